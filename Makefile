@@ -1,0 +1,69 @@
+# `make run` runs the main job and `make test` checks everything; both install winset into .venv first.
+
+PYTHON ?= python3
+VENV ?= .venv
+# Further options of `winset run`, for example: make run ARGS="--runs 200"
+ARGS ?=
+
+BIN := $(VENV)/bin
+WINSET := $(BIN)/winset
+INSTALLED := $(VENV)/.installed
+MAKEFLAGS += --no-print-directory
+
+.PHONY: help install run test lint pytest test-all format clean
+
+help:
+	@echo "make run       the talks of May 2025 with and without cars on the table; tables and pictures in out/"
+	@echo "make test      format, lint, types and tests"
+	@echo "make test-all  the same, then the tests on Python 3.12 where it is found"
+	@echo "make format    rewrite the code in the house format"
+	@echo "make clean     remove environments and caches (out/ stays)"
+
+install: $(INSTALLED)
+
+# Redone when the dependencies or their pins change.
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "winset needs Python 3.11 or later. Name one: make PYTHON=python3.12" >&2; exit 1; }
+	@echo "Installing winset into $(VENV); the first time takes a few minutes."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+run: $(INSTALLED)
+	$(WINSET) run configs/japan_us_2025.yaml --out out/japan_us_2025 --overwrite $(ARGS)
+	$(WINSET) run configs/cars_on_the_table.yaml --out out/cars_on_the_table --overwrite $(ARGS)
+	$(WINSET) compare out/japan_us_2025 out/cars_on_the_table --out out/compare
+	@echo
+	@echo "Pictures:"
+	@find out/japan_us_2025 out/cars_on_the_table out/compare -name '*.png' | sort | sed 's/^/  /'
+
+test: lint pytest
+
+lint: $(INSTALLED)
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+
+pytest: $(INSTALLED)
+	$(BIN)/pytest -n 2
+
+# A candidate counts only if it runs: a shim on PATH may stand for a version that is not switched on.
+test-all: test
+	@for candidate in python3.12 "$$HOME"/.pyenv/versions/3.12*/bin/python3.12; do \
+		if "$$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 12))' 2>/dev/null; then \
+			echo "Python 3.12 leg: running with $$candidate"; \
+			$(MAKE) pytest VENV=.venv312 PYTHON="$$candidate" || exit 1; \
+			echo "Python 3.12 leg: passed"; \
+			exit 0; \
+		fi; \
+	done; \
+	echo "Python 3.12 leg: NOT run, no python3.12 on PATH or under ~/.pyenv/versions"
+
+format: $(INSTALLED)
+	$(BIN)/ruff format --quiet .
+	$(BIN)/ruff check --fix --quiet .
+
+clean:
+	rm -rf .venv .venv312 winset.egg-info build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,178 @@
+"""What the two governments have in common: a seat, a concession path, a tactic and beliefs about the other side."""
+
+from __future__ import annotations
+
+import math
+from abc import abstractmethod
+from typing import cast
+
+import mesa
+import numpy as np
+
+from agents.tactics.errors import TacticError, not_a_number
+from agents.tactics.registry import Tactic
+from sim.concession import MAX_BRANCHES, PATH, extend_path, side_path
+from sim.economy import blend_horizon
+from sim.issues import CHIP_PURCHASES, MAX_ISSUES
+from sim.model import NegotiationModel
+from sim.pledge import DELIVERABLE
+from sim.protocol import (
+    SEAT,
+    accepts_offer,
+    clip_aspiration,
+    differs,
+    enter_regime,
+    look,
+    node_for,
+    put_offer,
+    signs_package,
+    stands_by_offer,
+    weigh_offer,
+    weigh_walk_away,
+)
+from sim.records import VIEW, Floats, Integers, Record
+from sim.red_lines import respects_red_lines
+from sim.row import new_row, rows
+from sim.talks import path_floor
+from sim.valuation import VALUATION, package_values
+
+
+class Government(mesa.Agent):
+    """A government that bargains by a tactic over the packages of its concession path.
+
+    Every decision is a rule of :mod:`sim`; what is kept here is the side's own memory. Abstract: the two governments
+    are :class:`agents.us_treasury.USTreasury` and :class:`agents.japan_government.JapanGovernment`.
+
+    Parameters
+    ----------
+    model : NegotiationModel
+        The talks.
+    tactic : Tactic
+        How it concedes.
+    """
+
+    def __init__(self, model: NegotiationModel, tactic: Tactic) -> None:
+        super().__init__(model)
+        self.talks = model
+        self.tactic = tactic
+        self.seat = new_row(SEAT)
+        self.path = new_row(PATH)
+        self.view = new_row(VIEW)
+        self.chosen_node = 0
+        self._branches = tuple(new_row(PATH) for _ in range(MAX_BRANCHES))
+        self._beliefs = self._own_beliefs(model)
+        self.believed = new_row(VALUATION) if self._beliefs is not None else model.valuation
+        self._curve = np.zeros_like(model.curve)
+        self._supplied = np.zeros_like(model.supplied)
+        self._pledges = np.zeros_like(model.pledges)
+
+    @property
+    @abstractmethod
+    def side(self) -> int:
+        """Index of the side, the first index of every payoff table."""
+
+    def _own_beliefs(self, model: NegotiationModel) -> list[Record] | None:
+        beliefs = model.case.beliefs[self.side]
+        if beliefs is None:
+            return None
+        own = rows(beliefs.copy())
+        for regime in own:
+            blend_horizon(regime)
+        return own
+
+    @property
+    def other(self) -> Government:
+        """The other side."""
+        return cast("Government", self.talks.governments[1 - self.side])
+
+    def enter_regime(self, before: Record, is_first: bool) -> None:
+        """Take up new parameters: earlier offers move to the new grid and the aspiration may rise again."""
+        enter_regime(before, self.talks.p, is_first, self.seat)
+
+    def study_table(self) -> None:
+        """Rebuild the concession path after an event or a review of the domestic table."""
+        self._build_path()
+        self.view.offers = 0
+
+    def deepen_path(self) -> None:
+        """Rebuild the concession path if the walk-away may now fall below its end."""
+        if self.path.floor > path_floor(self.talks.p, self.talks.talk, self.side):
+            self._build_path()
+
+    def path_to(self, payoff: float) -> Record:
+        """Concession path, built at least down to the first package worth less than `payoff` to this side."""
+        extend_path(self._branches, self.path, payoff, math.inf)
+        return self.path
+
+    def tabulate_beliefs(self, is_new: bool) -> bool:
+        """Bring own beliefs about payoffs up to date; whether they have changed."""
+        if self._beliefs is None:
+            return False
+        believed = self._beliefs[self.talks.regime]
+        return self.talks.price_and_tabulate(
+            believed, is_new, self._curve, self._supplied, self._pledges, self.believed
+        )
+
+    def _build_path(self) -> None:
+        talks = self.talks
+        floor = path_floor(talks.p, talks.talk, self.side)
+        side_path(
+            talks.p, talks.pledges, talks.valuation, self.believed, self.side, talks.common,
+            floor, self._branches, self.path,
+        )  # fmt: skip
+        self.seat.ideal = self.path.own[0]
+
+    def weigh_offer(self) -> None:
+        """Value the own standing offer to both sides at the present tables."""
+        talks = self.talks
+        weigh_offer(talks.p, talks.pledges, talks.valuation, self.other.believed, self.side, self.seat)
+
+    def prepare(self) -> None:
+        """Weigh the walk-away at today's date, before anyone speaks."""
+        weigh_walk_away(self.talks.p, self.talks.talk, self.side, self.seat)
+
+    def _aspiration(self, time: float) -> float:
+        talks = self.talks
+        draw = talks.case.draws.tactics[self.side, talks.round - 1]
+        look(talks.talk, talks.valuation, self.seat, self.side, self.other.seat, time, draw, self.view)
+        aspiration = float(self.tactic.aspiration(self.view, talks.p.knobs[self.side]))
+        if math.isnan(aspiration):
+            raise TacticError(not_a_number(self.tactic.name, talks.round, talks.case.run))
+        return float(clip_aspiration(aspiration, self.seat.ceiling))
+
+    def next_node(self) -> int:
+        """Choose the aspiration of this round and the package that it asks for."""
+        seat = self.seat
+        seat.aspiration = self._aspiration(self.talks.time)
+        seat.ceiling = seat.aspiration
+        self.chosen_node = int(node_for(self._branches, self.path, seat, self.other.seat, seat.aspiration))
+        return self.chosen_node
+
+    def plans_to_move(self) -> bool:
+        """Whether the tactic would still move at the deadline if the other side kept its offer."""
+        node = node_for(self._branches, self.path, self.seat, self.other.seat, self._aspiration(1.0))
+        return bool(differs(self.talks.p, self.path.levels[node], self.seat.levels, self.talks.p.stall_tolerance))
+
+    def accepts_offer(self, own_next: float) -> bool:
+        """Whether to sign the other side's offer instead of tabling an own package worth `own_next`."""
+        return bool(accepts_offer(self.seat, self.side, self.other.seat, own_next))
+
+    def stands_by_offer(self) -> bool:
+        """Whether it would still sign its own standing offer: an event or the calendar may have overtaken it."""
+        return bool(stands_by_offer(self.seat, self.side))
+
+    def may_sign(self, levels: Integers) -> bool:
+        """Whether the own red lines allow an offer and the firms will deliver its purchases."""
+        package = np.zeros(MAX_ISSUES)
+        package_values(self.talks.p, levels, package)
+        delivered = self.talks.pledges[levels[CHIP_PURCHASES], DELIVERABLE] > 0.5
+        return bool(delivered and respects_red_lines(self.talks.p, self.side, package))
+
+    def accepts_package(self, package: Floats, payoff: float) -> bool:
+        """Whether to sign a package of values between the grid's levels, worth `payoff`."""
+        return bool(signs_package(self.talks.p, self.side, self.seat, package, payoff))
+
+    def table(self, node: int) -> None:
+        """Put a package of the path on the table."""
+        if put_offer(self.talks.p, self.seat, self.path, node):
+            self.weigh_offer()

@@ -1,0 +1,24 @@
+"""The Japanese government: it pays for lower tariffs with purchases that its firms must deliver."""
+
+from __future__ import annotations
+
+from agents.government import Government
+from sim.issues import JAPAN
+from sim.payoffs import JAPAN_TERMS
+from sim.pledge import SUBSIDY_RATE
+
+
+class JapanGovernment(Government):
+    """The Japanese side. Payoff: :mod:`sim.payoffs`, terms :data:`sim.payoffs.JAPAN_TERMS`."""
+
+    terms = JAPAN_TERMS
+
+    @property
+    def side(self) -> int:
+        """Index of the side."""
+        return JAPAN
+
+    @property
+    def subsidy_rate(self) -> float:
+        """Subsidy that makes the pledge of the standing offer deliverable."""
+        return float(self.talks.standing_pledge()[SUBSIDY_RATE])

@@ -1,0 +1,1 @@
+"""Bargaining tactics: one file a family, and the registry that names them."""

@@ -1,0 +1,1 @@
+"""How negotiations are configured, run, recorded, measured and shown."""

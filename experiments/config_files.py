@@ -1,0 +1,247 @@
+"""Config files and ``--set`` options as one tree of nodes: reading, ``extends``, merging."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from experiments.config_nodes import Node, fail, item_name, join, parse_yaml
+from experiments.config_references import resolve_references
+from experiments.errors import ConfigError, Place, Problem, shown, suggestion
+
+#: Lists whose items are addressed and merged by their ``name``.
+NAMED_LISTS = frozenset({"firms", "chip_makers", "red_lines", "add_red_lines", "events"})
+
+#: Key of a part that says which kind it is: a part of another kind replaces the earlier one instead of merging.
+_KIND_KEYS = {"tactics": "name", "beliefs": "kind"}
+
+_MAX_FILES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A config as it was written, files and options merged.
+
+    Attributes
+    ----------
+    tree : Node
+        The merged config.
+    drawn : tuple of str
+        Paths of its distributions in the order in which the files and then the options made them one, so that a file
+        that extends another, or an option, adds to the end.
+    """
+
+    tree: Node
+    drawn: tuple[str, ...]
+
+
+def read_config(path: str | Path, sets: Sequence[str] = ()) -> Written:
+    """Read a config with the files that it extends, and apply ``path=value`` options in order.
+
+    Raises
+    ------
+    ConfigError
+        When a file cannot be read, is not YAML, or extends itself, or an option names nothing.
+    """
+    return _finished(_with_bases(Path(path), ()), sets)
+
+
+def read_mapping(mapping: Mapping[str, Any], origin: str, sets: Sequence[str] = ()) -> Written:
+    """Read a config that is already plain data, for example the resolved config of a manifest."""
+    return _finished(_layer((), _without_nulls(_from_plain(mapping, Place(origin)))), sets)
+
+
+def _finished(written: Written, sets: Sequence[str]) -> Written:
+    problems: list[Problem] = []
+    for text in sets:
+        try:
+            written = _layer(written.drawn, _apply_option(written.tree, text))
+        except ConfigError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise ConfigError(problems)
+    return replace(written, tree=resolve_references(written.tree))
+
+
+def _layer(drawn: tuple[str, ...], tree: Node) -> Written:
+    """Tree after one more layer, with its new distributions behind those `drawn` before."""
+    return Written(tree, tuple(dict.fromkeys([*drawn, *_distributions(tree, "")])))
+
+
+def _distributions(node: Node, path: str) -> Iterator[str]:
+    if node.is_map and "dist" in node.value:
+        yield path
+    for name, child in node.children():
+        yield from _distributions(child, join(path, name))
+
+
+def _from_plain(value: Any, place: Place) -> Node:
+    if isinstance(value, Mapping):
+        return Node({str(key): _from_plain(child, place) for key, child in value.items()}, place, place)
+    if isinstance(value, list | tuple):
+        return Node([_from_plain(child, place) for child in value], place, place)
+    if value is not None and not isinstance(value, str | bool | int | float | date):
+        fail(place, "", f"holds a {type(value).__name__}, which no config can hold")
+    return Node(value, place, place)
+
+
+def _with_bases(path: Path, above: tuple[Path, ...]) -> Written:
+    tree = _read_file(path)
+    extends = tree.value.get("extends")
+    if extends is None:
+        return _layer((), _without_nulls(tree))
+    if not isinstance(extends.value, str) or not extends.value:
+        fail(extends.place, "extends", f"must be the name of a YAML file (got {shown(extends.plain())})")
+    base = path.parent / extends.value
+    chain = (*above, path.resolve())
+    if base.resolve() in chain or len(chain) >= _MAX_FILES:
+        names = " -> ".join(file.name for file in (*chain, base))
+        fail(extends.place, "extends", f"the files extend each other in a circle: {names}")
+    if not base.is_file():
+        fail(extends.place, "extends", f"there is no file {base}")
+    own = replace(tree, value={key: child for key, child in tree.value.items() if key != "extends"})
+    below = _with_bases(base, chain)
+    return _layer(below.drawn, _merged_or_fail(below.tree, own, ""))
+
+
+def _read_file(path: Path) -> Node:
+    here = Place(str(path))
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        fail(here, "", "there is no such file")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        fail(here, "", f"cannot be read: {reason}")
+    tree = parse_yaml(_decoded(raw, str(path)), str(path))
+    if tree.value is None:
+        fail(tree.place, "", "the file is empty; a config starts with a key such as name")
+    if not tree.is_map:
+        fail(tree.place, "", f"a config must be a map of keys (got {shown(tree.plain())})")
+    return tree
+
+
+def _decoded(raw: bytes, origin: str) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - raw.rfind(b"\n", 0, error.start)
+        fail(Place(origin, line, column), "", f"byte {raw[error.start]:#04x} is not UTF-8; save the file as UTF-8")
+
+
+def _without_nulls(tree: Node) -> Node:
+    """Tree of a file that extends nothing, where a null has nothing to delete."""
+    return _merged_or_fail(replace(tree, value={}), tree, "")
+
+
+def _merged_or_fail(base: Node, over: Node, path: str) -> Node:
+    problems: list[Problem] = []
+    tree = _merge(base, over, path, problems)
+    if problems:
+        raise ConfigError(problems)
+    return tree
+
+
+def _merge(base: Node | None, over: Node, path: str, problems: list[Problem]) -> Node:
+    """Lay `over` on `base`: maps merge key by key, lists of named things by name, anything else replaces."""
+    if over.is_map:
+        keeps = base is not None and base.is_map and not _replaces(base, over, path)
+        below = dict(base.value) if base is not None and keeps else {}
+        for key, child in over.value.items():
+            _merge_key(below, key, child, join(path, key), problems)
+        return replace(over, value=below)
+    if over.is_list:
+        named = path.rpartition(".")[2] in NAMED_LISTS
+        earlier = base.value if named and base is not None and base.is_list else []
+        return replace(over, value=_merge_items(earlier, over.value, path, problems))
+    return over
+
+
+def _replaces(base: Node, over: Node, path: str) -> bool:
+    if "dist" in over.value or "value" in over.value:
+        return True
+    kind = _KIND_KEYS.get(path.partition(".")[0])
+    return kind is not None and kind in over.value and over.scalar(kind) != base.scalar(kind)
+
+
+def _merge_key(below: dict[str, Node], key: str, child: Node, path: str, problems: list[Problem]) -> None:
+    if child.value is not None:
+        below[key] = _merge(below.get(key), child, path, problems)
+    elif key in below:
+        del below[key]
+    else:
+        message = "is empty, and there is nothing to delete; leave the key out, or write {} for the defaults"
+        problems.append(Problem(child.key_place, path, message))
+
+
+def _merge_items(earlier: list[Node], later: list[Node], path: str, problems: list[Problem]) -> list[Node]:
+    items = list(earlier)
+    position = {item.scalar("name"): index for index, item in enumerate(earlier) if item.scalar("name") is not None}
+    deleted = set()
+    for number, item in enumerate(later):
+        if (gone := _deleted_name(item)) is not None and gone in position:
+            deleted.add(position.pop(gone))
+            continue
+        name = item.scalar("name")
+        where = join(path, str(number) if name is None else str(name))
+        # A name that comes twice in one list merges once; the second stays, to be reported as a double.
+        index = position.pop(name, None) if name is not None else None
+        if index is None:
+            items.append(_merge(None, item, where, problems))
+        else:
+            items[index] = _merge(items[index], item, where, problems)
+    return [item for index, item in enumerate(items) if index not in deleted]
+
+
+def _deleted_name(item: Node) -> str | None:
+    """Name of the thing that an item ``- name: ~`` deletes, where `name` is the thing's own name."""
+    if item.is_map and len(item.value) == 1:
+        key, child = next(iter(item.value.items()))
+        return str(key) if child.value is None else None
+    return None
+
+
+def _apply_option(tree: Node, text: str) -> Node:
+    origin = f"--set {text}"
+    path, equals, value = text.partition("=")
+    parts = path.strip().split(".")
+    if not equals or not all(parts):
+        fail(Place(origin), "", "write path=value, for example us_treasury.consumer_weight=0.5")
+    if not value.strip():
+        fail(Place(origin), path.strip(), "has no value; write ~ to delete a key")
+    return _assigned(tree, parts, parse_yaml(value, origin, positions=False), "")
+
+
+def _assigned(node: Node, parts: list[str], value: Node, path: str) -> Node:
+    """Lay `value` on the part of `node` that `parts` lead to."""
+    if not parts:
+        return _merged_or_fail(node, value, path)
+    if node.is_list:
+        return _assigned_item(node, parts, value, path)
+    if not node.is_map:
+        fail(value.place, path, f"is a single value ({shown(node.value)}) and has no part {parts[0]}")
+    # The keys below `set` are themselves paths.
+    width = len(parts) if path.rpartition(".")[2] == "set" else 1
+    key, rest = ".".join(parts[:width]), parts[width:]
+    if not rest and (value.value is None or key not in node.value):
+        return _merged_or_fail(node, replace(value, value={key: value}), path)
+    child = node.value.get(key, replace(value, value={}))
+    return replace(node, value={**node.value, key: _assigned(child, rest, value, join(path, key))})
+
+
+def _assigned_item(node: Node, parts: list[str], value: Node, path: str) -> Node:
+    key, rest = parts[0], parts[1:]
+    names = [item_name(item, number) for number, item in enumerate(node.value)]
+    where = join(path, key)
+    if key not in names:
+        if rest or not value.is_map:
+            fail(value.place, where, f"there is nothing of that name{suggestion(key, names)}")
+        named = replace(value, value={"name": replace(value, value=key), **value.value})
+        return replace(node, value=[*node.value, _merged_or_fail(replace(value, value={}), named, where)])
+    index = names.index(key)
+    below = [] if not rest and value.value is None else [_assigned(node.value[index], rest, value, where)]
+    return replace(node, value=[*node.value[:index], *below, *node.value[index + 1 :]])

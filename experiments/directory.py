@@ -1,0 +1,174 @@
+"""The directory of a run while it is being filled.
+
+A chunk's files are complete before a line in the journal says that they are there. The journal keeps the cost of noting
+a chunk independent of how many there are; its lines move into the manifest when the run is complete, and when it goes
+on after an interruption.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Final, Self
+
+from experiments.manifest import MANIFEST, Manifest, StoredChunk, differences, new_manifest, read_manifest
+from experiments.place import Folder, Place, is_temporary, place_of, storing_in
+from experiments.plan import Plan, RunError
+from experiments.reading import read_tables
+from experiments.store import RUNS, TRAJECTORIES, count_outcomes, is_sound, part_name
+
+FIGURES: Final = "figures"
+
+Say = Callable[[str], None]
+
+
+class RunDirectory:
+    """The directory that this process is filling; as a context manager it keeps other writers out.
+
+    Made by :meth:`start` or :meth:`resume`, which check and prepare the folder.
+    """
+
+    def __init__(self, place: Place, manifest: Manifest, unlock: Callable[[], None]) -> None:
+        self.place = place
+        self._manifest = manifest
+        self._chunks = {chunk.index: chunk for chunk in manifest.chunks}
+        self._unlock = unlock
+
+    @classmethod
+    def start(cls, folder: Folder, plan: Plan, *, overwrite: bool = False) -> Self:
+        """Prepare an empty directory for a new run; with `overwrite`, a run in it is removed first."""
+        place = place_of(folder)
+        manifest = new_manifest(plan)
+        with storing_in(place):
+            place.make()
+            unlock = place.lock()
+            try:
+                if not place.is_unused():
+                    _clear(place, overwrite=overwrite)
+                place.remove_temporaries()
+                _write_manifest(place, manifest)
+                place.make(RUNS, TRAJECTORIES)
+            except BaseException:
+                unlock()
+                raise
+        return cls(place, manifest, unlock)
+
+    @classmethod
+    def resume(cls, folder: Folder, plan: Plan, say: Say) -> Self:
+        """Open the directory of an earlier run, keeping every chunk whose checksum is right.
+
+        Raises
+        ------
+        RunError
+            If anything has changed that decides the rows or the files.
+        """
+        place = place_of(folder)
+        before = read_manifest(place)
+        _refuse_changes(place, differences(before, new_manifest(plan)))
+        with storing_in(place):
+            unlock = place.lock()
+            try:
+                # Read again: until the lock was ours, another process may have added chunks.
+                before = read_manifest(place)
+                place.make(RUNS, TRAJECTORIES)
+                place.remove_temporaries(RUNS, TRAJECTORIES)
+                sound = list(_sound_chunks(place, before, say))
+                status = before.status if len(sound) == len(before.chunks) else "running"
+                manifest = before.model_copy(update={"status": status, "chunks": tuple(sound)})
+                _write_manifest(place, manifest)
+                place.forget_notes()
+            except BaseException:
+                unlock()
+                raise
+        return cls(place, manifest, unlock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._unlock()
+
+    @property
+    def stored(self) -> frozenset[int]:
+        """Indices of the chunks that are safe on the disk."""
+        return frozenset(self._chunks)
+
+    def outcomes(self) -> Counter[str]:
+        """Outcomes of the runs that are safe on the disk."""
+        counts: Counter[str] = Counter()
+        for table in read_tables(self.place, [chunk.runs for chunk in self._chunks.values()], ["outcome"]):
+            counts += count_outcomes(table)
+        return counts
+
+    def record(self, chunk: StoredChunk) -> None:
+        """Note that the files of a chunk are written."""
+        with storing_in(self.place):
+            self.place.note(part_name(chunk.index), chunk.model_dump_json())
+        self._chunks[chunk.index] = chunk
+
+    def finish(self) -> Manifest:
+        """Move the journal into the manifest and mark the run as complete."""
+        chunks = tuple(self._chunks[index] for index in sorted(self._chunks))
+        finished = self._manifest.finished or datetime.now(UTC)
+        changes = {"status": "complete", "finished": finished, "chunks": chunks}
+        self._manifest = self._manifest.model_copy(update=changes)
+        with storing_in(self.place):
+            _write_manifest(self.place, self._manifest)
+            self.place.forget_notes()
+        return self._manifest
+
+
+def _write_manifest(place: Place, manifest: Manifest) -> None:
+    place.write(MANIFEST, manifest.as_text().encode())
+
+
+def _clear(place: Place, *, overwrite: bool) -> None:
+    if MANIFEST not in place.entries():
+        raise RunError(f"{place} is not empty and holds no winset run; choose another --out.")
+    manifest = read_manifest(place)
+    if not overwrite and manifest.status != "complete":
+        there = sum(chunk.rows for chunk in manifest.chunks)
+        raise RunError(
+            f"{place} holds an unfinished run ({there:,} of {manifest.runs:,} negotiations); go on with --resume, "
+            "replace it with --overwrite, or choose another --out."
+        )
+    if not overwrite:
+        raise RunError(f"{place} holds a finished run; replace it with --overwrite, or choose another --out.")
+    # The journal goes first, for its lines would count as chunks of the new run. The manifest goes last, when the new
+    # one takes its name: until then the folder is known to be ours.
+    place.forget_notes()
+    # By name rather than from the manifest: an interrupted writer may have left a chunk that nothing mentions.
+    for file in _files_of_a_run(place):
+        place.remove(file)
+
+
+def _files_of_a_run(place: Place) -> list[str]:
+    """Chunks, pictures and what killed writers have left beside them."""
+    parts = [(folder, name) for folder in (RUNS, TRAJECTORIES) for name in place.entries(folder)]
+    pictures = [(FIGURES, name) for name in place.entries(FIGURES)]
+    found = [(folder, name) for folder, name in parts if name.startswith("part-") and name.endswith(".parquet")]
+    found += [(folder, name) for folder, name in pictures if name.endswith(".png")]
+    found += [(folder, name) for folder, name in (*parts, *pictures) if is_temporary(name)]
+    return [f"{folder}/{name}" for folder, name in found]
+
+
+def _refuse_changes(place: Place, changes: list[str]) -> None:
+    if changes:
+        listed = "".join(f"\n  {line}" for line in changes)
+        raise RunError(
+            f"{place} was started with something else, so its rows would not belong together:{listed}\n"
+            "Undo the change, or start anew with another --out."
+        )
+
+
+def _sound_chunks(place: Place, manifest: Manifest, say: Say) -> Iterable[StoredChunk]:
+    for chunk in manifest.chunks:
+        if is_sound(place, chunk):
+            yield chunk
+        else:
+            last = chunk.first + chunk.rows - 1
+            say(f"The files of runs {chunk.first:,} to {last:,} are damaged or gone; these runs are computed again.")

@@ -1,0 +1,53 @@
+"""The Mesa engine: every negotiation of a batch as a model of agents, one after the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+
+from experiments.build import cases, seat_agents
+from experiments.rows import agent_names
+from experiments.settlement import end_of
+from sim.model import NegotiationModel
+from sim.records import MAX_ROUNDS
+from sim.results import RESULT, TRACK, Ends, track_round
+from sim.row import Row
+
+if TYPE_CHECKING:
+    from experiments.config import Config
+    from experiments.records import Batch
+    from sim.case import Case
+    from sim.records import Table
+
+
+def play(config: Config, batch: Batch, seed: int, *, trajectories: bool, solutions: bool) -> Ends:
+    """Play every negotiation of a batch; see :func:`experiments.simulate.simulate`."""
+    count = len(batch.runs)
+    results = np.zeros(count, RESULT)
+    agents = np.zeros((count, len(agent_names(batch)), 2))
+    tracks = np.zeros((count, MAX_ROUNDS) if trajectories else (0, 0), TRACK)
+    for place, case in enumerate(cases(config, batch, seed)):
+        model = play_out(case, batch.tactics, tracks[place] if trajectories else None)
+        result, agents[place] = end_of(model, solutions=solutions)
+        results[place] = result[0]
+        release(model)
+    return Ends(results, agents, tracks)
+
+
+def play_out(case: Case, tactics: tuple[str, str], track: Table | None = None) -> NegotiationModel:
+    """Play one negotiation to its end; write its positions into `track` (shape [round]) if given."""
+    model = NegotiationModel(case, seat_agents(tactics), collect=False, rng=case.run)
+    us, japan = (government.seat for government in model.governments)
+    while model.running:
+        model.step()
+        if track is not None:
+            row = Row(track[model.round - 1 : model.round])
+            track_round(model.talk, model.regime, us, japan, row)
+    return model
+
+
+def release(model: NegotiationModel) -> None:
+    """Let go of a finished model: Mesa 3.3 keeps every model of the process in the counter of agent numbers."""
+    getattr(mesa.Agent, "_ids", {}).pop(model, None)

@@ -1,0 +1,89 @@
+"""What is wrong with a config, and where: the one exception for bad user input."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_LONGEST_VALUE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value was written: a position in a file, or another origin such as a ``--set`` option.
+
+    Attributes
+    ----------
+    origin : str
+        File name as the user gave it, or the option.
+    line, column : int
+        Counted from 1; a line of 0 means that the origin has no lines.
+    """
+
+    origin: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.origin}:{self.line}:{self.column}" if self.line else self.origin
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: its place, the path of the key (may be empty) and what would be right."""
+
+    place: Place
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (str(self.place), self.path, self.message) if part)
+
+
+class ConfigError(Exception):
+    """A config that cannot be used; its text lists every problem, one a line.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        What is wrong, each thing once, in the order of the files.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(dict.fromkeys(problems), key=_position))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[ConfigError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
+
+def _position(problem: Problem) -> tuple[str, int, int]:
+    return problem.place.origin, problem.place.line, problem.place.column
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Clause that names the closest known word, or all of them when they are few, or nothing."""
+    options = list(dict.fromkeys(known))
+    close = difflib.get_close_matches(word, options, n=1, cutoff=0.6)
+    if close:
+        return f"; did you mean {close[0]}?"
+    return f"; known: {', '.join(options)}" if 0 < len(options) <= 12 else ""
+
+
+def shown(value: object) -> str:
+    """Value as it is quoted in a message: as YAML on one line, shortened when it is long."""
+    text = " ".join(_flow(value).split()) or "''"
+    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 3] + "..."
+
+
+def _flow(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {_flow(part)}' for key, part in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_flow(part) for part in value)}]"
+    return str(value)

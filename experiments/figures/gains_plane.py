@@ -1,0 +1,189 @@
+"""The plane of gains: what agreements bring each government over walking away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from experiments.figures.paths import need_columns
+from experiments.figures.style import (
+    BLUISH_GREEN,
+    INK,
+    MUTED,
+    ORANGE,
+    REDDISH_PURPLE,
+    SIDE_COLOURS,
+    finish_axes,
+    halo,
+    headline,
+    new_figure,
+    picture,
+)
+from experiments.labels import SIDE_LABELS, counted, number, share_of
+
+_HEIGHT = 7.0
+_MOST_DOTS = 20_000
+_CELLS = 60
+
+Floats = NDArray[np.float64]
+
+
+@picture
+def gains_plane(runs: pd.DataFrame, frontier: pd.DataFrame | None = None) -> Figure:
+    """Draw each agreement as a dot: gain of the US against gain of Japan, with the walk-away point at the origin.
+
+    Runs without a deal stay at the walk-away point and are counted there; what their last positions would have been
+    worth is not a gain and is not drawn.
+
+    Parameters
+    ----------
+    runs : pandas.DataFrame
+        Columns ``outcome, gain.us_treasury, gain.japan_government``; where ``reservation.<side>`` and
+        ``walk_away.<side>`` are there too, the gain that ratification asks for is drawn as a band (5 to 95 % of runs).
+    frontier : pandas.DataFrame, optional
+        Pareto frontier as gains: columns ``us, japan``. The Nash point (largest product of gains) and the
+        Kalai-Smorodinsky point (gains in proportion to the largest ones possible) are marked on it.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    need_columns(runs, ("outcome", "gain.us_treasury", "gain.japan_government"), "runs")
+    deals = runs.loc[runs["outcome"] == "agreement", ["gain.us_treasury", "gain.japan_government"]]
+    gains = deals.astype(float).dropna().to_numpy()
+    figure = new_figure(_HEIGHT)
+    axes = figure.add_subplot()
+    line = None if frontier is None else _frontier_line(frontier)
+    margins = {side: _ratification_margins(runs, side) for side in SIDE_COLOURS}
+    _limits(axes, gains, line, list(margins.values()))
+    _draw_margins(axes, margins)
+    dots = _draw_gains(axes, gains)
+    if line is not None:
+        _draw_frontier(axes, line)
+    _draw_walk_away(axes, len(runs) - len(deals), len(runs))
+    finish_axes(axes, grid="both")
+    axes.set_xlabel("US gain over walking away, US$ bn a year")
+    axes.set_ylabel("Japan's gain over walking away, US$ bn a year")
+    if axes.get_legend_handles_labels()[0]:
+        figure.legend(loc="outside lower center", ncols=3)
+    if dots < len(gains):
+        axes.text(0.995, 0.01, f"{dots:,} of {len(gains):,} agreements drawn", transform=axes.transAxes, ha="right",
+                  fontsize=9, color=MUTED)  # fmt: skip
+    headline(figure, _title(runs, gains))
+    return figure
+
+
+def _ratification_margins(runs: pd.DataFrame, side: str) -> Floats:
+    """Quantiles 5, 50 and 95 % of the gain that ratification asks of `side`; empty when the table does not say."""
+    names = (f"reservation.{side}", f"walk_away.{side}")
+    if not set(names) <= set(runs.columns):
+        return np.empty(0)
+    margin = (runs[names[0]].astype(float) - runs[names[1]].astype(float)).dropna().to_numpy()
+    return np.quantile(margin, [0.05, 0.5, 0.95]) if len(margin) else np.empty(0)
+
+
+def _draw_margins(axes: Axes, margins: dict[str, Floats]) -> None:
+    for side, quantiles in margins.items():
+        if len(quantiles) == 0 or quantiles[2] <= 0:
+            continue
+        upright = side == "us_treasury"
+        colour, label = SIDE_COLOURS[side], f"{SIDE_LABELS[side]}: gain needed to ratify (90 % band)"
+        (axes.axvspan if upright else axes.axhspan)(quantiles[0], quantiles[2], color=colour, alpha=0.14, linewidth=0)
+        (axes.axvline if upright else axes.axhline)(quantiles[1], color=colour, linewidth=1.4, label=label)
+
+
+def _draw_gains(axes: Axes, gains: Floats) -> int:
+    """Draw the agreements, fainter where they are many, and their median; return how many were drawn."""
+    if len(gains) == 0:
+        return 0
+    shown = gains
+    if len(gains) > _MOST_DOTS:
+        shown = gains[np.linspace(0, len(gains) - 1, _MOST_DOTS).astype(int)]
+    colours = np.tile(to_rgba(BLUISH_GREEN), (len(shown), 1))
+    colours[:, 3] = _density_alpha(shown, axes)
+    axes.scatter(shown[:, 0], shown[:, 1], s=22, c=colours, linewidths=0, zorder=3)
+    axes.scatter([], [], s=30, color=BLUISH_GREEN, label="one agreement")
+    middle = np.median(gains, axis=0)
+    look: dict[str, Any] = {"s": 130, "facecolor": "white", "edgecolor": INK, "linewidth": 2, "zorder": 6}
+    axes.scatter(middle[0], middle[1], label="median of agreements", **look)
+    return len(shown)
+
+
+def _density_alpha(points: Floats, axes: Axes) -> Floats:
+    """Opacity of each dot: full when alone in its cell of the plane, less the more share the cell."""
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    column = np.clip((points[:, 0] - left) / (right - left) * _CELLS, 0, _CELLS - 1).astype(int)
+    row = np.clip((points[:, 1] - bottom) / (top - bottom) * _CELLS, 0, _CELLS - 1).astype(int)
+    cell = column * _CELLS + row
+    crowd = np.bincount(cell, minlength=_CELLS * _CELLS)[cell].astype(np.float64)
+    return np.asarray(np.clip(0.9 / np.sqrt(crowd), 0.06, 0.9), dtype=np.float64)
+
+
+def _frontier_line(frontier: pd.DataFrame) -> Floats:
+    need_columns(frontier, ("us", "japan"), "frontier")
+    return frontier[["us", "japan"]].astype(float).dropna().sort_values("us").to_numpy()
+
+
+def _draw_frontier(axes: Axes, line: Floats) -> None:
+    from sim.solutions import kalai_smorodinsky, nash
+
+    axes.plot(
+        line[:, 0],
+        line[:, 1],
+        ".-",
+        color=INK,
+        linewidth=1.6,
+        markersize=4,
+        label="Pareto frontier, central case",
+        zorder=4,
+    )
+    chosen = nash(line, np.zeros(2)), kalai_smorodinsky(line, np.zeros(2))
+    if min(chosen) < 0:
+        return
+    nash_point, kalai_point = line[list(chosen)]
+    look: dict[str, Any] = {"edgecolor": INK, "zorder": 7}
+    axes.scatter(nash_point[0], nash_point[1], marker="D", s=150, color=REDDISH_PURPLE, label="Nash point", **look)
+    axes.scatter(
+        kalai_point[0], kalai_point[1], marker="^", s=70, color=ORANGE, label="Kalai-Smorodinsky point", **look
+    )
+
+
+def _draw_walk_away(axes: Axes, without: int, total: int) -> None:
+    axes.axhline(0, color=MUTED, linewidth=0.8, zorder=2)
+    axes.axvline(0, color=MUTED, linewidth=0.8, zorder=2)
+    axes.plot(0, 0, marker="X", color=INK, markersize=11, markeredgecolor="white", zorder=8, linestyle="")
+    text = f"Walk-away point\nno deal: {counted(without, 'run')} ({share_of(without, total)})"
+    axes.annotate(text, (0, 0), (10, -10), textcoords="offset points", va="top", zorder=9, path_effects=halo())
+
+
+def _limits(axes: Axes, gains: Floats, line: Floats | None, margins: list[Floats]) -> None:
+    """Hold the dots, the frontier where both gain, the margins and the origin, with room for the text beside it."""
+    limits = []
+    for index in (0, 1):
+        parts = [np.zeros(1), gains[:, index], margins[index]]
+        if line is not None:
+            zone = line[(line >= 0).all(axis=1)]
+            parts.append(zone[:, index] if len(zone) else line[:, index])
+        values = np.concatenate(parts)
+        low, high = float(values.min()), float(values.max())
+        size = high - low if high > low else 2.0
+        limits.append((low - 0.14 * size, high + 0.08 * size if high > low else low + size))
+    axes.set_xlim(limits[0])
+    axes.set_ylim(limits[1])
+
+
+def _title(runs: pd.DataFrame, gains: Floats) -> str:
+    if len(runs) == 0:
+        return "No runs"
+    if len(gains) == 0:
+        return f"No deal in {counted(len(runs), 'run')}: nobody gains over walking away"
+    middle = [float(value) for value in np.median(gains, axis=0)]
+    us, japan = (f"{'gains' if value >= 0 else 'loses'} US${number(abs(value))} bn" for value in middle)
+    which = "the only agreement" if len(gains) == 1 else f"the median of {counted(len(gains), 'agreement')}"
+    return f"In {which} the US {us} a year, Japan {japan}"

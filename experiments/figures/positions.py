@@ -1,0 +1,157 @@
+"""Positions of both sides over the rounds, one panel per issue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from experiments.figures import panel
+from experiments.figures.paths import (
+    last_full_round,
+    open_gaps,
+    position_bands,
+    round_dates,
+    runs_at_table,
+    sample_runs,
+    standing_positions,
+)
+from experiments.figures.style import finish_axes, headline, margin_labels, new_figure, picture, tidy, wrapped
+from experiments.labels import (
+    axis_label,
+    counted,
+    distance,
+    every,
+    inside,
+    ordered_issues,
+    plain,
+    scale_of,
+    share_of,
+    unit_of,
+)
+
+_PANEL_HEIGHT = 2.6
+_STRIP_HEIGHT = 0.75
+
+
+@picture
+def positions(
+    trajectories: pd.DataFrame,
+    guides: pd.DataFrame,
+    runs: pd.DataFrame | None = None,
+    *,
+    units: Mapping[str, str] | None = None,
+    single_paths: int = 12,
+) -> Figure:
+    """Draw what both sides table on each issue, round by round.
+
+    Median, 50 % and 90 % bands are over the runs that are still at the table; the strip below shows how many these
+    are.
+
+    Parameters
+    ----------
+    trajectories : pandas.DataFrame
+        Standing offers: columns ``run, round, side, issue, value`` and, if known, ``date``.
+    guides : pandas.DataFrame
+        Values to mark: columns ``issue, kind, side, value, label``; ``kind`` is ``red_line``, ``threat``,
+        ``status_quo`` or ``baseline``, ``side`` is needed for red lines only. An optional column ``bound``
+        (``at_least`` or ``at_most``) says which end a red line bounds; without it the US's is a lower, Japan's an
+        upper bound.
+    runs : pandas.DataFrame, optional
+        Columns ``run, outcome, round``; puts the share of deals into the title.
+    units : mapping, optional
+        Units of further issues by name.
+    single_paths : int
+        Most single runs that are drawn.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    panel.check_guides(guides)
+    standing = standing_positions(trajectories)
+    issues = ordered_issues(standing["issue"])
+    columns = min(2, max(1, len(issues)))
+    rows = max(1, -(-len(issues) // columns))
+    figure = new_figure(rows * _PANEL_HEIGHT + _STRIP_HEIGHT + 2.2)
+    grid = figure.add_gridspec(rows + 1, columns, height_ratios=[_PANEL_HEIGHT] * rows + [_STRIP_HEIGHT])
+    bands, at_table = position_bands(standing), runs_at_table(trajectories)
+    chosen = standing[standing["run"].isin(sample_runs(trajectories, single_paths))]
+    span = (int(at_table.index.min()), int(at_table.index.max())) if len(at_table) else (1, 1)
+    strips = [figure.add_subplot(grid[rows, column]) for column in range(columns)]
+    full = last_full_round(at_table)
+    for place, issue in enumerate(issues):
+        axes = figure.add_subplot(grid[place // columns, place % columns], sharex=strips[place % columns])
+        own = bands.loc[[issue]].droplevel("issue"), chosen[chosen["issue"] == issue], guides[guides["issue"] == issue]
+        _issue_panel(axes, issue, *own, unit_of(issue, units), full)
+    for strip in strips:
+        _survivor_strip(strip, at_table, span, trajectories)
+    handles = panel.legend_handles(
+        guides[guides["issue"].isin(issues)], paths=len(chosen) > 0, few=len(at_table) > 0 and full < span[1]
+    )
+    if len(issues) % columns:
+        empty = figure.add_subplot(grid[rows - 1, columns - 1])
+        empty.axis("off")
+        empty.legend(handles=handles, loc="center", ncols=1, fontsize=12)
+    else:
+        figure.legend(handles=handles, loc="outside lower center", ncols=4)
+    headline(figure, _title(trajectories, standing, runs, units))
+    return figure
+
+
+def _issue_panel(
+    axes: Axes, issue: str, bands: pd.DataFrame, paths: pd.DataFrame, guides: pd.DataFrame, unit: str, full: int
+) -> None:
+    scale = scale_of(unit)
+    axes.set_ylim(panel.value_limits(bands, paths, guides, scale))
+    panel.draw_bands(axes, bands, scale, full)
+    panel.draw_paths(axes, paths, scale)
+    panel.draw_guides(axes, guides, scale)
+    finish_axes(axes)
+    axes.tick_params(labelbottom=False)
+    axes.set_title(wrapped(plain(issue), 40))
+    axes.set_ylabel(tidy(axis_label(unit)))
+    margin_labels(axes, panel.guide_labels(guides, unit), _PANEL_HEIGHT)
+
+
+def _survivor_strip(strip: Axes, at_table: pd.Series, span: tuple[int, int], trajectories: pd.DataFrame) -> None:
+    panel.draw_survivors(strip, at_table)
+    panel.round_axis(strip, span, round_dates(trajectories), ticks=6)
+    finish_axes(strip, grid=None)
+
+
+def _title(
+    trajectories: pd.DataFrame, standing: pd.DataFrame, runs: pd.DataFrame | None, units: Mapping[str, str] | None
+) -> str:
+    """Say how many runs end in a deal, and how far apart the sides are where they do not."""
+    if runs is None:
+        gap = _widest_gap(standing, units)
+        return f"{counted(int(trajectories['run'].nunique()), 'run')}: {gap or 'nothing was tabled'}"
+    if runs.empty:
+        return "No runs"
+    deals = runs[runs["outcome"] == "agreement"]
+    if len(deals) == len(runs):
+        half = int(deals["round"].quantile(0.5, interpolation="higher"))
+        return f"A deal in {every(len(runs), 'run')}, {'' if len(runs) == 1 else 'in half of them '}by round {half}"
+    apart = standing if deals.empty else standing[~standing["run"].isin(deals["run"])]
+    gap = _widest_gap(apart, units) or "nothing was tabled"
+    if deals.empty:
+        return f"No deal in {counted(len(runs), 'run')}: {gap}"
+    return f"A deal in {share_of(len(deals), len(runs))} of {counted(len(runs), 'run')}; in the others {gap}"
+
+
+def _widest_gap(standing: pd.DataFrame, units: Mapping[str, str] | None) -> str:
+    """Name the issue on which the sides end furthest apart, measured by the span of all that was tabled on it."""
+    gaps = open_gaps(standing)
+    if gaps.empty:
+        return ""
+    spans = standing.groupby("issue")["value"].agg(lambda values: values.max() - values.min())
+    medians = gaps.median().reindex(ordered_issues(gaps.columns))
+    relative = (medians / spans.where(spans > 0).reindex(medians.index)).fillna(0.0)
+    issue = str(relative.idxmax())
+    if relative[issue] <= 0.0:
+        return "offers meet or cross on every issue (median)"
+    gap = distance(float(medians[issue]), unit_of(issue, units))
+    return f"the sides stay {gap} apart on the {inside(plain(issue))} (median)"

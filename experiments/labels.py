@@ -1,0 +1,152 @@
+"""How sides, agents, issues and outcomes are called and how their values are written, in tables and figures alike."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from sim.issues import ISSUE_BY_NAME, ISSUES
+
+SIDE_LABELS: Final[dict[str, str]] = {"us_treasury": "US", "japan_government": "Japan"}
+
+AGENT_LABELS: Final[dict[str, str]] = {"us_treasury": "US Treasury", "japan_government": "Japan's government"}
+
+#: Every way in which talks can end, in the order in which tables and figures show them.
+OUTCOME_LABELS: Final[dict[str, str]] = {
+    "agreement": "Agreement",
+    "stall": "Stall",
+    "cycle": "Cycle",
+    "deadline": "Deadline",
+    "walkout": "Walk-out",
+    "round_limit": "Round limit",
+}
+
+_FRACTIONS: Final = ("rate", "share")
+
+
+_PROPER: Final[dict[str, str]] = {"us": "US", "japan": "Japan", "lng": "LNG"}
+
+
+def plain(name: str) -> str:
+    """Words of a name: ``car_tariff`` becomes ``Car tariff``; capitals inside the name are kept."""
+    words = " ".join(_PROPER.get(word, word) for word in str(name).replace("_", " ").split())
+    return words[:1].upper() + words[1:]
+
+
+def inside(text: str) -> str:
+    """Write a label as it stands inside a sentence: ``Car tariff`` becomes ``car tariff``, ``US offer`` stays."""
+    first = text.split(" ", 1)[0]
+    return text if first in _PROPER.values() else text[:1].lower() + text[1:]
+
+
+def outcome_label(outcome: str) -> str:
+    """Name of an outcome for the reader."""
+    return OUTCOME_LABELS.get(outcome, plain(outcome))
+
+
+def agent_label(agent: str) -> str:
+    """Name of an agent for the reader; firms and chip makers keep the name that the config gives them."""
+    return AGENT_LABELS.get(agent, agent)
+
+
+def ordered_issues(names: Iterable[str]) -> list[str]:
+    """`names` without repetition, in the order of the package vector, further issues last as they come."""
+    unique = list(dict.fromkeys(names))
+    known = [issue.name for issue in ISSUES if issue.name in unique]
+    return known + [name for name in unique if name not in ISSUE_BY_NAME]
+
+
+def ordered_outcomes(names: Iterable[str]) -> list[str]:
+    """`names` without repetition, agreement first, unknown ones last as they come."""
+    unique = list(dict.fromkeys(names))
+    return [name for name in OUTCOME_LABELS if name in unique] + [name for name in unique if name not in OUTCOME_LABELS]
+
+
+def unit_of(issue: str, units: Mapping[str, str] | None = None) -> str:
+    """Look up the unit of an issue: in `units`, else among the issues that the model prices, else empty."""
+    if units is not None and issue in units:
+        return units[issue]
+    return ISSUE_BY_NAME[issue].unit if issue in ISSUE_BY_NAME else ""
+
+
+def scale_of(unit: str) -> float:
+    """Factor from a stored value to the number that is shown: rates and shares are shown in per cent."""
+    return 100.0 if unit in _FRACTIONS else 1.0
+
+
+def axis_label(unit: str) -> str:
+    """Label of an axis that shows values of `unit`."""
+    if unit in _FRACTIONS:
+        return f"{unit.capitalize()}, %"
+    return unit or "Value"
+
+
+def number(value: float, *, sign: bool = False) -> str:
+    """`value` with about three digits: two decimals below ten, one below a hundred, none above."""
+    if not math.isfinite(value):
+        return "-"
+    size = abs(value)
+    if 0.0 < size < 0.005:
+        return f"{value:{'+' if sign else ''}.1g}"
+    decimals = 2 if size < 9.995 else 1 if size < 99.95 else 0
+    rounded = round(value, decimals) + 0.0
+    return f"{rounded:{'+' if sign and rounded else ''},.{decimals}f}"
+
+
+def aligned(values: Sequence[float], *, sign: bool = False) -> list[str]:
+    """Write numbers that stand in one row with the same decimals, so that the largest shows three digits."""
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    decimals = 2 if largest == 0.0 else min(4, max(0, 2 - math.floor(math.log10(largest) + 1e-9)))
+    texts = []
+    for value in values:
+        rounded = round(value, decimals) + 0.0
+        texts.append(f"{rounded:{'+' if sign and rounded else ''},.{decimals}f}" if math.isfinite(value) else "-")
+    return texts
+
+
+def percent(fraction: float) -> str:
+    """Write a fraction in per cent with one decimal, left out when it is zero."""
+    if not math.isfinite(fraction):
+        return "-"
+    return f"{round(100.0 * fraction, 1) + 0.0:.1f}".removesuffix(".0") + " %"
+
+
+def quantity(value: float, unit: str) -> str:
+    """`value` with its unit: ``27.5 %``, ``US$6.94 bn``, ``3.20 Mt a year``."""
+    if not math.isfinite(value):
+        return "-"
+    if unit in _FRACTIONS:
+        return percent(value)
+    if unit.startswith("US$ "):
+        sign = "-" if number(value).startswith("-") else ""
+        return f"{sign}US${number(abs(value))} {unit.removeprefix('US$ ')}"
+    return f"{number(value)} {unit}".strip()
+
+
+def distance(value: float, unit: str) -> str:
+    """Distance between two values of an issue: rates and shares differ by points, not by per cent."""
+    if unit in _FRACTIONS and math.isfinite(value):
+        return percent(value).replace(" %", " points")
+    return quantity(value, unit)
+
+
+def counted(count: int, noun: str) -> str:
+    """``1 run``, ``1,000 runs``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def every(count: int, noun: str) -> str:
+    """``the only run``, ``each of 1,000 runs``."""
+    return f"the only {noun}" if count == 1 else f"each of {counted(count, noun)}"
+
+
+def share_of(count: int, total: int) -> str:
+    """Share of `count` in `total` in whole per cent, never rounded to nothing or to everything."""
+    if total == 0:
+        return "-"
+    if 0 < count < 0.01 * total:
+        return "<1 %"
+    if 0.99 * total < count < total:
+        return ">99 %"
+    return f"{100.0 * count / total:.0f} %"

@@ -1,0 +1,181 @@
+"""What there is to choose from: tactics, configs, issues and parameters, as plain data and as text."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from experiments.plan import RunError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from agents.tactics.registry import Tactic
+    from sim.parameters import Parameter
+
+Kind = Literal["tactics", "configs", "issues", "parameters"]
+Row = dict[str, Any]
+
+#: Shipped configs, beside the packages.
+CONFIGS: Final = Path(__file__).parents[1] / "configs"
+
+#: The config that benchmarks use unless told otherwise.
+BENCH_CONFIG: Final = "bench_five_issues.yaml"
+
+_INDENT: Final = "    "
+
+
+def show_list(kind: Kind, console: Console, *, as_json: bool = False, folder: Path = CONFIGS) -> None:
+    """Print the rows of one kind as text, or as JSON for other programs."""
+    rows = config_rows(folder) if kind == "configs" else _ROWS[kind]()
+    if as_json:
+        console.out(json.dumps(rows, indent=1, ensure_ascii=False), highlight=False)
+        return
+    for row in rows:
+        heading, *lines = _ENTRIES[kind](row)
+        console.out(heading, style="bold", highlight=False)
+        for line in lines:
+            indented = textwrap.fill(line, console.width, initial_indent=_INDENT, subsequent_indent=_INDENT)
+            console.out(indented, highlight=False)
+
+
+def tactic_rows() -> list[Row]:
+    """Tactics with their knobs and source."""
+    from agents.tactics.registry import TACTICS
+
+    return [
+        {
+            "tactic": tactic.name,
+            "summary": tactic.summary,
+            "knobs": [
+                {"knob": knob.name, "default": knob.default, "low": knob.low, "high": knob.high, "meaning": knob.doc}
+                for knob in tactic.knobs
+            ],
+            "source": tactic.reference,
+            "own": _own(tactic),
+        }
+        for tactic in TACTICS.values()
+    ]
+
+
+def _own(tactic: Tactic) -> dict[str, str | None] | None:
+    """Where a user's own tactic is defined and why it does not compile; None for a tactic of winset."""
+    from agents.tactics.compiling import NotCompiled
+    from agents.tactics.own_rule import OwnRule
+
+    if not isinstance(tactic.aspiration, OwnRule):
+        return None
+    code = tactic.machine_code()
+    return {
+        "place": tactic.aspiration.place,
+        "not_compiled": code.reason if isinstance(code, NotCompiled) else None,
+    }
+
+
+def issue_rows() -> list[Row]:
+    """Issues that the model prices, with their default grid."""
+    from sim.issues import ISSUES
+
+    return [
+        {
+            "issue": issue.name,
+            "unit": issue.unit,
+            "low": issue.low,
+            "high": issue.high,
+            "levels": issue.levels,
+            "meaning": issue.doc,
+        }
+        for issue in ISSUES
+    ]
+
+
+def parameter_rows() -> list[Row]:
+    """Every parameter with default, plausible range, unit and where it comes from."""
+    from sim.parameter_table import TABLE
+
+    return [
+        {
+            "parameter": _config_path(row),
+            "default": row.default,
+            "low": row.low,
+            "high": row.high,
+            "unit": row.unit,
+            "meaning": row.doc,
+            "source": row.source,
+            "confidence": row.confidence,
+            "known_by": row.known_by.isoformat(),
+        }
+        for row in TABLE
+    ]
+
+
+def config_rows(folder: Path) -> list[Row]:
+    """Configs in `folder` with their titles; one that cannot be used says so instead."""
+    from experiments.config import load_config
+    from experiments.errors import ConfigError
+
+    rows: list[Row] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            title = load_config(path).title
+        except ConfigError as error:
+            title = f"cannot be used: {error.problems[0]}"
+        rows.append({"config": str(_from_here(path)), "title": title})
+    if not rows:
+        raise RunError(f"there is no config (*.yaml) in {folder}; name another folder with --folder.")
+    return rows
+
+
+def _config_path(row: Parameter) -> str:
+    """Path as a config writes it; firms and chip makers have their own name in it."""
+    return f"{row.section}.<name>.{row.name}" if row.group in ("firm", "maker") else row.path
+
+
+def _from_here(path: Path) -> Path:
+    """Shortest way to write `path` that works from the current folder."""
+    here, there = Path.cwd(), path.resolve()
+    return there.relative_to(here) if there.is_relative_to(here) else path
+
+
+def _tactic_entry(row: Row) -> Iterator[str]:
+    yield row["tactic"]
+    yield row["summary"]
+    for knob in row["knobs"]:
+        yield f"{knob['knob']} = {knob['default']:g}, from {knob['low']:g} to {knob['high']:g}: {knob['meaning']}"
+    if own := row["own"]:
+        why = own["not_compiled"]
+        how = "compiled" if why is None else f"in the Mesa engine alone, for it does not compile: {why}"
+        yield f"Defined in {own['place']}; runs {how}"
+    yield f"Source: {row['source']}"
+
+
+def _issue_entry(row: Row) -> Iterator[str]:
+    yield f"{row['issue']}: {row['low']:g} to {row['high']:g} in {row['levels']} levels ({row['unit']})"
+    yield row["meaning"]
+
+
+def _parameter_entry(row: Row) -> Iterator[str]:
+    yield f"{row['parameter']} = {row['default']:g}, plausibly {row['low']:g} to {row['high']:g} ({row['unit']})"
+    yield row["meaning"]
+    yield f"Source: {row['source']}. Confidence: {row['confidence']}. Known by {row['known_by']}."
+
+
+def _config_entry(row: Row) -> Iterator[str]:
+    yield row["config"]
+    yield row["title"]
+
+
+_ROWS: Final[dict[Kind, Callable[[], list[Row]]]] = {
+    "tactics": tactic_rows,
+    "issues": issue_rows,
+    "parameters": parameter_rows,
+}
+_ENTRIES: Final[dict[Kind, Callable[[Row], Iterator[str]]]] = {
+    "tactics": _tactic_entry,
+    "configs": _config_entry,
+    "issues": _issue_entry,
+    "parameters": _parameter_entry,
+}

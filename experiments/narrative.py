@@ -1,0 +1,314 @@
+"""One negotiation told as data, round by round: who moved on what, why, what it cost and what it brought."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.build import build_case, seat_agents, tactic_names
+from experiments.settlement import Settlement, settle
+from sim.cast import Government
+from sim.concession import node_worth
+from sim.economy import SECTOR_COUNT
+from sim.issues import MAX_ISSUES, SIDES
+from sim.ledger import no_deal_ledger, package_ledger
+from sim.model import NegotiationModel
+from sim.payoffs import JAPAN_TERMS, MAX_TERMS, US_TERMS
+from sim.pledge import OUTLAY, PRICE, SUBSIDY_RATE, level_value
+from sim.protocol import target_payoff
+from sim.valuation import GROUP_COUNT, group_issues, group_value, package_value
+from sim.walkaway import STATUS_QUO, no_deal_rates
+
+if TYPE_CHECKING:
+    from experiments.config import Config
+    from sim.records import Floats, Integers
+
+TERMS: tuple[tuple[str, ...], tuple[str, ...]] = (US_TERMS, JAPAN_TERMS)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A change of one issue, or of the pair of issues that are priced together, between two own offers.
+
+    Attributes
+    ----------
+    changes : tuple of (issue, before, after)
+        Values in the issues' units.
+    cost, gift : float
+        Change of the own payoff and of the other side's, US$ bn a year.
+    """
+
+    changes: tuple[tuple[str, float, float], ...]
+    cost: float
+    gift: float
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one side did in a round.
+
+    Attributes
+    ----------
+    side : str
+        ``us_treasury`` or ``japan_government``.
+    action : str
+        ``opens``, ``holds``, ``moves`` or ``accepts``.
+    heard : float or None
+        Own payoff of the other side's standing offer, if one stood.
+    own_next : float
+        Own payoff of the package that it was ready to table.
+    aspiration, ideal, reservation, walk_away : float
+        What it asked for and what it measured that against; payoffs in US$ bn a year.
+    held_by : str
+        What decided the position: ``tactic`` (the aspiration), ``asked`` (the other side had asked for no more), or
+        ``reservation`` (even the ideal is below what it needs).
+    may_sign : bool
+        Whether its red lines and the domestic table let it sign the other side's offer.
+    offer : dict
+        Value of every issue in the package that it tabled; empty when it accepted.
+    moves : tuple of Move
+        What changed against its last offer.
+    """
+
+    side: str
+    action: str
+    heard: float | None
+    own_next: float
+    aspiration: float
+    ideal: float
+    reservation: float
+    walk_away: float
+    held_by: str
+    may_sign: bool
+    offer: dict[str, float]
+    moves: tuple[Move, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundStory:
+    """One round: what opened it, the domestic table, and both sides' turns in the order in which they spoke."""
+
+    number: int
+    date: dt.date
+    events: tuple[str, ...]
+    deadline: dt.date
+    deadline_slipped: bool
+    subsidy_rate: float
+    subsidy_cost: float
+    chip_price: float
+    signed: tuple[str, ...]
+    holding_out: tuple[str, ...]
+    turns: tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How the talks ended.
+
+    Attributes
+    ----------
+    package : dict or None
+        What was signed.
+    settlement : Settlement
+        Payoffs and walk-away payoffs of all agents.
+    ledger : dict
+        By side, then term: value under the signed package (without a deal under the side's own last offer) and at the
+        status quo, US$ bn a year.
+    gaps : dict
+        Without a deal, US position less Japan's on every issue.
+    """
+
+    outcome: str
+    reason: str
+    package: dict[str, float] | None
+    settlement: Settlement
+    ledger: dict[str, dict[str, tuple[float, float]]]
+    gaps: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A whole negotiation as told to a reader."""
+
+    title: str
+    run: int
+    seed: int
+    tactics: tuple[str, str]
+    red_lines_common: bool
+    rounds: tuple[RoundStory, ...]
+    ending: Ending
+
+
+def _named(model: NegotiationModel, levels: Integers) -> dict[str, float]:
+    names = model.case.issue_names
+    return {names[i]: float(level_value(model.p, i, levels[i])) for i in model.case.tabled(model.p)}
+
+
+def _moves(model: NegotiationModel, side: int, before: Integers, after: Integers) -> tuple[Move, ...]:
+    moves = []
+    for group in range(GROUP_COUNT):
+        issues = group_issues(group)
+        changed = [i for i in dict.fromkeys(issues) if before[i] != after[i]]
+        if not changed:
+            continue
+        change = [
+            group_value(model.valuation, who, group, *(after[i] for i in issues))
+            - group_value(model.valuation, who, group, *(before[i] for i in issues))
+            for who in (side, 1 - side)
+        ]
+        steps = tuple(
+            (
+                model.case.issue_names[i],
+                float(level_value(model.p, i, before[i])),
+                float(level_value(model.p, i, after[i])),
+            )
+            for i in changed
+        )
+        moves.append(Move(steps, float(change[0]), float(change[1])))
+    return tuple(moves)
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """A side's memory before its turn."""
+
+    offers: int
+    levels: Integers
+
+
+def _held_by(own: Government) -> str:
+    seat = own.seat
+    if seat.reservation > seat.ideal:
+        return "reservation"
+    target = target_payoff(seat.reservation, seat.ideal, seat.aspiration)
+    return "asked" if own.seat.tabled and seat.node < node_worth(own.path_to(target), target) else "tactic"
+
+
+def _heard(model: NegotiationModel, side: int, levels: Integers) -> tuple[float, bool]:
+    own = model.governments[side]
+    return float(package_value(model.valuation, side, levels)), own.may_sign(levels)
+
+
+def _turn(model: NegotiationModel, side: int, before: tuple[_Before, _Before], spoke_first: bool) -> Turn:
+    own, other = model.governments[side], model.governments[1 - side]
+    seat = own.seat
+    tabled = seat.offers > before[side].offers
+    heard: tuple[float, bool] | None = None
+    answers_this_round = not spoke_first and model.p.simultaneous == 0
+    if answers_this_round:
+        heard = _heard(model, side, other.seat.levels)
+    elif before[1 - side].offers > 0:
+        heard = _heard(model, side, before[1 - side].levels)
+    if tabled:
+        first = before[side].offers == 0
+        moves = () if first else _moves(model, side, before[side].levels, seat.levels)
+        action = "opens" if first else "moves" if moves else "holds"
+    else:
+        action, moves = "accepts", ()
+    return Turn(
+        side=SIDES[side],
+        action=action,
+        heard=None if heard is None else heard[0],
+        own_next=float(own.path.own[own.chosen_node]),
+        aspiration=float(seat.aspiration),
+        ideal=float(seat.ideal),
+        reservation=float(seat.reservation),
+        walk_away=float(seat.walk_away),
+        held_by=_held_by(own),
+        may_sign=heard is None or heard[1],
+        offer=_named(model, seat.levels) if tabled else {},
+        moves=moves,
+    )
+
+
+def _play_round(model: NegotiationModel) -> RoundStory:
+    grid = model.p
+    before = tuple(_Before(int(g.seat.offers), g.seat.levels.copy()) for g in model.governments)
+    deadline_before = model.deadline_day
+    model.step()
+    if grid is not None and model.opened_by:
+        before = tuple(
+            _Before(past.offers, g.seat.history[past.offers - 1].copy() if past.offers else past.levels)
+            for past, g in zip(before, model.governments, strict=True)
+        )
+    first = model.first_mover()
+    spoken = [side for side in (first, 1 - first) if _spoke(model, side, before)]
+    pledge = model.standing_pledge()
+    firms = model.cast.firms
+    return RoundStory(
+        number=model.round,
+        date=model.date,
+        events=model.opened_by,
+        deadline=model.case.date_of(deadline_before if model.slipped else model.deadline_day),
+        deadline_slipped=model.slipped,
+        subsidy_rate=float(pledge[SUBSIDY_RATE]),
+        subsidy_cost=float(pledge[OUTLAY]),
+        chip_price=float(pledge[PRICE]),
+        signed=tuple(firm.name for firm in firms if firm.signed),
+        holding_out=tuple(firm.name for firm in firms if not firm.signed),
+        turns=tuple(_turn(model, side, (before[0], before[1]), side == first) for side in spoken),
+    )
+
+
+def _spoke(model: NegotiationModel, side: int, before: tuple[_Before, ...]) -> bool:
+    accepted = model.deal is not None and model.deal.proposer == SIDES[1 - side]
+    return accepted or model.governments[side].seat.offers > before[side].offers
+
+
+def status_quo_ledger(model: NegotiationModel) -> Floats:
+    """Terms of both sides at the status quo with the reciprocal tariff in force, shape [2, MAX_TERMS]."""
+    rates, ledger = np.zeros(SECTOR_COUNT), np.zeros((2, MAX_TERMS))
+    no_deal_rates(model.p, STATUS_QUO, True, rates)
+    no_deal_ledger(model.p, rates, ledger)
+    return ledger
+
+
+def final_ledger(model: NegotiationModel) -> Floats:
+    """Terms of both sides under the signed package, or of each side under its own last offer; shape [2, MAX_TERMS]."""
+    rates, ledger, result = np.zeros(SECTOR_COUNT), np.zeros((2, MAX_TERMS)), np.zeros((2, MAX_TERMS))
+    for side, government in enumerate(model.governments):
+        if model.deal is not None:
+            package, pledge = model.deal.package, model.deal.pledge
+        else:
+            package = np.array([level_value(model.p, i, government.seat.levels[i]) for i in range(MAX_ISSUES)])
+            pledge, _ = model.price_package(package)
+        package_ledger(model.p, package, pledge, rates, ledger)
+        result[side] = ledger[side]
+    return result
+
+
+def _ending(model: NegotiationModel) -> Ending:
+    final, status_quo = final_ledger(model), status_quo_ledger(model)
+    ledger: dict[str, dict[str, tuple[float, float]]] = {
+        side: {term: (float(final[index, k]), float(status_quo[index, k])) for k, term in enumerate(TERMS[index])}
+        for index, side in enumerate(SIDES)
+    }
+    us, japan = (_named(model, government.seat.levels) for government in model.governments)
+    signed = None
+    if model.deal is not None:
+        signed = {model.case.issue_names[i]: float(model.deal.package[i]) for i in model.case.tabled(model.p)}
+    gaps = {} if signed is not None else {issue: us[issue] - japan[issue] for issue in us}
+    return Ending(str(model.outcome), str(model.reason), signed, settle(model), ledger, gaps)
+
+
+def narrate(config: Config, seed: int, run: int = 0) -> Story:
+    """Play one run of an experiment and tell it.
+
+    Parameters
+    ----------
+    config : Config
+        The scenario.
+    seed : int
+        Seed of the experiment.
+    run : int
+        Which of its runs; the same as in the tables of ``winset run``.
+    """
+    tactics = tactic_names(config)
+    model = NegotiationModel(build_case(config, seed, run), seat_agents(tactics), collect=False, rng=seed)
+    rounds = []
+    while model.running:
+        rounds.append(_play_round(model))
+    return Story(config.title, run, seed, tactics, model.common, tuple(rounds), _ending(model))

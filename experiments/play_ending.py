@@ -1,0 +1,135 @@
+"""The end of a told negotiation: the outcome and its reason, the package or the gap, and what it means to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from rich.table import Table
+from rich.text import Text
+
+from experiments.labels import (
+    SIDE_LABELS,
+    agent_label,
+    distance,
+    ordered_issues,
+    plain,
+    quantity,
+    unit_of,
+)
+from sim.issues import SIDES
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from experiments.narrative import Ending, Story
+
+_MOST_TERMS: Final = 5
+
+_OUTCOMES: Final[dict[str, str]] = {
+    "agreement": "The talks end in an agreement",
+    "stall": "The talks stall: neither side moves any more",
+    "cycle": "The talks go round in a circle",
+    "deadline": "The deadline passes and the threat is executed",
+    "walkout": "The talks end with a walk-out",
+    "round_limit": "The last round is over without a deal",
+}
+
+_REASONS: Final[dict[str, str]] = {
+    "us_accepts": "the US accepts Japan's offer",
+    "japan_accepts": "Japan accepts the US offer",
+    "positions_met": "the positions have met",
+    "disjoint_red_lines": "the red lines leave no package that both may sign",
+    "us_ideal_below_reservation": "even its best package is worth less to the US than what it needs",
+    "japan_ideal_below_reservation": "even its best package is worth less to Japan than what it needs",
+    "no_zone": "no package gives both sides what they need",
+    "tactics_hold": "a package would suit both sides, but their tactics hold them back from it",
+}
+
+
+def tell_ending(story: Story, console: Console, units: Mapping[str, str], width: int) -> None:
+    """Print how the talks end, at most `width` columns wide."""
+    ending = story.ending
+    reason = _REASONS.get(ending.reason, plain(ending.reason).lower())
+    console.print(Text(f"{_OUTCOMES.get(ending.outcome, ending.outcome)}: {reason}.", style="bold"), width=width)
+    for table in (_package(story, units), *_gains(ending), *(_ledger(ending, side) for side in SIDES)):
+        console.print()
+        console.print(table, width=width)
+
+
+def _package(story: Story, units: Mapping[str, str]) -> Table:
+    signed = story.ending.package
+    if signed is not None:
+        table = _table("Agreed package", "value")
+        for issue in ordered_issues(signed):
+            table.add_row(_cell(plain(issue)), _cell(quantity(signed[issue], unit_of(issue, units))))
+        return table
+    table = _table("Gap that is left", "US asks", "Japan asks", "US less Japan")
+    us, japan = (_last_offer(story, side) for side in SIDES)
+    for issue in ordered_issues(story.ending.gaps):
+        unit = unit_of(issue, units)
+        asked = [quantity(offer[issue], unit) if issue in offer else "-" for offer in (us, japan)]
+        gap = distance(story.ending.gaps[issue], unit)
+        table.add_row(*map(_cell, (plain(issue), *asked, gap)))
+    return table
+
+
+def _last_offer(story: Story, side: str) -> dict[str, float]:
+    offers = [turn.offer for part in story.rounds for turn in part.turns if turn.side == side and turn.offer]
+    return offers[-1] if offers else {}
+
+
+def _gains(ending: Ending) -> Iterator[Table]:
+    """Payoffs against walking away: of the governments in billions, of single firms in millions."""
+    settlement = ending.settlement
+    firms = [agent for agent in settlement.payoff if agent not in SIDES]
+    for title, agents, scale in (
+        ("Payoffs of the governments, US$ bn a year", SIDES, 1.0),
+        ("Payoffs of firms and chip makers, US$ m a year", firms, 1000.0),
+    ):
+        if agents:
+            table = _table(title, "at the end", "walking away", "gain")
+            for agent in agents:
+                row = (settlement.payoff[agent], settlement.walk_away[agent], settlement.gain(agent))
+                table.add_row(*_amounts(agent_label(agent), *(scale * value for value in row)))
+            yield table
+
+
+def _ledger(ending: Ending, side: str) -> Table:
+    """Terms of a side's payoff that differ most from the status quo; the rest in one line, and the sum."""
+    what = "The deal" if ending.package is not None else "Its own last offer"
+    title = f"{SIDE_LABELS[side]}: {what.lower()} against the status quo, US$ bn a year"
+    table = _table(title, "status quo", what.lower(), "change")
+    terms = sorted(ending.ledger[side].items(), key=lambda term: -abs(term[1][0] - term[1][1]))
+    largest = [term for term in terms[:_MOST_TERMS] if term[1][0] != term[1][1]]
+    rest = [values for _, values in terms[len(largest) :]]
+    for name, (final, before) in largest:
+        table.add_row(*_terms(plain(name), final, before))
+    table.add_row(*_terms("All other terms", sum(final for final, _ in rest), sum(before for _, before in rest)))
+    every = ending.ledger[side].values()
+    total = _terms("Payoff", sum(final for final, _ in every), sum(before for _, before in every))
+    table.add_row(*total, style="bold")
+    return table
+
+
+def _terms(name: str, final: float, before: float) -> tuple[Text, ...]:
+    return _amounts(name, before, final, final - before)
+
+
+def _amounts(name: str, first: float, second: float, change: float) -> tuple[Text, ...]:
+    # Adding zero turns a negative zero into a plain one.
+    shown = [round(value, 2) + 0.0 for value in (first, second, change)]
+    sign = "+" if shown[2] else ""
+    return _cell(name), _cell(f"{shown[0]:,.2f}"), _cell(f"{shown[1]:,.2f}"), _cell(f"{shown[2]:{sign},.2f}")
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=Text(title), title_justify="left", title_style="bold", box=None, padding=(0, 1), pad_edge=False)
+    table.add_column("", overflow="fold", min_width=26, max_width=40)
+    for column in columns:
+        table.add_column(Text(column), justify="right", no_wrap=True)
+    return table
+
+
+def _cell(text: str) -> Text:
+    return Text(text)

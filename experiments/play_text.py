@@ -1,0 +1,207 @@
+"""A negotiation told in words: round by round who heard what, why it answered so, what it moved and at what price."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from experiments.labels import (
+    SIDE_LABELS,
+    agent_label,
+    inside,
+    ordered_issues,
+    percent,
+    plain,
+    quantity,
+    unit_of,
+)
+from experiments.play_ending import tell_ending
+from sim.issues import SIDES
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from rich.console import Console
+
+    from experiments.narrative import Move, RoundStory, Story, Turn
+
+_WIDTH: Final = 100
+#: Differences below these would be printed as nothing.
+_SMALLEST_SHOWN: Final = 0.005
+_LEAST_MARKUP: Final = 0.0005
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """Words that a story does not hold itself: units of further issues and descriptions of events, both by name."""
+
+    units: Mapping[str, str] = field(default_factory=dict)
+    events: Mapping[str, str] = field(default_factory=dict)
+
+
+def render(story: Story, console: Console, glossary: Glossary | None = None) -> None:
+    """Print a story, at most 100 columns wide.
+
+    Parameters
+    ----------
+    story : Story
+        What :func:`experiments.narrative.narrate` returns.
+    console : rich.console.Console
+        Where to print.
+    glossary : Glossary, optional
+        Units of further issues and descriptions of events.
+    """
+    teller = _Teller(console, glossary or Glossary())
+    teller.header(story)
+    before: RoundStory | None = None
+    for part in story.rounds:
+        teller.round(part, before)
+        before = part
+    teller.say("")
+    tell_ending(story, console, teller.glossary.units, min(_WIDTH, console.width))
+
+
+@dataclass(frozen=True)
+class _Teller:
+    console: Console
+    glossary: Glossary
+
+    def say(self, text: str, indent: int = 0, style: str | None = None) -> None:
+        """Print one paragraph."""
+        filled = textwrap.fill(
+            text,
+            min(_WIDTH, self.console.width),
+            initial_indent=" " * indent,
+            subsequent_indent=" " * (indent + 2 if indent else 0),
+        )
+        self.console.out(filled, style=style, highlight=False)
+
+    def header(self, story: Story) -> None:
+        self.say(story.title, style="bold")
+        seats = zip(SIDES, story.tactics, strict=True)
+        tactics = ", ".join(f"{agent_label(side)} plays {plain(tactic).lower()}" for side, tactic in seats)
+        self.say(f"Run {story.run} of seed {story.seed}. {tactics}.")
+        if story.red_lines_common:
+            self.say("At the end, the red lines of both sides leave packages that both may sign.")
+        else:
+            self.say("At the end, the red lines of both sides leave no package that both may sign.")
+        self.say("Payoffs are in US$ bn a year, against a world with MFN tariffs only.")
+
+    def round(self, part: RoundStory, before: RoundStory | None) -> None:
+        self.say("")
+        self.say(f"Round {part.number}, {_day(part.date)}; deadline {_day(part.deadline)}", style="bold")
+        for event in part.events:
+            self.say(f"Event: {self.glossary.events.get(event, plain(event))}.", 2)
+        if before is not None and before.deadline_slipped:
+            self.say(f"The deadline of {_day(before.deadline)} has passed without execution and slipped.", 2)
+        elif before is not None and before.deadline != part.deadline:
+            self.say(f"The deadline is now {_day(part.deadline)}; it was {_day(before.deadline)}.", 2)
+        if before is None or _home(part) != _home(before):
+            self.say(f"At home: {_home(part)}.", 2)
+        for turn in part.turns:
+            self.turn(turn)
+
+    def turn(self, turn: Turn) -> None:
+        self.say(_action(turn), 2)
+        if turn.heard is not None:
+            self.say(_answer(turn, turn.heard), 4)
+        if turn.action != "accepts":
+            self.say(_position(turn), 4)
+        if turn.action == "opens":
+            self.say(_first_offer(turn, self.glossary.units), 4)
+        for move in turn.moves:
+            self.say(f"- {_move(move, turn, self.glossary.units)}", 4)
+
+
+def _day(date: dt.date) -> str:
+    return f"{date.day} {date:%B %Y}"
+
+
+def _home(part: RoundStory) -> str:
+    """Say what Japan's standing offer asks of the firms and who backs it."""
+    if part.subsidy_rate > 0:
+        offer = f"a subsidy of {percent(part.subsidy_rate)} costs Japan {quantity(part.subsidy_cost, 'US$ bn a year')}"
+    else:
+        offer = "Japan's offer needs no subsidy"
+    signed = f"signed: {', '.join(part.signed)}" if part.signed else "no firm has signed"
+    waiting = f"; holding out: {', '.join(part.holding_out)}" if part.holding_out and part.signed else ""
+    scarce = part.chip_price - 1.0 >= _LEAST_MARKUP
+    price = f"; chips cost {percent(part.chip_price - 1.0)} more than list price" if scarce else ""
+    return f"{offer}; {signed}{waiting}{price}"
+
+
+def _action(turn: Turn) -> str:
+    side = SIDE_LABELS[turn.side]
+    if turn.action == "accepts":
+        return f"{side} accepts {_offer_heard(turn)}."
+    return {"opens": f"{side} opens.", "moves": f"{side} moves.", "holds": f"{side} holds its offer."}[turn.action]
+
+
+def _first_offer(turn: Turn, units: Mapping[str, str]) -> str:
+    values = (
+        f"{inside(plain(issue))} {quantity(turn.offer[issue], unit_of(issue, units))}"
+        for issue in ordered_issues(turn.offer)
+    )
+    return f"It offers {', '.join(values)}."
+
+
+def _move(move: Move, turn: Turn, units: Mapping[str, str]) -> str:
+    steps = ", ".join(
+        f"{inside(plain(issue))} {quantity(before, unit_of(issue, units))} -> {quantity(after, unit_of(issue, units))}"
+        for issue, before, after in move.changes
+    )
+    return f"{steps}: {_effect(move.cost, 'it')}, {_effect(move.gift, _other(turn))}"
+
+
+def _effect(change: float, who: str) -> str:
+    if abs(change) < _SMALLEST_SHOWN:
+        return f"all the same to {who}"
+    return f"{'brings' if change > 0 else 'costs'} {who} {_payoff(abs(change))}"
+
+
+def _answer(turn: Turn, heard: float) -> str:
+    """Say what the other side's standing offer is worth and why it was or was not taken."""
+    named = _offer_heard(turn)
+    offer = f"{named[:1].upper()}{named[1:]} is worth {_payoff(heard)} to it"
+    if turn.action == "accepts":
+        own = f"would itself ask for {_payoff(turn.own_next)}"
+        return f"{offer}: enough, for it needs {_payoff(turn.reservation)} and {own}."
+    if heard < turn.reservation:
+        away = f"walking away is worth {_payoff(turn.walk_away)}"
+        also = "" if turn.may_sign else " Nor do red lines or the domestic table let it sign."
+        return f"{offer}: too little, for it needs {_payoff(turn.reservation)}; {away}.{also}"
+    if not turn.may_sign:
+        return f"{offer}, enough in itself, but red lines or the domestic table do not let it sign."
+    if heard < turn.own_next:
+        needs = f"as much as it needs ({_payoff(turn.reservation)})"
+        return f"{offer}: {needs}, but it still asks for {_payoff(turn.own_next)}."
+    return f"{offer}."
+
+
+def _position(turn: Turn) -> str:
+    """Say what decided the position."""
+    span = f"what it needs ({_payoff(turn.reservation)}) to its best package ({_payoff(turn.ideal)})"
+    if turn.held_by == "reservation":
+        return (
+            f"Even its best package ({_payoff(turn.ideal)}) is worth less to it than what it needs "
+            f"({_payoff(turn.reservation)}), so it asks for that."
+        )
+    if turn.held_by == "asked":
+        return f"It asks for {_payoff(turn.own_next)} and gives no more, for {_other(turn)} has asked for no more."
+    return f"Its tactic asks for {percent(turn.aspiration)} of the way from {span}: {_payoff(turn.own_next)}."
+
+
+def _payoff(value: float) -> str:
+    return f"{round(value, 2) + 0.0:.2f}"
+
+
+def _other(turn: Turn) -> str:
+    """Name of the other side inside a sentence."""
+    return "Japan" if turn.side == "us_treasury" else "the US"
+
+
+def _offer_heard(turn: Turn) -> str:
+    """Name of the other side's offer inside a sentence."""
+    return "Japan's offer" if turn.side == "us_treasury" else "the US offer"

@@ -1,0 +1,241 @@
+"""Run a plan: compute its missing chunks on one or more processes and keep them in its directory."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+import threading
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection
+
+from experiments.directory import RunDirectory, Say
+from experiments.engines import Engine, Simulate
+from experiments.manifest import Manifest, StoredChunk
+from experiments.place import Place
+from experiments.plan import Chunk, Plan, RunError
+from experiments.progress import Progress
+from experiments.store import ChunkTables, count_outcomes, write_chunk
+from experiments.user_tactics import load_sources
+
+#: Chunks in flight for each worker: one being computed and one ready to start.
+_WINDOW = 2
+
+#: Times in a row that workers may be ended from outside without a chunk being finished in between.
+_MOST_DEATHS = 3
+
+#: Mesa's runs after which memory is looked through, on average.
+_RUNS_BETWEEN_COLLECTIONS = 250
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedChunk:
+    """What a worker reports of a chunk whose files it has written."""
+
+    stored: StoredChunk
+    outcomes: Counter[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a worker needs to know, whatever chunk it gets."""
+
+    simulate: Simulate
+    plan: Plan
+    place: Place
+
+
+#: Computes chunks in any order and yields each one when its files are written.
+Backend = Callable[[Work, list[Chunk], Say], Generator[FinishedChunk]]
+
+
+def execute(
+    plan: Plan,
+    engine: Engine,
+    directory: RunDirectory,
+    *,
+    workers: int = 1,
+    progress: Progress,
+    backend: Backend | None = None,
+) -> Manifest:
+    """Compute every chunk of `plan` that `directory` does not hold yet, and mark the run as complete.
+
+    Parameters
+    ----------
+    plan : Plan
+        What to compute. The rows depend on nothing else.
+    engine : Engine
+        Computes the chunks.
+    directory : RunDirectory
+        Where the chunks are kept, in the order in which they are done.
+    workers : int
+        Processes of this machine that compute; 1 is this one.
+    progress : Progress
+        Told about messages and finished chunks.
+    backend : callable, optional
+        Computes the chunks elsewhere.
+    """
+    missing = [chunk for chunk in plan.chunks() if chunk.index not in directory.stored]
+    workers = min(workers, len(missing))
+    if missing and engine.is_cold():
+        progress.say("Compiling the rules for the first time; this takes about half a minute and happens once.")
+        if workers > 1:
+            engine.warm_up(plan)
+    compute = backend or (partial(_in_processes, workers=workers) if workers > 1 else _in_this_process)
+    work = Work(engine.simulate, plan, directory.place)
+    with (
+        progress.counting(plan.runs, directory.outcomes()),
+        closing(compute(work, missing, progress.say)) as results,
+    ):
+        for count, finished in enumerate(results):
+            if count == 0:
+                _check_shared(directory.place, finished.stored)
+            directory.record(finished.stored)
+            progress.advance(finished.outcomes)
+    return directory.finish()
+
+
+def _check_shared(place: Place, chunk: StoredChunk) -> None:
+    """Refuse a place that workers take for another one, such as a disk of their own or the memory of a process."""
+    try:
+        place.open(chunk.runs.file).close()
+    except FileNotFoundError as error:
+        raise RunError(
+            f"the workers have written to {place}, but nothing of it is seen by the process that started them: "
+            "--out must be a disk or an address that all of them share."
+        ) from error
+
+
+def compute_chunk(simulate: Simulate, plan: Plan, chunk: Chunk) -> ChunkTables:
+    """Compute one chunk, with the trajectories of those of its runs that the plan keeps."""
+    with_trajectories = max(0, min(chunk.count, plan.trajectory_runs - chunk.first))
+    stretches = [
+        (chunk.first, with_trajectories, True),
+        (chunk.first + with_trajectories, chunk.count - with_trajectories, False),
+    ]
+    parts = [
+        simulate(
+            plan.config,
+            first,
+            count,
+            plan.seed,
+            plan.runs,
+            trajectories=kept,
+            solutions=plan.solutions,
+            engine=plan.engine,
+        )
+        for first, count, kept in stretches
+        if count > 0
+    ]
+    import pyarrow as pa
+
+    return ChunkTables(pa.concat_tables([part.runs for part in parts]), parts[0].trajectories)
+
+
+def compute_and_write(work: Work, chunk: Chunk) -> FinishedChunk:
+    """Compute one chunk and write its files; a second time gives the same files."""
+    load_sources(work.plan.tactics)
+    tables = compute_chunk(work.simulate, work.plan, chunk)
+    finished = FinishedChunk(write_chunk(work.place, chunk, tables), count_outcomes(tables.runs))
+    if work.plan.engine == "mesa" and _crosses(chunk, _RUNS_BETWEEN_COLLECTIONS):
+        # A Mesa model and its agents refer to each other and hold arrays. There are too few of them for Python to look
+        # for such rings by itself: 40 KB a run would stay. Looking for them takes a tenth of a second.
+        gc.collect()
+    return finished
+
+
+def _crosses(chunk: Chunk, step: int) -> bool:
+    """Whether a multiple of `step` lies between the first run of a chunk and the first one after it."""
+    return chunk.first // step != (chunk.first + chunk.count) // step
+
+
+def _in_this_process(work: Work, chunks: list[Chunk], _say: Say) -> Generator[FinishedChunk]:
+    for chunk in chunks:
+        yield compute_and_write(work, chunk)
+
+
+def _in_processes(work: Work, chunks: list[Chunk], say: Say, *, workers: int) -> Generator[FinishedChunk]:
+    """Compute on worker processes, and go on with new ones when one of them is ended from outside."""
+    missing = {chunk.index: chunk for chunk in chunks}
+    deaths = 0
+    while missing:
+        try:
+            with closing(_in_one_pool(work, list(missing.values()), workers)) as results:
+                for finished in results:
+                    del missing[finished.stored.index]
+                    deaths = 0
+                    yield finished
+        except BrokenProcessPool as error:
+            deaths += 1
+            if deaths == _MOST_DEATHS:
+                raise RunError(
+                    f"worker processes were ended from outside {deaths} times in a row (often for lack of memory). "
+                    "What was finished is kept; go on with --resume, perhaps with fewer --workers."
+                ) from error
+            say("A worker process was ended from outside (often for lack of memory); its runs are computed again.")
+
+
+def _in_one_pool(work: Work, chunks: list[Chunk], workers: int) -> Generator[FinishedChunk]:
+    """Compute on spawned processes, which neither share threads nor compiled state with this one.
+
+    Workers write their chunks themselves and report a few bytes: large tables never cross between processes, and a
+    worker that is ended early cannot leave half a table in the pipe.
+    """
+    context = multiprocessing.get_context("spawn")
+    reader, lifeline = context.Pipe(duplex=False)
+    # Started here because the tracker unblocks SIGINT when it starts, which would undo `interrupts_held`.
+    resource_tracker.ensure_running()
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(reader,))
+    remaining = iter(chunks)
+    waiting: set[Future[FinishedChunk]] = set()
+
+    def submit(count: int) -> None:
+        with interrupts_held():
+            waiting.update(pool.submit(compute_and_write, work, chunk) for chunk in islice(remaining, count))
+
+    try:
+        submit(_WINDOW * workers)
+        while waiting:
+            done = wait(waiting, return_when=FIRST_COMPLETED).done
+            waiting.difference_update(done)
+            # Failures last: what was finished beside them is kept.
+            for future in sorted(done, key=lambda future: future.exception() is not None):
+                yield future.result()
+            submit(len(done))
+    except BaseException:
+        # Ends workers in the middle of a chunk: nobody waits for it any more.
+        lifeline.close()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        lifeline.close()
+        reader.close()
+
+
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back while a process starts, which inherits this: only the parent answers to Ctrl-C."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _start_worker(lifeline: Connection) -> None:
+    threading.Thread(target=_end_with_parent, args=(lifeline,), daemon=True).start()
+
+
+def _end_with_parent(lifeline: Connection) -> None:
+    """End this worker when the parent closes its end of the pipe, which a dying parent does as well."""
+    lifeline.poll(None)
+    os._exit(1)

@@ -1,0 +1,122 @@
+"""The design table: one row for each negotiation, one column for each sampled number.
+
+Every column depends only on the seed, its own path and the run, so that chunks can be drawn apart and a new column
+moves no other. Correlated columns also depend on those that stand before them in their group.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.config_numbers import numbers
+from experiments.correlations import correlation_groups
+from sim.draws import uniforms
+from sim.records import Floats, Integers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.schema import Config
+
+#: Cumulative probabilities stay this far from 0 and 1, so that every quantile is finite.
+_EDGE = 2.0**-53
+
+#: Bits of a Sobol sequence; it repeats after two to this power points.
+_SOBOL_BITS = 30
+
+
+def design_table(config: Config, runs: int, seed: int, first: int = 0, total: int | None = None) -> pd.DataFrame:
+    """Draw the sampled numbers of the negotiations ``first`` to ``first + runs - 1``.
+
+    Parameters
+    ----------
+    config : Config
+        Says which numbers are sampled, from what, and how.
+    runs, first : int
+        Number of rows, and the run of the first one.
+    seed : int
+        Seed of the experiment.
+    total : int, optional
+        Number of negotiations of the whole experiment, of which these are a part; a Latin hypercube divides each
+        number's range into that many slices. The config's number of runs unless given; other samplings ignore it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``run``; one column for each sampled number, named by its path, in canonical order.
+    """
+    import pandas as pd
+
+    if runs < 0 or first < 0:
+        raise ValueError(f"runs and first must be at least 0, got {runs} and {first}")
+    sampled = {entry.path: entry.number for entry in numbers(config) if entry.number.is_sampled}
+    probabilities = _probabilities(config, list(sampled), runs, seed, first, total)
+    _correlate(config, probabilities)
+    columns = {path: sampled[path].ppf(probability) for path, probability in probabilities.items()}
+    return pd.DataFrame(columns, index=pd.RangeIndex(first, first + runs, name="run"), dtype=np.float64)
+
+
+def _probabilities(
+    config: Config, paths: list[str], runs: int, seed: int, first: int, total: int | None
+) -> dict[str, Floats]:
+    """Independent cumulative probabilities, by path."""
+    match config.experiment.sampling:
+        case "monte_carlo":
+            return {path: uniforms(seed, f"design.{path}", first, runs).ravel() for path in paths}
+        case "sobol":
+            return _sobol(config.experiment.sobol_order, paths, runs, seed, first)
+        case "latin_hypercube":
+            whole = config.experiment.runs if total is None else total
+            if first + runs > whole:
+                raise ValueError(f"run {first + runs - 1} is not among the {whole} of the Latin hypercube; give total")
+            return {path: _slices(seed, path, whole)[first : first + runs] for path in paths}
+
+
+def _sobol(order: tuple[str, ...], paths: list[str], runs: int, seed: int, first: int) -> dict[str, Floats]:
+    """Sobol points, each dimension moved around the unit circle by a random shift of its own.
+
+    The shift keeps the points evenly spread and takes the first one away from the origin. Scrambling would do so too,
+    but its draws depend on the number of dimensions.
+    """
+    from scipy.stats.qmc import Sobol
+
+    if not paths or not runs:
+        return {path: np.empty(runs) for path in paths}
+    engine = Sobol(len(order), scramble=False, bits=_SOBOL_BITS)
+    points = np.zeros((runs, len(order)))
+    # The first point is the origin; asking for it, or for runs that are no power of two, would raise a warning.
+    skipped = max(first, 1)
+    if first + runs > skipped:
+        points[skipped - first :] = engine.fast_forward(skipped).random(first + runs - skipped)
+    moved = {}
+    for path in paths:
+        shift = uniforms(seed, f"sobol.{path}", 0, 1)[0, 0]
+        moved[path] = np.clip((points[:, order.index(path)] + shift) % 1.0, _EDGE, 1 - _EDGE)
+    return moved
+
+
+@lru_cache(maxsize=64)
+def _slices(seed: int, path: str, total: int) -> Floats:
+    """One probability in each of `total` equal slices of the unit interval, in random order."""
+    order: Integers = np.argsort(uniforms(seed, f"slices.{path}", 0, total).ravel(), kind="stable")
+    within = uniforms(seed, f"within.{path}", 0, total).ravel()
+    placed = np.clip((order + within) / total, _EDGE, 1 - _EDGE)
+    placed.flags.writeable = False
+    return placed
+
+
+def _correlate(config: Config, probabilities: dict[str, Floats]) -> None:
+    """Give the columns of each group the correlated normal scores of a Gaussian copula."""
+    from scipy.special import ndtr, ndtri
+
+    for group in correlation_groups(config):
+        scores = np.stack([ndtri(probabilities[path]) for path in group.paths])
+        # Row by row, because a matrix product may round differently with another number of runs.
+        for path, weights in zip(group.paths, group.factor(), strict=True):
+            mixed = np.zeros(scores.shape[1])
+            for weight, score in zip(weights, scores, strict=True):
+                mixed += weight * score
+            probabilities[path] = np.clip(ndtr(mixed), _EDGE, 1 - _EDGE)

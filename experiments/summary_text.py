@@ -1,0 +1,190 @@
+"""The summary of many runs as tables in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from rich.table import Table
+from rich.text import Text
+
+from experiments.labels import (
+    SIDE_LABELS,
+    agent_label,
+    aligned,
+    counted,
+    inside,
+    number,
+    outcome_label,
+    percent,
+    plain,
+    scale_of,
+    unit_of,
+)
+from experiments.summary import QUANTILE_COLUMNS, Summary
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+
+_WIDTH: Final = 100
+_MOST_DIFFERENCES: Final = 8
+_MOST_REASONS: Final = 5
+_QUANTILE_TITLES: Final = ("5 %", "25 %", "median", "75 %", "95 %")
+
+#: What the columns of a pledge are called, and their units.
+_PLEDGE: Final[dict[str, tuple[str, str]]] = {
+    "subsidy_rate": ("Subsidy rate", "rate"),
+    "subsidy_cost": ("Subsidy cost", "US$ bn a year"),
+    "chip_headline": ("Chips: headline", "US$ bn"),
+    "chip_additional": ("Chips: additional", "US$ bn a year"),
+    "chip_booked": ("Chips: booked as US export", "US$ bn a year"),
+    "chip_price": ("Chip price over list price", "ratio"),
+}
+
+
+def render(summary: Summary, console: Console, *, units: Mapping[str, str] | None = None) -> None:
+    """Print `summary`, at most 100 columns wide.
+
+    Parameters
+    ----------
+    summary : Summary
+        What :func:`experiments.summary.summarise` returns.
+    console : rich.console.Console
+        Where to print.
+    units : mapping, optional
+        Units of further issues by name.
+    """
+    if summary.runs == 0:
+        console.print(Text("No runs."))
+        return
+    parts: list[Table | Text | None] = [_outcomes(summary), _rounds(summary)]
+    if summary.agreements:
+        parts += [_package(summary, units), _gains(summary)]
+    if summary.agreements < summary.runs:
+        parts.append(_gaps(summary, units))
+    parts.append(_differences(summary))
+    width = min(_WIDTH, console.width)
+    for part in parts:
+        if part is not None:
+            console.print(part, width=width)
+            console.print()
+
+
+def _table(title: str, first: str, columns: tuple[str, ...]) -> Table:
+    table = Table(title=Text(title), title_justify="left", title_style="bold", box=None, padding=(0, 1), pad_edge=False)
+    table.add_column(Text(first), overflow="fold", max_width=34, min_width=26)
+    for column in columns:
+        table.add_column(Text(column), justify="right", no_wrap=True)
+    return table
+
+
+def _outcomes(summary: Summary) -> Table:
+    level = percent(summary.level)
+    table = _table(f"Outcomes of {counted(summary.runs, 'run')}", "", ("runs", "share", f"{level} interval"))
+    for row in summary.outcomes.to_dict("records"):
+        _share_row(table, outcome_label(row["outcome"]), row, style="bold")
+        reasons = summary.reasons[summary.reasons["outcome"] == row["outcome"]]
+        for reason in reasons.head(_MOST_REASONS).to_dict("records"):
+            _share_row(table, "  " + (inside(plain(reason["reason"])) or "no reason given"), reason)
+        if len(reasons) > _MOST_REASONS:
+            rest = reasons.iloc[_MOST_REASONS:]
+            table.add_row(Text(f"  {counted(len(rest), 'other reason')}"), f"{int(rest['count'].sum()):,}")
+    return table
+
+
+def _share_row(table: Table, name: str, row: Mapping[Hashable, object], style: str = "") -> None:
+    share, low, high = (100.0 * float(str(row[key])) for key in ("share", "low", "high"))
+    cells = (name, f"{row['count']:,}", f"{share:.1f} %", f"{low:.1f} to {high:.1f} %")
+    table.add_row(*map(Text, cells), style=style)
+
+
+def _quantile_table(
+    title: str,
+    frame: pd.DataFrame,
+    name: Callable[[str], str],
+    unit: Callable[[str], str],
+    *,
+    sign: bool = False,
+    in_per_cent: str = "%",
+) -> Table | None:
+    if frame.empty:
+        return None
+    table = _table(title, "", (*_QUANTILE_TITLES, "unit"))
+    for row in frame.to_dict("records"):
+        key = str(row[frame.columns[0]])
+        scale = scale_of(unit(key))
+        shown = in_per_cent if scale != 1.0 else unit(key)
+        values = aligned([scale * float(row[column]) for column in QUANTILE_COLUMNS], sign=sign)
+        table.add_row(Text(name(key)), *map(Text, values), Text(shown))
+    table.columns[-1].justify = "left"
+    return table
+
+
+def _rounds(summary: Summary) -> Table | None:
+    def name(outcome: str) -> str:
+        return "All runs" if outcome == "all" else outcome_label(outcome)
+
+    frame = summary.rounds if len(summary.rounds) != 2 else summary.rounds.iloc[:1]
+    table = _table("Rounds until the end", "", _QUANTILE_TITLES)
+    for row in frame.to_dict("records"):
+        table.add_row(Text(name(str(row["outcome"]))), *(Text(f"{row[column]:.0f}") for column in QUANTILE_COLUMNS))
+    return table
+
+
+def _package(summary: Summary, units: Mapping[str, str] | None) -> Table | None:
+    """Agreed packages, and below them the pledge that they rest on."""
+    import pandas as pd
+
+    pledge = summary.pledge.rename(columns={"quantity": "issue"})
+    frame = pd.concat([part for part in (summary.package, pledge) if len(part)]) if len(summary.package) else pledge
+    title = f"Agreed package, quantiles of {counted(summary.agreements, 'agreement')}"
+    return _quantile_table(
+        title,
+        frame,
+        lambda key: _PLEDGE[key][0] if key in _PLEDGE else plain(key),
+        lambda key: _PLEDGE[key][1] if key in _PLEDGE else unit_of(key, units),
+    )
+
+
+def _gains(summary: Summary) -> Table | None:
+    title = f"Gain over walking away, quantiles of {counted(summary.agreements, 'agreement')}"
+    return _quantile_table(title, summary.gains, agent_label, lambda _: "US$ bn a year", sign=True)
+
+
+def _gaps(summary: Summary, units: Mapping[str, str] | None) -> Table | None:
+    us, japan = SIDE_LABELS.values()
+    without = summary.runs - summary.agreements
+    title = (
+        f"Gap that is left in {counted(without, 'run')} without a deal, {us} less {japan} (below zero: offers crossed)"
+    )
+
+    return _quantile_table(title, summary.gaps, plain, lambda key: unit_of(key, units), in_per_cent="points")
+
+
+def _differences(summary: Summary) -> Table | Text:
+    title = "What sets deals apart from runs without one"
+    if summary.differences_note:
+        text = Text(f"{title}\n", style="bold")
+        return text.append(f"Not compared: {summary.differences_note}.", style="not bold")
+    interval = f"{percent(summary.level)} interval"
+    table = _table(title, "Parameter", ("median: deal", "no deal", "effect", interval, "p"))
+    shown = summary.differences.head(_MOST_DIFFERENCES)
+    for row in shown.to_dict("records"):
+        clear = row["p_value"] < 1 - summary.level
+        table.add_row(
+            Text(str(row["parameter"])),
+            Text(number(row["deal_median"])),
+            Text(number(row["other_median"])),
+            Text(f"{row['effect']:+.2f}"),
+            Text(f"{row['low']:+.2f} to {row['high']:+.2f}"),
+            Text("<0.001" if row["p_value"] < 0.001 else f"{row['p_value']:.3f}"),
+            style="" if clear else "dim",
+        )
+    clear_count = int((summary.differences["p_value"] < 1 - summary.level).sum())
+    table.caption = Text(
+        "effect: chance that the value is higher with a deal less chance that it is lower; p: for all parameters "
+        f"together (Holm); {clear_count} of {len(summary.differences)} differ at the {percent(1 - summary.level)} level"
+    )
+    table.caption_justify = "left"
+    return table

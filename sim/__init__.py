@@ -1,0 +1,1 @@
+"""The world of the negotiation and its rules: pure functions and the Mesa model."""

@@ -1,0 +1,104 @@
+"""Layout of the records that rules read, derived from the parameter table.
+
+One row describes one negotiation in one regime (the time between two events). Rules get a single record ``p`` and read
+``p.us_consumer_weight``; firms and chip makers are rows of their own arrays.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.issues import FIRST_FURTHER_ISSUE, MAX_ISSUES, MAX_RED_LINES
+from sim.parameter_table import TABLE
+from sim.parameters import SECTORS, Parameter
+
+#: Type of one record at run time; numba and numpy give it attribute access that no static type describes.
+Record = Any
+Table = NDArray[Any]
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+KNOBS: Final = 8
+MAX_ROUNDS: Final = 128
+FURTHER: Final = MAX_ISSUES - FIRST_FURTHER_ISSUE
+
+_FIELD = tuple[str, type] | tuple[str, type, tuple[int, ...]]
+
+
+def _rows(group: str) -> list[Parameter]:
+    return [row for row in TABLE if row.group == group]
+
+
+def _parameter_fields() -> list[_FIELD]:
+    scalars: list[_FIELD] = [(row.field, np.float64) for row in _rows("scalar")]
+    columns = dict.fromkeys(row.field for row in _rows("sector"))
+    return scalars + [(name, np.float64, (len(SECTORS),)) for name in columns]
+
+
+_DERIVED: list[_FIELD] = [
+    ("sector_elasticity", np.float64, (len(SECTORS),)),
+    ("sector_pass_through", np.float64, (len(SECTORS),)),
+]
+
+_AGENDA: list[_FIELD] = [
+    ("issue_tabled", np.int64, (MAX_ISSUES,)),
+    ("issue_low", np.float64, (MAX_ISSUES,)),
+    ("issue_high", np.float64, (MAX_ISSUES,)),
+    ("issue_levels", np.int64, (MAX_ISSUES,)),
+    ("issue_off_value", np.float64, (MAX_ISSUES,)),
+    ("further_us_value", np.float64, (FURTHER,)),
+    ("further_japan_value", np.float64, (FURTHER,)),
+]
+
+_RED_LINES: list[_FIELD] = [
+    ("line_count", np.int64),
+    ("line_side", np.int64, (MAX_RED_LINES,)),
+    ("line_issue", np.int64, (MAX_RED_LINES,)),
+    ("line_low", np.float64, (MAX_RED_LINES,)),
+    ("line_high", np.float64, (MAX_RED_LINES,)),
+    ("line_when_issue", np.int64, (MAX_RED_LINES,)),
+    ("line_when_low", np.float64, (MAX_RED_LINES,)),
+    ("line_when_high", np.float64, (MAX_RED_LINES,)),
+    ("line_released_low", np.float64, (MAX_RED_LINES,)),
+    ("line_released_high", np.float64, (MAX_RED_LINES,)),
+]
+
+_TALKS: list[_FIELD] = [
+    ("regime_start_day", np.float64),
+    ("regime_is_new", np.int64),  # whether anything has changed since the regime before
+    ("tables_are_new", np.int64),  # whether payoffs, agenda or red lines have, so that tables and paths are rebuilt
+    ("event_ahead", np.int64),
+    ("deadline_day", np.float64),
+    ("slip_days", np.float64),
+    ("max_slips", np.int64),
+    ("round_interval", np.float64),
+    ("round_limit", np.int64),
+    ("simultaneous", np.int64),
+    ("first_mover", np.int64),
+    ("stall_rounds", np.int64),
+    ("walkout_rounds", np.int64),
+    ("stall_tolerance", np.float64),
+    ("agreement_tolerance", np.float64),
+    ("knobs", np.float64, (2, KNOBS)),
+]
+
+RECORD: np.dtype[np.void] = np.dtype(_parameter_fields() + _DERIVED + _AGENDA + _RED_LINES + _TALKS)
+FIRM: np.dtype[np.void] = np.dtype([(row.field, np.float64) for row in _rows("firm")])
+MAKER: np.dtype[np.void] = np.dtype([(row.field, np.float64) for row in _rows("maker")])
+
+#: What a tactic sees when it chooses its aspiration.
+VIEW: np.dtype[np.void] = np.dtype(
+    [
+        ("round", np.int64),  # rounds are counted from 1
+        ("time", np.float64),  # share of the time from the first round to the deadline that has passed, 0 to 1
+        ("moves", np.int64),  # own offers made so far
+        ("aspiration", np.float64),  # own last aspiration, also across events; 1 before the first offer
+        ("draw", np.float64),  # a uniform draw of this round, for tactics that randomise
+        ("offers", np.int64),  # offers received so far
+        ("offers_since_event", np.int64),  # those of them that were made under the present parameters and agenda
+        ("gap", np.float64, (MAX_ROUNDS,)),  # own ideal payoff less own payoff of each offer received, oldest first
+    ]
+)

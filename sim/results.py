@@ -1,0 +1,143 @@
+"""What a finished negotiation leaves behind, and what it was worth to every agent against having walked away."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from sim.compiled import rule
+from sim.economy import recorded_deficit
+from sim.issues import JAPAN, MAX_ISSUES, OTHER_PURCHASES, US
+from sim.ledger import package_ledger, total
+from sim.payoffs import MAX_TERMS, booked_purchases
+from sim.pledge import PLEDGE_COLUMNS, additional_flow, booked_flow
+from sim.protocol import DEADLINE
+from sim.records import Floats, Record, Table
+from sim.walkaway import STATUS_QUO, THREAT, no_deal_rates
+
+#: Nobody's offer was signed: no deal, or positions that met half-way.
+NOBODY: Final = -1
+
+#: The end of one negotiation. Money in US$ bn a year, a package in the units of its issues.
+RESULT: np.dtype[np.void] = np.dtype(
+    [
+        ("outcome", np.int64),  # index in sim.protocol.OUTCOMES
+        ("reason", np.int64),  # index in sim.protocol.REASONS
+        ("round", np.int64),
+        ("day", np.float64),
+        ("regime", np.int64),
+        ("dealt", np.int64),  # whether a package was signed
+        ("proposer", np.int64),
+        ("package", np.float64, (MAX_ISSUES,)),
+        ("pledge", np.float64, (PLEDGE_COLUMNS,)),  # of the package that was signed
+        ("additional", np.float64),  # chip flow beyond what would be bought anyway
+        ("booked", np.float64),  # the part of it that customs book as US export
+        ("tabled", np.int64, (2,)),  # whether a side's offer stands
+        ("offer", np.float64, (2, MAX_ISSUES)),
+        ("walk_away", np.float64, (2,)),
+        ("reservation", np.float64, (2,)),
+        ("payoff", np.float64, (2,)),
+        ("ledger", np.float64, (2, MAX_TERMS)),  # terms of the payoffs under a deal
+        ("deficit", np.float64),  # US goods deficit with Japan as recorded
+        ("nash_distance", np.float64),
+        ("pareto_gap", np.float64),
+    ]
+)
+
+#: One round of a trajectory: both sides' standing offers.
+TRACK: np.dtype[np.void] = np.dtype(
+    [
+        ("day", np.float64),
+        ("regime", np.int64),
+        ("tabled", np.int64, (2,)),
+        ("offer", np.float64, (2, MAX_ISSUES)),
+        ("aspiration", np.float64, (2,)),
+        ("payoff", np.float64, (2,)),
+        ("reservation", np.float64, (2,)),
+    ]
+)
+
+
+class Ends(NamedTuple):
+    """What an engine writes, one negotiation per first index of every array.
+
+    Attributes
+    ----------
+    results : array of RESULT, shape [run]
+    agents : array, shape [run, firm or maker, 2]
+        Payoff and walk-away payoff of the firms, then of the chip makers, US$ bn a year.
+    tracks : array of TRACK, shape [run, round] or [0, 0]
+        Trajectories where they are wanted.
+    """
+
+    results: Table
+    agents: Floats
+    tracks: Table
+
+
+@rule
+def payoff_without_deal(outcome: int, threat_lapsed: bool, status_quo: float, threat: float, walk_away: float) -> float:
+    """Payoff of talks that failed: the executed threat, the status quo once it has lapsed, else the walk-away."""
+    if outcome == DEADLINE:
+        return threat
+    return status_quo if threat_lapsed else walk_away
+
+
+@rule
+def deficit_without_deal(p: Record, outcome: int, rates: Floats) -> float:
+    """Recorded deficit at the tariffs then in force, US$ bn a year; overwrites `rates`."""
+    no_deal_rates(p, THREAT if outcome == DEADLINE else STATUS_QUO, True, rates)
+    return recorded_deficit(p, rates, 0.0)
+
+
+@rule
+def deficit_under_deal(p: Record, package: Floats, pledge: Floats, rates: Floats) -> float:
+    """Recorded deficit under a package whose sector tariffs are `rates`, US$ bn a year."""
+    return recorded_deficit(p, rates, booked_purchases(p, pledge, package[OTHER_PURCHASES]))
+
+
+@rule
+def settle_governments(p: Record, talk: Record, us: Record, japan: Record, rates: Floats, result: Record) -> None:
+    """Write what the end was worth to both governments, and the recorded deficit.
+
+    The result holds outcome, package and pledge already. `rates` are left as those of the package, or without a deal
+    as those then in force.
+    """
+    dealt = result.dealt != 0
+    result.ledger[:, :] = 0.0
+    if dealt:
+        package_ledger(p, result.package, result.pledge, rates, result.ledger)
+        result.additional = additional_flow(result.pledge)
+        result.booked = booked_flow(p, result.pledge)
+        result.deficit = deficit_under_deal(p, result.package, result.pledge, rates)
+    else:
+        result.deficit = deficit_without_deal(p, result.outcome, rates)
+    for side in (US, JAPAN):
+        seat = us if side == US else japan
+        result.walk_away[side] = seat.walk_away
+        result.reservation[side] = seat.reservation
+        result.tabled[side] = seat.tabled
+        result.offer[side, :] = seat.package
+        if dealt:
+            result.payoff[side] = total(result.ledger[side])
+        else:
+            result.payoff[side] = payoff_without_deal(
+                result.outcome, talk.threat_lapsed != 0, seat.status_quo, seat.threat, seat.walk_away
+            )
+    result.round = talk.round
+    result.day = talk.day
+
+
+@rule
+def track_round(talk: Record, regime: int, us: Record, japan: Record, track: Record) -> None:
+    """Write both sides' standing offers of a round."""
+    track.day = talk.day
+    track.regime = regime
+    for side in (US, JAPAN):
+        seat = us if side == US else japan
+        track.tabled[side] = seat.tabled
+        track.offer[side, :] = seat.package
+        track.aspiration[side] = seat.aspiration
+        track.payoff[side] = seat.payoff
+        track.reservation[side] = seat.reservation

@@ -1,0 +1,78 @@
+"""The compiled engine against the Mesa engine: every outcome, payoff and position of every round, to the last bit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from experiments.config import config_from, load_config
+from sim.issues import SIDES
+from tests.support_engines import played_by_both
+from tests.support_talks import SHIPPED
+from tests.talks_strategies import configs
+
+#: Runs of each shipped config and of each variant of it.
+RUNS = 40
+
+#: Generated configs; each is played with its own two runs.
+GENERATED = 500
+
+
+@pytest.mark.parametrize("beliefs", ["exact", "noisy, noise: 0.3"])
+@pytest.mark.parametrize("protocol", ["alternating", "simultaneous"])
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_both_engines_play_a_shipped_config_alike(path: Any, protocol: str, beliefs: str) -> None:
+    sets = [f"beliefs.{side}={{kind: {beliefs}}}" for side in SIDES]
+    config = load_config(path, (f"protocol.kind={protocol}", *sets))
+    played_by_both(config, RUNS, solutions=protocol == "alternating" and beliefs == "exact")
+
+
+@pytest.mark.parametrize("tactic", ["tit_for_tat", "hardliner", "exponential"])
+@pytest.mark.parametrize("side", SIDES)
+def test_both_engines_play_a_tactic_alike(side: str, tactic: str) -> None:
+    for name in ("cars_on_the_table", "july_2025"):
+        path = next(path for path in SHIPPED if path.stem == name)
+        played_by_both(load_config(path, (f"tactics.{side}={{name: {tactic}}}",)), RUNS)
+
+
+def test_both_engines_play_generated_configs_alike() -> None:
+    """The generated ones must have met what there is to meet, else their number would say nothing."""
+    met: Counter[str] = Counter()
+
+    @settings(
+        max_examples=GENERATED,
+        deadline=None,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+    @given(tree=configs(round_limit=40))
+    def play(tree: dict[str, Any]) -> None:
+        tables = played_by_both(config_from(tree), 2)
+        met.update(tables.runs["outcome"].to_pylist())
+        met.update(tables.runs["reason"].to_pylist())
+        met.update([f"protocol {tree['protocol']['kind']}"])
+        met.update(f"tactic {tree['tactics'][side]['name']}" for side in SIDES)
+        met.update(f"beliefs {tree['beliefs'][side]['kind']}" for side in SIDES)
+        met["event"] += bool(tree["events"])
+        met["red line"] += bool(tree["red_lines"])
+        met["release by date"] += any("date" in line.get("release", {}) for line in tree["red_lines"])
+        met["release by issue"] += any("when" in line.get("release", {}) for line in tree["red_lines"])
+        met["positions"] += tables.trajectories.num_rows if tables.trajectories is not None else 0
+        met["configs"] += 1
+
+    play()
+    print(dict(sorted(met.items())))
+    assert met["configs"] >= GENERATED
+    assert not [what for what in _EXPECTED if not met[what]]
+
+
+_EXPECTED = (
+    *("agreement", "stall", "deadline", "walkout", "round_limit"),
+    *("us_accepts", "japan_accepts", "positions_met", "no_zone", "tactics_hold", "disjoint_red_lines"),
+    *("protocol alternating", "protocol simultaneous", "beliefs exact", "beliefs noisy"),
+    *("tactic boulware", "tactic tit_for_tat", "tactic hardliner", "tactic exponential"),
+    *("event", "red line", "release by date", "release by issue"),
+)

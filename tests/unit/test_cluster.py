@@ -1,0 +1,183 @@
+"""A cluster gives the same rows as this machine, also when a worker or the scheduler is lost on the way."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+import pytest
+from distributed import Client
+
+from experiments.cluster import connected
+from experiments.config import Config
+from experiments.digest import digest_of_run
+from experiments.engines import Engine
+from experiments.job import run_to_folder
+from experiments.manifest import read_manifest
+from experiments.plan import Options, RunError
+from experiments.reading import load_runs
+from tests.fake_engine import FakeConfig, RecordedProgress, fake_engine, fake_plan, run_fake
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 30.0
+OPTIONS = Options(runs=600, chunk_size=20, engine="mesa")
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Digest of the run that this machine computes alone."""
+    folder = tmp_path_factory.mktemp("alone")
+    run_fake(folder, fake_plan(runs=600, chunk_size=77))
+    return digest_of_run(folder)
+
+
+def _engine(_name: str) -> Engine:
+    return fake_engine()
+
+
+def _run(folder: str | Path, cluster: str, config: FakeConfig | None = None, *, resume: bool = False) -> list[str]:
+    progress = RecordedProgress()
+    run_to_folder(
+        cast("Config", config or FakeConfig()),
+        OPTIONS,
+        folder,
+        workers=2 if cluster == "local" else None,
+        progress=progress,
+        cluster=cluster,
+        resume=resume,
+        engine_of=_engine,
+    )
+    return progress.messages
+
+
+def test_a_local_cluster_gives_the_same_rows_also_when_a_worker_dies(tmp_path: Path, expected: str) -> None:
+    config = FakeConfig(die_at=250, die_once=tmp_path / "died")
+    _run(tmp_path / "out", "local", config)
+    assert (tmp_path / "died").exists()
+    assert digest_of_run(tmp_path / "out") == expected
+    assert load_runs(tmp_path / "out", ["run"])["run"].tolist() == list(range(600))
+
+
+def test_a_cluster_writes_to_an_address(tmp_path: Path, expected: str) -> None:
+    address = f"file://{tmp_path}/out"
+    _run(address, "local")
+    assert digest_of_run(address) == digest_of_run(tmp_path / "out") == expected
+    assert not list((tmp_path / "out").rglob(".*.tmp"))
+
+
+def test_a_chunk_that_ends_every_worker_is_a_message_and_the_rest_is_kept(tmp_path: Path, expected: str) -> None:
+    folder = tmp_path / "out"
+    with pytest.raises(RunError, match=r"has ended every worker that it was given to .* --resume"):
+        _run(folder, "local", FakeConfig(die_at=595))
+    assert read_manifest(folder).chunks
+    _run(folder, "local", resume=True)
+    assert digest_of_run(folder) == expected
+
+
+SCHEDULER = "import sys; from distributed.cli.dask_scheduler import main; sys.exit(main())"
+WORKER = "import sys; from distributed.cli.dask_worker import main; sys.exit(main())"
+FOREIGN_WORKER = "import sys; sys.modules['experiments'] = None; from distributed.cli.dask_worker import main; main()"
+
+
+@contextmanager
+def _process(code: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *arguments],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait(PATIENCE)
+
+
+@contextmanager
+def _scheduler(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    file = folder / "scheduler.json"
+    options = (
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--no-dashboard",
+        "--dashboard-address",
+        ":0",
+        "--scheduler-file",
+        str(file),
+    )
+    with _process(SCHEDULER, *options) as process:
+        end = time.monotonic() + PATIENCE
+        while not (file.exists() and file.read_text().endswith("}")):
+            assert process.poll() is None
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        yield json.loads(file.read_text())["address"], process
+
+
+@contextmanager
+def _worker(address: str, folder: Path, code: str = WORKER) -> Iterator[None]:
+    options = ("--no-dashboard", "--no-nanny", "--nthreads", "1", "--local-directory", str(folder))
+    with _process(code, address, *options):
+        yield
+
+
+def _wait_for_workers(address: str, count: int) -> None:
+    with Client(address, set_as_default=False) as client:
+        client.wait_for_workers(count, timeout=PATIENCE)
+
+
+def test_a_scheduler_elsewhere_whose_workers_come_late(tmp_path: Path, expected: str) -> None:
+    with _scheduler(tmp_path) as (address, _), _worker(address, tmp_path), _worker(address, tmp_path):
+        _run(tmp_path / "out", address)
+    assert digest_of_run(tmp_path / "out") == expected
+
+
+def test_a_lost_scheduler_is_a_message_and_the_rest_is_kept(tmp_path: Path, expected: str) -> None:
+    folder = tmp_path / "out"
+    with _scheduler(tmp_path) as (address, scheduler), _worker(address, tmp_path):
+        config = FakeConfig(die_at=250, die_once=tmp_path / "died", victim=scheduler.pid)
+        with pytest.raises(RunError, match=r"connection to the scheduler is lost.* --resume"):
+            _run(folder, address, config)
+    assert 0 < sum(chunk.rows for chunk in read_manifest(folder).chunks) < 600
+    _run(folder, "local", resume=True)
+    assert digest_of_run(folder) == expected
+
+
+def test_a_worker_without_winset_is_a_message(tmp_path: Path) -> None:
+    with _scheduler(tmp_path) as (address, _), _worker(address, tmp_path, FOREIGN_WORKER):
+        _wait_for_workers(address, 1)
+        with pytest.raises(RunError, match=r"a member of the cluster cannot run winset \(tcp://.*'experiments'"):
+            _run(tmp_path / "out", address)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "nowhere", "no://where"])
+def test_a_scheduler_that_does_not_answer_is_a_message_within_seconds(tmp_path: Path, address: str) -> None:
+    start = time.monotonic()
+    with pytest.raises(RunError, match=f"no Dask scheduler answers at {address} .*Start one with"):
+        _run(tmp_path / "out", address)
+    assert time.monotonic() - start < 8.0
+    assert not (tmp_path / "out").exists()
+
+
+def test_workers_of_a_cluster_elsewhere_are_not_ours_to_count() -> None:
+    with pytest.raises(RunError, match="--workers is for processes on this machine"), connected("tcp://x:1", 2, 2):
+        raise AssertionError
+
+
+def test_a_missing_dask_is_a_message_that_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(RunError, match=r"pip install 'winset\[cluster\]'"):
+        _run(tmp_path / "out", "local")
+    assert not (tmp_path / "out").exists()

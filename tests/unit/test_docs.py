@@ -1,0 +1,283 @@
+"""The documentation says what the code does: same parameters, symbols, terms, names, numbers and sources."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agents.tactics.registry import TACTICS
+from experiments.listing import parameter_rows
+from experiments.parameter_docs import parameter_markdown, sector_markdown, symbol_markdown
+from sim.chip_market import financed_ratio, market_price, unconstrained_ratio
+from sim.economy import (
+    CARS,
+    consumer_surplus,
+    diverted_rent,
+    exporter_price,
+    exporter_rent,
+    import_value,
+    market,
+    volume,
+)
+from sim.firm_payoffs import FIRM_TERMS, MAKER_TERMS
+from sim.issues import ISSUES
+from sim.parameter_rows import SEED_DATE
+from sim.parameter_table import TABLE
+from sim.parameters import SECTIONS, Parameter
+from sim.payoffs import JAPAN_TERMS, US_TERMS, effective_fund, guarantee_burden
+from sim.protocol import Outcome, Reason
+from sim.walkaway import DAYS_A_YEAR, waiting_weight
+from tests.support import default_record, firms_of, package_of, payoffs_of, reservations_of
+
+ROOT = Path(__file__).resolve().parents[2]
+MODEL = (ROOT / "docs/model.md").read_text(encoding="utf-8")
+REFERENCES = (ROOT / "docs/references.md").read_text(encoding="utf-8")
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
+RULE_FILES = sorted(path for folder in ("sim", "agents") for path in (ROOT / folder).rglob("*.py"))
+
+#: Blocks and spans of code.
+CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
+
+KEYS = set(re.findall(r"^\| ([A-Z][A-Z0-9]+) \|", REFERENCES, re.MULTILINE))
+
+#: Words in capitals that are names of things and no keys of the reference list.
+ACRONYMS = {"AMD", "EU", "FY", "GDP", "GMO", "GPU", "KDDI", "METI", "MFN", "NTT", "ODD", "SUMCO", "US", "YAML"}
+
+#: Capitalised words that stand before a year without being an author.
+NO_AUTHORS = {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October"}
+NO_AUTHORS |= {"November", "December", "Japan", "Asia", "Taiwan"}
+
+
+def _keys(text: str) -> set[str]:
+    """Words in capitals, digits allowed; amounts of yen such as Y72.5bn are none."""
+    return set(re.findall(r"\b[A-Z][A-Z0-9]+\b(?![.\d]*\d)", text)) - ACRONYMS
+
+
+def _citations(text: str) -> set[tuple[str, str]]:
+    """Author and year of every citation: ``Nash (1950)``, ``Nash 1950``, ``Kalai and Smorodinsky (1975)``."""
+    name = r"[A-Z][a-z]+(?:-[A-Z][a-z]+)*"
+    pattern = rf"((?:{name}(?:,? (?:and|et al\.) |, | ))*{name}|{name} et al\.),? \(?((?:19|20)\d\d)\b"
+    found = re.findall(pattern, " ".join(text.split()))
+    pairs = {(author, year) for authors, year in found for author in re.findall(name, authors)}
+    return {(author, year) for author, year in pairs if author not in NO_AUTHORS}
+
+
+def _source_texts() -> Iterator[tuple[str, str]]:
+    yield from ((row.path, row.source) for row in TABLE)
+    yield from ((f"tactic {tactic.name}", tactic.reference) for tactic in TACTICS.values())
+    for path in CONFIGS:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            comment = line.partition("#")[2]
+            sources = re.findall(r"source: (\"[^\"]*\"|[^,}\n]*)", line.partition("#")[0])
+            yield f"{path.name}:{number}", " ".join([comment, *sources])
+
+
+SOURCE_TEXTS = dict(_source_texts())
+
+
+def _anchors(page: Path) -> set[str]:
+    """Anchors of a page's headings, as GitHub forms them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def _links(page: Path) -> list[str]:
+    found = re.findall(r"\[[^\]]*\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))
+    return [link for link in found if not link.startswith(("http://", "https://", "mailto:"))]
+
+
+def _is_broken(page: Path, link: str) -> bool:
+    path, _, anchor = link.partition("#")
+    target = (page.parent / path).resolve() if path else page
+    return not target.exists() or bool(anchor and anchor not in _anchors(target))
+
+
+def _defined(path: Path) -> set[str]:
+    """Names that a module defines at its top level, and ``Class.member`` of its classes."""
+    names: set[str] = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        if isinstance(node, ast.ClassDef):
+            names |= {f"{node.name}.{member.name}" for member in node.body if isinstance(member, ast.FunctionDef)}
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
+        names |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return names
+
+
+def _exists(dotted: str) -> bool:
+    """Whether ``package.module`` or ``package.module.name`` exists in the tree."""
+    parts = dotted.split(".")
+    for length in range(len(parts), 0, -1):
+        path = ROOT.joinpath(*parts[:length]).with_suffix(".py")
+        if path.exists():
+            return length == len(parts) or ".".join(parts[length:]) in _defined(path)
+    return False
+
+
+CODE_NAMES = sorted(set(re.findall(r"`((?:sim|agents|experiments)\.[\w.]+)`", MODEL)))
+
+
+def test_parameter_page_is_what_the_table_gives() -> None:
+    page = (ROOT / "docs/parameters.md").read_text(encoding="utf-8")
+    assert page == parameter_markdown(), "renew it: python -m experiments.parameter_docs > docs/parameters.md"
+
+
+def test_parameter_page_holds_every_parameter_once() -> None:
+    paths = re.findall(r"^\| `([^`]+)` \|", parameter_markdown(), re.MULTILINE)
+    assert paths == [row["parameter"] for row in parameter_rows()]
+
+
+def test_parameter_page_keeps_its_columns_whatever_a_text_holds() -> None:
+    cells = {line.count("|") for line in parameter_markdown().splitlines() if line.startswith("| `")}
+    assert cells == {11}
+
+
+def test_model_page_holds_the_default_table_of_sectors() -> None:
+    assert sector_markdown() in MODEL, "paste what this prints: python -m experiments.parameter_docs sectors"
+
+
+def test_model_page_holds_the_table_of_symbols() -> None:
+    assert symbol_markdown() in MODEL, "paste what this prints: python -m experiments.parameter_docs symbols"
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.path)
+def test_model_page_uses_every_parameter_by_symbol_or_name(row: Parameter) -> None:
+    code = " ".join(CODE.findall(MODEL.partition("## Symbols")[0]))
+    assert any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", code) for word in (row.symbol, row.name) if word)
+
+
+@pytest.mark.parametrize("term", [*US_TERMS, *JAPAN_TERMS, *FIRM_TERMS, *MAKER_TERMS])
+def test_model_page_explains_every_term_of_a_payoff(term: str) -> None:
+    assert f"| `{term}` |" in MODEL
+
+
+@pytest.mark.parametrize("name", [*(issue.name for issue in ISSUES), *map(str, Outcome), *map(str, Reason), *TACTICS])
+def test_model_page_names_every_issue_end_reason_and_tactic(name: str) -> None:
+    assert f"`{name}`" in MODEL
+
+
+@pytest.mark.parametrize("name", CODE_NAMES)
+def test_model_page_points_to_code_that_exists(name: str) -> None:
+    assert _exists(name)
+
+
+def test_code_check_sees_a_name_that_is_not_there() -> None:
+    assert _exists("sim.economy.market")
+    assert _exists("sim.model.NegotiationModel.step")
+    assert not _exists("sim.economy.markets")
+    assert not _exists("sim.model.NegotiationModel.leap")
+    assert not _exists("sim.economics.market")
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(rf"`((?:{'|'.join(SECTIONS)})\.\w+)`", MODEL))))
+def test_model_page_names_parameters_that_exist(path: str) -> None:
+    assert path in {row.path for row in TABLE}
+
+
+def test_model_page_lists_every_default_that_was_learnt_after_the_seed_date() -> None:
+    learnt_later = [row.path for row in TABLE if row.known_by > SEED_DATE]
+    assert learnt_later
+    assert [path for path in learnt_later if f"`{path}`" not in MODEL] == []
+
+
+def _worked_numbers() -> dict[str, float]:
+    p = default_record()
+    rate = 0.275
+    duty, price, spending = market(p, CARS, rate)
+    firm = firms_of({"holdout_belief": 0.5})
+    value = import_value(p, CARS, duty, spending)
+    mfn = p.sector_mfn_rate
+    world = default_record(economy_metals_tariff=mfn[2])
+    return {
+        "cars: `eps` over the horizon": p.sector_elasticity[CARS],
+        "cars: `rho` over the horizon": p.sector_pass_through[CARS],
+        "cars at 27.5 %: `T`": duty,
+        "cars at 27.5 %: `P`": price,
+        "cars at 27.5 %: `p`": exporter_price(duty, price),
+        "cars at 27.5 %: `M`": volume(price, spending),
+        "cars at 27.5 %: `V`": value,
+        "cars at 27.5 %: duty": rate * value,
+        "cars at 27.5 %: `dCS`": consumer_surplus(p, CARS, price, spending),
+        "cars at 27.5 %: `dPi`": exporter_rent(p, CARS, duty, price, spending),
+        "cars at 27.5 %: `dDom`": diverted_rent(p, CARS, spending),
+        "`m` at `z` = 1/3, limited by profit": unconstrained_ratio(p, 1 / 3),
+        "`m` at `z` = 1/3, limited by finance": financed_ratio(p, 1 / 3),
+        "`s_R` at `holdout_belief` 0.5, first day": reservations_of(p, firm, 0.0)[0],
+        "`s_R` at `holdout_belief` 0.5, after 84 days": reservations_of(p, firm, 84.0)[0],
+        "`x` where `Y` is twice `kappa`": market_price(p, 2.0, 1.0),
+        "`w` with 40 days to the deadline": waiting_weight(p, 40.0 / DAYS_A_YEAR),
+        "`I_eff` of a fund of US$400bn": effective_fund(p, 400.0),
+        "guarantee burden of a fund of US$400bn": guarantee_burden(p, 400.0),
+        "US payoff of the MFN world": payoffs_of(world, package_of(mfn[CARS], 0.0))[0],
+    }
+
+
+def test_worked_numbers_come_out_of_the_rules() -> None:
+    section = MODEL.partition("## Worked numbers")[2].partition("## ")[0]
+    printed = dict(re.findall(r"^\| (.+?) \| (-?[\d.]+) \|$", section, re.MULTILINE))
+    computed = _worked_numbers()
+    assert printed.keys() == computed.keys()
+    for label, text in printed.items():
+        decimals = len(text.partition(".")[2])
+        assert f"{computed[label]:.{decimals}f}" == text, label
+
+
+def test_reference_keys_are_unique_and_sorted() -> None:
+    keys = re.findall(r"^\| ([A-Z][A-Z0-9]+) \|", REFERENCES, re.MULTILINE)
+    assert keys == sorted(set(keys))
+
+
+def test_sources_are_in_the_reference_list() -> None:
+    texts = SOURCE_TEXTS | {"docs/model.md": CODE.sub("", MODEL)}
+    assert {where: _keys(text) - KEYS for where, text in texts.items() if not _keys(text) <= KEYS} == {}
+
+
+def test_reference_list_holds_no_source_that_nothing_uses() -> None:
+    pages = [page.read_text(encoding="utf-8") for page in PAGES if page.name != "references.md"]
+    assert KEYS - _keys(" ".join([*pages, *SOURCE_TEXTS.values()])) == set()
+
+
+def _cited() -> Iterator[tuple[str, str]]:
+    yield from ((where, text) for where, text in SOURCE_TEXTS.items())
+    yield "docs/model.md", MODEL
+    for path in RULE_FILES:
+        found = re.findall(r"\[([^\]\[\"']*(?:19|20)\d\d[^\]\[\"']*)\]", path.read_text(encoding="utf-8"))
+        yield str(path.relative_to(ROOT)), "; ".join(found)
+
+
+def test_citations_are_in_the_reference_list() -> None:
+    entries = [" ".join(entry.split()) for entry in REFERENCES.partition("## Literature")[2].split("\n- ")]
+    missing = {
+        (where, author, year)
+        for where, text in _cited()
+        for author, year in _citations(text)
+        if not any(re.search(rf"\b{author}\b", entry) and f"({year})" in entry for entry in entries)
+    }
+    assert not missing
+
+
+def test_source_check_sees_keys_and_citations() -> None:
+    assert _keys("METI's awards were Y72.5bn (IW, SJ); Y609trn; US$50bn; Y725") == {"IW", "SJ", "Y725"}
+    assert _citations("Kalai and Smorodinsky (1975), 26 July 2025") == {("Kalai", "1975"), ("Smorodinsky", "1975")}
+    assert _citations("Faratin et al. 1998, eq. 2") == {("Faratin", "1998")}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_relative_links_resolve(page: Path) -> None:
+    assert [link for link in _links(page) if _is_broken(page, link)] == []
+
+
+def test_link_check_sees_a_broken_link() -> None:
+    page = ROOT / "docs/model.md"
+    assert not _is_broken(page, "parameters.md#confidence")
+    assert _is_broken(page, "parameter.md")
+    assert _is_broken(page, "parameters.md#confidences")
+    assert _is_broken(page, "#no-such-heading")

@@ -1,0 +1,85 @@
+"""Start, go on, replace: what the same command does to the directory that it finds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from experiments.config import Config
+from experiments.digest import digest_of_run
+from experiments.engines import Engine, find_engine
+from experiments.job import default_folder, run_to_folder
+from experiments.manifest import MANIFEST, Manifest, read_manifest
+from experiments.plan import Options, RunError
+from tests.fake_engine import FakeConfig, RecordedProgress, fake_engine
+
+
+def _engine_of(name: str) -> Engine:
+    assert name == "mesa"
+    return fake_engine()
+
+
+def job(folder: Path, config: FakeConfig | None = None, options: Options | None = None, **how: Any) -> Manifest:
+    return run_to_folder(
+        cast("Config", config or FakeConfig()),
+        replace(options or Options(), engine="mesa"),
+        folder,
+        workers=1,
+        progress=RecordedProgress(),
+        engine_of=_engine_of,
+        **how,
+    )
+
+
+def test_the_folder_is_named_after_the_config() -> None:
+    assert default_folder(cast("Config", FakeConfig(name="tiny"))) == Path("out/tiny")
+
+
+def test_a_run_that_goes_on_remembers_its_options(tmp_path: Path) -> None:
+    options = Options(runs=50, seed=7, chunk_size=9, trajectories="all", solutions=False)
+    job(tmp_path / "whole", options=options)
+    with pytest.raises(KeyboardInterrupt):
+        job(tmp_path / "cut", FakeConfig(interrupt_at=30), options)
+    manifest = job(tmp_path / "cut", resume=True)
+    assert (manifest.runs, manifest.seed, manifest.chunk_size, manifest.solutions) == (50, 7, 9, False)
+    assert digest_of_run(tmp_path / "cut") == digest_of_run(tmp_path / "whole")
+
+
+def test_an_option_that_contradicts_the_run_is_refused(tmp_path: Path) -> None:
+    job(tmp_path)
+    with pytest.raises(RunError, match="seed: 1 -> 2"):
+        job(tmp_path, options=Options(seed=2), resume=True)
+
+
+@pytest.mark.parametrize("leftover", [None, f".{MANIFEST}.4711.tmp"])
+def test_going_on_with_nothing_is_starting(tmp_path: Path, leftover: str | None) -> None:
+    folder = tmp_path / "out"
+    if leftover:
+        folder.mkdir()
+        (folder / leftover).write_text("{")
+    job(folder, resume=True)
+    assert read_manifest(folder).status == "complete"
+    assert not list(folder.glob(".*.tmp"))
+
+
+def test_overwriting_replaces_a_finished_run(tmp_path: Path) -> None:
+    job(tmp_path)
+    job(tmp_path, options=Options(seed=2), overwrite=True)
+    assert read_manifest(tmp_path).seed == 2
+
+
+def test_overwriting_replaces_an_interrupted_run(tmp_path: Path) -> None:
+    options = Options(runs=50, seed=7, chunk_size=9)
+    with pytest.raises(KeyboardInterrupt):
+        job(tmp_path / "cut", FakeConfig(interrupt_at=30), options)
+    job(tmp_path / "cut", options=options, overwrite=True)
+    job(tmp_path / "whole", options=options)
+    assert digest_of_run(tmp_path / "cut") == digest_of_run(tmp_path / "whole")
+
+
+def test_an_unknown_engine_is_refused() -> None:
+    with pytest.raises(RunError, match=r"no engine 'abacus'; choose one of: compiled, mesa"):
+        find_engine("abacus")

@@ -1,0 +1,88 @@
+"""Names and values are written for readers: units, few digits, no underscores."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from experiments import labels
+from sim.issues import ISSUES
+from sim.protocol import Outcome
+
+
+def test_every_outcome_has_a_name() -> None:
+    assert set(labels.OUTCOME_LABELS) == {str(outcome) for outcome in Outcome}
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "in_a_sentence"),
+    [
+        ("car_tariff", "Car tariff", "car tariff"),
+        ("us_accepts", "US accepts", "US accepts"),
+        ("lng_contract", "LNG contract", "LNG contract"),
+        ("McDonald", "McDonald", "mcDonald"),
+        ("", "", ""),
+    ],
+)
+def test_names_become_words(name: str, words: str, in_a_sentence: str) -> None:
+    assert labels.plain(name) == words
+    assert labels.inside(words) == in_a_sentence
+
+
+def test_issues_come_in_the_order_of_the_package_and_further_ones_last() -> None:
+    names = ["lng_contract", *reversed([issue.name for issue in ISSUES]), "lng_contract"]
+    assert labels.ordered_issues(names) == [*(issue.name for issue in ISSUES), "lng_contract"]
+    assert labels.ordered_outcomes(["stall", "new", "agreement"]) == ["agreement", "stall", "new"]
+
+
+def test_units_come_from_the_issues_unless_given() -> None:
+    assert labels.unit_of("car_tariff") == "rate"
+    assert labels.unit_of("lng_contract") == ""
+    assert labels.unit_of("lng_contract", {"lng_contract": "Mt a year"}) == "Mt a year"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text", "apart"),
+    [
+        (0.275, "rate", "27.5 %", "27.5 points"),
+        (0.1, "share", "10 %", "10 points"),
+        (6.94, "US$ bn", "US$6.94 bn", "US$6.94 bn"),
+        (-12.34, "US$ bn a year", "-US$12.3 bn a year", "-US$12.3 bn a year"),
+        (1234.5, "US$ bn", "US$1,234 bn", "US$1,234 bn"),
+        (3.2, "Mt a year", "3.20 Mt a year", "3.20 Mt a year"),
+        (3.2, "", "3.20", "3.20"),
+        (0.0004, "US$ bn", "US$0.0004 bn", "US$0.0004 bn"),
+        (-1e-9, "rate", "0 %", "0 points"),
+        (math.nan, "rate", "-", "-"),
+    ],
+)
+def test_values_carry_their_units(value: float, unit: str, text: str, apart: str) -> None:
+    assert labels.quantity(value, unit) == text
+    assert labels.distance(value, unit) == apart
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0, "0.00"), (-0.0, "0.00"), (9.996, "10.0"), (99.96, "100"), (-5.0, "-5.00"), (5.0, "+5.00")]
+)
+def test_numbers_have_about_three_digits(value: float, text: str) -> None:
+    assert labels.number(value, sign=value != 0.0 and text.startswith(("+", "-"))) == text
+
+
+def test_numbers_in_a_row_share_their_decimals() -> None:
+    assert labels.aligned([0.0, 1.234, 21.65]) == ["0.0", "1.2", "21.6"]
+    assert labels.aligned([0.02, -0.00004, math.nan], sign=True) == ["+0.0200", "0.0000", "-"]
+    assert labels.aligned([0.0, 0.0]) == ["0.00", "0.00"]
+    assert labels.aligned([1000.4, 0.2]) == ["1,000", "0"]
+
+
+@pytest.mark.parametrize(
+    ("count", "total", "text"), [(0, 10, "0 %"), (1, 1000, "<1 %"), (999, 1000, ">99 %"), (5, 5, "100 %"), (0, 0, "-")]
+)
+def test_shares_are_never_rounded_to_nothing_or_everything(count: int, total: int, text: str) -> None:
+    assert labels.share_of(count, total) == text
+
+
+def test_counts_agree_with_their_noun() -> None:
+    assert (labels.counted(1, "run"), labels.counted(1000, "run")) == ("1 run", "1,000 runs")
+    assert (labels.every(1, "run"), labels.every(20, "run")) == ("the only run", "each of 20 runs")

@@ -1,0 +1,43 @@
+"""What gets installed: every package of the tree, and one exact version of everything that it needs."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PIN = re.compile(r'(?P<name>[a-z0-9-]+)==[0-9][0-9a-z.]*( ; python_version (<|>=) "3\.12")?')
+
+
+def _pins() -> list[str]:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _requirements() -> list[str]:
+    project = PROJECT["project"]
+    extras = [requirement for extra in project["optional-dependencies"].values() for requirement in extra]
+    return [*project["dependencies"], *extras]
+
+
+def test_every_package_is_listed() -> None:
+    markers = [path for top in ("sim", "agents", "experiments") for path in (ROOT / top).rglob("__init__.py")]
+    packages = {".".join(path.parent.relative_to(ROOT).parts) for path in markers}
+    assert set(PROJECT["tool"]["setuptools"]["packages"]) == packages
+
+
+@pytest.mark.parametrize("line", _pins())
+def test_constraint_is_an_exact_version_and_nothing_else(line: str) -> None:
+    assert PIN.fullmatch(line)
+
+
+@pytest.mark.parametrize("requirement", _requirements())
+def test_requirement_is_pinned(requirement: str) -> None:
+    name = re.split(r"[\[<>=;~! ]", requirement, maxsplit=1)[0]
+    canonical = re.sub(r"[-_.]+", "-", name).lower()
+    assert canonical in {line.partition("==")[0] for line in _pins()}

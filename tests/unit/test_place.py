@@ -1,0 +1,157 @@
+"""Every kind of place keeps files whole and a run readable, and says so when it cannot."""
+
+from __future__ import annotations
+
+import pickle
+import uuid
+from pathlib import Path
+from typing import Any
+
+import fsspec
+import pytest
+
+from experiments.digest import digest_of_run
+from experiments.directory import RunDirectory
+from experiments.manifest import read_manifest
+from experiments.place import Place, place_of
+from experiments.plan import RunError
+from experiments.reading import load_runs
+from tests.fake_engine import FakeConfig, fake_plan, resume_fake, run_fake
+
+PLAN = fake_plan(runs=60, chunk_size=10)
+
+
+@pytest.fixture(params=["path", "file", "memory"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    addresses = {"path": str(tmp_path / "out"), "file": f"file://{tmp_path}/out", "memory": f"memory://{uuid.uuid4()}"}
+    return place_of(addresses[request.param])
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("whole")
+    run_fake(folder, PLAN)
+    return digest_of_run(folder)
+
+
+def test_a_place_that_is_not_there_is_unused(place: Place) -> None:
+    assert place.entries() == []
+    assert place.is_unused()
+
+
+def test_files_are_written_read_listed_and_removed(place: Place) -> None:
+    place.make("runs")
+    for content in (b"old", b"new"):
+        place.write("runs/part", content)
+        assert place.read("runs/part") == content
+    assert (place.entries(), place.entries("runs")) == (["runs"], ["part"])
+    place.remove("runs/part")
+    place.remove("runs/part")
+    assert place.entries("runs") == []
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_temporary(place: Place) -> None:
+    place.make()
+    place.write("file", b"old")
+    with pytest.raises((TypeError, OSError)):
+        place.write("file", "not bytes")  # type: ignore[arg-type]  # what the test is about
+    assert place.read("file") == b"old"
+    assert place.entries() == ["file"]
+
+
+def test_leftovers_of_killed_writers_are_removed(place: Place) -> None:
+    place.make("runs")
+    place.write("runs/.part-000001.parquet.4711.tmp", b"")
+    place.write("runs/part-000001.parquet", b"")
+    place.remove_temporaries("runs")
+    assert place.entries("runs") == ["part-000001.parquet"]
+
+
+def test_a_place_goes_to_a_worker_by_name(place: Place) -> None:
+    assert pickle.loads(pickle.dumps(place)) == place  # noqa: S301 - our own bytes
+    assert str(pickle.loads(pickle.dumps(place))) == str(place)  # noqa: S301 - our own bytes
+
+
+def test_an_interrupted_run_goes_on_wherever_it_is(place: Place, expected: str) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run_fake(place, fake_plan(FakeConfig(interrupt_at=35), runs=60, chunk_size=10))
+    assert (read_manifest(place).status, len(read_manifest(place).chunks)) == ("running", 3)
+    with pytest.raises(RunError, match=r"unfinished run \(30 of 60 negotiations\); go on with --resume"):
+        RunDirectory.start(place, PLAN)
+    assert resume_fake(place, PLAN).there.total() == 30
+    assert digest_of_run(place) == digest_of_run(str(place)) == expected
+    assert load_runs(place, ["run"])["run"].tolist() == list(range(60))
+
+
+def test_a_damaged_chunk_is_found_and_computed_again_wherever_it_is(place: Place, expected: str) -> None:
+    run_fake(place, PLAN)
+    content = bytearray(place.read("runs/part-000002.parquet"))
+    content[len(content) // 2] ^= 1
+    place.write("runs/part-000002.parquet", bytes(content))
+    place.remove("trajectories/part-000004.parquet")
+    assert [message[:26] for message in resume_fake(place, PLAN).messages] == [
+        "The files of runs 20 to 29",
+        "The files of runs 40 to 49",
+    ]
+    assert digest_of_run(place) == expected
+
+
+def test_overwriting_leaves_nothing_of_the_run_before(place: Place) -> None:
+    run_fake(place, PLAN)
+    place.write("notes.txt", b"mine")
+    plan = fake_plan(runs=20, chunk_size=10)
+    with RunDirectory.start(place, plan, overwrite=True) as directory:
+        assert directory.stored == frozenset()
+    resume_fake(place, plan)
+    assert place.entries("runs") == ["part-000000.parquet", "part-000001.parquet"]
+    assert place.read("notes.txt") == b"mine"
+
+
+def test_a_store_without_folders_gets_whole_objects_in_one_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = type(fsspec.filesystem("memory"))
+    monkeypatch.setattr(memory, "protocol", ("memory", "s3"))
+    monkeypatch.setattr(memory, "mv", None)
+    place = place_of(f"memory://{uuid.uuid4()}")
+    place.write("runs/part", b"whole")
+    assert place.read("runs/part") == b"whole"
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [("zz://bucket/run", "--out zz://bucket/run cannot be used: Protocol not known: zz"),
+     ("dropbox://run", "--out dropbox://run.*dropbox")],
+)  # fmt: skip
+def test_an_address_that_cannot_be_used_is_a_message(address: str, message: str) -> None:
+    with pytest.raises(RunError, match=message):
+        place_of(address)
+
+
+def test_a_missing_fsspec_is_a_message_that_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "fsspec", None)
+    with pytest.raises(RunError, match=r"pip install 'winset\[cluster\]'"):
+        place_of("memory://run")
+
+
+def test_a_failure_of_any_kind_is_a_message_with_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise KeyError("no credentials")
+
+    monkeypatch.setattr(type(fsspec.filesystem("memory")), "makedirs", fail)
+    with pytest.raises(RunError, match=r"cannot write to memory://x: KeyError: 'no credentials'.*--resume"):
+        RunDirectory.start("memory://x", PLAN)
+
+
+def test_a_folder_without_permission_is_a_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_fake(tmp_path / "done", PLAN)
+    honest: Any = Path.open
+
+    def refuse(path: Path, *arguments: Any, **options: Any) -> Any:
+        if tmp_path in path.parents:
+            raise PermissionError(13, "Permission denied")
+        return honest(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(RunError, match=r"cannot write to .*: Permission denied\. What was finished is kept"):
+        RunDirectory.start(tmp_path / "out", PLAN)
+    with pytest.raises(RunError, match=r"cannot read .*: Permission denied\."):
+        read_manifest(tmp_path / "done")

@@ -1,0 +1,54 @@
+"""The README's commands and examples run as printed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, flags=re.DOTALL)
+COMMANDS = [line for kind, text in BLOCKS if kind == "sh" for line in text.splitlines() if "winset " in line]
+EXAMPLES = [text for kind, text in BLOCKS if kind == "python"]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty folder with the configs, so that what the commands write stays out of the checkout."""
+    folder = tmp_path_factory.mktemp("readme")
+    (folder / "configs").symlink_to(ROOT / "configs")
+    return folder
+
+
+def run(arguments: list[str], place: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(arguments, cwd=place, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_the_commands_of_the_readme_run_in_its_order(place: Path) -> None:
+    assert COMMANDS
+    for command in COMMANDS:
+        words = shlex.split(command, comments=True)
+        start = [sys.executable, "-c", "from experiments.cli import main; main()"]
+        done = run([*start, *words[1:]], place)
+        assert done.returncode == 0, f"{command}\n{done.stderr}"
+        assert done.stdout.strip(), command
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=[f"example {k}" for k in range(len(EXAMPLES))])
+def test_the_examples_of_the_readme_run(example: str, place: Path) -> None:
+    done = run([sys.executable, "-W", "error", "-c", example], place)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+def test_every_command_of_the_readme_exists(place: Path) -> None:
+    named = set(re.findall(r"`winset (\w+)", README))
+    listed = run([sys.executable, "-c", "from experiments.cli import main; main()", "--help"], place).stdout
+    assert named <= set(re.findall(r"^│ (\w+)", listed, flags=re.MULTILINE))
