@@ -16,192 +16,28 @@ from sim.case import NO_DRAW
 from sim.chip_market import review_day
 from sim.compiled import compiled, rule
 from sim.economy import blend_horizon
-from sim.issues import CHIP_PURCHASES, JAPAN, US
+from sim.issues import JAPAN, US
 from sim.kernel_memory import TRUE, Hall, Room, Side, Talks, clear_hall, clear_side, make_room
+from sim.kernel_round import CLOSE, play_round, settle_close
 from sim.kernel_settlement import settle_agents
 from sim.kernel_study import deepen_path, study
-from sim.ledger import package_ledger, total
-from sim.pledge import DELIVERABLE, price_pledge, yearly_flow
 from sim.protocol import (
-    ACCEPTED_BY,
-    AGREEMENT,
     BROKEN_PAYOFF,
-    BROKEN_TACTIC,
-    POSITIONS_MET,
-    ROUND_LIMIT,
     RUNNING,
-    STALL,
-    accepts_offer,
-    clip_aspiration,
-    differs,
     enter_regime,
-    is_stalled,
-    look,
-    may_stall,
-    midpoint,
-    node_for,
-    put_offer,
-    signs_package,
-    stands_by_offer,
-    weigh_offer,
-    weigh_walk_away,
 )
 from sim.records import FIRM, MAKER, RECORD, VIEW, Floats, Record, Table
 from sim.results import NOBODY, RESULT, TRACK, Ends, settle_governments, track_round
 from sim.talks import (
-    count_still_rounds,
-    end_of_round,
-    first_side,
-    obstacle,
     open_regime,
     open_round,
-    price_waiting,
     regime_at,
-    side_of_coin,
-    time_of,
 )
 from sim.walkaway import no_deal_payoffs
 from sim.zone import deal_distances
 
 #: Type of a tactic: ``(view, knobs) -> aspiration``. One type for all, so that no tactic recompiles the engine.
 TACTIC: Final = types.FunctionType(types.float64(from_dtype(VIEW), types.float64[::1]))
-
-#: Positions of a simultaneous round are within tolerance: no outcome yet, and no end of the round either.
-_CLOSE: Final = -4
-
-
-@rule
-def _aspiration(p: Record, hall: Hall, own: Side, other: Record, tactic: Any, time: float) -> float:
-    draw = hall.work.draws[own.number, hall.talk.round - 1]
-    look(hall.talk, hall.true, own.seat, own.number, other, time, draw, own.seen)
-    return clip_aspiration(tactic(own.seen, p.knobs[own.number]), own.seat.ceiling)
-
-
-@rule
-def _next_node(p: Record, hall: Hall, own: Side, other: Record, tactic: Any) -> int:
-    """Node that a side tables next, or -1 when its tactic gives no number."""
-    aspiration = _aspiration(p, hall, own, other, tactic, time_of(p, hall.talk))
-    if math.isnan(aspiration):
-        return -1
-    own.seat.aspiration = aspiration
-    own.seat.ceiling = aspiration
-    return node_for(own.branches, own.path, own.seat, other, aspiration)
-
-
-@rule
-def _plans_to_move(p: Record, hall: Hall, own: Side, other: Record, tactic: Any) -> bool:
-    """Whether a tactic would still move at the deadline if the other side kept its offer."""
-    aspiration = _aspiration(p, hall, own, other, tactic, 1.0)
-    node = node_for(own.branches, own.path, own.seat, other, aspiration)
-    return differs(p, own.path.levels[node], own.seat.levels, p.stall_tolerance)
-
-
-@rule
-def _put(p: Record, hall: Hall, own: Side, other: Side, node: int) -> None:
-    if put_offer(p, own.seat, own.path, node):
-        weigh_offer(p, hall.work.pledges[TRUE], hall.true, other.believes, own.number, own.seat)
-
-
-@rule
-def _sign(hall: Hall, proposer: Side, result: Record) -> int:
-    """Sign a side's standing offer."""
-    result.dealt = 1
-    result.proposer = proposer.number
-    result.package[:] = proposer.seat.package
-    result.pledge[:] = hall.work.pledges[TRUE, proposer.seat.levels[CHIP_PURCHASES]]
-    result.reason = ACCEPTED_BY[1 - proposer.number]
-    return AGREEMENT
-
-
-@rule
-def _speak(p: Record, hall: Hall, own: Side, other: Side, tactic: Any, result: Record) -> int:
-    """Accept the other side's standing offer, or table one."""
-    node = _next_node(p, hall, own, other.seat, tactic)
-    if node < 0:
-        result.proposer = own.number
-        return BROKEN_TACTIC
-    stands = stands_by_offer(other.seat, other.number)
-    if stands and accepts_offer(own.seat, own.number, other.seat, own.path.own[node]):
-        return _sign(hall, other, result)
-    _put(p, hall, own, other, node)
-    return RUNNING
-
-
-@rule
-def _table_in_turn(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[Any, Any], result: Record) -> int:
-    """Alternating offers: the first mover accepts the standing offer or tables, then the other answers."""
-    if first_side(p, hall.work.mover) == US:
-        outcome = _speak(p, hall, us, japan, tactics[US], result)
-        if outcome == RUNNING:
-            outcome = _speak(p, hall, japan, us, tactics[JAPAN], result)
-        return outcome
-    outcome = _speak(p, hall, japan, us, tactics[JAPAN], result)
-    if outcome == RUNNING:
-        outcome = _speak(p, hall, us, japan, tactics[US], result)
-    return outcome
-
-
-@rule
-def _table_at_once(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[Any, Any], result: Record) -> int:
-    """Simultaneous offers: both table; _CLOSE if positions are within tolerance, else either may be accepted."""
-    us_node = _next_node(p, hall, us, japan.seat, tactics[US])
-    japan_node = _next_node(p, hall, japan, us.seat, tactics[JAPAN])
-    if us_node < 0 or japan_node < 0:
-        result.proposer = US if us_node < 0 else JAPAN
-        return BROKEN_TACTIC
-    _put(p, hall, us, japan, us_node)
-    _put(p, hall, japan, us, japan_node)
-    if not differs(p, us.seat.levels, japan.seat.levels, p.agreement_tolerance):
-        return _CLOSE
-    return _sign_a_position(hall, us, japan, result)
-
-
-@rule
-def _sign_a_position(hall: Hall, us: Side, japan: Side, result: Record) -> int:
-    """Sign a position of a simultaneous round that the other side accepts."""
-    us_takes = stands_by_offer(japan.seat, JAPAN) and accepts_offer(us.seat, US, japan.seat, us.seat.payoff)
-    japan_takes = stands_by_offer(us.seat, US) and accepts_offer(japan.seat, JAPAN, us.seat, japan.seat.payoff)
-    if not (us_takes or japan_takes):
-        return RUNNING
-    accepting = US if us_takes else JAPAN
-    if us_takes and japan_takes:
-        accepting = side_of_coin(hall.work.coin)
-    return _sign(hall, japan if accepting == US else us, result)
-
-
-@rule
-def _sign_midpoint(
-    p: Record, hall: Hall, us: Record, japan: Record, firms: Table, makers: Table, reservations: Floats, result: Record
-) -> bool:
-    work = hall.work
-    midpoint(p, us.levels, japan.levels, work.package)
-    flow = yearly_flow(p, work.package[CHIP_PURCHASES])
-    price_pledge(p, firms, makers, work.curves[TRUE], reservations, flow, work.pledge)
-    package_ledger(p, work.package, work.pledge, work.rates, work.ledger)
-    fits = work.pledge[DELIVERABLE] > 0.5
-    fits = fits and signs_package(p, US, us, work.package, total(work.ledger[US]))
-    fits = fits and signs_package(p, JAPAN, japan, work.package, total(work.ledger[JAPAN]))
-    if fits:
-        result.dealt = 1
-        result.package[:] = work.package
-        result.pledge[:] = work.pledge
-        result.reason = POSITIONS_MET
-    return fits
-
-
-@rule
-def _check_end(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[Any, Any]) -> int:
-    talk = hall.talk
-    count_still_rounds(talk, us.seat, japan.seat)
-    outcome = end_of_round(p, talk, us.seat, japan.seat, hall.work.executions)
-    if outcome != RUNNING:
-        return outcome
-    if may_stall(p, talk.still_rounds):
-        plans = _plans_to_move(p, hall, us, japan.seat, tactics[US])
-        plans = plans or _plans_to_move(p, hall, japan, us.seat, tactics[JAPAN])
-        if is_stalled(p, talk.still_rounds, plans):
-            return STALL
-    return ROUND_LIMIT if talk.round >= p.round_limit else RUNNING
 
 
 @rule
@@ -290,9 +126,9 @@ def _play_one(talks: Talks, run: int, tactics: tuple[Any, Any], solutions: bool,
                 break
             regime = entered
             p = talks.regimes[run, regime]
-        outcome = _play_round(p, hall, us, japan, tactics, result)
-        if outcome == _CLOSE:
-            outcome = _settle_close(talks, run, p, hall, us, japan, tactics, room.reservations, result)
+        outcome = play_round(p, hall, us, japan, tactics, result)
+        if outcome == CLOSE:
+            outcome = settle_close(talks, run, p, hall, us, japan, tactics, room.reservations, result)
         if ends.tracks.shape[0] > 0:
             track_round(hall.talk, regime, us.seat, japan.seat, ends.tracks[run, hall.talk.round - 1])
     result.outcome = outcome
@@ -301,42 +137,6 @@ def _play_one(talks: Talks, run: int, tactics: tuple[Any, Any], solutions: bool,
     result.day = hall.talk.day
     if outcome >= 0:
         _settle(talks, run, p, hall, room, us.seat, japan.seat, solutions, result, ends.agents[run])
-
-
-@rule
-def _play_round(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[Any, Any], result: Record) -> int:
-    """Proposals and responses of a round and the check for the end, or _CLOSE before the check."""
-    price_waiting(hall.talk)
-    weigh_walk_away(p, hall.talk, US, us.seat)
-    weigh_walk_away(p, hall.talk, JAPAN, japan.seat)
-    if p.simultaneous != 0:
-        outcome = _table_at_once(p, hall, us, japan, tactics, result)
-    else:
-        outcome = _table_in_turn(p, hall, us, japan, tactics, result)
-    if outcome != RUNNING:
-        return outcome
-    return _end_with_reason(p, hall, us, japan, tactics, result)
-
-
-@rule
-def _end_with_reason(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[Any, Any], result: Record) -> int:
-    outcome = _check_end(p, hall, us, japan, tactics)
-    if outcome != RUNNING:
-        result.reason = obstacle(p, hall.talk, hall.work.pledges[TRUE], hall.true, us.seat, japan.seat)
-    return outcome
-
-
-@rule
-def _settle_close(
-    talks: Talks, run: int, p: Record, hall: Hall, us: Side, japan: Side,
-    tactics: tuple[Any, Any], reservations: Floats, result: Record,
-) -> int:  # fmt: skip
-    """Sign half-way between positions within tolerance, or a position that is accepted; else check for the end."""
-    firms, makers = talks.firms[run], talks.makers[run]
-    if _sign_midpoint(p, hall, us.seat, japan.seat, firms, makers, reservations, result):
-        return AGREEMENT
-    outcome = _sign_a_position(hall, us, japan, result)
-    return outcome if outcome != RUNNING else _end_with_reason(p, hall, us, japan, tactics, result)
 
 
 @rule
