@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,12 @@ def _requirements() -> list[str]:
     return [*project["dependencies"], *extras]
 
 
-def test_every_package_is_listed() -> None:
-    markers = [path for top in ("sim", "agents", "experiments") for path in (ROOT / top).rglob("__init__.py")]
-    packages = {".".join(path.parent.relative_to(ROOT).parts) for path in markers}
-    assert set(PROJECT["tool"]["setuptools"]["packages"]) == packages
+def test_every_folder_of_modules_is_a_package_and_is_installed() -> None:
+    include = PROJECT["tool"]["setuptools"]["packages"]["find"]["include"]
+    modules = [path for top in ("sim", "agents", "experiments") for path in (ROOT / top).rglob("*.py")]
+    for folder in {path.parent for path in modules}:
+        assert (folder / "__init__.py").is_file(), folder
+        assert any(fnmatch(".".join(folder.relative_to(ROOT).parts), pattern) for pattern in include), folder
 
 
 @pytest.mark.parametrize("line", _pins())

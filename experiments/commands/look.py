@@ -1,0 +1,56 @@
+"""Commands that say what there is and what a config means: ``check`` and ``list``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.commands.options import (
+    LevelsOption,
+    SetOption,
+    TacticsOption,
+    all_sets,
+    console,
+    errors_told,
+)
+from experiments.listing import CONFIGS, Kind
+from experiments.plan import RunError
+
+
+def check(
+    config: Annotated[Path | None, typer.Argument(metavar="[CONFIG]", help="Config file (YAML).")] = None,
+    sets: SetOption = None,
+    levels: LevelsOption = None,
+    tactics: TacticsOption = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON schema of config files, for editors.")
+    ] = False,
+) -> None:
+    """Validate a config and explain it in words."""
+    with errors_told(tactics):
+        from experiments.config import json_schema, load_config
+        from experiments.explain import explain
+
+        if schema:
+            import json
+
+            console().out(json.dumps(json_schema(), indent=1, ensure_ascii=False), highlight=False)
+        elif config is None:
+            raise RunError("name a config file, or ask for --schema.")
+        else:
+            explain(load_config(config, all_sets(sets, levels)), console())
+
+
+def list_(
+    kind: Annotated[Kind, typer.Argument(help="What to list.", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
+    folder: Annotated[Path, typer.Option(metavar="DIR", help="Where to look for configs.")] = CONFIGS,
+    tactics: TacticsOption = None,
+) -> None:
+    """List tactics, configs, issues or parameters, each with its source."""
+    with errors_told(tactics):
+        from experiments.listing import show_list
+
+        show_list(kind, console(), as_json=as_json, folder=folder)

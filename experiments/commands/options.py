@@ -1,0 +1,95 @@
+"""What the commands share: their common options, where they print, and how they tell what is wrong with the input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from experiments.errors import ConfigError
+from experiments.plan import DEFAULT_ENGINE, EngineName, RunError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+PIPE_WIDTH = 100
+
+ConfigArgument = Annotated[Path, typer.Argument(metavar="CONFIG", help="Config file (YAML).", show_default=False)]
+RunArgument = Annotated[
+    str, typer.Argument(metavar="DIR", help="Directory or address of a finished run.", show_default=False)
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Change one value of the config; may be repeated."),
+]
+TacticsOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--tactics", metavar="FILE", help="Execute a Python file that registers tactics of your own; may be repeated."
+    ),
+]
+SeedOption = Annotated[int | None, typer.Option(metavar="S", help="Seed of every draw. (Default: from the config.)")]
+
+LevelsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--levels", metavar="N", help="Number of levels of every issue, as experiment.levels. (Default: each its own.)"
+    ),
+]
+EngineOption = Annotated[
+    EngineName | None, typer.Option(help=f"What computes the negotiations. (Default: {DEFAULT_ENGINE}.)")
+]
+
+
+def all_sets(sets: list[str] | None, levels: int | None) -> list[str]:
+    """Changes to the config, those of shorthand options last."""
+    return [*(sets or ()), *(() if levels is None else (f"experiment.levels={levels}",))]
+
+
+@contextmanager
+def errors_told(tactics: list[Path] | None = None) -> Iterator[None]:
+    """Load the user's own tactics and tell what is wrong with the input; a fault of ours keeps its traceback."""
+    try:
+        if tactics:
+            from experiments.user_tactics import load_tactics
+
+            load_tactics(*tactics)
+        yield
+    except (ConfigError, RunError) as error:
+        tell(f"error: {error}")
+        raise typer.Exit(BAD_INPUT) from None
+    except (ArithmeticError, ValueError) as error:
+        if not _is_about_input(error):
+            raise
+        tell(f"error: {error}")
+        raise typer.Exit(BAD_INPUT) from None
+
+
+def _is_about_input(error: Exception) -> bool:
+    """Whether a rule refused its numbers: no finite payoff, or a tactic that fails or answers with no aspiration."""
+    from agents.tactics.errors import TacticError
+    from agents.tactics.own_rule import OwnTacticError
+    from agents.tactics.reading import TacticDefinitionError
+
+    # Python's own subclasses, such as a division by zero, are faults of ours.
+    return type(error) is ArithmeticError or isinstance(error, TacticError | OwnTacticError | TacticDefinitionError)
+
+
+def tell(message: str) -> None:
+    """Print a line where it does not mix with results."""
+    typer.echo(message, err=True)
+
+
+def console(*, errors: bool = False) -> Console:
+    """Where a command prints its tables, or what goes to the error stream."""
+    from rich.console import Console
+
+    wide = Console(stderr=errors)
+    # Into a file or a pipe rich would write 80 columns; the tables are made for 100.
+    return wide if wide.is_terminal else Console(stderr=errors, width=PIPE_WIDTH)
