@@ -23,7 +23,7 @@ def _pins() -> list[str]:
 def _requirements() -> list[str]:
     project = PROJECT["project"]
     extras = [requirement for extra in project["optional-dependencies"].values() for requirement in extra]
-    return [*project["dependencies"], *extras]
+    return [name for name in [*project["dependencies"], *extras] if not name.startswith("winset[")]
 
 
 def test_every_folder_of_modules_is_a_package_and_is_installed() -> None:
