@@ -182,8 +182,14 @@ def _fill_talks(records: Table, config: Config, values: Values, stages: Sequence
     for name in ("stall_rounds", "walkout_rounds", "stall_tolerance", "agreement_tolerance"):
         records[name] = getattr(protocol, name)
     for index, side in enumerate(SIDES):
-        for position, knob in enumerate(getattr(config.tactics, side).knobs):
-            records["knobs"][:, :, index, position] = values[f"tactics.{side}.{knob}"][:, np.newaxis]
+        knobs = [values[f"tactics.{side}.{knob}"] for knob in getattr(config.tactics, side).knobs]
+        seat_knobs(records, index, np.stack(knobs, axis=1) if knobs else np.empty((values.runs.size, 0)))
+
+
+def seat_knobs(records: Table, side: int, knobs: Floats) -> None:
+    """Write the knobs of a side's tactic (shape ``[run, knob]``, in the order of its rule) into every regime."""
+    records["knobs"][:, :, side] = 0.0
+    records["knobs"][:, :, side, : knobs.shape[1]] = knobs[:, np.newaxis]
 
 
 def _apply_changes(
