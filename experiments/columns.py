@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 #: Bytes of numbers that are read together: more would be quicker, for each file is opened again for each reading.
-_READ_TOGETHER: Final = 1 << 25
+_READ_TOGETHER: Final = 1 << 23
 
 _TEXT: Final = ("outcome", "reason", "proposer")
 

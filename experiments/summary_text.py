@@ -73,7 +73,7 @@ def render(summary: Summary, console: Console, *, units: Mapping[str, str] | Non
 
 def _table(title: str, first: str, columns: tuple[str, ...]) -> Table:
     table = Table(title=Text(title), title_justify="left", title_style="bold", box=None, padding=(0, 1), pad_edge=False)
-    table.add_column(Text(first), overflow="fold", max_width=34, min_width=26)
+    table.add_column(Text(first), overflow="fold", max_width=46, min_width=26)
     for column in columns:
         table.add_column(Text(column), justify="right", no_wrap=True)
     return table
