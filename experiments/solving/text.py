@@ -25,14 +25,16 @@ from experiments.labels import (
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from rich.console import Console
 
     from experiments.solving.points import Point
-    from experiments.solving.problem import Solved
+    from experiments.solving.problem import Deal, Solved
 
 _WIDTH: Final = 100
+#: Packages that stand side by side.
+_ABREAST: Final = 6
 
 #: Name and head of the column of each solution.
 _NAMES: Final[dict[str, tuple[str, str]]] = {
@@ -64,16 +66,17 @@ def render(solved: Solved, console: Console) -> None:
     for line in _facts(solved):
         console.print(Text(line), width=width)
     points = [*([solved.deal.point] if solved.deal.point else []), *solved.points]
-    if not solved.points:
+    if solved.point("nash") is None:
         console.print(Text(_nothing(solved)), width=width)
     if points:
         units = further_units(solved.config)
-        for table in (_worth(points), _packages(points, units), *_refined(solved, units)):
+        for table in (_worth(points), *_packages(points, units, "Packages"), *_refined(solved, units)):
             console.print()
             console.print(table, width=width)
     if solved.deal.point is not None:
         console.print()
         console.print(_left(solved), width=width)
+        console.print(Text(_distances(solved.deal)), width=width)
 
 
 def _heading(solved: Solved) -> str:
@@ -91,17 +94,15 @@ def _facts(solved: Solved) -> list[str]:
     ]
     if solved.sizes is None:
         return [*facts, "Win-sets: too many packages to count"]
-    counts = zip(("the US would ratify", "Japan", "both"), (*solved.sizes.win_sets, solved.sizes.zone), strict=True)
-    told = ", ".join(f"{who} {size:,} ({share_of(size, solved.sizes.packages)})" for who, size in counts)
-    return [*facts, f"Of {counted(solved.sizes.packages, 'deliverable package')} {told}"]
+    counts = zip(("the US", "Japan", "both"), (*solved.sizes.win_sets, solved.sizes.zone), strict=True)
+    told = ", ".join(f"by {who} {size:,} ({share_of(size, solved.sizes.packages)})" for who, size in counts)
+    return [*facts, f"Of {counted(solved.sizes.packages, 'deliverable package')}, ratified {told}"]
 
 
 def _nothing(solved: Solved) -> str:
     if not len(solved.frontier):
         return "No package lies inside both sides' red lines: there is nothing to solve."
-    return (
-        "No package is worth as much as walking away to both sides, and neither side's win-set lies inside the lines."
-    )
+    return "No package inside them is worth as much as walking away to both sides: there is no solution."
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -123,11 +124,14 @@ def _worth(points: list[Point]) -> Table:
     return table
 
 
-def _packages(points: list[Point], units: Mapping[str, str], title: str = "Packages") -> Table:
-    table = _table(title, *(_head(point.name) for point in points))
-    for issue in ordered_issues(points[0].package):
-        table.add_row(Text(_with_unit(issue, units)), *(Text(_value(issue, point, units)) for point in points))
-    return table
+def _packages(points: list[Point], units: Mapping[str, str], title: str) -> Iterator[Table]:
+    """Tables of packages side by side, as many as fit in a line."""
+    for first in range(0, len(points), _ABREAST):
+        shown = points[first : first + _ABREAST]
+        table = _table(title if first == 0 else f"{title}, continued", *(_head(point.name) for point in shown))
+        for issue in ordered_issues(points[0].package):
+            table.add_row(Text(_with_unit(issue, units)), *(Text(_value(issue, point, units)) for point in shown))
+        yield table
 
 
 def _with_unit(issue: str, units: Mapping[str, str]) -> str:
@@ -148,7 +152,7 @@ def _refined(solved: Solved, units: Mapping[str, str]) -> list[Table]:
     for refined in found:
         gains = [f"{round(value, 3) + 0.0:+,.3f}" for value in refined.continuous.gain]
         worth.add_row(Text(_name(refined.grid.name)), *map(Text, (*gains, f"{refined.shift:,.3f}")))
-    return [worth, _packages([refined.continuous for refined in found], units, "Packages between the levels")]
+    return [worth, *_packages([refined.continuous for refined in found], units, "Packages between the levels")]
 
 
 def _left(solved: Solved) -> Table:
@@ -158,17 +162,18 @@ def _left(solved: Solved) -> Table:
         added, value = solved.deal.value_left[issue]
         at = quantity(value, unit_of(issue, units)) if added > 0.0 else "as agreed"
         table.add_row(Text(plain(issue)), Text(f"{added:,.2f}"), Text(at))
-    distances = [("from the Nash solution", solved.deal.nash_distance), ("inside the frontier", solved.deal.pareto_gap)]
-    told = [f"{value + 0.0:,.2f} {what}" for what, value in distances if value is not None]
-    table.caption = Text(f"The deal is {' and '.join(told)}." if told else "")
-    table.caption_justify = "left"
     return table
+
+
+def _distances(deal: Deal) -> str:
+    distances = [("from the Nash solution", deal.nash_distance), ("inside the frontier", deal.pareto_gap)]
+    told = [f"US${value + 0.0:,.2f} bn a year {what}" for what, value in distances if value is not None]
+    return f"The deal is {' and '.join(told)}."
 
 
 def as_json(solved: Solved) -> str:
     """Write a solved problem as JSON; values of issues in their units, money in US$ bn a year."""
     deal = solved.deal
-    sides = dict(enumerate(SIDES))
     data = {
         "config": solved.config.name,
         "seed": solved.seed,
@@ -178,13 +183,7 @@ def as_json(solved: Solved) -> str:
         "reservation": _by_side(solved.reservation),
         "frontier_points": len(solved.frontier),
         "frontier_points_in_zone": solved.in_zone(),
-        "win_sets": None
-        if solved.sizes is None
-        else {
-            "packages": solved.sizes.packages,
-            **{sides[side]: size for side, size in enumerate(solved.sizes.win_sets)},
-            "zone": solved.sizes.zone,
-        },
+        "win_sets": _sizes(solved),
         "solutions": {point.name: _point(point) for point in solved.points},
         "between_levels": {
             name: {**_point(refined.continuous), "shift": refined.shift} for name, refined in solved.refined.items()
@@ -199,6 +198,13 @@ def as_json(solved: Solved) -> str:
         },
     }
     return json.dumps(data, indent=1, ensure_ascii=False)
+
+
+def _sizes(solved: Solved) -> dict[str, int] | None:
+    sizes = solved.sizes
+    if sizes is None:
+        return None
+    return {"packages": sizes.packages, **dict(zip(SIDES, sizes.win_sets, strict=True)), "zone": sizes.zone}
 
 
 def _by_side(values: tuple[float, float]) -> dict[str, float]:
