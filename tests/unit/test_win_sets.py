@@ -39,16 +39,16 @@ def test_win_sets_of_three_sides() -> None:
     assert win_set(DAM, 1, 2.0).tolist() == [False, True, False, True, True, True, True]
     assert win_set(DAM, 2, 0.0).tolist() == [True, True, True, False, True, True, False]
     counted = sizes(DAM, NEEDS)
-    assert counted == (7, (6, 5, 5), 3)
+    assert tuple(counted) == (7, (6, 5, 5), 3)
     shares, zone = counted.shares()
     assert shares == pytest.approx((6 / 7, 5 / 7, 5 / 7))
     assert zone == pytest.approx(3 / 7)
 
 
 def test_best_for_each_of_three_sides_within_what_the_others_ratify() -> None:
-    assert [best_for(DAM, side, NEEDS) for side in range(3)] == [5, 4, 4]
-    # The town's best is worth 2 to it in two ways; A gets 12 when B pays, but of equals the first other side decides.
-    assert best_for(DAM, 2, np.array([1.0, 0.0, 0.0])) == 5
+    assert [best_for(DAM, side, NEEDS) for side in range(3)] == [5, 4, 5]
+    # Who pays for the high dam is all the same to the town if it does not: power, the first of the others, decides.
+    assert best_for(DAM, 2, np.array([0.0, 4.0, 0.0])) == 4
 
 
 def test_every_concept_takes_the_domain_of_three_sides() -> None:
