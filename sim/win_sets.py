@@ -56,7 +56,7 @@ def best_for(payoffs: Floats, side: int, reservation: Floats) -> int:
     """
     best = -1
     for package in range(payoffs.shape[0]):
-        ratified = payoffs[package, side] == payoffs[package, side]
+        ratified = not np.isnan(payoffs[package, side])
         for other in range(payoffs.shape[1]):
             if other != side and not payoffs[package, other] >= reservation[other]:
                 ratified = False
