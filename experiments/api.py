@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from experiments.narrative import Story
+    from experiments.solving.problem import Solved
     from experiments.summary import Summary
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "play",
     "register",
     "run",
+    "solutions",
     "unregister",
 ]
 
@@ -198,6 +200,44 @@ def play(
     if say is not None and is_cold():
         say(COMPILING)
     return PlayResult(loaded, narrate(loaded, chosen, run))
+
+
+def solutions(
+    config: AnyConfig,
+    run: int = 0,
+    seed: int | None = None,
+    sets: Sequence[str] = (),
+    *,
+    powers: Sequence[float] | None = None,
+    refine: bool = False,
+    say: Callable[[str], None] | None = None,
+) -> Solved:
+    """Play one negotiation and solve the bargaining problem that it ended with.
+
+    Parameters
+    ----------
+    config : Config, mapping, str or pathlib.Path
+        What is negotiated.
+    run : int
+        Which of the negotiations of this seed.
+    seed : int, optional
+        Seed; by default that of the config.
+    sets : sequence of str
+        Changes ``path=value`` to the config.
+    powers : sequence of float, optional
+        Bargaining powers of the US for asymmetric Nash solutions; by default 0.25 and 0.75.
+    refine : bool
+        Whether to look for the solutions between the levels of the grid as well.
+    say : callable, optional
+        Told when the rules have to be compiled first.
+    """
+    from experiments.solving.points import POWERS
+    from experiments.solving.problem import solve
+    from sim.compiled import is_cold
+
+    if say is not None and is_cold():
+        say(COMPILING)
+    return solve(_loaded(config, sets), seed, run, POWERS if powers is None else tuple(powers), refine=refine)
 
 
 @final

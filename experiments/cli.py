@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from experiments.commands import look, measure, talks
+from experiments.commands import look, measure, solve, talks
 
 app = typer.Typer(
     help="Simulate a two-level trade negotiation: governments bargain, firms decide what can be delivered.",
@@ -15,6 +15,7 @@ app = typer.Typer(
 
 app.command()(talks.run)
 app.command()(talks.play)
+app.command()(solve.solve)
 app.command()(measure.factorial)
 app.command()(measure.grid)
 app.command()(measure.bench)

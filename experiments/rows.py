@@ -59,6 +59,7 @@ def runs_table(batch: Batch, design: pd.DataFrame, start: date, results: Table, 
     columns |= _payoffs(batch, results, agents)
     for name in ("nash_distance", "pareto_gap"):
         columns[name] = _floats(results[name], ~np.isnan(results[name]))
+    columns |= _values_left(batch, results)
     for path in design.columns:
         columns[f"param.{path}"] = pa.array(design[path].to_numpy(), pa.float64())
     return pa.table(columns)
@@ -87,10 +88,20 @@ def _floats(values: Floats, there: Table) -> pa.Array:
     return pa.array(np.ascontiguousarray(values), pa.float64(), mask=~there)
 
 
-def _positions(batch: Batch, results: Table) -> dict[str, Any]:
+def _slots(batch: Batch) -> list[tuple[int, str]]:
+    """Place in a package and name of every issue that is ever on the table, in the order of the agenda."""
     slots = [(slot, issue) for slot, issue in enumerate(batch.issues) if issue in batch.agenda]
     order = {issue: place for place, issue in enumerate(batch.agenda)}
-    slots.sort(key=lambda entry: order[entry[1]])
+    return sorted(slots, key=lambda entry: order[entry[1]])
+
+
+def _values_left(batch: Batch, results: Table) -> dict[str, Any]:
+    left = results["value_left"]
+    return {f"value_left.{issue}": _floats(left[:, slot], ~np.isnan(left[:, slot])) for slot, issue in _slots(batch)}
+
+
+def _positions(batch: Batch, results: Table) -> dict[str, Any]:
+    slots = _slots(batch)
     dealt = results["dealt"] != 0
     columns = {issue: _floats(results["package"][:, slot], dealt) for slot, issue in slots}
     for side, prefix in enumerate(SIDE_PREFIX):

@@ -10,10 +10,10 @@ import numpy as np
 from sim.economy import SECTOR_COUNT
 from sim.issues import SIDES
 from sim.protocol import OUTCOMES, REASONS
-from sim.results import NOBODY, RESULT, payoff_without_deal, settle_governments
+from sim.results import NOBODY, RESULT, no_distances, payoff_without_deal, settle_governments
 from sim.row import Row
 from sim.walkaway import STATUS_QUO, THREAT, walk_away_payoff
-from sim.zone import deal_distances
+from sim.yardsticks import compare_deal
 
 if TYPE_CHECKING:
     from sim.model import NegotiationModel
@@ -72,7 +72,7 @@ def end_of(model: NegotiationModel, *, solutions: bool = False) -> tuple[Table, 
     model : NegotiationModel
         A finished negotiation.
     solutions : bool
-        Whether to compute the distance of a deal from the Nash solution and the Pareto frontier; else they are NaN.
+        Whether to compare a deal with the bargaining solutions; else those columns are NaN.
 
     Returns
     -------
@@ -93,10 +93,9 @@ def end_of(model: NegotiationModel, *, solutions: bool = False) -> tuple[Table, 
         result.pledge = model.deal.pledge
     us, japan = (government.seat for government in model.governments)
     settle_governments(model.p, model.talk, us, japan, rates, result)
-    result.nash_distance = result.pareto_gap = np.nan
+    no_distances(result)
     if solutions and model.deal is not None:
-        distances = deal_distances(model.p, model.pledges, model.valuation, result.walk_away, result.payoff)
-        result.nash_distance, result.pareto_gap = distances
+        compare_deal(model.p, model.pledges, model.valuation, result)
     return array, _agents(model, int(result.outcome), rates)
 
 

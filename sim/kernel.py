@@ -27,14 +27,14 @@ from sim.protocol import (
     enter_regime,
 )
 from sim.records import FIRM, MAKER, RECORD, VIEW, Floats, Record, Table
-from sim.results import NOBODY, RESULT, TRACK, Ends, settle_governments, track_round
+from sim.results import NOBODY, RESULT, TRACK, Ends, no_distances, settle_governments, track_round
 from sim.talks import (
     open_regime,
     open_round,
     regime_at,
 )
 from sim.walkaway import no_deal_payoffs
-from sim.zone import deal_distances
+from sim.yardsticks import compare_deal
 
 #: Type of a tactic: ``(view, knobs) -> aspiration``. One type for all, so that no tactic recompiles the engine.
 TACTIC: Final = types.FunctionType(types.float64(from_dtype(VIEW), types.float64[::1]))
@@ -146,11 +146,9 @@ def _settle(
 ) -> None:  # fmt: skip
     settle_governments(p, hall.talk, us, japan, hall.work.rates, result)
     settle_agents(p, hall.talk, talks.firms[run], talks.makers[run], room, result, agents)
-    result.nash_distance, result.pareto_gap = math.nan, math.nan
+    no_distances(result)
     if solutions and result.dealt != 0:
-        result.nash_distance, result.pareto_gap = deal_distances(
-            p, hall.work.pledges[TRUE], hall.true, result.walk_away, result.payoff
-        )
+        compare_deal(p, hall.work.pledges[TRUE], hall.true, result)
 
 
 _F1, _F2, _F3 = types.float64[::1], types.float64[:, ::1], types.float64[:, :, ::1]
@@ -183,8 +181,8 @@ def play_all(talks: Talks, us_tactic: Any, japan_tactic: Any, solutions: bool, e
     us_tactic, japan_tactic : callable
         Compiled tactics, ``(view, knobs) -> aspiration``.
     solutions : bool
-        Whether to compute the distance of each deal from the Nash solution and the Pareto frontier, which takes many
-        times as long as the negotiation.
+        Whether to compare each deal with the bargaining solutions, which takes several times as long as the
+        negotiation.
     ends : Ends
         Overwritten. An outcome below 0 is no outcome: :data:`sim.protocol.BROKEN_PAYOFF` or
         :data:`sim.protocol.BROKEN_TACTIC`, and the caller refuses the run. The proposer then is the side whose tactic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -42,6 +43,7 @@ RESULT: np.dtype[np.void] = np.dtype(
         ("deficit", np.float64),  # US goods deficit with Japan as recorded
         ("nash_distance", np.float64),
         ("pareto_gap", np.float64),
+        ("value_left", np.float64, (MAX_ISSUES,)),  # joint value that another level of each issue alone would add
     ]
 )
 
@@ -95,6 +97,14 @@ def deficit_without_deal(p: Record, outcome: int, rates: Floats) -> float:
 def deficit_under_deal(p: Record, package: Floats, pledge: Floats, rates: Floats) -> float:
     """Recorded deficit under a package whose sector tariffs are `rates`, US$ bn a year."""
     return recorded_deficit(p, rates, booked_purchases(p, pledge, package[OTHER_PURCHASES]))
+
+
+@rule
+def no_distances(result: Record) -> None:
+    """Write that a result has not been compared with the bargaining solutions: not-a-number throughout."""
+    result.nash_distance = math.nan
+    result.pareto_gap = math.nan
+    result.value_left[:] = math.nan
 
 
 @rule

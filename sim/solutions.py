@@ -1,5 +1,7 @@
 """Where two or more sides could settle: Pareto frontier, zone of agreement and the classic bargaining solutions.
 
+Nash with equal and unequal powers, Kalai-Smorodinsky, egalitarian and utilitarian, and how far an outcome is from them.
+
 Payoffs are an array ``[package, side]`` (US$ bn a year), the disagreement point is a vector ``[side]``. A solution is
 the index of a package, or -1 when no package is at least as good as disagreement for every side. Solutions weigh gains
 over disagreement, and only packages in the zone of agreement count.
@@ -16,14 +18,6 @@ import numpy as np
 
 from sim.compiled import rule
 from sim.records import Floats, Integers, Table
-
-#: Cells of the coarse filter per point of the two merged frontiers: more cells leave fewer sums to sort but take longer
-#: to fill. The two balance here.
-_CELLS_PER_POINT = 4
-
-#: Bounds on widths and payoffs (US$ bn a year) within which no sum and no scale of the coarse filter overflows.
-_NARROWEST = 1e-300
-_LARGEST = 1e300
 
 
 @rule
@@ -47,7 +41,8 @@ def _best_first(payoffs: Floats) -> Integers:
 
 
 @rule
-def _two_sided_frontier(payoffs: Floats) -> Integers:
+def two_sided_frontier(payoffs: Floats) -> Integers:
+    """Frontier of two sides in n log n steps; see :func:`pareto_frontier`."""
     order = _best_first(payoffs)
     kept = np.empty(order.size, np.int64)
     count = 0
@@ -95,7 +90,7 @@ def pareto_frontier(payoffs: Floats) -> Integers:
     n log n steps for two sides and n^2 for more.
     """
     if payoffs.shape[1] == 2:
-        return _two_sided_frontier(payoffs)
+        return two_sided_frontier(payoffs)
     return _many_sided_frontier(payoffs)
 
 
@@ -151,6 +146,20 @@ def nash(payoffs: Floats, disagreement: Floats, weights: Floats | None = None) -
     if best < 0:
         return utilitarian(payoffs, disagreement)
     return best
+
+
+@rule
+def asymmetric_nash(payoffs: Floats, disagreement: Floats, power: float) -> int:
+    """Nash package of two sides with bargaining powers `power` and ``1 - power`` [Kalai 1977b; Roth 1979].
+
+    It maximises (u_1 - d_1)^power (u_2 - d_2)^(1 - power). With the power of the more patient side r_2 / (r_1 + r_2) it
+    is where Rubinstein's alternating offers end as the time between them shrinks [Binmore, Rubinstein and Wolinsky
+    1986]; see :mod:`sim.rubinstein`.
+    """
+    weights = np.empty(2)
+    weights[0] = power
+    weights[1] = 1.0 - power
+    return nash(payoffs, disagreement, weights)
 
 
 @rule
@@ -260,131 +269,3 @@ def pareto_gap(payoff: Floats, frontier_payoffs: Floats) -> float:
             common_gain = min(common_gain, frontier_payoffs[package, side] - payoff[side])
         gap = max(gap, common_gain)
     return gap
-
-
-@rule
-def _all_finite(payoffs: Floats) -> bool:
-    for package in range(payoffs.shape[0]):
-        for side in range(payoffs.shape[1]):
-            if not abs(payoffs[package, side]) < _LARGEST:
-                return False
-    return True
-
-
-@rule
-def _undominated_pairs(reached: Floats, options: Floats) -> Integers:
-    """Pairs of a point reached so far and an option whose sum a coarse filter cannot call dominated.
-
-    The first side's payoff is cut into cells. A sum is dominated if one in a higher cell gives the second side as much;
-    what is left is little more than the frontier, so that few sums need sorting. Both frontiers come best for the first
-    side first. A pair is numbered option x (points reached) + point.
-    """
-    size = reached.shape[0]
-    cells = _CELLS_PER_POINT * (size + options.shape[0])
-    lowest = reached[-1, 0] + options[-1, 0]
-    span = reached[0, 0] + options[0, 0] - lowest
-    scale = (cells - 1) / span if span > _NARROWEST else 0.0
-    best_from = np.full(cells + 1, -np.inf)
-    for option in range(options.shape[0]):
-        for point in range(size):
-            cell = int((reached[point, 0] + options[option, 0] - lowest) * scale)
-            best_from[cell] = max(best_from[cell], reached[point, 1] + options[option, 1])
-    for cell in range(cells - 1, -1, -1):
-        best_from[cell] = max(best_from[cell], best_from[cell + 1])
-    pairs = np.empty(size * options.shape[0], np.int64)
-    count = 0
-    for option in range(options.shape[0]):
-        for point in range(size):
-            cell = int((reached[point, 0] + options[option, 0] - lowest) * scale)
-            if reached[point, 1] + options[option, 1] > best_from[cell + 1]:
-                pairs[count] = option * size + point
-                count += 1
-    return pairs[:count]
-
-
-@rule
-def _sums(reached: Floats, options: Floats, pairs: Integers) -> Floats:
-    sums = np.empty((pairs.size, 2))
-    for place in range(pairs.size):
-        option, point = divmod(pairs[place], reached.shape[0])
-        for side in range(2):
-            sums[place, side] = reached[point, side] + options[option, side]
-    return sums
-
-
-@rule
-def _best_completions(options: Floats, starts: Integers) -> Floats:
-    best = np.full((starts.size - 1, 2), -np.inf)
-    for group in range(starts.size - 1):
-        for option in range(starts[group], starts[group + 1]):
-            for side in range(2):
-                best[group, side] = max(best[group, side], options[option, side])
-    return best
-
-
-@rule
-def _in_reach(payoffs: Floats, completions: Floats, reservation: Floats) -> Table:
-    """Mask of the partial sums that the best remaining options can bring to the reservation.
-
-    The bound adds group by group, as the sums do: rounding is monotone, so no sum can round to more than its bound.
-    """
-    mask = np.ones(payoffs.shape[0], np.bool_)
-    for point in range(payoffs.shape[0]):
-        for side in range(2):
-            bound = payoffs[point, side]
-            for group in range(completions.shape[0]):
-                bound += completions[group, side]
-            if not bound >= reservation[side]:
-                mask[point] = False
-    return mask
-
-
-@rule
-def minkowski_frontier(options: Floats, starts: Integers, reservation: Floats) -> tuple[Floats, Integers]:
-    """Exact Pareto frontier of all packages that take one option from each group, where the payoffs of groups add.
-
-    The frontier of a sum of sets lies in the sum of their frontiers, so the groups are added and pruned one by one. Put
-    the groups with most options first: that is about twice as fast as the reverse.
-
-    Parameters
-    ----------
-    options : array [option, 2]
-        Payoffs to the two sides of every option, group after group; finite.
-    starts : int64 array [groups + 1]
-        Group g holds the options ``starts[g]`` to ``starts[g + 1] - 1``.
-    reservation : array [2]
-        Only packages worth at least this to both sides are wanted; -inf for the whole frontier. Packages that dominate
-        a wanted one are wanted too, so this loses nothing of the zone of agreement, and it saves time.
-
-    Returns
-    -------
-    payoffs : array [point, 2]
-        Frontier, best for the first side first; of packages with equal payoffs one stands. Each payoff is the sum over
-        groups taken from the first group to the last, to the last bit.
-    choices : int64 array [point, groups]
-        Place within its group of each option taken.
-    """
-    if not _all_finite(options):
-        raise ValueError("payoffs of options must be finite; leave out an option that cannot be chosen")
-    groups = starts.size - 1
-    completions = _best_completions(options, starts)
-    payoffs = np.zeros((1, 2))
-    choices = np.zeros((1, groups), np.int64)
-    for group in range(groups):
-        offered = options[starts[group] : starts[group + 1]]
-        efficient = _two_sided_frontier(offered)
-        if payoffs.shape[0] == 0 or efficient.size == 0:
-            return np.empty((0, 2)), np.empty((0, groups), np.int64)
-        pairs = _undominated_pairs(payoffs, offered[efficient])
-        sums = _sums(payoffs, offered[efficient], pairs)
-        kept = _two_sided_frontier(sums)
-        kept = kept[_in_reach(sums[kept], completions[group + 1 :], reservation)]
-        longer = np.zeros((kept.size, groups), np.int64)
-        for place in range(kept.size):
-            option, point = divmod(pairs[kept[place]], payoffs.shape[0])
-            for earlier in range(group):
-                longer[place, earlier] = choices[point, earlier]
-            longer[place, group] = efficient[option]
-        payoffs = sums[kept]
-        choices = longer
-    return payoffs, choices

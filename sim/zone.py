@@ -7,16 +7,51 @@ from typing import Final
 import numpy as np
 
 from sim.compiled import rule
+from sim.frontier_sum import minkowski_frontier
 from sim.issues import JAPAN, MAX_ISSUES, US
 from sim.records import Floats, Integers, Record
 from sim.red_lines import is_empty, linkage_count, table_box
-from sim.solutions import minkowski_frontier, nash, nash_distance, pareto_frontier, pareto_gap
+from sim.solutions import pareto_frontier
 from sim.valuation import GROUP_COUNT, PURCHASE_GROUP, group_issues, group_options, group_value
 
 #: Lines that are tried before packages are; far more than the frontier has corners near any point.
 _MOST_LINES: Final = 64
 #: US$ bn a year by which a line must miss the floors, far above rounding.
 _LINE_SLACK: Final = 1e-9
+
+
+@rule
+def _levels_of(box: Integers, choices: Integers) -> Integers:
+    """Levels of packages, shape [package, MAX_ISSUES], from the option taken of each group of a box."""
+    levels = np.zeros((choices.shape[0], MAX_ISSUES), np.int64)
+    for place in range(GROUP_COUNT):
+        # The options come in the order of `group_options`: the last group first, its second issue running fastest.
+        group = GROUP_COUNT - 1 - place
+        first, second = group_issues(group)
+        width = box[1, second] - box[0, second] + 1 if group >= PURCHASE_GROUP else 1
+        for package in range(choices.shape[0]):
+            i, j = divmod(choices[package, place], width)
+            levels[package, first] = box[0, first] + i
+            if group >= PURCHASE_GROUP:
+                levels[package, second] = box[0, second] + j
+    return levels
+
+
+@rule
+def frontier_packages(p: Record, pledges: Floats, valuation: Record, floor: Floats) -> tuple[Floats, Integers]:
+    """Like :func:`package_frontier`, with the levels of each package, shape [point, MAX_ISSUES]."""
+    box = np.empty((2, MAX_ISSUES), np.int64)
+    points, levels = np.empty((0, 2)), np.empty((0, MAX_ISSUES), np.int64)
+    for branch in range(1 << linkage_count(p)):
+        table_box(p, pledges, US, branch, True, box)
+        if is_empty(box):
+            continue
+        options, starts = group_options(valuation, box)
+        payoffs, choices = minkowski_frontier(options, starts, floor - valuation.base)
+        points = np.concatenate((points, payoffs + valuation.base))
+        levels = np.concatenate((levels, _levels_of(box, choices)))
+    kept = pareto_frontier(points)
+    return points[kept], levels[kept]
 
 
 @rule
@@ -40,16 +75,7 @@ def package_frontier(p: Record, pledges: Floats, valuation: Record, floor: Float
     array, shape [point, 2]
         Payoffs of the US and Japan, US$ bn a year, best for the US first.
     """
-    box = np.empty((2, MAX_ISSUES), np.int64)
-    points = np.empty((0, 2))
-    for branch in range(1 << linkage_count(p)):
-        table_box(p, pledges, US, branch, True, box)
-        if is_empty(box):
-            continue
-        options, starts = group_options(valuation, box)
-        payoffs, _ = minkowski_frontier(options, starts, floor - valuation.base)
-        points = np.concatenate((points, payoffs + valuation.base))
-    return points[pareto_frontier(points)]
+    return frontier_packages(p, pledges, valuation, floor)[0]
 
 
 @rule
@@ -139,18 +165,3 @@ def has_zone(p: Record, pledges: Floats, valuation: Record, us_floor: float, jap
         if not is_empty(box) and _box_has_zone(valuation, box, us_floor, japan_floor):
             return True
     return False
-
-
-@rule
-def deal_distances(
-    p: Record, pledges: Floats, valuation: Record, walk_away: Floats, deal: Floats
-) -> tuple[float, float]:
-    """Distance of a deal's payoffs from the Nash solution and its gap to the Pareto frontier, US$ bn a year.
-
-    The distance is NaN where no package is at least as good as walking away for both sides.
-    """
-    floor = np.minimum(walk_away, deal)
-    points = package_frontier(p, pledges, valuation, floor)
-    solution = nash(points, walk_away)
-    distance = np.nan if solution < 0 else nash_distance(deal, points[solution])
-    return distance, pareto_gap(deal, points)

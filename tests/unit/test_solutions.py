@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.frontier_sum import minkowski_frontier
 from sim.records import Floats, Integers
 from sim.solutions import (
     egalitarian,
     kalai_smorodinsky,
-    minkowski_frontier,
     nash,
     nash_distance,
     nash_linear,
