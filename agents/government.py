@@ -148,13 +148,15 @@ class Government(mesa.Agent):
             raise TacticError(not_a_number(self.tactic.name, talks.round, talks.case.run))
         return float(clip_aspiration(aspiration, self.seat.ceiling))
 
+    def lessons(self) -> Floats | None:
+        """Learnt multiplier of every group of issues; None for a side that does not learn."""
+        return np.array(self.mind.multiplier) if self._learns else None
+
     def _listen(self) -> None:
         """Learn from the other side's new offers before speaking."""
-        talks, other = self.talks, self.other
-        if learn(
-            talks.p, self.mind, self._prior, talks.valuation, self.side, self.seat, other.seat, talks.time
-        ):  # fmt: skip
-            reweigh(talks.p, self.mind, self._prior, 1 - self.side, self.believed)
+        p, talk, true, other = self.talks.p, self.talks.talk, self.talks.valuation, self.other
+        if learn(p, talk, self.mind, self._prior, true, self.side, self.seat, other.seat):
+            reweigh(p, self.mind, self._prior, 1 - self.side, self.believed)
             self._build_path()
             other.weigh_offer()
 

@@ -28,6 +28,9 @@ class Government(Protocol):
     def take_stock(self) -> None:
         """Bring what has been learnt to new payoff tables."""
 
+    def lessons(self) -> Floats | None:
+        """Learnt multiplier of every group of issues; None for a side that does not learn."""
+
     def study_table(self) -> None:
         """Rebuild the concession path."""
 

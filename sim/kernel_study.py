@@ -12,7 +12,7 @@ from sim.pledge import sign_pledges, supply_pledges
 from sim.protocol import weigh_offer
 from sim.records import Floats, Record, Table
 from sim.red_lines import has_common_package
-from sim.talks import path_floor, time_of
+from sim.talks import path_floor
 from sim.valuation import is_finite, tabulate_fixed, tabulate_purchases
 
 
@@ -60,8 +60,7 @@ def listen(p: Record, hall: Hall, own: Side, other: Record) -> None:
     """Let a learning side learn from the other side's new offers before it speaks."""
     if not learns(p, own.number):
         return
-    time = time_of(p, hall.talk)
-    if learn(p, own.mind, own.prior, hall.true, own.number, own.seat, other, time):
+    if learn(p, hall.talk, own.mind, own.prior, hall.true, own.number, own.seat, other):
         reweigh(p, own.mind, own.prior, 1 - own.number, own.believes)
         _build_path(p, hall, own)
         weigh_offer(p, hall.work.pledges[TRUE], hall.true, own.believes, 1 - own.number, other)

@@ -13,9 +13,11 @@ from typing import Final
 import numpy as np
 
 from sim.compiled import rule
-from sim.issues import CAR_TARIFF, RECIPROCAL_TARIFF
+from sim.issues import CAR_TARIFF, MAX_ISSUES, RECIPROCAL_TARIFF
 from sim.pledge import level_count
 from sim.records import Floats, Integers, Record
+from sim.red_lines import respects_red_lines
+from sim.talks import time_of
 from sim.valuation import (
     FUND_GROUP,
     GROUP_COUNT,
@@ -24,6 +26,7 @@ from sim.valuation import (
     group_issues,
     group_value,
     nearest_level,
+    package_values,
 )
 
 #: Models by their numbers in ``p.learner``; a side that learns nothing has the first.
@@ -34,6 +37,9 @@ FREQUENCY: Final = MODELS.index("frequency")
 #: Hypotheses about the logarithm of a multiplier: as many standard deviations from 0, evenly spaced.
 HYPOTHESES: Final = 9
 _WIDEST: Final = 3.0
+#: Chance of an order of concessions that no payoff explains, and widths of the blur that count as none [assumptions].
+_ANY_ORDER: Final = 0.01
+_TOLERANCE: Final = 3.0
 
 #: What a side did to a group of issues in its last offer.
 _CLOSED: Final = 0  # nothing that could be read: it asks for what it is offered, or the group is worthless to a side
@@ -148,11 +154,12 @@ def take_stock(p: Record, mind: Record, prior: Record, party: int, believed: Rec
 
 @rule
 def learn(
-    p: Record, mind: Record, prior: Record, own: Record, side: int, seat: Record, other: Record, time: float
+    p: Record, talk: Record, mind: Record, prior: Record, own: Record, side: int, seat: Record, other: Record
 ) -> bool:
     """Learn from the offers of the other side that are new; whether there was anything to learn from.
 
-    Two offers in a row say something if both were made under the present parameters and agenda, and they differ.
+    Two offers in a row say something if both were made under the present parameters and agenda, and if the red lines
+    leave a common package: else nobody asks for what the other could give.
 
     Parameters
     ----------
@@ -162,12 +169,11 @@ def learn(
         The side that learns.
     seat, other : record
         Seats of the side and of the other side.
-    time : float
-        t / t_max of the present round.
     """
     learnt = False
     for k in range(mind.heard, other.offers):
-        if k > other.opening and seat.tabled != 0:
+        if k > other.opening and seat.tabled != 0 and talk.common != 0:
+            time = time_of(p, talk)
             learnt = _learn_step(p, mind, prior, own, side, seat.levels, other.history, k, time) or learnt
     mind.heard = other.offers
     return learnt
@@ -183,6 +189,8 @@ def _learn_step(
     yielded, kept = 0, 0
     for group in range(GROUP_COUNT):
         what[group], ratio[group] = _read(own, prior, side, group, history[k - 1], history[k], asked)
+        if what[group] == _KEPT and not _may_give(p, 1 - side, group, history[k], asked):
+            what[group] = _CLOSED
         yielded += 1 if what[group] == _YIELDED else 0
         kept += 1 if what[group] == _KEPT else 0
     if yielded == 0 or kept == 0:
@@ -218,6 +226,19 @@ def _read(
 
 
 @rule
+def _may_give(p: Record, party: int, group: int, offer: Integers, asked: Integers) -> bool:
+    """Whether the red lines of a party let it give on a group what it is asked for, and its offer else unchanged."""
+    if p.line_count == 0:
+        return True
+    levels = offer.copy()
+    for issue in group_issues(group):
+        levels[issue] = asked[issue]
+    package = np.empty(MAX_ISSUES)
+    package_values(p, levels, package)
+    return respects_red_lines(p, party, package)
+
+
+@rule
 def count_kept(what: Integers, rate: float, time: float, mind: Record) -> None:
     """Frequency model: a group that the other side kept while it yielded on another gains weight, less so over time.
 
@@ -232,36 +253,36 @@ def count_kept(what: Integers, rate: float, time: float, mind: Record) -> None:
 def weigh_hypotheses(what: Integers, ratio: Floats, doubt: float, blur: float, mind: Record) -> None:
     """Bayesian model: independent hypotheses about each group's multiplier, weighed by the order of concessions.
 
-    Whoever trades off well yields first where the other gains most per unit of own loss. With r the logarithm of that
-    ratio by the prior and m that of the multiplier, yielding on i and keeping j has the likelihood
-    1 / (1 + e^-((r_i - m_i) - (r_j - m_j)) / blur), the other group taken at its mean. The prior of m is normal with
-    standard deviation `doubt`, and its posterior mean is learnt.
+    Whoever trades off well yields first where the other gains most per unit of own loss. The prior of the logarithm m
+    of a group's multiplier is normal with standard deviation `doubt`; what is learnt is the mean of its posterior.
     """
     means = mind.weight.copy()
     for group in range(GROUP_COUNT):
         if what[group] == _CLOSED:
             continue
-        sign = 1.0 if what[group] == _YIELDED else -1.0
-        rivals = 0
-        for other in range(GROUP_COUNT):
-            rivals += 1 if what[other] == 3 - what[group] else 0
+        rival = _KEPT if what[group] == _YIELDED else _YIELDED
+        rivals = np.sum(what == rival)
         total, mean = 0.0, 0.0
         for hypothesis in range(HYPOTHESES):
-            scores = _WIDEST * (2.0 * hypothesis / (HYPOTHESES - 1.0) - 1.0)
-            log_multiplier = doubt * scores
+            deviation = _WIDEST * (2.0 * hypothesis / (HYPOTHESES - 1.0) - 1.0)
+            value = ratio[group] - doubt * deviation
             for other in range(GROUP_COUNT):
-                if what[other] == 3 - what[group]:
-                    lead = (ratio[group] - log_multiplier) - (ratio[other] - means[other])
-                    mind.evidence[group, hypothesis] += log_logistic(sign * lead / blur) / rivals
-            chance = math.exp(mind.evidence[group, hypothesis] - 0.5 * scores * scores)
-            total += chance
-            mean += chance * log_multiplier
+                if what[other] == rival:
+                    lead = value - (ratio[other] - means[other])
+                    lead = lead if rival == _KEPT else -lead
+                    mind.evidence[group, hypothesis] += math.log(chance_of_order(lead, blur)) / rivals
+            weight = math.exp(mind.evidence[group, hypothesis] - 0.5 * deviation * deviation)
+            total += weight
+            mean += weight * doubt * deviation
         mind.weight[group] = mean / total
 
 
 @rule
-def log_logistic(x: float) -> float:
-    """Return the logarithm of 1 / (1 + e^-x) without overflow."""
-    if x >= 0.0:
-        return -math.log1p(math.exp(-x))
-    return x - math.log1p(math.exp(x))
+def chance_of_order(lead: float, blur: float) -> float:
+    """Likelihood that a side yields on one group and keeps another.
+
+    e + (1 - 2 e) / (1 + e^-(lead / blur + c)), e a chance of either order for reasons that no payoff shows. `lead` is
+    by how much the logarithm of gain per loss, r - m, is larger where the side yields. The step c lets anything pass
+    that the order does not contradict clearly, so that an order that fits the prior leaves it alone.
+    """
+    return _ANY_ORDER + (1.0 - 2.0 * _ANY_ORDER) / (1.0 + math.exp(-(lead / blur + _TOLERANCE)))
