@@ -12,7 +12,7 @@ from experiments.schema_values import Model
 
 #: Knobs of each model of learning, in the order in which its rule reads them, with defaults and limits.
 LEARNERS: Final[dict[str, dict[str, tuple[float, float, float]]]] = {
-    "frequency": {"rate": (0.05, 0.0, 5.0)},
+    "frequency": {"rate": (0.05, 0.0, 1.0)},
     "bayesian": {"doubt": (0.3, 0.0, 5.0), "blur": (0.2, 0.01, 100.0)},
 }
 
