@@ -14,6 +14,7 @@ from agents.tactics.registry import Tactic
 from sim.concession import MAX_BRANCHES, PATH, extend_path, side_path
 from sim.economy import blend_horizon
 from sim.issues import CHIP_PURCHASES, MAX_ISSUES
+from sim.learning import MIND, forget, learn, learns, reweigh, take_stock
 from sim.model import NegotiationModel
 from sim.pledge import DELIVERABLE
 from sim.protocol import (
@@ -62,6 +63,10 @@ class Government(mesa.Agent):
         self._branches = tuple(new_row(PATH) for _ in range(MAX_BRANCHES))
         self._beliefs = self._own_beliefs(model)
         self.believed = new_row(VALUATION) if self._beliefs is not None else model.valuation
+        self._learns = self._beliefs is not None and learns(self._beliefs[0], self.side)
+        self._prior = new_row(VALUATION) if self._learns else self.believed
+        self.mind = new_row(MIND)
+        forget(self.mind)
         self._curve = np.zeros_like(model.curve)
         self._supplied = np.zeros_like(model.supplied)
         self._pledges = np.zeros_like(model.pledges)
@@ -89,6 +94,11 @@ class Government(mesa.Agent):
         """Take up new parameters: earlier offers move to the new grid and the aspiration may rise again."""
         enter_regime(before, self.talks.p, is_first, self.seat)
 
+    def take_stock(self) -> None:
+        """Bring what has been learnt to new payoff tables."""
+        if self._learns:
+            take_stock(self.talks.p, self.mind, self._prior, 1 - self.side, self.believed)
+
     def study_table(self) -> None:
         """Rebuild the concession path after an event or a review of the domestic table."""
         self._build_path()
@@ -109,9 +119,7 @@ class Government(mesa.Agent):
         if self._beliefs is None:
             return False
         believed = self._beliefs[self.talks.regime]
-        return self.talks.price_and_tabulate(
-            believed, is_new, self._curve, self._supplied, self._pledges, self.believed
-        )
+        return self.talks.price_and_tabulate(believed, is_new, self._curve, self._supplied, self._pledges, self._prior)
 
     def _build_path(self) -> None:
         talks = self.talks
@@ -140,9 +148,23 @@ class Government(mesa.Agent):
             raise TacticError(not_a_number(self.tactic.name, talks.round, talks.case.run))
         return float(clip_aspiration(aspiration, self.seat.ceiling))
 
+    def lessons(self) -> Floats | None:
+        """Learnt multiplier of every group of issues; None for a side that does not learn."""
+        return np.array(self.mind.multiplier) if self._learns else None
+
+    def _listen(self) -> None:
+        """Learn from the other side's new offers before speaking."""
+        p, talk, true, other = self.talks.p, self.talks.talk, self.talks.valuation, self.other
+        if learn(p, talk, self.mind, self._prior, true, self.side, self.seat, other.seat):
+            reweigh(p, self.mind, self._prior, 1 - self.side, self.believed)
+            self._build_path()
+            other.weigh_offer()
+
     def next_node(self) -> int:
         """Choose the aspiration of this round and the package that it asks for."""
         seat = self.seat
+        if self._learns:
+            self._listen()
         seat.aspiration = self._aspiration(self.talks.time)
         seat.ceiling = seat.aspiration
         self.chosen_node = int(node_for(self._branches, self.path, seat, self.other.seat, seat.aspiration))

@@ -83,9 +83,8 @@ def numbers(config: Config) -> Iterator[Entry]:
         for name, knob in getattr(config.tactics, side).knobs.items():
             yield Entry(f"tactics.{side}.{name}", knob)
     for side in SIDES:
-        noise = getattr(config.beliefs, side).noise
-        if noise is not None:
-            yield Entry(f"beliefs.{side}.noise", noise)
+        for name, number in getattr(config.beliefs, side).numbers.items():
+            yield Entry(f"beliefs.{side}.{name}", number)
     for event in config.events:
         yield from _event(f"events.{event.name}", event)
 

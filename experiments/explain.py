@@ -114,6 +114,9 @@ def _agents(config: Config) -> Iterator[str]:
             knows = "knows the other side's weights"
         else:
             knows = f"misjudges the other side's weights by about {_number(belief.noise)} in logarithms"
+        if belief.learner is not None:
+            learns = ", ".join(f"{name} {_number(getattr(belief, name))}" for name in belief.learner_knobs())
+            knows = f"{knows} at first and learns from its offers ({belief.learner} model, {learns})"
         yield f"{SIDE_LABELS[side]}: tactic {tactic}; {knows}."
     for what, agents in (("Data-centre firms", config.firms), ("Chip makers and suppliers", config.chip_makers)):
         yield f"{what}: {', '.join(agent.name for agent in agents) or 'none'}."

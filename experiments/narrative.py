@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -119,6 +119,9 @@ class Ending:
         status quo, US$ bn a year.
     gaps : dict
         Without a deal, US position less Japan's on every issue.
+    lessons : dict
+        By side that learns, then group of issues that are priced together: how often as much the side now believes the
+        group to count for the other side as it believed at first.
     """
 
     outcome: str
@@ -127,6 +130,7 @@ class Ending:
     settlement: Settlement
     ledger: dict[str, dict[str, tuple[float, float]]]
     gaps: dict[str, float]
+    lessons: dict[str, dict[tuple[str, ...], float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +295,23 @@ def _ending(model: NegotiationModel) -> Ending:
     if model.deal is not None:
         signed = {model.case.issue_names[i]: float(model.deal.package[i]) for i in model.case.tabled(model.p)}
     gaps = {} if signed is not None else {issue: us[issue] - japan[issue] for issue in us}
-    return Ending(str(model.outcome), str(model.reason), signed, settle(model), ledger, gaps)
+    return Ending(str(model.outcome), str(model.reason), signed, settle(model), ledger, gaps, _lessons(model))
+
+
+def _lessons(model: NegotiationModel) -> dict[str, dict[tuple[str, ...], float]]:
+    tabled = set(model.case.tabled(model.p))
+    lessons: dict[str, dict[tuple[str, ...], float]] = {}
+    for side, government in zip(SIDES, model.governments, strict=True):
+        multipliers = government.lessons()
+        if multipliers is None:
+            continue
+        groups = [[i for i in dict.fromkeys(group_issues(group)) if i in tabled] for group in range(GROUP_COUNT)]
+        lessons[side] = {
+            tuple(model.case.issue_names[i] for i in issues): float(multiplier)
+            for issues, multiplier in zip(groups, multipliers, strict=True)
+            if issues
+        }
+    return lessons
 
 
 def narrate(config: Config, seed: int, run: int = 0) -> Story:

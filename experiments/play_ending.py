@@ -12,6 +12,7 @@ from experiments.labels import (
     SIDE_LABELS,
     agent_label,
     distance,
+    inside,
     ordered_issues,
     plain,
     quantity,
@@ -52,9 +53,18 @@ def tell_ending(story: Story, console: Console, units: Mapping[str, str], width:
     ending = story.ending
     reason = _REASONS.get(ending.reason, plain(ending.reason).lower())
     console.print(Text(f"{_OUTCOMES.get(ending.outcome, ending.outcome)}: {reason}.", style="bold"), width=width)
+    for side, lessons in ending.lessons.items():
+        console.print(Text(_lessons(side, lessons)), width=width)
     for table in (_package(story, units), *_gains(ending), *(_ledger(ending, side) for side in SIDES)):
         console.print()
         console.print(table, width=width)
+
+
+def _lessons(side: str, lessons: Mapping[tuple[str, ...], float]) -> str:
+    """Say what a side has come to believe of the other side's weights."""
+    who, other = ("The US", "Japan") if side == "us_treasury" else ("Japan", "the US")
+    groups = ", ".join(f"{inside(plain(' and '.join(issues)))} {value:.2f}" for issues, value in lessons.items())
+    return f"{who} has come to believe that the issues count for {other} so many times what it thought: {groups}."
 
 
 def _package(story: Story, units: Mapping[str, str]) -> Table:

@@ -17,6 +17,7 @@ from experiments.records_values import Mask, Values, from_regime
 from experiments.regimes import Regime, days_since_start, regimes
 from experiments.schema_agenda_checks import all_entries
 from sim.issues import JAPAN, MAX_ISSUES, SIDES, US
+from sim.learning import MODELS
 from sim.parameter_table import TABLE
 from sim.parameters import SECTORS, Parameter
 from sim.records import FIRM, MAKER, RECORD, Floats, Integers, Table
@@ -36,6 +37,7 @@ NOT_IN_TABLES: frozenset[str] = frozenset(
     + [row.field for row in TABLE if row.name == "ratification_margin"]
     + ["deadline_day", "slip_days", "max_slips", "round_interval", "round_limit", "simultaneous", "first_mover"]
     + ["stall_rounds", "walkout_rounds", "stall_tolerance", "agreement_tolerance", "knobs"]
+    + ["learner", "learner_knobs"]
 )
 
 #: Sections besides the other side's own whose weights a side may misjudge.
@@ -184,6 +186,18 @@ def _fill_talks(records: Table, config: Config, values: Values, stages: Sequence
     for index, side in enumerate(SIDES):
         knobs = [values[f"tactics.{side}.{knob}"] for knob in getattr(config.tactics, side).knobs]
         seat_knobs(records, index, np.stack(knobs, axis=1) if knobs else np.empty((values.runs.size, 0)))
+        _fill_learner(records, config, values, index)
+
+
+def _fill_learner(records: Table, config: Config, values: Values, index: int) -> None:
+    """Write by which model a side learns; the knobs in the order in which its rule reads them."""
+    belief = getattr(config.beliefs, SIDES[index])
+    if belief.learner is None:
+        return
+    records["learner"][:, :, index] = MODELS.index(belief.learner)
+    for place, name in enumerate(belief.learner_knobs()):
+        knob = values[f"beliefs.{SIDES[index]}.{name}"]
+        records["learner_knobs"][:, :, index, place] = knob[:, np.newaxis]
 
 
 def seat_knobs(records: Table, side: int, knobs: Floats) -> None:

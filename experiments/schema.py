@@ -11,6 +11,7 @@ from pydantic import Field, PrivateAttr
 
 from experiments.config_numbers import Provenance, provenance_of
 from experiments.errors import Place
+from experiments.schema_beliefs import Beliefs
 from experiments.schema_parameters import (
     FIRM_MODEL,
     MAKER_MODEL,
@@ -23,7 +24,6 @@ from experiments.schema_parameters import (
 )
 from experiments.schema_talks import (
     Agenda,
-    Beliefs,
     Calendar,
     Correlation,
     Event,

@@ -13,6 +13,7 @@ from experiments.errors import ConfigError, Problem, shown, suggestion
 from experiments.levels import with_one_number_of_levels
 from experiments.regimes import MAX_REGIMES, ordered_events, placed_lines, regimes
 from experiments.schema_agenda_checks import Finding, agenda_findings, calendar_findings, red_line_findings
+from experiments.schema_beliefs import Belief, belief_limits
 from experiments.schema_parameters import limit_complaint, parameter_complaint
 from sim.issues import SIDES
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from experiments.schema import Config
 
 _DEADLINE = "calendar.deadline"
-_LARGEST_NOISE = 5.0
 
 
 def completed(config: Config) -> Config:
@@ -44,7 +44,7 @@ def completed(config: Config) -> Config:
     ]
     if found:
         raise ConfigError(_problem(config, finding) for finding in found)
-    return _with_sobol_order(_with_knobs(with_one_number_of_levels(config)))
+    return _with_sobol_order(_with_learners(_with_knobs(with_one_number_of_levels(config))))
 
 
 def _problem(config: Config, finding: Finding) -> Problem:
@@ -140,7 +140,7 @@ def _number_findings(config: Config) -> Iterator[Finding]:
         if part in {"red_lines", "events"} and last in {"firmness", "probability"}:
             complaint = limit_complaint(entry.number, 0.0, 1.0, "chance")
         elif part == "beliefs":
-            complaint = limit_complaint(entry.number, 0.0, _LARGEST_NOISE, "standard deviation")
+            complaint = limit_complaint(entry.number, *belief_limits(last))
         if complaint:
             yield Finding(entry.path, complaint, entry.number.text())
 
@@ -197,6 +197,12 @@ def _with_knobs(config: Config) -> Config:
         }
         sides[side] = type(choice)(name=choice.name, **knobs)
     return config.model_copy(update={"tactics": type(config.tactics)(**sides)})
+
+
+def _with_learners(config: Config) -> Config:
+    """Config with every knob of the models by which sides learn."""
+    sides: dict[str, Belief] = {side: getattr(config.beliefs, side).completed() for side in SIDES}
+    return config.model_copy(update={"beliefs": config.beliefs.model_copy(update=sides)})
 
 
 def _with_sobol_order(config: Config) -> Config:

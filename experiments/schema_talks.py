@@ -242,32 +242,6 @@ class Tactics(Model):
     """Tactic of the Japanese government."""
 
 
-class Belief(Model):
-    """What a side believes about the other side's weights."""
-
-    kind: Literal["exact", "noisy"] = "exact"
-    """Whether it knows them or misjudges them."""
-    noise: Number | None = None
-    """Standard deviation of the error in the logarithm of each weight."""
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if self.kind == "noisy" and self.noise is None:
-            _refuse("kind noisy needs noise, for example 0.2")
-        if self.kind == "exact" and self.noise is not None:
-            _refuse("noise is used only with kind noisy; delete it (noise: ~) or write kind: noisy")
-        return self
-
-
-class Beliefs(Model):
-    """Belief of each side about the other."""
-
-    us_treasury: Belief = Belief()
-    """What the US Treasury believes about Japan."""
-    japan_government: Belief = Belief()
-    """What the Japanese government believes about the US."""
-
-
 class Correlation(Model):
     """Correlation of the normal scores of two sampled numbers (Gaussian copula)."""
 

@@ -25,6 +25,12 @@ class Government(Protocol):
     def tabulate_beliefs(self, is_new: bool) -> bool:
         """Bring own beliefs about payoffs up to date; whether they have changed."""
 
+    def take_stock(self) -> None:
+        """Bring what has been learnt to new payoff tables."""
+
+    def lessons(self) -> Floats | None:
+        """Learnt multiplier of every group of issues; None for a side that does not learn."""
+
     def study_table(self) -> None:
         """Rebuild the concession path."""
 

@@ -17,10 +17,11 @@ from sim.chip_market import review_day
 from sim.compiled import compiled, rule
 from sim.economy import blend_horizon
 from sim.issues import JAPAN, US
-from sim.kernel_memory import TRUE, Hall, Room, Side, Talks, clear_hall, clear_side, make_room
+from sim.kernel_memory import PRIOR, TRUE, Hall, Room, Side, Talks, clear_hall, clear_side, make_room
 from sim.kernel_round import CLOSE, play_round, settle_close
 from sim.kernel_settlement import settle_agents
 from sim.kernel_study import deepen_path, study
+from sim.learning import learns
 from sim.protocol import (
     BROKEN_PAYOFF,
     RUNNING,
@@ -98,15 +99,18 @@ def _play_one(talks: Talks, run: int, tactics: tuple[Any, Any], solutions: bool,
     true = room.valuations[TRUE]
     us_believes = room.valuations[1 + US] if talks.noisy[US] != 0 else true
     japan_believes = room.valuations[1 + JAPAN] if talks.noisy[JAPAN] != 0 else true
+    us_prior = room.valuations[PRIOR + US] if learns(talks.regimes[run, 0], US) else us_believes
+    japan_prior = room.valuations[PRIOR + JAPAN] if learns(talks.regimes[run, 0], JAPAN) else japan_believes
     hall = Hall(room.talk[0], room.work[0], true)
     us = Side(
         US, talks.noisy[US] != 0, room.seats[US], room.views[US], room.paths[US],
         (room.branches[US, 0], room.branches[US, 1], room.branches[US, 2], room.branches[US, 3]), us_believes,
+        us_prior, room.minds[US],
     )  # fmt: skip
     japan = Side(
         JAPAN, talks.noisy[JAPAN] != 0, room.seats[JAPAN], room.views[JAPAN], room.paths[JAPAN],
         (room.branches[JAPAN, 0], room.branches[JAPAN, 1], room.branches[JAPAN, 2], room.branches[JAPAN, 3]),
-        japan_believes,
+        japan_believes, japan_prior, room.minds[JAPAN],
     )  # fmt: skip
     clear_hall(hall)
     clear_side(us)

@@ -16,6 +16,7 @@ from sim.concession import MAX_BRANCHES, PATH, Branches
 from sim.economy import SECTOR_COUNT
 from sim.firm_payoffs import FIRM_TERMS, MAKER_TERMS, WORLD
 from sim.issues import MAX_ISSUES, MAX_LEVELS
+from sim.learning import MIND, forget
 from sim.payoffs import MAX_TERMS
 from sim.pledge import PLEDGE_COLUMNS
 from sim.protocol import SEAT
@@ -26,6 +27,8 @@ from sim.valuation import VALUATION
 #: Payoff tables: the true ones, then those of the US's and of Japan's beliefs.
 TRUE: Final = 0
 TABLES: Final = 3
+#: Behind them the tables from which a learning US and a learning Japan start.
+PRIOR: Final = TABLES
 
 _MOST_TERMS: Final = max(len(FIRM_TERMS), len(MAKER_TERMS))
 
@@ -94,6 +97,7 @@ class Room(NamedTuple):
     views: Table
     paths: Table
     valuations: Table
+    minds: Table
     worlds: Table
     faced: Table
     branches: Table
@@ -111,6 +115,8 @@ class Side(NamedTuple):
     path: Record
     branches: Branches
     believes: Record
+    prior: Record
+    mind: Record
 
 
 class Hall(NamedTuple):
@@ -129,7 +135,8 @@ def make_room(firms: int) -> Room:
         np.zeros(2, SEAT),
         np.zeros(2, VIEW),
         np.zeros(2, PATH),
-        np.zeros(TABLES, VALUATION),
+        np.zeros(TABLES + 2, VALUATION),
+        np.zeros(2, MIND),
         np.zeros((2, 2), WORLD),
         np.zeros(1, WORLD),
         np.zeros((2, MAX_BRANCHES), PATH),
@@ -162,3 +169,4 @@ def clear_side(side: Side) -> None:
     seat.asked = 0.0
     side.seen.offers = 0
     side.seen.gap[:] = 0.0
+    forget(side.mind)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sim.compiled import rule
 from sim.issues import CHIP_PURCHASES, JAPAN, US
 from sim.kernel_memory import TRUE, Hall, Side, Talks
+from sim.kernel_study import listen
 from sim.ledger import package_ledger, total
 from sim.pledge import DELIVERABLE, price_pledge, yearly_flow
 from sim.protocol import (
@@ -61,6 +62,7 @@ def _aspiration(p: Record, hall: Hall, own: Side, other: Record, tactic: Any, ti
 @rule
 def _next_node(p: Record, hall: Hall, own: Side, other: Record, tactic: Any) -> int:
     """Node that a side tables next, or -1 when its tactic gives no number."""
+    listen(p, hall, own, other)
     aspiration = _aspiration(p, hall, own, other, tactic, time_of(p, hall.talk))
     if math.isnan(aspiration):
         return -1

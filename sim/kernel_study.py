@@ -7,6 +7,7 @@ from sim.compiled import rule
 from sim.concession import side_path
 from sim.issues import JAPAN, US
 from sim.kernel_memory import TRUE, Hall, Side
+from sim.learning import learn, learns, reweigh, take_stock
 from sim.pledge import sign_pledges, supply_pledges
 from sim.protocol import weigh_offer
 from sim.records import Floats, Record, Table
@@ -49,6 +50,23 @@ def deepen_path(p: Record, hall: Hall, own: Side) -> None:
 
 
 @rule
+def _take_stock(p: Record, own: Side) -> None:
+    if learns(p, own.number):
+        take_stock(p, own.mind, own.prior, 1 - own.number, own.believes)
+
+
+@rule
+def listen(p: Record, hall: Hall, own: Side, other: Record) -> None:
+    """Let a learning side learn from the other side's new offers before it speaks."""
+    if not learns(p, own.number):
+        return
+    if learn(p, hall.talk, own.mind, own.prior, hall.true, own.number, own.seat, other):
+        reweigh(p, own.mind, own.prior, 1 - own.number, own.believes)
+        _build_path(p, hall, own)
+        weigh_offer(p, hall.work.pledges[TRUE], hall.true, own.believes, 1 - own.number, other)
+
+
+@rule
 def _study_side(p: Record, hall: Hall, own: Side, other: Side) -> None:
     _build_path(p, hall, own)
     own.seen.offers = 0
@@ -70,17 +88,18 @@ def study(
         reservations[i] = reservation_subsidy(p, firms[i], day)
     changed = _price_and_tabulate(p, firms, makers, reservations, is_new, TRUE, work, hall.true)
     if us.noisy:
-        changed = _price_and_tabulate(us_p, firms, makers, reservations, is_new, 1 + US, work, us.believes) or changed
+        changed = _price_and_tabulate(us_p, firms, makers, reservations, is_new, 1 + US, work, us.prior) or changed
     if japan.noisy:
         changed = (
-            _price_and_tabulate(japan_p, firms, makers, reservations, is_new, 1 + JAPAN, work, japan.believes)
-            or changed
+            _price_and_tabulate(japan_p, firms, makers, reservations, is_new, 1 + JAPAN, work, japan.prior) or changed
         )
     if not changed:
         return True
     if not is_finite(p, hall.true):
         return False
     hall.talk.common = 1 if has_common_package(p, work.pledges[TRUE]) else 0
+    _take_stock(p, us)
+    _take_stock(p, japan)
     _study_side(p, hall, us, japan)
     _study_side(p, hall, japan, us)
     return True

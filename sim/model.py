@@ -248,6 +248,8 @@ class NegotiationModel(mesa.Model):
             raise ArithmeticError(not_finite(self.case.run, self.date))
         self.talk.common = int(has_common_package(self.p, self.pledges))
         for government in self.governments:
+            government.take_stock()
+        for government in self.governments:
             government.study_table()
         for government in self.governments:
             government.weigh_offer()

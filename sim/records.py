@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 KNOBS: Final = 8
+LEARNER_KNOBS: Final = 2
 MAX_ROUNDS: Final = 128
 FURTHER: Final = MAX_ISSUES - FIRST_FURTHER_ISSUE
 
@@ -83,6 +84,8 @@ _TALKS: list[_FIELD] = [
     ("stall_tolerance", np.float64),
     ("agreement_tolerance", np.float64),
     ("knobs", np.float64, (2, KNOBS)),
+    ("learner", np.int64, (2,)),  # by which model each side learns, see sim.learning
+    ("learner_knobs", np.float64, (2, LEARNER_KNOBS)),
 ]
 
 RECORD: np.dtype[np.void] = np.dtype(_parameter_fields() + _DERIVED + _AGENDA + _RED_LINES + _TALKS)

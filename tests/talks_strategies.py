@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from agents.tactics.registry import TACTICS
+from experiments.schema_beliefs import LEARNERS
 from sim.issues import ISSUE_BY_NAME, MAX_LINKAGES, SIDES
 
 START = date(2025, 6, 1)
@@ -172,7 +173,17 @@ def tactics(draw: st.DrawFn) -> dict[str, Any]:
 
 def _beliefs() -> st.SearchStrategy[dict[str, Any]]:
     noisy = st.sampled_from([0.0, 0.2, 1.0]).map(lambda noise: {"kind": "noisy", "noise": noise})
-    return st.just({"kind": "exact"}) | noisy
+    return st.just({"kind": "exact"}) | noisy | _learnt_beliefs()
+
+
+@st.composite
+def _learnt_beliefs(draw: st.DrawFn) -> dict[str, Any]:
+    model = draw(st.sampled_from(sorted(LEARNERS)))
+    belief = {"kind": "learnt", "model": model, "noise": draw(st.sampled_from([0.0, 0.2, 1.0]))}
+    for name, (default, low, high) in LEARNERS[model].items():
+        if draw(st.booleans()):
+            belief[name] = draw(st.sampled_from([low, default, high]) | st.floats(low, high, allow_subnormal=False))
+    return belief
 
 
 @st.composite

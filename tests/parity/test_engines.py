@@ -17,11 +17,14 @@ from tests.talks_strategies import configs
 #: Runs of each shipped config and of each variant of it.
 RUNS = 40
 
+#: Beliefs that are learnt, from a prior far enough from the truth that paths change on the way.
+LEARNT = ("learnt, noise: 0.5, model: bayesian", "learnt, noise: 0.5, model: frequency")
+
 #: Generated configs; each is played with its own two runs.
 GENERATED = 500
 
 
-@pytest.mark.parametrize("beliefs", ["exact", "noisy, noise: 0.3"])
+@pytest.mark.parametrize("beliefs", ["exact", "noisy, noise: 0.3", *LEARNT])
 @pytest.mark.parametrize("protocol", ["alternating", "simultaneous"])
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_both_engines_play_a_shipped_config_alike(path: Any, protocol: str, beliefs: str) -> None:
@@ -56,6 +59,7 @@ def test_both_engines_play_generated_configs_alike() -> None:
         met.update([f"protocol {tree['protocol']['kind']}"])
         met.update(f"tactic {tree['tactics'][side]['name']}" for side in SIDES)
         met.update(f"beliefs {tree['beliefs'][side]['kind']}" for side in SIDES)
+        met.update(f"model {tree['beliefs'][side].get('model')}" for side in SIDES)
         met["event"] += bool(tree["events"])
         met["red line"] += bool(tree["red_lines"])
         met["release by date"] += any("date" in line.get("release", {}) for line in tree["red_lines"])
@@ -72,7 +76,8 @@ def test_both_engines_play_generated_configs_alike() -> None:
 _EXPECTED = (
     *("agreement", "stall", "deadline", "walkout", "round_limit"),
     *("us_accepts", "japan_accepts", "positions_met", "no_zone", "tactics_hold", "disjoint_red_lines"),
-    *("protocol alternating", "protocol simultaneous", "beliefs exact", "beliefs noisy"),
+    *("protocol alternating", "protocol simultaneous", "beliefs exact", "beliefs noisy", "beliefs learnt"),
+    *("model bayesian", "model frequency"),
     *("tactic boulware", "tactic tit_for_tat", "tactic hardliner", "tactic exponential"),
     *("event", "red line", "release by date", "release by issue"),
 )

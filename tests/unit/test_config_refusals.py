@@ -122,7 +122,22 @@ LATE = {**EVENT, "set": {"calendar.deadline": "9500-01-01"}}
         ("tactics.us_treasury.beta=x", "tactics.us_treasury.beta: must be a number"),
         ("tactics.us_treasury=~", "tactics.us_treasury: is missing"),
         ("beliefs.us_treasury={kind: noisy}", "beliefs.us_treasury: kind noisy needs noise, for example 0.2"),
-        ("beliefs.us_treasury={kind: exact, noise: 1}", "noise is used only with kind noisy"),
+        ("beliefs.us_treasury={kind: learnt}", "beliefs.us_treasury: kind learnt needs noise, for example 0.2"),
+        ("beliefs.us_treasury={kind: exact, noise: 1}", "noise is used only with kind noisy or learnt"),
+        (
+            "beliefs.us_treasury={kind: noisy, noise: 1, model: bayesian}",
+            "model is used only with kind learnt; delete it (model: ~) or write kind: learnt",
+        ),
+        (
+            "beliefs.us_treasury={kind: learnt, noise: 1, rate: 1}",
+            "rate is used only with kind learnt and model frequency; delete it (rate: ~)",
+        ),
+        ("beliefs.us_treasury={kind: noisy, noise: 1, doubt: 1}", "doubt is used only with kind learnt"),
+        (
+            "beliefs.us_treasury={kind: learnt, noise: 1, blur: 0}",
+            "beliefs.us_treasury.blur: must be between 0.01 and 100 (knob)",
+        ),
+        ("beliefs.us_treasury={kind: learnt, noise: 1, model: bayes}", "beliefs.us_treasury.model: must be"),
         ("beliefs.us_treasury={kind: noisy, noise: -1}", "beliefs.us_treasury.noise: must be between 0 and 5"),
     ],
 )

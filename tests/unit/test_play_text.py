@@ -126,6 +126,16 @@ def test_what_decides_a_position_is_told() -> None:
     assert "Even its best package (10.00) is worth less to it than what it needs (12.00)" in told(hopeless)
 
 
+def test_what_a_side_has_learnt_is_told_in_one_sentence() -> None:
+    lessons = {"japan_government": {("car_tariff",): 1.25, ("chip_purchases", "other_purchases"): 0.5}}
+    text = told(story=replace(STORY, ending=replace(ENDING, lessons=lessons)))
+    assert (
+        "Japan has come to believe that the issues count for the US so many times what it thought: car tariff 1.25, "
+        "chip purchases and other purchases 0.50."
+    ) in text
+    assert "come to believe" not in told(story=STORY)
+
+
 def test_news_is_told_once_and_when_it_changes() -> None:
     later = replace(
         ROUND,

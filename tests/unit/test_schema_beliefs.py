@@ -1,0 +1,73 @@
+"""Beliefs in a config: what is filled in, what is explained, and what the records hold."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from experiments.config import Config, config_from, load_config
+from experiments.explain import explanation
+from experiments.records import build_records
+from experiments.sampling import design_table
+from experiments.schema_beliefs import LEARNERS
+from sim.issues import JAPAN, US
+from sim.learning import MODELS
+from sim.records import LEARNER_KNOBS
+from tests.support_talks import SHIPPED
+
+TINY = next(path for path in SHIPPED if path.stem == "tiny")
+
+
+def _config(belief: str) -> Config:
+    return load_config(TINY, (f"beliefs.us_treasury={{{belief}}}", "beliefs.japan_government={kind: exact}"))
+
+
+def test_every_model_of_the_config_is_one_of_the_rules() -> None:
+    assert {"none", *LEARNERS} == set(MODELS)
+    assert max(map(len, LEARNERS.values())) <= LEARNER_KNOBS
+
+
+@pytest.mark.parametrize("model", sorted(LEARNERS))
+def test_a_learnt_belief_is_resolved_with_every_knob(model: str) -> None:
+    config = _config(f"kind: learnt, noise: 0.5, model: {model}")
+    resolved = config.resolved()["beliefs"]["us_treasury"]
+    assert resolved.keys() == {"kind", "noise", "model", *LEARNERS[model]}
+    assert config_from(config.resolved(), config.name) == config
+
+
+def test_a_learnt_belief_is_bayesian_unless_it_says_otherwise() -> None:
+    belief = _config("kind: learnt, noise: 0.5").beliefs.us_treasury
+    assert belief.model == belief.learner == "bayesian"
+
+
+def test_other_beliefs_are_resolved_as_before() -> None:
+    assert _config("kind: noisy, noise: 0.5").resolved()["beliefs"]["us_treasury"].keys() == {"kind", "noise"}
+    assert _config("kind: exact").resolved()["beliefs"]["us_treasury"].keys() == {"kind"}
+
+
+def test_the_records_hold_model_and_knobs_of_every_run() -> None:
+    config = _config("kind: learnt, noise: 0.5, doubt: {dist: uniform, low: 0.1, high: 0.9}, blur: 0.3")
+    design = design_table(config, 5, 1)
+    batch = build_records(config, design, 1)
+    assert np.all(batch.parameters["learner"] == (MODELS.index("bayesian"), MODELS.index("none")))
+    drawn = design["beliefs.us_treasury.doubt"].to_numpy()
+    assert np.array_equal(batch.parameters["learner_knobs"][:, 0, US, 0], drawn)
+    assert np.all(batch.parameters["learner_knobs"][:, :, US, 1] == 0.3)
+    assert np.all(batch.parameters["learner_knobs"][:, :, JAPAN] == 0.0)
+    assert batch.noisy == (True, False)
+
+
+def test_the_first_belief_is_that_of_a_noisy_side() -> None:
+    noisy, learnt = (
+        build_records(config, design_table(config, 5, 1), 1)
+        for config in (_config("kind: noisy, noise: 0.5"), _config("kind: learnt, noise: 0.5"))
+    )
+    for name in noisy.beliefs.dtype.names or ():
+        if not name.startswith("learner"):
+            assert np.array_equal(noisy.beliefs[name], learnt.beliefs[name], equal_nan=True), name
+
+
+def test_learning_is_explained() -> None:
+    config = _config("kind: learnt, noise: 0.5, model: frequency")
+    text = " ".join(line for _, lines in explanation(config) for line in lines)
+    assert "at first and learns from its offers (frequency model, rate 0.05)" in text
