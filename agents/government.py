@@ -11,15 +11,17 @@ import numpy as np
 
 from agents.tactics.errors import TacticError, not_a_number
 from agents.tactics.registry import Tactic
+from sim.acceptance import accepts
 from sim.concession import MAX_BRANCHES, PATH, extend_path, side_path
-from sim.economy import blend_horizon
+from sim.economy import SECTOR_COUNT, blend_horizon
 from sim.issues import CHIP_PURCHASES, MAX_ISSUES
 from sim.learning import MIND, forget, learn, learns, reweigh, take_stock
 from sim.model import NegotiationModel
+from sim.payoffs import MAX_TERMS
 from sim.pledge import DELIVERABLE
+from sim.prospects import believe_no_deal, foresee
 from sim.protocol import (
     SEAT,
-    accepts_offer,
     clip_aspiration,
     differs,
     enter_regime,
@@ -90,9 +92,17 @@ class Government(mesa.Agent):
         """The other side."""
         return cast("Government", self.talks.governments[1 - self.side])
 
+    @property
+    def believed_p(self) -> Record:
+        """Parameters of this regime as this side believes them where the other's payoffs are concerned."""
+        return self.talks.p if self._beliefs is None else self._beliefs[self.talks.regime]
+
     def enter_regime(self, before: Record, is_first: bool) -> None:
         """Take up new parameters: earlier offers move to the new grid and the aspiration may rise again."""
-        enter_regime(before, self.talks.p, is_first, self.seat)
+        talks = self.talks
+        rates, ledger = np.zeros(SECTOR_COUNT), np.zeros((2, MAX_TERMS))
+        believe_no_deal(talks.p, self.believed_p, self.side, rates, ledger, talks.talk)
+        enter_regime(before, talks.p, is_first, self.seat)
 
     def take_stock(self) -> None:
         """Bring what has been learnt to new payoff tables."""
@@ -118,8 +128,9 @@ class Government(mesa.Agent):
         """Bring own beliefs about payoffs up to date; whether they have changed."""
         if self._beliefs is None:
             return False
-        believed = self._beliefs[self.talks.regime]
-        return self.talks.price_and_tabulate(believed, is_new, self._curve, self._supplied, self._pledges, self._prior)
+        return self.talks.price_and_tabulate(
+            self.believed_p, is_new, self._curve, self._supplied, self._pledges, self._prior
+        )
 
     def _build_path(self) -> None:
         talks = self.talks
@@ -143,6 +154,7 @@ class Government(mesa.Agent):
         talks = self.talks
         draw = talks.case.draws.tactics[self.side, talks.round - 1]
         look(talks.talk, talks.valuation, self.seat, self.side, self.other.seat, time, draw, self.view)
+        foresee(talks.p, self._branches, self.path, self.believed, self.seat, self.side, self.other.seat, self.view)
         aspiration = float(self.tactic.aspiration(self.view, talks.p.knobs[self.side]))
         if math.isnan(aspiration):
             raise TacticError(not_a_number(self.tactic.name, talks.round, talks.case.run))
@@ -177,7 +189,8 @@ class Government(mesa.Agent):
 
     def accepts_offer(self, own_next: float) -> bool:
         """Whether to sign the other side's offer instead of tabling an own package worth `own_next`."""
-        return bool(accepts_offer(self.seat, self.side, self.other.seat, own_next))
+        talks = self.talks
+        return bool(accepts(talks.p, talks.talk, talks.valuation, self.side, self.seat, self.other.seat, own_next))
 
     def stands_by_offer(self) -> bool:
         """Whether it would still sign its own standing offer: an event or the calendar may have overtaken it."""

@@ -16,7 +16,7 @@ from experiments.errors import ConfigError, Place, Problem, shown, suggestion
 NAMED_LISTS = frozenset({"firms", "chip_makers", "red_lines", "add_red_lines", "events"})
 
 #: Key of a part that says which kind it is: a part of another kind replaces the earlier one instead of merging.
-_KIND_KEYS = {"tactics": "name", "beliefs": "kind"}
+_KIND_KEYS = {"tactics": "name", "beliefs": "kind", "acceptance": "name"}
 
 _MAX_FILES = 20
 

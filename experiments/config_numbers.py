@@ -69,8 +69,8 @@ class Provenance:
 def numbers(config: Config) -> Iterator[Entry]:
     """Every number, fixed or sampled, in canonical order.
 
-    Parameters come in the order of the table, then firms, chip makers, further issues, red lines, tactics, beliefs and
-    events in the order of the config.
+    Parameters come in the order of the table, then firms, chip makers, further issues, red lines, tactics, beliefs,
+    acceptance conditions and events in the order of the config.
     """
     yield from _parameters(config)
     for prefix, group, agents in (("firms", "firm", config.firms), ("chip_makers", "maker", config.chip_makers)):
@@ -85,6 +85,10 @@ def numbers(config: Config) -> Iterator[Entry]:
     for side in SIDES:
         for name, number in getattr(config.beliefs, side).numbers.items():
             yield Entry(f"beliefs.{side}.{name}", number)
+    for side in SIDES:
+        acceptance = getattr(config.acceptance, side)
+        if acceptance.number is not None:
+            yield Entry(f"acceptance.{side}.{acceptance.key}", acceptance.number)
     for event in config.events:
         yield from _event(f"events.{event.name}", event)
 

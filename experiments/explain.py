@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from experiments.config import Config
+    from experiments.schema_acceptance import AcceptanceChoice
     from experiments.schema_talks import AgendaEntry, Event, RedLine, Release
 
 _INDENT: Final = "  "
@@ -117,9 +118,14 @@ def _agents(config: Config) -> Iterator[str]:
         if belief.learner is not None:
             learns = ", ".join(f"{name} {_number(getattr(belief, name))}" for name in belief.learner_knobs())
             knows = f"{knows} at first and learns from its offers ({belief.learner} model, {learns})"
-        yield f"{SIDE_LABELS[side]}: tactic {tactic}; {knows}."
+        yield f"{SIDE_LABELS[side]}: tactic {tactic}; {knows}; {_accepts(getattr(config.acceptance, side))}."
     for what, agents in (("Data-centre firms", config.firms), ("Chip makers and suppliers", config.chip_makers)):
         yield f"{what}: {', '.join(agent.name for agent in agents) or 'none'}."
+
+
+def _accepts(condition: AcceptanceChoice) -> str:
+    number = "" if condition.number is None else f" ({condition.key} {_number(condition.number)})"
+    return f"accepts by {condition.name}{number}"
 
 
 def _red_line(line: RedLine, units: dict[str, str]) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from agents.tactics.registry import Tactic
     from sim.parameters import Parameter
 
-Kind = Literal["tactics", "configs", "issues", "parameters"]
+Kind = Literal["tactics", "acceptance", "configs", "issues", "parameters"]
 Row = dict[str, Any]
 
 #: Shipped configs, beside the packages.
@@ -55,6 +55,12 @@ def tactic_rows() -> list[Row]:
                 for knob in tactic.knobs
             ],
             "source": tactic.reference,
+            "traits": {
+                "reads_offers": tactic.reads_offers,
+                "reads_path": tactic.reads_path,
+                "is_random": tactic.is_random,
+                "is_monotone": tactic.is_monotone,
+            },
             "own": _own(tactic),
         }
         for tactic in TACTICS.values()
@@ -73,6 +79,16 @@ def _own(tactic: Tactic) -> dict[str, str | None] | None:
         "place": tactic.aspiration.place,
         "not_compiled": code.reason if isinstance(code, NotCompiled) else None,
     }
+
+
+def acceptance_rows() -> list[Row]:
+    """Acceptance conditions with the number that each needs and their source."""
+    from sim.acceptance import CONDITIONS
+
+    return [
+        {"condition": one.name, "number": one.number, "meaning": one.summary, "source": one.reference}
+        for one in CONDITIONS
+    ]
 
 
 def issue_rows() -> list[Row]:
@@ -145,10 +161,27 @@ def _tactic_entry(row: Row) -> Iterator[str]:
     yield row["summary"]
     for knob in row["knobs"]:
         yield f"{knob['knob']} = {knob['default']:g}, from {knob['low']:g} to {knob['high']:g}: {knob['meaning']}"
+    yield _trait_words(row["traits"])
     if own := row["own"]:
         why = own["not_compiled"]
         how = "compiled" if why is None else f"in the Mesa engine alone, for it does not compile: {why}"
         yield f"Defined in {own['place']}; runs {how}"
+    yield f"Source: {row['source']}"
+
+
+def _trait_words(traits: dict[str, bool]) -> str:
+    words = (
+        "reads the other side's offers" if traits["reads_offers"] else "does not look at offers",
+        *(["looks ahead on its path"] if traits["reads_path"] else []),
+        "random" if traits["is_random"] else "deterministic",
+        "monotone" if traits["is_monotone"] else "not monotone",
+    )
+    return f"Traits: {', '.join(words)}"
+
+
+def _acceptance_entry(row: Row) -> Iterator[str]:
+    yield row["condition"] if row["number"] is None else f"{row['condition']}, with a {row['number']}"
+    yield row["meaning"]
     yield f"Source: {row['source']}"
 
 
@@ -170,11 +203,13 @@ def _config_entry(row: Row) -> Iterator[str]:
 
 _ROWS: Final[dict[Kind, Callable[[], list[Row]]]] = {
     "tactics": tactic_rows,
+    "acceptance": acceptance_rows,
     "issues": issue_rows,
     "parameters": parameter_rows,
 }
 _ENTRIES: Final[dict[Kind, Callable[[Row], Iterator[str]]]] = {
     "tactics": _tactic_entry,
+    "acceptance": _acceptance_entry,
     "configs": _config_entry,
     "issues": _issue_entry,
     "parameters": _parameter_entry,

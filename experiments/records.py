@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from agents.tactics.registry import TACTICS
 from experiments.config_numbers import ROW_BY_PATH
 from experiments.distributions import Quantity
 from experiments.records_agenda import fill_agenda, issue_slots
@@ -20,7 +21,7 @@ from sim.issues import JAPAN, MAX_ISSUES, SIDES, US
 from sim.learning import MODELS
 from sim.parameter_table import TABLE
 from sim.parameters import SECTORS, Parameter
-from sim.records import FIRM, MAKER, RECORD, Floats, Integers, Table
+from sim.records import BROUGHT, FIRM, MAKER, RECORD, Floats, Integers, Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +39,7 @@ NOT_IN_TABLES: frozenset[str] = frozenset(
     + ["deadline_day", "slip_days", "max_slips", "round_interval", "round_limit", "simultaneous", "first_mover"]
     + ["stall_rounds", "walkout_rounds", "stall_tolerance", "agreement_tolerance", "knobs"]
     + ["learner", "learner_knobs"]
+    + ["acceptance", "acceptance_number", *(name for name, _ in BROUGHT)]
 )
 
 #: Sections besides the other side's own whose weights a side may misjudge.
@@ -184,8 +186,13 @@ def _fill_talks(records: Table, config: Config, values: Values, stages: Sequence
     for name in ("stall_rounds", "walkout_rounds", "stall_tolerance", "agreement_tolerance"):
         records[name] = getattr(protocol, name)
     for index, side in enumerate(SIDES):
-        knobs = [values[f"tactics.{side}.{knob}"] for knob in getattr(config.tactics, side).knobs]
-        seat_knobs(records, index, np.stack(knobs, axis=1) if knobs else np.empty((values.runs.size, 0)))
+        choice = getattr(config.tactics, side)
+        knobs = [values[f"tactics.{side}.{knob}"] for knob in choice.knobs]
+        seat_tactic(records, index, choice.name, np.stack(knobs, axis=1) if knobs else np.empty((values.runs.size, 0)))
+        condition = getattr(config.acceptance, side)
+        records["acceptance"][:, :, index] = condition.place
+        if condition.number is not None:
+            records["acceptance_number"][:, :, index] = values[f"acceptance.{side}.{condition.key}"][:, np.newaxis]
         _fill_learner(records, config, values, index)
 
 
@@ -200,10 +207,20 @@ def _fill_learner(records: Table, config: Config, values: Values, index: int) ->
         records["learner_knobs"][:, :, index, place] = knob[:, np.newaxis]
 
 
-def seat_knobs(records: Table, side: int, knobs: Floats) -> None:
-    """Write the knobs of a side's tactic (shape ``[run, knob]``, in the order of its rule) into every regime."""
+def seat_tactic(records: Table, side: int, name: str, knobs: Floats) -> None:
+    """Write what a side's tactic brings to the table into every regime: its knobs and the fields that follow from it.
+
+    `knobs` has shape ``[run, knob]``, in the order of the tactic's rule.
+    """
     records["knobs"][:, :, side] = 0.0
     records["knobs"][:, :, side, : knobs.shape[1]] = knobs[:, np.newaxis]
+    tactic = TACTICS[name]
+    places = {knob.name: place for place, knob in enumerate(tactic.knobs)}
+    brings = dict(tactic.brings) | {"reads_path": float(tactic.reads_path)}
+    for field, _ in BROUGHT:
+        source = brings.get(field, 0.0)
+        value = knobs[:, np.newaxis, places[source]] if isinstance(source, str) else source
+        records[field][:, :, side] = value
 
 
 def _apply_changes(

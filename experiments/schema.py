@@ -11,6 +11,7 @@ from pydantic import Field, PrivateAttr
 
 from experiments.config_numbers import Provenance, provenance_of
 from experiments.errors import Place
+from experiments.schema_acceptance import Acceptance
 from experiments.schema_beliefs import Beliefs
 from experiments.schema_parameters import (
     FIRM_MODEL,
@@ -87,6 +88,8 @@ class Config(Model):
     """Tactic of each side."""
     beliefs: Beliefs = Beliefs()
     """What each side believes about the other."""
+    acceptance: Acceptance = Acceptance()
+    """When each side signs what is offered."""
     events: tuple[Event, ...] = ()
     """What happens on given dates."""
     correlations: tuple[Correlation, ...] = ()

@@ -141,6 +141,8 @@ def _number_findings(config: Config) -> Iterator[Finding]:
             complaint = limit_complaint(entry.number, 0.0, 1.0, "chance")
         elif part == "beliefs":
             complaint = limit_complaint(entry.number, *belief_limits(last))
+        elif part == "acceptance":
+            complaint = limit_complaint(entry.number, 0.0, 1.0, "share")
         if complaint:
             yield Finding(entry.path, complaint, entry.number.text())
 

@@ -105,7 +105,8 @@ def _agents(model: NegotiationModel, outcome: int, rates: Floats) -> Floats:
     talk, deal = model.talk, model.deal
     for place, agent in enumerate(everyone):
         status_quo, threat = agent.no_deal(STATUS_QUO), agent.no_deal(THREAT)
-        waiting = walk_away_payoff(model.p, status_quo, threat, talk.days_left, int(talk.slips_priced))
+        slips, escalated = int(talk.slips_priced), float(talk.escalated)
+        waiting = walk_away_payoff(model.p, status_quo, threat, talk.days_left, slips, escalated)
         without = payoff_without_deal(outcome, model.threat_lapsed, status_quo, threat, waiting)
         payoff = without if deal is None else agent.payoff(deal.package, deal.pledge, rates)
         ends[place] = payoff, waiting

@@ -13,7 +13,7 @@ import numpy as np
 
 from agents.tactics.registry import TACTICS
 from experiments.engine_compiled import play as play_compiled
-from experiments.records import Batch, build_records, seat_knobs
+from experiments.records import Batch, build_records, seat_tactic
 from experiments.sampling import design_table
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Worlds:
         for side, choice in enumerate((us, japan)):
             if choice is not None:
                 names[side] = choice.name
-                seat_knobs(parameters, side, choice.values(len(self)))
+                seat_tactic(parameters, side, choice.name, choice.values(len(self)))
         return replace(self.batch, parameters=parameters, tactics=(names[0], names[1]))
 
     def play(self, us: Seated | None = None, japan: Seated | None = None, *, solutions: bool = False) -> Ends:

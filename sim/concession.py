@@ -5,6 +5,9 @@ side's are kept where they hurt the own side and help the other, and pooled so t
 along them (pool adjacent violators). The groups' steps are then merged by that ratio. For separable payoffs the path
 runs along the Pareto frontier of the grid up to the pooling; inside a pair the order is greedy. Where a linkage
 releases a red line the path is the frontier of the union of the branches' paths.
+
+A side may also concede issue by issue: a group that has been opened is conceded to its end before the next one is. Its
+path ends where the other one does and gives the other side less on the way.
 """
 
 from __future__ import annotations
@@ -29,6 +32,10 @@ MAX_BRANCHES: Final = 1 << MAX_LINKAGES
 #: One path for each branch of the linkages; a tuple of records costs compiled code nothing to hand over.
 Branches = tuple[Record, ...]
 
+#: Orders in which the steps of the groups are taken.
+BY_PACKAGE: Final = 0
+BY_ISSUE: Final = 1
+
 #: Rows of the present state of every group while a path is built.
 _OWN: Final = 0
 _OTHER: Final = 1
@@ -41,6 +48,8 @@ PATH: np.dtype[np.void] = np.dtype(
         ("count", np.int64),
         ("floor", np.float64),  # own payoff below which it has no nodes
         ("complete", np.int64),  # whether every node down to the floor is there
+        ("order", np.int64),  # BY_PACKAGE or BY_ISSUE
+        ("open", np.int64),  # group of which the last node has conceded a part, -1 at the start
         ("branches", np.int64),  # of linkages whose paths it unites; 0 if it is built from chains itself
         ("heads", np.int64, (MAX_BRANCHES,)),  # first node of each branch that has not been taken yet
         ("base", np.float64, (2,)),  # payoffs besides those of the groups: own, other side's
@@ -219,6 +228,7 @@ def start_path(own: Record, other: Record, side: int, box: Integers, floor: floa
     path.count = 0
     path.complete = 0
     path.floor = floor
+    path.open = -1
     path.base[_OWN], path.base[_OTHER] = own.base[side], other.base[1 - side]
     path.place[:] = 0
     for group in range(GROUP_COUNT):
@@ -236,6 +246,10 @@ def _extend(path: Record) -> None:
     for group in range(GROUP_COUNT):
         if path.at[_NEXT_RATIO, group] > best_ratio:
             best_group, best_ratio = group, path.at[_NEXT_RATIO, group]
+    if path.order == BY_ISSUE:
+        if path.open >= 0 and path.at[_NEXT_RATIO, path.open] > -math.inf:
+            best_group = path.open
+        path.open = best_group
     if best_group < 0 or path.count == MAX_NODES:
         path.complete = 1
         return
@@ -318,11 +332,13 @@ def side_path(
     box = np.empty((2, MAX_ISSUES), np.int64)
     count = 1 << linkage_count(p)
     found = False
+    path.order = p.path_order[side]
     for branch in range(count):
         table_box(p, pledges, side, branch, common, box)
         branch_path = path if count == 1 else branches[branch]
         branch_path.count = 0
         branch_path.complete = 1
+        branch_path.order = p.path_order[side]
         if not is_empty(box):
             found = True
             start_path(own, other, side, box, floor, branch_path)

@@ -22,6 +22,7 @@ from sim.kernel_round import CLOSE, play_round, settle_close
 from sim.kernel_settlement import settle_agents
 from sim.kernel_study import deepen_path, study
 from sim.learning import learns
+from sim.prospects import believe_no_deal
 from sim.protocol import (
     BROKEN_PAYOFF,
     RUNNING,
@@ -52,9 +53,13 @@ def _opening(regimes: Table, regime: int, entered: int) -> tuple[bool, bool]:
 
 
 @rule
-def _open_regime(before: Record, p: Record, is_first: bool, hall: Hall, us: Record, japan: Record) -> None:
+def _open_regime(
+    before: Record, p: Record, us_p: Record, japan_p: Record, is_first: bool, hall: Hall, us: Record, japan: Record
+) -> None:
     open_regime(before, p, is_first, hall.talk)
     no_deal_payoffs(p, hall.work.rates, hall.work.ledger, hall.talk.no_deal)
+    believe_no_deal(p, us_p, US, hall.work.rates, hall.work.ledger, hall.talk)
+    believe_no_deal(p, japan_p, JAPAN, hall.work.rates, hall.work.ledger, hall.talk)
     enter_regime(before, p, is_first, us)
     enter_regime(before, p, is_first, japan)
 
@@ -67,13 +72,13 @@ def _take_up(talks: Talks, run: int, regime: int, hall: Hall, reservations: Floa
     hall.work.next_start = talks.starts[entered + 1] if entered + 1 < talks.starts.shape[0] else math.inf
     opened, is_new = _opening(regimes, regime, entered)
     p = regimes[entered]
+    us_p = talks.beliefs[run, entered, US] if us.noisy else p
+    japan_p = talks.beliefs[run, entered, JAPAN] if japan.noisy else p
     if opened:
-        _open_regime(regimes[before], p, regime < 0, hall, us.seat, japan.seat)
+        _open_regime(regimes[before], p, us_p, japan_p, regime < 0, hall, us.seat, japan.seat)
     day = review_day(p, talk.day)
     if is_new or day != hall.work.reviewed:
         hall.work.reviewed = day
-        us_p = talks.beliefs[run, entered, US] if us.noisy else p
-        japan_p = talks.beliefs[run, entered, JAPAN] if japan.noisy else p
         if not study(p, us_p, japan_p, talks.firms[run], talks.makers[run], day, is_new, hall, reservations, us, japan):
             return -1
     elif opened:

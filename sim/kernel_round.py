@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
+from sim.acceptance import accepts
+from sim.brinkmanship import escalate
 from sim.compiled import rule
 from sim.issues import CHIP_PURCHASES, JAPAN, US
 from sim.kernel_memory import TRUE, Hall, Side, Talks
 from sim.kernel_study import listen
 from sim.ledger import package_ledger, total
 from sim.pledge import DELIVERABLE, price_pledge, yearly_flow
+from sim.prospects import foresee
 from sim.protocol import (
     ACCEPTED_BY,
     AGREEMENT,
@@ -19,7 +22,6 @@ from sim.protocol import (
     ROUND_LIMIT,
     RUNNING,
     STALL,
-    accepts_offer,
     clip_aspiration,
     differs,
     is_stalled,
@@ -56,6 +58,7 @@ _MOVES: Final = 1
 def _aspiration(p: Record, hall: Hall, own: Side, other: Record, tactic: Any, time: float) -> float:
     draw = hall.work.draws[own.number, hall.talk.round - 1]
     look(hall.talk, hall.true, own.seat, own.number, other, time, draw, own.seen)
+    foresee(p, own.branches, own.path, own.believes, own.seat, own.number, other, own.seen)
     return clip_aspiration(tactic(own.seen, p.knobs[own.number]), own.seat.ceiling)
 
 
@@ -106,7 +109,7 @@ def _speak(p: Record, hall: Hall, own: Side, other: Side, tactic: Any, result: R
         result.proposer = own.number
         return BROKEN_TACTIC
     stands = stands_by_offer(other.seat, other.number)
-    if stands and accepts_offer(own.seat, own.number, other.seat, own.path.own[node]):
+    if stands and accepts(p, hall.talk, hall.true, own.number, own.seat, other.seat, own.path.own[node]):
         return _sign(hall, other, result)
     _put(p, hall, own, other, node)
     return RUNNING
@@ -138,14 +141,17 @@ def _table_at_once(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[
     _put(p, hall, japan, us, japan_node)
     if not differs(p, us.seat.levels, japan.seat.levels, p.agreement_tolerance):
         return CLOSE
-    return _sign_a_position(hall, us, japan, result)
+    return _sign_a_position(p, hall, us, japan, result)
 
 
 @rule
-def _sign_a_position(hall: Hall, us: Side, japan: Side, result: Record) -> int:
+def _sign_a_position(p: Record, hall: Hall, us: Side, japan: Side, result: Record) -> int:
     """Sign a position of a simultaneous round that the other side accepts."""
-    us_takes = stands_by_offer(japan.seat, JAPAN) and accepts_offer(us.seat, US, japan.seat, us.seat.payoff)
-    japan_takes = stands_by_offer(us.seat, US) and accepts_offer(japan.seat, JAPAN, us.seat, japan.seat.payoff)
+    talk, true = hall.talk, hall.true
+    us_takes = stands_by_offer(japan.seat, JAPAN)
+    us_takes = us_takes and accepts(p, talk, true, US, us.seat, japan.seat, us.seat.payoff)
+    japan_takes = stands_by_offer(us.seat, US)
+    japan_takes = japan_takes and accepts(p, talk, true, JAPAN, japan.seat, us.seat, japan.seat.payoff)
     if not (us_takes or japan_takes):
         return RUNNING
     accepting = US if us_takes else JAPAN
@@ -205,6 +211,7 @@ def _check_end(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[Any,
 def play_round(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[Any, Any], result: Record) -> int:
     """Proposals and responses of a round and the check for the end, or CLOSE before the check."""
     price_waiting(hall.talk)
+    escalate(p, hall.talk, us.seat, japan.seat)
     weigh_walk_away(p, hall.talk, US, us.seat)
     weigh_walk_away(p, hall.talk, JAPAN, japan.seat)
     if p.simultaneous != 0:
@@ -233,5 +240,5 @@ def settle_close(
     firms, makers = talks.firms[run], talks.makers[run]
     if _sign_midpoint(p, hall, us.seat, japan.seat, firms, makers, reservations, result):
         return AGREEMENT
-    outcome = _sign_a_position(hall, us, japan, result)
+    outcome = _sign_a_position(p, hall, us, japan, result)
     return outcome if outcome != RUNNING else _end_with_reason(p, hall, us, japan, tactics, result)

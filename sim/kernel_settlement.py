@@ -27,7 +27,7 @@ from sim.walkaway import STATUS_QUO, THREAT, walk_away_payoff
 @rule
 def _without_deal(p: Record, talk: Record, outcome: int, status_quo: float, threat: float, ends: Floats) -> None:
     """Write an agent's payoff without a deal and its walk-away payoff."""
-    waiting = walk_away_payoff(p, status_quo, threat, talk.days_left, talk.slips_priced)
+    waiting = walk_away_payoff(p, status_quo, threat, talk.days_left, talk.slips_priced, talk.escalated)
     ends[0] = payoff_without_deal(outcome, talk.threat_lapsed != 0, status_quo, threat, waiting)
     ends[1] = waiting
 

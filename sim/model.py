@@ -9,6 +9,7 @@ from typing import Any
 import mesa
 import numpy as np
 
+from sim.brinkmanship import escalate
 from sim.case import Case, not_finite
 from sim.cast import Cast, Deal, Government
 from sim.chip_market import CURVE_POINTS, review_day
@@ -178,6 +179,7 @@ class NegotiationModel(mesa.Model):
         self._open_round()
         self._hold_domestic_table()
         price_waiting(self.talk)
+        escalate(self.p, self.talk, self.cast.us.seat, self.cast.japan.seat)
         for government in self.governments:
             government.prepare()
         if self.p.simultaneous != 0:

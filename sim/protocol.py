@@ -70,6 +70,7 @@ SEAT: np.dtype[np.void] = np.dtype(
         ("threat", np.float64),
         ("walk_away", np.float64),
         ("reservation", np.float64),
+        ("other_walk_away", np.float64),  # the other side's, as believed; only for a tactic that reads the path
         ("ideal", np.float64),
         ("aspiration", np.float64),  # last one chosen, the tactic's memory
         ("ceiling", np.float64),  # what it may not exceed in this regime
@@ -132,6 +133,7 @@ def look(
     view.moves = seat.offers
     view.aspiration = seat.aspiration
     view.draw = draw
+    view.range = seat.ideal - seat.reservation
     see_offers(valuation, seat, side, other, view)
 
 
@@ -151,8 +153,15 @@ def weigh_walk_away(p: Record, talk: Record, side: int, seat: Record) -> None:
     """Weigh a side's walk-away at today's date, before anyone speaks."""
     seat.status_quo = talk.no_deal[STATUS_QUO, side]
     seat.threat = talk.no_deal[THREAT, side]
-    seat.walk_away = walk_away_payoff(p, seat.status_quo, seat.threat, talk.days_left, talk.slips_priced)
+    seat.walk_away = walk_away_payoff(
+        p, seat.status_quo, seat.threat, talk.days_left, talk.slips_priced, talk.escalated
+    )
     seat.reservation = seat.walk_away + ratification_margin(p, side)
+    if p.reads_path[side] != 0:
+        status_quo, threat = talk.believed_no_deal[STATUS_QUO, side], talk.believed_no_deal[THREAT, side]
+        seat.other_walk_away = walk_away_payoff(
+            p, status_quo, threat, talk.days_left, talk.slips_priced, talk.escalated
+        )
     seat.below = seat.below + 1 if seat.reservation > seat.ideal else 0
 
 
@@ -182,7 +191,10 @@ def stands_by_offer(seat: Record, side: int) -> bool:
 
 @rule
 def accepts_offer(seat: Record, side: int, other: Record, own_next: float) -> bool:
-    """Whether a side signs the other's standing offer instead of tabling an own package worth `own_next`."""
+    """Whether a side signs the other's standing offer instead of tabling an own package worth `own_next`.
+
+    AC_next of Baarslag, Hindriks and Jonker (2014); :mod:`sim.acceptance` has the other conditions.
+    """
     return bool(is_good_enough(other.value_to_other, own_next, seat.reservation) and other.signable[side] != 0)
 
 

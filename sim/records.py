@@ -86,9 +86,23 @@ _TALKS: list[_FIELD] = [
     ("knobs", np.float64, (2, KNOBS)),
     ("learner", np.int64, (2,)),  # by which model each side learns, see sim.learning
     ("learner_knobs", np.float64, (2, LEARNER_KNOBS)),
+    ("acceptance", np.int64, (2,)),  # place of each side's acceptance condition in sim.acceptance.CONDITIONS
+    ("acceptance_number", np.float64, (2,)),  # its level or time
 ]
 
-RECORD: np.dtype[np.void] = np.dtype(_parameter_fields() + _DERIVED + _AGENDA + _RED_LINES + _TALKS)
+#: What a tactic brings to the table besides its aspiration, by side; 0 for a tactic that does not say otherwise.
+BROUGHT: Final[tuple[tuple[str, type], ...]] = (
+    ("reads_path", np.int64),  # whether its view holds what lies ahead on the path, see sim.prospects
+    ("stride", np.float64),  # nodes of the path in one step of it, at least 1
+    ("path_order", np.int64),  # whether its path concedes package by package or issue by issue, see sim.concession
+    ("brink_patience", np.float64),  # rounds that the other side may stand still before the threat rises
+    ("brink_step", np.float64),  # chance by which it rises in a round, see sim.brinkmanship
+    ("brink_limit", np.float64),  # chance of execution above which it never rises
+)
+
+_BROUGHT: list[_FIELD] = [(name, kind, (2,)) for name, kind in BROUGHT]
+
+RECORD: np.dtype[np.void] = np.dtype(_parameter_fields() + _DERIVED + _AGENDA + _RED_LINES + _TALKS + _BROUGHT)
 FIRM: np.dtype[np.void] = np.dtype([(row.field, np.float64) for row in _rows("firm")])
 MAKER: np.dtype[np.void] = np.dtype([(row.field, np.float64) for row in _rows("maker")])
 
@@ -103,5 +117,17 @@ VIEW: np.dtype[np.void] = np.dtype(
         ("offers", np.int64),  # offers received so far
         ("offers_since_event", np.int64),  # those of them that were made under the present parameters and agenda
         ("gap", np.float64, (MAX_ROUNDS,)),  # own ideal payoff less own payoff of each offer received, oldest first
+        ("range", np.float64),  # own ideal payoff less own reservation, US$ bn a year; below 0 if nothing can be gained
+        # The rest is filled only for a tactic that reads the path, see sim.prospects.
+        ("distinct", np.int64),  # different packages received so far
+        ("own_distinct", np.int64),  # different packages offered so far
+        ("next_step", np.float64),  # aspiration at which the next package of the own path is tabled
+        ("own_risk", np.float64),  # own risk limit [Zeuthen 1930] between the two standing offers, 0 to 1
+        ("other_risk", np.float64),  # that of the other side, as believed
+        ("risk_step", np.float64),  # aspiration of the least concession that hands the smaller risk limit over
+        ("nash_step", np.float64),  # aspiration of the package with the largest product of gains, as believed
     ]
 )
+
+#: Fields of the view that are filled only for a tactic that reads the path.
+PATH_FIELDS: Final = ("distinct", "own_distinct", "next_step", "own_risk", "other_risk", "risk_step", "nash_step")

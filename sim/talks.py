@@ -51,6 +51,8 @@ TALK: np.dtype[np.void] = np.dtype(
         ("regime_opening", np.int64),  # rounds before this regime
         ("common", np.int64),  # whether both sides' red lines leave a common package
         ("no_deal", np.float64, (2, 2)),  # payoffs at the status quo and under the threat, by side
+        ("believed_no_deal", np.float64, (2, 2)),  # the same of its opponent as each side believes them, by side
+        ("escalated", np.float64),  # what brinkmanship has added to the chance that the threat is executed
     ]
 )
 
@@ -152,7 +154,7 @@ def end_of_round(p: Record, talk: Record, us: Record, japan: Record, execution: 
         return WALKOUT
     if talk.round >= deadline_round(p, talk.deadline_day):
         talk.deadlines += 1
-        if execution[talk.deadlines - 1] < deadline_hazard(p):
+        if execution[talk.deadlines - 1] < deadline_hazard(p, talk.escalated):
             return DEADLINE
         if talk.slips >= p.max_slips:
             talk.threat_lapsed = 1

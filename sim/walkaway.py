@@ -66,26 +66,35 @@ def waiting_weight(p: Record, years: float) -> float:
 
 
 @rule
-def deadline_hazard(p: Record) -> float:
-    """Chance that one deadline is executed, 1 - (1 - p_exec)^(1 / (1 + slips)): p_exec is that of all together."""
-    return 1.0 - math.pow(1.0 - p.walk_away_execution_probability, 1.0 / (1.0 + p.max_slips))
+def execution_chance(p: Record, escalated: float) -> float:
+    """p_exec: chance that the threat is executed, with what brinkmanship has added to it."""
+    return float(min(1.0, p.walk_away_execution_probability + escalated))
 
 
 @rule
-def execution_left(p: Record, slips: int) -> float:
+def deadline_hazard(p: Record, escalated: float = 0.0) -> float:
+    """Chance that one deadline is executed, 1 - (1 - p_exec)^(1 / (1 + slips)): p_exec is that of all together."""
+    return 1.0 - math.pow(1.0 - execution_chance(p, escalated), 1.0 / (1.0 + p.max_slips))
+
+
+@rule
+def execution_left(p: Record, slips: int, escalated: float = 0.0) -> float:
     """Chance that the threat is still executed after so many deadlines have slipped; p_exec before the first."""
     left = max(0.0, (1.0 + p.max_slips - slips) / (1.0 + p.max_slips))
-    return 1.0 - math.pow(1.0 - p.walk_away_execution_probability, left)
+    return 1.0 - math.pow(1.0 - execution_chance(p, escalated), left)
 
 
 @rule
-def walk_away_payoff(p: Record, status_quo: float, threat: float, days_left: float, slips: int) -> float:
+def walk_away_payoff(
+    p: Record, status_quo: float, threat: float, days_left: float, slips: int, escalated: float = 0.0
+) -> float:
     """W = w U_sq + (1 - w)[p U_threat + (1 - p) U_sq]; adding a constant to a payoff adds it to W.
 
-    p is :func:`execution_left`, so that without a deal a side gets W on average.
+    p is :func:`execution_left`, so that without a deal a side gets W on average, unless
+    brinkmanship raises the chance (`escalated`) later on.
     """
     weight = waiting_weight(p, days_left / DAYS_A_YEAR)
-    execution = execution_left(p, slips)
+    execution = execution_left(p, slips, escalated)
     after = execution * threat + (1.0 - execution) * status_quo
     return float(weight * status_quo + (1.0 - weight) * after)
 

@@ -186,6 +186,14 @@ def _learnt_beliefs(draw: st.DrawFn) -> dict[str, Any]:
     return belief
 
 
+def _acceptance() -> st.SearchStrategy[dict[str, Any]]:
+    share = st.sampled_from([0.0, 0.5, 1.0, {"dist": "uniform", "low": 0.2, "high": 0.8}])
+    timed = st.sampled_from(["ac_time", "ac_combi"]).flatmap(
+        lambda name: share.map(lambda t: {"name": name, "time": t})
+    )
+    return st.just({"name": "ac_next"}) | share.map(lambda level: {"name": "ac_const", "level": level}) | timed
+
+
 @st.composite
 def _agents(draw: st.DrawFn, kind: str, most: int, numbers_of: dict[str, list[float]]) -> list[dict[str, Any]]:
     return [
@@ -250,6 +258,7 @@ def configs(draw: st.DrawFn, round_limit: int = 16) -> dict[str, Any]:
         "events": [draw(_event(index, agenda, absent, line_names)) for index in range(draw(st.integers(0, 3)))],
         "tactics": {side: draw(tactics()) for side in SIDES},
         "beliefs": {side: draw(_beliefs()) for side in SIDES},
+        "acceptance": {side: draw(_acceptance()) for side in SIDES},
         "firms": draw(
             _agents("firm", 4, {"capex": [0.02, 0.5], "financing_bound": [0, 1], "holdout_belief": [0.0, 0.8]})
         ),

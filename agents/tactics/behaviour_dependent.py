@@ -1,9 +1,25 @@
-"""Behaviour-dependent tactics: answer the other side's concessions in kind."""
+"""Behaviour-dependent tactics: answer the other side's concessions in kind.
+
+Faratin, Sierra and Jennings (1998), "Negotiation decision functions for autonomous agents", section 4.3. The paper
+imitates issue by issue; here payoffs are imitated and the concession path turns them into packages. Only offers made
+since the last event are compared, all at today's parameters: a change of the table is nobody's concession. Each tactic
+opens with its ideal and then gives one concession unasked, for a chain of pure imitators would never start.
+"""
 
 from __future__ import annotations
 
+import math
+
 from sim.compiled import rule
 from sim.records import Floats, Record
+
+
+@rule
+def conceded_share(before: float, now: float) -> float:
+    """Share by which an offer closed the gap to one's own ideal, 0 to 1; 0 if it was a step back."""
+    if before <= 0.0 or now >= before:
+        return 0.0
+    return min(1.0, (before - now) / before)
 
 
 @rule
@@ -11,8 +27,7 @@ def relative_tit_for_tat(view: Record, knobs: Floats) -> float:
     """Reproduce, in percentage terms, the other side's last concession [Faratin et al. 1998, relative tit-for-tat].
 
     The other side's concession is the share by which its last offer closed the gap to one's own ideal; the own
-    aspiration falls by the same share. Only offers made since the last event are compared, both at today's parameters:
-    a change of the table is nobody's concession. The tactic opens with its ideal and then gives one concession unasked.
+    aspiration falls by the same share.
 
     Knobs: ``opening`` (the unasked concession), ``reciprocity`` (share of the other's concession that is returned).
     """
@@ -28,3 +43,42 @@ def relative_tit_for_tat(view: Record, knobs: Floats) -> float:
         return view.aspiration
     conceded = min(1.0, (before - now) / before)
     return max(0.0, view.aspiration * (1.0 - knobs[1] * conceded))
+
+
+@rule
+def random_absolute_tit_for_tat(view: Record, knobs: Floats) -> float:
+    """Reproduce the other side's last concession in absolute terms, give or take [Faratin et al. 1998].
+
+    What the other side gave up for one's good (US$ bn a year) is taken off the own target payoff, and so is a random
+    amount from 0 to ``noise`` of the own range: the paper's R(M), which frees two imitators from a deadlock.
+
+    Knobs: ``opening`` (the unasked concession), ``noise`` (most that is given on top, share of the own range).
+    """
+    if view.moves == 0:
+        return 1.0
+    if view.moves == 1:
+        return 1.0 - knobs[0]
+    if view.offers_since_event < 2 or view.range <= 0.0:
+        return view.aspiration
+    conceded = max(0.0, view.gap[view.offers - 2] - view.gap[view.offers - 1]) / view.range
+    return max(0.0, view.aspiration - min(1.0, conceded) - knobs[1] * view.draw)
+
+
+@rule
+def averaged_tit_for_tat(view: Record, knobs: Floats) -> float:
+    """Reproduce the other side's average percentage concession over a window [Faratin et al. 1998].
+
+    With a window of one offer it is the relative tit-for-tat. The average is the geometric one: the share that, offer
+    by offer, makes up what the window has conceded.
+
+    Knobs: ``opening`` (the unasked concession), ``window`` (offers that are averaged over).
+    """
+    if view.moves == 0:
+        return 1.0
+    if view.moves == 1:
+        return 1.0 - knobs[0]
+    window = min(max(1, int(knobs[1])), view.offers_since_event - 1)
+    if window < 1:
+        return view.aspiration
+    conceded = conceded_share(view.gap[view.offers - 1 - window], view.gap[view.offers - 1])
+    return view.aspiration * math.pow(1.0 - conceded, 1.0 / window)

@@ -38,12 +38,15 @@ class OwnRule:
         The user's function.
     is_random : bool
         Whether it may read ``view.draw``.
+    reads_path : bool
+        Whether it may read :data:`sim.records.PATH_FIELDS`.
     """
 
-    def __init__(self, name: str, function: FunctionType, *, is_random: bool) -> None:
+    def __init__(self, name: str, function: FunctionType, *, is_random: bool, reads_path: bool = False) -> None:
         self.name = name
         self.py_func = function
         self._is_random = is_random
+        self._reads_path = reads_path
         self.__doc__ = function.__doc__
 
     @property
@@ -54,7 +57,7 @@ class OwnRule:
     @cached_property
     def checked(self) -> Checked:
         """What the function consists of; reading it refuses a function that is not one of view and knobs alone."""
-        return check_tactic(self.py_func, is_random=self._is_random)
+        return check_tactic(self.py_func, is_random=self._is_random, reads_path=self._reads_path)
 
     @cached_property
     def machine_code(self) -> CompiledTactic | NotCompiled:

@@ -27,7 +27,7 @@ from agents.tactics.reading import (
     plain_function,
 )
 from agents.tactics.stores import store_complaints
-from sim.records import VIEW
+from sim.records import PATH_FIELDS, VIEW
 
 _RANDOM: Final = ("random", "_random", "secrets", "uuid", "numpy.random")
 _CLOCKS: Final = ("time", "datetime", "_datetime")
@@ -62,7 +62,7 @@ class Checked:
         self.constants: dict[str, str] = {}
 
 
-def check_tactic(function: FunctionType, *, is_random: bool) -> Checked:
+def check_tactic(function: FunctionType, *, is_random: bool, reads_path: bool = False) -> Checked:
     """Refuse a function that is not one of view and knobs alone.
 
     Raises
@@ -70,14 +70,15 @@ def check_tactic(function: FunctionType, *, is_random: bool) -> Checked:
     TacticDefinitionError
         Naming file, line and what to do instead.
     """
-    return _Check(function, is_random=is_random).checked
+    return _Check(function, is_random=is_random, reads_path=reads_path).checked
 
 
 class _Check:
-    def __init__(self, tactic: FunctionType, *, is_random: bool) -> None:
+    def __init__(self, tactic: FunctionType, *, is_random: bool, reads_path: bool) -> None:
         self.checked = Checked()
         self._tactic = tactic
         self._is_random = is_random
+        self._reads_path = reads_path
         self._seen: set[FunctionType] = set()
         self._walk(tactic)
 
@@ -117,6 +118,10 @@ class _Check:
         if function is self._tactic and isinstance(part.value, ast.Name) and part.value.id == view:
             if part.attr not in fields:
                 self._refuse(function, part.lineno, f"{view} has no field {part.attr!r}; it has {', '.join(fields)}")
+            elif part.attr in PATH_FIELDS and not self._reads_path:
+                self._refuse(
+                    function, part.lineno, f"{view}.{part.attr} is filled only for a tactic with reads_path=True"
+                )
             elif part.attr == "draw" and not self._is_random:
                 self._refuse(function, part.lineno, f"{view}.draw is drawn only for a tactic with is_random=True")
         elif part.attr == "draw" and not self._is_random:

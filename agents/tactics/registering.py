@@ -32,6 +32,7 @@ def register(
     reads_offers: bool = True,
     is_random: bool = False,
     is_monotone: bool = False,
+    reads_path: bool = False,
     reference: str = _OWN_SOURCE,
     replace: bool = False,
 ) -> Callable[[Function], Function]: ...
@@ -44,6 +45,7 @@ def register(
     reads_offers: bool = True,
     is_random: bool = False,
     is_monotone: bool = False,
+    reads_path: bool = False,
     reference: str = _OWN_SOURCE,
     replace: bool = False,
 ) -> Function: ...
@@ -55,6 +57,7 @@ def register(
     reads_offers: bool = True,
     is_random: bool = False,
     is_monotone: bool = False,
+    reads_path: bool = False,
     reference: str = _OWN_SOURCE,
     replace: bool = False,
 ) -> Function | Callable[[Function], Function]:
@@ -72,6 +75,8 @@ def register(
     reads_offers, is_random, is_monotone : bool
         Whether it looks at the other side's offers, whether it reads ``view.draw``, and whether its aspiration never
         rises as time passes by itself. ``view.draw`` is drawn only for a tactic that says that it is random.
+    reads_path : bool
+        Whether it looks at what lies ahead on its path, :data:`sim.records.PATH_FIELDS`; they are filled only then.
     reference : str
         Where the tactic comes from.
     replace : bool
@@ -93,8 +98,10 @@ def register(
         if len(tuned) > KNOBS:
             raise TacticDefinitionError(f"tactic {title} has {len(tuned)} knobs; at most {KNOBS} fit", place)
         summary = (inspect.getdoc(plain) or "").partition("\n")[0] or _OWN_SOURCE
-        rule = OwnRule(title, plain, is_random=is_random)
-        TACTICS[title] = Tactic(title, rule, tuned, reads_offers, is_random, is_monotone, summary, reference)
+        rule = OwnRule(title, plain, is_random=is_random, reads_path=reads_path)
+        TACTICS[title] = Tactic(
+            title, rule, tuned, reads_offers, is_random, is_monotone, summary, reference, reads_path
+        )
         return chosen
 
     return take if function is None else take(function)

@@ -8,11 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from agents.tactics.behaviour_dependent import relative_tit_for_tat
+from agents.tactics.attrition import war_of_attrition
+from agents.tactics.behaviour_dependent import averaged_tit_for_tat, random_absolute_tit_for_tat, relative_tit_for_tat
+from agents.tactics.brinkmanship import escalator
 from agents.tactics.compiling import CompiledTactic, NotCompiled, compile_tactic
 from agents.tactics.hardliner import hardliner
+from agents.tactics.jumps import anchor_then_jump, last_minute_jump
+from agents.tactics.micro import micro
+from agents.tactics.monotonic_concession import zeuthen
+from agents.tactics.nice_tit_for_tat import nice_tit_for_tat
 from agents.tactics.own_rule import OwnRule
+from agents.tactics.piecemeal import graduated_reciprocation, issue_by_issue, salami
+from agents.tactics.resource_dependent import thread_length, time_left
 from agents.tactics.time_dependent import exponential, polynomial
+from agents.tactics.zero_intelligence import random_below, random_walker
+from sim.concession import BY_ISSUE
 from sim.records import Floats, Record
 
 AspirationRule = Callable[[Record, Floats], float]
@@ -46,6 +56,11 @@ class Tactic:
         passes by itself, without the clamp of the protocol.
     summary, reference : str
         One line for the printed list, and the source.
+    reads_path : bool
+        Whether it looks at what lies ahead on its path (:data:`sim.records.PATH_FIELDS`), which is filled in only then.
+    brings : tuple of (str, float or str)
+        What it brings to the table besides its aspiration: fields of :data:`sim.records.BROUGHT` with a number, or with
+        the name of the knob that holds it.
     """
 
     name: str
@@ -56,6 +71,8 @@ class Tactic:
     is_monotone: bool
     summary: str
     reference: str
+    reads_path: bool = False
+    brings: tuple[tuple[str, float | str], ...] = ()
 
     def machine_code(self) -> CompiledTactic | NotCompiled:
         """Compiled rule for an engine that takes it as a value, or why there is none; found out once a process."""
@@ -66,6 +83,7 @@ class Tactic:
 _FARATIN = "Faratin, Sierra and Jennings (1998)"
 _INITIAL = Knob("initial", 0.05, 0.0, 1.0, "share conceded in the first offer")
 _INITIAL_POSITIVE = Knob("initial", 0.05, 0.0001, 1.0, "share conceded in the first offer; above 0")
+_OPENING = Knob("opening", 0.1, 0.0, 1.0, "aspiration given up unasked in the second offer")
 
 
 def _beta(default: float) -> Knob:
@@ -92,10 +110,119 @@ _ENTRIES = (
     Tactic(
         "tit_for_tat", relative_tit_for_tat,
         (
-            Knob("opening", 0.1, 0.0, 1.0, "aspiration given up unasked in the second offer"),
+            _OPENING,
             Knob("reciprocity", 1.0, 0.0, 2.0, "share of the other side's concession that is returned"),
         ),
         True, False, True, "answers the other side's concessions in percentage terms", _FARATIN,
+    ),
+    Tactic(
+        "random_tit_for_tat", random_absolute_tit_for_tat,
+        (_OPENING, Knob("noise", 0.02, 0.0, 1.0, "most that is conceded on top by chance, share of the own range")),
+        True, True, True, "answers the other side's concessions in absolute terms, and a random bit more", _FARATIN,
+    ),
+    Tactic(
+        "averaged_tit_for_tat", averaged_tit_for_tat,
+        (_OPENING, Knob("window", 3.0, 1.0, 20.0, "offers that are averaged over")),
+        True, False, True, "answers the other side's average concession in percentage terms", _FARATIN,
+    ),
+    Tactic(
+        "nice_tit_for_tat", nice_tit_for_tat,
+        (
+            Knob("bonus", 0.5, 0.0, 1.0, "share of what is left to the Nash point, conceded at the deadline"),
+            Knob("bonus_from", 0.8, 0.0, 1.0, "time from which the bonus grows"),
+        ),
+        True, False, True, "comes as far towards the believed Nash point as the other side has",
+        "Baarslag, Hindriks and Jonker (2013)", reads_path=True,
+    ),
+    Tactic(
+        "resource_dependent", thread_length,
+        (Knob("amount", 4.0, 0.0, 100.0, "patience for offers; the larger, the later it concedes"), _INITIAL),
+        False, False, True, "concedes as the exchange of offers grows long", _FARATIN,
+    ),
+    Tactic(
+        "deadline_dependent", time_left,
+        (Knob("amount", 4.0, 0.0, 100.0, "patience at the start; the larger, the later it concedes"), _INITIAL),
+        False, False, True, "concedes as the time to the deadline runs out", _FARATIN,
+    ),
+    Tactic(
+        "micro", micro, (Knob("stride", 1.0, 1.0, 100.0, "packages of the path in one concession; 1 in the paper"),),
+        True, False, True, "concedes a package for each new offer of the other side", "de Jonge (2022)",
+        reads_path=True, brings=(("stride", "stride"),),
+    ),
+    Tactic(
+        "zeuthen", zeuthen, (),
+        True, False, True, "concedes just enough when it can bear less risk of conflict than the other side",
+        "Zeuthen (1930), Harsanyi (1956), Rosenschein and Zlotkin (1994)", reads_path=True,
+    ),
+    Tactic(
+        "last_minute_jump", last_minute_jump,
+        (
+            Knob("jump_at", 0.9, 0.0, 1.0, "time of the jump"),
+            Knob("hold", 1.0, 0.0, 1.0, "aspiration before the jump"),
+            Knob("settle", 0.3, 0.0, 1.0, "aspiration after the jump"),
+        ),
+        False, False, True, "holds out and jumps shortly before the deadline",
+        "the US in July 2025; Roth, Murnighan and Schoumaker (1988)",
+    ),
+    Tactic(
+        "anchor_then_jump", anchor_then_jump,
+        (
+            Knob("jump_at", 0.3, 0.0, 1.0, "time until which the anchor is held"),
+            Knob("jump_to", 0.6, 0.0, 1.0, "aspiration after the jump"),
+            Knob("end", 0.2, 0.0, 1.0, "aspiration at the deadline, at most that after the jump"),
+        ),
+        False, False, True, "opens with an anchor, makes one large concession, then concedes evenly",
+        "Galinsky and Mussweiler (2001)",
+    ),
+    Tactic(
+        "issue_by_issue", issue_by_issue, (_beta(1.0), _INITIAL),
+        False, False, True, "concedes one issue to its end before it opens the next", "Fershtman (1990)",
+        brings=(("path_order", float(BY_ISSUE)),),
+    ),
+    Tactic(
+        "salami", salami,
+        (
+            Knob("slice", 0.03, 0.0, 1.0, "aspiration given up in a round"),
+            Knob("floor", 0.0, 0.0, 1.0, "aspiration at which it stops"),
+        ),
+        False, False, True, "gives up a thin slice in every round, whatever the other side does", "Osgood (1962)",
+    ),
+    Tactic(
+        "graduated_reciprocation", graduated_reciprocation,
+        (
+            Knob("slice", 0.03, 0.0, 1.0, "aspiration given up unasked in a round"),
+            Knob("reward", 0.5, 0.0, 1.0, "share of the other side's last concession that is given on top"),
+            Knob("trials", 3.0, 1.0, 20.0, "rounds without an answer after which it stops"),
+        ),
+        True, False, True, "gives up small slices unasked, and more for each answer in kind", "Osgood (1962)",
+    ),
+    Tactic(
+        "escalator", escalator,
+        (
+            _beta(0.2), _INITIAL,
+            Knob("patience", 1.0, 0.0, 20.0, "rounds that the other side may stand still before the threat rises"),
+            Knob("step", 0.1, 0.0, 1.0, "chance of execution added in a round"),
+            Knob("limit", 0.9, 0.0, 1.0, "chance of execution above which it adds nothing"),
+        ),
+        False, False, True, "holds out and raises the chance of the threat while the other side stands still",
+        "Schelling (1960)",
+        brings=(("brink_patience", "patience"), ("brink_step", "step"), ("brink_limit", "limit")),
+    ),
+    Tactic(
+        "war_of_attrition", war_of_attrition,
+        (
+            Knob("cost", 0.5, 0.0, 100.0, "cost of waiting for a round, US$ bn a year"),
+            Knob("prize", 10.0, 0.01, 1000.0, "what is fought over, US$ bn a year"),
+        ),
+        False, True, True, "asks for everything until, by chance, it gives up everything", "Maynard Smith (1974)",
+    ),
+    Tactic(
+        "random", random_below, (), False, True, True,
+        "asks for a random share of what it asked for last", "Gode and Sunder (1993)",
+    ),
+    Tactic(
+        "random_walker", random_walker, (Knob("step", 0.1, 0.0, 1.0, "most that is given up in a round"),),
+        False, True, True, "gives up a random amount in every round", "Gode and Sunder (1993)",
     ),
     Tactic(
         "hardliner", hardliner, (), False, False, True,

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from agents.tactics.registry import TACTICS
 from experiments.config import config_from, load_config
+from sim.acceptance import CONDITIONS
 from sim.issues import SIDES
 from tests.support_engines import played_by_both
 from tests.support_talks import SHIPPED
@@ -19,6 +21,9 @@ RUNS = 40
 
 #: Beliefs that are learnt, from a prior far enough from the truth that paths change on the way.
 LEARNT = ("learnt, noise: 0.5, model: bayesian", "learnt, noise: 0.5, model: frequency")
+
+#: Runs of each tactic and of each acceptance condition.
+RUNS_OF_A_TACTIC = 12
 
 #: Generated configs; each is played with its own two runs.
 GENERATED = 500
@@ -33,12 +38,29 @@ def test_both_engines_play_a_shipped_config_alike(path: Any, protocol: str, beli
     played_by_both(config, RUNS, solutions=protocol == "alternating" and beliefs == "exact")
 
 
-@pytest.mark.parametrize("tactic", ["tit_for_tat", "hardliner", "exponential"])
-@pytest.mark.parametrize("side", SIDES)
-def test_both_engines_play_a_tactic_alike(side: str, tactic: str) -> None:
-    for name in ("cars_on_the_table", "july_2025"):
-        path = next(path for path in SHIPPED if path.stem == name)
-        played_by_both(load_config(path, (f"tactics.{side}={{name: {tactic}}}",)), RUNS)
+def _shipped(name: str) -> Any:
+    return next(path for path in SHIPPED if path.stem == name)
+
+
+@pytest.mark.parametrize("tactic", TACTICS)
+def test_both_engines_play_a_tactic_alike(tactic: str) -> None:
+    """On either seat, with exact and with noisy beliefs, which a tactic that looks ahead goes by."""
+    for side, name, beliefs in (
+        ("us_treasury", "cars_on_the_table", "noisy, noise: 0.3"),
+        ("japan_government", "july_2025", "exact"),
+    ):
+        sets = (f"tactics.{side}={{name: {tactic}}}", f"beliefs.{side}={{kind: {beliefs}}}")
+        played_by_both(load_config(_shipped(name), sets), RUNS_OF_A_TACTIC)
+
+
+@pytest.mark.parametrize("protocol", ["alternating", "simultaneous"])
+@pytest.mark.parametrize(
+    "condition", ["ac_const, level: 0.4", "ac_time, time: 0.5", "ac_combi, time: 0.3"], ids=lambda text: text[:8]
+)
+def test_both_engines_sign_by_an_acceptance_condition_alike(condition: str, protocol: str) -> None:
+    sets = [f"acceptance.{side}={{name: {condition}}}" for side in SIDES]
+    sets += [f"protocol.kind={protocol}", "tactics.us_treasury={name: random_walker}"]
+    played_by_both(load_config(_shipped("cars_on_the_table"), sets), RUNS_OF_A_TACTIC)
 
 
 def test_both_engines_play_generated_configs_alike() -> None:
@@ -58,6 +80,7 @@ def test_both_engines_play_generated_configs_alike() -> None:
         met.update(tables.runs["reason"].to_pylist())
         met.update([f"protocol {tree['protocol']['kind']}"])
         met.update(f"tactic {tree['tactics'][side]['name']}" for side in SIDES)
+        met.update(f"accepts by {tree['acceptance'][side]['name']}" for side in SIDES)
         met.update(f"beliefs {tree['beliefs'][side]['kind']}" for side in SIDES)
         met.update(f"model {tree['beliefs'][side].get('model')}" for side in SIDES)
         met["event"] += bool(tree["events"])
@@ -78,6 +101,7 @@ _EXPECTED = (
     *("us_accepts", "japan_accepts", "positions_met", "no_zone", "tactics_hold", "disjoint_red_lines"),
     *("protocol alternating", "protocol simultaneous", "beliefs exact", "beliefs noisy", "beliefs learnt"),
     *("model bayesian", "model frequency"),
-    *("tactic boulware", "tactic tit_for_tat", "tactic hardliner", "tactic exponential"),
+    *(f"tactic {name}" for name in TACTICS),
+    *(f"accepts by {condition.name}" for condition in CONDITIONS),
     *("event", "red line", "release by date", "release by issue"),
 )
