@@ -18,6 +18,7 @@ from agents.tactics.registry import TACTICS
 from experiments.api import register
 from experiments.config import Config
 from experiments.simulate import simulate
+from sim.records import Floats, Record
 from sim.rubinstein import rubinstein_by_rates, rubinstein_limit
 from tests.support_talks import pie
 
@@ -39,16 +40,17 @@ SHARES: dict[str, Any] = {
 }
 
 
-def patient(view: Any, knobs: Any) -> float:
+def patient(view: Record, knobs: Floats) -> float:
     """Ask for what leaves the other its continuation; answer by the present value of the own next demand."""
     own_discount, other_discount, ideal, step = knobs[0], knobs[1], knobs[2], knobs[3]
     own, other = 1.0, 1.0
     for _ in range(2000):
         own = 1.0 - other_discount * other
         other = 1.0 - own_discount * own
+    aspiration: float = own_discount * own / ideal
     if view.offers == 0:
-        return (own - step) / ideal
-    return own_discount * own / ideal
+        aspiration = (own - step) / ideal
+    return aspiration
 
 
 @pytest.fixture(autouse=True)

@@ -117,7 +117,7 @@ def test_a_folder_without_configs_is_a_message(tmp_path: Path) -> None:
 
 
 def test_an_unknown_kind_or_engine_is_refused() -> None:
-    assert "'tactics', 'configs', 'issues', 'parameters'" in refused("list", "weapons")
+    assert "'tactics', 'acceptance', 'configs', 'issues', 'parameters'" in refused("list", "weapons")
     assert "'mesa'" in refused("run", FULL, "--engine", "abacus")
 
 

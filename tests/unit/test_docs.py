@@ -12,6 +12,7 @@ import pytest
 from agents.tactics.registry import TACTICS
 from experiments.listing import parameter_rows
 from experiments.parameter_docs import parameter_markdown, sector_markdown, symbol_markdown
+from sim.acceptance import CONDITIONS
 from sim.chip_market import financed_ratio, market_price, unconstrained_ratio
 from sim.economy import (
     CARS,
@@ -35,6 +36,7 @@ from tests.support import default_record, firms_of, package_of, payoffs_of, rese
 
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = (ROOT / "docs/model.md").read_text(encoding="utf-8")
+TACTICS_PAGE = (ROOT / "docs/tactics.md").read_text(encoding="utf-8")
 REFERENCES = (ROOT / "docs/references.md").read_text(encoding="utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
@@ -159,9 +161,14 @@ def test_model_page_explains_every_term_of_a_payoff(term: str) -> None:
     assert f"| `{term}` |" in MODEL
 
 
-@pytest.mark.parametrize("name", [*(issue.name for issue in ISSUES), *map(str, Outcome), *map(str, Reason), *TACTICS])
-def test_model_page_names_every_issue_end_reason_and_tactic(name: str) -> None:
+@pytest.mark.parametrize("name", [*(issue.name for issue in ISSUES), *map(str, Outcome), *map(str, Reason)])
+def test_model_page_names_every_issue_end_and_reason(name: str) -> None:
     assert f"`{name}`" in MODEL
+
+
+@pytest.mark.parametrize("name", [*TACTICS, *(condition.name for condition in CONDITIONS)])
+def test_tactics_page_names_every_tactic_and_acceptance_condition(name: str) -> None:
+    assert f"`{name}`" in TACTICS_PAGE
 
 
 @pytest.mark.parametrize("name", CODE_NAMES)

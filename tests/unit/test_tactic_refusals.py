@@ -39,6 +39,7 @@ def refused(path: Path, text: str) -> str:
         ("return hash(view.time) % 2.0", "hash reaches outside the run"),
         ("import random as r\n    return r.random()", "imports nothing while it runs"),
         ("return view.draw", "view.draw is drawn only for a tactic with is_random=True"),
+        ("return view.nash_step", "view.nash_step is filled only for a tactic with reads_path=True"),
         ("return view.tim", "view has no field 'tim'; it has round, time"),
         ("SEEN.append(1.0)\n    return 1.0", "SEEN"),
         (
