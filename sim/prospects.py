@@ -21,6 +21,8 @@ from sim.walkaway import STATUS_QUO, THREAT, no_deal_payoffs
 
 #: Share by which two products of gains may differ and still count as equal: far above rounding.
 PRODUCT_SLACK: Final = 1e-9
+#: Product of gains that counts as some gain for both, (US$ bn a year)^2.
+SMALLEST_PRODUCT: Final = 1e-9
 
 
 @rule
@@ -106,9 +108,10 @@ def nash_node(path: Record, seat: Record) -> int:
 def conceding_node(path: Record, node: int, product: float, seat: Record) -> int:
     """First node whose product of gains is at least `product`; after a node that reaches it, the next that does.
 
-    The node itself where none does.
+    A product of 0 must be exceeded: what gives a side nothing does not make it concede. The node itself where no
+    other will do.
     """
-    enough = product * (1.0 - PRODUCT_SLACK)
+    enough = product * (1.0 - PRODUCT_SLACK) if product > 0.0 else SMALLEST_PRODUCT
     k = node
     if _product_at(path, k, seat) >= enough:
         k += 1
