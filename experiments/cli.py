@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from experiments.commands import look, measure, talks, tournament
+from experiments.commands import guests, look, measure, talks, tournament
 
 app = typer.Typer(
     help="Simulate a two-level trade negotiation: governments bargain, firms decide what can be delivered.",
@@ -23,6 +23,8 @@ app.command()(look.check)
 app.command("list")(look.list_)
 app.command("hash")(talks.hash_)
 app.command()(talks.compare)
+app.command()(guests.guests)
+app.command()(guests.scenario)
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,6 +20,10 @@ from experiments.commands.options import (
     tell,
 )
 
+if TYPE_CHECKING:
+    from experiments.config import Config
+    from experiments.tournament.players import Player
+
 
 def tournament(
     config: ConfigArgument,
@@ -28,6 +32,13 @@ def tournament(
         typer.Option(
             metavar="NAME,NAME{KNOB: X}...",
             help="Tactics that take part, with knobs in braces; may be repeated. (Default: every tactic.)",
+        ),
+    ] = None,
+    guests: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="negmas:NAME,...",
+            help="Negotiators of NegMAS that take part too, played by the Mesa engine; may be repeated.",
         ),
     ] = None,
     worlds: Annotated[int, typer.Option(metavar="N", help="Draws of the config that every pair plays.")] = 1_000,
@@ -67,12 +78,12 @@ def tournament(
         from experiments.tournament.terms import Terms, utility_of
 
         loaded = load_config(config, all_sets(sets, levels))
+        chosen = loaded.experiment.seed if seed is None else seed
         terms = Terms(
             config=loaded,
-            # Guests would join here.
-            players=players_from(players) if players else every_tactic(),
+            players=(*(players_from(players) if players else every_tactic()), *_guests(guests, loaded, chosen)),
             worlds=worlds,
-            seed=loaded.experiment.seed if seed is None else seed,
+            seed=chosen,
             utility=utility_of(utility),
             alpha=alpha,
             level=level,
@@ -94,3 +105,11 @@ def tournament(
         except KeyboardInterrupt:
             tell(f"interrupted; what was finished is kept in {folder}. Go on with the same command and --resume.")
             raise typer.Exit(INTERRUPTED) from None
+
+
+def _guests(texts: list[str] | None, config: Config, seed: int) -> tuple[Player, ...]:
+    if not texts:
+        return ()
+    from experiments.guests.player import guest_players
+
+    return guest_players(texts, config, seed)

@@ -33,7 +33,7 @@ class Chance:
         draw = float(uniforms(seed, f"guests.{SIDES[side]}", run, 1)[0, 0])
         number = int(draw * _SEEDS)
         self._python = random.Random(number).getstate()  # noqa: S311 - no secret
-        self._numpy = np.random.RandomState(number).get_state()  # noqa: NPY002 - the kind that NegMAS draws from
+        self._numpy = np.random.RandomState(number).get_state()
 
     @contextmanager
     def lent(self) -> Iterator[None]:

@@ -56,7 +56,7 @@ class Guest:
         kind = class_of(self.name)
         try:
             return kind(**self.settings)
-        except Exception as error:  # noqa: BLE001 - a guest's constructor may raise anything
+        except Exception as error:
             raise RunError(f"{self.label} cannot be made: {type(error).__name__}: {error}") from error
 
 
@@ -81,7 +81,9 @@ def guest_from(text: str) -> Guest:
     """
     name, brace, rest = text.strip().removeprefix(PREFIX).partition("{")
     if not is_guest(text) or not name.strip():
-        raise RunError(f"{text or 'nothing'}: write a guest as {PREFIX}AspirationNegotiator; `winset guests` lists them.")
+        raise RunError(
+            f"{text or 'nothing'}: write a guest as {PREFIX}AspirationNegotiator; `winset guests` lists them."
+        )
     guest = Guest(name.strip(), _settings(text, brace + rest) if brace else {})
     guest.make()
     return guest

@@ -91,12 +91,8 @@ class Room:
 
     def renew(self, utility: NegmasObject) -> None:
         """Hand the guest other payoffs over the same packages and notify it, as NegMAS does when preferences change."""
-        import warnings
-
-        with warnings.catch_warnings():
-            # NegMAS discourages an exchange in mid-talk, and there is no other way to keep what the guest has learnt.
-            warnings.simplefilter("ignore")
-            self._guest.set_preferences(utility)
+        # NegMAS discourages an exchange in mid-talk, and there is no other way to keep what the guest has learnt.
+        self._guest.set_preferences(utility)
 
     def set_reservation(self, reservation: float) -> None:
         """Move the guest's reserved value; walking away is worth something else at every date."""

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, final
 
 from experiments.build import build_case, seat_agents, tactic_names
+from experiments.explain import further_units
 from experiments.guests.names import need_negmas
 from experiments.guests.space import Space, open_space, values_of, whole_space
 from experiments.labels import unit_of
 from experiments.plan import RunError
 from sim.issues import SIDES
 from sim.model import NegotiationModel
+from sim.pledge import level_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,18 +140,18 @@ def write_scenario(config: Config, table: Table, folder: Path, form: Format = "y
 def mapping(config: Config, table: Table) -> dict[str, Any]:
     """What the scenario's issues, values and numbers mean: plain data."""
     model, space = table.model, table.space
-    label = _labels(table)
+    label, units = _labels(table), further_units(config)
     parts: dict[str, Any] = {}
     for k, part in enumerate(space.parts):
         names = part.name.split("+")
         parts[part.name] = {
-            "issues": {name: unit_of(name) for name in names},
+            "issues": {name: unit_of(name, units) for name in names},
             "values": {label(k, value): values_of(model, part, value) for value in range(len(part.options))},
         }
     package = space.levels((0,) * len(space.parts))
     named = {name for part in space.parts for name in part.name.split("+")}
     closed = {
-        model.case.issue_names[issue]: float(model.p.issue_low[issue]) + _step(model, issue) * int(package[issue])
+        model.case.issue_names[issue]: float(level_value(model.p, issue, package[issue]))
         for issue in model.case.tabled(model.p)
         if model.case.issue_names[issue] not in named
     }
@@ -169,7 +171,3 @@ def mapping(config: Config, table: Table) -> dict[str, Any]:
         "same_in_every_package": closed,
         "packages": space.size,
     }
-
-
-def _step(model: NegotiationModel, issue: int) -> float:
-    return float((model.p.issue_high[issue] - model.p.issue_low[issue]) / (model.p.issue_levels[issue] - 1))
