@@ -52,7 +52,15 @@ class Government(mesa.Agent):
         The talks.
     tactic : Tactic
         How it concedes.
+
+    Attributes
+    ----------
+    may_break_loops : bool
+        Whether it may leave a loop of offers of its own accord, so that a loop is no end of the talks: a tactic that
+        goes round repeats itself, but who decides by rules unknown may be waiting for a move of the other side.
     """
+
+    may_break_loops = False
 
     def __init__(self, model: NegotiationModel, tactic: Tactic) -> None:
         super().__init__(model)

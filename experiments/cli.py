@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from experiments.commands import look, measure, solve, talks
+from experiments.commands import guests, look, measure, solve, talks, tournament
 
 app = typer.Typer(
     help="Simulate a two-level trade negotiation: governments bargain, firms decide what can be delivered.",
@@ -19,10 +19,13 @@ app.command()(solve.solve)
 app.command()(measure.factorial)
 app.command()(measure.grid)
 app.command()(measure.bench)
+app.command()(tournament.tournament)
 app.command()(look.check)
 app.command("list")(look.list_)
 app.command("hash")(talks.hash_)
 app.command()(talks.compare)
+app.command()(guests.guests)
+app.command()(guests.scenario)
 
 
 def main() -> None:

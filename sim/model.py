@@ -29,6 +29,7 @@ from sim.pledge import (
 )
 from sim.protocol import (
     ACCEPTED_BY,
+    CYCLE,
     OUTCOMES,
     REASONS,
     RUNNING,
@@ -343,6 +344,8 @@ class NegotiationModel(mesa.Model):
 
     def _end_of_round(self, us: Government, japan: Government) -> Outcome | None:
         due = int(end_of_round(self.p, self.talk, us.seat, japan.seat, self.case.draws.execution))
+        if due == CYCLE and (us.may_break_loops or japan.may_break_loops):
+            due = RUNNING
         if due != RUNNING:
             return OUTCOMES[due]
         if may_stall(self.p, self.talk.still_rounds):

@@ -1,0 +1,121 @@
+"""Commands for other negotiation software: ``guests`` and ``scenario``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.commands.options import (
+    ConfigArgument,
+    LevelsOption,
+    SeedOption,
+    SetOption,
+    TacticsOption,
+    all_sets,
+    console,
+    errors_told,
+)
+from experiments.plan import MAX_RUNS, SEEDS, RunError, check_number
+
+RunOption = Annotated[int, typer.Option(metavar="K", help="Which of the negotiations of the seed.")]
+
+
+def guests(
+    config: Annotated[Path | None, typer.Argument(metavar="[CONFIG]", help="Config file (YAML).")] = None,
+    us: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who decides for the US: negmas:Name, or a tactic.")
+    ] = None,
+    japan: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who decides for Japan: negmas:Name, or a tactic.")
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Let every negotiator of NegMAS play from both seats, and count.")
+    ] = False,
+    runs: Annotated[int, typer.Option(metavar="N", help="With --all: runs from each seat.")] = 1,
+    run: RunOption = 0,
+    seed: SeedOption = None,
+    sets: SetOption = None,
+    levels: LevelsOption = None,
+    tactics: TacticsOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
+) -> None:
+    """Seat negotiators of NegMAS at our table: list them, play a run with one, or call the roll (extra negmas)."""
+    with errors_told(tactics):
+        if config is None:
+            _list(as_json=as_json)
+            return
+        changes = all_sets(sets, levels)
+        if every:
+            _call_roll(config, changes, seed, runs, as_json=as_json)
+            return
+        if us is None and japan is None:
+            raise RunError("name a guest with --us or --japan, or ask for --all; `winset guests` alone lists them.")
+        from experiments.guests import play
+
+        play(config, run, us, japan, seed=seed, sets=changes).tell(console())
+
+
+def _list(*, as_json: bool) -> None:
+    import json
+
+    from experiments.guests.names import PREFIX, seatable
+
+    names = [PREFIX + name for name in seatable()]
+    if as_json:
+        console().out(json.dumps(names, indent=1), highlight=False)
+        return
+    for name in names:
+        console().out(name, highlight=False)
+    console().out(f"{len(names)} negotiators of NegMAS can be seated; none of them needs Java.", highlight=False)
+
+
+def _call_roll(config: Path, sets: list[str], seed: int | None, runs: int, *, as_json: bool) -> None:
+    import json
+
+    from experiments.config import load_config
+    from experiments.guests.rollcall import as_data, roll_call, show_roll
+
+    loaded = load_config(config, sets)
+    chosen = loaded.experiment.seed if seed is None else seed
+    check_number("--seed", chosen, *SEEDS)
+    check_number("--runs", runs, 1, MAX_RUNS)
+    entries = list(roll_call(loaded, chosen, runs))
+    if as_json:
+        console().out(json.dumps(as_data(entries), indent=1), highlight=False)
+    else:
+        show_roll(entries, console())
+
+
+def scenario(
+    config: ConfigArgument,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Directory for the files.", show_default=False)],
+    run: RunOption = 0,
+    at_round: Annotated[
+        int, typer.Option("--round", metavar="R", help="Round whose payoffs are taken, after the events before it.")
+    ] = 1,
+    form: Annotated[str, typer.Option("--format", help="yml for NegMAS, xml for Genius (and NegMAS).")] = "yml",
+    whole: Annotated[
+        bool, typer.Option("--whole-grid/--red-lines", help="Keep packages outside the red lines, or leave them out.")
+    ] = False,
+    seed: SeedOption = None,
+    sets: SetOption = None,
+    levels: LevelsOption = None,
+    tactics: TacticsOption = None,
+) -> None:
+    """Write one run as a scenario of NegMAS: issues on a grid, and our payoffs as utility functions (extra negmas)."""
+    with errors_told(tactics):
+        from experiments.config import load_config
+        from experiments.guests.scenario import table_of, write_scenario
+
+        loaded = load_config(config, all_sets(sets, levels))
+        chosen = loaded.experiment.seed if seed is None else seed
+        check_number("--seed", chosen, *SEEDS)
+        check_number("--run", run, 0, MAX_RUNS - 1)
+        check_number("--round", at_round, 1, MAX_RUNS)
+        if form not in ("yml", "xml"):
+            raise RunError(f"--format {form}: it is yml or xml.")
+        table = table_of(loaded, chosen, run, at_round=at_round, whole=whole)
+        for path in write_scenario(loaded, table, out, "xml" if form == "xml" else "yml"):
+            console().out(str(path), highlight=False)

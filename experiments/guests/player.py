@@ -1,0 +1,85 @@
+"""Guests as players of a tournament: they fill its seam for players that are no tactic of winset."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, final
+
+from experiments.guests.names import Guest, guests_from
+from experiments.guests.playing import Chair, case_of, play_worlds, played
+from experiments.negmas_job import version
+from experiments.tournament.players import TacticPlayer
+
+if TYPE_CHECKING:
+    from experiments.config import Config
+    from experiments.tournament.players import CellFunction, Player
+    from experiments.worlds import Worlds
+    from sim.results import Ends
+
+
+@final
+@dataclass(frozen=True)
+class GuestPlayer:
+    """A guest that takes part in a tournament.
+
+    Attributes
+    ----------
+    guest : Guest
+        The negotiator of NegMAS.
+    """
+
+    guest: Guest
+
+    @property
+    def label(self) -> str:
+        """Name in tables and figures."""
+        return self.guest.label
+
+    @property
+    def plays(self) -> CellFunction | None:
+        """Pairs with a guest are played by the Mesa engine."""
+        return play_pair
+
+    @property
+    def threads(self) -> bool:
+        """No two at once: NegMAS draws from generators that belong to the whole process."""
+        return False
+
+    def describe(self) -> dict[str, Any]:
+        """Class, settings and the version of NegMAS."""
+        return {
+            "kind": "negmas",
+            "class": self.guest.name,
+            "settings": dict(self.guest.settings),
+            "negmas": version(),
+        }
+
+
+def play_pair(worlds: Worlds, us: Player, japan: Player, *, solutions: bool) -> Ends:
+    """Play every world with a pair of which one at least is a guest."""
+    return play_worlds(worlds, (_chair(us), _chair(japan)), solutions=solutions)
+
+
+def _chair(player: Player) -> Chair:
+    if isinstance(player, GuestPlayer):
+        return Chair(guest=player.guest)
+    if isinstance(player, TacticPlayer):
+        return Chair(seated=player.seated)
+    raise TypeError(f"{player.label} is neither a guest nor a tactic")
+
+
+def guest_players(texts: Sequence[str], config: Config, seed: int) -> tuple[GuestPlayer, ...]:
+    """Read guests, and have each play the first world from both seats, so that one that fails does so at once.
+
+    Raises
+    ------
+    RunError
+        Naming the guest and what is wrong.
+    """
+    players = tuple(GuestPlayer(guest) for text in texts for guest in guests_from(text))
+    for player in players:
+        for chairs in ((_chair(player), Chair()), (Chair(), _chair(player))):
+            batch, case = case_of(config, seed, 0, chairs)
+            played(case, chairs, batch.tactics, seed)
+    return players
