@@ -122,6 +122,54 @@ def sensitivity(
             interrupted(out)
 
 
+def discover(
+    config: ConfigArgument,
+    target: Annotated[
+        str,
+        typer.Option(
+            metavar="WHAT",
+            help="What is looked for: no_deal, deal, an outcome such as stall, reason.NAME or low_gain.SIDE.",
+        ),
+    ] = "no_deal",
+    runs: Annotated[int, typer.Option(metavar="N", help="Number of negotiations.")] = 5000,
+    boxes: Annotated[int, typer.Option(metavar="N", help="Most boxes.")] = 3,
+    density: Annotated[
+        float | None,
+        typer.Option(metavar="D", help="Density that a box must reach. (Default: half-way from the share to 1.)"),
+    ] = None,
+    seed: SeedOption = None,
+    sets: SetOption = None,
+    levels: LevelsOption = None,
+    tactics: TacticsOption = None,
+    out: OutOption = None,
+    resume: ResumeOption = False,
+    overwrite: OverwriteOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the boxes of uncertain inputs in which talks fail, or end in another way (PRIM)."""
+    with errors_told(tactics):
+        from experiments.explore.command_discover import discover_command
+
+        try:
+            discover_command(
+                config,
+                target,
+                runs,
+                seed,
+                all_sets(sets, levels),
+                boxes=boxes,
+                density=density,
+                out=out,
+                resume=resume,
+                overwrite=overwrite,
+                as_json=as_json,
+                console=console(),
+                errors=console(errors=True),
+            )
+        except KeyboardInterrupt:
+            interrupted(out)
+
+
 def interrupted(out: str | None) -> None:
     """Say what an interruption leaves, and end."""
     tell("interrupted." if out is None else f"interrupted; go on with the same command and --resume; kept in {out}.")

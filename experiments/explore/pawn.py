@@ -47,8 +47,9 @@ def pawn_effects(inputs: tuple[Input, ...], points: Floats, values: Floats, seed
     labels = np.stack([slices(column) for column in points.T])
     draws = generator(seed, "pawn")
     count = len(values)
-    resampled = [np.bincount(draws.integers(count, size=count), minlength=count) * 1.0 for _ in range(_RESAMPLES)]
-    weights: list[Floats] = [np.ones(count), *resampled]
+    weights = np.ones((1 + _RESAMPLES, count))
+    for resampled in weights[1:]:
+        resampled[:] = np.bincount(draws.integers(count, size=count), minlength=count)
     distances = np.array([[_distances(label, codes, weight) for label in labels] for weight in weights])
     means = distances.mean(axis=2)
     # Resampling adds noise of its own to a distance, so its spread is of use and its level is not.

@@ -239,7 +239,7 @@ class _Explained:
         return Sensitivity(
             effects=effects,
             agreement=agreement_of(effects),
-            swings=pd.concat(self._swings, ignore_index=True) if self._swings else pd.DataFrame(),
+            swings=pd.concat(self._swings, ignore_index=True) if self._swings else pd.DataFrame(columns=["output"]),
             notes=pd.DataFrame(self._notes, columns=["output", "method", "note"]),
             outputs=pd.DataFrame(described),
             target=_target(outputs, set(effects["output"])),

@@ -53,7 +53,7 @@ class Sweep:
     @property
     def outcomes(self) -> list[str]:
         """Outcomes that occur, agreement first."""
-        names = [name.removeprefix("share.") for name in self.points if str(name).startswith("share.")]
+        names = [str(name).removeprefix("share.") for name in self.points if str(name).startswith("share.")]
         return ordered_outcomes(name for name in names if not name.endswith(("_low", "_high")))
 
     @property

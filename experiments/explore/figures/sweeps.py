@@ -118,7 +118,7 @@ def _title(result: Sweep) -> str:
 def phase_diagram(result: Sweep) -> Figure:
     """Draw the share of deals, and the most frequent end, over two axes of a sweep.
 
-    Cells are equally wide whatever the distance of the values; the line is that of one half.
+    Cells are equally wide whatever the distance of the values.
     """
     wide = deal_map(result)
     figure = new_figure(6.0, 12.0)
@@ -128,12 +128,13 @@ def phase_diagram(result: Sweep) -> Figure:
     left.pcolormesh(shares, cmap=ramp, vmin=0, vmax=100)
     if shares.size <= _WRITTEN:
         _write(left, shares)
-    if min(shares.shape) > 1 and np.nanmin(shares) < 50 < np.nanmax(shares):
+    crosses = min(shares.shape) > 1 and bool(np.nanmin(shares) < 50 < np.nanmax(shares))
+    if crosses:
         across, down = np.meshgrid(np.arange(shares.shape[1]) + 0.5, np.arange(shares.shape[0]) + 0.5)
         left.contour(across, down, shares, levels=[50], colors=[INK], linewidths=1.6)
     bar = figure.colorbar(ScalarMappable(Normalize(0, 100), ramp), ax=left, pad=0.02)
     bar.set_label("Share of deals, %")
-    left.set_title("Deals (line: one half)")
+    left.set_title("Deals (line: one half)" if crosses else "Deals")
     _ends(right, result, wide)
     for axes in (left, right):
         _ticks(axes, result)
@@ -172,7 +173,14 @@ def _ticks(axes: Axes, result: Sweep) -> None:
     for values, setter in ((first.values, axes.set_xticks), (second.values, axes.set_yticks)):
         step = max(1, math.ceil(len(values) / _MOST_TICKS))
         chosen = range(0, len(values), step)
-        setter([place + 0.5 for place in chosen], [shortened(values[place], 14) for place in chosen])
+        setter([place + 0.5 for place in chosen], [_short(values[place]) for place in chosen])
+
+
+def _short(value: str) -> str:
+    try:
+        return f"{float(value):.3g}"
+    except ValueError:
+        return shortened(value, 14)
 
 
 @picture
