@@ -50,8 +50,8 @@ class Sensitivity:
         ``output, method, input, rank, measure, value, low, high``: rank by the method's main measure among all inputs
         but the dummy, whose rank is missing. A measure without an interval has NaN for its ends.
     agreement : pandas.DataFrame
-        ``output, first, second, rank_correlation, shared_top``: Spearman's correlation between two methods over all
-        inputs but the dummy, and how many of their first five they share.
+        ``output, first, second, rank_correlation, shared_top``: Spearman's correlation between two methods over the
+        inputs that both rank (no dummy, and with PAWN no chance), and how many of their first five they share.
     swings : pandas.DataFrame
         See :func:`experiments.explore.swings.swings_of`, with a column ``output``.
     notes : pandas.DataFrame
@@ -109,7 +109,7 @@ def analyse(
     """Evaluate a model on one Saltelli and one Morris design, and explain every output by three methods.
 
     Sobol effects need the output at every point and a design of their own; PAWN takes the plain rows of that design,
-    those where the output is defined; Morris has its own design. An output that is not defined everywhere (an issue
+    those where the output is defined, and leaves out chance, which has no order; Morris has its own design. An output that is not defined everywhere (an issue
     without a deal) is explained by PAWN only, among the rows where it is defined; one that never varies by none.
 
     Parameters
@@ -192,11 +192,16 @@ class _Explained:
             self._note(output, PAWN, f"constant over the plain sample: always {values[known][0]:g}")
         else:
             found = pawn_effects(self._inputs, self._plain[known], values[known], self._seed)
-            self._add(output, PAWN, found, ("mean", "maximum"))
+            self._add(output, PAWN, self._ordered(found), ("mean", "maximum"))
             swings = swings_of(self._model, self._plain[known], values[known])
-            self._swings.append(swings.assign(output=output.name))
+            self._swings.append(self._ordered(swings).assign(output=output.name))
             if not known.all():
                 self._note(output, PAWN, f"over the {known.mean():.0%} of points where it is defined: {output.defined}")
+
+    def _ordered(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Table without the chance of the runs: chances have no order, so a slice of them is a sample of all."""
+        kept = {one.name for one in self._inputs if one.role != "chance"}
+        return table[table["input"].isin(kept)].reset_index(drop=True)
 
     def _elementary(self, output: Output, values: np.ndarray) -> None:
         if np.isnan(values).any():
@@ -285,7 +290,8 @@ def agreement_of(effects: pd.DataFrame) -> pd.DataFrame:
         methods = [method for method in METHODS if method in ranks]
         for place, first in enumerate(methods):
             for second in methods[place + 1 :]:
-                one, other = ranks[first], ranks[second].reindex(ranks[first].index)
+                common = ranks[first].index.intersection(ranks[second].index, sort=False)
+                one, other = (ranks[method][common].rank() for method in (first, second))
                 shared = int(((one <= TOP) & (other <= TOP)).sum())
                 rows.append(
                     {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 from rich.table import Table
 from rich.text import Text
@@ -78,6 +79,8 @@ def _effects(result: Sensitivity, output: str, console: Console) -> None:
 
 
 def _cell(row: pd.Series, key: str) -> str:
+    if np.isnan(row[key]):
+        return "-"
     return f"{row[key]:.2f} ± {(row[f'{key}_high'] - row[f'{key}_low']) / 2:.2f}"
 
 
@@ -130,5 +133,5 @@ def conclusion(result: Sensitivity, name: str) -> Iterator[str]:
         verdict = "agree" if shared >= TOP - 1 else "agree in part" if shared >= TOP // 2 else "differ"
         yield (
             f"{METHOD_LABELS[row['first']]} and {METHOD_LABELS[row['second']]} {verdict}: {shared} of the first {TOP} "
-            f"shared, rank correlation {number(row['rank_correlation'])} over all inputs."
+            f"shared, rank correlation {number(row['rank_correlation'])} over the inputs of both."
         )

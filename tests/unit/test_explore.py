@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from typer.testing import CliRunner
 
@@ -22,6 +23,7 @@ from experiments.explore.inputs import CHANCE, DUMMY, config_inputs
 from experiments.explore.models import CHANCES, Talks
 from experiments.plan import Chunk, RunError
 from experiments.simulate import simulate
+from sim.records import Floats
 from tests.support_talks import CONFIGS
 
 TINY = CONFIGS / "tiny.yaml"
@@ -44,9 +46,10 @@ def killed_after_a_chunk(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """The second chunk that is to be stored finds the process dead."""
     from experiments.explore.folder import ExploreFolder
 
-    record, stored = ExploreFolder.record, []
+    record = ExploreFolder.record
+    stored: list[Chunk] = []
 
-    def dying(self: ExploreFolder, chunk: Chunk, table: object) -> None:
+    def dying(self: ExploreFolder, chunk: Chunk, table: pa.Table) -> None:
         if stored:
             raise _KilledError
         stored.append(chunk)
@@ -61,21 +64,25 @@ def test_a_resumed_sensitivity_gives_the_same_bytes(tmp_path: Path, killed_after
     killed_after_a_chunk.setattr(evaluating, "CHUNK", 64)
     chunked = evaluating.chunks_of
     killed_after_a_chunk.setattr("experiments.explore.sensitivity.chunks_of", lambda rows: chunked(rows, 64))
-    sizes = {"base": 64, "trajectories": 8}
     with pytest.raises(_KilledError):
-        sensitivity(config, **sizes, out=tmp_path / "stopped")
+        sensitivity(config, base=64, trajectories=8, out=tmp_path / "stopped")
     assert (tmp_path / "stopped/runs/part-000000.parquet").exists()
     assert json.loads((tmp_path / "stopped/manifest.json").read_text())["status"] == "running"
     killed_after_a_chunk.undo()
     killed_after_a_chunk.setattr("experiments.explore.sensitivity.chunks_of", lambda rows: chunked(rows, 64))
     with pytest.raises(RunError, match=r"unfinished sensitivity; go on with --resume"):
-        sensitivity(config, **sizes, out=tmp_path / "stopped")
-    played = []
+        sensitivity(config, base=64, trajectories=8, out=tmp_path / "stopped")
+    played: list[int] = []
     evaluate = Talks.evaluate
-    killed_after_a_chunk.setattr(Talks, "evaluate", lambda self, points: played.append(1) or evaluate(self, points))
-    sensitivity(config, **sizes, out=tmp_path / "stopped", resume=True)
+
+    def counted(self: Talks, points: Floats) -> pa.Table:
+        played.append(len(points))
+        return evaluate(self, points)
+
+    killed_after_a_chunk.setattr(Talks, "evaluate", counted)
+    sensitivity(config, base=64, trajectories=8, out=tmp_path / "stopped", resume=True)
     again = len(played)
-    sensitivity(config, **sizes, out=tmp_path / "whole")
+    sensitivity(config, base=64, trajectories=8, out=tmp_path / "whole")
     assert len(played) - again == again + 1, "the stored chunk is not played again"
     assert _files(tmp_path / "stopped") == _files(tmp_path / "whole")
 
@@ -252,3 +259,14 @@ def test_commands_print_tables_and_json(arguments: list[str]) -> None:
     told = json.loads(CliRunner().invoke(app, [*arguments, "--json"]).stdout)
     assert told["negotiations"] > 0
     assert "NaN" not in json.dumps(told)
+
+
+def test_the_door_for_notebooks_gives_frames_and_figures() -> None:
+    from experiments.explore import api
+
+    swept = api.sweep(str(TINY), "us_treasury.consumer_weight=0.5,1", runs=10)
+    assert list(swept.points["runs"]) == [10, 10]
+    assert set(api.figures(swept)) == {"sweep"}
+    found = api.sensitivity(TINY, base=128, trajectories=4, sets=UNCERTAIN)
+    assert any(name.startswith("sobol.") for name in api.figures(found))
+    assert set(found.effects["input"]) >= {"walk_away.execution_probability", "chance", "dummy"}
