@@ -109,8 +109,9 @@ def analyse(
     """Evaluate a model on one Saltelli and one Morris design, and explain every output by three methods.
 
     Sobol effects need the output at every point and a design of their own; PAWN takes the plain rows of that design,
-    those where the output is defined, and leaves out chance, which has no order; Morris has its own design. An output that is not defined everywhere (an issue
-    without a deal) is explained by PAWN only, among the rows where it is defined; one that never varies by none.
+    those where the output is defined, and leaves out chance, which has no order; Morris has its own design. An output
+    that is not defined everywhere (an issue without a deal) is explained by PAWN only, among the rows where it is
+    defined; one that never varies by none.
 
     Parameters
     ----------
