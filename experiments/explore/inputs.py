@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from experiments.config_numbers import Entry, numbers
-from experiments.distributions import Uniform
+from experiments.distributions import Choice, Uniform
 from sim.records import Floats
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def config_inputs(config: Config, *, ranges: bool = False) -> tuple[Input, ...]:
         The scenario.
     ranges : bool
         Whether a number that the config fixes is varied too, evenly over the plausible range of the parameter table,
-        where that range has a width.
+        where that range has a width; a flag is 0 or 1.
     """
     found = [Input(entry.path, unit_of_entry(entry), entry.number.ppf) for entry in sampled_entries(config)]
     if ranges:
@@ -71,6 +71,8 @@ def sampled_entries(config: Config) -> list[Entry]:
 def _ranged(entry: Entry) -> Input:
     if entry.row is None:
         raise ValueError(f"{entry.path} has no row in the parameter table")
+    if entry.row.unit == "flag":
+        return Input(entry.path, "flag", Choice(dist="choice", values=(0.0, 1.0)).ppf)
     return Input(entry.path, entry.row.unit, Uniform(dist="uniform", low=entry.row.low, high=entry.row.high).ppf)
 
 

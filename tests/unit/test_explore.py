@@ -171,6 +171,9 @@ def test_ranges_add_fixed_parameters() -> None:
     names = {one.name for one in config_inputs(config, ranges=True)}
     assert "us_treasury.lobby_weight" in names
     assert names > {one.name for one in config_inputs(config)}
+    flags = [one for one in config_inputs(config, ranges=True) if one.unit == "flag"]
+    assert flags
+    assert all(set(one.ppf(np.array([0.1, 0.4, 0.6, 0.9]))) == {0.0, 1.0} for one in flags)
     result = sensitivity(config, ranges=True, base=16, trajectories=4)
     assert result.evaluations == 16 * (len(names) + 2) + 4 * (len(names) + 1)
 
