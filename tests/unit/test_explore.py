@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
+from PIL import Image
 from typer.testing import CliRunner
 
 from experiments.cli import app
@@ -21,6 +23,7 @@ from experiments.explore.command_sweep import leader_sweep, sweep
 from experiments.explore.discover import target_words, targets
 from experiments.explore.inputs import CHANCE, DUMMY, config_inputs
 from experiments.explore.models import CHANCES, Talks
+from experiments.figures import png_bytes
 from experiments.plan import Chunk, RunError
 from experiments.simulate import simulate
 from sim.records import Floats
@@ -271,5 +274,11 @@ def test_the_door_for_notebooks_gives_frames_and_figures() -> None:
     assert list(swept.points["runs"]) == [10, 10]
     assert set(api.figures(swept)) == {"sweep"}
     found = api.sensitivity(TINY, base=128, trajectories=4, sets=UNCERTAIN)
-    assert any(name.startswith("sobol.") for name in api.figures(found))
+    pictures = api.figures(found)
+    assert {name.partition(".")[0] for name in pictures} == {"sobol", "tornado", "morris"}
+    for figure in (*pictures.values(), *api.figures(swept).values()):
+        with Image.open(io.BytesIO(png_bytes(figure))) as image:
+            pixels = np.asarray(image.convert("L"))
+        edges = (pixels[:2], pixels[-2:], pixels[:, :2], pixels[:, -2:])
+        assert all((edge == 255).all() for edge in edges), "something is cut off"
     assert set(found.effects["input"]) >= {"walk_away.execution_probability", "chance", "dummy"}

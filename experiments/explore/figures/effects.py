@@ -31,6 +31,9 @@ _MOST_BARS: Final = 12
 _NAME: Final = 42
 _NAMED: Final = 8
 
+#: Spread of an effect, as a share of its mean size, up to which it is called steady.
+_STEADY: Final = 0.5
+
 
 @picture
 def sobol_bars(effects: pd.DataFrame, label: str) -> Figure:
@@ -92,8 +95,8 @@ def tornado(swings: pd.DataFrame, label: str, unit: str) -> Figure:
                       label=f"input in its {end}est tenth" if place == 0 else None, alpha=0.9)  # fmt: skip
     axes.axvline(middle, color=INK, linewidth=1)
     _name_rows(axes, [_with_ends(row) for row in table.to_dict("records")], 60)
-    axes.set_xlabel(f"Mean of {inside(label)}, {'%' if scale > 1.0 else unit}")
-    axes.legend(loc="lower right")
+    axes.set_xlabel(f"Mean of {inside(label)}, {unit}" if unit not in ("", "share") else f"{label}: mean, %")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.75 / figure.get_figheight()), ncols=2)
     finish_axes(axes, grid="x")
     first = table.iloc[0]
     headline(
@@ -143,7 +146,11 @@ def morris_plane(effects: pd.DataFrame, label: str) -> Figure:
     axes.legend(loc="lower right")
     finish_axes(axes, grid="both")
     best, ratio = order.index[0], float(spread[0]) / top
-    words = "depends on the other inputs" if ratio > 1 or math.isnan(ratio) else "is much the same whatever the others"
+    words = (
+        "changes with the other inputs"
+        if ratio > _STEADY or math.isnan(ratio)
+        else "is much the same whatever the others"
+    )
     headline(figure, f"{label}: {best} has the largest effect, which {words}")
     return figure
 
