@@ -89,12 +89,13 @@ class Sensitivity:
         }
 
     def noise(self, output: str, method: str) -> float:
-        """What the dummy gets by a method: its noise. For Sobol that of the first effect, as the total has none."""
+        """Upper end of what the dummy gets by a method; for Sobol of the first effect, as the total has no noise."""
         measure = "first" if method == SOBOL else MAIN[method]
         table = self.effects
         chosen = (table["output"] == output) & (table["method"] == method) & (table["measure"] == measure)
-        found = table.loc[chosen & (table["input"] == DUMMY), "value"]
-        return abs(float(found.iloc[0])) if len(found) else np.nan
+        found = table[chosen & (table["input"] == DUMMY)]
+        half = (found["high"] - found["low"]) / 2
+        return float((found["value"].abs() + half).iloc[0]) if len(found) else np.nan
 
 
 def analyse(

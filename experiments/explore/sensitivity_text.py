@@ -100,7 +100,7 @@ def _overview(result: Sensitivity, explained: list[str], console: Console) -> No
 
 
 def above_noise(result: Sensitivity, output: str, method: str) -> list[str]:
-    """Inputs of the first five whose interval lies above what the dummy gets."""
+    """Inputs of the first five whose interval lies above that of the dummy."""
     frame = wide(result, output)
     low = frame[f"{method}.{MAIN[method]}_low"]
     noise = result.noise(output, method)

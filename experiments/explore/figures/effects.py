@@ -146,11 +146,8 @@ def morris_plane(effects: pd.DataFrame, label: str) -> Figure:
     axes.legend(loc="lower right")
     finish_axes(axes, grid="both")
     best, ratio = order.index[0], float(spread[0]) / top
-    words = (
-        "changes with the other inputs"
-        if ratio > _STEADY or math.isnan(ratio)
-        else "is much the same whatever the others"
-    )
+    unsteady = ratio > _STEADY or math.isnan(ratio)
+    words = "changes with the other inputs" if unsteady else "is much the same whatever the others"
     headline(figure, f"{label}: {best} has the largest effect, which {words}")
     return figure
 
