@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from experiments.commands import guests, look, measure, solve, talks, tournament
+from experiments.commands import explore, guests, look, measure, solve, talks, tournament
 
 app = typer.Typer(
     help="Simulate a two-level trade negotiation: governments bargain, firms decide what can be delivered.",
@@ -20,6 +20,9 @@ app.command()(measure.factorial)
 app.command()(measure.grid)
 app.command()(measure.bench)
 app.command()(tournament.tournament)
+app.command()(explore.sweep)
+app.command()(explore.sensitivity)
+app.command()(explore.discover)
 app.command()(look.check)
 app.command("list")(look.list_)
 app.command("hash")(talks.hash_)

@@ -13,6 +13,7 @@ import pytest
 from experiments.config import Config, config_from, load_config
 from experiments.records import Batch, build_records
 from experiments.sampling import design_table
+from experiments.talk_draws import talk_draws
 from sim.issues import CHIP_PURCHASES, INVESTMENT_FUND, OTHER_PURCHASES, RECIPROCAL_TARIFF
 from sim.parameter_table import TABLE
 from sim.parameters import SECTORS
@@ -313,4 +314,16 @@ def test_a_missing_column_or_a_wrong_index_is_refused() -> None:
     with pytest.raises(ValueError, match="lacks the sampled numbers"):
         build_records(config, design.drop(columns="us_treasury.consumer_weight"), 1)
     with pytest.raises(ValueError, match="must be indexed by run"):
-        build_records(config, design.set_axis([1, 1]), 1)
+        build_records(config, design.set_axis([1, -1]), 1)
+
+
+def test_rows_of_the_same_run_meet_the_same_chances() -> None:
+    config = load_config(FULL)
+    design = design_table(config, 5, 1)
+    repeated = build_records(config, design.iloc[[0, 0, 4, 2]].set_axis([3, 3, 0, 2]), 1)
+    own = build_records(config, design.iloc[[0, 1, 2, 0]].set_axis([0, 1, 2, 3]), 1)
+    for name, happened in repeated.happened.items():
+        np.testing.assert_array_equal(happened[:2], own.happened[name][[3, 3]])
+    draws, expected = talk_draws(config, repeated, 1), talk_draws(config, own, 1)
+    np.testing.assert_array_equal(draws.movers, expected.movers[[3, 3, 0, 2]])
+    np.testing.assert_array_equal(draws.executions, expected.executions[[3, 3, 0, 2]])

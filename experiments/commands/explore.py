@@ -1,0 +1,176 @@
+"""Commands that explore a config: ``sweep``, ``sensitivity`` and ``discover``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from experiments.commands.options import (
+    INTERRUPTED,
+    ConfigArgument,
+    LevelsOption,
+    SeedOption,
+    SetOption,
+    TacticsOption,
+    all_sets,
+    console,
+    errors_told,
+    tell,
+)
+
+OutOption = Annotated[
+    str | None,
+    typer.Option("--out", metavar="DIR", help="Directory for points, tables and pictures. (Default: only print.)"),
+]
+ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with what is in DIR, or start it.")]
+OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace what is in DIR, finished or not.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+
+
+def sweep(
+    config: ConfigArgument,
+    over: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--over",
+            metavar="PATH=VALUES",
+            help="What is swept: PATH=low:high:n or PATH=v1,v2; once for lines, twice for a phase diagram.",
+        ),
+    ] = None,
+    leader: Annotated[
+        str | None,
+        typer.Option(metavar="SIDE", help="Move this side's opening from end to end: us_treasury or japan_government."),
+    ] = None,
+    issue: Annotated[
+        str | None, typer.Option(metavar="ISSUE", help="With --leader: move its public position on this issue instead.")
+    ] = None,
+    points: Annotated[int, typer.Option(metavar="N", help="With --leader: number of openings.")] = 11,
+    runs: Annotated[int, typer.Option(metavar="N", help="Worlds at each point, the same ones.")] = 200,
+    seed: SeedOption = None,
+    sets: SetOption = None,
+    levels: LevelsOption = None,
+    tactics: TacticsOption = None,
+    out: OutOption = None,
+    resume: ResumeOption = False,
+    overwrite: OverwriteOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Play the same worlds at every value of one or two entries of the config."""
+    with errors_told(tactics):
+        from experiments.explore.command_sweep import sweep_command
+
+        try:
+            sweep_command(
+                config,
+                over or (),
+                leader,
+                issue,
+                points,
+                runs,
+                seed,
+                all_sets(sets, levels),
+                out=out,
+                resume=resume,
+                overwrite=overwrite,
+                as_json=as_json,
+                console=console(),
+                errors=console(errors=True),
+            )
+        except KeyboardInterrupt:
+            interrupted(out)
+
+
+def sensitivity(
+    config: ConfigArgument,
+    ranges: Annotated[
+        bool, typer.Option("--ranges", help="Vary also fixed parameters, evenly over their plausible ranges.")
+    ] = False,
+    base: Annotated[
+        int, typer.Option(metavar="N", help="Base rows of the Sobol design, a power of two; N (inputs + 2) points.")
+    ] = 1024,
+    trajectories: Annotated[int, typer.Option(metavar="N", help="Trajectories of the Morris design.")] = 200,
+    seed: SeedOption = None,
+    sets: SetOption = None,
+    levels: LevelsOption = None,
+    tactics: TacticsOption = None,
+    out: OutOption = None,
+    resume: ResumeOption = False,
+    overwrite: OverwriteOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the uncertain inputs that decide how talks end, by Sobol, PAWN and Morris."""
+    with errors_told(tactics):
+        from experiments.explore.command_sensitivity import sensitivity_command
+
+        try:
+            sensitivity_command(
+                config,
+                seed,
+                all_sets(sets, levels),
+                ranges=ranges,
+                base=base,
+                trajectories=trajectories,
+                out=out,
+                resume=resume,
+                overwrite=overwrite,
+                as_json=as_json,
+                console=console(),
+                errors=console(errors=True),
+            )
+        except KeyboardInterrupt:
+            interrupted(out)
+
+
+def discover(
+    config: ConfigArgument,
+    target: Annotated[
+        str,
+        typer.Option(
+            metavar="WHAT",
+            help="What is looked for: no_deal, deal, an outcome such as stall, reason.NAME or low_gain.SIDE.",
+        ),
+    ] = "no_deal",
+    runs: Annotated[int, typer.Option(metavar="N", help="Number of negotiations.")] = 5000,
+    boxes: Annotated[int, typer.Option(metavar="N", help="Most boxes.")] = 3,
+    density: Annotated[
+        float | None,
+        typer.Option(metavar="D", help="Density that a box must reach. (Default: half-way from the share to 1.)"),
+    ] = None,
+    seed: SeedOption = None,
+    sets: SetOption = None,
+    levels: LevelsOption = None,
+    tactics: TacticsOption = None,
+    out: OutOption = None,
+    resume: ResumeOption = False,
+    overwrite: OverwriteOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the boxes of uncertain inputs in which talks fail, or end in another way (PRIM)."""
+    with errors_told(tactics):
+        from experiments.explore.command_discover import discover_command
+
+        try:
+            discover_command(
+                config,
+                target,
+                runs,
+                seed,
+                all_sets(sets, levels),
+                boxes=boxes,
+                density=density,
+                out=out,
+                resume=resume,
+                overwrite=overwrite,
+                as_json=as_json,
+                console=console(),
+                errors=console(errors=True),
+            )
+        except KeyboardInterrupt:
+            interrupted(out)
+
+
+def interrupted(out: str | None) -> None:
+    """Say what an interruption leaves, and end."""
+    tell("interrupted." if out is None else f"interrupted; go on with the same command and --resume; kept in {out}.")
+    raise typer.Exit(INTERRUPTED) from None

@@ -1,0 +1,109 @@
+"""The door for notebooks: sweep, sensitivity and discovery of a config, as data frames and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from experiments.config import Config, config_from, load_config
+from experiments.explore import command_discover, command_sensitivity, command_sweep
+from experiments.explore.discover import BOXES, NO_DEAL, RUNS, Discovery
+from experiments.explore.leader import POINTS
+from experiments.explore.sensitivity import BASE, TRAJECTORIES, Sensitivity
+from experiments.explore.sweep import Sweep
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from experiments.api import AnyConfig
+
+__all__ = ["Discovery", "Sensitivity", "Sweep", "discover", "figures", "leader_sweep", "sensitivity", "sweep"]
+
+
+def sweep(
+    config: AnyConfig, over: str | Sequence[str], runs: int = 200, seed: int | None = None, sets: Sequence[str] = ()
+) -> Sweep:
+    """Play the same worlds at every point of one or two axes.
+
+    Parameters
+    ----------
+    config : Config, mapping, str or pathlib.Path
+        What is negotiated.
+    over : str or sequence of str
+        Axes such as ``japan_government.subsidy_budget=0.5:6:12`` or ``protocol.kind=alternating,simultaneous``.
+    runs : int
+        Worlds at each point.
+    seed : int, optional
+        Seed; by default that of the config.
+    sets : sequence of str
+        Changes ``path=value`` to the config.
+    """
+    axes = [over] if isinstance(over, str) else list(over)
+    return command_sweep.sweep(_loaded(config, sets), axes, runs, seed)
+
+
+def leader_sweep(
+    config: AnyConfig,
+    side: str,
+    issue: str | None = None,
+    points: int = POINTS,
+    runs: int = 200,
+    seed: int | None = None,
+    sets: Sequence[str] = (),
+) -> tuple[Sweep, pd.DataFrame]:
+    """Move the opening of `side` from end to end, or its public position on `issue`; see :mod:`.leader`.
+
+    Returns
+    -------
+    tuple
+        The sweep, and a table of how far the settlement follows on each issue.
+    """
+    return command_sweep.leader_sweep(_loaded(config, sets), side, issue, points, runs, seed)
+
+
+def sensitivity(
+    config: AnyConfig,
+    seed: int | None = None,
+    sets: Sequence[str] = (),
+    *,
+    ranges: bool = False,
+    base: int = BASE,
+    trajectories: int = TRAJECTORIES,
+) -> Sensitivity:
+    """Rank the uncertain inputs of a config by what they decide; see :mod:`.sensitivity`."""
+    return command_sensitivity.sensitivity(
+        _loaded(config, sets), seed, ranges=ranges, base=base, trajectories=trajectories
+    )
+
+
+def discover(
+    config: AnyConfig,
+    target: str = NO_DEAL,
+    runs: int = RUNS,
+    seed: int | None = None,
+    sets: Sequence[str] = (),
+    *,
+    boxes: int = BOXES,
+    density: float | None = None,
+) -> Discovery:
+    """Find boxes of a config's uncertain inputs in which talks end in a given way; see :mod:`.discover`."""
+    return command_discover.discover(_loaded(config, sets), target, runs, seed, boxes=boxes, density=density)
+
+
+def figures(result: Sweep | Sensitivity | Discovery) -> dict[str, Figure]:
+    """Draw the pictures of a result, by name."""
+    from experiments.explore.figures.boxes import box_figure
+
+    if isinstance(result, Discovery):
+        return {"boxes": box_figure(result)}
+    return command_sweep.figures_of(result) if isinstance(result, Sweep) else command_sensitivity.figures_of(result)
+
+
+def _loaded(config: AnyConfig, sets: Sequence[str]) -> Config:
+    if isinstance(config, str | Path):
+        return load_config(config, sets)
+    if isinstance(config, Config):
+        return config_from(config.resolved(), config.name, sets) if sets else config
+    return config_from(config, sets=sets)

@@ -1,0 +1,126 @@
+"""The command ``winset discover``: load, play, look for boxes, store, print."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from experiments.config import Config, load_config
+from experiments.explore.discover import BOXES, NO_DEAL, RUNS, Discovery, check_target, discover_boxes
+from experiments.explore.discover_text import render
+from experiments.explore.extras import need
+from experiments.explore.folder import ExploreFolder
+from experiments.explore.plain import plain_tables
+from experiments.explore.request import Request, seed_of
+from experiments.progress import COMPILING, progress_for
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from experiments.place import Folder
+    from experiments.progress import Progress
+
+
+def discover(
+    config: Config,
+    target: str = NO_DEAL,
+    runs: int = RUNS,
+    seed: int | None = None,
+    *,
+    boxes: int = BOXES,
+    density: float | None = None,
+    out: Folder | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> Discovery:
+    """Find boxes of a config's uncertain inputs in which talks end in a given way.
+
+    Parameters
+    ----------
+    config : Config
+        The scenario.
+    target : str
+        One of :func:`experiments.explore.discover.targets`.
+    runs : int
+        Negotiations to play; they are those of ``winset run`` with this seed.
+    seed : int, optional
+        Seed; by default that of the config.
+    boxes : int
+        Most boxes.
+    density : float, optional
+        See :func:`experiments.explore.prim.find_boxes`.
+    out, resume, overwrite
+        Directory for rows, tables and pictures, and what to do with what is in it.
+    """
+    from experiments.explore.figures.boxes import box_figure
+
+    need("ema_workbench", "discovery")
+    check_target(target)
+    settings = {"target": target, "runs": runs, "boxes": boxes, "density": density}
+    request = Request("discover", config, seed_of(config, seed), settings)
+    opened = nullcontext() if out is None else ExploreFolder.open(out, request, resume=resume, overwrite=overwrite)
+    with opened as folder:
+        result = discover_boxes(
+            config,
+            request.seed,
+            target=target,
+            runs=runs,
+            most=boxes,
+            density=density,
+            folder=folder,
+            progress=progress,
+        )
+        if folder is not None:
+            folder.finish(result.tables(), {"boxes": box_figure(result)}, runs)
+    return result
+
+
+def discover_command(
+    path: Path,
+    target: str,
+    runs: int,
+    seed: int | None,
+    sets: Sequence[str],
+    *,
+    boxes: int,
+    density: float | None,
+    out: str | None,
+    resume: bool,
+    overwrite: bool,
+    as_json: bool,
+    console: Console,
+    errors: Console,
+) -> None:
+    """Look for boxes from the command line."""
+    from sim.compiled import is_cold
+
+    config = load_config(path, sets)
+    progress = progress_for(errors)
+    if is_cold():
+        progress.say(COMPILING)
+    start = time.perf_counter()
+    result = discover(
+        config,
+        target,
+        runs,
+        seed,
+        boxes=boxes,
+        density=density,
+        out=out,
+        resume=resume,
+        overwrite=overwrite,
+        progress=progress,
+    )
+    seconds = time.perf_counter() - start
+    if as_json:
+        head = {"config": config.name, "target": target, "share": result.share, "negotiations": runs}
+        console.out(json.dumps(head | plain_tables(result.tables()), indent=1, ensure_ascii=False), highlight=False)
+        return
+    render(result, config.name, seconds, console)
+    if out is not None:
+        console.out(f"Rows, tables and pictures: {out}", highlight=False)

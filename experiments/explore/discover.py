@@ -1,0 +1,203 @@
+"""Scenario discovery: the boxes of the uncertain inputs in which talks end in a given way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from experiments.explore.evaluating import Job, chunks_of, evaluate
+from experiments.explore.inputs import DUMMY, sampled_entries, unit_of_entry
+from experiments.explore.models import played
+from experiments.explore.outputs import AGREEMENT
+from experiments.explore.prim import Box, find_boxes
+from experiments.labels import OUTCOME_LABELS, SIDE_LABELS, inside, outcome_label, plain, quantity
+from experiments.plan import MAX_RUNS, RunError, check_number
+from experiments.sampling import design_table
+from experiments.worlds import Worlds
+from sim.draws import uniforms
+from sim.issues import SIDES
+from sim.protocol import REASONS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from experiments.config import Config
+    from experiments.explore.folder import ExploreFolder
+    from experiments.plan import Chunk
+    from experiments.progress import Progress
+
+RUNS: Final = 5_000
+BOXES: Final = 3
+DEAL: Final = "deal"
+NO_DEAL: Final = "no_deal"
+LOW_GAIN: Final = "low_gain"
+
+#: Share of the runs that counts as those of low gain.
+LOWEST: Final = 0.25
+
+#: Fewest cases, and fewest rows that are none, from which a box is looked for.
+LEAST_CASES: Final = 30
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Discovery:
+    """Boxes in which a target happens.
+
+    Attributes
+    ----------
+    target, words : str
+        The target and what it means, as the end of "talks ...".
+    sample : pandas.DataFrame
+        Inputs and dummy by column, a row a run, and ``case``.
+    boxes : tuple of Box
+        The boxes, in the order in which they were found.
+    units : dict of str to str
+        Unit of each input.
+    share : float
+        Share of the runs in which the target happens.
+    """
+
+    target: str
+    words: str
+    sample: pd.DataFrame
+    boxes: tuple[Box, ...]
+    units: dict[str, str]
+    share: float
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table by name."""
+        boxes = [
+            {"box": number, "coverage": box.coverage, "density": box.density, "mass": box.mass, "rows": box.rows,
+             "restricted": len(box.limits)}
+            for number, box in enumerate(self.boxes, 1)
+        ]  # fmt: skip
+        limits = [
+            {"box": number, "input": limit.input, "unit": self.units.get(limit.input, ""), "low": limit.low,
+             "high": limit.high, "quasi_p": limit.quasi_p}
+            for number, box in enumerate(self.boxes, 1)
+            for limit in box.limits
+        ]  # fmt: skip
+        ways = [box.trajectory.assign(box=number) for number, box in enumerate(self.boxes, 1)]
+        return {
+            "boxes": pd.DataFrame(boxes, columns=["box", "coverage", "density", "mass", "rows", "restricted"]),
+            "limits": pd.DataFrame(limits, columns=["box", "input", "unit", "low", "high", "quasi_p"]),
+            "peeling": pd.concat(ways, ignore_index=True) if ways else pd.DataFrame(columns=["box"]),
+        }
+
+
+def targets() -> tuple[str, ...]:
+    """Every target that can be asked for."""
+    gains = tuple(f"{LOW_GAIN}.{side}" for side in SIDES)
+    ends = tuple(name for name in OUTCOME_LABELS if name != AGREEMENT)
+    return (NO_DEAL, DEAL, *ends, *(f"reason.{reason}" for reason in REASONS), *gains)
+
+
+def check_target(target: str) -> None:
+    """Refuse a target that is none."""
+    if target not in targets():
+        raise RunError(f"--target is {target}; it must be one of {', '.join(targets())}.")
+
+
+def target_words(target: str) -> str:
+    """What talks do when the target happens."""
+    if target == DEAL:
+        return "end in a deal"
+    if target == NO_DEAL:
+        return "fail"
+    kind, _, rest = target.partition(".")
+    if kind == LOW_GAIN:
+        return f"leave {SIDE_LABELS[rest]} in the lowest quarter of its gains"
+    return (
+        f"end with the reason {inside(plain(rest))}" if kind == "reason" else f"end in {inside(outcome_label(target))}"
+    )
+
+
+def cases_of(target: str, frame: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether the target happened, by run."""
+    kind, _, rest = target.partition(".")
+    if kind == LOW_GAIN:
+        gains = frame[f"gain.{rest}"].to_numpy(np.float64)
+        # Many runs can tie, for instance at no gain; then fewer than a quarter are below.
+        return np.asarray(gains < np.quantile(gains, LOWEST))
+    if kind == "reason":
+        return (frame["reason"] == rest).to_numpy(np.bool_)
+    if target == NO_DEAL:
+        return (frame["outcome"] != AGREEMENT).to_numpy(np.bool_)
+    return (frame["outcome"] == (AGREEMENT if target == DEAL else target)).to_numpy(np.bool_)
+
+
+def discover_boxes(
+    config: Config,
+    seed: int,
+    *,
+    target: str = NO_DEAL,
+    runs: int = RUNS,
+    most: int = BOXES,
+    density: float | None = None,
+    folder: ExploreFolder | None = None,
+    progress: Progress | None = None,
+) -> Discovery:
+    """Play the runs of a config as ``winset run`` does, and look for boxes of its inputs in which the target happens.
+
+    Correlated inputs are welcome: PRIM takes any sample. A dummy that changes nothing is among the inputs; a box that
+    restricts it has found noise.
+
+    Raises
+    ------
+    RunError
+        When nothing is uncertain, or the target happens too often or too seldom for a box to say anything.
+    """
+    check_target(target)
+    check_number("--runs", runs, 2 * LEAST_CASES, MAX_RUNS)
+    check_number("--boxes", most, 1, 20)
+    if density is not None and not 0.0 < density <= 1.0:
+        raise RunError(f"--density is {density:g}; it must be above 0 and at most 1.")
+    entries = sampled_entries(config)
+    if not entries:
+        raise RunError(f"{config.name} has no uncertain input; give a number a distribution.")
+
+    def compute(chunk: Chunk) -> Any:
+        design = design_table(config, chunk.count, seed, chunk.first, runs)
+        return played(Worlds.at(config, design, seed))
+
+    frame: pd.DataFrame = evaluate(Job(chunks_of(runs), compute), folder, progress).to_pandas()
+    cases = cases_of(target, frame)
+    count = int(cases.sum())
+    if not LEAST_CASES <= count <= runs - LEAST_CASES:
+        raise RunError(
+            f"talks of {config.name} {target_words(target)} in {count:,} of {runs:,} runs; a box needs at least "
+            f"{LEAST_CASES} runs of either kind. Choose another --target, or more --runs."
+        )
+    sample = pd.DataFrame({entry.path: frame[f"param.{entry.path}"].astype(np.float64) for entry in entries})
+    sample[DUMMY] = uniforms(seed, "explore.dummy", 0, runs)[:, 0]
+    boxes = find_boxes(sample, cases, most=most, density=density)
+    return Discovery(
+        target=target,
+        words=target_words(target),
+        sample=sample.assign(case=cases),
+        boxes=tuple(boxes),
+        units={entry.path: unit_of_entry(entry) for entry in entries},
+        share=float(cases.mean()),
+    )
+
+
+def in_words(result: Discovery, box: Box) -> list[str]:
+    """Restrictions of a box as phrases, the strongest first."""
+    phrases = []
+    for limit in box.limits:
+        unit = result.units.get(limit.input, "")
+        low, high = (_amount(end, unit) for end in (limit.low, limit.high))
+        if np.isinf(limit.low):
+            phrases.append(f"{limit.input} is at most {high}")
+        elif np.isinf(limit.high):
+            phrases.append(f"{limit.input} is at least {low}")
+        else:
+            phrases.append(f"{limit.input} is between {low} and {high}")
+    return phrases
+
+
+def _amount(value: float, unit: str) -> str:
+    return quantity(value, "" if unit in ("ratio", "weight", "exponent", "elasticity") else unit)

@@ -1,0 +1,1 @@
+"""Figures of explorations: each one is a function from tables to a matplotlib figure."""

@@ -1,0 +1,158 @@
+"""Bars of Sobol effects with intervals, a tornado of swings, and Morris's plane of size and spread."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from experiments.figures.style import (
+    BLUE,
+    INK,
+    MUTED,
+    ORANGE,
+    SKY_BLUE,
+    SMALL_SIZE,
+    finish_axes,
+    halo,
+    headline,
+    new_figure,
+    picture,
+    shortened,
+)
+from experiments.labels import inside, number, percent
+
+_MOST_BARS: Final = 12
+_NAME: Final = 42
+_NAMED: Final = 8
+
+#: Spread of an effect, as a share of its mean size, up to which it is called steady.
+_STEADY: Final = 0.5
+
+
+@picture
+def sobol_bars(effects: pd.DataFrame, label: str) -> Figure:
+    """Draw first and total Sobol effects of the strongest inputs with their intervals, the dummy last.
+
+    Parameters
+    ----------
+    effects : pandas.DataFrame
+        Index of inputs; columns ``sobol.first``, ``sobol.total`` and both with ``_low`` and ``_high``.
+    label : str
+        Words for the output.
+    """
+    order = effects.drop(index="dummy").sort_values("sobol.total", ascending=False).head(_MOST_BARS)
+    shown = pd.concat([order, effects.loc[["dummy"]]])
+    figure = new_figure(1.9 + 0.42 * len(shown))
+    axes = figure.add_subplot()
+    places = np.arange(len(shown))
+    for key, offset, colour, words in (
+        ("sobol.total", 0.2, BLUE, "total effect: alone and with others"),
+        ("sobol.first", -0.2, SKY_BLUE, "first effect: alone"),
+    ):
+        values = shown[key].to_numpy(float)
+        ends = np.abs(np.stack([values - shown[f"{key}_low"], shown[f"{key}_high"] - values]))
+        axes.barh(places - offset, values, height=0.38, color=colour, label=words)
+        axes.errorbar(values, places - offset, xerr=ends, fmt="none", ecolor=INK, elinewidth=1, capsize=2)
+    _name_rows(axes, list(shown.index))
+    axes.axvline(0, color=MUTED, linewidth=0.8)
+    axes.set_xlabel("Share of the variance (bars: 95 % intervals)")
+    axes.legend(loc="lower right")
+    finish_axes(axes, grid="x")
+    best = str(order.index[0])
+    note = "Dummy: an input that changes nothing; its first effect is the noise of the method."
+    headline(figure, f"{label}: {best} matters most ({percent(float(order['sobol.total'].iloc[0]))} of variance)", note)
+    return figure
+
+
+@picture
+def tornado(swings: pd.DataFrame, label: str, unit: str) -> Figure:
+    """Draw where the mean output stands in the lowest and the highest tenth of each input, widest swing first.
+
+    Parameters
+    ----------
+    swings : pandas.DataFrame
+        ``input, unit, low_input, high_input, at_low, at_high, mean``.
+    label, unit : str
+        Words for the output and its unit; a share without a unit is shown in per cent.
+    """
+    width = (swings["at_high"] - swings["at_low"]).abs()
+    table = swings.assign(width=width).sort_values("width", ascending=False)
+    is_dummy = table["input"] == "dummy"
+    table = pd.concat([table[~is_dummy].head(_MOST_BARS), table[is_dummy]])
+    scale = 1.0 if unit not in ("", "share") else 100.0
+    middle = float(table["mean"].iloc[0]) * scale
+    figure = new_figure(1.9 + 0.42 * len(table))
+    axes = figure.add_subplot()
+    for place, (at_low, at_high) in enumerate(zip(table["at_low"], table["at_high"], strict=True)):
+        for end, value, colour in (("low", at_low, ORANGE), ("high", at_high, BLUE)):
+            axes.barh(place, float(value) * scale - middle, left=middle, height=0.7, color=colour,
+                      label=f"input in its {end}est tenth" if place == 0 else None, alpha=0.9)  # fmt: skip
+    axes.axvline(middle, color=INK, linewidth=1)
+    _name_rows(axes, [_with_ends(row) for row in table.to_dict("records")], 60)
+    axes.set_xlabel(f"Mean of {inside(label)}, {unit}" if unit not in ("", "share") else f"{label}: mean, %")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.75 / figure.get_figheight()), ncols=2)
+    finish_axes(axes, grid="x")
+    first = table.iloc[0]
+    headline(
+        figure,
+        f"{label}: {first['input']} swings the mean by {number(float(first['width']) * scale)}"
+        f"{' points' if scale > 1.0 else f' {unit}'}",
+        "In brackets: median of the input in both tenths. The other inputs vary as they do. Dummy: the noise.",
+    )
+    return figure
+
+
+def _with_ends(row: Mapping[Hashable, Any]) -> str:
+    name = str(row["input"])
+    return (
+        name if name in ("dummy", "chance") else f"{name} ({number(row['low_input'])} to {number(row['high_input'])})"
+    )
+
+
+@picture
+def morris_plane(effects: pd.DataFrame, label: str) -> Figure:
+    """Draw mean size against spread of the elementary effects; above the diagonal an effect depends on other inputs.
+
+    Parameters
+    ----------
+    effects : pandas.DataFrame
+        Index of inputs; columns ``morris.mu_star`` and ``morris.sigma``.
+    label : str
+        Words for the output.
+    """
+    figure = new_figure(6.4)
+    axes = figure.add_subplot()
+    order = effects.sort_values("morris.mu_star", ascending=False)
+    size, spread = order["morris.mu_star"].to_numpy(float), order["morris.sigma"].to_numpy(float)
+    axes.scatter(size, spread, color=BLUE, s=28, zorder=3)
+    top = max(float(size[0]), 1e-9)
+    axes.plot([0, top], [0, top], color=MUTED, linewidth=0.8, linestyle="--", label="spread as large as the effect")
+    names = [shortened(str(name), _NAME) for name in order.index[:_NAMED]]
+    for number_, (x, y) in enumerate(zip(size[:_NAMED], spread, strict=False), 1):
+        axes.annotate(str(number_), (x, y), xytext=(5 if number_ % 2 else -11, -4), textcoords="offset points",
+                      fontsize=SMALL_SIZE, path_effects=halo())  # fmt: skip
+    listed = "\n".join(f"{place}  {name}" for place, name in enumerate(names, 1))
+    axes.text(0.99, 0.1, listed, transform=axes.transAxes, ha="right", va="bottom", fontsize=SMALL_SIZE)
+    axes.set_xlim(-0.03 * top, 1.08 * top)
+    axes.set_ylim(bottom=0.0)
+    axes.set_xlabel(f"Mean size of the effect (mu*) on {inside(label)}, per unit of cumulative probability")
+    axes.set_ylabel("Spread of the effect (sigma)")
+    axes.legend(loc="lower right")
+    finish_axes(axes, grid="both")
+    best, ratio = order.index[0], float(spread[0]) / top
+    unsteady = ratio > _STEADY or math.isnan(ratio)
+    words = "changes with the other inputs" if unsteady else "is much the same whatever the others"
+    headline(figure, f"{label}: {best} has the largest effect, which {words}")
+    return figure
+
+
+def _name_rows(axes: Axes, names: list[str], width: int = _NAME) -> None:
+    axes.set_yticks(range(len(names)), [shortened(name, width) for name in names])
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.set_ylabel("Input")

@@ -1,0 +1,91 @@
+"""The uncertain inputs of a config, its chance and a dummy: what a design varies, one unit interval each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from experiments.config_numbers import Entry, numbers
+from experiments.distributions import Choice, Uniform
+from sim.records import Floats
+
+if TYPE_CHECKING:
+    from experiments.config import Config
+
+Role = Literal["number", "chance", "dummy"]
+
+#: Everything that is drawn inside a run: who opens, whether a deadline is executed, which events happen, which red
+#: lines are real, how beliefs err, what random tactics do.
+CHANCE: Final = "chance"
+
+#: Changes nothing. What a method gives it is the noise of that method.
+DUMMY: Final = "dummy"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Input:
+    """One input of a model.
+
+    Attributes
+    ----------
+    name : str
+        Path in the config, or ``chance`` or ``dummy``.
+    unit : str
+        Unit of its values; empty where there is none.
+    ppf : callable
+        Values at cumulative probabilities strictly between 0 and 1.
+    role : str
+        Whether it is a number of the model, the chance of a run, or the dummy.
+    """
+
+    name: str
+    unit: str
+    ppf: Callable[[Floats], Floats]
+    role: Role = "number"
+
+
+def config_inputs(config: Config, *, ranges: bool = False) -> tuple[Input, ...]:
+    """Inputs of a config in canonical order: numbers with a distribution, then chance and dummy.
+
+    Parameters
+    ----------
+    config : Config
+        The scenario.
+    ranges : bool
+        Whether a number that the config fixes is varied too, evenly over the plausible range of the parameter table,
+        where that range has a width; a flag is 0 or 1.
+    """
+    found = [Input(entry.path, unit_of_entry(entry), entry.number.ppf) for entry in sampled_entries(config)]
+    if ranges:
+        fixed = (entry for entry in numbers(config) if not entry.number.is_sampled)
+        found += [_ranged(entry) for entry in fixed if entry.row is not None and entry.row.low < entry.row.high]
+    return (*found, Input(CHANCE, "", _same, "chance"), Input(DUMMY, "", _same, "dummy"))
+
+
+def sampled_entries(config: Config) -> list[Entry]:
+    """Numbers with a distribution, in canonical order."""
+    return [entry for entry in numbers(config) if entry.number.is_sampled]
+
+
+def _ranged(entry: Entry) -> Input:
+    if entry.row is None:
+        raise ValueError(f"{entry.path} has no row in the parameter table")
+    if entry.row.unit == "flag":
+        return Input(entry.path, "flag", Choice(dist="choice", values=(0.0, 1.0)).ppf)
+    return Input(entry.path, entry.row.unit, Uniform(dist="uniform", low=entry.row.low, high=entry.row.high).ppf)
+
+
+def unit_of_entry(entry: Entry) -> str:
+    """Unit of a number: that of its row, of the issue that a red line bounds, else none."""
+    from experiments.labels import unit_of
+
+    if entry.row is not None:
+        return entry.row.unit
+    name = entry.path.rpartition(".")[2]
+    issue = getattr(entry.owner, "issue", None)
+    return unit_of(issue) if isinstance(issue, str) and name in ("at_least", "at_most") else ""
+
+
+def _same(uniform: Floats) -> Floats:
+    return uniform

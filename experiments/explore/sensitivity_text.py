@@ -1,0 +1,137 @@
+"""What a user sees of a sensitivity analysis: what decides, by which method, and whether the methods agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+from rich.table import Table
+from rich.text import Text
+
+from experiments.explore.sensitivity import MAIN, METHODS, PAWN, SOBOL, TOP, Sensitivity
+from experiments.labels import counted, inside, number
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_WIDTH: Final = 100
+
+METHOD_LABELS: Final[dict[str, str]] = {"sobol": "Sobol total", "pawn": "PAWN mean", "morris": "Morris mu*"}
+
+
+def render(result: Sensitivity, name: str, seconds: float, console: Console) -> None:
+    """Print the analysis, at most 100 columns wide."""
+    explained = list(dict.fromkeys(result.effects["output"]))
+    for output in _shown(result, explained):
+        _effects(result, output, console)
+    _overview(result, explained, console)
+    for line in _notes(result):
+        console.out(f"  {line}", highlight=False)
+    console.out("")
+    for line in conclusion(result, name):
+        console.print(Text(line), width=min(_WIDTH, console.width))
+    console.out(f"{counted(result.evaluations, 'negotiation')} in {seconds:.1f} s.", highlight=False)
+
+
+def _shown(result: Sensitivity, explained: list[str]) -> list[str]:
+    """Outputs that get a table of their own: the target and the gains."""
+    return [name for name in explained if name == result.target or name.startswith("gain.")]
+
+
+def label_of(result: Sensitivity, output: str) -> str:
+    """Words for an output."""
+    table = result.outputs
+    return str(table.loc[table["output"] == output, "label"].iloc[0])
+
+
+def wide(result: Sensitivity, output: str) -> pd.DataFrame:
+    """Effects of one output with a row an input and columns ``<method>.<measure>``, also ``_low`` and ``_high``."""
+    chosen = result.effects[result.effects["output"] == output]
+    columns = {}
+    for (method, measure), part in chosen.groupby(["method", "measure"], sort=False):
+        indexed = part.set_index("input")
+        columns[f"{method}.{measure}"] = indexed["value"]
+        columns[f"{method}.{measure}_low"] = indexed["low"]
+        columns[f"{method}.{measure}_high"] = indexed["high"]
+    return pd.DataFrame(columns)
+
+
+def _effects(result: Sensitivity, output: str, console: Console) -> None:
+    frame = wide(result, output)
+    methods = [method for method in METHODS if f"{method}.{MAIN[method]}" in frame]
+    title = f"{label_of(result, output)}: what decides (± half a 95 % interval)"
+    table = Table(title=Text(title), title_justify="left", title_style="bold", box=None, padding=(0, 1), pad_edge=False)
+    table.add_column(Text("input"), overflow="fold", ratio=1)
+    if SOBOL in methods:
+        table.add_column(Text("Sobol first"), justify="right")
+    for method in methods:
+        table.add_column(Text(METHOD_LABELS[method]), justify="right")
+    best = [name for method in methods for name in result.top(output, method)]
+    order = frame.loc[list(dict.fromkeys(best))].sort_values(f"{methods[0]}.{MAIN[methods[0]]}", ascending=False)
+    for name, row in pd.concat([order, frame.loc[["dummy"]]]).iterrows():
+        cells = [_cell(row, "sobol.first")] if SOBOL in methods else []
+        cells += [_cell(row, f"{method}.{MAIN[method]}") for method in methods]
+        table.add_row(Text("dummy (noise)" if name == "dummy" else str(name)), *(Text(cell) for cell in cells))
+    console.print(table, width=min(_WIDTH, console.width))
+    console.out("")
+
+
+def _cell(row: pd.Series, key: str) -> str:
+    if np.isnan(row[key]):
+        return "-"
+    return f"{row[key]:.2f} ± {(row[f'{key}_high'] - row[f'{key}_low']) / 2:.2f}"
+
+
+def _overview(result: Sensitivity, explained: list[str], console: Console) -> None:
+    """Strongest inputs of every output, by the method that applies to it."""
+    table = Table(title=Text("Strongest inputs of every output"), title_justify="left", title_style="bold", box=None,
+                  padding=(0, 1), pad_edge=False)  # fmt: skip
+    for heading in ("output", "method", "inputs above the noise"):
+        table.add_column(Text(heading), overflow="fold")
+    for output in explained:
+        methods = set(result.effects.loc[result.effects["output"] == output, "method"])
+        method = SOBOL if SOBOL in methods else PAWN
+        if method in methods:
+            names = above_noise(result, output, method)[:3]
+            table.add_row(Text(output), Text(METHOD_LABELS[method]), Text(", ".join(names) or "none"))
+    console.print(table, width=min(_WIDTH, console.width))
+
+
+def above_noise(result: Sensitivity, output: str, method: str) -> list[str]:
+    """Inputs of the first five whose interval lies above that of the dummy."""
+    frame = wide(result, output)
+    low = frame[f"{method}.{MAIN[method]}_low"]
+    noise = result.noise(output, method)
+    return [name for name in result.top(output, method) if low[name] > noise]
+
+
+def _notes(result: Sensitivity) -> Iterator[str]:
+    """Notes, those that many outputs share in one line."""
+    for (method, note), part in result.notes.groupby(["method", "note"], sort=False):
+        yield f"{', '.join(part['output'])}: {METHOD_LABELS.get(str(method), 'all methods')}: {note}"
+
+
+def conclusion(result: Sensitivity, name: str) -> Iterator[str]:
+    """Say what decides, and whether the methods agree."""
+    if not result.target:
+        yield f"Nothing varies on {name}: no input decides anything."
+        return
+    label = inside(label_of(result, result.target))
+    if result.target != "deal":
+        share = float(result.outputs.loc[result.outputs["output"] == "deal", "mean"].fillna(0).sum())
+        ends = "always ends in a deal" if share > 0.5 else "never ends in a deal"
+        yield f"{name} {ends}, whatever the inputs; what follows is about the {label}."
+    table = result.effects[result.effects["output"] == result.target]
+    methods = [method for method in METHODS if method in set(table["method"])]
+    for method in methods:
+        first = above_noise(result, result.target, method)
+        yield f"{METHOD_LABELS[method]}: {label} is decided by {', '.join(first) or 'nothing above the noise'}."
+    for row in result.agreement[result.agreement["output"] == result.target].to_dict("records"):
+        shared = int(row["shared_top"])
+        verdict = "agree" if shared >= TOP - 1 else "agree in part" if shared >= TOP // 2 else "differ"
+        yield (
+            f"{METHOD_LABELS[row['first']]} and {METHOD_LABELS[row['second']]} {verdict}: {shared} of the first {TOP} "
+            f"shared, rank correlation {number(row['rank_correlation'])} over the inputs of both."
+        )

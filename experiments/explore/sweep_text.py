@@ -1,0 +1,166 @@
+"""What a user sees of a sweep: a line for each point, or a map of two axes, and how far a settlement follows."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+from rich.table import Table
+from rich.text import Text
+
+from experiments.explore.sweep import Sweep
+from experiments.labels import (
+    SIDE_LABELS,
+    counted,
+    inside,
+    number,
+    outcome_label,
+    percent,
+    plain,
+    quantity,
+    scale_of,
+    unit_of,
+)
+from sim.issues import SIDES
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from experiments.explore.leader import Leader
+
+_WIDTH: Final = 100
+
+#: Steps of a settlement, as shares of the step of an opening, up to which it stays and from which it follows.
+_STAYS: Final = 0.2
+_FOLLOWS: Final = 0.8
+
+
+def render(result: Sweep, name: str, seconds: float, console: Console) -> None:
+    """Print a sweep, at most 100 columns wide."""
+    table = _lines(result, name) if len(result.axes) == 1 else _map(result, name)
+    console.print(table, width=min(_WIDTH, console.width))
+    for line in conclusion(result):
+        console.print(Text(line), width=min(_WIDTH, console.width))
+    played = f"{counted(result.negotiations, 'negotiation')} in {seconds:.1f} s"
+    console.out(f"{played}; the same {counted(result.runs, 'world')} at every point.", highlight=False)
+
+
+def axis_title(result: Sweep, place: int = 0) -> str:
+    """Path of an axis with its unit."""
+    axis = result.axes[place]
+    return f"{axis.path}, {axis.unit}" if axis.unit else axis.path
+
+
+def _new_table(title: str) -> Table:
+    return Table(title=Text(title), title_justify="left", title_style="bold", box=None, padding=(0, 1), pad_edge=False)
+
+
+def _lines(result: Sweep, name: str) -> Table:
+    axis, points = result.axes[0], result.points
+    table = _new_table(f"{name}: sweep of {axis_title(result)}")
+    table.add_column(Text(axis.path.rpartition(".")[2]), justify="right")
+    for outcome in result.outcomes:
+        table.add_column(Text(outcome_label(outcome)), justify="right")
+    for side in SIDES:
+        table.add_column(Text(f"gain {SIDE_LABELS[side]}"), justify="right")
+    for issue in result.issues:
+        table.add_column(Text(plain(issue)), justify="right")
+    for row in points.to_dict("records"):
+        cells = [_shown(row[axis.path])]
+        cells += [percent(row[f"share.{outcome}"]) for outcome in result.outcomes]
+        cells += [number(row[f"gain.{side}"]) for side in SIDES]
+        cells += [number(row[f"{issue}.q50"] * scale_of(unit_of(issue))) for issue in result.issues]
+        table.add_row(*(Text(cell) for cell in cells))
+    table.caption = Text(
+        "Issues: medians over the deals, rates and shares in %. Gains: means over all runs, US$ bn a year."
+    )
+    table.caption_justify = "left"
+    return table
+
+
+def _shown(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:.6g}"
+
+
+def deal_map(result: Sweep) -> pd.DataFrame:
+    """Share of deals with the second axis as rows and the first as columns, in their orders."""
+    first, second = (axis.path for axis in result.axes)
+    wide = result.points.pivot_table(index=second, columns=first, values="share.agreement", sort=False)
+    rows = list(dict.fromkeys(result.points[second]))
+    columns = list(dict.fromkeys(result.points[first]))
+    return wide.reindex(index=rows, columns=columns)
+
+
+def _map(result: Sweep, name: str) -> Table:
+    wide = deal_map(result)
+    table = _new_table(f"{name}: share of deals, {axis_title(result, 1)} (down) by {axis_title(result)} (across)")
+    table.add_column(Text(""), justify="right")
+    for value in wide.columns:
+        table.add_column(Text(_shown(value)), justify="right")
+    for value, row in zip(wide.index, wide.to_numpy(), strict=True):
+        table.add_row(Text(_shown(value)), *(Text(percent(float(share))) for share in row))
+    return table
+
+
+def conclusion(result: Sweep) -> Iterator[str]:
+    """Say in a line what the sweep does to the share of deals."""
+    shares = result.points["share.agreement"]
+    low, high = int(shares.argmin()), int(shares.argmax())
+    if shares.iloc[low] == shares.iloc[high]:
+        yield f"The share of deals is {percent(float(shares.iloc[0]))} at every point."
+        return
+    where = [", ".join(f"{axis.path} {_shown(result.points[axis.path].iloc[at])}" for axis in result.axes)
+             for at in (low, high)]  # fmt: skip
+    yield (
+        f"The share of deals goes from {percent(float(shares.iloc[low]))} at {where[0]} to "
+        f"{percent(float(shares.iloc[high]))} at {where[1]}."
+    )
+
+
+def render_leader(leader: Leader, table: pd.DataFrame, console: Console) -> None:
+    """Print what was moved and how far the settlement followed."""
+    console.out("")
+    console.print(Text(f"Moved: {leader.words}."), width=min(_WIDTH, console.width))
+    shown = _new_table(f"Does the settlement follow the opening of {SIDE_LABELS[leader.side]}? (medians)")
+    shown.add_column(Text("issue"))
+    for heading in ("opening from", "to", "settlement from", "to", "follows"):
+        shown.add_column(Text(heading), justify="right")
+    for row in table.to_dict("records"):
+        ends = [row[f"{part}_{end}"] for part in ("opening", "settled") for end in ("first", "last")]
+        cells = [quantity(value, row["unit"]) for value in ends]
+        shown.add_row(Text(plain(row["issue"])), *(Text(cell) for cell in cells), Text(number(row["follows"])))
+    console.print(shown, width=min(_WIDTH, console.width))
+    console.print(Text(verdict(leader, table)), width=min(_WIDTH, console.width))
+
+
+def verdict(leader: Leader, table: pd.DataFrame) -> str:
+    """Say in a line whether the settlement follows."""
+    moved = table.dropna(subset=["follows"])
+    if moved.empty:
+        return "No issue has both an opening that moved and a deal at two points or more: nothing can follow."
+    if leader.issue is not None:
+        moved = moved[moved["issue"] == leader.issue]
+        if moved.empty:
+            return f"The opening on {leader.issue} did not move where there are deals."
+    best = strongest(moved)
+    slope = float(best["follows"])
+    mean = float(np.mean(moved["follows"]))
+    return (
+        f"The settlement {_how(slope)}: {inside(plain(best['issue']))} moves by {number(slope)} of each step of the "
+        f"opening; mean over the issues that moved {number(mean)}."
+    )
+
+
+def strongest(moved: pd.DataFrame) -> dict[Hashable, Any]:
+    """Row of the issue that follows most, in either direction."""
+    return moved.to_dict("records")[int(moved["follows"].abs().to_numpy().argmax())]
+
+
+def _how(slope: float) -> str:
+    if abs(slope) <= _STAYS:
+        return "stays"
+    if slope < 0:
+        return "moves the other way"
+    return "follows" if slope > _FOLLOWS else "follows in part"
