@@ -28,7 +28,8 @@ class Values:
     config : Config
         Its sampled numbers must all be columns of `design`.
     design : pandas.DataFrame
-        Indexed by run. A column may also name a parameter that the config fixes; it then takes its place.
+        Indexed by run; a run may come twice, and then meets the same chances twice. A column may also name a parameter
+        that the config fixes; it then takes its place.
     seed : int
         Seed of the draws of :meth:`uniform`.
 
@@ -49,8 +50,8 @@ class Values:
         sampled = {path for path, entry in self._entries.items() if entry.number.is_sampled}
         if missing := sampled - self._columns.keys():
             raise ValueError(f"the design table of {config.name} lacks the sampled numbers {sorted(missing)}")
-        if len(set(self.runs.tolist())) != self.runs.size or (self.runs < 0).any():
-            raise ValueError("the design table must be indexed by run: distinct whole numbers of at least 0")
+        if (self.runs < 0).any():
+            raise ValueError("the design table must be indexed by run: whole numbers of at least 0")
         for path, column in self._columns.items():
             if path not in self._entries:
                 raise ValueError(f"the design table names {path}, which is no number of {config.name}")

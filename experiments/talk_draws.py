@@ -40,19 +40,26 @@ class TalkDraws:
 
 
 def talk_draws(config: Config, batch: Batch, seed: int) -> TalkDraws:
-    """Draw for the talks of a batch, whose runs must be consecutive.
+    """Draw for the talks of a batch; a run that comes twice in it meets the same chances twice.
 
     Every deadline has a stream of its own, so that one more leaves the others as they are.
     """
-    first, count = int(batch.runs[0]) if len(batch.runs) else 0, len(batch.runs)
     deadlines = range(1, _most_deadlines(config) + 1)
-    executions = [uniforms(seed, f"talks.execution.{number}", first, count)[:, 0] for number in deadlines]
+    executions = [_of_runs(batch, seed, f"talks.execution.{number}")[:, 0] for number in deadlines]
     return TalkDraws(
-        movers=uniforms(seed, "talks.first_mover", first, count)[:, 0],
-        coins=uniforms(seed, "talks.coin", first, count)[:, 0],
+        movers=_of_runs(batch, seed, "talks.first_mover")[:, 0],
+        coins=_of_runs(batch, seed, "talks.coin")[:, 0],
         executions=np.stack(executions, axis=1),
-        tactics=_tactic_draws(batch, seed, first, count),
+        tactics=_tactic_draws(batch, seed),
     )
+
+
+def _of_runs(batch: Batch, seed: int, name: str, width: int = 1) -> Floats:
+    """Draws of the runs of a batch from one stream, shape ``[run, width]``."""
+    if not len(batch.runs):
+        return np.empty((0, width))
+    first = int(batch.runs.min())
+    return uniforms(seed, name, first, int(batch.runs.max()) - first + 1, width)[batch.runs - first]
 
 
 def _most_deadlines(config: Config) -> int:
@@ -61,10 +68,10 @@ def _most_deadlines(config: Config) -> int:
     return min((1 + set_by_events) * (1 + config.calendar.max_slips), MAX_ROUNDS)
 
 
-def _tactic_draws(batch: Batch, seed: int, first: int, count: int) -> Floats:
+def _tactic_draws(batch: Batch, seed: int) -> Floats:
     random = [TACTICS[name].is_random for name in batch.tactics]
-    draws = np.full((count if any(random) else 0, len(SIDES), MAX_ROUNDS), NO_DRAW)
+    draws = np.full((len(batch.runs) if any(random) else 0, len(SIDES), MAX_ROUNDS), NO_DRAW)
     for index, side in enumerate(SIDES):
         if random[index]:
-            draws[:, index] = uniforms(seed, f"tactics.{side}", first, count, MAX_ROUNDS)
+            draws[:, index] = _of_runs(batch, seed, f"tactics.{side}", MAX_ROUNDS)
     return draws

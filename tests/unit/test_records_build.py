@@ -313,4 +313,4 @@ def test_a_missing_column_or_a_wrong_index_is_refused() -> None:
     with pytest.raises(ValueError, match="lacks the sampled numbers"):
         build_records(config, design.drop(columns="us_treasury.consumer_weight"), 1)
     with pytest.raises(ValueError, match="must be indexed by run"):
-        build_records(config, design.set_axis([1, 1]), 1)
+        build_records(config, design.set_axis([-1, 0]), 1)
