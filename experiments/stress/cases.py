@@ -97,7 +97,7 @@ def as_yaml(tree: Mapping[str, Any], heading: str = "") -> bytes:
 
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = False
-    yaml.sort_base_mapping_type_on_output = False
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # ruamel types it by its default
     yaml.width = 118
     buffer = io.BytesIO()
     yaml.dump(dict(tree), buffer)
