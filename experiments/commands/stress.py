@@ -107,3 +107,92 @@ def stress(
             console().out(json.dumps(plain_result(result), indent=1), highlight=False)
         else:
             render(result, folder, console())
+
+
+def exploit(
+    config: ConfigArgument,
+    tactic: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--tactic", metavar="NAME[,KNOB=VALUE]", help="Tactic to exploit; may be repeated. (Default: all.)"
+        ),
+    ] = None,
+    budget: Annotated[int, typer.Option(metavar="N", help="Negotiations of the search.")] = 400_000,
+    seed: SeedOption = None,
+    sets: SetOption = None,
+    tactics: TacticsOption = None,
+    out: OutOption = None,
+    resume: ResumeOption = False,
+    overwrite: OverwriteOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the best reply to each tactic within each family, and how much more than self-play it takes."""
+    with errors_told(tactics):
+        from experiments.config import load_config
+        from experiments.stress.advice_text import plain_exploit, render_exploit
+        from experiments.stress.exploit import exploit as best_replies
+
+        loaded = load_config(config, sets or ())
+        folder = out or Path("out") / f"{loaded.name}_exploit"
+        try:
+            result = best_replies(
+                loaded, tuple(tactic or ()), budget, seed, folder, resume=resume, overwrite=overwrite, say=tell
+            )
+        except KeyboardInterrupt:
+            raise _go_on(folder) from None
+        if as_json:
+            console().out(json.dumps(plain_exploit(result), indent=1), highlight=False)
+        else:
+            render_exploit(result, folder, console())
+
+
+def advise(
+    config: ConfigArgument,
+    side: SideOption,
+    levers: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--lever",
+            metavar="PATH=VALUE,VALUE",
+            help="A lever and its values; may be repeated. (Default: from CONFIG.)",
+        ),
+    ] = None,
+    reactions: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--reaction",
+            metavar="NAME[,KNOB=VALUE]",
+            help="Tactic that the other side may take. (Default: every family.)",
+        ),
+    ] = None,
+    worlds: Annotated[int, typer.Option(metavar="N", help="Worlds in which every setting is tried.")] = 400,
+    floor: Annotated[
+        float, typer.Option(metavar="X", help="Gain, US$ bn a year, from which a world counts as satisfactory.")
+    ] = 0.0,
+    seed: SeedOption = None,
+    sets: SetOption = None,
+    tactics: TacticsOption = None,
+    out: OutOption = None,
+    resume: ResumeOption = False,
+    overwrite: OverwriteOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Say which lever moves a side most when the other side reacts, at what cost, and which choice is robust."""
+    with errors_told(tactics):
+        from experiments.config import load_config
+        from experiments.stress.advice_text import plain_advice, render_advice
+        from experiments.stress.advise import advise as advise_side
+
+        loaded = load_config(config, sets or ())
+        folder = out or Path("out") / f"{loaded.name}_advise_{side}"
+        try:
+            advice = advise_side(
+                loaded, side, tuple(levers or ()), tuple(reactions or ()), worlds, floor, seed, folder,
+                resume=resume, overwrite=overwrite, say=tell,
+            )  # fmt: skip
+        except KeyboardInterrupt:
+            raise _go_on(folder) from None
+        if as_json:
+            console().out(json.dumps(plain_advice(advice), indent=1), highlight=False)
+        else:
+            render_advice(advice, folder, console())

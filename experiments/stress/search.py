@@ -1,7 +1,7 @@
 """Two searches for what hurts most: differential evolution for the worst case, quality diversity for a map.
 
-Both hand over whole populations, which the compiled engine plays as one batch. Differential evolution [Storn and Price
-1997] is scipy's, the archive and its emitters are those of pyribs [Tjanaka et al. 2023].
+Both hand over whole populations, which the compiled engine plays as one batch. Differential evolution is scipy's, the
+archive and its emitters are those of pyribs.
 """
 
 from __future__ import annotations
