@@ -61,7 +61,7 @@ def regret_heat_map(cells: pd.DataFrame, side: str, config: str) -> Figure:
             ink = "white" if table[i, j] > 0.55 * top else INK
             axes.text(j, i, f"{table[i, j]:.2f}", ha="center", va="center", fontsize=SMALL_SIZE - 2, color=ink)
             if ((answered["setting"] == setting) & (answered["reaction"] == reaction)).any():
-                axes.add_patch(Rectangle((j - 0.47, i - 0.44), 0.94, 0.88, fill=False, edgecolor=INK, linewidth=1.8))
+                axes.add_patch(Rectangle((j - 0.47, i - 0.44), 0.94, 0.88, fill=False, edgecolor=ink, linewidth=1.8))
     axes.set_yticks(range(len(rows)), [shortened(row, 46) for row in rows], fontsize=SMALL_SIZE)
     axes.set_xticks(range(len(columns)), [shortened(name) for name in columns], rotation=30, ha="right",
                     fontsize=SMALL_SIZE)  # fmt: skip

@@ -118,16 +118,21 @@ def fill_map(hall: Hall, aim: AimName, points: int) -> None:
     ]
     steep = [
         EvolutionStrategyEmitter(
-            archive, x0=x0, sigma0=_SIGMA, ranker="2imp", es="sep_cma_es", bounds=bounds, batch_size=batch,
-            seed=seed + 100 + k,
+            archive, x0=x0, sigma0=_SIGMA, ranker="2imp", es="sep_cma_es", batch_size=batch, seed=seed + 100 + k,
         )
         for k in range(_EMITTERS - len(wide))
     ]  # fmt: skip
     scheduler = Scheduler(archive, [*wide, *steep])
     for _ in range(max(1, points // (batch * _EMITTERS))):
-        genes = np.ascontiguousarray(np.clip(scheduler.ask(), 0.0, 1.0))
+        genes = np.ascontiguousarray(folded(scheduler.ask()))
         answer = hall.ask(genes, aim)
         scheduler.tell(answer[:, SCORES[aim]], _measures(hall, genes, answer))
+
+
+def folded(genes: Floats) -> Floats:
+    """Points of the unit cube, with what lies outside mirrored at its faces; an evolution strategy knows no bounds."""
+    inside: Floats = 1.0 - np.abs(1.0 - np.mod(genes, 2.0))
+    return inside
 
 
 def _measures(hall: Hall, genes: Floats, answers: Floats) -> Floats:
