@@ -27,17 +27,23 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from experiments.narrative import Story
+    from experiments.stress.advise import Advice
+    from experiments.stress.exploit import ExploitResult
+    from experiments.stress.lab import StressOptions, StressResult
     from experiments.summary import Summary
 
 __all__ = [
     "PlayResult",
     "RunResult",
+    "advise",
+    "exploit",
     "load_runs",
     "load_tactics",
     "load_trajectories",
     "play",
     "register",
     "run",
+    "stress",
     "unregister",
 ]
 
@@ -198,6 +204,37 @@ def play(
     if say is not None and is_cold():
         say(COMPILING)
     return PlayResult(loaded, narrate(loaded, chosen, run))
+
+
+def stress(
+    config: AnyConfig,
+    options: StressOptions,
+    sets: Sequence[str] = (),
+    out: str | Path | None = None,
+    *,
+    resume: bool = False,
+    overwrite: bool = False,
+) -> StressResult:
+    """Search for what hurts a tactic most; see :func:`experiments.stress.lab.stress` and its `StressOptions`."""
+    from experiments.stress.lab import stress as stress_tactic
+
+    original = Path(config) if isinstance(config, str | Path) and not sets else None
+    folder = None if out is None else Path(out)
+    return stress_tactic(_loaded(config, sets), options, folder, original=original, resume=resume, overwrite=overwrite)
+
+
+def exploit(config: AnyConfig, tactics: Sequence[str] = (), sets: Sequence[str] = (), **asked: Any) -> ExploitResult:
+    """Find the best reply to each tactic; `asked` as in :func:`experiments.stress.exploit.exploit`."""
+    from experiments.stress.exploit import exploit as best_replies
+
+    return best_replies(_loaded(config, sets), tuple(tactics), **asked)
+
+
+def advise(config: AnyConfig, side: str, levers: Sequence[str] = (), sets: Sequence[str] = (), **asked: Any) -> Advice:
+    """Try the levers of a side while the other side reacts; `asked` as in :func:`experiments.stress.advise.advise`."""
+    from experiments.stress.advise import advise as advise_side
+
+    return advise_side(_loaded(config, sets), side, tuple(levers), **asked)
 
 
 @final

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from experiments.stress.hall import REPLY, ROUND, SCORES, rows_of
-from experiments.stress.measures import AIMS, AimName, Played, modes
+from experiments.stress.measures import AIMS, AimName, Played, usual_ends
 from experiments.stress.search import seed_for
 from sim.protocol import OUTCOMES, REASONS
 
@@ -117,11 +117,13 @@ def confirm(hall: Hall, aim: AimName, threshold: float, draws: int) -> list[Find
     scores = played.scores(aim)
     means, errors = scores.mean(axis=1), scores.std(axis=1, ddof=1) / np.sqrt(draws)
     row, column = cells(hall.arena, genes, answers)
-    outcome, reason = modes(played.outcome).astype(int), modes(played.reason).astype(int)
+    outcome, reason = usual_ends(played)
     family = hall.arena.space.family(genes)
     found = []
     for k in range(len(chosen)):
-        shows = np.flatnonzero((scores[k] >= threshold) & (played.outcome[k] == outcome[k]))
+        shows = np.flatnonzero(
+            (scores[k] >= threshold) & (played.outcome[k] == outcome[k]) & (played.reason[k] == reason[k])
+        )
         run = int(shows[0]) if shows.size else -1
         found.append(
             Finding(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments.stress.measures import AIMS, AimName, Played, modes
+from experiments.stress.measures import AIMS, AimName, Played, usual_ends
 from sim.protocol import OUTCOMES
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ REPLY: Final = OUTCOME + 3
 def summary_of(played: Played) -> Floats:
     """Answer of each point, shape ``[point, column]``; the score of regret is -inf where no reply was tried."""
     scores = [played.scores(name).mean(axis=1) for name in SCORES]  # type: ignore[arg-type]  # keys of AIMS are aims
-    ends = [modes(played.outcome), modes(played.reason), played.round.mean(axis=1), played.reply]
+    ends = [*usual_ends(played), played.round.mean(axis=1), played.reply]
     found = np.stack([*scores, *ends], axis=1)
     found[np.isnan(found)] = -np.inf
     return found

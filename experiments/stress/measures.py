@@ -15,7 +15,7 @@ from sim.protocol import REASONS, Reason
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.records import Floats
+    from sim.records import Floats, Integers
     from sim.results import Ends
 
 AimName = Literal["gain", "regret", "missed", "exploited"]
@@ -137,6 +137,8 @@ def columns_of(ends: Ends, side: int) -> Floats:
     return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
 
 
-def modes(values: Floats) -> Floats:
-    """Most frequent whole number of each row, the smallest of several."""
-    return np.array([np.bincount(row.astype(np.int64)).argmax() for row in values], dtype=np.float64)
+def usual_ends(played: Played) -> tuple[Integers, Integers]:
+    """Outcome and reason that come together most often at each point, the first of several in the order of both."""
+    pairs = (played.outcome * len(REASONS) + played.reason).astype(np.int64)
+    usual = np.array([np.bincount(row).argmax() for row in pairs], dtype=np.int64)
+    return usual // len(REASONS), usual % len(REASONS)

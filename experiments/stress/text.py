@@ -10,6 +10,7 @@ from rich.text import Text
 
 from experiments.labels import SIDE_LABELS, inside, outcome_label
 from experiments.stress.cases import opponent_knobs
+from experiments.stress.journal import own_sources
 from experiments.stress.measures import AIMS
 from experiments.stress.seats import described
 from sim.issues import SIDES
@@ -62,6 +63,8 @@ def render(result: StressResult, folder: Path | None, console: Console) -> None:
         for case in result.cases.values():
             console.out(f"winset play {folder / case['file']}" + (f" --run {case['run']}" if case["run"] else ""),
                         highlight=False)  # fmt: skip
+        if result.cases and own_sources():
+            console.out("A case with a tactic of your own needs its file: --tactics FILE", highlight=False)
         console.out(f"Map and cases: {folder}", highlight=False)
 
 

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from agents.tactics.registering import register, unregister
+from experiments import api
 from experiments.cli import app
 from experiments.config import load_config
 from experiments.figures.failure_map import failure_map
@@ -20,6 +21,7 @@ from experiments.figures.regret_heat_map import regret_heat_map
 from experiments.plan import RunError
 from experiments.stress.advise import NO_REACTION, Advice, advise, regret_cells
 from experiments.stress.exploit import exploit
+from experiments.stress.lab import StressOptions
 from experiments.stress.levers import AS_IT_IS, settings_of
 from experiments.stress.robust import criteria, cvar, regrets, resampled
 from experiments.stress.tables import MAP_COLUMNS
@@ -205,3 +207,12 @@ def test_both_commands_print_json(tmp_path: Path) -> None:
     assert {row["seat"] for row in told[0]["best"]} == {"us_treasury", "japan_government"}
     assert set(told[1]["recommended"]) == {"mean", "cvar", "satisficing", "max_regret"}
     assert (tmp_path / "b" / "figures" / "regret_heat_map.png").exists()
+
+
+def test_the_notebook_door_takes_the_same(tmp_path: Path) -> None:
+    options = StressOptions("us_treasury", budget=2_000, fresh=16, aims=("missed",))
+    told = api.stress(TINY, options, out=tmp_path)
+    assert told.verdict() == api.stress(TINY, options).verdict()
+    assert (tmp_path / "map.parquet").exists()
+    assert len(api.exploit(TINY, ["linear"], budget=2_000).best()) == 2
+    assert api.advise(TINY, "us_treasury", ["calendar.round_limit=4"], worlds=20).settings[1].value == "4"
