@@ -58,6 +58,8 @@ def failure_map(cells: pd.DataFrame, tactic: str, verdict: str) -> Figure:
     -------
     matplotlib.figure.Figure
     """
+    order = cells.sort_values(["confirmed", "score"], ascending=False, kind="stable")
+    cells = order.drop_duplicates(["aim", "opponent", "outcome", "round_from"])
     aims = [aim for aim in _TITLES if (cells["aim"] == aim).any()]
     if not aims:
         figure = new_figure(2.2)
@@ -71,7 +73,7 @@ def failure_map(cells: pd.DataFrame, tactic: str, verdict: str) -> Figure:
     figure = new_figure(sum(heights) + 1.5)
     panels: Any = figure.subplots(len(aims), 1, squeeze=False, height_ratios=heights)
     for axes, aim in zip(panels[:, 0], aims, strict=True):
-        _panel(axes, cells[cells["aim"] == aim], rows[aim], aim)
+        _panel(axes, cells[cells["aim"] == aim], rows[aim], aim, max(float(cells["round_to"].max()) - 0.5, 1.5))
     panels[-1, 0].set_xlabel("Round in which the talks end")
     note = (
         "Each cell shows the worst point that the search found for that opponent, ending and time, as it does on fresh "
@@ -88,7 +90,7 @@ def _rows(cells: pd.DataFrame) -> list[tuple[str, str]]:
     return list(pairs)[:_ROWS]
 
 
-def _panel(axes: Axes, cells: pd.DataFrame, rows: list[tuple[str, str]], aim: str) -> None:
+def _panel(axes: Axes, cells: pd.DataFrame, rows: list[tuple[str, str]], aim: str, last: float) -> None:
     title, unit = _TITLES[aim]
     low, high = float(cells["score"].min()), float(cells["score"].max())
     scale = Normalize(low, high) if high > low else Normalize(low - 1.0, low + 1.0)
@@ -106,7 +108,7 @@ def _panel(axes: Axes, cells: pd.DataFrame, rows: list[tuple[str, str]], aim: st
             color="white" if dark else INK,
         )  # fmt: skip
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.set_xlim(0.5, max(float(cells["round_to"].max()) - 0.5, 1.5))
+    axes.set_xlim(0.5, last)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=12, integer=True, min_n_ticks=1))
     axes.set_yticks(np.arange(len(rows)))
     axes.set_yticklabels([f"{shortened(name)} · {inside(outcome_label(end))}" for name, end in rows])

@@ -108,7 +108,7 @@ def render_advice(advice: Advice, folder: Path, console: Console) -> None:
 
 
 def cost_lines(advice: Advice) -> list[str]:
-    """What the best values of the strongest levers change in each term of the side's payoff, the largest first."""
+    """What the best values of the strongest levers change in each term of the side's payoff from a deal."""
     table, levers = advice.table(), advice.levers()
     lines = []
     for row in levers.head(3).to_dict("records"):
@@ -116,7 +116,8 @@ def cost_lines(advice: Advice) -> list[str]:
         moves = [(name, found[f"term.{name}"] - table[f"term.{name}"].iloc[0]) for name in term_names(advice.side)]
         largest = sorted(moves, key=lambda pair: -abs(pair[1]))[:4]
         text = ", ".join(f"{name} {number(value, sign=True)}" for name, value in largest if abs(value) >= 0.005)
-        lines.append(f"{row['lever']}={row['best']} changes the terms of the payoff by: {text or 'nothing'}.")
+        deals = f"deals in {percent(found['deal_share'])} of worlds, {percent(table['deal_share'].iloc[0])} as it is"
+        lines.append(f"{row['lever']}={row['best']} changes a deal's terms by: {text or 'nothing'} ({deals}).")
     return lines
 
 

@@ -49,7 +49,9 @@ class Advice:
     own, other : array, shape ``[setting, reaction, world]``
         Gains over walking away, US$ bn a year.
     terms : array, shape ``[setting, term]``
-        Mean of each term of the side's payoff under the other side's best reply; 0 in worlds without a deal.
+        Mean of each term of the side's payoff over the worlds with a deal, under the other side's best reply.
+    deals : array, shape ``[setting]``
+        Share of worlds with a deal.
     floor : float
         Gain from which a world counts as satisfactory.
     wins : dict
@@ -68,6 +70,7 @@ class Advice:
     own: Floats
     other: Floats
     terms: Floats
+    deals: Floats
     floor: float
     wins: dict[str, Floats]
     means: Floats
@@ -99,6 +102,7 @@ class Advice:
                 "value": setting.value,
                 "reaction": self.reactions[self.replies[place]],
                 **{name: float(column[place]) for name, column in values.items()},
+                "deal_share": float(self.deals[place]),
                 "mean_regret": float(regrets(found)[place].mean()),
                 "effect": float(found[place].mean() - found[0].mean()),
                 "effect_low": float(low[place]),
@@ -245,6 +249,7 @@ def _advice(
     journal: Journal,
 ) -> Advice:
     played = np.stack(answers)
+    places = np.arange(len(played))
     own, other = played[..., 0], played[..., 1]
     replies = other.mean(axis=2).argmax(axis=1)
     wins, means = resampled(under(own, [int(one) for one in replies]), floor, seed)
@@ -254,13 +259,24 @@ def _advice(
         reactions=(NO_REACTION, *names),
         own=own,
         other=other,
-        terms=played[np.arange(len(played)), replies, :, 2:].mean(axis=1),
+        terms=_means_of_deals(played[places, replies, :, 2:]),
+        deals=(played[places, replies, :, 2:] != 0).any(axis=2).mean(axis=1),
         floor=floor,
         wins=wins,
         means=means,
         negotiations=own.size,
         seconds=journal.seconds,
     )
+
+
+def _means_of_deals(terms: Floats) -> Floats:
+    """Mean of each term over the worlds with a deal, which alone have terms, shape ``[setting, term]``; else NaN."""
+    dealt = (terms != 0).any(axis=2)
+    count = dealt.sum(axis=1)[:, np.newaxis]
+    means: Floats = np.divide(
+        terms.sum(axis=1), count, out=np.full(count.shape[:1] + terms.shape[2:], np.nan), where=count > 0
+    )
+    return means
 
 
 def regret_cells(advice: Advice) -> pd.DataFrame:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from experiments.worlds import Seated
 
 #: Seeds that are tried for one whose first run shows the case, before the run has to be named.
-_TRIES: Final = 128
+_TRIES: Final = 24
 
 #: Difference in US$ bn a year below which two payoffs are the same.
 _SAME: Final = 1e-9

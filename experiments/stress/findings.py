@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from experiments.stress.hall import REPLY, ROUND, SCORES, rows_of
+from experiments.stress.hall import OUTCOME, REPLY, ROUND, SCORES, rows_of
 from experiments.stress.measures import AIMS, AimName, Played, usual_ends
 from experiments.stress.search import seed_for
 from sim.protocol import OUTCOMES, REASONS
@@ -40,7 +40,7 @@ class Finding:
     failing : float
         Share of the fresh draws that reach the threshold.
     opponent, outcome, reason : str
-        The other side's tactic, and how talks end most often.
+        The other side's tactic, and how talks end most often among the draws that fail.
     round : float
         Mean round in which they end.
     cell : tuple of int
@@ -52,7 +52,7 @@ class Finding:
     reply : int
         Place of the best reply, -1 where none was tried.
     run : int
-        A fresh draw that shows the failure: it ends as most do and its own score reaches the threshold; -1 if none.
+        A fresh draw that shows the failure: its own score reaches the threshold, and it ends so; -1 if none.
     at_run : dict
         What happens in that run.
     """
@@ -116,8 +116,10 @@ def confirm(hall: Hall, aim: AimName, threshold: float, draws: int) -> list[Find
     played = _played(hall, genes, draws, answers[:, REPLY].astype(np.int64) if aim == "regret" else None)
     scores = played.scores(aim)
     means, errors = scores.mean(axis=1), scores.std(axis=1, ddof=1) / np.sqrt(draws)
-    row, column = cells(hall.arena, genes, answers)
-    outcome, reason = usual_ends(played)
+    outcome, reason = usual_ends(played, (scores >= threshold).astype(np.float64))
+    fresh = np.zeros_like(answers)
+    fresh[:, OUTCOME], fresh[:, ROUND] = outcome, played.round.mean(axis=1)
+    row, column = cells(hall.arena, genes, fresh)
     family = hall.arena.space.family(genes)
     found = []
     for k in range(len(chosen)):

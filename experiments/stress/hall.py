@@ -11,6 +11,8 @@ from experiments.stress.measures import AIMS, AimName, Played, usual_ends
 from sim.protocol import OUTCOMES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from experiments.stress.arena import Arena
     from experiments.stress.journal import Journal
     from sim.records import Floats, Integers
@@ -23,10 +25,13 @@ ROUND: Final = OUTCOME + 2
 REPLY: Final = OUTCOME + 3
 
 
-def summary_of(played: Played) -> Floats:
-    """Answer of each point, shape ``[point, column]``; the score of regret is -inf where no reply was tried."""
+def summary_of(played: Played, failing: Floats) -> Floats:
+    """Answer of each point, shape ``[point, column]``; the score of regret is -inf where no reply was tried.
+
+    `failing` marks the draws that reach the threshold of the aim that is searched for, whose ends are counted.
+    """
     scores = [played.scores(name).mean(axis=1) for name in SCORES]  # type: ignore[arg-type]  # keys of AIMS are aims
-    ends = [*usual_ends(played), played.round.mean(axis=1), played.reply]
+    ends = [*usual_ends(played, failing), played.round.mean(axis=1), played.reply]
     found = np.stack([*scores, *ends], axis=1)
     found[np.isnan(found)] = -np.inf
     return found
@@ -42,12 +47,15 @@ class Hall:
         Who plays, and where answers are kept.
     seed, draws : int
         Seed of the draws of chance, and how many of them every point meets.
+    thresholds : mapping
+        Score of each aim from which a draw counts as a failure.
     """
 
     arena: Arena
     journal: Journal
     seed: int
     draws: int
+    thresholds: Mapping[AimName, float]
     negotiations: int = 0
     _genes: list[Floats] = field(default_factory=list)
     _answers: list[Floats] = field(default_factory=list)
@@ -57,7 +65,8 @@ class Hall:
         replies = aim == "regret"
 
         def compute() -> Floats:
-            return summary_of(self.arena.play(genes, self.seed, self.draws, replies=replies))
+            played = self.arena.play(genes, self.seed, self.draws, replies=replies)
+            return summary_of(played, (played.scores(aim) >= self.thresholds[aim]).astype(np.float64))
 
         answer = self.journal.answer(genes, compute)
         self.negotiations += len(genes) * self.draws * self.arena.cost(replies=replies)

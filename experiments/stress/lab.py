@@ -164,9 +164,9 @@ def stress(
     if options.with_map and not mapped:
         say(MISSING_RIBS)
     replies = tuple(Seated(name, {}) for name in families())
-    hall = Hall(Arena(space, replies), _journal(config, options, seed, mapped, folder, resume, overwrite), seed,
-                options.draws)  # fmt: skip
-    with hall.journal as journal:
+    journal = _journal(config, options, seed, mapped, folder, resume, overwrite)
+    hall = Hall(Arena(space, replies), journal, seed, options.draws, thresholds)
+    with journal:
         for aim in options.aims:
             points = _points(options, hall.arena, aim)
             say(f"{AIMS[aim].title}: about {points:,} points of {options.draws} draws")

@@ -137,8 +137,13 @@ def columns_of(ends: Ends, side: int) -> Floats:
     return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
 
 
-def usual_ends(played: Played) -> tuple[Integers, Integers]:
-    """Outcome and reason that come together most often at each point, the first of several in the order of both."""
+def usual_ends(played: Played, failing: Floats) -> tuple[Integers, Integers]:
+    """Outcome and reason that come together most often at each point, the first of several in the order of both.
+
+    Counted among the draws that are `failing` (1 or 0, shape ``[point, draw]``), or all where none is: that is how a
+    point fails, though most of its draws may end otherwise.
+    """
     pairs = (played.outcome * len(REASONS) + played.reason).astype(np.int64)
-    usual = np.array([np.bincount(row).argmax() for row in pairs], dtype=np.int64)
+    weights = np.where(failing.any(axis=1, keepdims=True), failing, 1.0)
+    usual = np.array([np.bincount(row, each).argmax() for row, each in zip(pairs, weights, strict=True)], np.int64)
     return usual // len(REASONS), usual % len(REASONS)

@@ -95,7 +95,7 @@ def test_without_a_hole_nothing_is_found_and_the_budget_is_named(fine: Config, s
 @pytest.fixture(scope="module")
 def searched(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, StressResult]:
     folder = tmp_path_factory.mktemp("stress")
-    options = StressOptions("japan_government", budget=12_000, fresh=16)
+    options = StressOptions("japan_government", budget=8_000, fresh=16, cases=2)
     return folder, stress(load_config(TINY), options, folder, original=TINY)
 
 
@@ -137,7 +137,7 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def test_threads_and_an_interruption_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    config, options = load_config(TINY), StressOptions("us_treasury", budget=6_000, fresh=16, aims=("missed", "regret"))
+    config, options = load_config(TINY), StressOptions("us_treasury", budget=3_000, fresh=16, aims=("missed", "regret"))
     whole = tmp_path / "whole"
     stress(config, options, whole)
     calls = {"left": 5}
@@ -164,7 +164,7 @@ def test_threads_and_an_interruption_change_nothing(tmp_path: Path, monkeypatch:
     manifest = json.loads((broken / "manifest.json").read_text())
     assert manifest["status"] == "complete"
     with pytest.raises(RunError, match="seed differ"):
-        stress(config, StressOptions("us_treasury", budget=6_000, fresh=16, aims=("missed", "regret"), seed=9), broken,
+        stress(config, StressOptions("us_treasury", budget=3_000, fresh=16, aims=("missed", "regret"), seed=9), broken,
                resume=True)  # fmt: skip
 
 
