@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
@@ -136,7 +137,10 @@ def plain_advice(advice: Advice) -> dict[str, Any]:
         "side": SIDES[advice.side],
         "floor": advice.floor,
         "negotiations": advice.negotiations,
-        "settings": advice.table().to_dict("records"),
+        "settings": [
+            {key: None if isinstance(value, float) and math.isnan(value) else value for key, value in row.items()}
+            for row in advice.table().to_dict("records")
+        ],
         "levers": advice.levers().to_dict("records"),
         "recommended": {
             name: {"setting": setting.title, "share_of_resamples": share}
