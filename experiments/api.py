@@ -28,11 +28,16 @@ if TYPE_CHECKING:
 
     from experiments.narrative import Story
     from experiments.solving.problem import Solved
+    from experiments.stress.advise import Advice
+    from experiments.stress.exploit import ExploitResult
+    from experiments.stress.lab import StressOptions, StressResult
     from experiments.summary import Summary
 
 __all__ = [
     "PlayResult",
     "RunResult",
+    "advise",
+    "exploit",
     "load_runs",
     "load_tactics",
     "load_trajectories",
@@ -40,6 +45,7 @@ __all__ = [
     "register",
     "run",
     "solutions",
+    "stress",
     "unregister",
 ]
 
@@ -237,7 +243,38 @@ def solutions(
 
     if say is not None and is_cold():
         say(COMPILING)
-    return solve(_loaded(config, sets), seed, run, POWERS if powers is None else tuple(powers), refine=refine)
+    return solve(config_of(config, sets), seed, run, POWERS if powers is None else tuple(powers), refine=refine)
+
+
+def stress(
+    config: AnyConfig,
+    options: StressOptions,
+    sets: Sequence[str] = (),
+    out: str | Path | None = None,
+    *,
+    resume: bool = False,
+    overwrite: bool = False,
+) -> StressResult:
+    """Search for what hurts a tactic most; see :func:`experiments.stress.lab.stress` and its `StressOptions`."""
+    from experiments.stress.lab import stress as stress_tactic
+
+    original = Path(config) if isinstance(config, str | Path) and not sets else None
+    folder = None if out is None else Path(out)
+    return stress_tactic(config_of(config, sets), options, folder, original=original, resume=resume, overwrite=overwrite)
+
+
+def exploit(config: AnyConfig, tactics: Sequence[str] = (), sets: Sequence[str] = (), **asked: Any) -> ExploitResult:
+    """Find the best reply to each tactic; `asked` as in :func:`experiments.stress.exploit.exploit`."""
+    from experiments.stress.exploit import exploit as best_replies
+
+    return best_replies(config_of(config, sets), tuple(tactics), **asked)
+
+
+def advise(config: AnyConfig, side: str, levers: Sequence[str] = (), sets: Sequence[str] = (), **asked: Any) -> Advice:
+    """Try the levers of a side while the other side reacts; `asked` as in :func:`experiments.stress.advise.advise`."""
+    from experiments.stress.advise import advise as advise_side
+
+    return advise_side(config_of(config, sets), side, tuple(levers), **asked)
 
 
 @final

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from experiments.commands import explore, guests, look, measure, solve, talks, tournament
+from experiments.commands import explore, guests, look, measure, solve, stress, talks, tournament
 
 app = typer.Typer(
     help="Simulate a two-level trade negotiation: governments bargain, firms decide what can be delivered.",
@@ -23,6 +23,9 @@ app.command()(tournament.tournament)
 app.command()(explore.sweep)
 app.command()(explore.sensitivity)
 app.command()(explore.discover)
+app.command()(stress.stress)
+app.command()(stress.exploit)
+app.command()(stress.advise)
 app.command()(look.check)
 app.command("list")(look.list_)
 app.command("hash")(talks.hash_)

@@ -54,7 +54,7 @@ def design_table(config: Config, runs: int, seed: int, first: int = 0, total: in
         raise ValueError(f"runs and first must be at least 0, got {runs} and {first}")
     sampled = {entry.path: entry.number for entry in numbers(config) if entry.number.is_sampled}
     probabilities = _probabilities(config, list(sampled), runs, seed, first, total)
-    _correlate(config, probabilities)
+    correlate(config, probabilities)
     columns = {path: sampled[path].ppf(probability) for path, probability in probabilities.items()}
     return pd.DataFrame(columns, index=pd.RangeIndex(first, first + runs, name="run"), dtype=np.float64)
 
@@ -108,7 +108,7 @@ def _slices(seed: int, path: str, total: int) -> Floats:
     return placed
 
 
-def _correlate(config: Config, probabilities: dict[str, Floats]) -> None:
+def correlate(config: Config, probabilities: dict[str, Floats]) -> None:
     """Give the columns of each group the correlated normal scores of a Gaussian copula."""
     from scipy.special import ndtr, ndtri
 

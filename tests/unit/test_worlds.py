@@ -45,6 +45,14 @@ def test_a_knob_may_differ_from_world_to_world() -> None:
         np.testing.assert_array_equal(mixed[place], alone[place])
 
 
+def test_a_run_that_comes_twice_meets_the_same_chances() -> None:
+    config = load_config(CONFIGS / "july_2025.yaml")
+    once = Worlds.draw(config, 6, 5)
+    order = [0, 3, 3, 0, 5]
+    twice = Worlds.at(config, once.design.iloc[order], 5)
+    np.testing.assert_array_equal(gains(twice.play()), gains(once.play())[order])
+
+
 @pytest.mark.parametrize(
     ("seated", "message"),
     [

@@ -1,0 +1,198 @@
+"""Commands of the stress lab: ``stress``, ``exploit`` and ``advise``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from experiments.commands.options import (
+    INTERRUPTED,
+    ConfigArgument,
+    SeedOption,
+    SetOption,
+    TacticsOption,
+    console,
+    errors_told,
+    tell,
+)
+
+SideOption = Annotated[
+    Literal["us_treasury", "japan_government"], typer.Option("--side", help="Seat that is looked at.")
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR", help="Directory for the results. (Default: out/<name of the config>_<command>_<side>.)"
+    ),
+]
+ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with what is in DIR, or start it.")]
+OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace what is in DIR, finished or not.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+
+
+def _go_on(folder: Path) -> typer.Exit:
+    tell(f"interrupted; what was finished is kept in {folder}. Go on with the same command and --resume.")
+    return typer.Exit(INTERRUPTED)
+
+
+def stress(
+    config: ConfigArgument,
+    side: SideOption,
+    tactic: Annotated[
+        str | None,
+        typer.Option(metavar="NAME[,KNOB=VALUE]", help="Tactic under test. (Default: the one of the config.)"),
+    ] = None,
+    against: Annotated[
+        Literal["opponent", "world", "both"],
+        typer.Option(help="Search the opponent's tactics, the uncertain numbers of the world, or both."),
+    ] = "both",
+    aims: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--aim", metavar="AIM", help="gain, regret, missed or exploited; may be repeated. (Default: all four.)"
+        ),
+    ] = None,
+    thresholds: Annotated[
+        list[str] | None,
+        typer.Option("--threshold", metavar="AIM=VALUE", help="Score from which a point counts as a failure."),
+    ] = None,
+    budget: Annotated[int, typer.Option(metavar="N", help="Negotiations of the search.")] = 400_000,
+    draws: Annotated[int, typer.Option(metavar="N", help="Draws of chance that every point meets.")] = 8,
+    fresh: Annotated[int, typer.Option(metavar="N", help="Fresh draws that a failure must survive.")] = 64,
+    cases: Annotated[int, typer.Option(metavar="N", help="Failures of each aim to write as configs.")] = 3,
+    with_map: Annotated[bool, typer.Option("--map/--no-map", help="Look for distinct ways to fail.")] = True,
+    seed: SeedOption = None,
+    sets: SetOption = None,
+    tactics: TacticsOption = None,
+    out: OutOption = None,
+    resume: ResumeOption = False,
+    overwrite: OverwriteOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Search for what hurts a tactic most, confirm it on fresh draws, and write each failure as a config to replay."""
+    with errors_told(tactics):
+        from experiments.config import load_config
+        from experiments.stress.lab import StressOptions
+        from experiments.stress.lab import stress as stress_tactic
+        from experiments.stress.measures import aims_of
+        from experiments.stress.tables import plain_result
+        from experiments.stress.text import render
+
+        loaded = load_config(config, sets or ())
+        folder = out or Path("out") / f"{loaded.name}_stress_{side}"
+        options = StressOptions(
+            side=side,
+            tactic=tactic,
+            against=against,
+            aims=aims_of(aims or ()),
+            thresholds=tuple(thresholds or ()),
+            budget=budget,
+            seed=seed,
+            draws=draws,
+            fresh=fresh,
+            cases=cases,
+            with_map=with_map,
+        )
+        original = None if sets else config
+        try:
+            result = stress_tactic(
+                loaded, options, folder, original=original, resume=resume, overwrite=overwrite, say=tell
+            )
+        except KeyboardInterrupt:
+            raise _go_on(folder) from None
+        if as_json:
+            console().out(json.dumps(plain_result(result), indent=1), highlight=False)
+        else:
+            render(result, folder, console())
+
+
+def exploit(
+    config: ConfigArgument,
+    tactic: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--tactic", metavar="NAME[,KNOB=VALUE]", help="Tactic to exploit; may be repeated. (Default: all.)"
+        ),
+    ] = None,
+    budget: Annotated[int, typer.Option(metavar="N", help="Negotiations of the search.")] = 400_000,
+    seed: SeedOption = None,
+    sets: SetOption = None,
+    tactics: TacticsOption = None,
+    out: OutOption = None,
+    resume: ResumeOption = False,
+    overwrite: OverwriteOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the best reply to each tactic within each family, and how much more than self-play it takes."""
+    with errors_told(tactics):
+        from experiments.config import load_config
+        from experiments.stress.advice_text import plain_exploit, render_exploit
+        from experiments.stress.exploit import exploit as best_replies
+
+        loaded = load_config(config, sets or ())
+        folder = out or Path("out") / f"{loaded.name}_exploit"
+        try:
+            result = best_replies(
+                loaded, tuple(tactic or ()), budget, seed, folder, resume=resume, overwrite=overwrite, say=tell
+            )
+        except KeyboardInterrupt:
+            raise _go_on(folder) from None
+        if as_json:
+            console().out(json.dumps(plain_exploit(result), indent=1), highlight=False)
+        else:
+            render_exploit(result, folder, console())
+
+
+def advise(
+    config: ConfigArgument,
+    side: SideOption,
+    levers: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--lever",
+            metavar="PATH=VALUE,VALUE",
+            help="A lever and its values; may be repeated. (Default: from CONFIG.)",
+        ),
+    ] = None,
+    reactions: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--reaction",
+            metavar="NAME[,KNOB=VALUE]",
+            help="Tactic that the other side may take. (Default: every family.)",
+        ),
+    ] = None,
+    worlds: Annotated[int, typer.Option(metavar="N", help="Worlds in which every setting is tried.")] = 400,
+    floor: Annotated[
+        float, typer.Option(metavar="X", help="Gain, US$ bn a year, from which a world counts as satisfactory.")
+    ] = 0.0,
+    seed: SeedOption = None,
+    sets: SetOption = None,
+    tactics: TacticsOption = None,
+    out: OutOption = None,
+    resume: ResumeOption = False,
+    overwrite: OverwriteOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Say which lever moves a side most when the other side reacts, at what cost, and which choice is robust."""
+    with errors_told(tactics):
+        from experiments.config import load_config
+        from experiments.stress.advice_text import plain_advice, render_advice
+        from experiments.stress.advise import advise as advise_side
+
+        loaded = load_config(config, sets or ())
+        folder = out or Path("out") / f"{loaded.name}_advise_{side}"
+        try:
+            advice = advise_side(
+                loaded, side, tuple(levers or ()), tuple(reactions or ()), worlds, floor, seed, folder,
+                resume=resume, overwrite=overwrite, say=tell,
+            )  # fmt: skip
+        except KeyboardInterrupt:
+            raise _go_on(folder) from None
+        if as_json:
+            console().out(json.dumps(plain_advice(advice), indent=1), highlight=False)
+        else:
+            render_advice(advice, folder, console())

@@ -1,0 +1,149 @@
+"""What a user sees of best replies and of advice in the terminal."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.text import Text
+
+from experiments.labels import SIDE_LABELS, number, percent
+from experiments.stress.advise import term_names
+from experiments.stress.robust import CRITERIA, TAIL
+from experiments.stress.text import table_of
+from sim.issues import SIDES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from experiments.stress.advise import Advice
+    from experiments.stress.exploit import ExploitResult
+
+_WIDTH: Final = 100
+
+#: Share of resampled sets of worlds from which a recommendation counts as sure.
+_SURE: Final = 0.9
+
+_WORDS: Final = {
+    "mean": "highest mean gain",
+    "cvar": f"best mean of the worst {TAIL:.0%} of worlds (CVaR)",
+    "satisficing": "most worlds at or above the floor",
+    "max_regret": "least largest regret",
+}
+
+
+def render_exploit(result: ExploitResult, folder: Path, console: Console) -> None:
+    """Print the best reply to each tactic from each seat."""
+    facts = (
+        f"Best replies in {result.worlds:,} worlds, confirmed in {result.fresh:,} fresh ones; "
+        f"{result.negotiations:,} negotiations, {result.seconds:.0f} s. US$ bn a year."
+    )
+    console.print(Text(facts), width=min(_WIDTH, console.width))
+    table = table_of(
+        "How much more than self-play the best reply takes",
+        ("Tactic", "Replier", "Best reply"),
+        ("its gain", "self-play", "more", "+-"),
+    )
+    for row in result.best().to_dict("records"):
+        reply = f"{row['family']} ({row['knobs']})" if row["knobs"] else row["family"]
+        cells = (number(row["gain"]), number(row["self_play"]), number(row["exploitability"], sign=True))
+        table.add_row(row["tactic"], SIDE_LABELS[row["seat"]], reply, *cells, number(1.96 * row["error"]))
+    console.print(table, width=min(_WIDTH, console.width))
+    console.out(f"Every family's best reply: {folder / 'exploit.parquet'}", highlight=False)
+
+
+def plain_exploit(result: ExploitResult) -> dict[str, Any]:
+    """Every number as plain data."""
+    return {
+        "worlds": result.worlds,
+        "fresh": result.fresh,
+        "negotiations": result.negotiations,
+        "best": result.best().to_dict("records"),
+        "replies": result.replies.to_dict("records"),
+    }
+
+
+def render_advice(advice: Advice, folder: Path, console: Console) -> None:
+    """Print which lever moves the outcome most and at what cost, the settings, and what is recommended."""
+    side, table = SIDES[advice.side], advice.table()
+    base = table.iloc[0]
+    width = min(_WIDTH, console.width)
+    console.print(
+        Text(
+            f"{SIDE_LABELS[side]} as it is: gain {number(base['mean'])} US$ bn a year when the other side replies with "
+            f"{base['reaction']}; {advice.negotiations:,} negotiations, {advice.seconds:.0f} s"
+        ),
+        width=width,
+    )
+    console.print()
+    levers = table_of("Levers, by how far their values move the mean gain (US$ bn a year)", ("Lever", "best", "worst"),
+                      ("moves", "best", "worst"))  # fmt: skip
+    for row in advice.levers().head(12).to_dict("records"):
+        levers.add_row(
+            row["lever"], row["best"], row["worst"], number(row["span"]), number(row["best_effect"], sign=True),
+            number(row["worst_effect"], sign=True),
+        )  # fmt: skip
+    console.print(levers, width=width)
+    console.print()
+    ranked = table.sort_values("mean", ascending=False, kind="stable").head(10)
+    settings = table_of(
+        f"Best settings (floor {number(advice.floor)})",
+        ("Setting", "Reply"),
+        ("gain", "effect, 95 %", "CVaR", "at floor", "max regret"),
+    )
+    for row in ranked.to_dict("records"):
+        settings.add_row(
+            f"{row['lever']}={row['value']}" if row["lever"] else "as it is", row["reaction"], number(row["mean"]),
+            f"{number(row['effect_low'], sign=True)} to {number(row['effect_high'], sign=True)}", number(row["cvar"]),
+            percent(row["satisficing"]), number(row["max_regret"]),
+        )  # fmt: skip
+    console.print(settings, width=width)
+    console.print()
+    for line in cost_lines(advice):
+        console.print(Text(line), width=width)
+    for criterion in CRITERIA:
+        console.print(Text(recommendation(advice, criterion)), width=width)
+    console.out(f"Tables and figure: {folder}", highlight=False)
+
+
+def cost_lines(advice: Advice) -> list[str]:
+    """What the best values of the strongest levers change in each term of the side's payoff from a deal."""
+    table, levers = advice.table(), advice.levers()
+    lines = []
+    for row in levers.head(3).to_dict("records"):
+        found = table[(table["lever"] == row["lever"]) & (table["value"] == row["best"])].iloc[0]
+        moves = [(name, found[f"term.{name}"] - table[f"term.{name}"].iloc[0]) for name in term_names(advice.side)]
+        largest = sorted(moves, key=lambda pair: -abs(pair[1]))[:4]
+        text = ", ".join(f"{name} {number(value, sign=True)}" for name, value in largest if abs(value) >= 0.005)
+        deals = f"deals in {percent(found['deal_share'])} of worlds, {percent(table['deal_share'].iloc[0])} as it is"
+        lines.append(f"{row['lever']}={row['best']} changes a deal's terms by: {text or 'nothing'} ({deals}).")
+    return lines
+
+
+def recommendation(advice: Advice, criterion: str) -> str:
+    """One sentence for a criterion, with how often resampled worlds agree."""
+    setting, share = advice.recommended(criterion)
+    sure = "" if share >= _SURE else "; not sure, see the next best"
+    words = _WORDS[criterion]
+    title = f"{words[:1].upper()}{words[1:]}"
+    return f"{title}: {setting.title} (best in {percent(share)} of resampled worlds{sure})."
+
+
+def plain_advice(advice: Advice) -> dict[str, Any]:
+    """Every number as plain data."""
+    return {
+        "side": SIDES[advice.side],
+        "floor": advice.floor,
+        "negotiations": advice.negotiations,
+        "settings": [
+            {key: None if isinstance(value, float) and math.isnan(value) else value for key, value in row.items()}
+            for row in advice.table().to_dict("records")
+        ],
+        "levers": advice.levers().to_dict("records"),
+        "recommended": {
+            name: {"setting": setting.title, "share_of_resamples": share}
+            for name, (setting, share) in ((name, advice.recommended(name)) for name in CRITERIA)
+        },
+    }

@@ -1,0 +1,270 @@
+"""The stress test of one tactic: search, map, confirm, write down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from experiments.plan import SEEDS, RunError, check_number
+from experiments.stress.arena import Arena
+from experiments.stress.cases import as_yaml, base_path, case_tree, case_values, find_draw
+from experiments.stress.findings import Finding, confirm, distinct, thresholds_of
+from experiments.stress.hall import Hall
+from experiments.stress.journal import Journal, job_of, own_sources
+from experiments.stress.measures import AIMS, AimName
+from experiments.stress.search import MISSING_RIBS, fill_map, has_ribs, worst_case
+from experiments.stress.seats import check_config_compiles, families, seated, side_index
+from experiments.stress.space import Against, Space, space_of
+from experiments.worlds import Seated
+from sim.issues import SIDES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.config import Config
+
+#: Negotiations of a search unless the user says otherwise, and what makes sense.
+BUDGET: Final = 400_000
+BUDGETS: Final = (1_000, 10**9)
+
+#: Draws of chance that every point of the search meets, and fresh ones that confirm a failure.
+DRAWS: Final = 8
+FRESH: Final = 64
+
+#: Part of the budget that goes to the worst case where a map is made as well.
+_WORST: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class StressOptions:
+    """What a stress test is asked for.
+
+    Attributes
+    ----------
+    side : str
+        Seat of the tactic under test.
+    tactic : str, optional
+        That tactic as ``name,knob=value,...``; by default the one of the config.
+    against : str
+        ``opponent``, ``world`` or ``both``: what is searched.
+    aims : tuple of str
+        What is looked for.
+    thresholds : tuple of str
+        ``aim=value``: scores from which a point counts as a failure.
+    budget, seed, draws, fresh, cases : int
+        Negotiations of the search, its seed, draws of chance at every point and for the confirmation, and most failures
+        of each aim that are written as configs.
+    with_map : bool
+        Whether a map of distinct failures is made, where pyribs is installed.
+    """
+
+    side: str
+    tactic: str | None = None
+    against: Against = "both"
+    aims: tuple[AimName, ...] = ("gain", "regret", "missed", "exploited")
+    thresholds: tuple[str, ...] = ()
+    budget: int = BUDGET
+    seed: int | None = None
+    draws: int = DRAWS
+    fresh: int = FRESH
+    cases: int = 3
+    with_map: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StressResult:
+    """What a stress test has found.
+
+    Attributes
+    ----------
+    space : Space
+        What was searched.
+    thresholds : dict
+        Score of each aim from which a point counts as a failure.
+    points, negotiations : int
+        Points of the search, and negotiations of search and confirmation.
+    findings : tuple of Finding
+        Every candidate with what became of it on fresh draws.
+    failures : tuple of Finding
+        The confirmed ones, one a way to fail.
+    cases : dict
+        File of each failure that was written, by its place among the failures.
+    map : pandas.DataFrame
+        One row a finding; see docs/stress.md.
+    seconds : float
+        Wall time.
+    mapped : bool
+        Whether a map was searched for.
+    """
+
+    space: Space
+    thresholds: dict[AimName, float]
+    points: int
+    negotiations: int
+    findings: tuple[Finding, ...]
+    failures: tuple[Finding, ...]
+    cases: dict[int, dict[str, Any]]
+    map: pd.DataFrame
+    seconds: float
+    mapped: bool
+
+    @property
+    def dropped(self) -> int:
+        """Candidates that fresh draws did not confirm."""
+        return sum(not one.confirmed for one in self.findings)
+
+    def verdict(self) -> str:
+        """One line: nothing found, or how many distinct failures, with the budget that was searched."""
+        searched = f"{self.points:,} points, {self.negotiations:,} negotiations"
+        if not self.failures:
+            return f"nothing found in {searched}"
+        ways = len(self.failures)
+        return f"{ways} distinct {'failure' if ways == 1 else 'failures'} in {searched}"
+
+
+def stress(
+    config: Config,
+    options: StressOptions,
+    folder: Path | None = None,
+    *,
+    original: Path | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    say: Callable[[str], None] = lambda _: None,
+) -> StressResult:
+    """Search for what hurts a tactic and confirm it on fresh draws.
+
+    Parameters
+    ----------
+    config : Config
+        The scenario.
+    options : StressOptions
+        What is asked for.
+    folder : pathlib.Path, optional
+        Directory for cases, map, figure and what is needed to go on; without one nothing is written.
+    original : pathlib.Path, optional
+        File of the config, for cases to extend; None where it was changed on the way.
+    resume, overwrite : bool
+        Go on with the search in `folder`, or replace it.
+    say : callable
+        Told what the user should know.
+
+    Raises
+    ------
+    RunError
+        When something that was asked for makes no sense.
+    """
+    from experiments.stress.tables import map_table
+
+    seed, own, space = _checked(config, options)
+    thresholds = dict(thresholds_of(options.thresholds, options.aims))
+    mapped = options.with_map and has_ribs()
+    if options.with_map and not mapped:
+        say(MISSING_RIBS)
+    replies = tuple(Seated(name, {}) for name in families())
+    journal = _journal(config, options, seed, mapped, folder, resume, overwrite)
+    hall = Hall(Arena(space, replies), journal, seed, options.draws, thresholds)
+    with journal:
+        for aim in options.aims:
+            points = _points(options, hall.arena, aim)
+            say(f"{AIMS[aim].title}: about {points:,} points of {options.draws} draws")
+            worst_case(hall, aim, int(points * (_WORST if mapped else 1.0)))
+            if mapped:
+                fill_map(hall, aim, int(points * (1 - _WORST)))
+        found = [one for aim in options.aims for one in confirm(hall, aim, thresholds[aim], options.fresh)]
+        failures = distinct(found)
+        cases = {} if folder is None else _write_cases(journal, space, failures, options, seed, folder, original)
+        table = map_table(space, found)
+        result = StressResult(
+            space, thresholds, len(hall.genes), hall.negotiations, tuple(found), tuple(failures), cases, table,
+            journal.seconds, mapped,
+        )  # fmt: skip
+        if folder is not None:
+            _write_tables(journal, result, own)
+    return result
+
+
+def _checked(config: Config, options: StressOptions) -> tuple[int, Seated | None, Space]:
+    seed = config.experiment.seed if options.seed is None else options.seed
+    check_number("--seed", seed, *SEEDS)
+    check_number("--budget", options.budget, *BUDGETS)
+    check_number("--draws", options.draws, 1, 1_000)
+    check_number("--fresh", options.fresh, 8, 100_000)
+    check_number("--cases", options.cases, 0, 100)
+    if not options.aims:
+        raise RunError("--aim: name at least one aim.")
+    side = side_index(options.side)
+    own = None if options.tactic is None else seated(options.tactic)
+    for number, name in enumerate(SIDES):
+        if (number == side and own is None) or (number != side and options.against == "world"):
+            check_config_compiles(config, name)
+    return seed, own, space_of(config, side, own, options.against)
+
+
+def _points(options: StressOptions, arena: Arena, aim: AimName) -> int:
+    """Points that an aim can afford: the budget is shared evenly between the aims."""
+    cost = options.draws * arena.cost(replies=aim == "regret")
+    return max(1, options.budget // len(options.aims) // cost)
+
+
+def _journal(
+    config: Config, options: StressOptions, seed: int, mapped: bool, folder: Path | None, resume: bool, overwrite: bool
+) -> Journal:
+    asked = {
+        "side": options.side,
+        "tactic": options.tactic,
+        "against": options.against,
+        "aims": list(options.aims),
+        "thresholds": list(options.thresholds),
+        "budget": options.budget,
+        "draws": options.draws,
+        "fresh": options.fresh,
+        "cases": options.cases,
+        "map": mapped,
+    }
+    job = job_of("stress", config, seed, own_sources(), **asked)
+    return Journal.open(folder, job, resume=resume, overwrite=overwrite)
+
+
+def _write_cases(
+    journal: Journal,
+    space: Space,
+    failures: Sequence[Finding],
+    options: StressOptions,
+    seed: int,
+    folder: Path,
+    original: Path | None,
+) -> dict[int, dict[str, Any]]:
+    if original is None:
+        journal.keep("base.yaml", as_yaml(space.config.resolved(), "The config that was stressed, with every change."))
+    written: dict[AimName, int] = {}
+    cases = {}
+    for place, one in enumerate(failures):
+        if written.get(one.aim, 0) >= options.cases:
+            continue
+        written[one.aim] = written.get(one.aim, 0) + 1
+        name = f"{one.aim}_{written[one.aim]}"
+        values = case_values(space, one, seed, options.fresh)
+        tree = case_tree(space, one, values, base_path(original, folder), name)
+        file = f"cases/{name}.yaml"
+        journal.keep(file, as_yaml(tree))
+        case_seed, run = find_draw(folder / file, one, space.side, seed)
+        tree["experiment"]["seed"] = case_seed
+        command = f"winset play {name}.yaml" + (f" --run {run}" if run else "")
+        journal.keep(file, as_yaml(tree, f"A failure that the stress lab has found. It replays with: {command}"))
+        cases[place] = {**one.at_run, "file": file, "seed": case_seed, "run": run}
+    return cases
+
+
+def _write_tables(journal: Journal, result: StressResult, own: Seated | None) -> None:
+    from experiments.figures.failure_map import failure_map
+    from experiments.figures.style import png_bytes
+    from experiments.stress.tables import as_parquet, plain_result
+
+    journal.keep("map.parquet", as_parquet(result.map))
+    title = own.name if own else getattr(result.space.config.tactics, SIDES[result.space.side]).name
+    journal.keep("figures/failure_map.png", png_bytes(failure_map(result.map, title, result.verdict())))
+    journal.finish(points=result.points, negotiations=result.negotiations, verdict=result.verdict(),
+                   result=plain_result(result))  # fmt: skip

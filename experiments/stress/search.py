@@ -1,0 +1,148 @@
+"""Two searches for what hurts most: differential evolution for the worst case, quality diversity for a map.
+
+Both hand over whole populations, which the compiled engine plays as one batch. Differential evolution is scipy's, the
+archive and its emitters are those of pyribs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from experiments.plan import RunError
+from experiments.stress.hall import ROUND, SCORES, rows_of
+from sim.draws import stream_key
+from sim.protocol import OUTCOMES
+
+if TYPE_CHECKING:
+    from experiments.stress.hall import Hall
+    from experiments.stress.measures import AimName
+    from sim.records import Floats
+
+#: Points of a generation: many, for a narrow hole is found by the first ones or by none.
+_LEAST_POPULATION: Final = 48
+_MOST_POPULATION: Final = 1_000
+_GENERATIONS: Final = 8
+
+_EMITTERS: Final = 4
+_SIGMA: Final = 0.15
+
+MISSING_RIBS: Final = (
+    "pyribs is not installed, so no map of failures is made and the whole budget goes to the worst case; install it "
+    "with pip install 'winset[stress]'."
+)
+
+
+def seed_for(seed: int, name: str) -> int:
+    """Seed of a search by its name, so that one search does not move another."""
+    return stream_key(seed, name) % 2**32
+
+
+def has_ribs() -> bool:
+    """Whether pyribs is installed."""
+    from importlib.util import find_spec
+
+    return find_spec("ribs") is not None
+
+
+def population(points: int) -> int:
+    """Number of points of a generation when `points` can be afforded in all."""
+    return int(np.clip(points // _GENERATIONS, _LEAST_POPULATION, _MOST_POPULATION))
+
+
+def worst_case(hall: Hall, aim: AimName, points: int) -> None:
+    """Look for the largest score of an aim with about `points` points by differential evolution.
+
+    The first generation is a scrambled Sobol sequence, which leaves no larger hole than need be.
+    """
+    from scipy.optimize import Bounds, differential_evolution
+
+    space = hall.arena.space
+    size = population(points)
+    seed = seed_for(hall.seed, f"stress.worst.{aim}")
+    start = sobol_points(size, space.width, seed)
+
+    def badness(columns: Any, /) -> Any:
+        answer = hall.ask(np.ascontiguousarray(np.clip(columns.T, 0.0, 1.0)), aim)
+        return -answer[:, SCORES[aim]]
+
+    generations = points // size - 1
+    if generations < 1:
+        badness(start.T)
+        return
+    everywhere = Bounds(np.zeros(space.width), np.ones(space.width))
+    differential_evolution(
+        badness, everywhere, init=start, maxiter=generations, vectorized=True, updating="deferred", polish=False,
+        tol=0.0, atol=-1.0, rng=np.random.default_rng(seed), mutation=(0.4, 0.9), recombination=0.7,
+    )  # fmt: skip
+
+
+def sobol_points(count: int, width: int, seed: int) -> Floats:
+    """Evenly spread points of the unit cube, shape ``[count, width]``."""
+    from scipy.stats.qmc import Sobol
+
+    engine = Sobol(width, rng=np.random.default_rng(seed))
+    spread: Floats = engine.random_base2(max(0, int(np.ceil(np.log2(max(count, 1))))))[:count]
+    return np.clip(spread, 0.0, 1.0)
+
+
+def fill_map(hall: Hall, aim: AimName, points: int) -> None:
+    """Look for the worst point of every cell of the map, opponent and ending by round, with about `points` points.
+
+    Half of the emitters step at random from cells that are filled, the others follow an evolution strategy towards
+    cells that are not. What was played before is in the archive from the start.
+    """
+    try:
+        from ribs.archives import GridArchive
+        from ribs.emitters import EvolutionStrategyEmitter, GaussianEmitter
+        from ribs.schedulers import Scheduler
+    except ImportError as error:
+        raise RunError(MISSING_RIBS) from error
+    arena, seed = hall.arena, seed_for(hall.seed, f"stress.map.{aim}")
+    width, limit = arena.space.width, float(arena.space.config.calendar.round_limit)
+    rows = len(arena.space.opponents) * len(OUTCOMES)
+    archive = GridArchive(
+        solution_dim=width,
+        dims=(rows, arena.space.round_bins),
+        ranges=[(0.0, float(rows)), (1.0, limit + 1.0)],
+        seed=seed,
+    )
+    batch = max(8, population(points) // _EMITTERS)
+    bounds = [(0.0, 1.0)] * width
+    _add_known(hall, archive, aim)
+    x0 = np.full(width, 0.5)
+    wide = [
+        GaussianEmitter(archive, sigma=_SIGMA, x0=x0, bounds=bounds, batch_size=batch, seed=seed + k)
+        for k in range(_EMITTERS // 2)
+    ]
+    steep = [
+        EvolutionStrategyEmitter(
+            archive, x0=x0, sigma0=_SIGMA, ranker="2imp", es="sep_cma_es", batch_size=batch, seed=seed + 100 + k,
+        )
+        for k in range(_EMITTERS - len(wide))
+    ]  # fmt: skip
+    scheduler = Scheduler(archive, [*wide, *steep])
+    for _ in range(max(1, points // (batch * _EMITTERS))):
+        genes = np.ascontiguousarray(folded(scheduler.ask()))
+        answer = hall.ask(genes, aim)
+        scheduler.tell(answer[:, SCORES[aim]], _measures(hall, genes, answer))
+
+
+def folded(genes: Floats) -> Floats:
+    """Points of the unit cube, with what lies outside mirrored at its faces; an evolution strategy knows no bounds."""
+    inside: Floats = 1.0 - np.abs(1.0 - np.mod(genes, 2.0))
+    return inside
+
+
+def _measures(hall: Hall, genes: Floats, answers: Floats) -> Floats:
+    """Middle of the row and the mean last round of each point."""
+    return np.stack([rows_of(hall.arena, genes, answers) + 0.5, answers[:, ROUND]], axis=1)
+
+
+def _add_known(hall: Hall, archive: object, aim: AimName) -> None:
+    genes, answers = hall.genes, hall.answers
+    known = np.isfinite(answers[:, SCORES[aim]])
+    if known.any():
+        genes, answers = genes[known], answers[known]
+        archive.add(genes, answers[:, SCORES[aim]], _measures(hall, genes, answers))  # type: ignore[attr-defined]  # ribs has no types

@@ -1,0 +1,82 @@
+"""What a user sees of a stress test in the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from experiments.labels import SIDE_LABELS, inside, outcome_label
+from experiments.stress.cases import opponent_knobs
+from experiments.stress.journal import own_sources
+from experiments.stress.measures import AIMS
+from experiments.stress.seats import described
+from sim.issues import SIDES
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from experiments.stress.findings import Finding
+    from experiments.stress.lab import StressResult
+
+_WIDTH = 100
+
+
+def table_of(title: str, left: tuple[str, ...], right: tuple[str, ...]) -> Table:
+    """Empty table in the house's look: columns of words, then columns of numbers."""
+    table = Table(title=Text(title), title_justify="left", title_style="bold", box=None, padding=(0, 1), pad_edge=False)
+    for column in left:
+        table.add_column(Text(column), overflow="fold")
+    for column in right:
+        table.add_column(Text(column), justify="right", no_wrap=True)
+    return table
+
+
+def render(result: StressResult, folder: Path | None, console: Console) -> None:
+    """Print verdict, thresholds, the failures of each aim, and where the cases are."""
+    space, side = result.space, SIDES[result.space.side]
+    tested = space.own.name if space.own else getattr(space.config.tactics, side).name
+    console.print(Text(f"{tested} for {SIDE_LABELS[side]} in {space.config.name}: {result.verdict()}", style="bold"))
+    limits = "; ".join(f"{aim} >= {value:g} ({AIMS[aim].unit})" for aim, value in result.thresholds.items())
+    for line in (
+        f"Counts as a failure: {limits}, on fresh draws and beyond chance.",
+        f"{len(result.findings)} candidates, of which {result.dropped} did not hold on fresh draws; "
+        f"{result.seconds:.0f} s.",
+    ):
+        console.print(Text(line), width=min(_WIDTH, console.width))
+    for aim in result.thresholds:
+        failures = [(place, one) for place, one in enumerate(result.failures) if one.aim == aim]
+        if not failures:
+            continue
+        console.print()
+        title = f"{AIMS[aim].title[0].upper()}{AIMS[aim].title[1:]} ({AIMS[aim].unit})"
+        table = table_of(title, ("Opponent", "Talks end"), ("round", "score", "fails", "gain", "other's", "case"))
+        for place, one in failures[:10]:
+            table.add_row(*_cells(result, place, one))
+        console.print(table, width=min(_WIDTH, console.width))
+        if len(failures) > 10:
+            console.print(f"and {len(failures) - 10} more ways, in map.parquet")
+    if folder is not None:
+        console.print()
+        for case in result.cases.values():
+            console.out(f"winset play {folder / case['file']}" + (f" --run {case['run']}" if case["run"] else ""),
+                        highlight=False)  # fmt: skip
+        if result.cases and own_sources():
+            console.out("A case with a tactic of your own needs its file: --tactics FILE", highlight=False)
+        console.out(f"Map and cases: {folder}", highlight=False)
+
+
+def _cells(result: StressResult, place: int, one: Finding) -> tuple[str, ...]:
+    case = result.cases.get(place)
+    return (
+        described(one.opponent, opponent_knobs(result.space, one)),
+        f"{inside(outcome_label(one.outcome))} ({one.reason})",
+        f"{one.round:.1f}",
+        f"{one.score:.3f} +- {one.error:.3f}",
+        f"{one.failing:.0%}",
+        f"{one.own:.2f}",
+        f"{one.other:.2f}",
+        Path(case["file"]).stem if case else "-",
+    )
