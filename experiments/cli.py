@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from experiments.commands import look, measure, talks
+from experiments.commands import look, measure, report, talks
 
 app = typer.Typer(
     help="Simulate a two-level trade negotiation: governments bargain, firms decide what can be delivered.",
@@ -22,6 +22,8 @@ app.command()(look.check)
 app.command("list")(look.list_)
 app.command("hash")(talks.hash_)
 app.command()(talks.compare)
+app.command()(report.report)
+app.command()(report.plot)
 
 
 def main() -> None:
