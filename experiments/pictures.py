@@ -231,8 +231,8 @@ def typical_run(runs: Columns, outcome: str | None = None) -> int:
     ends = runs.frame(["run", "outcome", "round"])
     chosen = ends["outcome"].astype(object).value_counts().index[0] if outcome is None else outcome
     own = ends[(ends["outcome"] == chosen).to_numpy(dtype=bool)]
-    distance = (own["round"] - own["round"].median()).abs()
-    return int(own.loc[distance.idxmin(), "run"])
+    rounds = own["round"].to_numpy()
+    return int(own["run"].to_numpy()[np.abs(rounds - np.median(rounds)).argmin()])
 
 
 def draw_all(config: Config, runs: pd.DataFrame, trajectories: pd.DataFrame | None, folder: Path) -> list[Path]:

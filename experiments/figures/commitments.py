@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -54,7 +54,9 @@ def commitments(firms: pd.DataFrame, pledge: float, *, subsidy_rate: float | Non
     amounts, signed = ordered["additional"].to_numpy(dtype=float), ordered["signed"].to_numpy(dtype=bool)
     ends = np.cumsum(amounts)
     for row, (amount, end, signs) in enumerate(zip(amounts, ends, signed, strict=True)):
-        look = {"color": BLUISH_GREEN} if signs else {"color": PALE, "edgecolor": MUTED, "hatch": "////"}
+        look: dict[str, Any] = (
+            {"color": BLUISH_GREEN} if signs else {"color": PALE, "edgecolor": MUTED, "hatch": "////"}
+        )
         axes.barh(row, amount, left=end - amount, height=0.62, linewidth=0.6, **look)
         axes.annotate(
             number(amount),
@@ -86,6 +88,7 @@ def commitments(firms: pd.DataFrame, pledge: float, *, subsidy_rate: float | Non
     axes.set_xlim(0.0, 1.12 * max(pledge, float(ends[-1]) if len(ends) else 0.0) or 1.0)
     finish_axes(axes, grid="x")
     axes.tick_params(axis="y", length=0)
+    axes.set_title("Firm by firm, up to the pledge")
     axes.set_xlabel("Chip purchases beyond what would be bought anyway, US$ bn a year")
     handles = [
         Patch(facecolor=BLUISH_GREEN, label="firm signs"),

@@ -109,9 +109,9 @@ def concessions(trajectories: pd.DataFrame) -> Figure:
             aspect=30,
             extend="both" if max(extremes, default=0.0) > largest else "neither",
         )
-        bar.set_label("Given in the round, % of the way between both openings")
+        bar.set_label("Given, % of the way", fontsize=SMALL_SIZE)
         bar.ax.tick_params(labelsize=SMALL_SIZE, labelcolor=INK)
-    headline(figure, _title(maps, issues, rounds), "Mean over the runs at the table; below zero: taken back.")
+    headline(figure, _title(maps, issues, rounds))
     return figure
 
 

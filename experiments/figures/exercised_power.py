@@ -105,6 +105,7 @@ def exercised_power(pulled: pd.DataFrame) -> Figure:
     axes.set_xlim(max(min(low, -3.0), _VIEW[0]), min(max(high, 103.0), _VIEW[1]))
     finish_axes(axes, grid="x")
     axes.tick_params(axis="y", length=0)
+    axes.set_title("What each side gave of the way between both openings")
     axes.set_xlabel("Place between Japan's opening (0) and the US opening (100), %")
     figure.legend(handles=_handles(issues, middles), loc="outside lower center", ncols=3, fontsize=SMALL_SIZE)
     headline(figure, _title(pulled, middles))

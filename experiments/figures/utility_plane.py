@@ -29,7 +29,7 @@ from experiments.labels import SIDE_LABELS, inside, outcome_label, quantity
 _HEIGHT: Final = 7.4
 
 #: The second panel is drawn where frontier and floors take less than this share of the whole picture.
-_ZOOM_BELOW: Final = 0.6
+_ZOOM_BELOW: Final = 0.5
 
 _COLUMNS: Final = ("round", "side", "us", "japan")
 _POINTS: Final = ("side", "walk_away", "reservation")
@@ -104,6 +104,10 @@ def utility_plane(
     return figure
 
 
+def _level(floor: pd.DataFrame, side: str, kind: str) -> float:
+    return float(floor[kind].to_numpy(dtype=float)[floor.index.get_loc(side)])
+
+
 def _line(frontier: pd.DataFrame) -> Floats:
     need_columns(frontier, ("us", "japan"), "frontier")
     return np.ascontiguousarray(frontier[["us", "japan"]].astype(float).sort_values("us").to_numpy())
@@ -130,9 +134,9 @@ def _draw_limits(axes: Axes, floor: pd.DataFrame) -> None:
     for side, colour in SIDE_COLOURS.items():
         draw = axes.axvline if side == "us_treasury" else axes.axhline
         name = SIDE_LABELS[side]
-        draw(float(floor.loc[side, "walk_away"]), color=colour, linewidth=1.6, label=f"{name}: walk-away", zorder=3)
+        draw(_level(floor, side, "walk_away"), color=colour, linewidth=1.6, label=f"{name}: walk-away", zorder=3)
         draw(
-            float(floor.loc[side, "reservation"]),
+            _level(floor, side, "reservation"),
             color=colour,
             linewidth=1.4,
             linestyle=(0, (4, 2)),
@@ -152,7 +156,7 @@ def _draw_frontier(axes: Axes, line: Floats, floor: pd.DataFrame) -> None:
         (kalai_smorodinsky(line, disagreement), "^", 70, ORANGE, "Kalai-Smorodinsky point"),
     ):
         if place >= 0:
-            axes.scatter(*line[place], marker=marker, s=size, color=colour, label=label, **look)
+            axes.scatter(line[place, 0], line[place, 1], marker=marker, s=size, color=colour, label=label, **look)
 
 
 def _draw_path(axes: Axes, path: pd.DataFrame, side: str, *, named: bool) -> None:
@@ -195,7 +199,7 @@ def _title(
     which = "One negotiation" if run is None else f"Run {run}"
     if deal is not None:
         us, japan = (
-            quantity(value - float(floor.loc[side, "walk_away"]), "US$ bn")
+            quantity(value - _level(floor, side, "walk_away"), "US$ bn")
             for value, side in zip(deal, SIDE_COLOURS, strict=True)
         )
         return f"{which}: a deal worth {us} a year to the US and {japan} to Japan over walking away"
@@ -204,7 +208,7 @@ def _title(
     for side, other in zip(SIDE_COLOURS, reversed(SIDE_COLOURS), strict=True):
         if len(last[other]):
             heard = float(last[other]["us" if side == "us_treasury" else "japan"].iloc[0])
-            lacks = float(floor.loc[side, "reservation"]) - heard
+            lacks = _level(floor, side, "reservation") - heard
             short += (
                 [f"{'the US' if side == 'us_treasury' else 'Japan'} {quantity(lacks, 'US$ bn')}"] if lacks > 0 else []
             )

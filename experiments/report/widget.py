@@ -148,7 +148,8 @@ def _told(run: int, end: pd.Series) -> str:
 
 def _path_parts(data: dict[str, Any], issues: list[str]) -> dict[str, Any]:
     from bokeh.layouts import column
-    from bokeh.models import ColumnDataSource, CustomJS, Select
+    from bokeh.models import ColumnDataSource, CustomJS
+    from bokeh.models.widgets import Select
     from bokeh.plotting import figure
 
     runs = [name for name in data if name != "units"]
@@ -195,7 +196,7 @@ def _planes(
     from bokeh.plotting import figure
 
     agreed = {name: deals[name].astype(float) * scale_of(unit_of(name, units)) for name in issues if name in deals}
-    columns = {"run": deals["run"].tolist(), "us": deals["gain.us_treasury"].tolist()}
+    columns: dict[str, Any] = {"run": deals["run"].tolist(), "us": deals["gain.us_treasury"].tolist()}
     columns["japan"] = deals["gain.japan_government"].tolist()
     columns |= {f"issue_{place}": agreed[name].round(4).tolist() for place, name in enumerate(agreed)}
     source = ColumnDataSource(columns)

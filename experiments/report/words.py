@@ -86,7 +86,7 @@ def _others(summary: Summary) -> Iterator[str]:
 
 
 def _difference(summary: Summary) -> Iterator[str]:
-    clear = summary.differences[summary.differences["p_value"] < 1 - summary.level] if len(summary.differences) else []
+    clear = summary.differences[(summary.differences["p_value"].astype(float) < 1 - summary.level).to_numpy()]
     if len(clear):
         row = clear.iloc[0]
         way = "higher" if row["effect"] > 0 else "lower"
