@@ -30,8 +30,9 @@ def write_report(folder: Folder, out: Path | None, theme: Theme) -> tuple[str, i
         ``light`` or ``dark``.
     """
     from experiments.report.kinds import page_of
-    from experiments.report.page import html
+    from experiments.report.page import html, need_extra
 
+    need_extra()
     content = html(page_of(folder, theme), theme).encode()
     if out is None:
         place = place_of(folder)

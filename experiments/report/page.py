@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -158,17 +159,8 @@ def table(
 
 
 def html(page: Page, theme: Theme) -> str:
-    """Return the page as one HTML file.
-
-    Raises
-    ------
-    experiments.plan.RunError
-        When the extra ``report`` is not installed.
-    """
-    try:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    except ImportError as error:
-        raise missing_extra("Jinja2") from error
+    """Return the page as one HTML file."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     loader = FileSystemLoader(_TEMPLATES)
     environment = Environment(
@@ -177,6 +169,16 @@ def html(page: Page, theme: Theme) -> str:
     return environment.get_template("page.html").render(page=page, theme=theme)
 
 
-def missing_extra(name: str) -> RunError:
-    """Error that says what to install."""
-    return RunError(_MISSING.format(name=name))
+def need_extra() -> None:
+    """Check that the extra ``report`` is installed, before any work is done.
+
+    Raises
+    ------
+    experiments.plan.RunError
+        When it is not.
+    """
+    for module, name in (("jinja2", "Jinja2"), ("bokeh.embed", "Bokeh")):
+        try:
+            import_module(module)
+        except ImportError as error:
+            raise RunError(_MISSING.format(name=name)) from error

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from experiments.figures.style import BLUISH_GREEN, SIDE_COLOURS
 from experiments.labels import SIDE_LABELS, axis_label, inside, ordered_issues, outcome_label, plain, scale_of, unit_of
-from experiments.report.page import Widget, missing_extra
+from experiments.report.page import Widget
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,17 +86,9 @@ def run_widget(runs: pd.DataFrame, trajectories: pd.DataFrame, units: Mapping[st
         Columns ``run, round, side, issue, value``; not empty.
     units : mapping
         Units of further issues by name.
-
-    Raises
-    ------
-    experiments.plan.RunError
-        When the extra ``report`` is not installed.
     """
-    try:
-        from bokeh.embed import components
-        from bokeh.resources import Resources
-    except ImportError as error:
-        raise missing_extra("Bokeh") from error
+    from bokeh.embed import components
+    from bokeh.resources import Resources
 
     issues = ordered_issues(map(str, trajectories["issue"].unique()))
     data = _paths(runs, trajectories, issues, units)
@@ -168,12 +160,15 @@ def _path_parts(data: dict[str, Any], issues: list[str]) -> dict[str, Any]:
         plot.scatter("round", "value", marker=marker, size=8, **look)
     plot.legend.orientation = "horizontal"
     plot.add_layout(plot.legend[0], "above")
+    # Their type is that of Bokeh: a list is not covariant.
+    of_runs: list[Any] = [(name, data[name]["told"].partition(".")[0]) for name in runs]
+    of_issues: list[Any] = [(name, plain(name)) for name in issues]
     pick = Select(
-        title="Run", value=runs[0], options=[(name, data[name]["told"].partition(".")[0]) for name in runs],
+        title="Run", value=runs[0], options=of_runs,
         sizing_mode="stretch_width", name="run",
     )  # fmt: skip
     of = Select(
-        title="Issue", value=issues[0], options=[(name, plain(name)) for name in issues], sizing_mode="stretch_width",
+        title="Issue", value=issues[0], options=of_issues, sizing_mode="stretch_width",
         name="issue",
     )  # fmt: skip
     show = CustomJS(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import shutil
@@ -18,8 +19,11 @@ from experiments.cli import app
 from experiments.config import load_config
 from experiments.digest import digest_of_run
 from experiments.one_run import WhichRun, play_again
+from experiments.report.page import Page, Section, Words, html
 from experiments.report.widget import run_widget
+from experiments.report.words import answer
 from experiments.summary import summarise
+from tests.synthetic_tables import talks
 
 ROOT = Path(__file__).parents[2]
 EVIL = "<script>alert(1)</script>"
@@ -111,8 +115,6 @@ def test_it_says_how_to_get_the_same_again(page: str, folder: Path, tmp_path: Pa
     assert digest_of_run(folder) in page
     encoded = re.search(r'download="([\w.]+)" href="data:application/octet-stream;base64,([^"]+)"', page)
     assert encoded is not None
-    import base64
-
     (tmp_path / encoded[1]).write_bytes(base64.b64decode(encoded[2]))
     manifest = json.loads((folder / "manifest.json").read_text())
     assert load_config(tmp_path / encoded[1]).digest() == manifest["config_digest"]
@@ -137,12 +139,26 @@ def test_text_inside_the_widget_stays_text() -> None:
     assert len(re.findall("</script>", widget.markup)) == 1
 
 
-def test_a_run_without_deals_says_so(tmp_path: Path) -> None:
-    api.run(ROOT / "configs" / "japan_us_2025.yaml", runs=10, seed=1, out=tmp_path / "run")
-    assert winset("report", tmp_path / "run", "--out", tmp_path / "page.html", "--theme", "dark").exit_code == 0
-    text = (tmp_path / "page.html").read_text(encoding="utf-8")
-    assert "None of 10 simulated negotiations ended in a deal" in text
-    assert 'data-theme="dark"' in text
+@pytest.mark.parametrize(
+    ("deals", "parts"),
+    [
+        (0, ["None of 40 simulated negotiations ended in a deal (95 % interval: 0 % to 8.8 %).", "is “tactics hold”."]),
+        (
+            10,
+            ["Of 40 simulated negotiations, 25 % ended in a deal", "car tariff 15 %", "the US gains US$", "stall 15 %"],
+        ),
+        (40, ["Of 40 simulated negotiations, all ended in a deal", "made by round", "chip purchases US$6.94 bn"]),
+    ],
+)
+def test_the_answer_says_what_came_out(deals: int, parts: list[str]) -> None:
+    text = answer(summarise(talks(40, deals)[0]), {})
+    assert [part for part in parts if part not in text] == []
+
+
+def test_the_page_has_a_theme() -> None:
+    page = Page("A < B", "kind", "answer", (Section("one", "One", "", (Words(("text",)),)),))
+    assert 'data-theme="dark"' in html(page, "dark")
+    assert "<h1>A &lt; B</h1>" in html(page, "light")
 
 
 def test_a_kind_without_a_page_of_its_own_shows_its_tables_and_pictures(tmp_path: Path, folder: Path) -> None:
