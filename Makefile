@@ -10,12 +10,13 @@ WINSET := $(BIN)/winset
 INSTALLED := $(VENV)/.installed
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help install run test lint pytest test-all format clean
+.PHONY: help install browser run test lint pytest test-all format clean
 
 help:
 	@echo "make run       the talks of May 2025 with and without cars on the table; tables and pictures in out/"
 	@echo "make test      format, lint, types and tests"
 	@echo "make test-all  the same, then the tests on Python 3.12 where it is found"
+	@echo "make browser   Chromium for the tests that open a page, by apt-get where it is missing"
 	@echo "make format    rewrite the code in the house format"
 	@echo "make clean     remove environments and caches (out/ stays)"
 
@@ -29,6 +30,17 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
+
+# The system's own browser, which tests drive without a window. Without it these tests are skipped, and fail where CI is set.
+browser:
+	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then \
+		echo "Chromium is installed."; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Chromium."; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	else \
+		echo "No Chromium here; as root, install it with: apt-get install chromium" >&2; exit 1; \
+	fi
 
 run: $(INSTALLED)
 	$(WINSET) run configs/japan_us_2025.yaml --out out/japan_us_2025 --overwrite $(ARGS)

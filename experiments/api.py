@@ -260,7 +260,9 @@ def stress(
 
     original = Path(config) if isinstance(config, str | Path) and not sets else None
     folder = None if out is None else Path(out)
-    return stress_tactic(config_of(config, sets), options, folder, original=original, resume=resume, overwrite=overwrite)
+    return stress_tactic(
+        config_of(config, sets), options, folder, original=original, resume=resume, overwrite=overwrite
+    )
 
 
 def exploit(config: AnyConfig, tactics: Sequence[str] = (), sets: Sequence[str] = (), **asked: Any) -> ExploitResult:

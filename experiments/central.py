@@ -164,22 +164,27 @@ class CentralCase:
         """
         import pandas as pd
 
+        return pd.concat([self.firms_at(float(rate)) for rate in _RATES], ignore_index=True)
+
+    def firms_at(self, rate: float) -> pd.DataFrame:
+        """What each firm buys at one subsidy rate, with the columns of :meth:`deliverable_curve`."""
+        import pandas as pd
+
         case, records = self.model.case, []
-        for rate in _RATES:
-            price = self._price_at(float(rate))
-            net = net_subsidy(rate, price)
-            unconstrained = unconstrained_ratio(self._p, net)
-            for firm, row in zip(self.model.cast.firms, rows(case.firms), strict=True):
-                bought = float(price * row.capex * firm_ratio(self._p, row, net, unconstrained))
-                records.append(
-                    {
-                        "subsidy_rate": float(rate),
-                        "firm": firm.name,
-                        "purchases": bought,
-                        "additional": bought - float(row.capex),
-                        "signed": bool(signs(rate, firm.reservation)),
-                    }
-                )
+        price = self._price_at(rate)
+        net = net_subsidy(rate, price)
+        unconstrained = unconstrained_ratio(self._p, net)
+        for firm, row in zip(self.model.cast.firms, rows(case.firms), strict=True):
+            bought = float(price * row.capex * firm_ratio(self._p, row, net, unconstrained))
+            records.append(
+                {
+                    "subsidy_rate": rate,
+                    "firm": firm.name,
+                    "purchases": bought,
+                    "additional": bought - float(row.capex),
+                    "signed": bool(signs(rate, firm.reservation)),
+                }
+            )
         return pd.DataFrame.from_records(records)
 
     def limits(self) -> dict[str, float]:
@@ -195,3 +200,7 @@ class CentralCase:
         if chip_purchases <= 0.0 or pledge[DELIVERABLE] < 0.5:
             return None
         return float(pledge[SUBSIDY_RATE]), float(total_capex(self.model.case.firms) + pledge[FLOW])
+
+    def bought_anyway(self) -> float:
+        """Chip purchases of all firms without subsidy, US$ bn a year."""
+        return float(total_capex(self.model.case.firms))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from experiments.commands import explore, guests, look, measure, solve, stress, talks, tournament
+from experiments.commands import explore, guests, look, measure, report, solve, stress, talks, tournament
 
 app = typer.Typer(
     help="Simulate a two-level trade negotiation: governments bargain, firms decide what can be delivered.",
@@ -32,6 +32,8 @@ app.command("hash")(talks.hash_)
 app.command()(talks.compare)
 app.command()(guests.guests)
 app.command()(guests.scenario)
+app.command()(report.report)
+app.command()(report.plot)
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ from experiments.reading import read_tables
 from experiments.store import RUNS, TRAJECTORIES, count_outcomes, is_sound, part_name
 
 FIGURES: Final = "figures"
+REPORT: Final = "report.html"
 
 Say = Callable[[str], None]
 
@@ -147,13 +148,14 @@ def _clear(place: Place, *, overwrite: bool) -> None:
 
 
 def _files_of_a_run(place: Place) -> list[str]:
-    """Chunks, pictures and what killed writers have left beside them."""
+    """Chunks, pictures, report and what killed writers have left beside them."""
     parts = [(folder, name) for folder in (RUNS, TRAJECTORIES) for name in place.entries(folder)]
     pictures = [(FIGURES, name) for name in place.entries(FIGURES)]
     found = [(folder, name) for folder, name in parts if name.startswith("part-") and name.endswith(".parquet")]
-    found += [(folder, name) for folder, name in pictures if name.endswith(".png")]
+    found += [(folder, name) for folder, name in pictures if name.endswith((".png", ".svg", ".pdf"))]
     found += [(folder, name) for folder, name in (*parts, *pictures) if is_temporary(name)]
-    return [f"{folder}/{name}" for folder, name in found]
+    reports = [REPORT] if REPORT in place.entries() else []
+    return [*reports, *(f"{folder}/{name}" for folder, name in found)]
 
 
 def _refuse_changes(place: Place, changes: list[str]) -> None:

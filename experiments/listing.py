@@ -1,4 +1,4 @@
-"""What there is to choose from: tactics, configs, issues and parameters, as plain data and as text."""
+"""What there is to choose from: tactics, configs, issues, parameters and figures, as plain data and as text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from agents.tactics.registry import Tactic
     from sim.parameters import Parameter
 
-Kind = Literal["tactics", "acceptance", "configs", "issues", "parameters"]
+Kind = Literal["tactics", "acceptance", "configs", "issues", "parameters", "figures"]
 Row = dict[str, Any]
 
 #: Shipped configs, beside the packages.
@@ -128,6 +128,21 @@ def parameter_rows() -> list[Row]:
     ]
 
 
+def figure_rows() -> list[Row]:
+    """Figures with what they show and whether ``winset plot`` draws them from a run."""
+    from experiments.figures import FIGURES
+    from experiments.pictures import DRAWN
+
+    return [
+        {
+            "figure": name,
+            "summary": (function.__doc__ or "").partition("\n")[0],
+            "of": "one run's directory" if name in DRAWN else "several directories",
+        }
+        for name, function in FIGURES.items()
+    ]
+
+
 def config_rows(folder: Path) -> list[Row]:
     """Configs in `folder` with their titles; one that cannot be used says so instead."""
     from experiments.config import load_config
@@ -196,6 +211,12 @@ def _parameter_entry(row: Row) -> Iterator[str]:
     yield f"Source: {row['source']}. Confidence: {row['confidence']}. Known by {row['known_by']}."
 
 
+def _figure_entry(row: Row) -> Iterator[str]:
+    yield row["figure"]
+    yield row["summary"]
+    yield f"Drawn from {row['of']}"
+
+
 def _config_entry(row: Row) -> Iterator[str]:
     yield row["config"]
     yield row["title"]
@@ -206,11 +227,13 @@ _ROWS: Final[dict[Kind, Callable[[], list[Row]]]] = {
     "acceptance": acceptance_rows,
     "issues": issue_rows,
     "parameters": parameter_rows,
+    "figures": figure_rows,
 }
 _ENTRIES: Final[dict[Kind, Callable[[Row], Iterator[str]]]] = {
     "tactics": _tactic_entry,
     "acceptance": _acceptance_entry,
     "configs": _config_entry,
+    "figures": _figure_entry,
     "issues": _issue_entry,
     "parameters": _parameter_entry,
 }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from experiments.config import Config
+    from experiments.one_run import WhichRun
 
 
 #: Columns that a figure looks at in the table of runs.
@@ -72,7 +76,135 @@ def _median_of(runs: Columns, name: str) -> float | None:
     return _median(next(runs.numbers([(name,)]))[0]) if name in runs.names else None
 
 
-def figures_of(config: Config, runs: pd.DataFrame | Columns, trajectories: pd.DataFrame | None) -> dict[str, Figure]:
+@dataclass(frozen=True, eq=False)
+class Material:
+    """What the pictures of a run are drawn from.
+
+    Attributes
+    ----------
+    config : Config
+        What was negotiated.
+    runs : Columns
+        Table of the runs.
+    trajectories : pandas.DataFrame or None
+        Table of the trajectories, where there are some.
+    which : WhichRun or None
+        The run whose own picture is drawn; without one there is no such picture.
+    """
+
+    config: Config
+    runs: Columns
+    trajectories: pd.DataFrame | None
+    which: WhichRun | None = None
+
+    @cached_property
+    def central(self) -> CentralCase:
+        """The central case of the config."""
+        return CentralCase(self.config)
+
+    @cached_property
+    def pledge(self) -> tuple[float, float] | None:
+        """Subsidy rate and yearly purchases of the median pledge."""
+        return self.central.pledge_point(_median_pledge(self.runs))
+
+
+def _positions(material: Material) -> Figure | None:
+    from experiments.figures import positions
+
+    if material.trajectories is None or material.trajectories.empty:
+        return None
+    units = further_units(material.config)
+    return positions(material.trajectories, material.central.guides(), _frame(material.runs, _ENDS), units=units)
+
+
+def _concessions(material: Material) -> Figure | None:
+    from experiments.figures import concessions
+
+    if material.trajectories is None or material.trajectories.empty:
+        return None
+    return concessions(material.trajectories)
+
+
+def _exercised_power(material: Material) -> Figure | None:
+    from experiments.figures import exercised_power
+    from experiments.figures.exercised_power import pulls
+
+    if material.trajectories is None or material.trajectories.empty:
+        return None
+    issues = tuple(map(str, material.trajectories["issue"].unique()))
+    return exercised_power(pulls(material.trajectories, _frame(material.runs, ("run", "outcome", *issues))))
+
+
+def _outcomes_by_round(material: Material) -> Figure:
+    from experiments.figures import outcomes_by_round
+
+    return outcomes_by_round(_frame(material.runs, _ENDS))
+
+
+def _gains_plane(material: Material) -> Figure:
+    from experiments.figures import gains_plane
+
+    return gains_plane(_frame(material.runs, _GAINS), material.central.gains_frontier())
+
+
+def _utility_plane(material: Material) -> Figure | None:
+    from experiments.figures import utility_plane
+    from experiments.one_run import play_again
+
+    if material.which is None:
+        return None
+    played = play_again(material.config, material.which)
+    return utility_plane(
+        played.offers, played.limits, played.frontier, outcome=played.outcome, deal=played.deal, run=played.run
+    )
+
+
+def _deliverable_purchases(material: Material) -> Figure | None:
+    from experiments.figures import deliverable_purchases
+
+    if not material.config.firms:
+        return None
+    central = material.central
+    return deliverable_purchases(central.deliverable_curve(), pledge=material.pledge, **central.limits())
+
+
+def _commitments(material: Material) -> Figure | None:
+    from experiments.figures import commitments
+
+    if not material.config.firms or material.pledge is None:
+        return None
+    rate, purchases = material.pledge
+    central = material.central
+    return commitments(central.firms_at(rate), purchases - central.bought_anyway(), subsidy_rate=rate)
+
+
+def _payoff_waterfall(material: Material) -> Figure:
+    from experiments.figures import payoff_waterfall
+
+    return payoff_waterfall(ledger_to_deal(material.central, material.runs))
+
+
+#: How each figure of a run is drawn from its material, by the figure's name; None where the material does not allow it.
+DRAWN: Final[dict[str, Callable[[Material], Figure | None]]] = {
+    "positions": _positions,
+    "concessions": _concessions,
+    "exercised_power": _exercised_power,
+    "outcomes_by_round": _outcomes_by_round,
+    "gains_plane": _gains_plane,
+    "utility_plane": _utility_plane,
+    "deliverable_purchases": _deliverable_purchases,
+    "commitments": _commitments,
+    "payoff_waterfall": _payoff_waterfall,
+}
+
+
+def figures_of(
+    config: Config,
+    runs: pd.DataFrame | Columns,
+    trajectories: pd.DataFrame | None,
+    which: WhichRun | None = None,
+    names: Iterable[str] | None = None,
+) -> dict[str, Figure]:
     """Draw every figure that the tables allow, by name; each is also a function of :mod:`experiments.figures`.
 
     Parameters
@@ -83,30 +215,24 @@ def figures_of(config: Config, runs: pd.DataFrame | Columns, trajectories: pd.Da
         Table of the runs.
     trajectories : pandas.DataFrame
         Table of the trajectories; positions are drawn only where there are some.
+    which : WhichRun, optional
+        A run to draw by itself, in its utility plane.
+    names : iterable of str, optional
+        Only these figures.
     """
-    from experiments.figures import (
-        deliverable_purchases,
-        gains_plane,
-        outcomes_by_round,
-        payoff_waterfall,
-        positions,
-    )
+    material = Material(config, columns_of(runs), trajectories, which)
+    wanted = DRAWN if names is None else list(names)
+    drawn = ((name, DRAWN[name](material)) for name in wanted)
+    return {name: figure for name, figure in drawn if figure is not None}
 
-    central = CentralCase(config)
-    table = columns_of(runs)
-    ends = _frame(table, _ENDS)
-    figures = {}
-    if trajectories is not None and len(trajectories):
-        figures["positions"] = positions(trajectories, central.guides(), ends, units=further_units(config))
-    figures["outcomes_by_round"] = outcomes_by_round(ends)
-    figures["gains_plane"] = gains_plane(_frame(table, _GAINS), central.gains_frontier())
-    if config.firms:
-        pledged = _median_pledge(table)
-        figures["deliverable_purchases"] = deliverable_purchases(
-            central.deliverable_curve(), pledge=central.pledge_point(pledged), **central.limits()
-        )
-    figures["payoff_waterfall"] = payoff_waterfall(ledger_to_deal(central, table))
-    return figures
+
+def typical_run(runs: Columns, outcome: str | None = None) -> int:
+    """Run that stands for an outcome, by default the most frequent: the one that ended closest to its median round."""
+    ends = runs.frame(["run", "outcome", "round"])
+    chosen = ends["outcome"].astype(object).value_counts().index[0] if outcome is None else outcome
+    own = ends[(ends["outcome"] == chosen).to_numpy(dtype=bool)]
+    rounds = own["round"].to_numpy()
+    return int(own["run"].to_numpy()[np.abs(rounds - np.median(rounds)).argmin()])
 
 
 def draw_all(config: Config, runs: pd.DataFrame, trajectories: pd.DataFrame | None, folder: Path) -> list[Path]:

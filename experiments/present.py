@@ -48,11 +48,14 @@ def draw_pictures(config: Config, folder: Folder) -> list[str]:
     """Draw every picture of a finished run into its folder ``figures`` and return their paths."""
     from experiments.columns import StoredColumns
     from experiments.figures import png_bytes
-    from experiments.pictures import figures_of
+    from experiments.one_run import WhichRun
+    from experiments.pictures import figures_of, typical_run
 
     place = place_of(folder)
     trajectories = load_trajectories(place, first_runs=PICTURED_RUNS)
-    figures = figures_of(config, StoredColumns(place), trajectories)
+    manifest, runs = read_manifest(place), StoredColumns(place)
+    which = WhichRun(typical_run(runs), manifest.seed, manifest.runs)
+    figures = figures_of(config, runs, trajectories, which)
     with storing_in(place):
         place.make(FIGURES)
         for name, figure in figures.items():

@@ -33,7 +33,7 @@ _MOST_REASONS: Final = 5
 _QUANTILE_TITLES: Final = ("5 %", "25 %", "median", "75 %", "95 %")
 
 #: What the columns of a pledge are called, and their units.
-_PLEDGE: Final[dict[str, tuple[str, str]]] = {
+PLEDGE_NAMES: Final[dict[str, tuple[str, str]]] = {
     "subsidy_rate": ("Subsidy rate", "rate"),
     "subsidy_cost": ("Subsidy cost", "US$ bn a year"),
     "chip_headline": ("Chips: headline", "US$ bn"),
@@ -142,8 +142,8 @@ def _package(summary: Summary, units: Mapping[str, str] | None) -> Table | None:
     return _quantile_table(
         title,
         frame,
-        lambda key: _PLEDGE[key][0] if key in _PLEDGE else plain(key),
-        lambda key: _PLEDGE[key][1] if key in _PLEDGE else unit_of(key, units),
+        lambda key: PLEDGE_NAMES[key][0] if key in PLEDGE_NAMES else plain(key),
+        lambda key: PLEDGE_NAMES[key][1] if key in PLEDGE_NAMES else unit_of(key, units),
     )
 
 

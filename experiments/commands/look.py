@@ -49,7 +49,7 @@ def list_(
     folder: Annotated[Path, typer.Option(metavar="DIR", help="Where to look for configs.")] = CONFIGS,
     tactics: TacticsOption = None,
 ) -> None:
-    """List tactics, configs, issues or parameters, each with its source."""
+    """List tactics, configs, issues or parameters, each with its source, or figures."""
     with errors_told(tactics):
         from experiments.listing import show_list
 

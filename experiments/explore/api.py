@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.config import Config, config_from, load_config
+from experiments.api import AnyConfig, config_of
 from experiments.explore import command_discover, command_sensitivity, command_sweep
 from experiments.explore.discover import BOXES, NO_DEAL, RUNS, Discovery
 from experiments.explore.leader import POINTS
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from experiments.api import AnyConfig
 
 __all__ = ["Discovery", "Sensitivity", "Sweep", "discover", "figures", "leader_sweep", "sensitivity", "sweep"]
 
@@ -41,7 +39,7 @@ def sweep(
         Changes ``path=value`` to the config.
     """
     axes = [over] if isinstance(over, str) else list(over)
-    return command_sweep.sweep(_loaded(config, sets), axes, runs, seed)
+    return command_sweep.sweep(config_of(config, sets), axes, runs, seed)
 
 
 def leader_sweep(
@@ -60,7 +58,7 @@ def leader_sweep(
     tuple
         The sweep, and a table of how far the settlement follows on each issue.
     """
-    return command_sweep.leader_sweep(_loaded(config, sets), side, issue, points, runs, seed)
+    return command_sweep.leader_sweep(config_of(config, sets), side, issue, points, runs, seed)
 
 
 def sensitivity(
@@ -74,7 +72,7 @@ def sensitivity(
 ) -> Sensitivity:
     """Rank the uncertain inputs of a config by what they decide; see :mod:`.sensitivity`."""
     return command_sensitivity.sensitivity(
-        _loaded(config, sets), seed, ranges=ranges, base=base, trajectories=trajectories
+        config_of(config, sets), seed, ranges=ranges, base=base, trajectories=trajectories
     )
 
 
@@ -89,7 +87,7 @@ def discover(
     density: float | None = None,
 ) -> Discovery:
     """Find boxes of a config's uncertain inputs in which talks end in a given way; see :mod:`.discover`."""
-    return command_discover.discover(_loaded(config, sets), target, runs, seed, boxes=boxes, density=density)
+    return command_discover.discover(config_of(config, sets), target, runs, seed, boxes=boxes, density=density)
 
 
 def figures(result: Sweep | Sensitivity | Discovery) -> dict[str, Figure]:
@@ -99,11 +97,3 @@ def figures(result: Sweep | Sensitivity | Discovery) -> dict[str, Figure]:
     if isinstance(result, Discovery):
         return {"boxes": box_figure(result)}
     return command_sweep.figures_of(result) if isinstance(result, Sweep) else command_sensitivity.figures_of(result)
-
-
-def _loaded(config: AnyConfig, sets: Sequence[str]) -> Config:
-    if isinstance(config, str | Path):
-        return load_config(config, sets)
-    if isinstance(config, Config):
-        return config_from(config.resolved(), config.name, sets) if sets else config
-    return config_from(config, sets=sets)

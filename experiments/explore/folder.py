@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, final
 
 from pydantic import ValidationError
 
+from experiments.directory import REPORT
 from experiments.manifest import MANIFEST, StoredChunk, Surroundings, surroundings
 from experiments.place import Folder, Place, is_temporary, place_of, reading_from, storing_in
 from experiments.plan import Chunk, RunError
@@ -147,6 +148,7 @@ class ExploreFolder:
     def _clear(self) -> None:
         # The journal goes first, for its lines would count as chunks of the new exploration.
         self.place.forget_notes()
+        self.place.remove(REPORT)
         for folder, ending in _OURS.items():
             for name in self.place.entries(folder):
                 if name.endswith(ending) or is_temporary(name):

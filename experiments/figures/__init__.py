@@ -7,24 +7,33 @@ from typing import Final
 
 from matplotlib.figure import Figure
 
+from experiments.figures.commitments import commitments
 from experiments.figures.compare_positions import compare_positions
+from experiments.figures.concessions import concessions
 from experiments.figures.deliverable_purchases import deliverable_purchases
+from experiments.figures.exercised_power import exercised_power
 from experiments.figures.gains_plane import gains_plane
 from experiments.figures.outcomes_by_round import outcomes_by_round
 from experiments.figures.payoff_waterfall import payoff_waterfall
 from experiments.figures.positions import positions
-from experiments.figures.style import png_bytes, save
+from experiments.figures.style import image_bytes, png_bytes, save
+from experiments.figures.theme import themed
 from experiments.figures.tournament_basins import tournament_basins
 from experiments.figures.tournament_gains import tournament_gains
 from experiments.figures.tournament_ranks import tournament_ranks
 from experiments.figures.tournament_times import tournament_times
+from experiments.figures.utility_plane import utility_plane
 
 #: Every figure by the name of its file, without the ending.
 FIGURES: Final[dict[str, Callable[..., Figure]]] = {
     "positions": positions,
+    "concessions": concessions,
+    "exercised_power": exercised_power,
     "outcomes_by_round": outcomes_by_round,
     "gains_plane": gains_plane,
+    "utility_plane": utility_plane,
     "deliverable_purchases": deliverable_purchases,
+    "commitments": commitments,
     "payoff_waterfall": payoff_waterfall,
     "compare_positions": compare_positions,
     "tournament_gains": tournament_gains,
@@ -35,16 +44,22 @@ FIGURES: Final[dict[str, Callable[..., Figure]]] = {
 
 __all__ = [
     "FIGURES",
+    "commitments",
     "compare_positions",
+    "concessions",
     "deliverable_purchases",
+    "exercised_power",
     "gains_plane",
+    "image_bytes",
     "outcomes_by_round",
     "payoff_waterfall",
     "png_bytes",
     "positions",
     "save",
+    "themed",
     "tournament_basins",
     "tournament_gains",
     "tournament_ranks",
     "tournament_times",
+    "utility_plane",
 ]

@@ -62,7 +62,7 @@ def outcomes_by_round(runs: pd.DataFrame) -> Figure:
     axes.set_xlabel("Round")
     axes.set_ylabel("Runs that have ended, %")
     margin_labels(axes, labels, 0.72 * _HEIGHT)
-    headline(figure, _title(runs), "White above the line: runs still at the table.")
+    headline(figure, _title(runs), "Empty above the line: runs still at the table.")
     return figure
 
 

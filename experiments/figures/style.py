@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, wraps
 from pathlib import Path
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final, Literal, ParamSpec, TypeVar
 
 import matplotlib.style
 from matplotlib import font_manager, ft2font
@@ -68,6 +68,9 @@ _RC: Final[dict[str, Any]] = {
     # Names come from configs: a dollar sign in one is a dollar sign and not a formula.
     "text.parse_math": False,
 }
+
+#: File formats of a picture.
+Form = Literal["png", "svg", "pdf"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -260,6 +263,21 @@ def png_bytes(figure: Figure, dpi: int = DPI) -> bytes:
     """PNG file of `figure`; the same figure gives the same bytes, since neither date nor version is written."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+@styled
+def image_bytes(figure: Figure, form: Form, dpi: int = DPI) -> bytes:
+    """Image file of `figure` as PNG, SVG or PDF; the same figure gives the same bytes, for no date is written."""
+    if form == "png":
+        return png_bytes(figure, dpi)
+    buffer = io.BytesIO()
+    metadata: dict[str, Any] = {"CreationDate": None, "Producer": None, "Creator": None} if form == "pdf" else {}
+    if form == "svg":
+        metadata = {"Date": None, "Creator": None}
+    # The salt names the clip paths of an SVG, by default at random.
+    with matplotlib.rc_context({"svg.hashsalt": "winset", "svg.fonttype": "path"}):
+        figure.savefig(buffer, format=form, metadata=metadata)
     return buffer.getvalue()
 
 

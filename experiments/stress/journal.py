@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from experiments.directory import REPORT
 from experiments.manifest import MANIFEST, surroundings
 from experiments.place import Folder, Place, place_of, storing_in
 from experiments.plan import RunError
@@ -195,6 +196,7 @@ def _stored(place: Place, name: str, key: bytes) -> Floats | None:
 
 def _clear(place: Place, before: dict[str, Any]) -> None:
     """Remove what an earlier search has written, and nothing else."""
+    place.remove(REPORT)
     for name in before.get("files", {}):
         if ".." not in name and not name.startswith("/"):
             place.remove(name)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from experiments.directory import FIGURES
+from experiments.directory import FIGURES, REPORT
 from experiments.manifest import MANIFEST, Code, StoredFile, Surroundings, package_versions, surroundings
 from experiments.place import LocalPlace, Place, is_temporary, reading_from, storing_in
 from experiments.plan import RunError
@@ -286,7 +286,7 @@ def _clear(place: Place, *, overwrite: bool) -> None:
     # one takes its name, so that the folder is known to be ours.
     place.forget_notes()
     _remove_pairs(place)
-    for name in (WORLDS_TABLE, CELLS_TABLE, PLAYERS_TABLE, EQUILIBRIA):
+    for name in (WORLDS_TABLE, CELLS_TABLE, PLAYERS_TABLE, EQUILIBRIA, REPORT):
         place.remove(name)
     for name in place.entries(FIGURES):
         if name.endswith(".png") or is_temporary(name):

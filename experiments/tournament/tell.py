@@ -69,7 +69,8 @@ def _seat(players: pd.DataFrame, seat: str) -> pd.DataFrame:
 def _ranking(own: pd.DataFrame, label: str, level: float, alpha: float, console: Console) -> None:
     from rich.table import Table
 
-    title = f"As {'the ' if label == 'US' else ''}{label}: means over all opponents, US$ bn a year; behind the best in utility"
+    who = "the US" if label == "US" else label
+    title = f"As {who}: means over all opponents, US$ bn a year; behind the best in utility"
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     table.add_column("Tactic", overflow="fold", max_width=30)
     for name in ("Rank", f"{percent(level)}", "Best in", "Behind", "Gain", f"Worst {percent(alpha)}", "Deals", "Days"):

@@ -26,7 +26,9 @@ def _modules_after(*arguments: str) -> set[str]:
     return set(json.loads(done.stdout.splitlines()[-1]))
 
 
-@pytest.mark.parametrize("command", [(), ("run",), ("play",), ("check",), ("list",), ("hash",), ("compare",)])
+@pytest.mark.parametrize(
+    "command", [(), ("run",), ("play",), ("check",), ("list",), ("hash",), ("compare",), ("report",), ("plot",)]
+)
 def test_help_imports_nothing_heavy(command: tuple[str, ...]) -> None:
     modules = _modules_after(*command, "--help")
     assert "typer" in modules

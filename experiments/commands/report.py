@@ -1,0 +1,55 @@
+"""Commands that show what came out: ``report`` and ``plot``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from experiments.commands.options import RunArgument, TacticsOption, console, errors_told
+
+ThemeOption = Annotated[Literal["light", "dark"], typer.Option("--theme", help="Ground of pictures and page.")]
+
+
+def report(
+    folder: Annotated[
+        str,
+        typer.Argument(metavar="DIR", help="Directory of a finished run, or of another command.", show_default=False),
+    ],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="File to write. (Default: report.html in DIR.)")
+    ] = None,
+    theme: ThemeOption = "light",
+    tactics: TacticsOption = None,
+) -> None:
+    """Write one HTML page that says what was asked, what came out and why; it opens without a network."""
+    with errors_told(tactics):
+        from experiments.report.job import write_report
+
+        written, size = write_report(folder, out, theme)
+        console().out(f"Report: {written} ({size / 1e6:.1f} MB)", highlight=False)
+
+
+def plot(
+    folder: RunArgument,
+    figure: Annotated[
+        list[str] | None,
+        typer.Option("--figure", metavar="NAME", help="Which; may be repeated. Default: all. See winset list figures."),
+    ] = None,
+    form: Annotated[Literal["png", "svg", "pdf"], typer.Option("--format", help="Kind of file.")] = "png",
+    theme: ThemeOption = "light",
+    run: Annotated[
+        int | None, typer.Option(metavar="N", help="Run of the utility plane. (Default: a typical one.)")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder for the files. (Default: figures in DIR.)")
+    ] = None,
+    tactics: TacticsOption = None,
+) -> None:
+    """Draw pictures of a finished run."""
+    with errors_told(tactics):
+        from experiments.report.job import write_figures
+
+        for path in write_figures(folder, figure or ["all"], form, theme, run, out):
+            console().out(f"Picture: {path}", highlight=False)

@@ -1,0 +1,110 @@
+"""What the firms sign for against what their government pledges."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from experiments.figures.paths import need_columns
+from experiments.figures.style import (
+    BLUISH_GREEN,
+    INK,
+    MUTED,
+    PALE,
+    SMALL_SIZE,
+    VERMILLION,
+    finish_axes,
+    halo,
+    headline,
+    new_figure,
+    picture,
+    shortened,
+)
+from experiments.labels import number, percent
+
+_COLUMNS: Final = ("firm", "additional", "signed")
+
+
+@picture
+def commitments(firms: pd.DataFrame, pledge: float, *, subsidy_rate: float | None = None) -> Figure:
+    """Draw the firms' commitments one after the other up to the pledge, hatched where a firm holds out.
+
+    Parameters
+    ----------
+    firms : pandas.DataFrame
+        One row per firm: ``firm``, ``additional`` (what it buys at the subsidy on offer beyond what it would buy
+        anyway, US$ bn a year) and ``signed`` (whether it commits to that).
+    pledge : float
+        What the government pledges beyond what would be bought anyway, US$ bn a year.
+    subsidy_rate : float, optional
+        Subsidy on offer, as a fraction of the purchase.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    need_columns(firms, _COLUMNS, "firms")
+    ordered = firms.sort_values(["signed", "additional"], ascending=[False, False], kind="stable")
+    figure = new_figure(2.4 + 0.5 * (len(ordered) + 1))
+    axes = figure.add_subplot()
+    amounts, signed = ordered["additional"].to_numpy(dtype=float), ordered["signed"].to_numpy(dtype=bool)
+    ends = np.cumsum(amounts)
+    for row, (amount, end, signs) in enumerate(zip(amounts, ends, signed, strict=True)):
+        look: dict[str, Any] = (
+            {"color": BLUISH_GREEN} if signs else {"color": PALE, "edgecolor": MUTED, "hatch": "////"}
+        )
+        axes.barh(row, amount, left=end - amount, height=0.62, linewidth=0.6, **look)
+        axes.annotate(
+            number(amount),
+            (end, row),
+            (5, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=SMALL_SIZE,
+            path_effects=halo(),
+            zorder=6,
+        )
+    total = float(amounts[signed].sum())
+    axes.barh(len(ordered), total, height=0.62, color=INK)
+    axes.annotate(
+        number(total),
+        (total, len(ordered)),
+        (5, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=SMALL_SIZE,
+        path_effects=halo(),
+        zorder=6,
+    )
+    line = axes.axvline(pledge, color=VERMILLION, linewidth=2.2, linestyle="--", zorder=5)
+    line.set_label(f"pledge: US${number(pledge)} bn a year")
+    names = [shortened(str(name), 24) for name in ordered["firm"]]
+    axes.set_yticks(range(len(ordered) + 1), [*names, "All that sign"])
+    axes.set_ylim(len(ordered) + 0.6, -0.6)
+    axes.set_xlim(0.0, 1.12 * max(pledge, float(ends[-1]) if len(ends) else 0.0) or 1.0)
+    finish_axes(axes, grid="x")
+    axes.tick_params(axis="y", length=0)
+    axes.set_title("Firm by firm, up to the pledge")
+    axes.set_xlabel("Chip purchases beyond what would be bought anyway, US$ bn a year")
+    handles = [
+        Patch(facecolor=BLUISH_GREEN, label="firm signs"),
+        Patch(facecolor=PALE, edgecolor=MUTED, hatch="////", label="firm holds out"),
+        line,
+    ]
+    figure.legend(handles=handles, loc="outside lower center", ncols=3)
+    headline(figure, _title(ordered, total, pledge, subsidy_rate))
+    return figure
+
+
+def _title(firms: pd.DataFrame, total: float, pledge: float, subsidy_rate: float | None) -> str:
+    if firms.empty:
+        return "No firms"
+    at = "" if subsidy_rate is None else f" at a subsidy of {percent(subsidy_rate)}"
+    who = f"{int(firms['signed'].sum())} of {len(firms)} firms"
+    if pledge <= 0.0:
+        return f"{who} sign{at}; nothing is pledged"
+    return f"{who} sign for US${number(total)} bn a year{at}: {100 * total / pledge:.0f} % of the pledge"

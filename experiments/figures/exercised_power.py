@@ -1,0 +1,173 @@
+"""Exercised power: who pulled the outcome of each issue how far away from the other's opening."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from experiments.figures.paths import standing_positions
+from experiments.figures.style import (
+    BLUISH_GREEN,
+    INK,
+    MUTED,
+    PALE,
+    SIDE_COLOURS,
+    SMALL_SIZE,
+    finish_axes,
+    headline,
+    new_figure,
+    picture,
+    shortened,
+)
+from experiments.labels import counted, inside, ordered_issues, plain
+
+#: Widest view, per cent of the way: a side that takes back more than it had opened with leaves it.
+_VIEW: Final = (-60.0, 160.0)
+
+_COLUMNS: Final = ("run", "issue", "us", "japan", "settled")
+
+
+def pulls(trajectories: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
+    """How far each side moved on each issue of each run, and where the issue was settled, on one common scale.
+
+    A place is measured from Japan's opening (0) to the US opening (1): ``(value - Japan's opening) / (US opening -
+    Japan's opening)``. At the settlement the place is the **exercised power of the US**, and one less it is Japan's:
+    1 means that the US held its opening and Japan came all the way, 0 the reverse. This reads power off the outcome.
+    It is not the weight (capability times salience) that spatial models of politics, such as those of KTAB, put in
+    before the talks. Issues on which both sides open alike have no scale and are left out.
+
+    Parameters
+    ----------
+    trajectories : pandas.DataFrame
+        Columns ``run, round, side, issue, value``.
+    runs : pandas.DataFrame
+        Columns ``run, outcome`` and one column per issue with the value agreed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``run, issue, us, japan, settled``: last places of the sides and the place agreed, without unit; no
+        number in ``settled`` without a deal.
+    """
+    standing = standing_positions(trajectories).sort_values("round")
+    grouped = standing.groupby(["run", "issue", "side"], sort=False)["value"]
+    first, last = grouped.first().unstack("side"), grouped.last().unstack("side")
+    if not set(SIDE_COLOURS) <= set(first.columns):
+        return pd.DataFrame(columns=list(_COLUMNS))
+    zero, way = first["japan_government"], first["us_treasury"] - first["japan_government"]
+    table = pd.DataFrame(
+        {"us": (last["us_treasury"] - zero) / way, "japan": (last["japan_government"] - zero) / way}
+    ).loc[way.notna() & (way != 0.0)]
+    issues = [name for name in table.index.unique("issue") if name in runs.columns]
+    agreed = runs.loc[(runs["outcome"] == "agreement").to_numpy(), ["run", *issues]].melt("run", var_name="issue")
+    settled = agreed.set_index(["run", "issue"])["value"].astype(float).reindex(table.index)
+    table["settled"] = (settled - zero.loc[table.index]) / way.loc[table.index]
+    return table.reset_index()[list(_COLUMNS)]
+
+
+@picture
+def exercised_power(pulled: pd.DataFrame) -> Figure:
+    """Draw for each issue how much of the way between both openings each side made the other go.
+
+    The bar runs from Japan's opening (left) to the US opening (right). What lies left of the settlement was given by
+    Japan and is the power that the US exercised; what lies right of it was given by the US. Where no run agrees, the
+    part between both sides' last offers stays open.
+
+    Parameters
+    ----------
+    pulled : pandas.DataFrame
+        What :func:`pulls` returns: columns ``run, issue, us, japan, settled``.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    issues = ordered_issues(pulled["issue"])
+    figure = new_figure(2.6 + 0.62 * max(1, len(issues)))
+    axes = figure.add_subplot()
+    agreed = pulled.dropna(subset=["settled"])
+    middles: dict[str, float] = {}
+    for row, issue in enumerate(issues):
+        own, all_runs = agreed[agreed["issue"] == issue], pulled[pulled["issue"] == issue]
+        if len(own):
+            middles[issue] = _draw_settled(axes, row, 100.0 * own["settled"].to_numpy(dtype=float))
+        else:
+            _draw_open(axes, row, 100.0 * float(all_runs["japan"].median()), 100.0 * float(all_runs["us"].median()))
+    axes.set_yticks(range(len(issues)), [shortened(plain(name)) for name in issues])
+    axes.set_ylim(max(1, len(issues)) - 0.4, -0.6)
+    low, high = axes.get_xlim()
+    axes.set_xlim(max(min(low, -3.0), _VIEW[0]), min(max(high, 103.0), _VIEW[1]))
+    finish_axes(axes, grid="x")
+    axes.tick_params(axis="y", length=0)
+    axes.set_title("What each side gave of the way between both openings")
+    axes.set_xlabel("Place between Japan's opening (0) and the US opening (100), %")
+    figure.legend(handles=_handles(issues, middles), loc="outside lower center", ncols=3, fontsize=SMALL_SIZE)
+    headline(figure, _title(pulled, middles))
+    return figure
+
+
+def _draw_settled(axes: Axes, row: int, places: np.ndarray) -> float:
+    low, quarter, middle, three, high = np.quantile(places, [0.05, 0.25, 0.5, 0.75, 0.95])
+    us, japan = SIDE_COLOURS["us_treasury"], SIDE_COLOURS["japan_government"]
+    inside_bar = float(np.clip(middle, 0.0, 100.0))
+    axes.barh(row, inside_bar, left=0.0, height=0.5, color=us, alpha=0.55, linewidth=0)
+    axes.barh(row, 100.0 - inside_bar, left=inside_bar, height=0.5, color=japan, alpha=0.55, linewidth=0)
+    axes.plot([low, high], [row, row], color=INK, linewidth=1.2, zorder=4)
+    axes.plot([quarter, three], [row, row], color=INK, linewidth=4.5, solid_capstyle="butt", zorder=4)
+    for end, edge, marker in ((low, _VIEW[0], "<"), (high, _VIEW[1], ">")):
+        if (end < edge) == (edge < 0.0) and end != edge:  # the line goes on outside the picture
+            axes.plot(edge, row, marker=marker, color=INK, markersize=9, linestyle="", clip_on=False, zorder=4)
+    axes.plot(
+        np.clip(middle, *_VIEW),
+        row,
+        marker="D",
+        color=BLUISH_GREEN,
+        markeredgecolor=INK,
+        markersize=10,
+        zorder=5,
+        linestyle="",
+    )
+    return float(middle)
+
+
+def _draw_open(axes: Axes, row: int, japan: float, us: float) -> None:
+    axes.barh(row, japan, left=0.0, height=0.5, color=SIDE_COLOURS["us_treasury"], alpha=0.55, linewidth=0)
+    axes.barh(row, us - japan, left=japan, height=0.5, color=PALE, edgecolor=MUTED, linewidth=0.5, hatch="///")
+    axes.barh(row, 100.0 - us, left=us, height=0.5, color=SIDE_COLOURS["japan_government"], alpha=0.55, linewidth=0)
+
+
+def _handles(issues: list[str], middles: dict[str, float]) -> list[Patch | Line2D]:
+    us, japan = SIDE_COLOURS["us_treasury"], SIDE_COLOURS["japan_government"]
+    handles: list[Patch | Line2D] = [
+        Patch(facecolor=us, alpha=0.55, label="given by Japan: power of the US"),
+        Patch(facecolor=japan, alpha=0.55, label="given by the US: power of Japan"),
+    ]
+    if middles:
+        look = {"marker": "D", "color": BLUISH_GREEN, "markeredgecolor": INK, "markersize": 8.0, "linestyle": ""}
+        handles.append(Line2D([], [], label="settled, median of deals", **look))  # type: ignore[arg-type]
+        handles.append(Line2D([], [], color=INK, linewidth=4.5, label="50 % of deals (thin: 90 %)"))
+    if len(middles) < len(issues):
+        handles.append(Patch(facecolor=PALE, edgecolor=MUTED, hatch="///", label="still open, median without a deal"))
+    return handles
+
+
+def _title(pulled: pd.DataFrame, middles: dict[str, float]) -> str:
+    runs = pulled["run"].nunique()
+    if not middles:
+        return f"No deal in {counted(runs, 'run')}: how far each side came from its opening"
+    mean = sum(middles.values()) / len(middles)
+    stronger, weaker = ("the US", "Japan") if mean >= 50.0 else ("Japan", "the US")
+    most = (
+        max(middles, key=lambda issue: middles[issue]) if mean >= 50 else min(middles, key=lambda name: middles[name])
+    )
+    share = middles[most] if mean >= 50.0 else 100.0 - middles[most]
+    return (
+        f"In the median deal {stronger} pulls more: most on the {inside(plain(most))}, "
+        f"where {weaker} goes {share:.0f} % of the way"
+    )

@@ -1,0 +1,80 @@
+"""What was asked: the config in words, and where its numbers come from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from experiments.config import config_from
+from experiments.explain import explanation
+from experiments.labels import counted
+from experiments.manifest import MANIFEST
+from experiments.report.page import Block, Listing, Section, Words, table
+
+if TYPE_CHECKING:
+    from experiments.config import Config
+    from experiments.place import Place
+    from experiments.report.page import Table
+
+#: Headings of the explanation that a page has elsewhere or says in other words.
+_ELSEWHERE: Final = ("Sources", "Experiment")
+
+#: More lines than these are folded away.
+_MANY: Final = 12
+
+_REFERENCES: Final = Path(__file__).parents[2] / "docs" / "references.md"
+_ROW: Final = re.compile(r"^\| ([A-Z][A-Z0-9]+) \| (.+?) \|\s*$", re.MULTILINE)
+
+
+def config_of(manifest: dict[str, Any], place: Place) -> Config | None:
+    """Config that a manifest holds, or None where it holds none."""
+    written = manifest.get("config")
+    return config_from(written, f"{place}/{MANIFEST}") if isinstance(written, dict) else None
+
+
+def asked_section(config: Config) -> Section:
+    """Section on the config: its story, calendar, table, red lines and events, and the source of each number."""
+    (_, story), *parts = explanation(config)
+    listings = (
+        Listing(heading, tuple(lines), folded=len(lines) > _MANY)
+        for heading, lines in parts
+        if not heading.startswith(_ELSEWHERE)
+    )
+    blocks: list[Block] = [Words(tuple(story))] if story else []
+    return Section(
+        "asked",
+        "What was asked",
+        "The scenario in words. A number given as a range is drawn anew for each negotiation.",
+        (*blocks, *listings, *sources(config)),
+    )
+
+
+def sources(config: Config) -> Iterable[Table]:
+    """Every number with where it comes from, and what the short names of the sources stand for."""
+    found = [entry for entry in config.provenance() if entry.confidence is not None or entry.source != "default"]
+    rows = [
+        (entry.path, entry.value, entry.source, entry.confidence or "", str(entry.known_by or ""))
+        for entry in found
+    ]  # fmt: skip
+    columns = ("Number", "Value", "Source", "Confidence", "Known by")
+    yield table(
+        f"Where the numbers come from ({counted(len(rows), 'value')})", columns, rows, texts=5, folded=True,
+        note="Confidence: how well the source bears the number; assumption: the developers' own.",
+    )  # fmt: skip
+    known = _references()
+    used = [key for key in known if any(re.search(rf"\b{key}\b", entry.source) for entry in found)]
+    if used:
+        yield table("Sources by their short names", ("Name", "Source"), [(key, known[key]) for key in used], texts=2,
+                    folded=True)  # fmt: skip
+
+
+@cache
+def _references() -> dict[str, str]:
+    """List of sources beside the packages; empty where winset was installed without its documentation."""
+    if not _REFERENCES.is_file():
+        return {}
+    text = _REFERENCES.read_text(encoding="utf-8")
+    return {key: " - ".join(part.strip() for part in rest.split(" | ")) for key, rest in _ROW.findall(text)}

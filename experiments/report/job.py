@@ -1,0 +1,108 @@
+"""Write the report of a directory, or single pictures of a run, to files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from experiments.directory import FIGURES, REPORT
+from experiments.place import Folder, LocalPlace, place_of, storing_in
+from experiments.plan import RunError, check_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from experiments.figures.style import Form
+    from experiments.figures.theme import Theme
+
+
+def write_report(folder: Folder, out: Path | None, theme: Theme) -> tuple[str, int]:
+    """Write the report of a finished directory and return where it is and its size in bytes.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+        Directory or address of what is reported.
+    out : pathlib.Path, optional
+        File to write; ``report.html`` inside the directory unless given.
+    theme : str
+        ``light`` or ``dark``.
+    """
+    from experiments.report.kinds import page_of
+    from experiments.report.page import html, need_extra
+
+    need_extra()
+    content = html(page_of(folder, theme), theme).encode()
+    if out is None:
+        place = place_of(folder)
+        with storing_in(place):
+            place.write(REPORT, content)
+        return f"{place}/{REPORT}", len(content)
+    _write(out, content)
+    return str(out), len(content)
+
+
+def write_figures(
+    folder: Folder, names: Sequence[str], form: Form, theme: Theme, run: int | None, out: Path | None
+) -> list[str]:
+    """Draw pictures of a finished run and return their files.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+        Directory or address of the run.
+    names : sequence of str
+        Which; ``all`` is every one that the tables allow.
+    form : str
+        ``png``, ``svg`` or ``pdf``.
+    theme : str
+        ``light`` or ``dark``.
+    run : int, optional
+        Run whose own picture is drawn; a typical one unless given.
+    out : pathlib.Path, optional
+        Folder for the files, by default ``figures`` inside the directory of the run.
+    """
+    from experiments.columns import StoredColumns
+    from experiments.config import config_from
+    from experiments.figures import image_bytes, themed
+    from experiments.manifest import MANIFEST
+    from experiments.one_run import WhichRun
+    from experiments.pictures import DRAWN, figures_of, typical_run
+    from experiments.present import PICTURED_RUNS
+    from experiments.reading import finished_manifest, load_trajectories
+
+    wanted = None if "all" in names else names
+    unknown = sorted(set(wanted or ()) - set(DRAWN))
+    if unknown:
+        raise RunError(f"--figure {unknown[0]}: there is no such figure of a run; there are all, {', '.join(DRAWN)}.")
+    place = place_of(folder)
+    manifest = finished_manifest(place)
+    if run is not None:
+        check_number("--run", run, 0, manifest.runs - 1)
+    config, runs = config_from(manifest.config, f"{place}/{MANIFEST}"), StoredColumns(place)
+    which = WhichRun(typical_run(runs) if run is None else run, manifest.seed, manifest.runs)
+    figures = figures_of(config, runs, load_trajectories(place, first_runs=PICTURED_RUNS), which, wanted)
+    for missing in sorted(set(wanted or ()) - set(figures)):
+        raise RunError(f"--figure {missing}: {place} does not hold what it is drawn from.")
+    target = place if out is None else LocalPlace(out)
+    inside = f"{FIGURES}/" if out is None else ""
+    with storing_in(target):
+        target.make(*([FIGURES] if out is None else []))
+        for name, figure in figures.items():
+            target.write(f"{inside}{name}.{form}", image_bytes(themed(figure, theme), form))
+    return [f"{target}/{inside}{name}.{form}" for name in figures]
+
+
+def _write(out: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    if out.is_dir():
+        raise RunError(f"--out {out} is a folder; name a file, such as {out / REPORT}.")
+    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(content)
+        temporary.replace(out)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise RunError(f"--out {out} cannot be written: {error.strerror or error}.") from error

@@ -1,0 +1,69 @@
+"""From a finished directory to its page: which function makes the page of which kind of directory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from experiments.manifest import MANIFEST
+from experiments.place import Folder, Place, place_of, reading_from
+from experiments.plan import RunError
+
+if TYPE_CHECKING:
+    from experiments.figures.theme import Theme
+    from experiments.report.page import Page
+
+PageMaker = Callable[[Place, "Theme"], "Page"]
+
+_FORMAT: Final = "winset "
+
+
+def _run(place: Place, theme: Theme) -> Page:
+    from experiments.report.run_page import run_page
+
+    return run_page(place, theme)
+
+
+#: Page of each kind of directory that has one of its own; the word after ``winset`` in the ``format`` of its manifest.
+#: Every other kind gets :func:`experiments.report.generic.generic_page`.
+PAGES: Final[dict[str, PageMaker]] = {"run": _run}
+
+
+def kind_of(manifest: dict[str, Any]) -> str:
+    """Kind of a directory, ``run`` for ``winset run``; empty where the manifest is not one of winset."""
+    written = manifest.get("format")
+    return written.removeprefix(_FORMAT) if isinstance(written, str) and written.startswith(_FORMAT) else ""
+
+
+def read_any_manifest(place: Place) -> dict[str, Any]:
+    """Read the manifest of a directory of whatever kind, as plain data.
+
+    Raises
+    ------
+    experiments.plan.RunError
+        When there is none, or it is not one of winset, or what it describes is not finished.
+    """
+    with reading_from(place):
+        try:
+            manifest = json.loads(place.read(MANIFEST))
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise RunError(f"{place} is not a directory that winset has filled: it has no {MANIFEST}.") from error
+        except ValueError as error:
+            raise RunError(f"{place}/{MANIFEST} is damaged: {error}.") from error
+    if not isinstance(manifest, dict) or not kind_of(manifest):
+        raise RunError(f"{place}/{MANIFEST} is not a manifest of winset: its format should start with '{_FORMAT}'.")
+    if manifest.get("status", "complete") != "complete":
+        raise RunError(
+            f"{place} holds an unfinished {kind_of(manifest)}; finish it with winset {kind_of(manifest)} and --resume."
+        )
+    return manifest
+
+
+def page_of(folder: Folder, theme: Theme) -> Page:
+    """Page of a finished directory."""
+    from experiments.report.generic import generic_page
+
+    place = place_of(folder)
+    kind = kind_of(read_any_manifest(place))
+    return PAGES.get(kind, generic_page)(place, theme)

@@ -1,0 +1,53 @@
+"""What not to conclude: what a share is, which numbers are weak, and what is not in the model at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from experiments.labels import counted
+from experiments.report.page import Listing, Section, Words, table
+
+if TYPE_CHECKING:
+    from experiments.config import Config
+    from experiments.report.page import Block
+
+#: From the weakest to the best: what each confidence of the parameter table means to a reader.
+_CONFIDENCE: Final = {
+    "assumption": "The developers' own assumptions",
+    "low": "Sources that bear the number badly",
+    "medium": "Sources that bear the number fairly well",
+    "high": "Sources that bear the number well",
+}
+
+_NOT_IN_THE_MODEL: Final = (
+    "General equilibrium: incomes, wages and prices of other goods do not answer.",
+    "The exchange rate.",
+    "Retaliation by Japan.",
+    "Relocation of plants to the United States.",
+    "Security ties.",
+    "Other countries' talks, except as a precedent that the United States minds.",
+)
+
+_WARNINGS: Final = (
+    "A share of runs is not a probability of the event. It says how often the model ends so when its uncertain numbers "
+    "are drawn from the ranges of the config. Other ranges give other shares.",
+    "An interval says how far a share could be off because the number of runs is limited. It says nothing about wrong "
+    "assumptions or about what is left out.",
+    "What sets deals apart are associations over the draws. They are effects inside the model, since the draws are "
+    "independent unless the config correlates them, and no evidence about the world.",
+)
+
+
+def limits_section(config: Config) -> Section:
+    """Section on the limits, with every number by the confidence that it deserves."""
+    found = [entry for entry in config.provenance() if entry.confidence is not None]
+    blocks: list[Block] = [Words(_WARNINGS), Listing("Not in the model", _NOT_IN_THE_MODEL)]
+    groups = {level: [entry for entry in found if entry.confidence == level] for level in _CONFIDENCE}
+    counts = [(_CONFIDENCE[level], f"{len(group):,}") for level, group in groups.items()]
+    blocks.append(table("How well the numbers are supported", ("Support", "Numbers"), counts))
+    for level in ("assumption", "low"):
+        rows = [(entry.path, entry.value, entry.source) for entry in groups[level]]
+        if rows:
+            title = f"{_CONFIDENCE[level]} ({counted(len(rows), 'number')})"
+            blocks.append(table(title, ("Number", "Value", "Source"), rows, texts=3, folded=True))
+    return Section("limits", "What not to conclude", "Read this before quoting a number.", tuple(blocks))

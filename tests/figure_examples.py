@@ -1,0 +1,60 @@
+"""One example of every figure, and the tables that the figures of a single run are drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from experiments import figures
+from experiments.figures.exercised_power import pulls
+from tests.synthetic_tables import curve, guides, ledger, talks
+
+
+def offers() -> pd.DataFrame:
+    """Three rounds in which the US comes from (10, -6) and Japan from (0, 4), in payoffs of both."""
+    rows = [(1, "us_treasury", 10.0, -6.0), (1, "japan_government", 0.0, 4.0), (2, "us_treasury", 8.0, -3.0)]
+    rows += [(2, "japan_government", 3.0, 3.0), (3, "us_treasury", 6.0, 0.0), (3, "japan_government", 4.0, 2.0)]
+    return pd.DataFrame(rows, columns=["round", "side", "us", "japan"])
+
+
+def limits() -> pd.DataFrame:
+    """Walk-away and least acceptable payoff of both sides."""
+    rows = [("us_treasury", 2.0, 3.0), ("japan_government", -2.0, -1.0)]
+    return pd.DataFrame(rows, columns=["side", "walk_away", "reservation"])
+
+
+def frontier() -> pd.DataFrame:
+    """Straight frontier from (2, 4) to (8, -2), above the walk-away point (2, -2) by 6 on either side."""
+    return pd.DataFrame({"us": [2.0 + 0.5 * k for k in range(13)], "japan": [4.0 - 0.5 * k for k in range(13)]})
+
+
+def firms() -> pd.DataFrame:
+    """Two firms that sign and one that holds out."""
+    rows = [("KDDI", 0.3, True), ("GMO", 0.1, False), ("SoftBank", 0.6, True)]
+    return pd.DataFrame(rows, columns=["firm", "additional", "signed"])
+
+
+def _mixed() -> Figure:
+    runs, trajectories = talks(40, 25)
+    return figures.positions(trajectories, guides(), runs)
+
+
+#: A figure of every kind, by its name.
+EXAMPLES: dict[str, Callable[[], Figure]] = {
+    "positions": _mixed,
+    "concessions": lambda: figures.concessions(talks(40, 25)[1]),
+    "exercised_power": lambda: figures.exercised_power(pulls(*reversed(talks(40, 25)))),
+    "utility_plane": lambda: figures.utility_plane(offers(), limits(), frontier(), deal=(4.0, 2.0), run=7),
+    "commitments": lambda: figures.commitments(firms(), 1.2, subsidy_rate=0.3),
+    "outcomes_by_round": lambda: figures.outcomes_by_round(talks(40, 25)[0]),
+    "gains_plane": lambda: figures.gains_plane(talks(40, 25)[0], pd.DataFrame({"us": [0, 4, 8], "japan": [8, 4, 0]})),
+    "deliverable_purchases": lambda: figures.deliverable_purchases(
+        curve(), pledge=(0.3, 2.5), budget_limit=0.9, allocation_limit=3.5
+    ),
+    "payoff_waterfall": lambda: figures.payoff_waterfall(ledger()),
+    "compare_positions": lambda: figures.compare_positions(
+        {"seed": talks(30, 0), "cars": talks(30, 20)}, guides={"seed": guides()}
+    ),
+}
