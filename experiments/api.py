@@ -20,6 +20,7 @@ from experiments.job import default_folder, run_to_folder
 from experiments.plan import MAX_RUNS, SEEDS, EngineName, Options, check_number, scope_of
 from experiments.progress import COMPILING, Progress
 from experiments.reading import load_runs, load_trajectories
+from experiments.tournament.api import TournamentResult, tournament
 from experiments.user_tactics import load_tactics
 
 if TYPE_CHECKING:
@@ -32,12 +33,14 @@ if TYPE_CHECKING:
 __all__ = [
     "PlayResult",
     "RunResult",
+    "TournamentResult",
     "load_runs",
     "load_tactics",
     "load_trajectories",
     "play",
     "register",
     "run",
+    "tournament",
     "unregister",
 ]
 

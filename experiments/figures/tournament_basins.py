@@ -71,7 +71,7 @@ def tournament_basins(equilibria: Mapping[str, Any]) -> Figure:
 
 def _name(basin: Mapping[str, Any]) -> str:
     return "\n".join(
-        wrapped(f"{label}: {', '.join(shortened(str(name), 26) for name in basin[side])}", 48)
+        wrapped(f"{label}: {', '.join(shortened(str(name), 30) for name in basin[side])}", 48)
         for side, label in SIDE_LABELS.items()
     )
 

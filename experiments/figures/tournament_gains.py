@@ -49,9 +49,8 @@ def tournament_gains(cells: pd.DataFrame) -> Figure:
     labels = list(dict.fromkeys(cells["us"]))
     size = len(labels)
     cell = 0.62 if size <= _NUMBERED else 0.36
-    names = 0.085 * max(len(shortened(label)) for label in labels)
-    side = cell * size + names
-    figure = new_figure(side + 2.6, width=max(9.0, 2 * cell * size + names + 3.2))
+    names = 0.085 * max(len(_name(label)) for label in labels)
+    figure = new_figure(cell * size + names + 2.0, width=max(9.0, 2 * cell * size + names + 3.6))
     panels: Any = figure.subplots(1, 2, sharey=True)
     best = []
     for axes, government in zip(panels, SIDE_LABELS, strict=True):
@@ -72,16 +71,20 @@ def tournament_gains(cells: pd.DataFrame) -> Figure:
     return figure
 
 
+def _name(label: str) -> str:
+    return shortened(label, 30)
+
+
 def _panel(figure: Figure, axes: Axes, values: Floats, labels: list[str], side: str) -> None:
     # Zero is walking away: the scale diverges there, and stays in one colour where nothing lies below.
     most = float(np.abs(values).max()) or 1.0
     norm = Normalize(-most, most)
-    image = axes.imshow(values, cmap="PuOr_r", norm=norm, aspect="equal")
+    image = axes.imshow(values, cmap="PuOr_r", norm=norm, aspect="auto")
     axes.set_title(f"Gain of {'the ' if side == 'US' else ''}{side}")
     axes.set_xlabel("Japan plays")
     ticks = range(len(labels))
-    axes.set_xticks(ticks, [shortened(label) for label in labels], rotation=90)
-    axes.set_yticks(ticks, [shortened(label) for label in labels])
+    axes.set_xticks(ticks, [_name(label) for label in labels], rotation=90)
+    axes.set_yticks(ticks, [_name(label) for label in labels])
     finish_axes(axes, grid=None)
     axes.spines[:].set_visible(False)
     if len(labels) <= _NUMBERED:
@@ -105,7 +108,11 @@ def _write(axes: Axes, values: Floats, norm: Normalize) -> None:
 
 def _mark(axes: Axes, is_best: np.ndarray) -> None:
     rows, columns = np.nonzero(is_best)
-    axes.scatter(columns + 0.36, rows - 0.36, s=14, color=INK, edgecolor="white", linewidth=0.5, zorder=3)
+    # Beside the number, where cells have one.
+    aside = 0.36 if len(is_best) <= _NUMBERED else 0.0
+    axes.scatter(
+        columns + aside, rows - aside, s=14 if aside else 22, color=INK, edgecolor="white", linewidth=0.5, zorder=3
+    )
 
 
 def _outline(panels: Any, both: np.ndarray) -> None:
@@ -124,6 +131,6 @@ def _title(cells: pd.DataFrame, labels: list[str]) -> str:
     ]
     us, japan = (shortened(str(mean.idxmax()), 40) for mean in means)
     return (
-        f"On average over {len(labels)} opponents the US gains most with {us} (US${means[0].max():.1f} bn a year), "
+        f"On average over all {len(labels)} opponents the US gains most with {us} (US${means[0].max():.1f} bn a year), "
         f"Japan with {japan} ({means[1].max():.1f})"
     )

@@ -69,7 +69,7 @@ def _seat(players: pd.DataFrame, seat: str) -> pd.DataFrame:
 def _ranking(own: pd.DataFrame, label: str, level: float, alpha: float, console: Console) -> None:
     from rich.table import Table
 
-    title = f"As {'the ' if label == 'US' else ''}{label}: means over all opponents, US$ bn a year; behind the best in utility"
+    title = f"As {'the ' if label == 'US' else ''}{label}: means over all opponents, US$ bn a year"
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     table.add_column("Tactic", overflow="fold", max_width=30)
     for name in ("Rank", f"{percent(level)}", "Best in", "Behind", "Gain", f"Worst {percent(alpha)}", "Deals", "Days"):
@@ -116,9 +116,11 @@ def _advice(players: pd.DataFrame, console: Console) -> None:
 
 def _equilibria(data: dict[str, Any], console: Console) -> None:
     found = data["equilibria"]
-    gone = [f"{entry['player']} ({SIDE_LABELS[entry['side']]})" for entry in data["eliminated"]]
-    if gone:
-        console.print(f"Dominated, whatever the other side plays: {', '.join(gone)}.", highlight=False, markup=False)
+    left = "; ".join(f"{label} {', '.join(data['left'][side])}" for side, label in SIDE_LABELS.items())
+    console.print(
+        f"Left when dominated tactics are taken away one after the other: {left}." if data["eliminated"]
+        else "No tactic is dominated.", highlight=False, markup=False,
+    )  # fmt: skip
     kind = "all supports tried" if data["complete"] else "pure ones all, mixed ones where Lemke-Howson paths end"
     console.print(f"{counted(len(found), 'Nash equilibrium').replace('equilibriums', 'equilibria')} ({kind}):",
                   highlight=False, markup=False)  # fmt: skip
@@ -131,6 +133,14 @@ def _equilibria(data: dict[str, Any], console: Console) -> None:
             highlight=False,
             markup=False,
         )
+    near = data["nearest_pure"]
+    if not any(one["pure"] for one in found):
+        console.print(
+            f"  No pair of single tactics is one; the nearest is US {near['us_treasury']}; Japan "
+            f"{near['japan_government']}, from which no side gains more than {number(near['most'])} by leaving.",
+            highlight=False,
+            markup=False,
+        )
     if len(found) > _LISTED:
         console.print(f"  and {len(found) - _LISTED} more, see equilibria.json.", highlight=False, markup=False)
 
@@ -138,7 +148,11 @@ def _equilibria(data: dict[str, Any], console: Console) -> None:
 def _mixture(weights: dict[str, float]) -> str:
     if len(weights) == 1:
         return next(iter(weights))
-    return " + ".join(f"{percent(weight)} {name}" for name, weight in weights.items())
+    return " + ".join(f"{_weight(weight)} {name}" for name, weight in weights.items())
+
+
+def _weight(weight: float) -> str:
+    return "<0.1 %" if weight < 0.001 else ">99.9 %" if weight > 0.999 else percent(weight)
 
 
 def _basins(data: dict[str, Any], console: Console) -> None:
