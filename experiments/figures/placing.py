@@ -12,7 +12,7 @@ _DISTANCES: Final = (0.09, 0.22, 0.38, 0.58, 0.82, 1.1, 1.5, 2.0)
 _DIRECTIONS: Final = 16
 #: Distance from which on a line ties a name to its point, inches.
 TIED: Final = 0.15
-#: Space that a point takes up, inches, and the cost of covering a square inch of points or names, or of an inch outside.
+#: Space that a point takes up, inches; cost of covering a square inch of points or names, and of an inch outside.
 _POINT: Final = 0.07
 _COVERS_POINT: Final = 400.0
 _COVERS_NAME: Final = 10_000.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from pathlib import Path
 
@@ -208,6 +209,17 @@ def test_another_folder_is_left_alone(tmp_path: Path) -> None:
     code, _, stderr = _command("--players", PLAYERS, "--out", str(tmp_path), "--resume")
     assert code == 2
     assert "not the manifest of a tournament" in stderr
+
+
+def test_without_nashpy_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *rest: None if name == "nashpy" else find(name, *rest)
+    )
+    code, _, stderr = _command("--players", PLAYERS, "--out", str(tmp_path / "out"))
+    assert code == 2
+    assert "install winset with the extra `tournament`" in stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_too_many_negotiations_are_refused() -> None:

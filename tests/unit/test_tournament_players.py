@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -77,9 +79,9 @@ class Guest:
     plays: CellFunction | None
     threads: bool = False
 
-    def describe(self) -> dict[str, str]:
+    def describe(self) -> dict[str, Any]:
         """Its name says all."""
-        return {"kind": "guest", "label": self.label}
+        return {"kind": "guest", "label": self.label, "version": (1, 0)}
 
 
 def play_guest(worlds: Worlds, us: Player, japan: Player, *, solutions: bool) -> Ends:
@@ -122,6 +124,15 @@ def uncompilable() -> Iterator[str]:
 
     yield "stepwise"
     unregister("stepwise")
+
+
+def test_a_tournament_with_guests_goes_on(tmp_path: Path) -> None:
+    guests: list[str | Player] = [Guest("guest", play_guest), "linear"]
+    first = tournament(CARS, guests, worlds=5, draws=100, starts=5, out=tmp_path)
+    again = tournament(CARS, guests, worlds=5, draws=100, starts=5, out=tmp_path, resume=True)
+    assert first.cells.equals(again.cells)
+    with pytest.raises(RunError, match="players: guest, linear -> guest, boulware"):
+        tournament(CARS, [guests[0], "boulware"], worlds=5, draws=100, starts=5, out=tmp_path, resume=True)
 
 
 def test_a_tactic_that_does_not_compile_is_played_by_mesa(uncompilable: str) -> None:
