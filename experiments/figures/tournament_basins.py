@@ -58,6 +58,7 @@ def tournament_basins(equilibria: Mapping[str, Any]) -> Figure:
     axes.set_xlim(0.0, 1.1)
     axes.set_xticks([0.0, 0.25, 0.5, 0.75, 1.0], ["0 %", "25 %", "50 %", "75 %", "100 %"])
     axes.set_xlabel("Share of starting points")
+    axes.set_title("Tactics that are left on either side")
     finish_axes(axes, grid="x")
     headline(
         figure,

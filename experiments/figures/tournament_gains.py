@@ -93,6 +93,8 @@ def _panel(figure: Figure, axes: Axes, values: Floats, labels: list[str], side: 
     low = min(0.0, float(values.min()))
     bar.ax.set_ylim(low - 0.02 * most, max(0.0, float(values.max())) + 0.02 * most)
     bar.ax.tick_params(labelsize=SMALL_SIZE)
+    bar.ax.set_xlabel("Gain", fontsize=SMALL_SIZE)
+    bar.set_label("US$ bn a year", fontsize=SMALL_SIZE)
 
 
 def _write(axes: Axes, values: Floats, norm: Normalize) -> None:

@@ -28,6 +28,7 @@ from experiments.figures import FIGURES, png_bytes
 from experiments.figures.paths import last_full_round, open_gaps, runs_at_table, standing_positions
 from experiments.figures.style import OUTCOME_COLOURS, SIDE_COLOURS, spread, tidy
 from tests.synthetic_tables import START, curve, guides, ledger, talks
+from tests.tournament_support import synthetic_analysis
 
 ODD = "_$x^2$ & <b> [bold]\n日本 %s \\alpha"
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,6 +50,10 @@ EXAMPLES: dict[str, Callable[[], Figure]] = {
     "compare_positions": lambda: figures.compare_positions(
         {"seed": talks(30, 0), "cars": talks(30, 20)}, guides={"seed": guides()}
     ),
+    "tournament_gains": lambda: figures.tournament_gains(synthetic_analysis().cells),
+    "tournament_ranks": lambda: figures.tournament_ranks(synthetic_analysis().players),
+    "tournament_times": lambda: figures.tournament_times(synthetic_analysis().players),
+    "tournament_basins": lambda: figures.tournament_basins(synthetic_analysis().equilibria),
 }
 
 
@@ -84,7 +89,7 @@ def _steps(patch: StepPatch) -> list[float]:
 
 
 def test_every_figure_is_registered_under_its_own_name() -> None:
-    helpers = {"__init__", "style", "paths", "panel"}
+    helpers = {"__init__", "style", "paths", "panel", "placing"}
     files = {path.stem for path in (ROOT / "experiments" / "figures").glob("*.py")} - helpers
     assert set(FIGURES) == files == set(EXAMPLES)
     assert all(function.__name__ == name and function.__doc__ for name, function in FIGURES.items())
