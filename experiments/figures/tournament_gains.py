@@ -19,7 +19,7 @@ from experiments.figures.style import (
     picture,
     shortened,
 )
-from experiments.labels import SIDE_LABELS
+from experiments.labels import SIDE_LABELS, aligned, quantity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,13 +99,12 @@ def _panel(figure: Figure, axes: Axes, values: Floats, labels: list[str], side: 
 
 def _write(axes: Axes, values: Floats, norm: Normalize) -> None:
     colours = mpl.colormaps["PuOr_r"]
-    for (row, column), value in np.ndenumerate(values):
+    texts = aligned([float(value) for value in values.ravel()])
+    for ((row, column), value), text in zip(np.ndenumerate(values), texts, strict=True):
         red, green, blue, _ = colours(norm(value))
         dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.5
-        text = minus(f"{value + 0.0:.1f}").replace("\N{MINUS SIGN}0.0", "0.0")
-        axes.text(
-            column, row, text, ha="center", va="center", fontsize=SMALL_SIZE, color="white" if dark else INK
-        )  # fmt: skip
+        colour = "white" if dark else INK
+        axes.text(column, row, minus(text), ha="center", va="center", fontsize=SMALL_SIZE, color=colour)
 
 
 def _mark(axes: Axes, is_best: np.ndarray) -> None:
@@ -132,7 +131,8 @@ def _title(cells: pd.DataFrame, labels: list[str]) -> str:
         for seat, side in zip(("us", "japan"), SIDE_LABELS, strict=True)
     ]
     us, japan = (shortened(str(mean.idxmax()), 40) for mean in means)
+    us_gain, japan_gain = (minus(quantity(float(mean.max()), "US$ bn")) for mean in means)
     return (
-        f"On average over all {len(labels)} opponents the US gains most with {us} (US${means[0].max():.1f} bn a year), "
-        f"Japan with {japan} ({means[1].max():.1f})"
+        f"On average over all {len(labels)} opponents the US gains most with {us} ({us_gain} a year), "
+        f"Japan with {japan} ({japan_gain})"
     )

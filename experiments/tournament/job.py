@@ -150,16 +150,18 @@ def _json(analysis: Analysis) -> str:
 
 
 def draw_figures(tournament: Tournament) -> dict[str, Figure]:
-    """Draw every picture of a tournament, by name."""
+    """Draw every picture of a tournament, by name; that of times to a deal only where there are deals."""
     from experiments.figures import tournament_basins, tournament_gains, tournament_ranks, tournament_times
 
     analysis = tournament.analysis
-    return {
+    figures = {
         "tournament_gains": tournament_gains(analysis.cells),
         "tournament_ranks": tournament_ranks(analysis.players, tournament.terms.level),
-        "tournament_times": tournament_times(analysis.players),
         "tournament_basins": tournament_basins(analysis.equilibria),
     }
+    if analysis.players["deal_share"].any():
+        figures["tournament_times"] = tournament_times(analysis.players)
+    return figures
 
 
 def save_figures(tournament: Tournament, folder: Folder) -> list[str]:

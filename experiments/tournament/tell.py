@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 CLEAR: Final = 0.95
 #: Equilibria and basins that are listed.
 _LISTED: Final = 5
+#: Decimals below which money is rounding.
+_ROUNDED: Final = 9
 
 
 def summary(tournament: Tournament) -> dict[str, Any]:
@@ -57,7 +59,7 @@ def render(tournament: Tournament, console: Console) -> None:
     for seat, label in SIDE_LABELS.items():
         _ranking(_seat(analysis.players, seat), label, terms.level, terms.alpha, console)
     _advice(analysis.players, console)
-    _equilibria(analysis.equilibria, console)
+    _equilibria(analysis.equilibria, terms.level, console)
     _basins(analysis.equilibria, console)
     _diagonal(self_play(analysis.cells), console)
 
@@ -92,6 +94,11 @@ def _ranking(own: pd.DataFrame, label: str, level: float, alpha: float, console:
 
 
 def _advice(players: pd.DataFrame, console: Console) -> None:
+    if not players["deal_share"].any():
+        console.print(
+            "No pair reaches a deal in any world: tactics decide only when the talks end, and what there is then.",
+            highlight=False,
+        )
     for seat, label in SIDE_LABELS.items():
         own = _seat(players, seat)
         first = own.iloc[0]
@@ -114,7 +121,7 @@ def _advice(players: pd.DataFrame, console: Console) -> None:
     console.print(f"Least regret against the worst opponent, US$ bn a year: {told}.\n", highlight=False, markup=False)
 
 
-def _equilibria(data: dict[str, Any], console: Console) -> None:
+def _equilibria(data: dict[str, Any], level: float, console: Console) -> None:
     found = data["equilibria"]
     left = "; ".join(f"{label} {', '.join(data['left'][side])}" for side, label in SIDE_LABELS.items())
     console.print(
@@ -129,7 +136,7 @@ def _equilibria(data: dict[str, Any], console: Console) -> None:
         most = max(one["regret_in_samples"].values())
         console.print(
             f"  {sides}: stands in {percent(one['survival'])} of the resampled tournaments, "
-            f"regret there at most {number(most)}.",
+            f"in {percent(level)} of them no side gains more than {number(round(most, _ROUNDED))} by leaving.",
             highlight=False,
             markup=False,
         )
@@ -181,6 +188,6 @@ def _diagonal(cells: pd.DataFrame, console: Console) -> None:
             *(column[place] for column in numbers),
             percent(float(row["deal_share"])),
             number(float(row["days"])),
-            number(float(row["nash_distance"])),
+            number(round(float(row["nash_distance"]), _ROUNDED)),
         )
     console.print(table)

@@ -149,6 +149,14 @@ def test_the_zero_of_gains_may_be_the_utility() -> None:
     assert held.folder is None
 
 
+def test_without_any_deal_it_says_so() -> None:
+    held = tournament(CARS, ["hardliner", "tit_for_tat{opening: 0}"], worlds=10, draws=100, starts=5)
+    assert held.cells["deals"].sum() == 0
+    assert held.cells["days"].isna().all()
+    assert "tournament_times" not in held.figures()
+    assert "No pair reaches a deal in any world" in held.text()
+
+
 def _command(*arguments: str) -> tuple[int, str, str]:
     done = CliRunner().invoke(app, ["tournament", str(CARS), *arguments])
     return done.exit_code, done.stdout, done.stderr
