@@ -20,6 +20,7 @@ from experiments.job import default_folder, run_to_folder
 from experiments.plan import MAX_RUNS, SEEDS, EngineName, Options, check_number, scope_of
 from experiments.progress import COMPILING, Progress
 from experiments.reading import load_runs, load_trajectories
+from experiments.tournament.api import TournamentResult, tournament
 from experiments.user_tactics import load_tactics
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = [
     "PlayResult",
     "RunResult",
+    "TournamentResult",
     "advise",
     "exploit",
     "load_runs",
@@ -46,6 +48,7 @@ __all__ = [
     "run",
     "solutions",
     "stress",
+    "tournament",
     "unregister",
 ]
 

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from experiments import figures
 from experiments.figures.exercised_power import pulls
 from tests.synthetic_tables import curve, guides, ledger, talks
+from tests.tournament_support import synthetic_analysis
 
 
 def offers() -> pd.DataFrame:
@@ -57,4 +58,8 @@ EXAMPLES: dict[str, Callable[[], Figure]] = {
     "compare_positions": lambda: figures.compare_positions(
         {"seed": talks(30, 0), "cars": talks(30, 20)}, guides={"seed": guides()}
     ),
+    "tournament_gains": lambda: figures.tournament_gains(synthetic_analysis().cells),
+    "tournament_ranks": lambda: figures.tournament_ranks(synthetic_analysis().players),
+    "tournament_times": lambda: figures.tournament_times(synthetic_analysis().players),
+    "tournament_basins": lambda: figures.tournament_basins(synthetic_analysis().equilibria),
 }

@@ -58,6 +58,7 @@ def tournament_basins(equilibria: Mapping[str, Any]) -> Figure:
     axes.set_xlim(0.0, 1.1)
     axes.set_xticks([0.0, 0.25, 0.5, 0.75, 1.0], ["0 %", "25 %", "50 %", "75 %", "100 %"])
     axes.set_xlabel("Share of starting points")
+    axes.set_title("Tactics that are left on either side")
     finish_axes(axes, grid="x")
     headline(
         figure,
@@ -71,7 +72,7 @@ def tournament_basins(equilibria: Mapping[str, Any]) -> Figure:
 
 def _name(basin: Mapping[str, Any]) -> str:
     return "\n".join(
-        wrapped(f"{label}: {', '.join(shortened(str(name), 26) for name in basin[side])}", 48)
+        wrapped(f"{label}: {', '.join(shortened(str(name), 30) for name in basin[side])}", 48)
         for side, label in SIDE_LABELS.items()
     )
 

@@ -19,7 +19,7 @@ from experiments.figures.style import (
     picture,
     shortened,
 )
-from experiments.labels import SIDE_LABELS
+from experiments.labels import SIDE_LABELS, aligned, quantity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,9 +49,8 @@ def tournament_gains(cells: pd.DataFrame) -> Figure:
     labels = list(dict.fromkeys(cells["us"]))
     size = len(labels)
     cell = 0.62 if size <= _NUMBERED else 0.36
-    names = 0.085 * max(len(shortened(label)) for label in labels)
-    side = cell * size + names
-    figure = new_figure(side + 2.6, width=max(9.0, 2 * cell * size + names + 3.2))
+    names = 0.085 * max(len(_name(label)) for label in labels)
+    figure = new_figure(cell * size + names + 2.0, width=max(9.0, 2 * cell * size + names + 3.6))
     panels: Any = figure.subplots(1, 2, sharey=True)
     best = []
     for axes, government in zip(panels, SIDE_LABELS, strict=True):
@@ -72,16 +71,20 @@ def tournament_gains(cells: pd.DataFrame) -> Figure:
     return figure
 
 
+def _name(label: str) -> str:
+    return shortened(label, 30)
+
+
 def _panel(figure: Figure, axes: Axes, values: Floats, labels: list[str], side: str) -> None:
     # Zero is walking away: the scale diverges there, and stays in one colour where nothing lies below.
     most = float(np.abs(values).max()) or 1.0
     norm = Normalize(-most, most)
-    image = axes.imshow(values, cmap="PuOr_r", norm=norm, aspect="equal")
+    image = axes.imshow(values, cmap="PuOr_r", norm=norm, aspect="auto")
     axes.set_title(f"Gain of {'the ' if side == 'US' else ''}{side}")
     axes.set_xlabel("Japan plays")
     ticks = range(len(labels))
-    axes.set_xticks(ticks, [shortened(label) for label in labels], rotation=90)
-    axes.set_yticks(ticks, [shortened(label) for label in labels])
+    axes.set_xticks(ticks, [_name(label) for label in labels], rotation=90)
+    axes.set_yticks(ticks, [_name(label) for label in labels])
     finish_axes(axes, grid=None)
     axes.spines[:].set_visible(False)
     if len(labels) <= _NUMBERED:
@@ -90,22 +93,27 @@ def _panel(figure: Figure, axes: Axes, values: Floats, labels: list[str], side: 
     low = min(0.0, float(values.min()))
     bar.ax.set_ylim(low - 0.02 * most, max(0.0, float(values.max())) + 0.02 * most)
     bar.ax.tick_params(labelsize=SMALL_SIZE)
+    bar.ax.set_xlabel("Gain", fontsize=SMALL_SIZE)
+    bar.set_label("US$ bn a year", fontsize=SMALL_SIZE)
 
 
 def _write(axes: Axes, values: Floats, norm: Normalize) -> None:
     colours = mpl.colormaps["PuOr_r"]
-    for (row, column), value in np.ndenumerate(values):
+    texts = aligned([float(value) for value in values.ravel()])
+    for ((row, column), value), text in zip(np.ndenumerate(values), texts, strict=True):
         red, green, blue, _ = colours(norm(value))
         dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.5
-        text = minus(f"{value + 0.0:.1f}").replace("\N{MINUS SIGN}0.0", "0.0")
-        axes.text(
-            column, row, text, ha="center", va="center", fontsize=SMALL_SIZE, color="white" if dark else INK
-        )  # fmt: skip
+        colour = "white" if dark else INK
+        axes.text(column, row, minus(text), ha="center", va="center", fontsize=SMALL_SIZE, color=colour)
 
 
 def _mark(axes: Axes, is_best: np.ndarray) -> None:
     rows, columns = np.nonzero(is_best)
-    axes.scatter(columns + 0.36, rows - 0.36, s=14, color=INK, edgecolor="white", linewidth=0.5, zorder=3)
+    # Beside the number, where cells have one.
+    aside = 0.36 if len(is_best) <= _NUMBERED else 0.0
+    axes.scatter(
+        columns + aside, rows - aside, s=14 if aside else 22, color=INK, edgecolor="white", linewidth=0.5, zorder=3
+    )
 
 
 def _outline(panels: Any, both: np.ndarray) -> None:
@@ -123,7 +131,8 @@ def _title(cells: pd.DataFrame, labels: list[str]) -> str:
         for seat, side in zip(("us", "japan"), SIDE_LABELS, strict=True)
     ]
     us, japan = (shortened(str(mean.idxmax()), 40) for mean in means)
+    us_gain, japan_gain = (minus(quantity(float(mean.max()), "US$ bn")) for mean in means)
     return (
-        f"On average over {len(labels)} opponents the US gains most with {us} (US${means[0].max():.1f} bn a year), "
-        f"Japan with {japan} ({means[1].max():.1f})"
+        f"On average over all {len(labels)} opponents the US gains most with {us} ({us_gain} a year), "
+        f"Japan with {japan} ({japan_gain})"
     )

@@ -62,9 +62,9 @@ def tournament_ranks(players: pd.DataFrame, level: float = 0.95) -> Figure:
 
 def _panel(axes: Axes, own: pd.DataFrame, side: str, colour: str) -> None:
     heights = range(len(own))
-    axes.hlines(heights, own["rank_low"] - 0.15, own["rank_high"] + 0.15, color=colour, linewidth=7, alpha=0.30)
+    axes.hlines(heights, own["rank_low"] - 0.25, own["rank_high"] + 0.25, color=colour, linewidth=7, alpha=0.30)
     axes.plot(own["rank"], heights, "o", color=colour, markersize=6)
-    axes.set_yticks(heights, [shortened(str(name), 26) for name in own["player"]])
+    axes.set_yticks(heights, [shortened(str(name), 30) for name in own["player"]])
     axes.set_ylim(len(own) - 0.4, -0.6)
     axes.set_xlim(0.5, len(own) + 0.5)
     step = 1 if len(own) <= 10 else 2 if len(own) <= 20 else 5

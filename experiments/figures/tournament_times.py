@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib import font_manager
+from matplotlib.backends.backend_agg import RendererAgg
 
 from experiments.figures.paths import need_columns
+from experiments.figures.placing import TIED, Box, place_names
 from experiments.figures.style import (
     INK,
     MUTED,
     SIDE_COLOURS,
     SMALL_SIZE,
-    MarginLabel,
     finish_axes,
     headline,
     new_figure,
     picture,
     shortened,
-    spread,
 )
 from experiments.labels import SIDE_LABELS
 
@@ -39,12 +40,11 @@ def tournament_times(players: pd.DataFrame) -> Figure:
     """
     need_columns(players, ("seat", "player", "gain", "days", "deal_share"), "players")
     size = int((players["seat"] == next(iter(SIDE_LABELS))).sum())
-    height = max(5.0, 0.24 * size + 2.0)
-    figure = new_figure(height, width=13.0)
+    figure = new_figure(5.5 if size <= 8 else 8.0, width=13.0)
     panels: Any = figure.subplots(1, 2)
     for axes, seat in zip(panels, SIDE_LABELS, strict=True):
         own = players[players["seat"] == seat]
-        _panel(axes, own[own["days"].notna()], SIDE_LABELS[seat], SIDE_COLOURS[seat], height - 1.6)
+        _panel(axes, own[own["days"].notna()], SIDE_LABELS[seat], SIDE_COLOURS[seat])
     never = list(dict.fromkeys(players.loc[players["days"].isna(), "player"]))
     left_out = (
         f" Not shown, for want of any deal: {', '.join(shortened(str(name)) for name in never)}." if never else ""
@@ -55,39 +55,55 @@ def tournament_times(players: pd.DataFrame) -> Figure:
         "Means over all opponents and worlds: gain over walking away over all worlds, days to a deal over those with "
         f"one. Larger dots: more deals, from none to all.{left_out}",
     )
+    # Where a point lies on the page is known once the axes have their places; names change these no more.
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+    for axes, seat in zip(panels, SIDE_LABELS, strict=True):
+        own = players[players["seat"] == seat]
+        _name_points(figure, axes, own[own["days"].notna()])
     return figure
 
 
-def _panel(axes: Axes, own: pd.DataFrame, side: str, colour: str, height: float) -> None:
+def _panel(axes: Axes, own: pd.DataFrame, side: str, colour: str) -> None:
     axes.scatter(
         own["days"], own["gain"], s=12 + 110 * own["deal_share"], color=colour, alpha=0.75, edgecolor="white", zorder=3
     )
-    axes.axhline(0.0, color=MUTED, linewidth=0.9)
-    axes.margins(0.08, 0.10)
+    axes.margins(0.16, 0.12)
+    low, high = axes.get_ylim()
+    if low < 0.0 < high:
+        axes.axhline(0.0, color=MUTED, linewidth=0.9)
     axes.set_xlabel("Days to a deal")
     axes.set_ylabel("Gain, US$ bn a year")
     axes.set_title(f"As {'the ' if side == 'US' else ''}{side}")
     finish_axes(axes, grid="both")
-    gains, names = own["gain"].to_numpy(dtype=float), own["player"].astype(str)
-    labels = [MarginLabel(float(gain), shortened(name, 26)) for gain, name in zip(gains, names, strict=True)]
-    _name_points(axes, own["days"].to_numpy(dtype=float), labels, height)
 
 
-def _name_points(axes: Axes, days: np.ndarray, labels: list[MarginLabel], height: float) -> None:
-    """Name every point in the right margin, where names do not cover each other, by a thin line."""
-    low, high = axes.get_ylim()
-    axes.set_ylim(low, high)
-    line = 1.45 * SMALL_SIZE / 72 / height
-    anchors = [(label.at - low) / (high - low) for label in labels]
-    places = spread(anchors, [line] * len(labels), 0.0, 1.0)
-    for day, label, place in zip(days, labels, places, strict=True):
-        axes.annotate(
-            label.text, xy=(day, label.at), xycoords="data", xytext=(1.03, place), textcoords="axes fraction",
-            va="center", ha="left", fontsize=SMALL_SIZE, color=INK, annotation_clip=False,
-            arrowprops={
-                "arrowstyle": "-", "color": "#B0B0B0", "linewidth": 0.6, "shrinkA": 1, "shrinkB": 4, "relpos": (0, 0.5),
-            },
+def _name_points(figure: Figure, axes: Axes, own: pd.DataFrame) -> None:
+    """Name every point where the name covers neither another name nor a point."""
+    dpi = figure.dpi
+    days, gains = own["days"].to_numpy(dtype=float), own["gain"].to_numpy(dtype=float)
+    names = [shortened(str(name), 30) for name in own["player"]]
+    points = axes.transData.transform(np.column_stack([days, gains])) / dpi
+    extent = axes.get_window_extent()
+    frame = Box(extent.x0 / dpi, extent.y0 / dpi, extent.x1 / dpi, extent.y1 / dpi)
+    sizes = [(_text_width(figure, name), 1.25 * SMALL_SIZE / 72) for name in names]
+    placed = place_names([(float(x), float(y)) for x, y in points], sizes, frame)
+    for name, day, gain, point, place in zip(names, days, gains, points, placed, strict=True):
+        offset = (72 * (place.x - point[0]), 72 * (place.y - point[1]))
+        line = {"arrowstyle": "-", "color": "#909090", "linewidth": 0.7, "shrinkA": 0, "shrinkB": 3}
+        text = axes.annotate(
+            name, xy=(day, gain), xytext=offset, textcoords="offset points", va="center", ha="center",
+            fontsize=SMALL_SIZE, color=INK, arrowprops=line if place.distance > TIED else None, zorder=4,
         )  # fmt: skip
+        text.set_in_layout(False)
+
+
+def _text_width(figure: Figure, text: str) -> float:
+    renderer: Any = RendererAgg(1, 1, figure.dpi)  # type: ignore[no-untyped-call]
+    font = font_manager.FontProperties(size=SMALL_SIZE)
+    width: float = renderer.get_text_width_height_descent(text, font, ismath=False)[0] / figure.dpi
+    return width + 0.04
 
 
 def _title(players: pd.DataFrame) -> str:

@@ -128,6 +128,7 @@ def _equilibria(terms: Terms, game: Game, samples: Floats, flow: Flow) -> dict[s
             SIDES[US]: [labels[i] for i in solution.rows],
             SIDES[JAPAN]: [labels[i] for i in solution.columns],
         },
+        "nearest_pure": _nearest_pure(game, labels),
         "equilibria": [_described(one, game, samples, terms) for one in solution.equilibria],
         "replicator": {
             "starts": len(flow.settled),
@@ -155,6 +156,19 @@ def _eliminated(solution: Solution, labels: tuple[str, ...]) -> list[dict[str, A
         }
         for gone in solution.eliminations
     ]
+
+
+def _nearest_pure(game: Game, labels: tuple[str, ...]) -> dict[str, Any]:
+    """Pair of single tactics from which the side that gains more by leaving gains least, US$ bn a year."""
+    us, japan = game.us.max(axis=0) - game.us, game.japan.max(axis=1, keepdims=True) - game.japan
+    most = np.maximum(us, japan)
+    place = np.unravel_index(int(most.argmin()), most.shape)
+    return {
+        SIDES[US]: labels[int(place[0])],
+        SIDES[JAPAN]: labels[int(place[1])],
+        "regret": {SIDES[US]: float(us[place]), SIDES[JAPAN]: float(japan[place])},
+        "most": float(most[place]),
+    }
 
 
 def _described(one: Equilibrium, game: Game, samples: Floats, terms: Terms) -> dict[str, Any]:

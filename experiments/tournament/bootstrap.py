@@ -89,7 +89,7 @@ def ranks(scores: Floats, means: Floats, level: float) -> Ranks:
         error = (scores - scores[:, [one]]).std(axis=0, ddof=1) / np.sqrt(worlds)
         drawn = np.abs(means - means[:, [one]] - lead)
         studentised = np.divide(drawn, error, out=np.zeros_like(drawn), where=error > tie)
-        margin = np.quantile(studentised.max(axis=1), level) * error + tie
+        margin = np.quantile(studentised.max(axis=1), level, method="higher") * error + tie
         low[one] += (lead > margin).sum()
         high[one] -= (lead < -margin).sum()
     rank = 1 + (mean[np.newaxis, :] > mean[:, np.newaxis] + tie).sum(axis=1)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -16,8 +16,10 @@ from experiments.tournament.lemke_howson import lemke_howson
 if TYPE_CHECKING:
     from sim.records import Floats
 
-#: Choices that a side may have left for all supports to be enumerated; 64 x 64 supports take a second.
-ENUMERATED: Final = 6
+#: Choices that a side may have left for all pairs of supports of one size to be tried; at 8 they are 12,869.
+ENUMERATED: Final = 8
+#: Choices that a side may have left for the vertices of the best replies to be enumerated, which is much slower.
+_VERTICES: Final = 5
 #: Difference of probabilities up to which two equilibria are one.
 _SAME: Final = 1e-6
 
@@ -65,8 +67,8 @@ class Solution:
     eliminations : list of Elimination
         What it took away.
     complete : bool
-        Whether all supports were tried. If so, every equilibrium of a non-degenerate game is there, and in a
-        degenerate one (two choices are exactly equal) every extreme point with one solution per support.
+        Whether all supports were tried, so that every equilibrium of a non-degenerate game is there: one in which no
+        mixture has more best replies than it mixes choices.
     """
 
     equilibria: list[Equilibrium]
@@ -91,7 +93,7 @@ def need_nashpy() -> None:
 
 
 def solve(game: Game) -> Solution:
-    """Find equilibria: eliminate, enumerate pure ones, all supports of a small rest, and Lemke-Howson from each label.
+    """Find equilibria: eliminate, enumerate pure ones and supports of a small rest, and follow all Lemke-Howson paths.
 
     Nothing counts that :meth:`experiments.tournament.game.Game.is_equilibrium` does not confirm in the whole game.
     """
@@ -115,6 +117,8 @@ def _candidates(game: Game, *, complete: bool) -> Iterator[tuple[Floats, Floats]
         yield np.eye(m)[row], np.eye(n)[column]
     if complete:
         yield from _by_supports(game)
+    if max(m, n) <= _VERTICES and min(m, n) > 1:
+        yield from _by_vertices(game)
     for label in range(m + n):
         pair = lemke_howson(game, label)
         if pair is not None:
@@ -122,13 +126,32 @@ def _candidates(game: Game, *, complete: bool) -> Iterator[tuple[Floats, Floats]
 
 
 def _by_supports(game: Game) -> Iterator[tuple[Floats, Floats]]:
-    """All pairs of supports, by Nashpy."""
-    import nashpy
+    """Mixtures that make both sides indifferent, for all pairs of supports of one size [Nisan et al. 2007, alg. 3.4].
 
-    with warnings.catch_warnings():
-        # It warns of degenerate games, whose equilibria are verified like all others.
-        warnings.simplefilter("ignore", RuntimeWarning)
-        pairs = list(nashpy.Game(game.us, game.japan).support_enumeration())
+    Nashpy's enumeration compares payoffs without a tolerance and loses mixtures to rounding.
+    """
+    m, n = game.us.shape
+    for size in range(2, min(m, n) + 1):
+        for rows in combinations(range(m), size):
+            for columns in combinations(range(n), size):
+                y = mixture_on(game.us, rows, columns)
+                x = None if y is None else mixture_on(game.japan.T, columns, rows)
+                if x is not None and y is not None:
+                    yield x, y
+
+
+def _by_vertices(game: Game) -> Iterator[tuple[Floats, Floats]]:
+    """Extreme equilibria by Nashpy, also of degenerate games, whose mixtures may differ in the size of support."""
+    import nashpy
+    from scipy.spatial import QhullError
+
+    # Nashpy takes payoffs for positive or shifts them by their least; scaled, its tolerances mean the same in any unit.
+    us, japan = (1.0 + (payoffs - payoffs.min()) / (np.ptp(payoffs) or 1.0) for payoffs in (game.us, game.japan))
+    try:
+        pairs = list(nashpy.Game(us, japan).vertex_enumeration())
+    except QhullError:
+        # Flat polytopes, as where a side's payoffs are all alike.
+        return
     for x, y in pairs:
         yield np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
 

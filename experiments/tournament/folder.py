@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
@@ -90,7 +91,8 @@ def new_manifest(terms: Terms) -> TournamentManifest:
     return TournamentManifest(
         status="running",
         config_digest=terms.config.digest(),
-        settings=terms.settings(),
+        # As it will be read back: lists for tuples.
+        settings=json.loads(json.dumps(terms.settings())),
         **dict(surroundings()) | {"packages": package_versions() | {"nashpy": metadata.version("nashpy")}},
         started=datetime.now(UTC),
         config=terms.config.resolved(),
@@ -266,8 +268,6 @@ def _table(content: bytes) -> pa.Table:
 
 
 def _write_manifest(place: Place, manifest: TournamentManifest) -> None:
-    import json
-
     text = json.dumps(manifest.model_dump(mode="json"), indent=1, ensure_ascii=False)
     place.write(MANIFEST, f"{text}\n".encode())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -124,8 +125,12 @@ def _play_missing(terms: Terms, folder: TournamentFolder, workers: int, progress
     missing = folder.missing
     if missing and is_cold():
         progress.say(COMPILING)
-    with progress.counting(len(terms.pairs) * terms.worlds, folder.outcomes()):
-        for pair, rows in play_pairs(terms, missing, workers):
+    # Closed at once when interrupted, so that no thread goes on with pairs that nobody waits for.
+    with (
+        progress.counting(len(terms.pairs) * terms.worlds, folder.outcomes()),
+        closing(play_pairs(terms, missing, workers)) as played,
+    ):
+        for pair, rows in played:
             folder.record(pair, rows)
             progress.advance(count_outcomes(rows))
 
@@ -145,16 +150,18 @@ def _json(analysis: Analysis) -> str:
 
 
 def draw_figures(tournament: Tournament) -> dict[str, Figure]:
-    """Draw every picture of a tournament, by name."""
+    """Draw every picture of a tournament, by name; that of times to a deal only where there are deals."""
     from experiments.figures import tournament_basins, tournament_gains, tournament_ranks, tournament_times
 
     analysis = tournament.analysis
-    return {
+    figures = {
         "tournament_gains": tournament_gains(analysis.cells),
         "tournament_ranks": tournament_ranks(analysis.players, tournament.terms.level),
-        "tournament_times": tournament_times(analysis.players),
         "tournament_basins": tournament_basins(analysis.equilibria),
     }
+    if analysis.players["deal_share"].any():
+        figures["tournament_times"] = tournament_times(analysis.players)
+    return figures
 
 
 def save_figures(tournament: Tournament, folder: Folder) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,7 +34,7 @@ def draw_worlds(terms: Terms) -> list[Worlds]:
     ]
 
 
-def play_pairs(terms: Terms, pairs: Iterable[Pair], workers: int) -> Iterator[tuple[Pair, pa.Table]]:
+def play_pairs(terms: Terms, pairs: Iterable[Pair], workers: int) -> Generator[tuple[Pair, pa.Table]]:
     """Play `pairs` and yield their rows as they are done; what the rows hold depends on no order and no thread."""
     wanted = list(pairs)
     if not wanted:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 CLEAR: Final = 0.95
 #: Equilibria and basins that are listed.
 _LISTED: Final = 5
+#: Decimals below which money is rounding.
+_ROUNDED: Final = 9
 
 
 def summary(tournament: Tournament) -> dict[str, Any]:
@@ -57,7 +59,7 @@ def render(tournament: Tournament, console: Console) -> None:
     for seat, label in SIDE_LABELS.items():
         _ranking(_seat(analysis.players, seat), label, terms.level, terms.alpha, console)
     _advice(analysis.players, console)
-    _equilibria(analysis.equilibria, console)
+    _equilibria(analysis.equilibria, terms.level, console)
     _basins(analysis.equilibria, console)
     _diagonal(self_play(analysis.cells), console)
 
@@ -70,7 +72,7 @@ def _ranking(own: pd.DataFrame, label: str, level: float, alpha: float, console:
     from rich.table import Table
 
     who = "the US" if label == "US" else label
-    title = f"As {who}: means over all opponents, US$ bn a year; behind the best in utility"
+    title = f"As {who}: means over all opponents, US$ bn a year"
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     table.add_column("Tactic", overflow="fold", max_width=30)
     for name in ("Rank", f"{percent(level)}", "Best in", "Behind", "Gain", f"Worst {percent(alpha)}", "Deals", "Days"):
@@ -93,6 +95,11 @@ def _ranking(own: pd.DataFrame, label: str, level: float, alpha: float, console:
 
 
 def _advice(players: pd.DataFrame, console: Console) -> None:
+    if not players["deal_share"].any():
+        console.print(
+            "No pair reaches a deal in any world: tactics decide only when the talks end, and what there is then.",
+            highlight=False,
+        )
     for seat, label in SIDE_LABELS.items():
         own = _seat(players, seat)
         first = own.iloc[0]
@@ -115,11 +122,13 @@ def _advice(players: pd.DataFrame, console: Console) -> None:
     console.print(f"Least regret against the worst opponent, US$ bn a year: {told}.\n", highlight=False, markup=False)
 
 
-def _equilibria(data: dict[str, Any], console: Console) -> None:
+def _equilibria(data: dict[str, Any], level: float, console: Console) -> None:
     found = data["equilibria"]
-    gone = [f"{entry['player']} ({SIDE_LABELS[entry['side']]})" for entry in data["eliminated"]]
-    if gone:
-        console.print(f"Dominated, whatever the other side plays: {', '.join(gone)}.", highlight=False, markup=False)
+    left = "; ".join(f"{label} {', '.join(data['left'][side])}" for side, label in SIDE_LABELS.items())
+    console.print(
+        f"Left when dominated tactics are taken away one after the other: {left}." if data["eliminated"]
+        else "No tactic is dominated.", highlight=False, markup=False,
+    )  # fmt: skip
     kind = "all supports tried" if data["complete"] else "pure ones all, mixed ones where Lemke-Howson paths end"
     console.print(f"{counted(len(found), 'Nash equilibrium').replace('equilibriums', 'equilibria')} ({kind}):",
                   highlight=False, markup=False)  # fmt: skip
@@ -128,7 +137,15 @@ def _equilibria(data: dict[str, Any], console: Console) -> None:
         most = max(one["regret_in_samples"].values())
         console.print(
             f"  {sides}: stands in {percent(one['survival'])} of the resampled tournaments, "
-            f"regret there at most {number(most)}.",
+            f"in {percent(level)} of them no side gains more than {number(round(most, _ROUNDED))} by leaving.",
+            highlight=False,
+            markup=False,
+        )
+    near = data["nearest_pure"]
+    if not any(one["pure"] for one in found):
+        console.print(
+            f"  No pair of single tactics is one; the nearest is US {near['us_treasury']}; Japan "
+            f"{near['japan_government']}, from which no side gains more than {number(near['most'])} by leaving.",
             highlight=False,
             markup=False,
         )
@@ -139,7 +156,11 @@ def _equilibria(data: dict[str, Any], console: Console) -> None:
 def _mixture(weights: dict[str, float]) -> str:
     if len(weights) == 1:
         return next(iter(weights))
-    return " + ".join(f"{percent(weight)} {name}" for name, weight in weights.items())
+    return " + ".join(f"{_weight(weight)} {name}" for name, weight in weights.items())
+
+
+def _weight(weight: float) -> str:
+    return "<0.1 %" if weight < 0.001 else ">99.9 %" if weight > 0.999 else percent(weight)
 
 
 def _basins(data: dict[str, Any], console: Console) -> None:
@@ -168,6 +189,6 @@ def _diagonal(cells: pd.DataFrame, console: Console) -> None:
             *(column[place] for column in numbers),
             percent(float(row["deal_share"])),
             number(float(row["days"])),
-            number(float(row["nash_distance"])),
+            number(round(float(row["nash_distance"]), _ROUNDED)),
         )
     console.print(table)

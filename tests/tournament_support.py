@@ -1,0 +1,52 @@
+"""Small tournaments that the tests share."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from experiments.config import load_config
+from experiments.tournament.analysis import Analysis, analyse
+from experiments.tournament.players import Player, players_from
+from experiments.tournament.terms import Terms
+from tests.support_talks import CONFIGS
+
+CARS = CONFIGS / "cars_on_the_table.yaml"
+PLAYERS = "boulware,conceder{beta: 2},tit_for_tat"
+
+
+#: A tactic in the seat of either side, for the synthetic tournament: every third one never makes a deal.
+_FIELD = ["boulware", "conceder{beta: 2}", "hardliner", "tit_for_tat{opening: 0.3}"]
+
+
+@cache
+def synthetic_analysis() -> Analysis:
+    """Tables of a tournament whose payoffs are drawn and not played."""
+    terms = small_terms(players=players_from(_FIELD), worlds=40)
+    source = np.random.default_rng(3)
+    size, pairs = len(terms.pairs) * terms.worlds, np.repeat(np.array(terms.pairs), terms.worlds, axis=0)
+    deal = (pairs[:, 0] != 2) & (source.uniform(size=size) < 0.7)
+    level = deal[:, np.newaxis] * (1.0 + pairs)
+    columns: dict[str, Any] = {
+        "outcome": np.where(deal, "agreement", "stall"),
+        "round": source.integers(3, 12, size),
+        "day": source.uniform(10.0, 40.0, size),
+        "payoff.us_treasury": 5.0 + level[:, 0] + source.normal(size=size),
+        "payoff.japan_government": -9.0 + level[:, 1] + source.normal(size=size),
+        "gain.us_treasury": level[:, 0],
+        "gain.japan_government": level[:, 1] - 0.5,
+        "gain.domestic": source.normal(size=size),
+        "nash_distance": np.where(deal, 1.0, np.nan),
+        "pareto_gap": np.where(deal, 0.1, np.nan),
+    }
+    return analyse(terms, pa.table(columns))
+
+
+def small_terms(**changes: Any) -> Terms:
+    """Three tactics on 30 worlds."""
+    chosen: tuple[Player, ...] = players_from([PLAYERS])
+    settings: dict[str, Any] = {"players": chosen, "worlds": 30, "seed": 5, "draws": 100, "starts": 20}
+    return Terms(config=load_config(CARS), **(settings | changes))

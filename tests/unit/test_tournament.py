@@ -1,0 +1,246 @@
+"""A tournament plays as single runs do, gives the same bytes however it was computed, and refuses what it cannot do."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from experiments.api import tournament
+from experiments.cli import app
+from experiments.config import load_config
+from experiments.figures.placing import Box, place_names
+from experiments.plan import RunError
+from experiments.progress import LineProgress
+from experiments.simulate import simulate
+from experiments.tournament import job
+from experiments.tournament.job import tournament_to_folder
+from experiments.tournament.play import play_pairs
+from experiments.tournament.terms import Terms
+from sim.issues import SIDES
+from tests.tournament_support import CARS, PLAYERS, small_terms
+
+TABLES = ("worlds.parquet", "cells.parquet", "players.parquet", "equilibria.json")
+
+
+def _held(folder: Path, terms: Terms | None = None, workers: int = 1, *, resume: bool = False) -> dict[str, bytes]:
+    quiet = LineProgress(Console(quiet=True))
+    tournament_to_folder(terms or small_terms(), folder, workers=workers, progress=quiet, resume=resume)
+    return {name: (folder / name).read_bytes() for name in TABLES}
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Directory of a finished tournament."""
+    folder = tmp_path_factory.mktemp("held") / "tournament"
+    _held(folder)
+    return folder
+
+
+def test_a_pair_plays_as_a_run_with_its_tactics(finished: Path) -> None:
+    worlds = pd.read_parquet(finished / "worlds.parquet")
+    sets = [
+        "tactics.us_treasury={name: tit_for_tat}",
+        "tactics.japan_government={name: conceder, beta: 2}",
+    ]
+    runs = simulate(load_config(CARS, sets), 0, 30, 5, 30, trajectories=False, solutions=True).runs.to_pandas()
+    pair = worlds[(worlds["us"] == "tit_for_tat") & (worlds["japan"] == "conceder{beta: 2}")].reset_index(drop=True)
+    assert pair["outcome"].tolist() == runs["outcome"].tolist()
+    assert pair["round"].tolist() == runs["round"].tolist()
+    for name in (*(f"{kind}.{side}" for kind in ("payoff", "gain") for side in SIDES), "nash_distance", "pareto_gap"):
+        np.testing.assert_array_equal(pair[name].to_numpy(dtype=float), runs[name].to_numpy(dtype=float))
+    domestic = [name for name in runs if name.startswith("gain.") and name.removeprefix("gain.") not in SIDES]
+    # The same terms, added in another order.
+    np.testing.assert_allclose(pair["gain.domestic"], runs[domestic].sum(axis=1), rtol=1e-9, atol=1e-12)
+
+
+def test_cells_and_players_are_means_of_the_worlds(finished: Path) -> None:
+    worlds = pd.read_parquet(finished / "worlds.parquet")
+    cells = pd.read_parquet(finished / "cells.parquet")
+    players = pd.read_parquet(finished / "players.parquet")
+    assert (len(worlds), len(cells), len(players)) == (9 * 30, 9, 6)
+    for _, cell in cells.iterrows():
+        own = worlds[(worlds["us"] == cell["us"]) & (worlds["japan"] == cell["japan"])]
+        deals = own[own["outcome"] == "agreement"]
+        assert cell["deals"] == len(deals)
+        assert cell["deal_low"] <= cell["deal_share"] <= cell["deal_high"]
+        assert cell["gain.us_treasury"] == pytest.approx(own["gain.us_treasury"].mean())
+        assert cell["payoff_cvar.japan_government"] == pytest.approx(own["payoff.japan_government"].nsmallest(3).mean())
+        assert cell["welfare"] == pytest.approx((own["gain.us_treasury"] + own["gain.japan_government"]).mean())
+        assert cell["days"] == pytest.approx(deals["day"].mean(), nan_ok=True)
+        assert cell["regret.us_treasury"] >= cell["deviation.us_treasury"] >= 0
+    for _, row in players.iterrows():
+        own = worlds[worlds["us" if row["seat"] == "us_treasury" else "japan"] == row["player"]]
+        assert row["utility"] == pytest.approx(own[f"payoff.{row['seat']}"].mean())
+        assert row["rank_low"] <= row["rank"] <= row["rank_high"]
+    assert players.groupby("seat")["best_share"].sum().tolist() == pytest.approx([1.0, 1.0])
+
+
+def test_equilibria_of_the_file_hold_in_the_cells(finished: Path) -> None:
+    cells = pd.read_parquet(finished / "cells.parquet")
+    content = json.loads((finished / "equilibria.json").read_text())
+    assert content["equilibria"]
+    for one in content["equilibria"]:
+        assert max(one["regret"].values()) <= max(content["tolerance"].values())
+        if one["pure"]:
+            us, japan = (next(iter(one[side])) for side in SIDES)
+            cell = cells[(cells["us"] == us) & (cells["japan"] == japan)].iloc[0]
+            assert max(cell[f"deviation.{side}"] for side in SIDES) <= 1e-6
+            assert cell["equilibrium_share"] == pytest.approx(one["survival"])
+    assert sum(basin["share"] for basin in content["replicator"]["basins"]) == pytest.approx(1.0)
+
+
+def test_threads_change_no_byte(finished: Path, tmp_path: Path) -> None:
+    assert _held(tmp_path / "two", workers=2) == {name: (finished / name).read_bytes() for name in TABLES}
+
+
+def test_an_interruption_changes_no_byte(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(terms: Terms, pairs: list[tuple[int, int]], workers: int) -> object:
+        for count, done in enumerate(play_pairs(terms, pairs, workers)):
+            if count == 4:
+                raise KeyboardInterrupt
+            yield done
+
+    folder = tmp_path / "again"
+    with monkeypatch.context() as patched:
+        patched.setattr(job, "play_pairs", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            _held(folder)
+    there = sorted((folder / "pairs").iterdir())
+    assert len(there) == 4
+    # One of them has been damaged since.
+    there[0].write_bytes(b"torn")
+    played: list[tuple[int, int]] = []
+
+    def watched(terms: Terms, pairs: list[tuple[int, int]], workers: int) -> object:
+        played.extend(pairs)
+        return play_pairs(terms, pairs, workers)
+
+    monkeypatch.setattr(job, "play_pairs", watched)
+    assert _held(folder, resume=True) == {name: (finished / name).read_bytes() for name in TABLES}
+    assert len(played) == 6
+    assert not (folder / "pairs").exists()
+    played.clear()
+    assert _held(folder, resume=True) == {name: (finished / name).read_bytes() for name in TABLES}
+    assert played == []
+
+
+def test_a_tournament_that_has_changed_does_not_go_on(finished: Path) -> None:
+    with pytest.raises(RunError, match=r"worlds: 30 -> 31"):
+        _held(finished, small_terms(worlds=31), resume=True)
+    with pytest.raises(RunError, match="holds a finished tournament; replace it with --overwrite"):
+        _held(finished)
+
+
+def test_the_zero_of_gains_may_be_the_utility() -> None:
+    held = tournament(CARS, ["linear", "boulware"], worlds=10, draws=100, starts=5, utility="gain")
+    np.testing.assert_allclose(held.players["utility"], held.players["gain"])
+    assert set(held.figures()) == {
+        "tournament_gains", "tournament_ranks", "tournament_times", "tournament_basins",
+    }  # fmt: skip
+    assert "Take as the US:" in held.text()
+    assert held.folder is None
+
+
+def test_without_any_deal_it_says_so() -> None:
+    held = tournament(CARS, ["hardliner", "tit_for_tat{opening: 0}"], worlds=10, draws=100, starts=5)
+    assert held.cells["deals"].sum() == 0
+    assert held.cells["days"].isna().all()
+    assert "tournament_times" not in held.figures()
+    assert "No pair reaches a deal in any world" in held.text()
+
+
+def _command(*arguments: str) -> tuple[int, str, str]:
+    done = CliRunner().invoke(app, ["tournament", str(CARS), *arguments])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_the_command_writes_tables_and_figures_and_prints_json(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    quick = ["--players", PLAYERS, "--worlds", "20", "--draws", "100", "--starts", "5", "--out", str(out)]
+    code, stdout, stderr = _command(*quick, "--json")
+    assert code == 0, stderr
+    content = json.loads(stdout)
+    assert content["best"]["us_treasury"]["player"] in ("boulware", "conceder{beta: 2}", "tit_for_tat")
+    assert len(content["players"]) == 6
+    assert sorted(path.name for path in (out / "figures").iterdir()) == sorted(
+        Path(name).name for name in content["figures"]
+    )
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert (manifest["status"], manifest["settings"]["worlds"]) == ("complete", 20)
+    assert {entry["file"] for entry in manifest["files"]} == set(TABLES)
+    assert pq.read_metadata(out / "worlds.parquet").num_rows == 180
+    code, stdout, _ = _command(*quick, "--overwrite", "--no-figures")
+    assert code == 0
+    assert "Take as Japan:" in stdout
+    assert "Picture" not in stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--players", "boulware"], "from 2 to 100 players; got 1"),
+        (["--players", "boulware,nobody"], "there is no tactic 'nobody'"),
+        (["--worlds", "1"], "--worlds is 1"),
+        (["--worlds", "20001"], "--worlds is 20,001"),
+        (["--seed", "-1"], "--seed is -1"),
+        (["--alpha", "0"], "--alpha is 0"),
+        (["--level", "1"], "--level is 1"),
+        (["--draws", "10"], "--draws is 10"),
+        (["--starts", "0"], "--starts is 0"),
+        (["--utility", "fame"], "--utility is fame; it must be one of payoff, gain"),
+        (["--workers", "0"], "--workers is 0"),
+        (["--set", "tactics.nobody=1"], "tactics.nobody"),
+        (["--tactics", "nowhere.py"], "nowhere.py"),
+    ],
+)
+def test_bad_input_ends_with_2_and_leaves_nothing(arguments: list[str], message: str, tmp_path: Path) -> None:
+    code, _, stderr = _command(*arguments, "--out", str(tmp_path / "out"))
+    assert code == 2
+    assert message in stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_another_folder_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    code, _, stderr = _command("--players", PLAYERS, "--out", str(tmp_path), "--overwrite")
+    assert (code, [path.name for path in tmp_path.iterdir()]) == (2, ["mine.txt"])
+    assert "holds no tournament" in stderr
+    (tmp_path / "manifest.json").write_text('{"format": "winset run"}')
+    code, _, stderr = _command("--players", PLAYERS, "--out", str(tmp_path), "--resume")
+    assert code == 2
+    assert "not the manifest of a tournament" in stderr
+
+
+def test_without_nashpy_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *rest: None if name == "nashpy" else find(name, *rest)
+    )
+    code, _, stderr = _command("--players", PLAYERS, "--out", str(tmp_path / "out"))
+    assert code == 2
+    assert "install winset with the extra `tournament`" in stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_too_many_negotiations_are_refused() -> None:
+    names = [f"boulware{{beta: {1 + number / 100}}}" for number in range(60)]
+    with pytest.raises(RunError, match="at most 5,555 worlds or fewer players"):
+        tournament(CARS, names, worlds=10_000)
+
+
+def test_names_of_crowded_points_do_not_cover_each_other() -> None:
+    source = np.random.default_rng(4)
+    points = [(float(x), float(y)) for x, y in source.uniform(1.0, 4.0, size=(20, 2))]
+    frame, size = Box(0.0, 0.0, 6.0, 5.0), (1.2, 0.18)
+    placed = place_names(points, [size] * 20, frame)
+    boxes = [Box(name.x - 0.6, name.y - 0.09, name.x + 0.6, name.y + 0.09) for name in placed]
+    assert max(one.overlap(other) for i, one in enumerate(boxes) for other in boxes[:i]) == 0.0
+    assert max(box.outside(frame) for box in boxes) == 0.0
