@@ -25,7 +25,7 @@ TINY = CONFIGS / "tiny.yaml"
 
 
 def winset_bench(*arguments: str | Path) -> Result:
-    words = ["bench", "--config", TINY, "--quick", "--no-cold", *arguments]
+    words = ["bench", "--config", TINY, "--quick", "--no-cold", "--no-negmas", *arguments]
     return CliRunner().invoke(app, [str(word) for word in words], prog_name="winset")
 
 
