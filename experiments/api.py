@@ -150,7 +150,7 @@ def run(
     RunResult
         Tables of the run.
     """
-    loaded = _loaded(config, sets)
+    loaded = config_of(config, sets)
     options = Options(runs=runs, seed=seed, engine=engine, trajectories=scope_of(trajectories))
     with tempfile.TemporaryDirectory(prefix="winset-") as temporary:
         folder = Path(temporary) if out is None else Path(out)
@@ -191,7 +191,7 @@ def play(
     from experiments.narrative import narrate
     from sim.compiled import is_cold
 
-    loaded = _loaded(config, sets)
+    loaded = config_of(config, sets)
     chosen = loaded.experiment.seed if seed is None else seed
     check_number("--seed", chosen, *SEEDS)
     check_number("--run", run, 0, MAX_RUNS - 1)
@@ -216,7 +216,8 @@ class _MessagesOnly(Progress):
         """Count nothing."""
 
 
-def _loaded(config: AnyConfig, sets: Sequence[str]) -> Config:
+def config_of(config: AnyConfig, sets: Sequence[str]) -> Config:
+    """Load a config from whatever names it, with changes ``path=value``."""
     if isinstance(config, str | Path):
         return load_config(config, sets)
     if isinstance(config, Config):

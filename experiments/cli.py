@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from experiments.commands import look, measure, talks
+from experiments.commands import look, measure, talks, tournament
 
 app = typer.Typer(
     help="Simulate a two-level trade negotiation: governments bargain, firms decide what can be delivered.",
@@ -18,6 +18,7 @@ app.command()(talks.play)
 app.command()(measure.factorial)
 app.command()(measure.grid)
 app.command()(measure.bench)
+app.command()(tournament.tournament)
 app.command()(look.check)
 app.command("list")(look.list_)
 app.command("hash")(talks.hash_)

@@ -308,7 +308,12 @@ def narrate(config: Config, seed: int, run: int = 0) -> Story:
     """
     tactics = tactic_names(config)
     model = NegotiationModel(build_case(config, seed, run), seat_agents(tactics), collect=False, rng=seed)
+    return tell(model, config.title, run, seed, tactics)
+
+
+def tell(model: NegotiationModel, title: str, run: int, seed: int, deciders: tuple[str, str]) -> Story:
+    """Play talks that have not begun to their end and tell them; `deciders` names who decides for each side."""
     rounds = []
     while model.running:
         rounds.append(_play_round(model))
-    return Story(config.title, run, seed, tactics, model.common, tuple(rounds), _ending(model))
+    return Story(title, run, seed, deciders, model.common, tuple(rounds), _ending(model))

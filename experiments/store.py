@@ -35,8 +35,8 @@ def write_chunk(place: Place, chunk: Chunk, tables: ChunkTables) -> StoredChunk:
             index=chunk.index,
             first=chunk.first,
             rows=chunk.count,
-            runs=_write_table(place, f"{RUNS}/{name}", tables.runs),
-            trajectories=None if trajectories is None else _write_table(place, f"{TRAJECTORIES}/{name}", trajectories),
+            runs=write_table(place, f"{RUNS}/{name}", tables.runs),
+            trajectories=None if trajectories is None else write_table(place, f"{TRAJECTORIES}/{name}", trajectories),
         )
 
 
@@ -45,7 +45,8 @@ def part_name(index: int) -> str:
     return f"part-{index:06d}"
 
 
-def _write_table(place: Place, file: str, table: pa.Table) -> StoredFile:
+def write_table(place: Place, file: str, table: pa.Table) -> StoredFile:
+    """Write one Parquet file; the same rows give the same bytes."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -14,6 +14,10 @@ from experiments.figures.outcomes_by_round import outcomes_by_round
 from experiments.figures.payoff_waterfall import payoff_waterfall
 from experiments.figures.positions import positions
 from experiments.figures.style import png_bytes, save
+from experiments.figures.tournament_basins import tournament_basins
+from experiments.figures.tournament_gains import tournament_gains
+from experiments.figures.tournament_ranks import tournament_ranks
+from experiments.figures.tournament_times import tournament_times
 
 #: Every figure by the name of its file, without the ending.
 FIGURES: Final[dict[str, Callable[..., Figure]]] = {
@@ -23,6 +27,10 @@ FIGURES: Final[dict[str, Callable[..., Figure]]] = {
     "deliverable_purchases": deliverable_purchases,
     "payoff_waterfall": payoff_waterfall,
     "compare_positions": compare_positions,
+    "tournament_gains": tournament_gains,
+    "tournament_ranks": tournament_ranks,
+    "tournament_times": tournament_times,
+    "tournament_basins": tournament_basins,
 }
 
 __all__ = [
@@ -35,4 +43,8 @@ __all__ = [
     "png_bytes",
     "positions",
     "save",
+    "tournament_basins",
+    "tournament_gains",
+    "tournament_ranks",
+    "tournament_times",
 ]

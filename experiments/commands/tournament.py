@@ -1,0 +1,96 @@
+"""The command ``tournament``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.commands.options import (
+    INTERRUPTED,
+    ConfigArgument,
+    LevelsOption,
+    SeedOption,
+    SetOption,
+    TacticsOption,
+    all_sets,
+    console,
+    errors_told,
+    tell,
+)
+
+
+def tournament(
+    config: ConfigArgument,
+    players: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME,NAME{KNOB: X}...",
+            help="Tactics that take part, with knobs in braces; may be repeated. (Default: every tactic.)",
+        ),
+    ] = None,
+    worlds: Annotated[int, typer.Option(metavar="N", help="Draws of the config that every pair plays.")] = 1_000,
+    seed: SeedOption = None,
+    sets: SetOption = None,
+    levels: LevelsOption = None,
+    tactics: TacticsOption = None,
+    utility: Annotated[
+        str, typer.Option(help="What tactics are ranked by and equilibria are in: payoff, or gain over walking away.")
+    ] = "payoff",
+    alpha: Annotated[float, typer.Option(metavar="A", help="Share of worst worlds in the value at risk.")] = 0.10,
+    level: Annotated[float, typer.Option(metavar="L", help="Level of the intervals.")] = 0.95,
+    draws: Annotated[int, typer.Option(metavar="N", help="Bootstrap samples of the worlds.")] = 1_000,
+    starts: Annotated[int, typer.Option(metavar="N", help="Starting points of the replicator dynamics.")] = 500,
+    solutions: Annotated[
+        bool, typer.Option("--solutions/--no-solutions", help="Compute the distance of each deal to Nash's solution.")
+    ] = True,
+    workers: Annotated[
+        int | None, typer.Option(metavar="W", help="Number of threads. (Default: one a processor.)")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Directory for the results. (Default: out/<name of the config>-tournament.)"),
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the tournament in DIR, or start it.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the tournament in DIR.")] = False,
+    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the pictures.")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
+) -> None:
+    """Let every tactic meet every tactic in both seats on the same draws: ranks, equilibria and what spreads."""
+    with errors_told(tactics):
+        from experiments.config import load_config
+        from experiments.progress import progress_for
+        from experiments.tournament.job import default_folder, tournament_to_folder
+        from experiments.tournament.players import every_tactic, players_from
+        from experiments.tournament.show import show
+        from experiments.tournament.terms import Terms, utility_of
+
+        loaded = load_config(config, all_sets(sets, levels))
+        terms = Terms(
+            config=loaded,
+            # Guests would join here.
+            players=players_from(players) if players else every_tactic(),
+            worlds=worlds,
+            seed=loaded.experiment.seed if seed is None else seed,
+            utility=utility_of(utility),
+            alpha=alpha,
+            level=level,
+            draws=draws,
+            starts=starts,
+            solutions=solutions,
+        )
+        folder = out or default_folder(loaded)
+        try:
+            held = tournament_to_folder(
+                terms,
+                folder,
+                workers=workers,
+                progress=progress_for(console(errors=True)),
+                resume=resume,
+                overwrite=overwrite,
+            )
+            show(held, folder, console(), figures=figures, as_json=as_json)
+        except KeyboardInterrupt:
+            tell(f"interrupted; what was finished is kept in {folder}. Go on with the same command and --resume.")
+            raise typer.Exit(INTERRUPTED) from None

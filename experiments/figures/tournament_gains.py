@@ -1,0 +1,129 @@
+"""Heat maps of a tournament: what every pair of tactics gains for the US and for Japan, and the best replies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.colors import Normalize
+
+from experiments.figures.paths import need_columns
+from experiments.figures.style import (
+    INK,
+    SMALL_SIZE,
+    finish_axes,
+    headline,
+    minus,
+    new_figure,
+    picture,
+    shortened,
+)
+from experiments.labels import SIDE_LABELS
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sim.records import Floats
+
+#: Players up to which every cell shows its number.
+_NUMBERED: Final = 12
+
+#: Deviation, as a share of the range of gains, below which a tactic is a best reply.
+_BEST: Final = 1e-6
+
+
+@picture
+def tournament_gains(cells: pd.DataFrame) -> Figure:
+    """Draw one heat map a seat: rows are what the US plays, columns what Japan plays.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        Table ``cells`` of a tournament, whose rows come pair by pair.
+    """
+    needed = [f"{kind}.{side}" for kind in ("gain", "deviation") for side in SIDE_LABELS]
+    need_columns(cells, ("us", "japan", *needed), "cells")
+    labels = list(dict.fromkeys(cells["us"]))
+    size = len(labels)
+    cell = 0.62 if size <= _NUMBERED else 0.36
+    names = 0.085 * max(len(shortened(label)) for label in labels)
+    side = cell * size + names
+    figure = new_figure(side + 2.6, width=max(9.0, 2 * cell * size + names + 3.2))
+    panels: Any = figure.subplots(1, 2, sharey=True)
+    best = []
+    for axes, government in zip(panels, SIDE_LABELS, strict=True):
+        values = cells[f"gain.{government}"].to_numpy(dtype=float).reshape(size, size)
+        deviations = cells[f"deviation.{government}"].to_numpy(dtype=float).reshape(size, size)
+        is_best = deviations <= _BEST * max(1e-12, float(np.ptp(values)))
+        best.append(is_best)
+        _panel(figure, axes, values, labels, SIDE_LABELS[government])
+        _mark(axes, is_best)
+    _outline(panels, best[0] & best[1])
+    panels[0].set_ylabel("US plays")
+    headline(
+        figure,
+        _title(cells, labels),
+        "Mean gain over walking away, US$ bn a year. Dots: the best reply of the panel's side to what the other plays "
+        "(by the utility of the tournament). Squares: both reply best, a pure Nash equilibrium.",
+    )
+    return figure
+
+
+def _panel(figure: Figure, axes: Axes, values: Floats, labels: list[str], side: str) -> None:
+    # Zero is walking away: the scale diverges there, and stays in one colour where nothing lies below.
+    most = float(np.abs(values).max()) or 1.0
+    norm = Normalize(-most, most)
+    image = axes.imshow(values, cmap="PuOr_r", norm=norm, aspect="equal")
+    axes.set_title(f"Gain of {'the ' if side == 'US' else ''}{side}")
+    axes.set_xlabel("Japan plays")
+    ticks = range(len(labels))
+    axes.set_xticks(ticks, [shortened(label) for label in labels], rotation=90)
+    axes.set_yticks(ticks, [shortened(label) for label in labels])
+    finish_axes(axes, grid=None)
+    axes.spines[:].set_visible(False)
+    if len(labels) <= _NUMBERED:
+        _write(axes, values, norm)
+    bar = figure.colorbar(image, ax=axes, shrink=0.7, pad=0.02)
+    low = min(0.0, float(values.min()))
+    bar.ax.set_ylim(low - 0.02 * most, max(0.0, float(values.max())) + 0.02 * most)
+    bar.ax.tick_params(labelsize=SMALL_SIZE)
+
+
+def _write(axes: Axes, values: Floats, norm: Normalize) -> None:
+    colours = mpl.colormaps["PuOr_r"]
+    for (row, column), value in np.ndenumerate(values):
+        red, green, blue, _ = colours(norm(value))
+        dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.5
+        text = minus(f"{value + 0.0:.1f}").replace("\N{MINUS SIGN}0.0", "0.0")
+        axes.text(
+            column, row, text, ha="center", va="center", fontsize=SMALL_SIZE, color="white" if dark else INK
+        )  # fmt: skip
+
+
+def _mark(axes: Axes, is_best: np.ndarray) -> None:
+    rows, columns = np.nonzero(is_best)
+    axes.scatter(columns + 0.36, rows - 0.36, s=14, color=INK, edgecolor="white", linewidth=0.5, zorder=3)
+
+
+def _outline(panels: Any, both: np.ndarray) -> None:
+    from matplotlib.patches import Rectangle
+
+    for axes in panels:
+        for row, column in np.argwhere(both):
+            corner = (float(column) - 0.48, float(row) - 0.48)
+            axes.add_patch(Rectangle(corner, 0.96, 0.96, fill=False, edgecolor=INK, linewidth=2.2, zorder=4))
+
+
+def _title(cells: pd.DataFrame, labels: list[str]) -> str:
+    means = [
+        cells.groupby(seat, sort=False)[f"gain.{side}"].mean()
+        for seat, side in zip(("us", "japan"), SIDE_LABELS, strict=True)
+    ]
+    us, japan = (shortened(str(mean.idxmax()), 40) for mean in means)
+    return (
+        f"On average over {len(labels)} opponents the US gains most with {us} (US${means[0].max():.1f} bn a year), "
+        f"Japan with {japan} ({means[1].max():.1f})"
+    )

@@ -1,0 +1,80 @@
+"""Ranks of the tactics of a tournament in either seat, with intervals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from experiments.figures.paths import need_columns
+from experiments.figures.style import (
+    INK,
+    MUTED,
+    SIDE_COLOURS,
+    SMALL_SIZE,
+    finish_axes,
+    headline,
+    minus,
+    new_figure,
+    picture,
+    shortened,
+)
+from experiments.labels import SIDE_LABELS, percent
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_COLUMNS = ("seat", "player", "rank", "rank_low", "rank_high", "best_share", "utility")
+
+
+@picture
+def tournament_ranks(players: pd.DataFrame, level: float = 0.95) -> Figure:
+    """Draw one panel a seat: a row a tactic, its rank as a dot and the interval of its rank as a bar.
+
+    Parameters
+    ----------
+    players : pandas.DataFrame
+        Table ``players`` of a tournament.
+    level : float
+        Level of the intervals in it.
+    """
+    need_columns(players, _COLUMNS, "players")
+    size = int((players["seat"] == next(iter(SIDE_LABELS))).sum())
+    figure = new_figure(0.30 * size + 2.7, width=12.0)
+    panels: Any = figure.subplots(1, 2)
+    firsts = []
+    for axes, seat in zip(panels, SIDE_LABELS, strict=True):
+        own = players[players["seat"] == seat].reset_index(drop=True)
+        _panel(axes, own, SIDE_LABELS[seat], SIDE_COLOURS[seat])
+        firsts.append(own.iloc[0])
+    us, japan = (
+        f"{shortened(str(first.player), 40)} (best in {percent(float(first.best_share))} of samples)"
+        for first in firsts
+    )
+    headline(
+        figure,
+        f"As the US {us} comes first, as Japan {japan}",
+        f"Rank by mean utility against all tactics, 1 is best. Bars: {percent(level)} intervals from resampled worlds, "
+        "for each tactic by itself. Right: mean utility less that of the best, US$ bn a year.",
+    )
+    return figure
+
+
+def _panel(axes: Axes, own: pd.DataFrame, side: str, colour: str) -> None:
+    heights = range(len(own))
+    axes.hlines(heights, own["rank_low"] - 0.15, own["rank_high"] + 0.15, color=colour, linewidth=7, alpha=0.30)
+    axes.plot(own["rank"], heights, "o", color=colour, markersize=6)
+    axes.set_yticks(heights, [shortened(str(name), 26) for name in own["player"]])
+    axes.set_ylim(len(own) - 0.4, -0.6)
+    axes.set_xlim(0.5, len(own) + 0.5)
+    step = 1 if len(own) <= 10 else 2 if len(own) <= 20 else 5
+    axes.set_xticks(range(1, len(own) + 1, step))
+    axes.set_xlabel("Rank")
+    axes.set_title(f"As {'the ' if side == 'US' else ''}{side}")
+    finish_axes(axes, grid="x")
+    for height, value in zip(heights, own["utility"] - own["utility"].max(), strict=True):
+        text = minus(f"{value:.2f}") if height else "best"
+        axes.annotate(
+            text, (1.02, height), xycoords=("axes fraction", "data"), va="center", fontsize=SMALL_SIZE,
+            color=INK if height == 0 else MUTED, annotation_clip=False,
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""A tournament of tactics: every player against every player in both seats, on the same worlds."""

@@ -1,0 +1,212 @@
+"""Who takes part: tactics of the registry with their knobs, and whatever else can be seated for a government.
+
+The seam for guests is :class:`Player`. A player that is no tactic of winset brings the function that plays a pair in
+which it sits; everything after that (tables, ranks, equilibria, figures) is the same for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Protocol, final, runtime_checkable
+
+from agents.tactics.compiling import NotCompiled
+from agents.tactics.own_rule import OwnRule
+from agents.tactics.registry import TACTICS
+from experiments.errors import suggestion
+from experiments.plan import RunError
+from experiments.worlds import Seated, Worlds
+
+if TYPE_CHECKING:
+    from sim.results import Ends
+
+#: Fewest and most players of a tournament.
+PLAYERS: Final = (2, 100)
+
+
+class CellFunction(Protocol):
+    """Plays every world with one pair of players; row k of what it returns is world k."""
+
+    def __call__(self, worlds: Worlds, us: Player, japan: Player, *, solutions: bool) -> Ends:
+        """Play them; `solutions` asks for the distance of each deal from the Nash solution and the frontier."""
+        ...
+
+
+@runtime_checkable
+class Player(Protocol):
+    """What a tournament asks of a player."""
+
+    @property
+    def label(self) -> str:
+        """Name in tables and figures, different from that of every other player."""
+        ...
+
+    @property
+    def plays(self) -> CellFunction | None:
+        """Function that plays a pair in which this player sits, whoever sits opposite; None for the compiled engine."""
+        ...
+
+    @property
+    def threads(self) -> bool:
+        """Whether several of its pairs may be played at the same time; otherwise they are played one by one."""
+        ...
+
+    def describe(self) -> Mapping[str, Any]:
+        """Plain data for the manifest; two players of equal descriptions play alike, so that a tournament can go on."""
+        ...
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class TacticPlayer:
+    """A tactic of the registry with its knobs.
+
+    Attributes
+    ----------
+    name : str
+        Name of the tactic.
+    knobs : dict of str to float
+        Knobs that differ from their defaults.
+    """
+
+    name: str
+    knobs: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """Name of the tactic, with the knobs that differ from their defaults: ``boulware{beta: 0.1}``."""
+        if not self.knobs:
+            return self.name
+        return f"{self.name}{{{', '.join(f'{knob}: {value:g}' for knob, value in sorted(self.knobs.items()))}}}"
+
+    @property
+    def plays(self) -> CellFunction | None:
+        """None, or the Mesa engine for a user's own tactic that does not compile."""
+        return play_mesa if isinstance(TACTICS[self.name].machine_code(), NotCompiled) else None
+
+    @property
+    def threads(self) -> bool:
+        """Tactics keep nothing between two negotiations, so that pairs do not disturb each other."""
+        return True
+
+    @property
+    def seated(self) -> Seated:
+        """As :class:`experiments.worlds.Worlds` takes it."""
+        return Seated(self.name, self.knobs)
+
+    def describe(self) -> dict[str, Any]:
+        """Tactic, knobs, and the digest of a tactic of the user's own."""
+        rule = TACTICS[self.name].aspiration
+        own = {"digest": rule.digest()} if isinstance(rule, OwnRule) else {}
+        return {"kind": "tactic", "tactic": self.name, "knobs": dict(self.knobs)} | own
+
+
+def play_compiled(worlds: Worlds, us: Player, japan: Player, *, solutions: bool) -> Ends:
+    """Play two tactics with the compiled engine."""
+    return worlds.play(tactic_of(us).seated, tactic_of(japan).seated, solutions=solutions)
+
+
+def play_mesa(worlds: Worlds, us: Player, japan: Player, *, solutions: bool) -> Ends:
+    """Play two tactics with the Mesa engine, of which one does not compile."""
+    from experiments.engine_mesa import play
+
+    batch = worlds.seated(tactic_of(us).seated, tactic_of(japan).seated)
+    return play(worlds.config, batch, worlds.seed, trajectories=False, solutions=solutions)
+
+
+def cell_function(us: Player, japan: Player) -> CellFunction:
+    """Choose what plays a pair: the function that a guest brings, else the Mesa engine if one needs it, else compiled.
+
+    Raises
+    ------
+    RunError
+        When two guests of different kinds meet.
+    """
+    wanted = {player.plays for player in (us, japan)} - {None, play_mesa}
+    if len(wanted) > 1:
+        raise RunError(f"{us.label} and {japan.label} are guests of different kinds, which cannot meet each other.")
+    if wanted:
+        return next(function for function in wanted if function is not None)
+    return play_mesa if play_mesa in (us.plays, japan.plays) else play_compiled
+
+
+def tactic_of(player: Player) -> TacticPlayer:
+    """Take a player that is known to be a tactic of the registry."""
+    if not isinstance(player, TacticPlayer):
+        raise TypeError(f"{player.label} is no tactic of the registry")
+    return player
+
+
+def every_tactic() -> tuple[TacticPlayer, ...]:
+    """Every tactic that is registered now, with default knobs."""
+    return tuple(TacticPlayer(name) for name in TACTICS)
+
+
+def players_from(texts: Iterable[str], option: str = "--players") -> tuple[TacticPlayer, ...]:
+    """Read players from text such as ``boulware,conceder{beta: 2, initial: 0.1}``.
+
+    Raises
+    ------
+    RunError
+        Naming the option, the player, and what would be right.
+    """
+    return tuple(_player(entry.strip(), option) for text in texts for entry in _split(text, option))
+
+
+def check_players(players: Sequence[Player]) -> None:
+    """Refuse too few or too many players, and two of the same label."""
+    least, most = PLAYERS
+    if not least <= len(players) <= most:
+        raise RunError(f"a tournament takes from {least} to {most} players; got {len(players)}.")
+    labels = [player.label for player in players]
+    if twice := next((label for label in labels if labels.count(label) > 1), None):
+        raise RunError(f"player {twice} is there twice; leave one out, or give one of them other knobs.")
+
+
+def _split(text: str, option: str) -> list[str]:
+    """Cut at the commas outside braces."""
+    depth, entries = 0, [""]
+    for letter in text:
+        depth += (letter == "{") - (letter == "}")
+        if letter == "," and depth == 0:
+            entries.append("")
+        else:
+            entries[-1] += letter
+        if depth not in (0, 1):
+            break
+    if depth != 0:
+        raise RunError(f"{option} {text}: braces do not match; write for example boulware,conceder{{beta: 2}}.")
+    return entries
+
+
+def _player(entry: str, option: str) -> TacticPlayer:
+    name, brace, rest = entry.partition("{")
+    name = name.strip()
+    if name not in TACTICS:
+        raise RunError(f"{option}: there is no tactic {entry!r}{suggestion(name, TACTICS)}")
+    knobs = _knobs(name, brace + rest, option) if brace else {}
+    defaults = {knob.name: knob.default for knob in TACTICS[name].knobs}
+    player = TacticPlayer(name, {knob: value for knob, value in knobs.items() if value != defaults.get(knob)})
+    try:
+        Seated(name, knobs).values(1)
+    except ValueError as error:
+        known = f"; its knobs: {', '.join(defaults) or 'none'}" if "no knob" in str(error) else ""
+        raise RunError(f"{option} {entry}: {error}{known}.") from error
+    return player
+
+
+def _knobs(name: str, text: str, option: str) -> dict[str, float]:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    wrong = RunError(f"{option} {name}{text}: write knobs as {name}{{knob: number, ...}}.")
+    try:
+        knobs = YAML(typ="safe", pure=True).load(text)
+    except YAMLError as error:
+        raise wrong from error
+    if not isinstance(knobs, dict) or not text.endswith("}"):
+        raise wrong
+    for value in knobs.values():
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise wrong
+    return {str(knob): float(value) for knob, value in knobs.items()}

@@ -1,0 +1,38 @@
+"""The end of the command: pictures into the directory, and the summary or JSON to the terminal."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+from experiments.tournament.job import save_figures
+from experiments.tournament.tell import render, summary
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from experiments.place import Folder
+    from experiments.tournament.job import Tournament
+
+
+def show(tournament: Tournament, folder: Folder, console: Console, *, figures: bool, as_json: bool) -> None:
+    """Draw the pictures if asked, and print the summary, or all of it as JSON."""
+    pictures = save_figures(tournament, folder) if figures else []
+    if as_json:
+        content = _without_nan(summary(tournament)) | {"folder": str(folder), "figures": pictures}
+        console.out(json.dumps(content, indent=1, ensure_ascii=False), highlight=False)
+        return
+    render(tournament, console)
+    for picture in pictures:
+        console.out(f"Picture: {picture}", highlight=False)
+    console.out(f"Tables: {folder}", highlight=False)
+
+
+def _without_nan(value: Any) -> Any:
+    """Plain data with null for what is no number, which JSON has not."""
+    if isinstance(value, dict):
+        return {key: _without_nan(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_without_nan(part) for part in value]
+    return None if isinstance(value, float) and math.isnan(value) else value
