@@ -49,7 +49,14 @@ class Government(mesa.Agent):
         The talks.
     tactic : Tactic
         How it concedes.
+
+    Attributes
+    ----------
+    follows_tactic : bool
+        Whether the tactic decides; not where a person or a guest does.
     """
+
+    follows_tactic = True
 
     def __init__(self, model: NegotiationModel, tactic: Tactic) -> None:
         super().__init__(model)

@@ -18,6 +18,7 @@ class Government(Protocol):
     path: Record
     believed: Record
     chosen_node: int
+    follows_tactic: bool
 
     def enter_regime(self, before: Record, is_first: bool) -> None:
         """Take up the parameters of a new regime."""

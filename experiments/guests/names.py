@@ -81,7 +81,9 @@ def guest_from(text: str) -> Guest:
     """
     name, brace, rest = text.strip().removeprefix(PREFIX).partition("{")
     if not is_guest(text) or not name.strip():
-        raise RunError(f"{text or 'nothing'}: write a guest as {PREFIX}AspirationNegotiator; `winset guests` lists them.")
+        raise RunError(
+            f"{text or 'nothing'}: write a guest as {PREFIX}AspirationNegotiator; `winset guests` lists them."
+        )
     guest = Guest(name.strip(), _settings(text, brace + rest) if brace else {})
     guest.make()
     return guest

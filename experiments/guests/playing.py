@@ -150,14 +150,13 @@ def _seated_cases(worlds: Worlds, chairs: tuple[Chair, Chair]) -> Iterator[tuple
 
 def _names(chairs: tuple[Chair, Chair], batch: Batch) -> tuple[str, str]:
     us, japan = (
-        tactic if chair.guest is None else chair.guest.label for chair, tactic in zip(chairs, batch.tactics, strict=True)
+        tactic if chair.guest is None else chair.guest.label
+        for chair, tactic in zip(chairs, batch.tactics, strict=True)
     )
     return us, japan
 
 
-def seat_guests(
-    chairs: tuple[Chair, Chair], tactics: tuple[str, str], seed: int
-) -> Callable[[NegotiationModel], Cast]:
+def seat_guests(chairs: tuple[Chair, Chair], tactics: tuple[str, str], seed: int) -> Callable[[NegotiationModel], Cast]:
     """Make the function that seats all agents, with guests for the governments that have one."""
 
     def government(model: NegotiationModel, side: int) -> Government:

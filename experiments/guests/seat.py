@@ -71,6 +71,8 @@ class GuestGovernment(Government):
         Acceptances that came to nothing.
     """
 
+    follows_tactic = False
+
     def __init__(self, model: NegotiationModel, side: int, guest: Guest, seed: int) -> None:
         self._side = side
         super().__init__(model, _as_tactic(guest))
