@@ -55,12 +55,12 @@ class Government(mesa.Agent):
 
     Attributes
     ----------
-    may_break_loops : bool
-        Whether it may leave a loop of offers of its own accord, so that a loop is no end of the talks: a tactic that
-        goes round repeats itself, but who decides by rules unknown may be waiting for a move of the other side.
+    follows_tactic : bool
+        Whether the tactic decides; not where a person or a guest does. Nobody knows what they plan: a loop of offers,
+        which a tactic would go round for ever, then is no end of the talks.
     """
 
-    may_break_loops = False
+    follows_tactic = True
 
     def __init__(self, model: NegotiationModel, tactic: Tactic) -> None:
         super().__init__(model)

@@ -100,6 +100,11 @@ class RunResult:
         return draw_all(self.config, self.runs, self.trajectories, place)
 
 
+def _as_json(value: Any) -> Any:
+    """Dates in ISO form, arrays as lists, numbers of NumPy as plain ones."""
+    return value.tolist() if hasattr(value, "tolist") else str(value)
+
+
 @dataclass(frozen=True, eq=False)
 class PlayResult:
     """One negotiation, told."""
@@ -113,6 +118,13 @@ class PlayResult:
         from experiments.play_text import Glossary, render
 
         render(self.story, console, Glossary(further_units(self.config), event_descriptions(self.config)))
+
+    def json(self) -> str:
+        """Story as JSON: the fields of :class:`experiments.narrative.Story`, dates in ISO form."""
+        import json
+        from dataclasses import asdict
+
+        return json.dumps(asdict(self.story), default=_as_json, ensure_ascii=False, indent=1)
 
     def text(self, width: int = 100) -> str:
         """Story as plain text of `width` columns."""

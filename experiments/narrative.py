@@ -63,8 +63,8 @@ class Turn:
     aspiration, ideal, reservation, walk_away : float
         What it asked for and what it measured that against; payoffs in US$ bn a year.
     held_by : str
-        What decided the position: ``tactic`` (the aspiration), ``asked`` (the other side had asked for no more), or
-        ``reservation`` (even the ideal is below what it needs).
+        What decided the position: ``tactic`` (the aspiration), ``asked`` (the other side had asked for no more),
+        ``reservation`` (even the ideal is below what it needs), or ``choice`` (no tactic: a person or a guest decides).
     may_sign : bool
         Whether its red lines and the domestic table let it sign the other side's offer.
     offer : dict
@@ -185,6 +185,8 @@ class _Before:
 
 def _held_by(own: Government) -> str:
     seat = own.seat
+    if not own.follows_tactic:
+        return "choice"
     if seat.reservation > seat.ideal:
         return "reservation"
     target = target_payoff(seat.reservation, seat.ideal, seat.aspiration)
@@ -228,7 +230,8 @@ def _turn(model: NegotiationModel, side: int, before: tuple[_Before, _Before], s
     )
 
 
-def _play_round(model: NegotiationModel) -> RoundStory:
+def play_round(model: NegotiationModel) -> RoundStory:
+    """Play the next round of talks and tell it."""
     grid = model.p
     before = tuple(_Before(int(g.seat.offers), g.seat.levels.copy()) for g in model.governments)
     deadline_before = model.deadline_day
@@ -284,7 +287,8 @@ def final_ledger(model: NegotiationModel) -> Floats:
     return result
 
 
-def _ending(model: NegotiationModel) -> Ending:
+def ending_of(model: NegotiationModel) -> Ending:
+    """Tell how talks that are over have ended."""
     final, status_quo = final_ledger(model), status_quo_ledger(model)
     ledger: dict[str, dict[str, tuple[float, float]]] = {
         side: {term: (float(final[index, k]), float(status_quo[index, k])) for k, term in enumerate(TERMS[index])}
@@ -335,5 +339,5 @@ def tell(model: NegotiationModel, title: str, run: int, seed: int, deciders: tup
     """Play talks that have not begun to their end and tell them; `deciders` names who decides for each side."""
     rounds = []
     while model.running:
-        rounds.append(_play_round(model))
-    return Story(title, run, seed, deciders, model.common, tuple(rounds), _ending(model))
+        rounds.append(play_round(model))
+    return Story(title, run, seed, deciders, model.common, tuple(rounds), ending_of(model))

@@ -53,7 +53,7 @@ def render(story: Story, console: Console, glossary: Glossary | None = None) -> 
     glossary : Glossary, optional
         Units of further issues and descriptions of events.
     """
-    teller = _Teller(console, glossary or Glossary())
+    teller = Teller(console, glossary or Glossary())
     teller.header(story)
     before: RoundStory | None = None
     for part in story.rounds:
@@ -64,7 +64,9 @@ def render(story: Story, console: Console, glossary: Glossary | None = None) -> 
 
 
 @dataclass(frozen=True)
-class _Teller:
+class Teller:
+    """Tells the parts of a story one by one."""
+
     console: Console
     glossary: Glossary
 
@@ -79,6 +81,7 @@ class _Teller:
         self.console.out(filled, style=style, highlight=False)
 
     def header(self, story: Story) -> None:
+        """Say what is played, and by whom."""
         self.say(story.title, style="bold")
         seats = zip(SIDES, story.tactics, strict=True)
         tactics = ", ".join(f"{agent_label(side)} plays {_decider(tactic)}" for side, tactic in seats)
@@ -90,20 +93,22 @@ class _Teller:
         self.say("Payoffs are in US$ bn a year, against a world with MFN tariffs only.")
 
     def round(self, part: RoundStory, before: RoundStory | None) -> None:
+        """Tell a round, given the one before it."""
         self.say("")
-        self.say(f"Round {part.number}, {_day(part.date)}; deadline {_day(part.deadline)}", style="bold")
+        self.say(f"Round {part.number}, {day(part.date)}; deadline {day(part.deadline)}", style="bold")
         for event in part.events:
             self.say(f"Event: {self.glossary.events.get(event, plain(event))}.", 2)
         if before is not None and before.deadline_slipped:
-            self.say(f"The deadline of {_day(before.deadline)} has passed without execution and slipped.", 2)
+            self.say(f"The deadline of {day(before.deadline)} has passed without execution and slipped.", 2)
         elif before is not None and before.deadline != part.deadline:
-            self.say(f"The deadline is now {_day(part.deadline)}; it was {_day(before.deadline)}.", 2)
+            self.say(f"The deadline is now {day(part.deadline)}; it was {day(before.deadline)}.", 2)
         if before is None or _home(part) != _home(before):
             self.say(f"At home: {_home(part)}.", 2)
         for turn in part.turns:
             self.turn(turn)
 
     def turn(self, turn: Turn) -> None:
+        """Tell what one side did and why."""
         self.say(_action(turn), 2)
         if turn.heard is not None:
             self.say(_answer(turn, turn.heard), 4)
@@ -120,7 +125,8 @@ def _decider(name: str) -> str:
     return name if ":" in name else plain(name).lower()
 
 
-def _day(date: dt.date) -> str:
+def day(date: dt.date) -> str:
+    """Write a date as readers say it."""
     return f"{date.day} {date:%B %Y}"
 
 
@@ -193,6 +199,8 @@ def _position(turn: Turn) -> str:
             f"Even its best package ({_payoff(turn.ideal)}) is worth less to it than what it needs "
             f"({_payoff(turn.reservation)}), so it asks for that."
         )
+    if turn.held_by == "choice":
+        return f"It asks for {_payoff(turn.own_next)}, {percent(turn.aspiration)} of the way from {span}."
     if turn.held_by == "asked":
         return f"It asks for {_payoff(turn.own_next)} and gives no more, for {_other(turn)} has asked for no more."
     return f"Its tactic asks for {percent(turn.aspiration)} of the way from {span}: {_payoff(turn.own_next)}."

@@ -18,7 +18,7 @@ class Government(Protocol):
     path: Record
     believed: Record
     chosen_node: int
-    may_break_loops: bool
+    follows_tactic: bool
 
     def enter_regime(self, before: Record, is_first: bool) -> None:
         """Take up the parameters of a new regime."""

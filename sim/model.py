@@ -344,7 +344,7 @@ class NegotiationModel(mesa.Model):
 
     def _end_of_round(self, us: Government, japan: Government) -> Outcome | None:
         due = int(end_of_round(self.p, self.talk, us.seat, japan.seat, self.case.draws.execution))
-        if due == CYCLE and (us.may_break_loops or japan.may_break_loops):
+        if due == CYCLE and not (us.follows_tactic and japan.follows_tactic):
             due = RUNNING
         if due != RUNNING:
             return OUTCOMES[due]

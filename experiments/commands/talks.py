@@ -116,12 +116,26 @@ def play(
     sets: SetOption = None,
     levels: LevelsOption = None,
     tactics: TacticsOption = None,
+    seat: Annotated[
+        str | None,
+        typer.Option(metavar="SIDE", help="Take a seat and bargain yourself: us_treasury or japan_government."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the story as JSON for other programs.")] = False,
 ) -> None:
-    """Tell one negotiation round by round, with the reason for each move."""
+    """Tell one negotiation round by round, with the reason for each move, or sit down and bargain."""
     with errors_told(tactics):
+        if seat is not None:
+            from experiments.seat.command import seat_command
+
+            seat_command(config, seat, seed=seed, run=run, sets=all_sets(sets, levels), as_json=as_json)
+            return
         from experiments.api import play as play_one
 
-        play_one(config, seed=seed, run=run, sets=all_sets(sets, levels), say=tell).tell(console())
+        played = play_one(config, seed=seed, run=run, sets=all_sets(sets, levels), say=tell)
+        if as_json:
+            console().out(played.json(), highlight=False)
+        else:
+            played.tell(console())
 
 
 def hash_(folder: RunArgument) -> None:

@@ -73,7 +73,7 @@ class GuestGovernment(Government):
         Acceptances that came to nothing.
     """
 
-    may_break_loops = True
+    follows_tactic = False
 
     def __init__(self, model: NegotiationModel, side: int, guest: Guest, seed: int) -> None:
         self._side = side

@@ -1,0 +1,49 @@
+"""The command that seats a person: ``winset play --seat``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from experiments.commands.options import console, tell
+from experiments.plan import MAX_RUNS, SEEDS, RunError, check_number
+
+
+def seat_command(config: Path, seat: str, *, seed: int | None, run: int, sets: Sequence[str], as_json: bool) -> None:
+    """Bargain at the prompt and tell how the talks ended; with `as_json` the story comes last, on standard output."""
+    from experiments.api import PlayResult
+    from experiments.config import load_config
+    from experiments.explain import event_descriptions, further_units
+    from experiments.play_ending import tell_ending
+    from experiments.play_text import Glossary
+    from experiments.progress import COMPILING
+    from experiments.seat.dialogue import LeftTheTableError, bargain
+    from experiments.seat.session import Session
+    from sim.compiled import is_cold
+
+    loaded = load_config(config, sets)
+    if seed is not None:
+        check_number("--seed", seed, *SEEDS)
+    check_number("--run", run, 0, MAX_RUNS - 1)
+    if is_cold():
+        tell(COMPILING)
+    session = Session(loaded, seat, seed=seed, run=run)
+    shown = console(errors=as_json)
+    glossary = Glossary(further_units(loaded), event_descriptions(loaded))
+    try:
+        bargain(session, shown, _line, glossary)
+    except LeftTheTableError as left:
+        raise RunError(str(left)) from None
+    story = session.story()
+    shown.out()
+    tell_ending(story, shown, glossary.units, min(100, shown.width))
+    if as_json:
+        console().out(PlayResult(loaded, story).json(), highlight=False)
+
+
+def _line() -> str:
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line
