@@ -42,6 +42,26 @@ def _mixed() -> Figure:
     return figures.positions(trajectories, guides(), runs)
 
 
+def failures() -> pd.DataFrame:
+    """Cells in which a tactic fails."""
+    rows = [
+        ("gain", "hardliner", "deadline", 12, 13, 0.7, True),
+        ("gain", "boulware", "stall", 14, 18, 0.3, True),
+        ("missed", "hardliner", "stall", 16, 18, 0.9, True),
+    ]
+    return pd.DataFrame(rows, columns=["aim", "opponent", "outcome", "round_from", "round_to", "score", "confirmed"])
+
+
+def reactions() -> pd.DataFrame:
+    """Regret of three settings against two tactics of the other side."""
+    rows = [
+        (setting, reaction, 0.4 * place + 0.1 * number, 1.0 - 0.2 * place, number == 1)
+        for place, setting in enumerate(("as it is", "subsidy_budget=1", "subsidy_budget=4"))
+        for number, reaction in enumerate(("as it is", "conceder"))
+    ]
+    return pd.DataFrame(rows, columns=["setting", "reaction", "regret", "gain", "is_reply"])
+
+
 #: A figure of every kind, by its name.
 EXAMPLES: dict[str, Callable[[], Figure]] = {
     "positions": _mixed,
@@ -62,4 +82,6 @@ EXAMPLES: dict[str, Callable[[], Figure]] = {
     "tournament_ranks": lambda: figures.tournament_ranks(synthetic_analysis().players),
     "tournament_times": lambda: figures.tournament_times(synthetic_analysis().players),
     "tournament_basins": lambda: figures.tournament_basins(synthetic_analysis().equilibria),
+    "failure_map": lambda: figures.failure_map(failures(), "boulware", "2 distinct failures in 4,000 points"),
+    "regret_heat_map": lambda: figures.regret_heat_map(reactions(), "japan_government", "tiny"),
 }

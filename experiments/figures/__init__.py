@@ -12,10 +12,12 @@ from experiments.figures.compare_positions import compare_positions
 from experiments.figures.concessions import concessions
 from experiments.figures.deliverable_purchases import deliverable_purchases
 from experiments.figures.exercised_power import exercised_power
+from experiments.figures.failure_map import failure_map
 from experiments.figures.gains_plane import gains_plane
 from experiments.figures.outcomes_by_round import outcomes_by_round
 from experiments.figures.payoff_waterfall import payoff_waterfall
 from experiments.figures.positions import positions
+from experiments.figures.regret_heat_map import regret_heat_map
 from experiments.figures.style import image_bytes, png_bytes, save
 from experiments.figures.theme import themed
 from experiments.figures.tournament_basins import tournament_basins
@@ -40,6 +42,8 @@ FIGURES: Final[dict[str, Callable[..., Figure]]] = {
     "tournament_ranks": tournament_ranks,
     "tournament_times": tournament_times,
     "tournament_basins": tournament_basins,
+    "failure_map": failure_map,
+    "regret_heat_map": regret_heat_map,
 }
 
 __all__ = [
@@ -49,12 +53,14 @@ __all__ = [
     "concessions",
     "deliverable_purchases",
     "exercised_power",
+    "failure_map",
     "gains_plane",
     "image_bytes",
     "outcomes_by_round",
     "payoff_waterfall",
     "png_bytes",
     "positions",
+    "regret_heat_map",
     "save",
     "themed",
     "tournament_basins",

@@ -71,9 +71,11 @@ def failure_map(cells: pd.DataFrame, tactic: str, verdict: str) -> Figure:
     rows = {aim: _rows(cells[cells["aim"] == aim]) for aim in aims}
     heights = [0.34 * len(rows[aim]) + 0.9 for aim in aims]
     figure = new_figure(sum(heights) + 1.5)
-    panels: Any = figure.subplots(len(aims), 1, squeeze=False, height_ratios=heights)
+    panels: Any = figure.subplots(len(aims), 1, squeeze=False, sharex=True, height_ratios=heights)
+    last = max(float(cells["round_to"].max()) - 0.5, 1.5)
     for axes, aim in zip(panels[:, 0], aims, strict=True):
-        _panel(axes, cells[cells["aim"] == aim], rows[aim], aim, max(float(cells["round_to"].max()) - 0.5, 1.5))
+        _panel(axes, cells[cells["aim"] == aim], rows[aim], aim, last)
+        axes.set_ylabel("Opponent and end")
     panels[-1, 0].set_xlabel("Round in which the talks end")
     note = (
         "Each cell shows the worst point that the search found for that opponent, ending and time, as it does on fresh "

@@ -66,6 +66,7 @@ def regret_heat_map(cells: pd.DataFrame, side: str, config: str) -> Figure:
     axes.set_xticks(range(len(columns)), [shortened(name) for name in columns], rotation=30, ha="right",
                     fontsize=SMALL_SIZE)  # fmt: skip
     axes.set_xlabel("Tactic of the other side")
+    axes.set_ylabel("Setting")
     bar = figure.colorbar(image, ax=axes, shrink=0.8, pad=0.02)
     bar.set_label("Mean regret, US$ bn a year", fontsize=SMALL_SIZE)
     best = rows[0]

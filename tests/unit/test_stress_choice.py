@@ -76,7 +76,8 @@ def test_who_takes_whatever_is_offered_is_exploited() -> None:
 
 @pytest.fixture(scope="module")
 def advice() -> Advice:
-    return advise(load_config(TINY), "japan_government", ("tactics.japan_government.beta=0.05,20",), worlds=60)
+    levers, reactions = ("tactics.japan_government.beta=0.05,20",), ("boulware", "linear", "conceder", "hardliner")
+    return advise(load_config(TINY), "japan_government", levers, reactions, worlds=60)
 
 
 def test_the_other_side_takes_its_best_reply(advice: Advice) -> None:
@@ -87,8 +88,9 @@ def test_the_other_side_takes_its_best_reply(advice: Advice) -> None:
         assert means[place, reply] == means[place].max()
     table = advice.table()
     assert table["effect"].iloc[0] == 0.0
-    assert (table["effect_low"] <= table["effect"]).all()
-    assert (table["effect"] <= table["effect_high"]).all()
+    # Where all worlds agree the interval is a point, up to the rounding of resampled means.
+    assert (table["effect_low"] <= table["effect"] + 1e-12).all()
+    assert (table["effect"] <= table["effect_high"] + 1e-12).all()
 
 
 def test_a_late_conceder_gains_on_an_early_one(advice: Advice) -> None:
