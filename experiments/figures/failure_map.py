@@ -75,7 +75,6 @@ def failure_map(cells: pd.DataFrame, tactic: str, verdict: str) -> Figure:
     last = max(float(cells["round_to"].max()) - 0.5, 1.5)
     for axes, aim in zip(panels[:, 0], aims, strict=True):
         _panel(axes, cells[cells["aim"] == aim], rows[aim], aim, last)
-        axes.set_ylabel("Opponent and end")
     panels[-1, 0].set_xlabel("Round in which the talks end")
     note = (
         "Each cell shows the worst point that the search found for that opponent, ending and time, as it does on fresh "
