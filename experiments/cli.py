@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from experiments.commands import app as page
 from experiments.commands import look, measure, talks, tournament
 
 app = typer.Typer(
@@ -15,6 +16,7 @@ app = typer.Typer(
 
 app.command()(talks.run)
 app.command()(talks.play)
+app.command()(page.app)
 app.command()(measure.factorial)
 app.command()(measure.grid)
 app.command()(measure.bench)
