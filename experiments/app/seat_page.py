@@ -6,7 +6,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import solara
 import solara.lab
@@ -113,7 +113,8 @@ def SeatPage(config: Config, seed: int) -> None:
     """Take a seat, bargain, and see what it came to."""
     from agents.tactics.registry import TACTICS
 
-    seat = solara.use_reactive(Seat())
+    # Kept by hand: use_reactive would take every new default for a change.
+    seat: Any = solara.use_memo(lambda: solara.reactive(Seat()), [])
     side, tactic = solara.use_reactive(agent_label(SIDES[1])), solara.use_reactive(AS_WRITTEN)
     run, typed_seed = solara.use_reactive("0"), solara.use_reactive(str(seed))
     glossary = solara.use_memo(lambda: Glossary(further_units(config), event_descriptions(config)), [])
