@@ -16,7 +16,8 @@ CSS: Final = f"""
 .winset p {{margin: 0 0 4px; line-height: 1.4;}}
 .winset .note {{color: var(--muted); font-size: 0.85rem;}}
 .winset .ending {{font-weight: 600; border-left: 4px solid var(--deal); padding-left: 10px; margin: 8px 0;}}
-.winset .columns {{display: grid; gap: 4px 28px; grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr));}}
+.winset .columns {{display: grid; gap: 4px 28px;
+  grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr));}}
 .winset .columns > * {{min-width: 0;}}
 .winset .panels {{display: grid; grid-template-columns: repeat(auto-fill, minmax(min(230px, 100%), 1fr)); gap: 8px;}}
 .winset svg {{width: 100%; height: auto; display: block; font-size: 12px;}}
