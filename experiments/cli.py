@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from experiments.commands import app as page
 from experiments.commands import explore, guests, look, measure, report, solve, stress, talks, tournament
 
 app = typer.Typer(
@@ -16,6 +17,7 @@ app = typer.Typer(
 app.command()(talks.run)
 app.command()(talks.play)
 app.command()(solve.solve)
+app.command()(page.app)
 app.command()(measure.factorial)
 app.command()(measure.grid)
 app.command()(measure.bench)

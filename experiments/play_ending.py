@@ -51,13 +51,18 @@ _REASONS: Final[dict[str, str]] = {
 def tell_ending(story: Story, console: Console, units: Mapping[str, str], width: int) -> None:
     """Print how the talks end, at most `width` columns wide."""
     ending = story.ending
-    reason = _REASONS.get(ending.reason, plain(ending.reason).lower())
-    console.print(Text(f"{_OUTCOMES.get(ending.outcome, ending.outcome)}: {reason}.", style="bold"), width=width)
+    console.print(Text(last_words(ending), style="bold"), width=width)
     for side, lessons in ending.lessons.items():
         console.print(Text(_lessons(side, lessons)), width=width)
     for table in (_package(story, units), *_gains(ending), *(_ledger(ending, side) for side in SIDES)):
         console.print()
         console.print(table, width=width)
+
+
+def last_words(ending: Ending) -> str:
+    """Say how talks have ended and why."""
+    reason = _REASONS.get(ending.reason, plain(ending.reason).lower())
+    return f"{_OUTCOMES.get(ending.outcome, ending.outcome)}: {reason}."
 
 
 def _lessons(side: str, lessons: Mapping[tuple[str, ...], float]) -> str:

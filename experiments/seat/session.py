@@ -49,6 +49,8 @@ class Session:
         Which negotiation; the other side plays the tactic of the config.
     side : str
         The person's seat, ``us_treasury`` or ``japan_government``.
+    look : callable, optional
+        Called with the talks and the round after every round, before the next one begins.
 
     Attributes
     ----------
@@ -63,7 +65,15 @@ class Session:
         When the seat is none, or both sides speak at once.
     """
 
-    def __init__(self, config: Config, side: str, *, seed: int | None = None, run: int = 0) -> None:
+    def __init__(
+        self,
+        config: Config,
+        side: str,
+        *,
+        seed: int | None = None,
+        run: int = 0,
+        look: Callable[[NegotiationModel, RoundStory], None] | None = None,
+    ) -> None:
         if side not in SIDES:
             raise RunError(f"{side} is no seat; take {SIDES[US]} or {SIDES[JAPAN]}.")
         if config.protocol.kind != "alternating":
@@ -73,6 +83,7 @@ class Session:
         self.run = run
         self.side = SIDES.index(side)
         self.rounds: list[RoundStory] = []
+        self._look = look
         self._turns: queue.SimpleQueue[Turn | Exception | None] = queue.SimpleQueue()
         self._decisions: queue.SimpleQueue[Decision | None] = queue.SimpleQueue()
         self.model = NegotiationModel(
@@ -146,6 +157,8 @@ class Session:
         try:
             while self.model.running:
                 self.rounds.append(play_round(self.model))
+                if self._look is not None:
+                    self._look(self.model, self.rounds[-1])
             self._turns.put(None)
         except _AbandonedError:
             return

@@ -1,0 +1,151 @@
+"""Serving the page: one process, bound to one address, nothing asked of any other host."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+import warnings
+import webbrowser
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, distribution
+from typing import TYPE_CHECKING, Final
+
+from experiments.app.stage import set_stage
+from experiments.plan import RunError, check_number
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from experiments.app.offer import Offered
+
+PORTS: Final = (0, 65535)
+_PAGE: Final = "experiments.app.pages"
+#: Distributions of the extra; solara-assets holds what the page would otherwise ask another host for.
+_NEEDED: Final = ("solara", "solara-assets", "altair", "ipyvue", "ipyvuetify")
+#: Seconds that open pages are given when the server ends.
+_GRACE: Final = 1
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """Take an address before anything is loaded.
+
+    Raises
+    ------
+    experiments.plan.RunError
+        When there is no such address or somebody else has it.
+    """
+    check_number("--port", port, *PORTS)
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        taken = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:
+        raise RunError(f"--host {host}: {error.strerror or error}; take for example 127.0.0.1.") from None
+    try:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind((host, port))
+        taken.listen(128)  # so that a second server on this port is refused now
+    except OSError as error:
+        taken.close()
+        why = error.strerror or str(error)
+        raise RunError(
+            f"{host}:{port} cannot be taken: {why}. Name another port with --port, or 0 for a free one."
+        ) from None
+    return taken
+
+
+def address(taken: socket.socket) -> str:
+    """Where the page is found."""
+    host, port = taken.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def need_extra() -> None:
+    """Say what to install where the page's libraries are missing.
+
+    Raises
+    ------
+    experiments.plan.RunError
+        When one of them is.
+    """
+    missing = [name for name in _NEEDED if not _is_installed(name)]
+    if missing:
+        raise RunError(f"the page needs {', '.join(missing)}; install it with: pip install 'winset[app]'")
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        distribution(name)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def warm_up(offered: Offered) -> None:
+    """Load the first config and play one round, so that the first step on the page does not wait for the compiler."""
+    from experiments.app.watched import WatchedTalks
+
+    config = offered.config(offered.first)
+    WatchedTalks(config=config, base_seed=str(offered.seed_of(offered.first))).step()
+
+
+def serve(offered: Offered, taken: socket.socket, *, opened: bool, ready: Callable[[str], None]) -> None:
+    """Serve the page until interrupted.
+
+    Parameters
+    ----------
+    offered : Offered
+        What can be picked.
+    taken : socket
+        Bound to the address of the page; closed at the end.
+    opened : bool
+        Whether to open the page in the browser.
+    ready : callable
+        Told the address once the page answers.
+    """
+    set_stage(offered)
+    server = _server()
+
+    def announce() -> None:
+        while not server.started:
+            if server.should_exit:
+                return
+            time.sleep(0.02)
+        ready(address(taken))
+        if opened:
+            webbrowser.open(address(taken))
+
+    threading.Thread(target=announce, name="winset-announce", daemon=True).start()
+    try:
+        server.run(sockets=[taken])
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.should_exit = True
+        taken.close()
+
+
+def _server() -> uvicorn.Server:
+    # Read by solara when it is imported: the page, and that it reports to nobody.
+    os.environ["SOLARA_APP"] = _PAGE
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from solara.server import settings
+
+        settings.main.mode = "production"
+        settings.telemetry.mixpanel_enable = False
+        # Its variant "auto" leaves out the element that the page is mounted in; the toggle offers dark.
+        settings.theme.variant = settings.ThemeVariant.light
+        settings.theme.title = "winset"
+        settings.theme.show_banner = False
+        import solara.server.starlette
+    import uvicorn
+
+    # Of its cookie, which lives on this machine alone.
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none")
+    return uvicorn.Server(
+        uvicorn.Config(
+            solara.server.starlette.app, log_level="error", access_log=False, timeout_graceful_shutdown=_GRACE
+        )
+    )

@@ -1,0 +1,200 @@
+"""Negotiations as Mesa's page steps them: what there is to see of every round is kept, and nothing wrong is raised."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, final
+
+import mesa
+
+from experiments.app.wishes import Wishes, whole_number
+from experiments.build import ConfiguredNegotiation
+from experiments.config import config_from
+from experiments.errors import ConfigError
+from experiments.explain import event_descriptions, further_units
+from experiments.frontier import frontier, walk_away_point
+from experiments.narrative import TERMS, Ending, RoundStory, ending_of, play_round
+from experiments.plan import MAX_RUNS, SEEDS, RunError
+from experiments.play_text import Glossary
+from sim.issues import SIDES
+
+if TYPE_CHECKING:
+    from experiments.config import Config
+    from sim.model import NegotiationModel
+
+#: Prefixes of the controls of two negotiations side by side.
+LEFT: Final = "left_"
+RIGHT: Final = "right_"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A side's standing offer.
+
+    Attributes
+    ----------
+    values : dict
+        Value of every issue, in its unit.
+    payoffs : tuple of float
+        What it is worth to the US and to Japan, US$ bn a year.
+    ledgers : tuple of dict
+        Terms of both payoffs.
+    """
+
+    values: dict[str, float]
+    payoffs: tuple[float, float]
+    ledgers: tuple[dict[str, float], dict[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What there is to see after a round; pairs are of the US and Japan, payoffs in US$ bn a year.
+
+    Attributes
+    ----------
+    story : RoundStory
+        Who did what and why.
+    offers : pair of Standing or None
+        Offers on the table.
+    walk_away, needs : pair of float
+        What no deal is worth, and the least that would be ratified.
+    frontier : tuple of pairs
+        Pareto frontier above the walk-away payoffs; empty if nothing is better for both.
+    """
+
+    story: RoundStory
+    offers: tuple[Standing | None, Standing | None]
+    walk_away: tuple[float, float]
+    needs: tuple[float, float]
+    frontier: tuple[tuple[float, float], ...]
+
+
+def moment_after(model: NegotiationModel, story: RoundStory) -> Moment:
+    """Look at talks after a round that was told."""
+    us, japan = (government.seat for government in model.governments)
+    points = frontier(model, walk_away_point(model))
+    return Moment(
+        story=story,
+        offers=(_standing(model, 0), _standing(model, 1)),
+        walk_away=(float(us.walk_away), float(japan.walk_away)),
+        needs=(float(us.reservation), float(japan.reservation)),
+        frontier=tuple((float(x), float(y)) for x, y in points),
+    )
+
+
+def _standing(model: NegotiationModel, side: int) -> Standing | None:
+    seat = model.governments[side].seat
+    if not seat.tabled:
+        return None
+    package = seat.package.copy()
+    _, ledger = model.price_package(package)
+    us, japan = ({term: float(ledger[who, k]) for k, term in enumerate(TERMS[who])} for who in range(len(SIDES)))
+    return Standing(
+        {model.case.issue_names[i]: float(package[i]) for i in model.case.tabled(model.p)},
+        (sum(us.values()), sum(japan.values())),
+        (us, japan),
+    )
+
+
+@final
+class WatchedTalks(mesa.Model):
+    """One negotiation from the controls of the page; a step is a round.
+
+    Parameters
+    ----------
+    config : Config
+        What is negotiated.
+    run, base_seed : str
+        Which negotiation, as typed.
+    **kwargs
+        Fields of :class:`experiments.app.wishes.Wishes`.
+
+    Attributes
+    ----------
+    moments : tuple of Moment
+        What there is to see of the rounds so far.
+    ending : Ending or None
+        How the talks ended.
+    problem : str
+        What is wrong with the controls, or went wrong at the table; empty if nothing did.
+    """
+
+    def __init__(self, *, config: Config, run: str = "0", base_seed: str = "0", **kwargs: Any) -> None:
+        super().__init__(rng=0)  # all draws are those of the talks
+        self.config = config
+        self.moments: tuple[Moment, ...] = ()
+        self.ending: Ending | None = None
+        self.problem = ""
+        self.glossary = Glossary(further_units(config), event_descriptions(config))
+        self.talks: ConfiguredNegotiation | None = None
+        try:
+            changed = config_from(config.resolved(), config.name, Wishes(**kwargs).sets(config))
+            self.talks = ConfiguredNegotiation(
+                config=changed,
+                run=whole_number("Run", run, 0, MAX_RUNS - 1),
+                seed=whole_number("Seed", base_seed, *SEEDS),
+                collect=False,
+            )
+        except (ConfigError, RunError) as error:
+            self._stop(str(error))
+        except Exception as error:  # noqa: BLE001 - the page shows what went wrong and goes on
+            self._fail(error)
+
+    def step(self) -> None:
+        """Play a round, unless the talks are over."""
+        if self.talks is None or not self.talks.running:
+            self.running = False
+            return
+        try:
+            moment = moment_after(self.talks, play_round(self.talks))
+            if not self.talks.running:
+                self.ending = ending_of(self.talks)
+        except Exception as error:  # noqa: BLE001 - the page shows what went wrong and goes on
+            self._fail(error)
+            return
+        self.moments = (*self.moments, moment)
+        self.running = self.talks.running
+
+    def _fail(self, error: Exception) -> None:
+        traceback.print_exception(error, file=sys.stderr)
+        self._stop(f"{type(error).__name__}: {error}")
+
+    def _stop(self, problem: str) -> None:
+        self.problem = problem
+        self.talks = None
+        self.running = False
+
+
+@final
+class TwoTalks(mesa.Model):
+    """Two negotiations under the same draws, stepped together.
+
+    Parameters
+    ----------
+    config : Config
+        What is negotiated at both tables.
+    run, base_seed : str
+        Which negotiation, the same at both.
+    **kwargs
+        Fields of :class:`experiments.app.wishes.Wishes`, those of a table behind its prefix.
+    """
+
+    def __init__(self, *, config: Config, run: str = "0", base_seed: str = "0", **kwargs: Any) -> None:
+        super().__init__(rng=0)  # all draws are those of the talks
+        self.tables = tuple(
+            WatchedTalks(config=config, run=run, base_seed=base_seed, **_of_table(prefix, kwargs))
+            for prefix in (LEFT, RIGHT)
+        )
+        self.running = any(table.running for table in self.tables)
+
+    def step(self) -> None:
+        """Play a round at both tables."""
+        for table in self.tables:
+            table.step()
+        self.running = any(table.running for table in self.tables)
+
+
+def _of_table(prefix: str, controls: dict[str, Any]) -> dict[str, Any]:
+    return {name.removeprefix(prefix): value for name, value in controls.items() if name.startswith(prefix)}

@@ -1,0 +1,105 @@
+"""What the controls of the page change in a config, and what they can be set to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from agents.tactics.registry import TACTICS
+from experiments.build import tactic_names
+from experiments.plan import RunError
+from sim.issues import SIDES
+
+if TYPE_CHECKING:
+    from experiments.config import Config
+
+AS_WRITTEN: Final = "as in the config"
+
+_CHANCES: Final = ("0 %", "10 %", "25 %", "50 %", "75 %", "90 %", "100 %")
+_BUDGETS: Final = ("0", "0.5", "1", "2", "3", "4", "6")
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Values of the controls that change the config; each may be left as the config has it.
+
+    Attributes
+    ----------
+    us_tactic, japan_tactic : str
+        Names of tactics; one that is picked plays with its default knobs.
+    us_red_line : bool
+        Whether the US keeps its red lines on cars.
+    threat : str
+        Chance that the threat is executed, as ``25 %``.
+    budget : str
+        Japan's subsidy budget, US$ bn a year.
+    """
+
+    us_tactic: str = AS_WRITTEN
+    japan_tactic: str = AS_WRITTEN
+    us_red_line: bool = True
+    threat: str = AS_WRITTEN
+    budget: str = AS_WRITTEN
+
+    def sets(self, config: Config) -> list[str]:
+        """Changes ``path=value`` to a config."""
+        changes = [
+            f"tactics.{side}={{name: {tactic}}}"
+            for side, tactic in zip(SIDES, (self.us_tactic, self.japan_tactic), strict=True)
+            if tactic != AS_WRITTEN
+        ]
+        if not self.us_red_line:
+            changes += [f"red_lines.{name}=~" for name in car_lines(config)]
+        if self.threat != AS_WRITTEN:
+            changes.append(f"walk_away.execution_probability={float(self.threat.rstrip(' %')) / 100:g}")
+        if self.budget != AS_WRITTEN:
+            changes.append(f"japan_government.subsidy_budget={self.budget}")
+        return changes
+
+
+def car_lines(config: Config) -> list[str]:
+    """Names of the US red lines on the car tariff."""
+    return [line.name for line in config.red_lines if line.side == SIDES[0] and line.issue == "car_tariff"]
+
+
+def controls(config: Config, prefix: str = "", label: str = "") -> dict[str, Any]:
+    """Controls of one negotiation, as Mesa's page takes them; names and labels may be told apart."""
+    us, japan = tactic_names(config)
+    chosen = {
+        "us_tactic": _select(f"{label}Tactic of the US (config: {us})", TACTICS),
+        "japan_tactic": _select(f"{label}Tactic of Japan (config: {japan})", TACTICS),
+        "threat": _select(f"{label}Chance that the threat is executed", _CHANCES),
+        "budget": _select(f"{label}Japan's subsidy budget, US$ bn a year", _BUDGETS),
+    }
+    if car_lines(config):
+        chosen["us_red_line"] = {"type": "Checkbox", "value": True, "label": f"{label}US red line on cars"}
+    return {prefix + name: control for name, control in chosen.items()}
+
+
+def draws(seed: int) -> dict[str, Any]:
+    """Controls that say which draws are played."""
+    return {
+        "run": {"type": "InputText", "value": "0", "label": "Run (from 0)"},
+        "base_seed": {"type": "InputText", "value": str(seed), "label": "Seed"},
+    }
+
+
+def whole_number(name: str, text: str, low: int, high: int) -> int:
+    """Read a number that was typed.
+
+    Raises
+    ------
+    experiments.plan.RunError
+        When it is none or out of range.
+    """
+    try:
+        value = int(text.strip())
+    except ValueError:
+        value = low - 1
+    if not low <= value <= high:
+        raise RunError(f"{name} must be a whole number from {low} to {high}, not {text!r}.")
+    return value
+
+
+def _select(label: str, values: Any) -> dict[str, Any]:
+    return {"type": "Select", "value": AS_WRITTEN, "values": [AS_WRITTEN, *values], "label": label}

@@ -1,0 +1,152 @@
+"""Rounds and endings in words and tables, as HTML; every text that comes from a config is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from io import StringIO
+from typing import TYPE_CHECKING, final
+
+from rich.console import Console
+
+from experiments.labels import SIDE_LABELS, agent_label, distance, ordered_issues, plain, quantity, unit_of
+from experiments.play_ending import last_words
+from experiments.play_text import Glossary, Teller
+from sim.issues import SIDES
+
+if TYPE_CHECKING:
+    from experiments.app.watched import Moment
+    from experiments.narrative import Ending, RoundStory
+    from experiments.seat.turn import Offer, Turn
+
+#: A term of a payoff below this is not shown, US$ bn a year.
+_SMALLEST = 0.005
+
+
+@final
+@dataclass(frozen=True)
+class _Writer(Teller):
+    """Tells rounds as paragraphs that the browser breaks into lines."""
+
+    said: list[str] = field(default_factory=list)
+
+    def say(self, text: str, indent: int = 0, style: str | None = None) -> None:
+        """Keep a paragraph."""
+        if text:
+            tag = "h4" if style == "bold" else "p"
+            self.said.append(f'<{tag} style="margin-left:{indent // 2}em">{escape(text)}</{tag}>')
+
+
+def rounds_html(rounds: Sequence[RoundStory], glossary: Glossary) -> str:
+    """Tell rounds, the last one first."""
+    parts = []
+    for place, part in enumerate(rounds):
+        writer = _Writer(Console(file=StringIO()), glossary)
+        writer.round(part, rounds[place - 1] if place else None)
+        parts.append(f"<section>{''.join(writer.said)}</section>")
+    return "".join(reversed(parts))
+
+
+def table_html(head: Sequence[str], rows: Iterable[Sequence[str]], *, total: int = 0) -> str:
+    """Lay out a table whose first column names the rows; the last `total` rows are sums."""
+    lines = [list(row) for row in rows]
+    top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
+    body = ""
+    for place, line in enumerate(lines):
+        bold = ' class="total"' if place >= len(lines) - total else ""
+        cells = "".join(f"<td>{escape(cell)}</td>" for cell in line[1:])
+        body += f"<tr{bold}><th>{escape(line[0])}</th>{cells}</tr>"
+    return f'<div class="scroll"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def offers_html(moment: Moment, units: Mapping[str, str]) -> str:
+    """Both standing offers, issue by issue."""
+    us, japan = (offer.values if offer else {} for offer in moment.offers)
+    rows = []
+    for issue in ordered_issues([*us, *japan]):
+        unit = unit_of(issue, units)
+        asked = [quantity(values[issue], unit) if issue in values else "-" for values in (us, japan)]
+        gap = distance(us[issue] - japan[issue], unit) if issue in us and issue in japan else "-"
+        rows.append([plain(issue), *asked, gap])
+    return table_html(("Issue", "US offers", "Japan offers", "US less Japan"), rows)
+
+
+def history_html(moments: Sequence[Moment], units: Mapping[str, str]) -> str:
+    """Every offer of both sides, round by round; what has changed since the last one is marked."""
+    issues = ordered_issues(name for moment in moments for turn in moment.story.turns for name in turn.offer)
+    last: dict[str, dict[str, float]] = {}
+    body = ""
+    for moment in moments:
+        for turn in moment.story.turns:
+            before = last.get(turn.side, turn.offer)
+            cells = "".join(_offered(turn.offer, before, issue, units) for issue in issues)
+            did = f"{moment.story.number} {SIDE_LABELS[turn.side]} {turn.action}"
+            body += f"<tr><th>{escape(did)}</th>{cells}</tr>"
+            last[turn.side] = turn.offer or before
+    head = "".join(f"<th>{escape(plain(issue))}</th>" for issue in issues)
+    return f'<div class="scroll"><table><thead><tr><th>Round</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _offered(offer: Mapping[str, float], before: Mapping[str, float], issue: str, units: Mapping[str, str]) -> str:
+    if issue not in offer:
+        return "<td></td>"
+    text = escape(quantity(offer[issue], unit_of(issue, units)))
+    return f"<td><mark>{text}</mark></td>" if before.get(issue) != offer[issue] else f"<td>{text}</td>"
+
+
+def ledgers_html(moment: Moment) -> str:
+    """Terms of both sides' payoffs under both standing offers."""
+    parts = []
+    for side, name in enumerate(SIDES):
+        ledgers = [offer.ledgers[side] if offer else {} for offer in moment.offers]
+        terms = [term for term in {**ledgers[0], **ledgers[1]} if _is_shown(term, ledgers)]
+        rows = [[plain(term), *(_amount(ledger.get(term)) for ledger in ledgers)] for term in terms]
+        rows.append(["Payoff", *(_amount(offer.payoffs[side] if offer else None) for offer in moment.offers)])
+        rows.append(["What it needs", *2 * [_amount(moment.needs[side])]])
+        rows.append(["Walking away", *2 * [_amount(moment.walk_away[side])]])
+        parts.append(f"<h4>{escape(agent_label(name))}, US$ bn a year</h4>")
+        parts.append(table_html(("Term", "US offer", "Japan's offer"), rows, total=3))
+    return "".join(parts)
+
+
+def _is_shown(term: str, ledgers: Sequence[Mapping[str, float]]) -> bool:
+    return any(abs(ledger.get(term, 0.0)) >= _SMALLEST for ledger in ledgers)
+
+
+def _amount(value: float | None) -> str:
+    return "-" if value is None else f"{round(value, 2) + 0.0:,.2f}"
+
+
+def ending_html(ending: Ending, units: Mapping[str, str]) -> str:
+    """How the talks ended: outcome and reason, the package, and what it is worth to whom."""
+    parts = [f'<p class="ending">{escape(last_words(ending))}</p>']
+    if ending.package is not None:
+        rows = [[plain(i), quantity(ending.package[i], unit_of(i, units))] for i in ordered_issues(ending.package)]
+        parts.append(table_html(("Agreed package", "value"), rows))
+    settled = ending.settlement
+    rows = [
+        [agent_label(agent), *map(_amount, (settled.payoff[agent], settled.walk_away[agent], settled.gain(agent)))]
+        for agent in SIDES
+    ]
+    parts.append(table_html(("Payoff, US$ bn a year", "at the end", "walking away", "gain"), rows))
+    return "".join(parts)
+
+
+def turn_html(turn: Turn, other: str, units: Mapping[str, str]) -> str:
+    """What a person has before them: the other side's offer and the own last one."""
+    offers = (turn.heard, turn.last)
+    rows = []
+    for issue in ordered_issues(turn.scales):
+        unit = unit_of(issue, units)
+        rows.append([plain(issue), *(quantity(offer.values[issue], unit) if offer else "-" for offer in offers)])
+    rows.append(["Worth to you, US$ bn a year", *(_amount(offer.own if offer else None) for offer in offers)])
+    rows.append([f"Worth to {other}, you believe", *(_amount(offer.other if offer else None) for offer in offers)])
+    return table_html(("Issue", f"{other} offers", "your last offer"), rows, total=2)
+
+
+def ledger_html(offer: Offer) -> str:
+    """Terms that an offer's worth to the person is the sum of."""
+    rows = [[plain(term), _amount(value)] for term, value in offer.ledger.items() if value]
+    rows.append(["Payoff", _amount(offer.own)])
+    return table_html(("Term of your payoff", "US$ bn a year"), rows, total=1)
