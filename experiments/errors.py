@@ -62,13 +62,13 @@ def _position(problem: Problem) -> tuple[str, int, int]:
     return problem.place.origin, problem.place.line, problem.place.column
 
 
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """Clause that names the closest known word, or all of them when they are few, or nothing."""
+def suggestion(word: str, known: Iterable[str], most: int = 12) -> str:
+    """Clause that names the closest known word, or all of them when they are at most so many, or nothing."""
     options = list(dict.fromkeys(known))
     close = difflib.get_close_matches(word, options, n=1, cutoff=0.6)
     if close:
         return f"; did you mean {close[0]}?"
-    return f"; known: {', '.join(options)}" if 0 < len(options) <= 12 else ""
+    return f"; known: {', '.join(options)}" if 0 < len(options) <= most else ""
 
 
 def shown(value: object) -> str:

@@ -117,12 +117,16 @@ def _read_table(place: Place, name: str, columns: Sequence[str] | None, coded: S
     try:
         with (
             place.open(name) as handle,
-            pq.ParquetFile(handle, read_dictionary=list(coded), page_checksum_verification=True) as file,
+            pq.ParquetFile(
+                handle, read_dictionary=list(coded), pre_buffer=False, page_checksum_verification=True
+            ) as file,
         ):
             missing = sorted(set(columns or ()) - set(file.schema_arrow.names))
             if missing:
                 raise RunError(f"{place}/{name} has no column {', '.join(missing)}.")
-            return file.read() if columns is None else file.read(columns=list(columns)).select(columns)
+            # Arrow's threads may outlive the interpreter, which then aborts at exit (apache/arrow 34314).
+            table = file.read(columns=None if columns is None else list(columns), use_threads=False)
+            return table if columns is None else table.select(columns)
     except (OSError, pa.ArrowInvalid) as error:
         raise RunError(
             f"{place}/{name} is missing or damaged; have it computed again with --out {place} --resume."

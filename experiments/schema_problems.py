@@ -35,6 +35,9 @@ _SELF_EXPLAINED = frozenset({"talks", "number"})
 #: Parts of more values than this are not quoted.
 _LARGE = 20
 
+#: Where a key is unknown and resembles none, up to so many known ones are listed: a whole section, or all sections.
+_LISTED_KEYS = 40
+
 Location = Sequence[str | int]
 
 
@@ -51,7 +54,7 @@ def _problem(detail: Any, tree: Node, schema: dict[str, Any]) -> Problem:
         return _missing(location, node, path)
     if kind == "extra_forbidden":
         known = _allowed_keys(schema, location[:-1])
-        message = f"unknown key{suggestion(str(location[-1]), known)}"
+        message = f"unknown key{suggestion(str(location[-1]), known, most=_LISTED_KEYS)}"
         return Problem(node.key_place, path, f"{message} (got {_got(node)})")
     if kind in {"union_tag_invalid", "union_tag_not_found"}:
         return _no_number(node, path)

@@ -28,6 +28,9 @@ from experiments.labels import number, percent
 
 _COLUMNS: Final = ("firm", "additional", "signed")
 
+#: What is signed and what is pledged are the same number up to the interpolation of the purchase curve.
+_SAME: Final = 1e-3
+
 
 @picture
 def commitments(firms: pd.DataFrame, pledge: float, *, subsidy_rate: float | None = None) -> Figure:
@@ -69,6 +72,8 @@ def commitments(firms: pd.DataFrame, pledge: float, *, subsidy_rate: float | Non
             zorder=6,
         )
     total = float(amounts[signed].sum())
+    if abs(total - pledge) <= _SAME * pledge:
+        total = pledge
     axes.barh(len(ordered), total, height=0.62, color=INK)
     axes.annotate(
         number(total),

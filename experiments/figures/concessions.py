@@ -11,10 +11,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from experiments.figures.paths import last_full_round, runs_at_table, standing_positions
+from experiments.figures.paths import contested_issues, last_full_round, runs_at_table, standing_positions
 from experiments.figures.style import INK, SIDE_COLOURS, SMALL_SIZE, headline, new_figure, picture, shortened
 from experiments.figures.theme import ON_DATA
-from experiments.labels import SIDE_LABELS, inside, ordered_issues, plain
+from experiments.labels import SIDE_LABELS, inside, plain
 
 #: Widest map whose cells still hold a number.
 _MOST_NUMBERS: Final = 16
@@ -66,7 +66,8 @@ def concessions(trajectories: pd.DataFrame) -> Figure:
 
     A cell is the mean over the runs still at the table of what :func:`concession_steps` defines, in per cent of the
     distance between both openings; below zero a side took back. Rounds that less than a tenth of the runs reached are
-    left out.
+    left out, and so are issues on which the sides open apart in few runs
+    (:func:`experiments.figures.paths.contested_issues`).
 
     Parameters
     ----------
@@ -80,7 +81,7 @@ def concessions(trajectories: pd.DataFrame) -> Figure:
     steps = concession_steps(trajectories)
     last = max(last_full_round(runs_at_table(trajectories)), 2)
     steps = steps[steps["round"] <= last]
-    issues = ordered_issues(steps["issue"])
+    issues = contested_issues(steps)
     rounds = np.arange(2, last + 1)
     maps = {side: _mean_steps(steps[steps["side"] == side], issues, rounds) for side in SIDE_COLOURS}
     height = 1.9 + 2 * (0.75 + 0.36 * max(1, len(issues)))

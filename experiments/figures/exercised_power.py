@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from experiments.figures.paths import standing_positions
+from experiments.figures.paths import contested_issues, standing_positions
 from experiments.figures.style import (
     BLUISH_GREEN,
     INK,
@@ -25,7 +25,7 @@ from experiments.figures.style import (
     picture,
     shortened,
 )
-from experiments.labels import counted, inside, ordered_issues, plain
+from experiments.labels import counted, inside, plain
 
 #: Widest view, per cent of the way: a side that takes back more than it had opened with leaves it.
 _VIEW: Final = (-60.0, 160.0)
@@ -77,7 +77,8 @@ def exercised_power(pulled: pd.DataFrame) -> Figure:
 
     The bar runs from Japan's opening (left) to the US opening (right). What lies left of the settlement was given by
     Japan and is the power that the US exercised; what lies right of it was given by the US. Where no run agrees, the
-    part between both sides' last offers stays open.
+    part between both sides' last offers stays open. An issue on which the sides open apart in few runs is left out
+    (:func:`experiments.figures.paths.contested_issues`).
 
     Parameters
     ----------
@@ -88,7 +89,7 @@ def exercised_power(pulled: pd.DataFrame) -> Figure:
     -------
     matplotlib.figure.Figure
     """
-    issues = ordered_issues(pulled["issue"])
+    issues = contested_issues(pulled)
     figure = new_figure(2.6 + 0.62 * max(1, len(issues)))
     axes = figure.add_subplot()
     agreed = pulled.dropna(subset=["settled"])

@@ -8,10 +8,14 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from experiments.labels import ordered_issues
 from sim.issues import ISSUE_BY_NAME
 
 TRAJECTORY_COLUMNS: Final = ("run", "round", "side", "issue", "value")
 LEVELS: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+#: An issue on which the sides open apart in a smaller share of the runs than this is not shown as contested.
+_CONTESTED: Final = 0.05
 
 
 def need_columns(frame: pd.DataFrame, columns: tuple[str, ...], table: str) -> None:
@@ -59,6 +63,17 @@ def last_full_round(at_table: pd.Series) -> int:
     if at_table.empty:
         return 0
     return int(at_table.index[at_table >= 0.1 * at_table.max()].max())
+
+
+def contested_issues(table: pd.DataFrame) -> list[str]:
+    """Issues of a table of runs that open apart, in the order of the agenda, without those of next to no runs.
+
+    A mean over two of four hundred runs says nothing about the talks. The share is that of the runs of the issue that
+    has most of them; `table` has columns ``run, issue``.
+    """
+    runs = pd.DataFrame({name: table[name].to_numpy() for name in ("run", "issue")}).drop_duplicates()["issue"]
+    counts = runs.value_counts(sort=False)
+    return ordered_issues(str(issue) for issue in counts.index[counts >= _CONTESTED * counts.max()])
 
 
 def open_gaps(standing: pd.DataFrame) -> pd.DataFrame:

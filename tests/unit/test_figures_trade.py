@@ -118,6 +118,15 @@ def test_map_of_concessions_has_a_panel_a_side_and_a_row_an_issue() -> None:
     )
 
 
+def test_issues_that_hardly_any_run_contests_are_left_out() -> None:
+    copies = [BY_HAND.assign(run=run) for run in range(41)]
+    copies[40].loc[copies[40].index[6], "value"] = 4.0  # in one of 41 runs the sides open apart on the chips
+    rows = pd.concat(copies)
+    runs = pd.DataFrame({"run": range(41), "outcome": "agreement", "car_tariff": 16.0, "chip_purchases": 3.0})
+    for figure in (figures.concessions(rows), figures.exercised_power(pulls(rows, runs))):
+        assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["Car tariff"]
+
+
 def test_power_of_the_us_is_the_place_of_the_settlement() -> None:
     runs = pd.DataFrame({"run": [0], "outcome": ["agreement"], "car_tariff": [16.0], "chip_purchases": [3.0]})
     pulled = pulls(BY_HAND, runs)
