@@ -23,16 +23,14 @@ from typing import TYPE_CHECKING, final
 
 import numpy as np
 
-from agents.government import Government
 from agents.tactics.registry import Tactic
 from experiments.guests.chance import Chance
 from experiments.guests.scenario import Table, outcome_space, utility
 from experiments.guests.space import Space, open_space
 from experiments.plan import RunError
-from sim.issues import SIDES, US
-from sim.payoffs import JAPAN_TERMS, US_TERMS
-from sim.protocol import PAYOFF_SLACK, accepts_offer
-from sim.valuation import package_value
+from experiments.seat.asked import AskedGovernment
+from sim.issues import SIDES
+from sim.protocol import PAYOFF_SLACK
 
 if TYPE_CHECKING:
     from experiments.guests.names import Guest
@@ -51,7 +49,7 @@ def _as_tactic(guest: Guest) -> Tactic:
 
 
 @final
-class GuestGovernment(Government):
+class GuestGovernment(AskedGovernment):
     """A government that a negotiator of NegMAS decides for.
 
     Parameters
@@ -73,12 +71,8 @@ class GuestGovernment(Government):
         Acceptances that came to nothing.
     """
 
-    follows_tactic = False
-
     def __init__(self, model: NegotiationModel, side: int, guest: Guest, seed: int) -> None:
-        self._side = side
-        super().__init__(model, _as_tactic(guest))
-        self.terms = US_TERMS if side == US else JAPAN_TERMS
+        super().__init__(model, side, _as_tactic(guest))
         self.replaced = 0
         self.refused = 0
         self._guest = guest
@@ -87,13 +81,6 @@ class GuestGovernment(Government):
         self._space: Space | None = None
         self._last_round = 0
         self._tables_are_new = False
-        self._accepts = False
-        self._left = False
-
-    @property
-    def side(self) -> int:
-        """Index of the side."""
-        return self._side
 
     def enter_regime(self, before: Record, is_first: bool) -> None:
         """Take up new parameters; the guest starts afresh."""
@@ -107,8 +94,7 @@ class GuestGovernment(Government):
 
     def next_node(self) -> int:
         """Let the guest take its turn and lay the package that it would table on the path."""
-        model, seat = self.talks, self.seat
-        if model.p.simultaneous != 0:
+        if self.talks.p.simultaneous != 0:
             raise RunError(f"{self._guest.label} takes turns; set protocol.kind to alternating.")
         try:
             with self._chance.lent(), warnings.catch_warnings():
@@ -121,35 +107,16 @@ class GuestGovernment(Government):
             raise RunError(self._failed(error)) from error
         from experiments.guests.room import Word
 
-        self._accepts = answer.word is Word.ACCEPTS
-        if answer.word is Word.LEAVES:
-            self._left = True
-            # The rule of the table counts rounds in which a side has better than a deal; a guest may say so at once.
-            seat.below = max(int(seat.below), int(model.p.walkout_rounds))
-        self._lay(self._levels(answer))
-        self.chosen_node = 0
-        return 0
-
-    def accepts_offer(self, own_next: float) -> bool:
-        """Whether the guest accepts and its government may sign."""
-        own_next = float(self.seat.reservation)
-        return self._accepts and bool(accepts_offer(self.seat, self.side, self.other.seat, own_next))
-
-    def stands_by_offer(self) -> bool:
-        """Whether it would still sign its own standing offer; not once it has walked out."""
-        return not self._left and super().stands_by_offer()
-
-    def plans_to_move(self) -> bool:
-        """Nobody knows, so that it may."""
-        return True
+        return self._take_turn(
+            self._levels(answer), accepts=answer.word is Word.ACCEPTS, leaves=answer.word is Word.LEAVES
+        )
 
     def table(self, node: int) -> None:
         """Put the package on the table, unless the guest has left it."""
         if self._accepts:
             self.refused += 1
             self._room = None
-        if not self._left:
-            super().table(node)
+        super().table(node)
 
     def _ask(self) -> Answer:
         model, other = self.talks, self.other.seat
@@ -199,17 +166,6 @@ class GuestGovernment(Government):
         else:
             place = int(np.argmax(np.where(allowed, payoffs, -math.inf)))
         return space.levels([int(value) for value in np.unravel_index(place, space.shape)])
-
-    def _lay(self, levels: Integers) -> None:
-        """Make the package the only one of the path, from where the table takes it."""
-        path, seat, model = self.path, self.seat, self.talks
-        path.branches, path.count, path.complete = 0, 1, 1
-        path.levels[0, :] = levels
-        path.own[0] = float(package_value(model.valuation, self.side, levels))
-        path.other[0] = float(package_value(self.believed, 1 - self.side, levels))
-        room = float(seat.ideal - seat.reservation)
-        share = (float(path.own[0]) - float(seat.reservation)) / room if room > 0.0 else 1.0
-        seat.aspiration = min(max(share, 0.0), 1.0)
 
     def _failed(self, what: Exception | str) -> str:
         model = self.talks

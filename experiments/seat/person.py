@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
 
-from agents.government import Government
+from experiments.seat.asked import AskedGovernment
 from experiments.seat.turn import Action, Decision, Offer, RefusedDecisionError, Scale, Suggestion, Turn
 from sim.concession import node_worth
-from sim.issues import MAX_ISSUES, SIDES, US
-from sim.payoffs import JAPAN_TERMS, US_TERMS
+from sim.issues import MAX_ISSUES, SIDES
 from sim.pledge import level_value
 from sim.protocol import PAYOFF_SLACK, is_good_enough, target_payoff
 from sim.red_lines import linkage_count, table_box
@@ -27,12 +26,11 @@ LADDER: Final = (1.0, 0.8, 0.6, 0.4, 0.2, 0.0)
 
 
 @final
-class PersonGovernment(Government):
+class PersonGovernment(AskedGovernment):
     """A government whose offers and answers come from outside.
 
     The person may table whatever both sides' red lines leave (the own ones, where they leave nothing) and the firms
-    will deliver, and may sign what is worth the reservation and inside the own red lines. Talks in which a person sits
-    do not end as a stall: nobody knows what they plan.
+    will deliver.
 
     Parameters
     ----------
@@ -47,62 +45,20 @@ class PersonGovernment(Government):
         :class:`experiments.seat.turn.RefusedDecisionError` by :meth:`check`; it must not be returned.
     """
 
-    follows_tactic = False
-
     def __init__(
         self, model: NegotiationModel, side: int, tactic: Tactic, decide: Callable[[PersonGovernment], Decision]
     ) -> None:
-        self._side = side
-        super().__init__(model, tactic)
-        self.terms = US_TERMS if side == US else JAPAN_TERMS
+        super().__init__(model, side, tactic)
         self._decide = decide
-        self._accepts = False
-        self._left = False
-
-    @property
-    def side(self) -> int:
-        """Index of the side."""
-        return self._side
 
     def next_node(self) -> int:
         """Ask the person, and lay the package of their choice on the path."""
         decision = self._decide(self)
-        self._accepts = decision.action is Action.ACCEPT
-        if decision.action is Action.WALK_OUT:
-            self._left = True
-            # The rule of the table counts rounds in which a side has better than a deal; a person may say so at once.
-            self.seat.below = max(int(self.seat.below), int(self.talks.p.walkout_rounds))
-        self._lay(self.levels_of(decision))
-        self.chosen_node = 0
-        return 0
-
-    def accepts_offer(self, own_next: float) -> bool:
-        """Whether the person has accepted and may sign."""
-        return self._accepts and super().accepts_offer(float(self.seat.reservation))
-
-    def stands_by_offer(self) -> bool:
-        """Whether it would still sign its own standing offer; not once it has walked out."""
-        return not self._left and super().stands_by_offer()
-
-    def plans_to_move(self) -> bool:
-        """Nobody knows, so that it may."""
-        return True
-
-    def table(self, node: int) -> None:
-        """Put the package on the table, unless the person has left it."""
-        if not self._left:
-            super().table(node)
-
-    def _lay(self, levels: Integers) -> None:
-        """Make the package the only one of the path, from where the table takes it."""
-        path, seat = self.path, self.seat
-        path.branches, path.count, path.complete = 0, 1, 1
-        path.levels[0, :] = levels
-        path.own[0] = self._worth(levels, self.side)
-        path.other[0] = float(package_value(self.believed, 1 - self.side, levels))
-        room = float(seat.ideal - seat.reservation)
-        share = (float(path.own[0]) - float(seat.reservation)) / room if room > 0.0 else 1.0
-        seat.aspiration = min(max(share, 0.0), 1.0)
+        return self._take_turn(
+            self.levels_of(decision),
+            accepts=decision.action is Action.ACCEPT,
+            leaves=decision.action is Action.WALK_OUT,
+        )
 
     def _worth(self, levels: Integers, side: int) -> float:
         return float(package_value(self.talks.valuation, side, levels))
