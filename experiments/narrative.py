@@ -20,7 +20,7 @@ from sim.payoffs import JAPAN_TERMS, MAX_TERMS, US_TERMS
 from sim.pledge import OUTLAY, PRICE, SUBSIDY_RATE, level_value
 from sim.protocol import target_payoff
 from sim.valuation import GROUP_COUNT, group_issues, group_value, package_value
-from sim.walkaway import STATUS_QUO, no_deal_rates
+from sim.walkaway import STATUS_QUO, execution_chance, no_deal_rates
 
 if TYPE_CHECKING:
     from experiments.config import Config
@@ -89,7 +89,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class RoundStory:
-    """One round: what opened it, the domestic table, and both sides' turns in the order in which they spoke."""
+    """One round: what opened it, the domestic table, and both sides' turns in the order in which they spoke.
+
+    `raised_threat` holds the chance that the threat is executed before and after brinkmanship raised it in this round;
+    None if it did not.
+    """
 
     number: int
     date: dt.date
@@ -102,6 +106,7 @@ class RoundStory:
     signed: tuple[str, ...]
     holding_out: tuple[str, ...]
     turns: tuple[Turn, ...]
+    raised_threat: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +240,7 @@ def play_round(model: NegotiationModel) -> RoundStory:
     grid = model.p
     before = tuple(_Before(int(g.seat.offers), g.seat.levels.copy()) for g in model.governments)
     deadline_before = model.deadline_day
+    escalated_before = float(model.talk.escalated)
     model.step()
     if grid is not None and model.opened_by:
         before = tuple(
@@ -257,7 +263,15 @@ def play_round(model: NegotiationModel) -> RoundStory:
         signed=tuple(firm.name for firm in firms if firm.signed),
         holding_out=tuple(firm.name for firm in firms if not firm.signed),
         turns=tuple(_turn(model, side, (before[0], before[1]), side == first) for side in spoken),
+        raised_threat=_raised_threat(model, escalated_before),
     )
+
+
+def _raised_threat(model: NegotiationModel, before: float) -> tuple[float, float] | None:
+    now = float(model.talk.escalated)
+    if now == before:
+        return None
+    return execution_chance(model.p, before), execution_chance(model.p, now)
 
 
 def _spoke(model: NegotiationModel, side: int, before: tuple[_Before, ...]) -> bool:

@@ -104,6 +104,11 @@ class Teller:
             self.say(f"The deadline is now {day(part.deadline)}; it was {day(before.deadline)}.", 2)
         if before is None or _home(part) != _home(before):
             self.say(f"At home: {_home(part)}.", 2)
+        if part.raised_threat is not None:
+            was, now = part.raised_threat
+            self.say(
+                f"The threat grows: the chance that it is executed rises from {percent(was)} to {percent(now)}.", 2
+            )
         for turn in part.turns:
             self.turn(turn)
 

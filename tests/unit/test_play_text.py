@@ -156,6 +156,14 @@ def test_news_is_told_once_and_when_it_changes() -> None:
     assert text.count(home + "chips cost 5 % more than list price.") == 1
 
 
+def test_a_threat_that_brinkmanship_raises_is_told_in_its_round() -> None:
+    story = replace(STORY, rounds=(ROUND, replace(ROUND, number=2, raised_threat=(0.5, 0.6))))
+    text = told(story=story)
+    assert text.count("The threat grows") == 1
+    told_in_round_two = text.partition("Round 2,")[2]
+    assert "The threat grows: the chance that it is executed rises from 50 % to 60 %." in told_in_round_two
+
+
 def test_a_slipped_deadline_is_told() -> None:
     slipped = replace(ROUND, deadline_slipped=True)
     story = replace(STORY, rounds=(slipped, replace(ROUND, number=2, deadline=date(2025, 8, 1))))
