@@ -28,6 +28,12 @@ OutOption = Annotated[
         metavar="DIR", help="Directory for the results. (Default: out/<name of the config>_<command>_<side>.)"
     ),
 ]
+ExploitOutOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", metavar="DIR", help="Directory for the results. (Default: out/<name of the config>_exploit.)"
+    ),
+]
 ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with what is in DIR, or start it.")]
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace what is in DIR, finished or not.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
@@ -121,7 +127,7 @@ def exploit(
     seed: SeedOption = None,
     sets: SetOption = None,
     tactics: TacticsOption = None,
-    out: OutOption = None,
+    out: ExploitOutOption = None,
     resume: ResumeOption = False,
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,

@@ -80,6 +80,8 @@ def failure_map(cells: pd.DataFrame, tactic: str, verdict: str) -> Figure:
         "Each cell shows the worst point that the search found for that opponent, ending and time, as it does on fresh "
         "draws; hollow cells did not hold on fresh draws. White: nothing there reached the threshold."
     )
+    if any(cells[cells["aim"] == aim][["opponent", "outcome"]].drop_duplicates().shape[0] > _ROWS for aim in aims):
+        note += f" The {_ROWS} worst rows of each aim."
     headline(figure, f"{tactic}: {verdict}", note)
     return figure
 

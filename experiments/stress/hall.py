@@ -49,6 +49,10 @@ class Hall:
         Seed of the draws of chance, and how many of them every point meets.
     thresholds : mapping
         Score of each aim from which a draw counts as a failure.
+    negotiations : int
+        Negotiations so far, those that confirm included.
+    points : dict
+        Points that were played in search of each aim.
     """
 
     arena: Arena
@@ -57,6 +61,7 @@ class Hall:
     draws: int
     thresholds: Mapping[AimName, float]
     negotiations: int = 0
+    points: dict[AimName, int] = field(default_factory=dict)
     _genes: list[Floats] = field(default_factory=list)
     _answers: list[Floats] = field(default_factory=list)
 
@@ -70,6 +75,7 @@ class Hall:
 
         answer = self.journal.answer(genes, compute)
         self.negotiations += len(genes) * self.draws * self.arena.cost(replies=replies)
+        self.points[aim] = self.points.get(aim, 0) + len(genes)
         self._genes.append(genes)
         self._answers.append(answer)
         return answer

@@ -33,6 +33,9 @@ BUDGETS: Final = (1_000, 10**9)
 DRAWS: Final = 8
 FRESH: Final = 64
 
+#: Part of the budget that goes to regret beside other aims: one of its points costs a negotiation for every family.
+_REGRET: Final = 0.5
+
 #: Part of the budget that goes to the worst case where a map is made as well.
 _WORST: Final = 0.5
 
@@ -83,8 +86,10 @@ class StressResult:
         What was searched.
     thresholds : dict
         Score of each aim from which a point counts as a failure.
-    points, negotiations : int
-        Points of the search, and negotiations of search and confirmation.
+    points : dict
+        Points that were played in search of each aim.
+    searching, negotiations : int
+        Negotiations of the search, and those of search and confirmation.
     findings : tuple of Finding
         Every candidate with what became of it on fresh draws.
     failures : tuple of Finding
@@ -101,7 +106,8 @@ class StressResult:
 
     space: Space
     thresholds: dict[AimName, float]
-    points: int
+    points: dict[AimName, int]
+    searching: int
     negotiations: int
     findings: tuple[Finding, ...]
     failures: tuple[Finding, ...]
@@ -117,7 +123,7 @@ class StressResult:
 
     def verdict(self) -> str:
         """One line: nothing found, or how many distinct failures, with the budget that was searched."""
-        searched = f"{self.points:,} points, {self.negotiations:,} negotiations"
+        searched = f"{sum(self.points.values()):,} points, {self.searching:,} negotiations"
         if not self.failures:
             return f"nothing found in {searched}"
         ways = len(self.failures)
@@ -173,12 +179,13 @@ def stress(
             worst_case(hall, aim, int(points * (_WORST if mapped else 1.0)))
             if mapped:
                 fill_map(hall, aim, int(points * (1 - _WORST)))
+        searching = hall.negotiations
         found = [one for aim in options.aims for one in confirm(hall, aim, thresholds[aim], options.fresh)]
         failures = distinct(found)
         cases = {} if folder is None else _write_cases(journal, space, failures, options, seed, folder, original)
         table = map_table(space, found)
         result = StressResult(
-            space, thresholds, len(hall.genes), hall.negotiations, tuple(found), tuple(failures), cases, table,
+            space, thresholds, hall.points, searching, hall.negotiations, tuple(found), tuple(failures), cases, table,
             journal.seconds, mapped,
         )  # fmt: skip
         if folder is not None:
@@ -204,9 +211,12 @@ def _checked(config: Config, options: StressOptions) -> tuple[int, Seated | None
 
 
 def _points(options: StressOptions, arena: Arena, aim: AimName) -> int:
-    """Points that an aim can afford: the budget is shared evenly between the aims."""
+    """Points that an aim can afford: half of the budget is for regret, the rest is shared evenly by the other aims."""
+    share = 1.0 / len(options.aims)
+    if "regret" in options.aims and len(options.aims) > 1:
+        share = _REGRET if aim == "regret" else (1.0 - _REGRET) / (len(options.aims) - 1)
     cost = options.draws * arena.cost(replies=aim == "regret")
-    return max(1, options.budget // len(options.aims) // cost)
+    return max(1, int(options.budget * share) // cost)
 
 
 def _journal(
@@ -266,5 +276,5 @@ def _write_tables(journal: Journal, result: StressResult, own: Seated | None) ->
     journal.keep("map.parquet", as_parquet(result.map))
     title = own.name if own else getattr(result.space.config.tactics, SIDES[result.space.side]).name
     journal.keep("figures/failure_map.png", png_bytes(failure_map(result.map, title, result.verdict())))
-    journal.finish(points=result.points, negotiations=result.negotiations, verdict=result.verdict(),
+    journal.finish(points=sum(result.points.values()), negotiations=result.negotiations, verdict=result.verdict(),
                    result=plain_result(result))  # fmt: skip

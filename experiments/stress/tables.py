@@ -72,6 +72,7 @@ def plain_result(result: StressResult) -> dict[str, Any]:
         "side": SIDES[space.side],
         "verdict": result.verdict(),
         "points": result.points,
+        "negotiations_of_search": result.searching,
         "negotiations": result.negotiations,
         "thresholds": {aim: {"value": value, "unit": AIMS[aim].unit} for aim, value in result.thresholds.items()},
         "candidates": len(result.findings),

@@ -12,7 +12,6 @@ from experiments.labels import SIDE_LABELS, inside, outcome_label
 from experiments.stress.cases import opponent_knobs
 from experiments.stress.journal import own_sources
 from experiments.stress.measures import AIMS
-from experiments.stress.seats import described
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -42,16 +41,20 @@ def render(result: StressResult, folder: Path | None, console: Console) -> None:
     limits = "; ".join(f"{aim} >= {value:g} ({AIMS[aim].unit})" for aim, value in result.thresholds.items())
     for line in (
         f"Counts as a failure: {limits}, on fresh draws and beyond chance.",
-        f"{len(result.findings)} candidates, of which {result.dropped} did not hold on fresh draws; "
-        f"{result.seconds:.0f} s.",
+        f"{len(result.findings)} candidates, of which {result.dropped} did not hold on fresh draws, in "
+        f"{result.negotiations - result.searching:,} more negotiations; {result.seconds:.0f} s.",
     ):
         console.print(Text(line), width=min(_WIDTH, console.width))
     for aim in result.thresholds:
         failures = [(place, one) for place, one in enumerate(result.failures) if one.aim == aim]
-        if not failures:
-            continue
         console.print()
         title = f"{AIMS[aim].title[0].upper()}{AIMS[aim].title[1:]} ({AIMS[aim].unit})"
+        if not failures:
+            console.print(
+                Text(f"{title}: nothing found in {result.points[aim]:,} points."), width=min(_WIDTH, console.width)
+            )
+            continue
+        title = f"{title}, {result.points[aim]:,} points"
         table = table_of(title, ("Opponent", "Talks end"), ("round", "score", "fails", "gain", "other's", "case"))
         for place, one in failures[:10]:
             table.add_row(*_cells(result, place, one))
@@ -71,7 +74,7 @@ def render(result: StressResult, folder: Path | None, console: Console) -> None:
 def _cells(result: StressResult, place: int, one: Finding) -> tuple[str, ...]:
     case = result.cases.get(place)
     return (
-        described(one.opponent, opponent_knobs(result.space, one)),
+        ", ".join([one.opponent, *(f"{key}={value:.3g}" for key, value in opponent_knobs(result.space, one).items())]),
         f"{inside(outcome_label(one.outcome))} ({one.reason})",
         f"{one.round:.1f}",
         f"{one.score:.3f} +- {one.error:.3f}",

@@ -81,15 +81,17 @@ def test_a_planted_weakness_is_found(fine: Config, seed: int) -> None:
     result = stress(fine, _options("gullible", seed))
     assert result.failures
     assert result.failures[0].score >= 0.5
-    assert result.verdict().endswith(f"in {result.points:,} points, {result.negotiations:,} negotiations")
+    assert result.verdict().endswith(f"in {sum(result.points.values()):,} points, {result.searching:,} negotiations")
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_without_a_hole_nothing_is_found_and_the_budget_is_named(fine: Config, seed: int) -> None:
     result = stress(fine, _options("firm", seed))
     assert not result.failures
-    assert result.verdict() == f"nothing found in {result.points:,} points, {result.negotiations:,} negotiations"
-    assert result.negotiations == result.points * 4 >= 7_500
+    assert (
+        result.verdict() == f"nothing found in {result.points['exploited']:,} points, {result.searching:,} negotiations"
+    )
+    assert result.negotiations == result.searching == result.points["exploited"] * 4 >= 7_500
 
 
 @pytest.fixture(scope="module")
