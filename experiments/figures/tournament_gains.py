@@ -19,7 +19,7 @@ from experiments.figures.style import (
     picture,
     shortened,
 )
-from experiments.labels import SIDE_LABELS, aligned, quantity
+from experiments.labels import SIDE_LABELS, aligned
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +44,7 @@ def tournament_gains(cells: pd.DataFrame) -> Figure:
     cells : pandas.DataFrame
         Table ``cells`` of a tournament, whose rows come pair by pair.
     """
-    needed = [f"{kind}.{side}" for kind in ("gain", "deviation") for side in SIDE_LABELS]
+    needed = [f"{kind}.{side}" for kind in ("gain", "payoff", "deviation") for side in SIDE_LABELS]
     need_columns(cells, ("us", "japan", *needed), "cells")
     labels = list(dict.fromkeys(cells["us"]))
     size = len(labels)
@@ -65,8 +65,9 @@ def tournament_gains(cells: pd.DataFrame) -> Figure:
     headline(
         figure,
         _title(cells, labels),
-        "Mean gain over walking away, US$ bn a year. Dots: the best reply of the panel's side to what the other plays "
-        "(by the utility of the tournament). Squares: both reply best, a pure Nash equilibrium.",
+        "Mean gain over walking away on the day on which the talks end, which tactics choose: one that lowers its own "
+        "walk-away gains more and is not paid more. Dots: the best reply of the panel's side to what the other plays, "
+        "by the utility of the tournament. Squares: both reply best, a pure Nash equilibrium.",
     )
     return figure
 
@@ -127,12 +128,8 @@ def _outline(panels: Any, both: np.ndarray) -> None:
 
 def _title(cells: pd.DataFrame, labels: list[str]) -> str:
     means = [
-        cells.groupby(seat, sort=False)[f"gain.{side}"].mean()
+        cells.groupby(seat, sort=False)[f"payoff.{side}"].mean()
         for seat, side in zip(("us", "japan"), SIDE_LABELS, strict=True)
     ]
     us, japan = (shortened(str(mean.idxmax()), 40) for mean in means)
-    us_gain, japan_gain = (minus(quantity(float(mean.max()), "US$ bn")) for mean in means)
-    return (
-        f"On average over all {len(labels)} opponents the US gains most with {us} ({us_gain} a year), "
-        f"Japan with {japan} ({japan_gain})"
-    )
+    return f"By mean payoff over all {len(labels)} opponents the US does best with {us}, Japan with {japan}"
