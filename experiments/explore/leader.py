@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from experiments.explore.sweep import Sweep
 
 POINTS: Final = 11
+#: Share of an issue's range that an opening must move for its slope to mean anything.
+_LEAST_MOVE: Final = 0.1
+
 _LINE: Final = "leader_position"
 _KNOB: Final = "initial"
 
@@ -114,7 +117,7 @@ def following(result: Sweep, leader: Leader, config: Config) -> pd.DataFrame:
 
     Both are medians at each point, as shares of the issue's range. ``follows`` is the slope of the settlement on the
     opening over the points with deals: 1 when it goes all the way, 0 when it does not move; missing when the opening
-    moved by less than a hundredth of the range.
+    moved by less than a tenth of the range, where a slope would be a ratio of two steps.
 
     Returns
     -------
@@ -149,7 +152,7 @@ def _ends(both: pd.DataFrame, column: str, name: str) -> dict[str, float]:
 
 
 def _slope(opened: pd.Series, settled: pd.Series) -> float:
-    if len(opened) < 2 or float(np.ptp(opened)) < 0.01:
+    if len(opened) < 2 or float(np.ptp(opened)) < _LEAST_MOVE:
         return np.nan
     centred = opened - opened.mean()
     return round(float((centred * (settled - settled.mean())).sum() / (centred**2).sum()), 9) + 0.0
