@@ -185,7 +185,7 @@ class Government(mesa.Agent):
         seat = self.seat
         if self._learns:
             self._listen()
-        seat.aspiration = self._aspiration(self.talks.time)
+        seat.aspiration = self._aspiration(self.talks.time_passed)
         seat.ceiling = seat.aspiration
         self.chosen_node = int(node_for(self._branches, self.path, seat, self.other.seat, seat.aspiration))
         return self.chosen_node

@@ -166,7 +166,7 @@ class NegotiationModel(mesa.Model):
         return int(last_round(self.p, self.talk))
 
     @property
-    def time(self) -> float:
+    def time_passed(self) -> float:
         """Share of the time to the deadline that has passed, as tactics see it."""
         return float(time_of(self.p, self.talk))
 
