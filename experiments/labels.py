@@ -45,6 +45,11 @@ def outcome_label(outcome: str) -> str:
     return OUTCOME_LABELS.get(outcome, plain(outcome))
 
 
+def tactic_label(name: str) -> str:
+    """Write a tactic in words, and a guest such as ``negmas:AspirationNegotiator`` as it is written."""
+    return name if ":" in name else plain(name).lower()
+
+
 def agent_label(agent: str) -> str:
     """Name of an agent for the reader; firms and chip makers keep the name that the config gives them."""
     return AGENT_LABELS.get(agent, agent)
@@ -80,6 +85,11 @@ def axis_label(unit: str) -> str:
     if unit in _FRACTIONS:
         return f"{unit.capitalize()}, %"
     return unit or "Value"
+
+
+def issue_label(issue: str, unit: str) -> str:
+    """An issue and what its numbers are in: ``Car tariff, %``, ``Chip purchases, US$ bn``."""
+    return f"{plain(issue)}, {'%' if unit in _FRACTIONS else unit}".removesuffix(", ")
 
 
 def number(value: float, *, sign: bool = False) -> str:

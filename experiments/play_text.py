@@ -15,6 +15,7 @@ from experiments.labels import (
     percent,
     plain,
     quantity,
+    tactic_label,
     unit_of,
 )
 from experiments.play_ending import tell_ending
@@ -84,7 +85,7 @@ class Teller:
         """Say what is played, and by whom."""
         self.say(story.title, style="bold")
         seats = zip(SIDES, story.tactics, strict=True)
-        tactics = ", ".join(f"{agent_label(side)} plays {_decider(tactic)}" for side, tactic in seats)
+        tactics = ", ".join(f"{agent_label(side)} plays {tactic_label(tactic)}" for side, tactic in seats)
         self.say(f"Run {story.run} of seed {story.seed}. {tactics}.")
         if story.red_lines_common:
             self.say("At the end, the red lines of both sides leave packages that both may sign.")
@@ -123,11 +124,6 @@ class Teller:
             self.say(_first_offer(turn, self.glossary.units), 4)
         for move in turn.moves:
             self.say(f"- {_move(move, turn, self.glossary.units)}", 4)
-
-
-def _decider(name: str) -> str:
-    """Write a tactic in words, and a guest such as ``negmas:AspirationNegotiator`` as it is written."""
-    return name if ":" in name else plain(name).lower()
 
 
 def day(date: dt.date) -> str:

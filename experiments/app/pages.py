@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+import traceback
 import warnings
 from collections.abc import Callable
+from html import escape
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 import solara
@@ -15,52 +19,74 @@ with warnings.catch_warnings():
     from mesa.visualization import SolaraViz
     from mesa.visualization.utils import force_update, update_counter
 
-from experiments.app.drawing import plane_svg, positions_svg
+from experiments.app.blocks import blocks, html, note, show
 from experiments.app.seat_page import SeatPage
 from experiments.app.stage import stage
 from experiments.app.style import CSS
 from experiments.app.watched import LEFT, RIGHT, TwoTalks, WatchedTalks
 from experiments.app.wishes import controls, draws
-from experiments.app.words import ending_html, history_html, ledgers_html, offers_html, rounds_html
+from experiments.app.words import ending_html
+from experiments.errors import ConfigError
+from experiments.play_text import day
 
 if TYPE_CHECKING:
     from experiments.config import Config
 
 PLAY_INTERVAL: Final = 200
 _TABS: Final = ("One negotiation", "Side by side", "Your seat")
-_KEY: Final = (
-    '<p class="note key"><b class="us">● US</b> &nbsp; <b class="japan">■ Japan</b> &nbsp; ◆ deal &nbsp; '
-    "dashed: walking away &nbsp; dotted: what would be ratified</p>"
-)
+_SIDES: Final = ("Left", "Right")
+
+
+@solara.component
+def Layout(children: list[Any]) -> None:
+    """Bar, drawer and page; the drawer is open where there is room beside the page."""
+    # Vuetify decides by the width of the screen as long as nobody has said.
+    solara.AppLayout(children=children, sidebar_open=None)
 
 
 @solara.component
 def Page() -> None:
-    """The whole page: a bar with three tabs, and the one that is picked."""
-    tab = solara.use_reactive(0)
-    config = solara.use_reactive(stage().first)
+    """The whole page, or what to do when there is a fault in it."""
+    fault, clear = solara.use_exception()
     solara.Title("winset")
     solara.Style(CSS)
+    with solara.Div(classes=["winset"]):
+        if fault is None:
+            Tabs()
+        else:
+            Fault(fault, clear)
+
+
+@solara.component
+def Fault(fault: BaseException, clear: Callable[[], None]) -> None:
+    """Own up to a fault of ours; its traceback is for whoever started the server."""
+    solara.use_effect(lambda: traceback.print_exception(fault, file=sys.stderr), [fault])
+    solara.Error(
+        f"winset has failed, and not because of what you have entered: {type(fault).__name__}: {fault}. "
+        "The terminal in which it was started says where."
+    )
+    solara.Button("Start over", on_click=clear, color="primary")
+
+
+@solara.component
+def Tabs() -> None:
+    """A bar with three tabs, and the one that is picked."""
+    tab = solara.use_reactive(0)
+    config = solara.use_reactive(stage().first)
     with solara.AppBar(), solara.lab.Tabs(value=tab, align="center"):
         for label in _TABS:
             solara.lab.Tab(label)
     with solara.Sidebar():
         solara.Select("Config", value=config, values=list(stage().paths))
-    with solara.Div(classes=["winset"]):
-        loaded, problem = _loaded(config.value)
-        if loaded is None:
-            solara.Error(problem)
-        elif tab.value == 0:
-            OneNegotiation(loaded, stage().seed_of(config.value)).key(f"one {config.value}")
-        elif tab.value == 1:
-            SideBySide(loaded, stage().seed_of(config.value)).key(f"two {config.value}")
-        else:
-            SeatPage(loaded, stage().seed_of(config.value)).key(f"seat {config.value}")
+    loaded, problem = _loaded(config.value)
+    if loaded is None:
+        solara.Error(problem)
+        return
+    show_tab, seed = (OneNegotiation, SideBySide, SeatPage)[tab.value], stage().seed_of(config.value)
+    show_tab(loaded, seed).key(f"{tab.value} {config.value}")
 
 
 def _loaded(name: str) -> tuple[Config | None, str]:
-    from experiments.errors import ConfigError
-
     try:
         return stage().config(name), ""
     except (ConfigError, OSError) as error:
@@ -78,8 +104,7 @@ def OneNegotiation(config: Config, seed: int) -> None:
         name="winset",
         play_interval=PLAY_INTERVAL,
     )
-    _Steps(model)
-    Watched(model.value, wide=True)
+    Watched(config, model, ())
 
 
 @solara.component
@@ -92,18 +117,53 @@ def SideBySide(config: Config, seed: int) -> None:
         model_params={
             "config": config,
             **draws(seed),
-            **controls(config, LEFT, "Left: "),
-            **controls(config, RIGHT, "Right: "),
+            **controls(config, LEFT, f"{_SIDES[0]}: "),
+            **controls(config, RIGHT, f"{_SIDES[1]}: "),
         },
         name="winset",
         play_interval=PLAY_INTERVAL,
     )
+    Watched(config, model, _SIDES)
+
+
+@solara.component
+def Watched(config: Config, model: Any, names: tuple[str, ...]) -> None:
+    """What there is to see so far: of one negotiation, or of two with their names, block beside block."""
+    update_counter.get()
+    tables: tuple[WatchedTalks, ...] = model.value.tables
+    html(f"<h2>{escape(config.title)}</h2>")
+    if config.story:
+        note(config.story)
     _Steps(model)
-    with solara.Div(classes=["columns"]):
-        for name, table in zip(("Left", "Right"), model.value.tables, strict=True):
-            with solara.Div():
-                _html(f"<h3>{name}</h3>")
-                Watched(table, wide=False)
+    tags = names or ("",)
+    with solara.Div(classes=["blocks"]):
+        for tag, talks in zip(tags, tables, strict=True):
+            _Heading(talks, tag)
+        shown = [blocks(talks.moments, talks.ending, talks.glossary) if talks.moments else [] for talks in tables]
+        for row in zip_longest(*shown):
+            for tag, block in zip(tags, row, strict=True):
+                # Keeps the other table's blocks on their side.
+                show(block, tag) if block is not None else html("")
+
+
+@solara.component
+def _Heading(talks: WatchedTalks, tag: str) -> None:
+    """Who plays what, how far the talks are, and how they have ended."""
+    update_counter.get()
+    with solara.Div(classes=[] if tag else ["wide"]):
+        if tag:
+            html(f"<h3>{tag}</h3>")
+        if talks.problem:
+            solara.Error(talks.problem)
+        else:
+            note(talks.setting)
+        if not talks.moments and not talks.problem:
+            note("No round has been played yet.")
+        if talks.moments:
+            part = talks.moments[-1].story
+            html(f'<p class="status">Round {part.number}, {day(part.date)}; deadline {day(part.deadline)}</p>')
+        if talks.ending is not None:
+            html(ending_html(talks.ending))
 
 
 @solara.component
@@ -120,49 +180,8 @@ def _Steps(model: Any) -> None:
             model.value.step()
         force_update()
 
+    over = not model.value.running
     with solara.Row(gap="8px", style={"flex-wrap": "wrap"}):
-        over = not model.value.running
         solara.Button("Next round", on_click=forward, disabled=over, color="primary", outlined=True, small=True)
-        solara.Button("To the end", on_click=to_the_end, disabled=over, outlined=True, small=True)
-    _html('<p class="note">A control that is changed takes effect with Reset.</p>')
-
-
-@solara.component
-def Watched(talks: WatchedTalks, *, wide: bool) -> None:
-    """What there is to see of a negotiation so far."""
-    update_counter.get()
-    moments, units = talks.moments, talks.glossary.units
-    if talks.problem:
-        solara.Error(talks.problem)
-    _html(f"<h3>{_escaped(talks.config.title)}</h3>")
-    if not moments:
-        _html('<p class="note">No round has been played yet. Press Step, ▶ or Next round.</p>')
-        return
-    if talks.ending is not None:
-        _html(ending_html(talks.ending, units))
-    package = None if talks.ending is None else talks.ending.package
-    blocks: list[Callable[[], None]] = [
-        lambda: _html("<h3>On the table</h3>" + offers_html(moments[-1], units)),
-        lambda: _html("<h3>What the offers are worth</h3>" + _KEY + plane_svg(moments, dealt=package is not None)),
-        lambda: _html("<h3>Positions over the rounds</h3>" + _KEY + positions_svg(moments, package, units)),
-        lambda: _html(
-            '<h3>Why</h3><div class="story">'
-            + rounds_html([moment.story for moment in moments], talks.glossary)
-            + "</div>"
-        ),
-        lambda: _html("<h3>Payoffs of the standing offers</h3>" + ledgers_html(moments[-1])),
-        lambda: _html("<h3>All offers</h3>" + history_html(moments, units)),
-    ]
-    with solara.Div(classes=["columns"] if wide else []):
-        for block in blocks:
-            block()
-
-
-def _html(text: str) -> None:
-    solara.HTML(unsafe_innerHTML=text)
-
-
-def _escaped(text: str) -> str:
-    from html import escape
-
-    return escape(text)
+        solara.Button("To the end", on_click=to_the_end, disabled=over, color="primary", outlined=True, small=True)
+    note("▶ in the drawer (☰) plays by itself; a control that is changed there takes effect with Reset.")

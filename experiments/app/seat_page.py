@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import sys
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 import solara
 import solara.lab
 
-from experiments.app.drawing import plane_svg, positions_svg
+from experiments.app.blocks import Block, html, note, package_of, positions, show, story, worth
 from experiments.app.watched import Moment, moment_after
 from experiments.app.wishes import AS_WRITTEN, Wishes, whole_number
-from experiments.app.words import ending_html, ledger_html, rounds_html, turn_html
+from experiments.app.words import ending_html, ledger_html, offers_html, suggestion_html, turn_html
 from experiments.config import config_from
-from experiments.errors import ConfigError
 from experiments.explain import event_descriptions, further_units
-from experiments.labels import (
-    SIDE_LABELS,
-    agent_label,
-    inside,
-    number,
-    ordered_issues,
-    plain,
-    quantity,
-    scale_of,
-    unit_of,
-)
-from experiments.labels import axis_label as shown_in
-from experiments.plan import MAX_RUNS, SEEDS, RunError
+from experiments.labels import SIDE_LABELS, agent_label, issue_label, number, ordered_issues, scale_of, unit_of
+from experiments.plan import MAX_RUNS, SEEDS
 from experiments.play_text import Glossary, day
+from experiments.refusals import REFUSALS, refusal
 from experiments.seat.session import Session
 from experiments.seat.turn import Action, Decision, RefusedDecisionError
 from sim.issues import SIDES
@@ -39,7 +27,7 @@ from sim.issues import SIDES
 if TYPE_CHECKING:
     from experiments.config import Config
     from experiments.narrative import Ending
-    from experiments.seat.turn import Offer, Turn
+    from experiments.seat.turn import Turn
 
 _SEATS: Final = {agent_label(side): side for side in SIDES}
 
@@ -82,8 +70,8 @@ def sit_down(config: Config, side: str, tactic: str, seed: str, run: str) -> Sea
             run=whole_number("Run", run, 0, MAX_RUNS - 1),
             look=lambda model, story: moments.append(moment_after(model, story)),
         )
-    except (ConfigError, RunError) as error:
-        return Seat(message=str(error))
+    except REFUSALS as error:
+        return Seat(message=refusal(error))
     return _gone_on(Seat(session=session, moments=moments), session, session.start)
 
 
@@ -99,12 +87,10 @@ def _gone_on(seat: Seat, session: Session, go: Callable[[], Turn | None]) -> Sea
     try:
         turn = go()
         ending = session.story().ending if turn is None else None
-    except RefusedDecisionError as refusal:
-        return replace(seat, message=str(refusal))
-    except Exception as error:  # noqa: BLE001 - the page shows what went wrong and goes on
-        traceback.print_exception(error, file=sys.stderr)
-        session.leave()
-        return replace(seat, turn=None, message=f"{type(error).__name__}: {error}")
+    except RefusedDecisionError as refused:
+        return replace(seat, message=str(refused))
+    except REFUSALS as error:
+        return replace(seat, turn=None, message=refusal(error))
     return Seat(session, turn, seat.moments, "", ending)
 
 
@@ -134,13 +120,17 @@ def SeatPage(config: Config, seed: int) -> None:
     with solara.AppBar():
         solara.AppBarTitle("winset")
         solara.lab.ThemeToggle()
-    _html(f"<h3>{_escaped(config.title)}</h3>")
+    html(f"<h2>{escape(config.title)}</h2>")
+    if config.story:
+        note(config.story)
     with solara.Div(classes=["form"]):
         solara.Select("Your seat", value=side, values=list(_SEATS))
         solara.Select("The other side's tactic", value=tactic, values=[AS_WRITTEN, *TACTICS])
         solara.InputText("Run (from 0)", value=run)
         solara.InputText("Seed", value=typed_seed)
-    solara.Button("Start the talks" if seat.value.session is None else "Start again", on_click=start, color="primary")
+    begun = seat.value.session is not None
+    with solara.Row():
+        solara.Button("Start again" if begun else "Start the talks", on_click=start, color="primary", outlined=begun)
     if seat.value.message:
         solara.Warning(seat.value.message)
     if seat.value.turn is not None:
@@ -148,7 +138,7 @@ def SeatPage(config: Config, seed: int) -> None:
         key = f"{len(seat.value.moments)}-{turn.round}-{turn.heard and turn.heard.values}"
         YourTurn(turn, decide, glossary.units).key(key)
     if seat.value.ending is not None:
-        _html(ending_html(seat.value.ending, glossary.units))
+        html(ending_html(seat.value.ending))
     _Past(seat.value, glossary)
 
 
@@ -158,14 +148,12 @@ def YourTurn(turn: Turn, decide: Callable[[Decision], None], units: Mapping[str,
     other = SIDE_LABELS[SIDES[1 - SIDES.index(turn.side)]]
     typed = solara.use_reactive(_first_values(turn))
     heading = f"Round {turn.round}, {day(turn.date)}; deadline {day(turn.deadline)}. It is your turn."
+    html(f'<p class="status">{escape(heading)}</p>{turn_html(turn, other, units)}')
     need = f"You need {turn.reservation:.2f}; walking away is worth {turn.walk_away:.2f}"
-    _html(
-        f"<h3>{_escaped(heading)}</h3>{turn_html(turn, other, units)}"
-        f'<p class="note">{need}, your best package {turn.ideal:.2f} (US$ bn a year).</p>'
-    )
+    note(f"{need}, your best package {turn.ideal:.2f} (US$ bn a year).")
     blocked = turn.heard is None or bool(turn.heard.obstacle)
     if turn.heard is not None and turn.heard.obstacle:
-        _html(f'<p class="note">You cannot sign the offer: {_escaped(turn.heard.obstacle)}.</p>')
+        note(f"You cannot sign the offer: {turn.heard.obstacle}.")
     with solara.Row(gap="8px", style={"flex-wrap": "wrap"}):
         for label, action, off in (
             ("Accept", Action.ACCEPT, blocked),
@@ -176,12 +164,12 @@ def YourTurn(turn: Turn, decide: Callable[[Decision], None], units: Mapping[str,
                 label, on_click=lambda action=action: decide(Decision(action)), disabled=off, color="primary",
                 outlined=action is not Action.ACCEPT,
             )  # fmt: skip
-    with solara.Div(classes=["columns"]):
+    with solara.Div(classes=["blocks"]):
         with solara.Div():
-            _html("<h3>Your advisers suggest</h3>")
+            html("<h3>Your advisers suggest</h3>")
             _Suggestions(turn, decide, other, units)
         with solara.Div():
-            _html("<h3>Or write your own offer</h3>")
+            html("<h3>Or write your own offer</h3>")
             _Form(turn, typed, units)
             solara.Button(
                 "Offer this package",
@@ -191,21 +179,16 @@ def YourTurn(turn: Turn, decide: Callable[[Decision], None], units: Mapping[str,
             )
     if turn.heard is not None:
         with solara.Details(summary=f"What the {other} offer is made of"):
-            _html(ledger_html(turn.heard))
+            html(ledger_html(turn.heard))
 
 
 @solara.component
 def _Suggestions(turn: Turn, decide: Callable[[Decision], None], other: str, units: Mapping[str, str]) -> None:
     with solara.Div(classes=["suggestions"]):
         for suggestion in turn.suggestions:
-            offer = suggestion.offer
-            label = (
-                f"Ask {100 * suggestion.aspiration:.0f} %: {offer.own:.2f} to you, {offer.other:.2f} to {other}. "
-                f"{_package(offer, units)}"
-            )
-            solara.Button(
-                label, on_click=lambda offer=offer: decide(Decision(Action.OFFER, offer.values)), outlined=True
-            )
+            decision = Decision(Action.OFFER, suggestion.offer.values)
+            with solara.Button(on_click=lambda decision=decision: decide(decision), outlined=True):
+                html(suggestion_html(suggestion, other, units))
 
 
 @solara.component
@@ -221,7 +204,7 @@ def _Form(turn: Turn, typed: solara.Reactive[dict[str, float]], units: Mapping[s
                     typed.value = {**typed.value, issue: value / factor}
 
             solara.InputFloat(
-                f"{plain(issue)}, {inside(shown_in(unit))} ({span})",
+                f"{issue_label(issue, unit)} ({span})",
                 value=round(typed.value[issue] * factor, 6),
                 on_value=put,
             )
@@ -229,16 +212,15 @@ def _Form(turn: Turn, typed: solara.Reactive[dict[str, float]], units: Mapping[s
 
 @solara.component
 def _Past(seat: Seat, glossary: Glossary) -> None:
-    """The rounds so far."""
+    """The rounds so far; what the offers are worth to the other side is shown once the talks are over."""
     if not seat.moments:
         return
-    package = seat.ending.package if seat.ending else None
-    with solara.Div(classes=["columns"]):
-        stories = rounds_html([moment.story for moment in seat.moments], glossary)
-        _html(f'<h3>The rounds so far</h3><div class="story">{stories}</div>')
-        _html("<h3>Positions over the rounds</h3>" + positions_svg(seat.moments, package, glossary.units))
+    with solara.Div(classes=["blocks"]):
         if seat.ending is not None:
-            _html("<h3>What the offers were worth</h3>" + plane_svg(seat.moments, dealt=package is not None))
+            show(Block("On the table", offers_html(seat.moments[-1], glossary.units, package_of(seat.ending))))
+            show(worth(seat.moments, seat.ending))
+        show(positions(seat.moments, seat.ending, glossary.units))
+        show(replace(story(seat.moments, glossary), title="The rounds so far", wide=True))
 
 
 def _first_values(turn: Turn) -> dict[str, float]:
@@ -246,22 +228,3 @@ def _first_values(turn: Turn) -> dict[str, float]:
     middles = {issue: (scale.low + scale.high) / 2 for issue, scale in turn.scales.items()}
     start = turn.last or next((suggestion.offer for suggestion in turn.suggestions), None)
     return {**middles, **({} if start is None else start.values)}
-
-
-def _package(offer: Offer, units: Mapping[str, str]) -> str:
-    values = (
-        f"{inside(plain(issue))} {quantity(offer.values[issue], unit_of(issue, units))}"
-        for issue in ordered_issues(offer.values)
-    )
-    text = ", ".join(values)
-    return text[:1].upper() + text[1:]
-
-
-def _html(text: str) -> None:
-    solara.HTML(unsafe_innerHTML=text)
-
-
-def _escaped(text: str) -> str:
-    from html import escape
-
-    return escape(text)

@@ -4,55 +4,79 @@ from __future__ import annotations
 
 from typing import Final
 
-from experiments.figures.style import BLUE, BLUISH_GREEN, ORANGE, SKY_BLUE, VERMILLION
+from experiments.figures.style import BLUE, BLUISH_GREEN, INK, ORANGE, SKY_BLUE, VERMILLION
 
 CSS: Final = f"""
-.winset {{--us: {BLUE}; --japan: {VERMILLION}; --deal: {BLUISH_GREEN}; --ink: #222; --muted: #595959; --line: #ddd;
-  --mark: #fff1c2; color: var(--ink); max-width: 1500px; margin: 0 auto;}}
-.theme--dark .winset {{--us: {SKY_BLUE}; --japan: {ORANGE}; --deal: #35c79a; --ink: #eee; --muted: #b3b3b3;
-  --line: #444; --mark: #5a4a12;}}
+.winset {{--us: {BLUE}; --japan: #b84f00; --japan-line: {VERMILLION}; --deal: #00795a; --deal-line: {BLUISH_GREEN};
+  --ink: {INK}; --muted: #595959; --line: #ddd; --mark: #fff1c2; --zone: rgba(0, 158, 115, 0.12);
+  --panel: rgba(0, 0, 0, 0.035); color: var(--ink); width: 100%; max-width: 1400px; margin: 0 auto;}}
+.theme--dark .winset {{--us: {SKY_BLUE}; --japan: {ORANGE}; --japan-line: {ORANGE};
+  --deal: #35c79a; --deal-line: #35c79a; --ink: #eee; --muted: #b8b8b8; --line: #484848;
+  --mark: #5a4a12; --zone: rgba(53, 199, 154, 0.16); --panel: rgba(255, 255, 255, 0.05);}}
+.winset h2 {{margin: 0 0 2px; font-size: 1.3rem; line-height: 1.3;}}
 .winset h3 {{margin: 18px 0 6px; font-size: 1.05rem;}}
-.winset h4 {{margin: 12px 0 4px; font-size: 0.95rem;}}
+.winset h4 {{margin: 10px 0 4px; font-size: 0.95rem;}}
 .winset p {{margin: 0 0 4px; line-height: 1.4;}}
-.winset .note {{color: var(--muted); font-size: 0.85rem;}}
-.winset .ending {{font-weight: 600; border-left: 4px solid var(--deal); padding-left: 10px; margin: 8px 0;}}
-.winset .columns {{display: grid; gap: 4px 28px;
-  grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr));}}
-.winset .columns > * {{min-width: 0;}}
-.winset .panels {{display: grid; grid-template-columns: repeat(auto-fill, minmax(min(230px, 100%), 1fr)); gap: 8px;}}
+.winset .note {{color: var(--muted); font-size: 0.875rem;}}
+.winset .status {{font-weight: 600; margin: 6px 0;}}
+.winset .tag {{color: var(--muted); font-weight: 400;}}
+.winset .tag::after {{content: ":";}}
+.winset .ending {{border-left: 4px solid var(--muted); background: var(--panel); padding: 8px 12px; margin: 8px 0;
+  max-width: 720px;}}
+.winset .ending.deal {{border-left-color: var(--deal-line);}}
+.winset .ending > p {{font-weight: 600;}}
+.winset .blocks {{display: grid; gap: 0 32px; grid-template-columns: repeat(2, minmax(0, 1fr)); align-items: start;}}
+.winset .blocks > .wide {{grid-column: 1 / -1;}}
+@media (max-width: 959px) {{.winset .blocks {{grid-template-columns: minmax(0, 1fr);}}}}
+.winset .ledgers {{display: grid; gap: 0 24px; grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr));}}
+.winset .panels {{display: grid; gap: 10px 16px;
+  grid-template-columns: repeat(auto-fill, minmax(min(190px, 100%), 1fr));}}
 .winset svg {{width: 100%; height: auto; display: block; font-size: 12px;}}
 .winset svg text {{fill: var(--muted);}}
-.winset svg text.caption-of-panel {{fill: var(--ink); font-size: 13px !important; line-height: 1; font-weight: 600;
+.winset svg text.strong {{fill: var(--ink); font-weight: 600;}}
+.winset svg text.caption-of-panel {{fill: var(--ink); font-size: 12.5px !important; line-height: 1; font-weight: 600;
   letter-spacing: 0 !important;}}
 .winset svg polyline {{fill: none; stroke: var(--line);}}
 .winset svg .axis {{stroke: var(--muted);}}
 .winset svg .us {{stroke: var(--us);}}
-.winset svg .japan {{stroke: var(--japan);}}
+.winset svg .japan {{stroke: var(--japan-line);}}
 .winset svg .path {{stroke-width: 2;}}
-.winset svg .away {{stroke-dasharray: 7 4; opacity: 0.9;}}
-.winset svg .needs {{stroke-dasharray: 2 3; opacity: 0.9;}}
-.winset svg .frontier {{stroke: var(--muted); stroke-width: 2;}}
+.winset svg .away {{stroke-dasharray: 7 4;}}
+.winset svg .needs {{stroke-dasharray: 2 3;}}
+.winset svg .zone {{fill: var(--zone);}}
+.winset svg .frontier {{stroke: var(--ink); stroke-width: 1.5;}}
 .winset svg .us.mark {{fill: var(--us);}}
-.winset svg .japan.mark {{fill: var(--japan);}}
-.winset svg .deal.mark {{fill: var(--deal); stroke: var(--ink);}}
+.winset svg .japan.mark {{fill: var(--japan-line);}}
+.winset svg .deal.mark {{fill: var(--deal-line); stroke: var(--ink);}}
+.winset svg .solution.mark {{stroke: var(--ink); stroke-width: 2; fill: none;}}
+.winset .key {{margin-top: 4px;}}
+.winset .key span {{display: inline-block; margin-right: 14px;}}
 .winset .key b {{font-weight: 600;}}
 .winset .key .us {{color: var(--us);}}
 .winset .key .japan {{color: var(--japan);}}
+.winset .key .deal {{color: var(--deal);}}
 .winset .scroll {{overflow-x: auto;}}
+.winset .tall, .winset .story {{max-height: 520px; overflow-y: auto; background: var(--panel); padding: 6px 12px;}}
+.winset .story {{font-size: 0.92rem;}}
 .winset table {{border-collapse: collapse; font-size: 0.88rem; font-variant-numeric: tabular-nums; margin: 2px 0 8px;}}
-.winset td, .winset th {{padding: 3px 10px 3px 0; border-bottom: 1px solid var(--line); text-align: right;}}
-.winset th:first-child {{text-align: left; font-weight: normal;}}
+.winset td, .winset th {{padding: 3px 0 3px 14px; border-bottom: 1px solid var(--line); text-align: right;}}
+.winset td {{white-space: nowrap;}}
+.winset th:first-child {{text-align: left; font-weight: normal; padding-left: 0;}}
+.winset .tall th {{white-space: nowrap;}}
 .winset thead th {{color: var(--muted); font-weight: normal; vertical-align: bottom;}}
 .winset tr.total > * {{font-weight: 600;}}
 .winset mark {{background: var(--mark); color: inherit; padding: 0 3px;}}
-.winset .story {{max-height: 520px; overflow-y: auto; padding-right: 6px;}}
 .winset .story section {{border-bottom: 1px solid var(--line); padding-bottom: 8px;}}
 .winset .story p {{padding-left: 1em; text-indent: -1em;}}
 .winset .suggestions {{display: grid; gap: 6px;}}
 .winset .suggestions .v-btn {{height: auto !important; white-space: normal; padding: 8px 12px !important;
-  justify-content: start; text-align: left; text-transform: none; letter-spacing: 0;}}
-.winset .suggestions .v-btn__content {{white-space: normal; flex: 1; text-align: left;}}
-.winset .form {{display: grid; grid-template-columns: repeat(auto-fill, minmax(min(230px, 100%), 1fr)); gap: 0 16px;}}
+  justify-content: start; text-align: left; border-color: var(--line);}}
+.winset .suggestions .v-btn__content {{white-space: normal; flex: 1; text-align: left; display: block;}}
+.winset .suggestions span span {{font-weight: 400; color: var(--muted);}}
+.winset .form {{display: grid; grid-template-columns: repeat(auto-fill, minmax(min(170px, 100%), 1fr)); gap: 0 16px;}}
+.v-application .v-btn, .v-application .v-tab {{text-transform: none; letter-spacing: 0;}}
+.v-application .v-tab {{min-width: 0; padding: 0 14px;}}
+.v-application :focus-visible {{outline: 3px solid {ORANGE}; outline-offset: 2px;}}
 .v-navigation-drawer {{min-width: min(360px, 88vw) !important; max-width: 88vw !important;}}
 .v-toolbar__title {{flex-shrink: 0;}}
 """

@@ -1,28 +1,28 @@
-"""Negotiations as Mesa's page steps them: what there is to see of every round is kept, and nothing wrong is raised."""
+"""Negotiations as Mesa's page steps them: what there is to see of every round is kept, and what is refused is said."""
 
 from __future__ import annotations
 
-import sys
-import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, final
 
 import mesa
 
-from experiments.app.wishes import Wishes, whole_number
+from experiments.app.wishes import Wishes, setting_words, whole_number
 from experiments.build import ConfiguredNegotiation
 from experiments.config import config_from
-from experiments.errors import ConfigError
 from experiments.explain import event_descriptions, further_units
 from experiments.frontier import frontier, walk_away_point
 from experiments.narrative import TERMS, Ending, RoundStory, ending_of, play_round
-from experiments.plan import MAX_RUNS, SEEDS, RunError
+from experiments.plan import MAX_RUNS, SEEDS
 from experiments.play_text import Glossary
+from experiments.refusals import REFUSALS, refusal
 from sim.issues import SIDES
+from sim.solutions import kalai_smorodinsky, nash
 
 if TYPE_CHECKING:
     from experiments.config import Config
     from sim.model import NegotiationModel
+    from sim.records import Floats
 
 #: Prefixes of the controls of two negotiations side by side.
 LEFT: Final = "left_"
@@ -62,6 +62,8 @@ class Moment:
         What no deal is worth, and the least that would be ratified.
     frontier : tuple of pairs
         Pareto frontier above the walk-away payoffs; empty if nothing is better for both.
+    solutions : dict
+        Solution points on it, by name.
     """
 
     story: RoundStory
@@ -69,19 +71,30 @@ class Moment:
     walk_away: tuple[float, float]
     needs: tuple[float, float]
     frontier: tuple[tuple[float, float], ...]
+    solutions: dict[str, tuple[float, float]]
 
 
 def moment_after(model: NegotiationModel, story: RoundStory) -> Moment:
     """Look at talks after a round that was told."""
     us, japan = (government.seat for government in model.governments)
-    points = frontier(model, walk_away_point(model))
+    floor = walk_away_point(model)
+    points = frontier(model, floor)
     return Moment(
         story=story,
         offers=(_standing(model, 0), _standing(model, 1)),
         walk_away=(float(us.walk_away), float(japan.walk_away)),
         needs=(float(us.reservation), float(japan.reservation)),
         frontier=tuple((float(x), float(y)) for x, y in points),
+        solutions=_solutions(points, floor),
     )
+
+
+def _solutions(points: Floats, floor: Floats) -> dict[str, tuple[float, float]]:
+    places = {"Nash": nash(points, floor), "Kalai-Smorodinsky": kalai_smorodinsky(points, floor)}
+    chosen = {name: place for name, place in places.items() if place >= 0}
+    if len(chosen) > 1 and len(set(chosen.values())) == 1:
+        chosen = {" and ".join(chosen): places["Nash"]}
+    return {name: (float(points[place, 0]), float(points[place, 1])) for name, place in chosen.items()}
 
 
 def _standing(model: NegotiationModel, side: int) -> Standing | None:
@@ -117,8 +130,10 @@ class WatchedTalks(mesa.Model):
         What there is to see of the rounds so far.
     ending : Ending or None
         How the talks ended.
+    setting : str
+        Who plays what, and what the controls change, in words.
     problem : str
-        What is wrong with the controls, or went wrong at the table; empty if nothing did.
+        What is wrong with the controls, or is refused at the table; empty if nothing did.
     """
 
     def __init__(self, *, config: Config, run: str = "0", base_seed: str = "0", **kwargs: Any) -> None:
@@ -129,18 +144,24 @@ class WatchedTalks(mesa.Model):
         self.problem = ""
         self.glossary = Glossary(further_units(config), event_descriptions(config))
         self.talks: ConfiguredNegotiation | None = None
+        self.setting = ""
         try:
-            changed = config_from(config.resolved(), config.name, Wishes(**kwargs).sets(config))
+            wishes = Wishes(**kwargs)
+            changed = config_from(config.resolved(), config.name, wishes.sets(config))
             self.talks = ConfiguredNegotiation(
                 config=changed,
                 run=whole_number("Run", run, 0, MAX_RUNS - 1),
                 seed=whole_number("Seed", base_seed, *SEEDS),
                 collect=False,
             )
-        except (ConfigError, RunError) as error:
-            self._stop(str(error))
-        except Exception as error:  # noqa: BLE001 - the page shows what went wrong and goes on
-            self._fail(error)
+            self.setting = setting_words(changed, wishes, run, base_seed)
+        except REFUSALS as error:
+            self._stop(refusal(error))
+
+    @property
+    def tables(self) -> tuple[WatchedTalks, ...]:
+        """The only table."""
+        return (self,)
 
     def step(self) -> None:
         """Play a round, unless the talks are over."""
@@ -151,15 +172,11 @@ class WatchedTalks(mesa.Model):
             moment = moment_after(self.talks, play_round(self.talks))
             if not self.talks.running:
                 self.ending = ending_of(self.talks)
-        except Exception as error:  # noqa: BLE001 - the page shows what went wrong and goes on
-            self._fail(error)
+        except REFUSALS as error:
+            self._stop(refusal(error))
             return
         self.moments = (*self.moments, moment)
         self.running = self.talks.running
-
-    def _fail(self, error: Exception) -> None:
-        traceback.print_exception(error, file=sys.stderr)
-        self._stop(f"{type(error).__name__}: {error}")
 
     def _stop(self, problem: str) -> None:
         self.problem = problem

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from agents.tactics.registry import TACTICS
 from experiments.build import tactic_names
+from experiments.labels import tactic_label
 from experiments.plan import RunError
 from sim.issues import SIDES
 
@@ -55,6 +56,24 @@ class Wishes:
         if self.budget != AS_WRITTEN:
             changes.append(f"japan_government.subsidy_budget={self.budget}")
         return changes
+
+    def words(self) -> list[str]:
+        """What the controls change besides the tactics."""
+        changes = []
+        if self.threat != AS_WRITTEN:
+            changes.append(f"threat executed with a chance of {self.threat}")
+        if self.budget != AS_WRITTEN:
+            changes.append(f"subsidy budget of US${self.budget} bn a year")
+        if not self.us_red_line:
+            changes.append("no US red line on cars")
+        return changes
+
+
+def setting_words(config: Config, wishes: Wishes, run: str, seed: str) -> str:
+    """Who plays what in the talks of a changed config, and what else was changed."""
+    us, japan = (tactic_label(name) for name in tactic_names(config))
+    changed = "".join(f"; {change}" for change in wishes.words())
+    return f"US plays {us}, Japan plays {japan}{changed}. Run {run.strip()} of seed {seed.strip()}."
 
 
 def car_lines(config: Config) -> list[str]:

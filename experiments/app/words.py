@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, final
 
 from rich.console import Console
 
-from experiments.labels import SIDE_LABELS, agent_label, distance, ordered_issues, plain, quantity, unit_of
+from experiments.labels import SIDE_LABELS, agent_label, distance, inside, ordered_issues, plain, quantity, unit_of
 from experiments.play_ending import last_words
 from experiments.play_text import Glossary, Teller
 from sim.issues import SIDES
@@ -18,7 +18,7 @@ from sim.issues import SIDES
 if TYPE_CHECKING:
     from experiments.app.watched import Moment
     from experiments.narrative import Ending, RoundStory
-    from experiments.seat.turn import Offer, Turn
+    from experiments.seat.turn import Offer, Suggestion, Turn
 
 #: A term of a payoff below this is not shown, US$ bn a year.
 _SMALLEST = 0.005
@@ -45,7 +45,8 @@ def rounds_html(rounds: Sequence[RoundStory], glossary: Glossary) -> str:
         writer = _Writer(Console(file=StringIO()), glossary)
         writer.round(part, rounds[place - 1] if place else None)
         parts.append(f"<section>{''.join(writer.said)}</section>")
-    return "".join(reversed(parts))
+    told = "".join(reversed(parts))
+    return f'<div class="story" tabindex="0" role="region" aria-label="The rounds, the last one first">{told}</div>'
 
 
 def table_html(head: Sequence[str], rows: Iterable[Sequence[str]], *, total: int = 0) -> str:
@@ -60,16 +61,24 @@ def table_html(head: Sequence[str], rows: Iterable[Sequence[str]], *, total: int
     return f'<div class="scroll"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
-def offers_html(moment: Moment, units: Mapping[str, str]) -> str:
-    """Both standing offers, issue by issue."""
+def offers_html(moment: Moment, units: Mapping[str, str], package: Mapping[str, float] | None = None) -> str:
+    """Both standing offers, issue by issue, and what was agreed."""
     us, japan = (offer.values if offer else {} for offer in moment.offers)
     rows = []
-    for issue in ordered_issues([*us, *japan]):
+    for issue in ordered_issues([*us, *japan, *(package or {})]):
         unit = unit_of(issue, units)
-        asked = [quantity(values[issue], unit) if issue in values else "-" for values in (us, japan)]
-        gap = distance(us[issue] - japan[issue], unit) if issue in us and issue in japan else "-"
-        rows.append([plain(issue), *asked, gap])
-    return table_html(("Issue", "US offers", "Japan offers", "US less Japan"), rows)
+        last = _gap(us, japan, issue, unit) if package is None else _value(package, issue, unit)
+        rows.append([plain(issue), _value(us, issue, unit), _value(japan, issue, unit), last])
+    last_head = "US less Japan" if package is None else "Agreed"
+    return table_html(("Issue", "US offers", "Japan offers", last_head), rows)
+
+
+def _value(values: Mapping[str, float], issue: str, unit: str) -> str:
+    return quantity(values[issue], unit) if issue in values else "-"
+
+
+def _gap(us: Mapping[str, float], japan: Mapping[str, float], issue: str, unit: str) -> str:
+    return distance(us[issue] - japan[issue], unit) if issue in us and issue in japan else "-"
 
 
 def history_html(moments: Sequence[Moment], units: Mapping[str, str]) -> str:
@@ -85,7 +94,10 @@ def history_html(moments: Sequence[Moment], units: Mapping[str, str]) -> str:
             body += f"<tr><th>{escape(did)}</th>{cells}</tr>"
             last[turn.side] = turn.offer or before
     head = "".join(f"<th>{escape(plain(issue))}</th>" for issue in issues)
-    return f'<div class="scroll"><table><thead><tr><th>Round</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return (
+        '<div class="scroll tall" tabindex="0" role="region" aria-label="All offers"><table>'
+        f"<thead><tr><th>Round</th>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
 
 
 def _offered(offer: Mapping[str, float], before: Mapping[str, float], issue: str, units: Mapping[str, str]) -> str:
@@ -97,17 +109,18 @@ def _offered(offer: Mapping[str, float], before: Mapping[str, float], issue: str
 
 def ledgers_html(moment: Moment) -> str:
     """Terms of both sides' payoffs under both standing offers."""
-    parts = []
-    for side, name in enumerate(SIDES):
-        ledgers = [offer.ledgers[side] if offer else {} for offer in moment.offers]
-        terms = [term for term in {**ledgers[0], **ledgers[1]} if _is_shown(term, ledgers)]
-        rows = [[plain(term), *(_amount(ledger.get(term)) for ledger in ledgers)] for term in terms]
-        rows.append(["Payoff", *(_amount(offer.payoffs[side] if offer else None) for offer in moment.offers)])
-        rows.append(["What it needs", *2 * [_amount(moment.needs[side])]])
-        rows.append(["Walking away", *2 * [_amount(moment.walk_away[side])]])
-        parts.append(f"<h4>{escape(agent_label(name))}, US$ bn a year</h4>")
-        parts.append(table_html(("Term", "US offer", "Japan's offer"), rows, total=3))
-    return "".join(parts)
+    return f'<div class="ledgers">{_ledger_table(moment, 0)}{_ledger_table(moment, 1)}</div>'
+
+
+def _ledger_table(moment: Moment, side: int) -> str:
+    ledgers = [offer.ledgers[side] if offer else {} for offer in moment.offers]
+    terms = [term for term in {**ledgers[0], **ledgers[1]} if _is_shown(term, ledgers)]
+    rows = [[plain(term), *(_amount(ledger.get(term)) for ledger in ledgers)] for term in terms]
+    rows.append(["Payoff", *(_amount(offer.payoffs[side] if offer else None) for offer in moment.offers)])
+    rows.append(["What it needs", *2 * [_amount(moment.needs[side])]])
+    rows.append(["Walking away", *2 * [_amount(moment.walk_away[side])]])
+    table = table_html(("Term", "US offer", "Japan's offer"), rows, total=3)
+    return f"<div><h4>{escape(agent_label(SIDES[side]))}, US$ bn a year</h4>{table}</div>"
 
 
 def _is_shown(term: str, ledgers: Sequence[Mapping[str, float]]) -> bool:
@@ -118,19 +131,16 @@ def _amount(value: float | None) -> str:
     return "-" if value is None else f"{round(value, 2) + 0.0:,.2f}"
 
 
-def ending_html(ending: Ending, units: Mapping[str, str]) -> str:
-    """How the talks ended: outcome and reason, the package, and what it is worth to whom."""
-    parts = [f'<p class="ending">{escape(last_words(ending))}</p>']
-    if ending.package is not None:
-        rows = [[plain(i), quantity(ending.package[i], unit_of(i, units))] for i in ordered_issues(ending.package)]
-        parts.append(table_html(("Agreed package", "value"), rows))
+def ending_html(ending: Ending) -> str:
+    """How the talks ended, why, and what it is worth to whom."""
     settled = ending.settlement
     rows = [
         [agent_label(agent), *map(_amount, (settled.payoff[agent], settled.walk_away[agent], settled.gain(agent)))]
         for agent in SIDES
     ]
-    parts.append(table_html(("Payoff, US$ bn a year", "at the end", "walking away", "gain"), rows))
-    return "".join(parts)
+    worth = table_html(("Payoff, US$ bn a year", "at the end", "walking away", "gain"), rows)
+    deal = "" if ending.package is None else " deal"
+    return f'<div class="ending{deal}"><p>{escape(last_words(ending))}</p>{worth}</div>'
 
 
 def turn_html(turn: Turn, other: str, units: Mapping[str, str]) -> str:
@@ -150,3 +160,17 @@ def ledger_html(offer: Offer) -> str:
     rows = [[plain(term), _amount(value)] for term, value in offer.ledger.items() if value]
     rows.append(["Payoff", _amount(offer.own)])
     return table_html(("Term of your payoff", "US$ bn a year"), rows, total=1)
+
+
+def suggestion_html(suggestion: Suggestion, other: str, units: Mapping[str, str]) -> str:
+    """A package that the advisers suggest: what it is worth, then what it says."""
+    offer = suggestion.offer
+    asked = f"Ask {100 * suggestion.aspiration:.0f} %"
+    worth = f"{_amount(offer.own)} to you, {_amount(offer.other)} to {other}"
+    values = (
+        f"{inside(plain(issue))} {quantity(offer.values[issue], unit_of(issue, units))}"
+        for issue in ordered_issues(offer.values)
+    )
+    package = ", ".join(values)
+    said = escape(package[:1].upper() + package[1:])
+    return f"<b>{asked}: {escape(worth)}</b><br><span>{said}</span>"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.errors import ConfigError
-from experiments.plan import DEFAULT_ENGINE, EngineName, RunError
+from experiments.plan import DEFAULT_ENGINE, EngineName
+from experiments.refusals import REFUSALS, refusal
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -61,24 +61,9 @@ def errors_told(tactics: list[Path] | None = None) -> Iterator[None]:
 
             load_tactics(*tactics)
         yield
-    except (ConfigError, RunError) as error:
-        tell(f"error: {error}")
+    except REFUSALS as error:
+        tell(f"error: {refusal(error)}")
         raise typer.Exit(BAD_INPUT) from None
-    except (ArithmeticError, ValueError) as error:
-        if not _is_about_input(error):
-            raise
-        tell(f"error: {error}")
-        raise typer.Exit(BAD_INPUT) from None
-
-
-def _is_about_input(error: Exception) -> bool:
-    """Whether a rule refused its numbers: no finite payoff, or a tactic that fails or answers with no aspiration."""
-    from agents.tactics.errors import TacticError
-    from agents.tactics.own_rule import OwnTacticError
-    from agents.tactics.reading import TacticDefinitionError
-
-    # Python's own subclasses, such as a division by zero, are faults of ours.
-    return type(error) is ArithmeticError or isinstance(error, TacticError | OwnTacticError | TacticDefinitionError)
 
 
 def tell(message: str) -> None:

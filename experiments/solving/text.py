@@ -13,6 +13,7 @@ from experiments.labels import (
     SIDE_LABELS,
     counted,
     inside,
+    issue_label,
     number,
     ordered_issues,
     outcome_label,
@@ -135,8 +136,7 @@ def _packages(points: list[Point], units: Mapping[str, str], title: str) -> Iter
 
 
 def _with_unit(issue: str, units: Mapping[str, str]) -> str:
-    unit = unit_of(issue, units)
-    return f"{plain(issue)}, {'%' if scale_of(unit) != 1.0 else unit}".removesuffix(", ")
+    return issue_label(issue, unit_of(issue, units))
 
 
 def _value(issue: str, point: Point, units: Mapping[str, str]) -> str:

@@ -69,3 +69,15 @@ def test_a_person_closes_a_deal(page: Page) -> None:
         (accept if accept.is_enabled() else page.locator(".suggestions button").last).click()
         page.wait_for_timeout(300)
     assert "agreement" in page.locator(".ending").inner_text()
+
+
+def test_a_phone_shows_the_page_first(page: Page, address: str) -> None:
+    phone = page.context.browser
+    assert phone is not None
+    narrow = phone.new_page(viewport={"width": 390, "height": 844})
+    narrow.set_default_timeout(15_000)
+    narrow.goto(address)
+    narrow.get_by_role("button", name="To the end").click()
+    narrow.locator(".ending").wait_for()
+    assert narrow.evaluate("document.documentElement.scrollWidth") <= 390
+    narrow.close()

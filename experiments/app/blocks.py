@@ -1,0 +1,96 @@
+"""What there is to see of a negotiation, block by block; one or two of them are laid out of these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, final
+
+import solara
+
+from experiments.app.drawing import key_html
+from experiments.app.plane import plane_svg
+from experiments.app.positions import positions_svg
+from experiments.app.words import history_html, ledgers_html, offers_html, rounds_html
+from sim.issues import SIDES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from experiments.app.watched import Moment
+    from experiments.narrative import Ending
+    from experiments.play_text import Glossary
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of the page.
+
+    Attributes
+    ----------
+    title : str
+        Its heading.
+    content : str
+        Its HTML.
+    wide : bool
+        Whether it takes the whole width.
+    """
+
+    title: str
+    content: str
+    wide: bool = False
+
+
+def blocks(moments: Sequence[Moment], ending: Ending | None, glossary: Glossary) -> list[Block]:
+    """Show a negotiation of which at least one round was played."""
+    last, units = moments[-1], glossary.units
+    return [
+        Block("On the table", offers_html(last, units, package_of(ending))),
+        worth(moments, ending),
+        positions(moments, ending, units),
+        story(moments, glossary),
+        Block("Payoffs of the standing offers", ledgers_html(last)),
+        Block("All offers", history_html(moments, units), wide=True),
+    ]
+
+
+def worth(moments: Sequence[Moment], ending: Ending | None) -> Block:
+    """The plane of both payoffs."""
+    deal = None
+    if ending is not None and ending.package is not None:
+        us, japan = (ending.settlement.payoff[side] for side in SIDES)
+        deal = us, japan
+    return Block("What the offers are worth", plane_svg(moments, deal) + key_html(worth=True))
+
+
+def positions(moments: Sequence[Moment], ending: Ending | None, units: Mapping[str, str]) -> Block:
+    """Offers on every issue over the rounds."""
+    pictures = positions_svg(moments, package_of(ending), units)
+    return Block("Positions over the rounds", pictures + key_html(worth=False), wide=True)
+
+
+def story(moments: Sequence[Moment], glossary: Glossary) -> Block:
+    """The reason for every move."""
+    return Block("Why", rounds_html([moment.story for moment in moments], glossary))
+
+
+def package_of(ending: Ending | None) -> dict[str, float] | None:
+    """What was signed, if anything was."""
+    return None if ending is None else ending.package
+
+
+def show(block: Block, tag: str = "") -> None:
+    """Put a block on the page; `tag` says whose it is."""
+    named = f'<span class="tag">{escape(tag)}</span> ' if tag else ""
+    html(f"<h3>{named}{escape(block.title)}</h3>{block.content}", ["wide"] if block.wide and not tag else [])
+
+
+def html(text: str, classes: Sequence[str] = ()) -> None:
+    """Put HTML on the page; what comes from a config or a person must have been escaped."""
+    solara.HTML(unsafe_innerHTML=text, classes=list(classes))
+
+
+def note(text: str, classes: Sequence[str] = ()) -> None:
+    """Put a remark on the page."""
+    html(f'<p class="note">{escape(text)}</p>', classes)

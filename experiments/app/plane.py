@@ -1,0 +1,103 @@
+"""The offers in the plane of both payoffs, with the frontier and what each side has without a deal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from experiments.app.drawing import CLASSES, Frame, Point, ticks, with_room
+from experiments.app.placing import Words
+from experiments.labels import SIDE_LABELS, number
+from sim.issues import SIDES
+
+if TYPE_CHECKING:
+    from experiments.app.watched import Moment
+
+
+def plane_svg(moments: Sequence[Moment], deal: Point | None) -> str:
+    """Draw the offers so far, as the last round sees them, and the deal if one was signed."""
+    now = moments[-1]
+    paths = [_worths(moments, side) for side in range(len(SIDES))]
+    seen = [*paths[0], *paths[1], now.walk_away, now.needs, *now.frontier]
+    frame = Frame(440, 360, 44, 42, 12, 14, with_room(x for x, _ in seen), with_room(y for _, y in seen))
+    words = Words(frame)
+    for path in (*paths, now.frontier):
+        words.avoid(path)
+    parts = [*_zone(frame, now), *_axes(frame), *_limits(frame, now, words)]
+    parts.append(frame.line(now.frontier, "frontier"))
+    for kind, path, side in zip(CLASSES, paths, SIDES, strict=True):
+        parts.append(frame.line(path, f"{kind} path"))
+        parts += [frame.mark(point, kind, f"{SIDE_LABELS[side]} offer: {_told(point)}") for point in path]
+    for name, point in now.solutions.items():
+        parts.append(frame.mark(point, "solution", f"{name} solution: {_told(point)}"))
+    if deal is not None:
+        parts.append(frame.mark(deal, "deal", f"deal: {_told(deal)}"))
+    return frame.svg("Offers by what they are worth to the US and to Japan", [*parts, *_names(words, now, paths, deal)])
+
+
+def _names(words: Words, now: Moment, paths: Sequence[Sequence[Point]], deal: Point | None) -> list[str]:
+    """Name what is drawn, the most important first."""
+    parts = []
+    if deal is not None:
+        parts.append(words.at(deal, "deal", "strong"))
+    for path, side in zip(paths, SIDES, strict=True):
+        if path and deal is None:
+            parts.append(words.at(path[-1], f"{SIDE_LABELS[side]} offer", "strong"))
+        elif path:
+            parts.append(words.at(path[0], f"{SIDE_LABELS[side]} opens", "strong"))
+    parts += [words.at(point, name) for name, point in now.solutions.items()]
+    if now.frontier:
+        # Its end, where no offers are.
+        parts.append(words.at(min(now.frontier), "frontier"))
+    return parts
+
+
+def _worths(moments: Sequence[Moment], side: int) -> list[Point]:
+    points = [offer.payoffs for moment in moments if (offer := moment.offers[side])]
+    return [point for place, point in enumerate(points) if place == 0 or point != points[place - 1]]
+
+
+def _zone(frame: Frame, now: Moment) -> list[str]:
+    """Where both sides would ratify."""
+    return [frame.area(now.needs, (frame.x[1], frame.y[1]), "zone")]
+
+
+def _axes(frame: Frame) -> list[str]:
+    parts = []
+    floor = frame.height - frame.bottom
+    for tick in ticks(frame.x, 6):
+        x, _ = frame.place((tick, frame.y[0]))
+        parts += [frame.text((x, floor + 16), f"{tick:g}", "middle"), _stroke((x, floor), (x, floor + 4))]
+    for tick in ticks(frame.y, 6):
+        _, y = frame.place((frame.x[0], tick))
+        parts += [
+            frame.text((frame.left - 7, y + 4), f"{tick:g}", "end"),
+            _stroke((frame.left - 4, y), (frame.left, y)),
+        ]
+    corner = [(frame.x[0], frame.y[1]), (frame.x[0], frame.y[0]), (frame.x[1], frame.y[0])]
+    parts.append(frame.line(corner, "axis"))
+    middle = (frame.left + frame.width - frame.right) / 2
+    parts.append(frame.text((middle, frame.height - 6), "Payoff of the US, US$ bn a year", "middle"))
+    at = (floor + frame.top) / 2
+    upright = f'<g transform="translate(11 {at:.1f}) rotate(-90)">'
+    parts.append(f"{upright}{frame.text((0, 0), 'Payoff of Japan, US$ bn a year', 'middle')}</g>")
+    return parts
+
+
+def _stroke(start: Point, end: Point) -> str:
+    return f'<polyline class="axis" points="{start[0]:.1f},{start[1]:.1f} {end[0]:.1f},{end[1]:.1f}"/>'
+
+
+def _limits(frame: Frame, now: Moment, words: Words) -> list[str]:
+    """Walk-away payoffs as dashed lines, what would be ratified as dotted ones."""
+    (x0, x1), (y0, y1) = frame.x, frame.y
+    lines = []
+    for kind, (us, japan) in (("needs", now.needs), ("away", now.walk_away)):
+        for side, ends in (("us", [(us, y0), (us, y1)]), ("japan", [(x0, japan), (x1, japan)])):
+            words.avoid(ends)
+            lines.append(frame.line(ends, f"{side} {kind}"))
+    return lines
+
+
+def _told(point: Point) -> str:
+    return f"US {number(point[0])}, Japan {number(point[1])}"
