@@ -60,7 +60,7 @@ CSS: Final = f"""
 .winset .story {{font-size: 0.92rem;}}
 .winset table {{border-collapse: collapse; font-size: 0.88rem; font-variant-numeric: tabular-nums; margin: 2px 0 8px;}}
 .winset td, .winset th {{padding: 3px 0 3px 14px; border-bottom: 1px solid var(--line); text-align: right;}}
-.winset td {{white-space: nowrap;}}
+.winset .tall td {{white-space: nowrap;}}
 .winset th:first-child {{text-align: left; font-weight: normal; padding-left: 0;}}
 .winset .tall th {{white-space: nowrap;}}
 .winset thead th {{color: var(--muted); font-weight: normal; vertical-align: bottom;}}
