@@ -40,7 +40,7 @@ _BRUSH: Final = """
 <div class="planes"><div class="bokeh-part">{gains}</div><div class="bokeh-part">{packages}</div></div>
 """
 
-_STYLE: Final = """<style>
+STYLE: Final = """<style>
 .planes { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 0.6rem; }
 .bokeh-part { min-width: 0; }
 </style>"""
@@ -102,10 +102,10 @@ def run_widget(runs: pd.DataFrame, trajectories: pd.DataFrame, units: Mapping[st
     brush = _BRUSH.format(**places) if "gains" in places else ""
     first = next(name for name in data if name != "units")
     markup = _MARKUP.format(brush=brush, told=escape(data[first]["told"]), **places) + script
-    return Widget(_numbered(markup), _FALLBACK), _STYLE + resources.render()
+    return Widget(numbered(markup), _FALLBACK), STYLE + resources.render()
 
 
-def _numbered(markup: str) -> str:
+def numbered(markup: str) -> str:
     """Markup with the random names of its parts counted instead, so that the same run gives the same page."""
     names = {name: f"winset-part-{place}" for place, name in enumerate(dict.fromkeys(_UUID.findall(markup)))}
     return _UUID.sub(lambda found: names[found.group()], markup)
