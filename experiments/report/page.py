@@ -84,6 +84,15 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Tale:
+    """What happened, part by part: a heading and its lines each; folded away."""
+
+    heading: str
+    parts: tuple[tuple[str, tuple[str, ...]], ...]
+    kind: str = "tale"
+
+
+@dataclass(frozen=True, slots=True)
 class Commands:
     """Lines to type."""
 
@@ -115,7 +124,7 @@ class Widget:
     kind: str = "widget"
 
 
-Block = Words | Listing | Table | Picture | Commands | Download | Widget
+Block = Words | Listing | Table | Picture | Tale | Commands | Download | Widget
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from experiments.report.asked import asked_section
 from experiments.report.limits import limits_section
 from experiments.report.page import Block, Listing, Page, Section, Words, picture
 from experiments.report.pair_widget import pair_widget
+from experiments.report.phrases import side
 from experiments.report.repeat import repeat_section
 from experiments.report.tournament_held import Held, read_held
 from experiments.report.tournament_tables import (
@@ -23,7 +24,7 @@ from experiments.report.tournament_tables import (
     self_table,
     yardstick_table,
 )
-from experiments.report.tournament_words import answer, dominated, meeting, seat_rows, side
+from experiments.report.tournament_words import answer, dominated, meeting, seat_rows
 
 if TYPE_CHECKING:
     from experiments.figures.theme import Theme

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from experiments.labels import SIDE_LABELS, aligned, counted, number, percent
 from experiments.report.page import Table, table
-from experiments.report.tournament_words import mixture, seat_rows, side
+from experiments.report.phrases import side
+from experiments.report.tournament_words import mixture, seat_rows
 
 if TYPE_CHECKING:
     import pandas as pd

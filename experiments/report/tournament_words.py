@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from experiments.labels import SIDE_LABELS, counted, number, percent
+from experiments.report.phrases import listed, quoted, side
 from experiments.tournament.tell import CLEAR
 
 if TYPE_CHECKING:
@@ -13,30 +14,10 @@ if TYPE_CHECKING:
 
     from experiments.report.tournament_held import Held
 
-#: Names that a sentence lists before it counts the others.
-_NAMED: Final = 4
-
-
-def side(seat: str) -> str:
-    """Name of a side inside a sentence."""
-    return "the US" if SIDE_LABELS[seat] == "US" else SIDE_LABELS[seat]
-
 
 def seat_rows(players: pd.DataFrame, seat: str) -> pd.DataFrame:
     """Rows of one seat, best first."""
     return players[players["seat"] == seat].reset_index(drop=True)
-
-
-def listed(names: Sequence[str]) -> str:
-    """``a, b and c``; many names are cut short."""
-    if len(names) > _NAMED + 1:
-        return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} others"
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
-
-
-def quoted(names: Iterable[str]) -> list[str]:
-    """Names of tactics as a sentence has them."""
-    return [f"“{name}”" for name in names]
 
 
 def answer(held: Held) -> str:
