@@ -50,8 +50,8 @@ def aims_table(found: Stressed) -> Table:
     fresh = counted(int(found.search.option("fresh")), "fresh draw")
     note = (
         "Settings: what was tried in search of it. Candidates: the worst setting of each opponent, ending and time "
-        f"that reached the bar. Dropped: did not hold on {fresh} beyond chance. Ways: failures that differ in opponent, "
-        "ending or its reason. Worst: mean over the fresh draws ± 1.96 standard errors; money in US$ bn a year."
+        f"that reached the bar. Dropped: did not hold on {fresh} beyond chance. Ways: failures that differ in "
+        "opponent, ending or its reason. Worst: mean over those draws ± 1.96 standard errors, money in US$ bn a year."
     )
     columns = ("What hurts", "Counts from", "Settings", "Candidates", "Dropped", "Ways to fail", "Worst")
     return table("What was searched for, and what was found", columns, rows, note=note)
