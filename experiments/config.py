@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from experiments.config_files import Written, read_config, read_mapping
+from experiments.config_files import Written, read_config, read_mapping, read_over
 from experiments.config_nodes import Node, join
 from experiments.config_numbers import Provenance
 from experiments.errors import ConfigError, Place, Problem
@@ -17,7 +17,17 @@ from experiments.schema_checks import completed
 from experiments.schema_json import config_schema
 from experiments.schema_problems import problems_of
 
-__all__ = ["Config", "ConfigError", "Place", "Problem", "Provenance", "config_from", "json_schema", "load_config"]
+__all__ = [
+    "Config",
+    "ConfigError",
+    "Place",
+    "Problem",
+    "Provenance",
+    "config_from",
+    "config_over",
+    "json_schema",
+    "load_config",
+]
 
 
 def load_config(path: str | Path, sets: Sequence[str] = ()) -> Config:
@@ -44,6 +54,14 @@ def config_from(mapping: Mapping[str, Any], origin: str = "mapping", sets: Seque
     `origin` names the data in messages.
     """
     return _validated(read_mapping(mapping, origin, sets))
+
+
+def config_over(mapping: Mapping[str, Any], origin: str, raw: bytes, name: str) -> Config:
+    """Validate a config file that extends a config which is plain data, such as a failure that a search has written.
+
+    `origin` and `name` name the data and the file in messages.
+    """
+    return _validated(read_over(mapping, origin, raw, name))
 
 
 def json_schema() -> dict[str, Any]:

@@ -54,6 +54,16 @@ def read_mapping(mapping: Mapping[str, Any], origin: str, sets: Sequence[str] = 
     return _finished(_layer((), _without_nulls(_from_plain(mapping, Place(origin)))), sets)
 
 
+def read_over(mapping: Mapping[str, Any], origin: str, raw: bytes, name: str) -> Written:
+    """Read a file as an extension of plain data, whatever file it says that it extends.
+
+    `origin` and `name` name the data and the file in messages.
+    """
+    below = _layer((), _without_nulls(_from_plain(mapping, Place(origin))))
+    tree = _without_base(_parsed(raw, name))
+    return _finished(_layer(below.drawn, _merged_or_fail(below.tree, tree, "")), ())
+
+
 def _finished(written: Written, sets: Sequence[str]) -> Written:
     problems: list[Problem] = []
     for text in sets:
@@ -102,9 +112,12 @@ def _with_bases(path: Path, above: tuple[Path, ...]) -> Written:
         fail(extends.place, "extends", f"the files extend each other in a circle: {names}")
     if not base.is_file():
         fail(extends.place, "extends", f"there is no file {base}")
-    own = replace(tree, value={key: child for key, child in tree.value.items() if key != "extends"})
     below = _with_bases(base, chain)
-    return _layer(below.drawn, _merged_or_fail(below.tree, own, ""))
+    return _layer(below.drawn, _merged_or_fail(below.tree, _without_base(tree), ""))
+
+
+def _without_base(tree: Node) -> Node:
+    return replace(tree, value={key: child for key, child in tree.value.items() if key != "extends"})
 
 
 def _read_file(path: Path) -> Node:
@@ -116,7 +129,11 @@ def _read_file(path: Path) -> Node:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         fail(here, "", f"cannot be read: {reason}")
-    tree = parse_yaml(_decoded(raw, str(path)), str(path))
+    return _parsed(raw, str(path))
+
+
+def _parsed(raw: bytes, name: str) -> Node:
+    tree = parse_yaml(_decoded(raw, name), name)
     if tree.value is None:
         fail(tree.place, "", "the file is empty; a config starts with a key such as name")
     if not tree.is_map:

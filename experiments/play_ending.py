@@ -61,8 +61,17 @@ def tell_ending(story: Story, console: Console, units: Mapping[str, str], width:
 
 def last_words(ending: Ending) -> str:
     """Say how talks have ended and why."""
-    reason = _REASONS.get(ending.reason, plain(ending.reason).lower())
-    return f"{_OUTCOMES.get(ending.outcome, ending.outcome)}: {reason}."
+    return f"{how_ended(ending.outcome)}: {why_ended(ending.reason)}."
+
+
+def how_ended(outcome: str) -> str:
+    """Say how talks with an outcome have ended."""
+    return _OUTCOMES.get(outcome, outcome)
+
+
+def why_ended(reason: str) -> str:
+    """Say why talks have ended, as it stands inside a sentence."""
+    return _REASONS.get(reason, plain(reason).lower())
 
 
 def _lessons(side: str, lessons: Mapping[tuple[str, ...], float]) -> str:

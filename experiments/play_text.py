@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -96,34 +96,43 @@ class Teller:
     def round(self, part: RoundStory, before: RoundStory | None) -> None:
         """Tell a round, given the one before it."""
         self.say("")
-        self.say(f"Round {part.number}, {day(part.date)}; deadline {day(part.deadline)}", style="bold")
-        for event in part.events:
-            self.say(f"Event: {self.glossary.events.get(event, plain(event))}.", 2)
-        if before is not None and before.deadline_slipped:
-            self.say(f"The deadline of {day(before.deadline)} has passed without execution and slipped.", 2)
-        elif before is not None and before.deadline != part.deadline:
-            self.say(f"The deadline is now {day(part.deadline)}; it was {day(before.deadline)}.", 2)
-        if before is None or _home(part) != _home(before):
-            self.say(f"At home: {_home(part)}.", 2)
-        if part.raised_threat is not None:
-            was, now = part.raised_threat
-            self.say(
-                f"The threat grows: the chance that it is executed rises from {percent(was)} to {percent(now)}.", 2
-            )
-        for turn in part.turns:
-            self.turn(turn)
+        self.say(round_heading(part), style="bold")
+        for indent, text in round_lines(part, before, self.glossary):
+            self.say(text, indent)
 
-    def turn(self, turn: Turn) -> None:
-        """Tell what one side did and why."""
-        self.say(_action(turn), 2)
-        if turn.heard is not None:
-            self.say(_answer(turn, turn.heard), 4)
-        if turn.action != "accepts":
-            self.say(_position(turn), 4)
-        if turn.action == "opens":
-            self.say(_first_offer(turn, self.glossary.units), 4)
-        for move in turn.moves:
-            self.say(f"- {_move(move, turn, self.glossary.units)}", 4)
+
+def round_heading(part: RoundStory) -> str:
+    """Number and day of a round, and the deadline that holds in it."""
+    return f"Round {part.number}, {day(part.date)}; deadline {day(part.deadline)}"
+
+
+def round_lines(part: RoundStory, before: RoundStory | None, glossary: Glossary) -> Iterator[tuple[int, str]]:
+    """Lines that tell a round, given the one before it, each with how far it stands in."""
+    for event in part.events:
+        yield 2, f"Event: {glossary.events.get(event, plain(event))}."
+    if before is not None and before.deadline_slipped:
+        yield 2, f"The deadline of {day(before.deadline)} has passed without execution and slipped."
+    elif before is not None and before.deadline != part.deadline:
+        yield 2, f"The deadline is now {day(part.deadline)}; it was {day(before.deadline)}."
+    if before is None or _home(part) != _home(before):
+        yield 2, f"At home: {_home(part)}."
+    if part.raised_threat is not None:
+        was, now = part.raised_threat
+        yield 2, f"The threat grows: the chance that it is executed rises from {percent(was)} to {percent(now)}."
+    for turn in part.turns:
+        yield from _turn_lines(turn, glossary)
+
+
+def _turn_lines(turn: Turn, glossary: Glossary) -> Iterator[tuple[int, str]]:
+    yield 2, _action(turn)
+    if turn.heard is not None:
+        yield 4, _answer(turn, turn.heard)
+    if turn.action != "accepts":
+        yield 4, _position(turn)
+    if turn.action == "opens":
+        yield 4, _first_offer(turn, glossary.units)
+    for move in turn.moves:
+        yield 4, f"- {_move(move, turn, glossary.units)}"
 
 
 def day(date: dt.date) -> str:

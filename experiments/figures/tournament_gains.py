@@ -19,6 +19,7 @@ from experiments.figures.style import (
     picture,
     shortened,
 )
+from experiments.figures.theme import ON_DATA
 from experiments.labels import SIDE_LABELS, aligned
 
 if TYPE_CHECKING:
@@ -105,7 +106,8 @@ def _write(axes: Axes, values: Floats, norm: Normalize) -> None:
         red, green, blue, _ = colours(norm(value))
         dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.5
         colour = "white" if dark else INK
-        axes.text(column, row, minus(text), ha="center", va="center", fontsize=SMALL_SIZE, color=colour)
+        axes.text(column, row, minus(text), ha="center", va="center", fontsize=SMALL_SIZE, color=colour,
+                  gid=ON_DATA)  # fmt: skip
 
 
 def _mark(axes: Axes, is_best: np.ndarray) -> None:
@@ -113,7 +115,14 @@ def _mark(axes: Axes, is_best: np.ndarray) -> None:
     # Beside the number, where cells have one.
     aside = 0.36 if len(is_best) <= _NUMBERED else 0.0
     axes.scatter(
-        columns + aside, rows - aside, s=14 if aside else 22, color=INK, edgecolor="white", linewidth=0.5, zorder=3
+        columns + aside,
+        rows - aside,
+        s=14 if aside else 22,
+        color=INK,
+        edgecolor="white",
+        linewidth=0.5,
+        zorder=3,
+        gid=ON_DATA,
     )
 
 
@@ -123,7 +132,8 @@ def _outline(panels: Any, both: np.ndarray) -> None:
     for axes in panels:
         for row, column in np.argwhere(both):
             corner = (float(column) - 0.48, float(row) - 0.48)
-            axes.add_patch(Rectangle(corner, 0.96, 0.96, fill=False, edgecolor=INK, linewidth=2.2, zorder=4))
+            axes.add_patch(Rectangle(corner, 0.96, 0.96, fill=False, edgecolor=INK, linewidth=2.2, zorder=4,
+                                     gid=ON_DATA))  # fmt: skip
 
 
 def _title(cells: pd.DataFrame, labels: list[str]) -> str:

@@ -25,9 +25,25 @@ def _run(place: Place, theme: Theme) -> Page:
     return run_page(place, theme)
 
 
+def _tournament(place: Place, theme: Theme) -> Page:
+    from experiments.report.tournament_page import tournament_page
+
+    return tournament_page(place, theme)
+
+
+def _stress(place: Place, theme: Theme) -> Page:
+    from experiments.report.stress_page import stress_page
+
+    return stress_page(place, theme)
+
+
 #: Page of each kind of directory that has one of its own; the word after ``winset`` in the ``format`` of its manifest.
 #: Every other kind gets :func:`experiments.report.generic.generic_page`.
-PAGES: Final[dict[str, PageMaker]] = {"run": _run}
+PAGES: Final[dict[str, PageMaker]] = {
+    "run": _run,
+    "tournament": _tournament,
+    "stress": _stress,
+}
 
 
 def kind_of(manifest: dict[str, Any]) -> str:

@@ -38,10 +38,13 @@ _WARNINGS: Final = (
 )
 
 
-def limits_section(config: Config) -> Section:
-    """Section on the limits, with every number by the confidence that it deserves."""
+def limits_section(config: Config, warnings: tuple[str, ...] = _WARNINGS) -> Section:
+    """Section on the limits, with every number by the confidence that it deserves.
+
+    `warnings` are the paragraphs on what is reported; by default those on a run.
+    """
     found = [entry for entry in config.provenance() if entry.confidence is not None]
-    blocks: list[Block] = [Words(_WARNINGS), Listing("Not in the model", _NOT_IN_THE_MODEL)]
+    blocks: list[Block] = [Words(warnings), Listing("Not in the model", _NOT_IN_THE_MODEL)]
     groups = {level: [entry for entry in found if entry.confidence == level] for level in _CONFIDENCE}
     counts = [(_CONFIDENCE[level], f"{len(group):,}") for level, group in groups.items()]
     blocks.append(table("How well the numbers are supported", ("Support", "Numbers"), counts))

@@ -20,8 +20,11 @@ from experiments.plan import RunError
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-#: Dots per inch of a picture inside a page: 1,000 pixels wide.
-_DPI: Final = 100
+#: Dots per inch of a picture inside a page. At 100, hinting makes small letters wider than their lines have room for.
+_DPI: Final = 125
+
+#: Inches from which on a figure is too wide for the column of the page, so that it can be moved sideways instead.
+_BROAD: Final = 14.0
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -63,17 +66,30 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture: what is seen (also read aloud in its place), how to read it, and its PNG file."""
+    """A picture: what is seen (also read aloud in its place), how to read it, and its PNG file.
+
+    A `broad` one keeps its size on a screen and can be moved sideways.
+    """
 
     title: str
     caption: str
     png: bytes
+    broad: bool = False
     kind: str = "picture"
 
     @property
     def data(self) -> str:
         """The file as an address inside the page."""
         return f"data:image/png;base64,{base64.b64encode(self.png).decode()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tale:
+    """What happened, part by part: a heading and its lines each; folded away."""
+
+    heading: str
+    parts: tuple[tuple[str, tuple[str, ...]], ...]
+    kind: str = "tale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +124,7 @@ class Widget:
     kind: str = "widget"
 
 
-Block = Words | Listing | Table | Picture | Commands | Download | Widget
+Block = Words | Listing | Table | Picture | Tale | Commands | Download | Widget
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +162,8 @@ class Page:
 def picture(figure: Figure, caption: str, theme: Theme) -> Picture:
     """Picture of a figure in a theme; its title is the figure's own, which says what is seen."""
     title = " ".join(figure.get_suptitle().split())
-    return Picture(title, caption, image_bytes(themed(figure, theme), "png", _DPI))
+    broad = figure.get_figwidth() > _BROAD
+    return Picture(title, caption, image_bytes(themed(figure, theme), "png", _DPI), broad)
 
 
 def table(

@@ -40,7 +40,7 @@ _BRUSH: Final = """
 <div class="planes"><div class="bokeh-part">{gains}</div><div class="bokeh-part">{packages}</div></div>
 """
 
-_STYLE: Final = """<style>
+STYLE: Final = """<style>
 .planes { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 0.6rem; }
 .bokeh-part { min-width: 0; }
 </style>"""
@@ -92,7 +92,7 @@ def run_widget(runs: pd.DataFrame, trajectories: pd.DataFrame, units: Mapping[st
 
     issues = ordered_issues(map(str, trajectories["issue"].unique()))
     data = _paths(runs, trajectories, issues, units)
-    parts = _path_parts(data, issues)
+    parts = path_parts(data, issues)
     deals = runs[(runs["outcome"] == "agreement").to_numpy(dtype=bool)].head(MOST_DOTS)
     if len(deals) > 1:
         parts |= _planes(deals, issues, units, parts["run"], data)
@@ -102,10 +102,10 @@ def run_widget(runs: pd.DataFrame, trajectories: pd.DataFrame, units: Mapping[st
     brush = _BRUSH.format(**places) if "gains" in places else ""
     first = next(name for name in data if name != "units")
     markup = _MARKUP.format(brush=brush, told=escape(data[first]["told"]), **places) + script
-    return Widget(_numbered(markup), _FALLBACK), _STYLE + resources.render()
+    return Widget(numbered(markup), _FALLBACK), STYLE + resources.render()
 
 
-def _numbered(markup: str) -> str:
+def numbered(markup: str) -> str:
     """Markup with the random names of its parts counted instead, so that the same run gives the same page."""
     names = {name: f"winset-part-{place}" for place, name in enumerate(dict.fromkeys(_UUID.findall(markup)))}
     return _UUID.sub(lambda found: names[found.group()], markup)
@@ -138,7 +138,23 @@ def _told(run: int, end: pd.Series) -> str:
     return text
 
 
-def _path_parts(data: dict[str, Any], issues: list[str]) -> dict[str, Any]:
+def path_parts(
+    data: dict[str, Any], issues: list[str], title: str = "Run", names: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Two choices and the plot of the path that they choose: parts ``select`` and ``path``, and the choice ``run``.
+
+    Parameters
+    ----------
+    data : dict
+        By what can be chosen, ``told`` and ``issues``; below an issue and a side lists of ``round`` and ``value``. The
+        entry ``units`` holds the label of the axis of each issue.
+    issues : list of str
+        Issues of which a path can be shown.
+    title : str
+        What is chosen.
+    names : mapping, optional
+        What to call what can be chosen; the beginning of what is told unless given.
+    """
     from bokeh.layouts import column
     from bokeh.models import ColumnDataSource, CustomJS
     from bokeh.models.widgets import Select
@@ -161,10 +177,10 @@ def _path_parts(data: dict[str, Any], issues: list[str]) -> dict[str, Any]:
     plot.legend.orientation = "horizontal"
     plot.add_layout(plot.legend[0], "above")
     # Their type is that of Bokeh: a list is not covariant.
-    of_runs: list[Any] = [(name, data[name]["told"].partition(".")[0]) for name in runs]
+    of_runs: list[Any] = [(name, names[name] if names else data[name]["told"].partition(".")[0]) for name in runs]
     of_issues: list[Any] = [(name, plain(name)) for name in issues]
     pick = Select(
-        title="Run", value=runs[0], options=of_runs,
+        title=title, value=runs[0], options=of_runs,
         sizing_mode="stretch_width", name="run",
     )  # fmt: skip
     of = Select(

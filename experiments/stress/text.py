@@ -69,6 +69,7 @@ def render(result: StressResult, folder: Path | None, console: Console) -> None:
         if result.cases and own_sources():
             console.out("A case with a tactic of your own needs its file: --tactics FILE", highlight=False)
         console.out(f"Map and cases: {folder}", highlight=False)
+        console.out(f"As a page to read: winset report {folder}", highlight=False)
 
 
 def _cells(result: StressResult, place: int, one: Finding) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ def show(tournament: Tournament, folder: Folder, console: Console, *, figures: b
     for picture in pictures:
         console.out(f"Picture: {picture}", highlight=False)
     console.out(f"Tables: {folder}", highlight=False)
+    console.out(f"As a page to read: winset report {folder}", highlight=False)
 
 
 def _without_nan(value: Any) -> Any:

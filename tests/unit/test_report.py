@@ -163,7 +163,7 @@ def test_the_page_has_a_theme() -> None:
 
 def test_a_kind_without_a_page_of_its_own_shows_its_tables_and_pictures(tmp_path: Path, folder: Path) -> None:
     config = json.loads((folder / "manifest.json").read_text())["config"]
-    manifest = {"format": "winset tournament", "status": "complete", "seed": 7, "config": config}
+    manifest = {"format": "winset guesses", "status": "complete", "seed": 7, "config": config}
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     pd.DataFrame({"player": ["boulware", EVIL], "mean_gain": [1.25, -0.5]}).to_parquet(tmp_path / "scores.parquet")
     (tmp_path / "swings.json").write_text(json.dumps([{"parameter": "beta", "swing": 0.3}]))
@@ -172,7 +172,7 @@ def test_a_kind_without_a_page_of_its_own_shows_its_tables_and_pictures(tmp_path
     assert winset("report", tmp_path).exit_code == 0
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     for part in (
-        "winset tournament",
+        "winset guesses",
         "Mean gain",
         "boulware",
         "1.25",

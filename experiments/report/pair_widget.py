@@ -1,0 +1,204 @@
+"""Pick a pair of tactics of a tournament, in its matrix or by name, and see what came of it.
+
+Drawn with Bokeh, whose script becomes part of the page.
+"""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+
+from experiments.figures.style import BLUISH_GREEN, INK, ORANGE, OUTCOME_COLOURS
+from experiments.labels import ordered_outcomes, outcome_label
+from experiments.report.page import Widget
+from experiments.report.pair_data import measures, pair_data
+from experiments.report.widget import STYLE, numbered
+
+if TYPE_CHECKING:
+    from experiments.report.tournament_held import Held
+
+_FALLBACK: Final = (
+    "With JavaScript, this place lets you pick a pair of tactics and see what came of it. The pictures and tables need "
+    "none."
+)
+
+#: Shades of the matrix; zero is the middle one, as in the picture of the gains.
+_SHADES: Final = 65
+
+_MARKUP: Final = """
+<h3 id="pair-heading">Pick a pair</h3>
+<p class="note">Choose both tactics, or a cell of the matrix. {dots}</p>
+<div class="bokeh-part">{select}</div>
+<p class="told" id="paired" role="status" aria-live="polite">{told}</p>
+<div class="bokeh-part">{matrix}</div>
+<div class="planes"><div class="bokeh-part">{gains}</div><div class="bokeh-part">{ends}</div></div>
+"""
+
+_SHOW: Final = """
+const all = JSON.parse(data);
+const place = us.options.indexOf(us.value) * us.options.length + japan.options.indexOf(japan.value);
+const [with_us, with_japan, without_us, without_japan] = all.dots[place];
+deals.data = {us: with_us, japan: with_japan};
+others.data = {us: without_us, japan: without_japan};
+mark.data = {us: [us.value], japan: [japan.value]};
+const rounds = [...new Set(Object.values(all.ends[place]).flatMap(([when]) => when))].sort((a, b) => a - b);
+const columns = {round: rounds};
+for (const name of names) {
+    const [when, count] = all.ends[place][name] || [[], []];
+    columns[name] = rounds.map((k) => (when.includes(k) ? count[when.indexOf(k)] : 0));
+}
+ends.data = columns;
+const told = document.getElementById("paired");
+if (told) { told.textContent = all.told[place]; }
+"""
+
+_TAPPED: Final = """
+const chosen = cells.selected.indices;
+if (chosen.length > 0) {
+    us.value = cells.data.us[chosen[0]];
+    japan.value = cells.data.japan[chosen[0]];
+}
+"""
+
+_COLOURED: Final = """
+const values = JSON.parse(all)[measure.value];
+const most = Math.max(...values.map(Math.abs)) || 1;
+mapper.low = -most;
+mapper.high = most;
+bar.display_low = Math.min(0, ...values);
+bar.display_high = Math.max(0, ...values);
+bar.title = titles[measure.value];
+cells.data = {...cells.data, shown: values};
+"""
+
+
+def pair_widget(held: Held, first: tuple[str, str]) -> tuple[Widget, str]:
+    """Make the widget and the scripts that it needs; `first` is the pair that is shown to begin with."""
+    from bokeh.embed import components
+    from bokeh.resources import Resources
+
+    data = pair_data(held)
+    place = held.labels.index(first[0]) * len(held.labels) + held.labels.index(first[1])
+    script, places = components(_parts(held, data, first, place))
+    resources = Resources(mode="inline", components=["bokeh", "bokeh-widgets"])
+    worlds = int(held.settings["worlds"])
+    few = f"; the first {data['shown']} of {worlds:,} are drawn" if data["shown"] < worlds else ""
+    words = {"told": escape(data["told"][place]), "dots": f"Each dot is a world{few}."}
+    markup = _MARKUP.format(**words, **places) + script
+    return Widget(numbered(markup), _FALLBACK), STYLE + resources.render()
+
+
+def _parts(held: Held, data: dict[str, Any], first: tuple[str, str], place: int) -> dict[str, Any]:
+    from bokeh.layouts import column
+    from bokeh.models import ColumnDataSource, CustomJS
+    from bokeh.models.widgets import Select
+
+    values = measures(held.cells)
+    names = ordered_outcomes(name for ends in data["ends"] for name in ends)
+    # Their type is that of Bokeh: a list is not covariant.
+    labels: list[Any] = list(held.labels)
+    wanted: list[Any] = list(values)
+    us = Select(title="The US plays", value=first[0], options=labels, sizing_mode="stretch_width")
+    japan = Select(title="Japan plays", value=first[1], options=labels, sizing_mode="stretch_width")
+    measure = Select(title="Colour of the matrix", value=wanted[0], options=wanted, sizing_mode="stretch_width")
+    us_dots, japan_dots, us_others, japan_others = data["dots"][place]
+    deals = ColumnDataSource({"us": us_dots, "japan": japan_dots})
+    others = ColumnDataSource({"us": us_others, "japan": japan_others})
+    ends = ColumnDataSource(_columns(data["ends"][place], names))
+    mark = ColumnDataSource({"us": [first[0]], "japan": [first[1]]})
+    cells = ColumnDataSource(
+        {"us": held.cells["us"].tolist(), "japan": held.cells["japan"].tolist(), "shown": values[wanted[0]]}
+    )
+    matrix, mapper, bar = _matrix(cells, mark, labels)
+    sources = {"deals": deals, "others": others, "ends": ends, "mark": mark}
+    show = CustomJS(args={"us": us, "japan": japan, "data": json.dumps(data), "names": names, **sources}, code=_SHOW)
+    us.js_on_change("value", show)
+    japan.js_on_change("value", show)
+    cells.selected.js_on_change("indices", CustomJS(args={"us": us, "japan": japan, "cells": cells}, code=_TAPPED))
+    titles = dict(zip(wanted, ("US$ bn a year", "US$ bn a year", "Share"), strict=True))
+    colour = {"measure": measure, "mapper": mapper, "bar": bar, "cells": cells, "all": json.dumps(values),
+              "titles": titles}  # fmt: skip
+    measure.js_on_change("value", CustomJS(args=colour, code=_COLOURED))
+    return {
+        "select": column(us, japan, measure, sizing_mode="stretch_width"),
+        "matrix": matrix,
+        "gains": _gains(deals, others),
+        "ends": _ends(ends, names),
+    }
+
+
+def _columns(ends: dict[str, list[list[int]]], names: list[str]) -> dict[str, Any]:
+    rounds = sorted({when for found, _ in ends.values() for when in found})
+    columns: dict[str, Any] = {"round": rounds}
+    for name in names:
+        counts = dict(zip(*ends.get(name, [[], []]), strict=True))
+        columns[name] = [counts.get(when, 0) for when in rounds]
+    return columns
+
+
+def _matrix(cells: Any, mark: Any, labels: list[Any]) -> tuple[Any, Any, Any]:
+    """Matrix of all pairs, its colours, and the bar that explains them."""
+    import matplotlib as mpl
+    from bokeh.models import FactorRange, LinearColorMapper
+    from bokeh.models.annotations import ColorBar
+    from bokeh.plotting import figure
+    from matplotlib.colors import to_hex
+
+    shades = [to_hex(mpl.colormaps["PuOr_r"](k / (_SHADES - 1))) for k in range(_SHADES)]
+    shown = cells.data["shown"]
+    most = max(map(abs, shown)) or 1.0
+    mapper = LinearColorMapper(palette=shades, low=-most, high=most, nan_color="#ffffff")
+    plot = figure(
+        x_range=FactorRange(factors=labels), y_range=FactorRange(factors=labels[::-1]),
+        x_axis_label="Japan plays", y_axis_label="The US plays",
+        height=min(900, 230 + 22 * len(labels)), sizing_mode="stretch_width", tools="tap,hover", toolbar_location=None,
+        tooltips=[("US", "@us"), ("Japan", "@japan"), ("", "@shown{0.00}")],
+    )  # fmt: skip
+    look: dict[str, Any] = {"fill_color": {"field": "shown", "transform": mapper}, "line_color": None}
+    plot.rect("japan", "us", 1, 1, source=cells, nonselection_alpha=1.0, **look)
+    plot.rect("japan", "us", 0.92, 0.92, source=mark, fill_color=None, line_color=INK, line_width=3)
+    plot.xaxis.major_label_orientation = "vertical"
+    plot.grid.visible = False
+    bar = ColorBar(color_mapper=mapper, title="US$ bn a year", display_low=min(0.0, *shown),
+                   display_high=max(0.0, *shown), height=8)  # fmt: skip
+    plot.add_layout(bar, "above")
+    return plot, mapper, bar
+
+
+def _gains(deals: Any, others: Any) -> Any:
+    from bokeh.plotting import figure
+
+    plot = figure(
+        height=340, sizing_mode="stretch_width", tools="", toolbar_location=None,
+        x_axis_label="US gain, US$ bn a year", y_axis_label="Japan's gain, US$ bn a year",
+    )  # fmt: skip
+    plot.scatter("us", "japan", source=deals, size=7, color=BLUISH_GREEN, alpha=0.6, legend_label="world with a deal")
+    plot.scatter("us", "japan", source=others, size=8, marker="x", color=ORANGE, line_width=2, legend_label="without")
+    _above(plot)
+    return plot
+
+
+def _ends(ends: Any, names: list[str]) -> Any:
+    from bokeh.models import BasicTicker, DataRange1d
+    from bokeh.plotting import figure
+
+    plot = figure(
+        height=340, sizing_mode="stretch_width", tools="", toolbar_location=None, y_range=DataRange1d(start=0),
+        x_axis_label="Round in which the talks end", y_axis_label="Worlds",
+    )  # fmt: skip
+    plot.xaxis.ticker = BasicTicker(min_interval=1, num_minor_ticks=0)
+    colours = [OUTCOME_COLOURS.get(name, INK) for name in names]
+    legend: list[Any] = [outcome_label(name) for name in names]
+    plot.vbar_stack(names, x="round", width=0.8, color=colours, source=ends, legend_label=legend)
+    _above(plot)
+    return plot
+
+
+def _above(plot: Any) -> None:
+    """Put the legend where it covers no dot."""
+    legend = plot.legend[0]
+    legend.orientation = "horizontal"
+    legend.ncols = 3
+    legend.label_text_font_size = "9pt"
+    plot.add_layout(legend, "above")

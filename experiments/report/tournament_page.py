@@ -1,0 +1,166 @@
+"""The page of a tournament: who is best in which seat, how sure that is, and what every pair does to each other."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from experiments.figures import tournament_basins, tournament_gains, tournament_ranks, tournament_times
+from experiments.labels import SIDE_LABELS, counted, percent
+from experiments.report.asked import asked_section
+from experiments.report.limits import limits_section
+from experiments.report.page import Block, Listing, Page, Section, Words, picture
+from experiments.report.pair_widget import pair_widget
+from experiments.report.phrases import side
+from experiments.report.repeat import repeat_section
+from experiments.report.tournament_held import Held, read_held
+from experiments.report.tournament_tables import (
+    equilibria_table,
+    pairs_table,
+    players_table,
+    rank_table,
+    self_table,
+    yardstick_table,
+)
+from experiments.report.tournament_words import answer, dominated, meeting, seat_rows
+
+if TYPE_CHECKING:
+    from experiments.figures.theme import Theme
+    from experiments.place import Place
+    from experiments.report.page import Table, Widget
+
+_RANKS: Final = (
+    "Rank of every tactic in each seat (dot) with the interval in which it lies (bar). Where bars of two tactics "
+    "share a rank, the worlds that were drawn do not tell which is better."
+)
+_GAINS: Final = (
+    "Each cell is a pair: the US plays its row, Japan its column. Orange: more than by walking away; "
+    "violet: less. A dot is the best reply of that panel's side; where both sides reply best, a square marks a "
+    "pair that neither would leave."
+)
+_TIMES: Final = (
+    "A dot is a tactic: how long its deals take and what it gains. Small dots make few deals, so that a large gain "
+    "from a small dot comes from few negotiations."
+)
+_BASINS: Final = (
+    "If tactics that do better than the average spread and others die out, these are left in the end. It is an image "
+    "of what learning or imitation could lead to, from many starting mixtures, and no forecast."
+)
+_WARNINGS: Final = (
+    "A tactic is best here against this field, in this config. Every opponent counts alike, and a field with other "
+    "tactics, or with other knobs, can give another ranking; the equilibria do without that weighing.",
+    "The zero of a payoff has no meaning, only differences have. A gain is measured on the day on which the talks end, "
+    "which tactics choose: one that lowers its own walk-away gains more and is not paid more.",
+    "The intervals say how far ranks could be off because the number of worlds is limited. They say nothing about "
+    "wrong assumptions or about what is left out, and real negotiators change tactics as they go.",
+)
+
+
+def tournament_page(place: Place, theme: Theme) -> Page:
+    """Page of a finished tournament.
+
+    Parameters
+    ----------
+    place : Place
+        Its directory.
+    theme : str
+        ``light`` or ``dark``.
+    """
+    held = read_held(place)
+    best = tuple(str(seat_rows(held.players, seat)["player"].iloc[0]) for seat in SIDE_LABELS)
+    widget, scripts = pair_widget(held, (best[0], best[1]))
+    sections = (
+        _asked(held),
+        _came_out(held, theme),
+        _how(held, widget, theme),
+        _if_both_choose(held, theme),
+        _against(held),
+        limits_section(held.config, _WARNINGS),
+        repeat_section(held.manifest, "tournament", held.config, options=_options(held)),
+    )
+    return Page(
+        title=held.config.title,
+        subtitle=f"Tournament of {counted(len(held.labels), 'tactic')} on the config {held.config.name}",
+        answer=answer(held),
+        sections=sections,
+        scripts=scripts,
+    )
+
+
+def _asked(held: Held) -> Section:
+    settings, size = held.settings, len(held.labels)
+    what = "payoff" if settings["utility"] == "payoff" else "gain over walking away"
+    lines = (
+        f"Every tactic meets every tactic, itself included, once as the US and once as Japan: {size * size:,} pairs.",
+        f"Every pair plays the same {counted(settings['worlds'], 'world')}: draws of all uncertain numbers, events and "
+        f"coins, from seed {settings['seed']}. So what the worlds share cancels when tactics are compared.",
+        f"Tactics are ranked by their mean {what}, US$ bn a year, over all opponents.",
+        f"How sure that is: the worlds are drawn anew, with replacement, {settings['draws']:,} times, and the "
+        f"tournament is worked out again each time (bootstrap); intervals hold at {percent(settings['level'])}.",
+    )
+    section = asked_section(held.config)
+    blocks = (Listing("The tournament", lines), players_table(held), *section.blocks)
+    lead = "Which tactic should each side send to these talks? The scenario, in words, is below."
+    return replace(section, lead=lead, blocks=blocks)
+
+
+def _came_out(held: Held, theme: Theme) -> Section:
+    ranks = picture(tournament_ranks(held.players, float(held.settings["level"])), _RANKS, theme)
+    blocks: list[Block] = [ranks, *(rank_table(held, seat) for seat in SIDE_LABELS), *_least_regret(held)]
+    return Section("came-out", "What came out", "Which tactic does best in which seat, and how sure that is.",
+                   tuple(blocks))  # fmt: skip
+
+
+def _least_regret(held: Held) -> Iterator[Words]:
+    lines = []
+    for seat in SIDE_LABELS:
+        row = seat_rows(held.players, seat).sort_values("regret_worst", kind="stable").iloc[0]
+        lines.append(f"as {side(seat)} “{row['player']}” (US${float(row['regret_worst']):.2f} bn a year)")
+    told = " and ".join(lines)
+    yield Words((f"Whoever fears the worst opponent most, and not the average one, has the least to regret {told}.",))
+
+
+def _how(held: Held, widget: Widget, theme: Theme) -> Section:
+    blocks: list[Block] = [picture(tournament_gains(held.cells), _GAINS, theme), widget]
+    if held.players["deal_share"].any():
+        blocks.append(picture(tournament_times(held.players), _TIMES, theme))
+    else:
+        blocks.append(Words(("No pair reaches a deal in any world: tactics only decide when the talks end.",)))
+    blocks.append(pairs_table(held.cells))
+    return Section("how", "How it got there", "Who gains what against whom, how often they agree, and when.",
+                   tuple(blocks))  # fmt: skip
+
+
+def _if_both_choose(held: Held, theme: Theme) -> Section:
+    found: Table | None = equilibria_table(held)
+    blocks: list[Block] = [Words((meeting(held.equilibria), *dominated(held.equilibria)))]
+    blocks += [] if found is None else [found]
+    blocks.append(picture(tournament_basins(held.equilibria), _BASINS, theme))
+    lead = (
+        "A tactic that is best against everyone need not be best against the one that a wise opponent sends. In a Nash "
+        "equilibrium each side's tactic is the best reply to the other's."
+    )
+    return Section("both", "If both sides choose", lead, tuple(blocks))
+
+
+def _against(held: Held) -> Section:
+    lead = "What the best pairs bring beside walking away, beside all pairs, and beside what could be had together."
+    return Section("against", "Against what", lead, (yardstick_table(held), self_table(held.cells)))
+
+
+def _options(held: Held) -> tuple[str, ...]:
+    """Options with which the same tournament is held again."""
+    settings = held.settings
+    tactics: list[str] = []
+    guests: list[str] = []
+    for label, facts in settings["players"].items():
+        (tactics if "tactic" in facts else guests).append(str(label))
+    found = ["--worlds", str(settings["worlds"]), "--seed", str(settings["seed"])]
+    for option, names in (("--players", tactics), ("--guests", guests)):
+        found += [option, shlex.quote(",".join(names))] if names else []
+    for name, usual in (("utility", "payoff"), ("alpha", 0.1), ("level", 0.95), ("draws", 1_000), ("starts", 500)):
+        if settings.get(name, usual) != usual:
+            found += [f"--{name}", str(settings[name])]
+    return tuple(found if settings.get("solutions", True) else [*found, "--no-solutions"])

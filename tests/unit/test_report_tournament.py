@@ -1,0 +1,99 @@
+"""The page of a tournament says what its tables say, and refuses a directory that is damaged."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from html import unescape
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from experiments.api import tournament
+from experiments.cli import app
+from experiments.labels import percent
+from experiments.report.job import write_report
+from tests.tournament_support import CARS
+
+EVIL = "<script>alert(1)</script>"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three tactics on a config with a name that would be a script if it were not text."""
+    out = tmp_path_factory.mktemp("report") / "held"
+    players = ["boulware", "conceder{beta: 2}", "tit_for_tat"]
+    tournament(CARS, players, worlds=30, seed=5, sets=(f"title={EVIL}",), draws=100, starts=20, out=out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def page(folder: Path) -> str:
+    write_report(folder, None, "light")
+    return (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_every_question_has_its_section(page: str) -> None:
+    wanted = ["asked", "came-out", "how", "both", "against", "limits", "again"]
+    assert re.findall(r'<section id="([\w-]+)"', page) == wanted
+    assert len(page.encode()) < 10_000_000
+    assert EVIL not in page
+
+
+def test_the_answer_is_made_from_the_tables(page: str, folder: Path) -> None:
+    found = re.search(r'<p class="answer">(.*?)</p>', page, re.DOTALL)
+    assert found is not None
+    answer = unescape(found[1])
+    players = pd.read_parquet(folder / "players.parquet")
+    cells = pd.read_parquet(folder / "cells.parquet")
+    assert f"270 simulated negotiations, of which {percent(cells['deals'].sum() / 270)} ended in a deal" in answer
+    for seat, who in (("us_treasury", "As the US"), ("japan_government", "As Japan")):
+        own = players[players["seat"] == seat]
+        first = own.iloc[0]
+        if (own["rank"] == 1).sum() == 1:
+            assert f"{who}, “{first['player']}” does best" in answer
+            assert f"best in {percent(first['best_share'])} of the resampled tournaments" in answer
+
+
+def test_every_pair_is_in_the_table(page: str, folder: Path) -> None:
+    assert "Every pair (9)" in page
+    for _, row in pd.read_parquet(folder / "cells.parquet").iterrows():
+        assert f"<td>{row['japan']}</td>" in page
+
+
+@pytest.mark.parametrize("name", ["cells.parquet", "players.parquet", "worlds.parquet", "equilibria.json"])
+@pytest.mark.parametrize("damage", ["gone", "changed"])
+def test_a_damaged_directory_is_refused(name: str, damage: str, folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("report.html"))
+    if damage == "gone":
+        (copy / name).unlink()
+    else:
+        (copy / name).write_bytes((copy / name).read_bytes()[:-3])
+    result = CliRunner().invoke(app, ["report", str(copy)])
+    assert result.exit_code == 2, result.output
+    assert name in result.stderr.replace("\n", "")
+    assert not (copy / "report.html").exists()
+
+
+def test_no_equilibrium_gives_a_sentence() -> None:
+    from experiments.report.tournament_words import meeting
+
+    near = {"us_treasury": "a", "japan_government": "b", "most": 0.25}
+    told = meeting({"equilibria": [], "complete": True, "nearest_pure": near})
+    assert told.startswith("No pair of single tactics is a Nash equilibrium; the nearest is the US with “a”")
+    assert "US$0.25 bn a year" in told
+
+
+def test_the_manifest_must_hold_its_settings(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    manifest = json.loads((copy / "manifest.json").read_text())
+    del manifest["settings"]
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+    result = CliRunner().invoke(app, ["report", str(copy)])
+    assert result.exit_code == 2
+    assert "settings must be a map" in " ".join(result.stderr.split())
