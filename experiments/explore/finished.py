@@ -121,7 +121,7 @@ class Finished:
     def _column(self, file: str, values: pd.Series) -> pd.Series:
         name = str(values.name)
         if name in _TEXTS:
-            return values.fillna("").astype(str)
+            return values.astype(object).where(values.notna(), "").astype(str)
         if name == "constant":
             return values.astype(str) == "True"
         try:

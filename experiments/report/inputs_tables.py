@@ -127,12 +127,12 @@ def _support(confidence: str | None, source: str) -> str:
 def inputs_table(inputs: dict[str, KnownInput], *, folded: bool = True) -> Table:
     """Table of all inputs with their ranges, sources and confidence."""
     rows = [
-        (one.path, one.meaning or "-", one.values or "-", one.unit or "-", one.source or "-", one.support or "-")
+        (one.words, one.values or "-", one.unit or "-", one.source or "-", one.support or "-")
         for one in inputs.values()
     ]
-    columns = ("Input", "What it is", "Drawn from", "Unit", "Source", "Confidence")
+    columns = ("Input", "Drawn from", "Unit", "Source", "Confidence")
     note = "Confidence: how well the source bears the range; assumption: the developers' own."
-    return table(f"What was varied ({counted(len(rows), 'input')})", columns, rows, texts=6, note=note, folded=folded)
+    return table(f"What was varied ({counted(len(rows), 'input')})", columns, rows, texts=5, note=note, folded=folded)
 
 
 def support_words(paths: Sequence[str], inputs: dict[str, KnownInput]) -> str:
@@ -169,12 +169,12 @@ def support_blocks(paths: Sequence[str], inputs: dict[str, KnownInput]) -> Itera
     if words:
         yield Words((words,))
         rows = [
-            (path, inputs[path].meaning or "-", inputs[path].values, inputs[path].source, inputs[path].support)
+            (inputs[path].words, inputs[path].values, inputs[path].source, inputs[path].support)
             for path in paths
             if path in inputs and inputs[path].support
         ]
-        columns = ("Input", "What it is", "Drawn from", "Source", "Confidence")
-        yield table("How well the inputs that decide are supported", columns, rows, texts=5)
+        columns = ("Input", "Range", "Source", "Confidence")
+        yield table("How well the inputs that decide are supported", columns, rows, texts=4)
 
 
 def listed(names: Iterable[str]) -> str:

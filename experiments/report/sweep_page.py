@@ -122,7 +122,7 @@ def _asked(found: Finished, result: Sweep, moved: list[KnownInput], leader: Lead
         played.insert(0, f"Moved is the opening of {SIDE_LABELS[leader.side]}. {leader.words}.")
     rows = inputs_table({one.path: one for one in moved}, folded=False)
     rows = replace(rows, caption="What was moved", note="Source and confidence are those of the config's own value.")
-    columns = ("Input", "What it is", "Moved over", "Unit", "Source", "Confidence")
+    columns = ("Input", "Moved over", "Unit", "Source", "Confidence")
     section = asked_section(found.config)
     return replace(section, lead=lead, blocks=(Words(tuple(played)), replace(rows, columns=columns), *section.blocks))
 

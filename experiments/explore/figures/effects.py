@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from experiments.figures.style import (
     BLUE,
@@ -156,3 +157,8 @@ def _name_rows(axes: Axes, names: list[str], width: int = _NAME) -> None:
     axes.set_yticks(range(len(names)), [shortened(name, width) for name in names])
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_ylabel("Input")
+    root = axes.get_figure(root=True)
+    engine = None if root is None else root.get_layout_engine()
+    if isinstance(engine, ConstrainedLayoutEngine):
+        # Long names come out a little wider at other resolutions than the one of the layout.
+        engine.set(rect=(0.02, 0.0, 0.98, 1.0))
