@@ -37,7 +37,7 @@ class Mark:
 
 
 def placed_marks(marks: pd.DataFrame | None, last: int) -> list[Mark]:
-    """Marks of the rounds that are shown, in rows in which no two names meet and no line runs through a name."""
+    """Marks of the rounds that are shown, in rows in which no two names meet and, if it can be had, no line crosses one."""
     if marks is None:
         return []
     shown = marks[marks["round"].between(2, last)]
@@ -48,7 +48,9 @@ def placed_marks(marks: pd.DataFrame | None, last: int) -> list[Mark]:
     for mark in wanted:
         rows = [replace(mark, row=row) for row in range(len(wanted))]
         free = (one for one in rows if not any(_clash(one, other) for other in placed))
-        placed.append(next(free, rows[-1]))
+        # Where every row has a line run through a name, the lowest empty one has the fewest; there always is one.
+        taken = {other.row for other in placed}
+        placed.append(next(free, next(one for one in reversed(rows) if one.row not in taken)))
     return placed
 
 

@@ -98,7 +98,7 @@ def _asked(found: Finished, result: Discovery, inputs: dict[str, KnownInput]) ->
     chosen = "half-way from its share in all runs to 1" if density is None else "as was asked for"
     played = (
         f"{counted(found.negotiations, 'negotiation')} were played, those of winset run with seed {found.seed}. Looked "
-        f"for were {_at_most(int(found.setting('boxes')))}, the largest on its "
+        f"for were {_at_most(int(found.setting('boxes')))} the largest on its "
         f"way in which it happens in at least {percent(wanted)} of the runs ({chosen})."
     )
     section = asked_section(found.config)
@@ -106,7 +106,7 @@ def _asked(found: Finished, result: Discovery, inputs: dict[str, KnownInput]) ->
 
 
 def _at_most(boxes: int) -> str:
-    return "one box" if boxes == 1 else f"at most {boxes} boxes, each"
+    return "one box," if boxes == 1 else f"at most {boxes} boxes, each"
 
 
 def _came_out(result: Discovery, inputs: dict[str, KnownInput], widget: Widget, theme: Theme) -> Section:
