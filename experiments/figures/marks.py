@@ -37,7 +37,7 @@ class Mark:
 
 
 def placed_marks(marks: pd.DataFrame | None, last: int) -> list[Mark]:
-    """Marks of the rounds that are shown, in rows in which no two names meet and, if it can be had, no line crosses one."""
+    """Marks of the rounds that are shown, in rows where no names meet and, if it can be had, no line crosses one."""
     if marks is None:
         return []
     shown = marks[marks["round"].between(2, last)]

@@ -139,7 +139,8 @@ def morris_plane(effects: pd.DataFrame, label: str) -> Figure:
         axes.annotate(str(number_), (x, y), xytext=(5 if number_ % 2 else -11, -4), textcoords="offset points",
                       fontsize=SMALL_SIZE, path_effects=halo())  # fmt: skip
     listed = "\n".join(f"{place}  {name}" for place, name in enumerate(names, 1))
-    axes.text(0.99, 0.1, listed, transform=axes.transAxes, ha="right", va="bottom", fontsize=SMALL_SIZE)
+    axes.text(0.99, 0.1, listed, transform=axes.transAxes, ha="right", va="bottom", fontsize=SMALL_SIZE,
+              path_effects=halo())  # fmt: skip
     axes.set_xlim(-0.03 * top, 1.08 * top)
     axes.set_ylim(bottom=0.0)
     axes.set_xlabel(f"Mean size of the effect (mu*) on {inside(label)}, per unit of cumulative probability")
