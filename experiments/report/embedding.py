@@ -7,7 +7,7 @@ from typing import Any, Final
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
-_STYLE: Final = """<style>
+STYLE: Final = """<style>
 .planes { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 0.6rem; }
 .bokeh-part { min-width: 0; }
 </style>"""
@@ -25,7 +25,7 @@ def scripts() -> str:
     """Scripts and styles that a page with such parts needs."""
     from bokeh.resources import Resources
 
-    return _STYLE + str(Resources(mode="inline", components=["bokeh", "bokeh-widgets"]).render())
+    return STYLE + str(Resources(mode="inline", components=["bokeh", "bokeh-widgets"]).render())
 
 
 def numbered(markup: str) -> str:
