@@ -119,10 +119,12 @@ def _positions(material: Material) -> Figure | None:
 
 def _concessions(material: Material) -> Figure | None:
     from experiments.figures import concessions
+    from experiments.figures.event_marks import event_marks
 
     if material.trajectories is None or material.trajectories.empty:
         return None
-    return concessions(material.trajectories)
+    marks = event_marks(material.config, _frame(material.runs, _ENDS), material.trajectories)
+    return concessions(material.trajectories, marks)
 
 
 def _exercised_power(material: Material) -> Figure | None:

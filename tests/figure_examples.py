@@ -42,6 +42,12 @@ def _mixed() -> Figure:
     return figures.positions(trajectories, guides(), runs)
 
 
+def marks() -> pd.DataFrame:
+    """What happened in two rounds."""
+    rows = [(2, "Letter", "threat announced"), (3, "Election", ""), (3, "Deadline", "slipped in 40 % of runs")]
+    return pd.DataFrame(rows, columns=["round", "name", "detail"])
+
+
 def failures() -> pd.DataFrame:
     """Cells in which a tactic fails."""
     rows = [
@@ -65,7 +71,7 @@ def reactions() -> pd.DataFrame:
 #: A figure of every kind, by its name.
 EXAMPLES: dict[str, Callable[[], Figure]] = {
     "positions": _mixed,
-    "concessions": lambda: figures.concessions(talks(40, 25)[1]),
+    "concessions": lambda: figures.concessions(talks(40, 25)[1], marks()),
     "exercised_power": lambda: figures.exercised_power(pulls(*reversed(talks(40, 25)))),
     "utility_plane": lambda: figures.utility_plane(offers(), limits(), frontier(), deal=(4.0, 2.0), run=7),
     "commitments": lambda: figures.commitments(firms(), 1.2, subsidy_rate=0.3),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -184,18 +185,19 @@ def discover_boxes(
     )
 
 
-def in_words(result: Discovery, box: Box) -> list[str]:
-    """Restrictions of a box as phrases, the strongest first."""
+def in_words(result: Discovery, box: Box, names: Mapping[str, str] | None = None) -> list[str]:
+    """Restrictions of a box as phrases, the strongest first; inputs are called as in `names`, else by their paths."""
     phrases = []
     for limit in box.limits:
+        name = limit.input if names is None else names.get(limit.input, limit.input)
         unit = result.units.get(limit.input, "")
         low, high = (_amount(end, unit) for end in (limit.low, limit.high))
         if np.isinf(limit.low):
-            phrases.append(f"{limit.input} is at most {high}")
+            phrases.append(f"{name} is at most {high}")
         elif np.isinf(limit.high):
-            phrases.append(f"{limit.input} is at least {low}")
+            phrases.append(f"{name} is at least {low}")
         else:
-            phrases.append(f"{limit.input} is between {low} and {high}")
+            phrases.append(f"{name} is between {low} and {high}")
     return phrases
 
 

@@ -249,7 +249,7 @@ class _Explained:
             swings=pd.concat(self._swings, ignore_index=True) if self._swings else pd.DataFrame(columns=["output"]),
             notes=pd.DataFrame(self._notes, columns=["output", "method", "note"]),
             outputs=pd.DataFrame(described),
-            target=_target(outputs, set(effects["output"])),
+            target=target_of((output.name for output in outputs), set(effects["output"])),
             evaluations=evaluations,
         )
 
@@ -277,9 +277,9 @@ def _described(output: Output, values: np.ndarray) -> dict[str, Any]:
     }
 
 
-def _target(outputs: Iterable[Output], explained: set[str]) -> str:
-    """Deal or no deal if it varies; else the gap that is left, else the first thing that varies."""
-    names = [output.name for output in outputs if output.name in explained]
+def target_of(outputs: Iterable[str], explained: set[str]) -> str:
+    """Output of the conclusion: deal or no deal if it varies, else the gap that is left, else the first that varies."""
+    names = [output for output in outputs if output in explained]
     return next((name for name in (DEAL, GAP) if name in names), names[0] if names else "")
 
 

@@ -129,9 +129,13 @@ def conclusion(result: Sensitivity, name: str) -> Iterator[str]:
         first = above_noise(result, result.target, method)
         yield f"{METHOD_LABELS[method]}: {label} is decided by {', '.join(first) or 'nothing above the noise'}."
     for row in result.agreement[result.agreement["output"] == result.target].to_dict("records"):
-        shared = int(row["shared_top"])
-        verdict = "agree" if shared >= TOP - 1 else "agree in part" if shared >= TOP // 2 else "differ"
         yield (
-            f"{METHOD_LABELS[row['first']]} and {METHOD_LABELS[row['second']]} {verdict}: {shared} of the first {TOP} "
-            f"shared, rank correlation {number(row['rank_correlation'])} over the inputs of both."
+            f"{METHOD_LABELS[row['first']]} and {METHOD_LABELS[row['second']]} {verdict_of(int(row['shared_top']))}: "
+            f"{int(row['shared_top'])} of the first {TOP} shared, rank correlation {number(row['rank_correlation'])} "
+            "over the inputs of both."
         )
+
+
+def verdict_of(shared: int) -> str:
+    """Whether two methods agree that share so many of their first five inputs."""
+    return "agree" if shared >= TOP - 1 else "agree in part" if shared >= TOP // 2 else "differ"

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
@@ -30,6 +31,9 @@ _COLUMNS: Final = ("firm", "additional", "signed")
 
 #: What is signed and what is pledged are the same number up to the interpolation of the purchase curve.
 _SAME: Final = 1e-3
+
+#: Width that a number takes up with its distance from the bar, as a share of the axis.
+_NUMBER: Final = 0.07
 
 
 @picture
@@ -56,41 +60,23 @@ def commitments(firms: pd.DataFrame, pledge: float, *, subsidy_rate: float | Non
     axes = figure.add_subplot()
     amounts, signed = ordered["additional"].to_numpy(dtype=float), ordered["signed"].to_numpy(dtype=bool)
     ends = np.cumsum(amounts)
+    axes.set_xlim(0.0, 1.12 * max(pledge, float(ends[-1]) if len(ends) else 0.0) or 1.0)
     for row, (amount, end, signs) in enumerate(zip(amounts, ends, signed, strict=True)):
         look: dict[str, Any] = (
             {"color": BLUISH_GREEN} if signs else {"color": PALE, "edgecolor": MUTED, "hatch": "////"}
         )
         axes.barh(row, amount, left=end - amount, height=0.62, linewidth=0.6, **look)
-        axes.annotate(
-            number(amount),
-            (end, row),
-            (5, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=SMALL_SIZE,
-            path_effects=halo(),
-            zorder=6,
-        )
+        _write_amount(axes, row, amount, end, pledge)
     total = float(amounts[signed].sum())
     if abs(total - pledge) <= _SAME * pledge:
         total = pledge
     axes.barh(len(ordered), total, height=0.62, color=INK)
-    axes.annotate(
-        number(total),
-        (total, len(ordered)),
-        (5, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=SMALL_SIZE,
-        path_effects=halo(),
-        zorder=6,
-    )
+    _write_amount(axes, len(ordered), total, total, pledge)
     line = axes.axvline(pledge, color=VERMILLION, linewidth=2.2, linestyle="--", zorder=5)
     line.set_label(f"pledge: US${number(pledge)} bn a year")
     names = [shortened(str(name), 24) for name in ordered["firm"]]
     axes.set_yticks(range(len(ordered) + 1), [*names, "All that sign"])
     axes.set_ylim(len(ordered) + 0.6, -0.6)
-    axes.set_xlim(0.0, 1.12 * max(pledge, float(ends[-1]) if len(ends) else 0.0) or 1.0)
     finish_axes(axes, grid="x")
     axes.tick_params(axis="y", length=0)
     axes.set_title("Firm by firm, up to the pledge")
@@ -103,6 +89,26 @@ def commitments(firms: pd.DataFrame, pledge: float, *, subsidy_rate: float | Non
     figure.legend(handles=handles, loc="outside lower center", ncols=3)
     headline(figure, _title(ordered, total, pledge, subsidy_rate))
     return figure
+
+
+def _write_amount(axes: Axes, row: int, amount: float, end: float, pledge: float) -> None:
+    """Write what a bar stands for to its right, or to its left where the line of the pledge would run through it."""
+    room = _NUMBER * axes.get_xlim()[1]
+    crosses = 0.0 <= pledge - end < room
+    left = crosses and end - amount > room
+    # Without room on the left either, as for a firm alone, the number moves beyond the line.
+    at = end - amount if left else pledge if crosses else end
+    axes.annotate(
+        number(amount),
+        (at, row),
+        (-5 if left else 5, 0),
+        textcoords="offset points",
+        ha="right" if left else "left",
+        va="center",
+        fontsize=SMALL_SIZE,
+        path_effects=halo(),
+        zorder=6,
+    )
 
 
 def _title(firms: pd.DataFrame, total: float, pledge: float, subsidy_rate: float | None) -> str:

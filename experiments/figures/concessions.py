@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from experiments.figures.marks import marks_height, note_of, placed_marks, write_marks
 from experiments.figures.paths import contested_issues, last_full_round, runs_at_table, standing_positions
 from experiments.figures.style import INK, SIDE_COLOURS, SMALL_SIZE, headline, new_figure, picture, shortened
 from experiments.figures.theme import ON_DATA
@@ -61,7 +62,7 @@ def concession_steps(trajectories: pd.DataFrame) -> pd.DataFrame:
 
 
 @picture
-def concessions(trajectories: pd.DataFrame) -> Figure:
+def concessions(trajectories: pd.DataFrame, marks: pd.DataFrame | None = None) -> Figure:
     """Draw a map for each side: issues by rounds, coloured by how much of the way the side gave in that round.
 
     A cell is the mean over the runs still at the table of what :func:`concession_steps` defines, in per cent of the
@@ -73,6 +74,9 @@ def concessions(trajectories: pd.DataFrame) -> Figure:
     ----------
     trajectories : pandas.DataFrame
         Columns ``run, round, side, issue, value``.
+    marks : pandas.DataFrame, optional
+        What happened when, see :func:`experiments.figures.event_marks.event_marks`: ``round, name, detail``. A dashed
+        line stands before the round in which it takes effect.
 
     Returns
     -------
@@ -84,9 +88,12 @@ def concessions(trajectories: pd.DataFrame) -> Figure:
     issues = contested_issues(steps)
     rounds = np.arange(2, last + 1)
     maps = {side: _mean_steps(steps[steps["side"] == side], issues, rounds) for side in SIDE_COLOURS}
-    height = 1.9 + 2 * (0.75 + 0.36 * max(1, len(issues)))
-    figure = new_figure(height)
-    panels = figure.subplots(2, 1, sharex=True, squeeze=False)[:, 0]
+    shown = placed_marks(marks, last)
+    panel_height, strip = 0.75 + 0.36 * max(1, len(issues)), marks_height(shown)
+    figure = new_figure(1.9 + 2 * panel_height + (strip if shown else 0.0))
+    ratios = [*([strip] if shown else []), panel_height, panel_height]
+    everything = figure.subplots(len(ratios), 1, sharex=True, squeeze=False, height_ratios=ratios)[:, 0]
+    panels = everything[-2:]
     extremes = [float(np.nanmax(np.abs(cells))) for cells in maps.values() if np.isfinite(cells).any()]
     largest = min(100.0, max([1.0, *extremes]))
     image = None
@@ -102,6 +109,8 @@ def concessions(trajectories: pd.DataFrame) -> Figure:
         axes.set_title(f"{SIDE_LABELS[side]} gives", color=SIDE_COLOURS[side])
         axes.spines[:].set_visible(False)
     panels[-1].set_xlabel("Round")
+    if shown:
+        write_marks(everything[0], panels, shown)
     if image is not None:
         bar = figure.colorbar(
             image,
@@ -112,7 +121,7 @@ def concessions(trajectories: pd.DataFrame) -> Figure:
         )
         bar.set_label("Given, % of the way", fontsize=SMALL_SIZE)
         bar.ax.tick_params(labelsize=SMALL_SIZE, labelcolor=INK)
-    headline(figure, _title(maps, issues, rounds))
+    headline(figure, _title(maps, issues, rounds), note_of(marks, last))
     return figure
 
 

@@ -150,8 +150,9 @@ def _handles(issues: list[str], middles: dict[str, float]) -> list[Patch | Line2
         Patch(facecolor=japan, alpha=0.55, label="given by the US: power of Japan"),
     ]
     if middles:
-        look = {"marker": "D", "color": BLUISH_GREEN, "markeredgecolor": INK, "markersize": 8.0, "linestyle": ""}
-        handles.append(Line2D([], [], label="settled, median of deals", **look))  # type: ignore[arg-type]
+        diamond = Line2D([], [], marker="D", color=BLUISH_GREEN, markeredgecolor=INK, markersize=8.0, linestyle="")
+        diamond.set_label("settled, median of deals")
+        handles.append(diamond)
         handles.append(Line2D([], [], color=INK, linewidth=4.5, label="50 % of deals (thin: 90 %)"))
     if len(middles) < len(issues):
         handles.append(Patch(facecolor=PALE, edgecolor=MUTED, hatch="///", label="still open, median without a deal"))

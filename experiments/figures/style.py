@@ -13,9 +13,10 @@ from typing import Any, Final, Literal, ParamSpec, TypeVar
 import matplotlib.style
 from matplotlib import font_manager, ft2font
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
+from matplotlib.textpath import text_to_path
 
 #: Okabe and Ito's colours, by the names that they give them.
 ORANGE: Final = "#E69F00"
@@ -136,16 +137,22 @@ def headline(figure: Figure, text: str, note: str = "") -> None:
 
 def _filled(figure: Figure, text: str, font: font_manager.FontProperties) -> str:
     """Break `text` into lines that fit into the width of the figure, measured in the font itself."""
-    renderer: Any = RendererAgg(1, 1, figure.dpi)  # type: ignore[no-untyped-call]
-    room = 0.98 * figure.get_figwidth() * figure.dpi
+    room = 0.98 * figure.get_figwidth()
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and renderer.get_text_width_height_descent(longer, font, ismath=False)[0] <= room:
+        if lines and text_width(longer, font) <= room:
             lines[-1] = longer
         else:
             lines.append(word)
     return "\n".join(lines)
+
+
+def text_width(text: str, font: font_manager.FontProperties | None = None) -> float:
+    """Width of `text` on one line, inches; in the small size of labels unless a font is given."""
+    chosen = font_manager.FontProperties(size=SMALL_SIZE) if font is None else font
+    points: float = text_to_path.get_text_width_height_descent(text, chosen, ismath=False)[0]
+    return points / 72
 
 
 @cache

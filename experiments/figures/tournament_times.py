@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib import font_manager
-from matplotlib.backends.backend_agg import RendererAgg
 
 from experiments.figures.paths import need_columns
 from experiments.figures.placing import TIED, Box, place_names
@@ -20,6 +18,7 @@ from experiments.figures.style import (
     new_figure,
     picture,
     shortened,
+    text_width,
 )
 from experiments.labels import SIDE_LABELS
 
@@ -87,7 +86,7 @@ def _name_points(figure: Figure, axes: Axes, own: pd.DataFrame) -> None:
     points = axes.transData.transform(np.column_stack([days, gains])) / dpi
     extent = axes.get_window_extent()
     frame = Box(extent.x0 / dpi, extent.y0 / dpi, extent.x1 / dpi, extent.y1 / dpi)
-    sizes = [(_text_width(figure, name), 1.25 * SMALL_SIZE / 72) for name in names]
+    sizes = [(text_width(name) + 0.04, 1.25 * SMALL_SIZE / 72) for name in names]
     placed = place_names([(float(x), float(y)) for x, y in points], sizes, frame)
     for name, day, gain, point, place in zip(names, days, gains, points, placed, strict=True):
         offset = (72 * (place.x - point[0]), 72 * (place.y - point[1]))
@@ -97,13 +96,6 @@ def _name_points(figure: Figure, axes: Axes, own: pd.DataFrame) -> None:
             fontsize=SMALL_SIZE, color=INK, arrowprops=line if place.distance > TIED else None, zorder=4,
         )  # fmt: skip
         text.set_in_layout(False)
-
-
-def _text_width(figure: Figure, text: str) -> float:
-    renderer: Any = RendererAgg(1, 1, figure.dpi)  # type: ignore[no-untyped-call]
-    font = font_manager.FontProperties(size=SMALL_SIZE)
-    width: float = renderer.get_text_width_height_descent(text, font, ismath=False)[0] / figure.dpi
-    return width + 0.04
 
 
 def _title(players: pd.DataFrame) -> str:

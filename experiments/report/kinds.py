@@ -37,12 +37,19 @@ def _stress(place: Place, theme: Theme) -> Page:
     return stress_page(place, theme)
 
 
+def _exploration(place: Place, theme: Theme) -> Page:
+    from experiments.report.explore_page import exploration_page
+
+    return exploration_page(place, theme)
+
+
 #: Page of each kind of directory that has one of its own; the word after ``winset`` in the ``format`` of its manifest.
 #: Every other kind gets :func:`experiments.report.generic.generic_page`.
 PAGES: Final[dict[str, PageMaker]] = {
     "run": _run,
     "tournament": _tournament,
     "stress": _stress,
+    "exploration": _exploration,
 }
 
 
@@ -70,9 +77,9 @@ def read_any_manifest(place: Place) -> dict[str, Any]:
     if not isinstance(manifest, dict) or not kind_of(manifest):
         raise RunError(f"{place}/{MANIFEST} is not a manifest of winset: its format should start with '{_FORMAT}'.")
     if manifest.get("status", "complete") != "complete":
-        raise RunError(
-            f"{place} holds an unfinished {kind_of(manifest)}; finish it with winset {kind_of(manifest)} and --resume."
-        )
+        # A sweep, a sensitivity and a discover are explorations, and their manifest says which.
+        command = manifest.get("command", kind_of(manifest))
+        raise RunError(f"{place} holds an unfinished {command}; finish it with winset {command} and --resume.")
     return manifest
 
 

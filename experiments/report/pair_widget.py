@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from experiments.figures.style import BLUISH_GREEN, INK, ORANGE, OUTCOME_COLOURS
 from experiments.labels import ordered_outcomes, outcome_label
+from experiments.report.embedding import numbered, placed, scripts
 from experiments.report.page import Widget
 from experiments.report.pair_data import measures, pair_data
-from experiments.report.widget import STYLE, numbered
 
 if TYPE_CHECKING:
     from experiments.report.tournament_held import Held
@@ -75,18 +75,14 @@ cells.data = {...cells.data, shown: values};
 
 def pair_widget(held: Held, first: tuple[str, str]) -> tuple[Widget, str]:
     """Make the widget and the scripts that it needs; `first` is the pair that is shown to begin with."""
-    from bokeh.embed import components
-    from bokeh.resources import Resources
-
     data = pair_data(held)
     place = held.labels.index(first[0]) * len(held.labels) + held.labels.index(first[1])
-    script, places = components(_parts(held, data, first, place))
-    resources = Resources(mode="inline", components=["bokeh", "bokeh-widgets"])
+    places, script = placed(_parts(held, data, first, place))
     worlds = int(held.settings["worlds"])
     few = f"; the first {data['shown']} of {worlds:,} are drawn" if data["shown"] < worlds else ""
     words = {"told": escape(data["told"][place]), "dots": f"Each dot is a world{few}."}
     markup = _MARKUP.format(**words, **places) + script
-    return Widget(numbered(markup), _FALLBACK), STYLE + resources.render()
+    return Widget(numbered(markup), _FALLBACK), scripts()
 
 
 def _parts(held: Held, data: dict[str, Any], first: tuple[str, str], place: int) -> dict[str, Any]:

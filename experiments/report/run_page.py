@@ -36,7 +36,8 @@ CAPTIONS: Final[dict[str, str]] = {
     "positions": "What both sides table, round by round: the line is the median of the runs still at the table, the "
     "dark band holds half of them and the pale one nine in ten. Where bands of both sides meet, deals are made.",
     "concessions": "How much of the way between both openings a side gives in a round, on average. Dark orange: a "
-    "large step towards the other side; violet: taken back, as when a new issue changes what the others are worth.",
+    "large step towards the other side; violet: taken back, as when a new issue changes what the others are worth. "
+    "A dashed line stands before the round in which something happens: an event, or a deadline.",
     "exercised_power": "Where each issue is settled between both openings. Blue is what Japan gave, so what the US "
     "pulled; orange is what the US gave. Power is read off the outcome here and is no input of the model.",
     "outcomes_by_round": "Share of all runs that have ended in each way by each round.",

@@ -28,9 +28,10 @@ from experiments.narrative import narrate
 from experiments.one_run import WhichRun, play_again
 from experiments.play_ending import last_words
 from experiments.play_text import Glossary, round_heading, round_lines
+from experiments.report.embedding import numbered, placed, scripts
 from experiments.report.page import Block, Commands, Download, Listing, Tale, Widget, picture
 from experiments.report.stress_words import TITLES, told
-from experiments.report.widget import STYLE, numbered, path_parts
+from experiments.report.widget import path_parts
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -162,9 +163,6 @@ def case_widget(cases: list[Case]) -> tuple[Widget | None, str]:
     """Pick a failure and see its path; None where there is none."""
     if not cases:
         return None, ""
-    from bokeh.embed import components
-    from bokeh.resources import Resources
-
     units = further_units(cases[0].config)
     issues = ordered_issues(
         issue for case in cases for part in case.story.rounds for turn in part.turns for issue in turn.offer
@@ -175,10 +173,9 @@ def case_widget(cases: list[Case]) -> tuple[Widget | None, str]:
     names = {case.name: f"{case.name}: {TITLES[str(case.failure['aim'])]}" for case in cases}
     parts = path_parts(data, issues, "Failure", names)
     del parts["run"]  # stands inside the part named select
-    script, places = components(parts)
-    resources = Resources(mode="inline", components=["bokeh", "bokeh-widgets"])
+    places, script = placed(parts)
     markup = _MARKUP.format(told=escape(_summary(cases[0])), **places) + script
-    return Widget(numbered(markup), _FALLBACK), STYLE + resources.render()
+    return Widget(numbered(markup), _FALLBACK), scripts()
 
 
 def _summary(case: Case) -> str:

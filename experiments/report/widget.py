@@ -6,13 +6,13 @@ Drawn with Bokeh, whose script becomes part of the page.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.figures.style import BLUISH_GREEN, SIDE_COLOURS
 from experiments.labels import SIDE_LABELS, axis_label, inside, ordered_issues, outcome_label, plain, scale_of, unit_of
+from experiments.report.embedding import numbered, placed, scripts
 from experiments.report.page import Widget
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 #: Runs whose path can be picked, and deals that can be brushed: more would make the page heavy and show no more.
 MOST_PATHS: Final = 150
 MOST_DOTS: Final = 2_000
-
-_UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 _FALLBACK: Final = "With JavaScript, this place lets you pick a run and brush the deals. The pictures need none."
 
@@ -39,11 +37,6 @@ _BRUSH: Final = """
 <p class="told" id="brushed" role="status" aria-live="polite">Draw a box around deals in either plane.</p>
 <div class="planes"><div class="bokeh-part">{gains}</div><div class="bokeh-part">{packages}</div></div>
 """
-
-STYLE: Final = """<style>
-.planes { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 0.6rem; }
-.bokeh-part { min-width: 0; }
-</style>"""
 
 _SHOW_RUN: Final = """
 const all = JSON.parse(paths);
@@ -87,9 +80,6 @@ def run_widget(runs: pd.DataFrame, trajectories: pd.DataFrame, units: Mapping[st
     units : mapping
         Units of further issues by name.
     """
-    from bokeh.embed import components
-    from bokeh.resources import Resources
-
     issues = ordered_issues(map(str, trajectories["issue"].unique()))
     data = _paths(runs, trajectories, issues, units)
     parts = path_parts(data, issues)
@@ -97,18 +87,11 @@ def run_widget(runs: pd.DataFrame, trajectories: pd.DataFrame, units: Mapping[st
     if len(deals) > 1:
         parts |= _planes(deals, issues, units, parts["run"], data)
     del parts["run"]  # stands inside the part named select
-    script, places = components(parts)
-    resources = Resources(mode="inline", components=["bokeh", "bokeh-widgets"])
+    places, script = placed(parts)
     brush = _BRUSH.format(**places) if "gains" in places else ""
     first = next(name for name in data if name != "units")
     markup = _MARKUP.format(brush=brush, told=escape(data[first]["told"]), **places) + script
-    return Widget(numbered(markup), _FALLBACK), STYLE + resources.render()
-
-
-def numbered(markup: str) -> str:
-    """Markup with the random names of its parts counted instead, so that the same run gives the same page."""
-    names = {name: f"winset-part-{place}" for place, name in enumerate(dict.fromkeys(_UUID.findall(markup)))}
-    return _UUID.sub(lambda found: names[found.group()], markup)
+    return Widget(numbered(markup), _FALLBACK), scripts()
 
 
 def _paths(

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from experiments.figures.style import (
     BLUE,
@@ -138,7 +139,8 @@ def morris_plane(effects: pd.DataFrame, label: str) -> Figure:
         axes.annotate(str(number_), (x, y), xytext=(5 if number_ % 2 else -11, -4), textcoords="offset points",
                       fontsize=SMALL_SIZE, path_effects=halo())  # fmt: skip
     listed = "\n".join(f"{place}  {name}" for place, name in enumerate(names, 1))
-    axes.text(0.99, 0.1, listed, transform=axes.transAxes, ha="right", va="bottom", fontsize=SMALL_SIZE)
+    axes.text(0.99, 0.1, listed, transform=axes.transAxes, ha="right", va="bottom", fontsize=SMALL_SIZE,
+              path_effects=halo())  # fmt: skip
     axes.set_xlim(-0.03 * top, 1.08 * top)
     axes.set_ylim(bottom=0.0)
     axes.set_xlabel(f"Mean size of the effect (mu*) on {inside(label)}, per unit of cumulative probability")
@@ -156,3 +158,8 @@ def _name_rows(axes: Axes, names: list[str], width: int = _NAME) -> None:
     axes.set_yticks(range(len(names)), [shortened(name, width) for name in names])
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_ylabel("Input")
+    root = axes.get_figure(root=True)
+    engine = None if root is None else root.get_layout_engine()
+    if isinstance(engine, ConstrainedLayoutEngine):
+        # Long names come out a little wider at other resolutions than the one of the layout.
+        engine.set(rect=(0.02, 0.0, 0.98, 1.0))

@@ -1,0 +1,32 @@
+"""The page of an exploration: that of its command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from experiments.report.generic import generic_page
+
+if TYPE_CHECKING:
+    from experiments.figures.theme import Theme
+    from experiments.place import Place
+    from experiments.report.page import Page
+
+
+def exploration_page(place: Place, theme: Theme) -> Page:
+    """Page of a finished sweep, sensitivity or discover; of anything else that of its tables and pictures."""
+    from experiments.report.kinds import read_any_manifest
+
+    command = read_any_manifest(place).get("command")
+    if command == "sensitivity":
+        from experiments.report.sensitivity_page import sensitivity_page
+
+        return sensitivity_page(place, theme)
+    if command == "discover":
+        from experiments.report.discover_page import discover_page
+
+        return discover_page(place, theme)
+    if command == "sweep":
+        from experiments.report.sweep_page import sweep_page
+
+        return sweep_page(place, theme)
+    return generic_page(place, theme)

@@ -1,0 +1,147 @@
+"""The answer of a sensitivity analysis in plain sentences, made from its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from experiments.explore.outputs import DEAL
+from experiments.explore.sensitivity import MAIN, METHODS, MORRIS, PAWN, SOBOL, TOP, Sensitivity
+from experiments.explore.sensitivity_text import above_noise, label_of, verdict_of, wide
+from experiments.labels import counted, inside, number, percent, quantity
+from experiments.report.inputs_tables import KnownInput, listed, support_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Names of the methods in sentences.
+METHOD_NAMES: Final[dict[str, str]] = {SOBOL: "Sobol", PAWN: "PAWN", MORRIS: "Morris"}
+
+#: Inputs that the answer names.
+_NAMED: Final = 3
+
+
+def is_share(output: str, unit: str) -> bool:
+    """Whether an output is shown in per cent: how often something happens, or a share or rate of its own."""
+    return output == DEAL or output.startswith(("outcome.", "reason.")) or unit in ("share", "rate")
+
+
+def amount(value: float, output: str, unit: str) -> str:
+    """Write the mean of an output."""
+    return percent(value) if is_share(output, unit) else quantity(value, unit)
+
+
+def main_method(result: Sensitivity, output: str) -> str:
+    """Method whose word counts for an output: Sobol, where it is refused PAWN, else Morris; empty without any."""
+    there = set(result.effects.loc[result.effects["output"] == output, "method"])
+    return next((method for method in METHODS if method in there), "")
+
+
+def deciding(result: Sensitivity) -> list[str]:
+    """Inputs that decide the target: those of the first five whose interval lies above the noise, strongest first."""
+    method = main_method(result, result.target)
+    return above_noise(result, result.target, method) if method else []
+
+
+def clear_words(result: Sensitivity, inputs: dict[str, KnownInput]) -> str:
+    """Say how many of the numbers that were varied stand above the noise; only the first five are tested."""
+    total = len([name for name in inputs if inputs[name].support])
+    clear = len([name for name in deciding(result) if inputs[name].support])
+    more = " (the first five by that method are compared)" if len(deciding(result)) == TOP else ""
+    stand = f"{clear} {'stands' if clear == 1 else 'stand'} above the noise"
+    return f"Of {counted(total, 'varied number')}, {stand} of {METHOD_NAMES[main_method(result, result.target)]}{more}."
+
+
+def sensitivity_answer(result: Sensitivity, inputs: dict[str, KnownInput]) -> str:
+    """Say which inputs decide and how surely, whether the methods agree, and which inputs are only assumed.
+
+    Parameters
+    ----------
+    result : Sensitivity
+        Tables of the analysis.
+    inputs : dict
+        Its inputs by path.
+    """
+    if not result.target:
+        return _nothing(result)
+    own = deciding(result)[:_NAMED]
+    parts = [_level(result), *_decided(result, inputs, own), *_agreement(result), support_words(own, inputs)]
+    return " ".join(part for part in parts if part)
+
+
+def _nothing(result: Sensitivity) -> str:
+    row = _output(result, DEAL)
+    ends = "" if row is None else f": {percent(float(row['mean']))} of them end in a deal"
+    return (
+        f"Nothing varies over {counted(result.evaluations, 'negotiation')}{ends}, whatever the inputs. Within the "
+        "ranges that were asked for, no input decides anything."
+    )
+
+
+def _level(result: Sensitivity) -> str:
+    deal, row = _output(result, DEAL), _output(result, result.target)
+    if result.target == DEAL and deal is not None:
+        points = counted(int(deal["points"]), "sampled world")
+        return f"Talks end in a deal in {percent(float(deal['mean']))} of {points}."
+    share = 0.0 if deal is None else float(deal["mean"])
+    ends = "always end in a deal" if share > 0.5 else "never end in a deal"
+    mean = "" if row is None else amount(float(row["mean"]), result.target, str(row["unit"]))
+    return f"Talks {ends}, whatever the inputs; so this is about the {_label(result)}, {mean} on average."
+
+
+def _decided(result: Sensitivity, inputs: dict[str, KnownInput], own: Sequence[str]) -> Iterator[str]:
+    method = main_method(result, result.target)
+    if not own:
+        yield (
+            f"No input stands out from the noise of the method ({METHOD_NAMES[method]}): so many negotiations do not "
+            f"tell what decides the {_label(result)}."
+        )
+        return
+    frame, key = wide(result, result.target), f"{method}.{MAIN[method]}"
+    first, *others = own
+    words = f"What most decides the {_label(result)} is the {inputs[first].words}"
+    yield f"{words}: {_effect(frame.loc[[first]].iloc[0], key, method)}."
+    if others:
+        then = (f"{inputs[name].words}, {_value(frame.loc[[name]].iloc[0], key, method)}" for name in others)
+        yield f"Then follow: {'; '.join(then)}."
+
+
+def _label(result: Sensitivity) -> str:
+    label = inside(label_of(result, result.target))
+    return "end (deal or no deal)" if result.target == DEAL else label
+
+
+def _effect(row: pd.Series, key: str, method: str) -> str:
+    value, low, high = (float(row[f"{key}{end}"]) for end in ("", "_low", "_high"))
+    if method == SOBOL:
+        ends = f"{100 * low:.0f} to {100 * high:.0f} %"
+        return f"alone and with the others it accounts for {100 * value:.0f} % of the variance (95 % interval: {ends})"
+    what = "its mean distance" if method == PAWN else "the mean effect of a step over its range"
+    return f"{what} is {number(value)} (95 % interval: {number(low)} to {number(high)})"
+
+
+def _value(row: pd.Series, key: str, method: str) -> str:
+    value, low, high = (float(row[f"{key}{end}"]) for end in ("", "_low", "_high"))
+    if method == SOBOL:
+        return f"{100 * value:.0f} % ({100 * low:.0f} to {100 * high:.0f} %)"
+    return f"{number(value)} ({number(low)} to {number(high)})"
+
+
+def _agreement(result: Sensitivity) -> Iterator[str]:
+    """Whether the methods name the same inputs, by the pair that agrees least."""
+    rows = result.agreement[result.agreement["output"] == result.target].to_dict("records")
+    if not rows:
+        yield "Only one method applies here, so nothing confirms it."
+        return
+    verdict = verdict_of(min(int(row["shared_top"]) for row in rows))
+    pairs = listed(
+        f"{METHOD_NAMES[str(row['first'])]} and {METHOD_NAMES[str(row['second'])]} share {int(row['shared_top'])}"
+        for row in rows
+    )
+    count = "both" if len(rows) == 1 else "three"
+    yield f"The {count} methods {verdict}: of the first {TOP} inputs, {pairs}."
+
+
+def _output(result: Sensitivity, name: str) -> pd.Series | None:
+    found = result.outputs[result.outputs["output"] == name]
+    return found.iloc[0] if len(found) else None
