@@ -32,7 +32,7 @@ _TITLES: Final[dict[str, str]] = {
 _CONFIDENCE: Final[dict[Confidence, str]] = {
     "high": "a figure found in the source that is named",
     "medium": "taken or derived from the sources that are named, with some choice of ours in it",
-    "low": "quoted from memory and not looked up",
+    "low": "quoted from memory; no page that we found confirms it",
     "assumption": "ours; no source gives it",
 }
 

@@ -1,8 +1,8 @@
 """The parameter table: every number that a rule reads, in the order in which it is printed.
 
 Sources are keyed to the reference list of the documentation. Confidence ``assumption`` marks a number of ours; ``low``
-marks a figure quoted from memory and not looked up. A row without a later date was knowable on 28 May 2025, the date of
-the seed config.
+marks a figure from memory that no page we found confirms. A row without a later date was knowable on 28 May 2025, the
+date of the seed config.
 """
 
 from __future__ import annotations

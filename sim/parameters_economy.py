@@ -26,7 +26,8 @@ ECONOMY: tuple[Parameter, ...] = (
         "US producers' margin on spending diverted to them.", symbol="mu_d",
     ),
     row(
-        "economy", "japan_gdp", (4030.0, 3900.0, 4200.0), "US$ bn a year", "from memory: Y609trn, 2024", "low",
+        "economy", "japan_gdp", (4030.0, 3900.0, 4200.0), "US$ bn a year",
+        "Y609.3trn in 2024 (Y218), at some 151 yen per US$; NB has 4.1trn", "medium",
         "Gross domestic product of Japan.", valid=(1.0, math.inf),
     ),
     row(
@@ -82,17 +83,18 @@ WALK_AWAY: tuple[Parameter, ...] = (
 _BOJ_RELEASE = date(2025, 7, 10)
 #: A 25 % tariff on cars from outside North America cuts imports by 73.9 % [ITC], at full pass-through.
 _HIGHEST_CAR_ELASTICITY = 6.15
-_ELASTICITIES = "range of BLP and FGKK; Ossa (2014), Broda and Weinstein (2006) from memory"
+_ELASTICITIES = (
+    "range of BLP and Broda and Weinstein (2006; EF); from memory Fajgelbaum et al. (2020) and Ossa (2014)"
+)
 
 #: name -> (values by sector, half-width of the range as a share, unit, source, confidence, doc, symbol)
 _SECTOR_COLUMNS: dict[str, tuple[tuple[float, ...], float, str, str, Confidence, str, str]] = {
     "import_value": (
-        (40.0, 9.0, 2.5, 32.0, 49.7, 15.0), 0.05, "US$ bn a year",
-        "cars CRS, machinery derived from CC, others from memory; sums to FB", "medium",
+        (40.0, 9.0, 2.5, 32.0, 49.7, 15.0), 0.05, "US$ bn a year", "FB less the other sectors", "medium",
         "US imports from Japan, 2024.", "V0",
     ),
     "mfn_rate": (
-        (0.025, 0.025, 0.0, 0.015, 0.02, 0.0), 0.2, "rate", "cars PS; others from memory", "medium",
+        (0.025, 0.025, 0.0, 0.015, 0.02, 0.0), 0.2, "rate", "from memory", "low",
         "Most-favoured-nation rate before 2025.", "mfn",
     ),
     "elasticity_short_run": (
@@ -122,10 +124,17 @@ _SECTOR_COLUMNS: dict[str, tuple[tuple[float, ...], float, str, str, Confidence,
 }
 
 
-#: Figures that were not looked up.
-_FROM_MEMORY = {
-    ("import_value", "parts"), ("import_value", "metals"), ("import_value", "exempt"),
-    *(("mfn_rate", sector) for sector in SECTORS if sector != "cars"),
+#: Source and confidence of single sectors, where they are not those of the column.
+_OF_SECTOR: dict[tuple[str, str], tuple[str, Confidence]] = {
+    ("import_value", "cars"): ("CRS", "high"),
+    ("import_value", "parts"): ("from memory; counts of fewer parts give 7 (DOT) and 8 (IB)", "low"),
+    ("import_value", "metals"): ("between steel, Y303bn (AP), and steel with non-ferrous, Y482bn (UNN)", "medium"),
+    ("import_value", "machinery"): ("derived from CC", "medium"),
+    ("import_value", "exempt"): ("from memory; drugs alone are 7.5 (FP)", "low"),
+    ("mfn_rate", "cars"): ("PS", "medium"),
+    ("mfn_rate", "parts"): ("HTS", "medium"),
+    ("mfn_rate", "metals"): ("SMU: steel has been free of duty since 1999", "medium"),
+    ("mfn_rate", "exempt"): ("SMU: drugs and electronics have been free of duty since 1999", "medium"),
 }
 
 
@@ -140,10 +149,10 @@ def _sector_rows() -> tuple[Parameter, ...]:
             if (name, sector) == ("elasticity_long_run", "cars"):
                 high = _HIGHEST_CAR_ELASTICITY
             top = 1.0 if unit == "share" else math.inf
-            trust: Confidence = "low" if (name, sector) in _FROM_MEMORY else confidence
+            origin, trust = _OF_SECTOR.get((name, sector), (source, confidence))
             rows.append(
                 row(
-                    f"sectors.{sector}", name, (value, low, min(high, top)), unit, source, trust, doc,
+                    f"sectors.{sector}", name, (value, low, min(high, top)), unit, origin, trust, doc,
                     symbol=symbol, known_by=known_by, group="sector",
                 )
             )

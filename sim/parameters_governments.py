@@ -21,7 +21,7 @@ US_TREASURY: tuple[Parameter, ...] = (
     ),
     row(
         "us_treasury", "protected_rent_weight", (1.3, 1.0, 2.0), "weight",
-        "own assumption; Grossman-Helpman estimates lie near 1.02 to 1.05 (from memory)", "assumption",
+        "own assumption; the estimates of Goldberg and Maggi (1999) come to 1.01 to 1.02 (GM)", "assumption",
         "Weight of the rents of protected US producers.", symbol="lamP", weight=True,
     ),
     row(

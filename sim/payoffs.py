@@ -181,14 +181,14 @@ def add_other_purchases(p: Record, other_purchases: float, us: Floats, japan: Fl
 
 @rule
 def booked_purchases(p: Record, pledge: Floats, other_purchases: float) -> float:
-    """Purchases that customs book as US exports: the booked parts of what is additional, o_G a_G G + o_A a_A A."""
+    """Purchases that customs book as US exports: the booked parts of what is additional, o_G signed G + o_A a_A A."""
     additional = p.purchases_additional_share * other_purchases
     return float(booked_flow(p, pledge) + p.purchases_booked_share * additional)
 
 
 @rule
 def purchase_headline(p: Record, pledge: Floats, other_purchases: float) -> float:
-    """Headline that chip and other purchases share, aH ln(1 + (G + A) / Hs). Flows, US$ bn a year.
+    """Headline that chip and other purchases share, aH ln(1 + (Gc + A) / Hs). Flows, US$ bn a year.
 
     ``log`` takes half the time of ``log1p``; purchases are no tiny share of the scale.
     """
