@@ -179,8 +179,8 @@ class NegotiationModel(mesa.Model):
         """Play one round: events, domestic table, proposals and responses, and the check for the end."""
         self._open_round()
         self._hold_domestic_table()
-        price_waiting(self.talk)
         escalate(self.p, self.talk, self.cast.us.seat, self.cast.japan.seat)
+        price_waiting(self.p, self.talk)
         for government in self.governments:
             government.prepare()
         if self.p.simultaneous != 0:
