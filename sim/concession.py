@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.compiled import rule
 from sim.issues import MAX_ISSUES, MAX_LEVELS, MAX_LINKAGES
-from sim.records import Floats, Integers, Record
+from sim.records import Floats, Integers, Record, Table
 from sim.red_lines import full_box, is_empty, linkage_count, table_box
 from sim.valuation import GROUP_COUNT, PURCHASE_GROUP, copy_levels, group_issues, group_value
 
@@ -29,8 +29,9 @@ MAX_CHAIN: Final = 2 * MAX_LEVELS
 #: Each linkage is kept or released.
 MAX_BRANCHES: Final = 1 << MAX_LINKAGES
 
-#: One path for each branch of the linkages; a tuple of records costs compiled code nothing to hand over.
-Branches = tuple[Record, ...]
+#: One path for each branch of the linkages: an array of PATH from Python, where the type of a tuple would be found out
+#: anew at each call, and a tuple of records in compiled code, where it costs nothing to hand over.
+Branches = tuple[Record, ...] | Table
 
 #: Orders in which the steps of the groups are taken.
 BY_PACKAGE: Final = 0
@@ -329,7 +330,7 @@ def side_path(
     ----------
     own, other, side, floor, path
         See :func:`start_path`.
-    branches : tuple of MAX_BRANCHES records of PATH
+    branches : MAX_BRANCHES records of PATH
         Overwritten; needed to build on.
     """
     box = path.box
