@@ -5,7 +5,6 @@ from __future__ import annotations
 import mesa
 import numpy as np
 
-from sim.chip_market import allocation
 from sim.firm_payoffs import MAKER_TERMS, WORLD, maker_no_deal, maker_terms, makers_market
 from sim.issues import MATERIALS_SUPPORT
 from sim.ledger import total
@@ -43,7 +42,7 @@ class ChipMaker(mesa.Agent):
 
     def answer(self, pledge: Floats) -> None:
         """Answer a pledge with the quantity it ships (US$ bn a year at list price) and the price over list."""
-        total = float(allocation(self.talks.supply))
+        total = self.talks.allocation
         share = float(self.row.allocation) / total if total > 0.0 else 0.0
         self.shipped = share * float(pledge[SHIPPED])
         self.price = float(pledge[PRICE])

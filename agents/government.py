@@ -70,7 +70,7 @@ class Government(mesa.Agent):
         self.path = new_row(PATH)
         self.view = new_row(VIEW)
         self.chosen_node = 0
-        self._branches = tuple(new_row(PATH) for _ in range(MAX_BRANCHES))
+        self._branches = np.zeros(MAX_BRANCHES, PATH)
         self._beliefs = self._own_beliefs(model)
         self.believed = new_row(VALUATION) if self._beliefs is not None else model.valuation
         self._learns = self._beliefs is not None and learns(self._beliefs[0], self.side)
@@ -159,11 +159,12 @@ class Government(mesa.Agent):
         weigh_walk_away(self.talks.p, self.talks.talk, self.side, self.seat)
 
     def _aspiration(self, time: float) -> float:
-        talks = self.talks
-        draw = talks.case.draws.tactics[self.side, talks.round - 1]
-        look(talks.talk, talks.valuation, self.seat, self.side, self.other.seat, time, draw, self.view)
-        foresee(talks.p, self._branches, self.path, self.believed, self.seat, self.side, self.other.seat, self.view)
-        aspiration = float(self.tactic.aspiration(self.view, talks.p.knobs[self.side]))
+        talks, side, other = self.talks, self.side, self.other.seat
+        draw = talks.case.draws.tactics[side, talks.round - 1]
+        look(talks.talk, talks.valuation, self.seat, side, other, time, draw, self.view)
+        if self.tactic.reads_path:
+            foresee(talks.p, self._branches, self.path, self.believed, self.seat, side, other, self.view)
+        aspiration = float(self.tactic.aspiration(self.view, talks.p.knobs[side]))
         if math.isnan(aspiration):
             raise TacticError(not_a_number(self.tactic.name, talks.round, talks.case.run))
         return float(clip_aspiration(aspiration, self.seat.ceiling))

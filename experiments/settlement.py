@@ -12,7 +12,7 @@ from sim.issues import SIDES
 from sim.protocol import OUTCOMES, REASONS
 from sim.results import NOBODY, RESULT, no_distances, payoff_without_deal, settle_governments
 from sim.row import Row
-from sim.walkaway import STATUS_QUO, THREAT, walk_away_payoff
+from sim.walkaway import STATUS_QUO, THREAT, mean_without_deal
 from sim.yardsticks import compare_deal
 
 if TYPE_CHECKING:
@@ -105,8 +105,7 @@ def _agents(model: NegotiationModel, outcome: int, rates: Floats) -> Floats:
     talk, deal = model.talk, model.deal
     for place, agent in enumerate(everyone):
         status_quo, threat = agent.no_deal(STATUS_QUO), agent.no_deal(THREAT)
-        slips, escalated = int(talk.slips_priced), float(talk.escalated)
-        waiting = walk_away_payoff(model.p, status_quo, threat, talk.days_left, slips, escalated)
+        waiting = mean_without_deal(talk.waiting, talk.execution, status_quo, threat)
         without = payoff_without_deal(outcome, model.threat_lapsed, status_quo, threat, waiting)
         payoff = without if deal is None else agent.payoff(deal.package, deal.pledge, rates)
         ends[place] = payoff, waiting

@@ -57,23 +57,30 @@ def capacity_curvature(p: Record) -> float:
 @rule
 def capacity_value(p: Record, firm: Record, ratio: float) -> float:
     """Value over its life of a year's purchase of `ratio` times the unsubsidised one."""
-    return value_of_power(p, firm, math.pow(ratio, capacity_curvature(p)))
+    return value_of_power(p, value_scale(p, firm), math.pow(ratio, capacity_curvature(p)))
 
 
 @rule
-def value_of_power(p: Record, firm: Record, power: float) -> float:
-    """Value over its life of a year's purchase, from `power`, its ratio to the unsubsidised one to the power a.
+def value_scale(p: Record, firm: Record) -> float:
+    """Scale of a firm's value of capacity, (capex / g) phi^(1/n); phi is a financing-bound firm's unmet demand, else 1.
 
-    A k^a with A from the first-order condition at s = 0: (capex / g) phi^(1/n) ratio^a / a with a = 1 - 1/n; phi is
-    the unmet demand of a financing-bound firm, else 1. Over its life a chip costs its price in user cost, so that the
-    yearly flow of purchases, and not the stock, carries both value and cost.
+    It is A k(0)^a, with A from the first-order condition at s = 0 and k(0) the purchase without subsidy.
     """
-    curvature = capacity_curvature(p)
     tightness = 1.0
     if firm.financing_bound > 0.5:
-        tightness = math.pow(firm.unmet_demand, 1.0 - curvature)
-    scale = firm.capex / p.chips_subsidised_share
-    return float(scale * tightness * power / curvature)
+        tightness = math.pow(firm.unmet_demand, 1.0 - capacity_curvature(p))
+    return float(firm.capex / p.chips_subsidised_share * tightness)
+
+
+@rule
+def value_of_power(p: Record, scale: float, power: float) -> float:
+    """Value over its life of a year's purchase, from `power`, its ratio to the unsubsidised one to the power a.
+
+    A k^a with a = 1 - 1/n; `scale` is :func:`value_scale`, the same for all of a firm's
+    purchases. Over its life a chip costs its price in user cost, so that the yearly flow of purchases, and not the
+    stock, carries both value and cost.
+    """
+    return scale * power / capacity_curvature(p)
 
 
 @rule
@@ -181,8 +188,9 @@ def wanted_capacity(p: Record, firms: Table, wanted_at: float) -> tuple[float, f
         firm = firms[i]
         ratio = firm_ratio(p, firm, wanted_at, unconstrained)
         own_power = power if ratio == unconstrained else math.pow(ratio, capacity_curvature(p))
-        at_list = value_of_power(p, firm, 1.0) - capacity_cost(p, firm, 1.0, 0.0)
-        profit += value_of_power(p, firm, own_power) - at_list
+        scale = value_scale(p, firm)
+        at_list = value_of_power(p, scale, 1.0) - capacity_cost(p, firm, 1.0, 0.0)
+        profit += value_of_power(p, scale, own_power) - at_list
         cost += capacity_cost(p, firm, ratio, 0.0)
     return profit, cost
 

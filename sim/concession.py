@@ -19,9 +19,9 @@ import numpy as np
 
 from sim.compiled import rule
 from sim.issues import MAX_ISSUES, MAX_LEVELS, MAX_LINKAGES
-from sim.records import Floats, Integers, Record
+from sim.records import Floats, Integers, Record, Table
 from sim.red_lines import full_box, is_empty, linkage_count, table_box
-from sim.valuation import GROUP_COUNT, PURCHASE_GROUP, group_issues, group_value
+from sim.valuation import GROUP_COUNT, PURCHASE_GROUP, copy_levels, group_issues, group_value
 
 #: Four branches of two linkages, each at most as long as all chains together.
 MAX_NODES: Final = 2048
@@ -29,8 +29,9 @@ MAX_CHAIN: Final = 2 * MAX_LEVELS
 #: Each linkage is kept or released.
 MAX_BRANCHES: Final = 1 << MAX_LINKAGES
 
-#: One path for each branch of the linkages; a tuple of records costs compiled code nothing to hand over.
-Branches = tuple[Record, ...]
+#: One path for each branch of the linkages: an array of PATH from Python, where the type of a tuple would be found out
+#: anew at each call, and a tuple of records in compiled code, where it costs nothing to hand over.
+Branches = tuple[Record, ...] | Table
 
 #: Orders in which the steps of the groups are taken.
 BY_PACKAGE: Final = 0
@@ -56,6 +57,8 @@ PATH: np.dtype[np.void] = np.dtype(
         ("entries", np.int64, (GROUP_COUNT,)),  # where each group's chain stands at the last node
         ("at", np.float64, (3, GROUP_COUNT)),  # payoffs of each group there, and the ratio of its next step
         ("place", np.int64, (MAX_ISSUES,)),  # levels there
+        ("box", np.int64, (2, MAX_ISSUES)),  # lowest and highest level of each issue
+        ("blocks", np.int64, (MAX_CHAIN,)),  # scratch of the pooling: first entry of each block
         ("chain_count", np.int64, (GROUP_COUNT,)),
         ("chain_first", np.int64, (GROUP_COUNT, MAX_CHAIN)),
         ("chain_second", np.int64, (GROUP_COUNT, MAX_CHAIN)),
@@ -149,7 +152,7 @@ def _walk_group(own: Record, other: Record, side: int, group: int, box: Integers
 @rule
 def _pool(path: Record, group: int) -> None:
     """Pool neighbouring steps until the ratio of gain to loss falls along the chain; ``ratio[k]`` leads to entry k."""
-    starts = np.empty(MAX_CHAIN, np.int64)
+    starts = path.blocks
     blocks = 0
     for k in range(1, path.chain_count[group]):
         starts[blocks] = k - 1
@@ -161,7 +164,8 @@ def _pool(path: Record, group: int) -> None:
                 break
             blocks -= 1
             path.chain_ratio[group, k] = _block_ratio(path, group, start, k)
-        path.chain_ratio[group, starts[blocks - 1] + 1 : k + 1] = path.chain_ratio[group, k]
+        for earlier in range(starts[blocks - 1] + 1, k):
+            path.chain_ratio[group, earlier] = path.chain_ratio[group, k]
 
 
 @rule
@@ -189,7 +193,7 @@ def _add_node(path: Record) -> None:
     for group in range(GROUP_COUNT):
         own += path.at[_OWN, group]
         other += path.at[_OTHER, group]
-    path.levels[node, :] = path.place
+    copy_levels(path.place, path.levels[node])
     path.own[node] = own
     path.other[node] = other
     path.count = node + 1
@@ -276,7 +280,7 @@ def _union_step(branches: Branches, path: Record) -> None:
     source, head, node = branches[best], path.heads[best], path.count
     path.heads[best] = head + 1
     if node == 0 or source.other[head] > path.other[node - 1]:
-        path.levels[node, :] = source.levels[head]
+        copy_levels(source.levels[head], path.levels[node])
         path.own[node] = source.own[head]
         path.other[node] = source.other[head]
         path.count = node + 1
@@ -326,10 +330,10 @@ def side_path(
     ----------
     own, other, side, floor, path
         See :func:`start_path`.
-    branches : tuple of MAX_BRANCHES records of PATH
+    branches : MAX_BRANCHES records of PATH
         Overwritten; needed to build on.
     """
-    box = np.empty((2, MAX_ISSUES), np.int64)
+    box = path.box
     count = 1 << linkage_count(p)
     found = False
     path.order = p.path_order[side]

@@ -24,6 +24,7 @@ from sim.chip_market import (
     uncommitted_output,
     unconstrained_ratio,
     value_of_power,
+    value_scale,
 )
 from sim.compiled import rule
 from sim.economy import MACHINERY, OTHER, exporter_price, income_loss_share, market, volume
@@ -81,7 +82,7 @@ def demand_factor(p: Record, income_loss: float) -> float:
 @rule
 def list_profit(p: Record, firm: Record) -> float:
     """Profit at list price of what a firm buys without subsidy, at full demand."""
-    return value_of_power(p, firm, 1.0) - capacity_cost(p, firm, 1.0, 0.0)
+    return value_of_power(p, value_scale(p, firm), 1.0) - capacity_cost(p, firm, 1.0, 0.0)
 
 
 @rule

@@ -17,7 +17,7 @@ from sim.chip_market import review_day
 from sim.compiled import compiled, rule
 from sim.economy import blend_horizon
 from sim.issues import JAPAN, US
-from sim.kernel_memory import PRIOR, TRUE, Hall, Room, Side, Talks, clear_hall, clear_side, make_room
+from sim.kernel_memory import PRIOR, TRUE, Hall, Room, Side, Talks, clear_hall, clear_side, lend, make_room
 from sim.kernel_round import CLOSE, play_round, settle_close
 from sim.kernel_settlement import settle_agents
 from sim.kernel_study import deepen_path, study
@@ -124,6 +124,7 @@ def _play_one(talks: Talks, run: int, tactics: tuple[Any, Any], solutions: bool,
     result = ends.results[run]
     result.dealt = 0
     result.proposer = NOBODY
+    is_tracked = ends.tracks.shape[0] > 0
     regime, outcome = -1, RUNNING
     p = talks.regimes[run, 0]
     while outcome == RUNNING:
@@ -138,7 +139,7 @@ def _play_one(talks: Talks, run: int, tactics: tuple[Any, Any], solutions: bool,
         outcome = play_round(p, hall, us, japan, tactics, result)
         if outcome == CLOSE:
             outcome = settle_close(talks, run, p, hall, us, japan, tactics, room.reservations, result)
-        if ends.tracks.shape[0] > 0:
+        if is_tracked:
             track_round(hall.talk, regime, us.seat, japan.seat, ends.tracks[run, hall.talk.round - 1])
     result.outcome = outcome
     result.regime = regime
@@ -204,4 +205,4 @@ def play_all(talks: Talks, us_tactic: Any, japan_tactic: Any, solutions: bool, e
             if talks.beliefs.shape[0] > 0:
                 blend_horizon(talks.beliefs[run, regime, US])
                 blend_horizon(talks.beliefs[run, regime, JAPAN])
-        _play_one(talks, run, (us_tactic, japan_tactic), solutions, room, ends)
+        _play_one(lend(talks), run, (us_tactic, japan_tactic), solutions, lend(room), lend(ends))

@@ -210,8 +210,8 @@ def _check_end(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[Any,
 @rule
 def play_round(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[Any, Any], result: Record) -> int:
     """Proposals and responses of a round and the check for the end, or CLOSE before the check."""
-    price_waiting(hall.talk)
     escalate(p, hall.talk, us.seat, japan.seat)
+    price_waiting(p, hall.talk)
     weigh_walk_away(p, hall.talk, US, us.seat)
     weigh_walk_away(p, hall.talk, JAPAN, japan.seat)
     if p.simultaneous != 0:

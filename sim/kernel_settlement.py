@@ -21,13 +21,13 @@ from sim.ledger import package_rates, total
 from sim.pledge import SUBSIDY_RATE
 from sim.records import Floats, Record, Table
 from sim.results import payoff_without_deal
-from sim.walkaway import STATUS_QUO, THREAT, walk_away_payoff
+from sim.walkaway import STATUS_QUO, THREAT, mean_without_deal
 
 
 @rule
-def _without_deal(p: Record, talk: Record, outcome: int, status_quo: float, threat: float, ends: Floats) -> None:
+def _without_deal(talk: Record, outcome: int, status_quo: float, threat: float, ends: Floats) -> None:
     """Write an agent's payoff without a deal and its walk-away payoff."""
-    waiting = walk_away_payoff(p, status_quo, threat, talk.days_left, talk.slips_priced, talk.escalated)
+    waiting = mean_without_deal(talk.waiting, talk.execution, status_quo, threat)
     ends[0] = payoff_without_deal(outcome, talk.threat_lapsed != 0, status_quo, threat, waiting)
     ends[1] = waiting
 
@@ -48,7 +48,7 @@ def settle_agents(
     for i in range(firms.shape[0]):
         firm, ends = firms[i], agents[i]
         status_quo, threat = firm_no_deal(p, firm, worlds[STATUS_QUO]), firm_no_deal(p, firm, worlds[THREAT])
-        _without_deal(p, talk, result.outcome, status_quo, threat, ends)
+        _without_deal(talk, result.outcome, status_quo, threat, ends)
         if dealt:
             signed = rate > 0.0 and signs(rate, room.reservations[i])
             firm_terms(p, firm, result.pledge, signed, faced.income_loss, terms)
@@ -60,7 +60,7 @@ def settle_agents(
             maker_no_deal(p, maker, worlds[STATUS_QUO], terms),
             maker_no_deal(p, maker, worlds[THREAT], terms),
         )
-        _without_deal(p, talk, result.outcome, status_quo, threat, ends)
+        _without_deal(talk, result.outcome, status_quo, threat, ends)
         if dealt:
             maker_terms(p, maker, faced, result.package[MATERIALS_SUPPORT], terms)
             ends[0] = total(terms)

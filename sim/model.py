@@ -12,7 +12,7 @@ import numpy as np
 from sim.brinkmanship import escalate
 from sim.case import Case, not_finite
 from sim.cast import Cast, Deal, Government
-from sim.chip_market import CURVE_POINTS, review_day
+from sim.chip_market import CURVE_POINTS, allocation, review_day
 from sim.economy import SECTOR_COUNT, blend_horizon
 from sim.firm_payoffs import WORLD, set_no_deal_world
 from sim.issues import CHIP_PURCHASES, MAX_ISSUES, MAX_LEVELS, SIDES
@@ -103,6 +103,7 @@ class NegotiationModel(mesa.Model):
         self.pledges = np.zeros((MAX_LEVELS, PLEDGE_COLUMNS))
         self.reservations = np.zeros(len(case.firms))
         self.supply = case.makers.copy()
+        self.allocation = float(allocation(self.supply))
         self.valuation = new_row(VALUATION)
         self.worlds = np.zeros((2, 2), WORLD)
         self._rates = np.zeros(SECTOR_COUNT)
@@ -179,8 +180,8 @@ class NegotiationModel(mesa.Model):
         """Play one round: events, domestic table, proposals and responses, and the check for the end."""
         self._open_round()
         self._hold_domestic_table()
-        price_waiting(self.talk)
         escalate(self.p, self.talk, self.cast.us.seat, self.cast.japan.seat)
+        price_waiting(self.p, self.talk)
         for government in self.governments:
             government.prepare()
         if self.p.simultaneous != 0:
@@ -242,6 +243,7 @@ class NegotiationModel(mesa.Model):
             supply = np.concatenate([maker.supply() for maker in self.cast.makers])
             is_new = is_new or not np.array_equal(supply, self.supply)
             self.supply = supply
+            self.allocation = float(allocation(supply))
         changed = self.price_and_tabulate(self.p, is_new, self.curve, self.supplied, self.pledges, self.valuation)
         for government in self.governments:
             changed = government.tabulate_beliefs(is_new) or changed

@@ -14,8 +14,8 @@ from sim.issues import CHIP_PURCHASES, JAPAN, MAX_ISSUES, US
 from sim.pledge import DELIVERABLE, level_value
 from sim.records import MAX_ROUNDS, Floats, Integers, Record
 from sim.red_lines import respects_red_lines
-from sim.valuation import nearest_level, package_value, package_values
-from sim.walkaway import STATUS_QUO, THREAT, ratification_margin, walk_away_payoff
+from sim.valuation import copy_levels, nearest_level, package_value, package_values
+from sim.walkaway import STATUS_QUO, THREAT, mean_without_deal, ratification_margin
 
 #: Slack in US$ bn a year with which an offer counts as good as another payoff; far above rounding, far below a cent.
 PAYOFF_SLACK: Final = 1e-9
@@ -153,15 +153,11 @@ def weigh_walk_away(p: Record, talk: Record, side: int, seat: Record) -> None:
     """Weigh a side's walk-away at today's date, before anyone speaks."""
     seat.status_quo = talk.no_deal[STATUS_QUO, side]
     seat.threat = talk.no_deal[THREAT, side]
-    seat.walk_away = walk_away_payoff(
-        p, seat.status_quo, seat.threat, talk.days_left, talk.slips_priced, talk.escalated
-    )
+    seat.walk_away = mean_without_deal(talk.waiting, talk.execution, seat.status_quo, seat.threat)
     seat.reservation = seat.walk_away + ratification_margin(p, side)
     if p.reads_path[side] != 0:
         status_quo, threat = talk.believed_no_deal[STATUS_QUO, side], talk.believed_no_deal[THREAT, side]
-        seat.other_walk_away = walk_away_payoff(
-            p, status_quo, threat, talk.days_left, talk.slips_priced, talk.escalated
-        )
+        seat.other_walk_away = mean_without_deal(talk.waiting, talk.execution, status_quo, threat)
     seat.below = seat.below + 1 if seat.reservation > seat.ideal else 0
 
 
@@ -236,7 +232,7 @@ def is_good_enough(offer: float, own_next: float, reservation: float) -> bool:
 def differs(p: Record, one: Integers, other: Integers, tolerance: float) -> bool:
     """Whether two packages differ by more than `tolerance` of an issue's range on any issue."""
     for issue in range(MAX_ISSUES):
-        if p.issue_tabled[issue] == 0:
+        if p.issue_tabled[issue] == 0 or one[issue] == other[issue]:
             continue
         gap = abs(level_value(p, issue, one[issue]) - level_value(p, issue, other[issue]))
         if gap > tolerance * (p.issue_high[issue] - p.issue_low[issue]) + PAYOFF_SLACK:
@@ -253,8 +249,8 @@ def table_offer(p: Record, seat: Record, path: Record, node: int) -> None:
     seat.tabled = 1
     seat.node = node
     seat.payoff = path.own[node]
-    seat.levels[:] = levels
-    seat.history[seat.offers, :] = levels
+    copy_levels(levels, seat.levels)
+    copy_levels(levels, seat.history[seat.offers])
     seat.offers += 1
 
 

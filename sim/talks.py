@@ -24,7 +24,15 @@ from sim.protocol import (
     walks_out,
 )
 from sim.records import Floats, Record
-from sim.walkaway import STATUS_QUO, THREAT, deadline_hazard, ratification_margin
+from sim.walkaway import (
+    DAYS_A_YEAR,
+    STATUS_QUO,
+    THREAT,
+    deadline_hazard,
+    execution_left,
+    ratification_margin,
+    waiting_weight,
+)
 from sim.zone import has_zone
 
 #: Side that speaks first by the run's coin instead of by config.
@@ -41,9 +49,9 @@ TALK: np.dtype[np.void] = np.dtype(
         ("round", np.int64),
         ("day", np.float64),
         ("deadline_day", np.float64),  # of the deadline that stands
-        ("days_left", np.float64),  # to it when walk-aways were weighed in this round
+        ("waiting", np.float64),  # weight of the days to it, when walk-aways were weighed in this round
+        ("execution", np.float64),  # chance then that the threat is executed after them
         ("slips", np.int64),  # of the deadline so far
-        ("slips_priced", np.int64),  # slips when walk-aways were weighed in this round
         ("deadlines", np.int64),  # that have fallen due
         ("slipped", np.int64),  # whether the deadline slipped in this round
         ("threat_lapsed", np.int64),  # whether the last deadline was spared
@@ -105,10 +113,10 @@ def days_left(talk: Record) -> float:
 
 
 @rule
-def price_waiting(talk: Record) -> None:
-    """Note the time and the slips at which this round's walk-aways are weighed."""
-    talk.days_left = days_left(talk)
-    talk.slips_priced = talk.slips
+def price_waiting(p: Record, talk: Record) -> None:
+    """Note what this round's walk-aways share: the weight of the time left, and the chance of the threat after it."""
+    talk.waiting = waiting_weight(p, days_left(talk) / DAYS_A_YEAR)
+    talk.execution = execution_left(p, talk.slips, talk.escalated)
 
 
 @rule

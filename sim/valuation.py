@@ -116,10 +116,11 @@ def _tabulate_separable(p: Record, ledger: Floats, valuation: Record) -> None:
 def tabulate_purchases(p: Record, pledges: Floats, ledger: Floats, valuation: Record) -> None:
     """Fill the table of chip and other purchases by the pledges of today. `ledger` is scratch."""
     others = level_count(p, OTHER_PURCHASES)
-    alone = np.empty((2, MAX_LEVELS))
+    values, alone = np.empty(MAX_LEVELS), np.empty((2, MAX_LEVELS))
+    grid_values(p, OTHER_PURCHASES, values)
     for other in range(others):
         ledger[:, :] = 0.0
-        add_other_purchases(p, level_value(p, OTHER_PURCHASES, other), ledger[US], ledger[JAPAN])
+        add_other_purchases(p, values[other], ledger[US], ledger[JAPAN])
         alone[US, other] = total(ledger[US])
         alone[JAPAN, other] = total(ledger[JAPAN])
     for chips in range(level_count(p, CHIP_PURCHASES)):
@@ -131,13 +132,15 @@ def tabulate_purchases(p: Record, pledges: Floats, ledger: Floats, valuation: Re
         add_chips(p, pledges[chips], ledger[US], ledger[JAPAN])
         us, japan = total(ledger[US]), total(ledger[JAPAN])
         for other in range(others):
-            headline = purchase_headline(p, pledges[chips], level_value(p, OTHER_PURCHASES, other))
+            headline = purchase_headline(p, pledges[chips], values[other])
             valuation.purchases[US, chips, other] = us + alone[US, other] + headline
             valuation.purchases[JAPAN, chips, other] = japan + alone[JAPAN, other]
 
 
 @rule
 def _tabulate_fund(p: Record, ledger: Floats, valuation: Record) -> None:
+    shares = np.empty(MAX_LEVELS)
+    grid_values(p, FUND_PROFIT_SHARE, shares)
     for size in range(level_count(p, INVESTMENT_FUND)):
         fund = level_value(p, INVESTMENT_FUND, size)
         effective = effective_fund(p, fund)
@@ -145,9 +148,8 @@ def _tabulate_fund(p: Record, ledger: Floats, valuation: Record) -> None:
         add_fund_size(p, fund, ledger[US], ledger[JAPAN])
         us, japan = total(ledger[US]), total(ledger[JAPAN])
         for share in range(level_count(p, FUND_PROFIT_SHARE)):
-            to_us = level_value(p, FUND_PROFIT_SHARE, share)
-            valuation.fund[US, size, share] = us + fund_profit_to_us(p, effective, to_us)
-            valuation.fund[JAPAN, size, share] = japan - fund_profit_given(p, fund, to_us)
+            valuation.fund[US, size, share] = us + fund_profit_to_us(p, effective, shares[share])
+            valuation.fund[JAPAN, size, share] = japan - fund_profit_given(p, fund, shares[share])
 
 
 @rule
@@ -198,6 +200,20 @@ def package_values(p: Record, levels: Integers, package: Floats) -> None:
 
 
 @rule
+def copy_levels(source: Integers, target: Integers) -> None:
+    """Copy a package of levels, shape [MAX_ISSUES]; a slice would first be checked for overlap, which takes longer."""
+    for issue in range(MAX_ISSUES):
+        target[issue] = source[issue]
+
+
+@rule
+def grid_values(p: Record, issue: int, values: Floats) -> None:
+    """Write the value of every level of an issue into `values`."""
+    for level in range(level_count(p, issue)):
+        values[level] = level_value(p, issue, level)
+
+
+@rule
 def nearest_level(p: Record, issue: int, value: float) -> int:
     """Level of the grid that is nearest to a value."""
     if p.issue_tabled[issue] == 0:
@@ -211,12 +227,21 @@ def nearest_level(p: Record, issue: int, value: float) -> int:
 def is_finite(p: Record, valuation: Record) -> bool:
     """Whether every payoff in the tables is a number; anything else would make every offer look acceptable."""
     finite = math.isfinite(valuation.base[US]) and math.isfinite(valuation.base[JAPAN])
-    for group in range(GROUP_COUNT):
-        first, second = group_issues(group)
-        for i in range(level_count(p, first)):
-            for j in range(level_count(p, second) if group >= PURCHASE_GROUP else 1):
-                for side in (US, JAPAN):
-                    finite = finite and math.isfinite(group_value(valuation, side, group, i, j))
+    for side in (US, JAPAN):
+        for issue in SEPARABLE:
+            finite &= _all_finite(valuation.single[side, issue], level_count(p, issue))
+        for i in range(level_count(p, CHIP_PURCHASES)):
+            finite &= _all_finite(valuation.purchases[side, i], level_count(p, OTHER_PURCHASES))
+        for i in range(level_count(p, INVESTMENT_FUND)):
+            finite &= _all_finite(valuation.fund[side, i], level_count(p, FUND_PROFIT_SHARE))
+    return finite
+
+
+@rule
+def _all_finite(payoffs: Floats, count: int) -> bool:
+    finite = True
+    for k in range(count):
+        finite &= math.isfinite(payoffs[k])
     return finite
 
 

@@ -94,9 +94,14 @@ def walk_away_payoff(
     brinkmanship raises the chance (`escalated`) later on.
     """
     weight = waiting_weight(p, days_left / DAYS_A_YEAR)
-    execution = execution_left(p, slips, escalated)
+    return mean_without_deal(weight, execution_left(p, slips, escalated), status_quo, threat)
+
+
+@rule
+def mean_without_deal(weight: float, execution: float, status_quo: float, threat: float) -> float:
+    """W from the weight w of the time before the deadline and the chance p that the threat is executed after it."""
     after = execution * threat + (1.0 - execution) * status_quo
-    return float(weight * status_quo + (1.0 - weight) * after)
+    return weight * status_quo + (1.0 - weight) * after
 
 
 @rule
