@@ -78,12 +78,16 @@ def Tabs() -> None:
             solara.lab.Tab(label)
     with solara.Sidebar():
         solara.Select("Config", value=config, values=list(stage().paths))
+    wanted = f"{tab.value} {config.value}"
+    # One pass without controls between two sets of them: the drawer would give the old set's state to the new one.
+    cleared = solara.use_reactive("")
+    solara.use_effect(lambda: cleared.set(wanted), [wanted])
     loaded, problem = _loaded(config.value)
     if loaded is None:
         solara.Error(problem)
-        return
-    show_tab, seed = (OneNegotiation, SideBySide, SeatPage)[tab.value], stage().seed_of(config.value)
-    show_tab(loaded, seed).key(f"{tab.value} {config.value}")
+    elif cleared.value == wanted:
+        show_tab, seed = (OneNegotiation, SideBySide, SeatPage)[tab.value], stage().seed_of(config.value)
+        show_tab(loaded, seed).key(wanted)
 
 
 def _loaded(name: str) -> tuple[Config | None, str]:

@@ -1,4 +1,4 @@
-"""The page in a real browser: a step, the end, a reset, and a seat in which a deal is closed."""
+"""The page in a real browser: steps, play, a changed tactic, two tables, and a seat in which a deal is closed."""
 
 from __future__ import annotations
 
@@ -56,6 +56,63 @@ def test_step_end_and_reset(page: Page) -> None:
     page.locator(".ending").wait_for()
     page.get_by_role("button", name="Reset").click()
     page.get_by_text("No round has been played yet").wait_for()
+
+
+def test_play_goes_on_by_itself_and_pause_holds_it(page: Page) -> None:
+    page.get_by_role("tab", name="One negotiation").click()
+    page.get_by_role("button", name="Reset").click()
+    page.get_by_text("No round has been played yet").wait_for()
+    page.get_by_role("button", name="▶").click()
+    page.get_by_text("Round 3,").first.wait_for()
+    page.get_by_role("button", name="❚❚").click()
+    page.wait_for_timeout(500)  # a round that had begun is shown
+    held = page.locator(".status").inner_text()
+    page.wait_for_timeout(700)  # more than three intervals of play
+    assert page.locator(".status").inner_text() == held
+    page.get_by_role("button", name="▶").click()
+    page.locator(".ending").wait_for()
+
+
+def test_a_changed_tactic_is_played_after_reset(page: Page) -> None:
+    before = page.locator(".ending").inner_text()
+    _choose(page, "Tactic of the US", "conceder")
+    page.get_by_role("button", name="Reset").click()
+    page.get_by_text("US plays conceder").wait_for()
+    page.get_by_role("button", name="To the end").click()
+    page.locator(".ending").wait_for()
+    assert page.locator(".ending").inner_text() != before
+
+
+def test_two_tables_under_the_same_draws(page: Page) -> None:
+    page.get_by_role("tab", name="Side by side").click()
+    page.get_by_role("button", name="To the end").click()
+    ends = page.locator(".ending")
+    ends.nth(1).wait_for()
+    assert ends.nth(0).inner_text() == ends.nth(1).inner_text()
+    _choose(page, "Right: Tactic of the US", "conceder")
+    page.get_by_role("button", name="Reset").click()
+    page.get_by_text("US plays conceder").wait_for()
+    page.get_by_role("button", name="To the end").click()
+    ends.nth(1).wait_for()
+    assert ends.nth(0).inner_text() != ends.nth(1).inner_text()
+
+
+def test_controls_are_those_of_the_config_that_was_picked(page: Page) -> None:
+    _choose(page, "Config july_2025", "japan_us_2025")
+    page.get_by_label("Right: US red line on cars").wait_for(state="attached")
+    page.get_by_text("Right: US red line on cars").click()
+    page.get_by_role("button", name="Reset").click()
+    page.get_by_text("no US red line on cars").wait_for()
+    assert page.get_by_text("plays conceder").count() == 0
+    _choose(page, "Config japan_us_2025", "july_2025")
+    page.get_by_text("Right: US red line on cars").wait_for(state="detached")
+
+
+def _choose(page: Page, control: str, value: str) -> None:
+    page.get_by_role("button", name=control).click()
+    listed = page.locator(".menuable__content__active")
+    listed.get_by_text(value, exact=True).click()
+    listed.wait_for(state="hidden")  # while it closes there may be two
 
 
 def test_a_person_closes_a_deal(page: Page) -> None:
