@@ -46,15 +46,22 @@ def Layout(children: list[Any]) -> None:
 
 @solara.component
 def Page() -> None:
-    """The whole page, or what to do when there is a fault in it."""
-    fault, clear = solara.use_exception()
+    """The whole page."""
     solara.Title("winset")
     solara.Style(CSS)
     with solara.Div(classes=["winset"]):
-        if fault is None:
-            Tabs()
-        else:
-            Fault(fault, clear)
+        TabsOrFault()
+
+
+@solara.component
+def TabsOrFault() -> None:
+    """What the page is for, or what to do when there is a fault in it."""
+    # Faults are caught only where what may fail is the whole of a component, and hooks told apart only by keys.
+    fault, clear = solara.use_exception()
+    if fault is None:
+        Tabs().key("tabs")
+    else:
+        Fault(fault, clear).key("fault")
 
 
 @solara.component

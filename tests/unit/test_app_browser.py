@@ -14,7 +14,7 @@ import pytest
 from tests.browser import chromium, executable
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
@@ -34,34 +34,37 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def page(address: str) -> Iterator[Page]:
-    with chromium() as browser:
-        opened = browser.new_page(viewport={"width": 1280, "height": 1600})
-        opened.set_default_timeout(15_000)
-        errors: list[str] = []
-        asked: list[str] = []
-        opened.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-        opened.on("pageerror", lambda error: errors.append(str(error)))
-        opened.on("request", lambda request: asked.append(request.url))
-        opened.goto(address)
-        yield opened
-        assert errors == []
-        assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def page(address: str, browser: Browser) -> Iterator[Page]:
+    """The page, newly opened."""
+    opened = browser.new_page(viewport={"width": 1280, "height": 1600})
+    opened.set_default_timeout(15_000)
+    errors: list[str] = []
+    asked: list[str] = []
+    opened.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.goto(address)
+    opened.get_by_text("No round has been played yet").wait_for()
+    yield opened
+    assert errors == []
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+    opened.close()
 
 
 def test_step_end_and_reset(page: Page) -> None:
     page.get_by_role("button", name="Step", exact=True).click()
     page.get_by_text("Round 1,").first.wait_for()
-    page.get_by_role("button", name="To the end").click()
-    page.locator(".ending").wait_for()
-    page.get_by_role("button", name="Reset").click()
-    page.get_by_text("No round has been played yet").wait_for()
+    _to_the_end(page)
+    _reset(page)
 
 
 def test_play_goes_on_by_itself_and_pause_holds_it(page: Page) -> None:
-    page.get_by_role("tab", name="One negotiation").click()
-    page.get_by_role("button", name="Reset").click()
-    page.get_by_text("No round has been played yet").wait_for()
     page.get_by_role("button", name="▶").click()
     page.get_by_text("Round 3,").first.wait_for()
     page.get_by_role("button", name="❚❚").click()
@@ -74,38 +77,48 @@ def test_play_goes_on_by_itself_and_pause_holds_it(page: Page) -> None:
 
 
 def test_a_changed_tactic_is_played_after_reset(page: Page) -> None:
-    before = page.locator(".ending").inner_text()
+    before = _to_the_end(page)
     _choose(page, "Tactic of the US", "conceder")
-    page.get_by_role("button", name="Reset").click()
+    _reset(page)
     page.get_by_text("US plays conceder").wait_for()
-    page.get_by_role("button", name="To the end").click()
-    page.locator(".ending").wait_for()
-    assert page.locator(".ending").inner_text() != before
+    assert _to_the_end(page) != before
 
 
 def test_two_tables_under_the_same_draws(page: Page) -> None:
     page.get_by_role("tab", name="Side by side").click()
-    page.get_by_role("button", name="To the end").click()
-    ends = page.locator(".ending")
-    ends.nth(1).wait_for()
-    assert ends.nth(0).inner_text() == ends.nth(1).inner_text()
+    page.locator(".blocks h3").nth(1).wait_for()
+    left = _to_the_end(page)
+    assert page.locator(".ending").nth(1).inner_text() == left
     _choose(page, "Right: Tactic of the US", "conceder")
-    page.get_by_role("button", name="Reset").click()
+    _reset(page)
     page.get_by_text("US plays conceder").wait_for()
-    page.get_by_role("button", name="To the end").click()
-    ends.nth(1).wait_for()
-    assert ends.nth(0).inner_text() != ends.nth(1).inner_text()
+    assert _to_the_end(page) == left
+    assert page.locator(".ending").nth(1).inner_text() != left
 
 
 def test_controls_are_those_of_the_config_that_was_picked(page: Page) -> None:
-    _choose(page, "Config july_2025", "japan_us_2025")
-    page.get_by_label("Right: US red line on cars").wait_for(state="attached")
-    page.get_by_text("Right: US red line on cars").click()
-    page.get_by_role("button", name="Reset").click()
+    line = page.get_by_text("US red line on cars", exact=True)
+    _choose(page, "Tactic of the US", "conceder")
+    _choose(page, "Config july_2025", "tiny")
+    line.wait_for(state="detached")
+    _choose(page, "Config tiny", "japan_us_2025")
+    line.wait_for()
+    line.click()
+    _reset(page)
     page.get_by_text("no US red line on cars").wait_for()
     assert page.get_by_text("plays conceder").count() == 0
-    _choose(page, "Config japan_us_2025", "july_2025")
-    page.get_by_text("Right: US red line on cars").wait_for(state="detached")
+
+
+def _to_the_end(page: Page) -> str:
+    """How the first table ends, in the page's words."""
+    page.get_by_role("button", name="To the end").click()
+    page.locator(".ending").first.wait_for()
+    return page.locator(".ending").first.inner_text()
+
+
+def _reset(page: Page) -> None:
+    page.get_by_role("button", name="Reset").click()
+    page.get_by_text("No round has been played yet").first.wait_for()
 
 
 def _choose(page: Page, control: str, value: str) -> None:
@@ -128,13 +141,9 @@ def test_a_person_closes_a_deal(page: Page) -> None:
     assert "agreement" in page.locator(".ending").inner_text()
 
 
-def test_a_phone_shows_the_page_first(page: Page, address: str) -> None:
-    phone = page.context.browser
-    assert phone is not None
-    narrow = phone.new_page(viewport={"width": 390, "height": 844})
-    narrow.set_default_timeout(15_000)
-    narrow.goto(address)
-    narrow.get_by_role("button", name="To the end").click()
-    narrow.locator(".ending").wait_for()
-    assert narrow.evaluate("document.documentElement.scrollWidth") <= 390
-    narrow.close()
+def test_a_phone_shows_the_page_first(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()
+    page.get_by_text("No round has been played yet").wait_for()
+    _to_the_end(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
