@@ -115,6 +115,12 @@ def aligned(values: Sequence[float], *, sign: bool = False) -> list[str]:
     return texts
 
 
+def lever_label(setting: str, side: str) -> str:
+    """Lever or setting without what all of a side share: ``tactics.<side>.name=micro`` becomes ``tactic micro``."""
+    named = setting.replace(f"tactics.{side}.name=", "tactic ").replace(f"tactics.{side}.name", "tactic")
+    return named.replace(f"tactics.{side}.", "").replace(f"{side}.", "")
+
+
 def percent(fraction: float) -> str:
     """Write a fraction in per cent with one decimal, left out when it is zero."""
     if not math.isfinite(fraction):

@@ -129,18 +129,25 @@ def parameter_rows() -> list[Row]:
 
 
 def figure_rows() -> list[Row]:
-    """Figures with what they show and whether ``winset plot`` draws them from a run."""
+    """Figures with what they show and of which command's directory they are."""
     from experiments.figures import FIGURES
-    from experiments.pictures import DRAWN
 
     return [
         {
             "figure": name,
             "summary": (function.__doc__ or "").partition("\n")[0],
-            "of": "one run's directory" if name in DRAWN else "several directories",
+            "of": _drawn_of(name),
         }
         for name, function in FIGURES.items()
     ]
+
+
+def _drawn_of(figure: str) -> str:
+    """Command whose directory a figure is drawn from."""
+    from experiments.pictures import DRAWN
+
+    others = {"failure_map": "stress", "regret_heat_map": "advise", "compare_positions": "compare"}
+    return "run" if figure in DRAWN else others.get(figure, "tournament")
 
 
 def config_rows(folder: Path) -> list[Row]:
@@ -214,7 +221,7 @@ def _parameter_entry(row: Row) -> Iterator[str]:
 def _figure_entry(row: Row) -> Iterator[str]:
     yield row["figure"]
     yield row["summary"]
-    yield f"Drawn from {row['of']}"
+    yield f"Of winset {row['of']}"
 
 
 def _config_entry(row: Row) -> Iterator[str]:

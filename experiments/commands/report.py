@@ -7,16 +7,19 @@ from typing import Annotated, Literal
 
 import typer
 
-from experiments.commands.options import RunArgument, TacticsOption, console, errors_told
+from experiments.commands.options import TacticsOption, console, errors_told
 
+FolderArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="DIR", help="Directory or address of a finished run, or of another command.", show_default=False
+    ),
+]
 ThemeOption = Annotated[Literal["light", "dark"], typer.Option("--theme", help="Ground of pictures and page.")]
 
 
 def report(
-    folder: Annotated[
-        str,
-        typer.Argument(metavar="DIR", help="Directory of a finished run, or of another command.", show_default=False),
-    ],
+    folder: FolderArgument,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="File to write. (Default: report.html in DIR.)")
     ] = None,
@@ -32,7 +35,7 @@ def report(
 
 
 def plot(
-    folder: RunArgument,
+    folder: FolderArgument,
     figure: Annotated[
         list[str] | None,
         typer.Option("--figure", metavar="NAME", help="Which; may be repeated. Default: all. See winset list figures."),
@@ -47,7 +50,7 @@ def plot(
     ] = None,
     tactics: TacticsOption = None,
 ) -> None:
-    """Draw pictures of a finished run."""
+    """Draw pictures of a finished run, or of the directory of another command."""
     with errors_told(tactics):
         from experiments.report.job import write_figures
 

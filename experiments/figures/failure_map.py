@@ -23,6 +23,7 @@ from experiments.figures.style import (
     shortened,
     tidy,
 )
+from experiments.figures.theme import ON_DATA
 from experiments.labels import inside, outcome_label
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def failure_map(cells: pd.DataFrame, tactic: str, verdict: str) -> Figure:
     panels[-1, 0].set_xlabel("Round in which the talks end")
     note = (
         "Each cell shows the worst point that the search found for that opponent, ending and time, as it does on fresh "
-        "draws; hollow cells did not hold on fresh draws. White: nothing there reached the threshold."
+        "draws; hollow cells did not hold on fresh draws. Empty: nothing there reached the threshold."
     )
     if any(cells[cells["aim"] == aim][["opponent", "outcome"]].drop_duplicates().shape[0] > _ROWS for aim in aims):
         note += f" The {_ROWS} worst rows of each aim."
@@ -104,11 +105,14 @@ def _panel(axes: Axes, cells: pd.DataFrame, rows: list[tuple[str, str]], aim: st
             continue
         shade = _SHADES(scale(cell["score"])) if cell["confirmed"] else "none"
         left, right = float(cell["round_from"]) - 0.5, float(cell["round_to"]) - 0.5
-        axes.add_patch(Rectangle((left, row - 0.42), right - left, 0.84, facecolor=shade, edgecolor=INK, linewidth=0.8))
+        kept = ON_DATA if cell["confirmed"] else None
+        axes.add_patch(
+            Rectangle((left, row - 0.42), right - left, 0.84, facecolor=shade, edgecolor=INK, linewidth=0.8, gid=kept)
+        )
         dark = cell["confirmed"] and scale(cell["score"]) > 0.45
         axes.text(
             (left + right) / 2, row, f"{cell['score']:.2f}", ha="center", va="center", fontsize=SMALL_SIZE - 2,
-            color="white" if dark else INK,
+            color="white" if dark else INK, gid=kept,
         )  # fmt: skip
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(0.5, last)

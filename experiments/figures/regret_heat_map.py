@@ -19,7 +19,8 @@ from experiments.figures.style import (
     shortened,
     styled,
 )
-from experiments.labels import SIDE_LABELS
+from experiments.figures.theme import ON_DATA
+from experiments.labels import SIDE_LABELS, lever_label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,6 +29,9 @@ _SHADES: Final = LinearSegmentedColormap.from_list("regret", ["#FFFFFF", "#F6C7A
 
 #: Rows that are drawn: those with the least regret under the other side's best reply, and the config as it is.
 _ROWS: Final = 30
+
+#: Columns beside which a number still fits into its cell.
+_NUMBERED: Final = 12
 
 
 @picture
@@ -59,19 +63,22 @@ def regret_heat_map(cells: pd.DataFrame, side: str, config: str) -> Figure:
     for i, setting in enumerate(rows):
         for j, reaction in enumerate(columns):
             ink = "white" if table[i, j] > 0.55 * top else INK
-            axes.text(j, i, f"{table[i, j]:.2f}", ha="center", va="center", fontsize=SMALL_SIZE - 2, color=ink)
+            if len(columns) <= _NUMBERED:
+                axes.text(j, i, f"{table[i, j]:.2f}", ha="center", va="center", fontsize=SMALL_SIZE - 2, color=ink,
+                          gid=ON_DATA)  # fmt: skip
             if ((answered["setting"] == setting) & (answered["reaction"] == reaction)).any():
-                axes.add_patch(Rectangle((j - 0.47, i - 0.44), 0.94, 0.88, fill=False, edgecolor=ink, linewidth=1.8))
-    axes.set_yticks(range(len(rows)), [shortened(row, 46) for row in rows], fontsize=SMALL_SIZE)
-    axes.set_xticks(range(len(columns)), [shortened(name) for name in columns], rotation=30, ha="right",
-                    fontsize=SMALL_SIZE)  # fmt: skip
+                axes.add_patch(Rectangle((j - 0.47, i - 0.44), 0.94, 0.88, fill=False, edgecolor=ink, linewidth=1.8,
+                                         gid=ON_DATA))  # fmt: skip
+    axes.set_yticks(range(len(rows)), [shortened(lever_label(row, side), 46) for row in rows], fontsize=SMALL_SIZE)
+    axes.set_xticks(range(len(columns)), [shortened(name) for name in columns], rotation=45, ha="right",
+                    rotation_mode="anchor", fontsize=SMALL_SIZE)  # fmt: skip
     axes.set_xlabel("Tactic of the other side")
     axes.set_ylabel("Setting")
     bar = figure.colorbar(image, ax=axes, shrink=0.8, pad=0.02)
     bar.set_label("Mean regret, US$ bn a year", fontsize=SMALL_SIZE)
-    best = rows[0]
-    text = f"{config}: {SIDE_LABELS[side]} does best with {shortened(best, 50)} once the other side reacts"
-    if best == first:
+    best = shortened(lever_label(rows[0], side), 50)
+    text = f"{config}: {SIDE_LABELS[side]} does best with {best} once the other side reacts"
+    if rows[0] == first:
         text = f"{config}: no lever beats {SIDE_LABELS[side]}'s present choice once the other side reacts"
     note = (
         "Regret: shortfall from the best setting in the same world against the same tactic, mean over the worlds. "

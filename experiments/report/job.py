@@ -1,4 +1,4 @@
-"""Write the report of a directory, or single pictures of a run, to files."""
+"""Write the report of a directory, or single pictures of it, to files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from experiments.directory import FIGURES, REPORT
 from experiments.place import Folder, LocalPlace, place_of, storing_in
-from experiments.plan import RunError, check_number
+from experiments.plan import RunError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,12 +46,12 @@ def write_report(folder: Folder, out: Path | None, theme: Theme) -> tuple[str, i
 def write_figures(
     folder: Folder, names: Sequence[str], form: Form, theme: Theme, run: int | None, out: Path | None
 ) -> list[str]:
-    """Draw pictures of a finished run and return their files.
+    """Draw pictures of a finished directory and return their files.
 
     Parameters
     ----------
     folder : str or pathlib.Path
-        Directory or address of the run.
+        Directory or address of a run, tournament, stress test, advice, sensitivity, sweep or discover.
     names : sequence of str
         Which; ``all`` is every one that the tables allow.
     form : str
@@ -61,30 +61,13 @@ def write_figures(
     run : int, optional
         Run whose own picture is drawn; a typical one unless given.
     out : pathlib.Path, optional
-        Folder for the files, by default ``figures`` inside the directory of the run.
+        Folder for the files, by default ``figures`` inside the directory.
     """
-    from experiments.columns import StoredColumns
-    from experiments.config import config_from
     from experiments.figures import image_bytes, themed
-    from experiments.manifest import MANIFEST
-    from experiments.one_run import WhichRun
-    from experiments.pictures import DRAWN, figures_of, typical_run
-    from experiments.present import PICTURED_RUNS
-    from experiments.reading import finished_manifest, load_trajectories
+    from experiments.report.drawn import figures_in
 
-    wanted = None if "all" in names else names
-    unknown = sorted(set(wanted or ()) - set(DRAWN))
-    if unknown:
-        raise RunError(f"--figure {unknown[0]}: there is no such figure of a run; there are all, {', '.join(DRAWN)}.")
     place = place_of(folder)
-    manifest = finished_manifest(place)
-    if run is not None:
-        check_number("--run", run, 0, manifest.runs - 1)
-    config, runs = config_from(manifest.config, f"{place}/{MANIFEST}"), StoredColumns(place)
-    which = WhichRun(typical_run(runs) if run is None else run, manifest.seed, manifest.runs)
-    figures = figures_of(config, runs, load_trajectories(place, first_runs=PICTURED_RUNS), which, wanted)
-    for missing in sorted(set(wanted or ()) - set(figures)):
-        raise RunError(f"--figure {missing}: {place} does not hold what it is drawn from.")
+    figures = figures_in(place, None if "all" in names else names, run)
     target = place if out is None else LocalPlace(out)
     inside = f"{FIGURES}/" if out is None else ""
     with storing_in(target):

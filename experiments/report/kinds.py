@@ -37,6 +37,18 @@ def _stress(place: Place, theme: Theme) -> Page:
     return stress_page(place, theme)
 
 
+def _exploit(place: Place, theme: Theme) -> Page:
+    from experiments.report.exploit_page import exploit_page
+
+    return exploit_page(place, theme)
+
+
+def _advise(place: Place, theme: Theme) -> Page:
+    from experiments.report.advise_page import advise_page
+
+    return advise_page(place, theme)
+
+
 def _exploration(place: Place, theme: Theme) -> Page:
     from experiments.report.explore_page import exploration_page
 
@@ -49,6 +61,8 @@ PAGES: Final[dict[str, PageMaker]] = {
     "run": _run,
     "tournament": _tournament,
     "stress": _stress,
+    "exploit": _exploit,
+    "advise": _advise,
     "exploration": _exploration,
 }
 

@@ -19,6 +19,8 @@ from experiments.report.stress_tables import aims_table, baseline_table, failure
 from experiments.report.stress_words import HURTS, answer, score
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from experiments.figures.theme import Theme
     from experiments.place import Place
     from experiments.report.page import Widget
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 _MAP: Final = (
     "A row is an opponent and how the talks end, a column when they end. The darker a cell, the worse the worst "
-    "setting that was found there; a white cell says that nothing found there counts as a failure."
+    "setting that was found there; an empty place says that nothing found there counts as a failure."
 )
 _SEARCHED: Final = {
     "opponent": "the other side's tactic: every family that the compiled engine plays, with its knobs in their limits",
@@ -74,9 +76,8 @@ def _asked(found: Stressed) -> Section:
         f"What may change: {_SEARCHED[search.option('against')]}. All else stays as the config has it, drawn anew "
         "where it draws.",
         f"What counts as a failure, as a mean over the draws: {bars}.",
-        f"Budget: {counted(int(search.option('budget')), 'negotiation')} for the search, of which "
-        f"{int(found.result['negotiations_of_search']):,} were used; every setting meets the same "
-        f"{counted(int(search.option('draws')), 'draw')} of chance. Seed {search.manifest.get('seed')}.",
+        f"{_budget(found)}; every setting meets the same {counted(int(search.option('draws')), 'draw')} of chance. "
+        f"Seed {search.manifest.get('seed')}.",
         _how_searched(found),
         f"A failure is reported only if it holds on {counted(int(search.option('fresh')), 'fresh draw')} by more than "
         f"2.3 standard errors: {int(found.result['negotiations']) - int(found.result['negotiations_of_search']):,} "
@@ -85,6 +86,14 @@ def _asked(found: Stressed) -> Section:
     section = asked_section(search.config)
     lead = "What is the worst that can happen to this tactic? The scenario, in words, is below."
     return replace(section, lead=lead, blocks=(Listing("The stress test", lines), *section.blocks))
+
+
+def _budget(found: Stressed) -> str:
+    budget, used = int(found.search.option("budget")), int(found.result["negotiations_of_search"])
+    asked = f"Budget: {counted(budget, 'negotiation')} for the search"
+    if used > budget:
+        return f"{asked}, which goes on to the end of a generation and took {used:,}"
+    return f"{asked}, of which {used:,} were used"
 
 
 def _how_searched(found: Stressed) -> str:
@@ -96,14 +105,17 @@ def _how_searched(found: Stressed) -> str:
     return "All of it went to the single worst setting (differential evolution); no map of distinct failures was made."
 
 
+def map_of(found: Stressed) -> Figure:
+    """Draw the map of failures of a finished stress test."""
+    return failure_map(found.map, readable(found.tactic), str(found.search.manifest.get("verdict", "")))
+
+
 def _came_out(found: Stressed, theme: Theme) -> Section:
     blocks: list[Block] = [aims_table(found)]
     if found.map.empty:
         blocks.append(Words(("No setting of the search reached a bar, so that there is no map of failures.",)))
     else:
-        name = readable(found.tactic)
-        verdict = str(found.search.manifest.get("verdict", ""))
-        blocks.append(picture(failure_map(found.map, name, verdict), _MAP, theme))
+        blocks.append(picture(map_of(found), _MAP, theme))
     blocks += failure_tables(found)
     lead = "The worst of each kind, and every other way to fail that was found."
     return Section("came-out", "What came out", lead, tuple(blocks))

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from experiments.labels import SIDE_LABELS, number, percent
 from experiments.stress.advise import term_names
-from experiments.stress.robust import CRITERIA, TAIL
+from experiments.stress.robust import CRITERIA, SURE, WORDS
 from experiments.stress.text import table_of
 from sim.issues import SIDES
 
@@ -22,16 +22,6 @@ if TYPE_CHECKING:
     from experiments.stress.exploit import ExploitResult
 
 _WIDTH: Final = 100
-
-#: Share of resampled sets of worlds from which a recommendation counts as sure.
-_SURE: Final = 0.9
-
-_WORDS: Final = {
-    "mean": "highest mean gain",
-    "cvar": f"best mean of the worst {TAIL:.0%} of worlds (CVaR)",
-    "satisficing": "most worlds at or above the floor",
-    "max_regret": "least largest regret",
-}
 
 
 def render_exploit(result: ExploitResult, folder: Path, console: Console) -> None:
@@ -125,8 +115,8 @@ def cost_lines(advice: Advice) -> list[str]:
 def recommendation(advice: Advice, criterion: str) -> str:
     """One sentence for a criterion, with how often resampled worlds agree."""
     setting, share = advice.recommended(criterion)
-    sure = "" if share >= _SURE else "; not sure, see the next best"
-    words = _WORDS[criterion]
+    sure = "" if share >= SURE else "; not sure, see the next best"
+    words = WORDS[criterion]
     title = f"{words[:1].upper()}{words[1:]}"
     return f"{title}: {setting.title} (best in {percent(share)} of resampled worlds{sure})."
 

@@ -30,6 +30,15 @@ if TYPE_CHECKING:
 WORLDS: Final = 400
 WORLD_LIMITS: Final = (20, 100_000)
 
+#: Tables of a finished directory: a row a setting, and a row a setting and reaction.
+SETTINGS_TABLE: Final = "settings.parquet"
+SETTING_COLUMNS: Final = (
+    "lever", "value", "reaction", *CRITERIA, "deal_share", "effect", "effect_low", "effect_high", "gain_other",
+    *(f"wins.{name}" for name in CRITERIA),
+)  # fmt: skip
+REGRET_TABLE: Final = "regret.parquet"
+REGRET_COLUMNS: Final = ("setting", "reaction", "gain", "gain_other", "regret", "is_reply")
+
 #: Name of the reaction that leaves the config's own opponent in its seat.
 NO_REACTION: Final = "as in the config"
 
@@ -116,25 +125,29 @@ class Advice:
 
     def levers(self) -> pd.DataFrame:
         """One row a lever: the range of mean gains over its values, the config as it is included; widest first."""
-        table = self.table()
-        base = float(table["mean"].iloc[0])
-        rows = []
-        for lever, part in table.iloc[1:].groupby("lever", sort=False):
-            means = part["mean"].to_numpy(np.float64)
-            best, worst = part.iloc[int(means.argmax())], part.iloc[int(means.argmin())]
-            span = max(best["mean"], base) - min(worst["mean"], base)
-            rows.append({"lever": lever, "best": best["value"], "worst": worst["value"], "span": float(span),
-                         "best_effect": float(best["effect"]), "worst_effect": float(worst["effect"])})  # fmt: skip
-        import pandas as pd
-
-        frame = pd.DataFrame(rows, columns=["lever", "best", "worst", "span", "best_effect", "worst_effect"])
-        return frame.sort_values("span", ascending=False, kind="stable").reset_index(drop=True)
+        return levers_of(self.table())
 
     def recommended(self, criterion: str) -> tuple[Setting, float]:
         """Best setting by a criterion, and the share of resampled sets of worlds in which it is."""
         values = criteria(self.gains, self.floor)[criterion]
         place = winner(values, more=CRITERIA[criterion])
         return self.settings[place], float(self.wins[criterion][place])
+
+
+def levers_of(table: pd.DataFrame) -> pd.DataFrame:
+    """Levers of a table of settings; see :meth:`Advice.levers`."""
+    import pandas as pd
+
+    base = float(table["mean"].iloc[0])
+    rows = []
+    for lever, part in table.iloc[1:].groupby("lever", sort=False):
+        means = part["mean"].to_numpy(np.float64)
+        best, worst = part.iloc[int(means.argmax())], part.iloc[int(means.argmin())]
+        span = max(best["mean"], base) - min(worst["mean"], base)
+        rows.append({"lever": lever, "best": best["value"], "worst": worst["value"], "span": float(span),
+                     "best_effect": float(best["effect"]), "worst_effect": float(worst["effect"])})  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["lever", "best", "worst", "span", "best_effect", "worst_effect"])
+    return frame.sort_values("span", ascending=False, kind="stable").reset_index(drop=True)
 
 
 def under(values: Floats, replies: Sequence[int]) -> Floats:
@@ -306,7 +319,7 @@ def _write(journal: Journal, advice: Advice, name: str) -> None:
     from experiments.stress.tables import as_parquet
 
     cells = regret_cells(advice)
-    journal.keep("settings.parquet", as_parquet(advice.table()))
-    journal.keep("regret.parquet", as_parquet(cells))
+    journal.keep(SETTINGS_TABLE, as_parquet(advice.table()))
+    journal.keep(REGRET_TABLE, as_parquet(cells))
     journal.keep("figures/regret_heat_map.png", png_bytes(regret_heat_map(cells, SIDES[advice.side], name)))
     journal.finish(negotiations=advice.negotiations)

@@ -23,6 +23,17 @@ RESAMPLES: Final = 1_000
 #: Criteria by name, with whether more of it is better.
 CRITERIA: Final[dict[str, bool]] = {"mean": True, "cvar": True, "satisficing": True, "max_regret": False}
 
+#: The same in words.
+WORDS: Final = {
+    "mean": "highest mean gain",
+    "cvar": f"best mean of the worst {100 * TAIL:.0f} % of worlds (CVaR)",
+    "satisficing": "most worlds at or above the floor",
+    "max_regret": "least largest regret",
+}
+
+#: Share of resampled sets of worlds from which a recommendation counts as sure.
+SURE: Final = 0.9
+
 
 def regrets(gains: Floats) -> Floats:
     """What each setting falls short of the best one in each world, shape ``[setting, world]``."""

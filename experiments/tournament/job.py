@@ -7,7 +7,7 @@ import os
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from experiments.directory import FIGURES
 from experiments.job import OUT
@@ -27,6 +27,7 @@ from experiments.tournament.play import play_pairs
 from experiments.tournament.players import cell_function
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
     from matplotlib.figure import Figure
 
@@ -149,19 +150,36 @@ def _json(analysis: Analysis) -> str:
     return json.dumps(analysis.equilibria, indent=1, ensure_ascii=False) + "\n"
 
 
-def draw_figures(tournament: Tournament) -> dict[str, Figure]:
-    """Draw every picture of a tournament, by name; that of times to a deal only where there are deals."""
+def figures_of(
+    cells: pd.DataFrame, players: pd.DataFrame, equilibria: dict[str, Any], level: float
+) -> dict[str, Figure]:
+    """Draw every picture of a tournament, by name; that of times to a deal only where there are deals.
+
+    Parameters
+    ----------
+    cells, players : pandas.DataFrame
+        Its tables of pairs and of players.
+    equilibria : dict
+        What the pairs that neither side leaves are.
+    level : float
+        Confidence level of the intervals.
+    """
     from experiments.figures import tournament_basins, tournament_gains, tournament_ranks, tournament_times
 
-    analysis = tournament.analysis
     figures = {
-        "tournament_gains": tournament_gains(analysis.cells),
-        "tournament_ranks": tournament_ranks(analysis.players, tournament.terms.level),
-        "tournament_basins": tournament_basins(analysis.equilibria),
+        "tournament_gains": tournament_gains(cells),
+        "tournament_ranks": tournament_ranks(players, level),
+        "tournament_basins": tournament_basins(equilibria),
     }
-    if analysis.players["deal_share"].any():
-        figures["tournament_times"] = tournament_times(analysis.players)
+    if players["deal_share"].any():
+        figures["tournament_times"] = tournament_times(players)
     return figures
+
+
+def draw_figures(tournament: Tournament) -> dict[str, Figure]:
+    """Draw every picture of a tournament that was just held."""
+    analysis = tournament.analysis
+    return figures_of(analysis.cells, analysis.players, analysis.equilibria, tournament.terms.level)
 
 
 def save_figures(tournament: Tournament, folder: Folder) -> list[str]:

@@ -233,8 +233,8 @@ def test_plot_refuses_what_is_not_there(folder: Path, tmp_path: Path) -> None:
 def test_figures_are_listed() -> None:
     result = winset("list", "figures", "--json")
     listed = {row["figure"]: row["of"] for row in json.loads(result.stdout)}
-    assert listed["utility_plane"] == "one run's directory"
-    assert listed["compare_positions"] == "several directories"
+    assert listed["utility_plane"] == "run"
+    assert listed["compare_positions"] == "compare"
 
 
 def test_a_new_run_takes_the_old_report_away(folder: Path, page: str, tmp_path: Path) -> None:

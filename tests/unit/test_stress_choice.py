@@ -65,7 +65,7 @@ def test_resamples_are_sure_of_what_is_better_everywhere() -> None:
 
 @pytest.mark.usefixtures("pushover")
 def test_who_takes_whatever_is_offered_is_exploited() -> None:
-    result = exploit(load_config(TINY), ("pushover", "hardliner"), budget=8_000, seed=2)
+    result = exploit(load_config(TINY), ("pushover", "hardliner"), budget=24_000, seed=2)
     best = result.best()
     pushed = best[best["tactic"] == "pushover"]
     assert (pushed["exploitability"] - 3 * pushed["error"] > 0).all()
@@ -150,7 +150,7 @@ def test_an_interrupted_search_ends_in_the_same_files(
     def search(folder: Path, *, resume: bool = False) -> None:
         config = load_config(TINY)
         if command == "exploit":
-            exploit(config, ("linear",), 3_000, 3, folder, resume=resume)
+            exploit(config, ("linear",), 12_000, 3, folder, resume=resume)
         else:
             advise(config, "us_treasury", ("calendar.round_limit=4,6",), worlds=30, folder=folder, resume=resume)
 
@@ -182,6 +182,7 @@ def test_an_interrupted_search_ends_in_the_same_files(
     [
         (["exploit", str(TINY), "--tactic", "nobody"], "no tactic 'nobody'"),
         (["exploit", str(TINY), "--budget", "3"], "--budget is 3"),
+        (["exploit", str(TINY), "--budget", "1000"], "Raise it, or name fewer tactics with --tactic"),
         (["advise", str(TINY), "--side", "us_treasury", "--lever", "x"], "write path=value,value"),
         (["advise", str(TINY), "--side", "us_treasury", "--lever", "us_treasury.nothing=1"], "us_treasury.nothing"),
         (["advise", str(TINY), "--side", "us_treasury", "--reaction", "nobody"], "no tactic 'nobody'"),
@@ -199,7 +200,7 @@ def test_bad_input_is_refused_and_writes_nothing(tmp_path: Path, command: list[s
 
 def test_both_commands_print_json(tmp_path: Path) -> None:
     own = ["--json", "--seed", "4", "--out"]
-    first = ["exploit", str(TINY), "--tactic", "linear", "--budget", "2000", *own, str(tmp_path / "a")]
+    first = ["exploit", str(TINY), "--tactic", "linear", "--budget", "12000", *own, str(tmp_path / "a")]
     second = ["advise", str(TINY), "--side", "us_treasury", "--worlds", "20", *own, str(tmp_path / "b")]
     told = []
     for command in (first, second):
@@ -216,5 +217,5 @@ def test_the_notebook_door_takes_the_same(tmp_path: Path) -> None:
     told = api.stress(TINY, options, out=tmp_path)
     assert told.verdict() == api.stress(TINY, options).verdict()
     assert (tmp_path / "map.parquet").exists()
-    assert len(api.exploit(TINY, ["linear"], budget=2_000).best()) == 2
+    assert len(api.exploit(TINY, ["linear"], budget=12_000).best()) == 2
     assert api.advise(TINY, "us_treasury", ["calendar.round_limit=4"], worlds=20).settings[1].value == "4"
