@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from experiments.commands import app as page
@@ -36,6 +38,24 @@ app.command()(guests.guests)
 app.command()(guests.scenario)
 app.command()(report.report)
 app.command()(report.plot)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        from experiments.manifest import code_version
+
+        code = code_version()
+        typer.echo(f"winset {code.version} (source files {code.digest})")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[  # all there is to do is done when it is read
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
 
 
 def main() -> None:

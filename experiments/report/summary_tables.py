@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from experiments.labels import (
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 
 _QUANTILES: Final = ("5 %", "25 %", "Median", "75 %", "95 %", "Unit")
 _MOST_DIFFERENCES: Final = 12
+_GAPS: Final = (
+    "Last offers of both sides. Below zero, offers have crossed. Zero without a deal: both table the same value, and a "
+    "side still cannot sign the package: it needs more, or a red line or the domestic table forbids it."
+)
 
 
 def outcome_table(summary: Summary) -> Table:
@@ -63,7 +68,7 @@ def deal_tables(summary: Summary, units: Mapping[str, str]) -> Iterator[Table]:
         ),
         _quantiles(
             f"Gap left in {without} without a deal, US less Japan", "Issue", summary.gaps, plain,
-            lambda name: unit_of(name, units), per_cent="points",
+            lambda name: unit_of(name, units), per_cent="points", note=_GAPS,
         ),
     )  # fmt: skip
     yield from (one for one in tables if one.rows)
@@ -71,7 +76,7 @@ def deal_tables(summary: Summary, units: Mapping[str, str]) -> Iterator[Table]:
 
 def _quantiles(
     caption: str, first: str, frame: pd.DataFrame, name: Callable[[str], str], unit: Callable[[str], str], *,
-    sign: bool = False, per_cent: str = "%",
+    sign: bool = False, per_cent: str = "%", note: str = "",
 ) -> Table:  # fmt: skip
     rows = []
     for row in frame.to_dict("records"):
@@ -79,8 +84,8 @@ def _quantiles(
         scale = scale_of(unit(key))
         values = aligned([scale * float(row[column]) for column in QUANTILE_COLUMNS], sign=sign)
         rows.append((name(key), *values, per_cent if scale != 1.0 else unit(key)))
-    found = table(caption, (first, *_QUANTILES), rows)
-    return Table(found.caption, found.columns, found.rows, found.numeric - {len(_QUANTILES)})
+    found = table(caption, (first, *_QUANTILES), rows, note=note)
+    return replace(found, numeric=found.numeric - {len(_QUANTILES)})
 
 
 def difference_table(summary: Summary) -> Table | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -357,3 +358,9 @@ def test_ctrl_c_leaves_a_directory_to_go_on_with(tmp_path: Path, where: tuple[st
     manifest = read_manifest(tmp_path)
     assert (manifest.status, len(manifest.chunks) > 1) == ("running", True)
     assert "finish it with" in refused("hash", tmp_path)
+
+
+def test_the_version_is_told_with_the_digest_of_the_sources() -> None:
+    result = winset("--version")
+    assert result.exit_code == 0
+    assert re.fullmatch(r"winset \d+\.\d+\.\d+\S* \(source files [0-9a-f]{32}\)\n", result.stdout)
