@@ -16,6 +16,7 @@ from experiments.labels import counted, number
 from experiments.manifest import MANIFEST
 from experiments.one_run import WhichRun
 from experiments.pictures import DRAWN, Material, typical_run
+from experiments.plan import DEFAULT_ENGINE, scope_of
 from experiments.present import PICTURED_RUNS
 from experiments.reading import finished_manifest, load_trajectories
 from experiments.report.asked import asked_section
@@ -29,6 +30,7 @@ from experiments.summary import Summary, summarise
 
 if TYPE_CHECKING:
     from experiments.figures.theme import Theme
+    from experiments.manifest import Manifest
     from experiments.place import Place
 
 #: How to read each figure.
@@ -74,7 +76,6 @@ def run_page(place: Place, theme: Theme) -> Page:
     summary = summarise(runs)
     material = Material(config, runs, trajectories)
     widget, scripts = _widget(material)
-    options = ("--runs", str(manifest.runs), "--seed", str(manifest.seed))
     sections = (
         asked_section(config),
         _came_out(summary, material, theme),
@@ -82,7 +83,7 @@ def run_page(place: Place, theme: Theme) -> Page:
         _why(summary, material, theme),
         _against(summary, material, manifest.seed, theme),
         limits_section(config),
-        repeat_section(manifest.model_dump(mode="json"), "run", config, digest_of_run(place), options),
+        repeat_section(manifest.model_dump(mode="json"), "run", config, digest_of_run(place), _options(manifest)),
     )
     return Page(
         title=config.title,
@@ -91,6 +92,16 @@ def run_page(place: Place, theme: Theme) -> Page:
         sections=sections,
         scripts=scripts,
     )
+
+
+def _options(manifest: Manifest) -> tuple[str, ...]:
+    """Options with which the same rows come out again."""
+    options = ["--runs", str(manifest.runs), "--seed", str(manifest.seed)]
+    if manifest.engine != DEFAULT_ENGINE:
+        options += ["--engine", manifest.engine]
+    if manifest.trajectories != scope_of(bool(manifest.config["experiment"]["trajectories"])):
+        options.append("--trajectories" if manifest.trajectories == "all" else "--no-trajectories")
+    return tuple(options if manifest.solutions else [*options, "--no-solutions"])
 
 
 def _drawn(material: Material, theme: Theme, *names: str) -> Iterator[Picture]:

@@ -120,6 +120,24 @@ def test_it_says_how_to_get_the_same_again(page: str, folder: Path, tmp_path: Pa
     assert load_config(tmp_path / encoded[1]).digest() == manifest["config_digest"]
 
 
+def test_the_command_that_it_tells_gives_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    odd = ("--runs", "3", "--engine", "mesa", "--no-solutions", "--trajectories", "--no-figures")
+    assert (
+        winset("run", ROOT / "configs" / "tiny.yaml", *odd, "--set", "calendar.round_limit=5", "--out", "a").exit_code
+        == 0
+    )
+    assert winset("report", "a").exit_code == 0
+    text = Path("a/report.html").read_text(encoding="utf-8")
+    encoded = re.search(r'download="([\w.]+)" href="data:application/octet-stream;base64,([^"]+)"', text)
+    told = re.search(r"winset (run tiny.yaml [^\n<]*)", text)
+    assert encoded is not None
+    assert told is not None
+    Path(encoded[1]).write_bytes(base64.b64decode(encoded[2]))
+    assert winset(*told[1].split(), "--no-figures", "--out", "b").exit_code == 0
+    assert digest_of_run("b") == digest_of_run("a")
+
+
 def test_text_from_a_config_stays_text(page: str) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert EVIL not in page
