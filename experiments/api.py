@@ -112,6 +112,26 @@ class PlayResult:
     config: Config
     story: Story
 
+    @property
+    def turns(self) -> pd.DataFrame:
+        """Every turn with what was heard, asked for and tabled; see :func:`experiments.story_frames.turns_of`."""
+        from experiments.story_frames import turns_of
+
+        return turns_of(self.story)
+
+    @property
+    def payoffs(self) -> pd.DataFrame:
+        """Payoff, walk-away payoff and gain of every agent at the end, US$ bn a year."""
+        from experiments.story_frames import payoffs_of
+
+        return payoffs_of(self.story)
+
+    def figures(self) -> dict[str, Figure]:
+        """Draw the negotiation in the plane of both payoffs, by name; only of talks between tactics of the config."""
+        from experiments.story_frames import figures_of
+
+        return figures_of(self.story, self.config)
+
     def tell(self, console: Console) -> None:
         """Print the story."""
         from experiments.explain import event_descriptions, further_units
