@@ -26,7 +26,7 @@ from experiments.labels import (
 from experiments.manifest import MANIFEST
 from experiments.narrative import narrate
 from experiments.one_run import WhichRun, play_again
-from experiments.play_ending import last_words
+from experiments.play_ending import last_words, why_ended
 from experiments.play_text import Glossary, round_heading, round_lines
 from experiments.report.embedding import numbered, placed, scripts
 from experiments.report.page import Block, Commands, Download, Listing, Tale, Widget, picture
@@ -185,7 +185,7 @@ def _summary(case: Case) -> str:
     gains = aligned([ending.settlement.gain(seat) for seat in SIDE_LABELS], sign=True)
     return (
         f"{case.name}, US {inside(us)}, Japan {inside(japan)}: {inside(outcome_label(ending.outcome))} in round "
-        f"{len(case.story.rounds)}, {inside(plain(ending.reason))}. Gains over walking away, US$ bn a year: "
+        f"{len(case.story.rounds)}, {why_ended(ending.reason)}. Gains over walking away, US$ bn a year: "
         f"US {gains[0]}, Japan {gains[1]}."
     )
 

@@ -11,7 +11,6 @@ from experiments.labels import (
     agent_label,
     aligned,
     counted,
-    inside,
     number,
     outcome_label,
     percent,
@@ -19,6 +18,7 @@ from experiments.labels import (
     scale_of,
     unit_of,
 )
+from experiments.play_ending import why_ended
 from experiments.report.page import Table, table
 from experiments.report.words import meaning
 from experiments.summary import QUANTILE_COLUMNS, Summary
@@ -41,7 +41,7 @@ def outcome_table(summary: Summary) -> Table:
     for row in summary.outcomes.to_dict("records"):
         rows.append((outcome_label(row["outcome"]), "", *_share(row)))
         reasons = summary.reasons[summary.reasons["outcome"] == row["outcome"]]
-        rows += [("", inside(plain(reason["reason"])), *_share(reason)) for reason in reasons.to_dict("records")]
+        rows += [("", why_ended(str(reason["reason"])), *_share(reason)) for reason in reasons.to_dict("records")]
     columns = ("Outcome", "Reason", "Runs", "Share", f"{percent(summary.level)} interval")
     note = "The interval says how far the share could be off because the number of runs is limited, and nothing else."
     return table(f"How {counted(summary.runs, 'negotiation')} ended", columns, rows, texts=2, note=note)

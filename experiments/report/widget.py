@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from experiments.figures.style import BLUISH_GREEN, SIDE_COLOURS
 from experiments.labels import SIDE_LABELS, axis_label, inside, ordered_issues, outcome_label, plain, scale_of, unit_of
+from experiments.play_ending import why_ended
 from experiments.report.embedding import numbered, placed, scripts
 from experiments.report.page import Widget
 
@@ -114,7 +115,7 @@ def _paths(
 def _told(run: int, end: pd.Series) -> str:
     text = f"Run {run}: {inside(outcome_label(str(end['outcome'])))} in round {end['round']}"
     reason = end["reason"]
-    text += f", {inside(plain(reason))}." if isinstance(reason, str) else "."
+    text += f": {why_ended(reason)}." if isinstance(reason, str) else "."
     if end["outcome"] == "agreement":
         us, japan = (float(end[f"gain.{side}"]) for side in SIDE_LABELS)
         text += f" Gains over walking away, US$ bn a year: US {us:+.2f}, Japan {japan:+.2f}."

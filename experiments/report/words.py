@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from experiments.labels import SIDE_LABELS, counted, inside, outcome_label, percent, plain, quantity, unit_of
+from experiments.play_ending import why_ended
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,8 +82,8 @@ def _others(summary: Summary) -> Iterator[str]:
         for row in others.sort_values("count", ascending=False).to_dict("records")
     )
     reasons = summary.reasons[summary.reasons["outcome"] != "agreement"].sort_values("count", ascending=False)
-    why = inside(plain(str(reasons["reason"].iloc[0]))) if len(reasons) else ""
-    yield f"The other ends are: {ends}" + (f"; the most frequent reason is “{why}”." if why else ".")
+    why = why_ended(str(reasons["reason"].iloc[0])) if len(reasons) else ""
+    yield f"The other ends are: {ends}" + (f". The most frequent reason: {why}." if why else ".")
 
 
 def _difference(summary: Summary) -> Iterator[str]:

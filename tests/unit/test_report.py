@@ -160,7 +160,13 @@ def test_text_inside_the_widget_stays_text() -> None:
 @pytest.mark.parametrize(
     ("deals", "parts"),
     [
-        (0, ["None of 40 simulated negotiations ended in a deal (95 % interval: 0 % to 8.8 %).", "is “tactics hold”."]),
+        (
+            0,
+            [
+                "None of 40 simulated negotiations ended in a deal (95 % interval: 0 % to 8.8 %).",
+                "reason: a package would suit both sides, but their tactics hold them back from it.",
+            ],
+        ),
         (
             10,
             ["Of 40 simulated negotiations, 25 % ended in a deal", "car tariff 15 %", "the US gains US$", "stall 15 %"],
