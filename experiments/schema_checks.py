@@ -128,6 +128,8 @@ def _tactic_findings(config: Config) -> Iterator[Finding]:
         for name, number in choice.knobs.items():
             if name not in knobs:
                 has = suggestion(name, knobs) if knobs else "; it has none"
+                if "did you mean" not in has:  # the knob is another tactic's, kept when this one was named
+                    has += f"; to replace the tactic with its knobs, write {path}={{name: {tactic.name}}}"
                 yield Finding(f"{path}.{name}", f"{tactic.name} has no knob of this name{has}", number.text())
             elif complaint := limit_complaint(number, knobs[name].low, knobs[name].high, "knob"):
                 yield Finding(f"{path}.{name}", complaint, number.text())

@@ -117,7 +117,11 @@ LATE = {**EVENT, "set": {"calendar.deadline": "9500-01-01"}}
             "tactics.us_treasury.betta=1",
             "tactics.us_treasury.betta: linear has no knob of this name; did you mean beta?",
         ),
-        ("tactics.us_treasury={name: hardliner, beta: 1}", "hardliner has no knob of this name; it has none (got 1.0)"),
+        (
+            "tactics.us_treasury={name: hardliner, beta: 1}",
+            "hardliner has no knob of this name; it has none; to replace the tactic with its knobs, write "
+            "tactics.us_treasury={name: hardliner} (got 1.0)",
+        ),
         ("tactics.us_treasury.beta=0", "tactics.us_treasury.beta: must be between 0.01 and 100 (knob) (got 0.0)"),
         ("tactics.us_treasury.beta=x", "tactics.us_treasury.beta: must be a number"),
         ("tactics.us_treasury=~", "tactics.us_treasury: is missing"),
