@@ -121,6 +121,8 @@ class WatchedTalks(mesa.Model):
         What is negotiated.
     run, base_seed : str
         Which negotiation, as typed.
+    scenario : object
+        Not used: Mesa's page hands one to every model from 3.5 on.
     **kwargs
         Fields of :class:`experiments.app.wishes.Wishes`.
 
@@ -136,7 +138,9 @@ class WatchedTalks(mesa.Model):
         What is wrong with the controls, or is refused at the table; empty if nothing did.
     """
 
-    def __init__(self, *, config: Config, run: str = "0", base_seed: str = "0", **kwargs: Any) -> None:
+    def __init__(
+        self, *, config: Config, run: str = "0", base_seed: str = "0", scenario: object = None, **kwargs: Any
+    ) -> None:
         super().__init__(rng=0)  # all draws are those of the talks
         self.config = config
         self.moments: tuple[Moment, ...] = ()
@@ -194,11 +198,15 @@ class TwoTalks(mesa.Model):
         What is negotiated at both tables.
     run, base_seed : str
         Which negotiation, the same at both.
+    scenario : object
+        Not used, as in :class:`WatchedTalks`.
     **kwargs
         Fields of :class:`experiments.app.wishes.Wishes`, those of a table behind its prefix.
     """
 
-    def __init__(self, *, config: Config, run: str = "0", base_seed: str = "0", **kwargs: Any) -> None:
+    def __init__(
+        self, *, config: Config, run: str = "0", base_seed: str = "0", scenario: object = None, **kwargs: Any
+    ) -> None:
         super().__init__(rng=0)  # all draws are those of the talks
         self.tables = tuple(
             WatchedTalks(config=config, run=run, base_seed=base_seed, **_of_table(prefix, kwargs))

@@ -63,6 +63,14 @@ def test_the_red_line_is_offered_only_where_there_is_one() -> None:
     assert "us_red_line" not in controls(TINY)
 
 
+@pytest.mark.parametrize("talks", [WatchedTalks, TwoTalks])
+def test_a_scenario_of_mesa_s_page_changes_nothing(talks: type[WatchedTalks] | type[TwoTalks]) -> None:
+    handed, plain = (talks(config=TINY, **extra) for extra in ({"scenario": object()}, {}))
+    for model in (handed, plain):
+        model.step()
+    assert [rounds_of(table) for table in handed.tables] == [rounds_of(table) for table in plain.tables]
+
+
 def test_two_tables_have_the_same_draws_and_their_own_controls() -> None:
     same, apart = TwoTalks(config=MAY, base_seed="1"), TwoTalks(config=MAY, base_seed="1", right_budget="6")
     for model in (same, apart):
