@@ -140,11 +140,19 @@ class PlayResult:
         render(self.story, console, Glossary(further_units(self.config), event_descriptions(self.config)))
 
     def json(self) -> str:
-        """Story as JSON: the fields of :class:`experiments.narrative.Story`, dates in ISO form."""
+        """Story as JSON: the fields of :class:`experiments.narrative.Story`, dates in ISO form.
+
+        What a side has learnt is a list of ``issues`` and ``multiplier``, since JSON has no names of several parts.
+        """
         import json
         from dataclasses import asdict
 
-        return json.dumps(asdict(self.story), default=_as_json, ensure_ascii=False, indent=1)
+        data = asdict(self.story)
+        data["ending"]["lessons"] = {
+            side: [{"issues": issues, "multiplier": multiplier} for issues, multiplier in lessons.items()]
+            for side, lessons in self.story.ending.lessons.items()
+        }
+        return json.dumps(data, default=_as_json, ensure_ascii=False, indent=1)
 
     def text(self, width: int = 100) -> str:
         """Story as plain text of `width` columns."""

@@ -121,9 +121,9 @@ class Ending:
         Payoffs and walk-away payoffs of all agents.
     ledger : dict
         By side, then term: value under the signed package (without a deal under the side's own last offer) and at the
-        status quo, US$ bn a year.
+        status quo, US$ bn a year. A side that never made an offer has none.
     gaps : dict
-        Without a deal, US position less Japan's on every issue.
+        Without a deal, US position less Japan's on every issue; empty where a side never made an offer.
     lessons : dict
         By side that learns, then group of issues that are priced together: how often as much the side now believes the
         group to count for the other side as it believed at first.
@@ -304,15 +304,17 @@ def final_ledger(model: NegotiationModel) -> Floats:
 def ending_of(model: NegotiationModel) -> Ending:
     """Tell how talks that are over have ended."""
     final, status_quo = final_ledger(model), status_quo_ledger(model)
+    offered = [model.deal is not None or bool(government.seat.tabled) for government in model.governments]
     ledger: dict[str, dict[str, tuple[float, float]]] = {
         side: {term: (float(final[index, k]), float(status_quo[index, k])) for k, term in enumerate(TERMS[index])}
         for index, side in enumerate(SIDES)
+        if offered[index]
     }
     us, japan = (_named(model, government.seat.levels) for government in model.governments)
     signed = None
     if model.deal is not None:
         signed = {model.case.issue_names[i]: float(model.deal.package[i]) for i in model.case.tabled(model.p)}
-    gaps = {} if signed is not None else {issue: us[issue] - japan[issue] for issue in us}
+    gaps = {issue: us[issue] - japan[issue] for issue in us} if signed is None and all(offered) else {}
     return Ending(str(model.outcome), str(model.reason), signed, settle(model), ledger, gaps, _lessons(model))
 
 

@@ -107,6 +107,11 @@ class Material:
         """Subsidy rate and yearly purchases of the median pledge."""
         return self.central.pledge_point(_median_pledge(self.runs))
 
+    @cached_property
+    def pledged(self) -> str:
+        """What that pledge is: one that was signed, or without deals what Japan last offered."""
+        return "pledge" if _median_of(self.runs, "chip_headline") is not None else "median last offer"
+
 
 def _positions(material: Material) -> Figure | None:
     from experiments.figures import positions
@@ -167,7 +172,9 @@ def _deliverable_purchases(material: Material) -> Figure | None:
     if not material.config.firms:
         return None
     central = material.central
-    return deliverable_purchases(central.deliverable_curve(), pledge=material.pledge, **central.limits())
+    return deliverable_purchases(
+        central.deliverable_curve(), pledge=material.pledge, pledged=material.pledged, **central.limits()
+    )
 
 
 def _commitments(material: Material) -> Figure | None:
@@ -177,7 +184,9 @@ def _commitments(material: Material) -> Figure | None:
         return None
     rate, purchases = material.pledge
     central = material.central
-    return commitments(central.firms_at(rate), purchases - central.bought_anyway(), subsidy_rate=rate)
+    return commitments(
+        central.firms_at(rate), purchases - central.bought_anyway(), subsidy_rate=rate, pledged=material.pledged
+    )
 
 
 def _payoff_waterfall(material: Material) -> Figure:

@@ -203,14 +203,14 @@ def _flush_folder(folder: Path) -> None:
 
 
 @contextmanager
-def storing_in(place: Folder) -> Iterator[None]:
+def storing_in(
+    place: Folder, advice: str = "What was finished is kept; mend this and go on with --resume."
+) -> Iterator[None]:
     """Turn a failure of the file system into a message that says what to do."""
     try:
         yield
     except OSError as error:
-        raise RunError(
-            f"cannot write to {place}: {_reason(error)}. What was finished is kept; mend this and go on with --resume."
-        ) from error
+        raise RunError(f"cannot write to {place}: {_reason(error)}. {advice}") from error
 
 
 @contextmanager

@@ -54,7 +54,7 @@ def tell_ending(story: Story, console: Console, units: Mapping[str, str], width:
     console.print(Text(last_words(ending), style="bold"), width=width)
     for side, lessons in ending.lessons.items():
         console.print(Text(_lessons(side, lessons)), width=width)
-    for table in (_package(story, units), *_gains(ending), *(_ledger(ending, side) for side in SIDES)):
+    for table in (_package(story, units), *_gains(ending), *(_ledger(ending, side) for side in ending.ledger)):
         console.print()
         console.print(table, width=width)
 
@@ -90,10 +90,11 @@ def _package(story: Story, units: Mapping[str, str]) -> Table:
         return table
     table = _table("Gap that is left", "US asks", "Japan asks", "US less Japan")
     us, japan = (_last_offer(story, side) for side in SIDES)
-    for issue in ordered_issues(story.ending.gaps):
+    gaps = story.ending.gaps
+    for issue in ordered_issues([*us, *japan]):
         unit = unit_of(issue, units)
         asked = [quantity(offer[issue], unit) if issue in offer else "-" for offer in (us, japan)]
-        gap = distance(story.ending.gaps[issue], unit)
+        gap = distance(gaps[issue], unit) if issue in gaps else "-"
         table.add_row(*map(_cell, (plain(issue), *asked, gap)))
     return table
 

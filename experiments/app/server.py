@@ -40,8 +40,9 @@ def bound(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         taken = socket.socket(family, socket.SOCK_STREAM)
-    except OSError as error:
-        raise RunError(f"--host {host}: {error.strerror or error}; take for example 127.0.0.1.") from None
+    except (OSError, UnicodeError) as error:  # the latter for a name that is none
+        why = (error.strerror if isinstance(error, OSError) else "") or error
+        raise RunError(f"--host {host}: {why}; take for example 127.0.0.1.") from None
     try:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind((host, port))

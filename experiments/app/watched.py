@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, final
 
@@ -149,6 +150,8 @@ class WatchedTalks(mesa.Model):
         self.glossary = Glossary(further_units(config), event_descriptions(config))
         self.talks: ConfiguredNegotiation | None = None
         self.setting = ""
+        # Mesa plays in a thread of its own while the page's buttons stay in reach.
+        self._one_at_a_time = threading.Lock()
         try:
             wishes = Wishes(**kwargs)
             changed = config_from(config.resolved(), config.name, wishes.sets(config))
@@ -169,6 +172,10 @@ class WatchedTalks(mesa.Model):
 
     def step(self) -> None:
         """Play a round, unless the talks are over."""
+        with self._one_at_a_time:
+            self._step()
+
+    def _step(self) -> None:
         if self.talks is None or not self.talks.running:
             self.running = False
             return

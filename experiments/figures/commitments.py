@@ -37,7 +37,9 @@ _NUMBER: Final = 0.07
 
 
 @picture
-def commitments(firms: pd.DataFrame, pledge: float, *, subsidy_rate: float | None = None) -> Figure:
+def commitments(
+    firms: pd.DataFrame, pledge: float, *, subsidy_rate: float | None = None, pledged: str = "pledge"
+) -> Figure:
     """Draw the firms' commitments one after the other up to the pledge, hatched where a firm holds out.
 
     Parameters
@@ -49,6 +51,8 @@ def commitments(firms: pd.DataFrame, pledge: float, *, subsidy_rate: float | Non
         What the government pledges beyond what would be bought anyway, US$ bn a year.
     subsidy_rate : float, optional
         Subsidy on offer, as a fraction of the purchase.
+    pledged : str
+        What to call the pledge, such as an offer that was never signed.
 
     Returns
     -------
@@ -73,13 +77,13 @@ def commitments(firms: pd.DataFrame, pledge: float, *, subsidy_rate: float | Non
     axes.barh(len(ordered), total, height=0.62, color=INK)
     _write_amount(axes, len(ordered), total, total, pledge)
     line = axes.axvline(pledge, color=VERMILLION, linewidth=2.2, linestyle="--", zorder=5)
-    line.set_label(f"pledge: US${number(pledge)} bn a year")
+    line.set_label(f"{pledged}: US${number(pledge)} bn a year")
     names = [shortened(str(name), 24) for name in ordered["firm"]]
     axes.set_yticks(range(len(ordered) + 1), [*names, "All that sign"])
     axes.set_ylim(len(ordered) + 0.6, -0.6)
     finish_axes(axes, grid="x")
     axes.tick_params(axis="y", length=0)
-    axes.set_title("Firm by firm, up to the pledge")
+    axes.set_title(f"Firm by firm, up to the {pledged}")
     axes.set_xlabel("Chip purchases beyond what would be bought anyway, US$ bn a year")
     handles = [
         Patch(facecolor=BLUISH_GREEN, label="firm signs"),
@@ -87,7 +91,7 @@ def commitments(firms: pd.DataFrame, pledge: float, *, subsidy_rate: float | Non
         line,
     ]
     figure.legend(handles=handles, loc="outside lower center", ncols=3)
-    headline(figure, _title(ordered, total, pledge, subsidy_rate))
+    headline(figure, _title(ordered, total, pledge, subsidy_rate, pledged))
     return figure
 
 
@@ -111,11 +115,11 @@ def _write_amount(axes: Axes, row: int, amount: float, end: float, pledge: float
     )
 
 
-def _title(firms: pd.DataFrame, total: float, pledge: float, subsidy_rate: float | None) -> str:
+def _title(firms: pd.DataFrame, total: float, pledge: float, subsidy_rate: float | None, pledged: str) -> str:
     if firms.empty:
         return "No firms"
     at = "" if subsidy_rate is None else f" at a subsidy of {percent(subsidy_rate)}"
     who = f"{int(firms['signed'].sum())} of {len(firms)} firms"
     if pledge <= 0.0:
         return f"{who} sign{at}; nothing is pledged"
-    return f"{who} sign for US${number(total)} bn a year{at}: {100 * total / pledge:.0f} % of the pledge"
+    return f"{who} sign for US${number(total)} bn a year{at}: {100 * total / pledge:.0f} % of the {pledged}"

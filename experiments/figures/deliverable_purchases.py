@@ -39,6 +39,7 @@ def deliverable_purchases(
     curve: pd.DataFrame,
     *,
     pledge: tuple[float, float] | None = None,
+    pledged: str = "pledge",
     budget_limit: float | None = None,
     allocation_limit: float | None = None,
 ) -> Figure:
@@ -52,6 +53,8 @@ def deliverable_purchases(
         ``signed`` (whether it commits to them).
     pledge : tuple of float, optional
         Subsidy rate and purchases (US$ bn a year, all of them) of a pledge to mark.
+    pledged : str
+        What to call it, such as an offer that was never signed.
     budget_limit : float, optional
         Subsidy budget, US$ bn a year; purchases beyond budget / rate cost more than it.
     allocation_limit : float, optional
@@ -77,7 +80,7 @@ def deliverable_purchases(
         axes.set_xlim(rates[0], rates[-1])
     handles += _draw_limits(axes, budget_limit, allocation_limit)
     if pledge is not None:
-        handles += [_draw_pledge(axes, pledge)]
+        handles += [_draw_pledge(axes, pledge, pledged)]
     finish_axes(axes)
     axes.set_xlabel("Subsidy rate, % of the purchase")
     axes.set_ylabel("Purchases of US chips, US$ bn a year")
@@ -148,11 +151,11 @@ def _draw_limits(axes: Axes, budget: float | None, allocation: float | None) -> 
     return handles
 
 
-def _draw_pledge(axes: Axes, pledge: tuple[float, float]) -> Artist:
+def _draw_pledge(axes: Axes, pledge: tuple[float, float], pledged: str) -> Artist:
     rate, purchases = 100.0 * pledge[0], pledge[1]
     axes.plot(rate, purchases, marker="*", markersize=20, color="white", markeredgecolor=INK, linestyle="", zorder=6,
               clip_on=False)  # fmt: skip
-    label = f"pledge: US${number(purchases)} bn a year at {percent(pledge[0])}"
+    label = f"{pledged}: US${number(purchases)} bn a year at {percent(pledge[0])}"
     return Line2D([], [], marker="*", markersize=14, color="white", markeredgecolor=INK, linestyle="", label=label)
 
 

@@ -65,7 +65,9 @@ def pulls(trajectories: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
         {"us": (last["us_treasury"] - zero) / way, "japan": (last["japan_government"] - zero) / way}
     ).loc[way.notna() & (way != 0.0)]
     issues = [name for name in table.index.unique("issue") if name in runs.columns]
-    agreed = runs.loc[(runs["outcome"] == "agreement").to_numpy(), ["run", *issues]].melt("run", var_name="issue")
+    told = runs["run"].isin(standing["run"].unique()).to_numpy()
+    deals = told & (runs["outcome"] == "agreement").to_numpy(dtype=bool)
+    agreed = runs.loc[deals, ["run", *issues]].melt("run", var_name="issue")
     settled = agreed.set_index(["run", "issue"])["value"].astype(float).reindex(table.index)
     table["settled"] = (settled - zero.loc[table.index]) / way.loc[table.index]
     return table.reset_index()[list(_COLUMNS)]

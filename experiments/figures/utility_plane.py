@@ -213,6 +213,9 @@ def _title(
                 [f"{'the US' if side == 'us_treasury' else 'Japan'} {quantity(lacks, 'US$ bn')}"] if lacks > 0 else []
             )
     ended = f"{which}: {inside(outcome_label(outcome)) or 'no deal'}"
+    silent = [SIDE_LABELS[side] for side in SIDE_COLOURS if not len(last[side])]
+    if silent:
+        return f"{ended}; {' and '.join(silent)} made no offer"
     if not short:
-        return f"{ended}; each side could have signed the other's last offer"
+        return f"{ended}; the last offers bring each side what it needs"
     return f"{ended}; the other's last offer leaves {' and '.join(short)} a year short of signing"

@@ -20,7 +20,7 @@ from experiments.report.discover_words import (
     restricted,
 )
 from experiments.report.inputs_tables import KnownInput, inputs_table, known_inputs, support_blocks
-from experiments.report.limits import limits_section
+from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.page import Block, Listing, Page, Section, Words, picture, table
 from experiments.report.repeat import repeat_section
 
@@ -69,7 +69,7 @@ def discover_page(place: Place, theme: Theme) -> Page:
     options = ("--target", result.target, "--runs", str(found.setting("runs")), "--seed", str(found.seed),
                "--boxes", str(found.setting("boxes")),
                *([] if density is None else ["--density", f"{density:g}"]))  # fmt: skip
-    limits = limits_section(found.config)
+    limits = limits_section(found.config, OF_SHARES)
     sections = (
         _asked(found, result, inputs),
         _came_out(result, inputs, widget, theme),

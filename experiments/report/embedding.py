@@ -7,6 +7,10 @@ from typing import Any, Final
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
+#: Names of Bokeh's models, where they are given and wherever they stand.
+_MODEL: Final = re.compile(r'"id":"(p\d+)"')
+_QUOTED: Final = re.compile(r'"(p\d+)"')
+
 STYLE: Final = """<style>
 .planes { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 0.6rem; }
 .bokeh-part { min-width: 0; }
@@ -29,6 +33,11 @@ def scripts() -> str:
 
 
 def numbered(markup: str) -> str:
-    """Markup with the random names of its parts counted instead, so that the same data give the same page."""
+    """Markup with the names of its parts counted anew, so that the same data give the same page.
+
+    Bokeh makes those of places at random, and counts those of models on and on in a process.
+    """
     names = {name: f"winset-part-{place}" for place, name in enumerate(dict.fromkeys(_UUID.findall(markup)))}
-    return _UUID.sub(lambda found: names[found.group()], markup)
+    markup = _UUID.sub(lambda found: names[found.group()], markup)
+    models = {name: f'"p{place}"' for place, name in enumerate(dict.fromkeys(_MODEL.findall(markup)), 1001)}
+    return _QUOTED.sub(lambda found: models.get(found.group(1), found.group()), markup)

@@ -151,7 +151,8 @@ def support_words(paths: Sequence[str], inputs: dict[str, KnownInput]) -> str:
     if not own:
         return ""
     if not assumed and not weak:
-        return f"{'None of the numbers named here' if len(own) > 1 else own[0].path} rests on an assumption alone."
+        one = f"{own[0].path} does not rest on an assumption alone."
+        return "None of the numbers named here rests on an assumption alone." if len(own) > 1 else one
     parts = []
     if assumed:
         all_of_many = len(assumed) == len(own) > 1

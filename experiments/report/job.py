@@ -36,7 +36,7 @@ def write_report(folder: Folder, out: Path | None, theme: Theme) -> tuple[str, i
     content = html(page_of(folder, theme), theme).encode()
     if out is None:
         place = place_of(folder)
-        with storing_in(place):
+        with storing_in(place, "Mend this, or name a file with --out."):
             place.write(REPORT, content)
         return f"{place}/{REPORT}", len(content)
     _write(out, content)
@@ -70,7 +70,7 @@ def write_figures(
     figures = figures_in(place, None if "all" in names else names, run)
     target = place if out is None else LocalPlace(out)
     inside = f"{FIGURES}/" if out is None else ""
-    with storing_in(target):
+    with storing_in(target, "Mend this, or name another folder with --out."):
         target.make(*([FIGURES] if out is None else []))
         for name, figure in figures.items():
             target.write(f"{inside}{name}.{form}", image_bytes(themed(figure, theme), form))
@@ -84,8 +84,11 @@ def _write(out: Path, content: bytes) -> None:
     temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(content)
-        temporary.replace(out)
+        try:
+            temporary.write_bytes(content)
+            temporary.replace(out)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise RunError(f"--out {out} cannot be written: {error.strerror or error}.") from error

@@ -28,17 +28,21 @@ _NOT_IN_THE_MODEL: Final = (
     "Other countries' talks, except as a precedent that the United States minds.",
 )
 
-_WARNINGS: Final = (
+#: What holds for every share that is counted.
+OF_SHARES: Final = (
     "A share of runs is not a probability of the event. It says how often the model ends so when its uncertain numbers "
     "are drawn from the ranges of the config. Other ranges give other shares.",
     "An interval says how far a share could be off because the number of runs is limited. It says nothing about wrong "
     "assumptions or about what is left out.",
+)
+_OF_A_RUN: Final = (
+    *OF_SHARES,
     "What sets deals apart are associations over the draws. They are effects inside the model, since the draws are "
     "independent unless the config correlates them, and no evidence about the world.",
 )
 
 
-def limits_section(config: Config, warnings: tuple[str, ...] = _WARNINGS) -> Section:
+def limits_section(config: Config, warnings: tuple[str, ...] = _OF_A_RUN) -> Section:
     """Section on the limits, with every number by the confidence that it deserves.
 
     `warnings` are the paragraphs on what is reported; by default those on a run.

@@ -49,11 +49,15 @@ CAPTIONS: Final[dict[str, str]] = {
     "near its own ideal; a deal needs a point beyond both dashed lines. Payoffs are relative to a world with MFN "
     "tariffs only.",
     "deliverable_purchases": "What the firms would buy at each subsidy rate, and where budget and supply end it.",
-    "commitments": "What each firm signs for at the subsidy of the median pledge, one after the other, against what "
-    "the government pledges.",
+    "commitments": "What each firm would sign for at the subsidy of the median pledge (without deals: of Japan's "
+    "median last offer), one after the other, against what the government pledges.",
     "payoff_waterfall": "From the status quo to the median deal (without deals: to each side's own median last "
-    "position), term by term. The longest bars are what the talks are about.",
+    "position), term by term. The longest bars are what the talks are about. Medians are taken issue by issue, so that "
+    "nobody need have signed just this package.",
 }
+
+#: Figures that are drawn from the paths that were kept.
+_OF_PATHS: Final = ("positions", "concessions", "exercised_power")
 
 #: An end that is rarer than this gets no picture of its own.
 _RARE: Final = 0.02
@@ -108,7 +112,15 @@ def _drawn(material: Material, theme: Theme, *names: str) -> Iterator[Picture]:
     for name in names:
         figure = DRAWN[name](material)
         if figure is not None:
-            yield picture(figure, CAPTIONS[name], theme)
+            yield picture(figure, f"{CAPTIONS[name]}{_sample(material) if name in _OF_PATHS else ''}", theme)
+
+
+def _sample(material: Material) -> str:
+    """Of how many runs the paths are, where that is not all."""
+    if material.trajectories is None:
+        return ""
+    kept, runs = int(material.trajectories["run"].nunique()), len(material.runs)
+    return f" Paths are those of the first {kept:,} of {runs:,} runs." if kept < runs else ""
 
 
 def _widget(material: Material) -> tuple[Widget | None, str]:

@@ -17,7 +17,7 @@ from experiments.explore.sensitivity_text import METHOD_LABELS, above_noise, lab
 from experiments.labels import counted, number
 from experiments.report.asked import asked_section
 from experiments.report.inputs_tables import KnownInput, inputs_table, known_inputs, support_blocks
-from experiments.report.limits import limits_section
+from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.page import Block, Listing, Page, Section, Table, Words, picture, table
 from experiments.report.repeat import repeat_section
 from experiments.report.sensitivity_widget import sensitivity_widget
@@ -74,7 +74,7 @@ def sensitivity_page(place: Place, theme: Theme) -> Page:
     widget, scripts = sensitivity_widget(found, result, inputs, decide[0] if decide else "")
     options = ("--seed", str(found.seed), "--base", str(found.setting("base")),
                "--trajectories", str(found.setting("trajectories")), *(["--ranges"] if ranges else []))  # fmt: skip
-    limits = limits_section(found.config)
+    limits = limits_section(found.config, OF_SHARES)
     sections = (
         _asked(found, inputs),
         _came_out(result, inputs, theme, *([] if widget is None else [widget])),

@@ -20,7 +20,7 @@ from experiments.intervals import wilson_interval
 from experiments.labels import axis_label, counted, inside, number
 from experiments.report.embedding import numbered, placed, scripts
 from experiments.report.page import Widget
-from experiments.report.sensitivity_words import amount, is_share
+from experiments.report.sensitivity_words import amount, is_counted, is_share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,7 +136,7 @@ def _cell(output: Output, values: Floats, label: Any) -> dict[str, Any]:
         if int(chosen.sum()) < _FEWEST:
             continue
         own = output.values[chosen]
-        low, high = _interval(own)
+        low, high = _interval(own, counts=is_counted(output.name))
         numbers = (float(np.median(values[chosen])), scale * float(own.mean()), scale * low, scale * high)
         for key, value in zip(("x", "y", "low", "high"), numbers, strict=True):
             cell[key].append(float(f"{value:.5g}"))
@@ -144,9 +144,10 @@ def _cell(output: Output, values: Floats, label: Any) -> dict[str, Any]:
     return cell
 
 
-def _interval(values: Floats) -> tuple[float, float]:
+def _interval(values: Floats, *, counts: bool) -> tuple[float, float]:
+    """Interval of the mean; of a share of worlds that is counted, Wilson's."""
     mean = float(values.mean())
-    if np.isin(values, (0.0, 1.0)).all():
+    if counts:
         return wilson_interval(int(values.sum()), len(values))
     half = _Z * float(values.std(ddof=1)) / np.sqrt(len(values))
     return mean - half, mean + half

@@ -21,9 +21,14 @@ METHOD_NAMES: Final[dict[str, str]] = {SOBOL: "Sobol", PAWN: "PAWN", MORRIS: "Mo
 _NAMED: Final = 3
 
 
+def is_counted(output: str) -> bool:
+    """Whether an output says of a world that something happens or not."""
+    return output == DEAL or output.startswith(("outcome.", "reason."))
+
+
 def is_share(output: str, unit: str) -> bool:
     """Whether an output is shown in per cent: how often something happens, or a share or rate of its own."""
-    return output == DEAL or output.startswith(("outcome.", "reason.")) or unit in ("share", "rate")
+    return is_counted(output) or unit in ("share", "rate")
 
 
 def amount(value: float, output: str, unit: str) -> str:

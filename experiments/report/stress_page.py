@@ -92,7 +92,7 @@ def _budget(found: Stressed) -> str:
     budget, used = int(found.search.option("budget")), int(found.result["negotiations_of_search"])
     asked = f"Budget: {counted(budget, 'negotiation')} for the search"
     if used > budget:
-        return f"{asked}, which goes on to the end of a generation and took {used:,}"
+        return f"{asked}, which takes whole generations of 48 or more settings for each kind of failure: {used:,}"
     return f"{asked}, of which {used:,} were used"
 
 

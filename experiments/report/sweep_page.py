@@ -25,7 +25,7 @@ from experiments.labels import (
 )
 from experiments.report.asked import asked_section
 from experiments.report.inputs_tables import KnownInput, inputs_table, known_path, support_blocks
-from experiments.report.limits import limits_section
+from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.page import Block, Listing, Page, Section, Table, Words, picture, table
 from experiments.report.repeat import repeat_section
 from experiments.report.sweep_widget import sweep_widget
@@ -75,7 +75,7 @@ def sweep_page(place: Place, theme: Theme) -> Page:
     moved = [known_path(found.config, axis.path, axis.unit, _values(axis)) for axis in result.axes]
     units = further_units(found.config)
     widget, scripts = sweep_widget(result, units)
-    limits = limits_section(found.config)
+    limits = limits_section(found.config, OF_SHARES)
     sections = (
         _asked(found, result, moved, leader),
         _came_out(result, leader, followed, widget, units, theme),

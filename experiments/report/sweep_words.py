@@ -89,14 +89,13 @@ def _turns(result: Sweep) -> Iterator[str]:
     shares = points[_DEALS].to_numpy(float)
     values = [shown_value(value, axis.unit) for value in points[axis.path]]
     between = [f"{before} and {after}" for before, after in pairwise(values)]
-    crossings = [between[at] for at in np.flatnonzero(np.diff(shares > _HALF))]
+    crossings = [f"{values[before]} and {values[after]}" for before, after in _crossings(points)]
     if crossings:
         yield f"It crosses one half between {', and again between '.join(crossings)}."
     elif _is_clear(points):
         at = int(np.abs(np.diff(shares)).argmax())
-        side = "above" if shares[0] > _HALF else "below"
         yield (
-            f"It stays {side} one half throughout; its largest step lies between {between[at]}: from "
+            f"It does not clearly cross one half; its largest step lies between {between[at]}: from "
             f"{percent(shares[at])} to {percent(shares[at + 1])}."
         )
     else:
@@ -113,6 +112,13 @@ def _turns(result: Sweep) -> Iterator[str]:
         yield f"The most frequent end is {inside(outcome_label(usual[0]))} at every point."
 
 
+def _crossings(points: pd.DataFrame) -> list[tuple[int, int]]:
+    """Neighbours among the points that clearly lie off one half, of which one lies below and the other above."""
+    above = points[f"{_DEALS}_low"].to_numpy(float) > _HALF
+    clear = np.flatnonzero(above | (points[f"{_DEALS}_high"].to_numpy(float) < _HALF))
+    return [(int(before), int(after)) for before, after in pairwise(clear) if above[before] != above[after]]
+
+
 def usual_ends(result: Sweep) -> list[str]:
     """Most frequent end at every point; of ends equally frequent the first in the order of the outcomes."""
     outcomes = result.outcomes
@@ -126,15 +132,30 @@ def _is_clear(points: pd.DataFrame) -> bool:
 
 
 def _gains(result: Sweep) -> Iterator[str]:
-    first, last = result.points.iloc[0], result.points.iloc[-1]
+    axis, first, last = result.axes[0], result.points.iloc[0], result.points.iloc[-1]
     parts = []
     for side, name in SIDE_LABELS.items():
         before, after = (quantity(float(row[f"gain.{side}"]), "US$ bn a year") for row in (first, last))
         who = "the US" if name == "US" else name
         parts.append(f"of {who} from {before} to {after}")
-    axis = result.axes[0]
+    if axis.numbers is None:
+        yield from _gains_by_name(result)
+        return
     start, end = (shown_value(row[axis.path], axis.unit) for row in (first, last))
     yield f"From {start} to {end}, the mean gain over walking away goes, {' and '.join(parts)}."
+
+
+def _gains_by_name(result: Sweep) -> Iterator[str]:
+    path, points = result.axes[0].path, result.points
+    for side, name in SIDE_LABELS.items():
+        gains = points[f"gain.{side}"].to_numpy(float)
+        most, least = points.iloc[int(gains.argmax())], points.iloc[int(gains.argmin())]
+        if float(np.ptp(gains)) == 0.0:
+            continue
+        best, worst = (quantity(float(row[f"gain.{side}"]), "US$ bn a year") for row in (most, least))
+        who = "the US" if name == "US" else name
+        most_words = f"{who} gains most over walking away with {most[path]}, {best}"
+        yield f"On average {most_words}, and least with {least[path]}, {worst}."
 
 
 def _two(result: Sweep, moved: Sequence[KnownInput]) -> Iterator[str]:
@@ -155,11 +176,14 @@ def _two(result: Sweep, moved: Sequence[KnownInput]) -> Iterator[str]:
     (strong, much), (weak, little) = sorted(order, key=lambda one: -one[1])
     if round(100 * much) == round(100 * little):
         both = f"the {moved[0].words} and the {moved[1].words}"
-        yield f"From end to end, {both} each move the share by about {100 * much:.0f} points on average."
+        yield (
+            f"Between its lowest and its highest point, either of {both} moves the share by about "
+            f"{100 * much:.0f} points on average."
+        )
         return
     yield (
-        f"Of the two, the {strong.words} does more: from end to end it moves the share by {100 * much:.0f} points on "
-        f"average, the {weak.words} by {100 * little:.0f}."
+        f"Of the two, the {strong.words} does more: between the lowest and the highest point it moves the share by "
+        f"{100 * much:.0f} points on average, the {weak.words} by {100 * little:.0f}."
     )
 
 

@@ -35,6 +35,7 @@ _MARKUP: Final = """
 
 _BRUSH: Final = """
 <h3>Brush the deals</h3>
+<p class="note">{shown}</p>
 <p class="told" id="brushed" role="status" aria-live="polite">Draw a box around deals in either plane.</p>
 <div class="planes"><div class="bokeh-part">{gains}</div><div class="bokeh-part">{packages}</div></div>
 """
@@ -84,12 +85,14 @@ def run_widget(runs: pd.DataFrame, trajectories: pd.DataFrame, units: Mapping[st
     issues = ordered_issues(map(str, trajectories["issue"].unique()))
     data = _paths(runs, trajectories, issues, units)
     parts = path_parts(data, issues)
-    deals = runs[(runs["outcome"] == "agreement").to_numpy(dtype=bool)].head(MOST_DOTS)
+    every = runs[(runs["outcome"] == "agreement").to_numpy(dtype=bool)]
+    deals = every.head(MOST_DOTS)
     if len(deals) > 1:
         parts |= _planes(deals, issues, units, parts["run"], data)
     del parts["run"]  # stands inside the part named select
     places, script = placed(parts)
-    brush = _BRUSH.format(**places) if "gains" in places else ""
+    which = "Every deal is a dot." if len(every) == len(deals) else f"The first {len(deals):,} of {len(every):,} deals."
+    brush = _BRUSH.format(shown=which, **places) if "gains" in places else ""
     first = next(name for name in data if name != "units")
     markup = _MARKUP.format(brush=brush, told=escape(data[first]["told"]), **places) + script
     return Widget(numbered(markup), _FALLBACK), scripts()

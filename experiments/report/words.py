@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from experiments.labels import SIDE_LABELS, counted, inside, outcome_label, percent, plain, quantity, unit_of
-from experiments.play_ending import why_ended
+from experiments.play_ending import how_ended, why_ended
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from experiments.summary import Summary
 
 _YEARLY = "US$ bn a year"
+
+#: A share nearer to nothing or to everything than this is written with more digits.
+_ROUNDED = 0.001
 
 
 def answer(summary: Summary, units: Mapping[str, str]) -> str:
@@ -41,15 +45,25 @@ def answer(summary: Summary, units: Mapping[str, str]) -> str:
 
 def _share_of_deals(summary: Summary) -> str:
     row = summary.outcomes[summary.outcomes["outcome"] == "agreement"].iloc[0]
+    if summary.runs == 1:
+        return f"The one simulated negotiation ended {'in' if summary.agreements else 'without'} a deal."
     runs = counted(summary.runs, "simulated negotiation")
-    margin = f"{percent(summary.level)} interval: {percent(row['low'])} to {percent(row['high'])}"
+    margin = f"{percent(summary.level)} interval: {_fine(row['low'])} to {_fine(row['high'])}"
     if summary.agreements == 0:
         return f"None of {runs} ended in a deal ({margin})."
-    share = "all" if summary.agreements == summary.runs else percent(row["share"])
+    share = "all" if summary.agreements == summary.runs else _fine(row["share"])
     middle = _row(summary.rounds, "outcome", "agreement")
     when = f"; half of the deals were made by round {middle['q50']:.0f}" if middle else ""
-    ended = "ended" if summary.runs > 1 else "ended,"
-    return f"Of {runs}, {share} {ended} in a deal ({margin}){when}."
+    return f"Of {runs}, {share} ended in a deal ({margin}){when}."
+
+
+def _fine(share: float) -> str:
+    """Share in per cent, with digits enough not to be rounded to nothing or to everything."""
+    near = min(share, 1.0 - share)
+    if near <= 0.0 or near >= _ROUNDED:
+        return percent(share)
+    digits = 1 - math.floor(math.log10(100.0 * near) + 1e-9)
+    return f"{100.0 * share:.{digits}f} %"
 
 
 def _package(summary: Summary, units: Mapping[str, str]) -> Iterator[str]:
@@ -77,13 +91,21 @@ def _others(summary: Summary) -> Iterator[str]:
     others = summary.outcomes[(summary.outcomes["outcome"] != "agreement") & (summary.outcomes["count"] > 0)]
     if others.empty:
         return
+    if summary.runs == 1:
+        yield f"{how_ended(str(others['outcome'].iloc[0]))}{_reason(summary)}."
+        return
     ends = ", ".join(
-        f"{inside(outcome_label(row['outcome']))} {percent(row['share'])}"
+        f"{inside(outcome_label(row['outcome']))} {_fine(float(row['share']))}"
         for row in others.sort_values("count", ascending=False).to_dict("records")
     )
+    which = "The other ends are" if summary.agreements else "The ends are"
+    yield f"{which}: {ends}{_reason(summary).replace(': ', '. The most frequent reason: ', 1)}."
+
+
+def _reason(summary: Summary) -> str:
+    """Most frequent reason of ends without a deal, after a colon."""
     reasons = summary.reasons[summary.reasons["outcome"] != "agreement"].sort_values("count", ascending=False)
-    why = why_ended(str(reasons["reason"].iloc[0])) if len(reasons) else ""
-    yield f"The other ends are: {ends}" + (f". The most frequent reason: {why}." if why else ".")
+    return f": {why_ended(str(reasons['reason'].iloc[0]))}" if len(reasons) else ""
 
 
 def _difference(summary: Summary) -> Iterator[str]:

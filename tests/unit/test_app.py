@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,24 @@ def played(config: Config, **wishes: Any) -> WatchedTalks:
         talks.step()
     assert talks.problem == ""
     return talks
+
+
+def test_two_threads_play_one_round_at_a_time() -> None:
+    talks = WatchedTalks(config=JULY, base_seed="3")
+
+    def to_the_end() -> None:
+        while talks.running:
+            talks.step()
+
+    threads = [threading.Thread(target=to_the_end) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    alone = WatchedTalks(config=JULY, base_seed="3")
+    while alone.running:
+        alone.step()
+    assert [moment.story for moment in talks.moments] == [moment.story for moment in alone.moments]
 
 
 def rounds_of(talks: WatchedTalks) -> list[Any]:
@@ -176,6 +195,7 @@ def test_a_port_that_somebody_has_is_refused() -> None:
     [
         (("--port", "70000"), "65,535"),
         (("--host", "no.such.host.invalid", "--port", "0"), "127.0.0.1"),
+        (("--host", "a" * 70, "--port", "0"), "127.0.0.1"),
         (("--seed", "-1", "--port", "0"), "--seed"),
         (("nowhere.yaml", "--port", "0"), "nowhere.yaml"),
         (("--set", "title.x=1", "--port", "0"), "title"),

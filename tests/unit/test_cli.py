@@ -360,6 +360,14 @@ def test_ctrl_c_leaves_a_directory_to_go_on_with(tmp_path: Path, where: tuple[st
     assert "finish it with" in refused("hash", tmp_path)
 
 
+def test_what_a_side_has_learnt_is_told_in_json() -> None:
+    result = winset("play", TINY, "--set", "beliefs.us_treasury={kind: learnt, noise: 0.3}", "--json")
+    assert result.exit_code == 0, result.output
+    lessons = json.loads(result.stdout)["ending"]["lessons"]["us_treasury"]
+    assert all(set(lesson) == {"issues", "multiplier"} for lesson in lessons)
+    assert lessons
+
+
 def test_the_version_is_told_with_the_digest_of_the_sources() -> None:
     result = winset("--version")
     assert result.exit_code == 0

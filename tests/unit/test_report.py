@@ -144,6 +144,20 @@ def test_text_from_a_config_stays_text(page: str) -> None:
     assert not re.search(r"<script[^>]*>\s*alert", page)
 
 
+def test_two_reports_of_a_run_are_the_same_bytes(folder: Path, page: str, tmp_path: Path) -> None:
+    assert winset("report", folder, "--out", tmp_path / "again.html").exit_code == 0
+    assert (tmp_path / "again.html").read_text(encoding="utf-8") == page
+
+
+def test_a_place_that_cannot_be_written_to_is_named(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    message = refused("report", folder, "--out", tmp_path / "file" / "x.html")
+    assert "cannot be written" in message
+    message = refused("plot", folder, "--figure", "gains_plane", "--out", tmp_path / "file")
+    assert "name another folder with --out" in message
+    assert "--resume" not in message
+
+
 def test_text_inside_the_widget_stays_text() -> None:
     runs = pd.DataFrame(
         {"run": [0, 1, 2], "outcome": ["agreement", "agreement", EVIL], "reason": [EVIL] * 3, "round": [1, 1, 1],
@@ -177,6 +191,16 @@ def test_text_inside_the_widget_stays_text() -> None:
 def test_the_answer_says_what_came_out(deals: int, parts: list[str]) -> None:
     text = answer(summarise(talks(40, deals)[0]), {})
     assert [part for part in parts if part not in text] == []
+
+
+def test_one_run_and_rare_ends_have_their_own_words() -> None:
+    assert answer(summarise(talks(1, 1)[0]), {}).startswith("The one simulated negotiation ended in a deal. ")
+    alone = answer(summarise(talks(1, 0)[0]), {})
+    assert alone.startswith("The one simulated negotiation ended without a deal. ")
+    assert "%" not in alone
+    assert ". The ends are: " in answer(summarise(talks(40, 0)[0]), {})
+    rare = answer(summarise(talks(4_000, 2)[0]), {})
+    assert "Of 4,000 simulated negotiations, 0.050 % ended in a deal" in rare
 
 
 def test_the_page_has_a_theme() -> None:

@@ -22,15 +22,16 @@ from experiments.explore.command_sensitivity import sensitivity
 from experiments.explore.command_sweep import leader_sweep, sweep
 from experiments.explore.discover import Discovery
 from experiments.explore.finished import Finished, read_discovery, read_finished, read_sensitivity, read_sweep
+from experiments.intervals import wilson_interval
 from experiments.place import place_of
 from experiments.report.discover_widget import discover_widget
 from experiments.report.discover_words import discover_answer
 from experiments.report.inputs_tables import KnownInput, known_inputs, known_path, support_words
 from experiments.report.job import write_report
 from experiments.report.kinds import read_any_manifest
-from experiments.report.sensitivity_widget import tenths
+from experiments.report.sensitivity_widget import _interval, tenths
 from experiments.report.sensitivity_words import sensitivity_answer
-from experiments.report.sweep_words import sweep_answer
+from experiments.report.sweep_words import _crossings, sweep_answer
 from tests.support_talks import CONFIGS
 
 CARS = CONFIGS / "cars_on_the_table.yaml"
@@ -149,8 +150,29 @@ def test_the_answer_of_a_sweep_is_in_its_tables(folders: dict[str, Path], pages:
     first, last = (f"{round(100 * shares.iloc[at], 1):.1f}".removesuffix(".0") for at in (0, -1))
     assert f"goes from {first} % (95 % interval:" in answer
     assert f"to {last} % (95 % interval:" in answer
-    crossing = int(np.flatnonzero(np.diff(shares > 0.5))[0])
-    assert f"crosses one half between {values[crossing]:.6g} and {values[crossing + 1]:.6g}" in answer
+    above, below = points["share.agreement_low"] > 0.5, points["share.agreement_high"] < 0.5
+    before = max(at for at in range(len(points)) if above[at])
+    after = next(at for at in range(before, len(points)) if below[at])
+    assert f"crosses one half between {values[before]:.6g} and {values[after]:.6g}" in answer
+
+
+def test_a_share_that_wavers_about_one_half_crosses_nothing() -> None:
+    runs = [24, 26, 24]
+    low, high = zip(*(wilson_interval(count, 50) for count in runs), strict=True)
+    shares = {
+        "share.agreement": [count / 50 for count in runs],
+        "share.agreement_low": low,
+        "share.agreement_high": high,
+    }
+    assert _crossings(pd.DataFrame(shares)) == []
+    sure = {"share.agreement_low": [0.6, 0.4, 0.2], "share.agreement_high": [0.8, 0.6, 0.4]}
+    assert _crossings(pd.DataFrame(sure)) == [(0, 2)]
+
+
+def test_only_a_share_of_worlds_has_wilsons_interval() -> None:
+    none = np.zeros(25)
+    assert _interval(none, counts=True) == wilson_interval(0, 25)
+    assert _interval(none, counts=False) == (0.0, 0.0)
 
 
 def test_a_map_shows_every_pair_and_a_leader_how_far_it_is_followed(pages: dict[str, str]) -> None:
@@ -224,7 +246,8 @@ def test_a_sweep_that_changes_nothing_says_so(folders: dict[str, Path]) -> None:
         ({"a": "assumption", "b": "assumption"}, "Mind that all 2 numbers named here rest on"),
         ({"a": "high", "b": "assumption"}, "Mind that b rests on"),
         ({"a": "low"}, "Mind that the source of a bears the range badly"),
-        ({"a": "high"}, "a rests on an assumption alone."),
+        ({"a": "high"}, "a does not rest on an assumption alone."),
+        ({"a": "high", "b": "medium"}, "None of the numbers named here rests on an assumption alone."),
         ({"chance": ""}, ""),
     ],
 )

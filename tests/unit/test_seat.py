@@ -46,6 +46,17 @@ def ask(turn: Turn, aspiration: float) -> Decision:
     return Decision(Action.OFFER, best.offer.values)
 
 
+def test_an_offer_that_was_never_made_leaves_no_gap(july: Session) -> None:
+    turn = started(july)
+    assert turn.round == 1
+    assert july.decide(Decision(Action.WALK_OUT)) is None
+    ending = july.story().ending
+    assert ending.gaps == {}
+    assert "japan_government" not in ending.ledger
+    told = PlayResult(july.config, july.story()).text()
+    assert "Japan: its own last offer" not in told
+
+
 def concede_until_it_ends(session: Session) -> Turn | None:
     """Accept what can be signed, else give way step by step."""
     turn: Turn | None = started(session)
