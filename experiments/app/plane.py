@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def plane_svg(moments: Sequence[Moment], deal: Point | None) -> str:
-    """Draw the offers so far, as the last round sees them, and the deal if one was signed."""
+    """Draw the offers so far at their worth in their own round, the last round's frontier and limits, and the deal."""
     now = moments[-1]
     paths = [_worths(moments, side) for side in range(len(SIDES))]
     seen = [*paths[0], *paths[1], now.walk_away, now.needs, *now.frontier]

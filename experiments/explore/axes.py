@@ -12,6 +12,7 @@ from experiments.config_nodes import read_scalar
 from experiments.plan import RunError
 
 MAX_POINTS: Final = 2_000
+_TACTIC: Final = re.compile(r"(tactics\.\w+)\.name")
 _RANGE: Final = re.compile(r"\s*([^:{}\[\],]+):([^:{}\[\],]+):([0-9]+)\s*")
 
 
@@ -39,6 +40,11 @@ class Axis:
         found = [read_scalar(value) for value in self.values]
         plain = [float(value) for value in found if isinstance(value, int | float) and not isinstance(value, bool)]
         return tuple(plain) if len(plain) == len(found) else None
+
+    def set_to(self, value: str) -> str:
+        """Change ``path=value`` to a config; a tactic is named with its default knobs, not with another one's."""
+        tactic = _TACTIC.fullmatch(self.path)
+        return f"{self.path}={value}" if tactic is None else f"{tactic[1]}={{name: {value}}}"
 
 
 def read_axis(option: str) -> Axis:

@@ -227,7 +227,7 @@ def read_sweep(found: Finished) -> tuple[Sweep, Leader | None, pd.DataFrame]:
     over, runs = found.setting("over"), int(found.setting("runs"))
     axes = [Axis(str(path), tuple(map(str, values))) for path, values in over.items()]
     beside = found.manifest["settings"].get("beside")
-    sets = [*(beside or ()), *(f"{axis.path}={axis.values[0]}" for axis in axes)]
+    sets = [*(beside or ()), *(axis.set_to(axis.values[0]) for axis in axes)]
     named = with_units(axes, config_from(found.config.resolved(), found.config.name, sets))
     points = found.table("points", (*_POINTS, *(axis.path for axis in axes if axis.numbers is not None)))
     if len(points) != int(np.prod([len(axis.values) for axis in axes])):

@@ -54,7 +54,7 @@ def points_of(axes: Sequence[Axis], configured: Configured) -> list[Point]:
         raise RunError(f"--over makes {count:,} points; at most {MAX_POINTS:,} are played.")
     points = []
     for values in product(*(axis.values for axis in axes)):
-        sets = [f"{axis.path}={value}" for axis, value in zip(axes, values, strict=True)]
+        sets = [axis.set_to(value) for axis, value in zip(axes, values, strict=True)]
         config = configured(sets)
         refuse_uncompiled(config)
         points.append(Point(values, config))

@@ -6,17 +6,14 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from experiments.config import config_from
 from experiments.explain import explanation
 from experiments.labels import counted
-from experiments.manifest import MANIFEST
 from experiments.report.page import Block, Listing, Section, Words, table
 
 if TYPE_CHECKING:
     from experiments.config import Config
-    from experiments.place import Place
     from experiments.report.page import Table
 
 #: Headings of the explanation that a page has elsewhere or says in other words.
@@ -27,12 +24,6 @@ _MANY: Final = 12
 
 _REFERENCES: Final = Path(__file__).parents[2] / "docs" / "references.md"
 _ROW: Final = re.compile(r"^\| ([A-Z][A-Z0-9]+) \| (.+?) \|\s*$", re.MULTILINE)
-
-
-def config_of(manifest: dict[str, Any], place: Place) -> Config | None:
-    """Config that a manifest holds, or None where it holds none."""
-    written = manifest.get("config")
-    return config_from(written, f"{place}/{MANIFEST}") if isinstance(written, dict) else None
 
 
 def asked_section(config: Config) -> Section:

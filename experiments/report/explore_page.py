@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from experiments.report.generic import generic_page
+from experiments.manifest import MANIFEST
+from experiments.plan import RunError
 
 if TYPE_CHECKING:
     from experiments.figures.theme import Theme
@@ -13,7 +14,13 @@ if TYPE_CHECKING:
 
 
 def exploration_page(place: Place, theme: Theme) -> Page:
-    """Page of a finished sweep, sensitivity or discover; of anything else that of its tables and pictures."""
+    """Page of a finished sweep, sensitivity or discover.
+
+    Raises
+    ------
+    experiments.plan.RunError
+        When it is something else.
+    """
     from experiments.report.kinds import read_any_manifest
 
     command = read_any_manifest(place).get("command")
@@ -29,4 +36,4 @@ def exploration_page(place: Place, theme: Theme) -> Page:
         from experiments.report.sweep_page import sweep_page
 
         return sweep_page(place, theme)
-    return generic_page(place, theme)
+    raise RunError(f"{place}/{MANIFEST} is of an exploration that this version of winset does not know: {command}.")

@@ -56,7 +56,6 @@ def _exploration(place: Place, theme: Theme) -> Page:
 
 
 #: Page of each kind of directory that has one of its own; the word after ``winset`` in the ``format`` of its manifest.
-#: Every other kind gets :func:`experiments.report.generic.generic_page`.
 PAGES: Final[dict[str, PageMaker]] = {
     "run": _run,
     "tournament": _tournament,
@@ -98,9 +97,15 @@ def read_any_manifest(place: Place) -> dict[str, Any]:
 
 
 def page_of(folder: Folder, theme: Theme) -> Page:
-    """Page of a finished directory."""
-    from experiments.report.generic import generic_page
+    """Page of a finished directory.
 
+    Raises
+    ------
+    experiments.plan.RunError
+        When it is damaged, or of a kind that this version does not know.
+    """
     place = place_of(folder)
     kind = kind_of(read_any_manifest(place))
-    return PAGES.get(kind, generic_page)(place, theme)
+    if kind not in PAGES:
+        raise RunError(f"{place} is of a kind that this version of winset does not know: {kind}.")
+    return PAGES[kind](place, theme)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from experiments.report.page import Block, Commands, Download, Section, Words, table
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def repeat_section(
-    manifest: dict[str, Any], kind: str, config: Config | None, digest: str = "", options: tuple[str, ...] = ()
+    manifest: dict[str, Any], kind: str, config: Config, digest: str = "", options: tuple[str, ...] = ()
 ) -> Section:
     """Section on how to get the same result again.
 
@@ -22,25 +23,31 @@ def repeat_section(
         Manifest of the directory, as plain data.
     kind : str
         Command that filled it.
-    config : Config, optional
+    config : Config
         Its config, with every change that was made on the command line.
     digest : str
         What ``winset hash`` prints.
     options : tuple of str
         Options of the command that matter to the result.
     """
-    blocks: list[Block] = []
     settings = manifest.get("settings", manifest.get("options"))
-    if config is not None:
-        name = f"{_file_name(config.name)}.yaml"
-        content = json.dumps(config.resolved(), indent=1, ensure_ascii=False).encode()
-        blocks += [
-            Words((f"Save the config as {name}, with every default and change spelled out, and run it:",)),
-            Download(name, f"Save {name}", content),
-            Commands(
-                (" ".join(["winset", kind, name, *options]), *([f"winset hash out/{name[:-5]}"] if digest else []))
-            ),
-        ]
+    name = f"{_file_name(config.name)}.yaml"
+    content = json.dumps(config.resolved(), indent=1, ensure_ascii=False).encode()
+    tactics = [one for one in manifest.get("tactics") or () if isinstance(one, dict)]
+    own = [f"{one.get('name')} (SHA-256 {one.get('sha256')})" for one in tactics]
+    blocks: list[Block] = [Words((f"It needs tactics of your own: {', '.join(own)}.",))] if own else []
+    files = [str(one.get("name")) for one in tactics if str(one.get("name")).endswith(".py")]
+    loaded = [part for name in files for part in ("--tactics", shlex.quote(name))]
+    blocks += [
+        Words((f"Save the config as {name}, with every default and change spelled out, and run it:",)),
+        Download(name, f"Save {name}", content),
+        Commands(
+            (
+                " ".join(["winset", kind, name, *options, *loaded]),
+                *([f"winset hash out/{name[:-5]}"] if digest else []),
+            )
+        ),
+    ]
     rows = [("Kind", kind), ("winset", _code(manifest)), ("Python", str(manifest.get("python", "-")))]
     rows += [(str(package), str(version)) for package, version in dict(manifest.get("packages", {})).items()]
     if "seed" in manifest:

@@ -153,7 +153,7 @@ def _how(material: Material, widget: Widget | None, theme: Theme) -> Section:
 
 def _why(summary: Summary, material: Material, theme: Theme) -> Section:
     blocks: list[Block] = list(_drawn(material, theme, "payoff_waterfall"))
-    compared = difference_table(summary)
+    compared = difference_table(summary, material.config)
     note = f"Deals and other runs were not compared: {summary.differences_note}."
     blocks.append(Words((note,)) if compared is None else compared)
     blocks += _drawn(material, theme, "deliverable_purchases", "commitments")

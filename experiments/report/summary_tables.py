@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from experiments.config_numbers import numbers
+from experiments.explore.inputs import unit_of_entry
 from experiments.labels import (
     SIDE_LABELS,
     agent_label,
@@ -26,6 +28,8 @@ from experiments.summary_text import PLEDGE_NAMES
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from experiments.config import Config
 
 _QUANTILES: Final = ("5 %", "25 %", "Median", "75 %", "95 %", "Unit")
 _MOST_DIFFERENCES: Final = 12
@@ -88,23 +92,25 @@ def _quantiles(
     return replace(found, numeric=found.numeric - {len(_QUANTILES)})
 
 
-def difference_table(summary: Summary) -> Table | None:
+def difference_table(summary: Summary, config: Config) -> Table | None:
     """What sets deals apart from the other runs, largest effect first; None where it was not compared."""
     if summary.differences_note:
         return None
+    units = {entry.path: unit_of_entry(entry) for entry in numbers(config)}
     rows = []
     for row in summary.differences.head(_MOST_DIFFERENCES).to_dict("records"):
         p_value = "<0.001" if row["p_value"] < 0.001 else f"{row['p_value']:.3f}"
         effect = f"{row['effect']:+.2f}", f"{row['low']:+.2f} to {row['high']:+.2f}"
         medians = number(row["deal_median"]), number(row["other_median"])
-        rows.append((meaning(str(row["parameter"])), *medians, *effect, p_value))
-    columns = ("Number drawn", "Median: deal", "No deal", "Effect", f"{percent(summary.level)} interval", "p")
+        path = str(row["parameter"])
+        rows.append((meaning(path), units.get(path) or "-", *medians, *effect, p_value))
+    columns = ("Number drawn", "Unit", "Median: deal", "No deal", "Effect", f"{percent(summary.level)} interval", "p")
     clear = int((summary.differences["p_value"] < 1 - summary.level).sum())
     note = (
         "Effect: chance that the number is higher in a deal than in another run, less the chance that it is lower. "
         f"p holds for all {len(summary.differences)} numbers together (Holm); {clear} differ clearly."
     )
-    return table("What sets deals apart from runs without one", columns, rows, note=note)
+    return table("What sets deals apart from runs without one", columns, rows, texts=2, note=note)
 
 
 def solution_table(gains: Mapping[str, tuple[float, float] | None]) -> Table:

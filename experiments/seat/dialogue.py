@@ -122,7 +122,10 @@ def _setting(word: str, units: Mapping[str, str]) -> tuple[str, float]:
     issue, sign, value = word.partition("=")
     if not sign:
         raise RefusedDecisionError(f"{word} names no value; write for example car_tariff=15.")
-    return issue, _number(value.rstrip("%"), word) / scale_of(unit_of(issue, units))
+    scale = scale_of(unit_of(issue, units))
+    if value.endswith("%") and scale == 1.0:
+        raise RefusedDecisionError(f"{word}: {issue} is in {unit_of(issue, units)} and not in per cent.")
+    return issue, _number(value.removesuffix("%"), word) / scale
 
 
 def _number(text: str, word: str) -> float:

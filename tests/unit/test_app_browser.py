@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,14 @@ def address() -> Iterator[str]:
     command = [sys.executable, "-m", "experiments.cli", "app", "--no-open", "--port", "0"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
-        found = next(match for line in server.stderr if (match := re.search(r"http://\S+", line)))
+        lines = []
+        for line in server.stderr:
+            lines.append(line)
+            if found := re.search(r"http://\S+", line):
+                break
+        else:
+            pytest.fail(f"the page was not served: {''.join(lines)}")
+        threading.Thread(target=server.stderr.read, daemon=True).start()  # a full pipe would hold the server up
         try:
             yield found[0]
         finally:

@@ -282,3 +282,11 @@ def test_the_door_for_notebooks_gives_frames_and_figures() -> None:
         edges = (pixels[:2], pixels[-2:], pixels[:, :2], pixels[:, -2:])
         assert all((edge == 255).all() for edge in edges), "something is cut off"
     assert set(found.effects["input"]) >= {"walk_away.execution_probability", "chance", "dummy"}
+
+
+def test_a_swept_tactic_has_its_own_knobs() -> None:
+    axis = read_axis("tactics.us_treasury.name=boulware,conceder")
+    assert axis.set_to("conceder") == "tactics.us_treasury={name: conceder}"
+    assert read_axis("walk_away.execution_probability=0:1:3").set_to("0.5") == "walk_away.execution_probability=0.5"
+    points = sweep(load_config(CARS), ["tactics.us_treasury.name=boulware,conceder"], runs=40).points
+    assert points["gain.us_treasury"].nunique() == 2

@@ -19,7 +19,8 @@ from experiments.cli import app
 from experiments.config import load_config
 from experiments.digest import digest_of_run
 from experiments.one_run import WhichRun, play_again
-from experiments.report.page import Page, Section, Words, html
+from experiments.report.page import Commands, Page, Section, Words, html
+from experiments.report.repeat import repeat_section
 from experiments.report.widget import run_widget
 from experiments.report.words import answer
 from experiments.summary import summarise
@@ -27,7 +28,6 @@ from tests.synthetic_tables import talks
 
 ROOT = Path(__file__).parents[2]
 EVIL = "<script>alert(1)</script>"
-PICTURE = b"\x89PNG\r\n\x1a\n"
 
 
 class Reader(HTMLParser):
@@ -209,30 +209,6 @@ def test_the_page_has_a_theme() -> None:
     assert "<h1>A &lt; B</h1>" in html(page, "light")
 
 
-def test_a_kind_without_a_page_of_its_own_shows_its_tables_and_pictures(tmp_path: Path, folder: Path) -> None:
-    config = json.loads((folder / "manifest.json").read_text())["config"]
-    manifest = {"format": "winset guesses", "status": "complete", "seed": 7, "config": config}
-    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
-    pd.DataFrame({"player": ["boulware", EVIL], "mean_gain": [1.25, -0.5]}).to_parquet(tmp_path / "scores.parquet")
-    (tmp_path / "swings.json").write_text(json.dumps([{"parameter": "beta", "swing": 0.3}]))
-    (tmp_path / "figures").mkdir()
-    (tmp_path / "figures" / "league_table.png").write_bytes(PICTURE)
-    assert winset("report", tmp_path).exit_code == 0
-    text = (tmp_path / "report.html").read_text(encoding="utf-8")
-    for part in (
-        "winset guesses",
-        "Mean gain",
-        "boulware",
-        "1.25",
-        "League table",
-        "Swings",
-        "beta",
-        "What was asked",
-    ):
-        assert part in text
-    assert EVIL not in text
-
-
 @pytest.mark.parametrize(
     ("manifest", "message"),
     [
@@ -243,6 +219,7 @@ def test_a_kind_without_a_page_of_its_own_shows_its_tables_and_pictures(tmp_path
             '{"format": "winset stress", "status": "running"}',
             "holds an unfinished stress; finish it with winset stress",
         ),
+        ('{"format": "winset dance"}', "is of a kind that this version of winset does not know: dance"),
         ('{"format": "winset run"}', "is not a manifest that this version can read"),
     ],
 )
@@ -311,3 +288,10 @@ def test_a_run_played_again_is_the_run_of_the_table(folder: Path) -> None:
         if played.deal is not None:
             signed = [runs.loc[run, f"payoff.{side}"] for side in ("us_treasury", "japan_government")]
             assert played.deal == pytest.approx(signed, abs=1e-9)
+
+
+def test_tactics_of_ones_own_are_part_of_the_command() -> None:
+    manifest = {"tactics": [{"name": "mine.py", "sha256": "ab12"}]}
+    blocks = repeat_section(manifest, "run", load_config(ROOT / "configs" / "tiny.yaml")).blocks
+    assert Words(("It needs tactics of your own: mine.py (SHA-256 ab12).",)) in blocks
+    assert Commands(("winset run tiny.yaml --tactics mine.py",)) in blocks

@@ -195,6 +195,7 @@ def test_a_seat_that_is_none_and_talks_without_turns_are_refused() -> None:
         ("sell everything", "is none of these"),
         ("offer car_tariff", "names no value; write for example"),
         ("offer car_tariff=low", "'low' is no number"),
+        ("offer chip_purchases=4%", r"chip_purchases is in US\$ bn and not in per cent"),
         ("ask all", "'all' is no number"),
         ("ask inf", "'inf' is no number"),
         ("accept it", "is none of these"),
