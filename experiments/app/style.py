@@ -78,5 +78,7 @@ CSS: Final = f"""
 .v-application .v-tab {{min-width: 0; padding: 0 14px;}}
 .v-application :focus-visible {{outline: 3px solid {ORANGE}; outline-offset: 2px;}}
 .v-navigation-drawer {{min-width: min(360px, 88vw) !important; max-width: 88vw !important;}}
+.theme--dark .v-app-bar .v-tab--active {{color: #fff !important;}}
+.theme--dark .v-app-bar .v-tabs-slider {{background-color: #fff;}}
 .v-toolbar__title {{flex-shrink: 0;}}
 """

@@ -121,7 +121,8 @@ def concessions(trajectories: pd.DataFrame, marks: pd.DataFrame | None = None) -
         )
         bar.set_label("Given, % of the way", fontsize=SMALL_SIZE)
         bar.ax.tick_params(labelsize=SMALL_SIZE, labelcolor=INK)
-    headline(figure, _title(maps, issues, rounds), note_of(marks, last))
+    cut = f" Colours end at {largest:.0f} %." if max(extremes, default=0.0) > largest else ""
+    headline(figure, _title(maps, issues, rounds), f"{note_of(marks, last)}{cut}".strip())
     return figure
 
 
@@ -146,17 +147,18 @@ def _write_cells(axes: Axes, cells: Floats, rounds: NDArray[np.int64], largest: 
 
 
 def _title(maps: dict[str, Floats], issues: list[str], rounds: NDArray[np.int64]) -> str:
-    """Say for each side the issue on which it gives most in one round, and when."""
+    """Say for each side on which issue it gives most, less what it takes back, and in which round above all."""
     parts = []
     for side, cells in maps.items():
         name = "The US" if side == "us_treasury" else "Japan"
         if not issues or not np.isfinite(cells).any() or np.nanmax(cells) < _SMALLEST:
             parts.append(f"{name} gives next to nothing")
             continue
-        row, column = np.unravel_index(int(np.nanargmax(cells)), cells.shape)
-        part = f"{name} gives most on the {inside(plain(issues[row]))} in round {rounds[column]}"
+        most = int(np.nansum(cells, axis=1).argmax())
+        when = int(rounds[np.nan_to_num(cells[most]).argmax()])
+        part = f"{name} gives most on the {inside(plain(issues[most]))}, above all in round {when}"
         if np.nanmin(cells) < -_MUCH:
             row, column = np.unravel_index(int(np.nanargmin(cells)), cells.shape)
-            part += f" and takes back on the {inside(plain(issues[row]))} in round {rounds[column]}"
+            part += f", and takes back on the {inside(plain(issues[row]))} in round {rounds[column]}"
         parts.append(part)
     return "; ".join(parts)

@@ -114,7 +114,10 @@ def _deadlines(config: Config) -> Iterator[tuple[date, str]]:
 def _ends(place: int, runs: pd.DataFrame, *, slips: bool) -> str:
     """What came of a deadline, as shares of all runs."""
     executed = int(((runs["outcome"] == "deadline") & (runs["round"] == place)).sum())
+    passed = int((runs["round"] > place).sum())
+    if executed == passed == 0:
+        return "no run went on past it, and the threat was executed in none"
     parts = [f"threat executed in {share_of(executed, len(runs))}"]
     if slips:
-        parts.append(f"slipped in {share_of(int((runs['round'] > place).sum()), len(runs))}")
+        parts.append(f"slipped in {share_of(passed, len(runs))}")
     return f"{', '.join(parts)} of runs"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from experiments.explain import explanation
-from experiments.labels import counted
+from experiments.labels import counted, inside, plain
 from experiments.report.page import Block, Listing, Section, Words, table
 
 if TYPE_CHECKING:
@@ -29,8 +29,9 @@ _ROW: Final = re.compile(r"^\| ([A-Z][A-Z0-9]+) \| (.+?) \|\s*$", re.MULTILINE)
 def asked_section(config: Config) -> Section:
     """Section on the config: its story, calendar, table, red lines and events, and the source of each number."""
     (_, story), *parts = explanation(config)
+    names = _issue_names(config)
     listings = (
-        Listing(heading, tuple(lines), folded=len(lines) > _MANY)
+        Listing(heading, tuple(_named(line, names) for line in lines), folded=len(lines) > _MANY)
         for heading, lines in parts
         if not heading.startswith(_ELSEWHERE)
     )
@@ -41,6 +42,18 @@ def asked_section(config: Config) -> Section:
         "The scenario in words. A number given as a range is drawn anew for each negotiation.",
         (*blocks, *listings, *sources(config)),
     )
+
+
+def _issue_names(config: Config) -> re.Pattern[str]:
+    """Names of the issues as configs write them, where they stand alone and in no path."""
+    agendas = [config.agenda, *(event.add_issues for event in config.events)]
+    known = sorted({name for agenda in agendas for name in agenda}, key=lambda name: (-len(name), name))
+    return re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, known))})(?![\w.=])")
+
+
+def _named(line: str, names: re.Pattern[str]) -> str:
+    """Line with its issues called as elsewhere on the page."""
+    return names.sub(lambda found: plain(found[0]) if found.start() == 0 else inside(plain(found[0])), line)
 
 
 def sources(config: Config) -> Iterable[Table]:

@@ -53,7 +53,8 @@ CAPTIONS: Final[dict[str, str]] = {
     "median last offer), one after the other, against what the government pledges.",
     "payoff_waterfall": "From the status quo to the median deal (without deals: to each side's own median last "
     "position), term by term. The longest bars are what the talks are about. Medians are taken issue by issue, so that "
-    "nobody need have signed just this package.",
+    "nobody need have signed just this package. The status quo is what is in force and not what walking away is worth: "
+    "the changes here are not the gains above.",
 }
 
 #: Figures that are drawn from the paths that were kept.

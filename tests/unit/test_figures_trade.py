@@ -114,7 +114,8 @@ def test_map_of_concessions_has_a_panel_a_side_and_a_row_an_issue() -> None:
     assert bar.get_ylabel() == "Given, % of the way"
     assert japan.get_xlabel() == "Round"
     assert _title(figure) == (
-        "The US gives most on the car tariff in round 2; Japan gives most on the car tariff in round 3"
+        "The US gives most on the car tariff, above all in round 2; "
+        "Japan gives most on the car tariff, above all in round 3"
     )
 
 

@@ -138,6 +138,13 @@ def test_the_command_that_it_tells_gives_the_same(tmp_path: Path, monkeypatch: p
     assert digest_of_run("b") == digest_of_run("a")
 
 
+def test_issues_have_one_name_on_the_page(page: str) -> None:
+    asked = page[page.index('<section id="asked"') : page.index('<section id="came-out"')]
+    assert "Car tariff: 2.5 %" in asked
+    assert "US wants reciprocal tariff at least 10 %" in asked
+    assert "wants car_tariff" not in asked
+
+
 def test_text_from_a_config_stays_text(page: str) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert EVIL not in page
