@@ -150,8 +150,7 @@ class WatchedTalks(mesa.Model):
         self.glossary = Glossary(further_units(config), event_descriptions(config))
         self.talks: ConfiguredNegotiation | None = None
         self.setting = ""
-        # Mesa plays in a thread of its own while the page's buttons stay in reach.
-        self._one_at_a_time = threading.Lock()
+        _one_at_a_time(self)
         try:
             wishes = Wishes(**kwargs)
             changed = config_from(config.resolved(), config.name, wishes.sets(config))
@@ -172,10 +171,6 @@ class WatchedTalks(mesa.Model):
 
     def step(self) -> None:
         """Play a round, unless the talks are over."""
-        with self._one_at_a_time:
-            self._step()
-
-    def _step(self) -> None:
         if self.talks is None or not self.talks.running:
             self.running = False
             return
@@ -220,12 +215,27 @@ class TwoTalks(mesa.Model):
             for prefix in (LEFT, RIGHT)
         )
         self.running = any(table.running for table in self.tables)
+        _one_at_a_time(self)
 
     def step(self) -> None:
         """Play a round at both tables."""
         for table in self.tables:
             table.step()
         self.running = any(table.running for table in self.tables)
+
+
+def _one_at_a_time(model: mesa.Model) -> None:
+    """Let threads step a model in turn: Mesa plays in one of its own while the page's buttons stay in reach.
+
+    What is held is the step as Mesa has wrapped it, whose clock does not bear two threads either.
+    """
+    lock, step = threading.Lock(), model.step
+
+    def alone() -> None:
+        with lock:
+            step()
+
+    vars(model)["step"] = alone
 
 
 def _of_table(prefix: str, controls: dict[str, Any]) -> dict[str, Any]:
