@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Manifest = dict[str, Any]
 
 
-def _of_run(place: Place, _manifest: Manifest, run: int | None, wanted: Sequence[str] | None) -> dict[str, Figure]:
+def _of_run(place: Place, run: int | None, wanted: Sequence[str] | None) -> dict[str, Figure]:
     from experiments.columns import StoredColumns
     from experiments.config import config_from
     from experiments.manifest import MANIFEST
@@ -105,7 +105,7 @@ def figures_in(place: Place, names: Sequence[str] | None = None, run: int | None
     manifest = read_any_manifest(place)
     kind = kind_of(manifest)
     if kind == "run":
-        return _of_run(place, manifest, run, names)
+        return _of_run(place, run, names)
     what = str(manifest.get("command", kind))
     if kind not in _DRAWN:
         raise RunError(f"{place} was filled by winset {what}, which has no pictures; its tables are in winset report.")
