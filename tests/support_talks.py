@@ -111,7 +111,7 @@ def talks(
         cast = seat_agents(tactic_names(config))(model)
         for government, script in ((cast.us, us), (cast.japan, japan)):
             if script is not None:
-                government.tactic = scripted(script)  # type: ignore[attr-defined]
+                government.tactic = scripted(script)  # type: ignore[attr-defined]  # of a Mesa government
         return cast
 
     return NegotiationModel(build_case(config, seed, run), seat, collect=False, rng=seed)

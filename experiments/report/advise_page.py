@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from experiments.figures import regret_heat_map
-from experiments.labels import counted, lever_label, number, percent, plain
+from experiments.labels import counted, lever_label, number, percent, plain, quantity
 from experiments.report.asked import asked_section
 from experiments.report.limits import limits_section
 from experiments.report.page import Listing, Page, Section, Table, Words, picture, table
@@ -95,7 +95,7 @@ def advise_page(place: Place, theme: Theme) -> Page:
 def _answer(settings: pd.DataFrame, seat: str) -> str:
     base, best = settings.iloc[0], settings.iloc[_winner(settings, "mean")]
     text = (
-        f"As it is, {side(seat)} gains US${number(float(base['mean']))} bn a year over walking away when "
+        f"As it is, {side(seat)} gains {quantity(float(base['mean']), 'US$ bn a year')} over walking away when "
         f"the other side replies as well as it can ({base['reaction']}). "
     )
     if best.name == base.name:
@@ -105,7 +105,7 @@ def _answer(settings: pd.DataFrame, seat: str) -> str:
     sure = "is clear" if share >= SURE else "is not clear"
     return (
         f"{text}Of {counted(len(settings) - 1, 'setting')} that were tried, “{_title(best, seat)}” gains most: "
-        f"US${number(float(best['effect']))} bn a year more ({low} to {high}). It is best in "
+        f"{quantity(float(best['effect']), 'US$ bn a year')} more ({low} to {high}). It is best in "
         f"{percent(share)} of the resampled sets of worlds, so that this {sure}."
     )
 

@@ -91,21 +91,17 @@ def _others(summary: Summary) -> Iterator[str]:
     others = summary.outcomes[(summary.outcomes["outcome"] != "agreement") & (summary.outcomes["count"] > 0)]
     if others.empty:
         return
+    reasons = summary.reasons[summary.reasons["outcome"] != "agreement"].sort_values("count", ascending=False)
+    why = why_ended(str(reasons["reason"].iloc[0])) if len(reasons) else ""
     if summary.runs == 1:
-        yield f"{how_ended(str(others['outcome'].iloc[0]))}{_reason(summary)}."
+        yield f"{how_ended(str(others['outcome'].iloc[0]))}{why and f': {why}'}."
         return
     ends = ", ".join(
         f"{inside(outcome_label(row['outcome']))} {_fine(float(row['share']))}"
         for row in others.sort_values("count", ascending=False).to_dict("records")
     )
     which = "The other ends are" if summary.agreements else "The ends are"
-    yield f"{which}: {ends}{_reason(summary).replace(': ', '. The most frequent reason: ', 1)}."
-
-
-def _reason(summary: Summary) -> str:
-    """Most frequent reason of ends without a deal, after a colon."""
-    reasons = summary.reasons[summary.reasons["outcome"] != "agreement"].sort_values("count", ascending=False)
-    return f": {why_ended(str(reasons['reason'].iloc[0]))}" if len(reasons) else ""
+    yield f"{which}: {ends}{why and f'. The most frequent reason: {why}'}."
 
 
 def _difference(summary: Summary) -> Iterator[str]:

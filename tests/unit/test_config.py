@@ -99,7 +99,7 @@ def test_the_digest_changes_with_any_value_and_not_with_the_order_of_keys() -> N
 def test_a_config_is_frozen_and_survives_pickling() -> None:
     config = load_config(FULL)
     with pytest.raises(ValidationError, match="frozen"):
-        config.name = "other"  # type: ignore[misc]
+        config.name = "other"  # type: ignore[misc]  # frozen, which is what is tested
     again = pickle.loads(pickle.dumps(config))  # noqa: S301
     assert again == config
     assert again.place("us_treasury.consumer_weight") == config.place("us_treasury.consumer_weight")
