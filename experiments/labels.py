@@ -17,9 +17,21 @@ OUTCOME_LABELS: Final[dict[str, str]] = {
     "agreement": "Agreement",
     "stall": "Stall",
     "cycle": "Cycle",
-    "deadline": "Deadline",
+    "threat_executed": "Threat executed",
+    "deadline_lapsed": "Deadline lapsed",
     "walkout": "Walk-out",
     "round_limit": "Round limit",
+}
+
+#: The same inside a sentence, after "end" or "ended".
+_ENDS_HOW: Final[dict[str, str]] = {
+    "agreement": "in an agreement",
+    "stall": "in a stall",
+    "cycle": "in a cycle",
+    "threat_executed": "with the threat executed",
+    "deadline_lapsed": "with the last deadline lapsed",
+    "walkout": "in a walk-out",
+    "round_limit": "at the round limit",
 }
 
 _FRACTIONS: Final = ("rate", "share")
@@ -43,6 +55,11 @@ def inside(text: str) -> str:
 def outcome_label(outcome: str) -> str:
     """Name of an outcome for the reader."""
     return OUTCOME_LABELS.get(outcome, plain(outcome))
+
+
+def ends_how(outcome: str) -> str:
+    """Say in what talks end, after the verb: ``in a stall``, ``with the threat executed``."""
+    return _ENDS_HOW.get(outcome, f"in {inside(outcome_label(outcome))}")
 
 
 def tactic_label(name: str) -> str:

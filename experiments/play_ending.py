@@ -31,9 +31,10 @@ _OUTCOMES: Final[dict[str, str]] = {
     "agreement": "The talks end in an agreement",
     "stall": "The talks stall: neither side moves any more",
     "cycle": "The talks go round in a circle",
-    "deadline": "The deadline passes and the threat is executed",
+    "threat_executed": "The deadline has come and the threat is executed",
+    "deadline_lapsed": "The last deadline lapses and the threat is gone",
     "walkout": "The talks end with a walk-out",
-    "round_limit": "The last round is over without a deal",
+    "round_limit": "The last round of the limit is over without a deal",
 }
 
 _REASONS: Final[dict[str, str]] = {

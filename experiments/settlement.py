@@ -106,7 +106,7 @@ def _agents(model: NegotiationModel, outcome: int, rates: Floats) -> Floats:
     for place, agent in enumerate(everyone):
         status_quo, threat = agent.no_deal(STATUS_QUO), agent.no_deal(THREAT)
         waiting = mean_without_deal(talk.waiting, talk.execution, status_quo, threat)
-        without = payoff_without_deal(outcome, model.threat_lapsed, status_quo, threat, waiting)
+        without = payoff_without_deal(outcome, status_quo, threat, waiting)
         payoff = without if deal is None else agent.payoff(deal.package, deal.pledge, rates)
         ends[place] = payoff, waiting
     return ends

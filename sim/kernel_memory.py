@@ -171,7 +171,6 @@ def clear_hall(hall: Hall) -> None:
     hall.talk.round = 0
     hall.talk.slips = 0
     hall.talk.deadlines = 0
-    hall.talk.threat_lapsed = 0
     hall.talk.escalated = 0.0
     hall.work.reviewed = -1.0
 

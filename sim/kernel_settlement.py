@@ -28,7 +28,7 @@ from sim.walkaway import STATUS_QUO, THREAT, mean_without_deal
 def _without_deal(talk: Record, outcome: int, status_quo: float, threat: float, ends: Floats) -> None:
     """Write an agent's payoff without a deal and its walk-away payoff."""
     waiting = mean_without_deal(talk.waiting, talk.execution, status_quo, threat)
-    ends[0] = payoff_without_deal(outcome, talk.threat_lapsed != 0, status_quo, threat, waiting)
+    ends[0] = payoff_without_deal(outcome, status_quo, threat, waiting)
     ends[1] = waiting
 
 

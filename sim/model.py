@@ -147,11 +147,6 @@ class NegotiationModel(mesa.Model):
         return bool(self.talk.slipped)
 
     @property
-    def threat_lapsed(self) -> bool:
-        """Whether the last deadline was spared."""
-        return bool(self.talk.threat_lapsed)
-
-    @property
     def regime_opening(self) -> int:
         """Rounds held before this regime."""
         return int(self.talk.regime_opening)

@@ -27,7 +27,8 @@ class Outcome(StrEnum):
     AGREEMENT = "agreement"
     STALL = "stall"
     CYCLE = "cycle"
-    DEADLINE = "deadline"
+    THREAT_EXECUTED = "threat_executed"
+    DEADLINE_LAPSED = "deadline_lapsed"
     WALKOUT = "walkout"
     ROUND_LIMIT = "round_limit"
 
@@ -51,7 +52,8 @@ REASONS: tuple[Reason, ...] = tuple(Reason)
 AGREEMENT: Final = OUTCOMES.index(Outcome.AGREEMENT)
 STALL: Final = OUTCOMES.index(Outcome.STALL)
 CYCLE: Final = OUTCOMES.index(Outcome.CYCLE)
-DEADLINE: Final = OUTCOMES.index(Outcome.DEADLINE)
+THREAT_EXECUTED: Final = OUTCOMES.index(Outcome.THREAT_EXECUTED)
+DEADLINE_LAPSED: Final = OUTCOMES.index(Outcome.DEADLINE_LAPSED)
 WALKOUT: Final = OUTCOMES.index(Outcome.WALKOUT)
 ROUND_LIMIT: Final = OUTCOMES.index(Outcome.ROUND_LIMIT)
 #: Talks that go on.

@@ -13,7 +13,7 @@ from sim.issues import JAPAN, MAX_ISSUES, OTHER_PURCHASES, US
 from sim.ledger import package_ledger, total
 from sim.payoffs import MAX_TERMS, booked_purchases
 from sim.pledge import PLEDGE_COLUMNS, additional_flow, booked_flow
-from sim.protocol import DEADLINE
+from sim.protocol import DEADLINE_LAPSED, THREAT_EXECUTED
 from sim.records import Floats, Record, Table
 from sim.walkaway import STATUS_QUO, THREAT, no_deal_rates
 
@@ -79,17 +79,17 @@ class Ends(NamedTuple):
 
 
 @rule
-def payoff_without_deal(outcome: int, threat_lapsed: bool, status_quo: float, threat: float, walk_away: float) -> float:
+def payoff_without_deal(outcome: int, status_quo: float, threat: float, walk_away: float) -> float:
     """Payoff of talks that failed: the executed threat, the status quo once it has lapsed, else the walk-away."""
-    if outcome == DEADLINE:
+    if outcome == THREAT_EXECUTED:
         return threat
-    return status_quo if threat_lapsed else walk_away
+    return status_quo if outcome == DEADLINE_LAPSED else walk_away
 
 
 @rule
 def deficit_without_deal(p: Record, outcome: int, rates: Floats) -> float:
     """Recorded deficit at the tariffs then in force, US$ bn a year; overwrites `rates`."""
-    no_deal_rates(p, THREAT if outcome == DEADLINE else STATUS_QUO, True, rates)
+    no_deal_rates(p, THREAT if outcome == THREAT_EXECUTED else STATUS_QUO, True, rates)
     return recorded_deficit(p, rates, 0.0)
 
 
@@ -132,9 +132,7 @@ def settle_governments(p: Record, talk: Record, us: Record, japan: Record, rates
         if dealt:
             result.payoff[side] = total(result.ledger[side])
         else:
-            result.payoff[side] = payoff_without_deal(
-                result.outcome, talk.threat_lapsed != 0, seat.status_quo, seat.threat, seat.walk_away
-            )
+            result.payoff[side] = payoff_without_deal(result.outcome, seat.status_quo, seat.threat, seat.walk_away)
     result.round = talk.round
     result.day = talk.day
 

@@ -10,11 +10,11 @@ from sim.compiled import rule
 from sim.issues import JAPAN, US
 from sim.protocol import (
     CYCLE,
-    DEADLINE,
+    DEADLINE_LAPSED,
     PAYOFF_SLACK,
     REASONS,
-    ROUND_LIMIT,
     RUNNING,
+    THREAT_EXECUTED,
     WALKOUT,
     Reason,
     deadline_round,
@@ -54,7 +54,6 @@ TALK: np.dtype[np.void] = np.dtype(
         ("slips", np.int64),  # of the deadline so far
         ("deadlines", np.int64),  # that have fallen due
         ("slipped", np.int64),  # whether the deadline slipped in this round
-        ("threat_lapsed", np.int64),  # whether the last deadline was spared
         ("still_rounds", np.int64),  # rounds in a row in which neither side has moved
         ("regime_opening", np.int64),  # rounds before this regime
         ("common", np.int64),  # whether both sides' red lines leave a common package
@@ -155,18 +154,17 @@ def count_still_rounds(talk: Record, us: Record, japan: Record) -> None:
 def end_of_round(p: Record, talk: Record, us: Record, japan: Record, execution: Floats) -> int:
     """End of talks that is due in this round whatever the tactics plan, or RUNNING.
 
-    Walk-out, then the deadline, which is executed by its hazard and slips otherwise, then a cycle. `execution` holds
-    one uniform draw for each deadline that falls due.
+    Walk-out, then the deadline, whose threat is executed by its hazard; else the deadline slips, or lapses with no slip
+    left; then a cycle. `execution` holds one uniform draw for each deadline that falls due.
     """
     if walks_out(p, us) or walks_out(p, japan):
         return WALKOUT
     if talk.round >= deadline_round(p, talk.deadline_day):
         talk.deadlines += 1
         if execution[talk.deadlines - 1] < deadline_hazard(p, talk.escalated):
-            return DEADLINE
+            return THREAT_EXECUTED
         if talk.slips >= p.max_slips:
-            talk.threat_lapsed = 1
-            return ROUND_LIMIT
+            return DEADLINE_LAPSED
         talk.slips += 1
         talk.slipped = 1
         talk.deadline_day += p.slip_days

@@ -51,7 +51,7 @@ def marks() -> pd.DataFrame:
 def failures() -> pd.DataFrame:
     """Cells in which a tactic fails."""
     rows = [
-        ("gain", "hardliner", "deadline", 12, 13, 0.7, True),
+        ("gain", "hardliner", "threat_executed", 12, 13, 0.7, True),
         ("gain", "boulware", "stall", 14, 18, 0.3, True),
         ("missed", "hardliner", "stall", 16, 18, 0.9, True),
     ]

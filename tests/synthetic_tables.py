@@ -16,7 +16,7 @@ OPENINGS: dict[str, tuple[float, float]] = {
     "materials_support": (1.0, 0.0),
 }
 START = date(2025, 5, 30)
-ENDS_WITHOUT_DEAL = ("stall", "deadline", "cycle", "walkout", "round_limit")
+ENDS_WITHOUT_DEAL = ("stall", "threat_executed", "deadline_lapsed", "cycle", "walkout", "round_limit")
 
 
 def talks(

@@ -14,7 +14,7 @@ from experiments.explore.inputs import DUMMY, sampled_entries, unit_of_entry
 from experiments.explore.models import played
 from experiments.explore.outputs import AGREEMENT
 from experiments.explore.prim import Box, find_boxes
-from experiments.labels import OUTCOME_LABELS, SIDE_LABELS, inside, outcome_label, plain, quantity
+from experiments.labels import OUTCOME_LABELS, SIDE_LABELS, ends_how, inside, plain, quantity
 from experiments.plan import MAX_RUNS, RunError, check_number
 from experiments.sampling import design_table
 from experiments.worlds import Worlds
@@ -111,9 +111,7 @@ def target_words(target: str) -> str:
     kind, _, rest = target.partition(".")
     if kind == LOW_GAIN:
         return f"leave {SIDE_LABELS[rest]} in the lowest quarter of its gains"
-    return (
-        f"end with the reason {inside(plain(rest))}" if kind == "reason" else f"end in {inside(outcome_label(target))}"
-    )
+    return f"end with the reason {inside(plain(rest))}" if kind == "reason" else f"end {ends_how(target)}"
 
 
 def cases_of(target: str, frame: pd.DataFrame) -> NDArray[np.bool_]:

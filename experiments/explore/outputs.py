@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from experiments.explain import further_units
-from experiments.labels import SIDE_LABELS, inside, outcome_label, plain, unit_of
+from experiments.labels import SIDE_LABELS, ends_how, inside, plain, unit_of
 from experiments.schema_agenda_checks import all_entries
 from sim.issues import SIDES
 from sim.records import Floats
@@ -71,7 +71,7 @@ def talk_outputs(config: Config, table: pa.Table) -> tuple[Output, ...]:
     deal = outcomes == AGREEMENT
     found = [Output(DEAL, "Deal or no deal", "", deal.astype(np.float64))]
     for kind in sorted(set(outcomes) - {AGREEMENT}):
-        label = f"Talks end in {inside(outcome_label(kind))}"
+        label = f"Talks end {ends_how(kind)}"
         found.append(Output(f"outcome.{kind}", label, "", (outcomes == kind).astype(np.float64)))
     for reason in sorted(set(reasons[~deal])):
         label = f"No deal: {inside(plain(reason))}"

@@ -29,9 +29,9 @@ def event_marks(config: Config, runs: pd.DataFrame, trajectories: pd.DataFrame) 
     """Find the rounds in which events take effect and deadlines fall due.
 
     An event takes effect in the first round on or after its date. At a deadline the threat is executed, which ends the
-    talks, or the deadline slips: both shares are read off the runs, as those that ended there with the outcome
-    ``deadline`` and those that went on. Where events that may or may not happen move the deadline, nobody can tell a
-    slip from a later deadline, and only executions are counted.
+    talks, or the deadline slips: both shares are read off the runs, as those that ended there with ``threat_executed``
+    and those that went on. Where events that may or may not happen move the deadline, nobody can tell a slip from a
+    later deadline, and only executions are counted.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def _deadlines(config: Config) -> Iterator[tuple[date, str]]:
 
 def _ends(place: int, runs: pd.DataFrame, *, slips: bool) -> str:
     """What came of a deadline, as shares of all runs."""
-    executed = int(((runs["outcome"] == "deadline") & (runs["round"] == place)).sum())
+    executed = int(((runs["outcome"] == "threat_executed") & (runs["round"] == place)).sum())
     passed = int((runs["round"] > place).sum())
     if executed == passed == 0:
         return "no run went on past it, and the threat was executed in none"

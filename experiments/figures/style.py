@@ -37,9 +37,10 @@ OUTCOME_COLOURS: Final[dict[str, str]] = {
     "agreement": BLUISH_GREEN,
     "stall": ORANGE,
     "cycle": YELLOW,
-    "deadline": REDDISH_PURPLE,
+    "threat_executed": REDDISH_PURPLE,
+    "deadline_lapsed": SKY_BLUE,
     "walkout": "#3B3B3B",
-    "round_limit": SKY_BLUE,
+    "round_limit": "#9A9A9A",
 }
 
 WIDTH: Final = 10.0

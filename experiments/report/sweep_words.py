@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from experiments.explore.sweep_text import deal_map, verdict
-from experiments.labels import SIDE_LABELS, counted, inside, outcome_label, percent, quantity
+from experiments.labels import SIDE_LABELS, counted, ends_how, inside, outcome_label, percent, quantity
 from experiments.report.inputs_tables import KnownInput
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _turns(result: Sweep) -> Iterator[str]:
     elif changes:
         yield f"The most frequent end changes {len(changes)} times along the way."
     else:
-        yield f"The most frequent end is {inside(outcome_label(usual[0]))} at every point."
+        yield f"At every point, talks most often end {ends_how(usual[0])}."
 
 
 def _crossings(points: pd.DataFrame) -> list[tuple[int, int]]:

@@ -36,4 +36,4 @@ def test_the_stored_playthroughs_show_deals_and_failures() -> None:
         found = re.findall(r"^(\w+): \w+, round ", text, flags=re.MULTILINE)
         assert len(set(found)) == len(found)
         ends |= set(found)
-    assert {Outcome.AGREEMENT, Outcome.DEADLINE, Outcome.STALL} <= ends
+    assert {Outcome.AGREEMENT, Outcome.THREAT_EXECUTED, Outcome.STALL} <= ends

@@ -97,7 +97,7 @@ def test_both_engines_play_generated_configs_alike() -> None:
 
 
 _EXPECTED = (
-    *("agreement", "stall", "deadline", "walkout", "round_limit"),
+    *("agreement", "stall", "threat_executed", "deadline_lapsed", "walkout", "round_limit"),
     *("us_accepts", "japan_accepts", "positions_met", "no_zone", "tactics_hold", "disjoint_red_lines"),
     *("protocol alternating", "protocol simultaneous", "beliefs exact", "beliefs noisy", "beliefs learnt"),
     *("model bayesian", "model frequency"),

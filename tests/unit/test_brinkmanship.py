@@ -59,8 +59,8 @@ def test_it_moves_the_walk_away_and_is_drawn_at_the_deadline() -> None:
     loud = _played({"name": "escalator", "initial": 0.0, "step": 0.5, "limit": 1.0}, holds(1.0))
     quiet = _played({"name": "boulware", "initial": 0.0}, holds(1.0))
     assert loud.talk.escalated == 1.0
-    assert loud.outcome is Outcome.DEADLINE
-    assert quiet.outcome is not Outcome.DEADLINE
+    assert loud.outcome is Outcome.THREAT_EXECUTED
+    assert quiet.outcome is not Outcome.THREAT_EXECUTED
     for side in (US, JAPAN):
         calm, tense = quiet.governments[side].seat, loud.governments[side].seat
         assert calm.walk_away == pytest.approx(calm.status_quo)

@@ -230,7 +230,7 @@ def test_an_axis_is_read(option: str, values: tuple[str, ...]) -> None:
         (["sensitivity", str(TINY), "--seed", "-1"], "--seed is -1"),
         (["sensitivity", "nowhere.yaml"], "nowhere.yaml"),
         (["discover", str(TINY), "--target", "war"], "--target is war"),
-        (["discover", str(TINY), "--target", "cycle", "--runs", "100"], "end in cycle in 0 of 100 runs"),
+        (["discover", str(TINY), "--target", "cycle", "--runs", "100"], "end in a cycle in 0 of 100 runs"),
         (["discover", str(TINY), "--density", "2"], "--density is 2"),
     ],
 )  # fmt: skip

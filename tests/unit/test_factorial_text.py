@@ -60,8 +60,8 @@ def test_the_obstacle_is_the_most_frequent_reason_however_talks_ended() -> None:
     failures = {
         "reason.agreement.us_accepts": [0.0, 0.0, 0.25, 0.8],
         "reason.stall.no_zone": [0.3, 0.0, 0.2, 0.0],
-        "reason.deadline.no_zone": [0.3, 0.0, 0.2, 0.0],
-        "reason.deadline.disjoint_red_lines": [0.4, 1.0, 0.35, 0.2],
+        "reason.threat_executed.no_zone": [0.3, 0.0, 0.2, 0.0],
+        "reason.threat_executed.disjoint_red_lines": [0.4, 1.0, 0.35, 0.2],
     }
     console, text = _console()
     render(_result(failures), console)

@@ -210,8 +210,8 @@ def test_outcomes_accumulate_to_all_runs() -> None:
 
 
 def test_outcomes_without_a_deal_name_the_most_common_ends() -> None:
-    runs = pd.DataFrame({"outcome": ["stall"] * 3 + ["deadline"], "round": [2, 3, 4, 4]})
-    assert _title(figures.outcomes_by_round(runs)) == "No deal in 4 runs: stall 75 %, deadline 25 %"
+    runs = pd.DataFrame({"outcome": ["stall"] * 3 + ["threat_executed"], "round": [2, 3, 4, 4]})
+    assert _title(figures.outcomes_by_round(runs)) == "No deal in 4 runs: stall 75 %, threat executed 25 %"
 
 
 def test_gains_plane_draws_agreements_only_and_counts_the_others() -> None:

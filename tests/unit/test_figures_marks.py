@@ -30,7 +30,9 @@ def _talks(last_rounds: list[int], outcomes: list[str], start: date) -> tuple[pd
 
 def test_events_and_deadlines_stand_in_the_round_in_which_they_take_effect() -> None:
     config = load_config(CONFIGS / "july_2025.yaml")  # first round 26 June, one every three days
-    runs, trajectories = _talks([13, 13, 14, 11], ["deadline", "agreement", "stall", "agreement"], date(2025, 6, 26))
+    runs, trajectories = _talks(
+        [13, 13, 14, 11], ["threat_executed", "agreement", "stall", "agreement"], date(2025, 6, 26)
+    )
     marks = event_marks(config, runs, trajectories)
     assert dict(zip(marks["name"], marks["round"], strict=True)) == {
         "Letter": 5, "Election": 9, "Fund": 10, "Deadline": 13,
@@ -52,7 +54,7 @@ def test_an_event_after_the_talks_or_without_dates_has_no_mark() -> None:
 
 def test_a_deadline_that_an_uncertain_event_may_move_has_no_slips() -> None:
     config = load_config(CONFIGS / "july_2025.yaml", ["events.letter.probability=0.5"])
-    runs, trajectories = _talks([14, 13], ["agreement", "deadline"], date(2025, 6, 26))
+    runs, trajectories = _talks([14, 13], ["agreement", "threat_executed"], date(2025, 6, 26))
     marks = event_marks(config, runs, trajectories).set_index("name")
     assert marks.loc["Letter", "detail"] == "threat announced, deadline moved (in some runs)"
     several = marks.loc[["Deadline in some runs"]]

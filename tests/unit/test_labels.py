@@ -7,12 +7,30 @@ import math
 import pytest
 
 from experiments import labels
+from experiments.figures.style import OUTCOME_COLOURS
+from experiments.play_ending import how_ended
 from sim.issues import ISSUES
 from sim.protocol import Outcome
 
 
 def test_every_outcome_has_a_name() -> None:
-    assert set(labels.OUTCOME_LABELS) == {str(outcome) for outcome in Outcome}
+    names = [str(outcome) for outcome in Outcome]
+    assert set(labels.OUTCOME_LABELS) == set(names)
+    for told in (labels.outcome_label, labels.ends_how, how_ended, OUTCOME_COLOURS.__getitem__):
+        assert len({told(name) for name in names} - set(names)) == len(names), "each in words of its own"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "label", "sentence"),
+    [
+        ("threat_executed", "Threat executed", "with the threat executed"),
+        ("deadline_lapsed", "Deadline lapsed", "with the last deadline lapsed"),
+        ("round_limit", "Round limit", "at the round limit"),
+        ("truce", "Truce", "in truce"),
+    ],
+)
+def test_an_end_is_named_by_what_happened(outcome: str, label: str, sentence: str) -> None:
+    assert (labels.outcome_label(outcome), labels.ends_how(outcome)) == (label, sentence)
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ def test_a_side_that_plans_to_move_before_the_deadline_keeps_the_talks_going() -
 
     model = played(pie(), holds(0.9), waits)
     assert model.round == DEADLINE_ROUND
-    assert model.outcome is Outcome.ROUND_LIMIT
+    assert model.outcome is Outcome.DEADLINE_LAPSED
 
 
 def test_a_step_below_the_stall_tolerance_does_not_keep_the_talks_going() -> None:
@@ -212,9 +212,9 @@ def test_an_event_that_gives_a_side_something_to_gain_keeps_it_at_the_table() ->
 @pytest.mark.parametrize(
     ("execution", "max_slips", "outcome", "round_number"),
     [
-        (1.0, 5, Outcome.DEADLINE, DEADLINE_ROUND),
-        (0.0, 0, Outcome.ROUND_LIMIT, DEADLINE_ROUND),
-        (0.0, 2, Outcome.ROUND_LIMIT, DEADLINE_ROUND + 2),
+        (1.0, 5, Outcome.THREAT_EXECUTED, DEADLINE_ROUND),
+        (0.0, 0, Outcome.DEADLINE_LAPSED, DEADLINE_ROUND),
+        (0.0, 2, Outcome.DEADLINE_LAPSED, DEADLINE_ROUND + 2),
         (0.0, 60, Outcome.ROUND_LIMIT, 30),
     ],
 )
@@ -241,7 +241,7 @@ def test_a_deadline_that_slips_gives_tactics_more_time() -> None:
 def test_an_event_moves_the_deadline_and_with_it_the_end() -> None:
     event = _event("longer", "2025-07-20", set={"calendar.deadline": "2025-08-17"})
     model = played(pie(events=[event], protocol=PATIENT), holds(0.95), holds(0.95))
-    assert (model.outcome, model.round) == (Outcome.ROUND_LIMIT, DEADLINE_ROUND + 3)
+    assert (model.outcome, model.round) == (Outcome.DEADLINE_LAPSED, DEADLINE_ROUND + 3)
 
 
 def test_the_round_limit_ends_talks_whose_deadline_is_further_away() -> None:
@@ -270,10 +270,10 @@ def test_every_deadline_has_a_draw_of_its_own() -> None:
         to_the_end(model)
         hazard = deadline_hazard(model.p)
         if draws[0] >= hazard:
-            assert (model.outcome is Outcome.DEADLINE and model.round == 13) == (draws[1] < hazard)
+            assert (model.outcome is Outcome.THREAT_EXECUTED and model.round == 13) == (draws[1] < hazard)
             executed.append(draws[1] < hazard)
         else:
-            assert (model.outcome, model.round) == (Outcome.DEADLINE, DEADLINE_ROUND)
+            assert (model.outcome, model.round) == (Outcome.THREAT_EXECUTED, DEADLINE_ROUND)
     assert 0 < sum(executed) < len(executed)
 
 
@@ -283,6 +283,5 @@ def test_all_deadlines_together_are_executed_with_the_chance_of_the_config(max_s
         walk_away={"execution_probability": 0.5}, calendar={"max_slips": max_slips, "slip_days": 7}, protocol=PATIENT
     )
     ends = [played(config, holds(0.95), holds(0.95), run=run) for run in range(60)]
-    assert {model.outcome for model in ends} == {Outcome.DEADLINE, Outcome.ROUND_LIMIT}
-    assert all(model.threat_lapsed == (model.outcome is Outcome.ROUND_LIMIT) for model in ends)
-    assert 12 <= sum(model.outcome is Outcome.DEADLINE for model in ends) <= 48
+    assert {model.outcome for model in ends} == {Outcome.THREAT_EXECUTED, Outcome.DEADLINE_LAPSED}
+    assert 12 <= sum(model.outcome is Outcome.THREAT_EXECUTED for model in ends) <= 48

@@ -62,7 +62,7 @@ def staircase(*nodes: tuple[float, float]) -> Record:
 
 def test_outcomes_and_reasons_have_the_names_of_the_tables() -> None:
     assert [str(outcome) for outcome in Outcome] == [
-        "agreement", "stall", "cycle", "deadline", "walkout", "round_limit",
+        "agreement", "stall", "cycle", "threat_executed", "deadline_lapsed", "walkout", "round_limit",
     ]  # fmt: skip
     assert len({str(reason) for reason in Reason}) == len(Reason) == 8
 

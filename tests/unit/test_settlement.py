@@ -71,12 +71,11 @@ def test_talks_that_end_before_the_deadline_leave_everyone_with_walk_away(
         model = ends[outcome]
         settlement = settle(model)
         assert settlement.payoff == settlement.walk_away
-        assert not model.threat_lapsed
 
 
 def test_an_executed_threat_pays_everyone_what_the_threat_is_worth(ends: dict[Outcome, NegotiationModel]) -> None:
     """The deadline has come, so walking away was worth what is left of the gamble with the threat."""
-    model = ends[Outcome.DEADLINE]
+    model = ends[Outcome.THREAT_EXECUTED]
     settlement = settle(model)
     chance = execution_left(model.p, model.slips)
     for name, government in zip(SIDES, model.governments, strict=True):
@@ -91,8 +90,7 @@ def test_an_executed_threat_pays_everyone_what_the_threat_is_worth(ends: dict[Ou
 
 def test_a_threat_that_lapses_with_the_last_deadline_leaves_everyone_with_the_status_quo() -> None:
     config = load_config(CARS, ("us_treasury.ratification_margin=90", "protocol.walkout_rounds=64"))
-    lapsed = next(model for run in range(20) if (model := played(config, run=run)).threat_lapsed)
-    assert lapsed.outcome is Outcome.ROUND_LIMIT
+    lapsed = next(model for run in range(20) if (model := played(config, run=run)).outcome is Outcome.DEADLINE_LAPSED)
     settlement = settle(lapsed)
     for name, government in zip(SIDES, lapsed.governments, strict=True):
         assert settlement.payoff[name] == government.seat.status_quo
@@ -116,7 +114,7 @@ def test_the_threat_of_higher_tariffs_hurts_firms_and_makers_that_buy_from_japan
     ends: dict[Outcome, NegotiationModel],
 ) -> None:
     """Firms lose demand when tariffs cut Japan's income; a US fab pays the tariff on Japanese tools."""
-    model = ends[Outcome.DEADLINE]
+    model = ends[Outcome.THREAT_EXECUTED]
     settlement = settle(model)
     hurt = [*(firm.name for firm in model.cast.firms), "US fabs"]
     assert all(settlement.payoff[name] < settlement.walk_away[name] < 0 for name in hurt)
