@@ -8,8 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from experiments.config_nodes import Node, fail, item_name, join, parse_yaml
+from experiments.config_limits import MAX_DEPTH, MAX_FILES, MAX_PATH, size_complaint
+from experiments.config_nodes import Node, fail, item_name, join, parse_yaml, text_complaint
 from experiments.config_references import resolve_references
+from experiments.config_source import NO_FILE, read_source
 from experiments.errors import ConfigError, Place, Problem, shown, suggestion
 
 #: Lists whose items are addressed and merged by their ``name``.
@@ -18,7 +20,9 @@ NAMED_LISTS = frozenset({"firms", "chip_makers", "red_lines", "add_red_lines", "
 #: Key of a part that says which kind it is: a part of another kind replaces the earlier one instead of merging.
 _KIND_KEYS = {"tactics": "name", "beliefs": "kind", "acceptance": "name"}
 
-_MAX_FILES = 20
+
+#: Characters of an option that a message quotes.
+_LONGEST_OPTION = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ def read_config(path: str | Path, sets: Sequence[str] = ()) -> Written:
     ConfigError
         When a file cannot be read, is not YAML, or extends itself, or an option names nothing.
     """
-    return _finished(_with_bases(Path(path), ()), sets)
+    return _finished(_with_bases(_FileRead.of(Path(path), 0), ()), sets)
 
 
 def read_mapping(mapping: Mapping[str, Any], origin: str, sets: Sequence[str] = ()) -> Written:
@@ -88,48 +92,72 @@ def _distributions(node: Node, path: str) -> Iterator[str]:
         yield from _distributions(child, join(path, name))
 
 
-def _from_plain(value: Any, place: Place) -> Node:
+def _from_plain(value: Any, place: Place, level: int = 0) -> Node:
+    if level > MAX_DEPTH:
+        fail(place, "", f"nested more than {MAX_DEPTH} deep")
     if isinstance(value, Mapping):
-        return Node({str(key): _from_plain(child, place) for key, child in value.items()}, place, place)
+        for key in value:
+            if complaint := text_complaint(str(key)):
+                fail(place, shown(key), complaint)
+        return Node({str(key): _from_plain(child, place, level + 1) for key, child in value.items()}, place, place)
     if isinstance(value, list | tuple):
-        return Node([_from_plain(child, place) for child in value], place, place)
+        return Node([_from_plain(child, place, level + 1) for child in value], place, place)
+    if isinstance(value, str) and (complaint := text_complaint(value)):
+        fail(place, "", complaint)
     if value is not None and not isinstance(value, str | bool | int | float | date):
         fail(place, "", f"holds a {type(value).__name__}, which no config can hold")
     return Node(value, place, place)
 
 
-def _with_bases(path: Path, above: tuple[Path, ...]) -> Written:
-    tree = _read_file(path)
+@dataclass(frozen=True, slots=True)
+class _FileRead:
+    """One file of a config: its tree, what tells it from other files, and the bytes read up to and with it."""
+
+    path: Path
+    tree: Node
+    identity: tuple[int, int]
+    total: int
+
+    @classmethod
+    def of(cls, path: Path, already: int) -> _FileRead:
+        source = read_source(path, already)
+        return cls(path, _parsed(source.raw, str(path)), source.identity, already + len(source.raw))
+
+
+def _with_bases(file: _FileRead, above: tuple[_FileRead, ...]) -> Written:
+    tree = file.tree
     extends = tree.value.get("extends")
     if extends is None:
         return _layer((), _without_nulls(tree))
     if not isinstance(extends.value, str) or not extends.value:
         fail(extends.place, "extends", f"must be the name of a YAML file (got {shown(extends.plain())})")
-    base = path.parent / extends.value
-    chain = (*above, path.resolve())
-    if base.resolve() in chain or len(chain) >= _MAX_FILES:
-        names = " -> ".join(file.name for file in (*chain, base))
+    chain = (*above, file)
+    if len(chain) >= MAX_FILES:
+        fail(extends.place, "extends", f"this would be file {len(chain) + 1} of the config; at most {MAX_FILES} fit")
+    base = _base(file, extends)
+    if base.identity in {earlier.identity for earlier in chain}:
+        names = " -> ".join(one.path.name for one in (*chain, base))
         fail(extends.place, "extends", f"the files extend each other in a circle: {names}")
-    if not base.is_file():
-        fail(extends.place, "extends", f"there is no file {base}")
     below = _with_bases(base, chain)
     return _layer(below.drawn, _merged_or_fail(below.tree, _without_base(tree), ""))
 
 
+def _base(file: _FileRead, extends: Node) -> _FileRead:
+    """Read the file that `file` extends; where that is impossible, the place is that of the key."""
+    path = file.path.parent / extends.value
+    try:
+        return _FileRead.of(path, file.total)
+    except ConfigError as error:
+        first = error.problems[0]
+        if first.place.line:
+            raise
+        name = shown(str(path))
+        message = f"there is no file {name}" if first.message == NO_FILE else f"{name} {first.message}"
+        fail(extends.place, "extends", message)
+
+
 def _without_base(tree: Node) -> Node:
     return replace(tree, value={key: child for key, child in tree.value.items() if key != "extends"})
-
-
-def _read_file(path: Path) -> Node:
-    here = Place(str(path))
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        fail(here, "", "there is no such file")
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        fail(here, "", f"cannot be read: {reason}")
-    return _parsed(raw, str(path))
 
 
 def _parsed(raw: bytes, name: str) -> Node:
@@ -160,6 +188,8 @@ def _merged_or_fail(base: Node, over: Node, path: str) -> Node:
     tree = _merge(base, over, path, problems)
     if problems:
         raise ConfigError(problems)
+    if complaint := size_complaint(tree.size, tree.letters):
+        fail(over.place, path, complaint)
     return tree
 
 
@@ -223,11 +253,13 @@ def _deleted_name(item: Node) -> str | None:
 
 
 def _apply_option(tree: Node, text: str) -> Node:
-    origin = f"--set {text}"
+    origin = f"--set {text if len(text) <= _LONGEST_OPTION else text[:_LONGEST_OPTION] + '...'}"
     path, equals, value = text.partition("=")
     parts = path.strip().split(".")
     if not equals or not all(parts):
         fail(Place(origin), "", "write path=value, for example us_treasury.consumer_weight=0.5")
+    if len(parts) > MAX_DEPTH or len(path) > MAX_PATH:
+        fail(Place(origin), "", f"the path has more than {MAX_DEPTH} parts or {MAX_PATH} characters")
     if not value.strip():
         fail(Place(origin), path.strip(), "has no value; write ~ to delete a key")
     return _assigned(tree, parts, parse_yaml(value, origin, positions=False), "")

@@ -6,9 +6,10 @@ Scalars follow the core schema of YAML 1.2 (``no`` is text, ``0123`` is 123), pl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import reduce
 from typing import Any, NoReturn
 
 from ruamel.yaml import YAML
@@ -24,14 +25,15 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
+from experiments.config_limits import MAX_BYTES, MAX_DEPTH, size_complaint
 from experiments.errors import ConfigError, Place, Problem, shown
 
 Scalar = str | int | float | bool | date | None
 
-MAX_DEPTH = 40
-#: Nodes that one file may expand to; aliases of aliases could otherwise fill the memory.
-MAX_NODES = 100_000
 _LONGEST_INTEGER = 18
+
+#: What no text may hold, escaped or not: control characters other than tab and line ends, and halves of a pair.
+_NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
 _NULL = re.compile(r"~|null|Null|NULL|")
 _TRUE = re.compile(r"true|True|TRUE")
@@ -57,14 +59,34 @@ class Node:
         What was written.
     place, key_place : Place
         Where the value starts, and where its key (or else the value) starts.
-    size : int
-        Number of nodes in the tree below, this one included.
+    size, letters, depth : int
+        Number of values in the tree below, this one included, of characters in its keys and texts, and of maps and
+        lists inside each other.
     """
 
     value: Any
     place: Place
     key_place: Place
-    size: int = 1
+    size: int = field(init=False, default=1)
+    letters: int = field(init=False, default=0)
+    depth: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        """Measure the tree by its children, which are measured already."""
+        size, letters, depth = 1, 0, 0
+        if isinstance(self.value, str):
+            letters = len(self.value)
+        elif isinstance(self.value, dict | list):
+            children: Iterable[Node] = self.value.values() if isinstance(self.value, dict) else self.value
+            letters = sum(map(len, self.value)) if isinstance(self.value, dict) else 0
+            for child in children:
+                size += child.size
+                letters += child.letters
+                depth = max(depth, child.depth)
+            depth += 1
+        object.__setattr__(self, "size", size)
+        object.__setattr__(self, "letters", letters)
+        object.__setattr__(self, "depth", depth)
 
     @property
     def is_map(self) -> bool:
@@ -113,6 +135,12 @@ def fail(place: Place, path: str, message: str) -> NoReturn:
     raise ConfigError([Problem(place, path, message)])
 
 
+def text_complaint(text: str) -> str | None:
+    """Say which character no text of a config may hold, or return None."""
+    wrong = _NOT_TEXT.search(text)
+    return f"character {ord(wrong[0]):#06x} is not allowed in a config" if wrong else None
+
+
 def parse_yaml(text: str, origin: str, *, positions: bool = True) -> Node:
     """Read one YAML document.
 
@@ -128,8 +156,10 @@ def parse_yaml(text: str, origin: str, *, positions: bool = True) -> Node:
     Raises
     ------
     ConfigError
-        When the text is not YAML, holds a key twice, an own tag, or more than one document.
+        When the text is not YAML, holds a key twice, an own tag, or more than one document, or is too large.
     """
+    if len(text) > MAX_BYTES:
+        fail(Place(origin), "", f"is larger than a config may be: {MAX_BYTES:,} characters")
     composer = _Composer(origin, positions)
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
@@ -208,6 +238,8 @@ class _Composer:
         self._anchors: dict[str, Node] = {}
         self._root: Node | None = None
         self._documents = 0
+        self._size = 0
+        self._letters = 0
 
     def at(self, line: int, column: int) -> Place:
         return Place(self._origin, line, column) if self._positions else Place(self._origin)
@@ -232,10 +264,17 @@ class _Composer:
                 self._close()
             case ScalarEvent():
                 self._refuse_tag(event, place)
+                if complaint := text_complaint(event.value):
+                    fail(place, self._path(event.value), complaint)
                 value = event.value if event.style else read_scalar(event.value)
+                self._count(1, len(event.value), place)
                 self._add(Node(value, place, place), event.anchor, event.value)
             case AliasEvent():
-                self._add(replace(self._anchored(event.anchor, place), place=place, key_place=place), None, None)
+                named = self._anchored(event.anchor, place)
+                if len(self._open) + named.depth > MAX_DEPTH:
+                    fail(place, "", f"nested more than {MAX_DEPTH} deep")
+                self._count(named.size, named.letters, place)
+                self._add(replace(named, place=place, key_place=place), None, None)
             case _:
                 pass
 
@@ -252,11 +291,15 @@ class _Composer:
 
     def _close(self) -> None:
         part = self._open.pop()
-        children: Iterator[Node] | list[Node] = iter(part.entries.values()) if part.is_map else part.items
-        size = 1 + sum(child.size for child in children)
-        if size > MAX_NODES:
-            fail(part.place, "", f"expands to more than {MAX_NODES} values")
-        self._add(Node(part.entries if part.is_map else part.items, part.place, part.place, size), part.anchor, None)
+        self._count(1, 0, part.place)
+        self._add(Node(part.entries if part.is_map else part.items, part.place, part.place), part.anchor, None)
+
+    def _count(self, values: int, letters: int, place: Place) -> None:
+        """Add to what has been read so far, and stop as soon as it is too much."""
+        self._size += values
+        self._letters += letters
+        if complaint := size_complaint(self._size, self._letters):
+            fail(place, "", complaint)
 
     def _add(self, node: Node, anchor: str | None, text: str | None) -> None:
         if anchor is not None:
@@ -273,6 +316,13 @@ class _Composer:
             part.entries[part.key] = replace(node, key_place=part.key_place or node.place)
             part.key = None
 
+    def _path(self, text: str) -> str:
+        """Path of the value that is read now; where it is a key, `text` is its last part."""
+        keys = [part.key for part in self._open if part.key is not None]
+        if self._open and self._open[-1].is_map and self._open[-1].key is None:
+            keys.append(shown(text))
+        return reduce(join, keys, "")
+
     def _key(self, part: _Open, node: Node, text: str | None) -> str:
         if text is None:
             fail(node.place, "", "a key must be plain text")
@@ -280,6 +330,5 @@ class _Composer:
             fail(node.place, "<<", "merge keys are not part of YAML 1.2; use extends")
         if text in part.entries:
             first = part.entries[text].key_place
-            path = ".".join([*(above.key for above in self._open if above.key is not None), text])
-            fail(node.place, path, f"the key stands here a second time; it was first given at {first}")
+            fail(node.place, self._path(text), f"the key stands here a second time; it was first given at {first}")
         return text

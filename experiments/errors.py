@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _LONGEST_VALUE = 80
+#: Problems that a message spells out.
+_MOST_LISTED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,11 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return ": ".join(part for part in (str(self.place), self.path, self.message) if part)
+        return printable(": ".join(part for part in (str(self.place), self.path, self.message) if part))
 
 
 class ConfigError(Exception):
-    """A config that cannot be used; its text lists every problem, one a line.
+    """A config that cannot be used; its text lists the problems, one a line, and counts those beyond the first fifty.
 
     Attributes
     ----------
@@ -52,7 +54,10 @@ class ConfigError(Exception):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(dict.fromkeys(problems), key=_position))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        lines = [str(problem) for problem in self.problems[:_MOST_LISTED]]
+        if further := len(self.problems) - len(lines):
+            lines.append(f"and {further:,} more problem{'s' if further > 1 else ''} of this config")
+        super().__init__("\n".join(lines))
 
     def __reduce__(self) -> tuple[type[ConfigError], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)
@@ -73,8 +78,15 @@ def suggestion(word: str, known: Iterable[str], most: int = 12) -> str:
 
 def shown(value: object) -> str:
     """Value as it is quoted in a message: as YAML on one line, shortened when it is long."""
-    text = " ".join(_flow(value).split()) or "''"
+    text = printable(" ".join(_flow(value).split())) or "''"
     return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 3] + "..."
+
+
+def printable(text: str) -> str:
+    """Text with every character that no terminal shows written as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
 
 
 def _flow(value: object) -> str:

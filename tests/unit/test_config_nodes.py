@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from experiments.config_nodes import MAX_DEPTH, parse_yaml, read_scalar
+from experiments.config_limits import MAX_DEPTH
+from experiments.config_nodes import parse_yaml, read_scalar
 from experiments.errors import ConfigError
 
 
@@ -65,6 +66,9 @@ def test_an_alias_repeats_its_anchor_at_its_own_place() -> None:
         ("<<: {a: 1}\n", "f:1:1: <<: merge keys are not part of YAML 1.2; use extends"),
         ("? [1]\n: 2\n", "f:1:3: a key must be plain text"),
         ("a: \x01\n", "f:1:4: character 0x0001 is not allowed in YAML"),
+        ('a: "b\\0"\n', "f:1:4: a: character 0x0000 is not allowed in a config"),
+        ('a: 1\n"\\e[2J": 1\n', "f:2:1: \\x1b[2J: character 0x001b is not allowed in a config"),
+        ('a: ["\\ud800"]\n', "f:1:5: a: character 0xd800 is not allowed in a config"),
         ("- " * (MAX_DEPTH + 1), f"f:1:{2 * MAX_DEPTH + 1}: nested more than {MAX_DEPTH} deep"),
     ],
 )
@@ -77,5 +81,5 @@ def test_wrong_text_is_refused_with_its_place(text: str, message: str) -> None:
 def test_aliases_of_aliases_cannot_fill_the_memory() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
-    with pytest.raises(ConfigError, match=r"f:5:.*expands to more than 100000 values"):
+    with pytest.raises(ConfigError, match=r"f:5:.*expands to more than 20,000 values"):
         parse_yaml("\n".join(lines), "f")

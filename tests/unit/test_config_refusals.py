@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from experiments.config import ConfigError, config_from
+from experiments.errors import printable
 
 SMALL: dict[str, Any] = {
     "name": "small",
@@ -148,7 +149,9 @@ LATE = {**EVENT, "set": {"calendar.deadline": "9500-01-01"}}
 def test_a_wrong_value_is_refused_with_what_would_be_right(option: str, message: str) -> None:
     refusal = _refusal(option)
     assert message in refusal
-    assert refusal.startswith((f"--set {option}: ", "small: calendar: deadline", "small: agenda: ", "small: tactics"))
+    assert refusal.startswith(
+        (f"--set {printable(option)}: ", "small: calendar: deadline", "small: agenda: ", "small: tactics")
+    )
 
 
 @pytest.mark.parametrize(
