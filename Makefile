@@ -10,12 +10,13 @@ WINSET := $(BIN)/winset
 INSTALLED := $(VENV)/.installed
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help install browser run test lint pytest test-all format clean
+.PHONY: help install browser run test lint pytest test-all mutants format clean
 
 help:
 	@echo "make run       the talks of May 2025 with and without cars on the table; tables and pictures in out/"
 	@echo "make test      format, lint, types and tests"
 	@echo "make test-all  the same, then the tests on Python 3.12 where it is found"
+	@echo "make mutants   plants faults one at a time and counts those that a test notices; takes hours"
 	@echo "make browser   Chromium for the tests that open a page, by apt-get where it is missing"
 	@echo "make format    rewrite the code in the house format"
 	@echo "make clean     remove environments and caches (out/ stays)"
@@ -71,6 +72,15 @@ test-all: test
 		fi; \
 	done; \
 	echo "Python 3.12 leg: NOT run, no python3.12 on PATH or under ~/.pyenv/versions"
+
+# Which test ran which line is found first, so that each fault meets the tests that can notice it.
+MUTANTS := out/mutants
+mutants: $(INSTALLED) $(MUTANTS)/coverage
+	$(BIN)/python -m tests.mutants.run --coverage $(MUTANTS)/coverage --out $(MUTANTS) $(ARGS)
+
+$(MUTANTS)/coverage: $(shell git ls-files '*.py' 2>/dev/null)
+	@mkdir -p $(MUTANTS)
+	COVERAGE_FILE=$(MUTANTS)/coverage $(BIN)/pytest -n 2 -q --cov=experiments --cov=agents --cov-context=test --cov-report=
 
 format: $(INSTALLED)
 	$(BIN)/ruff format --quiet .

@@ -1,0 +1,227 @@
+"""Plant faults one at a time, run the tests that could notice, and count what was noticed: `make mutants`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from queue import Queue
+
+from tests.mutants.selection import Coverage, files_of_tests_near
+from tests.mutants.sites import Mutant, draw
+
+ROOT = Path(__file__).resolve().parents[2]
+
+#: Folders of each part. Options, pages and the benchmark's clock are no results.
+PARTS = {
+    "rules": ("sim/", "agents/"),
+    "results": (
+        "experiments/explore/",
+        "experiments/figures/",
+        "experiments/report/",
+        "experiments/solving/",
+        "experiments/stress/",
+        "experiments/tournament/",
+        "experiments/central.py",
+        "experiments/columns.py",
+        "experiments/digest.py",
+        "experiments/factorial",
+        "experiments/frontier.py",
+        "experiments/grid",
+        "experiments/intervals.py",
+        "experiments/labels.py",
+        "experiments/narrative.py",
+        "experiments/paired.py",
+        "experiments/play_",
+        "experiments/rows.py",
+        "experiments/settlement.py",
+        "experiments/summary",
+        "experiments/worlds.py",
+    ),
+}
+
+#: Most tests of one line that are run; those nearest in imports go first.
+MOST_TESTS = 400
+#: Seconds after which a run of tests counts as hung, which is noticed.
+PATIENCE = 900
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one fault: `selected`, `whole`, `hung` (each noticed), or `survived`."""
+
+    part: str
+    mutant: Mutant
+    by: str
+    seconds: float
+    difference: str
+
+
+def _tracked(root: Path) -> list[str]:
+    listed = subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True, check=True)
+    return listed.stdout.splitlines()
+
+
+def _copy(root: Path, to: Path) -> Path:
+    for name in _tracked(root):
+        (to / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(root / name, to / name)
+    return to
+
+
+def _pytest(tree: Path, cache: Path, tests: list[str]) -> str:
+    """Run tests until one fails; `failed`, `passed` or `hung`."""
+    surroundings = {**os.environ, "PYTHONPATH": str(tree), "WINSET_CACHE_DIR": str(cache), "CI": "true"}
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", *tests]
+    process = subprocess.Popen(
+        command,
+        cwd=tree,
+        env=surroundings,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        return "passed" if process.wait(PATIENCE) == 0 else "failed"
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        return "hung"
+
+
+def _selected(part: str, mutant: Mutant, coverage: Coverage | None) -> list[list[str]]:
+    """Tests to try, one list after the other: near ones first, then all that ran the line or import the file."""
+    near = files_of_tests_near(ROOT, mutant.path)
+    first = near[0] if near else []
+    if part == "rules" or coverage is None:
+        return [first, [name for ring in near[1:] for name in ring]]
+    ran = coverage.tests(mutant.path, mutant.statement)
+    rank = {name: k for k, ring in enumerate(near) for name in ring}
+    ran.sort(key=lambda test: (rank.get(test.partition("::")[0], len(near)), test))
+    close = [test for test in ran if rank.get(test.partition("::")[0]) == 0]
+    return [close, ran[:MOST_TESTS]]
+
+
+def judge(part: str, mutant: Mutant, tree: Path, cache: Path, coverage: Coverage | None) -> Verdict:
+    """Plant a fault in a copy of the project, run the tests, and take it out again."""
+    file = tree / mutant.path
+    before = file.read_text(encoding="utf-8")
+    start = time.monotonic()
+    own_cache = cache
+    if part == "rules":
+        own_cache = Path(tempfile.mkdtemp(prefix="rules-", dir=cache.parent))
+    file.write_text(mutant.source(before), encoding="utf-8")
+    by = "survived"
+    try:
+        for name, tests in zip(("selected", "whole"), _selected(part, mutant, coverage), strict=True):
+            ended = _pytest(tree, own_cache, tests) if tests else "passed"
+            if ended != "passed":
+                by = name if ended == "failed" else ended
+                break
+    finally:
+        file.write_text(before, encoding="utf-8")
+        if own_cache != cache:
+            shutil.rmtree(own_cache)
+    return Verdict(part, mutant, by, round(time.monotonic() - start, 1), mutant.difference(before))
+
+
+def _folder(path: str) -> str:
+    parts = Path(path).parent.parts
+    return "/".join(parts[:2]) or "."
+
+
+def table(verdicts: list[Verdict]) -> str:
+    """Faults planted and noticed a folder, then those that nobody noticed."""
+    planted, noticed = Counter[str](), Counter[str]()
+    for verdict in verdicts:
+        for name in (_folder(verdict.mutant.path), f"all {verdict.part}"):
+            planted[name] += 1
+            noticed[name] += verdict.by != "survived"
+    lines = [f"{'folder':<28}{'planted':>8}{'noticed':>8}{'share':>8}"]
+    lines += [
+        f"{name:<28}{planted[name]:>8}{noticed[name]:>8}{100 * noticed[name] / planted[name]:>6.0f} %"
+        for name in sorted(planted)
+    ]
+    for verdict in verdicts:
+        if verdict.by == "survived":
+            lines.append(f"\nsurvived: {verdict.mutant.path}:{verdict.mutant.line} {verdict.mutant.operator}")
+            lines.append(verdict.difference)
+    return "\n".join(lines)
+
+
+def _read_kept(journal: Path) -> dict[Mutant, Verdict]:
+    kept = {}
+    if journal.exists():
+        for line in journal.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            mutant = Mutant(**{**row["mutant"], "statement": tuple(row["mutant"]["statement"])})
+            kept[mutant] = Verdict(**{**row, "mutant": mutant})
+    return kept
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rules", type=int, default=50, help="faults in sim/ and agents/")
+    parser.add_argument("--results", type=int, default=100, help="faults in what computes and shows results")
+    parser.add_argument("--only", default="", help="only files whose path starts so")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--coverage", type=Path, help="coverage database with a context for each test")
+    parser.add_argument("--out", type=Path, default=ROOT / "out" / "mutants")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Draw, judge and tell; a run that was stopped goes on where it was."""
+    asked = _options()
+    files = [name for name in _tracked(ROOT) if name.endswith(".py") and name.startswith(asked.only)]
+    drawn = [
+        (part, mutant)
+        for part, count in (("rules", asked.rules), ("results", asked.results))
+        for mutant in draw(ROOT, [name for name in files if name.startswith(PARTS[part])], count, asked.seed)
+    ]
+    coverage = Coverage(asked.coverage, ROOT) if asked.coverage else None
+    asked.out.mkdir(parents=True, exist_ok=True)
+    journal = asked.out / f"verdicts-{asked.seed}.jsonl"
+    kept = _read_kept(journal)
+    with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
+        cache = Path(scratch) / "cache"
+        trees: Queue[Path] = Queue()
+        for k in range(asked.jobs):
+            trees.put(_copy(ROOT, Path(scratch) / f"tree{k}"))
+
+        def one(part: str, mutant: Mutant) -> Verdict:
+            tree = trees.get()
+            try:
+                verdict = judge(part, mutant, tree, cache, coverage)
+            finally:
+                trees.put(tree)
+            with journal.open("a", encoding="utf-8") as stored:
+                stored.write(json.dumps(asdict(verdict)) + "\n")
+            print(
+                f"{verdict.by:<9}{verdict.seconds:>7.1f} s  {mutant.path}:{mutant.line} {mutant.operator}", flush=True
+            )
+            return verdict
+
+        with ThreadPoolExecutor(asked.jobs) as pool:
+            waiting = [pool.submit(one, part, mutant) for part, mutant in drawn if mutant not in kept]
+            fresh = {answer.result().mutant: answer.result() for answer in waiting}
+    verdicts = [(kept | fresh)[mutant] for _, mutant in drawn]
+    told = table(verdicts)
+    (asked.out / f"table-{asked.seed}.txt").write_text(told + "\n", encoding="utf-8")
+    print(told)
+
+
+if __name__ == "__main__":
+    main()
