@@ -80,15 +80,16 @@ def _how_they_ended(report: Report) -> str:
 
 def show(report: Report, console: Console) -> None:
     """Print the table."""
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table(*_COLUMNS, box=None, pad_edge=False)
-    for column in table.columns[1:]:
-        column.justify = "right"
+    from experiments.terminal_table import TerminalTable
+
+    table = TerminalTable()
+    for place, column in enumerate(_COLUMNS):
+        table.add_column(column, "number" if place else "words", is_key=not place)
     for line in table_lines(report):
         cells = [line.text if line.heading else f"  {line.text}", line.best, line.median, line.ratio]
-        table.add_row(*map(Text, cells), style="bold" if line.heading else None)
+        table.add_row(*cells, style="bold" if line.heading else "")
     console.print(table)
     for note in foot_notes(report):
         console.print(Text(note))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
 from experiments.commands import app as page
 from experiments.commands import explore, guests, look, measure, report, solve, stress, talks, tournament
+from experiments.terminal import spell_what_streams_cannot_show
 
 app = typer.Typer(
     help="Simulate a two-level trade negotiation: governments bargain, firms decide what can be delivered.",
@@ -45,7 +47,7 @@ def _show_version(asked: bool) -> None:
         from experiments.manifest import code_version
 
         code = code_version()
-        typer.echo(f"winset {code.version} (source files {code.digest})")
+        sys.stdout.write(f"winset {code.version} (source files {code.digest})\n")
         raise typer.Exit
 
 
@@ -60,6 +62,7 @@ def options(
 
 def main() -> None:
     """Entry point of the command ``winset``."""
+    spell_what_streams_cannot_show()
     app(prog_name="winset")
 
 

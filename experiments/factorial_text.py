@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from rich.table import Table
 from rich.text import Text
 
 from experiments.factorial import REASON, Factorial, factorial, standard_switches
 from experiments.labels import counted, inside, percent, plain
 from experiments.paired import AGREEMENT
 from experiments.plan import RunError
+from experiments.terminal_table import TerminalTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,35 +38,34 @@ def render(result: Factorial, console: Console) -> None:
         console.print(table, width=min(_WIDTH, console.width))
 
 
-def _table(title: str, left: Sequence[str], right: Sequence[str]) -> Table:
-    table = Table(title=Text(title), title_justify="left", title_style="bold", box=None, padding=(0, 1), pad_edge=False)
+def _table(title: str, left: Sequence[str], right: Sequence[str]) -> TerminalTable:
+    table = TerminalTable(title)
     for column in left:
-        table.add_column(Text(column), overflow="fold", min_width=max(map(len, column.split())))
+        table.add_column(column, "words", is_key=True)
     for column in right:
-        table.add_column(Text(column), justify="right", no_wrap=True)
+        table.add_column(column)
     return table
 
 
-def _alone(result: Factorial) -> Table:
+def _alone(result: Factorial) -> TerminalTable:
     """Share of agreements without one rule only, and with one rule only."""
     table = _table("Agreements by rule", ("Rule",), ("only this one off", "only this one on"))
     for name in result.switches:
         without = result.cell([other for other in result.switches if other != name])["share"]
         only = result.cell([name])["share"]
-        table.add_row(Text(plain(name)), percent(without), percent(only))
+        table.add_row(plain(name), percent(without), percent(only))
     return table
 
 
-def _cells(result: Factorial) -> Table:
+def _cells(result: Factorial) -> TerminalTable:
     names = [plain(name) for name in result.switches]
     interval = f"{percent(result.level)} interval"
-    table = _table("Agreements with every combination of rules", names, ("share", interval, "most frequent obstacle"))
-    table.columns[-1].justify = "left"
-    table.columns[-1].no_wrap = False
+    table = _table("Agreements with every combination of rules", names, ("share", interval))
+    table.add_column("most frequent obstacle", "words")
     for _, row in result.cells.iterrows():
-        marks = [Text("on" if row[name] else "-", style="" if row[name] else "dim") for name in result.switches]
+        marks = ["on" if row[name] else "-" for name in result.switches]
         ends = f"{100 * row['low']:.1f} to {100 * row['high']:.1f} %"
-        table.add_row(*marks, percent(row["share"]), ends, Text(_obstacle(row)))
+        table.add_row(*marks, percent(row["share"]), ends, _obstacle(row))
     return table
 
 
@@ -83,7 +82,7 @@ def _obstacle(row: pd.Series) -> str:
     return f"{inside(plain(reason))}, {percent(share)}"
 
 
-def _effects(result: Factorial) -> Table:
+def _effects(result: Factorial) -> TerminalTable:
     table = _table(
         "Effect of having a rule on the share of agreements, points",
         ("Rule, or rules together",),
@@ -93,9 +92,8 @@ def _effects(result: Factorial) -> Table:
         clear = row["low"] > 0.0 or row["high"] < 0.0
         term = " x ".join(plain(name) for name in str(row["term"]).split(" x "))
         cells = (f"{100 * row['effect']:+.1f}", f"{100 * row['low']:+.1f} to {100 * row['high']:+.1f}")
-        table.add_row(Text(term), *cells, style="" if clear else "dim")
-    table.caption = Text("same draws in every cell; dim: the interval holds 0")
-    table.caption_justify = "left"
+        table.add_row(term, *cells, style="" if clear else "dim")
+    table.caption = "same draws in every cell; dim: the interval holds 0"
     return table
 
 

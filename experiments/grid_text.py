@@ -8,9 +8,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from rich.table import Table
-from rich.text import Text
-
 from experiments.grid import Difference, GridComparison, compare_grids
 from experiments.labels import (
     SIDE_LABELS,
@@ -24,6 +21,8 @@ from experiments.labels import (
     scale_of,
 )
 from experiments.plan import DEFAULT_ENGINE, EngineName
+from experiments.terminal import print_json
+from experiments.terminal_table import TerminalTable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,12 +37,12 @@ def render(result: GridComparison, console: Console) -> None:
     title = (
         f"Grid of {result.name} and every step halved: the same {counted(result.runs, 'run')} from seed {result.seed}"
     )
-    table = Table(title=Text(title), title_justify="left", title_style="bold", box=None, padding=(0, 1), pad_edge=False)
-    table.add_column(Text(""), overflow="fold")
+    table = TerminalTable(title)
+    table.add_column("", "words", is_key=True)
     for heading in ("own grid", "halved", "mean difference", "95th percentile"):
-        table.add_column(Text(heading), justify="right")
+        table.add_column(heading)
     for row in (("Levels of the issues", *_levels(result), "", ""), *_endings(result), *_deals(result), _time(result)):
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*row)
     console.print(table, width=min(_WIDTH, console.width))
     console.out(conclusion(result), highlight=False)
 
@@ -135,7 +134,7 @@ def grid_command(
     with progress.counting(2 * runs, Counter()):
         result = compare_grids(config, runs, seed, engine=engine or DEFAULT_ENGINE, advance=progress.advance)
     if as_json:
-        console.out(json.dumps(result.plain(), indent=1, ensure_ascii=False), highlight=False)
+        print_json(console, json.dumps(result.plain(), indent=1, ensure_ascii=False))
     else:
         render(result, console)
     return result

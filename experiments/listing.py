@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from experiments.plan import RunError
+from experiments.terminal import print_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,7 +33,7 @@ def show_list(kind: Kind, console: Console, *, as_json: bool = False, folder: Pa
     """Print the rows of one kind as text, or as JSON for other programs."""
     rows = config_rows(folder) if kind == "configs" else _ROWS[kind]()
     if as_json:
-        console.out(json.dumps(rows, indent=1, ensure_ascii=False), highlight=False)
+        print_json(console, json.dumps(rows, indent=1, ensure_ascii=False))
         return
     for row in rows:
         heading, *lines = _ENTRIES[kind](row)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from rich.table import Table
 from rich.text import Text
 
 from experiments.labels import (
@@ -18,6 +17,7 @@ from experiments.labels import (
     quantity,
     unit_of,
 )
+from experiments.terminal_table import TerminalTable
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -82,12 +82,12 @@ def _lessons(side: str, lessons: Mapping[tuple[str, ...], float]) -> str:
     return f"{who} has come to believe that the issues count for {other} so many times what it thought: {groups}."
 
 
-def _package(story: Story, units: Mapping[str, str]) -> Table:
+def _package(story: Story, units: Mapping[str, str]) -> TerminalTable:
     signed = story.ending.package
     if signed is not None:
         table = _table("Agreed package", "value")
         for issue in ordered_issues(signed):
-            table.add_row(_cell(plain(issue)), _cell(quantity(signed[issue], unit_of(issue, units))))
+            table.add_row(plain(issue), quantity(signed[issue], unit_of(issue, units)))
         return table
     table = _table("Gap that is left", "US asks", "Japan asks", "US less Japan")
     us, japan = (_last_offer(story, side) for side in SIDES)
@@ -96,7 +96,7 @@ def _package(story: Story, units: Mapping[str, str]) -> Table:
         unit = unit_of(issue, units)
         asked = [quantity(offer[issue], unit) if issue in offer else "-" for offer in (us, japan)]
         gap = distance(gaps[issue], unit) if issue in gaps else "-"
-        table.add_row(*map(_cell, (plain(issue), *asked, gap)))
+        table.add_row(plain(issue), *asked, gap)
     return table
 
 
@@ -105,7 +105,7 @@ def _last_offer(story: Story, side: str) -> dict[str, float]:
     return offers[-1] if offers else {}
 
 
-def _gains(ending: Ending) -> Iterator[Table]:
+def _gains(ending: Ending) -> Iterator[TerminalTable]:
     """Payoffs against walking away: of the governments in billions, of single firms in millions."""
     settlement = ending.settlement
     firms = [agent for agent in settlement.payoff if agent not in SIDES]
@@ -121,7 +121,7 @@ def _gains(ending: Ending) -> Iterator[Table]:
             yield table
 
 
-def _ledger(ending: Ending, side: str) -> Table:
+def _ledger(ending: Ending, side: str) -> TerminalTable:
     """Terms of a side's payoff that differ most from the status quo; the rest in one line, and the sum."""
     what = "The deal" if ending.package is not None else "Its own last offer"
     title = f"{SIDE_LABELS[side]}: {what.lower()} against the status quo, US$ bn a year"
@@ -138,24 +138,20 @@ def _ledger(ending: Ending, side: str) -> Table:
     return table
 
 
-def _terms(name: str, final: float, before: float) -> tuple[Text, ...]:
+def _terms(name: str, final: float, before: float) -> tuple[str, ...]:
     return _amounts(name, before, final, final - before)
 
 
-def _amounts(name: str, first: float, second: float, change: float) -> tuple[Text, ...]:
+def _amounts(name: str, first: float, second: float, change: float) -> tuple[str, ...]:
     # Adding zero turns a negative zero into a plain one.
     shown = [round(value, 2) + 0.0 for value in (first, second, change)]
     sign = "+" if shown[2] else ""
-    return _cell(name), _cell(f"{shown[0]:,.2f}"), _cell(f"{shown[1]:,.2f}"), _cell(f"{shown[2]:{sign},.2f}")
+    return name, f"{shown[0]:,.2f}", f"{shown[1]:,.2f}", f"{shown[2]:{sign},.2f}"
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=Text(title), title_justify="left", title_style="bold", box=None, padding=(0, 1), pad_edge=False)
-    table.add_column("", overflow="fold", min_width=26, max_width=40)
+def _table(title: str, *columns: str) -> TerminalTable:
+    table = TerminalTable(title)
+    table.add_column("", "words", is_key=True)
     for column in columns:
-        table.add_column(Text(column), justify="right", no_wrap=True)
+        table.add_column(column)
     return table
-
-
-def _cell(text: str) -> Text:
-    return Text(text)

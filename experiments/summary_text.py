@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from rich.table import Table
 from rich.text import Text
 
 from experiments.labels import (
@@ -22,6 +21,7 @@ from experiments.labels import (
     unit_of,
 )
 from experiments.summary import QUANTILE_COLUMNS, Summary
+from experiments.terminal_table import TerminalTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +58,7 @@ def render(summary: Summary, console: Console, *, units: Mapping[str, str] | Non
     if summary.runs == 0:
         console.print(Text("No runs."))
         return
-    parts: list[Table | Text | None] = [_outcomes(summary), _rounds(summary)]
+    parts: list[TerminalTable | Text | None] = [_outcomes(summary), _rounds(summary)]
     if summary.agreements:
         parts += [_package(summary, units), _gains(summary)]
     if summary.agreements < summary.runs:
@@ -71,15 +71,15 @@ def render(summary: Summary, console: Console, *, units: Mapping[str, str] | Non
             console.print()
 
 
-def _table(title: str, first: str, columns: tuple[str, ...]) -> Table:
-    table = Table(title=Text(title), title_justify="left", title_style="bold", box=None, padding=(0, 1), pad_edge=False)
-    table.add_column(Text(first), overflow="fold", max_width=46, min_width=26)
+def _table(title: str, first: str, columns: tuple[str, ...]) -> TerminalTable:
+    table = TerminalTable(title)
+    table.add_column(first, "words", is_key=True)
     for column in columns:
-        table.add_column(Text(column), justify="right", no_wrap=True)
+        table.add_column(column)
     return table
 
 
-def _outcomes(summary: Summary) -> Table:
+def _outcomes(summary: Summary) -> TerminalTable:
     level = percent(summary.level)
     table = _table(f"Outcomes of {counted(summary.runs, 'run')}", "", ("runs", "share", f"{level} interval"))
     for row in summary.outcomes.to_dict("records"):
@@ -89,14 +89,14 @@ def _outcomes(summary: Summary) -> Table:
             _share_row(table, "  " + (inside(plain(reason["reason"])) or "no reason given"), reason)
         if len(reasons) > _MOST_REASONS:
             rest = reasons.iloc[_MOST_REASONS:]
-            table.add_row(Text(f"  {counted(len(rest), 'other reason')}"), f"{int(rest['count'].sum()):,}")
+            table.add_row(f"  {counted(len(rest), 'other reason')}", f"{int(rest['count'].sum()):,}", "", "")
     return table
 
 
-def _share_row(table: Table, name: str, row: Mapping[Hashable, object], style: str = "") -> None:
+def _share_row(table: TerminalTable, name: str, row: Mapping[Hashable, object], style: str = "") -> None:
     share, low, high = (100.0 * float(str(row[key])) for key in ("share", "low", "high"))
     cells = (name, f"{row['count']:,}", f"{share:.1f} %", f"{low:.1f} to {high:.1f} %")
-    table.add_row(*map(Text, cells), style=style)
+    table.add_row(*cells, style=style)
 
 
 def _quantile_table(
@@ -107,32 +107,32 @@ def _quantile_table(
     *,
     sign: bool = False,
     in_per_cent: str = "%",
-) -> Table | None:
+) -> TerminalTable | None:
     if frame.empty:
         return None
-    table = _table(title, "", (*_QUANTILE_TITLES, "unit"))
+    table = _table(title, "", _QUANTILE_TITLES)
+    table.add_column("unit", "words", is_key=True)
     for row in frame.to_dict("records"):
         key = str(row[frame.columns[0]])
         scale = scale_of(unit(key))
         shown = in_per_cent if scale != 1.0 else unit(key)
         values = aligned([scale * float(row[column]) for column in QUANTILE_COLUMNS], sign=sign)
-        table.add_row(Text(name(key)), *map(Text, values), Text(shown))
-    table.columns[-1].justify = "left"
+        table.add_row(name(key), *values, shown)
     return table
 
 
-def _rounds(summary: Summary) -> Table | None:
+def _rounds(summary: Summary) -> TerminalTable | None:
     def name(outcome: str) -> str:
         return "All runs" if outcome == "all" else outcome_label(outcome)
 
     frame = summary.rounds if len(summary.rounds) != 2 else summary.rounds.iloc[:1]
     table = _table("Rounds until the end", "", _QUANTILE_TITLES)
     for row in frame.to_dict("records"):
-        table.add_row(Text(name(str(row["outcome"]))), *(Text(f"{row[column]:.0f}") for column in QUANTILE_COLUMNS))
+        table.add_row(name(str(row["outcome"])), *(f"{row[column]:.0f}" for column in QUANTILE_COLUMNS))
     return table
 
 
-def _package(summary: Summary, units: Mapping[str, str] | None) -> Table | None:
+def _package(summary: Summary, units: Mapping[str, str] | None) -> TerminalTable | None:
     """Agreed packages, and below them the pledge that they rest on."""
     import pandas as pd
 
@@ -147,12 +147,12 @@ def _package(summary: Summary, units: Mapping[str, str] | None) -> Table | None:
     )
 
 
-def _gains(summary: Summary) -> Table | None:
+def _gains(summary: Summary) -> TerminalTable | None:
     title = f"Gain over walking away, quantiles of {counted(summary.agreements, 'agreement')}"
     return _quantile_table(title, summary.gains, agent_label, lambda _: "US$ bn a year", sign=True)
 
 
-def _gaps(summary: Summary, units: Mapping[str, str] | None) -> Table | None:
+def _gaps(summary: Summary, units: Mapping[str, str] | None) -> TerminalTable | None:
     us, japan = SIDE_LABELS.values()
     without = summary.runs - summary.agreements
     title = (
@@ -162,7 +162,7 @@ def _gaps(summary: Summary, units: Mapping[str, str] | None) -> Table | None:
     return _quantile_table(title, summary.gaps, plain, lambda key: unit_of(key, units), in_per_cent="points")
 
 
-def _differences(summary: Summary) -> Table | Text:
+def _differences(summary: Summary) -> TerminalTable | Text:
     title = "What sets deals apart from runs without one"
     if summary.differences_note:
         text = Text(f"{title}\n", style="bold")
@@ -173,18 +173,17 @@ def _differences(summary: Summary) -> Table | Text:
     for row in shown.to_dict("records"):
         clear = row["p_value"] < 1 - summary.level
         table.add_row(
-            Text(str(row["parameter"])),
-            Text(number(row["deal_median"])),
-            Text(number(row["other_median"])),
-            Text(f"{row['effect']:+.2f}"),
-            Text(f"{row['low']:+.2f} to {row['high']:+.2f}"),
-            Text("<0.001" if row["p_value"] < 0.001 else f"{row['p_value']:.3f}"),
+            str(row["parameter"]),
+            number(row["deal_median"]),
+            number(row["other_median"]),
+            f"{row['effect']:+.2f}",
+            f"{row['low']:+.2f} to {row['high']:+.2f}",
+            "<0.001" if row["p_value"] < 0.001 else f"{row['p_value']:.3f}",
             style="" if clear else "dim",
         )
     clear_count = int((summary.differences["p_value"] < 1 - summary.level).sum())
-    table.caption = Text(
+    table.caption = (
         "effect: chance that the value is higher with a deal less chance that it is lower; p: for all parameters "
         f"together (Holm); {clear_count} of {len(summary.differences)} differ at the {percent(1 - summary.level)} level"
     )
-    table.caption_justify = "left"
     return table

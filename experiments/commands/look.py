@@ -17,6 +17,7 @@ from experiments.commands.options import (
 )
 from experiments.listing import CONFIGS, Kind
 from experiments.plan import RunError
+from experiments.terminal import print_json
 
 
 def check(
@@ -36,7 +37,7 @@ def check(
         if schema:
             import json
 
-            console().out(json.dumps(json_schema(), indent=1, ensure_ascii=False), highlight=False)
+            print_json(console(), json.dumps(json_schema(), indent=1, ensure_ascii=False))
         elif config is None:
             raise RunError("name a config file, or ask for --schema.")
         else:

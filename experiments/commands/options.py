@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,7 +69,7 @@ def errors_told(tactics: list[Path] | None = None) -> Iterator[None]:
 
 def tell(message: str) -> None:
     """Print a line where it does not mix with results."""
-    typer.echo(message, err=True)
+    sys.stderr.write(f"{message}\n")
 
 
 def console(*, errors: bool = False) -> Console:

@@ -17,6 +17,7 @@ from experiments.commands.options import (
     errors_told,
     tell,
 )
+from experiments.terminal import print_json
 
 
 def solve(
@@ -48,6 +49,6 @@ def solve(
             config, run=run, seed=seed, sets=all_sets(sets, levels), powers=power, refine=refine, say=tell
         )
         if as_json:
-            console().out(text.as_json(solved), highlight=False)
+            print_json(console(), text.as_json(solved))
         else:
             text.render(solved, console())

@@ -21,6 +21,7 @@ from experiments.commands.options import (
     tell,
 )
 from experiments.plan import Options, scope_of
+from experiments.terminal import print_json
 
 
 def run(
@@ -133,7 +134,7 @@ def play(
 
         played = play_one(config, seed=seed, run=run, sets=all_sets(sets, levels), say=tell)
         if as_json:
-            console().out(played.json(), highlight=False)
+            print_json(console(), played.json())
         else:
             played.tell(console())
 

@@ -17,6 +17,7 @@ from experiments.explore.folder import ExploreFolder
 from experiments.explore.plain import plain_tables
 from experiments.explore.request import Request, seed_of
 from experiments.progress import COMPILING, progress_for
+from experiments.terminal import print_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -119,7 +120,7 @@ def discover_command(
     seconds = time.perf_counter() - start
     if as_json:
         head = {"config": config.name, "target": target, "share": result.share, "negotiations": runs}
-        console.out(json.dumps(head | plain_tables(result.tables()), indent=1, ensure_ascii=False), highlight=False)
+        print_json(console, json.dumps(head | plain_tables(result.tables()), indent=1, ensure_ascii=False))
         return
     render(result, config.name, seconds, console)
     if out is not None:

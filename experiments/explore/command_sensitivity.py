@@ -19,6 +19,7 @@ from experiments.explore.sensitivity import BASE, TRAJECTORIES, Sensitivity, ana
 from experiments.explore.sensitivity_text import label_of, render, wide
 from experiments.plan import RunError
 from experiments.progress import COMPILING, progress_for
+from experiments.terminal import print_json
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -136,7 +137,7 @@ def sensitivity_command(
     )
     seconds = time.perf_counter() - start
     if as_json:
-        console.out(json.dumps(plain(config, result), indent=1, ensure_ascii=False), highlight=False)
+        print_json(console, json.dumps(plain(config, result), indent=1, ensure_ascii=False))
         return
     render(result, config.name, seconds, console)
     if out is not None:

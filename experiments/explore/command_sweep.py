@@ -22,6 +22,7 @@ from experiments.explore.sweep import RUNS, Sweep, play_points
 from experiments.explore.sweep_text import render, render_leader
 from experiments.plan import RunError, check_number
 from experiments.progress import COMPILING, progress_for
+from experiments.terminal import print_json
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -181,7 +182,7 @@ def sweep_command(
     if as_json:
         tables = result.tables() | ({} if leader is None else {"following": followed})
         told = {"config": config.name, "negotiations": result.negotiations, **plain_tables(tables)}
-        console.out(json.dumps(told, indent=1, ensure_ascii=False), highlight=False)
+        print_json(console, json.dumps(told, indent=1, ensure_ascii=False))
         return
     render(result, config.name, seconds, console)
     if leader is not None:

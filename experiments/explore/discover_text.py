@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rich.table import Table
 from rich.text import Text
 
 from experiments.explore.discover import Discovery, in_words
 from experiments.explore.inputs import DUMMY
 from experiments.labels import counted, percent
+from experiments.terminal_table import TerminalTable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,11 +26,11 @@ def render(result: Discovery, name: str, seconds: float, console: Console) -> No
         console.out("")
         held = f"holds {percent(box.coverage)} of these runs (coverage); of its {counted(box.rows, 'run')} "
         console.print(Text(f"Box {place} {held}{percent(box.density)} are such (density):"), width=width)
-        table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=place == 1)
-        table.add_column(Text("talks " + result.words + " when"))
-        table.add_column(Text("quasi-p"), justify="right")
+        table = TerminalTable(show_header=place == 1)
+        table.add_column("talks " + result.words + " when", "words", is_key=True)
+        table.add_column("quasi-p")
         for phrase, limit in zip(in_words(result, box), box.limits, strict=True):
-            table.add_row(Text(phrase), Text(f"{limit.quasi_p:.1g}" if limit.quasi_p >= 1e-12 else "<1e-12"))
+            table.add_row(phrase, f"{limit.quasi_p:.1g}" if limit.quasi_p >= 1e-12 else "<1e-12")
         console.print(table, width=width)
     console.out("")
     for line in conclusion(result):

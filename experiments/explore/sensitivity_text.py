@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-from rich.table import Table
 from rich.text import Text
 
 from experiments.explore.sensitivity import MAIN, METHODS, PAWN, SOBOL, TOP, Sensitivity
 from experiments.labels import counted, inside, number
+from experiments.terminal_table import TerminalTable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -62,18 +62,18 @@ def _effects(result: Sensitivity, output: str, console: Console) -> None:
     frame = wide(result, output)
     methods = [method for method in METHODS if f"{method}.{MAIN[method]}" in frame]
     title = f"{label_of(result, output)}: what decides (± half a 95 % interval)"
-    table = Table(title=Text(title), title_justify="left", title_style="bold", box=None, padding=(0, 1), pad_edge=False)
-    table.add_column(Text("input"), overflow="fold", ratio=1)
+    table = TerminalTable(title)
+    table.add_column("input", "words", is_key=True)
     if SOBOL in methods:
-        table.add_column(Text("Sobol first"), justify="right")
+        table.add_column("Sobol first")
     for method in methods:
-        table.add_column(Text(METHOD_LABELS[method]), justify="right")
+        table.add_column(METHOD_LABELS[method])
     best = [name for method in methods for name in result.top(output, method)]
     order = frame.loc[list(dict.fromkeys(best))].sort_values(f"{methods[0]}.{MAIN[methods[0]]}", ascending=False)
     for name, row in pd.concat([order, frame.loc[["dummy"]]]).iterrows():
         cells = [_cell(row, "sobol.first")] if SOBOL in methods else []
         cells += [_cell(row, f"{method}.{MAIN[method]}") for method in methods]
-        table.add_row(Text("dummy (noise)" if name == "dummy" else str(name)), *(Text(cell) for cell in cells))
+        table.add_row("dummy (noise)" if name == "dummy" else str(name), *cells)
     console.print(table, width=min(_WIDTH, console.width))
     console.out("")
 
@@ -86,16 +86,15 @@ def _cell(row: pd.Series, key: str) -> str:
 
 def _overview(result: Sensitivity, explained: list[str], console: Console) -> None:
     """Strongest inputs of every output, by the method that applies to it."""
-    table = Table(title=Text("Strongest inputs of every output"), title_justify="left", title_style="bold", box=None,
-                  padding=(0, 1), pad_edge=False)  # fmt: skip
+    table = TerminalTable("Strongest inputs of every output")
     for heading in ("output", "method", "inputs above the noise"):
-        table.add_column(Text(heading), overflow="fold")
+        table.add_column(heading, "words", is_key=heading == "output")
     for output in explained:
         methods = set(result.effects.loc[result.effects["output"] == output, "method"])
         method = SOBOL if SOBOL in methods else PAWN
         if method in methods:
             names = above_noise(result, output, method)[:3]
-            table.add_row(Text(output), Text(METHOD_LABELS[method]), Text(", ".join(names) or "none"))
+            table.add_row(output, METHOD_LABELS[method], ", ".join(names) or "none")
     console.print(table, width=min(_WIDTH, console.width))
 
 

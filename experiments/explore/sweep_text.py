@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-from rich.table import Table
 from rich.text import Text
 
 from experiments.explore.sweep import Sweep
@@ -23,6 +22,7 @@ from experiments.labels import (
     scale_of,
     unit_of,
 )
+from experiments.terminal_table import TerminalTable
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -53,30 +53,23 @@ def axis_title(result: Sweep, place: int = 0) -> str:
     return f"{axis.path}, {axis.unit}" if axis.unit else axis.path
 
 
-def _new_table(title: str) -> Table:
-    return Table(title=Text(title), title_justify="left", title_style="bold", box=None, padding=(0, 1), pad_edge=False)
-
-
-def _lines(result: Sweep, name: str) -> Table:
+def _lines(result: Sweep, name: str) -> TerminalTable:
     axis, points = result.axes[0], result.points
-    table = _new_table(f"{name}: sweep of {axis_title(result)}")
-    table.add_column(Text(axis.path.rpartition(".")[2]), justify="right")
+    table = TerminalTable(f"{name}: sweep of {axis_title(result)}")
+    table.add_column(axis.path.rpartition(".")[2], is_key=True)
     for outcome in result.outcomes:
-        table.add_column(Text(outcome_label(outcome)), justify="right")
+        table.add_column(outcome_label(outcome))
     for side in SIDES:
-        table.add_column(Text(f"gain {SIDE_LABELS[side]}"), justify="right")
+        table.add_column(f"gain {SIDE_LABELS[side]}")
     for issue in result.issues:
-        table.add_column(Text(plain(issue)), justify="right")
+        table.add_column(plain(issue))
     for row in points.to_dict("records"):
         cells = [_shown(row[axis.path])]
         cells += [percent(row[f"share.{outcome}"]) for outcome in result.outcomes]
         cells += [number(row[f"gain.{side}"]) for side in SIDES]
         cells += [number(row[f"{issue}.q50"] * scale_of(unit_of(issue))) for issue in result.issues]
-        table.add_row(*(Text(cell) for cell in cells))
-    table.caption = Text(
-        "Issues: medians over the deals, rates and shares in %. Gains: means over all runs, US$ bn a year."
-    )
-    table.caption_justify = "left"
+        table.add_row(*cells)
+    table.caption = "Issues: medians over the deals, rates and shares in %. Gains: means over all runs, US$ bn a year."
     return table
 
 
@@ -93,14 +86,14 @@ def deal_map(result: Sweep) -> pd.DataFrame:
     return wide.reindex(index=rows, columns=columns)
 
 
-def _map(result: Sweep, name: str) -> Table:
+def _map(result: Sweep, name: str) -> TerminalTable:
     wide = deal_map(result)
-    table = _new_table(f"{name}: share of deals, {axis_title(result, 1)} (down) by {axis_title(result)} (across)")
-    table.add_column(Text(""), justify="right")
+    table = TerminalTable(f"{name}: share of deals, {axis_title(result, 1)} (down) by {axis_title(result)} (across)")
+    table.add_column("", is_key=True)
     for value in wide.columns:
-        table.add_column(Text(_shown(value)), justify="right")
+        table.add_column(_shown(value))
     for value, row in zip(wide.index, wide.to_numpy(), strict=True):
-        table.add_row(Text(_shown(value)), *(Text(percent(float(share))) for share in row))
+        table.add_row(_shown(value), *(percent(float(share)) for share in row))
     return table
 
 
@@ -123,14 +116,14 @@ def render_leader(leader: Leader, table: pd.DataFrame, console: Console) -> None
     """Print what was moved and how far the settlement followed."""
     console.out("")
     console.print(Text(f"Moved: {leader.words}."), width=min(_WIDTH, console.width))
-    shown = _new_table(f"Does the settlement follow the opening of {SIDE_LABELS[leader.side]}? (medians)")
-    shown.add_column(Text("issue"))
+    shown = TerminalTable(f"Does the settlement follow the opening of {SIDE_LABELS[leader.side]}? (medians)")
+    shown.add_column("issue", "words", is_key=True)
     for heading in ("opening from", "to", "settlement from", "to", "follows"):
-        shown.add_column(Text(heading), justify="right")
+        shown.add_column(heading)
     for row in table.to_dict("records"):
         ends = [row[f"{part}_{end}"] for part in ("opening", "settled") for end in ("first", "last")]
         cells = [quantity(value, row["unit"]) for value in ends]
-        shown.add_row(Text(plain(row["issue"])), *(Text(cell) for cell in cells), Text(number(row["follows"])))
+        shown.add_row(plain(row["issue"]), *cells, number(row["follows"]))
     console.print(shown, width=min(_WIDTH, console.width))
     console.print(Text(verdict(leader, table)), width=min(_WIDTH, console.width))
 

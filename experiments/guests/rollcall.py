@@ -100,9 +100,14 @@ def as_data(entries: Sequence[Entry]) -> dict[str, Any]:
 
 def show_roll(entries: Sequence[Entry], console: Console) -> None:
     """Print the roll and its count."""
-    from rich.table import Table
+    from experiments.terminal_table import TerminalTable
 
-    table = Table("guest", "ends as the US", "ends as Japan", "replaced", "refused", "s", box=None, header_style="bold")
+    table = TerminalTable()
+    table.add_column("guest", "words", is_key=True)
+    for heading in ("ends as the US", "ends as Japan"):
+        table.add_column(heading, "words")
+    for heading in ("replaced", "refused", "s"):
+        table.add_column(heading)
     for entry in entries:
         if entry.failed is None:
             ends = (_counted(entry.us), _counted(entry.japan))

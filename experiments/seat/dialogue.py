@@ -6,12 +6,10 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from rich.table import Table
-from rich.text import Text
-
 from experiments.labels import SIDE_LABELS, inside, ordered_issues, plain, quantity, scale_of, unit_of
 from experiments.play_text import Glossary, Teller, day
 from experiments.seat.turn import Action, Decision, RefusedDecisionError
+from experiments.terminal_table import TerminalTable
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -158,7 +156,8 @@ def _show(turn: Turn, console: Console, glossary: Glossary) -> None:
         offers = [quantity(offer.values[issue], unit) if offer else "-" for offer in (turn.heard, turn.last)]
         table.add_row(issue, *offers, quantity(scale.low, unit), quantity(scale.high, unit))
     for label, worth in (("worth to you", "own"), (f"worth to {other}, you believe", "other")):
-        table.add_row(label, *(f"{getattr(offer, worth):.2f}" if offer else "-" for offer in (turn.heard, turn.last)))
+        values = [f"{getattr(offer, worth):.2f}" if offer else "-" for offer in (turn.heard, turn.last)]
+        table.add_row(label, *values, "", "")
     console.print(table)
     need = f"You need {turn.reservation:.2f}; walking away is worth {turn.walk_away:.2f}"
     console.out(f"{need}, your best package {turn.ideal:.2f} (US$ bn a year).", highlight=False)
@@ -168,9 +167,9 @@ def _show(turn: Turn, console: Console, glossary: Glossary) -> None:
     console.out("accept, hold, offer ISSUE=VALUE …, ask N, why, walk, quit or help", highlight=False)
 
 
-def _advice(turn: Turn, units: Mapping[str, str]) -> Table:
-    table = _table("your advisers suggest", "to you", "to them", "package")
-    table.columns[-1].justify = "left"
+def _advice(turn: Turn, units: Mapping[str, str]) -> TerminalTable:
+    table = _table("your advisers suggest", "to you", "to them")
+    table.add_column("package", "words")
     for suggestion in turn.suggestions:
         offer = suggestion.offer
         package = ", ".join(
@@ -178,7 +177,7 @@ def _advice(turn: Turn, units: Mapping[str, str]) -> Table:
             for issue in ordered_issues(offer.values)
         )
         cells = (f"ask {100 * suggestion.aspiration:.0f}", f"{offer.own:.2f}", f"{offer.other:.2f}", package)
-        table.add_row(*map(Text, cells))
+        table.add_row(*cells)
     return table
 
 
@@ -189,16 +188,16 @@ def _show_terms(turn: Turn, console: Console) -> None:
     table = _table("term of your payoff", "US$ bn a year")
     for term, value in turn.heard.ledger.items():
         if value:
-            table.add_row(Text(plain(term)), f"{value:+.2f}")
-    table.add_row(Text("Payoff"), f"{turn.heard.own:+.2f}", style="bold")
+            table.add_row(plain(term), f"{value:+.2f}")
+    table.add_row("Payoff", f"{turn.heard.own:+.2f}", style="bold")
     console.print(table)
 
 
-def _table(first: str, *columns: str) -> Table:
-    table = Table(box=None, padding=(0, 1), pad_edge=False)
-    table.add_column(Text(first))
+def _table(first: str, *columns: str) -> TerminalTable:
+    table = TerminalTable()
+    table.add_column(first, "words", is_key=True)
     for column in columns:
-        table.add_column(Text(column), justify="right")
+        table.add_column(column)
     return table
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from rich.table import Table
 from rich.text import Text
 
 from experiments.explain import further_units
@@ -23,6 +22,7 @@ from experiments.labels import (
     share_of,
     unit_of,
 )
+from experiments.terminal_table import TerminalTable
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -106,32 +106,32 @@ def _nothing(solved: Solved) -> str:
     return "No package inside them is worth as much as walking away to both sides: there is no solution."
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=Text(title), title_justify="left", title_style="bold", box=None, padding=(0, 1), pad_edge=False)
-    table.add_column("", overflow="fold", min_width=20, max_width=36)
+def _table(title: str, *columns: str) -> TerminalTable:
+    table = TerminalTable(title)
+    table.add_column("", "words", is_key=True)
     for column in columns:
-        table.add_column(Text(column), justify="right", no_wrap=True)
+        table.add_column(column)
     return table
 
 
-def _worth(points: list[Point]) -> Table:
+def _worth(points: list[Point]) -> TerminalTable:
     sides = tuple(SIDE_LABELS.values())
     columns = (*(f"{side} payoff" for side in sides), *(f"{side} gain" for side in sides), "gains together")
     table = _table("What each is worth, US$ bn a year; gains over walking away", *columns)
     for point in points:
         amounts = [f"{value + 0.0:,.2f}" for value in point.payoff]
         amounts += [f"{round(value, 2) + 0.0:+,.2f}" for value in (*point.gain, sum(point.gain))]
-        table.add_row(Text(_name(point.name)), *map(Text, amounts), style="bold" if point.name == "talks" else "")
+        table.add_row(_name(point.name), *amounts, style="bold" if point.name == "talks" else "")
     return table
 
 
-def _packages(points: list[Point], units: Mapping[str, str], title: str) -> Iterator[Table]:
+def _packages(points: list[Point], units: Mapping[str, str], title: str) -> Iterator[TerminalTable]:
     """Tables of packages side by side, as many as fit in a line."""
     for first in range(0, len(points), _ABREAST):
         shown = points[first : first + _ABREAST]
         table = _table(title if first == 0 else f"{title}, continued", *(_head(point.name) for point in shown))
         for issue in ordered_issues(points[0].package):
-            table.add_row(Text(_with_unit(issue, units)), *(Text(_value(issue, point, units)) for point in shown))
+            table.add_row(_with_unit(issue, units), *(_value(issue, point, units) for point in shown))
         yield table
 
 
@@ -143,7 +143,7 @@ def _value(issue: str, point: Point, units: Mapping[str, str]) -> str:
     return number(scale_of(unit_of(issue, units)) * point.package[issue])
 
 
-def _refined(solved: Solved, units: Mapping[str, str]) -> list[Table]:
+def _refined(solved: Solved, units: Mapping[str, str]) -> list[TerminalTable]:
     """Solutions between the levels of the grid, and how far those of the grid are from them."""
     if not solved.refined:
         return []
@@ -151,17 +151,17 @@ def _refined(solved: Solved, units: Mapping[str, str]) -> list[Table]:
     worth = _table("Between the levels of the grid, US$ bn a year", "US gain", "Japan gain", "away from the grid's")
     for refined in found:
         gains = [f"{round(value, 3) + 0.0:+,.3f}" for value in refined.continuous.gain]
-        worth.add_row(Text(_name(refined.grid.name)), *map(Text, (*gains, f"{refined.shift:,.3f}")))
+        worth.add_row(_name(refined.grid.name), *gains, f"{refined.shift:,.3f}")
     return [worth, *_packages([refined.continuous for refined in found], units, "Packages between the levels")]
 
 
-def _left(solved: Solved) -> Table:
+def _left(solved: Solved) -> TerminalTable:
     units = further_units(solved.config)
     table = _table("Joint value that another level of one issue alone would add, US$ bn a year", "added", "at")
     for issue in ordered_issues(solved.deal.value_left):
         added, value = solved.deal.value_left[issue]
         at = quantity(value, unit_of(issue, units)) if added > 0.0 else "as agreed"
-        table.add_row(Text(plain(issue)), Text(f"{added:,.2f}"), Text(at))
+        table.add_row(plain(issue), f"{added:,.2f}", at)
     return table
 
 

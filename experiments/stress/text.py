@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.table import Table
 from rich.text import Text
 
 from experiments.labels import SIDE_LABELS, inside, outcome_label
 from experiments.stress.cases import opponent_knobs
 from experiments.stress.journal import own_sources
 from experiments.stress.measures import AIMS
+from experiments.terminal_table import TerminalTable
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 _WIDTH = 100
 
 
-def table_of(title: str, left: tuple[str, ...], right: tuple[str, ...]) -> Table:
+def table_of(title: str, left: tuple[str, ...], right: tuple[str, ...]) -> TerminalTable:
     """Empty table in the house's look: columns of words, then columns of numbers."""
-    table = Table(title=Text(title), title_justify="left", title_style="bold", box=None, padding=(0, 1), pad_edge=False)
+    table = TerminalTable(title)
     for column in left:
-        table.add_column(Text(column), overflow="fold")
+        table.add_column(column, "words", is_key=column == left[0])
     for column in right:
-        table.add_column(Text(column), justify="right", no_wrap=True)
+        table.add_column(column)
     return table
 
 

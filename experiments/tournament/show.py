@@ -6,6 +6,7 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
+from experiments.terminal import print_json
 from experiments.tournament.job import save_figures
 from experiments.tournament.tell import render, summary
 
@@ -21,7 +22,7 @@ def show(tournament: Tournament, folder: Folder, console: Console, *, figures: b
     pictures = save_figures(tournament, folder) if figures else []
     if as_json:
         content = _without_nan(summary(tournament)) | {"folder": str(folder), "figures": pictures}
-        console.out(json.dumps(content, indent=1, ensure_ascii=False), highlight=False)
+        print_json(console, json.dumps(content, indent=1, ensure_ascii=False))
         return
     render(tournament, console)
     for picture in pictures:

@@ -69,14 +69,14 @@ def _seat(players: pd.DataFrame, seat: str) -> pd.DataFrame:
 
 
 def _ranking(own: pd.DataFrame, label: str, level: float, alpha: float, console: Console) -> None:
-    from rich.table import Table
+    from experiments.terminal_table import TerminalTable
 
     who = "the US" if label == "US" else label
     title = f"As {who}: means over all opponents, US$ bn a year"
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    table.add_column("Tactic", overflow="fold", max_width=30)
+    table = TerminalTable(title)
+    table.add_column("Tactic", "words", is_key=True)
     for name in ("Rank", f"{percent(level)}", "Best in", "Behind", "Gain", f"Worst {percent(alpha)}", "Deals", "Days"):
-        table.add_column(name, justify="right")
+        table.add_column(name)
     # The zero of a payoff has no meaning, only differences have.
     behind = [float(own["utility"].max()) - float(value) for value in own["utility"]]
     numbers = [aligned(behind), *(aligned([float(value) for value in own[name]]) for name in ("gain", "gain_cvar"))]
@@ -174,13 +174,13 @@ def _basins(data: dict[str, Any], console: Console) -> None:
 
 
 def _diagonal(cells: pd.DataFrame, console: Console) -> None:
-    from rich.table import Table
+    from experiments.terminal_table import TerminalTable
 
     title = "Against itself: mean gains, US$ bn a year"
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    table.add_column("Tactic", overflow="fold", max_width=30)
+    table = TerminalTable(title)
+    table.add_column("Tactic", "words", is_key=True)
     for name in ("US", "Japan", "Together", "Deals", "Days", "From Nash"):
-        table.add_column(name, justify="right")
+        table.add_column(name)
     columns = (*(f"gain.{side}" for side in SIDE_LABELS), "welfare")
     numbers = [aligned([float(value) for value in cells[name]]) for name in columns]
     for place, (_, row) in enumerate(cells.iterrows()):
