@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from experiments.config import Config
-    from experiments.schema_acceptance import AcceptanceChoice
     from experiments.schema_talks import AgendaEntry, Event, RedLine, Release
 
 _INDENT: Final = "  "
@@ -118,14 +117,17 @@ def _agents(config: Config) -> Iterator[str]:
         if belief.learner is not None:
             learns = ", ".join(f"{name} {_number(getattr(belief, name))}" for name in belief.learner_knobs())
             knows = f"{knows} at first and learns from its offers ({belief.learner} model, {learns})"
-        yield f"{SIDE_LABELS[side]}: tactic {tactic}; {knows}; {_accepts(getattr(config.acceptance, side))}."
+        yield f"{SIDE_LABELS[side]}: tactic {tactic}; {knows}; {_accepts(config, side, choice.name)}."
     for what, agents in (("Data-centre firms", config.firms), ("Chip makers and suppliers", config.chip_makers)):
         yield f"{what}: {', '.join(agent.name for agent in agents) or 'none'}."
 
 
-def _accepts(condition: AcceptanceChoice) -> str:
-    number = "" if condition.number is None else f" ({condition.key} {_number(condition.number)})"
-    return f"accepts by {condition.name}{number}"
+def _accepts(config: Config, side: str, tactic: str) -> str:
+    from experiments.signing import signs_by
+
+    one = signs_by(config, side, tactic)
+    number = "" if one.number is None else f" ({one.key} {_number(one.number)})"
+    return f"signs by {one.condition}{number}, {one.why}"
 
 
 def _red_line(line: RedLine, units: dict[str, str]) -> str:

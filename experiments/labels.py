@@ -133,7 +133,7 @@ def aligned(values: Sequence[float], *, sign: bool = False) -> list[str]:
 
 
 def lever_label(setting: str, side: str) -> str:
-    """Lever or setting without what all of a side share: ``tactics.<side>.name=micro`` becomes ``tactic micro``."""
+    """Lever or setting without what all of a side share: ``tactics.<side>.name=zeuthen`` becomes ``tactic zeuthen``."""
     named = setting.replace(f"tactics.{side}.name=", "tactic ").replace(f"tactics.{side}.name", "tactic")
     return named.replace(f"tactics.{side}.", "").replace(f"{side}.", "")
 

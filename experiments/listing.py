@@ -56,6 +56,9 @@ def tactic_rows() -> list[Row]:
                 for knob in tactic.knobs
             ],
             "source": tactic.reference,
+            "signs_by": None
+            if tactic.signing is None
+            else {"condition": tactic.signing.condition, tactic.signing.key or "number": tactic.signing.number},
             "traits": {
                 "reads_offers": tactic.reads_offers,
                 "reads_path": tactic.reads_path,
@@ -184,6 +187,10 @@ def _tactic_entry(row: Row) -> Iterator[str]:
     yield row["summary"]
     for knob in row["knobs"]:
         yield f"{knob['knob']} = {knob['default']:g}, from {knob['low']:g} to {knob['high']:g}: {knob['meaning']}"
+    if signs := row["signs_by"]:
+        condition, *numbers = signs.values()
+        number = "".join(f" ({key} {value:g})" for key, value in zip(list(signs)[1:], numbers, strict=True))
+        yield f"Signs by {condition}{number} where a config sets no acceptance condition"
     yield _trait_words(row["traits"])
     if own := row["own"]:
         why = own["not_compiled"]

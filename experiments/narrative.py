@@ -10,6 +10,7 @@ import numpy as np
 
 from experiments.build import build_case, seat_agents, tactic_names
 from experiments.settlement import Settlement, settle
+from experiments.signing import signing_words
 from sim.cast import Government
 from sim.concession import node_worth
 from sim.economy import SECTOR_COUNT
@@ -140,7 +141,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A whole negotiation as told to a reader."""
+    """A whole negotiation as told to a reader; `signing` says by which acceptance condition each tactic signs."""
 
     title: str
     run: int
@@ -149,6 +150,7 @@ class Story:
     red_lines_common: bool
     rounds: tuple[RoundStory, ...]
     ending: Ending
+    signing: str
 
 
 def _named(model: NegotiationModel, levels: Integers) -> dict[str, float]:
@@ -348,12 +350,12 @@ def narrate(config: Config, seed: int, run: int = 0) -> Story:
     """
     tactics = tactic_names(config)
     model = NegotiationModel(build_case(config, seed, run), seat_agents(tactics), collect=False, rng=seed)
-    return tell(model, config.title, run, seed, tactics)
+    return tell(model, config.title, run, seed, tactics, signing_words(config, tactics))
 
 
-def tell(model: NegotiationModel, title: str, run: int, seed: int, deciders: tuple[str, str]) -> Story:
+def tell(model: NegotiationModel, title: str, run: int, seed: int, deciders: tuple[str, str], signing: str) -> Story:
     """Play talks that have not begun to their end and tell them; `deciders` names who decides for each side."""
     rounds = []
     while model.running:
         rounds.append(play_round(model))
-    return Story(title, run, seed, deciders, model.common, tuple(rounds), ending_of(model))
+    return Story(title, run, seed, deciders, model.common, tuple(rounds), ending_of(model), signing)

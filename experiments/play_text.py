@@ -87,6 +87,8 @@ class Teller:
         seats = zip(SIDES, story.tactics, strict=True)
         tactics = ", ".join(f"{agent_label(side)} plays {tactic_label(tactic)}" for side, tactic in seats)
         self.say(f"Run {story.run} of seed {story.seed}. {tactics}.")
+        if story.signing:
+            self.say(story.signing)
         if story.red_lines_common:
             self.say("At the end, the red lines of both sides leave packages that both may sign.")
         else:
@@ -187,8 +189,11 @@ def _answer(turn: Turn, heard: float) -> str:
     named = _offer_heard(turn)
     offer = f"{named[:1].upper()}{named[1:]} is worth {_payoff(heard)} to it"
     if turn.action == "accepts":
-        own = f"would itself ask for {_payoff(turn.own_next)}"
-        return f"{offer}: enough, for it needs {_payoff(turn.reservation)} and {own}."
+        needs, own = _payoff(turn.reservation), _payoff(turn.own_next)
+        if heard < turn.own_next:
+            late = f"its acceptance condition is now content with less than the {own} that it would itself ask for"
+            return f"{offer}: enough, for it needs {needs}, and {late}."
+        return f"{offer}: enough, for it needs {needs} and would itself ask for {own}."
     if heard < turn.reservation:
         away = f"walking away is worth {_payoff(turn.walk_away)}"
         also = "" if turn.may_sign else " Nor do red lines or the domestic table let it sign."

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from agents.tactics.registry import TACTICS
+from agents.tactics.registry import SIGNS_BY_DEFAULT, TACTICS
 from experiments.config_numbers import ROW_BY_PATH
 from experiments.distributions import Quantity
 from experiments.records_agenda import fill_agenda, issue_slots
@@ -188,9 +188,11 @@ def _fill_talks(records: Table, config: Config, values: Values, stages: Sequence
     for index, side in enumerate(SIDES):
         choice = getattr(config.tactics, side)
         knobs = [values[f"tactics.{side}.{knob}"] for knob in choice.knobs]
-        seat_tactic(records, index, choice.name, np.stack(knobs, axis=1) if knobs else np.empty((values.runs.size, 0)))
+        columns = np.stack(knobs, axis=1) if knobs else np.empty((values.runs.size, 0))
         condition = getattr(config.acceptance, side)
-        records["acceptance"][:, :, index] = condition.place
+        seat_tactic(records, index, choice.name, columns, signs=condition.place is None)
+        if condition.place is not None:
+            records["acceptance"][:, :, index] = condition.place
         if condition.number is not None:
             records["acceptance_number"][:, :, index] = values[f"acceptance.{side}.{condition.key}"][:, np.newaxis]
         _fill_learner(records, config, values, index)
@@ -207,10 +209,11 @@ def _fill_learner(records: Table, config: Config, values: Values, index: int) ->
         records["learner_knobs"][:, :, index, place] = knob[:, np.newaxis]
 
 
-def seat_tactic(records: Table, side: int, name: str, knobs: Floats) -> None:
+def seat_tactic(records: Table, side: int, name: str, knobs: Floats, *, signs: bool) -> None:
     """Write what a side's tactic brings to the table into every regime: its knobs and the fields that follow from it.
 
-    `knobs` has shape ``[run, knob]``, in the order of the tactic's rule.
+    `knobs` has shape ``[run, knob]``, in the order of the tactic's rule. `signs` says that the config sets no
+    acceptance condition for the side, so that the tactic brings its own or the default.
     """
     records["knobs"][:, :, side] = 0.0
     records["knobs"][:, :, side, : knobs.shape[1]] = knobs[:, np.newaxis]
@@ -221,6 +224,10 @@ def seat_tactic(records: Table, side: int, name: str, knobs: Floats) -> None:
         source = brings.get(field, 0.0)
         value = knobs[:, np.newaxis, places[source]] if isinstance(source, str) else source
         records[field][:, :, side] = value
+    if signs:
+        signing = tactic.signing or SIGNS_BY_DEFAULT
+        records["acceptance"][:, :, side] = signing.place
+        records["acceptance_number"][:, :, side] = signing.number
 
 
 def _apply_changes(

@@ -25,8 +25,8 @@ _EXAMPLES: Final = {"level": "0.8", "time": "0.9"}
 class AcceptanceChoice(Model):
     """A side's acceptance condition; besides it, an offer must be worth the reservation payoff."""
 
-    name: ConditionName = "ac_next"
-    """Condition of Baarslag, Hindriks and Jonker (2014); see ``winset list acceptance``."""
+    name: ConditionName | None = None
+    """Condition of Baarslag, Hindriks and Jonker (2014), see ``winset list acceptance``; by default the tactic's."""
     level: Number | None = None
     """Share of the range from reservation to ideal payoff from which ac_const signs."""
     time: Number | None = None
@@ -35,7 +35,7 @@ class AcceptanceChoice(Model):
     @property
     def key(self) -> str | None:
         """Name of the number that the condition needs."""
-        return NUMBERS[self.name]
+        return None if self.name is None else NUMBERS[self.name]
 
     @property
     def number(self) -> Quantity | None:
@@ -43,9 +43,9 @@ class AcceptanceChoice(Model):
         return None if self.key is None else getattr(self, self.key)
 
     @property
-    def place(self) -> int:
-        """Number that stands for the condition in records."""
-        return list(NUMBERS).index(self.name)
+    def place(self) -> int | None:
+        """Number that stands for the condition in records; None if the config leaves the choice to the tactic."""
+        return None if self.name is None else list(NUMBERS).index(self.name)
 
     @model_validator(mode="after")
     def _check(self) -> Self:

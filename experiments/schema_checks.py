@@ -15,6 +15,7 @@ from experiments.regimes import MAX_REGIMES, ordered_events, placed_lines, regim
 from experiments.schema_agenda_checks import Finding, agenda_findings, calendar_findings, red_line_findings
 from experiments.schema_beliefs import Belief, belief_limits
 from experiments.schema_parameters import limit_complaint, parameter_complaint
+from experiments.tactic_names import tactic_hint
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _tactic_findings(config: Config) -> Iterator[Finding]:
         path = f"tactics.{side}"
         tactic = known.get(choice.name)
         if tactic is None:
-            hint = f"{suggestion(choice.name, known)} (your own tactic? make it known with --tactics FILE)"
+            hint = f"{tactic_hint(choice.name)} (your own tactic? make it known with --tactics FILE)"
             yield Finding(f"{path}.name", f"unknown tactic{hint}", choice.name)
             continue
         knobs = {knob.name: knob for knob in tactic.knobs}

@@ -15,6 +15,8 @@ from agents.tactics.registry import TACTICS
 from experiments.engine_compiled import play as play_compiled
 from experiments.records import Batch, build_records, seat_tactic
 from experiments.sampling import design_table
+from experiments.signing import sets_condition
+from experiments.tactic_names import tactic_hint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +52,7 @@ class Seated:
             When there is no such tactic or knob, or a knob is outside its limits.
         """
         if self.name not in TACTICS:
-            raise ValueError(f"there is no tactic {self.name}")
+            raise ValueError(f"there is no tactic {self.name}{tactic_hint(self.name)}")
         knobs = TACTICS[self.name].knobs
         if unknown := self.knobs.keys() - {knob.name for knob in knobs}:
             raise ValueError(f"tactic {self.name} has no knob {', '.join(sorted(unknown))}")
@@ -105,7 +107,8 @@ class Worlds:
         for side, choice in enumerate((us, japan)):
             if choice is not None:
                 names[side] = choice.name
-                seat_tactic(parameters, side, choice.name, choice.values(len(self)))
+                signs = not sets_condition(self.config, side)
+                seat_tactic(parameters, side, choice.name, choice.values(len(self)), signs=signs)
         return replace(self.batch, parameters=parameters, tactics=(names[0], names[1]))
 
     def play(self, us: Seated | None = None, japan: Seated | None = None, *, solutions: bool = False) -> Ends:

@@ -4,11 +4,13 @@ Faratin, Sierra and Jennings (1998), "Negotiation decision functions for autonom
 imitates issue by issue; here payoffs are imitated and the concession path turns them into packages. Only offers made
 since the last event are compared, all at today's parameters: a change of the table is nobody's concession. Each tactic
 opens with its ideal and then gives one concession unasked, for a chain of pure imitators would never start.
+
+The paper's ratios are of prices, which have a zero; payoffs have none, so that ratios here are of gaps to the own ideal
+and amounts are shares of the own range. Where the paper would answer a step back by one of its own, these stay where
+they are, for no aspiration rises between two events.
 """
 
 from __future__ import annotations
-
-import math
 
 from sim.compiled import rule
 from sim.records import Floats, Record
@@ -66,12 +68,14 @@ def random_absolute_tit_for_tat(view: Record, knobs: Floats) -> float:
 
 @rule
 def averaged_tit_for_tat(view: Record, knobs: Floats) -> float:
-    """Reproduce the other side's average percentage concession over a window [Faratin et al. 1998].
+    """Reproduce, in percentage terms, what the other side has conceded over a window [Faratin et al. 1998].
 
-    With a window of one offer it is the relative tit-for-tat. The average is the geometric one: the share that, offer
-    by offer, makes up what the window has conceded.
+    The paper's averaged tit-for-tat multiplies the own last offer by x(n - 2 gamma) / x(n), the other side's offers at
+    both ends of a window of gamma of them. So does this with the gaps to the own ideal: with a window of one it is the
+    relative tit-for-tat; a larger one answers each concession as often as it lies in the window, and a step back takes
+    off what went before it. As long as fewer offers are there, the window is as long as they are.
 
-    Knobs: ``opening`` (the unasked concession), ``window`` (offers that are averaged over).
+    Knobs: ``opening`` (the unasked concession), ``window`` (offers that are looked back on, the paper's gamma).
     """
     if view.moves == 0:
         return 1.0
@@ -80,5 +84,4 @@ def averaged_tit_for_tat(view: Record, knobs: Floats) -> float:
     window = min(max(1, int(knobs[1])), view.offers_since_event - 1)
     if window < 1:
         return view.aspiration
-    conceded = conceded_share(view.gap[view.offers - 1 - window], view.gap[view.offers - 1])
-    return view.aspiration * math.pow(1.0 - conceded, 1.0 / window)
+    return view.aspiration * (1.0 - conceded_share(view.gap[view.offers - 1 - window], view.gap[view.offers - 1]))

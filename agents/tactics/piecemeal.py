@@ -1,4 +1,4 @@
-"""Tactics that cut the bargain into pieces: issue by issue, or into thin slices."""
+"""Tactics that cut the bargain into pieces: issue by issue, or into small concessions."""
 
 from __future__ import annotations
 
@@ -20,13 +20,10 @@ def issue_by_issue(view: Record, knobs: Floats) -> float:
 
 
 @rule
-def salami(view: Record, knobs: Floats) -> float:
-    """Give up a thin slice in every round, whatever the other side does.
+def fixed_step(view: Record, knobs: Floats) -> float:
+    """Give up the same small amount in every round, whatever the other side does and however much time is left.
 
-    Small unilateral moves are what Osgood (1962) proposes for bringing a hostile partner round; this tactic does not
-    wait for an answer.
-
-    Knobs: ``slice`` (aspiration given up in a round), ``floor`` (aspiration at which it stops).
+    Knobs: ``step`` (aspiration given up in a round), ``floor`` (aspiration at which it stops).
     """
     if view.moves == 0:
         return 1.0

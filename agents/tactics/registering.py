@@ -11,13 +11,17 @@ from typing import Any, Final, TypeVar, overload
 
 from agents.tactics.own_rule import OwnRule
 from agents.tactics.reading import TacticDefinitionError, place_of, plain_function
-from agents.tactics.registry import TACTICS, Knob, Tactic
+from agents.tactics.registry import TACTICS, Knob, Signing, Tactic
+from sim.acceptance import CONDITIONS
 from sim.records import KNOBS
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 #: Default, lowest and highest value, and meaning.
 KnobSpec = tuple[float, float, float, str]
+
+#: Name of an acceptance condition, with its number where it needs one: ``("ac_next",)``, ``("ac_combi", 0.9)``.
+SigningSpec = tuple[str] | tuple[str, float]
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _OWN_SOURCE: Final = "the user's own tactic"
@@ -33,6 +37,7 @@ def register(
     is_random: bool = False,
     is_monotone: bool = False,
     reads_path: bool = False,
+    signing: SigningSpec | None = None,
     reference: str = _OWN_SOURCE,
     replace: bool = False,
 ) -> Callable[[Function], Function]: ...
@@ -46,6 +51,7 @@ def register(
     is_random: bool = False,
     is_monotone: bool = False,
     reads_path: bool = False,
+    signing: SigningSpec | None = None,
     reference: str = _OWN_SOURCE,
     replace: bool = False,
 ) -> Function: ...
@@ -58,6 +64,7 @@ def register(
     is_random: bool = False,
     is_monotone: bool = False,
     reads_path: bool = False,
+    signing: SigningSpec | None = None,
     reference: str = _OWN_SOURCE,
     replace: bool = False,
 ) -> Function | Callable[[Function], Function]:
@@ -77,6 +84,8 @@ def register(
         rises as time passes by itself. ``view.draw`` is drawn only for a tactic that says that it is random.
     reads_path : bool
         Whether it looks at what lies ahead on its path, :data:`sim.records.PATH_FIELDS`; they are filled only then.
+    signing : tuple, optional
+        Acceptance condition by which a side signs that plays the tactic and whose config sets none, with its number.
     reference : str
         Where the tactic comes from.
     replace : bool
@@ -98,9 +107,10 @@ def register(
         if len(tuned) > KNOBS:
             raise TacticDefinitionError(f"tactic {title} has {len(tuned)} knobs; at most {KNOBS} fit", place)
         summary = (inspect.getdoc(plain) or "").partition("\n")[0] or _OWN_SOURCE
+        signs = None if signing is None else _signing(title, signing, place)
         rule = OwnRule(title, plain, is_random=is_random, reads_path=reads_path)
         TACTICS[title] = Tactic(
-            title, rule, tuned, reads_offers, is_random, is_monotone, summary, reference, reads_path
+            title, rule, tuned, reads_offers, is_random, is_monotone, summary, reference, reads_path, signing=signs
         )
         return chosen
 
@@ -163,3 +173,22 @@ def _knob(tactic: str, name: object, spec: object, place: str) -> Knob:
     if not low <= default <= high:
         raise TacticDefinitionError(f"{where}: default must lie between low and high; got {spec!r}", place)
     return Knob(name, default, low, high, spec[3])
+
+
+def _signing(tactic: str, spec: object, place: str) -> Signing:
+    places = {one.name: index for index, one in enumerate(CONDITIONS)}
+    parts = spec if isinstance(spec, tuple | list) else (spec,)
+    if not parts or parts[0] not in places:
+        known = ", ".join(places)
+        raise TacticDefinitionError(f"tactic {tactic}: signing names one of {known}, got {spec!r}", place)
+    index, numbers = places[parts[0]], parts[1:]
+    key = CONDITIONS[index].number
+    if key is None:
+        if numbers:
+            raise TacticDefinitionError(f"tactic {tactic}: {parts[0]} takes no number, got {spec!r}", place)
+        return Signing(index)
+    if len(numbers) != 1 or isinstance(numbers[0], bool) or not isinstance(numbers[0], int | float):
+        raise TacticDefinitionError(f'tactic {tactic}: write signing=("{parts[0]}", {key}), got {spec!r}', place)
+    if not 0.0 <= numbers[0] <= 1.0:
+        raise TacticDefinitionError(f"tactic {tactic}: {key} of {parts[0]} must be from 0 to 1, got {spec!r}", place)
+    return Signing(index, float(numbers[0]))

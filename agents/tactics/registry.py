@@ -11,17 +11,18 @@ from dataclasses import dataclass
 from agents.tactics.attrition import war_of_attrition
 from agents.tactics.behaviour_dependent import averaged_tit_for_tat, random_absolute_tit_for_tat, relative_tit_for_tat
 from agents.tactics.brinkmanship import escalator
+from agents.tactics.chance import random_fade, random_step
 from agents.tactics.compiling import CompiledTactic, NotCompiled, compile_tactic
 from agents.tactics.hardliner import hardliner
 from agents.tactics.jumps import anchor_then_jump, last_minute_jump
-from agents.tactics.micro import micro
 from agents.tactics.monotonic_concession import zeuthen
 from agents.tactics.nice_tit_for_tat import nice_tit_for_tat
 from agents.tactics.own_rule import OwnRule
-from agents.tactics.piecemeal import graduated_reciprocation, issue_by_issue, salami
+from agents.tactics.path_stepper import path_stepper
+from agents.tactics.piecemeal import fixed_step, graduated_reciprocation, issue_by_issue
 from agents.tactics.resource_dependent import thread_length, time_left
 from agents.tactics.time_dependent import exponential, polynomial
-from agents.tactics.zero_intelligence import random_below, random_walker
+from sim.acceptance import AC_COMBI, AC_NEXT, CONDITIONS
 from sim.concession import BY_ISSUE
 from sim.records import Floats, Record
 
@@ -37,6 +38,31 @@ class Knob:
     low: float
     high: float
     doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """An acceptance condition that a tactic is published with: its place in :data:`sim.acceptance.CONDITIONS`.
+
+    `number` is the level or time of the condition; 0 for one that needs none.
+    """
+
+    place: int
+    number: float = 0.0
+
+    @property
+    def condition(self) -> str:
+        """Name of the condition in configs."""
+        return CONDITIONS[self.place].name
+
+    @property
+    def key(self) -> str | None:
+        """Name of its number in configs; None for a condition that needs none."""
+        return CONDITIONS[self.place].number
+
+
+#: How a side signs whose config sets no condition and whose tactic is published with none.
+SIGNS_BY_DEFAULT = Signing(AC_NEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +87,8 @@ class Tactic:
     brings : tuple of (str, float or str)
         What it brings to the table besides its aspiration: fields of :data:`sim.records.BROUGHT` with a number, or with
         the name of the knob that holds it.
+    signing : Signing or None
+        Acceptance condition that it is published with, by which a side signs that plays it and whose config sets none.
     """
 
     name: str
@@ -73,6 +101,7 @@ class Tactic:
     reference: str
     reads_path: bool = False
     brings: tuple[tuple[str, float | str], ...] = ()
+    signing: Signing | None = None
 
     def machine_code(self) -> CompiledTactic | NotCompiled:
         """Compiled rule for an engine that takes it as a value, or why there is none; found out once a process."""
@@ -80,6 +109,7 @@ class Tactic:
         return rule.machine_code if isinstance(rule, OwnRule) else compile_tactic(rule)
 
 
+_OWN = "own"
 _FARATIN = "Faratin, Sierra and Jennings (1998)"
 _INITIAL = Knob("initial", 0.05, 0.0, 1.0, "share conceded in the first offer")
 _INITIAL_POSITIVE = Knob("initial", 0.05, 0.0001, 1.0, "share conceded in the first offer; above 0")
@@ -122,22 +152,24 @@ _ENTRIES = (
     ),
     Tactic(
         "averaged_tit_for_tat", averaged_tit_for_tat,
-        (_OPENING, Knob("window", 3.0, 1.0, 20.0, "offers that are averaged over")),
-        True, False, True, "answers the other side's average concession in percentage terms", _FARATIN,
+        (_OPENING, Knob("window", 3.0, 1.0, 20.0, "offers that are looked back on; 1 makes it tit_for_tat")),
+        True, False, True, "answers in percentage terms what the other side has conceded over a window", _FARATIN,
     ),
     Tactic(
         "nice_tit_for_tat", nice_tit_for_tat,
         (
-            Knob("bonus", 0.5, 0.0, 1.0, "share of what is left to the Nash point, conceded at the deadline"),
-            Knob("bonus_from", 0.8, 0.0, 1.0, "time from which the bonus grows"),
+            Knob("bonus", 1.0, 0.0, 1.0, "most that is given of what is left to the Nash point when time grows short"),
+            Knob("bonus_from", 0.91, 0.0, 1.0, "time from which the bonus grows"),
+            Knob("bonus_full", 0.96, 0.0, 1.0, "time from which the bonus is whole"),
         ),
         True, False, True, "comes as far towards the believed Nash point as the other side has",
-        "Baarslag, Hindriks and Jonker (2013)", reads_path=True,
+        "Baarslag, Hindriks and Jonker (2013); times of the bonus and of signing from its authors' program",
+        reads_path=True, signing=Signing(AC_COMBI, 0.98),
     ),
     Tactic(
         "resource_dependent", thread_length,
         (Knob("amount", 4.0, 0.0, 100.0, "patience for offers; the larger, the later it concedes"), _INITIAL),
-        False, False, True, "concedes as the exchange of offers grows long", _FARATIN,
+        True, False, True, "concedes as the exchange of offers grows long", _FARATIN,
     ),
     Tactic(
         "deadline_dependent", time_left,
@@ -145,8 +177,8 @@ _ENTRIES = (
         False, False, True, "concedes as the time to the deadline runs out", _FARATIN,
     ),
     Tactic(
-        "micro", micro, (Knob("stride", 1.0, 1.0, 100.0, "packages of the path in one concession; 1 in the paper"),),
-        True, False, True, "concedes a package for each new offer of the other side", "de Jonge (2022)",
+        "path_stepper", path_stepper, (Knob("stride", 1.0, 1.0, 100.0, "packages of the path in one concession"),),
+        True, False, True, "concedes a package of its path for each new offer of the other side", _OWN,
         reads_path=True, brings=(("stride", "stride"),),
     ),
     Tactic(
@@ -162,7 +194,7 @@ _ENTRIES = (
             Knob("settle", 0.3, 0.0, 1.0, "aspiration after the jump"),
         ),
         False, False, True, "holds out and jumps shortly before the deadline",
-        "the US in July 2025; Roth, Murnighan and Schoumaker (1988)",
+        f"{_OWN}, after the US in July 2025 and the deadline effect of Roth, Murnighan and Schoumaker (1988)",
     ),
     Tactic(
         "anchor_then_jump", anchor_then_jump,
@@ -172,20 +204,21 @@ _ENTRIES = (
             Knob("end", 0.2, 0.0, 1.0, "aspiration at the deadline, at most that after the jump"),
         ),
         False, False, True, "opens with an anchor, makes one large concession, then concedes evenly",
-        "Galinsky and Mussweiler (2001)",
+        f"{_OWN}, after the anchors of Galinsky and Mussweiler (2001)",
     ),
     Tactic(
         "issue_by_issue", issue_by_issue, (_beta(1.0), _INITIAL),
-        False, False, True, "concedes one issue to its end before it opens the next", "Fershtman (1990)",
+        False, False, True, "concedes one issue to its end before it opens the next",
+        f"{_OWN}, after the agendas of Fershtman (1990)",
         brings=(("path_order", float(BY_ISSUE)),),
     ),
     Tactic(
-        "salami", salami,
+        "fixed_step", fixed_step,
         (
-            Knob("slice", 0.03, 0.0, 1.0, "aspiration given up in a round"),
+            Knob("step", 0.03, 0.0, 1.0, "aspiration given up in a round"),
             Knob("floor", 0.0, 0.0, 1.0, "aspiration at which it stops"),
         ),
-        False, False, True, "gives up a thin slice in every round, whatever the other side does", "Osgood (1962)",
+        False, False, True, "gives up the same small amount in every round, whatever the other side does", _OWN,
     ),
     Tactic(
         "graduated_reciprocation", graduated_reciprocation,
@@ -194,7 +227,8 @@ _ENTRIES = (
             Knob("reward", 0.5, 0.0, 1.0, "share of the other side's last concession that is given on top"),
             Knob("trials", 3.0, 1.0, 20.0, "rounds without an answer after which it stops"),
         ),
-        True, False, True, "gives up small slices unasked, and more for each answer in kind", "Osgood (1962)",
+        True, False, True, "gives up small slices unasked, and more for each answer in kind",
+        f"{_OWN} numbers, after the graduated initiatives of Osgood (1962)",
     ),
     Tactic(
         "escalator", escalator,
@@ -205,7 +239,7 @@ _ENTRIES = (
             Knob("limit", 0.9, 0.0, 1.0, "chance of execution above which it adds nothing"),
         ),
         False, False, True, "holds out and raises the chance of the threat while the other side stands still",
-        "Schelling (1960)",
+        f"{_OWN}, after the threat that leaves something to chance of Schelling (1960)",
         brings=(("brink_patience", "patience"), ("brink_step", "step"), ("brink_limit", "limit")),
     ),
     Tactic(
@@ -214,15 +248,16 @@ _ENTRIES = (
             Knob("cost", 0.5, 0.0, 100.0, "cost of waiting for a round, US$ bn a year"),
             Knob("prize", 10.0, 0.01, 1000.0, "what is fought over, US$ bn a year"),
         ),
-        False, True, True, "asks for everything until, by chance, it gives up everything", "Maynard Smith (1974)",
+        False, True, True, "asks for everything until, by chance, it gives up everything",
+        "Maynard Smith (1974), cut off at the deadline",
     ),
     Tactic(
-        "random", random_below, (), False, True, True,
-        "asks for a random share of what it asked for last", "Gode and Sunder (1993)",
+        "random_fade", random_fade, (), False, True, True,
+        "keeps a random share of what it asked for last, on average a half", _OWN,
     ),
     Tactic(
-        "random_walker", random_walker, (Knob("step", 0.1, 0.0, 1.0, "most that is given up in a round"),),
-        False, True, True, "gives up a random amount in every round", "Gode and Sunder (1993)",
+        "random_step", random_step, (Knob("step", 0.1, 0.0, 1.0, "most that is given up in a round"),),
+        False, True, True, "gives up a random amount in every round", _OWN,
     ),
     Tactic(
         "hardliner", hardliner, (), False, False, True,
@@ -231,3 +266,11 @@ _ENTRIES = (
 )  # fmt: skip
 
 TACTICS: dict[str, Tactic] = {tactic.name: tactic for tactic in _ENTRIES}
+
+#: Names that tactics had and were not what they said, each with what the tactic is called now.
+RENAMED: dict[str, str] = {
+    "micro": "path_stepper",
+    "random": "random_fade",
+    "random_walker": "random_step",
+    "salami": "fixed_step",
+}

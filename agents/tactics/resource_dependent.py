@@ -21,15 +21,13 @@ def resource_concession(resource: float, initial: float) -> float:
 
 @rule
 def thread_length(view: Record, knobs: Floats) -> float:
-    """Concede as the exchange of offers grows long: resource = amount / length of the thread.
-
-    Both sides speak once a round, so that the thread is taken to hold twice the own offers.
+    """Concede as the exchange of offers grows long: resource = amount / offers made by both sides so far.
 
     Knobs: ``amount`` (the paper's mu), ``initial`` (k).
     """
-    if view.moves == 0:
+    if view.moves + view.offers == 0:
         return 1.0 - knobs[1]
-    return 1.0 - resource_concession(knobs[0] / (2.0 * view.moves), knobs[1])
+    return 1.0 - resource_concession(knobs[0] / (view.moves + view.offers), knobs[1])
 
 
 @rule

@@ -16,12 +16,13 @@ from agents.us_treasury import USTreasury
 from experiments.api import AnyConfig, PlayResult, config_of
 from experiments.build import cases
 from experiments.engine_mesa import release
-from experiments.errors import suggestion
 from experiments.guests.names import Guest, guest_from, is_guest
 from experiments.guests.seat import GuestGovernment
 from experiments.plan import MAX_RUNS, SEEDS, RunError, check_number
 from experiments.rows import agent_names
 from experiments.settlement import end_of
+from experiments.signing import signing_words
+from experiments.tactic_names import tactic_hint
 from experiments.worlds import Seated, Worlds
 from sim.cast import Cast
 from sim.issues import JAPAN, US
@@ -59,9 +60,7 @@ class Chair:
         if is_guest(text):
             return cls(guest=guest_from(text))
         if text not in TACTICS:
-            raise RunError(
-                f"{option} {text}: there is no such tactic{suggestion(text, TACTICS)}; a guest is negmas:Name."
-            )
+            raise RunError(f"{option} {text}: there is no such tactic{tactic_hint(text)}; a guest is negmas:Name.")
         return cls(seated=Seated(text, {}))
 
 
@@ -106,7 +105,8 @@ def play(
     worlds = Worlds.draw(ready, 1, chosen, run)
     batch, case = next(_seated_cases(worlds, chairs))
     model = NegotiationModel(case, seat_guests(chairs, batch.tactics, chosen), collect=False, rng=chosen)
-    return PlayResult(ready, tell(model, ready.title, run, chosen, _names(chairs, batch)))
+    names = _names(chairs, batch)
+    return PlayResult(ready, tell(model, ready.title, run, chosen, names, signing_words(ready, names)))
 
 
 def play_worlds(worlds: Worlds, chairs: tuple[Chair, Chair], *, solutions: bool) -> Ends:

@@ -29,7 +29,7 @@ def quoted(names: Iterable[str]) -> list[str]:
 
 
 def readable(tactic: str) -> str:
-    """Tactic as a reader has it: ``salami,slice=0.2`` becomes ``“salami” (slice 0.2)``."""
+    """Tactic as a reader has it: ``fixed_step,step=0.2`` becomes ``“fixed step” (step 0.2)``."""
     name, *knobs = tactic.split(",")
     written = ", ".join(knob.strip().replace("=", " ") for knob in knobs)
     return f"“{name}” ({written})" if written else f"“{name}”"

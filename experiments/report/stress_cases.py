@@ -149,6 +149,7 @@ def _rounds(case: Case) -> Iterator[tuple[str, tuple[str, ...]]]:
         "Before",
         (
             f"The US plays {inside(us)}, Japan {inside(japan)}. At the end, the red lines of both sides {common}.",
+            story.signing,
             "Payoffs are in US$ bn a year, against a world with MFN tariffs only.",
         ),
     )

@@ -20,6 +20,7 @@ from experiments.build import build_case, tactic_names
 from experiments.narrative import Story, ending_of, play_round
 from experiments.plan import RunError
 from experiments.seat.person import PersonGovernment
+from experiments.signing import signing_words
 from sim.cast import Cast
 from sim.issues import JAPAN, SIDES, US
 from sim.model import NegotiationModel
@@ -142,7 +143,7 @@ class Session:
         names[self.side] = "person"
         return Story(
             self.config.title, self.run, self.seed, (names[0], names[1]), self.model.common, tuple(self.rounds),
-            ending_of(self.model),
+            ending_of(self.model), signing_words(self.config, (names[0], names[1])),
         )  # fmt: skip
 
     def _wait(self) -> Turn | None:

@@ -11,6 +11,7 @@ from agents.tactics.compiling import NotCompiled
 from agents.tactics.registry import TACTICS, Knob
 from experiments.errors import suggestion
 from experiments.plan import RunError
+from experiments.tactic_names import tactic_hint
 from experiments.worlds import Seated
 from sim.issues import SIDES
 
@@ -50,7 +51,7 @@ def seated(text: str, option: str = "--tactic") -> Seated:
     """
     name, *parts = (part.strip() for part in text.split(","))
     if name not in TACTICS:
-        raise RunError(f"{option} {text}: there is no tactic {name!r}{suggestion(name, TACTICS)}.")
+        raise RunError(f"{option} {text}: there is no tactic {name!r}{tactic_hint(name)}.")
     code = TACTICS[name].machine_code()
     if isinstance(code, NotCompiled):
         raise RunError(f"{option} {text}: tactic {name} does not compile: {code.reason}; a search needs one that does.")

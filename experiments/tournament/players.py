@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, final, runtime_checkable
 from agents.tactics.compiling import NotCompiled
 from agents.tactics.own_rule import OwnRule
 from agents.tactics.registry import TACTICS
-from experiments.errors import suggestion
 from experiments.plan import RunError
+from experiments.tactic_names import tactic_hint
 from experiments.worlds import Seated, Worlds
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def _player(entry: str, option: str) -> TacticPlayer:
     name, brace, rest = entry.partition("{")
     name = name.strip()
     if name not in TACTICS:
-        raise RunError(f"{option}: there is no tactic {entry!r}{suggestion(name, TACTICS)}")
+        raise RunError(f"{option}: there is no tactic {entry!r}{tactic_hint(name)}")
     knobs = _knobs(name, brace + rest, option) if brace else {}
     defaults = {knob.name: knob.default for knob in TACTICS[name].knobs}
     player = TacticPlayer(name, {knob: value for knob, value in knobs.items() if value != defaults.get(knob)})

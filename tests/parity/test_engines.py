@@ -59,7 +59,7 @@ def test_both_engines_play_a_tactic_alike(tactic: str) -> None:
 )
 def test_both_engines_sign_by_an_acceptance_condition_alike(condition: str, protocol: str) -> None:
     sets = [f"acceptance.{side}={{name: {condition}}}" for side in SIDES]
-    sets += [f"protocol.kind={protocol}", "tactics.us_treasury={name: random_walker}"]
+    sets += [f"protocol.kind={protocol}", "tactics.us_treasury={name: random_step}"]
     played_by_both(load_config(_shipped("cars_on_the_table"), sets), RUNS_OF_A_TACTIC)
 
 

@@ -1,4 +1,4 @@
-"""Zeuthen's principle, MiCRO and the war of attrition against the numbers that their papers give, on a unit pie.
+"""Zeuthen's principle, the path stepper and the war of attrition against numbers worked by hand, on a unit pie.
 
 The US gets x and Japan 1 - x: a share z from -0.5 to 0.5 is divided, and any deal brings 0.5 to both. Without a deal
 both get nothing.
@@ -102,9 +102,9 @@ def test_the_nash_point_is_weighed_from_walk_away_and_not_from_the_reservation()
     assert seen.nash_step == pytest.approx((0.5 - 0.3) / 0.7, abs=1e-9)
 
 
-def test_two_micro_players_move_in_lockstep_to_the_middle() -> None:
-    """Each concedes one package for each new offer of the other [de Jonge 2022], so that both give up as much."""
-    name = {"name": "micro"}
+def test_two_path_steppers_move_in_lockstep_to_the_middle() -> None:
+    """Each concedes one package for each new offer of the other, so that both give up as much."""
+    name = {"name": "path_stepper"}
     model = talks(
         divided(21, tactics={"us_treasury": name, "japan_government": name}, protocol={"kind": "simultaneous"})
     )
@@ -119,9 +119,9 @@ def test_two_micro_players_move_in_lockstep_to_the_middle() -> None:
     assert model.deal.package[LAND] == pytest.approx(0.0, abs=1e-9)
 
 
-def test_micro_stays_where_the_other_side_stays() -> None:
+def test_a_path_stepper_stays_where_the_other_side_stays() -> None:
     """It concedes once, in reply to the one offer that was new, and then never again."""
-    name = {"name": "micro"}
+    name = {"name": "path_stepper"}
     model = talks(divided(21, tactics={"us_treasury": name}, protocol={"stall_rounds": 6}), japan=holds(1.0))
     while model.running:
         model.step()

@@ -62,7 +62,8 @@ ENDING = Ending(
     },
     gaps={"car_tariff": 0.1},
 )
-STORY = Story("A title", 4, 7, ("boulware", "tit_for_tat"), True, (ROUND,), ENDING)
+SIGNING = "US signs by ac_next, the default; Japan signs by ac_time (time 0.9), as the config says."
+STORY = Story("A title", 4, 7, ("boulware", "tit_for_tat"), True, (ROUND,), ENDING, SIGNING)
 
 
 def told(*turns: Turn, story: Story = STORY, glossary: Glossary | None = None, width: int = 100) -> str:
@@ -109,6 +110,11 @@ def test_a_move_is_told_with_its_price() -> None:
         (
             replace(MOVE, action="accepts", heard=9.5, moves=(), offer={}),
             "US accepts Japan's offer. Japan's offer is worth 9.50 to it: enough, for it needs 4.00 and would itself",
+        ),
+        (
+            replace(MOVE, action="accepts", heard=5.0, moves=(), offer={}),
+            "worth 5.00 to it: enough, for it needs 4.00, and its acceptance condition is now content with less than "
+            "the 9.00 that it would itself ask for.",
         ),
     ],
 )

@@ -194,6 +194,7 @@ def _tells_apart(tactic: Tactic, what: str) -> bool:
         other = copy_of(view)
         if what == "offers":
             other.gap[:8] = np.sort(rng.random(8) * 10)[::-1]
+            other.offers = other.offers_since_event = rng.integers(2, 9)
             other.distinct, other.own_risk, other.other_risk = rng.integers(1, 9), *rng.random(2)
         elif what == "path":
             _ahead(other, rng)

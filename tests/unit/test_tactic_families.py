@@ -37,30 +37,75 @@ def test_absolute_tit_for_tat_returns_the_money_and_a_random_bit() -> None:
     assert _asks("random_tit_for_tat", _view(7.0, 10.0), 0.1, 0.0) == 0.8
 
 
-def test_averaged_tit_for_tat_returns_the_mean_share_of_its_window() -> None:
-    """Gaps of 16, 8, 4: a half each time; of 16, 16, 4: a half on average; a window of one sees the last alone."""
-    assert _asks("averaged_tit_for_tat", _view(16.0, 8.0, 4.0), 0.1, 2.0) == pytest.approx(0.4)
-    assert _asks("averaged_tit_for_tat", _view(16.0, 16.0, 4.0), 0.1, 2.0) == pytest.approx(0.4)
-    assert _asks("averaged_tit_for_tat", _view(16.0, 16.0, 4.0), 0.1, 1.0) == pytest.approx(0.2)
-    assert _asks("averaged_tit_for_tat", _view(16.0, 8.0, 4.0), 0.1, 1.0) == pytest.approx(
-        _asks("tit_for_tat", _view(16.0, 8.0, 4.0), 0.1, 1.0)
-    )
+@pytest.mark.parametrize(
+    ("gaps", "window", "asked"),
+    [
+        ((16.0, 8.0, 4.0), 2.0, 0.8 * 4 / 16),
+        ((16.0, 16.0, 4.0), 2.0, 0.8 * 4 / 16),
+        ((16.0, 16.0, 4.0), 1.0, 0.8 * 4 / 16),
+        ((20.0, 15.0, 12.0, 9.0), 3.0, 0.8 * 9 / 20),
+        ((20.0, 15.0, 12.0, 9.0), 2.0, 0.8 * 9 / 15),
+        ((20.0, 15.0, 12.0, 9.0), 20.0, 0.8 * 9 / 20),
+        ((20.0, 10.0, 15.0), 2.0, 0.8 * 15 / 20),
+        ((20.0, 10.0, 25.0), 2.0, 0.8),
+    ],
+)
+def test_averaged_tit_for_tat_multiplies_by_the_ratio_over_its_window(
+    gaps: tuple[float, ...], window: float, asked: float
+) -> None:
+    """x(n + 1) = x(n - 1) x(n - 2 gamma) / x(n) [Faratin et al. 1998], in gaps, which fall as the other side concedes.
+
+    No root is taken of the ratio: two halvings in a window of two are answered by a quarter, not by a half.
+    """
+    assert _asks("averaged_tit_for_tat", _view(*gaps), 0.1, window) == pytest.approx(asked, abs=1e-15)
+
+
+@pytest.mark.parametrize("gaps", [(16.0, 8.0, 4.0), (10.0, 10.0, 10.0), (10.0, 7.0, 9.0), (9.0, 8.5)])
+def test_averaged_tit_for_tat_with_a_window_of_one_is_the_relative_one(gaps: tuple[float, ...]) -> None:
+    assert _asks("averaged_tit_for_tat", _view(*gaps), 0.1, 1.0) == _asks("tit_for_tat", _view(*gaps), 0.1, 1.0)
 
 
 def test_nice_tit_for_tat_comes_as_far_towards_the_nash_point_as_the_other_side() -> None:
     """The Nash point is worth 0.6 of the range of 20, 8 short of the ideal; the other came from 16 to 12, half-way."""
     view = _view(16.0, 12.0, aspiration=1.0, nash_step=0.6)
-    assert _asks("nice_tit_for_tat", view, 0.5, 0.8) == pytest.approx(1.0 - 0.5 * 0.4)
-    view.time = 0.9
-    assert _asks("nice_tit_for_tat", view, 0.5, 0.8) == pytest.approx(0.8 - 0.5 * 0.5 * (0.8 - 0.6))
+    assert _asks("nice_tit_for_tat", view, 1.0, 0.91, 0.96) == pytest.approx(1.0 - 0.5 * 0.4)
+
+
+@pytest.mark.parametrize(
+    ("time", "bonus", "asked"),
+    [(0.91, 1.0, 0.8), (0.93, 1.0, 0.8 - 0.4 * 0.2), (0.96, 1.0, 0.6), (1.0, 1.0, 0.6), (0.93, 0.5, 0.8 - 0.2 * 0.2)],
+)
+def test_nice_tit_for_tat_gives_a_bonus_when_time_grows_short(time: float, bonus: float, asked: float) -> None:
+    """20 (t - 0.91) of what is left to the Nash point, all of it from 0.96 on, as in its authors' program."""
+    view = _view(16.0, 12.0, aspiration=1.0, nash_step=0.6, time=time)
+    assert _asks("nice_tit_for_tat", view, bonus, 0.91, 0.96) == pytest.approx(asked)
+
+
+def test_nice_tit_for_tat_gives_its_whole_bonus_at_once_where_it_has_no_time_to_grow() -> None:
+    view = _view(16.0, 12.0, aspiration=1.0, nash_step=0.6, time=0.96)
+    assert _asks("nice_tit_for_tat", view, 1.0, 0.95, 0.95) == pytest.approx(0.6)
 
 
 def test_resources_decide_what_is_conceded() -> None:
-    """The share conceded is k + (1 - k) e^(-resource) [Faratin et al. 1998]: k = 0.1 and a resource of 1 give 0.431."""
+    """The share conceded is k + (1 - k) e^(-resource) [Faratin et al. 1998]: k = 0.1 and a resource of 1 give 0.431.
+
+    That is 4 over a thread of 4 offers, whoever made them, and 4 times a quarter of the time.
+    """
     conceded = 0.1 + 0.9 * math.exp(-1.0)
     assert _asks("resource_dependent", _view(1.0, 1.0), 4.0, 0.1) == pytest.approx(1.0 - conceded)
+    assert _asks("resource_dependent", _view(1.0, 1.0, moves=1, offers=3), 4.0, 0.1) == pytest.approx(1.0 - conceded)
+    assert _asks("resource_dependent", _view(), 4.0, 0.1) == 0.9
     assert _asks("deadline_dependent", _view(1.0, time=0.75), 4.0, 0.1) == pytest.approx(1.0 - conceded)
     assert _asks("deadline_dependent", _view(1.0, time=1.0), 4.0, 0.1) == 0.0
+
+
+def test_blind_concessions() -> None:
+    """The draw is 0.5; the fixed step stops at its floor and never climbs back to it."""
+    assert _asks("fixed_step", _view(1.0), 0.05, 0.2) == pytest.approx(0.75)
+    assert _asks("fixed_step", _view(1.0, aspiration=0.22), 0.05, 0.2) == 0.2
+    assert _asks("fixed_step", _view(1.0, aspiration=0.1), 0.05, 0.2) == 0.1
+    assert _asks("random_step", _view(1.0), 0.1) == pytest.approx(0.75)
+    assert _asks("random_fade", _view(1.0)) == pytest.approx(0.4)
 
 
 def test_jumps_come_at_their_time() -> None:

@@ -90,6 +90,14 @@ def test_a_helper_is_read_as_closely_as_the_tactic(tmp_path: Path) -> None:
         (HEAD + "@register(knobs={'name': (0, 0, 1, 'x')})\ndef f(view, knobs): return 1.0\n", "no name for a knob"),
         (HEAD + "@register(knobs={f'k{i}': (0, 0, 1, 'x') for i in range(9)})\ndef f(view, knobs): return 1.0\n",
          "tactic f has 9 knobs; at most 8 fit"),
+        (HEAD + "@register(signing='ac_last')\ndef f(view, knobs): return 1.0\n",
+         "own.py:4: tactic f: signing names one of ac_next, ac_const, ac_time, ac_combi, got 'ac_last'"),
+        (HEAD + "@register(signing=('ac_combi',))\ndef f(view, knobs): return 1.0\n",
+         "tactic f: write signing=(\"ac_combi\", time), got ('ac_combi',)"),
+        (HEAD + "@register(signing=('ac_const', 2))\ndef f(view, knobs): return 1.0\n",
+         "tactic f: level of ac_const must be from 0 to 1"),
+        (HEAD + "@register(signing=('ac_next', 0.5))\ndef f(view, knobs): return 1.0\n",
+         "tactic f: ac_next takes no number"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_wrong_is_refused_with_its_line(text: str, message: str, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""MiCRO: Minimal Concession in Reply to new Offers [de Jonge 2022]."""
+"""The path stepper: a package of the own concession path for each new offer of the other side."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from sim.records import Floats, Record
 
 
 @rule
-def micro(view: Record, knobs: Floats) -> float:
+def path_stepper(view: Record, knobs: Floats) -> float:
     """Table the next package of the own path if the other side has made as many different offers, else stay.
 
-    It knows nothing of the other side's payoffs but the order of the path; where that is the order of the own payoffs,
-    as over one issue, this is the strategy of de Jonge (2022). The paper repeats a random earlier offer where this
-    repeats the last one, and concedes one package at a time.
+    MiCRO [de Jonge 2022] counts offers in the same way, but knows nothing of the other side: it walks all packages in
+    the order of its own payoffs. This tactic walks a path that is ordered with the other side's payoffs as believed, so
+    that it gives the other side far more for what it gives up.
 
     Knobs: ``stride`` (packages of the path in one concession).
     """
