@@ -186,7 +186,7 @@ def run(
     sets : sequence of str
         Changes ``path=value`` to the config.
     workers : int
-        Number of processes. More than one needs a script to be guarded by ``if __name__ == "__main__":``.
+        Number of processes. They do not execute the script that starts them.
     trajectories : bool, optional
         Whether every run's trajectory is kept; by default as the config says.
     out : str or pathlib.Path, optional

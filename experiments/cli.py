@@ -9,6 +9,7 @@ import typer
 
 from experiments.commands import app as page
 from experiments.commands import explore, guests, look, measure, report, solve, stress, talks, tournament
+from experiments.interrupts import end_as_by_ctrl_c
 from experiments.terminal import spell_what_streams_cannot_show
 
 app = typer.Typer(
@@ -63,6 +64,7 @@ def options(
 def main() -> None:
     """Entry point of the command ``winset``."""
     spell_what_streams_cannot_show()
+    end_as_by_ctrl_c()
     app(prog_name="winset")
 
 

@@ -11,7 +11,7 @@ import logging
 import secrets
 import time
 from collections.abc import Generator, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +20,8 @@ from experiments.directory import Say
 from experiments.manifest import surroundings
 from experiments.place import LocalPlace, Place
 from experiments.plan import Chunk, RunError
-from experiments.run import Backend, FinishedChunk, Work, interrupts_held
+from experiments.run import Backend, FinishedChunk, Work
+from experiments.workers import interrupts_held
 
 if TYPE_CHECKING:
     from distributed import Client, Future, as_completed
@@ -63,6 +64,8 @@ def connected(cluster: str, workers: int | None, processes: int) -> Iterator[Bac
     except ModuleNotFoundError as error:
         raise RunError(_MISSING) from error
     with ExitStack() as opened:
+        # Dask's client prints the traceback of what it also raises, such as the loss of a scheduler.
+        opened.enter_context(_client_silenced())
         if cluster == LOCAL:
             # Started first because the tracker unblocks SIGINT when it starts, which would undo `interrupts_held`.
             resource_tracker.ensure_running()
@@ -74,6 +77,13 @@ def connected(cluster: str, workers: int | None, processes: int) -> Iterator[Bac
             client = opened.enter_context(_client(cluster))
             _check_installed(client)
         yield partial(compute_on, client)
+
+
+def _client_silenced() -> AbstractContextManager[None]:
+    from distributed.utils import silence_logging_cmgr
+
+    silenced: AbstractContextManager[None] = silence_logging_cmgr(logging.CRITICAL, root="distributed.client")
+    return silenced
 
 
 def _local_cluster(processes: int) -> Any:

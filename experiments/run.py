@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
-import os
-import signal
-import threading
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Generator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection
+from typing import Final
 
 from experiments.directory import RunDirectory, Say
 from experiments.engines import Engine, Simulate
@@ -26,12 +21,18 @@ from experiments.plan import Chunk, Plan, RunError
 from experiments.progress import Progress
 from experiments.store import ChunkTables, count_outcomes, write_chunk
 from experiments.user_tactics import load_sources
+from experiments.workers import WorkerPool
 
 #: Chunks in flight for each worker: one being computed and one ready to start.
 _WINDOW = 2
 
 #: Times in a row that workers may be ended from outside without a chunk being finished in between.
 _MOST_DEATHS = 3
+
+_NO_START: Final = (
+    "worker processes end while they start: what they say stands above, or there is no memory for them. "
+    "What was finished is kept; go on with --resume, perhaps with --workers 1, which starts none."
+)
 
 #: Mesa's runs after which memory is looked through, on average.
 _RUNS_BETWEEN_COLLECTIONS = 250
@@ -185,22 +186,18 @@ def _in_processes(work: Work, chunks: list[Chunk], say: Say, *, workers: int) ->
 
 
 def _in_one_pool(work: Work, chunks: list[Chunk], workers: int) -> Generator[FinishedChunk]:
-    """Compute on spawned processes, which neither share threads nor compiled state with this one.
+    """Compute on the processes of one pool.
 
     Workers write their chunks themselves and report a few bytes: large tables never cross between processes, and a
     worker that is ended early cannot leave half a table in the pipe.
     """
-    context = multiprocessing.get_context("spawn")
-    reader, lifeline = context.Pipe(duplex=False)
-    # Started here because the tracker unblocks SIGINT when it starts, which would undo `interrupts_held`.
-    resource_tracker.ensure_running()
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(reader,))
+    pool = WorkerPool(workers)
     remaining = iter(chunks)
     waiting: set[Future[FinishedChunk]] = set()
 
     def submit(count: int) -> None:
-        with interrupts_held():
-            waiting.update(pool.submit(compute_and_write, work, chunk) for chunk in islice(remaining, count))
+        with pool.starting() as executor:
+            waiting.update(executor.submit(compute_and_write, work, chunk) for chunk in islice(remaining, count))
 
     try:
         submit(_WINDOW * workers)
@@ -211,31 +208,13 @@ def _in_one_pool(work: Work, chunks: list[Chunk], workers: int) -> Generator[Fin
             for future in sorted(done, key=lambda future: future.exception() is not None):
                 yield future.result()
             submit(len(done))
+    except BrokenProcessPool as error:
+        pool.abandon()
+        if not pool.has_started:
+            raise RunError(_NO_START) from error
+        raise
     except BaseException:
-        # Ends workers in the middle of a chunk: nobody waits for it any more.
-        lifeline.close()
+        pool.abandon()
         raise
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-        lifeline.close()
-        reader.close()
-
-
-@contextmanager
-def interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back while a process starts, which inherits this: only the parent answers to Ctrl-C."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _start_worker(lifeline: Connection) -> None:
-    threading.Thread(target=_end_with_parent, args=(lifeline,), daemon=True).start()
-
-
-def _end_with_parent(lifeline: Connection) -> None:
-    """End this worker when the parent closes its end of the pipe, which a dying parent does as well."""
-    lifeline.poll(None)
-    os._exit(1)
+        pool.close()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated
 
 import typer
 
 from experiments.commands.options import (
-    INTERRUPTED,
     ConfigArgument,
     LevelsOption,
     SeedOption,
@@ -16,7 +16,7 @@ from experiments.commands.options import (
     all_sets,
     console,
     errors_told,
-    tell,
+    kept_in,
 )
 
 OutOption = Annotated[
@@ -60,7 +60,7 @@ def sweep(
     with errors_told(tactics):
         from experiments.explore.command_sweep import sweep_command
 
-        try:
+        with interruption_told(out):
             sweep_command(
                 config,
                 over or (),
@@ -77,8 +77,6 @@ def sweep(
                 console=console(),
                 errors=console(errors=True),
             )
-        except KeyboardInterrupt:
-            interrupted(out)
 
 
 def sensitivity(
@@ -103,7 +101,7 @@ def sensitivity(
     with errors_told(tactics):
         from experiments.explore.command_sensitivity import sensitivity_command
 
-        try:
+        with interruption_told(out):
             sensitivity_command(
                 config,
                 seed,
@@ -118,8 +116,6 @@ def sensitivity(
                 console=console(),
                 errors=console(errors=True),
             )
-        except KeyboardInterrupt:
-            interrupted(out)
 
 
 def discover(
@@ -150,7 +146,7 @@ def discover(
     with errors_told(tactics):
         from experiments.explore.command_discover import discover_command
 
-        try:
+        with interruption_told(out):
             discover_command(
                 config,
                 target,
@@ -166,11 +162,8 @@ def discover(
                 console=console(),
                 errors=console(errors=True),
             )
-        except KeyboardInterrupt:
-            interrupted(out)
 
 
-def interrupted(out: str | None) -> None:
-    """Say what an interruption leaves, and end."""
-    tell("interrupted." if out is None else f"interrupted; go on with the same command and --resume; kept in {out}.")
-    raise typer.Exit(INTERRUPTED) from None
+def interruption_told(out: str | None) -> AbstractContextManager[None]:
+    """Say what an interruption leaves; without a directory, nothing."""
+    return nullcontext() if out is None else kept_in(out)

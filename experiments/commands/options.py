@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments.interrupts import exit_code
 from experiments.plan import DEFAULT_ENGINE, EngineName
 from experiments.refusals import REFUSALS, refusal
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 BAD_INPUT = 2
-INTERRUPTED = 130
 
 PIPE_WIDTH = 100
 
@@ -65,6 +65,25 @@ def errors_told(tactics: list[Path] | None = None) -> Iterator[None]:
     except REFUSALS as error:
         tell(f"error: {refusal(error)}")
         raise typer.Exit(BAD_INPUT) from None
+    except KeyboardInterrupt as interruption:
+        raise _interrupted(interruption, "interrupted.") from None
+
+
+@contextmanager
+def kept_in(folder: object) -> Iterator[None]:
+    """Say what an interruption leaves in the directory of a command that can go on."""
+    try:
+        yield
+    except KeyboardInterrupt as interruption:
+        what = f"interrupted; what was finished is kept in {folder}. Go on with the same command and --resume."
+        raise _interrupted(interruption, what) from None
+
+
+def _interrupted(interruption: KeyboardInterrupt, message: str) -> typer.Exit:
+    with suppress(OSError):
+        # A session that is over takes its terminal along.
+        tell(message)
+    return typer.Exit(exit_code(interruption))
 
 
 def tell(message: str) -> None:

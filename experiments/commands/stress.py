@@ -9,13 +9,13 @@ from typing import Annotated, Literal
 import typer
 
 from experiments.commands.options import (
-    INTERRUPTED,
     ConfigArgument,
     SeedOption,
     SetOption,
     TacticsOption,
     console,
     errors_told,
+    kept_in,
     tell,
 )
 
@@ -37,11 +37,6 @@ ExploitOutOption = Annotated[
 ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with what is in DIR, or start it.")]
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace what is in DIR, finished or not.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
-
-
-def _go_on(folder: Path) -> typer.Exit:
-    tell(f"interrupted; what was finished is kept in {folder}. Go on with the same command and --resume.")
-    return typer.Exit(INTERRUPTED)
 
 
 def stress(
@@ -103,12 +98,10 @@ def stress(
             with_map=with_map,
         )
         original = None if sets else config
-        try:
+        with kept_in(folder):
             result = stress_tactic(
                 loaded, options, folder, original=original, resume=resume, overwrite=overwrite, say=tell
             )
-        except KeyboardInterrupt:
-            raise _go_on(folder) from None
         if as_json:
             console().out(json.dumps(plain_result(result), indent=1), highlight=False)
         else:
@@ -140,12 +133,10 @@ def exploit(
 
         loaded = load_config(config, sets or ())
         folder = out or Path("out") / f"{loaded.name}_exploit"
-        try:
+        with kept_in(folder):
             result = best_replies(
                 loaded, tuple(tactic or ()), budget, seed, folder, resume=resume, overwrite=overwrite, say=tell
             )
-        except KeyboardInterrupt:
-            raise _go_on(folder) from None
         if as_json:
             console().out(json.dumps(plain_exploit(result), indent=1), highlight=False)
         else:
@@ -191,13 +182,11 @@ def advise(
 
         loaded = load_config(config, sets or ())
         folder = out or Path("out") / f"{loaded.name}_advise_{side}"
-        try:
+        with kept_in(folder):
             advice = advise_side(
                 loaded, side, tuple(levers or ()), tuple(reactions or ()), worlds, floor, seed, folder,
                 resume=resume, overwrite=overwrite, say=tell,
             )  # fmt: skip
-        except KeyboardInterrupt:
-            raise _go_on(folder) from None
         if as_json:
             console().out(json.dumps(plain_advice(advice), indent=1), highlight=False)
         else:

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from experiments.commands.options import (
-    INTERRUPTED,
     ConfigArgument,
     EngineOption,
     LevelsOption,
@@ -18,6 +17,7 @@ from experiments.commands.options import (
     all_sets,
     console,
     errors_told,
+    kept_in,
     tell,
 )
 from experiments.plan import Options, scope_of
@@ -93,7 +93,7 @@ def run(
 
         loaded = load_config(config, all_sets(sets, levels))
         folder = out or str(default_folder(loaded))
-        try:
+        with kept_in(folder):
             run_to_folder(
                 loaded,
                 options,
@@ -105,9 +105,6 @@ def run(
                 cluster=cluster,
             )
             show_run(loaded, folder, console(), figures=figures)
-        except KeyboardInterrupt:
-            tell(f"interrupted; what was finished is kept in {folder}. Go on with the same command and --resume.")
-            raise typer.Exit(INTERRUPTED) from None
 
 
 def play(

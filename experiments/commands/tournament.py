@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from experiments.commands.options import (
-    INTERRUPTED,
     ConfigArgument,
     LevelsOption,
     SeedOption,
@@ -17,7 +16,7 @@ from experiments.commands.options import (
     all_sets,
     console,
     errors_told,
-    tell,
+    kept_in,
 )
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ def tournament(
             solutions=solutions,
         )
         folder = out or default_folder(loaded)
-        try:
+        with kept_in(folder):
             held = tournament_to_folder(
                 terms,
                 folder,
@@ -102,9 +101,6 @@ def tournament(
                 overwrite=overwrite,
             )
             show(held, folder, console(), figures=figures, as_json=as_json)
-        except KeyboardInterrupt:
-            tell(f"interrupted; what was finished is kept in {folder}. Go on with the same command and --resume.")
-            raise typer.Exit(INTERRUPTED) from None
 
 
 def _guests(texts: list[str] | None, config: Config, seed: int) -> tuple[Player, ...]:

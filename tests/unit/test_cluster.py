@@ -154,6 +154,42 @@ def test_a_lost_scheduler_is_a_message_and_the_rest_is_kept(tmp_path: Path, expe
     assert digest_of_run(folder) == expected
 
 
+DRIVER = """
+import sys
+from pathlib import Path
+from experiments.cluster import connected
+from experiments.plan import RunError
+from tests.fake_engine import FakeConfig, fake_plan, run_fake
+try:
+    with connected(sys.argv[1], None, 1) as backend:
+        plan = fake_plan(FakeConfig(seconds_per_run=0.01), runs=5000, chunk_size=10)
+        run_fake(Path(sys.argv[2]), plan, backend=backend)
+except RunError as error:
+    print(error)
+"""
+
+
+def test_a_lost_scheduler_ends_without_a_traceback(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    with _scheduler(tmp_path) as (address, scheduler), _worker(address, tmp_path):
+        driver = subprocess.Popen(
+            [sys.executable, "-c", DRIVER, address, str(folder)],
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        end = time.monotonic() + PATIENCE
+        while not (folder / "chunks.jsonl").exists():
+            assert driver.poll() is None
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        scheduler.kill()
+        words, errors = driver.communicate(timeout=PATIENCE)
+    assert words == "the connection to the scheduler is lost. What was finished is kept; go on with --resume.\n"
+    assert errors == ""
+
+
 def test_a_worker_without_winset_is_a_message(tmp_path: Path) -> None:
     with _scheduler(tmp_path) as (address, _), _worker(address, tmp_path, FOREIGN_WORKER):
         _wait_for_workers(address, 1)

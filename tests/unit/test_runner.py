@@ -294,6 +294,53 @@ def test_a_dying_driver_leaves_no_worker_and_loses_no_row(tmp_path: Path, death:
     assert digest_of_run(tmp_path / "out") == digest_of_run(tmp_path / "whole")
 
 
+SCRIPT = """
+import os, sys
+from pathlib import Path
+from tests.fake_engine import FakeConfig, fake_plan, run_fake
+print("once", flush=True)
+os.environ.update(name.split("=") for name in sys.argv[2:])
+run_fake(Path(sys.argv[1]), fake_plan(FakeConfig(), runs=200, chunk_size=10), workers=2)
+"""
+
+
+def _run_script(place: Path, *arguments: str, from_input: bool = False) -> subprocess.CompletedProcess[str]:
+    (place / "script.py").write_text(SCRIPT)
+    return subprocess.run(
+        [sys.executable, "-" if from_input else str(place / "script.py"), str(place / "out"), *arguments],
+        input=SCRIPT if from_input else "",
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        timeout=120,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("from_input", [False, True], ids=["file", "standard input"])
+def test_workers_do_not_execute_the_script_that_starts_them(tmp_path: Path, from_input: bool) -> None:
+    """It lacks the main guard, or cannot be found; both used to end every worker."""
+    done = _run_script(tmp_path, from_input=from_input)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "once\n", "")
+    run_fake(tmp_path / "whole", fake_plan(runs=200, chunk_size=10))
+    assert digest_of_run(tmp_path / "out") == digest_of_run(tmp_path / "whole")
+
+
+def test_workers_that_cannot_start_are_not_started_again(tmp_path: Path) -> None:
+    """What they say themselves stands once for each of them, and the message says how to do without."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, sys\nif 'spawn_main' in ''.join(sys.orig_argv):\n    os.write(2, b'no start\\n')\n    os._exit(3)\n"
+    )
+    done = _run_script(tmp_path, f"PYTHONPATH={tmp_path}")
+    assert done.returncode == 1
+    lines = done.stderr.splitlines()
+    assert lines.count("no start") in {1, 2}
+    assert lines[-1] == (
+        "experiments.plan.RunError: worker processes end while they start: what they say stands above, or there is no "
+        "memory for them. What was finished is kept; go on with --resume, perhaps with --workers 1, which starts none."
+    )
+
+
 def _journal_lines(folder: Path) -> int:
     return (folder / "chunks.jsonl").read_text().count("\n")
 

@@ -1,0 +1,92 @@
+"""Worker processes of this machine: how they start, and that they end with the process that started them."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection
+from types import ModuleType
+
+
+class WorkerPool:
+    """Spawned processes, which share neither threads nor compiled state with this one.
+
+    Parameters
+    ----------
+    workers : int
+        Number of processes.
+    """
+
+    def __init__(self, workers: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._lifeline, self._end = context.Pipe(duplex=False)
+        self._started, self._sign = context.Pipe(duplex=False)
+        # Started here because the tracker unblocks SIGINT when it starts, which would undo `interrupts_held`.
+        resource_tracker.ensure_running()
+        self._executor = ProcessPoolExecutor(
+            workers, mp_context=context, initializer=_start_worker, initargs=(self._lifeline, self._sign)
+        )
+
+    @contextmanager
+    def starting(self) -> Iterator[ProcessPoolExecutor]:
+        """Hand out the executor for submitting, which starts processes as they are needed."""
+        with interrupts_held(), _script_kept_out():
+            yield self._executor
+
+    @property
+    def has_started(self) -> bool:
+        """Whether a worker has come as far as to take work."""
+        return self._started.poll()
+
+    def abandon(self) -> None:
+        """End workers in the middle of what they do: nobody waits for it any more."""
+        self._end.close()
+
+    def close(self) -> None:
+        """Wait for the workers to end."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+        for end in (self._end, self._lifeline, self._started, self._sign):
+            end.close()
+
+
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back while a process starts, which inherits this: only the parent answers to Ctrl-C."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _script_kept_out() -> Iterator[None]:
+    """Hide the user's script while a process starts, which would otherwise execute it before anything else.
+
+    Nothing in it is a worker's business. It may lack the guard ``if __name__ == "__main__":``, and would then start its
+    runs again in each worker; one from standard input is nowhere to be found.
+    """
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
+
+
+def _start_worker(lifeline: Connection, started: Connection) -> None:
+    started.send_bytes(b"1")
+    threading.Thread(target=_end_with_parent, args=(lifeline,), daemon=True).start()
+
+
+def _end_with_parent(lifeline: Connection) -> None:
+    """End this worker when the parent closes its end of the pipe, which a dying parent does as well."""
+    lifeline.poll(None)
+    os._exit(1)
