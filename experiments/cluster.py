@@ -95,8 +95,9 @@ def _local_cluster(processes: int) -> Any:
         threads_per_worker=1,
         processes=True,
         host="127.0.0.1",
-        # Dask opens a port for figures about itself also without a dashboard; two clusters shall not ask for one port.
-        dashboard_address=":0",
+        # Dask opens a port for figures about itself also without a dashboard, by default on every address;
+        # two clusters shall not ask for one port.
+        dashboard_address="127.0.0.1:0",
         scheduler_kwargs={"dashboard": False},
         silence_logs=logging.CRITICAL,
     )

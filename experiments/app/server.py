@@ -12,6 +12,7 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, distribution
 from typing import TYPE_CHECKING, Final
 
+from experiments.app.guard import Guard, served_names
 from experiments.app.stage import set_stage
 from experiments.plan import RunError, check_number
 
@@ -26,6 +27,10 @@ _PAGE: Final = "experiments.app.pages"
 _NEEDED: Final = ("solara", "solara-assets", "altair", "ipyvue", "ipyvuetify")
 #: Seconds that open pages are given when the server ends.
 _GRACE: Final = 1
+#: How long a tab is kept whose connection is lost, so that it may come back; solara keeps it for a day.
+_CULLED_AFTER: Final = "10m"
+#: The setting of solara that says so.
+_CULL_SETTING: Final = "SOLARA_KERNEL_CULL_TIMEOUT"
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -91,7 +96,7 @@ def warm_up(offered: Offered) -> None:
     WatchedTalks(config=config, base_seed=str(offered.seed_of(offered.first))).step()
 
 
-def serve(offered: Offered, taken: socket.socket, *, opened: bool, ready: Callable[[str], None]) -> None:
+def serve(offered: Offered, taken: socket.socket, host: str, *, opened: bool, ready: Callable[[str], None]) -> None:
     """Serve the page until interrupted.
 
     Parameters
@@ -100,13 +105,15 @@ def serve(offered: Offered, taken: socket.socket, *, opened: bool, ready: Callab
         What can be picked.
     taken : socket
         Bound to the address of the page; closed at the end.
+    host : str
+        What the user calls that address.
     opened : bool
         Whether to open the page in the browser.
     ready : callable
         Told the address once the page answers.
     """
     set_stage(offered)
-    server = _server()
+    server = _server(host, taken.getsockname()[0])
 
     def announce() -> None:
         while not server.started:
@@ -127,15 +134,17 @@ def serve(offered: Offered, taken: socket.socket, *, opened: bool, ready: Callab
         taken.close()
 
 
-def _server() -> uvicorn.Server:
+def _server(host: str, address: str) -> uvicorn.Server:
     # Read by solara when it is imported: the page, and that it reports to nobody.
     os.environ["SOLARA_APP"] = _PAGE
+    names, any_address = served_names(host, address)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from solara.server import settings
 
         settings.main.mode = "production"
         settings.telemetry.mixpanel_enable = False
+        settings.kernel.cull_timeout = os.environ.get(_CULL_SETTING, _CULLED_AFTER)
         # Its variant "auto" leaves out the element that the page is mounted in; the toggle offers dark.
         settings.theme.variant = settings.ThemeVariant.light
         settings.theme.title = "winset"
@@ -147,6 +156,9 @@ def _server() -> uvicorn.Server:
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
     return uvicorn.Server(
         uvicorn.Config(
-            solara.server.starlette.app, log_level="error", access_log=False, timeout_graceful_shutdown=_GRACE
+            Guard(solara.server.starlette.app, names, any_address=any_address),
+            log_level="error",
+            access_log=False,
+            timeout_graceful_shutdown=_GRACE,
         )
     )

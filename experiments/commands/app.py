@@ -42,7 +42,7 @@ def app(
             if is_cold():
                 tell(COMPILING)
             warm_up(offer)
-            serve(offer, taken, opened=opened, ready=lambda url: tell(f"winset is at {url} (end with Ctrl-C)"))
+            serve(offer, taken, host, opened=opened, ready=lambda url: tell(f"winset is at {url} (end with Ctrl-C)"))
         except KeyboardInterrupt:
             pass
         finally:

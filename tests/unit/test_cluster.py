@@ -15,7 +15,7 @@ from typing import cast
 import pytest
 from distributed import Client
 
-from experiments.cluster import connected
+from experiments.cluster import _local_cluster, connected
 from experiments.config import Config
 from experiments.digest import digest_of_run
 from experiments.engines import Engine
@@ -217,3 +217,16 @@ def test_a_missing_dask_is_a_message_that_says_what_to_install(tmp_path: Path, m
     with pytest.raises(RunError, match=r"pip install 'winset\[cluster\]'"):
         _run(tmp_path / "out", "local")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_local_cluster_listens_on_this_machine_alone() -> None:
+    """Scheduler, workers and Dask's page of figures, in all processes of the cluster."""
+    import psutil
+
+    with _local_cluster(1):
+        driver = psutil.Process()
+        family = [driver, *driver.children(recursive=True)]
+        listening = [one for member in family for one in member.net_connections("tcp") if one.status == "LISTEN"]
+        ports = {one.laddr.ip for one in listening}
+    assert len(listening) >= 3
+    assert ports == {"127.0.0.1"}
