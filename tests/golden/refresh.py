@@ -1,17 +1,22 @@
-"""Write the stored playthroughs anew: ``python tests/golden/refresh.py``.
+"""Write the stored playthroughs anew: ``python tests/golden/refresh.py``; ``--show`` only shows what would change.
 
 A playthrough is a negotiation of a shipped config told in numbers, round by round; of each config the first one is kept
-that ends in an outcome. It changes when a rule, a parameter or a draw changes: read the difference before you commit.
+that ends in an outcome, and its row of the table of runs with every column and every digit. It changes when a rule, a
+parameter or a draw changes: read the difference, which is shown before anything is written.
 """
 
 from __future__ import annotations
 
+import difflib
+import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from experiments.build import ConfiguredNegotiation
 from experiments.config import load_config
 from experiments.settlement import settle
+from experiments.simulate import simulate
 from sim.issues import SIDES
 from sim.model import NegotiationModel
 from sim.pledge import OUTLAY, PRICE, SIGNED, SUBSIDY_RATE, level_value
@@ -19,6 +24,12 @@ from sim.protocol import Outcome
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 FOLDER = Path(__file__).resolve().parent / "playthroughs"
+ROWS = FOLDER.parent / "rows"
+
+#: Most lines of a difference that are shown.
+_SHOWN = 60
+_HEADING = re.compile(r"^\w+, seed \d+, run \d+$")
+_ENDING = re.compile(r"^\w+: \w+, round \d+, ")
 
 #: Runs of each config among which the first of every outcome is stored.
 RUNS = range(20)
@@ -34,6 +45,11 @@ def stored(config: Path) -> Path:
     return FOLDER / f"{config.stem}.txt"
 
 
+def stored_row(config: Path) -> Path:
+    """File of the rows of a config's playthroughs."""
+    return ROWS / stored(config).name
+
+
 def playthroughs(config: Path) -> str:
     """Text of all stored runs of a config."""
     loaded = load_config(config)
@@ -43,6 +59,49 @@ def playthroughs(config: Path) -> str:
         text = "\n".join([f"{loaded.name}, seed {loaded.experiment.seed}, run {run}", *_told(model)])
         texts.setdefault(model.outcome, text)
     return "\n\n\n".join(texts.values()) + "\n"
+
+
+def rows(config: Path) -> str:
+    """Row of the table of runs of every stored run, a column a line, numbers with all their digits."""
+    loaded = load_config(config)
+    experiment = loaded.experiment
+    table = simulate(
+        loaded, RUNS.start, len(RUNS), experiment.seed, experiment.runs, trajectories=False, solutions=True
+    )
+    texts: dict[str, str] = {}
+    for row in table.runs.to_pylist():
+        heading = f"{loaded.name}, seed {experiment.seed}, run {row['run']}"
+        lines = [f"{column} = {value!r}" for column, value in row.items()]
+        texts.setdefault(row["outcome"], "\n".join([heading, *lines]))
+    return "\n\n".join(texts.values()) + "\n"
+
+
+def changes(name: str, kept: str, now: str) -> str:
+    """What is different: first the endings that are others, then the lines, the first of them if they are many."""
+    was, becomes = _endings(kept), _endings(now)
+    lines = [f"{name} is not as stored."]
+    for run in dict.fromkeys([*was, *becomes]):
+        if was.get(run) != becomes.get(run):
+            lines += [f"{run}", f"  stored: {was.get(run, 'not there')}", f"  played: {becomes.get(run, 'not there')}"]
+    found = list(difflib.unified_diff(kept.splitlines(), now.splitlines(), "stored", "played", lineterm="", n=1))
+    lines += found[:_SHOWN]
+    if len(found) > _SHOWN:
+        lines.append(f"... and {len(found) - _SHOWN} lines more")
+    return "\n".join(lines)
+
+
+def _endings(text: str) -> dict[str, str]:
+    """How each stored run ends, by its heading; rows of the table end in several columns."""
+    endings: dict[str, str] = {}
+    heading = ""
+    for line in text.splitlines():
+        if _HEADING.match(line):
+            heading = line
+        elif _ENDING.match(line):
+            endings[heading] = line
+        elif line.startswith(("outcome = ", "reason = ", "round = ")):
+            endings[heading] = f"{endings.get(heading, '')} {line}".strip()
+    return endings
 
 
 def _told(model: NegotiationModel) -> Iterator[str]:
@@ -98,20 +157,28 @@ def _end(model: NegotiationModel) -> Iterator[str]:
         yield f"  {agent}: payoff {_number(payoff)}, gain {_number(settlement.gain(agent))}"
 
 
-def refresh() -> None:
-    """Write every file, delete those of configs that are gone, and say what changed."""
-    FOLDER.mkdir(exist_ok=True)
-    kept = {stored(config) for config in shipped()}
-    for path in sorted(FOLDER.glob("*.txt")):
-        if path not in kept:
-            path.unlink()
-            print(f"deleted   {path.name}")
+def refresh(*, write: bool = True) -> None:
+    """Show what has changed in every file, then write it; delete files of configs that are gone."""
+    for folder in (FOLDER, ROWS):
+        kept = {stored(config).name for config in shipped()}
+        for path in sorted(folder.glob("*.txt")):
+            if path.name not in kept:
+                print(f"deleted   {folder.name}/{path.name}")
+                if write:
+                    path.unlink()
     for config in shipped():
-        path, text = stored(config), playthroughs(config)
-        same = path.exists() and path.read_text(encoding="utf-8") == text
-        path.write_text(text, encoding="utf-8")
-        print(f"{'unchanged' if same else 'written  '} {path.name}")
+        for path, text in ((stored(config), playthroughs(config)), (stored_row(config), rows(config))):
+            before = path.read_text(encoding="utf-8") if path.exists() else ""
+            name = f"{path.parent.name}/{path.name}"
+            if text == before:
+                print(f"unchanged {name}")
+                continue
+            print(changes(name, before, text) if before else f"{name} is new.")
+            if write:
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+                print(f"written   {name}")
 
 
 if __name__ == "__main__":
-    refresh()
+    refresh(write="--show" not in sys.argv[1:])
