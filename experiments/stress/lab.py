@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from experiments.stress.findings import Finding, confirm, distinct, thresholds_o
 from experiments.stress.hall import Hall
 from experiments.stress.journal import Journal, job_of, own_sources
 from experiments.stress.measures import AIMS, AimName
-from experiments.stress.search import MISSING_RIBS, fill_map, has_ribs, worst_case
+from experiments.stress.search import LEAST_POPULATION, MISSING_RIBS, fill_map, has_ribs, worst_case
 from experiments.stress.seats import check_config_compiles, families, seated, side_index
 from experiments.stress.space import Against, Space, space_of
 from experiments.worlds import Seated
@@ -169,16 +170,17 @@ def stress(
     mapped = options.with_map and has_ribs()
     if options.with_map and not mapped:
         say(MISSING_RIBS)
-    replies = tuple(Seated(name, {}) for name in families())
+    arena = Arena(space, tuple(Seated(name, {}) for name in families()))
+    points = _points(options, arena, mapped=mapped)
     journal = _journal(config, options, seed, mapped, folder, resume, overwrite)
-    hall = Hall(Arena(space, replies), journal, seed, options.draws, thresholds)
+    hall = Hall(arena, journal, seed, options.draws, thresholds)
     with journal:
         for aim in options.aims:
-            points = _points(options, hall.arena, aim)
-            say(f"{AIMS[aim].title}: about {points:,} points of {options.draws} draws")
-            worst_case(hall, aim, int(points * (_WORST if mapped else 1.0)))
+            worst, further = points[aim]
+            say(f"{AIMS[aim].title}: at most {worst + further:,} points of {options.draws} draws")
+            worst_case(hall, aim, worst)
             if mapped:
-                fill_map(hall, aim, int(points * (1 - _WORST)))
+                fill_map(hall, aim, further)
         searching = hall.negotiations
         found = [one for aim in options.aims for one in confirm(hall, aim, thresholds[aim], options.fresh)]
         failures = distinct(found)
@@ -210,13 +212,31 @@ def _checked(config: Config, options: StressOptions) -> tuple[int, Seated | None
     return seed, own, space_of(config, side, own, options.against)
 
 
-def _points(options: StressOptions, arena: Arena, aim: AimName) -> int:
-    """Points that an aim can afford: half of the budget is for regret, the rest is shared evenly by the other aims."""
-    share = 1.0 / len(options.aims)
-    if "regret" in options.aims and len(options.aims) > 1:
-        share = _REGRET if aim == "regret" else (1.0 - _REGRET) / (len(options.aims) - 1)
-    cost = options.draws * arena.cost(replies=aim == "regret")
-    return max(1, int(options.budget * share) // cost)
+def _points(options: StressOptions, arena: Arena, *, mapped: bool) -> dict[AimName, tuple[int, int]]:
+    """Points that each aim can afford for the worst case and for the map.
+
+    Half of the budget is for regret, the rest is shared evenly by the other aims.
+    """
+    found: dict[AimName, tuple[int, int]] = {}
+    least = 0
+    for aim in options.aims:
+        share = 1.0 / len(options.aims)
+        if "regret" in options.aims and len(options.aims) > 1:
+            share = _REGRET if aim == "regret" else (1.0 - _REGRET) / (len(options.aims) - 1)
+        worst = _WORST if mapped else 1.0
+        cost = options.draws * arena.cost(replies=aim == "regret")
+        # Shares such as a sixth are not exact: what a budget pays for to the last negotiation, it pays for.
+        points = int(options.budget * share + 1e-6) // cost
+        found[aim] = (int(points * worst), int(points * (1 - worst)))
+        needed = math.ceil(LEAST_POPULATION / worst) * cost
+        least = max(least, math.ceil(round(needed / share, 6)))
+    if options.budget < least:
+        raise RunError(
+            f"--budget is {options.budget:,}; this search takes {least:,} or more: {LEAST_POPULATION} points of "
+            f"{options.draws} draws for each aim{' and its map' if mapped else ''}, and for regret a negotiation with "
+            "every family at each. Raise it, name fewer aims with --aim, or take fewer --draws."
+        )
+    return found
 
 
 def _journal(

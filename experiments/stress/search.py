@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from experiments.stress.measures import AimName
     from sim.records import Floats
 
-#: Points of a generation: many, for a narrow hole is found by the first ones or by none.
-_LEAST_POPULATION: Final = 48
+#: Points of a generation: many, for a narrow hole is found by the first ones or by none. A search with fewer points
+#: than the least population is refused.
+LEAST_POPULATION: Final = 24
 _MOST_POPULATION: Final = 1_000
 _GENERATIONS: Final = 8
 
@@ -48,13 +49,14 @@ def has_ribs() -> bool:
 
 def population(points: int) -> int:
     """Number of points of a generation when `points` can be afforded in all."""
-    return int(np.clip(points // _GENERATIONS, _LEAST_POPULATION, _MOST_POPULATION))
+    return int(np.clip(points // _GENERATIONS, LEAST_POPULATION, _MOST_POPULATION))
 
 
 def worst_case(hall: Hall, aim: AimName, points: int) -> None:
-    """Look for the largest score of an aim with about `points` points by differential evolution.
+    """Look for the largest score of an aim with at most `points` points by differential evolution.
 
-    The first generation is a scrambled Sobol sequence, which leaves no larger hole than need be.
+    There must be a least population of them. The first generation is a scrambled Sobol sequence, which leaves no larger
+    hole than need be.
     """
     from scipy.optimize import Bounds, differential_evolution
 
@@ -88,7 +90,9 @@ def sobol_points(count: int, width: int, seed: int) -> Floats:
 
 
 def fill_map(hall: Hall, aim: AimName, points: int) -> None:
-    """Look for the worst point of every cell of the map, opponent and ending by round, with about `points` points.
+    """Look for the worst point of every cell of the map, opponent and ending by round, with at most `points` points.
+
+    There must be a least population of them.
 
     Half of the emitters step at random from cells that are filled, the others follow an evolution strategy towards
     cells that are not. What was played before is in the archive from the start.
@@ -108,7 +112,7 @@ def fill_map(hall: Hall, aim: AimName, points: int) -> None:
         ranges=[(0.0, float(rows)), (1.0, limit + 1.0)],
         seed=seed,
     )
-    batch = max(8, population(points) // _EMITTERS)
+    batch = population(points) // _EMITTERS
     bounds = [(0.0, 1.0)] * width
     _add_known(hall, archive, aim)
     x0 = np.full(width, 0.5)
@@ -123,7 +127,7 @@ def fill_map(hall: Hall, aim: AimName, points: int) -> None:
         for k in range(_EMITTERS - len(wide))
     ]  # fmt: skip
     scheduler = Scheduler(archive, [*wide, *steep])
-    for _ in range(max(1, points // (batch * _EMITTERS))):
+    for _ in range(points // (batch * _EMITTERS)):
         genes = np.ascontiguousarray(folded(scheduler.ask()))
         answer = hall.ask(genes, aim)
         scheduler.tell(answer[:, SCORES[aim]], _measures(hall, genes, answer))

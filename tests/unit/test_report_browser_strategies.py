@@ -35,7 +35,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     root = tmp_path_factory.mktemp("strategies")
     cars = CONFIGS / "cars_on_the_table.yaml"
     tournament(cars, PLAYERS, worlds=30, seed=5, draws=100, starts=20, out=root / "tournament")
-    options = StressOptions("japan_government", budget=8_000, fresh=16, cases=2)
+    options = StressOptions("japan_government", budget=20_000, fresh=16, cases=2)
     stress(load_config(CONFIGS / "tiny.yaml"), options, root / "stress")
     for name in ("tournament", "stress"):
         write_report(root / name, None, "light")

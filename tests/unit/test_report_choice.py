@@ -37,7 +37,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     config = load_config(TINY, (f"title={EVIL}",))
     exploit(config, ("linear", "hardliner"), 24_000, 3, root / "exploit")
     advise(config, "japan_government", ("tactics.japan_government.beta=0.2,1,3",), worlds=30, folder=root / "advise")
-    stress(config, StressOptions("japan_government", budget=4_000, fresh=16, cases=1), root / "stress")
+    stress(config, StressOptions("japan_government", budget=20_000, fresh=16, cases=1), root / "stress")
     tournament(TINY, ["boulware", "conceder"], worlds=10, draws=100, starts=10, out=root / "tournament")
     sweep(config, ["us_treasury.precedent_probability=0:0.7:3"], runs=5, out=root / "sweep")
     return {path.name: path for path in root.iterdir()}

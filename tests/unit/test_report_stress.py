@@ -31,7 +31,7 @@ def _page(folder: Path) -> tuple[str, str]:
 @pytest.fixture(scope="module")
 def searched(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, StressResult]:
     folder = tmp_path_factory.mktemp("stress")
-    options = StressOptions("japan_government", budget=8_000, fresh=16, cases=2)
+    options = StressOptions("japan_government", budget=20_000, fresh=16, cases=2)
     return folder, stress(load_config(TINY, (f"title={EVIL}",)), options, folder)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ from experiments.stress import lab, search
 from experiments.stress.arena import Arena
 from experiments.stress.cases import replay
 from experiments.stress.lab import StressOptions, StressResult, stress
-from experiments.stress.measures import AIMS
+from experiments.stress.measures import AIMS, AimName
 from experiments.stress.search import sobol_points
+from experiments.stress.seats import families
 from experiments.stress.space import space_of
 from experiments.worlds import Seated
 from sim.issues import US
@@ -97,7 +99,7 @@ def test_without_a_hole_nothing_is_found_and_the_budget_is_named(fine: Config, s
 @pytest.fixture(scope="module")
 def searched(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, StressResult]:
     folder = tmp_path_factory.mktemp("stress")
-    options = StressOptions("japan_government", budget=8_000, fresh=16, cases=2)
+    options = StressOptions("japan_government", budget=20_000, fresh=16, cases=2)
     return folder, stress(load_config(TINY), options, folder, original=TINY)
 
 
@@ -139,7 +141,8 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def test_threads_and_an_interruption_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    config, options = load_config(TINY), StressOptions("us_treasury", budget=3_000, fresh=16, aims=("missed", "regret"))
+    config = load_config(TINY)
+    options = StressOptions("us_treasury", budget=5_000, draws=2, fresh=16, aims=("missed", "regret"))
     whole = tmp_path / "whole"
     stress(config, options, whole)
     calls = {"left": 5}
@@ -166,8 +169,36 @@ def test_threads_and_an_interruption_change_nothing(tmp_path: Path, monkeypatch:
     manifest = json.loads((broken / "manifest.json").read_text())
     assert manifest["status"] == "complete"
     with pytest.raises(RunError, match="seed differ"):
-        stress(config, StressOptions("us_treasury", budget=3_000, fresh=16, aims=("missed", "regret"), seed=9), broken,
-               resume=True)  # fmt: skip
+        stress(config, replace(options, seed=9), broken, resume=True)
+    with pytest.raises(RunError, match="budget differ"):
+        stress(config, replace(options, budget=5_001), broken, resume=True)
+    with pytest.raises(RunError, match="thresholds differ"):
+        stress(config, replace(options, thresholds=("missed=0.4",)), broken, resume=True)
+
+
+@pytest.mark.parametrize("with_map", [True, False])
+@pytest.mark.parametrize("aims", [("missed",), ("regret",), ("gain", "regret", "missed", "exploited")])
+def test_a_budget_is_kept_and_one_below_the_least_is_refused_with_it(aims: tuple[AimName, ...], with_map: bool) -> None:
+    config = load_config(TINY)
+    options = StressOptions("us_treasury", aims=aims, budget=1_000, draws=8, fresh=8, with_map=with_map)
+    least = 24 * 8 * (2 if with_map else 1)  # points, draws, and as many points for the map
+    if "regret" in aims:
+        # A negotiation with the tactic and one with every family; beside other aims regret has half of the budget.
+        least *= (1 + len(families())) * (2 if len(aims) > 1 else 1)
+    if least > 1_000:
+        with pytest.raises(RunError, match=rf"--budget is 1,000; this search takes {least:,} or more") as told:
+            stress(config, options)
+        assert "name fewer aims with --aim, or take fewer --draws" in str(told.value)
+    for budget in (max(least, 1_000), 2 * least + 777):
+        result = stress(config, replace(options, budget=budget))
+        assert result.searching <= budget
+        # What is left is less than a generation and its rounding for each aim.
+        assert result.searching >= 0.6 * budget
+        for aim in aims:
+            assert result.points[aim] >= 24 * (2 if with_map else 1)
+    if least > 1_000:
+        with pytest.raises(RunError, match="this search takes"):
+            stress(config, replace(options, budget=least - 1))
 
 
 def test_without_pyribs_there_is_a_message_and_no_map(monkeypatch: pytest.MonkeyPatch) -> None:
