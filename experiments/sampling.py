@@ -13,12 +13,14 @@ import numpy as np
 
 from experiments.config_numbers import numbers
 from experiments.correlations import correlation_groups
+from experiments.permutation import permuted
 from sim.draws import uniforms
-from sim.records import Floats, Integers
+from sim.records import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.permutation import Words
     from experiments.schema import Config
 
 #: Cumulative probabilities stay this far from 0 and 1, so that every quantile is finite.
@@ -42,6 +44,7 @@ def design_table(config: Config, runs: int, seed: int, first: int = 0, total: in
     total : int, optional
         Number of negotiations of the whole experiment, of which these are a part; a Latin hypercube divides each
         number's range into that many slices. The config's number of runs unless given; other samplings ignore it.
+        Time and memory do not depend on it.
 
     Returns
     -------
@@ -72,7 +75,7 @@ def _probabilities(
             whole = config.experiment.runs if total is None else total
             if first + runs > whole:
                 raise ValueError(f"run {first + runs - 1} is not among the {whole} of the Latin hypercube; give total")
-            return {path: _slices(seed, path, whole)[first : first + runs] for path in paths}
+            return {path: _slices(seed, path, whole, first, runs) for path in paths}
 
 
 def _sobol(order: tuple[str, ...], paths: list[str], runs: int, seed: int, first: int) -> dict[str, Floats]:
@@ -81,31 +84,41 @@ def _sobol(order: tuple[str, ...], paths: list[str], runs: int, seed: int, first
     The shift keeps the points evenly spread and takes the first one away from the origin. Scrambling would do so too,
     but its draws depend on the number of dimensions.
     """
-    from scipy.stats.qmc import Sobol
-
     if not paths or not runs:
         return {path: np.empty(runs) for path in paths}
-    engine = Sobol(len(order), scramble=False, bits=_SOBOL_BITS)
-    points = np.zeros((runs, len(order)))
-    # The first point is the origin; asking for it, or for runs that are no power of two, would raise a warning.
-    skipped = max(first, 1)
-    if first + runs > skipped:
-        points[skipped - first :] = engine.fast_forward(skipped).random(first + runs - skipped)
+    directions = _directions(len(order))
+    places = np.arange(first, first + runs, dtype=np.uint64)
+    gray = places ^ (places >> np.uint64(1))
     moved = {}
     for path in paths:
+        words = np.zeros(runs, dtype=np.uint64)
+        for bit, direction in enumerate(directions[order.index(path)]):
+            words ^= np.where((gray >> np.uint64(bit)) & np.uint64(1), direction, np.uint64(0))
         shift = uniforms(seed, f"sobol.{path}", 0, 1)[0, 0]
-        moved[path] = np.clip((points[:, order.index(path)] + shift) % 1.0, _EDGE, 1 - _EDGE)
+        moved[path] = np.clip((words * 2.0**-_SOBOL_BITS + shift) % 1.0, _EDGE, 1 - _EDGE)
     return moved
 
 
-@lru_cache(maxsize=64)
-def _slices(seed: int, path: str, total: int) -> Floats:
+@lru_cache(maxsize=8)
+def _directions(dimensions: int) -> Words:
+    """Direction numbers of Joe and Kuo, shape ``[dimension, bit]``.
+
+    A point is the exclusive or of those that belong to the bits of its number in Gray code. SciPy walks through all
+    points before the one that is asked for, and lends its direction numbers under no public name.
+    """
+    from scipy.stats.qmc import Sobol
+
+    engine = Sobol(dimensions, scramble=False, bits=_SOBOL_BITS)
+    found: Words = engine._sv.astype(np.uint64)  # type: ignore[attr-defined]  # no public name, see above
+    found.flags.writeable = False
+    return found
+
+
+def _slices(seed: int, path: str, total: int, first: int, runs: int) -> Floats:
     """One probability in each of `total` equal slices of the unit interval, in random order."""
-    order: Integers = np.argsort(uniforms(seed, f"slices.{path}", 0, total).ravel(), kind="stable")
-    within = uniforms(seed, f"within.{path}", 0, total).ravel()
-    placed = np.clip((order + within) / total, _EDGE, 1 - _EDGE)
-    placed.flags.writeable = False
-    return placed
+    order = permuted(seed, f"slices.{path}", total, first, runs)
+    within = uniforms(seed, f"within.{path}", first, runs).ravel()
+    return np.clip((order + within) / total, _EDGE, 1 - _EDGE)
 
 
 def correlate(config: Config, probabilities: dict[str, Floats]) -> None:

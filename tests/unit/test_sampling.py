@@ -161,3 +161,51 @@ def test_a_correlation_at_the_end_moves_no_earlier_column() -> None:
 def test_negative_ranges_are_refused(runs: int, first: int) -> None:
     with pytest.raises(ValueError, match="at least 0"):
         design_table(_config("monte_carlo", "consumer_weight"), runs, 1, first)
+
+
+def test_sobol_points_are_those_of_scipy_with_each_dimension_shifted_by_a_number_of_its_own() -> None:
+    from scipy.stats.qmc import Sobol
+
+    config = _config("sobol", "consumer_weight", "revenue_weight", "lobby_weight")
+    order = config.experiment.sobol_order
+    plain = Sobol(3, scramble=False, bits=30).random(512)
+    table = design_table(config, 512, 4)
+    shifts = []
+    for place, path in enumerate(order):
+        away = (table[path].to_numpy() - plain[:, place]) % 1.0
+        shifts.append(away[0])
+        # Around the circle, so that 1 - 1e-17 is 0.
+        assert np.abs((away - away[0] + 0.5) % 1.0 - 0.5).max() < 1e-12
+    # No two dimensions share their shift.
+    assert np.abs(np.subtract.outer(shifts, shifts) + np.eye(3)).min() > 0.01
+
+
+@pytest.mark.parametrize("first", [1, 2, 1_023, 1_024, 70_001])
+def test_a_far_sobol_point_is_the_one_that_walking_there_gives(first: int) -> None:
+    from scipy.stats.qmc import Sobol
+
+    config = _config("sobol", "consumer_weight", "revenue_weight")
+    walked = Sobol(2, scramble=False, bits=30).fast_forward(first).random(5)
+    start = design_table(config, 1, 4).to_numpy()[0]
+    table = design_table(config, 5, 4, first=first).to_numpy()
+    # The first point is the origin and holds the shifts alone; columns of the table and dimensions are in one order.
+    assert config.experiment.sobol_order == tuple(design_table(config, 1, 4).columns)
+    assert np.abs((table - walked - start + 0.5) % 1.0 - 0.5).max() < 1e-12
+
+
+@pytest.mark.parametrize("sampling", ["latin_hypercube", "sobol"])
+def test_a_chunk_of_a_huge_experiment_takes_the_memory_of_a_chunk(sampling: str) -> None:
+    import tracemalloc
+
+    config, total = _config(sampling, "consumer_weight", "revenue_weight"), 10**9
+    design_table(config, 1, 3, total=total)
+    tracemalloc.start()
+    table = design_table(config, 1_000, 3, first=total - 1_000, total=total)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert table.index[-1] == total - 1
+    # Some twenty arrays of 1,000 numbers; one of all the runs would take 8 GB.
+    assert peak < 500_000
+    if sampling == "latin_hypercube":
+        slices = np.floor(table.to_numpy() * total)
+        assert all(len(set(column)) == 1_000 for column in slices.T)
