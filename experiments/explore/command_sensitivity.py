@@ -16,7 +16,7 @@ from experiments.explore.models import Talks
 from experiments.explore.plain import plain_tables
 from experiments.explore.request import Request, seed_of
 from experiments.explore.sensitivity import BASE, TRAJECTORIES, Sensitivity, analyse, check_sizes
-from experiments.explore.sensitivity_text import label_of, render, wide
+from experiments.explore.sensitivity_text import label_of, render, unit_of_output, wide
 from experiments.plan import RunError
 from experiments.progress import COMPILING, progress_for
 from experiments.terminal import print_json
@@ -89,15 +89,14 @@ def figures_of(result: Sensitivity) -> dict[str, Figure]:
     found: dict[str, Figure] = {}
     outputs = dict.fromkeys(result.effects["output"])
     for output in [name for name in outputs if name == result.target or name.startswith("gain.")]:
-        frame, label = wide(result, output), label_of(result, output)
+        frame, label, unit = wide(result, output), label_of(result, output), unit_of_output(result, output)
         if "sobol.total" in frame:
             found[f"sobol.{output}"] = sobol_bars(frame, label)
         if "morris.mu_star" in frame:
-            found[f"morris.{output}"] = morris_plane(frame, label)
+            found[f"morris.{output}"] = morris_plane(frame, label, unit)
         swings = result.swings[result.swings["output"] == output]
         if len(swings):
-            unit = result.outputs.loc[result.outputs["output"] == output, "unit"].iloc[0]
-            found[f"tornado.{output}"] = tornado(swings, label, str(unit))
+            found[f"tornado.{output}"] = tornado(swings, label, unit)
     return found
 
 

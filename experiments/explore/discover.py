@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from experiments.explore.evaluating import Job, chunks_of, evaluate
-from experiments.explore.inputs import DUMMY, sampled_entries, unit_of_entry
+from experiments.explore.inputs import DUMMY, sampled_entries, units_of
 from experiments.explore.models import played
 from experiments.explore.outputs import AGREEMENT
-from experiments.explore.prim import Box, find_boxes
+from experiments.explore.prim import WAY, Box, find_boxes
 from experiments.labels import OUTCOME_LABELS, SIDE_LABELS, ends_how, inside, plain, quantity
 from experiments.plan import MAX_RUNS, RunError, check_number
 from experiments.sampling import design_table
@@ -85,7 +85,7 @@ class Discovery:
         return {
             "boxes": pd.DataFrame(boxes, columns=["box", "coverage", "density", "mass", "rows", "restricted"]),
             "limits": pd.DataFrame(limits, columns=["box", "input", "unit", "low", "high", "quasi_p"]),
-            "peeling": pd.concat(ways, ignore_index=True) if ways else pd.DataFrame(columns=["box"]),
+            "peeling": pd.concat(ways or [pd.DataFrame(columns=[*WAY, "box"])], ignore_index=True),
         }
 
 
@@ -178,7 +178,7 @@ def discover_boxes(
         words=target_words(target),
         sample=sample.assign(case=cases),
         boxes=tuple(boxes),
-        units={entry.path: unit_of_entry(entry) for entry in entries},
+        units=units_of(config, entries),
         share=float(cases.mean()),
     )
 

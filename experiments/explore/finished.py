@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 
 from experiments.config import config_from
+from experiments.explain import further_units
 from experiments.explore.axes import Axis
 from experiments.explore.discover import Discovery, cases_of, check_target, target_words
 from experiments.explore.folder import FORMAT, TABLES
-from experiments.explore.inputs import DUMMY, sampled_entries, unit_of_entry
+from experiments.explore.inputs import DUMMY, sampled_entries, units_of
 from experiments.explore.leader import Leader, leader_of
 from experiments.explore.points import with_units
 from experiments.explore.prim import Box, Limit
@@ -175,8 +176,7 @@ def read_sensitivity(found: Finished) -> Sensitivity:
     return Sensitivity(
         effects=effects,
         agreement=found.table("agreement", _AGREEMENT),
-        # Without anything to explain this table has no columns but one.
-        swings=found.table("swings", _SWINGS) if len(effects) else pd.DataFrame(columns=_SWINGS),
+        swings=found.table("swings", _SWINGS),
         notes=found.table("notes", ("output", "method", "note")),
         outputs=outputs,
         target=target_of(outputs["output"], set(effects["output"])),
@@ -200,7 +200,7 @@ def read_discovery(found: Finished) -> Discovery:
         words=target_words(target),
         sample=sample.assign(case=cases),
         boxes=tuple(_boxes(found, {*map(str, sample)})),
-        units={entry.path: unit_of_entry(entry) for entry in entries},
+        units=units_of(found.config, entries),
         share=float(cases.mean()),
     )
 
@@ -209,7 +209,7 @@ def _boxes(found: Finished, inputs: set[str]) -> list[Box]:
     boxes, limits = found.table("boxes", _BOXES), found.table("limits", _LIMITS)
     if unknown := sorted(set(limits["input"]) - inputs):
         raise found.damaged(f"{TABLES}/limits.csv", f"the config has no input {unknown[0]}")
-    peeling = found.table("peeling", _PEELING) if len(boxes) else pd.DataFrame(columns=_PEELING)
+    peeling = found.table("peeling", _PEELING)
     made = []
     for row in boxes.to_dict("records"):
         own = limits[limits["box"] == row["box"]].to_dict("records")
@@ -233,12 +233,12 @@ def read_sweep(found: Finished) -> tuple[Sweep, Leader | None, pd.DataFrame]:
     if len(points) != int(np.prod([len(axis.values) for axis in axes])):
         raise found.damaged(f"{TABLES}/points.csv", f"it has {len(points):,} rows, which are not those of the axes")
     points = points.assign(**{axis.path: points[axis.path].astype(str) for axis in axes if axis.numbers is None})
-    openings = found.table("openings", _OPENINGS)
+    openings, units = found.table("openings", _OPENINGS), further_units(found.config)
     if beside is None:
-        return Sweep(named, points, openings, runs), None, pd.DataFrame()
+        return Sweep(named, points, openings, runs, units), None, pd.DataFrame()
     leader = _leader(found.config, axes[0], beside)
     followed = found.table("following", _FOLLOWING)
-    return Sweep((leader.axis,), points, openings, runs), leader, followed
+    return Sweep((leader.axis,), points, openings, runs, units), leader, followed
 
 
 def _leader(config: Config, axis: Axis, beside: Sequence[str]) -> Leader:

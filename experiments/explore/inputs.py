@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -56,7 +56,9 @@ def config_inputs(config: Config, *, ranges: bool = False) -> tuple[Input, ...]:
         Whether a number that the config fixes is varied too, evenly over the plausible range of the parameter table,
         where that range has a width; a flag is 0 or 1.
     """
-    found = [Input(entry.path, unit_of_entry(entry), entry.number.ppf) for entry in sampled_entries(config)]
+    sampled = sampled_entries(config)
+    units = units_of(config, sampled)
+    found = [Input(entry.path, units[entry.path], entry.number.ppf) for entry in sampled]
     if ranges:
         fixed = (entry for entry in numbers(config) if not entry.number.is_sampled)
         found += [_ranged(entry) for entry in fixed if entry.row is not None and entry.row.low < entry.row.high]
@@ -76,15 +78,27 @@ def _ranged(entry: Entry) -> Input:
     return Input(entry.path, entry.row.unit, Uniform(dist="uniform", low=entry.row.low, high=entry.row.high).ppf)
 
 
-def unit_of_entry(entry: Entry) -> str:
-    """Unit of a number: that of its row, of the issue that a red line bounds, else none."""
+def units_of(config: Config, entries: Iterable[Entry]) -> dict[str, str]:
+    """Units of a config's numbers by path: of a number's row, of the issue that a red line bounds, else none."""
+    from experiments.explain import further_units
+
+    further = further_units(config)
+    return {entry.path: _unit(entry, further) for entry in entries}
+
+
+def _unit(entry: Entry, further: Mapping[str, str]) -> str:
     from experiments.labels import unit_of
+    from experiments.schema_talks import RedLine
 
     if entry.row is not None:
         return entry.row.unit
-    name = entry.path.rpartition(".")[2]
-    issue = getattr(entry.owner, "issue", None)
-    return unit_of(issue) if isinstance(issue, str) and name in ("at_least", "at_most") else ""
+    where, _, name = entry.path.rpartition(".")
+    if not isinstance(entry.owner, RedLine) or name not in ("at_least", "at_most"):
+        return ""
+    # What releases a line is a value of another issue than the one that the line bounds.
+    release = entry.owner.release
+    condition = release.when if release is not None and where.endswith(".release.when") else None
+    return unit_of(entry.owner.issue if condition is None else condition.issue, further)
 
 
 def _same(uniform: Floats) -> Floats:

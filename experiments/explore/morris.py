@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 
@@ -10,12 +12,18 @@ from experiments.explore.extras import need
 from experiments.explore.inputs import Input
 from sim.records import Floats
 
+#: SALib divides by a step of its grid, whose levels lie from 0 to 1; ours are the middles of as many cells, so that
+#: the same step of half the levels is shorter: 1/2 of the cumulative probability.
+_PER_PROBABILITY: Final = MORRIS_LEVELS / (MORRIS_LEVELS - 1)
+
 
 def morris_effects(inputs: tuple[Input, ...], design: Design, values: Floats, seed: int) -> pd.DataFrame:
     """Mean absolute, mean and spread of the elementary effects, by input.
 
-    Morris 1991; mu* of Campolongo et al. 2007, as SALib codes them. An effect is per unit of cumulative probability, in
-    units of the output. A spread as large as mu* says that the effect depends on the other inputs.
+    Morris 1991; mu* of Campolongo et al. 2007, as SALib codes them. An effect is in units of the output per unit of the
+    input's cumulative probability, so that an output that rises evenly by 3 over the whole range of an input has an
+    effect of 3. Chance has no order; its effect is twice the change when it is drawn anew. A spread as large as mu*
+    says that the effect depends on the other inputs.
 
     Parameters
     ----------
@@ -41,14 +49,16 @@ def morris_effects(inputs: tuple[Input, ...], design: Design, values: Floats, se
     found = morris.analyze(
         salib_problem(inputs), design.grid, values, num_levels=MORRIS_LEVELS, seed=generator(seed, "morris.bootstrap")
     )
-    mu_star, half = np.asarray(found["mu_star"], np.float64), np.asarray(found["mu_star_conf"], np.float64)
+    mu_star, half, mu, sigma = (
+        _PER_PROBABILITY * np.asarray(found[name], np.float64) for name in ("mu_star", "mu_star_conf", "mu", "sigma")
+    )
     return pd.DataFrame(
         {
             "input": [one.name for one in inputs],
             "mu_star": mu_star,
             "mu_star_low": np.maximum(mu_star - half, 0.0),
             "mu_star_high": mu_star + half,
-            "mu": np.asarray(found["mu"], np.float64),
-            "sigma": np.asarray(found["sigma"], np.float64),
+            "mu": mu,
+            "sigma": sigma,
         }
     )

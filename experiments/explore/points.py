@@ -12,7 +12,7 @@ import numpy as np
 from experiments.config import Config
 from experiments.config_numbers import numbers
 from experiments.explore.axes import MAX_POINTS, Axis
-from experiments.explore.inputs import unit_of_entry
+from experiments.explore.inputs import units_of
 from experiments.explore.request import refuse_uncompiled
 from experiments.plan import Chunk, RunError
 from experiments.rows import runs_table
@@ -63,7 +63,7 @@ def points_of(axes: Sequence[Axis], configured: Configured) -> list[Point]:
 
 def with_units(axes: Sequence[Axis], config: Config) -> tuple[Axis, ...]:
     """Axes with the units of the numbers that they name."""
-    units = {entry.path: unit_of_entry(entry) for entry in numbers(config)}
+    units = units_of(config, numbers(config))
     return tuple(Axis(axis.path, axis.values, units.get(axis.path, "")) for axis in axes)
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 LEAST_MASS: Final = 0.05
 PEEL: Final = 0.05
 
+#: Columns of the way from everything to the smallest box.
+WAY: Final = ("coverage", "density", "mass", "res_dim")
+
 #: Restrictions whose quasi-p-value is above this are dropped.
 SIGNIFICANT: Final = 0.05
 
@@ -127,7 +130,7 @@ def _peel(inputs: pd.DataFrame, cases: Flags, wanted: float, total: int) -> tupl
         # The threshold tells cases from the rest, and any box from none: it must be above 0 and below every density.
         search = Prim(inputs, cases.astype(np.int64), threshold=1e-9, peel_alpha=PEEL, mass_min=least)
         found = search.find_box()
-    way = found.peeling_trajectory[["coverage", "density", "mass", "res_dim"]].astype(np.float64)
+    way = found.peeling_trajectory[list(WAY)].astype(np.float64)
     reached = np.flatnonzero(way["density"].to_numpy() >= wanted)
     chosen = int(reached[0]) if reached.size else len(way) - 1
     whole, box = found.box_lims[0], found.box_lims[chosen]

@@ -16,7 +16,7 @@ from experiments.explore.morris import morris_effects
 from experiments.explore.outputs import DEAL, GAP, Output
 from experiments.explore.pawn import LEAST_ROWS, pawn_effects
 from experiments.explore.sobol import sobol_effects
-from experiments.explore.swings import swings_of
+from experiments.explore.swings import COLUMNS, swings_of
 from experiments.plan import RunError, check_number
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ class _Explained:
         return Sensitivity(
             effects=effects,
             agreement=agreement_of(effects),
-            swings=pd.concat(self._swings, ignore_index=True) if self._swings else pd.DataFrame(columns=["output"]),
+            swings=pd.concat(self._swings or [pd.DataFrame(columns=[*COLUMNS, "output"])], ignore_index=True),
             notes=pd.DataFrame(self._notes, columns=["output", "method", "note"]),
             outputs=pd.DataFrame(described),
             target=target_of((output.name for output in outputs), set(effects["output"])),

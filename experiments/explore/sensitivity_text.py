@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 from rich.text import Text
 
-from experiments.explore.sensitivity import MAIN, METHODS, PAWN, SOBOL, TOP, Sensitivity
+from experiments.explore.sensitivity import MAIN, METHODS, MORRIS, PAWN, SOBOL, TOP, Sensitivity
 from experiments.labels import counted, inside, number
 from experiments.terminal_table import TerminalTable
 
@@ -46,6 +46,12 @@ def label_of(result: Sensitivity, output: str) -> str:
     return str(table.loc[table["output"] == output, "label"].iloc[0])
 
 
+def unit_of_output(result: Sensitivity, output: str) -> str:
+    """Unit of an output; empty where it has none."""
+    table = result.outputs
+    return str(table.loc[table["output"] == output, "unit"].iloc[0])
+
+
 def wide(result: Sensitivity, output: str) -> pd.DataFrame:
     """Effects of one output with a row an input and columns ``<method>.<measure>``, also ``_low`` and ``_high``."""
     chosen = result.effects[result.effects["output"] == output]
@@ -74,14 +80,25 @@ def _effects(result: Sensitivity, output: str, console: Console) -> None:
         cells = [_cell(row, "sobol.first")] if SOBOL in methods else []
         cells += [_cell(row, f"{method}.{MAIN[method]}") for method in methods]
         table.add_row("dummy (noise)" if name == "dummy" else str(name), *cells)
+    table.caption = _units(methods, unit_of_output(result, output))
     console.print(table, width=min(_WIDTH, console.width))
     console.out("")
+
+
+def _units(methods: Sequence[str], unit: str) -> str:
+    """What the numbers of each method are."""
+    parts = {
+        SOBOL: "Sobol: shares of the variance",
+        PAWN: "PAWN: distance between distributions, from 0 to 1",
+        MORRIS: f"Morris: {unit or 'share of worlds'} per unit of the input's cumulative probability",
+    }
+    return f"{'. '.join(parts[method] for method in methods)}."
 
 
 def _cell(row: pd.Series, key: str) -> str:
     if np.isnan(row[key]):
         return "-"
-    return f"{row[key]:.2f} ± {(row[f'{key}_high'] - row[f'{key}_low']) / 2:.2f}"
+    return f"{number(row[key])} ± {number((row[f'{key}_high'] - row[f'{key}_low']) / 2)}"
 
 
 def _overview(result: Sensitivity, explained: list[str], console: Console) -> None:

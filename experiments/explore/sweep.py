@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
+from experiments.explain import further_units
 from experiments.explore.axes import Axis
 from experiments.explore.evaluating import Job, evaluate
 from experiments.explore.outputs import AGREEMENT
 from experiments.explore.points import Point, chunks_of_points, play_point
 from experiments.intervals import wilson_interval
-from experiments.labels import ordered_outcomes
+from experiments.labels import ordered_outcomes, unit_of
 from experiments.plan import MAX_RUNS, Chunk, RunError, check_number
 from sim.issues import SIDES
 
@@ -43,12 +44,15 @@ class Sweep:
         ``point, side, issue, q05, q50, q95``: quantiles of the first package that a side tabled.
     runs : int
         Worlds at each point.
+    units : mapping
+        Units of the issues that the config itself defines.
     """
 
     axes: tuple[Axis, ...]
     points: pd.DataFrame
     openings: pd.DataFrame
     runs: int
+    units: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def outcomes(self) -> list[str]:
@@ -60,6 +64,10 @@ class Sweep:
     def issues(self) -> list[str]:
         """Issues that come to the table at any point."""
         return [str(name).removesuffix(".deals") for name in self.points if str(name).endswith(".deals")]
+
+    def unit(self, issue: str) -> str:
+        """Unit of an issue."""
+        return unit_of(issue, self.units)
 
     @property
     def negotiations(self) -> int:
@@ -97,7 +105,8 @@ def play_points(
         named = {axis.path: _value(axis, value) for axis, value in zip(axes, point.values, strict=True)}
         rows.append({"point": index, **named, "runs": runs, **_summary(frame, outcomes)})
         openings += _openings(index, frame)
-    return Sweep(tuple(axes), pd.DataFrame(rows), pd.DataFrame(openings, columns=_OPENING_COLUMNS), runs)
+    units = {issue: unit for point in points for issue, unit in further_units(point.config).items()}
+    return Sweep(tuple(axes), pd.DataFrame(rows), pd.DataFrame(openings, columns=_OPENING_COLUMNS), runs, units)
 
 
 _OPENING_COLUMNS: Final = ["point", "side", "issue", *QUANTILES]

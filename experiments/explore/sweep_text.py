@@ -14,13 +14,13 @@ from experiments.labels import (
     SIDE_LABELS,
     counted,
     inside,
+    issue_label,
     number,
     outcome_label,
     percent,
     plain,
     quantity,
     scale_of,
-    unit_of,
 )
 from experiments.terminal_table import TerminalTable
 from sim.issues import SIDES
@@ -62,14 +62,14 @@ def _lines(result: Sweep, name: str) -> TerminalTable:
     for side in SIDES:
         table.add_column(f"gain {SIDE_LABELS[side]}")
     for issue in result.issues:
-        table.add_column(plain(issue))
+        table.add_column(issue_label(issue, result.unit(issue)))
     for row in points.to_dict("records"):
         cells = [_shown(row[axis.path])]
         cells += [percent(row[f"share.{outcome}"]) for outcome in result.outcomes]
         cells += [number(row[f"gain.{side}"]) for side in SIDES]
-        cells += [number(row[f"{issue}.q50"] * scale_of(unit_of(issue))) for issue in result.issues]
+        cells += [number(row[f"{issue}.q50"] * scale_of(result.unit(issue))) for issue in result.issues]
         table.add_row(*cells)
-    table.caption = "Issues: medians over the deals, rates and shares in %. Gains: means over all runs, US$ bn a year."
+    table.caption = "Issues: medians over the deals. Gains: means over all runs, US$ bn a year."
     return table
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,10 @@ from experiments.explore.pawn import SLICES, slices
 if TYPE_CHECKING:
     from experiments.explore.models import Model
     from sim.records import Floats
+
+
+#: Columns of the table, in their order.
+COLUMNS: Final = ("input", "unit", "low_input", "high_input", "at_low", "at_high", "mean")
 
 
 def swings_of(model: Model, points: Floats, values: Floats) -> pd.DataFrame:
@@ -48,4 +52,4 @@ def swings_of(model: Model, points: Floats, values: Floats) -> pd.DataFrame:
                 "mean": float(values.mean()),
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(COLUMNS))

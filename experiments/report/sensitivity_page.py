@@ -13,7 +13,7 @@ from experiments.explore.figures.effects import morris_plane, sobol_bars, tornad
 from experiments.explore.finished import read_finished, read_sensitivity
 from experiments.explore.inputs import DUMMY
 from experiments.explore.sensitivity import MAIN, METHODS, MORRIS, PAWN, SOBOL, TOP, Sensitivity
-from experiments.explore.sensitivity_text import METHOD_LABELS, above_noise, label_of, verdict_of, wide
+from experiments.explore.sensitivity_text import METHOD_LABELS, above_noise, label_of, unit_of_output, verdict_of, wide
 from experiments.labels import counted, number
 from experiments.report.asked import asked_section
 from experiments.report.inputs_tables import KnownInput, inputs_table, known_inputs, support_blocks
@@ -40,7 +40,8 @@ _METHODS: Final = (
     "others (total effect). Total effects of something rare add up to far more than 1; then the ranks say more.",
     "PAWN: how far the distribution of an output moves when an input is held in one tenth of its range, on average "
     "over the tenths; from 0 to 1. It leaves out chance, which has no order.",
-    "Morris (mu*): by how much an output changes, on average, when one input takes a step and the others stay.",
+    "Morris (mu*): by how much an output changes, on average, when one input alone moves, for a move over the whole of "
+    "its distribution: in the output's unit per unit of the input's cumulative probability.",
     "The dummy changes nothing: what a method gives it is the noise of the method. An input counts as deciding when "
     "its 95 % interval lies above that noise. Intervals come from a bootstrap.",
 )
@@ -184,15 +185,14 @@ def _cell(row: pd.Series, key: str) -> str:
 def _pictures(
     result: Sensitivity, output: str, theme: Theme, also: tuple[str, ...] = ("tornado", "morris")
 ) -> Iterator[Block]:
-    frame, label = wide(result, output), label_of(result, output)
+    frame, label, unit = wide(result, output), label_of(result, output), unit_of_output(result, output)
     if f"{SOBOL}.total" in frame:
         yield picture(sobol_bars(frame, label), _CAPTIONS["sobol"], theme)
     swings = result.swings[result.swings["output"] == output]
     if len(swings) and "tornado" in also:
-        unit = str(result.outputs.loc[result.outputs["output"] == output, "unit"].iloc[0])
         yield picture(tornado(swings, label, unit), _CAPTIONS["tornado"], theme)
     if f"{MORRIS}.mu_star" in frame and "morris" in also:
-        yield picture(morris_plane(frame, label), _CAPTIONS["morris"], theme)
+        yield picture(morris_plane(frame, label, unit), _CAPTIONS["morris"], theme)
 
 
 def _overview(result: Sensitivity) -> Table:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from experiments.config_numbers import numbers
-from experiments.explore.inputs import unit_of_entry
+from experiments.explore.inputs import units_of
 from experiments.labels import (
     SIDE_LABELS,
     agent_label,
@@ -96,7 +96,7 @@ def difference_table(summary: Summary, config: Config) -> Table | None:
     """What sets deals apart from the other runs, largest effect first; None where it was not compared."""
     if summary.differences_note:
         return None
-    units = {entry.path: unit_of_entry(entry) for entry in numbers(config)}
+    units = units_of(config, numbers(config))
     rows = []
     for row in summary.differences.head(_MOST_DIFFERENCES).to_dict("records"):
         p_value = "<0.001" if row["p_value"] < 0.001 else f"{row['p_value']:.3f}"

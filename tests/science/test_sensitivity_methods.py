@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from SALib.analyze import pawn as salib_pawn
 
-from experiments.explore.designs import generator, salib_problem
+from experiments.explore.designs import generator, morris, salib_problem
 from experiments.explore.inputs import DUMMY, Input
 from experiments.explore.models import Model
 from experiments.explore.outputs import Output
@@ -89,7 +89,7 @@ class Draw(Model):
 
 @dataclass(frozen=True)
 class Line(Model):
-    """3 a - 2 b + 0 c: every elementary effect of an input is its slope."""
+    """3 a - 2 b + 0 c, and 4 a b: an elementary effect of the first is a slope, of the second four times the other."""
 
     @property
     def inputs(self) -> tuple[Input, ...]:
@@ -97,10 +97,10 @@ class Line(Model):
 
     def evaluate(self, points: Floats) -> pa.Table:
         a, b, _, _ = self.values(points).values()
-        return pa.table({"y": 3 * a - 2 * b})
+        return pa.table({"y": 3 * a - 2 * b, "z": 4 * a * b})
 
     def outputs(self, table: pa.Table) -> tuple[Output, ...]:
-        return (Output("y", "y", "", np.asarray(table.column("y"))),)
+        return tuple(Output(name, name, "", np.asarray(table.column(name))) for name in ("y", "z"))
 
 
 def _values(result: Sensitivity, method: str, measure: str, output: str = "deal") -> pd.Series:
@@ -170,9 +170,32 @@ def test_an_output_that_never_varies_is_reported_and_has_no_effect(vote: Sensiti
 
 def test_elementary_effects_of_a_line_are_its_slopes() -> None:
     result = analyse(Line(), 1, base=16, trajectories=10)
-    # A step of the grid is 3/5 in SALib's units and 3/6 in ours, whose levels are the middles of six cells.
-    np.testing.assert_allclose(_values(result, "morris", "mu", "y"), np.array([3.0, -2.0, 0.0, 0.0]) * 5 / 6, atol=1e-9)
+    np.testing.assert_allclose(_values(result, "morris", "mu", "y"), [3.0, -2.0, 0.0, 0.0], atol=1e-9)
+    np.testing.assert_allclose(_values(result, "morris", "mu_star", "y"), [3.0, 2.0, 0.0, 0.0], atol=1e-9)
     np.testing.assert_allclose(_values(result, "morris", "sigma", "y"), 0.0, atol=1e-9)
+
+
+def test_elementary_effects_of_a_product_are_those_worked_out_from_the_points() -> None:
+    model, trajectories = Line(), 12
+    result = analyse(model, 3, base=16, trajectories=trajectories)
+    points = morris(model.inputs, trajectories, 3).points.reshape(trajectories, 5, 4)
+    values = 4 * points[..., 0] * points[..., 1]
+    for place, name in enumerate("ab"):
+        # Along each trajectory one step moves this input alone, by half of its probability.
+        moved = np.diff(points[..., place], axis=1)
+        assert set(np.abs(moved).round(9).ravel()) == {0.0, 0.5}
+        effects = (np.diff(values, axis=1) / np.where(moved == 0, np.nan, moved))[moved != 0]
+        assert len(effects) == trajectories
+        assert _values(result, "morris", "mu_star", "z")[name] == pytest.approx(np.abs(effects).mean())
+        assert _values(result, "morris", "mu", "z")[name] == pytest.approx(effects.mean())
+        assert _values(result, "morris", "sigma", "z")[name] == pytest.approx(effects.std(ddof=1))
+    found = result.effects[(result.effects["method"] == "morris") & (result.effects["output"] == "z")]
+    found = found[found["measure"] == "mu_star"].set_index("input")
+    # A bootstrapped interval is about 1.96 standard errors of the mean to both sides; mu* here has no sign to lose.
+    for name in "ab":
+        half = (found["high"] - found["low"])[name] / 2
+        error = _values(result, "morris", "sigma", "z")[name] / np.sqrt(trajectories)
+        assert half == pytest.approx(1.96 * error, rel=0.25)
 
 
 def test_chance_is_an_input_of_sobol_and_morris_and_none_of_pawn() -> None:

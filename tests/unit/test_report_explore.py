@@ -205,7 +205,7 @@ def test_a_sensitivity_in_which_nothing_varies_says_so(tmp_path: Path) -> None:
     result = sensitivity(config, base=16, trajectories=4, out=tmp_path / "one")
     kept = result.outputs.assign(constant=True)
     for name, table in {
-        "effects": result.effects.head(0), "swings": pd.DataFrame(columns=["output"]), "outputs": kept,
+        "effects": result.effects.head(0), "swings": result.swings.head(0), "outputs": kept,
         "agreement": result.agreement.head(0),
     }.items():  # fmt: skip
         table.to_csv(tmp_path / "one/tables" / f"{name}.csv", index=False)

@@ -26,7 +26,7 @@ from experiments.figures.style import (
     picture,
     shortened,
 )
-from experiments.labels import inside, number, percent
+from experiments.labels import inside, number, percent, scale_of
 
 _MOST_BARS: Final = 12
 _NAME: Final = 42
@@ -86,7 +86,7 @@ def tornado(swings: pd.DataFrame, label: str, unit: str) -> Figure:
     table = swings.assign(width=width).sort_values("width", ascending=False)
     is_dummy = table["input"] == "dummy"
     table = pd.concat([table[~is_dummy].head(_MOST_BARS), table[is_dummy]])
-    scale = 1.0 if unit not in ("", "share") else 100.0
+    scale, of = _shown_in(unit)
     middle = float(table["mean"].iloc[0]) * scale
     figure = new_figure(1.9 + 0.42 * len(table))
     axes = figure.add_subplot()
@@ -96,17 +96,21 @@ def tornado(swings: pd.DataFrame, label: str, unit: str) -> Figure:
                       label=f"input in its {end}est tenth" if place == 0 else None, alpha=0.9)  # fmt: skip
     axes.axvline(middle, color=INK, linewidth=1)
     _name_rows(axes, [_with_ends(row) for row in table.to_dict("records")], 60)
-    axes.set_xlabel(f"Mean of {inside(label)}, {unit}" if unit not in ("", "share") else f"{label}: mean, %")
+    axes.set_xlabel(f"{label}: mean, %" if scale > 1.0 else f"Mean of {inside(label)}, {of}")
     axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.75 / figure.get_figheight()), ncols=2)
     finish_axes(axes, grid="x")
     first = table.iloc[0]
     headline(
         figure,
-        f"{label}: {first['input']} swings the mean by {number(float(first['width']) * scale)}"
-        f"{' points' if scale > 1.0 else f' {unit}'}",
+        f"{label}: {first['input']} swings the mean by {number(float(first['width']) * scale)} {of}",
         "In brackets: median of the input in both tenths. The other inputs vary as they do. Dummy: the noise.",
     )
     return figure
+
+
+def _shown_in(unit: str) -> tuple[float, str]:
+    """Factor from an output to what is drawn, and the unit of a difference: how often something happens has none."""
+    return (scale_of(unit), unit) if unit and scale_of(unit) == 1.0 else (100.0, "points")
 
 
 def _with_ends(row: Mapping[Hashable, Any]) -> str:
@@ -117,20 +121,21 @@ def _with_ends(row: Mapping[Hashable, Any]) -> str:
 
 
 @picture
-def morris_plane(effects: pd.DataFrame, label: str) -> Figure:
+def morris_plane(effects: pd.DataFrame, label: str, unit: str) -> Figure:
     """Draw mean size against spread of the elementary effects; above the diagonal an effect depends on other inputs.
 
     Parameters
     ----------
     effects : pandas.DataFrame
         Index of inputs; columns ``morris.mu_star`` and ``morris.sigma``.
-    label : str
-        Words for the output.
+    label, unit : str
+        Words for the output and its unit; a share without a unit is shown in per cent.
     """
     figure = new_figure(6.4)
     axes = figure.add_subplot()
     order = effects.sort_values("morris.mu_star", ascending=False)
-    size, spread = order["morris.mu_star"].to_numpy(float), order["morris.sigma"].to_numpy(float)
+    scale, of = _shown_in(unit)
+    size, spread = (scale * order[f"morris.{name}"].to_numpy(float) for name in ("mu_star", "sigma"))
     axes.scatter(size, spread, color=BLUE, s=28, zorder=3)
     top = max(float(size[0]), 1e-9)
     axes.plot([0, top], [0, top], color=MUTED, linewidth=0.8, linestyle="--", label="spread as large as the effect")
@@ -143,8 +148,10 @@ def morris_plane(effects: pd.DataFrame, label: str) -> Figure:
               path_effects=halo())  # fmt: skip
     axes.set_xlim(-0.03 * top, 1.08 * top)
     axes.set_ylim(bottom=0.0)
-    axes.set_xlabel(f"Mean size of the effect (mu*) on {inside(label)}, per unit of cumulative probability")
-    axes.set_ylabel("Spread of the effect (sigma)")
+    axes.set_xlabel(
+        f"Mean size of the effect (mu*) on {inside(label)}, {of} per unit of the input's cumulative probability"
+    )
+    axes.set_ylabel(f"Spread of the effect (sigma), {of}")
     axes.legend(loc="lower right")
     finish_axes(axes, grid="both")
     best, ratio = order.index[0], float(spread[0]) / top

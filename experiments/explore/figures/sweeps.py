@@ -30,7 +30,7 @@ from experiments.figures.style import (
     picture,
     shortened,
 )
-from experiments.labels import SIDE_LABELS, axis_label, inside, number, outcome_label, percent, plain, scale_of, unit_of
+from experiments.labels import SIDE_LABELS, axis_label, inside, number, outcome_label, percent, plain, scale_of
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -81,12 +81,12 @@ def sweep_lines(result: Sweep) -> Figure:
     for panel in panels[:2]:
         panel.legend(fontsize=SMALL_SIZE - 1)
     for panel, issue in zip(panels[2:], issues, strict=False):
-        scale = scale_of(unit_of(issue))
+        scale = scale_of(result.unit(issue))
         low, middle, high = (points[f"{issue}.{name}"].to_numpy(float) * scale for name in ("q05", "q50", "q95"))
         panel.fill_between(places, low, high, color=BLUISH_GREEN, alpha=0.25, linewidth=0)
         panel.plot(places, middle, color=BLUISH_GREEN, marker="o", markersize=4)
         panel.set_title(f"{plain(issue)} in deals")
-        panel.set_ylabel(axis_label(unit_of(issue)))
+        panel.set_ylabel(axis_label(result.unit(issue)))
     for panel in panels[2 + len(issues) :]:
         panel.set_axis_off()
     for panel in panels[: 2 + len(issues)]:
@@ -199,7 +199,7 @@ def leader_lines(result: Sweep, leader: Leader, followed: pd.DataFrame) -> Figur
     openings = result.openings[result.openings["side"] == leader.side]
     slopes = followed.set_index("issue")["follows"]
     for panel, issue in zip(panels[1:], issues, strict=False):
-        scale = scale_of(unit_of(issue))
+        scale = scale_of(result.unit(issue))
         opened = openings[openings["issue"] == issue].sort_values("point")["q50"].to_numpy(float) * scale
         low, middle, high = (points[f"{issue}.{name}"].to_numpy(float) * scale for name in ("q05", "q50", "q95"))
         panel.plot(places, opened, color=SIDE_COLOURS[leader.side], linestyle="--", marker="s", markersize=4,
@@ -208,7 +208,7 @@ def leader_lines(result: Sweep, leader: Leader, followed: pd.DataFrame) -> Figur
         panel.plot(places, middle, color=BLUISH_GREEN, marker="o", markersize=4, label="settlement")
         slope = float(slopes.get(issue, np.nan))
         panel.set_title(f"{plain(issue)} (follows: {number(slope)})")
-        panel.set_ylabel(axis_label(unit_of(issue)))
+        panel.set_ylabel(axis_label(result.unit(issue)))
     if issues:
         panels[1].legend(fontsize=SMALL_SIZE - 1)
     for panel in panels[1 + len(issues) :]:
