@@ -9,8 +9,9 @@ from typing import cast
 import mesa
 import numpy as np
 
-from agents.tactics.errors import TacticError, not_a_number
+from agents.tactics.errors import Asked, TacticError, not_a_number
 from agents.tactics.registry import Tactic
+from agents.watching import call_of
 from sim.acceptance import accepts
 from sim.concession import MAX_BRANCHES, PATH, extend_path, side_path
 from sim.economy import SECTOR_COUNT, blend_horizon
@@ -164,9 +165,11 @@ class Government(mesa.Agent):
         look(talks.talk, talks.valuation, self.seat, side, other, time, draw, self.view)
         if self.tactic.reads_path:
             foresee(talks.p, self._branches, self.path, self.believed, self.seat, side, other, self.view)
-        aspiration = float(self.tactic.aspiration(self.view, talks.p.knobs[side]))
+        with call_of(talks.case.run, talks.round, side):
+            aspiration = float(self.tactic.aspiration(self.view, talks.p.knobs[side]))
         if math.isnan(aspiration):
-            raise TacticError(not_a_number(self.tactic.name, talks.round, talks.case.run))
+            asked = Asked(self.tactic.name, side, talks.round, talks.case.run)
+            raise TacticError(not_a_number(self.tactic.name, talks.round, talks.case.run), asked)
         return float(clip_aspiration(aspiration, self.seat.ceiling))
 
     def lessons(self) -> Floats | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.tactics.compiling import NotCompiled
-from agents.tactics.errors import TacticError, not_a_number
+from agents.tactics.errors import Asked, TacticError, not_a_number
 from agents.tactics.registry import TACTICS
 from experiments.plan import RunError
 from experiments.rows import agent_names
@@ -99,6 +99,7 @@ def _refuse_broken(config: Config, batch: Batch, results: Table) -> None:
     if result["outcome"] == BROKEN_PAYOFF:
         raise ArithmeticError(not_finite(run, config.calendar.start + timedelta(days=float(result["day"]))))
     if result["outcome"] == BROKEN_TACTIC:
-        name = batch.tactics[int(result["proposer"])]
-        raise TacticError(not_a_number(name, int(result["round"]), run))
+        side = int(result["proposer"])
+        asked = Asked(batch.tactics[side], side, int(result["round"]), run)
+        raise TacticError(not_a_number(asked.player, asked.round, run), asked)
     raise AssertionError(f"run {run} has no outcome")

@@ -13,12 +13,12 @@ REFUSALS: Final = (ConfigError, RunError, ArithmeticError, ValueError)
 
 def refusal(error: Exception) -> str:
     """Say what is wrong with the input; a fault of ours is raised again, with its traceback."""
-    if not _is_about_input(error):
+    if not is_about_input(error):
         raise error
     return str(error)
 
 
-def _is_about_input(error: Exception) -> bool:
+def is_about_input(error: Exception) -> bool:
     """Whether a config or run is refused, payoffs are not finite, or a tactic fails or answers with no aspiration."""
     from agents.tactics.errors import TacticError
     from agents.tactics.own_rule import OwnTacticError

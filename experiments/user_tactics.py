@@ -11,6 +11,7 @@ import linecache
 import sys
 import traceback
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
@@ -20,6 +21,7 @@ from experiments.plan import EngineName, RunError, TacticSource
 
 if TYPE_CHECKING:
     from agents.tactics.own_rule import OwnRule
+    from agents.tactics.registry import Tactic
     from experiments.config import Config
 
 COMPILED: Final[EngineName] = "compiled"
@@ -161,6 +163,40 @@ def load_sources(sources: Iterable[TacticSource]) -> None:
         load_tactics(source.path)
         if _loaded[source.path][0] != source:
             raise RunError(f"{source.path} has changed while the run was going on; start the run anew.")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTactics:
+    """The user's own tactics of a process, for another one.
+
+    Attributes
+    ----------
+    sources : tuple of TacticSource
+        Files that register them.
+    others : tuple of Tactic
+        Those that no file brings, with their functions.
+    """
+
+    sources: tuple[TacticSource, ...]
+    others: tuple[Tactic, ...]
+
+
+def known_tactics() -> KnownTactics:
+    """Tactics of the user's own that this process knows."""
+    from agents.tactics.registering import own_tactics
+    from agents.tactics.registry import TACTICS
+
+    from_files = {name for _, names in _loaded.values() for name in names}
+    others = tuple(TACTICS[name] for name in own_tactics() if name not in from_files)
+    return KnownTactics(tuple(source for source, _ in _loaded.values()), others)
+
+
+def make_known(tactics: KnownTactics) -> None:
+    """Make them known to this process, which has just started."""
+    from agents.tactics.registry import TACTICS
+
+    load_sources(tactics.sources)
+    TACTICS.update({tactic.name: tactic for tactic in tactics.others})
 
 
 def choose_engine(config: Config, asked: EngineName | None, say: Say) -> EngineName:

@@ -1,10 +1,46 @@
-"""What is wrong with a tactic's answer."""
+"""What is wrong with a tactic's answer, and where in the talks it was given."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A call of a player: who was asked, for which side, in which round of which run.
+
+    Attributes
+    ----------
+    player : str
+        Name of the tactic, or of another player.
+    side : int or None
+        0 for the US, 1 for Japan; None where it is not known.
+    round : int
+        Round of the talks.
+    run : int or None
+        Number of the run; None where it is not known.
+    """
+
+    player: str
+    side: int | None
+    round: int
+    run: int | None
+
 
 class TacticError(ValueError):
-    """A tactic returned something that is not an aspiration."""
+    """A tactic returned something that is not an aspiration.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong.
+    asked : Asked, optional
+        Whose answer it is.
+    """
+
+    def __init__(self, message: str, asked: Asked | None = None) -> None:
+        super().__init__(message)
+        self.asked = asked
 
 
 def not_a_number(tactic: str, round_number: int, run: int) -> str:

@@ -13,13 +13,14 @@ from typing import Any, final
 import numpy as np
 
 from agents.tactics.compiling import CompiledTactic, NotCompiled, compile_tactic
+from agents.tactics.errors import Asked, TacticError
 from agents.tactics.purity import Checked, check_tactic
 from agents.tactics.reading import place_of
 from sim.records import VIEW, Floats, Record
 from sim.row import Row
 
 
-class OwnTacticError(ValueError):
+class OwnTacticError(TacticError):
     """A user's tactic that raised an error, or answered with no number, in some round of a run."""
 
 
@@ -48,6 +49,10 @@ class OwnRule:
         self._is_random = is_random
         self._reads_path = reads_path
         self.__doc__ = function.__doc__
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the machine code, which belongs to one process."""
+        return {name: value for name, value in self.__dict__.items() if name != "machine_code"}
 
     @property
     def place(self) -> str:
@@ -81,7 +86,7 @@ class OwnRule:
             raise self._failure(self._explained(error, view, knobs), view) from error
         if not isinstance(answer, numbers.Real | np.bool_):
             said = f"it returned {str(answer)[:40]!r}, and an aspiration is a number from 0 to 1"
-            raise OwnTacticError(self._told(said, view, self.place))
+            raise self._told(said, view, self.place)
         return float(answer)
 
     def _in_python(self, view: Record, knobs: Floats) -> Any:
@@ -101,12 +106,13 @@ class OwnRule:
         file = self.py_func.__code__.co_filename
         lines = [step.lineno for step in traceback.extract_tb(error.__traceback__) if step.filename == file]
         place = place_of(file, lines[-1]) if lines and lines[-1] else self.place
-        return OwnTacticError(self._told(f"{type(error).__name__}: {error}", view, place))
+        return self._told(f"{type(error).__name__}: {error}", view, place)
 
-    def _told(self, what: str, view: Record, place: str) -> str:
-        run = _run_in_progress()
-        where = f"round {int(view.round)}" + ("" if run is None else f" of run {run}")
-        return f"{place}: tactic {self.name} failed in {where}: {what}"
+    def _told(self, what: str, view: Record, place: str) -> OwnTacticError:
+        run, side = _talks_in_progress()
+        asked = Asked(self.name, side, int(view.round), run)
+        where = f"round {asked.round}" + ("" if run is None else f" of run {run}")
+        return OwnTacticError(f"{place}: tactic {self.name} failed in {where}: {what}", asked)
 
 
 def _unwritable(array: Floats) -> Floats:
@@ -120,13 +126,13 @@ def _read_only(view: Record) -> Record:
     return Row(_unwritable(np.frombuffer(view.data, VIEW)))
 
 
-def _run_in_progress() -> int | None:
-    """Number of the run whose government is asking, or None: a tactic is handed no more than its view and knobs."""
+def _talks_in_progress() -> tuple[int | None, int | None]:
+    """Run and side of the government that is asking, or None: a tactic is handed no more than its view and knobs."""
     frame = sys._getframe()
     while frame.f_back is not None:
         frame = frame.f_back
-        talks: Any = getattr(frame.f_locals.get("self"), "talks", None)
-        case = getattr(talks, "case", None)
+        government: Any = frame.f_locals.get("self")
+        case = getattr(getattr(government, "talks", None), "case", None)
         if case is not None:
-            return int(case.run)
-    return None
+            return int(case.run), int(government.side)
+    return None, None

@@ -10,7 +10,6 @@ from experiments.commands.options import (
     ConfigArgument,
     EngineOption,
     LevelsOption,
-    RunArgument,
     SeedOption,
     SetOption,
     TacticsOption,
@@ -136,12 +135,18 @@ def play(
             played.tell(console())
 
 
-def hash_(folder: RunArgument) -> None:
-    """Print one digest of the rows of a run in run order: equal digests mean equal results."""
+def hash_(
+    folder: Annotated[
+        str, typer.Argument(metavar="DIR", help="Finished directory, or its address.", show_default=False)
+    ],
+) -> None:
+    """Print one digest of the results of a finished directory, and its kind: equal digests mean equal results."""
     with errors_told():
-        from experiments.digest import digest_of_run
+        from experiments.digest_any import digest_of
 
-        console().out(digest_of_run(folder), highlight=False)
+        kind, digest = digest_of(folder)
+        tell(f"{kind}:")
+        console().out(digest, highlight=False)
 
 
 def compare(

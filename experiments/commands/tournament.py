@@ -19,6 +19,9 @@ from experiments.commands.options import (
     kept_in,
 )
 
+#: Exit code of a tournament in which no pair was played to the end.
+NOTHING_WHOLE = 3
+
 if TYPE_CHECKING:
     from experiments.config import Config
     from experiments.tournament.players import Player
@@ -58,6 +61,19 @@ def tournament(
     workers: Annotated[
         int | None, typer.Option(metavar="W", help="Number of threads. (Default: one a processor.)")
     ] = None,
+    on_error: Annotated[
+        str, typer.Option(metavar="keep|stop", help="Mark a pair that fails and go on, or end the tournament.")
+    ] = "keep",
+    pair_timeout: Annotated[
+        float | None,
+        typer.Option(
+            metavar="S",
+            help="Seconds that a pair with a player from outside may take. (Default: 60, or one a world if more.)",
+        ),
+    ] = None,
+    call_timeout: Annotated[
+        float, typer.Option(metavar="S", help="Seconds that a player from outside may think about one move.")
+    ] = 10.0,
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Directory for the results. (Default: out/<name of the config>-tournament.)"),
@@ -71,6 +87,7 @@ def tournament(
     with errors_told(tactics):
         from experiments.config import load_config
         from experiments.progress import progress_for
+        from experiments.tournament.failures import Limits, on_error_of
         from experiments.tournament.job import default_folder, tournament_to_folder
         from experiments.tournament.players import every_tactic, players_from
         from experiments.tournament.show import show
@@ -90,6 +107,7 @@ def tournament(
             starts=starts,
             solutions=solutions,
         )
+        limits = Limits(on_error_of(on_error), pair_timeout, call_timeout)
         folder = out or default_folder(loaded)
         with kept_in(folder):
             held = tournament_to_folder(
@@ -97,10 +115,13 @@ def tournament(
                 folder,
                 workers=workers,
                 progress=progress_for(console(errors=True)),
+                limits=limits,
                 resume=resume,
                 overwrite=overwrite,
             )
             show(held, folder, console(), figures=figures, as_json=as_json)
+        if len(held.failures) == len(terms.pairs):
+            raise typer.Exit(NOTHING_WHOLE)
 
 
 def _guests(texts: list[str] | None, config: Config, seed: int) -> tuple[Player, ...]:

@@ -21,6 +21,8 @@ from experiments.figures.style import (
 )
 from experiments.figures.theme import ON_DATA
 from experiments.labels import SIDE_LABELS, lever_label
+from experiments.report.phrases import listed
+from experiments.ties import equals
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -76,9 +78,10 @@ def regret_heat_map(cells: pd.DataFrame, side: str, config: str) -> Figure:
     axes.set_ylabel("Setting")
     bar = figure.colorbar(image, ax=axes, shrink=0.8, pad=0.02)
     bar.set_label("Mean regret, US$ bn a year", fontsize=SMALL_SIZE)
-    best = shortened(lever_label(rows[0], side), 50)
-    text = f"{config}: {SIDE_LABELS[side]} does best with {best} once the other side reacts"
-    if rows[0] == first:
+    best = equals(answered["setting"].tolist(), answered["gain"].tolist(), largest=True)
+    named = listed([shortened(lever_label(name, side), 50) for name in best])
+    text = f"{config}: {SIDE_LABELS[side]} does best with {named} once the other side reacts"
+    if first in best:
         text = f"{config}: no lever beats {SIDE_LABELS[side]}'s present choice once the other side reacts"
     note = (
         "Regret: shortfall from the best setting in the same world against the same tactic, mean over the worlds. "

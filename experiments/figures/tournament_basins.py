@@ -78,7 +78,10 @@ def _name(basin: Mapping[str, Any]) -> str:
 
 
 def _title(basins: list[Any]) -> str:
-    first = basins[0]
+    most = max(float(basin["share"]) for basin in basins)
+    first, *ties = [basin for basin in basins if float(basin["share"]) == most]
     us, japan = (" and ".join(map(str, first[side][:2])) if len(first[side]) <= 2 else f"{len(first[side])} tactics"
                  for side in SIDE_LABELS)  # fmt: skip
-    return f"From {percent(float(first['share']))} of the starts the US ends at {us}, Japan at {japan}"
+    if ties:
+        return f"{len(ties) + 1} ends attract the most starts, {percent(most)} each"
+    return f"From {percent(most)} of the starts the US ends at {us}, Japan at {japan}"

@@ -21,6 +21,8 @@ from experiments.figures.style import (
 )
 from experiments.figures.theme import ON_DATA
 from experiments.labels import SIDE_LABELS, aligned
+from experiments.report.phrases import listed
+from experiments.ties import equals
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +37,9 @@ _NUMBERED: Final = 12
 #: Deviation, as a share of the range of gains, below which a tactic is a best reply.
 _BEST: Final = 1e-6
 
+#: What is added where there are such cells.
+_FAILED: Final = " White: the pair was not played to the end; who is at fault is left out of best replies."
+
 
 @picture
 def tournament_gains(cells: pd.DataFrame) -> Figure:
@@ -46,7 +51,7 @@ def tournament_gains(cells: pd.DataFrame) -> Figure:
         Table ``cells`` of a tournament, whose rows come pair by pair.
     """
     needed = [f"{kind}.{side}" for kind in ("gain", "payoff", "deviation") for side in SIDE_LABELS]
-    need_columns(cells, ("us", "japan", *needed), "cells")
+    need_columns(cells, ("us", "japan", "deals", *needed), "cells")
     labels = list(dict.fromkeys(cells["us"]))
     size = len(labels)
     cell = 0.62 if size <= _NUMBERED else 0.36
@@ -57,18 +62,20 @@ def tournament_gains(cells: pd.DataFrame) -> Figure:
     for axes, government in zip(panels, SIDE_LABELS, strict=True):
         values = cells[f"gain.{government}"].to_numpy(dtype=float).reshape(size, size)
         deviations = cells[f"deviation.{government}"].to_numpy(dtype=float).reshape(size, size)
-        is_best = deviations <= _BEST * max(1e-12, float(np.ptp(values)))
+        known = values[~np.isnan(values)]
+        is_best = deviations <= _BEST * max(1e-12, float(np.ptp(known)) if known.size else 0.0)
         best.append(is_best)
         _panel(figure, axes, values, labels, SIDE_LABELS[government])
         _mark(axes, is_best)
     _outline(panels, best[0] & best[1])
     panels[0].set_ylabel("US plays")
+    any_failed = bool(cells["deals"].isna().any())
     headline(
         figure,
-        _title(cells, labels),
+        _title(cells),
         "Mean gain over walking away on the day on which the talks end, which tactics choose: one that lowers its own "
         "walk-away gains more and is not paid more. Dots: the best reply of the panel's side to what the other plays, "
-        "by the utility of the tournament. Squares: both reply best, a pure Nash equilibrium.",
+        f"by the utility of the tournament. Squares: both reply best, a pure Nash equilibrium.{_FAILED * any_failed}",
     )
     return figure
 
@@ -79,7 +86,8 @@ def _name(label: str) -> str:
 
 def _panel(figure: Figure, axes: Axes, values: Floats, labels: list[str], side: str) -> None:
     # Zero is walking away: the scale diverges there, and stays in one colour where nothing lies below.
-    most = float(np.abs(values).max()) or 1.0
+    known = values[~np.isnan(values)]
+    most = float(np.abs(known).max(initial=0.0)) or 1.0
     norm = Normalize(-most, most)
     image = axes.imshow(values, cmap="PuOr_r", norm=norm, aspect="auto")
     axes.set_title(f"Gain of {'the ' if side == 'US' else ''}{side}")
@@ -92,8 +100,8 @@ def _panel(figure: Figure, axes: Axes, values: Floats, labels: list[str], side: 
     if len(labels) <= _NUMBERED:
         _write(axes, values, norm)
     bar = figure.colorbar(image, ax=axes, shrink=0.7, pad=0.02)
-    low = min(0.0, float(values.min()))
-    bar.ax.set_ylim(low - 0.02 * most, max(0.0, float(values.max())) + 0.02 * most)
+    low, high = float(known.min(initial=0.0)), float(known.max(initial=0.0))
+    bar.ax.set_ylim(low - 0.02 * most, high + 0.02 * most)
     bar.ax.tick_params(labelsize=SMALL_SIZE)
     bar.ax.set_xlabel("Gain", fontsize=SMALL_SIZE)
     bar.set_label("US$ bn a year", fontsize=SMALL_SIZE)
@@ -103,6 +111,9 @@ def _write(axes: Axes, values: Floats, norm: Normalize) -> None:
     colours = mpl.colormaps["PuOr_r"]
     texts = aligned([float(value) for value in values.ravel()])
     for ((row, column), value), text in zip(np.ndenumerate(values), texts, strict=True):
+        if np.isnan(value):
+            axes.text(column, row, "failed", ha="center", va="center", fontsize=SMALL_SIZE, gid=ON_DATA)
+            continue
         red, green, blue, _ = colours(norm(value))
         dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.5
         colour = "white" if dark else INK
@@ -136,10 +147,17 @@ def _outline(panels: Any, both: np.ndarray) -> None:
                                      gid=ON_DATA))  # fmt: skip
 
 
-def _title(cells: pd.DataFrame, labels: list[str]) -> str:
-    means = [
-        cells.groupby(seat, sort=False)[f"payoff.{side}"].mean()
-        for seat, side in zip(("us", "japan"), SIDE_LABELS, strict=True)
-    ]
-    us, japan = (shortened(str(mean.idxmax()), 40) for mean in means)
-    return f"By mean payoff over all {len(labels)} opponents the US does best with {us}, Japan with {japan}"
+def _title(cells: pd.DataFrame) -> str:
+    ranked = cells[cells[[f"deviation.{side}" for side in SIDE_LABELS]].notna().all(axis=1)]
+    if ranked.empty:
+        return "Nobody is ranked, for a failed pair is laid to nearly all players"
+    if not ranked["deals"].any():
+        return "No pair reaches a deal: gains differ only by when the talks end"
+    best = []
+    for seat, side in zip(("us", "japan"), SIDE_LABELS, strict=True):
+        means = ranked.groupby(seat, sort=False)[f"payoff.{side}"].mean()
+        best.append(
+            listed([shortened(name, 40) for name in equals(means.index.tolist(), means.tolist(), largest=True)])
+        )
+    size = ranked["us"].nunique()
+    return f"By mean payoff over all {size} opponents the US does best with {best[0]}, Japan with {best[1]}"

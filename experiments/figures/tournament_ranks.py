@@ -18,13 +18,15 @@ from experiments.figures.style import (
     shortened,
 )
 from experiments.labels import SIDE_LABELS, percent
+from experiments.report.phrases import listed, side
+from experiments.tournament.verdict import verdict
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_COLUMNS = ("seat", "player", "rank", "rank_low", "rank_high", "best_share", "utility")
+_COLUMNS = ("seat", "player", "rank", "rank_low", "rank_high", "best_share", "utility", "deal_share")
 
 
 @picture
@@ -42,25 +44,32 @@ def tournament_ranks(players: pd.DataFrame, level: float = 0.95) -> Figure:
     size = int((players["seat"] == next(iter(SIDE_LABELS))).sum())
     figure = new_figure(0.30 * size + 2.7, width=12.0)
     panels: Any = figure.subplots(1, 2)
-    firsts = []
     for axes, seat in zip(panels, SIDE_LABELS, strict=True):
         own = players[players["seat"] == seat].reset_index(drop=True)
         _panel(axes, own, SIDE_LABELS[seat], SIDE_COLOURS[seat])
-        firsts.append(own.iloc[0])
-    us, japan = (
-        f"{shortened(str(first.player), 40)} (best in {percent(float(first.best_share))} of samples)"
-        for first in firsts
-    )
     headline(
         figure,
-        f"As the US {us} comes first, as Japan {japan}",
+        _title(players),
         f"Rank by mean utility against all tactics, 1 is best. Bars: {percent(level)} intervals from resampled worlds, "
         "for each tactic by itself. Right: mean utility less that of the best, US$ bn a year.",
     )
     return figure
 
 
-def _panel(axes: Axes, own: pd.DataFrame, side: str, colour: str) -> None:
+def _title(players: pd.DataFrame) -> str:
+    parts = []
+    for seat in SIDE_LABELS:
+        found = verdict(players, seat)
+        if not found.best:
+            return "No pair reaches a deal: ranks say only what tactics make of the time until the talks end"
+        names = listed([shortened(name, 40) for name in found.best])
+        come = "come first together" if len(found.best) > 1 else "comes first"
+        parts.append(f"as {side(seat)} {names} {come} (in {percent(found.best_share)} of samples)")
+    text = ", ".join(parts)
+    return text[:1].upper() + text[1:]
+
+
+def _panel(axes: Axes, own: pd.DataFrame, label: str, colour: str) -> None:
     heights = range(len(own))
     axes.hlines(heights, own["rank_low"] - 0.25, own["rank_high"] + 0.25, color=colour, linewidth=7, alpha=0.30)
     axes.plot(own["rank"], heights, "o", color=colour, markersize=6)
@@ -70,11 +79,11 @@ def _panel(axes: Axes, own: pd.DataFrame, side: str, colour: str) -> None:
     step = 1 if len(own) <= 10 else 2 if len(own) <= 20 else 5
     axes.set_xticks(range(1, len(own) + 1, step))
     axes.set_xlabel("Rank")
-    axes.set_title(f"As {'the ' if side == 'US' else ''}{side}")
+    axes.set_title(f"As {'the ' if label == 'US' else ''}{label}")
     finish_axes(axes, grid="x")
     for height, value in zip(heights, own["utility"] - own["utility"].max(), strict=True):
-        text = minus(f"{value:.2f}") if height else "best"
+        text = "best" if own["rank"][height] == 1 else minus(f"{value:.2f}")
         axes.annotate(
             text, (1.02, height), xycoords=("axes fraction", "data"), va="center", fontsize=SMALL_SIZE,
-            color=INK if height == 0 else MUTED, annotation_clip=False,
+            color=INK if own["rank"][height] == 1 else MUTED, annotation_clip=False,
         )  # fmt: skip

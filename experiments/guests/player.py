@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final
 
 from experiments.guests.names import Guest, guests_from
-from experiments.guests.playing import Chair, case_of, play_worlds, played
+from experiments.guests.playing import Chair, check_table, play_worlds
 from experiments.negmas_job import version
 from experiments.tournament.players import TacticPlayer
 
@@ -41,11 +41,6 @@ class GuestPlayer:
         """Pairs with a guest are played by the Mesa engine."""
         return play_pair
 
-    @property
-    def threads(self) -> bool:
-        """No two at once: NegMAS draws from generators that belong to the whole process."""
-        return False
-
     def describe(self) -> dict[str, Any]:
         """Class, settings and the version of NegMAS."""
         return {
@@ -70,16 +65,13 @@ def _chair(player: Player) -> Chair:
 
 
 def guest_players(texts: Sequence[str], config: Config, seed: int) -> tuple[GuestPlayer, ...]:
-    """Read guests, and have each play the first world from both seats, so that one that fails does so at once.
+    """Read guests, and make sure that the config has a table for them; none of them is asked for a move.
 
     Raises
     ------
     RunError
-        Naming the guest and what is wrong.
+        Naming the guest and what is wrong with it, or what is wrong with the table.
     """
     players = tuple(GuestPlayer(guest) for text in texts for guest in guests_from(text))
-    for player in players:
-        for chairs in ((_chair(player), Chair()), (Chair(), _chair(player))):
-            batch, case = case_of(config, seed, 0, chairs)
-            played(case, chairs, batch.tactics, seed)
+    check_table(config, seed)
     return players

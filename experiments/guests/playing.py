@@ -18,6 +18,7 @@ from experiments.build import cases
 from experiments.engine_mesa import release
 from experiments.guests.names import Guest, guest_from, is_guest
 from experiments.guests.seat import GuestGovernment
+from experiments.guests.space import open_space
 from experiments.plan import MAX_RUNS, SEEDS, RunError, check_number
 from experiments.rows import agent_names
 from experiments.settlement import end_of
@@ -139,6 +140,26 @@ def played(case: Case, chairs: tuple[Chair, Chair], tactics: tuple[str, str], se
 def case_of(config: Config, seed: int, run: int, chairs: tuple[Chair, Chair]) -> tuple[Batch, Case]:
     """Resolve one run with the knobs of those who sit in it."""
     return next(_seated_cases(Worlds.draw(config, 1, seed, run), chairs))
+
+
+def check_table(config: Config, seed: int) -> None:
+    """Refuse a config at whose table no guest can sit, as it stands in the first round of the first run.
+
+    Raises
+    ------
+    RunError
+        When both sides move at once, or too many packages are on the table, or only one.
+    """
+    quiet = Chair(seated=Seated("hardliner", {}))
+    batch, case = case_of(config, seed, 0, (quiet, quiet))
+    model = NegotiationModel(case, seat_guests((quiet, quiet), batch.tactics, seed), collect=False, rng=seed)
+    model.step()
+    try:
+        if model.p.simultaneous != 0:
+            raise RunError("guests take turns; set protocol.kind to alternating.")
+        open_space(model)
+    finally:
+        release(model)
 
 
 def _seated_cases(worlds: Worlds, chairs: tuple[Chair, Chair]) -> Iterator[tuple[Batch, Case]]:

@@ -19,11 +19,14 @@ from __future__ import annotations
 
 import math
 import warnings
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, final
 
 import numpy as np
 
+from agents.tactics.errors import Asked
 from agents.tactics.registry import Tactic
+from agents.watching import call_of
 from experiments.guests.chance import Chance
 from experiments.guests.scenario import Table, outcome_space, utility
 from experiments.guests.space import Space, open_space
@@ -46,6 +49,23 @@ def _not_asked(_view: Record, _knobs: Floats) -> float:
 
 def _as_tactic(guest: Guest) -> Tactic:
     return Tactic(guest.label, _not_asked, (), True, True, False, "decides by its own rules", "NegMAS")
+
+
+@final
+class GuestError(RunError):
+    """A guest that failed.
+
+    Parameters
+    ----------
+    message : str
+        What happened.
+    asked : Asked
+        When it was asked.
+    """
+
+    def __init__(self, message: str, asked: Asked) -> None:
+        super().__init__(message)
+        self.asked = asked
 
 
 @final
@@ -97,14 +117,14 @@ class GuestGovernment(AskedGovernment):
         if self.talks.p.simultaneous != 0:
             raise RunError(f"{self._guest.label} takes turns; set protocol.kind to alternating.")
         try:
-            with self._chance.lent(), warnings.catch_warnings():
+            with self._called(), self._chance.lent(), warnings.catch_warnings():
                 # What NegMAS warns of (a case that a strategy rounds off, an exchange of preferences) it also handles.
                 warnings.simplefilter("ignore")
                 answer = self._ask()
         except RunError:
             raise
         except Exception as error:
-            raise RunError(self._failed(error)) from error
+            raise self._failure(error) from error
         from experiments.guests.room import Word
 
         return self._take_turn(
@@ -148,7 +168,7 @@ class GuestGovernment(AskedGovernment):
             outcome = answer.outcome
             sizes = space.shape
             if len(outcome) != len(sizes) or not all(0 <= v < n for v, n in zip(outcome, sizes, strict=True)):
-                raise RunError(self._failed(f"it offered {outcome}, which is not on the agenda"))
+                raise self._failure(f"it offered {outcome}, which is not on the agenda")
             return self._tableable(space, tuple(int(value) for value in outcome))
         if self.seat.tabled != 0:
             return np.asarray(self.seat.levels).copy()
@@ -167,10 +187,14 @@ class GuestGovernment(AskedGovernment):
             place = int(np.argmax(np.where(allowed, payoffs, -math.inf)))
         return space.levels([int(value) for value in np.unravel_index(place, space.shape)])
 
-    def _failed(self, what: Exception | str) -> str:
+    def _called(self) -> AbstractContextManager[None]:
+        return call_of(self.talks.case.run, self.talks.round, self.side)
+
+    def _failure(self, what: Exception | str) -> GuestError:
         model = self.talks
         kind = f"{type(what).__name__}: " if isinstance(what, Exception) else ""
-        return (
+        return GuestError(
             f"{self._guest.label} for {SIDES[self.side]} failed in round {model.round} of run {model.case.run}: "
-            f"{kind}{what}. Leave it out, or cut the grid with --levels if it is at a loss with many packages."
+            f"{kind}{what}. Leave it out, or cut the grid with --levels if it is at a loss with many packages.",
+            Asked(self._guest.label, self.side, model.round, model.case.run),
         )

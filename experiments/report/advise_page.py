@@ -14,7 +14,7 @@ from experiments.labels import counted, lever_label, number, percent, plain, qua
 from experiments.report.asked import asked_section
 from experiments.report.limits import limits_section
 from experiments.report.page import Listing, Page, Section, Table, Words, picture, table
-from experiments.report.phrases import side
+from experiments.report.phrases import listed, quoted, side
 from experiments.report.repeat import repeat_section
 from experiments.report.search_held import Search, read_search
 from experiments.stress.advise import (
@@ -26,7 +26,7 @@ from experiments.stress.advise import (
     term_names,
 )
 from experiments.stress.levers import Setting
-from experiments.stress.robust import CRITERIA, SURE, TAIL, WORDS, winner
+from experiments.stress.robust import CRITERIA, SURE, TAIL, WORDS, winners
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -93,19 +93,24 @@ def advise_page(place: Place, theme: Theme) -> Page:
 
 
 def _answer(settings: pd.DataFrame, seat: str) -> str:
-    base, best = settings.iloc[0], settings.iloc[_winner(settings, "mean")]
+    places = _winners(settings, "mean")
+    base, best = settings.iloc[0], settings.iloc[places[0]]
     text = (
         f"As it is, {side(seat)} gains {quantity(float(base['mean']), 'US$ bn a year')} over walking away when "
         f"the other side replies as well as it can ({base['reaction']}). "
     )
+    tried = counted(len(settings) - 1, "setting")
     if best.name == base.name:
-        return f"{text}None of the {counted(len(settings) - 1, 'setting')} that were tried gains more on average."
+        return f"{text}None of the {tried} that were tried gains more on average."
+    more = f"{quantity(float(best['effect']), 'US$ bn a year')} more"
+    if len(places) > 1:
+        equal = _titles(settings, places, seat, "and")
+        return f"{text}Of {tried} that were tried, {equal} gain most, and equally: {more}."
     low, high = (number(float(best[name]), sign=True) for name in ("effect_low", "effect_high"))
     share = float(best["wins.mean"])
     sure = "is clear" if share >= SURE else "is not clear"
     return (
-        f"{text}Of {counted(len(settings) - 1, 'setting')} that were tried, “{_title(best, seat)}” gains most: "
-        f"{quantity(float(best['effect']), 'US$ bn a year')} more ({low} to {high}). It is best in "
+        f"{text}Of {tried} that were tried, “{_title(best, seat)}” gains most: {more} ({low} to {high}). It is best in "
         f"{percent(share)} of the resampled sets of worlds, so that this {sure}."
     )
 
@@ -126,15 +131,19 @@ def _asked(search: Search, settings: pd.DataFrame, cells: pd.DataFrame) -> Secti
 
 
 def _recommended(settings: pd.DataFrame, seat: str, criterion: str) -> str:
-    best = settings.iloc[_winner(settings, criterion)]
-    share, words = float(best[f"wins.{criterion}"]), WORDS[criterion]
-    sure = "" if share >= SURE else "; not sure, see the table"
-    title = f"{words[:1].upper()}{words[1:]}: “{_title(best, seat)}”"
+    places, words = _winners(settings, criterion), WORDS[criterion]
+    share = float(settings[f"wins.{criterion}"].iloc[places].sum())
+    sure = "; they do equally well" if len(places) > 1 else "" if share >= SURE else "; not sure, see the table"
+    title = f"{words[:1].upper()}{words[1:]}: {_titles(settings, places, seat, 'or')}"
     return f"{title} (best in {percent(share)} of the resampled sets of worlds{sure})."
 
 
-def _winner(settings: pd.DataFrame, criterion: str) -> int:
-    return winner(settings[criterion].to_numpy(np.float64), more=CRITERIA[criterion])
+def _winners(settings: pd.DataFrame, criterion: str) -> list[int]:
+    return winners(settings[criterion].to_numpy(np.float64), more=CRITERIA[criterion])
+
+
+def _titles(settings: pd.DataFrame, places: list[int], seat: str, last: str) -> str:
+    return listed(quoted(_title(settings.iloc[place], seat) for place in places), last)
 
 
 def _title(row: pd.Series, seat: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -29,16 +30,27 @@ def pair_data(held: Held) -> dict[str, Any]:
         ``told`` (one text a pair), ``dots`` (gains of some worlds: US and Japan, with a deal and without one) and
         ``ends`` (by outcome, rounds and counts).
     """
-    pairs, worlds = len(held.cells), int(held.settings["worlds"])
-    shown = max(1, min(_DOTS_OF_PAIR, _DOTS // pairs, worlds))
+    whole, worlds = held.cells["worlds"].to_numpy() > 0, int(held.settings["worlds"])
+    pairs = int(whole.sum())
+    shown = max(1, min(_DOTS_OF_PAIR, _DOTS // max(1, pairs), worlds))
     table = held.worlds
     deal = (table["outcome"] == "agreement").to_numpy(dtype=bool).reshape(pairs, worlds)
     gains = [np.round(table[f"gain.{seat}"].to_numpy(dtype=float), _DECIMALS).reshape(pairs, worlds)
              for seat in SIDE_LABELS]  # fmt: skip
     outcome = table["outcome"].to_numpy().reshape(pairs, worlds)
     last = table["round"].to_numpy(dtype=int).reshape(pairs, worlds)
+    reasons = {(one.us, one.japan): one.message for one in held.failures}
     data: dict[str, Any] = {"told": [], "dots": [], "ends": [], "shown": shown}
-    for place, row in enumerate(held.cells.to_dict("records")):
+    # Pairs that failed have no rows.
+    places = iter(range(pairs))
+    for row, is_whole in zip(held.cells.to_dict("records"), whole, strict=True):
+        if not is_whole:
+            why = reasons[str(row["us"]), str(row["japan"])]
+            data["dots"].append([[], [], [], []])
+            data["ends"].append({})
+            data["told"].append(f"US “{row['us']}”, Japan “{row['japan']}”: not played to the end. {why}")
+            continue
+        place = next(places)
         ends = _ends(outcome[place], last[place])
         some = deal[place, :shown]
         us, japan = (values[place, :shown] for values in gains)
@@ -80,6 +92,8 @@ def _told(row: dict[Any, Any], ends: dict[str, list[list[int]]], held: Held) -> 
 
 
 def _leaving(row: dict[Any, Any]) -> str:
+    if math.isnan(float(row["equilibrium_share"])):
+        return " A player of this pair is left out of ranks and equilibria."
     more = [round(float(row[f"deviation.{seat}"]), 9) for seat in SIDE_LABELS]
     if not any(more):
         share = percent(float(row["equilibrium_share"]))
@@ -89,7 +103,7 @@ def _leaving(row: dict[Any, Any]) -> str:
 
 
 def measures(cells: pd.DataFrame) -> dict[str, list[float]]:
-    """Values that the matrix can be coloured by, by the name that the reader picks."""
+    """Values that the matrix can be coloured by, by the name that the reader picks; NaN for a pair that failed."""
     named = {
         "Gain of the US": "gain.us_treasury",
         "Gain of Japan": "gain.japan_government",

@@ -6,6 +6,7 @@ Drawn with Bokeh, whose script becomes part of the page.
 from __future__ import annotations
 
 import json
+import math
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
@@ -63,13 +64,14 @@ if (chosen.length > 0) {
 
 _COLOURED: Final = """
 const values = JSON.parse(all)[measure.value];
-const most = Math.max(...values.map(Math.abs)) || 1;
+const known = values.filter((value) => value !== null);
+const most = Math.max(...known.map(Math.abs)) || 1;
 mapper.low = -most;
 mapper.high = most;
-bar.display_low = Math.min(0, ...values);
-bar.display_high = Math.max(0, ...values);
+bar.display_low = Math.min(0, ...known);
+bar.display_high = Math.max(0, ...known);
 bar.title = titles[measure.value];
-cells.data = {...cells.data, shown: values};
+cells.data = {...cells.data, shown: values.map((value) => (value === null ? NaN : value))};
 """
 
 
@@ -113,7 +115,7 @@ def _parts(held: Held, data: dict[str, Any], first: tuple[str, str], place: int)
     japan.js_on_change("value", show)
     cells.selected.js_on_change("indices", CustomJS(args={"us": us, "japan": japan, "cells": cells}, code=_TAPPED))
     titles = dict(zip(wanted, ("US$ bn a year", "US$ bn a year", "Share"), strict=True))
-    colour = {"measure": measure, "mapper": mapper, "bar": bar, "cells": cells, "all": json.dumps(values),
+    colour = {"measure": measure, "mapper": mapper, "bar": bar, "cells": cells, "all": json.dumps(_without_nan(values)),
               "titles": titles}  # fmt: skip
     measure.js_on_change("value", CustomJS(args=colour, code=_COLOURED))
     return {
@@ -122,6 +124,11 @@ def _parts(held: Held, data: dict[str, Any], first: tuple[str, str], place: int)
         "gains": _gains(deals, others),
         "ends": _ends(ends, names),
     }
+
+
+def _without_nan(values: dict[str, list[float]]) -> dict[str, list[float | None]]:
+    """Null for what is no number, which JSON has not."""
+    return {name: [None if math.isnan(value) else value for value in found] for name, found in values.items()}
 
 
 def _columns(ends: dict[str, list[list[int]]], names: list[str]) -> dict[str, Any]:
@@ -142,8 +149,8 @@ def _matrix(cells: Any, mark: Any, labels: list[Any]) -> tuple[Any, Any, Any]:
     from matplotlib.colors import to_hex
 
     shades = [to_hex(mpl.colormaps["PuOr_r"](k / (_SHADES - 1))) for k in range(_SHADES)]
-    shown = cells.data["shown"]
-    most = max(map(abs, shown)) or 1.0
+    known = [value for value in cells.data["shown"] if not math.isnan(value)]
+    most = max(map(abs, known), default=0.0) or 1.0
     mapper = LinearColorMapper(palette=shades, low=-most, high=most, nan_color="#ffffff")
     plot = figure(
         x_range=FactorRange(factors=labels), y_range=FactorRange(factors=labels[::-1]),
@@ -156,8 +163,8 @@ def _matrix(cells: Any, mark: Any, labels: list[Any]) -> tuple[Any, Any, Any]:
     plot.rect("japan", "us", 0.92, 0.92, source=mark, fill_color=None, line_color=INK, line_width=3)
     plot.xaxis.major_label_orientation = "vertical"
     plot.grid.visible = False
-    bar = ColorBar(color_mapper=mapper, title="US$ bn a year", display_low=min(0.0, *shown),
-                   display_high=max(0.0, *shown), height=8)  # fmt: skip
+    bar = ColorBar(color_mapper=mapper, title="US$ bn a year", display_low=min([0.0, *known]),
+                   display_high=max([0.0, *known]), height=8)  # fmt: skip
     plot.add_layout(bar, "above")
     return plot, mapper, bar
 

@@ -16,11 +16,11 @@ def side(seat: str) -> str:
     return "the US" if SIDE_LABELS[seat] == "US" else SIDE_LABELS[seat]
 
 
-def listed(names: Sequence[str]) -> str:
-    """``a, b and c``; many names are cut short."""
+def listed(names: Sequence[str], last: str = "and") -> str:
+    """``a, b and c``, with another word before the last one if wanted; many names are cut short."""
     if len(names) > _NAMED + 1:
-        return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} others"
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+        return f"{', '.join(names[:_NAMED])} {last} {len(names) - _NAMED} others"
+    return f" {last} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
 def quoted(names: Iterable[str]) -> list[str]:

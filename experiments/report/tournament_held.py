@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from pydantic import ValidationError
+
 from experiments.config import config_from
 from experiments.manifest import MANIFEST
 from experiments.plan import RunError
 from experiments.report.kinds import read_any_manifest
 from experiments.report.stored import StoredFiles, part
+from experiments.tournament.analysis import FEWEST_RANKED
+from experiments.tournament.failures import Failure, ranked_of
 from experiments.tournament.folder import CELLS_TABLE, EQUILIBRIA, PLAYERS_TABLE, WORLDS_TABLE
 from sim.issues import SIDES
 
@@ -51,6 +55,10 @@ class Held:
         See docs/tournament.md; of ``worlds`` only how each negotiation ended.
     equilibria : dict
         Content of ``equilibria.json``.
+    failures : tuple of Failure
+        Pairs that were not played to the end.
+    files : StoredFiles
+        Its files, with their checksums.
     """
 
     manifest: dict[str, Any]
@@ -61,6 +69,8 @@ class Held:
     cells: pd.DataFrame
     worlds: pd.DataFrame
     equilibria: dict[str, Any]
+    failures: tuple[Failure, ...]
+    files: StoredFiles
 
     def cell(self, us: str, japan: str) -> pd.Series:
         """Row of the pair of two players."""
@@ -81,18 +91,36 @@ def read_held(place: Place) -> Held:
     players, cells = stored.frame(PLAYERS_TABLE, _PLAYERS), stored.frame(CELLS_TABLE, _CELLS)
     worlds, equilibria = stored.frame(WORLDS_TABLE, _WORLDS, only=True), stored.data(EQUILIBRIA)
     labels = tuple(dict.fromkeys(map(str, cells["us"])))
-    size = len(labels)
+    failures = _failures(manifest, place)
+    size, ranked = len(labels), len(ranked_of(labels, failures))
+    wanted = (size * size, 2 * ranked if ranked >= FEWEST_RANKED else 0, size * size - len(failures))
     known = settings.get("players"), settings.get("worlds"), settings.get("level"), settings.get("seed")
     if (
         any(value is None for value in known)
-        or (len(cells), len(players), len(worlds)) != (size * size, 2 * size, size * size * settings["worlds"])
+        or (len(cells), len(players), len(worlds) / settings["worlds"]) != wanted
         or not isinstance(equilibria, dict)
         or any(key not in equilibria for key in _KEYS)
     ):
         raise RunError(f"{place} holds a tournament whose tables do not fit together; hold it again with --overwrite.")
     return Held(
-        manifest, settings, config_from(written, f"{place}/{MANIFEST}"), labels, players, cells, worlds, equilibria
+        manifest,
+        settings,
+        config_from(written, f"{place}/{MANIFEST}"),
+        labels,
+        players,
+        cells,
+        worlds,
+        equilibria,
+        failures,
+        stored,
     )
+
+
+def _failures(manifest: Mapping[str, Any], place: Place) -> tuple[Failure, ...]:
+    try:
+        return tuple(Failure.model_validate(one) for one in manifest.get("failed", ()))
+    except (TypeError, ValidationError) as error:
+        raise RunError(f"{place}/{MANIFEST} is not a manifest that this version can read: failed.") from error
 
 
 def _checks(manifest: Mapping[str, Any], place: Place) -> dict[str, str]:

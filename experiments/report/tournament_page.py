@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -13,18 +12,20 @@ from experiments.report.asked import asked_section
 from experiments.report.limits import limits_section
 from experiments.report.page import Block, Listing, Page, Section, Words, picture
 from experiments.report.pair_widget import pair_widget
-from experiments.report.phrases import side
 from experiments.report.repeat import repeat_section
 from experiments.report.tournament_held import Held, read_held
 from experiments.report.tournament_tables import (
     equilibria_table,
+    failures_table,
     pairs_table,
     players_table,
     rank_table,
     self_table,
     yardstick_table,
 )
-from experiments.report.tournament_words import answer, dominated, meeting, seat_rows
+from experiments.report.tournament_words import answer, dominated, least_regret, meeting, seat_rows
+from experiments.tournament.failures import told
+from experiments.tournament.tell import NOBODY
 
 if TYPE_CHECKING:
     from experiments.figures.theme import Theme
@@ -69,8 +70,7 @@ def tournament_page(place: Place, theme: Theme) -> Page:
         ``light`` or ``dark``.
     """
     held = read_held(place)
-    best = tuple(str(seat_rows(held.players, seat)["player"].iloc[0]) for seat in SIDE_LABELS)
-    widget, scripts = pair_widget(held, (best[0], best[1]))
+    widget, scripts = (None, "") if held.worlds.empty else pair_widget(held, _first_pair(held))
     sections = (
         _asked(held),
         _came_out(held, theme),
@@ -87,6 +87,12 @@ def tournament_page(place: Place, theme: Theme) -> Page:
         sections=sections,
         scripts=scripts,
     )
+
+
+def _first_pair(held: Held) -> tuple[str, str]:
+    """Pair that is shown to begin with: the best of each seat, where anybody is ranked."""
+    best = [next(iter(seat_rows(held.players, seat)["player"]), held.labels[0]) for seat in SIDE_LABELS]
+    return str(best[0]), str(best[1])
 
 
 def _asked(held: Held) -> Section:
@@ -107,33 +113,35 @@ def _asked(held: Held) -> Section:
 
 
 def _came_out(held: Held, theme: Theme) -> Section:
-    ranks = picture(tournament_ranks(held.players, float(held.settings["level"])), _RANKS, theme)
-    blocks: list[Block] = [ranks, *(rank_table(held, seat) for seat in SIDE_LABELS), *_least_regret(held)]
+    blocks: list[Block] = []
+    if held.failures:
+        blocks += [Words(tuple(told(held.failures, len(held.cells)))), failures_table(held)]
+    if held.players.empty:
+        blocks.append(Words((NOBODY,)))
+    else:
+        blocks.append(picture(tournament_ranks(held.players, float(held.settings["level"])), _RANKS, theme))
+        blocks += [rank_table(held, seat) for seat in SIDE_LABELS]
+    if held.players["deal_share"].any():
+        blocks.append(Words((least_regret(held.players),)))
     return Section("came-out", "What came out", "Which tactic does best in which seat, and how sure that is.",
                    tuple(blocks))  # fmt: skip
 
 
-def _least_regret(held: Held) -> Iterator[Words]:
-    lines = []
-    for seat in SIDE_LABELS:
-        row = seat_rows(held.players, seat).sort_values("regret_worst", kind="stable").iloc[0]
-        lines.append(f"as {side(seat)} “{row['player']}” (US${float(row['regret_worst']):.2f} bn a year)")
-    told = " and ".join(lines)
-    yield Words((f"Whoever fears the worst opponent most, and not the average one, has the least to regret {told}.",))
-
-
-def _how(held: Held, widget: Widget, theme: Theme) -> Section:
-    blocks: list[Block] = [picture(tournament_gains(held.cells), _GAINS, theme), widget]
+def _how(held: Held, widget: Widget | None, theme: Theme) -> Section:
+    blocks: list[Block] = [picture(tournament_gains(held.cells), _GAINS, theme)]
+    blocks += [] if widget is None else [widget]
     if held.players["deal_share"].any():
         blocks.append(picture(tournament_times(held.players), _TIMES, theme))
-    else:
+    elif not held.players.empty:
         blocks.append(Words(("No pair reaches a deal in any world: tactics only decide when the talks end.",)))
-    blocks.append(pairs_table(held.cells))
+    blocks.append(pairs_table(held))
     return Section("how", "How it got there", "Who gains what against whom, how often they agree, and when.",
                    tuple(blocks))  # fmt: skip
 
 
 def _if_both_choose(held: Held, theme: Theme) -> Section:
+    if held.players.empty:
+        return Section("both", "If both sides choose", NOBODY, ())
     found: Table | None = equilibria_table(held)
     blocks: list[Block] = [Words((meeting(held.equilibria), *dominated(held.equilibria)))]
     blocks += [] if found is None else [found]

@@ -9,6 +9,8 @@ from experiments.labels import SIDE_LABELS, aligned, counted, number, percent
 from experiments.report.page import Table, table
 from experiments.report.phrases import side
 from experiments.report.tournament_words import mixture, seat_rows
+from experiments.ties import equals
+from experiments.tournament.verdict import verdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,6 +68,24 @@ def rank_table(held: Held, seat: str) -> Table:
     return table(f"Ranking as {side(seat)}", columns, rows, note=note)
 
 
+def failures_table(held: Held) -> Table:
+    """Every pair that was not played to the end, with the reason and whose move it was."""
+    kinds = {"error": "an error", "time": "a limit of time", "died": "its process ended"}
+    rows = [
+        (
+            one.us, one.japan, kinds[one.kind], ", ".join(one.at_fault), one.message,
+            "-" if one.run is None else str(one.run), "-" if one.round is None else str(one.round),
+        )
+        for one in held.failures[:MOST_PAIRS]
+    ]  # fmt: skip
+    columns = ("US plays", "Japan plays", "Ended by", "Left out for it", "What happened", "Run", "Round")
+    note = "No number of these pairs is in any mean, and no rank, regret or equilibrium counts who is left out."
+    if len(held.failures) > len(rows):
+        note += f" The first {len(rows)}; manifest.json holds all."
+    title = f"Pairs that were not played to the end ({len(held.failures):,})"
+    return table(title, columns, rows, texts=5, note=note, folded=len(rows) > 8)
+
+
 def equilibria_table(held: Held) -> Table | None:
     """Nash equilibria with what they bring and how sure they are; None where none was found."""
     found = held.equilibria["equilibria"]
@@ -110,7 +130,8 @@ def yardstick_table(held: Held) -> Table:
     """What single pairs bring beside walking away and beside all pairs on average."""
     names = ("gain.us_treasury", "gain.japan_government", "deal_share", "days", "nash_distance", "pareto_gap")
     points: list[tuple[str, list[float]]] = [("Walking away", [0.0, 0.0, *[float("nan")] * 4])]
-    points.append(("All pairs, mean", [float(held.cells[name].mean()) for name in names]))
+    whole = "All pairs, mean" if not held.failures else "All pairs that were played to the end, mean"
+    points.append((whole, [float(held.cells[name].mean()) for name in names]))
     for what, us, japan in _pairs(held):
         cell = held.cell(us, japan)
         points.append((f"{what}: US “{us}”, Japan “{japan}”", [float(cell[name]) for name in names]))
@@ -131,19 +152,28 @@ def yardstick_table(held: Held) -> Table:
 
 
 def _pairs(held: Held) -> Iterator[tuple[str, str, str]]:
-    us, japan = (str(seat_rows(held.players, seat)["player"].iloc[0]) for seat in SIDE_LABELS)
-    yield "Best in each seat", us, japan
+    found = {seat: verdict(held.players, seat) for seat in SIDE_LABELS}
+    if all(one.best for one in found.values()):
+        ties = " (the first of those that tie)" if any(len(one.best) > 1 for one in found.values()) else ""
+        us, japan = (one.best[0] for one in found.values())
+        yield f"Best in each seat{ties}", us, japan
     own = config_pair(held)
     if own is not None:
         yield "The config's own tactics", *own
     near = held.equilibria["nearest_pure"]
-    pure = any(one["pure"] for one in held.equilibria["equilibria"])
-    if not pure:
-        yield "Nearest to an equilibrium", near["us_treasury"], near["japan_government"]
-    for one in [one for one in held.equilibria["equilibria"] if one["pure"]][:3]:
+    pure = [one for one in held.equilibria["equilibria"] if one["pure"]]
+    if near is not None and not pure:
+        one_of = "" if near["ties"] == 1 else f" (one of {near['ties']} equally near)"
+        yield f"Nearest to an equilibrium{one_of}", near["us_treasury"], near["japan_government"]
+    for one in pure[:3]:
         yield "Equilibrium", next(iter(one["us_treasury"])), next(iter(one["japan_government"]))
-    together = held.cells.iloc[int(held.cells["welfare"].to_numpy(dtype=float).argmax())]
-    yield "Most for both together", str(together["us"]), str(together["japan"])
+    welfare = held.cells["welfare"].dropna()
+    if welfare.empty:
+        return
+    together = equals(welfare.index.tolist(), welfare.tolist(), largest=True)
+    most = held.cells.loc[int(together[0])]
+    one_of = "" if len(together) == 1 else f" (one of {len(together)} pairs)"
+    yield f"Most for both together{one_of}", str(most["us"]), str(most["japan"])
 
 
 def config_pair(held: Held) -> tuple[str, str] | None:
@@ -190,18 +220,25 @@ def self_table(cells: pd.DataFrame) -> Table:
     return table("Each tactic against itself", names, rows, note=note, folded=True)
 
 
-def pairs_table(cells: pd.DataFrame) -> Table:
+def pairs_table(held: Held) -> Table:
     """Every pair with its deals and gains."""
+    from scipy.stats import t
+
+    cells, level, worlds = held.cells, float(held.settings["level"]), int(held.settings["worlds"])
+    factor = float(t.ppf((1.0 + level) / 2, worlds - 1))
     rows = []
     for row in cells.head(MOST_PAIRS).to_dict("records"):
         interval = f"{percent(float(row['deal_low']))} to {percent(float(row['deal_high']))}"
         gains = (
-            f"{number(float(row[f'gain.{seat}']), sign=True)} ± {number(1.96 * float(row[f'gain_error.{seat}']))}"
+            f"{number(float(row[f'gain.{seat}']), sign=True)} ± {number(factor * float(row[f'gain_error.{seat}']))}"
             for seat in SIDE_LABELS
         )
         ends = (number(float(row[name])) for name in ("rounds", "days"))
         rows.append((str(row["us"]), str(row["japan"]), percent(float(row["deal_share"])), interval, *gains, *ends))
-    note = "Gains over walking away, US$ bn a year, mean ± 1.96 standard errors; rounds and days to a deal."
+    note = (
+        f"Gains over walking away, US$ bn a year: means with their {percent(level)} intervals by Student's t; "
+        "rounds and days to a deal."
+    )
     if len(cells) > len(rows):
         note += f" The first {len(rows)} of {len(cells):,} pairs; cells.parquet holds all."
     columns = ("US plays", "Japan plays", "Deals", "Interval", "US gain", "Japan's gain", "Rounds", "Days")

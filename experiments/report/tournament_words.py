@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.labels import SIDE_LABELS, counted, number, percent
 from experiments.report.phrases import listed, quoted, side
-from experiments.tournament.tell import CLEAR
+from experiments.ties import equals
+from experiments.tournament.failures import told
+from experiments.tournament.tell import NOBODY, nearest_is
+from experiments.tournament.verdict import verdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,11 +27,17 @@ def answer(held: Held) -> str:
     """Say who is best as each side, how sure that is, and where both choices meet."""
     size, worlds = len(held.labels), held.settings["worlds"]
     deals, negotiations = int(held.cells["deals"].sum()), int(held.cells["worlds"].sum())
+    if held.players.empty:
+        return " ".join([*told(held.failures, len(held.cells)), NOBODY])
     parts = [
         f"{counted(size, 'tactic')} met each other in both seats, every pair in the same {counted(worlds, 'world')}: "
         f"{counted(negotiations, 'simulated negotiation')}, of which {share_with_deal(deals, negotiations)}."
     ]
-    parts += [best_as(held, seat) for seat in SIDE_LABELS]
+    parts += told(held.failures, len(held.cells))
+    if held.players["deal_share"].any():
+        parts += [best_as(held, seat) for seat in SIDE_LABELS]
+    else:
+        parts.append("Tactics only decide when the talks end, so that none is named as the best.")
     parts.append(meeting(held.equilibria))
     return " ".join(parts)
 
@@ -42,24 +51,28 @@ def share_with_deal(deals: int, negotiations: int) -> str:
 
 def best_as(held: Held, seat: str) -> str:
     """Who is best in a seat and how sure that is."""
-    own = seat_rows(held.players, seat)
-    first = own.iloc[0]
-    share = float(first["best_share"])
-    equal = quoted(own.loc[own["rank"] == 1, "player"].tolist())
-    if len(equal) > 1:
-        return f"As {side(seat)}, {listed(equal)} do equally well, and best of all."
-    rivals = [str(name) for name in own.loc[own["rank_low"] == 1, "player"] if name != first["player"]]
-    clear = share >= CLEAR and not rivals
-    lead = number(float(first["utility"] - own["utility"].iloc[1]))
-    found = (
-        f"As {side(seat)}, “{first['player']}” does best, US${lead} bn a year ahead of “{own['player'].iloc[1]}” on "
-        f"average over all opponents; it is best in {percent(share)} of the resampled tournaments"
+    found = verdict(held.players, seat)
+    if len(found.best) > 1:
+        equal = f"{listed(quoted(found.best))} do equally well"
+        return f"As {side(seat)}, {equal}, and best of all." if found.next else f"As {side(seat)}, all do equally well."
+    lead = f", US${number(found.lead)} bn a year ahead of {listed(quoted(found.next))}" if found.next else ""
+    best = (
+        f"As {side(seat)}, “{found.best[0]}” does best{lead} on average over all opponents; it is best in "
+        f"{percent(found.best_share)} of the resampled tournaments"
     )
-    if clear:
-        return f"{found}, so that this is clear."
-    verb = "is" if len(rivals) == 1 else "are"
-    surely = f": {listed(quoted(rivals))} {verb} not surely worse" if rivals else ""
-    return f"{found}, so that this is not clear{surely}."
+    doubt = found.doubt(int(held.settings["worlds"]))
+    return f"{best}, so that this is clear." if found.clear else f"{best}. This is not clear: {doubt}."
+
+
+def least_regret(players: pd.DataFrame) -> str:
+    """Who has the least to regret against the opponent that it fares worst against, in each seat."""
+    parts = []
+    for seat in SIDE_LABELS:
+        own = seat_rows(players, seat)
+        least = equals(own["player"].tolist(), own["regret_worst"].tolist(), largest=False)
+        parts.append(f"as {side(seat)} {listed(quoted(least), 'or')} "
+                     f"(US${number(round(float(own['regret_worst'].min()), 9))} bn a year)")  # fmt: skip
+    return f"Whoever fears the worst opponent most, and not the average one, has the least to regret {listed(parts)}."
 
 
 def meeting(equilibria: Mapping[str, Any]) -> str:
@@ -68,24 +81,26 @@ def meeting(equilibria: Mapping[str, Any]) -> str:
     mixed = len(equilibria["equilibria"]) - len(pure)
     also = f" (and {mixed} in which a side draws its tactic by lot)" if mixed else ""
     if not pure:
-        return f"No pair of single tactics is a Nash equilibrium{also}; the nearest is {nearest(equilibria)}."
-    most = max(pure, key=lambda one: float(one["survival"]))
-    stands = f"It stands in {percent(most['survival'])} of the resampled tournaments."
+        return f"No pair of single tactics is a Nash equilibrium{also}; {nearest(equilibria)}."
+    surest = [one for one in pure if float(one["survival"]) == max(float(other["survival"]) for other in pure)]
+    stands = f"stands in {percent(surest[0]['survival'])} of the resampled tournaments."
     once = "If each side chooses its tactic once and knows the field,"
     if len(pure) == 1:
         only = "the only Nash equilibrium" if equilibria["complete"] and not mixed else "a Nash equilibrium"
-        return f"{once} {pair(most)} is {only}{also}: neither side gains by another tactic. {stands}"
-    return (
-        f"{once} there are {len(pure)} pairs of tactics from which neither side gains by leaving, Nash "
-        f"equilibria{also}; the surest is {pair(most)}. {stands}"
-    )
+        return f"{once} {pair(pure[0])} is {only}{also}: neither side gains by another tactic. It {stands}"
+    several = f"{once} there are {len(pure)} pairs of tactics from which neither side gains by leaving, Nash equilibria"
+    if len(surest) > 1:
+        which = "each of them" if len(surest) == len(pure) else f"each of the {len(surest)} surest"
+        return f"{several}{also}; {which} {stands}"
+    return f"{several}{also}; the surest is {pair(surest[0])}. It {stands}"
 
 
 def nearest(equilibria: Mapping[str, Any]) -> str:
-    """Pair of single tactics that is nearest to an equilibrium, with what leaving it brings at most."""
+    """Say which pair of single tactics is nearest to an equilibrium, and what leaving it brings at most."""
     near = equilibria["nearest_pure"]
     tactics = pair({seat: {near[seat]: 1.0} for seat in SIDE_LABELS})
-    return f"{tactics}, from which no side gains more than US${number(float(near['most']))} bn a year by leaving"
+    most = number(float(near["most"]))
+    return f"{nearest_is(near)} {tactics}, from which no side gains more than US${most} bn a year by leaving"
 
 
 def pair(one: Mapping[str, Any]) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 
-from experiments.labels import SIDE_LABELS, number, percent
+from experiments.labels import SIDE_LABELS, counted, number, percent
+from experiments.report.phrases import listed
 from experiments.stress.advise import term_names
 from experiments.stress.robust import CRITERIA, SURE, WORDS
 from experiments.stress.text import table_of
@@ -38,6 +39,8 @@ def render_exploit(result: ExploitResult, folder: Path, console: Console) -> Non
     )
     for row in result.best().to_dict("records"):
         reply = f"{row['family']} ({row['knobs']})" if row["knobs"] else row["family"]
+        if row["equal"]:
+            reply += f" and {counted(row['equal'], 'other')} as good"
         cells = (number(row["gain"]), number(row["self_play"]), number(row["exploitability"], sign=True))
         table.add_row(row["tactic"], SIDE_LABELS[row["seat"]], reply, *cells, number(1.96 * row["error"]))
     console.print(table, width=min(_WIDTH, console.width))
@@ -113,12 +116,12 @@ def cost_lines(advice: Advice) -> list[str]:
 
 
 def recommendation(advice: Advice, criterion: str) -> str:
-    """One sentence for a criterion, with how often resampled worlds agree."""
-    setting, share = advice.recommended(criterion)
-    sure = "" if share >= SURE else "; not sure, see the next best"
+    """One sentence for a criterion, with how often resampled worlds agree; settings that tie are all named."""
+    best, share = advice.recommended(criterion)
+    sure = "; they do equally well" if len(best) > 1 else "" if share >= SURE else "; not sure, see the next best"
     words = WORDS[criterion]
-    title = f"{words[:1].upper()}{words[1:]}"
-    return f"{title}: {setting.title} (best in {percent(share)} of resampled worlds{sure})."
+    title, named = f"{words[:1].upper()}{words[1:]}", listed([setting.title for setting in best], "or")
+    return f"{title}: {named} (best in {percent(share)} of resampled worlds{sure})."
 
 
 def plain_advice(advice: Advice) -> dict[str, Any]:
@@ -133,7 +136,7 @@ def plain_advice(advice: Advice) -> dict[str, Any]:
         ],
         "levers": advice.levers().to_dict("records"),
         "recommended": {
-            name: {"setting": setting.title, "share_of_resamples": share}
-            for name, (setting, share) in ((name, advice.recommended(name)) for name in CRITERIA)
+            name: {"settings": [setting.title for setting in best], "share_of_resamples": share}
+            for name, (best, share) in ((name, advice.recommended(name)) for name in CRITERIA)
         },
     }

@@ -15,7 +15,7 @@ from experiments.sampling import design_table
 from experiments.stress.arena import side_by_side
 from experiments.stress.journal import Journal, job_of, own_sources
 from experiments.stress.levers import AS_IT_IS, Setting, settings_of
-from experiments.stress.robust import CRITERIA, criteria, regrets, resampled, winner
+from experiments.stress.robust import CRITERIA, criteria, regrets, resampled, winners
 from experiments.stress.seats import check_config_compiles, families, seated, side_index
 from experiments.worlds import Seated, Worlds, gains
 from sim.issues import SIDES, US
@@ -127,11 +127,11 @@ class Advice:
         """One row a lever: the range of mean gains over its values, the config as it is included; widest first."""
         return levers_of(self.table())
 
-    def recommended(self, criterion: str) -> tuple[Setting, float]:
-        """Best setting by a criterion, and the share of resampled sets of worlds in which it is."""
+    def recommended(self, criterion: str) -> tuple[list[Setting], float]:
+        """Best settings by a criterion, several only if they are equal, and the share of resamples that they win."""
         values = criteria(self.gains, self.floor)[criterion]
-        place = winner(values, more=CRITERIA[criterion])
-        return self.settings[place], float(self.wins[criterion][place])
+        best = winners(values, more=CRITERIA[criterion])
+        return [self.settings[place] for place in best], float(self.wins[criterion][best].sum())
 
 
 def levers_of(table: pd.DataFrame) -> pd.DataFrame:

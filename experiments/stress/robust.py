@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from experiments.ties import tie_of
 from sim.draws import uniforms
 
 if TYPE_CHECKING:
@@ -58,13 +59,16 @@ def criteria(gains: Floats, floor: float) -> dict[str, Floats]:
     }
 
 
-def winner(values: Floats, *, more: bool) -> int:
-    """Place of the best setting; the first of equals."""
-    return int(values.argmax() if more else values.argmin())
+def winners(values: Floats, *, more: bool) -> list[int]:
+    """Places of the best settings: of one, or of all that differ from it by rounding only, in their order."""
+    best = float(values.max() if more else values.min())
+    return [int(place) for place in np.flatnonzero(np.abs(values - best) <= tie_of(values))]
 
 
 def resampled(gains: Floats, floor: float, seed: int) -> tuple[dict[str, Floats], Floats]:
     """How often each setting wins by each criterion, and the mean gains, over worlds drawn anew with replacement.
+
+    Settings that win together share the win.
 
     Returns
     -------
@@ -79,5 +83,6 @@ def resampled(gains: Floats, floor: float, seed: int) -> tuple[dict[str, Floats]
         sample = gains[:, drawn]
         means[number] = sample.mean(axis=1)
         for name, values in criteria(sample, floor).items():
-            wins[name][winner(values, more=CRITERIA[name])] += 1 / RESAMPLES
+            best = winners(values, more=CRITERIA[name])
+            wins[name][best] += 1 / (RESAMPLES * len(best))
     return wins, means

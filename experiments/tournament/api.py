@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from experiments.config import Config
+from experiments.tournament.failures import CALL_SECONDS, Failure, Limits, OnError, on_error_of
 from experiments.tournament.job import Tournament, draw_figures, save_figures, tournament_to_folder
 from experiments.tournament.players import Player, every_tactic, players_from
 from experiments.tournament.terms import DEFAULT_WORLDS, Terms, Utility, utility_of
@@ -39,6 +40,8 @@ class TournamentResult:
         One row a pair and world.
     equilibria : dict
         Equilibria, what elimination leaves, and basins of the replicator dynamics.
+    failures : tuple of Failure
+        Pairs that were not played to the end, with the reason; those at fault are left out of the ranks.
     folder : pathlib.Path or None
         Directory of the tournament, where one was named.
     """
@@ -48,6 +51,7 @@ class TournamentResult:
     players: pd.DataFrame
     worlds: pd.DataFrame
     equilibria: dict[str, Any]
+    failures: tuple[Failure, ...]
     folder: Path | None
     _held: Tournament
 
@@ -84,6 +88,9 @@ def tournament(
     draws: int = 1_000,
     starts: int = 500,
     solutions: bool = True,
+    on_error: OnError = "keep",
+    pair_timeout: float | None = None,
+    call_timeout: float = CALL_SECONDS,
     resume: bool = False,
     overwrite: bool = False,
 ) -> TournamentResult:
@@ -107,6 +114,11 @@ def tournament(
         Directory for the files; without one they are gone when the frames are read.
     utility, alpha, level, draws, starts, solutions
         As in :class:`experiments.tournament.terms.Terms`.
+    on_error : str
+        ``keep`` marks a pair that fails and goes on, ``stop`` ends the tournament.
+    pair_timeout, call_timeout : float
+        Seconds that a pair in which a player from outside sits may take, and that such a player may think about one
+        move; see :class:`experiments.tournament.failures.Limits`.
     resume, overwrite : bool
         Go on with the tournament in `out`, or replace it.
     """
@@ -129,7 +141,13 @@ def tournament(
     with tempfile.TemporaryDirectory(prefix="winset-") as temporary:
         folder = Path(temporary) if out is None else Path(out)
         held = tournament_to_folder(
-            terms, folder, workers=workers, progress=_MessagesOnly(), resume=resume, overwrite=overwrite
+            terms,
+            folder,
+            workers=workers,
+            progress=_MessagesOnly(),
+            limits=Limits(on_error_of(on_error), pair_timeout, call_timeout),
+            resume=resume,
+            overwrite=overwrite,
         )
     return TournamentResult(
         config=loaded,
@@ -137,6 +155,7 @@ def tournament(
         players=held.analysis.players,
         worlds=held.worlds.to_pandas(),
         equilibria=held.analysis.equilibria,
+        failures=held.failures,
         folder=None if out is None else folder,
         _held=held,
     )

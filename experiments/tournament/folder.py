@@ -23,6 +23,8 @@ from experiments.manifest import MANIFEST, Code, StoredFile, Surroundings, packa
 from experiments.place import LocalPlace, Place, is_temporary, reading_from, storing_in
 from experiments.plan import RunError
 from experiments.store import count_outcomes, write_table
+from experiments.tournament.failures import Failure
+from experiments.tournament.play import empty_rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -52,10 +54,14 @@ class StoredPair(_Record):
 
 
 class TournamentManifest(_Record):
-    """What ``manifest.json`` of a tournament holds. Times are for the reader."""
+    """What ``manifest.json`` of a tournament holds. Times are for the reader.
+
+    Rows of whole pairs are the same in every tournament of equal settings. Which pairs are whole is so too, unless one
+    failed for want of time.
+    """
 
     format: Literal["winset tournament"] = "winset tournament"
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     status: Literal["running", "complete"]
     config_digest: str
     settings: dict[str, Any]
@@ -65,6 +71,7 @@ class TournamentManifest(_Record):
     started: datetime
     finished: datetime | None = None
     files: tuple[StoredFile, ...] = ()
+    failed: tuple[Failure, ...] = ()
     config: dict[str, Any]
 
     def differences(self, other: TournamentManifest) -> list[str]:
@@ -206,13 +213,16 @@ class TournamentFolder:
         self._pairs[pair] = stored
 
     def worlds(self) -> pa.Table:
-        """Table of worlds, pair by pair, when none is missing."""
+        """Table of worlds of the pairs that are there, pair by pair."""
         import pyarrow as pa
 
         with reading_from(self.place):
-            return pa.concat_tables([self._rows(pair) for pair in self._terms.pairs])
+            there = [self._rows(pair) for pair in self._terms.pairs if pair in self._pairs or pair in self._whole]
+        return pa.concat_tables([empty_rows(), *there])
 
-    def finish(self, tables: dict[str, pa.Table], texts: dict[str, str]) -> TournamentManifest:
+    def finish(
+        self, tables: dict[str, pa.Table], texts: dict[str, str], failed: tuple[Failure, ...]
+    ) -> TournamentManifest:
         """Write the tables and texts, mark the tournament as complete, and let go of the files of the pairs."""
         with storing_in(self.place):
             files = [write_table(self.place, name, table) for name, table in tables.items()]
@@ -221,7 +231,7 @@ class TournamentFolder:
                 self.place.write(name, content)
                 files.append(StoredFile(file=name, rows=0, sha256=hashlib.sha256(content).hexdigest()))
             finished = self._manifest.finished or datetime.now(UTC)
-            changes = {"status": "complete", "finished": finished, "files": tuple(files)}
+            changes = {"status": "complete", "finished": finished, "files": tuple(files), "failed": failed}
             self._manifest = self._manifest.model_copy(update=changes)
             _write_manifest(self.place, self._manifest)
             self.place.forget_notes()
@@ -233,9 +243,10 @@ class TournamentFolder:
         table = next((stored for stored in self._manifest.files if stored.file == WORLDS_TABLE), None)
         if table is not None and (content := self._sound(table)) is not None:
             whole, worlds = _table(content), self._terms.worlds
-            self._whole = {pair: whole.slice(i * worlds, worlds) for i, pair in enumerate(self._terms.pairs)}
+            there = self._whole_before()
+            self._whole = {pair: whole.slice(i * worlds, worlds) for i, pair in enumerate(there)}
             return
-        damaged = 0 if table is None else len(self._terms.pairs)
+        damaged = 0 if table is None else len(self._whole_before())
         for line in self.place.notes():
             # A power cut can tear a line; its pair then counts as not played, which is safe.
             with suppress(ValidationError):
@@ -246,6 +257,11 @@ class TournamentFolder:
                     self._pairs[stored.us, stored.japan] = stored
         if damaged:
             say(f"The files of {damaged:,} pairs are damaged or gone; these pairs are played again.")
+
+    def _whole_before(self) -> list[Pair]:
+        """Pairs of the table of a finished tournament: all that did not fail."""
+        labels, failed = self._terms.labels, {(one.us, one.japan) for one in self._manifest.failed}
+        return [(us, japan) for us, japan in self._terms.pairs if (labels[us], labels[japan]) not in failed]
 
     def _rows(self, pair: Pair) -> pa.Table:
         if pair in self._whole:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from experiments.plan import MAX_WORKERS, check_number
 from experiments.store import count_outcomes
 from experiments.tournament.analysis import Analysis, analyse
 from experiments.tournament.equilibria import need_nashpy
+from experiments.tournament.failures import Failure, Limits, is_from_outside
 from experiments.tournament.folder import (
     CELLS_TABLE,
     EQUILIBRIA,
@@ -33,7 +35,11 @@ if TYPE_CHECKING:
 
     from experiments.config import Config
     from experiments.progress import Progress
+    from experiments.tournament.play import Pair
     from experiments.tournament.terms import Terms
+
+#: How the worlds of a pair that failed are counted while a tournament is going on.
+FAILED: Final = "failed"
 
 #: Threads that pay on any machine: a pair is long, and its rules hold no lock.
 _MOST_THREADS: Final = 8
@@ -49,12 +55,15 @@ class Tournament:
         What was asked for.
     worlds : pyarrow.Table
         One row a pair and world.
+    failures : tuple of Failure
+        Pairs that were not played to the end.
     analysis : Analysis
         The tables and equilibria that follow from it.
     """
 
     terms: Terms
     worlds: pa.Table
+    failures: tuple[Failure, ...]
     analysis: Analysis
 
 
@@ -74,6 +83,7 @@ def tournament_to_folder(
     *,
     workers: int | None,
     progress: Progress,
+    limits: Limits | None = None,
     resume: bool = False,
     overwrite: bool = False,
 ) -> Tournament:
@@ -89,6 +99,8 @@ def tournament_to_folder(
         Threads; by default as many as there are processors.
     progress : Progress
         Told what happens.
+    limits : Limits, optional
+        What happens when a pair fails, and how long players from outside may take.
     resume : bool
         Go on with the tournament in `folder`; if there is none yet, start it.
     overwrite : bool
@@ -98,6 +110,7 @@ def tournament_to_folder(
         check_number("--workers", workers, 1, MAX_WORKERS)
     need_nashpy()
     _refuse_impossible_pairs(terms)
+    _refuse_what_cannot_be_handed_over(terms)
     place = place_of(folder)
     with reading_from(place):
         going_on = resume and not place.is_unused()
@@ -107,11 +120,11 @@ def tournament_to_folder(
         else TournamentFolder.start(place, terms, overwrite=overwrite)
     )
     with opened as there:
-        _play_missing(terms, there, workers or default_workers(), progress)
+        failures = _play_missing(terms, there, workers or default_workers(), limits or Limits(), progress)
         worlds = there.worlds()
-        analysis = analyse(terms, worlds)
-        there.finish(_tables(worlds, analysis), {EQUILIBRIA: _json(analysis)})
-    return Tournament(terms, worlds, analysis)
+        analysis = analyse(terms, worlds, failures)
+        there.finish(_tables(worlds, analysis), {EQUILIBRIA: _json(analysis)}, failures)
+    return Tournament(terms, worlds, failures, analysis)
 
 
 def _refuse_impossible_pairs(terms: Terms) -> None:
@@ -119,21 +132,38 @@ def _refuse_impossible_pairs(terms: Terms) -> None:
         cell_function(terms.players[us], terms.players[japan])
 
 
-def _play_missing(terms: Terms, folder: TournamentFolder, workers: int, progress: Progress) -> None:
+def _refuse_what_cannot_be_handed_over(terms: Terms) -> None:
+    if any(map(is_from_outside, terms.players)):
+        from experiments.tournament.isolation import job_for
+
+        job_for(terms)
+
+
+def _play_missing(
+    terms: Terms, folder: TournamentFolder, workers: int, limits: Limits, progress: Progress
+) -> tuple[Failure, ...]:
+    """Play the pairs that are not there yet, and return those that failed in the order of the tables."""
     from experiments.progress import COMPILING
     from sim.compiled import is_cold
 
     missing = folder.missing
     if missing and is_cold():
         progress.say(COMPILING)
+    failures: dict[Pair, Failure] = {}
     # Closed at once when interrupted, so that no thread goes on with pairs that nobody waits for.
     with (
         progress.counting(len(terms.pairs) * terms.worlds, folder.outcomes()),
-        closing(play_pairs(terms, missing, workers)) as played,
+        closing(play_pairs(terms, missing, workers, limits)) as played,
     ):
-        for pair, rows in played:
-            folder.record(pair, rows)
-            progress.advance(count_outcomes(rows))
+        for pair, found in played:
+            if isinstance(found, Failure):
+                failures[pair] = found
+                progress.say(f"{found.us} against {found.japan} failed: {found.message}")
+                progress.advance(Counter({FAILED: terms.worlds}))
+            else:
+                folder.record(pair, found)
+                progress.advance(count_outcomes(found))
+    return tuple(failures[pair] for pair in terms.pairs if pair in failures)
 
 
 def _tables(worlds: pa.Table, analysis: Analysis) -> dict[str, pa.Table]:
@@ -153,7 +183,7 @@ def _json(analysis: Analysis) -> str:
 def figures_of(
     cells: pd.DataFrame, players: pd.DataFrame, equilibria: dict[str, Any], level: float
 ) -> dict[str, Figure]:
-    """Draw every picture of a tournament, by name; that of times to a deal only where there are deals.
+    """Draw every picture of a tournament, by name; ranks and times to a deal where there are any.
 
     Parameters
     ----------
@@ -166,11 +196,11 @@ def figures_of(
     """
     from experiments.figures import tournament_basins, tournament_gains, tournament_ranks, tournament_times
 
-    figures = {
-        "tournament_gains": tournament_gains(cells),
-        "tournament_ranks": tournament_ranks(players, level),
-        "tournament_basins": tournament_basins(equilibria),
-    }
+    figures = {"tournament_gains": tournament_gains(cells)}
+    if players.empty:
+        return figures
+    figures["tournament_ranks"] = tournament_ranks(players, level)
+    figures["tournament_basins"] = tournament_basins(equilibria)
     if players["deal_share"].any():
         figures["tournament_times"] = tournament_times(players)
     return figures

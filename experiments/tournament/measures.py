@@ -55,25 +55,27 @@ def mean_of_deals(values: Floats, deal: Floats) -> Floats:
     return mean
 
 
-def cells_table(terms: Terms, outcomes: Outcomes, equilibrium_share: Floats) -> pd.DataFrame:
+def cells_table(terms: Terms, outcomes: Outcomes, ranked: Outcomes, equilibrium_share: Floats) -> pd.DataFrame:
     """One row a pair; the columns are documented in docs/tournament.md.
 
     Parameters
     ----------
     terms, outcomes
         The tournament.
+    ranked : Outcomes
+        Outcomes among the players that are ranked; regret and equilibria are theirs.
     equilibrium_share : array, shape [us, japan]
-        Share of the bootstrap samples in which the pair is an equilibrium.
+        Share of the bootstrap samples in which a pair of them is an equilibrium.
     """
     import pandas as pd
 
-    size = len(outcomes.labels)
-    deals = outcomes.deal.sum(axis=-1)
-    intervals = np.array([wilson_interval(int(count), outcomes.worlds, terms.level) for count in deals.ravel()])
+    size, whole = len(outcomes.labels), outcomes.whole
+    deals = np.where(whole, outcomes.deal.sum(axis=-1), np.nan)
+    intervals = np.array([_interval(count, outcomes.worlds, terms.level) for count in deals.ravel()])
     columns: dict[str, Any] = {
         "us": np.repeat(outcomes.labels, size),
         "japan": np.tile(outcomes.labels, size),
-        "worlds": np.full(size * size, outcomes.worlds),
+        "worlds": np.where(whole, outcomes.worlds, 0),
         "deals": deals,
         "deal_share": deals / outcomes.worlds,
         "deal_low": intervals[:, 0],
@@ -85,16 +87,34 @@ def cells_table(terms: Terms, outcomes: Outcomes, equilibrium_share: Floats) -> 
             columns[f"{kind}.{government}"] = own.mean(axis=-1)
             columns[f"{kind}_error.{government}"] = own.std(axis=-1, ddof=1) / np.sqrt(outcomes.worlds)
             columns[f"{kind}_cvar.{government}"] = conditional_value_at_risk(own, terms.alpha)
-    utility = outcomes.utility(terms.utility)
-    regret, means = hindsight_regret(utility).mean(axis=2), utility.mean(axis=2)
-    deviation = hindsight_regret(means[:, :, np.newaxis])[:, :, 0]
+    regret, deviation = _regrets(ranked.utility(terms.utility))
     for side, government in enumerate(SIDES):
-        columns[f"regret.{government}"] = regret[..., side]
-        columns[f"deviation.{government}"] = deviation[..., side]
+        columns[f"regret.{government}"] = _among(outcomes, ranked, regret[..., side])
+        columns[f"deviation.{government}"] = _among(outcomes, ranked, deviation[..., side])
     governments = outcomes.gain.sum(axis=-1)
     columns["welfare"] = governments.mean(axis=-1)
     columns["welfare_with_firms"] = (governments + outcomes.domestic).mean(axis=-1)
     for name in ("nash_distance", "pareto_gap", "rounds", "days"):
         columns[name] = mean_of_deals(getattr(outcomes, name), outcomes.deal)
-    columns["equilibrium_share"] = equilibrium_share
-    return pd.DataFrame({name: np.asarray(values).ravel() for name, values in columns.items()})
+    columns["equilibrium_share"] = _among(outcomes, ranked, equilibrium_share)
+    table = pd.DataFrame({name: np.asarray(values).ravel() for name, values in columns.items()})
+    return table.astype({"deals": "Int64"})
+
+
+def _regrets(utility: Floats) -> tuple[Floats, Floats]:
+    """Mean regret in hindsight and regret of the means, shape ``[us, japan, side]``."""
+    if utility.size == 0:
+        return utility[:, :, 0], utility[:, :, 0]
+    return hindsight_regret(utility).mean(axis=2), hindsight_regret(utility.mean(axis=2)[:, :, np.newaxis])[:, :, 0]
+
+
+def _among(outcomes: Outcomes, ranked: Outcomes, values: Floats) -> Floats:
+    """Values of pairs of ranked players in the square of all players, NaN for the others."""
+    places = [outcomes.labels.index(label) for label in ranked.labels]
+    full = np.full((len(outcomes.labels),) * 2, np.nan)
+    full[np.ix_(places, places)] = values
+    return full
+
+
+def _interval(count: float, worlds: int, level: float) -> tuple[float, float]:
+    return (np.nan, np.nan) if np.isnan(count) else wilson_interval(int(count), worlds, level)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,9 @@ from sim.issues import SIDES
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from numpy.typing import NDArray
 
+    from experiments.tournament.failures import Failure
     from experiments.tournament.terms import Utility
     from sim.records import Floats
 
@@ -24,11 +27,14 @@ class Outcomes:
     ----------
     labels : tuple of str
         Players, in the order of both first indices of every array.
-    deal : array of bool, shape [us, japan, world]
+    deal : array, shape [us, japan, world]
+        1 with a deal, 0 without.
     payoff, gain : arrays, shape [us, japan, world, side]
         US$ bn a year.
     domestic, rounds, days, nash_distance, pareto_gap : arrays, shape [us, japan, world]
         Gains of all firms and chip makers together; when the talks ended; distances of deals, else NaN.
+
+    All numbers of a pair that failed are NaN.
     """
 
     labels: tuple[str, ...]
@@ -42,22 +48,31 @@ class Outcomes:
     pareto_gap: Floats
 
     @classmethod
-    def of_table(cls, labels: tuple[str, ...], table: pa.Table) -> Outcomes:
-        """Read the table of worlds, whose rows come pair by pair."""
+    def of_table(
+        cls, labels: tuple[str, ...], worlds: int, table: pa.Table, failures: Iterable[Failure] = ()
+    ) -> Outcomes:
+        """Read the table of worlds, whose rows come pair by pair, those that failed left out."""
         import pyarrow.compute as pc
 
-        shape = (len(labels), len(labels), -1)
+        size = len(labels)
+        whole = np.ones((size, size), np.bool_)
+        for failure in failures:
+            whole[labels.index(failure.us), labels.index(failure.japan)] = False
+
+        def placed(values: Floats) -> Floats:
+            full = np.full((size, size, worlds), np.nan)
+            full[whole] = values.astype(np.float64).reshape(-1, worlds)
+            return full
 
         def column(name: str) -> Floats:
-            values: Floats = table[name].to_numpy().astype(np.float64).reshape(shape)
-            return values
+            return placed(table[name].to_numpy())
 
         def by_side(kind: str) -> Floats:
             return np.stack([column(f"{kind}.{side}") for side in SIDES], axis=-1)
 
         return cls(
             labels=labels,
-            deal=pc.equal(table["outcome"], "agreement").to_numpy().reshape(shape),
+            deal=placed(pc.equal(table["outcome"], "agreement").to_numpy()),
             payoff=by_side("payoff"),
             gain=by_side("gain"),
             domestic=column("gain.domestic"),
@@ -66,6 +81,18 @@ class Outcomes:
             nash_distance=column("nash_distance"),
             pareto_gap=column("pareto_gap"),
         )
+
+    def part(self, labels: tuple[str, ...]) -> Outcomes:
+        """Outcomes among some of the players."""
+        places = [self.labels.index(label) for label in labels]
+        among = np.ix_(places, places)
+        arrays = {one.name: getattr(self, one.name)[among] for one in fields(self) if one.name != "labels"}
+        return Outcomes(labels=labels, **arrays)
+
+    @property
+    def whole(self) -> NDArray[np.bool_]:
+        """Whether each pair was played to the end, shape ``[us, japan]``."""
+        return ~np.isnan(self.deal[..., 0])
 
     @property
     def worlds(self) -> int:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from experiments.plan import RunError
+from experiments.refusals import REFUSALS, is_about_input
+from experiments.tournament.failures import Failure, Limits, failure_of, is_from_outside
 from experiments.tournament.players import cell_function
 from experiments.worlds import Worlds, gains
 from sim.issues import SIDES
@@ -16,6 +20,7 @@ from sim.protocol import OUTCOMES
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from experiments.tournament.isolation import Children
     from experiments.tournament.terms import Terms
     from sim.results import Ends
 
@@ -25,34 +30,71 @@ _BLOCK: Final = 1_000
 Pair = tuple[int, int]
 
 
-def draw_worlds(terms: Terms) -> list[Worlds]:
+def draw_worlds(terms: Terms, at_a_time: int = _BLOCK) -> list[Worlds]:
     """Draw the worlds, block by block; run k of a ``winset run`` of as many runs is world k."""
     total = terms.worlds
     return [
-        Worlds.draw(terms.config, min(_BLOCK, total - first), terms.seed, first, total)
-        for first in range(0, total, _BLOCK)
+        Worlds.draw(terms.config, min(at_a_time, total - first), terms.seed, first, total)
+        for first in range(0, total, at_a_time)
     ]
 
 
-def play_pairs(terms: Terms, pairs: Iterable[Pair], workers: int) -> Generator[tuple[Pair, pa.Table]]:
-    """Play `pairs` and yield their rows as they are done; what the rows hold depends on no order and no thread."""
+def play_pairs(
+    terms: Terms, pairs: Iterable[Pair], workers: int, limits: Limits
+) -> Generator[tuple[Pair, pa.Table | Failure]]:
+    """Play `pairs` and yield their rows as they are done, or why there are none.
+
+    What the rows hold depends on no order, thread or limit. Tactics of winset are played in threads. Pairs in which a
+    player from outside sits are played in processes of their own.
+
+    Raises
+    ------
+    RunError
+        When a pair fails and `limits` say to stop.
+    """
     wanted = list(pairs)
     if not wanted:
         return
-    blocks = draw_worlds(terms)
-    players = terms.players
-    together = [(us, japan) for us, japan in wanted if players[us].threads and players[japan].threads]
-    with ThreadPoolExecutor(workers) as pool:
-        futures = {pool.submit(play_pair, terms, blocks, pair): pair for pair in together}
+    outside = [any(is_from_outside(terms.players[place]) for place in pair) for pair in wanted]
+    blocks = [] if all(outside) else draw_worlds(terms)
+    with ExitStack() as left, ThreadPoolExecutor(workers) as pool:
+        children = _children(terms, limits) if any(outside) else None
+        if children is not None:
+            left.callback(children.close)
+        futures = {
+            pool.submit(children.play, pair) if children is not None and apart
+            else pool.submit(play_or_fail, terms, blocks, pair): pair
+            for pair, apart in zip(wanted, outside, strict=True)
+        }  # fmt: skip
         try:
             for future in as_completed(futures):
-                yield futures.pop(future), future.result()
+                found = future.result()
+                if isinstance(found, Failure) and limits.on_error == "stop":
+                    raise RunError(f"{found.us} against {found.japan}: {found.message}")
+                yield futures.pop(future), found
         except BaseException:
+            if children is not None:
+                children.stop()
             pool.shutdown(wait=True, cancel_futures=True)
             raise
-    for pair in wanted:
-        if pair not in together:
-            yield pair, play_pair(terms, blocks, pair)
+
+
+def _children(terms: Terms, limits: Limits) -> Children:
+    from experiments.tournament.isolation import Children
+    from sim.compiled import is_cold
+
+    return Children(terms, limits, one_at_first=is_cold())
+
+
+def play_or_fail(terms: Terms, blocks: list[Worlds], pair: Pair) -> pa.Table | Failure:
+    """Play one pair on every world, or say why it cannot be played to the end."""
+    try:
+        return play_pair(terms, blocks, pair)
+    except REFUSALS as error:
+        if not is_about_input(error):
+            raise
+        us, japan = (terms.players[place] for place in pair)
+        return failure_of(error, us, japan)
 
 
 def play_pair(terms: Terms, blocks: list[Worlds], pair: Pair) -> pa.Table:
@@ -62,12 +104,24 @@ def play_pair(terms: Terms, blocks: list[Worlds], pair: Pair) -> pa.Table:
     us, japan = (terms.players[place] for place in pair)
     play = cell_function(us, japan)
     tables = [
-        _rows(us.label, japan.label, worlds, play(worlds, us, japan, solutions=terms.solutions)) for worlds in blocks
+        rows_of(us.label, japan.label, worlds, play(worlds, us, japan, solutions=terms.solutions)) for worlds in blocks
     ]
     return pa.concat_tables(tables).combine_chunks()
 
 
-def _rows(us: str, japan: str, worlds: Worlds, ends: Ends) -> pa.Table:
+def empty_rows() -> pa.Table:
+    """Table of worlds of no pair."""
+    import pyarrow as pa
+
+    return pa.schema(
+        [(name, pa.string()) for name in ("us", "japan")]
+        + [("world", pa.int64()), ("outcome", pa.string()), ("round", pa.int64()), ("day", pa.float64())]
+        + [(f"{kind}.{side}", pa.float64()) for kind in ("payoff", "gain") for side in SIDES]
+        + [(name, pa.float64()) for name in ("gain.domestic", "nash_distance", "pareto_gap")]
+    ).empty_table()
+
+
+def rows_of(us: str, japan: str, worlds: Worlds, ends: Ends) -> pa.Table:
     """Rows of the table of worlds; documented in docs/tournament.md."""
     import pyarrow as pa
 

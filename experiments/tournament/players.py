@@ -46,11 +46,6 @@ class Player(Protocol):
         """Function that plays a pair in which this player sits, whoever sits opposite; None for the compiled engine."""
         ...
 
-    @property
-    def threads(self) -> bool:
-        """Whether several of its pairs may be played at the same time; otherwise they are played one by one."""
-        ...
-
     def describe(self) -> Mapping[str, Any]:
         """Plain data for the manifest; two players of equal descriptions play alike, so that a tournament can go on."""
         ...
@@ -83,11 +78,6 @@ class TacticPlayer:
     def plays(self) -> CellFunction | None:
         """None, or the Mesa engine for a user's own tactic that does not compile."""
         return play_mesa if isinstance(TACTICS[self.name].machine_code(), NotCompiled) else None
-
-    @property
-    def threads(self) -> bool:
-        """Tactics keep nothing between two negotiations, so that pairs do not disturb each other."""
-        return True
 
     @property
     def seated(self) -> Seated:

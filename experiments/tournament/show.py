@@ -21,7 +21,7 @@ def show(tournament: Tournament, folder: Folder, console: Console, *, figures: b
     """Draw the pictures if asked, and print the summary, or all of it as JSON."""
     pictures = save_figures(tournament, folder) if figures else []
     if as_json:
-        content = _without_nan(summary(tournament)) | {"folder": str(folder), "figures": pictures}
+        content = _finite(summary(tournament)) | {"folder": str(folder), "figures": pictures}
         print_json(console, json.dumps(content, indent=1, ensure_ascii=False))
         return
     render(tournament, console)
@@ -31,10 +31,13 @@ def show(tournament: Tournament, folder: Folder, console: Console, *, figures: b
     console.out(f"As a page to read: winset report {folder}", highlight=False)
 
 
-def _without_nan(value: Any) -> Any:
-    """Plain data with null for what is no number, which JSON has not."""
+def _finite(value: Any) -> Any:
+    """Plain data with null for what is no finite number, which JSON has not."""
+    import pandas as pd
+
     if isinstance(value, dict):
-        return {key: _without_nan(part) for key, part in value.items()}
+        return {key: _finite(part) for key, part in value.items()}
     if isinstance(value, list):
-        return [_without_nan(part) for part in value]
-    return None if isinstance(value, float) and math.isnan(value) else value
+        return [_finite(part) for part in value]
+    missing = value is pd.NA or (isinstance(value, float) and not math.isfinite(value))
+    return None if missing else value

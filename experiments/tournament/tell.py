@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.labels import SIDE_LABELS, aligned, counted, number, percent
+from experiments.report.phrases import listed, side
+from experiments.ties import equals
+from experiments.tournament.failures import left_out, reason, told
+from experiments.tournament.verdict import verdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -12,9 +17,9 @@ if TYPE_CHECKING:
 
     from experiments.tournament.job import Tournament
 
-#: Share of the bootstrap samples from which on the best tactic is called clear.
-CLEAR: Final = 0.95
-#: Equilibria and basins that are listed.
+#: What is said where ranks would be.
+NOBODY: Final = "Nobody is ranked: a failed pair is laid to all players but one at most."
+#: Equilibria, basins and failed pairs that are listed.
 _LISTED: Final = 5
 #: Decimals below which money is rounding.
 _ROUNDED: Final = 9
@@ -25,18 +30,21 @@ def summary(tournament: Tournament) -> dict[str, Any]:
     terms, analysis = tournament.terms, tournament.analysis
     best = {}
     for seat in SIDE_LABELS:
-        first = _seat(analysis.players, seat).iloc[0]
+        found = verdict(analysis.players, seat)
         best[seat] = {
-            "player": str(first["player"]),
-            "best_share": float(first["best_share"]),
-            "utility": float(first["utility"]),
-            "gain": float(first["gain"]),
-            "rank_interval": [int(first["rank_low"]), int(first["rank_high"])],
+            "players": list(found.best),
+            "clear": found.clear,
+            "best_share": found.best_share,
+            "next": list(found.next),
+            "lead": found.lead,
+            "not_surely_worse": list(found.rivals),
         }
     return {
         "config": terms.config.name,
         "settings": terms.settings(),
         "best": best,
+        "failed": [failure.model_dump() for failure in tournament.failures],
+        "left_out": left_out(tournament.failures),
         "players": analysis.players.to_dict(orient="records"),
         "self_play": self_play(analysis.cells).to_dict(orient="records"),
         "equilibria": analysis.equilibria,
@@ -56,9 +64,14 @@ def render(tournament: Tournament, console: Console) -> None:
         f"on the same {counted(terms.worlds, 'world')}\n",
         highlight=False,
     )
+    if analysis.players.empty:
+        console.print(f"{NOBODY}\n", highlight=False)
+        _failures(tournament, console)
+        return
     for seat, label in SIDE_LABELS.items():
         _ranking(_seat(analysis.players, seat), label, terms.level, terms.alpha, console)
-    _advice(analysis.players, console)
+    _failures(tournament, console)
+    _advice(analysis.players, terms.worlds, console)
     _equilibria(analysis.equilibria, terms.level, console)
     _basins(analysis.equilibria, console)
     _diagonal(self_play(analysis.cells), console)
@@ -94,32 +107,53 @@ def _ranking(own: pd.DataFrame, label: str, level: float, alpha: float, console:
     console.print()
 
 
-def _advice(players: pd.DataFrame, console: Console) -> None:
+def _failures(tournament: Tournament, console: Console) -> None:
+    failures = tournament.failures
+    lines = [*told(failures, len(tournament.terms.pairs)), *(f"  {reason(one)}" for one in failures[:_LISTED])]
+    if len(failures) > _LISTED:
+        lines.append(f"  and {len(failures) - _LISTED} more, see manifest.json.")
+    for line in lines:
+        console.print(line, highlight=False, markup=False)
+    if lines:
+        console.print()
+
+
+def _advice(players: pd.DataFrame, worlds: int, console: Console) -> None:
+    for line in advice(players, worlds):
+        console.print(line, highlight=False, soft_wrap=False, markup=False)
+    console.print()
+
+
+def advice(players: pd.DataFrame, worlds: int) -> Iterator[str]:
+    """Say whom to take in each seat and how sure that is, a line a seat, and who has the least to regret."""
     if not players["deal_share"].any():
-        console.print(
-            "No pair reaches a deal in any world: tactics decide only when the talks end, and what there is then.",
-            highlight=False,
+        yield (
+            "No pair reaches a deal in any world: tactics decide only when the talks end, and what there is then. "
+            "So no tactic is named."
         )
-    for seat, label in SIDE_LABELS.items():
+        return
+    for seat in SIDE_LABELS:
+        found = verdict(players, seat)
+        doubt = found.doubt(worlds)
+        sure = (
+            f"not clear: {doubt}"
+            if doubt
+            else f"clear: {number(found.lead)} ahead of {listed(found.next)}"
+            if found.next
+            else "clear"
+        )
+        yield (
+            f"Take as {side(seat)}: {listed(found.best, 'or')} (best in {percent(found.best_share)} of the resampled "
+            f"tournaments; {sure})."
+        )
+    parts = []
+    for seat in SIDE_LABELS:
         own = _seat(players, seat)
-        first = own.iloc[0]
-        rivals = [str(name) for name in own.loc[own["rank_low"] == 1, "player"] if name != first["player"]]
-        share = float(first["best_share"])
-        sure = "clear" if share >= CLEAR and not rivals else "not clear"
-        others = f"; not surely worse: {', '.join(rivals[:_LISTED])}" if rivals else ""
-        console.print(
-            f"Take as {'the ' if label == 'US' else ''}{label}: {first['player']} ({sure}: best in "
-            f"{percent(share)} of the resampled tournaments{others}).",
-            highlight=False,
-            soft_wrap=False,
-            markup=False,
+        least = equals(own["player"].tolist(), own["regret_worst"].tolist(), largest=False)
+        parts.append(
+            f"as {side(seat)} {listed(least, 'or')} ({number(round(float(own['regret_worst'].min()), _ROUNDED))})"
         )
-    regrets = [_seat(players, seat).sort_values("regret_worst", kind="stable").iloc[0] for seat in SIDE_LABELS]
-    told = ", ".join(
-        f"as {label} {row['player']} ({number(float(row['regret_worst']))})"
-        for label, row in zip(SIDE_LABELS.values(), regrets, strict=True)
-    )
-    console.print(f"Least regret against the worst opponent, US$ bn a year: {told}.\n", highlight=False, markup=False)
+    yield f"Least regret against the worst opponent, US$ bn a year: {', '.join(parts)}."
 
 
 def _equilibria(data: dict[str, Any], level: float, console: Console) -> None:
@@ -144,13 +178,19 @@ def _equilibria(data: dict[str, Any], level: float, console: Console) -> None:
     near = data["nearest_pure"]
     if not any(one["pure"] for one in found):
         console.print(
-            f"  No pair of single tactics is one; the nearest is US {near['us_treasury']}; Japan "
+            f"  No pair of single tactics is one; {nearest_is(near)} US {near['us_treasury']}; Japan "
             f"{near['japan_government']}, from which no side gains more than {number(near['most'])} by leaving.",
             highlight=False,
             markup=False,
         )
     if len(found) > _LISTED:
         console.print(f"  and {len(found) - _LISTED} more, see equilibria.json.", highlight=False, markup=False)
+
+
+def nearest_is(near: Mapping[str, Any]) -> str:
+    """Say that a pair is the nearest one to an equilibrium, or one of several."""
+    ties = int(near["ties"])
+    return "the nearest is" if ties == 1 else f"{ties} pairs are equally near, one of them"
 
 
 def _mixture(weights: dict[str, float]) -> str:

@@ -17,7 +17,7 @@ from experiments.config import Config, load_config
 from experiments.guests import play
 from experiments.guests.chance import Chance
 from experiments.guests.names import guest_from, guests_from, seatable
-from experiments.guests.player import GuestPlayer, guest_players, play_pair
+from experiments.guests.player import guest_players, play_pair
 from experiments.guests.playing import Chair, case_of, played
 from experiments.guests.rollcall import as_data, roll_call
 from experiments.guests.seat import GuestGovernment
@@ -212,7 +212,6 @@ def test_a_guest_fills_the_seam_of_the_tournament() -> None:
         result, _ = end_of(model)
         for column in ("outcome", "payoff", "walk_away", "package"):
             assert np.array_equal(ends.results[column][run], result[column][0])
-    assert not GuestPlayer(guest.guest).threads
 
 
 def test_the_roll_counts_who_played_and_says_why_the_others_did_not() -> None:

@@ -79,15 +79,6 @@ def test_a_damaged_directory_is_refused(name: str, damage: str, folder: Path, tm
     assert not (copy / "report.html").exists()
 
 
-def test_no_equilibrium_gives_a_sentence() -> None:
-    from experiments.report.tournament_words import meeting
-
-    near = {"us_treasury": "a", "japan_government": "b", "most": 0.25}
-    told = meeting({"equilibria": [], "complete": True, "nearest_pure": near})
-    assert told.startswith("No pair of single tactics is a Nash equilibrium; the nearest is the US with “a”")
-    assert "US$0.25 bn a year" in told
-
-
 def test_the_manifest_must_hold_its_settings(folder: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(folder, copy)

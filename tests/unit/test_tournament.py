@@ -21,6 +21,7 @@ from experiments.plan import RunError
 from experiments.progress import LineProgress
 from experiments.simulate import simulate
 from experiments.tournament import job
+from experiments.tournament.failures import Limits
 from experiments.tournament.job import tournament_to_folder
 from experiments.tournament.play import play_pairs
 from experiments.tournament.terms import Terms
@@ -102,8 +103,8 @@ def test_threads_change_no_byte(finished: Path, tmp_path: Path) -> None:
 
 
 def test_an_interruption_changes_no_byte(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(terms: Terms, pairs: list[tuple[int, int]], workers: int) -> object:
-        for count, done in enumerate(play_pairs(terms, pairs, workers)):
+    def interrupted(terms: Terms, pairs: list[tuple[int, int]], workers: int, limits: Limits) -> object:
+        for count, done in enumerate(play_pairs(terms, pairs, workers, limits)):
             if count == 4:
                 raise KeyboardInterrupt
             yield done
@@ -119,9 +120,9 @@ def test_an_interruption_changes_no_byte(finished: Path, tmp_path: Path, monkeyp
     there[0].write_bytes(b"torn")
     played: list[tuple[int, int]] = []
 
-    def watched(terms: Terms, pairs: list[tuple[int, int]], workers: int) -> object:
+    def watched(terms: Terms, pairs: list[tuple[int, int]], workers: int, limits: Limits) -> object:
         played.extend(pairs)
-        return play_pairs(terms, pairs, workers)
+        return play_pairs(terms, pairs, workers, limits)
 
     monkeypatch.setattr(job, "play_pairs", watched)
     assert _held(folder, resume=True) == {name: (finished / name).read_bytes() for name in TABLES}
@@ -155,6 +156,10 @@ def test_without_any_deal_it_says_so() -> None:
     assert held.cells["days"].isna().all()
     assert "tournament_times" not in held.figures()
     assert "No pair reaches a deal in any world" in held.text()
+    assert "Take as" not in held.text()
+    titles = {name: " ".join(figure.get_suptitle().split()) for name, figure in held.figures().items()}
+    assert titles["tournament_ranks"].startswith("No pair reaches a deal: ranks say only")
+    assert titles["tournament_gains"].startswith("No pair reaches a deal: gains differ only")
 
 
 def _command(*arguments: str) -> tuple[int, str, str]:
@@ -168,7 +173,8 @@ def test_the_command_writes_tables_and_figures_and_prints_json(tmp_path: Path) -
     code, stdout, stderr = _command(*quick, "--json")
     assert code == 0, stderr
     content = json.loads(stdout)
-    assert content["best"]["us_treasury"]["player"] in ("boulware", "conceder{beta: 2}", "tit_for_tat")
+    first = [row for row in content["players"] if row["seat"] == "us_treasury" and row["rank"] == 1]
+    assert content["best"]["us_treasury"]["players"] == [row["player"] for row in first]
     assert len(content["players"]) == 6
     assert sorted(path.name for path in (out / "figures").iterdir()) == sorted(
         Path(name).name for name in content["figures"]

@@ -1,0 +1,27 @@
+"""What is equal up to rounding: who wins on a tie is never said to have won alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from sim.records import Floats
+
+#: Share of the range of numbers below which two of them are the same.
+TIE: Final = 1e-9
+
+
+def tie_of(values: Floats) -> float:
+    """Difference up to which two of the `values` are the same."""
+    return TIE * max(1.0, float(np.ptp(values)))
+
+
+def equals(names: Sequence[object], values: Sequence[float], *, largest: bool) -> tuple[str, ...]:
+    """Names of all whose value is the largest one, or the least one; values that differ by rounding are the same."""
+    numbers = np.asarray(values, dtype=np.float64)
+    wanted = numbers.max() if largest else numbers.min()
+    same = np.abs(numbers - wanted) <= tie_of(numbers)
+    return tuple(str(name) for name, is_best in zip(names, same, strict=True) if is_best)

@@ -1,0 +1,81 @@
+"""A tournament of two tactics in two worlds, with numbers that are all different and answers worked out by hand."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+import pyarrow as pa
+
+from experiments.config import load_config
+from experiments.tournament.analysis import Analysis, analyse
+from experiments.tournament.bootstrap import world_weights
+from experiments.tournament.players import players_from
+from experiments.tournament.terms import Terms
+from tests.support_talks import CONFIGS
+
+#: Players, as US and as Japan, and the pairs in the order of the tables.
+A, B = "boulware", "linear"
+PAIRS = ((A, A), (A, B), (B, A), (B, B))
+
+#: A value a pair and world.
+COLUMNS: dict[str, list[Any]] = {
+    "outcome": ["agreement", "stall", "agreement", "agreement", "stall", "walkout", "stall", "agreement"],
+    "round": [2, 3, 4, 6, 8, 9, 5, 7],
+    "day": [11.0, 12.0, 14.0, 20.0, 15.0, 16.0, 17.0, 29.0],
+    "payoff.us_treasury": [1.0, 5.0, 2.0, 8.0, 4.0, 3.0, 7.0, 0.0],
+    "payoff.japan_government": [10.0, 30.0, 20.0, 25.0, 13.0, 11.0, 12.0, 17.0],
+    "gain.us_treasury": [0.1, 0.2, 0.3, 0.5, -0.7, 1.1, 1.3, 1.7],
+    "gain.japan_government": [2.1, 2.3, 2.9, 3.1, 3.7, 4.1, 4.3, -4.7],
+    "gain.domestic": [0.01, 0.02, 0.03, 0.05, 0.07, 0.11, 0.13, 0.17],
+    "nash_distance": [0.5, None, 0.3, 0.8, None, None, None, 1.5],
+    "pareto_gap": [0.125, None, 0.06, 0.2, None, None, None, 0.625],
+}
+
+
+def terms(utility: Any = "payoff") -> Terms:
+    """What was asked for: the worst three quarters of the worlds, 400 resampled tournaments."""
+    return Terms(
+        config=load_config(CONFIGS / "cars_on_the_table.yaml"),
+        players=players_from([A, B]),
+        worlds=2,
+        seed=7,
+        utility=utility,
+        alpha=0.75,
+        draws=400,
+        starts=20,
+    )
+
+
+def worlds() -> pa.Table:
+    """Table of worlds."""
+    us, japan = ([pair[side] for pair in PAIRS for _ in range(2)] for side in (0, 1))
+    return pa.table({"us": us, "japan": japan, "world": [0, 1] * 4} | COLUMNS)
+
+
+@cache
+def by_hand(utility: Any = "payoff") -> Analysis:
+    """What the analysis says."""
+    return analyse(terms(utility), worlds())
+
+
+def analysis() -> Analysis:
+    """The tournament by hand, with shares of samples that are all different."""
+    found = by_hand()
+    equilibria = json.loads(json.dumps(found.equilibria))
+    equilibria["equilibria"][0] |= {
+        "survival": 0.475, "regret_in_samples": {"us_treasury": 0.625, "japan_government": 0.875},
+    }  # fmt: skip
+    equilibria["replicator"]["basins"] = [
+        {"us_treasury": [A], "japan_government": [B], "settled": True, "share": 0.85},
+        {"us_treasury": [A, B], "japan_government": [A], "settled": False, "share": 0.15},
+    ]
+    players = found.players.assign(best_share=[0.725, 0.275, 0.91, 0.09], rank_high=[1, 2, 2, 2])
+    return Analysis(found.cells.assign(equilibrium_share=[0.1, 0.6, 0.2, 0.1]), players, equilibria)
+
+
+def share_of_first_world(low: float, high: float) -> float:
+    """Share of the resampled tournaments in which the first world has a weight from `low` to `high`."""
+    weights = [float(row[0]) for rows in world_weights(2, 400, 7) for row in rows]
+    return sum(low <= weight <= high for weight in weights) / len(weights)

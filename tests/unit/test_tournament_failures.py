@@ -1,0 +1,274 @@
+"""A player that raises, gives no number, never answers or ends its process fails its pairs, and theirs alone."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from agents.tactics.registering import own_tactics, unregister
+from experiments.api import tournament
+from experiments.cli import app
+from experiments.plan import RunError
+from experiments.tournament.api import TournamentResult
+from experiments.tournament.failures import Failure, Limits, failed, left_out, ranked_of
+from experiments.tournament.players import Player, TacticPlayer
+from experiments.user_tactics import load_tactics
+from experiments.worlds import Worlds
+from sim.results import Ends
+from tests.tournament_support import CARS
+
+OWN = '''
+from experiments.api import register
+
+
+@register
+def raises(view, knobs):
+    """Raise in the third round."""
+    if view.round == 3:
+        raise ValueError("out of ideas")
+    return 1.0
+
+
+@register
+def no_number(view, knobs):
+    """Answer with no number in the second round."""
+    return 1.0 if view.round < 2 else view.time / 0.0 * 0.0
+
+
+@register
+def endless(view, knobs):
+    """Think for ever in the second round; compiles."""
+    answer = 1.0
+    while view.round == 2 and answer > 0.5:
+        answer = 1.0 - 0.1 * view.time
+    return answer
+
+
+@register
+def endless_python(view, knobs):
+    """Think for ever in the second round; does not compile."""
+    answers = {"one": 1.0}
+    while view.round == 2 and answers["one"] > 0.5:
+        answers = {"one": 1.0, "more": repr(view)}
+    return answers["one"]
+
+
+@register
+def sound(view, knobs):
+    """Play as linear does, from a file of one's own."""
+    return 1.0 - 0.95 * view.time - 0.05
+'''
+
+FAULTS = ("raises", "endless")
+SOUND: list[str | Player] = ["linear", "sound"]
+QUICK: dict[str, Any] = {"worlds": 12, "seed": 3, "draws": 100, "starts": 5, "call_timeout": 1.0, "workers": 2}
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """File of tactics of the user's own, loaded into this process."""
+    file = tmp_path_factory.mktemp("own") / "mine.py"
+    file.write_text(OWN)
+    names = load_tactics(file)
+    yield file
+    for name in names:
+        if name in own_tactics():
+            unregister(name)
+
+
+@pytest.fixture(scope="module")
+def whole(own: Path) -> TournamentResult:
+    """The field without any broken player."""
+    assert own.exists()
+    return tournament(CARS, SOUND, **QUICK)
+
+
+@pytest.fixture(scope="module")
+def held(own: Path, tmp_path_factory: pytest.TempPathFactory) -> TournamentResult:
+    """The same field with two broken players."""
+    assert own.exists()
+    return tournament(CARS, [*SOUND, *FAULTS], out=tmp_path_factory.mktemp("broken") / "held", **QUICK)
+
+
+def test_broken_players_fail_their_pairs_and_no_others(held: TournamentResult) -> None:
+    pairs = {(one.us, one.japan) for one in held.failures}
+    everyone = ["linear", "sound", *FAULTS]
+    assert pairs == {(us, japan) for us in everyone for japan in everyone if us in FAULTS or japan in FAULTS}
+    assert left_out(held.failures).keys() == set(FAULTS)
+
+
+def test_all_other_rows_and_answers_are_as_without_them(held: TournamentResult, whole: TournamentResult) -> None:
+    rows = held.worlds[held.worlds["us"].isin(SOUND) & held.worlds["japan"].isin(SOUND)].reset_index(drop=True)
+    assert rows.equals(whole.worlds)
+    assert held.players.equals(whole.players)
+    assert held.equilibria == whole.equilibria
+    among = held.cells["us"].isin(SOUND) & held.cells["japan"].isin(SOUND)
+    assert held.cells[among].reset_index(drop=True).equals(whole.cells)
+
+
+def _check(failures: Sequence[Failure], name: str, kind: str, told: str, when: int) -> None:
+    """A pair with the linear tactic failed in either seat, by the player of this name in this round."""
+    for side in (0, 1):
+        pair = (name, "linear") if side == 0 else ("linear", name)
+        (one,) = [one for one in failures if (one.us, one.japan) == pair]
+        assert (one.kind, one.player, one.at_fault) == (kind, name, (name,))
+        assert (one.side, one.round) == (("us_treasury", "japan_government")[side], when)
+        assert one.run is not None
+        assert 0 <= one.run < 12
+        assert told in one.message
+
+
+def test_a_failure_names_player_side_round_and_run(held: TournamentResult) -> None:
+    _check(held.failures, "raises", "error", "ValueError: out of ideas", 3)
+    _check(held.failures, "endless", "time", "endless thought longer than 1 s in round 2 of run 0 (--call-timeout)", 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "told"),
+    [("no_number", "error", "returned NaN"), ("endless_python", "time", "endless_python thought longer than 1 s")],
+)
+def test_a_tactic_that_gives_no_number_or_does_not_compile_fails_alike(
+    own: Path, name: str, kind: str, told: str
+) -> None:
+    assert own.exists()
+    found = tournament(CARS, ["linear", name], **QUICK)
+    assert len(found.failures) == 3
+    _check(found.failures, name, kind, told, 2)
+
+
+def test_nothing_of_a_failed_pair_counts_as_zero(held: TournamentResult) -> None:
+    cells = held.cells[(held.cells["us"] == "linear") & (held.cells["japan"] == "raises")]
+    assert cells["worlds"].tolist() == [0]
+    assert cells.drop(columns=["us", "japan", "worlds"]).isna().all(axis=None)
+
+
+def test_text_and_json_list_what_failed(held: TournamentResult, own: Path, tmp_path: Path) -> None:
+    text = " ".join(held.text().split())
+    assert "12 of 16 pairs were not played to the end." in text
+    assert "raises (5 failed pairs) and endless (7 failed pairs)" in text
+    assert "US linear, Japan raises: " in text
+    assert "and 7 more, see manifest.json." in text
+    assert "A limit of time ended a pair." in text
+    out = ["--tactics", str(own), "--worlds", "4", "--draws", "100", "--starts", "2", "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(app, ["tournament", str(CARS), "--players", "linear,raises,boulware", "--json", *out])
+    assert done.exit_code == 0, done.stderr
+    content = json.loads(done.stdout)
+    assert content["left_out"] == {"raises": 5}
+    assert [(one["us"], one["japan"]) for one in content["failed"]] == [
+        ("linear", "raises"), ("raises", "linear"), ("raises", "raises"), ("raises", "boulware"),
+        ("boulware", "raises"),
+    ]  # fmt: skip
+    assert [row["deals"] is None for row in content["self_play"]] == [False, True, False]
+
+
+def test_the_page_and_the_pictures_show_what_failed(held: TournamentResult) -> None:
+    from experiments.report.job import write_report
+
+    assert held.folder is not None
+    write_report(held.folder, None, "light")
+    page = (held.folder / "report.html").read_text(encoding="utf-8")
+    assert "Pairs that were not played to the end (12)" in page
+    assert "ValueError: out of ideas" in page
+    axes = held.figures()["tournament_gains"].axes[0]
+    assert sum(text.get_text() == "failed" for text in axes.texts) == 12
+
+
+def test_failed_pairs_are_played_again_on_resume(own: Path, tmp_path: Path) -> None:
+    assert own.exists()
+    terms: dict[str, Any] = QUICK | {"out": tmp_path / "out"}
+    # Too little time for the process to say anything: all three pairs with a player from outside fail.
+    first = tournament(CARS, ["linear", "sound"], pair_timeout=0.1, **terms | {"worlds": 3_000})
+    assert [(one.us, one.japan) for one in first.failures] == [
+        ("linear", "sound"), ("sound", "linear"), ("sound", "sound"),
+    ]  # fmt: skip
+    again = tournament(CARS, ["linear", "sound"], resume=True, **terms | {"worlds": 3_000})
+    assert again.failures == ()
+    assert len(again.worlds) == 4 * 3_000
+    linear = again.worlds["us"].eq("linear") & again.worlds["japan"].eq("linear")
+    assert again.worlds[linear].reset_index(drop=True).equals(first.worlds)
+
+
+def test_the_first_failure_ends_it_if_that_is_asked_for(own: Path, tmp_path: Path) -> None:
+    assert own.exists()
+    with pytest.raises(RunError, match=r"raises against .*|.* against raises: .*out of ideas"):
+        tournament(CARS, ["linear", "raises"], out=tmp_path / "out", on_error="stop", **QUICK)
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["status"] == "running"
+
+
+def test_a_pair_that_takes_too_long_is_ended(own: Path) -> None:
+    assert own.exists()
+    started = time.monotonic()
+    held = tournament(CARS, ["linear", "endless"], **QUICK | {"pair_timeout": 0.5, "call_timeout": 1000.0})
+    assert {one.kind for one in held.failures} == {"time"}
+    assert {one.message for one in held.failures} == {"the pair took longer than 0.5 s (--pair-timeout)"}
+    assert {one.at_fault for one in held.failures} == {("endless",)}
+    # Three pairs of half a second, and the start of the processes on a busy machine.
+    assert time.monotonic() - started < 300.0
+
+
+def leave(_worlds: Worlds, _us: Player, _japan: Player, *, solutions: bool) -> Ends:
+    """End the process."""
+    os._exit(7 + 0 * solutions)
+
+
+class Leaver:
+    """A player that ends its process."""
+
+    label = "leaver"
+    plays = staticmethod(leave)
+
+    def describe(self) -> dict[str, Any]:
+        """Its name says all."""
+        return {"kind": "leaver"}
+
+
+def test_a_process_that_ends_fails_its_pair_and_the_next_has_a_new_one(own: Path) -> None:
+    assert own.exists()
+    held = tournament(CARS, ["linear", Leaver(), "sound", "boulware"], **QUICK | {"workers": 1})
+    assert {one.kind for one in held.failures} == {"died"}
+    assert {one.message for one in held.failures} == {"the process in which the pair was played ended with exit code 7"}
+    # It is not known whose move it was: "sound", from outside too, is left out with it where they meet.
+    assert left_out(held.failures) == {"leaver": 7, "sound": 2}
+    assert set(held.players["player"]) == {"linear", "boulware"}
+
+
+def test_where_nobody_is_left_nobody_is_ranked(own: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    quick = ["--tactics", str(own), "--worlds", "4", "--draws", "100", "--starts", "2", "--out", str(out)]
+    done = CliRunner().invoke(app, ["tournament", str(CARS), "--players", "raises,no_number", *quick])
+    assert done.exit_code == 3, done.stderr
+    assert "Nobody is ranked" in done.stdout
+    assert "Take as" not in done.stdout
+    for command in ("report", "plot"):
+        read = CliRunner().invoke(app, [command, str(out)])
+        assert read.exit_code == 0, read.output
+    assert "Nobody is ranked" in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_fault_is_laid_to_who_was_asked_or_to_who_is_from_outside(own: Path) -> None:
+    assert own.exists()
+    us, japan, mine = TacticPlayer("linear"), TacticPlayer("boulware"), TacticPlayer("sound")
+    assert failed(us, japan, "error", "payoffs").at_fault == ("linear", "boulware")
+    assert failed(us, mine, "time", "slow").at_fault == ("sound",)
+    one = failed(us, mine, "time", "slow")
+    assert ranked_of(["linear", "sound", "boulware"], [one]) == ("linear", "boulware")
+
+
+def test_limits_are_checked_and_grow_with_the_worlds() -> None:
+    assert (Limits().of_pair(10), Limits().of_pair(1_000)) == (60.0, 1000.0)
+    assert Limits(pair_seconds=5.0).of_pair(1_000) == 5.0
+    with pytest.raises(RunError, match=r"--pair-timeout is 0; it must be from 0.1 to 1,000,000 seconds"):
+        Limits(pair_seconds=0.0)
+    with pytest.raises(RunError, match="--call-timeout is nan"):
+        Limits(call_seconds=math.nan)
+    done = CliRunner().invoke(app, ["tournament", str(CARS), "--on-error", "shrug"])
+    assert done.exit_code == 2
+    assert "--on-error is shrug; it must be one of keep, stop" in done.stderr

@@ -1,0 +1,199 @@
+"""What the pictures of a tournament draw, against its tables: which number is where, in which unit, by which name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from experiments.figures import tournament_basins, tournament_gains, tournament_ranks, tournament_times
+from experiments.figures.style import BLUISH_GREEN, PALE, SIDE_COLOURS
+from experiments.tournament.job import figures_of
+from tests.tournament_by_hand import A, B, analysis
+
+MINUS = "\N{MINUS SIGN}"
+SIDES = ("us_treasury", "japan_government")
+
+
+def _title(figure: Figure) -> str:
+    return " ".join(figure.get_suptitle().split())
+
+
+def _note(figure: Figure) -> str:
+    return " ".join(figure.get_supxlabel().split())
+
+
+def _ticks(axis: Any) -> dict[float, str]:
+    return dict(zip(map(float, axis.get_ticklocs()), (text.get_text() for text in axis.get_ticklabels()), strict=True))
+
+
+def _panels(figure: Figure) -> list[Axes]:
+    """Axes without those of colour bars."""
+    return figure.axes[:2]
+
+
+def _offsets(axes: Axes) -> list[list[float]]:
+    (dots,) = axes.collections
+    return [[float(x), float(y)] for x, y in np.asarray(dots.get_offsets())]
+
+
+def test_gains_of_the_us_down_and_of_japan_across() -> None:
+    figure = tournament_gains(analysis().cells)
+    us, japan = _panels(figure)
+    for axes, wanted in ((us, [[0.15, 0.4], [0.2, 1.5]]), (japan, [[2.2, 3.0], [3.9, -0.2]])):
+        (image,) = axes.images
+        np.testing.assert_allclose(np.asarray(image.get_array()), wanted, rtol=1e-12)  # rounding of means
+        most = float(np.abs(wanted).max())
+        assert (image.norm.vmin, image.norm.vmax) == pytest.approx((-most, most))
+        # Rows count from the top, so that a cell of row i and column j is written at (j, i).
+        assert list(axes.get_ylim()) == [1.5, -0.5]
+        written = {text.get_position(): text.get_text().replace(MINUS, "-") for text in axes.texts}
+        decimals = 2
+        assert written == {(j, i): f"{wanted[i][j]:.{decimals}f}" for i in range(2) for j in range(2)}
+        assert axes.get_xlabel() == "Japan plays"
+        assert _ticks(axes.xaxis) == {0.0: A, 1.0: B}
+    assert _ticks(us.yaxis) == {0.0: A, 1.0: B}
+    assert us.get_ylabel() == "US plays"
+    assert [axes.get_title(loc="left") for axes in (us, japan)] == ["Gain of the US", "Gain of Japan"]
+    assert [axes.get_ylabel() for axes in figure.axes[2:]] == ["US$ bn a year"] * 2
+
+
+def test_best_replies_are_marked_and_equilibria_framed() -> None:
+    us, japan = _panels(tournament_gains(analysis().cells))
+    # The US replies best with A to B and with B to A; Japan with B to either. Dots stand beside the numbers.
+    aside = 0.36
+    assert _offsets(us) == pytest.approx(np.array([[1 + aside, 0 - aside], [0 + aside, 1 - aside]]))
+    assert _offsets(japan) == pytest.approx(np.array([[1 + aside, 0 - aside], [1 + aside, 1 - aside]]))
+    for axes in (us, japan):
+        (frame,) = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+        assert frame.get_xy() == pytest.approx((1 - 0.48, 0 - 0.48))
+        assert (frame.get_width(), frame.get_height()) == (0.96, 0.96)
+
+
+def test_the_gains_name_who_is_best_by_payoff() -> None:
+    cells = analysis().cells
+    figure = tournament_gains(cells)
+    assert _title(figure) == f"By mean payoff over all 2 opponents the US does best with {A}, Japan with {B}"
+    assert "Mean gain over walking away" in _note(figure)
+    assert "not played to the end" not in _note(figure)
+    tied = cells.assign(**{"payoff.us_treasury": [3.0, 5.0, 5.0, 3.0 + 1e-13]})
+    assert _title(tournament_gains(tied)).endswith(f"the US does best with {A} and {B}, Japan with {B}")
+
+
+def test_a_failed_pair_is_white_and_says_so() -> None:
+    cells = analysis().cells
+    numbers = [name for name in cells if name not in ("us", "japan", "worlds")]
+    cells.loc[3, numbers] = np.nan
+    figure = tournament_gains(cells)
+    for axes in _panels(figure):
+        assert np.isnan(np.asarray(axes.images[0].get_array())[1, 1])
+        assert {text.get_position() for text in axes.texts if text.get_text() == "failed"} == {(1, 1)}
+    assert "White: the pair was not played to the end" in _note(figure)
+
+
+def test_ranks_with_their_intervals() -> None:
+    players = analysis().players.assign(rank_low=[1, 1, 1, 2], rank_high=[1, 2, 2, 2])
+    figure = tournament_ranks(players, 0.9)
+    for axes, side, names, bars, behind in (
+        (figure.axes[0], SIDES[0], (A, B), [(1, 1), (1, 2)], f"{MINUS}0.50"),
+        (figure.axes[1], SIDES[1], (B, A), [(1, 2), (2, 2)], f"{MINUS}2.50"),
+    ):
+        (dots,) = axes.lines
+        assert np.asarray(dots.get_xdata()).tolist() == [1, 2]
+        assert np.asarray(dots.get_ydata()).tolist() == [0, 1]
+        assert to_hex(dots.get_color()) == SIDE_COLOURS[side].lower()
+        (spans,) = axes.collections
+        segments: Any = spans
+        assert [part.tolist() for part in segments.get_segments()] == [
+            [[low - 0.25, height], [high + 0.25, height]] for height, (low, high) in enumerate(bars)
+        ]
+        assert _ticks(axes.yaxis) == {0.0: names[0], 1.0: names[1]}
+        assert axes.get_ylim() == (2 - 0.4, -0.6)
+        assert [text.get_text() for text in axes.texts] == ["best", behind]
+        assert axes.get_xlabel() == "Rank"
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["As the US", "As Japan"]
+    assert _title(figure) == (
+        f"As the US {A} comes first (in 72.5 % of samples), as Japan {B} comes first (in 91 % of samples)"
+    )
+    assert "Bars: 90 % intervals" in _note(figure)
+    assert "less that of the best, US$ bn a year" in _note(figure)
+
+
+def test_all_who_come_first_together_are_named() -> None:
+    players = analysis().players.assign(rank=[1, 1, 1, 2], utility=[4.0, 4.0, 18.5, 16.0])
+    figure = tournament_ranks(players)
+    assert _title(figure).startswith(f"As the US {A} and {B} come first together (in 100 % of samples), as Japan {B}")
+    assert [text.get_text() for text in figure.axes[0].texts] == ["best", "best"]
+
+
+def test_ends_of_the_dynamics_by_their_share_of_starts() -> None:
+    figure = tournament_basins(analysis().equilibria)
+    (axes,) = figure.axes
+    bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    assert [bar.get_width() for bar in bars] == [0.85, 0.15]
+    assert [bar.get_y() + bar.get_height() / 2 for bar in bars] == pytest.approx([0.0, 1.0])
+    assert [to_hex(bar.get_facecolor()).upper() for bar in bars] == [BLUISH_GREEN, PALE]
+    assert [(text.get_position(), text.get_text()) for text in axes.texts] == [
+        ((0.86, 0), "85 %"), ((pytest.approx(0.16), 1), "15 %"),
+    ]  # fmt: skip
+    assert _ticks(axes.yaxis) == {0.0: f"US: {A}\nJapan: {B}", 1.0: f"US: {A}, {B}\nJapan: {A}"}
+    assert _ticks(axes.xaxis) == {0.0: "0 %", 0.25: "25 %", 0.5: "50 %", 0.75: "75 %", 1.0: "100 %"}
+    assert axes.get_xlabel() == "Share of starting points"
+    assert _title(figure) == f"From 85 % of the starts the US ends at {A}, Japan at {B}"
+
+
+def test_ends_that_attract_alike_are_not_told_apart() -> None:
+    equilibria = analysis().equilibria
+    for basin in equilibria["replicator"]["basins"]:
+        basin["share"] = 0.5
+    assert _title(tournament_basins(equilibria)) == "2 ends attract the most starts, 50 % each"
+
+
+def test_ends_beyond_the_eighth_share_a_bar() -> None:
+    equilibria = analysis().equilibria
+    first, _ = equilibria["replicator"]["basins"]
+    shares = [0.3, 0.2, 0.1, 0.1, 0.05, 0.05, 0.05, 0.05, 0.06, 0.04]
+    equilibria["replicator"]["basins"] = [first | {"share": share} for share in shares]
+    (axes,) = tournament_basins(equilibria).axes
+    bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    assert [bar.get_width() for bar in bars] == pytest.approx([*shares[:8], 0.1])
+    assert axes.get_yticklabels()[-1].get_text() == "2 other ends"
+
+
+def test_days_across_gains_up_and_deals_as_size() -> None:
+    figure = tournament_times(analysis().players)
+    for axes, dots, shares, names in (
+        (figure.axes[0], [[15.0, 0.275], [29.0, 0.85]], [0.75, 0.25], [A, B]),
+        (figure.axes[1], [[21.0, 1.4], [11.0, 3.05]], [0.75, 0.25], [B, A]),
+    ):
+        assert _offsets(axes) == pytest.approx(np.array(dots))
+        points: Any = axes.collections[0]
+        assert points.get_sizes().tolist() == pytest.approx([12 + 110 * share for share in shares])
+        named: Any = [text for text in axes.texts if text.get_text() in names]
+        assert [text.get_text() for text in named] == names
+        assert [list(text.xy) for text in named] == pytest.approx(np.array(dots))
+        assert axes.get_xlabel() == "Days to a deal"
+        assert axes.get_ylabel() == "Gain, US$ bn a year"
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["As the US", "As Japan"]
+
+
+def test_a_tactic_without_a_deal_is_named_below() -> None:
+    players = analysis().players
+    players.loc[players["player"] == B, "days"] = np.nan
+    figure = tournament_times(players)
+    assert [len(_offsets(axes)) for axes in figure.axes] == [1, 1]
+    assert _note(figure).endswith(f"Not shown, for want of any deal: {B}.")
+
+
+def test_which_pictures_there_are() -> None:
+    found = analysis()
+    every = ["tournament_gains", "tournament_ranks", "tournament_basins", "tournament_times"]
+    assert list(figures_of(found.cells, found.players, found.equilibria, 0.95)) == every
+    never = found.players.assign(deal_share=0.0)
+    assert list(figures_of(found.cells, never, found.equilibria, 0.95)) == every[:3]
+    assert list(figures_of(found.cells, found.players.head(0), found.equilibria, 0.95)) == every[:1]
