@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Protocol
 
 from experiments.distributions import Quantity
@@ -178,7 +179,10 @@ def _written_in(config: Config, path: str) -> str:
     if not config.is_written(path):
         return "default"
     place = config.place(path)
-    return f"config file {place.origin}" if place.line else place.origin
+    if place.line:
+        return f"config file {PurePath(place.origin).name}"
+    # Data that was read back from a directory names the place where it lies, which is no source.
+    return place.origin if place.origin.startswith("--set") else "the config"
 
 
 def _other_values(config: Config) -> Iterator[tuple[str, str, Sourced | None]]:

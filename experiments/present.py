@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from experiments.directory import FIGURES
@@ -87,9 +88,19 @@ def compare_runs(folders: Sequence[Folder], out: Folder) -> str:
 
 
 def _titles(folders: Sequence[Folder]) -> list[str]:
-    """Title of each run's config, with the folder where two runs share one."""
+    """Title of each run's config, with the end of the folder's path where two runs share one."""
     titles = [str(read_manifest(folder).config["title"]) for folder in folders]
     return [
-        title if titles.count(title) == 1 else f"{title} ({folder})"
-        for title, folder in zip(titles, folders, strict=True)
+        title if titles.count(title) == 1 else f"{title} ({name})"
+        for title, name in zip(titles, _apart([str(folder) for folder in folders]), strict=True)
     ]
+
+
+def _apart(folders: Sequence[str]) -> list[str]:
+    """Ends of paths, no longer than it takes to tell them apart."""
+    paths = [PurePosixPath(folder).parts for folder in folders]
+    for length in range(1, max(map(len, paths)) + 1):
+        names = ["/".join(path[-length:]) for path in paths]
+        if len(set(names)) == len(names):
+            return names
+    return list(folders)

@@ -47,7 +47,9 @@ def check(
 def list_(
     kind: Annotated[Kind, typer.Argument(help="What to list.", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
-    folder: Annotated[Path, typer.Option(metavar="DIR", help="Where to look for configs.")] = CONFIGS,
+    folder: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where to look for configs.", show_default="those of winset")
+    ] = CONFIGS,
     tactics: TacticsOption = None,
 ) -> None:
     """List tactics, configs, issues or parameters, each with its source, or figures."""

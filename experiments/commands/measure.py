@@ -82,7 +82,9 @@ def grid(
 
 
 def bench(
-    config: Annotated[Path, typer.Option(metavar="FILE", help="What is negotiated.")] = CONFIGS / BENCH_CONFIG,
+    config: Annotated[
+        Path, typer.Option(metavar="FILE", help="What is negotiated.", show_default=BENCH_CONFIG)
+    ] = CONFIGS / BENCH_CONFIG,
     sets: SetOption = None,
     json: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write every figure as JSON.", show_default=False)

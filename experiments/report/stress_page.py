@@ -139,11 +139,11 @@ def _how(found: Stressed, cases: list[Case], widget: Widget | None, theme: Theme
 
 
 def _replayed(found: Stressed) -> list[Block]:
-    """Commands for every case where it lies, those included that are not told."""
+    """Commands for every case, those included that are not told."""
     written = [one["case"] for one in found.result["failures"] if one["case"]]
-    files = [shlex.quote(f"{found.search.place}/{case['file']}") for case in written]
+    files = [shlex.quote(str(case["file"])) for case in written]
     lines = [f"winset play {file}{_run(int(case['run']))}" for file, case in zip(files, written, strict=True)]
-    heading = Words((f"All {counted(len(lines), 'case')} where this test was run:",))
+    heading = Words((f"All {counted(len(lines), 'case')}, from inside the directory of this test:",))
     return [heading, Commands(tuple(lines))]
 
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 #: Seeds that are tried for one whose first run shows the case, before the run has to be named.
 _TRIES: Final = 24
 
+#: What a case extends that cannot extend the file that was stressed.
+OWN_BASE: Final = "../base.yaml"
+
 #: Difference in US$ bn a year below which two payoffs are the same.
 _SAME: Final = 1e-9
 
@@ -106,9 +109,13 @@ def as_yaml(tree: Mapping[str, Any], heading: str = "") -> bytes:
 
 
 def base_path(original: Path | None, folder: Path) -> str:
-    """What a case in ``folder/cases`` extends: the original file, or the resolved config beside the cases."""
-    if original is None:
-        return "../base.yaml"
+    """What a case in ``folder/cases`` extends: the original file, or the resolved config beside the cases.
+
+    A path from one tree of the machine to another would tell of the machine and break when the directory is moved.
+    """
+    here = Path.cwd().resolve()
+    if original is None or not all(path.resolve().is_relative_to(here) for path in (original, folder)):
+        return OWN_BASE
     return Path(os.path.relpath(original.resolve(), (folder / "cases").resolve())).as_posix()
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from experiments.plan import SEEDS, RunError, check_number
 from experiments.stress.arena import Arena
-from experiments.stress.cases import as_yaml, base_path, case_tree, case_values, find_draw
+from experiments.stress.cases import OWN_BASE, as_yaml, base_path, case_tree, case_values, find_draw
 from experiments.stress.findings import Finding, confirm, distinct, thresholds_of
 from experiments.stress.hall import Hall
 from experiments.stress.journal import Journal, job_of, own_sources
@@ -267,7 +267,8 @@ def _write_cases(
     folder: Path,
     original: Path | None,
 ) -> dict[int, dict[str, Any]]:
-    if original is None:
+    base = base_path(original, folder)
+    if base == OWN_BASE:
         journal.keep("base.yaml", as_yaml(space.config.resolved(), "The config that was stressed, with every change."))
     written: dict[AimName, int] = {}
     cases = {}
@@ -277,7 +278,7 @@ def _write_cases(
         written[one.aim] = written.get(one.aim, 0) + 1
         name = f"{one.aim}_{written[one.aim]}"
         values = case_values(space, one, seed, options.fresh)
-        tree = case_tree(space, one, values, base_path(original, folder), name)
+        tree = case_tree(space, one, values, base, name)
         file = f"cases/{name}.yaml"
         journal.keep(file, as_yaml(tree))
         case_seed, run = find_draw(folder / file, one, space.side, seed)

@@ -155,7 +155,7 @@ def test_provenance_tells_defaults_from_what_the_config_says() -> None:
     found = {entry.path: entry for entry in config.provenance()}
     row = next(row for row in TABLE if row.path == "us_treasury.revenue_weight")
     assert found["us_treasury.revenue_weight"].value == "normal(mean=1, sd=0.2, low=0.6, high=1.4)"
-    assert found["us_treasury.revenue_weight"].source == f"config file {FULL}" != row.source
+    assert found["us_treasury.revenue_weight"].source == f"config file {FULL.name}" != row.source
     assert found["us_treasury.revenue_weight"].known_by is None
     written = found["us_treasury.deficit_weight"]
     assert (written.source, written.known_by) == ("own", date(2025, 5, 2))
@@ -164,7 +164,7 @@ def test_provenance_tells_defaults_from_what_the_config_says() -> None:
     assert (default.known_by, default.confidence) == (date(2025, 7, 23), "high")
     assert found["firms.SoftBank.capex"].known_by == date(2025, 5, 13)
     assert found["red_lines.us_cars.at_least"].source == "DT"
-    assert found["events.letter.add_red_lines.fund_cap.at_most"].source == f"config file {FULL}"
+    assert found["events.letter.add_red_lines.fund_cap.at_most"].source == f"config file {FULL.name}"
     assert found["events.letter.set.calendar.deadline"].known_by == date(2025, 7, 7)
     assert found["agenda.chip_purchases.levels"].source == "default"
 

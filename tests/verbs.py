@@ -1,0 +1,74 @@
+"""Every command of the command line at a small size, for tests that hold for all of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[1]
+
+#: Commands in an order in which each finds the directories that it reads, by what is told apart.
+VERBS: Final[dict[str, str]] = {
+    "run": "run odd.yaml --runs 60 --workers 1 --out run",
+    "run again": "run odd.yaml --runs 30 --workers 1 --out again --no-figures",
+    "play": "play odd.yaml --run 3",
+    "play without a deal": "play odd.yaml --set tactics.us_treasury.name=hardliner",
+    "play as JSON": "play odd.yaml --json",
+    "solve": "solve odd.yaml --refine --power 0.3",
+    "solve as JSON": "solve odd.yaml --json",
+    "factorial": "factorial odd.yaml --runs 10 --switch margin=japan_government.ratification_margin=0.5 --out rules",
+    "grid": "grid odd.yaml --runs 10",
+    "bench": "bench --config odd.yaml --quick --no-cold --no-memory --no-negmas",
+    "tournament": "tournament odd.yaml --players boulware,conceder,hardliner --worlds 12 --no-figures --out tournament",
+    "sweep": "sweep odd.yaml --over us_treasury.consumer_weight=0.5:1:3 --runs 10 --out sweep",
+    "sweep over two": "sweep odd.yaml --over us_treasury.consumer_weight=0.5:1:12 "
+    "--over japan_government.car_rent_weight=0.1,0.2 --runs 2",
+    "sweep of a leader": "sweep odd.yaml --leader us_treasury --points 3 --runs 10",
+    "sensitivity": "sensitivity odd.yaml --ranges --base 64 --trajectories 20 --out sensitivity",
+    "discover": "discover odd.yaml "
+    "--set 'us_treasury.consumer_weight={dist: uniform, low: 0.5, high: 1.0}' --runs 200 --out discover",
+    "stress": "stress odd.yaml --side japan_government --budget 32000 --fresh 16 --cases 1 --out stress",
+    "exploit": "exploit odd.yaml --tactic conceder --budget 20000 --out exploit",
+    "advise": "advise odd.yaml --side japan_government --worlds 30 "
+    "--lever japan_government.ratification_margin=0,0.5 --out advise",
+    "check": "check odd.yaml",
+    "list": "list tactics",
+    "list of configs": "list configs",
+    "list of figures": "list figures",
+    "guests": "guests odd.yaml --us negmas:AspirationNegotiator",
+    "scenario": "scenario odd.yaml --out scenario",
+    "hash": "hash run",
+    "compare": "compare run again --out compared",
+    "plot": "plot run --figure outcomes_by_round --format svg --out drawn",
+    "report": "report run",
+    "report of a tournament": "report tournament",
+    "report of a sweep": "report sweep",
+    "report of a stress test": "report stress",
+    "report of best replies": "report exploit",
+    "report of advice": "report advise",
+    "report of boxes": "report discover",
+    "version": "--version",
+}
+
+#: The page is a server, and has tests of its own.
+SERVERS: Final = frozenset({"app"})
+
+#: Commands that print a table.
+TABLED: Final = (
+    "run",
+    "play",
+    "play without a deal",
+    "solve",
+    "factorial",
+    "grid",
+    "bench",
+    "tournament",
+    "sweep",
+    "sweep over two",
+    "sweep of a leader",
+    "sensitivity",
+    "discover",
+    "stress",
+    "exploit",
+    "advise",
+)
