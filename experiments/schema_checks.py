@@ -10,6 +10,7 @@ from experiments.config_numbers import ROW_BY_PATH, numbers, sampled_paths
 from experiments.correlations import correlation_groups
 from experiments.distributions import Fixed, Quantity
 from experiments.errors import ConfigError, Problem, shown, suggestion
+from experiments.labels import AGENT_LABELS, SIDE_LABELS
 from experiments.levels import with_one_number_of_levels
 from experiments.regimes import MAX_REGIMES, ordered_events, placed_lines, regimes
 from experiments.schema_agenda_checks import Finding, agenda_findings, calendar_findings, red_line_findings
@@ -59,9 +60,15 @@ def _name_findings(config: Config) -> Iterator[Finding]:
     events = [("events", event.name) for event in config.events]
     for what, named in (("firm or chip maker", agents), ("red line", lines), ("event", events)):
         yield from _doubles(what, named)
+    # A reader would take such a name for the government's, in whatever letters it is written.
+    sides = {_words_of(word) for labels in (SIDE_LABELS, AGENT_LABELS) for pair in labels.items() for word in pair}
     for part, name in agents:
-        if name in SIDES:
+        if _words_of(name) in sides:
             yield Finding(f"{part}.{name}", "is the name of a side; choose another", name)
+
+
+def _words_of(name: str) -> str:
+    return " ".join(name.replace("_", " ").casefold().split())
 
 
 def _doubles(what: str, named: list[tuple[str, str]]) -> Iterator[Finding]:

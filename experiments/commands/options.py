@@ -62,6 +62,7 @@ def errors_told(tactics: list[Path] | None = None) -> Iterator[None]:
 
             load_tactics(*tactics)
         yield
+        _tell_of_letters()
     except REFUSALS as error:
         tell(f"error: {refusal(error)}")
         raise typer.Exit(BAD_INPUT) from None
@@ -84,6 +85,13 @@ def _interrupted(interruption: KeyboardInterrupt, message: str) -> typer.Exit:
         # A session that is over takes its terminal along.
         tell(message)
     return typer.Exit(exit_code(interruption))
+
+
+def _tell_of_letters() -> None:
+    """Say which letters pictures could not show, if any were drawn."""
+    drawn = sys.modules.get("experiments.figures.letters")
+    if drawn is not None and (told := drawn.told_once()):
+        tell(told)
 
 
 def tell(message: str) -> None:

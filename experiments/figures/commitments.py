@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
@@ -85,11 +86,12 @@ def commitments(
     axes.tick_params(axis="y", length=0)
     axes.set_title(f"Firm by firm, up to the {pledged}")
     axes.set_xlabel("Chip purchases beyond what would be bought anyway, US$ bn a year")
-    handles = [
-        Patch(facecolor=BLUISH_GREEN, label="firm signs"),
-        Patch(facecolor=PALE, edgecolor=MUTED, hatch="////", label="firm holds out"),
-        line,
-    ]
+    handles: list[Artist] = []
+    if signed.any():
+        handles.append(Patch(facecolor=BLUISH_GREEN, label="firm signs"))
+    if not signed.all():
+        handles.append(Patch(facecolor=PALE, edgecolor=MUTED, hatch="////", label="firm holds out"))
+    handles.append(line)
     figure.legend(handles=handles, loc="outside lower center", ncols=3)
     headline(figure, _title(ordered, total, pledge, subsidy_rate, pledged))
     return figure

@@ -101,7 +101,7 @@ def compare_positions(
                 axes.set_ylabel(f"{wrapped(plain(issue), 24)}\n{tidy(axis_label(unit))}")
     figure.align_ylabels()
     few = any(last < span[1] for last in full.values())
-    figure.legend(handles=_handles(tables, marks, few), loc="outside lower center", ncols=4)
+    figure.legend(handles=_handles(tables, marks, standing, few), loc="outside lower center", ncols=4)
     headline(figure, _title(tables))
     return figure
 
@@ -168,12 +168,16 @@ def _strip(strip: Axes, trajectories: pd.DataFrame, span: tuple[int, int]) -> No
     finish_axes(strip, grid=None)
 
 
-def _handles(tables: Mapping[str, Tables], marks: Mapping[str, pd.DataFrame], few: bool) -> list[Artist]:
+def _handles(
+    tables: Mapping[str, Tables], marks: Mapping[str, pd.DataFrame], standing: Mapping[str, pd.DataFrame], few: bool
+) -> list[Artist]:
     outcomes = ordered_outcomes(name for runs, _ in tables.values() for name in runs["outcome"].astype(object).unique())
     handles: list[Artist] = [
         Patch(color=OUTCOME_COLOURS.get(outcome, MUTED), label=outcome_label(outcome)) for outcome in outcomes
     ]
-    return panel.legend_handles(pd.concat(marks.values()), paths=False, few=few) + handles
+    # A mark of an issue that is not on a config's table is not drawn there.
+    drawn = [part[part["issue"].isin(standing[title]["issue"])] for title, part in marks.items()]
+    return panel.legend_handles(pd.concat(drawn), standing.values(), paths=False, few=few) + handles
 
 
 def _title(tables: Mapping[str, Tables]) -> str:

@@ -130,10 +130,11 @@ def _draw_totals(axes: Axes, rates: np.ndarray, tables: dict[str, pd.DataFrame])
     anyway = (tables["purchases"] - tables["additional"]).sum(axis=1).to_numpy()
     signed = _signed_total(tables)
     look: dict[str, Any] = {"color": INK, "zorder": 4, "path_effects": halo()}
+    held = Patch(facecolor="#D5D4CF", edgecolor="white", hatch="////", hatchcolor=MUTED, label="firm holds out")
     return [
         axes.plot(rates, signed, linewidth=2.4, label="bought by firms that sign, or anyway", **look)[0],
         axes.plot(rates, anyway, linewidth=1.6, linestyle=(0, (1, 1.5)), label="bought without subsidy", **look)[0],
-        Patch(facecolor="#D5D4CF", edgecolor="white", hatch="////", hatchcolor=MUTED, label="firm holds out"),
+        *([held] if not tables["signed"].to_numpy(dtype=bool).all() else []),
     ]
 
 
@@ -144,7 +145,8 @@ def _draw_limits(axes: Axes, budget: float | None, allocation: float | None) -> 
         rates = np.linspace(max(low, 0.01), high, 400)
         line = axes.plot(rates, 100.0 * budget / rates, color=VERMILLION, linewidth=2, linestyle="--", zorder=5)[0]
         line.set_label(f"subsidy budget: US${number(budget)} bn a year")
-        handles.append(line)
+        if 100.0 * budget / high <= axes.get_ylim()[1]:
+            handles.append(line)
     if allocation is not None:
         label = f"chip makers' allocation: US${number(allocation)} bn a year"
         handles.append(axes.axhline(allocation, color=BLUE, linewidth=2, linestyle="-.", zorder=5, label=label))

@@ -95,6 +95,7 @@ def exercised_power(pulled: pd.DataFrame) -> Figure:
     figure = new_figure(2.6 + 0.62 * max(1, len(issues)))
     axes = figure.add_subplot()
     agreed = pulled.dropna(subset=["settled"])
+    deals = agreed["run"].nunique()
     middles: dict[str, float] = {}
     for row, issue in enumerate(issues):
         own, all_runs = agreed[agreed["issue"] == issue], pulled[pulled["issue"] == issue]
@@ -110,7 +111,9 @@ def exercised_power(pulled: pd.DataFrame) -> Figure:
     axes.tick_params(axis="y", length=0)
     axes.set_title("What each side gave of the way between both openings")
     axes.set_xlabel("Place between Japan's opening (0) and the US opening (100), %")
-    figure.legend(handles=_handles(issues, middles), loc="outside lower center", ncols=3, fontsize=SMALL_SIZE)
+    figure.legend(
+        handles=_handles(issues, middles, deals > 1), loc="outside lower center", ncols=3, fontsize=SMALL_SIZE
+    )
     headline(figure, _title(pulled, middles))
     return figure
 
@@ -145,7 +148,7 @@ def _draw_open(axes: Axes, row: int, japan: float, us: float) -> None:
     axes.barh(row, 100.0 - us, left=us, height=0.5, color=SIDE_COLOURS["japan_government"], alpha=0.55, linewidth=0)
 
 
-def _handles(issues: list[str], middles: dict[str, float]) -> list[Patch | Line2D]:
+def _handles(issues: list[str], middles: dict[str, float], several: bool) -> list[Patch | Line2D]:
     us, japan = SIDE_COLOURS["us_treasury"], SIDE_COLOURS["japan_government"]
     handles: list[Patch | Line2D] = [
         Patch(facecolor=us, alpha=0.55, label="given by Japan: power of the US"),
@@ -155,6 +158,7 @@ def _handles(issues: list[str], middles: dict[str, float]) -> list[Patch | Line2
         diamond = Line2D([], [], marker="D", color=BLUISH_GREEN, markeredgecolor=INK, markersize=8.0, linestyle="")
         diamond.set_label("settled, median of deals")
         handles.append(diamond)
+    if several:
         handles.append(Line2D([], [], color=INK, linewidth=4.5, label="50 % of deals (thin: 90 %)"))
     if len(middles) < len(issues):
         handles.append(Patch(facecolor=PALE, edgecolor=MUTED, hatch="///", label="still open, median without a deal"))

@@ -109,8 +109,10 @@ def _draw_gains(axes: Axes, gains: Floats) -> int:
     colours[:, 3] = _density_alpha(shown, axes)
     axes.scatter(shown[:, 0], shown[:, 1], s=22, c=colours, linewidths=0, zorder=3)
     axes.scatter([], [], s=30, color=BLUISH_GREEN, label="one agreement")
+    if len(gains) == 1:  # its own median, which would cover it
+        return 1
     middle = np.median(gains, axis=0)
-    look: dict[str, Any] = {"s": 130, "facecolor": "white", "edgecolor": INK, "linewidth": 2, "zorder": 6}
+    look: dict[str, Any] = {"s": 130, "facecolor": "none", "edgecolor": INK, "linewidth": 2, "zorder": 6}
     axes.scatter(middle[0], middle[1], label="median of agreements", **look)
     return len(shown)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -157,14 +157,19 @@ def _round_label(place: int, day: date | None) -> str:
     return str(place) if day is None else f"{place}\n{day.day} {_MONTHS[day.month - 1]}"
 
 
-def legend_handles(guides: pd.DataFrame, *, paths: bool, few: bool) -> list[Artist]:
-    """Return handles that explain a panel: medians, bands, single paths, medians of few runs, marked values."""
+def legend_handles(guides: pd.DataFrame, positions: Iterable[pd.DataFrame], *, paths: bool, few: bool) -> list[Artist]:
+    """Return handles for what panels of `positions` show: medians, bands, single paths, few runs, marked values."""
+    shown = list(positions)
+    sides = {side for table in shown for side in table["side"].unique()}
+    several = any(table["run"].min() < table["run"].max() for table in shown)
     handles: list[Artist] = [
-        Line2D([], [], color=colour, linewidth=2.4, label=f"{SIDE_LABELS[side]}: median")
+        Line2D([], [], color=colour, linewidth=2.4, label=f"{SIDE_LABELS[side]}: {'median' if several else 'position'}")
         for side, colour in SIDE_COLOURS.items()
+        if side in sides
     ]
-    handles.append(Patch(facecolor=MUTED, alpha=0.46, label="50 % of runs"))
-    handles.append(Patch(facecolor=MUTED, alpha=0.20, label="90 % of runs"))
+    if several:
+        handles.append(Patch(facecolor=MUTED, alpha=0.46, label="50 % of runs"))
+        handles.append(Patch(facecolor=MUTED, alpha=0.20, label="90 % of runs"))
     if paths:
         handles.append(Line2D([], [], color=MUTED, linewidth=0.8, marker=".", markevery=[1], label="single run"))
     if few:

@@ -63,8 +63,14 @@ def payoff_waterfall(ledger: pd.DataFrame) -> Figure:
         )
         axes.set_title(tidy(AGENT_LABELS.get(side, plain(side))))
         axes.set_xlabel("Payoff, US$ bn a year, relative to a world with MFN tariffs only")
-    handles = [Patch(color=BLUISH_GREEN, label="raises the payoff"), Patch(color=ORANGE, label="lowers the payoff")]
-    figure.legend(handles=handles, loc="outside lower center", ncols=2)
+    moves = np.concatenate([change.to_numpy(dtype=float) for _, _, change in changes.values()])
+    handles = [
+        Patch(color=colour, label=f"{verb} the payoff")
+        for colour, verb, there in ((BLUISH_GREEN, "raises", moves > 0), (ORANGE, "lowers", moves < 0))
+        if there.any()
+    ]
+    if handles:
+        figure.legend(handles=handles, loc="outside lower center", ncols=2)
     headline(figure, _title(states, changes))
     return figure
 

@@ -89,7 +89,10 @@ def positions(
     for strip in strips:
         _survivor_strip(strip, at_table, span, trajectories)
     handles = panel.legend_handles(
-        guides[guides["issue"].isin(issues)], paths=len(chosen) > 0, few=len(at_table) > 0 and full < span[1]
+        guides[guides["issue"].isin(issues)],
+        [standing],
+        paths=len(chosen) > 0,
+        few=len(at_table) > 0 and full < span[1],
     )
     if len(issues) % columns:
         empty = figure.add_subplot(grid[rows - 1, columns - 1])

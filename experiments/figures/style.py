@@ -6,17 +6,20 @@ import io
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, wraps
+from functools import wraps
 from pathlib import Path
 from typing import Any, Final, Literal, ParamSpec, TypeVar
 
 import matplotlib.style
-from matplotlib import font_manager, ft2font
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
+
+from experiments.figures import letters
 
 #: Okabe and Ito's colours, by the names that they give them.
 ORANGE: Final = "#E69F00"
@@ -83,7 +86,7 @@ def styled(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def inside_style(*args: P.args, **kwargs: P.kwargs) -> R:
-        with matplotlib.style.context(_RC, after_reset=True):
+        with matplotlib.style.context(_RC, after_reset=True), letters.quiet():
             return function(*args, **kwargs)
 
     return inside_style
@@ -99,6 +102,7 @@ def picture(function: Callable[P, Figure]) -> Callable[P, Figure]:
     @wraps(function)
     def laid_out(*args: P.args, **kwargs: P.kwargs) -> Figure:
         figure = function(*args, **kwargs)
+        _choose_fonts(figure)
         engine = figure.get_layout_engine()
         if engine is not None:
             engine.execute(figure)
@@ -106,6 +110,22 @@ def picture(function: Callable[P, Figure]) -> Callable[P, Figure]:
         return figure
 
     return styled(laid_out)
+
+
+def _choose_fonts(figure: Figure) -> None:
+    """Give every text of a figure the fonts that its names need."""
+    for axes in figure.axes:
+        axes.get_xticklabels(), axes.get_yticklabels()
+    texts = figure.findobj(Text)
+    for text in texts:
+        text.set_text(letters.drawable(text.get_text()))
+    families = letters.families("".join(text.get_text() for text in texts))
+    if len(families) == 1:
+        return
+    for text in texts:
+        text.set_fontfamily(families)
+    for axes in figure.axes:
+        axes.tick_params(labelfontfamily=families)
 
 
 def new_figure(height: float, width: float = WIDTH) -> Figure:
@@ -151,21 +171,21 @@ def _filled(figure: Figure, text: str, font: font_manager.FontProperties) -> str
 
 def text_width(text: str, font: font_manager.FontProperties | None = None) -> float:
     """Width of `text` on one line, inches; in the small size of labels unless a font is given."""
-    chosen = font_manager.FontProperties(size=SMALL_SIZE) if font is None else font
+    chosen = font_manager.FontProperties(size=SMALL_SIZE) if font is None else font.copy()
+    families = letters.families(text)
+    if len(families) > 1:
+        chosen.set_family(families)
     points: float = text_to_path.get_text_width_height_descent(text, chosen, ismath=False)[0]
     return points / 72
 
 
-@cache
-def _glyphs() -> frozenset[int]:
-    path = font_manager.findfont("DejaVu Sans")
-    return frozenset(ft2font.FT2Font(path).get_charmap())
-
-
 def tidy(text: str) -> str:
-    """Text on one line, true minus signs, with a box in place of any character that the font cannot draw."""
-    one_line = " ".join(str(text).split())
-    return "".join(letter if ord(letter) in _glyphs() else "\N{WHITE SQUARE}" for letter in one_line)
+    """Text on one line, with the code in place of any letter that no font here can draw."""
+    return letters.drawable(_one_line(text))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(str(text).split())
 
 
 def minus(text: str) -> str:
@@ -175,8 +195,7 @@ def minus(text: str) -> str:
 
 def shortened(name: str, width: int = 22) -> str:
     """Cut a name from a config to `width` characters."""
-    text = tidy(name)
-    return text if len(text) <= width else text[: width - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+    return letters.cut(tidy(name), _one_line(name), width)
 
 
 def wrapped(text: str, width: int) -> str:

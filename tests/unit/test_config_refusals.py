@@ -164,6 +164,8 @@ def test_a_wrong_value_is_refused_with_what_would_be_right(option: str, message:
             "chip_makers.A: is the name of more than",
         ),
         ({"firms": [{"name": "us_treasury", "capex": 1}]}, "firms.us_treasury: is the name of a side; choose another"),
+        ({"firms": [{"name": "US Treasury", "capex": 1}]}, "firms.US Treasury: is the name of a side; choose another"),
+        ({"chip_makers": [{"name": "japan"}]}, "chip_makers.japan: is the name of a side; choose another"),
         ({"firms": [{"name": "A.B", "capex": 1}]}, "firms.A.B.name: must be letters, digits"),
         ({"firms": [{"name": "A"}]}, "firms.A.capex: is missing"),
         ({"firms": [{"capex": 1}]}, "firms.0.name: is missing"),

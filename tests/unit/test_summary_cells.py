@@ -163,10 +163,10 @@ def test_a_summary_of_runs_by_hand() -> None:
     summary = summarise(_runs())
     # Wilson with z = 1.959964, 30 of 50 and 18 of 50, by hand.
     assert summary.outcomes.to_numpy().tolist()[0][:3] == ["agreement", 30, 0.6]
-    assert summary.outcomes.loc[0, ["low", "high"]].tolist() == pytest.approx([0.4618, 0.7239], abs=5e-5)
+    assert list(summary.outcomes.loc[0, ["low", "high"]]) == pytest.approx([0.4618, 0.7239], abs=5e-5)
     reasons = summary.reasons.set_index("reason")
-    assert reasons.loc["us_accepts", ["count", "share"]].tolist() == [18, 0.36]
-    assert reasons.loc["us_accepts", ["low", "high"]].tolist() == pytest.approx([0.2414, 0.4986], abs=5e-5)
+    assert list(reasons.loc["us_accepts", ["count", "share"]]) == [18, 0.36]
+    assert list(reasons.loc["us_accepts", ["low", "high"]]) == pytest.approx([0.2414, 0.4986], abs=5e-5)
     # Quantiles of 0..29 are 29 q; of 0..19, 19 q.
     of_30, of_20 = (np.array([0.05, 0.25, 0.5, 0.75, 0.95]) * last for last in (29, 19))
     for frame, key, expected in (
@@ -181,7 +181,7 @@ def test_a_summary_of_runs_by_hand() -> None:
     ):
         row = frame.set_index(frame.columns[0]).loc[key]
         assert row["count"] == (20 if key == "stall" or frame is summary.gaps else 30)
-        assert row[["q05", "q25", "q50", "q75", "q95"]].tolist() == pytest.approx(expected.tolist())
+        assert list(row[["q05", "q25", "q50", "q75", "q95"]]) == pytest.approx(expected.tolist())
 
 
 def test_the_effect_is_the_chance_of_more_less_that_of_fewer() -> None:

@@ -1,0 +1,136 @@
+"""Fonts for names in any script: the families that a text needs, and a code for a letter that no font here has."""
+
+from __future__ import annotations
+
+import logging
+import unicodedata
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, Final
+
+import matplotlib
+from matplotlib import font_manager, ft2font
+
+#: Drawn with wherever it has the letter, so that pictures look alike on every machine.
+FIRST: Final = "DejaVu Sans"
+
+#: Families of placeholders, and of mathematical signs in places of their own, by how they begin.
+_NO_TEXT: Final = ("Last Resort", "STIXNonUnicode", "STIXSize", "cm")
+
+_REGULAR: Final = 400
+_WEIGHTS: Final[dict[str, int]] = font_manager.weight_dict
+#: Letters that a message names at most.
+_NAMED: Final = 12
+
+_replaced: set[str] = set()
+_seen: Final = {"fonts": 0}
+
+
+def families(text: str) -> list[str]:
+    """Families with which to draw `text`, in a fixed order; just the first where it has every letter."""
+    _look_again()
+    return [FIRST, *(name for name in _others() if any(_family_of(letter) == name for letter in set(text)))]
+
+
+def drawable(text: str) -> str:
+    """`text` with the code of each letter that no font has, so that different names stay different.
+
+    A mark such as a joiner, which has no picture of its own, is left out.
+    """
+    _look_again()
+    shown, coded = "", False
+    for letter in text:
+        if letter == "\n" or _family_of(letter):
+            shown, coded = shown + letter, False
+        elif unicodedata.category(letter) != "Cf":
+            _replaced.add(letter)
+            shown, coded = shown + f"{' ' if coded else 'U+'}{ord(letter):04X}", True
+    return shown
+
+
+def cut(text: str, original: str, width: int) -> str:
+    """Cut a drawable text to `width` characters; one of codes ends in a check sum, for the codes may begin alike."""
+    if len(text) <= width:
+        return text
+    mark = "\N{HORIZONTAL ELLIPSIS}"
+    if text != original:
+        mark += f"{zlib.crc32(original.encode()) & 0xFFFF:04X}"
+    return text[: width - len(mark)].rstrip() + mark
+
+
+def _look_again() -> None:
+    """Forget what is known where fonts have been added to matplotlib's list since."""
+    count = len(font_manager.fontManager.ttflist)
+    if count != _seen["fonts"]:
+        _seen["fonts"] = count
+        for known in (_others, _family_of, _charmap):
+            known.cache_clear()
+
+
+def told_once() -> str:
+    """Say which letters were replaced since this was last asked; empty where none was."""
+    letters = sorted(_replaced)
+    _replaced.clear()
+    if not letters:
+        return ""
+    codes = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in letters[:_NAMED])
+    more = f" and {len(letters) - _NAMED} more" if len(letters) > _NAMED else ""
+    return (
+        f"pictures show codes in place of letters that no font of matplotlib has: {codes}{more}; install a font that "
+        "has them."
+    )
+
+
+@cache
+def _others() -> tuple[str, ...]:
+    """All other families: those of the user's own settings, then the rest by name."""
+    entries = font_manager.fontManager.ttflist
+    known = {entry.name for entry in entries if not entry.name.startswith(_NO_TEXT)} - {FIRST}
+    wished = [name for name in _configured() if name in known]
+    return tuple(dict.fromkeys([*wished, *sorted(known)]))
+
+
+def _configured() -> Iterable[str]:
+    """Families that the user's matplotlibrc names; one such as ``sans-serif`` stands for a list."""
+    settings: Mapping[Any, Any] = matplotlib.rcParamsOrig
+    for name in settings["font.family"]:
+        yield from settings.get(f"font.{name}", [name])
+
+
+@cache
+def _family_of(letter: str) -> str:
+    """First family that has a letter; empty where none has it."""
+    for name in (FIRST, *_others()):
+        if ord(letter) in _charmap(name):
+            return name
+    return ""
+
+
+@cache
+def _charmap(family: str) -> frozenset[int]:
+    """Letters of a family's regular face; none where it cannot be read or scaled, such as an emoji font of pictures."""
+    faces = [entry for entry in font_manager.fontManager.ttflist if entry.name == family]
+    try:
+        font = ft2font.FT2Font(min(faces, key=_irregularity).fname)
+    except (RuntimeError, OSError):
+        return frozenset()
+    return frozenset(font.get_charmap()) if font.scalable else frozenset()
+
+
+def _irregularity(face: font_manager.FontEntry) -> tuple[bool, int, str]:
+    weight = _WEIGHTS.get(face.weight, _REGULAR) if isinstance(face.weight, str) else int(face.weight)
+    return face.style != "normal", abs(weight - _REGULAR), face.fname
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Let matplotlib not complain of a font without a bold face, which it draws in its regular one."""
+    logger = logging.getLogger("matplotlib.font_manager")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)

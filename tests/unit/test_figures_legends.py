@@ -1,0 +1,99 @@
+"""A legend lists what is drawn and nothing else, and one deal is seen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+
+from experiments import figures
+from experiments.figures.exercised_power import pulls
+from experiments.figures.style import BLUISH_GREEN
+from tests.synthetic_tables import curve, guides, ledger, talks
+
+BANDS = {"50 % of runs", "90 % of runs"}
+
+
+def _legend(figure: Figure) -> set[str]:
+    legends = [*figure.legends, *(axes.get_legend() for axes in figure.axes)]
+    return {text.get_text() for legend in legends if legend is not None for text in legend.get_texts()}
+
+
+def test_one_deal_is_seen_and_is_not_called_a_median() -> None:
+    runs = talks(3, 1)[0]
+    figure = figures.gains_plane(runs)
+    place = tuple(runs.loc[0, ["gain.us_treasury", "gain.japan_government"]])
+    places = [np.asarray(dots.get_offsets(), dtype=float) for dots in figure.axes[0].collections]
+    here = [at for at, own in enumerate(places) if len(own) and tuple(own[0]) == pytest.approx(place)]
+    assert len(here) == 1
+    face = np.asarray(figure.axes[0].collections[here[0]].get_facecolor(), dtype=float)[0]
+    assert tuple(face[:3]) == to_rgb(BLUISH_GREEN)
+    assert "one agreement" in _legend(figure)
+    assert "median of agreements" not in _legend(figure)
+
+
+def test_the_ring_of_the_median_hides_no_deal() -> None:
+    figure = figures.gains_plane(talks(5, 2)[0])
+    assert "median of agreements" in _legend(figure)
+    (ring,) = [dots for dots in figure.axes[0].collections if dots.get_label() == "median of agreements"]
+    assert len(np.asarray(ring.get_facecolor())) == 0
+
+
+@pytest.mark.parametrize(("count", "listed"), [(1, False), (4, True)])
+def test_bands_are_listed_from_two_runs_on(count: int, listed: bool) -> None:
+    runs, trajectories = talks(count, 1)
+    for figure in (
+        figures.positions(trajectories, guides(), runs),
+        figures.compare_positions({"one": (runs, trajectories)}),
+    ):
+        assert (_legend(figure) >= BANDS) is listed
+        assert ("US: median" in _legend(figure)) is listed
+        assert ("US: position" in _legend(figure)) is not listed
+
+
+def test_a_side_that_tabled_nothing_is_not_listed() -> None:
+    _, trajectories = talks(3, 1)
+    figure = figures.positions(trajectories[trajectories["side"] == "us_treasury"], guides())
+    assert "US: median" in _legend(figure)
+    assert "Japan: median" not in _legend(figure)
+
+
+@pytest.mark.parametrize(("signed", "listed"), [
+    ([True, True], {"firm signs"}), ([False, False], {"firm holds out"}),
+    ([True, False], {"firm signs", "firm holds out"}),
+])  # fmt: skip
+def test_firms_are_listed_as_they_answer(signed: list[bool], listed: set[str]) -> None:
+    firms = pd.DataFrame({"firm": ["A", "B"], "additional": [1.0, 2.0], "signed": signed})
+    assert _legend(figures.commitments(firms, 3.0)) == {*listed, "pledge: US$3.00 bn a year"}
+
+
+def test_the_waterfall_lists_the_directions_that_it_has() -> None:
+    table = ledger()
+    assert _legend(figures.payoff_waterfall(table)) == {"raises the payoff", "lowers the payoff"}
+    states = list(dict.fromkeys(table["state"]))
+    rising = pd.DataFrame(
+        [("us_treasury", states[0], "revenue", 1.0), ("us_treasury", states[1], "revenue", 2.0)],
+        columns=["side", "state", "term", "value"],
+    )
+    assert _legend(figures.payoff_waterfall(rising)) == {"raises the payoff"}
+    assert _legend(figures.payoff_waterfall(rising.assign(value=[2.0, 1.0]))) == {"lowers the payoff"}
+    assert _legend(figures.payoff_waterfall(rising.assign(value=1.0))) == set()
+
+
+def test_a_limit_out_of_sight_is_not_listed() -> None:
+    near, far = (figures.deliverable_purchases(curve(), budget_limit=limit) for limit in (0.5, 500.0))
+    assert any(text.startswith("subsidy budget") for text in _legend(near))
+    assert not any(text.startswith("subsidy budget") for text in _legend(far))
+    assert "firm holds out" in _legend(near)
+    all_sign = figures.deliverable_purchases(curve().assign(signed=True))
+    assert "firm holds out" not in _legend(all_sign)
+
+
+@pytest.mark.parametrize(("deals", "spread"), [(1, False), (3, True)])
+def test_settled_issues_have_a_spread_from_two_deals_on(deals: int, spread: bool) -> None:
+    runs, trajectories = talks(4, deals)
+    legend = _legend(figures.exercised_power(pulls(trajectories, runs)))
+    assert "settled, median of deals" in legend
+    assert ("50 % of deals (thin: 90 %)" in legend) is spread
