@@ -46,7 +46,7 @@ def _check_column(table: TerminalTable, placed: Placed, lines: list[str], width:
     shown = [_slice(line, placed.start, placed.width) for line in lines]
     expected = [*([column.heading] if table.show_header else []), *cells]
     assert _letters("".join(shown)) == _letters("".join(expected)), (column.heading, width)
-    if column.kind == "number" and max(map(cell_len, cells), default=0) <= width // 2:
+    if column.kind == "number" and max(map(cell_len, cells), default=0) <= (width - 2) // 2:
         missing = {" ".join(cell.split()) for cell in cells} - {" ".join(text.split()) for text in shown}
         assert not missing, (column.heading, width, missing)
 
