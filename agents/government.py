@@ -12,7 +12,7 @@ import numpy as np
 from agents.tactics.errors import Asked, TacticError, not_a_number
 from agents.tactics.registry import Tactic
 from agents.watching import call_of
-from sim.acceptance import accepts
+from sim.acceptance import accepts, accepts_at
 from sim.concession import MAX_BRANCHES, PATH, extend_path, side_path
 from sim.economy import SECTOR_COUNT, blend_horizon
 from sim.issues import CHIP_PURCHASES, MAX_ISSUES
@@ -20,6 +20,7 @@ from sim.learning import MIND, forget, learn, learns, reweigh, take_stock
 from sim.model import NegotiationModel
 from sim.payoffs import MAX_TERMS
 from sim.pledge import DELIVERABLE
+from sim.position import tabled_node, wanted_node
 from sim.prospects import believe_no_deal, foresee
 from sim.protocol import (
     SEAT,
@@ -27,7 +28,6 @@ from sim.protocol import (
     differs,
     enter_regime,
     look,
-    node_for,
     put_offer,
     signs_package,
     stands_by_offer,
@@ -70,7 +70,6 @@ class Government(mesa.Agent):
         self.seat = new_row(SEAT)
         self.path = new_row(PATH)
         self.view = new_row(VIEW)
-        self.chosen_node = 0
         self._branches = np.zeros(MAX_BRANCHES, PATH)
         self._beliefs = self._own_beliefs(model)
         self.believed = new_row(VALUATION) if self._beliefs is not None else model.valuation
@@ -185,24 +184,36 @@ class Government(mesa.Agent):
             other.weigh_offer()
 
     def next_node(self) -> int:
-        """Choose the aspiration of this round and the package that it asks for."""
+        """Choose the aspiration of this round and the package that it asks for; its node."""
         seat = self.seat
         if self._learns:
             self._listen()
         seat.aspiration = self._aspiration(self.talks.time_passed)
         seat.ceiling = seat.aspiration
-        self.chosen_node = int(node_for(self._branches, self.path, seat, self.other.seat, seat.aspiration))
-        return self.chosen_node
+        node = self._wanted_node(seat.aspiration)
+        seat.next_payoff = self.path.own[node]
+        return node
+
+    def _wanted_node(self, aspiration: float) -> int:
+        return int(wanted_node(self.talks.p, self._branches, self.path, self.seat, self.other.seat, aspiration))
+
+    def tabled_node(self, wanted: int) -> int:
+        """Node that is tabled if the other side's offer is not signed, given the one that is asked for."""
+        return int(tabled_node(self.talks.p, self.path, self.seat, self.side, self.other.seat, wanted))
 
     def plans_to_move(self) -> bool:
-        """Whether the tactic would still move at the deadline if the other side kept its offer."""
-        node = node_for(self._branches, self.path, self.seat, self.other.seat, self._aspiration(1.0))
-        return bool(differs(self.talks.p, self.path.levels[node], self.seat.levels, self.talks.p.stall_tolerance))
+        """Whether it would move or sign at the deadline if the other side kept its offer."""
+        p, true, seat, other = self.talks.p, self.talks.valuation, self.seat, self.other.seat
+        node = self._wanted_node(self._aspiration(1.0))
+        stands = stands_by_offer(other, 1 - self.side)
+        if stands and accepts_at(p, true, self.side, seat, other, self.path.own[node], 1.0, 0):
+            return True
+        return bool(differs(p, self.path.levels[self.tabled_node(node)], seat.levels, p.stall_tolerance))
 
-    def accepts_offer(self, own_next: float) -> bool:
-        """Whether to sign the other side's offer instead of tabling an own package worth `own_next`."""
-        talks = self.talks
-        return bool(accepts(talks.p, talks.talk, talks.valuation, self.side, self.seat, self.other.seat, own_next))
+    def accepts_offer(self) -> bool:
+        """Whether to sign the other side's offer instead of tabling the package that it asks for."""
+        talks, seat = self.talks, self.seat
+        return bool(accepts(talks.p, talks.talk, talks.valuation, self.side, seat, self.other.seat, seat.next_payoff))
 
     def stands_by_offer(self) -> bool:
         """Whether it would still sign its own standing offer: an event or the calendar may have overtaken it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import mesa
 import numpy as np
 
 from experiments.build import cases, seat_agents
@@ -32,7 +31,6 @@ def play(config: Config, batch: Batch, seed: int, *, trajectories: bool, solutio
         model = play_out(case, batch.tactics, tracks[place] if trajectories else None)
         result, agents[place] = end_of(model, solutions=solutions)
         results[place] = result[0]
-        release(model)
     return Ends(results, agents, tracks)
 
 
@@ -46,8 +44,3 @@ def play_out(case: Case, tactics: tuple[str, str], track: Table | None = None) -
             row = Row(track[model.round - 1 : model.round])
             track_round(model.talk, model.regime, us, japan, row)
     return model
-
-
-def release(model: NegotiationModel) -> None:
-    """Let go of a finished model: Mesa 3.3 keeps every model of the process in the counter of agent numbers."""
-    getattr(mesa.Agent, "_ids", {}).pop(model, None)

@@ -66,6 +66,14 @@ def event_descriptions(config: Config) -> dict[str, str]:
     return {event.name: f"{event.name}: {_changes(event, units)}" for event in config.events}
 
 
+#: What each cap on what a side gives comes to.
+_CAPS: Final = {
+    "belief": "A side gives no more than the other side's own offer would, as it believes, give that side.",
+    "own_payoff": "A side tables nothing that is worth less to it than an offer that it might sign instead.",
+    "none": "A side tables what its tactic asks for, also where the other side has asked for less.",
+}
+
+
 def _calendar(config: Config) -> Iterator[str]:
     talks = config.calendar
     yield (
@@ -83,6 +91,7 @@ def _protocol(config: Config) -> Iterator[str]:
         yield "Both sides table positions at the same time."
     else:
         yield f"The sides take turns; {_OPENERS[protocol.first_mover]}."
+    yield _CAPS[protocol.cap]
     yield (
         f"Talks stall after {counted(protocol.stall_rounds, 'round')} in which neither side moves by more than "
         f"{protocol.stall_tolerance:.3g} of an issue's range; a side with nothing to gain walks out after "

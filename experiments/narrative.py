@@ -19,13 +19,14 @@ from sim.ledger import no_deal_ledger, package_ledger
 from sim.model import NegotiationModel
 from sim.payoffs import JAPAN_TERMS, MAX_TERMS, US_TERMS
 from sim.pledge import OUTLAY, PRICE, SUBSIDY_RATE, level_value
+from sim.position import BELIEF
 from sim.protocol import target_payoff
 from sim.valuation import GROUP_COUNT, group_issues, group_value, package_value
 from sim.walkaway import STATUS_QUO, execution_chance, no_deal_rates
 
 if TYPE_CHECKING:
     from experiments.config import Config
-    from sim.records import Floats, Integers
+    from sim.records import Floats, Integers, Record
 
 TERMS: tuple[tuple[str, ...], tuple[str, ...]] = (US_TERMS, JAPAN_TERMS)
 
@@ -60,12 +61,13 @@ class Turn:
     heard : float or None
         Own payoff of the other side's standing offer, if one stood.
     own_next : float
-        Own payoff of the package that it was ready to table.
+        Own payoff of the package that it tabled, or that it would have asked for where it accepted.
     aspiration, ideal, reservation, walk_away : float
         What it asked for and what it measured that against; payoffs in US$ bn a year.
     held_by : str
         What decided the position: ``tactic`` (the aspiration), ``asked`` (the other side had asked for no more),
-        ``reservation`` (even the ideal is below what it needs), or ``choice`` (no tactic: a person or a guest decides).
+        ``offer`` (to sign the other side's offer would be worth more than what the tactic asked for), ``reservation``
+        (even the ideal is below what it needs), or ``choice`` (no tactic: a person or a guest decides).
     may_sign : bool
         Whether its red lines and the domestic table let it sign the other side's offer.
     offer : dict
@@ -190,14 +192,16 @@ class _Before:
     levels: Integers
 
 
-def _held_by(own: Government) -> str:
+def _held_by(p: Record, own: Government) -> str:
     seat = own.seat
     if not own.follows_tactic:
         return "choice"
     if seat.reservation > seat.ideal:
         return "reservation"
     target = target_payoff(seat.reservation, seat.ideal, seat.aspiration)
-    return "asked" if own.seat.tabled and seat.node < node_worth(own.path_to(target), target) else "tactic"
+    if seat.tabled == 0 or seat.node >= node_worth(own.path_to(target), target):
+        return "tactic"
+    return "asked" if p.cap == BELIEF else "offer"
 
 
 def _heard(model: NegotiationModel, side: int, levels: Integers) -> tuple[float, bool]:
@@ -225,12 +229,12 @@ def _turn(model: NegotiationModel, side: int, before: tuple[_Before, _Before], s
         side=SIDES[side],
         action=action,
         heard=None if heard is None else heard[0],
-        own_next=float(own.path.own[own.chosen_node]),
+        own_next=float(seat.payoff if tabled else seat.next_payoff),
         aspiration=float(seat.aspiration),
         ideal=float(seat.ideal),
         reservation=float(seat.reservation),
         walk_away=float(seat.walk_away),
-        held_by=_held_by(own),
+        held_by=_held_by(model.p, own),
         may_sign=heard is None or heard[1],
         offer=_named(model, seat.levels) if tabled else {},
         moves=moves,

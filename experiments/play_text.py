@@ -218,6 +218,11 @@ def _position(turn: Turn) -> str:
         return f"It asks for {_payoff(turn.own_next)}, {percent(turn.aspiration)} of the way from {span}."
     if turn.held_by == "asked":
         return f"It asks for {_payoff(turn.own_next)} and gives no more, for {_other(turn)} has asked for no more."
+    if turn.held_by == "offer":
+        return (
+            f"It asks for {_payoff(turn.own_next)} and gives no more, for that would be worth less to it than to sign "
+            f"what {_other(turn)} offers."
+        )
     return f"Its tactic asks for {percent(turn.aspiration)} of the way from {span}: {_payoff(turn.own_next)}."
 
 

@@ -21,6 +21,7 @@ from sim.issues import JAPAN, MAX_ISSUES, SIDES, US
 from sim.learning import MODELS
 from sim.parameter_table import TABLE
 from sim.parameters import SECTORS, Parameter
+from sim.position import CAPS
 from sim.records import BROUGHT, FIRM, MAKER, RECORD, Floats, Integers, Table
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _COIN = 2
 NOT_IN_TABLES: frozenset[str] = frozenset(
     [row.field for row in TABLE if row.section == "walk_away" and row.name != "court_survival"]
     + [row.field for row in TABLE if row.name == "ratification_margin"]
-    + ["deadline_day", "slip_days", "max_slips", "round_interval", "round_limit", "simultaneous", "first_mover"]
+    + ["deadline_day", "slip_days", "max_slips", "round_interval", "round_limit", "simultaneous", "first_mover", "cap"]
     + ["stall_rounds", "walkout_rounds", "stall_tolerance", "agreement_tolerance", "knobs"]
     + ["learner", "learner_knobs"]
     + ["acceptance", "acceptance_number", *(name for name, _ in BROUGHT)]
@@ -183,6 +184,7 @@ def _fill_talks(records: Table, config: Config, values: Values, stages: Sequence
     records["simultaneous"] = protocol.kind == "simultaneous"
     movers = {"us_treasury": US, "japan_government": JAPAN, "coin": _COIN}
     records["first_mover"] = movers[protocol.first_mover]
+    records["cap"] = CAPS.index(protocol.cap)
     for name in ("stall_rounds", "walkout_rounds", "stall_tolerance", "agreement_tolerance"):
         records[name] = getattr(protocol, name)
     for index, side in enumerate(SIDES):

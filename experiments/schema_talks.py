@@ -54,6 +54,9 @@ class Protocol(Model):
     """Whether sides take turns or table positions at the same time."""
     first_mover: Literal["coin", "us_treasury", "japan_government"] = "coin"
     """Side that opens."""
+    cap: Literal["belief", "own_payoff", "none"] = "own_payoff"
+    """What keeps a side from giving more than it is asked for: a belief about the other side's payoffs; that it tables
+    nothing worth less to itself than the offer that it might sign instead; or nothing."""
     stall_rounds: Annotated[Integer, Field(ge=1, le=MAX_ROUNDS)] = 4
     """Rounds without movement that count as a stall."""
     walkout_rounds: Annotated[Integer, Field(ge=1, le=MAX_ROUNDS)] = 4

@@ -45,12 +45,12 @@ AC_NEXT, AC_CONST, AC_TIME, AC_COMBI = range(len(CONDITIONS))
 
 
 @rule
-def best_in_window(p: Record, talk: Record, valuation: Record, side: int, other: Record) -> float:
+def best_in_window(valuation: Record, side: int, other: Record, rounds_left: int) -> float:
     """Best payoff among the last offers of the other side, as many as there are rounds to the deadline; at least one.
 
     Offers made before the last event count only if nothing has been offered since.
     """
-    window = max(1, last_round(p, talk) - talk.round)
+    window = max(1, rounds_left)
     first = max(other.offers - window, min(other.opening, other.offers - 1), 0)
     best = package_value(valuation, side, other.history[first])
     for k in range(first + 1, other.offers):
@@ -62,7 +62,16 @@ def best_in_window(p: Record, talk: Record, valuation: Record, side: int, other:
 def accepts(
     p: Record, talk: Record, valuation: Record, side: int, seat: Record, other: Record, own_next: float
 ) -> bool:
-    """Whether a side signs the other's standing offer instead of tabling an own package worth `own_next`.
+    """Whether a side signs the other's standing offer instead of tabling an own package worth `own_next`."""
+    rounds_left = last_round(p, talk) - talk.round
+    return accepts_at(p, valuation, side, seat, other, own_next, time_of(p, talk), rounds_left)
+
+
+@rule
+def accepts_at(
+    p: Record, valuation: Record, side: int, seat: Record, other: Record, own_next: float, time: float, rounds_left: int
+) -> bool:
+    """Whether a side signs the other's standing offer at a time, 0 to 1, with so many rounds left.
 
     AC_combi is AC_next or, after its time, AC_const at the best offer of the window [t - (1 - t), t].
     """
@@ -71,7 +80,7 @@ def accepts(
     if condition == AC_CONST:
         level = target_payoff(seat.reservation, seat.ideal, number)
         return bool(is_good_enough(offer, level, seat.reservation) and other.signable[side] != 0)
-    due = condition != AC_NEXT and time_of(p, talk) >= number and other.tabled != 0
-    if due and (condition == AC_TIME or offer >= best_in_window(p, talk, valuation, side, other) - PAYOFF_SLACK):
+    due = condition != AC_NEXT and time >= number and other.tabled != 0
+    if due and (condition == AC_TIME or offer >= best_in_window(valuation, side, other, rounds_left) - PAYOFF_SLACK):
         return bool(is_good_enough(offer, seat.reservation, seat.reservation) and other.signable[side] != 0)
     return bool(condition != AC_TIME and accepts_offer(seat, side, other, own_next))

@@ -17,7 +17,6 @@ class Government(Protocol):
     seat: Record
     path: Record
     believed: Record
-    chosen_node: int
     follows_tactic: bool
 
     def enter_regime(self, before: Record, is_first: bool) -> None:
@@ -48,10 +47,13 @@ class Government(Protocol):
         """Weigh the walk-away at today's date."""
 
     def next_node(self) -> int:
-        """Choose the node of the path to table next."""
+        """Choose the node of the path that it asks for next."""
 
-    def accepts_offer(self, own_next: float) -> bool:
-        """Whether to sign the other side's standing offer instead of tabling a package worth `own_next`."""
+    def tabled_node(self, wanted: int) -> int:
+        """Node of the path that it tables if it does not sign, given the one that it asks for."""
+
+    def accepts_offer(self) -> bool:
+        """Whether to sign the other side's standing offer instead of tabling a package."""
 
     def stands_by_offer(self) -> bool:
         """Whether it would still sign its own standing offer."""
@@ -66,7 +68,7 @@ class Government(Protocol):
         """Put a node of the path on the table."""
 
     def plans_to_move(self) -> bool:
-        """Whether the tactic would still move before the deadline."""
+        """Whether it would still move or sign before the deadline."""
 
 
 class DomesticAgent(Protocol):

@@ -186,6 +186,7 @@ def clear_side(side: Side) -> None:
     seat.levels[:] = 0
     seat.package[:] = 0.0
     seat.payoff = 0.0
+    seat.next_payoff = 0.0
     seat.asked = 0.0
     side.seen.offers = 0
     side.seen.gap[:] = 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-from sim.acceptance import accepts
+from sim.acceptance import accepts, accepts_at
 from sim.brinkmanship import escalate
 from sim.compiled import rule
 from sim.issues import CHIP_PURCHASES, JAPAN, US
@@ -13,6 +13,7 @@ from sim.kernel_memory import TRUE, Hall, Side, Talks
 from sim.kernel_study import listen
 from sim.ledger import package_ledger, total
 from sim.pledge import DELIVERABLE, price_pledge, yearly_flow
+from sim.position import tabled_node, wanted_node
 from sim.prospects import foresee
 from sim.protocol import (
     ACCEPTED_BY,
@@ -28,7 +29,6 @@ from sim.protocol import (
     look,
     may_stall,
     midpoint,
-    node_for,
     put_offer,
     signs_package,
     stands_by_offer,
@@ -64,23 +64,32 @@ def _aspiration(p: Record, hall: Hall, own: Side, other: Record, tactic: Any, ti
 
 @rule
 def _next_node(p: Record, hall: Hall, own: Side, other: Record, tactic: Any) -> int:
-    """Node that a side tables next, or -1 when its tactic gives no number."""
+    """Node that a side asks for next, or -1 when its tactic gives no number."""
     listen(p, hall, own, other)
     aspiration = _aspiration(p, hall, own, other, tactic, time_of(p, hall.talk))
     if math.isnan(aspiration):
         return -1
     own.seat.aspiration = aspiration
     own.seat.ceiling = aspiration
-    return node_for(own.branches, own.path, own.seat, other, aspiration)
+    node = wanted_node(p, own.branches, own.path, own.seat, other, aspiration)
+    own.seat.next_payoff = own.path.own[node]
+    return node
 
 
 @rule
 def _plan(p: Record, hall: Hall, own: Side, other: Record, tactic: Any) -> int:
-    """What a tactic would do at the deadline if the other side kept its offer: _HOLDS, _MOVES or BROKEN_TACTIC."""
+    """What a side would do at the deadline if the other side kept its offer: _HOLDS, _MOVES or BROKEN_TACTIC.
+
+    To sign the other side's offer is to move.
+    """
     aspiration = _aspiration(p, hall, own, other, tactic, 1.0)
     if math.isnan(aspiration):
         return BROKEN_TACTIC
-    node = node_for(own.branches, own.path, own.seat, other, aspiration)
+    node = wanted_node(p, own.branches, own.path, own.seat, other, aspiration)
+    stands = stands_by_offer(other, 1 - own.number)
+    if stands and accepts_at(p, hall.true, own.number, own.seat, other, own.path.own[node], 1.0, 0):
+        return _MOVES
+    node = tabled_node(p, own.path, own.seat, own.number, other, node)
     return _MOVES if differs(p, own.path.levels[node], own.seat.levels, p.stall_tolerance) else _HOLDS
 
 
@@ -109,9 +118,9 @@ def _speak(p: Record, hall: Hall, own: Side, other: Side, tactic: Any, result: R
         result.proposer = own.number
         return BROKEN_TACTIC
     stands = stands_by_offer(other.seat, other.number)
-    if stands and accepts(p, hall.talk, hall.true, own.number, own.seat, other.seat, own.path.own[node]):
+    if stands and accepts(p, hall.talk, hall.true, own.number, own.seat, other.seat, own.seat.next_payoff):
         return _sign(hall, other, result)
-    _put(p, hall, own, other, node)
+    _put(p, hall, own, other, tabled_node(p, own.path, own.seat, own.number, other.seat, node))
     return RUNNING
 
 
@@ -137,6 +146,8 @@ def _table_at_once(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[
     if us_node < 0 or japan_node < 0:
         result.proposer = US if us_node < 0 else JAPAN
         return BROKEN_TACTIC
+    us_node = tabled_node(p, us.path, us.seat, US, japan.seat, us_node)
+    japan_node = tabled_node(p, japan.path, japan.seat, JAPAN, us.seat, japan_node)
     _put(p, hall, us, japan, us_node)
     _put(p, hall, japan, us, japan_node)
     if not differs(p, us.seat.levels, japan.seat.levels, p.agreement_tolerance):
@@ -149,9 +160,9 @@ def _sign_a_position(p: Record, hall: Hall, us: Side, japan: Side, result: Recor
     """Sign a position of a simultaneous round that the other side accepts."""
     talk, true = hall.talk, hall.true
     us_takes = stands_by_offer(japan.seat, JAPAN)
-    us_takes = us_takes and accepts(p, talk, true, US, us.seat, japan.seat, us.seat.payoff)
+    us_takes = us_takes and accepts(p, talk, true, US, us.seat, japan.seat, us.seat.next_payoff)
     japan_takes = stands_by_offer(us.seat, US)
-    japan_takes = japan_takes and accepts(p, talk, true, JAPAN, japan.seat, us.seat, japan.seat.payoff)
+    japan_takes = japan_takes and accepts(p, talk, true, JAPAN, japan.seat, us.seat, japan.seat.next_payoff)
     if not (us_takes or japan_takes):
         return RUNNING
     accepting = US if us_takes else JAPAN
@@ -182,7 +193,7 @@ def _sign_midpoint(
 
 @rule
 def _ask_plans(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[Any, Any], result: Record) -> int:
-    """Whether either tactic plans to move, as :func:`_plan` says it; the US is asked first."""
+    """Whether either side plans to move, as :func:`_plan` says it; the US is asked first."""
     plan = _plan(p, hall, us, japan.seat, tactics[US])
     result.proposer = US if plan == BROKEN_TACTIC else NOBODY
     if plan == _HOLDS:

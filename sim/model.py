@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -83,6 +84,7 @@ class NegotiationModel(mesa.Model):
         self, case: Case, seat_agents: Callable[[NegotiationModel], Cast], *, collect: bool = True, rng: Any = None
     ) -> None:
         super().__init__(rng=rng)
+        self._numbers = itertools.count(1)
         self.case = case
         self.regimes = rows(case.regimes.copy())
         for regime in self.regimes:
@@ -110,6 +112,16 @@ class NegotiationModel(mesa.Model):
         self._ledger = np.zeros((2, MAX_TERMS))
         self.cast = seat_agents(self)
         self.datacollector = make_collector() if collect else None
+
+    def register_agent(self, agent: Any) -> None:
+        """Seat an agent and number it.
+
+        Mesa 3.3 counts the agents of every model in a table of the class `Agent` that holds on to the model for the
+        life of the process. It is let go here, and the count kept by the model itself.
+        """
+        super().register_agent(agent)
+        if getattr(mesa.Agent, "_ids", {}).pop(self, None) is not None:
+            agent.unique_id = next(self._numbers)
 
     @property
     def round(self) -> int:
@@ -276,23 +288,21 @@ class NegotiationModel(mesa.Model):
         for side in (first, 1 - first):
             own, other = self.governments[side], self.governments[1 - side]
             node = own.next_node()
-            if other.stands_by_offer() and own.accepts_offer(float(own.path.own[node])):
+            if other.stands_by_offer() and own.accepts_offer():
                 self._sign_offer(1 - side, accepted_by=side)
                 return
-            own.table(node)
+            own.table(own.tabled_node(node))
 
     def _table_at_once(self) -> None:
         """Simultaneous offers: both table, then positions are compared and each may accept the other's."""
-        nodes = [government.next_node() for government in self.governments]
+        wanted = [government.next_node() for government in self.governments]
+        nodes = [government.tabled_node(node) for government, node in zip(self.governments, wanted, strict=True)]
         for government, node in zip(self.governments, nodes, strict=True):
             government.table(node)
         us, japan = self.governments
         if not differs(self.p, us.seat.levels, japan.seat.levels, self.p.agreement_tolerance) and self._sign_midpoint():
             return
-        takes = [
-            other.stands_by_offer() and own.accepts_offer(float(own.seat.payoff))
-            for own, other in ((us, japan), (japan, us))
-        ]
+        takes = [other.stands_by_offer() and own.accepts_offer() for own, other in ((us, japan), (japan, us))]
         if not any(takes):
             return
         accepting = takes.index(True)

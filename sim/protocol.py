@@ -9,7 +9,6 @@ from typing import Final
 import numpy as np
 
 from sim.compiled import rule
-from sim.concession import Branches, extend_path, node_asked, node_worth
 from sim.issues import CHIP_PURCHASES, JAPAN, MAX_ISSUES, US
 from sim.pledge import DELIVERABLE, level_value
 from sim.records import MAX_ROUNDS, Floats, Integers, Record
@@ -80,6 +79,7 @@ SEAT: np.dtype[np.void] = np.dtype(
         ("tabled", np.int64),  # whether an offer stands
         ("node", np.int64),  # its place on the current path
         ("payoff", np.float64),  # its own payoff when it was tabled
+        ("next_payoff", np.float64),  # what it asked for in its last turn, which it compares an offer with
         ("levels", np.int64, (MAX_ISSUES,)),
         ("own_value", np.float64),  # what the standing offer is worth to its maker now
         ("value_to_other", np.float64),  # and to the other side
@@ -200,28 +200,6 @@ def accepts_offer(seat: Record, side: int, other: Record, own_next: float) -> bo
 def target_payoff(reservation: float, ideal: float, aspiration: float) -> float:
     """u* = L + alpha (U_ideal - L)."""
     return reservation + aspiration * (ideal - reservation)
-
-
-@rule
-def next_node(path: Record, target: float, asked: float, has_offer: bool) -> int:
-    """Node of the path that a side tables next.
-
-    It is the last one worth the target, but never one that gives the other side more than its own standing offer would,
-    where an earlier node does as well.
-    """
-    node = node_worth(path, target - PAYOFF_SLACK)
-    if has_offer:
-        node = min(node, node_asked(path, asked - PAYOFF_SLACK))
-    return node
-
-
-@rule
-def node_for(branches: Branches, path: Record, seat: Record, other: Record, aspiration: float) -> int:
-    """Node of the path that a side tables at an aspiration, given the other side's standing offer."""
-    target = target_payoff(seat.reservation, seat.ideal, aspiration)
-    asked = other.asked - PAYOFF_SLACK if other.tabled != 0 else math.inf
-    extend_path(branches, path, target - PAYOFF_SLACK, asked)
-    return next_node(path, target, other.asked, other.tabled != 0)
 
 
 @rule

@@ -79,6 +79,7 @@ _TALKS: list[_FIELD] = [
     ("round_limit", np.int64),
     ("simultaneous", np.int64),
     ("first_mover", np.int64),
+    ("cap", np.int64),  # place of the cap on what a side gives in sim.position.CAPS
     ("stall_rounds", np.int64),
     ("walkout_rounds", np.int64),
     ("stall_tolerance", np.float64),

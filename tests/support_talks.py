@@ -14,7 +14,8 @@ from agents.tactics.registry import Tactic
 from experiments.build import build_case, seat_agents, tactic_names
 from experiments.config import Config, config_from
 from sim.cast import Cast
-from sim.issues import MAX_ISSUES, MAX_LEVELS
+from sim.concession import PATH
+from sim.issues import CAR_TARIFF, MAX_ISSUES, MAX_LEVELS
 from sim.model import NegotiationModel
 from sim.pledge import DELIVERABLE, PLEDGE_COLUMNS, level_value
 from sim.protocol import SEAT
@@ -187,3 +188,16 @@ def knobs_of(*values: float) -> Floats:
     knobs = np.zeros(KNOBS)
     knobs[: len(values)] = values
     return knobs
+
+
+#: Nodes of a path for tests: payoffs to its owner and to the other side.
+STEPS = ((10.0, 0.0), (8.0, 3.0), (5.0, 5.0), (1.0, 6.0))
+
+
+def staircase(*nodes: tuple[float, float]) -> Record:
+    """Path with these payoffs to its owner and to the other side; the k-th package has level k on cars."""
+    path = new_row(PATH)
+    for k, (own, other) in enumerate(nodes):
+        path.own[k], path.other[k], path.levels[k, CAR_TARIFF] = own, other, k
+    path.count = len(nodes)
+    return path

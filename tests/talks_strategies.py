@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from agents.tactics.registry import TACTICS
 from experiments.schema_beliefs import LEARNERS
 from sim.issues import ISSUE_BY_NAME, MAX_LINKAGES, SIDES
+from sim.position import CAPS
 
 START = date(2025, 6, 1)
 
@@ -221,6 +222,7 @@ def _protocol() -> st.SearchStrategy[dict[str, Any]]:
         {
             "kind": st.sampled_from(["alternating", "simultaneous"]),
             "first_mover": st.sampled_from(["coin", *SIDES]),
+            "cap": st.sampled_from(CAPS),
             "stall_rounds": rounds,
             "walkout_rounds": rounds,
             "stall_tolerance": tolerance,

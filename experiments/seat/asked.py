@@ -54,10 +54,9 @@ class AskedGovernment(Government):
             # The rule of the table counts rounds in which a side has better than a deal; it may be said at once.
             self.seat.below = max(int(self.seat.below), int(self.talks.p.walkout_rounds))
         self._lay(levels)
-        self.chosen_node = 0
         return 0
 
-    def accepts_offer(self, own_next: float) -> bool:
+    def accepts_offer(self) -> bool:
         """Whether it has accepted and may sign."""
         return self._accepts and bool(
             accepts_offer(self.seat, self.side, self.other.seat, float(self.seat.reservation))
@@ -86,3 +85,4 @@ class AskedGovernment(Government):
         room = float(seat.ideal - seat.reservation)
         share = (float(path.own[0]) - float(seat.reservation)) / room if room > 0.0 else 1.0
         seat.aspiration = min(max(share, 0.0), 1.0)
+        seat.next_payoff = path.own[0]

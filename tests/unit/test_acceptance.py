@@ -13,6 +13,7 @@ from sim.acceptance import CONDITIONS, accepts, best_in_window
 from sim.issues import JAPAN, US
 from sim.model import NegotiationModel
 from sim.protocol import Outcome
+from sim.talks import last_round
 from tests.support_talks import Script, follows, holds, laid_on, pie, record_of, talks
 
 
@@ -77,7 +78,8 @@ def test_the_window_shrinks_with_the_time_left(round_: int, best: float) -> None
     """Offers worth 1, 2, 9, 5, 3, 4 to Japan, deadline in round 9: so many rounds are left, so many offers count."""
     model, us, _ = _seen([1, 2, 9, 5, 3, 4])
     model.talk.round = round_
-    worth = best_in_window(model.p, model.talk, model.valuation, JAPAN, us) - model.governments[JAPAN].seat.status_quo
+    left = last_round(model.p, model.talk) - round_
+    worth = best_in_window(model.valuation, JAPAN, us, left) - model.governments[JAPAN].seat.status_quo
     assert worth == pytest.approx(best)
 
 

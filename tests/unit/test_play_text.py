@@ -128,6 +128,9 @@ def test_what_decides_a_position_is_told() -> None:
     assert "It asks for 9.00 and gives no more, for Japan has asked for no more." in told(
         replace(holds, held_by="asked")
     )
+    assert "It asks for 9.00 and gives no more, for that would be worth less to it than to sign what Japan" in told(
+        replace(holds, held_by="offer")
+    )
     hopeless = replace(holds, held_by="reservation", reservation=12.0)
     assert "Even its best package (10.00) is worth less to it than what it needs (12.00)" in told(hopeless)
 

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.concession import PATH
 from sim.issues import CAR_TARIFF, MAX_ISSUES, OTHER_PURCHASES, RECIPROCAL_TARIFF, US
 from sim.pledge import level_value
 from sim.protocol import (
@@ -24,7 +23,6 @@ from sim.protocol import (
     is_good_enough,
     is_stalled,
     midpoint,
-    next_node,
     put_offer,
     remap_offers,
     repeats,
@@ -38,7 +36,7 @@ from sim.records import VIEW, Record
 from sim.row import new_row
 from sim.valuation import VALUATION
 from tests.support import copy_of, default_record, put_on_table
-from tests.support_talks import levels_of, seat_with
+from tests.support_talks import STEPS, levels_of, seat_with, staircase
 
 unit = st.floats(0, 1)
 
@@ -49,15 +47,6 @@ def on_table(levels: int = 11) -> Record:
     put_on_table(p, CAR_TARIFF, 0.0, 1.0, levels)
     put_on_table(p, RECIPROCAL_TARIFF, 0.0, 1.0, levels)
     return p
-
-
-def staircase(*nodes: tuple[float, float]) -> Record:
-    """Path with these payoffs to its owner and to the other side; the k-th package has level k on cars."""
-    path = new_row(PATH)
-    for k, (own, other) in enumerate(nodes):
-        path.own[k], path.other[k], path.levels[k, CAR_TARIFF] = own, other, k
-    path.count = len(nodes)
-    return path
 
 
 def test_outcomes_and_reasons_have_the_names_of_the_tables() -> None:
@@ -86,33 +75,6 @@ def test_a_target_lies_between_reservation_and_ideal(reservation: float, gap: fl
     assert reservation - 1e-12 <= target <= ideal + 1e-12
     assert target_payoff(reservation, ideal, 0.0) == reservation
     assert target_payoff(reservation, ideal, 1.0) == pytest.approx(ideal, abs=1e-12)
-
-
-STEPS = ((10.0, 0.0), (8.0, 3.0), (5.0, 5.0), (1.0, 6.0))
-
-
-@pytest.mark.parametrize(("target", "node"), [(10.0, 0), (9.0, 0), (8.0, 1), (4.9, 2), (1.0, 3), (-5.0, 3), (11.0, 0)])
-def test_a_side_tables_the_last_package_worth_its_target(target: float, node: int) -> None:
-    assert next_node(staircase(*STEPS), target, 0.0, False) == node
-
-
-@pytest.mark.parametrize(("asked", "node"), [(-1.0, 0), (0.0, 0), (2.0, 1), (3.0, 1), (3.1, 2), (5.5, 3), (9.0, 3)])
-def test_a_side_gives_no_more_than_it_was_asked_for(asked: float, node: int) -> None:
-    """However low its target, the first package that gives the other what its own offer would is enough."""
-    assert next_node(staircase(*STEPS), -100.0, asked, True) == node
-
-
-def test_what_was_asked_for_does_not_make_a_side_give_more_than_its_target() -> None:
-    assert next_node(staircase(*STEPS), 8.0, 100.0, True) == 1
-
-
-@given(target=st.floats(-5, 15), asked=st.floats(-5, 15), has_offer=st.booleans())
-def test_no_side_tables_less_than_its_target_where_it_can(target: float, asked: float, has_offer: bool) -> None:
-    path = staircase(*STEPS)
-    node = next_node(path, target, asked, has_offer)
-    assert path.own[node] >= min(target, 10.0) - 1e-9
-    if has_offer and node > 0:
-        assert path.other[node - 1] < asked
 
 
 @given(offer=st.floats(-9, 9), own_next=st.floats(-9, 9), reservation=st.floats(-9, 9))

@@ -17,6 +17,7 @@ from experiments.talk_draws import talk_draws
 from sim.issues import CHIP_PURCHASES, INVESTMENT_FUND, OTHER_PURCHASES, RECIPROCAL_TARIFF
 from sim.parameter_table import TABLE
 from sim.parameters import SECTORS
+from sim.position import BELIEF, NO_CAP, OWN_PAYOFF
 from sim.records import KNOBS, RECORD
 
 FULL = Path(__file__).parents[1] / "data" / "full.yaml"
@@ -104,6 +105,11 @@ def test_calendar_and_protocol_are_in_their_fields() -> None:
         "first_mover": 1, "stall_rounds": 3, "walkout_rounds": 2, "stall_tolerance": 0.02, "agreement_tolerance": 0.03,
     }  # fmt: skip
     assert {name: record[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(("cap", "code"), [("belief", BELIEF), ("own_payoff", OWN_PAYOFF), ("none", NO_CAP)])
+def test_caps_have_their_codes(cap: str, code: int) -> None:
+    assert (_build(_config(protocol={"cap": cap}), 1).parameters["cap"] == code).all()
 
 
 @pytest.mark.parametrize(("mover", "code"), [("us_treasury", 0), ("japan_government", 1), ("coin", 2)])
