@@ -44,6 +44,7 @@ from sim.protocol import (
 from sim.records import Floats, Record
 from sim.red_lines import has_common_package
 from sim.row import new_row, rows
+from sim.sweeping import sweep_up
 from sim.talks import (
     TALK,
     count_still_rounds,
@@ -84,6 +85,7 @@ class NegotiationModel(mesa.Model):
         self, case: Case, seat_agents: Callable[[NegotiationModel], Cast], *, collect: bool = True, rng: Any = None
     ) -> None:
         super().__init__(rng=rng)
+        sweep_up(self)
         self._numbers = itertools.count(1)
         self.case = case
         self.regimes = rows(case.regimes.copy())

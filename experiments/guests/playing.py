@@ -15,7 +15,6 @@ from agents.tactics.registry import TACTICS
 from agents.us_treasury import USTreasury
 from experiments.api import AnyConfig, PlayResult, config_of
 from experiments.build import cases
-from experiments.engine_mesa import release
 from experiments.guests.names import Guest, guest_from, is_guest
 from experiments.guests.seat import GuestGovernment
 from experiments.guests.space import open_space
@@ -125,7 +124,6 @@ def play_worlds(worlds: Worlds, chairs: tuple[Chair, Chair], *, solutions: bool)
         model = played(case, chairs, batch.tactics, worlds.seed)
         result, agents[place] = end_of(model, solutions=solutions)
         results[place] = result[0]
-        release(model)
     return Ends(results, agents, np.zeros((0, 0), TRACK))
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from experiments.build import ConfiguredNegotiation, build_case, seat_agents, tactic_names
 from experiments.config import load_config
-from experiments.engine_mesa import play_out, release
+from experiments.engine_mesa import play_out
 from experiments.plan import RunError
 from experiments.simulate import simulate
 from sim.model import NegotiationModel
@@ -184,11 +184,10 @@ def test_a_live_view_lets_overrides_through() -> None:
     assert set(required) == {"self", "config", "kwargs"}
 
 
-def test_a_released_model_is_let_go() -> None:
+def test_a_model_that_nobody_holds_is_let_go_of() -> None:
     config = load_config(TINY)
     model = play_out(build_case(config, 1, 0), tactic_names(config), None)
     watch = weakref.ref(model)
-    release(model)
     del model
     gc.collect()
     assert watch() is None

@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 
 from experiments.build import build_case, seat_agents, tactic_names
 from experiments.config import Config, config_from
-from experiments.engine_mesa import release
 from experiments.settlement import settle
 from experiments.simulate import simulate
 from sim.issues import CHIP_PURCHASES, MAX_ISSUES, SIDES
@@ -97,7 +96,6 @@ def test_random_talks_end_in_a_named_outcome_and_keep_the_rules(tree: dict[str, 
             _check_deal(model)
         settlement = settle(model)
         assert all(map(math.isfinite, [*settlement.payoff.values(), *settlement.walk_away.values()]))
-        release(model)
 
 
 @settings(max_examples=25, suppress_health_check=CHECKS)

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from experiments.build import cases, seat_agents
 from experiments.config import load_config
-from experiments.engine_mesa import release
 from experiments.records import build_records
 from experiments.sampling import design_table
 from sim.issues import (
@@ -190,5 +189,4 @@ def test_the_zone_of_shipped_configs_is_exact(path: Path) -> None:
         _has_zone(*table, (float(model.cast.us.seat.reservation), float(model.cast.japan.seat.reservation)))
         points = package_frontier(model.p, model.pledges, model.valuation, NO_FLOOR)
         answers.update(_has_zone(*table, floor) for floor in _floors_around(points, 1e-6))
-        release(model)
     assert min(answers[True], answers[False]) >= 4 * RUNS

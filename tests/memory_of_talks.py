@@ -1,0 +1,99 @@
+"""Play many talks in one way of playing them, in a process of its own, and print what is left of them in memory.
+
+``python -m tests.memory_of_talks WAY TALKS`` prints one line of JSON: the models that are still there after a
+collection, and the resident memory in MiB after a fifth of the talks and after all.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import mesa
+
+from experiments.api import play, run, solutions
+from experiments.app.watched import WatchedTalks
+from experiments.build import ConfiguredNegotiation
+from experiments.config import Config, load_config
+from experiments.seat.session import Session
+from experiments.seat.turn import Action, Decision
+from sim.model import NegotiationModel
+
+TINY: Final = Path(__file__).parents[1] / "configs" / "tiny.yaml"
+
+
+def _own_loop(config: Config, talks: int) -> None:
+    model = ConfiguredNegotiation(config=config, run=talks)
+    while model.running:
+        model.step()
+
+
+def _batch_run(config: Config, talks: int) -> None:
+    mesa.batch_run(
+        ConfiguredNegotiation, {"config": [config], "run": [talks]}, number_processes=1, display_progress=False
+    )
+
+
+def _page(config: Config, talks: int) -> None:
+    model = WatchedTalks(config=config, run=str(talks), base_seed="1")
+    while model.running:
+        model.step()
+    if model.problem:
+        raise RuntimeError(model.problem)
+
+
+def _seat(config: Config, talks: int) -> None:
+    session = Session(config, "us_treasury", run=talks)
+    turn = session.start()
+    while turn is not None:
+        turn = session.decide(Decision(Action.HOLD if turn.round < 3 else Action.WALK_OUT))
+
+
+WAYS: Final[dict[str, Callable[[Config, int], Any]]] = {
+    "play": lambda config, talks: play(config, run=talks),
+    "solutions": lambda config, talks: solutions(config, run=talks),
+    "page": _page,
+    "seat": _seat,
+    "own_loop": _own_loop,
+    "batch_run": _batch_run,
+    "mesa_engine": lambda config, talks: run(config, runs=1, seed=talks, engine="mesa", workers=1),
+}
+
+
+def _resident() -> float:
+    """Resident memory in MiB."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * 4096 / 2**20
+
+
+def _count_models() -> weakref.WeakSet[NegotiationModel]:
+    models: weakref.WeakSet[NegotiationModel] = weakref.WeakSet()
+    initialise = NegotiationModel.__init__
+
+    def noted(self: NegotiationModel, *given: Any, **named: Any) -> None:
+        models.add(self)
+        initialise(self, *given, **named)
+
+    NegotiationModel.__init__ = noted  # type: ignore[method-assign]  # to see every model that is made
+    return models
+
+
+def measure(way: str, talks: int) -> dict[str, float]:
+    """Play the talks one after the other; see the module."""
+    config, models, early = load_config(TINY), _count_models(), 0.0
+    for number in range(talks):
+        WAYS[way](config, number)
+        if number + 1 == talks // 5:
+            early = _resident()
+    late, alive = _resident(), len(models)
+    gc.collect()
+    return {"early": early, "late": late, "uncollected": alive, "left": len(models)}
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(sys.argv[1], int(sys.argv[2]))))
