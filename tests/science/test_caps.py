@@ -51,7 +51,7 @@ def _runs(config: Config, runs: int) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("us", "japan"), [("boulware", "conceder"), ("linear", "tit_for_tat"), ("random_walker", "boulware")]
+    ("us", "japan"), [("boulware", "conceder"), ("linear", "tit_for_tat"), ("random_step", "boulware")]
 )
 @pytest.mark.parametrize("protocol", ["alternating", "simultaneous"])
 def test_on_one_frontier_the_caps_by_belief_and_by_own_payoff_are_one(protocol: str, us: str, japan: str) -> None:
