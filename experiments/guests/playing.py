@@ -152,12 +152,9 @@ def check_table(config: Config, seed: int) -> None:
     batch, case = case_of(config, seed, 0, (quiet, quiet))
     model = NegotiationModel(case, seat_guests((quiet, quiet), batch.tactics, seed), collect=False, rng=seed)
     model.step()
-    try:
-        if model.p.simultaneous != 0:
-            raise RunError("guests take turns; set protocol.kind to alternating.")
-        open_space(model)
-    finally:
-        release(model)
+    if model.p.simultaneous != 0:
+        raise RunError("guests take turns; set protocol.kind to alternating.")
+    open_space(model)
 
 
 def _seated_cases(worlds: Worlds, chairs: tuple[Chair, Chair]) -> Iterator[tuple[Batch, Case]]:
