@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.place import Folder, place_of
-from experiments.reading import finished_manifest, read_tables, runs_files
+from experiments.reading import damaged, finished_manifest, read_tables, runs_files
+from experiments.store import is_as_written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +88,11 @@ class StoredColumns(Columns):
     def __init__(self, folder: Folder) -> None:
         self._place = place_of(folder)
         self._manifest = finished_manifest(self._place)
-        first = next(read_tables(self._place, runs_files(self._manifest)[:1]))
+        # Once for all columns: below, each file is opened for every few of them.
+        for stored in runs_files(self._manifest):
+            if not is_as_written(self._place, stored):
+                raise damaged(self._place, stored.file)
+        first = next(read_tables(self._place, runs_files(self._manifest)[:1], checked=True))
         self._types: dict[str, pa.DataType] = dict(zip(first.column_names, first.schema.types, strict=True))
 
     @property
@@ -110,7 +115,7 @@ class StoredColumns(Columns):
         arrays = {name: self._empty(name) for name in names if name not in coded}
         texts: dict[str, list[pa.Array]] = {name: [] for name in coded}
         end = 0
-        for table in read_tables(self._place, files, names, coded=coded):
+        for table in read_tables(self._place, files, names, coded=coded, checked=True):
             start, end = end, end + table.num_rows
             for name, array in arrays.items():
                 array[start:end] = table[name].to_numpy()

@@ -13,10 +13,12 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final, Self
 
-from experiments.manifest import MANIFEST, Manifest, StoredChunk, differences, new_manifest, read_manifest
+from experiments.manifest import FORMAT, MANIFEST, Manifest, StoredChunk, differences, new_manifest, read_manifest
 from experiments.place import Folder, Place, is_temporary, place_of, storing_in
 from experiments.plan import Plan, RunError
 from experiments.reading import read_tables
+from experiments.seal import format_of
+from experiments.soundness import refuse_unsound
 from experiments.store import RUNS, TRAJECTORIES, count_outcomes, is_sound, part_name
 
 FIGURES: Final = "figures"
@@ -67,12 +69,14 @@ class RunDirectory:
         """
         place = place_of(folder)
         before = read_manifest(place)
+        refuse_unsound(place, before)
         _refuse_changes(place, differences(before, new_manifest(plan)))
         with storing_in(place):
             unlock = place.lock()
             try:
                 # Read again: until the lock was ours, another process may have added chunks.
                 before = read_manifest(place)
+                refuse_unsound(place, before)
                 place.make(RUNS, TRAJECTORIES)
                 place.remove_temporaries(RUNS, TRAJECTORIES)
                 sound = list(_sound_chunks(place, before, say))
@@ -130,14 +134,16 @@ def _write_manifest(place: Place, manifest: Manifest) -> None:
 def _clear(place: Place, *, overwrite: bool) -> None:
     if MANIFEST not in place.entries():
         raise RunError(f"{place} is not empty and holds no winset run; choose another --out.")
-    manifest = read_manifest(place)
-    if not overwrite and manifest.status != "complete":
+    # Of what is replaced nothing need be believed but that it is ours.
+    is_ours = overwrite and format_of(place.read(MANIFEST)) == FORMAT
+    manifest = None if is_ours else read_manifest(place)
+    if manifest is not None and manifest.status != "complete":
         there = sum(chunk.rows for chunk in manifest.chunks)
         raise RunError(
             f"{place} holds an unfinished run ({there:,} of {manifest.runs:,} negotiations); go on with --resume, "
             "replace it with --overwrite, or choose another --out."
         )
-    if not overwrite:
+    if manifest is not None:
         raise RunError(f"{place} holds a finished run; replace it with --overwrite, or choose another --out.")
     # The journal goes first, for its lines would count as chunks of the new run. The manifest goes last, when the new
     # one takes its name: until then the folder is known to be ours.

@@ -17,8 +17,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from experiments.place import Folder, place_of, reading_from
 from experiments.plan import Options, Plan, RunError, TrajectoryScope
+from experiments.seal import sealed, unsealed
 
 MANIFEST: Final = "manifest.json"
+FORMAT: Final = "winset run"
 SCHEMA_VERSION: Final = 1
 
 #: Packages whose version can change a number or a byte of the tables.
@@ -85,7 +87,7 @@ class Surroundings(_Record):
 class Manifest(_Record):
     """What ``manifest.json`` holds. Times are for the reader; no digest covers them."""
 
-    format: Literal["winset run"] = "winset run"
+    format: Literal["winset run"] = FORMAT
     schema_version: Literal[1] = SCHEMA_VERSION
     status: Literal["running", "complete"]
     config_digest: str
@@ -111,7 +113,7 @@ class Manifest(_Record):
 
     def as_text(self) -> str:
         """Text of the file, readable by people and by :func:`parse_manifest`."""
-        return json.dumps(self.model_dump(mode="json"), indent=1, ensure_ascii=False) + "\n"
+        return sealed(self.model_dump(mode="json"))
 
 
 def new_manifest(plan: Plan) -> Manifest:
@@ -134,13 +136,19 @@ def new_manifest(plan: Plan) -> Manifest:
 
 
 def parse_manifest(text: str | bytes, path: str) -> Manifest:
-    """Read a manifest, refusing what is not one."""
-    try:
-        return Manifest.model_validate_json(text)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise RunError(f"{path} is not a manifest that this version can read ({where}: {first['msg']}).") from error
+    """Read a manifest, refusing what is not one or has been edited."""
+    read: list[Manifest] = []
+
+    def check(plain: dict[str, Any]) -> None:
+        try:
+            read.append(Manifest.model_validate_json(json.dumps(plain)))
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"]) or "the file"
+            raise RunError(f"{path} is not a manifest that this version can read ({where}: {first['msg']}).") from error
+
+    unsealed(text, path, check)
+    return read[0]
 
 
 def read_manifest(folder: Folder) -> Manifest:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from experiments.manifest import Manifest, StoredChunk, StoredFile, read_manifest
 from experiments.place import Folder, Place, place_of
 from experiments.plan import RunError
+from experiments.soundness import refuse_unsound
+from experiments.store import is_as_written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,6 +63,7 @@ def _first_rows(table: pa.Table, first_runs: int) -> pa.Table:
 def finished_manifest(folder: Folder) -> Manifest:
     """Return the manifest of a finished run, refusing an unfinished one."""
     manifest = read_manifest(folder)
+    refuse_unsound(place_of(folder), manifest)
     if manifest.status != "complete":
         there = sum(chunk.rows for chunk in manifest.chunks)
         raise RunError(
@@ -92,8 +95,9 @@ def read_tables(
     columns: Sequence[str] | None = None,
     *,
     coded: Sequence[str] = (),
+    checked: bool = False,
 ) -> Iterator[pa.Table]:
-    """Read files one after the other, naming the one that cannot be read.
+    """Read files one after the other, naming the one that cannot be read or is not what was written.
 
     Parameters
     ----------
@@ -105,9 +109,22 @@ def read_tables(
         Only these columns; one that a file lacks is an error.
     coded : sequence of str
         Columns of text to return as codes and a list of texts, which takes less memory.
+    checked : bool
+        Whether the checksums of these files have just been found right, so that whoever reads a few columns at a time
+        does not read all of them each time.
     """
     for stored in files:
-        yield _read_table(place, stored.file, columns, coded)
+        if not checked and not is_as_written(place, stored):
+            raise damaged(place, stored.file)
+        table = _read_table(place, stored.file, columns, coded)
+        if table.num_rows != stored.rows:
+            raise damaged(place, stored.file)
+        yield table
+
+
+def damaged(place: Place, name: str) -> RunError:
+    """The message about a file of a run that is not what was written."""
+    return RunError(f"{place}/{name} is missing or damaged; have it computed again with --out {place} --resume.")
 
 
 def _read_table(place: Place, name: str, columns: Sequence[str] | None, coded: Sequence[str]) -> pa.Table:
@@ -128,9 +145,7 @@ def _read_table(place: Place, name: str, columns: Sequence[str] | None, coded: S
             table = file.read(columns=None if columns is None else list(columns), use_threads=False)
             return table if columns is None else table.select(columns)
     except (OSError, pa.ArrowInvalid) as error:
-        raise RunError(
-            f"{place}/{name} is missing or damaged; have it computed again with --out {place} --resume."
-        ) from error
+        raise damaged(place, name) from error
 
 
 def _load(tables: Iterator[pa.Table]) -> pd.DataFrame:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import Field, PrivateAttr
 
+from experiments.config_digest import config_digest
 from experiments.config_numbers import Provenance, provenance_of
 from experiments.errors import Place
 from experiments.schema_acceptance import Acceptance
@@ -139,8 +138,7 @@ class Config(Model):
 
     def digest(self) -> str:
         """BLAKE2b digest of the resolved config as canonical JSON, in hexadecimal."""
-        text = json.dumps(self.resolved(), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        return config_digest(self.resolved())
 
     def provenance(self) -> list[Provenance]:
         """Where every number comes from, defaults included, in the canonical order of numbers."""

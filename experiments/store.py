@@ -67,7 +67,12 @@ def write_table(place: Place, file: str, table: pa.Table) -> StoredFile:
 
 def is_sound(place: Place, chunk: StoredChunk) -> bool:
     """Whether every file of `chunk` is there with the content that was written."""
-    return all(_checksum(place, stored.file) == stored.sha256 for stored in chunk.files())
+    return all(is_as_written(place, stored) for stored in chunk.files())
+
+
+def is_as_written(place: Place, stored: StoredFile) -> bool:
+    """Whether a file is there with the content that was written."""
+    return _checksum(place, stored.file) == stored.sha256
 
 
 def _checksum(place: Place, file: str) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import resource
 import signal
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any, cast, final
 
 import pyarrow as pa
 
+from experiments.config_digest import config_digest
 from experiments.directory import RunDirectory
 from experiments.engines import Engine
 from experiments.manifest import Manifest
@@ -72,7 +72,7 @@ class FakeConfig:
         return self.values
 
     def digest(self) -> str:
-        return hashlib.sha256(json.dumps(self.values, sort_keys=True).encode()).hexdigest()
+        return config_digest(self.resolved())
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
+from pydantic import ValidationError
 
 from experiments.config import config_from
 from experiments.explain import further_units
@@ -25,6 +27,7 @@ from experiments.explore.sweep import Sweep
 from experiments.manifest import MANIFEST, StoredChunk
 from experiments.place import Place, reading_from
 from experiments.plan import RunError
+from experiments.soundness import refuse_gaps
 from experiments.store import is_sound
 from sim.draws import uniforms
 
@@ -110,6 +113,8 @@ class Finished:
                 content = self.place.read(file)
             except FileNotFoundError as error:
                 raise RunError(f"{self.place} lacks its table {file}; play it again with --overwrite.") from error
+        if hashlib.sha256(content).hexdigest() != self.manifest["files"].get(file):
+            raise self.damaged(file, "it is not the file that was written")
         try:
             frame = pd.read_csv(io.BytesIO(content), keep_default_na=False, na_values=[""])
         except (ValueError, UnicodeDecodeError) as error:
@@ -142,14 +147,21 @@ class Finished:
         import pyarrow.parquet as pq
 
         tables = []
-        for written in self.manifest["chunks"]:
-            chunk = StoredChunk.model_validate(written)
+        for chunk in self._chunks():
             with reading_from(self.place):
                 if not is_sound(self.place, chunk):
                     raise self.damaged(chunk.runs.file, "it is gone or holds something else than was written")
                 with self.place.open(chunk.runs.file) as handle:
                     tables.append(pq.read_table(handle))
         return pa.concat_tables(tables, promote_options="default").combine_chunks()
+
+    def _chunks(self) -> list[StoredChunk]:
+        try:
+            chunks = [StoredChunk.model_validate(written) for written in self.manifest["chunks"]]
+        except ValidationError as error:
+            raise self.damaged(MANIFEST, f"chunks: {error.errors()[0]['msg']}") from error
+        refuse_gaps(chunks, f"{self.place}/{MANIFEST}")
+        return chunks
 
 
 def read_finished(place: Place, manifest: dict[str, Any]) -> Finished:
@@ -160,7 +172,15 @@ def read_finished(place: Place, manifest: dict[str, Any]) -> Finished:
     RunError, ConfigError
         When it is not one of this version's.
     """
-    wanted = {"command": str, "seed": int, "settings": dict, "negotiations": int, "config": dict, "chunks": list}
+    wanted = {
+        "command": str,
+        "seed": int,
+        "settings": dict,
+        "negotiations": int,
+        "config": dict,
+        "chunks": list,
+        "files": dict,
+    }
     wrong = [key for key, kind in wanted.items() if not isinstance(manifest.get(key), kind)]
     if manifest.get("format") != FORMAT or wrong:
         raise RunError(

@@ -6,6 +6,7 @@ same command gives the same bytes in one go and after an interruption.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -18,6 +19,8 @@ from experiments.directory import REPORT
 from experiments.manifest import MANIFEST, StoredChunk, Surroundings, surroundings
 from experiments.place import Folder, Place, is_temporary, place_of, reading_from, storing_in
 from experiments.plan import Chunk, RunError
+from experiments.seal import sealed, unsealed
+from experiments.soundness import refuse_foreign_files
 from experiments.store import RUNS, ChunkTables, is_sound, part_name, write_chunk
 
 if TYPE_CHECKING:
@@ -101,8 +104,12 @@ class ExploreFolder:
 
         self._manifest["negotiations"] = negotiations
         with storing_in(self.place):
+            files: dict[str, str] = {}
             for name, table in tables.items():
-                self.place.write(f"{TABLES}/{name}.csv", table.to_csv(index=False, lineterminator="\n").encode())
+                content = table.to_csv(index=False, lineterminator="\n").encode()
+                self.place.write(f"{TABLES}/{name}.csv", content)
+                files[f"{TABLES}/{name}.csv"] = hashlib.sha256(content).hexdigest()
+            self._manifest["files"] = files
             for name, figure in figures.items():
                 self.place.write(f"{FIGURES}/{name}.png", png_bytes(figure))
             self._write("complete")
@@ -111,15 +118,15 @@ class ExploreFolder:
     def _write(self, status: str) -> None:
         self._manifest["status"] = status
         self._manifest["chunks"] = [self._chunks[key].model_dump(mode="json") for key in sorted(self._chunks)]
-        text = json.dumps(self._manifest, indent=1, ensure_ascii=False) + "\n"
-        self.place.write(MANIFEST, text.encode())
+        self.place.write(MANIFEST, sealed(self._manifest).encode())
 
     def _take_over(self, *, resume: bool, overwrite: bool) -> None:
         before = _read(self.place)
         if overwrite:
             self._clear()
         elif resume:
-            self._go_on(before)
+            # Only now: an edited directory can be replaced, and not gone on with.
+            self._go_on(_unsealed(self.place))
         elif before["status"] == "complete":
             raise RunError(
                 f"{self.place} holds a finished {before['command']}; replace it with --overwrite, or choose another "
@@ -143,6 +150,7 @@ class ExploreFolder:
             # A power cut can tear a line; its chunk then counts as not computed, which is safe.
             with suppress(ValidationError):
                 chunks.append(StoredChunk.model_validate_json(line))
+        refuse_foreign_files(chunks, f"{self.place}/{MANIFEST}")
         self._chunks = {chunk.index: chunk for chunk in chunks if is_sound(self.place, chunk)}
 
     def _clear(self) -> None:
@@ -176,6 +184,7 @@ def _manifest_of(request: Request) -> dict[str, Any]:
         "tactics": [{"name": source.name, "sha256": source.sha256} for source in sources_of(request.config)],
         "config": json.loads(json.dumps(request.config.resolved())),
         "chunks": [],
+        "files": {},
     }
 
 
@@ -192,6 +201,11 @@ def _read(place: Place) -> dict[str, Any]:
     if not is_ours:
         raise RunError(f"{place} holds something else than a sweep, sensitivity or discover; choose another --out.")
     return dict(found)
+
+
+def _unsealed(place: Place) -> dict[str, Any]:
+    with reading_from(place):
+        return unsealed(place.read(MANIFEST), f"{place}/{MANIFEST}")
 
 
 def _differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.manifest import MANIFEST
 from experiments.place import Folder, Place, place_of, reading_from
 from experiments.plan import RunError
+from experiments.seal import unsealed
 
 if TYPE_CHECKING:
     from experiments.figures.theme import Theme
@@ -72,6 +72,17 @@ def kind_of(manifest: dict[str, Any]) -> str:
     return written.removeprefix(_FORMAT) if isinstance(written, str) and written.startswith(_FORMAT) else ""
 
 
+def _check_kind(manifest: dict[str, Any], place: Place) -> None:
+    if not kind_of(manifest):
+        raise RunError(f"{place}/{MANIFEST} is not a manifest of winset: its format should start with '{_FORMAT}'.")
+    if kind_of(manifest) not in PAGES:
+        raise RunError(f"{place} is of a kind that this version of winset does not know: {kind_of(manifest)}.")
+    if manifest.get("status", "complete") != "complete":
+        # A sweep, a sensitivity and a discover are explorations, and their manifest says which.
+        command = manifest.get("command", kind_of(manifest))
+        raise RunError(f"{place} holds an unfinished {command}; finish it with winset {command} and --resume.")
+
+
 def read_any_manifest(place: Place) -> dict[str, Any]:
     """Read the manifest of a directory of whatever kind, as plain data.
 
@@ -82,17 +93,9 @@ def read_any_manifest(place: Place) -> dict[str, Any]:
     """
     with reading_from(place):
         try:
-            manifest = json.loads(place.read(MANIFEST))
+            manifest = unsealed(place.read(MANIFEST), f"{place}/{MANIFEST}", lambda found: _check_kind(found, place))
         except (FileNotFoundError, NotADirectoryError) as error:
             raise RunError(f"{place} is not a directory that winset has filled: it has no {MANIFEST}.") from error
-        except ValueError as error:
-            raise RunError(f"{place}/{MANIFEST} is damaged: {error}.") from error
-    if not isinstance(manifest, dict) or not kind_of(manifest):
-        raise RunError(f"{place}/{MANIFEST} is not a manifest of winset: its format should start with '{_FORMAT}'.")
-    if manifest.get("status", "complete") != "complete":
-        # A sweep, a sensitivity and a discover are explorations, and their manifest says which.
-        command = manifest.get("command", kind_of(manifest))
-        raise RunError(f"{place} holds an unfinished {command}; finish it with winset {command} and --resume.")
     return manifest
 
 
@@ -105,7 +108,4 @@ def page_of(folder: Folder, theme: Theme) -> Page:
         When it is damaged, or of a kind that this version does not know.
     """
     place = place_of(folder)
-    kind = kind_of(read_any_manifest(place))
-    if kind not in PAGES:
-        raise RunError(f"{place} is of a kind that this version of winset does not know: {kind}.")
-    return PAGES[kind](place, theme)
+    return PAGES[kind_of(read_any_manifest(place))](place, theme)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.manifest import MANIFEST
 from experiments.place import reading_from
 from experiments.plan import RunError
+from experiments.seal import refuse_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +34,10 @@ class StoredFiles:
 
     place: Place
     checks: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        """Refuse names that lead elsewhere before any of them is opened."""
+        refuse_names([*self.checks], f"{self.place}/{MANIFEST}")
 
     def content(self, name: str) -> bytes:
         """Content of a file.

@@ -21,6 +21,7 @@ from experiments.directory import REPORT
 from experiments.manifest import MANIFEST, surroundings
 from experiments.place import Folder, Place, place_of, storing_in
 from experiments.plan import RunError
+from experiments.seal import sealed, unsealed
 
 if TYPE_CHECKING:
     from sim.records import Floats
@@ -135,7 +136,7 @@ class Journal:
             **numbers,
             "files": self._files,
         }
-        self.place.write(MANIFEST, (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode())
+        self.place.write(MANIFEST, sealed(manifest).encode())
 
 
 def job_of(command: str, config: Any, seed: int, sources: list[dict[str, str]], **options: Any) -> dict[str, Any]:
@@ -173,6 +174,8 @@ def _refuse_other(place: Place, before: dict[str, Any], job: dict[str, Any], *, 
     if not resume:
         hint = "replace it with --overwrite" if state == "a finished" else "go on with --resume, or use --overwrite"
         raise RunError(f"{place} holds {state} {job['command']}; {hint}, or choose another --out.")
+    # Only now: an edited directory can be replaced, and not gone on with.
+    unsealed(place.read(MANIFEST), f"{place}/{MANIFEST}")
     plain = json.loads(json.dumps(job))
     changed = [key for key in plain if before.get(key) != plain[key]]
     if changed:

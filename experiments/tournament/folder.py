@@ -22,6 +22,7 @@ from experiments.directory import FIGURES, REPORT
 from experiments.manifest import MANIFEST, Code, StoredFile, Surroundings, package_versions, surroundings
 from experiments.place import LocalPlace, Place, is_temporary, reading_from, storing_in
 from experiments.plan import RunError
+from experiments.seal import format_of, refuse_names, sealed, unsealed
 from experiments.store import count_outcomes, write_table
 from experiments.tournament.failures import Failure
 from experiments.tournament.play import empty_rows
@@ -39,6 +40,9 @@ PLAYERS_TABLE: Final = "players.parquet"
 EQUILIBRIA: Final = "equilibria.json"
 
 Say = Callable[[str], None]
+
+
+_FORMAT: Final = "winset tournament"
 
 
 class _Record(BaseModel):
@@ -60,7 +64,7 @@ class TournamentManifest(_Record):
     failed for want of time.
     """
 
-    format: Literal["winset tournament"] = "winset tournament"
+    format: Literal["winset tournament"] = _FORMAT
     schema_version: Literal[2] = 2
     status: Literal["running", "complete"]
     config_digest: str
@@ -113,15 +117,23 @@ def read_manifest(place: Place) -> TournamentManifest:
             text = place.read(MANIFEST)
         except (FileNotFoundError, NotADirectoryError) as error:
             raise RunError(f"{place} is not the directory of a tournament: it has no {MANIFEST}.") from error
-    try:
-        return TournamentManifest.model_validate_json(text)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise RunError(
-            f"{place}/{MANIFEST} is not the manifest of a tournament that this version can read ({where}: "
-            f"{first['msg']}); choose another --out."
-        ) from error
+    read: list[TournamentManifest] = []
+
+    def check(plain: dict[str, Any]) -> None:
+        try:
+            read.append(TournamentManifest.model_validate_json(json.dumps(plain)))
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"]) or "the file"
+            raise RunError(
+                f"{place}/{MANIFEST} is not the manifest of a tournament that this version can read ({where}: "
+                f"{first['msg']}); choose another --out."
+            ) from error
+
+    unsealed(text, f"{place}/{MANIFEST}", check)
+    manifest = read[0]
+    refuse_names([stored.file for stored in manifest.files], f"{place}/{MANIFEST}")
+    return manifest
 
 
 class TournamentFolder:
@@ -251,6 +263,7 @@ class TournamentFolder:
             # A power cut can tear a line; its pair then counts as not played, which is safe.
             with suppress(ValidationError):
                 stored = StoredPair.model_validate_json(line)
+                refuse_names([stored.file.file], f"the journal of {self.place}")
                 if self._sound(stored.file) is None:
                     damaged += 1
                 else:
@@ -284,15 +297,14 @@ def _table(content: bytes) -> pa.Table:
 
 
 def _write_manifest(place: Place, manifest: TournamentManifest) -> None:
-    text = json.dumps(manifest.model_dump(mode="json"), indent=1, ensure_ascii=False)
-    place.write(MANIFEST, f"{text}\n".encode())
+    place.write(MANIFEST, sealed(manifest.model_dump(mode="json")).encode())
 
 
 def _clear(place: Place, *, overwrite: bool) -> None:
     if MANIFEST not in place.entries():
         raise RunError(f"{place} is not empty and holds no tournament; choose another --out.")
-    manifest = read_manifest(place)
-    if not overwrite:
+    if not overwrite or format_of(place.read(MANIFEST)) != _FORMAT:
+        manifest = read_manifest(place)
         state = "a finished" if manifest.status == "complete" else "an unfinished"
         go_on = "" if manifest.status == "complete" else "go on with --resume, "
         raise RunError(

@@ -16,6 +16,7 @@ from experiments.api import tournament
 from experiments.cli import app
 from experiments.labels import percent
 from experiments.report.job import write_report
+from experiments.seal import sealed
 from tests.tournament_support import CARS
 
 EVIL = "<script>alert(1)</script>"
@@ -84,7 +85,7 @@ def test_the_manifest_must_hold_its_settings(folder: Path, tmp_path: Path) -> No
     shutil.copytree(folder, copy)
     manifest = json.loads((copy / "manifest.json").read_text())
     del manifest["settings"]
-    (copy / "manifest.json").write_text(json.dumps(manifest))
+    (copy / "manifest.json").write_text(sealed(manifest))
     result = CliRunner().invoke(app, ["report", str(copy)])
     assert result.exit_code == 2
     assert "settings must be a map" in " ".join(result.stderr.split())
