@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from experiments.commands import app as page
 from experiments.commands import explore, guests, look, measure, report, solve, stress, talks, tournament
+from experiments.commands.checked import CheckedCommand
 from experiments.interrupts import end_as_by_ctrl_c
+from experiments.standard_streams import output_told
 from experiments.terminal import spell_what_streams_cannot_show
 
 app = typer.Typer(
@@ -19,28 +22,33 @@ app = typer.Typer(
     add_completion=False,
 )
 
-app.command()(talks.run)
-app.command()(talks.play)
-app.command()(solve.solve)
-app.command()(page.app)
-app.command()(measure.factorial)
-app.command()(measure.grid)
-app.command()(measure.bench)
-app.command()(tournament.tournament)
-app.command()(explore.sweep)
-app.command()(explore.sensitivity)
-app.command()(explore.discover)
-app.command()(stress.stress)
-app.command()(stress.exploit)
-app.command()(stress.advise)
-app.command()(look.check)
-app.command("list")(look.list_)
-app.command("hash")(talks.hash_)
-app.command()(talks.compare)
-app.command()(guests.guests)
-app.command()(guests.scenario)
-app.command()(report.report)
-app.command()(report.plot)
+
+def _command(function: Callable[..., None], name: str | None = None) -> None:
+    app.command(name, cls=CheckedCommand)(function)
+
+
+_command(talks.run)
+_command(talks.play)
+_command(solve.solve)
+_command(page.app)
+_command(measure.factorial)
+_command(measure.grid)
+_command(measure.bench)
+_command(tournament.tournament)
+_command(explore.sweep)
+_command(explore.sensitivity)
+_command(explore.discover)
+_command(stress.stress)
+_command(stress.exploit)
+_command(stress.advise)
+_command(look.check)
+_command(look.list_, "list")
+_command(talks.hash_, "hash")
+_command(talks.compare)
+_command(guests.guests)
+_command(guests.scenario)
+_command(report.report)
+_command(report.plot)
 
 
 def _show_version(asked: bool) -> None:
@@ -65,7 +73,8 @@ def main() -> None:
     """Entry point of the command ``winset``."""
     spell_what_streams_cannot_show()
     end_as_by_ctrl_c()
-    app(prog_name="winset")
+    with output_told():
+        app(prog_name="winset")
 
 
 if __name__ == "__main__":

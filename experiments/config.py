@@ -16,6 +16,7 @@ from experiments.schema import Config
 from experiments.schema_checks import completed
 from experiments.schema_json import config_schema
 from experiments.schema_problems import problems_of
+from experiments.without_effect import announce
 
 __all__ = [
     "Config",
@@ -45,7 +46,9 @@ def load_config(path: str | Path, sets: Sequence[str] = ()) -> Config:
     ConfigError
         Listing everything that is wrong, with file, line, column, key and value.
     """
-    return _validated(read_config(path, sets))
+    config = _validated(read_config(path, sets))
+    announce(config)
+    return config
 
 
 def config_from(mapping: Mapping[str, Any], origin: str = "mapping", sets: Sequence[str] = ()) -> Config:
@@ -53,7 +56,9 @@ def config_from(mapping: Mapping[str, Any], origin: str = "mapping", sets: Seque
 
     `origin` names the data in messages.
     """
-    return _validated(read_mapping(mapping, origin, sets))
+    config = _validated(read_mapping(mapping, origin, sets))
+    announce(config, options_only=True)
+    return config
 
 
 def config_over(mapping: Mapping[str, Any], origin: str, raw: bytes, name: str) -> Config:

@@ -194,7 +194,12 @@ def _merged_or_fail(base: Node, over: Node, path: str) -> Node:
 
 
 def _merge(base: Node | None, over: Node, path: str, problems: list[Problem]) -> Node:
-    """Lay `over` on `base`: maps merge key by key, lists of named things by name, anything else replaces."""
+    """Lay `over` on `base`: maps merge key by key, lists of named things by name, anything else replaces.
+
+    An empty map or list replaces too: there is nothing in it to merge.
+    """
+    if (over.is_map or over.is_list) and not over.value:
+        return over
     if over.is_map:
         keeps = base is not None and base.is_map and not _replaces(base, over, path)
         below = dict(base.value) if base is not None and keeps else {}

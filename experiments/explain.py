@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from experiments.config_numbers import numbers
 from experiments.distributions import Fixed, Quantity
 from experiments.labels import SIDE_LABELS, counted, quantity, unit_of
+from experiments.without_effect import lines as idle_lines
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def explanation(config: Config) -> Iterator[tuple[str, list[str]]]:
         ("Red lines", [_red_line(line, units) for line in config.red_lines]),
         ("Events", [_event(event, units) for event in sorted(config.events, key=lambda event: event.date)]),
         ("Numbers that are drawn for each negotiation", list(_sampled(config))),
+        ("Without effect", idle_lines(config)),
         ("Outside the plausible range", list(_unusual(config))),
         ("Known only later than the talks could use them", list(_hindsight(config))),
     )

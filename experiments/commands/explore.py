@@ -45,7 +45,9 @@ def sweep(
     issue: Annotated[
         str | None, typer.Option(metavar="ISSUE", help="With --leader: move its public position on this issue instead.")
     ] = None,
-    points: Annotated[int, typer.Option(metavar="N", help="With --leader: number of openings.")] = 11,
+    points: Annotated[
+        int | None, typer.Option(metavar="N", help="With --leader: number of openings. (Default: 11.)")
+    ] = None,
     runs: Annotated[int, typer.Option(metavar="N", help="Worlds at each point, the same ones.")] = 200,
     seed: SeedOption = None,
     sets: SetOption = None,

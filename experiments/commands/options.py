@@ -13,6 +13,7 @@ import typer
 from experiments.interrupts import exit_code
 from experiments.plan import DEFAULT_ENGINE, EngineName
 from experiments.refusals import REFUSALS, refusal
+from experiments.standard_streams import OutputError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -81,7 +82,7 @@ def kept_in(folder: object) -> Iterator[None]:
 
 
 def _interrupted(interruption: KeyboardInterrupt, message: str) -> typer.Exit:
-    with suppress(OSError):
+    with suppress(OSError, OutputError):
         # A session that is over takes its terminal along.
         tell(message)
     return typer.Exit(exit_code(interruption))

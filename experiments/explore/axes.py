@@ -10,6 +10,7 @@ import numpy as np
 
 from experiments.config_nodes import read_scalar
 from experiments.plan import RunError
+from experiments.run_settings import refuse_compared
 
 MAX_POINTS: Final = 2_000
 _TACTIC: Final = re.compile(r"(tactics\.\w+)\.name")
@@ -59,6 +60,7 @@ def read_axis(option: str) -> Axis:
     path, text = path.strip(), text.strip()
     if not equals or not path or not text:
         raise _wrong(option, "it must read path=low:high:n or path=v1,v2")
+    refuse_compared("--over", path)
     span = _RANGE.fullmatch(text)
     values = _even(option, *span.groups()) if span else _listed(text)
     if len(values) < 2:

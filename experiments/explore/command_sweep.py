@@ -146,7 +146,7 @@ def sweep_command(
     over: Sequence[str],
     leader: str | None,
     issue: str | None,
-    points: int,
+    points: int | None,
     runs: int,
     seed: int | None,
     sets: Sequence[str],
@@ -161,7 +161,8 @@ def sweep_command(
     """Sweep a config from the command line."""
     from sim.compiled import is_cold
 
-    _check_choice(over, leader, issue)
+    _check_choice(over, leader, issue, points)
+    points = POINTS if points is None else points
     config = load_config(path, sets)
     progress = progress_for(errors)
     if is_cold():
@@ -191,9 +192,10 @@ def sweep_command(
         console.out(f"Rows, tables and pictures: {out}", highlight=False)
 
 
-def _check_choice(over: Sequence[str], leader: str | None, issue: str | None) -> None:
-    if leader is None and issue is not None:
-        raise RunError("--issue goes with --leader; give a side: --leader us_treasury or --leader japan_government.")
+def _check_choice(over: Sequence[str], leader: str | None, issue: str | None, points: int | None) -> None:
+    for option, value in (("--issue", issue), ("--points", points)):
+        if leader is None and value is not None:
+            raise RunError(f"{option} goes with --leader; give a side: --leader us_treasury or japan_government.")
     if bool(over) == (leader is not None):
         raise RunError(
             "give what is swept: either --over PATH=VALUES (once or twice) or --leader SIDE, for example "

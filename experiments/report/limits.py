@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.labels import counted
 from experiments.report.page import Listing, Section, Words, table
+from experiments.without_effect import differs_from_default, without_effect
 
 if TYPE_CHECKING:
     from experiments.config import Config
@@ -49,6 +50,8 @@ def limits_section(config: Config, warnings: tuple[str, ...] = _OF_A_RUN) -> Sec
     """
     found = [entry for entry in config.provenance() if entry.confidence is not None]
     blocks: list[Block] = [Words(warnings), Listing("Not in the model", _NOT_IN_THE_MODEL)]
+    if idle := without_effect(config, is_chosen=differs_from_default):
+        blocks.append(Listing("Set, and of no effect or not for long", tuple(f"{one}." for one in idle)))
     groups = {level: [entry for entry in found if entry.confidence == level] for level in _CONFIDENCE}
     counts = [(_CONFIDENCE[level], f"{len(group):,}") for level, group in groups.items()]
     blocks.append(table("How well the numbers are supported", ("Support", "Numbers"), counts))

@@ -13,6 +13,7 @@ import numpy as np
 from agents.tactics.registry import TACTICS
 from experiments.config_numbers import ROW_BY_PATH, numbers
 from experiments.plan import RunError
+from experiments.run_settings import refuse_compared
 from experiments.schema_agenda_checks import all_entries
 from experiments.stress.seats import families, scaled
 from sim.issues import INVESTMENT_FUND, ISSUES, JAPAN, SIDES
@@ -77,6 +78,7 @@ def _named(text: str) -> list[Setting]:
             f"--lever {text}: write path=value,value, for example japan_government.subsidy_budget=0.5,2.5,6; a value "
             "that holds a comma stands in braces, as after --set."
         )
+    refuse_compared("--lever", path)
     return [Setting(path, part, (f"{path}={part}",)) for part in parts]
 
 

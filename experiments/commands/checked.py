@@ -1,0 +1,87 @@
+"""A command whose numbers and paths are checked before it starts: none absurd, none empty, no address for a path."""
+
+from __future__ import annotations
+
+import math
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+import typer
+from typer.core import TyperCommand
+
+from experiments.commands.options import BAD_INPUT, tell
+from experiments.notices import notices_to
+from experiments.plan import RunError
+from experiments.run_settings import OPTION_OF, refuse_fixed
+
+#: Numbers beyond this are no count, seed or size of anything, and many libraries cannot hold them.
+LARGEST: Final = 2**63 - 1
+
+#: How the start of an address looks once it has been read as a path, which leaves one slash of two.
+_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+
+
+#: Options that say how much a command plays.
+_SIZES: Final = ("runs", "worlds", "base", "budget")
+
+
+class CheckedCommand(TyperCommand):
+    """A command of winset."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Refuse what is empty, which would pass for this folder as a path."""
+        for before, given in pairwise(["", *args]):
+            option, equals, value = given.partition("=")
+            if not given or (option.startswith("--") and equals and not value):
+                name = option or (before if before.startswith("-") else "an argument")
+                _refuse(f"{name} is empty; give it a value or leave it out.")
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Check what the command was given, then do it."""
+        for parameter in self.params:
+            if complaint := _complaint(ctx.params.get(parameter.name)):
+                # The user knows an option by its name, and an argument by the word that stands for it.
+                word = str(getattr(parameter, "metavar", None) or parameter.name)
+                name = parameter.opts[-1] if parameter.param_type_name == "option" else word.strip("[]")
+                _refuse(f"{name} {complaint}.")
+        try:
+            refuse_fixed(ctx.params.get("sets") or (), self._fixed(ctx.params))
+        except RunError as error:
+            _refuse(str(error))
+        with notices_to(tell):
+            return super().invoke(ctx)
+
+    def _fixed(self, given: dict[str, Any]) -> dict[str, str | None]:
+        """Entries of the config that this command takes from its own options, with the option to use."""
+        fixed: dict[str, str | None] = {}
+        for entry, option in OPTION_OF.items():
+            name = option.removeprefix("--")
+            if given.get(name) is not None:
+                fixed[entry] = option
+        size = next((one for one in _SIZES if one in given), None)
+        if size is not None and given[size] is not None:
+            fixed["experiment.runs"] = f"--{size}"
+        if "trajectories" not in given or size == "base":
+            fixed["experiment.trajectories"] = None
+        return fixed
+
+
+def _refuse(message: str) -> NoReturn:
+    tell(f"error: {message}")
+    raise typer.Exit(BAD_INPUT)
+
+
+def _complaint(value: object) -> str | None:
+    """What is wrong with a value, or None."""
+    if isinstance(value, list | tuple):
+        return next((found for found in map(_complaint, value) if found), None)
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"is {value:g}; it must be a finite number"
+    if isinstance(value, int) and abs(value) > LARGEST:
+        return f"is a number of {len(str(abs(value)))} digits; nothing here is larger than {LARGEST:,}"
+    if isinstance(value, Path) and _ADDRESS.match(str(value)):
+        return f"is an address ({value}); only a path of this machine is taken here"
+    return None
