@@ -22,6 +22,7 @@ from experiments.bench_talks import Talks, talks_of
 from experiments.bench_text import markdown, show
 from experiments.config import load_config
 from experiments.place import place_of, storing_in
+from experiments.plan import RunError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -60,6 +61,8 @@ class BenchOptions:
     negmas: bool = True
 
 
+_ADVICE: Final = "Name another file with --json."
+
 FULL: Final = BenchOptions(Effort(repetitions=5, seconds=1.0))
 
 #: Everything once and small: shows that the benchmark works and says nothing about speed.
@@ -87,7 +90,14 @@ def bench_command(
         memory_runs=options.memory_runs if memory else (),
         negmas=negmas,
     )
-    report = measure(load_config(path, sets), options, say)
+    config = load_config(path, sets)
+    if json_file is not None and json_file.is_dir():
+        raise RunError(f"--json {json_file} is a folder; name a file.")
+    if json_file is not None:
+        # Before minutes of measuring for a file that cannot be written.
+        with storing_in(json_file, _ADVICE):
+            place_of(json_file.parent).make()
+    report = measure(config, options, say)
     if json_file is not None:
         write_report(report, json_file)
     if as_markdown:
@@ -136,13 +146,16 @@ def measure(config: Config, options: BenchOptions, say: Say) -> Report:
 
 def write_report(report: Report, path: Path) -> None:
     """Write a report as JSON."""
-    with storing_in(path.parent):
-        place_of(path.parent).write(path.name, (json.dumps(report, indent=1) + "\n").encode())
+    folder = place_of(path.parent)
+    with storing_in(path, _ADVICE):
+        folder.make()
+        folder.write(path.name, (json.dumps(report, indent=1) + "\n").encode())
 
 
 def _in_processes(config: Config, options: BenchOptions, say: Say) -> Report:
     with tempfile.TemporaryDirectory() as folder:
-        commands = Commands(config, Path(folder))
+        with storing_in(folder, "Set TMPDIR to a folder with room."):
+            commands = Commands(config, Path(folder))
         starts = measure_starts(
             commands, engines(), options.start_runs, options.effort.repetitions, options.cold_starts, say
         )

@@ -12,13 +12,16 @@ from rich.text import Text
 from experiments.factorial import REASON, Factorial, factorial, standard_switches
 from experiments.labels import counted, inside, percent, plain
 from experiments.paired import AGREEMENT
-from experiments.plan import RunError
+from experiments.place import place_of, storing_in
+from experiments.plan import MAX_RUNS, RunError, check_number
+from experiments.run_settings import refuse_compared
 from experiments.terminal_table import TerminalTable
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
+_ADVICE: Final = "Name another folder with --out."
 
 _WIDTH: Final = 100
 
@@ -114,6 +117,7 @@ def parse_switches(options: Sequence[str]) -> dict[str, tuple[str, ...]]:
                 f"--switch {option}: write name=path=value, the change that turns the rule off, for example "
                 "margin=japan_government.ratification_margin=0."
             )
+        refuse_compared("--switch", path.strip())
         switches[name.strip()] = (*switches.get(name.strip(), ()), change.strip())
     return switches
 
@@ -154,10 +158,11 @@ def factorial_command(
     factors = parse_switches(switches) or standard_switches(config)
     if not factors:
         raise RunError(f"{config.name} has none of the rules that are turned off by default; name some with --switch.")
-    if out is not None:
-        _make_folder(out)
     runs = config.experiment.runs if runs is None else runs
     seed = config.experiment.seed if seed is None else seed
+    check_number("--runs", runs, 1, MAX_RUNS)
+    if out is not None:
+        _make_folder(out)
     progress = progress_for(errors)
     if is_cold():
         progress.say("Compiling the rules for the first time; this takes about half a minute and happens once.")
@@ -171,20 +176,13 @@ def factorial_command(
 
 
 def write_tables(result: Factorial, out: Path) -> None:
-    """Write the cells and the effects of a factorial as CSV files."""
-    for name, table in (("cells", result.cells), ("effects", result.effects)):
-        try:
-            table.to_csv(out / f"{name}.csv", index=False)
-        except OSError as error:
-            raise _unwritable(out, error) from error
+    """Write the cells and the effects of a factorial as CSV files, each whole or not at all."""
+    place = place_of(out)
+    with storing_in(place, _ADVICE):
+        for name, table in (("cells", result.cells), ("effects", result.effects)):
+            place.write(f"{name}.csv", table.to_csv(index=False, lineterminator="\n").encode())
 
 
 def _make_folder(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _unwritable(out, error) from error
-
-
-def _unwritable(out: Path, error: OSError) -> RunError:
-    return RunError(f"cannot write to {out}: {error.strerror or error}.")
+    with storing_in(out, _ADVICE):
+        place_of(out).make()

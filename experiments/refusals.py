@@ -8,22 +8,29 @@ from experiments.errors import ConfigError
 from experiments.plan import RunError
 
 #: What may come of wrong input; :func:`refusal` tells it from our own faults of the same kinds.
-REFUSALS: Final = (ConfigError, RunError, ArithmeticError, ValueError)
+REFUSALS: Final = (ConfigError, RunError, ArithmeticError, ValueError, OSError)
 
 
 def refusal(error: Exception) -> str:
     """Say what is wrong with the input; a fault of ours is raised again, with its traceback."""
     if not is_about_input(error):
         raise error
-    return str(error)
+    return _about_file(error) if isinstance(error, OSError) else str(error)
+
+
+def _about_file(error: OSError) -> str:
+    """Name the file, where the system names one, and what the system says of it."""
+    reason = error.strerror or str(error) or type(error).__name__
+    return f"{error.filename}: {reason}." if error.filename else f"{reason}."
 
 
 def is_about_input(error: Exception) -> bool:
-    """Whether a config or run is refused, payoffs are not finite, or a tactic fails or answers with no aspiration."""
+    """Whether a config, run or file is refused, payoffs are not finite, or a tactic fails or answers wrongly."""
     from agents.tactics.errors import TacticError
     from agents.tactics.own_rule import OwnTacticError
     from agents.tactics.reading import TacticDefinitionError
 
     told = ConfigError | RunError | TacticError | OwnTacticError | TacticDefinitionError
-    # Python's own subclasses, such as a division by zero, are faults of ours.
-    return isinstance(error, told) or type(error) is ArithmeticError
+    # What a disk, a permission or a connection refuses is of the surroundings, whoever asked for it. Python's own
+    # subclasses of ArithmeticError, such as a division by zero, are faults of ours.
+    return isinstance(error, told | OSError) or type(error) is ArithmeticError

@@ -5,11 +5,12 @@ Such a place cannot append to a file. The journal is therefore a folder with one
 
 from __future__ import annotations
 
+import io
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast, final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, final
 
 from experiments.place import Place, temporary_name
 from experiments.plan import RunError
@@ -57,7 +58,7 @@ class RemotePlace(Place):
         """Open a file for reading."""
         with _failures_named():
             system, root = _system(self.address)
-            return cast("BinaryIO", system.open(_join(root, file), "rb"))
+            return io.BufferedReader(_RemoteFile(system.open(_join(root, file), "rb")))
 
     def write(self, file: str, content: bytes) -> None:
         """Put the object in one request; elsewhere write under a temporary name, then rename."""
@@ -112,12 +113,12 @@ def remote_place(address: str) -> RemotePlace:
         _system(address)
     except ModuleNotFoundError as error:
         if error.name != "fsspec":
-            raise RunError(f"--out {address}: {error}") from error
+            raise RunError(f"the address {address} cannot be used: {error}.") from error
         raise RunError(
-            f"--out {address} is an address and needs fsspec; install it with: pip install 'winset[cluster]'"
+            f"{address} is an address and needs fsspec; install it with: pip install 'winset[cluster]'"
         ) from error
-    except (ImportError, ValueError) as error:
-        raise RunError(f"--out {address} cannot be used: {error}") from error
+    except Exception as error:  # every backend has its own kinds
+        raise RunError(f"the address {address} cannot be used: {_named(error)}.") from error
     return RemotePlace(address.rstrip("/"))
 
 
@@ -146,4 +147,41 @@ def _failures_named() -> Iterator[None]:
     except OSError:
         raise
     except Exception as error:  # every backend has its own kinds
-        raise OSError(f"{type(error).__name__}: {error}") from error
+        raise OSError(_named(error)) from error
+
+
+def _named(error: Exception) -> str:
+    """Kind and text of an error on one line."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"
+
+
+@final
+class _RemoteFile(io.RawIOBase):
+    """An opened remote file, whose failures are those of a file system."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return bool(self._file.seekable())
+
+    def readinto(self, buffer: Any) -> int:
+        with _failures_named():
+            content = self._file.read(len(buffer))
+        buffer[: len(content)] = content
+        return len(content)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        with _failures_named():
+            return int(self._file.seek(offset, whence))
+
+    def tell(self) -> int:
+        return int(self._file.tell())
+
+    def close(self) -> None:
+        with _failures_named():
+            self._file.close()
+        super().close()

@@ -128,6 +128,21 @@ def cases_of(target: str, frame: pd.DataFrame) -> NDArray[np.bool_]:
     return (frame["outcome"] == (AGREEMENT if target == DEAL else target)).to_numpy(np.bool_)
 
 
+def check_search(target: str, runs: int, most: int, density: float | None) -> None:
+    """Refuse a search that cannot be.
+
+    Raises
+    ------
+    RunError
+        Naming the option and what it may be.
+    """
+    check_target(target)
+    check_number("--runs", runs, 2 * LEAST_CASES, MAX_RUNS)
+    check_number("--boxes", most, 1, 20)
+    if density is not None and not 0.0 < density <= 1.0:
+        raise RunError(f"--density is {density:g}; it must be above 0 and at most 1.")
+
+
 def discover_boxes(
     config: Config,
     seed: int,
@@ -149,11 +164,7 @@ def discover_boxes(
     RunError
         When nothing is uncertain, or the target happens too often or too seldom for a box to say anything.
     """
-    check_target(target)
-    check_number("--runs", runs, 2 * LEAST_CASES, MAX_RUNS)
-    check_number("--boxes", most, 1, 20)
-    if density is not None and not 0.0 < density <= 1.0:
-        raise RunError(f"--density is {density:g}; it must be above 0 and at most 1.")
+    check_search(target, runs, most, density)
     entries = sampled_entries(config)
     if not entries:
         raise RunError(f"{config.name} has no uncertain input; give a number a distribution.")

@@ -7,6 +7,8 @@ say what they stand for, which Genius reads as well. Files of both kinds hold th
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, final
@@ -16,6 +18,7 @@ from experiments.explain import further_units
 from experiments.guests.names import need_negmas
 from experiments.guests.space import Space, open_space, values_of, whole_space
 from experiments.labels import unit_of
+from experiments.place import storing_in
 from experiments.plan import RunError
 from sim.issues import SIDES
 from sim.model import NegotiationModel
@@ -128,13 +131,22 @@ def write_scenario(config: Config, table: Table, folder: Path, form: Format = "y
         When the folder holds anything, so that nothing is mixed up.
     """
     written = scenario(table, labelled=True)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise RunError(f"{folder} is there already and not an empty folder; name another with --out.")
-    folder.mkdir(parents=True, exist_ok=True)
-    written.dumpas(folder, form)
     text = json.dumps(mapping(config, table), indent=1, ensure_ascii=False)
-    (folder / MAPPING).write_text(text + "\n", encoding="utf-8")
-    return sorted(path for path in folder.iterdir() if path.is_file())
+    with storing_in(folder, "Nothing was written; name another folder with --out."):
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise RunError(f"{folder} is there already and not an empty folder; name another with --out.")
+        # Filled beside its name and then renamed, so that a folder of this name holds every file or none.
+        target = folder.resolve()
+        filled = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        filled.mkdir(parents=True)
+        try:
+            written.dumpas(filled, form)
+            (filled / MAPPING).write_text(text + "\n", encoding="utf-8")
+            filled.rename(target)
+        except BaseException:
+            shutil.rmtree(filled, ignore_errors=True)
+            raise
+        return sorted(path for path in folder.iterdir() if path.is_file())
 
 
 def mapping(config: Config, table: Table) -> dict[str, Any]:
