@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from experiments.cli import app
 from experiments.config import load_config
-from experiments.labels import number
+from experiments.labels import number, percent
 from experiments.report.job import write_report
 from experiments.stress.lab import StressOptions, StressResult, stress
 from tests.support_talks import CONFIGS
@@ -42,10 +42,11 @@ def test_the_page_says_what_was_found(searched: tuple[Path, StressResult]) -> No
     assert EVIL not in text
     assert f"{result.searching:,} simulated negotiations" in answer
     assert f"{len(result.failures):,} distinct way" in answer
-    for one in result.failures:
-        if one.aim == "gain":
-            assert f"US${number(one.score)} bn a year below walking away" in answer
-            break
+    regret, missed = (next(one for one in result.failures if one.aim == aim) for aim in ("regret", "missed"))
+    gained = f"another tactic would have gained Japan US${number(regret.score)} bn a year more on average"
+    assert f"Most regret: against “{regret.opponent}”, {gained}" in answer
+    assert f"Most missed: against “{missed.opponent}”, {percent(missed.score)} of the talks end" in answer
+    assert "Nothing was found within this budget of: a loss against walking away" in answer
 
 
 def test_each_case_is_told_and_ends_as_it_did(searched: tuple[Path, StressResult]) -> None:

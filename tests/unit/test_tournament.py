@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -62,6 +63,14 @@ def test_a_pair_plays_as_a_run_with_its_tactics(finished: Path) -> None:
     np.testing.assert_allclose(pair["gain.domestic"], runs[domestic].sum(axis=1), rtol=1e-9, atol=1e-12)
 
 
+def _wilson(count: int, total: int) -> tuple[float, float]:
+    """Ends of the 95 % interval of Wilson (1927), written out."""
+    z, share = 1.959963984540054, count / total
+    middle = (share + z * z / (2 * total)) / (1 + z * z / total)
+    half = z / (1 + z * z / total) * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
+    return middle - half, middle + half
+
+
 def test_cells_and_players_are_means_of_the_worlds(finished: Path) -> None:
     worlds = pd.read_parquet(finished / "worlds.parquet")
     cells = pd.read_parquet(finished / "cells.parquet")
@@ -71,16 +80,21 @@ def test_cells_and_players_are_means_of_the_worlds(finished: Path) -> None:
         own = worlds[(worlds["us"] == cell["us"]) & (worlds["japan"] == cell["japan"])]
         deals = own[own["outcome"] == "agreement"]
         assert cell["deals"] == len(deals)
-        assert cell["deal_low"] <= cell["deal_share"] <= cell["deal_high"]
+        assert cell["deal_share"] == len(deals) / 30
+        assert (cell["deal_low"], cell["deal_high"]) == pytest.approx(_wilson(len(deals), 30), abs=1e-12)
         assert cell["gain.us_treasury"] == pytest.approx(own["gain.us_treasury"].mean())
         assert cell["payoff_cvar.japan_government"] == pytest.approx(own["payoff.japan_government"].nsmallest(3).mean())
         assert cell["welfare"] == pytest.approx((own["gain.us_treasury"] + own["gain.japan_government"]).mean())
         assert cell["days"] == pytest.approx(deals["day"].mean(), nan_ok=True)
-        assert cell["regret.us_treasury"] >= cell["deviation.us_treasury"] >= 0
+        rivals = worlds[worlds["japan"] == cell["japan"]].pivot_table("payoff.us_treasury", "world", "us")
+        mine = rivals[cell["us"]]
+        assert cell["regret.us_treasury"] == pytest.approx((rivals.max(axis=1) - mine).mean(), abs=1e-12)
+        assert cell["deviation.us_treasury"] == pytest.approx(rivals.mean().max() - mine.mean(), abs=1e-12)
     for _, row in players.iterrows():
         own = worlds[worlds["us" if row["seat"] == "us_treasury" else "japan"] == row["player"]]
         assert row["utility"] == pytest.approx(own[f"payoff.{row['seat']}"].mean())
-        assert row["rank_low"] <= row["rank"] <= row["rank_high"]
+        means = worlds.groupby("us" if row["seat"] == "us_treasury" else "japan")[f"payoff.{row['seat']}"].mean()
+        assert row["rank"] == 1 + (means > means[row["player"]] + 1e-9).sum()
     assert players.groupby("seat")["best_share"].sum().tolist() == pytest.approx([1.0, 1.0])
 
 
@@ -173,8 +187,10 @@ def test_the_command_writes_tables_and_figures_and_prints_json(tmp_path: Path) -
     code, stdout, stderr = _command(*quick, "--json")
     assert code == 0, stderr
     content = json.loads(stdout)
-    first = [row for row in content["players"] if row["seat"] == "us_treasury" and row["rank"] == 1]
-    assert content["best"]["us_treasury"]["players"] == [row["player"] for row in first]
+    worlds = pd.read_parquet(out / "worlds.parquet")
+    for seat, column in zip(SIDES, ("us", "japan"), strict=True):
+        means = worlds.groupby(column)[f"payoff.{seat}"].mean()
+        assert content["best"][seat]["players"] == [name for name in means.index if means[name] > means.max() - 1e-9]
     assert len(content["players"]) == 6
     assert sorted(path.name for path in (out / "figures").iterdir()) == sorted(
         Path(name).name for name in content["figures"]
