@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,14 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 
+#: By these a terminal, or whoever started the tests, changes the width and colours of what is printed.
+PRINTING = ("CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS", "LINES", "NO_COLOR", "PY_COLORS",
+            "TTY_COMPATIBLE", "TTY_INTERACTIVE")  # fmt: skip
+for _name in PRINTING:
+    os.environ.pop(_name, None)
+
 #: Signals that a shell or `nohup` may have told its children to ignore, and what Python does with them otherwise.
-_SIGNALS = {
+_SIGNALS: dict[signal.Signals, Callable[..., object] | signal.Handlers] = {
     signal.SIGINT: signal.default_int_handler,
     signal.SIGTERM: signal.SIG_DFL,
     signal.SIGHUP: signal.SIG_DFL,

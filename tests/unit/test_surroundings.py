@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import PRINTING
+
 ROOT = Path(__file__).resolve().parents[2]
 
 ASKED = "import signal; print(*(signal.getsignal(getattr(signal, name)) for name in ('SIGINT', 'SIGTERM', 'SIGHUP')))"
@@ -21,6 +23,21 @@ def test_what_a_test_starts_can_be_interrupted() -> None:
     told = subprocess.run([sys.executable, "-c", ASKED], check=True, capture_output=True, text=True).stdout
     assert "default_int_handler" in told
     assert told.split()[-2:] == [str(signal.SIG_DFL), str(signal.SIG_DFL)] == ["0", "0"]
+
+
+def test_nothing_tells_how_to_print() -> None:
+    """A test that wants a width or colours sets them itself."""
+    assert {name for name in PRINTING if name in os.environ} == set()
+
+
+def test_also_where_the_terminal_is_narrow_and_colours_are_forced() -> None:
+    loud = dict.fromkeys(PRINTING, "1") | {"COLUMNS": "30"}
+    inside = f"{Path(__file__)}::test_nothing_tells_how_to_print"
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", inside],
+        check=False, capture_output=True, text=True, cwd=ROOT, env=os.environ | loud,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("start", ["trap '' INT TERM HUP; exec", "exec nohup"])
