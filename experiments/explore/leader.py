@@ -106,7 +106,9 @@ def _position(config: Config, side: str, issue: str, points: int) -> Leader:
     own = [line.name for line in config.red_lines if line.side == side and line.issue == issue]
     bound = "at_least" if high else "at_most"
     dropped = [f"red_lines.{name}=~" for name in own if name != _LINE]
-    made = f"red_lines.{_LINE}={{side: {side}, issue: {issue}, {bound}: {entry.low:.12g}}}"
+    line = f"side: {side}, issue: {issue}, {bound}: {entry.low:.12g}"
+    # A config without red lines has no list to which a line could be added by its name.
+    made = f"red_lines.{_LINE}={{{line}}}" if config.red_lines else f"red_lines=[{{name: {_LINE}, {line}}}]"
     values = tuple(f"{value:.12g}" for value in np.linspace(entry.low, entry.high, points))
     axis = Axis(f"red_lines.{_LINE}.{bound}", values, unit_of(issue, {issue: entry.unit} if entry.unit else None))
     return Leader(side, issue, axis, (*dropped, made))

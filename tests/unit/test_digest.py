@@ -110,3 +110,12 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "runs" / "part-000001.parquet").unlink()
     with pytest.raises(RunError, match=r"part-000001.parquet is missing or damaged; .* --resume"):
         digest_of_run(tmp_path)
+
+
+def test_texts_have_one_digest_whatever_the_width_of_their_offsets_and_columns_may_be_empty() -> None:
+    values = ["a", None, "bc"]
+    narrow, wide = (pa.table({"name": pa.array(values, kind)}) for kind in (pa.string(), pa.large_string()))
+    assert digest_of_tables([narrow]) == digest_of_tables([wide])
+    assert digest_of_tables([wide]) != digest_of_tables([pa.table({"name": pa.array(["ab", None, "c"])})])
+    nothing = [digest_of_tables([pa.table({"name": pa.nulls(count)})]) for count in (0, 1, 2)]
+    assert len(set(nothing)) == 3
