@@ -1,0 +1,302 @@
+"""What figures of explorations draw is what stands in their tables: places, ends, scales, labels and units."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes as Panel
+from matplotlib.collections import PathCollection, QuadMesh
+from matplotlib.colors import to_hex
+from matplotlib.container import ErrorbarContainer
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from experiments.explore.axes import Axis
+from experiments.explore.discover import Discovery
+from experiments.explore.figures.boxes import box_figure
+from experiments.explore.figures.effects import morris_plane, sobol_bars, tornado
+from experiments.explore.figures.sweeps import leader_lines, phase_diagram, sweep_lines
+from experiments.explore.leader import Leader
+from experiments.explore.prim import Box, Limit
+from experiments.explore.sweep import Sweep
+from experiments.figures.style import BLUE, ORANGE, OUTCOME_COLOURS, SIDE_COLOURS, SKY_BLUE
+from sim.records import Floats
+
+INPUTS = ["a.low", "b.high", "c.mid", "dummy"]
+
+
+def _effects() -> pd.DataFrame:
+    """Effects of four inputs, no number of which occurs twice."""
+    values = {
+        "sobol.first": [0.05, 0.41, 0.22, 0.013],
+        "sobol.first_low": [-0.02, 0.33, 0.16, -0.06],
+        "sobol.first_high": [0.12, 0.49, 0.28, 0.086],
+        "sobol.total": [0.11, 0.63, 0.34, 0.0],
+        "sobol.total_low": [0.07, 0.52, 0.29, 0.0],
+        "sobol.total_high": [0.15, 0.74, 0.39, 0.001],
+        "morris.mu_star": [0.3, 1.7, 0.9, 0.04],
+        "morris.sigma": [0.21, 0.6, 1.1, 0.02],
+    }
+    return pd.DataFrame(values, index=INPUTS)
+
+
+def _xy(line: Line2D) -> Floats:
+    return np.asarray(line.get_xydata(), dtype=np.float64)
+
+
+def _bars(axes: Panel, colour: str) -> list[Rectangle]:
+    return [bar for bar in axes.patches if isinstance(bar, Rectangle) and to_hex(bar.get_facecolor()) == colour.lower()]
+
+
+def _ticks(axes: Panel, which: str = "y") -> list[str]:
+    return [label.get_text() for label in (axes.get_yticklabels() if which == "y" else axes.get_xticklabels())]
+
+
+@pytest.mark.parametrize(("measure", "colour", "offset"), [("total", BLUE, -0.2), ("first", SKY_BLUE, 0.2)])
+def test_sobol_bars_are_the_effects_with_their_ends(measure: str, colour: str, offset: float) -> None:
+    effects = _effects()
+    figure = sobol_bars(effects, "Deal or no deal")
+    axes = figure.axes[0]
+    order = ["b.high", "c.mid", "a.low", "dummy"]
+    assert _ticks(axes) == order
+    assert axes.yaxis_inverted()
+    bars = _bars(axes, colour)
+    assert [bar.get_width() for bar in bars] == list(effects.loc[order, f"sobol.{measure}"])
+    # The bars of a row stand beside each other, the total above.
+    assert [bar.get_y() + bar.get_height() / 2 for bar in bars] == pytest.approx(np.arange(4) + offset)
+    drawn = [line for one in axes.containers if isinstance(one, ErrorbarContainer) for line in one.lines[2]]
+    segments = {segment[0][1]: sorted(segment[:, 0]) for lines in drawn for segment in lines.get_segments()}
+    for row, name in enumerate(order):
+        ends = [effects.loc[name, f"sobol.{measure}_{end}"] for end in ("low", "high")]
+        assert segments[row + offset] == pytest.approx(ends)
+    assert axes.get_xlabel() == "Share of the variance (bars: 95 % intervals)"
+    assert figure.get_suptitle().replace("\n", " ") == "Deal or no deal: b.high matters most (63 % of variance)"
+    assert axes.get_legend_handles_labels()[1] == ["total effect: alone and with others", "first effect: alone"]
+
+
+def _swings() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "input": ["a", "b", "dummy"],
+            "unit": ["rate", "", ""],
+            "low_input": [0.11, 2.2, 0.05],
+            "high_input": [0.29, 7.7, 0.95],
+            "at_low": [0.31, 0.62, 0.45],
+            "at_high": [0.55, 0.21, 0.47],
+            "mean": [0.44] * 3,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("unit", "scale", "label", "swing"),
+    [
+        ("", 100.0, "Deal: mean, %", "41.0 points"),
+        ("share", 100.0, "Deal: mean, %", "41.0 points"),
+        ("rate", 100.0, "Deal: mean, %", "41.0 points"),
+        ("US$ bn a year", 1.0, "Mean of deal, US$ bn a year", "0.41 US$ bn a year"),
+    ],
+)
+def test_a_tornado_reaches_from_the_mean_to_the_means_of_both_tenths(
+    unit: str, scale: float, label: str, swing: str
+) -> None:
+    swings = _swings()
+    figure = tornado(swings, "Deal", unit)
+    axes = figure.axes[0]
+    assert _ticks(axes) == ["b (2.20 to 7.70)", "a (0.11 to 0.29)", "dummy"]
+    for column, colour in (("at_low", ORANGE), ("at_high", BLUE)):
+        ends = []
+        for bar in _bars(axes, colour):
+            assert bar.get_x() == pytest.approx(44 * scale / 100)
+            ends.append(bar.get_x() + bar.get_width())
+        assert ends == pytest.approx(scale * swings[column].to_numpy()[[1, 0, 2]])
+    assert axes.get_xlabel() == label
+    assert f"Deal: b swings the mean by {swing}" in figure.get_suptitle().replace("\n", " ")
+    assert axes.get_legend_handles_labels()[1] == ["input in its lowest tenth", "input in its highest tenth"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "scale", "words"),
+    [("", 100.0, "points"), ("US$ bn a year", 1.0, "US$ bn a year"), ("rate", 100.0, "points")],
+)
+def test_the_plane_of_morris_has_size_across_and_spread_up_in_the_unit_of_the_output(
+    unit: str, scale: float, words: str
+) -> None:
+    effects = _effects()
+    figure = morris_plane(effects, "Gain of US", unit)
+    axes = figure.axes[0]
+    (dots,) = [one for one in axes.collections if isinstance(one, PathCollection)]
+    order = ["b.high", "c.mid", "a.low", "dummy"]
+    expected = scale * effects.loc[order, ["morris.mu_star", "morris.sigma"]].to_numpy()
+    np.testing.assert_allclose(np.asarray(dots.get_offsets()), expected)
+    label = " ".join(axes.get_xlabel().split())
+    assert (
+        label == f"Mean size of the effect (mu*) on gain of US, {words} per unit of the input's cumulative probability"
+    )
+    assert axes.get_ylabel() == f"Spread of the effect (sigma), {words}"
+    texts = [text.get_text() for text in axes.texts]
+    assert texts == ["1", "2", "3", "4", "1  b.high\n2  c.mid\n3  a.low\n4  dummy"]
+    (diagonal,) = [line for line in axes.lines if line.get_linestyle() == "--"]
+    assert list(_xy(diagonal)[:, 0]) == list(_xy(diagonal)[:, 1]) == [0, pytest.approx(1.7 * scale)]
+    assert "b.high has the largest effect, which is much the same" in " ".join(figure.get_suptitle().split())
+
+
+AXIS = Axis("us_treasury.knob", ("1", "2.5", "4"), "ratio")
+OUTCOMES = ("agreement", "stall")
+
+
+def _points(count: int, issues: tuple[str, ...] = ("car_tariff", "fund")) -> pd.DataFrame:
+    """Points of a sweep, no two of whose numbers are equal."""
+    columns: dict[str, Any] = {"point": range(count), "runs": 40}
+    base = 0.0
+    for outcome in OUTCOMES:
+        base += 0.11
+        for end, shift in (("", 0.0), ("_low", -0.031), ("_high", 0.042)):
+            columns[f"share.{outcome}{end}"] = base + shift + 0.07 * np.arange(count)
+    for number, side in enumerate(("us_treasury", "japan_government")):
+        for end, shift in (("", 0.0), ("_low", -0.3), ("_high", 0.4)):
+            columns[f"gain.{side}{end}"] = (1 + number) * (1.3 - 0.9 * np.arange(count)) + shift
+    for number, issue in enumerate(issues):
+        columns[f"{issue}.deals"] = 10.0 + number
+        for name, shift in (("q05", 0.02), ("q50", 0.05), ("q95", 0.09)):
+            columns[f"{issue}.{name}"] = shift + 0.2 * number + 0.013 * np.arange(count)
+    return pd.DataFrame(columns)
+
+
+def _band(axes: Panel, place: int = 0) -> dict[float, tuple[float, float]]:
+    """Lowest and highest value of a filled band at each place across."""
+    vertices: Floats = np.asarray(axes.collections[place].get_paths()[0].vertices, dtype=np.float64)
+    return {
+        float(x): (float(vertices[vertices[:, 0] == x, 1].min()), float(vertices[vertices[:, 0] == x, 1].max()))
+        for x in np.unique(vertices[:, 0])
+    }
+
+
+def _is_line(axes: Panel, place: int, across: list[float], points: pd.DataFrame, name: str, scale: float) -> None:
+    line = axes.lines[place]
+    assert list(_xy(line)[:, 0]) == across
+    np.testing.assert_allclose(_xy(line)[:, 1], scale * points[name])
+    band = _band(axes, place)
+    for x, low, high in zip(across, points[f"{name}_low"], points[f"{name}_high"], strict=True):
+        assert band[x] == pytest.approx((scale * low, scale * high))
+
+
+def test_lines_of_a_sweep_are_its_points_with_their_intervals() -> None:
+    points = _points(3).assign(**{AXIS.path: [1.0, 2.5, 4.0]})
+    result = Sweep((AXIS,), points, pd.DataFrame(), 40, {"fund": "US$ bn"})
+    figure = sweep_lines(result)
+    shares, gains, cars, fund = figure.axes[:4]
+    across = [1.0, 2.5, 4.0]
+    for place, outcome in enumerate(OUTCOMES):
+        _is_line(shares, place, across, points, f"share.{outcome}", 100.0)
+        assert to_hex(shares.lines[place].get_color()) == to_hex(OUTCOME_COLOURS[outcome])
+    assert shares.get_legend_handles_labels()[1] == ["Agreement", "Stall"]
+    assert shares.get_ylabel() == "Share of runs, %"
+    for place, side in enumerate(("us_treasury", "japan_government")):
+        _is_line(gains, place, across, points, f"gain.{side}", 1.0)
+        assert to_hex(gains.lines[place].get_color()) == to_hex(SIDE_COLOURS[side])
+    assert gains.get_legend_handles_labels()[1] == ["US", "Japan"]
+    assert gains.get_ylabel() == "US$ bn a year"
+    for axes, issue, scale, unit in ((cars, "car_tariff", 100.0, "Rate, %"), (fund, "fund", 1.0, "US$ bn")):
+        np.testing.assert_allclose(_xy(axes.lines[0])[:, 1], scale * points[f"{issue}.q50"])
+        for x, low, high in zip(across, points[f"{issue}.q05"], points[f"{issue}.q95"], strict=True):
+            assert _band(axes)[x] == pytest.approx((scale * low, scale * high))
+        assert axes.get_ylabel() == unit
+    assert [axes.get_title(loc="left") for axes in (cars, fund)] == ["Car tariff in deals", "Fund in deals"]
+    assert {axes.get_xlabel() for axes in figure.axes[:4]} == {"us_treasury.knob, ratio"}
+
+
+def test_a_phase_diagram_has_the_first_axis_across_and_the_second_up() -> None:
+    first, second = Axis("x", ("1", "2", "3"), "rate"), Axis("y", ("10", "20"), "US$ bn")
+    points = _points(6).assign(x=[1.0, 1.0, 2.0, 2.0, 3.0, 3.0], y=[10.0, 20.0] * 3)
+    points["share.agreement"] = [0.01, 0.12, 0.23, 0.34, 0.45, 0.96]
+    points["share.stall"] = [0.99, 0.88, 0.77, 0.66, 0.55, 0.04]
+    figure = phase_diagram(Sweep((first, second), points, pd.DataFrame(), 40))
+    left, right = figure.axes[:2]
+    (shares,) = [one for one in left.collections if isinstance(one, QuadMesh)]
+    np.testing.assert_allclose(np.asarray(shares.get_array()).reshape(2, 3), [[1, 23, 45], [12, 34, 96]])
+    assert shares.get_clim() == (0, 100)
+    written = {(text.get_position()): text.get_text() for text in left.texts}
+    assert written[(0.5, 0.5)] == "1"
+    assert written[(2.5, 0.5)] == "45"
+    assert written[(0.5, 1.5)] == "12"
+    (ends,) = [one for one in right.collections if isinstance(one, QuadMesh)]
+    np.testing.assert_array_equal(np.asarray(ends.get_array()).reshape(2, 3), [[1, 1, 1], [1, 1, 0]])
+    red, green, blue, _ = np.asarray(ends.to_rgba(np.arange(2))).T
+    colours = [to_hex((float(red[code]), float(green[code]), float(blue[code]))) for code in (0, 1)]
+    assert colours == [to_hex(OUTCOME_COLOURS[outcome]) for outcome in OUTCOMES]
+    assert (_ticks(left, "x"), _ticks(left)) == (["1", "2", "3"], ["10", "20"])
+    assert left.get_xlabel() == right.get_xlabel() == "x, rate"
+    assert left.get_ylabel() == "y, US$ bn"
+    legend = right.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["Agreement", "Stall"]
+
+
+def test_lines_of_a_leader_show_its_own_openings_beside_the_settlement() -> None:
+    axis = Axis("tactics.us_treasury.initial", ("0", "0.5", "1"), "share")
+    points = _points(3).assign(**{axis.path: [0.0, 0.5, 1.0]})
+    openings = pd.DataFrame(
+        [
+            {"point": point, "side": side, "issue": issue, "q50": base + 0.01 * point}
+            for point in (2, 0, 1)
+            for side, more in (("us_treasury", 0.1), ("japan_government", 0.7))
+            for issue, base in (("car_tariff", more), ("fund", 3 + more))
+        ]
+    )
+    followed = pd.DataFrame({"issue": ["car_tariff", "fund"], "follows": [0.25, -0.75]})
+    leader = Leader("us_treasury", None, axis, ())
+    figure = leader_lines(Sweep((axis,), points, openings, 40, {"fund": "US$ bn"}), leader, followed)
+    deals, cars, fund = figure.axes[:3]
+    _is_line(deals, 0, [0.0, 0.5, 1.0], points, "share.agreement", 100.0)
+    for axes, issue, scale, base, unit in (
+        (cars, "car_tariff", 100.0, 0.1, "Rate, %"), (fund, "fund", 1.0, 3.1, "US$ bn"),
+    ):  # fmt: skip
+        opened, settled = axes.lines
+        np.testing.assert_allclose(_xy(opened)[:, 1], scale * (base + 0.01 * np.arange(3)))
+        np.testing.assert_allclose(_xy(settled)[:, 1], scale * points[f"{issue}.q50"])
+        assert to_hex(opened.get_color()) == to_hex(SIDE_COLOURS["us_treasury"])
+        for x, low, high in zip((0.0, 0.5, 1.0), points[f"{issue}.q05"], points[f"{issue}.q95"], strict=True):
+            assert _band(axes)[x] == pytest.approx((scale * low, scale * high))
+        assert axes.get_ylabel() == unit
+    assert [axes.get_title(loc="left") for axes in (cars, fund)] == [
+        "Car tariff (follows: 0.25)",
+        "Fund (follows: -0.75)",
+    ]
+    assert cars.get_legend_handles_labels()[1] == ["opening of US", "settlement"]
+    assert {axes.get_xlabel() for axes in (deals, cars, fund)} == {"Share conceded in the first offer"}
+    title = " ".join(figure.get_suptitle().split())
+    assert title == "As the opening of US moves, fund follows most: -0.75 of each step"
+
+
+def test_the_figure_of_boxes_shows_the_peeling_the_runs_and_the_box() -> None:
+    sample = pd.DataFrame(
+        {"a": [0.1, 0.4, 0.7, 0.9], "b": [10.0, 30.0, 20.0, 40.0], "dummy": [0.5, 0.2, 0.3, 0.8],
+         "case": [True, False, True, False]}
+    )  # fmt: skip
+    way = pd.DataFrame(
+        {"coverage": [1.0, 0.83, 0.61], "density": [0.5, 0.72, 0.94], "mass": [1.0, 0.6, 0.3], "res_dim": [0, 1, 2]}
+    )
+    limits = (Limit("b", 15.0, np.inf, 1e-4), Limit("a", -np.inf, 0.75, 0.01))
+    box = Box(limits, 0.57, 0.91, 0.33, 40, way)
+    result = Discovery("no_deal", "fail", sample, (box,), {"a": "rate", "b": "US$ bn"}, 0.42)
+    figure = box_figure(result)
+    left, right = figure.axes
+    peeling, taken, share = left.lines
+    np.testing.assert_allclose(_xy(peeling), 100 * way[["coverage", "density"]].to_numpy())
+    np.testing.assert_allclose(_xy(taken), [[57, 91]])
+    assert list(_xy(share)[:, 1]) == [42, 42]
+    assert left.get_xlabel() == "Coverage: share of the cases in the box, %"
+    assert left.get_ylabel() == "Density: share of the box that are cases, %"
+    others, cases = (one for one in right.collections if isinstance(one, PathCollection))
+    np.testing.assert_allclose(np.asarray(cases.get_offsets()), [[10, 0.1], [20, 0.7]])
+    np.testing.assert_allclose(np.asarray(others.get_offsets()), [[30, 0.4], [40, 0.9]])
+    (frame,) = [patch for patch in right.patches if isinstance(patch, Rectangle)]
+    assert frame.get_bbox().extents == pytest.approx((15.0, 0.1, 40.0, 0.75))
+    assert (right.get_xlabel(), right.get_ylabel()) == ("b, US$ bn", "a, rate")
+    assert right.get_legend_handles_labels()[1] == ["other runs", "talks fail"]
+    title = " ".join(figure.get_suptitle().split())
+    assert title == "Talks fail in 91 % of a box set by b and a, against 42 % in all runs"
