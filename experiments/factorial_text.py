@@ -16,6 +16,7 @@ from experiments.place import place_of, storing_in
 from experiments.plan import MAX_RUNS, RunError, check_number
 from experiments.run_settings import refuse_compared
 from experiments.terminal_table import TerminalTable
+from experiments.ties import TIE, best_places, together
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,8 +82,9 @@ def _obstacle(row: pd.Series) -> str:
             shares[reason] += share
     if not shares:
         return "-"
-    reason, share = shares.most_common(1)[0]
-    return f"{inside(plain(reason))}, {percent(share)}"
+    reasons = list(shares)
+    best = [reasons[place] for place in best_places(list(shares.values()))]
+    return f"{together([inside(plain(reason)) for reason in best])}, {percent(shares[best[0]])}"
 
 
 def _effects(result: Factorial) -> TerminalTable:
@@ -92,12 +94,19 @@ def _effects(result: Factorial) -> TerminalTable:
         ("effect", f"{percent(result.level)} interval"),
     )
     for row in result.effects.to_dict("records"):
-        clear = row["low"] > 0.0 or row["high"] < 0.0
+        clear = row["low"] > TIE or row["high"] < -TIE
         term = " x ".join(plain(name) for name in str(row["term"]).split(" x "))
-        cells = (f"{100 * row['effect']:+.1f}", f"{100 * row['low']:+.1f} to {100 * row['high']:+.1f}")
+        effect, low, high = (_points(row[name]) for name in ("effect", "low", "high"))
+        cells = (effect, f"{low} to {high}")
         table.add_row(term, *cells, style="" if clear else "dim")
     table.caption = "same draws in every cell; dim: the interval holds 0"
     return table
+
+
+def _points(share: float) -> str:
+    """Signed points of a difference of shares; what rounds to nothing has no sign."""
+    rounded = round(100.0 * share, 1) + 0.0
+    return f"{rounded:{'+' if rounded else ''}.1f}"
 
 
 def parse_switches(options: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -25,3 +25,16 @@ def equals(names: Sequence[object], values: Sequence[float], *, largest: bool) -
     wanted = numbers.max() if largest else numbers.min()
     same = np.abs(numbers - wanted) <= tie_of(numbers)
     return tuple(str(name) for name, is_best in zip(names, same, strict=True) if is_best)
+
+
+def best_places(values: Floats | Sequence[float], *, more: bool = True) -> list[int]:
+    """Places of the largest values, or of the least ones, in their order; several where they differ by rounding."""
+    return [int(place) for place in equals(range(len(values)), [float(value) for value in values], largest=more)]
+
+
+def together(names: Sequence[str]) -> str:
+    """Names of equals: ``a``, ``a and b alike``, ``a and 3 others alike``."""
+    first, *others = names
+    if not others:
+        return first
+    return f"{first} and {others[0] if len(others) == 1 else f'{len(others):,} others'} alike"

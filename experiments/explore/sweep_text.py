@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -23,6 +23,7 @@ from experiments.labels import (
     scale_of,
 )
 from experiments.terminal_table import TerminalTable
+from experiments.ties import best_places
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -100,16 +101,22 @@ def _map(result: Sweep, name: str) -> TerminalTable:
 def conclusion(result: Sweep) -> Iterator[str]:
     """Say in a line what the sweep does to the share of deals."""
     shares = result.points["share.agreement"]
-    low, high = int(shares.argmin()), int(shares.argmax())
-    if shares.iloc[low] == shares.iloc[high]:
+    lowest, highest = (best_places(shares.to_numpy(float), more=more) for more in (False, True))
+    if len(lowest) == len(shares):
         yield f"The share of deals is {percent(float(shares.iloc[0]))} at every point."
         return
-    where = [", ".join(f"{axis.path} {_shown(result.points[axis.path].iloc[at])}" for axis in result.axes)
-             for at in (low, high)]  # fmt: skip
+    first, last = (_where(result, places) for places in (lowest, highest))
     yield (
-        f"The share of deals goes from {percent(float(shares.iloc[low]))} at {where[0]} to "
-        f"{percent(float(shares.iloc[high]))} at {where[1]}."
+        f"The share of deals goes from {percent(float(shares.iloc[lowest[0]]))} at {first} to "
+        f"{percent(float(shares.iloc[highest[0]]))} at {last}."
     )
+
+
+def _where(result: Sweep, places: Sequence[int]) -> str:
+    """Values of the axes at points that are equal: those of the first, and how many more there are."""
+    named = ", ".join(f"{axis.path} {_shown(result.points[axis.path].iloc[places[0]])}" for axis in result.axes)
+    more = len(places) - 1
+    return f"{named} and {counted(more, 'other point')}" if more else named
 
 
 def render_leader(leader: Leader, table: pd.DataFrame, console: Console) -> None:

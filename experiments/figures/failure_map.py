@@ -24,7 +24,7 @@ from experiments.figures.style import (
     tidy,
 )
 from experiments.figures.theme import ON_DATA
-from experiments.labels import inside, outcome_label
+from experiments.labels import inside, number, outcome_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -111,7 +111,7 @@ def _panel(axes: Axes, cells: pd.DataFrame, rows: list[tuple[str, str]], aim: st
         )
         dark = cell["confirmed"] and scale(cell["score"]) > 0.45
         axes.text(
-            (left + right) / 2, row, f"{cell['score']:.2f}", ha="center", va="center", fontsize=SMALL_SIZE - 2,
+            (left + right) / 2, row, number(cell["score"]), ha="center", va="center", fontsize=SMALL_SIZE - 2,
             color="white" if dark else INK, gid=kept,
         )  # fmt: skip
     axes.set_ylim(len(rows) - 0.4, -0.6)

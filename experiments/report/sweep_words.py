@@ -11,6 +11,7 @@ import numpy as np
 from experiments.explore.sweep_text import deal_map, verdict
 from experiments.labels import SIDE_LABELS, counted, ends_how, inside, outcome_label, percent, quantity
 from experiments.report.inputs_tables import KnownInput
+from experiments.ties import best_places, together
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,10 +69,14 @@ def _one(result: Sweep, moved: KnownInput) -> Iterator[str]:
     axis, points = result.axes[0], result.points
     first, last = points.iloc[0], points.iloc[-1]
     if axis.numbers is None:
-        best, worst = (points.iloc[int(at)] for at in (points[_DEALS].argmax(), points[_DEALS].argmin()))
+        most, least = (best_places(points[_DEALS].to_numpy(float), more=more) for more in (True, False))
+        if len(most) == len(points):
+            yield f"Talks end in a deal equally often with every {moved.path}: {with_interval(points.iloc[0])}."
+            return
+        best, worst = (together([str(points[axis.path].iloc[at]) for at in places]) for places in (most, least))
         yield (
-            f"Talks end in a deal most often with {moved.path} {best[axis.path]}, {with_interval(best)}, and most "
-            f"seldom with {worst[axis.path]}, {with_interval(worst)}."
+            f"Talks end in a deal most often with {moved.path} {best}, {with_interval(points.iloc[most[0]])}, and most "
+            f"seldom with {worst}, {with_interval(points.iloc[least[0]])}."
         )
     else:
         ends = (shown_value(row[axis.path], axis.unit) for row in (first, last))
@@ -149,21 +154,22 @@ def _gains_by_name(result: Sweep) -> Iterator[str]:
     path, points = result.axes[0].path, result.points
     for side, name in SIDE_LABELS.items():
         gains = points[f"gain.{side}"].to_numpy(float)
-        most, least = points.iloc[int(gains.argmax())], points.iloc[int(gains.argmin())]
-        if float(np.ptp(gains)) == 0.0:
+        most, least = (best_places(gains, more=more) for more in (True, False))
+        if len(most) == len(gains):
             continue
-        best, worst = (quantity(float(row[f"gain.{side}"]), "US$ bn a year") for row in (most, least))
+        best, worst = (quantity(float(gains[places[0]]), "US$ bn a year") for places in (most, least))
+        first, last = (together([str(points[path].iloc[at]) for at in places]) for places in (most, least))
         who = "the US" if name == "US" else name
-        most_words = f"{who} gains most over walking away with {most[path]}, {best}"
-        yield f"On average {most_words}, and least with {least[path]}, {worst}."
+        yield f"On average {who} gains most over walking away with {first}, {best}, and least with {last}, {worst}."
 
 
 def _two(result: Sweep, moved: Sequence[KnownInput]) -> Iterator[str]:
     points = result.points
-    low, high = (points.iloc[int(at)] for at in (points[_DEALS].argmin(), points[_DEALS].argmax()))
+    lows, highs = (best_places(points[_DEALS].to_numpy(float), more=more) for more in (False, True))
+    low, high = points.iloc[lows[0]], points.iloc[highs[0]]
     yield (
-        f"The share of talks that end in a deal goes from {with_interval(low)} at {_at(result, low)} to "
-        f"{with_interval(high)} at {_at(result, high)}."
+        f"The share of talks that end in a deal goes from {with_interval(low)} at {_at(result, low, len(lows))} to "
+        f"{with_interval(high)} at {_at(result, high, len(highs))}."
     )
     if not _is_clear(points):
         yield "The intervals of all points overlap, so no clear change is seen."
@@ -187,5 +193,7 @@ def _two(result: Sweep, moved: Sequence[KnownInput]) -> Iterator[str]:
     )
 
 
-def _at(result: Sweep, row: Any) -> str:
-    return ", ".join(f"{axis.path} {shown_value(row[axis.path], axis.unit)}" for axis in result.axes)
+def _at(result: Sweep, row: Any, equals: int) -> str:
+    """Values of the axes at a point, and how many other points equal it."""
+    named = ", ".join(f"{axis.path} {shown_value(row[axis.path], axis.unit)}" for axis in result.axes)
+    return f"{named} and {counted(equals - 1, 'other point')}" if equals > 1 else named

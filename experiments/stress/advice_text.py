@@ -12,6 +12,7 @@ from experiments.report.phrases import listed
 from experiments.stress.advise import term_names
 from experiments.stress.robust import CRITERIA, SURE, WORDS
 from experiments.stress.text import table_of
+from experiments.ties import best_places
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -106,12 +107,13 @@ def cost_lines(advice: Advice) -> list[str]:
     table, levers = advice.table(), advice.levers()
     lines = []
     for row in levers.head(3).to_dict("records"):
-        found = table[(table["lever"] == row["lever"]) & (table["value"] == row["best"])].iloc[0]
+        of_lever = table[table["lever"] == row["lever"]]
+        found = of_lever.iloc[best_places(of_lever["mean"].to_numpy())[0]]
         moves = [(name, found[f"term.{name}"] - table[f"term.{name}"].iloc[0]) for name in term_names(advice.side)]
         largest = sorted(moves, key=lambda pair: -abs(pair[1]))[:4]
         text = ", ".join(f"{name} {number(value, sign=True)}" for name, value in largest if abs(value) >= 0.005)
         deals = f"deals in {percent(found['deal_share'])} of worlds, {percent(table['deal_share'].iloc[0])} as it is"
-        lines.append(f"{row['lever']}={row['best']} changes a deal's terms by: {text or 'nothing'} ({deals}).")
+        lines.append(f"{row['lever']}={found['value']} changes a deal's terms by: {text or 'nothing'} ({deals}).")
     return lines
 
 

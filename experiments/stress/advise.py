@@ -17,6 +17,7 @@ from experiments.stress.journal import Journal, job_of, own_sources
 from experiments.stress.levers import AS_IT_IS, Setting, settings_of
 from experiments.stress.robust import CRITERIA, criteria, regrets, resampled, winners
 from experiments.stress.seats import check_config_compiles, families, seated, side_index
+from experiments.ties import best_places, together
 from experiments.worlds import Seated, Worlds, gains
 from sim.issues import SIDES, US
 from sim.payoffs import JAPAN_TERMS, US_TERMS
@@ -89,7 +90,7 @@ class Advice:
     @property
     def replies(self) -> list[int]:
         """Place of the reaction that is best for the other side, on average over the worlds, by setting."""
-        return [int(place) for place in self.other.mean(axis=2).argmax(axis=1)]
+        return replies_of(self.other)
 
     @property
     def gains(self) -> Floats:
@@ -135,19 +136,26 @@ class Advice:
 
 
 def levers_of(table: pd.DataFrame) -> pd.DataFrame:
-    """Levers of a table of settings; see :meth:`Advice.levers`."""
+    """Levers of a table of settings; see :meth:`Advice.levers`. Values that do equally well are told together."""
     import pandas as pd
 
     base = float(table["mean"].iloc[0])
     rows = []
     for lever, part in table.iloc[1:].groupby("lever", sort=False):
         means = part["mean"].to_numpy(np.float64)
-        best, worst = part.iloc[int(means.argmax())], part.iloc[int(means.argmin())]
+        most, least = best_places(means), best_places(means, more=False)
+        best, worst = part.iloc[most[0]], part.iloc[least[0]]
         span = max(best["mean"], base) - min(worst["mean"], base)
-        rows.append({"lever": lever, "best": best["value"], "worst": worst["value"], "span": float(span),
+        first, last = (together([str(part["value"].iloc[at]) for at in places]) for places in (most, least))
+        rows.append({"lever": lever, "best": first, "worst": last, "span": float(span),
                      "best_effect": float(best["effect"]), "worst_effect": float(worst["effect"])})  # fmt: skip
     frame = pd.DataFrame(rows, columns=["lever", "best", "worst", "span", "best_effect", "worst_effect"])
     return frame.sort_values("span", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def replies_of(other: Floats) -> list[int]:
+    """Place of the reaction that gives the other side most on average over the worlds, by setting; first of equals."""
+    return [best_places(means)[0] for means in other.mean(axis=2)]
 
 
 def under(values: Floats, replies: Sequence[int]) -> Floats:
@@ -264,7 +272,7 @@ def _advice(
     played = np.stack(answers)
     places = np.arange(len(played))
     own, other = played[..., 0], played[..., 1]
-    replies = other.mean(axis=2).argmax(axis=1)
+    replies = replies_of(other)
     wins, means = resampled(under(own, [int(one) for one in replies]), floor, seed)
     return Advice(
         side=side,

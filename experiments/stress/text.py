@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from experiments.labels import SIDE_LABELS, inside, outcome_label
+from experiments.labels import SIDE_LABELS, inside, number, outcome_label
 from experiments.stress.cases import opponent_knobs
 from experiments.stress.journal import own_sources
 from experiments.stress.measures import AIMS
@@ -80,7 +80,7 @@ def _cells(result: StressResult, place: int, one: Finding) -> tuple[str, ...]:
         f"{one.round:.1f}",
         f"{one.score:.3f} +- {one.error:.3f}",
         f"{one.failing:.0%}",
-        f"{one.own:.2f}",
-        f"{one.other:.2f}",
+        number(one.own),
+        number(one.other),
         Path(case["file"]).stem if case else "-",
     )
