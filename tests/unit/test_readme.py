@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import shlex
@@ -10,6 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from tests.readme_shares import ENDS, outcomes, printed, shares
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -52,3 +55,24 @@ def test_every_command_of_the_readme_exists(place: Path) -> None:
     named = set(re.findall(r"`winset (\w+)", README))
     listed = run([sys.executable, "-c", "from experiments.cli import main; main()", "--help"], place).stdout
     assert named <= set(re.findall(r"^│ (\w+)", listed, flags=re.MULTILINE))
+
+
+#: Runs of each config here, and the standard errors by which their share may miss that of a hundred thousand.
+RUNS = 1000
+ERRORS = 4.0
+
+
+@pytest.mark.parametrize("config", printed())
+def test_the_shares_of_the_readme_are_those_of_the_model(config: str) -> None:
+    """They are good to 0.3 points, which come on top of what so few runs leave open."""
+    found = shares(outcomes(config, 1, RUNS))
+    assert list(found) == list(ENDS)
+    for column, share in printed()[config].items():
+        error = math.sqrt(max(share, 1.0) * max(100.0 - share, 1.0) / RUNS)
+        assert abs(found[column] - share) <= 0.3 + ERRORS * error, column
+
+
+def test_the_shares_of_the_readme_add_up() -> None:
+    assert {"july_2025", "cars_on_the_table", "bluff"} <= set(printed())
+    for config, columns in printed().items():
+        assert sum(columns.values()) == pytest.approx(100.0, abs=0.15), config
