@@ -73,7 +73,7 @@ def tournament(
     ] = None,
     call_timeout: Annotated[
         float, typer.Option(metavar="S", help="Seconds that a player from outside may think about one move.")
-    ] = 10.0,
+    ] = 30.0,
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Directory for the results. (Default: out/<name of the config>-tournament.)"),

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, Final, final
 
 from experiments.guests.names import Guest, guests_from
 from experiments.guests.playing import Chair, check_table, play_worlds
 from experiments.negmas_job import version
 from experiments.tournament.players import TacticPlayer
+from experiments.worlds import Seated, Worlds
 
 if TYPE_CHECKING:
     from experiments.config import Config
     from experiments.tournament.players import CellFunction, Player
-    from experiments.worlds import Worlds
     from sim.results import Ends
+
+
+#: A negotiator that needs little time, for loading what any of them needs.
+_QUICK_GUEST: Final = Guest("AspirationNegotiator")
 
 
 @final
@@ -40,6 +44,11 @@ class GuestPlayer:
     def plays(self) -> CellFunction | None:
         """Pairs with a guest are played by the Mesa engine."""
         return play_pair
+
+    def prepare(self, world: Worlds) -> None:
+        """Load NegMAS and all that a guest needs, by having one of NegMAS's own play a world against a quick tactic."""
+        chairs = (Chair(guest=_QUICK_GUEST), Chair(seated=Seated("hardliner", {})))
+        play_worlds(world, chairs, solutions=False)
 
     def describe(self) -> dict[str, Any]:
         """Class, settings and the version of NegMAS."""

@@ -18,7 +18,7 @@ from agents.watching import watch_calls
 from experiments.refusals import REFUSALS
 from experiments.tournament.failures import Failure, failure_of
 from experiments.tournament.play import Pair, draw_worlds, rows_of
-from experiments.tournament.players import TacticPlayer, cell_function, play_compiled, play_mesa
+from experiments.tournament.players import Preparing, TacticPlayer, cell_function, play_compiled, play_mesa
 from experiments.tournament.stamps import BLOCK, Stamps
 from experiments.user_tactics import KnownTactics, make_known
 from experiments.worlds import Worlds
@@ -139,10 +139,13 @@ class _Table:
         from agents.tactics.registry import TACTICS
 
         terms = self._terms
+        world = Worlds.draw(terms.config, 1, terms.seed, 0, terms.worlds)
         for player in terms.players:
             if isinstance(player, TacticPlayer):
                 TACTICS[player.name].machine_code()
-        world = Worlds.draw(terms.config, 1, terms.seed, 0, terms.worlds)
+            elif isinstance(player, Preparing):
+                with suppress(*REFUSALS):
+                    player.prepare(world)
         for engine in (play_compiled, play_mesa):
             # What is wrong with the config itself, pairs will say.
             with suppress(*REFUSALS):

@@ -26,7 +26,7 @@ OnError = Literal["keep", "stop"]
 PAIR_SECONDS: Final = 60.0
 PAIR_SECONDS_A_WORLD: Final = 1.0
 #: Seconds that such a player may think about one move.
-CALL_SECONDS: Final = 10.0
+CALL_SECONDS: Final = 30.0
 #: Shortest and longest limits that may be asked for.
 SECONDS: Final = (0.1, 1e6)
 

@@ -51,6 +51,15 @@ class Player(Protocol):
         ...
 
 
+@runtime_checkable
+class Preparing(Protocol):
+    """What a player may have besides: a way to load what it needs before any limit of time runs."""
+
+    def prepare(self, world: Worlds) -> None:
+        """Load it; `world` is the first one of the tournament. No player is asked for a move."""
+        ...
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class TacticPlayer:

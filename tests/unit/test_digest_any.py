@@ -19,6 +19,7 @@ from experiments.digest_any import digest_of
 from experiments.manifest import MANIFEST
 from tests.fake_engine import fake_plan, run_fake
 from tests.support_talks import CONFIGS
+from tests.tournament_support import own_tactics_forgotten
 
 TINY = str(CONFIGS / "tiny.yaml")
 
@@ -70,7 +71,10 @@ def test_who_failed_is_in_the_digest_and_when_is_not(held: Path, tmp_path: Path)
     )
     out = tmp_path / "out"
     arguments = ["tournament", TINY, "--players", "linear,broken_for_hash", "--tactics", str(file), "--worlds", "4"]
-    done = CliRunner().invoke(app, [*arguments, "--draws", "100", "--starts", "2", "--no-figures", "--out", str(out)])
+    with own_tactics_forgotten():
+        done = CliRunner().invoke(
+            app, [*arguments, "--draws", "100", "--starts", "2", "--no-figures", "--out", str(out)]
+        )
     assert done.exit_code == 0, done.output
     manifest = json.loads((out / MANIFEST).read_text())
     first = digest_of(out)[1]

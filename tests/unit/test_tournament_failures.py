@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from agents.tactics.registering import own_tactics, unregister
 from experiments.api import tournament
 from experiments.cli import app
 from experiments.plan import RunError
@@ -23,7 +22,7 @@ from experiments.tournament.players import Player, TacticPlayer
 from experiments.user_tactics import load_tactics
 from experiments.worlds import Worlds
 from sim.results import Ends
-from tests.tournament_support import CARS
+from tests.tournament_support import CARS, own_tactics_forgotten
 
 OWN = '''
 from experiments.api import register
@@ -77,11 +76,9 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """File of tactics of the user's own, loaded into this process."""
     file = tmp_path_factory.mktemp("own") / "mine.py"
     file.write_text(OWN)
-    names = load_tactics(file)
-    yield file
-    for name in names:
-        if name in own_tactics():
-            unregister(name)
+    with own_tactics_forgotten():
+        load_tactics(file)
+        yield file
 
 
 @pytest.fixture(scope="module")
