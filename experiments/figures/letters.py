@@ -19,7 +19,8 @@ FIRST: Final = "DejaVu Sans"
 #: Families of placeholders, and of mathematical signs in places of their own, by how they begin.
 _NO_TEXT: Final = ("Last Resort", "STIXNonUnicode", "STIXSize", "cm")
 
-_REGULAR: Final = 400
+#: Weights that figures draw in: regular and bold.
+_DRAWN_IN: Final = (400, 700)
 _WEIGHTS: Final[dict[str, int]] = font_manager.weight_dict
 #: Letters that a message names at most.
 _NAMED: Final = 12
@@ -110,18 +111,25 @@ def _family_of(letter: str) -> str:
 
 @cache
 def _charmap(family: str) -> frozenset[int]:
-    """Letters of a family's regular face; none where it cannot be read or scaled, such as an emoji font of pictures."""
+    """Letters that a family has in its regular and its bold face alike, for titles are bold."""
     faces = [entry for entry in font_manager.fontManager.ttflist if entry.name == family]
+    files = {min(faces, key=lambda face: _unlike(face, weight)).fname for weight in _DRAWN_IN}
+    return frozenset.intersection(*map(_letters_of, files))
+
+
+def _unlike(face: font_manager.FontEntry, weight: int) -> tuple[bool, int, str]:
+    """How far a face is from an upright one of `weight`; the file settles a tie."""
+    own = _WEIGHTS.get(face.weight, _DRAWN_IN[0]) if isinstance(face.weight, str) else int(face.weight)
+    return face.style != "normal", abs(own - weight), face.fname
+
+
+def _letters_of(file: str) -> frozenset[int]:
+    """Letters of a font; none where it cannot be read or scaled, such as an emoji font of pictures."""
     try:
-        font = ft2font.FT2Font(min(faces, key=_irregularity).fname)
+        font = ft2font.FT2Font(file)
     except (RuntimeError, OSError):
         return frozenset()
     return frozenset(font.get_charmap()) if font.scalable else frozenset()
-
-
-def _irregularity(face: font_manager.FontEntry) -> tuple[bool, int, str]:
-    weight = _WEIGHTS.get(face.weight, _REGULAR) if isinstance(face.weight, str) else int(face.weight)
-    return face.style != "normal", abs(weight - _REGULAR), face.fname
 
 
 @contextmanager

@@ -119,3 +119,10 @@ def test_a_picture_in_known_letters_needs_one_family() -> None:
 def test_joiners_are_left_out_and_lines_kept() -> None:
     assert tidy("a\N{TAG LATIN SMALL LETTER A}b") == "ab"
     assert letters.drawable("two\nlines") == "two\nlines"
+
+
+def test_a_letter_counts_as_there_only_where_titles_have_it_too() -> None:
+    # STIXGeneral, which comes with matplotlib, has it in its regular face alone.
+    figure = Figure(figsize=(4, 2))
+    figure.suptitle(tidy("通商の交渉"), fontweight="bold", fontfamily=letters.families("の"))
+    assert png_bytes(figure)
