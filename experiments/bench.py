@@ -83,6 +83,10 @@ def bench_command(
     say: Say,
 ) -> None:
     """Measure a config, print the table, and write the figures where asked."""
+    from sim.compiled import IS_COMPILED
+
+    if not IS_COMPILED:
+        raise RunError("winset bench times compiled rules; start it without NUMBA_DISABLE_JIT.")
     options = QUICK if quick else FULL
     options = replace(
         options,

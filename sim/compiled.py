@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import FunctionType
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Final, ParamSpec, TypeVar, cast
 
 import numba
 from numba.core.typeinfer import register_dispatcher
 
 from sim.code_cache import RuleCache, package_of, shelf
+
+#: False with ``NUMBA_DISABLE_JIT=1``: Python then runs the rules as they are written, for debuggers and for coverage.
+IS_COMPILED: Final = not numba.config.DISABLE_JIT
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -17,7 +20,7 @@ Result = TypeVar("Result")
 
 def is_cold() -> bool:
     """Whether nothing has been compiled for these sources yet (the first call then takes some 30 seconds)."""
-    return shelf("sim").is_empty()
+    return IS_COMPILED and shelf("sim").is_empty()
 
 
 def rule(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
@@ -27,13 +30,15 @@ def rule(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
     instead of an exception; configs are validated so that no rule divides by zero, and payoff tables are checked for
     finite values where they are built.
     """
-    return cast("Callable[Arguments, Result]", _dispatcher(function))
+    return cast("Callable[Arguments, Result]", _dispatcher(function)) if IS_COMPILED else function
 
 
 def compiled(signature: Any) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
     """Compile a function as soon as it is imported, for one signature: functions may then be among its arguments."""
 
     def compile_now(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+        if not IS_COMPILED:
+            return function
         machine_code = _dispatcher(function)
         with register_dispatcher(machine_code):
             machine_code.compile(signature)

@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.compiled import rule
 from sim.issues import MAX_ISSUES, MAX_LEVELS, MAX_LINKAGES
-from sim.records import Floats, Integers, Record, Table
+from sim.records import Floats, Integers, Record, Table, layout
 from sim.red_lines import full_box, is_empty, linkage_count, table_box
 from sim.valuation import GROUP_COUNT, PURCHASE_GROUP, copy_levels, group_issues, group_value
 
@@ -44,7 +44,7 @@ _NEXT_RATIO: Final = 2
 
 #: One side's path: packages with falling own payoff and rising payoff of the other side, as believed. The chain of a
 #: group holds the levels of its two issues and both payoffs at each kept combination, and the pooled step ratio.
-PATH: np.dtype[np.void] = np.dtype(
+PATH: np.dtype[np.void] = layout(
     [
         ("count", np.int64),
         ("floor", np.float64),  # own payoff below which it has no nodes

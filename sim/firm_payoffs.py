@@ -30,7 +30,7 @@ from sim.compiled import rule
 from sim.economy import MACHINERY, OTHER, exporter_price, income_loss_share, market, volume
 from sim.ledger import total
 from sim.pledge import PRICE, SHIPPED, SIGNED, SUBSIDY_RATE, WANTED_AT, no_pledge
-from sim.records import Floats, Record, Table
+from sim.records import Floats, Record, Table, layout
 from sim.walkaway import STATUS_QUO, THREAT, court_chance, no_deal_rates
 
 FIRM_TERMS: tuple[str, ...] = ("capacity_profit", "subsidy", "price_premium", "lost_demand")
@@ -55,7 +55,7 @@ MAKER_DERIVED: Final = 4
 MAKER_GUARANTEE: Final = 5
 
 #: What firms and chip makers face in one state of the world: a pledge, or none, and the sectors' tariffs.
-WORLD: np.dtype[np.void] = np.dtype(
+WORLD: np.dtype[np.void] = layout(
     [
         ("uncommitted", np.float64),  # output that can be added, US$ bn a year
         ("allocation", np.float64),

@@ -13,7 +13,7 @@ import numpy as np
 from numba.extending import intrinsic
 
 from sim.chip_market import CURVE_POINTS
-from sim.compiled import rule
+from sim.compiled import IS_COMPILED, rule
 from sim.concession import MAX_BRANCHES, PATH, Branches
 from sim.economy import SECTOR_COUNT
 from sim.firm_payoffs import FIRM_TERMS, MAKER_TERMS, WORLD
@@ -22,7 +22,7 @@ from sim.learning import MIND, forget
 from sim.payoffs import MAX_TERMS
 from sim.pledge import PLEDGE_COLUMNS
 from sim.protocol import SEAT
-from sim.records import MAX_ROUNDS, VIEW, Floats, Integers, Record, Table
+from sim.records import MAX_ROUNDS, VIEW, Floats, Integers, Record, Table, layout
 from sim.talks import TALK
 from sim.valuation import VALUATION
 
@@ -71,7 +71,7 @@ class Talks(NamedTuple):
 
 
 #: Prices and scratch of one negotiation; the first index of the first three is the payoff table that they belong to.
-WORK: np.dtype[np.void] = np.dtype(
+WORK: np.dtype[np.void] = layout(
     [
         ("supplied", np.float64, (TABLES, MAX_LEVELS, PLEDGE_COLUMNS)),
         ("pledges", np.float64, (TABLES, MAX_LEVELS, PLEDGE_COLUMNS)),
@@ -130,7 +130,7 @@ class Hall(NamedTuple):
 
 
 @intrinsic  # type: ignore[untyped-decorator]  # Numba has no types
-def lend(_: Any, arrays: Any) -> Any:
+def _lend(_: Any, arrays: Any) -> Any:
     """Make a copy of a tuple of arrays that counts no references: it may be used only while the lender is.
 
     Compiled code counts an array at each call that takes it, by a locked instruction: a tenth of a negotiation's time.
@@ -145,6 +145,14 @@ def lend(_: Any, arrays: Any) -> Any:
         return context.make_tuple(builder, signature.return_type, lent)
 
     return arrays(arrays), codegen
+
+
+def _keep(arrays: Any) -> Any:
+    return arrays
+
+
+#: What Python runs counts references itself.
+lend: Final = _lend if IS_COMPILED else _keep
 
 
 @rule

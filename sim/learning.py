@@ -15,7 +15,7 @@ import numpy as np
 from sim.compiled import rule
 from sim.issues import CAR_TARIFF, MAX_ISSUES, RECIPROCAL_TARIFF
 from sim.pledge import level_count
-from sim.records import Floats, Integers, Record
+from sim.records import Floats, Integers, Record, layout
 from sim.red_lines import respects_red_lines
 from sim.talks import time_of
 from sim.valuation import (
@@ -47,7 +47,7 @@ _YIELDED: Final = 1
 _KEPT: Final = 2
 
 #: What a side has learnt about the other side.
-MIND: np.dtype[np.void] = np.dtype(
+MIND: np.dtype[np.void] = layout(
     [
         ("heard", np.int64),  # offers of the other side that it has learnt from
         ("evidence", np.float64, (GROUP_COUNT, HYPOTHESES)),  # log-likelihood of each hypothesis

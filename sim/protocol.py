@@ -11,7 +11,7 @@ import numpy as np
 from sim.compiled import rule
 from sim.issues import CHIP_PURCHASES, JAPAN, MAX_ISSUES, US
 from sim.pledge import DELIVERABLE, level_value
-from sim.records import MAX_ROUNDS, Floats, Integers, Record
+from sim.records import MAX_ROUNDS, Floats, Integers, Record, layout
 from sim.red_lines import respects_red_lines
 from sim.valuation import copy_levels, nearest_level, package_value, package_values
 from sim.walkaway import STATUS_QUO, THREAT, mean_without_deal, ratification_margin
@@ -65,7 +65,7 @@ ACCEPTED_BY: Final = (REASONS.index(Reason.US_ACCEPTS), REASONS.index(Reason.JAP
 POSITIONS_MET: Final = REASONS.index(Reason.POSITIONS_MET)
 
 #: What one government brings to and remembers from the table.
-SEAT: np.dtype[np.void] = np.dtype(
+SEAT: np.dtype[np.void] = layout(
     [
         ("status_quo", np.float64),
         ("threat", np.float64),

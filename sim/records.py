@@ -6,6 +6,7 @@ One row describes one negotiation in one regime (the time between two events). R
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -27,6 +28,19 @@ MAX_ROUNDS: Final = 128
 FURTHER: Final = MAX_ISSUES - FIRST_FURTHER_ISSUE
 
 _FIELD = tuple[str, type] | tuple[str, type, tuple[int, ...]]
+
+
+class Element(np.record):  # type: ignore[misc]  # NumPy's types call a base of it final, NumPy does not
+    """One record of an array where Python runs the rules; fields are attributes, also one named as a method is."""
+
+    def __getattribute__(self, name: str) -> Any:
+        """Read a field before anything else of that name, such as ``round``."""
+        return self[name] if name in np.void.__getattribute__(self, "dtype").fields else super().__getattribute__(name)
+
+
+def layout(fields: Sequence[_FIELD]) -> np.dtype[np.void]:
+    """Type of a record whose fields are read as attributes, in compiled code and where Python runs the same rules."""
+    return np.dtype((Element, list(fields)))
 
 
 def _rows(group: str) -> list[Parameter]:
@@ -103,12 +117,12 @@ BROUGHT: Final[tuple[tuple[str, type], ...]] = (
 
 _BROUGHT: list[_FIELD] = [(name, kind, (2,)) for name, kind in BROUGHT]
 
-RECORD: np.dtype[np.void] = np.dtype(_parameter_fields() + _DERIVED + _AGENDA + _RED_LINES + _TALKS + _BROUGHT)
-FIRM: np.dtype[np.void] = np.dtype([(row.field, np.float64) for row in _rows("firm")])
-MAKER: np.dtype[np.void] = np.dtype([(row.field, np.float64) for row in _rows("maker")])
+RECORD: np.dtype[np.void] = layout(_parameter_fields() + _DERIVED + _AGENDA + _RED_LINES + _TALKS + _BROUGHT)
+FIRM: np.dtype[np.void] = layout([(row.field, np.float64) for row in _rows("firm")])
+MAKER: np.dtype[np.void] = layout([(row.field, np.float64) for row in _rows("maker")])
 
 #: What a tactic sees when it chooses its aspiration.
-VIEW: np.dtype[np.void] = np.dtype(
+VIEW: np.dtype[np.void] = layout(
     [
         ("round", np.int64),  # rounds are counted from 1
         ("time", np.float64),  # share of the time from the first round to the deadline that has passed, 0 to 1

@@ -14,14 +14,14 @@ from sim.ledger import package_ledger, total
 from sim.payoffs import MAX_TERMS, booked_purchases
 from sim.pledge import PLEDGE_COLUMNS, additional_flow, booked_flow
 from sim.protocol import DEADLINE_LAPSED, THREAT_EXECUTED
-from sim.records import Floats, Record, Table
+from sim.records import Floats, Record, Table, layout
 from sim.walkaway import STATUS_QUO, THREAT, no_deal_rates
 
 #: Nobody's offer was signed: no deal, or positions that met half-way.
 NOBODY: Final = -1
 
 #: The end of one negotiation. Money in US$ bn a year, a package in the units of its issues.
-RESULT: np.dtype[np.void] = np.dtype(
+RESULT: np.dtype[np.void] = layout(
     [
         ("outcome", np.int64),  # index in sim.protocol.OUTCOMES
         ("reason", np.int64),  # index in sim.protocol.REASONS
@@ -48,7 +48,7 @@ RESULT: np.dtype[np.void] = np.dtype(
 )
 
 #: One round of a trajectory: both sides' standing offers.
-TRACK: np.dtype[np.void] = np.dtype(
+TRACK: np.dtype[np.void] = layout(
     [
         ("day", np.float64),
         ("regime", np.int64),

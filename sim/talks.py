@@ -23,7 +23,7 @@ from sim.protocol import (
     round_day,
     walks_out,
 )
-from sim.records import Floats, Record
+from sim.records import Floats, Record, layout
 from sim.walkaway import (
     DAYS_A_YEAR,
     STATUS_QUO,
@@ -44,7 +44,7 @@ FAIR: Final = 0.5
 _FLOOR_SLACK: Final = 1e-6
 
 #: Where the talks stand; days are counted from the first round.
-TALK: np.dtype[np.void] = np.dtype(
+TALK: np.dtype[np.void] = layout(
     [
         ("round", np.int64),
         ("day", np.float64),

@@ -45,10 +45,10 @@ from sim.payoffs import (
     purchase_headline,
 )
 from sim.pledge import DELIVERABLE, FLOW, level_count, level_value
-from sim.records import Floats, Integers, Record
+from sim.records import Floats, Integers, Record, layout
 
 #: Payoff tables of both sides; the first index of every table is the side.
-VALUATION: np.dtype[np.void] = np.dtype(
+VALUATION: np.dtype[np.void] = layout(
     [
         ("base", np.float64, (2,)),
         ("single", np.float64, (2, MAX_ISSUES, MAX_LEVELS)),

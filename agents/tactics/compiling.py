@@ -19,6 +19,7 @@ import numba
 from numba.core.dispatcher import Dispatcher
 
 from agents.tactics.reading import is_own_helper, outside_names
+from sim.compiled import IS_COMPILED
 from sim.records import VIEW, Floats, Record
 
 #: ``float64(view, knobs)``, the signature of every compiled tactic.
@@ -59,13 +60,17 @@ class NotCompiled:
 def compile_tactic(function: Callable[[Record, Floats], float]) -> CompiledTactic | NotCompiled:
     """Compile ``(view, knobs) -> aspiration`` once for this process.
 
-    Python functions of the same file that it calls are compiled with it.
+    Python functions of the same file that it calls are compiled with it. Where no rule is, it stays as it is.
     """
     if isinstance(function, Dispatcher):
         function.compile(SIGNATURE)
         return CompiledTactic(function)
     if not isinstance(function, FunctionType):
         return NotCompiled(f"a {type(function).__name__} is no function")
+    return _compiled(function) if IS_COMPILED else CompiledTactic(function)
+
+
+def _compiled(function: FunctionType) -> CompiledTactic | NotCompiled:
     try:
         with warnings.catch_warnings():
             # Hints on speed are of no use to who wrote a tactic.
