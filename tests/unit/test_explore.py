@@ -15,17 +15,19 @@ from typer.testing import CliRunner
 
 from experiments.cli import app
 from experiments.config import load_config
+from experiments.config_numbers import numbers
 from experiments.explore import evaluating
 from experiments.explore.axes import read_axis
 from experiments.explore.command_discover import discover
 from experiments.explore.command_sensitivity import sensitivity
 from experiments.explore.command_sweep import leader_sweep, sweep
 from experiments.explore.discover import target_words, targets
-from experiments.explore.inputs import CHANCE, DUMMY, config_inputs
+from experiments.explore.inputs import CHANCE, DUMMY, config_inputs, units_of
 from experiments.explore.models import CHANCES, Talks
 from experiments.figures import png_bytes
 from experiments.plan import Chunk, RunError
 from experiments.simulate import simulate
+from sim.issues import ISSUE_BY_NAME
 from sim.records import Floats
 from tests.support_talks import CONFIGS
 
@@ -290,3 +292,11 @@ def test_a_swept_tactic_has_its_own_knobs() -> None:
     assert read_axis("walk_away.execution_probability=0:1:3").set_to("0.5") == "walk_away.execution_probability=0.5"
     points = sweep(load_config(CARS), ["tactics.us_treasury.name=boulware,conceder"], runs=40).points
     assert points["gain.us_treasury"].nunique() == 2
+
+
+def test_the_condition_of_a_red_line_has_the_unit_of_its_own_issue() -> None:
+    config = load_config(CONFIGS / "july_2025.yaml")
+    units = units_of(config, numbers(config))
+    assert units["red_lines.us_cars.release.when.at_least"] == ISSUE_BY_NAME["investment_fund"].unit == "US$ bn"
+    assert units["red_lines.us_cars.release.at_least"] == "rate"
+    assert units["us_treasury.consumer_weight"] == "weight"
