@@ -107,7 +107,7 @@ def test_a_config_is_frozen_and_survives_pickling() -> None:
 
 def test_places_are_kept_for_later_messages() -> None:
     config = load_config(FULL, ["us_treasury.lobby_weight=0.3"])
-    assert str(config.place("us_treasury.deficit_weight")) == f"{FULL}:34:19"
+    assert str(config.place("us_treasury.deficit_weight")) == f"{FULL}:35:19"
     assert str(config.place("us_treasury.lobby_weight")) == "--set us_treasury.lobby_weight=0.3"
     assert config.place("us_treasury.audience_cost").line == config.place("us_treasury").line
     assert config.is_written("firms.SoftBank.capex")

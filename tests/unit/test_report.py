@@ -190,7 +190,12 @@ def test_text_inside_the_widget_stays_text() -> None:
         ),
         (
             10,
-            ["Of 40 simulated negotiations, 25 % ended in a deal", "car tariff 15 %", "the US gains US$", "stall 15 %"],
+            [
+                "Of 40 simulated negotiations, 25 % ended in a deal",
+                "car tariff 15 %",
+                "the US gains US$",
+                "stall 12.5 %",
+            ],
         ),
         (40, ["Of 40 simulated negotiations, all ended in a deal", "made by round", "chip purchases US$6.94 bn"]),
     ],
