@@ -15,13 +15,13 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from experiments.formats import FORMAT_VERSION, check_text
 from experiments.place import Folder, place_of, reading_from
 from experiments.plan import Options, Plan, RunError, TrajectoryScope
 from experiments.seal import sealed, unsealed
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = "winset run"
-SCHEMA_VERSION: Final = 1
 
 #: Packages whose version can change a number or a byte of the tables.
 _PACKAGES: Final = ("llvmlite", "mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
@@ -88,7 +88,7 @@ class Manifest(_Record):
     """What ``manifest.json`` holds. Times are for the reader; no digest covers them."""
 
     format: Literal["winset run"] = FORMAT
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[2] = FORMAT_VERSION
     status: Literal["running", "complete"]
     config_digest: str
     seed: int
@@ -159,6 +159,7 @@ def read_manifest(folder: Folder) -> Manifest:
             text = place.read(MANIFEST)
         except (FileNotFoundError, NotADirectoryError) as error:
             raise RunError(f"{place} is not the directory of a winset run: it has no {MANIFEST}.") from error
+        check_text(text, place)
         manifest = parse_manifest(text, f"{place}/{MANIFEST}")
         chunks = {chunk.index: chunk for chunk in (*manifest.chunks, *_noted_chunks(place.notes()))}
     return manifest.model_copy(update={"chunks": tuple(chunks[index] for index in sorted(chunks))})

@@ -9,7 +9,7 @@ import numpy as np
 from sim.issues import CHIP_PURCHASES, SIDE_PREFIX, SIDES
 from sim.pledge import OUTLAY, PRICE, SUBSIDY_RATE
 from sim.protocol import OUTCOMES, REASONS
-from sim.results import NOBODY
+from sim.results import NOBODY, gains_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -129,7 +129,7 @@ def _payoffs(batch: Batch, results: Table, agents: Floats) -> dict[str, Any]:
 
     names = (*SIDES, *agent_names(batch))
     payoffs = np.concatenate([results["payoff"], agents[:, :, 0]], axis=1)
-    gains = payoffs - np.concatenate([results["walk_away"], agents[:, :, 1]], axis=1)
+    gains = gains_of(results, agents)
     columns = {f"payoff.{name}": pa.array(np.ascontiguousarray(payoffs[:, i])) for i, name in enumerate(names)}
     columns |= {f"gain.{name}": pa.array(np.ascontiguousarray(gains[:, i])) for i, name in enumerate(names)}
     for kind in ("walk_away", "reservation"):

@@ -10,7 +10,14 @@ import numpy as np
 from sim.economy import SECTOR_COUNT
 from sim.issues import SIDES
 from sim.protocol import OUTCOMES, REASONS
-from sim.results import NOBODY, RESULT, no_distances, payoff_without_deal, settle_governments
+from sim.results import (
+    NOBODY,
+    RESULT,
+    gain_over_walking_away,
+    no_distances,
+    payoff_without_deal,
+    settle_governments,
+)
 from sim.row import Row
 from sim.walkaway import STATUS_QUO, THREAT, mean_without_deal
 from sim.yardsticks import compare_deal
@@ -33,16 +40,19 @@ class Settlement:
         The chip pledge that was signed, or that of Japan's standing offer.
     deficit : float
         US goods deficit with Japan as recorded, under the package or at the tariffs then in force; US$ bn a year.
+    dealt : bool
+        Whether a package was signed.
     """
 
     payoff: dict[str, float]
     walk_away: dict[str, float]
     pledge: Floats
     deficit: float
+    dealt: bool
 
     def gain(self, agent: str) -> float:
-        """Payoff over walk-away."""
-        return self.payoff[agent] - self.walk_away[agent]
+        """Gain over walking away, zero without a deal."""
+        return float(gain_over_walking_away(self.dealt, self.payoff[agent], self.walk_away[agent]))
 
 
 def settle(model: NegotiationModel) -> Settlement:
@@ -61,6 +71,7 @@ def settle(model: NegotiationModel) -> Settlement:
         walk_away={name: without for name, _, without in ends},
         pledge=model.standing_pledge().copy() if model.deal is None else model.deal.pledge,
         deficit=float(result["deficit"][0]),
+        dealt=model.deal is not None,
     )
 
 

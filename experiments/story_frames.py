@@ -50,7 +50,7 @@ def payoffs_of(story: Story) -> pd.DataFrame:
 
     settled = story.ending.settlement
     frame = pd.DataFrame({"payoff": settled.payoff, "walk_away": settled.walk_away}).rename_axis("agent")
-    return frame.assign(gain=frame["payoff"] - frame["walk_away"])
+    return frame.assign(gain=[settled.gain(str(agent)) for agent in frame.index])
 
 
 def figures_of(story: Story, config: Config) -> dict[str, Figure]:

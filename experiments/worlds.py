@@ -17,6 +17,8 @@ from experiments.records import Batch, build_records, seat_tactic
 from experiments.sampling import design_table
 from experiments.signing import sets_condition
 from experiments.tactic_names import tactic_hint
+from sim.issues import SIDES
+from sim.results import gains_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,5 +127,4 @@ class Worlds:
 
 def gains(ends: Ends) -> Floats:
     """Gain of each side over walking away, shape ``[world, side]``, US$ bn a year."""
-    difference: Floats = ends.results["payoff"] - ends.results["walk_away"]
-    return difference
+    return gains_of(ends.results, ends.agents)[:, : len(SIDES)]

@@ -87,6 +87,35 @@ def payoff_without_deal(outcome: int, status_quo: float, threat: float, walk_awa
 
 
 @rule
+def gain_over_walking_away(dealt: bool, payoff: float, walk_away: float) -> float:
+    """g = U(deal) - W under a deal and 0 without one, US$ bn a year.
+
+    W is what walking away is worth in the round of the deal, given which deadlines were spared before. Talks without a
+    deal are walking away: whatever chance then decides between threat and status quo, it decides for who walked away as
+    well, so that the difference is 0 in every run. The settled payoff less W would not be 0 even on average: where a
+    deadline is spared W goes up or down with the luck, where it is executed W is still that of before the draw.
+    """
+    return payoff - walk_away if dealt else 0.0
+
+
+@rule
+def _fill_gains(results: Table, agents: Floats, gains: Floats) -> None:
+    for run in range(results.shape[0]):
+        result, dealt = results[run], results[run].dealt != 0
+        for side in (US, JAPAN):
+            gains[run, side] = gain_over_walking_away(dealt, result.payoff[side], result.walk_away[side])
+        for i in range(agents.shape[1]):
+            gains[run, 2 + i] = gain_over_walking_away(dealt, agents[run, i, 0], agents[run, i, 1])
+
+
+def gains_of(results: Table, agents: Floats) -> Floats:
+    """Gain of every agent over walking away, shape [run, agent]: the two governments, firms, then chip makers."""
+    gains = np.empty((len(results), 2 + agents.shape[1]))
+    _fill_gains(results, agents, gains)
+    return gains
+
+
+@rule
 def deficit_without_deal(p: Record, outcome: int, rates: Floats) -> float:
     """Recorded deficit at the tariffs then in force, US$ bn a year; overwrites `rates`."""
     no_deal_rates(p, THREAT if outcome == THREAT_EXECUTED else STATUS_QUO, True, rates)

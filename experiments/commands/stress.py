@@ -53,7 +53,9 @@ def stress(
     aims: Annotated[
         list[str] | None,
         typer.Option(
-            "--aim", metavar="AIM", help="gain, regret, missed or exploited; may be repeated. (Default: all four.)"
+            "--aim",
+            metavar="AIM",
+            help="gain, regret, missed or exploited; may be repeated. (Default: regret, missed and exploited.)",
         ),
     ] = None,
     thresholds: Annotated[

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, final
 from pydantic import ValidationError
 
 from experiments.directory import REPORT
+from experiments.formats import FORMAT_VERSION, VERSION_KEY, check_version
 from experiments.manifest import MANIFEST, StoredChunk, Surroundings, surroundings
 from experiments.place import Folder, Place, is_temporary, place_of, reading_from, storing_in
 from experiments.plan import Chunk, RunError
@@ -124,7 +125,9 @@ class ExploreFolder:
         before = _read(self.place)
         if overwrite:
             self._clear()
-        elif resume:
+            return
+        check_version(before, self.place)
+        if resume:
             # Only now: an edited directory can be replaced, and not gone on with.
             self._go_on(_unsealed(self.place))
         elif before["status"] == "complete":
@@ -173,7 +176,7 @@ def _manifest_of(request: Request) -> dict[str, Any]:
         around["packages"][library] = metadata.version(library)
     return {
         "format": FORMAT,
-        "schema_version": 1,
+        VERSION_KEY: FORMAT_VERSION,
         "command": request.command,
         "status": "running",
         "config_digest": request.config.digest(),

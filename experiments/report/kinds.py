@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from experiments.formats import check_version
 from experiments.manifest import MANIFEST
 from experiments.place import Folder, Place, place_of, reading_from
 from experiments.plan import RunError
@@ -77,6 +78,7 @@ def _check_kind(manifest: dict[str, Any], place: Place) -> None:
         raise RunError(f"{place}/{MANIFEST} is not a manifest of winset: its format should start with '{_FORMAT}'.")
     if kind_of(manifest) not in PAGES:
         raise RunError(f"{place} is of a kind that this version of winset does not know: {kind_of(manifest)}.")
+    check_version(manifest, place)
     if manifest.get("status", "complete") != "complete":
         # A sweep, a sensitivity and a discover are explorations, and their manifest says which.
         command = manifest.get("command", kind_of(manifest))

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from experiments.directory import REPORT
+from experiments.formats import FORMAT_VERSION, VERSION_KEY, check_version
 from experiments.manifest import MANIFEST, surroundings
 from experiments.place import Folder, Place, place_of, storing_in
 from experiments.plan import RunError
@@ -128,6 +129,7 @@ class Journal:
             return
         manifest = {
             "format": f"winset {self.job['command']}",
+            VERSION_KEY: FORMAT_VERSION,
             "status": status,
             **self.job,
             "written": datetime.now(UTC).isoformat(),
@@ -170,6 +172,7 @@ def _manifest_of(place: Place, command: str) -> dict[str, Any]:
 
 
 def _refuse_other(place: Place, before: dict[str, Any], job: dict[str, Any], *, resume: bool) -> None:
+    check_version(before, place)
     state = "a finished" if before.get("status") == "complete" else "an unfinished"
     if not resume:
         hint = "replace it with --overwrite" if state == "a finished" else "go on with --resume, or use --overwrite"

@@ -14,7 +14,7 @@ from experiments.stress.cases import OWN_BASE, as_yaml, base_path, case_tree, ca
 from experiments.stress.findings import Finding, confirm, distinct, thresholds_of
 from experiments.stress.hall import Hall
 from experiments.stress.journal import Journal, job_of, own_sources
-from experiments.stress.measures import AIMS, AimName
+from experiments.stress.measures import AIMS, DEFAULT_AIMS, AimName
 from experiments.stress.search import LEAST_POPULATION, MISSING_RIBS, fill_map, has_ribs, worst_case
 from experiments.stress.seats import check_config_compiles, families, seated, side_index
 from experiments.stress.space import Against, Space, space_of
@@ -67,7 +67,7 @@ class StressOptions:
     side: str
     tactic: str | None = None
     against: Against = "both"
-    aims: tuple[AimName, ...] = ("gain", "regret", "missed", "exploited")
+    aims: tuple[AimName, ...] = DEFAULT_AIMS
     thresholds: tuple[str, ...] = ()
     budget: int = BUDGET
     seed: int | None = None

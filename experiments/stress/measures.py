@@ -61,8 +61,13 @@ AIMS: Final[dict[str, Aim]] = {
 }
 
 
+#: Aims that are searched unless some are named. No rule lets a side sign below its reservation payoff, so that talks
+#: bring a loss against walking away only where its ratification margin is negative.
+DEFAULT_AIMS: Final[tuple[AimName, ...]] = ("regret", "missed", "exploited")
+
+
 def aims_of(names: Sequence[str]) -> tuple[AimName, ...]:
-    """Aims by their names, each once; all of them where none is named.
+    """Aims by their names, each once; :data:`DEFAULT_AIMS` where none is named.
 
     Raises
     ------
@@ -72,7 +77,7 @@ def aims_of(names: Sequence[str]) -> tuple[AimName, ...]:
     for name in names:
         if name not in AIMS:
             raise RunError(f"--aim {name}: there is no such aim{suggestion(name, AIMS)}.")
-    return tuple(AIMS[name].name for name in dict.fromkeys(names or AIMS))
+    return tuple(AIMS[name].name for name in dict.fromkeys(names or DEFAULT_AIMS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from experiments.directory import FIGURES, REPORT
+from experiments.formats import FORMAT_VERSION, check_text
 from experiments.manifest import MANIFEST, Code, StoredFile, Surroundings, package_versions, surroundings
 from experiments.place import LocalPlace, Place, is_temporary, reading_from, storing_in
 from experiments.plan import RunError
@@ -65,7 +66,7 @@ class TournamentManifest(_Record):
     """
 
     format: Literal["winset tournament"] = _FORMAT
-    schema_version: Literal[2] = 2
+    schema_version: Literal[2] = FORMAT_VERSION
     status: Literal["running", "complete"]
     config_digest: str
     settings: dict[str, Any]
@@ -117,6 +118,7 @@ def read_manifest(place: Place) -> TournamentManifest:
             text = place.read(MANIFEST)
         except (FileNotFoundError, NotADirectoryError) as error:
             raise RunError(f"{place} is not the directory of a tournament: it has no {MANIFEST}.") from error
+    check_text(text, place)
     read: list[TournamentManifest] = []
 
     def check(plain: dict[str, Any]) -> None:

@@ -13,9 +13,10 @@ from experiments.plan import RunError
 from experiments.refusals import REFUSALS, is_about_input
 from experiments.tournament.failures import Failure, Limits, failure_of, is_from_outside
 from experiments.tournament.players import cell_function
-from experiments.worlds import Worlds, gains
+from experiments.worlds import Worlds
 from sim.issues import SIDES
 from sim.protocol import OUTCOMES
+from sim.results import gains_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -125,7 +126,7 @@ def rows_of(us: str, japan: str, worlds: Worlds, ends: Ends) -> pa.Table:
     """Rows of the table of worlds; documented in docs/tournament.md."""
     import pyarrow as pa
 
-    results, gain = ends.results, gains(ends)
+    results, gain = ends.results, gains_of(ends.results, ends.agents)
     columns: dict[str, Any] = {
         "us": pa.array([us] * len(worlds), pa.string()),
         "japan": pa.array([japan] * len(worlds), pa.string()),
@@ -137,7 +138,7 @@ def rows_of(us: str, japan: str, worlds: Worlds, ends: Ends) -> pa.Table:
     for kind, values in (("payoff", results["payoff"]), ("gain", gain)):
         for side, government in enumerate(SIDES):
             columns[f"{kind}.{government}"] = pa.array(np.ascontiguousarray(values[:, side]))
-    columns["gain.domestic"] = pa.array((ends.agents[:, :, 0] - ends.agents[:, :, 1]).sum(axis=1))
+    columns["gain.domestic"] = pa.array(gain[:, len(SIDES) :].sum(axis=1))
     for name in ("nash_distance", "pareto_gap"):
         values = np.ascontiguousarray(results[name])
         columns[name] = pa.array(values, pa.float64(), mask=np.isnan(values))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from experiments.config import Config
     from experiments.tournament.players import Player
 
-#: What the players are after: their payoff, or their payoff less what walking away is worth when the talks end.
+#: What the players are after: their payoff, or their gain over walking away, which is 0 without a deal.
 Utility = Literal["payoff", "gain"]
 
 DEFAULT_WORLDS: Final = 1_000

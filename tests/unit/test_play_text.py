@@ -55,6 +55,7 @@ ENDING = Ending(
         {"us_treasury": 3.5, "japan_government": -8.0, "Big": -0.001},
         np.zeros(1),
         48.0,
+        dealt=False,
     ),
     ledger={
         "us_treasury": {"tariff_revenue": (12.0, 13.0), "consumers": (-7.0, -8.0), "precedent": (-1.0, -1.0)},

@@ -228,11 +228,11 @@ def test_the_page_has_a_theme() -> None:
         ("{", "manifest.json is damaged"),
         ('{"format": "other"}', "is not a manifest of winset"),
         (
-            '{"format": "winset stress", "status": "running"}',
+            '{"format": "winset stress", "schema_version": 2, "status": "running"}',
             "holds an unfinished stress; finish it with winset stress",
         ),
         ('{"format": "winset dance"}', "is of a kind that this version of winset does not know: dance"),
-        ('{"format": "winset run"}', "is not a manifest that this version can read"),
+        ('{"format": "winset run", "schema_version": 2}', "is not a manifest that this version can read"),
     ],
 )
 def test_wrong_directories_are_refused(manifest: str | None, message: str, tmp_path: Path) -> None:

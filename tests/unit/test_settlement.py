@@ -48,9 +48,10 @@ def test_every_agent_is_settled_by_name(ends: dict[Outcome, NegotiationModel]) -
         assert all(math.isfinite(value) for value in settlement.payoff.values())
 
 
-def test_a_gain_is_the_payoff_over_walk_away() -> None:
-    settlement = Settlement({"us_treasury": 7.0}, {"us_treasury": 5.5}, np.zeros(1), 68.5)
-    assert settlement.gain("us_treasury") == 1.5
+@pytest.mark.parametrize(("dealt", "gain"), [(True, 1.5), (False, 0.0)])
+def test_a_gain_is_the_payoff_of_a_deal_over_walking_away(dealt: bool, gain: float) -> None:
+    settlement = Settlement({"us_treasury": 7.0}, {"us_treasury": 5.5}, np.zeros(1), 68.5, dealt)
+    assert settlement.gain("us_treasury") == gain
 
 
 def test_a_deal_pays_both_sides_what_its_package_is_worth(ends: dict[Outcome, NegotiationModel]) -> None:
@@ -81,11 +82,15 @@ def test_an_executed_threat_pays_everyone_what_the_threat_is_worth(ends: dict[Ou
     for name, government in zip(SIDES, model.governments, strict=True):
         status_quo, threat = float(government.seat.status_quo), float(government.seat.threat)
         assert settlement.payoff[name] == threat
-        assert settlement.gain(name) == pytest.approx((1 - chance) * (threat - status_quo))
+        assert settlement.payoff[name] - settlement.walk_away[name] == pytest.approx(
+            (1 - chance) * (threat - status_quo)
+        )
+        assert settlement.gain(name) == 0.0
     for agent in (*model.cast.firms, *model.cast.makers):
         status_quo, threat = agent.no_deal(STATUS_QUO), agent.no_deal(THREAT)
         assert settlement.payoff[agent.name] == threat
-        assert settlement.gain(agent.name) == pytest.approx((1 - chance) * (threat - status_quo))
+        assert settlement.walk_away[agent.name] == pytest.approx(chance * threat + (1 - chance) * status_quo)
+        assert settlement.gain(agent.name) == 0.0
 
 
 def test_a_threat_that_lapses_with_the_last_deadline_leaves_everyone_with_the_status_quo() -> None:
