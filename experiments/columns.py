@@ -129,6 +129,8 @@ class StoredColumns(Columns):
         import pyarrow as pa
 
         kind = self._types.get(name, pa.float64())
+        if pa.types.is_date32(kind):
+            return np.empty(len(self), "datetime64[D]")
         if not (pa.types.is_floating(kind) or pa.types.is_integer(kind)):
             raise TypeError(f"column {name} is {kind} and is not read in this way")
         return np.empty(len(self), kind.to_pandas_dtype())

@@ -13,6 +13,7 @@ from experiments.labels import (
     SIDE_LABELS,
     aligned,
     counted,
+    fixed,
     number,
     ordered_outcomes,
     outcome_label,
@@ -67,8 +68,8 @@ def _endings(result: GridComparison) -> Iterator[Row]:
     own, finer = result.outcomes
     for name in ordered_outcomes([*own, *finer]):
         shares = [counts[name] / result.runs for counts in (own, finer)]
-        change = round(100 * (shares[1] - shares[0]), 1) + 0.0
-        yield outcome_label(name), percent(shares[0]), percent(shares[1]), f"{change:+.1f} points", ""
+        change = fixed(100.0 * (shares[1] - shares[0]), 1, sign=True)
+        yield outcome_label(name), percent(shares[0]), percent(shares[1]), f"{change} points", ""
     low, high = result.changed_interval()
     ends = f"{100 * low:.1f} to {100 * high:.1f} %"
     yield "Outcome differs (95 % interval)", "", "", percent(result.changed_share), ends

@@ -36,6 +36,9 @@ _ENDS_HOW: Final[dict[str, str]] = {
 
 _FRACTIONS: Final = ("rate", "share")
 
+#: Below this a number is what rounding leaves of a zero: a dollar where the unit is US$ bn.
+_ROUNDING: Final = 1e-9
+
 
 _PROPER: Final[dict[str, str]] = {"us": "US", "japan": "Japan", "lng": "LNG"}
 
@@ -109,27 +112,31 @@ def issue_label(issue: str, unit: str) -> str:
     return f"{plain(issue)}, {'%' if unit in _FRACTIONS else unit}".removesuffix(", ")
 
 
-def number(value: float, *, sign: bool = False) -> str:
-    """`value` with about three digits: two decimals below ten, one below a hundred, none above."""
+def fixed(value: float, decimals: int, *, sign: bool = False) -> str:
+    """`value` with so many decimals, and a sign on request; what rounds to zero has none."""
     if not math.isfinite(value):
         return "-"
-    size = abs(value)
-    if 0.0 < size < 0.005:
-        return f"{value:{'+' if sign else ''}.1g}"
-    decimals = 2 if size < 9.995 else 1 if size < 99.95 else 0
-    rounded = round(value, decimals) + 0.0
+    # Adding zero turns a negative zero into a plain one.
+    rounded = round(float(value), decimals) + 0.0
     return f"{rounded:{'+' if sign and rounded else ''},.{decimals}f}"
+
+
+def number(value: float, *, sign: bool = False) -> str:
+    """`value` with about three digits: two decimals below ten, one below a hundred, none above.
+
+    What is below half a hundredth keeps one digit, unless it is no more than sums leave of a zero.
+    """
+    size = abs(value)
+    if _ROUNDING <= size < 0.005:
+        return f"{value:{'+' if sign else ''}.1g}"
+    return fixed(value, 2 if size < 9.995 else 1 if size < 99.95 else 0, sign=sign)
 
 
 def aligned(values: Sequence[float], *, sign: bool = False) -> list[str]:
     """Write numbers that stand in one row with the same decimals, so that the largest shows three digits."""
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
-    decimals = 2 if largest == 0.0 else min(4, max(0, 2 - math.floor(math.log10(largest) + 1e-9)))
-    texts = []
-    for value in values:
-        rounded = round(value, decimals) + 0.0
-        texts.append(f"{rounded:{'+' if sign and rounded else ''},.{decimals}f}" if math.isfinite(value) else "-")
-    return texts
+    decimals = 2 if largest < _ROUNDING else min(4, max(0, 2 - math.floor(math.log10(largest) + 1e-9)))
+    return [fixed(value, decimals, sign=sign) for value in values]
 
 
 def lever_label(setting: str, side: str) -> str:
@@ -142,7 +149,7 @@ def percent(fraction: float) -> str:
     """Write a fraction in per cent with one decimal, left out when it is zero."""
     if not math.isfinite(fraction):
         return "-"
-    return f"{round(100.0 * fraction, 1) + 0.0:.1f}".removesuffix(".0") + " %"
+    return fixed(100.0 * fraction, 1).removesuffix(".0") + " %"
 
 
 def quantity(value: float, unit: str) -> str:

@@ -11,6 +11,7 @@ from experiments.labels import (
     SIDE_LABELS,
     agent_label,
     distance,
+    fixed,
     inside,
     ordered_issues,
     plain,
@@ -36,6 +37,8 @@ _OUTCOMES: Final[dict[str, str]] = {
     "walkout": "The talks end with a walk-out",
     "round_limit": "The last round of the limit is over without a deal",
 }
+
+_NO_GAIN: Final = "Without a deal nobody gains over walking away: who walks away meets the same deadlines."
 
 _REASONS: Final[dict[str, str]] = {
     "us_accepts": "the US accepts Japan's offer",
@@ -114,10 +117,12 @@ def _gains(ending: Ending) -> Iterator[TerminalTable]:
         ("Payoffs of firms and chip makers, US$ m a year", firms, 1000.0),
     ):
         if agents:
-            table = _table(title, "at the end", "walking away", "gain")
+            table = _table(title, "at the end", "walking away", "gain over it")
             for agent in agents:
                 row = (settlement.payoff[agent], settlement.walk_away[agent], settlement.gain(agent))
                 table.add_row(*_amounts(agent_label(agent), *(scale * value for value in row)))
+            if not settlement.dealt:
+                table.caption = _NO_GAIN
             yield table
 
 
@@ -143,10 +148,7 @@ def _terms(name: str, final: float, before: float) -> tuple[str, ...]:
 
 
 def _amounts(name: str, first: float, second: float, change: float) -> tuple[str, ...]:
-    # Adding zero turns a negative zero into a plain one.
-    shown = [round(value, 2) + 0.0 for value in (first, second, change)]
-    sign = "+" if shown[2] else ""
-    return name, f"{shown[0]:,.2f}", f"{shown[1]:,.2f}", f"{shown[2]:{sign},.2f}"
+    return name, fixed(first, 2), fixed(second, 2), fixed(change, 2, sign=True)
 
 
 def _table(title: str, *columns: str) -> TerminalTable:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from experiments.labels import (
     SIDE_LABELS,
     agent_label,
+    fixed,
     inside,
     ordered_issues,
     percent,
@@ -227,7 +228,7 @@ def _position(turn: Turn) -> str:
 
 
 def _payoff(value: float) -> str:
-    return f"{round(value, 2) + 0.0:.2f}"
+    return fixed(value, 2)
 
 
 def _other(turn: Turn) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
@@ -39,6 +40,10 @@ class Calendar(Model):
     """How often the deadline slips at most."""
     round_limit: Annotated[Integer, Field(ge=1, le=MAX_ROUNDS)] = 40
     """Most rounds that are held."""
+
+    def date_of(self, round_number: float) -> date:
+        """Day of a round, counted from 1; of a mean round the day that far into the talks."""
+        return self.start + timedelta(days=(round_number - 1.0) * self.days_between_rounds)
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
@@ -40,6 +41,8 @@ PLEDGE_COLUMNS: Final = (
 )
 
 _DEAL: Final = "agreement"
+#: Day zero of dates as numbers.
+_EPOCH: Final = datetime(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +60,10 @@ class Summary:
     reasons : pandas.DataFrame
         ``outcome, reason, count, share, low, high``, most frequent first within an outcome.
     rounds : pandas.DataFrame
-        Quantiles of the last round: ``outcome, count, q05, …, q95``; the first row, ``all``, holds every run.
+        Quantiles of the last round: ``outcome, count, q05, …, q95``; the first row, ``all``, holds every run. They are
+        rounds in which talks ended: the first by which so large a share of them had.
+    dates : pandas.DataFrame
+        The same of the date of that round; no row where the table of runs has no dates.
     package : pandas.DataFrame
         Quantiles over the agreements: ``issue, count, q05, …, q95``.
     pledge : pandas.DataFrame
@@ -81,6 +87,7 @@ class Summary:
     outcomes: pd.DataFrame
     reasons: pd.DataFrame
     rounds: pd.DataFrame
+    dates: pd.DataFrame
     package: pd.DataFrame
     pledge: pd.DataFrame
     gains: pd.DataFrame
@@ -121,7 +128,8 @@ def summarise(runs: pd.DataFrame | Columns, *, level: float = 0.95) -> Summary:
         level=level,
         outcomes=_shares(ends, ["outcome"], level, always=_DEAL),
         reasons=_shares(ends, ["outcome", "reason"], level),
-        rounds=_rounds(table, ends["outcome"]),
+        rounds=_observed(next(table.numbers([("round",)]))[0], ends["outcome"]),
+        dates=_dates(table, ends["outcome"]),
         package=_quantiles("issue", _of(table, is_deal, {name: name for name in issues})),
         pledge=_quantiles("quantity", _of(table, is_deal, {name: name for name in PLEDGE_COLUMNS})),
         gains=_quantiles("agent", _of(table, is_deal, gains)),
@@ -169,20 +177,34 @@ def _shares(ends: pd.DataFrame, keys: list[str], level: float, always: str = "")
     return table
 
 
-def _rounds(table: Columns, outcomes: pd.Series) -> pd.DataFrame:
-    (rounds,) = next(table.numbers([("round",)]))
-    groups = {"all": rounds}
+def _observed(values: Floats, outcomes: pd.Series) -> pd.DataFrame:
+    """Quantiles of all runs, then by outcome, that are among the values themselves."""
+    groups = {"all": values}
     for outcome in ordered_outcomes(map(str, outcomes.dropna().unique())):
-        groups[outcome] = rounds[(outcomes == outcome).to_numpy(dtype=bool)]
-    return _quantiles("outcome", iter(groups.items()))
+        groups[outcome] = values[(outcomes == outcome).to_numpy(dtype=bool)]
+    return _quantiles("outcome", iter(groups.items()), "inverted_cdf")
 
 
-def _quantiles(key: str, columns: Iterator[tuple[str, Floats]]) -> pd.DataFrame:
+def _dates(table: Columns, outcomes: pd.Series) -> pd.DataFrame:
+    """Dates of the last round, as dates; by the same rule as the rounds, so that they belong together."""
+    import pandas as pd
+
+    if "date" not in table.names:
+        return pd.DataFrame(columns=["outcome", "count", *QUANTILE_COLUMNS])
+    days = pd.to_datetime(table.frame(["date"])["date"]).to_numpy("datetime64[D]")
+    found = _observed(days.astype(np.int64).astype(np.float64), outcomes)
+    dates = {name: (_EPOCH + pd.to_timedelta(found[name], "D")).dt.date for name in QUANTILE_COLUMNS}
+    return found.assign(**dates)
+
+
+def _quantiles(
+    key: str, columns: Iterator[tuple[str, Floats]], method: Literal["linear", "inverted_cdf"] = "linear"
+) -> pd.DataFrame:
     """Quantiles of each column; one without any value is left out."""
     import pandas as pd
 
     rows = [
-        (name, len(values), *(float(value) for value in np.quantile(values, QUANTILES)))
+        (name, len(values), *(float(value) for value in np.quantile(values, QUANTILES, method=method)))
         for name, values in columns
         if len(values)
     ]

@@ -12,6 +12,7 @@ from experiments.labels import (
     agent_label,
     aligned,
     counted,
+    fixed,
     inside,
     number,
     outcome_label,
@@ -126,9 +127,12 @@ def _rounds(summary: Summary) -> TerminalTable | None:
         return "All runs" if outcome == "all" else outcome_label(outcome)
 
     frame = summary.rounds if len(summary.rounds) != 2 else summary.rounds.iloc[:1]
-    table = _table("Rounds until the end", "", _QUANTILE_TITLES)
+    table = _table("When talks end: round and its date", "", _QUANTILE_TITLES)
+    dates = summary.dates.set_index("outcome").to_dict("index")
     for row in frame.to_dict("records"):
         table.add_row(name(str(row["outcome"])), *(f"{row[column]:.0f}" for column in QUANTILE_COLUMNS))
+        if on := dates.get(row["outcome"]):
+            table.add_row("  on", *(str(on[column]) for column in QUANTILE_COLUMNS))
     return table
 
 
@@ -172,12 +176,13 @@ def _differences(summary: Summary) -> TerminalTable | Text:
     shown = summary.differences.head(_MOST_DIFFERENCES)
     for row in shown.to_dict("records"):
         clear = row["p_value"] < 1 - summary.level
+        effect, low, high = (fixed(float(row[key]), 2, sign=True) for key in ("effect", "low", "high"))
         table.add_row(
             str(row["parameter"]),
             number(row["deal_median"]),
             number(row["other_median"]),
-            f"{row['effect']:+.2f}",
-            f"{row['low']:+.2f} to {row['high']:+.2f}",
+            effect,
+            f"{low} to {high}",
             "<0.001" if row["p_value"] < 0.001 else f"{row['p_value']:.3f}",
             style="" if clear else "dim",
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, cast
 
 import pandas as pd
@@ -43,6 +44,7 @@ def made_up() -> Summary:
         outcomes=outcomes,
         reasons=reasons,
         rounds=rounds,
+        dates=rounds.assign(**{name: rounds[name].map(lambda k: date(2025, 5, k)) for name in QUANTILE_COLUMNS}),
         package=_frame("issue", ("car_tariff", 500, 0.125, 0.135, 0.15, 0.165, 0.175),
                        ("chip_purchases", 500, 1.25, 2.5, 3.75, 5.25, 6.5)),
         pledge=_frame("quantity", ("subsidy_rate", 500, 0.311, 0.322, 0.333, 0.344, 0.355),

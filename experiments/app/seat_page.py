@@ -16,7 +16,7 @@ from experiments.app.wishes import AS_WRITTEN, Wishes, whole_number
 from experiments.app.words import ending_html, ledger_html, offers_html, suggestion_html, turn_html
 from experiments.config import config_from
 from experiments.explain import event_descriptions, further_units
-from experiments.labels import SIDE_LABELS, agent_label, issue_label, number, ordered_issues, scale_of, unit_of
+from experiments.labels import SIDE_LABELS, agent_label, fixed, issue_label, number, ordered_issues, scale_of, unit_of
 from experiments.plan import MAX_RUNS, SEEDS
 from experiments.play_text import Glossary, day
 from experiments.refusals import REFUSALS, refusal
@@ -149,8 +149,8 @@ def YourTurn(turn: Turn, decide: Callable[[Decision], None], units: Mapping[str,
     typed = solara.use_reactive(_first_values(turn))
     heading = f"Round {turn.round}, {day(turn.date)}; deadline {day(turn.deadline)}. It is your turn."
     html(f'<p class="status">{escape(heading)}</p>{turn_html(turn, other, units)}')
-    need = f"You need {turn.reservation:.2f}; walking away is worth {turn.walk_away:.2f}"
-    note(f"{need}, your best package {turn.ideal:.2f} (US$ bn a year).")
+    need = f"You need {fixed(turn.reservation, 2)}; walking away is worth {fixed(turn.walk_away, 2)}"
+    note(f"{need}, your best package {fixed(turn.ideal, 2)} (US$ bn a year).")
     blocked = turn.heard is None or bool(turn.heard.obstacle)
     if turn.heard is not None and turn.heard.obstacle:
         note(f"You cannot sign the offer: {turn.heard.obstacle}.")

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, final
 
 from rich.console import Console
 
-from experiments.labels import SIDE_LABELS, agent_label, distance, inside, ordered_issues, plain, quantity, unit_of
+from experiments.labels import (
+    SIDE_LABELS,
+    agent_label,
+    distance,
+    fixed,
+    inside,
+    ordered_issues,
+    plain,
+    quantity,
+    unit_of,
+)
 from experiments.play_ending import last_words
 from experiments.play_text import Glossary, Teller
 from sim.issues import SIDES
@@ -128,7 +138,7 @@ def _is_shown(term: str, ledgers: Sequence[Mapping[str, float]]) -> bool:
 
 
 def _amount(value: float | None) -> str:
-    return "-" if value is None else f"{round(value, 2) + 0.0:,.2f}"
+    return "-" if value is None else fixed(value, 2)
 
 
 def ending_html(ending: Ending) -> str:
@@ -138,7 +148,7 @@ def ending_html(ending: Ending) -> str:
         [agent_label(agent), *map(_amount, (settled.payoff[agent], settled.walk_away[agent], settled.gain(agent)))]
         for agent in SIDES
     ]
-    worth = table_html(("Payoff, US$ bn a year", "at the end", "walking away", "gain"), rows)
+    worth = table_html(("Payoff, US$ bn a year", "at the end", "walking away", "gain over it"), rows)
     deal = "" if ending.package is None else " deal"
     return f'<div class="ending{deal}"><p>{escape(last_words(ending))}</p>{worth}</div>'
 

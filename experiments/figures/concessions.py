@@ -15,7 +15,7 @@ from experiments.figures.marks import marks_height, note_of, placed_marks, write
 from experiments.figures.paths import contested_issues, last_full_round, runs_at_table, standing_positions
 from experiments.figures.style import INK, SIDE_COLOURS, SMALL_SIZE, headline, new_figure, picture, shortened
 from experiments.figures.theme import ON_DATA
-from experiments.labels import SIDE_LABELS, inside, plain
+from experiments.labels import SIDE_LABELS, fixed, inside, plain
 
 #: Widest map whose cells still hold a number.
 _MOST_NUMBERS: Final = 16
@@ -141,7 +141,7 @@ def _write_cells(axes: Axes, cells: Floats, rounds: NDArray[np.int64], largest: 
     for row, values in enumerate(cells):
         for place, value in zip(rounds, values, strict=True):
             if np.isfinite(value) and abs(value) >= _SMALLEST:
-                text = f"{value:.0f}".replace("-", "\N{MINUS SIGN}")
+                text = fixed(value, 0).replace("-", "\N{MINUS SIGN}")
                 colour = "white" if abs(value) > 0.6 * largest else "#222222"
                 axes.text(place, row, text, ha="center", va="center", fontsize=9.5, color=colour, gid=ON_DATA)
 

@@ -188,4 +188,4 @@ def _title(runs: pd.DataFrame, gains: Floats) -> str:
     middle = [float(value) for value in np.median(gains, axis=0)]
     us, japan = (f"{'gains' if value >= 0 else 'loses'} US${number(abs(value))} bn" for value in middle)
     which = "the only agreement" if len(gains) == 1 else f"the median of {counted(len(gains), 'agreement')}"
-    return f"In {which} the US {us} a year, Japan {japan}"
+    return f"Over walking away, in {which} the US {us} a year, Japan {japan}"

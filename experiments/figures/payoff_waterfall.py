@@ -144,4 +144,4 @@ def _title(states: list[str], changes: dict[str, Change]) -> str:
             verb = "gains" if end > start else "loses"
             parts.append(f"{name} {verb} US${number(abs(end - start))} bn a year")
     first, second = (inside(shortened(str(state), 30)) for state in states)
-    return f"From {first} to {second}: {', '.join(parts)}"
+    return f"From {first} to {second}: {', '.join(parts)} (over the {first}, not over walking away)"

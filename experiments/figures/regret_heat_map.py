@@ -20,7 +20,7 @@ from experiments.figures.style import (
     styled,
 )
 from experiments.figures.theme import ON_DATA
-from experiments.labels import SIDE_LABELS, lever_label
+from experiments.labels import SIDE_LABELS, fixed, lever_label
 from experiments.report.phrases import listed
 from experiments.ties import equals
 
@@ -66,7 +66,8 @@ def regret_heat_map(cells: pd.DataFrame, side: str, config: str) -> Figure:
         for j, reaction in enumerate(columns):
             ink = "white" if table[i, j] > 0.55 * top else INK
             if len(columns) <= _NUMBERED:
-                axes.text(j, i, f"{table[i, j]:.2f}", ha="center", va="center", fontsize=SMALL_SIZE - 2, color=ink,
+                text = fixed(float(table[i, j]), 2)
+                axes.text(j, i, text, ha="center", va="center", fontsize=SMALL_SIZE - 2, color=ink,
                           gid=ON_DATA)  # fmt: skip
             if ((answered["setting"] == setting) & (answered["reaction"] == reaction)).any():
                 axes.add_patch(Rectangle((j - 0.47, i - 0.44), 0.94, 0.88, fill=False, edgecolor=ink, linewidth=1.8,

@@ -152,7 +152,7 @@ def _title(cells: pd.DataFrame) -> str:
     if ranked.empty:
         return "Nobody is ranked, for a failed pair is laid to nearly all players"
     if not ranked["deals"].any():
-        return "No pair reaches a deal: gains differ only by when the talks end"
+        return "No pair reaches a deal, and nobody gains over walking away"
     best = []
     for seat, side in zip(("us", "japan"), SIDE_LABELS, strict=True):
         means = ranked.groupby(seat, sort=False)[f"payoff.{side}"].mean()

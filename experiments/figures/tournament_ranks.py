@@ -17,7 +17,7 @@ from experiments.figures.style import (
     picture,
     shortened,
 )
-from experiments.labels import SIDE_LABELS, percent
+from experiments.labels import SIDE_LABELS, fixed, percent
 from experiments.report.phrases import listed, side
 from experiments.tournament.verdict import verdict
 
@@ -82,7 +82,7 @@ def _panel(axes: Axes, own: pd.DataFrame, label: str, colour: str) -> None:
     axes.set_title(f"As {'the ' if label == 'US' else ''}{label}")
     finish_axes(axes, grid="x")
     for height, value in zip(heights, own["utility"] - own["utility"].max(), strict=True):
-        text = "best" if own["rank"][height] == 1 else minus(f"{value:.2f}")
+        text = "best" if own["rank"][height] == 1 else minus(fixed(float(value), 2))
         axes.annotate(
             text, (1.02, height), xycoords=("axes fraction", "data"), va="center", fontsize=SMALL_SIZE,
             color=INK if own["rank"][height] == 1 else MUTED, annotation_clip=False,

@@ -73,7 +73,7 @@ def _panel(axes: Axes, own: pd.DataFrame, side: str, colour: str) -> None:
     if low < 0.0 < high:
         axes.axhline(0.0, color=MUTED, linewidth=0.9)
     axes.set_xlabel("Days to a deal")
-    axes.set_ylabel("Gain, US$ bn a year")
+    axes.set_ylabel("Gain over walking away, US$ bn a year")
     axes.set_title(f"As {'the ' if side == 'US' else ''}{side}")
     finish_axes(axes, grid="both")
 

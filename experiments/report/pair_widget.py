@@ -174,7 +174,8 @@ def _gains(deals: Any, others: Any) -> Any:
 
     plot = figure(
         height=340, sizing_mode="stretch_width", tools="", toolbar_location=None,
-        x_axis_label="US gain, US$ bn a year", y_axis_label="Japan's gain, US$ bn a year",
+        x_axis_label="US gain over walking away, US$ bn a year",
+        y_axis_label="Japan's gain over walking away, US$ bn a year",
     )  # fmt: skip
     plot.scatter("us", "japan", source=deals, size=7, color=BLUISH_GREEN, alpha=0.6, legend_label="world with a deal")
     plot.scatter("us", "japan", source=others, size=8, marker="x", color=ORANGE, line_width=2, legend_label="without")

@@ -130,7 +130,7 @@ def _widget(material: Material) -> tuple[Widget | None, str]:
         return None, ""
     issues = [name for name in map(str, trajectories["issue"].unique()) if name in material.runs.names]
     gains = ("gain.us_treasury", "gain.japan_government")
-    frame = material.runs.frame(["run", "outcome", "reason", "round", *gains, *issues])
+    frame = material.runs.frame(["run", "outcome", "reason", "round", "date", *gains, *issues])
     return run_widget(frame, trajectories, further_units(material.config))
 
 

@@ -14,7 +14,7 @@ from experiments.explore.finished import read_finished, read_sensitivity
 from experiments.explore.inputs import DUMMY
 from experiments.explore.sensitivity import MAIN, METHODS, MORRIS, PAWN, SOBOL, TOP, Sensitivity
 from experiments.explore.sensitivity_text import METHOD_LABELS, above_noise, label_of, unit_of_output, verdict_of, wide
-from experiments.labels import counted, number
+from experiments.labels import counted, fixed, number
 from experiments.report.asked import asked_section
 from experiments.report.inputs_tables import KnownInput, inputs_table, known_inputs, support_blocks
 from experiments.report.limits import OF_SHARES, limits_section
@@ -179,7 +179,7 @@ def effects_table(result: Sensitivity, output: str, inputs: dict[str, KnownInput
 
 def _cell(row: pd.Series, key: str) -> str:
     value, low, high = (float(row[f"{key}{end}"]) for end in ("", "_low", "_high"))
-    return "-" if np.isnan(value) else f"{value:.2f} ({low:.2f} to {high:.2f})"
+    return "-" if np.isnan(value) else f"{fixed(value, 2)} ({fixed(low, 2)} to {fixed(high, 2)})"
 
 
 def _pictures(

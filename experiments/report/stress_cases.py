@@ -27,7 +27,7 @@ from experiments.manifest import MANIFEST
 from experiments.narrative import narrate
 from experiments.one_run import WhichRun, play_again
 from experiments.play_ending import last_words, why_ended
-from experiments.play_text import Glossary, round_heading, round_lines
+from experiments.play_text import Glossary, day, round_heading, round_lines
 from experiments.report.embedding import numbered, placed, scripts
 from experiments.report.page import Block, Commands, Download, Listing, Tale, Widget, picture
 from experiments.report.stress_words import TITLES, told
@@ -118,7 +118,7 @@ def case_blocks(case: Case, found: Stressed, theme: Theme, *, pictured: bool) ->
     lines = [
         f"{_capital(told(case.failure, found, knobs=True).partition(': ')[2])}, mean over the fresh draws.",
         f"Told here is one of the draws that show it, in which {inside(last_words(case.story.ending))} "
-        f"Round {len(case.story.rounds)}; gains over walking away, US$ bn a year: US {gains[0]}, Japan {gains[1]}.",
+        f"Round {_last(case.story)}; gains over walking away, US$ bn a year: US {gains[0]}, Japan {gains[1]}.",
     ]
     if not case.same:
         lines.append(
@@ -179,6 +179,11 @@ def case_widget(cases: list[Case]) -> tuple[Widget | None, str]:
     return Widget(numbered(markup), _FALLBACK), scripts()
 
 
+def _last(story: Story) -> str:
+    """Number of the last round and its date."""
+    return f"{len(story.rounds)}, {day(story.rounds[-1].date)}"
+
+
 def _summary(case: Case) -> str:
     """What is said of a failure when it is picked."""
     ending = case.story.ending
@@ -186,7 +191,7 @@ def _summary(case: Case) -> str:
     gains = aligned([ending.settlement.gain(seat) for seat in SIDE_LABELS], sign=True)
     return (
         f"{case.name}, US {inside(us)}, Japan {inside(japan)}: {inside(outcome_label(ending.outcome))} in round "
-        f"{len(case.story.rounds)}, {why_ended(ending.reason)}. Gains over walking away, US$ bn a year: "
+        f"{_last(case.story)}, {why_ended(ending.reason)}. Gains over walking away, US$ bn a year: "
         f"US {gains[0]}, Japan {gains[1]}."
     )
 

@@ -60,13 +60,15 @@ def aims_table(found: Stressed) -> Table:
 def failure_tables(found: Stressed) -> Iterator[Table]:
     """Every failure of each kind, the worst first."""
     own, other = SIDE_LABELS[found.side], SIDE_LABELS[SIDES[1 - SIDES.index(found.side)]]
+    calendar = found.search.config.calendar
     for aim in found.aims:
         failures = found.failures(aim)
         rows = [
             (
                 readable(str(one["opponent"])),
                 f"{inside(outcome_label(str(one['outcome'])))} ({inside(plain(str(one['reason'])))})",
-                number(float(one["round"])), bare(aim, float(one["score"])), percent(float(one["failing_share"])),
+                number(float(one["round"])), str(calendar.date_of(float(one["round"]))),
+                bare(aim, float(one["score"])), percent(float(one["failing_share"])),
                 *("-" if one[name] is None else number(float(one[name]), sign=True) for name in ("gain", "gain_other")),
                 PurePosixPath(str(one["case"]["file"])).stem if one["case"] else "-",
             )
@@ -75,13 +77,23 @@ def failure_tables(found: Stressed) -> Iterator[Table]:
         if not rows:
             continue
         note = (
-            f"Score: {AIMS[aim].title}, {AIMS[aim].unit}; mean over the fresh draws, as are round and gains over "
-            "walking away (US$ bn a year). Fails in: share of those draws that reach the bar. Ending: the usual one "
-            "where it fails."
+            f"Score: {AIMS[aim].title}, {AIMS[aim].unit}; mean over the fresh draws, as are round, its date and the "
+            "gains over walking away (US$ bn a year). Fails in: share of those draws that reach the bar. Ending: the "
+            "usual one where it fails."
         )
         if len(failures) > len(rows):
             note += f" The {len(rows)} worst of {len(failures)}; map.parquet holds all."
-        columns = ("Opponent", "Talks end", "Round", "Score", "Fails in", f"{own} gain", f"{other} gain", "Case")
+        columns = (
+            "Opponent",
+            "Talks end",
+            "Round",
+            "Date",
+            "Score",
+            "Fails in",
+            f"{own} gain",
+            f"{other} gain",
+            "Case",
+        )
         title = f"{TITLES[aim]}: {counted(len(failures), 'way')}"
         yield table(title, columns, rows, texts=2, note=note, folded=len(rows) > _FEW)
 

@@ -13,6 +13,7 @@ from experiments.labels import (
     agent_label,
     aligned,
     counted,
+    fixed,
     number,
     outcome_label,
     percent,
@@ -100,10 +101,10 @@ def difference_table(summary: Summary, config: Config) -> Table | None:
     rows = []
     for row in summary.differences.head(_MOST_DIFFERENCES).to_dict("records"):
         p_value = "<0.001" if row["p_value"] < 0.001 else f"{row['p_value']:.3f}"
-        effect = f"{row['effect']:+.2f}", f"{row['low']:+.2f} to {row['high']:+.2f}"
+        effect, low, high = (fixed(float(row[key]), 2, sign=True) for key in ("effect", "low", "high"))
         medians = number(row["deal_median"]), number(row["other_median"])
         path = str(row["parameter"])
-        rows.append((meaning(path), units.get(path) or "-", *medians, *effect, p_value))
+        rows.append((meaning(path), units.get(path) or "-", *medians, effect, f"{low} to {high}", p_value))
     columns = ("Number drawn", "Unit", "Median: deal", "No deal", "Effect", f"{percent(summary.level)} interval", "p")
     clear = int((summary.differences["p_value"] < 1 - summary.level).sum())
     note = (

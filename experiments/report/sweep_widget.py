@@ -77,7 +77,13 @@ def measures(result: Sweep, units: Mapping[str, str]) -> Iterator[tuple[str, dic
         label = f"{'Deals' if outcome == 'agreement' else outcome_label(outcome)}, share of runs, %"
         yield _measure(result, f"share.{outcome}", label, "_low", "_high", 100.0)
     for side in SIDES:
-        yield _measure(result, f"gain.{side}", f"Mean gain of {SIDE_LABELS[side]}, US$ bn a year", "_low", "_high")
+        yield _measure(
+            result,
+            f"gain.{side}",
+            f"Mean gain of {SIDE_LABELS[side]} over walking away, US$ bn a year",
+            "_low",
+            "_high",
+        )
     for issue in result.issues:
         unit = unit_of(issue, units)
         if result.points[f"{issue}.q50"].notna().any():

@@ -11,8 +11,19 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.figures.style import BLUISH_GREEN, SIDE_COLOURS
-from experiments.labels import SIDE_LABELS, axis_label, inside, ordered_issues, outcome_label, plain, scale_of, unit_of
+from experiments.labels import (
+    SIDE_LABELS,
+    axis_label,
+    fixed,
+    inside,
+    ordered_issues,
+    outcome_label,
+    plain,
+    scale_of,
+    unit_of,
+)
 from experiments.play_ending import why_ended
+from experiments.play_text import day
 from experiments.report.embedding import numbered, placed, scripts
 from experiments.report.page import Widget
 
@@ -76,7 +87,7 @@ def run_widget(runs: pd.DataFrame, trajectories: pd.DataFrame, units: Mapping[st
     Parameters
     ----------
     runs : pandas.DataFrame
-        Columns ``run, outcome, reason, round``, the gains of both sides and one column per issue.
+        Columns ``run, outcome, reason, round, date``, the gains of both sides and one column per issue.
     trajectories : pandas.DataFrame
         Columns ``run, round, side, issue, value``; not empty.
     units : mapping
@@ -116,12 +127,13 @@ def _paths(
 
 
 def _told(run: int, end: pd.Series) -> str:
-    text = f"Run {run}: {inside(outcome_label(str(end['outcome'])))} in round {end['round']}"
+    ended = inside(outcome_label(str(end["outcome"])))
+    text = f"Run {run}: {ended} in round {end['round']}, {day(end['date'])}"
     reason = end["reason"]
     text += f": {why_ended(reason)}." if isinstance(reason, str) else "."
     if end["outcome"] == "agreement":
-        us, japan = (float(end[f"gain.{side}"]) for side in SIDE_LABELS)
-        text += f" Gains over walking away, US$ bn a year: US {us:+.2f}, Japan {japan:+.2f}."
+        us, japan = (fixed(float(end[f"gain.{side}"]), 2, sign=True) for side in SIDE_LABELS)
+        text += f" Gains over walking away, US$ bn a year: US {us}, Japan {japan}."
     return text
 
 
@@ -208,7 +220,11 @@ def _planes(
         "active_drag": "box_select",
     }  # fmt: skip
     labels = {name: f"{plain(name)}, {axis_label(unit_of(name, units))}" for name in (across, up)}
-    gains = figure(x_axis_label="US gain, US$ bn a year", y_axis_label="Japan's gain, US$ bn a year", **common)
+    gains = figure(
+        x_axis_label="US gain over walking away, US$ bn a year",
+        y_axis_label="Japan's gain over walking away, US$ bn a year",
+        **common,
+    )
     packages = figure(x_axis_label=labels[across], y_axis_label=labels[up], **common)
     for plot, x, y in ((gains, "us", "japan"), (packages, names[across], names[up])):
         plot.toolbar.logo = None

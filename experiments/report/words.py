@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.labels import SIDE_LABELS, counted, inside, outcome_label, percent, plain, quantity, unit_of
 from experiments.play_ending import how_ended, why_ended
+from experiments.play_text import day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +54,9 @@ def _share_of_deals(summary: Summary) -> str:
         return f"None of {runs} ended in a deal ({margin})."
     share = "all" if summary.agreements == summary.runs else _fine(row["share"])
     middle = _row(summary.rounds, "outcome", "agreement")
+    on = _row(summary.dates, "outcome", "agreement")
     when = f"; half of the deals were made by round {middle['q50']:.0f}" if middle else ""
+    when += f" ({day(on['q50'])})" if on else ""
     return f"Of {runs}, {share} ended in a deal ({margin}){when}."
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from experiments.labels import SIDE_LABELS, inside, ordered_issues, plain, quantity, scale_of, unit_of
+from experiments.labels import SIDE_LABELS, fixed, inside, ordered_issues, plain, quantity, scale_of, unit_of
 from experiments.play_text import Glossary, Teller, day
 from experiments.seat.turn import Action, Decision, RefusedDecisionError
 from experiments.terminal_table import TerminalTable
@@ -156,11 +156,11 @@ def _show(turn: Turn, console: Console, glossary: Glossary) -> None:
         offers = [quantity(offer.values[issue], unit) if offer else "-" for offer in (turn.heard, turn.last)]
         table.add_row(issue, *offers, quantity(scale.low, unit), quantity(scale.high, unit))
     for label, worth in (("worth to you", "own"), (f"worth to {other}, you believe", "other")):
-        values = [f"{getattr(offer, worth):.2f}" if offer else "-" for offer in (turn.heard, turn.last)]
+        values = [fixed(getattr(offer, worth), 2) if offer else "-" for offer in (turn.heard, turn.last)]
         table.add_row(label, *values, "", "")
     console.print(table)
-    need = f"You need {turn.reservation:.2f}; walking away is worth {turn.walk_away:.2f}"
-    console.out(f"{need}, your best package {turn.ideal:.2f} (US$ bn a year).", highlight=False)
+    need = f"You need {fixed(turn.reservation, 2)}; walking away is worth {fixed(turn.walk_away, 2)}"
+    console.out(f"{need}, your best package {fixed(turn.ideal, 2)} (US$ bn a year).", highlight=False)
     if turn.heard is not None and turn.heard.obstacle:
         console.out(f"You cannot sign the offer: {turn.heard.obstacle}.", highlight=False)
     console.print(_advice(turn, glossary.units))
@@ -176,7 +176,7 @@ def _advice(turn: Turn, units: Mapping[str, str]) -> TerminalTable:
             f"{inside(plain(issue))} {quantity(offer.values[issue], unit_of(issue, units))}"
             for issue in ordered_issues(offer.values)
         )
-        cells = (f"ask {100 * suggestion.aspiration:.0f}", f"{offer.own:.2f}", f"{offer.other:.2f}", package)
+        cells = (f"ask {100 * suggestion.aspiration:.0f}", fixed(offer.own, 2), fixed(offer.other, 2), package)
         table.add_row(*cells)
     return table
 
@@ -188,8 +188,8 @@ def _show_terms(turn: Turn, console: Console) -> None:
     table = _table("term of your payoff", "US$ bn a year")
     for term, value in turn.heard.ledger.items():
         if value:
-            table.add_row(plain(term), f"{value:+.2f}")
-    table.add_row("Payoff", f"{turn.heard.own:+.2f}", style="bold")
+            table.add_row(plain(term), fixed(value, 2, sign=True))
+    table.add_row("Payoff", fixed(turn.heard.own, 2, sign=True), style="bold")
     console.print(table)
 
 

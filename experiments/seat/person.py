@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
 
+from experiments.labels import fixed
 from experiments.seat.asked import AskedGovernment
 from experiments.seat.turn import Action, Decision, Offer, RefusedDecisionError, Scale, Suggestion, Turn
 from sim.concession import node_worth
@@ -144,7 +145,7 @@ class PersonGovernment(AskedGovernment):
     def _obstacle(self, levels: Integers) -> str:
         worth, need = self._worth(levels, self.side), float(self.seat.reservation)
         if not is_good_enough(worth, need, need):
-            return f"it is worth {worth:.2f}, and less than {need:.2f} would not be ratified"
+            return f"it is worth {fixed(worth, 2)}, and less than {fixed(need, 2)} would not be ratified"
         if not self.may_sign(levels):
             return "red lines or the firms at home do not allow it"
         return ""

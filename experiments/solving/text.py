@@ -11,6 +11,7 @@ from experiments.explain import further_units
 from experiments.labels import (
     SIDE_LABELS,
     counted,
+    fixed,
     inside,
     issue_label,
     number,
@@ -87,7 +88,7 @@ def _heading(solved: Solved) -> str:
 
 def _facts(solved: Solved) -> list[str]:
     sides = list(zip(SIDE_LABELS.values(), solved.walk_away, solved.reservation, strict=True))
-    walk_away = ", ".join(f"{side} {value:,.2f} (needs {needs:,.2f})" for side, value, needs in sides)
+    walk_away = ", ".join(f"{side} {fixed(value, 2)} (needs {fixed(needs, 2)})" for side, value, needs in sides)
     facts = [
         f"Walking away is worth, US$ bn a year: {walk_away}",
         f"Pareto frontier inside both sides' red lines: {counted(len(solved.frontier), 'point')}, "
@@ -119,8 +120,8 @@ def _worth(points: list[Point]) -> TerminalTable:
     columns = (*(f"{side} payoff" for side in sides), *(f"{side} gain" for side in sides), "gains together")
     table = _table("What each is worth, US$ bn a year; gains over walking away", *columns)
     for point in points:
-        amounts = [f"{value + 0.0:,.2f}" for value in point.payoff]
-        amounts += [f"{round(value, 2) + 0.0:+,.2f}" for value in (*point.gain, sum(point.gain))]
+        amounts = [fixed(value, 2) for value in point.payoff]
+        amounts += [fixed(value, 2, sign=True) for value in (*point.gain, sum(point.gain))]
         table.add_row(_name(point.name), *amounts, style="bold" if point.name == "talks" else "")
     return table
 
@@ -150,8 +151,8 @@ def _refined(solved: Solved, units: Mapping[str, str]) -> list[TerminalTable]:
     found = list(solved.refined.values())
     worth = _table("Between the levels of the grid, US$ bn a year", "US gain", "Japan gain", "away from the grid's")
     for refined in found:
-        gains = [f"{round(value, 3) + 0.0:+,.3f}" for value in refined.continuous.gain]
-        worth.add_row(_name(refined.grid.name), *gains, f"{refined.shift:,.3f}")
+        gains = [fixed(value, 3, sign=True) for value in refined.continuous.gain]
+        worth.add_row(_name(refined.grid.name), *gains, fixed(refined.shift, 3))
     return [worth, *_packages([refined.continuous for refined in found], units, "Packages between the levels")]
 
 
@@ -161,13 +162,13 @@ def _left(solved: Solved) -> TerminalTable:
     for issue in ordered_issues(solved.deal.value_left):
         added, value = solved.deal.value_left[issue]
         at = quantity(value, unit_of(issue, units)) if added > 0.0 else "as agreed"
-        table.add_row(plain(issue), f"{added:,.2f}", at)
+        table.add_row(plain(issue), fixed(added, 2), at)
     return table
 
 
 def _distances(deal: Deal) -> str:
     distances = [("from the Nash solution", deal.nash_distance), ("inside the frontier", deal.pareto_gap)]
-    told = [f"US${value + 0.0:,.2f} bn a year {what}" for what, value in distances if value is not None]
+    told = [f"US${fixed(value, 2)} bn a year {what}" for what, value in distances if value is not None]
     return f"The deal is {' and '.join(told)}."
 
 

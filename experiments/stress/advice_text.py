@@ -66,8 +66,8 @@ def render_advice(advice: Advice, folder: Path, console: Console) -> None:
     width = min(_WIDTH, console.width)
     console.print(
         Text(
-            f"{SIDE_LABELS[side]} as it is: gain {number(base['mean'])} US$ bn a year when the other side replies with "
-            f"{base['reaction']}; {advice.negotiations:,} negotiations, {advice.seconds:.0f} s"
+            f"{SIDE_LABELS[side]} as it is: gain over walking away {number(base['mean'])} US$ bn a year when the other "
+            f"side replies with {base['reaction']}; {advice.negotiations:,} negotiations, {advice.seconds:.0f} s"
         ),
         width=width,
     )

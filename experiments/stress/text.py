@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from experiments.labels import SIDE_LABELS, inside, number, outcome_label
+from experiments.labels import SIDE_LABELS, fixed, inside, number, outcome_label
 from experiments.stress.cases import opponent_knobs
 from experiments.stress.journal import own_sources
 from experiments.stress.measures import AIMS
@@ -55,7 +55,9 @@ def render(result: StressResult, folder: Path | None, console: Console) -> None:
             )
             continue
         title = f"{title}, {result.points[aim]:,} points"
-        table = table_of(title, ("Opponent", "Talks end"), ("round", "score", "fails", "gain", "other's", "case"))
+        table = table_of(
+            title, ("Opponent", "Talks end"), ("round", "date", "score", "fails", "gain", "other's", "case")
+        )
         for place, one in failures[:10]:
             table.add_row(*_cells(result, place, one))
         console.print(table, width=min(_WIDTH, console.width))
@@ -78,7 +80,8 @@ def _cells(result: StressResult, place: int, one: Finding) -> tuple[str, ...]:
         ", ".join([one.opponent, *(f"{key}={value:.3g}" for key, value in opponent_knobs(result.space, one).items())]),
         f"{inside(outcome_label(one.outcome))} ({one.reason})",
         f"{one.round:.1f}",
-        f"{one.score:.3f} +- {one.error:.3f}",
+        str(result.space.config.calendar.date_of(one.round)),
+        f"{fixed(one.score, 3)} +- {fixed(one.error, 3)}",
         f"{one.failing:.0%}",
         number(one.own),
         number(one.other),

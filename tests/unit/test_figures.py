@@ -284,9 +284,9 @@ def test_waterfall_leads_from_the_first_state_to_the_second() -> None:
     start, end, *changes = [bar.get_width() for bar in bars]
     assert (start, end) == pytest.approx((1.34, 3.38))
     assert changes == pytest.approx([-3.0, 3.0, 2.0, 0.04])
-    assert (
-        _title(figure)
-        == "From status quo to median deal: the US gains US$2.04 bn a year, Japan gains US$3.00 bn a year"
+    assert _title(figure) == (
+        "From status quo to median deal: the US gains US$2.04 bn a year, Japan gains US$3.00 bn a year "
+        "(over the status quo, not over walking away)"
     )
     assert to_hex(bars[0].get_facecolor()) == SIDE_COLOURS["us_treasury"].lower()
     assert "US$ bn a year" in axes.get_xlabel()

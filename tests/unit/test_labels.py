@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from experiments import labels
 from experiments.figures.style import OUTCOME_COLOURS
@@ -81,10 +85,48 @@ def test_values_carry_their_units(value: float, unit: str, text: str, apart: str
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.0, "0.00"), (-0.0, "0.00"), (9.996, "10.0"), (99.96, "100"), (-5.0, "-5.00"), (5.0, "+5.00")]
+    ("value", "text"),
+    [
+        (0.0, "0.00"),
+        (-0.0, "0.00"),
+        (9.996, "10.0"),
+        (99.96, "100"),
+        (-5.0, "-5.00"),
+        (5.0, "+5.00"),
+        (-0.004, "-0.004"),
+        (-9e-16, "0.00"),
+        (9.9e-10, "0.00"),
+        (-1.1e-9, "-1e-09"),
+    ],
 )
 def test_numbers_have_about_three_digits(value: float, text: str) -> None:
     assert labels.number(value, sign=value != 0.0 and text.startswith(("+", "-"))) == text
+
+
+@pytest.mark.parametrize("noise", [9e-16, -9e-16, 3e-12, -9.9e-10, -0.0])
+def test_what_rounding_leaves_of_a_zero_is_written_as_zero(noise: float) -> None:
+    assert labels.number(noise, sign=True) == "0.00"
+    assert labels.aligned([noise, 0.0], sign=True) == ["0.00", "0.00"]
+    assert labels.quantity(noise, "US$ bn a year") == labels.distance(noise, "US$ bn a year") == "US$0.00 bn a year"
+    assert labels.percent(noise) == "0 %"
+    assert [labels.fixed(noise, digits, sign=True) for digits in (0, 2, 3)] == ["0", "0.00", "0.000"]
+
+
+@given(value=st.floats(-1e6, 1e6), digits=st.integers(0, 4), sign=st.booleans())
+def test_a_rounded_number_has_a_sign_only_where_it_is_not_zero(value: float, digits: int, sign: bool) -> None:
+    text = labels.fixed(value, digits, sign=sign)
+    shown = float(text.replace(",", ""))
+    assert shown == pytest.approx(round(value, digits), abs=1e-9)
+    assert text.startswith("-") == (shown < 0.0)
+    assert text.startswith("+") == (sign and shown > 0.0)
+
+
+def test_no_other_place_writes_signs_by_itself() -> None:
+    """A format such as ``:+.2f`` writes +0.00 and -0.00; :func:`experiments.labels.fixed` does not."""
+    sources = [path for path in Path(labels.__file__).parent.rglob("*.py") if path.name != "labels.py"]
+    signed = re.compile(r":\+,?(\.\d)?[feg%]")
+    assert len(sources) > 100
+    assert not [str(path) for path in sources if signed.search(path.read_text(encoding="utf-8"))]
 
 
 def test_numbers_in_a_row_share_their_decimals() -> None:

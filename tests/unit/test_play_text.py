@@ -187,9 +187,20 @@ def test_without_a_deal_the_gap_is_shown() -> None:
 
 
 def test_gains_are_in_the_unit_that_fits_the_agent() -> None:
+    settlement = Settlement(
+        {"us_treasury": 3.5, "japan_government": -8.0, "Big": -0.002},
+        {"us_treasury": 2.25, "japan_government": -9.0, "Big": -0.001}, np.zeros(1), 48.0, dealt=True,
+    )  # fmt: skip
+    text = told(story=replace(STORY, ending=replace(ENDING, settlement=settlement)))
+    assert "US$ bn a year at the end walking away gain over it US Treasury 3.50 2.25 +1.25" in text
+    assert "US$ m a year at the end walking away gain over it Big -2.00 -1.00 -1.00" in text
+    assert "nobody gains" not in text
+
+
+def test_without_a_deal_no_gain_is_told_and_why() -> None:
     text = told()
-    assert "US$ bn a year at the end walking away gain US Treasury 3.50 3.50 0.00" in text
-    assert "US$ m a year at the end walking away gain Big -2.00 -1.00 -1.00" in text
+    assert "US$ m a year at the end walking away gain over it Big -2.00 -1.00 0.00" in text
+    assert text.count("Without a deal nobody gains over walking away: who walks away meets the same deadlines.") == 2
 
 
 def test_the_ledger_sums() -> None:

@@ -168,6 +168,7 @@ def test_a_place_that_cannot_be_written_to_is_named(folder: Path, tmp_path: Path
 def test_text_inside_the_widget_stays_text() -> None:
     runs = pd.DataFrame(
         {"run": [0, 1, 2], "outcome": ["agreement", "agreement", EVIL], "reason": [EVIL] * 3, "round": [1, 1, 1],
+         "date": pd.to_datetime(["2025-05-30"] * 3),
          "gain.us_treasury": [1.0, 2.0, 0.0], "gain.japan_government": [1.0, 2.0, 0.0], EVIL: [1.0, 2.0, None]}
     )  # fmt: skip
     rows = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import subprocess
 import sys
@@ -85,8 +86,33 @@ def test_gaps_are_those_of_runs_without_a_deal() -> None:
 def test_rounds_are_counted_for_all_and_for_each_outcome() -> None:
     runs = _runs()
     rounds = summarise(runs).rounds.set_index("outcome")
-    assert rounds.loc["all", "q50"] == runs["round"].median()
+    assert rounds.loc["all", "q50"] == np.sort(runs["round"])[49]
     assert rounds.loc["agreement", "count"] == 60
+
+
+def test_rounds_have_their_dates_beside_them() -> None:
+    """Rounds 2 to 21, three days apart: the quantiles of all groups differ, and half a round does not exist."""
+    rounds = np.arange(2, 22)
+    dates = [dt.date(2025, 6, 1) + dt.timedelta(3 * int(k)) for k in rounds]
+    outcome = ["agreement"] * 5 + ["threat_executed"] * 15
+    runs = pd.DataFrame({"outcome": outcome, "reason": "x", "round": rounds, "date": dates})
+    summary = summarise(runs)
+    assert summary.rounds.to_numpy().tolist() == [
+        ["all", 20, 2.0, 6.0, 11.0, 16.0, 20.0],
+        ["agreement", 5, 2.0, 3.0, 4.0, 5.0, 6.0],
+        ["threat_executed", 15, 7.0, 10.0, 14.0, 18.0, 21.0],
+    ]
+    shown = [f"2025-{month}" for month in ("06-07", "06-19", "07-04", "07-19", "07-31")]
+    assert [str(day) for day in summary.dates.iloc[0, 2:]] == shown
+    lines = [line.split() for line in _printed(summary, width=80).splitlines()]
+    at = lines.index(["All", "runs", "2", "6", "11", "16", "20"])
+    assert lines[at + 1] == ["on", *shown]
+    assert lines[at + 2 : at + 4] == [
+        ["Agreement", "2", "3", "4", "5", "6"],
+        ["on", "2025-06-07", "2025-06-10", "2025-06-13", "2025-06-16", "2025-06-19"],
+    ]
+    assert lines[at + 4] == ["Threat", "executed", "7", "10", "14", "18", "21"]
+    assert summarise(runs.drop(columns="date")).dates.empty
 
 
 def test_a_parameter_that_sets_deals_apart_comes_first() -> None:

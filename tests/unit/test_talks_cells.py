@@ -67,6 +67,7 @@ def _story(package: dict[str, float] | None) -> Story:
         {"us_treasury": 0.5, "japan_government": -2.25, "NTT": 0.0025},
         np.zeros(1),
         60.0,
+        dealt=True,
     )
     ledger = {
         "us_treasury": {"tariff_revenue": (3.5, 5.25), "consumers": (-1.25, -4.0)},
@@ -82,7 +83,7 @@ def test_the_end_of_talks_cell_by_cell() -> None:
     story = _story({"car_tariff": 0.175, "chip_purchases": 3.25})
     package, sides, firms, us, japan = tables_of(lambda console: tell_ending(story, console, {}, 100))
     assert package.rows == [("Car tariff", "17.5 %"), ("Chip purchases", "US$3.25 bn")]
-    assert headings(sides) == ["", "at the end", "walking away", "gain"]
+    assert headings(sides) == ["", "at the end", "walking away", "gain over it"]
     assert sides.title == "Payoffs of the governments, US$ bn a year"
     assert sides.rows == [("US Treasury", "1.25", "0.50", "+0.75"), ("Japan's government", "-4.50", "-2.25", "-2.25")]
     assert firms.title == "Payoffs of firms and chip makers, US$ m a year"

@@ -167,13 +167,16 @@ def test_the_zero_of_gains_may_be_the_utility() -> None:
 def test_without_any_deal_it_says_so() -> None:
     held = tournament(CARS, ["hardliner", "tit_for_tat{opening: 0}"], worlds=10, draws=100, starts=5)
     assert held.cells["deals"].sum() == 0
+    for column in ("gain.us_treasury", "gain.japan_government", "gain_error.us_treasury", "welfare_with_firms"):
+        assert (held.cells[column] == 0.0).all(), column
+    assert (held.players["gain"] == 0.0).all()
     assert held.cells["days"].isna().all()
     assert "tournament_times" not in held.figures()
     assert "No pair reaches a deal in any world" in held.text()
     assert "Take as" not in held.text()
     titles = {name: " ".join(figure.get_suptitle().split()) for name, figure in held.figures().items()}
     assert titles["tournament_ranks"].startswith("No pair reaches a deal: ranks say only")
-    assert titles["tournament_gains"].startswith("No pair reaches a deal: gains differ only")
+    assert titles["tournament_gains"].startswith("No pair reaches a deal, and nobody gains over walking away")
 
 
 def _command(*arguments: str) -> tuple[int, str, str]:
