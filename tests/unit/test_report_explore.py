@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import html
 import json
 import re
@@ -32,6 +33,7 @@ from experiments.report.kinds import read_any_manifest
 from experiments.report.sensitivity_widget import _interval, tenths
 from experiments.report.sensitivity_words import sensitivity_answer
 from experiments.report.sweep_words import _crossings, sweep_answer
+from experiments.seal import sealed
 from tests.support_talks import CONFIGS
 
 CARS = CONFIGS / "cars_on_the_table.yaml"
@@ -199,6 +201,14 @@ def test_the_command_of_a_page_gives_the_same_tables(
         assert (tmp_path / "again/tables" / table.name).read_bytes() == table.read_bytes()
 
 
+def _list(folder: Path, file: str) -> None:
+    """Write the checksum of a table into the manifest, as if winset had written it."""
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["files"][file] = hashlib.sha256((folder / file).read_bytes()).hexdigest()
+    path.write_text(sealed(manifest))
+
+
 def test_a_sensitivity_in_which_nothing_varies_says_so(tmp_path: Path) -> None:
     sets = ("walk_away.discount_rate={dist: uniform, low: 0.02, high: 0.06}",)
     config = load_config(TINY, sets)
@@ -209,6 +219,7 @@ def test_a_sensitivity_in_which_nothing_varies_says_so(tmp_path: Path) -> None:
         "agreement": result.agreement.head(0),
     }.items():  # fmt: skip
         table.to_csv(tmp_path / "one/tables" / f"{name}.csv", index=False)
+        _list(tmp_path / "one", f"tables/{name}.csv")
     write_report(tmp_path / "one", None, "dark")
     page = (tmp_path / "one/report.html").read_text(encoding="utf-8")
     assert "Nothing varies over" in _answer(page)
@@ -277,6 +288,8 @@ def test_a_damaged_directory_is_refused_whole(
     (copy / file).unlink()
     if content is not None:
         (copy / file).write_text(content)
+        if file in json.loads((copy / "manifest.json").read_text())["files"]:
+            _list(copy, file)
     result = CliRunner().invoke(app, ["report", str(copy)])
     assert result.exit_code == 2, result.output
     assert message in " ".join(result.stderr.split())
