@@ -14,6 +14,7 @@ from experiments.labels import counted
 from experiments.plan import RunError
 from experiments.report.phrases import listed
 from experiments.tournament.players import TacticPlayer
+from experiments.user_tactics import known_tactics
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -113,6 +114,9 @@ def failure_of(error: BaseException, us: Player, japan: Player) -> Failure:
 
     told = str(error) if isinstance(error, Exception) and is_about_input(error) else ""
     message = told or f"{type(error).__name__}: {error}".removesuffix(": ")
+    for source in known_tactics().sources:
+        # The name of a file of tactics says enough; where it lies is of this machine.
+        message = message.replace(str(source.path), source.name)
     return failed(us, japan, "error", message, getattr(error, "asked", None))
 
 

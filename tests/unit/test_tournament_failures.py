@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from agents.tactics.own_rule import OwnTacticError
 from experiments.api import tournament
 from experiments.cli import app
 from experiments.plan import RunError
 from experiments.tournament.api import TournamentResult
-from experiments.tournament.failures import Failure, Limits, failed, left_out, ranked_of
+from experiments.tournament.failures import Failure, Limits, failed, failure_of, left_out, ranked_of
 from experiments.tournament.players import Player, TacticPlayer
 from experiments.user_tactics import load_tactics
 from experiments.worlds import Worlds
@@ -248,6 +249,12 @@ def test_where_nobody_is_left_nobody_is_ranked(own: Path, tmp_path: Path) -> Non
         read = CliRunner().invoke(app, [command, str(out)])
         assert read.exit_code == 0, read.output
     assert "Nobody is ranked" in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_failure_names_the_file_and_not_where_it_lies(own: Path) -> None:
+    error = OwnTacticError(f"{own.resolve()}:10: tactic raises failed in round 3: no")
+    found = failure_of(error, TacticPlayer("linear"), TacticPlayer("sound"))
+    assert found.message == "mine.py:10: tactic raises failed in round 3: no"
 
 
 def test_the_fault_is_laid_to_who_was_asked_or_to_who_is_from_outside(own: Path) -> None:
