@@ -238,7 +238,7 @@ def test_another_folder_is_left_alone(tmp_path: Path) -> None:
     code, _, stderr = _command("--players", PLAYERS, "--out", str(tmp_path), "--overwrite")
     assert (code, [path.name for path in tmp_path.iterdir()]) == (2, ["mine.txt"])
     assert "holds no tournament" in stderr
-    (tmp_path / "manifest.json").write_text('{"format": "winset run"}')
+    (tmp_path / "manifest.json").write_text('{"format": "winset run", "schema_version": 2}')
     code, _, stderr = _command("--players", PLAYERS, "--out", str(tmp_path), "--resume")
     assert code == 2
     assert "not the manifest of a tournament" in stderr
