@@ -180,12 +180,19 @@ def _refuse_other(place: Place, before: dict[str, Any], job: dict[str, Any], *, 
     # Only now: an edited directory can be replaced, and not gone on with.
     unsealed(place.read(MANIFEST), f"{place}/{MANIFEST}")
     plain = json.loads(json.dumps(job))
-    changed = [key for key in plain if before.get(key) != plain[key]]
+    changed = [name for key in plain for name in _changed(key, before.get(key), plain[key])]
     if changed:
         raise RunError(
             f"{place} was started with something else ({', '.join(changed)} differ); undo the change, or start anew "
             "with --overwrite or another --out."
         )
+
+
+def _changed(key: str, before: object, now: object) -> list[str]:
+    """Name what differs: of the options of a search each one."""
+    if key == "options" and isinstance(before, dict) and isinstance(now, dict):
+        return [name for name in {**before, **now} if before.get(name) != now.get(name)]
+    return [] if before == now else [key]
 
 
 def _stored(place: Place, name: str, key: bytes) -> Floats | None:
