@@ -305,14 +305,14 @@ def test_the_utility_plane_has_both_payoffs_of_every_offer() -> None:
     rows = [(1, US, 12.0, -9.0), (1, JAPAN, 1.0, 7.0), (2, US, 11.0, -5.0), (2, JAPAN, 4.0, 6.0)]
     offers = pd.DataFrame(rows, columns=["round", "side", "us", "japan"])
     limits = pd.DataFrame([(US, 2.0, 3.5), (JAPAN, -4.0, -1.0)], columns=["side", "walk_away", "reservation"])
-    frontier = pd.DataFrame({"us": [3.0, 6.0, 10.0], "japan": [8.0, 5.0, -3.0]})
+    frontier = pd.DataFrame({"us": [3.0, 6.0, 9.5], "japan": [8.0, 5.0, 1.0]})
     figure = figures.utility_plane(offers, limits, frontier, deal=(5.0, 4.5), run=3)
     axes = figure.axes[0]
     assert _line(axes, "US: offers") == [(12.0, -9.0), (11.0, -5.0)]
     assert _line(axes, "Japan: offers") == [(1.0, 7.0), (4.0, 6.0)]
-    assert _line(axes, "Pareto frontier") == [(3.0, 8.0), (6.0, 5.0), (10.0, -3.0)]
-    # Gains over walking away: 1 x 12, 4 x 9 and 8 x 1.
-    assert _dots(axes, "Nash point").tolist() == [[6.0, 5.0]]
+    assert _line(axes, "Pareto frontier") == [(3.0, 8.0), (6.0, 5.0), (9.5, 1.0)]
+    # Gains over walking away: 1 x 12, 4 x 9 and 7.5 x 5; over what they sign for, the second point would be best.
+    assert _dots(axes, "Nash point").tolist() == [[9.5, 1.0]]
     assert _dots(axes, "deal").tolist() == [[5.0, 4.5]]
     title = figure.get_suptitle().replace("\n", " ")
     assert title == "Run 3: a deal worth US$3.00 bn a year to the US and US$8.50 bn to Japan over walking away"
