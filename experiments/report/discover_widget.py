@@ -141,7 +141,8 @@ def _parts(result: Discovery, data: dict[str, Any]) -> dict[str, Any]:
     plot.add_layout(plot.legend[0], "above")
     frame = ColumnDataSource(_corner(data, across, up))
     if result.boxes:
-        plot.quad("left", "right", "bottom", "top", source=frame, fill_alpha=0.0, line_color=INK, line_width=2.5)
+        plot.quad(left="left", right="right", bottom="bottom", top="top", source=frame, fill_alpha=0.0, line_color=INK,
+                  line_width=2.5)  # fmt: skip
     # Their type is that of Bokeh: a list is not covariant.
     of_inputs: list[Any] = [(name, name) for name in names]
     of_boxes: list[Any] = [(place, f"Box {place}") for place in data["limits"]]
