@@ -118,7 +118,9 @@ def exploit(
             "--tactic", metavar="NAME[,KNOB=VALUE]", help="Tactic to exploit; may be repeated. (Default: all.)"
         ),
     ] = None,
-    budget: Annotated[int, typer.Option(metavar="N", help="Negotiations of the search.")] = 400_000,
+    budget: Annotated[
+        int, typer.Option(metavar="N", help="Negotiations of the search, which takes 1,000 worlds at most.")
+    ] = 400_000,
     seed: SeedOption = None,
     sets: SetOption = None,
     tactics: TacticsOption = None,

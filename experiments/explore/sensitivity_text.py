@@ -75,7 +75,9 @@ def _effects(result: Sensitivity, output: str, console: Console) -> None:
     for method in methods:
         table.add_column(METHOD_LABELS[method])
     best = [name for method in methods for name in result.top(output, method)]
-    order = frame.loc[list(dict.fromkeys(best))].sort_values(f"{methods[0]}.{MAIN[methods[0]]}", ascending=False)
+    order = frame.loc[list(dict.fromkeys(best))].sort_values(
+        f"{methods[0]}.{MAIN[methods[0]]}", ascending=False, kind="stable"
+    )
     for name, row in pd.concat([order, frame.loc[["dummy"]]]).iterrows():
         cells = [_cell(row, "sobol.first")] if SOBOL in methods else []
         cells += [_cell(row, f"{method}.{MAIN[method]}") for method in methods]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,7 @@ from experiments.labels import (
     scale_of,
 )
 from experiments.terminal_table import TerminalTable
-from experiments.ties import best_places
+from experiments.ties import best_places, together
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -144,18 +144,20 @@ def verdict(leader: Leader, table: pd.DataFrame) -> str:
         moved = moved[moved["issue"] == leader.issue]
         if moved.empty:
             return f"The opening on {leader.issue} did not move where there are deals."
-    best = strongest(moved)
-    slope = float(best["follows"])
+    issues, slope = strongest(moved)
     mean = float(np.mean(moved["follows"]))
     return (
-        f"The settlement {_how(slope)}: {inside(plain(best['issue']))} moves by {number(slope)} of each step of the "
-        f"opening; mean over the issues that moved {number(mean)}."
+        f"The settlement {_how(slope)}: {issues} moves by {number(slope)} of each step of the opening; mean over the "
+        f"issues that moved {number(mean)}."
     )
 
 
-def strongest(moved: pd.DataFrame) -> dict[Hashable, Any]:
-    """Row of the issue that follows most, in either direction."""
-    return moved.to_dict("records")[int(moved["follows"].abs().to_numpy().argmax())]
+def strongest(moved: pd.DataFrame) -> tuple[str, float]:
+    """Issue that follows most, in either direction, and its slope; all issues with that slope up to rounding."""
+    slopes = moved["follows"].to_numpy(float)
+    slope = float(slopes[best_places(np.abs(slopes))[0]])
+    alike = [place for place in best_places(np.abs(slopes)) if slopes[place] * slope > 0 or slope == 0.0]
+    return together([inside(plain(str(moved["issue"].iloc[place]))) for place in alike]), slope
 
 
 def _how(slope: float) -> str:

@@ -156,7 +156,7 @@ def effects_table(result: Sensitivity, output: str, inputs: dict[str, KnownInput
     frame = wide(result, output)
     keys = [f"{method}.{MAIN[method]}" for method in METHODS if f"{method}.{MAIN[method]}" in frame]
     best = [name for method in METHODS for name in result.top(output, method)]
-    order = frame.loc[list(dict.fromkeys(best))].sort_values(keys[0], ascending=False)
+    order = frame.loc[list(dict.fromkeys(best))].sort_values(keys[0], ascending=False, kind="stable")
     shown = [f"{SOBOL}.first", *keys] if keys[0].startswith(SOBOL) else keys
     clear = {
         name for method in METHODS if f"{method}.{MAIN[method]}" in keys for name in above_noise(result, output, method)

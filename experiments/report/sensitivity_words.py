@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from experiments.explore.outputs import DEAL
 from experiments.explore.sensitivity import MAIN, METHODS, MORRIS, PAWN, SOBOL, TOP, Sensitivity
 from experiments.explore.sensitivity_text import above_noise, label_of, verdict_of, wide
-from experiments.labels import counted, inside, number, percent, quantity
+from experiments.labels import counted, fixed, inside, number, percent, quantity
 from experiments.report.inputs_tables import KnownInput, listed, support_words
+from experiments.ties import best_places
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,8 +104,13 @@ def _decided(result: Sensitivity, inputs: dict[str, KnownInput], own: Sequence[s
         )
         return
     frame, key = wide(result, result.target), f"{method}.{MAIN[method]}"
-    first, *others = own
-    words = f"What most decides the {_label(result)} is the {inputs[first].words}"
+    alike = [own[place] for place in best_places(frame.loc[list(own), key].to_numpy(float))]
+    first, others = alike[0], [name for name in own if name not in alike]
+    if len(alike) == 1:
+        words = f"What most decides the {_label(result)} is the {inputs[first].words}"
+    else:
+        named = listed(f"the {inputs[name].words}" for name in alike)
+        words = f"What most decide the {_label(result)} are, alike, {named}; of the first"
     yield f"{words}: {_effect(frame.loc[[first]].iloc[0], key, method)}."
     if others:
         then = (f"{inputs[name].words}, {_value(frame.loc[[name]].iloc[0], key, method)}" for name in others)
@@ -119,8 +125,9 @@ def _label(result: Sensitivity) -> str:
 def _effect(row: pd.Series, key: str, method: str) -> str:
     value, low, high = (float(row[f"{key}{end}"]) for end in ("", "_low", "_high"))
     if method == SOBOL:
-        ends = f"{100 * low:.0f} to {100 * high:.0f} %"
-        return f"alone and with the others it accounts for {100 * value:.0f} % of the variance (95 % interval: {ends})"
+        share, *ends = (fixed(100 * one, 0) for one in (value, low, high))
+        interval = f"95 % interval: {' to '.join(ends)} %"
+        return f"alone and with the others it accounts for {share} % of the variance ({interval})"
     what = "its mean distance" if method == PAWN else "the mean effect of a step over its range"
     return f"{what} is {number(value)} (95 % interval: {number(low)} to {number(high)})"
 
@@ -128,7 +135,7 @@ def _effect(row: pd.Series, key: str, method: str) -> str:
 def _value(row: pd.Series, key: str, method: str) -> str:
     value, low, high = (float(row[f"{key}{end}"]) for end in ("", "_low", "_high"))
     if method == SOBOL:
-        return f"{100 * value:.0f} % ({100 * low:.0f} to {100 * high:.0f} %)"
+        return f"{fixed(100 * value, 0)} % ({fixed(100 * low, 0)} to {fixed(100 * high, 0)} %)"
     return f"{number(value)} ({number(low)} to {number(high)})"
 
 

@@ -24,7 +24,7 @@ from experiments.labels import (
     unit_of,
 )
 from experiments.report.asked import asked_section
-from experiments.report.inputs_tables import KnownInput, inputs_table, known_path, support_blocks
+from experiments.report.inputs_tables import KnownInput, inputs_table, known_path, listed, support_blocks
 from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.page import Block, Listing, Page, Section, Table, Words, picture, table
 from experiments.report.repeat import repeat_section
@@ -186,10 +186,10 @@ def _deals_map(result: Sweep) -> Table:
     """Share of deals with its interval and the most frequent end, the second axis down and the first across."""
     first, second = result.axes
     cells = {}
-    for row, end in zip(result.points.to_dict("records"), usual_ends(result), strict=True):
+    for row, ends in zip(result.points.to_dict("records"), usual_ends(result), strict=True):
         low, high = (f"{100 * row[f'share.agreement_{name}']:.0f}" for name in ("low", "high"))
-        text = f"{percent(row['share.agreement'])} ({low} to {high} %), {inside(outcome_label(end))}"
-        cells[shown_value(row[first.path]), shown_value(row[second.path])] = text
+        share, usual = percent(row["share.agreement"]), listed(inside(outcome_label(end)) for end in ends)
+        cells[shown_value(row[first.path]), shown_value(row[second.path])] = f"{share} ({low} to {high} %), {usual}"
     across, down = (list(dict.fromkeys(shown_value(v) for v in result.points[axis.path])) for axis in (first, second))
     rows = [(two, *(cells[one, two] for one in across)) for two in down]
     columns = (f"{axis_title(result, 1)} (down), {axis_title(result)} (across)", *across)

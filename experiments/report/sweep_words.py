@@ -10,7 +10,7 @@ import numpy as np
 
 from experiments.explore.sweep_text import deal_map, verdict
 from experiments.labels import SIDE_LABELS, counted, ends_how, inside, outcome_label, percent, quantity
-from experiments.report.inputs_tables import KnownInput
+from experiments.report.inputs_tables import KnownInput, listed
 from experiments.ties import best_places, together
 
 if TYPE_CHECKING:
@@ -98,10 +98,11 @@ def _turns(result: Sweep) -> Iterator[str]:
     if crossings:
         yield f"It crosses one half between {', and again between '.join(crossings)}."
     elif _is_clear(points):
-        at = int(np.abs(np.diff(shares)).argmax())
+        at, *equal = best_places(np.abs(np.diff(shares)))
+        alike = f", and {counted(len(equal), 'other step')} as large" if equal else ""
         yield (
             f"It does not clearly cross one half; its largest step lies between {between[at]}: from "
-            f"{percent(shares[at])} to {percent(shares[at + 1])}."
+            f"{percent(shares[at])} to {percent(shares[at + 1])}{alike}."
         )
     else:
         yield "The intervals of all points overlap, so no clear change is seen."
@@ -109,12 +110,12 @@ def _turns(result: Sweep) -> Iterator[str]:
     changes = [at for at in range(len(usual) - 1) if usual[at] != usual[at + 1]]
     if len(changes) == 1:
         at = changes[0]
-        names = [inside(outcome_label(usual[place])) for place in (at, at + 1)]
+        names = [listed(inside(outcome_label(one)) for one in usual[place]) for place in (at, at + 1)]
         yield f"The most frequent end turns from {names[0]} to {names[1]} between {between[at]}."
     elif changes:
         yield f"The most frequent end changes {len(changes)} times along the way."
     else:
-        yield f"At every point, talks most often end {ends_how(usual[0])}."
+        yield f"At every point, talks most often end {' or '.join(ends_how(one) for one in usual[0])}."
 
 
 def _crossings(points: pd.DataFrame) -> list[tuple[int, int]]:
@@ -124,11 +125,11 @@ def _crossings(points: pd.DataFrame) -> list[tuple[int, int]]:
     return [(int(before), int(after)) for before, after in pairwise(clear) if above[before] != above[after]]
 
 
-def usual_ends(result: Sweep) -> list[str]:
-    """Most frequent end at every point; of ends equally frequent the first in the order of the outcomes."""
+def usual_ends(result: Sweep) -> list[tuple[str, ...]]:
+    """Most frequent ends at every point, several only where they are equally frequent."""
     outcomes = result.outcomes
     table = result.points[[f"share.{outcome}" for outcome in outcomes]].to_numpy(float)
-    return [outcomes[place] for place in table.argmax(axis=1)]
+    return [tuple(outcomes[place] for place in best_places(shares)) for shares in table]
 
 
 def _is_clear(points: pd.DataFrame) -> bool:

@@ -32,6 +32,8 @@ def render_exploit(result: ExploitResult, folder: Path, console: Console) -> Non
         f"Best replies in {result.worlds:,} worlds, confirmed in {result.fresh:,} fresh ones; "
         f"{result.negotiations:,} negotiations, {result.seconds:.0f} s. US$ bn a year."
     )
+    if result.is_capped:
+        facts += f" A search takes {result.worlds:,} worlds at most; a larger budget is not used."
     console.print(Text(facts), width=min(_WIDTH, console.width))
     table = table_of(
         "How much more than self-play the best reply takes",

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from experiments.explore.axes import Axis
+from experiments.explore.figures.boxes import box_figure
+from experiments.explore.figures.effects import morris_plane, sobol_bars, tornado
+from experiments.explore.prim import Limit
 from experiments.explore.sweep import Sweep
-from experiments.explore.sweep_text import conclusion
+from experiments.explore.sweep_text import conclusion, verdict
 from experiments.factorial_text import _obstacle, _points
+from experiments.report.sensitivity_words import _effect, _value, sensitivity_answer
+from experiments.report.sweep_words import _turns, usual_ends
 from experiments.stress.advice_text import cost_lines
 from experiments.stress.advise import Advice, replies_of, term_names
 from experiments.stress.levers import AS_IT_IS, Setting
 from experiments.stress.robust import CRITERIA, resampled
 from experiments.ties import best_places, together
+from tests.explorations_by_hand import (
+    INPUTS,
+    discovery_by_hand,
+    followed_by_hand,
+    leader_by_hand,
+    sensitivity_by_hand,
+    sweep_by_hand,
+)
 
 NOISE = 3e-13
 
@@ -103,3 +119,71 @@ def test_obstacles_of_a_factorial_that_are_equally_frequent_are_named_together()
 )
 def test_points_that_round_to_nothing_have_no_sign(share: float, text: str) -> None:
     assert _points(share) == text
+
+
+def _title(figure: Figure) -> str:
+    return " ".join(figure.get_suptitle().split())
+
+
+def test_figures_of_a_sensitivity_name_all_inputs_that_do_most() -> None:
+    columns = ("sobol.total", "sobol.first", "morris.mu_star")
+    ends = {f"{name}{end}": [0.5, 0.5, 0.2, 0.0] for name in columns for end in ("", "_low", "_high")}
+    effects = pd.DataFrame(ends | {"morris.sigma": [0.1, 0.4, 0.3, 0.0]}, index=["a", "b", "c", "dummy"])
+    alone = effects.assign(**{name: [0.5, 0.4, 0.2, 0.0] for name in columns})
+    noisy = effects.assign(**{name: [0.5, 0.5 + NOISE, 0.2, 0.0] for name in columns})
+    for frame in (effects, noisy):
+        assert " ".join(sorted(_title(sobol_bars(frame, "Deal")).split()[1:4])) == "a and b"
+        assert _title(sobol_bars(frame, "Deal")).endswith("alike matter most (50 % of variance)")
+        assert _title(morris_plane(frame, "Deal", "")).endswith("alike have the largest effect")
+    assert _title(sobol_bars(alone, "Deal")) == "Deal: a matters most (50 % of variance)"
+    assert _title(morris_plane(alone, "Deal", "")).startswith("Deal: a has the largest effect, which is much the same")
+    swings = sensitivity_by_hand().swings.drop(columns="output")
+    assert _title(tornado(swings, "Deal", "")) == "Deal: a.one swings the mean by 62.0 points"
+    equal = swings.assign(at_low=[0.25, 0.75, 0.4], at_high=[0.75, 0.25, 0.41])
+    assert _title(tornado(equal, "Deal", "")) == "Deal: a.one and b.two alike swing the mean by 50.0 points"
+    # The dummy is never what swings most.
+    noise = swings.assign(at_low=[0.2, 0.25, 0.4], at_high=[0.3, 0.3, 0.9])
+    assert _title(tornado(noise, "Deal", "")) == "Deal: a.one swings the mean by 10.0 points"
+
+
+def test_the_answer_of_a_sensitivity_names_all_inputs_that_do_most_and_no_negative_nothing() -> None:
+    result = sensitivity_by_hand()
+    effects = result.effects.copy()
+    is_total = (effects["output"] == "deal") & (effects["method"] == "sobol") & (effects["measure"] == "total")
+    effects.loc[is_total & effects["input"].isin(["a.one", "b.two"]), "value"] = [0.5, 0.5 + NOISE]
+    told = sensitivity_answer(replace(result, effects=effects), INPUTS)
+    assert (
+        "What most decide the end (deal or no deal) are, alike, the first weight (a.one) and the second weight "
+        "(b.two); of the first: alone and with the others it accounts for 50 % of the variance (95 % interval: 50 to "
+        "74 %). Then follow: chance (everything drawn inside), 22 % (15 to 33 %)."
+    ) in told
+    row = pd.Series({"sobol.total": 0.3, "sobol.total_low": -0.002, "sobol.total_high": 0.7})
+    assert _effect(row, "sobol.total", "sobol").endswith("(95 % interval: 0 to 70 %)")
+    assert _value(row, "sobol.total", "sobol") == "30 % (0 to 70 %)"
+
+
+def test_the_title_of_boxes_counts_the_inputs_that_it_does_not_name() -> None:
+    found = discovery_by_hand()
+    first = found.boxes[0]
+    assert "of a box set by b.two and a.one, against 40 % in all runs" in _title(box_figure(found))
+    more = replace(first, limits=(*first.limits, Limit("c.three", 55.0, np.inf, 0.01)))
+    assert "of a box set by b.two, a.one and 1 other input," in _title(box_figure(replace(found, boxes=(more,))))
+
+
+def test_a_sweep_names_all_ends_that_are_equally_frequent_and_counts_equal_steps() -> None:
+    result = sweep_by_hand()
+    points = result.points.assign(**{"share.stall": [0.1, 0.52 + NOISE, 0.6]})
+    assert usual_ends(replace(result, points=points)) == [("agreement",), ("agreement", "stall"), ("stall",)]
+    shares = {"share.agreement": [0.1, 0.2, 0.3], "share.stall": [0.1, 0.2, 0.3], "share.walkout": [0.0] * 3}
+    ends = {"share.agreement_low": [0.05, 0.15, 0.25], "share.agreement_high": [0.15, 0.24, 0.35]}
+    told = " ".join(_turns(replace(result, points=result.points.assign(**shares, **ends))))
+    assert told == (
+        "It does not clearly cross one half; its largest step lies between 1 US$ bn and 2.5 US$ bn: from 10 % to 20 %, "
+        "and 1 other step as large. At every point, talks most often end in an agreement or in a stall."
+    )
+
+
+def test_issues_that_follow_equally_are_named_together() -> None:
+    followed = followed_by_hand().assign(follows=[0.5, 0.5 - NOISE, -0.5])
+    assert verdict(leader_by_hand(), followed).startswith("The settlement follows in part: car tariff and fund alike")
+    assert "lng" not in verdict(leader_by_hand(), followed).lower()

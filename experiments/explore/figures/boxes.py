@@ -23,7 +23,7 @@ from experiments.figures.style import (
     picture,
     shortened,
 )
-from experiments.labels import percent
+from experiments.labels import counted, percent
 
 if TYPE_CHECKING:
     from experiments.explore.discover import Discovery
@@ -90,7 +90,8 @@ def _title(result: Discovery) -> str:
     if not result.boxes:
         return f"No box in which talks {result.words} more often than elsewhere"
     box = result.boxes[0]
-    names = " and ".join(limit.input for limit in box.limits[:2])
+    first, more = [limit.input for limit in box.limits[:2]], len(box.limits) - 2
+    names = " and ".join(first) if more <= 0 else f"{', '.join(first)} and {counted(more, 'other input')}"
     return (
         f"Talks {result.words} in {percent(box.density)} of a box set by {names}, against "
         f"{percent(result.share)} in all runs"

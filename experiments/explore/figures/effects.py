@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -27,6 +27,7 @@ from experiments.figures.style import (
     shortened,
 )
 from experiments.labels import inside, number, percent, scale_of
+from experiments.ties import best_places, together
 
 _MOST_BARS: Final = 12
 _NAME: Final = 42
@@ -47,7 +48,7 @@ def sobol_bars(effects: pd.DataFrame, label: str) -> Figure:
     label : str
         Words for the output.
     """
-    order = effects.drop(index="dummy").sort_values("sobol.total", ascending=False).head(_MOST_BARS)
+    order = effects.drop(index="dummy").sort_values("sobol.total", ascending=False, kind="stable").head(_MOST_BARS)
     shown = pd.concat([order, effects.loc[["dummy"]]])
     figure = new_figure(1.9 + 0.42 * len(shown))
     axes = figure.add_subplot()
@@ -65,9 +66,10 @@ def sobol_bars(effects: pd.DataFrame, label: str) -> Figure:
     axes.set_xlabel("Share of the variance (bars: 95 % intervals)")
     axes.legend(loc="lower right")
     finish_axes(axes, grid="x")
-    best = str(order.index[0])
+    best, several = _largest(order.index, order["sobol.total"])
     note = "Dummy: an input that changes nothing; its first effect is the noise of the method."
-    headline(figure, f"{label}: {best} matters most ({percent(float(order['sobol.total'].iloc[0]))} of variance)", note)
+    share = percent(float(order["sobol.total"].iloc[0]))
+    headline(figure, f"{label}: {best} {'matter' if several else 'matters'} most ({share} of variance)", note)
     return figure
 
 
@@ -83,7 +85,7 @@ def tornado(swings: pd.DataFrame, label: str, unit: str) -> Figure:
         Words for the output and its unit; a share without a unit is shown in per cent.
     """
     width = (swings["at_high"] - swings["at_low"]).abs()
-    table = swings.assign(width=width).sort_values("width", ascending=False)
+    table = swings.assign(width=width).sort_values("width", ascending=False, kind="stable")
     is_dummy = table["input"] == "dummy"
     table = pd.concat([table[~is_dummy].head(_MOST_BARS), table[is_dummy]])
     scale, of = _shown_in(unit)
@@ -99,10 +101,12 @@ def tornado(swings: pd.DataFrame, label: str, unit: str) -> Figure:
     axes.set_xlabel(f"{label}: mean, %" if scale > 1.0 else f"Mean of {inside(label)}, {of}")
     axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.75 / figure.get_figheight()), ncols=2)
     finish_axes(axes, grid="x")
-    first = table.iloc[0]
+    real = table[table["input"] != "dummy"]
+    best, several = _largest(real["input"], real["width"])
+    swing = f"{number(float(real['width'].max()) * scale)} {of}"
     headline(
         figure,
-        f"{label}: {first['input']} swings the mean by {number(float(first['width']) * scale)} {of}",
+        f"{label}: {best} {'swing' if several else 'swings'} the mean by {swing}",
         "In brackets: median of the input in both tenths. The other inputs vary as they do. Dummy: the noise.",
     )
     return figure
@@ -133,7 +137,7 @@ def morris_plane(effects: pd.DataFrame, label: str, unit: str) -> Figure:
     """
     figure = new_figure(6.4)
     axes = figure.add_subplot()
-    order = effects.sort_values("morris.mu_star", ascending=False)
+    order = effects.sort_values("morris.mu_star", ascending=False, kind="stable")
     scale, of = _shown_in(unit)
     size, spread = (scale * order[f"morris.{name}"].to_numpy(float) for name in ("mu_star", "sigma"))
     axes.scatter(size, spread, color=BLUE, s=28, zorder=3)
@@ -151,14 +155,25 @@ def morris_plane(effects: pd.DataFrame, label: str, unit: str) -> Figure:
     axes.set_xlabel(
         f"Mean size of the effect (mu*) on {inside(label)}, {of} per unit of the input's cumulative probability"
     )
-    axes.set_ylabel(f"Spread of the effect (sigma), {of}")
+    axes.set_ylabel(f"Spread of the effect (sigma), {of} per unit of cumulative probability")
     axes.legend(loc="lower right")
     finish_axes(axes, grid="both")
-    best, ratio = order.index[0], float(spread[0]) / top
+    best, several = _largest(order.index, order["morris.mu_star"])
+    ratio = float(spread[0]) / top
     unsteady = ratio > _STEADY or math.isnan(ratio)
     words = "changes with the other inputs" if unsteady else "is much the same whatever the others"
-    headline(figure, f"{label}: {best} has the largest effect, which {words}")
+    if several:
+        headline(figure, f"{label}: {best} have the largest effect")
+    else:
+        headline(figure, f"{label}: {best} has the largest effect, which {words}")
     return figure
+
+
+def _largest(names: Iterable[Hashable], values: pd.Series) -> tuple[str, bool]:
+    """Inputs whose value is the largest, all that differ by rounding only, and whether there are several."""
+    called = [str(name) for name in names]
+    places = best_places(values.to_numpy(float))
+    return together([called[place] for place in places]), len(places) > 1
 
 
 def _name_rows(axes: Axes, names: list[str], width: int = _NAME) -> None:

@@ -30,7 +30,7 @@ from experiments.figures.style import (
     picture,
     shortened,
 )
-from experiments.labels import SIDE_LABELS, axis_label, inside, number, outcome_label, percent, plain, scale_of
+from experiments.labels import SIDE_LABELS, axis_label, number, outcome_label, percent, plain, scale_of
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -226,8 +226,5 @@ def _leader_title(leader: Leader, followed: pd.DataFrame) -> str:
     moved = followed.dropna(subset=["follows"])
     if moved.empty:
         return f"The opening of {who} moves, and nothing can follow"
-    best = strongest(moved)
-    return (
-        f"As the opening of {who} moves, {inside(plain(str(best['issue'])))} follows most: "
-        f"{number(float(best['follows']))} of each step"
-    )
+    issues, slope = strongest(moved)
+    return f"As the opening of {who} moves, {issues} follows most: {number(slope)} of each step"
