@@ -83,10 +83,14 @@ def _script_kept_out() -> Iterator[None]:
 
 def _start_worker(lifeline: Connection, started: Connection) -> None:
     started.send_bytes(b"1")
-    threading.Thread(target=_end_with_parent, args=(lifeline,), daemon=True).start()
+    end_with_parent(lifeline)
 
 
-def _end_with_parent(lifeline: Connection) -> None:
-    """End this worker when the parent closes its end of the pipe, which a dying parent does as well."""
+def end_with_parent(lifeline: Connection) -> None:
+    """From now on, end this process when the parent closes its end of the pipe, which a dying parent does as well."""
+    threading.Thread(target=_wait_and_end, args=(lifeline,), daemon=True).start()
+
+
+def _wait_and_end(lifeline: Connection) -> None:
     lifeline.poll(None)
     os._exit(1)

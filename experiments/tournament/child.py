@@ -5,10 +5,8 @@ It may be killed at any moment. It learns by a pipe when its parent is gone, als
 
 from __future__ import annotations
 
-import os
 import pickle
 import signal
-import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -17,16 +15,26 @@ from typing import TYPE_CHECKING, Final, final
 from agents.watching import watch_calls
 from experiments.refusals import REFUSALS
 from experiments.tournament.failures import Failure, failure_of
-from experiments.tournament.play import Pair, draw_worlds, rows_of
-from experiments.tournament.players import Preparing, TacticPlayer, cell_function, play_compiled, play_mesa
+from experiments.tournament.play import Pair, draw_worlds, play_pair
+from experiments.tournament.players import (
+    CellFunction,
+    Player,
+    Preparing,
+    TacticPlayer,
+    cell_function,
+    play_compiled,
+    play_mesa,
+)
 from experiments.tournament.stamps import BLOCK, Stamps
 from experiments.user_tactics import KnownTactics, make_known
+from experiments.workers import end_with_parent
 from experiments.worlds import Worlds
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from experiments.tournament.terms import Terms
+    from sim.results import Ends
 
 #: What a child says when it has taken up its job; anything else says why it cannot.
 READY: Final = "ready"
@@ -75,7 +83,7 @@ def main(connection: int, stamps: int, lifeline: int) -> None:
     """Serve until the parent closes the connection; the arguments are descriptors."""
     # What interrupts the parent is for the parent to handle.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, args=(lifeline,), daemon=True).start()
+    end_with_parent(Connection(lifeline, writable=False))
     with Connection(connection) as parent:
         try:
             job: Job = pickle.loads(parent.recv_bytes())  # noqa: S301  written by the parent for this process
@@ -93,11 +101,6 @@ def main(connection: int, stamps: int, lifeline: int) -> None:
             parent.send(player.play(task))
 
 
-def _end_with_parent(lifeline: int) -> None:
-    os.read(lifeline, 1)
-    os._exit(1)
-
-
 @final
 class _Table:
     """Plays pairs on worlds that are drawn once."""
@@ -113,26 +116,24 @@ class _Table:
         """Play a pair on every world."""
         us, japan = (self._terms.players[place] for place in task.pair)
         try:
-            return self._rows(task)
+            return play_pair(self._terms, self._blocks, task.pair, self._playing(task.careful_from))
         except BaseException as error:  # noqa: BLE001  code of somebody else may raise anything, SystemExit too
             return failure_of(error, us, japan)
 
-    def _rows(self, task: Task) -> pa.Table:
-        import pyarrow as pa
+    def _playing(self, careful_from: int) -> CellFunction:
+        """Function that plays a block of worlds and writes what is going on, move by move or for a block at once."""
 
-        us, japan = (self._terms.players[place] for place in task.pair)
-        plays = cell_function(us, japan)
-        tables = []
-        for number, worlds in enumerate(self._blocks):
-            whole = plays is play_compiled and number < task.careful_from
-            if whole:
-                self._stamps.asked(int(worlds.batch.runs[0]), 0, BLOCK)
-            engine = play_mesa if plays is play_compiled and not whole else plays
-            tables.append(
-                rows_of(us.label, japan.label, worlds, engine(worlds, us, japan, solutions=self._terms.solutions))
-            )
+        def play(worlds: Worlds, us: Player, japan: Player, *, solutions: bool) -> Ends:
+            engine, first = cell_function(us, japan), int(worlds.batch.runs[0])
+            if engine is play_compiled and first < careful_from * WORLDS_AT_A_TIME:
+                self._stamps.asked(first, 0, BLOCK)
+            elif engine is play_compiled:
+                engine = play_mesa
+            ends = engine(worlds, us, japan, solutions=solutions)
             self._stamps.answered()
-        return pa.concat_tables(tables).combine_chunks()
+            return ends
+
+        return play
 
     def _warm_up(self) -> None:
         """Compile or load all that pairs need, so that no limit counts it."""

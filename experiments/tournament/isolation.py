@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, final
 
@@ -84,7 +84,7 @@ class Children:
     limits : Limits
         How long pairs and players may take.
     one_at_first : bool
-        Whether the first one alone should start, as when it compiles what all need.
+        Whether the others should start only when the first one is ready, as when it compiles what all need.
     """
 
     def __init__(self, terms: Terms, limits: Limits, *, one_at_first: bool) -> None:
@@ -93,7 +93,8 @@ class Children:
         self._job = job_for(terms)
         self._idle: list[_Child] = []
         self._lock = threading.Lock()
-        self._first = threading.Lock() if one_at_first else None
+        self._first = threading.Lock()
+        self._together = not one_at_first
         self._stop = threading.Event()
 
     def play(self, pair: Pair) -> pa.Table | Failure:
@@ -117,6 +118,7 @@ class Children:
                 child.kill()
                 raise
             if answer is not None:
+                child.is_fresh = False
                 with self._lock:
                     self._idle.append(child)
                 return answer
@@ -132,6 +134,9 @@ class Children:
                 return failed(us, japan, "time", self._too_slow(asked), asked)
             elif spent >= limit:
                 return failed(us, japan, "time", f"the pair took longer than {limit:g} s (--pair-timeout)")
+            elif not child.is_fresh:
+                # An earlier pair may have left behind what ended it, such as a timer. Alone, this one shows its own.
+                careful_from, spent = sys.maxsize, 0.0
             else:
                 return failed(us, japan, "died", _ended(code), asked)
 
@@ -150,14 +155,17 @@ class Children:
         with self._lock:
             if self._idle:
                 return self._idle.pop()
-        if self._first is None:
-            return _Child(self._job, self._stop)
         with self._first:
-            return _Child(self._job, self._stop)
+            if not self._together:
+                child = _Child(self._job, self._stop)
+                self._together = True
+                return child
+        return _Child(self._job, self._stop)
 
     def _wait(self, child: _Child, task: Task, seconds: float) -> pa.Table | Failure | None:
         """Answer of a child; None if a limit passed or it died."""
-        child.send(task)
+        if not child.send(task):
+            return None
         end = time.monotonic() + seconds
         call, since = None, 0.0
         while not child.connection.poll(_LOOK):
@@ -198,6 +206,8 @@ class _Child:
         Whose move it is.
     is_late : bool
         Whether a player has been thinking for too long.
+    is_fresh : bool
+        Whether no pair has been played in it to the end.
 
     Raises
     ------
@@ -207,6 +217,7 @@ class _Child:
 
     def __init__(self, job: bytes, stop: threading.Event) -> None:
         self.is_late = False
+        self.is_fresh = True
         with ExitStack() as owned:
             self.connection, theirs = multiprocessing.Pipe()
             owned.callback(self.connection.close)
@@ -225,7 +236,9 @@ class _Child:
                 theirs.close()
                 os.close(lifeline)
             owned.callback(self._end)
-            self.connection.send_bytes(job)
+            # One that has ended already is noticed below, with how it ended.
+            with suppress(ConnectionError):
+                self.connection.send_bytes(job)
             while not self.connection.poll(_LOOK):
                 if stop.is_set():
                     raise Stopped
@@ -235,16 +248,21 @@ class _Child:
                 raise RunError(f"the players cannot be taken up by a process of their own: {wrong}.")
             self._owned = owned.pop_all()
 
-    def send(self, task: Task) -> None:
-        """Send a task."""
+    def send(self, task: Task) -> bool:
+        """Send a task; False if it died before."""
         self.stamps.clear()
-        self.connection.send(task)
+        try:
+            self.connection.send(task)
+        except ConnectionError:
+            return False
+        return True
 
     def receive(self) -> pa.Table | Failure | str | None:
         """Take an answer; None if it died instead."""
         try:
             answer: pa.Table | Failure | str | None = self.connection.recv()
-        except (EOFError, ConnectionError):
+        except (EOFError, OSError):
+            # An error of the system and no end of file where it died in the middle of its answer.
             return None
         return answer
 

@@ -12,7 +12,7 @@ import numpy as np
 from experiments.plan import RunError
 from experiments.refusals import REFUSALS, is_about_input
 from experiments.tournament.failures import Failure, Limits, failure_of, is_from_outside
-from experiments.tournament.players import cell_function
+from experiments.tournament.players import CellFunction, cell_function
 from experiments.worlds import Worlds
 from sim.issues import SIDES
 from sim.protocol import OUTCOMES
@@ -98,12 +98,12 @@ def play_or_fail(terms: Terms, blocks: list[Worlds], pair: Pair) -> pa.Table | F
         return failure_of(error, us, japan)
 
 
-def play_pair(terms: Terms, blocks: list[Worlds], pair: Pair) -> pa.Table:
-    """Play one pair on every world; one row a world."""
+def play_pair(terms: Terms, blocks: list[Worlds], pair: Pair, play: CellFunction | None = None) -> pa.Table:
+    """Play one pair on every world, by `play` where it is given; one row a world."""
     import pyarrow as pa
 
     us, japan = (terms.players[place] for place in pair)
-    play = cell_function(us, japan)
+    play = play or cell_function(us, japan)
     tables = [
         rows_of(us.label, japan.label, worlds, play(worlds, us, japan, solutions=terms.solutions)) for worlds in blocks
     ]

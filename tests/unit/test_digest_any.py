@@ -17,6 +17,7 @@ from experiments.cli import app
 from experiments.digest import digest_of_run
 from experiments.digest_any import digest_of
 from experiments.manifest import MANIFEST
+from experiments.seal import sealed
 from tests.fake_engine import fake_plan, run_fake
 from tests.support_talks import CONFIGS
 from tests.tournament_support import own_tactics_forgotten
@@ -48,7 +49,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _edited(folder: Path, **changes: Any) -> str:
     manifest = json.loads((folder / MANIFEST).read_text())
-    (folder / MANIFEST).write_text(json.dumps(manifest | changes))
+    (folder / MANIFEST).write_text(sealed(manifest | changes))
     return digest_of(folder)[1]
 
 
@@ -111,7 +112,7 @@ def _search(folder: Path, table: pd.DataFrame, held: Path, **changes: Any) -> st
         "format": "winset stress", "command": "stress", "status": "complete", "result": {"found": 1}, "files": sums,
     }  # fmt: skip
     manifest["schema_version"] = json.loads((held / MANIFEST).read_text())["schema_version"]
-    (folder / MANIFEST).write_text(json.dumps(manifest | changes))
+    (folder / MANIFEST).write_text(sealed(manifest | changes))
     kind, digest = digest_of(folder)
     assert kind == "stress"
     return digest

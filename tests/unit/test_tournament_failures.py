@@ -7,6 +7,7 @@ import math
 import os
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from experiments.cli import app
 from experiments.plan import RunError
 from experiments.tournament.api import TournamentResult
 from experiments.tournament.failures import Failure, Limits, failed, failure_of, left_out, ranked_of
-from experiments.tournament.players import Player, TacticPlayer
+from experiments.tournament.players import Player, TacticPlayer, play_compiled
 from experiments.user_tactics import load_tactics
 from experiments.worlds import Worlds
 from sim.results import Ends
@@ -179,17 +180,40 @@ def test_the_page_and_the_pictures_show_what_failed(held: TournamentResult) -> N
     assert sum(text.get_text() == "failed" for text in axes.texts) == 12
 
 
-def test_failed_pairs_are_played_again_on_resume(own: Path, tmp_path: Path) -> None:
-    assert own.exists()
-    terms: dict[str, Any] = QUICK | {"out": tmp_path / "out"}
-    # Too little time for the process to say anything: all three pairs with a player from outside fail.
-    first = tournament(CARS, ["linear", "sound"], pair_timeout=0.1, **terms | {"worlds": 3_000})
-    assert [(one.us, one.japan) for one in first.failures] == [
-        ("linear", "sound"), ("sound", "linear"), ("sound", "sound"),
-    ]  # fmt: skip
-    again = tournament(CARS, ["linear", "sound"], resume=True, **terms | {"worlds": 3_000})
+def wait(worlds: Worlds, us: Player, japan: Player, *, solutions: bool) -> Ends:
+    """Play as two linear ones do, but not before the file of the player is gone."""
+    while any(isinstance(player, Waiter) and player.file.exists() for player in (us, japan)):
+        time.sleep(0.02)
+    return play_compiled(worlds, TacticPlayer("linear"), TacticPlayer("linear"), solutions=solutions)
+
+
+@dataclass(frozen=True)
+class Waiter:
+    """A player that plays only once a file is gone."""
+
+    file: Path
+    label = "waiter"
+    plays = staticmethod(wait)
+
+    def describe(self) -> dict[str, Any]:
+        """Where the file lies changes no row."""
+        return {"kind": "waiter"}
+
+
+def test_failed_pairs_are_played_again_on_resume(tmp_path: Path) -> None:
+    file = tmp_path / "not yet"
+    file.touch()
+    players: list[str | Player] = ["linear", Waiter(file)]
+    terms: dict[str, Any] = QUICK | {"out": tmp_path / "out", "call_timeout": 1000.0}
+    first = tournament(CARS, players, pair_timeout=0.2, **terms)
+    assert {(one.us, one.japan, one.message) for one in first.failures} == {
+        (us, japan, "the pair took longer than 0.2 s (--pair-timeout)")
+        for us, japan in (("linear", "waiter"), ("waiter", "linear"), ("waiter", "waiter"))
+    }
+    file.unlink()
+    again = tournament(CARS, players, resume=True, **terms)
     assert again.failures == ()
-    assert len(again.worlds) == 4 * 3_000
+    assert len(again.worlds) == 4 * QUICK["worlds"]
     linear = again.worlds["us"].eq("linear") & again.worlds["japan"].eq("linear")
     assert again.worlds[linear].reset_index(drop=True).equals(first.worlds)
 
