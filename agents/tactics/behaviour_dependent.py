@@ -39,11 +39,7 @@ def relative_tit_for_tat(view: Record, knobs: Floats) -> float:
         return 1.0 - knobs[0]
     if view.offers_since_event < 2:
         return view.aspiration
-    before = view.gap[view.offers - 2]
-    now = view.gap[view.offers - 1]
-    if before <= 0.0 or now >= before:
-        return view.aspiration
-    conceded = min(1.0, (before - now) / before)
+    conceded = conceded_share(view.gap[view.offers - 2], view.gap[view.offers - 1])
     return max(0.0, view.aspiration * (1.0 - knobs[1] * conceded))
 
 

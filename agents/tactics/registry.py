@@ -158,12 +158,13 @@ _ENTRIES = (
     Tactic(
         "nice_tit_for_tat", nice_tit_for_tat,
         (
+            Knob("bonus_least", 0.1, 0.0, 1.0, "least that is given on top of what is left to the Nash point"),
             Knob("bonus", 1.0, 0.0, 1.0, "most that is given of what is left to the Nash point when time grows short"),
-            Knob("bonus_from", 0.91, 0.0, 1.0, "time from which the bonus grows"),
-            Knob("bonus_full", 0.96, 0.0, 1.0, "time from which the bonus is whole"),
+            Knob("bonus_from", 0.85, 0.0, 1.0, "time from which the bonus grows"),
+            Knob("bonus_full", 0.9, 0.0, 1.0, "time from which the bonus is whole"),
         ),
         True, False, True, "comes as far towards the believed Nash point as the other side has",
-        "Baarslag, Hindriks and Jonker (2013); times of the bonus and of signing from its authors' program",
+        "Baarslag, Hindriks and Jonker (2013); bonus and time of signing from its authors' program",
         reads_path=True, signing=Signing(AC_COMBI, 0.98),
     ),
     Tactic(

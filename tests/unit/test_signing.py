@@ -70,9 +70,12 @@ def test_a_resolved_config_still_leaves_the_choice_to_the_tactic() -> None:
 
 
 def test_nice_tit_for_tat_agrees_with_itself() -> None:
-    """Before time grows short neither moves; then both go to the Nash point, where each finds the other's offer."""
-    ends = Worlds.draw(tiny("linear", "linear"), 200, 1).play(NICE, NICE)
-    assert int(np.count_nonzero(ends.results["dealt"])) == 200
+    """Both close a tenth of the way to the Nash point with every reply and at last all; without bonus neither moves."""
+    worlds = Worlds.draw(tiny("linear", "linear"), 200, 1)
+    still = Seated("nice_tit_for_tat", {"bonus_least": 0.0, "bonus": 0.0})
+    tenth = Seated("nice_tit_for_tat", {"bonus": 0.1})
+    dealt = [int(np.count_nonzero(worlds.play(one, one).results["dealt"])) for one in (NICE, tenth, still)]
+    assert dealt == [200, 87, 0]
     model = ConfiguredNegotiation(config=tiny("nice_tit_for_tat", "nice_tit_for_tat"), run=0, collect=False)
     while model.running:
         model.step()

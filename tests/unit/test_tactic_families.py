@@ -65,25 +65,71 @@ def test_averaged_tit_for_tat_with_a_window_of_one_is_the_relative_one(gaps: tup
     assert _asks("averaged_tit_for_tat", _view(*gaps), 0.1, 1.0) == _asks("tit_for_tat", _view(*gaps), 0.1, 1.0)
 
 
+NICE = (0.1, 1.0, 0.85, 0.9)
+
+
+def test_nice_tit_for_tat_has_the_numbers_of_its_source() -> None:
+    """The program's bonus without discounting is 0.5 - 0.4; its times are those for more than 3,000 packages."""
+    assert [knob.name for knob in TACTICS["nice_tit_for_tat"].knobs] == [
+        "bonus_least",
+        "bonus",
+        "bonus_from",
+        "bonus_full",
+    ]
+    assert tuple(knob.default for knob in TACTICS["nice_tit_for_tat"].knobs) == NICE
+
+
 def test_nice_tit_for_tat_comes_as_far_towards_the_nash_point_as_the_other_side() -> None:
     """The Nash point is worth 0.6 of the range of 20, 8 short of the ideal; the other came from 16 to 12, half-way."""
     view = _view(16.0, 12.0, aspiration=1.0, nash_step=0.6)
-    assert _asks("nice_tit_for_tat", view, 1.0, 0.91, 0.96) == pytest.approx(1.0 - 0.5 * 0.4)
+    assert _asks("nice_tit_for_tat", view, 0.0, 1.0, 0.85, 0.9) == pytest.approx(1.0 - 0.5 * 0.4)
+
+
+def test_nice_tit_for_tat_gives_a_tenth_of_what_is_left_with_every_reply() -> None:
+    """Its first offer asks for everything; an offer that has not moved yet is answered by a tenth of the way of 0.4."""
+    assert _asks("nice_tit_for_tat", _view(16.0, aspiration=1.0, nash_step=0.6, moves=0), *NICE) == 1.0
+    assert _asks("nice_tit_for_tat", _view(16.0, aspiration=1.0, nash_step=0.6), *NICE) == pytest.approx(0.96)
+    assert _asks("nice_tit_for_tat", _view(16.0, 12.0, aspiration=1.0, nash_step=0.6), *NICE) == pytest.approx(0.78)
 
 
 @pytest.mark.parametrize(
-    ("time", "bonus", "asked"),
-    [(0.91, 1.0, 0.8), (0.93, 1.0, 0.8 - 0.4 * 0.2), (0.96, 1.0, 0.6), (1.0, 1.0, 0.6), (0.93, 0.5, 0.8 - 0.2 * 0.2)],
+    ("time", "knobs", "asked"),
+    [
+        (0.85, NICE, 0.8 - 0.1 * 0.2),
+        (0.8525, NICE, 0.8 - 0.1 * 0.2),
+        (0.87, NICE, 0.8 - 0.4 * 0.2),
+        (0.9, NICE, 0.6),
+        (1.0, NICE, 0.6),
+        (0.87, (0.1, 0.5, 0.85, 0.9), 0.8 - 0.2 * 0.2),
+        (0.9, (0.1, 1.0, 0.91, 0.96), 0.8 - 0.1 * 0.2),
+        (0.93, (0.1, 1.0, 0.91, 0.96), 0.8 - 0.4 * 0.2),
+        (0.96, (0.1, 1.0, 0.91, 0.96), 0.6),
+        (0.85, (0.0, 1.0, 0.85, 0.9), 0.8),
+    ],
 )
-def test_nice_tit_for_tat_gives_a_bonus_when_time_grows_short(time: float, bonus: float, asked: float) -> None:
-    """20 (t - 0.91) of what is left to the Nash point, all of it from 0.96 on, as in its authors' program."""
+def test_nice_tit_for_tat_gives_a_bonus_when_time_grows_short(
+    time: float, knobs: tuple[float, ...], asked: float
+) -> None:
+    """20 (t - 0.85) of what is left to the Nash point, at least a tenth, all from 0.9 on; for few, from 0.91."""
     view = _view(16.0, 12.0, aspiration=1.0, nash_step=0.6, time=time)
-    assert _asks("nice_tit_for_tat", view, bonus, 0.91, 0.96) == pytest.approx(asked)
+    assert _asks("nice_tit_for_tat", view, *knobs) == pytest.approx(asked)
 
 
 def test_nice_tit_for_tat_gives_its_whole_bonus_at_once_where_it_has_no_time_to_grow() -> None:
     view = _view(16.0, 12.0, aspiration=1.0, nash_step=0.6, time=0.96)
-    assert _asks("nice_tit_for_tat", view, 1.0, 0.95, 0.95) == pytest.approx(0.6)
+    assert _asks("nice_tit_for_tat", view, 0.1, 1.0, 0.95, 0.95) == pytest.approx(0.6)
+
+
+def test_two_of_nice_tit_for_tat_close_a_tenth_of_the_gap_to_the_nash_point_with_each_reply() -> None:
+    """Both split one cake of 20 with its Nash point in the middle: after n replies each asks for 0.5 + 0.5 * 0.9^n.
+
+    A reply mirrors what the other side has given, which leaves its distance to the Nash point, and takes a tenth off.
+    """
+    asked = [1.0]
+    for _ in range(5):
+        gaps = [20.0 * ask for ask in asked]
+        asked.append(_asks("nice_tit_for_tat", _view(*gaps, aspiration=asked[-1], nash_step=0.5), *NICE))
+    assert asked == pytest.approx([1.0, 0.95, 0.905, 0.8645, 0.82805, 0.795245], abs=1e-12)
 
 
 def test_resources_decide_what_is_conceded() -> None:
