@@ -120,3 +120,14 @@ def test_the_number_may_be_drawn() -> None:
     drawn = {float(record_of(config, run=run).acceptance_number[JAPAN]) for run in range(5)}
     assert len(drawn) == 5
     assert np.all([0.2 <= number <= 0.8 for number in drawn])
+
+
+@pytest.mark.parametrize(
+    ("opening", "left", "best"), [(0, 9, 9), (3, 9, 5), (4, 9, 4), (5, 9, 4), (6, 9, 4), (3, 1, 4)]
+)
+def test_the_window_does_not_reach_back_beyond_the_last_event(opening: int, left: int, best: float) -> None:
+    """Offers worth 1, 2, 9, 5, 3, 4: those made before the event count only where nothing has been offered since."""
+    model, us, _ = _seen([1, 2, 9, 5, 3, 4])
+    us.opening = opening
+    worth = best_in_window(model.valuation, JAPAN, us, left) - model.governments[JAPAN].seat.status_quo
+    assert worth == pytest.approx(best)

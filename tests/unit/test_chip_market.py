@@ -304,3 +304,12 @@ def test_what_is_not_signed_is_doubted() -> None:
     assert delivery_discount(p, 1.0) == pytest.approx(0.2)
     assert delivery_discount(p, 0.0) == pytest.approx(1.0)
     assert delivery_discount(p, 0.5) == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize(("quorum", "place"), [(0.25, 0), (0.26, 1), (0.5, 1), (0.51, 2), (1.0, 3)])
+def test_a_quorum_that_is_met_exactly_is_met(quorum: float, place: int) -> None:
+    """Four firms of equal size sign one after the other: a quarter more of the purchases at each reservation."""
+    p, firms = default_record(chips_signing_quorum=quorum), firms_of({}, {}, {}, {})
+    firms["capex"] = 8.0
+    reservations = np.array([0.1, 0.2, 0.3, 0.4])
+    assert quorum_subsidy(p, firms, reservations) == reservations[place]

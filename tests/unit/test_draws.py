@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import ast
+from collections import Counter
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from experiments.config import load_config
+from experiments.simulate import simulate
 from sim.draws import stream_key, uniforms
+from sim.records import Floats
+from tests.support_talks import CONFIGS
+
+ROOT = Path(__file__).parents[2]
+
+#: Functions that draw from the stream of a name, which is their second argument.
+DRAWING = {"uniforms", "generator", "seed_for", "_of_runs"}
 
 SEEDS = st.integers(0, 2**63 - 1)
 
@@ -49,3 +62,44 @@ def test_draws_are_uniform() -> None:
 def test_impossible_ranges_are_refused(first: int, count: int, width: int) -> None:
     with pytest.raises(ValueError, match="need first"):
         uniforms(1, "coin", first, count, width)
+
+
+def test_no_stream_is_drawn_from_for_two_purposes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One batch asks each stream once: who opens, coins, every deadline, both tactics, events, lines and beliefs."""
+    config = load_config(
+        CONFIGS / "july_2025.yaml",
+        ["tactics.us_treasury={name: random_step}", "tactics.japan_government={name: random_step}",
+         "beliefs.us_treasury={kind: noisy, noise: 0.3}", "beliefs.japan_government={kind: noisy, noise: 0.3}"],
+    )  # fmt: skip
+    asked: Counter[tuple[int, str]] = Counter()
+
+    def counted(seed: int, name: str, first: int, count: int, width: int = 1) -> Floats:
+        asked[seed, name] += 1
+        return uniforms(seed, name, first, count, width)
+
+    for module in ("records_values", "talk_draws", "sampling"):
+        monkeypatch.setattr(f"experiments.{module}.uniforms", counted)
+    simulate(config, 0, 3, 11, 3, trajectories=False, solutions=False)
+    names = {name for _, name in asked}
+    kinds = ("talks.first_mover", "talks.coin", "talks.execution.1", "tactics.us_treasury",
+             "tactics.japan_government", "belief.us_treasury.", "belief.japan_government.", "red_lines.")  # fmt: skip
+    for kind in kinds:
+        assert any(name.startswith(kind) for name in names), kind
+    assert [name for name, times in asked.items() if times > 1] == []
+
+
+def test_no_two_places_of_the_code_name_the_same_stream() -> None:
+    """Every use of a stream has a name of its own; only the dummy of a discovery is made anew as it was."""
+    places: dict[str, list[str]] = {}
+    for path in [file for part in ("sim", "agents", "experiments") for file in (ROOT / part).rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in DRAWING):
+                continue
+            for name in node.args:
+                if isinstance(name, ast.Constant | ast.JoinedStr) and "'" in ast.unparse(name):
+                    places.setdefault(f"{node.func.id} {ast.unparse(name)}", []).append(path.stem)
+    twice = {name: files for name, files in places.items() if len(files) > 1}
+    assert {name.partition(" ")[2]: sorted(files) for name, files in twice.items()} == {
+        "'explore.dummy'": ["discover", "finished"]
+    }
+    assert len(places) > 15

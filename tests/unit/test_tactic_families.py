@@ -187,3 +187,28 @@ def test_issue_by_issue_finishes_a_group_before_the_next_and_gives_less_on_the_w
     visits = [issue for k, issue in enumerate(order) if k == 0 or order[k - 1] != issue]
     separable = [issue for issue in visits if issue < 2]
     assert len(separable) == len(set(separable))
+
+
+IMITATORS = [
+    ("tit_for_tat", (0.1, 1.0)),
+    ("random_tit_for_tat", (0.1, 0.0)),
+    ("averaged_tit_for_tat", (0.1, 3.0)),
+    ("nice_tit_for_tat", (1.0, 0.91, 0.96)),
+]
+
+
+@pytest.mark.parametrize(("name", "knobs"), IMITATORS)
+def test_a_step_back_is_answered_by_none(name: str, knobs: tuple[float, ...]) -> None:
+    """An opponent who retreats is given nothing for it, and takes nothing back."""
+    assert _asks(name, _view(16.0, 18.0, nash_step=0.6), *knobs) == 0.8
+    assert _asks(name, _view(16.0, 18.0, 20.0, nash_step=0.6), *knobs) == 0.8
+
+
+@pytest.mark.parametrize(("name", "knobs"), IMITATORS)
+def test_what_was_offered_before_the_last_event_is_nobodys_concession(name: str, knobs: tuple[float, ...]) -> None:
+    """The gap fell from 24 to 16 with a change of the table; since then one offer was made, or two that fell to 10."""
+    before = _view(24.0, 16.0, offers_since_event=1, nash_step=0.6)
+    assert _asks(name, before, *knobs) == 0.8
+    since = _asks(name, _view(24.0, 24.0, 16.0, 10.0, offers_since_event=2, nash_step=0.6), *knobs)
+    alone = _asks(name, _view(16.0, 10.0, nash_step=0.6), *knobs)
+    assert since == alone < 0.8

@@ -155,7 +155,7 @@ def morris_plane(effects: pd.DataFrame, label: str, unit: str) -> Figure:
     axes.set_xlabel(
         f"Mean size of the effect (mu*) on {inside(label)}, {of} per unit of the input's cumulative probability"
     )
-    axes.set_ylabel(f"Spread of the effect (sigma), {of} per unit of cumulative probability")
+    axes.set_ylabel(f"Spread of the effect (sigma), {of}\nper unit of cumulative probability")
     axes.legend(loc="lower right")
     finish_axes(axes, grid="both")
     best, several = _largest(order.index, order["morris.mu_star"])
