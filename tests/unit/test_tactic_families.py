@@ -193,7 +193,7 @@ IMITATORS = [
     ("tit_for_tat", (0.1, 1.0)),
     ("random_tit_for_tat", (0.1, 0.0)),
     ("averaged_tit_for_tat", (0.1, 3.0)),
-    ("nice_tit_for_tat", (1.0, 0.91, 0.96)),
+    ("nice_tit_for_tat", (0.0, 1.0, 0.91, 0.96)),
 ]
 
 
