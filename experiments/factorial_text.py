@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from rich.text import Text
 
 from experiments.factorial import REASON, Factorial, factorial, standard_switches
-from experiments.labels import counted, inside, percent, plain
+from experiments.labels import counted, fixed, inside, percent, plain
 from experiments.paired import AGREEMENT
 from experiments.place import place_of, storing_in
 from experiments.plan import MAX_RUNS, RunError, check_number
@@ -96,17 +96,11 @@ def _effects(result: Factorial) -> TerminalTable:
     for row in result.effects.to_dict("records"):
         clear = row["low"] > TIE or row["high"] < -TIE
         term = " x ".join(plain(name) for name in str(row["term"]).split(" x "))
-        effect, low, high = (_points(row[name]) for name in ("effect", "low", "high"))
+        effect, low, high = (fixed(100.0 * row[name], 1, sign=True) for name in ("effect", "low", "high"))
         cells = (effect, f"{low} to {high}")
         table.add_row(term, *cells, style="" if clear else "dim")
     table.caption = "same draws in every cell; dim: the interval holds 0"
     return table
-
-
-def _points(share: float) -> str:
-    """Signed points of a difference of shares; what rounds to nothing has no sign."""
-    rounded = round(100.0 * share, 1) + 0.0
-    return f"{rounded:{'+' if rounded else ''}.1f}"
 
 
 def parse_switches(options: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -135,7 +134,7 @@ def grid_command(
     with progress.counting(2 * runs, Counter()):
         result = compare_grids(config, runs, seed, engine=engine or DEFAULT_ENGINE, advance=progress.advance)
     if as_json:
-        print_json(console, json.dumps(result.plain(), indent=1, ensure_ascii=False))
+        print_json(console, result.plain())
     else:
         render(result, console)
     return result

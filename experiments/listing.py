@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,7 +32,7 @@ def show_list(kind: Kind, console: Console, *, as_json: bool = False, folder: Pa
     """Print the rows of one kind as text, or as JSON for other programs."""
     rows = config_rows(folder) if kind == "configs" else _ROWS[kind]()
     if as_json:
-        print_json(console, json.dumps(rows, indent=1, ensure_ascii=False))
+        print_json(console, rows)
         return
     for row in rows:
         heading, *lines = _ENTRIES[kind](row)

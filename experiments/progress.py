@@ -10,6 +10,8 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, final
 
+from experiments.labels import inside, outcome_label, share_of
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress as RichProgress
@@ -136,9 +138,9 @@ class BarProgress(Progress):
 
 
 def shares_in_words(counts: Counter[str]) -> str:
-    """Shares of the outcomes, the most frequent first, for example ``stall 71%, agreement 29%``."""
+    """Shares of the outcomes, the most frequent first, for example ``stall 71 %, agreement 29 %``."""
     total = counts.total()
-    return ", ".join(f"{name} {count / total:.0%}" for name, count in counts.most_common())
+    return ", ".join(f"{inside(outcome_label(name))} {share_of(count, total)}" for name, count in counts.most_common())
 
 
 def progress_for(console: Console) -> Progress:

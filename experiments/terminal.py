@@ -43,8 +43,13 @@ def spelled(text: str, encoding: str) -> str:
     return text.encode(encoding, SPELLING).decode(encoding)
 
 
-def print_json(console: Console, text: str) -> None:
-    """Print JSON for other programs; letters that the stream cannot show are escaped as JSON has it."""
+def print_json(console: Console, data: object) -> None:
+    """Print plain data as JSON for other programs."""
+    print_json_text(console, json.dumps(data, indent=1, ensure_ascii=False))
+
+
+def print_json_text(console: Console, text: str) -> None:
+    """Print what is JSON already; letters that the stream cannot show are escaped as JSON has it."""
     try:
         text.encode(console.encoding)
     except UnicodeEncodeError:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from sim.records import Floats
+    from sim.records import Floats, Integers
 
 #: Share of the range of numbers below which two of them are the same.
 TIE: Final = 1e-9
@@ -17,6 +17,14 @@ TIE: Final = 1e-9
 def tie_of(values: Floats) -> float:
     """Difference up to which two of the `values` are the same."""
     return TIE * max(1.0, float(np.ptp(values)))
+
+
+def first_best(table: Floats) -> Integers:
+    """Place of the largest value of each row, the first one where several differ by rounding."""
+    highest = table.max(axis=1, keepdims=True)
+    tie = TIE * np.maximum(1.0, np.ptp(table, axis=1, keepdims=True))
+    places: Integers = (highest - table <= tie).argmax(axis=1)
+    return places
 
 
 def equals(names: Sequence[object], values: Sequence[float], *, largest: bool) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from experiments.commands.options import (
     errors_told,
 )
 from experiments.plan import MAX_RUNS, SEEDS, RunError, check_number
+from experiments.terminal import print_json
 
 RunOption = Annotated[int, typer.Option(metavar="K", help="Which of the negotiations of the seed.")]
 
@@ -58,13 +59,11 @@ def guests(
 
 
 def _list(*, as_json: bool) -> None:
-    import json
-
     from experiments.guests.names import PREFIX, seatable
 
     names = [PREFIX + name for name in seatable()]
     if as_json:
-        console().out(json.dumps(names, indent=1), highlight=False)
+        print_json(console(), names)
         return
     for name in names:
         console().out(name, highlight=False)
@@ -72,8 +71,6 @@ def _list(*, as_json: bool) -> None:
 
 
 def _call_roll(config: Path, sets: list[str], seed: int | None, runs: int, *, as_json: bool) -> None:
-    import json
-
     from experiments.config import load_config
     from experiments.guests.rollcall import as_data, roll_call, show_roll
 
@@ -83,7 +80,7 @@ def _call_roll(config: Path, sets: list[str], seed: int | None, runs: int, *, as
     check_number("--runs", runs, 1, MAX_RUNS)
     entries = list(roll_call(loaded, chosen, runs))
     if as_json:
-        console().out(json.dumps(as_data(entries), indent=1), highlight=False)
+        print_json(console(), as_data(entries))
     else:
         show_roll(entries, console())
 

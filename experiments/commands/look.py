@@ -35,9 +35,7 @@ def check(
         from experiments.explain import explain
 
         if schema:
-            import json
-
-            print_json(console(), json.dumps(json_schema(), indent=1, ensure_ascii=False))
+            print_json(console(), json_schema())
         elif config is None:
             raise RunError("name a config file, or ask for --schema.")
         else:

@@ -49,6 +49,6 @@ def solve(
             config, run=run, seed=seed, sets=all_sets(sets, levels), powers=power, refine=refine, say=tell
         )
         if as_json:
-            print_json(console(), text.as_json(solved))
+            print_json(console(), text.as_data(solved))
         else:
             text.render(solved, console())

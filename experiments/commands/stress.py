@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,6 +17,7 @@ from experiments.commands.options import (
     kept_in,
     tell,
 )
+from experiments.terminal import print_json
 
 SideOption = Annotated[
     Literal["us_treasury", "japan_government"], typer.Option("--side", help="Seat that is looked at.")
@@ -105,7 +105,7 @@ def stress(
                 loaded, options, folder, original=original, resume=resume, overwrite=overwrite, say=tell
             )
         if as_json:
-            console().out(json.dumps(plain_result(result), indent=1), highlight=False)
+            print_json(console(), plain_result(result))
         else:
             render(result, folder, console())
 
@@ -142,7 +142,7 @@ def exploit(
                 loaded, tuple(tactic or ()), budget, seed, folder, resume=resume, overwrite=overwrite, say=tell
             )
         if as_json:
-            console().out(json.dumps(plain_exploit(result), indent=1), highlight=False)
+            print_json(console(), plain_exploit(result))
         else:
             render_exploit(result, folder, console())
 
@@ -192,6 +192,6 @@ def advise(
                 resume=resume, overwrite=overwrite, say=tell,
             )  # fmt: skip
         if as_json:
-            console().out(json.dumps(plain_advice(advice), indent=1), highlight=False)
+            print_json(console(), plain_advice(advice))
         else:
             render_advice(advice, folder, console())

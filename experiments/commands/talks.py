@@ -20,7 +20,7 @@ from experiments.commands.options import (
     tell,
 )
 from experiments.plan import Options, scope_of
-from experiments.terminal import print_json
+from experiments.terminal import print_json_text
 
 
 def run(
@@ -130,7 +130,7 @@ def play(
 
         played = play_one(config, seed=seed, run=run, sets=all_sets(sets, levels), say=tell)
         if as_json:
-            print_json(console(), played.json())
+            print_json_text(console(), played.json())
         else:
             played.tell(console())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -120,7 +119,7 @@ def discover_command(
     seconds = time.perf_counter() - start
     if as_json:
         head = {"config": config.name, "target": target, "share": result.share, "negotiations": runs}
-        print_json(console, json.dumps(head | plain_tables(result.tables()), indent=1, ensure_ascii=False))
+        print_json(console, head | plain_tables(result.tables()))
         return
     render(result, config.name, seconds, console)
     if out is not None:

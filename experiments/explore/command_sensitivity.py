@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -136,7 +135,7 @@ def sensitivity_command(
     )
     seconds = time.perf_counter() - start
     if as_json:
-        print_json(console, json.dumps(plain(config, result), indent=1, ensure_ascii=False))
+        print_json(console, plain(config, result))
         return
     render(result, config.name, seconds, console)
     if out is not None:

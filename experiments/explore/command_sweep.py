@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -183,7 +182,7 @@ def sweep_command(
     if as_json:
         tables = result.tables() | ({} if leader is None else {"following": followed})
         told = {"config": config.name, "negotiations": result.negotiations, **plain_tables(tables)}
-        print_json(console, json.dumps(told, indent=1, ensure_ascii=False))
+        print_json(console, told)
         return
     render(result, config.name, seconds, console)
     if leader is not None:

@@ -16,6 +16,7 @@ from experiments.figures.paths import contested_issues, last_full_round, runs_at
 from experiments.figures.style import INK, SIDE_COLOURS, SMALL_SIZE, headline, new_figure, picture, shortened
 from experiments.figures.theme import ON_DATA
 from experiments.labels import SIDE_LABELS, fixed, inside, plain
+from experiments.ties import best_places, together
 
 #: Widest map whose cells still hold a number.
 _MOST_NUMBERS: Final = 16
@@ -154,11 +155,18 @@ def _title(maps: dict[str, Floats], issues: list[str], rounds: NDArray[np.int64]
         if not issues or not np.isfinite(cells).any() or np.nanmax(cells) < _SMALLEST:
             parts.append(f"{name} gives next to nothing")
             continue
-        most = int(np.nansum(cells, axis=1).argmax())
-        when = int(rounds[np.nan_to_num(cells[most]).argmax()])
-        part = f"{name} gives most on the {inside(plain(issues[most]))}, above all in round {when}"
-        if np.nanmin(cells) < -_MUCH:
-            row, column = np.unravel_index(int(np.nanargmin(cells)), cells.shape)
-            part += f", and takes back on the {inside(plain(issues[row]))} in round {rounds[column]}"
+        given = np.nan_to_num(cells)
+        most = best_places(given.sum(axis=1))
+        when = best_places(given[most].sum(axis=0))
+        names = [f"the {inside(plain(issue))}" for issue in issues]
+        part = f"{name} gives most on {together([names[row] for row in most])}, above all in {_rounds(rounds[when])}"
+        if given.min() < -_MUCH:
+            backs = [divmod(place, len(rounds)) for place in best_places(given.ravel(), more=False)]
+            taken = [f"{names[row]} in round {rounds[column]}" for row, column in backs]
+            part += f", and takes back on {together(taken)}"
         parts.append(part)
     return "; ".join(parts)
+
+
+def _rounds(rounds: NDArray[np.int64]) -> str:
+    return f"round{'s' if len(rounds) > 1 else ''} {together([str(one) for one in rounds])}"

@@ -140,6 +140,7 @@ def draw_survivors(axes: Axes, at_table: pd.Series) -> None:
     top = int(counts.max()) if len(counts) else 1
     axes.set_ylim(0, 1.12 * top)
     axes.set_yticks([0, top], ["0", f"{top:,}"])
+    axes.set_ylabel("Runs")
     axes.set_title("Runs still at the table", fontsize=SMALL_SIZE, fontweight="normal", pad=3)
 
 

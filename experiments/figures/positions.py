@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -31,6 +31,7 @@ from experiments.labels import (
     share_of,
     unit_of,
 )
+from experiments.ties import best_places
 
 _PANEL_HEIGHT = 2.6
 _STRIP_HEIGHT = 0.75
@@ -153,8 +154,13 @@ def _widest_gap(standing: pd.DataFrame, units: Mapping[str, str] | None) -> str:
     spans = standing.groupby("issue")["value"].agg(lambda values: values.max() - values.min())
     medians = gaps.median().reindex(ordered_issues(gaps.columns))
     relative = (medians / spans.where(spans > 0).reindex(medians.index)).fillna(0.0)
-    issue = str(relative.idxmax())
-    if relative[issue] <= 0.0:
+    if relative.max() <= 0.0:
         return "offers meet or cross on every issue (median)"
+    issue, *others = (str(relative.index[place]) for place in best_places(relative.to_numpy(float)))
     gap = distance(float(medians[issue]), unit_of(issue, units))
-    return f"the sides stay {gap} apart on the {inside(plain(issue))} (median)"
+    also = f", and as far of what was tabled on {_as_far(others)}" if others else ""
+    return f"the sides stay {gap} apart on the {inside(plain(issue))}{also} (median)"
+
+
+def _as_far(issues: Sequence[str]) -> str:
+    return f"the {inside(plain(issues[0]))}" if len(issues) == 1 else f"{len(issues)} other issues"

@@ -26,7 +26,8 @@ from experiments.stress.advise import (
     term_names,
 )
 from experiments.stress.levers import Setting
-from experiments.stress.robust import CRITERIA, SURE, TAIL, WORDS, winners
+from experiments.stress.robust import CRITERIA, SURE, TAIL, WORDS
+from experiments.ties import best_places
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _recommended(settings: pd.DataFrame, seat: str, criterion: str) -> str:
 
 
 def _winners(settings: pd.DataFrame, criterion: str) -> list[int]:
-    return winners(settings[criterion].to_numpy(np.float64), more=CRITERIA[criterion])
+    return best_places(settings[criterion].to_numpy(np.float64), more=CRITERIA[criterion])
 
 
 def _titles(settings: pd.DataFrame, places: list[int], seat: str, last: str) -> str:

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 MOST_PAIRS: Final = 600
 _MOST_EQUILIBRIA: Final = 20
 
-#: Money below this is rounding.
-_ROUNDED: Final = 9
-
 
 def players_table(held: Held) -> Table:
     """Who takes part: each tactic with its knobs, what it does and where it comes from."""
@@ -97,7 +94,7 @@ def equilibria_table(held: Held) -> Table | None:
             (
                 mixture(one["us_treasury"]), mixture(one["japan_government"]),
                 *aligned([gains[f"gain.{seat}"] for seat in SIDE_LABELS], sign=True), percent(gains["deal_share"]),
-                percent(float(one["survival"])), number(round(regret, _ROUNDED)),
+                percent(float(one["survival"])), number(regret),
             )
         )  # fmt: skip
     if not rows:
@@ -138,7 +135,7 @@ def yardstick_table(held: Held) -> Table:
     rows = []
     for title, (us_gain, japan_gain, deals, days, distance, gap) in points:
         gains = aligned([us_gain, japan_gain], sign=True)
-        rest = (number(round(value, _ROUNDED)) for value in (days, distance, gap))
+        rest = (number(value) for value in (days, distance, gap))
         rows.append((title, *gains, percent(deals), *rest))
     note = (
         "Gains over walking away, US$ bn a year, mean over the worlds. From Nash: distance of the deals from the point "

@@ -71,7 +71,7 @@ def least_regret(players: pd.DataFrame) -> str:
         own = seat_rows(players, seat)
         least = equals(own["player"].tolist(), own["regret_worst"].tolist(), largest=False)
         parts.append(f"as {side(seat)} {listed(quoted(least), 'or')} "
-                     f"(US${number(round(float(own['regret_worst'].min()), 9))} bn a year)")  # fmt: skip
+                     f"(US${number(float(own['regret_worst'].min()))} bn a year)")  # fmt: skip
     return f"Whoever fears the worst opponent most, and not the average one, has the least to regret {listed(parts)}."
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.labels import SIDE_LABELS, counted, inside, outcome_label, percent, plain, quantity, unit_of
 from experiments.play_ending import how_ended, why_ended
 from experiments.play_text import day
+from experiments.ties import best_places, together
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,7 +96,9 @@ def _others(summary: Summary) -> Iterator[str]:
     if others.empty:
         return
     reasons = summary.reasons[summary.reasons["outcome"] != "agreement"].sort_values("count", ascending=False)
-    why = why_ended(str(reasons["reason"].iloc[0])) if len(reasons) else ""
+    equal = best_places(reasons["count"].to_numpy(float)) if len(reasons) else []
+    why = together([why_ended(str(reasons["reason"].iloc[place])) for place in equal]) if equal else ""
+    plural = "s" if len(equal) > 1 else ""
     if summary.runs == 1:
         yield f"{how_ended(str(others['outcome'].iloc[0]))}{why and f': {why}'}."
         return
@@ -104,7 +107,7 @@ def _others(summary: Summary) -> Iterator[str]:
         for row in others.sort_values("count", ascending=False).to_dict("records")
     )
     which = "The other ends are" if summary.agreements else "The ends are"
-    yield f"{which}: {ends}{why and f'. The most frequent reason: {why}'}."
+    yield f"{which}: {ends}{why and f'. The most frequent reason{plural}: {why}'}."
 
 
 def _difference(summary: Summary) -> Iterator[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from experiments.commands.options import console, tell
 from experiments.plan import MAX_RUNS, SEEDS, RunError, check_number
-from experiments.terminal import print_json
+from experiments.terminal import print_json_text
 
 
 def seat_command(config: Path, seat: str, *, seed: int | None, run: int, sets: Sequence[str], as_json: bool) -> None:
@@ -40,7 +40,7 @@ def seat_command(config: Path, seat: str, *, seed: int | None, run: int, sets: S
     shown.out()
     tell_ending(story, shown, glossary.units, min(100, shown.width))
     if as_json:
-        print_json(console(), PlayResult(loaded, story).json())
+        print_json_text(console(), PlayResult(loaded, story).json())
 
 
 def _line() -> str:

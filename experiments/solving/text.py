@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
@@ -172,10 +171,10 @@ def _distances(deal: Deal) -> str:
     return f"The deal is {' and '.join(told)}."
 
 
-def as_json(solved: Solved) -> str:
-    """Write a solved problem as JSON; values of issues in their units, money in US$ bn a year."""
+def as_data(solved: Solved) -> dict[str, Any]:
+    """Plain data of a solved problem; values of issues in their units, money in US$ bn a year."""
     deal = solved.deal
-    data = {
+    return {
         "config": solved.config.name,
         "seed": solved.seed,
         "run": solved.run,
@@ -198,7 +197,6 @@ def as_json(solved: Solved) -> str:
             "value_left": {issue: {"added": added, "at": at} for issue, (added, at) in deal.value_left.items()},
         },
     }
-    return json.dumps(data, indent=1, ensure_ascii=False)
 
 
 def _sizes(solved: Solved) -> dict[str, int] | None:

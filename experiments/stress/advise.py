@@ -15,9 +15,9 @@ from experiments.sampling import design_table
 from experiments.stress.arena import side_by_side
 from experiments.stress.journal import Journal, job_of, own_sources
 from experiments.stress.levers import AS_IT_IS, Setting, settings_of
-from experiments.stress.robust import CRITERIA, criteria, regrets, resampled, winners
+from experiments.stress.robust import CRITERIA, criteria, regrets, resampled
 from experiments.stress.seats import check_config_compiles, families, seated, side_index
-from experiments.ties import best_places, together
+from experiments.ties import best_places, first_best, together
 from experiments.worlds import Seated, Worlds, gains
 from sim.issues import SIDES, US
 from sim.payoffs import JAPAN_TERMS, US_TERMS
@@ -131,7 +131,7 @@ class Advice:
     def recommended(self, criterion: str) -> tuple[list[Setting], float]:
         """Best settings by a criterion, several only if they are equal, and the share of resamples that they win."""
         values = criteria(self.gains, self.floor)[criterion]
-        best = winners(values, more=CRITERIA[criterion])
+        best = best_places(values, more=CRITERIA[criterion])
         return [self.settings[place] for place in best], float(self.wins[criterion][best].sum())
 
 
@@ -155,7 +155,7 @@ def levers_of(table: pd.DataFrame) -> pd.DataFrame:
 
 def replies_of(other: Floats) -> list[int]:
     """Place of the reaction that gives the other side most on average over the worlds, by setting; first of equals."""
-    return [best_places(means)[0] for means in other.mean(axis=2)]
+    return [int(place) for place in first_best(other.mean(axis=2))]
 
 
 def under(values: Floats, replies: Sequence[int]) -> Floats:

@@ -12,6 +12,7 @@ import numpy as np
 
 from experiments.sampling import design_table
 from experiments.stress.measures import Played, columns_of
+from experiments.ties import first_best
 from experiments.worlds import Seated, Worlds
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Arena:
         for members, (columns, others) in zip(tasks, side_by_side(compute, tasks), strict=True):
             own[members] = columns
             if others is not None:
-                place = others.mean(axis=2).argmax(axis=0) if chosen is None else chosen[members]
+                place = first_best(others.mean(axis=2).T) if chosen is None else chosen[members]
                 reply[members] = place
                 best[members] = others[place, np.arange(len(members))]
         self.played += len(genes) * draws * self.cost(replies=replies and bool(self.replies))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments.ties import tie_of
+from experiments.ties import best_places
 from sim.draws import uniforms
 
 if TYPE_CHECKING:
@@ -59,12 +59,6 @@ def criteria(gains: Floats, floor: float) -> dict[str, Floats]:
     }
 
 
-def winners(values: Floats, *, more: bool) -> list[int]:
-    """Places of the best settings: of one, or of all that differ from it by rounding only, in their order."""
-    best = float(values.max() if more else values.min())
-    return [int(place) for place in np.flatnonzero(np.abs(values - best) <= tie_of(values))]
-
-
 def resampled(gains: Floats, floor: float, seed: int) -> tuple[dict[str, Floats], Floats]:
     """How often each setting wins by each criterion, and the mean gains, over worlds drawn anew with replacement.
 
@@ -83,6 +77,6 @@ def resampled(gains: Floats, floor: float, seed: int) -> tuple[dict[str, Floats]
         sample = gains[:, drawn]
         means[number] = sample.mean(axis=1)
         for name, values in criteria(sample, floor).items():
-            best = winners(values, more=CRITERIA[name])
+            best = best_places(values, more=CRITERIA[name])
             wins[name][best] += 1 / (RESAMPLES * len(best))
     return wins, means

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from experiments.labels import SIDE_LABELS, fixed, inside, number, outcome_label
+from experiments.labels import SIDE_LABELS, fixed, inside, number, outcome_label, percent
 from experiments.stress.cases import opponent_knobs
 from experiments.stress.journal import own_sources
 from experiments.stress.measures import AIMS
@@ -82,7 +82,7 @@ def _cells(result: StressResult, place: int, one: Finding) -> tuple[str, ...]:
         f"{one.round:.1f}",
         str(result.space.config.calendar.date_of(one.round)),
         f"{fixed(one.score, 3)} +- {fixed(one.error, 3)}",
-        f"{one.failing:.0%}",
+        percent(one.failing),
         number(one.own),
         number(one.other),
         Path(case["file"]).stem if case else "-",

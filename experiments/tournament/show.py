@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,7 @@ def show(tournament: Tournament, folder: Folder, console: Console, *, figures: b
     pictures = save_figures(tournament, folder) if figures else []
     if as_json:
         content = _finite(summary(tournament)) | {"folder": str(folder), "figures": pictures}
-        print_json(console, json.dumps(content, indent=1, ensure_ascii=False))
+        print_json(console, content)
         return
     render(tournament, console)
     for picture in pictures:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 NOBODY: Final = "Nobody is ranked: a failed pair is laid to all players but one at most."
 #: Equilibria, basins and failed pairs that are listed.
 _LISTED: Final = 5
-#: Decimals below which money is rounding.
-_ROUNDED: Final = 9
 
 
 def summary(tournament: Tournament) -> dict[str, Any]:
@@ -150,9 +148,7 @@ def advice(players: pd.DataFrame, worlds: int) -> Iterator[str]:
     for seat in SIDE_LABELS:
         own = _seat(players, seat)
         least = equals(own["player"].tolist(), own["regret_worst"].tolist(), largest=False)
-        parts.append(
-            f"as {side(seat)} {listed(least, 'or')} ({number(round(float(own['regret_worst'].min()), _ROUNDED))})"
-        )
+        parts.append(f"as {side(seat)} {listed(least, 'or')} ({number(float(own['regret_worst'].min()))})")
     yield f"Least regret against the worst opponent, US$ bn a year: {', '.join(parts)}."
 
 
@@ -171,7 +167,7 @@ def _equilibria(data: dict[str, Any], level: float, console: Console) -> None:
         most = max(one["regret_in_samples"].values())
         console.print(
             f"  {sides}: stands in {percent(one['survival'])} of the resampled tournaments, "
-            f"in {percent(level)} of them no side gains more than {number(round(most, _ROUNDED))} by leaving.",
+            f"in {percent(level)} of them no side gains more than {number(most)} by leaving.",
             highlight=False,
             markup=False,
         )
@@ -229,6 +225,6 @@ def _diagonal(cells: pd.DataFrame, console: Console) -> None:
             *(column[place] for column in numbers),
             percent(float(row["deal_share"])),
             number(float(row["days"])),
-            number(round(float(row["nash_distance"]), _ROUNDED)),
+            number(float(row["nash_distance"])),
         )
     console.print(table)

@@ -27,6 +27,7 @@ KINDS = {
     "run": ("run", TINY, "--runs", "25", "--chunk-size", "10", "--no-figures"),
     "tournament": ("tournament", TINY, "--players", "boulware,conceder", "--worlds", "10", "--no-figures"),
     "sweep": ("sweep", TINY, "--over", "us_treasury.consumer_weight=0.5,1", "--runs", "5"),
+    "sensitivity": ("sensitivity", TINY, "--trajectories", "10", "--base", "64"),
     "discover": ("discover", CARS, "--runs", "200", "--target", "deal"),
     "stress": ("stress", TINY, *SIDE, "--budget", "4000", "--aim", "gain", "--no-map"),
     "exploit": ("exploit", TINY, "--tactic", "conceder", "--budget", "12000"),

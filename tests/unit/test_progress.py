@@ -17,7 +17,11 @@ def _console(*, terminal: bool) -> tuple[Console, io.StringIO]:
 
 
 def test_shares_start_with_the_most_frequent() -> None:
-    assert shares_in_words(Counter(agreement=1, stall=2)) == "stall 67%, agreement 33%"
+    assert shares_in_words(Counter(agreement=1, stall=2)) == "stall 67 %, agreement 33 %"
+
+
+def test_ends_are_called_as_everywhere() -> None:
+    assert shares_in_words(Counter(threat_executed=199, walkout=1)) == "threat executed >99 %, walk-out <1 %"
 
 
 def test_a_terminal_gets_a_bar_and_a_pipe_a_line() -> None:
@@ -33,7 +37,7 @@ def test_a_log_gets_one_line_at_the_end() -> None:
         progress.advance(Counter(agreement=30))
         assert text.getvalue() == ""
     assert text.getvalue().startswith("100 negotiations, 60 of them computed now at ")
-    assert text.getvalue().endswith(" a second: stall 70%, agreement 30%\n")
+    assert text.getvalue().endswith(" a second: stall 70 %, agreement 30 %\n")
 
 
 def test_an_interrupted_run_gets_no_closing_line() -> None:
@@ -52,7 +56,7 @@ def test_the_bar_shows_runs_rate_and_shares() -> None:
     last = text.getvalue().rpartition("━")[2]
     assert "1000/1000" in last
     assert "/s" in last
-    assert "stall 50%, agreement 50%" in last
+    assert "stall 50 %, agreement 50 %" in last
 
 
 def test_the_bar_refuses_to_move_before_it_is_shown() -> None:
@@ -76,7 +80,7 @@ def test_a_long_run_tells_a_log_how_far_it_is_once_a_minute() -> None:
         assert text.getvalue() == ""
         now[0] = 100.0
         progress.advance(Counter(agreement=200))
-        line = "400 of 1,000 negotiations at 3 a second, 0:03:20 left: stall 50%, agreement 50%\n"
+        line = "400 of 1,000 negotiations at 3 a second, 0:03:20 left: stall 50 %, agreement 50 %\n"
         assert text.getvalue() == line
         now[0] = 159.0
         progress.advance(Counter(agreement=100))

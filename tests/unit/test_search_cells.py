@@ -209,14 +209,23 @@ def test_a_stress_test_on_the_screen() -> None:
     assert len(set(dates)) == 3
     first, second = regret.rows
     assert first[0] == "boulware, beta=0.1, initial=0.75"
-    assert first[1:] == ("stall (tactics_hold)", "5.2", dates[0], "1.875 +- 0.125", "73%", "0.38", "2.62", "regret_1")
+    assert first[1:] == (
+        "stall (tactics_hold)",
+        "5.2",
+        dates[0],
+        "1.875 +- 0.125",
+        "73.4 %",
+        "0.38",
+        "2.62",
+        "regret_1",
+    )
     assert second == (
-        "hardliner", "walk-out (no_zone)", "2.8", dates[1], "0.625 +- 0.062", "55%", "-0.12", "1.38", "-",
+        "hardliner", "walk-out (no_zone)", "2.8", dates[1], "0.625 +- 0.062", "54.6 %", "-0.12", "1.38", "-",
     )  # fmt: skip
     assert missed.title.endswith("(share of draws), 1,480 points")
     assert missed.rows[0][0].startswith("tit_for_tat, ")
     assert missed.rows[0][1:] == (
-        "stall (tactics_hold)", "6.5", dates[2], "0.812 +- 0.048", "81%", "0.88", "4.38", "missed_1",
+        "stall (tactics_hold)", "6.5", dates[2], "0.812 +- 0.048", "81.2 %", "0.88", "4.38", "missed_1",
     )  # fmt: skip
     told = _lines(lambda console: render_stress(result, HERE, console))
     assert "for Japan in tiny: 3 distinct failures in 3,048 points, 9,000 negotiations" in told

@@ -14,7 +14,7 @@ from experiments.play_ending import tell_ending
 from experiments.settlement import Settlement
 from experiments.solving.points import Point
 from experiments.solving.problem import Deal, Solved
-from experiments.solving.text import as_json
+from experiments.solving.text import as_data as solved_data
 from experiments.solving.text import render as render_solved
 from tests.made_up import headings, tables_of
 from tests.verbs import ROOT
@@ -45,8 +45,8 @@ def test_a_solved_problem_cell_by_cell() -> None:
     assert left.rows == [("Car tariff", "0.00", "as agreed"), ("Chip purchases", "0.66", "US$5.75 bn")]
 
 
-def test_a_solved_problem_as_json() -> None:
-    told = json.loads(as_json(_solved()))
+def test_a_solved_problem_as_data() -> None:
+    told = json.loads(json.dumps(solved_data(_solved())))
     assert told["walk_away"] == {"us_treasury": 0.5, "japan_government": 2.875}
     assert told["reservation"] == {"us_treasury": 0.6, "japan_government": 2.9}
     assert (told["seed"], told["run"], told["date"], told["frontier_points"]) == (3, 4, "2025-06-11", 2)

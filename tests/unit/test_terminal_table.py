@@ -104,7 +104,7 @@ def test_a_stream_spells_letters_that_it_lacks_and_keeps_names_apart(monkeypatch
     table.add_row("さくら", "1.00 ± 0.25")
     table.add_row("ひまわ", "2.00 ± 0.50")
     console.print(table)
-    print_json(console, json.dumps({"name": "さ… 🚢"}, ensure_ascii=False))
+    print_json(console, {"name": "さ… 🚢"})
     sys.stdout.flush()
     *lines, told = raw.getvalue().decode("ascii").splitlines()
     assert lines == [

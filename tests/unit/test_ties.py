@@ -13,14 +13,15 @@ from experiments.report.advise_page import _answer as advice_answer
 from experiments.report.advise_page import _recommended
 from experiments.report.exploit_page import _answer as exploit_answer
 from experiments.stress.exploit import best_replies
-from experiments.stress.robust import resampled, winners
+from experiments.stress.robust import resampled
+from experiments.ties import best_places
 
 
 def test_all_settings_that_differ_by_rounding_win() -> None:
     values = np.array([2.0, 3.0, 3.0 - 1e-12, -1.0])
-    assert winners(values, more=True) == [1, 2]
-    assert winners(-values, more=False) == [1, 2]
-    assert winners(values, more=False) == [3]
+    assert best_places(values) == [1, 2]
+    assert best_places(-values, more=False) == [1, 2]
+    assert best_places(values, more=False) == [3]
 
 
 def test_settings_that_win_together_share_the_win() -> None:

@@ -15,7 +15,8 @@ from experiments.explore.figures.effects import morris_plane, sobol_bars, tornad
 from experiments.explore.prim import Limit
 from experiments.explore.sweep import Sweep
 from experiments.explore.sweep_text import conclusion, verdict
-from experiments.factorial_text import _obstacle, _points
+from experiments.factorial_text import _obstacle
+from experiments.labels import fixed
 from experiments.report.sensitivity_words import _effect, _value, sensitivity_answer
 from experiments.report.sweep_words import _turns, usual_ends
 from experiments.stress.advice_text import cost_lines
@@ -118,7 +119,7 @@ def test_obstacles_of_a_factorial_that_are_equally_frequent_are_named_together()
     ("share", "text"), [(-1e-17, "0.0"), (0.00049, "0.0"), (-0.0049, "-0.5"), (0.123, "+12.3"), (0.0, "0.0")]
 )
 def test_points_that_round_to_nothing_have_no_sign(share: float, text: str) -> None:
-    assert _points(share) == text
+    assert fixed(100.0 * share, 1, sign=True) == text
 
 
 def _title(figure: Figure) -> str:

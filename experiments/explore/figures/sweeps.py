@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap, ListedColormap, Normalize
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, Rectangle
 
 from experiments.explore.sweep_text import axis_title, deal_map, strongest
 from experiments.figures.style import (
@@ -31,6 +31,7 @@ from experiments.figures.style import (
     shortened,
 )
 from experiments.labels import SIDE_LABELS, axis_label, number, outcome_label, percent, plain, scale_of
+from experiments.ties import best_places
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -154,18 +155,25 @@ def _write(axes: Axes, shares: np.ndarray) -> None:
 
 def _ends(axes: Axes, result: Sweep, wide: pd.DataFrame) -> None:
     outcomes = result.outcomes
-    table = result.points[[f"share.{outcome}" for outcome in outcomes]].to_numpy(float)
-    frequent = pd.Series(table.argmax(axis=1), index=result.points.index)
+    shares = result.points[[f"share.{outcome}" for outcome in outcomes]].to_numpy(float)
+    ends = [best_places(own) for own in shares]
     first, second = (axis.path for axis in result.axes)
-    codes = result.points.assign(code=frequent).pivot_table(index=second, columns=first, values="code", sort=False)
+    points = result.points.assign(code=[float(equal[0]) for equal in ends])
+    codes = points.pivot_table(index=second, columns=first, values="code", sort=False)
     codes = codes.reindex(index=wide.index, columns=wide.columns)
     colours = [OUTCOME_COLOURS.get(outcome, PALE) for outcome in outcomes]
     norm = BoundaryNorm(np.arange(len(outcomes) + 1) - 0.5, len(outcomes))
     axes.pcolormesh(codes.to_numpy(float), cmap=ListedColormap(colours), norm=norm)
-    seen = sorted({int(code) for code in frequent})
+    across, up = list(wide.columns), list(wide.index)
+    for one, two, equal in zip(result.points[first], result.points[second], ends, strict=True):
+        for place, code in enumerate(equal[1:], 1):
+            corner = (across.index(one) + place / len(equal), up.index(two))
+            axes.add_patch(Rectangle(corner, 1 / len(equal), 1, facecolor=colours[code], linewidth=0))
+    seen = sorted({code for equal in ends for code in equal})
     patches = [Patch(facecolor=colours[code], label=outcome_label(outcomes[code])) for code in seen]
     axes.legend(handles=patches, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3)
-    axes.set_title("Most frequent end")
+    is_split = any(len(equal) > 1 for equal in ends)
+    axes.set_title("Most frequent end (split: equally frequent)" if is_split else "Most frequent end")
 
 
 def _ticks(axes: Axes, result: Sweep) -> None:

@@ -1,0 +1,131 @@
+"""Titles and sentences about made-up tables with exact ties name all who tie, and one alone where nobody ties."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from experiments import figures
+from experiments.explore.axes import Axis
+from experiments.explore.figures.sweeps import phase_diagram
+from experiments.explore.sweep import Sweep
+from experiments.figures.style import OUTCOME_COLOURS
+from experiments.play_ending import why_ended
+from experiments.report.sweep_page import _deals_map
+from experiments.report.words import _others
+from experiments.ties import best_places, first_best
+from tests.made_up import made_up
+
+US, JAPAN = "us_treasury", "japan_government"
+
+
+def _title(figure: Figure) -> str:
+    return " ".join(figure.get_suptitle().split())
+
+
+def test_of_equals_the_first_is_taken_whatever_rounding_says() -> None:
+    table = np.array([[1.0, 2.0 - 1e-12, 2.0], [3.0, 2.0, 3.0], [0.5, 0.25, 0.75]])
+    assert first_best(table).tolist() == [1, 0, 2]
+    assert [best_places(row)[0] for row in table] == [1, 0, 2]
+
+
+def _offers(values: dict[tuple[str, str], list[float]]) -> pd.DataFrame:
+    rows = [
+        (0, place, side, issue, value) for (side, issue), own in values.items() for place, value in enumerate(own, 1)
+    ]
+    return pd.DataFrame(rows, columns=["run", "round", "side", "issue", "value"])
+
+
+@pytest.mark.parametrize(
+    ("cars", "chips", "told"),
+    [
+        # In all 50 each; the first gives it in round 2, the other in round 3.
+        (
+            [100, 50, 50],
+            [100, 100, 50],
+            "most on the car tariff and the chip purchases alike, above all in rounds 2 and 3 alike",
+        ),
+        ([100, 60, 20], [100, 90, 90], "most on the car tariff, above all in rounds 2 and 3 alike"),
+        ([100, 70, 20], [100, 90, 90], "most on the car tariff, above all in round 3"),
+        (
+            [100, 20, 60],
+            [100, 50, 90],
+            "most on the car tariff, above all in round 2, and takes back on the car tariff in round 3 and the chip "
+            "purchases in round 3 alike",
+        ),
+    ],
+)  # fmt: skip
+def test_concessions_name_all_on_which_a_side_gives_most(cars: list[float], chips: list[float], told: str) -> None:
+    still = [0.0] * len(cars)
+    offers = {(US, "car_tariff"): cars, (US, "chip_purchases"): chips, (JAPAN, "car_tariff"): still}
+    figure = figures.concessions(_offers(offers | {(JAPAN, "chip_purchases"): still}))
+    assert _title(figure) == f"The US gives {told}; Japan gives next to nothing"
+
+
+@pytest.mark.parametrize(
+    ("issues", "also"),
+    [
+        (("car_tariff",), ""),
+        (("car_tariff", "chip_purchases"), ", and as far of what was tabled on the chip purchases"),
+        (("car_tariff", "chip_purchases", "investment_fund"), ", and as far of what was tabled on 2 other issues"),
+    ],
+)
+def test_positions_name_all_issues_on_which_the_sides_stay_furthest_apart(issues: tuple[str, ...], also: str) -> None:
+    moved = {(US, "lng_contract"): [8.0, 4.0], (JAPAN, "lng_contract"): [0.0, 2.0]}
+    nobody = {(side, issue): [value] * 2 for issue in issues for side, value in ((US, 0.25), (JAPAN, 0.125))}
+    guides = pd.DataFrame(columns=["issue", "kind", "side", "value", "label"])
+    figure = figures.positions(_offers(moved | nobody), guides)
+    assert _title(figure) == f"1 run: the sides stay 12.5 points apart on the car tariff{also} (median)"
+
+
+def _points(count: int, shares: list[list[float]]) -> pd.DataFrame:
+    columns: dict[str, Any] = {"point": range(count), "runs": 40}
+    for place, outcome in enumerate(("agreement", "stall", "walkout")[: len(shares[0])]):
+        for end, shift in (("", 0.0), ("_low", -0.01), ("_high", 0.01)):
+            columns[f"share.{outcome}{end}"] = [own[place] + shift for own in shares]
+    for side in (US, JAPAN):
+        for end, shift in (("", 0.0), ("_low", -0.5), ("_high", 0.5)):
+            columns[f"gain.{side}{end}"] = shift
+    return pd.DataFrame(columns)
+
+
+def test_a_map_shows_all_ends_that_are_equally_frequent() -> None:
+    first, second = Axis("x", ("1", "2"), "rate"), Axis("y", ("10", "20"), "US$ bn")
+    shares = [[0.2, 0.4, 0.4], [0.6, 0.2, 0.2], [0.25, 0.5, 0.25], [0.125, 0.75, 0.125]]
+    points = _points(4, shares).assign(x=[1.0, 1.0, 2.0, 2.0], y=[10.0, 20.0] * 2)
+    result = Sweep((first, second), points, pd.DataFrame(), 40)
+    ends = phase_diagram(result).axes[1]
+    assert ends.get_title(loc="left") == "Most frequent end (split: equally frequent)"
+    (half,) = [patch for patch in ends.patches if isinstance(patch, Rectangle)]
+    assert (half.get_x(), half.get_y(), half.get_width(), half.get_height()) == (0.5, 0, 0.5, 1)
+    assert to_hex(half.get_facecolor()) == to_hex(OUTCOME_COLOURS["walkout"])
+    legend = ends.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["Agreement", "Stall", "Walk-out"]
+    assert _deals_map(result).rows == (
+        ("10", "20 % (19 to 21 %), stall and walk-out", "25 % (24 to 26 %), stall"),
+        ("20", "60 % (59 to 61 %), agreement", "12.5 % (12 to 14 %), stall"),
+    )  # fmt: skip
+    clear = Sweep((first, second), points.assign(**{"share.walkout": 0.0}), pd.DataFrame(), 40)
+    ends = phase_diagram(clear).axes[1]
+    assert ends.get_title(loc="left") == "Most frequent end"
+    assert [patch for patch in ends.patches if isinstance(patch, Rectangle)] == []
+
+
+def test_the_answer_of_a_run_names_all_of_the_most_frequent_reasons() -> None:
+    found = made_up()
+    assert list(_others(found)) == [
+        "The other ends are: stall 25 %, walk-out 12.5 %. The most frequent reason: " + why_ended("no_zone") + "."
+    ]
+    tied = found.reasons.assign(count=[310, 190, 200, 200])
+    both = f"{why_ended('no_zone')} and {why_ended('us_ideal_below_reservation')} alike"
+    assert list(_others(replace(found, reasons=tied))) == [
+        f"The other ends are: stall 25 %, walk-out 12.5 %. The most frequent reasons: {both}."
+    ]
