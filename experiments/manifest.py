@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import platform
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -18,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from experiments.formats import FORMAT_VERSION, check_text
 from experiments.place import Folder, place_of, reading_from
 from experiments.plan import Options, Plan, RunError, TrajectoryScope
-from experiments.seal import sealed, unsealed
+from experiments.seal import sealed, unsealed_as
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = "winset run"
@@ -88,7 +87,7 @@ class Manifest(_Record):
     """What ``manifest.json`` holds. Times are for the reader; no digest covers them."""
 
     format: Literal["winset run"] = FORMAT
-    schema_version: Literal[2] = FORMAT_VERSION
+    schema_version: int = FORMAT_VERSION
     status: Literal["running", "complete"]
     config_digest: str
     seed: int
@@ -137,18 +136,7 @@ def new_manifest(plan: Plan) -> Manifest:
 
 def parse_manifest(text: str | bytes, path: str) -> Manifest:
     """Read a manifest, refusing what is not one or has been edited."""
-    read: list[Manifest] = []
-
-    def check(plain: dict[str, Any]) -> None:
-        try:
-            read.append(Manifest.model_validate_json(json.dumps(plain)))
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"]) or "the file"
-            raise RunError(f"{path} is not a manifest that this version can read ({where}: {first['msg']}).") from error
-
-    unsealed(text, path, check)
-    return read[0]
+    return unsealed_as(Manifest, text, path)
 
 
 def read_manifest(folder: Folder) -> Manifest:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
 
 from experiments.plan import RunError
+
+_Model = TypeVar("_Model", bound=BaseModel)
 
 #: Key of the checksum, which covers every other.
 SEAL: Final = "seal"
@@ -51,6 +55,41 @@ def unsealed(text: str | bytes, where: str, check: Callable[[dict[str, Any]], No
     if seal != _checksum(manifest):
         raise edited(where, "it does not say what was written (its seal does not match)")
     return manifest
+
+
+def unsealed_as(
+    model: type[_Model], text: str | bytes, where: str, called: str = "a manifest", hint: str = ""
+) -> _Model:
+    """Read a manifest file as a record.
+
+    Parameters
+    ----------
+    model : type
+        Kind of the record; what does not fit it is refused before the seal is looked at.
+    text, where : str or bytes, str
+        What the file holds, and its name for messages.
+    called, hint : str
+        What the file should be, and what else to do, for messages.
+
+    Raises
+    ------
+    RunError
+        As :func:`unsealed` does, and when a key or value does not fit.
+    """
+    read: list[_Model] = []
+
+    def check(plain: dict[str, Any]) -> None:
+        try:
+            read.append(model.model_validate(plain))
+        except ValidationError as error:
+            first = error.errors()[0]
+            key = ".".join(str(part) for part in first["loc"]) or "the file"
+            raise RunError(
+                f"{where} is not {called} that this version can read ({key}: {first['msg']}){hint}."
+            ) from error
+
+    unsealed(text, where, check)
+    return read[0]
 
 
 def format_of(text: str | bytes) -> object:

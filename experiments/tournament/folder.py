@@ -23,7 +23,7 @@ from experiments.formats import FORMAT_VERSION, check_text
 from experiments.manifest import MANIFEST, Code, StoredFile, Surroundings, package_versions, surroundings
 from experiments.place import LocalPlace, Place, is_temporary, reading_from, storing_in
 from experiments.plan import RunError
-from experiments.seal import format_of, refuse_names, sealed, unsealed
+from experiments.seal import format_of, refuse_names, sealed, unsealed_as
 from experiments.store import count_outcomes, write_table
 from experiments.tournament.failures import Failure
 from experiments.tournament.play import empty_rows
@@ -66,7 +66,7 @@ class TournamentManifest(_Record):
     """
 
     format: Literal["winset tournament"] = _FORMAT
-    schema_version: Literal[2] = FORMAT_VERSION
+    schema_version: int = FORMAT_VERSION
     status: Literal["running", "complete"]
     config_digest: str
     settings: dict[str, Any]
@@ -119,22 +119,9 @@ def read_manifest(place: Place) -> TournamentManifest:
         except (FileNotFoundError, NotADirectoryError) as error:
             raise RunError(f"{place} is not the directory of a tournament: it has no {MANIFEST}.") from error
     check_text(text, place)
-    read: list[TournamentManifest] = []
-
-    def check(plain: dict[str, Any]) -> None:
-        try:
-            read.append(TournamentManifest.model_validate_json(json.dumps(plain)))
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"]) or "the file"
-            raise RunError(
-                f"{place}/{MANIFEST} is not the manifest of a tournament that this version can read ({where}: "
-                f"{first['msg']}); choose another --out."
-            ) from error
-
-    unsealed(text, f"{place}/{MANIFEST}", check)
-    manifest = read[0]
-    refuse_names([stored.file for stored in manifest.files], f"{place}/{MANIFEST}")
+    where = f"{place}/{MANIFEST}"
+    manifest = unsealed_as(TournamentManifest, text, where, "the manifest of a tournament", "; choose another --out")
+    refuse_names([stored.file for stored in manifest.files], where)
     return manifest
 
 

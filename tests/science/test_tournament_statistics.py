@@ -112,6 +112,13 @@ def _unequal(source: Generator, worlds: int) -> Floats:
     return np.asarray(_equal_normal(source, worlds) + UNEQUAL)
 
 
+#: Players whose scores are alike in distribution, so that their coverage is the same number.
+ALIKE: dict[Callable[[Generator, int], Floats], list[list[int]]] = {
+    _equal_means: [[0], [1, 2, 3], [4, 5, 6, 7]],
+    _unequal: [[0, 1], [2], [3, 4], [5], [6], [7]],
+}
+
+
 @pytest.mark.parametrize("worlds", [10, 20, 50])
 @pytest.mark.parametrize(
     "scores", [_equal_normal, _equal_heavy, _equal_skewed, _equal_discrete, _equal_means, _unequal]
@@ -123,13 +130,15 @@ def test_rank_intervals_cover_the_true_ranks(scores: Callable[[Generator, int], 
     # Tied players hold all ranks of their group.
     last = (means[np.newaxis, :] >= means[:, np.newaxis]).sum(axis=1)
     covered = np.zeros(PLAYERS)
-    for repetition in range(REPEATED):
+    # Eight players that are alike give a standard error of 0.7 points in 300 repetitions; one alone of 0.8 in 1,000.
+    repeated = 1_000 if scores in ALIKE else REPEATED
+    for repetition in range(repeated):
         found = ranks(scores(source, worlds), 0.95, DRAWS, repetition)
         covered += (found.low <= first) & (last <= found.high)
-    # 1,000 repetitions with 1,000 samples gave 93 % or more for every player, see docs/tournament.md. Of 300, three
-    # standard errors of 94 % are 4 points for one player; the mean over players has a smaller error.
-    assert covered.min() / REPEATED > 0.89
-    assert covered.mean() / REPEATED > 0.93
+    # The demand itself is the bound: the draws are always the same, so that no tolerance is needed, and a procedure
+    # that covers 91 % is more than two standard errors below it.
+    for alike in ALIKE.get(scores, [list(range(PLAYERS))]):
+        assert covered[alike].mean() / repeated >= 0.93, alike
 
 
 def test_intervals_of_means_cover_the_true_mean() -> None:
@@ -148,6 +157,17 @@ def test_an_interval_of_a_mean_is_never_narrower_than_that_of_student() -> None:
     # sd sqrt(38/3) / 2 = 1.780, times t(3, 0.975) = 3.182: 5.663; a bootstrap quantile may only widen it.
     assert mean_margins(values, 0.95, 100, 1)[0] >= 5.663
     assert mean_margins(np.full((12, 1), 7.0), 0.95, 100, 1)[0] == 0.0
+
+
+def test_an_interval_of_a_mean_is_infinite_where_samples_often_draw_one_value() -> None:
+    # Chance that a sample draws one value throughout: 1/2 of two worlds, 1/9 of three, 1/625 of five; of 100 worlds, of
+    # which all but k give the same, 0.98^100 = 13 % for two and 0.95^100 = 0.6 % for five. The bound is 5 %.
+    source = np.random.default_rng(0)
+    for worlds, infinite in ((2, True), (3, True), (5, False)):
+        assert (np.isinf(mean_margins(source.normal(size=(worlds, 3)), 0.95, 1_000, 1)) == infinite).all(), worlds
+    for odd, infinite in ((2, True), (5, False)):
+        values = (np.arange(100) < odd)[:, np.newaxis] * source.normal(size=(100, 3))
+        assert (np.isinf(mean_margins(values, 0.95, 1_000, 1)) == infinite).all(), odd
 
 
 def test_an_odd_world_bounds_nothing_and_leaves_other_comparisons_alone() -> None:

@@ -16,9 +16,10 @@ from typer.testing import CliRunner, Result
 
 from experiments.cli import app
 from experiments.digest import digest_of_run
+from experiments.manifest import Code
 from experiments.plan import RunError
 from experiments.reading import load_runs, load_trajectories
-from experiments.seal import SEAL, sealed, unsealed
+from experiments.seal import SEAL, sealed, unsealed, unsealed_as
 
 TINY = str(Path(__file__).parents[2] / "configs" / "tiny.yaml")
 CARS = TINY.replace("tiny", "cars_on_the_table")
@@ -285,3 +286,14 @@ def test_a_seal_covers_every_value_and_no_order() -> None:
     for wrong in ("[]", "{", "[" * 100_000, b"\xff"):
         with pytest.raises(RunError, match="m is damaged"):
             unsealed(wrong, "m")
+
+
+def test_a_manifest_is_read_as_a_record_that_names_the_key_that_does_not_fit() -> None:
+    code = {"version": "1", "digest": "ab"}
+    assert unsealed_as(Code, sealed(code), "m") == Code(version="1", digest="ab")
+    with pytest.raises(RunError, match="m has been edited or damaged"):
+        unsealed_as(Code, sealed(code).replace('"ab"', '"cd"'), "m")
+    with pytest.raises(RunError) as refusal:
+        unsealed_as(Code, sealed(code | {"version": 3}), "m", "a list of code", "; choose another")
+    wrong = "(version: Input should be a valid string)"
+    assert str(refusal.value) == f"m is not a list of code that this version can read {wrong}; choose another."
