@@ -5,6 +5,7 @@ Files are named relative to the place, with slashes. A file is whole or not ther
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from abc import ABC, abstractmethod
@@ -124,8 +125,8 @@ class LocalPlace(Place):
         return (self.folder / file).open("rb")
 
     def write(self, file: str, content: bytes) -> None:
-        """Write under a temporary name, flush to the disk, then rename."""
-        path = self.folder / file
+        """Write under a temporary name, flush to the disk, then rename; a link stays, and its file is replaced."""
+        path = _regular(self.folder / file)
         temporary = path.with_name(f".{path.name}.{os.getpid()}{_TEMPORARY}")
         try:
             with temporary.open("wb") as handle:
@@ -192,6 +193,14 @@ def temporary_name(file: str, writer: str) -> str:
     """Name, beside `file`, under which `writer` writes it."""
     folder, slash, name = file.rpartition("/")
     return f"{folder}{slash}.{name}.{writer}{_TEMPORARY}"
+
+
+def _regular(path: Path) -> Path:
+    """Follow links to the file to replace; a device, a pipe or a folder is refused, for a rename would end it."""
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        raise FileExistsError(errno.EEXIST, "it is there and is no regular file", str(path))
+    return target
 
 
 def _flush_folder(folder: Path) -> None:

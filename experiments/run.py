@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
 from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -33,9 +32,6 @@ _NO_START: Final = (
     "worker processes end while they start: what they say stands above, or there is no memory for them. "
     "What was finished is kept; go on with --resume, perhaps with --workers 1, which starts none."
 )
-
-#: Mesa's runs after which memory is looked through, on average.
-_RUNS_BETWEEN_COLLECTIONS = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +142,7 @@ def compute_and_write(work: Work, chunk: Chunk) -> FinishedChunk:
     """Compute one chunk and write its files; a second time gives the same files."""
     load_sources(work.plan.tactics)
     tables = compute_chunk(work.simulate, work.plan, chunk)
-    finished = FinishedChunk(write_chunk(work.place, chunk, tables), count_outcomes(tables.runs))
-    if work.plan.engine == "mesa" and _crosses(chunk, _RUNS_BETWEEN_COLLECTIONS):
-        # A Mesa model and its agents refer to each other and hold arrays. There are too few of them for Python to look
-        # for such rings by itself: 40 KB a run would stay. Looking for them takes a tenth of a second.
-        gc.collect()
-    return finished
-
-
-def _crosses(chunk: Chunk, step: int) -> bool:
-    """Whether a multiple of `step` lies between the first run of a chunk and the first one after it."""
-    return chunk.first // step != (chunk.first + chunk.count) // step
+    return FinishedChunk(write_chunk(work.place, chunk, tables), count_outcomes(tables.runs))
 
 
 def _in_this_process(work: Work, chunks: list[Chunk], _say: Say) -> Generator[FinishedChunk]:

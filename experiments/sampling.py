@@ -14,6 +14,7 @@ import numpy as np
 from experiments.config_numbers import numbers
 from experiments.correlations import correlation_groups
 from experiments.permutation import permuted
+from experiments.plan import RunError
 from sim.draws import uniforms
 from sim.records import Floats
 
@@ -46,6 +47,11 @@ def design_table(config: Config, runs: int, seed: int, first: int = 0, total: in
         number's range into that many slices. The config's number of runs unless given; other samplings ignore it.
         Time and memory do not depend on it.
 
+    Raises
+    ------
+    experiments.plan.RunError
+        If a run lies beyond those of a Latin hypercube.
+
     Returns
     -------
     pandas.DataFrame
@@ -74,7 +80,10 @@ def _probabilities(
         case "latin_hypercube":
             whole = config.experiment.runs if total is None else total
             if first + runs > whole:
-                raise ValueError(f"run {first + runs - 1} is not among the {whole} of the Latin hypercube; give total")
+                raise RunError(
+                    f"run {first + runs - 1} is not among the {whole:,} negotiations that the Latin hypercube slices "
+                    "ranges: ask for a lower run, or set experiment.runs higher."
+                )
             return {path: _slices(seed, path, whole, first, runs) for path in paths}
 
 

@@ -18,6 +18,7 @@ from sim.economy import SECTOR_COUNT, blend_horizon
 from sim.firm_payoffs import WORLD, set_no_deal_world
 from sim.issues import CHIP_PURCHASES, MAX_ISSUES, MAX_LEVELS, SIDES
 from sim.ledger import package_ledger, total
+from sim.model_memory import note_model
 from sim.payoffs import MAX_TERMS
 from sim.pledge import (
     DELIVERABLE,
@@ -44,7 +45,6 @@ from sim.protocol import (
 from sim.records import Floats, Record
 from sim.red_lines import has_common_package
 from sim.row import new_row, rows
-from sim.sweeping import sweep_up
 from sim.talks import (
     TALK,
     count_still_rounds,
@@ -85,7 +85,7 @@ class NegotiationModel(mesa.Model):
         self, case: Case, seat_agents: Callable[[NegotiationModel], Cast], *, collect: bool = True, rng: Any = None
     ) -> None:
         super().__init__(rng=rng)
-        sweep_up(self)
+        note_model(self)
         self._numbers = itertools.count(1)
         self.case = case
         self.regimes = rows(case.regimes.copy())

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import mesa
+import psutil
 
 from experiments.api import play, run, solutions
 from experiments.app.watched import WatchedTalks
@@ -54,6 +55,12 @@ def _seat(config: Config, talks: int) -> None:
         turn = session.decide(Decision(Action.HOLD if turn.round < 3 else Action.WALK_OUT))
 
 
+def _mesa_engine(config: Config, talks: int) -> None:
+    """Five runs at every fifth call, so that a call holds several."""
+    if talks % 5 == 0:
+        run(config, runs=5, seed=talks, engine="mesa", workers=1)
+
+
 WAYS: Final[dict[str, Callable[[Config, int], Any]]] = {
     "play": lambda config, talks: play(config, run=talks),
     "solutions": lambda config, talks: solutions(config, run=talks),
@@ -61,14 +68,13 @@ WAYS: Final[dict[str, Callable[[Config, int], Any]]] = {
     "seat": _seat,
     "own_loop": _own_loop,
     "batch_run": _batch_run,
-    "mesa_engine": lambda config, talks: run(config, runs=1, seed=talks, engine="mesa", workers=1),
+    "mesa_engine": _mesa_engine,
 }
 
 
 def _resident() -> float:
     """Resident memory in MiB."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * 4096 / 2**20
+    return float(psutil.Process().memory_info().rss) / 2**20
 
 
 def _count_models() -> weakref.WeakSet[NegotiationModel]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,14 +80,9 @@ def _write(out: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
     if out.is_dir():
         raise RunError(f"--out {out} is a folder; name a file, such as {out / REPORT}.")
-    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
+    place = LocalPlace(out.parent)
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            temporary.write_bytes(content)
-            temporary.replace(out)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
+        place.make()
+        place.write(out.name, content)
     except OSError as error:
         raise RunError(f"--out {out} cannot be written: {error.strerror or error}.") from error

@@ -44,7 +44,8 @@ def seat_command(config: Path, seat: str, *, seed: int | None, run: int, sets: S
 
 
 def _line() -> str:
-    line = sys.stdin.readline()
+    # A closed standard input is none at all.
+    line = sys.stdin.readline() if sys.stdin is not None else ""
     if not line:
         raise EOFError
     return line

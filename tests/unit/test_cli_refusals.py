@@ -322,3 +322,31 @@ def _process(arguments: list[str], *, close: int | None = None, **streams: Any) 
         command = ["/bin/sh", "-c", f'exec "$@" {close}>&-', "sh", *command]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | streams
     return subprocess.run(command, cwd=ROOT, text=True, timeout=300, check=False, **pipes)
+
+
+@pytest.mark.parametrize("command", ["play", "solve", "guests", "scenario"])
+def test_a_run_beyond_those_of_a_latin_hypercube_is_refused_with_what_would_do(command: str, tmp_path: Path) -> None:
+    out = ["--out", str(tmp_path / "out")] if command == "scenario" else []
+    sets = ["--set", "experiment.sampling=latin_hypercube", "--set", UNCERTAIN]
+    done = CliRunner().invoke(app, [command, TINY, *sets, "--run", "5000", *out])
+    assert done.exit_code == 2, done.output
+    told = " ".join(done.output.split())
+    assert "run 5000 is not among the" in told
+    assert "set experiment.runs higher" in told
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_report_replaces_no_pipe_and_no_device(finished: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    done = CliRunner().invoke(app, ["report", str(finished), "--out", str(tmp_path / "pipe")])
+    assert done.exit_code == 2
+    assert "cannot be written: it is there and is no regular file" in " ".join(done.output.split())
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_a_seat_whose_input_is_closed_ends_in_words() -> None:
+    command = f'exec "{sys.executable}" -c "from experiments.cli import main; main()" play "{TINY}" --seat us_treasury'
+    done = subprocess.run(["sh", "-c", f"{command} <&-"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "ended before the talks did" in " ".join(done.stderr.split())

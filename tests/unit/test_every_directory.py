@@ -68,7 +68,8 @@ def test_a_directory_with_nothing_in_it_is_read_by_every_command_that_reads(name
     folder = tmp_path / "out"
     _invoked(*FILLED[name], "--out", str(folder))
     _invoked("report", str(folder))
-    assert "<html" in (folder / "report.html").read_text(encoding="utf-8")
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert page.rstrip().endswith("</html>")
     if name == "exploit":
         told = CliRunner().invoke(app, ["plot", str(folder)])
         assert told.exit_code == 2

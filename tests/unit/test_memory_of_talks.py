@@ -15,7 +15,7 @@ import pytest
 from experiments.build import ConfiguredNegotiation
 from experiments.config import load_config
 from sim.model import NegotiationModel
-from sim.sweeping import FIRST_SWEEP
+from sim.model_memory import FIRST_COLLECTION
 from tests.memory_of_talks import WAYS
 from tests.support_talks import CONFIGS
 
@@ -34,7 +34,7 @@ def test_memory_stays_flat_over_many_talks(way: str) -> None:
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["left"] <= 1, "the last one may still have a name"
-    assert found["uncollected"] <= FIRST_SWEEP + 1
+    assert found["uncollected"] <= FIRST_COLLECTION + 1
     assert found["late"] - found["early"] <= MOST_GROWTH, found
 
 
@@ -65,7 +65,7 @@ def test_a_model_that_an_agent_of_the_users_own_joins_is_let_go_of_as_well() -> 
 
 
 def test_models_that_somebody_holds_stay() -> None:
-    held = [_tiny() for _ in range(2 * FIRST_SWEEP)]
-    assert len({id(model) for model in held}) == 2 * FIRST_SWEEP
+    held = [_tiny() for _ in range(2 * FIRST_COLLECTION)]
+    assert len({id(model) for model in held}) == 2 * FIRST_COLLECTION
     held[0].step()
     assert held[0].round == 1

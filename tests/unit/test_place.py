@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import uuid
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from experiments.digest import digest_of_run
 from experiments.directory import RunDirectory
 from experiments.manifest import read_manifest
-from experiments.place import Place, place_of
+from experiments.place import LocalPlace, Place, place_of
 from experiments.plan import RunError
 from experiments.reading import load_runs
 from tests.fake_engine import FakeConfig, fake_plan, resume_fake, run_fake
@@ -155,3 +156,19 @@ def test_a_folder_without_permission_is_a_message(tmp_path: Path, monkeypatch: p
         RunDirectory.start(tmp_path / "out", PLAN)
     with pytest.raises(RunError, match=r"cannot read .*: Permission denied\."):
         read_manifest(tmp_path / "done")
+
+
+def test_a_link_stays_and_its_file_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "real.txt").write_text("old")
+    (tmp_path / "link.txt").symlink_to("real.txt")
+    LocalPlace(tmp_path).write("link.txt", b"new")
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "real.txt").read_text() == "new"
+
+
+def test_what_is_no_regular_file_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(FileExistsError, match="no regular file"):
+        LocalPlace(tmp_path).write("pipe", b"new")
+    assert (tmp_path / "pipe").is_fifo()
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]

@@ -14,6 +14,7 @@ from scipy import stats
 
 from experiments.config import Config, config_from, load_config
 from experiments.config_numbers import sampled_paths
+from experiments.plan import RunError
 from experiments.sampling import design_table
 
 FULL = Path(__file__).parents[1] / "data" / "full.yaml"
@@ -107,7 +108,7 @@ def test_a_latin_hypercube_has_one_value_in_each_slice() -> None:
 
 def test_a_latin_hypercube_must_know_how_many_runs_there_are() -> None:
     config = _config("latin_hypercube", "consumer_weight")
-    with pytest.raises(ValueError, match="run 500 is not among the 500 of the Latin hypercube"):
+    with pytest.raises(RunError, match="run 500 is not among the 500 negotiations that the Latin hypercube"):
         design_table(config, 2, 1, first=499)
     assert len(design_table(config, 2, 1, first=499, total=501)) == 2
 

@@ -14,27 +14,27 @@ from typing import Final
 import mesa
 
 #: Models that may be there before the collector is called for the first time.
-FIRST_SWEEP: Final = 32
+FIRST_COLLECTION: Final = 32
 
 
-class _Sweeper:
+class _LiveModels:
     """Counts models and calls the collector when twice as many are there as were left the last time."""
 
     def __init__(self) -> None:
         self._there: weakref.WeakSet[mesa.Model] = weakref.WeakSet()
-        self._most = FIRST_SWEEP
+        self._most = FIRST_COLLECTION
 
     def add(self, model: mesa.Model) -> None:
         """Count a model in, and have those collected that nobody holds if there are many."""
         self._there.add(model)
         if len(self._there) > self._most:
             gc.collect()
-            self._most = max(FIRST_SWEEP, 2 * len(self._there))
+            self._most = max(FIRST_COLLECTION, 2 * len(self._there))
 
 
-_SWEEPER: Final = _Sweeper()
+_LIVE: Final = _LiveModels()
 
 
-def sweep_up(model: mesa.Model) -> None:
+def note_model(model: mesa.Model) -> None:
     """Note a new model; from time to time, free the models of the process that nobody holds any more."""
-    _SWEEPER.add(model)
+    _LIVE.add(model)
