@@ -106,14 +106,14 @@ def test_a_stream_spells_letters_that_it_lacks_and_keeps_names_apart(monkeypatch
     console.print(table)
     print_json(console, {"name": "さ… 🚢"})
     sys.stdout.flush()
-    *lines, told = raw.getvalue().decode("ascii").splitlines()
-    assert lines == [
+    lines = raw.getvalue().decode("ascii").splitlines()
+    assert lines[:-3] == [
         r"\u65e5\u672c",
         "                          a +- b",
         r"\u3055\u304f\u3089  1.00 +- 0.25",
         r"\u3072\u307e\u308f  2.00 +- 0.50",
     ]
-    assert json.loads(told) == {"name": "さ… 🚢"}
+    assert json.loads("".join(lines[-3:])) == {"name": "さ… 🚢"}
 
 
 def test_a_file_name_that_is_no_text_can_be_shown() -> None:
