@@ -178,7 +178,7 @@ def test_days_across_gains_up_and_deals_as_size() -> None:
         assert [text.get_text() for text in named] == names
         assert [list(text.xy) for text in named] == pytest.approx(np.array(dots))
         assert axes.get_xlabel() == "Days to a deal"
-        assert axes.get_ylabel() == "Gain, US$ bn a year"
+        assert axes.get_ylabel() == "Gain over walking away, US$ bn a year"
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["As the US", "As Japan"]
 
 
