@@ -12,7 +12,7 @@ from experiments.config_limits import MAX_DEPTH, MAX_FILES, MAX_PATH, size_compl
 from experiments.config_nodes import Node, fail, item_name, join, parse_yaml, text_complaint
 from experiments.config_references import resolve_references
 from experiments.config_source import NO_FILE, read_source
-from experiments.errors import ConfigError, Place, Problem, shown, suggestion
+from experiments.errors import ConfigError, Place, Problem, printable, shown, suggestion
 
 #: Lists whose items are addressed and merged by their ``name``.
 NAMED_LISTS = frozenset({"firms", "chip_makers", "red_lines", "add_red_lines", "events"})
@@ -151,7 +151,7 @@ def _base(file: _FileRead, extends: Node) -> _FileRead:
         first = error.problems[0]
         if first.place.line:
             raise
-        name = shown(str(path))
+        name = printable(str(path))
         message = f"there is no file {name}" if first.message == NO_FILE else f"{name} {first.message}"
         fail(extends.place, "extends", message)
 
@@ -196,9 +196,9 @@ def _merged_or_fail(base: Node, over: Node, path: str) -> Node:
 def _merge(base: Node | None, over: Node, path: str, problems: list[Problem]) -> Node:
     """Lay `over` on `base`: maps merge key by key, lists of named things by name, anything else replaces.
 
-    An empty map or list replaces too: there is nothing in it to merge.
+    An empty map or list replaces too: there is nothing in it to merge. A whole file that is empty replaces nothing.
     """
-    if (over.is_map or over.is_list) and not over.value:
+    if path and (over.is_map or over.is_list) and not over.value:
         return over
     if over.is_map:
         keeps = base is not None and base.is_map and not _replaces(base, over, path)

@@ -25,7 +25,7 @@ from experiments.stress.robust import criteria, cvar, regrets
 from experiments.worlds import Seated
 from sim.protocol import OUTCOMES, REASONS, Outcome, Reason
 from sim.records import Floats
-from sim.results import Ends
+from sim.results import RESULT, TRACK, Ends
 
 AGREED = OUTCOMES.index(Outcome.AGREEMENT)
 STALLED = OUTCOMES.index(Outcome.STALL)
@@ -35,22 +35,21 @@ NO_ZONE = next(place for place, reason in enumerate(REASONS) if "zone" in reason
 
 def _ends() -> Ends:
     """Three ends: a deal that splits a surplus of 4 as 1 to 3, talks that missed a deal, and talks without a zone."""
-    results: dict[str, Any] = {
-        "dealt": np.array([1, 0, 0]),
-        "payoff": np.array([[2.0, 5.0], [-0.5, 0.25], [0.0, 0.0]]),
-        "walk_away": np.array([[0.5, 1.0], [0.5, 1.25], [-1.0, -2.0]]),
-        "reservation": np.array([[1.0, 2.0], [0.5, 1.25], [0.0, 0.0]]),
-        "outcome": np.array([AGREED, STALLED, STALLED]),
-        "reason": np.array([0, HOLD, NO_ZONE]),
-        "round": np.array([3, 7, 9]),
-    }
-    return cast(Ends, SimpleNamespace(results=results))
+    results = np.zeros(3, RESULT)
+    results["dealt"] = [1, 0, 0]
+    results["payoff"] = [[2.0, 5.0], [-0.5, 0.25], [0.0, 0.0]]
+    results["walk_away"] = [[0.5, 1.0], [0.5, 1.25], [-1.0, -2.0]]
+    results["reservation"] = [[1.0, 2.0], [0.5, 1.25], [0.0, 0.0]]
+    results["outcome"] = [AGREED, STALLED, STALLED]
+    results["reason"] = [0, HOLD, NO_ZONE]
+    results["round"] = [3, 7, 9]
+    return Ends(results, np.zeros((3, 0, 2)), np.zeros((0, 0), TRACK))
 
 
 @pytest.mark.parametrize(("side", "taken"), [(0, 0.75), (1, 0.25)])
 def test_what_is_kept_of_a_negotiation(side: int, taken: float) -> None:
     own, other, missed, exploited, outcome, reason, last = columns_of(_ends(), side).T
-    gain = np.array([[1.5, 4.0], [-1.0, -1.0], [1.0, 2.0]])
+    gain = np.array([[1.5, 4.0], [0.0, 0.0], [0.0, 0.0]])
     np.testing.assert_allclose(own, gain[:, side])
     np.testing.assert_allclose(other, gain[:, 1 - side])
     np.testing.assert_array_equal(missed, [0, 1, 0])
