@@ -208,6 +208,12 @@ def curve_subsidy(point: int) -> float:
 
 
 @rule
+def _inverse_demand(p: Record, quantity: float) -> float:
+    """G^(-1/n), which is linear in the subsidy for firms that profit alone limits; infinite where nothing is bought."""
+    return math.inf if quantity <= 0.0 else math.pow(quantity, -1.0 / p.chips_demand_elasticity)
+
+
+@rule
 def tabulate_curve(p: Record, firms: Table, most: float, curve: Floats) -> None:
     """Tabulate G(s)^(-1/n) at the curve's points: linear in s for firms that are limited by profit alone.
 
@@ -219,14 +225,14 @@ def tabulate_curve(p: Record, firms: Table, most: float, curve: Floats) -> None:
             curve[point] = math.inf
             continue
         wanted = purchases_at(p, firms, curve_subsidy(point))
-        curve[point] = math.pow(wanted, -1.0 / p.chips_demand_elasticity)
+        curve[point] = _inverse_demand(p, wanted)
         enough = wanted > most
 
 
 @rule
 def net_subsidy_for(p: Record, curve: Floats, quantity: float) -> float:
     """s(G): net subsidy at which the firms buy `quantity`, from the tabulated curve; infinite where none does."""
-    target = math.pow(quantity, -1.0 / p.chips_demand_elasticity)
+    target = _inverse_demand(p, quantity)
     if target >= curve[0]:
         return 0.0
     for point in range(1, CURVE_POINTS):

@@ -49,6 +49,15 @@ def test_python_gives_the_same_rows(config: str, runs: int, engine: str, tmp_pat
     assert digest_of_run(tmp_path) == run(file, runs=runs, seed=3).digest
 
 
+def test_python_gives_the_same_rows_where_no_firm_buys(tmp_path: Path) -> None:
+    """A demand of nothing has an infinite inverse, which Python's own power would refuse."""
+    file, sets = CONFIGS / "july_2025.yaml", ["firms=[]"]
+    options = ("--runs", 2, "--seed", 3, "--workers", 1, "--no-figures", "--out", tmp_path)
+    done = winset("run", file, "--set", *sets, *options)
+    assert done.returncode == 0, done.stderr
+    assert digest_of_run(tmp_path) == run(file, runs=2, seed=3, sets=sets).digest
+
+
 def test_python_tells_the_same_story() -> None:
     done = winset("play", CONFIGS / "tiny.yaml", "--seed", 2, "--json")
     assert (done.returncode, done.stderr) == (0, "")

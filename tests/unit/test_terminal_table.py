@@ -70,7 +70,10 @@ def test_a_row_has_a_cell_for_each_column() -> None:
         table.add_row("1", "2")
 
 
-_TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "M", "Z")) | st.just(" "), max_size=30)
+#: A tone of skin joins the sign before it, so that its width hangs on its neighbour.
+_JOINING = "".join(map(chr, range(0x1F3FB, 0x1F400)))
+_LETTERS = st.characters(codec="utf-8", exclude_categories=("C", "M", "Z"), exclude_characters=_JOINING)
+_TEXTS = st.text(_LETTERS | st.just(" "), max_size=30)
 
 
 @given(st.data())
