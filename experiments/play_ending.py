@@ -38,7 +38,10 @@ _OUTCOMES: Final[dict[str, str]] = {
     "round_limit": "The last round of the limit is over without a deal",
 }
 
-_NO_GAIN: Final = "Without a deal nobody gains over walking away: who walks away meets the same deadlines."
+_NO_GAIN: Final = (
+    "Without a deal nobody gains over walking away: who walks away meets the same deadlines. "
+    "Walking away is valued before the last draw, the end after it."
+)
 
 _REASONS: Final[dict[str, str]] = {
     "us_accepts": "the US accepts Japan's offer",

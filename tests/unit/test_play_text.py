@@ -201,6 +201,7 @@ def test_without_a_deal_no_gain_is_told_and_why() -> None:
     text = told()
     assert "US$ m a year at the end walking away gain over it Big -2.00 -1.00 0.00" in text
     assert text.count("Without a deal nobody gains over walking away: who walks away meets the same deadlines.") == 2
+    assert text.count("Walking away is valued before the last draw, the end after it.") == 2
 
 
 def test_the_ledger_sums() -> None:
