@@ -64,7 +64,8 @@ def _title(players: pd.DataFrame) -> str:
             return "No pair reaches a deal: ranks say only what tactics make of the time until the talks end"
         names = listed([shortened(name, 40) for name in found.best])
         come = "come first together" if len(found.best) > 1 else "comes first"
-        parts.append(f"as {side(seat)} {names} {come} (in {percent(found.best_share)} of samples)")
+        doubt = ", which is not clear" if len(found.best) == 1 and not found.clear else ""
+        parts.append(f"as {side(seat)} {names} {come} (in {percent(found.best_share)} of samples{doubt})")
     text = ", ".join(parts)
     return text[:1].upper() + text[1:]
 

@@ -324,7 +324,7 @@ def _process(arguments: list[str], *, close: int | None = None, **streams: Any) 
     return subprocess.run(command, cwd=ROOT, text=True, timeout=300, check=False, **pipes)
 
 
-@pytest.mark.parametrize("command", ["play", "solve", "guests", "scenario"])
+@pytest.mark.parametrize("command", ["play", "solve", "scenario"])
 def test_a_run_beyond_those_of_a_latin_hypercube_is_refused_with_what_would_do(command: str, tmp_path: Path) -> None:
     out = ["--out", str(tmp_path / "out")] if command == "scenario" else []
     sets = ["--set", "experiment.sampling=latin_hypercube", "--set", UNCERTAIN]

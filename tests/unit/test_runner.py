@@ -80,15 +80,6 @@ def test_all_trajectories_when_asked(tmp_path: Path) -> None:
     assert load_trajectories(tmp_path)["run"].nunique() == 260
 
 
-def test_memory_is_looked_through_once_for_so_many_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[int] = []
-    monkeypatch.setattr("gc.collect", lambda: calls.append(1))
-    for size in (10, 125, 500):
-        calls.clear()
-        run_fake(tmp_path / str(size), fake_plan(runs=1_000, chunk_size=size))
-        assert len(calls) == min(1_000 // size, 4)
-
-
 def test_an_interrupted_run_goes_on_where_it_was(tmp_path: Path) -> None:
     plan = fake_plan(runs=60, chunk_size=10)
     run_fake(tmp_path / "whole", plan)

@@ -118,7 +118,8 @@ def test_ranks_with_their_intervals() -> None:
         assert axes.get_xlabel() == "Rank"
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["As the US", "As Japan"]
     assert _title(figure) == (
-        f"As the US {A} comes first (in 72.5 % of samples), as Japan {B} comes first (in 91 % of samples)"
+        f"As the US {A} comes first (in 72.5 % of samples, which is not clear), "
+        f"as Japan {B} comes first (in 91 % of samples)"
     )
     assert "Bars: 90 % intervals" in _note(figure)
     assert "less that of the best, US$ bn a year" in _note(figure)
