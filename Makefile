@@ -73,14 +73,22 @@ test-all: test
 	done; \
 	echo "Python 3.12 leg: NOT run, no python3.12 on PATH or under ~/.pyenv/versions"
 
-# Which test ran which line is found first, so that each fault meets the tests that can notice it.
+# Which test ran which line is found first, so that each fault meets the tests that can notice it. Compiled rules leave
+# no trace; golden trajectories and the tests of rules alone are run once more with Python interpreting them.
 MUTANTS := out/mutants
-mutants: $(INSTALLED) $(MUTANTS)/coverage
-	$(BIN)/python -m tests.mutants.run --coverage $(MUTANTS)/coverage --out $(MUTANTS) $(ARGS)
+TRACED := $(BIN)/pytest -n 2 -q --cov-context=test --cov-report=
+OF_RULES := tests/golden $(shell grep -LE '^ *from experiments' \
+	$$(grep -lE '^ *from (sim|agents)' tests/unit/test_*.py tests/science/test_*.py))
+mutants: $(INSTALLED) $(MUTANTS)/traced
+	$(BIN)/python -m tests.mutants.run --out $(MUTANTS) $(ARGS)
 
-$(MUTANTS)/coverage: $(shell git ls-files '*.py' 2>/dev/null)
+# A test that fails without a planted fault, or takes long interpreted, is not chosen: hence no stop at failures here.
+$(MUTANTS)/traced: $(shell git ls-files '*.py' 2>/dev/null)
 	@mkdir -p $(MUTANTS)
-	COVERAGE_FILE=$(MUTANTS)/coverage $(BIN)/pytest -n 2 -q --cov=experiments --cov=agents --cov-context=test --cov-report=
+	-COVERAGE_FILE=$(MUTANTS)/coverage.db $(TRACED) --cov=experiments --junitxml=$(MUTANTS)/coverage.xml
+	-NUMBA_DISABLE_JIT=1 COVERAGE_FILE=$(MUTANTS)/interpreted.db $(TRACED) --cov=sim --cov=agents \
+		--junitxml=$(MUTANTS)/interpreted.xml -p tests.mutants.patience $(OF_RULES)
+	@touch $@
 
 format: $(INSTALLED)
 	$(BIN)/ruff format --quiet .

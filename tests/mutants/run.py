@@ -12,12 +12,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from queue import Queue
 
-from tests.mutants.selection import Coverage, files_of_tests_near
+from tests.mutants.selection import Coverage, files_of_tests_near, passed_in
 from tests.mutants.sites import Mutant, draw
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,13 +53,16 @@ PARTS = {
 
 #: Most tests of one line that are run; those nearest in imports go first.
 MOST_TESTS = 400
-#: Seconds after which a run of tests counts as hung, which is noticed.
+#: Seconds after which a run of tests is ended. It may have been slow and not hung, so nothing is said to be noticed.
 PATIENCE = 900
+
+#: Verdicts on faults that no test has noticed; whether one that hung would have been, a reader must find out.
+UNNOTICED = {"hung", "survived"}
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of one fault: `selected`, `whole`, `hung` (each noticed), or `survived`."""
+    """What became of one fault: `interpreted`, `selected`, `whole` (each noticed), `hung`, or `survived`."""
 
     part: str
     mutant: Mutant
@@ -79,9 +83,13 @@ def _copy(root: Path, to: Path) -> Path:
     return to
 
 
-def _pytest(tree: Path, cache: Path, tests: list[str]) -> str:
+def _pytest(tree: Path, cache: Path, tests: list[str], interpreted: bool = False) -> str:
     """Run tests until one fails; `failed`, `passed` or `hung`."""
+    if not tests:
+        return "passed"
     surroundings = {**os.environ, "PYTHONPATH": str(tree), "WINSET_CACHE_DIR": str(cache), "CI": "true"}
+    if interpreted:
+        surroundings["NUMBA_DISABLE_JIT"] = "1"
     command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", *tests]
     process = subprocess.Popen(
         command,
@@ -100,20 +108,40 @@ def _pytest(tree: Path, cache: Path, tests: list[str]) -> str:
         return "hung"
 
 
-def _selected(part: str, mutant: Mutant, coverage: Coverage | None) -> list[list[str]]:
-    """Tests to try, one list after the other: near ones first, then all that ran the line or import the file."""
+@dataclass(frozen=True)
+class Chosen:
+    """Tests that could notice a fault, each step tried only where the one before noticed nothing.
+
+    Attributes
+    ----------
+    interpreted : list of str
+        Of a rule: tests that ran its line while Python interpreted it. Compiling anew takes minutes.
+    selected : list of str
+        Tests near in imports.
+    whole : list of str
+        All tests that ran the line; of a rule, or of a line that no test ran, all files that import it, over however
+        many others.
+    """
+
+    interpreted: list[str]
+    selected: list[str]
+    whole: list[str]
+
+
+def choose(part: str, mutant: Mutant, coverage: Mapping[str, Coverage]) -> Chosen:
+    """Tests for a fault, the nearest in imports first, and among equally near ones the quickest."""
     near = files_of_tests_near(ROOT, mutant.path)
     first = near[0] if near else []
-    if part == "rules" or coverage is None:
-        return [first, [name for ring in near[1:] for name in ring]]
-    ran = coverage.tests(mutant.path, mutant.statement)
     rank = {name: k for k, ring in enumerate(near) for name in ring}
-    ran.sort(key=lambda test: (rank.get(test.partition("::")[0], len(near)), test))
-    close = [test for test in ran if rank.get(test.partition("::")[0]) == 0]
-    return [close, ran[:MOST_TESTS]]
+    ran = coverage[part].tests(mutant.path, mutant.statement)
+    ran.sort(key=lambda test: rank.get(test.partition("::")[0], len(near)))
+    # A line that runs once, when its file is imported, belongs to no test.
+    if part == "rules" or not ran:
+        return Chosen(ran[:MOST_TESTS], first, [name for ring in near[1:] for name in ring])
+    return Chosen([], [test for test in ran if rank.get(test.partition("::")[0]) == 0], ran[:MOST_TESTS])
 
 
-def judge(part: str, mutant: Mutant, tree: Path, cache: Path, coverage: Coverage | None) -> Verdict:
+def judge(part: str, mutant: Mutant, tree: Path, cache: Path, chosen: Chosen) -> Verdict:
     """Plant a fault in a copy of the project, run the tests, and take it out again."""
     file = tree / mutant.path
     before = file.read_text(encoding="utf-8")
@@ -124,8 +152,8 @@ def judge(part: str, mutant: Mutant, tree: Path, cache: Path, coverage: Coverage
     file.write_text(mutant.source(before), encoding="utf-8")
     by = "survived"
     try:
-        for name, tests in zip(("selected", "whole"), _selected(part, mutant, coverage), strict=True):
-            ended = _pytest(tree, own_cache, tests) if tests else "passed"
+        for name, tests in asdict(chosen).items():
+            ended = _pytest(tree, own_cache, tests, interpreted=name == "interpreted")
             if ended != "passed":
                 by = name if ended == "failed" else ended
                 break
@@ -147,15 +175,15 @@ def table(verdicts: list[Verdict]) -> str:
     for verdict in verdicts:
         for name in (_folder(verdict.mutant.path), f"all {verdict.part}"):
             planted[name] += 1
-            noticed[name] += verdict.by != "survived"
+            noticed[name] += verdict.by not in UNNOTICED
     lines = [f"{'folder':<28}{'planted':>8}{'noticed':>8}{'share':>8}"]
     lines += [
         f"{name:<28}{planted[name]:>8}{noticed[name]:>8}{100 * noticed[name] / planted[name]:>6.0f} %"
         for name in sorted(planted)
     ]
     for verdict in verdicts:
-        if verdict.by == "survived":
-            lines.append(f"\nsurvived: {verdict.mutant.path}:{verdict.mutant.line} {verdict.mutant.operator}")
+        if verdict.by in UNNOTICED:
+            lines.append(f"\n{verdict.by}: {verdict.mutant.path}:{verdict.mutant.line} {verdict.mutant.operator}")
             lines.append(verdict.difference)
     return "\n".join(lines)
 
@@ -177,8 +205,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", default="", help="only files whose path starts so")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--coverage", type=Path, help="coverage database with a context for each test")
-    parser.add_argument("--out", type=Path, default=ROOT / "out" / "mutants")
+    parser.add_argument("--out", type=Path, default=ROOT / "out" / "mutants", help="holds both runs with coverage")
     return parser.parse_args()
 
 
@@ -191,8 +218,11 @@ def main() -> None:
         for part, count in (("rules", asked.rules), ("results", asked.results))
         for mutant in draw(ROOT, [name for name in files if name.startswith(PARTS[part])], count, asked.seed)
     ]
-    coverage = Coverage(asked.coverage, ROOT) if asked.coverage else None
-    asked.out.mkdir(parents=True, exist_ok=True)
+    coverage = {
+        part: Coverage(asked.out / f"{run}.db", ROOT, passed_in(asked.out / f"{run}.xml"))
+        for part, run in (("rules", "interpreted"), ("results", "coverage"))
+        if any(part == of for of, _ in drawn)
+    }
     journal = asked.out / f"verdicts-{asked.seed}.jsonl"
     kept = _read_kept(journal)
     with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
@@ -204,7 +234,7 @@ def main() -> None:
         def one(part: str, mutant: Mutant) -> Verdict:
             tree = trees.get()
             try:
-                verdict = judge(part, mutant, tree, cache, coverage)
+                verdict = judge(part, mutant, tree, cache, choose(part, mutant, coverage))
             finally:
                 trees.put(tree)
             with journal.open("a", encoding="utf-8") as stored:

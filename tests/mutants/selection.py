@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
+from xml.etree import ElementTree
 
 PACKAGES = ("sim", "agents", "experiments")
 
@@ -51,10 +53,20 @@ def files_of_tests_near(root: Path, path: str) -> list[list[str]]:
     return rings
 
 
-class Coverage:
-    """Which tests ran which line, from a run of all tests with their names kept (`--cov-context=test`).
+def passed_in(report: Path) -> dict[str, float]:
+    """Seconds of the tests that passed, from the report of a run of tests (`--junitxml`)."""
+    cases = ElementTree.parse(report).iter("testcase")  # noqa: S314 - written by our own run of pytest
+    return {
+        f"{case.get('classname', '').replace('.', '/')}.py::{case.get('name')}": float(case.get("time", 0.0))
+        for case in cases
+        if not len(case)
+    }
 
-    Compiled rules leave no trace here; for them `files_of_tests_near` chooses.
+
+class Coverage:
+    """Which tests ran which line, from a run of tests with their names kept (`--cov-context=test`).
+
+    Compiled rules leave no trace, so the rules have a run of their own, in which Python interprets them.
 
     Parameters
     ----------
@@ -62,12 +74,15 @@ class Coverage:
         File that coverage.py wrote.
     root : Path
         Folder of the project when it was written.
+    seconds : mapping
+        Tests to choose from, and how long each takes.
     """
 
-    def __init__(self, database: Path, root: Path) -> None:
+    def __init__(self, database: Path, root: Path, seconds: Mapping[str, float]) -> None:
         from coverage.numbits import num_in_numbits
 
         self._contains = num_in_numbits
+        self._seconds = seconds
         self._lines: dict[str, list[tuple[str, bytes]]] = {}
         with sqlite3.connect(database) as stored:
             rows = stored.execute(
@@ -76,11 +91,12 @@ class Coverage:
             )
             for path, context, bits in rows:
                 test = context.partition("|")[0]
-                if test:
+                if test in seconds:
                     self._lines.setdefault(str(Path(path).relative_to(root)), []).append((test, bits))
 
     def tests(self, path: str, lines: tuple[int, int]) -> list[str]:
-        """Names of the tests that ran one of the lines from the first to the last of a file."""
+        """Names of the tests that ran one of the lines from the first to the last of a file, the quickest first."""
         span = range(lines[0], lines[1] + 1)
         rows = self._lines.get(path, ())
-        return sorted({test for test, bits in rows if any(self._contains(line, bits) for line in span)})
+        found = {test for test, bits in rows if any(self._contains(line, bits) for line in span)}
+        return sorted(found, key=lambda test: (self._seconds[test], test))

@@ -9,9 +9,10 @@ import pytest
 from cosmic_ray.mutating import mutate_code
 from coverage.numbits import nums_to_numbits
 
+from tests.mutants import run
 from tests.mutants.operators import NeighbouringKey, OppositeFunction, SwappedArguments
-from tests.mutants.run import Verdict, table
-from tests.mutants.selection import Coverage, files_of_tests_near
+from tests.mutants.run import Chosen, Verdict, choose, table
+from tests.mutants.selection import Coverage, files_of_tests_near, passed_in
 from tests.mutants.sites import Mutant, draw, mutants_of
 
 SOURCE = '''"""A docstring of 3 words."""
@@ -108,14 +109,53 @@ def test_tests_are_chosen_by_the_lines_that_they_ran(tmp_path: Path) -> None:
         stored.executemany(
             "insert into line_bits values (1, ?, ?)", [(k, nums_to_numbits(v)) for k, v in enumerate(lines)]
         )
-    coverage = Coverage(database, tmp_path)
+    one, two = names[1].partition("|")[0], names[2].partition("|")[0]
+    coverage = Coverage(database, tmp_path, {one: 2.5, two: 0.5})
     assert coverage.tests("sim/share.py", (11, 11)) == ["tests/unit/test_a.py::test_one"]
-    assert coverage.tests("sim/share.py", (11, 12)) == [
-        "tests/unit/test_a.py::test_one",
-        "tests/unit/test_a.py::test_two",
-    ]
+    assert coverage.tests("sim/share.py", (11, 12)) == [two, one]
     assert coverage.tests("sim/share.py", (5, 5)) == []
     assert coverage.tests("sim/other.py", (11, 11)) == []
+    assert Coverage(database, tmp_path, {two: 0.5}).tests("sim/share.py", (11, 12)) == [two]
+
+
+def test_a_test_that_fails_without_a_fault_is_not_chosen(tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    report.write_text(
+        '<testsuites><testsuite><testcase classname="tests.unit.test_a" name="test_one[1-b.c]" time="1.5"/>'
+        '<testcase classname="tests.unit.test_a" name="test_two"><failure/></testcase>'
+        '<testcase classname="tests.golden.test_b" name="test_three"><skipped/></testcase></testsuite></testsuites>'
+    )
+    assert passed_in(report) == {"tests/unit/test_a.py::test_one[1-b.c]": 1.5}
+
+
+@pytest.mark.parametrize(
+    ("part", "path", "chosen"),
+    [
+        # Of a rule the tests that interpreted its line come first, then whole files by their distance.
+        ("rules", "sim/share.py", Chosen(["n.py::a", "f.py::a", "z.py::a"], ["n.py"], ["f.py"])),
+        ("results", "experiments/share.py", Chosen([], ["n.py::a"], ["n.py::a", "f.py::a", "z.py::a"])),
+    ],
+)
+def test_near_tests_that_ran_the_line_are_tried_first(
+    part: str, path: str, chosen: Chosen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Ran:
+        def tests(self, asked: str, lines: tuple[int, int]) -> list[str]:
+            assert (asked, lines) == (path, (3, 4))
+            return ["z.py::a", "f.py::a", "n.py::a"]
+
+    monkeypatch.setattr(run, "files_of_tests_near", lambda _root, _path: [["n.py"], ["f.py"]])
+    assert choose(part, Mutant(path, "SwappedArguments", 0, 3, (3, 4)), {part: Ran()}) == chosen  # type: ignore[dict-item]
+
+
+def test_of_a_line_that_no_test_ran_those_that_import_its_file_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Ran:
+        def tests(self, _asked: str, _lines: tuple[int, int]) -> list[str]:
+            return []
+
+    monkeypatch.setattr(run, "files_of_tests_near", lambda _root, _path: [["n.py"], ["f.py"], ["z.py"]])
+    mutant = Mutant("experiments/share.py", "SwappedArguments", 0, 3, (3, 4))
+    assert choose("results", mutant, {"results": Ran()}) == Chosen([], ["n.py"], ["f.py", "z.py"])  # type: ignore[dict-item]
 
 
 def test_the_table_counts_by_folder_and_shows_survivors() -> None:
@@ -134,9 +174,17 @@ def test_the_table_counts_by_folder_and_shows_survivors() -> None:
         ["folder", "planted", "noticed", "share"],
         ["agents/tactics", "1", "0", "0", "%"],
         ["all", "results", "1", "1", "100", "%"],
-        ["all", "rules", "3", "2", "67", "%"],
+        ["all", "rules", "3", "1", "33", "%"],
         ["experiments/figures", "1", "1", "100", "%"],
-        ["sim", "2", "2", "100", "%"],
+        ["sim", "2", "1", "50", "%"],
         [],
     ]
-    assert told[7:] == ["survived: agents/tactics/c.py:7 SwappedArguments", "-a", "+b"]
+    assert told[7:] == [
+        "hung: sim/b.py:7 SwappedArguments",
+        "-a",
+        "+b",
+        "",
+        "survived: agents/tactics/c.py:7 SwappedArguments",
+        "-a",
+        "+b",
+    ]
