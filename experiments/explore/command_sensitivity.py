@@ -15,7 +15,7 @@ from experiments.explore.models import Talks
 from experiments.explore.plain import plain_tables
 from experiments.explore.request import Request, seed_of
 from experiments.explore.sensitivity import BASE, TRAJECTORIES, Sensitivity, analyse, check_sizes
-from experiments.explore.sensitivity_text import label_of, render, unit_of_output, wide
+from experiments.explore.sensitivity_text import render
 from experiments.plan import RunError
 from experiments.progress import COMPILING, progress_for
 from experiments.terminal import print_json
@@ -83,20 +83,11 @@ def sensitivity(
 
 def figures_of(result: Sensitivity) -> dict[str, Figure]:
     """Pictures of the target and of the gains, by name."""
-    from experiments.explore.figures.effects import morris_plane, sobol_bars, tornado
+    from experiments.explore.figures.decided import output_figures
 
-    found: dict[str, Figure] = {}
     outputs = dict.fromkeys(result.effects["output"])
-    for output in [name for name in outputs if name == result.target or name.startswith("gain.")]:
-        frame, label, unit = wide(result, output), label_of(result, output), unit_of_output(result, output)
-        if "sobol.total" in frame:
-            found[f"sobol.{output}"] = sobol_bars(frame, label)
-        if "morris.mu_star" in frame:
-            found[f"morris.{output}"] = morris_plane(frame, label, unit)
-        swings = result.swings[result.swings["output"] == output]
-        if len(swings):
-            found[f"tornado.{output}"] = tornado(swings, label, unit)
-    return found
+    shown = [name for name in outputs if name == result.target or name.startswith("gain.")]
+    return {f"{kind}.{output}": one for output in shown for kind, one in output_figures(result, output).items()}
 
 
 def sensitivity_command(

@@ -89,7 +89,7 @@ class Sensitivity:
         }
 
     def noise(self, output: str, method: str) -> float:
-        """Upper end of what the dummy gets by a method; for Sobol of the first effect, as the total has no noise."""
+        """How far from 0 the dummy may be by a method; for Sobol by the first effect, as the total has no noise."""
         measure = "first" if method == SOBOL else MAIN[method]
         table = self.effects
         chosen = (table["output"] == output) & (table["method"] == method) & (table["measure"] == measure)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,17 @@ if TYPE_CHECKING:
 
 _WIDTH: Final = 100
 
-METHOD_LABELS: Final[dict[str, str]] = {"sobol": "Sobol total", "pawn": "PAWN mean", "morris": "Morris mu*"}
+METHOD_LABELS: Final[dict[str, str]] = {SOBOL: "Sobol total", PAWN: "PAWN mean", MORRIS: "Morris mu*"}
+
+#: Names of the methods in sentences.
+METHOD_NAMES: Final[dict[str, str]] = {SOBOL: "Sobol", PAWN: "PAWN", MORRIS: "Morris"}
+
+#: What the dummy is for.
+YARDSTICK: Final = (
+    "The dummy is a random number that no rule reads. It changes nothing, so what a method gives it is noise, and an "
+    "input counts as deciding only if its 95 % interval lies above what the dummy's interval reaches (for Sobol: of "
+    "its first effect, on either side of 0)."
+)
 
 
 def render(result: Sensitivity, name: str, seconds: float, console: Console) -> None:
@@ -30,6 +40,8 @@ def render(result: Sensitivity, name: str, seconds: float, console: Console) -> 
     for line in _notes(result):
         console.out(f"  {line}", highlight=False)
     console.out("")
+    if explained:
+        console.print(Text(YARDSTICK), width=min(_WIDTH, console.width))
     for line in conclusion(result, name):
         console.print(Text(line), width=min(_WIDTH, console.width))
     console.out(f"{counted(result.evaluations, 'negotiation')} in {seconds:.1f} s.", highlight=False)
@@ -146,12 +158,28 @@ def conclusion(result: Sensitivity, name: str) -> Iterator[str]:
     for method in methods:
         first = above_noise(result, result.target, method)
         yield f"{METHOD_LABELS[method]}: {label} is decided by {', '.join(first) or 'nothing above the noise'}."
-    for row in result.agreement[result.agreement["output"] == result.target].to_dict("records"):
+    for row in agreeing(result, result.target):
         yield (
             f"{METHOD_LABELS[row['first']]} and {METHOD_LABELS[row['second']]} {verdict_of(int(row['shared_top']))}: "
             f"{int(row['shared_top'])} of the first {TOP} shared, rank correlation {number(row['rank_correlation'])} "
             "over the inputs of both."
         )
+
+
+def main_method(result: Sensitivity, output: str) -> str:
+    """Method whose word counts for an output: Sobol, where it is refused PAWN, else Morris; empty without any."""
+    there = set(result.effects.loc[result.effects["output"] == output, "method"])
+    return next((method for method in METHODS if method in there), "")
+
+
+def agreeing(result: Sensitivity, output: str) -> list[dict[str, Any]]:
+    """Rows of the agreement of an output whose methods can be compared: an order of nothing but noise says nothing."""
+    rows = result.agreement[result.agreement["output"] == output].to_dict("records")
+    return [
+        {str(key): value for key, value in row.items()}
+        for row in rows
+        if all(above_noise(result, output, str(row[which])) for which in ("first", "second"))
+    ]
 
 
 def verdict_of(shared: int) -> str:

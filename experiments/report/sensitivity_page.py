@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
-from experiments.explore.figures.effects import morris_plane, sobol_bars, tornado
+from experiments.explore.figures.decided import TORNADO, output_figures
 from experiments.explore.finished import read_finished, read_sensitivity
 from experiments.explore.inputs import DUMMY
 from experiments.explore.sensitivity import MAIN, METHODS, MORRIS, PAWN, SOBOL, TOP, Sensitivity
-from experiments.explore.sensitivity_text import METHOD_LABELS, above_noise, label_of, unit_of_output, verdict_of, wide
+from experiments.explore.sensitivity_text import (
+    METHOD_LABELS,
+    METHOD_NAMES,
+    YARDSTICK,
+    above_noise,
+    label_of,
+    main_method,
+    verdict_of,
+    wide,
+)
 from experiments.labels import counted, fixed, number
 from experiments.report.asked import asked_section
 from experiments.report.inputs_tables import KnownInput, inputs_table, known_inputs, support_blocks
@@ -21,14 +30,7 @@ from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.page import Block, Listing, Page, Section, Table, Words, picture, table
 from experiments.report.repeat import repeat_section
 from experiments.report.sensitivity_widget import sensitivity_widget
-from experiments.report.sensitivity_words import (
-    METHOD_NAMES,
-    amount,
-    clear_words,
-    deciding,
-    main_method,
-    sensitivity_answer,
-)
+from experiments.report.sensitivity_words import amount, clear_words, deciding, sensitivity_answer
 
 if TYPE_CHECKING:
     from experiments.explore.finished import Finished
@@ -42,8 +44,7 @@ _METHODS: Final = (
     "over the tenths; from 0 to 1. It leaves out chance, which has no order.",
     "Morris (mu*): by how much an output changes, on average, when one input alone moves, for a move over the whole of "
     "its distribution: in the output's unit per unit of the input's cumulative probability.",
-    "The dummy changes nothing: what a method gives it is the noise of the method. An input counts as deciding when "
-    "its 95 % interval lies above that noise. Intervals come from a bootstrap.",
+    f"{YARDSTICK} Intervals come from a bootstrap.",
 )
 
 _CAPTIONS: Final[dict[str, str]] = {
@@ -99,7 +100,8 @@ def _asked(found: Finished, inputs: dict[str, KnownInput]) -> Section:
     how = ", and every fixed number over its plausible range" if found.setting("ranges") else ""
     lead = (
         f"Which of {counted(numbers, 'uncertain number')} decide how these talks end? All were varied at once over the "
-        f"ranges that the config gives them{how}, together with the chance of each negotiation and a dummy."
+        f"ranges that the config gives them{how}, together with the chance of each negotiation and a dummy, a random "
+        "number that changes nothing."
     )
     played = (
         f"{counted(found.negotiations, 'negotiation')} were played: {base * (count + 2):,} for Sobol and PAWN, "
@@ -126,7 +128,7 @@ def _others(result: Sensitivity, inputs: dict[str, KnownInput], theme: Theme) ->
     blocks: list[Block] = [_overview(result), _means(result)] if result.target else []
     for output in gains:
         blocks += [
-            *_pictures(result, output, theme, also=("tornado",)),
+            *_pictures(result, output, theme, also=(TORNADO,)),
             replace(effects_table(result, output, inputs), folded=True),
         ]
     lead = "What decides who gains how much, how talks fail, and what a deal says."
@@ -139,7 +141,7 @@ def _sure(result: Sensitivity) -> Section:
         labels = dict(zip(result.outputs["output"], result.outputs["label"], strict=True))
         rows = [
             (labels.get(row["output"], row["output"]), f"{METHOD_NAMES[row['first']]}, {METHOD_NAMES[row['second']]}",
-             verdict_of(int(row["shared_top"])), f"{int(row['shared_top'])} of {TOP}", number(row["rank_correlation"]))
+             _agree(result, row), f"{int(row['shared_top'])} of {TOP}", number(row["rank_correlation"]))
             for row in result.agreement.to_dict("records")
         ]  # fmt: skip
         columns = ("Outcome", "Methods", "They", "Shared of the first", "Rank correlation")
@@ -149,6 +151,13 @@ def _sure(result: Sensitivity) -> Section:
         blocks.append(Listing("What was not computed, and why", notes, folded=len(notes) > TOP))
     lead = "Three methods on one budget; where they name the same inputs, the answer does not hang on one of them."
     return Section("sure", "How sure this is", lead, tuple(blocks))
+
+
+def _agree(result: Sensitivity, row: Mapping[Hashable, Any]) -> str:
+    """Whether two methods agree on an output, and which of them has nothing above the noise to compare."""
+    names = [str(row[which]) for which in ("first", "second")]
+    silent = [METHOD_NAMES[name] for name in names if not above_noise(result, str(row["output"]), name)]
+    return f"{' and '.join(silent)}: nothing above the noise" if silent else verdict_of(int(row["shared_top"]))
 
 
 def effects_table(result: Sensitivity, output: str, inputs: dict[str, KnownInput]) -> Table:
@@ -183,16 +192,10 @@ def _cell(row: pd.Series, key: str) -> str:
 
 
 def _pictures(
-    result: Sensitivity, output: str, theme: Theme, also: tuple[str, ...] = ("tornado", "morris")
+    result: Sensitivity, output: str, theme: Theme, also: tuple[str, ...] = (TORNADO, MORRIS)
 ) -> Iterator[Block]:
-    frame, label, unit = wide(result, output), label_of(result, output), unit_of_output(result, output)
-    if f"{SOBOL}.total" in frame:
-        yield picture(sobol_bars(frame, label), _CAPTIONS["sobol"], theme)
-    swings = result.swings[result.swings["output"] == output]
-    if len(swings) and "tornado" in also:
-        yield picture(tornado(swings, label, unit), _CAPTIONS["tornado"], theme)
-    if f"{MORRIS}.mu_star" in frame and "morris" in also:
-        yield picture(morris_plane(frame, label, unit), _CAPTIONS["morris"], theme)
+    for kind, figure in output_figures(result, output, (SOBOL, *also)).items():
+        yield picture(figure, _CAPTIONS[kind], theme)
 
 
 def _overview(result: Sensitivity) -> Table:

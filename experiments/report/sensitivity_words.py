@@ -6,17 +6,22 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from experiments.explore.outputs import DEAL
-from experiments.explore.sensitivity import MAIN, METHODS, MORRIS, PAWN, SOBOL, TOP, Sensitivity
-from experiments.explore.sensitivity_text import above_noise, label_of, verdict_of, wide
+from experiments.explore.sensitivity import MAIN, METHODS, PAWN, SOBOL, TOP, Sensitivity
+from experiments.explore.sensitivity_text import (
+    METHOD_NAMES,
+    above_noise,
+    agreeing,
+    label_of,
+    main_method,
+    verdict_of,
+    wide,
+)
 from experiments.labels import counted, fixed, inside, number, percent, quantity
 from experiments.report.inputs_tables import KnownInput, listed, support_words
 from experiments.ties import best_places
 
 if TYPE_CHECKING:
     import pandas as pd
-
-#: Names of the methods in sentences.
-METHOD_NAMES: Final[dict[str, str]] = {SOBOL: "Sobol", PAWN: "PAWN", MORRIS: "Morris"}
 
 #: Inputs that the answer names.
 _NAMED: Final = 3
@@ -35,12 +40,6 @@ def is_share(output: str, unit: str) -> bool:
 def amount(value: float, output: str, unit: str) -> str:
     """Write the mean of an output."""
     return percent(value) if is_share(output, unit) else quantity(value, unit)
-
-
-def main_method(result: Sensitivity, output: str) -> str:
-    """Method whose word counts for an output: Sobol, where it is refused PAWN, else Morris; empty without any."""
-    there = set(result.effects.loc[result.effects["output"] == output, "method"])
-    return next((method for method in METHODS if method in there), "")
 
 
 def deciding(result: Sensitivity) -> list[str]:
@@ -71,7 +70,7 @@ def sensitivity_answer(result: Sensitivity, inputs: dict[str, KnownInput]) -> st
     if not result.target:
         return _nothing(result)
     own = deciding(result)[:_NAMED]
-    parts = [_level(result), *_decided(result, inputs, own), *_agreement(result), support_words(own, inputs)]
+    parts = [_level(result), *_decided(result, inputs, own), *_confirmed(result, inputs), support_words(own, inputs)]
     return " ".join(part for part in parts if part)
 
 
@@ -139,19 +138,38 @@ def _value(row: pd.Series, key: str, method: str) -> str:
     return f"{number(value)} ({number(low)} to {number(high)})"
 
 
-def _agreement(result: Sensitivity) -> Iterator[str]:
-    """Whether the methods name the same inputs, by the pair that agrees least."""
-    rows = result.agreement[result.agreement["output"] == result.target].to_dict("records")
-    if not rows:
+def _confirmed(result: Sensitivity, inputs: dict[str, KnownInput]) -> Iterator[str]:
+    """Whether the methods name the same inputs, by the pair that agrees least; noise is not compared."""
+    effects = result.effects
+    there = set(effects.loc[effects["output"] == result.target, "method"])
+    main, *others = [method for method in METHODS if method in there]
+    clear = {method: above_noise(result, result.target, method) for method in (main, *others)}
+    if not clear[main]:
+        for method in others:
+            if names := clear[method][:_NAMED]:
+                told = listed(f"the {inputs[name].words}" for name in names)
+                yield f"By {METHOD_NAMES[method]} alone, {told} {'stands' if len(names) == 1 else 'stand'} out."
+        return
+    if not others:
         yield "Only one method applies here, so nothing confirms it."
         return
+    silent = [METHOD_NAMES[method] for method in others if not clear[method]]
+    if silent:
+        find = "finds" if len(silent) == 1 else "find"
+        yield f"{listed(silent)} {find} nothing above the noise, which does not confirm it."
+    rows = agreeing(result, result.target)
+    if not rows:
+        return
     verdict = verdict_of(min(int(row["shared_top"]) for row in rows))
+    if len(rows) == 1:
+        one, other = (METHOD_NAMES[str(rows[0][which])] for which in ("first", "second"))
+        yield f"{one} and {other} {verdict}: they share {int(rows[0]['shared_top'])} of the first {TOP} inputs."
+        return
     pairs = listed(
         f"{METHOD_NAMES[str(row['first'])]} and {METHOD_NAMES[str(row['second'])]} share {int(row['shared_top'])}"
         for row in rows
     )
-    count = "both" if len(rows) == 1 else "three"
-    yield f"The {count} methods {verdict}: of the first {TOP} inputs, {pairs}."
+    yield f"The three methods {verdict}: of the first {TOP} inputs, {pairs}."
 
 
 def _output(result: Sensitivity, name: str) -> pd.Series | None:

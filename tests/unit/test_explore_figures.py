@@ -58,7 +58,7 @@ def _ticks(axes: Panel, which: str = "y") -> list[str]:
 @pytest.mark.parametrize(("measure", "colour", "offset"), [("total", BLUE, -0.2), ("first", SKY_BLUE, 0.2)])
 def test_sobol_bars_are_the_effects_with_their_ends(measure: str, colour: str, offset: float) -> None:
     effects = _effects()
-    figure = sobol_bars(effects, "Deal or no deal")
+    figure = sobol_bars(effects, "Deal or no deal", INPUTS, 0.086)
     axes = figure.axes[0]
     order = ["b.high", "c.mid", "a.low", "dummy"]
     assert _ticks(axes) == order
@@ -74,7 +74,12 @@ def test_sobol_bars_are_the_effects_with_their_ends(measure: str, colour: str, o
         assert segments[row + offset] == pytest.approx(ends)
     assert axes.get_xlabel() == "Share of the variance (bars: 95 % intervals)"
     assert figure.get_suptitle().replace("\n", " ") == "Deal or no deal: b.high matters most (63 % of variance)"
-    assert axes.get_legend_handles_labels()[1] == ["total effect: alone and with others", "first effect: alone"]
+    handles, labels = axes.get_legend_handles_labels()
+    drawn_as = dict(zip(labels, handles, strict=True))
+    assert set(drawn_as) == {"total effect: alone and with others", "first effect: alone", "noise, from the dummy"}
+    noise = drawn_as["noise, from the dummy"]
+    assert isinstance(noise, Line2D)
+    assert list(_xy(noise)[:, 0]) == [0.086, 0.086]
 
 
 def _swings() -> pd.DataFrame:
@@ -104,7 +109,7 @@ def test_a_tornado_reaches_from_the_mean_to_the_means_of_both_tenths(
     unit: str, scale: float, label: str, swing: str
 ) -> None:
     swings = _swings()
-    figure = tornado(swings, "Deal", unit)
+    figure = tornado(swings, "Deal", unit, ["a", "b"], "Sobol")
     axes = figure.axes[0]
     assert _ticks(axes) == ["b (2.20 to 7.70)", "a (0.11 to 0.29)", "dummy"]
     for column, colour in (("at_low", ORANGE), ("at_high", BLUE)):
@@ -126,7 +131,7 @@ def test_the_plane_of_morris_has_size_across_and_spread_up_in_the_unit_of_the_ou
     unit: str, scale: float, words: str
 ) -> None:
     effects = _effects()
-    figure = morris_plane(effects, "Gain of US", unit)
+    figure = morris_plane(effects, "Gain of US", unit, INPUTS)
     axes = figure.axes[0]
     (dots,) = [one for one in axes.collections if isinstance(one, PathCollection)]
     order = ["b.high", "c.mid", "a.low", "dummy"]

@@ -132,19 +132,34 @@ def test_figures_of_a_sensitivity_name_all_inputs_that_do_most() -> None:
     effects = pd.DataFrame(ends | {"morris.sigma": [0.1, 0.4, 0.3, 0.0]}, index=["a", "b", "c", "dummy"])
     alone = effects.assign(**{name: [0.5, 0.4, 0.2, 0.0] for name in columns})
     noisy = effects.assign(**{name: [0.5, 0.5 + NOISE, 0.2, 0.0] for name in columns})
+    real = ["a", "b", "c"]
     for frame in (effects, noisy):
-        assert " ".join(sorted(_title(sobol_bars(frame, "Deal")).split()[1:4])) == "a and b"
-        assert _title(sobol_bars(frame, "Deal")).endswith("alike matter most (50 % of variance)")
-        assert _title(morris_plane(frame, "Deal", "")).endswith("alike have the largest effect")
-    assert _title(sobol_bars(alone, "Deal")) == "Deal: a matters most (50 % of variance)"
-    assert _title(morris_plane(alone, "Deal", "")).startswith("Deal: a has the largest effect, which is much the same")
+        assert " ".join(sorted(_title(sobol_bars(frame, "Deal", real, 0.1)).split()[1:4])) == "a and b"
+        assert _title(sobol_bars(frame, "Deal", real, 0.1)).endswith("alike matter most (50 % of variance)")
+        assert _title(morris_plane(frame, "Deal", "", real)).endswith("alike have the largest effect")
+    assert _title(sobol_bars(alone, "Deal", real, 0.1)) == "Deal: a matters most (50 % of variance)"
+    assert _title(morris_plane(alone, "Deal", "", real)).startswith(
+        "Deal: a has the largest effect, which is much the same"
+    )
     swings = sensitivity_by_hand().swings.drop(columns="output")
-    assert _title(tornado(swings, "Deal", "")) == "Deal: a.one swings the mean by 62.0 points"
+    assert (
+        _title(tornado(swings, "Deal", "", ["a.one", "b.two"], "Sobol")) == "Deal: a.one swings the mean by 62.0 points"
+    )
     equal = swings.assign(at_low=[0.25, 0.75, 0.4], at_high=[0.75, 0.25, 0.41])
-    assert _title(tornado(equal, "Deal", "")) == "Deal: a.one and b.two alike swing the mean by 50.0 points"
-    # The dummy is never what swings most.
+    assert (
+        _title(tornado(equal, "Deal", "", ["a.one", "b.two"], "Sobol"))
+        == "Deal: a.one and b.two alike swing the mean by 50.0 points"
+    )
+    # The dummy is never what swings most, and what swings less than it is noise.
+    small = swings.assign(at_low=[0.2, 0.25, 0.4], at_high=[0.3, 0.3, 0.45])
+    assert (
+        _title(tornado(small, "Deal", "", ["a.one", "b.two"], "Sobol")) == "Deal: a.one swings the mean by 10.0 points"
+    )
     noise = swings.assign(at_low=[0.2, 0.25, 0.4], at_high=[0.3, 0.3, 0.9])
-    assert _title(tornado(noise, "Deal", "")) == "Deal: a.one swings the mean by 10.0 points"
+    assert (
+        _title(tornado(noise, "Deal", "", ["a.one", "b.two"], "Sobol"))
+        == "Deal: no input swings the mean beyond the noise"
+    )
 
 
 def test_the_answer_of_a_sensitivity_names_all_inputs_that_do_most_and_no_negative_nothing() -> None:

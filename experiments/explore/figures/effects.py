@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+from experiments.explore.inputs import CHANCE, DUMMY
 from experiments.figures.style import (
     BLUE,
     INK,
@@ -37,8 +38,12 @@ _NAMED: Final = 8
 _STEADY: Final = 0.5
 
 
+#: How a figure says what the dummy is.
+_YARDSTICK: Final = "Dummy: a random number that no rule reads, so that what it gets is noise."
+
+
 @picture
-def sobol_bars(effects: pd.DataFrame, label: str) -> Figure:
+def sobol_bars(effects: pd.DataFrame, label: str, clear: Collection[str], noise: float) -> Figure:
     """Draw first and total Sobol effects of the strongest inputs with their intervals, the dummy last.
 
     Parameters
@@ -47,9 +52,13 @@ def sobol_bars(effects: pd.DataFrame, label: str) -> Figure:
         Index of inputs; columns ``sobol.first``, ``sobol.total`` and both with ``_low`` and ``_high``.
     label : str
         Words for the output.
+    clear : collection of str
+        Inputs above the noise of Sobol, which alone the title names.
+    noise : float
+        How far from 0 the dummy's first effect may be.
     """
-    order = effects.drop(index="dummy").sort_values("sobol.total", ascending=False, kind="stable").head(_MOST_BARS)
-    shown = pd.concat([order, effects.loc[["dummy"]]])
+    order = effects.drop(index=DUMMY).sort_values("sobol.total", ascending=False, kind="stable").head(_MOST_BARS)
+    shown = pd.concat([order, effects.loc[[DUMMY]]])
     figure = new_figure(1.9 + 0.42 * len(shown))
     axes = figure.add_subplot()
     places = np.arange(len(shown))
@@ -63,18 +72,26 @@ def sobol_bars(effects: pd.DataFrame, label: str) -> Figure:
         axes.errorbar(values, places - offset, xerr=ends, fmt="none", ecolor=INK, elinewidth=1, capsize=2)
     _name_rows(axes, list(shown.index))
     axes.axvline(0, color=MUTED, linewidth=0.8)
+    axes.axvline(noise, color=ORANGE, linewidth=1.2, linestyle="--", label="noise, from the dummy")
     axes.set_xlabel("Share of the variance (bars: 95 % intervals)")
     axes.legend(loc="lower right")
     finish_axes(axes, grid="x")
-    best, several = _largest(order.index, order["sobol.total"])
-    note = "Dummy: an input that changes nothing; its first effect is the noise of the method."
-    share = percent(float(order["sobol.total"].iloc[0]))
+    note = (
+        f"{_YARDSTICK} Its total effect is 0 by construction, so the noise is read off its first effect: its size and "
+        "half its interval. The title names an input only if the interval of its total effect lies above that."
+    )
+    named = order["sobol.total"][order.index.isin(clear)]
+    if named.empty:
+        headline(figure, f"{label}: no input stands out from the noise of Sobol", note)
+        return figure
+    best, several = _largest(named)
+    share = percent(float(named.iloc[0]))
     headline(figure, f"{label}: {best} {'matter' if several else 'matters'} most ({share} of variance)", note)
     return figure
 
 
 @picture
-def tornado(swings: pd.DataFrame, label: str, unit: str) -> Figure:
+def tornado(swings: pd.DataFrame, label: str, unit: str, clear: Collection[str], method: str) -> Figure:
     """Draw where the mean output stands in the lowest and the highest tenth of each input, widest swing first.
 
     Parameters
@@ -83,10 +100,14 @@ def tornado(swings: pd.DataFrame, label: str, unit: str) -> Figure:
         ``input, unit, low_input, high_input, at_low, at_high, mean``.
     label, unit : str
         Words for the output and its unit; a share without a unit is shown in per cent.
+    clear : collection of str
+        Inputs above the noise of `method`: the title names those of them alone that swing further than the dummy.
+    method : str
+        Name of the method.
     """
     width = (swings["at_high"] - swings["at_low"]).abs()
     table = swings.assign(width=width).sort_values("width", ascending=False, kind="stable")
-    is_dummy = table["input"] == "dummy"
+    is_dummy = table["input"] == DUMMY
     table = pd.concat([table[~is_dummy].head(_MOST_BARS), table[is_dummy]])
     scale, of = _shown_in(unit)
     middle = float(table["mean"].iloc[0]) * scale
@@ -101,14 +122,19 @@ def tornado(swings: pd.DataFrame, label: str, unit: str) -> Figure:
     axes.set_xlabel(f"{label}: mean, %" if scale > 1.0 else f"Mean of {inside(label)}, {of}")
     axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.75 / figure.get_figheight()), ncols=2)
     finish_axes(axes, grid="x")
-    real = table[table["input"] != "dummy"]
-    best, several = _largest(real["input"], real["width"])
-    swing = f"{number(float(real['width'].max()) * scale)} {of}"
-    headline(
-        figure,
-        f"{label}: {best} {'swing' if several else 'swings'} the mean by {swing}",
-        "In brackets: median of the input in both tenths. The other inputs vary as they do. Dummy: the noise.",
+    note = (
+        f"In brackets: median of the input in both tenths. The other inputs vary as they do. {_YARDSTICK} The title "
+        f"names an input only if it stands above the noise of {method} and swings the mean further than the dummy."
     )
+    widths = table.set_index("input")["width"]
+    noise = float(widths.get(DUMMY, 0.0))
+    named = widths[widths.index.isin(clear) & (widths > noise)]
+    if named.empty:
+        headline(figure, f"{label}: no input swings the mean beyond the noise", note)
+        return figure
+    best, several = _largest(named)
+    swing = f"{number(float(named.max()) * scale)} {of}"
+    headline(figure, f"{label}: {best} {'swing' if several else 'swings'} the mean by {swing}", note)
     return figure
 
 
@@ -119,13 +145,11 @@ def _shown_in(unit: str) -> tuple[float, str]:
 
 def _with_ends(row: Mapping[Hashable, Any]) -> str:
     name = str(row["input"])
-    return (
-        name if name in ("dummy", "chance") else f"{name} ({number(row['low_input'])} to {number(row['high_input'])})"
-    )
+    return name if name in (DUMMY, CHANCE) else f"{name} ({number(row['low_input'])} to {number(row['high_input'])})"
 
 
 @picture
-def morris_plane(effects: pd.DataFrame, label: str, unit: str) -> Figure:
+def morris_plane(effects: pd.DataFrame, label: str, unit: str, clear: Collection[str]) -> Figure:
     """Draw mean size against spread of the elementary effects; above the diagonal an effect depends on other inputs.
 
     Parameters
@@ -134,6 +158,8 @@ def morris_plane(effects: pd.DataFrame, label: str, unit: str) -> Figure:
         Index of inputs; columns ``morris.mu_star`` and ``morris.sigma``.
     label, unit : str
         Words for the output and its unit; a share without a unit is shown in per cent.
+    clear : collection of str
+        Inputs above the noise of Morris, which alone the title names.
     """
     figure = new_figure(6.4)
     axes = figure.add_subplot()
@@ -158,20 +184,25 @@ def morris_plane(effects: pd.DataFrame, label: str, unit: str) -> Figure:
     axes.set_ylabel(f"Spread of the effect (sigma), {of}\nper unit of cumulative probability")
     axes.legend(loc="lower right")
     finish_axes(axes, grid="both")
-    best, several = _largest(order.index, order["morris.mu_star"])
-    ratio = float(spread[0]) / top
+    note = f"{_YARDSTICK} The title names an input only if the 95 % interval of its mean effect lies above the dummy's."
+    named = order[order.index.isin(clear)]
+    if named.empty:
+        headline(figure, f"{label}: no input stands out from the noise of Morris", note)
+        return figure
+    best, several = _largest(named["morris.mu_star"])
+    ratio = float(named["morris.sigma"].iloc[0]) / float(named["morris.mu_star"].iloc[0])
     unsteady = ratio > _STEADY or math.isnan(ratio)
     words = "changes with the other inputs" if unsteady else "is much the same whatever the others"
     if several:
-        headline(figure, f"{label}: {best} have the largest effect")
+        headline(figure, f"{label}: {best} have the largest effect", note)
     else:
-        headline(figure, f"{label}: {best} has the largest effect, which {words}")
+        headline(figure, f"{label}: {best} has the largest effect, which {words}", note)
     return figure
 
 
-def _largest(names: Iterable[Hashable], values: pd.Series) -> tuple[str, bool]:
+def _largest(values: pd.Series) -> tuple[str, bool]:
     """Inputs whose value is the largest, all that differ by rounding only, and whether there are several."""
-    called = [str(name) for name in names]
+    called = [str(name) for name in values.index]
     places = best_places(values.to_numpy(float))
     return together([called[place] for place in places]), len(places) > 1
 

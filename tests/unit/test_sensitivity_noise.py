@@ -1,0 +1,137 @@
+"""Where nothing stands out from the noise, no title, sentence or cell of a sensitivity analysis names a winner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from io import StringIO
+
+import pytest
+from matplotlib.figure import Figure
+from rich.console import Console
+
+from experiments.explore.command_sensitivity import figures_of
+from experiments.explore.figures.decided import KINDS, output_figures
+from experiments.explore.sensitivity import Sensitivity
+from experiments.explore.sensitivity_text import YARDSTICK, conclusion, render
+from experiments.report.page import Listing, Table
+from experiments.report.sensitivity_page import _sure
+from experiments.report.sensitivity_words import sensitivity_answer
+from tests.explorations_by_hand import INPUTS, sensitivity_by_hand
+
+RESULT = sensitivity_by_hand()
+
+
+def _louder(noisy: Mapping[str, float]) -> Sensitivity:
+    """The analysis by hand with a dummy of `noisy` times the effect, by method."""
+    effects = RESULT.effects.copy()
+    for method, value in noisy.items():
+        is_dummy = (effects["method"] == method) & (effects["input"] == "dummy")
+        effects.loc[is_dummy, ["value", "low", "high"]] = [value, value - 0.01, value + 0.01]
+    return replace(RESULT, effects=effects)
+
+
+ALL_NOISE = _louder({"sobol": 0.8, "pawn": 0.8, "morris": 8.0})
+
+
+def _titles(figures: Mapping[str, Figure]) -> dict[str, str]:
+    return {name: " ".join(figure.get_suptitle().split()) for name, figure in figures.items()}
+
+
+def test_titles_name_what_stands_above_the_noise() -> None:
+    assert _titles(figures_of(RESULT)) == {
+        "sobol.deal": "Deal or no deal: a.one matters most (61 % of variance)",
+        "tornado.deal": "Deal or no deal: a.one swings the mean by 62.0 points",
+        "morris.deal": "Deal or no deal: a.one has the largest effect, which is much the same whatever the others",
+        "morris.gain.us_treasury": (
+            "Gain of US: b.two has the largest effect, which is much the same whatever the others"
+        ),
+    }
+
+
+def test_titles_name_nobody_where_all_is_noise() -> None:
+    assert _titles(figures_of(ALL_NOISE)) == {
+        "sobol.deal": "Deal or no deal: no input stands out from the noise of Sobol",
+        "tornado.deal": "Deal or no deal: no input swings the mean beyond the noise",
+        "morris.deal": "Deal or no deal: no input stands out from the noise of Morris",
+        "morris.gain.us_treasury": "Gain of US: no input stands out from the noise of Morris",
+    }
+
+
+def test_a_title_passes_over_a_larger_effect_that_is_not_sure() -> None:
+    effects = RESULT.effects.copy()
+    unsure = (effects["input"] == "a.one") & effects["measure"].isin(["total", "mu_star"])
+    effects.loc[unsure, "low"] = 0.0
+    titles = _titles(output_figures(replace(RESULT, effects=effects), "deal"))
+    assert titles == {
+        "sobol": "Deal or no deal: b.two matters most (43 % of variance)",
+        "tornado": "Deal or no deal: b.two swings the mean by 26.0 points",
+        "morris": "Deal or no deal: b.two has the largest effect, which is much the same whatever the others",
+    }
+    told = sensitivity_answer(replace(RESULT, effects=effects), INPUTS)
+    assert "What most decides the end (deal or no deal) is the second weight (b.two)" in told
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_picture_says_what_the_dummy_is_and_when_an_input_is_named(kind: str) -> None:
+    note = " ".join(output_figures(RESULT, "deal")[kind].get_supxlabel().split())
+    assert "Dummy: a random number that no rule reads" in note
+    assert "The title names an input only if" in note
+
+
+def test_screen_and_page_say_what_the_dummy_is() -> None:
+    out = StringIO()
+    render(RESULT, "case", 1.0, Console(file=out, width=100, color_system=None))
+    assert YARDSTICK in " ".join(out.getvalue().split())
+    methods = _sure(RESULT).blocks[0]
+    assert isinstance(methods, Listing)
+    assert any(YARDSTICK in line for line in methods.lines)
+
+
+def test_agreement_of_methods_is_not_told_of_noise() -> None:
+    assert list(conclusion(ALL_NOISE, "case")) == [
+        f"{name}: deal or no deal is decided by nothing above the noise."
+        for name in ("Sobol total", "PAWN mean", "Morris mu*")
+    ]
+    answer = sensitivity_answer(ALL_NOISE, INPUTS)
+    assert "No input stands out from the noise of the method (Sobol)" in answer
+    assert "agree" not in answer
+    assert "differ" not in answer
+    two = list(conclusion(_louder({"pawn": 0.8}), "case"))
+    assert [line for line in two if "agree" in line or "differ" in line] == [
+        "Sobol total and Morris mu* agree: 5 of the first 5 shared, rank correlation 0.93 over the inputs of both."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("noisy", "told"),
+    [
+        (
+            {"pawn": 0.8},
+            "PAWN finds nothing above the noise, which does not confirm it. Sobol and Morris agree: they share 5 of "
+            "the first 5 inputs.",
+        ),
+        (
+            {"pawn": 0.8, "morris": 8.0},
+            "PAWN and Morris find nothing above the noise, which does not confirm it.",
+        ),
+        (
+            {"sobol": 0.8, "morris": 8.0},
+            "By PAWN alone, the second weight (b.two) and the first weight (a.one) stand out.",
+        ),
+    ],
+)  # fmt: skip
+def test_the_answer_says_which_methods_can_confirm_it(noisy: dict[str, float], told: str) -> None:
+    answer = sensitivity_answer(_louder(noisy), INPUTS)
+    assert told in answer
+    assert "both methods" not in answer.lower()
+
+
+def test_the_table_of_agreement_says_whose_order_is_noise() -> None:
+    _, agreement, _ = _sure(_louder({"pawn": 0.8})).blocks
+    assert isinstance(agreement, Table)
+    assert [row[1:3] for row in agreement.rows] == [
+        ("Sobol, PAWN", "PAWN: nothing above the noise"),
+        ("Sobol, Morris", "agree"),
+        ("PAWN, Morris", "PAWN: nothing above the noise"),
+    ]
