@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.bench_ratios import fastest, negotiations, parts
+from experiments.labels import percent
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -74,7 +75,7 @@ def foot_notes(report: Report) -> list[str]:
 def _how_they_ended(report: Report) -> str:
     ends = [(engine, found) for engine, found in report["ends"].items()]
     ends += [(f"NegMAS {setup['name']}", setup["ends"]) for setup in report["negmas"]["setups"]]
-    told = [f"{name} {found['rounds']:.1f} ({found['deals']:.0%} of {found['runs']})" for name, found in ends]
+    told = [f"{name} {found['rounds']:.1f} ({percent(found['deals'])} of {found['runs']})" for name, found in ends]
     return f"Rounds played, and share of deals: {', '.join(told)}."
 
 

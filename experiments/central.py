@@ -67,11 +67,21 @@ class CentralCase:
         case = next(cases(config, build_records(config, median_design(config), seed), seed))
         tabled = case.regimes["issue_tabled"].sum(axis=1)
         day = float(case.regimes["regime_start_day"][int(tabled.argmax())])
-        self.model = NegotiationModel(
-            replace(case, beliefs=(None, None)), seat_agents(tactic_names(config)), collect=False, rng=seed
-        )
+        self._case = replace(case, beliefs=(None, None))
+        self.model = self._opened()
         self.model.talk.round = math.ceil(day / float(case.regimes["round_interval"][0]))
         self.model.step()
+
+    def _opened(self) -> NegotiationModel:
+        seed = self.config.experiment.seed
+        return NegotiationModel(self._case, seat_agents(tactic_names(self.config)), collect=False, rng=seed)
+
+    def ending(self) -> tuple[bool, str]:
+        """Whether these talks, played from their first round with the draws of run 0, end in a deal, and the reason."""
+        model = self._opened()
+        while model.running:
+            model.step()
+        return model.deal is not None, str(model.reason)
 
     @property
     def _p(self) -> Record:
@@ -86,7 +96,7 @@ class CentralCase:
         return package
 
     def ledger(self, states: dict[str, dict[str, float] | tuple[dict[str, float], dict[str, float]]]) -> pd.DataFrame:
-        """Terms of both sides at the status quo and under packages.
+        """Terms of both sides at the status quo, with its risk from the courts, and under packages.
 
         Parameters
         ----------

@@ -34,6 +34,9 @@ _ENDS_HOW: Final[dict[str, str]] = {
     "round_limit": "at the round limit",
 }
 
+#: What the status quo stands for wherever payoffs are set beside it.
+STATUS_QUO_IS: Final = "Status quo: today's tariffs, with the chance that the courts strike down the reciprocal one."
+
 _FRACTIONS: Final = ("rate", "share")
 
 #: Below this a number is what rounding leaves of a zero: a dollar where the unit is US$ bn.
@@ -182,11 +185,11 @@ def every(count: int, noun: str) -> str:
 
 
 def share_of(count: int, total: int) -> str:
-    """Share of `count` in `total` in whole per cent, never rounded to nothing or to everything."""
+    """Share of `count` in `total` with the digits of :func:`percent`, never rounded to nothing or to everything."""
     if total == 0:
         return "-"
-    if 0 < count < 0.01 * total:
-        return "<1 %"
-    if 0.99 * total < count < total:
-        return ">99 %"
-    return f"{100.0 * count / total:.0f} %"
+    if 0 < count < 0.001 * total:
+        return "<0.1 %"
+    if 0.999 * total < count < total:
+        return ">99.9 %"
+    return percent(count / total)

@@ -22,7 +22,7 @@ from sim.pledge import OUTLAY, PRICE, SUBSIDY_RATE, level_value
 from sim.position import BELIEF
 from sim.protocol import target_payoff
 from sim.valuation import GROUP_COUNT, group_issues, group_value, package_value
-from sim.walkaway import STATUS_QUO, execution_chance, no_deal_rates
+from sim.walkaway import STATUS_QUO, court_chance, execution_chance, no_deal_rates
 
 if TYPE_CHECKING:
     from experiments.config import Config
@@ -124,7 +124,8 @@ class Ending:
         Payoffs and walk-away payoffs of all agents.
     ledger : dict
         By side, then term: value under the signed package (without a deal under the side's own last offer) and at the
-        status quo, US$ bn a year. A side that never made an offer has none.
+        status quo, US$ bn a year, with the chance that the courts strike down the reciprocal tariff. A side that never
+        made an offer has none.
     gaps : dict
         Without a deal, US position less Japan's on every issue; empty where a side never made an offer.
     lessons : dict
@@ -286,11 +287,18 @@ def _spoke(model: NegotiationModel, side: int, before: tuple[_Before, ...]) -> b
 
 
 def status_quo_ledger(model: NegotiationModel) -> Floats:
-    """Terms of both sides at the status quo with the reciprocal tariff in force, shape [2, MAX_TERMS]."""
+    """Terms of both sides at the status quo, shape [2, MAX_TERMS]; they sum to what the model takes it to be worth.
+
+    As in :func:`sim.walkaway.no_deal_payoffs`, the courts may strike down the reciprocal tariff: each term is its mean
+    over what they may do.
+    """
     rates, ledger = np.zeros(SECTOR_COUNT), np.zeros((2, MAX_TERMS))
-    no_deal_rates(model.p, STATUS_QUO, True, rates)
-    no_deal_ledger(model.p, rates, ledger)
-    return ledger
+    expected: Floats = np.zeros((2, MAX_TERMS))
+    for survives in (True, False):
+        no_deal_rates(model.p, STATUS_QUO, survives, rates)
+        no_deal_ledger(model.p, rates, ledger)
+        expected += court_chance(model.p, survives) * ledger
+    return expected
 
 
 def final_ledger(model: NegotiationModel) -> Floats:

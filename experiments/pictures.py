@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from experiments.central import CentralCase
 from experiments.columns import Columns, Floats, columns_of
 from experiments.explain import further_units
+from experiments.labels import STATUS_QUO_IS
+from experiments.play_ending import why_ended
 from sim.issues import SIDE_PREFIX, SIDES
 
 if TYPE_CHECKING:
@@ -151,7 +153,15 @@ def _outcomes_by_round(material: Material) -> Figure:
 def _gains_plane(material: Material) -> Figure:
     from experiments.figures import gains_plane
 
-    return gains_plane(_frame(material.runs, _GAINS), material.central.gains_frontier())
+    runs = _frame(material.runs, _GAINS)
+    return gains_plane(runs, material.central.gains_frontier(), _central_ending(material.central))
+
+
+def _central_ending(central: CentralCase) -> str:
+    """How the talks end of whose frontier the dots of other talks lie."""
+    is_deal, reason = central.ending()
+    how = "in a deal" if is_deal else f"without a deal: {why_ended(reason)}"
+    return f"The central case, with every uncertain number at its median, ends {how}."
 
 
 def _utility_plane(material: Material) -> Figure | None:
@@ -192,7 +202,7 @@ def _commitments(material: Material) -> Figure | None:
 def _payoff_waterfall(material: Material) -> Figure:
     from experiments.figures import payoff_waterfall
 
-    return payoff_waterfall(ledger_to_deal(material.central, material.runs))
+    return payoff_waterfall(ledger_to_deal(material.central, material.runs), STATUS_QUO_IS)
 
 
 #: How each figure of a run is drawn from its material, by the figure's name; None where the material does not allow it.

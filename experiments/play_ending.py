@@ -9,6 +9,7 @@ from rich.text import Text
 
 from experiments.labels import (
     SIDE_LABELS,
+    STATUS_QUO_IS,
     agent_label,
     distance,
     fixed,
@@ -143,6 +144,7 @@ def _ledger(ending: Ending, side: str) -> TerminalTable:
     every = ending.ledger[side].values()
     total = _terms("Payoff", sum(final for final, _ in every), sum(before for _, before in every))
     table.add_row(*total, style="bold")
+    table.caption = STATUS_QUO_IS
     return table
 
 

@@ -138,7 +138,7 @@ class BarProgress(Progress):
 
 
 def shares_in_words(counts: Counter[str]) -> str:
-    """Shares of the outcomes, the most frequent first, for example ``stall 71 %, agreement 29 %``."""
+    """Shares of the outcomes, the most frequent first, for example ``stall 71.2 %, agreement 28.8 %``."""
     total = counts.total()
     return ", ".join(f"{inside(outcome_label(name))} {share_of(count, total)}" for name, count in counts.most_common())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
@@ -21,17 +22,20 @@ _THREAT: Final = "walk_away.threat_"
 #: Numbers that an event changes and that are named; more would hide what matters.
 _MOST: Final = 3
 
-#: Name of the deadline that stands unless it slips.
-_FIRST: Final = "Deadline"
+#: Ends of talks that are looked for after the deadline: who ends so in its round has seen it slip.
+_AFTER_THE_DEADLINE: Final = ("cycle", "stall", "round_limit")
+
+Mark = tuple[int, date, str, str]
 
 
 def event_marks(config: Config, runs: pd.DataFrame, trajectories: pd.DataFrame) -> pd.DataFrame:
     """Find the rounds in which events take effect and deadlines fall due.
 
-    An event takes effect in the first round on or after its date. At a deadline the threat is executed, which ends the
-    talks, or the deadline slips: both shares are read off the runs, as those that ended there with ``threat_executed``
-    and those that went on. Where events that may or may not happen move the deadline, nobody can tell a slip from a
-    later deadline, and only executions are counted.
+    An event takes effect in the first round on or after its date. At a deadline the threat is executed, or the deadline
+    slips, or the last one lapses: the shares are read off the runs, as those that ended there with ``threat_executed``
+    or ``deadline_lapsed`` and those that came to what follows a slip. Where events that may or may not happen move the
+    deadline, nobody can tell a slip from a later deadline, and only executions are counted. Marks that would share a
+    name carry their dates.
 
     Parameters
     ----------
@@ -48,17 +52,22 @@ def event_marks(config: Config, runs: pd.DataFrame, trajectories: pd.DataFrame) 
         Columns ``round, name, detail`` in order of the rounds; the detail is empty where the name says it all.
     """
     rounds = round_dates(trajectories)
-    marks = [
-        (place, plain(event.name), _event_detail(event))
+    marks: list[Mark] = [
+        (place, event.date, plain(event.name), _event_detail(event))
         for event in config.events
         if (place := _round_of(event.date, rounds)) is not None
     ]
-    for day, name in _deadlines(config):
-        place = _round_of(day, rounds)
-        if place is not None:
-            marks.append((place, name, _ends(place, runs, slips=name == _FIRST)))
-    found = pd.DataFrame(marks, columns=["round", "name", "detail"])
+    marks += _deadline_marks(config, runs, rounds)
+    found = pd.DataFrame(
+        [(place, name, detail) for place, name, detail in _told_apart(marks)], columns=["round", "name", "detail"]
+    )
     return found.sort_values("round", kind="stable", ignore_index=True)
+
+
+def _told_apart(marks: list[Mark]) -> Iterator[tuple[int, str, str]]:
+    names = Counter(name for _, _, name, _ in marks)
+    for place, on, name, detail in marks:
+        yield place, name if names[name] == 1 else f"{name} ({on.day} {on:%B %Y})", detail
 
 
 def _round_of(day: date, rounds: dict[int, date]) -> int | None:
@@ -91,8 +100,32 @@ def _is_sure(event: Event) -> bool:
     return not event.probability.is_sampled and event.probability.support()[0] >= 1.0
 
 
-def _deadlines(config: Config) -> Iterator[tuple[date, str]]:
-    """Days on which a deadline falls due, and its name."""
+def _deadline_marks(config: Config, runs: pd.DataFrame, rounds: dict[int, date]) -> Iterator[Mark]:
+    """Deadlines that come to the table, each with what came of it."""
+    days, is_sure = _deadlines(config)
+    before = 0
+    for count, day in enumerate(days, start=1):
+        place = _round_of(day, rounds)
+        if place is None:
+            return
+        if not is_sure:
+            yield place, day, "Deadline in some runs", f"threat executed in {_executed(place, runs)} of runs"
+            continue
+        # One deadline falls due in a round: of those that lie closer the next is that of the next round.
+        place = before = max(place, before + 1)
+        if place in rounds:
+            yield place, day, _name(count), _ends(place, runs, is_last=count == len(days))
+
+
+def _name(count: int) -> str:
+    if count == 1:
+        return "Deadline"
+    teen = 10 <= count % 100 <= 20
+    return f"{count}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(count % 10, 'th')} deadline"
+
+
+def _deadlines(config: Config) -> tuple[list[date], bool]:
+    """Days on which a deadline falls due, and whether they are the same in every run that comes so far."""
     calendar = config.calendar
     current, maybe = calendar.deadline, []
     for event in sorted(config.events, key=lambda event: event.date):
@@ -104,20 +137,24 @@ def _deadlines(config: Config) -> Iterator[tuple[date, str]]:
         else:
             maybe.append(moved)
     if maybe:
-        yield from ((day, "Deadline in some runs") for day in sorted({current, *maybe}))
-        return
-    yield current, _FIRST
-    for slip in range(1, calendar.max_slips + 1):
-        yield current + timedelta(days=calendar.slip_days * slip), "Deadline after a slip"
+        return sorted({current, *maybe}), False
+    return [current + timedelta(days=calendar.slip_days * slip) for slip in range(calendar.max_slips + 1)], True
 
 
-def _ends(place: int, runs: pd.DataFrame, *, slips: bool) -> str:
+def _executed(place: int, runs: pd.DataFrame) -> str:
+    return share_of(int(_ended(place, runs, "threat_executed").sum()), len(runs))
+
+
+def _ended(place: int, runs: pd.DataFrame, *outcomes: str) -> pd.Series:
+    return runs["outcome"].isin(outcomes) & (runs["round"] == place)
+
+
+def _ends(place: int, runs: pd.DataFrame, *, is_last: bool) -> str:
     """What came of a deadline, as shares of all runs."""
-    executed = int(((runs["outcome"] == "threat_executed") & (runs["round"] == place)).sum())
-    passed = int((runs["round"] > place).sum())
-    if executed == passed == 0:
-        return "no run went on past it, and the threat was executed in none"
-    parts = [f"threat executed in {share_of(executed, len(runs))}"]
-    if slips:
-        parts.append(f"slipped in {share_of(passed, len(runs))}")
-    return f"{', '.join(parts)} of runs"
+    if is_last:
+        spared, word = _ended(place, runs, "deadline_lapsed"), "lapsed"
+    else:
+        spared, word = (runs["round"] > place) | _ended(place, runs, *_AFTER_THE_DEADLINE), "slipped"
+    if not (spared | _ended(place, runs, "threat_executed")).any():
+        return f"it {word} in no run, and the threat was executed in none"
+    return f"threat executed in {_executed(place, runs)}, {word} in {share_of(int(spared.sum()), len(runs))} of runs"

@@ -22,6 +22,7 @@ from experiments.figures.style import (
     finish_axes,
     halo,
     headline,
+    legend_below,
     new_figure,
     picture,
 )
@@ -35,7 +36,7 @@ Floats = NDArray[np.float64]
 
 
 @picture
-def gains_plane(runs: pd.DataFrame, frontier: pd.DataFrame | None = None) -> Figure:
+def gains_plane(runs: pd.DataFrame, frontier: pd.DataFrame | None = None, note: str = "") -> Figure:
     """Draw each agreement as a dot: gain of the US against gain of Japan, with the walk-away point at the origin.
 
     Runs without a deal stay at the walk-away point and are counted there; what their last positions would have been
@@ -49,6 +50,8 @@ def gains_plane(runs: pd.DataFrame, frontier: pd.DataFrame | None = None) -> Fig
     frontier : pandas.DataFrame, optional
         Pareto frontier as gains: columns ``us, japan``. The Nash point (largest product of gains) and the
         Kalai-Smorodinsky point (gains in proportion to the largest ones possible) are marked on it.
+    note : str
+        How the talks end whose frontier it is, written below.
 
     Returns
     -------
@@ -64,18 +67,18 @@ def gains_plane(runs: pd.DataFrame, frontier: pd.DataFrame | None = None) -> Fig
     _limits(axes, gains, line, list(margins.values()))
     _draw_margins(axes, margins)
     dots = _draw_gains(axes, gains)
-    if line is not None:
+    if line is not None and len(line):
         _draw_frontier(axes, line)
     _draw_walk_away(axes, len(runs) - len(deals), len(runs))
     finish_axes(axes, grid="both")
     axes.set_xlabel("US gain over walking away, US$ bn a year")
     axes.set_ylabel("Japan's gain over walking away, US$ bn a year")
     if axes.get_legend_handles_labels()[0]:
-        figure.legend(loc="outside lower center", ncols=3)
+        legend_below(figure, note, ncols=3)
     if dots < len(gains):
         axes.text(0.995, 0.01, f"{dots:,} of {len(gains):,} agreements drawn", transform=axes.transAxes, ha="right",
                   fontsize=9, color=MUTED)  # fmt: skip
-    headline(figure, _title(runs, gains))
+    headline(figure, _title(runs, gains), "" if figure.legends else note)
     return figure
 
 

@@ -18,6 +18,7 @@ from experiments.figures.style import (
     finish_axes,
     halo,
     headline,
+    legend_below,
     minus,
     new_figure,
     picture,
@@ -32,7 +33,7 @@ _ROW_HEIGHT = 0.31
 
 
 @picture
-def payoff_waterfall(ledger: pd.DataFrame) -> Figure:
+def payoff_waterfall(ledger: pd.DataFrame, note: str = "") -> Figure:
     """Draw, for each side, the payoff in a first state, the change of each term, and the payoff in a second state.
 
     Terms that change by less than 1 % of the span of the axis are drawn together as other terms.
@@ -42,6 +43,8 @@ def payoff_waterfall(ledger: pd.DataFrame) -> Figure:
     ledger : pandas.DataFrame
         Columns ``side, state, term, value``; ``state`` has two values, the first one first; ``value`` is in
         US$ bn a year relative to a world with MFN tariffs only. A term that a state does not name is zero there.
+    note : str
+        What the states stand for, written below.
 
     Returns
     -------
@@ -70,8 +73,8 @@ def payoff_waterfall(ledger: pd.DataFrame) -> Figure:
         if there.any()
     ]
     if handles:
-        figure.legend(handles=handles, loc="outside lower center", ncols=2)
-    headline(figure, _title(states, changes))
+        legend_below(figure, note, handles=handles, ncols=2)
+    headline(figure, _title(states, changes), "" if figure.legends else note)
     return figure
 
 

@@ -52,6 +52,9 @@ TITLE_SIZE: Final = 15
 TEXT_SIZE: Final = 12
 SMALL_SIZE: Final = 10.5
 
+#: Share of a figure's width that a note in a legend takes at most; the legend has a margin of its own.
+_LEGEND_ROOM: Final = 0.94
+
 _RC: Final[dict[str, Any]] = {
     "font.size": TEXT_SIZE,
     "axes.titlesize": TEXT_SIZE + 1,
@@ -156,9 +159,21 @@ def headline(figure: Figure, text: str, note: str = "") -> None:
         figure.supxlabel(_filled(figure, tidy(note), small), x=0.01, ha="left", fontproperties=small, color=MUTED)
 
 
-def _filled(figure: Figure, text: str, font: font_manager.FontProperties) -> str:
-    """Break `text` into lines that fit into the width of the figure, measured in the font itself."""
-    room = 0.98 * figure.get_figwidth()
+def legend_below(figure: Figure, note: str = "", **options: Any) -> None:
+    """Draw the legend below the figure, under a note in the smaller line that :func:`headline` writes elsewhere.
+
+    The layout keeps room for one of the two below the axes, so that the note is part of the legend.
+    """
+    legend = figure.legend(loc="outside lower center", **options)
+    if note:
+        small = font_manager.FontProperties(size=SMALL_SIZE)
+        legend.set_title(_filled(figure, tidy(note), small, room=_LEGEND_ROOM), prop=small)
+        legend.get_title().set_color(MUTED)
+
+
+def _filled(figure: Figure, text: str, font: font_manager.FontProperties, room: float = 0.98) -> str:
+    """Break `text` into lines that fit into so much of the figure's width, measured in the font itself."""
+    room *= figure.get_figwidth()
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word

@@ -12,7 +12,7 @@ from experiments.columns import StoredColumns
 from experiments.config import config_from
 from experiments.digest import digest_of_run
 from experiments.explain import further_units
-from experiments.labels import counted, number
+from experiments.labels import counted, number, percent
 from experiments.manifest import MANIFEST
 from experiments.one_run import WhichRun
 from experiments.pictures import DRAWN, Material, typical_run
@@ -44,7 +44,8 @@ CAPTIONS: Final[dict[str, str]] = {
     "pulled; orange is what the US gave. Power is read off the outcome here and is no input of the model.",
     "outcomes_by_round": "Share of all runs that have ended in each way by each round.",
     "gains_plane": "Each dot is a deal: what it brings the US (to the right) and Japan (upwards) over walking away. "
-    "The line is what could at best be had in the central case, with every uncertain number at its median.",
+    "The line is what could at best be had in the central case, with every uncertain number at its median; below "
+    "stands how the talks of that case end.",
     "utility_plane": "Every offer of one negotiation as both sides value it. The side that tables an offer wants it "
     "near its own ideal; a deal needs a point beyond both dashed lines. Payoffs are relative to a world with MFN "
     "tariffs only.",
@@ -53,8 +54,8 @@ CAPTIONS: Final[dict[str, str]] = {
     "median last offer), one after the other, against what the government pledges.",
     "payoff_waterfall": "From the status quo to the median deal (without deals: to each side's own median last "
     "position), term by term. The longest bars are what the talks are about. Medians are taken issue by issue, so that "
-    "nobody need have signed just this package. The status quo is what is in force and not what walking away is worth: "
-    "the changes here are not the gains above.",
+    "nobody need have signed just this package. Walking away weighs the status quo and the threat: the changes here "
+    "are not the gains above.",
 }
 
 #: Figures that are drawn from the paths that were kept.
@@ -214,6 +215,6 @@ def _distances(material: Material) -> Iterator[Block]:
             (
                 f"Distance from its own Nash point, median: US${number(float(np.median(distance)))} bn a year.",
                 f"What both sides could still gain at once, median: US${number(float(np.median(gap)))} bn a year; "
-                f"nothing in {100.0 * float((gap <= 1e-9).mean()):.0f} % of {counted(len(gap), 'deal')}.",
+                f"nothing in {percent(float((gap <= 1e-9).mean()))} of {counted(len(gap), 'deal')}.",
             ),
         )

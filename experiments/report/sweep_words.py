@@ -33,7 +33,7 @@ def shown_value(value: Any, unit: str = "") -> str:
 def with_interval(row: Any, name: str = _DEALS) -> str:
     """A share with its 95 % interval."""
     low, high = float(row[f"{name}_low"]), float(row[f"{name}_high"])
-    return f"{percent(float(row[name]))} (95 % interval: {100 * low:.0f} to {100 * high:.0f} %)"
+    return f"{percent(float(row[name]))} (95 % interval: {percent(low).removesuffix(' %')} to {percent(high)})"
 
 
 def sweep_answer(

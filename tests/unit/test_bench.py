@@ -229,7 +229,9 @@ def test_the_printed_table_puts_the_ratio_beside_the_figure() -> None:
     assert "| NegMAS exact: default | 2 | 2 | 1,000 x (compiled) |" in lines
     assert "| NegMAS approx.: quick | 50 | 50 | 40 x (compiled) |" in lines
     assert "| compiled, from records to results, 1 thread | 2,000 | 2,000 |  |" in lines
-    assert any(re.search(r"compiled 50\.0 \(25% of 100\), NegMAS default 100\.0 \(50% of 8\)", line) for line in lines)
+    assert any(
+        re.search(r"compiled 50\.0 \(25 % of 100\), NegMAS default 100\.0 \(50 % of 8\)", line) for line in lines
+    )
 
 
 @pytest.mark.parametrize(

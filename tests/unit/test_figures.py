@@ -229,7 +229,7 @@ def test_gains_plane_draws_agreements_only_and_counts_the_others() -> None:
     figure = figures.gains_plane(runs)
     dots = np.asarray(figure.axes[0].collections[0].get_offsets())
     np.testing.assert_allclose(dots, runs.loc[:24, ["gain.us_treasury", "gain.japan_government"]])
-    assert "no deal: 15 runs (38 %)" in _words(figure)
+    assert "no deal: 15 runs (37.5 %)" in _words(figure)
     spans = [patch for patch in figure.axes[0].patches if isinstance(patch, Rectangle)]
     margin = (runs["reservation.us_treasury"] - runs["walk_away.us_treasury"]).quantile([0.05, 0.95])
     np.testing.assert_allclose([spans[0].get_x(), spans[0].get_x() + spans[0].get_width()], margin)
@@ -310,7 +310,7 @@ def test_waterfall_needs_two_states() -> None:
 def test_comparison_shares_scales_and_says_what_is_missing() -> None:
     tables = {"seed": talks(30, 0, ("car_tariff",)), "cars": talks(30, 20)}
     figure = figures.compare_positions(tables)
-    assert _title(figure) == "seed: no deal in 30 runs; cars: a deal in 67 % of 30 runs"
+    assert _title(figure) == "seed: no deal in 30 runs; cars: a deal in 66.7 % of 30 runs"
     assert _words(figure).count("not on the table") == 1
     assert "Agreement 67 %" in _words(figure)
     rows = [axes for axes in figure.axes if "Car tariff" in axes.get_ylabel()]

@@ -297,7 +297,7 @@ def test_the_bar_of_outcomes_has_each_share_in_its_colour() -> None:
     ]
     assert _colours(bar) == [OUTCOME_COLOURS[name].lower() for name in ("agreement", "stall", "threat_executed")]
     (written,) = bar.texts
-    assert written.get_text() == "Agreement 43 %"
+    assert written.get_text() == "Agreement 42.9 %"
     assert written.get_position()[0] == pytest.approx(1.5 * third)
 
 

@@ -9,8 +9,12 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from experiments import figures
+from experiments.config import load_config
 from experiments.figures.exercised_power import pulls
 from experiments.figures.style import BLUISH_GREEN
+from experiments.labels import STATUS_QUO_IS
+from experiments.pictures import figures_of
+from tests.support_talks import CONFIGS
 from tests.synthetic_tables import curve, guides, ledger, talks
 
 BANDS = {"50 % of runs", "90 % of runs"}
@@ -67,6 +71,49 @@ def test_a_side_that_tabled_nothing_is_not_listed() -> None:
 def test_firms_are_listed_as_they_answer(signed: list[bool], listed: set[str]) -> None:
     firms = pd.DataFrame({"firm": ["A", "B"], "additional": [1.0, 2.0], "signed": signed})
     assert _legend(figures.commitments(firms, 3.0)) == {*listed, "pledge: US$3.00 bn a year"}
+
+
+def test_a_note_stands_clear_of_the_legend_and_in_the_place_of_one() -> None:
+    """One line of notes below each figure, whether or not there is a legend, and inside the figure."""
+    note = "A note of many words. " * 12
+    table = ledger()
+    unmoved = pd.concat([table[table["state"] == "median deal"].assign(state=state) for state in ("one", "two")])
+    for figure in (figures.payoff_waterfall(table, note), figures.gains_plane(talks(20, 5)[0], None, note)):
+        (legend,) = figure.legends
+        title = legend.get_title()
+        figure.canvas.draw()
+        assert " ".join(title.get_text().split()) == note.strip()
+        box = title.get_window_extent()
+        assert figure.bbox.x0 <= box.x0 < box.x1 <= figure.bbox.x1
+        assert not any(box.overlaps(text.get_window_extent()) for text in legend.get_texts())
+        assert figure.get_supxlabel() == ""
+    bare = figures.payoff_waterfall(unmoved, note)
+    assert not bare.legends
+    assert " ".join(bare.get_supxlabel().split()) == note.strip()
+
+
+@pytest.mark.parametrize(
+    ("config", "ending"),
+    [
+        ("cars_on_the_table", "without a deal: no package gives both sides what they need"),
+        ("japan_us_2025", "without a deal: the red lines leave no package that both may sign"),
+        ("july_2025", "in a deal"),
+    ],
+)
+def test_the_plane_of_gains_says_how_the_central_case_ends(config: str, ending: str) -> None:
+    runs = talks(20, 5)[0]
+    figure = figures_of(load_config(CONFIGS / f"{config}.yaml"), runs, None, names=["gains_plane"])["gains_plane"]
+    told = " ".join(figure.legends[0].get_title().get_text().split())
+    assert told == f"The central case, with every uncertain number at its median, ends {ending}."
+    drawn = "Pareto frontier, central case" in _legend(figure)
+    assert drawn == (config != "japan_us_2025")
+
+
+def test_the_waterfall_says_what_the_status_quo_is() -> None:
+    config = load_config(CONFIGS / "tiny.yaml")
+    runs = talks(20, 0)[0].assign(**{f"{who}.car_tariff": 0.2 for who in ("us", "japan")})
+    figure = figures_of(config, runs, None, names=["payoff_waterfall"])["payoff_waterfall"]
+    assert " ".join(figure.legends[0].get_title().get_text().split()) == STATUS_QUO_IS
 
 
 def test_the_waterfall_lists_the_directions_that_it_has() -> None:

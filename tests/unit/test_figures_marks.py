@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from experiments import figures
 from experiments.config import load_config
-from experiments.figures.event_marks import event_marks
+from experiments.figures.event_marks import _name, event_marks
 from experiments.figures.marks import placed_marks
 from tests.support_talks import CONFIGS
 from tests.synthetic_tables import talks
@@ -57,9 +57,59 @@ def test_a_deadline_that_an_uncertain_event_may_move_has_no_slips() -> None:
     runs, trajectories = _talks([14, 13], ["agreement", "threat_executed"], date(2025, 6, 26))
     marks = event_marks(config, runs, trajectories).set_index("name")
     assert marks.loc["Letter", "detail"] == "threat announced, deadline moved (in some runs)"
-    several = marks.loc[["Deadline in some runs"]]
+    several = marks[marks.index.str.startswith("Deadline")]
+    assert list(several.index) == ["Deadline in some runs (9 July 2025)", "Deadline in some runs (1 August 2025)"]
     assert list(several["round"]) == [6, 13]
-    assert not several["detail"].str.contains("slipped").any()
+    assert list(several["detail"]) == ["threat executed in 0 % of runs", "threat executed in 50 % of runs"]
+
+
+#: Last round and end of eight runs whose deadlines fall due in rounds 6, 16 and 26.
+_EIGHT = (
+    (6, "threat_executed"), (6, "agreement"), (6, "stall"), (16, "threat_executed"), (16, "walkout"),
+    (26, "threat_executed"), (26, "deadline_lapsed"), (26, "deadline_lapsed"),
+)  # fmt: skip
+
+
+def test_every_deadline_has_a_name_and_tells_slips_and_the_last_one_that_it_lapsed() -> None:
+    sets = ["calendar.deadline=2025-07-09", "calendar.max_slips=2", "calendar.slip_days=30"]
+    config = load_config(CONFIGS / "tiny.yaml", sets)  # 9 July, 8 August and 7 September
+    runs, trajectories = _talks([last for last, _ in _EIGHT], [end for _, end in _EIGHT], date(2025, 6, 26))
+    marks = event_marks(config, runs, trajectories)
+    assert list(marks.itertuples(index=False, name=None)) == [
+        # A stall in the round of the deadline comes after it has slipped; an agreement comes before.
+        (6, "Deadline", "threat executed in 12.5 %, slipped in 75 % of runs"),
+        (16, "2nd deadline", "threat executed in 12.5 %, slipped in 37.5 % of runs"),
+        (26, "3rd deadline", "threat executed in 12.5 %, lapsed in 25 % of runs"),
+    ]
+
+
+def test_deadlines_that_lie_closer_than_rounds_fall_due_one_by_one() -> None:
+    sets = ["calendar.deadline=2025-07-09", "calendar.max_slips=12", "calendar.slip_days=1"]
+    config = load_config(CONFIGS / "tiny.yaml", sets)
+    runs, trajectories = _talks([8, 7], ["agreement", "threat_executed"], date(2025, 6, 26))
+    marks = event_marks(config, runs, trajectories)
+    assert list(marks.itertuples(index=False, name=None)) == [
+        (6, "Deadline", "threat executed in 0 %, slipped in 100 % of runs"),
+        (7, "2nd deadline", "threat executed in 50 %, slipped in 50 % of runs"),
+        (8, "3rd deadline", "it slipped in no run, and the threat was executed in none"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("count", "name"),
+    [(1, "Deadline"), (2, "2nd deadline"), (4, "4th deadline"), (11, "11th deadline"), (12, "12th deadline"),
+     (21, "21st deadline"), (23, "23rd deadline"), (101, "101st deadline")],
+)  # fmt: skip
+def test_deadlines_are_counted_as_readers_count(count: int, name: str) -> None:
+    assert _name(count) == name
+
+
+def test_marks_of_one_name_carry_their_dates() -> None:
+    event = "events=[{name: deadline, date: 2025-07-01, set: {us_treasury.consumer_weight: 0.5}}]"
+    config = load_config(CONFIGS / "tiny.yaml", [event, "calendar.deadline=2025-07-09"])
+    runs, trajectories = _talks([7], ["agreement"], date(2025, 6, 26))
+    names = list(event_marks(config, runs, trajectories)["name"])
+    assert names == ["Deadline (1 July 2025)", "Deadline (9 July 2025)"]
 
 
 @given(st.lists(st.tuples(st.integers(2, 20), st.text("abcde ", min_size=1, max_size=24)), max_size=6))

@@ -137,7 +137,18 @@ def test_numbers_in_a_row_share_their_decimals() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "total", "text"), [(0, 10, "0 %"), (1, 1000, "<1 %"), (999, 1000, ">99 %"), (5, 5, "100 %"), (0, 0, "-")]
+    ("count", "total", "text"),
+    [
+        (0, 10, "0 %"),
+        (1, 10_000, "<0.1 %"),
+        (9_999, 10_000, ">99.9 %"),
+        (5, 5, "100 %"),
+        (0, 0, "-"),
+        (189, 200, "94.5 %"),
+        (1, 1000, "0.1 %"),
+        (999, 1000, "99.9 %"),
+        (1, 4, "25 %"),
+    ],
 )
 def test_shares_are_never_rounded_to_nothing_or_everything(count: int, total: int, text: str) -> None:
     assert labels.share_of(count, total) == text

@@ -17,11 +17,11 @@ def _console(*, terminal: bool) -> tuple[Console, io.StringIO]:
 
 
 def test_shares_start_with_the_most_frequent() -> None:
-    assert shares_in_words(Counter(agreement=1, stall=2)) == "stall 67 %, agreement 33 %"
+    assert shares_in_words(Counter(agreement=1, stall=2)) == "stall 66.7 %, agreement 33.3 %"
 
 
 def test_ends_are_called_as_everywhere() -> None:
-    assert shares_in_words(Counter(threat_executed=199, walkout=1)) == "threat executed >99 %, walk-out <1 %"
+    assert shares_in_words(Counter(threat_executed=1999, walkout=1)) == "threat executed >99.9 %, walk-out <0.1 %"
 
 
 def test_a_terminal_gets_a_bar_and_a_pipe_a_line() -> None:

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.central import CentralCase
 from experiments.config import Config, load_config
 from experiments.frontier import distances, frontier, walk_away_point
+from experiments.narrative import ending_of
 from experiments.settlement import Settlement, settle
 from sim.issues import CHIP_PURCHASES, SIDES
 from sim.model import NegotiationModel
@@ -20,6 +22,9 @@ from sim.walkaway import STATUS_QUO, THREAT, execution_left
 from tests.support_talks import CONFIGS, LAND, SEA, holds, pie, played, talks
 
 CARS = CONFIGS / "cars_on_the_table.yaml"
+
+#: The same terms summed in another order, US$ bn a year.
+EXACT = 1e-9
 
 
 def _ends(config: Config, runs: int = 30) -> dict[Outcome, NegotiationModel]:
@@ -91,6 +96,23 @@ def test_an_executed_threat_pays_everyone_what_the_threat_is_worth(ends: dict[Ou
         assert settlement.payoff[agent.name] == threat
         assert settlement.walk_away[agent.name] == pytest.approx(chance * threat + (1 - chance) * status_quo)
         assert settlement.gain(agent.name) == 0.0
+
+
+def test_the_status_quo_is_one_payoff_in_talks_and_in_what_is_told_of_them(
+    ends: dict[Outcome, NegotiationModel],
+) -> None:
+    """Its terms hold the courts' risk as the payoff does, and sum to what lapsed talks pay."""
+    for outcome, model in ends.items():
+        ledger = ending_of(model).ledger
+        for name, government in zip(SIDES, model.governments, strict=True):
+            told = sum(before for _, before in ledger[name].values())
+            assert told == pytest.approx(government.seat.status_quo, abs=EXACT)
+            if outcome == Outcome.DEADLINE_LAPSED:
+                assert told == pytest.approx(settle(model).payoff[name], abs=EXACT)
+    central = CentralCase(load_config(CARS))
+    table = central.ledger({}).groupby("side")["value"].sum()
+    for name, government in zip(SIDES, central.model.governments, strict=True):
+        assert table[name] == pytest.approx(government.seat.status_quo, abs=EXACT)
 
 
 def test_a_threat_that_lapses_with_the_last_deadline_leaves_everyone_with_the_status_quo() -> None:

@@ -96,6 +96,8 @@ def test_the_end_of_talks_cell_by_cell() -> None:
         ("Payoff", "1.25", "2.25", "+1.00"),
     ]
     assert japan.rows[0] == ("Exporters rent", "-7.75", "-6.50", "+1.25")
+    told = "Status quo: today's tariffs, with the chance that the courts strike down the reciprocal one."
+    assert us.caption == japan.caption == told
 
 
 def test_a_gap_is_told_in_points() -> None:
