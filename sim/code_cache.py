@@ -20,6 +20,7 @@ from numba.core.caching import CompileResultCacheImpl, FunctionCache
 from numba.core.serialize import dumps
 
 from sim.code_folder import PACKAGES, ROOT, open_code_folder, sources, tell, tell_unkept
+from sim.old_code import remove_unused
 from sim.private_folder import UntrustedError
 
 _log: Final = logging.getLogger("winset")
@@ -29,8 +30,8 @@ _LONGEST_NAME: Final = 120
 _CHECKSUM_SIZE: Final = 32
 
 
-class Shelf:
-    """The files of one package's compiled rules.
+class CacheFolder:
+    """The folder of one package's compiled rules.
 
     Parameters
     ----------
@@ -40,9 +41,10 @@ class Shelf:
 
     def __init__(self, package: str) -> None:
         self._package = package
-        self._stamps = _stamps(package)
+        self._sources = _file_states(package)
         self._folder = open_code_folder(package)
         self._takes_more = True
+        self._is_new = self.is_empty()
 
     @property
     def path(self) -> Path | None:
@@ -72,13 +74,17 @@ class Shelf:
 
     def save(self, name: str, packed: bytes) -> None:
         """Keep a file, unless a source was edited since this process has started and may have read it before."""
-        if self._folder is None or not self._takes_more or _stamps(self._package) != self._stamps:
+        if self._folder is None or not self._takes_more or _file_states(self._package) != self._sources:
             return
         try:
             self._folder.write(name, _checksum(packed) + packed)
         except OSError as error:
             self._takes_more = False
             tell_unkept(self._folder.path.parent, error)
+            return
+        if self._is_new:
+            self._is_new = False
+            remove_unused(self._folder.path)
 
     def drop(self, name: str, reason: str) -> None:
         """Remove a file that cannot be used. If it stays, its successor takes its place or says why it cannot."""
@@ -91,9 +97,9 @@ class Shelf:
 
 
 @cache
-def shelf(package: str) -> Shelf:
-    """Shelf of a package, opened with its first rule."""
-    return Shelf(package)
+def cache_folder(package: str) -> CacheFolder:
+    """Folder of a package, opened with its first rule."""
+    return CacheFolder(package)
 
 
 def package_of(function: FunctionType) -> str | None:
@@ -116,8 +122,8 @@ class RuleCache(FunctionCache):
         self._name = repr(function)
         self._py_func = function
         self._impl = _Packing(function)
-        self._shelf = shelf(package)
-        self._cache_path = str(self._shelf.path)
+        self._cache_folder = cache_folder(package)
+        self._cache_path = str(self._cache_folder.path)
         stem = re.sub(r"[^\w.]+", "", f"{function.__module__}.{function.__qualname__}")
         self._stem = stem[-_LONGEST_NAME:]
         self.enable()
@@ -130,20 +136,20 @@ class RuleCache(FunctionCache):
             return None
         key = self._index_key(sig, target_context.codegen())
         name = self._file_name(key)
-        packed = self._shelf.load(name)
+        packed = self._cache_folder.load(name)
         if packed is None:
             return None
         try:
             found, reduced = pickle.loads(packed)  # noqa: S301  nobody but this user and root can have written it
             return self._impl.rebuild(target_context, reduced) if found == key else None
         except Exception as error:  # noqa: BLE001  whatever is wrong with what was kept, compiling anew mends it
-            self._shelf.drop(name, f"{type(error).__name__}: {error}")
+            self._cache_folder.drop(name, f"{type(error).__name__}: {error}")
             return None
 
     def _save_overload(self, sig: Any, data: Any) -> None:
         if self._enabled and self._impl.check_cachable(data):
             key = self._index_key(sig, data.codegen)
-            self._shelf.save(self._file_name(key), dumps((key, self._impl.reduce(data))))
+            self._cache_folder.save(self._file_name(key), dumps((key, self._impl.reduce(data))))
 
     def _file_name(self, key: object) -> str:
         return f"{self._stem}-{hashlib.blake2b(repr(key).encode(), digest_size=12).hexdigest()}{_SUFFIX}"
@@ -168,7 +174,7 @@ def _checksum(packed: bytes) -> bytes:
     return hashlib.blake2b(packed, digest_size=_CHECKSUM_SIZE).digest()
 
 
-def _stamps(package: str) -> list[tuple[Path, int, int]]:
+def _file_states(package: str) -> list[tuple[Path, int, int]]:
     """What tells at little cost whether a source file was edited."""
     found = ((path, path.stat()) for path in sources(package))
     return [(path, status.st_mtime_ns, status.st_size) for path, status in found]

@@ -93,7 +93,7 @@ def open_code_folder(package: str) -> PrivateFolder | None:
     name = f"{package}-{source_digest(package)}"
     for root, is_named in _candidates():
         try:
-            return open_private(root, name, tighten=not is_named)
+            return _open_to_use(root, name, tighten=not is_named)
         except UntrustedError as error:
             tell(
                 f"{error}, so compiled rules are neither read from there nor kept there. Let nobody else write to it "
@@ -103,10 +103,24 @@ def open_code_folder(package: str) -> PrivateFolder | None:
             if is_named:
                 tell(f"Compiled rules cannot be kept in {root} ({_reason(error)}), which {VARIABLE} names.")
     try:
-        return open_private(_passing_root(), name)
+        return _open_to_use(_passing_root(), name)
     except OSError as error:
         tell_unkept(Path(tempfile.gettempdir()), error)
         return None
+
+
+def _open_to_use(root: Path, name: str, *, tighten: bool = False) -> PrivateFolder:
+    """Open a folder and keep it from being removed as an old one while this process runs."""
+    while True:
+        folder = open_private(root, name, tighten=tighten)
+        try:
+            if folder.mark_used():
+                return folder
+        except OSError as error:
+            _log.info("%s cannot be marked as used: %s", folder.path, error)
+            return folder
+        # Another process has removed it in between.
+        os.close(folder.descriptor)
 
 
 def _candidates() -> Iterator[tuple[Path, bool]]:

@@ -9,7 +9,7 @@ from typing import Any, Final, ParamSpec, TypeVar, cast
 import numba
 from numba.core.typeinfer import register_dispatcher
 
-from sim.code_cache import RuleCache, package_of, shelf
+from sim.code_cache import RuleCache, cache_folder, package_of
 
 #: False with ``NUMBA_DISABLE_JIT=1``: Python then runs the rules as they are written, for debuggers and for coverage.
 IS_COMPILED: Final = not numba.config.DISABLE_JIT
@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 
 def is_cold() -> bool:
     """Whether nothing has been compiled for these sources yet (the first call then takes some 30 seconds)."""
-    return IS_COMPILED and shelf("sim").is_empty()
+    return IS_COMPILED and cache_folder("sim").is_empty()
 
 
 def rule(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:

@@ -6,6 +6,7 @@ and judged by what was opened; files are then reached through the open folder, s
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import stat
@@ -75,6 +76,23 @@ class PrivateFolder:
     def remove(self, name: str) -> None:
         """Remove a file."""
         os.unlink(name, dir_fd=self.descriptor)
+
+    def mark_used(self) -> bool:
+        """Let nobody remove the folder while this process runs, and note that it is used now; False if it is gone.
+
+        Raises
+        ------
+        OSError
+            If its file system has no locks, or only root may write to it.
+        """
+        fcntl.flock(self.descriptor, fcntl.LOCK_SH)
+        try:
+            is_there = os.path.samestat(os.fstat(self.descriptor), self.path.lstat())
+        except FileNotFoundError:
+            return False
+        if is_there:
+            os.utime(self.descriptor)
+        return is_there
 
 
 def open_private(root: Path, name: str, *, tighten: bool = False) -> PrivateFolder:

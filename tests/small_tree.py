@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
-MACHINERY = ("__init__.py", "compiled.py", "code_cache.py", "code_folder.py", "private_folder.py")
+MACHINERY = ("__init__.py", "compiled.py", "code_cache.py", "code_folder.py", "old_code.py", "private_folder.py")
 
 RULES = {
     "sim/deep/__init__.py": "",

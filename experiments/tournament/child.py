@@ -25,7 +25,7 @@ from experiments.tournament.players import (
     play_compiled,
     play_mesa,
 )
-from experiments.tournament.stamps import BLOCK, Stamps
+from experiments.tournament.shared_call import BLOCK, SharedCall
 from experiments.user_tactics import KnownTactics, make_known
 from experiments.workers import end_with_parent
 from experiments.worlds import Worlds
@@ -70,16 +70,16 @@ class Task:
     ----------
     pair : tuple of int
         Places of its players.
-    careful_from : int
+    first_mesa_block : int
         Number of the first block of worlds in which the Mesa engine asks two tactics move by move, although compiled
         code could play them; its results are the same.
     """
 
     pair: Pair
-    careful_from: int
+    first_mesa_block: int
 
 
-def main(connection: int, stamps: int, lifeline: int) -> None:
+def main(connection: int, call: int, lifeline: int) -> None:
     """Serve until the parent closes the connection; the arguments are descriptors."""
     # What interrupts the parent is for the parent to handle.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -88,7 +88,7 @@ def main(connection: int, stamps: int, lifeline: int) -> None:
         try:
             job: Job = pickle.loads(parent.recv_bytes())  # noqa: S301  written by the parent for this process
             make_known(job.tactics)
-            player = _Table(job.terms, Stamps(stamps))
+            player = _Table(job.terms, SharedCall(call))
         except Exception as error:  # noqa: BLE001  whatever it is, the parent tells the user
             parent.send(f"{type(error).__name__}: {error}")
             return
@@ -105,32 +105,32 @@ def main(connection: int, stamps: int, lifeline: int) -> None:
 class _Table:
     """Plays pairs on worlds that are drawn once."""
 
-    def __init__(self, terms: Terms, stamps: Stamps) -> None:
+    def __init__(self, terms: Terms, call: SharedCall) -> None:
         self._terms = terms
-        self._stamps = stamps
+        self._call = call
         self._blocks: list[Worlds] = draw_worlds(terms, WORLDS_AT_A_TIME)
         self._warm_up()
-        watch_calls(stamps)
+        watch_calls(call)
 
     def play(self, task: Task) -> pa.Table | Failure:
         """Play a pair on every world."""
         us, japan = (self._terms.players[place] for place in task.pair)
         try:
-            return play_pair(self._terms, self._blocks, task.pair, self._playing(task.careful_from))
+            return play_pair(self._terms, self._blocks, task.pair, self._playing(task.first_mesa_block))
         except BaseException as error:  # noqa: BLE001  code of somebody else may raise anything, SystemExit too
             return failure_of(error, us, japan)
 
-    def _playing(self, careful_from: int) -> CellFunction:
+    def _playing(self, first_mesa_block: int) -> CellFunction:
         """Function that plays a block of worlds and writes what is going on, move by move or for a block at once."""
 
         def play(worlds: Worlds, us: Player, japan: Player, *, solutions: bool) -> Ends:
             engine, first = cell_function(us, japan), int(worlds.batch.runs[0])
-            if engine is play_compiled and first < careful_from * WORLDS_AT_A_TIME:
-                self._stamps.asked(first, 0, BLOCK)
+            if engine is play_compiled and first < first_mesa_block * WORLDS_AT_A_TIME:
+                self._call.asked(first, 0, BLOCK)
             elif engine is play_compiled:
                 engine = play_mesa
             ends = engine(worlds, us, japan, solutions=solutions)
-            self._stamps.answered()
+            self._call.answered()
             return ends
 
         return play

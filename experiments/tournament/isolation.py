@@ -22,7 +22,7 @@ from agents.tactics.errors import Asked
 from experiments.plan import RunError
 from experiments.tournament.child import READY, WORLDS_AT_A_TIME, Job, Task
 from experiments.tournament.failures import Failure, Limits, failed
-from experiments.tournament.stamps import BLOCK, Stamps, shared_file
+from experiments.tournament.shared_call import BLOCK, SharedCall, shared_file
 from experiments.user_tactics import known_tactics
 
 if TYPE_CHECKING:
@@ -107,12 +107,12 @@ class Children:
         """
         us, japan = (self._terms.players[place] for place in pair)
         limit = self._limits.of_pair(self._terms.worlds)
-        careful_from, spent = sys.maxsize, 0.0
+        first_mesa_block, spent = sys.maxsize, 0.0
         while True:
             child = self._take()
             try:
                 began = time.monotonic()
-                answer = self._wait(child, Task(pair, careful_from), limit - spent)
+                answer = self._wait(child, Task(pair, first_mesa_block), limit - spent)
                 spent += time.monotonic() - began
             except BaseException:
                 child.kill()
@@ -122,21 +122,21 @@ class Children:
                 with self._lock:
                     self._idle.append(child)
                 return answer
-            run, round_number, side = child.stamps.place
-            thinking = child.stamps.going_on is not None and side != BLOCK
+            run, round_number, side = child.shared_call.place
+            thinking = child.shared_call.going_on is not None and side != BLOCK
             asked = Asked((us, japan)[side].label, side, round_number, run) if thinking else None
             late = child.is_late
             code = child.kill()
             if late and asked is None:
                 # Compiled code tells of no single move; played again by the other engine, it does.
-                careful_from = run // WORLDS_AT_A_TIME
+                first_mesa_block = run // WORLDS_AT_A_TIME
             elif late and asked is not None:
                 return failed(us, japan, "time", self._too_slow(asked), asked)
             elif spent >= limit:
                 return failed(us, japan, "time", f"the pair took longer than {limit:g} s (--pair-timeout)")
             elif not child.is_fresh:
                 # An earlier pair may have left behind what ended it, such as a timer. Alone, this one shows its own.
-                careful_from, spent = sys.maxsize, 0.0
+                first_mesa_block, spent = sys.maxsize, 0.0
             else:
                 return failed(us, japan, "died", _ended(code), asked)
 
@@ -171,7 +171,7 @@ class Children:
         while not child.connection.poll(_LOOK):
             if self._stop.is_set():
                 raise Stopped
-            now, going_on = time.monotonic(), child.stamps.going_on
+            now, going_on = time.monotonic(), child.shared_call.going_on
             if going_on is None or going_on != call:
                 call, since = going_on, now
             elif now - since > self._limits.call_seconds:
@@ -202,7 +202,7 @@ class _Child:
     ----------
     connection : Connection
         To and from it.
-    stamps : Stamps
+    shared_call : SharedCall
         Whose move it is.
     is_late : bool
         Whether a player has been thinking for too long.
@@ -222,7 +222,7 @@ class _Child:
             self.connection, theirs = multiprocessing.Pipe()
             owned.callback(self.connection.close)
             shared = owned.enter_context(shared_file())
-            self.stamps = Stamps(shared)
+            self.shared_call = SharedCall(shared)
             lifeline, self._lifeline = os.pipe()
             owned.callback(os.close, self._lifeline)
             try:
@@ -250,7 +250,7 @@ class _Child:
 
     def send(self, task: Task) -> bool:
         """Send a task; False if it died before."""
-        self.stamps.clear()
+        self.shared_call.clear()
         try:
             self.connection.send(task)
         except ConnectionError:

@@ -134,7 +134,7 @@ def test_processes_start_side_by_side_once_the_first_is_ready(
     class Slow:
         """A process that takes a while to start."""
 
-        stamps = SimpleNamespace(going_on=None)
+        shared_call = SimpleNamespace(going_on=None)
         connection = SimpleNamespace(poll=lambda _seconds: True)
 
         def __init__(self, _job: bytes, _stop: threading.Event) -> None:

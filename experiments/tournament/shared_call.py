@@ -20,7 +20,7 @@ BLOCK: Final = -1
 
 
 @final
-class Stamps:
+class SharedCall:
     """The shared memory, seen from either process.
 
     Parameters
@@ -33,8 +33,8 @@ class Stamps:
         self._map = mmap.mmap(handle, _SIZE)
         self._fields = np.frombuffer(self._map, np.int64)
 
-    def asked(self, run: int, round_number: int, side: int) -> None:
-        """Write that a call has begun."""
+    def asked(self, run: int, round_number: int, side: int, _player: str = "") -> None:
+        """Write that a call has begun; who waits knows the player by its side."""
         self._fields[1] = 0
         self._fields[2:] = run, round_number, side
         self._fields[0] += 1
