@@ -164,7 +164,7 @@ class Government(mesa.Agent):
         look(talks.talk, talks.valuation, self.seat, side, other, time, draw, self.view)
         if self.tactic.reads_path:
             foresee(talks.p, self._branches, self.path, self.believed, self.seat, side, other, self.view)
-        with call_of(talks.case.run, talks.round, side):
+        with call_of(talks.case.run, talks.round, side, self.tactic.name):
             aspiration = float(self.tactic.aspiration(self.view, talks.p.knobs[side]))
         if math.isnan(aspiration):
             asked = Asked(self.tactic.name, side, talks.round, talks.case.run)

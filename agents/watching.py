@@ -14,8 +14,8 @@ from typing import Final, Protocol
 class Watch(Protocol):
     """Hears of every call of a player."""
 
-    def asked(self, run: int, round_number: int, side: int) -> None:
-        """Hear that the player of `side` is asked."""
+    def asked(self, run: int, round_number: int, side: int, player: str) -> None:
+        """Hear that `player`, which sits for `side`, is asked; said by the thread that asks."""
 
     def answered(self) -> None:
         """Hear that it has answered, or raised an error."""
@@ -25,19 +25,19 @@ class Watch(Protocol):
 _watching: Final[list[Watch]] = []
 
 
-def watch_calls(watch: Watch) -> None:
-    """Let `watch` hear of all calls in this process from now on."""
-    _watching[:] = [watch]
+def watch_calls(watch: Watch | None) -> None:
+    """Let `watch`, or nobody, hear of all calls in this process from now on."""
+    _watching[:] = [] if watch is None else [watch]
 
 
 @contextmanager
-def call_of(run: int, round_number: int, side: int) -> Iterator[None]:
+def call_of(run: int, round_number: int, side: int, player: str) -> Iterator[None]:
     """Ask a player inside this context."""
     if not _watching:
         yield
         return
     watch = _watching[0]
-    watch.asked(run, round_number, side)
+    watch.asked(run, round_number, side, player)
     try:
         yield
     finally:

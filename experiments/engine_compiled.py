@@ -10,6 +10,7 @@ import numpy as np
 from agents.tactics.compiling import NotCompiled
 from agents.tactics.errors import Asked, TacticError, not_a_number
 from agents.tactics.registry import TACTICS
+from experiments.call_limit import batch_watched
 from experiments.plan import RunError
 from experiments.rows import agent_names
 from experiments.talk_draws import talk_draws
@@ -33,7 +34,8 @@ def play(config: Config, batch: Batch, seed: int, *, trajectories: bool, solutio
     ends = empty_ends(batch, trajectories=trajectories)
     us, japan = (machine_code(name) for name in batch.tactics)
     try:
-        play_all(talks_of(config, batch, seed), us, japan, solutions, ends)
+        with batch_watched(batch, ends.results):
+            play_all(talks_of(config, batch, seed), us, japan, solutions, ends)
     except Exception:
         stopped = int(np.flatnonzero(ends.results["outcome"] == RUNNING)[0])
         _refuse_broken(config, batch, ends.results[:stopped])

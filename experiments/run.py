@@ -196,6 +196,8 @@ def _in_one_pool(work: Work, chunks: list[Chunk], workers: int) -> Generator[Fin
             submit(len(done))
     except BrokenProcessPool as error:
         pool.abandon()
+        if said := pool.reason_of_end():
+            raise RunError(said) from error
         if not pool.has_started:
             raise RunError(_NO_START) from error
         raise

@@ -25,13 +25,19 @@ class WorkerPool:
     """
 
     def __init__(self, workers: int) -> None:
+        from experiments import call_limit
+
         context = multiprocessing.get_context("spawn")
         self._lifeline, self._end = context.Pipe(duplex=False)
         self._started, self._sign = context.Pipe(duplex=False)
+        self._reasons, self._reason = context.Pipe(duplex=False)
         # Started here because the tracker unblocks SIGINT when it starts, which would undo `interrupts_held`.
         resource_tracker.ensure_running()
         self._executor = ProcessPoolExecutor(
-            workers, mp_context=context, initializer=_start_worker, initargs=(self._lifeline, self._sign)
+            workers,
+            mp_context=context,
+            initializer=_start_worker,
+            initargs=(self._lifeline, self._sign, self._reason, call_limit.CALL_SECONDS),
         )
 
     @contextmanager
@@ -45,6 +51,10 @@ class WorkerPool:
         """Whether a worker has come as far as to take work."""
         return self._started.poll()
 
+    def reason_of_end(self) -> str | None:
+        """Why a worker has ended itself, or None."""
+        return str(self._reasons.recv()) if self._reasons.poll() else None
+
     def abandon(self) -> None:
         """End workers in the middle of what they do: nobody waits for it any more."""
         self._end.close()
@@ -52,7 +62,7 @@ class WorkerPool:
     def close(self) -> None:
         """Wait for the workers to end."""
         self._executor.shutdown(wait=True, cancel_futures=True)
-        for end in (self._end, self._lifeline, self._started, self._sign):
+        for end in (self._end, self._lifeline, self._started, self._sign, self._reasons, self._reason):
             end.close()
 
 
@@ -81,9 +91,16 @@ def _script_kept_out() -> Iterator[None]:
         sys.modules["__main__"] = script
 
 
-def _start_worker(lifeline: Connection, started: Connection) -> None:
+def _start_worker(lifeline: Connection, started: Connection, reason: Connection, call_seconds: float) -> None:
+    from experiments.call_limit import limit_calls
+
+    def end(message: str) -> None:
+        reason.send(message)
+        os._exit(1)
+
     started.send_bytes(b"1")
     end_with_parent(lifeline)
+    limit_calls(end, call_seconds)
 
 
 def end_with_parent(lifeline: Connection) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -58,17 +58,25 @@ def all_sets(sets: list[str] | None, levels: int | None) -> list[str]:
 def errors_told(tactics: list[Path] | None = None) -> Iterator[None]:
     """Load the user's own tactics and tell what is wrong with the input; a fault of ours keeps its traceback."""
     try:
-        if tactics:
-            from experiments.user_tactics import load_tactics
-
-            load_tactics(*tactics)
-        yield
+        with _own_tactics(tactics) if tactics else nullcontext():
+            yield
         _tell_of_letters()
     except REFUSALS as error:
         tell(f"error: {refusal(error)}")
         raise typer.Exit(BAD_INPUT) from None
     except KeyboardInterrupt as interruption:
         raise _interrupted(interruption, "interrupted.") from None
+
+
+@contextmanager
+def _own_tactics(files: list[Path]) -> Iterator[None]:
+    """Load the user's own tactics, and end this command when one of them gives no answer."""
+    from experiments.call_limit import calls_limited, end_command
+    from experiments.user_tactics import load_tactics
+
+    load_tactics(*files)
+    with calls_limited(end_command):
+        yield
 
 
 @contextmanager

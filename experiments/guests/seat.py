@@ -188,7 +188,7 @@ class GuestGovernment(AskedGovernment):
         return space.levels([int(value) for value in np.unravel_index(place, space.shape)])
 
     def _called(self) -> AbstractContextManager[None]:
-        return call_of(self.talks.case.run, self.talks.round, self.side)
+        return call_of(self.talks.case.run, self.talks.round, self.side, self._guest.label)
 
     def _failure(self, what: Exception | str) -> GuestError:
         model = self.talks

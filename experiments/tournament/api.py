@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
+from experiments.call_limit import CALL_SECONDS
 from experiments.config import Config
-from experiments.tournament.failures import CALL_SECONDS, Failure, Limits, OnError, on_error_of
+from experiments.tournament.failures import Failure, Limits, OnError, on_error_of
 from experiments.tournament.job import Tournament, draw_figures, save_figures, tournament_to_folder
 from experiments.tournament.players import Player, every_tactic, players_from
 from experiments.tournament.terms import DEFAULT_WORLDS, Terms, Utility, utility_of

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from agents.tactics.own_rule import OwnRule
 from agents.tactics.registry import TACTICS
+from experiments.call_limit import CALL_SECONDS
 from experiments.labels import counted
 from experiments.plan import RunError
 from experiments.report.phrases import listed
@@ -26,8 +27,6 @@ OnError = Literal["keep", "stop"]
 #: Seconds that a pair of players from outside may take: so many, or so many a world if that is more.
 PAIR_SECONDS: Final = 60.0
 PAIR_SECONDS_A_WORLD: Final = 1.0
-#: Seconds that such a player may think about one move.
-CALL_SECONDS: Final = 30.0
 #: Shortest and longest limits that may be asked for.
 SECONDS: Final = (0.1, 1e6)
 
