@@ -85,7 +85,7 @@ EXAMPLES: dict[str, Callable[[], Figure]] = {
         {"seed": talks(30, 0), "cars": talks(30, 20)}, guides={"seed": guides()}
     ),
     "tournament_gains": lambda: figures.tournament_gains(synthetic_analysis().cells),
-    "tournament_ranks": lambda: figures.tournament_ranks(synthetic_analysis().players),
+    "tournament_ranks": lambda: figures.tournament_ranks(synthetic_analysis().players, worlds=40),
     "tournament_times": lambda: figures.tournament_times(synthetic_analysis().players),
     "tournament_basins": lambda: figures.tournament_basins(synthetic_analysis().equilibria),
     "failure_map": lambda: figures.failure_map(failures(), "boulware", "2 distinct failures in 4,000 points"),

@@ -74,7 +74,7 @@ def register(
     ----------
     function : function
         ``(view, knobs) -> aspiration``, see docs/tactics.md. It is returned as it was given. The first line of its
-        docstring is printed by ``winset list tactics``.
+        docstring is what ``winset list tactics`` and the report of a tournament say of it.
     name : str, optional
         Name in configs; by default that of the function.
     knobs : mapping, optional

@@ -16,10 +16,11 @@ from experiments.figures.style import (
     shortened,
     wrapped,
 )
+from experiments.figures.tournament_left_out import left_out_note
 from experiments.labels import SIDE_LABELS, counted, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from matplotlib.figure import Figure
 
@@ -28,13 +29,15 @@ _BARS: Final = 8
 
 
 @picture
-def tournament_basins(equilibria: Mapping[str, Any]) -> Figure:
+def tournament_basins(equilibria: Mapping[str, Any], *, left_out: Collection[str] = ()) -> Figure:
     """Draw a bar for every end of the dynamics: which tactics are left on either side, and from how many starts.
 
     Parameters
     ----------
     equilibria : mapping
         Content of ``equilibria.json`` of a tournament.
+    left_out : collection of str
+        Players that are not ranked.
     """
     replicator = equilibria["replicator"]
     basins = list(replicator["basins"])
@@ -65,7 +68,8 @@ def tournament_basins(equilibria: Mapping[str, Any]) -> Figure:
         _title(basins),
         f"Replicator dynamics of two populations from {counted(int(replicator['starts']), 'starting point')}, even "
         "over all mixtures; tactics with at least 1 % at the end. Green: settled, no tactic would do better than the "
-        "average; grey: still moving or going round.",
+        "average; grey: still moving or going round."
+        f"{left_out_note(left_out)}",
     )
     return figure
 

@@ -23,6 +23,8 @@ from experiments.figures.theme import ON_DATA
 from experiments.labels import SIDE_LABELS, aligned
 from experiments.report.phrases import listed
 from experiments.ties import equals
+from experiments.tournament.bootstrap import FEWEST_WORLDS
+from experiments.tournament.verdict import too_few
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,8 +39,11 @@ _NUMBERED: Final = 12
 #: Deviation, as a share of the range of gains, below which a tactic is a best reply.
 _BEST: Final = 1e-6
 
+#: What is added where worlds are few.
+_FEW: Final = f" With fewer than {FEWEST_WORLDS} worlds, other draws could give other best replies."
+
 #: What is added where there are such cells.
-_FAILED: Final = " White: the pair was not played to the end; who is at fault is left out of best replies."
+_FAILED: Final = " White: the pair was not played to the end."
 
 
 @picture
@@ -51,7 +56,7 @@ def tournament_gains(cells: pd.DataFrame) -> Figure:
         Table ``cells`` of a tournament, whose rows come pair by pair.
     """
     needed = [f"{kind}.{side}" for kind in ("gain", "payoff", "deviation") for side in SIDE_LABELS]
-    need_columns(cells, ("us", "japan", "deals", *needed), "cells")
+    need_columns(cells, ("us", "japan", "worlds", "deals", *needed), "cells")
     labels = list(dict.fromkeys(cells["us"]))
     size = len(labels)
     cell = 0.62 if size <= _NUMBERED else 0.36
@@ -73,11 +78,21 @@ def tournament_gains(cells: pd.DataFrame) -> Figure:
     headline(
         figure,
         _title(cells),
-        "Mean gain over walking away on the day on which the talks end, which tactics choose: one that lowers its own "
-        "walk-away gains more and is not paid more. Dots: the best reply of the panel's side to what the other plays, "
-        f"by the utility of the tournament. Squares: both reply best, a pure Nash equilibrium.{_FAILED * any_failed}",
+        "Mean gain over walking away on the day on which the talks end. Tactics decide when that is: one that lowers "
+        "its own walk-away gains more and is not paid more. Dots: the best reply of the panel's side to what the other "
+        "plays, by the utility of the tournament. Squares: both reply best, a pure Nash equilibrium."
+        f"{_FEW * too_few(int(cells['worlds'].max()))}{_FAILED * any_failed}{_without_reply(cells)}",
     )
     return figure
+
+
+def _without_reply(cells: pd.DataFrame) -> str:
+    """Who is left out of best replies: all whose pair with itself has none."""
+    own = cells[
+        (cells["us"] == cells["japan"]) & cells[[f"deviation.{side}" for side in SIDE_LABELS]].isna().any(axis=1)
+    ]
+    names = ", ".join(shortened(str(name), 40) for name in own["us"])
+    return f" Left out of best replies because a pair of theirs failed: {names}." if names else ""
 
 
 def _name(label: str) -> str:
@@ -150,7 +165,7 @@ def _outline(panels: Any, both: np.ndarray) -> None:
 def _title(cells: pd.DataFrame) -> str:
     ranked = cells[cells[[f"deviation.{side}" for side in SIDE_LABELS]].notna().all(axis=1)]
     if ranked.empty:
-        return "Nobody is ranked, for a failed pair is laid to nearly all players"
+        return "Nobody is ranked: failed pairs leave fewer than two tactics to compare"
     if not ranked["deals"].any():
         return "No pair reaches a deal, and nobody gains over walking away"
     best = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from experiments.figures.paths import need_columns
@@ -17,9 +18,10 @@ from experiments.figures.style import (
     picture,
     shortened,
 )
+from experiments.figures.tournament_left_out import left_out_note
 from experiments.labels import SIDE_LABELS, fixed, percent
 from experiments.report.phrases import listed, side
-from experiments.tournament.verdict import verdict
+from experiments.tournament.verdict import NO_INTERVAL, too_few, verdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +32,9 @@ _COLUMNS = ("seat", "player", "rank", "rank_low", "rank_high", "best_share", "ut
 
 
 @picture
-def tournament_ranks(players: pd.DataFrame, level: float = 0.95) -> Figure:
+def tournament_ranks(
+    players: pd.DataFrame, level: float = 0.95, *, worlds: int, left_out: Collection[str] = ()
+) -> Figure:
     """Draw one panel a seat: a row a tactic, its rank as a dot and the interval of its rank as a bar.
 
     Parameters
@@ -39,6 +43,10 @@ def tournament_ranks(players: pd.DataFrame, level: float = 0.95) -> Figure:
         Table ``players`` of a tournament.
     level : float
         Level of the intervals in it.
+    worlds : int
+        Worlds of the tournament; where they are too few, no rank has an interval.
+    left_out : collection of str
+        Players that are not ranked.
     """
     need_columns(players, _COLUMNS, "players")
     size = int((players["seat"] == next(iter(SIDE_LABELS))).sum())
@@ -46,17 +54,22 @@ def tournament_ranks(players: pd.DataFrame, level: float = 0.95) -> Figure:
     panels: Any = figure.subplots(1, 2)
     for axes, seat in zip(panels, SIDE_LABELS, strict=True):
         own = players[players["seat"] == seat].reset_index(drop=True)
-        _panel(axes, own, SIDE_LABELS[seat], SIDE_COLOURS[seat])
+        _panel(axes, own, SIDE_LABELS[seat], SIDE_COLOURS[seat], bars=not too_few(worlds))
+    bars = (
+        f"No bars: {NO_INTERVAL}."
+        if too_few(worlds)
+        else f"Bars: {percent(level)} intervals from resampled worlds, for each tactic by itself."
+    )
     headline(
         figure,
-        _title(players),
-        f"Rank by mean utility against all tactics, 1 is best. Bars: {percent(level)} intervals from resampled worlds, "
-        "for each tactic by itself. Right: mean utility less that of the best, US$ bn a year.",
+        _title(players, worlds),
+        f"Rank by mean utility against all tactics, 1 is best. {bars} Right: mean utility less that of the best, "
+        f"US$ bn a year.{left_out_note(left_out)}",
     )
     return figure
 
 
-def _title(players: pd.DataFrame) -> str:
+def _title(players: pd.DataFrame, worlds: int) -> str:
     parts = []
     for seat in SIDE_LABELS:
         found = verdict(players, seat)
@@ -64,15 +77,16 @@ def _title(players: pd.DataFrame) -> str:
             return "No pair reaches a deal: ranks say only what tactics make of the time until the talks end"
         names = listed([shortened(name, 40) for name in found.best])
         come = "come first together" if len(found.best) > 1 else "comes first"
-        doubt = ", which is not clear" if len(found.best) == 1 and not found.clear else ""
+        doubt = ", which is not clear" if len(found.best) == 1 and found.doubt(worlds) else ""
         parts.append(f"as {side(seat)} {names} {come} (in {percent(found.best_share)} of samples{doubt})")
     text = ", ".join(parts)
     return text[:1].upper() + text[1:]
 
 
-def _panel(axes: Axes, own: pd.DataFrame, label: str, colour: str) -> None:
+def _panel(axes: Axes, own: pd.DataFrame, label: str, colour: str, *, bars: bool) -> None:
     heights = range(len(own))
-    axes.hlines(heights, own["rank_low"] - 0.25, own["rank_high"] + 0.25, color=colour, linewidth=7, alpha=0.30)
+    if bars:
+        axes.hlines(heights, own["rank_low"] - 0.25, own["rank_high"] + 0.25, color=colour, linewidth=7, alpha=0.30)
     axes.plot(own["rank"], heights, "o", color=colour, markersize=6)
     axes.set_yticks(heights, [shortened(str(name), 30) for name in own["player"]])
     axes.set_ylim(len(own) - 0.4, -0.6)

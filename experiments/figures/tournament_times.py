@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from experiments.figures.style import (
     shortened,
     text_width,
 )
+from experiments.figures.tournament_left_out import left_out_note
 from experiments.labels import SIDE_LABELS
 
 if TYPE_CHECKING:
@@ -29,13 +31,15 @@ if TYPE_CHECKING:
 
 
 @picture
-def tournament_times(players: pd.DataFrame) -> Figure:
+def tournament_times(players: pd.DataFrame, *, left_out: Collection[str] = ()) -> Figure:
     """Draw one panel a seat: a dot a tactic, days to its deals across, its gain up, its share of deals as size.
 
     Parameters
     ----------
     players : pandas.DataFrame
         Table ``players`` of a tournament.
+    left_out : collection of str
+        Players that are not ranked.
     """
     need_columns(players, ("seat", "player", "gain", "days", "deal_share"), "players")
     size = int((players["seat"] == next(iter(SIDE_LABELS))).sum())
@@ -45,14 +49,12 @@ def tournament_times(players: pd.DataFrame) -> Figure:
         own = players[players["seat"] == seat]
         _panel(axes, own[own["days"].notna()], SIDE_LABELS[seat], SIDE_COLOURS[seat])
     never = list(dict.fromkeys(players.loc[players["days"].isna(), "player"]))
-    left_out = (
-        f" Not shown, for want of any deal: {', '.join(shortened(str(name)) for name in never)}." if never else ""
-    )
+    unseen = f" Not shown, for want of any deal: {', '.join(shortened(str(name)) for name in never)}." if never else ""
     headline(
         figure,
         _title(players),
         "Means over all opponents and worlds: gain over walking away over all worlds, days to a deal over those with "
-        f"one. Larger dots: more deals, from none to all.{left_out}",
+        f"one. Larger dots: more deals, from none to all.{unseen}{left_out_note(left_out)}",
     )
     # Where a point lies on the page is known once the axes have their places; names change these no more.
     engine = figure.get_layout_engine()

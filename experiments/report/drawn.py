@@ -41,7 +41,8 @@ def _of_tournament(place: Place, _manifest: Manifest) -> dict[str, Figure]:
     from experiments.tournament.job import figures_of
 
     held = read_held(place)
-    return figures_of(held.cells, held.players, held.equilibria, float(held.settings["level"]))
+    level, worlds = float(held.settings["level"]), int(held.settings["worlds"])
+    return figures_of(held.cells, held.players, held.equilibria, level, worlds=worlds, missing=held.left_out)
 
 
 def _of_stress(place: Place, _manifest: Manifest) -> dict[str, Figure]:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from experiments.labels import SIDE_LABELS, aligned, counted, inside, number, outcome_label, percent
+from experiments.tournament.verdict import NOT_SURE, too_few
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.report.tournament_held import Held
+    from sim.records import Floats
 
 #: Worlds of all pairs together that are shown as dots, and most of one pair.
 _DOTS: Final = 60_000
 _DOTS_OF_PAIR: Final = 150
 
-_DECIMALS: Final = 3
+#: Digits of a number on the page: two more than any text shows, however small it is.
+_DIGITS: Final = 5
 
 
 def pair_data(held: Held) -> dict[str, Any]:
@@ -35,8 +39,7 @@ def pair_data(held: Held) -> dict[str, Any]:
     shown = max(1, min(_DOTS_OF_PAIR, _DOTS // max(1, pairs), worlds))
     table = held.worlds
     deal = (table["outcome"] == "agreement").to_numpy(dtype=bool).reshape(pairs, worlds)
-    gains = [np.round(table[f"gain.{seat}"].to_numpy(dtype=float), _DECIMALS).reshape(pairs, worlds)
-             for seat in SIDE_LABELS]  # fmt: skip
+    gains = [table[f"gain.{seat}"].to_numpy(dtype=float).reshape(pairs, worlds) for seat in SIDE_LABELS]
     outcome = table["outcome"].to_numpy().reshape(pairs, worlds)
     last = table["round"].to_numpy(dtype=int).reshape(pairs, worlds)
     reasons = {(one.us, one.japan): one.message for one in held.failures}
@@ -54,7 +57,7 @@ def pair_data(held: Held) -> dict[str, Any]:
         ends = _ends(outcome[place], last[place])
         some = deal[place, :shown]
         us, japan = (values[place, :shown] for values in gains)
-        data["dots"].append([us[some].tolist(), japan[some].tolist(), us[~some].tolist(), japan[~some].tolist()])
+        data["dots"].append([_short(us[some]), _short(japan[some]), _short(us[~some]), _short(japan[~some])])
         data["ends"].append(ends)
         data["told"].append(_told(row, ends, held))
     return data
@@ -88,16 +91,18 @@ def _told(row: dict[Any, Any], ends: dict[str, list[list[int]]], held: Held) -> 
             worst = aligned([float(row[f"gain_cvar.{seat}"]) for seat in SIDE_LABELS], sign=True)
             text += f" (in the worst {alpha} of the worlds {worst[0]} and {worst[1]})"
         text += "."
-    return text + _leaving(row)
+    return text + _leaving(row, worlds, held.equilibria["tolerance"])
 
 
-def _leaving(row: dict[Any, Any]) -> str:
+def _leaving(row: dict[Any, Any], worlds: int, tolerance: Mapping[str, float]) -> str:
+    """What either side would have by another tactic; nothing is what the search for equilibria takes for nothing."""
     if math.isnan(float(row["equilibrium_share"])):
         return " A player of this pair is left out of ranks and equilibria."
-    more = [round(float(row[f"deviation.{seat}"]), 9) for seat in SIDE_LABELS]
-    if not any(more):
+    more = [float(row[f"deviation.{seat}"]) for seat in SIDE_LABELS]
+    if all(value <= float(tolerance[seat]) for value, seat in zip(more, SIDE_LABELS, strict=True)):
         share = percent(float(row["equilibrium_share"]))
-        return f" Neither side gains by another tactic: a Nash equilibrium; so in {share} of the resampled ones."
+        doubt = f" {NOT_SURE}" if too_few(worlds) else ""
+        return f" Neither side gains by another tactic: a Nash equilibrium; so in {share} of the resampled ones.{doubt}"
     us, japan = (number(value) for value in more)
     return f" By changing its tactic alone the US could have {us} more, Japan {japan}."
 
@@ -109,4 +114,8 @@ def measures(cells: pd.DataFrame) -> dict[str, list[float]]:
         "Gain of Japan": "gain.japan_government",
         "Share of deals": "deal_share",
     }
-    return {name: cells[column].astype(float).round(_DECIMALS).tolist() for name, column in named.items()}
+    return {name: _short(cells[column].to_numpy(dtype=float, na_value=np.nan)) for name, column in named.items()}
+
+
+def _short(values: Floats) -> list[float]:
+    return [float(f"{value:.{_DIGITS}g}") for value in values]

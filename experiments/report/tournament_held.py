@@ -14,7 +14,7 @@ from experiments.plan import RunError
 from experiments.report.kinds import read_any_manifest
 from experiments.report.stored import StoredFiles, part
 from experiments.tournament.analysis import FEWEST_RANKED
-from experiments.tournament.failures import Failure, ranked_of
+from experiments.tournament.failures import Failure, left_out, ranked_of
 from experiments.tournament.folder import CELLS_TABLE, EQUILIBRIA, PLAYERS_TABLE, WORLDS_TABLE
 from sim.issues import SIDES
 
@@ -36,7 +36,7 @@ _CELLS: Final = (
     "pareto_gap", "rounds", "days", "equilibrium_share",
 )  # fmt: skip
 _WORLDS: Final = ("us", "japan", "outcome", "round", *(f"gain.{side}" for side in SIDES))
-_KEYS: Final = ("complete", "eliminated", "left", "nearest_pure", "equilibria", "replicator")
+_KEYS: Final = ("tolerance", "complete", "eliminated", "left", "nearest_pure", "equilibria", "replicator")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +71,11 @@ class Held:
     equilibria: dict[str, Any]
     failures: tuple[Failure, ...]
     files: StoredFiles
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Players that are left out of the ranks for failed pairs."""
+        return tuple(left_out(self.failures))
 
     def cell(self, us: str, japan: str) -> pd.Series:
         """Row of the pair of two players."""

@@ -26,6 +26,7 @@ from experiments.report.tournament_tables import (
 from experiments.report.tournament_words import answer, dominated, least_regret, meeting, seat_rows
 from experiments.tournament.failures import told
 from experiments.tournament.tell import NOBODY
+from experiments.tournament.verdict import NO_INTERVAL, NOT_SURE, too_few
 
 if TYPE_CHECKING:
     from experiments.figures.theme import Theme
@@ -36,6 +37,7 @@ _RANKS: Final = (
     "Rank of every tactic in each seat (dot) with the interval in which it lies (bar). Where bars of two tactics "
     "share a rank, the worlds that were drawn do not tell which is better."
 )
+_RANKS_OF_FEW: Final = f"Rank of every tactic in each seat; {NO_INTERVAL}, so that no rank here is sure."
 _GAINS: Final = (
     "Each cell is a pair: the US plays its row, Japan its column. Orange: more than by walking away; "
     "violet: less. A dot is the best reply of that panel's side; where both sides reply best, a square marks a "
@@ -52,8 +54,8 @@ _BASINS: Final = (
 _WARNINGS: Final = (
     "A tactic is best here against this field, in this config. Every opponent counts alike, and a field with other "
     "tactics, or with other knobs, can give another ranking; the equilibria do without that weighing.",
-    "The zero of a payoff has no meaning, only differences have. A gain is measured on the day on which the talks end, "
-    "which tactics choose: one that lowers its own walk-away gains more and is not paid more.",
+    "The zero of a payoff has no meaning, only differences have. A gain is measured on the day on which the talks end. "
+    "Tactics decide when that is: one that lowers its own walk-away gains more and is not paid more.",
     "The intervals say how far ranks could be off because the number of worlds is limited. They say nothing about "
     "wrong assumptions or about what is left out, and real negotiators change tactics as they go.",
 )
@@ -98,7 +100,7 @@ def _first_pair(held: Held) -> tuple[str, str]:
 def _asked(held: Held) -> Section:
     settings, size = held.settings, len(held.labels)
     what = "payoff" if settings["utility"] == "payoff" else "gain over walking away"
-    lines = (
+    lines: tuple[str, ...] = (
         f"Every tactic meets every tactic, itself included, once as the US and once as Japan: {size * size:,} pairs.",
         f"Every pair plays the same {counted(settings['worlds'], 'world')}: draws of all uncertain numbers, events and "
         f"coins, from seed {settings['seed']}. So what the worlds share cancels when tactics are compared.",
@@ -107,6 +109,8 @@ def _asked(held: Held) -> Section:
         f"tournament is worked out again each time (bootstrap); intervals hold at {percent(settings['level'])}.",
     )
     section = asked_section(held.config)
+    if too_few(int(settings["worlds"])):
+        lines = (*lines, f"These worlds are few: {NO_INTERVAL}. {NOT_SURE}")
     blocks = (Listing("The tournament", lines), players_table(held), *section.blocks)
     lead = "Which tactic should each side send to these talks? The scenario, in words, is below."
     return replace(section, lead=lead, blocks=blocks)
@@ -119,7 +123,10 @@ def _came_out(held: Held, theme: Theme) -> Section:
     if held.players.empty:
         blocks.append(Words((NOBODY,)))
     else:
-        blocks.append(picture(tournament_ranks(held.players, float(held.settings["level"])), _RANKS, theme))
+        figure = tournament_ranks(
+            held.players, float(held.settings["level"]), worlds=int(held.settings["worlds"]), left_out=held.left_out
+        )
+        blocks.append(picture(figure, _RANKS_OF_FEW if too_few(int(held.settings["worlds"])) else _RANKS, theme))
         blocks += [rank_table(held, seat) for seat in SIDE_LABELS]
     if held.players["deal_share"].any():
         blocks.append(Words((least_regret(held.players),)))
@@ -131,7 +138,7 @@ def _how(held: Held, widget: Widget | None, theme: Theme) -> Section:
     blocks: list[Block] = [picture(tournament_gains(held.cells), _GAINS, theme)]
     blocks += [] if widget is None else [widget]
     if held.players["deal_share"].any():
-        blocks.append(picture(tournament_times(held.players), _TIMES, theme))
+        blocks.append(picture(tournament_times(held.players, left_out=held.left_out), _TIMES, theme))
     elif not held.players.empty:
         blocks.append(Words(("No pair reaches a deal in any world: tactics only decide when the talks end.",)))
     blocks.append(pairs_table(held))
@@ -143,9 +150,9 @@ def _if_both_choose(held: Held, theme: Theme) -> Section:
     if held.players.empty:
         return Section("both", "If both sides choose", NOBODY, ())
     found: Table | None = equilibria_table(held)
-    blocks: list[Block] = [Words((meeting(held.equilibria), *dominated(held.equilibria)))]
+    blocks: list[Block] = [Words((meeting(held.equilibria, int(held.settings["worlds"])), *dominated(held.equilibria)))]
     blocks += [] if found is None else [found]
-    blocks.append(picture(tournament_basins(held.equilibria), _BASINS, theme))
+    blocks.append(picture(tournament_basins(held.equilibria, left_out=held.left_out), _BASINS, theme))
     lead = (
         "A tactic that is best against everyone need not be best against the one that a wise opponent sends. In a Nash "
         "equilibrium each side's tactic is the best reply to the other's."

@@ -10,13 +10,15 @@ from experiments.report.page import Table, table
 from experiments.report.phrases import side
 from experiments.report.tournament_words import mixture, seat_rows
 from experiments.ties import equals
-from experiments.tournament.verdict import verdict
+from experiments.tournament.verdict import NO_INTERVAL, NOT_SURE, too_few, verdict
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.report.tournament_held import Held
 
+#: What is said of a tactic that is known here no more and told nothing of itself.
+_OWN: Final = "a tactic of the user's own"
 #: Pairs that the page lists; the file holds the others.
 MOST_PAIRS: Final = 600
 _MOST_EQUILIBRIA: Final = 20
@@ -28,23 +30,27 @@ def players_table(held: Held) -> Table:
 
     rows = []
     for label, facts in dict(held.settings["players"]).items():
-        tactic = TACTICS.get(str(facts.get("tactic", "")))
+        name = str(facts.get("tactic", ""))
+        # A tactic of the user's own is told from the directory: who reads the page need not have its file.
+        tactic = None if "digest" in facts else TACTICS.get(name)
         knobs = ", ".join(f"{knob} {value:g}" for knob, value in dict(facts.get("knobs", {})).items())
-        summary = tactic.summary if tactic is not None else str(facts.get("kind", "a player from outside"))
-        rows.append((str(label), summary, knobs or "defaults", tactic.reference if tactic is not None else "-"))
+        kind = _OWN if name else str(facts.get("kind", "a player from outside"))
+        summary = tactic.summary if tactic is not None else str(facts.get("summary") or kind)
+        source = tactic.reference if tactic is not None else str(facts.get("reference") or "-")
+        rows.append((str(label), summary, knobs or "defaults", source))
     columns = ("Tactic", "What it does", "Knobs", "Source")
     return table(f"Who takes part ({counted(len(rows), 'tactic')})", columns, rows, texts=4, folded=len(rows) > 8)
 
 
 def rank_table(held: Held, seat: str) -> Table:
     """Every player of a seat with its rank, the interval of the rank and what it brings."""
-    own = seat_rows(held.players, seat)
+    own, few = seat_rows(held.players, seat), too_few(int(held.settings["worlds"]))
     behind = aligned([float(own["utility"].max()) - float(value) for value in own["utility"]])
     gain, worst = (aligned(own[name].astype(float).tolist(), sign=True) for name in ("gain", "gain_cvar"))
     regret = aligned(own["regret_worst"].astype(float).tolist())
     rows = [
         (
-            str(row["player"]), str(row["rank"]), f"{row['rank_low']} to {row['rank_high']}",
+            str(row["player"]), str(row["rank"]), "-" if few else f"{row['rank_low']} to {row['rank_high']}",
             percent(float(row["best_share"])), behind[k], gain[k], worst[k], regret[k],
             percent(float(row["deal_share"])), number(float(row["days"])),
         )
@@ -62,6 +68,8 @@ def rank_table(held: Held, seat: str) -> Table:
         f"Worst {percent(settings['alpha'])}: its mean over that share of the worst cases. Regret: what hindsight "
         "would have brought more against the opponent where that is largest. Days: to a deal."
     )
+    if few:
+        note += f" No interval: {NO_INTERVAL}."
     return table(f"Ranking as {side(seat)}", columns, rows, note=note)
 
 
@@ -107,6 +115,8 @@ def equilibria_table(held: Held) -> Table | None:
     )
     if len(found) > len(rows):
         note += f" The first {len(rows)}; the others are in equilibria.json."
+    if too_few(int(held.settings["worlds"])):
+        note += f" {NOT_SURE}"
     columns = ("US plays", "Japan plays", "US gain", "Japan's gain", "Deals", "Stands in", "At most to gain")
     return table(f"Nash equilibria: {how}", columns, rows, texts=2, note=note)
 

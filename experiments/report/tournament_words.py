@@ -10,7 +10,7 @@ from experiments.report.phrases import listed, quoted, side
 from experiments.ties import equals
 from experiments.tournament.failures import told
 from experiments.tournament.tell import NOBODY, nearest_is
-from experiments.tournament.verdict import verdict
+from experiments.tournament.verdict import NOT_SURE, too_few, verdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,7 @@ def answer(held: Held) -> str:
         parts += [best_as(held, seat) for seat in SIDE_LABELS]
     else:
         parts.append("Tactics only decide when the talks end, so that none is named as the best.")
-    parts.append(meeting(held.equilibria))
+    parts.append(meeting(held.equilibria, int(worlds)))
     return " ".join(parts)
 
 
@@ -75,8 +75,13 @@ def least_regret(players: pd.DataFrame) -> str:
     return f"Whoever fears the worst opponent most, and not the average one, has the least to regret {listed(parts)}."
 
 
-def meeting(equilibria: Mapping[str, Any]) -> str:
-    """Where both sides end if each chooses its tactic once: equilibria, or what comes nearest."""
+def meeting(equilibria: Mapping[str, Any], worlds: int) -> str:
+    """Where both sides end if each chooses its tactic once: equilibria, or what comes nearest; and how sure that is."""
+    told = _meeting(equilibria)
+    return f"{told} {NOT_SURE}" if too_few(worlds) and "resampled" in told else told
+
+
+def _meeting(equilibria: Mapping[str, Any]) -> str:
     pure = [one for one in equilibria["equilibria"] if one["pure"]]
     mixed = len(equilibria["equilibria"]) - len(pure)
     also = f" (and {mixed} in which a side draws its tactic by lot)" if mixed else ""

@@ -63,8 +63,8 @@ class Analysis:
 def analyse(terms: Terms, worlds: pa.Table, failures: Sequence[Failure] = ()) -> Analysis:
     """Work out everything from the table of worlds; see docs/tournament.md for the columns.
 
-    Players to whom a failed pair is laid are left out of ranks, regret, equilibria and dynamics, and so are all pairs
-    in which they sit. With fewer than two players left, nobody is ranked.
+    Players that are at fault for a failed pair are left out of ranks, regret, equilibria and dynamics, and so are all
+    pairs in which they sit. With fewer than two players left, nobody is ranked.
     """
     outcomes = Outcomes.of_table(terms.labels, terms.worlds, worlds, failures)
     labels = ranked_of(terms.labels, failures)

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 #: Samples that are drawn at a time; it decides no number.
 _AT_A_TIME: Final = 50
-#: Worlds below which no rank has an interval: the whole field is its interval.
+#: Worlds below which neither a rank nor a mean has an interval: that of a rank is the whole field, that of a mean is
+#: infinite. Resampling so few says little: of shares of 20 %, an interval at 95 % would hold in 62 % of the cases with
+#: 4 worlds and in 84 % with 9.
 FEWEST_WORLDS: Final = 10
 
 
@@ -58,8 +60,10 @@ def mean_margins(values: Floats, level: float, draws: int, seed: int) -> Floats:
     Returns
     -------
     array, shape [column]
-        0 for a column of equal values.
+        0 for a column of equal values; infinite for all with fewer than :data:`FEWEST_WORLDS` worlds.
     """
+    if len(values) < FEWEST_WORLDS:
+        return np.full(values.shape[1], np.inf)
     parts = [_studentised(values, weights) for weights in world_weights(len(values), draws, seed)]
     return _margins(values, np.concatenate(parts), level, tie_of(values.mean(axis=0)))
 

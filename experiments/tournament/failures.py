@@ -150,7 +150,7 @@ def left_out(failures: Iterable[Failure]) -> dict[str, int]:
 
 
 def ranked_of(labels: Iterable[str], failures: Iterable[Failure]) -> tuple[str, ...]:
-    """Players that are ranked: all that no failed pair is laid to; they have met each other, every pair whole."""
+    """Players that are ranked: all that are at fault for no failed pair; they have met each other, every pair whole."""
     out = left_out(failures)
     return tuple(label for label in labels if label not in out)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
+from collections.abc import Collection
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from experiments.plan import MAX_WORKERS, check_number
 from experiments.store import count_outcomes
 from experiments.tournament.analysis import Analysis, analyse
 from experiments.tournament.equilibria import need_nashpy
-from experiments.tournament.failures import Failure, Limits, is_from_outside
+from experiments.tournament.failures import Failure, Limits, is_from_outside, left_out
 from experiments.tournament.folder import (
     CELLS_TABLE,
     EQUILIBRIA,
@@ -181,7 +182,13 @@ def _json(analysis: Analysis) -> str:
 
 
 def figures_of(
-    cells: pd.DataFrame, players: pd.DataFrame, equilibria: dict[str, Any], level: float
+    cells: pd.DataFrame,
+    players: pd.DataFrame,
+    equilibria: dict[str, Any],
+    level: float,
+    *,
+    worlds: int,
+    missing: Collection[str] = (),
 ) -> dict[str, Figure]:
     """Draw every picture of a tournament, by name; ranks and times to a deal where there are any.
 
@@ -193,23 +200,29 @@ def figures_of(
         What the pairs that neither side leaves are.
     level : float
         Confidence level of the intervals.
+    worlds : int
+        Worlds of the tournament.
+    missing : collection of str
+        Players that are left out of the ranks for failed pairs.
     """
     from experiments.figures import tournament_basins, tournament_gains, tournament_ranks, tournament_times
 
     figures = {"tournament_gains": tournament_gains(cells)}
     if players.empty:
         return figures
-    figures["tournament_ranks"] = tournament_ranks(players, level)
-    figures["tournament_basins"] = tournament_basins(equilibria)
+    figures["tournament_ranks"] = tournament_ranks(players, level, worlds=worlds, left_out=missing)
+    figures["tournament_basins"] = tournament_basins(equilibria, left_out=missing)
     if players["deal_share"].any():
-        figures["tournament_times"] = tournament_times(players)
+        figures["tournament_times"] = tournament_times(players, left_out=missing)
     return figures
 
 
 def draw_figures(tournament: Tournament) -> dict[str, Figure]:
     """Draw every picture of a tournament that was just held."""
-    analysis = tournament.analysis
-    return figures_of(analysis.cells, analysis.players, analysis.equilibria, tournament.terms.level)
+    analysis, terms = tournament.analysis, tournament.terms
+    tables = (analysis.cells, analysis.players, analysis.equilibria)
+    missing = tuple(left_out(tournament.failures))
+    return figures_of(*tables, terms.level, worlds=terms.worlds, missing=missing)
 
 
 def save_figures(tournament: Tournament, folder: Folder) -> list[str]:

@@ -94,9 +94,10 @@ class TacticPlayer:
         return Seated(self.name, self.knobs)
 
     def describe(self) -> dict[str, Any]:
-        """Tactic, knobs, and the digest of a tactic of the user's own."""
-        rule = TACTICS[self.name].aspiration
-        own = {"digest": rule.digest()} if isinstance(rule, OwnRule) else {}
+        """Tactic and knobs; of a tactic of the user's own also its digest and what its file says of it."""
+        tactic = TACTICS[self.name]
+        rule, told = tactic.aspiration, {"summary": tactic.summary, "reference": tactic.reference}
+        own = {"digest": rule.digest()} | told if isinstance(rule, OwnRule) else {}
         return {"kind": "tactic", "tactic": self.name, "knobs": dict(self.knobs)} | own
 
 

@@ -9,16 +9,17 @@ from experiments.labels import SIDE_LABELS, aligned, counted, number, percent
 from experiments.report.phrases import listed, side
 from experiments.ties import equals
 from experiments.tournament.failures import left_out, reason, told
-from experiments.tournament.verdict import verdict
+from experiments.tournament.verdict import NO_INTERVAL, NOT_SURE, too_few, verdict
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
     from experiments.tournament.job import Tournament
+    from experiments.tournament.terms import Terms
 
 #: What is said where ranks would be.
-NOBODY: Final = "Nobody is ranked: a failed pair is laid to all players but one at most."
+NOBODY: Final = "Nobody is ranked: without the players who are left out for failed pairs, fewer than two remain."
 #: Equilibria, basins and failed pairs that are listed.
 _LISTED: Final = 5
 
@@ -67,10 +68,10 @@ def render(tournament: Tournament, console: Console) -> None:
         _failures(tournament, console)
         return
     for seat, label in SIDE_LABELS.items():
-        _ranking(_seat(analysis.players, seat), label, terms.level, terms.alpha, console)
+        _ranking(_seat(analysis.players, seat), label, terms, console)
     _failures(tournament, console)
     _advice(analysis.players, terms.worlds, console)
-    _equilibria(analysis.equilibria, terms.level, console)
+    _equilibria(analysis.equilibria, terms, console)
     _basins(analysis.equilibria, console)
     _diagonal(self_play(analysis.cells), console)
 
@@ -79,15 +80,19 @@ def _seat(players: pd.DataFrame, seat: str) -> pd.DataFrame:
     return players[players["seat"] == seat]
 
 
-def _ranking(own: pd.DataFrame, label: str, level: float, alpha: float, console: Console) -> None:
+def _ranking(own: pd.DataFrame, label: str, terms: Terms, console: Console) -> None:
     from experiments.terminal_table import TerminalTable
 
     who = "the US" if label == "US" else label
     title = f"As {who}: means over all opponents, US$ bn a year"
     table = TerminalTable(title)
     table.add_column("Tactic", "words", is_key=True)
-    for name in ("Rank", f"{percent(level)}", "Best in", "Behind", "Gain", f"Worst {percent(alpha)}", "Deals", "Days"):
+    level, worst = percent(terms.level), f"Worst {percent(terms.alpha)}"
+    for name in ("Rank", level, "Best in", "Behind", "Gain", worst, "Deals", "Days"):
         table.add_column(name)
+    few = too_few(terms.worlds)
+    if few:
+        table.caption = f"{NO_INTERVAL[:1].upper()}{NO_INTERVAL[1:]}."
     # The zero of a payoff has no meaning, only differences have.
     behind = [float(own["utility"].max()) - float(value) for value in own["utility"]]
     numbers = [aligned(behind), *(aligned([float(value) for value in own[name]]) for name in ("gain", "gain_cvar"))]
@@ -95,7 +100,7 @@ def _ranking(own: pd.DataFrame, label: str, level: float, alpha: float, console:
         table.add_row(
             str(row["player"]),
             str(row["rank"]),
-            f"{row['rank_low']}-{row['rank_high']}",
+            "-" if few else f"{row['rank_low']}-{row['rank_high']}",
             percent(float(row["best_share"])),
             *(column[place] for column in numbers),
             percent(float(row["deal_share"])),
@@ -152,7 +157,7 @@ def advice(players: pd.DataFrame, worlds: int) -> Iterator[str]:
     yield f"Least regret against the worst opponent, US$ bn a year: {', '.join(parts)}."
 
 
-def _equilibria(data: dict[str, Any], level: float, console: Console) -> None:
+def _equilibria(data: dict[str, Any], terms: Terms, console: Console) -> None:
     found = data["equilibria"]
     left = "; ".join(f"{label} {', '.join(data['left'][side])}" for side, label in SIDE_LABELS.items())
     console.print(
@@ -167,7 +172,7 @@ def _equilibria(data: dict[str, Any], level: float, console: Console) -> None:
         most = max(one["regret_in_samples"].values())
         console.print(
             f"  {sides}: stands in {percent(one['survival'])} of the resampled tournaments, "
-            f"in {percent(level)} of them no side gains more than {number(most)} by leaving.",
+            f"in {percent(terms.level)} of them no side gains more than {number(most)} by leaving.",
             highlight=False,
             markup=False,
         )
@@ -181,6 +186,8 @@ def _equilibria(data: dict[str, Any], level: float, console: Console) -> None:
         )
     if len(found) > _LISTED:
         console.print(f"  and {len(found) - _LISTED} more, see equilibria.json.", highlight=False, markup=False)
+    if found and too_few(terms.worlds):
+        console.print(f"  {NOT_SURE}", highlight=False, markup=False)
 
 
 def nearest_is(near: Mapping[str, Any]) -> str:

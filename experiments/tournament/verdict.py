@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 LEAST_LEAD: Final = 0.01
 
 
+#: What is said of ranks and of equilibria where worlds are too few for an interval.
+NO_INTERVAL: Final = f"with fewer than {FEWEST_WORLDS} worlds no rank has an interval"
+NOT_SURE: Final = f"With fewer than {FEWEST_WORLDS} worlds, these shares do not say how sure an equilibrium is."
+
+
+def too_few(worlds: int) -> bool:
+    """Whether a tournament has too few worlds for any interval of a rank."""
+    return worlds < FEWEST_WORLDS
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Who does best in one seat.
@@ -59,8 +69,8 @@ class Verdict:
         """
         if len(self.best) > 1:
             return "they do equally well" if self.next else "all do equally well"
-        if worlds < FEWEST_WORLDS:
-            return f"with fewer than {FEWEST_WORLDS} worlds no rank has an interval"
+        if too_few(worlds):
+            return NO_INTERVAL
         if self.rivals:
             return f"not surely worse: {listed(self.rivals)}"
         if self.small:

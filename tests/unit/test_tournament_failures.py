@@ -176,6 +176,18 @@ def test_the_page_and_the_pictures_show_what_failed(held: TournamentResult) -> N
     page = (held.folder / "report.html").read_text(encoding="utf-8")
     assert "Pairs that were not played to the end (12)" in page
     assert "ValueError: out of ideas" in page
+    rows = {
+        name: page.partition(f'<th scope="row">{name}</th>')[2].partition("</tr>")[0] for name in ("raises", "sound")
+    }
+    assert "Raise in the third round." in rows["raises"]
+    assert "Play as linear does, from a file of one&#39;s own." in rows["sound"]
+    notes = {name: " ".join(figure.get_supxlabel().split()) for name, figure in held.figures().items()}
+    assert set(notes) == {"tournament_gains", "tournament_ranks", "tournament_basins", "tournament_times"}
+    assert notes.pop("tournament_gains").endswith(
+        "Left out of best replies because a pair of theirs failed: raises, endless."
+    )
+    for note in notes.values():
+        assert "Left out because a pair of theirs failed: raises, endless." in note
     axes = held.figures()["tournament_gains"].axes[0]
     assert sum(text.get_text() == "failed" for text in axes.texts) == 12
 

@@ -13,6 +13,7 @@ from matplotlib.patches import Rectangle
 
 from experiments.figures import tournament_basins, tournament_gains, tournament_ranks, tournament_times
 from experiments.figures.style import BLUISH_GREEN, PALE, SIDE_COLOURS
+from experiments.tournament.bootstrap import FEWEST_WORLDS
 from experiments.tournament.job import figures_of
 from tests.tournament_by_hand import A, B, analysis
 
@@ -98,7 +99,7 @@ def test_a_failed_pair_is_white_and_says_so() -> None:
 
 def test_ranks_with_their_intervals() -> None:
     players = analysis().players.assign(rank_low=[1, 1, 1, 2], rank_high=[1, 2, 2, 2])
-    figure = tournament_ranks(players, 0.9)
+    figure = tournament_ranks(players, 0.9, worlds=FEWEST_WORLDS)
     for axes, side, names, bars, behind in (
         (figure.axes[0], SIDES[0], (A, B), [(1, 1), (1, 2)], f"{MINUS}0.50"),
         (figure.axes[1], SIDES[1], (B, A), [(1, 2), (2, 2)], f"{MINUS}2.50"),
@@ -127,7 +128,7 @@ def test_ranks_with_their_intervals() -> None:
 
 def test_all_who_come_first_together_are_named() -> None:
     players = analysis().players.assign(rank=[1, 1, 1, 2], utility=[4.0, 4.0, 18.5, 16.0])
-    figure = tournament_ranks(players)
+    figure = tournament_ranks(players, worlds=FEWEST_WORLDS)
     assert _title(figure).startswith(f"As the US {A} and {B} come first together (in 100 % of samples), as Japan {B}")
     assert [text.get_text() for text in figure.axes[0].texts] == ["best", "best"]
 
@@ -194,7 +195,7 @@ def test_a_tactic_without_a_deal_is_named_below() -> None:
 def test_which_pictures_there_are() -> None:
     found = analysis()
     every = ["tournament_gains", "tournament_ranks", "tournament_basins", "tournament_times"]
-    assert list(figures_of(found.cells, found.players, found.equilibria, 0.95)) == every
+    assert list(figures_of(found.cells, found.players, found.equilibria, 0.95, worlds=2)) == every
     never = found.players.assign(deal_share=0.0)
-    assert list(figures_of(found.cells, never, found.equilibria, 0.95)) == every[:3]
-    assert list(figures_of(found.cells, found.players.head(0), found.equilibria, 0.95)) == every[:1]
+    assert list(figures_of(found.cells, never, found.equilibria, 0.95, worlds=2)) == every[:3]
+    assert list(figures_of(found.cells, found.players.head(0), found.equilibria, 0.95, worlds=2)) == every[:1]

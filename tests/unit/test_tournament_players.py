@@ -140,6 +140,9 @@ def test_a_tactic_that_does_not_compile_is_played_by_mesa(uncompilable: str) -> 
     assert own.plays is play_mesa
     assert cell_function(TacticPlayer("linear"), own) is play_mesa
     assert "digest" in own.describe()
+    # It says nothing of itself.
+    assert own.describe()["summary"] == "the user's own tactic"
+    assert own.describe()["reference"] == "the user's own tactic"
     held = tournament(CARS, [uncompilable, "linear"], worlds=5, draws=100, starts=5)
     cells = held.cells.set_index(["us", "japan"])
     payoffs = cells["payoff.us_treasury"]

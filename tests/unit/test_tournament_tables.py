@@ -25,10 +25,12 @@ from experiments.report.tournament_tables import (
     yardstick_table,
 )
 from experiments.report.tournament_words import answer, dominated, meeting
+from experiments.tournament.bootstrap import FEWEST_WORLDS
 from experiments.tournament.failures import Failure
 from experiments.tournament.job import Tournament
 from experiments.tournament.show import show
 from experiments.tournament.tell import render
+from experiments.tournament.verdict import NOT_SURE
 from tests.tournament_by_hand import A, B, analysis, terms, worlds
 
 SEATS = ("us_treasury", "japan_government")
@@ -59,7 +61,9 @@ def _rows(found: Table) -> list[list[str]]:
 
 
 def test_the_ranking_on_the_page() -> None:
-    found = rank_table(held_by_hand(), SEATS[0])
+    held = held_by_hand()
+    held.settings["worlds"] = FEWEST_WORLDS
+    found = rank_table(held, SEATS[0])
     assert found.caption == "Ranking as the US"
     assert found.columns == (
         "Tactic", "Rank", "95 % interval", "Best in", "Behind the best", "Gain", "Worst 75 %", "Regret", "Deals",
@@ -71,7 +75,8 @@ def test_the_ranking_on_the_page() -> None:
     ]
     assert "mean payoff over all opponents" in found.note
     assert "400 resampled tournaments" in found.note
-    assert _rows(rank_table(held_by_hand(), SEATS[1])) == [
+    assert "No interval" not in found.note
+    assert _rows(rank_table(held, SEATS[1])) == [
         [B, "1", "1 to 2", "91 %", "0.00", "+1.40", "+0.43", "2.50", "75 %", "21.0"],
         [A, "2", "1 to 2", "9 %", "2.50", "+3.05", "+2.70", "5.00", "25 %", "11.0"],
     ]
@@ -147,6 +152,17 @@ def test_who_takes_part_on_the_page() -> None:
     assert found.rows[2][1::2] == ("negmas", "-")
 
 
+def test_a_tactic_of_the_users_own_is_described_from_the_directory() -> None:
+    held = held_by_hand()
+    told = {"digest": "0", "summary": "Waits, then gives way.", "reference": "a paper of ours"}
+    # Its file is not loaded where the page is written, and another tactic may have its name there.
+    for name in ("patient", B):
+        held.settings["players"] = {name: {"kind": "tactic", "tactic": name, "knobs": {"pace": 0.5}} | told}
+        assert players_table(held).rows == ((name, "Waits, then gives way.", "pace 0.5", "a paper of ours"),)
+    held.settings["players"] = {"patient": {"kind": "tactic", "tactic": "patient", "knobs": {}, "digest": "0"}}
+    assert players_table(held).rows == (("patient", "a tactic of the user's own", "defaults", "-"),)
+
+
 def test_the_failed_pairs_on_the_page() -> None:
     found = failures_table(held_by_hand((FAILED,)))
     assert found.caption == "Pairs that were not played to the end (1)"
@@ -179,12 +195,14 @@ def text() -> str:
 def test_the_rankings_on_the_screen(text: str) -> None:
     assert _table(text, "As the US: ") == [
         ["Tactic", "Rank", "95 %", "Best in", "Behind", "Gain", "Worst 75 %", "Deals", "Days"],
-        [A, "1", "1-1", "72.5 %", "0.000", "0.275", "0.200", "75 %", "15.0"],
-        [B, "2", "1-2", "27.5 %", "0.500", "0.850", "0.567", "25 %", "29.0"],
+        [A, "1", "-", "72.5 %", "0.000", "0.275", "0.200", "75 %", "15.0"],
+        [B, "2", "-", "27.5 %", "0.500", "0.850", "0.567", "25 %", "29.0"],
+        ["With fewer than 10 worlds no rank has an interval."],
     ]
     assert _table(text, "As Japan: ")[1:] == [
-        [B, "1", "1-2", "91 %", "0.00", "1.40", "0.43", "75 %", "21.0"],
-        [A, "2", "1-2", "9 %", "2.50", "3.05", "2.70", "25 %", "11.0"],
+        [B, "1", "-", "91 %", "0.00", "1.40", "0.43", "75 %", "21.0"],
+        [A, "2", "-", "9 %", "2.50", "3.05", "2.70", "25 %", "11.0"],
+        ["With fewer than 10 worlds no rank has an interval."],
     ]
 
 
@@ -245,7 +263,7 @@ def test_the_answer_in_words() -> None:
     ) in told
     assert f"As Japan, “{B}” does best, US$2.50 bn a year ahead of “{A}”" in told
     only = f"the US with “{A}” and Japan with “{B}” is the only Nash equilibrium"
-    assert meeting(analysis().equilibria).startswith(
+    assert meeting(analysis().equilibria, FEWEST_WORLDS).startswith(
         f"If each side chooses its tactic once and knows the field, {only}: neither side gains by another tactic."
     )
     first, us, japan = dominated(analysis().equilibria)
@@ -285,12 +303,33 @@ def test_a_pair_that_is_picked_on_the_page() -> None:
         ]
     )
     alone = "Neither side gains by another tactic: a Nash equilibrium; so in 60 % of the resampled ones."
-    assert second.endswith(alone)
+    assert second.endswith(f"{alone} {NOT_SURE}")
     assert measures(analysis().cells) == {
         "Gain of the US": [0.15, 0.4, 0.2, 1.5],
         "Gain of Japan": [2.2, 3.0, 3.9, -0.2],
         "Share of deals": [0.5, 1.0, 0.0, 0.5],
     }
+
+
+def test_small_numbers_keep_their_digits_on_the_page() -> None:
+    held = held_by_hand()
+    held = replace(
+        held,
+        cells=held.cells.assign(**{"gain.us_treasury": [0.000123456, 0.4, 12345.678, 1.5]}),
+        worlds=held.worlds.assign(**{"gain.us_treasury": [4.56789e-5, *[0.25] * 7]}),
+    )
+    assert measures(held.cells)["Gain of the US"] == [0.00012346, 0.4, 12346.0, 1.5]
+    assert pair_data(held)["dots"][0][0] == [4.5679e-5]
+
+
+@pytest.mark.parametrize(("more", "is_equilibrium"), [(0.0, True), (4e-9, True), (6e-9, False), (0.02, False)])
+def test_a_pair_is_an_equilibrium_by_the_tolerance_of_the_search(more: float, is_equilibrium: bool) -> None:
+    held = held_by_hand()
+    held.equilibria["tolerance"] = {"us_treasury": 5e-9, "japan_government": 5e-9}
+    held = replace(held, cells=held.cells.assign(**{"deviation.us_treasury": more, "deviation.japan_government": 0.0}))
+    told = pair_data(held)["told"][0]
+    assert ("a Nash equilibrium" in told) == is_equilibrium
+    assert ("By changing its tactic alone the US could have" in told) != is_equilibrium
 
 
 def test_a_failed_pair_has_no_dots_and_says_why() -> None:

@@ -114,18 +114,18 @@ def _game(*equilibria: tuple[str, str, float], ties: int = 1) -> dict[str, Any]:
 
 
 def test_the_surest_equilibrium_is_named_where_there_is_one() -> None:
-    told = meeting(_game(("a", "b", 0.4), ("b", "a", 0.75)))
+    told = meeting(_game(("a", "b", 0.4), ("b", "a", 0.75)), 50)
     assert told.endswith(
         "the surest is the US with “b” and Japan with “a”. It stands in 75 % of the resampled tournaments."
     )
-    told = meeting(_game(("a", "b", 0.6), ("b", "a", 0.6)))
+    told = meeting(_game(("a", "b", 0.6), ("b", "a", 0.6)), 50)
     assert told.endswith("Nash equilibria; each of them stands in 60 % of the resampled tournaments.")
-    told = meeting(_game(("a", "b", 0.6), ("b", "a", 0.6), ("c", "c", 0.1)))
+    told = meeting(_game(("a", "b", 0.6), ("b", "a", 0.6), ("c", "c", 0.1)), 50)
     assert told.endswith("Nash equilibria; each of the 2 surest stands in 60 % of the resampled tournaments.")
 
 
 def test_the_nearest_pair_is_one_of_those_that_tie() -> None:
     leaving = "the US with “x” and Japan with “y”, from which no side gains more than US$0.25 bn a year by leaving."
     none = "No pair of single tactics is a Nash equilibrium;"
-    assert meeting(_game()) == f"{none} the nearest is {leaving}"
-    assert meeting(_game(ties=3)) == f"{none} 3 pairs are equally near, one of them {leaving}"
+    assert meeting(_game(), 50) == f"{none} the nearest is {leaving}"
+    assert meeting(_game(ties=3), 50) == f"{none} 3 pairs are equally near, one of them {leaving}"
