@@ -22,6 +22,12 @@ from experiments.commands.options import (
 #: Exit code of a tournament in which no pair was played to the end.
 NOTHING_WHOLE = 3
 
+#: What to ask for after a tournament that a failed pair has ended.
+_GOING_ON = (
+    "the same command with --resume goes on with them, also with longer limits of time, or with --on-error keep, which "
+    "marks the failed pair. A tactic that was changed needs --overwrite."
+)
+
 if TYPE_CHECKING:
     from experiments.config import Config
     from experiments.tournament.players import Player
@@ -87,7 +93,7 @@ def tournament(
     with errors_told(tactics):
         from experiments.config import load_config
         from experiments.progress import progress_for
-        from experiments.tournament.failures import Limits, on_error_of
+        from experiments.tournament.failures import FailedPairError, Limits, on_error_of
         from experiments.tournament.job import default_folder, tournament_to_folder
         from experiments.tournament.players import every_tactic, players_from
         from experiments.tournament.show import show
@@ -110,15 +116,18 @@ def tournament(
         limits = Limits(on_error_of(on_error), pair_timeout, call_timeout)
         folder = out or default_folder(loaded)
         with kept_in(folder):
-            held = tournament_to_folder(
-                terms,
-                folder,
-                workers=workers,
-                progress=progress_for(console(errors=True)),
-                limits=limits,
-                resume=resume,
-                overwrite=overwrite,
-            )
+            try:
+                held = tournament_to_folder(
+                    terms,
+                    folder,
+                    workers=workers,
+                    progress=progress_for(console(errors=True)),
+                    limits=limits,
+                    resume=resume,
+                    overwrite=overwrite,
+                )
+            except FailedPairError as error:
+                raise error.kept_in(folder, _GOING_ON) from error
             show(held, folder, console(), figures=figures, as_json=as_json)
         if len(held.failures) == len(terms.pairs):
             raise typer.Exit(NOTHING_WHOLE)

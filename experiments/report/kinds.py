@@ -97,7 +97,11 @@ def read_any_manifest(place: Place) -> dict[str, Any]:
         try:
             manifest = unsealed(place.read(MANIFEST), f"{place}/{MANIFEST}", lambda found: _check_kind(found, place))
         except (FileNotFoundError, NotADirectoryError) as error:
-            raise RunError(f"{place} is not a directory that winset has filled: it has no {MANIFEST}.") from error
+            raise RunError(
+                f"{place} has no {MANIFEST}, so it holds no results that could be read back. Name the directory of a "
+                "finished run, tournament, search or exploration; compare, factorial and scenario write theirs to be "
+                "looked at only."
+            ) from error
     return manifest
 
 

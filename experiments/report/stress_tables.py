@@ -36,13 +36,14 @@ def aims_table(found: Stressed) -> Table:
     rows = []
     for aim in found.aims:
         candidates = found.map[found.map["aim"] == aim]
+        dropped = int((~candidates["confirmed"].astype(bool)).sum())
         failures = found.failures(aim)
         first = failures[0] if failures else None
         error = "" if first is None else f" ± {bare(aim, 1.96 * float(first['standard_error']))}"
         rows.append(
             (
                 TITLES[aim], score(aim, found.threshold(aim)), f"{int(found.result['points'][aim]):,}",
-                f"{len(candidates):,}", f"{int((~candidates['confirmed'].astype(bool)).sum()):,}",
+                f"{len(candidates):,}", f"{dropped:,}", f"{len(candidates) - dropped - len(failures):,}",
                 f"{len(failures):,}" if failures else "nothing found",
                 "-" if first is None else f"{bare(aim, float(first['score']))}{error}",
             )
@@ -50,10 +51,11 @@ def aims_table(found: Stressed) -> Table:
     fresh = counted(int(found.search.option("fresh")), "fresh draw")
     note = (
         "Settings: what was tried in search of it. Candidates: the worst setting of each opponent, ending and time "
-        f"that reached the bar. Dropped: did not hold on {fresh} beyond chance. Ways: failures that differ in "
-        "opponent, ending or its reason. Worst: mean over those draws ± 1.96 standard errors, money in US$ bn a year."
+        f"that reached the bar. Dropped: did not hold on {fresh} beyond chance. Alike: held, but fail as a worse "
+        "one does. Ways: those that are left, which differ in opponent, ending or its reason. "
+        "Worst: mean over those draws ± 1.96 standard errors, money in US$ bn a year."
     )
-    columns = ("What hurts", "Counts from", "Settings", "Candidates", "Dropped", "Ways to fail", "Worst")
+    columns = ("What hurts", "Counts from", "Settings", "Candidates", "Dropped", "Alike", "Ways to fail", "Worst")
     return table("What was searched for, and what was found", columns, rows, note=note)
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 #: Negotiations of a search unless the user says otherwise, and what makes sense.
 BUDGET: Final = 400_000
+#: Least budget of any search, however few points its options need, and the most.
 BUDGETS: Final = (1_000, 10**9)
 
 #: Draws of chance that every point of the search meets, and fresh ones that confirm a failure.
@@ -198,7 +199,8 @@ def stress(
 def _checked(config: Config, options: StressOptions) -> tuple[int, Seated | None, Space]:
     seed = config.experiment.seed if options.seed is None else options.seed
     check_number("--seed", seed, *SEEDS)
-    check_number("--budget", options.budget, *BUDGETS)
+    if options.budget > BUDGETS[1]:
+        raise RunError(f"--budget is {options.budget:,}; it must be at most {BUDGETS[1]:,}.")
     check_number("--draws", options.draws, 1, 1_000)
     check_number("--fresh", options.fresh, 8, 100_000)
     check_number("--cases", options.cases, 0, 100)
@@ -218,7 +220,7 @@ def _points(options: StressOptions, arena: Arena, *, mapped: bool) -> dict[AimNa
     Half of the budget is for regret, the rest is shared evenly by the other aims.
     """
     found: dict[AimName, tuple[int, int]] = {}
-    least = 0
+    least = BUDGETS[0]
     for aim in options.aims:
         share = 1.0 / len(options.aims)
         if "regret" in options.aims and len(options.aims) > 1:

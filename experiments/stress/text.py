@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from experiments.labels import SIDE_LABELS, fixed, inside, number, outcome_label, percent
+from experiments.labels import SIDE_LABELS, counted, fixed, inside, number, outcome_label, percent
 from experiments.stress.cases import opponent_knobs
 from experiments.stress.journal import own_sources
 from experiments.stress.measures import AIMS
@@ -41,8 +41,8 @@ def render(result: StressResult, folder: Path | None, console: Console) -> None:
     limits = "; ".join(f"{aim} >= {value:g} ({AIMS[aim].unit})" for aim, value in result.thresholds.items())
     for line in (
         f"Counts as a failure: {limits}, on fresh draws and beyond chance.",
-        f"{len(result.findings)} candidates, of which {result.dropped} did not hold on fresh draws, in "
-        f"{result.negotiations - result.searching:,} more negotiations; {result.seconds:.0f} s.",
+        f"{came_of(len(result.findings), result.dropped, len(result.failures))}, in "
+        f"{counted(result.negotiations - result.searching, 'more negotiation')}; {result.seconds:.0f} s.",
     ):
         console.print(Text(line), width=min(_WIDTH, console.width))
     for aim in result.thresholds:
@@ -72,6 +72,17 @@ def render(result: StressResult, folder: Path | None, console: Console) -> None:
             console.out("A case with a tactic of your own needs its file: --tactics FILE", highlight=False)
         console.out(f"Map and cases: {folder}", highlight=False)
         console.out(f"As a page to read: winset report {folder}", highlight=False)
+
+
+def came_of(candidates: int, dropped: int, failures: int) -> str:
+    """What became of the candidates: those that are failures, those like a worse one, and those that did not hold."""
+    if not candidates:
+        return "No candidates to be confirmed on fresh draws"
+    alike = candidates - dropped - failures
+    return (
+        f"{counted(candidates, 'candidate')}: {counted(failures, 'distinct failure')}, {alike:,} that held but fail as "
+        f"a worse one does (same opponent, ending and reason), {dropped:,} that did not hold on fresh draws"
+    )
 
 
 def _cells(result: StressResult, place: int, one: Finding) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from experiments.call_limit import CALL_SECONDS
 from experiments.config import Config
-from experiments.tournament.failures import Failure, Limits, OnError, on_error_of
+from experiments.tournament.failures import FailedPairError, Failure, Limits, OnError, on_error_of
 from experiments.tournament.job import Tournament, draw_figures, save_figures, tournament_to_folder
 from experiments.tournament.players import Player, every_tactic, players_from
 from experiments.tournament.terms import DEFAULT_WORLDS, Terms, Utility, utility_of
@@ -20,6 +20,12 @@ from experiments.tournament.terms import DEFAULT_WORLDS, Terms, Utility, utility
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+#: What to ask for after a tournament that a failed pair has ended.
+_GOING_ON = (
+    'resume=True goes on with them, also with longer limits of time, or with on_error="keep", which marks the failed '
+    "pair. A tactic that was changed needs overwrite=True."
+)
 
 #: How long the lines of a summary are.
 _WIDTH = 100
@@ -141,15 +147,18 @@ def tournament(
     )
     with tempfile.TemporaryDirectory(prefix="winset-") as temporary:
         folder = Path(temporary) if out is None else Path(out)
-        held = tournament_to_folder(
-            terms,
-            folder,
-            workers=workers,
-            progress=_MessagesOnly(),
-            limits=Limits(on_error_of(on_error), pair_timeout, call_timeout),
-            resume=resume,
-            overwrite=overwrite,
-        )
+        try:
+            held = tournament_to_folder(
+                terms,
+                folder,
+                workers=workers,
+                progress=_MessagesOnly(),
+                limits=Limits(on_error_of(on_error), pair_timeout, call_timeout),
+                resume=resume,
+                overwrite=overwrite,
+            )
+        except FailedPairError as error:
+            raise error if out is None else error.kept_in(folder, _GOING_ON) from error
     return TournamentResult(
         config=loaded,
         cells=held.analysis.cells,

@@ -60,6 +60,22 @@ class Limits:
         return max(PAIR_SECONDS, PAIR_SECONDS_A_WORLD * worlds) if self.pair_seconds is None else self.pair_seconds
 
 
+class FailedPairError(RunError):
+    """The first pair that failed has ended a tournament which was to stop then; what was finished is kept."""
+
+    def kept_in(self, folder: object, going_on: str) -> RunError:
+        """What it says where a directory is kept.
+
+        Parameters
+        ----------
+        folder : object
+            The directory.
+        going_on : str
+            What to ask for to go on with it, and to keep pairs that fail, and to begin anew.
+        """
+        return RunError(f"{self} Finished pairs are kept in {folder}: {going_on}")
+
+
 def on_error_of(text: str) -> OnError:
     """Read what to do with a pair that fails, refusing anything else."""
     if text == "keep":

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from experiments.plan import RunError
 from experiments.refusals import REFUSALS, is_about_input
-from experiments.tournament.failures import Failure, Limits, failure_of, is_from_outside
+from experiments.tournament.failures import FailedPairError, Failure, Limits, failure_of, is_from_outside
 from experiments.tournament.players import CellFunction, cell_function
 from experiments.worlds import Worlds
 from sim.issues import SIDES
@@ -50,7 +49,7 @@ def play_pairs(
 
     Raises
     ------
-    RunError
+    FailedPairError
         When a pair fails and `limits` say to stop.
     """
     wanted = list(pairs)
@@ -71,7 +70,7 @@ def play_pairs(
             for future in as_completed(futures):
                 found = future.result()
                 if isinstance(found, Failure) and limits.on_error == "stop":
-                    raise RunError(f"{found.us} against {found.japan}: {found.message}")
+                    raise FailedPairError(f"{found.us} against {found.japan}: {found.message.rstrip('.')}.")
                 yield futures.pop(future), found
         except BaseException:
             if children is not None:

@@ -88,4 +88,6 @@ def test_directories_without_a_manifest_are_refused_in_words(verb: str, tmp_path
     for name in ("compare", "factorial"):
         done = CliRunner().invoke(app, [verb, str(tmp_path / name)])
         assert done.exit_code == 2
-        assert "has no manifest.json" in " ".join(done.output.split())
+        told = " ".join(done.output.split())
+        assert "has no manifest.json" in told
+        assert "compare, factorial and scenario write theirs to be looked at only" in told

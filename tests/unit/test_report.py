@@ -226,7 +226,7 @@ def test_the_page_has_a_theme() -> None:
 @pytest.mark.parametrize(
     ("manifest", "message"),
     [
-        (None, "is not a directory that winset has filled: it has no manifest.json"),
+        (None, "has no manifest.json, so it holds no results that could be read back"),
         ("{", "manifest.json is damaged"),
         ('{"format": "other"}', "is not a manifest of winset"),
         (

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
 from rich.console import Console
 
@@ -31,6 +33,7 @@ from experiments.stress.advise import term_names
 from experiments.stress.exploit import MOST_WORLDS, best_replies
 from experiments.stress.robust import CRITERIA
 from experiments.stress.tables import plain_result
+from experiments.stress.text import came_of
 from experiments.stress.text import render as render_stress
 from tests.made_up import headings, tables_of
 from tests.searches_by_hand import advice_by_hand, config, replies_by_hand, stress_by_hand, stressed_by_hand
@@ -229,10 +232,30 @@ def test_a_stress_test_on_the_screen() -> None:
     )  # fmt: skip
     told = _lines(lambda console: render_stress(result, HERE, console))
     assert "for Japan in tiny: 3 distinct failures in 3,048 points, 9,000 negotiations" in told
-    assert "4 candidates, of which 1 did not hold on fresh draws, in 2,500 more negotiations; 7 s." in told
+    assert (
+        "4 candidates: 3 distinct failures, 0 that held but fail as a worse one does (same opponent, ending and "
+        "reason), 1 that did not hold on fresh draws, in 2,500 more negotiations; 7 s."
+    ) in told
     assert "regret >= 0.5 (US$ bn a year); missed >= 0.6 (share of draws); exploited >= 0.95" in told
     assert "takes (share of the surplus): nothing found in 1,520 points." in told
     assert "winset play here/cases/regret_1.yaml winset play here/cases/missed_1.yaml --run 5" in told
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ((24, 0, 21), "24 candidates: 21 distinct failures, 3 that held but fail as a worse one does"),
+        ((9, 2, 1), "9 candidates: 1 distinct failure, 6 that held but fail as a worse one does"),
+        ((1, 1, 0), "1 candidate: 0 distinct failures, 0 that held but fail as a worse one does"),
+        ((0, 0, 0), "No candidates to be confirmed on fresh draws"),
+    ],
+)
+def test_what_became_of_candidates_adds_up(counts: tuple[int, int, int], told: str) -> None:
+    said = came_of(*counts)
+    assert said.startswith(told)
+    if counts[0]:
+        whole, *parts = (int(number) for number in re.findall(r"\d+", said))
+        assert whole == sum(parts) == counts[0]
 
 
 def test_a_stress_test_as_table_and_json() -> None:
@@ -266,14 +289,18 @@ def test_a_stress_test_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     found = stressed_by_hand()
     aims = aims_table(found)
     assert aims.columns == (
-        "What hurts", "Counts from", "Settings", "Candidates", "Dropped", "Ways to fail", "Worst",
+        "What hurts", "Counts from", "Settings", "Candidates", "Dropped", "Alike", "Ways to fail",
+        "Worst",
     )  # fmt: skip
     # Standard errors times 1.96.
     assert aims.rows == (
-        ("Another tactic would have done better", "US$0.50 bn a year", "48", "3", "1", "2", "1.88 ± 0.24"),
-        ("Deals missed", "60 %", "1,480", "1", "0", "1", "81.2 % ± 9.4 %"),
-        ("The other side takes the surplus", "95 %", "1,520", "0", "0", "nothing found", "-"),
+        ("Another tactic would have done better", "US$0.50 bn a year", "48", "3", "1", "0", "2", "1.88 ± 0.24"),
+        ("Deals missed", "60 %", "1,480", "1", "0", "0", "1", "81.2 % ± 9.4 %"),
+        ("The other side takes the surplus", "95 %", "1,520", "0", "0", "0", "nothing found", "-"),
     )
+    # Two more that held in a way of the first.
+    more = pd.concat([found.map, found.map.head(1), found.map.head(1)], ignore_index=True)
+    assert aims_table(replace(found, map=more)).rows[0][3:7] == ("5", "1", "2", "2")
     regret, missed = failure_tables(found)
     assert regret.columns == (
         "Opponent", "Talks end", "Round", "Date", "Score", "Fails in", "Japan gain", "US gain", "Case",

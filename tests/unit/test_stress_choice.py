@@ -182,7 +182,16 @@ def test_an_interrupted_search_ends_in_the_same_files(
     ("command", "message"),
     [
         (["exploit", str(TINY), "--tactic", "nobody"], "no tactic 'nobody'"),
-        (["exploit", str(TINY), "--budget", "3"], "--budget is 3"),
+        (
+            ["exploit", str(TINY), "--budget", "3", "--tactic", "linear"],
+            "--budget is 3; best replies to 1 tactic take 11,248 or more. Raise it.",
+        ),
+        (
+            ["exploit", str(TINY), "--budget", "500", "--tactic", "linear", "--tactic", "boulware"],
+            "--budget is 500; best replies to 2 tactics take 22,496 or more. Raise it, or name fewer tactics",
+        ),
+        (["exploit", str(TINY), "--budget", "1000000001"], "--budget is 1,000,000,001; it must be at most"),
+        (["stress", str(TINY), "--side", "us_treasury", "--budget", "500"], "--budget is 500; this search takes"),
         (["exploit", str(TINY), "--budget", "1000"], "Raise it, or name fewer tactics with --tactic"),
         (["advise", str(TINY), "--side", "us_treasury", "--lever", "x"], "write path=value,value"),
         (["advise", str(TINY), "--side", "us_treasury", "--lever", "us_treasury.nothing=1"], "us_treasury.nothing"),

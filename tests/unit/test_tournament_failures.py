@@ -237,6 +237,24 @@ def test_the_first_failure_ends_it_if_that_is_asked_for(own: Path, tmp_path: Pat
     assert json.loads((tmp_path / "out" / "manifest.json").read_text())["status"] == "running"
 
 
+def test_who_stops_at_a_failure_is_told_how_to_go_on(own: Path, tmp_path: Path) -> None:
+    terms = ["--worlds", "4", "--draws", "100", "--starts", "2", "--no-figures", "--workers", "1"]
+    out = tmp_path / "out"
+    command = ["tournament", str(CARS), "--tactics", str(own), "--players", "linear,raises", *terms, "--out", str(out)]
+    done = CliRunner().invoke(app, [*command, "--on-error", "stop"])
+    assert done.exit_code == 2
+    told = " ".join(done.stderr.split())
+    assert "out of ideas. Finished pairs are kept in" in told
+    assert "the same command with --resume goes on with them" in told
+    # What it says is so.
+    assert CliRunner().invoke(app, [*command, "--on-error", "keep", "--resume"]).exit_code == 0
+    with pytest.raises(RunError, match="out of ideas") as alone:
+        tournament(CARS, ["linear", "raises"], on_error="stop", **QUICK)
+    assert "kept in" not in str(alone.value), "without a directory nothing is kept"
+    with pytest.raises(RunError, match=r"kept in .*resume=True goes on with them"):
+        tournament(CARS, ["linear", "raises"], on_error="stop", out=tmp_path / "api", **QUICK)
+
+
 def test_a_pair_that_takes_too_long_is_ended(own: Path) -> None:
     assert own.exists()
     started = time.monotonic()
