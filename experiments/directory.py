@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final, Self
 
+from experiments.labels import counted
 from experiments.manifest import FORMAT, MANIFEST, Manifest, StoredChunk, differences, new_manifest, read_manifest
 from experiments.place import Folder, Place, is_temporary, place_of, storing_in
 from experiments.plan import Plan, RunError
@@ -140,8 +141,8 @@ def _clear(place: Place, *, overwrite: bool) -> None:
     if manifest is not None and manifest.status != "complete":
         there = sum(chunk.rows for chunk in manifest.chunks)
         raise RunError(
-            f"{place} holds an unfinished run ({there:,} of {manifest.runs:,} negotiations); go on with --resume, "
-            "replace it with --overwrite, or choose another --out."
+            f"{place} holds an unfinished run ({there:,} of {counted(manifest.runs, 'negotiation')}); go on with "
+            "--resume, replace it with --overwrite, or choose another --out."
         )
     if manifest is not None:
         raise RunError(f"{place} holds a finished run; replace it with --overwrite, or choose another --out.")

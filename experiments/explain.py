@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from experiments.config_numbers import numbers
 from experiments.distributions import Fixed, Quantity
 from experiments.labels import SIDE_LABELS, counted, quantity, unit_of
+from experiments.terminal import filled
 from experiments.without_effect import lines as idle_lines
 from sim.issues import SIDES
 
@@ -29,11 +29,9 @@ _OPENERS: Final = {
 def explain(config: Config, console: Console) -> None:
     """Print the explanation of a valid config."""
     for heading, lines in explanation(config):
-        console.out(heading, style="bold", highlight=False)
+        console.out(filled(heading, console.width, rest=_INDENT), style="bold", highlight=False)
         for line in lines:
-            hanging = _INDENT * 2
-            text = textwrap.fill(line, console.width, initial_indent=_INDENT, subsequent_indent=hanging)
-            console.out(text, highlight=False)
+            console.out(filled(line, console.width, first=_INDENT, rest=_INDENT * 2), highlight=False)
 
 
 def explanation(config: Config) -> Iterator[tuple[str, list[str]]]:

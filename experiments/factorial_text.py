@@ -154,7 +154,7 @@ def factorial_command(
         Where the tables and where the progress go.
     """
     from experiments.config import load_config
-    from experiments.progress import progress_for
+    from experiments.progress import COMPILING, progress_for
     from sim.compiled import is_cold
 
     config = load_config(config_path, sets)
@@ -168,7 +168,7 @@ def factorial_command(
         _make_folder(out)
     progress = progress_for(errors)
     if is_cold():
-        progress.say("Compiling the rules for the first time; this takes about half a minute and happens once.")
+        progress.say(COMPILING)
     with progress.counting(runs * 2 ** len(factors), Counter()):
         result = factorial(config, factors, runs, seed, advance=progress.advance)
     render(result, console)

@@ -143,9 +143,18 @@ def aligned(values: Sequence[float], *, sign: bool = False) -> list[str]:
 
 
 def lever_label(setting: str, side: str) -> str:
-    """Lever or setting without what all of a side share: ``tactics.<side>.name=zeuthen`` becomes ``tactic zeuthen``."""
-    named = setting.replace(f"tactics.{side}.name=", "tactic ").replace(f"tactics.{side}.name", "tactic")
-    return named.replace(f"tactics.{side}.", "").replace(f"{side}.", "")
+    """Lever or setting in words, without what all of a side share.
+
+    ``tactics.<side>.name=zeuthen`` becomes ``tactic zeuthen``, ``<side>.subsidy_budget=2.5``
+    ``subsidy budget = 2.5``.
+    """
+    path, equals, value = setting.partition("=")
+    for start in (f"tactics.{side}.", f"{side}."):
+        path = path.removeprefix(start)
+    if path == "name":
+        return f"tactic {value}".strip()
+    words = inside(plain(path.replace("red_lines.", "red line ", 1).replace(".", ", ")))
+    return f"{words} = {value}" if equals else words
 
 
 def percent(fraction: float) -> str:

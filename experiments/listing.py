@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from experiments.plan import RunError
-from experiments.terminal import print_json
+from experiments.terminal import filled, print_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,7 +37,7 @@ def show_list(kind: Kind, console: Console, *, as_json: bool = False, folder: Pa
         heading, *lines = _ENTRIES[kind](row)
         console.out(heading, style="bold", highlight=False)
         for line in lines:
-            indented = textwrap.fill(line, console.width, initial_indent=_INDENT, subsequent_indent=_INDENT)
+            indented = filled(line, console.width, first=_INDENT, rest=_INDENT)
             console.out(indented, highlight=False)
 
 

@@ -36,8 +36,14 @@ _OUTCOMES: Final[dict[str, str]] = {
     "threat_executed": "The deadline has come and the threat is executed",
     "deadline_lapsed": "The last deadline lapses and the threat is gone",
     "walkout": "The talks end with a walk-out",
-    "round_limit": "The last round of the limit is over without a deal",
+    "round_limit": "The talks reach the limit of their rounds without a deal",
 }
+
+#: Why talks can fail over a package that both sides table.
+NO_GAP: Final = (
+    "Zero without a deal: both table the same value, and a side still cannot sign the package: it needs more, which is "
+    "walking away plus a margin at home, or a red line or the domestic table forbids it."
+)
 
 _NO_GAIN: Final = (
     "Without a deal nobody gains over walking away: who walks away meets the same deadlines. "
@@ -104,6 +110,8 @@ def _package(story: Story, units: Mapping[str, str]) -> TerminalTable:
         asked = [quantity(offer[issue], unit) if issue in offer else "-" for offer in (us, japan)]
         gap = distance(gaps[issue], unit) if issue in gaps else "-"
         table.add_row(plain(issue), *asked, gap)
+    if gaps and not any(gaps.values()):
+        table.caption = NO_GAP
     return table
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -20,6 +19,7 @@ from experiments.labels import (
     unit_of,
 )
 from experiments.play_ending import tell_ending
+from experiments.terminal import filled
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -74,13 +74,8 @@ class Teller:
 
     def say(self, text: str, indent: int = 0, style: str | None = None) -> None:
         """Print one paragraph."""
-        filled = textwrap.fill(
-            text,
-            min(_WIDTH, self.console.width),
-            initial_indent=" " * indent,
-            subsequent_indent=" " * (indent + 2 if indent else 0),
-        )
-        self.console.out(filled, style=style, highlight=False)
+        width, rest = min(_WIDTH, self.console.width), " " * (indent + 2 if indent else 0)
+        self.console.out(filled(text, width, first=" " * indent, rest=rest), style=style, highlight=False)
 
     def header(self, story: Story) -> None:
         """Say what is played, and by whom."""

@@ -10,14 +10,14 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, final
 
-from experiments.labels import inside, outcome_label, share_of
+from experiments.labels import counted, inside, outcome_label, share_of
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress as RichProgress
 
 #: Said before the first negotiation after an installation or a change of the rules.
-COMPILING: Final = "Compiling the rules for the first time; this takes about half a minute and happens once."
+COMPILING: Final = "Compiling the rules for the first time; this takes up to one and a half minutes and happens once."
 
 
 #: Seconds between two lines of a long run in a log.
@@ -68,7 +68,7 @@ class LineProgress(Progress):
         computed = self._counts.total() - self._there
         now = f", {computed:,} of them computed now" if there else ""
         rate = f" at {self._rate():,.0f} a second" if computed else ""
-        self.say(f"{total:,} negotiations{now}{rate}: {shares_in_words(self._counts)}")
+        self.say(f"{counted(total, 'negotiation')}{now}{rate}: {shares_in_words(self._counts)}")
 
     def advance(self, outcomes: Counter[str]) -> None:
         """Count the outcomes; print how far the run is when the last line was long ago."""
@@ -79,7 +79,7 @@ class LineProgress(Progress):
         self._next_line = self._clock() + _SECONDS_BETWEEN_LINES
         time_left = timedelta(seconds=round(left / self._rate()))
         self.say(
-            f"{self._counts.total():,} of {self._total:,} negotiations at {self._rate():,.0f} a second, "
+            f"{self._counts.total():,} of {counted(self._total, 'negotiation')} at {self._rate():,.0f} a second, "
             f"{time_left} left: {shares_in_words(self._counts)}"
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from experiments.labels import counted
 from experiments.manifest import Manifest, StoredChunk, StoredFile, read_manifest
 from experiments.place import Folder, Place, place_of
 from experiments.plan import RunError
@@ -67,7 +68,7 @@ def finished_manifest(folder: Folder) -> Manifest:
     if manifest.status != "complete":
         there = sum(chunk.rows for chunk in manifest.chunks)
         raise RunError(
-            f"{folder} holds an unfinished run ({there:,} of {manifest.runs:,} negotiations); "
+            f"{folder} holds an unfinished run ({there:,} of {counted(manifest.runs, 'negotiation')}); "
             f"finish it with --out {folder} --resume."
         )
     return manifest

@@ -17,7 +17,7 @@ from experiments.engines import Engine, Simulate
 from experiments.manifest import Manifest, StoredChunk
 from experiments.place import Place
 from experiments.plan import Chunk, Plan, RunError
-from experiments.progress import Progress
+from experiments.progress import COMPILING, Progress
 from experiments.store import ChunkTables, count_outcomes, write_chunk
 from experiments.user_tactics import load_sources
 from experiments.workers import WorkerPool
@@ -84,7 +84,7 @@ def execute(
     missing = [chunk for chunk in plan.chunks() if chunk.index not in directory.stored]
     workers = min(workers, len(missing))
     if missing and engine.is_cold():
-        progress.say("Compiling the rules for the first time; this takes about half a minute and happens once.")
+        progress.say(COMPILING)
         if workers > 1:
             engine.warm_up(plan)
     compute = backend or (partial(_in_processes, workers=workers) if workers > 1 else _in_this_process)

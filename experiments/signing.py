@@ -44,7 +44,7 @@ def signs_by(config: Config, side: str, tactic: str) -> SignsBy:
     brought = TACTICS[tactic].signing
     signing = brought or SIGNS_BY_DEFAULT
     number = None if signing.key is None else Fixed(value=signing.number)
-    why = "the default" if brought is None else f"which {tactic} brings along, for the config sets none"
+    why = "the default" if brought is None else f"which comes with {tactic}, as the config names none"
     return SignsBy(signing.condition, signing.key, number, why)
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from experiments.config_digest import config_digest
+from experiments.labels import counted
 from experiments.manifest import MANIFEST, Manifest, StoredChunk
 from experiments.place import Place
 from experiments.plan import SAMPLE_RUNS
@@ -33,7 +34,7 @@ def refuse_unsound(place: Place, manifest: Manifest) -> None:
     wanted = math.ceil(manifest.runs / manifest.chunk_size)
     if manifest.status == "complete" and len({chunk.index for chunk in manifest.chunks}) < wanted:
         there = sum(chunk.rows for chunk in manifest.chunks)
-        raise edited(where, f"it says complete, and lists {there:,} of {manifest.runs:,} negotiations")
+        raise edited(where, f"it says complete, and lists {there:,} of {counted(manifest.runs, 'negotiation')}")
 
 
 def refuse_foreign_files(chunks: Iterable[StoredChunk], where: str) -> None:
@@ -66,7 +67,7 @@ def _wrong(chunk: StoredChunk, manifest: Manifest) -> str | None:
         return "the run has no such chunk"
     rows = min(manifest.chunk_size, manifest.runs - first)
     if (chunk.first, chunk.rows, chunk.runs.rows) != (first, rows, rows):
-        return f"it should hold the {rows:,} runs from {first:,}"
+        return f"it should hold the {counted(rows, 'run')} from {first:,}"
     if (chunk.trajectories is None) != (first >= manifest.trajectory_runs):
         return "trajectories are listed where there are none, or the reverse"
     return _foreign(chunk)

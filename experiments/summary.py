@@ -41,6 +41,10 @@ PLEDGE_COLUMNS: Final = (
 )
 
 _DEAL: Final = "agreement"
+
+#: Values of one level of a grid differ by no more than this.
+_ROUNDING: Final = 1e-9
+
 #: Day zero of dates as numbers.
 _EPOCH: Final = datetime(1970, 1, 1)
 
@@ -73,6 +77,9 @@ class Summary:
         ``agent, count, q05, …, q95``.
     gaps : pandas.DataFrame
         Quantiles over the runs without a deal of the last US position less Japan's: ``issue, count, q05, …, q95``.
+    met : pandas.DataFrame
+        Runs without a deal in which the last offers of both sides are one and the same package: ``reason, count``, most
+        frequent first.
     differences : pandas.DataFrame
         What sets deals apart from the other runs, largest effect first: ``parameter, deal_median, other_median,
         effect, low, high, p_value``, see :func:`experiments.intervals.compare_groups`; p-values hold for all parameters
@@ -92,6 +99,7 @@ class Summary:
     pledge: pd.DataFrame
     gains: pd.DataFrame
     gaps: pd.DataFrame
+    met: pd.DataFrame
     differences: pd.DataFrame
     differences_note: str
 
@@ -122,6 +130,9 @@ def summarise(runs: pd.DataFrame | Columns, *, level: float = 0.95) -> Summary:
     )
     gains = {name.removeprefix("gain."): name for name in table.names if name.startswith("gain.")}
     differences, note = _differences(table, is_deal, level)
+    apart, tabled = np.zeros((2, len(table)), np.bool_)
+    gaps = _quantiles("issue", _gaps(table, ~is_deal, issues, apart, tabled))
+    met = ~is_deal & tabled & ~apart
     return Summary(
         runs=len(table),
         agreements=int(is_deal.sum()),
@@ -133,7 +144,8 @@ def summarise(runs: pd.DataFrame | Columns, *, level: float = 0.95) -> Summary:
         package=_quantiles("issue", _of(table, is_deal, {name: name for name in issues})),
         pledge=_quantiles("quantity", _of(table, is_deal, {name: name for name in PLEDGE_COLUMNS})),
         gains=_quantiles("agent", _of(table, is_deal, gains)),
-        gaps=_quantiles("issue", _gaps(table, ~is_deal, issues)),
+        gaps=gaps,
+        met=_counts(ends["reason"][met]),
         differences=differences,
         differences_note=note,
     )
@@ -146,10 +158,21 @@ def _of(table: Columns, chosen: Flags, columns: dict[str, str]) -> Iterator[tupl
         yield label, _known(values[chosen])
 
 
-def _gaps(table: Columns, chosen: Flags, issues: list[str]) -> Iterator[tuple[str, Floats]]:
+def _gaps(
+    table: Columns, chosen: Flags, issues: list[str], apart: Flags, tabled: Flags
+) -> Iterator[tuple[str, Floats]]:
+    """Gaps of the chosen runs by issue; marks the runs in which both made an offer, and those whose offers differ."""
     pairs = table.numbers([(f"us.{name}", f"japan.{name}") for name in issues])
     for name, (us, japan) in zip(issues, pairs, strict=True):
+        alone = np.isnan(us) != np.isnan(japan)
+        apart |= alone | (np.abs(us - japan) > _ROUNDING)
+        tabled |= ~np.isnan(us - japan)
         yield name, _known(us[chosen] - japan[chosen])
+
+
+def _counts(reasons: pd.Series) -> pd.DataFrame:
+    counts = reasons.dropna().astype(str).value_counts()
+    return counts.rename_axis("reason").rename("count").reset_index()
 
 
 def _known(values: Floats) -> Floats:

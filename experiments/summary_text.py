@@ -21,6 +21,7 @@ from experiments.labels import (
     scale_of,
     unit_of,
 )
+from experiments.play_ending import NO_GAP, why_ended
 from experiments.summary import QUANTILE_COLUMNS, Summary
 from experiments.terminal_table import TerminalTable
 
@@ -32,6 +33,9 @@ _WIDTH: Final = 100
 _MOST_DIFFERENCES: Final = 8
 _MOST_REASONS: Final = 5
 _QUANTILE_TITLES: Final = ("5 %", "25 %", "median", "75 %", "95 %")
+
+#: How to read the gaps between last offers.
+GAPS: Final = f"Last offers of both sides. Below zero, offers have crossed. {NO_GAP}"
 
 #: What the columns of a pledge are called, and their units.
 PLEDGE_NAMES: Final[dict[str, tuple[str, str]]] = {
@@ -159,11 +163,20 @@ def _gains(summary: Summary) -> TerminalTable | None:
 def _gaps(summary: Summary, units: Mapping[str, str] | None) -> TerminalTable | None:
     us, japan = SIDE_LABELS.values()
     without = summary.runs - summary.agreements
-    title = (
-        f"Gap that is left in {counted(without, 'run')} without a deal, {us} less {japan} (below zero: offers crossed)"
-    )
+    title = f"Gap that is left in {counted(without, 'run')} without a deal, {us} less {japan}"
+    table = _quantile_table(title, summary.gaps, plain, lambda key: unit_of(key, units), in_per_cent="points")
+    if table is not None:
+        table.caption = gap_note(summary)
+    return table
 
-    return _quantile_table(title, summary.gaps, plain, lambda key: unit_of(key, units), in_per_cent="points")
+
+def gap_note(summary: Summary) -> str:
+    """What a gap is, and why there can be none in talks that end without a deal."""
+    if summary.met.empty:
+        return GAPS
+    without = counted(summary.runs - summary.agreements, "run")
+    reasons = "; ".join(f"{why_ended(row['reason'])} ({row['count']:,})" for row in summary.met.to_dict("records"))
+    return f"{GAPS} In {int(summary.met['count'].sum()):,} of {without} both table one and the same package: {reasons}."
 
 
 def _differences(summary: Summary) -> TerminalTable | Text:

@@ -43,6 +43,36 @@ def spelled(text: str, encoding: str) -> str:
     return text.encode(encoding, SPELLING).decode(encoding)
 
 
+def filled(text: str, width: int, *, first: str = "", rest: str = "") -> str:
+    """Break `text` into lines of at most `width` columns of the screen; a letter may take two of them.
+
+    Parameters
+    ----------
+    text : str
+        A paragraph. A word that is longer than a line is broken.
+    width : int
+        Columns of the screen.
+    first, rest : str
+        What the first line and the others begin with.
+    """
+    from rich.cells import cell_len, chop_cells
+
+    lines, line, is_bare = [], first, True
+    for word in text.split():
+        if not is_bare and cell_len(f"{line} {word}") > width:
+            lines.append(line)
+            line, is_bare = rest, True
+        left = word if is_bare else f" {word}"
+        while cell_len(line + left) > width:
+            head = chop_cells(left, max(1, width - cell_len(line)))[0] or left[0]
+            if head == left:
+                break
+            lines.append(line + head)
+            line, left = rest, left[len(head) :]
+        line, is_bare = line + left, False
+    return "\n".join([*lines, line])
+
+
 def print_json(console: Console, data: object) -> None:
     """Print plain data as JSON for other programs."""
     print_json_text(console, json.dumps(data, indent=1, ensure_ascii=False))

@@ -58,6 +58,7 @@ def made_up() -> Summary:
                      ("SoftBank", 500, 7.11, 7.22, 7.33, 7.44, 7.55)),
         gaps=_frame("issue", ("car_tariff", 300, -0.011, 0.012, 0.043, 0.054, 0.065),
                     ("chip_purchases", 300, 1.15, 2.25, 3.35, 4.45, 5.55)),
+        met=pd.DataFrame([("us_ideal_below_reservation", 90), ("no_zone", 7)], columns=["reason", "count"]),
         differences=pd.DataFrame(
             [
                 ("us_treasury.consumer_weight", 0.81, 0.52, 0.63, 0.41, 0.74, 0.0004),

@@ -168,7 +168,10 @@ def advise(
     ] = None,
     worlds: Annotated[int, typer.Option(metavar="N", help="Worlds in which every setting is tried.")] = 400,
     floor: Annotated[
-        float, typer.Option(metavar="X", help="Gain, US$ bn a year, from which a world counts as satisfactory.")
+        float,
+        typer.Option(
+            metavar="X", help="Gain, US$ bn a year, from which a world counts as satisfactory; 0 is met by all."
+        ),
     ] = 0.0,
     seed: SeedOption = None,
     sets: SetOption = None,

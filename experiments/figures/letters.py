@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import matplotlib
 from matplotlib import font_manager, ft2font
+from rich.cells import cell_len, chop_cells
 
 #: Drawn with wherever it has the letter, so that pictures look alike on every machine.
 FIRST: Final = "DejaVu Sans"
@@ -22,6 +23,10 @@ _NO_TEXT: Final = ("Last Resort", "STIXNonUnicode", "STIXSize", "cm")
 #: Weights that figures draw in: regular and bold.
 _DRAWN_IN: Final = (400, 700)
 _WEIGHTS: Final[dict[str, int]] = font_manager.weight_dict
+#: Letters without a font in a row up to which each is coded.
+_MOST_CODED: Final = 4
+_LEFT_OUT: Final = "\N{HORIZONTAL ELLIPSIS}"
+
 #: Letters that a message names at most.
 _NAMED: Final = 12
 
@@ -38,27 +43,42 @@ def families(text: str) -> list[str]:
 def drawable(text: str) -> str:
     """`text` with the code of each letter that no font has, so that different names stay different.
 
-    A mark such as a joiner, which has no picture of its own, is left out.
+    Of many such letters in a row the first are coded, and a check sum stands for all. A mark such as a joiner, which
+    has no picture of its own, is left out.
     """
     _look_again()
-    shown, coded = "", False
+    shown, missing = "", ""
     for letter in text:
         if letter == "\n" or _family_of(letter):
-            shown, coded = shown + letter, False
+            shown, missing = shown + _coded(missing) + letter, ""
         elif unicodedata.category(letter) != "Cf":
             _replaced.add(letter)
-            shown, coded = shown + f"{' ' if coded else 'U+'}{ord(letter):04X}", True
-    return shown
+            missing += letter
+    return shown + _coded(missing)
+
+
+def _coded(missing: str) -> str:
+    if not missing:
+        return ""
+    is_long = len(missing) > _MOST_CODED
+    codes = " ".join(f"{ord(letter):04X}" for letter in missing[: _MOST_CODED - 1 if is_long else None])
+    return f"U+{codes}{_check(missing) if is_long else ''}"
+
+
+def _check(text: str) -> str:
+    """Check sum of a text, with the mark that something is left out."""
+    return f"{_LEFT_OUT}{zlib.crc32(text.encode()) & 0xFFFF:04X}"
 
 
 def cut(text: str, original: str, width: int) -> str:
-    """Cut a drawable text to `width` characters; one of codes ends in a check sum, for the codes may begin alike."""
-    if len(text) <= width:
+    """Cut a drawable text to `width` letters, of which a wide one counts two.
+
+    A text of codes ends in a check sum, for the codes may begin alike.
+    """
+    if cell_len(text) <= width:
         return text
-    mark = "\N{HORIZONTAL ELLIPSIS}"
-    if text != original:
-        mark += f"{zlib.crc32(original.encode()) & 0xFFFF:04X}"
-    return text[: width - len(mark)].rstrip() + mark
+    mark = _LEFT_OUT if text == original else _check(original)
+    return chop_cells(text, width - len(mark))[0].rstrip() + mark
 
 
 def _look_again() -> None:

@@ -9,11 +9,14 @@ from typing import Any, Final
 import pandas as pd
 from matplotlib.axes import Axes
 
-from experiments.figures.style import MUTED, SMALL_SIZE, halo, text_width, tidy
+from experiments.figures.style import MUTED, SMALL_SIZE, halo, shortened, text_width
 
 #: Height of a line of marks, and width of the map on which they must not meet, inches.
 _LINE: Final = 0.24
 _MAP_WIDTH: Final = 6.9
+
+#: Letters of a name that are shown.
+_LONGEST: Final = 40
 _DASHES: Final[Any] = (0, (4, 2))
 
 
@@ -61,7 +64,7 @@ def _clash(one: Mark, other: Mark) -> bool:
 
 def _mark(number: int, names: Iterable[str], last: int) -> Mark:
     """Mark before a round; a name that would reach beyond the map stands to the left of its line."""
-    name, at = tidy(", ".join(names)), number - 0.5
+    name, at = ", ".join(shortened(one, _LONGEST) for one in names), number - 0.5
     width = (last - 1) / _MAP_WIDTH * (text_width(name) + 0.15)
     left = at if at + width <= last + 0.5 else at - width
     return Mark(at, left, left + width, name)

@@ -155,7 +155,7 @@ def _widest_gap(standing: pd.DataFrame, units: Mapping[str, str] | None) -> str:
     medians = gaps.median().reindex(ordered_issues(gaps.columns))
     relative = (medians / spans.where(spans > 0).reindex(medians.index)).fillna(0.0)
     if relative.max() <= 0.0:
-        return "offers meet or cross on every issue (median)"
+        return "offers meet or cross on every issue (median), and a side needs more or may not sign"
     issue, *others = (str(relative.index[place]) for place in best_places(relative.to_numpy(float)))
     gap = distance(float(medians[issue]), unit_of(issue, units))
     also = f", and as far of what was tabled on {_as_far(others)}" if others else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -20,6 +19,7 @@ from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
 from experiments.figures import letters
+from experiments.terminal import filled
 
 #: Okabe and Ito's colours, by the names that they give them.
 ORANGE: Final = "#E69F00"
@@ -214,8 +214,8 @@ def shortened(name: str, width: int = 22) -> str:
 
 
 def wrapped(text: str, width: int) -> str:
-    """Text broken into lines of at most `width` characters."""
-    return "\n".join(textwrap.wrap(tidy(text), width))
+    """Text broken into lines of at most `width` letters, of which a wide one counts two."""
+    return filled(tidy(text), width)
 
 
 def halo() -> list[withStroke]:

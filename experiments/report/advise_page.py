@@ -26,7 +26,7 @@ from experiments.stress.advise import (
     term_names,
 )
 from experiments.stress.levers import Setting
-from experiments.stress.robust import CRITERIA, SURE, TAIL, WORDS
+from experiments.stress.robust import CRITERIA, SURE, TAIL, WORDS, floor_note
 from experiments.ties import best_places
 from sim.issues import SIDES
 
@@ -75,7 +75,7 @@ def advise_page(place: Place, theme: Theme) -> Page:
     came_out = (
         Words(tuple(_recommended(settings, seat, criterion) for criterion in CRITERIA)),
         _levers(settings, seat),
-        _settings(settings, seat),
+        _settings(settings, seat, float(search.option("floor"))),
         picture(regret_heat_map(cells, seat, config.name), _REGRET, theme),
     )
     return Page(
@@ -168,7 +168,8 @@ def _levers(settings: pd.DataFrame, seat: str) -> Table:
     return table("How far each lever moves the gain", columns, rows, note=note)
 
 
-def _settings(settings: pd.DataFrame, seat: str) -> Table:
+def _settings(settings: pd.DataFrame, seat: str, floor: float) -> Table:
+    met = floor_note(floor, settings["satisficing"].tolist())
     ranked = settings.sort_values("mean", ascending=False, kind="stable")
     chosen = [settings.iloc[0], *(row for _, row in ranked.head(_MOST).iterrows() if row["lever"])]
     rows = [
@@ -183,7 +184,7 @@ def _settings(settings: pd.DataFrame, seat: str) -> Table:
     note = (
         "Money in US$ bn a year. Reply: the tactic that is best for the other side. Effect: change of the gain against "
         f"the config as it is, 95 % interval over resampled worlds. Worst {100 * TAIL:.0f} %: mean gain in that share "
-        f"of the worlds (CVaR). Largest regret: what hindsight would have brought in the worst world. "
+        f"of the worlds (CVaR). Largest regret: what hindsight would have brought in the worst world. {met} "
         f"{_shown(len(settings))}"
     )
     columns = (

@@ -25,7 +25,7 @@ from experiments.play_ending import why_ended
 from experiments.report.page import Table, table
 from experiments.report.words import meaning
 from experiments.summary import QUANTILE_COLUMNS, Summary
-from experiments.summary_text import PLEDGE_NAMES
+from experiments.summary_text import PLEDGE_NAMES, gap_note
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,10 +34,6 @@ if TYPE_CHECKING:
 
 _QUANTILES: Final = ("5 %", "25 %", "Median", "75 %", "95 %", "Unit")
 _MOST_DIFFERENCES: Final = 12
-_GAPS: Final = (
-    "Last offers of both sides. Below zero, offers have crossed. Zero without a deal: both table the same value, and a "
-    "side still cannot sign the package: it needs more, or a red line or the domestic table forbids it."
-)
 
 
 def outcome_table(summary: Summary) -> Table:
@@ -73,7 +69,7 @@ def deal_tables(summary: Summary, units: Mapping[str, str]) -> Iterator[Table]:
         ),
         _quantiles(
             f"Gap left in {without} without a deal, US less Japan", "Issue", summary.gaps, plain,
-            lambda name: unit_of(name, units), per_cent="points", note=_GAPS,
+            lambda name: unit_of(name, units), per_cent="points", note=gap_note(summary),
         ),
     )  # fmt: skip
     yield from (one for one in tables if one.rows)

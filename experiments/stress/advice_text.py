@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 
-from experiments.labels import SIDE_LABELS, counted, number, percent
+from experiments.labels import SIDE_LABELS, counted, inside, lever_label, number, percent, plain
 from experiments.report.phrases import listed
-from experiments.stress.advise import term_names
-from experiments.stress.robust import CRITERIA, SURE, WORDS
+from experiments.stress.advise import NO_REACTION, term_names
+from experiments.stress.levers import AS_IT_IS
+from experiments.stress.robust import CRITERIA, SURE, WORDS, floor_note
 from experiments.stress.text import table_of
 from experiments.ties import best_places
 from sim.issues import SIDES
@@ -30,7 +31,7 @@ def render_exploit(result: ExploitResult, folder: Path, console: Console) -> Non
     """Print the best reply to each tactic from each seat."""
     facts = (
         f"Best replies in {result.worlds:,} worlds, confirmed in {result.fresh:,} fresh ones; "
-        f"{result.negotiations:,} negotiations, {result.seconds:.0f} s. US$ bn a year."
+        f"{counted(result.negotiations, 'negotiation')}, {result.seconds:.0f} s. US$ bn a year."
     )
     if result.is_capped:
         facts += f" A search takes {result.worlds:,} worlds at most; a larger budget is not used."
@@ -65,11 +66,12 @@ def render_advice(advice: Advice, folder: Path, console: Console) -> None:
     """Print which lever moves the outcome most and at what cost, the settings, and what is recommended."""
     side, table = SIDES[advice.side], advice.table()
     base = table.iloc[0]
+    reply = NO_REACTION if base["reaction"] == NO_REACTION else f"with {base['reaction']}"
     width = min(_WIDTH, console.width)
     console.print(
         Text(
             f"{SIDE_LABELS[side]} as it is: gain over walking away {number(base['mean'])} US$ bn a year when the other "
-            f"side replies with {base['reaction']}; {advice.negotiations:,} negotiations, {advice.seconds:.0f} s"
+            f"side replies {reply}; {counted(advice.negotiations, 'negotiation')}, {advice.seconds:.0f} s"
         ),
         width=width,
     )
@@ -78,8 +80,8 @@ def render_advice(advice: Advice, folder: Path, console: Console) -> None:
                       ("moves", "best", "worst"))  # fmt: skip
     for row in advice.levers().head(12).to_dict("records"):
         levers.add_row(
-            row["lever"], row["best"], row["worst"], number(row["span"]), number(row["best_effect"], sign=True),
-            number(row["worst_effect"], sign=True),
+            lever_label(row["lever"], side), row["best"], row["worst"], number(row["span"]),
+            number(row["best_effect"], sign=True), number(row["worst_effect"], sign=True),
         )  # fmt: skip
     console.print(levers, width=width)
     console.print()
@@ -91,10 +93,11 @@ def render_advice(advice: Advice, folder: Path, console: Console) -> None:
     )
     for row in ranked.to_dict("records"):
         settings.add_row(
-            f"{row['lever']}={row['value']}" if row["lever"] else "as it is", row["reaction"], number(row["mean"]),
+            _setting(row, side), row["reaction"], number(row["mean"]),
             f"{number(row['effect_low'], sign=True)} to {number(row['effect_high'], sign=True)}", number(row["cvar"]),
             percent(row["satisficing"]), number(row["max_regret"]),
         )  # fmt: skip
+    settings.caption = floor_note(advice.floor, table["satisficing"].tolist())
     console.print(settings, width=width)
     console.print()
     for line in cost_lines(advice):
@@ -113,10 +116,22 @@ def cost_lines(advice: Advice) -> list[str]:
         found = of_lever.iloc[best_places(of_lever["mean"].to_numpy())[0]]
         moves = [(name, found[f"term.{name}"] - table[f"term.{name}"].iloc[0]) for name in term_names(advice.side)]
         largest = sorted(moves, key=lambda pair: -abs(pair[1]))[:4]
-        text = ", ".join(f"{name} {number(value, sign=True)}" for name, value in largest if abs(value) >= 0.005)
+        text = ", ".join(
+            f"{inside(plain(name))} {number(value, sign=True)}" for name, value in largest if abs(value) >= 0.005
+        )
         deals = f"deals in {percent(found['deal_share'])} of worlds, {percent(table['deal_share'].iloc[0])} as it is"
-        lines.append(f"{row['lever']}={found['value']} changes a deal's terms by: {text or 'nothing'} ({deals}).")
+        named = inside(_setting(found, SIDES[advice.side]))
+        lines.append(f"{_capital(named)} changes a deal's terms by: {text or 'nothing'} ({deals}).")
     return lines
+
+
+def _setting(row: Any, side: str) -> str:
+    """A setting in words, from a row of its table."""
+    return lever_label(f"{row['lever']}={row['value']}", side) if row["lever"] else AS_IT_IS.title
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def recommendation(advice: Advice, criterion: str) -> str:
@@ -124,8 +139,8 @@ def recommendation(advice: Advice, criterion: str) -> str:
     best, share = advice.recommended(criterion)
     sure = "; they do equally well" if len(best) > 1 else "" if share >= SURE else "; not sure, see the next best"
     words = WORDS[criterion]
-    title, named = f"{words[:1].upper()}{words[1:]}", listed([setting.title for setting in best], "or")
-    return f"{title}: {named} (best in {percent(share)} of resampled worlds{sure})."
+    named = listed([lever_label(setting.title, SIDES[advice.side]) for setting in best], "or")
+    return f"{_capital(words)}: {named} (best in {percent(share)} of resampled worlds{sure})."
 
 
 def plain_advice(advice: Advice) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from experiments.config import config_from
+from experiments.labels import counted
 from experiments.plan import SEEDS, RunError, check_number
 from experiments.sampling import design_table
 from experiments.stress.arena import side_by_side
@@ -225,7 +226,8 @@ def advise(
     changed = [_changed(config, one, side) for one in settings]
     asked = {"side": side, "levers": list(levers), "reactions": list(names), "worlds": worlds, "floor": floor}
     job = job_of("advise", config, chosen, own_sources(), **asked)
-    say(f"{len(settings)} settings, each against {len(tried)} tactics of the other side, in {worlds:,} worlds")
+    tactics = counted(len(tried), "tactic")
+    say(f"{counted(len(settings), 'setting')}, each against {tactics} of the other side, in {worlds:,} worlds")
     answers = []
     with Journal.open(folder, job, resume=resume, overwrite=overwrite) as journal:
         for number, one in enumerate(changed):

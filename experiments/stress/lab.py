@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from experiments.labels import counted
 from experiments.plan import SEEDS, RunError, check_number
 from experiments.stress.arena import Arena
 from experiments.stress.cases import OWN_BASE, as_yaml, base_path, case_tree, case_values, find_draw
@@ -125,7 +126,7 @@ class StressResult:
 
     def verdict(self) -> str:
         """One line: nothing found, or how many distinct failures, with the budget that was searched."""
-        searched = f"{sum(self.points.values()):,} points, {self.searching:,} negotiations"
+        searched = f"{counted(sum(self.points.values()), 'point')}, {counted(self.searching, 'negotiation')}"
         if not self.failures:
             return f"nothing found in {searched}"
         ways = len(self.failures)
@@ -178,7 +179,7 @@ def stress(
     with journal:
         for aim in options.aims:
             worst, further = points[aim]
-            say(f"{AIMS[aim].title}: at most {worst + further:,} points of {options.draws} draws")
+            say(f"{AIMS[aim].title}: at most {counted(worst + further, 'point')} of {counted(options.draws, 'draw')}")
             worst_case(hall, aim, worst)
             if mapped:
                 fill_map(hall, aim, further)

@@ -6,6 +6,7 @@ the worst tail. All settings meet the same worlds, so that differences are betwe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -34,6 +35,16 @@ WORDS: Final = {
 
 #: Share of resampled sets of worlds from which a recommendation counts as sure.
 SURE: Final = 0.9
+
+
+def floor_note(floor: float, shares: Sequence[float]) -> str:
+    """Why the share of worlds at or above a floor tells settings not apart, where the floor is met by construction."""
+    if floor > 0.0 or min(shares, default=0.0) < 1.0:
+        return ""
+    return (
+        "A floor of 0 or less is met by construction: without a deal the gain is 0, and no side signs what is worth "
+        "less to it than walking away. Choose a floor above 0 to tell settings apart."
+    )
 
 
 def regrets(gains: Floats) -> Floats:

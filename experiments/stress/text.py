@@ -51,10 +51,11 @@ def render(result: StressResult, folder: Path | None, console: Console) -> None:
         title = f"{AIMS[aim].title[0].upper()}{AIMS[aim].title[1:]} ({AIMS[aim].unit})"
         if not failures:
             console.print(
-                Text(f"{title}: nothing found in {result.points[aim]:,} points."), width=min(_WIDTH, console.width)
+                Text(f"{title}: nothing found in {counted(result.points[aim], 'point')}."),
+                width=min(_WIDTH, console.width),
             )
             continue
-        title = f"{title}, {result.points[aim]:,} points"
+        title = f"{title}, {counted(result.points[aim], 'point')}"
         table = table_of(
             title, ("Opponent", "Talks end"), ("round", "date", "score", "fails", "gain", "other's", "case")
         )
@@ -62,7 +63,7 @@ def render(result: StressResult, folder: Path | None, console: Console) -> None:
             table.add_row(*_cells(result, place, one))
         console.print(table, width=min(_WIDTH, console.width))
         if len(failures) > 10:
-            console.print(f"and {len(failures) - 10} more ways, in map.parquet")
+            console.print(f"and {counted(len(failures) - 10, 'more way')}, in map.parquet")
     if folder is not None:
         console.print()
         for case in result.cases.values():

@@ -157,3 +157,20 @@ def test_shares_are_never_rounded_to_nothing_or_everything(count: int, total: in
 def test_counts_agree_with_their_noun() -> None:
     assert (labels.counted(1, "run"), labels.counted(1000, "run")) == ("1 run", "1,000 runs")
     assert (labels.every(1, "run"), labels.every(20, "run")) == ("the only run", "each of 20 runs")
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("tactics.japan_government.name=random_step", "tactic random_step"),
+        ("tactics.japan_government.name", "tactic"),
+        ("tactics.japan_government.beta=0.2", "beta = 0.2"),
+        ("japan_government.subsidy_budget=2.5", "subsidy budget = 2.5"),
+        ("japan_government.subsidy_budget", "subsidy budget"),
+        ("red_lines.japan_cars.release.when.at_least=400", "red line japan cars, release, when, at least = 400"),
+        ("red_lines.japan_cars=given up", "red line japan cars = given up"),
+        ("as it is", "as it is"),
+    ],
+)
+def test_a_lever_is_told_in_words(setting: str, words: str) -> None:
+    assert labels.lever_label(setting, "japan_government").lower() == words

@@ -13,7 +13,7 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 
 from experiments.figures import commitments, letters
-from experiments.figures.style import image_bytes, png_bytes, shortened, text_width, tidy
+from experiments.figures.style import image_bytes, png_bytes, shortened, text_width, tidy, wrapped
 
 KANA = "さくらひまわり"
 RIGHT_TO_LEFT = ("שלום בע״מ", "شركة الرقائق")
@@ -82,6 +82,18 @@ def test_long_names_of_missing_letters_stay_apart() -> None:
     shown = [shortened(name) for name in names]
     assert len(set(shown)) == 3
     assert all(len(text) <= 22 for text in shown)
+    # Titles and notes do not cut names: there a long row of codes ends in a check sum as well.
+    told = [tidy(f"the {name} tariff") for name in names]
+    assert len(set(told)) == 3
+    assert all(text.startswith("the U+3055 304F 3089…") and text.endswith(" tariff") for text in told)
+    assert all(len(text) <= 32 for text in told)
+
+
+@pytest.mark.usefixtures("with_kana")
+def test_wide_letters_take_the_place_of_two() -> None:
+    assert shortened(KANA, 14) == KANA
+    assert shortened(KANA, 9) == "さくらひ…"
+    assert wrapped(KANA, 6).split("\n") == ["さくら", "ひまわ", "り"]
 
 
 @pytest.mark.usefixtures("with_kana")

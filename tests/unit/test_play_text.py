@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from io import StringIO
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.console import Console
 
 from experiments.narrative import Ending, Move, RoundStory, Story, Turn
 from experiments.play_text import Glossary, render
 from experiments.settlement import Settlement
+from experiments.terminal import filled
 
 OPENING = Turn(
     side="us_treasury",
@@ -216,6 +221,31 @@ def test_a_deal_is_told_with_its_package() -> None:
     assert "The talks end in an agreement: Japan accepts the US offer." in text
     assert "Agreed package value Car tariff 15 %" in text
     assert "US: the deal against the status quo" in text
+
+
+@pytest.mark.parametrize("width", [24, 60])
+def test_wide_letters_fit_the_terminal(width: int) -> None:
+    """A letter of Japanese takes two columns of the screen, and a sentence of it has no blanks."""
+    title = "日本とアメリカの関税交渉における自動車と半導体の取引についての長い題名 and more"
+    shown = Console(file=StringIO(), width=width)
+    render(replace(STORY, title=title), shown)
+    assert isinstance(shown.file, StringIO)
+    lines = shown.file.getvalue().splitlines()
+    assert max(map(cell_len, lines)) <= width
+    assert "".join("".join(lines).split()).startswith("".join(title.split()))
+
+
+@given(text=st.text("ab 日本-", max_size=60), width=st.integers(4, 30), indent=st.sampled_from(["", "  "]))
+def test_a_paragraph_keeps_its_letters_and_its_width(text: str, width: int, indent: str) -> None:
+    lines = filled(text, width, first=indent, rest=indent).split("\n")
+    assert max(map(cell_len, lines)) <= width
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(line.startswith(indent) for line in lines)
+
+
+def test_words_are_broken_only_where_a_line_is_too_short() -> None:
+    assert filled("one two three", 8, first="- ", rest="  ").split("\n") == ["- one", "  two", "  three"]
+    assert filled("a longword", 5).split("\n") == ["a", "longw", "ord"]
 
 
 def test_it_fits_a_narrow_terminal() -> None:

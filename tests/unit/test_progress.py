@@ -20,6 +20,14 @@ def test_shares_start_with_the_most_frequent() -> None:
     assert shares_in_words(Counter(agreement=1, stall=2)) == "stall 66.7 %, agreement 33.3 %"
 
 
+def test_one_negotiation_is_not_called_several() -> None:
+    console, text = _console(terminal=False)
+    progress = LineProgress(console)
+    with progress.counting(1, Counter()):
+        progress.advance(Counter(stall=1))
+    assert text.getvalue().startswith("1 negotiation at ")
+
+
 def test_ends_are_called_as_everywhere() -> None:
     assert shares_in_words(Counter(threat_executed=1999, walkout=1)) == "threat executed >99.9 %, walk-out <0.1 %"
 

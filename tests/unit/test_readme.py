@@ -10,8 +10,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from matplotlib.image import imread
 
+from experiments import api
+from experiments.figures import save
+from experiments.pictures import figures_of
+from experiments.progress import COMPILING
 from tests.readme_shares import ENDS, outcomes, printed, shares
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +48,24 @@ def test_the_commands_of_the_readme_run_in_its_order(place: Path) -> None:
         done = run([*start, *words[1:]], place)
         assert done.returncode == 0, f"{command}\n{done.stderr}"
         assert done.stdout.strip(), command
+
+
+def test_the_picture_of_the_readme_is_what_its_first_command_draws(tmp_path: Path) -> None:
+    """To a shade: letters may be smoothed a little differently elsewhere; a number that has moved is told."""
+    assert COMMANDS[0] == ".venv/bin/winset run configs/july_2025.yaml --runs 200 --out out/july"
+    played = api.run(ROOT / "configs" / "july_2025.yaml", runs=200, workers=1)
+    figures = figures_of(played.config, played.runs, played.trajectories, names=["concessions"])
+    path = tmp_path / "concessions.png"
+    save(figures["concessions"], path)
+    drawn, stored = (imread(one) for one in (path, ROOT / "docs" / "images" / "concessions_july_2025.png"))
+    assert drawn.shape == stored.shape
+    assert np.abs(drawn - stored).mean() < 0.0005
+
+
+def test_the_first_start_takes_as_long_wherever_it_is_told() -> None:
+    start, _, speed = README.partition("## How fast")
+    docs = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("app.md", "scaling.md")]
+    assert all("one and a half minutes" in text for text in (start, speed, *docs, COMPILING))
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=[f"example {k}" for k in range(len(EXAMPLES))])

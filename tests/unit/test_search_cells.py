@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from rich.console import Console
@@ -130,27 +132,30 @@ def test_advice_on_the_screen() -> None:
     assert headings(settings) == ["Setting", "Reply", "gain", "effect, 95 %", "CVaR", "at floor", "max regret"]
     # Differences of resampled means lie between 2.1 and 2.2, 0.21 and 0.45, -1 and -0.6.
     assert settings.rows == [
-        ("knob=0.5", "as in the config", "4.50", "+2.10 to +2.20", "2.00", "75 %", "0.25"),
-        ("budget=6", "linear", "2.75", "+0.22 to +0.44", "2.25", "100 %", "4.50"),
+        ("knob = 0.5", "as in the config", "4.50", "+2.10 to +2.20", "2.00", "75 %", "0.25"),
+        ("budget = 6", "linear", "2.75", "+0.22 to +0.44", "2.25", "100 %", "4.50"),
         ("as it is", "as in the config", "2.50", "0.00 to 0.00", "1.00", "50 %", "4.00"),
-        ("knob=2", "as in the config", "1.75", "-0.99 to -0.61", "0.50", "25 %", "4.00"),
+        ("knob = 2", "as in the config", "1.75", "-0.99 to -0.61", "0.50", "25 %", "4.00"),
     ]
     told = _lines(lambda console: render_advice(advice, HERE, console))
     assert told.startswith(
-        "US as it is: gain over walking away 2.50 US$ bn a year when the other side replies with as in the config; 32 "
+        "US as it is: gain over walking away 2.50 US$ bn a year when the other side replies as in the config; 32 "
         "negotiations, 3 s"
     )
-    first, second = term_names(0)[:2]
+    first, second = "tariff revenue", "consumers"
     assert cost_lines(advice) == [
-        f"knob=0.5 changes a deal's terms by: {first} +0.75, {second} -0.50 (deals in 50 % of worlds, 25 % as it is).",
-        f"budget=6 changes a deal's terms by: {second} +0.38, {first} -0.25 (deals in 100 % of worlds, 25 % as it is).",
+        f"Knob = 0.5 changes a deal's terms by: {first} +0.75, {second} -0.50 (deals in 50 % of worlds, "
+        "25 % as it is).",
+        f"Budget = 6 changes a deal's terms by: {second} +0.38, {first} -0.25 (deals in 100 % of worlds, "
+        "25 % as it is).",
     ]
     assert [recommendation(advice, name) for name in CRITERIA] == [
-        "Highest mean gain: knob=0.5 (best in 92 % of resampled worlds).",
-        "Best mean of the worst 10 % of worlds (CVaR): budget=6 (best in 87 % of resampled worlds; not sure, see the "
+        "Highest mean gain: knob = 0.5 (best in 92 % of resampled worlds).",
+        "Best mean of the worst 10 % of worlds (CVaR): budget = 6 (best in 87 % of resampled worlds; not sure, see the "
         "next best).",
-        "Most worlds at or above the floor: budget=6 (best in 61 % of resampled worlds; not sure, see the next best).",
-        "Least largest regret: knob=0.5 (best in 8 % of resampled worlds; not sure, see the next best).",
+        "Most worlds at or above the floor: budget = 6 (best in 61 % of resampled worlds; not sure, see the "
+        "next best).",
+        "Least largest regret: knob = 0.5 (best in 8 % of resampled worlds; not sure, see the next best).",
     ]
 
 
@@ -159,32 +164,46 @@ def test_advice_on_the_page() -> None:
     levers = _levers(table, "us_treasury")
     assert levers.columns == ("Lever", "Moves", "Best value", "Effect", "Worst value", "Effect")
     assert [(row[0], row[2], row[4], row[1], row[3], row[5]) for row in levers.rows] == LEVERS
-    settings = _settings(table, "us_treasury")
+    settings = _settings(table, "us_treasury", 1.0)
     assert settings.columns == (
         "Setting", "Reply", "Gain", "Effect", "Worst 10 %", "Satisfied", "Largest regret", "Deals",
     )  # fmt: skip
     assert settings.rows == (
         ("as it is", "as in the config", "+2.50", "0.00 to 0.00", "+1.00", "50 %", "4.00", "25 %"),
-        ("knob=0.5", "as in the config", "+4.50", "+2.10 to +2.20", "+2.00", "75 %", "0.25", "50 %"),
-        ("budget=6", "linear", "+2.75", "+0.22 to +0.44", "+2.25", "100 %", "4.50", "100 %"),
-        ("knob=2", "as in the config", "+1.75", "-0.99 to -0.61", "+0.50", "25 %", "4.00", "75 %"),
+        ("knob = 0.5", "as in the config", "+4.50", "+2.10 to +2.20", "+2.00", "75 %", "0.25", "50 %"),
+        ("budget = 6", "linear", "+2.75", "+0.22 to +0.44", "+2.25", "100 %", "4.50", "100 %"),
+        ("knob = 2", "as in the config", "+1.75", "-0.99 to -0.61", "+0.50", "25 %", "4.00", "75 %"),
     )
     first, second = term_names(0)[:2]
     price = _price(table, [f"term.{name}" for name in term_names(0)], "us_treasury")
-    assert price.columns == ("Term of the payoff", "knob=0.5", "budget=6", "knob=2")
+    assert price.columns == ("Term of the payoff", "knob = 0.5", "budget = 6", "knob = 2")
     assert [row[1:] for row in price.rows] == [
         ("+0.75", "-0.25", "+0.001"), ("-0.50", "+0.38", "+0.12"), ("50 %", "100 %", "75 %"),
     ]  # fmt: skip
     assert [row[0].lower().replace(" ", "_") for row in price.rows[:2]] == [first, second]
     assert _recommended(table, "us_treasury", "mean") == (
-        "Highest mean gain: “knob=0.5” (best in 92 % of the resampled sets of worlds)."
+        "Highest mean gain: “knob = 0.5” (best in 92 % of the resampled sets of worlds)."
     )
-    assert _recommended(table, "us_treasury", "max_regret").startswith("Least largest regret: “knob=0.5” (best in 8 %")
+    assert _recommended(table, "us_treasury", "max_regret").startswith(
+        "Least largest regret: “knob = 0.5” (best in 8 %"
+    )
     assert advice_answer(table, "us_treasury") == (
         "As it is, the US gains US$2.50 bn a year over walking away when the other side replies as well as it can (as "
-        "in the config). Of 3 settings that were tried, “knob=0.5” gains most: US$2.00 bn a year more (+2.10 to "
+        "in the config). Of 3 settings that were tried, “knob = 0.5” gains most: US$2.00 bn a year more (+2.10 to "
         "+2.20). It is best in 92 % of the resampled sets of worlds, so that this is clear."
     )
+
+
+def test_a_floor_that_is_met_by_construction_says_so_beside_the_shares() -> None:
+    """Gains are 0 without a deal and above in one; a floor of 0 that some setting misses is told as any other."""
+    advice = advice_by_hand()
+    met = replace(advice, floor=0.0, own=np.abs(advice.own))
+    missed = replace(advice, floor=0.0, own=advice.own - 5.0)
+    note = "A floor of 0 or less is met by construction: without a deal the gain is 0"
+    for one, is_told in ((met, True), (missed, False), (advice, False)):
+        settings = tables_of(partial(render_advice, one, HERE))[1]
+        assert settings.caption.startswith(note) == is_told
+        assert (note in _settings(one.table(), "us_treasury", one.floor).note) == is_told
 
 
 def test_advice_as_json() -> None:

@@ -22,7 +22,7 @@ from tests.support_talks import CONFIGS
 
 NICE = Seated("nice_tit_for_tat", {})
 LINEAR = Seated("linear", {})
-BROUGHT = "which nice_tit_for_tat brings along, for the config sets none"
+BROUGHT = "which comes with nice_tit_for_tat, as the config names none"
 CONST = "acceptance.japan_government={name: ac_const, level: 0.6}"
 
 

@@ -248,10 +248,10 @@ def test_the_heat_map_shows_the_regret_of_each_setting_against_each_reaction() -
     }  # fmt: skip
     framed = [(patch.get_x() + 0.47, patch.get_y() + 0.44) for patch in _patches(axes)]
     np.testing.assert_allclose(framed, [(0, 0), (1, 1), (0, 2)], atol=1e-12)
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["beta=2", "as it is", "x=3"]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["beta = 2", "as it is", "x = 3"]
     assert [label.get_text() for label in axes.get_xticklabels()] == ["own", "linear"]
     assert figure.axes[1].get_ylabel() == "Mean regret, US$ bn a year"
-    assert "US does best with beta=2 once" in " ".join(figure.get_suptitle().split())
+    assert "US does best with beta = 2 once" in " ".join(figure.get_suptitle().split())
 
 
 def _advice() -> Advice:

@@ -77,6 +77,29 @@ def test_packages_and_gains_are_those_of_agreements() -> None:
     assert gains.loc["japan_government", "q50"] == pytest.approx(deals["gain.japan_government"].median())
 
 
+def test_packages_that_both_table_are_counted_by_reason() -> None:
+    """Of six runs one is a deal, two are apart, and in one Japan made no offer; a rate that both sum is no gap."""
+    nothing = float("nan")
+    runs = pd.DataFrame(
+        {
+            "outcome": ["agreement", "walkout", "stall", "stall", "walkout", "stall"],
+            "reason": ["us_accepts", "no_zone", "no_zone", "tactics_hold", "no_zone", "no_zone"],
+            "round": 1,
+            "us.car_tariff": [0.1, 0.1, 0.1, 0.3, 0.1, 0.1],
+            "japan.car_tariff": [0.1, 0.1, 0.2, 0.1 + 0.2, nothing, 0.1],
+            "us.investment_fund": [1.0, 2.0, 3.0, nothing, 4.0, 5.0],
+            "japan.investment_fund": [1.0, 2.0, 3.0, nothing, 4.0, 5.5],
+        }
+    )
+    summary = summarise(runs)
+    assert sorted(summary.met.itertuples(index=False, name=None)) == [("no_zone", 1), ("tactics_hold", 1)]
+    assert "In 2 of 5 runs both table one and the same package" in " ".join(_printed(summary).split())
+    assert summarise(runs[:1]).met.empty
+    told = " ".join(_printed(summarise(runs[2:3])).split())
+    assert "Zero without a deal" in told
+    assert "one and the same" not in told
+
+
 def test_gaps_are_those_of_runs_without_a_deal() -> None:
     gaps = summarise(_runs()).gaps.set_index("issue")
     assert gaps.loc["car_tariff", "count"] == 40

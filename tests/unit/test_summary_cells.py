@@ -67,6 +67,12 @@ def test_printed_tables_cell_by_cell() -> None:
         ("Car tariff", "-1.10", "1.20", "4.30", "5.40", "6.50", "points"),
         ("Chip purchases", "1.15", "2.25", "3.35", "4.45", "5.55", "US$ bn"),
     ]
+    assert gaps.caption == (
+        "Last offers of both sides. Below zero, offers have crossed. Zero without a deal: both table the same value, "
+        "and a side still cannot sign the package: it needs more, which is walking away plus a margin at home, or a "
+        "red line or the domestic table forbids it. In 97 of 300 runs both table one and the same package: even its "
+        "best package is worth less to the US than what it needs (90); no package gives both sides what they need (7)."
+    )
     assert headings(differences) == ["Parameter", "median: deal", "no deal", "effect", "95 % interval", "p"]
     assert differences.rows == [
         ("us_treasury.consumer_weight", "0.81", "0.52", "+0.63", "+0.41 to +0.74", "<0.001"),
@@ -103,6 +109,7 @@ def test_the_page_has_the_same_cells() -> None:
     assert list(pledge.rows) == printed[2].rows[2:]
     assert list(gains.rows) == printed[3].rows
     assert list(gaps.rows) == printed[4].rows
+    assert gaps.note == printed[4].caption
     for table, first in ((package, "Issue"), (pledge, "Quantity"), (gains, "Who"), (gaps, "Issue")):
         assert table.columns == (first, "5 %", "25 %", "Median", "75 %", "95 %", "Unit")
         assert table.numeric == frozenset(range(1, 6))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import numpy as np
 
 from experiments.config import load_config
 from experiments.guests.rollcall import Entry, as_data, show_roll
 from experiments.narrative import Ending, Story
-from experiments.play_ending import tell_ending
+from experiments.play_ending import NO_GAP, tell_ending
 from experiments.settlement import Settlement
 from experiments.solving.points import Point
 from experiments.solving.problem import Deal, Solved
@@ -103,6 +104,15 @@ def test_the_end_of_talks_cell_by_cell() -> None:
 def test_a_gap_is_told_in_points() -> None:
     gap = tables_of(lambda console: tell_ending(_story(None), console, {}, 100))[0]
     assert headings(gap) == ["", "US asks", "Japan asks", "US less Japan"]
+    assert gap.caption == ""
+
+
+def test_why_a_package_that_both_table_is_no_deal_is_told() -> None:
+    story = _story(None)
+    met = replace(story, ending=replace(story.ending, gaps={"car_tariff": 0.0, "chip_purchases": 0.0}))
+    gap = tables_of(lambda console: tell_ending(met, console, {}, 100))[0]
+    assert gap.caption == NO_GAP
+    assert "walking away plus a margin at home" in NO_GAP
 
 
 def test_the_roll_of_guests_cell_by_cell() -> None:

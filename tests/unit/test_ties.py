@@ -48,10 +48,10 @@ def _settings(*means: float) -> pd.DataFrame:
 def test_the_page_of_an_advice_names_all_that_gain_most() -> None:
     told = advice_answer(_settings(1.0, 2.0, 1.5, 2.0), "us_treasury")
     assert told.endswith(
-        "Of 3 settings that were tried, “lever_1=1” and “lever_3=3” gain most, and equally: US$1.00 bn a year more."
+        "Of 3 settings that were tried, “lever 1 = 1” and “lever 3 = 3” gain most, and equally: US$1.00 bn a year more."
     )
     told = advice_answer(_settings(1.0, 2.0, 1.5), "us_treasury")
-    assert "“lever_1=1” gains most: US$1.00 bn a year more (+1.50 to +2.50)." in told
+    assert "“lever 1 = 1” gains most: US$1.00 bn a year more (+1.50 to +2.50)." in told
     assert advice_answer(_settings(2.0, 2.0, 1.5), "us_treasury").endswith(
         "None of the 2 settings that were tried gains more on average."
     )
@@ -59,16 +59,18 @@ def test_the_page_of_an_advice_names_all_that_gain_most() -> None:
 
 def test_a_recommendation_names_all_that_do_equally_well() -> None:
     told = _recommended(_settings(1.0, 2.0, 1.5, 2.0), "us_treasury", "mean")
-    assert "“lever_1=1” or “lever_3=3” (best in 64 % of the resampled sets of worlds; they do equally well)." in told
+    assert (
+        "“lever 1 = 1” or “lever 3 = 3” (best in 64 % of the resampled sets of worlds; they do equally well)." in told
+    )
     told = _recommended(_settings(1.0, 2.0, 1.5), "us_treasury", "mean")
-    assert told.endswith("“lever_1=1” (best in 31 % of the resampled sets of worlds; not sure, see the table).")
+    assert told.endswith("“lever 1 = 1” (best in 31 % of the resampled sets of worlds; not sure, see the table).")
 
 
 @pytest.mark.parametrize(
     ("gains", "title"),
     [
-        ((1.0, 2.0, 2.0), "here: US does best with b=1 and c=1 once the other side reacts"),
-        ((1.0, 2.0, 1.5), "here: US does best with b=1 once the other side reacts"),
+        ((1.0, 2.0, 2.0), "here: US does best with b = 1 and c = 1 once the other side reacts"),
+        ((1.0, 2.0, 1.5), "here: US does best with b = 1 once the other side reacts"),
         ((2.0, 2.0, 1.5), "here: no lever beats US's present choice once the other side reacts"),
     ],
 )

@@ -30,7 +30,7 @@ from experiments.figures.style import (
     picture,
     shortened,
 )
-from experiments.labels import SIDE_LABELS, axis_label, number, outcome_label, percent, plain, scale_of
+from experiments.labels import SIDE_LABELS, axis_label, counted, number, outcome_label, percent, plain, scale_of
 from experiments.ties import best_places
 from sim.issues import SIDES
 
@@ -93,8 +93,9 @@ def sweep_lines(result: Sweep) -> Figure:
     for panel in panels[: 2 + len(issues)]:
         _name_values(panel, axis, axis_title(result))
         finish_axes(panel)
-    headline(figure, _title(result), f"{result.runs:,} worlds at every point, the same. Bands: 95 % intervals; of "
-             "issues, 90 % of the deals.")  # fmt: skip
+    worlds = counted(result.runs, "world")
+    note = f"{worlds} at every point, the same. Bands: 95 % intervals; of issues, 90 % of the deals."
+    headline(figure, _title(result), note)
     return figure
 
 
@@ -142,7 +143,7 @@ def phase_diagram(result: Sweep) -> Figure:
         axes.set_xlabel(axis_title(result))
         finish_axes(axes, grid=None)
     left.set_ylabel(axis_title(result, 1))
-    headline(figure, _title(result), f"{result.runs:,} worlds at every point, the same ones.")
+    headline(figure, _title(result), f"{counted(result.runs, 'world')} at every point, the same.")
     return figure
 
 
