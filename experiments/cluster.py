@@ -108,6 +108,7 @@ def _client(address: str) -> Client:
     from distributed.comm import get_address_host_port
 
     try:
+        _check_certificates(address)
         # A client that was given no address at all would try for ten more seconds to say goodbye.
         get_address_host_port(address)
         return Client(address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
@@ -117,6 +118,17 @@ def _client(address: str) -> Client:
             f"Start one with `dask scheduler` and give its address, for example --cluster tcp://10.0.0.5:8786, "
             f"or use --cluster {LOCAL}."
         ) from error
+
+
+def _check_certificates(address: str) -> None:
+    """Refuse an encrypted address without certificates, at which a client tries for ten seconds to say goodbye."""
+    from distributed import Security
+
+    if address.startswith("tls://") and Security().get_connection_args("client").get("ssl_context") is None:
+        raise RunError(
+            f"{address} is encrypted and needs certificates; name them in Dask's configuration "
+            "(distributed.comm.tls.ca-file, distributed.comm.tls.client.cert and .key)."
+        )
 
 
 def _check_installed(client: Client) -> None:

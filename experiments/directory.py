@@ -15,7 +15,7 @@ from typing import Final, Self
 
 from experiments.labels import counted
 from experiments.manifest import FORMAT, MANIFEST, Manifest, StoredChunk, differences, new_manifest, read_manifest
-from experiments.place import Folder, Place, is_temporary, place_of, storing_in
+from experiments.place import KEPT, Folder, Place, is_temporary, place_of, storing_in
 from experiments.plan import Plan, RunError
 from experiments.reading import read_tables
 from experiments.seal import format_of
@@ -72,7 +72,7 @@ class RunDirectory:
         before = read_manifest(place)
         refuse_unsound(place, before)
         _refuse_changes(place, differences(before, new_manifest(plan)))
-        with storing_in(place):
+        with storing_in(place, KEPT):
             unlock = place.lock()
             try:
                 # Read again: until the lock was ours, another process may have added chunks.
@@ -112,7 +112,7 @@ class RunDirectory:
 
     def record(self, chunk: StoredChunk) -> None:
         """Note that the files of a chunk are written."""
-        with storing_in(self.place):
+        with storing_in(self.place, KEPT):
             self.place.note(part_name(chunk.index), chunk.model_dump_json())
         self._chunks[chunk.index] = chunk
 
@@ -122,7 +122,7 @@ class RunDirectory:
         finished = self._manifest.finished or datetime.now(UTC)
         changes = {"status": "complete", "finished": finished, "chunks": chunks}
         self._manifest = self._manifest.model_copy(update=changes)
-        with storing_in(self.place):
+        with storing_in(self.place, KEPT):
             _write_manifest(self.place, self._manifest)
             self.place.forget_notes()
         return self._manifest

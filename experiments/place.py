@@ -211,10 +211,22 @@ def _flush_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+#: What to do where nothing has been kept yet, and where something has.
+ANEW: Final = "Mend this, or choose another --out."
+KEPT: Final = "What was finished is kept; mend this and go on with --resume."
+
+
+def advice_for(place: Place, *, resume: bool) -> str:
+    """What to do when a directory cannot be prepared, by whether there is anything to go on with."""
+    try:
+        return KEPT if resume and place.entries() else ANEW
+    except OSError:
+        # Whoever prepares the directory meets the same failure, and tells it.
+        return ANEW
+
+
 @contextmanager
-def storing_in(
-    place: Folder, advice: str = "What was finished is kept; mend this and go on with --resume."
-) -> Iterator[None]:
+def storing_in(place: Folder, advice: str = ANEW) -> Iterator[None]:
     """Turn a failure of the file system into a message that says what to do."""
     try:
         yield
@@ -228,8 +240,11 @@ def reading_from(place: Folder) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise RunError(f"cannot read {place}: {_reason(error)}.") from error
+        name = error.filename if isinstance(error.filename, str | os.PathLike) else place
+        raise RunError(f"cannot read {name}: {_reason(error)}.") from error
 
 
 def _reason(error: OSError) -> str:
+    if error.errno == errno.EEXIST and error.strerror == os.strerror(errno.EEXIST):
+        return f"{error.filename} is a file and no folder"
     return error.strerror or str(error) or type(error).__name__

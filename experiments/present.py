@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.directory import FIGURES
 from experiments.manifest import MANIFEST, read_manifest
-from experiments.place import Folder, place_of, storing_in
+from experiments.place import KEPT, Folder, place_of, storing_in
 from experiments.plan import RunError
 from experiments.reading import load_runs, load_trajectories
 
@@ -57,7 +57,7 @@ def draw_pictures(config: Config, folder: Folder) -> list[str]:
     manifest, runs = read_manifest(place), StoredColumns(place)
     which = WhichRun(typical_run(runs), manifest.seed, manifest.runs)
     figures = figures_of(config, runs, trajectories, which)
-    with storing_in(place):
+    with storing_in(place, KEPT):
         place.make(FIGURES)
         for name, figure in figures.items():
             place.write(f"{FIGURES}/{name}.png", png_bytes(figure))

@@ -6,6 +6,7 @@ Such a place cannot append to a file. The journal is therefore a folder with one
 from __future__ import annotations
 
 import io
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
 _JOURNAL: Final = "chunks"
+
+#: How the system's errors are numbered in their texts.
+_NUMBER: Final = re.compile(r"\[Errno -?\d+\] ?")
+
+_ADVICE: Final = "Name a folder, or an address that can be reached from here."
 
 #: Stores that show an object only once all of it is there, and in which a rename is a second copy.
 _OBJECT_STORES: Final = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oci", "oss"})
@@ -113,12 +119,12 @@ def remote_place(address: str) -> RemotePlace:
         _system(address)
     except ModuleNotFoundError as error:
         if error.name != "fsspec":
-            raise RunError(f"the address {address} cannot be used: {error}.") from error
+            raise RunError(f"the address {address} cannot be used: {_said(error)}. {_ADVICE}") from error
         raise RunError(
             f"{address} is an address and needs fsspec; install it with: pip install 'winset[cluster]'"
         ) from error
     except Exception as error:  # every backend has its own kinds
-        raise RunError(f"the address {address} cannot be used: {_named(error)}.") from error
+        raise RunError(f"the address {address} cannot be used: {_said(error)}. {_ADVICE}") from error
     return RemotePlace(address.rstrip("/"))
 
 
@@ -141,18 +147,29 @@ def _join(root: str, file: str) -> str:
 
 @contextmanager
 def _failures_named() -> Iterator[None]:
-    """Make an error of the file system out of whatever a backend raises, with its kind in the message."""
+    """Make an error of the file system out of whatever a backend raises."""
     try:
         yield
+    except FileNotFoundError as error:
+        if isinstance(error.__cause__, OSError) and not isinstance(error.__cause__, FileNotFoundError):
+            # A server that does not answer, which some backends report as a file that is not there.
+            raise OSError(_said(error.__cause__)) from error
+        raise
     except OSError:
         raise
     except Exception as error:  # every backend has its own kinds
-        raise OSError(_named(error)) from error
+        raise OSError(_said(error)) from error
 
 
-def _named(error: Exception) -> str:
-    """Kind and text of an error on one line."""
-    return f"{type(error).__name__}: {' '.join(str(error).split())}"
+def _said(error: BaseException) -> str:
+    """What an error says, on one line; its kind only where it says no more than a word."""
+    about: object = error.args[0] if isinstance(error, KeyError) and error.args else error
+    file = ""
+    if isinstance(error, OSError) and error.strerror:
+        about = error.strerror
+        file = f": {error.filename}" if isinstance(error.filename, str) else ""
+    text = " ".join(_NUMBER.sub("", str(about)).split()) + file
+    return (text if " " in text else f"{type(error).__name__}: {text}").rstrip(".")
 
 
 @final

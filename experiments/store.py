@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from experiments.manifest import StoredChunk, StoredFile
-from experiments.place import Place, storing_in
+from experiments.place import KEPT, Place, storing_in
 from experiments.plan import Chunk
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def write_chunk(place: Place, chunk: Chunk, tables: ChunkTables) -> StoredChunk:
     """Write the files of one chunk; the same rows give the same bytes."""
     name = f"{part_name(chunk.index)}.parquet"
     trajectories = tables.trajectories
-    with storing_in(place):
+    with storing_in(place, KEPT):
         return StoredChunk(
             index=chunk.index,
             first=chunk.first,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -22,6 +23,12 @@ LARGEST: Final = 2**63 - 1
 #: How the start of an address looks once it has been read as a path, which leaves one slash of two.
 _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 
+#: An address in the memory of this process, also behind a cache (``simplecache::memory://run``).
+_MEMORY: Final = re.compile(r"(^|::)memory://")
+
+#: Where the words of the command line are kept.
+_GIVEN: Final = "winset.given"
+
 
 #: Options that say how much a command plays.
 _SIZES: Final = ("runs", "worlds", "base", "budget")
@@ -37,12 +44,15 @@ class CheckedCommand(TyperCommand):
             if not given or (option.startswith("--") and equals and not value):
                 name = option or (before if before.startswith("-") else "an argument")
                 _refuse(f"{name} is empty; give it a value or leave it out.")
+        # A path forgets one slash of an address.
+        ctx.meta[_GIVEN] = [part for given in args for part in (given, given.partition("=")[2])]
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Check what the command was given, then do it."""
         for parameter in self.params:
-            if complaint := _complaint(ctx.params.get(parameter.name)):
+            value = ctx.params.get(parameter.name)
+            if complaint := _complaint(value) or _about_place(value, parameter, ctx.meta.get(_GIVEN, ())):
                 # The user knows an option by its name, and an argument by the word that stands for it.
                 word = str(getattr(parameter, "metavar", None) or parameter.name)
                 name = parameter.opts[-1] if parameter.param_type_name == "option" else word.strip("[]")
@@ -82,6 +92,21 @@ def _complaint(value: object) -> str | None:
         return f"is {value:g}; it must be a finite number"
     if isinstance(value, int) and abs(value) > LARGEST:
         return f"is a number of {len(str(abs(value)))} digits; nothing here is larger than {LARGEST:,}"
+    return None
+
+
+def _about_place(value: object, parameter: Any, given: Sequence[str]) -> str | None:
+    """What is wrong with a path, or with the address of a directory, or None."""
+    if isinstance(value, list | tuple):
+        return next((found for one in value if (found := _about_place(one, parameter, given))), None)
     if isinstance(value, Path) and _ADDRESS.match(str(value)):
-        return f"is an address ({value}); only a path of this machine is taken here"
+        typed = next((text for text in given if text and Path(text) == value), value)
+        return f"is an address ({typed}); only a path of this machine is taken here"
+    if not isinstance(value, str) or not str(getattr(parameter, "metavar", None)).startswith("DIR"):
+        return None
+    if _MEMORY.search(value):
+        return f"is {value}, and what is kept in memory is gone when the command ends; name a folder or another address"
+    if _ADDRESS.match(value) and "://" not in value:
+        right = value.replace(":/", "://", 1)
+        return f"is {value}; an address has two slashes ({right}), and a folder of this name is written ./{value}"
     return None

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from experiments.directory import REPORT
 from experiments.formats import FORMAT_VERSION, VERSION_KEY, check_version
 from experiments.manifest import MANIFEST, StoredChunk, Surroundings, surroundings
-from experiments.place import Folder, Place, is_temporary, place_of, reading_from, storing_in
+from experiments.place import KEPT, Folder, Place, advice_for, is_temporary, place_of, reading_from, storing_in
 from experiments.plan import Chunk, RunError
 from experiments.seal import sealed, unsealed
 from experiments.soundness import refuse_foreign_files
@@ -59,7 +59,7 @@ class ExploreFolder:
         """
         place = place_of(folder)
         manifest = _manifest_of(request)
-        with storing_in(place):
+        with storing_in(place, advice_for(place, resume=resume)):
             place.make()
             unlock = place.lock()
             try:
@@ -95,7 +95,7 @@ class ExploreFolder:
     def record(self, chunk: Chunk, table: pa.Table) -> None:
         """Write a finished chunk, then note it."""
         stored = write_chunk(self.place, chunk, ChunkTables(table, None))
-        with storing_in(self.place):
+        with storing_in(self.place, KEPT):
             self.place.note(part_name(chunk.index), stored.model_dump_json())
         self._chunks[chunk.index] = stored
 
@@ -104,7 +104,7 @@ class ExploreFolder:
         from experiments.figures.style import png_bytes
 
         self._manifest["negotiations"] = negotiations
-        with storing_in(self.place):
+        with storing_in(self.place, KEPT):
             files: dict[str, str] = {}
             for name, table in tables.items():
                 content = table.to_csv(index=False, lineterminator="\n").encode()

@@ -48,12 +48,14 @@ class StoredFiles:
             When it is not listed, not there, or not what was written.
         """
         if name not in self.checks:
-            raise RunError(f"{self.place}/{MANIFEST} lists no file {name}, which the report is made from.")
+            raise RunError(f"{self.place}/{MANIFEST} lists no file {name}; another version has written it.")
         with reading_from(self.place):
             try:
                 content = self.place.read(name)
             except (FileNotFoundError, NotADirectoryError) as error:
-                raise RunError(f"{self.place}/{name} is gone; the report is made from it.") from error
+                raise RunError(
+                    f"{self.place}/{name} is gone, which {MANIFEST} lists; restore it, or use --overwrite."
+                ) from error
         if hashlib.sha256(content).hexdigest() != self.checks[name]:
             raise RunError(f"{self.place}/{name} is damaged: it is not the file that was written.")
         return content

@@ -20,7 +20,7 @@ import numpy as np
 from experiments.directory import REPORT
 from experiments.formats import FORMAT_VERSION, VERSION_KEY, check_version
 from experiments.manifest import MANIFEST, surroundings
-from experiments.place import Folder, Place, place_of, storing_in
+from experiments.place import KEPT, Folder, Place, advice_for, place_of, storing_in
 from experiments.plan import RunError
 from experiments.seal import sealed, unsealed
 
@@ -64,11 +64,11 @@ class Journal:
         if folder is None:
             return cls(None, job)
         place = place_of(folder)
-        with storing_in(place):
+        with storing_in(place, advice_for(place, resume=resume)):
+            place.make()
             before = None if place.is_unused() else _manifest_of(place, str(job["command"]))
             if before is not None and not overwrite:
                 _refuse_other(place, before, job, resume=resume)
-            place.make()
             journal = cls(place, job, _unlock=place.lock())
             if before is not None and overwrite:
                 _clear(place, before)
@@ -105,7 +105,7 @@ class Journal:
         np.save(buffer, found, allow_pickle=False)
         content = buffer.getvalue()
         check = hashlib.blake2b(content, digest_size=16).digest()
-        with storing_in(self.place):
+        with storing_in(self.place, KEPT):
             self.place.write(name, key + check + content)
             self._write_manifest("running")
         return found
@@ -113,7 +113,7 @@ class Journal:
     def keep(self, name: str, content: bytes) -> None:
         """Write one of the files that came of the search."""
         if self.place is not None:
-            with storing_in(self.place):
+            with storing_in(self.place, KEPT):
                 self.place.make(*([name.rpartition("/")[0]] if "/" in name else []))
                 self.place.write(name, content)
             self._files[name] = hashlib.sha256(content).hexdigest()
@@ -121,7 +121,7 @@ class Journal:
     def finish(self, **numbers: Any) -> None:
         """Mark the search as complete and note what it took."""
         if self.place is not None:
-            with storing_in(self.place):
+            with storing_in(self.place, KEPT):
                 self._write_manifest("complete", **numbers)
 
     def _write_manifest(self, status: str, **numbers: Any) -> None:

@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from experiments.directory import FIGURES, REPORT
 from experiments.formats import FORMAT_VERSION, check_text
 from experiments.manifest import MANIFEST, Code, StoredFile, Surroundings, package_versions, surroundings
-from experiments.place import LocalPlace, Place, is_temporary, reading_from, storing_in
+from experiments.place import KEPT, LocalPlace, Place, is_temporary, reading_from, storing_in
 from experiments.plan import RunError
 from experiments.seal import format_of, refuse_names, sealed, unsealed_as
 from experiments.store import count_outcomes, write_table
@@ -170,7 +170,7 @@ class TournamentFolder:
                 f"{place} was started with something else, so its rows would not belong together:{listed}\n"
                 "Undo the change, or start anew with another --out."
             )
-        with storing_in(place):
+        with storing_in(place, KEPT):
             unlock = place.lock()
             try:
                 place.make(PAIRS)
@@ -208,7 +208,7 @@ class TournamentFolder:
     def record(self, pair: Pair, rows: pa.Table) -> None:
         """Keep the rows of a pair."""
         name = f"{PAIRS}/{pair[0]:03d}-{pair[1]:03d}.parquet"
-        with storing_in(self.place):
+        with storing_in(self.place, KEPT):
             stored = StoredPair(us=pair[0], japan=pair[1], file=write_table(self.place, name, rows))
             self.place.note(name, stored.model_dump_json())
         self._pairs[pair] = stored
@@ -225,7 +225,7 @@ class TournamentFolder:
         self, tables: dict[str, pa.Table], texts: dict[str, str], failed: tuple[Failure, ...]
     ) -> TournamentManifest:
         """Write the tables and texts, mark the tournament as complete, and let go of the files of the pairs."""
-        with storing_in(self.place):
+        with storing_in(self.place, KEPT):
             files = [write_table(self.place, name, table) for name, table in tables.items()]
             for name, text in texts.items():
                 content = text.encode()

@@ -189,21 +189,61 @@ def test_a_config_that_cannot_be_read_is_refused(verb: str, tmp_path: Path) -> N
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bytes.yaml", "pipe"]
 
 
+#: Options and arguments that take the directory of a run as a path or an address.
+TAKES_ADDRESS = ("run", "compare", "sweep", "sensitivity", "discover")
+
+
+@pytest.mark.parametrize("verb", TAKES_ADDRESS)
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("memory://x", "--out is memory://x, and what is kept in memory is gone when the command ends"),
+        ("simplecache::memory://x", "--out is simplecache::memory://x, and what is kept in memory is gone"),
+        ("ftp:/host", "--out is ftp:/host; an address has two slashes (ftp://host), and a folder of this name"),
+    ],
+)
+def test_an_output_that_would_be_lost_or_land_elsewhere_is_refused(
+    verb: str, address: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert message in refused(call(verb, "--out", address, *VERBS[verb].writes))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("verb", [verb for verb, one in VERBS.items() if one.out and verb not in TAKES_ADDRESS])
+@pytest.mark.parametrize("word", ["{option} ftp://host/x", "{option}=ftp://host/x"])
+def test_a_refused_address_is_told_as_it_was_typed(verb: str, word: str) -> None:
+    option = str(VERBS[verb].out)
+    message = refused(call(verb, *word.format(option=option).split(), *VERBS[verb].writes))
+    assert f"{option} is an address (ftp://host/x); only a path of this machine is taken here." in message
+
+
+@pytest.mark.parametrize("verb", [verb for verb, one in VERBS.items() if one.out and not one.is_file])
+def test_where_nothing_was_kept_nothing_is_to_be_resumed(verb: str, finished: Path, tmp_path: Path) -> None:
+    """A file stands where the folder should be made."""
+    (tmp_path / "file").write_text("mine")
+    writes = [word for word in VERBS[verb].writes if word != "--resume"]
+    message = refused(call(verb, "--out", tmp_path / "file", *writes, folder=finished))
+    assert "--resume" not in message
+    assert "is a file and no folder" in message or "is there already" in message
+    assert (tmp_path / "file").read_text() == "mine"
+
+
 def _out(verb: str, folder: Path) -> list[str]:
     return [str(VERBS[verb].out), str(folder / "out")] if VERBS[verb].out else []
 
 
 ADDRESSES = {
-    "ftp://127.0.0.1:1/run": "cannot be used: ConnectionRefusedError",
-    "github://x": "cannot be used: TypeError",
+    "ftp://127.0.0.1:1/run": "cannot be used: Connection refused. Name a folder, or an address that can be reached",
+    "github://x": "cannot be used: GithubFileSystem",
     "zip:///nowhere/run.zip": "cannot be used",
-    "zip://run::/nowhere/run.zip": "cannot be used: FileNotFoundError",
-    "http://127.0.0.1:1/run": "has no manifest.json",
-    "memory://nothing": "has no manifest.json",
-    "nosuch://run": "cannot be used: ValueError: Protocol not known: nosuch",
-    "fails-at-once://run": "cannot be used: LookupError: no such planet",
-    "fails-later://run": "cannot read fails-later://run: LookupError: no such planet",
-    "fails-reading://run": "cannot read fails-reading://run: LookupError: no such planet",
+    "zip://run::/nowhere/run.zip": "cannot be used: No such file or directory: /nowhere/run.zip. Name a folder",
+    "http://127.0.0.1:1/run": "cannot read http://127.0.0.1:1/run: Connect call failed",
+    "memory://nothing": "is memory://nothing, and what is kept in memory is gone when the command ends; name a folder",
+    "nosuch://run": "cannot be used: Protocol not known: nosuch",
+    "fails-at-once://run": "cannot be used: no such planet",
+    "fails-later://run": "cannot read fails-later://run: no such planet",
+    "fails-reading://run": "cannot read fails-reading://run: no such planet",
 }
 
 
