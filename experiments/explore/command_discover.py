@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.config import Config, load_config
-from experiments.explore.discover import BOXES, NO_DEAL, RUNS, Discovery, check_search, discover_boxes
+from experiments.explore.discover import (
+    BOXES,
+    NO_DEAL,
+    RUNS,
+    Discovery,
+    check_search,
+    discover_boxes,
+    uncertain_entries,
+)
 from experiments.explore.discover_text import render
 from experiments.explore.extras import need
 from experiments.explore.folder import ExploreFolder
@@ -60,7 +68,9 @@ def discover(
     from experiments.explore.figures.boxes import box_figure
 
     need("ema_workbench", "discovery")
+    # Before a directory is made: all that can be known without playing.
     check_search(target, runs, boxes, density)
+    uncertain_entries(config)
     settings = {"target": target, "runs": runs, "boxes": boxes, "density": density}
     request = Request("discover", config, seed_of(config, seed), settings)
     opened = nullcontext() if out is None else ExploreFolder.open(out, request, resume=resume, overwrite=overwrite)

@@ -14,9 +14,11 @@ from experiments.explore.inputs import DUMMY, sampled_entries, units_of
 from experiments.explore.models import played
 from experiments.explore.outputs import AGREEMENT
 from experiments.explore.prim import WAY, Box, find_boxes
-from experiments.labels import OUTCOME_LABELS, SIDE_LABELS, ends_how, inside, plain, quantity
+from experiments.labels import OUTCOME_LABELS, ends_how, inside, plain, quantity
 from experiments.plan import MAX_RUNS, RunError, check_number
+from experiments.report.phrases import side as called
 from experiments.sampling import design_table
+from experiments.ties import tie_of
 from experiments.worlds import Worlds
 from sim.draws import uniforms
 from sim.issues import SIDES
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from experiments.config import Config
+    from experiments.config_numbers import Entry
     from experiments.explore.folder import ExploreFolder
     from experiments.plan import Chunk
     from experiments.progress import Progress
@@ -39,8 +42,14 @@ LOW_GAIN: Final = "low_gain"
 #: Share of the runs that counts as those of low gain.
 LOWEST: Final = 0.25
 
+#: Quantiles by which a distribution is seen to have some width.
+_PROBED: Final = 999
+
 #: Fewest cases, and fewest rows that are none, from which a box is looked for.
 LEAST_CASES: Final = 30
+
+#: Fewest runs of which so many can lie strictly below the lowest quarter: ``0.25 (n - 1)``, rounded up.
+LEAST_OF_LOW_GAIN: Final = int((LEAST_CASES - 1) / LOWEST) + 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,8 +119,16 @@ def target_words(target: str) -> str:
         return "fail"
     kind, _, rest = target.partition(".")
     if kind == LOW_GAIN:
-        return f"leave {SIDE_LABELS[rest]} in the lowest quarter of its gains"
+        return f"leave {called(rest)} in the lowest quarter of its gains"
     return f"end with the reason {inside(plain(rest))}" if kind == "reason" else f"end {ends_how(target)}"
+
+
+def words_of(target: str, frame: pd.DataFrame, cases: NDArray[np.bool_]) -> str:
+    """What talks do when the target happens, and that a low gain means no deal where it means nothing else."""
+    words = target_words(target)
+    if not target.startswith(LOW_GAIN) or not cases.any() or (frame["outcome"][cases] == AGREEMENT).any():
+        return words
+    return f"{words}, which here is to end without a deal"
 
 
 def cases_of(target: str, frame: pd.DataFrame) -> NDArray[np.bool_]:
@@ -119,8 +136,8 @@ def cases_of(target: str, frame: pd.DataFrame) -> NDArray[np.bool_]:
     kind, _, rest = target.partition(".")
     if kind == LOW_GAIN:
         gains = frame[f"gain.{rest}"].to_numpy(np.float64)
-        # Many runs can tie, for instance at no gain; then fewer than a quarter are below.
-        return np.asarray(gains < np.quantile(gains, LOWEST))
+        # Many runs can tie, for instance at no gain; then fewer than a quarter are below, or none.
+        return np.asarray(gains < np.quantile(gains, LOWEST) - tie_of(gains))
     if kind == "reason":
         return (frame["reason"] == rest).to_numpy(np.bool_)
     if target == NO_DEAL:
@@ -138,9 +155,35 @@ def check_search(target: str, runs: int, most: int, density: float | None) -> No
     """
     check_target(target)
     check_number("--runs", runs, 2 * LEAST_CASES, MAX_RUNS)
+    if target.startswith(LOW_GAIN) and runs < LEAST_OF_LOW_GAIN:
+        raise RunError(
+            f"--runs is {runs:,}; a box needs at least {LEAST_CASES} runs below the lowest quarter of the gains, so "
+            f"that --target {target} takes {LEAST_OF_LOW_GAIN:,} or more."
+        )
     check_number("--boxes", most, 1, 20)
     if density is not None and not 0.0 < density <= 1.0:
         raise RunError(f"--density is {density:g}; it must be above 0 and at most 1.")
+
+
+def uncertain_entries(config: Config) -> list[Entry]:
+    """Numbers that differ from run to run.
+
+    Raises
+    ------
+    RunError
+        When there is none in whose range a box could lie.
+    """
+    entries = sampled_entries(config)
+    if not entries:
+        raise RunError(f"{config.name} has no uncertain input; give a number a distribution.")
+    at = np.linspace(0.0, 1.0, _PROBED + 2)[1:-1]
+    if all(np.ptp(entry.number.ppf(at)) == 0.0 for entry in entries):
+        names = ", ".join(entry.path for entry in entries)
+        raise RunError(
+            f"{config.name} has no uncertain input, for each of these has one value only: {names}. Give a number a "
+            "distribution of some width."
+        )
+    return entries
 
 
 def discover_boxes(
@@ -162,12 +205,11 @@ def discover_boxes(
     Raises
     ------
     RunError
-        When nothing is uncertain, or the target happens too often or too seldom for a box to say anything.
+        When nothing is uncertain or the search cannot be, before any run; when the target happens too often or too
+        seldom for a box to say anything.
     """
     check_search(target, runs, most, density)
-    entries = sampled_entries(config)
-    if not entries:
-        raise RunError(f"{config.name} has no uncertain input; give a number a distribution.")
+    entries = uncertain_entries(config)
 
     def compute(chunk: Chunk) -> Any:
         design = design_table(config, chunk.count, seed, chunk.first, runs)
@@ -175,22 +217,41 @@ def discover_boxes(
 
     frame: pd.DataFrame = evaluate(Job(chunks_of(runs), compute), folder, progress).to_pandas()
     cases = cases_of(target, frame)
-    count = int(cases.sum())
-    if not LEAST_CASES <= count <= runs - LEAST_CASES:
-        raise RunError(
-            f"talks of {config.name} {target_words(target)} in {count:,} of {runs:,} runs; a box needs at least "
-            f"{LEAST_CASES} runs of either kind. Choose another --target, or more --runs."
-        )
+    _check_cases(config, target, frame, cases)
     sample = pd.DataFrame({entry.path: frame[f"param.{entry.path}"].astype(np.float64) for entry in entries})
     sample[DUMMY] = uniforms(seed, "explore.dummy", 0, runs)[:, 0]
     boxes = find_boxes(sample, cases, most=most, density=density)
     return Discovery(
         target=target,
-        words=target_words(target),
+        words=words_of(target, frame, cases),
         sample=sample.assign(case=cases),
         boxes=tuple(boxes),
         units=units_of(config, entries),
         share=float(cases.mean()),
+    )
+
+
+def _check_cases(config: Config, target: str, frame: pd.DataFrame, cases: NDArray[np.bool_]) -> None:
+    """Refuse a target that happens too seldom or too often, and say why where gains tie."""
+    count, runs = int(cases.sum()), len(cases)
+    if LEAST_CASES <= count <= runs - LEAST_CASES:
+        return
+    kind, _, side = target.partition(".")
+    if kind == LOW_GAIN:
+        gains = frame[f"gain.{side}"].to_numpy(np.float64)
+        lowest = gains <= gains.min() + tie_of(gains)
+        if lowest.mean() > LOWEST:
+            told = (
+                f"--target {target}: in {int(lowest.sum()):,} of {runs:,} runs of {config.name} {called(side)} has the "
+                f"same lowest gain, {quantity(float(gains.min()), 'US$ bn a year')}. That is more than a quarter, so "
+                "that no run lies below the lowest quarter."
+            )
+            if (frame["outcome"][lowest] == AGREEMENT).any():
+                raise RunError(f"{told} Choose another --target.")
+            raise RunError(f"{told} All of them end without a deal: --target no_deal looks for those.")
+    raise RunError(
+        f"talks of {config.name} {target_words(target)} in {count:,} of {runs:,} runs; a box needs at least "
+        f"{LEAST_CASES} runs of either kind. Choose another --target, or more --runs."
     )
 
 

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from experiments.config import config_from
 from experiments.explain import further_units
 from experiments.explore.axes import Axis
-from experiments.explore.discover import Discovery, cases_of, check_target, target_words
+from experiments.explore.discover import Discovery, cases_of, check_target, words_of
 from experiments.explore.folder import FORMAT, TABLES
 from experiments.explore.inputs import DUMMY, sampled_entries, units_of
 from experiments.explore.leader import Leader, leader_of
@@ -217,7 +217,7 @@ def read_discovery(found: Finished) -> Discovery:
     cases = cases_of(target, frame)
     return Discovery(
         target=target,
-        words=target_words(target),
+        words=words_of(target, frame, cases),
         sample=sample.assign(case=cases),
         boxes=tuple(_boxes(found, {*map(str, sample)})),
         units=units_of(found.config, entries),

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from experiments.config import load_config
 from experiments.explore.command_discover import discover_command
-from experiments.explore.discover import Discovery, cases_of
+from experiments.explore.discover import Discovery, cases_of, words_of
 from experiments.explore.discover_text import conclusion, render
 from experiments.report.discover_page import _asked, _came_out
 from experiments.report.discover_widget import _parts, plane
@@ -205,3 +205,18 @@ def test_what_counts_as_a_case_by_hand() -> None:
     }  # fmt: skip
     for target, runs_of in expected.items():
         assert np.flatnonzero(cases_of(target, runs)).tolist() == runs_of
+    # What rounding adds to a gain takes no run out of those that tie.
+    noisy = runs.assign(**{"gain.us_treasury": [1.0, -1e-16, 1e-16, 4.0, 3.0]})
+    assert not cases_of("low_gain.us_treasury", noisy).any()
+
+
+def test_a_low_gain_that_is_no_deal_is_called_so() -> None:
+    runs = pd.DataFrame({"outcome": ["agreement", "stall", "walkout", "agreement"]})
+    low = "leave the US in the lowest quarter of its gains"
+    for cases, words in (
+        ([False, True, True, False], f"{low}, which here is to end without a deal"),
+        ([True, True, False, False], low),
+        ([False] * 4, low),
+    ):
+        assert words_of("low_gain.us_treasury", runs, np.array(cases)) == words
+    assert words_of("stall", runs, np.array([False, True, False, False])) == "end in a stall"
