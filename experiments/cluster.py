@@ -14,6 +14,7 @@ from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from multiprocessing import resource_tracker
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.directory import Say
@@ -86,21 +87,32 @@ def _client_silenced() -> AbstractContextManager[None]:
     return silenced
 
 
-def _local_cluster(processes: int) -> Any:
-    """Cluster on the loopback interface, without a dashboard, whose processes end with this one."""
+@contextmanager
+def _local_cluster(processes: int) -> Iterator[Any]:
+    """Cluster on the loopback interface, without a dashboard, whose processes end with this one.
+
+    Its files lie in a folder that nobody else can read and whose name nobody can foresee, which goes when it ends.
+    """
+    import dask
     from distributed import LocalCluster
 
-    return LocalCluster(
-        n_workers=processes,
-        threads_per_worker=1,
-        processes=True,
-        host="127.0.0.1",
-        # Dask opens a port for figures about itself also without a dashboard, by default on every address;
-        # two clusters shall not ask for one port.
-        dashboard_address="127.0.0.1:0",
-        scheduler_kwargs={"dashboard": False},
-        silence_logs=logging.CRITICAL,
-    )
+    # A worker that is ended late may still be removing files of its own.
+    with TemporaryDirectory(prefix="winset-", ignore_cleanup_errors=True) as folder:
+        # The scheduler takes its folder from here alone, and puts it at the head of Python's search path.
+        with dask.config.set({"temporary-directory": folder}):
+            cluster = LocalCluster(
+                n_workers=processes,
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                # Dask opens a port for figures about itself also without a dashboard, by default on every address;
+                # two clusters shall not ask for one port.
+                dashboard_address="127.0.0.1:0",
+                scheduler_kwargs={"dashboard": False},
+                silence_logs=logging.CRITICAL,
+            )
+        with cluster:
+            yield cluster
 
 
 def _client(address: str) -> Client:

@@ -219,6 +219,43 @@ def test_a_missing_dask_is_a_message_that_says_what_to_install(tmp_path: Path, m
     assert not (tmp_path / "out").exists()
 
 
+def test_a_local_cluster_leaves_nothing_among_the_temporary_files_and_nothing_there_can_be_foreseen(
+    tmp_path: Path,
+) -> None:
+    """In a process of its own, for Python looks up the folder of temporary files once."""
+    code = (
+        "import stat, sys\nfrom pathlib import Path\nfrom experiments.cluster import _local_cluster\n"
+        "if __name__ == '__main__':\n"
+        "    with _local_cluster(1) as cluster:\n"
+        "        cluster.wait_for_workers(1)\n"
+        "        for path in Path(sys.argv[1]).iterdir():\n"
+        "            holds = sorted({found.name.split('-')[0] for found in path.glob('*/*-*')})\n"
+        "            print(path.name, oct(stat.S_IMODE(path.stat().st_mode)), *holds)\n"
+    )
+    script, temporary = tmp_path / "script.py", tmp_path / "temporary"
+    script.write_text(code)
+    temporary.mkdir()
+    names = set()
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, str(script), str(temporary)],
+            env=os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(temporary)},
+            capture_output=True, text=True, timeout=120, check=True,
+        )  # fmt: skip
+        name, mode, *holds = done.stdout.split()
+        assert name.startswith("winset-")
+        assert (mode, holds) == ("0o700", ["scheduler", "worker"])
+        assert list(temporary.iterdir()) == []
+        names.add(name)
+    assert len(names) == 2
+
+
+def test_an_encrypted_scheduler_without_certificates_is_a_message(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=r"tls://127\.0\.0\.1:1 is encrypted and needs certificates; .*tls\.ca-file"):
+        _run(tmp_path / "out", "tls://127.0.0.1:1")
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_local_cluster_listens_on_this_machine_alone() -> None:
     """Scheduler, workers and Dask's page of figures, in all processes of the cluster."""
     import psutil
