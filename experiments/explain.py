@@ -10,6 +10,7 @@ from experiments.distributions import Fixed, Quantity
 from experiments.labels import SIDE_LABELS, counted, quantity, unit_of
 from experiments.terminal import filled
 from experiments.without_effect import lines as idle_lines
+from experiments.without_effect import without_effect
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ def explanation(config: Config) -> Iterator[tuple[str, list[str]]]:
     units = further_units(config)
     yield f"{config.name}: {config.title}", [" ".join(config.story.split())] if config.story else []
     yield "Calendar and protocol", [*_calendar(config), *_protocol(config)]
-    yield "On the table", [*(_issue(name, issue) for name, issue in config.agenda.items()), *_levels(config)]
+    idle = {one.path: f"; {one.reason}" for one in without_effect(config)}
+    issues = (f"{_issue(name, issue)}{idle.get(f'agenda.{name}', '')}" for name, issue in config.agenda.items())
+    yield "On the table", [*issues, *_levels(config)]
     yield "At the table", list(_agents(config))
     parts = (
         ("Red lines", [_red_line(line, units) for line in config.red_lines]),

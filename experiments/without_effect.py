@@ -16,6 +16,7 @@ from experiments.config_numbers import ROW_BY_PATH, numbers
 from experiments.distributions import Quantity
 from experiments.notices import is_heard, notice
 from experiments.regimes import days_since_start, ordered_events, placed_lines
+from sim.issues import CHIP_PURCHASES, ISSUES
 
 if TYPE_CHECKING:
     from experiments.schema import Config
@@ -66,6 +67,7 @@ def without_effect(config: Config, *, is_chosen: Chosen | None = None) -> list[W
         *_never_happening(config),
         *_never_real(config),
         *_off_the_table(config, chosen),
+        *_without_a_pledge(config, chosen),
         *_unread(config, chosen),
     ]
 
@@ -138,7 +140,49 @@ _OF_ISSUE: Final = {
     "us_treasury.fund_": "investment_fund",
     "japan_government.fund_": "investment_fund",
     "japan_government.guarantee_cost": "investment_fund",
+    "purchases.": "other_purchases",
+    "us_treasury.other_purchase_margin": "other_purchases",
+    "japan_government.rice_": "other_purchases",
+    "japan_government.purchase_premium": "other_purchases",
+    "us_treasury.supply_security_value": "materials_support",
+    "japan_government.materials_cost": "materials_support",
+    "chips.guarantee_margin": "materials_support",
 }
+
+
+#: Parameters that bear on a pledge of chips alone: what it costs, brings and lacks, and when firms sign it.
+_OF_PLEDGE: Final = (
+    "us_treasury.lobby_weight", "us_treasury.delivery_doubt", "japan_government.public_funds_cost",
+    "japan_government.spillover_share", "japan_government.subsidy_budget", "chips.delivery_years", "chips.booked_share",
+    "chips.financing_share", "chips.supply_elasticity", "chips.later_subsidy", "chips.waiting_discount",
+    "chips.belief_half_life", "chips.signing_quorum", "chips.materials_content",
+)  # fmt: skip
+
+#: Parameters that bear on firms and on nobody else.
+_OF_FIRMS: Final = (
+    "economy.japan_gdp", "economy.lost_volume_value_added", "chips.subsidised_share", "chips.demand_elasticity",
+    "chips.income_elasticity",
+)  # fmt: skip
+
+_CHIPS: Final = ISSUES[CHIP_PURCHASES].name
+
+
+def _without_a_pledge(config: Config, chosen: Chosen) -> Iterator[WithoutEffect]:
+    """Chips on the table that nobody can deliver, and options on parameters of a pledge that is never made."""
+    nobody = [
+        *(["there are no firms to buy chips"] if not config.firms else []),
+        *(["there are no makers to ship chips"] if not config.chip_makers else []),
+    ]
+    placed = [f"agenda.{_CHIPS}"] if _CHIPS in config.agenda else []
+    placed += [f"events.{event.name}.add_issues.{_CHIPS}" for event in config.events if _CHIPS in event.add_issues]
+    for path in placed if nobody else ():
+        yield WithoutEffect(path, f"delivers nothing: {' and '.join(nobody)}", at_all=False)
+    paths = [
+        *(_OF_PLEDGE if nobody or not placed else ()),
+        *(_OF_FIRMS if not config.firms else ()),
+    ]
+    why = " and ".join(nobody) or f"{_CHIPS} is never on the table"
+    yield from (WithoutEffect(path, f"does nothing: {why}") for path in paths if chosen(config, path))
 
 
 def _off_the_table(config: Config, chosen: Chosen) -> Iterator[WithoutEffect]:

@@ -11,16 +11,17 @@ from typer.testing import CliRunner
 from experiments.api import run
 from experiments.cli import app
 from experiments.config import Config, config_from, load_config
-from experiments.config_files import read_config
+from experiments.config_files import NAMED_LISTS, read_config
 from experiments.config_numbers import ROW_BY_PATH
 from experiments.manifest import read_manifest
 from experiments.report.limits import limits_section
 from experiments.report.page import Listing
-from experiments.without_effect import WithoutEffect, without_effect
+from experiments.without_effect import _OF_FIRMS, _OF_ISSUE, _OF_PLEDGE, WithoutEffect, without_effect
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 JULY = CONFIGS / "july_2025.yaml"
 TINY = CONFIGS / "tiny.yaml"
+MAY = CONFIGS / "japan_us_2025.yaml"
 THREAT = "walk_away.threat_reciprocal_tariff"
 
 #: An event on tiny's first day or later that sets the threat in every run.
@@ -121,16 +122,16 @@ def test_a_red_line_that_binds_nowhere_is_told_and_does_nothing() -> None:
     assert not _rows(_tiny(line.format(issue="car_tariff", least=0.25, firm=1))).equals(plain)
 
 
-def _fund_paths() -> list[str]:
-    starts = ("fund.", "us_treasury.fund_", "japan_government.fund_", "japan_government.guarantee_cost")
-    return [path for path in ROW_BY_PATH if path.startswith(starts)]
+def _issue_paths() -> list[tuple[str, str]]:
+    """Parameters that only the worth of one issue reads, and that issue; tiny has none of those on the table."""
+    return [(path, issue) for path in ROW_BY_PATH for start, issue in _OF_ISSUE.items() if path.startswith(start)]
 
 
-@pytest.mark.parametrize("path", _fund_paths())
-def test_parameters_of_an_issue_off_the_table_are_told_and_do_nothing(path: str) -> None:
+@pytest.mark.parametrize(("path", "issue"), _issue_paths())
+def test_parameters_of_an_issue_off_the_table_are_told_and_do_nothing(path: str, issue: str) -> None:
     row = ROW_BY_PATH[path]
     (found,) = _found(TINY, f"{path}={row.high!r}")
-    assert str(found) == f"{path} is read by no rule here: investment_fund is never on the table"
+    assert str(found) == f"{path} is read by no rule here: {issue} is never on the table"
     low, high = (_rows(_tiny(f"{path}={end!r}")) for end in (row.low, row.high))
     assert low.equals(high)
     assert [one.path for one in _found(JULY, f"{path}={row.high!r}")] == []
@@ -237,3 +238,50 @@ def test_an_empty_list_or_map_clears_what_is_inherited(text: str, key: str, left
 def test_without_firms_no_pledge_is_backed() -> None:
     assert load_config(TINY, ["firms=[]"]).firms == ()
     assert not _rows(_tiny("firms=[]")).equals(_rows(_tiny()))
+
+
+#: Options with which no chips can be pledged, why, and what is idle then besides the parameters of a pledge.
+NO_PLEDGE = {
+    "firms=[]": ("there are no firms to buy chips", _OF_FIRMS),
+    "chip_makers=[]": ("there are no makers to ship chips", ()),
+    "agenda.chip_purchases=~": ("chip_purchases is never on the table", ()),
+}
+
+
+@pytest.mark.parametrize("option", NO_PLEDGE)
+def test_options_on_a_pledge_that_cannot_be_made_are_told_and_do_nothing(option: str) -> None:
+    """All of them at their lowest give the rows of all at their highest, and are told one by one."""
+    why, besides = NO_PLEDGE[option]
+    paths = [*_OF_PLEDGE, *besides]
+    ends = [[f"{path}={getattr(ROW_BY_PATH[path], end)!r}" for path in paths] for end in ("low", "high")]
+    low, high = ([option, *sets] for sets in ends)
+    assert _rows(_tiny(*low)).equals(_rows(_tiny(*high)))
+    told = [str(one) for one in _found(TINY, *high) if not one.path.startswith("agenda.")]
+    assert sorted(told) == sorted(f"{path} does nothing: {why}" for path in paths)
+    assert not [one for one in _found(TINY, *ends[1]) if one.path in paths]
+
+
+@pytest.mark.parametrize("path", _OF_PLEDGE + _OF_FIRMS)
+def test_parameters_of_a_pledge_do_something_where_one_can_be_made(path: str) -> None:
+    """So that none is called idle which nothing reads anyway."""
+    row = ROW_BY_PATH[path]
+    low, high = (_rows(load_config(MAY, ["red_lines=[]", f"{path}={end!r}"]), 12) for end in (row.low, row.high))
+    assert not low.equals(high)
+
+
+def test_chips_that_nobody_can_deliver_are_told_where_they_are_listed() -> None:
+    (found,) = _found(TINY, "firms=[]")
+    assert str(found) == "agenda.chip_purchases delivers nothing: there are no firms to buy chips"
+    screen, _ = _told("check", TINY, "--set", "firms=[]")
+    listed = "in 5 levels; delivers nothing: there are no firms to buy chips At the table"
+    assert listed in screen
+    (found,) = _found(TINY, "firms=[]", "chip_makers=[]")
+    assert found.reason.endswith("no firms to buy chips and there are no makers to ship chips")
+    assert (_rows(_tiny("firms=[]"))["chip_purchases"].dropna() == 0.0).all()
+    assert (_rows(_tiny("chip_makers=[]"))["chip_purchases"].dropna() == 0.0).all()
+
+
+def test_the_readme_says_which_lists_are_merged_by_name() -> None:
+    text = " ".join((CONFIGS.parent / "README.md").read_text(encoding="utf-8").split())
+    told = text.partition("Lists whose parts have names (")[2].partition(")")[0]
+    assert {name.strip("`") for name in told.split(", ")} == NAMED_LISTS - {"add_red_lines"}
