@@ -23,6 +23,11 @@ DEAL: Final = "deal"
 GAP: Final = "gap"
 
 
+def is_counted(output: str) -> bool:
+    """Whether an output says of a world that something happens or not."""
+    return output == DEAL or output.startswith(("outcome.", "reason."))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Output:
     """One quantity to be explained.

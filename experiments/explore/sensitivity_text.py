@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from rich.text import Text
 
+from experiments.explore.outputs import DEAL, is_counted
 from experiments.explore.sensitivity import MAIN, METHODS, MORRIS, PAWN, SOBOL, TOP, Sensitivity
 from experiments.labels import counted, inside, number
 from experiments.terminal_table import TerminalTable
@@ -56,6 +57,12 @@ def label_of(result: Sensitivity, output: str) -> str:
     """Words for an output."""
     table = result.outputs
     return str(table.loc[table["output"] == output, "label"].iloc[0])
+
+
+def subject(result: Sensitivity, output: str) -> str:
+    """Words for an output inside a sentence: what happens or not is told by how often."""
+    label = inside(label_of(result, output))
+    return f"how often {label}" if is_counted(output) and output != DEAL else label
 
 
 def unit_of_output(result: Sensitivity, output: str) -> str:
@@ -148,11 +155,12 @@ def conclusion(result: Sensitivity, name: str) -> Iterator[str]:
     if not result.target:
         yield f"Nothing varies on {name}: no input decides anything."
         return
-    label = inside(label_of(result, result.target))
-    if result.target != "deal":
+    label = subject(result, result.target)
+    if result.target != DEAL:
         share = float(result.outputs.loc[result.outputs["output"] == "deal", "mean"].fillna(0).sum())
         ends = "always ends in a deal" if share > 0.5 else "never ends in a deal"
-        yield f"{name} {ends}, whatever the inputs; what follows is about the {label}."
+        about = label if is_counted(result.target) else f"the {label}"
+        yield f"{name} {ends}, whatever the inputs; what follows is about {about}."
     table = result.effects[result.effects["output"] == result.target]
     methods = [method for method in METHODS if method in set(table["method"])]
     for method in methods:

@@ -23,6 +23,7 @@ from experiments.figures.style import (
 )
 from experiments.figures.tournament_left_out import left_out_note
 from experiments.labels import SIDE_LABELS
+from experiments.report import phrases
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,8 +49,8 @@ def tournament_times(players: pd.DataFrame, *, left_out: Collection[str] = ()) -
     for axes, seat in zip(panels, SIDE_LABELS, strict=True):
         own = players[players["seat"] == seat]
         _panel(axes, own[own["days"].notna()], SIDE_LABELS[seat], SIDE_COLOURS[seat])
-    never = list(dict.fromkeys(players.loc[players["days"].isna(), "player"]))
-    unseen = f" Not shown, for want of any deal: {', '.join(shortened(str(name)) for name in never)}." if never else ""
+    never = _without_deals(players)
+    unseen = f" Not shown, for want of any deal: {', '.join(never)}." if never else ""
     headline(
         figure,
         _title(players),
@@ -64,6 +65,17 @@ def tournament_times(players: pd.DataFrame, *, left_out: Collection[str] = ()) -
         own = players[players["seat"] == seat]
         _name_points(figure, axes, own[own["days"].notna()])
     return figure
+
+
+def _without_deals(players: pd.DataFrame) -> list[str]:
+    """Players that never make a deal, with the seat where that is so in one only."""
+    without = players[players["days"].isna()].groupby("player", sort=False)["seat"].agg(list)
+    return [
+        shortened(str(name))
+        if len(seats) == len(SIDE_LABELS)
+        else f"{shortened(str(name))} as {phrases.side(seats[0])}"
+        for name, seats in without.items()
+    ]
 
 
 def _panel(axes: Axes, own: pd.DataFrame, side: str, colour: str) -> None:

@@ -102,7 +102,9 @@ def _answer(settings: pd.DataFrame, seat: str) -> str:
     )
     tried = counted(len(settings) - 1, "setting")
     if best.name == base.name:
-        return f"{text}None of the {tried} that were tried gains more on average."
+        only = len(settings) == 2
+        none = "The only setting that was tried gains no" if only else f"None of the {tried} that were tried gains"
+        return f"{text}{none} more on average."
     more = f"{quantity(float(best['effect']), 'US$ bn a year')} more"
     if len(places) > 1:
         equal = _titles(settings, places, seat, "and")

@@ -11,7 +11,7 @@ import numpy as np
 from experiments.explore.designs import plain_rows, saltelli
 from experiments.explore.inputs import DUMMY
 from experiments.explore.models import Talks
-from experiments.explore.outputs import Output, talk_outputs
+from experiments.explore.outputs import Output, is_counted, talk_outputs
 from experiments.explore.pawn import slices
 from experiments.explore.sensitivity import MAIN, Sensitivity
 from experiments.explore.sensitivity_text import METHOD_LABELS, wide
@@ -20,7 +20,7 @@ from experiments.intervals import wilson_interval
 from experiments.labels import axis_label, counted, inside, number
 from experiments.report.embedding import numbered, placed, scripts
 from experiments.report.page import Widget
-from experiments.report.sensitivity_words import amount, is_counted, is_share
+from experiments.report.sensitivity_words import amount, is_share
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from experiments.explore.outputs import DEAL
+from experiments.explore.outputs import DEAL, is_counted
 from experiments.explore.sensitivity import MAIN, METHODS, PAWN, SOBOL, TOP, Sensitivity
 from experiments.explore.sensitivity_text import (
     METHOD_NAMES,
     above_noise,
     agreeing,
-    label_of,
     main_method,
+    subject,
     verdict_of,
     wide,
 )
-from experiments.labels import counted, fixed, inside, number, percent, quantity
+from experiments.labels import counted, fixed, number, percent, quantity
 from experiments.report.inputs_tables import KnownInput, listed, support_words
 from experiments.ties import best_places
 
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
 
 #: Inputs that the answer names.
 _NAMED: Final = 3
-
-
-def is_counted(output: str) -> bool:
-    """Whether an output says of a world that something happens or not."""
-    return output == DEAL or output.startswith(("outcome.", "reason."))
 
 
 def is_share(output: str, unit: str) -> bool:
@@ -91,7 +86,7 @@ def _level(result: Sensitivity) -> str:
     share = 0.0 if deal is None else float(deal["mean"])
     ends = "always end in a deal" if share > 0.5 else "never end in a deal"
     mean = "" if row is None else amount(float(row["mean"]), result.target, str(row["unit"]))
-    return f"Talks {ends}, whatever the inputs; so this is about the {_label(result)}, {mean} on average."
+    return f"Talks {ends}, whatever the inputs; so this is about {_label(result)}, {mean} on average."
 
 
 def _decided(result: Sensitivity, inputs: dict[str, KnownInput], own: Sequence[str]) -> Iterator[str]:
@@ -99,17 +94,17 @@ def _decided(result: Sensitivity, inputs: dict[str, KnownInput], own: Sequence[s
     if not own:
         yield (
             f"No input stands out from the noise of the method ({METHOD_NAMES[method]}): so many negotiations do not "
-            f"tell what decides the {_label(result)}."
+            f"tell what decides {_label(result)}."
         )
         return
     frame, key = wide(result, result.target), f"{method}.{MAIN[method]}"
     alike = [own[place] for place in best_places(frame.loc[list(own), key].to_numpy(float))]
     first, others = alike[0], [name for name in own if name not in alike]
     if len(alike) == 1:
-        words = f"What most decides the {_label(result)} is the {inputs[first].words}"
+        words = f"What most decides {_label(result)} is the {inputs[first].words}"
     else:
         named = listed(f"the {inputs[name].words}" for name in alike)
-        words = f"What most decide the {_label(result)} are, alike, {named}; of the first"
+        words = f"What most decide {_label(result)} are, alike, {named}; of the first"
     yield f"{words}: {_effect(frame.loc[[first]].iloc[0], key, method)}."
     if others:
         then = (f"{inputs[name].words}, {_value(frame.loc[[name]].iloc[0], key, method)}" for name in others)
@@ -117,8 +112,10 @@ def _decided(result: Sensitivity, inputs: dict[str, KnownInput], own: Sequence[s
 
 
 def _label(result: Sensitivity) -> str:
-    label = inside(label_of(result, result.target))
-    return "end (deal or no deal)" if result.target == DEAL else label
+    if result.target == DEAL:
+        return "the end (deal or no deal)"
+    label = subject(result, result.target)
+    return label if is_counted(result.target) else f"the {label}"
 
 
 def _effect(row: pd.Series, key: str, method: str) -> str:

@@ -10,6 +10,7 @@ from rich.text import Text
 from experiments.labels import SIDE_LABELS, counted, inside, lever_label, number, percent, plain
 from experiments.report.phrases import listed
 from experiments.stress.advise import NO_REACTION, term_names
+from experiments.stress.exploit import safe_cases
 from experiments.stress.levers import AS_IT_IS
 from experiments.stress.robust import CRITERIA, SURE, WORDS, floor_note
 from experiments.stress.text import table_of
@@ -19,6 +20,7 @@ from sim.issues import SIDES
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pandas as pd
     from rich.console import Console
 
     from experiments.stress.advise import Advice
@@ -41,14 +43,25 @@ def render_exploit(result: ExploitResult, folder: Path, console: Console) -> Non
         ("Tactic", "Replier", "Best reply"),
         ("its gain", "self-play", "more", "+-"),
     )
-    for row in result.best().to_dict("records"):
+    best = result.best()
+    for row in best.to_dict("records"):
         reply = f"{row['family']} ({row['knobs']})" if row["knobs"] else row["family"]
         if row["equal"]:
             reply += f" and {counted(row['equal'], 'other')} as good"
         cells = (number(row["gain"]), number(row["self_play"]), number(row["exploitability"], sign=True))
         table.add_row(row["tactic"], SIDE_LABELS[row["seat"]], reply, *cells, number(1.96 * row["error"]))
     console.print(table, width=min(_WIDTH, console.width))
+    if told := taken_by_nobody(best):
+        console.print(Text(told), width=min(_WIDTH, console.width))
     console.out(f"Every family's best reply: {folder / 'exploit.parquet'}", highlight=False)
+
+
+def taken_by_nobody(best: pd.DataFrame) -> str:
+    """In how many cases no reply takes more than self-play beyond chance; empty where it does in all."""
+    safe = len(safe_cases(best))
+    return (
+        f"In {safe:,} of {counted(len(best), 'case')} no reply that was tried takes more beyond chance." if safe else ""
+    )
 
 
 def plain_exploit(result: ExploitResult) -> dict[str, Any]:

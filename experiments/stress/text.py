@@ -41,8 +41,8 @@ def render(result: StressResult, folder: Path | None, console: Console) -> None:
     limits = "; ".join(f"{aim} >= {value:g} ({AIMS[aim].unit})" for aim, value in result.thresholds.items())
     for line in (
         f"Counts as a failure: {limits}, on fresh draws and beyond chance.",
-        f"{came_of(len(result.findings), result.dropped, len(result.failures))}, in "
-        f"{counted(result.negotiations - result.searching, 'more negotiation')}; {result.seconds:.0f} s.",
+        f"{came_of(len(result.findings), result.dropped, len(result.failures))}{_more(result)}; "
+        f"{result.seconds:.0f} s.",
     ):
         console.print(Text(line), width=min(_WIDTH, console.width))
     for aim in result.thresholds:
@@ -84,6 +84,12 @@ def came_of(candidates: int, dropped: int, failures: int) -> str:
         f"{counted(candidates, 'candidate')}: {counted(failures, 'distinct failure')}, {alike:,} that held but fail as "
         f"a worse one does (same opponent, ending and reason), {dropped:,} that did not hold on fresh draws"
     )
+
+
+def _more(result: StressResult) -> str:
+    """What confirming them took."""
+    more = result.negotiations - result.searching
+    return f", in {counted(more, 'more negotiation')}" if more else ""
 
 
 def _cells(result: StressResult, place: int, one: Finding) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from pathlib import Path
 from typing import Final
 
@@ -57,6 +59,38 @@ FILLED: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
+#: What is said where nothing was found, on the screen and on the page, by directory.
+NOTHING: Final[dict[str, tuple[str, str]]] = {
+    "run": ("Not compared: 0 with a deal and 1 without", "The one simulated negotiation ended without a deal."),
+    "stress": ("nothing found in 976 points", "Nothing was found within this budget: no setting did what counts"),
+    "stress without map": (
+        "nothing found in 1,000 points", "Nothing was found within this budget: no setting did what counts",
+    ),
+    "exploit": (
+        "In 2 of 2 cases no reply that was tried takes more beyond chance.",
+        "In 2 of 2 cases no reply that was tried takes more beyond chance.",
+    ),
+    "advise": ("they do equally well", "The only setting that was tried gains no more on average."),
+    "sensitivity": (
+        "last round is decided by nothing above the noise.",
+        "No input stands out from the noise of the method (Sobol): so many negotiations do not tell what decides the "
+        "last round.",
+    ),
+    "sensitivity without effects": (
+        "what follows is about how often talks end with the last deadline lapsed.",
+        "do not tell what decides how often talks end with the last deadline lapsed.",
+    ),
+    "discover without box": ("than the other runs: nothing found.", "No box was found: in no region"),
+    "sweep": ("The share of deals is 0 % at every point.", "The share of deals is the same at every point: 0 %"),
+    "sweep map": ("The share of deals is 0 % at every point.", "The share of deals is the same at every point: 0 %"),
+    "leader without deal": ("nothing can follow.", "nothing can follow."),
+}  # fmt: skip
+
+
+def _words(text: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
 def _invoked(*words: str) -> str:
     done = CliRunner().invoke(app, list(words))
     assert done.exit_code == 0, (words, done.output)
@@ -66,17 +100,22 @@ def _invoked(*words: str) -> str:
 @pytest.mark.parametrize("name", FILLED)
 def test_a_directory_with_nothing_in_it_is_read_by_every_command_that_reads(name: str, tmp_path: Path) -> None:
     folder = tmp_path / "out"
-    _invoked(*FILLED[name], "--out", str(folder))
+    shown = _words(_invoked(*FILLED[name], "--out", str(folder)))
     _invoked("report", str(folder))
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert page.rstrip().endswith("</html>")
+    on_screen, on_page = NOTHING.get(name, ("", ""))
+    assert on_screen in shown
+    assert on_page in _words(page)
     if name == "exploit":
         told = CliRunner().invoke(app, ["plot", str(folder)])
         assert told.exit_code == 2
         assert "which has no pictures; its tables are in winset report" in " ".join(told.output.split())
     else:
         _invoked("plot", str(folder))
-    assert _invoked("hash", str(folder)) == _invoked("hash", str(folder))
+    again = tmp_path / "again"
+    _invoked(*FILLED[name], "--out", str(again))
+    assert _invoked("hash", str(folder)) == _invoked("hash", str(again))
 
 
 @pytest.mark.parametrize("verb", ["report", "plot", "hash"])

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from io import StringIO
 
+import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 from rich.console import Console
@@ -101,6 +102,20 @@ def test_agreement_of_methods_is_not_told_of_noise() -> None:
     assert [line for line in two if "agree" in line or "differ" in line] == [
         "Sobol total and Morris mu* agree: 5 of the first 5 shared, rank correlation 0.93 over the inputs of both."
     ]
+
+
+def test_what_happens_or_not_is_told_by_how_often() -> None:
+    output, label = "outcome.stall", "Talks end in a stall"
+    effects = ALL_NOISE.effects[ALL_NOISE.effects["output"] == "deal"].assign(output=output)
+    outputs = pd.concat([RESULT.outputs, RESULT.outputs.head(1).assign(output=output, label=label)], ignore_index=True)
+    outputs.loc[0, "mean"] = 0.0
+    result = replace(RESULT, effects=effects, outputs=outputs, target=output)
+    first, second, *_ = conclusion(result, "case")
+    assert first.endswith("what follows is about how often talks end in a stall.")
+    assert second == "Sobol total: how often talks end in a stall is decided by nothing above the noise."
+    answer = sensitivity_answer(result, INPUTS)
+    assert "so this is about how often talks end in a stall, 47.4 % on average." in answer
+    assert "do not tell what decides how often talks end in a stall." in answer
 
 
 @pytest.mark.parametrize(

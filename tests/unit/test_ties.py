@@ -12,6 +12,7 @@ from experiments.figures.regret_heat_map import regret_heat_map
 from experiments.report.advise_page import _answer as advice_answer
 from experiments.report.advise_page import _recommended
 from experiments.report.exploit_page import _answer as exploit_answer
+from experiments.stress.advice_text import taken_by_nobody
 from experiments.stress.exploit import best_replies
 from experiments.stress.robust import resampled
 from experiments.ties import best_places
@@ -54,6 +55,9 @@ def test_the_page_of_an_advice_names_all_that_gain_most() -> None:
     assert "“lever 1 = 1” gains most: US$1.00 bn a year more (+1.50 to +2.50)." in told
     assert advice_answer(_settings(2.0, 2.0, 1.5), "us_treasury").endswith(
         "None of the 2 settings that were tried gains more on average."
+    )
+    assert advice_answer(_settings(2.0, 1.5), "us_treasury").endswith(
+        "The only setting that was tried gains no more on average."
     )
 
 
@@ -107,6 +111,13 @@ def test_the_page_of_best_replies_names_all_from_which_most_is_taken() -> None:
         "Most is taken from “zeuthen”: the US with “boulware” (beta 2) and 1 other as good gets US$0.75 ± 0.20" in told
     )
     # Where nothing is taken beyond chance, nobody is named.
-    told = exploit_answer(best_replies(_replies((1.0, 3.0, 2.0, 2.0), (0.0, 0.0, 0.0, 0.0))))
-    assert "Most is taken" not in told
-    assert told.endswith("In 2 of 2 cases no reply that was tried takes more beyond chance.")
+    for taken in ((0.0, 0.0, 0.0, 0.0), (0.15, 0.1, 0.19, 0.1)):
+        best = best_replies(_replies((1.0, 3.0, 2.0, 2.0), taken))
+        told = exploit_answer(best)
+        assert "Most is taken" not in told
+        assert told.endswith("In 2 of 2 cases no reply that was tried takes more beyond chance.")
+        assert taken_by_nobody(best) == "In 2 of 2 cases no reply that was tried takes more beyond chance."
+    # An error of 0.1 leaves what is more than 0.196.
+    one = best_replies(_replies((1.0, 3.0, 2.0, 2.0), (0.1, 0.1, 0.2, 0.2)))
+    assert taken_by_nobody(one).startswith("In 1 of 2 cases")
+    assert taken_by_nobody(one.assign(exploitability=1.0)) == ""

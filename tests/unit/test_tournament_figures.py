@@ -192,6 +192,14 @@ def test_a_tactic_without_a_deal_is_named_below() -> None:
     assert _note(figure).endswith(f"Not shown, for want of any deal: {B}.")
 
 
+def test_a_tactic_without_a_deal_in_one_seat_is_named_with_that_seat() -> None:
+    players = analysis().players
+    players.loc[(players["player"] == B) & (players["seat"] == SIDES[0]), "days"] = np.nan
+    figure = tournament_times(players)
+    assert [len(_offsets(axes)) for axes in figure.axes] == [1, 2]
+    assert _note(figure).endswith(f"Not shown, for want of any deal: {B} as the US.")
+
+
 def test_which_pictures_there_are() -> None:
     found = analysis()
     every = ["tournament_gains", "tournament_ranks", "tournament_basins", "tournament_times"]
