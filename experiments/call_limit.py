@@ -141,6 +141,8 @@ def calls_limited(end: End, seconds: float | None = None) -> Iterator[None]:
 
 def limit_calls(end: End, seconds: float | None = None) -> None:
     """Watch the calls of the user's own tactics from now on."""
+    for before in _limits:
+        before.close()
     limit = CallLimit(end, CALL_SECONDS if seconds is None else seconds)
     watch_calls(limit)
     _limits[:] = [limit]

@@ -74,10 +74,16 @@ def worst_case(hall: Hall, aim: AimName, points: int) -> None:
         badness(start.T)
         return
     everywhere = Bounds(np.zeros(space.width), np.ones(space.width))
-    differential_evolution(
-        badness, everywhere, init=start, maxiter=generations, vectorized=True, updating="deferred", polish=False,
-        tol=0.0, atol=-1.0, rng=np.random.default_rng(seed), mutation=(0.4, 0.9), recombination=0.7,
-    )  # fmt: skip
+    try:
+        differential_evolution(
+            badness, everywhere, init=start, maxiter=generations, vectorized=True, updating="deferred", polish=False,
+            tol=0.0, atol=-1.0, rng=np.random.default_rng(seed), mutation=(0.4, 0.9), recombination=0.7,
+        )  # fmt: skip
+    except RuntimeError as error:
+        # So scipy tells what was raised while points were played, such as a tactic that answers with no number.
+        if error.__cause__ is None:
+            raise
+        raise error.__cause__ from None
 
 
 def sobol_points(count: int, width: int, seed: int) -> Floats:

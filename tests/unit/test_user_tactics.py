@@ -379,3 +379,22 @@ def test_tactics_are_listed_as_data(example: Path) -> None:
     assert rows["linear"]["own"] is None
     assert rows["last_minute"]["own"]["not_compiled"] is None
     assert [knob["knob"] for knob in rows["last_minute"]["knobs"]] == ["share", "jump"]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("return math.nan", "tactic odd returned NaN in round 1 of run "),
+        ("return 1.0 / knobs[99]", "tactic odd failed in round 1 of run "),
+        ("raise ValueError('no idea')", "ValueError: no idea"),
+    ],
+)
+def test_a_tactic_that_fails_in_a_stress_test_is_told_as_in_a_run(body: str, message: str, tmp_path: Path) -> None:
+    file = tmp_path / "odd.py"
+    file.write_text(f"{HEAD}\n@register\ndef odd(view, knobs):\n    {body}\n")
+    options = ["--side", "us_treasury", "--budget", "2000", "--aim", "gain", "--no-map"]
+    arguments = ["stress", str(TINY), *options, "--tactics", str(file), "--set", f"{US}=odd"]
+    told = CliRunner().invoke(app, [*arguments, "--out", str(tmp_path / "out")])
+    assert told.exit_code == 2, (told.output, told.exception)
+    assert isinstance(told.exception, SystemExit)
+    assert message in told.stderr.splitlines()[-1]
