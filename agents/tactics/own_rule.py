@@ -82,7 +82,8 @@ class OwnRule:
             if isinstance(code, CompiledTactic):
                 return float(code.function(view, knobs))
             answer = self._in_python(view, knobs)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
+            # A tactic that exits would end the command as if it had done its work.
             raise self._failure(self._explained(error, view, knobs), view) from error
         if not isinstance(answer, numbers.Real | np.bool_):
             said = f"it returned {str(answer)[:40]!r}, and an aspiration is a number from 0 to 1"
@@ -93,7 +94,7 @@ class OwnRule:
         with np.errstate(all="ignore"):
             return self.py_func(_read_only(view), _unwritable(knobs))
 
-    def _explained(self, error: Exception, view: Record, knobs: Floats) -> Exception:
+    def _explained(self, error: BaseException, view: Record, knobs: Floats) -> BaseException:
         """Same error as Python raises it, for compiled code does not tell the line."""
         if isinstance(self.machine_code, CompiledTactic):
             try:
@@ -102,7 +103,7 @@ class OwnRule:
                 return told
         return error
 
-    def _failure(self, error: Exception, view: Record) -> OwnTacticError:
+    def _failure(self, error: BaseException, view: Record) -> OwnTacticError:
         file = self.py_func.__code__.co_filename
         lines = [step.lineno for step in traceback.extract_tb(error.__traceback__) if step.filename == file]
         place = place_of(file, lines[-1]) if lines and lines[-1] else self.place

@@ -398,3 +398,12 @@ def test_a_tactic_that_fails_in_a_stress_test_is_told_as_in_a_run(body: str, mes
     assert told.exit_code == 2, (told.output, told.exception)
     assert isinstance(told.exception, SystemExit)
     assert message in told.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("verb", [["run", "--runs", "2", "--workers", "1", "--no-figures"], ["play"]])
+def test_a_tactic_that_exits_ends_no_command_as_if_it_were_done(verb: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "odd.py"
+    file.write_text(f"{HEAD}\n@register\ndef odd(view, knobs):\n    raise SystemExit(0)\n")
+    out = ["--out", str(tmp_path / "out")] if verb[0] == "run" else []
+    told = refused(verb[0], TINY, *verb[1:], *out, "--tactics", file, "--set", f"{US}=odd")
+    assert f"{file}:7: tactic odd failed in round 1 of run 0: SystemExit: 0" in told
