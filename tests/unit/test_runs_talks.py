@@ -213,11 +213,12 @@ def test_an_executed_threat_fills_every_column_by_its_definition() -> None:
     for place, side in enumerate(SIDES):
         expected |= {
             f"payoff.{side}": threat[place],
+            f"gain.{side}": 0.0,
             f"walk_away.{side}": walk_away[place],
             f"reservation.{side}": walk_away[place] + row[f"param.{side}.ratification_margin"],
         }
     for place, firm in enumerate(("Firm", "Second")):
-        expected |= {f"payoff.{firm}": model.cast.firms[place].no_deal(THREAT)}
+        expected |= {f"payoff.{firm}": model.cast.firms[place].no_deal(THREAT), f"gain.{firm}": 0.0}
     _check(row, expected)
     signed: tuple[str, ...] = (
         "land",
