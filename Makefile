@@ -10,7 +10,7 @@ WINSET := $(BIN)/winset
 INSTALLED := $(VENV)/.installed
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help install browser run test lint pytest test-all mutants format clean
+.PHONY: help install browser run test lint compiled pytest test-all mutants format clean
 
 help:
 	@echo "make run       the talks of May 2025 with and without cars on the table; tables and pictures in out/"
@@ -51,7 +51,14 @@ run: $(INSTALLED)
 	@echo "Pictures:"
 	@find out/japan_us_2025 out/cars_on_the_table out/compare -name '*.png' | sort | sed 's/^/  /'
 
-test: lint pytest
+# Rules are compiled once while the types are checked, and not by each process of the tests for itself.
+test: $(INSTALLED)
+	@$(MAKE) --jobs=2 lint compiled
+	@$(MAKE) pytest
+
+compiled: $(INSTALLED)
+	@place=$$(mktemp -d) && trap 'rm -r "$$place"' EXIT && \
+		$(WINSET) run configs/tiny.yaml --runs 2 --out "$$place/run" >/dev/null
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check --quiet .
