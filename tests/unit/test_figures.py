@@ -313,7 +313,7 @@ def test_comparison_shares_scales_and_says_what_is_missing() -> None:
     figure = figures.compare_positions(tables)
     assert _title(figure) == "seed: no deal in 30 runs; cars: a deal in 66.7 % of 30 runs"
     assert _words(figure).count("not on the table") == 1
-    assert "Agreement 67 %" in _words(figure)
+    assert "Agreement 66.7 %" in _words(figure)
     rows = [axes for axes in figure.axes if "Car tariff" in axes.get_ylabel()]
     left = rows[0]
     right = next(axes for axes in figure.axes if axes is not left and axes.get_ylim() == left.get_ylim())
