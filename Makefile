@@ -15,7 +15,7 @@ MAKEFLAGS += --no-print-directory
 help:
 	@echo "make run       the talks of May 2025 with and without cars on the table; tables and pictures in out/"
 	@echo "make test      format, lint, types and tests"
-	@echo "make test-all  the same, then the tests on Python 3.12 where it is found"
+	@echo "make test-all  the same with the tests that take long, then on Python 3.12 where it is found"
 	@echo "make mutants   plants faults one at a time and counts those that a test notices; takes hours"
 	@echo "make browser   Chromium for the tests that open a page, by apt-get where it is missing"
 	@echo "make format    rewrite the code in the house format"
@@ -54,7 +54,7 @@ run: $(INSTALLED)
 # Rules are compiled once while the types are checked, and not by each process of the tests for itself.
 test: $(INSTALLED)
 	@$(MAKE) --jobs=2 lint compiled
-	@$(MAKE) pytest
+	@$(MAKE) pytest SIZE=$(SIZE)
 
 compiled: $(INSTALLED)
 	@place=$$(mktemp -d) && trap 'rm -r "$$place"' EXIT && \
@@ -66,14 +66,15 @@ lint: $(INSTALLED)
 	$(BIN)/mypy
 
 pytest: $(INSTALLED)
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 $(SIZE)
 
 # A candidate counts only if it runs: a shim on PATH may stand for a version that is not switched on.
+test-all: SIZE = --long
 test-all: test
 	@for candidate in python3.12 "$$HOME"/.pyenv/versions/3.12*/bin/python3.12; do \
 		if "$$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 12))' 2>/dev/null; then \
 			echo "Python 3.12 leg: running with $$candidate"; \
-			$(MAKE) pytest VENV=.venv312 PYTHON="$$candidate" || exit 1; \
+			$(MAKE) pytest VENV=.venv312 PYTHON="$$candidate" SIZE=--long || exit 1; \
 			echo "Python 3.12 leg: passed"; \
 			exit 0; \
 		fi; \

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.sizes import ask_for_long, is_long
+
 TESTS = Path(__file__).parent
 
 # No deadline: the first example may compile rules. In CI the same examples are tried on every run.
@@ -32,14 +34,27 @@ _SIGNALS: dict[signal.Signals, Callable[..., object] | signal.Handlers] = {
 }
 
 
-def pytest_configure() -> None:
-    """Take back what a parent has ignored: programs that tests start would ignore it too, and be waited for in vain."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer the tests that take long."""
+    parser.addoption("--long", action="store_true", help="also run what takes long, and try more of what is drawn")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the size, and take back what a parent has ignored.
+
+    Programs that tests start would ignore the same signals, and be waited for in vain.
+    """
+    ask_for_long(config.getoption("--long"))
     for number, usual in _SIGNALS.items():
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, usual)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark ``tests/unit/...`` as unit, and so on; a folder without a registered marker is an error."""
     for item in items:
         item.add_marker(item.path.relative_to(TESTS).parts[0])
+    if not is_long():
+        left_out = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("long")]

@@ -119,7 +119,9 @@ ALIKE: dict[Callable[[Generator, int], Floats], list[list[int]]] = {
 }
 
 
-@pytest.mark.parametrize("worlds", [10, 20, 50])
+@pytest.mark.parametrize(
+    "worlds", [10, pytest.param(20, marks=pytest.mark.long), pytest.param(50, marks=pytest.mark.long)]
+)
 @pytest.mark.parametrize(
     "scores", [_equal_normal, _equal_heavy, _equal_skewed, _equal_discrete, _equal_means, _unequal]
 )

@@ -247,7 +247,7 @@ if __name__ == "__main__":
     place = Path(sys.argv[1])
     config = FakeConfig(seconds_per_run=0.01, pids=place / "pids")
     try:
-        run_fake(place / "out", fake_plan(config, runs=2000, chunk_size=10), workers=2)
+        run_fake(place / "out", fake_plan(config, runs=600, chunk_size=10), workers=2)
     except KeyboardInterrupt:
         sys.exit(130)
 """
@@ -278,8 +278,8 @@ def test_a_dying_driver_leaves_no_worker_and_loses_no_row(tmp_path: Path, death:
     assert len(workers) == 2
     _wait_until_gone(workers)
     kept = sum(chunk.rows for chunk in read_manifest(tmp_path / "out").chunks)
-    assert 30 <= kept < 2000
-    plan = fake_plan(runs=2000, chunk_size=10)
+    assert 30 <= kept < 600
+    plan = fake_plan(runs=600, chunk_size=10)
     assert resume_fake(tmp_path / "out", plan).there.total() == kept
     run_fake(tmp_path / "whole", plan)
     assert digest_of_run(tmp_path / "out") == digest_of_run(tmp_path / "whole")

@@ -63,7 +63,13 @@ def _end(process: subprocess.Popen[str], number: signal.Signals, folder: Path) -
     assert "Traceback" not in errors
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+#: One of each way to keep what was finished: chunks of runs, pairs, batches of a search, points.
+USUAL = ("run", "tournament", "stress", "sweep")
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in USUAL else pytest.param(name, marks=pytest.mark.long) for name in COMMANDS]
+)
 def test_a_command_that_is_ended_says_how_to_go_on_and_goes_on(name: str, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     process = _start(name, folder)

@@ -9,15 +9,17 @@ from pathlib import Path
 import pytest
 
 from tests.kill_and_resume import Job, SurvivalError, _check_gone, kill_and_resume
+from tests.sizes import sized
 
 ROOT = Path(__file__).parents[2]
 OPTIONS = ("--engine", "mesa", "--workers", "2", "--chunk-size", "10", "--no-solutions")
 
 
 def test_kills_at_random_times_cost_nothing(tmp_path: Path) -> None:
-    job = Job(ROOT / "configs" / "japan_us_2025.yaml", 400, OPTIONS)
-    report = kill_and_resume(job, 3, tmp_path, seed=1)
-    assert report.kills == 3
+    kills = sized(1, 3)
+    job = Job(ROOT / "configs" / "japan_us_2025.yaml", sized(200, 400), OPTIONS)
+    report = kill_and_resume(job, kills, tmp_path, seed=1)
+    assert report.kills == kills
 
 
 def test_a_job_that_fails_by_itself_is_no_success(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from sim.protocol import Outcome, Reason
 from sim.records import Integers
 from sim.red_lines import respects_red_lines
 from sim.valuation import package_value, package_values
+from tests.sizes import sized
 from tests.talks_strategies import configs
 
 #: Far above rounding, far below a cent: the slack of the acceptance rule twice over.
@@ -82,7 +83,7 @@ def _play(config: Config, run: int) -> NegotiationModel:
     return model
 
 
-@settings(max_examples=120, suppress_health_check=CHECKS)
+@settings(max_examples=sized(40, 120), suppress_health_check=CHECKS)
 @given(tree=configs())
 def test_random_talks_end_in_a_named_outcome_and_keep_the_rules(tree: dict[str, Any]) -> None:
     config = config_from(tree)
@@ -98,7 +99,7 @@ def test_random_talks_end_in_a_named_outcome_and_keep_the_rules(tree: dict[str, 
         assert all(map(math.isfinite, [*settlement.payoff.values(), *settlement.walk_away.values()]))
 
 
-@settings(max_examples=25, suppress_health_check=CHECKS)
+@settings(max_examples=sized(10, 25), suppress_health_check=CHECKS)
 @given(tree=configs(round_limit=8))
 def test_random_talks_give_the_same_finite_rows_again_and_in_any_chunk(tree: dict[str, Any]) -> None:
     config = config_from(tree)
