@@ -51,6 +51,9 @@ PARTS = {
     ),
 }
 
+#: By which run of the tests it is known which of them ran a line: with rules compiled, as they are, or interpreted.
+RUNS = {"rules": "interpreted", "results": "coverage"}
+
 #: Most tests of one line that are run; those nearest in imports go first.
 MOST_TESTS = 400
 #: Seconds after which a run of tests is ended. It may have been slow and not hung, so nothing is said to be noticed.
@@ -76,10 +79,9 @@ def _tracked(root: Path) -> list[str]:
     return listed.stdout.splitlines()
 
 
-def _copy(root: Path, to: Path) -> Path:
-    for name in _tracked(root):
-        (to / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(root / name, to / name)
+def _clone(root: Path, to: Path) -> Path:
+    """What was committed last, as it is checked out anywhere."""
+    subprocess.run(["git", "clone", "--quiet", "--local", str(root), str(to)], check=True)
     return to
 
 
@@ -119,7 +121,7 @@ class Chosen:
     selected : list of str
         Tests near in imports.
     whole : list of str
-        All tests that ran the line; of a rule, or of a line that no test ran, all files that import it, over however
+        All tests that ran the line; of a rule, or of a line that no test ran, all that import its file, over however
         many others.
     """
 
@@ -128,17 +130,34 @@ class Chosen:
     whole: list[str]
 
 
-def choose(part: str, mutant: Mutant, coverage: Mapping[str, Coverage]) -> Chosen:
-    """Tests for a fault, the nearest in imports first, and among equally near ones the quickest."""
+def choose(part: str, mutant: Mutant, coverage: Mapping[str, Coverage], seconds: Mapping[str, float]) -> Chosen:
+    """Tests for a fault, the nearest in imports first, and among equally near ones the quickest.
+
+    Parameters
+    ----------
+    part : str
+        One of `PARTS`.
+    mutant : Mutant
+        The fault.
+    coverage : mapping
+        Which tests ran which line, a part.
+    seconds : mapping
+        Tests that pass without a fault, and how long each takes.
+    """
     near = files_of_tests_near(ROOT, mutant.path)
-    first = near[0] if near else []
     rank = {name: k for k, ring in enumerate(near) for name in ring}
-    ran = coverage[part].tests(mutant.path, mutant.statement)
-    ran.sort(key=lambda test: rank.get(test.partition("::")[0], len(near)))
+
+    def distance(test: str) -> int:
+        return rank.get(test.partition("::")[0], len(near))
+
+    ran = sorted(coverage[part].tests(mutant.path, mutant.statement), key=distance)
     # A line that runs once, when its file is imported, belongs to no test.
     if part == "rules" or not ran:
-        return Chosen(ran[:MOST_TESTS], first, [name for ring in near[1:] for name in ring])
-    return Chosen([], [test for test in ran if rank.get(test.partition("::")[0]) == 0], ran[:MOST_TESTS])
+        quick = sorted(seconds, key=lambda test: (distance(test), seconds[test]))
+        importing = [test for test in quick if distance(test) < len(near)]
+        whole = [test for test in importing if distance(test)][:MOST_TESTS]
+        return Chosen(ran[:MOST_TESTS], [test for test in importing if not distance(test)], whole)
+    return Chosen([], [test for test in ran if not distance(test)], ran[:MOST_TESTS])
 
 
 def judge(part: str, mutant: Mutant, tree: Path, cache: Path, chosen: Chosen) -> Verdict:
@@ -218,23 +237,20 @@ def main() -> None:
         for part, count in (("rules", asked.rules), ("results", asked.results))
         for mutant in draw(ROOT, [name for name in files if name.startswith(PARTS[part])], count, asked.seed)
     ]
-    coverage = {
-        part: Coverage(asked.out / f"{run}.db", ROOT, passed_in(asked.out / f"{run}.xml"))
-        for part, run in (("rules", "interpreted"), ("results", "coverage"))
-        if any(part == of for of, _ in drawn)
-    }
+    passed = {part: passed_in(asked.out / f"{run}.xml") for part, run in RUNS.items()}
+    coverage = {part: Coverage(asked.out / f"{run}.db", ROOT, passed[part]) for part, run in RUNS.items()}
     journal = asked.out / f"verdicts-{asked.seed}.jsonl"
     kept = _read_kept(journal)
     with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
         cache = Path(scratch) / "cache"
         trees: Queue[Path] = Queue()
         for k in range(asked.jobs):
-            trees.put(_copy(ROOT, Path(scratch) / f"tree{k}"))
+            trees.put(_clone(ROOT, Path(scratch) / f"tree{k}"))
 
         def one(part: str, mutant: Mutant) -> Verdict:
             tree = trees.get()
             try:
-                verdict = judge(part, mutant, tree, cache, choose(part, mutant, coverage))
+                verdict = judge(part, mutant, tree, cache, choose(part, mutant, coverage, passed["results"]))
             finally:
                 trees.put(tree)
             with journal.open("a", encoding="utf-8") as stored:

@@ -128,34 +128,40 @@ def test_a_test_that_fails_without_a_fault_is_not_chosen(tmp_path: Path) -> None
     assert passed_in(report) == {"tests/unit/test_a.py::test_one[1-b.c]": 1.5}
 
 
+#: Seconds of tests that pass: two that import a file, two that import an importer, and one that does neither.
+SECONDS = {"far.py::slow": 9.0, "far.py::quick": 1.0, "near.py::slow": 8.0, "near.py::quick": 2.0, "other.py::a": 0.1}
+
+
 @pytest.mark.parametrize(
-    ("part", "path", "chosen"),
+    ("part", "ran", "chosen"),
     [
-        # Of a rule the tests that interpreted its line come first, then whole files by their distance.
-        ("rules", "sim/share.py", Chosen(["n.py::a", "f.py::a", "z.py::a"], ["n.py"], ["f.py"])),
-        ("results", "experiments/share.py", Chosen([], ["n.py::a"], ["n.py::a", "f.py::a", "z.py::a"])),
+        # Of a rule those that interpreted its line come first, then whatever imports its file.
+        (
+            "rules", ["other.py::a", "far.py::quick", "near.py::slow"],
+            Chosen(["near.py::slow", "far.py::quick", "other.py::a"],
+                   ["near.py::quick", "near.py::slow"], ["far.py::quick", "far.py::slow"]),
+        ),
+        (
+            "results", ["other.py::a", "far.py::quick", "near.py::slow"],
+            Chosen([], ["near.py::slow"], ["near.py::slow", "far.py::quick", "other.py::a"]),
+        ),
+        (
+            "results", [],
+            Chosen([], ["near.py::quick", "near.py::slow"], ["far.py::quick", "far.py::slow"]),
+        ),
     ],
-)
-def test_near_tests_that_ran_the_line_are_tried_first(
-    part: str, path: str, chosen: Chosen, monkeypatch: pytest.MonkeyPatch
+)  # fmt: skip
+def test_near_and_quick_tests_are_tried_first(
+    part: str, ran: list[str], chosen: Chosen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Ran:
-        def tests(self, asked: str, lines: tuple[int, int]) -> list[str]:
-            assert (asked, lines) == (path, (3, 4))
-            return ["z.py::a", "f.py::a", "n.py::a"]
+        def tests(self, path: str, lines: tuple[int, int]) -> list[str]:
+            assert (path, lines) == ("sim/share.py", (3, 4))
+            return ran
 
-    monkeypatch.setattr(run, "files_of_tests_near", lambda _root, _path: [["n.py"], ["f.py"]])
-    assert choose(part, Mutant(path, "SwappedArguments", 0, 3, (3, 4)), {part: Ran()}) == chosen  # type: ignore[dict-item]
-
-
-def test_of_a_line_that_no_test_ran_those_that_import_its_file_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Ran:
-        def tests(self, _asked: str, _lines: tuple[int, int]) -> list[str]:
-            return []
-
-    monkeypatch.setattr(run, "files_of_tests_near", lambda _root, _path: [["n.py"], ["f.py"], ["z.py"]])
-    mutant = Mutant("experiments/share.py", "SwappedArguments", 0, 3, (3, 4))
-    assert choose("results", mutant, {"results": Ran()}) == Chosen([], ["n.py"], ["f.py", "z.py"])  # type: ignore[dict-item]
+    monkeypatch.setattr(run, "files_of_tests_near", lambda _root, _path: [["near.py"], ["far.py"]])
+    mutant = Mutant("sim/share.py", "SwappedArguments", 0, 3, (3, 4))
+    assert choose(part, mutant, {part: Ran()}, SECONDS) == chosen  # type: ignore[dict-item]
 
 
 def test_the_table_counts_by_folder_and_shows_survivors() -> None:
