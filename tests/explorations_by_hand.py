@@ -117,7 +117,7 @@ def sensitivity_by_hand() -> Sensitivity:
                 ("deal", "Deal or no deal", "", 256, 0.474, 0.499, False),
                 ("gain.us_treasury", "Gain of US", "US$ bn a year", 255, 1.234, 0.7, False),
                 ("car_tariff", "Car tariff in a deal", "rate", 121, 0.155, 0.02, False),
-                ("round", "Last round", "round", 254, 7.0, 0.0, True),
+                ("round", "Last round", "rounds", 254, 7.0, 0.0, True),
             ],
             columns=["output", "label", "unit", "points", "mean", "sd", "constant"],
         ),

@@ -82,7 +82,7 @@ def talk_outputs(config: Config, table: pa.Table) -> tuple[Output, ...]:
         label = f"No deal: {inside(plain(reason))}"
         found.append(Output(f"reason.{reason}", label, "", ((reasons == reason) & ~deal).astype(np.float64)))
     rounds = np.asarray(table.column("round").to_numpy(), dtype=np.float64)
-    found += [Output("round", "Last round", "round", rounds), _gap(config, table, deal)]
+    found += [Output("round", "Last round", "rounds", rounds), _gap(config, table, deal)]
     for side in SIDES:
         label = f"Gain of {SIDE_LABELS[side]}"
         found.append(Output(f"gain.{side}", label, "US$ bn a year", _numbers(table, f"gain.{side}")))

@@ -134,7 +134,7 @@ def test_the_other_tables_on_the_page() -> None:
         ("Deal or no deal", "256", "47.4 %", ""),
         ("Gain of US", "255", "US$1.23 bn a year", ""),
         ("Car tariff in a deal", "121", "15.5 %", ""),
-        ("Last round", "254", "7.00 round", "never varies"),
+        ("Last round", "254", "7.00 rounds", "never varies"),
     )
     _, agreement, notes = _sure(RESULT).blocks
     assert isinstance(agreement, Table)
