@@ -130,7 +130,9 @@ class Chosen:
     whole: list[str]
 
 
-def choose(part: str, mutant: Mutant, coverage: Mapping[str, Coverage], seconds: Mapping[str, float]) -> Chosen:
+def choose(
+    part: str, mutant: Mutant, coverage: Mapping[str, Coverage], passed: Mapping[str, Mapping[str, float]]
+) -> Chosen:
     """Tests for a fault, the nearest in imports first, and among equally near ones the quickest.
 
     Parameters
@@ -141,8 +143,8 @@ def choose(part: str, mutant: Mutant, coverage: Mapping[str, Coverage], seconds:
         The fault.
     coverage : mapping
         Which tests ran which line, a part.
-    seconds : mapping
-        Tests that pass without a fault, and how long each takes.
+    passed : mapping
+        Tests that pass without a fault and how long each takes, a part.
     """
     near = files_of_tests_near(ROOT, mutant.path)
     rank = {name: k for k, ring in enumerate(near) for name in ring}
@@ -150,13 +152,18 @@ def choose(part: str, mutant: Mutant, coverage: Mapping[str, Coverage], seconds:
     def distance(test: str) -> int:
         return rank.get(test.partition("::")[0], len(near))
 
+    def importing(tests: Mapping[str, float]) -> list[str]:
+        return sorted(
+            (test for test in tests if distance(test) < len(near)), key=lambda test: (distance(test), tests[test])
+        )
+
     ran = sorted(coverage[part].tests(mutant.path, mutant.statement), key=distance)
     # A line that runs once, when its file is imported, belongs to no test.
     if part == "rules" or not ran:
-        quick = sorted(seconds, key=lambda test: (distance(test), seconds[test]))
-        importing = [test for test in quick if distance(test) < len(near)]
-        whole = [test for test in importing if distance(test)][:MOST_TESTS]
-        return Chosen(ran[:MOST_TESTS], [test for test in importing if not distance(test)], whole)
+        interpreted = (ran or importing(passed["rules"]))[:MOST_TESTS] if part == "rules" else []
+        compiled = importing(passed["results"])
+        further = [test for test in compiled if distance(test)]
+        return Chosen(interpreted, [test for test in compiled if not distance(test)], further[:MOST_TESTS])
     return Chosen([], [test for test in ran if not distance(test)], ran[:MOST_TESTS])
 
 
@@ -250,7 +257,7 @@ def main() -> None:
         def one(part: str, mutant: Mutant) -> Verdict:
             tree = trees.get()
             try:
-                verdict = judge(part, mutant, tree, cache, choose(part, mutant, coverage, passed["results"]))
+                verdict = judge(part, mutant, tree, cache, choose(part, mutant, coverage, passed))
             finally:
                 trees.put(tree)
             with journal.open("a", encoding="utf-8") as stored:

@@ -130,6 +130,7 @@ def test_a_test_that_fails_without_a_fault_is_not_chosen(tmp_path: Path) -> None
 
 #: Seconds of tests that pass: two that import a file, two that import an importer, and one that does neither.
 SECONDS = {"far.py::slow": 9.0, "far.py::quick": 1.0, "near.py::slow": 8.0, "near.py::quick": 2.0, "other.py::a": 0.1}
+PASSED = {"rules": {"far.py::quick": 3.0, "near.py::slow": 5.0, "other.py::a": 0.1}, "results": SECONDS}
 
 
 @pytest.mark.parametrize(
@@ -139,6 +140,11 @@ SECONDS = {"far.py::slow": 9.0, "far.py::quick": 1.0, "near.py::slow": 8.0, "nea
         (
             "rules", ["other.py::a", "far.py::quick", "near.py::slow"],
             Chosen(["near.py::slow", "far.py::quick", "other.py::a"],
+                   ["near.py::quick", "near.py::slow"], ["far.py::quick", "far.py::slow"]),
+        ),
+        (
+            "rules", [],
+            Chosen(["near.py::slow", "far.py::quick"],
                    ["near.py::quick", "near.py::slow"], ["far.py::quick", "far.py::slow"]),
         ),
         (
@@ -161,7 +167,7 @@ def test_near_and_quick_tests_are_tried_first(
 
     monkeypatch.setattr(run, "files_of_tests_near", lambda _root, _path: [["near.py"], ["far.py"]])
     mutant = Mutant("sim/share.py", "SwappedArguments", 0, 3, (3, 4))
-    assert choose(part, mutant, {part: Ran()}, SECONDS) == chosen  # type: ignore[dict-item]
+    assert choose(part, mutant, {part: Ran()}, PASSED) == chosen  # type: ignore[dict-item]
 
 
 def test_the_table_counts_by_folder_and_shows_survivors() -> None:

@@ -201,23 +201,27 @@ def test_the_map_of_failures_places_each_cell_at_its_opponent_ending_and_rounds(
     rows = [
         ("gain", "boulware", "stall", 1.0, 3.0, 0.4, True),
         ("gain", "boulware", "stall", 3.0, 5.0, 0.9, True),
+        ("gain", "boulware", "stall", 3.0, 5.0, 0.7, True),  # a milder one of the same cell
+        ("gain", "boulware", "walkout", 3.0, 5.0, 0.5, True),
         ("gain", "linear", "walkout", 5.0, 7.0, 1.4, False),
         ("missed", "linear", "stall", 3.0, 5.0, 0.66, True),
     ]
     names = ["aim", "opponent", "outcome", "round_from", "round_to", "score", "confirmed"]
     figure = failure_map(pd.DataFrame(rows, columns=names), "firm", "3 distinct failures")
     gain, missed = figure.axes[:2]
-    expected = [(0, 2.5, 4.5, 0.9), (0, 0.5, 2.5, 0.4), (1, 4.5, 6.5, 1.4)]
+    expected = [(0, 2.5, 4.5, 0.9), (1, 2.5, 4.5, 0.5), (0, 0.5, 2.5, 0.4), (2, 4.5, 6.5, 1.4)]
     patches = _patches(gain)
     for patch, (row, left, right, _) in zip(patches, expected, strict=True):
         assert patch.get_bbox().extents == pytest.approx((left, row - 0.42, right, row + 0.42))
-    assert [text.get_text() for text in gain.texts] == ["0.90", "0.40", "1.40"]
-    assert [text.get_position() for text in gain.texts] == [(3.5, 0), (1.5, 0), (5.5, 1)]
+    assert [text.get_text() for text in gain.texts] == ["0.90", "0.50", "0.40", "1.40"]
+    assert [text.get_position() for text in gain.texts] == [(3.5, 0), (3.5, 1), (1.5, 0), (5.5, 2)]
     # The darker the worse; hollow where it did not hold.
     assert to_hex(patches[0].get_facecolor()) == to_hex(_SHADES((0.9 - 0.4) / 1.0))
-    assert to_hex(patches[1].get_facecolor()) == to_hex(_SHADES(0.0))
-    assert tuple(patches[2].get_facecolor())[-1] == 0.0
-    assert [label.get_text() for label in gain.get_yticklabels()] == ["boulware · stall", "linear · walk-out"]
+    assert to_hex(patches[1].get_facecolor()) == to_hex(_SHADES((0.5 - 0.4) / 1.0))
+    assert to_hex(patches[2].get_facecolor()) == to_hex(_SHADES(0.0))
+    assert tuple(patches[3].get_facecolor())[-1] == 0.0
+    named = ["boulware · stall", "boulware · walk-out", "linear · walk-out"]
+    assert [label.get_text() for label in gain.get_yticklabels()] == named
     assert gain.get_title(loc="left") == "Worse than walking away (loss, US$ bn a year)"
     assert missed.get_title(loc="left") == "Deals missed though a zone existed (share of draws)"
     assert [text.get_text() for text in missed.texts] == ["0.66"]
