@@ -229,6 +229,18 @@ def test_the_map_of_failures_places_each_cell_at_its_opponent_ending_and_rounds(
     assert gain.get_xlim() == missed.get_xlim() == (0.5, 6.5)
 
 
+def test_the_map_of_failures_leaves_out_rows_and_no_cell_of_those_it_shows() -> None:
+    rows = [("gain", f"firm {k}", "stall", 1.0, 3.0, 9.0 - 0.5 * k, True) for k in range(14)]
+    rows.append(("gain", "firm 3", "stall", 3.0, 5.0, 0.25, True))  # milder than those of the rows left out
+    names = ["aim", "opponent", "outcome", "round_from", "round_to", "score", "confirmed"]
+    figure = failure_map(pd.DataFrame(rows, columns=names), "firm", "15 distinct failures")
+    axes = figure.axes[0]
+    placed = [(text.get_text(), text.get_position()) for text in axes.texts]
+    assert placed == [*((f"{9.0 - 0.5 * k:.2f}", (1.5, k)) for k in range(12)), ("0.25", (3.5, 3))]
+    assert [label.get_text() for label in axes.get_yticklabels()] == [f"firm {k} · stall" for k in range(12)]
+    assert "The 12 worst rows of each aim." in " ".join(text.get_text().replace("\n", " ") for text in figure.texts)
+
+
 def test_the_heat_map_shows_the_regret_of_each_setting_against_each_reaction() -> None:
     settings, reactions = ("as it is", "tactics.us_treasury.beta=2", "x=3"), ("own", "linear")
     regret = [[0.5, 0.25], [0.125, 1.5], [0.75, 2.0]]
