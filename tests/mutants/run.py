@@ -56,9 +56,6 @@ RUNS = {"rules": "interpreted", "results": "coverage"}
 
 #: Most tests of one line that are run; those nearest in imports go first.
 MOST_TESTS = 400
-#: Seconds after which a run of tests is ended. It may have been slow and not hung, so nothing is said to be noticed.
-PATIENCE = 900
-
 #: Verdicts on faults that no test has noticed; whether one that hung would have been, a reader must find out.
 UNNOTICED = {"hung", "survived"}
 
@@ -85,7 +82,7 @@ def _clone(root: Path, to: Path) -> Path:
     return to
 
 
-def _pytest(tree: Path, cache: Path, tests: list[str], interpreted: bool = False) -> str:
+def _pytest(tree: Path, cache: Path, tests: list[str], patience: float, interpreted: bool) -> str:
     """Run tests until one fails; `failed`, `passed` or `hung`."""
     if not tests:
         return "passed"
@@ -103,7 +100,7 @@ def _pytest(tree: Path, cache: Path, tests: list[str], interpreted: bool = False
         start_new_session=True,
     )
     try:
-        return "passed" if process.wait(PATIENCE) == 0 else "failed"
+        return "passed" if process.wait(patience) == 0 else "failed"
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
@@ -167,7 +164,7 @@ def choose(
     return Chosen([], [test for test in ran if not distance(test)], ran[:MOST_TESTS])
 
 
-def judge(part: str, mutant: Mutant, tree: Path, cache: Path, chosen: Chosen) -> Verdict:
+def judge(part: str, mutant: Mutant, tree: Path, cache: Path, chosen: Chosen, patience: float) -> Verdict:
     """Plant a fault in a copy of the project, run the tests, and take it out again."""
     file = tree / mutant.path
     before = file.read_text(encoding="utf-8")
@@ -179,7 +176,7 @@ def judge(part: str, mutant: Mutant, tree: Path, cache: Path, chosen: Chosen) ->
     by = "survived"
     try:
         for name, tests in asdict(chosen).items():
-            ended = _pytest(tree, own_cache, tests, interpreted=name == "interpreted")
+            ended = _pytest(tree, own_cache, tests, patience, interpreted=name == "interpreted")
             if ended != "passed":
                 by = name if ended == "failed" else ended
                 break
@@ -231,6 +228,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", default="", help="only files whose path starts so")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument(
+        "--patience", type=float, default=900.0,
+        help="seconds after which a run of tests is ended; it may have been slow and not hung, and counts as unnoticed",
+    )  # fmt: skip
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "mutants", help="holds both runs with coverage")
     return parser.parse_args()
 
@@ -257,7 +258,7 @@ def main() -> None:
         def one(part: str, mutant: Mutant) -> Verdict:
             tree = trees.get()
             try:
-                verdict = judge(part, mutant, tree, cache, choose(part, mutant, coverage, passed))
+                verdict = judge(part, mutant, tree, cache, choose(part, mutant, coverage, passed), asked.patience)
             finally:
                 trees.put(tree)
             with journal.open("a", encoding="utf-8") as stored:
