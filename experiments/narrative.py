@@ -262,7 +262,7 @@ def play_round(model: NegotiationModel) -> RoundStory:
         number=model.round,
         date=model.date,
         events=model.opened_by,
-        deadline=model.case.date_of(deadline_before if model.slipped else model.deadline_day),
+        deadline=model.case.date_of(_fell_due(model, deadline_before) if model.slipped else model.deadline_day),
         deadline_slipped=model.slipped,
         subsidy_rate=float(pledge[SUBSIDY_RATE]),
         subsidy_cost=float(pledge[OUTLAY]),
@@ -272,6 +272,11 @@ def play_round(model: NegotiationModel) -> RoundStory:
         turns=tuple(_turn(model, side, (before[0], before[1]), side == first) for side in spoken),
         raised_threat=_raised_threat(model, escalated_before),
     )
+
+
+def _fell_due(model: NegotiationModel, before: float) -> float:
+    """Day of the deadline that slipped in this round, which an event may have set at its start."""
+    return float(model.p.deadline_day) if int(model.talk.slips) == 1 else before
 
 
 def _raised_threat(model: NegotiationModel, before: float) -> tuple[float, float] | None:

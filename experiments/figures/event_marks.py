@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from experiments.figures.deadlines import DEADLINE, deadlines_due, is_sure
 from experiments.figures.paths import round_dates
 from experiments.labels import inside, plain, share_of
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from experiments.config import Config
     from experiments.schema_talks import Event
 
-_DEADLINE: Final = "calendar.deadline"
 _THREAT: Final = "walk_away.threat_"
 
 #: Numbers that an event changes and that are named; more would hide what matters.
@@ -33,9 +33,9 @@ def event_marks(config: Config, runs: pd.DataFrame, trajectories: pd.DataFrame) 
 
     An event takes effect in the first round on or after its date. At a deadline the threat is executed, or the deadline
     slips, or the last one lapses: the shares are read off the runs, as those that ended there with ``threat_executed``
-    or ``deadline_lapsed`` and those that came to what follows a slip. Where events that may or may not happen move the
-    deadline, nobody can tell a slip from a later deadline, and only executions are counted. Marks that would share a
-    name carry their dates.
+    or ``deadline_lapsed`` and those that came to what follows a slip. From the round on in which an event that may or
+    may not happen has moved the deadline, nobody can tell a slip from a later deadline, and only executions are
+    counted. Marks that would share a name carry their dates.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def _event_detail(event: Event) -> str:
     kinds = []
     if any(path.startswith(_THREAT) for path in event.changes):
         kinds.append("threat announced")
-    if _DEADLINE in event.changes:
+    if DEADLINE in event.changes:
         kinds.append("deadline moved")
     if event.add_issues:
         kinds.append(f"{', '.join(inside(plain(name)) for name in event.add_issues)} offered")
@@ -89,32 +89,21 @@ def _event_detail(event: Event) -> str:
         kinds.append("red line drawn")
     if event.drop_red_lines:
         kinds.append("red line falls")
-    others = [path for path in event.changes if path != _DEADLINE and not path.startswith(_THREAT)]
+    others = [path for path in event.changes if path != DEADLINE and not path.startswith(_THREAT)]
     if others:
         named = ", ".join(inside(plain(path.rpartition(".")[2])) for path in others[:_MOST])
         kinds.append(f"{named}{f' and {len(others) - _MOST} more' if len(others) > _MOST else ''} changed")
-    return ", ".join(kinds) + ("" if _is_sure(event) else " (in some runs)")
-
-
-def _is_sure(event: Event) -> bool:
-    return not event.probability.is_sampled and event.probability.support()[0] >= 1.0
+    return ", ".join(kinds) + ("" if is_sure(event) else " (in some runs)")
 
 
 def _deadline_marks(config: Config, runs: pd.DataFrame, rounds: dict[int, date]) -> Iterator[Mark]:
     """Deadlines that come to the table, each with what came of it."""
-    days, is_sure = _deadlines(config)
-    before = 0
-    for count, day in enumerate(days, start=1):
-        place = _round_of(day, rounds)
-        if place is None:
-            return
-        if not is_sure:
-            yield place, day, "Deadline in some runs", f"threat executed in {_executed(place, runs)} of runs"
-            continue
-        # One deadline falls due in a round: of those that lie closer the next is that of the next round.
-        place = before = max(place, before + 1)
-        if place in rounds:
-            yield place, day, _name(count), _ends(place, runs, is_last=count == len(days))
+    for count, due in enumerate(deadlines_due(config, max(rounds, default=0)), start=1):
+        if due.is_sure:
+            yield due.place, due.day, _name(count), _ends(due.place, runs, is_last=due.is_last)
+        else:
+            executed = _executed(due.place, runs)
+            yield due.place, due.day, "Deadline in some runs", f"threat executed in {executed} of runs"
 
 
 def _name(count: int) -> str:
@@ -122,23 +111,6 @@ def _name(count: int) -> str:
         return "Deadline"
     teen = 10 <= count % 100 <= 20
     return f"{count}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(count % 10, 'th')} deadline"
-
-
-def _deadlines(config: Config) -> tuple[list[date], bool]:
-    """Days on which a deadline falls due, and whether they are the same in every run that comes so far."""
-    calendar = config.calendar
-    current, maybe = calendar.deadline, []
-    for event in sorted(config.events, key=lambda event: event.date):
-        moved = event.changes.get(_DEADLINE)
-        if not isinstance(moved, date) or event.date > current:
-            continue
-        if _is_sure(event):
-            current = moved
-        else:
-            maybe.append(moved)
-    if maybe:
-        return sorted({current, *maybe}), False
-    return [current + timedelta(days=calendar.slip_days * slip) for slip in range(calendar.max_slips + 1)], True
 
 
 def _executed(place: int, runs: pd.DataFrame) -> str:

@@ -70,8 +70,12 @@ _EIGHT = (
 )  # fmt: skip
 
 
+#: The rounds of these talks, and a deadline in the sixth.
+_EVERY_THREE_DAYS = ("calendar.start=2025-06-26", "calendar.days_between_rounds=3", "calendar.deadline=2025-07-09")
+
+
 def test_every_deadline_has_a_name_and_tells_slips_and_the_last_one_that_it_lapsed() -> None:
-    sets = ["calendar.deadline=2025-07-09", "calendar.max_slips=2", "calendar.slip_days=30"]
+    sets = [*_EVERY_THREE_DAYS, "calendar.max_slips=2", "calendar.slip_days=30"]
     config = load_config(CONFIGS / "tiny.yaml", sets)  # 9 July, 8 August and 7 September
     runs, trajectories = _talks([last for last, _ in _EIGHT], [end for _, end in _EIGHT], date(2025, 6, 26))
     marks = event_marks(config, runs, trajectories)
@@ -84,7 +88,7 @@ def test_every_deadline_has_a_name_and_tells_slips_and_the_last_one_that_it_laps
 
 
 def test_deadlines_that_lie_closer_than_rounds_fall_due_one_by_one() -> None:
-    sets = ["calendar.deadline=2025-07-09", "calendar.max_slips=12", "calendar.slip_days=1"]
+    sets = [*_EVERY_THREE_DAYS, "calendar.max_slips=12", "calendar.slip_days=1"]
     config = load_config(CONFIGS / "tiny.yaml", sets)
     runs, trajectories = _talks([8, 7], ["agreement", "threat_executed"], date(2025, 6, 26))
     marks = event_marks(config, runs, trajectories)
@@ -106,7 +110,7 @@ def test_deadlines_are_counted_as_readers_count(count: int, name: str) -> None:
 
 def test_marks_of_one_name_carry_their_dates() -> None:
     event = "events=[{name: deadline, date: 2025-07-01, set: {us_treasury.consumer_weight: 0.5}}]"
-    config = load_config(CONFIGS / "tiny.yaml", [event, "calendar.deadline=2025-07-09"])
+    config = load_config(CONFIGS / "tiny.yaml", [event, *_EVERY_THREE_DAYS])
     runs, trajectories = _talks([7], ["agreement"], date(2025, 6, 26))
     names = list(event_marks(config, runs, trajectories)["name"])
     assert names == ["Deadline (1 July 2025)", "Deadline (9 July 2025)"]
