@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from agents.tactics.errors import TacticError
 from experiments.build import cases, seat_agents, tactic_names
 from experiments.config_numbers import numbers
 from experiments.frontier import frontier, walk_away_point
 from experiments.narrative import TERMS, status_quo_ledger
 from experiments.records import build_records
+from experiments.refusals import is_about_input
 from sim.chip_market import (
     allocation,
     firm_ratio,
@@ -70,17 +73,27 @@ class CentralCase:
         self._case = replace(case, beliefs=(None, None))
         self.model = self._opened()
         self.model.talk.round = math.ceil(day / float(case.regimes["round_interval"][0]))
-        self.model.step()
+        with suppress(TacticError):
+            # All that is read of it stands before a tactic is asked.
+            self.model.step()
 
     def _opened(self) -> NegotiationModel:
         seed = self.config.experiment.seed
         return NegotiationModel(self._case, seat_agents(tactic_names(self.config)), collect=False, rng=seed)
 
-    def ending(self) -> tuple[bool, str]:
-        """Whether these talks, played from their first round with the draws of run 0, end in a deal, and the reason."""
+    def ending(self) -> tuple[bool, str] | None:
+        """Whether these talks, played from their first round with the draws of run 0, end in a deal, and the reason.
+
+        None where they cannot be played to the end, for a tactic that fails in them or payoffs that are not finite.
+        """
         model = self._opened()
-        while model.running:
-            model.step()
+        try:
+            while model.running:
+                model.step()
+        except Exception as error:
+            if not is_about_input(error):
+                raise
+            return None
         return model.deal is not None, str(model.reason)
 
     @property

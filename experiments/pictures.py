@@ -159,9 +159,12 @@ def _gains_plane(material: Material) -> Figure:
 
 def _central_ending(central: CentralCase) -> str:
     """How the talks end of whose frontier the dots of other talks lie."""
-    is_deal, reason = central.ending()
-    how = "in a deal" if is_deal else f"without a deal: {why_ended(reason)}"
-    return f"The central case, with every uncertain number at its median, ends {how}."
+    case = "The central case, with every uncertain number at its median and the draws of run 0,"
+    found = central.ending()
+    if found is None:
+        return f"{case} cannot be played to its end."
+    is_deal, reason = found
+    return f"{case} ends in a deal." if is_deal else f"{case} ends without a deal: {why_ended(reason)}."
 
 
 def _utility_plane(material: Material) -> Figure | None:

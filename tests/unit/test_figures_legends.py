@@ -104,7 +104,8 @@ def test_the_plane_of_gains_says_how_the_central_case_ends(config: str, ending: 
     runs = talks(20, 5)[0]
     figure = figures_of(load_config(CONFIGS / f"{config}.yaml"), runs, None, names=["gains_plane"])["gains_plane"]
     told = " ".join(figure.legends[0].get_title().get_text().split())
-    assert told == f"The central case, with every uncertain number at its median, ends {ending}."
+    case = "The central case, with every uncertain number at its median and the draws of run 0,"
+    assert told == f"{case} ends {ending}."
     drawn = "Pareto frontier, central case" in _legend(figure)
     assert drawn == (config != "japan_us_2025")
 
