@@ -84,7 +84,7 @@ EXAMPLES: dict[str, Callable[[], Figure]] = {
     "compare_positions": lambda: figures.compare_positions(
         {"seed": talks(30, 0), "cars": talks(30, 20)}, guides={"seed": guides()}
     ),
-    "tournament_gains": lambda: figures.tournament_gains(synthetic_analysis().cells),
+    "tournament_gains": lambda: figures.tournament_gains(synthetic_analysis().cells, worlds=40),
     "tournament_ranks": lambda: figures.tournament_ranks(synthetic_analysis().players, worlds=40),
     "tournament_times": lambda: figures.tournament_times(synthetic_analysis().players),
     "tournament_basins": lambda: figures.tournament_basins(synthetic_analysis().equilibria),

@@ -47,16 +47,18 @@ _FAILED: Final = " White: the pair was not played to the end."
 
 
 @picture
-def tournament_gains(cells: pd.DataFrame) -> Figure:
+def tournament_gains(cells: pd.DataFrame, *, worlds: int) -> Figure:
     """Draw one heat map a seat: rows are what the US plays, columns what Japan plays.
 
     Parameters
     ----------
     cells : pandas.DataFrame
         Table ``cells`` of a tournament, whose rows come pair by pair.
+    worlds : int
+        Worlds of the tournament; with few of them it warns that other draws could say something else.
     """
     needed = [f"{kind}.{side}" for kind in ("gain", "payoff", "deviation") for side in SIDE_LABELS]
-    need_columns(cells, ("us", "japan", "worlds", "deals", *needed), "cells")
+    need_columns(cells, ("us", "japan", "deals", *needed), "cells")
     labels = list(dict.fromkeys(cells["us"]))
     size = len(labels)
     cell = 0.62 if size <= _NUMBERED else 0.36
@@ -81,7 +83,7 @@ def tournament_gains(cells: pd.DataFrame) -> Figure:
         "Mean gain over walking away on the day on which the talks end. Tactics decide when that is: one that lowers "
         "its own walk-away gains more and is not paid more. Dots: the best reply of the panel's side to what the other "
         "plays, by the utility of the tournament. Squares: both reply best, a pure Nash equilibrium."
-        f"{_FEW * too_few(int(cells['worlds'].max()))}{_FAILED * any_failed}{_without_reply(cells)}",
+        f"{_FEW * too_few(worlds)}{_FAILED * any_failed}{_without_reply(cells)}",
     )
     return figure
 

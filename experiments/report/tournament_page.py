@@ -135,7 +135,7 @@ def _came_out(held: Held, theme: Theme) -> Section:
 
 
 def _how(held: Held, widget: Widget | None, theme: Theme) -> Section:
-    blocks: list[Block] = [picture(tournament_gains(held.cells), _GAINS, theme)]
+    blocks: list[Block] = [picture(tournament_gains(held.cells, worlds=int(held.settings["worlds"])), _GAINS, theme)]
     blocks += [] if widget is None else [widget]
     if held.players["deal_share"].any():
         blocks.append(picture(tournament_times(held.players, left_out=held.left_out), _TIMES, theme))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from experiments.labels import SIDE_LABELS, counted, number, percent
@@ -77,12 +77,12 @@ def least_regret(players: pd.DataFrame) -> str:
 
 def meeting(equilibria: Mapping[str, Any], worlds: int) -> str:
     """Where both sides end if each chooses its tactic once: equilibria, or what comes nearest; and how sure that is."""
-    told = _meeting(equilibria)
-    return f"{told} {NOT_SURE}" if too_few(worlds) and "resampled" in told else told
-
-
-def _meeting(equilibria: Mapping[str, Any]) -> str:
     pure = [one for one in equilibria["equilibria"] if one["pure"]]
+    told = _meeting(equilibria, pure)
+    return f"{told} {NOT_SURE}" if pure and too_few(worlds) else told
+
+
+def _meeting(equilibria: Mapping[str, Any], pure: Sequence[Mapping[str, Any]]) -> str:
     mixed = len(equilibria["equilibria"]) - len(pure)
     also = f" (and {mixed} in which a side draws its tactic by lot)" if mixed else ""
     if not pure:

@@ -27,6 +27,9 @@ _GOING_ON = (
     "pair. A tactic that was changed needs overwrite=True."
 )
 
+#: What to do when pictures cannot be written.
+_ELSEWHERE = "Mend this, or name another folder."
+
 #: How long the lines of a summary are.
 _WIDTH = 100
 
@@ -68,7 +71,7 @@ class TournamentResult:
 
     def save_figures(self, folder: str | Path) -> list[str]:
         """Draw the pictures into the folder ``figures`` of `folder`, and return their paths."""
-        return save_figures(self._held, folder)
+        return save_figures(self._held, folder, advice=_ELSEWHERE)
 
     def text(self, width: int = _WIDTH) -> str:
         """Summary as plain text of `width` columns."""
@@ -158,7 +161,9 @@ def tournament(
                 overwrite=overwrite,
             )
         except FailedPairError as error:
-            raise error if out is None else error.kept_in(folder, _GOING_ON) from error
+            if out is None:
+                raise
+            raise error.kept_in(folder, _GOING_ON) from error
     return TournamentResult(
         config=loaded,
         cells=held.analysis.cells,

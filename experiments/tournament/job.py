@@ -207,7 +207,7 @@ def figures_of(
     """
     from experiments.figures import tournament_basins, tournament_gains, tournament_ranks, tournament_times
 
-    figures = {"tournament_gains": tournament_gains(cells)}
+    figures = {"tournament_gains": tournament_gains(cells, worlds=worlds)}
     if players.empty:
         return figures
     figures["tournament_ranks"] = tournament_ranks(players, level, worlds=worlds, left_out=missing)
@@ -225,12 +225,22 @@ def draw_figures(tournament: Tournament) -> dict[str, Figure]:
     return figures_of(*tables, terms.level, worlds=terms.worlds, missing=missing)
 
 
-def save_figures(tournament: Tournament, folder: Folder) -> list[str]:
-    """Draw the pictures into the folder ``figures`` of the directory and return their paths."""
+def save_figures(tournament: Tournament, folder: Folder, *, advice: str) -> list[str]:
+    """Draw the pictures into the folder ``figures`` of a directory and return their paths.
+
+    Parameters
+    ----------
+    tournament : Tournament
+        A finished one.
+    folder : str or pathlib.Path
+        Its directory, or another one.
+    advice : str
+        What to do when they cannot be written.
+    """
     from experiments.figures import png_bytes
 
     place: Place = place_of(folder)
-    with storing_in(place):
+    with storing_in(place, advice):
         place.make(FIGURES)
         drawn = draw_figures(tournament)
         for name, figure in drawn.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from experiments.place import KEPT
 from experiments.terminal import print_json
 from experiments.tournament.job import save_figures
 from experiments.tournament.tell import render, summary
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def show(tournament: Tournament, folder: Folder, console: Console, *, figures: bool, as_json: bool) -> None:
     """Draw the pictures if asked, and print the summary, or all of it as JSON."""
-    pictures = save_figures(tournament, folder) if figures else []
+    pictures = save_figures(tournament, folder, advice=KEPT) if figures else []
     if as_json:
         content = _finite(summary(tournament)) | {"folder": str(folder), "figures": pictures}
         print_json(console, content)

@@ -269,3 +269,27 @@ def test_names_of_crowded_points_do_not_cover_each_other() -> None:
     boxes = [Box(name.x - 0.6, name.y - 0.09, name.x + 0.6, name.y + 0.09) for name in placed]
     assert max(one.overlap(other) for i, one in enumerate(boxes) for other in boxes[:i]) == 0.0
     assert max(box.outside(frame) for box in boxes) == 0.0
+
+
+def test_pictures_that_cannot_be_written_leave_a_tournament_to_go_on_with(tmp_path: Path) -> None:
+    """A file stands where their folder should be made; by then all tables are there."""
+    out = tmp_path / "out"
+    terms = ["--worlds", "4", "--draws", "100", "--starts", "2"]
+    arguments = ["--players", PLAYERS, *terms, "--out", str(out), "--resume"]
+    assert _command(*arguments, "--no-figures")[0] == 0
+    (out / "figures").write_text("mine")
+    code, _, stderr = _command(*arguments)
+    told = " ".join(stderr.split())
+    assert code == 2
+    assert "figures is a file and no folder. What was finished is kept; mend this and go on with --resume." in told
+    (out / "figures").unlink()
+    assert _command(*arguments)[0] == 0
+    assert (out / "figures" / "tournament_gains.png").exists()
+
+
+def test_from_python_another_folder_can_be_named_for_the_pictures(tmp_path: Path) -> None:
+    held = tournament(CARS, ["linear", "conceder"], worlds=4, draws=100, starts=2)
+    (tmp_path / "figures").write_text("mine")
+    with pytest.raises(RunError, match=r"figures is a file and no folder\. Mend this, or name another folder\.$"):
+        held.save_figures(tmp_path)
+    assert len(held.save_figures(tmp_path / "other")) == len(held.figures())

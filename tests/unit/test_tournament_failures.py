@@ -251,6 +251,7 @@ def test_who_stops_at_a_failure_is_told_how_to_go_on(own: Path, tmp_path: Path) 
     with pytest.raises(RunError, match="out of ideas") as alone:
         tournament(CARS, ["linear", "raises"], on_error="stop", **QUICK)
     assert "kept in" not in str(alone.value), "without a directory nothing is kept"
+    assert alone.value.__cause__ is not alone.value, "an error is not its own cause"
     with pytest.raises(RunError, match=r"kept in .*resume=True goes on with them"):
         tournament(CARS, ["linear", "raises"], on_error="stop", out=tmp_path / "api", **QUICK)
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from rich.console import Console
 
 from experiments.figures import tournament_gains, tournament_ranks
-from experiments.report.page import Listing
+from experiments.report.page import Listing, Words
 from experiments.report.pair_data import pair_data
-from experiments.report.tournament_page import _asked, _came_out
+from experiments.report.tournament_page import _asked, _came_out, _how
 from experiments.report.tournament_tables import equilibria_table, rank_table
 from experiments.report.tournament_words import meeting
 from experiments.tournament.bootstrap import FEWEST_WORLDS
+from experiments.tournament.job import figures_of
 from experiments.tournament.tell import render
 from experiments.tournament.verdict import NO_INTERVAL, NOT_SURE, too_few
 from tests.tournament_by_hand import analysis
@@ -46,8 +48,30 @@ def test_the_picture_of_ranks_has_no_bars_for_few_worlds() -> None:
 def test_the_picture_of_gains_warns_of_few_worlds() -> None:
     cells = analysis().cells
     warning = "With fewer than 10 worlds, other draws could give other best replies."
-    assert warning in _note(tournament_gains(cells))
-    assert warning not in _note(tournament_gains(cells.assign(worlds=FEWEST_WORLDS)))
+    assert warning in _note(tournament_gains(cells, worlds=FEW))
+    assert warning not in _note(tournament_gains(cells, worlds=FEWEST_WORLDS))
+
+
+def test_where_every_pair_failed_the_worlds_are_those_that_were_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pair that failed has played none."""
+    found = analysis()
+    cells = found.cells.assign(worlds=0)
+    cells[cells.columns.difference(["us", "japan", "worlds"])] = np.nan
+    for worlds in (FEW, FEWEST_WORLDS):
+        drawn = figures_of(cells, found.players.head(0), found.equilibria, 0.95, worlds=worlds)
+        note = _note(drawn["tournament_gains"])
+        assert ("With fewer than 10 worlds" in note) == (worlds == FEW)
+    shown: list[Figure] = []
+
+    def picture(figure: Figure, *_: object) -> Words:
+        shown.append(figure)
+        return Words(())
+
+    monkeypatch.setattr("experiments.report.tournament_page.picture", picture)
+    held = held_by_hand()
+    held.settings["worlds"] = FEWEST_WORLDS
+    _how(replace(held, cells=cells, players=held.players.head(0)), None, "light")
+    assert ["With fewer than 10 worlds" in _note(figure) for figure in shown] == [False]
 
 
 @pytest.mark.parametrize("worlds", [FEW, FEWEST_WORLDS])
@@ -69,8 +93,16 @@ def test_the_page_warns_of_few_worlds(worlds: int) -> None:
 
 
 def test_without_an_equilibrium_no_share_is_excused() -> None:
-    none = analysis().equilibria | {"equilibria": []}
-    assert NOT_SURE not in meeting(none, FEW)
+    found = analysis().equilibria
+    mixed = [one | {"pure": False} for one in found["equilibria"]]
+    assert mixed
+    for others in ([], mixed):
+        told = meeting(found | {"equilibria": others}, FEW)
+        assert "No pair of single tactics is a Nash equilibrium" in told
+        assert NOT_SURE not in told
+    # A tactic's name decides nothing.
+    nearest = found["nearest_pure"] | {"us_treasury": "resampled"}
+    assert NOT_SURE not in meeting(found | {"equilibria": [], "nearest_pure": nearest}, FEW)
 
 
 @pytest.mark.parametrize("worlds", [FEW, FEWEST_WORLDS])

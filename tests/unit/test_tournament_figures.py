@@ -44,7 +44,7 @@ def _offsets(axes: Axes) -> list[list[float]]:
 
 
 def test_gains_of_the_us_down_and_of_japan_across() -> None:
-    figure = tournament_gains(analysis().cells)
+    figure = tournament_gains(analysis().cells, worlds=FEWEST_WORLDS)
     us, japan = _panels(figure)
     for axes, wanted in ((us, [[0.15, 0.4], [0.2, 1.5]]), (japan, [[2.2, 3.0], [3.9, -0.2]])):
         (image,) = axes.images
@@ -65,7 +65,7 @@ def test_gains_of_the_us_down_and_of_japan_across() -> None:
 
 
 def test_best_replies_are_marked_and_equilibria_framed() -> None:
-    us, japan = _panels(tournament_gains(analysis().cells))
+    us, japan = _panels(tournament_gains(analysis().cells, worlds=FEWEST_WORLDS))
     # The US replies best with A to B and with B to A; Japan with B to either. Dots stand beside the numbers.
     aside = 0.36
     assert _offsets(us) == pytest.approx(np.array([[1 + aside, 0 - aside], [0 + aside, 1 - aside]]))
@@ -78,19 +78,21 @@ def test_best_replies_are_marked_and_equilibria_framed() -> None:
 
 def test_the_gains_name_who_is_best_by_payoff() -> None:
     cells = analysis().cells
-    figure = tournament_gains(cells)
+    figure = tournament_gains(cells, worlds=FEWEST_WORLDS)
     assert _title(figure) == f"By mean payoff over all 2 opponents the US does best with {A}, Japan with {B}"
     assert "Mean gain over walking away" in _note(figure)
     assert "not played to the end" not in _note(figure)
     tied = cells.assign(**{"payoff.us_treasury": [3.0, 5.0, 5.0, 3.0 + 1e-13]})
-    assert _title(tournament_gains(tied)).endswith(f"the US does best with {A} and {B}, Japan with {B}")
+    assert _title(tournament_gains(tied, worlds=FEWEST_WORLDS)).endswith(
+        f"the US does best with {A} and {B}, Japan with {B}"
+    )
 
 
 def test_a_failed_pair_is_white_and_says_so() -> None:
     cells = analysis().cells
     numbers = [name for name in cells if name not in ("us", "japan", "worlds")]
     cells.loc[3, numbers] = np.nan
-    figure = tournament_gains(cells)
+    figure = tournament_gains(cells, worlds=FEWEST_WORLDS)
     for axes in _panels(figure):
         assert np.isnan(np.asarray(axes.images[0].get_array())[1, 1])
         assert {text.get_position() for text in axes.texts if text.get_text() == "failed"} == {(1, 1)}
