@@ -20,6 +20,7 @@ from experiments.labels import (
     unit_of,
 )
 from experiments.terminal_table import TerminalTable
+from experiments.ties import SAME_VALUE
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def _package(story: Story, units: Mapping[str, str]) -> TerminalTable:
         asked = [quantity(offer[issue], unit) if issue in offer else "-" for offer in (us, japan)]
         gap = distance(gaps[issue], unit) if issue in gaps else "-"
         table.add_row(plain(issue), *asked, gap)
-    if gaps and not any(gaps.values()):
+    if gaps and all(abs(gap) <= SAME_VALUE for gap in gaps.values()):
         table.caption = NO_GAP
     return table
 

@@ -15,6 +15,7 @@ import numpy as np
 from experiments.columns import Columns, Floats, columns_of
 from experiments.intervals import compare_groups, holm_adjusted, wilson_interval
 from experiments.labels import ordered_issues, ordered_outcomes
+from experiments.ties import SAME_VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,9 +42,6 @@ PLEDGE_COLUMNS: Final = (
 )
 
 _DEAL: Final = "agreement"
-
-#: Values of one level of a grid differ by no more than this.
-_ROUNDING: Final = 1e-9
 
 #: Day zero of dates as numbers.
 _EPOCH: Final = datetime(1970, 1, 1)
@@ -130,9 +128,7 @@ def summarise(runs: pd.DataFrame | Columns, *, level: float = 0.95) -> Summary:
     )
     gains = {name.removeprefix("gain."): name for name in table.names if name.startswith("gain.")}
     differences, note = _differences(table, is_deal, level)
-    apart, tabled = np.zeros((2, len(table)), np.bool_)
-    gaps = _quantiles("issue", _gaps(table, ~is_deal, issues, apart, tabled))
-    met = ~is_deal & tabled & ~apart
+    met = ~is_deal & _table_the_same(table, issues)
     return Summary(
         runs=len(table),
         agreements=int(is_deal.sum()),
@@ -144,7 +140,7 @@ def summarise(runs: pd.DataFrame | Columns, *, level: float = 0.95) -> Summary:
         package=_quantiles("issue", _of(table, is_deal, {name: name for name in issues})),
         pledge=_quantiles("quantity", _of(table, is_deal, {name: name for name in PLEDGE_COLUMNS})),
         gains=_quantiles("agent", _of(table, is_deal, gains)),
-        gaps=gaps,
+        gaps=_quantiles("issue", _gaps(table, ~is_deal, issues)),
         met=_counts(ends["reason"][met]),
         differences=differences,
         differences_note=note,
@@ -158,16 +154,24 @@ def _of(table: Columns, chosen: Flags, columns: dict[str, str]) -> Iterator[tupl
         yield label, _known(values[chosen])
 
 
-def _gaps(
-    table: Columns, chosen: Flags, issues: list[str], apart: Flags, tabled: Flags
-) -> Iterator[tuple[str, Floats]]:
-    """Gaps of the chosen runs by issue; marks the runs in which both made an offer, and those whose offers differ."""
-    pairs = table.numbers([(f"us.{name}", f"japan.{name}") for name in issues])
-    for name, (us, japan) in zip(issues, pairs, strict=True):
-        alone = np.isnan(us) != np.isnan(japan)
-        apart |= alone | (np.abs(us - japan) > _ROUNDING)
-        tabled |= ~np.isnan(us - japan)
+def _positions(table: Columns, issues: list[str]) -> Iterator[tuple[Floats, ...]]:
+    """Last positions of the US and of Japan on each issue."""
+    return table.numbers([(f"us.{name}", f"japan.{name}") for name in issues])
+
+
+def _gaps(table: Columns, chosen: Flags, issues: list[str]) -> Iterator[tuple[str, Floats]]:
+    """Gaps of the chosen runs by issue."""
+    for name, (us, japan) in zip(issues, _positions(table, issues), strict=True):
         yield name, _known(us[chosen] - japan[chosen])
+
+
+def _table_the_same(table: Columns, issues: list[str]) -> Flags:
+    """Runs in which both sides made an offer, and both their last ones are the same package."""
+    both, apart = np.zeros((2, len(table)), np.bool_)
+    for us, japan in _positions(table, issues):
+        apart |= (np.isnan(us) != np.isnan(japan)) | (np.abs(us - japan) > SAME_VALUE)
+        both |= ~np.isnan(us - japan)
+    return both & ~apart
 
 
 def _counts(reasons: pd.Series) -> pd.DataFrame:

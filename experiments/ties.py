@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 #: Share of the range of numbers below which two of them are the same.
 TIE: Final = 1e-9
 
+#: Values of one level of an issue's grid differ by no more than this.
+SAME_VALUE: Final = 1e-9
+
 
 def tie_of(values: Floats) -> float:
     """Difference up to which two of the `values` are the same."""

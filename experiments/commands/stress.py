@@ -170,7 +170,8 @@ def advise(
     floor: Annotated[
         float,
         typer.Option(
-            metavar="X", help="Gain, US$ bn a year, from which a world counts as satisfactory; 0 is met by all."
+            metavar="X",
+            help="Gain, US$ bn a year, from which a world counts as satisfactory; 0 seldom tells settings apart.",
         ),
     ] = 0.0,
     seed: SeedOption = None,

@@ -62,10 +62,10 @@ def _coded(missing: str) -> str:
         return ""
     is_long = len(missing) > _MOST_CODED
     codes = " ".join(f"{ord(letter):04X}" for letter in missing[: _MOST_CODED - 1 if is_long else None])
-    return f"U+{codes}{_check(missing) if is_long else ''}"
+    return f"U+{codes}{_check_sum(missing) if is_long else ''}"
 
 
-def _check(text: str) -> str:
+def _check_sum(text: str) -> str:
     """Check sum of a text, with the mark that something is left out."""
     return f"{_LEFT_OUT}{zlib.crc32(text.encode()) & 0xFFFF:04X}"
 
@@ -77,7 +77,7 @@ def cut(text: str, original: str, width: int) -> str:
     """
     if cell_len(text) <= width:
         return text
-    mark = _LEFT_OUT if text == original else _check(original)
+    mark = _LEFT_OUT if text == original else _check_sum(original)
     return chop_cells(text, width - len(mark))[0].rstrip() + mark
 
 

@@ -164,10 +164,10 @@ def _levers(settings: pd.DataFrame, seat: str) -> Table:
     ]  # fmt: skip
     note = (
         "US$ bn a year. Moves: from the worst to the best mean gain over the values of the lever, the config as it is "
-        f"included. {_shown(len(levers))}"
+        "included."
     )
     columns = ("Lever", "Moves", "Best value", "Effect", "Worst value", "Effect")
-    return table("How far each lever moves the gain", columns, rows, note=note)
+    return table("How far each lever moves the gain", columns, rows, note=_joined(note, _shown(len(levers))))
 
 
 def _settings(settings: pd.DataFrame, seat: str, floor: float) -> Table:
@@ -186,8 +186,7 @@ def _settings(settings: pd.DataFrame, seat: str, floor: float) -> Table:
     note = (
         "Money in US$ bn a year. Reply: the tactic that is best for the other side. Effect: change of the gain against "
         f"the config as it is, 95 % interval over resampled worlds. Worst {100 * TAIL:.0f} %: mean gain in that share "
-        f"of the worlds (CVaR). Largest regret: what hindsight would have brought in the worst world. {met} "
-        f"{_shown(len(settings))}"
+        f"of the worlds (CVaR). Largest regret: what hindsight would have brought in the worst world."
     )
     columns = (
         "Setting",
@@ -199,7 +198,12 @@ def _settings(settings: pd.DataFrame, seat: str, floor: float) -> Table:
         "Largest regret",
         "Deals",
     )
-    return table("The best settings", columns, rows, texts=2, note=note)
+    return table("The best settings", columns, rows, texts=2, note=_joined(note, met, _shown(len(settings))))
+
+
+def _joined(*sentences: str) -> str:
+    """Sentences as one text; one that is empty leaves no blank."""
+    return " ".join(filter(None, sentences))
 
 
 def _shown(count: int) -> str:

@@ -142,10 +142,7 @@ def _confirmed(result: Sensitivity, inputs: dict[str, KnownInput]) -> Iterator[s
     main, *others = [method for method in METHODS if method in there]
     clear = {method: above_noise(result, result.target, method) for method in (main, *others)}
     if not clear[main]:
-        for method in others:
-            if names := clear[method][:_NAMED]:
-                told = listed(f"the {inputs[name].words}" for name in names)
-                yield f"By {METHOD_NAMES[method]} alone, {told} {'stands' if len(names) == 1 else 'stand'} out."
+        yield _found_by({method: clear[method][:_NAMED] for method in others if clear[method]}, inputs)
         return
     if not others:
         yield "Only one method applies here, so nothing confirms it."
@@ -167,6 +164,17 @@ def _confirmed(result: Sensitivity, inputs: dict[str, KnownInput]) -> Iterator[s
         for row in rows
     )
     yield f"The three methods {verdict}: of the first {TOP} inputs, {pairs}."
+
+
+def _found_by(clear: dict[str, list[str]], inputs: dict[str, KnownInput]) -> str:
+    """Say what stands out by which method where it does by none that comes first; empty where nothing does."""
+    alone = " alone" if len(clear) == 1 else ""
+    parts = []
+    for method, names in clear.items():
+        told = listed(f"the {inputs[name].words}" for name in names)
+        parts.append(f"by {METHOD_NAMES[method]}{alone}, {told} {'stands' if len(names) == 1 else 'stand'} out")
+    together = "; ".join(parts)
+    return f"{together[:1].upper()}{together[1:]}." if parts else ""
 
 
 def _output(result: Sensitivity, name: str) -> pd.Series | None:

@@ -10,7 +10,7 @@ from rich.text import Text
 from experiments.labels import SIDE_LABELS, counted, inside, lever_label, number, percent, plain
 from experiments.report.phrases import listed
 from experiments.stress.advise import NO_REACTION, term_names
-from experiments.stress.exploit import safe_cases
+from experiments.stress.exploit import safe_rows
 from experiments.stress.levers import AS_IT_IS
 from experiments.stress.robust import CRITERIA, SURE, WORDS, floor_note
 from experiments.stress.text import table_of
@@ -51,14 +51,14 @@ def render_exploit(result: ExploitResult, folder: Path, console: Console) -> Non
         cells = (number(row["gain"]), number(row["self_play"]), number(row["exploitability"], sign=True))
         table.add_row(row["tactic"], SIDE_LABELS[row["seat"]], reply, *cells, number(1.96 * row["error"]))
     console.print(table, width=min(_WIDTH, console.width))
-    if told := taken_by_nobody(best):
+    if told := safe_words(best):
         console.print(Text(told), width=min(_WIDTH, console.width))
     console.out(f"Every family's best reply: {folder / 'exploit.parquet'}", highlight=False)
 
 
-def taken_by_nobody(best: pd.DataFrame) -> str:
+def safe_words(best: pd.DataFrame) -> str:
     """In how many cases no reply takes more than self-play beyond chance; empty where it does in all."""
-    safe = len(safe_cases(best))
+    safe = len(safe_rows(best))
     return (
         f"In {safe:,} of {counted(len(best), 'case')} no reply that was tried takes more beyond chance." if safe else ""
     )

@@ -221,7 +221,7 @@ def _points(options: StressOptions, arena: Arena, *, mapped: bool) -> dict[AimNa
     Half of the budget is for regret, the rest is shared evenly by the other aims.
     """
     found: dict[AimName, tuple[int, int]] = {}
-    least = BUDGETS[0]
+    least = 0
     for aim in options.aims:
         share = 1.0 / len(options.aims)
         if "regret" in options.aims and len(options.aims) > 1:
@@ -233,6 +233,8 @@ def _points(options: StressOptions, arena: Arena, *, mapped: bool) -> dict[AimNa
         found[aim] = (int(points * worst), int(points * (1 - worst)))
         needed = math.ceil(LEAST_POPULATION / worst) * cost
         least = max(least, math.ceil(round(needed / share, 6)))
+    if options.budget < BUDGETS[0] and least <= BUDGETS[0]:
+        raise RunError(f"--budget is {options.budget:,}; it must be at least {BUDGETS[0]:,}.")
     if options.budget < least:
         raise RunError(
             f"--budget is {options.budget:,}; this search takes {least:,} or more: {LEAST_POPULATION} points of "

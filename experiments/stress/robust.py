@@ -38,12 +38,12 @@ SURE: Final = 0.9
 
 
 def floor_note(floor: float, shares: Sequence[float]) -> str:
-    """Why the share of worlds at or above a floor tells settings not apart, where the floor is met by construction."""
+    """Why the share of worlds at or above a floor tells settings not apart, where it is 0 or less and all meet it."""
     if floor > 0.0 or min(shares, default=0.0) < 1.0:
         return ""
     return (
-        "A floor of 0 or less is met by construction: without a deal the gain is 0, and no side signs what is worth "
-        "less to it than walking away. Choose a floor above 0 to tell settings apart."
+        "Every setting meets this floor in every world: without a deal the gain is 0, and no side signs what it holds "
+        "to be worth less to it than walking away. Choose a floor above 0 to tell settings apart."
     )
 
 

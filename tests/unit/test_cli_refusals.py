@@ -225,7 +225,8 @@ def test_where_nothing_was_kept_nothing_is_to_be_resumed(verb: str, finished: Pa
     writes = [word for word in VERBS[verb].writes if word != "--resume"]
     message = refused(call(verb, "--out", tmp_path / "file", *writes, folder=finished))
     assert "--resume" not in message
-    assert "is a file and no folder" in message or "is there already" in message
+    told = "is there already and not an empty folder" if verb == "scenario" else "is a file and no folder"
+    assert f"{tmp_path / 'file'} {told}" in message
     assert (tmp_path / "file").read_text() == "mine"
 
 

@@ -165,6 +165,12 @@ def test_advice_on_the_page() -> None:
     assert levers.columns == ("Lever", "Moves", "Best value", "Effect", "Worst value", "Effect")
     assert [(row[0], row[2], row[4], row[1], row[3], row[5]) for row in levers.rows] == LEVERS
     settings = _settings(table, "us_treasury", 1.0)
+    assert levers.note.endswith("the config as it is included.")
+    assert settings.note.endswith("what hindsight would have brought in the worst world.")
+    many = pd.concat([table] * 5, ignore_index=True).assign(satisficing=1.0)
+    note = _settings(many, "us_treasury", 0.0).note
+    assert "  " not in note
+    assert note.endswith(" to tell settings apart. The first 12 of 20.")
     assert settings.columns == (
         "Setting", "Reply", "Gain", "Effect", "Worst 10 %", "Satisfied", "Largest regret", "Deals",
     )  # fmt: skip
@@ -194,12 +200,12 @@ def test_advice_on_the_page() -> None:
     )
 
 
-def test_a_floor_that_is_met_by_construction_says_so_beside_the_shares() -> None:
+def test_a_floor_that_every_setting_meets_is_told_beside_the_shares() -> None:
     """Gains are 0 without a deal and above in one; a floor of 0 that some setting misses is told as any other."""
     advice = advice_by_hand()
     met = replace(advice, floor=0.0, own=np.abs(advice.own))
     missed = replace(advice, floor=0.0, own=advice.own - 5.0)
-    note = "A floor of 0 or less is met by construction: without a deal the gain is 0"
+    note = "Every setting meets this floor in every world: without a deal the gain is 0"
     for one, is_told in ((met, True), (missed, False), (advice, False)):
         settings = tables_of(partial(render_advice, one, HERE))[1]
         assert settings.caption.startswith(note) == is_told

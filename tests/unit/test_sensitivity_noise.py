@@ -134,6 +134,11 @@ def test_what_happens_or_not_is_told_by_how_often() -> None:
             {"sobol": 0.8, "morris": 8.0},
             "By PAWN alone, the second weight (b.two) and the first weight (a.one) stand out.",
         ),
+        (
+            {"sobol": 0.8},
+            "By PAWN, the second weight (b.two) and the first weight (a.one) stand out; by Morris, the first weight "
+            "(a.one), the second weight (b.two) and the chance (everything drawn inside) stand out.",
+        ),
     ],
 )  # fmt: skip
 def test_the_answer_says_which_methods_can_confirm_it(noisy: dict[str, float], told: str) -> None:

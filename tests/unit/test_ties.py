@@ -12,7 +12,7 @@ from experiments.figures.regret_heat_map import regret_heat_map
 from experiments.report.advise_page import _answer as advice_answer
 from experiments.report.advise_page import _recommended
 from experiments.report.exploit_page import _answer as exploit_answer
-from experiments.stress.advice_text import taken_by_nobody
+from experiments.stress.advice_text import safe_words
 from experiments.stress.exploit import best_replies
 from experiments.stress.robust import resampled
 from experiments.ties import best_places
@@ -116,8 +116,8 @@ def test_the_page_of_best_replies_names_all_from_which_most_is_taken() -> None:
         told = exploit_answer(best)
         assert "Most is taken" not in told
         assert told.endswith("In 2 of 2 cases no reply that was tried takes more beyond chance.")
-        assert taken_by_nobody(best) == "In 2 of 2 cases no reply that was tried takes more beyond chance."
+        assert safe_words(best) == "In 2 of 2 cases no reply that was tried takes more beyond chance."
     # An error of 0.1 leaves what is more than 0.196.
     one = best_replies(_replies((1.0, 3.0, 2.0, 2.0), (0.1, 0.1, 0.2, 0.2)))
-    assert taken_by_nobody(one).startswith("In 1 of 2 cases")
-    assert taken_by_nobody(one.assign(exploitability=1.0)) == ""
+    assert safe_words(one).startswith("In 1 of 2 cases")
+    assert safe_words(one.assign(exploitability=1.0)) == ""
