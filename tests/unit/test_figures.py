@@ -66,8 +66,8 @@ def _steps(patch: StepPatch) -> list[float]:
 
 
 def test_every_figure_is_registered_under_its_own_name() -> None:
-    helpers = {"__init__", "style", "theme", "paths", "panel", "placing", "marks", "event_marks", "letters"}
-    helpers |= {"tournament_left_out"}
+    helpers = {"__init__", "style", "theme", "paths", "panel", "placing", "marks", "event_marks", "deadlines"}
+    helpers |= {"letters", "tournament_left_out"}
     files = {path.stem for path in (ROOT / "experiments" / "figures").glob("*.py")} - helpers
     assert set(FIGURES) == files == set(EXAMPLES)
     assert all(function.__name__ == name and function.__doc__ for name, function in FIGURES.items())
