@@ -33,6 +33,9 @@ ROOT: Final = Path(__file__).parents[1]
 #: Names the folder that the user wants compiled rules in.
 VARIABLE: Final = "WINSET_CACHE_DIR"
 
+#: How often a folder is opened anew that another process removes between opening and locking.
+_OPENINGS: Final = 10
+
 #: Settings of Numba that change the code that it makes, and are no part of its own key.
 _CODE_SETTINGS: Final = ("BOUNDSCHECK", "DEBUGINFO_DEFAULT", "ENABLE_AVX", "LOOP_VECTORIZE", "OPT", "SLP_VECTORIZE")
 
@@ -111,7 +114,7 @@ def open_code_folder(package: str) -> PrivateFolder | None:
 
 def _open_to_use(root: Path, name: str, *, tighten: bool = False) -> PrivateFolder:
     """Open a folder and keep it from being removed as an old one while this process runs."""
-    while True:
+    for _ in range(_OPENINGS):
         folder = open_private(root, name, tighten=tighten)
         try:
             if folder.mark_used():
@@ -121,6 +124,9 @@ def _open_to_use(root: Path, name: str, *, tighten: bool = False) -> PrivateFold
             return folder
         # Another process has removed it in between.
         os.close(folder.descriptor)
+    # On some file systems an open folder never looks like the one that its name leads to.
+    _log.info("%s cannot be marked as used: it is not what its name leads to", root / name)
+    return open_private(root, name, tighten=tighten)
 
 
 def _candidates() -> Iterator[tuple[Path, bool]]:
@@ -134,16 +140,22 @@ def _candidates() -> Iterator[tuple[Path, bool]]:
     yield Path(tempfile.gettempdir(), f"winset-{os.geteuid()}"), False
 
 
-def _passing_root() -> Path:
-    """Make a folder for this process and those that it starts, which is removed at its end."""
-    root = tempfile.mkdtemp(prefix="winset-")
-    owner = os.getpid()
+#: Folders that end with a process, with its number: one that was forked from it leaves them alone.
+_passing: Final[list[tuple[int, str]]] = []
 
-    def remove() -> None:
+
+def remove_passing() -> None:
+    """Remove the folders that were made for this process alone, as its end does unless it ends without clearing up."""
+    for owner, root in _passing:
         if os.getpid() == owner:
             shutil.rmtree(root, ignore_errors=True)
 
-    atexit.register(remove)
+
+def _passing_root() -> Path:
+    """Make a folder for this process and those that it starts, which is removed at its end."""
+    root = tempfile.mkdtemp(prefix="winset-")
+    _passing.append((os.getpid(), root))
+    atexit.register(remove_passing)
     os.environ[VARIABLE] = root
     tell(f"Compiled rules are kept in {root} until this command ends. {VARIABLE} names a folder to keep them in.")
     return Path(root)

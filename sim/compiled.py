@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 
 
 def is_cold() -> bool:
-    """Whether nothing has been compiled for these sources yet (the first call then takes some 30 seconds)."""
+    """Whether nothing has been compiled for these sources yet (the first call then takes one and a half minutes)."""
     return IS_COMPILED and cache_folder("sim").is_empty()
 
 

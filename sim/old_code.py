@@ -14,7 +14,7 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -40,7 +40,7 @@ _OPEN: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 @dataclass(frozen=True, slots=True)
 class _Version:
-    """A folder of compiled rules, and the time of its last use."""
+    """A folder of compiled rules, or what is left of one, and the time of its last use or change."""
 
     name: str
     used: float
@@ -63,35 +63,48 @@ def remove_unused(folder: Path) -> None:
         _log.info("Old compiled rules in %s stay: %s", folder.parent, error)
         return
     try:
-        for name in _to_remove(root, package, folder.name):
+        for version in _to_remove(root, package, folder.name):
             try:
-                _remove(root, name)
+                _remove(root, version)
             except OSError as error:
-                _log.info("%s stays: %s", folder.parent / name, error)
+                _log.info("%s stays: %s", folder.parent / version.name, error)
+    except OSError as error:
+        _log.info("Old compiled rules in %s stay: %s", folder.parent, error)
     finally:
         os.close(root)
 
 
-def _to_remove(root: int, package: str, in_use: str) -> Iterator[str]:
-    """Names of what is too old, and of what another process has begun to remove."""
+def _to_remove(root: int, package: str, in_use: str) -> list[_Version]:
+    """Find what is too old, and what another process has begun to remove."""
     is_version = re.compile(rf"{re.escape(package)}-[0-9a-f]{{16}}").fullmatch
-    versions = []
+    begun: list[_Version] = []
+    versions: list[_Version] = []
     with os.scandir(root) as entries:
         for entry in entries:
             if _REMOVED.fullmatch(entry.name):
-                yield entry.name
+                kind = begun
             elif is_version(entry.name) and entry.name != in_use:
-                versions.append(_Version(entry.name, entry.stat(follow_symlinks=False).st_mtime))
+                kind = versions
+            else:
+                continue
+            # Another process may have taken it since the folder was read.
+            with suppress(FileNotFoundError):
+                kind.append(_Version(entry.name, entry.stat(follow_symlinks=False).st_mtime))
     versions.sort(key=lambda version: version.used, reverse=True)
     now = time.time()
     for rank, version in enumerate(versions, start=2):
         unused = now - version.used
         if unused > _LONGEST or (rank > NEWEST and unused > _RECENT):
-            yield version.name
+            begun.append(version)
+    return begun
 
 
-def _remove(root: int, name: str) -> None:
-    """Remove a folder unless a process uses it."""
+def _remove(root: int, version: _Version) -> None:
+    """Remove a folder unless a process uses it, has used it since it was found old, or has removed it.
+
+    All this is asked under the lock: until then another process may have made a new folder of the same name.
+    """
+    name = version.name
     descriptor = os.open(name, _OPEN, dir_fd=root)
     try:
         if os.fstat(descriptor).st_uid != os.geteuid():
@@ -99,6 +112,10 @@ def _remove(root: int, name: str) -> None:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            return
+        found = os.fstat(descriptor)
+        is_there = os.path.samestat(found, os.stat(name, dir_fd=root, follow_symlinks=False))
+        if not is_there or found.st_mtime != version.used:
             return
         gone = name
         if not _REMOVED.fullmatch(name):

@@ -58,7 +58,7 @@ class PrivateFolder:
         """
         descriptor = os.open(name, _OPEN_TO_READ, dir_fd=self.descriptor)
         with os.fdopen(descriptor, "rb") as file:
-            _check(self.path / name, os.fstat(descriptor))
+            _refuse_untrusted(self.path / name, os.fstat(descriptor))
             return file.read()
 
     def write(self, name: str, content: bytes) -> None:
@@ -120,12 +120,12 @@ def open_private(root: Path, name: str, *, tighten: bool = False) -> PrivateFold
         found = os.fstat(outer)
         if tighten and found.st_uid == os.geteuid() and found.st_mode & _OTHERS_WRITE:
             os.fchmod(outer, stat.S_IMODE(found.st_mode) & ~_OTHERS_WRITE)
-        _check(root, os.fstat(outer), sticky_will_do=True)
+        _refuse_untrusted(root, os.fstat(outer), sticky_will_do=True)
         inner = _opened(name, outer)
     finally:
         os.close(outer)
     try:
-        _check(root / name, os.fstat(inner))
+        _refuse_untrusted(root / name, os.fstat(inner))
     except UntrustedError:
         os.close(inner)
         raise
@@ -138,7 +138,7 @@ def _opened(path: str, inside: int | None) -> int:
     return os.open(path, _OPEN_FOLDER, dir_fd=inside)
 
 
-def _check(path: Path, found: os.stat_result, *, sticky_will_do: bool = False) -> None:
+def _refuse_untrusted(path: Path, found: os.stat_result, *, sticky_will_do: bool = False) -> None:
     """Refuse what another user but root owns or may write to; in a sticky folder others can add but not replace."""
     if found.st_uid not in {0, os.geteuid()}:
         raise UntrustedError(f"{path} belongs to another user (uid {found.st_uid})")

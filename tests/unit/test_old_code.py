@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -124,6 +128,103 @@ def test_a_folder_that_is_removed_while_it_is_opened_is_made_anew(
     assert folder is not None
     assert len(opened) == 2
     assert os.path.samestat(os.fstat(folder.descriptor), folder.path.stat())
+    os.close(folder.descriptor)
+
+
+@pytest.mark.parametrize("is_old", [True, False])
+def test_a_folder_of_the_same_name_that_is_made_in_between_is_left_alone(
+    is_old: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the lock is there, one process takes the old folder, and another one makes it anew and locks that."""
+    in_use, old = version(tmp_path, 0, 0.0), version(tmp_path, 1, 99.0)
+    days = 99.0 if is_old else 0.0
+    honest = fcntl.flock
+    (tmp_path / "elsewhere").mkdir()
+
+    def lock(descriptor: int, operation: int) -> None:
+        monkeypatch.setattr(fcntl, "flock", honest)
+        used = old.stat().st_mtime
+        old.rename(tmp_path / "elsewhere" / "gone")
+        made = version(tmp_path, 1, days)
+        if is_old:
+            os.utime(made, (used, used))
+        honest(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", lock)
+    remove_unused(in_use)
+    assert names(tmp_path) == {in_use.name, old.name, "elsewhere"}
+    assert (old / "rule.nbc").read_bytes() == b"code"
+
+
+def test_a_version_that_was_used_since_it_was_found_old_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_use, old = version(tmp_path, 0, 0.0), version(tmp_path, 1, 99.0)
+    honest = fcntl.flock
+
+    def lock(descriptor: int, operation: int) -> None:
+        os.utime(old)
+        honest(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", lock)
+    remove_unused(in_use)
+    assert (old / "rule.nbc").read_bytes() == b"code"
+
+
+def test_what_another_process_takes_while_the_folder_is_read_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_use, *others = (version(tmp_path, k, 99.0 * k) for k in range(4))
+    begun = tmp_path / ".removed-00000000000000aa"
+    begun.mkdir()
+    honest = os.scandir
+
+    @contextmanager
+    def scan(folder: int) -> Iterator[list[os.DirEntry[str]]]:
+        monkeypatch.setattr(os, "scandir", honest)
+        with honest(folder) as entries:
+            listed = list(entries)
+        shutil.rmtree(others[1])
+        begun.rmdir()
+        yield listed
+
+    monkeypatch.setattr(os, "scandir", scan)
+    remove_unused(in_use)
+    assert names(tmp_path) == {in_use.name}
+
+
+def test_a_folder_that_cannot_be_read_is_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    in_use, old = version(tmp_path, 0, 0.0), version(tmp_path, 1, 99.0)
+
+    def fail(_: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "scandir", fail)
+    caplog.set_level("INFO", logger="winset")
+    remove_unused(in_use)
+    assert (old / "rule.nbc").exists()
+    assert f"Old compiled rules in {tmp_path} stay: [Errno 5] Input/output error" in caplog.text
+
+
+def test_a_folder_that_never_looks_like_what_its_name_leads_to_is_used_unmarked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[PrivateFolder] = []
+
+    def open_and_note(root: Path, name: str, *, tighten: bool = False) -> PrivateFolder:
+        assert len(opened) < 100
+        opened.append(open_private(root, name, tighten=tighten))
+        return opened[-1]
+
+    monkeypatch.setenv("WINSET_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr("sim.code_folder.open_private", open_and_note)
+    monkeypatch.setattr(PrivateFolder, "mark_used", lambda _: False)
+    folder = open_code_folder("sim")
+    assert folder is opened[-1]
+    folder.write("rule.nbc", b"code")
+    assert (folder.path / "rule.nbc").read_bytes() == b"code"
     os.close(folder.descriptor)
 
 
