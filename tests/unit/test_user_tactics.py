@@ -10,14 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner, Result
 
 from agents.tactics.compiling import CompiledTactic, NotCompiled
 from agents.tactics.own_rule import OwnRule, OwnTacticError
 from agents.tactics.registering import own_tactics, unregister
 from agents.tactics.registry import TACTICS
 from experiments import api, plan, user_tactics
-from experiments.cli import app
 from experiments.config import ConfigError, load_config
 from experiments.digest import digest_of_run
 from experiments.manifest import read_manifest
@@ -25,59 +23,24 @@ from experiments.plan import RunError, TacticSource
 from experiments.user_tactics import choose_engine, load_sources, load_tactics, sources_of, workers_for
 from sim.records import KNOBS, MAX_ROUNDS, VIEW
 from sim.row import new_row
+from tests.own_tactics import HEAD, IN_PYTHON, TINY, US, refused, registry_kept, winset, written
 from tests.support_talks import knobs_of
 
 ROOT = Path(__file__).parents[2]
-TINY = ROOT / "configs" / "tiny.yaml"
 PAGE = (ROOT / "docs" / "tactics.md").read_text(encoding="utf-8")
 EXAMPLE = next(text for text in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL) if "@register" in text)
-US = "tactics.us_treasury.name"
-
-HEAD = "import math\nimport numpy as np\nfrom experiments.api import register\n"
-
-IN_PYTHON = """
-import statistics
-from experiments.api import register
-
-@register
-def plain(view, knobs):
-    '''Runs in Python, for Numba knows no statistics.'''
-    return 1.0 - 0.5 * statistics.mean((view.time, view.time))
-"""
 
 
 @pytest.fixture(autouse=True)
 def forget_tactics() -> Iterator[None]:
-    """Leave the registry as it was."""
-    before, files = dict(TACTICS), dict(user_tactics._loaded)
-    yield
-    TACTICS.clear()
-    TACTICS.update(before)
-    user_tactics._loaded.clear()
-    user_tactics._loaded.update(files)
+    with registry_kept():
+        yield
 
 
 @pytest.fixture
 def example(tmp_path: Path) -> Path:
     """Write the example of the documentation into a file."""
     return written(tmp_path / "last_minute.py", EXAMPLE)
-
-
-def written(path: Path, text: str) -> Path:
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def winset(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="winset")
-
-
-def refused(*arguments: str | Path) -> str:
-    """Message of a command that must refuse its input."""
-    result = winset(*arguments)
-    assert result.exit_code == 2, result.output
-    assert "Traceback" not in result.stderr
-    return " ".join(result.stderr.split())
 
 
 def forget() -> None:
@@ -284,31 +247,6 @@ def test_knobs_keep_to_their_limits(example: Path) -> None:
     assert api.run(drawn, runs=4).runs["param.tactics.us_treasury.jump"].between(0.7, 0.95).all()
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_an_error_in_a_run_names_tactic_line_run_and_round(workers: str, tmp_path: Path) -> None:
-    text = IN_PYTHON.replace("    return", "    if view.round > 2:\n        return float('x')\n    return")
-    path = written(tmp_path / "plain.py", text)
-    how = ("--tactics", path, "--set", f"{US}=plain", "--no-figures", "--out", tmp_path / "out")
-    message = refused("run", TINY, *how, "--workers", workers)
-    place = re.escape(f"{path}:9")
-    assert re.search(rf"error: {place}: tactic plain failed in round 3 of run \d+: ValueError: ", message)
-
-
-@pytest.mark.parametrize(
-    ("body", "message"),
-    [
-        ("return view.gap[view.round + 127]", r"own.py:5: tactic own failed in round 1 of run 0: IndexError: "),
-        ("return (1.0, 0.5)[view.round]", r"own.py:5: tactic own failed in round 2 of run 0: IndexError: "),
-        ("return None", r"own.py:3: tactic own failed in round 1 of run 0: it returned 'None', and an aspiration is"),
-        ("return math.nan", r"tactic own returned NaN in round 1 of run 0"),
-    ],
-)
-def test_an_answer_that_is_no_number_ends_the_command(body: str, message: str, tmp_path: Path) -> None:
-    text = f"import math\nfrom experiments.api import register\n@register\ndef own(view, knobs):\n    {body}\n"
-    told = refused("play", TINY, "--tactics", written(tmp_path / "own.py", text), "--set", f"{US}=own")
-    assert re.search(message, told), told
-
-
 def test_a_random_tactic_draws_from_the_run(tmp_path: Path) -> None:
     text = "@register(is_random=True)\ndef dice(view, knobs):\n    return view.draw\n"
     load_tactics(written(tmp_path / "dice.py", HEAD + text))
@@ -379,31 +317,3 @@ def test_tactics_are_listed_as_data(example: Path) -> None:
     assert rows["linear"]["own"] is None
     assert rows["last_minute"]["own"]["not_compiled"] is None
     assert [knob["knob"] for knob in rows["last_minute"]["knobs"]] == ["share", "jump"]
-
-
-@pytest.mark.parametrize(
-    ("body", "message"),
-    [
-        ("return math.nan", "tactic odd returned NaN in round 1 of run "),
-        ("return 1.0 / knobs[99]", "tactic odd failed in round 1 of run "),
-        ("raise ValueError('no idea')", "ValueError: no idea"),
-    ],
-)
-def test_a_tactic_that_fails_in_a_stress_test_is_told_as_in_a_run(body: str, message: str, tmp_path: Path) -> None:
-    file = tmp_path / "odd.py"
-    file.write_text(f"{HEAD}\n@register\ndef odd(view, knobs):\n    {body}\n")
-    options = ["--side", "us_treasury", "--budget", "2000", "--aim", "gain", "--no-map"]
-    arguments = ["stress", str(TINY), *options, "--tactics", str(file), "--set", f"{US}=odd"]
-    told = CliRunner().invoke(app, [*arguments, "--out", str(tmp_path / "out")])
-    assert told.exit_code == 2, (told.output, told.exception)
-    assert isinstance(told.exception, SystemExit)
-    assert message in told.stderr.splitlines()[-1]
-
-
-@pytest.mark.parametrize("verb", [["run", "--runs", "2", "--workers", "1", "--no-figures"], ["play"]])
-def test_a_tactic_that_exits_ends_no_command_as_if_it_were_done(verb: list[str], tmp_path: Path) -> None:
-    file = tmp_path / "odd.py"
-    file.write_text(f"{HEAD}\n@register\ndef odd(view, knobs):\n    raise SystemExit(0)\n")
-    out = ["--out", str(tmp_path / "out")] if verb[0] == "run" else []
-    told = refused(verb[0], TINY, *verb[1:], *out, "--tactics", file, "--set", f"{US}=odd")
-    assert f"{file}:7: tactic odd failed in round 1 of run 0: SystemExit: 0" in told

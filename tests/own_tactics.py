@@ -1,0 +1,59 @@
+"""What tests of a user's own tactics share: files of them, and the command that uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from typer.testing import CliRunner, Result
+
+from agents.tactics.registry import TACTICS
+from experiments import user_tactics
+from experiments.cli import app
+
+TINY: Final = Path(__file__).parents[1] / "configs" / "tiny.yaml"
+US: Final = "tactics.us_treasury.name"
+
+HEAD = "import math\nimport numpy as np\nfrom experiments.api import register\n"
+
+IN_PYTHON = """
+import statistics
+from experiments.api import register
+
+@register
+def plain(view, knobs):
+    '''Runs in Python, for Numba knows no statistics.'''
+    return 1.0 - 0.5 * statistics.mean((view.time, view.time))
+"""
+
+
+@contextmanager
+def registry_kept() -> Iterator[None]:
+    """Leave the registry as it was."""
+    before, files = dict(TACTICS), dict(user_tactics._loaded)
+    try:
+        yield
+    finally:
+        TACTICS.clear()
+        TACTICS.update(before)
+        user_tactics._loaded.clear()
+        user_tactics._loaded.update(files)
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def winset(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="winset")
+
+
+def refused(*arguments: str | Path) -> str:
+    """Message of a command that must refuse its input."""
+    result = winset(*arguments)
+    assert result.exit_code == 2, result.output
+    assert "Traceback" not in result.stderr
+    return " ".join(result.stderr.split())
