@@ -245,6 +245,11 @@ def reading_from(place: Folder) -> Iterator[None]:
 
 
 def _reason(error: OSError) -> str:
-    if error.errno == errno.EEXIST and error.strerror == os.strerror(errno.EEXIST):
-        return f"{error.filename} is a file and no folder"
+    is_named = error.strerror == os.strerror(errno.EEXIST) and isinstance(error.filename, str | os.PathLike)
+    if error.errno == errno.EEXIST and is_named:
+        # Only a folder is made without regard to what is there.
+        there = Path(error.filename)
+        if there.is_symlink() and not there.exists():
+            return f"{there} is a link to {there.readlink()}, where nothing is"
+        return f"{there} is {'a file' if there.is_file() else 'there'} and no folder"
     return error.strerror or str(error) or type(error).__name__

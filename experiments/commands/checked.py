@@ -23,12 +23,11 @@ LARGEST: Final = 2**63 - 1
 #: How the start of an address looks once it has been read as a path, which leaves one slash of two.
 _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 
-#: An address in the memory of this process, also behind a cache (``simplecache::memory://run``).
-_MEMORY: Final = re.compile(r"(^|::)memory://")
+#: An address in the memory of this process, also behind a cache (``simplecache::memory://run``), with a slash or two.
+_MEMORY: Final = re.compile(r"(^|::)memory:/")
 
 #: Where the words of the command line are kept.
 _GIVEN: Final = "winset.given"
-
 
 #: Options that say how much a command plays.
 _SIZES: Final = ("runs", "worlds", "base", "budget")

@@ -199,6 +199,8 @@ TAKES_ADDRESS = ("run", "compare", "sweep", "sensitivity", "discover")
     [
         ("memory://x", "--out is memory://x, and what is kept in memory is gone when the command ends"),
         ("simplecache::memory://x", "--out is simplecache::memory://x, and what is kept in memory is gone"),
+        ("memory:/x", "--out is memory:/x, and what is kept in memory is gone"),
+        ("dir::memory:/x", "--out is dir::memory:/x, and what is kept in memory is gone"),
         ("ftp:/host", "--out is ftp:/host; an address has two slashes (ftp://host), and a folder of this name"),
     ],
 )

@@ -160,6 +160,21 @@ def test_a_folder_without_permission_is_a_message(tmp_path: Path, monkeypatch: p
         read_manifest(tmp_path / "done")
 
 
+def test_what_stands_where_a_folder_should_be_made_is_told_as_what_it_is(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "link").symlink_to("nowhere")
+    os.mkfifo(tmp_path / "pipe")
+    for name, what in (
+        ("file", "is a file and no folder"),
+        ("link", "is a link to nowhere, where nothing is"),
+        ("pipe", "is there and no folder"),
+    ):
+        with pytest.raises(RunError) as told:
+            RunDirectory.start(tmp_path / name, PLAN)
+        assert str(told.value).startswith(f"cannot write to {tmp_path / name}: {tmp_path / name} {what}. "), name
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "link", "pipe"]
+
+
 def test_a_link_stays_and_its_file_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "real.txt").write_text("old")
     (tmp_path / "link.txt").symlink_to("real.txt")
