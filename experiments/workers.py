@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from types import ModuleType
@@ -94,13 +95,17 @@ def _script_kept_out() -> Iterator[None]:
 def _start_worker(lifeline: Connection, started: Connection, reason: Connection, call_seconds: float) -> None:
     from experiments.call_limit import limit_calls
 
-    def end(message: str) -> None:
-        reason.send(message)
-        os._exit(1)
-
     started.send_bytes(b"1")
     end_with_parent(lifeline)
-    limit_calls(end, call_seconds)
+    limit_calls(partial(_tell_and_end, reason), call_seconds)
+
+
+def _tell_and_end(reason: Connection, message: str) -> None:
+    """Tell the parent why, if it is still there to hear it, and end this process from whatever thread."""
+    try:
+        reason.send(message)
+    finally:
+        os._exit(1)
 
 
 def end_with_parent(lifeline: Connection) -> None:
