@@ -170,6 +170,36 @@ def test_near_and_quick_tests_are_tried_first(
     assert choose(part, mutant, {part: Ran()}, PASSED) == chosen  # type: ignore[dict-item]
 
 
+@pytest.mark.parametrize(
+    ("ended", "by"),
+    [
+        (["failed"], "interpreted"),
+        (["passed", "failed"], "selected"),
+        (["hung", "passed", "failed"], "whole"),  # slow while interpreted, and noticed in compiled code
+        (["hung", "passed", "passed"], "hung"),
+        (["passed", "passed", "passed"], "survived"),
+    ],
+)
+def test_a_fault_is_judged_by_the_first_tests_that_fail(
+    project: Path, ended: list[str], by: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mutant = next(mutant for mutant in mutants_of(project, "sim/share.py") if mutant.line == 13)
+    ends = iter(ended)
+    tried = []
+
+    def tests_run(tree: Path, _cache: Path, tests: list[str], _patience: float, interpreted: bool) -> str:
+        assert (tree / "sim" / "share.py").read_text() == mutant.source(SOURCE)
+        tried.append((tests, interpreted))
+        return next(ends)
+
+    monkeypatch.setattr(run, "_pytest", tests_run)
+    (project / "cache").mkdir()
+    verdict = run.judge("rules", mutant, project, project / "cache", Chosen(["i"], ["s"], ["w"]), 9.0)
+    assert (verdict.by, verdict.difference) == (by, mutant.difference(SOURCE))
+    assert tried == [(["i"], True), (["s"], False), (["w"], False)][: len(ended)]
+    assert (project / "sim" / "share.py").read_text() == SOURCE
+
+
 def test_the_table_counts_by_folder_and_shows_survivors() -> None:
     def verdict(part: str, path: str, by: str) -> Verdict:
         return Verdict(part, Mutant(path, "SwappedArguments", 0, 7, (7, 7)), by, 1.0, "-a\n+b")
