@@ -62,7 +62,7 @@ class Checked:
         self.constants: dict[str, str] = {}
 
 
-def check_tactic(function: FunctionType, *, is_random: bool, reads_path: bool = False) -> Checked:
+def check_tactic(function: FunctionType, *, is_random: bool, reads_path: bool) -> Checked:
     """Refuse a function that is not one of view and knobs alone.
 
     Raises

@@ -268,7 +268,10 @@ def test_lines_of_a_leader_show_its_own_openings_beside_the_settlement() -> None
         for x, low, high in zip((0.0, 0.5, 1.0), points[f"{issue}.q05"], points[f"{issue}.q95"], strict=True):
             assert _band(axes)[x] == pytest.approx((scale * low, scale * high))
         assert axes.get_ylabel() == unit
-    assert [axes.get_title(loc="left") for axes in (cars, fund)] == [
+    assert deals.get_ylabel() == "Share of runs, %"
+    assert deals.get_ylim() == (-3.0, 103.0)
+    assert [axes.get_title(loc="left") for axes in (deals, cars, fund)] == [
+        "Deals",
         "Car tariff (follows: 0.25)",
         "Fund (follows: -0.75)",
     ]
