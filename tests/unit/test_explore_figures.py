@@ -11,6 +11,7 @@ from matplotlib.axes import Axes as Panel
 from matplotlib.collections import PathCollection, QuadMesh
 from matplotlib.colors import to_hex
 from matplotlib.container import ErrorbarContainer
+from matplotlib.contour import QuadContourSet
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
@@ -211,7 +212,10 @@ def test_lines_of_a_sweep_are_its_points_with_their_intervals() -> None:
         for x, low, high in zip(across, points[f"{issue}.q05"], points[f"{issue}.q95"], strict=True):
             assert _band(axes)[x] == pytest.approx((scale * low, scale * high))
         assert axes.get_ylabel() == unit
-    assert [axes.get_title(loc="left") for axes in (cars, fund)] == ["Car tariff in deals", "Fund in deals"]
+    assert [axes.get_title(loc="left") for axes in figure.axes[:4]] == [
+        "How talks end", "Mean gain over walking away", "Car tariff in deals", "Fund in deals",
+    ]  # fmt: skip
+    assert shares.get_ylim() == (-3.0, 103.0)
     assert {axes.get_xlabel() for axes in figure.axes[:4]} == {"us_treasury.knob, ratio"}
 
 
@@ -226,9 +230,14 @@ def test_a_phase_diagram_has_the_first_axis_across_and_the_second_up() -> None:
     np.testing.assert_allclose(np.asarray(shares.get_array()).reshape(2, 3), [[1, 23, 45], [12, 34, 96]])
     assert shares.get_clim() == (0, 100)
     written = {(text.get_position()): text.get_text() for text in left.texts}
-    assert written[(0.5, 0.5)] == "1"
-    assert written[(2.5, 0.5)] == "45"
-    assert written[(0.5, 1.5)] == "12"
+    assert written == {
+        (0.5, 0.5): "1", (1.5, 0.5): "23", (2.5, 0.5): "45", (0.5, 1.5): "12", (1.5, 1.5): "34", (2.5, 1.5): "96",
+    }  # fmt: skip
+    # One half lies 16 of 62 points from the middle of the upper row, and 5 of 51 up the last column.
+    (half,) = [one for one in left.collections if isinstance(one, QuadContourSet)]
+    ends_at = {tuple(np.round(corner, 3)) for path in half.get_paths() for corner in path.vertices}
+    assert ends_at == {(round(1.5 + 16 / 62, 3), 1.5), (2.5, round(0.5 + 5 / 51, 3))}
+    assert left.get_title(loc="left") == "Deals (line: one half)"
     (ends,) = [one for one in right.collections if isinstance(one, QuadMesh)]
     np.testing.assert_array_equal(np.asarray(ends.get_array()).reshape(2, 3), [[1, 1, 1], [1, 1, 0]])
     red, green, blue, _ = np.asarray(ends.to_rgba(np.arange(2))).T
@@ -240,6 +249,15 @@ def test_a_phase_diagram_has_the_first_axis_across_and_the_second_up() -> None:
     legend = right.get_legend()
     assert legend is not None
     assert [text.get_text() for text in legend.get_texts()] == ["Agreement", "Stall"]
+
+
+def test_a_phase_diagram_has_no_line_where_no_deals_are_frequent() -> None:
+    first, second = Axis("x", ("1", "2"), "rate"), Axis("y", ("10", "20"), "US$ bn")
+    points = _points(4).assign(x=[1.0, 1.0, 2.0, 2.0], y=[10.0, 20.0] * 2)
+    points["share.agreement"] = [0.01, 0.12, 0.23, 0.34]
+    left = phase_diagram(Sweep((first, second), points, pd.DataFrame(), 40)).axes[0]
+    assert [one for one in left.collections if isinstance(one, QuadContourSet)] == []
+    assert left.get_title(loc="left") == "Deals"
 
 
 def test_lines_of_a_leader_show_its_own_openings_beside_the_settlement() -> None:
