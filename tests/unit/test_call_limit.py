@@ -318,7 +318,8 @@ def test_a_terminal_gets_message_and_cursor_while_a_bar_is_up_and_locked(tmp_pat
 
 def test_what_was_printed_is_handed_on_and_a_passing_folder_removed(tmp_path: Path) -> None:
     text = f"{ASKED}from sim.code_folder import _passing_root\nprint(_passing_root())\n{END}"
-    with started(tmp_path / "passing.py", text, **PIPES) as process:
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with started(tmp_path / "passing.py", text, **PIPES, env=buffered) as process:
         out, errors = process.communicate(timeout=60)
     folder = Path(out.removesuffix("\n"))
     assert folder.name.startswith("winset-")
