@@ -12,6 +12,7 @@ from agents.tactics.registry import TACTICS
 from experiments.config import config_from, load_config
 from sim.acceptance import CONDITIONS
 from sim.issues import SIDES
+from tests.sizes import sized
 from tests.support_engines import played_by_both
 from tests.support_talks import SHIPPED
 from tests.talks_strategies import configs
@@ -26,7 +27,7 @@ LEARNT = ("learnt, noise: 0.5, model: bayesian", "learnt, noise: 0.5, model: fre
 RUNS_OF_A_TACTIC = 12
 
 #: Generated configs; each is played with its own two runs.
-GENERATED = 500
+GENERATED = sized(250, 500)
 
 
 @pytest.mark.parametrize("beliefs", ["exact", "noisy, noise: 0.3", *LEARNT])

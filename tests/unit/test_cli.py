@@ -156,7 +156,7 @@ def test_hash_prints_the_digest_and_nothing_else(tmp_path: Path) -> None:
 
 
 def test_hash_of_no_run_is_a_message(tmp_path: Path) -> None:
-    assert "not a directory that winset has filled" in refused("hash", tmp_path)
+    assert "has no manifest.json, so it holds no results that could be read back" in refused("hash", tmp_path)
 
 
 def test_compare_needs_two_runs(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def test_values_of_a_lever_that_do_equally_well_are_told_together() -> None:
     assert levers["best"] == levers["worst"] == "1 and 2 others alike"
     assert levers["span"] == pytest.approx(1.0)
     assert cost_lines(advice) == [
-        "lever=1 changes a deal's terms by: nothing (deals in 100 % of worlds, 100 % as it is)."
+        "Lever = 1 changes a deal's terms by: nothing (deals in 100 % of worlds, 100 % as it is)."
     ]
     for name in CRITERIA:
         # Gains are all above the floor, which no setting reaches more often than another.
