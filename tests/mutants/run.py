@@ -154,8 +154,9 @@ def choose(
             (test for test in tests if distance(test) < len(near)), key=lambda test: (distance(test), tests[test])
         )
 
-    ran = sorted(coverage[part].tests(mutant.path, mutant.statement), key=distance)
-    # A line that runs once, when its file is imported, belongs to no test.
+    # A line that runs when its file is imported belongs to no test.
+    found = [] if mutant.at_import else coverage[part].tests(mutant.path, mutant.statement)
+    ran = sorted(found, key=distance)
     if part == "rules" or not ran:
         interpreted = (ran or importing(passed["rules"]))[:MOST_TESTS] if part == "rules" else []
         compiled = importing(passed["results"])

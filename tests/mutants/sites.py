@@ -52,6 +52,8 @@ class Mutant:
         Line of the place, counted from 1.
     statement : tuple of int
         First and last line of the statement around it, or of its head.
+    at_import : bool
+        Whether it runs when its file is imported, by whichever test comes first.
     """
 
     path: str
@@ -59,6 +61,7 @@ class Mutant:
     occurrence: int
     line: int
     statement: tuple[int, int]
+    at_import: bool = False
 
     def source(self, before: str) -> str:
         """Text of the file with the fault."""
@@ -111,6 +114,16 @@ def _statement(node: Any) -> tuple[int, int]:
     return node.start_pos[0], last
 
 
+def _runs_at_import(node: Any) -> bool:
+    """Whether a place is outside the body of every function."""
+    child, parent = node, node.parent
+    while parent is not None:
+        if parent.type in {"funcdef", "lambdef"} and child is parent.children[-1]:
+            return False
+        child, parent = parent, parent.parent
+    return True
+
+
 def mutants_of(root: Path, path: str) -> Iterator[Mutant]:
     """Every fault that can be planted in a file."""
     tree = parso.parse((root / path).read_text(encoding="utf-8"))
@@ -121,7 +134,7 @@ def mutants_of(root: Path, path: str) -> Iterator[Mutant]:
         for node in nodes:
             for start, _ in operator.mutation_positions(node):
                 if not _is_idle(node):
-                    yield Mutant(path, name, occurrence, start[0], _statement(node))
+                    yield Mutant(path, name, occurrence, start[0], _statement(node), _runs_at_import(node))
                 occurrence += 1
 
 

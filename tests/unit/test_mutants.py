@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,14 @@ def test_the_head_of_a_branch_stands_for_its_lines(project: Path) -> None:
     assert branch.statement == (11, 11)
 
 
+def test_what_runs_at_import_is_outside_the_body_of_every_function(project: Path) -> None:
+    found = list(mutants_of(project, "sim/share.py"))
+    assert {mutant.line for mutant in found if mutant.at_import} == {5}
+    (project / "sim" / "fixed.py").write_text("def part(whole: int = 3) -> int:\n    return (lambda: 4)() + whole\n")
+    at_import = {(mutant.line, mutant.at_import) for mutant in mutants_of(project, "sim/fixed.py")}
+    assert at_import == {(1, True), (2, False)}
+
+
 def test_tests_are_chosen_by_their_distance_in_imports(project: Path) -> None:
     (project / "tests" / "unit").mkdir(parents=True)
     (project / "sim" / "over.py").write_text("from sim.share import share\n")
@@ -168,6 +177,8 @@ def test_near_and_quick_tests_are_tried_first(
     monkeypatch.setattr(run, "files_of_tests_near", lambda _root, _path: [["near.py"], ["far.py"]])
     mutant = Mutant("sim/share.py", "SwappedArguments", 0, 3, (3, 4))
     assert choose(part, mutant, {part: Ran()}, PASSED) == chosen  # type: ignore[dict-item]
+    nobody = choose(part, replace(mutant, at_import=True), {part: Ran()}, PASSED)  # type: ignore[dict-item]
+    assert nobody.selected == ["near.py::quick", "near.py::slow"]
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,19 @@ def test_positions_name_all_issues_on_which_the_sides_stay_furthest_apart(issues
     assert _title(figure) == f"1 run: the sides stay 12.5 points apart on the car tariff{also} (median)"
 
 
+def test_how_far_the_sides_stay_apart_is_the_median_of_the_runs() -> None:
+    """Gaps of 1, 2 and 12 points in the last round: neither their mean of 5, nor what was open in the first round."""
+    rows = [
+        (run, round_number, side, "car_tariff", value)
+        for run, last in enumerate((0.01, 0.02, 0.12))
+        for round_number, gap in ((1, 0.15), (2, last))
+        for side, value in ((US, 0.125 + gap), (JAPAN, 0.125))
+    ]
+    guides = pd.DataFrame(columns=["issue", "kind", "side", "value", "label"])
+    figure = figures.positions(pd.DataFrame(rows, columns=["run", "round", "side", "issue", "value"]), guides)
+    assert _title(figure) == "3 runs: the sides stay 2 points apart on the car tariff (median)"
+
+
 def _points(count: int, shares: list[list[float]]) -> pd.DataFrame:
     columns: dict[str, Any] = {"point": range(count), "runs": 40}
     for place, outcome in enumerate(("agreement", "stall", "walkout")[: len(shares[0])]):
