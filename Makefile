@@ -65,9 +65,9 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 
-# By file, for what many tests of one file share is made once; three at a time on two processors, for some tests wait.
+# In blocks, for neighbours share what takes long to make; three at a time on two processors, for some tests wait.
 pytest: $(INSTALLED)
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(SIZE)
+	$(BIN)/pytest -n 3 --dist worksteal $(SIZE)
 
 # A candidate counts only if it runs: a shim on PATH may stand for a version that is not switched on.
 test-all: SIZE = --long

@@ -91,12 +91,24 @@ def winset(script: Path, tactic: str, *arguments: str) -> tuple[int, str, str]:
     [
         (["run", TINY, "--runs", "20", "--workers", "1"], COMPILED, "in run 0"),
         (["run", TINY, "--runs", "20", "--workers", "1"], IN_PYTHON, "in round 2 of run 0"),
-        (["run", TINY, "--runs", "20", "--engine", "mesa", "--workers", "1"], COMPILED, "in round 2 of run 0"),
-        (["play", TINY, "--run", "3"], COMPILED, "in round 2 of run 3"),
+        pytest.param(
+            ["run", TINY, "--runs", "20", "--engine", "mesa", "--workers", "1"],
+            COMPILED,
+            "in round 2 of run 0",
+            marks=pytest.mark.long,
+        ),
+        pytest.param(["play", TINY, "--run", "3"], COMPILED, "in round 2 of run 3", marks=pytest.mark.long),
         (["play", TINY, "--run", "3"], IN_PYTHON, "in round 2 of run 3"),
         (["stress", TINY, "--side", "us_treasury", "--budget", "20000"], COMPILED, "in run 0"),
-        (["exploit", TINY, "--tactic", "looping", "--budget", "20000"], COMPILED, "in run 0"),
-        (["sweep", TINY, "--over", "us_treasury.consumer_weight=0.5:1:2", "--runs", "20"], COMPILED, "in run 0"),
+        pytest.param(
+            ["exploit", TINY, "--tactic", "looping", "--budget", "20000"], COMPILED, "in run 0", marks=pytest.mark.long
+        ),
+        pytest.param(
+            ["sweep", TINY, "--over", "us_treasury.consumer_weight=0.5:1:2", "--runs", "20"],
+            COMPILED,
+            "in run 0",
+            marks=pytest.mark.long,
+        ),
     ],
     ids=lambda value: {COMPILED: "compiled", IN_PYTHON: "python"}.get(str(value), str(value[0])),
 )

@@ -1,4 +1,4 @@
-"""Talks are let go of once they are over, whoever has played them: memory stays flat over five hundred."""
+"""Talks are let go of once they are over, whoever has played them: memory stays flat over hundreds."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from experiments.config import load_config
 from sim.model import NegotiationModel
 from sim.model_memory import FIRST_COLLECTION
 from tests.memory_of_talks import WAYS
+from tests.sizes import sized
 from tests.support_talks import CONFIGS
 
 ROOT = Path(__file__).parents[2]
-TALKS = 500
+TALKS = sized(150, 500)
 
-#: MiB that the last four hundred talks may add: a fifth of what they would if each left its three quarters of one, and
-#: more than what the models that wait to be collected hold (at most 24) and what breaks up the heap.
+#: MiB that the last four fifths of the talks may add: less than the 90 of 120 talks that each leave three quarters of
+#: one, and more than what the models that wait to be collected hold (at most 24) and what breaks up the heap.
 MOST_GROWTH = 60.0
 
 
