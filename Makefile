@@ -96,7 +96,7 @@ $(MUTANTS)/traced: $(shell git ls-files '*.py' 2>/dev/null)
 	@mkdir -p $(MUTANTS)
 	-COVERAGE_FILE=$(MUTANTS)/coverage.db $(TRACED) --cov=experiments --junitxml=$(MUTANTS)/coverage.xml
 	-NUMBA_DISABLE_JIT=1 COVERAGE_FILE=$(MUTANTS)/interpreted.db $(TRACED) --cov=sim --cov=agents \
-		--junitxml=$(MUTANTS)/interpreted.xml -p tests.mutants.patience $(OF_RULES)
+		--junitxml=$(MUTANTS)/interpreted.xml -p tests.mutants.time_limit $(OF_RULES)
 	@touch $@
 
 format: $(INSTALLED)

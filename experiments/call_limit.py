@@ -179,7 +179,7 @@ def end_command(message: str) -> None:
     Whatever the thread in the tactic holds, it holds for ever: a lock of a stream, or that of a bar of progress, which
     has standard error in its hands while it is up. So nothing here waits for a lock, and nothing keeps the end back.
     """
-    from experiments.commands.options import BAD_INPUT
+    from experiments.refusals import BAD_INPUT
 
     try:
         last = threading.Thread(target=_clear_up, daemon=True)
@@ -198,6 +198,7 @@ def _clear_up() -> None:
 
     remove_passing()
     if sys.__stdout__ is not None:
+        # Nobody may be left to read it, or it is closed; the message on the other stream still has to come out.
         with suppress(OSError, ValueError):
             sys.__stdout__.flush()
 

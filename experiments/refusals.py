@@ -7,6 +7,9 @@ from typing import Final
 from experiments.errors import ConfigError
 from experiments.plan import RunError
 
+#: Exit code of a command whose input is wrong.
+BAD_INPUT: Final = 2
+
 #: What may come of wrong input; :func:`refusal` tells it from our own faults of the same kinds.
 REFUSALS: Final = (ConfigError, RunError, ArithmeticError, ValueError, OSError)
 

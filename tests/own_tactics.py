@@ -7,11 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from typer.testing import CliRunner, Result
-
 from agents.tactics.registry import TACTICS
 from experiments import user_tactics
-from experiments.cli import app
 
 TINY: Final = Path(__file__).parents[1] / "configs" / "tiny.yaml"
 US: Final = "tactics.us_treasury.name"
@@ -31,7 +28,7 @@ def plain(view, knobs):
 
 @contextmanager
 def registry_kept() -> Iterator[None]:
-    """Leave the registry as it was."""
+    """Forget afterwards which tactics of the user's own this process has loaded."""
     before, files = dict(TACTICS), dict(user_tactics._loaded)
     try:
         yield
@@ -45,15 +42,3 @@ def registry_kept() -> Iterator[None]:
 def written(path: Path, text: str) -> Path:
     path.write_text(text, encoding="utf-8")
     return path
-
-
-def winset(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="winset")
-
-
-def refused(*arguments: str | Path) -> str:
-    """Message of a command that must refuse its input."""
-    result = winset(*arguments)
-    assert result.exit_code == 2, result.output
-    assert "Traceback" not in result.stderr
-    return " ".join(result.stderr.split())

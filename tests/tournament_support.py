@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from agents.tactics.registry import TACTICS
-from experiments import user_tactics
 from experiments.config import load_config
 from experiments.tournament.analysis import Analysis, analyse
 from experiments.tournament.players import Player, players_from
@@ -24,19 +20,6 @@ PLAYERS = "boulware,conceder{beta: 2},tit_for_tat"
 
 #: A tactic in the seat of either side, for the synthetic tournament: every third one never makes a deal.
 _FIELD = ["boulware", "conceder{beta: 2}", "hardliner", "tit_for_tat{opening: 0.3}"]
-
-
-@contextmanager
-def own_tactics_forgotten() -> Iterator[None]:
-    """Forget afterwards which tactics of the user's own this process has loaded, as if none had been."""
-    before, files = dict(TACTICS), dict(user_tactics._loaded)
-    try:
-        yield
-    finally:
-        TACTICS.clear()
-        TACTICS.update(before)
-        user_tactics._loaded.clear()
-        user_tactics._loaded.update(files)
 
 
 @cache

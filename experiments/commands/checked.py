@@ -12,9 +12,10 @@ from typing import Any, Final, NoReturn
 import typer
 from typer.core import TyperCommand
 
-from experiments.commands.options import BAD_INPUT, tell
+from experiments.commands.options import tell
 from experiments.notices import notices_to
 from experiments.plan import RunError
+from experiments.refusals import BAD_INPUT
 from experiments.run_settings import OPTION_OF, refuse_fixed
 
 #: Numbers beyond this are no count, seed or size of anything, and many libraries cannot hold them.

@@ -12,13 +12,11 @@ import typer
 
 from experiments.interrupts import exit_code
 from experiments.plan import DEFAULT_ENGINE, EngineName
-from experiments.refusals import REFUSALS, refusal
+from experiments.refusals import BAD_INPUT, REFUSALS, refusal
 from experiments.standard_streams import OutputError
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-BAD_INPUT = 2
 
 PIPE_WIDTH = 100
 

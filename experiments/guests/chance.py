@@ -38,12 +38,12 @@ class Chance:
     @contextmanager
     def lent(self) -> Iterator[None]:
         """Lend the global generators to the guest."""
-        python, numpy = random.getstate(), np.random.get_state()  # noqa: NPY002 - as above
+        python, numpy = random.getstate(), np.random.get_state()  # noqa: NPY002 - what the guest draws from
         random.setstate(self._python)
-        np.random.set_state(self._numpy)  # noqa: NPY002 - as above
+        np.random.set_state(self._numpy)  # noqa: NPY002 - what the guest draws from
         try:
             yield
         finally:
-            self._python, self._numpy = random.getstate(), np.random.get_state()  # noqa: NPY002 - as above
+            self._python, self._numpy = random.getstate(), np.random.get_state()  # noqa: NPY002 - what the guest draws from
             random.setstate(python)
-            np.random.set_state(numpy)  # noqa: NPY002 - as above
+            np.random.set_state(numpy)  # noqa: NPY002 - what the guest draws from

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -232,7 +233,7 @@ def advise(
     with Journal.open(folder, job, resume=resume, overwrite=overwrite) as journal:
         for number, one in enumerate(changed):
             question = np.array([number, len(tried), worlds], dtype=np.float64)
-            answers.append(journal.answer(question, lambda one=one: _play(one, place, tried, worlds, chosen)))  # type: ignore[misc]  # mypy knows no default of a lambda
+            answers.append(journal.answer(question, partial(_play, one, place, tried, worlds, chosen)))
         advice = _advice(place, settings, names, answers, floor, chosen, journal)
         if folder is not None:
             _write(journal, advice, config.name)

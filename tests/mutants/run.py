@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from queue import Queue
+from typing import Protocol
 
 from tests.mutants.selection import Coverage, files_of_tests_near, passed_in
 from tests.mutants.sites import Mutant, draw
@@ -82,7 +83,7 @@ def _clone(root: Path, to: Path) -> Path:
     return to
 
 
-def _pytest(tree: Path, cache: Path, tests: list[str], patience: float, interpreted: bool) -> str:
+def _pytest(tree: Path, cache: Path, tests: list[str], timeout: float, interpreted: bool) -> str:
     """Run tests until one fails; `failed`, `passed` or `hung`."""
     if not tests:
         return "passed"
@@ -100,11 +101,18 @@ def _pytest(tree: Path, cache: Path, tests: list[str], patience: float, interpre
         start_new_session=True,
     )
     try:
-        return "passed" if process.wait(patience) == 0 else "failed"
+        return "passed" if process.wait(timeout) == 0 else "failed"
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         return "hung"
+
+
+class RanBy(Protocol):
+    """Knows which tests ran a line."""
+
+    def tests(self, path: str, lines: tuple[int, int], /) -> list[str]:
+        """Names of the tests that ran one of the lines from the first to the last of a file."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +136,7 @@ class Chosen:
 
 
 def choose(
-    part: str, mutant: Mutant, coverage: Mapping[str, Coverage], passed: Mapping[str, Mapping[str, float]]
+    part: str, mutant: Mutant, coverage: Mapping[str, RanBy], passed: Mapping[str, Mapping[str, float]]
 ) -> Chosen:
     """Tests for a fault, the nearest in imports first, and among equally near ones the quickest.
 
@@ -165,7 +173,7 @@ def choose(
     return Chosen([], [test for test in ran if not distance(test)], ran[:MOST_TESTS])
 
 
-def judge(part: str, mutant: Mutant, tree: Path, cache: Path, chosen: Chosen, patience: float) -> Verdict:
+def judge(part: str, mutant: Mutant, tree: Path, cache: Path, chosen: Chosen, timeout: float) -> Verdict:
     """Plant a fault in a copy of the project, run the tests, and take it out again."""
     file = tree / mutant.path
     before = file.read_text(encoding="utf-8")
@@ -177,7 +185,7 @@ def judge(part: str, mutant: Mutant, tree: Path, cache: Path, chosen: Chosen, pa
     by = "survived"
     try:
         for name, tests in asdict(chosen).items():
-            ended = _pytest(tree, own_cache, tests, patience, interpreted=name == "interpreted")
+            ended = _pytest(tree, own_cache, tests, timeout, interpreted=name == "interpreted")
             if ended == "failed":
                 by = name
                 break
@@ -232,7 +240,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument(
-        "--patience", type=float, default=900.0,
+        "--timeout", type=float, default=900.0,
         help="seconds after which a run of tests is ended; it may have been slow and not hung, and counts as unnoticed",
     )  # fmt: skip
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "mutants", help="holds both runs with coverage")
@@ -263,7 +271,7 @@ def main() -> None:
         def one(part: str, mutant: Mutant) -> Verdict:
             tree = trees.get()
             try:
-                verdict = judge(part, mutant, tree, cache, choose(part, mutant, coverage, passed), asked.patience)
+                verdict = judge(part, mutant, tree, cache, choose(part, mutant, coverage, passed), asked.timeout)
             finally:
                 trees.put(tree)
             with journal.open("a", encoding="utf-8") as stored:

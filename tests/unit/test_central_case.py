@@ -14,9 +14,9 @@ from experiments.cli import app
 from experiments.config import load_config
 from experiments.pictures import figures_of
 from experiments.user_tactics import load_tactics
+from tests.own_tactics import registry_kept
 from tests.support_talks import CONFIGS
 from tests.synthetic_tables import talks
-from tests.tournament_support import own_tactics_forgotten
 
 TINY = CONFIGS / "tiny.yaml"
 
@@ -38,7 +38,7 @@ SHARE = "{dist: uniform, low: 0.25, high: 0.75}"
 def own(tmp_path: Path) -> Iterator[Path]:
     file = tmp_path / "mine.py"
     file.write_text(OWN)
-    with own_tactics_forgotten():
+    with registry_kept():
         yield file
 
 

@@ -14,27 +14,22 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner, Result
 
 from agents.tactics.errors import TacticError
 from experiments import api
-from experiments.cli import app
 from experiments.config import load_config
 from experiments.digest import digest_of_run
 from experiments.manifest import read_manifest
 from experiments.progress import COMPILING
 from experiments.summary import Summary
 from sim.parameter_table import TABLE
+from tests.command_line import winset
 from tests.fake_engine import fake_plan, run_fake
 
 ROOT = Path(__file__).parents[2]
 FULL = ROOT / "tests" / "data" / "full.yaml"
 TINY = ROOT / "configs" / "tiny.yaml"
 MESA = ("--engine", "mesa")
-
-
-def winset(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="winset")
 
 
 def refused(*arguments: str | Path) -> str:

@@ -19,8 +19,8 @@ from experiments.digest_any import digest_of
 from experiments.manifest import MANIFEST
 from experiments.seal import sealed
 from tests.fake_engine import fake_plan, run_fake
+from tests.own_tactics import registry_kept
 from tests.support_talks import CONFIGS
-from tests.tournament_support import own_tactics_forgotten
 
 TINY = str(CONFIGS / "tiny.yaml")
 
@@ -72,7 +72,7 @@ def test_who_failed_is_in_the_digest_and_when_is_not(held: Path, tmp_path: Path)
     )
     out = tmp_path / "out"
     arguments = ["tournament", TINY, "--players", "linear,broken_for_hash", "--tactics", str(file), "--worlds", "4"]
-    with own_tactics_forgotten():
+    with registry_kept():
         done = CliRunner().invoke(
             app, [*arguments, "--draws", "100", "--starts", "2", "--no-figures", "--out", str(out)]
         )

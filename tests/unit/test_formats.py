@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from experiments.cli import app
 from experiments.config import load_config
 from experiments.explore.folder import ExploreFolder
 from experiments.explore.request import Request
@@ -20,6 +19,7 @@ from experiments.stress.journal import Journal, job_of
 from experiments.tournament import folder as tournament_folder
 from experiments.tournament.players import players_from
 from experiments.tournament.terms import Terms
+from tests.command_line import winset
 from tests.fake_engine import fake_plan
 from tests.support_talks import CONFIGS
 
@@ -39,10 +39,6 @@ VERBS: dict[str, tuple[str, list[str]]] = {
 
 #: Version as stored, and as a message names it; a search of version 1 has no number at all.
 VERSIONS = {"first": (1, "1"), "none": (None, "1"), "later": (FORMAT_VERSION + 1, "3"), "a text": ("2", "'2'")}
-
-
-def winset(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="winset")
 
 
 def _old(folder: Path, kind: str, version: Any = 1, status: str = "complete") -> Path:

@@ -11,10 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from rich.console import Console
-from typer.testing import CliRunner, Result
 
 from experiments import grid
-from experiments.cli import app
 from experiments.config import Config, config_from, json_schema, load_config
 from experiments.explain import explanation
 from experiments.grid import Difference, GridComparison, compare_grids
@@ -24,15 +22,12 @@ from experiments.paired import runs_of
 from experiments.plan import RunError
 from experiments.schema_agenda_checks import all_entries
 from sim.issues import MAX_LEVELS
+from tests.command_line import winset
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 JULY = CONFIGS / "july_2025.yaml"
 TINY = CONFIGS / "tiny.yaml"
 SHIPPED = sorted(CONFIGS.glob("*.yaml"))
-
-
-def winset(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="winset")
 
 
 def _levels(config: Config) -> dict[str, int]:

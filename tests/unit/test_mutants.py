@@ -176,8 +176,8 @@ def test_near_and_quick_tests_are_tried_first(
 
     monkeypatch.setattr(run, "files_of_tests_near", lambda _root, _path: [["near.py"], ["far.py"]])
     mutant = Mutant("sim/share.py", "SwappedArguments", 0, 3, (3, 4))
-    assert choose(part, mutant, {part: Ran()}, PASSED) == chosen  # type: ignore[dict-item]
-    nobody = choose(part, replace(mutant, at_import=True), {part: Ran()}, PASSED)  # type: ignore[dict-item]
+    assert choose(part, mutant, {part: Ran()}, PASSED) == chosen
+    nobody = choose(part, replace(mutant, at_import=True), {part: Ran()}, PASSED)
     assert nobody.selected == ["near.py::quick", "near.py::slow"]
 
 
@@ -198,7 +198,7 @@ def test_a_fault_is_judged_by_the_first_tests_that_fail(
     ends = iter(ended)
     tried = []
 
-    def tests_run(tree: Path, _cache: Path, tests: list[str], _patience: float, interpreted: bool) -> str:
+    def tests_run(tree: Path, _cache: Path, tests: list[str], _timeout: float, interpreted: bool) -> str:
         assert (tree / "sim" / "share.py").read_text() == mutant.source(SOURCE)
         tried.append((tests, interpreted))
         return next(ends)

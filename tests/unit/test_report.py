@@ -12,10 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner, Result
 
 from experiments import api
-from experiments.cli import app
 from experiments.config import load_config
 from experiments.digest import digest_of_run
 from experiments.one_run import WhichRun, play_again
@@ -24,6 +22,7 @@ from experiments.report.repeat import repeat_section
 from experiments.report.widget import run_widget
 from experiments.report.words import answer
 from experiments.summary import summarise
+from tests.command_line import refused, winset
 from tests.synthetic_tables import talks
 
 ROOT = Path(__file__).parents[2]
@@ -50,17 +49,6 @@ class Reader(HTMLParser):
             self.headings.append(int(tag[1]))
         if values.get("id"):
             self.ids.append(str(values["id"]))
-
-
-def winset(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="winset")
-
-
-def refused(*arguments: str | Path) -> str:
-    result = winset(*arguments)
-    assert result.exit_code == 2, result.output
-    assert "Traceback" not in result.stderr
-    return " ".join(result.stderr.split())
 
 
 @pytest.fixture(scope="module")

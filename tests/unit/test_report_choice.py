@@ -9,10 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner, Result
 
 from experiments.api import tournament
-from experiments.cli import app
 from experiments.config import load_config
 from experiments.explore.command_sweep import sweep
 from experiments.labels import lever_label, number
@@ -20,14 +18,11 @@ from experiments.report.job import write_report
 from experiments.stress.advise import advise
 from experiments.stress.exploit import exploit
 from experiments.stress.lab import StressOptions, stress
+from tests.command_line import winset
 from tests.support_talks import CONFIGS
 
 TINY = CONFIGS / "tiny.yaml"
 EVIL = "<script>alert(1)</script>"
-
-
-def winset(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="winset")
 
 
 @pytest.fixture(scope="module")

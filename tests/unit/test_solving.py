@@ -9,10 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner, Result
 
 from experiments import api
-from experiments.cli import app
 from experiments.config import Config, load_config
 from experiments.plan import RunError
 from experiments.simulate import simulate
@@ -29,6 +27,7 @@ from sim.records import Floats
 from sim.red_lines import respects_red_lines
 from sim.solutions import nash_linear
 from sim.valuation import package_value, package_values
+from tests.command_line import winset
 from tests.support_talks import CONFIGS, holds, pie
 from tests.support_talks import played as played_by
 
@@ -214,10 +213,6 @@ def test_without_a_common_package_there_is_nothing_to_solve() -> None:
 def test_a_power_that_is_none_is_refused(power: float) -> None:
     with pytest.raises(RunError, match="--power must be between 0 and 1"):
         api.solutions(CARS, powers=[power])
-
-
-def winset(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="winset")
 
 
 def test_the_command_prints_packages_beside_the_deal() -> None:

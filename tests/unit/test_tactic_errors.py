@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments.cli import app
-from tests.own_tactics import HEAD, IN_PYTHON, TINY, US, refused, registry_kept, written
+from tests.command_line import refused
+from tests.own_tactics import HEAD, IN_PYTHON, TINY, US, registry_kept, written
 
 
 @pytest.fixture(autouse=True)

@@ -24,7 +24,8 @@ from experiments.tournament.players import Player, TacticPlayer, play_compiled
 from experiments.user_tactics import load_tactics
 from experiments.worlds import Worlds
 from sim.results import Ends
-from tests.tournament_support import CARS, own_tactics_forgotten
+from tests.own_tactics import registry_kept
+from tests.tournament_support import CARS
 
 OWN = '''
 from experiments.api import register
@@ -78,7 +79,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """File of tactics of the user's own, loaded into this process."""
     file = tmp_path_factory.mktemp("own") / "mine.py"
     file.write_text(OWN)
-    with own_tactics_forgotten():
+    with registry_kept():
         load_tactics(file)
         yield file
 

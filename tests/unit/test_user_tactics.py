@@ -23,7 +23,8 @@ from experiments.plan import RunError, TacticSource
 from experiments.user_tactics import choose_engine, load_sources, load_tactics, sources_of, workers_for
 from sim.records import KNOBS, MAX_ROUNDS, VIEW
 from sim.row import new_row
-from tests.own_tactics import HEAD, IN_PYTHON, TINY, US, refused, registry_kept, winset, written
+from tests.command_line import refused, winset
+from tests.own_tactics import HEAD, IN_PYTHON, TINY, US, registry_kept, written
 from tests.support_talks import knobs_of
 
 ROOT = Path(__file__).parents[2]
