@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from experiments import bench_engines
+from experiments.bench import BenchOptions
 from experiments.bench_engines import STRETCH, contenders, opening_of
 from experiments.bench_process import MOST_MESA_RUNS, Commands, measure_memory, measure_starts
 from experiments.bench_ratios import ratios
@@ -73,12 +74,24 @@ def test_the_table_shows_the_figures_with_their_ratios(quick: tuple[str, dict[st
     assert max(map(len, shown.splitlines())) <= 100
 
 
-def test_markdown_holds_the_same_table() -> None:
-    result = winset_bench("--no-memory", "--no-negmas", "--markdown")
+def test_markdown_holds_the_same_table(quick: tuple[str, dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
+    shown, report = quick
+    asked: list[BenchOptions] = []
+
+    def measured(_config: Config, options: BenchOptions, _say: object) -> dict[str, Any]:
+        asked.append(options)
+        return report | {"memory": []}
+
+    monkeypatch.setattr("experiments.bench.measure", measured)
+    result = winset_bench("--no-memory", "--markdown")
     assert result.exit_code == 0, result.output
+    assert [(one.cold_starts, one.memory_runs, one.negmas) for one in asked] == [(0, (), False)]
     rows = [line for line in result.stdout.splitlines() if line.startswith("|")]
     assert rows[0] == "|  | best | median | ratio |"
     assert {line.count("|") for line in rows} == {5}
+    for row in rows[2:]:
+        cells = [cell.strip(" *") for cell in row.strip("|").split("|")]
+        assert re.search(" +".join(re.escape(cell) for cell in cells if cell), shown), row
     assert "NegMAS was not compared: left out" in result.stdout
     assert "Peak memory" not in result.stdout
 

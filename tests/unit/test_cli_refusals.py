@@ -314,9 +314,13 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 PRINTS = [verb for verb in VERBS if verb not in ("app", "bench")]
+#: Commands that print a table, a sentence, a page's place or lines one after the other.
+FEW_THAT_PRINT = ("run", "play", "check", "list", "hash", "report")
 
 
-@pytest.mark.parametrize("verb", PRINTS)
+@pytest.mark.parametrize(
+    "verb", [verb if verb in FEW_THAT_PRINT else pytest.param(verb, marks=pytest.mark.long) for verb in PRINTS]
+)
 def test_a_full_standard_output_ends_with_a_message(verb: str, finished: Path, tmp_path: Path) -> None:
     one = VERBS[verb]
     arguments = call(verb, *_out(verb, tmp_path), *one.writes, folder=finished)

@@ -28,7 +28,11 @@ TALKS = sized(150, 500)
 MOST_GROWTH = 60.0
 
 
-@pytest.mark.parametrize("way", WAYS)
+#: `solutions` makes its model as `play` does, and `batch_run` steps one as a loop of one's own does.
+ALIKE = ("solutions", "own_loop")
+
+
+@pytest.mark.parametrize("way", [pytest.param(way, marks=pytest.mark.long) if way in ALIKE else way for way in WAYS])
 def test_memory_stays_flat_over_many_talks(way: str) -> None:
     asked = [sys.executable, "-m", "tests.memory_of_talks", way, str(TALKS)]
     done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
