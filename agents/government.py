@@ -9,7 +9,7 @@ from typing import cast
 import mesa
 import numpy as np
 
-from agents.tactics.errors import Asked, TacticError, not_a_number
+from agents.errors import Asked, TacticError, not_a_number
 from agents.tactics.registry import Tactic
 from agents.watching import call_of
 from sim.acceptance import accepts, accepts_at

@@ -16,8 +16,9 @@ from agents.tactics.registering import register, unregister
 from experiments.config import Config, config_from, load_config
 from experiments.digest import digest_of_run
 from experiments.directory import FIGURES
+from experiments.errors import MAX_RUNS, SEEDS, check_number
 from experiments.job import default_folder, run_to_folder
-from experiments.plan import MAX_RUNS, SEEDS, EngineName, Options, check_number, scope_of
+from experiments.plan import EngineName, Options, scope_of
 from experiments.progress import COMPILING, Progress
 from experiments.reading import load_runs, load_trajectories
 from experiments.tournament.api import TournamentResult, tournament

@@ -21,8 +21,8 @@ from experiments.bench_ratios import ratios
 from experiments.bench_talks import Talks, talks_of
 from experiments.bench_text import markdown, show
 from experiments.config import load_config
+from experiments.errors import RunError
 from experiments.place import place_of, storing_in
-from experiments.plan import RunError
 
 if TYPE_CHECKING:
     from rich.console import Console

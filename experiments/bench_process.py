@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.bench_clock import duration
-from experiments.plan import RunError
+from experiments.errors import RunError
 
 if TYPE_CHECKING:
     from experiments.config import Config

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from experiments.build import build_case, seat_agents, tactic_names
-from experiments.plan import RunError
+from experiments.errors import RunError
 from sim.issues import MAX_ISSUES, SIDES
 from sim.model import NegotiationModel
 from sim.valuation import package_value

@@ -15,7 +15,7 @@ from agents.japan_government import JapanGovernment
 from agents.tactics.registry import TACTICS
 from agents.us_treasury import USTreasury
 from experiments.config import Config, config_from, load_config
-from experiments.plan import SEEDS, RunError, check_number
+from experiments.errors import SEEDS, RunError, check_number
 from experiments.records import Batch, build_records
 from experiments.sampling import design_table
 from experiments.talk_draws import talk_draws
@@ -116,7 +116,7 @@ class ConfiguredNegotiation(NegotiationModel):
     ------
     experiments.errors.ConfigError
         When the config or an override is wrong.
-    experiments.plan.RunError
+    experiments.errors.RunError
         When both `rng` and `seed` are given, or the seed is out of range.
     """
 

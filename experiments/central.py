@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.tactics.errors import TacticError
+from agents.errors import TacticError
 from experiments.build import cases, seat_agents, tactic_names
 from experiments.config_numbers import numbers
 from experiments.frontier import frontier, walk_away_point

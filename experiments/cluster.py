@@ -18,9 +18,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.directory import Say
+from experiments.errors import RunError
 from experiments.manifest import surroundings
 from experiments.place import LocalPlace, Place
-from experiments.plan import Chunk, RunError
+from experiments.plan import Chunk
 from experiments.run import Backend, FinishedChunk, Work
 from experiments.workers import interrupts_held
 

@@ -6,8 +6,9 @@ from functools import cache
 
 from distributed import WorkerPlugin, get_worker
 
+from experiments.errors import RunError
 from experiments.manifest import Surroundings, surroundings
-from experiments.plan import Chunk, RunError
+from experiments.plan import Chunk
 from experiments.run import FinishedChunk, Work, compute_and_write
 
 

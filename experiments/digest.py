@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from experiments.errors import RunError
 from experiments.place import Folder, place_of
-from experiments.plan import RunError
 from experiments.reading import finished_manifest, read_tables, runs_files, trajectory_files
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ def digest_of(folder: Folder) -> tuple[str, str]:
 
     Raises
     ------
-    experiments.plan.RunError
+    experiments.errors.RunError
         When the directory is not finished, damaged, or of a kind that this version does not know.
     """
     place = place_of(folder)

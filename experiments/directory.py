@@ -13,10 +13,11 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final, Self
 
+from experiments.errors import RunError
 from experiments.labels import counted
 from experiments.manifest import FORMAT, MANIFEST, Manifest, StoredChunk, differences, new_manifest, read_manifest
 from experiments.place import KEPT, Folder, Place, is_temporary, place_of, storing_in
-from experiments.plan import Plan, RunError
+from experiments.plan import Plan
 from experiments.reading import read_tables
 from experiments.seal import format_of
 from experiments.soundness import refuse_unsound

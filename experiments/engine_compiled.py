@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.errors import Asked, TacticError, not_a_number
 from agents.tactics.compiling import NotCompiled
-from agents.tactics.errors import Asked, TacticError, not_a_number
 from agents.tactics.registry import TACTICS
 from experiments.call_limit import batch_watched
-from experiments.plan import RunError
+from experiments.errors import RunError
 from experiments.rows import agent_names
 from experiments.talk_draws import talk_draws
 from sim.case import not_finite

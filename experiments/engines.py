@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, get_args
 
-from experiments.plan import EngineName, Plan, RunError
+from experiments.errors import RunError
+from experiments.plan import EngineName, Plan
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -1,10 +1,19 @@
-"""What is wrong with a config, and where: the one exception for bad user input."""
+"""What is wrong with the input of a user, and where: every error of theirs, and limits of what they may ask for."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Final
+
+MAX_RUNS: Final = 10**9
+
+SEEDS: Final = (0, 2**63 - 1)
+
+#: More processes than any one machine has use for.
+MAX_WORKERS: Final = 1_024
 
 _LONGEST_VALUE = 80
 #: Problems that a message spells out.
@@ -99,3 +108,21 @@ def _flow(value: object) -> str:
     if isinstance(value, list | tuple):
         return f"[{', '.join(_flow(part) for part in value)}]"
     return str(value)
+
+
+class RunError(Exception):
+    """A run that cannot start, go on or be read back; the message says why and what to do."""
+
+
+def check_number(option: str, value: int, least: int, most: int) -> None:
+    """Refuse a number outside its limits."""
+    if not least <= value <= most:
+        raise RunError(f"{option} is {value:,}; it must be a whole number from {least:,} to {most:,}.")
+
+
+def need(module: str, extra: str) -> None:
+    """Refuse to go on without a library, saying how to install it."""
+    if find_spec(module) is None:
+        raise RunError(
+            f"this command needs {module}, which is not installed; install it: pip install 'winset[{extra}]'."
+        )

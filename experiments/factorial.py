@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from experiments.distributions import Quantity
+from experiments.errors import RunError, check_number
 from experiments.intervals import wilson_interval
 from experiments.paired import AGREEMENT, mean_change_interval, overridden, runs_of
-from experiments.plan import RunError, check_number
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def factorial(
 
     Raises
     ------
-    experiments.plan.RunError
+    experiments.errors.RunError
         When there are no switches or too many, or when one changes nothing, or the same number as another.
     experiments.errors.ConfigError
         When a change is wrong.

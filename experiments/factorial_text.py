@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
+from experiments.errors import MAX_RUNS, RunError, check_number
 from experiments.factorial import REASON, Factorial, factorial, standard_switches
 from experiments.labels import counted, fixed, inside, percent, plain
 from experiments.paired import AGREEMENT
 from experiments.place import place_of, storing_in
-from experiments.plan import MAX_RUNS, RunError, check_number
 from experiments.run_settings import refuse_compared
 from experiments.terminal_table import TerminalTable
 from experiments.ties import TIE, best_places, together

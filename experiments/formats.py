@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final
 
-from experiments.plan import RunError
+from experiments.errors import RunError
 
 #: Rises for every kind at once, when tables, names in them or their meaning change.
 #: 1: as of winset 0.1. 2: ends called by what happened, gains of talks without a deal zero.

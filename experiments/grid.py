@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from experiments.errors import MAX_RUNS, SEEDS, check_number
 from experiments.explain import further_units
 from experiments.intervals import Floats, wilson_interval
 from experiments.labels import unit_of
 from experiments.levels import halved
 from experiments.paired import AGREEMENT
-from experiments.plan import DEFAULT_ENGINE, MAX_RUNS, SEEDS, EngineName, check_number
+from experiments.plan import DEFAULT_ENGINE, EngineName
 from experiments.schema_agenda_checks import all_entries
 from sim.issues import SIDES
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.directory import RunDirectory
 from experiments.engines import Engine, find_engine
+from experiments.errors import MAX_WORKERS, RunError, check_number
 from experiments.manifest import Manifest, read_manifest, resumed_options
 from experiments.place import Folder, place_of, reading_from
-from experiments.plan import MAX_WORKERS, Options, Plan, RunError, check_number, make_plan
+from experiments.plan import Options, Plan, make_plan
 from experiments.progress import Progress
 from experiments.run import execute
 from experiments.user_tactics import choose_engine, workers_for

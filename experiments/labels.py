@@ -8,6 +8,9 @@ from typing import Final
 
 from sim.issues import ISSUE_BY_NAME, ISSUES
 
+#: Names that a sentence lists before it counts the others.
+_NAMED: Final = 4
+
 SIDE_LABELS: Final[dict[str, str]] = {"us_treasury": "US", "japan_government": "Japan"}
 
 AGENT_LABELS: Final[dict[str, str]] = {"us_treasury": "US Treasury", "japan_government": "Japan's government"}
@@ -202,3 +205,27 @@ def share_of(count: int, total: int) -> str:
     if 0.999 * total < count < total:
         return ">99.9 %"
     return percent(count / total)
+
+
+def side(seat: str) -> str:
+    """Name of a side inside a sentence."""
+    return "the US" if SIDE_LABELS[seat] == "US" else SIDE_LABELS[seat]
+
+
+def listed(names: Sequence[str], last: str = "and") -> str:
+    """``a, b and c``, with another word before the last one if wanted; many names are cut short."""
+    if len(names) > _NAMED + 1:
+        return f"{', '.join(names[:_NAMED])} {last} {len(names) - _NAMED} others"
+    return f" {last} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def quoted(names: Iterable[str]) -> list[str]:
+    """Names of tactics as a sentence has them."""
+    return [f"“{name}”" for name in names]
+
+
+def readable(tactic: str) -> str:
+    """Tactic as a reader has it: ``fixed_step,step=0.2`` becomes ``“fixed step” (step 0.2)``."""
+    name, *knobs = tactic.split(",")
+    written = ", ".join(knob.strip().replace("=", " ") for knob in knobs)
+    return f"“{name}” ({written})" if written else f"“{name}”"

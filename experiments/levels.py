@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from experiments.plan import RunError
+from experiments.errors import RunError
 from experiments.schema_agenda_checks import all_entries
 from sim.issues import MAX_LEVELS
 

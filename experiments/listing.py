@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from experiments.plan import RunError
+from experiments.errors import RunError
 from experiments.terminal import filled, print_json
 
 if TYPE_CHECKING:

@@ -14,9 +14,10 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from experiments.errors import RunError
 from experiments.formats import FORMAT_VERSION, check_text
 from experiments.place import Folder, place_of, reading_from
-from experiments.plan import Options, Plan, RunError, TrajectoryScope
+from experiments.plan import Options, Plan, TrajectoryScope
 from experiments.seal import sealed, unsealed_as
 
 MANIFEST: Final = "manifest.json"

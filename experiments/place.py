@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, final
 
-from experiments.plan import RunError
+from experiments.errors import RunError
 
 _JOURNAL: Final = "chunks.jsonl"
 _TEMPORARY: Final = ".tmp"

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, overload
 
+from experiments.errors import MAX_RUNS, SEEDS, check_number
+
 if TYPE_CHECKING:
     from experiments.config import Config
 
@@ -22,20 +24,11 @@ SAMPLE_RUNS: Final = 200
 #: Runs up to which the bargaining solutions are computed unless told otherwise.
 SOLUTIONS_UP_TO: Final = 10_000
 
-MAX_RUNS: Final = 10**9
-SEEDS: Final = (0, 2**63 - 1)
-
-#: More processes than any one machine has use for.
-MAX_WORKERS: Final = 1_024
 
 _LEAST_CHUNKS: Final = 16
 
 #: Fewest and most runs of a chunk by engine: a chunk takes about a second at most, and its files are not tiny.
 _CHUNK_SIZES: Final[dict[str, tuple[int, int]]] = {"compiled": (250, 10_000), "mesa": (10, 250)}
-
-
-class RunError(Exception):
-    """A run that cannot start, go on or be read back; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +135,3 @@ def default_chunk_size(runs: int, engine: str) -> int:
     """
     smallest, largest = _CHUNK_SIZES.get(engine, _CHUNK_SIZES["mesa"])
     return min(max(math.ceil(runs / _LEAST_CHUNKS), smallest), largest)
-
-
-def check_number(option: str, value: int, least: int, most: int) -> None:
-    """Refuse a number outside its limits."""
-    if not least <= value <= most:
-        raise RunError(f"{option} is {value:,}; it must be a whole number from {least:,} to {most:,}.")

@@ -7,9 +7,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from experiments.directory import FIGURES
+from experiments.errors import RunError
 from experiments.manifest import MANIFEST, read_manifest
 from experiments.place import KEPT, Folder, place_of, storing_in
-from experiments.plan import RunError
 from experiments.reading import load_runs, load_trajectories
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, final
 
@@ -15,6 +16,8 @@ from experiments.labels import counted, inside, outcome_label, share_of
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress as RichProgress
+
+_LISTENER: ContextVar[Callable[[str], None] | None] = ContextVar("listener", default=None)
 
 #: Said before the first negotiation after an installation or a change of the rules.
 COMPILING: Final = "Compiling the rules for the first time; this takes up to one and a half minutes and happens once."
@@ -146,3 +149,32 @@ def shares_in_words(counts: Counter[str]) -> str:
 def progress_for(console: Console) -> Progress:
     """Choose the bar for a terminal and the line for everything else."""
     return BarProgress(console) if console.is_terminal else LineProgress(console)
+
+
+@contextmanager
+def notices_to(say: Callable[[str], None]) -> Iterator[None]:
+    """Hand every notice inside to `say`, each text once."""
+    told: set[str] = set()
+
+    def once(message: str) -> None:
+        if message not in told:
+            told.add(message)
+            say(message)
+
+    token = _LISTENER.set(once)
+    try:
+        yield
+    finally:
+        _LISTENER.reset(token)
+
+
+def is_heard() -> bool:
+    """Whether anybody listens; finding out what there is to tell may take time."""
+    return _LISTENER.get() is not None
+
+
+def notice(message: str) -> None:
+    """Tell whoever listens."""
+    listener = _LISTENER.get()
+    if listener is not None:
+        listener(f"note: {message}")

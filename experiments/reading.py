@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from experiments.errors import RunError
 from experiments.labels import counted
 from experiments.manifest import Manifest, StoredChunk, StoredFile, read_manifest
 from experiments.place import Folder, Place, place_of
-from experiments.plan import RunError
 from experiments.soundness import refuse_unsound
 from experiments.store import is_as_written
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from experiments.errors import ConfigError
-from experiments.plan import RunError
+from experiments.errors import ConfigError, RunError
 
 #: Exit code of a command whose input is wrong.
 BAD_INPUT: Final = 2
@@ -29,9 +28,7 @@ def _about_file(error: OSError) -> str:
 
 def is_about_input(error: Exception) -> bool:
     """Whether a config, run or file is refused, payoffs are not finite, or a tactic fails or answers wrongly."""
-    from agents.tactics.errors import TacticError
-    from agents.tactics.own_rule import OwnTacticError
-    from agents.tactics.reading import TacticDefinitionError
+    from agents.errors import OwnTacticError, TacticDefinitionError, TacticError
 
     told = ConfigError | RunError | TacticError | OwnTacticError | TacticDefinitionError
     # What a disk, a permission or a connection refuses is of the surroundings, whoever asked for it. Python's own

@@ -13,8 +13,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, final
 
+from experiments.errors import RunError
 from experiments.place import Place, temporary_name
-from experiments.plan import RunError
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem

@@ -14,9 +14,10 @@ from typing import Final
 
 from experiments.directory import RunDirectory, Say
 from experiments.engines import Engine, Simulate
+from experiments.errors import RunError
 from experiments.manifest import Manifest, StoredChunk
 from experiments.place import Place
-from experiments.plan import Chunk, Plan, RunError
+from experiments.plan import Chunk, Plan
 from experiments.progress import COMPILING, Progress
 from experiments.store import ChunkTables, count_outcomes, write_chunk
 from experiments.user_tactics import load_sources

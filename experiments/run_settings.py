@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from experiments.plan import RunError
+from experiments.errors import RunError
 
 #: Option of a command by the entry of the config that it stands for.
 OPTION_OF: Final[Mapping[str, str]] = {

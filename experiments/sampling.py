@@ -13,8 +13,8 @@ import numpy as np
 
 from experiments.config_numbers import numbers
 from experiments.correlations import correlation_groups
+from experiments.errors import RunError
 from experiments.permutation import permuted
-from experiments.plan import RunError
 from sim.draws import uniforms
 from sim.records import Floats
 
@@ -49,7 +49,7 @@ def design_table(config: Config, runs: int, seed: int, first: int = 0, total: in
 
     Raises
     ------
-    experiments.plan.RunError
+    experiments.errors.RunError
         If a run lies beyond those of a Latin hypercube.
 
     Returns

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from experiments.plan import RunError
+from experiments.errors import RunError
 
 _Model = TypeVar("_Model", bound=BaseModel)
 

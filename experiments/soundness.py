@@ -19,7 +19,7 @@ def refuse_unsound(place: Place, manifest: Manifest) -> None:
 
     Raises
     ------
-    experiments.plan.RunError
+    experiments.errors.RunError
         Saying what does not fit.
     """
     where = f"{place}/{MANIFEST}"
@@ -42,7 +42,7 @@ def refuse_foreign_files(chunks: Iterable[StoredChunk], where: str) -> None:
 
     Raises
     ------
-    experiments.plan.RunError
+    experiments.errors.RunError
         Naming the first.
     """
     for chunk in chunks:

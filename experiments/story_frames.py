@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from experiments.build import tactic_names
+from experiments.errors import RunError
 from experiments.one_run import WhichRun, play_again
-from experiments.plan import RunError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +58,7 @@ def figures_of(story: Story, config: Config) -> dict[str, Figure]:
 
     Raises
     ------
-    experiments.plan.RunError
+    experiments.errors.RunError
         When somebody else than the tactics of the config decided, so that it cannot be played again.
     """
     from experiments.figures import utility_plane

@@ -17,7 +17,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 from experiments import plan
-from experiments.plan import EngineName, RunError, TacticSource
+from experiments.errors import RunError
+from experiments.plan import EngineName, TacticSource
 
 if TYPE_CHECKING:
     from agents.tactics.own_rule import OwnRule
@@ -82,7 +83,7 @@ def _content(file: Path) -> bytes:
 
 
 def _execute(file: Path, path: Path, content: bytes) -> None:
-    from agents.tactics.reading import TacticDefinitionError
+    from agents.errors import TacticDefinitionError
 
     try:
         code = compile(content, str(path), "exec", dont_inherit=True)
@@ -111,7 +112,7 @@ def _line(error: BaseException, path: Path) -> int:
 
 
 def _check(file: Path, rules: Iterable[OwnRule]) -> None:
-    from agents.tactics.reading import TacticDefinitionError
+    from agents.errors import TacticDefinitionError
 
     checked = 0
     for rule in rules:
@@ -216,8 +217,8 @@ def choose_engine(config: Config, asked: EngineName | None, say: Say) -> EngineN
     RunError
         If the compiled engine was asked for and a tactic does not compile.
     """
+    from agents.errors import TacticDefinitionError
     from agents.tactics.compiling import NotCompiled
-    from agents.tactics.reading import TacticDefinitionError
 
     engine = asked or plan.DEFAULT_ENGINE
     for name, rule in own_rules(config).items():

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.config_numbers import ROW_BY_PATH, numbers
 from experiments.distributions import Quantity
-from experiments.notices import is_heard, notice
+from experiments.progress import is_heard, notice
 from experiments.regimes import days_since_start, ordered_events, placed_lines
 from sim.issues import CHIP_PURCHASES, ISSUES
 

@@ -118,7 +118,7 @@ class Worlds:
 
         Raises
         ------
-        experiments.plan.RunError
+        experiments.errors.RunError
             When a tactic does not compile.
         """
         batch = self.seated(us, japan)

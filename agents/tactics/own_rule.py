@@ -12,16 +12,12 @@ from typing import Any, final
 
 import numpy as np
 
+from agents.errors import Asked, OwnTacticError
 from agents.tactics.compiling import CompiledTactic, NotCompiled, compile_tactic
-from agents.tactics.errors import Asked, TacticError
 from agents.tactics.purity import Checked, check_tactic
 from agents.tactics.reading import place_of
 from sim.records import VIEW, Floats, Record
 from sim.row import Row
-
-
-class OwnTacticError(TacticError):
-    """A user's tactic that raised an error, or answered with no number, in some round of a run."""
 
 
 @final

@@ -16,10 +16,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from agents.errors import TacticDefinitionError
 from agents.tactics.reading import (
     MISSING,
     FunctionNode,
-    TacticDefinitionError,
     function_nodes,
     is_own_helper,
     outside_names,

@@ -11,30 +11,12 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any, Final
 
+from agents.errors import TacticDefinitionError
+
 #: Stands for a name that nothing defines.
 MISSING: Final = object()
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-
-
-class TacticDefinitionError(ValueError):
-    """A tactic that cannot be taken as it is written; the text begins with file and line where they are known.
-
-    Parameters
-    ----------
-    message : str
-        What is wrong and what would be right.
-    place : str
-        File and line, or nothing.
-    """
-
-    def __init__(self, message: str, place: str = "") -> None:
-        self.message = message
-        self.place = place
-        super().__init__(f"{place}: {message}" if place else message)
-
-    def __reduce__(self) -> tuple[type[TacticDefinitionError], tuple[str, str]]:
-        return type(self), (self.message, self.place)
 
 
 def place_of(file: str, line: int) -> str:

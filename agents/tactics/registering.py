@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from types import FunctionType
 from typing import Any, Final, TypeVar, overload
 
+from agents.errors import TacticDefinitionError
 from agents.tactics.own_rule import OwnRule
-from agents.tactics.reading import TacticDefinitionError, place_of, plain_function
+from agents.tactics.reading import place_of, plain_function
 from agents.tactics.registry import TACTICS, Knob, Signing, Tactic
 from sim.acceptance import CONDITIONS
 from sim.records import KNOBS
@@ -93,7 +94,7 @@ def register(
 
     Raises
     ------
-    agents.tactics.reading.TacticDefinitionError
+    agents.errors.TacticDefinitionError
         If name, knobs or function cannot be taken.
     """
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from experiments.config import load_config
+from experiments.errors import RunError
 from experiments.listing import CONFIGS
-from experiments.plan import RunError
 
 if TYPE_CHECKING:
     from experiments.config import Config

@@ -15,9 +15,9 @@ from experiments.app.watched import Moment, moment_after
 from experiments.app.wishes import AS_WRITTEN, Wishes, whole_number
 from experiments.app.words import ending_html, ledger_html, offers_html, suggestion_html, turn_html
 from experiments.config import config_from
+from experiments.errors import MAX_RUNS, SEEDS
 from experiments.explain import event_descriptions, further_units
 from experiments.labels import SIDE_LABELS, agent_label, fixed, issue_label, number, ordered_issues, scale_of, unit_of
-from experiments.plan import MAX_RUNS, SEEDS
 from experiments.play_text import Glossary, day
 from experiments.refusals import REFUSALS, refusal
 from experiments.seat.session import Session

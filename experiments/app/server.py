@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.app.guard import Guard, served_names
 from experiments.app.stage import set_stage
-from experiments.plan import RunError, check_number
+from experiments.errors import RunError, check_number
 
 if TYPE_CHECKING:
     import uvicorn
@@ -38,7 +38,7 @@ def bound(host: str, port: int) -> socket.socket:
 
     Raises
     ------
-    experiments.plan.RunError
+    experiments.errors.RunError
         When there is no such address or somebody else has it.
     """
     check_number("--port", port, *PORTS)
@@ -72,7 +72,7 @@ def need_extra() -> None:
 
     Raises
     ------
-    experiments.plan.RunError
+    experiments.errors.RunError
         When one of them is.
     """
     missing = [name for name in _NEEDED if not _is_installed(name)]

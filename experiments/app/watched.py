@@ -11,10 +11,10 @@ import mesa
 from experiments.app.wishes import Wishes, setting_words, whole_number
 from experiments.build import ConfiguredNegotiation
 from experiments.config import config_from
+from experiments.errors import MAX_RUNS, SEEDS
 from experiments.explain import event_descriptions, further_units
 from experiments.frontier import frontier, walk_away_point
 from experiments.narrative import TERMS, Ending, RoundStory, ending_of, play_round
-from experiments.plan import MAX_RUNS, SEEDS
 from experiments.play_text import Glossary
 from experiments.refusals import REFUSALS, refusal
 from sim.issues import SIDES

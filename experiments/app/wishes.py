@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from agents.tactics.registry import TACTICS
 from experiments.build import tactic_names
+from experiments.errors import RunError
 from experiments.labels import tactic_label
-from experiments.plan import RunError
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def whole_number(name: str, text: str, low: int, high: int) -> int:
 
     Raises
     ------
-    experiments.plan.RunError
+    experiments.errors.RunError
         When it is none or out of range.
     """
     try:

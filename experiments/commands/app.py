@@ -28,7 +28,7 @@ def app(
     with errors_told(tactics):
         from experiments.app.offer import offered
         from experiments.app.server import bound, need_extra, serve, warm_up
-        from experiments.plan import SEEDS, check_number
+        from experiments.errors import SEEDS, check_number
         from experiments.progress import COMPILING
         from sim.compiled import is_cold
 

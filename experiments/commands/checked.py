@@ -13,8 +13,8 @@ import typer
 from typer.core import TyperCommand
 
 from experiments.commands.options import tell
-from experiments.notices import notices_to
-from experiments.plan import RunError
+from experiments.errors import RunError
+from experiments.progress import notices_to
 from experiments.refusals import BAD_INPUT
 from experiments.run_settings import OPTION_OF, refuse_fixed
 

@@ -17,7 +17,7 @@ from experiments.commands.options import (
     console,
     errors_told,
 )
-from experiments.plan import MAX_RUNS, SEEDS, RunError, check_number
+from experiments.errors import MAX_RUNS, SEEDS, RunError, check_number
 from experiments.terminal import print_json
 
 RunOption = Annotated[int, typer.Option(metavar="K", help="Which of the negotiations of the seed.")]

@@ -15,8 +15,8 @@ from experiments.commands.options import (
     console,
     errors_told,
 )
+from experiments.errors import RunError
 from experiments.listing import CONFIGS, Kind
-from experiments.plan import RunError
 from experiments.terminal import print_json
 
 

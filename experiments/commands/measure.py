@@ -19,8 +19,8 @@ from experiments.commands.options import (
     errors_told,
     tell,
 )
+from experiments.errors import SEEDS, check_number
 from experiments.listing import BENCH_CONFIG, CONFIGS
-from experiments.plan import SEEDS, check_number
 
 
 def factorial(

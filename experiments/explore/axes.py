@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from experiments.config_nodes import read_scalar
-from experiments.plan import RunError
+from experiments.errors import RunError
 from experiments.run_settings import refuse_compared
 
 MAX_POINTS: Final = 2_000

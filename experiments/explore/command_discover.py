@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.config import Config, load_config
+from experiments.errors import need
 from experiments.explore.discover import (
     BOXES,
     NO_DEAL,
@@ -19,7 +20,6 @@ from experiments.explore.discover import (
     uncertain_entries,
 )
 from experiments.explore.discover_text import render
-from experiments.explore.extras import need
 from experiments.explore.folder import ExploreFolder
 from experiments.explore.plain import plain_tables
 from experiments.explore.request import Request, seed_of

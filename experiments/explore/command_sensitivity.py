@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.config import Config, load_config
-from experiments.explore.extras import need
+from experiments.errors import RunError, need
 from experiments.explore.folder import ExploreFolder
 from experiments.explore.models import Talks
 from experiments.explore.plain import plain_tables
 from experiments.explore.request import Request, seed_of
 from experiments.explore.sensitivity import BASE, TRAJECTORIES, Sensitivity, analyse, check_sizes
 from experiments.explore.sensitivity_text import render
-from experiments.plan import RunError
 from experiments.progress import COMPILING, progress_for
 from experiments.terminal import print_json
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from experiments.config import Config, config_from, load_config
+from experiments.errors import RunError, check_number
 from experiments.explore.axes import Axis, read_axis
 from experiments.explore.folder import ExploreFolder
 from experiments.explore.leader import POINTS, Leader, following, leader_of
@@ -19,7 +20,6 @@ from experiments.explore.points import Configured, points_of, with_units
 from experiments.explore.request import Request, seed_of
 from experiments.explore.sweep import RUNS, Sweep, play_points
 from experiments.explore.sweep_text import render, render_leader
-from experiments.plan import RunError, check_number
 from experiments.progress import COMPILING, progress_for
 from experiments.terminal import print_json
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments.explore.extras import need
+from experiments.errors import need
 from sim.draws import stream_key
 from sim.records import Floats
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from experiments.errors import MAX_RUNS, RunError, check_number
 from experiments.explore.evaluating import Job, chunks_of, evaluate
 from experiments.explore.inputs import DUMMY, sampled_entries, units_of
 from experiments.explore.models import played
 from experiments.explore.outputs import AGREEMENT
 from experiments.explore.prim import WAY, Box, find_boxes
 from experiments.labels import OUTCOME_LABELS, ends_how, inside, plain, quantity
-from experiments.plan import MAX_RUNS, RunError, check_number
-from experiments.report.phrases import side as called
+from experiments.labels import side as called
 from experiments.sampling import design_table
 from experiments.ties import tie_of
 from experiments.worlds import Worlds

@@ -14,6 +14,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from experiments.config import config_from
+from experiments.errors import RunError
 from experiments.explain import further_units
 from experiments.explore.axes import Axis
 from experiments.explore.discover import Discovery, cases_of, check_target, words_of
@@ -26,7 +27,6 @@ from experiments.explore.sensitivity import Sensitivity, target_of
 from experiments.explore.sweep import Sweep
 from experiments.manifest import MANIFEST, StoredChunk
 from experiments.place import Place, reading_from
-from experiments.plan import RunError
 from experiments.soundness import refuse_gaps
 from experiments.store import is_sound
 from sim.draws import uniforms

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, Final, Self, final
 from pydantic import ValidationError
 
 from experiments.directory import REPORT
+from experiments.errors import RunError
 from experiments.formats import FORMAT_VERSION, VERSION_KEY, check_version
 from experiments.manifest import MANIFEST, StoredChunk, Surroundings, surroundings
 from experiments.place import KEPT, Folder, Place, advice_for, is_temporary, place_of, reading_from, storing_in
-from experiments.plan import Chunk, RunError
+from experiments.plan import Chunk
 from experiments.seal import sealed, unsealed
 from experiments.soundness import refuse_foreign_files
 from experiments.store import RUNS, ChunkTables, is_sound, part_name, write_chunk

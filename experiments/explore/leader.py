@@ -23,9 +23,9 @@ import numpy as np
 import pandas as pd
 
 from agents.tactics.registry import TACTICS
+from experiments.errors import RunError
 from experiments.explore.axes import Axis
 from experiments.labels import unit_of
-from experiments.plan import RunError
 from experiments.schema_agenda_checks import all_entries
 from sim.issues import ISSUE_BY_NAME, SIDES, US
 

@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from experiments.errors import need
 from experiments.explore.designs import MORRIS_LEVELS, Design, generator, salib_problem
-from experiments.explore.extras import need
 from experiments.explore.inputs import Input
 from sim.records import Floats
 

@@ -11,10 +11,11 @@ import numpy as np
 
 from experiments.config import Config
 from experiments.config_numbers import numbers
+from experiments.errors import RunError
 from experiments.explore.axes import MAX_POINTS, Axis
 from experiments.explore.inputs import units_of
 from experiments.explore.request import refuse_uncompiled
-from experiments.plan import Chunk, RunError
+from experiments.plan import Chunk
 from experiments.rows import runs_table
 from experiments.worlds import Worlds
 from sim.issues import SIDE_PREFIX, SIDES

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.explore.extras import need
+from experiments.errors import need
 
 if TYPE_CHECKING:
     Flags = NDArray[np.bool_]

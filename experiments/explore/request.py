@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.plan import SEEDS, RunError, check_number
+from experiments.errors import SEEDS, RunError, check_number
 
 if TYPE_CHECKING:
     from experiments.config import Config

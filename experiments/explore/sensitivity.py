@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from experiments.errors import RunError, check_number
 from experiments.explore.designs import Design, morris, plain_rows, saltelli
 from experiments.explore.evaluating import Job, chunks_of, evaluate
 from experiments.explore.inputs import DUMMY
@@ -17,7 +18,6 @@ from experiments.explore.outputs import DEAL, GAP, Output
 from experiments.explore.pawn import LEAST_ROWS, pawn_effects
 from experiments.explore.sobol import sobol_effects
 from experiments.explore.swings import COLUMNS, swings_of
-from experiments.plan import RunError, check_number
 
 if TYPE_CHECKING:
     from experiments.explore.folder import ExploreFolder

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from experiments.errors import need
 from experiments.explore.designs import generator, plain_rows, salib_problem
-from experiments.explore.extras import need
 from experiments.explore.inputs import DUMMY, Input
 from sim.records import Floats
 

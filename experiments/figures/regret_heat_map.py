@@ -20,8 +20,7 @@ from experiments.figures.style import (
     styled,
 )
 from experiments.figures.theme import ON_DATA
-from experiments.labels import SIDE_LABELS, fixed, lever_label
-from experiments.report.phrases import listed
+from experiments.labels import SIDE_LABELS, fixed, lever_label, listed
 from experiments.ties import equals
 
 if TYPE_CHECKING:

@@ -20,8 +20,7 @@ from experiments.figures.style import (
     shortened,
 )
 from experiments.figures.theme import ON_DATA
-from experiments.labels import SIDE_LABELS, aligned
-from experiments.report.phrases import listed
+from experiments.labels import SIDE_LABELS, aligned, listed
 from experiments.ties import equals
 from experiments.tournament.bootstrap import FEWEST_WORLDS
 from experiments.tournament.verdict import too_few

@@ -19,8 +19,7 @@ from experiments.figures.style import (
     shortened,
 )
 from experiments.figures.tournament_left_out import left_out_note
-from experiments.labels import SIDE_LABELS, fixed, percent
-from experiments.report.phrases import listed, side
+from experiments.labels import SIDE_LABELS, fixed, listed, percent, side
 from experiments.tournament.verdict import NO_INTERVAL, too_few, verdict
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments import labels
 from experiments.figures.paths import need_columns
 from experiments.figures.placing import TIED, Box, place_names
 from experiments.figures.style import (
@@ -23,7 +24,6 @@ from experiments.figures.style import (
 )
 from experiments.figures.tournament_left_out import left_out_note
 from experiments.labels import SIDE_LABELS
-from experiments.report import phrases
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,9 +71,7 @@ def _without_deals(players: pd.DataFrame) -> list[str]:
     """Players that never make a deal, with the seat where that is so in one only."""
     without = players[players["days"].isna()].groupby("player", sort=False)["seat"].agg(list)
     return [
-        shortened(str(name))
-        if len(seats) == len(SIDE_LABELS)
-        else f"{shortened(str(name))} as {phrases.side(seats[0])}"
+        shortened(str(name)) if len(seats) == len(SIDE_LABELS) else f"{shortened(str(name))} as {labels.side(seats[0])}"
         for name, seats in without.items()
     ]
 

@@ -12,9 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, final
 
-from experiments.errors import suggestion
+from experiments.errors import RunError, suggestion
 from experiments.negmas_job import INSTALL, version
-from experiments.plan import RunError
 
 if TYPE_CHECKING:
     from experiments.negmas_job import NegmasObject

@@ -15,10 +15,10 @@ from agents.tactics.registry import TACTICS
 from agents.us_treasury import USTreasury
 from experiments.api import AnyConfig, PlayResult, config_of
 from experiments.build import cases
+from experiments.errors import MAX_RUNS, SEEDS, RunError, check_number
 from experiments.guests.names import Guest, guest_from, is_guest
 from experiments.guests.seat import GuestGovernment
 from experiments.guests.space import open_space
-from experiments.plan import MAX_RUNS, SEEDS, RunError, check_number
 from experiments.rows import agent_names
 from experiments.settlement import end_of
 from experiments.signing import signing_words
@@ -92,7 +92,7 @@ def play(
     ------
     experiments.errors.ConfigError
         When the config is wrong.
-    experiments.plan.RunError
+    experiments.errors.RunError
         When a name is wrong, NegMAS is not installed, the grid is too large for guests, or a guest fails.
     """
     from experiments.narrative import tell

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final, final
 
+from experiments.errors import RunError
 from experiments.guests.names import PREFIX, guest_from, seatable
 from experiments.guests.playing import Chair, case_of, played
 from experiments.guests.seat import GuestGovernment
-from experiments.plan import RunError
 from sim.issues import SIDES
 
 if TYPE_CHECKING:

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, final
 
 from experiments.build import build_case, seat_agents, tactic_names
+from experiments.errors import RunError
 from experiments.explain import further_units
 from experiments.guests.names import need_negmas
 from experiments.guests.space import Space, open_space, values_of, whole_space
 from experiments.labels import unit_of
 from experiments.place import storing_in
-from experiments.plan import RunError
 from sim.issues import SIDES
 from sim.model import NegotiationModel
 from sim.pledge import level_value

@@ -24,13 +24,13 @@ from typing import TYPE_CHECKING, final
 
 import numpy as np
 
-from agents.tactics.errors import Asked
+from agents.errors import Asked
 from agents.tactics.registry import Tactic
 from agents.watching import call_of
+from experiments.errors import RunError
 from experiments.guests.chance import Chance
 from experiments.guests.scenario import Table, outcome_space, utility
 from experiments.guests.space import Space, open_space
-from experiments.plan import RunError
 from experiments.seat.asked import AskedGovernment
 from sim.issues import SIDES
 from sim.protocol import PAYOFF_SLACK

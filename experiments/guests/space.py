@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
 
-from experiments.plan import RunError
+from experiments.errors import RunError
 from sim.issues import MAX_ISSUES, SIDES
 from sim.pledge import level_value
 from sim.red_lines import full_box, is_empty, linkage_count, narrow_to_red_lines, table_box

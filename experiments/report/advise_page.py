@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from experiments.figures import regret_heat_map
-from experiments.labels import counted, lever_label, number, percent, plain, quantity
+from experiments.labels import counted, lever_label, listed, number, percent, plain, quantity, quoted, side
 from experiments.report.asked import asked_section
 from experiments.report.limits import limits_section
 from experiments.report.page import Listing, Page, Section, Table, Words, picture, table
-from experiments.report.phrases import listed, quoted, side
 from experiments.report.repeat import repeat_section
 from experiments.report.search_held import Search, read_search
 from experiments.stress.advise import (

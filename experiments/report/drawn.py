@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.plan import RunError, check_number
+from experiments.errors import RunError, check_number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -98,7 +98,7 @@ def figures_in(place: Place, names: Sequence[str] | None = None, run: int | None
 
     Raises
     ------
-    experiments.plan.RunError
+    experiments.errors.RunError
         When the directory has no such picture, or is damaged.
     """
     from experiments.report.kinds import kind_of, read_any_manifest

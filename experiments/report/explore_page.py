@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from experiments.errors import RunError
 from experiments.manifest import MANIFEST
-from experiments.plan import RunError
 
 if TYPE_CHECKING:
     from experiments.figures.theme import Theme
@@ -18,7 +18,7 @@ def exploration_page(place: Place, theme: Theme) -> Page:
 
     Raises
     ------
-    experiments.plan.RunError
+    experiments.errors.RunError
         When it is something else.
     """
     from experiments.report.kinds import read_any_manifest

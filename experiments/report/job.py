@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.directory import FIGURES, REPORT
+from experiments.errors import RunError
 from experiments.place import Folder, LocalPlace, place_of, storing_in
-from experiments.plan import RunError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from experiments.errors import RunError
 from experiments.formats import check_version
 from experiments.manifest import MANIFEST
 from experiments.place import Folder, Place, place_of, reading_from
-from experiments.plan import RunError
 from experiments.seal import unsealed
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def read_any_manifest(place: Place) -> dict[str, Any]:
 
     Raises
     ------
-    experiments.plan.RunError
+    experiments.errors.RunError
         When there is none, or it is not one of winset, or what it describes is not finished.
     """
     with reading_from(place):
@@ -110,7 +110,7 @@ def page_of(folder: Folder, theme: Theme) -> Page:
 
     Raises
     ------
-    experiments.plan.RunError
+    experiments.errors.RunError
         When it is damaged, or of a kind that this version does not know.
     """
     place = place_of(folder)

@@ -13,9 +13,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from experiments.errors import RunError
 from experiments.figures.style import image_bytes
 from experiments.figures.theme import Theme, themed
-from experiments.plan import RunError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -191,7 +191,7 @@ def need_extra() -> None:
 
     Raises
     ------
-    experiments.plan.RunError
+    experiments.errors.RunError
         When it is not.
     """
     for module, name in (("jinja2", "Jinja2"), ("bokeh.embed", "Bokeh")):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from experiments.config import config_from
+from experiments.errors import RunError
 from experiments.manifest import MANIFEST
-from experiments.plan import RunError
 from experiments.report.kinds import read_any_manifest
 from experiments.report.stored import StoredFiles, part
 
@@ -43,7 +43,7 @@ class Search:
 
         Raises
         ------
-        experiments.plan.RunError
+        experiments.errors.RunError
             When the manifest has none.
         """
         if name not in self.options:
@@ -58,7 +58,7 @@ def read_search(place: Place) -> Search:
 
     Raises
     ------
-    experiments.plan.RunError
+    experiments.errors.RunError
         When it is not what this version writes, or the search met a tactic of the user's own that is not known here.
     """
     manifest = read_any_manifest(place)

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from experiments.errors import RunError
 from experiments.manifest import MANIFEST
 from experiments.place import reading_from
-from experiments.plan import RunError
 from experiments.seal import refuse_names
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class StoredFiles:
 
         Raises
         ------
-        experiments.plan.RunError
+        experiments.errors.RunError
             When it is not listed, not there, or not what was written.
         """
         if name not in self.checks:
@@ -89,7 +89,7 @@ def part(manifest: Mapping[str, Any], name: str, place: Place) -> dict[str, Any]
 
     Raises
     ------
-    experiments.plan.RunError
+    experiments.errors.RunError
         When there is none.
     """
     found = manifest.get(name)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from experiments.errors import RunError
 from experiments.manifest import MANIFEST
-from experiments.plan import RunError
 from experiments.report.search_held import Search, read_search
 from experiments.report.stored import part
 from experiments.stress.measures import AIMS
@@ -80,7 +80,7 @@ def read_stressed(place: Place) -> Stressed:
 
     Raises
     ------
-    experiments.plan.RunError
+    experiments.errors.RunError
         When a file is missing, damaged, or not what this version writes.
     """
     search = read_search(place)

@@ -7,11 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from experiments.figures import failure_map
-from experiments.labels import counted
+from experiments.labels import counted, readable, side
 from experiments.report.asked import asked_section
 from experiments.report.limits import limits_section
 from experiments.report.page import Block, Commands, Listing, Page, Section, Words, picture
-from experiments.report.phrases import readable, side
 from experiments.report.repeat import repeat_section
 from experiments.report.stress_cases import case_blocks, case_widget, cases_of
 from experiments.report.stress_held import Stressed, read_stressed

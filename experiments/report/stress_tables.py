@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments.labels import SIDE_LABELS, counted, inside, number, outcome_label, percent, plain
-from experiments.plan import RunError
+from experiments.errors import RunError
+from experiments.labels import SIDE_LABELS, counted, inside, number, outcome_label, percent, plain, readable, side
 from experiments.report.page import Table, table
-from experiments.report.phrases import readable, side
 from experiments.report.stress_words import TITLES, bare, score
 from experiments.stress.arena import Arena
 from experiments.stress.findings import confirm_seed

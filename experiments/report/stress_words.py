@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.labels import counted, inside, number, percent
+from experiments.labels import counted, inside, listed, number, percent, readable, side
 from experiments.play_ending import how_ended
-from experiments.report.phrases import listed, readable, side
 from experiments.stress.measures import AIMS
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import ValidationError
 
 from experiments.config import config_from
+from experiments.errors import RunError
 from experiments.manifest import MANIFEST
-from experiments.plan import RunError
 from experiments.report.kinds import read_any_manifest
 from experiments.report.stored import StoredFiles, part
 from experiments.tournament.analysis import FEWEST_RANKED
@@ -87,7 +87,7 @@ def read_held(place: Place) -> Held:
 
     Raises
     ------
-    experiments.plan.RunError
+    experiments.errors.RunError
         When a file is missing, damaged, or not what this version writes.
     """
     manifest = read_any_manifest(place)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.labels import SIDE_LABELS, aligned, counted, number, percent
+from experiments.labels import SIDE_LABELS, aligned, counted, number, percent, side
 from experiments.report.page import Table, table
-from experiments.report.phrases import side
 from experiments.report.tournament_words import mixture, seat_rows
 from experiments.ties import equals
 from experiments.tournament.verdict import NO_INTERVAL, NOT_SURE, too_few, verdict

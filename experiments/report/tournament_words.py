@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from experiments.labels import SIDE_LABELS, counted, number, percent
-from experiments.report.phrases import listed, quoted, side
+from experiments.labels import SIDE_LABELS, counted, listed, number, percent, quoted, side
 from experiments.ties import equals
 from experiments.tournament.failures import told
 from experiments.tournament.tell import NOBODY, nearest_is

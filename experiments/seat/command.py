@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.commands.options import console, tell
-from experiments.plan import MAX_RUNS, SEEDS, RunError, check_number
+from experiments.errors import MAX_RUNS, SEEDS, RunError, check_number
 from experiments.terminal import print_json_text
 
 

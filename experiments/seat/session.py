@@ -17,8 +17,8 @@ from agents.japan_government import JapanGovernment
 from agents.tactics.registry import TACTICS
 from agents.us_treasury import USTreasury
 from experiments.build import build_case, tactic_names
+from experiments.errors import RunError
 from experiments.narrative import Story, ending_of, play_round
-from experiments.plan import RunError
 from experiments.seat.person import PersonGovernment
 from experiments.signing import signing_words
 from sim.cast import Cast
@@ -62,7 +62,7 @@ class Session:
 
     Raises
     ------
-    experiments.plan.RunError
+    experiments.errors.RunError
         When the seat is none, or both sides speak at once.
     """
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.build import ConfiguredNegotiation
+from experiments.errors import MAX_RUNS, SEEDS, RunError, check_number
 from experiments.frontier import walk_away_point
-from experiments.plan import MAX_RUNS, SEEDS, RunError, check_number
 from experiments.settlement import end_of
 from experiments.solving.counting import ratified
 from experiments.solving.points import POWERS, Point, choices, pair, point_of
@@ -134,7 +134,7 @@ def solve(
 
     Raises
     ------
-    experiments.plan.RunError
+    experiments.errors.RunError
         When a number is out of its range.
     """
     _check_powers(powers)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 
-from experiments.labels import SIDE_LABELS, counted, inside, lever_label, number, percent, plain
-from experiments.report.phrases import listed
+from experiments.labels import SIDE_LABELS, counted, inside, lever_label, listed, number, percent, plain
 from experiments.stress.advise import NO_REACTION, term_names
 from experiments.stress.exploit import safe_rows
 from experiments.stress.levers import AS_IT_IS

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from experiments.config import config_from
+from experiments.errors import SEEDS, RunError, check_number
 from experiments.labels import counted
-from experiments.plan import SEEDS, RunError, check_number
 from experiments.sampling import design_table
 from experiments.stress.arena import side_by_side
 from experiments.stress.journal import Journal, job_of, own_sources

@@ -195,8 +195,7 @@ def thresholds_of(texts: Sequence[str], aims: Sequence[AimName]) -> Mapping[AimN
     RunError
         When an option names no aim that is searched, or its value makes no sense.
     """
-    from experiments.errors import suggestion
-    from experiments.plan import RunError
+    from experiments.errors import RunError, suggestion
 
     found = {aim: AIMS[aim].threshold for aim in aims}
     for text in texts:

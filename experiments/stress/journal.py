@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from experiments.directory import REPORT
+from experiments.errors import RunError
 from experiments.formats import FORMAT_VERSION, VERSION_KEY, check_version
 from experiments.manifest import MANIFEST, surroundings
 from experiments.place import KEPT, Folder, Place, advice_for, place_of, storing_in
-from experiments.plan import RunError
 from experiments.seal import sealed, unsealed
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from experiments.errors import SEEDS, RunError, check_number
 from experiments.labels import counted
-from experiments.plan import SEEDS, RunError, check_number
 from experiments.stress.arena import Arena
 from experiments.stress.cases import OWN_BASE, as_yaml, base_path, case_tree, case_values, find_draw
 from experiments.stress.findings import Finding, confirm, distinct, thresholds_of

@@ -12,7 +12,7 @@ import numpy as np
 
 from agents.tactics.registry import TACTICS
 from experiments.config_numbers import ROW_BY_PATH, numbers
-from experiments.plan import RunError
+from experiments.errors import RunError
 from experiments.run_settings import refuse_compared
 from experiments.schema_agenda_checks import all_entries
 from experiments.stress.seats import families, scaled

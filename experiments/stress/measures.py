@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from experiments.errors import suggestion
-from experiments.plan import RunError
+from experiments.errors import RunError, suggestion
 from experiments.worlds import gains
 from sim.protocol import REASONS, Reason
 

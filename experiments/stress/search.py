@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from experiments.plan import RunError
+from experiments.errors import RunError
 from experiments.stress.hall import ROUND, SCORES, rows_of
 from sim.draws import stream_key
 from sim.protocol import OUTCOMES

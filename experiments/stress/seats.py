@@ -9,8 +9,7 @@ import numpy as np
 
 from agents.tactics.compiling import NotCompiled
 from agents.tactics.registry import TACTICS, Knob
-from experiments.errors import suggestion
-from experiments.plan import RunError
+from experiments.errors import RunError, suggestion
 from experiments.tactic_names import tactic_hint
 from experiments.worlds import Seated
 from sim.issues import SIDES

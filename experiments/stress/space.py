@@ -14,7 +14,7 @@ import numpy as np
 
 from agents.tactics.registry import TACTICS
 from experiments.config_numbers import numbers
-from experiments.plan import RunError
+from experiments.errors import RunError
 from experiments.sampling import correlate
 from experiments.stress.seats import families, knobs_at
 from sim.issues import SIDES

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments.plan import RunError
+from experiments.errors import RunError
 from experiments.tournament.game import UNPLAYED, Elimination, Game, pure_equilibria, undominated
 from experiments.tournament.lemke_howson import lemke_howson
 

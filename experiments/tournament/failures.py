@@ -11,15 +11,14 @@ from pydantic import BaseModel, ConfigDict
 from agents.tactics.own_rule import OwnRule
 from agents.tactics.registry import TACTICS
 from experiments.call_limit import CALL_SECONDS
-from experiments.labels import counted
-from experiments.plan import RunError
-from experiments.report.phrases import listed
+from experiments.errors import RunError
+from experiments.labels import counted, listed
 from experiments.tournament.players import TacticPlayer
 from experiments.user_tactics import known_tactics
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
-    from agents.tactics.errors import Asked
+    from agents.errors import Asked
     from experiments.tournament.players import Player
 
 OnError = Literal["keep", "stop"]

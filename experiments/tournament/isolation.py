@@ -18,8 +18,8 @@ from contextlib import ExitStack, suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, final
 
-from agents.tactics.errors import Asked
-from experiments.plan import RunError
+from agents.errors import Asked
+from experiments.errors import RunError
 from experiments.tournament.child import READY, WORLDS_AT_A_TIME, Job, Task
 from experiments.tournament.failures import Failure, Limits, failed
 from experiments.tournament.shared_call import BLOCK, SharedCall, shared_file

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.directory import FIGURES
+from experiments.errors import MAX_WORKERS, check_number
 from experiments.job import OUT
 from experiments.place import Folder, Place, place_of, reading_from, storing_in
-from experiments.plan import MAX_WORKERS, check_number
 from experiments.store import count_outcomes
 from experiments.tournament.analysis import Analysis, analyse
 from experiments.tournament.equilibria import need_nashpy

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, final, runtime_checkable
 from agents.tactics.compiling import NotCompiled
 from agents.tactics.own_rule import OwnRule
 from agents.tactics.registry import TACTICS
-from experiments.plan import RunError
+from experiments.errors import RunError
 from experiments.tactic_names import tactic_hint
 from experiments.worlds import Seated, Worlds
 

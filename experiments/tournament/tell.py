@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.labels import SIDE_LABELS, aligned, counted, number, percent
-from experiments.report.phrases import listed, side
+from experiments.labels import SIDE_LABELS, aligned, counted, listed, number, percent, side
 from experiments.ties import equals
 from experiments.tournament.failures import left_out, reason, told
 from experiments.tournament.verdict import NO_INTERVAL, NOT_SURE, too_few, verdict

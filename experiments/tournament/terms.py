@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
 
-from experiments.plan import SEEDS, RunError, check_number
+from experiments.errors import SEEDS, RunError, check_number
 from experiments.tournament.players import check_players
 
 if TYPE_CHECKING:

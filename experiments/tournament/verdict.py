@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from experiments.labels import percent
-from experiments.report.phrases import listed
+from experiments.labels import listed, percent
 from experiments.tournament.bootstrap import FEWEST_WORLDS
 
 if TYPE_CHECKING:

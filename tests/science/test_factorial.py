@@ -14,10 +14,10 @@ import pytest
 
 from experiments.config import Config, ConfigError, load_config
 from experiments.config_numbers import numbers
+from experiments.errors import RunError
 from experiments.factorial import Factorial, factorial, standard_switches
 from experiments.intervals import Floats, wilson_interval
 from experiments.paired import mean_change_interval, overridden, runs_of
-from experiments.plan import RunError
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 ROUNDING = 1e-12

@@ -20,7 +20,7 @@ from experiments.bench_ratios import ratios
 from experiments.bench_text import markdown, number
 from experiments.cli import app
 from experiments.config import Config, load_config
-from experiments.plan import RunError
+from experiments.errors import RunError
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 TINY = CONFIGS / "tiny.yaml"

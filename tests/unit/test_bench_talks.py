@@ -11,7 +11,7 @@ from experiments.bench_payoffs import PayoffLoops, on_threads
 from experiments.bench_talks import opened, talks_of, why_not_additive
 from experiments.build import build_case
 from experiments.config import load_config
-from experiments.plan import RunError
+from experiments.errors import RunError
 from sim.issues import MAX_ISSUES
 from sim.valuation import package_value
 

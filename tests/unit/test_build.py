@@ -17,7 +17,7 @@ from agents.tactics.registry import TACTICS
 from agents.us_treasury import USTreasury
 from experiments.build import ConfiguredNegotiation, build_case, cases, seat_agents, tactic_names
 from experiments.config import Config, ConfigError, config_from, load_config
-from experiments.plan import RunError
+from experiments.errors import RunError
 from experiments.records import build_records
 from experiments.sampling import design_table
 from experiments.simulate import simulate

@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from agents.tactics.errors import TacticError
+from agents.errors import TacticError
 from experiments import api
 from experiments.config import load_config
 from experiments.digest import digest_of_run

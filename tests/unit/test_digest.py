@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.digest import digest_of_run, digest_of_tables
-from experiments.plan import RunError
+from experiments.errors import RunError
 from tests.fake_engine import fake_plan, run_fake
 
 SCHEMA = pa.schema(

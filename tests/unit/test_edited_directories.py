@@ -16,8 +16,8 @@ from typer.testing import CliRunner, Result
 
 from experiments.cli import app
 from experiments.digest import digest_of_run
+from experiments.errors import RunError
 from experiments.manifest import Code
-from experiments.plan import RunError
 from experiments.reading import load_runs, load_trajectories
 from experiments.seal import SEAL, sealed, unsealed, unsealed_as
 

@@ -13,8 +13,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from agents.tactics.errors import TacticError
-from agents.tactics.own_rule import OwnTacticError
+from agents.errors import OwnTacticError, TacticError
 from agents.tactics.registry import TACTICS
 from experiments import engine_compiled, engine_mesa, user_tactics
 from experiments.bench_loop import prepare

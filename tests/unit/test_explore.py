@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from experiments.cli import app
 from experiments.config import load_config
 from experiments.config_numbers import numbers
+from experiments.errors import RunError
 from experiments.explore import evaluating
 from experiments.explore.axes import read_axis
 from experiments.explore.command_discover import discover
@@ -25,7 +26,7 @@ from experiments.explore.discover import target_words, targets
 from experiments.explore.inputs import CHANCE, DUMMY, config_inputs, units_of
 from experiments.explore.models import CHANCES, Talks
 from experiments.figures import png_bytes
-from experiments.plan import Chunk, RunError
+from experiments.plan import Chunk
 from experiments.simulate import simulate
 from sim.issues import ISSUE_BY_NAME
 from sim.records import Floats
@@ -244,7 +245,7 @@ def test_bad_input_is_refused_in_words(arguments: list[str], message: str) -> No
 
 
 def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("experiments.explore.extras.find_spec", lambda _: None)
+    monkeypatch.setattr("experiments.errors.find_spec", lambda _: None)
     with pytest.raises(RunError, match=r"pip install 'winset\[sensitivity\]'"):
         sensitivity(load_config(TINY))
     with pytest.raises(RunError, match=r"pip install 'winset\[discovery\]'"):

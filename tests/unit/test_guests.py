@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from experiments import negmas_job
 from experiments.cli import app
 from experiments.config import Config, load_config
+from experiments.errors import RunError
 from experiments.guests import play
 from experiments.guests.chance import Chance
 from experiments.guests.names import guest_from, guests_from, seatable
@@ -22,7 +23,6 @@ from experiments.guests.playing import Chair, case_of, played
 from experiments.guests.rollcall import as_data, roll_call
 from experiments.guests.seat import GuestGovernment
 from experiments.guests.space import open_space
-from experiments.plan import RunError
 from experiments.settlement import end_of
 from experiments.tournament.players import TacticPlayer
 from experiments.worlds import Worlds

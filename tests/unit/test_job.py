@@ -11,9 +11,10 @@ import pytest
 from experiments.config import Config
 from experiments.digest import digest_of_run
 from experiments.engines import Engine, find_engine
+from experiments.errors import RunError
 from experiments.job import default_folder, run_to_folder
 from experiments.manifest import MANIFEST, Manifest, read_manifest
-from experiments.plan import Options, RunError
+from experiments.plan import Options
 from tests.fake_engine import FakeConfig, RecordedProgress, fake_engine
 
 

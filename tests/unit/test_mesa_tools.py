@@ -16,7 +16,7 @@ import pytest
 from experiments.build import ConfiguredNegotiation, build_case, seat_agents, tactic_names
 from experiments.config import load_config
 from experiments.engine_mesa import play_out
-from experiments.plan import RunError
+from experiments.errors import RunError
 from experiments.simulate import simulate
 from sim.model import NegotiationModel
 from sim.trajectory import POSITION_COLUMNS

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from agents.tactics.errors import TacticError
+from agents.errors import TacticError
 from experiments.config import Config
 from sim.issues import JAPAN, US
 from sim.model import NegotiationModel

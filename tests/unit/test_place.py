@@ -13,9 +13,9 @@ import pytest
 
 from experiments.digest import digest_of_run
 from experiments.directory import RunDirectory
+from experiments.errors import RunError
 from experiments.manifest import read_manifest
 from experiments.place import LocalPlace, Place, place_of
-from experiments.plan import RunError
 from experiments.reading import load_runs
 from tests.fake_engine import FakeConfig, fake_plan, resume_fake, run_fake
 

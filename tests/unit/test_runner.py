@@ -19,8 +19,9 @@ import pytest
 
 from experiments.digest import digest_of_run
 from experiments.directory import RunDirectory
+from experiments.errors import RunError
 from experiments.manifest import read_manifest
-from experiments.plan import Plan, RunError, default_chunk_size
+from experiments.plan import Plan, default_chunk_size
 from experiments.progress import Progress
 from experiments.reading import load_runs, load_trajectories
 from experiments.run import execute
@@ -327,8 +328,9 @@ def test_workers_that_cannot_start_are_not_started_again(tmp_path: Path) -> None
     lines = done.stderr.splitlines()
     assert lines.count("no start") in {1, 2}
     assert lines[-1] == (
-        "experiments.plan.RunError: worker processes end while they start: what they say stands above, or there is no "
-        "memory for them. What was finished is kept; go on with --resume, perhaps with --workers 1, which starts none."
+        "experiments.errors.RunError: worker processes end while they start: what they say stands above, or there is "
+        "no memory for them. What was finished is kept; go on with --resume, perhaps with --workers 1, which starts "
+        "none."
     )
 
 

@@ -14,7 +14,7 @@ from scipy import stats
 
 from experiments.config import Config, config_from, load_config
 from experiments.config_numbers import sampled_paths
-from experiments.plan import RunError
+from experiments.errors import RunError
 from experiments.sampling import design_table
 
 FULL = Path(__file__).parents[1] / "data" / "full.yaml"

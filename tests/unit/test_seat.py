@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from experiments.api import PlayResult
 from experiments.cli import app
 from experiments.config import load_config
-from experiments.plan import RunError
+from experiments.errors import RunError
 from experiments.play_text import Glossary
 from experiments.seat.dialogue import LeftTheTableError, bargain, read_decision
 from experiments.seat.session import Session

@@ -12,7 +12,7 @@ import pytest
 
 from experiments import api
 from experiments.config import Config, load_config
-from experiments.plan import RunError
+from experiments.errors import RunError
 from experiments.simulate import simulate
 from experiments.solving import counting
 from experiments.solving.continuous import frontier_lifts, refine

@@ -10,9 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from experiments.directory import RunDirectory
+from experiments.errors import RunError
 from experiments.manifest import MANIFEST, differences, new_manifest, read_manifest, resumed_options
 from experiments.place import LocalPlace
-from experiments.plan import Chunk, Options, RunError
+from experiments.plan import Chunk, Options
 from experiments.reading import load_runs, load_trajectories
 from experiments.store import ChunkTables, is_sound, write_chunk
 from tests.fake_engine import FakeConfig, fake_plan, resume_fake, run_fake

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from experiments.api import play, run
+from experiments.errors import RunError
 from experiments.guests.playing import play as play_guests
-from experiments.plan import RunError
 from tests.support_talks import CONFIGS
 
 JULY = CONFIGS / "july_2025.yaml"

@@ -16,7 +16,7 @@ from agents.tactics.registering import register, unregister
 from experiments import api
 from experiments.cli import app
 from experiments.config import Config, load_config
-from experiments.plan import RunError
+from experiments.errors import RunError
 from experiments.stress import lab, search
 from experiments.stress.arena import Arena
 from experiments.stress.cases import replay

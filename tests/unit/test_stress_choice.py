@@ -16,9 +16,9 @@ from agents.tactics.registering import register, unregister
 from experiments import api
 from experiments.cli import app
 from experiments.config import load_config
+from experiments.errors import RunError
 from experiments.figures.failure_map import failure_map
 from experiments.figures.regret_heat_map import regret_heat_map
-from experiments.plan import RunError
 from experiments.stress.advise import NO_REACTION, Advice, advise, regret_cells
 from experiments.stress.exploit import exploit
 from experiments.stress.lab import StressOptions

@@ -8,8 +8,8 @@ import pytest
 
 from agents.tactics.registry import RENAMED, TACTICS
 from experiments.config import ConfigError, load_config
+from experiments.errors import RunError
 from experiments.guests.playing import Chair
-from experiments.plan import RunError
 from experiments.stress.seats import seated
 from experiments.tournament.players import players_from
 from experiments.worlds import Seated

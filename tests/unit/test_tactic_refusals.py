@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agents.tactics.registry import TACTICS
-from experiments.plan import RunError
+from experiments.errors import RunError
 from experiments.user_tactics import load_tactics
 
 HEAD = "import math, random, time, os, uuid\nimport numpy as np\nfrom experiments.api import register\n"

@@ -17,8 +17,8 @@ from typer.testing import CliRunner
 from experiments.api import tournament
 from experiments.cli import app
 from experiments.config import load_config
+from experiments.errors import RunError
 from experiments.figures.placing import Box, place_names
-from experiments.plan import RunError
 from experiments.progress import LineProgress
 from experiments.simulate import simulate
 from experiments.tournament import job

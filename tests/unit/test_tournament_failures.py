@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from agents.tactics.own_rule import OwnTacticError
+from agents.errors import OwnTacticError
 from experiments.api import tournament
 from experiments.cli import app
-from experiments.plan import RunError
+from experiments.errors import RunError
 from experiments.tournament.api import TournamentResult
 from experiments.tournament.failures import Failure, Limits, failed, failure_of, left_out, ranked_of
 from experiments.tournament.players import Player, TacticPlayer, play_compiled

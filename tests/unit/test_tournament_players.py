@@ -13,7 +13,7 @@ import pytest
 from agents.tactics.registering import register, unregister
 from agents.tactics.registry import TACTICS
 from experiments.api import tournament
-from experiments.plan import RunError
+from experiments.errors import RunError
 from experiments.tournament.players import (
     CellFunction,
     Player,

@@ -11,15 +11,17 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from agents.errors import OwnTacticError
 from agents.tactics.compiling import CompiledTactic, NotCompiled
-from agents.tactics.own_rule import OwnRule, OwnTacticError
+from agents.tactics.own_rule import OwnRule
 from agents.tactics.registering import own_tactics, unregister
 from agents.tactics.registry import TACTICS
 from experiments import api, plan, user_tactics
 from experiments.config import ConfigError, load_config
 from experiments.digest import digest_of_run
+from experiments.errors import RunError
 from experiments.manifest import read_manifest
-from experiments.plan import RunError, TacticSource
+from experiments.plan import TacticSource
 from experiments.user_tactics import choose_engine, load_sources, load_tactics, sources_of, workers_for
 from sim.records import KNOBS, MAX_ROUNDS, VIEW
 from sim.row import new_row

@@ -1,4 +1,4 @@
-"""What is wrong with a tactic's answer, and where in the talks it was given."""
+"""What is wrong with a tactic: how it is written, or what it answered and where in the talks that was."""
 
 from __future__ import annotations
 
@@ -41,6 +41,30 @@ class TacticError(ValueError):
     def __init__(self, message: str, asked: Asked | None = None) -> None:
         super().__init__(message)
         self.asked = asked
+
+
+class OwnTacticError(TacticError):
+    """A user's tactic that raised an error, or answered with no number, in some round of a run."""
+
+
+class TacticDefinitionError(ValueError):
+    """A tactic that cannot be taken as it is written; the text begins with file and line where they are known.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong and what would be right.
+    place : str
+        File and line, or nothing.
+    """
+
+    def __init__(self, message: str, place: str = "") -> None:
+        self.message = message
+        self.place = place
+        super().__init__(f"{place}: {message}" if place else message)
+
+    def __reduce__(self) -> tuple[type[TacticDefinitionError], tuple[str, str]]:
+        return type(self), (self.message, self.place)
 
 
 def not_a_number(tactic: str, round_number: int, run: int) -> str:
