@@ -5,11 +5,11 @@ from __future__ import annotations
 import mesa
 import numpy as np
 
-from sim.firm_payoffs import MAKER_TERMS, WORLD, maker_no_deal, maker_terms, makers_market
+from sim.economy.firm_payoffs import MAKER_TERMS, WORLD, maker_no_deal, maker_terms, makers_market
+from sim.economy.ledger import total
+from sim.economy.pledge import PRICE, SHIPPED
+from sim.engine.model import NegotiationModel
 from sim.issues import MATERIALS_SUPPORT
-from sim.ledger import total
-from sim.model import NegotiationModel
-from sim.pledge import PRICE, SHIPPED
 from sim.records import Floats, Record, Table
 from sim.row import Row, new_row
 
@@ -48,7 +48,7 @@ class ChipMaker(mesa.Agent):
         self.price = float(pledge[PRICE])
 
     def no_deal(self, row: int) -> float:
-        """Expected payoff at the status quo or under the threat (rows of :mod:`sim.walkaway`)."""
+        """Expected payoff at the status quo or under the threat (rows of :mod:`sim.economy.walkaway`)."""
         terms = np.zeros(len(MAKER_TERMS))
         return float(maker_no_deal(self.talks.p, self.row, self.talks.worlds[row], terms))
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import mesa
 import numpy as np
 
-from sim.chip_market import reservation_subsidy, signs
-from sim.economy import income_loss_share
-from sim.firm_payoffs import FIRM_TERMS, firm_no_deal, firm_terms
-from sim.ledger import total
-from sim.model import NegotiationModel
-from sim.pledge import SUBSIDY_RATE
+from sim.economy.chip_market import reservation_subsidy, signs
+from sim.economy.firm_payoffs import FIRM_TERMS, firm_no_deal, firm_terms
+from sim.economy.ledger import total
+from sim.economy.pledge import SUBSIDY_RATE
+from sim.economy.trade import income_loss_share
+from sim.engine.model import NegotiationModel
 from sim.records import Floats, Record
 from sim.row import Row
 
@@ -46,11 +46,11 @@ class DataCenterFirm(mesa.Agent):
         self.signed = subsidy_rate > 0.0 and bool(signs(subsidy_rate, self.reservation))
 
     def no_deal(self, row: int) -> float:
-        """Expected payoff at the status quo or under the threat (rows of :mod:`sim.walkaway`)."""
+        """Expected payoff at the status quo or under the threat (rows of :mod:`sim.economy.walkaway`)."""
         return float(firm_no_deal(self.talks.p, self.row, self.talks.worlds[row]))
 
     def ledger(self, package: Floats, pledge: Floats, rates: Floats) -> Floats:
-        """Terms of the payoff under a package, its pledge (a row of :mod:`sim.pledge`) and sector tariffs.
+        """Terms of the payoff under a package, its pledge (a row of :mod:`sim.economy.pledge`) and sector tariffs.
 
         US$ bn a year. Of the package only its pledge and its tariffs matter to a firm.
         """

@@ -10,19 +10,13 @@ import mesa
 import numpy as np
 
 from agents.errors import Asked, TacticError, not_a_number
-from agents.tactics.registry import Tactic
+from agents.tactics.tactic import Tactic
 from agents.watching import call_of
-from sim.acceptance import accepts, accepts_at
-from sim.concession import MAX_BRANCHES, PATH, extend_path, side_path
-from sim.economy import SECTOR_COUNT, blend_horizon
-from sim.issues import CHIP_PURCHASES, MAX_ISSUES
-from sim.learning import MIND, forget, learn, learns, reweigh, take_stock
-from sim.model import NegotiationModel
-from sim.payoffs import MAX_TERMS
-from sim.pledge import DELIVERABLE
-from sim.position import tabled_node, wanted_node
-from sim.prospects import believe_no_deal, foresee
-from sim.protocol import (
+from sim.bargaining.acceptance import accepts, accepts_at
+from sim.bargaining.calendar import path_floor
+from sim.bargaining.concession import MAX_BRANCHES, PATH, extend_path, side_path
+from sim.bargaining.learning import MIND, forget, learn, learns, reweigh, take_stock
+from sim.bargaining.offers import (
     SEAT,
     clip_aspiration,
     differs,
@@ -34,11 +28,17 @@ from sim.protocol import (
     weigh_offer,
     weigh_walk_away,
 )
+from sim.bargaining.position import tabled_node, wanted_node
+from sim.bargaining.prospects import believe_no_deal, foresee
+from sim.bargaining.red_lines import respects_red_lines
+from sim.bargaining.valuation import VALUATION, package_values
+from sim.economy.payoffs import MAX_TERMS
+from sim.economy.pledge import DELIVERABLE
+from sim.economy.trade import SECTOR_COUNT, blend_horizon
+from sim.engine.model import NegotiationModel
+from sim.issues import CHIP_PURCHASES, MAX_ISSUES
 from sim.records import VIEW, Floats, Integers, Record
-from sim.red_lines import respects_red_lines
 from sim.row import new_row, rows
-from sim.talks import path_floor
-from sim.valuation import VALUATION, package_values
 
 
 class Government(mesa.Agent):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from agents.government import Government
+from sim.economy.payoffs import JAPAN_TERMS
+from sim.economy.pledge import SUBSIDY_RATE
 from sim.issues import JAPAN
-from sim.payoffs import JAPAN_TERMS
-from sim.pledge import SUBSIDY_RATE
 
 
 class JapanGovernment(Government):
-    """The Japanese side. Payoff: :mod:`sim.payoffs`, terms :data:`sim.payoffs.JAPAN_TERMS`."""
+    """The Japanese side. Payoff: :mod:`sim.economy.payoffs`, terms :data:`sim.economy.payoffs.JAPAN_TERMS`."""
 
     terms = JAPAN_TERMS
 

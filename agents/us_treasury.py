@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from agents.government import Government
+from sim.economy.payoffs import US_TERMS
 from sim.issues import US
-from sim.payoffs import US_TERMS
 
 
 class USTreasury(Government):
-    """The US side. Payoff: :mod:`sim.payoffs`, terms :data:`sim.payoffs.US_TERMS`."""
+    """The US side. Payoff: :mod:`sim.economy.payoffs`, terms :data:`sim.economy.payoffs.US_TERMS`."""
 
     terms = US_TERMS
 

@@ -12,9 +12,9 @@ import numpy as np
 from experiments.engine_compiled import empty_ends, machine_code, talks_of
 from experiments.records import build_records
 from experiments.sampling import design_table
-from sim.kernel import play_all
-from sim.kernel_memory import Talks
-from sim.results import Ends
+from sim.engine.kernel import play_all
+from sim.engine.memory import Talks
+from sim.engine.results import Ends
 
 if TYPE_CHECKING:
     from experiments.config import Config

@@ -1,11 +1,11 @@
 """Payoff evaluations a second: what one package is worth to both governments.
 
-One evaluation is one package for both sides. From the *rules* it is the ledger of :func:`sim.ledger.package_ledger`
-(six sectors, precedent, audience costs, purchases, fund, materials, further issues) for the US and for Japan and the
-sum of each, with the chip pledge of every level priced beforehand. From *tables* it is the sum of entries that the
-rules have filled in, which is what a round of bargaining asks for. ``compiled`` evaluates inside a compiled loop, as
-the compiled engine does; ``mesa`` calls the rule from Python, one package at a time, as the agents of the Mesa engine
-do.
+One evaluation is one package for both sides. From the *rules* it is the ledger of
+:func:`sim.economy.ledger.package_ledger` (six sectors, precedent, audience costs, purchases, fund, materials, further
+issues) for the US and for Japan and the sum of each, with the chip pledge of every level priced beforehand. From
+*tables* it is the sum of entries that the rules have filled in, which is what a round of bargaining asks for.
+``compiled`` evaluates inside a compiled loop, as the compiled engine does; ``mesa`` calls the rule from Python, one
+package at a time, as the agents of the Mesa engine do.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ import numpy as np
 
 from experiments.bench_talks import opened
 from experiments.build import build_case
+from sim.bargaining.valuation import package_value, package_values
 from sim.compiled import rule
-from sim.economy import SECTOR_COUNT
+from sim.economy.ledger import package_ledger, total
+from sim.economy.payoffs import MAX_TERMS
+from sim.economy.trade import SECTOR_COUNT
 from sim.issues import CHIP_PURCHASES, JAPAN, MAX_ISSUES, US
-from sim.ledger import package_ledger, total
-from sim.payoffs import MAX_TERMS
 from sim.records import Floats, Integers, Record
-from sim.valuation import package_value, package_values
 
 if TYPE_CHECKING:
     from experiments.bench_clock import Task

@@ -9,15 +9,15 @@ import numpy as np
 
 from experiments.build import build_case, seat_agents, tactic_names
 from experiments.errors import RunError
+from sim.bargaining.valuation import package_value
+from sim.engine.model import NegotiationModel
 from sim.issues import MAX_ISSUES, SIDES
-from sim.model import NegotiationModel
-from sim.valuation import package_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from experiments.config import Config
-    from sim.case import Case
+    from sim.engine.case import Case
 
 #: Tactics of one formula: aspiration (1 - initial) (1 - t^(1 / beta)); their knobs are beta and initial.
 _POLYNOMIAL: Final = ("boulware", "linear", "conceder")

@@ -19,10 +19,10 @@ from experiments.errors import SEEDS, RunError, check_number
 from experiments.records import Batch, build_records
 from experiments.sampling import design_table
 from experiments.talk_draws import talk_draws
-from sim.case import NO_DRAW, Case, Draws
-from sim.cast import Cast
+from sim.engine.case import NO_DRAW, Case, Draws
+from sim.engine.cast import Cast
+from sim.engine.model import NegotiationModel
 from sim.issues import MAX_ISSUES, SIDES
-from sim.model import NegotiationModel
 from sim.records import MAX_ROUNDS
 
 if TYPE_CHECKING:
@@ -91,8 +91,8 @@ def tactic_names(config: Config) -> tuple[str, str]:
 class ConfiguredNegotiation(NegotiationModel):
     """A negotiation made from a config with keyword arguments only, for Mesa's own tools.
 
-    It adds nothing to :class:`sim.model.NegotiationModel` but this way to make one, so that ``mesa.batch_run``, a
-    ``DataCollector`` and ``SolaraViz`` can be pointed at it.
+    It adds nothing to :class:`sim.engine.model.NegotiationModel` but this way to make one, so that ``mesa.batch_run``,
+    a ``DataCollector`` and ``SolaraViz`` can be pointed at it.
 
     All draws follow from `run` and the seed. In ``mesa.batch_run``, ``run=range(n)`` therefore gives `n` different
     negotiations, while iterations repeat the same one.

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 import numpy as np
 
 from agents.watching import watch_calls
-from sim.protocol import RUNNING
+from sim.bargaining.outcomes import RUNNING
 
 if TYPE_CHECKING:
     from experiments.records import Batch
@@ -194,7 +194,7 @@ def end_command(message: str) -> None:
 
 def _clear_up() -> None:
     """Do what the end of the interpreter would: hand on what was printed, and remove what was kept for this process."""
-    from sim.code_folder import remove_passing
+    from sim.code_cache.folder import remove_passing
 
     remove_passing()
     if sys.__stdout__ is not None:
@@ -222,7 +222,7 @@ def _is_stepped(thread: int) -> bool:
 
 def _own(names: tuple[str, ...] | list[str]) -> dict[str, str]:
     """Find those of the tactics that are the user's own, ready to be called, and where each is written."""
-    from agents.tactics.own_rule import OwnRule
+    from agents.own_rules.own_rule import OwnRule
     from agents.tactics.registry import TACTICS
 
     places = {}

@@ -16,7 +16,7 @@ from experiments.frontier import frontier, walk_away_point
 from experiments.narrative import TERMS, status_quo_ledger
 from experiments.records import build_records
 from experiments.refusals import is_about_input
-from sim.chip_market import (
+from sim.economy.chip_market import (
     allocation,
     firm_ratio,
     market_price,
@@ -27,9 +27,9 @@ from sim.chip_market import (
     uncommitted_output,
     unconstrained_ratio,
 )
+from sim.economy.pledge import DELIVERABLE, FLOW, SUBSIDY_RATE
+from sim.engine.model import NegotiationModel
 from sim.issues import CAR_TARIFF, MAX_ISSUES, RECIPROCAL_TARIFF, SIDES, US
-from sim.model import NegotiationModel
-from sim.pledge import DELIVERABLE, FLOW, SUBSIDY_RATE
 from sim.row import rows
 
 if TYPE_CHECKING:

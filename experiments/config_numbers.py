@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from experiments.distributions import Quantity
 from sim.issues import SIDES
-from sim.parameter_table import TABLE
-from sim.parameters import Confidence, Parameter
+from sim.parameters.parameter import Confidence, Parameter
+from sim.parameters.table import TABLE
 
 if TYPE_CHECKING:
     from experiments.schema import Config

@@ -12,7 +12,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from experiments.schema_values import Date, Integer, Model, Real, Text
-from sim.parameters import Confidence
+from sim.parameters.parameter import Confidence
 from sim.records import Floats
 
 _PROVENANCE = ("source", "known_by", "confidence")

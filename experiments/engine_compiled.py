@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.errors import Asked, TacticError, not_a_number
-from agents.tactics.compiling import NotCompiled
+from agents.own_rules.compiling import NotCompiled
 from agents.tactics.registry import TACTICS
 from experiments.call_limit import batch_watched
 from experiments.errors import RunError
 from experiments.rows import agent_names
 from experiments.talk_draws import talk_draws
-from sim.case import not_finite
-from sim.kernel import play_all
-from sim.kernel_memory import Talks
-from sim.protocol import BROKEN_PAYOFF, BROKEN_TACTIC, RUNNING
+from sim.bargaining.outcomes import BROKEN_PAYOFF, BROKEN_TACTIC, RUNNING
+from sim.engine.case import not_finite
+from sim.engine.kernel import play_all
+from sim.engine.memory import Talks
+from sim.engine.results import RESULT, TRACK, Ends
 from sim.records import MAX_ROUNDS
-from sim.results import RESULT, TRACK, Ends
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,15 +9,15 @@ import numpy as np
 from experiments.build import cases, seat_agents
 from experiments.rows import agent_names
 from experiments.settlement import end_of
-from sim.model import NegotiationModel
+from sim.engine.model import NegotiationModel
+from sim.engine.results import RESULT, TRACK, Ends, track_round
 from sim.records import MAX_ROUNDS
-from sim.results import RESULT, TRACK, Ends, track_round
 from sim.row import Row
 
 if TYPE_CHECKING:
     from experiments.config import Config
     from experiments.records import Batch
-    from sim.case import Case
+    from sim.engine.case import Case
     from sim.records import Table
 
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.settlement import end_of
-from sim.zone import package_frontier
+from sim.bargaining.zone import package_frontier
 
 if TYPE_CHECKING:
-    from sim.model import NegotiationModel
+    from sim.engine.model import NegotiationModel
     from sim.records import Floats
 
 
 def frontier(model: NegotiationModel, floor: Floats) -> Floats:
     """Pareto frontier of the packages that both sides' red lines and the domestic table allow now.
 
-    Payoffs of the US and Japan in US$ bn a year, shape [point, 2]; see :func:`sim.zone.package_frontier`.
+    Payoffs of the US and Japan in US$ bn a year, shape [point, 2]; see :func:`sim.bargaining.zone.package_frontier`.
     """
     points: Floats = package_frontier(model.p, model.pledges, model.valuation, floor)
     return points

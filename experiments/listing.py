@@ -12,8 +12,8 @@ from experiments.terminal import filled, print_json
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from agents.tactics.registry import Tactic
-    from sim.parameters import Parameter
+    from agents.tactics.tactic import Tactic
+    from sim.parameters.parameter import Parameter
 
 Kind = Literal["tactics", "acceptance", "configs", "issues", "parameters", "figures"]
 Row = dict[str, Any]
@@ -71,8 +71,8 @@ def tactic_rows() -> list[Row]:
 
 def _own(tactic: Tactic) -> dict[str, str | None] | None:
     """Where a user's own tactic is defined and why it does not compile; None for a tactic of winset."""
-    from agents.tactics.compiling import NotCompiled
-    from agents.tactics.own_rule import OwnRule
+    from agents.own_rules.compiling import NotCompiled
+    from agents.own_rules.own_rule import OwnRule
 
     if not isinstance(tactic.aspiration, OwnRule):
         return None
@@ -85,7 +85,7 @@ def _own(tactic: Tactic) -> dict[str, str | None] | None:
 
 def acceptance_rows() -> list[Row]:
     """Acceptance conditions with the number that each needs and their source."""
-    from sim.acceptance import CONDITIONS
+    from sim.bargaining.acceptance import CONDITIONS
 
     return [
         {"condition": one.name, "number": one.number, "meaning": one.summary, "source": one.reference}
@@ -112,7 +112,7 @@ def issue_rows() -> list[Row]:
 
 def parameter_rows() -> list[Row]:
     """Every parameter with default, plausible range, unit and where it comes from."""
-    from sim.parameter_table import TABLE
+    from sim.parameters.table import TABLE
 
     return [
         {

@@ -11,18 +11,19 @@ import numpy as np
 from experiments.build import build_case, seat_agents, tactic_names
 from experiments.settlement import Settlement, settle
 from experiments.signing import signing_words
-from sim.cast import Government
-from sim.concession import node_worth
-from sim.economy import SECTOR_COUNT
+from sim.bargaining.concession import node_worth
+from sim.bargaining.offers import target_payoff
+from sim.bargaining.position import BELIEF
+from sim.bargaining.valuation import GROUP_COUNT, group_issues, group_value, package_value
+from sim.economy.ledger import no_deal_ledger, package_ledger
+from sim.economy.payoffs import JAPAN_TERMS, MAX_TERMS, US_TERMS
+from sim.economy.pledge import OUTLAY, PRICE, SUBSIDY_RATE
+from sim.economy.trade import SECTOR_COUNT
+from sim.economy.walkaway import STATUS_QUO, court_chance, execution_chance, no_deal_rates
+from sim.engine.cast import Government
+from sim.engine.model import NegotiationModel
+from sim.grid import level_value
 from sim.issues import MAX_ISSUES, SIDES
-from sim.ledger import no_deal_ledger, package_ledger
-from sim.model import NegotiationModel
-from sim.payoffs import JAPAN_TERMS, MAX_TERMS, US_TERMS
-from sim.pledge import OUTLAY, PRICE, SUBSIDY_RATE, level_value
-from sim.position import BELIEF
-from sim.protocol import target_payoff
-from sim.valuation import GROUP_COUNT, group_issues, group_value, package_value
-from sim.walkaway import STATUS_QUO, court_chance, execution_chance, no_deal_rates
 
 if TYPE_CHECKING:
     from experiments.config import Config
@@ -294,8 +295,8 @@ def _spoke(model: NegotiationModel, side: int, before: tuple[_Before, ...]) -> b
 def status_quo_ledger(model: NegotiationModel) -> Floats:
     """Terms of both sides at the status quo, shape [2, MAX_TERMS]; they sum to what the model takes it to be worth.
 
-    As in :func:`sim.walkaway.no_deal_payoffs`, the courts may strike down the reciprocal tariff: each term is its mean
-    over what they may do.
+    As in :func:`sim.economy.walkaway.no_deal_payoffs`, the courts may strike down the reciprocal tariff: each term is
+    its mean over what they may do.
     """
     rates, ledger = np.zeros(SECTOR_COUNT), np.zeros((2, MAX_TERMS))
     expected: Floats = np.zeros((2, MAX_TERMS))

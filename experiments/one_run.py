@@ -11,9 +11,9 @@ from experiments.build import cases, seat_agents, tactic_names
 from experiments.frontier import frontier, walk_away_point
 from experiments.records import build_records
 from experiments.sampling import design_table
+from sim.economy.ledger import total
+from sim.engine.model import NegotiationModel
 from sim.issues import SIDES
-from sim.ledger import total
-from sim.model import NegotiationModel
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from experiments.listing import parameter_rows
-from sim.parameter_table import TABLE
-from sim.parameters import SECTORS, VALID_BY_UNIT, Confidence, Parameter
+from sim.parameters.parameter import SECTORS, VALID_BY_UNIT, Confidence, Parameter
+from sim.parameters.table import TABLE
 
 _TITLES: Final[dict[str, str]] = {
     "us_treasury": "US Treasury",
@@ -39,7 +39,7 @@ _CONFIDENCE: Final[dict[Confidence, str]] = {
 _INTRODUCTION: Final = """\
 # All parameters
 
-Written by `python -m experiments.parameter_docs` from `sim/parameter_table.py`; do not edit it by hand. The equations
+Written by `python -m experiments.parameter_docs` from `sim/parameters/table.py`; do not edit it by hand. The equations
 in which each parameter stands are in [the model](model.md), the keys in the column *source* in
 [the references](references.md). `winset list parameters` prints the same rows, and with `--json` for other programs.
 

@@ -17,11 +17,11 @@ from experiments.records_red_lines import fill_red_lines
 from experiments.records_values import Mask, Values, from_regime
 from experiments.regimes import Regime, days_since_start, regimes
 from experiments.schema_agenda_checks import all_entries
+from sim.bargaining.learning import MODELS
+from sim.bargaining.position import CAPS
 from sim.issues import JAPAN, MAX_ISSUES, SIDES, US
-from sim.learning import MODELS
-from sim.parameter_table import TABLE
-from sim.parameters import SECTORS, Parameter
-from sim.position import CAPS
+from sim.parameters.parameter import SECTORS, Parameter
+from sim.parameters.table import TABLE
 from sim.records import BROUGHT, FIRM, MAKER, RECORD, Floats, Integers, Table
 
 if TYPE_CHECKING:

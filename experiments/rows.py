@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.bargaining.outcomes import OUTCOMES, REASONS
+from sim.economy.pledge import OUTLAY, PRICE, SUBSIDY_RATE
+from sim.engine.results import NOBODY, gains_of
 from sim.issues import CHIP_PURCHASES, SIDE_PREFIX, SIDES
-from sim.pledge import OUTLAY, PRICE, SUBSIDY_RATE
-from sim.protocol import OUTCOMES, REASONS
-from sim.results import NOBODY, gains_of
 
 if TYPE_CHECKING:
     from datetime import date

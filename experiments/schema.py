@@ -33,7 +33,7 @@ from experiments.schema_talks import (
     Tactics,
 )
 from experiments.schema_values import Line, Model, Slug, Text
-from sim.parameters import SECTIONS
+from sim.parameters.parameter import SECTIONS
 
 MAX_AGENTS = 16
 

@@ -12,7 +12,7 @@ from experiments.schema_values import Model
 
 ConditionName = Literal["ac_next", "ac_const", "ac_time", "ac_combi"]
 
-#: Conditions in the order of :data:`sim.acceptance.CONDITIONS`, and the number that each needs.
+#: Conditions in the order of :data:`sim.bargaining.acceptance.CONDITIONS`, and the number that each needs.
 NUMBERS: Final[dict[ConditionName, str | None]] = {
     "ac_next": None,
     "ac_const": "level",

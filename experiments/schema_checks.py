@@ -20,7 +20,7 @@ from experiments.tactic_names import tactic_hint
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
-    from agents.tactics.registry import Tactic
+    from agents.tactics.tactic import Tactic
     from experiments.schema import Config
 
 _DEADLINE = "calendar.deadline"

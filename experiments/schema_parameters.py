@@ -13,8 +13,8 @@ from pydantic_core import CoreSchema, PydanticCustomError
 
 from experiments.distributions import Choice, DiscreteUniform, Fixed, Number, Quantity
 from experiments.schema_values import AgentName, Date, Model, Text
-from sim.parameter_table import TABLE
-from sim.parameters import SECTIONS, SECTORS, Parameter
+from sim.parameters.parameter import SECTIONS, SECTORS, Parameter
+from sim.parameters.table import TABLE
 
 #: Firm parameters without a meaningful default.
 _REQUIRED = frozenset({"firms.capex"})

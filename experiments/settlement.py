@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.economy import SECTOR_COUNT
-from sim.issues import SIDES
-from sim.protocol import OUTCOMES, REASONS
-from sim.results import (
+from sim.bargaining.outcomes import OUTCOMES, REASONS
+from sim.economy.trade import SECTOR_COUNT
+from sim.economy.walkaway import STATUS_QUO, THREAT, mean_without_deal
+from sim.engine.results import (
     NOBODY,
     RESULT,
     gain_over_walking_away,
@@ -18,12 +18,12 @@ from sim.results import (
     payoff_without_deal,
     settle_governments,
 )
+from sim.engine.yardsticks import compare_deal
+from sim.issues import SIDES
 from sim.row import Row
-from sim.walkaway import STATUS_QUO, THREAT, mean_without_deal
-from sim.yardsticks import compare_deal
 
 if TYPE_CHECKING:
-    from sim.model import NegotiationModel
+    from sim.engine.model import NegotiationModel
     from sim.records import Floats, Table
 
 

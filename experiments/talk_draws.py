@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.tactics.registry import TACTICS
-from sim.case import NO_DRAW
 from sim.draws import uniforms
+from sim.engine.case import NO_DRAW
 from sim.issues import SIDES
 from sim.records import MAX_ROUNDS
 
@@ -26,7 +26,7 @@ class TalkDraws:
     Attributes
     ----------
     movers, coins : array, shape [run]
-        See :class:`sim.case.Draws`.
+        See :class:`sim.engine.case.Draws`.
     executions : array, shape [run, deadline]
         For every deadline that can fall due.
     tactics : array, shape [run, side, round]

@@ -21,8 +21,8 @@ from experiments.errors import RunError
 from experiments.plan import EngineName, TacticSource
 
 if TYPE_CHECKING:
-    from agents.tactics.own_rule import OwnRule
-    from agents.tactics.registry import Tactic
+    from agents.own_rules.own_rule import OwnRule
+    from agents.tactics.tactic import Tactic
     from experiments.config import Config
 
 COMPILED: Final[EngineName] = "compiled"
@@ -218,7 +218,7 @@ def choose_engine(config: Config, asked: EngineName | None, say: Say) -> EngineN
         If the compiled engine was asked for and a tactic does not compile.
     """
     from agents.errors import TacticDefinitionError
-    from agents.tactics.compiling import NotCompiled
+    from agents.own_rules.compiling import NotCompiled
 
     engine = asked or plan.DEFAULT_ENGINE
     for name, rule in own_rules(config).items():

@@ -17,8 +17,8 @@ from experiments.records import Batch, build_records, seat_tactic
 from experiments.sampling import design_table
 from experiments.signing import sets_condition
 from experiments.tactic_names import tactic_hint
+from sim.engine.results import gains_of
 from sim.issues import SIDES
-from sim.results import gains_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.config import Config
+    from sim.engine.results import Ends
     from sim.records import Floats
-    from sim.results import Ends
 
 
 @dataclass(frozen=True, slots=True)

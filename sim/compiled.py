@@ -9,7 +9,7 @@ from typing import Any, Final, ParamSpec, TypeVar, cast
 import numba
 from numba.core.typeinfer import register_dispatcher
 
-from sim.code_cache import RuleCache, cache_folder, package_of
+from sim.code_cache.cache import RuleCache, cache_folder, package_of
 
 #: False with ``NUMBA_DISABLE_JIT=1``: Python then runs the rules as they are written, for debuggers and for coverage.
 IS_COMPILED: Final = not numba.config.DISABLE_JIT

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.issues import FIRST_FURTHER_ISSUE, MAX_ISSUES, MAX_RED_LINES
-from sim.parameter_table import TABLE
-from sim.parameters import SECTORS, Parameter
+from sim.parameters.parameter import SECTORS, Parameter
+from sim.parameters.table import TABLE
 
 #: Type of one record at run time; numba and numpy give it attribute access that no static type describes.
 Record = Any
@@ -93,25 +93,28 @@ _TALKS: list[_FIELD] = [
     ("round_limit", np.int64),
     ("simultaneous", np.int64),
     ("first_mover", np.int64),
-    ("cap", np.int64),  # place of the cap on what a side gives in sim.position.CAPS
+    ("cap", np.int64),  # place of the cap on what a side gives in sim.bargaining.position.CAPS
     ("stall_rounds", np.int64),
     ("walkout_rounds", np.int64),
     ("stall_tolerance", np.float64),
     ("agreement_tolerance", np.float64),
     ("knobs", np.float64, (2, KNOBS)),
-    ("learner", np.int64, (2,)),  # by which model each side learns, see sim.learning
+    ("learner", np.int64, (2,)),  # by which model each side learns, see sim.bargaining.learning
     ("learner_knobs", np.float64, (2, LEARNER_KNOBS)),
-    ("acceptance", np.int64, (2,)),  # place of each side's acceptance condition in sim.acceptance.CONDITIONS
+    ("acceptance", np.int64, (2,)),  # place of each side's acceptance condition in sim.bargaining.acceptance.CONDITIONS
     ("acceptance_number", np.float64, (2,)),  # its level or time
 ]
 
 #: What a tactic brings to the table besides its aspiration, by side; 0 for a tactic that does not say otherwise.
 BROUGHT: Final[tuple[tuple[str, type], ...]] = (
-    ("reads_path", np.int64),  # whether its view holds what lies ahead on the path, see sim.prospects
+    ("reads_path", np.int64),  # whether its view holds what lies ahead on the path, see sim.bargaining.prospects
     ("stride", np.float64),  # nodes of the path in one step of it, at least 1
-    ("path_order", np.int64),  # whether its path concedes package by package or issue by issue, see sim.concession
+    (
+        "path_order",
+        np.int64,
+    ),  # whether its path concedes package by package or issue by issue, see sim.bargaining.concession
     ("brink_patience", np.float64),  # rounds that the other side may stand still before the threat rises
-    ("brink_step", np.float64),  # chance by which it rises in a round, see sim.brinkmanship
+    ("brink_step", np.float64),  # chance by which it rises in a round, see sim.bargaining.brinkmanship
     ("brink_limit", np.float64),  # chance of execution above which it never rises
 )
 
@@ -133,7 +136,7 @@ VIEW: np.dtype[np.void] = layout(
         ("offers_since_event", np.int64),  # those of them that were made under the present parameters and agenda
         ("gap", np.float64, (MAX_ROUNDS,)),  # own ideal payoff less own payoff of each offer received, oldest first
         ("range", np.float64),  # own ideal payoff less own reservation, US$ bn a year; below 0 if nothing can be gained
-        # The rest is filled only for a tactic that reads the path, see sim.prospects.
+        # The rest is filled only for a tactic that reads the path, see sim.bargaining.prospects.
         ("distinct", np.int64),  # different packages received so far
         ("own_distinct", np.int64),  # different packages offered so far
         ("next_step", np.float64),  # aspiration at which the next package of the own path is tabled

@@ -23,7 +23,7 @@ from experiments.build import ConfiguredNegotiation
 from experiments.config import Config, load_config
 from experiments.seat.session import Session
 from experiments.seat.turn import Action, Decision
-from sim.model import NegotiationModel
+from sim.engine.model import NegotiationModel
 
 TINY: Final = Path(__file__).parents[1] / "configs" / "tiny.yaml"
 

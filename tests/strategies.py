@@ -12,7 +12,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from sim.issues import ISSUES, MAX_ISSUES
-from sim.parameters import SECTORS, Parameter
+from sim.parameters.parameter import SECTORS, Parameter
 from sim.records import FIRM, FURTHER, MAKER, Floats, Record, Table
 from tests.support import default_record, parameters
 

@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.chip_market import CURVE_POINTS, reservation_subsidy, tabulate_curve, total_rent, wanted_capacity
-from sim.economy import SECTOR_COUNT, blend_horizon
-from sim.firm_payoffs import (
+from sim.economy.chip_market import CURVE_POINTS, reservation_subsidy, tabulate_curve, total_rent, wanted_capacity
+from sim.economy.firm_payoffs import (
     MAKER_TERMS,
     WORLD,
     firm_no_deal,
@@ -18,23 +17,9 @@ from sim.firm_payoffs import (
     makers_market,
     set_no_deal_world,
 )
-from sim.issues import (
-    CAR_TARIFF,
-    CHIP_PURCHASES,
-    FUND_PROFIT_SHARE,
-    INVESTMENT_FUND,
-    ISSUES,
-    MATERIALS_SUPPORT,
-    MAX_ISSUES,
-    MAX_LEVELS,
-    OTHER_PURCHASES,
-    RECIPROCAL_TARIFF,
-)
-from sim.ledger import package_ledger, total
-from sim.parameter_table import TABLE
-from sim.parameters import SECTORS, Parameter
-from sim.payoffs import MAX_TERMS
-from sim.pledge import (
+from sim.economy.ledger import package_ledger, total
+from sim.economy.payoffs import MAX_TERMS
+from sim.economy.pledge import (
     COUNTED,
     COUNTED_PROFIT,
     FLOW,
@@ -47,6 +32,21 @@ from sim.pledge import (
     sign_pledges,
     supply_pledges,
 )
+from sim.economy.trade import SECTOR_COUNT, blend_horizon
+from sim.issues import (
+    CAR_TARIFF,
+    CHIP_PURCHASES,
+    FUND_PROFIT_SHARE,
+    INVESTMENT_FUND,
+    ISSUES,
+    MATERIALS_SUPPORT,
+    MAX_ISSUES,
+    MAX_LEVELS,
+    OTHER_PURCHASES,
+    RECIPROCAL_TARIFF,
+)
+from sim.parameters.parameter import SECTORS, Parameter
+from sim.parameters.table import TABLE
 from sim.records import FIRM, MAKER, RECORD, Floats, Record, Table
 from sim.row import Row, new_row
 

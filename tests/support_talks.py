@@ -10,15 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from agents.tactics.registry import Tactic
+from agents.tactics.tactic import Tactic
 from experiments.build import build_case, seat_agents, tactic_names
 from experiments.config import Config, config_from
-from sim.cast import Cast
-from sim.concession import PATH
+from sim.bargaining.concession import PATH
+from sim.bargaining.offers import SEAT
+from sim.economy.pledge import DELIVERABLE, PLEDGE_COLUMNS
+from sim.engine.cast import Cast
+from sim.engine.model import NegotiationModel
+from sim.grid import level_value
 from sim.issues import CAR_TARIFF, MAX_ISSUES, MAX_LEVELS
-from sim.model import NegotiationModel
-from sim.pledge import DELIVERABLE, PLEDGE_COLUMNS, level_value
-from sim.protocol import SEAT
 from sim.records import KNOBS, Floats, Integers, Record
 from sim.row import new_row, rows
 

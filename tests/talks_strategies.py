@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from agents.tactics.registry import TACTICS
 from experiments.schema_beliefs import LEARNERS
+from sim.bargaining.position import CAPS
 from sim.issues import ISSUE_BY_NAME, MAX_LINKAGES, SIDES
-from sim.position import CAPS
 
 START = date(2025, 6, 1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from agents.tactics.tactic import Knob, Tactic
 from sim.compiled import rule
 from sim.records import Floats, Record
 
@@ -29,3 +30,20 @@ def war_of_attrition(view: Record, knobs: Floats) -> float:
     if view.aspiration <= 0.0 or view.time >= 1.0:
         return 0.0
     return 0.0 if view.draw < giving_in_chance(knobs[0], knobs[1]) else view.aspiration
+
+
+TACTICS = (
+    Tactic(
+        name="war_of_attrition",
+        aspiration=war_of_attrition,
+        knobs=(
+            Knob("cost", 0.5, 0.0, 100.0, "cost of waiting for a round, US$ bn a year"),
+            Knob("prize", 10.0, 0.01, 1000.0, "what is fought over, US$ bn a year"),
+        ),
+        reads_offers=False,
+        is_random=True,
+        is_monotone=True,
+        summary="asks for everything until, by chance, it gives up everything",
+        reference="Maynard Smith (1974), cut off at the deadline",
+    ),
+)

@@ -12,6 +12,7 @@ they are, for no aspiration rises between two events.
 
 from __future__ import annotations
 
+from agents.tactics.tactic import FARATIN, OPENING, Knob, Tactic
 from sim.compiled import rule
 from sim.records import Floats, Record
 
@@ -81,3 +82,43 @@ def averaged_tit_for_tat(view: Record, knobs: Floats) -> float:
     if window < 1:
         return view.aspiration
     return view.aspiration * (1.0 - conceded_share(view.gap[view.offers - 1 - window], view.gap[view.offers - 1]))
+
+
+TACTICS = (
+    Tactic(
+        name="tit_for_tat",
+        aspiration=relative_tit_for_tat,
+        knobs=(
+            OPENING,
+            Knob("reciprocity", 1.0, 0.0, 2.0, "share of the other side's concession that is returned"),
+        ),
+        reads_offers=True,
+        is_random=False,
+        is_monotone=True,
+        summary="answers the other side's concessions in percentage terms",
+        reference=FARATIN,
+    ),
+    Tactic(
+        name="random_tit_for_tat",
+        aspiration=random_absolute_tit_for_tat,
+        knobs=(
+            OPENING,
+            Knob("noise", 0.02, 0.0, 1.0, "most that is conceded on top by chance, share of the own range"),
+        ),
+        reads_offers=True,
+        is_random=True,
+        is_monotone=True,
+        summary="answers the other side's concessions in absolute terms, and a random bit more",
+        reference=FARATIN,
+    ),
+    Tactic(
+        name="averaged_tit_for_tat",
+        aspiration=averaged_tit_for_tat,
+        knobs=(OPENING, Knob("window", 3.0, 1.0, 20.0, "offers that are looked back on; 1 makes it tit_for_tat")),
+        reads_offers=True,
+        is_random=False,
+        is_monotone=True,
+        summary="answers in percentage terms what the other side has conceded over a window",
+        reference=FARATIN,
+    ),
+)

@@ -6,6 +6,7 @@ the zero intelligence of Gode and Sunder (1993), which tables anything that is w
 
 from __future__ import annotations
 
+from agents.tactics.tactic import OWN, Knob, Tactic
 from sim.compiled import rule
 from sim.records import Floats, Record
 
@@ -25,3 +26,27 @@ def random_step(view: Record, knobs: Floats) -> float:
     if view.moves == 0:
         return 1.0
     return max(0.0, view.aspiration - knobs[0] * view.draw)
+
+
+TACTICS = (
+    Tactic(
+        name="random_fade",
+        aspiration=random_fade,
+        knobs=(),
+        reads_offers=False,
+        is_random=True,
+        is_monotone=True,
+        summary="keeps a random share of what it asked for last, on average a half",
+        reference=OWN,
+    ),
+    Tactic(
+        name="random_step",
+        aspiration=random_step,
+        knobs=(Knob("step", 0.1, 0.0, 1.0, "most that is given up in a round"),),
+        reads_offers=False,
+        is_random=True,
+        is_monotone=True,
+        summary="gives up a random amount in every round",
+        reference=OWN,
+    ),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agents.tactics.tactic import Tactic
 from sim.compiled import rule
 from sim.records import Floats, Record
 
@@ -10,3 +11,17 @@ from sim.records import Floats, Record
 def hardliner(view: Record, knobs: Floats) -> float:
     """Keep the aspiration at 1 in every round."""
     return 1.0
+
+
+TACTICS = (
+    Tactic(
+        name="hardliner",
+        aspiration=hardliner,
+        knobs=(),
+        reads_offers=False,
+        is_random=False,
+        is_monotone=True,
+        summary="never concedes",
+        reference="the take-it-or-leave-it yardstick",
+    ),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agents.tactics.tactic import OWN, Knob, Tactic
 from sim.compiled import rule
 from sim.records import Floats, Record
 
@@ -33,3 +34,35 @@ def anchor_then_jump(view: Record, knobs: Floats) -> float:
     rest = 1.0 - knobs[0]
     passed = 1.0 if rest <= 0.0 else (view.time - knobs[0]) / rest
     return knobs[1] - passed * max(0.0, knobs[1] - knobs[2])
+
+
+TACTICS = (
+    Tactic(
+        name="last_minute_jump",
+        aspiration=last_minute_jump,
+        knobs=(
+            Knob("jump_at", 0.9, 0.0, 1.0, "time of the jump"),
+            Knob("hold", 1.0, 0.0, 1.0, "aspiration before the jump"),
+            Knob("settle", 0.3, 0.0, 1.0, "aspiration after the jump"),
+        ),
+        reads_offers=False,
+        is_random=False,
+        is_monotone=True,
+        summary="holds out and jumps shortly before the deadline",
+        reference=f"{OWN}, after the US in July 2025 and the deadline effect of Roth, Murnighan and Schoumaker (1988)",
+    ),
+    Tactic(
+        name="anchor_then_jump",
+        aspiration=anchor_then_jump,
+        knobs=(
+            Knob("jump_at", 0.3, 0.0, 1.0, "time until which the anchor is held"),
+            Knob("jump_to", 0.6, 0.0, 1.0, "aspiration after the jump"),
+            Knob("end", 0.2, 0.0, 1.0, "aspiration at the deadline, at most that after the jump"),
+        ),
+        reads_offers=False,
+        is_random=False,
+        is_monotone=True,
+        summary="opens with an anchor, makes one large concession, then concedes evenly",
+        reference=f"{OWN}, after the anchors of Galinsky and Mussweiler (2001)",
+    ),
+)

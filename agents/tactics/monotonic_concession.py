@@ -1,13 +1,14 @@
 """The monotonic concession protocol played by Zeuthen's principle: the side that can bear less risk concedes.
 
 Zeuthen (1930), shown to lead to the Nash solution by Harsanyi (1956), and made a strategy of negotiating agents by
-Rosenschein and Zlotkin (1994). The risks are those of :mod:`sim.prospects`.
+Rosenschein and Zlotkin (1994). The risks are those of :mod:`sim.bargaining.prospects`.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
+from agents.tactics.tactic import Tactic
 from sim.compiled import rule
 from sim.records import Floats, Record
 
@@ -27,3 +28,18 @@ def zeuthen(view: Record, knobs: Floats) -> float:
     if view.offers == 0 or view.own_risk > view.other_risk + TIE:
         return view.aspiration
     return min(view.aspiration, view.risk_step)
+
+
+TACTICS = (
+    Tactic(
+        name="zeuthen",
+        aspiration=zeuthen,
+        knobs=(),
+        reads_offers=True,
+        is_random=False,
+        is_monotone=True,
+        summary="concedes just enough when it can bear less risk of conflict than the other side",
+        reference="Zeuthen (1930), Harsanyi (1956), Rosenschein and Zlotkin (1994)",
+        reads_path=True,
+    ),
+)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from agents.tactics.tactic import Knob, Signing, Tactic
+from sim.bargaining.acceptance import AC_COMBI
 from sim.compiled import rule
 from sim.records import Floats, Record
 
@@ -36,3 +38,24 @@ def nice_tit_for_tat(view: Record, knobs: Floats) -> float:
         grown = 1.0 if view.time >= knobs[3] else (view.time - knobs[2]) / (knobs[3] - knobs[2])
     target -= max(knobs[0], knobs[1] * grown) * (target - view.nash_step)
     return min(view.aspiration, max(0.0, target))
+
+
+TACTICS = (
+    Tactic(
+        name="nice_tit_for_tat",
+        aspiration=nice_tit_for_tat,
+        knobs=(
+            Knob("bonus_least", 0.1, 0.0, 1.0, "least that is given on top of what is left to the Nash point"),
+            Knob("bonus", 1.0, 0.0, 1.0, "most that is given of what is left to the Nash point when time grows short"),
+            Knob("bonus_from", 0.85, 0.0, 1.0, "time from which the bonus grows"),
+            Knob("bonus_full", 0.9, 0.0, 1.0, "time from which the bonus is whole"),
+        ),
+        reads_offers=True,
+        is_random=False,
+        is_monotone=True,
+        summary="comes as far towards the believed Nash point as the other side has",
+        reference="Baarslag, Hindriks and Jonker (2013); bonus and time of signing from its authors' program",
+        reads_path=True,
+        signing=Signing(AC_COMBI, 0.98),
+    ),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agents.tactics.tactic import OWN, Knob, Tactic
 from sim.compiled import rule
 from sim.records import Floats, Record
 
@@ -21,3 +22,19 @@ def path_stepper(view: Record, knobs: Floats) -> float:
     if view.own_distinct > view.distinct:
         return view.aspiration
     return min(view.aspiration, view.next_step)
+
+
+TACTICS = (
+    Tactic(
+        name="path_stepper",
+        aspiration=path_stepper,
+        knobs=(Knob("stride", 1.0, 1.0, 100.0, "packages of the path in one concession"),),
+        reads_offers=True,
+        is_random=False,
+        is_monotone=True,
+        summary="concedes a package of its path for each new offer of the other side",
+        reference=OWN,
+        reads_path=True,
+        brings=(("stride", "stride"),),
+    ),
+)

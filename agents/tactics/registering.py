@@ -10,10 +10,11 @@ from types import FunctionType
 from typing import Any, Final, TypeVar, overload
 
 from agents.errors import TacticDefinitionError
-from agents.tactics.own_rule import OwnRule
-from agents.tactics.reading import place_of, plain_function
-from agents.tactics.registry import TACTICS, Knob, Signing, Tactic
-from sim.acceptance import CONDITIONS
+from agents.own_rules.own_rule import OwnRule
+from agents.own_rules.reading import place_of, plain_function
+from agents.tactics.registry import TACTICS
+from agents.tactics.tactic import Knob, Signing, Tactic
+from sim.bargaining.acceptance import CONDITIONS
 from sim.records import KNOBS
 
 Function = TypeVar("Function", bound=Callable[..., Any])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 
+from agents.tactics.tactic import FARATIN, INITIAL, Knob, Tactic
 from sim.compiled import rule
 from sim.records import Floats, Record
 
@@ -37,3 +38,27 @@ def time_left(view: Record, knobs: Floats) -> float:
     Knobs: ``amount`` (resource at the start), ``initial`` (k).
     """
     return 1.0 - resource_concession(knobs[0] * (1.0 - view.time), knobs[1])
+
+
+TACTICS = (
+    Tactic(
+        name="resource_dependent",
+        aspiration=thread_length,
+        knobs=(Knob("amount", 4.0, 0.0, 100.0, "patience for offers; the larger, the later it concedes"), INITIAL),
+        reads_offers=True,
+        is_random=False,
+        is_monotone=True,
+        summary="concedes as the exchange of offers grows long",
+        reference=FARATIN,
+    ),
+    Tactic(
+        name="deadline_dependent",
+        aspiration=time_left,
+        knobs=(Knob("amount", 4.0, 0.0, 100.0, "patience at the start; the larger, the later it concedes"), INITIAL),
+        reads_offers=False,
+        is_random=False,
+        is_monotone=True,
+        summary="concedes as the time to the deadline runs out",
+        reference=FARATIN,
+    ),
+)

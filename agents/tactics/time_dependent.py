@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 
+from agents.tactics.tactic import FARATIN, INITIAL, INITIAL_POSITIVE, Tactic, beta
 from sim.compiled import rule
 from sim.records import Floats, Record
 
@@ -44,3 +45,47 @@ def polynomial(view: Record, knobs: Floats) -> float:
 def exponential(view: Record, knobs: Floats) -> float:
     """Aspiration of the exponential family; knobs: beta, initial."""
     return 1.0 - exponential_concession(view.time, knobs[1], knobs[0])
+
+
+TACTICS = (
+    Tactic(
+        name="boulware",
+        aspiration=polynomial,
+        knobs=(beta(0.2), INITIAL),
+        reads_offers=False,
+        is_random=False,
+        is_monotone=True,
+        summary="holds out and concedes shortly before the deadline",
+        reference=FARATIN,
+    ),
+    Tactic(
+        name="linear",
+        aspiration=polynomial,
+        knobs=(beta(1.0), INITIAL),
+        reads_offers=False,
+        is_random=False,
+        is_monotone=True,
+        summary="concedes evenly over the time to the deadline",
+        reference=FARATIN,
+    ),
+    Tactic(
+        name="conceder",
+        aspiration=polynomial,
+        knobs=(beta(3.0), INITIAL),
+        reads_offers=False,
+        is_random=False,
+        is_monotone=True,
+        summary="concedes early and then holds",
+        reference=FARATIN,
+    ),
+    Tactic(
+        name="exponential",
+        aspiration=exponential,
+        knobs=(beta(1.0), INITIAL_POSITIVE),
+        reads_offers=False,
+        is_random=False,
+        is_monotone=True,
+        summary="concedes on an exponential path to the deadline",
+        reference=FARATIN,
+    ),
+)

@@ -18,11 +18,11 @@ from experiments.narrative import TERMS, Ending, RoundStory, ending_of, play_rou
 from experiments.play_text import Glossary
 from experiments.refusals import REFUSALS, refusal
 from sim.issues import SIDES
-from sim.solutions import kalai_smorodinsky, nash
+from sim.solutions.points import kalai_smorodinsky, nash
 
 if TYPE_CHECKING:
     from experiments.config import Config
-    from sim.model import NegotiationModel
+    from sim.engine.model import NegotiationModel
     from sim.records import Floats
 
 #: Prefixes of the controls of two negotiations side by side.

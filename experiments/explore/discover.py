@@ -20,9 +20,9 @@ from experiments.labels import side as called
 from experiments.sampling import design_table
 from experiments.ties import tie_of
 from experiments.worlds import Worlds
+from sim.bargaining.outcomes import REASONS
 from sim.draws import uniforms
 from sim.issues import SIDES
-from sim.protocol import REASONS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -23,7 +23,7 @@ from sim.issues import SIDE_PREFIX, SIDES
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from sim.results import Ends
+    from sim.engine.results import Ends
 
 #: Runs of a point that are played together: their first offers are read off trajectories, 20 kB a run.
 _MOST_RUNS: Final = 2_000

@@ -51,7 +51,7 @@ def seed_of(config: Config, seed: int | None) -> int:
 
 def refuse_uncompiled(config: Config) -> None:
     """Refuse a tactic of the user's that does not compile: explorations play with the compiled engine only."""
-    from agents.tactics.compiling import NotCompiled
+    from agents.own_rules.compiling import NotCompiled
     from agents.tactics.registry import TACTICS
 
     for choice in (config.tactics.us_treasury, config.tactics.japan_government):

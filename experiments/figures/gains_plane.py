@@ -136,7 +136,7 @@ def _frontier_line(frontier: pd.DataFrame) -> Floats:
 
 
 def _draw_frontier(axes: Axes, line: Floats) -> None:
-    from sim.solutions import kalai_smorodinsky, nash
+    from sim.solutions.points import kalai_smorodinsky, nash
 
     axes.plot(
         line[:, 0],

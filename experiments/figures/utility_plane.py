@@ -146,7 +146,7 @@ def _draw_limits(axes: Axes, floor: pd.DataFrame) -> None:
 
 
 def _draw_frontier(axes: Axes, line: Floats, floor: pd.DataFrame) -> None:
-    from sim.solutions import kalai_smorodinsky, nash
+    from sim.solutions.points import kalai_smorodinsky, nash
 
     axes.plot(line[:, 0], line[:, 1], ".-", color=INK, linewidth=1.6, markersize=4, label="Pareto frontier", zorder=4)
     disagreement = floor.loc[list(SIDE_COLOURS), "walk_away"].to_numpy(dtype=float)

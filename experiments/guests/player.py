@@ -15,7 +15,7 @@ from experiments.worlds import Seated, Worlds
 if TYPE_CHECKING:
     from experiments.config import Config
     from experiments.tournament.players import CellFunction, Player
-    from sim.results import Ends
+    from sim.engine.results import Ends
 
 
 #: A negotiator that needs little time, for loading what any of them needs.

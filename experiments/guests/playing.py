@@ -24,16 +24,16 @@ from experiments.settlement import end_of
 from experiments.signing import signing_words
 from experiments.tactic_names import tactic_hint
 from experiments.worlds import Seated, Worlds
-from sim.cast import Cast
+from sim.engine.cast import Cast
+from sim.engine.model import NegotiationModel
+from sim.engine.results import RESULT, TRACK, Ends
 from sim.issues import JAPAN, US
-from sim.model import NegotiationModel
-from sim.results import RESULT, TRACK, Ends
 
 if TYPE_CHECKING:
     from agents.government import Government
     from experiments.config import Config
     from experiments.records import Batch
-    from sim.case import Case
+    from sim.engine.case import Case
 
 _GOVERNMENTS: Final = (USTreasury, JapanGovernment)
 

@@ -20,9 +20,9 @@ from experiments.guests.names import need_negmas
 from experiments.guests.space import Space, open_space, values_of, whole_space
 from experiments.labels import unit_of
 from experiments.place import storing_in
+from sim.engine.model import NegotiationModel
+from sim.grid import level_value
 from sim.issues import SIDES
-from sim.model import NegotiationModel
-from sim.pledge import level_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,6 +1,6 @@
 """A government of the Mesa engine that a guest decides for: the rules of the table stay ours.
 
-What the guest says goes through the rules that every government keeps (:mod:`sim.protocol`):
+What the guest says goes through the rules that every government keeps (:mod:`sim.bargaining.offers`):
 
 - The guest is shown the other side's standing offer, and its own payoffs of every package inside the red lines.
 - A package that may not be tabled (a red line, a pledge that firms will not deliver) is replaced by one that may be and
@@ -25,20 +25,20 @@ from typing import TYPE_CHECKING, final
 import numpy as np
 
 from agents.errors import Asked
-from agents.tactics.registry import Tactic
+from agents.tactics.tactic import Tactic
 from agents.watching import call_of
 from experiments.errors import RunError
 from experiments.guests.chance import Chance
 from experiments.guests.scenario import Table, outcome_space, utility
 from experiments.guests.space import Space, open_space
 from experiments.seat.asked import AskedGovernment
+from sim.bargaining.offers import PAYOFF_SLACK
 from sim.issues import SIDES
-from sim.protocol import PAYOFF_SLACK
 
 if TYPE_CHECKING:
     from experiments.guests.names import Guest
     from experiments.guests.room import Answer, Room
-    from sim.model import NegotiationModel
+    from sim.engine.model import NegotiationModel
     from sim.records import Floats, Integers, Record
 
 

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Final, final
 import numpy as np
 
 from experiments.errors import RunError
+from sim.bargaining.red_lines import full_box, is_empty, linkage_count, narrow_to_red_lines, table_box
+from sim.bargaining.valuation import GROUP_COUNT, group_issues, group_value
+from sim.grid import level_value
 from sim.issues import MAX_ISSUES, SIDES
-from sim.pledge import level_value
-from sim.red_lines import full_box, is_empty, linkage_count, narrow_to_red_lines, table_box
-from sim.valuation import GROUP_COUNT, group_issues, group_value
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.model import NegotiationModel
+    from sim.engine.model import NegotiationModel
     from sim.records import Floats, Integers
 
 #: Packages up to which strategies that sort all of them play in a reasonable time.
@@ -37,7 +37,7 @@ class Part:
     Attributes
     ----------
     group : int
-        Group of issues in :mod:`sim.valuation`.
+        Group of issues in :mod:`sim.bargaining.valuation`.
     name : str
         Names of its issues, with ``+`` between them.
     options : tuple of tuple of int

@@ -184,7 +184,7 @@ def _frequent(summary: Summary) -> list[str]:
 
 def _points(summary: Summary, material: Material) -> dict[str, tuple[float, float] | None]:
     """Gains of both sides in the median deal and at the solutions of the central case."""
-    from sim.solutions import egalitarian, kalai_smorodinsky, nash, utilitarian
+    from sim.solutions.points import egalitarian, kalai_smorodinsky, nash, utilitarian
 
     line = np.ascontiguousarray(material.central.gains_frontier()[["us", "japan"]].to_numpy(dtype=float))
     points: dict[str, tuple[float, float] | None] = {"Walking away": (0.0, 0.0)}

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agents.government import Government
+from sim.bargaining.offers import accepts_offer
+from sim.bargaining.valuation import package_value
+from sim.economy.payoffs import JAPAN_TERMS, US_TERMS
 from sim.issues import US
-from sim.payoffs import JAPAN_TERMS, US_TERMS
-from sim.protocol import accepts_offer
-from sim.valuation import package_value
 
 if TYPE_CHECKING:
-    from agents.tactics.registry import Tactic
-    from sim.model import NegotiationModel
+    from agents.tactics.tactic import Tactic
+    from sim.engine.model import NegotiationModel
     from sim.records import Integers
 
 

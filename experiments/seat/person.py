@@ -10,16 +10,16 @@ import numpy as np
 from experiments.labels import fixed
 from experiments.seat.asked import AskedGovernment
 from experiments.seat.turn import Action, Decision, Offer, RefusedDecisionError, Scale, Suggestion, Turn
-from sim.concession import node_worth
+from sim.bargaining.concession import node_worth
+from sim.bargaining.offers import PAYOFF_SLACK, is_good_enough, target_payoff
+from sim.bargaining.red_lines import linkage_count, table_box
+from sim.bargaining.valuation import package_value, package_values
+from sim.grid import level_value, nearest_level
 from sim.issues import MAX_ISSUES, SIDES
-from sim.pledge import level_value
-from sim.protocol import PAYOFF_SLACK, is_good_enough, target_payoff
-from sim.red_lines import linkage_count, table_box
-from sim.valuation import nearest_level, package_value, package_values
 
 if TYPE_CHECKING:
-    from agents.tactics.registry import Tactic
-    from sim.model import NegotiationModel
+    from agents.tactics.tactic import Tactic
+    from sim.engine.model import NegotiationModel
     from sim.records import Integers
 
 #: Aspirations at which packages are suggested.

@@ -21,9 +21,9 @@ from experiments.errors import RunError
 from experiments.narrative import Story, ending_of, play_round
 from experiments.seat.person import PersonGovernment
 from experiments.signing import signing_words
-from sim.cast import Cast
+from sim.engine.cast import Cast
+from sim.engine.model import NegotiationModel
 from sim.issues import JAPAN, SIDES, US
-from sim.model import NegotiationModel
 
 if TYPE_CHECKING:
     from agents.government import Government

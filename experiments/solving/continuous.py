@@ -15,15 +15,16 @@ from scipy.optimize import minimize
 
 from experiments.frontier import walk_away_point
 from experiments.solving.points import POWERS, Point, choices, point_of
+from sim.bargaining.red_lines import respects_red_lines
+from sim.bargaining.valuation import package_values
+from sim.bargaining.zone import frontier_packages
+from sim.economy.ledger import total
+from sim.economy.pledge import DELIVERABLE
+from sim.grid import level_count, level_value
 from sim.issues import CHIP_PURCHASES, MAX_ISSUES, SIDES
-from sim.ledger import total
-from sim.pledge import DELIVERABLE, level_count, level_value
-from sim.red_lines import respects_red_lines
-from sim.valuation import package_values
-from sim.zone import frontier_packages
 
 if TYPE_CHECKING:
-    from sim.model import NegotiationModel
+    from sim.engine.model import NegotiationModel
     from sim.records import Floats, Integers
 
 #: Halvings that find where a bound lies between two levels: to a millionth of a step.

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sim.bargaining.red_lines import full_box, is_empty, linkage_count, narrow_to_deliverable, table_box
+from sim.bargaining.valuation import group_options
 from sim.issues import MAX_ISSUES, SIDES
-from sim.red_lines import full_box, is_empty, linkage_count, narrow_to_deliverable, table_box
-from sim.valuation import group_options
-from sim.win_sets import Sizes, count_pairs
+from sim.solutions.win_sets import Sizes, count_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sim.model import NegotiationModel
+    from sim.engine.model import NegotiationModel
     from sim.records import Floats, Integers, Record
 
 #: Packages of half the issues that are held in memory; beyond it they are not counted.

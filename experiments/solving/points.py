@@ -9,18 +9,11 @@ import numpy as np
 
 from experiments.frontier import walk_away_point
 from sim.issues import JAPAN, US
-from sim.solutions import (
-    asymmetric_nash,
-    egalitarian,
-    kalai_smorodinsky,
-    nash,
-    utilitarian,
-    zone_of_agreement,
-)
-from sim.win_sets import best_for
+from sim.solutions.points import asymmetric_nash, egalitarian, kalai_smorodinsky, nash, utilitarian, zone_of_agreement
+from sim.solutions.win_sets import best_for
 
 if TYPE_CHECKING:
-    from sim.model import NegotiationModel
+    from sim.engine.model import NegotiationModel
     from sim.records import Floats
 
 #: Bargaining powers of the US in the asymmetric Nash solutions that are shown unless another is asked for.

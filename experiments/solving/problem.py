@@ -13,20 +13,20 @@ from experiments.frontier import walk_away_point
 from experiments.settlement import end_of
 from experiments.solving.counting import ratified
 from experiments.solving.points import POWERS, Point, choices, pair, point_of
+from sim.bargaining.valuation import package_values
+from sim.bargaining.zone import frontier_packages
+from sim.engine.yardsticks import value_left
 from sim.issues import MAX_ISSUES
-from sim.solutions import zone_of_agreement
-from sim.valuation import package_values
-from sim.yardsticks import value_left
-from sim.zone import frontier_packages
+from sim.solutions.points import zone_of_agreement
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from experiments.config import Config
     from experiments.solving.continuous import Refined
-    from sim.model import NegotiationModel
+    from sim.engine.model import NegotiationModel
     from sim.records import Floats, Integers
-    from sim.win_sets import Sizes
+    from sim.solutions.win_sets import Sizes
 
 
 @dataclass(frozen=True, slots=True)

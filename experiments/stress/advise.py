@@ -21,8 +21,8 @@ from experiments.stress.robust import CRITERIA, criteria, regrets, resampled
 from experiments.stress.seats import check_config_compiles, families, seated, side_index
 from experiments.ties import best_places, first_best, together
 from experiments.worlds import Seated, Worlds, gains
+from sim.economy.payoffs import JAPAN_TERMS, US_TERMS
 from sim.issues import SIDES, US
-from sim.payoffs import JAPAN_TERMS, US_TERMS
 
 if TYPE_CHECKING:
     import pandas as pd

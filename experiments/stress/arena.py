@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.stress.space import Space
+    from sim.engine.results import Ends
     from sim.records import Floats, Integers
-    from sim.results import Ends
 
 T = TypeVar("T")
 R = TypeVar("R")

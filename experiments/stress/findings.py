@@ -11,7 +11,7 @@ import numpy as np
 from experiments.stress.hall import OUTCOME, REPLY, ROUND, SCORES, rows_of
 from experiments.stress.measures import AIMS, AimName, Played, usual_ends
 from experiments.stress.search import seed_for
-from sim.protocol import OUTCOMES, REASONS
+from sim.bargaining.outcomes import OUTCOMES, REASONS
 
 if TYPE_CHECKING:
     from experiments.stress.arena import Arena

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from experiments.stress.measures import AIMS, AimName, Played, usual_ends
-from sim.protocol import OUTCOMES
+from sim.bargaining.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

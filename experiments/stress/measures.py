@@ -9,13 +9,13 @@ import numpy as np
 
 from experiments.errors import RunError, suggestion
 from experiments.worlds import gains
-from sim.protocol import REASONS, Reason
+from sim.bargaining.outcomes import REASONS, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sim.engine.results import Ends
     from sim.records import Floats, Integers
-    from sim.results import Ends
 
 AimName = Literal["gain", "regret", "missed", "exploited"]
 

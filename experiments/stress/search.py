@@ -12,8 +12,8 @@ import numpy as np
 
 from experiments.errors import RunError
 from experiments.stress.hall import ROUND, SCORES, rows_of
+from sim.bargaining.outcomes import OUTCOMES
 from sim.draws import stream_key
-from sim.protocol import OUTCOMES
 
 if TYPE_CHECKING:
     from experiments.stress.hall import Hall

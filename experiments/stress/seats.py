@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from agents.tactics.compiling import NotCompiled
-from agents.tactics.registry import TACTICS, Knob
+from agents.own_rules.compiling import NotCompiled
+from agents.tactics.registry import TACTICS
+from agents.tactics.tactic import Knob
 from experiments.errors import RunError, suggestion
 from experiments.tactic_names import tactic_hint
 from experiments.worlds import Seated

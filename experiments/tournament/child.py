@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from experiments.tournament.terms import Terms
-    from sim.results import Ends
+    from sim.engine.results import Ends
 
 #: What a child says when it has taken up its job; anything else says why it cannot.
 READY: Final = "ready"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from agents.tactics.own_rule import OwnRule
+from agents.own_rules.own_rule import OwnRule
 from agents.tactics.registry import TACTICS
 from experiments.call_limit import CALL_SECONDS
 from experiments.errors import RunError

@@ -13,16 +13,16 @@ from experiments.refusals import REFUSALS, is_about_input
 from experiments.tournament.failures import FailedPairError, Failure, Limits, failure_of, is_from_outside
 from experiments.tournament.players import CellFunction, cell_function
 from experiments.worlds import Worlds
+from sim.bargaining.outcomes import OUTCOMES
+from sim.engine.results import gains_of
 from sim.issues import SIDES
-from sim.protocol import OUTCOMES
-from sim.results import gains_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from experiments.tournament.isolation import Children
     from experiments.tournament.terms import Terms
-    from sim.results import Ends
+    from sim.engine.results import Ends
 
 #: Worlds whose records are copied for a pair at a time; more take memory and no less time.
 _BLOCK: Final = 1_000

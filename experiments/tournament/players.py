@@ -10,15 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol, final, runtime_checkable
 
-from agents.tactics.compiling import NotCompiled
-from agents.tactics.own_rule import OwnRule
+from agents.own_rules.compiling import NotCompiled
+from agents.own_rules.own_rule import OwnRule
 from agents.tactics.registry import TACTICS
 from experiments.errors import RunError
 from experiments.tactic_names import tactic_hint
 from experiments.worlds import Seated, Worlds
 
 if TYPE_CHECKING:
-    from sim.results import Ends
+    from sim.engine.results import Ends
 
 #: Fewest and most players of a tournament.
 PLAYERS: Final = (2, 100)

@@ -17,10 +17,11 @@ from experiments.build import ConfiguredNegotiation
 from experiments.config import load_config
 from experiments.settlement import settle
 from experiments.simulate import simulate
+from sim.bargaining.outcomes import Outcome
+from sim.economy.pledge import OUTLAY, PRICE, SIGNED, SUBSIDY_RATE
+from sim.engine.model import NegotiationModel
+from sim.grid import level_value
 from sim.issues import SIDES
-from sim.model import NegotiationModel
-from sim.pledge import OUTLAY, PRICE, SIGNED, SUBSIDY_RATE, level_value
-from sim.protocol import Outcome
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 FOLDER = Path(__file__).resolve().parent / "playthroughs"

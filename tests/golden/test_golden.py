@@ -10,7 +10,7 @@ import pytest
 
 from experiments.config import load_config
 from experiments.simulate import simulate
-from sim.protocol import Outcome
+from sim.bargaining.outcomes import Outcome
 from tests.golden import refresh
 from tests.golden.refresh import FOLDER, ROWS, changes, playthroughs, rows, shipped, stored, stored_row
 

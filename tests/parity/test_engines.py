@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from agents.tactics.registry import TACTICS
 from experiments.config import config_from, load_config
-from sim.acceptance import CONDITIONS
+from sim.bargaining.acceptance import CONDITIONS
 from sim.issues import SIDES
 from tests.sizes import sized
 from tests.support_engines import played_by_both

@@ -20,8 +20,8 @@ from experiments.config import load_config
 from experiments.guests.names import guest_from
 from experiments.guests.playing import Chair, case_of, played
 from experiments.guests.scenario import MAPPING, Table, scenario, table_of, write_scenario
+from sim.bargaining.valuation import package_value
 from sim.issues import SIDES
-from sim.valuation import package_value
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 ALIGNED = [

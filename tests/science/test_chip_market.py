@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.chip_market import (
+from sim.economy.chip_market import (
     capacity_cost,
     capacity_value,
     extra_output,
@@ -20,10 +20,10 @@ from sim.chip_market import (
     total_capex,
     unconstrained_ratio,
 )
-from sim.economy import SECTOR_COUNT
-from sim.firm_payoffs import MAKER_GUARANTEE
-from sim.payoffs import JAPAN_MATERIALS, MAX_TERMS, US_SECURITY, add_materials
-from sim.pledge import PLEDGE_COLUMNS, no_pledge
+from sim.economy.firm_payoffs import MAKER_GUARANTEE
+from sim.economy.payoffs import JAPAN_MATERIALS, MAX_TERMS, US_SECURITY, add_materials
+from sim.economy.pledge import PLEDGE_COLUMNS, no_pledge
+from sim.economy.trade import SECTOR_COUNT
 from sim.records import Floats, Record
 from sim.row import rows
 from tests.support import (

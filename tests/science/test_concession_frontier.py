@@ -27,13 +27,13 @@ import pytest
 import agents.government
 from experiments.config import Config, config_from, load_config
 from experiments.frontier import frontier
-from sim.frontier_sum import minkowski_frontier
+from sim.bargaining.red_lines import is_empty, linkage_count, table_box
+from sim.bargaining.valuation import GROUP_COUNT, PURCHASE_GROUP, group_issues, group_options, group_value
+from sim.engine.model import NegotiationModel
 from sim.issues import JAPAN, MAX_ISSUES, SIDES, US
-from sim.model import NegotiationModel
 from sim.records import Floats, Integers, Record
-from sim.red_lines import is_empty, linkage_count, table_box
-from sim.solutions import pareto_frontier
-from sim.valuation import GROUP_COUNT, PURCHASE_GROUP, group_issues, group_options, group_value
+from sim.solutions.frontier_sum import minkowski_frontier
+from sim.solutions.points import pareto_frontier
 from tests.support_talks import SHIPPED, played, talks
 
 RUNS = range(12)

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.bargaining.valuation import VALUATION, tabulate
+from sim.economy.payoffs import effective_fund, guarantee_burden
 from sim.issues import (
     CAR_TARIFF,
     CHIP_PURCHASES,
@@ -21,11 +23,9 @@ from sim.issues import (
     OTHER_PURCHASES,
     RECIPROCAL_TARIFF,
 )
-from sim.payoffs import effective_fund, guarantee_burden
 from sim.records import Floats, Record
 from sim.row import new_row
-from sim.solutions import nash
-from sim.valuation import VALUATION, tabulate
+from sim.solutions.points import nash
 from tests.published_states import STATES, reduced_record, values
 from tests.support import put_on_table, reduced_pledge
 

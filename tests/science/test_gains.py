@@ -9,9 +9,9 @@ from agents.tactics.registry import TACTICS
 from experiments.config import load_config
 from experiments.engine_mesa import play as play_mesa
 from experiments.worlds import Seated, Worlds, gains
-from sim.protocol import DEADLINE_LAPSED, OUTCOMES, THREAT_EXECUTED
+from sim.bargaining.outcomes import DEADLINE_LAPSED, OUTCOMES, THREAT_EXECUTED
+from sim.engine.results import Ends, gains_of
 from sim.records import Floats
-from sim.results import Ends, gains_of
 from tests.support_talks import CONFIGS
 
 WORLDS = 3_000

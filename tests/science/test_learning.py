@@ -16,11 +16,11 @@ from experiments.build import cases, seat_agents
 from experiments.config import load_config
 from experiments.records import build_records
 from experiments.sampling import design_table
+from sim.bargaining.valuation import package_value
+from sim.engine.model import NegotiationModel
+from sim.grid import level_count
 from sim.issues import JAPAN, MAX_ISSUES, SIDES, US
-from sim.model import NegotiationModel
-from sim.pledge import level_count
 from sim.records import Floats, Record
-from sim.valuation import package_value
 from tests.support_talks import SHIPPED
 
 CONFIG = next(path for path in SHIPPED if path.stem == "bench_five_issues")

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.payoffs import JAPAN_FUND_PROFIT, JAPAN_GUARANTEES
+from sim.economy.payoffs import JAPAN_FUND_PROFIT, JAPAN_GUARANTEES
 from sim.records import Floats
 from tests.published_states import STATES, State, gain, reduced_record, values
 from tests.support import default_record, ledger_of, package_of

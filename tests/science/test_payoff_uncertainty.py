@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from sim.economy import CARS, MACHINERY, OTHER
+from sim.economy.trade import CARS, MACHINERY, OTHER
 from sim.records import Floats, Record
 from tests.published_states import STATES, reduced_record, values
 

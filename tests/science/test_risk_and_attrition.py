@@ -15,9 +15,9 @@ from agents.tactics.attrition import giving_in_chance
 from agents.tactics.registry import TACTICS
 from experiments.config import Config, config_from
 from experiments.worlds import Seated, Worlds
+from sim.bargaining.prospects import gain_product, risk_limit
+from sim.engine.model import NegotiationModel
 from sim.issues import JAPAN, SIDES, US
-from sim.model import NegotiationModel
-from sim.prospects import gain_product, risk_limit
 from tests.support_talks import LAND, PIE, holds, laid_on, talks
 
 #: Payoffs are sums of a few numbers near 1.

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.records import Floats
-from sim.rubinstein import (
+from sim.solutions.points import asymmetric_nash, pareto_frontier
+from sim.solutions.rubinstein import (
     Demands,
     alternating_offers,
     finite_horizon_split,
@@ -21,7 +22,6 @@ from sim.rubinstein import (
     rubinstein_limit,
     rubinstein_split,
 )
-from sim.solutions import asymmetric_nash, pareto_frontier
 
 #: Error of a few operations on numbers of order one.
 ROUNDING = 1e-12

@@ -19,7 +19,7 @@ from experiments.api import register
 from experiments.config import Config
 from experiments.simulate import simulate
 from sim.records import Floats, Record
-from sim.rubinstein import rubinstein_by_rates, rubinstein_limit
+from sim.solutions.rubinstein import rubinstein_by_rates, rubinstein_limit
 from tests.support_talks import pie
 
 #: Yearly rates of the US and Japan, and times between offers in years.

@@ -11,14 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sim.records import Floats
-from sim.solutions import (
-    asymmetric_nash,
-    egalitarian,
-    kalai_smorodinsky,
-    nash,
-    pareto_frontier,
-    utilitarian,
-)
+from sim.solutions.points import asymmetric_nash, egalitarian, kalai_smorodinsky, nash, pareto_frontier, utilitarian
 
 SIDES = st.sampled_from([2, 3])
 

@@ -14,7 +14,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sim.records import Floats
-from sim.solutions import (
+from sim.solutions.points import (
     egalitarian,
     kalai_smorodinsky,
     nash,

@@ -15,10 +15,10 @@ from negmas.preferences.ops import kalai_points, ks_points, max_welfare_points, 
 
 from experiments.config import load_config
 from experiments.solving.problem import played
-from sim import solutions as ours
+from sim.bargaining.valuation import package_value
 from sim.issues import MAX_ISSUES
 from sim.records import Floats
-from sim.valuation import package_value
+from sim.solutions import points as ours
 from tests.support_talks import CONFIGS
 
 #: Both add and multiply a handful of numbers below 100.

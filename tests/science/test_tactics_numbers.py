@@ -18,7 +18,7 @@ from agents.tactics.time_dependent import (
     polynomial,
     polynomial_concession,
 )
-from sim.protocol import target_payoff
+from sim.bargaining.offers import target_payoff
 from sim.records import VIEW
 from sim.row import new_row
 from tests.support_talks import knobs_of

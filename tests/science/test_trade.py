@@ -12,7 +12,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from sim.economy import (
+from sim.economy.payoffs import MAX_TERMS, US_REVENUE, add_sector
+from sim.economy.pledge import FLOW, PLEDGE_COLUMNS, SIGNED, booked_flow
+from sim.economy.trade import (
     CARS,
     MACHINERY,
     METALS,
@@ -29,9 +31,7 @@ from sim.economy import (
     sector_rates,
     volume,
 )
-from sim.parameters import SECTORS
-from sim.payoffs import MAX_TERMS, US_REVENUE, add_sector
-from sim.pledge import FLOW, PLEDGE_COLUMNS, SIGNED, booked_flow
+from sim.parameters.parameter import SECTORS
 from sim.records import Floats, Record
 from tests.support import YEN_PER_DOLLAR, default_record
 

@@ -9,11 +9,11 @@ import pytest
 
 from experiments.config import ConfigError
 from experiments.schema_acceptance import NUMBERS
-from sim.acceptance import CONDITIONS, accepts, best_in_window
+from sim.bargaining.acceptance import CONDITIONS, accepts, best_in_window
+from sim.bargaining.calendar import last_round
+from sim.bargaining.outcomes import Outcome
+from sim.engine.model import NegotiationModel
 from sim.issues import JAPAN, US
-from sim.model import NegotiationModel
-from sim.protocol import Outcome
-from sim.talks import last_round
 from tests.support_talks import Script, follows, holds, laid_on, pie, record_of, talks
 
 

@@ -50,9 +50,9 @@ def test_imports_follow_the_arrow(path: Path) -> None:
     [
         ("sim", "from agents.tactics import registry", {"agents"}),
         ("sim", "def late():\n    import experiments.config as config", {"experiments"}),
-        ("sim", "from sim.economy import revenue\nimport numpy", set()),
+        ("sim", "from sim.economy.trade import revenue\nimport numpy", set()),
         ("agents", "from experiments import run", {"experiments"}),
-        ("agents", "import sim.payoffs", set()),
+        ("agents", "import sim.economy.payoffs", set()),
         ("experiments", "import agents, sim", set()),
         ("experiments", "from tests.helpers import tiny", {"tests"}),
     ],

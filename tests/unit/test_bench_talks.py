@@ -12,8 +12,8 @@ from experiments.bench_talks import opened, talks_of, why_not_additive
 from experiments.build import build_case
 from experiments.config import load_config
 from experiments.errors import RunError
+from sim.bargaining.valuation import package_value
 from sim.issues import MAX_ISSUES
-from sim.valuation import package_value
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 FIVE = CONFIGS / "bench_five_issues.yaml"

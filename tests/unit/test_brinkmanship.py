@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from sim.brinkmanship import raised
+from sim.bargaining.brinkmanship import raised
+from sim.bargaining.outcomes import Outcome
 from sim.issues import JAPAN, US
-from sim.protocol import Outcome
 from sim.records import Record
 from tests.support import default_record
 from tests.support_talks import Script, holds, levels_of, pie, seat_with, talks

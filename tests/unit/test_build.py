@@ -21,9 +21,9 @@ from experiments.errors import RunError
 from experiments.records import build_records
 from experiments.sampling import design_table
 from experiments.simulate import simulate
-from sim.case import Case
+from sim.engine.case import Case
+from sim.engine.model import NegotiationModel
 from sim.issues import CAR_TARIFF, JAPAN, US
-from sim.model import NegotiationModel
 from sim.records import MAX_ROUNDS, Table
 from tests.support_talks import CONFIGS, laid_on, pie
 

@@ -21,8 +21,8 @@ from agents.tactics.registering import own_tactics
 from experiments import call_limit
 from experiments.call_limit import CallLimit, _Waiting, calls_limited
 from experiments.user_tactics import load_tactics
-from sim.protocol import RUNNING
-from sim.results import RESULT
+from sim.bargaining.outcomes import RUNNING
+from sim.engine.results import RESULT
 from tests.own_tactics import HEAD, registry_kept, written
 
 ROOT = Path(__file__).parents[2]
@@ -329,7 +329,7 @@ def test_a_terminal_gets_message_and_cursor_while_a_bar_is_up_and_locked(tmp_pat
 
 
 def test_what_was_printed_is_handed_on_and_a_passing_folder_removed(tmp_path: Path) -> None:
-    text = f"{ASKED}from sim.code_folder import _passing_root\nprint(_passing_root())\n{END}"
+    text = f"{ASKED}from sim.code_cache.folder import _passing_root\nprint(_passing_root())\n{END}"
     buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     with started(tmp_path / "passing.py", text, **PIPES, env=buffered) as process:
         out, errors = process.communicate(timeout=60)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.chip_market import (
+from sim.economy.chip_market import (
     CURVE_POINTS,
     HIGHEST_SUBSIDY,
     allocation,
@@ -38,7 +38,7 @@ from sim.chip_market import (
     uncommitted_output,
     unconstrained_ratio,
 )
-from sim.parameters import Parameter
+from sim.parameters.parameter import Parameter
 from sim.records import Record, Table
 from sim.row import rows
 from tests.strategies import firm_tables, maker_tables, records

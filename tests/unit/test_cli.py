@@ -22,7 +22,7 @@ from experiments.digest import digest_of_run
 from experiments.manifest import read_manifest
 from experiments.progress import COMPILING
 from experiments.summary import Summary
-from sim.parameter_table import TABLE
+from sim.parameters.table import TABLE
 from tests.command_line import winset
 from tests.fake_engine import fake_plan, run_fake
 

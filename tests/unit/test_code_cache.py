@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.code_folder import PACKAGES
+from sim.code_cache.folder import PACKAGES
 from tests.small_tree import ASK, ROOT, Tree, answer, small_tree
 
 VALUES = (3.0, 22.0, 23.0)

@@ -11,15 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.concession import (
-    MAX_BRANCHES,
-    PATH,
-    extend_path,
-    node_asked,
-    node_worth,
-    side_path,
-    start_path,
-)
+from sim.bargaining.concession import MAX_BRANCHES, PATH, extend_path, node_asked, node_worth, side_path, start_path
+from sim.bargaining.valuation import VALUATION, package_value
 from sim.issues import (
     CAR_TARIFF,
     CHIP_PURCHASES,
@@ -32,7 +25,6 @@ from sim.issues import (
 )
 from sim.records import Floats, Integers, Record
 from sim.row import new_row
-from sim.valuation import VALUATION, package_value
 from tests.support import default_record, put_on_table
 from tests.support_talks import deliverable_pledges, draw_line
 

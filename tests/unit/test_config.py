@@ -18,8 +18,8 @@ from experiments.config import Config, ConfigError, config_from, json_schema, lo
 from experiments.config_numbers import numbers
 from experiments.distributions import Fixed
 from sim.issues import ISSUES
-from sim.parameter_table import TABLE
-from sim.parameters import SECTORS
+from sim.parameters.parameter import SECTORS
+from sim.parameters.table import TABLE
 
 FULL = Path(__file__).parents[1] / "data" / "full.yaml"
 CONFIGS = Path(__file__).parents[2] / "configs"

@@ -12,9 +12,12 @@ import pytest
 from agents.tactics.registry import TACTICS
 from experiments.listing import parameter_rows
 from experiments.parameter_docs import parameter_markdown, sector_markdown, symbol_markdown
-from sim.acceptance import CONDITIONS
-from sim.chip_market import financed_ratio, market_price, unconstrained_ratio
-from sim.economy import (
+from sim.bargaining.acceptance import CONDITIONS
+from sim.bargaining.outcomes import Outcome, Reason
+from sim.economy.chip_market import financed_ratio, market_price, unconstrained_ratio
+from sim.economy.firm_payoffs import FIRM_TERMS, MAKER_TERMS
+from sim.economy.payoffs import JAPAN_TERMS, US_TERMS, effective_fund, guarantee_burden
+from sim.economy.trade import (
     CARS,
     consumer_surplus,
     diverted_rent,
@@ -24,14 +27,10 @@ from sim.economy import (
     market,
     volume,
 )
-from sim.firm_payoffs import FIRM_TERMS, MAKER_TERMS
+from sim.economy.walkaway import DAYS_A_YEAR, waiting_weight
 from sim.issues import ISSUES
-from sim.parameter_rows import SEED_DATE
-from sim.parameter_table import TABLE
-from sim.parameters import SECTIONS, Parameter
-from sim.payoffs import JAPAN_TERMS, US_TERMS, effective_fund, guarantee_burden
-from sim.protocol import Outcome, Reason
-from sim.walkaway import DAYS_A_YEAR, waiting_weight
+from sim.parameters.parameter import SECTIONS, SEED_DATE, Parameter
+from sim.parameters.table import TABLE
 from tests.support import default_record, firms_of, package_of, payoffs_of, reservations_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -184,10 +183,10 @@ def test_model_page_points_to_code_that_exists(name: str) -> None:
 
 
 def test_code_check_sees_a_name_that_is_not_there() -> None:
-    assert _exists("sim.economy.market")
-    assert _exists("sim.model.NegotiationModel.step")
-    assert not _exists("sim.economy.markets")
-    assert not _exists("sim.model.NegotiationModel.leap")
+    assert _exists("sim.economy.trade.market")
+    assert _exists("sim.engine.model.NegotiationModel.step")
+    assert not _exists("sim.economy.trade.markets")
+    assert not _exists("sim.engine.model.NegotiationModel.leap")
     assert not _exists("sim.economics.market")
 
 

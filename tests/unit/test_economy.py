@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.economy import (
+from sim.economy.trade import (
     CARS,
     EXEMPT,
     PARTS,
@@ -30,7 +30,7 @@ from sim.economy import (
     value_added,
     volume,
 )
-from sim.parameters import SECTORS
+from sim.parameters.parameter import SECTORS
 from sim.records import Record
 from tests.strategies import records
 from tests.support import default_record

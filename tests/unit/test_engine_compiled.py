@@ -25,8 +25,8 @@ from experiments.records import Batch, build_records
 from experiments.sampling import design_table
 from experiments.simulate import simulate
 from experiments.user_tactics import load_tactics
+from sim.engine.results import TRACK, Ends
 from sim.records import MAX_ROUNDS
-from sim.results import TRACK, Ends
 from tests.support_engines import assert_same_bits, played_by_both
 from tests.support_talks import CONFIGS
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-import sim.firm_payoffs
-from sim.chip_market import (
+import sim.economy.firm_payoffs
+from sim.economy.chip_market import (
     firm_ratio,
     firm_rent,
     makers_profit,
@@ -19,8 +19,7 @@ from sim.chip_market import (
     total_capex,
     unconstrained_ratio,
 )
-from sim.economy import MACHINERY, OTHER, SECTOR_COUNT, exporter_rent, income_loss_share, market
-from sim.firm_payoffs import (
+from sim.economy.firm_payoffs import (
     FIRM_CAPACITY,
     FIRM_DEMAND,
     FIRM_PREMIUM,
@@ -37,8 +36,8 @@ from sim.firm_payoffs import (
     firm_terms,
     materials_sales,
 )
-from sim.ledger import total
-from sim.pledge import (
+from sim.economy.ledger import total
+from sim.economy.pledge import (
     DELIVERABLE,
     OUTLAY,
     PLEDGE_COLUMNS,
@@ -50,9 +49,10 @@ from sim.pledge import (
     WANTED_AT,
     no_pledge,
 )
+from sim.economy.trade import MACHINERY, OTHER, SECTOR_COUNT, exporter_rent, income_loss_share, market
+from sim.economy.walkaway import STATUS_QUO, THREAT
 from sim.records import Floats, Record, Table
 from sim.row import rows
-from sim.walkaway import STATUS_QUO, THREAT
 from tests.strategies import firm_tables, maker_tables, records
 from tests.support import (
     default_record,
@@ -114,7 +114,7 @@ def mfn(p: Record, rise: float = 0.0) -> Floats:
 
 @pytest.mark.parametrize(("prefix", "terms"), [("FIRM_", FIRM_TERMS), ("MAKER_", MAKER_TERMS)])
 def test_every_term_has_one_name_and_one_place(prefix: str, terms: tuple[str, ...]) -> None:
-    names = vars(sim.firm_payoffs).items()
+    names = vars(sim.economy.firm_payoffs).items()
     places = [value for name, value in names if name.startswith(prefix) and isinstance(value, int)]
     assert sorted(places) == list(range(len(terms)))
     assert len(set(terms)) == len(terms)

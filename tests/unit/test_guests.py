@@ -26,9 +26,9 @@ from experiments.guests.space import open_space
 from experiments.settlement import end_of
 from experiments.tournament.players import TacticPlayer
 from experiments.worlds import Worlds
-from sim.model import NegotiationModel
-from sim.protocol import Outcome, Reason
-from sim.red_lines import respects_red_lines
+from sim.bargaining.outcomes import Outcome, Reason
+from sim.bargaining.red_lines import respects_red_lines
+from sim.engine.model import NegotiationModel
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 TINY = CONFIGS / "tiny.yaml"

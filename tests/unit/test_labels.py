@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from experiments import labels
 from experiments.figures.style import OUTCOME_COLOURS
 from experiments.play_ending import how_ended
+from sim.bargaining.outcomes import Outcome
 from sim.issues import ISSUES
-from sim.protocol import Outcome
 
 
 def test_every_outcome_has_a_name() -> None:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.issues import CAR_TARIFF, JAPAN, MATERIALS_SUPPORT, RECIPROCAL_TARIFF, US
-from sim.learning import (
+from sim.bargaining.calendar import TALK
+from sim.bargaining.learning import (
     FREQUENCY,
     MIND,
     MODELS,
@@ -22,11 +22,11 @@ from sim.learning import (
     reweigh,
     take_stock,
 )
-from sim.protocol import SEAT
+from sim.bargaining.offers import SEAT
+from sim.bargaining.valuation import GROUP_COUNT, VALUATION, group_value, tabulate
+from sim.issues import CAR_TARIFF, JAPAN, MATERIALS_SUPPORT, RECIPROCAL_TARIFF, US
 from sim.records import Record
 from sim.row import new_row
-from sim.talks import TALK
-from sim.valuation import GROUP_COUNT, VALUATION, group_value, tabulate
 from tests.support import default_record, put_defaults_on_table
 from tests.support_talks import deliverable_pledges, draw_line, levels_of
 

@@ -14,8 +14,8 @@ import pytest
 
 from experiments.build import ConfiguredNegotiation
 from experiments.config import load_config
-from sim.model import NegotiationModel
-from sim.model_memory import FIRST_COLLECTION
+from sim.engine.model import NegotiationModel
+from sim.engine.model_memory import FIRST_COLLECTION
 from tests.memory_of_talks import WAYS
 from tests.sizes import sized
 from tests.support_talks import CONFIGS

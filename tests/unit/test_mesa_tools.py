@@ -18,8 +18,8 @@ from experiments.config import load_config
 from experiments.engine_mesa import play_out
 from experiments.errors import RunError
 from experiments.simulate import simulate
-from sim.model import NegotiationModel
-from sim.trajectory import POSITION_COLUMNS
+from sim.engine.model import NegotiationModel
+from sim.engine.trajectory import POSITION_COLUMNS
 from tests.support_talks import CONFIGS
 
 TINY = CONFIGS / "tiny.yaml"

@@ -10,11 +10,11 @@ import pytest
 
 from agents.errors import TacticError
 from experiments.config import Config
+from sim.bargaining.outcomes import Outcome, Reason
+from sim.economy.walkaway import deadline_hazard
+from sim.engine.model import NegotiationModel
 from sim.issues import JAPAN, US
-from sim.model import NegotiationModel
-from sim.protocol import Outcome, Reason
 from sim.records import Record
-from sim.walkaway import deadline_hazard
 from tests.support_talks import follows, holds, pie, played, tabled, talks, to_the_end
 
 #: The deadline of the pie, 27 July, is the day of its ninth round.

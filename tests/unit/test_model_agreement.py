@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from experiments.settlement import settle
+from sim.bargaining.outcomes import Outcome, Reason
+from sim.engine.model import NegotiationModel
 from sim.issues import JAPAN, US
-from sim.model import NegotiationModel
-from sim.protocol import Outcome, Reason
 from tests.support_talks import LAND, SEA, follows, holds, pie, played, tabled, talks
 
 SIMULTANEOUS = {"kind": "simultaneous"}

@@ -8,17 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-import sim.model
+import sim.engine.model
 from experiments.build import build_case, seat_agents, tactic_names
 from experiments.config import Config, load_config
 from experiments.settlement import settle
+from sim.bargaining.outcomes import Outcome
+from sim.bargaining.valuation import package_value, tabulate_fixed
+from sim.economy.ledger import package_ledger
+from sim.economy.walkaway import no_deal_payoffs
+from sim.engine.model import NegotiationModel
 from sim.issues import JAPAN, SIDES, US
-from sim.ledger import package_ledger
-from sim.model import NegotiationModel
-from sim.protocol import Outcome
 from sim.records import Floats, Record
-from sim.valuation import package_value, tabulate_fixed
-from sim.walkaway import no_deal_payoffs
 from tests.support_talks import CONFIGS, SHIPPED, holds, pie, played, talks, to_the_end
 
 #: Constants added to the payoffs of the US and Japan, US$ bn a year; halves and integers lose nothing in a sum.
@@ -47,9 +47,9 @@ def _add_to_payoffs(monkeypatch: pytest.MonkeyPatch) -> None:
         package_ledger(p, package, pledge, rates, ledger)
         ledger[:, 0] += SHIFTS
 
-    monkeypatch.setattr(sim.model, "tabulate_fixed", shifted_tables)
-    monkeypatch.setattr(sim.model, "no_deal_payoffs", shifted_no_deal)
-    monkeypatch.setattr(sim.model, "package_ledger", shifted_ledger)
+    monkeypatch.setattr(sim.engine.model, "tabulate_fixed", shifted_tables)
+    monkeypatch.setattr(sim.engine.model, "no_deal_payoffs", shifted_no_deal)
+    monkeypatch.setattr(sim.engine.model, "package_ledger", shifted_ledger)
 
 
 @pytest.mark.parametrize("kind", ["alternating", "simultaneous"])

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.code_folder import open_code_folder
-from sim.old_code import NEWEST, remove_unused
-from sim.private_folder import PrivateFolder, open_private
+from sim.code_cache.folder import open_code_folder
+from sim.code_cache.old_versions import NEWEST, remove_unused
+from sim.code_cache.private_folder import PrivateFolder, open_private
 from tests.small_tree import ASK, Tree, answer, small_tree
 
 DAY = 24 * 3600.0
@@ -123,7 +123,7 @@ def test_a_folder_that_is_removed_while_it_is_opened_is_made_anew(
         return folder
 
     monkeypatch.setenv("WINSET_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr("sim.code_folder.open_private", open_and_lose)
+    monkeypatch.setattr("sim.code_cache.folder.open_private", open_and_lose)
     folder = open_code_folder("sim")
     assert folder is not None
     assert len(opened) == 2
@@ -219,7 +219,7 @@ def test_a_folder_that_never_looks_like_what_its_name_leads_to_is_used_unmarked(
         return opened[-1]
 
     monkeypatch.setenv("WINSET_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr("sim.code_folder.open_private", open_and_note)
+    monkeypatch.setattr("sim.code_cache.folder.open_private", open_and_note)
     monkeypatch.setattr(PrivateFolder, "mark_used", lambda _: False)
     folder = open_code_folder("sim")
     assert folder is opened[-1]

@@ -11,18 +11,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.chip_market import purchases_at, review_day
-from sim.economy import SECTOR_COUNT, blend_horizon, income_loss_share, recorded_deficit
-from sim.firm_payoffs import FIRM_TERMS, firm_terms
+from sim.economy.chip_market import purchases_at, review_day
+from sim.economy.firm_payoffs import FIRM_TERMS, firm_terms
+from sim.economy.ledger import package_rates
+from sim.economy.payoffs import MAX_TERMS
+from sim.economy.pledge import booked_flow
+from sim.economy.trade import SECTOR_COUNT, blend_horizon, income_loss_share, recorded_deficit
+from sim.economy.walkaway import THREAT, no_deal_payoffs, ratification_margin, walk_away_payoff
 from sim.issues import CHIP_PURCHASES, JAPAN, US
-from sim.ledger import package_rates
-from sim.parameter_table import TABLE
-from sim.parameters import SECTIONS, SECTORS, VALID_BY_UNIT, Parameter
-from sim.payoffs import MAX_TERMS
-from sim.pledge import booked_flow
+from sim.parameters.parameter import SECTIONS, SECTORS, VALID_BY_UNIT, Parameter
+from sim.parameters.table import TABLE
 from sim.records import FIRM, MAKER, RECORD, Floats, Record, Table
 from sim.row import rows
-from sim.walkaway import THREAT, no_deal_payoffs, ratification_margin, walk_away_payoff
 from tests.support import (
     default_record,
     firm_without_deal,

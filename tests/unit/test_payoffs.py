@@ -10,20 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import sim.payoffs
-from sim.economy import SECTOR_COUNT, recorded_deficit
-from sim.issues import (
-    CAR_TARIFF,
-    CHIP_PURCHASES,
-    FIRST_FURTHER_ISSUE,
-    FUND_PROFIT_SHARE,
-    INVESTMENT_FUND,
-    MATERIALS_SUPPORT,
-    OTHER_PURCHASES,
-    RECIPROCAL_TARIFF,
-)
-from sim.ledger import add_tariffs, no_deal_ledger, package_ledger, package_rates, total
-from sim.payoffs import (
+import sim.economy.payoffs
+from sim.economy.ledger import add_tariffs, no_deal_ledger, package_ledger, package_rates, total
+from sim.economy.payoffs import (
     JAPAN_AUDIENCE,
     JAPAN_RICE,
     JAPAN_SPILLOVER,
@@ -44,7 +33,18 @@ from sim.payoffs import (
     add_purchases,
     rice_share,
 )
-from sim.pledge import COUNTED, DELIVERABLE
+from sim.economy.pledge import COUNTED, DELIVERABLE
+from sim.economy.trade import SECTOR_COUNT, recorded_deficit
+from sim.issues import (
+    CAR_TARIFF,
+    CHIP_PURCHASES,
+    FIRST_FURTHER_ISSUE,
+    FUND_PROFIT_SHARE,
+    INVESTMENT_FUND,
+    MATERIALS_SUPPORT,
+    OTHER_PURCHASES,
+    RECIPROCAL_TARIFF,
+)
 from sim.records import Floats, Record, Table
 from tests.strategies import firm_tables, maker_tables, packages, records
 from tests.support import (
@@ -76,7 +76,9 @@ def pledge_of(p: Record, package: Floats, firms: Table | None = None, makers: Ta
 
 @pytest.mark.parametrize(("prefix", "terms"), [("US_", US_TERMS), ("JAPAN_", JAPAN_TERMS)])
 def test_every_term_has_one_name_and_one_place(prefix: str, terms: tuple[str, ...]) -> None:
-    places = [value for name, value in vars(sim.payoffs).items() if name.startswith(prefix) and isinstance(value, int)]
+    places = [
+        value for name, value in vars(sim.economy.payoffs).items() if name.startswith(prefix) and isinstance(value, int)
+    ]
     assert sorted(places) == list(range(len(terms)))
     assert len(set(terms)) == len(terms) <= MAX_TERMS
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.chip_market import (
+from sim.economy.chip_market import (
     allocation,
     delivery_discount,
     extra_output,
@@ -21,8 +21,7 @@ from sim.chip_market import (
     total_capex,
     uncommitted_output,
 )
-from sim.issues import CAR_TARIFF, CHIP_PURCHASES
-from sim.pledge import (
+from sim.economy.pledge import (
     COUNTED,
     COUNTED_PROFIT,
     DELIVERABLE,
@@ -39,10 +38,10 @@ from sim.pledge import (
     WANTED_AT,
     additional_flow,
     booked_flow,
-    level_count,
-    level_value,
     no_pledge,
 )
+from sim.grid import level_count, level_value
+from sim.issues import CAR_TARIFF, CHIP_PURCHASES
 from sim.records import Record, Table
 from tests.strategies import firm_tables, maker_tables, records
 from tests.support import (

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.bargaining.offers import SEAT
+from sim.bargaining.outcomes import Outcome
+from sim.bargaining.position import BELIEF, CAPS, NO_CAP, OWN_PAYOFF, may_sign, next_node, tabled_node
+from sim.engine.model import NegotiationModel
 from sim.issues import JAPAN, US
-from sim.model import NegotiationModel
-from sim.position import BELIEF, CAPS, NO_CAP, OWN_PAYOFF, may_sign, next_node, tabled_node
-from sim.protocol import SEAT, Outcome
 from sim.records import Record
 from sim.row import new_row
 from tests.support import default_record

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.private_folder import PrivateFolder, UntrustedError, open_private
+from sim.code_cache.private_folder import PrivateFolder, UntrustedError, open_private
 from tests.small_tree import Tree, small_tree
 
 NOBODY = 65534

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.prospects import nash_node
-from sim.protocol import SEAT
+from sim.bargaining.offers import SEAT
+from sim.bargaining.prospects import nash_node
 from sim.row import new_row
 from tests.support_talks import STEPS, staircase
 

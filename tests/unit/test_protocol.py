@@ -11,30 +11,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.issues import CAR_TARIFF, MAX_ISSUES, OTHER_PURCHASES, RECIPROCAL_TARIFF, US
-from sim.pledge import level_value
-from sim.protocol import (
-    Outcome,
-    Reason,
+from sim.bargaining.calendar import deadline_round, elapsed_time, round_day
+from sim.bargaining.ending import is_stalled, repeats, walks_out
+from sim.bargaining.offers import (
     clip_aspiration,
-    deadline_round,
     differs,
-    elapsed_time,
     is_good_enough,
-    is_stalled,
     midpoint,
     put_offer,
     remap_offers,
-    repeats,
-    round_day,
     see_offers,
     table_offer,
     target_payoff,
-    walks_out,
 )
+from sim.bargaining.outcomes import Outcome, Reason
+from sim.bargaining.valuation import VALUATION
+from sim.grid import level_value
+from sim.issues import CAR_TARIFF, MAX_ISSUES, OTHER_PURCHASES, RECIPROCAL_TARIFF, US
 from sim.records import VIEW, Record
 from sim.row import new_row
-from sim.valuation import VALUATION
 from tests.support import copy_of, default_record, put_on_table
 from tests.support_talks import STEPS, levels_of, seat_with, staircase
 

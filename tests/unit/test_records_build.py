@@ -14,10 +14,10 @@ from experiments.config import Config, config_from, load_config
 from experiments.records import Batch, build_records
 from experiments.sampling import design_table
 from experiments.talk_draws import talk_draws
+from sim.bargaining.position import BELIEF, NO_CAP, OWN_PAYOFF
 from sim.issues import CHIP_PURCHASES, INVESTMENT_FUND, OTHER_PURCHASES, RECIPROCAL_TARIFF
-from sim.parameter_table import TABLE
-from sim.parameters import SECTORS
-from sim.position import BELIEF, NO_CAP, OWN_PAYOFF
+from sim.parameters.parameter import SECTORS
+from sim.parameters.table import TABLE
 from sim.records import KNOBS, RECORD
 
 FULL = Path(__file__).parents[1] / "data" / "full.yaml"

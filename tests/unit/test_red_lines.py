@@ -10,6 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.bargaining.red_lines import (
+    full_box,
+    has_common_package,
+    is_empty,
+    linkage_count,
+    narrow_to_deliverable,
+    narrow_to_red_lines,
+    respects_red_lines,
+    table_box,
+)
+from sim.bargaining.valuation import package_values
+from sim.grid import level_count, level_value
 from sim.issues import (
     CAR_TARIFF,
     CHIP_PURCHASES,
@@ -20,19 +32,7 @@ from sim.issues import (
     RECIPROCAL_TARIFF,
     US,
 )
-from sim.pledge import level_count, level_value
 from sim.records import Floats, Integers, Record
-from sim.red_lines import (
-    full_box,
-    has_common_package,
-    is_empty,
-    linkage_count,
-    narrow_to_deliverable,
-    narrow_to_red_lines,
-    respects_red_lines,
-    table_box,
-)
-from sim.valuation import package_values
 from tests.support import default_record, put_on_table
 from tests.support_talks import ANY, deliverable_pledges, draw_line
 

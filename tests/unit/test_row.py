@@ -7,7 +7,7 @@ import copy
 import numpy as np
 import pytest
 
-from sim.economy import blend_horizon, horizon_mean
+from sim.economy.trade import blend_horizon, horizon_mean
 from sim.records import FIRM, RECORD
 from sim.row import Row, new_row, rows
 from tests.support import default_record

@@ -14,11 +14,11 @@ import pytest
 from experiments.config import Config
 from experiments.records import Batch, build_records
 from experiments.rows import runs_table
+from sim.bargaining.outcomes import OUTCOMES, REASONS, Outcome, Reason
+from sim.economy.pledge import OUTLAY, PRICE, SUBSIDY_RATE
+from sim.engine.results import NOBODY, RESULT
 from sim.issues import CHIP_PURCHASES, JAPAN, SIDES, US
-from sim.pledge import OUTLAY, PRICE, SUBSIDY_RATE
-from sim.protocol import OUTCOMES, REASONS, Outcome, Reason
 from sim.records import Floats, Table
-from sim.results import NOBODY, RESULT
 from tests.support_talks import LAND, SEA, pie
 
 #: Chips, land and sea on the table, two firms, a maker and two sampled numbers.

@@ -19,12 +19,12 @@ from experiments.records import build_records
 from experiments.rows import runs_table
 from experiments.sampling import design_table
 from experiments.settlement import end_of
-from sim.economy import SECTOR_COUNT, recorded_deficit
+from sim.economy.ledger import total
+from sim.economy.trade import SECTOR_COUNT, recorded_deficit
+from sim.economy.walkaway import STATUS_QUO, THREAT, no_deal_payoffs, no_deal_rates
+from sim.engine.model import NegotiationModel
+from sim.grid import level_value
 from sim.issues import CHIP_PURCHASES, JAPAN, MAX_ISSUES, SIDES, US
-from sim.ledger import total
-from sim.model import NegotiationModel
-from sim.pledge import level_value
-from sim.walkaway import STATUS_QUO, THREAT, no_deal_payoffs, no_deal_rates
 from tests.support_talks import Script, follows, holds, laid_on, pie, played
 
 #: Every package holds US$2bn of chips over two years. Of the two firms, which buy 1 and 0.5 a year anyway, the

@@ -10,8 +10,8 @@ from experiments.explain import explanation
 from experiments.records import build_records
 from experiments.sampling import design_table
 from experiments.schema_beliefs import LEARNERS
+from sim.bargaining.learning import MODELS
 from sim.issues import JAPAN, US
-from sim.learning import MODELS
 from sim.records import LEARNER_KNOBS
 from tests.support_talks import SHIPPED
 

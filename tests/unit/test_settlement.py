@@ -13,12 +13,12 @@ from experiments.config import Config, load_config
 from experiments.frontier import distances, frontier, walk_away_point
 from experiments.narrative import ending_of
 from experiments.settlement import Settlement, settle
+from sim.bargaining.outcomes import Outcome
+from sim.bargaining.valuation import package_value
+from sim.economy.pledge import OUTLAY, SUBSIDY_RATE
+from sim.economy.walkaway import STATUS_QUO, THREAT, execution_left
+from sim.engine.model import NegotiationModel
 from sim.issues import CHIP_PURCHASES, SIDES
-from sim.model import NegotiationModel
-from sim.pledge import OUTLAY, SUBSIDY_RATE
-from sim.protocol import Outcome
-from sim.valuation import package_value
-from sim.walkaway import STATUS_QUO, THREAT, execution_left
 from tests.support_talks import CONFIGS, LAND, SEA, holds, pie, played, talks
 
 CARS = CONFIGS / "cars_on_the_table.yaml"

@@ -15,9 +15,9 @@ from experiments.listing import tactic_rows
 from experiments.narrative import narrate
 from experiments.signing import signs_by
 from experiments.worlds import Seated, Worlds
-from sim.acceptance import AC_COMBI, AC_CONST, AC_NEXT
+from sim.bargaining.acceptance import AC_COMBI, AC_CONST, AC_NEXT
+from sim.bargaining.outcomes import Outcome
 from sim.issues import JAPAN, SIDES, US
-from sim.protocol import Outcome
 from tests.support_talks import CONFIGS
 
 NICE = Seated("nice_tit_for_tat", {})

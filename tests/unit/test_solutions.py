@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.frontier_sum import minkowski_frontier
 from sim.records import Floats, Integers
-from sim.solutions import (
+from sim.solutions.frontier_sum import minkowski_frontier
+from sim.solutions.points import (
     egalitarian,
     kalai_smorodinsky,
     nash,

@@ -19,14 +19,14 @@ from experiments.solving.continuous import frontier_lifts, refine
 from experiments.solving.counting import ratified
 from experiments.solving.points import choices
 from experiments.solving.problem import Solved, played, solve
+from sim.bargaining.red_lines import respects_red_lines
+from sim.bargaining.valuation import package_value, package_values
+from sim.economy.ledger import total
+from sim.economy.pledge import DELIVERABLE
+from sim.engine.model import NegotiationModel
 from sim.issues import MAX_ISSUES, SIDES
-from sim.ledger import total
-from sim.model import NegotiationModel
-from sim.pledge import DELIVERABLE
 from sim.records import Floats
-from sim.red_lines import respects_red_lines
-from sim.solutions import nash_linear
-from sim.valuation import package_value, package_values
+from sim.solutions.points import nash_linear
 from tests.command_line import winset
 from tests.support_talks import CONFIGS, holds, pie
 from tests.support_talks import played as played_by

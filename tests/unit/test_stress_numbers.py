@@ -23,9 +23,9 @@ from experiments.stress.levers import AS_IT_IS, Setting
 from experiments.stress.measures import Played, columns_of, usual_ends
 from experiments.stress.robust import criteria, cvar, regrets
 from experiments.worlds import Seated
-from sim.protocol import OUTCOMES, REASONS, Outcome, Reason
+from sim.bargaining.outcomes import OUTCOMES, REASONS, Outcome, Reason
+from sim.engine.results import RESULT, TRACK, Ends
 from sim.records import Floats
-from sim.results import RESULT, TRACK, Ends
 
 AGREED = OUTCOMES.index(Outcome.AGREEMENT)
 STALLED = OUTCOMES.index(Outcome.STALL)

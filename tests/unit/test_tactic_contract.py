@@ -16,11 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import agents.tactics
-from agents.tactics.compiling import ASPIRATION, SIGNATURE, CompiledTactic
-from agents.tactics.registry import TACTICS, Tactic
+from agents.own_rules.compiling import ASPIRATION, SIGNATURE, CompiledTactic
+from agents.tactics.registry import TACTICS
+from agents.tactics.tactic import Tactic
 from experiments.config import ConfigError
-from sim.model import NegotiationModel
-from sim.protocol import clip_aspiration, target_payoff
+from sim.bargaining.offers import clip_aspiration, target_payoff
+from sim.engine.model import NegotiationModel
 from sim.records import BROUGHT, KNOBS, MAX_ROUNDS, VIEW, Floats, Record
 from sim.row import Row, new_row
 from tests.support_talks import knobs_of, pie, talks

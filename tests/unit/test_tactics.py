@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from agents.tactics.behaviour_dependent import relative_tit_for_tat
 from agents.tactics.hardliner import hardliner
 from agents.tactics.registry import TACTICS
+from sim.bargaining.outcomes import Outcome
+from sim.bargaining.valuation import package_value
 from sim.issues import JAPAN, US
-from sim.protocol import Outcome
 from sim.records import VIEW, Record
 from sim.row import new_row
-from sim.valuation import package_value
 from tests.support_talks import follows, holds, knobs_of, pie, played, tabled, talks
 
 FACING_A_WALL = {"stall_rounds": 60}

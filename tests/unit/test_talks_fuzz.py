@@ -12,13 +12,13 @@ from experiments.build import build_case, seat_agents, tactic_names
 from experiments.config import Config, config_from
 from experiments.settlement import settle
 from experiments.simulate import simulate
+from sim.bargaining.outcomes import Outcome, Reason
+from sim.bargaining.red_lines import respects_red_lines
+from sim.bargaining.valuation import package_value, package_values
+from sim.economy.pledge import DELIVERABLE
+from sim.engine.model import NegotiationModel
 from sim.issues import CHIP_PURCHASES, MAX_ISSUES, SIDES
-from sim.model import NegotiationModel
-from sim.pledge import DELIVERABLE
-from sim.protocol import Outcome, Reason
 from sim.records import Integers
-from sim.red_lines import respects_red_lines
-from sim.valuation import package_value, package_values
 from tests.sizes import sized
 from tests.talks_strategies import configs
 

@@ -23,7 +23,7 @@ from experiments.tournament.failures import Failure, Limits, failed, failure_of,
 from experiments.tournament.players import Player, TacticPlayer, play_compiled
 from experiments.user_tactics import load_tactics
 from experiments.worlds import Worlds
-from sim.results import Ends
+from sim.engine.results import Ends
 from tests.own_tactics import registry_kept
 from tests.tournament_support import CARS
 

@@ -25,7 +25,7 @@ from experiments.tournament.play import draw_worlds, play_pair
 from experiments.tournament.players import CellFunction, Player, TacticPlayer, play_compiled
 from experiments.worlds import Worlds
 from sim.compiled import is_cold
-from sim.results import Ends
+from sim.engine.results import Ends
 from tests.tournament_support import small_terms
 
 LINEAR = TacticPlayer("linear")

@@ -26,7 +26,7 @@ from experiments.tournament.players import (
     players_from,
 )
 from experiments.worlds import Worlds
-from sim.results import Ends
+from sim.engine.results import Ends
 from tests.tournament_support import CARS
 
 

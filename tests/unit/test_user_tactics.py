@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from agents.errors import OwnTacticError
-from agents.tactics.compiling import CompiledTactic, NotCompiled
-from agents.tactics.own_rule import OwnRule
+from agents.own_rules.compiling import CompiledTactic, NotCompiled
+from agents.own_rules.own_rule import OwnRule
 from agents.tactics.registering import own_tactics, unregister
 from agents.tactics.registry import TACTICS
 from experiments import api, plan, user_tactics
@@ -138,7 +138,7 @@ def test_machine_code_and_python_give_the_same_runs(
 ) -> None:
     compiled = run_of(tmp_path, example, "last_minute", "--workers", "1")
     forget()
-    monkeypatch.setattr("agents.tactics.own_rule.compile_tactic", lambda _function: NotCompiled("a test says so"))
+    monkeypatch.setattr("agents.own_rules.own_rule.compile_tactic", lambda _function: NotCompiled("a test says so"))
     plain = run_of(tmp_path, example, "last_minute", "--workers", "1")
     assert isinstance(rule_of("last_minute").machine_code, NotCompiled)
     assert digest_of_run(plain) == digest_of_run(compiled)

@@ -11,6 +11,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.config import load_config
+from sim.bargaining.red_lines import full_box
+from sim.bargaining.valuation import (
+    FUND_GROUP,
+    GROUP_COUNT,
+    PURCHASE_GROUP,
+    VALUATION,
+    group_issues,
+    group_options,
+    group_value,
+    is_finite,
+    package_value,
+    package_values,
+    tabulate,
+)
+from sim.economy.ledger import total
+from sim.economy.pledge import DELIVERABLE
+from sim.grid import level_count, level_value, nearest_level
 from sim.issues import (
     CAR_TARIFF,
     CHIP_PURCHASES,
@@ -23,25 +40,8 @@ from sim.issues import (
     OTHER_PURCHASES,
     US,
 )
-from sim.ledger import total
-from sim.pledge import DELIVERABLE, level_count, level_value
 from sim.records import Floats, Integers, Record
-from sim.red_lines import full_box
 from sim.row import new_row
-from sim.valuation import (
-    FUND_GROUP,
-    GROUP_COUNT,
-    PURCHASE_GROUP,
-    VALUATION,
-    group_issues,
-    group_options,
-    group_value,
-    is_finite,
-    nearest_level,
-    package_value,
-    package_values,
-    tabulate,
-)
 from tests.strategies import records
 from tests.support import (
     ample_makers,

@@ -7,12 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.economy import EXEMPT, SECTOR_COUNT
-from sim.issues import JAPAN, US
-from sim.ledger import no_deal_ledger, total
-from sim.payoffs import MAX_TERMS
-from sim.records import Floats, Record
-from sim.walkaway import (
+from sim.economy.ledger import no_deal_ledger, total
+from sim.economy.payoffs import MAX_TERMS
+from sim.economy.trade import EXEMPT, SECTOR_COUNT
+from sim.economy.walkaway import (
     DAYS_A_YEAR,
     STATUS_QUO,
     THREAT,
@@ -25,6 +23,8 @@ from sim.walkaway import (
     waiting_weight,
     walk_away_payoff,
 )
+from sim.issues import JAPAN, US
+from sim.records import Floats, Record
 from tests.strategies import records
 from tests.support import default_record
 

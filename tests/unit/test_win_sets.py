@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.records import Floats
-from sim.solutions import egalitarian, kalai_smorodinsky, nash, pareto_frontier, utilitarian
-from sim.win_sets import best_for, count_pairs, sizes, win_set
+from sim.solutions.points import egalitarian, kalai_smorodinsky, nash, pareto_frontier, utilitarian
+from sim.solutions.win_sets import best_for, count_pairs, sizes, win_set
 
 #: Three sides over a dam: how high it is (0, 1 or 2), and who pays for it (A, B or C). Payoffs of power, farm and town
 #: are what height brings them, 6, 3 and 1 a step, less 3 for whoever pays; no dam costs nobody anything.

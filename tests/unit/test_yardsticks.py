@@ -11,13 +11,14 @@ import pytest
 from experiments.config import load_config
 from experiments.settlement import end_of
 from experiments.simulate import simulate
+from sim.bargaining.red_lines import respects_red_lines
+from sim.economy.ledger import total
+from sim.economy.pledge import DELIVERABLE
+from sim.engine.model import NegotiationModel
+from sim.engine.yardsticks import value_left
+from sim.grid import level_count, level_value
 from sim.issues import CHIP_PURCHASES, MAX_ISSUES, SIDES
-from sim.ledger import total
-from sim.model import NegotiationModel
-from sim.pledge import DELIVERABLE, level_count, level_value
 from sim.records import Floats
-from sim.red_lines import respects_red_lines
-from sim.yardsticks import value_left
 from tests.support_talks import CONFIGS, LAND, SEA, SHIPPED, holds, pie, played
 
 #: Runs of each shipped config whose deals are looked at.

@@ -16,6 +16,10 @@ from experiments.build import cases, seat_agents
 from experiments.config import load_config
 from experiments.records import build_records
 from experiments.sampling import design_table
+from sim.bargaining.red_lines import respects_red_lines
+from sim.bargaining.valuation import VALUATION, package_value, package_values
+from sim.bargaining.zone import has_zone, package_frontier
+from sim.engine.model import NegotiationModel
 from sim.issues import (
     CAR_TARIFF,
     CHIP_PURCHASES,
@@ -28,12 +32,8 @@ from sim.issues import (
     RECIPROCAL_TARIFF,
     US,
 )
-from sim.model import NegotiationModel
 from sim.records import Floats, Record
-from sim.red_lines import respects_red_lines
 from sim.row import new_row
-from sim.valuation import VALUATION, package_value, package_values
-from sim.zone import has_zone, package_frontier
 from tests.support import default_record, put_on_table
 from tests.support_talks import SHIPPED, deliverable_pledges, draw_line
 

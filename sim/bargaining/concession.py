@@ -1,0 +1,386 @@
+"""The concession path: from a side's own ideal downwards, each step giving the other side most per unit of own loss.
+
+Within a group of issues whose payoffs do not depend on the rest, the steps from the own ideal level to the other
+side's are kept where they hurt the own side and help the other, and pooled so that the ratio of gain to loss falls
+along them (pool adjacent violators). The groups' steps are then merged by that ratio. For separable payoffs the path
+runs along the Pareto frontier of the grid up to the pooling; inside a pair the order is greedy. Where a linkage
+releases a red line the path is the frontier of the union of the branches' paths.
+
+A side may also concede issue by issue: a group that has been opened is conceded to its end before the next one is. Its
+path ends where the other one does and gives the other side less on the way.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+from sim.bargaining.red_lines import full_box, is_empty, linkage_count, table_box
+from sim.bargaining.valuation import GROUP_COUNT, PURCHASE_GROUP, group_issues, group_value
+from sim.compiled import rule
+from sim.grid import copy_levels
+from sim.issues import MAX_ISSUES, MAX_LEVELS, MAX_LINKAGES
+from sim.records import Floats, Integers, Record, Table, layout
+
+#: Four branches of two linkages, each at most as long as all chains together.
+MAX_NODES: Final = 2048
+MAX_CHAIN: Final = 2 * MAX_LEVELS
+#: Each linkage is kept or released.
+MAX_BRANCHES: Final = 1 << MAX_LINKAGES
+
+#: One path for each branch of the linkages: an array of PATH from Python, where the type of a tuple would be found out
+#: anew at each call, and a tuple of records in compiled code, where it costs nothing to hand over.
+Branches = tuple[Record, ...] | Table
+
+#: Orders in which the steps of the groups are taken.
+BY_PACKAGE: Final = 0
+BY_ISSUE: Final = 1
+
+#: Rows of the present state of every group while a path is built.
+_OWN: Final = 0
+_OTHER: Final = 1
+_NEXT_RATIO: Final = 2
+
+#: One side's path: packages with falling own payoff and rising payoff of the other side, as believed. The chain of a
+#: group holds the levels of its two issues and both payoffs at each kept combination, and the pooled step ratio.
+PATH: np.dtype[np.void] = layout(
+    [
+        ("count", np.int64),
+        ("floor", np.float64),  # own payoff below which it has no nodes
+        ("complete", np.int64),  # whether every node down to the floor is there
+        ("order", np.int64),  # BY_PACKAGE or BY_ISSUE
+        ("open", np.int64),  # group of which the last node has conceded a part, -1 at the start
+        ("branches", np.int64),  # of linkages whose paths it unites; 0 if it is built from chains itself
+        ("heads", np.int64, (MAX_BRANCHES,)),  # first node of each branch that has not been taken yet
+        ("base", np.float64, (2,)),  # payoffs besides those of the groups: own, other side's
+        ("entries", np.int64, (GROUP_COUNT,)),  # where each group's chain stands at the last node
+        ("at", np.float64, (3, GROUP_COUNT)),  # payoffs of each group there, and the ratio of its next step
+        ("place", np.int64, (MAX_ISSUES,)),  # levels there
+        ("box", np.int64, (2, MAX_ISSUES)),  # lowest and highest level of each issue
+        ("blocks", np.int64, (MAX_CHAIN,)),  # scratch of the pooling: first entry of each block
+        ("chain_count", np.int64, (GROUP_COUNT,)),
+        ("chain_first", np.int64, (GROUP_COUNT, MAX_CHAIN)),
+        ("chain_second", np.int64, (GROUP_COUNT, MAX_CHAIN)),
+        ("chain_own", np.float64, (GROUP_COUNT, MAX_CHAIN)),
+        ("chain_other", np.float64, (GROUP_COUNT, MAX_CHAIN)),
+        ("chain_ratio", np.float64, (GROUP_COUNT, MAX_CHAIN)),
+        ("levels", np.int64, (MAX_NODES, MAX_ISSUES)),
+        ("own", np.float64, (MAX_NODES,)),
+        ("other", np.float64, (MAX_NODES,)),
+    ]
+)
+
+
+@rule
+def _best(valuation: Record, side: int, tie: Record, group: int, box: Integers) -> tuple[int, int]:
+    """Levels of a group that are best for a side inside the box; ties go to the other side's good."""
+    first, second = group_issues(group)
+    best_first, best_second = box[0, first], box[0, second]
+    best = -math.inf
+    for i in range(box[0, first], box[1, first] + 1):
+        seconds = range(box[0, second], box[1, second] + 1) if group >= PURCHASE_GROUP else range(i, i + 1)
+        for j in seconds:
+            value = group_value(valuation, side, group, i, j)
+            if value < best:
+                continue
+            if value == best:
+                here = group_value(tie, 1 - side, group, i, j)
+                if here <= group_value(tie, 1 - side, group, best_first, best_second):
+                    continue
+            best = value
+            best_first, best_second = i, j
+    return best_first, best_second
+
+
+@rule
+def _score(loss: float, gain: float) -> float:
+    """Attraction of a step: the other side's gain per unit of own loss."""
+    if gain <= 0.0:
+        return gain - 1e300 * max(loss, 0.0)
+    if loss <= 0.0:
+        return math.inf
+    return gain / loss
+
+
+@rule
+def _append(path: Record, group: int, first: int, second: int, own: float, other: float) -> None:
+    """Keep a combination if it helps the other side; drop what it then dominates."""
+    count = path.chain_count[group]
+    if count > 0 and other <= path.chain_other[group, count - 1]:
+        return
+    while count > 0 and own >= path.chain_own[group, count - 1]:
+        count -= 1
+    path.chain_first[group, count] = first
+    path.chain_second[group, count] = second
+    path.chain_own[group, count] = own
+    path.chain_other[group, count] = other
+    path.chain_count[group] = count + 1
+
+
+@rule
+def _walk_group(own: Record, other: Record, side: int, group: int, box: Integers, path: Record) -> None:
+    """Walk a group's levels from the own best to the other side's best, the better of the two steps first."""
+    i, j = _best(own, side, other, group, box)
+    goal_i, goal_j = _best(other, 1 - side, own, group, box)
+    path.chain_count[group] = 0
+    mine = group_value(own, side, group, i, j)
+    theirs = group_value(other, 1 - side, group, i, j)
+    _append(path, group, i, j, mine, theirs)
+    pair = group >= PURCHASE_GROUP
+    while i != goal_i or (pair and j != goal_j):
+        best_score, best_i, best_j = -math.inf, i, j
+        best_mine, best_theirs = mine, theirs
+        for move in range(2 if pair else 1):
+            step_i, step_j = i, j
+            if move == 0:
+                step_i += int(np.sign(goal_i - i))
+            else:
+                step_j += int(np.sign(goal_j - j))
+            if step_i == i and step_j == j:
+                continue
+            step_mine = group_value(own, side, group, step_i, step_j)
+            step_theirs = group_value(other, 1 - side, group, step_i, step_j)
+            score = _score(mine - step_mine, step_theirs - theirs)
+            if score > best_score or (best_i == i and best_j == j):
+                best_score, best_i, best_j = score, step_i, step_j
+                best_mine, best_theirs = step_mine, step_theirs
+        i, j, mine, theirs = best_i, best_j, best_mine, best_theirs
+        _append(path, group, i, j, mine, theirs)
+
+
+@rule
+def _pool(path: Record, group: int) -> None:
+    """Pool neighbouring steps until the ratio of gain to loss falls along the chain; ``ratio[k]`` leads to entry k."""
+    starts = path.blocks
+    blocks = 0
+    for k in range(1, path.chain_count[group]):
+        starts[blocks] = k - 1
+        blocks += 1
+        path.chain_ratio[group, k] = _block_ratio(path, group, k - 1, k)
+        while blocks > 1:
+            start = starts[blocks - 2]
+            if _block_ratio(path, group, start, starts[blocks - 1]) >= path.chain_ratio[group, k]:
+                break
+            blocks -= 1
+            path.chain_ratio[group, k] = _block_ratio(path, group, start, k)
+        for earlier in range(starts[blocks - 1] + 1, k):
+            path.chain_ratio[group, earlier] = path.chain_ratio[group, k]
+
+
+@rule
+def _block_ratio(path: Record, group: int, start: int, end: int) -> float:
+    """Gain of the other side per unit of own loss from one entry of a chain to a later one."""
+    return float(
+        (path.chain_other[group, end] - path.chain_other[group, start])
+        / (path.chain_own[group, start] - path.chain_own[group, end])
+    )
+
+
+@rule
+def _place(path: Record, group: int, entry: int) -> None:
+    first, second = group_issues(group)
+    path.place[first] = path.chain_first[group, entry]
+    if group >= PURCHASE_GROUP:
+        path.place[second] = path.chain_second[group, entry]
+
+
+@rule
+def _add_node(path: Record) -> None:
+    """Add the package where the chains stand; payoffs are sums as in :func:`sim.bargaining.valuation.package_value`."""
+    node = path.count
+    own, other = path.base[_OWN], path.base[_OTHER]
+    for group in range(GROUP_COUNT):
+        own += path.at[_OWN, group]
+        other += path.at[_OTHER, group]
+    copy_levels(path.place, path.levels[node])
+    path.own[node] = own
+    path.other[node] = other
+    path.count = node + 1
+
+
+@rule
+def _step_to(path: Record, group: int, entry: int) -> None:
+    """Take a group to an entry of its chain and note the ratio of the step after it."""
+    _place(path, group, entry)
+    path.entries[group] = entry
+    path.at[_OWN, group] = path.chain_own[group, entry]
+    path.at[_OTHER, group] = path.chain_other[group, entry]
+    path.at[_NEXT_RATIO, group] = (
+        path.chain_ratio[group, entry + 1] if entry + 1 < path.chain_count[group] else -math.inf
+    )
+
+
+@rule
+def start_path(own: Record, other: Record, side: int, box: Integers, floor: float, path: Record) -> None:
+    """Make the chains of all groups inside a box, and the first node of a path: the side's ideal.
+
+    Parameters
+    ----------
+    own, other : record
+        Payoff tables: the side's own are read from `own`, the other side's, as believed, from `other`.
+    side : int
+        The side that concedes.
+    box : array, shape [2, MAX_ISSUES]
+        Lowest and highest level of each issue.
+    floor : float
+        Own payoff below which the side tables nothing; its ideal is always on the path.
+    path : record
+        Overwritten.
+    """
+    path.branches = 0
+    path.count = 0
+    path.complete = 0
+    path.floor = floor
+    path.open = -1
+    path.base[_OWN], path.base[_OTHER] = own.base[side], other.base[1 - side]
+    path.place[:] = 0
+    for group in range(GROUP_COUNT):
+        _walk_group(own, other, side, group, box, path)
+        _pool(path, group)
+        _step_to(path, group, 0)
+    _add_node(path)
+
+
+@rule
+def _extend(path: Record) -> None:
+    """Add the next node, or note that the path is complete."""
+    best_group = -1
+    best_ratio = -math.inf
+    for group in range(GROUP_COUNT):
+        if path.at[_NEXT_RATIO, group] > best_ratio:
+            best_group, best_ratio = group, path.at[_NEXT_RATIO, group]
+    if path.order == BY_ISSUE:
+        if path.open >= 0 and path.at[_NEXT_RATIO, path.open] > -math.inf:
+            best_group = path.open
+        path.open = best_group
+    if best_group < 0 or path.count == MAX_NODES:
+        path.complete = 1
+        return
+    _step_to(path, best_group, path.entries[best_group] + 1)
+    _add_node(path)
+    if path.own[path.count - 1] < path.floor:
+        path.count -= 1
+        path.complete = 1
+
+
+@rule
+def _union_step(branches: Branches, path: Record) -> None:
+    """Take the best node that is left of the branches' paths; keep it if it gives the other side more than the last."""
+    best = -1
+    for branch in range(path.branches):
+        source, head = branches[branch], path.heads[branch]
+        while source.complete == 0 and head >= source.count:
+            _extend(source)
+        if head < source.count and (best < 0 or _is_before(source, head, branches[best], path.heads[best])):
+            best = branch
+    if best < 0 or path.count == MAX_NODES:
+        path.complete = 1
+        return
+    source, head, node = branches[best], path.heads[best], path.count
+    path.heads[best] = head + 1
+    if node == 0 or source.other[head] > path.other[node - 1]:
+        copy_levels(source.levels[head], path.levels[node])
+        path.own[node] = source.own[head]
+        path.other[node] = source.other[head]
+        path.count = node + 1
+
+
+@rule
+def _is_before(one: Record, node: int, other: Record, other_node: int) -> bool:
+    """Whether a node is better for the own side than another, or as good and better for the other side."""
+    if one.own[node] == other.own[other_node]:
+        return one.other[node] > other.other[other_node]
+    return one.own[node] > other.own[other_node]
+
+
+@rule
+def extend_path(branches: Branches, path: Record, target: float, asked: float) -> None:
+    """Build a path on, to a node below `target` or to one that gives the other side `asked`, whichever comes first.
+
+    Most nodes are never tabled, so that they are built when they are needed. `branches` are those of
+    :func:`side_path`.
+    """
+    while path.complete == 0 and path.own[path.count - 1] >= target and path.other[path.count - 1] < asked:
+        if path.branches == 0:
+            _extend(path)
+        else:
+            _union_step(branches, path)
+
+
+@rule
+def side_path(
+    p: Record,
+    pledges: Floats,
+    own: Record,
+    other: Record,
+    side: int,
+    common: bool,
+    floor: float,
+    branches: Branches,
+    path: Record,
+) -> None:
+    """Write the first node of a side's concession path over all branches of the linkages.
+
+    Packages come from the common box where there is one, else from the side's own. A side whose own red lines leave
+    no package tables from the whole grid; it can sign nothing. The path ends above `floor`, and :func:`extend_path`
+    builds it on. With linkages it is the frontier of the paths in their branches, walked side by side.
+
+    Parameters
+    ----------
+    own, other, side, floor, path
+        See :func:`start_path`.
+    branches : MAX_BRANCHES records of PATH
+        Overwritten; needed to build on.
+    """
+    box = path.box
+    count = 1 << linkage_count(p)
+    found = False
+    path.order = p.path_order[side]
+    for branch in range(count):
+        table_box(p, pledges, side, branch, common, box)
+        branch_path = path if count == 1 else branches[branch]
+        branch_path.count = 0
+        branch_path.complete = 1
+        branch_path.order = p.path_order[side]
+        if not is_empty(box):
+            found = True
+            start_path(own, other, side, box, floor, branch_path)
+    if not found:
+        full_box(p, box)
+        start_path(own, other, side, box, floor, path)
+    elif count > 1:
+        path.branches = count
+        path.floor = floor
+        path.count = 0
+        path.complete = 0
+        path.heads[:] = 0
+        while path.count == 0:
+            _union_step(branches, path)
+
+
+@rule
+def node_worth(path: Record, target: float) -> int:
+    """Last node of a path that is worth at least `target` to its owner; the first node if none is."""
+    node, above = 0, path.count
+    while above - node > 1:
+        middle = (node + above) // 2
+        if path.own[middle] >= target:
+            node = middle
+        else:
+            above = middle
+    return node
+
+
+@rule
+def node_asked(path: Record, asked: float) -> int:
+    """First node that gives the other side, as believed, at least what its own standing offer would."""
+    below, node = -1, path.count - 1
+    while node - below > 1:
+        middle = (node + below) // 2
+        if path.other[middle] < asked:
+            below = middle
+        else:
+            node = middle
+    return node

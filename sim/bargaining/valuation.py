@@ -1,0 +1,262 @@
+"""Both sides' payoffs at every level of the grid: exact values, tabulated once, so that a round evaluates none.
+
+Payoffs add up over issues except inside two pairs: chip and other purchases share one headline, and the fund's profit
+is fund times share. The tables therefore hold one vector per separable issue and one matrix per pair.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+from sim.compiled import rule
+from sim.economy.ledger import total
+from sim.economy.payoffs import (
+    MAX_TERMS,
+    add_audience_costs,
+    add_chips,
+    add_fund_size,
+    add_further_issue,
+    add_materials,
+    add_other_purchases,
+    add_precedent,
+    add_sector,
+    add_signed_reciprocal,
+    effective_fund,
+    fund_profit_given,
+    fund_profit_to_us,
+    purchase_headline,
+)
+from sim.economy.pledge import DELIVERABLE, FLOW
+from sim.economy.trade import CARS, EXEMPT, METALS, PARTS
+from sim.grid import level_count, level_value
+from sim.issues import (
+    CAR_TARIFF,
+    CHIP_PURCHASES,
+    FIRST_FURTHER_ISSUE,
+    FUND_PROFIT_SHARE,
+    INVESTMENT_FUND,
+    JAPAN,
+    MATERIALS_SUPPORT,
+    MAX_ISSUES,
+    MAX_LEVELS,
+    OTHER_PURCHASES,
+    RECIPROCAL_TARIFF,
+    US,
+)
+from sim.records import Floats, Integers, Record, layout
+
+#: Payoff tables of both sides; the first index of every table is the side.
+VALUATION: np.dtype[np.void] = layout(
+    [
+        ("base", np.float64, (2,)),
+        ("single", np.float64, (2, MAX_ISSUES, MAX_LEVELS)),
+        ("purchases", np.float64, (2, MAX_LEVELS, MAX_LEVELS)),
+        ("fund", np.float64, (2, MAX_LEVELS, MAX_LEVELS)),
+    ]
+)
+
+#: Groups of issues whose payoffs add up: every separable issue, then the two pairs.
+GROUP_COUNT: Final = 8
+PURCHASE_GROUP: Final = 6
+FUND_GROUP: Final = 7
+SEPARABLE: Final = (
+    CAR_TARIFF,
+    RECIPROCAL_TARIFF,
+    MATERIALS_SUPPORT,
+    FIRST_FURTHER_ISSUE,
+    FIRST_FURTHER_ISSUE + 1,
+    FIRST_FURTHER_ISSUE + 2,
+)
+
+
+@rule
+def group_issues(group: int) -> tuple[int, int]:
+    """Issues of a group; a separable issue is its own second."""
+    if group == PURCHASE_GROUP:
+        return CHIP_PURCHASES, OTHER_PURCHASES
+    if group == FUND_GROUP:
+        return INVESTMENT_FUND, FUND_PROFIT_SHARE
+    return SEPARABLE[group], SEPARABLE[group]
+
+
+@rule
+def _add_car_tariff(p: Record, tariff: float, ledger: Floats) -> None:
+    add_sector(p, CARS, tariff, ledger[US], ledger[JAPAN])
+    add_sector(p, PARTS, tariff, ledger[US], ledger[JAPAN])
+    add_precedent(p, tariff, ledger[US])
+    add_audience_costs(p, tariff, ledger[US], ledger[JAPAN])
+
+
+@rule
+def _add_separable(p: Record, issue: int, value: float, ledger: Floats) -> None:
+    if issue == CAR_TARIFF:
+        _add_car_tariff(p, value, ledger)
+    elif issue == RECIPROCAL_TARIFF:
+        add_signed_reciprocal(p, value, ledger[US], ledger[JAPAN])
+    elif issue == MATERIALS_SUPPORT:
+        add_materials(p, value, ledger[US], ledger[JAPAN])
+    else:
+        add_further_issue(p, issue - FIRST_FURTHER_ISSUE, value, ledger[US], ledger[JAPAN])
+
+
+@rule
+def _tabulate_separable(p: Record, ledger: Floats, valuation: Record) -> None:
+    for group in range(PURCHASE_GROUP):
+        issue = SEPARABLE[group]
+        for level in range(level_count(p, issue)):
+            ledger[:, :] = 0.0
+            _add_separable(p, issue, level_value(p, issue, level), ledger)
+            valuation.single[US, issue, level] = total(ledger[US])
+            valuation.single[JAPAN, issue, level] = total(ledger[JAPAN])
+
+
+@rule
+def tabulate_purchases(p: Record, pledges: Floats, ledger: Floats, valuation: Record) -> None:
+    """Fill the table of chip and other purchases by the pledges of today. `ledger` is scratch."""
+    others = level_count(p, OTHER_PURCHASES)
+    values, alone = np.empty(MAX_LEVELS), np.empty((2, MAX_LEVELS))
+    grid_values(p, OTHER_PURCHASES, values)
+    for other in range(others):
+        ledger[:, :] = 0.0
+        add_other_purchases(p, values[other], ledger[US], ledger[JAPAN])
+        alone[US, other] = total(ledger[US])
+        alone[JAPAN, other] = total(ledger[JAPAN])
+    for chips in range(level_count(p, CHIP_PURCHASES)):
+        if chips > 0 and pledges[chips, DELIVERABLE] < 0.5 and pledges[chips, FLOW] == pledges[chips - 1, FLOW]:
+            # What cannot be delivered is worth the same at every further level: nothing.
+            valuation.purchases[:, chips, :others] = valuation.purchases[:, chips - 1, :others]
+            continue
+        ledger[:, :] = 0.0
+        add_chips(p, pledges[chips], ledger[US], ledger[JAPAN])
+        us, japan = total(ledger[US]), total(ledger[JAPAN])
+        for other in range(others):
+            headline = purchase_headline(p, pledges[chips], values[other])
+            valuation.purchases[US, chips, other] = us + alone[US, other] + headline
+            valuation.purchases[JAPAN, chips, other] = japan + alone[JAPAN, other]
+
+
+@rule
+def _tabulate_fund(p: Record, ledger: Floats, valuation: Record) -> None:
+    shares = np.empty(MAX_LEVELS)
+    grid_values(p, FUND_PROFIT_SHARE, shares)
+    for size in range(level_count(p, INVESTMENT_FUND)):
+        fund = level_value(p, INVESTMENT_FUND, size)
+        effective = effective_fund(p, fund)
+        ledger[:, :] = 0.0
+        add_fund_size(p, fund, ledger[US], ledger[JAPAN])
+        us, japan = total(ledger[US]), total(ledger[JAPAN])
+        for share in range(level_count(p, FUND_PROFIT_SHARE)):
+            valuation.fund[US, size, share] = us + fund_profit_to_us(p, effective, shares[share])
+            valuation.fund[JAPAN, size, share] = japan - fund_profit_given(p, fund, shares[share])
+
+
+@rule
+def tabulate(p: Record, pledges: Floats, valuation: Record) -> None:
+    """Fill the payoff tables of both sides at the parameters of `p`; `pledges` prices every chip-purchase level."""
+    ledger = np.zeros((2, MAX_TERMS))
+    tabulate_fixed(p, ledger, valuation)
+    tabulate_purchases(p, pledges, ledger, valuation)
+
+
+@rule
+def tabulate_fixed(p: Record, ledger: Floats, valuation: Record) -> None:
+    """Fill the tables of all issues but the purchases: they hold until the parameters change. `ledger` is scratch."""
+    ledger[:, :] = 0.0
+    add_sector(p, METALS, p.economy_metals_tariff, ledger[US], ledger[JAPAN])
+    add_sector(p, EXEMPT, p.sector_mfn_rate[EXEMPT], ledger[US], ledger[JAPAN])
+    valuation.base[US] = total(ledger[US])
+    valuation.base[JAPAN] = total(ledger[JAPAN])
+    _tabulate_separable(p, ledger, valuation)
+    _tabulate_fund(p, ledger, valuation)
+
+
+@rule
+def group_value(valuation: Record, side: int, group: int, first: int, second: int) -> float:
+    """Payoff of a group of issues at the levels of its first and second issue."""
+    if group == PURCHASE_GROUP:
+        return float(valuation.purchases[side, first, second])
+    if group == FUND_GROUP:
+        return float(valuation.fund[side, first, second])
+    return float(valuation.single[side, SEPARABLE[group], first])
+
+
+@rule
+def package_value(valuation: Record, side: int, levels: Integers) -> float:
+    """Payoff of a package of levels (shape [MAX_ISSUES])."""
+    value = valuation.base[side]
+    for group in range(GROUP_COUNT):
+        first, second = group_issues(group)
+        value += group_value(valuation, side, group, levels[first], levels[second])
+    return float(value)
+
+
+@rule
+def package_values(p: Record, levels: Integers, package: Floats) -> None:
+    """Write the values of a package of levels into `package` (shape [MAX_ISSUES])."""
+    for issue in range(MAX_ISSUES):
+        package[issue] = level_value(p, issue, levels[issue])
+
+
+@rule
+def grid_values(p: Record, issue: int, values: Floats) -> None:
+    """Write the value of every level of an issue into `values`."""
+    for level in range(level_count(p, issue)):
+        values[level] = level_value(p, issue, level)
+
+
+@rule
+def is_finite(p: Record, valuation: Record) -> bool:
+    """Whether every payoff in the tables is a number; anything else would make every offer look acceptable."""
+    finite = math.isfinite(valuation.base[US]) and math.isfinite(valuation.base[JAPAN])
+    for side in (US, JAPAN):
+        for issue in SEPARABLE:
+            finite &= _all_finite(valuation.single[side, issue], level_count(p, issue))
+        for i in range(level_count(p, CHIP_PURCHASES)):
+            finite &= _all_finite(valuation.purchases[side, i], level_count(p, OTHER_PURCHASES))
+        for i in range(level_count(p, INVESTMENT_FUND)):
+            finite &= _all_finite(valuation.fund[side, i], level_count(p, FUND_PROFIT_SHARE))
+    return finite
+
+
+@rule
+def _all_finite(payoffs: Floats, count: int) -> bool:
+    finite = True
+    for k in range(count):
+        finite &= math.isfinite(payoffs[k])
+    return finite
+
+
+@rule
+def group_options(valuation: Record, box: Integers) -> tuple[Floats, Integers]:
+    """Payoffs of every option of every group inside a box, for the solution concepts.
+
+    Returns
+    -------
+    options : array, shape [option, 2]
+        Payoffs to the US and Japan, the two pairs first.
+    starts : array of int64, shape [GROUP_COUNT + 1]
+        Options of the k-th group are ``starts[k]`` to ``starts[k + 1] - 1``.
+    """
+    starts = np.zeros(GROUP_COUNT + 1, np.int64)
+    for k in range(GROUP_COUNT):
+        group = GROUP_COUNT - 1 - k
+        first, second = group_issues(group)
+        size = box[1, first] - box[0, first] + 1
+        if group >= PURCHASE_GROUP:
+            size *= box[1, second] - box[0, second] + 1
+        starts[k + 1] = starts[k] + size
+    options = np.empty((starts[GROUP_COUNT], 2))
+    option = 0
+    for k in range(GROUP_COUNT):
+        group = GROUP_COUNT - 1 - k
+        first, second = group_issues(group)
+        for i in range(box[0, first], box[1, first] + 1):
+            seconds = range(box[0, second], box[1, second] + 1) if group >= PURCHASE_GROUP else range(i, i + 1)
+            for j in seconds:
+                for side in (US, JAPAN):
+                    options[option, side] = group_value(valuation, side, group, i, j)
+                option += 1
+    return options, starts

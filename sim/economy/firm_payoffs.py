@@ -1,0 +1,187 @@
+"""Payoffs of data-centre firms and chip makers as named terms, US$ bn a year against no deal at MFN tariffs.
+
+Subsidies, purchases and tariffs enter both: a firm gains from the subsidy and from capacity it would want anyway, and
+loses demand when tariffs cut Japan's income; a maker gains from additional volume and its price, from a signed (hence
+subsidised) pledge and from guaranteed volume, and loses by the tariff on Japanese inputs or on what it sells to the US.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from sim.compiled import rule
+from sim.economy.chip_market import (
+    allocation,
+    capacity_cost,
+    capacity_value,
+    extra_output,
+    firm_ratio,
+    maker_margin,
+    maker_premium,
+    net_subsidy,
+    total_capex,
+    uncommitted_output,
+    unconstrained_ratio,
+    value_of_power,
+    value_scale,
+)
+from sim.economy.ledger import total
+from sim.economy.pledge import PRICE, SHIPPED, SIGNED, SUBSIDY_RATE, WANTED_AT, no_pledge
+from sim.economy.trade import MACHINERY, OTHER, exporter_price, income_loss_share, market, volume
+from sim.economy.walkaway import STATUS_QUO, THREAT, court_chance, no_deal_rates
+from sim.records import Floats, Record, Table, layout
+
+FIRM_TERMS: tuple[str, ...] = ("capacity_profit", "subsidy", "price_premium", "lost_demand")
+FIRM_CAPACITY: Final = 0
+FIRM_SUBSIDY: Final = 1
+FIRM_PREMIUM: Final = 2
+FIRM_DEMAND: Final = 3
+
+MAKER_TERMS: tuple[str, ...] = (
+    "additional_margin",
+    "price_premium",
+    "input_tariff",
+    "materials_rent",
+    "derived_materials",
+    "guaranteed_volume",
+)
+MAKER_MARGIN: Final = 0
+MAKER_PREMIUM: Final = 1
+MAKER_INPUTS: Final = 2
+MAKER_RENT: Final = 3
+MAKER_DERIVED: Final = 4
+MAKER_GUARANTEE: Final = 5
+
+#: What firms and chip makers face in one state of the world: a pledge, or none, and the sectors' tariffs.
+WORLD: np.dtype[np.void] = layout(
+    [
+        ("uncommitted", np.float64),  # output that can be added, US$ bn a year
+        ("allocation", np.float64),
+        ("sales", np.float64),  # wafers and chemicals sold to the US by all makers
+        ("extra", np.float64),  # new output that a pledge brings
+        ("shipped", np.float64),
+        ("price", np.float64),  # over list
+        ("signed", np.float64),  # share of the firms that has signed
+        ("input_price", np.float64),  # of Japanese inputs to US fabs, over its MFN value
+        ("margin", np.float64),  # of suppliers at MFN rates
+        ("rent", np.float64),  # change of suppliers' margin per dollar of sales
+        ("income_loss", np.float64),  # share of Japan's GDP that the tariffs take
+        ("chance", np.float64),  # of this state
+    ]
+)
+
+
+@rule
+def demand_factor(p: Record, income_loss: float) -> float:
+    """Demand left when tariffs take a share of Japan's income: 1 - elasticity x loss, never below 0."""
+    return float(max(0.0, 1.0 - p.chips_income_elasticity * income_loss))
+
+
+@rule
+def list_profit(p: Record, firm: Record) -> float:
+    """Profit at list price of what a firm buys without subsidy, at full demand."""
+    return value_of_power(p, value_scale(p, firm), 1.0) - capacity_cost(p, firm, 1.0, 0.0)
+
+
+@rule
+def firm_terms(p: Record, firm: Record, pledge: Floats, signed: bool, income_loss: float, out: Floats) -> None:
+    """Write a data-centre firm's terms under a pledge into `out` (shape [4]); without signature no subsidy."""
+    price = pledge[PRICE]
+    rate = pledge[SUBSIDY_RATE] if signed else 0.0
+    wanted_at = pledge[WANTED_AT] if signed else net_subsidy(0.0, price)
+    ratio = firm_ratio(p, firm, wanted_at, unconstrained_ratio(p, wanted_at))
+    demand = demand_factor(p, income_loss)
+    at_list = list_profit(p, firm)
+    bought = firm.capex * ratio
+    out[FIRM_CAPACITY] = demand * (capacity_value(p, firm, ratio) - capacity_cost(p, firm, ratio, 0.0) - at_list)
+    out[FIRM_SUBSIDY] = demand * bought * price * rate
+    out[FIRM_PREMIUM] = -demand * bought * (price - 1.0)
+    out[FIRM_DEMAND] = (demand - 1.0) * at_list
+
+
+@rule
+def materials_sales(makers: Table) -> float:
+    """Wafers and chemicals that all makers together sell to the US."""
+    sales = 0.0
+    for j in range(makers.shape[0]):
+        sales += makers[j].materials_sales
+    return sales
+
+
+@rule
+def makers_market(p: Record, makers: Table, firms: Table, pledge: Floats, rates: Floats, out: Record) -> None:
+    """Write what all makers face alike under a pledge and the sectors' tariffs into `out`, a WORLD record."""
+    set_makers_tariffs(p, rates, out)
+    out.uncommitted = uncommitted_output(makers)
+    out.allocation = allocation(makers)
+    out.sales = materials_sales(makers)
+    out.extra = extra_output(makers, max(0.0, pledge[SHIPPED] - total_capex(firms)))
+    out.shipped = pledge[SHIPPED]
+    out.price = pledge[PRICE]
+    out.signed = pledge[SIGNED]
+
+
+@rule
+def set_makers_tariffs(p: Record, rates: Floats, out: Record) -> None:
+    """Write what tariffs do to makers: the price of Japanese inputs in the US, and suppliers' rent there."""
+    _, out.input_price, _ = market(p, MACHINERY, rates[MACHINERY])
+    duty, price, spending = market(p, OTHER, rates[OTHER])
+    out.margin = p.sector_exporter_margin[OTHER]
+    out.rent = (exporter_price(duty, price) - (1.0 - out.margin)) * volume(price, spending) - out.margin
+
+
+@rule
+def maker_terms(p: Record, maker: Record, faced: Record, support: float, out: Floats) -> None:
+    """Write a chip maker's terms into `out` (shape [6]).
+
+    `faced` is a WORLD record and `support` the share of full wafer and chemical support. A maker counts the
+    signed part of a pledge only.
+    """
+    out[MAKER_MARGIN] = faced.signed * maker_margin(maker, faced.uncommitted, faced.extra)
+    out[MAKER_PREMIUM] = faced.signed * maker_premium(maker, faced.shipped, faced.allocation, faced.price)
+    out[MAKER_INPUTS] = -maker.japanese_inputs * (faced.input_price - 1.0)
+    out[MAKER_RENT] = maker.materials_sales * faced.rent
+    share = maker.materials_sales / faced.sales if faced.sales > 0.0 else 0.0
+    out[MAKER_DERIVED] = faced.signed * share * faced.margin * p.chips_materials_content * faced.extra
+    out[MAKER_GUARANTEE] = share * (p.chips_guarantee_margin * support - p.japan_materials_cost * support * support)
+
+
+@rule
+def set_no_deal_world(p: Record, makers: Table, firms: Table, rates: Floats, pledge: Floats, out: Table) -> None:
+    """Write what firms and makers face without a deal into `out`, WORLD records of shape [2, 2].
+
+    By row (status quo, threat) and by what the courts do to the reciprocal tariff (it stands, it falls). `rates` and
+    `pledge` are scratch.
+    """
+    no_pledge(pledge)
+    for row in (STATUS_QUO, THREAT):
+        for struck in range(2):
+            no_deal_rates(p, row, struck == 0, rates)
+            world = out[row, struck]
+            world.chance = court_chance(p, struck == 0)
+            world.income_loss = income_loss_share(p, rates)
+            makers_market(p, makers, firms, pledge, rates, world)
+
+
+@rule
+def firm_no_deal(p: Record, firm: Record, worlds: Table) -> float:
+    """Expected payoff of a firm without a deal: it buys what it buys anyway and loses the demand that tariffs take.
+
+    The expectation is over what the courts may do; `worlds` is one row of :func:`set_no_deal_world`, shape [2].
+    """
+    lost = 0.0
+    for struck in range(2):
+        lost += worlds[struck].chance * (1.0 - demand_factor(p, worlds[struck].income_loss))
+    return -lost * list_profit(p, firm)
+
+
+@rule
+def maker_no_deal(p: Record, maker: Record, worlds: Table, out: Floats) -> float:
+    """Expected payoff of a chip maker without a deal: no pledge, no support, tariffs only; `out` is scratch."""
+    payoff = 0.0
+    for struck in range(2):
+        maker_terms(p, maker, worlds[struck], 0.0, out)
+        payoff += worlds[struck].chance * total(out)
+    return payoff

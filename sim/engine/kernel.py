@@ -1,0 +1,201 @@
+"""The compiled engine: plays many negotiations by the rules that the agents call, and owns none itself.
+
+One thread plays a stretch of runs in memory that is made once. Threads may play stretches side by side: the loop holds
+no lock, and every run writes to places of its own.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+from numba import types
+from numba.np.numpy_support import from_dtype
+
+from sim.bargaining.calendar import open_regime, open_round, regime_at
+from sim.bargaining.learning import learns
+from sim.bargaining.offers import enter_regime
+from sim.bargaining.outcomes import BROKEN_PAYOFF, RUNNING
+from sim.bargaining.prospects import believe_no_deal
+from sim.compiled import compiled, rule
+from sim.economy.chip_market import review_day
+from sim.economy.trade import blend_horizon
+from sim.economy.walkaway import no_deal_payoffs
+from sim.engine.case import NO_DRAW
+from sim.engine.memory import PRIOR, TRUE, Hall, Room, Side, Talks, clear_hall, clear_side, lend, make_room
+from sim.engine.results import NOBODY, RESULT, TRACK, Ends, no_distances, settle_governments, track_round
+from sim.engine.round import CLOSE, play_round, settle_close
+from sim.engine.settlement import settle_agents
+from sim.engine.study import deepen_path, study
+from sim.engine.yardsticks import compare_deal
+from sim.issues import JAPAN, US
+from sim.records import FIRM, MAKER, RECORD, VIEW, Floats, Record, Table
+
+#: Type of a tactic: ``(view, knobs) -> aspiration``. One type for all, so that no tactic recompiles the engine.
+TACTIC: Final = types.FunctionType(types.float64(from_dtype(VIEW), types.float64[::1]))
+
+
+@rule
+def _opening(regimes: Table, regime: int, entered: int) -> tuple[bool, bool]:
+    """Whether anything has changed since a regime (-1 before the first), and whether any payoff has."""
+    opened, is_new = False, False
+    for k in range(regime + 1, entered + 1):
+        opened = opened or regimes[k].regime_is_new != 0
+        is_new = is_new or regimes[k].tables_are_new != 0
+    return opened, is_new
+
+
+@rule
+def _open_regime(
+    before: Record, p: Record, us_p: Record, japan_p: Record, is_first: bool, hall: Hall, us: Record, japan: Record
+) -> None:
+    open_regime(before, p, is_first, hall.talk)
+    no_deal_payoffs(p, hall.work.rates, hall.work.ledger, hall.talk.no_deal)
+    believe_no_deal(p, us_p, US, hall.work.rates, hall.work.ledger, hall.talk)
+    believe_no_deal(p, japan_p, JAPAN, hall.work.rates, hall.work.ledger, hall.talk)
+    enter_regime(before, p, is_first, us)
+    enter_regime(before, p, is_first, japan)
+
+
+@rule
+def _take_up(talks: Talks, run: int, regime: int, hall: Hall, reservations: Floats, us: Side, japan: Side) -> int:
+    """Take up what has changed by today: events and reviews. The regime of today, or -1 if a payoff is no number."""
+    regimes, talk, before = talks.regimes[run], hall.talk, max(regime, 0)
+    entered = regime_at(talks.starts, before, talk.day)
+    hall.work.next_start = talks.starts[entered + 1] if entered + 1 < talks.starts.shape[0] else math.inf
+    opened, is_new = _opening(regimes, regime, entered)
+    p = regimes[entered]
+    us_p = talks.beliefs[run, entered, US] if us.noisy else p
+    japan_p = talks.beliefs[run, entered, JAPAN] if japan.noisy else p
+    if opened:
+        _open_regime(regimes[before], p, us_p, japan_p, regime < 0, hall, us.seat, japan.seat)
+    day = review_day(p, talk.day)
+    if is_new or day != hall.work.reviewed:
+        hall.work.reviewed = day
+        if not study(p, us_p, japan_p, talks.firms[run], talks.makers[run], day, is_new, hall, reservations, us, japan):
+            return -1
+    elif opened:
+        deepen_path(p, hall, us)
+        deepen_path(p, hall, japan)
+    return entered
+
+
+@rule
+def _copy_draws(talks: Talks, run: int, work: Record) -> None:
+    work.mover = talks.movers[run]
+    work.coin = talks.coins[run]
+    for deadline in range(talks.executions.shape[1]):
+        work.executions[deadline] = talks.executions[run, deadline]
+    work.draws[:, :] = NO_DRAW
+    if talks.tactics.shape[0] > 0:
+        work.draws[:, :] = talks.tactics[run]
+
+
+@rule
+def _play_one(talks: Talks, run: int, tactics: tuple[Any, Any], solutions: bool, room: Room, ends: Ends) -> None:
+    """Play one negotiation to its end."""
+    true = room.valuations[TRUE]
+    us_believes = room.valuations[1 + US] if talks.noisy[US] != 0 else true
+    japan_believes = room.valuations[1 + JAPAN] if talks.noisy[JAPAN] != 0 else true
+    us_prior = room.valuations[PRIOR + US] if learns(talks.regimes[run, 0], US) else us_believes
+    japan_prior = room.valuations[PRIOR + JAPAN] if learns(talks.regimes[run, 0], JAPAN) else japan_believes
+    hall = Hall(room.talk[0], room.work[0], true)
+    us = Side(
+        US, talks.noisy[US] != 0, room.seats[US], room.views[US], room.paths[US],
+        (room.branches[US, 0], room.branches[US, 1], room.branches[US, 2], room.branches[US, 3]), us_believes,
+        us_prior, room.minds[US],
+    )  # fmt: skip
+    japan = Side(
+        JAPAN, talks.noisy[JAPAN] != 0, room.seats[JAPAN], room.views[JAPAN], room.paths[JAPAN],
+        (room.branches[JAPAN, 0], room.branches[JAPAN, 1], room.branches[JAPAN, 2], room.branches[JAPAN, 3]),
+        japan_believes, japan_prior, room.minds[JAPAN],
+    )  # fmt: skip
+    clear_hall(hall)
+    clear_side(us)
+    clear_side(japan)
+    _copy_draws(talks, run, hall.work)
+    result = ends.results[run]
+    result.dealt = 0
+    result.proposer = NOBODY
+    is_tracked = ends.tracks.shape[0] > 0
+    regime, outcome = -1, RUNNING
+    p = talks.regimes[run, 0]
+    while outcome == RUNNING:
+        open_round(p, hall.talk)
+        if hall.talk.day >= hall.work.next_start or review_day(p, hall.talk.day) != hall.work.reviewed:
+            entered = _take_up(talks, run, regime, hall, room.reservations, us, japan)
+            if entered < 0:
+                outcome = BROKEN_PAYOFF
+                break
+            regime = entered
+            p = talks.regimes[run, regime]
+        outcome = play_round(p, hall, us, japan, tactics, result)
+        if outcome == CLOSE:
+            outcome = settle_close(talks, run, p, hall, us, japan, tactics, room.reservations, result)
+        if is_tracked:
+            track_round(hall.talk, regime, us.seat, japan.seat, ends.tracks[run, hall.talk.round - 1])
+    result.outcome = outcome
+    result.regime = regime
+    result.round = hall.talk.round
+    result.day = hall.talk.day
+    if outcome >= 0:
+        _settle(talks, run, p, hall, room, us.seat, japan.seat, solutions, result, ends.agents[run])
+
+
+@rule
+def _settle(
+    talks: Talks, run: int, p: Record, hall: Hall, room: Room, us: Record, japan: Record, solutions: bool,
+    result: Record, agents: Floats,
+) -> None:  # fmt: skip
+    settle_governments(p, hall.talk, us, japan, hall.work.rates, result)
+    settle_agents(p, hall.talk, talks.firms[run], talks.makers[run], room, result, agents)
+    no_distances(result)
+    if solutions and result.dealt != 0:
+        compare_deal(p, hall.work.pledges[TRUE], hall.true, result)
+
+
+_F1, _F2, _F3 = types.float64[::1], types.float64[:, ::1], types.float64[:, :, ::1]
+_TALKS = types.NamedTuple(
+    (
+        types.Array(from_dtype(RECORD), 2, "C"),
+        types.Array(from_dtype(RECORD), 3, "C"),
+        _F1,
+        types.int64[::1],
+        types.Array(from_dtype(FIRM), 2, "C"),
+        types.Array(from_dtype(MAKER), 2, "C"),
+        _F1,
+        _F1,
+        _F2,
+        _F3,
+    ),
+    Talks,
+)
+_ENDS = types.NamedTuple((types.Array(from_dtype(RESULT), 1, "C"), _F3, types.Array(from_dtype(TRACK), 2, "C")), Ends)
+
+
+@compiled(types.void(_TALKS, TACTIC, TACTIC, types.boolean, _ENDS))
+def play_all(talks: Talks, us_tactic: Any, japan_tactic: Any, solutions: bool, ends: Ends) -> None:
+    """Play every negotiation of `talks` and write how it ended into `ends`.
+
+    Parameters
+    ----------
+    talks : Talks
+        The negotiations.
+    us_tactic, japan_tactic : callable
+        Compiled tactics, ``(view, knobs) -> aspiration``.
+    solutions : bool
+        Whether to compare each deal with the bargaining solutions, which takes several times as long as the
+        negotiation.
+    ends : Ends
+        Overwritten. An outcome below 0 is no outcome: :data:`sim.bargaining.outcomes.BROKEN_PAYOFF` or
+        :data:`sim.bargaining.outcomes.BROKEN_TACTIC`, and the caller refuses the run. The proposer then is the side
+        whose tactic it was.
+    """
+    room = make_room(talks.firms.shape[1])
+    for run in range(talks.regimes.shape[0]):
+        for regime in range(talks.regimes.shape[1]):
+            blend_horizon(talks.regimes[run, regime])
+            if talks.beliefs.shape[0] > 0:
+                blend_horizon(talks.beliefs[run, regime, US])
+                blend_horizon(talks.beliefs[run, regime, JAPAN])
+        _play_one(lend(talks), run, (us_tactic, japan_tactic), solutions, lend(room), lend(ends))

@@ -1,0 +1,240 @@
+"""A round of the compiled engine: proposals, responses and the check for the end, by the rules that the agents call."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+from sim.bargaining.acceptance import accepts, accepts_at
+from sim.bargaining.brinkmanship import escalate
+from sim.bargaining.calendar import first_side, price_waiting, side_of_coin, time_of
+from sim.bargaining.ending import count_still_rounds, end_of_round, is_stalled, may_stall, obstacle
+from sim.bargaining.offers import (
+    clip_aspiration,
+    differs,
+    look,
+    midpoint,
+    put_offer,
+    signs_package,
+    stands_by_offer,
+    weigh_offer,
+    weigh_walk_away,
+)
+from sim.bargaining.outcomes import ACCEPTED_BY, AGREEMENT, BROKEN_TACTIC, POSITIONS_MET, ROUND_LIMIT, RUNNING, STALL
+from sim.bargaining.position import tabled_node, wanted_node
+from sim.bargaining.prospects import foresee
+from sim.compiled import rule
+from sim.economy.ledger import package_ledger, total
+from sim.economy.pledge import DELIVERABLE, price_pledge, yearly_flow
+from sim.engine.memory import TRUE, Hall, Side, Talks
+from sim.engine.results import NOBODY
+from sim.engine.study import listen
+from sim.issues import CHIP_PURCHASES, JAPAN, US
+from sim.records import Floats, Record, Table
+
+#: Positions of a simultaneous round are within tolerance: no outcome yet, and no end of the round either.
+CLOSE: Final = -4
+#: Answers of :func:`_plan`; the third is BROKEN_TACTIC.
+_HOLDS: Final = 0
+_MOVES: Final = 1
+
+
+@rule
+def _aspiration(p: Record, hall: Hall, own: Side, other: Record, tactic: Any, time: float) -> float:
+    draw = hall.work.draws[own.number, hall.talk.round - 1]
+    look(hall.talk, hall.true, own.seat, own.number, other, time, draw, own.seen)
+    foresee(p, own.branches, own.path, own.believes, own.seat, own.number, other, own.seen)
+    return clip_aspiration(tactic(own.seen, p.knobs[own.number]), own.seat.ceiling)
+
+
+@rule
+def _next_node(p: Record, hall: Hall, own: Side, other: Record, tactic: Any) -> int:
+    """Node that a side asks for next, or -1 when its tactic gives no number."""
+    listen(p, hall, own, other)
+    aspiration = _aspiration(p, hall, own, other, tactic, time_of(p, hall.talk))
+    if math.isnan(aspiration):
+        return -1
+    own.seat.aspiration = aspiration
+    own.seat.ceiling = aspiration
+    node = wanted_node(p, own.branches, own.path, own.seat, other, aspiration)
+    own.seat.next_payoff = own.path.own[node]
+    return node
+
+
+@rule
+def _plan(p: Record, hall: Hall, own: Side, other: Record, tactic: Any) -> int:
+    """What a side would do at the deadline if the other side kept its offer: _HOLDS, _MOVES or BROKEN_TACTIC.
+
+    To sign the other side's offer is to move.
+    """
+    aspiration = _aspiration(p, hall, own, other, tactic, 1.0)
+    if math.isnan(aspiration):
+        return BROKEN_TACTIC
+    node = wanted_node(p, own.branches, own.path, own.seat, other, aspiration)
+    stands = stands_by_offer(other, 1 - own.number)
+    if stands and accepts_at(p, hall.true, own.number, own.seat, other, own.path.own[node], 1.0, 0):
+        return _MOVES
+    node = tabled_node(p, own.path, own.seat, own.number, other, node)
+    return _MOVES if differs(p, own.path.levels[node], own.seat.levels, p.stall_tolerance) else _HOLDS
+
+
+@rule
+def _put(p: Record, hall: Hall, own: Side, other: Side, node: int) -> None:
+    if put_offer(p, own.seat, own.path, node):
+        weigh_offer(p, hall.work.pledges[TRUE], hall.true, other.believes, own.number, own.seat)
+
+
+@rule
+def _sign(hall: Hall, proposer: Side, result: Record) -> int:
+    """Sign a side's standing offer."""
+    result.dealt = 1
+    result.proposer = proposer.number
+    result.package[:] = proposer.seat.package
+    result.pledge[:] = hall.work.pledges[TRUE, proposer.seat.levels[CHIP_PURCHASES]]
+    result.reason = ACCEPTED_BY[1 - proposer.number]
+    return AGREEMENT
+
+
+@rule
+def _speak(p: Record, hall: Hall, own: Side, other: Side, tactic: Any, result: Record) -> int:
+    """Accept the other side's standing offer, or table one."""
+    node = _next_node(p, hall, own, other.seat, tactic)
+    if node < 0:
+        result.proposer = own.number
+        return BROKEN_TACTIC
+    stands = stands_by_offer(other.seat, other.number)
+    if stands and accepts(p, hall.talk, hall.true, own.number, own.seat, other.seat, own.seat.next_payoff):
+        return _sign(hall, other, result)
+    _put(p, hall, own, other, tabled_node(p, own.path, own.seat, own.number, other.seat, node))
+    return RUNNING
+
+
+@rule
+def _table_in_turn(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[Any, Any], result: Record) -> int:
+    """Alternating offers: the first mover accepts the standing offer or tables, then the other answers."""
+    if first_side(p, hall.work.mover) == US:
+        outcome = _speak(p, hall, us, japan, tactics[US], result)
+        if outcome == RUNNING:
+            outcome = _speak(p, hall, japan, us, tactics[JAPAN], result)
+        return outcome
+    outcome = _speak(p, hall, japan, us, tactics[JAPAN], result)
+    if outcome == RUNNING:
+        outcome = _speak(p, hall, us, japan, tactics[US], result)
+    return outcome
+
+
+@rule
+def _table_at_once(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[Any, Any], result: Record) -> int:
+    """Simultaneous offers: both table; CLOSE if positions are within tolerance, else either may be accepted."""
+    us_node = _next_node(p, hall, us, japan.seat, tactics[US])
+    japan_node = _next_node(p, hall, japan, us.seat, tactics[JAPAN])
+    if us_node < 0 or japan_node < 0:
+        result.proposer = US if us_node < 0 else JAPAN
+        return BROKEN_TACTIC
+    us_node = tabled_node(p, us.path, us.seat, US, japan.seat, us_node)
+    japan_node = tabled_node(p, japan.path, japan.seat, JAPAN, us.seat, japan_node)
+    _put(p, hall, us, japan, us_node)
+    _put(p, hall, japan, us, japan_node)
+    if not differs(p, us.seat.levels, japan.seat.levels, p.agreement_tolerance):
+        return CLOSE
+    return _sign_a_position(p, hall, us, japan, result)
+
+
+@rule
+def _sign_a_position(p: Record, hall: Hall, us: Side, japan: Side, result: Record) -> int:
+    """Sign a position of a simultaneous round that the other side accepts."""
+    talk, true = hall.talk, hall.true
+    us_takes = stands_by_offer(japan.seat, JAPAN)
+    us_takes = us_takes and accepts(p, talk, true, US, us.seat, japan.seat, us.seat.next_payoff)
+    japan_takes = stands_by_offer(us.seat, US)
+    japan_takes = japan_takes and accepts(p, talk, true, JAPAN, japan.seat, us.seat, japan.seat.next_payoff)
+    if not (us_takes or japan_takes):
+        return RUNNING
+    accepting = US if us_takes else JAPAN
+    if us_takes and japan_takes:
+        accepting = side_of_coin(hall.work.coin)
+    return _sign(hall, japan if accepting == US else us, result)
+
+
+@rule
+def _sign_midpoint(
+    p: Record, hall: Hall, us: Record, japan: Record, firms: Table, makers: Table, reservations: Floats, result: Record
+) -> bool:
+    work = hall.work
+    midpoint(p, us.levels, japan.levels, work.package)
+    flow = yearly_flow(p, work.package[CHIP_PURCHASES])
+    price_pledge(p, firms, makers, work.curves[TRUE], reservations, flow, work.pledge)
+    package_ledger(p, work.package, work.pledge, work.rates, work.ledger)
+    fits = work.pledge[DELIVERABLE] > 0.5
+    fits = fits and signs_package(p, US, us, work.package, total(work.ledger[US]))
+    fits = fits and signs_package(p, JAPAN, japan, work.package, total(work.ledger[JAPAN]))
+    if fits:
+        result.dealt = 1
+        result.package[:] = work.package
+        result.pledge[:] = work.pledge
+        result.reason = POSITIONS_MET
+    return fits
+
+
+@rule
+def _ask_plans(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[Any, Any], result: Record) -> int:
+    """Whether either side plans to move, as :func:`_plan` says it; the US is asked first."""
+    plan = _plan(p, hall, us, japan.seat, tactics[US])
+    result.proposer = US if plan == BROKEN_TACTIC else NOBODY
+    if plan == _HOLDS:
+        plan = _plan(p, hall, japan, us.seat, tactics[JAPAN])
+        result.proposer = JAPAN if plan == BROKEN_TACTIC else NOBODY
+    return plan
+
+
+@rule
+def _check_end(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[Any, Any], result: Record) -> int:
+    talk = hall.talk
+    count_still_rounds(talk, us.seat, japan.seat)
+    outcome = end_of_round(p, talk, us.seat, japan.seat, hall.work.executions)
+    if outcome != RUNNING:
+        return outcome
+    if may_stall(p, talk.still_rounds):
+        plan = _ask_plans(p, hall, us, japan, tactics, result)
+        if plan == BROKEN_TACTIC:
+            return plan
+        if is_stalled(p, talk.still_rounds, plan == _MOVES):
+            return STALL
+    return ROUND_LIMIT if talk.round >= p.round_limit else RUNNING
+
+
+@rule
+def play_round(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[Any, Any], result: Record) -> int:
+    """Proposals and responses of a round and the check for the end, or CLOSE before the check."""
+    escalate(p, hall.talk, us.seat, japan.seat)
+    price_waiting(p, hall.talk)
+    weigh_walk_away(p, hall.talk, US, us.seat)
+    weigh_walk_away(p, hall.talk, JAPAN, japan.seat)
+    if p.simultaneous != 0:
+        outcome = _table_at_once(p, hall, us, japan, tactics, result)
+    else:
+        outcome = _table_in_turn(p, hall, us, japan, tactics, result)
+    if outcome != RUNNING:
+        return outcome
+    return _end_with_reason(p, hall, us, japan, tactics, result)
+
+
+@rule
+def _end_with_reason(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[Any, Any], result: Record) -> int:
+    outcome = _check_end(p, hall, us, japan, tactics, result)
+    if outcome >= 0:
+        result.reason = obstacle(p, hall.talk, hall.work.pledges[TRUE], hall.true, us.seat, japan.seat)
+    return outcome
+
+
+@rule
+def settle_close(
+    talks: Talks, run: int, p: Record, hall: Hall, us: Side, japan: Side,
+    tactics: tuple[Any, Any], reservations: Floats, result: Record,
+) -> int:  # fmt: skip
+    """Sign half-way between positions within tolerance, or a position that is accepted; else check for the end."""
+    firms, makers = talks.firms[run], talks.makers[run]
+    if _sign_midpoint(p, hall, us.seat, japan.seat, firms, makers, reservations, result):
+        return AGREEMENT
+    outcome = _sign_a_position(p, hall, us, japan, result)
+    return outcome if outcome != RUNNING else _end_with_reason(p, hall, us, japan, tactics, result)

@@ -1,0 +1,1 @@
+"""Every number once: its default, unit, range, source and confidence."""

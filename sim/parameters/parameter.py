@@ -1,0 +1,143 @@
+"""Every parameter of the model once: default, range, unit, source, confidence and the date by which it was known.
+
+The record that rules read, the config schema, the editor schema and the printed tables all derive from the rows of
+:mod:`sim.parameters.table`; nothing else may hold a second copy of a default.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+SEED_DATE = date(2025, 5, 28)
+
+JULY_DEAL = date(2025, 7, 23)
+
+OWN = "own assumption"
+
+Group = Literal["scalar", "sector", "firm", "maker"]
+Confidence = Literal["high", "medium", "low", "assumption"]
+
+#: Field-name prefix of each config section of scalar parameters.
+SECTIONS: dict[str, str] = {
+    "us_treasury": "us",
+    "japan_government": "japan",
+    "economy": "economy",
+    "walk_away": "walk_away",
+    "chips": "chips",
+    "purchases": "purchases",
+    "fund": "fund",
+}
+
+SECTORS: tuple[str, ...] = ("cars", "parts", "metals", "machinery", "other", "exempt")
+
+#: No amount, ratio or weight is larger, so that no payoff can overflow.
+LARGEST: Final = 1e6
+
+#: Values that a unit admits at all, whatever the plausible range of a row.
+VALID_BY_UNIT: dict[str, tuple[float, float]] = {
+    "share": (0.0, 1.0),
+    "rate": (0.0, 5.0),
+    "flag": (0.0, 1.0),
+    "weight": (0.0, LARGEST),
+    "elasticity": (0.0, 100.0),
+    "ratio": (0.0, LARGEST),
+    "exponent": (0.0, 10.0),
+    "years": (0.05, 100.0),
+    "days": (0.0, 36500.0),
+    "a year": (0.0, 10.0),
+    "US$ bn": (0.0, LARGEST),
+    "US$ bn a year": (0.0, LARGEST),
+    "US$ bn a year per point": (0.0, LARGEST),
+    "US$ bn a year per US$ bn a year": (0.0, LARGEST),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One number that a rule reads.
+
+    Attributes
+    ----------
+    group : str
+        ``scalar`` (one number), or one column of the ``sector``, ``firm`` or ``maker`` table.
+    section, name : str
+        Together the path in a config, for example ``us_treasury.consumer_weight``.
+    default, low, high : float
+        Default and plausible range, in `unit`. Values outside the range but inside `valid` are allowed and reported.
+    unit, source, confidence : str
+        Unit of the value, where it comes from, and how far to trust it; an ``assumption`` is ours.
+    known_by : datetime.date
+        First day on which the default could have been known; a hindcast that starts earlier must override it.
+    doc : str
+        Meaning, in one sentence.
+    symbol : str
+        Symbol in the equations of ``docs/model.md``, where there is one.
+    valid : tuple of float
+        Hard limits; a value outside them is refused.
+    is_weight : bool
+        Whether the other side may misjudge it (noisy beliefs perturb these rows).
+    """
+
+    group: Group
+    section: str
+    name: str
+    default: float
+    low: float
+    high: float
+    unit: str
+    source: str
+    confidence: Confidence
+    known_by: date
+    doc: str
+    symbol: str = ""
+    valid: tuple[float, float] = (-math.inf, math.inf)
+    is_weight: bool = False
+
+    @property
+    def path(self) -> str:
+        """Path in a config file, for example ``sectors.cars.import_value``."""
+        return f"{self.section}.{self.name}"
+
+    @property
+    def field(self) -> str:
+        """Name of the field of the parameter record that holds it."""
+        if self.group == "scalar":
+            return f"{SECTIONS[self.section]}_{self.name}"
+        if self.group == "sector":
+            return f"sector_{self.name}"
+        return self.name
+
+    def admits(self, value: float) -> bool:
+        """Whether `value` is inside the hard limits of the unit and of this row."""
+        low, high = VALID_BY_UNIT[self.unit]
+        return max(low, self.valid[0]) <= value <= min(high, self.valid[1])
+
+    def limits(self) -> tuple[float, float]:
+        """Hard limits: those of the unit, narrowed by those of the row."""
+        low, high = VALID_BY_UNIT[self.unit]
+        return max(low, self.valid[0]), min(high, self.valid[1])
+
+
+def row(
+    section: str,
+    name: str,
+    values: tuple[float, float, float],
+    unit: str,
+    source: str,
+    confidence: Confidence,
+    doc: str,
+    *,
+    symbol: str = "",
+    known_by: date = SEED_DATE,
+    valid: tuple[float, float] = (-math.inf, math.inf),
+    weight: bool = False,
+    group: Group = "scalar",
+) -> Parameter:
+    """Make one row; `values` are default, low and high end of the plausible range."""
+    default, low, high = values
+    return Parameter(
+        group, section, name, default, low, high, unit, source, confidence, known_by, doc, symbol, valid, weight
+    )

@@ -1,0 +1,1 @@
+"""Geometry of bargaining problems: frontiers, solution points, win-sets and alternating offers."""
