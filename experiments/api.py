@@ -13,23 +13,24 @@ from typing import TYPE_CHECKING, Any, final
 from rich.console import Console
 
 from agents.tactics.registering import register, unregister
-from experiments.config import Config, config_from, load_config
-from experiments.digest import digest_of_run
-from experiments.directory import FIGURES
+from experiments.config.load import config_from, load_config
+from experiments.config.model import Config
+from experiments.config.own_tactics import EngineName, load_tactics
 from experiments.errors import MAX_RUNS, SEEDS, check_number
 from experiments.job import default_folder, run_to_folder
-from experiments.plan import EngineName, Options, scope_of
 from experiments.progress import COMPILING, Progress
-from experiments.reading import load_runs, load_trajectories
+from experiments.store.digest import digest_of_run
+from experiments.store.directory import FIGURES
+from experiments.store.plan import Options, scope_of
+from experiments.store.reading import load_runs, load_trajectories
 from experiments.tournament.api import TournamentResult, tournament
-from experiments.user_tactics import load_tactics
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from experiments.narrative import Story
     from experiments.solving.problem import Solved
+    from experiments.story.narrative import Story
     from experiments.stress.advise import Advice
     from experiments.stress.exploit import ExploitResult
     from experiments.stress.lab import StressOptions, StressResult
@@ -115,33 +116,33 @@ class PlayResult:
 
     @property
     def turns(self) -> pd.DataFrame:
-        """Every turn with what was heard, asked for and tabled; see :func:`experiments.story_frames.turns_of`."""
-        from experiments.story_frames import turns_of
+        """Every turn with what was heard, asked for and tabled; see :func:`experiments.story.played.turns_of`."""
+        from experiments.story.played import turns_of
 
         return turns_of(self.story)
 
     @property
     def payoffs(self) -> pd.DataFrame:
         """Payoff, walk-away payoff and gain of every agent at the end, US$ bn a year."""
-        from experiments.story_frames import payoffs_of
+        from experiments.story.played import payoffs_of
 
         return payoffs_of(self.story)
 
     def figures(self) -> dict[str, Figure]:
         """Draw the negotiation in the plane of both payoffs, by name; only of talks between tactics of the config."""
-        from experiments.story_frames import figures_of
+        from experiments.story.played import figures_of
 
         return figures_of(self.story, self.config)
 
     def tell(self, console: Console) -> None:
         """Print the story."""
-        from experiments.explain import event_descriptions, further_units
-        from experiments.play_text import Glossary, render
+        from experiments.config.explain import event_descriptions, further_units
+        from experiments.story.text import Glossary, render
 
         render(self.story, console, Glossary(further_units(self.config), event_descriptions(self.config)))
 
     def json(self) -> str:
-        """Story as JSON: the fields of :class:`experiments.narrative.Story`, dates in ISO form.
+        """Story as JSON: the fields of :class:`experiments.story.narrative.Story`, dates in ISO form.
 
         What a side has learnt is a list of ``issues`` and ``multiplier``, since JSON has no names of several parts.
         """
@@ -240,7 +241,7 @@ def play(
     say : callable, optional
         Told when the rules have to be compiled first.
     """
-    from experiments.narrative import narrate
+    from experiments.story.narrative import narrate
     from sim.compiled import is_cold
 
     loaded = config_of(config, sets)

@@ -20,14 +20,15 @@ from experiments.bench_process import START_RUNS, Commands, measure_memory, meas
 from experiments.bench_ratios import ratios
 from experiments.bench_talks import Talks, talks_of
 from experiments.bench_text import markdown, show
-from experiments.config import load_config
+from experiments.config.load import load_config
 from experiments.errors import RunError
-from experiments.place import place_of, storing_in
+from experiments.store.place import storing_in
+from experiments.store.places import place_of
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from experiments.config import Config
+    from experiments.config.model import Config
 
 Report = dict[str, Any]
 Say = Callable[[str], None]

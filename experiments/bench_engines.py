@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal, Protocol, get_args
 
-from experiments.config import config_from
-from experiments.plan import EngineName
+from experiments.config.load import config_from
+from experiments.config.own_tactics import EngineName
 
 if TYPE_CHECKING:
     from experiments.bench_clock import Task
-    from experiments.config import Config
+    from experiments.config.model import Config
 
 #: Runs that one call of an engine computes; more of them follow one another, so that memory stays bounded.
 STRETCH: Final = 10_000
@@ -102,7 +102,7 @@ def contenders(config: Config, seed: int, threads: tuple[int, ...] = (1, 2)) -> 
 
 def play_stretch(config: Config, seed: int, engine: EngineName, first: int, count: int) -> None:
     """Compute consecutive runs, from the config to their table."""
-    from experiments.simulate import simulate
+    from experiments.engine.simulate import simulate
 
     for start in range(first, first + count, STRETCH):
         size = min(STRETCH, first + count - start)
@@ -111,7 +111,7 @@ def play_stretch(config: Config, seed: int, engine: EngineName, first: int, coun
 
 def how_runs_end(config: Config, seed: int, engine: EngineName) -> dict[str, float]:
     """Play some runs; how many, their mean number of rounds and the share that ends in a deal."""
-    from experiments.simulate import simulate
+    from experiments.engine.simulate import simulate
 
     tables = simulate(config, 0, ENDED, seed, ENDED, trajectories=False, solutions=False, engine=engine)
     runs = tables.runs.select(["round", "outcome"]).to_pandas()

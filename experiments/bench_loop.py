@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.engine_compiled import empty_ends, machine_code, talks_of
-from experiments.records import build_records
-from experiments.sampling import design_table
+from experiments.design.records import build_records
+from experiments.design.sampling import design_table
+from experiments.engine.compiled import empty_ends, machine_code, talks_of
 from sim.engine.kernel import play_all
 from sim.engine.memory import Talks
 from sim.engine.results import Ends
 
 if TYPE_CHECKING:
-    from experiments.config import Config
+    from experiments.config.model import Config
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from experiments.bench_talks import why_not_additive
 
 if TYPE_CHECKING:
     from experiments.bench_talks import Talks
-    from experiments.config import Config
+    from experiments.config.model import Config
     from experiments.negmas_job import End, NegmasObject, Setup
 
 #: Runs that are played in turn; each has its own payoffs, so nothing can be kept from one to the next.

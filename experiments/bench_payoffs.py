@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from experiments.bench_talks import opened
-from experiments.build import build_case
+from experiments.engine.cases import build_case
 from sim.bargaining.valuation import package_value, package_values
 from sim.compiled import rule
 from sim.economy.ledger import package_ledger, total
@@ -27,7 +27,7 @@ from sim.records import Floats, Integers, Record
 
 if TYPE_CHECKING:
     from experiments.bench_clock import Task
-    from experiments.config import Config
+    from experiments.config.model import Config
 
 #: Different packages that the loops go through again and again.
 PACKAGES: Final = 1_000

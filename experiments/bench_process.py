@@ -15,7 +15,7 @@ from experiments.bench_clock import duration
 from experiments.errors import RunError
 
 if TYPE_CHECKING:
-    from experiments.config import Config
+    from experiments.config.model import Config
 
 #: Runs of ``winset run`` whose time, from the command to the printed summary, is the time of a start.
 START_RUNS: Final = 100

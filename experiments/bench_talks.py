@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments.build import build_case, seat_agents, tactic_names
+from experiments.engine.cases import build_case, seat_agents, tactic_names
 from experiments.errors import RunError
 from sim.bargaining.valuation import package_value
 from sim.engine.model import NegotiationModel
@@ -16,7 +16,7 @@ from sim.issues import MAX_ISSUES, SIDES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from experiments.config import Config
+    from experiments.config.model import Config
     from sim.engine.case import Case
 
 #: Tactics of one formula: aspiration (1 - initial) (1 - t^(1 / beta)); their knobs are beta and initial.

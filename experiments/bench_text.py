@@ -83,7 +83,7 @@ def show(report: Report, console: Console) -> None:
     """Print the table."""
     from rich.text import Text
 
-    from experiments.terminal_table import TerminalTable
+    from experiments.terminal.table import TerminalTable
 
     table = TerminalTable()
     for place, column in enumerate(_COLUMNS):

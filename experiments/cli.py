@@ -11,9 +11,9 @@ import typer
 from experiments.commands import app as page
 from experiments.commands import explore, guests, look, measure, report, solve, stress, talks, tournament
 from experiments.commands.checked import CheckedCommand
-from experiments.interrupts import end_as_by_ctrl_c
-from experiments.standard_streams import output_told
-from experiments.terminal import spell_what_streams_cannot_show
+from experiments.terminal.interrupts import end_as_by_ctrl_c
+from experiments.terminal.letters import spell_what_streams_cannot_show
+from experiments.terminal.standard_streams import output_told
 
 app = typer.Typer(
     help="Simulate a two-level trade negotiation: governments bargain, firms decide what can be delivered.",
@@ -53,7 +53,7 @@ _command(report.plot)
 
 def _show_version(asked: bool) -> None:
     if asked:
-        from experiments.manifest import code_version
+        from experiments.store.manifest import code_version
 
         code = code_version()
         sys.stdout.write(f"winset {code.version} (source files {code.digest})\n")

@@ -17,13 +17,13 @@ from multiprocessing import resource_tracker
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.directory import Say
+from experiments.engine.workers import interrupts_held
 from experiments.errors import RunError
-from experiments.manifest import surroundings
-from experiments.place import LocalPlace, Place
-from experiments.plan import Chunk
 from experiments.run import Backend, FinishedChunk, Work
-from experiments.workers import interrupts_held
+from experiments.store.directory import Say
+from experiments.store.manifest import surroundings
+from experiments.store.place import LocalPlace, Place
+from experiments.store.plan import Chunk
 
 if TYPE_CHECKING:
     from distributed import Client, Future, as_completed

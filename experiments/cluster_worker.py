@@ -7,9 +7,9 @@ from functools import cache
 from distributed import WorkerPlugin, get_worker
 
 from experiments.errors import RunError
-from experiments.manifest import Surroundings, surroundings
-from experiments.plan import Chunk
 from experiments.run import FinishedChunk, Work, compute_and_write
+from experiments.store.manifest import Surroundings, surroundings
+from experiments.store.plan import Chunk
 
 
 class SharedWork(WorkerPlugin):  # type: ignore[misc]  # Dask's classes are untyped to mypy

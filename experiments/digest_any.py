@@ -6,11 +6,12 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.digest import digest_of_run, digest_of_tables
-from experiments.directory import FIGURES
-from experiments.place import Folder, Place, place_of
 from experiments.report.kinds import kind_of, read_any_manifest
 from experiments.report.stored import StoredFiles, part
+from experiments.store.digest import digest_of_run, digest_of_tables
+from experiments.store.directory import FIGURES
+from experiments.store.place import Folder, Place
+from experiments.store.places import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

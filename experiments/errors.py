@@ -126,3 +126,13 @@ def need(module: str, extra: str) -> None:
         raise RunError(
             f"this command needs {module}, which is not installed; install it: pip install 'winset[{extra}]'."
         )
+
+
+def tactic_hint(name: str) -> str:
+    """Clause that gives the new name of a tactic that was renamed, else the closest name that there is."""
+    # Compiled rules stand behind the registry, and a start without them is quicker.
+    from agents.tactics.registry import RENAMED, TACTICS
+
+    if name in RENAMED:
+        return f"; what was {name} is now called {RENAMED[name]}"
+    return suggestion(name, TACTICS)

@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from experiments.distributions import Quantity
+from experiments.config.distributions import Quantity
 from experiments.errors import RunError, check_number
-from experiments.intervals import wilson_interval
 from experiments.paired import AGREEMENT, mean_change_interval, overridden, runs_of
+from experiments.statistics.intervals import wilson_interval
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.config import Config
-    from experiments.intervals import Floats
+    from experiments.config.model import Config
+    from experiments.statistics.intervals import Floats
 
 #: More switches would make more cells than anyone can read.
 MOST_SWITCHES: Final = 8

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
+from experiments.config.run_settings import refuse_compared
 from experiments.errors import MAX_RUNS, RunError, check_number
 from experiments.factorial import REASON, Factorial, factorial, standard_switches
 from experiments.labels import counted, fixed, inside, percent, plain
 from experiments.paired import AGREEMENT
-from experiments.place import place_of, storing_in
-from experiments.run_settings import refuse_compared
-from experiments.terminal_table import TerminalTable
-from experiments.ties import TIE, best_places, together
+from experiments.statistics.ties import TIE, best_places, together
+from experiments.store.place import storing_in
+from experiments.store.places import place_of
+from experiments.terminal.table import TerminalTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -153,7 +154,7 @@ def factorial_command(
     console, errors : rich.console.Console
         Where the tables and where the progress go.
     """
-    from experiments.config import load_config
+    from experiments.config.load import load_config
     from experiments.progress import COMPILING, progress_for
     from sim.compiled import is_cold
 

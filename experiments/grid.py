@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from experiments.config.agenda import halved
+from experiments.config.agenda_checks import all_entries
+from experiments.config.explain import further_units
+from experiments.config.own_tactics import DEFAULT_ENGINE, EngineName
 from experiments.errors import MAX_RUNS, SEEDS, check_number
-from experiments.explain import further_units
-from experiments.intervals import Floats, wilson_interval
 from experiments.labels import unit_of
-from experiments.levels import halved
 from experiments.paired import AGREEMENT
-from experiments.plan import DEFAULT_ENGINE, EngineName
-from experiments.schema_agenda_checks import all_entries
+from experiments.statistics.intervals import Floats, wilson_interval
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.config import Config
+    from experiments.config.model import Config
 
 #: Runs that are held in memory at a time.
 _CHUNK: Final = 5_000
@@ -198,7 +198,7 @@ def _level_pairs(first: Config, second: Config) -> dict[str, tuple[int, int]]:
 
 
 def _play(config: Config, first: int, count: int, seed: int, total: int, engine: EngineName) -> pd.DataFrame:
-    from experiments.simulate import simulate
+    from experiments.engine.simulate import simulate
 
     tables = simulate(config, first, count, seed, total, trajectories=False, solutions=False, engine=engine)
     frame: pd.DataFrame = tables.runs.to_pandas()

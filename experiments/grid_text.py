@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from experiments.config.own_tactics import DEFAULT_ENGINE, EngineName
 from experiments.grid import Difference, GridComparison, compare_grids
 from experiments.labels import (
     SIDE_LABELS,
@@ -20,9 +21,8 @@ from experiments.labels import (
     plain,
     scale_of,
 )
-from experiments.plan import DEFAULT_ENGINE, EngineName
-from experiments.terminal import print_json
-from experiments.terminal_table import TerminalTable
+from experiments.terminal.letters import print_json
+from experiments.terminal.table import TerminalTable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -122,7 +122,7 @@ def grid_command(
     console, errors : rich.console.Console
         Where the table and where the progress go.
     """
-    from experiments.config import load_config
+    from experiments.config.load import load_config
     from experiments.progress import COMPILING, progress_for
     from sim.compiled import is_cold
 

@@ -9,18 +9,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from experiments.directory import RunDirectory
-from experiments.engines import Engine, find_engine
+from experiments.config.own_tactics import choose_engine, workers_for
+from experiments.engine.simulate import Engine, find_engine
 from experiments.errors import MAX_WORKERS, RunError, check_number
-from experiments.manifest import Manifest, read_manifest, resumed_options
-from experiments.place import Folder, place_of, reading_from
-from experiments.plan import Options, Plan, make_plan
 from experiments.progress import Progress
 from experiments.run import execute
-from experiments.user_tactics import choose_engine, workers_for
+from experiments.store.directory import RunDirectory
+from experiments.store.manifest import Manifest, read_manifest, resumed_options
+from experiments.store.place import Folder, reading_from
+from experiments.store.places import place_of
+from experiments.store.plan import Options, Plan, make_plan
 
 if TYPE_CHECKING:
-    from experiments.config import Config
+    from experiments.config.model import Config
 
 OUT: Final = Path("out")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from experiments.errors import RunError
-from experiments.terminal import filled, print_json
+from experiments.terminal.letters import filled, print_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -154,7 +154,7 @@ def _drawn_of(figure: str) -> str:
 
 def config_rows(folder: Path) -> list[Row]:
     """Configs in `folder` with their titles; one that cannot be used says so instead."""
-    from experiments.config import load_config
+    from experiments.config.load import load_config
     from experiments.errors import ConfigError
 
     rows: list[Row] = []

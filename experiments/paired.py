@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from experiments.config import Config, config_from
-from experiments.config_numbers import numbers
-from experiments.distributions import Quantity
+from experiments.config.distributions import Quantity
+from experiments.config.load import config_from
+from experiments.config.model import Config
+from experiments.config.numbers import numbers
 from experiments.errors import suggestion
-from experiments.intervals import Floats, wilson_interval
+from experiments.statistics.intervals import Floats, wilson_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +109,7 @@ def compare(config_a: Config, config_b: Config, runs: int, seed: int) -> pd.Data
 
 def runs_of(config: Config, runs: int, seed: int) -> pd.DataFrame:
     """Table ``runs`` of a config, one row a negotiation, computed here and written nowhere."""
-    from experiments.simulate import simulate
+    from experiments.engine.simulate import simulate
 
     tables = simulate(config, 0, runs, seed, runs, trajectories=False, solutions=False)
     frame: pd.DataFrame = tables.runs.to_pandas()

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.central import CentralCase
-from experiments.columns import Columns, Floats, columns_of
-from experiments.explain import further_units
+from experiments.config.explain import further_units
 from experiments.labels import STATUS_QUO_IS
-from experiments.play_ending import why_ended
+from experiments.store.columns import Columns, Floats, columns_of
+from experiments.story.central import CentralCase
+from experiments.story.ending import why_ended
 from sim.issues import SIDE_PREFIX, SIDES
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from experiments.config import Config
-    from experiments.one_run import WhichRun
+    from experiments.config.model import Config
+    from experiments.story.one_run import WhichRun
 
 
 #: Columns that a figure looks at in the table of runs.
@@ -169,7 +169,7 @@ def _central_ending(central: CentralCase) -> str:
 
 def _utility_plane(material: Material) -> Figure | None:
     from experiments.figures import utility_plane
-    from experiments.one_run import play_again
+    from experiments.story.one_run import play_again
 
     if material.which is None:
         return None

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from experiments.directory import FIGURES
 from experiments.errors import RunError
-from experiments.manifest import MANIFEST, read_manifest
-from experiments.place import KEPT, Folder, place_of, storing_in
-from experiments.reading import load_runs, load_trajectories
+from experiments.store.directory import FIGURES
+from experiments.store.manifest import MANIFEST, read_manifest
+from experiments.store.place import KEPT, Folder, storing_in
+from experiments.store.places import place_of
+from experiments.store.reading import load_runs, load_trajectories
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from experiments.config import Config
+    from experiments.config.model import Config
 
 #: Runs whose paths are drawn; more would not change a band by the width of its line.
 PICTURED_RUNS: Final = 2_000
@@ -37,8 +38,8 @@ def show_run(config: Config, folder: Folder, console: Console, *, figures: bool)
 
 def show_summary(config: Config, folder: Folder, console: Console) -> None:
     """Print the summary of a finished run."""
-    from experiments.columns import StoredColumns
-    from experiments.explain import further_units
+    from experiments.config.explain import further_units
+    from experiments.store.columns import StoredColumns
     from experiments.summary import summarise
     from experiments.summary_text import render
 
@@ -47,10 +48,10 @@ def show_summary(config: Config, folder: Folder, console: Console) -> None:
 
 def draw_pictures(config: Config, folder: Folder) -> list[str]:
     """Draw every picture of a finished run into its folder ``figures`` and return their paths."""
-    from experiments.columns import StoredColumns
     from experiments.figures import png_bytes
-    from experiments.one_run import WhichRun
     from experiments.pictures import figures_of, typical_run
+    from experiments.store.columns import StoredColumns
+    from experiments.story.one_run import WhichRun
 
     place = place_of(folder)
     trajectories = load_trajectories(place, first_runs=PICTURED_RUNS)
@@ -68,10 +69,10 @@ def compare_runs(folders: Sequence[Folder], out: Folder) -> str:
     """Draw finished runs side by side into one picture in `out` and return its path."""
     if len(folders) < 2:
         raise RunError("a comparison needs at least two directories of finished runs.")
-    from experiments.central import CentralCase
-    from experiments.config import config_from
-    from experiments.explain import further_units
+    from experiments.config.explain import further_units
+    from experiments.config.load import config_from
     from experiments.figures import compare_positions, png_bytes
+    from experiments.story.central import CentralCase
 
     tables, guides = {}, {}
     units: dict[str, str] = {}

@@ -12,16 +12,16 @@ from functools import partial
 from itertools import islice
 from typing import Final
 
-from experiments.directory import RunDirectory, Say
-from experiments.engines import Engine, Simulate
+from experiments.config.own_tactics import load_sources
+from experiments.engine.simulate import Engine, Simulate
+from experiments.engine.workers import WorkerPool
 from experiments.errors import RunError
-from experiments.manifest import Manifest, StoredChunk
-from experiments.place import Place
-from experiments.plan import Chunk, Plan
 from experiments.progress import COMPILING, Progress
-from experiments.store import ChunkTables, count_outcomes, write_chunk
-from experiments.user_tactics import load_sources
-from experiments.workers import WorkerPool
+from experiments.store.directory import RunDirectory, Say
+from experiments.store.manifest import Manifest, StoredChunk
+from experiments.store.place import Place
+from experiments.store.plan import Chunk, Plan
+from experiments.store.tables import ChunkTables, count_outcomes, write_chunk
 
 #: Chunks in flight for each worker: one being computed and one ready to start.
 _WINDOW = 2

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
-from experiments.columns import Columns, Floats, columns_of
-from experiments.intervals import compare_groups, holm_adjusted, wilson_interval
 from experiments.labels import ordered_issues, ordered_outcomes
-from experiments.ties import SAME_VALUE
+from experiments.statistics.intervals import compare_groups, holm_adjusted, wilson_interval
+from experiments.statistics.ties import SAME_VALUE
+from experiments.store.columns import Columns, Floats, columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,8 +80,8 @@ class Summary:
         frequent first.
     differences : pandas.DataFrame
         What sets deals apart from the other runs, largest effect first: ``parameter, deal_median, other_median,
-        effect, low, high, p_value``, see :func:`experiments.intervals.compare_groups`; p-values hold for all parameters
-        together.
+        effect, low, high, p_value``, see :func:`experiments.statistics.intervals.compare_groups`; p-values hold for all
+        parameters together.
     differences_note : str
         Why `differences` is empty; empty itself when it is not.
     """

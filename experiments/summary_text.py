@@ -21,9 +21,9 @@ from experiments.labels import (
     scale_of,
     unit_of,
 )
-from experiments.play_ending import NO_GAP, why_ended
+from experiments.story.ending import NO_GAP, why_ended
 from experiments.summary import QUANTILE_COLUMNS, Summary
-from experiments.terminal_table import TerminalTable
+from experiments.terminal.table import TerminalTable
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING, Any, cast, final
 
 import pyarrow as pa
 
-from experiments.config_digest import config_digest
-from experiments.directory import RunDirectory
-from experiments.engines import Engine
-from experiments.manifest import Manifest
-from experiments.place import Folder
-from experiments.plan import Options, Plan, make_plan
+from experiments.config.digest import config_digest
+from experiments.engine.simulate import Engine
 from experiments.progress import Progress
 from experiments.run import Backend, execute
+from experiments.store.directory import RunDirectory
+from experiments.store.manifest import Manifest
+from experiments.store.place import Folder
+from experiments.store.plan import Options, Plan, make_plan
 
 if TYPE_CHECKING:
-    from experiments.config import Config
+    from experiments.config.model import Config
 
 RUNS_SCHEMA = pa.schema(
     [

@@ -22,9 +22,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.digest import digest_of_run
-from experiments.manifest import read_manifest
-from experiments.reading import load_runs
+from experiments.store.digest import digest_of_run
+from experiments.store.manifest import read_manifest
+from experiments.store.reading import load_runs
 
 ROOT = Path(__file__).parents[1]
 

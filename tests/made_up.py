@@ -10,7 +10,7 @@ import pandas as pd
 from rich.console import Console
 
 from experiments.summary import QUANTILE_COLUMNS, Summary
-from experiments.terminal_table import TerminalTable
+from experiments.terminal.table import TerminalTable
 
 _SHARES = ["count", "share", "low", "high"]
 _QUANTILES = ["count", *QUANTILE_COLUMNS]

@@ -20,8 +20,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.digest import digest_of_run
-from experiments.manifest import read_manifest
+from experiments.store.digest import digest_of_run
+from experiments.store.manifest import read_manifest
 
 ROOT = Path(__file__).parents[1]
 PAGE = os.sysconf("SC_PAGE_SIZE")

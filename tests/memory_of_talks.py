@@ -19,8 +19,9 @@ import psutil
 
 from experiments.api import play, run, solutions
 from experiments.app.watched import WatchedTalks
-from experiments.build import ConfiguredNegotiation
-from experiments.config import Config, load_config
+from experiments.config.load import load_config
+from experiments.config.model import Config
+from experiments.engine.cases import ConfiguredNegotiation
 from experiments.seat.session import Session
 from experiments.seat.turn import Action, Decision
 from sim.engine.model import NegotiationModel

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from agents.tactics.registry import TACTICS
-from experiments import user_tactics
+from experiments.config import own_tactics as user_tactics
 
 TINY: Final = Path(__file__).parents[1] / "configs" / "tiny.yaml"
 US: Final = "tactics.us_treasury.name"

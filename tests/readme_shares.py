@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from experiments.config import load_config
-from experiments.simulate import simulate
+from experiments.config.load import load_config
+from experiments.engine.simulate import simulate
 
 ROOT: Final = Path(__file__).parents[1]
 SEEDS: Final = range(1, 6)

@@ -9,7 +9,8 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
-from experiments.config import Config, load_config
+from experiments.config.load import load_config
+from experiments.config.model import Config
 from experiments.report.stress_held import Stressed
 from experiments.stress.advise import Advice, term_names
 from experiments.stress.exploit import ExploitResult

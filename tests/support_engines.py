@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from experiments.config import Config
-from experiments.simulate import SimulatedTables, simulate
+from experiments.config.model import Config
+from experiments.engine.simulate import SimulatedTables, simulate
 
 
 def _bits(column: pa.ChunkedArray) -> list[Any]:

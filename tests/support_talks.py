@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from agents.tactics.tactic import Tactic
-from experiments.build import build_case, seat_agents, tactic_names
-from experiments.config import Config, config_from
+from experiments.config.load import config_from
+from experiments.config.model import Config
+from experiments.engine.cases import build_case, seat_agents, tactic_names
 from sim.bargaining.concession import PATH
 from sim.bargaining.offers import SEAT
 from sim.economy.pledge import DELIVERABLE, PLEDGE_COLUMNS

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from agents.tactics.registry import TACTICS
-from experiments.schema_beliefs import LEARNERS
+from experiments.config.sides import LEARNERS
 from sim.bargaining.position import CAPS
 from sim.issues import ISSUE_BY_NAME, MAX_LINKAGES, SIDES
 

@@ -7,7 +7,7 @@ from io import StringIO
 from rich.cells import cell_len, split_graphemes
 from rich.console import Console
 
-from experiments.terminal_table import Placed, TerminalTable
+from experiments.terminal.table import Placed, TerminalTable
 
 
 def printed(table: TerminalTable, width: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from experiments.config import load_config
+from experiments.config.load import load_config
 from experiments.tournament.analysis import Analysis, analyse
 from experiments.tournament.bootstrap import world_weights
 from experiments.tournament.players import players_from

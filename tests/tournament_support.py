@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from experiments.config import load_config
+from experiments.config.load import load_config
 from experiments.tournament.analysis import Analysis, analyse
 from experiments.tournament.players import Player, players_from
 from experiments.tournament.terms import Terms

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from experiments.app.watched import Moment
-    from experiments.narrative import Ending
-    from experiments.play_text import Glossary
+    from experiments.story.narrative import Ending
+    from experiments.story.text import Glossary
 
 
 @final

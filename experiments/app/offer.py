@@ -8,12 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from experiments.config import load_config
+from experiments.config.load import load_config
 from experiments.errors import RunError
 from experiments.listing import CONFIGS
 
 if TYPE_CHECKING:
-    from experiments.config import Config
+    from experiments.config.model import Config
 
 #: What is shown when the user names no config: talks in which positions move and deals are closed.
 _FIRST: Final = "july_2025"

@@ -27,10 +27,10 @@ from experiments.app.watched import LEFT, RIGHT, TwoTalks, WatchedTalks
 from experiments.app.wishes import controls, draws
 from experiments.app.words import ending_html
 from experiments.errors import ConfigError
-from experiments.play_text import day
+from experiments.story.text import day
 
 if TYPE_CHECKING:
-    from experiments.config import Config
+    from experiments.config.model import Config
 
 PLAY_INTERVAL: Final = 200
 _TABS: Final = ("One negotiation", "Side by side", "Your seat")

@@ -14,20 +14,20 @@ from experiments.app.blocks import Block, html, note, package_of, positions, sho
 from experiments.app.watched import Moment, moment_after
 from experiments.app.wishes import AS_WRITTEN, Wishes, whole_number
 from experiments.app.words import ending_html, ledger_html, offers_html, suggestion_html, turn_html
-from experiments.config import config_from
+from experiments.config.explain import event_descriptions, further_units
+from experiments.config.load import config_from
 from experiments.errors import MAX_RUNS, SEEDS
-from experiments.explain import event_descriptions, further_units
 from experiments.labels import SIDE_LABELS, agent_label, fixed, issue_label, number, ordered_issues, scale_of, unit_of
-from experiments.play_text import Glossary, day
 from experiments.refusals import REFUSALS, refusal
 from experiments.seat.session import Session
 from experiments.seat.turn import Action, Decision, RefusedDecisionError
+from experiments.story.text import Glossary, day
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
-    from experiments.config import Config
-    from experiments.narrative import Ending
+    from experiments.config.model import Config
     from experiments.seat.turn import Turn
+    from experiments.story.narrative import Ending
 
 _SEATS: Final = {agent_label(side): side for side in SIDES}
 

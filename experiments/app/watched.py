@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any, Final, final
 import mesa
 
 from experiments.app.wishes import Wishes, setting_words, whole_number
-from experiments.build import ConfiguredNegotiation
-from experiments.config import config_from
+from experiments.config.explain import event_descriptions, further_units
+from experiments.config.load import config_from
+from experiments.engine.cases import ConfiguredNegotiation
+from experiments.engine.frontier import frontier, walk_away_point
 from experiments.errors import MAX_RUNS, SEEDS
-from experiments.explain import event_descriptions, further_units
-from experiments.frontier import frontier, walk_away_point
-from experiments.narrative import TERMS, Ending, RoundStory, ending_of, play_round
-from experiments.play_text import Glossary
 from experiments.refusals import REFUSALS, refusal
+from experiments.story.narrative import TERMS, Ending, RoundStory, ending_of, play_round
+from experiments.story.text import Glossary
 from sim.issues import SIDES
 from sim.solutions.points import kalai_smorodinsky, nash
 
 if TYPE_CHECKING:
-    from experiments.config import Config
+    from experiments.config.model import Config
     from sim.engine.model import NegotiationModel
     from sim.records import Floats
 

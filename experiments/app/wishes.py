@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from agents.tactics.registry import TACTICS
-from experiments.build import tactic_names
+from experiments.engine.cases import tactic_names
 from experiments.errors import RunError
 from experiments.labels import tactic_label
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
-    from experiments.config import Config
+    from experiments.config.model import Config
 
 AS_WRITTEN: Final = "as in the config"
 

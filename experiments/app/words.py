@@ -21,14 +21,14 @@ from experiments.labels import (
     quantity,
     unit_of,
 )
-from experiments.play_ending import last_words
-from experiments.play_text import Glossary, Teller
+from experiments.story.ending import last_words
+from experiments.story.text import Glossary, Teller
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
     from experiments.app.watched import Moment
-    from experiments.narrative import Ending, RoundStory
     from experiments.seat.turn import Offer, Suggestion, Turn
+    from experiments.story.narrative import Ending, RoundStory
 
 #: A term of a payoff below this is not shown, US$ bn a year.
 _SMALLEST = 0.005

@@ -13,10 +13,10 @@ import typer
 from typer.core import TyperCommand
 
 from experiments.commands.options import tell
+from experiments.config.run_settings import OPTION_OF, refuse_fixed
 from experiments.errors import RunError
 from experiments.progress import notices_to
 from experiments.refusals import BAD_INPUT
-from experiments.run_settings import OPTION_OF, refuse_fixed
 
 #: Numbers beyond this are no count, seed or size of anything, and many libraries cannot hold them.
 LARGEST: Final = 2**63 - 1

@@ -18,7 +18,7 @@ from experiments.commands.options import (
     errors_told,
 )
 from experiments.errors import MAX_RUNS, SEEDS, RunError, check_number
-from experiments.terminal import print_json
+from experiments.terminal.letters import print_json
 
 RunOption = Annotated[int, typer.Option(metavar="K", help="Which of the negotiations of the seed.")]
 
@@ -71,7 +71,7 @@ def _list(*, as_json: bool) -> None:
 
 
 def _call_roll(config: Path, sets: list[str], seed: int | None, runs: int, *, as_json: bool) -> None:
-    from experiments.config import load_config
+    from experiments.config.load import load_config
     from experiments.guests.rollcall import as_data, roll_call, show_roll
 
     loaded = load_config(config, sets)
@@ -103,7 +103,7 @@ def scenario(
 ) -> None:
     """Write one run as a scenario of NegMAS: issues on a grid, and our payoffs as utility functions (extra negmas)."""
     with errors_told(tactics):
-        from experiments.config import load_config
+        from experiments.config.load import load_config
         from experiments.guests.scenario import table_of, write_scenario
 
         loaded = load_config(config, all_sets(sets, levels))

@@ -17,7 +17,7 @@ from experiments.commands.options import (
 )
 from experiments.errors import RunError
 from experiments.listing import CONFIGS, Kind
-from experiments.terminal import print_json
+from experiments.terminal.letters import print_json
 
 
 def check(
@@ -31,8 +31,8 @@ def check(
 ) -> None:
     """Validate a config and explain it in words."""
     with errors_told(tactics):
-        from experiments.config import json_schema, load_config
-        from experiments.explain import explain
+        from experiments.config.explain import explain
+        from experiments.config.load import json_schema, load_config
 
         if schema:
             print_json(console(), json_schema())

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.interrupts import exit_code
-from experiments.plan import DEFAULT_ENGINE, EngineName
+from experiments.config.own_tactics import DEFAULT_ENGINE, EngineName
 from experiments.refusals import BAD_INPUT, REFUSALS, refusal
-from experiments.standard_streams import OutputError
+from experiments.terminal.interrupts import exit_code
+from experiments.terminal.standard_streams import OutputError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,8 +69,8 @@ def errors_told(tactics: list[Path] | None = None) -> Iterator[None]:
 @contextmanager
 def _own_tactics(files: list[Path]) -> Iterator[None]:
     """Load the user's own tactics, and end this command when one of them gives no answer."""
-    from experiments.call_limit import calls_limited, end_command
-    from experiments.user_tactics import load_tactics
+    from experiments.config.own_tactics import load_tactics
+    from experiments.engine.call_limit import calls_limited, end_command
 
     load_tactics(*files)
     with calls_limited(end_command):

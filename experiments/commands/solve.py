@@ -17,7 +17,7 @@ from experiments.commands.options import (
     errors_told,
     tell,
 )
-from experiments.terminal import print_json
+from experiments.terminal.letters import print_json
 
 
 def solve(

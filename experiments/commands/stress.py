@@ -17,7 +17,7 @@ from experiments.commands.options import (
     kept_in,
     tell,
 )
-from experiments.terminal import print_json
+from experiments.terminal.letters import print_json
 
 SideOption = Annotated[
     Literal["us_treasury", "japan_government"], typer.Option("--side", help="Seat that is looked at.")
@@ -77,7 +77,7 @@ def stress(
 ) -> None:
     """Search for what hurts a tactic most, confirm it on fresh draws, and write each failure as a config to replay."""
     with errors_told(tactics):
-        from experiments.config import load_config
+        from experiments.config.load import load_config
         from experiments.stress.lab import StressOptions
         from experiments.stress.lab import stress as stress_tactic
         from experiments.stress.measures import aims_of
@@ -131,7 +131,7 @@ def exploit(
 ) -> None:
     """Find the best reply to each tactic within each family, and how much more than self-play it takes."""
     with errors_told(tactics):
-        from experiments.config import load_config
+        from experiments.config.load import load_config
         from experiments.stress.advice_text import plain_exploit, render_exploit
         from experiments.stress.exploit import exploit as best_replies
 
@@ -184,7 +184,7 @@ def advise(
 ) -> None:
     """Say which lever moves a side most when the other side reacts, at what cost, and which choice is robust."""
     with errors_told(tactics):
-        from experiments.config import load_config
+        from experiments.config.load import load_config
         from experiments.stress.advice_text import plain_advice, render_advice
         from experiments.stress.advise import advise as advise_side
 

@@ -19,8 +19,8 @@ from experiments.commands.options import (
     kept_in,
     tell,
 )
-from experiments.plan import Options, scope_of
-from experiments.terminal import print_json_text
+from experiments.store.plan import Options, scope_of
+from experiments.terminal.letters import print_json_text
 
 
 def run(
@@ -85,7 +85,7 @@ def run(
         solutions=solutions,
     )
     with errors_told(tactics):
-        from experiments.config import load_config
+        from experiments.config.load import load_config
         from experiments.job import default_folder, run_to_folder
         from experiments.present import show_run
         from experiments.progress import progress_for

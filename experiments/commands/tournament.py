@@ -29,7 +29,7 @@ _GOING_ON = (
 )
 
 if TYPE_CHECKING:
-    from experiments.config import Config
+    from experiments.config.model import Config
     from experiments.tournament.players import Player
 
 
@@ -91,7 +91,7 @@ def tournament(
 ) -> None:
     """Let every tactic meet every tactic in both seats on the same draws: ranks, equilibria and what spreads."""
     with errors_told(tactics):
-        from experiments.config import load_config
+        from experiments.config.load import load_config
         from experiments.progress import progress_for
         from experiments.tournament.failures import FailedPairError, Limits, on_error_of
         from experiments.tournament.job import default_folder, tournament_to_folder

@@ -8,9 +8,9 @@ from typing import Final
 
 import numpy as np
 
-from experiments.config_nodes import read_scalar
+from experiments.config.run_settings import refuse_compared
+from experiments.config.yaml import read_scalar
 from experiments.errors import RunError
-from experiments.run_settings import refuse_compared
 
 MAX_POINTS: Final = 2_000
 _TACTIC: Final = re.compile(r"(tactics\.\w+)\.name")

@@ -8,7 +8,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.config import Config, load_config
+from experiments.config.load import load_config
+from experiments.config.model import Config
 from experiments.errors import need
 from experiments.explore.discover import (
     BOXES,
@@ -24,13 +25,13 @@ from experiments.explore.folder import ExploreFolder
 from experiments.explore.plain import plain_tables
 from experiments.explore.request import Request, seed_of
 from experiments.progress import COMPILING, progress_for
-from experiments.terminal import print_json
+from experiments.terminal.letters import print_json
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from experiments.place import Folder
     from experiments.progress import Progress
+    from experiments.store.place import Folder
 
 
 def discover(

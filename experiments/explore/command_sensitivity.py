@@ -8,7 +8,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.config import Config, load_config
+from experiments.config.load import load_config
+from experiments.config.model import Config
 from experiments.errors import RunError, need
 from experiments.explore.folder import ExploreFolder
 from experiments.explore.models import Talks
@@ -17,14 +18,14 @@ from experiments.explore.request import Request, seed_of
 from experiments.explore.sensitivity import BASE, TRAJECTORIES, Sensitivity, analyse, check_sizes
 from experiments.explore.sensitivity_text import render
 from experiments.progress import COMPILING, progress_for
-from experiments.terminal import print_json
+from experiments.terminal.letters import print_json
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from rich.console import Console
 
-    from experiments.place import Folder
     from experiments.progress import Progress
+    from experiments.store.place import Folder
 
 
 def sensitivity(

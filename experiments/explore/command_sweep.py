@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.config import Config, config_from, load_config
+from experiments.config.load import config_from, load_config
+from experiments.config.model import Config
 from experiments.errors import RunError, check_number
 from experiments.explore.axes import Axis, read_axis
 from experiments.explore.folder import ExploreFolder
@@ -21,14 +22,14 @@ from experiments.explore.request import Request, seed_of
 from experiments.explore.sweep import RUNS, Sweep, play_points
 from experiments.explore.sweep_text import render, render_leader
 from experiments.progress import COMPILING, progress_for
-from experiments.terminal import print_json
+from experiments.terminal.letters import print_json
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from rich.console import Console
 
-    from experiments.place import Folder
     from experiments.progress import Progress
+    from experiments.store.place import Folder
 
 _MOST_RUNS = 1_000_000
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from experiments.design.sampling import design_table
+from experiments.engine.worlds import Worlds
 from experiments.errors import MAX_RUNS, RunError, check_number
 from experiments.explore.evaluating import Job, chunks_of, evaluate
 from experiments.explore.inputs import DUMMY, sampled_entries, units_of
@@ -17,9 +19,7 @@ from experiments.explore.outputs import AGREEMENT
 from experiments.explore.prim import WAY, Box, find_boxes
 from experiments.labels import OUTCOME_LABELS, ends_how, inside, plain, quantity
 from experiments.labels import side as called
-from experiments.sampling import design_table
-from experiments.ties import tie_of
-from experiments.worlds import Worlds
+from experiments.statistics.ties import tie_of
 from sim.bargaining.outcomes import REASONS
 from sim.draws import uniforms
 from sim.issues import SIDES
@@ -27,11 +27,11 @@ from sim.issues import SIDES
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from experiments.config import Config
-    from experiments.config_numbers import Entry
+    from experiments.config.model import Config
+    from experiments.config.numbers import Entry
     from experiments.explore.folder import ExploreFolder
-    from experiments.plan import Chunk
     from experiments.progress import Progress
+    from experiments.store.plan import Chunk
 
 RUNS: Final = 5_000
 BOXES: Final = 3

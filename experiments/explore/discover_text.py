@@ -9,7 +9,7 @@ from rich.text import Text
 from experiments.explore.discover import Discovery, in_words
 from experiments.explore.inputs import DUMMY
 from experiments.labels import counted, percent
-from experiments.terminal_table import TerminalTable
+from experiments.terminal.table import TerminalTable
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from experiments.plan import Chunk
-from experiments.store import count_outcomes
+from experiments.store.plan import Chunk
+from experiments.store.tables import count_outcomes
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
-from experiments.config import config_from
+from experiments.config.explain import further_units
+from experiments.config.load import config_from
 from experiments.errors import RunError
-from experiments.explain import further_units
 from experiments.explore.axes import Axis
 from experiments.explore.discover import Discovery, cases_of, check_target, words_of
 from experiments.explore.folder import FORMAT, TABLES
@@ -25,16 +25,16 @@ from experiments.explore.points import with_units
 from experiments.explore.prim import Box, Limit
 from experiments.explore.sensitivity import Sensitivity, target_of
 from experiments.explore.sweep import Sweep
-from experiments.manifest import MANIFEST, StoredChunk
-from experiments.place import Place, reading_from
-from experiments.soundness import refuse_gaps
-from experiments.store import is_sound
+from experiments.store.manifest import MANIFEST, StoredChunk
+from experiments.store.place import Place, reading_from
+from experiments.store.soundness import refuse_gaps
+from experiments.store.tables import is_sound
 from sim.draws import uniforms
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from experiments.config import Config
+    from experiments.config.model import Config
 
 _EFFECTS: Final = ("output", "method", "input", "rank", "measure", "value", "low", "high")
 _AGREEMENT: Final = ("output", "first", "second", "rank_correlation", "shared_top")

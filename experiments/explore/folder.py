@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING, Any, Final, Self, final
 
 from pydantic import ValidationError
 
-from experiments.directory import REPORT
 from experiments.errors import RunError
-from experiments.formats import FORMAT_VERSION, VERSION_KEY, check_version
-from experiments.manifest import MANIFEST, StoredChunk, Surroundings, surroundings
-from experiments.place import KEPT, Folder, Place, advice_for, is_temporary, place_of, reading_from, storing_in
-from experiments.plan import Chunk
-from experiments.seal import sealed, unsealed
-from experiments.soundness import refuse_foreign_files
-from experiments.store import RUNS, ChunkTables, is_sound, part_name, write_chunk
+from experiments.store.directory import REPORT
+from experiments.store.formats import FORMAT_VERSION, VERSION_KEY, check_version
+from experiments.store.manifest import MANIFEST, StoredChunk, Surroundings, surroundings
+from experiments.store.place import KEPT, Folder, Place, advice_for, is_temporary, reading_from, storing_in
+from experiments.store.places import place_of
+from experiments.store.plan import Chunk
+from experiments.store.seal import sealed, unsealed
+from experiments.store.soundness import refuse_foreign_files
+from experiments.store.tables import RUNS, ChunkTables, is_sound, part_name, write_chunk
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -170,7 +171,7 @@ class ExploreFolder:
 def _manifest_of(request: Request) -> dict[str, Any]:
     from importlib import metadata
 
-    from experiments.user_tactics import sources_of
+    from experiments.config.own_tactics import sources_of
 
     around = surroundings().model_dump(mode="json")
     if library := request.library():

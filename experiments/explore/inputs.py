@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from experiments.config_numbers import Entry, numbers
-from experiments.distributions import Choice, Uniform
+from experiments.config.distributions import Choice, Uniform
+from experiments.config.numbers import Entry, numbers
 from sim.records import Floats
 
 if TYPE_CHECKING:
-    from experiments.config import Config
+    from experiments.config.model import Config
 
 Role = Literal["number", "chance", "dummy"]
 
@@ -80,15 +80,15 @@ def _ranged(entry: Entry) -> Input:
 
 def units_of(config: Config, entries: Iterable[Entry]) -> dict[str, str]:
     """Units of a config's numbers by path: of a number's row, of the issue that a red line bounds, else none."""
-    from experiments.explain import further_units
+    from experiments.config.explain import further_units
 
     further = further_units(config)
     return {entry.path: _unit(entry, further) for entry in entries}
 
 
 def _unit(entry: Entry, further: Mapping[str, str]) -> str:
+    from experiments.config.talks import RedLine
     from experiments.labels import unit_of
-    from experiments.schema_talks import RedLine
 
     if entry.row is not None:
         return entry.row.unit

@@ -23,14 +23,14 @@ import numpy as np
 import pandas as pd
 
 from agents.tactics.registry import TACTICS
+from experiments.config.agenda_checks import all_entries
 from experiments.errors import RunError
 from experiments.explore.axes import Axis
 from experiments.labels import unit_of
-from experiments.schema_agenda_checks import all_entries
 from sim.issues import ISSUE_BY_NAME, SIDES, US
 
 if TYPE_CHECKING:
-    from experiments.config import Config
+    from experiments.config.model import Config
     from experiments.explore.sweep import Sweep
 
 POINTS: Final = 11

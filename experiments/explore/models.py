@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
 
+from experiments.engine.rows import runs_table
+from experiments.engine.worlds import Worlds
 from experiments.explore.inputs import CHANCE, DUMMY, Input, config_inputs
 from experiments.explore.outputs import Output, talk_outputs
-from experiments.rows import runs_table
-from experiments.worlds import Worlds
 from sim.issues import SIDE_PREFIX, SIDES
 from sim.records import Floats
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from experiments.config import Config
+    from experiments.config.model import Config
 
 #: Different chances that a run can meet; a chance is one of so many runs of the seed.
 CHANCES: Final = 1 << 14

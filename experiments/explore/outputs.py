@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments.explain import further_units
+from experiments.config.agenda_checks import all_entries
+from experiments.config.explain import further_units
 from experiments.labels import SIDE_LABELS, ends_how, inside, plain, unit_of
-from experiments.schema_agenda_checks import all_entries
 from sim.issues import SIDES
 from sim.records import Floats
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from experiments.config import Config
+    from experiments.config.model import Config
 
 AGREEMENT: Final = "agreement"
 DEAL: Final = "deal"

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from experiments.config import Config
-from experiments.config_numbers import numbers
+from experiments.config.model import Config
+from experiments.config.numbers import numbers
+from experiments.engine.rows import runs_table
+from experiments.engine.worlds import Worlds
 from experiments.errors import RunError
 from experiments.explore.axes import MAX_POINTS, Axis
 from experiments.explore.inputs import units_of
 from experiments.explore.request import refuse_uncompiled
-from experiments.plan import Chunk
-from experiments.rows import runs_table
-from experiments.worlds import Worlds
+from experiments.store.plan import Chunk
 from sim.issues import SIDE_PREFIX, SIDES
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def with_units(axes: Sequence[Axis], config: Config) -> tuple[Axis, ...]:
 
 def play_point(config: Config, first: int, count: int, runs: int, seed: int) -> pa.Table:
     """Rows of `count` of the `runs` worlds of one point: end, both sides' first and last positions, package, gains."""
-    from experiments.engine_compiled import play
+    from experiments.engine.compiled import play
 
     worlds = Worlds.draw(config, count, seed, first, runs)
     ends = play(config, worlds.batch, seed, trajectories=True, solutions=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from experiments.errors import SEEDS, RunError, check_number
 
 if TYPE_CHECKING:
-    from experiments.config import Config
+    from experiments.config.model import Config
 
 #: Distributions whose version can change a number, beside those that every manifest names.
 _LIBRARIES: Final[dict[str, str]] = {"sensitivity": "SALib", "discover": "ema-workbench"}

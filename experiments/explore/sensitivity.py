@@ -22,8 +22,8 @@ from experiments.explore.swings import COLUMNS, swings_of
 if TYPE_CHECKING:
     from experiments.explore.folder import ExploreFolder
     from experiments.explore.models import Model
-    from experiments.plan import Chunk
     from experiments.progress import Progress
+    from experiments.store.plan import Chunk
 
 SOBOL: Final = "sobol"
 PAWN: Final = "pawn"

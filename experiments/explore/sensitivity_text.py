@@ -12,7 +12,7 @@ from rich.text import Text
 from experiments.explore.outputs import DEAL, is_counted
 from experiments.explore.sensitivity import MAIN, METHODS, MORRIS, PAWN, SOBOL, TOP, Sensitivity
 from experiments.labels import counted, inside, number
-from experiments.terminal_table import TerminalTable
+from experiments.terminal.table import TerminalTable
 
 if TYPE_CHECKING:
     from rich.console import Console

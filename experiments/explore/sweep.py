@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from experiments.config.explain import further_units
 from experiments.errors import MAX_RUNS, RunError, check_number
-from experiments.explain import further_units
 from experiments.explore.axes import Axis
 from experiments.explore.evaluating import Job, evaluate
 from experiments.explore.outputs import AGREEMENT
 from experiments.explore.points import Point, chunks_of_points, play_point
-from experiments.intervals import wilson_interval
 from experiments.labels import ordered_outcomes, unit_of
-from experiments.plan import Chunk
+from experiments.statistics.intervals import wilson_interval
+from experiments.store.plan import Chunk
 from sim.issues import SIDES
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from experiments.labels import (
     quantity,
     scale_of,
 )
-from experiments.terminal_table import TerminalTable
-from experiments.ties import best_places, together
+from experiments.statistics.ties import best_places, together
+from experiments.terminal.table import TerminalTable
 from sim.issues import SIDES
 
 if TYPE_CHECKING:

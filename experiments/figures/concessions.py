@@ -16,7 +16,7 @@ from experiments.figures.paths import contested_issues, last_full_round, runs_at
 from experiments.figures.style import INK, SIDE_COLOURS, SMALL_SIZE, headline, new_figure, picture, shortened
 from experiments.figures.theme import ON_DATA
 from experiments.labels import SIDE_LABELS, fixed, inside, plain
-from experiments.ties import best_places, together
+from experiments.statistics.ties import best_places, together
 
 #: Widest map whose cells still hold a number.
 _MOST_NUMBERS: Final = 16

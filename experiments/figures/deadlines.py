@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from experiments.config import Config
-    from experiments.schema_talks import Event
+    from experiments.config.model import Config
+    from experiments.config.talks import Event
 
 #: What an event sets to move the deadline.
 DEADLINE: Final = "calendar.deadline"

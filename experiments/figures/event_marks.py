@@ -14,8 +14,8 @@ from experiments.figures.paths import round_dates
 from experiments.labels import inside, plain, share_of
 
 if TYPE_CHECKING:
-    from experiments.config import Config
-    from experiments.schema_talks import Event
+    from experiments.config.model import Config
+    from experiments.config.talks import Event
 
 _THREAT: Final = "walk_away.threat_"
 

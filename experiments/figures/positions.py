@@ -31,7 +31,7 @@ from experiments.labels import (
     share_of,
     unit_of,
 )
-from experiments.ties import best_places
+from experiments.statistics.ties import best_places
 
 _PANEL_HEIGHT = 2.6
 _STRIP_HEIGHT = 0.75

@@ -21,7 +21,7 @@ from experiments.figures.style import (
 )
 from experiments.figures.theme import ON_DATA
 from experiments.labels import SIDE_LABELS, fixed, lever_label, listed
-from experiments.ties import equals
+from experiments.statistics.ties import equals
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

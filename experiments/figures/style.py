@@ -19,7 +19,7 @@ from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
 from experiments.figures import letters
-from experiments.terminal import filled
+from experiments.terminal.letters import filled
 
 #: Okabe and Ito's colours, by the names that they give them.
 ORANGE: Final = "#E69F00"

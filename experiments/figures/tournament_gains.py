@@ -21,7 +21,7 @@ from experiments.figures.style import (
 )
 from experiments.figures.theme import ON_DATA
 from experiments.labels import SIDE_LABELS, aligned, listed
-from experiments.ties import equals
+from experiments.statistics.ties import equals
 from experiments.tournament.bootstrap import FEWEST_WORLDS
 from experiments.tournament.verdict import too_few
 

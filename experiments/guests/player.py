@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, final
 
+from experiments.engine.worlds import Seated, Worlds
 from experiments.guests.names import Guest, guests_from
 from experiments.guests.playing import Chair, check_table, play_worlds
 from experiments.negmas_job import version
 from experiments.tournament.players import TacticPlayer
-from experiments.worlds import Seated, Worlds
 
 if TYPE_CHECKING:
-    from experiments.config import Config
+    from experiments.config.model import Config
     from experiments.tournament.players import CellFunction, Player
     from sim.engine.results import Ends
 

@@ -14,16 +14,15 @@ from agents.japan_government import JapanGovernment
 from agents.tactics.registry import TACTICS
 from agents.us_treasury import USTreasury
 from experiments.api import AnyConfig, PlayResult, config_of
-from experiments.build import cases
-from experiments.errors import MAX_RUNS, SEEDS, RunError, check_number
+from experiments.config.signing import signing_words
+from experiments.engine.cases import cases
+from experiments.engine.rows import agent_names
+from experiments.engine.settlement import end_of
+from experiments.engine.worlds import Seated, Worlds
+from experiments.errors import MAX_RUNS, SEEDS, RunError, check_number, tactic_hint
 from experiments.guests.names import Guest, guest_from, is_guest
 from experiments.guests.seat import GuestGovernment
 from experiments.guests.space import open_space
-from experiments.rows import agent_names
-from experiments.settlement import end_of
-from experiments.signing import signing_words
-from experiments.tactic_names import tactic_hint
-from experiments.worlds import Seated, Worlds
 from sim.engine.cast import Cast
 from sim.engine.model import NegotiationModel
 from sim.engine.results import RESULT, TRACK, Ends
@@ -31,8 +30,8 @@ from sim.issues import JAPAN, US
 
 if TYPE_CHECKING:
     from agents.government import Government
-    from experiments.config import Config
-    from experiments.records import Batch
+    from experiments.config.model import Config
+    from experiments.design.records import Batch
     from sim.engine.case import Case
 
 _GOVERNMENTS: Final = (USTreasury, JapanGovernment)
@@ -95,7 +94,7 @@ def play(
     experiments.errors.RunError
         When a name is wrong, NegMAS is not installed, the grid is too large for guests, or a guest fails.
     """
-    from experiments.narrative import tell
+    from experiments.story.narrative import tell
 
     ready = config_of(config, sets)
     chosen = ready.experiment.seed if seed is None else seed

@@ -16,7 +16,7 @@ from sim.issues import SIDES
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from experiments.config import Config
+    from experiments.config.model import Config
 
 #: Runs that each guest plays from each seat unless told otherwise.
 RUNS: Final = 1
@@ -100,7 +100,7 @@ def as_data(entries: Sequence[Entry]) -> dict[str, Any]:
 
 def show_roll(entries: Sequence[Entry], console: Console) -> None:
     """Print the roll and its count."""
-    from experiments.terminal_table import TerminalTable
+    from experiments.terminal.table import TerminalTable
 
     table = TerminalTable()
     table.add_column("guest", "words", is_key=True)

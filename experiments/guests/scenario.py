@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, final
 
-from experiments.build import build_case, seat_agents, tactic_names
+from experiments.config.explain import further_units
+from experiments.engine.cases import build_case, seat_agents, tactic_names
 from experiments.errors import RunError
-from experiments.explain import further_units
 from experiments.guests.names import need_negmas
 from experiments.guests.space import Space, open_space, values_of, whole_space
 from experiments.labels import unit_of
-from experiments.place import storing_in
+from experiments.store.place import storing_in
 from sim.engine.model import NegotiationModel
 from sim.grid import level_value
 from sim.issues import SIDES
@@ -27,7 +27,7 @@ from sim.issues import SIDES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from experiments.config import Config
+    from experiments.config.model import Config
     from experiments.negmas_job import NegmasObject
 
 #: Kinds of files, by their ending: NegMAS's own and Genius's.

@@ -16,6 +16,7 @@ from experiments.report.limits import limits_section
 from experiments.report.page import Listing, Page, Section, Table, Words, picture, table
 from experiments.report.repeat import repeat_section
 from experiments.report.search_held import Search, read_search
+from experiments.statistics.ties import best_places
 from experiments.stress.advise import (
     REGRET_COLUMNS,
     REGRET_TABLE,
@@ -26,14 +27,13 @@ from experiments.stress.advise import (
 )
 from experiments.stress.levers import Setting
 from experiments.stress.robust import CRITERIA, SURE, TAIL, WORDS, floor_note
-from experiments.ties import best_places
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.figures.theme import Theme
-    from experiments.place import Place
+    from experiments.store.place import Place
 
 #: Settings that are shown, and those whose price is told term by term.
 _MOST: Final = 12

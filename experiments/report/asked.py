@@ -8,12 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from experiments.explain import explanation
+from experiments.config.explain import explanation
+from experiments.config.numbers import provenance_of
 from experiments.labels import counted, inside, plain
 from experiments.report.page import Block, Listing, Section, Words, table
 
 if TYPE_CHECKING:
-    from experiments.config import Config
+    from experiments.config.model import Config
     from experiments.report.page import Table
 
 #: Headings of the explanation that a page has elsewhere or says in other words.
@@ -58,7 +59,7 @@ def _named(line: str, names: re.Pattern[str]) -> str:
 
 def sources(config: Config) -> Iterable[Table]:
     """Every number with where it comes from, and what the short names of the sources stand for."""
-    found = [entry for entry in config.provenance() if entry.confidence is not None or entry.source != "default"]
+    found = [entry for entry in provenance_of(config) if entry.confidence is not None or entry.source != "default"]
     rows = [
         (entry.path, entry.value, entry.source, entry.confidence or "", str(entry.known_by or ""))
         for entry in found

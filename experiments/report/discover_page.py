@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from experiments.explore.discover import Discovery
     from experiments.explore.finished import Finished
     from experiments.figures.theme import Theme
-    from experiments.place import Place
     from experiments.report.page import Widget
+    from experiments.store.place import Place
 
 _TERMS: Final = (
     "A box is a region of the uncertain inputs: each of its restrictions says that one input lies below, above or "

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from experiments.explore.discover import Discovery, in_words
 from experiments.explore.inputs import DUMMY
-from experiments.intervals import wilson_interval
 from experiments.labels import counted, percent
 from experiments.report.inputs_tables import KnownInput, listed, support_words
+from experiments.statistics.intervals import wilson_interval
 
 if TYPE_CHECKING:
     from experiments.explore.prim import Box

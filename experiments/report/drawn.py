@@ -10,19 +10,19 @@ from experiments.errors import RunError, check_number
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from experiments.place import Place
+    from experiments.store.place import Place
 
 Manifest = dict[str, Any]
 
 
 def _of_run(place: Place, run: int | None, wanted: Sequence[str] | None) -> dict[str, Figure]:
-    from experiments.columns import StoredColumns
-    from experiments.config import config_from
-    from experiments.manifest import MANIFEST
-    from experiments.one_run import WhichRun
+    from experiments.config.load import config_from
     from experiments.pictures import DRAWN, figures_of, typical_run
     from experiments.present import PICTURED_RUNS
-    from experiments.reading import finished_manifest, load_trajectories
+    from experiments.store.columns import StoredColumns
+    from experiments.store.manifest import MANIFEST
+    from experiments.store.reading import finished_manifest, load_trajectories
+    from experiments.story.one_run import WhichRun
 
     _check_known(wanted, DRAWN, "a run")
     manifest = finished_manifest(place)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from experiments.errors import RunError
-from experiments.manifest import MANIFEST
+from experiments.store.manifest import MANIFEST
 
 if TYPE_CHECKING:
     from experiments.figures.theme import Theme
-    from experiments.place import Place
     from experiments.report.page import Page
+    from experiments.store.place import Place
 
 
 def exploration_page(place: Place, theme: Theme) -> Page:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from experiments.config_numbers import ROW_BY_PATH, numbers
+from experiments.config.numbers import ROW_BY_PATH, numbers, provenance_of
 from experiments.explore.inputs import CHANCE, DUMMY, config_inputs, sampled_entries
 from experiments.labels import SIDE_LABELS, counted, inside, plain
 from experiments.report.page import Words, table
 
 if TYPE_CHECKING:
-    from experiments.config import Config
+    from experiments.config.model import Config
     from experiments.report.page import Block, Table
 
 #: Support of a number whose source says that it is the developers' own.
@@ -66,7 +66,7 @@ def known_inputs(config: Config, *, ranges: bool = False, added: bool = True) ->
     added : bool
         Whether chance is an input; the dummy always is.
     """
-    origins = {entry.path: entry for entry in config.provenance()}
+    origins = {entry.path: entry for entry in provenance_of(config)}
     sampled = {entry.path for entry in sampled_entries(config)}
     rows = {entry.path: entry.row for entry in numbers(config)}
     found = {}
@@ -90,7 +90,7 @@ def known_inputs(config: Config, *, ranges: bool = False, added: bool = True) ->
 def known_path(config: Config, path: str, unit: str, values: str) -> KnownInput:
     """Any entry of a config that was moved over `values`, with the source of the config's own value."""
     row = ROW_BY_PATH.get(path)
-    origin = next((entry for entry in config.provenance() if entry.path == path), None)
+    origin = next((entry for entry in provenance_of(config) if entry.path == path), None)
     meaning = _meaning(config, path) if row is None else inside(row.doc.rstrip("."))
     if origin is None:
         return KnownInput(path, meaning, unit, values, "", "")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.directory import FIGURES, REPORT
 from experiments.errors import RunError
-from experiments.place import Folder, LocalPlace, place_of, storing_in
+from experiments.store.directory import FIGURES, REPORT
+from experiments.store.place import Folder, LocalPlace, storing_in
+from experiments.store.places import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

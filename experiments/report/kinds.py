@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.errors import RunError
-from experiments.formats import check_version
-from experiments.manifest import MANIFEST
-from experiments.place import Folder, Place, place_of, reading_from
-from experiments.seal import unsealed
+from experiments.store.formats import check_version
+from experiments.store.manifest import MANIFEST
+from experiments.store.place import Folder, Place, reading_from
+from experiments.store.places import place_of
+from experiments.store.seal import unsealed
 
 if TYPE_CHECKING:
     from experiments.figures.theme import Theme

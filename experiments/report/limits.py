@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from experiments.config.numbers import provenance_of
+from experiments.config.without_effect import differs_from_default, without_effect
 from experiments.labels import counted
 from experiments.report.page import Listing, Section, Words, table
-from experiments.without_effect import differs_from_default, without_effect
 
 if TYPE_CHECKING:
-    from experiments.config import Config
+    from experiments.config.model import Config
     from experiments.report.page import Block
 
 #: From the weakest to the best: what each confidence of the parameter table means to a reader.
@@ -48,7 +49,7 @@ def limits_section(config: Config, warnings: tuple[str, ...] = _OF_A_RUN) -> Sec
 
     `warnings` are the paragraphs on what is reported; by default those on a run.
     """
-    found = [entry for entry in config.provenance() if entry.confidence is not None]
+    found = [entry for entry in provenance_of(config) if entry.confidence is not None]
     blocks: list[Block] = [Words(warnings), Listing("Not in the model", _NOT_IN_THE_MODEL)]
     if idle := without_effect(config, is_chosen=differs_from_default):
         blocks.append(Listing("Set, and of no effect or not for long", tuple(f"{one}." for one in idle)))

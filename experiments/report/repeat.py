@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.report.page import Block, Commands, Download, Section, Words, table
 
 if TYPE_CHECKING:
-    from experiments.config import Config
+    from experiments.config.model import Config
 
 
 def repeat_section(

@@ -8,17 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments.columns import StoredColumns
-from experiments.config import config_from
-from experiments.digest import digest_of_run
-from experiments.explain import further_units
+from experiments.config.explain import further_units
+from experiments.config.load import config_from
+from experiments.config.own_tactics import DEFAULT_ENGINE
 from experiments.labels import counted, number, percent
-from experiments.manifest import MANIFEST
-from experiments.one_run import WhichRun
 from experiments.pictures import DRAWN, Material, typical_run
-from experiments.plan import DEFAULT_ENGINE, scope_of
 from experiments.present import PICTURED_RUNS
-from experiments.reading import finished_manifest, load_trajectories
 from experiments.report.asked import asked_section
 from experiments.report.limits import limits_section
 from experiments.report.page import Block, Listing, Page, Picture, Section, Widget, Words, picture
@@ -26,12 +21,18 @@ from experiments.report.repeat import repeat_section
 from experiments.report.summary_tables import deal_tables, difference_table, outcome_table, solution_table
 from experiments.report.widget import run_widget
 from experiments.report.words import answer
+from experiments.store.columns import StoredColumns
+from experiments.store.digest import digest_of_run
+from experiments.store.manifest import MANIFEST
+from experiments.store.plan import scope_of
+from experiments.store.reading import finished_manifest, load_trajectories
+from experiments.story.one_run import WhichRun
 from experiments.summary import Summary, summarise
 
 if TYPE_CHECKING:
     from experiments.figures.theme import Theme
-    from experiments.manifest import Manifest
-    from experiments.place import Place
+    from experiments.store.manifest import Manifest
+    from experiments.store.place import Place
 
 #: How to read each figure.
 CAPTIONS: Final[dict[str, str]] = {

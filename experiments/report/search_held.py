@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from experiments.config import config_from
+from experiments.config.load import config_from
 from experiments.errors import RunError
-from experiments.manifest import MANIFEST
 from experiments.report.kinds import read_any_manifest
 from experiments.report.stored import StoredFiles, part
+from experiments.store.manifest import MANIFEST
 
 if TYPE_CHECKING:
-    from experiments.config import Config
-    from experiments.place import Place
+    from experiments.config.model import Config
+    from experiments.store.place import Place
 
 
 @dataclass(frozen=True, slots=True, eq=False)

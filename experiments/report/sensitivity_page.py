@@ -35,7 +35,7 @@ from experiments.report.sensitivity_words import amount, clear_words, deciding, 
 if TYPE_CHECKING:
     from experiments.explore.finished import Finished
     from experiments.figures.theme import Theme
-    from experiments.place import Place
+    from experiments.store.place import Place
 
 _METHODS: Final = (
     "Sobol: the share of the variance of an output that an input explains, alone (first effect) and together with the "

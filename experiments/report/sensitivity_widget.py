@@ -16,11 +16,11 @@ from experiments.explore.pawn import slices
 from experiments.explore.sensitivity import MAIN, Sensitivity
 from experiments.explore.sensitivity_text import METHOD_LABELS, wide
 from experiments.figures.style import BLUE
-from experiments.intervals import wilson_interval
 from experiments.labels import axis_label, counted, inside, number
 from experiments.report.embedding import numbered, placed, scripts
 from experiments.report.page import Widget
 from experiments.report.sensitivity_words import amount, is_share
+from experiments.statistics.intervals import wilson_interval
 
 if TYPE_CHECKING:
     import pandas as pd

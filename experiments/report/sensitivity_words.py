@@ -18,7 +18,7 @@ from experiments.explore.sensitivity_text import (
 )
 from experiments.labels import counted, fixed, number, percent, quantity
 from experiments.report.inputs_tables import KnownInput, listed, support_words
-from experiments.ties import best_places
+from experiments.statistics.ties import best_places
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import RunError
-from experiments.manifest import MANIFEST
-from experiments.place import reading_from
-from experiments.seal import refuse_names
+from experiments.store.manifest import MANIFEST
+from experiments.store.place import reading_from
+from experiments.store.seal import refuse_names
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.place import Place
+    from experiments.store.place import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from html import escape
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.config import config_over
-from experiments.explain import event_descriptions, further_units
+from experiments.config.explain import event_descriptions, further_units
+from experiments.config.load import config_over
 from experiments.figures import utility_plane
 from experiments.labels import (
     SIDE_LABELS,
@@ -23,22 +23,22 @@ from experiments.labels import (
     scale_of,
     unit_of,
 )
-from experiments.manifest import MANIFEST
-from experiments.narrative import narrate
-from experiments.one_run import WhichRun, play_again
-from experiments.play_ending import last_words, why_ended
-from experiments.play_text import Glossary, day, round_heading, round_lines
 from experiments.report.embedding import numbered, placed, scripts
 from experiments.report.page import Block, Commands, Download, Listing, Tale, Widget, picture
 from experiments.report.stress_words import TITLES, told
 from experiments.report.widget import path_parts
+from experiments.store.manifest import MANIFEST
+from experiments.story.ending import last_words, why_ended
+from experiments.story.narrative import narrate
+from experiments.story.one_run import WhichRun, play_again
+from experiments.story.text import Glossary, day, round_heading, round_lines
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
-    from experiments.config import Config
+    from experiments.config.model import Config
     from experiments.figures.theme import Theme
-    from experiments.narrative import Story
     from experiments.report.stress_held import Stressed
+    from experiments.story.narrative import Story
 
 #: Cases of each kind that are told round by round.
 _TOLD: Final = 3

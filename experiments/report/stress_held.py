@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.errors import RunError
-from experiments.manifest import MANIFEST
 from experiments.report.search_held import Search, read_search
 from experiments.report.stored import part
+from experiments.store.manifest import MANIFEST
 from experiments.stress.measures import AIMS
 from experiments.stress.tables import MAP_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.place import Place
+    from experiments.store.place import Place
 
 _RESULT: Final = (
     "side", "points", "negotiations_of_search", "negotiations", "thresholds", "candidates", "dropped", "failures",

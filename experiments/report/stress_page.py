@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from experiments.figures.theme import Theme
-    from experiments.place import Place
     from experiments.report.page import Widget
     from experiments.report.stress_cases import Case
+    from experiments.store.place import Place
 
 _MAP: Final = (
     "A row is an opponent and how the talks end, a column when they end. The darker a cell, the worse the worst "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from experiments.engine.worlds import Seated
 from experiments.errors import RunError
 from experiments.labels import SIDE_LABELS, counted, inside, number, outcome_label, percent, plain, readable, side
 from experiments.report.page import Table, table
@@ -17,7 +18,6 @@ from experiments.stress.findings import confirm_seed
 from experiments.stress.measures import AIMS
 from experiments.stress.seats import check_config_compiles, families, seated
 from experiments.stress.space import Space
-from experiments.worlds import Seated
 from sim.issues import SIDES
 
 if TYPE_CHECKING:

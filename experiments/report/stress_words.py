@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.labels import counted, inside, listed, number, percent, readable, side
-from experiments.play_ending import how_ended
+from experiments.story.ending import how_ended
 from experiments.stress.measures import AIMS
 
 if TYPE_CHECKING:

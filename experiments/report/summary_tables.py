@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from experiments.config_numbers import numbers
+from experiments.config.numbers import numbers
 from experiments.explore.inputs import units_of
 from experiments.labels import (
     SIDE_LABELS,
@@ -21,16 +21,16 @@ from experiments.labels import (
     scale_of,
     unit_of,
 )
-from experiments.play_ending import why_ended
 from experiments.report.page import Table, table
 from experiments.report.words import meaning
+from experiments.story.ending import why_ended
 from experiments.summary import QUANTILE_COLUMNS, Summary
 from experiments.summary_text import PLEDGE_NAMES, gap_note
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.config import Config
+    from experiments.config.model import Config
 
 _QUANTILES: Final = ("5 %", "25 %", "Median", "75 %", "95 %", "Unit")
 _MOST_DIFFERENCES: Final = 12

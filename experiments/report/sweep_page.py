@@ -6,7 +6,7 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.explain import further_units
+from experiments.config.explain import further_units
 from experiments.explore.figures.sweeps import leader_lines, phase_diagram, sweep_lines
 from experiments.explore.finished import read_finished, read_sweep
 from experiments.explore.sweep_text import axis_title
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from experiments.explore.leader import Leader
     from experiments.explore.sweep import Sweep
     from experiments.figures.theme import Theme
-    from experiments.place import Place
     from experiments.report.page import Widget
+    from experiments.store.place import Place
 
 _READ: Final = (
     "The same worlds are played at every point: the same draws of every other number and of chance. So two points "

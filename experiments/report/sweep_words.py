@@ -11,7 +11,7 @@ import numpy as np
 from experiments.explore.sweep_text import deal_map, verdict
 from experiments.labels import SIDE_LABELS, counted, ends_how, inside, outcome_label, percent, quantity
 from experiments.report.inputs_tables import KnownInput, listed
-from experiments.ties import best_places, together
+from experiments.statistics.ties import best_places, together
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
-from experiments.config import config_from
+from experiments.config.load import config_from
 from experiments.errors import RunError
-from experiments.manifest import MANIFEST
 from experiments.report.kinds import read_any_manifest
 from experiments.report.stored import StoredFiles, part
+from experiments.store.manifest import MANIFEST
 from experiments.tournament.analysis import FEWEST_RANKED
 from experiments.tournament.failures import Failure, left_out, ranked_of
 from experiments.tournament.folder import CELLS_TABLE, EQUILIBRIA, PLAYERS_TABLE, WORLDS_TABLE
@@ -21,8 +21,8 @@ from sim.issues import SIDES
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.config import Config
-    from experiments.place import Place
+    from experiments.config.model import Config
+    from experiments.store.place import Place
 
 _PLAYERS: Final = (
     "seat", "player", "rank", "rank_low", "rank_high", "best_share", "utility", "gain", "gain_cvar", "regret_worst",

@@ -30,8 +30,8 @@ from experiments.tournament.verdict import NO_INTERVAL, NOT_SURE, too_few
 
 if TYPE_CHECKING:
     from experiments.figures.theme import Theme
-    from experiments.place import Place
     from experiments.report.page import Table, Widget
+    from experiments.store.place import Place
 
 _RANKS: Final = (
     "Rank of every tactic in each seat (dot) with the interval in which it lies (bar). Where bars of two tactics "

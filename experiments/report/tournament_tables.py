@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from experiments.labels import SIDE_LABELS, aligned, counted, number, percent, side
 from experiments.report.page import Table, table
 from experiments.report.tournament_words import mixture, seat_rows
-from experiments.ties import equals
+from experiments.statistics.ties import equals
 from experiments.tournament.verdict import NO_INTERVAL, NOT_SURE, too_few, verdict
 
 if TYPE_CHECKING:

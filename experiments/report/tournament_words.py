@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from experiments.labels import SIDE_LABELS, counted, listed, number, percent, quoted, side
-from experiments.ties import equals
+from experiments.statistics.ties import equals
 from experiments.tournament.failures import told
 from experiments.tournament.tell import NOBODY, nearest_is
 from experiments.tournament.verdict import NOT_SURE, too_few, verdict

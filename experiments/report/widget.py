@@ -22,10 +22,10 @@ from experiments.labels import (
     scale_of,
     unit_of,
 )
-from experiments.play_ending import why_ended
-from experiments.play_text import day
 from experiments.report.embedding import numbered, placed, scripts
 from experiments.report.page import Widget
+from experiments.story.ending import why_ended
+from experiments.story.text import day
 
 if TYPE_CHECKING:
     import pandas as pd

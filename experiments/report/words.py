@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from experiments.labels import SIDE_LABELS, counted, inside, outcome_label, percent, plain, quantity, unit_of
-from experiments.play_ending import how_ended, why_ended
-from experiments.play_text import day
-from experiments.ties import best_places, together
+from experiments.statistics.ties import best_places, together
+from experiments.story.ending import how_ended, why_ended
+from experiments.story.text import day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,7 +120,7 @@ def _difference(summary: Summary) -> Iterator[str]:
 
 def meaning(path: str) -> str:
     """What a sampled number is, in the words of the parameter table, with its path."""
-    from experiments.config_numbers import ROW_BY_PATH
+    from experiments.config.numbers import ROW_BY_PATH
 
     row = ROW_BY_PATH.get(path)
     return path if row is None else f"{path} ({inside(row.doc.rstrip('.'))})"

@@ -8,19 +8,19 @@ from pathlib import Path
 
 from experiments.commands.options import console, tell
 from experiments.errors import MAX_RUNS, SEEDS, RunError, check_number
-from experiments.terminal import print_json_text
+from experiments.terminal.letters import print_json_text
 
 
 def seat_command(config: Path, seat: str, *, seed: int | None, run: int, sets: Sequence[str], as_json: bool) -> None:
     """Bargain at the prompt and tell how the talks ended; with `as_json` the story comes last, on standard output."""
     from experiments.api import PlayResult
-    from experiments.config import load_config
-    from experiments.explain import event_descriptions, further_units
-    from experiments.play_ending import tell_ending
-    from experiments.play_text import Glossary
+    from experiments.config.explain import event_descriptions, further_units
+    from experiments.config.load import load_config
     from experiments.progress import COMPILING
     from experiments.seat.dialogue import LeftTheTableError, bargain
     from experiments.seat.session import Session
+    from experiments.story.ending import tell_ending
+    from experiments.story.text import Glossary
     from sim.compiled import is_cold
 
     loaded = load_config(config, sets)

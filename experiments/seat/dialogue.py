@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from experiments.labels import SIDE_LABELS, fixed, inside, ordered_issues, plain, quantity, scale_of, unit_of
-from experiments.play_text import Glossary, Teller, day
 from experiments.seat.turn import Action, Decision, RefusedDecisionError
-from experiments.terminal_table import TerminalTable
+from experiments.story.text import Glossary, Teller, day
+from experiments.terminal.table import TerminalTable
 from sim.issues import SIDES
 
 if TYPE_CHECKING:

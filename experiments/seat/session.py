@@ -16,20 +16,20 @@ from agents.data_center_firm import DataCenterFirm
 from agents.japan_government import JapanGovernment
 from agents.tactics.registry import TACTICS
 from agents.us_treasury import USTreasury
-from experiments.build import build_case, tactic_names
+from experiments.config.signing import signing_words
+from experiments.engine.cases import build_case, tactic_names
 from experiments.errors import RunError
-from experiments.narrative import Story, ending_of, play_round
 from experiments.seat.person import PersonGovernment
-from experiments.signing import signing_words
+from experiments.story.narrative import Story, ending_of, play_round
 from sim.engine.cast import Cast
 from sim.engine.model import NegotiationModel
 from sim.issues import JAPAN, SIDES, US
 
 if TYPE_CHECKING:
     from agents.government import Government
-    from experiments.config import Config
-    from experiments.narrative import RoundStory
+    from experiments.config.model import Config
     from experiments.seat.turn import Decision, Turn
+    from experiments.story.narrative import RoundStory
 
 _GOVERNMENTS = (USTreasury, JapanGovernment)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from scipy.optimize import minimize
 
-from experiments.frontier import walk_away_point
+from experiments.engine.frontier import walk_away_point
 from experiments.solving.points import POWERS, Point, choices, point_of
 from sim.bargaining.red_lines import respects_red_lines
 from sim.bargaining.valuation import package_values

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments.frontier import walk_away_point
+from experiments.engine.frontier import walk_away_point
 from sim.issues import JAPAN, US
 from sim.solutions.points import asymmetric_nash, egalitarian, kalai_smorodinsky, nash, utilitarian, zone_of_agreement
 from sim.solutions.win_sets import best_for

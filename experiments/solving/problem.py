@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.build import ConfiguredNegotiation
+from experiments.engine.cases import ConfiguredNegotiation
+from experiments.engine.frontier import walk_away_point
+from experiments.engine.settlement import end_of
 from experiments.errors import MAX_RUNS, SEEDS, RunError, check_number
-from experiments.frontier import walk_away_point
-from experiments.settlement import end_of
 from experiments.solving.counting import ratified
 from experiments.solving.points import POWERS, Point, choices, pair, point_of
 from sim.bargaining.valuation import package_values
@@ -22,7 +22,7 @@ from sim.solutions.points import zone_of_agreement
 if TYPE_CHECKING:
     import datetime as dt
 
-    from experiments.config import Config
+    from experiments.config.model import Config
     from experiments.solving.continuous import Refined
     from sim.engine.model import NegotiationModel
     from sim.records import Floats, Integers

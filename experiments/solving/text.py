@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 
-from experiments.explain import further_units
+from experiments.config.explain import further_units
 from experiments.labels import (
     SIDE_LABELS,
     counted,
@@ -22,7 +22,7 @@ from experiments.labels import (
     share_of,
     unit_of,
 )
-from experiments.terminal_table import TerminalTable
+from experiments.terminal.table import TerminalTable
 from sim.issues import SIDES
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.text import Text
 
 from experiments.labels import SIDE_LABELS, counted, inside, lever_label, listed, number, percent, plain
+from experiments.statistics.ties import best_places
 from experiments.stress.advise import NO_REACTION, term_names
 from experiments.stress.exploit import safe_rows
 from experiments.stress.levers import AS_IT_IS
 from experiments.stress.robust import CRITERIA, SURE, WORDS, floor_note
 from experiments.stress.text import table_of
-from experiments.ties import best_places
 from sim.issues import SIDES
 
 if TYPE_CHECKING:

@@ -10,24 +10,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from experiments.config import config_from
+from experiments.config.load import config_from
+from experiments.design.sampling import design_table
+from experiments.engine.worlds import Seated, Worlds, gains
 from experiments.errors import SEEDS, RunError, check_number
 from experiments.labels import counted
-from experiments.sampling import design_table
+from experiments.statistics.ties import best_places, first_best, together
+from experiments.store.batches import Journal, job_of, own_sources
 from experiments.stress.arena import side_by_side
-from experiments.stress.journal import Journal, job_of, own_sources
 from experiments.stress.levers import AS_IT_IS, Setting, settings_of
 from experiments.stress.robust import CRITERIA, criteria, regrets, resampled
 from experiments.stress.seats import check_config_compiles, families, seated, side_index
-from experiments.ties import best_places, first_best, together
-from experiments.worlds import Seated, Worlds, gains
 from sim.economy.payoffs import JAPAN_TERMS, US_TERMS
 from sim.issues import SIDES, US
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.config import Config
+    from experiments.config.model import Config
     from sim.records import Floats
 
 WORLDS: Final = 400

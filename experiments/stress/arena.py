@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
-from experiments.sampling import design_table
+from experiments.design.sampling import design_table
+from experiments.engine.worlds import Seated, Worlds
+from experiments.statistics.ties import first_best
 from experiments.stress.measures import Played, columns_of
-from experiments.ties import first_best
-from experiments.worlds import Seated, Worlds
 
 if TYPE_CHECKING:
     import pandas as pd

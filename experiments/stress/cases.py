@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.config import load_config
-from experiments.config_files import NAMED_LISTS
-from experiments.sampling import design_table
+from experiments.config.files import NAMED_LISTS
+from experiments.config.load import load_config
+from experiments.design.sampling import design_table
 from experiments.stress.findings import Finding, confirm_seed
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
-    from experiments.config import Config
+    from experiments.config.model import Config
+    from experiments.engine.worlds import Seated
     from experiments.stress.space import Space
-    from experiments.worlds import Seated
 
 #: Seeds that are tried for one whose first run shows the case, before the run has to be named.
 _TRIES: Final = 24
@@ -120,8 +120,8 @@ def base_path(original: Path | None, folder: Path) -> str:
 
 
 def replay(config: Config, seed: int, run: int) -> dict[str, Any]:
-    """What one run of a config ends in, as :func:`experiments.simulate.simulate` has it."""
-    from experiments.simulate import simulate
+    """What one run of a config ends in, as :func:`experiments.engine.simulate.simulate` has it."""
+    from experiments.engine.simulate import simulate
 
     row = simulate(config, run, 1, seed, run + 1, trajectories=False, solutions=False).runs.to_pylist()[0]
     return {"outcome": row["outcome"], "reason": row["reason"], "round": row["round"],

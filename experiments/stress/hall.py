@@ -13,8 +13,8 @@ from sim.bargaining.outcomes import OUTCOMES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from experiments.store.batches import Journal
     from experiments.stress.arena import Arena
-    from experiments.stress.journal import Journal
     from sim.records import Floats, Integers
 
 #: Columns of a point's answer: the mean score of every aim, then how and when talks ended most often or on average.

@@ -8,24 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from experiments.engine.worlds import Seated
 from experiments.errors import SEEDS, RunError, check_number
 from experiments.labels import counted
+from experiments.store.batches import Journal, job_of, own_sources
 from experiments.stress.arena import Arena
 from experiments.stress.cases import OWN_BASE, as_yaml, base_path, case_tree, case_values, find_draw
 from experiments.stress.findings import Finding, confirm, distinct, thresholds_of
 from experiments.stress.hall import Hall
-from experiments.stress.journal import Journal, job_of, own_sources
 from experiments.stress.measures import AIMS, DEFAULT_AIMS, AimName
 from experiments.stress.search import LEAST_POPULATION, MISSING_RIBS, fill_map, has_ribs, worst_case
 from experiments.stress.seats import check_config_compiles, families, seated, side_index
 from experiments.stress.space import Against, Space, space_of
-from experiments.worlds import Seated
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.config import Config
+    from experiments.config.model import Config
 
 #: Negotiations of a search unless the user says otherwise, and what makes sense.
 BUDGET: Final = 400_000

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from agents.tactics.registry import TACTICS
-from experiments.config_numbers import ROW_BY_PATH, numbers
+from experiments.config.agenda_checks import all_entries
+from experiments.config.numbers import ROW_BY_PATH, numbers
+from experiments.config.run_settings import refuse_compared
 from experiments.errors import RunError
-from experiments.run_settings import refuse_compared
-from experiments.schema_agenda_checks import all_entries
 from experiments.stress.seats import families, scaled
 from sim.issues import INVESTMENT_FUND, ISSUES, JAPAN, SIDES
 
 if TYPE_CHECKING:
-    from experiments.config import Config
-    from experiments.schema_talks import AgendaEntry, RedLine
+    from experiments.config.model import Config
+    from experiments.config.talks import AgendaEntry, RedLine
 
 #: Where the values of a default lever stand in its range.
 _SHARES: Final = np.array([0.1, 0.5, 0.9])

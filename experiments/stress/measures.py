@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
+from experiments.engine.worlds import gains
 from experiments.errors import RunError, suggestion
-from experiments.worlds import gains
 from sim.bargaining.outcomes import REASONS, Reason
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments.ties import best_places
+from experiments.statistics.ties import best_places
 from sim.draws import uniforms
 
 if TYPE_CHECKING:

@@ -10,13 +10,12 @@ import numpy as np
 from agents.own_rules.compiling import NotCompiled
 from agents.tactics.registry import TACTICS
 from agents.tactics.tactic import Knob
-from experiments.errors import RunError, suggestion
-from experiments.tactic_names import tactic_hint
-from experiments.worlds import Seated
+from experiments.engine.worlds import Seated
+from experiments.errors import RunError, suggestion, tactic_hint
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
-    from experiments.config import Config
+    from experiments.config.model import Config
     from sim.records import Floats
 
 #: A knob whose limits span more than this ratio is searched on a logarithmic scale.

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from agents.tactics.registry import TACTICS
-from experiments.config_numbers import numbers
+from experiments.config.numbers import numbers
+from experiments.design.sampling import correlate
 from experiments.errors import RunError
-from experiments.sampling import correlate
 from experiments.stress.seats import families, knobs_at
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
-    from experiments.config import Config
-    from experiments.worlds import Seated
+    from experiments.config.model import Config
+    from experiments.engine.worlds import Seated
     from sim.records import Floats, Integers
 
 #: Most columns of the map of failures.

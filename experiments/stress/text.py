@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from experiments.labels import SIDE_LABELS, counted, fixed, inside, number, outcome_label, percent
+from experiments.store.batches import own_sources
 from experiments.stress.cases import opponent_knobs
-from experiments.stress.journal import own_sources
 from experiments.stress.measures import AIMS
-from experiments.terminal_table import TerminalTable
+from experiments.terminal.table import TerminalTable
 from sim.issues import SIDES
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from experiments.call_limit import CALL_SECONDS
-from experiments.config import Config
+from experiments.config.model import Config
+from experiments.engine.call_limit import CALL_SECONDS
 from experiments.tournament.failures import FailedPairError, Failure, Limits, OnError, on_error_of
 from experiments.tournament.job import Tournament, draw_figures, save_figures, tournament_to_folder
 from experiments.tournament.players import Player, every_tactic, players_from

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.random import Generator, Philox
 
-from experiments.ties import TIE, tie_of
+from experiments.statistics.ties import TIE, tie_of
 from sim.draws import stream_key
 
 if TYPE_CHECKING:

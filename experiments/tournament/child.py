@@ -13,6 +13,9 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Final, final
 
 from agents.watching import watch_calls
+from experiments.config.own_tactics import KnownTactics, make_known
+from experiments.engine.workers import end_with_parent
+from experiments.engine.worlds import Worlds
 from experiments.refusals import REFUSALS
 from experiments.tournament.failures import Failure, failure_of
 from experiments.tournament.play import Pair, draw_worlds, play_pair
@@ -26,9 +29,6 @@ from experiments.tournament.players import (
     play_mesa,
 )
 from experiments.tournament.shared_call import BLOCK, SharedCall
-from experiments.user_tactics import KnownTactics, make_known
-from experiments.workers import end_with_parent
-from experiments.worlds import Worlds
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict
 
 from agents.own_rules.own_rule import OwnRule
 from agents.tactics.registry import TACTICS
-from experiments.call_limit import CALL_SECONDS
+from experiments.config.own_tactics import known_tactics
+from experiments.engine.call_limit import CALL_SECONDS
 from experiments.errors import RunError
 from experiments.labels import counted, listed
 from experiments.tournament.players import TacticPlayer
-from experiments.user_tactics import known_tactics
 from sim.issues import SIDES
 
 if TYPE_CHECKING:

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from experiments.directory import FIGURES, REPORT
 from experiments.errors import RunError
-from experiments.formats import FORMAT_VERSION, check_text
-from experiments.manifest import MANIFEST, Code, StoredFile, Surroundings, package_versions, surroundings
-from experiments.place import KEPT, LocalPlace, Place, is_temporary, reading_from, storing_in
-from experiments.seal import format_of, refuse_names, sealed, unsealed_as
-from experiments.store import count_outcomes, write_table
+from experiments.store.directory import FIGURES, REPORT
+from experiments.store.formats import FORMAT_VERSION, check_text
+from experiments.store.manifest import MANIFEST, Code, StoredFile, Surroundings, package_versions, surroundings
+from experiments.store.place import KEPT, LocalPlace, Place, is_temporary, reading_from, storing_in
+from experiments.store.seal import format_of, refuse_names, sealed, unsealed_as
+from experiments.store.tables import count_outcomes, write_table
 from experiments.tournament.failures import Failure
 from experiments.tournament.play import empty_rows
 

@@ -19,11 +19,11 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, final
 
 from agents.errors import Asked
+from experiments.config.own_tactics import known_tactics
 from experiments.errors import RunError
 from experiments.tournament.child import READY, WORLDS_AT_A_TIME, Job, Task
 from experiments.tournament.failures import Failure, Limits, failed
 from experiments.tournament.shared_call import BLOCK, SharedCall, shared_file
-from experiments.user_tactics import known_tactics
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.directory import FIGURES
 from experiments.errors import MAX_WORKERS, check_number
 from experiments.job import OUT
-from experiments.place import Folder, Place, place_of, reading_from, storing_in
-from experiments.store import count_outcomes
+from experiments.store.directory import FIGURES
+from experiments.store.place import Folder, Place, reading_from, storing_in
+from experiments.store.places import place_of
+from experiments.store.tables import count_outcomes
 from experiments.tournament.analysis import Analysis, analyse
 from experiments.tournament.equilibria import need_nashpy
 from experiments.tournament.failures import Failure, Limits, is_from_outside, left_out
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from matplotlib.figure import Figure
 
-    from experiments.config import Config
+    from experiments.config.model import Config
     from experiments.progress import Progress
     from experiments.tournament.play import Pair
     from experiments.tournament.terms import Terms

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.intervals import wilson_interval
+from experiments.statistics.intervals import wilson_interval
 from sim.issues import JAPAN, SIDES, US
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from experiments.engine.worlds import Worlds
 from experiments.refusals import REFUSALS, is_about_input
 from experiments.tournament.failures import FailedPairError, Failure, Limits, failure_of, is_from_outside
 from experiments.tournament.players import CellFunction, cell_function
-from experiments.worlds import Worlds
 from sim.bargaining.outcomes import OUTCOMES
 from sim.engine.results import gains_of
 from sim.issues import SIDES

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, final, runtime_checkable
 from agents.own_rules.compiling import NotCompiled
 from agents.own_rules.own_rule import OwnRule
 from agents.tactics.registry import TACTICS
-from experiments.errors import RunError
-from experiments.tactic_names import tactic_hint
-from experiments.worlds import Seated, Worlds
+from experiments.engine.worlds import Seated, Worlds
+from experiments.errors import RunError, tactic_hint
 
 if TYPE_CHECKING:
     from sim.engine.results import Ends
@@ -90,7 +89,7 @@ class TacticPlayer:
 
     @property
     def seated(self) -> Seated:
-        """As :class:`experiments.worlds.Worlds` takes it."""
+        """As :class:`experiments.engine.worlds.Worlds` takes it."""
         return Seated(self.name, self.knobs)
 
     def describe(self) -> dict[str, Any]:
@@ -108,7 +107,7 @@ def play_compiled(worlds: Worlds, us: Player, japan: Player, *, solutions: bool)
 
 def play_mesa(worlds: Worlds, us: Player, japan: Player, *, solutions: bool) -> Ends:
     """Play two tactics with the Mesa engine, of which one does not compile."""
-    from experiments.engine_mesa import play
+    from experiments.engine.agents import play
 
     batch = worlds.seated(tactic_of(us).seated, tactic_of(japan).seated)
     return play(worlds.config, batch, worlds.seed, trajectories=False, solutions=solutions)

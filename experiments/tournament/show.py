@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from experiments.place import KEPT
-from experiments.terminal import print_json
+from experiments.store.place import KEPT
+from experiments.terminal.letters import print_json
 from experiments.tournament.job import save_figures
 from experiments.tournament.tell import render, summary
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from experiments.place import Folder
+    from experiments.store.place import Folder
     from experiments.tournament.job import Tournament
 
 

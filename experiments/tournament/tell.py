@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.labels import SIDE_LABELS, aligned, counted, listed, number, percent, side
-from experiments.ties import equals
+from experiments.statistics.ties import equals
 from experiments.tournament.failures import left_out, reason, told
 from experiments.tournament.verdict import NO_INTERVAL, NOT_SURE, too_few, verdict
 
@@ -80,7 +80,7 @@ def _seat(players: pd.DataFrame, seat: str) -> pd.DataFrame:
 
 
 def _ranking(own: pd.DataFrame, label: str, terms: Terms, console: Console) -> None:
-    from experiments.terminal_table import TerminalTable
+    from experiments.terminal.table import TerminalTable
 
     who = "the US" if label == "US" else label
     title = f"As {who}: means over all opponents, US$ bn a year"
@@ -216,7 +216,7 @@ def _basins(data: dict[str, Any], console: Console) -> None:
 
 
 def _diagonal(cells: pd.DataFrame, console: Console) -> None:
-    from experiments.terminal_table import TerminalTable
+    from experiments.terminal.table import TerminalTable
 
     title = "Against itself: mean gains, US$ bn a year"
     table = TerminalTable(title)

@@ -9,7 +9,7 @@ from experiments.errors import SEEDS, RunError, check_number
 from experiments.tournament.players import check_players
 
 if TYPE_CHECKING:
-    from experiments.config import Config
+    from experiments.config.model import Config
     from experiments.tournament.players import Player
 
 #: What the players are after: their payoff, or their gain over walking away, which is 0 without a deal.

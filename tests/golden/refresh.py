@@ -13,10 +13,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from experiments.build import ConfiguredNegotiation
-from experiments.config import load_config
-from experiments.settlement import settle
-from experiments.simulate import simulate
+from experiments.config.load import load_config
+from experiments.engine.cases import ConfiguredNegotiation
+from experiments.engine.settlement import settle
+from experiments.engine.simulate import simulate
 from sim.bargaining.outcomes import Outcome
 from sim.economy.pledge import OUTLAY, PRICE, SIGNED, SUBSIDY_RATE
 from sim.engine.model import NegotiationModel

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments.config import load_config
-from experiments.simulate import simulate
+from experiments.config.load import load_config
+from experiments.engine.simulate import simulate
 from sim.bargaining.outcomes import Outcome
 from tests.golden import refresh
 from tests.golden.refresh import FOLDER, ROWS, changes, playthroughs, rows, shipped, stored, stored_row

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from agents.tactics.registry import TACTICS
-from experiments.config import config_from, load_config
+from experiments.config.load import config_from, load_config
 from sim.bargaining.acceptance import CONDITIONS
 from sim.issues import SIDES
 from tests.sizes import sized

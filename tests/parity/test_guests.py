@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from negmas.inout import Scenario
 from negmas.sao import SAOMechanism
 
-from experiments.config import load_config
+from experiments.config.load import load_config
 from experiments.guests.names import guest_from
 from experiments.guests.playing import Chair, case_of, played
 from experiments.guests.scenario import MAPPING, Table, scenario, table_of, write_scenario

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from experiments.api import play, run
-from experiments.digest import digest_of_run
+from experiments.store.digest import digest_of_run
 
 ROOT = Path(__file__).parents[2]
 CONFIGS = ROOT / "configs"

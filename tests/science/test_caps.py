@@ -6,8 +6,9 @@ from typing import Any, Final
 
 import pytest
 
-from experiments.config import Config, load_config
-from experiments.simulate import simulate
+from experiments.config.load import load_config
+from experiments.config.model import Config
+from experiments.engine.simulate import simulate
 from sim.issues import SIDES
 from tests.support_engines import assert_same_bits
 from tests.support_talks import CONFIGS, pie

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pytest
 
-from experiments.config import Config, load_config
+from experiments.config.load import load_config
+from experiments.config.model import Config
 from experiments.paired import join_runs, moved, overridden, runs_of, sign_share
 
 if TYPE_CHECKING:

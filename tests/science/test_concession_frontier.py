@@ -25,8 +25,9 @@ import numpy as np
 import pytest
 
 import agents.government
-from experiments.config import Config, config_from, load_config
-from experiments.frontier import frontier
+from experiments.config.load import config_from, load_config
+from experiments.config.model import Config
+from experiments.engine.frontier import frontier
 from sim.bargaining.red_lines import is_empty, linkage_count, table_box
 from sim.bargaining.valuation import GROUP_COUNT, PURCHASE_GROUP, group_issues, group_options, group_value
 from sim.engine.model import NegotiationModel

@@ -12,12 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.config import Config, ConfigError, load_config
-from experiments.config_numbers import numbers
-from experiments.errors import RunError
+from experiments.config.load import load_config
+from experiments.config.model import Config
+from experiments.config.numbers import numbers
+from experiments.errors import ConfigError, RunError
 from experiments.factorial import Factorial, factorial, standard_switches
-from experiments.intervals import Floats, wilson_interval
 from experiments.paired import mean_change_interval, overridden, runs_of
+from experiments.statistics.intervals import Floats, wilson_interval
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 ROUNDING = 1e-12

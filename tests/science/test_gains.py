@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from agents.tactics.registry import TACTICS
-from experiments.config import load_config
-from experiments.engine_mesa import play as play_mesa
-from experiments.worlds import Seated, Worlds, gains
+from experiments.config.load import load_config
+from experiments.engine.agents import play as play_mesa
+from experiments.engine.worlds import Seated, Worlds, gains
 from sim.bargaining.outcomes import DEADLINE_LAPSED, OUTCOMES, THREAT_EXECUTED
 from sim.engine.results import Ends, gains_of
 from sim.records import Floats

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.config import load_config
+from experiments.config.load import load_config
 from experiments.grid import GridComparison, compare_grids
 from experiments.paired import AGREEMENT
 

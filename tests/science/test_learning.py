@@ -12,10 +12,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from experiments.build import cases, seat_agents
-from experiments.config import load_config
-from experiments.records import build_records
-from experiments.sampling import design_table
+from experiments.config.load import load_config
+from experiments.design.records import build_records
+from experiments.design.sampling import design_table
+from experiments.engine.cases import cases, seat_agents
 from sim.bargaining.valuation import package_value
 from sim.engine.model import NegotiationModel
 from sim.grid import level_count

@@ -13,8 +13,9 @@ import pytest
 
 from agents.tactics.attrition import giving_in_chance
 from agents.tactics.registry import TACTICS
-from experiments.config import Config, config_from
-from experiments.worlds import Seated, Worlds
+from experiments.config.load import config_from
+from experiments.config.model import Config
+from experiments.engine.worlds import Seated, Worlds
 from sim.bargaining.prospects import gain_product, risk_limit
 from sim.engine.model import NegotiationModel
 from sim.issues import JAPAN, SIDES, US

@@ -16,8 +16,8 @@ import pytest
 
 from agents.tactics.registry import TACTICS
 from experiments.api import register
-from experiments.config import Config
-from experiments.simulate import simulate
+from experiments.config.model import Config
+from experiments.engine.simulate import simulate
 from sim.records import Floats, Record
 from sim.solutions.rubinstein import rubinstein_by_rates, rubinstein_limit
 from tests.support_talks import pie

@@ -13,7 +13,7 @@ from negmas.outcomes import make_issue
 from negmas.preferences import LinearAdditiveUtilityFunction, MappingUtilityFunction
 from negmas.preferences.ops import kalai_points, ks_points, max_welfare_points, nash_points, pareto_frontier
 
-from experiments.config import load_config
+from experiments.config.load import load_config
 from experiments.solving.problem import played
 from sim.bargaining.valuation import package_value
 from sim.issues import MAX_ISSUES

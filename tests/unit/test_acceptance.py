@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.config import ConfigError
-from experiments.schema_acceptance import NUMBERS
+from experiments.config.sides import NUMBERS
+from experiments.errors import ConfigError
 from sim.bargaining.acceptance import CONDITIONS, accepts, best_in_window
 from sim.bargaining.calendar import last_round
 from sim.bargaining.outcomes import Outcome

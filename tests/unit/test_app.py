@@ -18,7 +18,8 @@ from experiments.app.stage import set_stage
 from experiments.app.watched import TwoTalks, WatchedTalks
 from experiments.app.wishes import AS_WRITTEN, Wishes, controls
 from experiments.cli import app
-from experiments.config import Config, load_config
+from experiments.config.load import load_config
+from experiments.config.model import Config
 from experiments.refusals import refusal
 from experiments.seat.turn import Action, Decision
 from tests.support_talks import CONFIGS

@@ -49,7 +49,7 @@ def test_imports_follow_the_arrow(path: Path) -> None:
     ("package", "source", "wrong"),
     [
         ("sim", "from agents.tactics import registry", {"agents"}),
-        ("sim", "def late():\n    import experiments.config as config", {"experiments"}),
+        ("sim", "def late():\n    import experiments.config.load as config", {"experiments"}),
         ("sim", "from sim.economy.trade import revenue\nimport numpy", set()),
         ("agents", "from experiments import run", {"experiments"}),
         ("agents", "import sim.economy.payoffs", set()),

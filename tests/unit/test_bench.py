@@ -19,7 +19,8 @@ from experiments.bench_process import MOST_MESA_RUNS, Commands, measure_memory, 
 from experiments.bench_ratios import ratios
 from experiments.bench_text import markdown, number
 from experiments.cli import app
-from experiments.config import Config, load_config
+from experiments.config.load import load_config
+from experiments.config.model import Config
 from experiments.errors import RunError
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
@@ -116,7 +117,7 @@ def test_every_run_is_played_once_however_it_is_cut(monkeypatch: pytest.MonkeyPa
     def simulate(_config: Config, first: int, count: int, *_: int, **_options: object) -> None:
         played.append((first, count))
 
-    monkeypatch.setattr("experiments.simulate.simulate", simulate)
+    monkeypatch.setattr("experiments.engine.simulate.simulate", simulate)
     bench_engines.play_stretch(load_config(TINY), 1, "mesa", 5, 2 * STRETCH + 3)
     assert played == [(5, STRETCH), (5 + STRETCH, STRETCH), (5 + 2 * STRETCH, 3)]
 

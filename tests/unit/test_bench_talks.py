@@ -9,8 +9,8 @@ import pytest
 
 from experiments.bench_payoffs import PayoffLoops, on_threads
 from experiments.bench_talks import opened, talks_of, why_not_additive
-from experiments.build import build_case
-from experiments.config import load_config
+from experiments.config.load import load_config
+from experiments.engine.cases import build_case
 from experiments.errors import RunError
 from sim.bargaining.valuation import package_value
 from sim.issues import MAX_ISSUES

@@ -15,12 +15,13 @@ from agents.data_center_firm import DataCenterFirm
 from agents.japan_government import JapanGovernment
 from agents.tactics.registry import TACTICS
 from agents.us_treasury import USTreasury
-from experiments.build import ConfiguredNegotiation, build_case, cases, seat_agents, tactic_names
-from experiments.config import Config, ConfigError, config_from, load_config
-from experiments.errors import RunError
-from experiments.records import build_records
-from experiments.sampling import design_table
-from experiments.simulate import simulate
+from experiments.config.load import config_from, load_config
+from experiments.config.model import Config
+from experiments.design.records import build_records
+from experiments.design.sampling import design_table
+from experiments.engine.cases import ConfiguredNegotiation, build_case, cases, seat_agents, tactic_names
+from experiments.engine.simulate import simulate
+from experiments.errors import ConfigError, RunError
 from sim.engine.case import Case
 from sim.engine.model import NegotiationModel
 from sim.issues import CAR_TARIFF, JAPAN, US

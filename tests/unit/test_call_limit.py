@@ -18,9 +18,9 @@ import pytest
 
 from agents import watching
 from agents.tactics.registering import own_tactics
-from experiments import call_limit
-from experiments.call_limit import CallLimit, _Waiting, calls_limited
-from experiments.user_tactics import load_tactics
+from experiments.config.own_tactics import load_tactics
+from experiments.engine import call_limit
+from experiments.engine.call_limit import CallLimit, _Waiting, calls_limited
 from sim.bargaining.outcomes import RUNNING
 from sim.engine.results import RESULT
 from tests.own_tactics import HEAD, registry_kept, written
@@ -151,7 +151,9 @@ class Ended:
 
 @pytest.fixture
 def ended(monkeypatch: pytest.MonkeyPatch) -> Ended:
-    monkeypatch.setattr("experiments.call_limit._own", lambda names: {"own": "own.py:1"} if "own" in names else {})
+    monkeypatch.setattr(
+        "experiments.engine.call_limit._own", lambda names: {"own": "own.py:1"} if "own" in names else {}
+    )
     return Ended()
 
 
@@ -236,7 +238,7 @@ def test_an_inner_limit_gives_way_to_the_outer_one() -> None:
 
 #: What a script needs to be asked as a tactic of the user's own.
 ASKED = (
-    "import sys, threading, time\nimport experiments.call_limit as c\n"
+    "import sys, threading, time\nimport experiments.engine.call_limit as c\n"
     "c._own = lambda names: {'own': 'own.py:1'}\nc.limit_calls(c.end_command, 3.0)\n"
     "def ask(): c._limits[0].asked(0, 1, 0, 'own')\n"
     "def answer(): c._limits[0].answered(); print('answered', flush=True)\n"
@@ -301,7 +303,7 @@ def test_a_command_ends_also_when_nobody_reads_what_it_says(tmp_path: Path) -> N
 
 def test_a_worker_ends_also_when_its_parent_is_gone(tmp_path: Path) -> None:
     text = (
-        "import threading, time, multiprocessing as m\nfrom experiments.workers import _tell_and_end\n"
+        "import threading, time, multiprocessing as m\nfrom experiments.engine.workers import _tell_and_end\n"
         "reader, writer = m.Pipe(False)\nreader.close()\n"
         "threading.Thread(target=_tell_and_end, args=(writer, 'it loops')).start()\ntime.sleep(90)\n"
     )

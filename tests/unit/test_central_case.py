@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from experiments.central import CentralCase
 from experiments.cli import app
-from experiments.config import load_config
+from experiments.config.load import load_config
+from experiments.config.own_tactics import load_tactics
 from experiments.pictures import figures_of
-from experiments.user_tactics import load_tactics
+from experiments.story.central import CentralCase
 from tests.own_tactics import registry_kept
 from tests.support_talks import CONFIGS
 from tests.synthetic_tables import talks

@@ -17,10 +17,10 @@ import pytest
 
 from agents.errors import TacticError
 from experiments import api
-from experiments.config import load_config
-from experiments.digest import digest_of_run
-from experiments.manifest import read_manifest
+from experiments.config.load import load_config
 from experiments.progress import COMPILING
+from experiments.store.digest import digest_of_run
+from experiments.store.manifest import read_manifest
 from experiments.summary import Summary
 from sim.parameters.table import TABLE
 from tests.command_line import winset

@@ -16,14 +16,14 @@ import pytest
 from distributed import Client
 
 from experiments.cluster import _local_cluster, connected
-from experiments.config import Config
-from experiments.digest import digest_of_run
-from experiments.engines import Engine
+from experiments.config.model import Config
+from experiments.engine.simulate import Engine
 from experiments.errors import RunError
 from experiments.job import run_to_folder
-from experiments.manifest import read_manifest
-from experiments.plan import Options
-from experiments.reading import load_runs
+from experiments.store.digest import digest_of_run
+from experiments.store.manifest import read_manifest
+from experiments.store.plan import Options
+from experiments.store.reading import load_runs
 from tests.fake_engine import FakeConfig, RecordedProgress, fake_engine, fake_plan, run_fake
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ from collections import Counter
 import pandas as pd
 import pytest
 
-from experiments.config import load_config
+from experiments.config.load import load_config
 from experiments.factorial import Factorial
 from experiments.factorial_text import render as render_factorial
 from experiments.grid import Difference, GridComparison

@@ -14,9 +14,11 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 
 from agents.tactics.registry import TACTICS
-from experiments.config import Config, ConfigError, config_from, json_schema, load_config
-from experiments.config_numbers import numbers
-from experiments.distributions import Fixed
+from experiments.config.distributions import Fixed
+from experiments.config.load import config_from, json_schema, load_config
+from experiments.config.model import Config
+from experiments.config.numbers import numbers, provenance_of
+from experiments.errors import ConfigError
 from sim.issues import ISSUES
 from sim.parameters.parameter import SECTORS
 from sim.parameters.table import TABLE
@@ -152,7 +154,7 @@ def test_an_error_survives_pickling() -> None:
 
 def test_provenance_tells_defaults_from_what_the_config_says() -> None:
     config = load_config(FULL, ["us_treasury.lobby_weight=0.3"])
-    found = {entry.path: entry for entry in config.provenance()}
+    found = {entry.path: entry for entry in provenance_of(config)}
     row = next(row for row in TABLE if row.path == "us_treasury.revenue_weight")
     assert found["us_treasury.revenue_weight"].value == "normal(mean=1, sd=0.2, low=0.6, high=1.4)"
     assert found["us_treasury.revenue_weight"].source == f"config file {FULL.name}" != row.source
@@ -171,10 +173,10 @@ def test_provenance_tells_defaults_from_what_the_config_says() -> None:
 
 def test_provenance_covers_every_number_once() -> None:
     config = load_config(FULL)
-    paths = [entry.path for entry in config.provenance()]
+    paths = [entry.path for entry in provenance_of(config)]
     assert len(paths) == len(set(paths))
     assert {entry.path for entry in numbers(config)} <= set(paths)
-    assert all(entry.source for entry in config.provenance())
+    assert all(entry.source for entry in provenance_of(config))
 
 
 def test_the_schema_describes_every_parameter_with_unit_range_and_source() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from experiments.config_files import read_config, read_mapping
+from experiments.config.files import read_config, read_mapping
 from experiments.errors import ConfigError
 
 BASE = """\

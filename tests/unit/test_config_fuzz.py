@@ -15,10 +15,12 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from experiments.config import Config, ConfigError, config_from, load_config
-from experiments.config_numbers import ROW_BY_PATH
-from experiments.records import build_records
-from experiments.sampling import design_table
+from experiments.config.load import config_from, load_config
+from experiments.config.model import Config
+from experiments.config.numbers import ROW_BY_PATH, provenance_of
+from experiments.design.records import build_records
+from experiments.design.sampling import design_table
+from experiments.errors import ConfigError
 
 FULL = Path(__file__).parents[1] / "data" / "full.yaml"
 FULL_TEXT = FULL.read_text(encoding="utf-8")
@@ -102,7 +104,7 @@ def _works(config: Config) -> None:
             assert ((low <= records[row.field]) & (records[row.field] <= high)).all(), row.path
             assert np.isfinite(records[row.field]).all(), row.path
     assert config_from(config.resolved()) == config
-    config.provenance()
+    provenance_of(config)
 
 
 def _load(path: Path, sets: tuple[str, ...] = ()) -> Config | ConfigError:

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from experiments import config_files
-from experiments.config import load_config
-from experiments.config_files import read_config, read_mapping
-from experiments.config_limits import MAX_BYTES, MAX_DEPTH, MAX_FILES, MAX_LETTERS, MAX_VALUES
-from experiments.config_nodes import Node, parse_yaml
+from experiments.config import files as config_files
+from experiments.config.files import read_config, read_mapping
+from experiments.config.limits import MAX_BYTES, MAX_DEPTH, MAX_FILES, MAX_LETTERS, MAX_VALUES
+from experiments.config.load import load_config
+from experiments.config.yaml import Node, parse_yaml
 from experiments.errors import ConfigError, Place, Problem
 
 TINY = Path(__file__).parents[2] / "configs" / "tiny.yaml"

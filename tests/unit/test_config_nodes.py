@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from experiments.config_limits import MAX_DEPTH
-from experiments.config_nodes import parse_yaml, read_scalar
+from experiments.config.limits import MAX_DEPTH
+from experiments.config.yaml import parse_yaml, read_scalar
 from experiments.errors import ConfigError
 
 

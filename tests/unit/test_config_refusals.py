@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from experiments.config import ConfigError, config_from
-from experiments.errors import printable
+from experiments.config.load import config_from
+from experiments.errors import ConfigError, printable
 
 SMALL: dict[str, Any] = {
     "name": "small",

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.digest import digest_of_run, digest_of_tables
 from experiments.errors import RunError
+from experiments.store.digest import digest_of_run, digest_of_tables
 from tests.fake_engine import fake_plan, run_fake
 
 SCHEMA = pa.schema(

@@ -14,10 +14,10 @@ from typer.testing import CliRunner, Result
 
 from experiments.api import tournament
 from experiments.cli import app
-from experiments.digest import digest_of_run
 from experiments.digest_any import digest_of
-from experiments.manifest import MANIFEST
-from experiments.seal import sealed
+from experiments.store.digest import digest_of_run
+from experiments.store.manifest import MANIFEST
+from experiments.store.seal import sealed
 from tests.fake_engine import fake_plan, run_fake
 from tests.own_tactics import registry_kept
 from tests.support_talks import CONFIGS

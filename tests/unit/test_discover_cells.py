@@ -13,7 +13,7 @@ import pytest
 from bokeh.models import ColumnDataSource, CustomJS, HoverTool
 from rich.console import Console
 
-from experiments.config import load_config
+from experiments.config.load import load_config
 from experiments.explore.command_discover import discover_command
 from experiments.explore.discover import Discovery, cases_of, words_of
 from experiments.explore.discover_text import conclusion, render

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments.cli import app
-from experiments.config import load_config
+from experiments.config.load import load_config
 from experiments.errors import RunError
 from experiments.explore import discover as searching
 from experiments.explore.discover import LEAST_OF_LOW_GAIN, check_search, discover_boxes

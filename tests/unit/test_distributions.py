@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from scipy import stats
 
-from experiments.distributions import DISTRIBUTIONS, Fixed, Number, Quantity
+from experiments.config.distributions import DISTRIBUTIONS, Fixed, Number, Quantity
 
 READ: TypeAdapter[Quantity] = TypeAdapter(Number)
 PROBABILITIES = np.array([1e-12, 1e-4, 0.01, 0.3, 0.501, 0.7, 0.99, 1 - 1e-4, 1 - 1e-12])

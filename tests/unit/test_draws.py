@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.config import load_config
-from experiments.simulate import simulate
+from experiments.config.load import load_config
+from experiments.engine.simulate import simulate
 from sim.draws import stream_key, uniforms
 from sim.records import Floats
 from tests.support_talks import CONFIGS

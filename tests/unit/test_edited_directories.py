@@ -15,11 +15,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from experiments.cli import app
-from experiments.digest import digest_of_run
 from experiments.errors import RunError
-from experiments.manifest import Code
-from experiments.reading import load_runs, load_trajectories
-from experiments.seal import SEAL, sealed, unsealed, unsealed_as
+from experiments.store.digest import digest_of_run
+from experiments.store.manifest import Code
+from experiments.store.reading import load_runs, load_trajectories
+from experiments.store.seal import SEAL, sealed, unsealed, unsealed_as
 
 TINY = str(Path(__file__).parents[2] / "configs" / "tiny.yaml")
 CARS = TINY.replace("tiny", "cars_on_the_table")

@@ -15,16 +15,18 @@ from typer.testing import CliRunner
 
 from agents.errors import OwnTacticError, TacticError
 from agents.tactics.registry import TACTICS
-from experiments import engine_compiled, engine_mesa, user_tactics
 from experiments.bench_loop import prepare
 from experiments.cli import app
-from experiments.config import Config, load_config
-from experiments.engine_compiled import empty_ends
-from experiments.plan import EngineName
-from experiments.records import Batch, build_records
-from experiments.sampling import design_table
-from experiments.simulate import simulate
-from experiments.user_tactics import load_tactics
+from experiments.config import own_tactics as user_tactics
+from experiments.config.load import load_config
+from experiments.config.model import Config
+from experiments.config.own_tactics import EngineName, load_tactics
+from experiments.design.records import Batch, build_records
+from experiments.design.sampling import design_table
+from experiments.engine import agents as engine_mesa
+from experiments.engine import compiled as engine_compiled
+from experiments.engine.compiled import empty_ends
+from experiments.engine.simulate import simulate
 from sim.engine.results import TRACK, Ends
 from sim.records import MAX_ROUNDS
 from tests.support_engines import assert_same_bits, played_by_both
@@ -110,7 +112,7 @@ def test_the_command_line_refuses_a_payoff_that_is_no_number(tmp_path: Path, mon
         batch.parameters["us_consumer_weight"][batch.runs == RUNS - 1] = math.inf
         return batch
 
-    monkeypatch.setattr("experiments.simulate.build_records", poisoned)
+    monkeypatch.setattr("experiments.engine.simulate.build_records", poisoned)
     told = {_run(engine, tmp_path) for engine in ENGINES}
     assert told == {f"error: run {RUNS - 1}: a payoff is not a finite number on 2025-06-01"}
 

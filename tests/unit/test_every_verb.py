@@ -16,7 +16,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from typer.testing import CliRunner
 
 from experiments.cli import app, main
-from experiments.terminal_table import TerminalTable
+from experiments.terminal.table import TerminalTable
 from tests.terminal_support import check_whole
 from tests.verbs import SERVERS, TABLED, VERBS
 

@@ -14,8 +14,9 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from experiments.cli import app
-from experiments.config import load_config
-from experiments.config_numbers import numbers
+from experiments.config.load import load_config
+from experiments.config.numbers import numbers
+from experiments.engine.simulate import simulate
 from experiments.errors import RunError
 from experiments.explore import evaluating
 from experiments.explore.axes import read_axis
@@ -26,8 +27,7 @@ from experiments.explore.discover import target_words, targets
 from experiments.explore.inputs import CHANCE, DUMMY, config_inputs, units_of
 from experiments.explore.models import CHANCES, Talks
 from experiments.figures import png_bytes
-from experiments.plan import Chunk
-from experiments.simulate import simulate
+from experiments.store.plan import Chunk
 from sim.issues import ISSUE_BY_NAME
 from sim.records import Floats
 from tests.support_talks import CONFIGS

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from experiments import api
-from experiments.config import Config, config_from
+from experiments.config.load import config_from
+from experiments.config.model import Config
 from experiments.figures.deadlines import Due, deadlines_due
 from experiments.figures.event_marks import event_marks
 from tests.support_talks import PIE

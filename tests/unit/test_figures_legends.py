@@ -9,7 +9,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from experiments import figures
-from experiments.config import load_config
+from experiments.config.load import load_config
 from experiments.figures.exercised_power import pulls
 from experiments.figures.style import BLUISH_GREEN
 from experiments.labels import STATUS_QUO_IS

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments import figures
-from experiments.config import load_config
+from experiments.config.load import load_config
 from experiments.figures.event_marks import _name, event_marks
 from experiments.figures.marks import placed_marks
 from tests.support_talks import CONFIGS

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
-from experiments.config import load_config
+from experiments.config.load import load_config
 from experiments.explore.folder import ExploreFolder
 from experiments.explore.request import Request
-from experiments.formats import FORMAT_VERSION, VERSION_KEY, OtherVersionError, check_text, check_version
-from experiments.manifest import MANIFEST, new_manifest, read_manifest
-from experiments.stress.journal import Journal, job_of
+from experiments.store.batches import Journal, job_of
+from experiments.store.formats import FORMAT_VERSION, VERSION_KEY, OtherVersionError, check_text, check_version
+from experiments.store.manifest import MANIFEST, new_manifest, read_manifest
 from experiments.tournament import folder as tournament_folder
 from experiments.tournament.players import players_from
 from experiments.tournament.terms import Terms

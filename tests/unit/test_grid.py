@@ -13,14 +13,15 @@ import pytest
 from rich.console import Console
 
 from experiments import grid
-from experiments.config import Config, config_from, json_schema, load_config
+from experiments.config.agenda import halved
+from experiments.config.agenda_checks import all_entries
+from experiments.config.explain import explanation
+from experiments.config.load import config_from, json_schema, load_config
+from experiments.config.model import Config
 from experiments.errors import RunError
-from experiments.explain import explanation
 from experiments.grid import Difference, GridComparison, compare_grids
 from experiments.grid_text import conclusion, render
-from experiments.levels import halved
 from experiments.paired import runs_of
-from experiments.schema_agenda_checks import all_entries
 from sim.issues import MAX_LEVELS
 from tests.command_line import winset
 

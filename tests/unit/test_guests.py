@@ -13,7 +13,10 @@ from typer.testing import CliRunner
 
 from experiments import negmas_job
 from experiments.cli import app
-from experiments.config import Config, load_config
+from experiments.config.load import load_config
+from experiments.config.model import Config
+from experiments.engine.settlement import end_of
+from experiments.engine.worlds import Worlds
 from experiments.errors import RunError
 from experiments.guests import play
 from experiments.guests.chance import Chance
@@ -23,9 +26,7 @@ from experiments.guests.playing import Chair, case_of, played
 from experiments.guests.rollcall import as_data, roll_call
 from experiments.guests.seat import GuestGovernment
 from experiments.guests.space import open_space
-from experiments.settlement import end_of
 from experiments.tournament.players import TacticPlayer
-from experiments.worlds import Worlds
 from sim.bargaining.outcomes import Outcome, Reason
 from sim.bargaining.red_lines import respects_red_lines
 from sim.engine.model import NegotiationModel

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.intervals import compare_groups, holm_adjusted, wilson_interval
+from experiments.statistics.intervals import compare_groups, holm_adjusted, wilson_interval
 
 
 @pytest.mark.parametrize(("count", "total"), [(0, 30), (1, 30), (15, 30), (30, 30), (600, 1000), (1, 1)])

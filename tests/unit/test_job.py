@@ -8,13 +8,13 @@ from typing import Any, cast
 
 import pytest
 
-from experiments.config import Config
-from experiments.digest import digest_of_run
-from experiments.engines import Engine, find_engine
+from experiments.config.model import Config
+from experiments.engine.simulate import Engine, find_engine
 from experiments.errors import RunError
 from experiments.job import default_folder, run_to_folder
-from experiments.manifest import MANIFEST, Manifest, read_manifest
-from experiments.plan import Options
+from experiments.store.digest import digest_of_run
+from experiments.store.manifest import MANIFEST, Manifest, read_manifest
+from experiments.store.plan import Options
 from tests.fake_engine import FakeConfig, RecordedProgress, fake_engine
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from experiments import labels
 from experiments.figures.style import OUTCOME_COLOURS
-from experiments.play_ending import how_ended
+from experiments.story.ending import how_ended
 from sim.bargaining.outcomes import Outcome
 from sim.issues import ISSUES
 

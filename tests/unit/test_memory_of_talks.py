@@ -12,8 +12,8 @@ from pathlib import Path
 import mesa
 import pytest
 
-from experiments.build import ConfiguredNegotiation
-from experiments.config import load_config
+from experiments.config.load import load_config
+from experiments.engine.cases import ConfiguredNegotiation
 from sim.engine.model import NegotiationModel
 from sim.engine.model_memory import FIRST_COLLECTION
 from tests.memory_of_talks import WAYS

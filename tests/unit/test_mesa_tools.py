@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.build import ConfiguredNegotiation, build_case, seat_agents, tactic_names
-from experiments.config import load_config
-from experiments.engine_mesa import play_out
+from experiments.config.load import load_config
+from experiments.engine.agents import play_out
+from experiments.engine.cases import ConfiguredNegotiation, build_case, seat_agents, tactic_names
+from experiments.engine.simulate import simulate
 from experiments.errors import RunError
-from experiments.simulate import simulate
 from sim.engine.model import NegotiationModel
 from sim.engine.trajectory import POSITION_COLUMNS
 from tests.support_talks import CONFIGS

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from agents.errors import TacticError
-from experiments.config import Config
+from experiments.config.model import Config
 from sim.bargaining.outcomes import Outcome, Reason
 from sim.economy.walkaway import deadline_hazard
 from sim.engine.model import NegotiationModel

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from experiments.settlement import settle
+from experiments.engine.settlement import settle
 from sim.bargaining.outcomes import Outcome, Reason
 from sim.engine.model import NegotiationModel
 from sim.issues import JAPAN, US

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 import sim.engine.model
-from experiments.build import build_case, seat_agents, tactic_names
-from experiments.config import Config, load_config
-from experiments.settlement import settle
+from experiments.config.load import load_config
+from experiments.config.model import Config
+from experiments.engine.cases import build_case, seat_agents, tactic_names
+from experiments.engine.settlement import settle
 from sim.bargaining.outcomes import Outcome
 from sim.bargaining.valuation import package_value, tabulate_fixed
 from sim.economy.ledger import package_ledger

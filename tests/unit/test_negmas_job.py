@@ -11,7 +11,7 @@ import pytest
 from experiments import negmas_job
 from experiments.bench_negmas import NegmasPayoffs, NegmasTask, why_not
 from experiments.bench_talks import Talks, talks_of
-from experiments.config import load_config
+from experiments.config.load import load_config
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 #: Small enough for every set-up to sort all packages at once.

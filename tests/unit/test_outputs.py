@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from experiments.config import load_config
+from experiments.config.load import load_config
 from experiments.explore.outputs import Output, is_counted, talk_outputs
 from tests.support_talks import CONFIGS
 

@@ -10,8 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.config import Config, ConfigError, load_config
-from experiments.config_numbers import numbers
+from experiments.config.load import load_config
+from experiments.config.model import Config
+from experiments.config.numbers import numbers
+from experiments.design.sampling import design_table
+from experiments.errors import ConfigError
 from experiments.paired import (
     SignShare,
     compare,
@@ -22,7 +25,6 @@ from experiments.paired import (
     runs_of,
     sign_share,
 )
-from experiments.sampling import design_table
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 WEIGHT = "us_treasury.deficit_weight"

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from experiments.permutation import permuted
+from experiments.statistics.permutation import permuted
 
 SEEDS = st.integers(0, 2**63 - 1)
 

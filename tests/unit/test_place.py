@@ -11,12 +11,13 @@ from typing import Any
 import fsspec
 import pytest
 
-from experiments.digest import digest_of_run
-from experiments.directory import RunDirectory
 from experiments.errors import RunError
-from experiments.manifest import read_manifest
-from experiments.place import LocalPlace, Place, place_of
-from experiments.reading import load_runs
+from experiments.store.digest import digest_of_run
+from experiments.store.directory import RunDirectory
+from experiments.store.manifest import read_manifest
+from experiments.store.place import LocalPlace, Place
+from experiments.store.places import place_of
+from experiments.store.reading import load_runs
 from tests.fake_engine import FakeConfig, fake_plan, resume_fake, run_fake
 
 PLAN = fake_plan(runs=60, chunk_size=10)

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from experiments.narrative import Ending, Move, RoundStory, Story, Turn
-from experiments.play_text import Glossary, render
-from experiments.settlement import Settlement
-from experiments.terminal import filled
+from experiments.engine.settlement import Settlement
+from experiments.story.narrative import Ending, Move, RoundStory, Story, Turn
+from experiments.story.text import Glossary, render
+from experiments.terminal.letters import filled
 
 OPENING = Turn(
     side="us_treasury",

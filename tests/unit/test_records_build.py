@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.config import Config, config_from, load_config
-from experiments.records import Batch, build_records
-from experiments.sampling import design_table
-from experiments.talk_draws import talk_draws
+from experiments.config.load import config_from, load_config
+from experiments.config.model import Config
+from experiments.design.draws import talk_draws
+from experiments.design.records import Batch, build_records
+from experiments.design.sampling import design_table
 from sim.bargaining.position import BELIEF, NO_CAP, OWN_PAYOFF
 from sim.issues import CHIP_PURCHASES, INVESTMENT_FUND, OTHER_PURCHASES, RECIPROCAL_TARIFF
 from sim.parameters.parameter import SECTORS

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.config import Config, config_from
-from experiments.records import Batch, build_records
-from experiments.sampling import design_table
+from experiments.config.load import config_from
+from experiments.config.model import Config
+from experiments.design.records import Batch, build_records
+from experiments.design.sampling import design_table
 from sim.issues import CAR_TARIFF, CHIP_PURCHASES, MAX_RED_LINES
 
 RUNS = 400

@@ -14,13 +14,13 @@ import pandas as pd
 import pytest
 
 from experiments import api
-from experiments.config import load_config
-from experiments.digest import digest_of_run
-from experiments.one_run import WhichRun, play_again
+from experiments.config.load import load_config
 from experiments.report.page import Commands, Page, Section, Words, html
 from experiments.report.repeat import repeat_section
 from experiments.report.widget import run_widget
 from experiments.report.words import answer
+from experiments.store.digest import digest_of_run
+from experiments.story.one_run import WhichRun, play_again
 from experiments.summary import summarise
 from tests.command_line import refused, winset
 from tests.synthetic_tables import talks

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from experiments import api
-from experiments.config import load_config
+from experiments.config.load import load_config
 from experiments.explore.command_discover import discover
 from experiments.explore.command_sensitivity import sensitivity
 from experiments.explore.command_sweep import sweep

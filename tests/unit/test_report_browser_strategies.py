@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from experiments.api import tournament
-from experiments.config import load_config
+from experiments.config.load import load_config
 from experiments.report.job import write_report
 from experiments.stress.lab import StressOptions, stress
 from tests.browser import Watch, chromium, executable

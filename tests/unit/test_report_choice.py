@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from experiments.api import tournament
-from experiments.config import load_config
+from experiments.config.load import load_config
 from experiments.explore.command_sweep import sweep
 from experiments.labels import lever_label, number
 from experiments.report.job import write_report

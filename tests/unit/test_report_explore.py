@@ -17,14 +17,12 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments.cli import app
-from experiments.config import load_config
+from experiments.config.load import load_config
 from experiments.explore.command_discover import discover
 from experiments.explore.command_sensitivity import sensitivity
 from experiments.explore.command_sweep import leader_sweep, sweep
 from experiments.explore.discover import Discovery
 from experiments.explore.finished import Finished, read_discovery, read_finished, read_sensitivity, read_sweep
-from experiments.intervals import wilson_interval
-from experiments.place import place_of
 from experiments.report.discover_widget import discover_widget
 from experiments.report.discover_words import discover_answer
 from experiments.report.inputs_tables import KnownInput, known_inputs, known_path, support_words
@@ -33,7 +31,9 @@ from experiments.report.kinds import read_any_manifest
 from experiments.report.sensitivity_widget import _interval, tenths
 from experiments.report.sensitivity_words import sensitivity_answer
 from experiments.report.sweep_words import _crossings, sweep_answer
-from experiments.seal import sealed
+from experiments.statistics.intervals import wilson_interval
+from experiments.store.places import place_of
+from experiments.store.seal import sealed
 from tests.support_talks import CONFIGS
 
 CARS = CONFIGS / "cars_on_the_table.yaml"

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments.cli import app
-from experiments.config import load_config
+from experiments.config.load import load_config
 from experiments.labels import number, percent
 from experiments.report.job import write_report
 from experiments.stress.lab import StressOptions, StressResult, stress

@@ -16,7 +16,7 @@ from experiments.api import tournament
 from experiments.cli import app
 from experiments.labels import percent
 from experiments.report.job import write_report
-from experiments.seal import sealed
+from experiments.store.seal import sealed
 from tests.tournament_support import CARS
 
 EVIL = "<script>alert(1)</script>"

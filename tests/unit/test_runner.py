@@ -17,14 +17,14 @@ from typing import final
 
 import pytest
 
-from experiments.digest import digest_of_run
-from experiments.directory import RunDirectory
 from experiments.errors import RunError
-from experiments.manifest import read_manifest
-from experiments.plan import Plan, default_chunk_size
 from experiments.progress import Progress
-from experiments.reading import load_runs, load_trajectories
 from experiments.run import execute
+from experiments.store.digest import digest_of_run
+from experiments.store.directory import RunDirectory
+from experiments.store.manifest import read_manifest
+from experiments.store.plan import Plan, default_chunk_size
+from experiments.store.reading import load_runs, load_trajectories
 from tests.fake_engine import FakeConfig, RecordedProgress, fake_engine, fake_plan, resume_fake, run_fake
 
 ROOT = Path(__file__).parents[2]

@@ -11,9 +11,9 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from experiments.config import Config
-from experiments.records import Batch, build_records
-from experiments.rows import runs_table
+from experiments.config.model import Config
+from experiments.design.records import Batch, build_records
+from experiments.engine.rows import runs_table
 from sim.bargaining.outcomes import OUTCOMES, REASONS, Outcome, Reason
 from sim.economy.pledge import OUTLAY, PRICE, SUBSIDY_RATE
 from sim.engine.results import NOBODY, RESULT

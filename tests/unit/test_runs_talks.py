@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.records import build_records
-from experiments.rows import runs_table
-from experiments.sampling import design_table
-from experiments.settlement import end_of
+from experiments.design.records import build_records
+from experiments.design.sampling import design_table
+from experiments.engine.rows import runs_table
+from experiments.engine.settlement import end_of
 from sim.economy.ledger import total
 from sim.economy.trade import SECTOR_COUNT, recorded_deficit
 from sim.economy.walkaway import STATUS_QUO, THREAT, no_deal_payoffs, no_deal_rates

@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from experiments.config import Config, config_from, load_config
-from experiments.config_numbers import sampled_paths
+from experiments.config.load import config_from, load_config
+from experiments.config.model import Config
+from experiments.config.numbers import sampled_paths
+from experiments.design.sampling import design_table
 from experiments.errors import RunError
-from experiments.sampling import design_table
 
 FULL = Path(__file__).parents[1] / "data" / "full.yaml"
 SAMPLINGS = ("monte_carlo", "latin_hypercube", "sobol")

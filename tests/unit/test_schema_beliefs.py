@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.config import Config, config_from, load_config
-from experiments.explain import explanation
-from experiments.records import build_records
-from experiments.sampling import design_table
-from experiments.schema_beliefs import LEARNERS
+from experiments.config.explain import explanation
+from experiments.config.load import config_from, load_config
+from experiments.config.model import Config
+from experiments.config.sides import LEARNERS
+from experiments.design.records import build_records
+from experiments.design.sampling import design_table
 from sim.bargaining.learning import MODELS
 from sim.issues import JAPAN, US
 from sim.records import LEARNER_KNOBS

@@ -14,12 +14,12 @@ from typer.testing import CliRunner
 
 from experiments.api import PlayResult
 from experiments.cli import app
-from experiments.config import load_config
+from experiments.config.load import load_config
 from experiments.errors import RunError
-from experiments.play_text import Glossary
 from experiments.seat.dialogue import LeftTheTableError, bargain, read_decision
 from experiments.seat.session import Session
 from experiments.seat.turn import Action, Decision, RefusedDecisionError, Turn
+from experiments.story.text import Glossary
 from sim.issues import SIDES
 from tests.support_talks import CONFIGS
 

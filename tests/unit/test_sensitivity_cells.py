@@ -11,16 +11,16 @@ import pytest
 from bokeh.models import ColumnDataSource, CustomJS, HoverTool
 from bokeh.models.widgets import Select
 
-from experiments.config import load_config
+from experiments.config.load import load_config
 from experiments.explore.command_sensitivity import plain
 from experiments.explore.outputs import Output
 from experiments.explore.sensitivity import Sensitivity
 from experiments.explore.sensitivity_text import conclusion, render
-from experiments.intervals import wilson_interval
 from experiments.report.page import Listing, Table
 from experiments.report.sensitivity_page import _means, _others, _overview, _sure, effects_table
 from experiments.report.sensitivity_widget import _axis, _cell, _effects_told, _parts, _told
 from experiments.report.sensitivity_words import clear_words, sensitivity_answer
+from experiments.statistics.intervals import wilson_interval
 from tests.explorations_by_hand import INPUTS, NAN, sensitivity_by_hand
 from tests.made_up import headings, tables_of
 from tests.verbs import ROOT

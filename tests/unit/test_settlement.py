@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.central import CentralCase
-from experiments.config import Config, load_config
-from experiments.frontier import distances, frontier, walk_away_point
-from experiments.narrative import ending_of
-from experiments.settlement import Settlement, settle
+from experiments.config.load import load_config
+from experiments.config.model import Config
+from experiments.engine.frontier import distances, frontier, walk_away_point
+from experiments.engine.settlement import Settlement, settle
+from experiments.story.central import CentralCase
+from experiments.story.narrative import ending_of
 from sim.bargaining.outcomes import Outcome
 from sim.bargaining.valuation import package_value
 from sim.economy.pledge import OUTLAY, SUBSIDY_RATE

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments.config import load_config
+from experiments.config.load import load_config
+from experiments.config.numbers import provenance_of
 
 ROOT = Path(__file__).parents[2]
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
@@ -38,7 +39,7 @@ def test_every_number_says_where_it_is_from(path: Path) -> None:
     if path.stem == "tiny":
         assert "Its numbers are round and ours" in path.read_text(encoding="utf-8")
         return
-    bare = [row.path for row in load_config(path).provenance() if row.source.startswith("config file")]
+    bare = [row.path for row in provenance_of(load_config(path)) if row.source.startswith("config file")]
     assert not [name for name in bare if not name.startswith(STRUCTURE) and ".add_issues." not in name]
 
 
@@ -50,19 +51,19 @@ def test_a_benchmark_says_that_it_is_no_scenario(name: str) -> None:
 
 @pytest.mark.parametrize("name", EX_ANTE)
 def test_nothing_in_the_seed_configs_was_learnt_after_28_may_2025(name: str) -> None:
-    rows = load_config(ROOT / "configs" / f"{name}.yaml").provenance()
+    rows = provenance_of(load_config(ROOT / "configs" / f"{name}.yaml"))
     later = [row for row in rows if row.known_by is not None and row.known_by > SEED_DATE]
     assert not later
 
 
 def test_every_number_of_the_seed_config_has_a_dated_source() -> None:
-    rows = load_config(ROOT / "configs" / "japan_us_2025.yaml").provenance()
+    rows = provenance_of(load_config(ROOT / "configs" / "japan_us_2025.yaml"))
     undated = [row.path for row in rows if row.known_by is None and not row.path.startswith((*STRUCTURE, "tactics."))]
     assert not undated
 
 
 def test_the_july_config_does_condition_on_july() -> None:
-    rows = load_config(ROOT / "configs" / "july_2025.yaml").provenance()
+    rows = provenance_of(load_config(ROOT / "configs" / "july_2025.yaml"))
     assert {row.path for row in rows if row.known_by is not None and row.known_by > SEED_DATE} >= {
         "sectors.cars.pass_through_short_run",
         "japan_government.fund_equity_belief",

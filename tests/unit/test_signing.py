@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from agents.tactics.registering import register, unregister
-from experiments.build import ConfiguredNegotiation
-from experiments.config import Config, load_config
-from experiments.explain import explanation
+from experiments.config.explain import explanation
+from experiments.config.load import load_config
+from experiments.config.model import Config
+from experiments.config.signing import signs_by
+from experiments.engine.cases import ConfiguredNegotiation
+from experiments.engine.worlds import Seated, Worlds
 from experiments.listing import tactic_rows
-from experiments.narrative import narrate
-from experiments.signing import signs_by
-from experiments.worlds import Seated, Worlds
+from experiments.story.narrative import narrate
 from sim.bargaining.acceptance import AC_COMBI, AC_CONST, AC_NEXT
 from sim.bargaining.outcomes import Outcome
 from sim.issues import JAPAN, SIDES, US
@@ -62,7 +63,7 @@ def test_a_condition_of_the_config_stays_whoever_is_seated() -> None:
 
 def test_a_resolved_config_still_leaves_the_choice_to_the_tactic() -> None:
     """Cases of a stress test extend the resolved config and change the tactic; its condition must come along."""
-    from experiments.config import config_from
+    from experiments.config.load import config_from
 
     again = config_from(tiny("nice_tit_for_tat", "linear").resolved())
     assert again.acceptance.us_treasury.name is None

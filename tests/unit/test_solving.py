@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from experiments import api
-from experiments.config import Config, load_config
+from experiments.config.load import load_config
+from experiments.config.model import Config
+from experiments.engine.simulate import simulate
 from experiments.errors import RunError
-from experiments.simulate import simulate
 from experiments.solving import counting
 from experiments.solving.continuous import frontier_lifts, refine
 from experiments.solving.counting import ratified

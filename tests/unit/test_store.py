@@ -9,13 +9,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from experiments.directory import RunDirectory
 from experiments.errors import RunError
-from experiments.manifest import MANIFEST, differences, new_manifest, read_manifest, resumed_options
-from experiments.place import LocalPlace
-from experiments.plan import Chunk, Options
-from experiments.reading import load_runs, load_trajectories
-from experiments.store import ChunkTables, is_sound, write_chunk
+from experiments.store.directory import RunDirectory
+from experiments.store.manifest import MANIFEST, differences, new_manifest, read_manifest, resumed_options
+from experiments.store.place import LocalPlace
+from experiments.store.plan import Chunk, Options
+from experiments.store.reading import load_runs, load_trajectories
+from experiments.store.tables import ChunkTables, is_sound, write_chunk
 from tests.fake_engine import FakeConfig, fake_plan, resume_fake, run_fake
 
 TABLE = pa.table({"run": [0, 1], "outcome": ["stall", "agreement"]})

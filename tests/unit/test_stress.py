@@ -15,7 +15,9 @@ from typer.testing import CliRunner
 from agents.tactics.registering import register, unregister
 from experiments import api
 from experiments.cli import app
-from experiments.config import Config, load_config
+from experiments.config.load import load_config
+from experiments.config.model import Config
+from experiments.engine.worlds import Seated
 from experiments.errors import RunError
 from experiments.stress import lab, search
 from experiments.stress.arena import Arena
@@ -25,7 +27,6 @@ from experiments.stress.measures import AIMS, AimName
 from experiments.stress.search import sobol_points
 from experiments.stress.seats import families
 from experiments.stress.space import space_of
-from experiments.worlds import Seated
 from sim.issues import US
 from tests.support_pictures import coloured_share
 from tests.support_talks import CONFIGS

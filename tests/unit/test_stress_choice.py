@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from agents.tactics.registering import register, unregister
 from experiments import api
 from experiments.cli import app
-from experiments.config import load_config
+from experiments.config.load import load_config
 from experiments.errors import RunError
 from experiments.figures.failure_map import failure_map
 from experiments.figures.regret_heat_map import regret_heat_map

@@ -13,6 +13,7 @@ from matplotlib.colors import to_hex
 from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
 
+from experiments.engine.worlds import Seated
 from experiments.figures.failure_map import _SHADES, failure_map
 from experiments.figures.regret_heat_map import regret_heat_map
 from experiments.stress.advise import Advice, regret_cells
@@ -22,7 +23,6 @@ from experiments.stress.hall import OUTCOME, REPLY, ROUND, SCORES, Hall, summary
 from experiments.stress.levers import AS_IT_IS, Setting
 from experiments.stress.measures import Played, columns_of, usual_ends
 from experiments.stress.robust import criteria, cvar, regrets
-from experiments.worlds import Seated
 from sim.bargaining.outcomes import OUTCOMES, REASONS, Outcome, Reason
 from sim.engine.results import RESULT, TRACK, Ends
 from sim.records import Floats

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.config import load_config
+from experiments.config.load import load_config
 from experiments.report.summary_tables import deal_tables, difference_table, outcome_table, solution_table
 from experiments.report.words import answer
 from experiments.summary import summarise

@@ -11,7 +11,7 @@ import pytest
 from bokeh.models import ColumnDataSource, HoverTool
 from rich.console import Console
 
-from experiments.config import load_config
+from experiments.config.load import load_config
 from experiments.explore.axes import Axis
 from experiments.explore.command_sweep import sweep_command
 from experiments.explore.leader import following

@@ -19,7 +19,7 @@ import agents.tactics
 from agents.own_rules.compiling import ASPIRATION, SIGNATURE, CompiledTactic
 from agents.tactics.registry import TACTICS
 from agents.tactics.tactic import Tactic
-from experiments.config import ConfigError
+from experiments.errors import ConfigError
 from sim.bargaining.offers import clip_aspiration, target_payoff
 from sim.engine.model import NegotiationModel
 from sim.records import BROUGHT, KNOBS, MAX_ROUNDS, VIEW, Floats, Record

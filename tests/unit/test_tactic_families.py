@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from agents.tactics.registry import TACTICS
-from experiments.config import load_config
+from experiments.config.load import load_config
 from sim.issues import US
 from sim.records import VIEW, Record
 from sim.row import new_row

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from agents.tactics.registry import RENAMED, TACTICS
-from experiments.config import ConfigError, load_config
-from experiments.errors import RunError
+from experiments.config.load import load_config
+from experiments.engine.worlds import Seated
+from experiments.errors import ConfigError, RunError
 from experiments.guests.playing import Chair
 from experiments.stress.seats import seated
 from experiments.tournament.players import players_from
-from experiments.worlds import Seated
 from tests.support_talks import CONFIGS
 
 TINY = CONFIGS / "tiny.yaml"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from agents.tactics.registry import TACTICS
+from experiments.config.own_tactics import load_tactics
 from experiments.errors import RunError
-from experiments.user_tactics import load_tactics
 
 HEAD = "import math, random, time, os, uuid\nimport numpy as np\nfrom experiments.api import register\n"
 SHARED = "SEEN = []\nRATE = 0.5\nRNG = np.random.default_rng(1)\nclass Box:\n    last = 0.0\n"

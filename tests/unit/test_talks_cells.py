@@ -9,15 +9,15 @@ from functools import partial
 
 import numpy as np
 
-from experiments.config import load_config
+from experiments.config.load import load_config
+from experiments.engine.settlement import Settlement
 from experiments.guests.rollcall import Entry, as_data, show_roll
-from experiments.narrative import Ending, Story
-from experiments.play_ending import NO_GAP, tell_ending
-from experiments.settlement import Settlement
 from experiments.solving.points import Point
 from experiments.solving.problem import Deal, Solved
 from experiments.solving.text import as_data as solved_data
 from experiments.solving.text import render as render_solved
+from experiments.story.ending import NO_GAP, tell_ending
+from experiments.story.narrative import Ending, Story
 from tests.made_up import headings, tables_of
 from tests.verbs import ROOT
 

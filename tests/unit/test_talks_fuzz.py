@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 
-from experiments.build import build_case, seat_agents, tactic_names
-from experiments.config import Config, config_from
-from experiments.settlement import settle
-from experiments.simulate import simulate
+from experiments.config.load import config_from
+from experiments.config.model import Config
+from experiments.engine.cases import build_case, seat_agents, tactic_names
+from experiments.engine.settlement import settle
+from experiments.engine.simulate import simulate
 from sim.bargaining.outcomes import Outcome, Reason
 from sim.bargaining.red_lines import respects_red_lines
 from sim.bargaining.valuation import package_value, package_values

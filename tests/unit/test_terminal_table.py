@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from experiments.terminal import print_json, spell_what_streams_cannot_show, spelled
-from experiments.terminal_table import TerminalTable
+from experiments.terminal.letters import print_json, spell_what_streams_cannot_show, spelled
+from experiments.terminal.table import TerminalTable
 from tests.terminal_support import check_whole, printed
 
 ROOT = Path(__file__).parents[2]

@@ -17,10 +17,10 @@ from experiments.explore.axes import Axis
 from experiments.explore.figures.sweeps import phase_diagram
 from experiments.explore.sweep import Sweep
 from experiments.figures.style import OUTCOME_COLOURS
-from experiments.play_ending import why_ended
 from experiments.report.sweep_page import _deals_map
 from experiments.report.words import _others
-from experiments.ties import best_places, first_best
+from experiments.statistics.ties import best_places, first_best
+from experiments.story.ending import why_ended
 from tests.made_up import made_up
 
 US, JAPAN = "us_treasury", "japan_government"

@@ -12,10 +12,10 @@ from experiments.figures.regret_heat_map import regret_heat_map
 from experiments.report.advise_page import _answer as advice_answer
 from experiments.report.advise_page import _recommended
 from experiments.report.exploit_page import _answer as exploit_answer
+from experiments.statistics.ties import best_places
 from experiments.stress.advice_text import safe_words
 from experiments.stress.exploit import best_replies
 from experiments.stress.robust import resampled
-from experiments.ties import best_places
 
 
 def test_all_settings_that_differ_by_rounding_win() -> None:

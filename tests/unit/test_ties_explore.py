@@ -19,11 +19,11 @@ from experiments.factorial_text import _obstacle
 from experiments.labels import fixed
 from experiments.report.sensitivity_words import _effect, _value, sensitivity_answer
 from experiments.report.sweep_words import _turns, usual_ends
+from experiments.statistics.ties import best_places, together
 from experiments.stress.advice_text import cost_lines
 from experiments.stress.advise import Advice, replies_of, term_names
 from experiments.stress.levers import AS_IT_IS, Setting
 from experiments.stress.robust import CRITERIA, resampled
-from experiments.ties import best_places, together
 from tests.explorations_by_hand import (
     INPUTS,
     discovery_by_hand,

@@ -16,11 +16,11 @@ from typer.testing import CliRunner
 
 from experiments.api import tournament
 from experiments.cli import app
-from experiments.config import load_config
+from experiments.config.load import load_config
+from experiments.engine.simulate import simulate
 from experiments.errors import RunError
 from experiments.figures.placing import Box, place_names
 from experiments.progress import LineProgress
-from experiments.simulate import simulate
 from experiments.tournament import job
 from experiments.tournament.failures import Limits
 from experiments.tournament.job import tournament_to_folder

@@ -17,12 +17,12 @@ from typer.testing import CliRunner
 from agents.errors import OwnTacticError
 from experiments.api import tournament
 from experiments.cli import app
+from experiments.config.own_tactics import load_tactics
+from experiments.engine.worlds import Worlds
 from experiments.errors import RunError
 from experiments.tournament.api import TournamentResult
 from experiments.tournament.failures import Failure, Limits, failed, failure_of, left_out, ranked_of
 from experiments.tournament.players import Player, TacticPlayer, play_compiled
-from experiments.user_tactics import load_tactics
-from experiments.worlds import Worlds
 from sim.engine.results import Ends
 from tests.own_tactics import registry_kept
 from tests.tournament_support import CARS

@@ -13,6 +13,7 @@ import pytest
 from agents.tactics.registering import register, unregister
 from agents.tactics.registry import TACTICS
 from experiments.api import tournament
+from experiments.engine.worlds import Worlds
 from experiments.errors import RunError
 from experiments.tournament.players import (
     CellFunction,
@@ -25,7 +26,6 @@ from experiments.tournament.players import (
     play_mesa,
     players_from,
 )
-from experiments.worlds import Worlds
 from sim.engine.results import Ends
 from tests.tournament_support import CARS
 

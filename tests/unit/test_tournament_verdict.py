@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from experiments.report.tournament_words import least_regret, meeting
-from experiments.ties import equals
+from experiments.statistics.ties import equals
 from experiments.tournament.tell import advice
 from experiments.tournament.verdict import Verdict, verdict
 

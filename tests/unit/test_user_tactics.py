@@ -16,13 +16,21 @@ from agents.own_rules.compiling import CompiledTactic, NotCompiled
 from agents.own_rules.own_rule import OwnRule
 from agents.tactics.registering import own_tactics, unregister
 from agents.tactics.registry import TACTICS
-from experiments import api, plan, user_tactics
-from experiments.config import ConfigError, load_config
-from experiments.digest import digest_of_run
-from experiments.errors import RunError
-from experiments.manifest import read_manifest
-from experiments.plan import TacticSource
-from experiments.user_tactics import choose_engine, load_sources, load_tactics, sources_of, workers_for
+from experiments import api
+from experiments.config import own_tactics as user_tactics
+from experiments.config.load import load_config
+from experiments.config.own_tactics import (
+    TacticSource,
+    choose_engine,
+    load_sources,
+    load_tactics,
+    sources_of,
+    workers_for,
+)
+from experiments.errors import ConfigError, RunError
+from experiments.store import plan
+from experiments.store.digest import digest_of_run
+from experiments.store.manifest import read_manifest
 from sim.records import KNOBS, MAX_ROUNDS, VIEW
 from sim.row import new_row
 from tests.command_line import refused, winset

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.config import load_config
+from experiments.config.load import load_config
 from sim.bargaining.red_lines import full_box
 from sim.bargaining.valuation import (
     FUND_GROUP,

@@ -10,13 +10,14 @@ from typer.testing import CliRunner
 
 from experiments.api import run
 from experiments.cli import app
-from experiments.config import Config, config_from, load_config
-from experiments.config_files import NAMED_LISTS, read_config
-from experiments.config_numbers import ROW_BY_PATH
-from experiments.manifest import read_manifest
+from experiments.config.files import NAMED_LISTS, read_config
+from experiments.config.load import config_from, load_config
+from experiments.config.model import Config
+from experiments.config.numbers import ROW_BY_PATH
+from experiments.config.without_effect import _OF_FIRMS, _OF_ISSUE, _OF_PLEDGE, WithoutEffect, without_effect
 from experiments.report.limits import limits_section
 from experiments.report.page import Listing
-from experiments.without_effect import _OF_FIRMS, _OF_ISSUE, _OF_PLEDGE, WithoutEffect, without_effect
+from experiments.store.manifest import read_manifest
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 JULY = CONFIGS / "july_2025.yaml"

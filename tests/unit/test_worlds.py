@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.config import load_config
-from experiments.simulate import simulate
-from experiments.worlds import Seated, Worlds, gains
+from experiments.config.load import load_config
+from experiments.engine.simulate import simulate
+from experiments.engine.worlds import Seated, Worlds, gains
 from sim.issues import SIDES
 from tests.support_talks import CONFIGS
 

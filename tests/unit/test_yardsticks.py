@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.config import load_config
-from experiments.settlement import end_of
-from experiments.simulate import simulate
+from experiments.config.load import load_config
+from experiments.engine.settlement import end_of
+from experiments.engine.simulate import simulate
 from sim.bargaining.red_lines import respects_red_lines
 from sim.economy.ledger import total
 from sim.economy.pledge import DELIVERABLE

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.build import cases, seat_agents
-from experiments.config import load_config
-from experiments.records import build_records
-from experiments.sampling import design_table
+from experiments.config.load import load_config
+from experiments.design.records import build_records
+from experiments.design.sampling import design_table
+from experiments.engine.cases import cases, seat_agents
 from sim.bargaining.red_lines import respects_red_lines
 from sim.bargaining.valuation import VALUATION, package_value, package_values
 from sim.bargaining.zone import has_zone, package_frontier

@@ -28,7 +28,7 @@ from experiments.figures.style import (
     shortened,
 )
 from experiments.labels import inside, number, percent, scale_of
-from experiments.ties import best_places, together
+from experiments.statistics.ties import best_places, together
 
 _MOST_BARS: Final = 12
 _NAME: Final = 42

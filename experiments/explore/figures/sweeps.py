@@ -31,7 +31,7 @@ from experiments.figures.style import (
     shortened,
 )
 from experiments.labels import SIDE_LABELS, axis_label, counted, number, outcome_label, percent, plain, scale_of
-from experiments.ties import best_places
+from experiments.statistics.ties import best_places
 from sim.issues import SIDES
 
 if TYPE_CHECKING:

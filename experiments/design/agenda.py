@@ -1,0 +1,183 @@
+"""The red-line part of the records: the lines that are real, stand and bound something, by run and regime."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.config.agenda_checks import further_names
+from experiments.config.regimes import PlacedLine, Regime, placed_lines
+from experiments.config.talks import AgendaEntry
+from experiments.design.values import Mask, Values, from_regime
+from sim.issues import CAR_TARIFF, FIRST_FURTHER_ISSUE, ISSUE_BY_NAME, MAX_ISSUES, RECIPROCAL_TARIFF, SIDES
+from sim.records import Floats, Table
+
+if TYPE_CHECKING:
+    from experiments.config.model import Config
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """One line with the runs and regimes in which it binds, and its bounds there (shape ``[run, regime]``)."""
+
+    placed: PlacedLine
+    binds: Mask
+    low: Floats
+    high: Floats
+
+
+def fill_red_lines(
+    records: Table, config: Config, values: Values, stages: Sequence[Regime], happened: Mapping[str, Mask]
+) -> list[tuple[int, Mask]]:
+    """Fill the fields ``line_...``, after the agenda.
+
+    A line binds in a run when it is real there, has been drawn and not given up, its issue is on the table, and a
+    dated release has left it a bound.
+
+    Returns
+    -------
+    list of (int, numpy.ndarray)
+        For each dated release after the start, its regime and the runs in which it loosens a line.
+    """
+    _fill_empty(records)
+    slots = issue_slots(config)
+    tabled = records["issue_tabled"] != 0
+    released = []
+    for placed in placed_lines(config):
+        stands = _stands(placed, values, stages, happened)
+        released += _dated_release(placed, stages, stands)
+        low, high = _bounds(placed, values, stages)
+        binds = stands & tabled[:, :, slots[placed.line.issue]] & (np.isfinite(low) | np.isfinite(high))
+        _append(records, values, _Standing(placed, binds, low, high), slots)
+    return released
+
+
+def _fill_empty(records: Table) -> None:
+    records["line_issue"] = -1
+    records["line_when_issue"] = -1
+    for field in ("line_low", "line_when_low", "line_released_low"):
+        records[field] = -np.inf
+    for field in ("line_high", "line_when_high", "line_released_high"):
+        records[field] = np.inf
+
+
+def _stands(placed: PlacedLine, values: Values, stages: Sequence[Regime], happened: Mapping[str, Mask]) -> Mask:
+    """Whether the line is real and drawn and not given up, by run and regime."""
+    name = placed.line.name
+    real = values.uniform(f"red_lines.{name}.firmness") < values[f"{placed.path}.firmness"]
+    stands = np.zeros((real.size, len(stages)), dtype=np.bool_)
+    if placed.event is None:
+        stands[:] = real[:, np.newaxis]
+    for index, stage in enumerate(stages):
+        for event in stage.events:
+            if name in event.drop_red_lines:
+                stands[happened[event.name], index:] = False
+            if placed.event is not None and event.name == placed.event.name:
+                from_regime(stands, index, happened[event.name], real)
+    return stands
+
+
+def _release_regime(placed: PlacedLine, stages: Sequence[Regime]) -> int | None:
+    """Regime from which a dated release holds, or None without one."""
+    release = placed.line.release
+    if release is None or release.date is None:
+        return None
+    return max(index for index, stage in enumerate(stages) if index == 0 or stage.start <= release.date)
+
+
+def _dated_release(placed: PlacedLine, stages: Sequence[Regime], stands: Mask) -> list[tuple[int, Mask]]:
+    regime = _release_regime(placed, stages)
+    return [(regime, stands[:, regime])] if regime else []
+
+
+def _bounds(placed: PlacedLine, values: Values, stages: Sequence[Regime]) -> tuple[Floats, Floats]:
+    """Bounds by run and regime, dated releases included."""
+    line, regime = placed.line, _release_regime(placed, stages)
+    shape = (values.runs.size, len(stages))
+    bounds = []
+    for end, missing in (("at_least", -np.inf), ("at_most", np.inf)):
+        bound = np.empty(shape)
+        bound[:] = _column(values, line, f"{placed.path}.{end}", end, missing)
+        if regime is not None:
+            bound[:, regime:] = _column(values, line.release, f"{placed.path}.release.{end}", end, missing)
+        bounds.append(bound)
+    return bounds[0], bounds[1]
+
+
+def _column(values: Values, part: object, path: str, end: str, missing: float) -> Floats:
+    if getattr(part, end) is None:
+        return np.full((values.runs.size, 1), missing)
+    return values[path][:, np.newaxis]
+
+
+def _append(records: Table, values: Values, standing: _Standing, slots: Mapping[str, int]) -> None:
+    """Write a line behind those that already bind in each run and regime."""
+    line, path = standing.placed.line, standing.placed.path
+    run, regime = np.nonzero(standing.binds)
+    position = records["line_count"][run, regime]
+    place = (run, regime, position)
+    records["line_side"][place] = SIDES.index(line.side)
+    records["line_issue"][place] = slots[line.issue]
+    records["line_low"][place] = standing.low[run, regime]
+    records["line_high"][place] = standing.high[run, regime]
+    release = line.release
+    if release is not None and release.when is not None:
+        records["line_when_issue"][place] = slots[release.when.issue]
+        for part, where, prefix in ((release.when, "release.when", "when"), (release, "release", "released")):
+            for end, field, missing in (("at_least", "low", -np.inf), ("at_most", "high", np.inf)):
+                bound = _column(values, part, f"{path}.{where}.{end}", end, missing)[:, 0]
+                records[f"line_{prefix}_{field}"][place] = bound[run]
+    records["line_count"][run, regime] += 1
+
+
+def issue_slots(config: Config) -> dict[str, int]:
+    """Slot of every issue by name: those of the model, then the further issues in order of appearance."""
+    slots = {name: issue.slot for name, issue in ISSUE_BY_NAME.items()}
+    return slots | {name: FIRST_FURTHER_ISSUE + index for index, name in enumerate(further_names(config))}
+
+
+def fill_agenda(
+    records: Table, config: Config, values: Values, stages: Sequence[Regime], happened: Mapping[str, Mask]
+) -> None:
+    """Fill the fields ``issue_...`` and ``further_...`` of every run and regime.
+
+    An issue off the table has one level, its value without a deal.
+    """
+    slots = issue_slots(config)
+    everywhere = np.ones(values.runs.size, dtype=np.bool_)
+    for name, entry in config.agenda.items():
+        _table(records, slots[name], entry, f"agenda.{name}", values, 0, everywhere)
+    for index, stage in enumerate(stages):
+        for event in stage.events:
+            mask = happened[event.name]
+            for name in event.drop_issues:
+                from_regime(records["issue_tabled"][:, :, slots[name]], index, mask, 0)
+            for name, entry in event.add_issues.items():
+                path = f"events.{event.name}.add_issues.{name}"
+                _table(records, slots[name], entry, path, values, index, mask)
+    _fill_untabled(records)
+
+
+def _table(records: Table, slot: int, entry: AgendaEntry, path: str, values: Values, regime: int, mask: Mask) -> None:
+    from_regime(records["issue_tabled"][:, :, slot], regime, mask, 1)
+    from_regime(records["issue_low"][:, :, slot], regime, mask, entry.low)
+    from_regime(records["issue_high"][:, :, slot], regime, mask, entry.high)
+    from_regime(records["issue_levels"][:, :, slot], regime, mask, entry.levels)
+    if slot >= FIRST_FURTHER_ISSUE:
+        for side in ("us", "japan"):
+            worth = records[f"further_{side}_value"][:, :, slot - FIRST_FURTHER_ISSUE]
+            from_regime(worth, regime, mask, values[f"{path}.{side}_value"])
+
+
+def _fill_untabled(records: Table) -> None:
+    off = records["issue_off_value"]
+    off[:, :, CAR_TARIFF] = records["walk_away_status_quo_car_tariff"]
+    off[:, :, RECIPROCAL_TARIFF] = records["walk_away_status_quo_reciprocal_tariff"]
+    for slot in range(MAX_ISSUES):
+        untabled = records["issue_tabled"][:, :, slot] == 0
+        for end in ("issue_low", "issue_high"):
+            records[end][:, :, slot][untabled] = off[:, :, slot][untabled]
+        records["issue_levels"][:, :, slot][untabled] = 1

@@ -1,0 +1,37 @@
+"""The bargaining set of a negotiation: its frontier and solution points at the current date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.engine.settlement import end_of
+from sim.bargaining.zone import package_frontier
+
+if TYPE_CHECKING:
+    from sim.engine.model import NegotiationModel
+    from sim.records import Floats
+
+
+def frontier(model: NegotiationModel, floor: Floats) -> Floats:
+    """Pareto frontier of the packages that both sides' red lines and the domestic table allow now.
+
+    Payoffs of the US and Japan in US$ bn a year, shape [point, 2]; see :func:`sim.bargaining.zone.package_frontier`.
+    """
+    points: Floats = package_frontier(model.p, model.pledges, model.valuation, floor)
+    return points
+
+
+def walk_away_point(model: NegotiationModel) -> Floats:
+    """Both sides' walk-away payoffs at the current date: the disagreement point."""
+    return np.array([model.cast.us.seat.walk_away, model.cast.japan.seat.walk_away])
+
+
+def distances(model: NegotiationModel) -> tuple[float | None, float | None]:
+    """Distance of a deal from the Nash solution and its gap to the Pareto frontier; None without a deal."""
+    if model.deal is None:
+        return None, None
+    result, _ = end_of(model, solutions=True)
+    distance, gap = float(result["nash_distance"][0]), float(result["pareto_gap"][0])
+    return None if np.isnan(distance) else distance, gap

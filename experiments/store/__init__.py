@@ -1,0 +1,1 @@
+"""Where results are kept: places, directories, manifests, tables and their digests."""

@@ -1,0 +1,17 @@
+"""Which kind of place a path or an address names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from experiments.store.place import Folder, LocalPlace, Place
+from experiments.store.remote import remote_place
+
+
+def place_of(folder: Folder) -> Place:
+    """Place that a path or an address names."""
+    if isinstance(folder, Place):
+        return folder
+    if "://" in str(folder):
+        return remote_place(str(folder))
+    return LocalPlace(Path(folder))

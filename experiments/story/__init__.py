@@ -1,0 +1,1 @@
+"""One negotiation told: round by round, its end, and the central case."""
