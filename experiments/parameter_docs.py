@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
-from experiments.listing import parameter_rows
+from experiments.catalogue import parameter_rows
 from sim.parameters.parameter import SECTORS, VALID_BY_UNIT, Confidence, Parameter
 from sim.parameters.table import TABLE
 

@@ -6,7 +6,7 @@ import time
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, final
@@ -16,6 +16,7 @@ from experiments.labels import counted, inside, outcome_label, share_of
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress as RichProgress
+
 
 _LISTENER: ContextVar[Callable[[str], None] | None] = ContextVar("listener", default=None)
 
@@ -178,3 +179,19 @@ def notice(message: str) -> None:
     listener = _LISTENER.get()
     if listener is not None:
         listener(f"note: {message}")
+
+
+@final
+class _MessagesOnly(Progress):
+    """Prints what the user should know to standard error, and draws no bar into a notebook."""
+
+    def say(self, message: str) -> None:
+        """Print the message."""
+        Console(stderr=True).print(message, markup=False, highlight=False, soft_wrap=True)
+
+    def counting(self, total: int, there: Counter[str]) -> AbstractContextManager[None]:
+        """Count nothing."""
+        return nullcontext()
+
+    def advance(self, outcomes: Counter[str]) -> None:
+        """Count nothing."""

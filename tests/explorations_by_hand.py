@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.explore.axes import Axis
-from experiments.explore.discover import Discovery
-from experiments.explore.leader import Leader
-from experiments.explore.prim import Box, Limit
-from experiments.explore.sensitivity import Sensitivity
-from experiments.explore.sweep import Sweep
-from experiments.report.inputs_tables import KnownInput
+from experiments.lab.known_inputs import KnownInput
+from experiments.questions.discover.discover import Discovery
+from experiments.questions.discover.prim import Box, Limit
+from experiments.questions.sensitivity.sensitivity import Sensitivity
+from experiments.questions.sweep.axes import Axis
+from experiments.questions.sweep.leader import Leader
+from experiments.questions.sweep.sweep import Sweep
 
 NAN = float("nan")
 

@@ -20,7 +20,7 @@ import pyarrow as pa
 from experiments.config.digest import config_digest
 from experiments.engine.simulate import Engine
 from experiments.progress import Progress
-from experiments.run import Backend, execute
+from experiments.questions.run.execute import Backend, execute
 from experiments.store.directory import RunDirectory
 from experiments.store.manifest import Manifest
 from experiments.store.place import Folder

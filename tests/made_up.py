@@ -9,7 +9,7 @@ from typing import Any, cast
 import pandas as pd
 from rich.console import Console
 
-from experiments.summary import QUANTILE_COLUMNS, Summary
+from experiments.questions.run.summary import QUANTILE_COLUMNS, Summary
 from experiments.terminal.table import TerminalTable
 
 _SHARES = ["count", "share", "low", "high"]

@@ -22,8 +22,8 @@ from experiments.app.watched import WatchedTalks
 from experiments.config.load import load_config
 from experiments.config.model import Config
 from experiments.engine.cases import ConfiguredNegotiation
-from experiments.seat.session import Session
-from experiments.seat.turn import Action, Decision
+from experiments.seats.session import Session
+from experiments.seats.turn import Action, Decision
 from sim.engine.model import NegotiationModel
 
 TINY: Final = Path(__file__).parents[1] / "configs" / "tiny.yaml"

@@ -11,15 +11,15 @@ import pandas as pd
 
 from experiments.config.load import load_config
 from experiments.config.model import Config
-from experiments.report.stress_held import Stressed
-from experiments.stress.advise import Advice, term_names
-from experiments.stress.exploit import ExploitResult
-from experiments.stress.findings import Finding
-from experiments.stress.lab import StressResult
-from experiments.stress.levers import AS_IT_IS, Setting
-from experiments.stress.measures import AimName
-from experiments.stress.space import Space
-from experiments.stress.tables import map_table, plain_result
+from experiments.lab.measures import AimName
+from experiments.lab.space import Space
+from experiments.questions.advise.advise import Advice, term_names
+from experiments.questions.advise.levers import AS_IT_IS, Setting
+from experiments.questions.exploit.exploit import ExploitResult
+from experiments.questions.stress.findings import Finding
+from experiments.questions.stress.read import Stressed
+from experiments.questions.stress.result import StressResult
+from experiments.questions.stress.tables import map_table, plain_result
 from tests.verbs import ROOT
 
 #: Opponents among which a point chooses by its first gene; the next genes are their knobs, as shares of their limits.

@@ -9,10 +9,10 @@ from typing import Any
 import pyarrow as pa
 
 from experiments.config.load import load_config
-from experiments.tournament.analysis import Analysis, analyse
-from experiments.tournament.bootstrap import world_weights
-from experiments.tournament.players import players_from
-from experiments.tournament.terms import Terms
+from experiments.questions.tournament.analysis import Analysis, analyse
+from experiments.questions.tournament.players import players_from
+from experiments.questions.tournament.terms import Terms
+from experiments.statistics.resampling import world_weights
 from tests.support_talks import CONFIGS
 
 #: Players, as US and as Japan, and the pairs in the order of the tables.

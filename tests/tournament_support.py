@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from experiments.config.load import load_config
-from experiments.tournament.analysis import Analysis, analyse
-from experiments.tournament.players import Player, players_from
-from experiments.tournament.terms import Terms
+from experiments.questions.tournament.analysis import Analysis, analyse
+from experiments.questions.tournament.players import Player, players_from
+from experiments.questions.tournament.terms import Terms
 from tests.support_talks import CONFIGS
 
 CARS = CONFIGS / "cars_on_the_table.yaml"

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, final
 import solara
 
 from experiments.app.drawing import key_html
-from experiments.app.plane import plane_svg
-from experiments.app.positions import positions_svg
+from experiments.app.plane import plane_svg, positions_svg
 from experiments.app.words import history_html, ledgers_html, offers_html, rounds_html
 from sim.issues import SIDES
 

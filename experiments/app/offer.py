@@ -8,12 +8,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from experiments.catalogue import CONFIGS
 from experiments.config.load import load_config
 from experiments.errors import RunError
-from experiments.listing import CONFIGS
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
+
+_set: list[Offered] = []
 
 #: What is shown when the user names no config: talks in which positions move and deals are closed.
 _FIRST: Final = "july_2025"
@@ -72,3 +74,21 @@ def offered(config: Path | None, sets: Sequence[str] = (), seed: int | None = No
     return Offered(
         {own: config, **{name: path for name, path in shipped.items() if name != own}}, own, tuple(sets), seed
     )
+
+
+def set_stage(offered: Offered) -> None:
+    """Say what the page offers from now on."""
+    _set[:] = [offered]
+
+
+def stage() -> Offered:
+    """What the page offers.
+
+    Raises
+    ------
+    RuntimeError
+        When nothing has been set.
+    """
+    if not _set:
+        raise RuntimeError("the page has nothing to offer; start it with: winset app")
+    return _set[0]

@@ -20,8 +20,8 @@ with warnings.catch_warnings():
     from mesa.visualization.utils import force_update, update_counter
 
 from experiments.app.blocks import blocks, html, note, show
+from experiments.app.offer import stage
 from experiments.app.seat_page import SeatPage
-from experiments.app.stage import stage
 from experiments.app.style import CSS
 from experiments.app.watched import LEFT, RIGHT, TwoTalks, WatchedTalks
 from experiments.app.wishes import controls, draws

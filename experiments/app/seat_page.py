@@ -19,14 +19,14 @@ from experiments.config.load import config_from
 from experiments.errors import MAX_RUNS, SEEDS
 from experiments.labels import SIDE_LABELS, agent_label, fixed, issue_label, number, ordered_issues, scale_of, unit_of
 from experiments.refusals import REFUSALS, refusal
-from experiments.seat.session import Session
-from experiments.seat.turn import Action, Decision, RefusedDecisionError
+from experiments.seats.session import Session
+from experiments.seats.turn import Action, Decision, RefusedDecisionError
 from experiments.story.text import Glossary, day
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
-    from experiments.seat.turn import Turn
+    from experiments.seats.turn import Turn
     from experiments.story.narrative import Ending
 
 _SEATS: Final = {agent_label(side): side for side in SIDES}

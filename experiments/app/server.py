@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from typing import TYPE_CHECKING, Final
 
 from experiments.app.guard import Guard, served_names
-from experiments.app.stage import set_stage
+from experiments.app.offer import set_stage
 from experiments.errors import RunError, check_number
 
 if TYPE_CHECKING:

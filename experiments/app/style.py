@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from experiments.figures.style import BLUE, BLUISH_GREEN, INK, ORANGE, SKY_BLUE, VERMILLION
+from experiments.figures.kit.style import BLUE, BLUISH_GREEN, INK, ORANGE, SKY_BLUE, VERMILLION
 
 CSS: Final = f"""
 .winset {{--us: {BLUE}; --japan: #b84f00; --japan-line: {VERMILLION}; --deal: #00795a; --deal-line: {BLUISH_GREEN};

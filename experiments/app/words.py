@@ -27,7 +27,7 @@ from sim.issues import SIDES
 
 if TYPE_CHECKING:
     from experiments.app.watched import Moment
-    from experiments.seat.turn import Offer, Suggestion, Turn
+    from experiments.seats.turn import Offer, Suggestion, Turn
     from experiments.story.narrative import Ending, RoundStory
 
 #: A term of a payoff below this is not shown, US$ bn a year.

@@ -60,7 +60,7 @@ def sweep(
 ) -> None:
     """Play the same worlds at every value of one or two entries of the config."""
     with errors_told(tactics):
-        from experiments.explore.command_sweep import sweep_command
+        from experiments.questions.sweep.command import sweep_command
 
         with interruption_told(out):
             sweep_command(
@@ -101,7 +101,7 @@ def sensitivity(
 ) -> None:
     """Find the uncertain inputs that decide how talks end, by Sobol, PAWN and Morris."""
     with errors_told(tactics):
-        from experiments.explore.command_sensitivity import sensitivity_command
+        from experiments.questions.sensitivity.command import sensitivity_command
 
         with interruption_told(out):
             sensitivity_command(
@@ -146,7 +146,7 @@ def discover(
 ) -> None:
     """Find the boxes of uncertain inputs in which talks fail, or end in another way (PRIM)."""
     with errors_told(tactics):
-        from experiments.explore.command_discover import discover_command
+        from experiments.questions.discover.command import discover_command
 
         with interruption_told(out):
             discover_command(

@@ -53,13 +53,13 @@ def guests(
             return
         if us is None and japan is None:
             raise RunError("name a guest with --us or --japan, or ask for --all; `winset guests` alone lists them.")
-        from experiments.guests import play
+        from experiments.seats.playing import play
 
         play(config, run, us, japan, seed=seed, sets=changes).tell(console())
 
 
 def _list(*, as_json: bool) -> None:
-    from experiments.guests.names import PREFIX, seatable
+    from experiments.seats.names import PREFIX, seatable
 
     names = [PREFIX + name for name in seatable()]
     if as_json:
@@ -72,7 +72,7 @@ def _list(*, as_json: bool) -> None:
 
 def _call_roll(config: Path, sets: list[str], seed: int | None, runs: int, *, as_json: bool) -> None:
     from experiments.config.load import load_config
-    from experiments.guests.rollcall import as_data, roll_call, show_roll
+    from experiments.seats.rollcall import as_data, roll_call, show_roll
 
     loaded = load_config(config, sets)
     chosen = loaded.experiment.seed if seed is None else seed
@@ -104,7 +104,7 @@ def scenario(
     """Write one run as a scenario of NegMAS: issues on a grid, and our payoffs as utility functions (extra negmas)."""
     with errors_told(tactics):
         from experiments.config.load import load_config
-        from experiments.guests.scenario import table_of, write_scenario
+        from experiments.seats.scenario import table_of, write_scenario
 
         loaded = load_config(config, all_sets(sets, levels))
         chosen = loaded.experiment.seed if seed is None else seed

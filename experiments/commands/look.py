@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from experiments.catalogue import CONFIGS, Kind
 from experiments.commands.options import (
     LevelsOption,
     SetOption,
@@ -16,7 +17,6 @@ from experiments.commands.options import (
     errors_told,
 )
 from experiments.errors import RunError
-from experiments.listing import CONFIGS, Kind
 from experiments.terminal.letters import print_json
 
 
@@ -52,6 +52,6 @@ def list_(
 ) -> None:
     """List tactics, configs, issues or parameters, each with its source, or figures."""
     with errors_told(tactics):
-        from experiments.listing import show_list
+        from experiments.catalogue import show_list
 
         show_list(kind, console(), as_json=as_json, folder=folder)

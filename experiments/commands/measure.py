@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from experiments.catalogue import BENCH_CONFIG, CONFIGS
 from experiments.commands.options import (
     ConfigArgument,
     EngineOption,
@@ -20,7 +21,6 @@ from experiments.commands.options import (
     tell,
 )
 from experiments.errors import SEEDS, check_number
-from experiments.listing import BENCH_CONFIG, CONFIGS
 
 
 def factorial(
@@ -46,7 +46,7 @@ def factorial(
 ) -> None:
     """Run every combination of rules on and off on the same draws: which of them stand in the way of a deal."""
     with errors_told(tactics):
-        from experiments.factorial_text import factorial_command
+        from experiments.questions.factorial.text import factorial_command
 
         if seed is not None:
             check_number("--seed", seed, *SEEDS)
@@ -67,7 +67,7 @@ def grid(
 ) -> None:
     """Play the same negotiations with every step of the grid halved: how much the grid decides."""
     with errors_told(tactics):
-        from experiments.grid_text import grid_command
+        from experiments.questions.grid.text import grid_command
 
         grid_command(
             config,
@@ -97,7 +97,7 @@ def bench(
 ) -> None:
     """Measure how fast the engines are, how they start and what memory they take; takes some minutes."""
     with errors_told():
-        from experiments.bench import bench_command
+        from experiments.bench.bench import bench_command
 
         bench_command(
             config,

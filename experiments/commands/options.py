@@ -96,7 +96,7 @@ def _interrupted(interruption: KeyboardInterrupt, message: str) -> typer.Exit:
 
 def _tell_of_letters() -> None:
     """Say which letters pictures could not show, if any were drawn."""
-    drawn = sys.modules.get("experiments.figures.letters")
+    drawn = sys.modules.get("experiments.figures.kit.letters")
     if drawn is not None and (told := drawn.told_once()):
         tell(told)
 

@@ -43,7 +43,7 @@ def solve(
     """Solve the bargaining problem of one negotiation: win-sets, frontier and solutions, with the deal beside them."""
     with errors_told(tactics):
         from experiments.api import solutions
-        from experiments.solving import text
+        from experiments.questions.solve import text
 
         solved = solutions(
             config, run=run, seed=seed, sets=all_sets(sets, levels), powers=power, refine=refine, say=tell

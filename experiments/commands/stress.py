@@ -78,11 +78,11 @@ def stress(
     """Search for what hurts a tactic most, confirm it on fresh draws, and write each failure as a config to replay."""
     with errors_told(tactics):
         from experiments.config.load import load_config
-        from experiments.stress.lab import StressOptions
-        from experiments.stress.lab import stress as stress_tactic
-        from experiments.stress.measures import aims_of
-        from experiments.stress.tables import plain_result
-        from experiments.stress.text import render
+        from experiments.lab.measures import aims_of
+        from experiments.questions.stress.result import StressOptions
+        from experiments.questions.stress.stress import stress as stress_tactic
+        from experiments.questions.stress.tables import plain_result
+        from experiments.questions.stress.text import render
 
         loaded = load_config(config, sets or ())
         folder = out or Path("out") / f"{loaded.name}_stress_{side}"
@@ -132,8 +132,8 @@ def exploit(
     """Find the best reply to each tactic within each family, and how much more than self-play it takes."""
     with errors_told(tactics):
         from experiments.config.load import load_config
-        from experiments.stress.advice_text import plain_exploit, render_exploit
-        from experiments.stress.exploit import exploit as best_replies
+        from experiments.questions.exploit.exploit import exploit as best_replies
+        from experiments.questions.exploit.text import plain_exploit, render_exploit
 
         loaded = load_config(config, sets or ())
         folder = out or Path("out") / f"{loaded.name}_exploit"
@@ -185,8 +185,8 @@ def advise(
     """Say which lever moves a side most when the other side reacts, at what cost, and which choice is robust."""
     with errors_told(tactics):
         from experiments.config.load import load_config
-        from experiments.stress.advice_text import plain_advice, render_advice
-        from experiments.stress.advise import advise as advise_side
+        from experiments.questions.advise.advise import advise as advise_side
+        from experiments.questions.advise.text import plain_advice, render_advice
 
         loaded = load_config(config, sets or ())
         folder = out or Path("out") / f"{loaded.name}_advise_{side}"

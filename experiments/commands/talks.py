@@ -86,9 +86,9 @@ def run(
     )
     with errors_told(tactics):
         from experiments.config.load import load_config
-        from experiments.job import default_folder, run_to_folder
-        from experiments.present import show_run
         from experiments.progress import progress_for
+        from experiments.questions.run.job import default_folder, run_to_folder
+        from experiments.questions.run.show import show_run
 
         loaded = load_config(config, all_sets(sets, levels))
         folder = out or str(default_folder(loaded))
@@ -122,7 +122,7 @@ def play(
     """Tell one negotiation round by round, with the reason for each move, or sit down and bargain."""
     with errors_told(tactics):
         if seat is not None:
-            from experiments.seat.command import seat_command
+            from experiments.commands.seat import seat_command
 
             seat_command(config, seat, seed=seed, run=run, sets=all_sets(sets, levels), as_json=as_json)
             return
@@ -142,7 +142,7 @@ def hash_(
 ) -> None:
     """Print one digest of the results of a finished directory, and its kind: equal digests mean equal results."""
     with errors_told():
-        from experiments.digest_any import digest_of
+        from experiments.questions.digest import digest_of
 
         kind, digest = digest_of(folder)
         tell(f"{kind}:")
@@ -158,6 +158,6 @@ def compare(
 ) -> None:
     """Draw finished runs side by side."""
     with errors_told(tactics):
-        from experiments.present import compare_runs
+        from experiments.questions.run.show import compare_runs
 
         console().out(compare_runs(folders, out), highlight=False)

@@ -30,7 +30,7 @@ _GOING_ON = (
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
-    from experiments.tournament.players import Player
+    from experiments.questions.tournament.players import Player
 
 
 def tournament(
@@ -93,11 +93,11 @@ def tournament(
     with errors_told(tactics):
         from experiments.config.load import load_config
         from experiments.progress import progress_for
-        from experiments.tournament.failures import FailedPairError, Limits, on_error_of
-        from experiments.tournament.job import default_folder, tournament_to_folder
-        from experiments.tournament.players import every_tactic, players_from
-        from experiments.tournament.show import show
-        from experiments.tournament.terms import Terms, utility_of
+        from experiments.questions.tournament.failures import FailedPairError, Limits, on_error_of
+        from experiments.questions.tournament.job import default_folder, tournament_to_folder
+        from experiments.questions.tournament.players import every_tactic, players_from
+        from experiments.questions.tournament.show import show
+        from experiments.questions.tournament.terms import Terms, utility_of
 
         loaded = load_config(config, all_sets(sets, levels))
         chosen = loaded.experiment.seed if seed is None else seed
@@ -136,6 +136,6 @@ def tournament(
 def _guests(texts: list[str] | None, config: Config, seed: int) -> tuple[Player, ...]:
     if not texts:
         return ()
-    from experiments.guests.player import guest_players
+    from experiments.questions.tournament.guests import guest_players
 
     return guest_players(texts, config, seed)

@@ -17,6 +17,9 @@ from experiments.config.without_effect import announce
 from experiments.config.yaml import Node, join
 from experiments.errors import ConfigError, Place
 
+#: A config that is loaded already, as plain data, or as the name of a file.
+AnyConfig = Config | Mapping[str, Any] | str | Path
+
 
 def load_config(path: str | Path, sets: Sequence[str] = ()) -> Config:
     """Read and validate a config file.
@@ -76,3 +79,12 @@ def _places(node: Node, path: str) -> dict[str, Place]:
     for name, child in node.children():
         found |= _places(child, join(path, name))
     return found
+
+
+def config_of(config: AnyConfig, sets: Sequence[str]) -> Config:
+    """Load a config from whatever names it, with changes ``path=value``."""
+    if isinstance(config, str | Path):
+        return load_config(config, sets)
+    if isinstance(config, Config):
+        return config_from(config.resolved(), config.name, sets) if sets else config
+    return config_from(config, sets=sets)

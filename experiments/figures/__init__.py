@@ -12,19 +12,19 @@ from experiments.figures.compare_positions import compare_positions
 from experiments.figures.concessions import concessions
 from experiments.figures.deliverable_purchases import deliverable_purchases
 from experiments.figures.exercised_power import exercised_power
-from experiments.figures.failure_map import failure_map
 from experiments.figures.gains_plane import gains_plane
+from experiments.figures.kit.style import image_bytes, png_bytes, save
+from experiments.figures.kit.theme import themed
 from experiments.figures.outcomes_by_round import outcomes_by_round
 from experiments.figures.payoff_waterfall import payoff_waterfall
 from experiments.figures.positions import positions
-from experiments.figures.regret_heat_map import regret_heat_map
-from experiments.figures.style import image_bytes, png_bytes, save
-from experiments.figures.theme import themed
-from experiments.figures.tournament_basins import tournament_basins
-from experiments.figures.tournament_gains import tournament_gains
-from experiments.figures.tournament_ranks import tournament_ranks
-from experiments.figures.tournament_times import tournament_times
 from experiments.figures.utility_plane import utility_plane
+from experiments.questions.advise.regret_heat_map import regret_heat_map
+from experiments.questions.stress.failure_map import failure_map
+from experiments.questions.tournament.figures.basins import tournament_basins
+from experiments.questions.tournament.figures.gains import tournament_gains
+from experiments.questions.tournament.figures.ranks import tournament_ranks
+from experiments.questions.tournament.figures.times import tournament_times
 
 #: Every figure by the name of its file, without the ending.
 FIGURES: Final[dict[str, Callable[..., Figure]]] = {

@@ -11,15 +11,15 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from experiments.figures import panel
-from experiments.figures.paths import (
+from experiments.figures.kit import panel
+from experiments.figures.kit.paths import (
     last_full_round,
     position_bands,
     round_dates,
     runs_at_table,
     standing_positions,
 )
-from experiments.figures.style import (
+from experiments.figures.kit.style import (
     INK,
     MUTED,
     OUTCOME_COLOURS,

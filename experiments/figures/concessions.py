@@ -11,10 +11,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from experiments.figures.marks import marks_height, note_of, placed_marks, write_marks
-from experiments.figures.paths import contested_issues, last_full_round, runs_at_table, standing_positions
-from experiments.figures.style import INK, SIDE_COLOURS, SMALL_SIZE, headline, new_figure, picture, shortened
-from experiments.figures.theme import ON_DATA
+from experiments.figures.kit.marks import marks_height, note_of, placed_marks, write_marks
+from experiments.figures.kit.paths import contested_issues, last_full_round, runs_at_table, standing_positions
+from experiments.figures.kit.style import INK, SIDE_COLOURS, SMALL_SIZE, headline, new_figure, picture, shortened
+from experiments.figures.kit.theme import ON_DATA
 from experiments.labels import SIDE_LABELS, fixed, inside, plain
 from experiments.statistics.ties import best_places, together
 
@@ -69,15 +69,15 @@ def concessions(trajectories: pd.DataFrame, marks: pd.DataFrame | None = None) -
     A cell is the mean over the runs still at the table of what :func:`concession_steps` defines, in per cent of the
     distance between both openings; below zero a side took back. Rounds that less than a tenth of the runs reached are
     left out, and so are issues on which the sides open apart in few runs
-    (:func:`experiments.figures.paths.contested_issues`).
+    (:func:`experiments.figures.kit.paths.contested_issues`).
 
     Parameters
     ----------
     trajectories : pandas.DataFrame
         Columns ``run, round, side, issue, value``.
     marks : pandas.DataFrame, optional
-        What happened when, see :func:`experiments.figures.event_marks.event_marks`: ``round, name, detail``. A dashed
-        line stands before the round in which it takes effect.
+        What happened when, see :func:`experiments.figures.kit.event_marks.event_marks`: ``round, name, detail``. A
+        dashed line stands before the round in which it takes effect.
 
     Returns
     -------

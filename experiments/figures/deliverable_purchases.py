@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from experiments.figures.paths import need_columns
-from experiments.figures.style import (
+from experiments.figures.kit.paths import need_columns
+from experiments.figures.kit.style import (
     BLUE,
     INK,
     MUTED,

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from experiments.figures.paths import contested_issues, standing_positions
-from experiments.figures.style import (
+from experiments.figures.kit.paths import contested_issues, standing_positions
+from experiments.figures.kit.style import (
     BLUISH_GREEN,
     INK,
     MUTED,
@@ -80,7 +80,7 @@ def exercised_power(pulled: pd.DataFrame) -> Figure:
     The bar runs from Japan's opening (left) to the US opening (right). What lies left of the settlement was given by
     Japan and is the power that the US exercised; what lies right of it was given by the US. Where no run agrees, the
     part between both sides' last offers stays open. An issue on which the sides open apart in few runs is left out
-    (:func:`experiments.figures.paths.contested_issues`).
+    (:func:`experiments.figures.kit.paths.contested_issues`).
 
     Parameters
     ----------

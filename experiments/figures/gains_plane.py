@@ -11,8 +11,8 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from experiments.figures.paths import need_columns
-from experiments.figures.style import (
+from experiments.figures.kit.paths import need_columns
+from experiments.figures.kit.style import (
     BLUISH_GREEN,
     INK,
     MUTED,

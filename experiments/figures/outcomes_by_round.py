@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from experiments.figures.paths import need_columns
-from experiments.figures.style import (
+from experiments.figures.kit.paths import need_columns
+from experiments.figures.kit.style import (
     INK,
     MUTED,
     OUTCOME_COLOURS,

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from experiments.figures.paths import need_columns
-from experiments.figures.style import (
+from experiments.figures.kit.paths import need_columns
+from experiments.figures.kit.style import (
     BLUISH_GREEN,
     INK,
     MUTED,

@@ -8,8 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.figures import panel
-from experiments.figures.paths import (
+from experiments.figures.kit import panel
+from experiments.figures.kit.paths import (
     last_full_round,
     open_gaps,
     position_bands,
@@ -18,7 +18,7 @@ from experiments.figures.paths import (
     sample_runs,
     standing_positions,
 )
-from experiments.figures.style import finish_axes, headline, margin_labels, new_figure, picture, tidy, wrapped
+from experiments.figures.kit.style import finish_axes, headline, margin_labels, new_figure, picture, tidy, wrapped
 from experiments.labels import (
     axis_label,
     counted,

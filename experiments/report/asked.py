@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 from experiments.config.explain import explanation
 from experiments.config.numbers import provenance_of
 from experiments.labels import counted, inside, plain
-from experiments.report.page import Block, Listing, Section, Words, table
+from experiments.report.blocks import Block, Listing, Section, Words, table
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
-    from experiments.report.page import Table
+    from experiments.report.blocks import Table
 
 #: Headings of the explanation that a page has elsewhere or says in other words.
 _ELSEWHERE: Final = ("Sources", "Experiment")

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 from experiments.config.numbers import provenance_of
 from experiments.config.without_effect import differs_from_default, without_effect
 from experiments.labels import counted
-from experiments.report.page import Listing, Section, Words, table
+from experiments.report.blocks import Listing, Section, Words, table
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
-    from experiments.report.page import Block
+    from experiments.report.blocks import Block
 
 #: From the weakest to the best: what each confidence of the parameter table means to a reader.
 _CONFIDENCE: Final = {

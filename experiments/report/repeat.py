@@ -6,7 +6,7 @@ import json
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from experiments.report.page import Block, Commands, Download, Section, Words, table
+from experiments.report.blocks import Block, Commands, Download, Section, Words, table
 
 if TYPE_CHECKING:
     from experiments.config.model import Config

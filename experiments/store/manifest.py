@@ -15,11 +15,16 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from experiments.errors import RunError
-from experiments.store.formats import FORMAT_VERSION, check_text
-from experiments.store.place import Folder, reading_from
+from experiments.store.formats import FORMAT_VERSION, check_text, check_version
+from experiments.store.place import Folder, Place, reading_from
 from experiments.store.places import place_of
 from experiments.store.plan import Options, Plan, TrajectoryScope
-from experiments.store.seal import sealed, unsealed_as
+from experiments.store.seal import sealed, unsealed, unsealed_as
+
+_FORMAT: Final = "winset "
+
+#: Kinds of directories that can be read back.
+KINDS: Final = ("run", "tournament", "stress", "exploit", "advise", "exploration")
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = "winset run"
@@ -228,3 +233,41 @@ def _changed_keys(before: dict[str, Any], now: dict[str, Any], prefix: str = "")
         elif old != new:
             lines.append(f"{prefix}{key}: {old} -> {new}")
     return lines
+
+
+def kind_of(manifest: dict[str, Any]) -> str:
+    """Kind of a directory, ``run`` for ``winset run``; empty where the manifest is not one of winset."""
+    written = manifest.get("format")
+    return written.removeprefix(_FORMAT) if isinstance(written, str) and written.startswith(_FORMAT) else ""
+
+
+def _check_kind(manifest: dict[str, Any], place: Place) -> None:
+    if not kind_of(manifest):
+        raise RunError(f"{place}/{MANIFEST} is not a manifest of winset: its format should start with '{_FORMAT}'.")
+    if kind_of(manifest) not in KINDS:
+        raise RunError(f"{place} is of a kind that this version of winset does not know: {kind_of(manifest)}.")
+    check_version(manifest, place)
+    if manifest.get("status", "complete") != "complete":
+        # A sweep, a sensitivity and a discover are explorations, and their manifest says which.
+        command = manifest.get("command", kind_of(manifest))
+        raise RunError(f"{place} holds an unfinished {command}; finish it with winset {command} and --resume.")
+
+
+def read_any_manifest(place: Place) -> dict[str, Any]:
+    """Read the manifest of a directory of whatever kind, as plain data.
+
+    Raises
+    ------
+    experiments.errors.RunError
+        When there is none, or it is not one of winset, or what it describes is not finished.
+    """
+    with reading_from(place):
+        try:
+            manifest = unsealed(place.read(MANIFEST), f"{place}/{MANIFEST}", lambda found: _check_kind(found, place))
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise RunError(
+                f"{place} has no {MANIFEST}, so it holds no results that could be read back. Name the directory of a "
+                "finished run, tournament, search or exploration; compare, factorial and scenario write theirs to be "
+                "looked at only."
+            ) from error
+    return manifest

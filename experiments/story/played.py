@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
 
 from experiments.engine.cases import tactic_names
 from experiments.errors import RunError
@@ -73,3 +76,65 @@ def figures_of(story: Story, config: Config) -> dict[str, Figure]:
             played.offers, played.limits, played.frontier, outcome=played.outcome, deal=played.deal, run=played.run
         )
     }
+
+
+def _as_json(value: Any) -> Any:
+    """Dates in ISO form, arrays as lists, numbers of NumPy as plain ones."""
+    return value.tolist() if hasattr(value, "tolist") else str(value)
+
+
+@dataclass(frozen=True, eq=False)
+class PlayResult:
+    """One negotiation, told."""
+
+    config: Config
+    story: Story
+
+    @property
+    def turns(self) -> pd.DataFrame:
+        """Every turn with what was heard, asked for and tabled; see :func:`experiments.story.played.turns_of`."""
+        pass
+
+        return turns_of(self.story)
+
+    @property
+    def payoffs(self) -> pd.DataFrame:
+        """Payoff, walk-away payoff and gain of every agent at the end, US$ bn a year."""
+        pass
+
+        return payoffs_of(self.story)
+
+    def figures(self) -> dict[str, Figure]:
+        """Draw the negotiation in the plane of both payoffs, by name; only of talks between tactics of the config."""
+        pass
+
+        return figures_of(self.story, self.config)
+
+    def tell(self, console: Console) -> None:
+        """Print the story."""
+        from experiments.config.explain import event_descriptions, further_units
+        from experiments.story.text import Glossary, render
+
+        render(self.story, console, Glossary(further_units(self.config), event_descriptions(self.config)))
+
+    def json(self) -> str:
+        """Story as JSON: the fields of :class:`experiments.story.narrative.Story`, dates in ISO form.
+
+        What a side has learnt is a list of ``issues`` and ``multiplier``, since JSON has no names of several parts.
+        """
+        import json
+        from dataclasses import asdict
+
+        data = asdict(self.story)
+        data["ending"]["lessons"] = {
+            side: [{"issues": issues, "multiplier": multiplier} for issues, multiplier in lessons.items()]
+            for side, lessons in self.story.ending.lessons.items()
+        }
+        return json.dumps(data, default=_as_json, ensure_ascii=False, indent=1)
+
+    def text(self, width: int = 100) -> str:
+        """Story as plain text of `width` columns."""
+        console = Console(width=width, color_system=None, force_terminal=False, force_jupyter=False)
+        with console.capture() as captured:
+            self.tell(console)
+        return captured.get()

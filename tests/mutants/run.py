@@ -43,7 +43,7 @@ PARTS = {
         "experiments/statistics/intervals.py",
         "experiments/labels.py",
         "experiments/story/narrative.py",
-        "experiments/paired.py",
+        "experiments/lab/paired.py",
         "experiments/play_",
         "experiments/engine/rows.py",
         "experiments/engine/settlement.py",

@@ -17,9 +17,9 @@ from negmas.inout import Scenario
 from negmas.sao import SAOMechanism
 
 from experiments.config.load import load_config
-from experiments.guests.names import guest_from
-from experiments.guests.playing import Chair, case_of, played
-from experiments.guests.scenario import MAPPING, Table, scenario, table_of, write_scenario
+from experiments.seats.names import guest_from
+from experiments.seats.playing import Chair, case_of, played
+from experiments.seats.scenario import MAPPING, Table, scenario, table_of, write_scenario
 from sim.bargaining.valuation import package_value
 from sim.issues import SIDES
 

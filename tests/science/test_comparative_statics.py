@@ -18,7 +18,7 @@ import pytest
 
 from experiments.config.load import load_config
 from experiments.config.model import Config
-from experiments.paired import join_runs, moved, overridden, runs_of, sign_share
+from experiments.lab.paired import join_runs, moved, overridden, runs_of, sign_share
 
 if TYPE_CHECKING:
     import pandas as pd

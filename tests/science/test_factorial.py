@@ -16,8 +16,8 @@ from experiments.config.load import load_config
 from experiments.config.model import Config
 from experiments.config.numbers import numbers
 from experiments.errors import ConfigError, RunError
-from experiments.factorial import Factorial, factorial, standard_switches
-from experiments.paired import mean_change_interval, overridden, runs_of
+from experiments.lab.paired import mean_change_interval, overridden, runs_of
+from experiments.questions.factorial.factorial import Factorial, factorial, standard_switches
 from experiments.statistics.intervals import Floats, wilson_interval
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from experiments.config.load import load_config
-from experiments.grid import GridComparison, compare_grids
-from experiments.paired import AGREEMENT
+from experiments.lab.paired import AGREEMENT
+from experiments.questions.grid.grid import GridComparison, compare_grids
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 RUNS = 500

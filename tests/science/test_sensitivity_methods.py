@@ -10,13 +10,13 @@ import pyarrow as pa
 import pytest
 from SALib.analyze import pawn as salib_pawn
 
-from experiments.explore.designs import generator, morris, salib_problem
-from experiments.explore.inputs import DUMMY, Input
-from experiments.explore.models import Model
-from experiments.explore.outputs import Output
-from experiments.explore.pawn import pawn_effects
-from experiments.explore.prim import find_boxes
-from experiments.explore.sensitivity import Sensitivity, analyse
+from experiments.lab.designs import generator, morris, salib_problem
+from experiments.lab.inputs import DUMMY, Input
+from experiments.lab.models import Model
+from experiments.lab.outputs import Output
+from experiments.questions.discover.prim import find_boxes
+from experiments.questions.sensitivity.pawn import pawn_effects
+from experiments.questions.sensitivity.sensitivity import Sensitivity, analyse
 from sim.records import Floats
 
 

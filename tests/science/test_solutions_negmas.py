@@ -14,7 +14,7 @@ from negmas.preferences import LinearAdditiveUtilityFunction, MappingUtilityFunc
 from negmas.preferences.ops import kalai_points, ks_points, max_welfare_points, nash_points, pareto_frontier
 
 from experiments.config.load import load_config
-from experiments.solving.problem import played
+from experiments.questions.solve.problem import played
 from sim.bargaining.valuation import package_value
 from sim.issues import MAX_ISSUES
 from sim.records import Floats

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.tournament.analysis import PLAYER_COLUMNS, analyse
-from experiments.tournament.failures import Failure
+from experiments.questions.tournament.analysis import PLAYER_COLUMNS, analyse
+from experiments.questions.tournament.failures import Failure
 from tests.tournament_by_hand import PAIRS, A, B, by_hand, share_of_first_world, terms, worlds
 
 NAN = math.nan

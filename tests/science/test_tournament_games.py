@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.tournament.equilibria import Equilibrium, solve, survival
-from experiments.tournament.game import Game, pure_equilibria, undominated
-from experiments.tournament.lemke_howson import lemke_howson
-from experiments.tournament.replicator import replicator_flow, seeded_starts
+from experiments.questions.tournament.equilibria import Equilibrium, solve, survival
+from experiments.questions.tournament.game import Game, pure_equilibria, undominated
+from experiments.questions.tournament.lemke_howson import lemke_howson
+from experiments.questions.tournament.replicator import replicator_flow, seeded_starts
 from sim.records import Floats
 
 PRISONERS = Game(np.array([[3.0, 0.0], [5.0, 1.0]]), np.array([[3.0, 5.0], [0.0, 1.0]]))

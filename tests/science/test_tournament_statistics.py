@@ -12,14 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.random import Generator
 
-from experiments.tournament.bootstrap import (
-    FEWEST_WORLDS,
-    bootstrapped_means,
-    mean_margins,
-    ranks,
-    world_weights,
-)
-from experiments.tournament.measures import conditional_value_at_risk, hindsight_regret
+from experiments.questions.tournament.measures import conditional_value_at_risk, hindsight_regret
+from experiments.questions.tournament.ranks import FEWEST_WORLDS, mean_margins, ranks
+from experiments.statistics.resampling import bootstrapped_means, world_weights
 from sim.records import Floats
 
 VALUES = st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=40)

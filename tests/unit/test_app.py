@@ -12,16 +12,15 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments.app import pages, server
-from experiments.app.offer import offered
+from experiments.app.offer import offered, set_stage
 from experiments.app.seat_page import Seat, decided, sit_down
-from experiments.app.stage import set_stage
 from experiments.app.watched import TwoTalks, WatchedTalks
 from experiments.app.wishes import AS_WRITTEN, Wishes, controls
 from experiments.cli import app
 from experiments.config.load import load_config
 from experiments.config.model import Config
 from experiments.refusals import refusal
-from experiments.seat.turn import Action, Decision
+from experiments.seats.turn import Action, Decision
 from tests.support_talks import CONFIGS
 
 MAY, JULY, TINY = (load_config(CONFIGS / f"{name}.yaml") for name in ("japan_us_2025", "july_2025", "tiny"))

@@ -12,12 +12,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from experiments import bench_engines
-from experiments.bench import BenchOptions
-from experiments.bench_engines import STRETCH, contenders, opening_of
-from experiments.bench_process import MOST_MESA_RUNS, Commands, measure_memory, measure_starts
-from experiments.bench_ratios import ratios
-from experiments.bench_text import markdown, number
+from experiments.bench import engines as bench_engines
+from experiments.bench.bench import BenchOptions
+from experiments.bench.engines import STRETCH, contenders, opening_of
+from experiments.bench.process import MOST_MESA_RUNS, Commands, measure_memory, measure_starts
+from experiments.bench.text import markdown, number, ratios
 from experiments.cli import app
 from experiments.config.load import load_config
 from experiments.config.model import Config
@@ -83,7 +82,7 @@ def test_markdown_holds_the_same_table(quick: tuple[str, dict[str, Any]], monkey
         asked.append(options)
         return report | {"memory": []}
 
-    monkeypatch.setattr("experiments.bench.measure", measured)
+    monkeypatch.setattr("experiments.bench.bench.measure", measured)
     result = winset_bench("--no-memory", "--markdown")
     assert result.exit_code == 0, result.output
     assert [(one.cold_starts, one.memory_runs, one.negmas) for one in asked] == [(0, (), False)]
@@ -170,7 +169,7 @@ def test_a_process_that_fails_says_why(tmp_path: Path) -> None:
 def test_peak_memory_grows_with_what_is_held() -> None:
     # In a process of its own: this one may have held more before.
     lines = (
-        "from experiments.bench_child import peak_kib",
+        "from experiments.bench.child import peak_kib",
         "before = peak_kib()",
         "held = bytearray(64 * 1024 * 1024)",
         "held[::4096] = b'x' * len(held[::4096])",

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from experiments import bench_clock
-from experiments.bench_clock import Effort, duration, interleaved, rate
+from experiments.bench import measure as bench_clock
+from experiments.bench.measure import Effort, duration, interleaved, rate
 
 
 class Clock:

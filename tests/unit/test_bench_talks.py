@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.bench_payoffs import PayoffLoops, on_threads
-from experiments.bench_talks import opened, talks_of, why_not_additive
+from experiments.bench.payoffs import PayoffLoops, on_threads
+from experiments.bench.talks import opened, talks_of, why_not_additive
 from experiments.config.load import load_config
 from experiments.engine.cases import build_case
 from experiments.errors import RunError

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from experiments.cli import app
 from experiments.config.load import load_config
 from experiments.config.own_tactics import load_tactics
-from experiments.pictures import figures_of
+from experiments.questions.run.figures import figures_of
 from experiments.story.central import CentralCase
 from tests.own_tactics import registry_kept
 from tests.support_talks import CONFIGS

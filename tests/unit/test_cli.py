@@ -19,9 +19,9 @@ from agents.errors import TacticError
 from experiments import api
 from experiments.config.load import load_config
 from experiments.progress import COMPILING
+from experiments.questions.run.summary import Summary
 from experiments.store.digest import digest_of_run
 from experiments.store.manifest import read_manifest
-from experiments.summary import Summary
 from sim.parameters.table import TABLE
 from tests.command_line import winset
 from tests.fake_engine import fake_plan, run_fake

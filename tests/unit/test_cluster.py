@@ -15,11 +15,11 @@ from typing import cast
 import pytest
 from distributed import Client
 
-from experiments.cluster import _local_cluster, connected
 from experiments.config.model import Config
 from experiments.engine.simulate import Engine
 from experiments.errors import RunError
-from experiments.job import run_to_folder
+from experiments.questions.run.cluster import _local_cluster, connected
+from experiments.questions.run.job import run_to_folder
 from experiments.store.digest import digest_of_run
 from experiments.store.manifest import read_manifest
 from experiments.store.plan import Options
@@ -225,7 +225,7 @@ def test_a_local_cluster_leaves_nothing_among_the_temporary_files_and_nothing_th
 ) -> None:
     """In a process of its own, for Python looks up the folder of temporary files once."""
     code = (
-        "import stat, sys\nfrom pathlib import Path\nfrom experiments.cluster import _local_cluster\n"
+        "import stat, sys\nfrom pathlib import Path\nfrom experiments.questions.run.cluster import _local_cluster\n"
         "if __name__ == '__main__':\n"
         "    with _local_cluster(1) as cluster:\n"
         "        cluster.wait_for_workers(1)\n"

@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 
 from experiments.config.load import load_config
-from experiments.factorial import Factorial
-from experiments.factorial_text import render as render_factorial
-from experiments.grid import Difference, GridComparison
-from experiments.grid_text import conclusion
-from experiments.grid_text import render as render_grid
-from experiments.report.inputs_tables import KnownInput, inputs_table, known_inputs, support_blocks, support_words
-from experiments.report.page import Table
+from experiments.lab.known_inputs import KnownInput, inputs_table, known_inputs, support_blocks, support_words
+from experiments.questions.factorial.factorial import Factorial
+from experiments.questions.factorial.text import render as render_factorial
+from experiments.questions.grid.grid import Difference, GridComparison
+from experiments.questions.grid.text import conclusion
+from experiments.questions.grid.text import render as render_grid
+from experiments.report.blocks import Table
 from tests.made_up import headings, tables_of
 from tests.verbs import ROOT
 

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 from experiments.api import tournament
 from experiments.cli import app
-from experiments.digest_any import digest_of
+from experiments.questions.digest import digest_of
 from experiments.store.digest import digest_of_run
 from experiments.store.manifest import MANIFEST
 from experiments.store.seal import sealed

@@ -14,13 +14,13 @@ from bokeh.models import ColumnDataSource, CustomJS, HoverTool
 from rich.console import Console
 
 from experiments.config.load import load_config
-from experiments.explore.command_discover import discover_command
-from experiments.explore.discover import Discovery, cases_of, words_of
-from experiments.explore.discover_text import conclusion, render
-from experiments.report.discover_page import _asked, _came_out
-from experiments.report.discover_widget import _parts, plane
-from experiments.report.discover_words import discover_answer, restricted
-from experiments.report.page import Table, Widget
+from experiments.questions.discover.command import discover_command
+from experiments.questions.discover.discover import Discovery, cases_of, words_of
+from experiments.questions.discover.page import _asked, _came_out
+from experiments.questions.discover.text import conclusion, render
+from experiments.questions.discover.widget import _parts, plane
+from experiments.questions.discover.words import discover_answer, restricted
+from experiments.report.blocks import Table, Widget
 from tests.explorations_by_hand import INPUTS, discovery_by_hand
 from tests.made_up import headings, tables_of
 from tests.verbs import ROOT
@@ -101,7 +101,7 @@ def test_the_answer_takes_each_number_from_its_place() -> None:
 
 
 def test_json_holds_every_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("experiments.explore.command_discover.discover", lambda *_args, **_named: RESULT)
+    monkeypatch.setattr("experiments.questions.discover.command.discover", lambda *_args, **_named: RESULT)
     console = Console(width=200, color_system=None, force_terminal=False)
     with console.capture() as captured:
         discover_command(

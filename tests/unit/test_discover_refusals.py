@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from experiments.cli import app
 from experiments.config.load import load_config
 from experiments.errors import RunError
-from experiments.explore import discover as searching
-from experiments.explore.discover import LEAST_OF_LOW_GAIN, check_search, discover_boxes
+from experiments.questions.discover import discover as searching
+from experiments.questions.discover.discover import LEAST_OF_LOW_GAIN, check_search, discover_boxes
 from tests.support_talks import CONFIGS
 
 TINY = CONFIGS / "tiny.yaml"

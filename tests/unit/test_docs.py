@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from agents.tactics.registry import TACTICS
-from experiments.listing import parameter_rows
+from experiments.catalogue import parameter_rows
 from experiments.parameter_docs import parameter_markdown, sector_markdown, symbol_markdown
 from sim.bargaining.acceptance import CONDITIONS
 from sim.bargaining.outcomes import Outcome, Reason

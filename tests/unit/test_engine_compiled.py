@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from agents.errors import OwnTacticError, TacticError
 from agents.tactics.registry import TACTICS
-from experiments.bench_loop import prepare
+from experiments.bench.measure import prepare
 from experiments.cli import app
 from experiments.config import own_tactics as user_tactics
 from experiments.config.load import load_config

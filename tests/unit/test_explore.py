@@ -18,15 +18,15 @@ from experiments.config.load import load_config
 from experiments.config.numbers import numbers
 from experiments.engine.simulate import simulate
 from experiments.errors import RunError
-from experiments.explore import evaluating
-from experiments.explore.axes import read_axis
-from experiments.explore.command_discover import discover
-from experiments.explore.command_sensitivity import sensitivity
-from experiments.explore.command_sweep import leader_sweep, sweep
-from experiments.explore.discover import target_words, targets
-from experiments.explore.inputs import CHANCE, DUMMY, config_inputs, units_of
-from experiments.explore.models import CHANCES, Talks
-from experiments.figures import png_bytes
+from experiments.figures.kit.style import png_bytes
+from experiments.lab import evaluate as evaluating
+from experiments.lab.inputs import CHANCE, DUMMY, config_inputs, units_of
+from experiments.lab.models import CHANCES, Talks
+from experiments.questions.discover.command import discover
+from experiments.questions.discover.discover import target_words, targets
+from experiments.questions.sensitivity.command import sensitivity
+from experiments.questions.sweep.axes import read_axis
+from experiments.questions.sweep.command import leader_sweep, sweep
 from experiments.store.plan import Chunk
 from sim.issues import ISSUE_BY_NAME
 from sim.records import Floats
@@ -50,7 +50,7 @@ class _KilledError(Exception):
 @pytest.fixture
 def killed_after_a_chunk(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """The second chunk that is to be stored finds the process dead."""
-    from experiments.explore.folder import ExploreFolder
+    from experiments.lab.directory import ExploreFolder
 
     record = ExploreFolder.record
     stored: list[Chunk] = []
@@ -69,13 +69,17 @@ def test_a_resumed_sensitivity_gives_the_same_bytes(tmp_path: Path, killed_after
     config = load_config(TINY, UNCERTAIN)
     killed_after_a_chunk.setattr(evaluating, "CHUNK", 64)
     chunked = evaluating.chunks_of
-    killed_after_a_chunk.setattr("experiments.explore.sensitivity.chunks_of", lambda rows: chunked(rows, 64))
+    killed_after_a_chunk.setattr(
+        "experiments.questions.sensitivity.sensitivity.chunks_of", lambda rows: chunked(rows, 64)
+    )
     with pytest.raises(_KilledError):
         sensitivity(config, base=64, trajectories=8, out=tmp_path / "stopped")
     assert (tmp_path / "stopped/runs/part-000000.parquet").exists()
     assert json.loads((tmp_path / "stopped/manifest.json").read_text())["status"] == "running"
     killed_after_a_chunk.undo()
-    killed_after_a_chunk.setattr("experiments.explore.sensitivity.chunks_of", lambda rows: chunked(rows, 64))
+    killed_after_a_chunk.setattr(
+        "experiments.questions.sensitivity.sensitivity.chunks_of", lambda rows: chunked(rows, 64)
+    )
     with pytest.raises(RunError, match=r"unfinished sensitivity; go on with --resume"):
         sensitivity(config, base=64, trajectories=8, out=tmp_path / "stopped")
     played: list[int] = []
@@ -271,7 +275,7 @@ def test_commands_print_tables_and_json(arguments: list[str]) -> None:
 
 
 def test_the_door_for_notebooks_gives_frames_and_figures() -> None:
-    from experiments.explore import api
+    from experiments.questions import explorations as api
 
     swept = api.sweep(str(TINY), "us_treasury.consumer_weight=0.5,1", runs=10)
     assert list(swept.points["runs"]) == [10, 10]

@@ -15,15 +15,15 @@ from matplotlib.contour import QuadContourSet
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from experiments.explore.axes import Axis
-from experiments.explore.discover import Discovery
-from experiments.explore.figures.boxes import box_figure
-from experiments.explore.figures.effects import morris_plane, sobol_bars, tornado
-from experiments.explore.figures.sweeps import leader_lines, phase_diagram, sweep_lines
-from experiments.explore.leader import Leader
-from experiments.explore.prim import Box, Limit
-from experiments.explore.sweep import Sweep
-from experiments.figures.style import BLUE, ORANGE, OUTCOME_COLOURS, SIDE_COLOURS, SKY_BLUE
+from experiments.figures.kit.style import BLUE, ORANGE, OUTCOME_COLOURS, SIDE_COLOURS, SKY_BLUE
+from experiments.questions.discover.boxes import box_figure
+from experiments.questions.discover.discover import Discovery
+from experiments.questions.discover.prim import Box, Limit
+from experiments.questions.sensitivity.effects import morris_plane, sobol_bars, tornado
+from experiments.questions.sweep.axes import Axis
+from experiments.questions.sweep.figures import leader_lines, phase_diagram, sweep_lines
+from experiments.questions.sweep.leader import Leader
+from experiments.questions.sweep.sweep import Sweep
 from sim.records import Floats
 
 INPUTS = ["a.low", "b.high", "c.mid", "dummy"]

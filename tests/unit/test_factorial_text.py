@@ -10,8 +10,8 @@ import pytest
 from rich.console import Console
 
 from experiments.errors import RunError
-from experiments.factorial import Factorial
-from experiments.factorial_text import factorial_command, parse_switches, render
+from experiments.questions.factorial.factorial import Factorial
+from experiments.questions.factorial.text import factorial_command, parse_switches, render
 
 TINY = Path(__file__).resolve().parents[2] / "configs" / "tiny.yaml"
 MARGIN = "margin=japan_government.ratification_margin=2"

@@ -24,9 +24,9 @@ from matplotlib.text import Text
 from PIL import Image
 
 from experiments import figures
-from experiments.figures import FIGURES, png_bytes
-from experiments.figures.paths import last_full_round, open_gaps, runs_at_table, standing_positions
-from experiments.figures.style import OUTCOME_COLOURS, SIDE_COLOURS, spread, tidy
+from experiments.figures import FIGURES
+from experiments.figures.kit.paths import last_full_round, open_gaps, runs_at_table, standing_positions
+from experiments.figures.kit.style import OUTCOME_COLOURS, SIDE_COLOURS, png_bytes, spread, tidy
 from tests.figure_examples import EXAMPLES
 from tests.synthetic_tables import START, curve, guides, ledger, talks
 

@@ -17,7 +17,7 @@ from matplotlib.patches import Rectangle, StepPatch
 from matplotlib.text import Annotation
 
 from experiments import figures
-from experiments.figures.style import BLUISH_GREEN, INK, ORANGE, OUTCOME_COLOURS, PALE, SIDE_COLOURS
+from experiments.figures.kit.style import BLUISH_GREEN, INK, ORANGE, OUTCOME_COLOURS, PALE, SIDE_COLOURS
 from tests.figure_examples import firms
 
 US, JAPAN = SIDE_COLOURS

@@ -12,8 +12,8 @@ import pytest
 from experiments import api
 from experiments.config.load import config_from
 from experiments.config.model import Config
-from experiments.figures.deadlines import Due, deadlines_due
-from experiments.figures.event_marks import event_marks
+from experiments.figures.kit.deadlines import Due, deadlines_due
+from experiments.figures.kit.event_marks import event_marks
 from tests.support_talks import PIE
 
 

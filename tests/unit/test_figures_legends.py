@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from experiments import figures
 from experiments.config.load import load_config
 from experiments.figures.exercised_power import pulls
-from experiments.figures.style import BLUISH_GREEN
+from experiments.figures.kit.style import BLUISH_GREEN
 from experiments.labels import STATUS_QUO_IS
-from experiments.pictures import figures_of
+from experiments.questions.run.figures import figures_of
 from tests.support_talks import CONFIGS
 from tests.synthetic_tables import curve, guides, ledger, talks
 

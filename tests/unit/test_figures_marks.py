@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from experiments import figures
 from experiments.config.load import load_config
-from experiments.figures.event_marks import _name, event_marks
-from experiments.figures.marks import placed_marks
+from experiments.figures.kit.event_marks import _name, event_marks
+from experiments.figures.kit.marks import placed_marks
 from tests.support_talks import CONFIGS
 from tests.synthetic_tables import talks
 

@@ -14,8 +14,8 @@ from matplotlib.text import Text
 from experiments import figures
 from experiments.figures.concessions import concession_steps
 from experiments.figures.exercised_power import pulls
-from experiments.figures.style import Form
-from experiments.figures.theme import DARK_GROUND, ON_DATA
+from experiments.figures.kit.style import Form
+from experiments.figures.kit.theme import DARK_GROUND, ON_DATA
 from tests.figure_examples import EXAMPLES, firms, frontier, limits, offers
 from tests.synthetic_tables import talks
 

@@ -11,14 +11,14 @@ import pytest
 from typer.testing import Result
 
 from experiments.config.load import load_config
-from experiments.explore.folder import ExploreFolder
-from experiments.explore.request import Request
+from experiments.lab.directory import ExploreFolder
+from experiments.lab.request import Request
+from experiments.questions.tournament import directory as tournament_folder
+from experiments.questions.tournament.players import players_from
+from experiments.questions.tournament.terms import Terms
 from experiments.store.batches import Journal, job_of
 from experiments.store.formats import FORMAT_VERSION, VERSION_KEY, OtherVersionError, check_text, check_version
 from experiments.store.manifest import MANIFEST, new_manifest, read_manifest
-from experiments.tournament import folder as tournament_folder
-from experiments.tournament.players import players_from
-from experiments.tournament.terms import Terms
 from tests.command_line import winset
 from tests.fake_engine import fake_plan
 from tests.support_talks import CONFIGS

@@ -12,16 +12,16 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from experiments import grid
 from experiments.config.agenda import halved
 from experiments.config.agenda_checks import all_entries
 from experiments.config.explain import explanation
 from experiments.config.load import config_from, json_schema, load_config
 from experiments.config.model import Config
 from experiments.errors import RunError
-from experiments.grid import Difference, GridComparison, compare_grids
-from experiments.grid_text import conclusion, render
-from experiments.paired import runs_of
+from experiments.lab.paired import runs_of
+from experiments.questions.grid import grid
+from experiments.questions.grid.grid import Difference, GridComparison, compare_grids
+from experiments.questions.grid.text import conclusion, render
 from sim.issues import MAX_LEVELS
 from tests.command_line import winset
 

@@ -11,22 +11,21 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from experiments import negmas_job
 from experiments.cli import app
 from experiments.config.load import load_config
 from experiments.config.model import Config
 from experiments.engine.settlement import end_of
 from experiments.engine.worlds import Worlds
 from experiments.errors import RunError
-from experiments.guests import play
-from experiments.guests.chance import Chance
-from experiments.guests.names import guest_from, guests_from, seatable
-from experiments.guests.player import guest_players, play_pair
-from experiments.guests.playing import Chair, case_of, played
-from experiments.guests.rollcall import as_data, roll_call
-from experiments.guests.seat import GuestGovernment
-from experiments.guests.space import open_space
-from experiments.tournament.players import TacticPlayer
+from experiments.questions.tournament.guests import guest_players, play_pair
+from experiments.questions.tournament.players import TacticPlayer
+from experiments.seats.chance import Chance
+from experiments.seats.guest import GuestGovernment
+from experiments.seats.names import guest_from, guests_from, seatable
+from experiments.seats.negmas import INSTALL
+from experiments.seats.playing import Chair, case_of, play, played
+from experiments.seats.rollcall import as_data, roll_call
+from experiments.seats.space import open_space
 from sim.bargaining.outcomes import Outcome, Reason
 from sim.bargaining.red_lines import respects_red_lines
 from sim.engine.model import NegotiationModel
@@ -188,11 +187,11 @@ def test_without_negmas_the_message_says_what_to_install(monkeypatch: pytest.Mon
     def missing() -> None:
         return None
 
-    monkeypatch.setattr("experiments.guests.names.version", missing)
+    monkeypatch.setattr("experiments.seats.names.version", missing)
     for arguments in (["guests"], ["guests", str(TINY), "--us", "negmas:BoulwareTBNegotiator"]):
         told = CliRunner().invoke(app, arguments)
         assert told.exit_code == 2
-        assert negmas_job.INSTALL in told.output
+        assert INSTALL in told.output
 
 
 def test_a_guest_fills_the_seam_of_the_tournament() -> None:

@@ -11,7 +11,7 @@ import pytest
 from experiments.config.model import Config
 from experiments.engine.simulate import Engine, find_engine
 from experiments.errors import RunError
-from experiments.job import default_folder, run_to_folder
+from experiments.questions.run.job import default_folder, run_to_folder
 from experiments.store.digest import digest_of_run
 from experiments.store.manifest import MANIFEST, Manifest, read_manifest
 from experiments.store.plan import Options

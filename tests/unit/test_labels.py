@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments import labels
-from experiments.figures.style import OUTCOME_COLOURS
+from experiments.figures.kit.style import OUTCOME_COLOURS
 from experiments.story.ending import how_ended
 from sim.bargaining.outcomes import Outcome
 from sim.issues import ISSUES

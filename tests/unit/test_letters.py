@@ -12,8 +12,9 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 
-from experiments.figures import commitments, letters
-from experiments.figures.style import image_bytes, png_bytes, shortened, text_width, tidy, wrapped
+from experiments.figures import commitments
+from experiments.figures.kit import letters
+from experiments.figures.kit.style import image_bytes, png_bytes, shortened, text_width, tidy, wrapped
 
 KANA = "さくらひまわり"
 RIGHT_TO_LEFT = ("שלום בע״מ", "شركة الرقائق")

@@ -8,17 +8,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments import negmas_job
-from experiments.bench_negmas import NegmasPayoffs, NegmasTask, why_not
-from experiments.bench_talks import Talks, talks_of
+from experiments.bench import negmas, negmas_job
+from experiments.bench.negmas import NegmasPayoffs, NegmasTask, why_not
+from experiments.bench.talks import Talks, talks_of
 from experiments.config.load import load_config
+from experiments.seats.negmas import INSTALL, version
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 #: Small enough for every set-up to sort all packages at once.
 SMALL = ["calendar.round_limit=30", *(f"agenda.{name}.levels=4" for name in ("car_tariff", "reciprocal_tariff"))]
 SMALL += [f"agenda.{name}.levels=3" for name in ("chip_purchases", "investment_fund", "materials_support")]
 
-needs_negmas = pytest.mark.skipif(negmas_job.version() is None, reason=negmas_job.INSTALL)
+needs_negmas = pytest.mark.skipif(version() is None, reason=INSTALL)
 
 
 @pytest.fixture(scope="module")
@@ -97,5 +98,5 @@ def test_a_config_that_negmas_cannot_play_is_named(name: str, sets: list[str], r
 
 
 def test_without_negmas_the_comparison_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(negmas_job, "version", lambda: None)
-    assert why_not(load_config(CONFIGS / "tiny.yaml")) == negmas_job.INSTALL
+    monkeypatch.setattr(negmas, "version", lambda: None)
+    assert why_not(load_config(CONFIGS / "tiny.yaml")) == INSTALL

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from experiments.config.load import load_config
-from experiments.explore.outputs import Output, is_counted, talk_outputs
+from experiments.lab.outputs import Output, is_counted, talk_outputs
 from tests.support_talks import CONFIGS
 
 #: The issues of the small config, and the width of the range of each.

@@ -15,7 +15,7 @@ from experiments.config.model import Config
 from experiments.config.numbers import numbers
 from experiments.design.sampling import design_table
 from experiments.errors import ConfigError
-from experiments.paired import (
+from experiments.lab.paired import (
     SignShare,
     compare,
     join_runs,

@@ -15,9 +15,9 @@ import pytest
 from matplotlib.image import imread
 
 from experiments import api
-from experiments.figures import save
-from experiments.pictures import figures_of
+from experiments.figures.kit.style import save
 from experiments.progress import COMPILING
+from experiments.questions.run.figures import figures_of
 from sim.compiled import is_cold
 from tests.readme_shares import ENDS, outcomes, printed, shares
 

@@ -15,13 +15,13 @@ import pytest
 
 from experiments import api
 from experiments.config.load import load_config
-from experiments.report.page import Commands, Page, Section, Words, html
+from experiments.questions.run.summary import summarise
+from experiments.questions.run.widget import run_widget
+from experiments.questions.run.words import answer
+from experiments.report.blocks import Commands, Page, Section, Words, html
 from experiments.report.repeat import repeat_section
-from experiments.report.widget import run_widget
-from experiments.report.words import answer
 from experiments.store.digest import digest_of_run
 from experiments.story.one_run import WhichRun, play_again
-from experiments.summary import summarise
 from tests.command_line import refused, winset
 from tests.synthetic_tables import talks
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from experiments.report.page import (
+from experiments.report.blocks import (
     Block,
     Commands,
     Download,

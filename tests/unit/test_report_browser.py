@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from experiments import api
+from experiments.commands.report import write_report
 from experiments.config.load import load_config
-from experiments.explore.command_discover import discover
-from experiments.explore.command_sensitivity import sensitivity
-from experiments.explore.command_sweep import sweep
-from experiments.report.job import write_report
+from experiments.questions.discover.command import discover
+from experiments.questions.sensitivity.command import sensitivity
+from experiments.questions.sweep.command import sweep
 from tests.browser import Watch, chromium, executable
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from experiments.api import tournament
+from experiments.commands.report import write_report
 from experiments.config.load import load_config
-from experiments.report.job import write_report
-from experiments.stress.lab import StressOptions, stress
+from experiments.questions.stress.result import StressOptions
+from experiments.questions.stress.stress import stress
 from tests.browser import Watch, chromium, executable
 from tests.support_talks import CONFIGS
 

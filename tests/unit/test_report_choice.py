@@ -11,13 +11,14 @@ import pandas as pd
 import pytest
 
 from experiments.api import tournament
+from experiments.commands.report import write_report
 from experiments.config.load import load_config
-from experiments.explore.command_sweep import sweep
 from experiments.labels import lever_label, number
-from experiments.report.job import write_report
-from experiments.stress.advise import advise
-from experiments.stress.exploit import exploit
-from experiments.stress.lab import StressOptions, stress
+from experiments.questions.advise.advise import advise
+from experiments.questions.exploit.exploit import exploit
+from experiments.questions.stress.result import StressOptions
+from experiments.questions.stress.stress import stress
+from experiments.questions.sweep.command import sweep
 from tests.command_line import winset
 from tests.support_talks import CONFIGS
 

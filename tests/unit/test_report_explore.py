@@ -17,21 +17,21 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments.cli import app
+from experiments.commands.report import write_report
 from experiments.config.load import load_config
-from experiments.explore.command_discover import discover
-from experiments.explore.command_sensitivity import sensitivity
-from experiments.explore.command_sweep import leader_sweep, sweep
-from experiments.explore.discover import Discovery
-from experiments.explore.finished import Finished, read_discovery, read_finished, read_sensitivity, read_sweep
-from experiments.report.discover_widget import discover_widget
-from experiments.report.discover_words import discover_answer
-from experiments.report.inputs_tables import KnownInput, known_inputs, known_path, support_words
-from experiments.report.job import write_report
-from experiments.report.kinds import read_any_manifest
-from experiments.report.sensitivity_widget import _interval, tenths
-from experiments.report.sensitivity_words import sensitivity_answer
-from experiments.report.sweep_words import _crossings, sweep_answer
+from experiments.lab.finished import Finished, read_discovery, read_finished, read_sensitivity, read_sweep
+from experiments.lab.known_inputs import KnownInput, known_inputs, known_path, support_words
+from experiments.questions.discover.command import discover
+from experiments.questions.discover.discover import Discovery
+from experiments.questions.discover.widget import discover_widget
+from experiments.questions.discover.words import discover_answer
+from experiments.questions.sensitivity.command import sensitivity
+from experiments.questions.sensitivity.widget import _interval, tenths
+from experiments.questions.sensitivity.words import sensitivity_answer
+from experiments.questions.sweep.command import leader_sweep, sweep
+from experiments.questions.sweep.words import _crossings, sweep_answer
 from experiments.statistics.intervals import wilson_interval
+from experiments.store.manifest import read_any_manifest
 from experiments.store.places import place_of
 from experiments.store.seal import sealed
 from tests.support_talks import CONFIGS

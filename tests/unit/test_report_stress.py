@@ -10,10 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments.cli import app
+from experiments.commands.report import write_report
 from experiments.config.load import load_config
 from experiments.labels import number, percent
-from experiments.report.job import write_report
-from experiments.stress.lab import StressOptions, StressResult, stress
+from experiments.questions.stress.result import StressOptions, StressResult
+from experiments.questions.stress.stress import stress
 from tests.support_talks import CONFIGS
 
 TINY = CONFIGS / "tiny.yaml"

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from experiments.api import tournament
 from experiments.cli import app
+from experiments.commands.report import write_report
 from experiments.labels import percent
-from experiments.report.job import write_report
 from experiments.store.seal import sealed
 from tests.tournament_support import CARS
 

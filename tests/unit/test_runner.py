@@ -19,7 +19,7 @@ import pytest
 
 from experiments.errors import RunError
 from experiments.progress import Progress
-from experiments.run import execute
+from experiments.questions.run.execute import execute
 from experiments.store.digest import digest_of_run
 from experiments.store.directory import RunDirectory
 from experiments.store.manifest import read_manifest

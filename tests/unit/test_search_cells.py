@@ -15,28 +15,22 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from experiments.report.advise_page import _answer as advice_answer
-from experiments.report.advise_page import _levers, _price, _recommended, _settings
-from experiments.report.exploit_page import _answer as exploit_answer
-from experiments.report.exploit_page import _asked as exploit_asked
-from experiments.report.exploit_page import _families, _table
-from experiments.report.stress_page import _asked, _options
-from experiments.report.stress_tables import aims_table, baseline_table, failure_tables
-from experiments.report.stress_words import answer as stress_answer
-from experiments.stress.advice_text import (
-    cost_lines,
-    plain_advice,
-    plain_exploit,
-    recommendation,
-    render_advice,
-    render_exploit,
-)
-from experiments.stress.advise import term_names
-from experiments.stress.exploit import MOST_WORLDS, best_replies
-from experiments.stress.robust import CRITERIA
-from experiments.stress.tables import plain_result
-from experiments.stress.text import came_of
-from experiments.stress.text import render as render_stress
+from experiments.questions.advise.advise import term_names
+from experiments.questions.advise.page import _answer as advice_answer
+from experiments.questions.advise.page import _levers, _price, _recommended, _settings
+from experiments.questions.advise.robust import CRITERIA
+from experiments.questions.advise.text import cost_lines, plain_advice, recommendation, render_advice
+from experiments.questions.exploit.exploit import MOST_WORLDS, best_replies
+from experiments.questions.exploit.page import _answer as exploit_answer
+from experiments.questions.exploit.page import _asked as exploit_asked
+from experiments.questions.exploit.page import _families, _table
+from experiments.questions.exploit.text import plain_exploit, render_exploit
+from experiments.questions.stress.page import _asked, _options
+from experiments.questions.stress.page_tables import aims_table, baseline_table, failure_tables
+from experiments.questions.stress.tables import plain_result
+from experiments.questions.stress.text import came_of
+from experiments.questions.stress.text import render as render_stress
+from experiments.questions.stress.words import answer as stress_answer
 from tests.made_up import headings, tables_of
 from tests.searches_by_hand import advice_by_hand, config, replies_by_hand, stress_by_hand, stressed_by_hand
 
@@ -340,7 +334,7 @@ def test_a_stress_test_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
         "“boulware”", "“hardliner”", "“tit_for_tat”",
     ]  # fmt: skip
     calm = {"regret": -0.25, "missed": 0.125, "exploited": 0.375}
-    monkeypatch.setattr("experiments.report.stress_tables._unattacked", lambda _found: calm)
+    monkeypatch.setattr("experiments.questions.stress.page_tables._unattacked", lambda _found: calm)
     usual = baseline_table(found)
     assert usual is not None
     assert usual.columns == ("What hurts", "Not attacked", "Counts from", "Worst", "Unit")

@@ -12,13 +12,13 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from experiments.api import PlayResult
 from experiments.cli import app
 from experiments.config.load import load_config
 from experiments.errors import RunError
-from experiments.seat.dialogue import LeftTheTableError, bargain, read_decision
-from experiments.seat.session import Session
-from experiments.seat.turn import Action, Decision, RefusedDecisionError, Turn
+from experiments.seats.dialogue import LeftTheTableError, bargain, read_decision
+from experiments.seats.session import Session
+from experiments.seats.turn import Action, Decision, RefusedDecisionError, Turn
+from experiments.story.played import PlayResult
 from experiments.story.text import Glossary
 from sim.issues import SIDES
 from tests.support_talks import CONFIGS

@@ -12,14 +12,14 @@ from bokeh.models import ColumnDataSource, CustomJS, HoverTool
 from bokeh.models.widgets import Select
 
 from experiments.config.load import load_config
-from experiments.explore.command_sensitivity import plain
-from experiments.explore.outputs import Output
-from experiments.explore.sensitivity import Sensitivity
-from experiments.explore.sensitivity_text import conclusion, render
-from experiments.report.page import Listing, Table
-from experiments.report.sensitivity_page import _means, _others, _overview, _sure, effects_table
-from experiments.report.sensitivity_widget import _axis, _cell, _effects_told, _parts, _told
-from experiments.report.sensitivity_words import clear_words, sensitivity_answer
+from experiments.lab.outputs import Output
+from experiments.questions.sensitivity.command import plain
+from experiments.questions.sensitivity.page import _means, _others, _overview, _sure, effects_table
+from experiments.questions.sensitivity.sensitivity import Sensitivity
+from experiments.questions.sensitivity.text import conclusion, render
+from experiments.questions.sensitivity.widget import _axis, _cell, _effects_told, _parts, _told
+from experiments.questions.sensitivity.words import clear_words, sensitivity_answer
+from experiments.report.blocks import Listing, Table
 from experiments.statistics.intervals import wilson_interval
 from tests.explorations_by_hand import INPUTS, NAN, sensitivity_by_hand
 from tests.made_up import headings, tables_of

@@ -11,13 +11,13 @@ import pytest
 from matplotlib.figure import Figure
 from rich.console import Console
 
-from experiments.explore.command_sensitivity import figures_of
-from experiments.explore.figures.decided import KINDS, output_figures
-from experiments.explore.sensitivity import Sensitivity
-from experiments.explore.sensitivity_text import YARDSTICK, conclusion, render
-from experiments.report.page import Listing, Table
-from experiments.report.sensitivity_page import _sure
-from experiments.report.sensitivity_words import sensitivity_answer
+from experiments.questions.sensitivity.command import figures_of
+from experiments.questions.sensitivity.effects import KINDS, output_figures
+from experiments.questions.sensitivity.page import _sure
+from experiments.questions.sensitivity.sensitivity import Sensitivity
+from experiments.questions.sensitivity.text import YARDSTICK, conclusion, render
+from experiments.questions.sensitivity.words import sensitivity_answer
+from experiments.report.blocks import Listing, Table
 from tests.explorations_by_hand import INPUTS, sensitivity_by_hand
 
 RESULT = sensitivity_by_hand()

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from agents.tactics.registering import register, unregister
+from experiments.catalogue import tactic_rows
 from experiments.config.explain import explanation
 from experiments.config.load import load_config
 from experiments.config.model import Config
 from experiments.config.signing import signs_by
 from experiments.engine.cases import ConfiguredNegotiation
 from experiments.engine.worlds import Seated, Worlds
-from experiments.listing import tactic_rows
 from experiments.story.narrative import narrate
 from sim.bargaining.acceptance import AC_COMBI, AC_CONST, AC_NEXT
 from sim.bargaining.outcomes import Outcome

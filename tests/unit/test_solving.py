@@ -15,11 +15,11 @@ from experiments.config.load import load_config
 from experiments.config.model import Config
 from experiments.engine.simulate import simulate
 from experiments.errors import RunError
-from experiments.solving import counting
-from experiments.solving.continuous import frontier_lifts, refine
-from experiments.solving.counting import ratified
-from experiments.solving.points import choices
-from experiments.solving.problem import Solved, played, solve
+from experiments.questions.solve import counting
+from experiments.questions.solve.continuous import frontier_lifts, refine
+from experiments.questions.solve.counting import ratified
+from experiments.questions.solve.points import choices
+from experiments.questions.solve.problem import Solved, played, solve
 from sim.bargaining.red_lines import respects_red_lines
 from sim.bargaining.valuation import package_value, package_values
 from sim.economy.ledger import total

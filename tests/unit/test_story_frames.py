@@ -7,7 +7,7 @@ import pytest
 
 from experiments.api import play, run
 from experiments.errors import RunError
-from experiments.guests.playing import play as play_guests
+from experiments.seats.playing import play as play_guests
 from tests.support_talks import CONFIGS
 
 JULY = CONFIGS / "july_2025.yaml"

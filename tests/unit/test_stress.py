@@ -19,14 +19,16 @@ from experiments.config.load import load_config
 from experiments.config.model import Config
 from experiments.engine.worlds import Seated
 from experiments.errors import RunError
-from experiments.stress import lab, search
-from experiments.stress.arena import Arena
-from experiments.stress.cases import replay
-from experiments.stress.lab import StressOptions, StressResult, stress
-from experiments.stress.measures import AIMS, AimName
-from experiments.stress.search import sobol_points
-from experiments.stress.seats import families
-from experiments.stress.space import space_of
+from experiments.lab.arena import Arena
+from experiments.lab.designs import sobol_points
+from experiments.lab.measures import AIMS, AimName
+from experiments.lab.seats import families
+from experiments.lab.space import space_of
+from experiments.questions.stress import search
+from experiments.questions.stress import stress as lab
+from experiments.questions.stress.cases import replay
+from experiments.questions.stress.result import StressOptions, StressResult
+from experiments.questions.stress.stress import stress
 from sim.issues import US
 from tests.support_pictures import coloured_share
 from tests.support_talks import CONFIGS

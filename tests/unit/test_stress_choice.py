@@ -17,14 +17,14 @@ from experiments import api
 from experiments.cli import app
 from experiments.config.load import load_config
 from experiments.errors import RunError
-from experiments.figures.failure_map import failure_map
-from experiments.figures.regret_heat_map import regret_heat_map
-from experiments.stress.advise import NO_REACTION, Advice, advise, regret_cells
-from experiments.stress.exploit import exploit
-from experiments.stress.lab import StressOptions
-from experiments.stress.levers import AS_IT_IS, settings_of
-from experiments.stress.robust import criteria, cvar, regrets, resampled
-from experiments.stress.tables import MAP_COLUMNS
+from experiments.questions.advise.advise import NO_REACTION, Advice, advise, regret_cells
+from experiments.questions.advise.levers import AS_IT_IS, settings_of
+from experiments.questions.advise.regret_heat_map import regret_heat_map
+from experiments.questions.advise.robust import criteria, cvar, regrets, resampled
+from experiments.questions.exploit.exploit import exploit
+from experiments.questions.stress.failure_map import failure_map
+from experiments.questions.stress.result import StressOptions
+from experiments.questions.stress.tables import MAP_COLUMNS
 from tests.support_pictures import coloured_share
 from tests.support_talks import CONFIGS
 
@@ -143,8 +143,8 @@ def test_a_lever_value_may_hold_commas_in_braces() -> None:
 def test_an_interrupted_search_ends_in_the_same_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
-    import experiments.stress.advise as advising
-    import experiments.stress.exploit as exploiting
+    import experiments.questions.advise.advise as advising
+    import experiments.questions.exploit.exploit as exploiting
 
     module: Any = exploiting if command == "exploit" else advising
 

@@ -14,15 +14,15 @@ from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
 
 from experiments.engine.worlds import Seated
-from experiments.figures.failure_map import _SHADES, failure_map
-from experiments.figures.regret_heat_map import regret_heat_map
-from experiments.stress.advise import Advice, regret_cells
-from experiments.stress.exploit import _Search
-from experiments.stress.findings import CONFIDENCE, Finding, candidates, confirm, distinct
-from experiments.stress.hall import OUTCOME, REPLY, ROUND, SCORES, Hall, summary_of
-from experiments.stress.levers import AS_IT_IS, Setting
-from experiments.stress.measures import Played, columns_of, usual_ends
-from experiments.stress.robust import criteria, cvar, regrets
+from experiments.lab.measures import Played, columns_of, usual_ends
+from experiments.questions.advise.advise import Advice, regret_cells
+from experiments.questions.advise.levers import AS_IT_IS, Setting
+from experiments.questions.advise.regret_heat_map import regret_heat_map
+from experiments.questions.advise.robust import criteria, cvar, regrets
+from experiments.questions.exploit.exploit import _Search
+from experiments.questions.stress.failure_map import _SHADES, failure_map
+from experiments.questions.stress.findings import CONFIDENCE, Finding, candidates, confirm, distinct
+from experiments.questions.stress.hall import OUTCOME, REPLY, ROUND, SCORES, Hall, summary_of
 from sim.bargaining.outcomes import OUTCOMES, REASONS, Outcome, Reason
 from sim.engine.results import RESULT, TRACK, Ends
 from sim.records import Floats
@@ -339,7 +339,7 @@ def test_a_best_reply_is_picked_in_one_half_of_the_fresh_worlds_and_measured_in_
     def gain(_worlds: Any, one: Seated, _target: Seated, _seat: int) -> Floats:
         return self_play if one is target else reply
 
-    monkeypatch.setattr("experiments.stress.exploit._gain", gain)
+    monkeypatch.setattr("experiments.questions.exploit.exploit._gain", gain)
     gained, tactic, own, more, error, picking = search._answer(target, 0)[0][:6]
     assert (gained, tactic, own) == (6.5, 40.0, 2.0)
     # Differences 4 and 5: mean 4.5, sample deviation sqrt(1/2), standard error sqrt(1/2) / sqrt(2).

@@ -9,9 +9,11 @@ from typing import Any, Final, cast
 import numpy as np
 import pytest
 
-from experiments.stress.hall import REPLY, ROUND, SCORES, Hall
-from experiments.stress.measures import AimName
-from experiments.stress.search import fill_map, population, seed_for, sobol_points, worst_case
+from experiments.lab.designs import sobol_points
+from experiments.lab.measures import AimName
+from experiments.questions.stress.hall import REPLY, ROUND, SCORES, Hall
+from experiments.questions.stress.search import fill_map, population, worst_case
+from experiments.statistics.resampling import seed_for
 from sim.records import Floats
 
 #: Share of the space that is the hole, and points of a search: chance meets it in one of eight searches or so.

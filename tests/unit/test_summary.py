@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from experiments.summary import SMALLEST_GROUP, Summary, summarise
-from experiments.summary_text import render
+from experiments.questions.run.summary import SMALLEST_GROUP, Summary, summarise
+from experiments.questions.run.text import render
 from tests.synthetic_tables import talks
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -227,7 +227,7 @@ def test_odd_names_are_printed_as_they_are() -> None:
 
 def test_the_numbers_need_no_drawing_library() -> None:
     code = (
-        "import sys; import pandas as pd; from experiments.summary import summarise; import experiments.summary_text; "
+        "import sys; import pandas as pd; from experiments.questions.run.summary import summarise; import experiments.questions.run.text; "
         "summarise(pd.DataFrame({'outcome': ['stall'], 'reason': ['x'], 'round': [3]})); "
         "assert not {'matplotlib', 'scipy', 'numba'} & set(sys.modules)"
     )

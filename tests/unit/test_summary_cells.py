@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from experiments.config.load import load_config
-from experiments.report.summary_tables import deal_tables, difference_table, outcome_table, solution_table
-from experiments.report.words import answer
-from experiments.summary import summarise
-from experiments.summary_text import render
+from experiments.questions.run.summary import summarise
+from experiments.questions.run.tables import deal_tables, difference_table, outcome_table, solution_table
+from experiments.questions.run.text import render
+from experiments.questions.run.words import answer
 from tests.made_up import headings, made_up, tables_of
 
 ROOT = Path(__file__).parents[2]

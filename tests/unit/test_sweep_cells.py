@@ -12,14 +12,14 @@ from bokeh.models import ColumnDataSource, HoverTool
 from rich.console import Console
 
 from experiments.config.load import load_config
-from experiments.explore.axes import Axis
-from experiments.explore.command_sweep import sweep_command
-from experiments.explore.leader import following
-from experiments.explore.sweep_text import conclusion, render, render_leader, verdict
-from experiments.report.inputs_tables import KnownInput
-from experiments.report.sweep_page import _deals_map, _following, points_table
-from experiments.report.sweep_widget import _parts, _told, measures
-from experiments.report.sweep_words import sweep_answer
+from experiments.lab.known_inputs import KnownInput
+from experiments.questions.sweep.axes import Axis
+from experiments.questions.sweep.command import sweep_command
+from experiments.questions.sweep.leader import following
+from experiments.questions.sweep.page import _deals_map, _following, points_table
+from experiments.questions.sweep.text import conclusion, render, render_leader, verdict
+from experiments.questions.sweep.widget import _parts, _told, measures
+from experiments.questions.sweep.words import sweep_answer
 from tests.explorations_by_hand import NAN, followed_by_hand, leader_by_hand, sweep_by_hand
 from tests.made_up import headings, tables_of
 from tests.verbs import ROOT
@@ -155,7 +155,7 @@ def test_the_answer_takes_each_number_from_its_place() -> None:
 
 def test_json_holds_every_table(monkeypatch: pytest.MonkeyPatch) -> None:
     followed = followed_by_hand()
-    monkeypatch.setattr("experiments.explore.command_sweep.leader_sweep", lambda *_a, **_named: (RESULT, followed))
+    monkeypatch.setattr("experiments.questions.sweep.command.leader_sweep", lambda *_a, **_named: (RESULT, followed))
     console = Console(width=200, color_system=None, force_terminal=False)
     with console.capture() as captured:
         sweep_command(

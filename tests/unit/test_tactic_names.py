@@ -10,9 +10,9 @@ from agents.tactics.registry import RENAMED, TACTICS
 from experiments.config.load import load_config
 from experiments.engine.worlds import Seated
 from experiments.errors import ConfigError, RunError
-from experiments.guests.playing import Chair
-from experiments.stress.seats import seated
-from experiments.tournament.players import players_from
+from experiments.lab.seats import seated
+from experiments.questions.tournament.players import players_from
+from experiments.seats.playing import Chair
 from tests.support_talks import CONFIGS
 
 TINY = CONFIGS / "tiny.yaml"

@@ -11,11 +11,11 @@ import numpy as np
 
 from experiments.config.load import load_config
 from experiments.engine.settlement import Settlement
-from experiments.guests.rollcall import Entry, as_data, show_roll
-from experiments.solving.points import Point
-from experiments.solving.problem import Deal, Solved
-from experiments.solving.text import as_data as solved_data
-from experiments.solving.text import render as render_solved
+from experiments.questions.solve.points import Point
+from experiments.questions.solve.problem import Deal, Solved
+from experiments.questions.solve.text import as_data as solved_data
+from experiments.questions.solve.text import render as render_solved
+from experiments.seats.rollcall import Entry, as_data, show_roll
 from experiments.story.ending import NO_GAP, tell_ending
 from experiments.story.narrative import Ending, Story
 from tests.made_up import headings, tables_of

@@ -13,12 +13,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from experiments import figures
-from experiments.explore.axes import Axis
-from experiments.explore.figures.sweeps import phase_diagram
-from experiments.explore.sweep import Sweep
-from experiments.figures.style import OUTCOME_COLOURS
-from experiments.report.sweep_page import _deals_map
-from experiments.report.words import _others
+from experiments.figures.kit.style import OUTCOME_COLOURS
+from experiments.questions.run.words import _others
+from experiments.questions.sweep.axes import Axis
+from experiments.questions.sweep.figures import phase_diagram
+from experiments.questions.sweep.page import _deals_map
+from experiments.questions.sweep.sweep import Sweep
 from experiments.statistics.ties import best_places, first_best
 from experiments.story.ending import why_ended
 from tests.made_up import made_up

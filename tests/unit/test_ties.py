@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.figures.regret_heat_map import regret_heat_map
-from experiments.report.advise_page import _answer as advice_answer
-from experiments.report.advise_page import _recommended
-from experiments.report.exploit_page import _answer as exploit_answer
+from experiments.questions.advise.page import _answer as advice_answer
+from experiments.questions.advise.page import _recommended
+from experiments.questions.advise.regret_heat_map import regret_heat_map
+from experiments.questions.advise.robust import resampled
+from experiments.questions.advise.text import safe_words
+from experiments.questions.exploit.exploit import best_replies
+from experiments.questions.exploit.page import _answer as exploit_answer
 from experiments.statistics.ties import best_places
-from experiments.stress.advice_text import safe_words
-from experiments.stress.exploit import best_replies
-from experiments.stress.robust import resampled
 
 
 def test_all_settings_that_differ_by_rounding_win() -> None:

@@ -9,21 +9,21 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from experiments.explore.axes import Axis
-from experiments.explore.figures.boxes import box_figure
-from experiments.explore.figures.effects import morris_plane, sobol_bars, tornado
-from experiments.explore.prim import Limit
-from experiments.explore.sweep import Sweep
-from experiments.explore.sweep_text import conclusion, verdict
-from experiments.factorial_text import _obstacle
 from experiments.labels import fixed
-from experiments.report.sensitivity_words import _effect, _value, sensitivity_answer
-from experiments.report.sweep_words import _turns, usual_ends
+from experiments.questions.advise.advise import Advice, replies_of, term_names
+from experiments.questions.advise.levers import AS_IT_IS, Setting
+from experiments.questions.advise.robust import CRITERIA, resampled
+from experiments.questions.advise.text import cost_lines
+from experiments.questions.discover.boxes import box_figure
+from experiments.questions.discover.prim import Limit
+from experiments.questions.factorial.text import _obstacle
+from experiments.questions.sensitivity.effects import morris_plane, sobol_bars, tornado
+from experiments.questions.sensitivity.words import _effect, _value, sensitivity_answer
+from experiments.questions.sweep.axes import Axis
+from experiments.questions.sweep.sweep import Sweep
+from experiments.questions.sweep.text import conclusion, verdict
+from experiments.questions.sweep.words import _turns, usual_ends
 from experiments.statistics.ties import best_places, together
-from experiments.stress.advice_text import cost_lines
-from experiments.stress.advise import Advice, replies_of, term_names
-from experiments.stress.levers import AS_IT_IS, Setting
-from experiments.stress.robust import CRITERIA, resampled
 from tests.explorations_by_hand import (
     INPUTS,
     discovery_by_hand,

@@ -19,13 +19,13 @@ from experiments.cli import app
 from experiments.config.load import load_config
 from experiments.engine.simulate import simulate
 from experiments.errors import RunError
-from experiments.figures.placing import Box, place_names
+from experiments.figures.kit.placing import Box, place_names
 from experiments.progress import LineProgress
-from experiments.tournament import job
-from experiments.tournament.failures import Limits
-from experiments.tournament.job import tournament_to_folder
-from experiments.tournament.play import play_pairs
-from experiments.tournament.terms import Terms
+from experiments.questions.tournament import job
+from experiments.questions.tournament.failures import Limits
+from experiments.questions.tournament.job import tournament_to_folder
+from experiments.questions.tournament.play import play_pairs
+from experiments.questions.tournament.terms import Terms
 from sim.issues import SIDES
 from tests.tournament_support import CARS, PLAYERS, small_terms
 

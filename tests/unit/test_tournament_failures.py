@@ -20,9 +20,9 @@ from experiments.cli import app
 from experiments.config.own_tactics import load_tactics
 from experiments.engine.worlds import Worlds
 from experiments.errors import RunError
-from experiments.tournament.api import TournamentResult
-from experiments.tournament.failures import Failure, Limits, failed, failure_of, left_out, ranked_of
-from experiments.tournament.players import Player, TacticPlayer, play_compiled
+from experiments.questions.tournament.failures import Failure, Limits, failed, failure_of, left_out, ranked_of
+from experiments.questions.tournament.players import Player, TacticPlayer, play_compiled
+from experiments.questions.tournament.tournament import TournamentResult
 from sim.engine.results import Ends
 from tests.own_tactics import registry_kept
 from tests.tournament_support import CARS
@@ -170,7 +170,7 @@ def test_text_and_json_list_what_failed(held: TournamentResult, own: Path, tmp_p
 
 
 def test_the_page_and_the_pictures_show_what_failed(held: TournamentResult) -> None:
-    from experiments.report.job import write_report
+    from experiments.commands.report import write_report
 
     assert held.folder is not None
     write_report(held.folder, None, "light")

@@ -9,16 +9,17 @@ import pytest
 from matplotlib.figure import Figure
 from rich.console import Console
 
-from experiments.figures import tournament_gains, tournament_ranks
-from experiments.report.page import Listing, Words
-from experiments.report.pair_data import pair_data
-from experiments.report.tournament_page import _asked, _came_out, _how
-from experiments.report.tournament_tables import equilibria_table, rank_table
-from experiments.report.tournament_words import meeting
-from experiments.tournament.bootstrap import FEWEST_WORLDS
-from experiments.tournament.job import figures_of
-from experiments.tournament.tell import render
-from experiments.tournament.verdict import NO_INTERVAL, NOT_SURE, too_few
+from experiments.questions.tournament.figures.gains import tournament_gains
+from experiments.questions.tournament.figures.ranks import tournament_ranks
+from experiments.questions.tournament.job import figures_of
+from experiments.questions.tournament.page import _asked, _came_out, _how
+from experiments.questions.tournament.ranks import FEWEST_WORLDS
+from experiments.questions.tournament.tables import equilibria_table, rank_table
+from experiments.questions.tournament.text import render
+from experiments.questions.tournament.verdict import NO_INTERVAL, NOT_SURE, too_few
+from experiments.questions.tournament.widget import pair_data
+from experiments.questions.tournament.words import meeting
+from experiments.report.blocks import Listing, Words
 from tests.tournament_by_hand import analysis
 from tests.unit.test_tournament_tables import held_by_hand, tournament_by_hand
 
@@ -67,7 +68,7 @@ def test_where_every_pair_failed_the_worlds_are_those_that_were_asked_for(monkey
         shown.append(figure)
         return Words(())
 
-    monkeypatch.setattr("experiments.report.tournament_page.picture", picture)
+    monkeypatch.setattr("experiments.questions.tournament.page.picture", picture)
     held = held_by_hand()
     held.settings["worlds"] = FEWEST_WORLDS
     _how(replace(held, cells=cells, players=held.players.head(0)), None, "light")

@@ -11,10 +11,13 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from experiments.figures import tournament_basins, tournament_gains, tournament_ranks, tournament_times
-from experiments.figures.style import BLUISH_GREEN, PALE, SIDE_COLOURS
-from experiments.tournament.bootstrap import FEWEST_WORLDS
-from experiments.tournament.job import figures_of
+from experiments.figures.kit.style import BLUISH_GREEN, PALE, SIDE_COLOURS
+from experiments.questions.tournament.figures.basins import tournament_basins
+from experiments.questions.tournament.figures.gains import tournament_gains
+from experiments.questions.tournament.figures.ranks import tournament_ranks
+from experiments.questions.tournament.figures.times import tournament_times
+from experiments.questions.tournament.job import figures_of
+from experiments.questions.tournament.ranks import FEWEST_WORLDS
 from tests.tournament_by_hand import A, B, analysis
 
 MINUS = "\N{MINUS SIGN}"

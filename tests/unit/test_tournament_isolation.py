@@ -19,11 +19,11 @@ import pyarrow as pa
 import pytest
 
 from experiments.engine.worlds import Worlds
-from experiments.tournament import isolation
-from experiments.tournament.failures import Failure, Limits, failed
-from experiments.tournament.isolation import Children
-from experiments.tournament.play import draw_worlds, play_pair
-from experiments.tournament.players import CellFunction, Player, TacticPlayer, play_compiled
+from experiments.questions.tournament import isolation
+from experiments.questions.tournament.failures import Failure, Limits, failed
+from experiments.questions.tournament.isolation import Children
+from experiments.questions.tournament.pairs import draw_worlds, play_pair
+from experiments.questions.tournament.players import CellFunction, Player, TacticPlayer, play_compiled
 from sim.compiled import is_cold
 from sim.engine.results import Ends
 from tests.tournament_support import small_terms

@@ -15,7 +15,7 @@ from agents.tactics.registry import TACTICS
 from experiments.api import tournament
 from experiments.engine.worlds import Worlds
 from experiments.errors import RunError
-from experiments.tournament.players import (
+from experiments.questions.tournament.players import (
     CellFunction,
     Player,
     TacticPlayer,

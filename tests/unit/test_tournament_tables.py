@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from experiments.report.page import Table
-from experiments.report.pair_data import measures, pair_data
-from experiments.report.stored import StoredFiles
-from experiments.report.tournament_held import Held
-from experiments.report.tournament_tables import (
+from experiments.questions.tournament.failures import Failure
+from experiments.questions.tournament.job import Tournament
+from experiments.questions.tournament.ranks import FEWEST_WORLDS
+from experiments.questions.tournament.read import Held
+from experiments.questions.tournament.show import show
+from experiments.questions.tournament.tables import (
     equilibria_table,
     failures_table,
     pairs_table,
@@ -24,13 +25,12 @@ from experiments.report.tournament_tables import (
     self_table,
     yardstick_table,
 )
-from experiments.report.tournament_words import answer, dominated, meeting
-from experiments.tournament.bootstrap import FEWEST_WORLDS
-from experiments.tournament.failures import Failure
-from experiments.tournament.job import Tournament
-from experiments.tournament.show import show
-from experiments.tournament.tell import render
-from experiments.tournament.verdict import NOT_SURE
+from experiments.questions.tournament.text import render
+from experiments.questions.tournament.verdict import NOT_SURE
+from experiments.questions.tournament.widget import measures, pair_data
+from experiments.questions.tournament.words import answer, dominated, meeting
+from experiments.report.blocks import Table
+from experiments.store.tables import StoredFiles
 from tests.tournament_by_hand import A, B, analysis, terms, worlds
 
 SEATS = ("us_treasury", "japan_government")

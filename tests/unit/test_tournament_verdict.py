@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from experiments.report.tournament_words import least_regret, meeting
+from experiments.questions.tournament.text import advice
+from experiments.questions.tournament.verdict import Verdict, verdict
+from experiments.questions.tournament.words import least_regret, meeting
 from experiments.statistics.ties import equals
-from experiments.tournament.tell import advice
-from experiments.tournament.verdict import Verdict, verdict
 
 SEATS = ("us_treasury", "japan_government")
 

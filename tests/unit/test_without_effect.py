@@ -15,8 +15,8 @@ from experiments.config.load import config_from, load_config
 from experiments.config.model import Config
 from experiments.config.numbers import ROW_BY_PATH
 from experiments.config.without_effect import _OF_FIRMS, _OF_ISSUE, _OF_PLEDGE, WithoutEffect, without_effect
+from experiments.report.blocks import Listing
 from experiments.report.limits import limits_section
-from experiments.report.page import Listing
 from experiments.store.manifest import read_manifest
 
 CONFIGS = Path(__file__).parents[2] / "configs"

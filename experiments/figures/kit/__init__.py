@@ -1,0 +1,1 @@
+"""What figures share: style, themes, panels, marks and letters."""

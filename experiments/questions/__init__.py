@@ -1,0 +1,1 @@
+"""One folder a question, named as its command; the registry lists them."""

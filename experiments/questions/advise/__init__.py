@@ -1,0 +1,1 @@
+"""What a side should do: levers tried against a side that reacts."""

@@ -1,0 +1,1 @@
+"""In which box of the world talks fail."""

@@ -1,0 +1,1 @@
+"""Rules on and off in every combination, on the same draws."""

@@ -1,0 +1,1 @@
+"""What the grid of levels does to the results."""

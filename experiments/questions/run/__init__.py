@@ -1,0 +1,1 @@
+"""Many negotiations of one config."""

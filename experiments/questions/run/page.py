@@ -1,0 +1,221 @@
+"""The page of a finished run: asked, found, how, why, against what, what not to conclude, how to repeat it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from experiments.config.explain import further_units
+from experiments.config.load import config_from
+from experiments.config.own_tactics import DEFAULT_ENGINE
+from experiments.labels import counted, number, percent
+from experiments.questions.run.figures import DRAWN, Material, typical_run
+from experiments.questions.run.show import PICTURED_RUNS
+from experiments.questions.run.summary import Summary, summarise
+from experiments.questions.run.tables import deal_tables, difference_table, outcome_table, solution_table
+from experiments.questions.run.widget import run_widget
+from experiments.questions.run.words import answer
+from experiments.report.asked import asked_section
+from experiments.report.blocks import Block, Listing, Page, Picture, Section, Widget, Words, picture
+from experiments.report.limits import limits_section
+from experiments.report.repeat import repeat_section
+from experiments.store.columns import StoredColumns
+from experiments.store.digest import digest_of_run
+from experiments.store.manifest import MANIFEST
+from experiments.store.plan import scope_of
+from experiments.store.reading import finished_manifest, load_trajectories
+from experiments.story.one_run import WhichRun
+
+if TYPE_CHECKING:
+    from experiments.figures.kit.theme import Theme
+    from experiments.store.manifest import Manifest
+    from experiments.store.place import Place
+
+#: How to read each figure.
+CAPTIONS: Final[dict[str, str]] = {
+    "positions": "What both sides table, round by round: the line is the median of the runs still at the table, the "
+    "dark band holds half of them and the pale one nine in ten. Where bands of both sides meet, deals are made.",
+    "concessions": "How much of the way between both openings a side gives in a round, on average. Dark orange: a "
+    "large step towards the other side; violet: taken back, as when a new issue changes what the others are worth. "
+    "A dashed line stands before the round in which something happens: an event, or a deadline.",
+    "exercised_power": "Where each issue is settled between both openings. Blue is what Japan gave, so what the US "
+    "pulled; orange is what the US gave. Power is read off the outcome here and is no input of the model.",
+    "outcomes_by_round": "Share of all runs that have ended in each way by each round.",
+    "gains_plane": "Each dot is a deal: what it brings the US (to the right) and Japan (upwards) over walking away. "
+    "The line is what could at best be had in the central case, with every uncertain number at its median; below "
+    "stands how the talks of that case end.",
+    "utility_plane": "Every offer of one negotiation as both sides value it. The side that tables an offer wants it "
+    "near its own ideal; a deal needs a point beyond both dashed lines. Payoffs are relative to a world with MFN "
+    "tariffs only.",
+    "deliverable_purchases": "What the firms would buy at each subsidy rate, and where budget and supply end it.",
+    "commitments": "What each firm would sign for at the subsidy of the median pledge (without deals: of Japan's "
+    "median last offer), one after the other, against what the government pledges.",
+    "payoff_waterfall": "From the status quo to the median deal (without deals: to each side's own median last "
+    "position), term by term. The longest bars are what the talks are about. Medians are taken issue by issue, so that "
+    "nobody need have signed just this package. Walking away weighs the status quo and the threat: the changes here "
+    "are not the gains above.",
+}
+
+#: Figures that are drawn from the paths that were kept.
+_OF_PATHS: Final = ("positions", "concessions", "exercised_power")
+
+#: An end that is rarer than this gets no picture of its own.
+_RARE: Final = 0.02
+
+
+def run_page(place: Place, theme: Theme) -> Page:
+    """Page of a finished run.
+
+    Parameters
+    ----------
+    place : Place
+        Its directory.
+    theme : str
+        ``light`` or ``dark``.
+    """
+    manifest = finished_manifest(place)
+    config = config_from(manifest.config, f"{place}/{MANIFEST}")
+    runs, units = StoredColumns(place), further_units(config)
+    trajectories = load_trajectories(place, first_runs=PICTURED_RUNS)
+    summary = summarise(runs)
+    material = Material(config, runs, trajectories)
+    widget, scripts = _widget(material)
+    sections = (
+        asked_section(config),
+        _came_out(summary, material, theme),
+        _how(material, widget, theme),
+        _why(summary, material, theme),
+        _against(summary, material, manifest.seed, theme),
+        limits_section(config),
+        repeat_section(manifest.model_dump(mode="json"), "run", config, digest_of_run(place), _options(manifest)),
+    )
+    return Page(
+        title=config.title,
+        subtitle=f"{counted(manifest.runs, 'simulated negotiation')} of the config {config.name}",
+        answer=answer(summary, units),
+        sections=sections,
+        scripts=scripts,
+    )
+
+
+def _options(manifest: Manifest) -> tuple[str, ...]:
+    """Options with which the same rows come out again."""
+    options = ["--runs", str(manifest.runs), "--seed", str(manifest.seed)]
+    if manifest.engine != DEFAULT_ENGINE:
+        options += ["--engine", manifest.engine]
+    if manifest.trajectories != scope_of(bool(manifest.config["experiment"]["trajectories"])):
+        options.append("--trajectories" if manifest.trajectories == "all" else "--no-trajectories")
+    return tuple(options if manifest.solutions else [*options, "--no-solutions"])
+
+
+def _drawn(material: Material, theme: Theme, *names: str) -> Iterator[Picture]:
+    for name in names:
+        figure = DRAWN[name](material)
+        if figure is not None:
+            yield picture(figure, f"{CAPTIONS[name]}{_sample(material) if name in _OF_PATHS else ''}", theme)
+
+
+def _sample(material: Material) -> str:
+    """Of how many runs the paths are, where that is not all."""
+    if material.trajectories is None:
+        return ""
+    kept, runs = int(material.trajectories["run"].nunique()), len(material.runs)
+    return f" Paths are those of the first {kept:,} of {runs:,} runs." if kept < runs else ""
+
+
+def _widget(material: Material) -> tuple[Widget | None, str]:
+    trajectories = material.trajectories
+    if trajectories is None or trajectories.empty:
+        return None, ""
+    issues = [name for name in map(str, trajectories["issue"].unique()) if name in material.runs.names]
+    gains = ("gain.us_treasury", "gain.japan_government")
+    frame = material.runs.frame(["run", "outcome", "reason", "round", "date", *gains, *issues])
+    return run_widget(frame, trajectories, further_units(material.config))
+
+
+def _came_out(summary: Summary, material: Material, theme: Theme) -> Section:
+    blocks: list[Block] = [outcome_table(summary), *_drawn(material, theme, "outcomes_by_round")]
+    blocks += deal_tables(summary, further_units(material.config))
+    blocks += _drawn(material, theme, "gains_plane")
+    lead = "How the talks ended, what was agreed, and what it brought to whom."
+    return Section("came-out", "What came out", lead, tuple(blocks))
+
+
+def _how(material: Material, widget: Widget | None, theme: Theme) -> Section:
+    blocks: list[Block] = list(_drawn(material, theme, "positions", "concessions", "exercised_power"))
+    if widget is not None:
+        blocks.append(widget)
+    else:
+        blocks.append(Words(("This run kept no trajectories.",)))
+    lead = "Who asked for what in which round, who gave way, and how far."
+    return Section("how", "How it got there", lead, tuple(blocks))
+
+
+def _why(summary: Summary, material: Material, theme: Theme) -> Section:
+    blocks: list[Block] = list(_drawn(material, theme, "payoff_waterfall"))
+    compared = difference_table(summary, material.config)
+    note = f"Deals and other runs were not compared: {summary.differences_note}."
+    blocks.append(Words((note,)) if compared is None else compared)
+    blocks += _drawn(material, theme, "deliverable_purchases", "commitments")
+    lead = "What each side gains and pays, what sets deals apart, and whether the firms deliver what is pledged."
+    return Section("why", "Why", lead, tuple(blocks))
+
+
+def _against(summary: Summary, material: Material, seed: int, theme: Theme) -> Section:
+    blocks: list[Block] = [solution_table(_points(summary, material)), *_distances(material)]
+    for outcome in _frequent(summary):
+        which = WhichRun(typical_run(material.runs, outcome), seed, len(material.runs))
+        blocks += _drawn(replace(material, which=which), theme, "utility_plane")
+    lead = (
+        "What the deals bring beside walking away and beside what theories of bargaining would pick on the same "
+        "frontier: Nash takes the largest product of gains, Kalai-Smorodinsky gains in proportion to the largest ones "
+        "possible, the egalitarian point equal gains, the utilitarian point the largest sum."
+    )
+    return Section("against", "Against what", lead, tuple(blocks))
+
+
+def _frequent(summary: Summary) -> list[str]:
+    """Outcomes that get a picture: the most frequent one, and the next if it is not rare."""
+    ends = summary.outcomes[summary.outcomes["share"] >= _RARE].sort_values("count", ascending=False)
+    return [str(name) for name in ends["outcome"].head(2)]
+
+
+def _points(summary: Summary, material: Material) -> dict[str, tuple[float, float] | None]:
+    """Gains of both sides in the median deal and at the solutions of the central case."""
+    from sim.solutions.points import egalitarian, kalai_smorodinsky, nash, utilitarian
+
+    line = np.ascontiguousarray(material.central.gains_frontier()[["us", "japan"]].to_numpy(dtype=float))
+    points: dict[str, tuple[float, float] | None] = {"Walking away": (0.0, 0.0)}
+    gains = summary.gains.set_index("agent")["q50"] if len(summary.gains) else None
+    deal = None if gains is None else (float(gains["us_treasury"]), float(gains["japan_government"]))
+    points["Deals, median of each side"] = deal
+    for name, solution in (
+        ("Nash, central case", nash),
+        ("Kalai-Smorodinsky, central case", kalai_smorodinsky),
+        ("Egalitarian, central case", egalitarian),
+        ("Utilitarian, central case", utilitarian),
+    ):
+        place = int(solution(line, np.zeros(2))) if len(line) else -1
+        points[name] = None if place < 0 else (float(line[place, 0]), float(line[place, 1]))
+    return points
+
+
+def _distances(material: Material) -> Iterator[Block]:
+    """How far the deals lie from their own Nash point and frontier, where the run has worked that out."""
+    names = ("nash_distance", "pareto_gap")
+    if not set(names) <= set(material.runs.names):
+        return
+    ((distance, gap),) = material.runs.numbers([names])
+    distance, gap = distance[~np.isnan(distance)], gap[~np.isnan(gap)]
+    if len(distance) and len(gap):
+        yield Listing(
+            "Each deal beside its own frontier",
+            (
+                f"Distance from its own Nash point, median: US${number(float(np.median(distance)))} bn a year.",
+                f"What both sides could still gain at once, median: US${number(float(np.median(gap)))} bn a year; "
+                f"nothing in {percent(float((gap <= 1e-9).mean()))} of {counted(len(gap), 'deal')}.",
+            ),
+        )

@@ -1,0 +1,120 @@
+"""The summary of a run as tables of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from experiments.config.numbers import numbers
+from experiments.lab.inputs import units_of
+from experiments.labels import (
+    SIDE_LABELS,
+    agent_label,
+    aligned,
+    counted,
+    fixed,
+    number,
+    outcome_label,
+    percent,
+    plain,
+    scale_of,
+    unit_of,
+)
+from experiments.questions.run.summary import QUANTILE_COLUMNS, Summary
+from experiments.questions.run.text import PLEDGE_NAMES, gap_note
+from experiments.questions.run.words import meaning
+from experiments.report.blocks import Table, table
+from experiments.story.ending import why_ended
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.config.model import Config
+
+_QUANTILES: Final = ("5 %", "25 %", "Median", "75 %", "95 %", "Unit")
+_MOST_DIFFERENCES: Final = 12
+
+
+def outcome_table(summary: Summary) -> Table:
+    """Outcomes and their reasons, with intervals."""
+    rows = []
+    for row in summary.outcomes.to_dict("records"):
+        rows.append((outcome_label(row["outcome"]), "", *_share(row)))
+        reasons = summary.reasons[summary.reasons["outcome"] == row["outcome"]]
+        rows += [("", why_ended(str(reason["reason"])), *_share(reason)) for reason in reasons.to_dict("records")]
+    columns = ("Outcome", "Reason", "Runs", "Share", f"{percent(summary.level)} interval")
+    note = "The interval says how far the share could be off because the number of runs is limited, and nothing else."
+    return table(f"How {counted(summary.runs, 'negotiation')} ended", columns, rows, texts=2, note=note)
+
+
+def _share(row: Mapping[object, object]) -> tuple[str, str, str]:
+    share, low, high = (100.0 * float(str(row[key])) for key in ("share", "low", "high"))
+    return f"{row['count']:,}", f"{share:.1f} %", f"{low:.1f} to {high:.1f} %"
+
+
+def deal_tables(summary: Summary, units: Mapping[str, str]) -> Iterator[Table]:
+    """Package, pledge and gains over the deals, and the gaps of the other runs; a table without rows is left out."""
+    deals = counted(summary.agreements, "deal")
+    without = counted(summary.runs - summary.agreements, "run")
+    tables = (
+        _quantiles(f"The agreed package, over {deals}", "Issue", summary.package, plain, lambda n: unit_of(n, units)),
+        _quantiles(
+            f"The chip pledge behind it, over {deals}", "Quantity", summary.pledge,
+            lambda name: PLEDGE_NAMES[name][0], lambda name: PLEDGE_NAMES[name][1],
+        ),
+        _quantiles(
+            f"Gain over walking away, over {deals}", "Who", summary.gains, agent_label, lambda _: "US$ bn a year",
+            sign=True,
+        ),
+        _quantiles(
+            f"Gap left in {without} without a deal, US less Japan", "Issue", summary.gaps, plain,
+            lambda name: unit_of(name, units), per_cent="points", note=gap_note(summary),
+        ),
+    )  # fmt: skip
+    yield from (one for one in tables if one.rows)
+
+
+def _quantiles(
+    caption: str, first: str, frame: pd.DataFrame, name: Callable[[str], str], unit: Callable[[str], str], *,
+    sign: bool = False, per_cent: str = "%", note: str = "",
+) -> Table:  # fmt: skip
+    rows = []
+    for row in frame.to_dict("records"):
+        key = str(row[frame.columns[0]])
+        scale = scale_of(unit(key))
+        values = aligned([scale * float(row[column]) for column in QUANTILE_COLUMNS], sign=sign)
+        rows.append((name(key), *values, per_cent if scale != 1.0 else unit(key)))
+    found = table(caption, (first, *_QUANTILES), rows, note=note)
+    return replace(found, numeric=found.numeric - {len(_QUANTILES)})
+
+
+def difference_table(summary: Summary, config: Config) -> Table | None:
+    """What sets deals apart from the other runs, largest effect first; None where it was not compared."""
+    if summary.differences_note:
+        return None
+    units = units_of(config, numbers(config))
+    rows = []
+    for row in summary.differences.head(_MOST_DIFFERENCES).to_dict("records"):
+        p_value = "<0.001" if row["p_value"] < 0.001 else f"{row['p_value']:.3f}"
+        effect, low, high = (fixed(float(row[key]), 2, sign=True) for key in ("effect", "low", "high"))
+        medians = number(row["deal_median"]), number(row["other_median"])
+        path = str(row["parameter"])
+        rows.append((meaning(path), units.get(path) or "-", *medians, effect, f"{low} to {high}", p_value))
+    columns = ("Number drawn", "Unit", "Median: deal", "No deal", "Effect", f"{percent(summary.level)} interval", "p")
+    clear = int((summary.differences["p_value"] < 1 - summary.level).sum())
+    note = (
+        "Effect: chance that the number is higher in a deal than in another run, less the chance that it is lower. "
+        f"p holds for all {len(summary.differences)} numbers together (Holm); {clear} differ clearly."
+    )
+    return table("What sets deals apart from runs without one", columns, rows, texts=2, note=note)
+
+
+def solution_table(gains: Mapping[str, tuple[float, float] | None]) -> Table:
+    """Gains of both sides at points to compare with; None where there is no such point."""
+    rows = [
+        (name, *(("-", "-") if point is None else aligned(point, sign=True)), "US$ bn a year")
+        for name, point in gains.items()
+    ]
+    found = table("Gains over walking away", ("Point", *SIDE_LABELS.values(), "Unit"), rows)
+    return Table(found.caption, found.columns, found.rows, frozenset({1, 2}))

@@ -1,0 +1,131 @@
+"""The answer of a run in one paragraph, made from its numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from experiments.labels import SIDE_LABELS, counted, inside, outcome_label, percent, plain, quantity, unit_of
+from experiments.statistics.ties import best_places, together
+from experiments.story.ending import how_ended, why_ended
+from experiments.story.text import day
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.questions.run.summary import Summary
+
+_YEARLY = "US$ bn a year"
+
+#: A share nearer to nothing or to everything than this is written with more digits.
+_ROUNDED = 0.001
+
+
+def answer(summary: Summary, units: Mapping[str, str]) -> str:
+    """Say in one paragraph how the talks ended, what was agreed and what it brought.
+
+    Parameters
+    ----------
+    summary : Summary
+        What :func:`experiments.questions.run.summary.summarise` returns.
+    units : mapping
+        Units of further issues by name.
+    """
+    if summary.runs == 0:
+        return "There are no negotiations in this directory."
+    return " ".join(
+        [
+            _share_of_deals(summary),
+            *_package(summary, units),
+            *_gains(summary),
+            *_others(summary),
+            *_difference(summary),
+        ]
+    )
+
+
+def _share_of_deals(summary: Summary) -> str:
+    row = summary.outcomes[summary.outcomes["outcome"] == "agreement"].iloc[0]
+    if summary.runs == 1:
+        return f"The one simulated negotiation ended {'in' if summary.agreements else 'without'} a deal."
+    runs = counted(summary.runs, "simulated negotiation")
+    margin = f"{percent(summary.level)} interval: {_fine(row['low'])} to {_fine(row['high'])}"
+    if summary.agreements == 0:
+        return f"None of {runs} ended in a deal ({margin})."
+    share = "all" if summary.agreements == summary.runs else _fine(row["share"])
+    middle = _row(summary.rounds, "outcome", "agreement")
+    on = _row(summary.dates, "outcome", "agreement")
+    when = f"; half of the deals were made by round {middle['q50']:.0f}" if middle else ""
+    when += f" ({day(on['q50'])})" if on else ""
+    return f"Of {runs}, {share} ended in a deal ({margin}){when}."
+
+
+def _fine(share: float) -> str:
+    """Share in per cent, with digits enough not to be rounded to nothing or to everything."""
+    near = min(share, 1.0 - share)
+    if near <= 0.0 or near >= _ROUNDED:
+        return percent(share)
+    digits = 1 - math.floor(math.log10(100.0 * near) + 1e-9)
+    return f"{100.0 * share:.{digits}f} %"
+
+
+def _package(summary: Summary, units: Mapping[str, str]) -> Iterator[str]:
+    parts = []
+    for row in summary.package.to_dict("records"):
+        name = str(row["issue"])
+        parts.append(f"{inside(plain(name))} {quantity(float(row['q50']), unit_of(name, units))}")
+    if parts:
+        yield f"In the middle of the deals lie: {', '.join(parts)} (the median of each issue by itself)."
+
+
+def _gains(summary: Summary) -> Iterator[str]:
+    sides = []
+    for side, name in SIDE_LABELS.items():
+        row = _row(summary.gains, "agent", side)
+        if row:
+            value = float(row["q50"])
+            who = "the US" if name == "US" else name
+            sides.append(f"{who} {'gains' if value >= 0 else 'loses'} {quantity(abs(value), _YEARLY)}")
+    if sides:
+        yield f"Over walking away, in the median, {' and '.join(sides)}."
+
+
+def _others(summary: Summary) -> Iterator[str]:
+    others = summary.outcomes[(summary.outcomes["outcome"] != "agreement") & (summary.outcomes["count"] > 0)]
+    if others.empty:
+        return
+    reasons = summary.reasons[summary.reasons["outcome"] != "agreement"].sort_values("count", ascending=False)
+    equal = best_places(reasons["count"].to_numpy(float)) if len(reasons) else []
+    why = together([why_ended(str(reasons["reason"].iloc[place])) for place in equal]) if equal else ""
+    plural = "s" if len(equal) > 1 else ""
+    if summary.runs == 1:
+        yield f"{how_ended(str(others['outcome'].iloc[0]))}{why and f': {why}'}."
+        return
+    ends = ", ".join(
+        f"{inside(outcome_label(row['outcome']))} {_fine(float(row['share']))}"
+        for row in others.sort_values("count", ascending=False).to_dict("records")
+    )
+    which = "The other ends are" if summary.agreements else "The ends are"
+    yield f"{which}: {ends}{why and f'. The most frequent reason{plural}: {why}'}."
+
+
+def _difference(summary: Summary) -> Iterator[str]:
+    clear = summary.differences[(summary.differences["p_value"].astype(float) < 1 - summary.level).to_numpy()]
+    if len(clear):
+        row = clear.iloc[0]
+        way = "higher" if row["effect"] > 0 else "lower"
+        yield f"What most sets deals apart from the other runs is a {way} value of {meaning(str(row['parameter']))}."
+
+
+def meaning(path: str) -> str:
+    """What a sampled number is, in the words of the parameter table, with its path."""
+    from experiments.config.numbers import ROW_BY_PATH
+
+    row = ROW_BY_PATH.get(path)
+    return path if row is None else f"{path} ({inside(row.doc.rstrip('.'))})"
+
+
+def _row(frame: pd.DataFrame, key: str, value: str) -> dict[str, Any]:
+    found = frame[frame[key] == value]
+    return {str(name): cell for name, cell in found.iloc[0].items()} if len(found) else {}

@@ -1,0 +1,212 @@
+"""Pick an output and an input: where the mean of the output stands in each tenth of the input."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from experiments.figures.kit.style import BLUE
+from experiments.lab.designs import plain_rows, saltelli
+from experiments.lab.inputs import DUMMY
+from experiments.lab.models import Talks
+from experiments.lab.outputs import Output, is_counted, talk_outputs
+from experiments.labels import axis_label, counted, inside, number
+from experiments.questions.sensitivity.pawn import slices
+from experiments.questions.sensitivity.sensitivity import MAIN, Sensitivity
+from experiments.questions.sensitivity.text import METHOD_LABELS, wide
+from experiments.questions.sensitivity.words import amount, is_share
+from experiments.report.blocks import Widget
+from experiments.report.embedding import numbered, placed, scripts
+from experiments.statistics.intervals import wilson_interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.lab.finished import Finished
+    from experiments.lab.known_inputs import KnownInput
+    from sim.records import Floats
+
+_Z: Final = 1.959964
+
+#: Fewest rows of a tenth that have a mean.
+_FEWEST: Final = 5
+
+_FALLBACK: Final = "With JavaScript, this place shows any output over any input. The pictures need none."
+
+_MARKUP: Final = """
+<h3 id="tenths-heading">Pick an output and an input</h3>
+<div class="bokeh-part">{select}</div>
+<p class="told" id="told-input" role="status" aria-live="polite">{told}</p>
+<div class="bokeh-part">{plot}</div>
+"""
+
+_SHOW: Final = """
+const all = JSON.parse(data);
+const cell = all.cells[output.value][input.value];
+source.data = {x: cell.x, y: cell.y, low: cell.low, high: cell.high, points: cell.points};
+x_axis.axis_label = all.inputs[input.value];
+y_axis.axis_label = all.outputs[output.value];
+const place = document.getElementById("told-input");
+if (place) { place.textContent = cell.told; }
+"""
+
+
+def sensitivity_widget(
+    found: Finished, result: Sensitivity, inputs: dict[str, KnownInput], first: str
+) -> tuple[Widget | None, str]:
+    """Make the widget and the scripts that it needs; none where nothing varies.
+
+    Parameters
+    ----------
+    found : Finished
+        Directory with the rows that were played.
+    result : Sensitivity
+        Its tables.
+    inputs : dict
+        Its inputs by path.
+    first : str
+        Input that is shown first; empty for any.
+    """
+    data = tenths(found, result, inputs)
+    if not data["cells"]:
+        return None, ""
+    output = result.target if result.target in data["cells"] else next(iter(data["cells"]))
+    shown = first if first in data["cells"][output] else next(iter(data["cells"][output]))
+    places, script = placed(_parts(data, output, shown))
+    markup = _MARKUP.format(told=escape(data["cells"][output][shown]["told"]), **places) + script
+    return Widget(numbered(markup), _FALLBACK), scripts()
+
+
+def tenths(found: Finished, result: Sensitivity, inputs: dict[str, KnownInput]) -> dict[str, Any]:
+    """Mean of every output in each tenth of every input, over the plain sample, with 95 % intervals.
+
+    Returns
+    -------
+    dict
+        ``outputs`` and ``inputs``: labels by name; ``cells[output][input]``: lists ``x`` (median of the input in its
+        tenth), ``y``, ``low``, ``high``, ``points``, and a sentence ``told``. Chance has no order and is left out, and
+        so is an output that never varies in this sample.
+    """
+    model = Talks(found.config, found.seed, bool(found.setting("ranges")))
+    design = saltelli(model.inputs, int(found.setting("base")), found.seed)
+    rows = found.rows()
+    if rows.num_rows < len(design.points):
+        raise found.damaged("runs", f"it has {rows.num_rows:,} rows, fewer than its design")
+    count = len(model.inputs)
+    points = plain_rows(design.points, count)
+    sample = rows.take(plain_rows(np.arange(len(design.points), dtype=np.float64), count).astype(np.int64))
+    outputs = [one for one in talk_outputs(found.config, sample) if not one.is_constant]
+    values = model.values(points)
+    if not np.array_equal(values[DUMMY], sample.column(f"param.{DUMMY}").to_numpy()):
+        raise found.damaged("runs", "its rows are not those of its design")
+    shown = [(place, one) for place, one in enumerate(model.inputs) if one.role != "chance"]
+    labels = {place: slices(points[:, place]) for place, _ in shown}
+    cells: dict[str, dict[str, Any]] = {}
+    for output in outputs:
+        effects = wide(result, output.name) if output.name in set(result.effects["output"]) else None
+        for place, one in shown:
+            cell = _cell(output, values[one.name], labels[place])
+            if cell["x"]:
+                effect = _effects_told(None if effects is None else effects.loc[[one.name]].iloc[0])
+                cell["told"] = f"{_told(output, inputs[one.name], cell)}{effect}"
+                cells.setdefault(output.name, {})[one.name] = cell
+    return {
+        "outputs": {one.name: _axis(one) for one in outputs if one.name in cells},
+        "names": {one.name: one.label for one in outputs if one.name in cells},
+        "inputs": {one.name: f"{one.name}{f', {one.unit}' if one.unit else ''}" for _, one in shown},
+        "cells": cells,
+    }
+
+
+def _axis(output: Output) -> str:
+    if not is_share(output.name, output.unit):
+        return f"Mean of {inside(output.label)}, {output.unit}" if output.unit else f"Mean of {inside(output.label)}"
+    return f"{output.label}, {axis_label(output.unit) if output.unit else 'share of worlds, %'}"
+
+
+def _cell(output: Output, values: Floats, label: Any) -> dict[str, Any]:
+    scale = 100.0 if is_share(output.name, output.unit) else 1.0
+    known = ~np.isnan(output.values)
+    cell: dict[str, Any] = {"x": [], "y": [], "low": [], "high": [], "points": []}
+    for tenth in range(int(label.max()) + 1):
+        chosen = (label == tenth) & known
+        if int(chosen.sum()) < _FEWEST:
+            continue
+        own = output.values[chosen]
+        low, high = _interval(own, counts=is_counted(output.name))
+        numbers = (float(np.median(values[chosen])), scale * float(own.mean()), scale * low, scale * high)
+        for key, value in zip(("x", "y", "low", "high"), numbers, strict=True):
+            cell[key].append(float(f"{value:.5g}"))
+        cell["points"].append(len(own))
+    return cell
+
+
+def _interval(values: Floats, *, counts: bool) -> tuple[float, float]:
+    """Interval of the mean; of a share of worlds that is counted, Wilson's."""
+    mean = float(values.mean())
+    if counts:
+        return wilson_interval(int(values.sum()), len(values))
+    half = _Z * float(values.std(ddof=1)) / np.sqrt(len(values))
+    return mean - half, mean + half
+
+
+def _told(output: Output, known: KnownInput, cell: dict[str, Any]) -> str:
+    """Where the output stands at both ends of the input, and where its range comes from."""
+    scale = 100.0 if is_share(output.name, output.unit) else 1.0
+    ends = []
+    for place in (0, -1):
+        mean, low, high = (amount(cell[key][place] / scale, output.name, output.unit) for key in ("y", "low", "high"))
+        interval = f"95 % interval: {low} to {high}; {counted(cell['points'][place], 'world')}"
+        ends.append(f"near {number(cell['x'][place])}, {mean} ({interval})")
+    support = f" Its range comes from: {known.source} ({known.support})." if known.support else ""
+    where = f", {output.defined}" if output.defined else ""
+    words = f"{output.label}{where}, by {known.words}"
+    return f"{words}: where that is lowest, {ends[0]}; where it is highest, {ends[1]}.{support}"
+
+
+def _effects_told(effects: pd.Series | None) -> str:
+    """What each method gives the input for this output."""
+    if effects is None:
+        return ""
+    parts = [
+        f"{label} {number(float(effects[f'{method}.{MAIN[method]}']))}"
+        for method, label in METHOD_LABELS.items()
+        if f"{method}.{MAIN[method]}" in effects and not np.isnan(effects[f"{method}.{MAIN[method]}"])
+    ]
+    return f" Effect: {', '.join(parts)}." if parts else ""
+
+
+def _parts(data: dict[str, Any], output: str, shown: str) -> dict[str, Any]:
+    from bokeh.layouts import column
+    from bokeh.models import ColumnDataSource, CustomJS, HoverTool
+    from bokeh.models.widgets import Select
+    from bokeh.plotting import figure
+
+    cell = data["cells"][output][shown]
+    source = ColumnDataSource({key: cell[key] for key in ("x", "y", "low", "high", "points")})
+    plot = figure(
+        height=340, sizing_mode="stretch_width", x_axis_label=data["inputs"][shown],
+        y_axis_label=data["outputs"][output], tools="", toolbar_location=None,
+    )  # fmt: skip
+    plot.segment("x", "low", "x", "high", source=source, color=BLUE, line_width=1.5)
+    plot.line("x", "y", source=source, color=BLUE, line_width=2)
+    dots = plot.scatter("x", "y", source=source, color=BLUE, size=9)
+    tips: list[Any] = [("input", "@x{0,0.[0000]}"), ("mean", "@y{0,0.[00]}"),
+                       ("95 % interval", "@low{0,0.[00]} to @high{0,0.[00]}"), ("worlds", "@points")]  # fmt: skip
+    plot.add_tools(HoverTool(renderers=[dots], tooltips=tips))
+    # Their type is that of Bokeh: a list is not covariant.
+    of_outputs: list[Any] = [(name, data["names"][name]) for name in data["cells"]]
+    of_inputs: list[Any] = [(name, name) for name in data["cells"][output]]
+    pick = Select(title="Output", value=output, options=of_outputs, sizing_mode="stretch_width")
+    by = Select(title="Input", value=shown, options=of_inputs, sizing_mode="stretch_width")
+    show = CustomJS(
+        args={"output": pick, "input": by, "data": json.dumps(data), "source": source, "x_axis": plot.xaxis[0],
+              "y_axis": plot.yaxis[0]},
+        code=_SHOW,
+    )  # fmt: skip
+    pick.js_on_change("value", show)
+    by.js_on_change("value", show)
+    return {"select": column(pick, by, sizing_mode="stretch_width"), "plot": plot}

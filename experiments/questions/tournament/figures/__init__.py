@@ -1,0 +1,1 @@
+"""Pictures of a tournament: gains, ranks, times and basins."""

@@ -1,0 +1,320 @@
+"""Pick a pair of tactics of a tournament, in its matrix or by name, and see what came of it.
+
+Drawn with Bokeh, whose script becomes part of the page.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from experiments.figures.kit.style import BLUISH_GREEN, INK, ORANGE, OUTCOME_COLOURS
+from experiments.labels import SIDE_LABELS, aligned, counted, inside, number, ordered_outcomes, outcome_label, percent
+from experiments.questions.tournament.verdict import NOT_SURE, too_few
+from experiments.report.blocks import Widget
+from experiments.report.embedding import numbered, placed, scripts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.records import Floats
+
+if TYPE_CHECKING:
+    from experiments.questions.tournament.read import Held
+
+#: Worlds of all pairs together that are shown as dots, and most of one pair.
+_DOTS: Final = 60_000
+
+_DOTS_OF_PAIR: Final = 150
+
+#: Digits of a number on the page: two more than any text shows, however small it is.
+_DIGITS: Final = 5
+
+_FALLBACK: Final = (
+    "With JavaScript, this place lets you pick a pair of tactics and see what came of it. The pictures and tables need "
+    "none."
+)
+
+#: Shades of the matrix; zero is the middle one, as in the picture of the gains.
+_SHADES: Final = 65
+
+_MARKUP: Final = """
+<h3 id="pair-heading">Pick a pair</h3>
+<p class="note">Choose both tactics, or a cell of the matrix. {dots}</p>
+<div class="bokeh-part">{select}</div>
+<p class="told" id="paired" role="status" aria-live="polite">{told}</p>
+<div class="bokeh-part">{matrix}</div>
+<div class="planes"><div class="bokeh-part">{gains}</div><div class="bokeh-part">{ends}</div></div>
+"""
+
+_SHOW: Final = """
+const all = JSON.parse(data);
+const place = us.options.indexOf(us.value) * us.options.length + japan.options.indexOf(japan.value);
+const [with_us, with_japan, without_us, without_japan] = all.dots[place];
+deals.data = {us: with_us, japan: with_japan};
+others.data = {us: without_us, japan: without_japan};
+mark.data = {us: [us.value], japan: [japan.value]};
+const rounds = [...new Set(Object.values(all.ends[place]).flatMap(([when]) => when))].sort((a, b) => a - b);
+const columns = {round: rounds};
+for (const name of names) {
+    const [when, count] = all.ends[place][name] || [[], []];
+    columns[name] = rounds.map((k) => (when.includes(k) ? count[when.indexOf(k)] : 0));
+}
+ends.data = columns;
+const told = document.getElementById("paired");
+if (told) { told.textContent = all.told[place]; }
+"""
+
+_TAPPED: Final = """
+const chosen = cells.selected.indices;
+if (chosen.length > 0) {
+    us.value = cells.data.us[chosen[0]];
+    japan.value = cells.data.japan[chosen[0]];
+}
+"""
+
+_COLOURED: Final = """
+const values = JSON.parse(all)[measure.value];
+const known = values.filter((value) => value !== null);
+const most = Math.max(...known.map(Math.abs)) || 1;
+mapper.low = -most;
+mapper.high = most;
+bar.display_low = Math.min(0, ...known);
+bar.display_high = Math.max(0, ...known);
+bar.title = titles[measure.value];
+cells.data = {...cells.data, shown: values.map((value) => (value === null ? NaN : value))};
+"""
+
+
+def pair_widget(held: Held, first: tuple[str, str]) -> tuple[Widget, str]:
+    """Make the widget and the scripts that it needs; `first` is the pair that is shown to begin with."""
+    data = pair_data(held)
+    place = held.labels.index(first[0]) * len(held.labels) + held.labels.index(first[1])
+    places, script = placed(_parts(held, data, first, place))
+    worlds = int(held.settings["worlds"])
+    few = f"; the first {data['shown']} of {worlds:,} are drawn" if data["shown"] < worlds else ""
+    words = {"told": escape(data["told"][place]), "dots": f"Each dot is a world{few}."}
+    markup = _MARKUP.format(**words, **places) + script
+    return Widget(numbered(markup), _FALLBACK), scripts()
+
+
+def _parts(held: Held, data: dict[str, Any], first: tuple[str, str], place: int) -> dict[str, Any]:
+    from bokeh.layouts import column
+    from bokeh.models import ColumnDataSource, CustomJS
+    from bokeh.models.widgets import Select
+
+    values = measures(held.cells)
+    names = ordered_outcomes(name for ends in data["ends"] for name in ends)
+    # Their type is that of Bokeh: a list is not covariant.
+    labels: list[Any] = list(held.labels)
+    wanted: list[Any] = list(values)
+    us = Select(title="The US plays", value=first[0], options=labels, sizing_mode="stretch_width")
+    japan = Select(title="Japan plays", value=first[1], options=labels, sizing_mode="stretch_width")
+    measure = Select(title="Colour of the matrix", value=wanted[0], options=wanted, sizing_mode="stretch_width")
+    us_dots, japan_dots, us_others, japan_others = data["dots"][place]
+    deals = ColumnDataSource({"us": us_dots, "japan": japan_dots})
+    others = ColumnDataSource({"us": us_others, "japan": japan_others})
+    ends = ColumnDataSource(_columns(data["ends"][place], names))
+    mark = ColumnDataSource({"us": [first[0]], "japan": [first[1]]})
+    cells = ColumnDataSource(
+        {"us": held.cells["us"].tolist(), "japan": held.cells["japan"].tolist(), "shown": values[wanted[0]]}
+    )
+    matrix, mapper, bar = _matrix(cells, mark, labels)
+    sources = {"deals": deals, "others": others, "ends": ends, "mark": mark}
+    show = CustomJS(args={"us": us, "japan": japan, "data": json.dumps(data), "names": names, **sources}, code=_SHOW)
+    us.js_on_change("value", show)
+    japan.js_on_change("value", show)
+    cells.selected.js_on_change("indices", CustomJS(args={"us": us, "japan": japan, "cells": cells}, code=_TAPPED))
+    titles = dict(zip(wanted, ("US$ bn a year", "US$ bn a year", "Share"), strict=True))
+    colour = {"measure": measure, "mapper": mapper, "bar": bar, "cells": cells, "all": json.dumps(_without_nan(values)),
+              "titles": titles}  # fmt: skip
+    measure.js_on_change("value", CustomJS(args=colour, code=_COLOURED))
+    return {
+        "select": column(us, japan, measure, sizing_mode="stretch_width"),
+        "matrix": matrix,
+        "gains": _gains(deals, others),
+        "ends": _ends(ends, names),
+    }
+
+
+def _without_nan(values: dict[str, list[float]]) -> dict[str, list[float | None]]:
+    """Null for what is no number, which JSON has not."""
+    return {name: [None if math.isnan(value) else value for value in found] for name, found in values.items()}
+
+
+def _columns(ends: dict[str, list[list[int]]], names: list[str]) -> dict[str, Any]:
+    rounds = sorted({when for found, _ in ends.values() for when in found})
+    columns: dict[str, Any] = {"round": rounds}
+    for name in names:
+        counts = dict(zip(*ends.get(name, [[], []]), strict=True))
+        columns[name] = [counts.get(when, 0) for when in rounds]
+    return columns
+
+
+def _matrix(cells: Any, mark: Any, labels: list[Any]) -> tuple[Any, Any, Any]:
+    """Matrix of all pairs, its colours, and the bar that explains them."""
+    import matplotlib as mpl
+    from bokeh.models import FactorRange, LinearColorMapper
+    from bokeh.models.annotations import ColorBar
+    from bokeh.plotting import figure
+    from matplotlib.colors import to_hex
+
+    shades = [to_hex(mpl.colormaps["PuOr_r"](k / (_SHADES - 1))) for k in range(_SHADES)]
+    known = [value for value in cells.data["shown"] if not math.isnan(value)]
+    most = max(map(abs, known), default=0.0) or 1.0
+    mapper = LinearColorMapper(palette=shades, low=-most, high=most, nan_color="#ffffff")
+    plot = figure(
+        x_range=FactorRange(factors=labels), y_range=FactorRange(factors=labels[::-1]),
+        x_axis_label="Japan plays", y_axis_label="The US plays",
+        height=min(900, 230 + 22 * len(labels)), sizing_mode="stretch_width", tools="tap,hover", toolbar_location=None,
+        tooltips=[("US", "@us"), ("Japan", "@japan"), ("", "@shown{0.00}")],
+    )  # fmt: skip
+    look: dict[str, Any] = {"fill_color": {"field": "shown", "transform": mapper}, "line_color": None}
+    plot.rect("japan", "us", 1, 1, source=cells, nonselection_alpha=1.0, **look)
+    plot.rect("japan", "us", 0.92, 0.92, source=mark, fill_color=None, line_color=INK, line_width=3)
+    plot.xaxis.major_label_orientation = "vertical"
+    plot.grid.visible = False
+    bar = ColorBar(color_mapper=mapper, title="US$ bn a year", display_low=min([0.0, *known]),
+                   display_high=max([0.0, *known]), height=8)  # fmt: skip
+    plot.add_layout(bar, "above")
+    return plot, mapper, bar
+
+
+def _gains(deals: Any, others: Any) -> Any:
+    from bokeh.plotting import figure
+
+    plot = figure(
+        height=340, sizing_mode="stretch_width", tools="", toolbar_location=None,
+        x_axis_label="US gain over walking away, US$ bn a year",
+        y_axis_label="Japan's gain over walking away, US$ bn a year",
+    )  # fmt: skip
+    plot.scatter("us", "japan", source=deals, size=7, color=BLUISH_GREEN, alpha=0.6, legend_label="world with a deal")
+    plot.scatter("us", "japan", source=others, size=8, marker="x", color=ORANGE, line_width=2, legend_label="without")
+    _above(plot)
+    return plot
+
+
+def _ends(ends: Any, names: list[str]) -> Any:
+    from bokeh.models import BasicTicker, DataRange1d
+    from bokeh.plotting import figure
+
+    plot = figure(
+        height=340, sizing_mode="stretch_width", tools="", toolbar_location=None, y_range=DataRange1d(start=0),
+        x_axis_label="Round in which the talks end", y_axis_label="Worlds",
+    )  # fmt: skip
+    plot.xaxis.ticker = BasicTicker(min_interval=1, num_minor_ticks=0)
+    colours = [OUTCOME_COLOURS.get(name, INK) for name in names]
+    legend: list[Any] = [outcome_label(name) for name in names]
+    plot.vbar_stack(names, x="round", width=0.8, color=colours, source=ends, legend_label=legend)
+    _above(plot)
+    return plot
+
+
+def _above(plot: Any) -> None:
+    """Put the legend where it covers no dot."""
+    legend = plot.legend[0]
+    legend.orientation = "horizontal"
+    legend.ncols = 3
+    legend.label_text_font_size = "9pt"
+    plot.add_layout(legend, "above")
+
+
+def pair_data(held: Held) -> dict[str, Any]:
+    """Plain data of every pair, in the order of the table of pairs.
+
+    Returns
+    -------
+    dict
+        ``told`` (one text a pair), ``dots`` (gains of some worlds: US and Japan, with a deal and without one) and
+        ``ends`` (by outcome, rounds and counts).
+    """
+    whole, worlds = held.cells["worlds"].to_numpy() > 0, int(held.settings["worlds"])
+    pairs = int(whole.sum())
+    shown = max(1, min(_DOTS_OF_PAIR, _DOTS // max(1, pairs), worlds))
+    table = held.worlds
+    deal = (table["outcome"] == "agreement").to_numpy(dtype=bool).reshape(pairs, worlds)
+    gains = [table[f"gain.{seat}"].to_numpy(dtype=float).reshape(pairs, worlds) for seat in SIDE_LABELS]
+    outcome = table["outcome"].to_numpy().reshape(pairs, worlds)
+    last = table["round"].to_numpy(dtype=int).reshape(pairs, worlds)
+    reasons = {(one.us, one.japan): one.message for one in held.failures}
+    data: dict[str, Any] = {"told": [], "dots": [], "ends": [], "shown": shown}
+    # Pairs that failed have no rows.
+    places = iter(range(pairs))
+    for row, is_whole in zip(held.cells.to_dict("records"), whole, strict=True):
+        if not is_whole:
+            why = reasons[str(row["us"]), str(row["japan"])]
+            data["dots"].append([[], [], [], []])
+            data["ends"].append({})
+            data["told"].append(f"US “{row['us']}”, Japan “{row['japan']}”: not played to the end. {why}")
+            continue
+        place = next(places)
+        ends = _counted_ends(outcome[place], last[place])
+        some = deal[place, :shown]
+        us, japan = (values[place, :shown] for values in gains)
+        data["dots"].append([_short(us[some]), _short(japan[some]), _short(us[~some]), _short(japan[~some])])
+        data["ends"].append(ends)
+        data["told"].append(_told(row, ends, held))
+    return data
+
+
+def _counted_ends(outcome: np.ndarray, last: np.ndarray) -> dict[str, list[list[int]]]:
+    found = {}
+    for name in dict.fromkeys(outcome.tolist()):
+        rounds, counts = np.unique(last[outcome == name], return_counts=True)
+        found[str(name)] = [rounds.tolist(), counts.tolist()]
+    return found
+
+
+def _told(row: dict[Any, Any], ends: dict[str, list[list[int]]], held: Held) -> str:
+    deals, worlds = int(row["deals"]), int(row["worlds"])
+    share = f"{percent(float(row['deal_low']))} to {percent(float(row['deal_high']))}"
+    text = (
+        f"US “{row['us']}”, Japan “{row['japan']}”: {counted(deals, 'deal')} in {counted(worlds, 'world')} "
+        f"({percent(float(row['deal_share']))}, {percent(held.settings['level'])} interval {share})"
+    )
+    if deals:
+        text += f", on average in round {number(float(row['rounds']))}, after {number(float(row['days']))} days"
+    others = [f"{inside(outcome_label(name))} {sum(counts)}" for name, (_, counts) in ends.items()
+              if name != "agreement"]  # fmt: skip
+    text += f"; the others: {', '.join(others)}." if others else "."
+    alpha = percent(held.settings["alpha"])
+    for what, kind in (("Gain over walking away", "gain"), ("Payoff", "payoff")):
+        values = aligned([float(row[f"{kind}.{seat}"]) for seat in SIDE_LABELS], sign=True)
+        text += f" {what}, US$ bn a year: US {values[0]}, Japan {values[1]}"
+        if kind == "gain":
+            worst = aligned([float(row[f"gain_cvar.{seat}"]) for seat in SIDE_LABELS], sign=True)
+            text += f" (in the worst {alpha} of the worlds {worst[0]} and {worst[1]})"
+        text += "."
+    return text + _leaving(row, worlds, held.equilibria["tolerance"])
+
+
+def _leaving(row: dict[Any, Any], worlds: int, tolerance: Mapping[str, float]) -> str:
+    """What either side would have by another tactic; nothing is what the search for equilibria takes for nothing."""
+    if math.isnan(float(row["equilibrium_share"])):
+        return " A player of this pair is left out of ranks and equilibria."
+    more = [float(row[f"deviation.{seat}"]) for seat in SIDE_LABELS]
+    if all(value <= float(tolerance[seat]) for value, seat in zip(more, SIDE_LABELS, strict=True)):
+        share = percent(float(row["equilibrium_share"]))
+        doubt = f" {NOT_SURE}" if too_few(worlds) else ""
+        return f" Neither side gains by another tactic: a Nash equilibrium; so in {share} of the resampled ones.{doubt}"
+    us, japan = (number(value) for value in more)
+    return f" By changing its tactic alone the US could have {us} more, Japan {japan}."
+
+
+def measures(cells: pd.DataFrame) -> dict[str, list[float]]:
+    """Values that the matrix can be coloured by, by the name that the reader picks; NaN for a pair that failed."""
+    named = {
+        "Gain of the US": "gain.us_treasury",
+        "Gain of Japan": "gain.japan_government",
+        "Share of deals": "deal_share",
+    }
+    return {name: _short(cells[column].to_numpy(dtype=float, na_value=np.nan)) for name, column in named.items()}
+
+
+def _short(values: Floats) -> list[float]:
+    return [float(f"{value:.{_DIGITS}g}") for value in values]

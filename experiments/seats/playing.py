@@ -1,0 +1,192 @@
+"""Play talks with guests in the Mesa engine: one run told, or every world of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, final
+
+import numpy as np
+
+from agents.chip_maker import ChipMaker
+from agents.data_center_firm import DataCenterFirm
+from agents.japan_government import JapanGovernment
+from agents.tactics.registry import TACTICS
+from agents.us_treasury import USTreasury
+from experiments.config.load import AnyConfig, config_of
+from experiments.config.signing import signing_words
+from experiments.engine.cases import cases
+from experiments.engine.rows import agent_names
+from experiments.engine.settlement import end_of
+from experiments.engine.worlds import Seated, Worlds
+from experiments.errors import MAX_RUNS, SEEDS, RunError, check_number, tactic_hint
+from experiments.seats.guest import GuestGovernment
+from experiments.seats.names import Guest, guest_from, is_guest
+from experiments.seats.space import open_space
+from experiments.story.played import PlayResult
+from sim.engine.cast import Cast
+from sim.engine.model import NegotiationModel
+from sim.engine.results import RESULT, TRACK, Ends
+from sim.issues import JAPAN, US
+
+if TYPE_CHECKING:
+    from agents.government import Government
+    from experiments.config.model import Config
+    from experiments.design.records import Batch
+    from sim.engine.case import Case
+
+_GOVERNMENTS: Final = (USTreasury, JapanGovernment)
+
+
+@final
+@dataclass(frozen=True)
+class Chair:
+    """Who decides for a government: a guest, a tactic with its knobs, or (neither) the tactic of the config."""
+
+    guest: Guest | None = None
+    seated: Seated | None = None
+
+    @classmethod
+    def named(cls, text: str | None, option: str) -> Chair:
+        """Read a guest or the name of a tactic; None leaves the seat to the config.
+
+        Raises
+        ------
+        RunError
+            When there is no such guest or tactic.
+        """
+        if text is None:
+            return cls()
+        if is_guest(text):
+            return cls(guest=guest_from(text))
+        if text not in TACTICS:
+            raise RunError(f"{option} {text}: there is no such tactic{tactic_hint(text)}; a guest is negmas:Name.")
+        return cls(seated=Seated(text, {}))
+
+
+def play(
+    config: AnyConfig,
+    run: int = 0,
+    us: str | None = None,
+    japan: str | None = None,
+    *,
+    seed: int | None = None,
+    sets: Sequence[str] = (),
+) -> PlayResult:
+    """Play one negotiation with guests at the table and tell it round by round.
+
+    Parameters
+    ----------
+    config : Config, mapping, str or pathlib.Path
+        What is negotiated. Guests sort packages: cut the grid with ``sets=["experiment.levels=5"]``.
+    run : int
+        Which of the negotiations of the seed.
+    us, japan : str, optional
+        ``negmas:BoulwareTBNegotiator``, or the name of a tactic; by default the tactic of the config.
+    seed : int, optional
+        Seed; by default that of the config.
+    sets : sequence of str
+        Changes ``path=value`` to the config.
+
+    Raises
+    ------
+    experiments.errors.ConfigError
+        When the config is wrong.
+    experiments.errors.RunError
+        When a name is wrong, NegMAS is not installed, the grid is too large for guests, or a guest fails.
+    """
+    from experiments.story.narrative import tell
+
+    ready = config_of(config, sets)
+    chosen = ready.experiment.seed if seed is None else seed
+    check_number("seed", chosen, *SEEDS)
+    check_number("run", run, 0, MAX_RUNS - 1)
+    chairs = (Chair.named(us, "us"), Chair.named(japan, "japan"))
+    worlds = Worlds.draw(ready, 1, chosen, run)
+    batch, case = next(_seated_cases(worlds, chairs))
+    model = NegotiationModel(case, seat_guests(chairs, batch.tactics, chosen), collect=False, rng=chosen)
+    names = _names(chairs, batch)
+    return PlayResult(ready, tell(model, ready.title, run, chosen, names, signing_words(ready, names)))
+
+
+def play_worlds(worlds: Worlds, chairs: tuple[Chair, Chair], *, solutions: bool) -> Ends:
+    """Play every world with these two; row k is world k.
+
+    Raises
+    ------
+    RunError
+        When a guest fails, with its name, round and run.
+    """
+    count = len(worlds)
+    results = np.zeros(count, RESULT)
+    agents = np.zeros((count, len(agent_names(worlds.batch)), 2))
+    for place, (batch, case) in enumerate(_seated_cases(worlds, chairs)):
+        model = played(case, chairs, batch.tactics, worlds.seed)
+        result, agents[place] = end_of(model, solutions=solutions)
+        results[place] = result[0]
+    return Ends(results, agents, np.zeros((0, 0), TRACK))
+
+
+def played(case: Case, chairs: tuple[Chair, Chair], tactics: tuple[str, str], seed: int) -> NegotiationModel:
+    """Play one case to its end."""
+    model = NegotiationModel(case, seat_guests(chairs, tactics, seed), collect=False, rng=case.run)
+    while model.running:
+        model.step()
+    return model
+
+
+def case_of(config: Config, seed: int, run: int, chairs: tuple[Chair, Chair]) -> tuple[Batch, Case]:
+    """Resolve one run with the knobs of those who sit in it."""
+    return next(_seated_cases(Worlds.draw(config, 1, seed, run), chairs))
+
+
+def check_table(config: Config, seed: int) -> None:
+    """Refuse a config at whose table no guest can sit, as it stands in the first round of the first run.
+
+    Raises
+    ------
+    RunError
+        When both sides move at once, or too many packages are on the table, or only one.
+    """
+    quiet = Chair(seated=Seated("hardliner", {}))
+    batch, case = case_of(config, seed, 0, (quiet, quiet))
+    model = NegotiationModel(case, seat_guests((quiet, quiet), batch.tactics, seed), collect=False, rng=seed)
+    model.step()
+    if model.p.simultaneous != 0:
+        raise RunError("guests take turns; set protocol.kind to alternating.")
+    open_space(model)
+
+
+def _seated_cases(worlds: Worlds, chairs: tuple[Chair, Chair]) -> Iterator[tuple[Batch, Case]]:
+    us, japan = (chair.seated for chair in chairs)
+    batch = worlds.seated(us, japan)
+    for case in cases(worlds.config, batch, worlds.seed):
+        yield batch, case
+
+
+def _names(chairs: tuple[Chair, Chair], batch: Batch) -> tuple[str, str]:
+    us, japan = (
+        tactic if chair.guest is None else chair.guest.label
+        for chair, tactic in zip(chairs, batch.tactics, strict=True)
+    )
+    return us, japan
+
+
+def seat_guests(chairs: tuple[Chair, Chair], tactics: tuple[str, str], seed: int) -> Callable[[NegotiationModel], Cast]:
+    """Make the function that seats all agents, with guests for the governments that have one."""
+
+    def government(model: NegotiationModel, side: int) -> Government:
+        guest = chairs[side].guest
+        if guest is not None:
+            return GuestGovernment(model, side, guest, seed)
+        return _GOVERNMENTS[side](model, TACTICS[tactics[side]])
+
+    def seat(model: NegotiationModel) -> Cast:
+        return Cast(
+            us=government(model, US),
+            japan=government(model, JAPAN),
+            firms=[DataCenterFirm(model, i) for i in range(len(model.case.firms))],
+            makers=[ChipMaker(model, j) for j in range(len(model.case.makers))],
+        )
+
+    return seat
