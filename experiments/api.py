@@ -181,7 +181,7 @@ def stress(
     resume: bool = False,
     overwrite: bool = False,
 ) -> StressResult:
-    """Search for what hurts a tactic most; see :func:`experiments.questions.stress.stress.stress` and its `StressOptions`."""
+    """Search for what hurts a tactic most; see :func:`experiments.questions.stress.stress.stress`."""
     from experiments.questions.stress.stress import stress as stress_tactic
 
     original = Path(config) if isinstance(config, str | Path) and not sets else None
@@ -199,7 +199,7 @@ def exploit(config: AnyConfig, tactics: Sequence[str] = (), sets: Sequence[str] 
 
 
 def advise(config: AnyConfig, side: str, levers: Sequence[str] = (), sets: Sequence[str] = (), **asked: Any) -> Advice:
-    """Try the levers of a side while the other side reacts; `asked` as in :func:`experiments.questions.advise.advise.advise`."""
+    """Try a side's levers while the other reacts; `asked` as in :func:`experiments.questions.advise.advise.advise`."""
     from experiments.questions.advise.advise import advise as advise_side
 
     return advise_side(config_of(config, sets), side, tuple(levers), **asked)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from experiments.config.load import CONFIGS
 from experiments.errors import RunError
 from experiments.terminal.letters import filled, print_json
 
@@ -18,11 +19,6 @@ if TYPE_CHECKING:
 Kind = Literal["tactics", "acceptance", "configs", "issues", "parameters", "figures"]
 Row = dict[str, Any]
 
-#: Shipped configs, beside the packages.
-CONFIGS: Final = Path(__file__).parents[1] / "configs"
-
-#: The config that benchmarks use unless told otherwise.
-BENCH_CONFIG: Final = "bench_five_issues.yaml"
 
 _INDENT: Final = "    "
 
@@ -132,7 +128,7 @@ def parameter_rows() -> list[Row]:
 
 def figure_rows() -> list[Row]:
     """Figures with what they show and of which command's directory they are."""
-    from experiments.figures import FIGURES
+    from experiments.questions.figures import FIGURES
 
     return [
         {

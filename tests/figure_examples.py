@@ -7,8 +7,22 @@ from collections.abc import Callable
 import pandas as pd
 from matplotlib.figure import Figure
 
-from experiments import figures
-from experiments.figures.exercised_power import pulls
+from experiments.figures.commitments import commitments
+from experiments.figures.compare_positions import compare_positions
+from experiments.figures.concessions import concessions
+from experiments.figures.deliverable_purchases import deliverable_purchases
+from experiments.figures.exercised_power import exercised_power, pulls
+from experiments.figures.gains_plane import gains_plane
+from experiments.figures.outcomes_by_round import outcomes_by_round
+from experiments.figures.payoff_waterfall import payoff_waterfall
+from experiments.figures.positions import positions
+from experiments.figures.utility_plane import utility_plane
+from experiments.questions.advise.regret_heat_map import regret_heat_map
+from experiments.questions.stress.failure_map import failure_map
+from experiments.questions.tournament.figures.basins import tournament_basins
+from experiments.questions.tournament.figures.gains import tournament_gains
+from experiments.questions.tournament.figures.ranks import tournament_ranks
+from experiments.questions.tournament.figures.times import tournament_times
 from tests.synthetic_tables import curve, guides, ledger, talks
 from tests.tournament_support import synthetic_analysis
 
@@ -39,7 +53,7 @@ def firms() -> pd.DataFrame:
 
 def _mixed() -> Figure:
     runs, trajectories = talks(40, 25)
-    return figures.positions(trajectories, guides(), runs)
+    return positions(trajectories, guides(), runs)
 
 
 def marks() -> pd.DataFrame:
@@ -71,23 +85,23 @@ def reactions() -> pd.DataFrame:
 #: A figure of every kind, by its name.
 EXAMPLES: dict[str, Callable[[], Figure]] = {
     "positions": _mixed,
-    "concessions": lambda: figures.concessions(talks(40, 25)[1], marks()),
-    "exercised_power": lambda: figures.exercised_power(pulls(*reversed(talks(40, 25)))),
-    "utility_plane": lambda: figures.utility_plane(offers(), limits(), frontier(), deal=(4.0, 2.0), run=7),
-    "commitments": lambda: figures.commitments(firms(), 1.2, subsidy_rate=0.3),
-    "outcomes_by_round": lambda: figures.outcomes_by_round(talks(40, 25)[0]),
-    "gains_plane": lambda: figures.gains_plane(talks(40, 25)[0], pd.DataFrame({"us": [0, 4, 8], "japan": [8, 4, 0]})),
-    "deliverable_purchases": lambda: figures.deliverable_purchases(
+    "concessions": lambda: concessions(talks(40, 25)[1], marks()),
+    "exercised_power": lambda: exercised_power(pulls(*reversed(talks(40, 25)))),
+    "utility_plane": lambda: utility_plane(offers(), limits(), frontier(), deal=(4.0, 2.0), run=7),
+    "commitments": lambda: commitments(firms(), 1.2, subsidy_rate=0.3),
+    "outcomes_by_round": lambda: outcomes_by_round(talks(40, 25)[0]),
+    "gains_plane": lambda: gains_plane(talks(40, 25)[0], pd.DataFrame({"us": [0, 4, 8], "japan": [8, 4, 0]})),
+    "deliverable_purchases": lambda: deliverable_purchases(
         curve(), pledge=(0.3, 2.5), budget_limit=0.9, allocation_limit=3.5
     ),
-    "payoff_waterfall": lambda: figures.payoff_waterfall(ledger()),
-    "compare_positions": lambda: figures.compare_positions(
+    "payoff_waterfall": lambda: payoff_waterfall(ledger()),
+    "compare_positions": lambda: compare_positions(
         {"seed": talks(30, 0), "cars": talks(30, 20)}, guides={"seed": guides()}
     ),
-    "tournament_gains": lambda: figures.tournament_gains(synthetic_analysis().cells, worlds=40),
-    "tournament_ranks": lambda: figures.tournament_ranks(synthetic_analysis().players, worlds=40),
-    "tournament_times": lambda: figures.tournament_times(synthetic_analysis().players),
-    "tournament_basins": lambda: figures.tournament_basins(synthetic_analysis().equilibria),
-    "failure_map": lambda: figures.failure_map(failures(), "boulware", "2 distinct failures in 4,000 points"),
-    "regret_heat_map": lambda: figures.regret_heat_map(reactions(), "japan_government", "tiny"),
+    "tournament_gains": lambda: tournament_gains(synthetic_analysis().cells, worlds=40),
+    "tournament_ranks": lambda: tournament_ranks(synthetic_analysis().players, worlds=40),
+    "tournament_times": lambda: tournament_times(synthetic_analysis().players),
+    "tournament_basins": lambda: tournament_basins(synthetic_analysis().equilibria),
+    "failure_map": lambda: failure_map(failures(), "boulware", "2 distinct failures in 4,000 points"),
+    "regret_heat_map": lambda: regret_heat_map(reactions(), "japan_government", "tiny"),
 }

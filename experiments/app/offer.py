@@ -8,8 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from experiments.catalogue import CONFIGS
-from experiments.config.load import load_config
+from experiments.config.load import CONFIGS, load_config
 from experiments.errors import RunError
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Final
 
@@ -27,10 +28,9 @@ def peak_kib() -> int:
 
 def main() -> None:
     """Run the command that the arguments name, then write the peak as the last line."""
-    from experiments.cli import app
-
+    (winset,) = entry_points(group="console_scripts", name="winset")
     try:
-        app(sys.argv[1:], prog_name="winset")
+        winset.load()()
     except SystemExit as end:
         if end.code:
             raise

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.catalogue import CONFIGS, Kind
+from experiments.catalogue import Kind
 from experiments.commands.options import (
     LevelsOption,
     SetOption,
@@ -16,6 +16,7 @@ from experiments.commands.options import (
     console,
     errors_told,
 )
+from experiments.config.load import CONFIGS
 from experiments.errors import RunError
 from experiments.terminal.letters import print_json
 

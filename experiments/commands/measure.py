@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from experiments.catalogue import BENCH_CONFIG, CONFIGS
 from experiments.commands.options import (
     ConfigArgument,
     EngineOption,
@@ -20,6 +19,7 @@ from experiments.commands.options import (
     errors_told,
     tell,
 )
+from experiments.config.load import BENCH_CONFIG, CONFIGS
 from experiments.errors import SEEDS, check_number
 
 

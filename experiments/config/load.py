@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -16,6 +16,12 @@ from experiments.config.schema import config_schema
 from experiments.config.without_effect import announce
 from experiments.config.yaml import Node, join
 from experiments.errors import ConfigError, Place
+
+#: Shipped configs, beside the packages.
+CONFIGS: Final = Path(__file__).parents[2] / "configs"
+
+#: The config that benchmarks use unless told otherwise.
+BENCH_CONFIG: Final = "bench_five_issues.yaml"
 
 #: A config that is loaded already, as plain data, or as the name of a file.
 AnyConfig = Config | Mapping[str, Any] | str | Path

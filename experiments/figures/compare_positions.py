@@ -66,7 +66,7 @@ def compare_positions(
     issues : sequence of str, optional
         Issues to show; by default the first three that are on any table.
     guides : mapping, optional
-        Title of a config to the values to mark, as for :func:`experiments.figures.positions`.
+        Title of a config to the values to mark, as for :func:`experiments.figures.positions.positions`.
     units : mapping, optional
         Units of further issues by name.
 

@@ -63,10 +63,13 @@ def _of_advice(place: Place, _manifest: Manifest) -> dict[str, Figure]:
 
 
 def _of_exploration(place: Place, manifest: Manifest) -> dict[str, Figure]:
-    from experiments.lab.finished import read_discovery, read_finished, read_sensitivity, read_sweep
+    from experiments.lab.finished import read_finished
     from experiments.questions.discover.boxes import box_figure
+    from experiments.questions.discover.result import read_discovery
     from experiments.questions.sensitivity import command as command_sensitivity
+    from experiments.questions.sensitivity.result import read_sensitivity
     from experiments.questions.sweep import command as command_sweep
+    from experiments.questions.sweep.result import read_sweep
 
     found = read_finished(place, manifest)
     if found.command == "sensitivity":

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
@@ -23,6 +24,8 @@ from experiments.store.reading import read_tables
 from experiments.store.seal import format_of
 from experiments.store.soundness import refuse_unsound
 from experiments.store.tables import RUNS, TRAJECTORIES, count_outcomes, is_sound, part_name
+
+OUT: Final = Path("out")
 
 FIGURES: Final = "figures"
 REPORT: Final = "report.html"

@@ -205,7 +205,7 @@ def package_versions() -> dict[str, str]:
 
 def code_version() -> Code:
     """Version of winset and one digest of its source files, names included."""
-    root = Path(__file__).parents[1]
+    root = Path(__file__).parents[2]
     digest = hashlib.blake2b(digest_size=16)
     for path in sorted(file for folder in _SOURCES for file in (root / folder).rglob("*.py")):
         source = path.read_bytes()

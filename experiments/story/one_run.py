@@ -32,7 +32,7 @@ class WhichRun:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlayedRun:
-    """What the utility plane of one negotiation is drawn from; see :func:`experiments.figures.utility_plane`.
+    """What the plane of one negotiation is drawn from; see :func:`experiments.figures.utility_plane.utility_plane`.
 
     Attributes
     ----------

@@ -64,7 +64,7 @@ def figures_of(story: Story, config: Config) -> dict[str, Figure]:
     experiments.errors.RunError
         When somebody else than the tactics of the config decided, so that it cannot be played again.
     """
-    from experiments.figures import utility_plane
+    from experiments.figures.utility_plane import utility_plane
 
     if tuple(story.tactics) != tactic_names(config):
         raise RunError(

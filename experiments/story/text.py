@@ -20,6 +20,7 @@ from experiments.labels import (
 )
 from experiments.story.ending import tell_ending
 from experiments.terminal.letters import filled
+from experiments.terminal.table import LINE_WIDTH
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from experiments.story.narrative import Move, RoundStory, Story, Turn
 
-_WIDTH: Final = 100
 #: Differences below these would be printed as nothing.
 _SMALLEST_SHOWN: Final = 0.005
 _LEAST_MARKUP: Final = 0.0005
@@ -62,7 +62,7 @@ def render(story: Story, console: Console, glossary: Glossary | None = None) -> 
         teller.round(part, before)
         before = part
     teller.say("")
-    tell_ending(story, console, teller.glossary.units, min(_WIDTH, console.width))
+    tell_ending(story, console, teller.glossary.units, min(LINE_WIDTH, console.width))
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Teller:
 
     def say(self, text: str, indent: int = 0, style: str | None = None) -> None:
         """Print one paragraph."""
-        width, rest = min(_WIDTH, self.console.width), " " * (indent + 2 if indent else 0)
+        width, rest = min(LINE_WIDTH, self.console.width), " " * (indent + 2 if indent else 0)
         self.console.out(filled(text, width, first=" " * indent, rest=rest), style=style, highlight=False)
 
     def header(self, story: Story) -> None:

@@ -18,7 +18,11 @@ from experiments.terminal.letters import spelled
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
 
+
 Kind = Literal["words", "number"]
+
+#: Columns that text takes where the terminal has more.
+LINE_WIDTH: Final = 100
 
 _GAP: Final = 2
 #: Headings up to here are not folded, such as ``95 %``.
@@ -197,3 +201,13 @@ def _longest_word(text: str) -> int:
 def _set(text: str, width: int, kind: Kind) -> str:
     blanks = " " * (width - cell_len(text))
     return text + blanks if kind == "words" else blanks + text
+
+
+def table_of(title: str, left: tuple[str, ...], right: tuple[str, ...]) -> TerminalTable:
+    """Empty table in the house's look: columns of words, then columns of numbers."""
+    table = TerminalTable(title)
+    for column in left:
+        table.add_column(column, "words", is_key=column == left[0])
+    for column in right:
+        table.add_column(column)
+    return table

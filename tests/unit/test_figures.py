@@ -23,10 +23,15 @@ from matplotlib.patches import Rectangle, StepPatch
 from matplotlib.text import Text
 from PIL import Image
 
-from experiments import figures
-from experiments.figures import FIGURES
+from experiments.figures.compare_positions import compare_positions
+from experiments.figures.deliverable_purchases import deliverable_purchases
+from experiments.figures.gains_plane import gains_plane
 from experiments.figures.kit.paths import last_full_round, open_gaps, runs_at_table, standing_positions
 from experiments.figures.kit.style import OUTCOME_COLOURS, SIDE_COLOURS, png_bytes, spread, tidy
+from experiments.figures.outcomes_by_round import outcomes_by_round
+from experiments.figures.payoff_waterfall import payoff_waterfall
+from experiments.figures.positions import positions
+from experiments.questions.figures import FIGURES
 from tests.figure_examples import EXAMPLES
 from tests.synthetic_tables import START, curve, guides, ledger, talks
 
@@ -117,7 +122,7 @@ def test_pyplot_stays_out_and_settings_are_left_alone() -> None:
 
 def test_positions_draws_the_median_and_the_bands_of_the_runs_at_the_table() -> None:
     runs, trajectories = talks(40, 25)
-    axes = _panel(figures.positions(trajectories, guides(), runs), "Car tariff")
+    axes = _panel(positions(trajectories, guides(), runs), "Car tariff")
     rounds, values = _series(axes, "US: median")
     own = trajectories[(trajectories["issue"] == "car_tariff") & (trajectories["side"] == "us_treasury")]
     by_round = own.groupby("round")["value"]
@@ -131,7 +136,7 @@ def test_positions_draws_the_median_and_the_bands_of_the_runs_at_the_table() -> 
 
 def test_positions_shows_how_many_runs_are_left_and_when() -> None:
     runs, trajectories = talks(40, 25)
-    figure = figures.positions(trajectories, guides(), runs)
+    figure = positions(trajectories, guides(), runs)
     strip = _panel(figure, "Runs still at the table")
     counts = _steps(next(patch for patch in strip.patches if isinstance(patch, StepPatch)))
     assert counts == [(runs["round"] >= number).sum() for number in range(1, int(runs["round"].max()) + 1)]
@@ -140,7 +145,7 @@ def test_positions_shows_how_many_runs_are_left_and_when() -> None:
 
 def test_positions_marks_guides_once_with_their_values() -> None:
     _, trajectories = talks(10, 0)
-    figure = figures.positions(trajectories, guides(), None)
+    figure = positions(trajectories, guides(), None)
     words = _words(figure)
     for text in (
         "US red line,\nStatus quo\n27.5 %",
@@ -163,7 +168,7 @@ def test_positions_marks_guides_once_with_their_values() -> None:
 )
 def test_title_of_positions_says_what_is_seen(deals: int, starts: str) -> None:
     runs, trajectories = talks(40, deals)
-    assert _title(figures.positions(trajectories, guides(), runs)).startswith(starts)
+    assert _title(positions(trajectories, guides(), runs)).startswith(starts)
 
 
 def test_runs_count_until_they_end_and_gaps_are_those_of_their_last_round() -> None:
@@ -177,7 +182,7 @@ def test_runs_count_until_they_end_and_gaps_are_those_of_their_last_round() -> N
 def test_an_issue_that_leaves_the_table_leaves_its_panel() -> None:
     runs, trajectories = talks(30, 0)
     dropped = trajectories[(trajectories["issue"] == "car_tariff") | (trajectories["round"] <= 2)]
-    axes = _panel(figures.positions(dropped, guides(), runs), "Chip purchases")
+    axes = _panel(positions(dropped, guides(), runs), "Chip purchases")
     assert _series(axes, "US: median")[0].tolist() == [1, 2]
 
 
@@ -185,10 +190,10 @@ def test_offers_that_cross_are_not_called_a_gap() -> None:
     runs, trajectories = talks(20, 0, ("car_tariff", "lng_contract"))
     swap = {"us_treasury": "japan_government", "japan_government": "us_treasury"}
     crossed = trajectories.assign(side=trajectories["side"].map(swap))
-    title = _title(figures.positions(crossed, guides(), runs, units={"lng_contract": "Mt a year"}))
+    title = _title(positions(crossed, guides(), runs, units={"lng_contract": "Mt a year"}))
     assert title == "No deal in 20 runs: the sides stay 1.33 Mt a year apart on the LNG contract (median)"
     cars = crossed[crossed["issue"] == "car_tariff"]
-    assert _title(figures.positions(cars, guides(), runs)).endswith("(median), and a side needs more or may not sign")
+    assert _title(positions(cars, guides(), runs)).endswith("(median), and a side needs more or may not sign")
 
 
 def test_bands_stop_where_less_than_a_tenth_of_the_runs_is_left() -> None:
@@ -205,12 +210,12 @@ def test_bands_stop_where_less_than_a_tenth_of_the_runs_is_left() -> None:
 )
 def test_wrong_guides_are_refused(column: str, value: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        figures.positions(talks(2, 1)[1], guides().assign(**{column: value}))
+        positions(talks(2, 1)[1], guides().assign(**{column: value}))
 
 
 def test_outcomes_accumulate_to_all_runs() -> None:
     runs = pd.DataFrame({"outcome": ["agreement", "stall", "agreement", "walkout"], "round": [2, 3, 4, 4]})
-    figure = figures.outcomes_by_round(runs)
+    figure = outcomes_by_round(runs)
     steps = {patch.get_label(): patch for patch in figure.axes[0].patches if isinstance(patch, StepPatch)}
     assert _steps(steps["Agreement"]) == [0, 25, 25, 50]
     assert _steps(steps["Walk-out"]) == [0, 25, 50, 100]
@@ -222,12 +227,12 @@ def test_outcomes_accumulate_to_all_runs() -> None:
 
 def test_outcomes_without_a_deal_name_the_most_common_ends() -> None:
     runs = pd.DataFrame({"outcome": ["stall"] * 3 + ["threat_executed"], "round": [2, 3, 4, 4]})
-    assert _title(figures.outcomes_by_round(runs)) == "No deal in 4 runs: stall 75 %, threat executed 25 %"
+    assert _title(outcomes_by_round(runs)) == "No deal in 4 runs: stall 75 %, threat executed 25 %"
 
 
 def test_gains_plane_draws_agreements_only_and_counts_the_others() -> None:
     runs, _ = talks(40, 25)
-    figure = figures.gains_plane(runs)
+    figure = gains_plane(runs)
     dots = np.asarray(figure.axes[0].collections[0].get_offsets())
     np.testing.assert_allclose(dots, runs.loc[:24, ["gain.us_treasury", "gain.japan_government"]])
     assert "no deal: 15 runs (37.5 %)" in _words(figure)
@@ -237,14 +242,14 @@ def test_gains_plane_draws_agreements_only_and_counts_the_others() -> None:
 
 
 def test_gains_plane_without_a_deal_draws_no_gain() -> None:
-    figure = figures.gains_plane(talks(20, 0)[0])
+    figure = gains_plane(talks(20, 0)[0])
     assert len(figure.axes[0].collections) == 0
     assert _title(figure) == "No deal in 20 runs: nobody gains over walking away"
 
 
 def test_crowded_dots_are_fainter() -> None:
     runs = pd.DataFrame({"outcome": "agreement", "gain.us_treasury": [1.0] * 50 + [9.0], "gain.japan_government": 1.0})
-    alpha = np.asarray(figures.gains_plane(runs).axes[0].collections[0].get_facecolor())[:, 3]
+    alpha = np.asarray(gains_plane(runs).axes[0].collections[0].get_facecolor())[:, 3]
     assert alpha[-1] == pytest.approx(0.9)
     assert alpha[0] == pytest.approx(0.9 / np.sqrt(50))
 
@@ -252,14 +257,14 @@ def test_crowded_dots_are_fainter() -> None:
 def test_solutions_are_marked_on_the_frontier() -> None:
     us = np.linspace(-2.0, 8.0, 101)
     frontier = pd.DataFrame({"us": us, "japan": 4.0 - us / 2})
-    figure = figures.gains_plane(talks(5, 3)[0], frontier)
+    figure = gains_plane(talks(5, 3)[0], frontier)
     marked = {str(part.get_label()): np.asarray(part.get_offsets()) for part in figure.axes[0].collections}
     for name in ("Nash point", "Kalai-Smorodinsky point"):
         np.testing.assert_allclose(marked[name], [[4.0, 2.0]], atol=1e-9)
 
 
 def test_purchases_are_stacked_and_hatched_where_a_firm_holds_out() -> None:
-    figure = figures.deliverable_purchases(curve(), budget_limit=0.9, allocation_limit=3.5, pledge=(0.3, 2.5))
+    figure = deliverable_purchases(curve(), budget_limit=0.9, allocation_limit=3.5, pledge=(0.3, 2.5))
     axes = figure.axes[0]
     firms = {str(part.get_label()): part for part in axes.collections if not str(part.get_label()).startswith("_")}
     assert list(firms) == ["SoftBank", "KDDI"]
@@ -283,11 +288,11 @@ def test_purchases_are_stacked_and_hatched_where_a_firm_holds_out() -> None:
     ],
 )
 def test_title_of_purchases_keeps_the_limits(limits: dict[str, float], seen: str) -> None:
-    assert _title(figures.deliverable_purchases(curve(), **limits)).startswith(seen)  # type: ignore[arg-type]
+    assert _title(deliverable_purchases(curve(), **limits)).startswith(seen)  # type: ignore[arg-type]
 
 
 def test_waterfall_leads_from_the_first_state_to_the_second() -> None:
-    figure = figures.payoff_waterfall(ledger())
+    figure = payoff_waterfall(ledger())
     axes = _panel(figure, "US Treasury")
     names = [label.get_text() for label in axes.get_yticklabels()]
     assert names == ["Status quo", "Revenue", "Purchases", "Consumers", "3 other terms", "Median deal"]
@@ -305,12 +310,12 @@ def test_waterfall_leads_from_the_first_state_to_the_second() -> None:
 
 def test_waterfall_needs_two_states() -> None:
     with pytest.raises(ValueError, match="state needs two values, in order; it has 1"):
-        figures.payoff_waterfall(ledger().assign(state="deal"))
+        payoff_waterfall(ledger().assign(state="deal"))
 
 
 def test_comparison_shares_scales_and_says_what_is_missing() -> None:
     tables = {"seed": talks(30, 0, ("car_tariff",)), "cars": talks(30, 20)}
-    figure = figures.compare_positions(tables)
+    figure = compare_positions(tables)
     assert _title(figure) == "seed: no deal in 30 runs; cars: a deal in 66.7 % of 30 runs"
     assert _words(figure).count("not on the table") == 1
     assert "Agreement 66.7 %" in _words(figure)
@@ -328,13 +333,13 @@ def test_no_run_and_one_run_are_drawn(count: int) -> None:
     runs, trajectories = talks(1, 1)
     runs, trajectories = runs.iloc[:count], trajectories.iloc[: count * len(trajectories)]
     for figure in (
-        figures.positions(trajectories, guides(), runs),
-        figures.positions(trajectories, guides()),
-        figures.positions(trajectories[trajectories["round"] == 1], guides().iloc[:0]),
-        figures.outcomes_by_round(runs),
-        figures.gains_plane(runs),
-        figures.compare_positions({"one": (runs, trajectories)}),
-        figures.deliverable_purchases(curve().iloc[: 2 * count]),
+        positions(trajectories, guides(), runs),
+        positions(trajectories, guides()),
+        positions(trajectories[trajectories["round"] == 1], guides().iloc[:0]),
+        outcomes_by_round(runs),
+        gains_plane(runs),
+        compare_positions({"one": (runs, trajectories)}),
+        deliverable_purchases(curve().iloc[: 2 * count]),
     ):
         assert png_bytes(figure, 50).startswith(b"\x89PNG")
 
@@ -344,10 +349,10 @@ def test_odd_names_are_drawn_as_they_are() -> None:
     shown = tidy(ODD)
     assert "\n" not in shown
     assert "日" not in shown
-    both = figures.compare_positions({ODD: (runs, trajectories)}, units={ODD: "Mt a year"})
-    one = figures.positions(trajectories, guides().assign(label=ODD), runs, units={ODD: "Mt a year"})
-    firms = figures.deliverable_purchases(curve((ODD, "$", "")))
-    for figure in (both, one, firms, figures.payoff_waterfall(ledger().assign(term=ODD))):
+    both = compare_positions({ODD: (runs, trajectories)}, units={ODD: "Mt a year"})
+    one = positions(trajectories, guides().assign(label=ODD), runs, units={ODD: "Mt a year"})
+    firms = deliverable_purchases(curve((ODD, "$", "")))
+    for figure in (both, one, firms, payoff_waterfall(ledger().assign(term=ODD))):
         png_bytes(figure, 50)
     assert "$x^2$" in _words(both)
     assert "Mt a year" in _words(one)
@@ -355,7 +360,7 @@ def test_odd_names_are_drawn_as_they_are() -> None:
 
 def test_missing_columns_are_named() -> None:
     with pytest.raises(ValueError, match=r"table 'runs' lacks the column\(s\) round; it has outcome"):
-        figures.outcomes_by_round(pd.DataFrame({"outcome": ["stall"]}))
+        outcomes_by_round(pd.DataFrame({"outcome": ["stall"]}))
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.floats(0.01, 0.2)), min_size=1, max_size=12))

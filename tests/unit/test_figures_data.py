@@ -16,8 +16,17 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle, StepPatch
 from matplotlib.text import Annotation
 
-from experiments import figures
+from experiments.figures.commitments import commitments
+from experiments.figures.compare_positions import compare_positions
+from experiments.figures.concessions import concessions
+from experiments.figures.deliverable_purchases import deliverable_purchases
+from experiments.figures.exercised_power import exercised_power
+from experiments.figures.gains_plane import gains_plane
 from experiments.figures.kit.style import BLUISH_GREEN, INK, ORANGE, OUTCOME_COLOURS, PALE, SIDE_COLOURS
+from experiments.figures.outcomes_by_round import outcomes_by_round
+from experiments.figures.payoff_waterfall import payoff_waterfall
+from experiments.figures.positions import positions
+from experiments.figures.utility_plane import utility_plane
 from tests.figure_examples import firms
 
 US, JAPAN = SIDE_COLOURS
@@ -62,7 +71,7 @@ def test_outcomes_are_stacked_round_by_round_around_each_round() -> None:
     """Ten runs: deals in rounds 2, 3, 3; executed in 3, 4, 4, 4; lapsed in 1, 4, 5."""
     ends = {"agreement": [2, 3, 3], "threat_executed": [3, 4, 4, 4], "deadline_lapsed": [1, 4, 5]}
     rows = [(outcome, place) for outcome, rounds in ends.items() for place in rounds]
-    axes = figures.outcomes_by_round(pd.DataFrame(rows, columns=["outcome", "round"])).axes[0]
+    axes = outcomes_by_round(pd.DataFrame(rows, columns=["outcome", "round"])).axes[0]
     steps = {patch.get_label(): patch for patch in axes.patches if isinstance(patch, StepPatch) and patch.get_fill()}
     expected = {
         "Agreement": ([0, 0, 0, 0, 0], [0, 10, 30, 30, 30]),
@@ -98,7 +107,7 @@ def test_the_plane_of_gains_puts_the_us_across_and_japan_up() -> None:
         }
     )  # fmt: skip
     frontier = pd.DataFrame({"us": [8.0, 0.0, 5.0], "japan": [0.0, 40.0, 28.0]})
-    figure = figures.gains_plane(runs, frontier)
+    figure = gains_plane(runs, frontier)
     axes = figure.axes[0]
     dots = next(
         part for part in axes.collections if isinstance(part, PathCollection) and np.shape(part.get_offsets())[0] == 3
@@ -137,7 +146,7 @@ def test_the_maps_of_concessions_have_issues_down_and_rounds_across() -> None:
         }
     )  # fmt: skip
     marks = pd.DataFrame([(3, "Letter", "threat announced")], columns=["round", "name", "detail"])
-    figure = figures.concessions(table, marks)
+    figure = concessions(table, marks)
     panels = {axes.get_title(loc="left"): axes for axes in figure.axes if axes.images}
     given = {"US gives": [[7, 11, 13], [40, -2, 17]], "Japan gives": [[2, 3, 6], [21, 19, 23]]}
     for title, cells in given.items():
@@ -157,7 +166,7 @@ def test_power_is_drawn_with_the_ends_of_its_intervals() -> None:
     """Settled at 1, 2, 4, 8, …: no quantile is another's, nor the mean."""
     settled = {"car_tariff": [0.01, 0.02, 0.04, 0.08, 0.16, 0.64], "fund": [0.3, 0.5, 0.6, 0.72, 0.9]}
     rows = [(run, issue, 0.97, 0.03, place) for issue, own in settled.items() for run, place in enumerate(own)]
-    axes = figures.exercised_power(pd.DataFrame(rows, columns=["run", "issue", "us", "japan", "settled"])).axes[0]
+    axes = exercised_power(pd.DataFrame(rows, columns=["run", "issue", "us", "japan", "settled"])).axes[0]
     names = [label.get_text() for label in axes.get_yticklabels()]
     order = [next(name for name in settled if name.replace("_", " ") == label.lower()) for label in names]
     bars = _bars(axes)
@@ -178,13 +187,13 @@ def test_an_open_issue_shows_what_each_side_gave_in_its_own_colour() -> None:
     rows = [
         (run, "car_tariff", us, japan, np.nan) for run, (us, japan) in enumerate([(0.9, 0.1), (0.7, 0.2), (0.6, 0.45)])
     ]
-    axes = figures.exercised_power(pd.DataFrame(rows, columns=["run", "issue", "us", "japan", "settled"])).axes[0]
+    axes = exercised_power(pd.DataFrame(rows, columns=["run", "issue", "us", "japan", "settled"])).axes[0]
     assert [bar[:2] for bar in _bars(axes)] == [pytest.approx(bar) for bar in ((0, 20), (20, 50), (70, 30))]
     assert _colours(axes) == [colour.lower() for colour in (SIDE_COLOURS[US], PALE, SIDE_COLOURS[JAPAN])]
 
 
 def test_commitments_tell_who_signs_by_colour_and_amount() -> None:
-    axes = figures.commitments(firms(), 1.2, subsidy_rate=0.3).axes[0]
+    axes = commitments(firms(), 1.2, subsidy_rate=0.3).axes[0]
     signs, holds = BLUISH_GREEN.lower(), PALE.lower()
     assert _colours(axes) == [signs, signs, holds, INK.lower()]
     assert [bar[2] for bar in _bars(axes)] == [0, 1, 2, 3]
@@ -202,7 +211,7 @@ def test_purchases_are_stacked_over_the_rate_in_per_cent() -> None:
         (0.4, "Big", 2.9, 1.9, True), (0.4, "Small", 0.9, 0.6, True),
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=["subsidy_rate", "firm", "purchases", "additional", "signed"])
-    figure = figures.deliverable_purchases(table, pledge=(0.3, 2.6), budget_limit=0.8, allocation_limit=3.4)
+    figure = deliverable_purchases(table, pledge=(0.3, 2.6), budget_limit=0.8, allocation_limit=3.4)
     axes = figure.axes[0]
     areas = {str(area.get_label()): area for area in _areas(axes)}
     assert [_between(areas["Big"], rate) for rate in (0, 20, 40)] == [(0.0, 1.0), (0.0, 1.7), (0.0, 2.9)]
@@ -233,7 +242,7 @@ def test_the_waterfall_starts_each_bar_where_the_last_one_ended() -> None:
         (JAPAN, "median deal"): {"revenue": -2.5, "consumers": -2.0, "rent": -5.0},
     }
     rows = [(side, state, term, value) for (side, state), own in terms.items() for term, value in own.items()]
-    figure = figures.payoff_waterfall(pd.DataFrame(rows, columns=["side", "state", "term", "value"]))
+    figure = payoff_waterfall(pd.DataFrame(rows, columns=["side", "state", "term", "value"]))
     expected: dict[str, tuple[list[str], list[tuple[float, float, int]]]] = {
         "US Treasury": (["Consumers", "Revenue", "Rent"], [(0, 6, 0), (0, 8, 4), (6, 3, 1), (9, -2, 2), (7, 1, 3)]),
         "Japan's government": (
@@ -266,8 +275,8 @@ def _two_sides(count: int = 21) -> pd.DataFrame:
 def test_bands_of_positions_end_at_their_quantiles() -> None:
     table = _two_sides()
     none = pd.DataFrame({name: pd.Series(dtype=object) for name in ("issue", "kind", "side", "value", "label")})
-    single = figures.positions(table, none)
-    compared = figures.compare_positions({"one": (_ends(21), table)})
+    single = positions(table, none)
+    compared = compare_positions({"one": (_ends(21), table)})
     for figure in (single, compared):
         axes = next(axes for axes in figure.axes if len(_areas(axes)) >= 4)
         bands = iter(_areas(axes))
@@ -289,7 +298,7 @@ def _ends(count: int) -> pd.DataFrame:
 
 
 def test_the_bar_of_outcomes_has_each_share_in_its_colour() -> None:
-    figure = figures.compare_positions({"one": (_ends(21), _two_sides())})
+    figure = compare_positions({"one": (_ends(21), _two_sides())})
     bar = next(axes for axes in figure.axes if axes.get_title(loc="left") == "one")
     third = 100.0 / 7.0
     assert [(left, width) for left, width, _ in _bars(bar)] == [
@@ -306,7 +315,7 @@ def test_the_utility_plane_has_both_payoffs_of_every_offer() -> None:
     offers = pd.DataFrame(rows, columns=["round", "side", "us", "japan"])
     limits = pd.DataFrame([(US, 2.0, 3.5), (JAPAN, -4.0, -1.0)], columns=["side", "walk_away", "reservation"])
     frontier = pd.DataFrame({"us": [3.0, 6.0, 9.5], "japan": [8.0, 5.0, 1.0]})
-    figure = figures.utility_plane(offers, limits, frontier, deal=(5.0, 4.5), run=3)
+    figure = utility_plane(offers, limits, frontier, deal=(5.0, 4.5), run=3)
     axes = figure.axes[0]
     assert _line(axes, "US: offers") == [(12.0, -9.0), (11.0, -5.0)]
     assert _line(axes, "Japan: offers") == [(1.0, 7.0), (4.0, 6.0)]

@@ -8,10 +8,15 @@ import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from experiments import figures
 from experiments.config.load import load_config
-from experiments.figures.exercised_power import pulls
+from experiments.figures.commitments import commitments
+from experiments.figures.compare_positions import compare_positions
+from experiments.figures.deliverable_purchases import deliverable_purchases
+from experiments.figures.exercised_power import exercised_power, pulls
+from experiments.figures.gains_plane import gains_plane
 from experiments.figures.kit.style import BLUISH_GREEN
+from experiments.figures.payoff_waterfall import payoff_waterfall
+from experiments.figures.positions import positions
 from experiments.labels import STATUS_QUO_IS
 from experiments.questions.run.figures import figures_of
 from tests.support_talks import CONFIGS
@@ -27,7 +32,7 @@ def _legend(figure: Figure) -> set[str]:
 
 def test_one_deal_is_seen_and_is_not_called_a_median() -> None:
     runs = talks(3, 1)[0]
-    figure = figures.gains_plane(runs)
+    figure = gains_plane(runs)
     place = tuple(runs.loc[0, ["gain.us_treasury", "gain.japan_government"]])
     places = [np.asarray(dots.get_offsets(), dtype=float) for dots in figure.axes[0].collections]
     here = [at for at, own in enumerate(places) if len(own) and tuple(own[0]) == pytest.approx(place)]
@@ -39,7 +44,7 @@ def test_one_deal_is_seen_and_is_not_called_a_median() -> None:
 
 
 def test_the_ring_of_the_median_hides_no_deal() -> None:
-    figure = figures.gains_plane(talks(5, 2)[0])
+    figure = gains_plane(talks(5, 2)[0])
     assert "median of agreements" in _legend(figure)
     (ring,) = [dots for dots in figure.axes[0].collections if dots.get_label() == "median of agreements"]
     assert len(np.asarray(ring.get_facecolor())) == 0
@@ -49,8 +54,8 @@ def test_the_ring_of_the_median_hides_no_deal() -> None:
 def test_bands_are_listed_from_two_runs_on(count: int, listed: bool) -> None:
     runs, trajectories = talks(count, 1)
     for figure in (
-        figures.positions(trajectories, guides(), runs),
-        figures.compare_positions({"one": (runs, trajectories)}),
+        positions(trajectories, guides(), runs),
+        compare_positions({"one": (runs, trajectories)}),
     ):
         assert (_legend(figure) >= BANDS) is listed
         assert ("US: median" in _legend(figure)) is listed
@@ -59,7 +64,7 @@ def test_bands_are_listed_from_two_runs_on(count: int, listed: bool) -> None:
 
 def test_a_side_that_tabled_nothing_is_not_listed() -> None:
     _, trajectories = talks(3, 1)
-    figure = figures.positions(trajectories[trajectories["side"] == "us_treasury"], guides())
+    figure = positions(trajectories[trajectories["side"] == "us_treasury"], guides())
     assert "US: median" in _legend(figure)
     assert "Japan: median" not in _legend(figure)
 
@@ -70,7 +75,7 @@ def test_a_side_that_tabled_nothing_is_not_listed() -> None:
 ])  # fmt: skip
 def test_firms_are_listed_as_they_answer(signed: list[bool], listed: set[str]) -> None:
     firms = pd.DataFrame({"firm": ["A", "B"], "additional": [1.0, 2.0], "signed": signed})
-    assert _legend(figures.commitments(firms, 3.0)) == {*listed, "pledge: US$3.00 bn a year"}
+    assert _legend(commitments(firms, 3.0)) == {*listed, "pledge: US$3.00 bn a year"}
 
 
 def test_a_note_stands_clear_of_the_legend_and_in_the_place_of_one() -> None:
@@ -78,7 +83,7 @@ def test_a_note_stands_clear_of_the_legend_and_in_the_place_of_one() -> None:
     note = "A note of many words. " * 12
     table = ledger()
     unmoved = pd.concat([table[table["state"] == "median deal"].assign(state=state) for state in ("one", "two")])
-    for figure in (figures.payoff_waterfall(table, note), figures.gains_plane(talks(20, 5)[0], None, note)):
+    for figure in (payoff_waterfall(table, note), gains_plane(talks(20, 5)[0], None, note)):
         (legend,) = figure.legends
         title = legend.get_title()
         figure.canvas.draw()
@@ -87,7 +92,7 @@ def test_a_note_stands_clear_of_the_legend_and_in_the_place_of_one() -> None:
         assert figure.bbox.x0 <= box.x0 < box.x1 <= figure.bbox.x1
         assert not any(box.overlaps(text.get_window_extent()) for text in legend.get_texts())
         assert figure.get_supxlabel() == ""
-    bare = figures.payoff_waterfall(unmoved, note)
+    bare = payoff_waterfall(unmoved, note)
     assert not bare.legends
     assert " ".join(bare.get_supxlabel().split()) == note.strip()
 
@@ -119,29 +124,29 @@ def test_the_waterfall_says_what_the_status_quo_is() -> None:
 
 def test_the_waterfall_lists_the_directions_that_it_has() -> None:
     table = ledger()
-    assert _legend(figures.payoff_waterfall(table)) == {"raises the payoff", "lowers the payoff"}
+    assert _legend(payoff_waterfall(table)) == {"raises the payoff", "lowers the payoff"}
     states = list(dict.fromkeys(table["state"]))
     rising = pd.DataFrame(
         [("us_treasury", states[0], "revenue", 1.0), ("us_treasury", states[1], "revenue", 2.0)],
         columns=["side", "state", "term", "value"],
     )
-    assert _legend(figures.payoff_waterfall(rising)) == {"raises the payoff"}
-    assert _legend(figures.payoff_waterfall(rising.assign(value=[2.0, 1.0]))) == {"lowers the payoff"}
-    assert _legend(figures.payoff_waterfall(rising.assign(value=1.0))) == set()
+    assert _legend(payoff_waterfall(rising)) == {"raises the payoff"}
+    assert _legend(payoff_waterfall(rising.assign(value=[2.0, 1.0]))) == {"lowers the payoff"}
+    assert _legend(payoff_waterfall(rising.assign(value=1.0))) == set()
 
 
 def test_a_limit_out_of_sight_is_not_listed() -> None:
-    near, far = (figures.deliverable_purchases(curve(), budget_limit=limit) for limit in (0.5, 500.0))
+    near, far = (deliverable_purchases(curve(), budget_limit=limit) for limit in (0.5, 500.0))
     assert any(text.startswith("subsidy budget") for text in _legend(near))
     assert not any(text.startswith("subsidy budget") for text in _legend(far))
     assert "firm holds out" in _legend(near)
-    all_sign = figures.deliverable_purchases(curve().assign(signed=True))
+    all_sign = deliverable_purchases(curve().assign(signed=True))
     assert "firm holds out" not in _legend(all_sign)
 
 
 @pytest.mark.parametrize(("deals", "spread"), [(1, False), (3, True)])
 def test_settled_issues_have_a_spread_from_two_deals_on(deals: int, spread: bool) -> None:
     runs, trajectories = talks(4, deals)
-    legend = _legend(figures.exercised_power(pulls(trajectories, runs)))
+    legend = _legend(exercised_power(pulls(trajectories, runs)))
     assert "settled, median of deals" in legend
     assert ("50 % of deals (thin: 90 %)" in legend) is spread

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments import figures
 from experiments.config.load import load_config
+from experiments.figures.commitments import commitments
+from experiments.figures.concessions import concessions
 from experiments.figures.kit.event_marks import _name, event_marks
 from experiments.figures.kit.marks import placed_marks
 from tests.support_talks import CONFIGS
@@ -126,7 +127,7 @@ def test_no_name_meets_another_in_its_row(wanted: list[tuple[int, str]]) -> None
 
 def test_the_map_of_concessions_shows_its_marks() -> None:
     marks = pd.DataFrame([(3, "Letter", "threat announced"), (40, "Late", "")], columns=["round", "name", "detail"])
-    figure = figures.concessions(talks(40, 25)[1], marks)
+    figure = concessions(talks(40, 25)[1], marks)
     strip, us, japan, _ = figure.axes
     assert [text.get_text() for text in strip.texts] == ["Letter"]
     for panel in (us, japan):
@@ -137,7 +138,7 @@ def test_the_map_of_concessions_shows_its_marks() -> None:
 @pytest.mark.parametrize("pledge", [0.8, 1.05, 1.2])
 def test_numbers_of_firms_keep_off_the_line_of_the_pledge(pledge: float) -> None:
     rows = [("big", 0.7, True), ("middle", 0.25, True), ("small", 0.06, True), ("tiny", 0.04, True)]
-    figure = figures.commitments(pd.DataFrame(rows, columns=["firm", "additional", "signed"]), pledge)
+    figure = commitments(pd.DataFrame(rows, columns=["firm", "additional", "signed"]), pledge)
     axes = figure.axes[0]
     line = axes.transData.transform((pledge, 0.0))[0]
     for text in axes.texts:

@@ -11,11 +11,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from experiments import figures
-from experiments.figures.concessions import concession_steps
-from experiments.figures.exercised_power import pulls
-from experiments.figures.kit.style import Form
-from experiments.figures.kit.theme import DARK_GROUND, ON_DATA
+from experiments.figures.commitments import commitments
+from experiments.figures.concessions import concession_steps, concessions
+from experiments.figures.exercised_power import exercised_power, pulls
+from experiments.figures.kit.style import Form, image_bytes, png_bytes
+from experiments.figures.kit.theme import DARK_GROUND, ON_DATA, themed
+from experiments.figures.utility_plane import utility_plane
 from tests.figure_examples import EXAMPLES, firms, frontier, limits, offers
 from tests.synthetic_tables import talks
 
@@ -55,7 +56,7 @@ BY_HAND = _positions(
 
 
 def test_utility_plane_shows_limits_frontier_solutions_and_paths() -> None:
-    figure = figures.utility_plane(offers(), limits(), frontier(), deal=(4.0, 2.0), run=7)
+    figure = utility_plane(offers(), limits(), frontier(), deal=(4.0, 2.0), run=7)
     axes = figure.axes[0]
     lines = {str(line.get_label()): line for line in axes.lines}
     assert np.asarray(lines["US: walk-away"].get_xdata()).tolist() == [2.0, 2.0]
@@ -76,9 +77,9 @@ def test_utility_plane_shows_limits_frontier_solutions_and_paths() -> None:
 
 
 def test_utility_plane_looks_closer_only_where_the_frontier_is_small() -> None:
-    wide = figures.utility_plane(offers(), limits(), frontier())
+    wide = utility_plane(offers(), limits(), frontier())
     far = offers().replace({"us": {10.0: 60.0}, "japan": {-6.0: -70.0}})
-    near = figures.utility_plane(far, limits(), frontier())
+    near = utility_plane(far, limits(), frontier())
     assert (len(wide.axes), len(near.axes)) == (1, 2)
     assert near.axes[1].get_xlim()[1] < 10.0
 
@@ -91,7 +92,7 @@ def test_utility_plane_looks_closer_only_where_the_frontier_is_small() -> None:
 def test_utility_plane_says_who_lacks_what(japan_last: tuple[float, float], ending: str) -> None:
     table = offers()
     table.loc[5, ["us", "japan"]] = japan_last
-    assert _title(figures.utility_plane(table, limits(), outcome="stall")) == f"One negotiation: stall; {ending}"
+    assert _title(utility_plane(table, limits(), outcome="stall")) == f"One negotiation: stall; {ending}"
 
 
 def test_concessions_are_shares_of_the_way_between_the_openings() -> None:
@@ -105,7 +106,7 @@ def test_concessions_are_shares_of_the_way_between_the_openings() -> None:
 
 
 def test_map_of_concessions_has_a_panel_a_side_and_a_row_an_issue() -> None:
-    figure = figures.concessions(BY_HAND)
+    figure = concessions(BY_HAND)
     us, japan, bar = figure.axes
     assert [axes.get_title(loc="left") for axes in (us, japan)] == ["US gives", "Japan gives"]
     assert [label.get_text() for label in us.get_yticklabels()] == ["Car tariff"]
@@ -124,7 +125,7 @@ def test_issues_that_hardly_any_run_contests_are_left_out() -> None:
     copies[40].loc[copies[40].index[6], "value"] = 4.0  # in one of 41 runs the sides open apart on the chips
     rows = pd.concat(copies)
     runs = pd.DataFrame({"run": range(41), "outcome": "agreement", "car_tariff": 16.0, "chip_purchases": 3.0})
-    for figure in (figures.concessions(rows), figures.exercised_power(pulls(rows, runs))):
+    for figure in (concessions(rows), exercised_power(pulls(rows, runs))):
         assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["Car tariff"]
 
 
@@ -134,7 +135,7 @@ def test_power_of_the_us_is_the_place_of_the_settlement() -> None:
     assert pulled.to_dict("records") == [
         {"run": 0, "issue": "car_tariff", "us": 0.8, "japan": 0.5, "settled": 0.8},
     ]
-    figure = figures.exercised_power(pulled)
+    figure = exercised_power(pulled)
     bars = [patch for patch in figure.axes[0].patches if isinstance(patch, Rectangle)]
     assert [round(bar.get_width(), 9) for bar in bars] == [80.0, 20.0]
     assert figure.axes[0].get_xlabel() == "Place between Japan's opening (0) and the US opening (100), %"
@@ -143,14 +144,14 @@ def test_power_of_the_us_is_the_place_of_the_settlement() -> None:
 
 def test_power_without_a_deal_leaves_the_rest_open() -> None:
     runs = pd.DataFrame({"run": [0], "outcome": ["stall"], "car_tariff": [None]})
-    figure = figures.exercised_power(pulls(BY_HAND, runs))
+    figure = exercised_power(pulls(BY_HAND, runs))
     bars = [patch for patch in figure.axes[0].patches if isinstance(patch, Rectangle)]
     assert [round(bar.get_width(), 9) for bar in bars] == [50.0, 30.0, 20.0]
     assert "still open, median without a deal" in _labels(figure)
 
 
 def test_commitments_add_up_to_what_is_signed() -> None:
-    figure = figures.commitments(firms(), 1.2, subsidy_rate=0.3)
+    figure = commitments(firms(), 1.2, subsidy_rate=0.3)
     axes = figure.axes[0]
     bars = [(bar.get_x(), bar.get_width()) for bar in axes.patches if isinstance(bar, Rectangle)]
     np.testing.assert_allclose(bars, [(0.0, 0.6), (0.6, 0.3), (0.9, 0.1), (0.0, 0.9)])
@@ -164,13 +165,13 @@ def test_commitments_add_up_to_what_is_signed() -> None:
 def test_a_single_round_is_drawn_and_no_offer_is_no_error(table: str) -> None:
     runs, trajectories = talks(4, 2)
     for rows in (trajectories[trajectories["round"] == 1], trajectories.iloc[:0]):
-        drawn = figures.concessions(rows) if table == "concessions" else figures.exercised_power(pulls(rows, runs))
+        drawn = concessions(rows) if table == "concessions" else exercised_power(pulls(rows, runs))
         assert _title(drawn)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_text_can_be_read_on_the_dark_ground(name: str) -> None:
-    figure = figures.themed(EXAMPLES[name](), "dark")
+    figure = themed(EXAMPLES[name](), "dark")
     assert to_hex(figure.patch.get_facecolor()) == DARK_GROUND.lower()
     texts = [text for text in figure.findobj(Text) if isinstance(text, Text) and text.get_text()]
     # What was white stands on a bar. 4.5 is what the accessibility guidelines ask of small text.
@@ -179,12 +180,12 @@ def test_text_can_be_read_on_the_dark_ground(name: str) -> None:
 
 
 def test_the_light_theme_changes_nothing() -> None:
-    plain = figures.png_bytes(EXAMPLES["commitments"](), 50)
-    assert figures.png_bytes(figures.themed(EXAMPLES["commitments"](), "light"), 50) == plain
+    plain = png_bytes(EXAMPLES["commitments"](), 50)
+    assert png_bytes(themed(EXAMPLES["commitments"](), "light"), 50) == plain
 
 
 @pytest.mark.parametrize(("form", "start"), [("svg", b"<?xml"), ("pdf", b"%PDF"), ("png", b"\x89PNG")])
 def test_every_format_gives_the_same_bytes_again(form: Form, start: bytes) -> None:
-    first = figures.image_bytes(EXAMPLES["utility_plane"](), form, 50)
+    first = image_bytes(EXAMPLES["utility_plane"](), form, 50)
     assert first.startswith(start)
-    assert figures.image_bytes(EXAMPLES["utility_plane"](), form, 50) == first
+    assert image_bytes(EXAMPLES["utility_plane"](), form, 50) == first

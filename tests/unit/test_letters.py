@@ -12,7 +12,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 
-from experiments.figures import commitments
+from experiments.figures.commitments import commitments
 from experiments.figures.kit import letters
 from experiments.figures.kit.style import image_bytes, png_bytes, shortened, text_width, tidy, wrapped
 

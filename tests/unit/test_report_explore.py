@@ -19,16 +19,19 @@ from typer.testing import CliRunner
 from experiments.cli import app
 from experiments.commands.report import write_report
 from experiments.config.load import load_config
-from experiments.lab.finished import Finished, read_discovery, read_finished, read_sensitivity, read_sweep
+from experiments.lab.finished import Finished, read_finished
 from experiments.lab.known_inputs import KnownInput, known_inputs, known_path, support_words
 from experiments.questions.discover.command import discover
 from experiments.questions.discover.discover import Discovery
+from experiments.questions.discover.result import read_discovery
 from experiments.questions.discover.widget import discover_widget
 from experiments.questions.discover.words import discover_answer
 from experiments.questions.sensitivity.command import sensitivity
+from experiments.questions.sensitivity.result import read_sensitivity
 from experiments.questions.sensitivity.widget import _interval, tenths
 from experiments.questions.sensitivity.words import sensitivity_answer
 from experiments.questions.sweep.command import leader_sweep, sweep
+from experiments.questions.sweep.result import read_sweep
 from experiments.questions.sweep.words import _crossings, sweep_answer
 from experiments.statistics.intervals import wilson_interval
 from experiments.store.manifest import read_any_manifest

@@ -227,7 +227,8 @@ def test_odd_names_are_printed_as_they_are() -> None:
 
 def test_the_numbers_need_no_drawing_library() -> None:
     code = (
-        "import sys; import pandas as pd; from experiments.questions.run.summary import summarise; import experiments.questions.run.text; "
+        "import sys; import pandas as pd; from experiments.questions.run.summary import summarise; "
+        "import experiments.questions.run.text; "
         "summarise(pd.DataFrame({'outcome': ['stall'], 'reason': ['x'], 'round': [3]})); "
         "assert not {'matplotlib', 'scipy', 'numba'} & set(sys.modules)"
     )

@@ -12,8 +12,9 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from experiments import figures
+from experiments.figures.concessions import concessions
 from experiments.figures.kit.style import OUTCOME_COLOURS
+from experiments.figures.positions import positions
 from experiments.questions.run.words import _others
 from experiments.questions.sweep.axes import Axis
 from experiments.questions.sweep.figures import phase_diagram
@@ -65,7 +66,7 @@ def _offers(values: dict[tuple[str, str], list[float]]) -> pd.DataFrame:
 def test_concessions_name_all_on_which_a_side_gives_most(cars: list[float], chips: list[float], told: str) -> None:
     still = [0.0] * len(cars)
     offers = {(US, "car_tariff"): cars, (US, "chip_purchases"): chips, (JAPAN, "car_tariff"): still}
-    figure = figures.concessions(_offers(offers | {(JAPAN, "chip_purchases"): still}))
+    figure = concessions(_offers(offers | {(JAPAN, "chip_purchases"): still}))
     assert _title(figure) == f"The US gives {told}; Japan gives next to nothing"
 
 
@@ -81,7 +82,7 @@ def test_positions_name_all_issues_on_which_the_sides_stay_furthest_apart(issues
     moved = {(US, "lng_contract"): [8.0, 4.0], (JAPAN, "lng_contract"): [0.0, 2.0]}
     nobody = {(side, issue): [value] * 2 for issue in issues for side, value in ((US, 0.25), (JAPAN, 0.125))}
     guides = pd.DataFrame(columns=["issue", "kind", "side", "value", "label"])
-    figure = figures.positions(_offers(moved | nobody), guides)
+    figure = positions(_offers(moved | nobody), guides)
     assert _title(figure) == f"1 run: the sides stay 12.5 points apart on the car tariff{also} (median)"
 
 
@@ -94,7 +95,7 @@ def test_how_far_the_sides_stay_apart_is_the_median_of_the_runs() -> None:
         for side, value in ((US, 0.125 + gap), (JAPAN, 0.125))
     ]
     guides = pd.DataFrame(columns=["issue", "kind", "side", "value", "label"])
-    figure = figures.positions(pd.DataFrame(rows, columns=["run", "round", "side", "issue", "value"]), guides)
+    figure = positions(pd.DataFrame(rows, columns=["run", "round", "side", "issue", "value"]), guides)
     assert _title(figure) == "3 runs: the sides stay 2 points apart on the car tariff (median)"
 
 

@@ -12,9 +12,9 @@ from experiments.questions.advise.page import _answer as advice_answer
 from experiments.questions.advise.page import _recommended
 from experiments.questions.advise.regret_heat_map import regret_heat_map
 from experiments.questions.advise.robust import resampled
-from experiments.questions.advise.text import safe_words
 from experiments.questions.exploit.exploit import best_replies
 from experiments.questions.exploit.page import _answer as exploit_answer
+from experiments.questions.exploit.text import safe_words
 from experiments.statistics.ties import best_places
 
 

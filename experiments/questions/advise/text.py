@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
@@ -11,28 +11,16 @@ from experiments.labels import SIDE_LABELS, counted, inside, lever_label, listed
 from experiments.questions.advise.advise import NO_REACTION, term_names
 from experiments.questions.advise.levers import AS_IT_IS
 from experiments.questions.advise.robust import CRITERIA, SURE, WORDS, floor_note
-from experiments.questions.exploit.exploit import safe_rows
-from experiments.questions.stress.text import table_of
 from experiments.statistics.ties import best_places
+from experiments.terminal.table import LINE_WIDTH, table_of
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pandas as pd
     from rich.console import Console
 
     from experiments.questions.advise.advise import Advice
-
-_WIDTH: Final = 100
-
-
-def safe_words(best: pd.DataFrame) -> str:
-    """In how many cases no reply takes more than self-play beyond chance; empty where it does in all."""
-    safe = len(safe_rows(best))
-    return (
-        f"In {safe:,} of {counted(len(best), 'case')} no reply that was tried takes more beyond chance." if safe else ""
-    )
 
 
 def render_advice(advice: Advice, folder: Path, console: Console) -> None:
@@ -40,7 +28,7 @@ def render_advice(advice: Advice, folder: Path, console: Console) -> None:
     side, table = SIDES[advice.side], advice.table()
     base = table.iloc[0]
     reply = NO_REACTION if base["reaction"] == NO_REACTION else f"with {base['reaction']}"
-    width = min(_WIDTH, console.width)
+    width = min(LINE_WIDTH, console.width)
     console.print(
         Text(
             f"{SIDE_LABELS[side]} as it is: gain over walking away {number(base['mean'])} US$ bn a year when the other "

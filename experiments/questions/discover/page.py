@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from experiments.lab.finished import read_discovery, read_finished
+from experiments.lab.finished import read_finished
 from experiments.lab.known_inputs import KnownInput, inputs_table, known_inputs, support_blocks
 from experiments.labels import counted, percent
 from experiments.questions.discover.boxes import box_figure
 from experiments.questions.discover.discover import in_words
+from experiments.questions.discover.result import read_discovery
 from experiments.questions.discover.widget import discover_widget
 from experiments.questions.discover.words import (
     between,

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from experiments.lab.inputs import DUMMY
 from experiments.labels import counted, percent
 from experiments.questions.discover.discover import Discovery, in_words
-from experiments.terminal.table import TerminalTable
+from experiments.terminal.table import LINE_WIDTH, TerminalTable
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-_WIDTH: Final = 100
 
 
 def render(result: Discovery, name: str, seconds: float, console: Console) -> None:
     """Print the boxes, at most 100 columns wide."""
     runs = len(result.sample)
-    width = min(_WIDTH, console.width)
+    width = min(LINE_WIDTH, console.width)
     console.print(Text(f"{name}: talks {result.words} in {percent(result.share)} of {counted(runs, 'run')}", "bold"))
     for place, box in enumerate(result.boxes, 1):
         console.out("")

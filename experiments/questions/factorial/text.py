@@ -17,15 +17,13 @@ from experiments.questions.factorial.factorial import REASON, Factorial, factori
 from experiments.statistics.ties import TIE, best_places, together
 from experiments.store.place import storing_in
 from experiments.store.places import place_of
-from experiments.terminal.table import TerminalTable
+from experiments.terminal.table import LINE_WIDTH, TerminalTable
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
 _ADVICE: Final = "Name another folder with --out."
-
-_WIDTH: Final = 100
 
 
 def render(result: Factorial, console: Console) -> None:
@@ -37,10 +35,10 @@ def render(result: Factorial, console: Console) -> None:
         f"Agreements: {percent(everything)} with every rule, {percent(nothing)} with none of them",
     )
     for line in lines:
-        console.print(Text(line, style="bold"), width=min(_WIDTH, console.width))
+        console.print(Text(line, style="bold"), width=min(LINE_WIDTH, console.width))
     for table in (_alone(result), _cells(result), _effects(result)):
         console.print()
-        console.print(table, width=min(_WIDTH, console.width))
+        console.print(table, width=min(LINE_WIDTH, console.width))
 
 
 def _table(title: str, left: Sequence[str], right: Sequence[str]) -> TerminalTable:

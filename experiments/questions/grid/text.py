@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from experiments.config.own_tactics import DEFAULT_ENGINE, EngineName
 from experiments.labels import (
@@ -22,12 +22,11 @@ from experiments.labels import (
 )
 from experiments.questions.grid.grid import Difference, GridComparison, compare_grids
 from experiments.terminal.letters import print_json
-from experiments.terminal.table import TerminalTable
+from experiments.terminal.table import LINE_WIDTH, TerminalTable
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-_WIDTH: Final = 100
 
 Row = tuple[str, str, str, str, str]
 
@@ -43,7 +42,7 @@ def render(result: GridComparison, console: Console) -> None:
         table.add_column(heading)
     for row in (("Levels of the issues", *_levels(result), "", ""), *_endings(result), *_deals(result), _time(result)):
         table.add_row(*row)
-    console.print(table, width=min(_WIDTH, console.width))
+    console.print(table, width=min(LINE_WIDTH, console.width))
     console.out(conclusion(result), highlight=False)
 
 

@@ -116,7 +116,7 @@ class Material:
 
 
 def _positions(material: Material) -> Figure | None:
-    from experiments.figures import positions
+    from experiments.figures.positions import positions
 
     if material.trajectories is None or material.trajectories.empty:
         return None
@@ -125,7 +125,7 @@ def _positions(material: Material) -> Figure | None:
 
 
 def _concessions(material: Material) -> Figure | None:
-    from experiments.figures import concessions
+    from experiments.figures.concessions import concessions
     from experiments.figures.kit.event_marks import event_marks
 
     if material.trajectories is None or material.trajectories.empty:
@@ -135,8 +135,7 @@ def _concessions(material: Material) -> Figure | None:
 
 
 def _exercised_power(material: Material) -> Figure | None:
-    from experiments.figures import exercised_power
-    from experiments.figures.exercised_power import pulls
+    from experiments.figures.exercised_power import exercised_power, pulls
 
     if material.trajectories is None or material.trajectories.empty:
         return None
@@ -145,13 +144,13 @@ def _exercised_power(material: Material) -> Figure | None:
 
 
 def _outcomes_by_round(material: Material) -> Figure:
-    from experiments.figures import outcomes_by_round
+    from experiments.figures.outcomes_by_round import outcomes_by_round
 
     return outcomes_by_round(_frame(material.runs, _ENDS))
 
 
 def _gains_plane(material: Material) -> Figure:
-    from experiments.figures import gains_plane
+    from experiments.figures.gains_plane import gains_plane
 
     runs = _frame(material.runs, _GAINS)
     return gains_plane(runs, material.central.gains_frontier(), _central_ending(material.central))
@@ -168,7 +167,7 @@ def _central_ending(central: CentralCase) -> str:
 
 
 def _utility_plane(material: Material) -> Figure | None:
-    from experiments.figures import utility_plane
+    from experiments.figures.utility_plane import utility_plane
     from experiments.story.one_run import play_again
 
     if material.which is None:
@@ -180,7 +179,7 @@ def _utility_plane(material: Material) -> Figure | None:
 
 
 def _deliverable_purchases(material: Material) -> Figure | None:
-    from experiments.figures import deliverable_purchases
+    from experiments.figures.deliverable_purchases import deliverable_purchases
 
     if not material.config.firms:
         return None
@@ -191,7 +190,7 @@ def _deliverable_purchases(material: Material) -> Figure | None:
 
 
 def _commitments(material: Material) -> Figure | None:
-    from experiments.figures import commitments
+    from experiments.figures.commitments import commitments
 
     if not material.config.firms or material.pledge is None:
         return None
@@ -203,7 +202,7 @@ def _commitments(material: Material) -> Figure | None:
 
 
 def _payoff_waterfall(material: Material) -> Figure:
-    from experiments.figures import payoff_waterfall
+    from experiments.figures.payoff_waterfall import payoff_waterfall
 
     return payoff_waterfall(ledger_to_deal(material.central, material.runs), STATUS_QUO_IS)
 

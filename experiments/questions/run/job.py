@@ -14,7 +14,7 @@ from experiments.engine.simulate import Engine, find_engine
 from experiments.errors import MAX_WORKERS, RunError, check_number
 from experiments.progress import Progress
 from experiments.questions.run.execute import execute
-from experiments.store.directory import RunDirectory
+from experiments.store.directory import OUT, RunDirectory
 from experiments.store.manifest import Manifest, read_manifest, resumed_options
 from experiments.store.place import Folder, reading_from
 from experiments.store.places import place_of
@@ -23,7 +23,6 @@ from experiments.store.plan import Options, Plan, make_plan
 if TYPE_CHECKING:
     from experiments.config.model import Config
 
-OUT: Final = Path("out")
 
 #: Runs that the compiled engine has done on one process before a second one has started.
 _SHORT: Final = 100_000

@@ -71,7 +71,7 @@ def compare_runs(folders: Sequence[Folder], out: Folder) -> str:
         raise RunError("a comparison needs at least two directories of finished runs.")
     from experiments.config.explain import further_units
     from experiments.config.load import config_from
-    from experiments.figures import compare_positions
+    from experiments.figures.compare_positions import compare_positions
     from experiments.figures.kit.style import png_bytes
     from experiments.story.central import CentralCase
 

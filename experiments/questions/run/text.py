@@ -23,13 +23,12 @@ from experiments.labels import (
 )
 from experiments.questions.run.summary import QUANTILE_COLUMNS, Summary
 from experiments.story.ending import NO_GAP, why_ended
-from experiments.terminal.table import TerminalTable
+from experiments.terminal.table import LINE_WIDTH, TerminalTable
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
-_WIDTH: Final = 100
 _MOST_DIFFERENCES: Final = 8
 _MOST_REASONS: Final = 5
 _QUANTILE_TITLES: Final = ("5 %", "25 %", "median", "75 %", "95 %")
@@ -69,7 +68,7 @@ def render(summary: Summary, console: Console, *, units: Mapping[str, str] | Non
     if summary.agreements < summary.runs:
         parts.append(_gaps(summary, units))
     parts.append(_differences(summary))
-    width = min(_WIDTH, console.width)
+    width = min(LINE_WIDTH, console.width)
     for part in parts:
         if part is not None:
             console.print(part, width=width)

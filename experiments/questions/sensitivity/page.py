@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from experiments.lab.finished import read_finished, read_sensitivity
+from experiments.lab.finished import read_finished
 from experiments.lab.inputs import DUMMY
 from experiments.lab.known_inputs import KnownInput, inputs_table, known_inputs, support_blocks
 from experiments.labels import counted, fixed, number
 from experiments.questions.sensitivity.effects import TORNADO, output_figures
+from experiments.questions.sensitivity.result import read_sensitivity
 from experiments.questions.sensitivity.sensitivity import MAIN, METHODS, MORRIS, PAWN, SOBOL, TOP, Sensitivity
 from experiments.questions.sensitivity.text import (
     METHOD_LABELS,

@@ -12,12 +12,11 @@ from rich.text import Text
 from experiments.lab.outputs import DEAL, is_counted
 from experiments.labels import counted, inside, number
 from experiments.questions.sensitivity.sensitivity import MAIN, METHODS, MORRIS, PAWN, SOBOL, TOP, Sensitivity
-from experiments.terminal.table import TerminalTable
+from experiments.terminal.table import LINE_WIDTH, TerminalTable
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-_WIDTH: Final = 100
 
 METHOD_LABELS: Final[dict[str, str]] = {SOBOL: "Sobol total", PAWN: "PAWN mean", MORRIS: "Morris mu*"}
 
@@ -42,9 +41,9 @@ def render(result: Sensitivity, name: str, seconds: float, console: Console) -> 
         console.out(f"  {line}", highlight=False)
     console.out("")
     if explained:
-        console.print(Text(YARDSTICK), width=min(_WIDTH, console.width))
+        console.print(Text(YARDSTICK), width=min(LINE_WIDTH, console.width))
     for line in conclusion(result, name):
-        console.print(Text(line), width=min(_WIDTH, console.width))
+        console.print(Text(line), width=min(LINE_WIDTH, console.width))
     console.out(f"{counted(result.evaluations, 'negotiation')} in {seconds:.1f} s.", highlight=False)
 
 
@@ -102,7 +101,7 @@ def _effects(result: Sensitivity, output: str, console: Console) -> None:
         cells += [_cell(row, f"{method}.{MAIN[method]}") for method in methods]
         table.add_row("dummy (noise)" if name == "dummy" else str(name), *cells)
     table.caption = _units(methods, unit_of_output(result, output))
-    console.print(table, width=min(_WIDTH, console.width))
+    console.print(table, width=min(LINE_WIDTH, console.width))
     console.out("")
 
 
@@ -133,7 +132,7 @@ def _overview(result: Sensitivity, explained: list[str], console: Console) -> No
         if method in methods:
             names = above_noise(result, output, method)[:3]
             table.add_row(output, METHOD_LABELS[method], ", ".join(names) or "none")
-    console.print(table, width=min(_WIDTH, console.width))
+    console.print(table, width=min(LINE_WIDTH, console.width))
 
 
 def above_noise(result: Sensitivity, output: str, method: str) -> list[str]:

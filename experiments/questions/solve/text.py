@@ -22,7 +22,7 @@ from experiments.labels import (
     share_of,
     unit_of,
 )
-from experiments.terminal.table import TerminalTable
+from experiments.terminal.table import LINE_WIDTH, TerminalTable
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from experiments.questions.solve.points import Point
     from experiments.questions.solve.problem import Deal, Solved
 
-_WIDTH: Final = 100
 #: Packages that stand side by side.
 _ABREAST: Final = 6
 
@@ -62,7 +61,7 @@ def _head(point: str) -> str:
 
 def render(solved: Solved, console: Console) -> None:
     """Print a solved problem, at most 100 columns wide."""
-    width = min(_WIDTH, console.width)
+    width = min(LINE_WIDTH, console.width)
     console.print(Text(_heading(solved), style="bold"), width=width)
     for line in _facts(solved):
         console.print(Text(line), width=width)

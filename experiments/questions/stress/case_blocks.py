@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from experiments.config.explain import event_descriptions, further_units
 from experiments.config.load import config_over
-from experiments.figures import utility_plane
+from experiments.figures.utility_plane import utility_plane
 from experiments.labels import (
     SIDE_LABELS,
     aligned,

@@ -11,7 +11,7 @@ from experiments.lab.measures import AIMS
 from experiments.labels import SIDE_LABELS, counted, fixed, inside, number, outcome_label, percent
 from experiments.questions.stress.cases import opponent_knobs
 from experiments.store.batches import own_sources
-from experiments.terminal.table import TerminalTable
+from experiments.terminal.table import table_of
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -21,16 +21,6 @@ if TYPE_CHECKING:
     from experiments.questions.stress.result import StressResult
 
 _WIDTH = 100
-
-
-def table_of(title: str, left: tuple[str, ...], right: tuple[str, ...]) -> TerminalTable:
-    """Empty table in the house's look: columns of words, then columns of numbers."""
-    table = TerminalTable(title)
-    for column in left:
-        table.add_column(column, "words", is_key=column == left[0])
-    for column in right:
-        table.add_column(column)
-    return table
 
 
 def render(result: StressResult, folder: Path | None, console: Console) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.config.explain import further_units
-from experiments.lab.finished import read_finished, read_sweep
+from experiments.lab.finished import read_finished
 from experiments.lab.known_inputs import KnownInput, inputs_table, known_path, listed, support_blocks
 from experiments.labels import (
     SIDE_LABELS,
@@ -23,6 +23,7 @@ from experiments.labels import (
     unit_of,
 )
 from experiments.questions.sweep.figures import leader_lines, phase_diagram, sweep_lines
+from experiments.questions.sweep.result import read_sweep
 from experiments.questions.sweep.text import axis_title
 from experiments.questions.sweep.widget import sweep_widget
 from experiments.questions.sweep.words import shown_value, sweep_answer, usual_ends

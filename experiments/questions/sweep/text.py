@@ -23,7 +23,7 @@ from experiments.labels import (
 )
 from experiments.questions.sweep.sweep import Sweep
 from experiments.statistics.ties import best_places, together
-from experiments.terminal.table import TerminalTable
+from experiments.terminal.table import LINE_WIDTH, TerminalTable
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from experiments.questions.sweep.leader import Leader
 
-_WIDTH: Final = 100
 
 #: Steps of a settlement, as shares of the step of an opening, up to which it stays and from which it follows.
 _STAYS: Final = 0.2
@@ -41,9 +40,9 @@ _FOLLOWS: Final = 0.8
 def render(result: Sweep, name: str, seconds: float, console: Console) -> None:
     """Print a sweep, at most 100 columns wide."""
     table = _lines(result, name) if len(result.axes) == 1 else _map(result, name)
-    console.print(table, width=min(_WIDTH, console.width))
+    console.print(table, width=min(LINE_WIDTH, console.width))
     for line in conclusion(result):
-        console.print(Text(line), width=min(_WIDTH, console.width))
+        console.print(Text(line), width=min(LINE_WIDTH, console.width))
     played = f"{counted(result.negotiations, 'negotiation')} in {seconds:.1f} s"
     console.out(f"{played}; the same {counted(result.runs, 'world')} at every point.", highlight=False)
 
@@ -122,7 +121,7 @@ def _where(result: Sweep, places: Sequence[int]) -> str:
 def render_leader(leader: Leader, table: pd.DataFrame, console: Console) -> None:
     """Print what was moved and how far the settlement followed."""
     console.out("")
-    console.print(Text(f"Moved: {leader.words}."), width=min(_WIDTH, console.width))
+    console.print(Text(f"Moved: {leader.words}."), width=min(LINE_WIDTH, console.width))
     shown = TerminalTable(f"Does the settlement follow the opening of {SIDE_LABELS[leader.side]}? (medians)")
     shown.add_column("issue", "words", is_key=True)
     for heading in ("opening from", "to", "settlement from", "to", "follows"):
@@ -131,8 +130,8 @@ def render_leader(leader: Leader, table: pd.DataFrame, console: Console) -> None
         ends = [row[f"{part}_{end}"] for part in ("opening", "settled") for end in ("first", "last")]
         cells = [quantity(value, row["unit"]) for value in ends]
         shown.add_row(plain(row["issue"]), *cells, number(row["follows"]))
-    console.print(shown, width=min(_WIDTH, console.width))
-    console.print(Text(verdict(leader, table)), width=min(_WIDTH, console.width))
+    console.print(shown, width=min(LINE_WIDTH, console.width))
+    console.print(Text(verdict(leader, table)), width=min(LINE_WIDTH, console.width))
 
 
 def verdict(leader: Leader, table: pd.DataFrame) -> str:

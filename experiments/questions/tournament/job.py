@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.errors import MAX_WORKERS, check_number
-from experiments.questions.run.job import OUT
 from experiments.questions.tournament.analysis import Analysis, analyse
 from experiments.questions.tournament.directory import (
     CELLS_TABLE,
@@ -25,7 +24,7 @@ from experiments.questions.tournament.equilibria import need_nashpy
 from experiments.questions.tournament.failures import Failure, Limits, is_from_outside, left_out
 from experiments.questions.tournament.play import play_pairs
 from experiments.questions.tournament.players import cell_function
-from experiments.store.directory import FIGURES
+from experiments.store.directory import FIGURES, OUT
 from experiments.store.place import Folder, Place, reading_from, storing_in
 from experiments.store.places import place_of
 from experiments.store.tables import count_outcomes
