@@ -1,9 +1,11 @@
-"""The tree keeps its shape: one arrow of imports, a docstring for every module, no file that holds two ideas."""
+"""The tree keeps its shape: rooms on floors, no circle of imports, a docstring for every module, one idea a file."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -12,53 +14,213 @@ PACKAGES = ("sim", "agents", "experiments")
 TEST_FOLDERS = ("unit", "science", "parity", "golden")
 MAX_LINES = 400
 
-#: What each package may import of ours: ``experiments -> agents -> sim``.
-MAY_IMPORT = {
-    "sim": {"sim"},
-    "agents": {"agents", "sim"},
-    "experiments": {"experiments", "agents", "sim"},
+#: Rooms of each package from the ground up: a folder, or a file that is a room by itself. A room imports rooms before it.
+ROOMS: Final[dict[str, tuple[str, ...]]] = {
+    "sim": (
+        "parameters",
+        "issues",
+        "records",
+        "code_cache",
+        "compiled",
+        "row",
+        "draws",
+        "grid",
+        "solutions",
+        "economy",
+        "bargaining",
+        "engine",
+    ),
+    "agents": (
+        "errors",
+        "watching",
+        "own_rules",
+        "tactics",
+        "government",
+        "us_treasury",
+        "japan_government",
+        "data_center_firm",
+        "chip_maker",
+    ),
+    "experiments": (
+        "errors",
+        "labels",
+        "progress",
+        "statistics",
+        "terminal",
+        "refusals",
+        "config",
+        "design",
+        "store",
+        "figures",
+        "engine",
+        "story",
+        "report",
+        "lab",
+        "seats",
+        "questions",
+        "app",
+        "bench",
+        "api",
+        "catalogue",
+        "parameter_docs",
+        "commands",
+        "cli",
+    ),
 }
+
+#: Folders whose own folders are rooms of one floor, of which none imports another.
+SIDE_BY_SIDE: Final = "experiments.questions"
+
+Graph = Mapping[str, set[str]]
 
 
 def _python_files(*folders: str) -> list[Path]:
     return sorted(path.relative_to(ROOT) for folder in folders for path in (ROOT / folder).rglob("*.py"))
 
 
-def _imported(tree: ast.Module) -> set[str]:
-    """Top-level names of every absolute import, also of one inside a function or a ``TYPE_CHECKING`` block."""
-    modules: set[str] = set()
+def _module_of(path: Path) -> str:
+    parts = path.with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    """Every absolute import, also inside a function or a ``TYPE_CHECKING`` block; of ``from a import b`` also ``a.b``."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            modules.update(alias.name for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            modules.add(node.module)
-    return {module.partition(".")[0] for module in modules}
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def _against_the_arrow(package: str, source: str) -> set[str]:
-    ours = {*PACKAGES, "tests"}
-    return (_imported(ast.parse(source)) & ours) - MAY_IMPORT[package]
+def _graph(sources: Mapping[str, str]) -> dict[str, set[str]]:
+    """Modules of ours that each module imports; a name in a package counts as the package only if it is no module."""
+    graph = {}
+    for module, source in sources.items():
+        named = {name for name in _imported(ast.parse(source)) if name in sources and name != module}
+        graph[module] = {name for name in named if not any(other.startswith(f"{name}.") for other in named)}
+    return graph
 
 
-@pytest.mark.parametrize("path", _python_files(*PACKAGES), ids=str)
-def test_imports_follow_the_arrow(path: Path) -> None:
-    assert not _against_the_arrow(path.parts[0], (ROOT / path).read_text(encoding="utf-8"))
+def _circles(graph: Graph) -> list[list[str]]:
+    """Strongly connected modules [Tarjan 1972], each circle in the order of the alphabet."""
+    number: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    path: list[str] = []
+    found: list[list[str]] = []
+
+    def visit(module: str) -> None:
+        number[module] = lowest[module] = len(number)
+        path.append(module)
+        for other in sorted(graph[module]):
+            if other not in number:
+                visit(other)
+            if other in path:
+                lowest[module] = min(lowest[module], lowest[other])
+        if lowest[module] == number[module]:
+            circle = path[path.index(module) :]
+            del path[path.index(module) :]
+            if len(circle) > 1:
+                found.append(sorted(circle))
+
+    for module in sorted(graph):
+        if module not in number:
+            visit(module)
+    return found
+
+
+def _room(module: str) -> str:
+    """Room of a module: its package and the folder or file in it, and one folder more where rooms stand side by side."""
+    parts = module.split(".")
+    depth = 3 if module.startswith(f"{SIDE_BY_SIDE}.") else 2
+    return ".".join(parts[:depth])
+
+
+def _height(module: str, folders: set[str]) -> tuple[int, int, int]:
+    """Floor of a module: its package, its room, and above rooms that stand side by side the files beside them."""
+    package, _, rest = module.partition(".")
+    name = rest.partition(".")[0]
+    room = ROOMS[package].index(name) if name else -1
+    above = int(module.startswith(f"{SIDE_BY_SIDE}.") and _room(module) not in folders)
+    return PACKAGES.index(package), room, above
+
+
+def _upwards(graph: Graph, folders: set[str]) -> list[str]:
+    """Imports of what does not lie below."""
+    return [
+        f"{module} -> {other}"
+        for module, others in sorted(graph.items())
+        for other in sorted(others)
+        if _room(module) != _room(other) and _height(other, folders) >= _height(module, folders)
+    ]
+
+
+FILES = _python_files(*PACKAGES)
+SOURCES = {_module_of(path): (ROOT / path).read_text(encoding="utf-8") for path in FILES}
+FOLDERS = {_module_of(path) for path in FILES if path.name == "__init__.py"}
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    assert _circles(_graph(SOURCES)) == []
+
+
+def test_every_room_imports_lower_rooms_only() -> None:
+    assert _upwards(_graph(SOURCES), FOLDERS) == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_table_of_rooms_names_what_is_there(package: str) -> None:
+    there = {path.name.removesuffix(".py") for path in (ROOT / package).iterdir() if not path.name.startswith("_")}
+    assert sorted(ROOMS[package]) == sorted(there)
+
+
+def _found(**sources: str) -> tuple[list[list[str]], list[str]]:
+    named = {module.replace("__", "."): source for module, source in sources.items()}
+    graph = _graph(named)
+    folders = {module.rpartition(".")[0] for module in named}
+    return _circles(graph), _upwards(graph, folders)
 
 
 @pytest.mark.parametrize(
-    ("package", "source", "wrong"),
+    ("sources", "wrong"),
     [
-        ("sim", "from agents.tactics import registry", {"agents"}),
-        ("sim", "def late():\n    import experiments.config.load as config", {"experiments"}),
-        ("sim", "from sim.economy.trade import revenue\nimport numpy", set()),
-        ("agents", "from experiments import run", {"experiments"}),
-        ("agents", "import sim.economy.payoffs", set()),
-        ("experiments", "import agents, sim", set()),
-        ("experiments", "from tests.helpers import tiny", {"tests"}),
+        ({"sim__issues": "from agents import errors", "agents__errors": ""}, ["sim.issues -> agents.errors"]),
+        ({"sim__issues": "def late():\n    import sim.row", "sim__row": ""}, ["sim.issues -> sim.row"]),
+        ({"sim__row": "from sim.issues import US\nimport numpy", "sim__issues": ""}, []),
+        (
+            {"experiments__config__load": "if TYPE_CHECKING:\n    from experiments.store.plan import Plan",
+             "experiments__store__plan": ""},
+            ["experiments.config.load -> experiments.store.plan"],
+        ),
+        (
+            {"experiments__questions__run__job": "import experiments.questions.sweep.axes",
+             "experiments__questions__sweep__axes": ""},
+            ["experiments.questions.run.job -> experiments.questions.sweep.axes"],
+        ),
+        (
+            {"experiments__questions__registry": "import experiments.questions.run.job",
+             "experiments__questions__run__job": ""},
+            [],
+        ),
+        (
+            {"experiments__questions__run__job": "import experiments.questions.registry",
+             "experiments__questions__registry": ""},
+            ["experiments.questions.run.job -> experiments.questions.registry"],
+        ),
     ],
-)
-def test_the_arrow_check_sees_a_wrong_import(package: str, source: str, wrong: set[str]) -> None:
-    assert _against_the_arrow(package, source) == wrong
+)  # fmt: skip
+def test_the_check_of_floors_sees_a_wrong_import(sources: dict[str, str], wrong: list[str]) -> None:
+    assert _found(**sources)[1] == wrong
+
+
+def test_the_check_of_circles_sees_one_of_three_files() -> None:
+    circles, _ = _found(
+        sim__issues="import sim.row\nimport sim.grid",
+        sim__row="import sim.draws",
+        sim__draws="import sim.issues",
+        sim__grid="",
+    )
+    assert circles == [["sim.draws", "sim.issues", "sim.row"]]
 
 
 @pytest.mark.parametrize("path", _python_files(*PACKAGES, "tests"), ids=str)

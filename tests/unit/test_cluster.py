@@ -158,8 +158,8 @@ def test_a_lost_scheduler_is_a_message_and_the_rest_is_kept(tmp_path: Path, expe
 DRIVER = """
 import sys
 from pathlib import Path
-from experiments.cluster import connected
-from experiments.plan import RunError
+from experiments.questions.run.cluster import connected
+from experiments.errors import RunError
 from tests.fake_engine import FakeConfig, fake_plan, run_fake
 try:
     with connected(sys.argv[1], None, 1) as backend:
