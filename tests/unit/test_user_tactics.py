@@ -13,7 +13,7 @@ import pytest
 
 from agents.tactics.compiling import CompiledTactic, NotCompiled
 from agents.tactics.own_rule import OwnRule, OwnTacticError
-from agents.tactics.registering import own_tactics, unregister
+from agents.tactics.registering import own_tactics, register, unregister
 from agents.tactics.registry import TACTICS
 from experiments import api, plan, user_tactics
 from experiments.config import ConfigError, load_config
@@ -21,7 +21,7 @@ from experiments.digest import digest_of_run
 from experiments.manifest import read_manifest
 from experiments.plan import RunError, TacticSource
 from experiments.user_tactics import choose_engine, load_sources, load_tactics, sources_of, workers_for
-from sim.records import KNOBS, MAX_ROUNDS, VIEW
+from sim.records import KNOBS, MAX_ROUNDS, VIEW, Floats, Record
 from sim.row import new_row
 from tests.command_line import refused, winset
 from tests.own_tactics import HEAD, IN_PYTHON, TINY, US, registry_kept, written
@@ -318,3 +318,14 @@ def test_tactics_are_listed_as_data(example: Path) -> None:
     assert rows["linear"]["own"] is None
     assert rows["last_minute"]["own"]["not_compiled"] is None
     assert [knob["knob"] for knob in rows["last_minute"]["knobs"]] == ["share", "jump"]
+
+
+def test_a_tactic_that_names_no_traits_reads_offers_and_claims_nothing_else() -> None:
+    with registry_kept():
+
+        @register(name="plain")
+        def plain(view: Record, knobs: Floats) -> float:  # noqa: ARG001  the arguments of every tactic
+            return 0.5
+
+        own = TACTICS["plain"]
+        assert (own.reads_offers, own.is_random, own.is_monotone, own.reads_path) == (True, False, False, False)
