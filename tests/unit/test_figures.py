@@ -32,6 +32,7 @@ from experiments.figures.outcomes_by_round import outcomes_by_round
 from experiments.figures.payoff_waterfall import payoff_waterfall
 from experiments.figures.positions import positions
 from experiments.questions.figures import FIGURES
+from sim.issues import SIDES
 from tests.figure_examples import EXAMPLES
 from tests.synthetic_tables import START, curve, guides, ledger, talks
 
@@ -263,6 +264,23 @@ def test_solutions_are_marked_on_the_frontier() -> None:
         np.testing.assert_allclose(marked[name], [[4.0, 2.0]], atol=1e-9)
 
 
+def test_the_plane_of_gains_shows_the_frontier_where_both_gain_and_no_more() -> None:
+    """Gains of 1 and 2; where both gain the frontier goes from (0, 8) to (10, 0), and without that from -50 to 40."""
+    runs = pd.DataFrame(
+        {"outcome": "agreement", "gain.us_treasury": [1.0, 2.0], "gain.japan_government": [1.0, 2.0]}
+        | {f"{kind}.{side}": 0.0 for kind in ("walk_away", "reservation") for side in SIDES}
+    )
+    frontier = pd.DataFrame({"us": [-50.0, 0.0, 10.0, 40.0], "japan": [9.0, 8.0, 0.0, -60.0]})
+    (across, up), (wide, high) = (
+        (axes.get_xlim(), axes.get_ylim())
+        for axes in (gains_plane(runs, part).axes[0] for part in (frontier, frontier.iloc[[0, 3]]))
+    )
+    assert across == pytest.approx((-1.4, 10.8))
+    assert up == pytest.approx((-0.14 * 8, 8 + 0.08 * 8))
+    assert wide == pytest.approx((-50 - 0.14 * 90, 40 + 0.08 * 90))
+    assert high == pytest.approx((-60 - 0.14 * 69, 9 + 0.08 * 69))
+
+
 def test_purchases_are_stacked_and_hatched_where_a_firm_holds_out() -> None:
     figure = deliverable_purchases(curve(), budget_limit=0.9, allocation_limit=3.5, pledge=(0.3, 2.5))
     axes = figure.axes[0]
@@ -272,6 +290,9 @@ def test_purchases_are_stacked_and_hatched_where_a_firm_holds_out() -> None:
     hatched = [part for part in axes.collections if part.get_hatch() and part.get_paths()]
     assert len(hatched) == 1
     assert _vertices(hatched[0])[:, 0].max() == pytest.approx(10.0)
+    shade = np.asarray(firms["KDDI"].get_facecolor())[0, :3]
+    np.testing.assert_allclose(np.asarray(hatched[0].get_facecolor())[0, :3], 0.45 * shade + 0.55)
+    assert to_hex(np.asarray(hatched[0].get_edgecolor())[0]) == "#ffffff"
     rates, limit = _series(axes, "subsidy budget: US$0.90 bn a year")
     np.testing.assert_allclose(rates * limit, 90.0)
     _, signed = _series(axes, "bought by firms that sign, or anyway")

@@ -236,6 +236,13 @@ def test_the_command_prints_json() -> None:
     assert result.exit_code == 0, result.output
     data = json.loads(result.stdout)
     assert set(data["solutions"]) >= {"nash", "nash_power_0.4", "best_us"}
+    solved = solve(load_config(JULY), powers=(0.4,))
+    for point in solved.points:
+        told = data["solutions"][point.name]
+        assert {*told} == {"package", "payoff", "gain"}
+        assert told["package"] == point.package
+        assert tuple(told["payoff"][side] for side in SIDES) == point.payoff
+        assert tuple(told["gain"][side] for side in SIDES) == point.gain
     assert data["talks"]["outcome"] == "agreement"
     assert data["win_sets"]["zone"] <= min(data["win_sets"][side] for side in SIDES) < data["win_sets"]["packages"]
     assert winset("solve", JULY, "--power", "0.4", "--json").stdout == result.stdout

@@ -238,6 +238,7 @@ def test_a_search_of_the_world_stays_inside_its_ranges() -> None:
         (["--aim", "gain", "--threshold", "missed=0.5"], "'missed' is no aim of this search"),
         (["--threshold", "missed=2"], "must be a number from 0 to 1"),
         (["--budget", "1"], "--budget is 1"),
+        (["--budget", "1000000001"], "--budget is 1,000,000,001; it must be at most 1,000,000,000."),
         (["--draws", "0"], "--draws is 0"),
         (["--seed", "-1"], "--seed is -1"),
         (["--set", "tactics.us_treasury.beta=-1"], "tactics.us_treasury.beta"),

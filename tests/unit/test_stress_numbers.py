@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -13,19 +14,22 @@ from matplotlib.colors import to_hex
 from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
 
+from experiments.config.load import load_config
 from experiments.engine.worlds import Seated
+from experiments.errors import RunError
 from experiments.lab.measures import Played, columns_of, usual_ends
 from experiments.questions.advise.advise import Advice, regret_cells
 from experiments.questions.advise.levers import AS_IT_IS, Setting
 from experiments.questions.advise.regret_heat_map import regret_heat_map
 from experiments.questions.advise.robust import criteria, cvar, regrets
-from experiments.questions.exploit.exploit import _Search
+from experiments.questions.exploit.exploit import _Search, exploit
 from experiments.questions.stress.failure_map import _SHADES, failure_map
 from experiments.questions.stress.findings import CONFIDENCE, Finding, candidates, confirm, distinct
 from experiments.questions.stress.hall import OUTCOME, REPLY, ROUND, SCORES, Hall, summary_of
 from sim.bargaining.outcomes import OUTCOMES, REASONS, Outcome, Reason
 from sim.engine.results import RESULT, TRACK, Ends
 from sim.records import Floats
+from tests.support_talks import CONFIGS
 
 AGREED = OUTCOMES.index(Outcome.AGREEMENT)
 STALLED = OUTCOMES.index(Outcome.STALL)
@@ -345,3 +349,10 @@ def test_a_best_reply_is_picked_in_one_half_of_the_fresh_worlds_and_measured_in_
     # Differences 4 and 5: mean 4.5, sample deviation sqrt(1/2), standard error sqrt(1/2) / sqrt(2).
     assert (more, error) == (4.5, pytest.approx(0.5))
     assert picking == 1.0
+
+
+def test_more_than_the_most_negotiations_are_refused(tmp_path: Path) -> None:
+    """A search of a thousand million is played, one of a single negotiation more is not even begun."""
+    with pytest.raises(RunError, match=r"--budget is 1,000,000,001; it must be at most 1,000,000,000\."):
+        exploit(load_config(CONFIGS / "tiny.yaml"), ("linear",), 10**9 + 1, folder=tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
@@ -187,6 +188,32 @@ def test_days_across_gains_up_and_deals_as_size() -> None:
         assert axes.get_xlabel() == "Days to a deal"
         assert axes.get_ylabel() == "Gain over walking away, US$ bn a year"
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["As the US", "As Japan"]
+
+
+@pytest.mark.parametrize(
+    ("gains", "said"),
+    [
+        ([1.0, 2.0, 3.0, 4.0], "more"),
+        ([4.0, 3.0, 2.0, 1.0], "less"),
+        ([1.0, 3.0, 2.0, 1.0], "neither more nor less"),
+        ([1.0, 4.0, 2.0, 3.0], "more"),  # ranks go together by 0.4
+        ([3.0, 2.0, 4.0, 1.0], "less"),  # by -0.4
+    ],
+)
+def test_the_title_says_whether_slower_tactics_gain_more(gains: list[float], said: str) -> None:
+    other = [1.0, 2.0, 3.0, 4.0] if said != "more" else [4.0, 3.0, 2.0, 1.0]
+    players = pd.DataFrame(
+        {
+            "seat": [SIDES[0]] * 4 + [SIDES[1]] * 4,
+            "player": [f"{side} {place}" for side in "ab" for place in range(4)],
+            "days": [10.0, 20.0, 30.0, 40.0] * 2,
+            "gain": gains + other,
+            "deal_share": 1.0,
+        }
+    )
+    opposite = "more" if said != "more" else "less"
+    title = f"As the US slower tactics gain {said}, as Japan slower tactics gain {opposite}"
+    assert _title(tournament_times(players)) == title
 
 
 def test_a_tactic_without_a_deal_is_named_below() -> None:

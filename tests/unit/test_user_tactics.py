@@ -14,7 +14,7 @@ import pytest
 from agents.errors import OwnTacticError
 from agents.own_rules.compiling import CompiledTactic, NotCompiled
 from agents.own_rules.own_rule import OwnRule
-from agents.tactics.registering import own_tactics, unregister
+from agents.tactics.registering import own_tactics, register, unregister
 from agents.tactics.registry import TACTICS
 from experiments import api
 from experiments.config import own_tactics as user_tactics
@@ -31,7 +31,7 @@ from experiments.errors import ConfigError, RunError
 from experiments.store import plan
 from experiments.store.digest import digest_of_run
 from experiments.store.manifest import read_manifest
-from sim.records import KNOBS, MAX_ROUNDS, VIEW
+from sim.records import KNOBS, MAX_ROUNDS, VIEW, Floats, Record
 from sim.row import new_row
 from tests.command_line import refused, winset
 from tests.own_tactics import HEAD, IN_PYTHON, TINY, US, registry_kept, written
@@ -328,3 +328,14 @@ def test_tactics_are_listed_as_data(example: Path) -> None:
     assert rows["linear"]["own"] is None
     assert rows["last_minute"]["own"]["not_compiled"] is None
     assert [knob["knob"] for knob in rows["last_minute"]["knobs"]] == ["share", "jump"]
+
+
+def test_a_tactic_that_names_no_traits_reads_offers_and_claims_nothing_else() -> None:
+    with registry_kept():
+
+        @register(name="plain")
+        def plain(view: Record, knobs: Floats) -> float:  # noqa: ARG001  the arguments of every tactic
+            return 0.5
+
+        own = TACTICS["plain"]
+        assert (own.reads_offers, own.is_random, own.is_monotone, own.reads_path) == (True, False, False, False)
