@@ -87,7 +87,7 @@ test-all: test
 MUTANTS := out/mutants
 TRACED := $(BIN)/pytest -n 2 -q --cov-context=test --cov-report=
 OF_RULES := tests/golden $(shell grep -LE '^ *from experiments' \
-	$$(grep -lE '^ *from (sim|agents)' tests/unit/test_*.py tests/science/test_*.py))
+	$$(grep -rlE --include='test_*.py' '^ *from (sim|agents)' tests/unit tests/science))
 mutants: $(INSTALLED) $(MUTANTS)/traced
 	$(BIN)/python -m tests.mutants.run --out $(MUTANTS) $(ARGS)
 

@@ -25,8 +25,7 @@ from pathlib import Path
 from experiments.store.digest import digest_of_run
 from experiments.store.manifest import read_manifest
 from experiments.store.reading import load_runs
-
-ROOT = Path(__file__).parents[1]
+from tests.tree import ROOT
 
 #: Seconds in which a dead driver's workers must be gone.
 PATIENCE = 10.0

@@ -22,8 +22,8 @@ from pathlib import Path
 
 from experiments.store.digest import digest_of_run
 from experiments.store.manifest import read_manifest
+from tests.tree import ROOT
 
-ROOT = Path(__file__).parents[1]
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 #: How a run may be computed, by the name of its row.

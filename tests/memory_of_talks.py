@@ -11,7 +11,6 @@ import json
 import sys
 import weakref
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
 
 import mesa
@@ -25,8 +24,7 @@ from experiments.engine.cases import ConfiguredNegotiation
 from experiments.seats.session import Session
 from experiments.seats.turn import Action, Decision
 from sim.engine.model import NegotiationModel
-
-TINY: Final = Path(__file__).parents[1] / "configs" / "tiny.yaml"
+from tests.tree import TINY
 
 
 def _own_loop(config: Config, talks: int) -> None:

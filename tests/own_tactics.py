@@ -10,7 +10,6 @@ from typing import Final
 from agents.tactics.registry import TACTICS
 from experiments.config import own_tactics as user_tactics
 
-TINY: Final = Path(__file__).parents[1] / "configs" / "tiny.yaml"
 US: Final = "tactics.us_treasury.name"
 
 HEAD = "import math\nimport numpy as np\nfrom experiments.api import register\n"

@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Final
 
 from experiments.config.load import load_config
 from experiments.engine.simulate import simulate
+from tests.tree import ROOT
 
-ROOT: Final = Path(__file__).parents[1]
 SEEDS: Final = range(1, 6)
 RUNS: Final = 20_000
 CHUNK: Final = 2_000

@@ -20,7 +20,7 @@ from experiments.questions.stress.findings import Finding
 from experiments.questions.stress.read import Stressed
 from experiments.questions.stress.result import StressResult
 from experiments.questions.stress.tables import map_table, plain_result
-from tests.verbs import ROOT
+from tests.tree import ROOT
 
 #: Opponents among which a point chooses by its first gene; the next genes are their knobs, as shares of their limits.
 OPPONENTS = ("hardliner", "boulware", "tit_for_tat")

@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from tests.tree import ROOT
 
 MACHINERY = ("__init__.py", "compiled.py", "code_cache.py", "code_folder.py", "old_code.py", "private_folder.py")
 

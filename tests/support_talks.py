@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,8 +22,7 @@ from sim.grid import level_value
 from sim.issues import CAR_TARIFF, MAX_ISSUES, MAX_LEVELS
 from sim.records import KNOBS, Floats, Integers, Record
 from sim.row import new_row, rows
-
-CONFIGS = Path(__file__).parents[1] / "configs"
+from tests.tree import CONFIGS
 
 #: Every config that is shipped, by file.
 SHIPPED = sorted(CONFIGS.glob("*.yaml"))

@@ -13,7 +13,7 @@ from experiments.questions.tournament.analysis import Analysis, analyse
 from experiments.questions.tournament.players import players_from
 from experiments.questions.tournament.terms import Terms
 from experiments.statistics.resampling import world_weights
-from tests.support_talks import CONFIGS
+from tests.tree import CONFIGS
 
 #: Players, as US and as Japan, and the pairs in the order of the tables.
 A, B = "boulware", "linear"

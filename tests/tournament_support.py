@@ -12,7 +12,7 @@ from experiments.config.load import load_config
 from experiments.questions.tournament.analysis import Analysis, analyse
 from experiments.questions.tournament.players import Player, players_from
 from experiments.questions.tournament.terms import Terms
-from tests.support_talks import CONFIGS
+from tests.tree import CONFIGS
 
 CARS = CONFIGS / "cars_on_the_table.yaml"
 PLAYERS = "boulware,conceder{beta: 2},tit_for_tat"

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
-
-ROOT: Final = Path(__file__).parents[1]
 
 #: Commands in an order in which each finds the directories that it reads, by what is told apart.
 VERBS: Final[dict[str, str]] = {

@@ -22,8 +22,8 @@ from sim.economy.pledge import OUTLAY, PRICE, SIGNED, SUBSIDY_RATE
 from sim.engine.model import NegotiationModel
 from sim.grid import level_value
 from sim.issues import SIDES
+from tests.tree import CONFIGS
 
-CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 FOLDER = Path(__file__).resolve().parent / "playthroughs"
 ROWS = FOLDER.parent / "rows"
 

@@ -22,8 +22,8 @@ from experiments.seats.playing import Chair, case_of, played
 from experiments.seats.scenario import MAPPING, Table, scenario, table_of, write_scenario
 from sim.bargaining.valuation import package_value
 from sim.issues import SIDES
+from tests.tree import CONFIGS
 
-CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 ALIGNED = [
     "calendar.days_between_rounds=1",
     "calendar.round_limit=60",

@@ -11,9 +11,8 @@ import pytest
 
 from experiments.api import play, run
 from experiments.store.digest import digest_of_run
+from tests.tree import CONFIGS, ROOT
 
-ROOT = Path(__file__).parents[2]
-CONFIGS = ROOT / "configs"
 OWN = """
 from experiments.api import register
 

@@ -11,7 +11,8 @@ from experiments.config.model import Config
 from experiments.engine.simulate import simulate
 from sim.issues import SIDES
 from tests.support_engines import assert_same_bits
-from tests.support_talks import CONFIGS, pie
+from tests.support_talks import pie
+from tests.tree import CONFIGS
 
 #: Runs of the drawn agendas, and of each shipped config.
 DRAWN: Final = 300

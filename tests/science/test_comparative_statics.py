@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -19,11 +18,11 @@ import pytest
 from experiments.config.load import load_config
 from experiments.config.model import Config
 from experiments.lab.paired import join_runs, moved, overridden, runs_of, sign_share
+from tests.tree import CONFIGS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 CARS = "cars_on_the_table"
 JULY = "july_2025"
 SEED = 1

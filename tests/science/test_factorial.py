@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,8 +18,8 @@ from experiments.errors import ConfigError, RunError
 from experiments.lab.paired import mean_change_interval, overridden, runs_of
 from experiments.questions.factorial.factorial import Factorial, factorial, standard_switches
 from experiments.statistics.intervals import Floats, wilson_interval
+from tests.tree import CONFIGS
 
-CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 ROUNDING = 1e-12
 
 #: Two rules of the toy: trust in a pledge makes deals, audience cost prevents them.

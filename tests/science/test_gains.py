@@ -12,7 +12,7 @@ from experiments.engine.worlds import Seated, Worlds, gains
 from sim.bargaining.outcomes import DEADLINE_LAPSED, OUTCOMES, THREAT_EXECUTED
 from sim.engine.results import Ends, gains_of
 from sim.records import Floats
-from tests.support_talks import CONFIGS
+from tests.tree import CONFIGS
 
 WORLDS = 3_000
 

@@ -7,15 +7,14 @@ tolerances below are therefore measured, and say so.
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 
 import pytest
 
 from experiments.config.load import load_config
 from experiments.lab.paired import AGREEMENT
 from experiments.questions.grid.grid import GridComparison, compare_grids
+from tests.tree import CONFIGS
 
-CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 RUNS = 500
 COARSE = 6
 

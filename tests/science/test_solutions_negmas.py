@@ -19,7 +19,7 @@ from sim.bargaining.valuation import package_value
 from sim.issues import MAX_ISSUES
 from sim.records import Floats
 from sim.solutions import points as ours
-from tests.support_talks import CONFIGS
+from tests.tree import CONFIGS
 
 #: Both add and multiply a handful of numbers below 100.
 TOLERANCE = 1e-9

@@ -9,12 +9,13 @@ from typing import Final
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.tree import ROOT
+
 PACKAGES = ("sim", "agents", "experiments")
 TEST_FOLDERS = ("unit", "science", "parity", "golden")
 MAX_LINES = 400
 
-#: Rooms of each package from the ground up: a folder, or a file that is a room by itself. A room imports rooms before it.
+#: Rooms of each package from the ground up, each a folder or a file by itself. A room imports rooms before it.
 ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "sim": (
         "parameters",
@@ -84,7 +85,7 @@ def _module_of(path: Path) -> str:
 
 
 def _imported(tree: ast.Module) -> Iterator[str]:
-    """Every absolute import, also inside a function or a ``TYPE_CHECKING`` block; of ``from a import b`` also ``a.b``."""
+    """Every absolute import, also inside a function or a type-only block; of ``from a import b`` also ``a.b``."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -130,7 +131,7 @@ def _circles(graph: Graph) -> list[list[str]]:
 
 
 def _room(module: str) -> str:
-    """Room of a module: its package and the folder or file in it, and one folder more where rooms stand side by side."""
+    """Room of a module: its package and what it lies in there; where rooms stand side by side, one folder more."""
     parts = module.split(".")
     depth = 3 if module.startswith(f"{SIDE_BY_SIDE}.") else 2
     return ".".join(parts[:depth])

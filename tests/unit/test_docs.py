@@ -32,8 +32,8 @@ from sim.issues import ISSUES
 from sim.parameters.parameter import SECTIONS, SEED_DATE, Parameter
 from sim.parameters.table import TABLE
 from tests.support import default_record, firms_of, package_of, payoffs_of, reservations_of
+from tests.tree import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 MODEL = (ROOT / "docs/model.md").read_text(encoding="utf-8")
 TACTICS_PAGE = (ROOT / "docs/tactics.md").read_text(encoding="utf-8")
 REFERENCES = (ROOT / "docs/references.md").read_text(encoding="utf-8")

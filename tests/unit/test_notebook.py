@@ -10,7 +10,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-NOTEBOOK = Path(__file__).resolve().parents[2] / "examples" / "talks.ipynb"
+from tests.tree import ROOT
+
+NOTEBOOK = ROOT / "examples" / "talks.ipynb"
 
 
 def _texts(notebook: Any) -> list[str]:

@@ -20,8 +20,8 @@ from experiments.progress import COMPILING
 from experiments.questions.run.figures import figures_of
 from sim.compiled import is_cold
 from tests.readme_shares import ENDS, outcomes, printed, shares
+from tests.tree import ROOT
 
-ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, flags=re.DOTALL)
 COMMANDS = [line for kind, text in BLOCKS if kind == "sh" for line in text.splitlines() if "winset " in line]

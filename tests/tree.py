@@ -1,0 +1,12 @@
+"""Where things lie in the checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+CONFIGS: Final = ROOT / "configs"
+TINY: Final = CONFIGS / "tiny.yaml"
+#: Config that sets everything that a config can set.
+FULL: Final = ROOT / "tests" / "data" / "full.yaml"

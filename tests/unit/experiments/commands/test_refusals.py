@@ -1,0 +1,399 @@
+"""Every command, found from the command line itself: absurd numbers, outputs and inputs that cannot be, full outputs.
+
+Each must end with one message and the exit code of bad input (or of an output that takes nothing), and write nothing.
+A new command is covered as soon as it is listed in ``VERBS`` with its smallest call, and the first test asks for that.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from experiments.cli import app
+from tests.tree import ROOT
+
+TINY = str(ROOT / "configs" / "tiny.yaml")
+GROUP: Any = typer.main.get_command(app)
+HUGE = "9" * 400
+
+
+@dataclass(frozen=True)
+class Verb:
+    """Smallest call of a command, `config` or `folder` standing for what it reads; how it names its output."""
+
+    call: tuple[str, ...]
+    out: str | None = None
+    is_file: bool = False
+    writes: tuple[str, ...] = ()
+
+
+SIDE = ("--side", "us_treasury")
+#: Under this tiny's talks end with and without a deal.
+UNCERTAIN = "us_treasury.consumer_weight={dist: uniform, low: 0.1, high: 1}"
+VERBS = {
+    "run": Verb(("config",), "--out", writes=("--runs", "2", "--no-figures")),
+    "play": Verb(("config",)),
+    "solve": Verb(("config",)),
+    "app": Verb(("config", "--no-open")),
+    "factorial": Verb(("config",), "--out", writes=("--runs", "2", "--switch", "t=walk_away.threat_car_tariff=0.1")),
+    "grid": Verb(("config",)),
+    "bench": Verb(("--config", "config", "--quick", "--no-cold", "--no-memory", "--no-negmas"), "--json", is_file=True),
+    "tournament": Verb(("config", "--players", "boulware,conceder"), "--out", writes=("--worlds", "2", "--no-figures")),
+    "sweep": Verb(("config", "--over", "us_treasury.consumer_weight=0.5,1"), "--out", writes=("--runs", "2")),
+    "sensitivity": Verb(("config",), "--out", writes=("--base", "16", "--trajectories", "4")),
+    "discover": Verb(("config",), "--out", writes=("--runs", "200", "--set", UNCERTAIN)),
+    "stress": Verb(("config", *SIDE), "--out", writes=("--budget", "2000", "--aim", "gain", "--no-map")),
+    "exploit": Verb(("config", "--tactic", "conceder"), "--out", writes=("--budget", "12000")),
+    "advise": Verb(("config", *SIDE), "--out", writes=("--worlds", "20")),
+    "check": Verb(("config",)),
+    "list": Verb(("tactics",)),
+    "hash": Verb(("folder",)),
+    "compare": Verb(("folder", "folder"), "--out"),
+    "guests": Verb(("config",), writes=("--us", "boulware")),
+    "scenario": Verb(("config",), "--out", writes=("--run", "0")),
+    "report": Verb(("folder",), "--out", is_file=True),
+    "plot": Verb(("folder",), "--out"),
+}
+
+
+def winset(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, [os.fspath(argument) for argument in arguments], prog_name="winset")
+
+
+def call(verb: str, *more: str | Path, folder: str | Path = "folder", config: str | Path = TINY) -> list[str]:
+    """Smallest call of a command with an output that nothing else uses, unless `more` names one."""
+    stands = {"config": config, "folder": folder}
+    return [
+        verb,
+        *(os.fspath(stands.get(word, word)) for word in VERBS[verb].call),
+        *(os.fspath(word) for word in more),
+    ]
+
+
+def refused(arguments: list[str], codes: tuple[int, ...] = (2,)) -> str:
+    result = winset(*arguments)
+    assert result.exit_code in codes, (arguments, result.output, result.exception)
+    assert isinstance(result.exception, SystemExit), (arguments, result.exception)
+    assert "Traceback" not in result.output
+    assert result.stderr.strip(), arguments
+    assert len(result.stderr) < 3_000, arguments
+    return " ".join(result.stderr.replace("│", " ").split())
+
+
+def parameters() -> Iterator[tuple[str, str, str]]:
+    """Command, option and type of every number that the command line takes."""
+    for verb, command in GROUP.commands.items():
+        for parameter in command.params:
+            kind = parameter.type_descriptor.annotation
+            if parameter.param_type_name == "option" and kind in (int, list[int], float, list[float]):
+                yield verb, parameter.opts[-1], "float" if kind in (float, list[float]) else "integer"
+
+
+NUMBERS = [
+    pytest.param(verb, option, value, id=f"{verb} {option} {value[:8]}")
+    for verb, option, kind in parameters()
+    for value in (HUGE, f"-{HUGE}", str(10**18), "-1", "", *(("nan", "inf", "-inf") if kind == "float" else ()))
+    # A size of that many is refused elsewhere by what it would take; these may be any number.
+    if not (option in ("--floor", "--seed") and value in (str(10**18), "-1"))
+]
+
+
+def test_every_command_is_covered() -> None:
+    assert set(VERBS) == set(GROUP.commands)
+
+
+def test_every_output_is_covered() -> None:
+    for verb, command in GROUP.commands.items():
+        outputs = {opt for p in command.params for opt in p.opts if opt in ("--out", "--json") and not p.is_flag}
+        assert outputs == ({VERBS[verb].out} - {None}), verb
+
+
+@pytest.mark.parametrize(("verb", "option", "value"), NUMBERS)
+def test_an_absurd_number_is_refused(verb: str, option: str, value: str, tmp_path: Path) -> None:
+    out = [VERBS[verb].out or "", str(tmp_path / "out")] if VERBS[verb].out else []
+    message = refused(call(verb, *out, f"{option}={value}", folder=tmp_path))
+    assert len(message) < 1_000
+    assert list(tmp_path.iterdir()) == []
+
+
+WITH_OUT = [verb for verb, one in VERBS.items() if one.out]
+
+
+@pytest.mark.parametrize("verb", WITH_OUT)
+def test_an_output_that_cannot_be_is_refused_before_any_work(verb: str, finished: Path, tmp_path: Path) -> None:
+    one = VERBS[verb]
+    there = tmp_path / "there"
+    there.mkdir() if one.is_file else there.write_text("mine")
+    for out in (there, tmp_path / "file" / "below", Path("/proc/nowhere/x"), Path("/dev/null/x")):
+        (tmp_path / "file").write_text("mine")
+        message = refused(call(verb, str(one.out), out, *one.writes, folder=finished))
+        assert str(out) in message or str(out.parent) in message, message
+    assert there.is_dir() if one.is_file else there.read_text() == "mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "there"]
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file can grow, as on a disk that is full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("verb", WITH_OUT)
+def test_a_full_disk_is_told_and_nothing_is_half_written(verb: str, finished: Path, tmp_path: Path) -> None:
+    one = VERBS[verb]
+    out = tmp_path / "out"
+    arguments = call(verb, str(one.out), out, *one.writes, folder=finished)
+    if verb in READS_FOLDER:
+        # Compiled rules and fonts are kept on the disk too, and are not what is tried here.
+        assert winset(*call(verb, str(one.out), tmp_path / "warm", folder=finished)).exit_code == 0
+        shutil.rmtree(tmp_path / "warm") if (tmp_path / "warm").is_dir() else (tmp_path / "warm").unlink()
+    with full_disk():
+        message = refused(arguments)
+    assert "File too large" in message
+    # Benchmarks keep a config for their processes, which fills the disk first.
+    assert str(out) in message or "TMPDIR" in message
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+READS_CONFIG = [verb for verb, one in VERBS.items() if "config" in one.call]
+READS_FOLDER = [verb for verb, one in VERBS.items() if "folder" in one.call]
+
+
+@pytest.mark.parametrize("verb", READS_CONFIG)
+def test_a_config_that_cannot_be_read_is_refused(verb: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "bytes.yaml").write_bytes(b"\xff\xfe\0")
+    wrong = os.fsdecode(b"/no/\xff\xfe.yaml")
+    for config in (tmp_path / "none.yaml", tmp_path, tmp_path / "pipe", tmp_path / "bytes.yaml", "/dev/zero", wrong):
+        message = refused(call(verb, *_out(verb, tmp_path), config=config))
+        assert "error: " in message
+    for address in ("http://127.0.0.1:1/x.yaml", "memory://x.yaml"):
+        assert "is an address" in refused(call(verb, *_out(verb, tmp_path), config=address))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bytes.yaml", "pipe"]
+
+
+#: Options and arguments that take the directory of a run as a path or an address.
+TAKES_ADDRESS = ("run", "compare", "sweep", "sensitivity", "discover")
+
+
+@pytest.mark.parametrize("verb", TAKES_ADDRESS)
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("memory://x", "--out is memory://x, and what is kept in memory is gone when the command ends"),
+        ("simplecache::memory://x", "--out is simplecache::memory://x, and what is kept in memory is gone"),
+        ("memory:/x", "--out is memory:/x, and what is kept in memory is gone"),
+        ("dir::memory:/x", "--out is dir::memory:/x, and what is kept in memory is gone"),
+        ("ftp:/host", "--out is ftp:/host; an address has two slashes (ftp://host), and a folder of this name"),
+    ],
+)
+def test_an_output_that_would_be_lost_or_land_elsewhere_is_refused(
+    verb: str, address: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert message in refused(call(verb, "--out", address, *VERBS[verb].writes))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("verb", [verb for verb, one in VERBS.items() if one.out and verb not in TAKES_ADDRESS])
+@pytest.mark.parametrize("word", ["{option} ftp://host/x", "{option}=ftp://host/x"])
+def test_a_refused_address_is_told_as_it_was_typed(verb: str, word: str) -> None:
+    option = str(VERBS[verb].out)
+    message = refused(call(verb, *word.format(option=option).split(), *VERBS[verb].writes))
+    assert f"{option} is an address (ftp://host/x); only a path of this machine is taken here." in message
+
+
+@pytest.mark.parametrize("verb", [verb for verb, one in VERBS.items() if one.out and not one.is_file])
+def test_where_nothing_was_kept_nothing_is_to_be_resumed(verb: str, finished: Path, tmp_path: Path) -> None:
+    """A file stands where the folder should be made."""
+    (tmp_path / "file").write_text("mine")
+    writes = [word for word in VERBS[verb].writes if word != "--resume"]
+    message = refused(call(verb, "--out", tmp_path / "file", *writes, folder=finished))
+    assert "--resume" not in message
+    told = "is there already and not an empty folder" if verb == "scenario" else "is a file and no folder"
+    assert f"{tmp_path / 'file'} {told}" in message
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def _out(verb: str, folder: Path) -> list[str]:
+    return [str(VERBS[verb].out), str(folder / "out")] if VERBS[verb].out else []
+
+
+ADDRESSES = {
+    "ftp://127.0.0.1:1/run": "cannot be used: Connection refused. Name a folder, or an address that can be reached",
+    "github://x": "cannot be used: GithubFileSystem",
+    "zip:///nowhere/run.zip": "cannot be used",
+    "zip://run::/nowhere/run.zip": "cannot be used: No such file or directory: /nowhere/run.zip. Name a folder",
+    "http://127.0.0.1:1/run": "cannot read http://127.0.0.1:1/run: Connect call failed",
+    "memory://nothing": "is memory://nothing, and what is kept in memory is gone when the command ends; name a folder",
+    "nosuch://run": "cannot be used: Protocol not known: nosuch",
+    "fails-at-once://run": "cannot be used: no such planet",
+    "fails-later://run": "cannot read fails-later://run: no such planet",
+    "fails-reading://run": "cannot read fails-reading://run: no such planet",
+}
+
+
+@pytest.mark.usefixtures("odd_systems")
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("verb", READS_FOLDER)
+def test_an_address_that_cannot_be_read_is_a_message(verb: str, address: str, tmp_path: Path) -> None:
+    assert ADDRESSES[address] in refused(call(verb, *_out(verb, tmp_path), folder=address))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def odd_systems() -> None:
+    """File systems whose failures are of a kind that nobody knows, at one of three moments."""
+    import fsspec
+    from fsspec.spec import AbstractFileSystem
+
+    def fail(*_: object, **__: object) -> None:
+        raise LookupError("no such\nplanet")
+
+    class Handle:
+        def seekable(self) -> bool:
+            return True
+
+        def close(self) -> None:
+            """Nothing is held."""
+
+        read = seek = tell = fail
+
+    kinds = {
+        "fails-at-once": type("AtOnce", (AbstractFileSystem,), {"__init__": fail, "cachable": False}),
+        "fails-later": type("Later", (AbstractFileSystem,), {"ls": fail, "_open": fail, "open": fail}),
+        "fails-reading": type(
+            "Reading", (AbstractFileSystem,), {"ls": lambda *_, **__: [], "open": lambda *_, **__: Handle()}
+        ),
+    }
+    for name, kind in kinds.items():
+        kind.protocol = name  # type: ignore[attr-defined]  # made on the spot
+        fsspec.register_implementation(name, kind, clobber=True)
+
+
+@pytest.mark.parametrize("verb", READS_FOLDER)
+def test_a_folder_that_is_none_is_refused(verb: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    for folder in (tmp_path / "none", tmp_path / "file", Path("/dev/zero"), Path(os.fsdecode(b"/no/\xff"))):
+        assert "error: " in refused(call(verb, *_out(verb, tmp_path), folder=folder))
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize(
+    "verb", [v for v, one in VERBS.items() if one.out and not one.is_file and v not in READS_FOLDER]
+)
+def test_an_address_as_output_is_used_or_refused(verb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    refused(call(verb, str(VERBS[verb].out), "ftp://127.0.0.1:1/x", *VERBS[verb].writes))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("finished") / "run"
+    result = winset("run", TINY, "--runs", "3", "--no-figures", "--out", out)
+    assert result.exit_code == 0, result.output
+    return out
+
+
+PRINTS = [verb for verb in VERBS if verb not in ("app", "bench")]
+#: Commands that print a table, a sentence, a page's place or lines one after the other.
+FEW_THAT_PRINT = ("run", "play", "check", "list", "hash", "report")
+
+
+@pytest.mark.parametrize(
+    "verb", [verb if verb in FEW_THAT_PRINT else pytest.param(verb, marks=pytest.mark.long) for verb in PRINTS]
+)
+def test_a_full_standard_output_ends_with_a_message(verb: str, finished: Path, tmp_path: Path) -> None:
+    one = VERBS[verb]
+    arguments = call(verb, *_out(verb, tmp_path), *one.writes, folder=finished)
+    with Path("/dev/full").open("w") as full:
+        done = _process(arguments, stdout=full)
+    assert done.returncode == 1, done.stderr
+    assert done.stderr.splitlines()[-1] == "error: cannot write to standard output: No space left on device."
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_closed_standard_output_is_refused_before_any_work(verb: str, tmp_path: Path) -> None:
+    arguments = call(verb, *_out(verb, tmp_path))
+    done = _process(arguments, close=1)
+    assert done.returncode == 1, done.stderr
+    assert done.stderr == "error: standard output is closed; send it to a file, or to /dev/null.\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reader_that_stops_ends_a_command_with_a_message() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = _process(["list", "parameters"], stdout=writer)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (
+        1,
+        "error: cannot write to standard output: whoever read it has stopped.\n",
+    )
+
+
+def test_a_closed_standard_error_harms_nothing() -> None:
+    done = _process(["list", "tactics"], close=2)
+    assert done.returncode == 0
+
+
+def test_a_full_standard_error_ends_with_the_exit_code_alone() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = _process(["check", "none.yaml"], stderr=full)
+    assert done.returncode == 1
+    assert done.stdout == ""
+
+
+def _process(arguments: list[str], *, close: int | None = None, **streams: Any) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from experiments.cli import main; main()", *arguments]
+    if close is not None:
+        command = ["/bin/sh", "-c", f'exec "$@" {close}>&-', "sh", *command]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | streams
+    return subprocess.run(command, cwd=ROOT, text=True, timeout=300, check=False, **pipes)
+
+
+@pytest.mark.parametrize("command", ["play", "solve", "scenario"])
+def test_a_run_beyond_those_of_a_latin_hypercube_is_refused_with_what_would_do(command: str, tmp_path: Path) -> None:
+    out = ["--out", str(tmp_path / "out")] if command == "scenario" else []
+    sets = ["--set", "experiment.sampling=latin_hypercube", "--set", UNCERTAIN]
+    done = CliRunner().invoke(app, [command, TINY, *sets, "--run", "5000", *out])
+    assert done.exit_code == 2, done.output
+    told = " ".join(done.output.split())
+    assert "run 5000 is not among the" in told
+    assert "set experiment.runs higher" in told
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_report_replaces_no_pipe_and_no_device(finished: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    done = CliRunner().invoke(app, ["report", str(finished), "--out", str(tmp_path / "pipe")])
+    assert done.exit_code == 2
+    assert "cannot be written: it is there and is no regular file" in " ".join(done.output.split())
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_a_seat_whose_input_is_closed_ends_in_words() -> None:
+    command = f'exec "{sys.executable}" -c "from experiments.cli import main; main()" play "{TINY}" --seat us_treasury'
+    done = subprocess.run(["sh", "-c", f"{command} <&-"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "ended before the talks did" in " ".join(done.stderr.split())

@@ -1,0 +1,152 @@
+"""A legend lists what is drawn and nothing else, and one deal is seen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+
+from experiments.config.load import load_config
+from experiments.figures.commitments import commitments
+from experiments.figures.compare_positions import compare_positions
+from experiments.figures.deliverable_purchases import deliverable_purchases
+from experiments.figures.exercised_power import exercised_power, pulls
+from experiments.figures.gains_plane import gains_plane
+from experiments.figures.kit.style import BLUISH_GREEN
+from experiments.figures.payoff_waterfall import payoff_waterfall
+from experiments.figures.positions import positions
+from experiments.labels import STATUS_QUO_IS
+from experiments.questions.run.figures import figures_of
+from tests.synthetic_tables import curve, guides, ledger, talks
+from tests.tree import CONFIGS
+
+BANDS = {"50 % of runs", "90 % of runs"}
+
+
+def _legend(figure: Figure) -> set[str]:
+    legends = [*figure.legends, *(axes.get_legend() for axes in figure.axes)]
+    return {text.get_text() for legend in legends if legend is not None for text in legend.get_texts()}
+
+
+def test_one_deal_is_seen_and_is_not_called_a_median() -> None:
+    runs = talks(3, 1)[0]
+    figure = gains_plane(runs)
+    place = tuple(runs.loc[0, ["gain.us_treasury", "gain.japan_government"]])
+    places = [np.asarray(dots.get_offsets(), dtype=float) for dots in figure.axes[0].collections]
+    here = [at for at, own in enumerate(places) if len(own) and tuple(own[0]) == pytest.approx(place)]
+    assert len(here) == 1
+    face = np.asarray(figure.axes[0].collections[here[0]].get_facecolor(), dtype=float)[0]
+    assert tuple(face[:3]) == to_rgb(BLUISH_GREEN)
+    assert "one agreement" in _legend(figure)
+    assert "median of agreements" not in _legend(figure)
+
+
+def test_the_ring_of_the_median_hides_no_deal() -> None:
+    figure = gains_plane(talks(5, 2)[0])
+    assert "median of agreements" in _legend(figure)
+    (ring,) = [dots for dots in figure.axes[0].collections if dots.get_label() == "median of agreements"]
+    assert len(np.asarray(ring.get_facecolor())) == 0
+
+
+@pytest.mark.parametrize(("count", "listed"), [(1, False), (4, True)])
+def test_bands_are_listed_from_two_runs_on(count: int, listed: bool) -> None:
+    runs, trajectories = talks(count, 1)
+    for figure in (
+        positions(trajectories, guides(), runs),
+        compare_positions({"one": (runs, trajectories)}),
+    ):
+        assert (_legend(figure) >= BANDS) is listed
+        assert ("US: median" in _legend(figure)) is listed
+        assert ("US: position" in _legend(figure)) is not listed
+
+
+def test_a_side_that_tabled_nothing_is_not_listed() -> None:
+    _, trajectories = talks(3, 1)
+    figure = positions(trajectories[trajectories["side"] == "us_treasury"], guides())
+    assert "US: median" in _legend(figure)
+    assert "Japan: median" not in _legend(figure)
+
+
+@pytest.mark.parametrize(("signed", "listed"), [
+    ([True, True], {"firm signs"}), ([False, False], {"firm holds out"}),
+    ([True, False], {"firm signs", "firm holds out"}),
+])  # fmt: skip
+def test_firms_are_listed_as_they_answer(signed: list[bool], listed: set[str]) -> None:
+    firms = pd.DataFrame({"firm": ["A", "B"], "additional": [1.0, 2.0], "signed": signed})
+    assert _legend(commitments(firms, 3.0)) == {*listed, "pledge: US$3.00 bn a year"}
+
+
+def test_a_note_stands_clear_of_the_legend_and_in_the_place_of_one() -> None:
+    """One line of notes below each figure, whether or not there is a legend, and inside the figure."""
+    note = "A note of many words. " * 12
+    table = ledger()
+    unmoved = pd.concat([table[table["state"] == "median deal"].assign(state=state) for state in ("one", "two")])
+    for figure in (payoff_waterfall(table, note), gains_plane(talks(20, 5)[0], None, note)):
+        (legend,) = figure.legends
+        title = legend.get_title()
+        figure.canvas.draw()
+        assert " ".join(title.get_text().split()) == note.strip()
+        box = title.get_window_extent()
+        assert figure.bbox.x0 <= box.x0 < box.x1 <= figure.bbox.x1
+        assert not any(box.overlaps(text.get_window_extent()) for text in legend.get_texts())
+        assert figure.get_supxlabel() == ""
+    bare = payoff_waterfall(unmoved, note)
+    assert not bare.legends
+    assert " ".join(bare.get_supxlabel().split()) == note.strip()
+
+
+@pytest.mark.parametrize(
+    ("config", "ending"),
+    [
+        ("cars_on_the_table", "without a deal: no package gives both sides what they need"),
+        ("japan_us_2025", "without a deal: the red lines leave no package that both may sign"),
+        ("july_2025", "in a deal"),
+    ],
+)
+def test_the_plane_of_gains_says_how_the_central_case_ends(config: str, ending: str) -> None:
+    runs = talks(20, 5)[0]
+    figure = figures_of(load_config(CONFIGS / f"{config}.yaml"), runs, None, names=["gains_plane"])["gains_plane"]
+    told = " ".join(figure.legends[0].get_title().get_text().split())
+    case = "The central case, with every uncertain number at its median and the draws of run 0,"
+    assert told == f"{case} ends {ending}."
+    drawn = "Pareto frontier, central case" in _legend(figure)
+    assert drawn == (config != "japan_us_2025")
+
+
+def test_the_waterfall_says_what_the_status_quo_is() -> None:
+    config = load_config(CONFIGS / "tiny.yaml")
+    runs = talks(20, 0)[0].assign(**{f"{who}.car_tariff": 0.2 for who in ("us", "japan")})
+    figure = figures_of(config, runs, None, names=["payoff_waterfall"])["payoff_waterfall"]
+    assert " ".join(figure.legends[0].get_title().get_text().split()) == STATUS_QUO_IS
+
+
+def test_the_waterfall_lists_the_directions_that_it_has() -> None:
+    table = ledger()
+    assert _legend(payoff_waterfall(table)) == {"raises the payoff", "lowers the payoff"}
+    states = list(dict.fromkeys(table["state"]))
+    rising = pd.DataFrame(
+        [("us_treasury", states[0], "revenue", 1.0), ("us_treasury", states[1], "revenue", 2.0)],
+        columns=["side", "state", "term", "value"],
+    )
+    assert _legend(payoff_waterfall(rising)) == {"raises the payoff"}
+    assert _legend(payoff_waterfall(rising.assign(value=[2.0, 1.0]))) == {"lowers the payoff"}
+    assert _legend(payoff_waterfall(rising.assign(value=1.0))) == set()
+
+
+def test_a_limit_out_of_sight_is_not_listed() -> None:
+    near, far = (deliverable_purchases(curve(), budget_limit=limit) for limit in (0.5, 500.0))
+    assert any(text.startswith("subsidy budget") for text in _legend(near))
+    assert not any(text.startswith("subsidy budget") for text in _legend(far))
+    assert "firm holds out" in _legend(near)
+    all_sign = deliverable_purchases(curve().assign(signed=True))
+    assert "firm holds out" not in _legend(all_sign)
+
+
+@pytest.mark.parametrize(("deals", "spread"), [(1, False), (3, True)])
+def test_settled_issues_have_a_spread_from_two_deals_on(deals: int, spread: bool) -> None:
+    runs, trajectories = talks(4, deals)
+    legend = _legend(exercised_power(pulls(trajectories, runs)))
+    assert "settled, median of deals" in legend
+    assert ("50 % of deals (thin: 90 %)" in legend) is spread

@@ -1,0 +1,222 @@
+"""Every cell of a discovery, on screen, page, widget and in JSON, holds the number that belongs there."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+import pytest
+from bokeh.models import ColumnDataSource, CustomJS, HoverTool
+from rich.console import Console
+
+from experiments.config.load import load_config
+from experiments.questions.discover.command import discover_command
+from experiments.questions.discover.discover import Discovery, cases_of, words_of
+from experiments.questions.discover.page import _asked, _came_out
+from experiments.questions.discover.text import conclusion, render
+from experiments.questions.discover.widget import _parts, plane
+from experiments.questions.discover.words import discover_answer, restricted
+from experiments.report.blocks import Table, Widget
+from tests.explorations_by_hand import INPUTS, discovery_by_hand
+from tests.made_up import headings, tables_of
+from tests.tree import ROOT
+
+RESULT = discovery_by_hand()
+
+
+def test_boxes_on_the_screen() -> None:
+    first, second = tables_of(lambda console: render(RESULT, "case", 1.0, console))
+    assert headings(first) == ["talks fail when", "quasi-p"]
+    assert first.rows == [("b.two is at least US$2.50 bn", "<1e-12"), ("a.one is between 5 % and 23 %", "0.004")]
+    assert second.rows == [("dummy is at most 0.56", "0.03")]
+    console = Console(width=100, color_system=None, force_terminal=False)
+    with console.capture() as captured:
+        render(RESULT, "case", 1.5, console)
+    told = " ".join(captured.get().split())
+    assert told.startswith("case: talks fail in 40 % of 40 runs Box 1 holds 62.5 % of these runs (coverage); of its 13")
+    assert "of its 13 runs 76.9 % are such (density):" in told
+    assert "Box 2 holds 18.8 % of these runs (coverage); of its 7 runs 42.9 % are such (density):" in told
+    assert told.endswith("40 negotiations in 1.5 s.")
+    # 0.625 and 0.1875.
+    assert conclusion(RESULT)[0] == "Together the boxes hold 81.2 % of the runs in which talks fail."
+    assert conclusion(RESULT)[1].startswith("A box restricts the dummy")
+    assert conclusion(replace(RESULT, boxes=RESULT.boxes[:1])) == [
+        "Together the boxes hold 62.5 % of the runs in which talks fail."
+    ]
+
+
+def test_boxes_on_the_page() -> None:
+    section = _came_out(RESULT, INPUTS, Widget("", ""), "light")
+    boxes, limits = (block for block in section.blocks if isinstance(block, Table))
+    assert boxes.columns == (
+        "", "Runs", "Of all", "Such runs", "Density", "95 % interval", "Coverage", "95 % interval",
+    )  # fmt: skip
+    # Wilson: 10 of 13 and 10 of the 16 such runs; 3 of 7 and 3 of 16.
+    assert boxes.rows == (
+        ("Box 1", "13", "32.5 %", "10", "76.9 %", "49.7 to 91.8 %", "62.5 %", "38.6 to 81.5 %"),
+        ("Box 2", "7", "17.5 %", "3", "42.9 %", "15.8 to 75.0 %", "18.8 %", "6.6 to 43.0 %"),
+    )
+    assert "40 % of all runs" in boxes.note
+    assert limits.columns == ("Box", "Talks fail when", "Support", "Quasi-p")
+    assert limits.rows == (
+        ("Box 1", "second weight (b.two) is at least US$2.50 bn", "assumption", "<1e-12"),
+        ("Box 1", "first weight (a.one) is between 5 % and 23 %", "high", "0.004"),
+        ("Box 2", "dummy (changes nothing) is at most 0.56", "-", "0.03"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("density", "boxes", "words"),
+    [(None, 2, "at most 2 boxes, each the largest on its way in which it happens in at least 70 % of the runs "
+      "(half-way from its share in all runs to 1)."),
+     (0.65, 1, "one box, the largest on its way in which it happens in at least 65 % of the runs (as was asked for).")],
+)  # fmt: skip
+def test_what_was_asked_on_the_page(density: float | None, boxes: int, words: str) -> None:
+    settings = {"density": density, "boxes": boxes}
+    found = SimpleNamespace(
+        setting=settings.get, negotiations=4_321, seed=17, config=load_config(ROOT / "configs" / "tiny.yaml")
+    )
+    section = _asked(cast(Any, found), RESULT, INPUTS)
+    (told,) = cast(Any, section.blocks[0]).paragraphs
+    assert told == (f"4,321 negotiations were played, those of winset run with seed 17. Looked for were {words}")
+    assert section.lead.startswith("In which regions of 3 uncertain numbers do talks fail?")
+
+
+def test_the_answer_takes_each_number_from_its_place() -> None:
+    assert restricted(RESULT) == ["b.two", "a.one"]
+    assert discover_answer(RESULT, INPUTS) == (
+        "Talks fail in 40 % of 40 simulated negotiations (95 % interval: 26.3 to 55.4 %). They do so above all where "
+        "the second weight (b.two) is at least US$2.50 bn and the first weight (a.one) is between 5 % and 23 %: that "
+        "is 32.5 % of all runs, it happens in 76.9 % of them (density; 49.7 to 91.8 %), and they hold 62.5 % of all "
+        "such runs (coverage; 38.6 to 81.5 %). Of the rest, box 2 is where the dummy (changes nothing) is at most "
+        "0.56: that is 17.5 % of all runs, it happens in 42.9 % of them (density; 15.8 to 75.0 %), and they hold "
+        "18.8 % of all such runs (coverage; 6.6 to 43.0 %). Together the 2 boxes hold 81.2 % of such runs. A box "
+        "restricts the dummy, which changes nothing: take its weaker restrictions for noise. Mind that b.two rests on "
+        "the developers' assumption alone, with no source behind: another range could change this answer."
+    )
+
+
+def test_json_holds_every_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("experiments.questions.discover.command.discover", lambda *_args, **_named: RESULT)
+    console = Console(width=200, color_system=None, force_terminal=False)
+    with console.capture() as captured:
+        discover_command(
+            ROOT / "configs" / "tiny.yaml", "no_deal", 40, 1, (), boxes=2, density=None, out=None, resume=False,
+            overwrite=False, as_json=True, console=console, errors=Console(quiet=True),
+        )  # fmt: skip
+    found = json.loads(captured.get())
+    assert {key: found[key] for key in ("config", "target", "share", "negotiations")} == {
+        "config": "tiny", "target": "no_deal", "share": 0.4, "negotiations": 40,
+    }  # fmt: skip
+    assert found["boxes"] == [
+        {"box": 1, "coverage": 0.625, "density": 0.769, "mass": 0.325, "rows": 13, "restricted": 2},
+        {"box": 2, "coverage": 0.1875, "density": 0.429, "mass": 0.175, "rows": 7, "restricted": 1},
+    ]
+    assert found["limits"] == [
+        {"box": 1, "input": "b.two", "unit": "US$ bn", "low": 2.5, "high": None, "quasi_p": 3e-15},
+        {"box": 1, "input": "a.one", "unit": "rate", "low": 0.05, "high": 0.23, "quasi_p": 0.004},
+        {"box": 2, "input": "dummy", "unit": "", "low": None, "high": 0.56, "quasi_p": 0.031},
+    ]
+    assert [list(row.values()) for row in found["peeling"]] == [
+        [1.0, 0.4, 1.0, 0.0, 1], [pytest.approx(0.7), 0.6, 0.5, 1.0, 1],
+        [1.0, 0.4, 1.0, 0.0, 2], [pytest.approx(0.6), 0.7, pytest.approx(0.4), 2.0, 2],
+    ]  # fmt: skip
+
+
+def test_the_widget_has_the_runs_and_the_limits_of_each_box_within_them() -> None:
+    data = plane(RESULT)
+    # Inputs that boxes restrict come first.
+    assert data["columns"] == {"b.two": "input_0", "a.one": "input_1", "dummy": "input_2", "c.three": "input_3"}
+    assert data["labels"]["b.two"] == "b.two, US$ bn"
+    assert data["labels"]["dummy"] == "dummy"
+    assert data["ends"]["b.two"] == pytest.approx([2.05, 4.0])
+    assert data["ends"]["c.three"] == [50.0, 89.0]
+    assert data["padded"]["c.three"] == pytest.approx([50 - 1.56, 89 + 1.56])
+    assert data["limits"] == {"1": {"b.two": [2.5, 4.0], "a.one": [0.05, 0.23]}, "2": {"dummy": [0.0, 0.56]}}
+    assert data["listed"] == ["b.two", "a.one", "dummy"]
+    assert data["told"] == {
+        "1": "Box 1 (black frame) restricts b.two, a.one; it holds 13 runs, of which 76.9 % are such. Click a dot to "
+        "read its run.",
+        "2": "Box 2 (black frame) restricts dummy; it holds 7 runs, of which 42.9 % are such. Click a dot to read its "
+        "run.",
+    }
+
+
+def test_the_widget_draws_its_inputs_and_the_first_box() -> None:
+    data = plane(RESULT)
+    parts = _parts(RESULT, data)
+    plot = parts["plot"]
+    assert (plot.xaxis[0].axis_label, plot.yaxis[0].axis_label) == ("b.two, US$ bn", "a.one, rate")
+    assert [plot.x_range.start, plot.x_range.end] == data["padded"]["b.two"]
+    assert [plot.y_range.start, plot.y_range.end] == data["padded"]["a.one"]
+    others, cases, frame = plot.renderers
+    assert [item.label.value for item in plot.legend[0].items] == ["other runs", "talks fail"]
+    for renderer, runs in ((others, np.arange(16, 40)), (cases, np.arange(16))):
+        source = renderer.data_source
+        assert isinstance(source, ColumnDataSource)
+        assert (renderer.glyph.x, renderer.glyph.y) == ("x", "y")
+        assert source.data["run"] == runs.tolist()
+        for name, column in data["columns"].items():
+            np.testing.assert_allclose(source.data[column], RESULT.sample[name].to_numpy()[runs], rtol=1e-3)
+        assert source.data["x"] == source.data["input_0"]
+        assert source.data["y"] == source.data["input_1"]
+        (tell,) = source.selected.js_property_callbacks["change:indices"]
+        assert isinstance(tell, CustomJS)
+        assert tell.args["happens"] is (renderer is cases)
+    assert frame.data_source.data == {"left": [2.5], "right": [4.0], "bottom": [0.05], "top": [0.23]}
+    assert [getattr(frame.glyph, end) for end in ("left", "right", "bottom", "top")] == [
+        "left", "right", "bottom", "top",
+    ]  # fmt: skip
+    assert [[tip[1].partition("{")[0] for tip in hover.tooltips] for hover in plot.select(HoverTool)] == (
+        [["@run", "@x", "@y"]] * 2
+    )
+    across, up, box = parts["select"].children
+    assert (across.value, up.value, box.value) == ("b.two", "a.one", "1")
+    assert box.options == [("1", "Box 1"), ("2", "Box 2")]
+    (show,) = across.js_property_callbacks["change:value"]
+    assert (show.args["across"], show.args["up"], show.args["box"]) == (across, up, box)
+    assert (show.args["others"], show.args["cases"]) == (others.data_source, cases.data_source)
+    assert (show.args["x_axis"], show.args["y_axis"]) == (plot.xaxis[0], plot.yaxis[0])
+    assert (show.args["x_range"], show.args["y_range"]) == (plot.x_range, plot.y_range)
+
+
+def test_without_a_box_there_is_no_frame() -> None:
+    empty: Discovery = replace(RESULT, boxes=())
+    data = plane(empty)
+    assert data["limits"] == {}
+    assert list(data["told"].values()) == ["No box was found. Click a dot to read its run."]
+    assert len(_parts(empty, data)["plot"].renderers) == 2
+
+
+def test_what_counts_as_a_case_by_hand() -> None:
+    runs = pd.DataFrame({
+        "outcome": ["agreement", "stall", "walkout", "agreement", "stall"],
+        "reason": ["us_accepts", "no_zone", "no_zone", "japan_accepts", "tactics_hold"],
+        "gain.us_treasury": [1.0, 0.0, 0.0, 4.0, 3.0], "gain.japan_government": [9.0, 1.0, 2.0, 3.0, 4.0],
+    })  # fmt: skip
+    expected = {
+        "deal": [0, 3], "no_deal": [1, 2, 4], "stall": [1, 4], "walkout": [2], "reason.no_zone": [1, 2],
+        # Quartiles 0 and 2: nothing lies below 0, and one gain below 2.
+        "low_gain.us_treasury": [], "low_gain.japan_government": [1],
+    }  # fmt: skip
+    for target, runs_of in expected.items():
+        assert np.flatnonzero(cases_of(target, runs)).tolist() == runs_of
+    # What rounding adds to a gain takes no run out of those that tie.
+    noisy = runs.assign(**{"gain.us_treasury": [1.0, -1e-16, 1e-16, 4.0, 3.0]})
+    assert not cases_of("low_gain.us_treasury", noisy).any()
+
+
+def test_a_low_gain_that_is_no_deal_is_called_so() -> None:
+    runs = pd.DataFrame({"outcome": ["agreement", "stall", "walkout", "agreement"]})
+    low = "leave the US in the lowest quarter of its gains"
+    for cases, words in (
+        ([False, True, True, False], f"{low}, which here is to end without a deal"),
+        ([True, True, False, False], low),
+        ([False] * 4, low),
+    ):
+        assert words_of("low_gain.us_treasury", runs, np.array(cases)) == words
+    assert words_of("stall", runs, np.array([False, True, False, False])) == "end in a stall"

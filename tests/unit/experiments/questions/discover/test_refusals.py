@@ -1,0 +1,103 @@
+"""What cannot be looked for is refused before a run is played, where that can be known, and else with its reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from experiments.cli import app
+from experiments.config.load import load_config
+from experiments.errors import RunError
+from experiments.questions.discover import discover as searching
+from experiments.questions.discover.discover import LEAST_OF_LOW_GAIN, check_search, discover_boxes
+from tests.tree import CONFIGS, TINY
+
+CARS = CONFIGS / "cars_on_the_table.yaml"
+UNCERTAIN = "us_treasury.precedent_probability"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--set", f"{UNCERTAIN}=0.1"], "has no uncertain input; give a number a distribution."),
+        (
+            ["--set", f"{UNCERTAIN}={{dist: choice, values: [0.1, 0.1]}}"],
+            f"each of these has one value only: {UNCERTAIN}.",
+        ),
+        (["--target", "low_gain.us_treasury", "--runs", "117"], "--target low_gain.us_treasury takes 118 or more."),
+        (["--target", "low_gain.nobody"], "--target is low_gain.nobody"),
+        (["--target", "reason.none_such"], "--target is reason.none_such"),
+        (["--runs", "59"], "--runs is 59"),
+        (["--boxes", "0"], "--boxes is 0"),
+        (["--density", "nan"], "--density is nan"),
+        (["--density", "0"], "--density is 0"),
+        (["--seed", "-1"], "--seed is -1"),
+    ],
+)
+def test_what_can_be_known_beforehand_is_refused_before_any_run(
+    options: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def played(*_anything: Any) -> None:
+        raise AssertionError("a run was played")
+
+    monkeypatch.setattr(searching, "evaluate", played)
+    out = tmp_path / "out"
+    done = CliRunner().invoke(app, ["discover", str(TINY), *options, "--out", str(out)])
+    assert done.exit_code == 2, done.output
+    assert message in " ".join(done.stderr.split())
+    assert not out.exists()
+
+
+def test_the_least_runs_of_a_low_gain_are_those_that_can_hold_thirty_below_a_quarter() -> None:
+    for runs, enough in ((LEAST_OF_LOW_GAIN - 1, False), (LEAST_OF_LOW_GAIN, True)):
+        gains = np.arange(float(runs))
+        assert ((gains < np.quantile(gains, 0.25)).sum() >= 30) is np.bool_(enough)
+    check_search("low_gain.us_treasury", LEAST_OF_LOW_GAIN, 1, None)
+    with pytest.raises(RunError, match="takes 118 or more"):
+        check_search("low_gain.us_treasury", LEAST_OF_LOW_GAIN - 1, 1, None)
+    check_search("no_deal", LEAST_OF_LOW_GAIN - 1, 1, None)
+
+
+def _rows(monkeypatch: pytest.MonkeyPatch, outcomes: list[str], gains: list[float]) -> None:
+    """Have every search see these rows, over and over."""
+
+    class Rows:
+        def to_pandas(self) -> pd.DataFrame:
+            return pd.DataFrame(
+                {"outcome": outcomes * 30, "reason": "no_zone", "gain.us_treasury": gains * 30,
+                 f"param.{UNCERTAIN}": np.linspace(0.0, 0.2, 30 * len(gains))}
+            )  # fmt: skip
+
+    monkeypatch.setattr(searching, "evaluate", lambda *_: Rows())
+
+
+def test_gains_that_tie_at_the_lowest_are_refused_with_that_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = load_config(TINY)
+    low: dict[str, Any] = {"target": "low_gain.us_treasury", "runs": 150}
+    _rows(monkeypatch, ["agreement", "agreement", "stall", "walkout", "agreement"], [1.5, 2.5, 0.0, 0.0, 3.5])
+    with pytest.raises(RunError) as told:
+        discover_boxes(config, 1, **low)
+    assert str(told.value) == (
+        "--target low_gain.us_treasury: in 60 of 150 runs of tiny the US has the same lowest gain, US$0.00 bn a year. "
+        "That is more than a quarter, so that no run lies below the lowest quarter. All of them end without a deal: "
+        "--target no_deal looks for those."
+    )
+    _rows(monkeypatch, ["agreement", "agreement", "stall", "agreement", "agreement"], [1.5, 2.5, 1.5, 1.5, 3.5])
+    with pytest.raises(RunError) as told:
+        discover_boxes(config, 1, **low)
+    assert "the US has the same lowest gain, US$1.50 bn a year." in str(told.value)
+    assert str(told.value).endswith("Choose another --target.")
+    # Where few tie, the usual reason stands: here all have the target or nobody.
+    _rows(monkeypatch, ["agreement"] * 5, [1.5, 2.5, 4.5, 5.5, 3.5])
+    with pytest.raises(RunError, match="talks of tiny fail in 0 of 150 runs; a box needs at least 30"):
+        discover_boxes(config, 1, target="no_deal", runs=150)
+
+
+def test_talks_that_fail_as_often_as_not_have_no_low_gain() -> None:
+    with pytest.raises(RunError, match="All of them end without a deal"):
+        discover_boxes(load_config(CARS), 1, target="low_gain.us_treasury", runs=150)

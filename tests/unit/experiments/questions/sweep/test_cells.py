@@ -1,0 +1,276 @@
+"""Every cell of a sweep, on screen, page, widget and in JSON, holds the number that belongs there."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from bokeh.models import ColumnDataSource, HoverTool
+from rich.console import Console
+
+from experiments.config.load import load_config
+from experiments.lab.known_inputs import KnownInput
+from experiments.questions.sweep.axes import Axis
+from experiments.questions.sweep.command import sweep_command
+from experiments.questions.sweep.leader import following
+from experiments.questions.sweep.page import _deals_map, _following, points_table
+from experiments.questions.sweep.text import conclusion, render, render_leader, verdict
+from experiments.questions.sweep.widget import _parts, _told, measures
+from experiments.questions.sweep.words import sweep_answer
+from tests.explorations_by_hand import NAN, followed_by_hand, leader_by_hand, sweep_by_hand
+from tests.made_up import headings, tables_of
+from tests.tree import ROOT
+
+RESULT = sweep_by_hand()
+UNITS = {"fund": "US$ bn"}
+AXES = (Axis("us_treasury.knob", ("1", "4"), "US$ bn"), Axis("protocol.kind", ("alternating", "free", "both")))
+MAP = sweep_by_hand(AXES)
+KNOB = KnownInput("us_treasury.knob", "knob of the US", "US$ bn", "1 to 4", "a paper", "high")
+KIND = KnownInput("protocol.kind", "", "", "", "", "")
+
+
+def test_points_on_the_screen() -> None:
+    (found,) = tables_of(lambda console: render(RESULT, "case", 1.0, console))
+    assert found.title == "case: sweep of us_treasury.knob, US$ bn"
+    assert headings(found) == [
+        "knob", "Agreement", "Stall", "Walk-out", "gain US", "gain Japan", "Car tariff, %", "Fund, US$ bn",
+    ]  # fmt: skip
+    assert found.rows == [
+        ("1", "85 %", "10 %", "5 %", "1.25", "-2.25", "15.0", "3.25"),
+        ("2.5", "52 %", "35.5 %", "12.5 %", "2.75", "-0.75", "16.0", "4.25"),
+        ("4", "15 %", "60 %", "25 %", "4.25", "0.75", "17.0", "-"),
+    ]
+    assert "US$ bn a year" in found.caption
+    assert list(conclusion(RESULT)) == [
+        "The share of deals goes from 15 % at us_treasury.knob 4 to 85 % at us_treasury.knob 1."
+    ]
+
+
+def test_a_map_on_the_screen_has_the_second_axis_down() -> None:
+    (found,) = tables_of(lambda console: render(MAP, "case", 1.0, console))
+    assert found.title == "case: share of deals, protocol.kind (down) by us_treasury.knob, US$ bn (across)"
+    assert headings(found) == ["", "1", "4"]
+    assert found.rows == [
+        ("alternating", "85 %", "86 %"), ("free", "52 %", "53 %"), ("both", "15 %", "16 %"),
+    ]  # fmt: skip
+    assert list(conclusion(MAP)) == [
+        "The share of deals goes from 15 % at us_treasury.knob 1, protocol.kind both to 86 % at us_treasury.knob 4, "
+        "protocol.kind alternating."
+    ]
+
+
+def test_a_leader_on_the_screen_and_on_the_page() -> None:
+    leader, followed = leader_by_hand(), followed_by_hand()
+    (found,) = tables_of(lambda console: render_leader(leader, followed, console))
+    assert found.title == "Does the settlement follow the opening of US? (medians)"
+    assert headings(found) == ["issue", "opening from", "to", "settlement from", "to", "follows"]
+    rows = [
+        ("Car tariff", "25 %", "15 %", "16 %", "13 %", "0.31"),
+        ("Fund", "US$9.25 bn", "US$5.50 bn", "US$4.75 bn", "US$3.00 bn", "-0.63"),
+        ("LNG", "1.50", "1.60", "1.70", "1.80", "-"),
+    ]
+    assert found.rows == rows
+    page = _following(leader, followed)
+    assert page.columns == ("Issue", "Opening from", "to", "Settlement from", "to", "Follows")
+    assert list(page.rows) == rows
+    # The mean of 0.31 and -0.63.
+    assert verdict(leader, followed) == (
+        "The settlement moves the other way: fund moves by -0.63 of each step of the opening; mean over the issues "
+        "that moved -0.16."
+    )
+    assert verdict(leader_by_hand("car_tariff"), followed).startswith("The settlement follows in part: car tariff")
+    assert verdict(leader_by_hand("lng"), followed) == "The opening on lng did not move where there are deals."
+
+
+@pytest.mark.parametrize(
+    ("slope", "words"),
+    [(0.19, "stays"), (0.2, "stays"), (-0.2, "stays"), (0.21, "follows in part"), (0.8, "follows in part"),
+     (0.81, "follows:"), (-0.21, "moves the other way")],
+)  # fmt: skip
+def test_how_far_a_settlement_follows_in_words(slope: float, words: str) -> None:
+    followed = followed_by_hand().head(1).assign(follows=slope)
+    assert verdict(leader_by_hand(), followed).startswith(f"The settlement {words}")
+
+
+def test_points_on_the_page() -> None:
+    found = points_table(RESULT, UNITS)
+    assert found.columns == (
+        "us_treasury.knob, US$ bn", "Deals, 95 % interval", "Stall", "Walk-out", "Gain US", "Gain Japan",
+        "Car tariff, Rate, %", "Fund, US$ bn",
+    )  # fmt: skip
+    assert found.rows == (
+        ("1", "85 % (82.0 to 89.0 %)", "10 %", "5 %", "1.25 (1.10 to 1.60)", "-2.25 (-2.40 to -1.90)",
+         "15.0 (14.6 to 15.7)", "3.25 (2.85 to 3.95)"),
+        ("2.5", "52 % (49.0 to 56.0 %)", "35.5 %", "12.5 %", "2.75 (2.60 to 3.10)", "-0.75 (-0.90 to -0.40)",
+         "16.0 (15.6 to 16.7)", "4.25 (3.85 to 4.95)"),
+        ("4", "15 % (12.0 to 19.0 %)", "60 %", "25 %", "4.25 (4.10 to 4.60)", "0.75 (0.60 to 1.10)",
+         "17.0 (16.6 to 17.7)", "-"),
+    )  # fmt: skip
+    assert found.numeric == frozenset(range(1, 8))
+    both = points_table(MAP, UNITS)
+    assert both.columns[:3] == ("us_treasury.knob, US$ bn", "protocol.kind", "Deals, 95 % interval")
+    assert [row[:3] for row in both.rows[:4]] == [
+        ("1", "alternating", "85 % (82.0 to 89.0 %)"), ("1", "free", "52 % (49.0 to 56.0 %)"),
+        ("1", "both", "15 % (12.0 to 19.0 %)"), ("4", "alternating", "86 % (83.0 to 90.0 %)"),
+    ]  # fmt: skip
+
+
+def test_the_map_on_the_page() -> None:
+    found = _deals_map(MAP)
+    assert found.columns == ("protocol.kind (down), us_treasury.knob, US$ bn (across)", "1", "4")
+    assert found.rows == (
+        ("alternating", "85 % (82 to 89 %), agreement", "86 % (83 to 90 %), agreement"),
+        ("free", "52 % (49 to 56 %), agreement", "53 % (50 to 57 %), agreement"),
+        ("both", "15 % (12 to 19 %), stall", "16 % (13 to 20 %), stall"),
+    )
+
+
+def test_the_answer_takes_each_number_from_its_place() -> None:
+    assert sweep_answer(RESULT, [KNOB]) == (
+        "As the knob of the US (us_treasury.knob) goes from 1 US$ bn to 4 US$ bn, the share of talks that end in a "
+        "deal goes from 85 % (95 % interval: 82 to 89 %) to 15 % (95 % interval: 12 to 19 %). It crosses one half "
+        "between 1 US$ bn and 4 US$ bn. The most frequent end turns from agreement to stall between 2.5 US$ bn and 4 "
+        "US$ bn. From 1 US$ bn to 4 US$ bn, the mean gain over walking away goes, of the US from US$1.25 bn a year to "
+        "US$4.25 bn a year and of Japan from -US$2.25 bn a year to US$0.75 bn a year."
+    )
+    # Across, shares move by 1 point; down, by 70.
+    assert sweep_answer(MAP, [KNOB, KIND]) == (
+        "The share of talks that end in a deal goes from 15 % (95 % interval: 12 to 19 %) at us_treasury.knob 1 US$ "
+        "bn, protocol.kind both to 86 % (95 % interval: 83 to 90 %) at us_treasury.knob 4 US$ bn, protocol.kind "
+        "alternating. More than half of the talks end in a deal at 4 of 6 points. Of the two, the protocol.kind does "
+        "more: between the lowest and the highest point it moves the share by 70 points on average, the knob of the "
+        "US (us_treasury.knob) by 1."
+    )
+    names = sweep_by_hand((Axis("protocol.kind", ("alternating", "free", "both")),))
+    assert sweep_answer(names, [KIND]) == (
+        "Talks end in a deal most often with protocol.kind alternating, 85 % (95 % interval: 82 to 89 %), and most "
+        "seldom with both, 15 % (95 % interval: 12 to 19 %). On average the US gains most over walking away with both, "
+        "US$4.25 bn a year, and least with alternating, US$1.25 bn a year. On average Japan gains most over walking "
+        "away with both, US$0.75 bn a year, and least with alternating, -US$2.25 bn a year."
+    )
+
+
+def test_json_holds_every_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    followed = followed_by_hand()
+    monkeypatch.setattr("experiments.questions.sweep.command.leader_sweep", lambda *_a, **_named: (RESULT, followed))
+    console = Console(width=200, color_system=None, force_terminal=False)
+    with console.capture() as captured:
+        sweep_command(
+            ROOT / "configs" / "tiny.yaml", (), "us_treasury", None, 3, 40, 1, (), out=None, resume=False,
+            overwrite=False, as_json=True, console=console, errors=Console(quiet=True),
+        )  # fmt: skip
+    found = json.loads(captured.get())
+    assert (found["config"], found["negotiations"]) == ("tiny", 120)
+    for name, table in (("points", RESULT.points), ("openings", RESULT.openings), ("following", followed)):
+        assert len(found[name]) == len(table)
+        for row, (_, wanted) in zip(found[name], table.iterrows(), strict=True):
+            assert row == {
+                key: None if isinstance(value, float) and np.isnan(value) else value for key, value in wanted.items()
+            }
+
+
+def test_measures_of_the_widget_are_the_columns_of_the_points() -> None:
+    found = dict(measures(RESULT, UNITS))
+    assert {name: one["label"] for name, one in found.items()} == {
+        "share.agreement": "Deals, share of runs, %", "share.stall": "Stall, share of runs, %",
+        "share.walkout": "Walk-out, share of runs, %",
+        "gain.us_treasury": "Mean gain of US over walking away, US$ bn a year",
+        "gain.japan_government": "Mean gain of Japan over walking away, US$ bn a year",
+        "car_tariff.q50": "Car tariff in deals, median, Rate, %", "fund.q50": "Fund in deals, median, US$ bn",
+    }  # fmt: skip
+    for name, one in found.items():
+        scale = 100 if name.startswith(("share", "car")) else 1
+        ends = (".q05", ".q95") if name.endswith(".q50") else ("_low", "_high")
+        columns = [name, *(f"{name.removesuffix('.q50')}{end}" for end in ends)]
+        for key, column in zip(("y", "low", "high"), columns, strict=True):
+            shown = [NAN if value is None else value for value in one[key]]
+            np.testing.assert_allclose(shown, scale * RESULT.points[column], rtol=1e-4)
+    assert (found["share.stall"]["least"], found["share.stall"]["most"]) == (0.0, 100.0)
+    assert (found["fund.q50"]["least"], found["fund.q50"]["most"]) == (3.25, 4.25)
+    assert found["fund.q50"]["shown"] == ["3.25", "4.25", "-"]
+    assert found["gain.japan_government"]["shown"] == ["-2.25", "-0.75", "0.75"]
+
+
+def test_what_the_widget_tells_of_a_point() -> None:
+    first, _, last = _told(RESULT, UNITS)
+    assert first == (
+        "At us_treasury.knob 1 US$ bn: deals 85 % (95 % interval: 82 to 89 %); stall 10 %, walk-out 5 %. Mean gains "
+        "over walking away, US$ bn a year: US +1.25, Japan -2.25. Median deal: car tariff 15.0 %, fund 3.25 US$ bn."
+    )
+    assert last.endswith("US +4.25, Japan +0.75. Median deal: car tariff 17.0 %.")
+
+
+def _data(result: Any) -> dict[str, Any]:
+    return {"measures": dict(measures(result, UNITS)), "told": [*_told(result, UNITS)]}
+
+
+def test_the_widget_draws_points_along_the_axis() -> None:
+    parts = _parts(RESULT, _data(RESULT))
+    plot = parts["plot"]
+    assert plot.xaxis[0].axis_label == "us_treasury.knob, US$ bn"
+    assert plot.yaxis[0].axis_label == "Deals, share of runs, %"
+    ends, line, dots = plot.renderers
+    source = dots.data_source
+    assert isinstance(source, ColumnDataSource)
+    assert source is ends.data_source is line.data_source
+    assert source.data["x"] == [1.0, 2.5, 4.0]
+    assert source.data["value"] == ["1", "2.5", "4"]
+    assert source.data["y"] == [85.0, 52.0, 15.0]
+    assert source.data["low"] == pytest.approx([82.0, 49.0, 12.0])
+    assert source.data["high"] == pytest.approx([89.0, 56.0, 19.0])
+    assert source.data["width"] == [3, 0, 0]
+    assert (ends.glyph.x0, ends.glyph.y0, ends.glyph.x1, ends.glyph.y1) == ("x", "low", "x", "high")
+    assert (line.glyph.x, line.glyph.y, dots.glyph.x, dots.glyph.y) == ("x", "y", "x", "y")
+    (hover,) = plot.select(HoverTool)
+    assert [tip[1] for tip in hover.tooltips][:2] == ["@value", "@shown"]
+    measure, point = parts["select"].children
+    assert [name for name, _ in measure.options] == list(_data(RESULT)["measures"])
+    assert point.options == [
+        (str(place), f"us_treasury.knob {value} US$ bn") for place, value in enumerate(("1", "2.5", "4"))
+    ]
+    (show,) = measure.js_property_callbacks["change:value"]
+    assert (show.args["measure"], show.args["point"]) == (measure, point)
+    assert show.args["value_axis"] is plot.yaxis[0]
+    assert json.loads(show.args["data"]) == _data(RESULT)
+
+
+def test_the_widget_draws_a_map_with_the_first_axis_across() -> None:
+    parts = _parts(MAP, _data(MAP))
+    plot = parts["plot"]
+    assert (plot.xaxis[0].axis_label, plot.yaxis[0].axis_label) == ("us_treasury.knob, US$ bn", "protocol.kind")
+    (cells,) = plot.renderers
+    found = cells.data_source.data
+    rows = list(zip(found["x"], found["y_at"], found["one"], found["two"], found["y"], strict=True))
+    assert rows == [
+        (0, 0, "1", "alternating", 85.0), (0, 1, "1", "free", 52.0), (0, 2, "1", "both", 15.0),
+        (1, 0, "4", "alternating", 86.0), (1, 1, "4", "free", 53.0), (1, 2, "4", "both", 16.0),
+    ]  # fmt: skip
+    assert (cells.glyph.x, cells.glyph.y, cells.glyph.fill_color.field) == ("x", "y_at", "y")
+    mapper = cells.glyph.fill_color.transform
+    assert (mapper.low, mapper.high) == (0.0, 100.0)
+    assert plot.xaxis[0].major_label_overrides == {0: "1", 1: "4"}
+    assert plot.yaxis[0].major_label_overrides == {0: "alternating", 1: "free", 2: "both"}
+    (hover,) = plot.select(HoverTool)
+    assert [tuple(tip) for tip in hover.tooltips][:3] == [
+        ("us_treasury.knob", "@one"), ("protocol.kind", "@two"), ("value", "@shown"),
+    ]  # fmt: skip
+
+
+def test_following_is_the_slope_of_the_settlement_on_the_opening() -> None:
+    config = load_config(ROOT / "configs" / "cars_on_the_table.yaml")
+    result = sweep_by_hand()
+    kept = [name for name in result.points if not str(name).startswith("fund.")]
+    one = replace(result, points=result.points[kept])
+    (row,) = following(one, leader_by_hand(), config).to_dict("records")
+    # Openings of the US fall by 0.05 a point, settlements rise by 0.01: a slope of -0.2 whatever the range.
+    assert row["follows"] == pytest.approx(-0.2)
+    ends = [row[f"{part}_{end}"] for part in ("opening", "settled") for end in ("first", "last")]
+    assert ends == pytest.approx([0.25, 0.15, 0.15, 0.17])
+    assert (row["issue"], row["unit"], row["points"]) == ("car_tariff", "rate", 3)
+    # The opening of Japan does not move, so that there is no slope.
+    (still,) = following(one, replace(leader_by_hand(), side="japan_government"), config).to_dict("records")
+    assert np.isnan(still["follows"])
+    assert still["opening_first"] == still["opening_last"] == 0.02

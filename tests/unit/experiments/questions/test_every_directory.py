@@ -1,0 +1,152 @@
+"""Every directory is read by report, plot and hash, at its smallest size and with nothing found in it."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+from typing import Final
+
+import pytest
+from typer.testing import CliRunner
+
+from experiments.cli import app
+from tests.tree import CONFIGS
+
+TINY: Final = str(CONFIGS / "tiny.yaml")
+CARS: Final = str(CONFIGS / "cars_on_the_table.yaml")
+
+#: Nobody gives way, so that no talks end in a deal.
+NO_DEAL: Final = (
+    "--set", "tactics.us_treasury={name: hardliner}", "--set", "tactics.japan_government={name: hardliner}",
+)  # fmt: skip
+NOTHING_HURTS: Final = ("--aim", "gain", "--threshold", "gain=1000", "--draws", "1", "--fresh", "8")
+
+#: Commands that fill a directory of a kind of its own.
+FILLED: Final[dict[str, tuple[str, ...]]] = {
+    "run": ("run", TINY, "--runs", "1", "--workers", "1", *NO_DEAL),
+    "tournament": ("tournament", TINY, "--players", "hardliner,boulware", "--worlds", "2", *NO_DEAL),
+    "stress": ("stress", TINY, "--side", "us_treasury", "--budget", "1000", *NOTHING_HURTS),
+    "stress without map": (
+        "stress", TINY, "--side", "us_treasury", "--budget", "1000", "--no-map", "--cases", "0", *NOTHING_HURTS,
+    ),
+    "stress without cases": (
+        "stress", TINY, "--side", "us_treasury", "--budget", "1000", "--aim", "missed", "--threshold", "missed=0",
+        "--draws", "1", "--fresh", "8", "--cases", "0",
+    ),
+    "exploit": ("exploit", TINY, "--tactic", "hardliner", "--budget", "16000", *NO_DEAL),
+    "advise": (
+        "advise", TINY, "--side", "us_treasury", "--worlds", "20", "--lever", "us_treasury.consumer_weight=1",
+        "--reaction", "hardliner", *NO_DEAL,
+    ),
+    "sensitivity": ("sensitivity", TINY, "--base", "16", "--trajectories", "4"),
+    "sensitivity without swings": ("sensitivity", TINY, "--base", "64", "--trajectories", "20"),
+    "sensitivity without effects": ("sensitivity", TINY, "--base", "16", "--trajectories", "4", *NO_DEAL),
+    "discover": ("discover", CARS, "--runs", "150", "--boxes", "1"),
+    "discover without box": (
+        "discover", TINY, "--runs", "120", "--target", "low_gain.us_treasury", "--density", "1",
+    ),
+    "sweep": ("sweep", TINY, "--over", "us_treasury.consumer_weight=0.5,1", "--runs", "1", *NO_DEAL),
+    "sweep map": (
+        "sweep", TINY, "--over", "us_treasury.consumer_weight=0.5,1", "--over", "us_treasury.lobby_weight=0,1",
+        "--runs", "1", *NO_DEAL,
+    ),
+    "sweep of names": ("sweep", TINY, "--over", "tactics.us_treasury.name=linear,hardliner", "--runs", "1"),
+    "leader": ("sweep", TINY, "--leader", "us_treasury", "--points", "2", "--runs", "1"),
+    "leader without deal": (
+        "sweep", TINY, "--leader", "us_treasury", "--issue", "car_tariff", "--points", "2", "--runs", "1", *NO_DEAL,
+    ),
+}  # fmt: skip
+
+
+#: What is said where nothing was found, on the screen and on the page, by directory.
+NOTHING: Final[dict[str, tuple[str, str]]] = {
+    "run": ("Not compared: 0 with a deal and 1 without", "The one simulated negotiation ended without a deal."),
+    "stress": ("nothing found in 976 points", "Nothing was found within this budget: no setting did what counts"),
+    "stress without map": (
+        "nothing found in 1,000 points", "Nothing was found within this budget: no setting did what counts",
+    ),
+    "exploit": (
+        "In 2 of 2 cases no reply that was tried takes more beyond chance.",
+        "In 2 of 2 cases no reply that was tried takes more beyond chance.",
+    ),
+    "advise": ("they do equally well", "The only setting that was tried gains no more on average."),
+    "sensitivity": (
+        "last round is decided by nothing above the noise.",
+        "No input stands out from the noise of the method (Sobol): so many negotiations do not tell what decides the "
+        "last round.",
+    ),
+    "sensitivity without effects": (
+        "what follows is about how often talks end with the last deadline lapsed.",
+        "do not tell what decides how often talks end with the last deadline lapsed.",
+    ),
+    "discover without box": ("than the other runs: nothing found.", "No box was found: in no region"),
+    "sweep": ("The share of deals is 0 % at every point.", "The share of deals is the same at every point: 0 %"),
+    "sweep map": ("The share of deals is 0 % at every point.", "The share of deals is the same at every point: 0 %"),
+    "leader without deal": ("nothing can follow.", "nothing can follow."),
+}  # fmt: skip
+
+
+#: One directory of each kind, and the quickest of it.
+ONE_A_KIND: Final = (
+    "run",
+    "tournament",
+    "stress without cases",
+    "exploit",
+    "advise",
+    "sensitivity",
+    "discover",
+    "sweep",
+)
+
+
+def _words(text: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+def _invoked(*words: str) -> str:
+    done = CliRunner().invoke(app, list(words))
+    assert done.exit_code == 0, (words, done.output)
+    return done.output
+
+
+@pytest.mark.parametrize("name", FILLED)
+def test_a_directory_with_nothing_in_it_is_read_by_every_command_that_reads(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    shown = _words(_invoked(*FILLED[name], "--out", str(folder)))
+    _invoked("report", str(folder))
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert page.rstrip().endswith("</html>")
+    on_screen, on_page = NOTHING.get(name, ("", ""))
+    assert on_screen in shown
+    assert on_page in _words(page)
+    if name == "exploit":
+        told = CliRunner().invoke(app, ["plot", str(folder)])
+        assert told.exit_code == 2
+        assert "which has no pictures; its tables are in winset report" in " ".join(told.output.split())
+    else:
+        _invoked("plot", str(folder))
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in ONE_A_KIND else pytest.param(name, marks=pytest.mark.long) for name in FILLED]
+)
+def test_two_directories_of_one_command_have_one_digest(name: str, tmp_path: Path) -> None:
+    places = [str(tmp_path / which) for which in ("first", "second")]
+    for place in places:
+        _invoked(*FILLED[name], "--out", place)
+    assert _invoked("hash", places[0]) == _invoked("hash", places[1])
+
+
+@pytest.mark.parametrize("verb", ["report", "plot", "hash"])
+def test_directories_without_a_manifest_are_refused_in_words(verb: str, tmp_path: Path) -> None:
+    runs = tmp_path / "run"
+    _invoked(*FILLED["run"], "--out", str(runs))
+    _invoked("compare", str(runs), str(runs), "--out", str(tmp_path / "compare"))
+    _invoked("factorial", CARS, "--runs", "1", "--out", str(tmp_path / "factorial"))
+    for name in ("compare", "factorial"):
+        done = CliRunner().invoke(app, [verb, str(tmp_path / name)])
+        assert done.exit_code == 2
+        told = " ".join(done.output.split())
+        assert "has no manifest.json" in told
+        assert "compare, factorial and scenario write theirs to be looked at only" in told

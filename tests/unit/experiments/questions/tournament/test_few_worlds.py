@@ -1,0 +1,127 @@
+"""Below ten worlds no text, table or picture of a tournament claims to know how sure a rank or an equilibrium is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from rich.console import Console
+
+from experiments.questions.tournament.figures.gains import tournament_gains
+from experiments.questions.tournament.figures.ranks import tournament_ranks
+from experiments.questions.tournament.job import figures_of
+from experiments.questions.tournament.page import _asked, _came_out, _how
+from experiments.questions.tournament.ranks import FEWEST_WORLDS
+from experiments.questions.tournament.tables import equilibria_table, rank_table
+from experiments.questions.tournament.text import render
+from experiments.questions.tournament.verdict import NO_INTERVAL, NOT_SURE, too_few
+from experiments.questions.tournament.widget import pair_data
+from experiments.questions.tournament.words import meeting
+from experiments.report.blocks import Listing, Words
+from tests.tournament_by_hand import analysis
+from tests.unit.experiments.questions.tournament.test_tables import held_by_hand, tournament_by_hand
+
+FEW = FEWEST_WORLDS - 1
+
+
+def _note(figure: Figure) -> str:
+    return " ".join(figure.get_supxlabel().split())
+
+
+def test_ten_worlds_are_enough() -> None:
+    assert [too_few(worlds) for worlds in (2, 9, 10, 1_000)] == [True, True, False, False]
+
+
+def test_the_picture_of_ranks_has_no_bars_for_few_worlds() -> None:
+    players = analysis().players.assign(rank_low=[1, 2, 1, 2], rank_high=[1, 2, 1, 2])
+    few, enough = (tournament_ranks(players, worlds=worlds) for worlds in (FEW, FEWEST_WORLDS))
+    assert [len(axes.collections) for axes in few.axes] == [0, 0]
+    assert [len(axes.collections) for axes in enough.axes] == [1, 1]
+    assert f"No bars: {NO_INTERVAL}." in _note(few)
+    assert "Bars: 95 % intervals" not in _note(few)
+    assert "No bars" not in _note(enough)
+    assert few.get_suptitle().count("which is not clear") == 2
+    assert "not clear" not in enough.get_suptitle()
+
+
+def test_the_picture_of_gains_warns_of_few_worlds() -> None:
+    cells = analysis().cells
+    warning = "With fewer than 10 worlds, other draws could give other best replies."
+    assert warning in _note(tournament_gains(cells, worlds=FEW))
+    assert warning not in _note(tournament_gains(cells, worlds=FEWEST_WORLDS))
+
+
+def test_where_every_pair_failed_the_worlds_are_those_that_were_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pair that failed has played none."""
+    found = analysis()
+    cells = found.cells.assign(worlds=0)
+    cells[cells.columns.difference(["us", "japan", "worlds"])] = np.nan
+    for worlds in (FEW, FEWEST_WORLDS):
+        drawn = figures_of(cells, found.players.head(0), found.equilibria, 0.95, worlds=worlds)
+        note = _note(drawn["tournament_gains"])
+        assert ("With fewer than 10 worlds" in note) == (worlds == FEW)
+    shown: list[Figure] = []
+
+    def picture(figure: Figure, *_: object) -> Words:
+        shown.append(figure)
+        return Words(())
+
+    monkeypatch.setattr("experiments.questions.tournament.page.picture", picture)
+    held = held_by_hand()
+    held.settings["worlds"] = FEWEST_WORLDS
+    _how(replace(held, cells=cells, players=held.players.head(0)), None, "light")
+    assert ["With fewer than 10 worlds" in _note(figure) for figure in shown] == [False]
+
+
+@pytest.mark.parametrize("worlds", [FEW, FEWEST_WORLDS])
+def test_the_page_warns_of_few_worlds(worlds: int) -> None:
+    held = held_by_hand()
+    held.settings["worlds"] = worlds
+    few = worlds == FEW
+    for seat in ("us_treasury", "japan_government"):
+        found = rank_table(held, seat)
+        assert [row[2] == "-" for row in found.rows] == [few, few]
+        assert (f"No interval: {NO_INTERVAL}." in found.note) == few
+    equilibria = equilibria_table(held)
+    assert equilibria is not None
+    assert (NOT_SURE in equilibria.note) == few
+    asked = next(block for block in _asked(held).blocks if isinstance(block, Listing))
+    assert any(NO_INTERVAL in line and NOT_SURE in line for line in asked.lines) == few
+    assert (NO_INTERVAL in str(_came_out(held, "light").blocks[0])) == few
+    assert meeting(analysis().equilibria, worlds).endswith(NOT_SURE) == few
+
+
+def test_without_an_equilibrium_no_share_is_excused() -> None:
+    found = analysis().equilibria
+    mixed = [one | {"pure": False} for one in found["equilibria"]]
+    assert mixed
+    for others in ([], mixed):
+        told = meeting(found | {"equilibria": others}, FEW)
+        assert "No pair of single tactics is a Nash equilibrium" in told
+        assert NOT_SURE not in told
+    # A tactic's name decides nothing.
+    nearest = found["nearest_pure"] | {"us_treasury": "resampled"}
+    assert NOT_SURE not in meeting(found | {"equilibria": [], "nearest_pure": nearest}, FEW)
+
+
+@pytest.mark.parametrize("worlds", [FEW, FEWEST_WORLDS])
+def test_the_screen_warns_of_few_worlds(worlds: int) -> None:
+    held = tournament_by_hand()
+    held = replace(held, terms=replace(held.terms, worlds=worlds))
+    console = Console(width=200, color_system=None, force_terminal=False)
+    with console.capture() as captured:
+        render(held, console)
+    told = " ".join(captured.get().split())
+    assert told.count("With fewer than 10 worlds no rank has an interval.") == (2 if worlds == FEW else 0)
+    assert (f"by leaving. {NOT_SURE}" in told) == (worlds == FEW)
+
+
+def test_a_pair_that_is_picked_warns_of_few_worlds() -> None:
+    held = held_by_hand()
+    told = [text for text in pair_data(held)["told"] if "a Nash equilibrium" in text]
+    assert told
+    assert all(text.endswith(NOT_SURE) for text in told)
+    many = replace(held, cells=held.cells.assign(worlds=FEWEST_WORLDS))
+    assert not any(NOT_SURE in text for text in pair_data(many)["told"])

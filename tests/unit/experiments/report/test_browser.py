@@ -1,0 +1,162 @@
+"""The report in a real browser: opens from disk, asks no other machine, answers to a click, fits phone and desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from experiments import api
+from experiments.commands.report import write_report
+from experiments.config.load import load_config
+from experiments.questions.discover.command import discover
+from experiments.questions.sensitivity.command import sensitivity
+from experiments.questions.sweep.command import sweep
+from tests.browser import Watch, chromium, executable
+from tests.tree import ROOT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    executable()
+    out = tmp_path_factory.mktemp("browser") / "run"
+    api.run(ROOT / "configs" / "july_2025.yaml", runs=30, seed=2, trajectories=True, out=out)
+    write_report(out, None, "light")
+    return out / "report.html"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_it_opens_from_disk_and_fits(width: int, report: Path, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    watch = Watch(page, report.as_uri())
+    page.goto(report.as_uri())
+    page.locator(".bokeh-part canvas").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert watch.errors == []
+    assert watch.requests == []
+    page.close()
+
+
+def test_another_run_can_be_picked(report: Path, browser: Browser) -> None:
+    page = browser.new_page()
+    watch = Watch(page, report.as_uri())
+    page.goto(report.as_uri())
+    told = page.locator("#picked")
+    before = told.text_content()
+    page.get_by_label("Run", exact=True).select_option(index=7)
+    page.wait_for_function("document.getElementById('picked').textContent.startsWith('Run 7:')")
+    assert before is not None
+    assert before.startswith("Run 0:")
+    page.get_by_label("Issue", exact=True).select_option("Investment fund")
+    axis = "Bokeh.documents.flatMap((d) => [...d._all_models.values()]).map((m) => m.axis_label).includes('US$ bn')"
+    page.wait_for_function(axis)
+    assert watch.errors == []
+    page.close()
+
+
+def test_brushed_deals_are_counted(report: Path, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    watch = Watch(page, report.as_uri())
+    page.goto(report.as_uri())
+    plane = page.locator(".planes .bokeh-part canvas").first
+    plane.scroll_into_view_if_needed()
+    box = plane.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.05 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.85 * box["width"], box["y"] + 0.8 * box["height"], steps=8)
+    page.mouse.up()
+    page.wait_for_function(
+        "/^\\d+ of \\d+ deals; medians: US gain/.test(document.getElementById('brushed').textContent)"
+    )
+    assert watch.errors == []
+    page.close()
+
+
+def test_it_can_be_read_without_javascript(report: Path, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(report.as_uri())
+    assert page.locator("figure img").count() >= 9
+    assert page.locator("noscript").inner_text()
+    assert "simulated negotiations" in page.locator(".answer").inner_text()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def explored(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Report of a sensitivity, a discovery, and sweeps of one and of two parameters."""
+    executable()
+    root = tmp_path_factory.mktemp("explored")
+    cars = load_config(ROOT / "configs" / "cars_on_the_table.yaml")
+    tiny = load_config(
+        ROOT / "configs" / "tiny.yaml", ["us_treasury.ratification_margin={dist: uniform, low: 0, high: 3}"]
+    )
+    line, across = "us_treasury.precedent_probability=0:0.7:3", "japan_government.subsidy_budget=1:5:2"
+    sensitivity(tiny, base=128, trajectories=8, out=root / "sensitivity")
+    discover(cars, runs=300, out=root / "discover")
+    sweep(cars, [line], runs=10, out=root / "sweep")
+    sweep(cars, [line, across], runs=10, out=root / "map")
+    for name in ("sensitivity", "discover", "sweep", "map"):
+        write_report(root / name, None, "dark" if name == "sweep" else "light")
+    return {name: root / name / "report.html" for name in ("sensitivity", "discover", "sweep", "map")}
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(
+    ("kind", "told", "select", "begins"),
+    [
+        ("sensitivity", "told-input", ("Input", -1), "Deal or no deal, by dummy"),
+        ("discover", "told-run", ("Across", -1), "Box 1 (black frame)"),
+        ("sweep", "told-point", ("Point", 2), "At us_treasury.precedent_probability 0.7:"),
+        ("map", "told-point", ("Point", 1), "At us_treasury.precedent_probability 0, japan_government"),
+    ],
+)
+def test_pages_of_explorations_answer_to_a_pick(
+    width: int, kind: str, told: str, select: tuple[str, int], begins: str, explored: dict[str, Path], browser: Browser
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    watch = Watch(page, explored[kind].as_uri())
+    page.goto(explored[kind].as_uri())
+    page.locator(".bokeh-part canvas").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    choices = page.get_by_label(select[0], exact=True)
+    choices.select_option(index=select[1] % choices.locator("option").count())
+    page.wait_for_function(
+        "([id, text]) => document.getElementById(id).textContent.startsWith(text)", arg=[told, begins]
+    )
+    assert watch.errors == []
+    assert watch.requests == []
+    page.close()
+
+
+def test_a_click_on_a_point_of_a_map_tells_of_it(explored: dict[str, Path], browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    watch = Watch(page, explored["map"].as_uri())
+    page.goto(explored["map"].as_uri())
+    plot = page.locator(".bokeh-part canvas").last
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    assert box is not None
+    before = page.locator("#told-point").text_content()
+    page.mouse.click(box["x"] + 0.8 * box["width"], box["y"] + 0.2 * box["height"])
+    page.wait_for_function("(text) => document.getElementById('told-point').textContent !== text", arg=before)
+    told = page.locator("#told-point").text_content()
+    assert told is not None
+    assert told.startswith("At us_treasury.precedent_probability 0.7, japan_government.subsidy_budget 5 US$ bn")
+    assert watch.errors == []
+    page.close()

@@ -1,0 +1,300 @@
+"""An edited directory is believed by no command: one message, whatever was changed and whoever reads it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner, Result
+
+from experiments.cli import app
+from experiments.errors import RunError
+from experiments.store.digest import digest_of_run
+from experiments.store.manifest import Code
+from experiments.store.reading import load_runs, load_trajectories
+from experiments.store.seal import SEAL, sealed, unsealed, unsealed_as
+from tests.tree import ROOT
+
+TINY = str(ROOT / "configs" / "tiny.yaml")
+CARS = TINY.replace("tiny", "cars_on_the_table")
+SIDE = ("--side", "us_treasury")
+KINDS = {
+    "run": ("run", TINY, "--runs", "25", "--chunk-size", "10", "--no-figures"),
+    "tournament": ("tournament", TINY, "--players", "boulware,conceder", "--worlds", "10", "--no-figures"),
+    "sweep": ("sweep", TINY, "--over", "us_treasury.consumer_weight=0.5,1", "--runs", "5"),
+    "sensitivity": ("sensitivity", TINY, "--trajectories", "10", "--base", "64"),
+    "discover": ("discover", CARS, "--runs", "200", "--target", "deal"),
+    "stress": ("stress", TINY, *SIDE, "--budget", "4000", "--aim", "gain", "--no-map"),
+    "exploit": ("exploit", TINY, "--tactic", "conceder", "--budget", "12000"),
+    "advise": ("advise", TINY, *SIDE, "--worlds", "20"),
+}
+READERS: dict[str, Callable[[Path, Path], tuple[str, ...]]] = {
+    "hash": lambda folder, _: ("hash", str(folder)),
+    "report": lambda folder, out: ("report", str(folder), "--out", str(out / "page.html")),
+    "plot": lambda folder, out: ("plot", str(folder), "--out", str(out)),
+    "compare": lambda folder, out: ("compare", str(folder), str(folder), "--out", str(out)),
+}
+EDITED = "has been edited or damaged: "
+
+
+def winset(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments), prog_name="winset")
+
+
+def refused(*arguments: str) -> str:
+    result = winset(*arguments)
+    assert result.exit_code == 2, (arguments, result.output, result.exception)
+    assert result.stdout == ""
+    return result.stderr
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Finished directory of a kind, made once."""
+    folder = tmp_path_factory.mktemp("made")
+
+    def make(kind: str) -> Path:
+        if not (folder / kind).exists():
+            result = winset(*KINDS[kind], "--out", str(folder / kind))
+            assert result.exit_code == 0, (result.output, result.exception)
+        return folder / kind
+
+    return make
+
+
+def _copy(original: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(original, tmp_path / "copy"))
+
+
+def _edit(folder: Path, change: Callable[[dict[str, Any]], Any], *, seal: bool) -> None:
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text())
+    change(manifest)
+    path.write_text(sealed(manifest) if seal else json.dumps(manifest))
+
+
+def _everywhere(folder: Path, tmp_path: Path, kind: str = "run") -> list[str]:
+    """Message of every reader of a directory and of whoever would go on with it."""
+    out = tmp_path / "out"
+    out.mkdir(exist_ok=True)
+    # Of best replies there is no picture.
+    names = ["report", *([] if kind == "exploit" else ["plot"]), *(["hash", "compare"] if kind == "run" else [])]
+    told = [refused(*READERS[name](folder, out)) for name in names]
+    told.append(refused(*KINDS[kind], "--out", str(folder), "--resume"))
+    assert list(out.iterdir()) == []
+    return told
+
+
+EDITS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "seed": lambda m: (m if "seed" in m else m["settings"]).update(seed=5),
+    "config": lambda m: m["config"]["experiment"].update(seed=99),
+    "packages": lambda m: m["packages"].update(numpy="0.1"),
+    "seal": lambda m: m.update({SEAL: "0" * 64}),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_edited_manifest_is_believed_by_nobody(
+    kind: str, edit: str, made: Callable[[str], Path], tmp_path: Path
+) -> None:
+    folder = _copy(made(kind), tmp_path)
+    _edit(folder, EDITS[edit], seal=False)
+    message = f"{folder}/manifest.json {EDITED}it does not say what was written (its seal does not match)."
+    for told in _everywhere(folder, tmp_path, kind):
+        assert message in told
+
+
+@pytest.mark.parametrize("kind", ["run", "tournament", "sweep"])
+def test_an_edited_directory_can_be_made_anew(kind: str, made: Callable[[str], Path], tmp_path: Path) -> None:
+    folder = _copy(made(kind), tmp_path)
+    _edit(folder, EDITS["seed"], seal=False)
+    result = winset(*KINDS[kind], "--out", str(folder), "--overwrite")
+    assert result.exit_code == 0, result.output
+    assert winset("report", str(folder), "--out", str(tmp_path / "page.html")).exit_code == 0
+
+
+def test_a_manifest_without_a_seal_is_refused(made: Callable[[str], Path], tmp_path: Path) -> None:
+    folder = _copy(made("run"), tmp_path)
+    _edit(folder, lambda manifest: manifest.pop(SEAL), seal=False)
+    for told in _everywhere(folder, tmp_path):
+        assert "it has no seal, so another version of winset has written it, or it has been edited." in told
+
+
+#: Edits that the seal does not show, for it was made anew, and what each is told as.
+CONTRADICTIONS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
+    "chunk gone": (lambda m: m["chunks"].pop(1), "it says complete, and lists 15 of 25 negotiations"),
+    "no chunks": (lambda m: m.update(chunks=[]), "it says complete, and lists 0 of 25 negotiations"),
+    "further chunk": (
+        lambda m: m["chunks"].append(m["chunks"][0] | {"index": 3}),
+        "chunk 3: the run has no such chunk",
+    ),
+    "negative chunk": (lambda m: m["chunks"][0].update(index=-1), "chunk -1: the run has no such chunk"),
+    "other rows": (lambda m: m["chunks"][2].update(rows=10), "chunk 2: it should hold the 5 runs from 20"),
+    "other first": (lambda m: m["chunks"][1].update(first=11), "chunk 1: it should hold the 10 runs from 10"),
+    "file above": (
+        lambda m: m["chunks"][0]["runs"].update(file="../x"),
+        "chunk 0: its file is '../x' where it should be runs/part-000000.parquet",
+    ),
+    "another's file": (
+        lambda m: m["chunks"][1]["runs"].update(file="runs/part-000000.parquet"),
+        "chunk 1: its file is 'runs/part-000000.parquet' where it should be runs/part-000001.parquet",
+    ),
+    "trajectories elsewhere": (
+        lambda m: m["chunks"][0]["trajectories"].update(file="/etc/passwd"),
+        "chunk 0: its file is '/etc/passwd' where it should be trajectories/part-000000.parquet",
+    ),
+    "no trajectories": (lambda m: m["chunks"][0].update(trajectories=None), "chunk 0: trajectories are listed where"),
+    "trajectory runs": (lambda m: m.update(trajectory_runs=7), "its trajectory_runs are 7 where they should be 25"),
+    "fewer runs": (lambda m: m.update(runs=20), "its trajectory_runs are 25 where they should be 20"),
+    "config": (lambda m: m["config"].update(title="x"), "its config is not the one that its config_digest is of"),
+}
+
+
+@pytest.mark.parametrize("name", CONTRADICTIONS)
+def test_a_run_that_contradicts_itself_is_believed_by_nobody(
+    name: str, made: Callable[[str], Path], tmp_path: Path
+) -> None:
+    change, message = CONTRADICTIONS[name]
+    folder = _copy(made("run"), tmp_path)
+    _edit(folder, change, seal=True)
+    for told in _everywhere(folder, tmp_path):
+        assert f"{folder}/manifest.json {EDITED}{message}" in told
+    for read in (load_runs, load_trajectories, digest_of_run):
+        with pytest.raises(RunError, match="has been edited or damaged"):
+            read(folder)
+
+
+def _other_number(folder: Path, table: str, column: str) -> None:
+    """Write a file of a run anew with one number changed, so that it is a sound Parquet file."""
+    path = folder / table / "part-000001.parquet"
+    read = pq.read_table(path)
+    place = read.column_names.index(column)
+    changed = pc.add(read[column], pa.scalar(1, read[column].type))
+    pq.write_table(read.set_column(place, read.schema.field(place), changed), path)
+
+
+@pytest.mark.parametrize("verb", READERS)
+def test_a_table_with_another_number_is_not_read(verb: str, made: Callable[[str], Path], tmp_path: Path) -> None:
+    folder = _copy(made("run"), tmp_path)
+    _other_number(folder, "runs", "round")
+    out = tmp_path / "out"
+    out.mkdir()
+    message = f"{folder}/runs/part-000001.parquet is missing or damaged; have it computed again with"
+    assert message in refused(*READERS[verb](folder, out))
+    assert list(out.iterdir()) == []
+    with pytest.raises(RunError, match="is missing or damaged"):
+        load_runs(folder, ["run"])
+
+
+def test_a_trajectory_with_another_number_is_not_read(made: Callable[[str], Path], tmp_path: Path) -> None:
+    folder = _copy(made("run"), tmp_path)
+    _other_number(folder, "trajectories", "round")
+    with pytest.raises(RunError, match=r"trajectories/part-000001\.parquet is missing or damaged"):
+        load_trajectories(folder)
+    assert len(load_runs(folder)) == 25
+
+
+def test_a_run_is_mended_by_going_on(made: Callable[[str], Path], tmp_path: Path) -> None:
+    folder = _copy(made("run"), tmp_path)
+    before = digest_of_run(folder)
+    _other_number(folder, "runs", "round")
+    assert winset(*KINDS["run"], "--out", str(folder), "--resume").exit_code == 0
+    assert digest_of_run(folder) == before
+
+
+def test_a_noted_chunk_whose_file_lies_elsewhere_is_refused(made: Callable[[str], Path], tmp_path: Path) -> None:
+    folder = _copy(made("run"), tmp_path)
+    (tmp_path / "x").write_text("mine")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    noted = manifest["chunks"].pop()
+    noted["runs"]["file"] = "../x"
+    (folder / "chunks.jsonl").write_text(json.dumps(noted) + "\n")
+    _edit(folder, lambda m: m.update(chunks=m["chunks"][:2], status="running"), seal=True)
+    assert "chunk 2: its file is '../x'" in refused(*KINDS["run"], "--out", str(folder), "--resume")
+    assert (tmp_path / "x").read_text() == "mine"
+
+
+@pytest.mark.parametrize("kind", ["sweep", "discover"])
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda m: m["chunks"][0]["runs"].update(file="../x"), "chunk 0: its file is '../x' where it should be"),
+        (lambda m: m["chunks"][0].update(first=3), "chunk 0 does not begin where the one before it ends"),
+        (lambda m: m["chunks"][0].update(index=1), "chunk 1: its file is"),
+    ],
+)
+def test_chunks_of_an_exploration_are_its_own(
+    kind: str, change: Callable[[dict[str, Any]], Any], message: str, made: Callable[[str], Path], tmp_path: Path
+) -> None:
+    folder = _copy(made(kind), tmp_path)
+    _edit(folder, change, seal=True)
+    if kind == "discover":
+        assert message in refused("report", str(folder), "--out", str(tmp_path / "page.html"))
+    if "first" not in message and "begin" not in message:
+        assert message in refused(*KINDS[kind], "--out", str(folder), "--resume")
+
+
+@pytest.mark.parametrize(("kind", "table"), [("sweep", "points"), ("discover", "boxes")])
+def test_a_table_of_an_exploration_that_was_edited_is_refused(
+    kind: str, table: str, made: Callable[[str], Path], tmp_path: Path
+) -> None:
+    folder = _copy(made(kind), tmp_path)
+    with (folder / "tables" / f"{table}.csv").open("a") as file:
+        file.write("\n")
+    message = f"tables/{table}.csv is damaged: it is not the file that was written"
+    for verb in ("report", "plot"):
+        assert message in refused(*READERS[verb](folder, tmp_path / "none"))
+
+
+@pytest.mark.parametrize("kind", ["tournament", "stress", "exploit", "advise"])
+@pytest.mark.parametrize("name", ["../x", "/etc/passwd", "a//b", "./a", ""])
+def test_a_listed_file_outside_the_directory_is_refused(
+    kind: str, name: str, made: Callable[[str], Path], tmp_path: Path
+) -> None:
+    folder = _copy(made(kind), tmp_path)
+
+    def change(manifest: dict[str, Any]) -> None:
+        files = manifest["files"]
+        if isinstance(files, dict):
+            files[name] = next(iter(files.values()))
+        else:
+            files.append(files[0] | {"file": name})
+
+    _edit(folder, change, seal=True)
+    for verb in ("report", "plot") if kind != "exploit" else ("report",):
+        told = refused(*READERS[verb](folder, tmp_path / "none"))
+        assert f"{EDITED}it names the file {name!r}, which is none of this directory" in told
+
+
+def test_a_seal_covers_every_value_and_no_order() -> None:
+    manifest = {"a": 1, "b": {"c": [1.5, None, "é"]}}
+    text = sealed(manifest)
+    assert unsealed(text, "m") == manifest
+    turned = json.dumps(dict(reversed(json.loads(text).items())))
+    assert unsealed(turned, "m") == manifest
+    for old, new in (("1.5", "1.25"), ("null", "0"), ("é", "e"), ('"a": 1', '"a": 2'), ('"a"', '"A"')):
+        assert old in text
+        with pytest.raises(RunError, match="m has been edited or damaged"):
+            unsealed(text.replace(old, new, 1), "m")
+    for wrong in ("[]", "{", "[" * 100_000, b"\xff"):
+        with pytest.raises(RunError, match="m is damaged"):
+            unsealed(wrong, "m")
+
+
+def test_a_manifest_is_read_as_a_record_that_names_the_key_that_does_not_fit() -> None:
+    code = {"version": "1", "digest": "ab"}
+    assert unsealed_as(Code, sealed(code), "m") == Code(version="1", digest="ab")
+    with pytest.raises(RunError, match="m has been edited or damaged"):
+        unsealed_as(Code, sealed(code).replace('"ab"', '"cd"'), "m")
+    with pytest.raises(RunError) as refusal:
+        unsealed_as(Code, sealed(code | {"version": 3}), "m", "a list of code", "; choose another")
+    wrong = "(version: Input should be a valid string)"
+    assert str(refusal.value) == f"m is not a list of code that this version can read {wrong}; choose another."

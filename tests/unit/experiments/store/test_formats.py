@@ -1,0 +1,129 @@
+"""A directory of another version of the format is refused by every verb that would read it or go on with it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import Result
+
+from experiments.config.load import load_config
+from experiments.lab.directory import ExploreFolder
+from experiments.lab.request import Request
+from experiments.questions.tournament import directory as tournament_folder
+from experiments.questions.tournament.players import players_from
+from experiments.questions.tournament.terms import Terms
+from experiments.store.batches import Journal, job_of
+from experiments.store.formats import FORMAT_VERSION, VERSION_KEY, OtherVersionError, check_text, check_version
+from experiments.store.manifest import MANIFEST, new_manifest, read_manifest
+from tests.command_line import winset
+from tests.fake_engine import fake_plan
+from tests.tree import CONFIGS
+
+TINY = str(CONFIGS / "tiny.yaml")
+
+#: ``format`` of a directory and the command that fills one, by what the directory is of.
+VERBS: dict[str, tuple[str, list[str]]] = {
+    "run": ("winset run", ["run", TINY, "--runs", "5", "--no-figures", "--workers", "1"]),
+    "tournament": ("winset tournament", ["tournament", TINY, "--players", "linear,conceder", "--worlds", "4"]),
+    "stress": ("winset stress", ["stress", TINY, "--side", "us_treasury"]),
+    "exploit": ("winset exploit", ["exploit", TINY, "--tactic", "linear"]),
+    "advise": ("winset advise", ["advise", TINY, "--side", "us_treasury", "--lever", "calendar.round_limit=4"]),
+    "sweep": ("winset exploration", ["sweep", TINY, "--over", "calendar.round_limit=4,5", "--runs", "3"]),
+    "sensitivity": ("winset exploration", ["sensitivity", TINY, "--base", "64", "--trajectories", "10"]),
+    "discover": ("winset exploration", ["discover", TINY, "--runs", "100"]),
+}
+
+#: Version as stored, and as a message names it; a search of version 1 has no number at all.
+VERSIONS = {"first": (1, "1"), "none": (None, "1"), "later": (FORMAT_VERSION + 1, "3"), "a text": ("2", "'2'")}
+
+
+def _old(folder: Path, kind: str, version: Any = 1, status: str = "complete") -> Path:
+    """Directory of a kind with a manifest of another version, and a file that must stay."""
+    folder.mkdir()
+    written = {"format": VERBS[kind][0], VERSION_KEY: version, "status": status, "command": kind}
+    written |= {"code": {"version": "0.1.0", "digest": "a"}, "files": {}, "chunks": []}
+    if version is None:
+        del written[VERSION_KEY]
+    (folder / MANIFEST).write_text(json.dumps(written))
+    (folder / "kept.txt").write_text("kept")
+    return folder
+
+
+def _refusal(result: Result, folder: Path, shown: str = "1") -> None:
+    assert result.exit_code == 2, result.output
+    said = " ".join(result.stderr.split())
+    expected = (
+        f"error: {folder} holds results in version {shown} of the format (written by winset 0.1.0), and this winset "
+        f"reads and writes version {FORMAT_VERSION}. "
+    )
+    assert expected in said, said
+    assert sorted(path.name for path in folder.iterdir()) == ["kept.txt", MANIFEST], "nothing is written or removed"
+
+
+@pytest.mark.parametrize(
+    ("kind", "version"),
+    [*((kind, "first") for kind in VERBS), ("run", "later"), ("stress", "none"), ("sweep", "a text")],
+)
+def test_report_and_plot_refuse_another_version(kind: str, version: str, tmp_path: Path) -> None:
+    stored, shown = VERSIONS[version]
+    folder = _old(tmp_path / "old", kind, stored)
+    for verb in ("report", "plot"):
+        _refusal(winset(verb, folder), folder, shown)
+
+
+@pytest.mark.parametrize("kind", VERBS)
+def test_hash_and_compare_refuse_another_version(kind: str, tmp_path: Path) -> None:
+    folder = _old(tmp_path / "old", kind)
+    _refusal(winset("hash", folder), folder)
+    _refusal(winset("compare", folder, folder, "--out", tmp_path / "both"), folder)
+    assert not (tmp_path / "both").exists()
+
+
+@pytest.mark.parametrize("status", ["running", "complete"])
+@pytest.mark.parametrize("kind", VERBS)
+def test_no_command_goes_on_with_another_version(kind: str, status: str, tmp_path: Path) -> None:
+    folder = _old(tmp_path / "old", kind, status=status)
+    command = [*VERBS[kind][1], "--out", str(folder)]
+    _refusal(winset(*command, "--resume"), folder)
+    _refusal(winset(*command), folder)
+
+
+def test_another_version_may_be_replaced_by_its_own_command_only(tmp_path: Path) -> None:
+    folder = _old(tmp_path / "old", "run")
+    assert winset(*VERBS["run"][1], "--out", folder, "--overwrite").exit_code == 0
+    assert read_manifest(folder).schema_version == FORMAT_VERSION
+    other = _old(tmp_path / "other", "tournament")
+    _refusal(winset(*VERBS["run"][1], "--out", other, "--overwrite"), other)
+    run = _old(tmp_path / "run", "run")
+    _refusal(winset(*VERBS["tournament"][1], "--out", run, "--overwrite"), run)
+
+
+def test_every_kind_of_directory_is_written_with_this_version(tmp_path: Path) -> None:
+    config = load_config(TINY)
+    written = [new_manifest(fake_plan()).model_dump(mode="json")]
+    terms = Terms(config, players_from(["linear", "conceder"]), worlds=4, seed=1)
+    written.append(tournament_folder.new_manifest(terms).model_dump(mode="json"))
+    for command in ("stress", "exploit", "advise"):
+        with Journal.open(tmp_path / command, job_of(command, config, 1, []), resume=False, overwrite=False):
+            written.append(json.loads((tmp_path / command / MANIFEST).read_text()))
+    with ExploreFolder.open(tmp_path / "sweep", Request("sweep", config, 1, {})):
+        written.append(json.loads((tmp_path / "sweep" / MANIFEST).read_text()))
+    assert {manifest["format"] for manifest in written} == {form for form, _ in VERBS.values()}
+    for manifest in written:
+        assert manifest[VERSION_KEY] == FORMAT_VERSION
+        check_version(manifest, tmp_path)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "3", '{"format": "other", "schema_version": 1}', '{"schema_version": 1}'])
+def test_what_is_no_manifest_of_winset_is_left_to_its_reader(text: str) -> None:
+    check_text(text, "here")
+
+
+def test_a_refusal_knows_the_kind_and_names_no_writer_where_none_is_known() -> None:
+    with pytest.raises(OtherVersionError, match=re.escape("version 1 of the format, and this")) as error:
+        check_version({"format": "winset stress", "code": "x"}, "here")
+    assert error.value.kind == "winset stress"
