@@ -19,7 +19,7 @@ from experiments.engine_mesa import play_out
 from experiments.plan import RunError
 from experiments.simulate import simulate
 from sim.model import NegotiationModel
-from sim.trajectory import POSITION_COLUMNS
+from sim.trajectory import POSITION_COLUMNS, position_rows
 from tests.support_talks import CONFIGS
 
 TINY = CONFIGS / "tiny.yaml"
@@ -207,3 +207,12 @@ def test_agents_are_found_by_type_and_numbered_within_their_model() -> None:
     one, two = ConfiguredNegotiation(config=JULY), ConfiguredNegotiation(config=JULY)
     numbers = [[agent.unique_id for agent in model.agents] for model in (one, two)]
     assert numbers[0] == numbers[1] == list(range(1, 2 + 7 + 6 + 1))
+
+
+def test_a_side_that_has_not_spoken_yet_leaves_out_its_own_positions_alone() -> None:
+    model = _played(config=TINY)
+    us = model.cast.us.seat
+    us.tabled = 0
+    rows = position_rows(model)
+    assert {row["side"] for row in rows} == {"japan_government"}
+    assert len(rows) == len(model.case.tabled(model.p))
