@@ -19,7 +19,7 @@ from experiments.engine.cases import ConfiguredNegotiation, build_case, seat_age
 from experiments.engine.simulate import simulate
 from experiments.errors import RunError
 from sim.engine.model import NegotiationModel
-from sim.engine.trajectory import POSITION_COLUMNS
+from sim.engine.trajectory import POSITION_COLUMNS, position_rows
 from tests.tree import CONFIGS, TINY
 
 JULY = CONFIGS / "july_2025.yaml"
@@ -206,3 +206,12 @@ def test_agents_are_found_by_type_and_numbered_within_their_model() -> None:
     one, two = ConfiguredNegotiation(config=JULY), ConfiguredNegotiation(config=JULY)
     numbers = [[agent.unique_id for agent in model.agents] for model in (one, two)]
     assert numbers[0] == numbers[1] == list(range(1, 2 + 7 + 6 + 1))
+
+
+def test_a_side_that_has_not_spoken_yet_leaves_out_its_own_positions_alone() -> None:
+    model = _played(config=TINY)
+    us = model.cast.us.seat
+    us.tabled = 0
+    rows = position_rows(model)
+    assert {row["side"] for row in rows} == {"japan_government"}
+    assert len(rows) == len(model.case.tabled(model.p))

@@ -117,6 +117,8 @@ def test_a_directory_with_nothing_in_it_is_read_by_every_command_that_reads(name
     _invoked("report", str(folder))
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert page.rstrip().endswith("</html>")
+    commands = re.findall(r"winset (\w+) tiny\.yaml|winset (\w+) cars_on_the_table\.yaml", unescape(page))
+    assert {one or other for one, other in commands} == {FILLED[name][0]}, "how to run it again"
     on_screen, on_page = NOTHING.get(name, ("", ""))
     assert on_screen in shown
     assert on_page in _words(page)

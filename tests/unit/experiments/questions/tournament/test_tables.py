@@ -17,6 +17,7 @@ from experiments.questions.tournament.ranks import FEWEST_WORLDS
 from experiments.questions.tournament.read import Held
 from experiments.questions.tournament.show import show
 from experiments.questions.tournament.tables import (
+    _MOST_EQUILIBRIA,
     equilibria_table,
     failures_table,
     pairs_table,
@@ -114,6 +115,18 @@ def test_the_equilibria_on_the_page() -> None:
         "US plays", "Japan plays", "US gain", "Japan's gain", "Deals", "Stands in", "At most to gain",
     )  # fmt: skip
     assert _rows(found) == [[f"“{A}”", f"“{B}”", "+0.40", "+3.00", "100 %", "47.5 %", "0.88"]]
+
+
+def test_the_page_says_when_it_leaves_equilibria_out() -> None:
+    held = held_by_hand()
+    (one,) = held.equilibria["equilibria"]
+    further = f" The first {_MOST_EQUILIBRIA}; the others are in equilibria.json."
+    for count, said in ((1, False), (_MOST_EQUILIBRIA, False), (_MOST_EQUILIBRIA + 1, True)):
+        held.equilibria["equilibria"] = [one] * count
+        found = equilibria_table(held)
+        assert found is not None
+        assert len(found.rows) == min(count, _MOST_EQUILIBRIA)
+        assert (further in found.note) is said
 
 
 def test_a_mixed_equilibrium_brings_the_mean_of_its_pairs() -> None:
