@@ -293,7 +293,7 @@ def test_a_path_goes_deeper_from_the_day_on_which_its_owner_needs_less() -> None
     event = _event("relief", "2025-06-22", set={f"{side}.ratification_margin": 0.0 for side in SIDES})
     margins = {side: {"ratification_margin": 3.0} for side in SIDES}
     model = talks(pie(events=[event], protocol=PATIENT, **margins), holds(1.0), holds(1.0))
-    floors = []
+    floors: list[list[float]] = []
     while model.running and len(floors) < 5:
         model.step()
         floors.append([float(one.path.floor) for one in model.governments])
