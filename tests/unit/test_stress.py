@@ -284,4 +284,6 @@ def test_a_search_of_the_world_keeps_its_correlations() -> None:
     space = space_of(load_config(TINY, sets), US, None, "world")
     genes = np.random.default_rng(1).random((4_000, 2))
     scores = [norm.ppf(np.clip(space.world(genes)[name], 1e-9, 1 - 1e-9)) for name in names]
-    assert np.corrcoef(scores)[0, 1] == pytest.approx(0.8, abs=0.02)  # the standard error of 4,000 pairs is 0.006
+    assert np.asarray(np.corrcoef(scores))[0, 1] == pytest.approx(
+        0.8, abs=0.02
+    )  # the standard error of 4,000 pairs is 0.006
