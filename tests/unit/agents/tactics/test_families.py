@@ -159,6 +159,7 @@ def test_jumps_come_at_their_time() -> None:
     assert [_asks("last_minute_jump", _view(time=t), 0.9, 1.0, 0.3) for t in (0.0, 0.89, 0.9, 1.0)] == [1, 1, 0.3, 0.3]
     asked = [_asks("anchor_then_jump", _view(1.0, time=t), 0.5, 0.6, 0.2) for t in (0.0, 0.49, 0.5, 0.75, 1.0)]
     assert asked == pytest.approx([1.0, 1.0, 0.6, 0.4, 0.2])
+    assert _asks("anchor_then_jump", _view(1.0, time=1.0), 1.0, 0.6, 0.2) == pytest.approx(0.2), "jump and end at once"
 
 
 def test_graduated_reciprocation_goes_on_only_when_answered() -> None:

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import FillBetweenPolyCollection, PathCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle, StepPatch
 from matplotlib.text import Annotation
 
@@ -116,6 +117,11 @@ def test_the_plane_of_gains_puts_the_us_across_and_japan_up() -> None:
     assert _dots(axes, "median of agreements").tolist() == [[2.0, 21.0]]
     assert _line(axes, "Pareto frontier, central case") == [(0.0, 40.0), (5.0, 28.0), (8.0, 0.0)]
     assert _dots(axes, "Nash point").tolist() == [[5.0, 28.0]]
+    across, down = (
+        [line for line in axes.lines if set(np.asarray(values(line)).tolist()) == {0.0}]
+        for values in (Line2D.get_ydata, Line2D.get_xdata)
+    )
+    assert (len(across), len(down)) == (2, 2), "the axes of no gain, and the point of walking away on both"
     upright, level = (patch for patch in axes.patches if isinstance(patch, Rectangle))
     assert (upright.get_x(), upright.get_x() + upright.get_width()) == pytest.approx((1.2, 4.8))
     assert (level.get_y(), level.get_y() + level.get_height()) == pytest.approx((12.0, 48.0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import pickle
 import resource
@@ -13,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from sim.code_cache.cache import CacheFolder
 from sim.code_cache.folder import PACKAGES
+from sim.code_cache.private_folder import UntrustedError
 from tests.small_tree import ASK, Tree, answer, small_tree
 from tests.tree import ROOT
 
@@ -242,3 +245,32 @@ def test_a_worker_leaves_the_word_to_the_process_that_started_it(tree: Tree, tmp
     done = tree.ask("import runpy\nrunpy.run_path('script.py', run_name='__main__')", WINSET_CACHE_DIR="/dev/null/x")
     assert done.values == (3.0, 3.0, 3.0)
     assert done.errors.count("\n") == 1
+
+
+class _Untrusted:
+    """A folder in which another user could have written every file."""
+
+    path = Path("cache/sim")
+
+    def __init__(self) -> None:
+        self.removed: list[str] = []
+
+    def names(self) -> list[str]:
+        return []
+
+    def read(self, name: str) -> bytes:
+        raise UntrustedError(f"{name} can be written by others")
+
+    def remove(self, name: str) -> None:
+        self.removed.append(name)
+
+
+def test_a_file_that_cannot_be_trusted_is_removed_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    untrusted = _Untrusted()
+    monkeypatch.setattr("sim.code_cache.cache.open_code_folder", lambda _package: untrusted)
+    caplog.set_level(logging.INFO, "winset")
+    assert CacheFolder("sim").load("rule.code") is None
+    assert untrusted.removed == ["rule.code"]
+    assert "cache/sim/rule.code: rule.code can be written by others" in caplog.messages

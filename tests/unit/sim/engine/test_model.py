@@ -10,10 +10,11 @@ import pytest
 
 from agents.errors import TacticError
 from experiments.config.model import Config
+from sim.bargaining.calendar import path_floor
 from sim.bargaining.outcomes import Outcome, Reason
 from sim.economy.walkaway import deadline_hazard
 from sim.engine.model import NegotiationModel
-from sim.issues import JAPAN, US
+from sim.issues import JAPAN, SIDES, US
 from sim.records import Record
 from tests.support_talks import follows, holds, pie, played, tabled, talks, to_the_end
 
@@ -285,3 +286,16 @@ def test_all_deadlines_together_are_executed_with_the_chance_of_the_config(max_s
     ends = [played(config, holds(0.95), holds(0.95), run=run) for run in range(60)]
     assert {model.outcome for model in ends} == {Outcome.THREAT_EXECUTED, Outcome.DEADLINE_LAPSED}
     assert 12 <= sum(model.outcome is Outcome.THREAT_EXECUTED for model in ends) <= 48
+
+
+def test_a_path_goes_deeper_from_the_day_on_which_its_owner_needs_less() -> None:
+    """Both margins of 3 fall to nothing; no payoff of a package moves, so that no path is built anew for that."""
+    event = _event("relief", "2025-06-22", set={f"{side}.ratification_margin": 0.0 for side in SIDES})
+    margins = {side: {"ratification_margin": 3.0} for side in SIDES}
+    model = talks(pie(events=[event], protocol=PATIENT, **margins), holds(1.0), holds(1.0))
+    floors: list[list[float]] = []
+    while model.running and len(floors) < 5:
+        model.step()
+        floors.append([float(one.path.floor) for one in model.governments])
+        assert floors[-1] == [float(path_floor(model.p, model.talk, side)) for side in (US, JAPAN)]
+    assert [before - after for before, after in zip(floors[0], floors[-1], strict=True)] == pytest.approx([3.0, 3.0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -101,3 +102,11 @@ def test_gains_that_tie_at_the_lowest_are_refused_with_that_reason(monkeypatch: 
 def test_talks_that_fail_as_often_as_not_have_no_low_gain() -> None:
     with pytest.raises(RunError, match="All of them end without a deal"):
         discover_boxes(load_config(CARS), 1, target="low_gain.us_treasury", runs=150)
+
+
+@pytest.mark.parametrize(("cases", "refused"), [(29, True), (30, False), (70, False), (71, True)])
+def test_a_box_needs_thirty_runs_of_either_kind(cases: int, refused: bool) -> None:
+    frame, found = pd.DataFrame({"outcome": ["stall"] * 100}), np.arange(100) < cases
+    message = f"talks of tiny fail in {cases} of 100 runs; a box needs at least 30 runs of either kind"
+    with pytest.raises(RunError, match=message) if refused else nullcontext():
+        searching._check_cases(load_config(TINY), "no_deal", frame, found)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 from typer.testing import CliRunner
 
 from agents.tactics.registering import register, unregister
@@ -273,3 +274,17 @@ def test_the_command_prints_json(tmp_path: Path) -> None:
     case = tmp_path / "a" / told["failures"][0]["case"]["file"]
     assert load_config(case).calendar.round_limit == 5
     assert coloured_share(tmp_path / "a" / "figures" / "failure_map.png") > 0.01
+
+
+def test_a_search_of_the_world_keeps_its_correlations() -> None:
+    """Normal scores of two uniform numbers go together as the config says, also beside a knob that no draw reaches."""
+    names = ("us_treasury.consumer_weight", "us_treasury.revenue_weight")
+    sets = [f"{name}={{dist: uniform, low: 0, high: 1}}" for name in names]
+    sets += [f"correlations=[{{between: [{', '.join(names)}], rho: 0.8}}]", "us_treasury.precedent_probability=0.1"]
+    sets += ["tactics.us_treasury.beta={dist: uniform, low: 0.5, high: 1.5}"]
+    space = space_of(load_config(TINY, sets), US, None, "world")
+    genes = np.random.default_rng(1).random((4_000, 2))
+    scores = [norm.ppf(np.clip(space.world(genes)[name], 1e-9, 1 - 1e-9)) for name in names]
+    assert np.asarray(np.corrcoef(scores))[0, 1] == pytest.approx(
+        0.8, abs=0.02
+    )  # the standard error of 4,000 pairs is 0.006
