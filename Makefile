@@ -1,4 +1,4 @@
-# `make run` runs the main job and `make test` checks everything; both install winset into .venv first.
+# `make run` installs what winset itself needs and runs the main job; `make test` installs the rest and checks everything.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -7,29 +7,39 @@ ARGS ?=
 
 BIN := $(VENV)/bin
 WINSET := $(BIN)/winset
+# Winset alone, and winset with all extras and what checks and tests need.
+CORE := $(VENV)/.core
 INSTALLED := $(VENV)/.installed
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help install browser run test lint compiled pytest test-all mutants format clean
+.PHONY: help install browser run test lint compiled pytest test-all mutants wheel-test format clean
 
 help:
 	@echo "make run       the talks of May 2025 with and without cars on the table; tables and pictures in out/"
 	@echo "make test      format, lint, types and tests"
 	@echo "make test-all  the same with the tests that take long, then on Python 3.12 where it is found"
 	@echo "make mutants   plants faults one at a time and counts those that a test notices; takes hours"
+	@echo "make wheel-test  builds the wheel, installs it into an environment of its own and runs it from an empty folder"
 	@echo "make browser   Chromium for the tests that open a page, by apt-get where it is missing"
 	@echo "make format    rewrite the code in the house format"
 	@echo "make clean     remove environments and caches (out/ stays)"
 
 install: $(INSTALLED)
 
-# Redone when the dependencies or their pins change.
-$(INSTALLED): pyproject.toml constraints.txt
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt
+
+# Both are redone when the dependencies or their pins change.
+$(CORE): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "winset needs Python 3.11 or later. Name one: make PYTHON=python3.12" >&2; exit 1; }
-	@echo "Installing winset into $(VENV); the first time takes a few minutes."
+	@echo "Installing winset into $(VENV); the first time takes a minute or so."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@$(PIP) --editable .
+	@touch $@
+
+$(INSTALLED): $(CORE)
+	@echo "Installing all extras and the tools of the tests into $(VENV); the first time takes a few minutes."
+	@$(PIP) --editable '.[dev]'
 	@touch $@
 
 # The system's own browser, which tests drive without a window. Without it these tests are skipped, and fail where CI is set.
@@ -43,7 +53,7 @@ browser:
 		echo "No Chromium here; as root, install it with: apt-get install chromium" >&2; exit 1; \
 	fi
 
-run: $(INSTALLED)
+run: $(CORE)
 	$(WINSET) run configs/japan_us_2025.yaml --out out/japan_us_2025 --overwrite $(ARGS)
 	$(WINSET) run configs/cars_on_the_table.yaml --out out/cars_on_the_table --overwrite $(ARGS)
 	$(WINSET) compare out/japan_us_2025 out/cars_on_the_table --out out/compare
@@ -98,6 +108,17 @@ $(MUTANTS)/traced: $(shell git ls-files '*.py' 2>/dev/null)
 	-NUMBA_DISABLE_JIT=1 COVERAGE_FILE=$(MUTANTS)/interpreted.db $(TRACED) --cov=sim --cov=agents \
 		--junitxml=$(MUTANTS)/interpreted.xml -p tests.mutants.time_limit $(OF_RULES)
 	@touch $@
+
+# From nothing: the wheel and its dependencies in a new environment, away from the checkout.
+wheel-test: $(INSTALLED)
+	@rm -rf dist && $(BIN)/python -m hatchling build --target wheel --directory dist
+	@place=$$(mktemp -d) && trap 'rm -r "$$place"' EXIT && wheel=$$(ls "$$PWD"/dist/*.whl) && \
+		$(PYTHON) -m venv "$$place/venv" && \
+		"$$place/venv/bin/python" -m pip install -qq --disable-pip-version-check --constraint constraints.txt "$$wheel" && \
+		mkdir "$$place/empty" && cd "$$place/empty" && \
+		"$$place/venv/bin/winset" list configs && \
+		"$$place/venv/bin/winset" run japan_us_2025 --runs 50 --out out && \
+		"$$place/venv/bin/python" -c 'import winset; print(len(winset.run("july_2025", runs=100).runs), "runs from Python")'
 
 format: $(INSTALLED)
 	$(BIN)/ruff format --quiet .

@@ -10,21 +10,23 @@ import typer
 
 from experiments.commands import app as page
 from experiments.commands import explore, guests, look, measure, report, solve, stress, talks, tournament
-from experiments.commands.checked import CheckedCommand
+from experiments.commands.checked import CheckedCommand, CommandGroup
+from experiments.commands.examples import EXAMPLES
 from experiments.terminal.interrupts import end_as_by_ctrl_c
 from experiments.terminal.letters import spell_what_streams_cannot_show
 from experiments.terminal.standard_streams import output_told
 
 app = typer.Typer(
+    cls=CommandGroup,
     help="Simulate a two-level trade negotiation: governments bargain, firms decide what can be delivered.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    add_completion=False,
 )
 
 
 def _command(function: Callable[..., None], name: str | None = None) -> None:
-    app.command(name, cls=CheckedCommand)(function)
+    example = EXAMPLES[name or function.__name__]
+    app.command(name, cls=CheckedCommand, epilog=f"Example: {example}")(function)
 
 
 _command(talks.run)

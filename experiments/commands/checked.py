@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from experiments.commands.options import tell
 from experiments.config.run_settings import OPTION_OF, refuse_fixed
@@ -34,8 +34,28 @@ _GIVEN: Final = "winset.given"
 _SIZES: Final = ("runs", "worlds", "base", "budget")
 
 
+def _without_type_of_flags(parameters: Any) -> Any:
+    """Options and arguments of which a flag shows no type, for it takes no value."""
+    for parameter in parameters:
+        if getattr(parameter, "is_flag", False):
+            parameter.display_type_rich = lambda ctx: None  # noqa: ARG005
+    return parameters
+
+
+class CommandGroup(TyperGroup):
+    """All commands of winset."""
+
+    def get_params(self, ctx: Any) -> Any:
+        """Options before a command, as the help shows them."""
+        return _without_type_of_flags(super().get_params(ctx))
+
+
 class CheckedCommand(TyperCommand):
     """A command of winset."""
+
+    def get_params(self, ctx: Any) -> Any:
+        """Options and arguments, as the help shows them."""
+        return _without_type_of_flags(super().get_params(ctx))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Refuse what is empty, which would pass for this folder as a path."""

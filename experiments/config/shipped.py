@@ -1,0 +1,41 @@
+"""What comes with winset beside its code: configs, and the list of sources."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from experiments.progress import notice
+
+_ROOT: Final = Path(__file__).parents[2]
+
+
+def installed(name: str) -> Path:
+    """Path of what is installed inside the package ``winset``, or lies in the checkout under the same name."""
+    inside = _ROOT / "winset" / name
+    return inside if inside.exists() else _ROOT / name
+
+
+CONFIGS: Final = installed("configs")
+
+#: Config that ``winset bench`` measures unless another is named.
+BENCH_CONFIG: Final = "bench_five_issues.yaml"
+
+
+def config_file(named: str | Path) -> Path:
+    """File of a config: as it is named, or for a bare name that of the working folder, or else the shipped one.
+
+    Which of both a bare name stands for is told, see :func:`experiments.progress.notice`.
+    """
+    path = Path(named)
+    if path.exists() or path.suffix or len(path.parts) != 1:
+        return path
+    beside = path.with_suffix(".yaml")
+    if beside.exists():
+        notice(f"{path} is {beside} of this folder.")
+        return beside
+    shipped = CONFIGS / beside.name
+    if not shipped.exists():
+        return path
+    notice(f"{path} is the config of that name that comes with winset.")
+    return shipped

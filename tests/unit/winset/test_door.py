@@ -1,0 +1,39 @@
+"""The names of the door are those that the documentation lists, and each is what it stands for."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+import winset
+from tests.tree import ROOT
+
+
+def test_every_name_is_where_the_door_looks_for_it() -> None:
+    assert sorted(winset.__all__) == sorted(winset._PLACES)
+    for name in winset.__all__:
+        assert getattr(winset, name).__name__ == name
+    assert {*winset.__all__, "__version__"} == {*dir(winset)}
+
+
+def test_the_documentation_lists_the_names() -> None:
+    text = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    assert sorted(set(re.findall(r"^\| `winset\.(\w+)", text, flags=re.MULTILINE))) == sorted(winset.__all__)
+
+
+def test_the_version_is_that_of_the_distribution() -> None:
+    assert re.fullmatch(r"\d+\.\d+\.\d+", winset.__version__)
+
+
+def test_an_unknown_name_is_told_as_python_does() -> None:
+    with pytest.raises(AttributeError, match="module 'winset' has no attribute 'ran'"):
+        winset.ran  # noqa: B018
+
+
+def test_to_import_the_door_loads_nothing_heavy() -> None:
+    code = "import sys, winset; print(sorted({'numba', 'pandas', 'matplotlib', 'experiments'} & {*sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert done.stdout == "[]\n"
