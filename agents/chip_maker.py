@@ -1,4 +1,4 @@
-"""US chip vendors and fabs and Japanese suppliers of wafers and chemicals."""
+"""US chip vendors and fabs and the partner's suppliers of wafers and chemicals."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ class Asked:
     player : str
         Name of the tactic, or of another player.
     side : int or None
-        0 for the US, 1 for Japan; None where it is not known.
+        0 for the US, 1 for the partner; None where it is not known.
     round : int
         Round of the talks.
     run : int or None

@@ -45,7 +45,7 @@ class Government(mesa.Agent):
     """A government that bargains by a tactic over the packages of its concession path.
 
     Every decision is a rule of :mod:`sim`; what is kept here is the side's own memory. Abstract: the two governments
-    are :class:`agents.us_treasury.USTreasury` and :class:`agents.japan_government.JapanGovernment`.
+    are :class:`agents.us_treasury.USTreasury` and :class:`agents.partner_government.PartnerGovernment`.
 
     Parameters
     ----------

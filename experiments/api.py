@@ -11,6 +11,7 @@ from agents.tactics.registering import register, unregister
 from experiments.config.load import AnyConfig, config_of
 from experiments.config.own_tactics import EngineName, load_tactics
 from experiments.errors import MAX_RUNS, SEEDS, check_number
+from experiments.labels import partner_called
 from experiments.progress import COMPILING, _MessagesOnly
 from experiments.questions.run.job import run_to_folder
 from experiments.questions.run.result import RunResult
@@ -131,7 +132,8 @@ def play(
     check_number("--run", run, 0, MAX_RUNS - 1)
     if say is not None and is_cold():
         say(COMPILING)
-    return PlayResult(loaded, narrate(loaded, chosen, run))
+    with partner_called(loaded.partner.names):
+        return PlayResult(loaded, narrate(loaded, chosen, run))
 
 
 def solutions(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from experiments.config.load import CONFIGS
+from experiments.config.shipped import CONFIGS
 from experiments.errors import RunError
 from experiments.terminal.letters import filled, print_json
 

@@ -76,9 +76,25 @@ def _position(problem: Problem) -> tuple[str, int, int]:
     return problem.place.origin, problem.place.line, problem.place.column
 
 
+#: Parts of paths that were renamed, with what they are called now.
+RENAMED: Final = {
+    "japan_government": "partner",
+    "japan_value": "partner_value",
+    "japan_gdp": "partner_gdp",
+    "japanese_inputs": "partner_inputs",
+    "us_exports_to_japan": "us_exports_to_partner",
+    "rice_cost": "farm_cost",
+    "rice_free_purchases": "farm_free_purchases",
+    "rice_purchase_span": "farm_purchase_span",
+}
+
+
 def suggestion(word: str, known: Iterable[str], most: int = 12) -> str:
-    """Clause that names the closest known word, or all of them when they are at most so many, or nothing."""
+    """Clause with the new name of a word, else with the closest known one, or all when they are at most so many."""
     options = list(dict.fromkeys(known))
+    renamed = ".".join(RENAMED.get(part, part) for part in word.split("."))
+    if renamed != word and renamed in options:
+        return f"; it is called {renamed} now"
     close = difflib.get_close_matches(word, options, n=1, cutoff=0.6)
     if close:
         return f"; did you mean {close[0]}?"

@@ -3,17 +3,106 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Final
 
-from sim.issues import ISSUE_BY_NAME, ISSUES
+from sim.issues import ISSUE_BY_NAME, ISSUES, SIDES
 
 #: Names that a sentence lists before it counts the others.
 _NAMED: Final = 4
 
-SIDE_LABELS: Final[dict[str, str]] = {"us_treasury": "US", "japan_government": "Japan"}
 
-AGENT_LABELS: Final[dict[str, str]] = {"us_treasury": "US Treasury", "japan_government": "Japan's government"}
+@dataclass(frozen=True, slots=True)
+class PartnerNames:
+    """How the partner of the US is called.
+
+    Attributes
+    ----------
+    name, adjective, government, currency : str
+        For example Japan, Japanese, Japan's government and yen.
+    """
+
+    name: str
+    adjective: str
+    government: str
+    currency: str
+
+
+#: Names of the config that is being told of; before any is, nobody in particular.
+_NOBODY: Final = PartnerNames("Partner", "partner's", "Partner's government", "its currency")
+_NAMES: ContextVar[PartnerNames] = ContextVar("partner", default=_NOBODY)
+
+
+@contextmanager
+def partner_called(names: PartnerNames) -> Iterator[None]:
+    """Call the partner so in every text that is made inside."""
+    token = _NAMES.set(names)
+    try:
+        yield
+    finally:
+        _NAMES.reset(token)
+
+
+def call_partner(names: PartnerNames) -> None:
+    """Call the partner so in every text that this context makes from now on."""
+    _NAMES.set(names)
+
+
+def partner_name() -> str:
+    """Name of the partner, such as Japan."""
+    return _NAMES.get().name
+
+
+def partner_possessive() -> str:
+    """Name of the partner as an owner: ``Japan's``, ``the Philippines'``."""
+    return possessive(partner_name())
+
+
+def partner_adjective() -> str:
+    """Adjective of the partner, such as Japanese."""
+    return _NAMES.get().adjective
+
+
+def partner_currency() -> str:
+    """Currency of the partner, such as yen."""
+    return _NAMES.get().currency
+
+
+def as_called(text: str) -> str:
+    """Text with the partner's name for ``{partner}``, and its name as an owner for ``{partners}``."""
+    return text.replace("{partner}", partner_name()).replace("{partners}", partner_possessive())
+
+
+def possessive(name: str) -> str:
+    """Name as an owner: ``Japan's``, ``the Philippines'``."""
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+class _BySide(Mapping[str, str]):
+    """What each side is called: the US always alike, the partner as the config says."""
+
+    def __init__(self, us: str, of_partner: Callable[[PartnerNames], str]) -> None:
+        self._us = us
+        self._of_partner = of_partner
+
+    def __getitem__(self, side: str) -> str:
+        if side not in SIDES:
+            raise KeyError(side)
+        return self._us if side == SIDES[0] else self._of_partner(_NAMES.get())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(SIDES)
+
+    def __len__(self) -> int:
+        return len(SIDES)
+
+
+SIDE_LABELS: Final[Mapping[str, str]] = _BySide("US", lambda names: names.name)
+
+AGENT_LABELS: Final[Mapping[str, str]] = _BySide("US Treasury", lambda names: names.government)
 
 #: Every way in which talks can end, in the order in which tables and figures show them.
 OUTCOME_LABELS: Final[dict[str, str]] = {
@@ -46,19 +135,25 @@ _FRACTIONS: Final = ("rate", "share")
 _ROUNDING: Final = 1e-9
 
 
-_PROPER: Final[dict[str, str]] = {"us": "US", "japan": "Japan", "lng": "LNG"}
+_PROPER: Final[dict[str, str]] = {"us": "US", "lng": "LNG"}
+
+
+def _proper(word: str) -> str:
+    """Word of a name as a reader has it; that of the partner is what the config calls it."""
+    return partner_name() if word == SIDES[1] else _PROPER.get(word, word)
 
 
 def plain(name: str) -> str:
     """Words of a name: ``car_tariff`` becomes ``Car tariff``; capitals inside the name are kept."""
-    words = " ".join(_PROPER.get(word, word) for word in str(name).replace("_", " ").split())
+    words = " ".join(_proper(word) for word in str(name).replace("_", " ").split())
     return words[:1].upper() + words[1:]
 
 
 def inside(text: str) -> str:
     """Write a label as it stands inside a sentence: ``Car tariff`` becomes ``car tariff``, ``US offer`` stays."""
     first = text.split(" ", 1)[0]
-    return text if first in _PROPER.values() else text[:1].lower() + text[1:]
+    is_name = first in _PROPER.values() or first.removesuffix("'s") == partner_name().split(" ", 1)[0]
+    return text if is_name else text[:1].lower() + text[1:]
 
 
 def outcome_label(outcome: str) -> str:

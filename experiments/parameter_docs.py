@@ -18,7 +18,7 @@ from sim.parameters.table import TABLE
 
 _TITLES: Final[dict[str, str]] = {
     "us_treasury": "US Treasury",
-    "japan_government": "Japanese government",
+    "partner": "The partner's government",
     "economy": "Economy",
     "walk_away": "Walk-away",
     "chips": "Chip market",

@@ -187,6 +187,8 @@ class _MessagesOnly(Progress):
 
     def say(self, message: str) -> None:
         """Print the message."""
+        from rich.console import Console
+
         Console(stderr=True).print(message, markup=False, highlight=False, soft_wrap=True)
 
     def counting(self, total: int, there: Counter[str]) -> AbstractContextManager[None]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-SideName = Literal["us_treasury", "japan_government"]
+SideName = Literal["us_treasury", "partner"]
 
 US: Final = 0
-JAPAN: Final = 1
-SIDES: tuple[SideName, SideName] = ("us_treasury", "japan_government")
+PARTNER: Final = 1
+SIDES: tuple[SideName, SideName] = ("us_treasury", "partner")
+
+#: Name of each side in the streams of draws; fixed, so that what a side is called redraws nothing.
+SIDE_STREAMS: tuple[str, str] = ("us_treasury", "japan_government")
 
 #: Prefix of each side's columns in the output tables.
-SIDE_PREFIX: tuple[str, str] = ("us", "japan")
+SIDE_PREFIX: tuple[str, str] = ("us", "partner")
 
 CAR_TARIFF: Final = 0
 RECIPROCAL_TARIFF: Final = 1
@@ -30,7 +33,7 @@ MAX_LINKAGES: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One issue that the model prices. The US wants it high and Japan wants it low.
+    """One issue that the model prices. The US wants it high and the partner wants it low.
 
     Attributes
     ----------

@@ -65,7 +65,7 @@ _AGENDA: list[_FIELD] = [
     ("issue_levels", np.int64, (MAX_ISSUES,)),
     ("issue_off_value", np.float64, (MAX_ISSUES,)),
     ("further_us_value", np.float64, (FURTHER,)),
-    ("further_japan_value", np.float64, (FURTHER,)),
+    ("further_partner_value", np.float64, (FURTHER,)),
 ]
 
 _RED_LINES: list[_FIELD] = [

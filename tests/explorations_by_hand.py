@@ -165,7 +165,7 @@ def sweep_by_hand(axes: tuple[Axis, ...] = ()) -> Sweep:
         points[f"share.{outcome}"] = of_points
         points[f"share.{outcome}_low"] = [max(share - 0.03, 0.0) for share in of_points]
         points[f"share.{outcome}_high"] = [share + 0.04 for share in of_points]
-    for side, start in (("us_treasury", 1.25), ("japan_government", -2.25)):
+    for side, start in (("us_treasury", 1.25), ("partner", -2.25)):
         points[f"gain.{side}"] = [start + 1.5 * at for at in range(count)]
         points[f"gain.{side}_low"] = [start + 1.5 * at - 0.15 for at in range(count)]
         points[f"gain.{side}_high"] = [start + 1.5 * at + 0.35 for at in range(count)]
@@ -179,8 +179,8 @@ def sweep_by_hand(axes: tuple[Axis, ...] = ()) -> Sweep:
             (at, side, issue, value - 0.02, value, value + 0.01)
             for at in range(count)
             for side, issue, value in (
-                ("us_treasury", "car_tariff", 0.25 - 0.05 * at), ("japan_government", "car_tariff", 0.02),
-                ("us_treasury", "fund", 9.0 - 2.0 * at), ("japan_government", "fund", 1.0),
+                ("us_treasury", "car_tariff", 0.25 - 0.05 * at), ("partner", "car_tariff", 0.02),
+                ("us_treasury", "fund", 9.0 - 2.0 * at), ("partner", "fund", 1.0),
             )
         ],
         columns=["point", "side", "issue", "q05", "q50", "q95"],

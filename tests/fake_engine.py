@@ -144,7 +144,7 @@ def _path(seed: int, run: int) -> list[dict[str, object]]:
     return [
         {"run": run, "round": step, "side": side, "value": _draw(seed, run, step, side)}
         for step in range(1, 3)
-        for side in ("us_treasury", "japan_government")
+        for side in ("us_treasury", "partner")
     ]
 
 

@@ -29,20 +29,20 @@ from tests.tournament_support import synthetic_analysis
 
 def offers() -> pd.DataFrame:
     """Three rounds in which the US comes from (10, -6) and Japan from (0, 4), in payoffs of both."""
-    rows = [(1, "us_treasury", 10.0, -6.0), (1, "japan_government", 0.0, 4.0), (2, "us_treasury", 8.0, -3.0)]
-    rows += [(2, "japan_government", 3.0, 3.0), (3, "us_treasury", 6.0, 0.0), (3, "japan_government", 4.0, 2.0)]
-    return pd.DataFrame(rows, columns=["round", "side", "us", "japan"])
+    rows = [(1, "us_treasury", 10.0, -6.0), (1, "partner", 0.0, 4.0), (2, "us_treasury", 8.0, -3.0)]
+    rows += [(2, "partner", 3.0, 3.0), (3, "us_treasury", 6.0, 0.0), (3, "partner", 4.0, 2.0)]
+    return pd.DataFrame(rows, columns=["round", "side", "us", "partner"])
 
 
 def limits() -> pd.DataFrame:
     """Walk-away and least acceptable payoff of both sides."""
-    rows = [("us_treasury", 2.0, 3.0), ("japan_government", -2.0, -1.0)]
+    rows = [("us_treasury", 2.0, 3.0), ("partner", -2.0, -1.0)]
     return pd.DataFrame(rows, columns=["side", "walk_away", "reservation"])
 
 
 def frontier() -> pd.DataFrame:
     """Straight frontier from (2, 4) to (8, -2), above the walk-away point (2, -2) by 6 on either side."""
-    return pd.DataFrame({"us": [2.0 + 0.5 * k for k in range(13)], "japan": [4.0 - 0.5 * k for k in range(13)]})
+    return pd.DataFrame({"us": [2.0 + 0.5 * k for k in range(13)], "partner": [4.0 - 0.5 * k for k in range(13)]})
 
 
 def firms() -> pd.DataFrame:
@@ -90,7 +90,7 @@ EXAMPLES: dict[str, Callable[[], Figure]] = {
     "utility_plane": lambda: utility_plane(offers(), limits(), frontier(), deal=(4.0, 2.0), run=7),
     "commitments": lambda: commitments(firms(), 1.2, subsidy_rate=0.3),
     "outcomes_by_round": lambda: outcomes_by_round(talks(40, 25)[0]),
-    "gains_plane": lambda: gains_plane(talks(40, 25)[0], pd.DataFrame({"us": [0, 4, 8], "japan": [8, 4, 0]})),
+    "gains_plane": lambda: gains_plane(talks(40, 25)[0], pd.DataFrame({"us": [0, 4, 8], "partner": [8, 4, 0]})),
     "deliverable_purchases": lambda: deliverable_purchases(
         curve(), pledge=(0.3, 2.5), budget_limit=0.9, allocation_limit=3.5
     ),
@@ -103,5 +103,5 @@ EXAMPLES: dict[str, Callable[[], Figure]] = {
     "tournament_times": lambda: tournament_times(synthetic_analysis().players),
     "tournament_basins": lambda: tournament_basins(synthetic_analysis().equilibria),
     "failure_map": lambda: failure_map(failures(), "boulware", "2 distinct failures in 4,000 points"),
-    "regret_heat_map": lambda: regret_heat_map(reactions(), "japan_government", "tiny"),
+    "regret_heat_map": lambda: regret_heat_map(reactions(), "partner", "tiny"),
 }

@@ -29,7 +29,7 @@ def made_up() -> Summary:
     reasons = pd.DataFrame(
         [
             ("agreement", "us_accepts", 310, 0.3875, 0.3543, 0.4218),
-            ("agreement", "japan_accepts", 190, 0.2375, 0.2093, 0.2682),
+            ("agreement", "partner_accepts", 190, 0.2375, 0.2093, 0.2682),
             ("stall", "no_zone", 200, 0.25, 0.2214, 0.2811),
             ("walkout", "us_ideal_below_reservation", 100, 0.125, 0.1039, 0.1496),
         ],
@@ -54,7 +54,7 @@ def made_up() -> Summary:
                       ("chip_booked", 500, 3.11, 3.22, 3.33, 3.44, 3.55),
                       ("chip_price", 500, 1.01, 1.02, 1.03, 1.04, 1.05)),
         gains=_frame("agent", ("us_treasury", 500, -1.11, -0.22, 0.33, 1.44, 2.55),
-                     ("japan_government", 500, 4.11, 4.22, 4.33, 4.44, 4.55),
+                     ("partner", 500, 4.11, 4.22, 4.33, 4.44, 4.55),
                      ("SoftBank", 500, 7.11, 7.22, 7.33, 7.44, 7.55)),
         gaps=_frame("issue", ("car_tariff", 300, -0.011, 0.012, 0.043, 0.054, 0.065),
                     ("chip_purchases", 300, 1.15, 2.25, 3.35, 4.45, 5.55)),

@@ -27,7 +27,7 @@ STATES: dict[str, State] = {
     "status_quo": State(0.275, 0.10, 0.25),
     "threat_july": State(0.275, 0.24, 0.25),
     "threat_august": State(0.275, 0.25, 0.50),
-    "japan_seed": State(0.025, 0.0, 0.0, chips=6.94, other=2.0, support=1.0),
+    "partner_seed": State(0.025, 0.0, 0.0, chips=6.94, other=2.0, support=1.0),
     "us_seed": State(0.275, 0.10, 0.25, chips=6.94, other=4.0, support=1.0),
     "placard": State(0.15, 0.10, 0.50, other=12.7, fund=400.0, share=0.5, support=1.0),
     "deal": State(0.15, 0.15, 0.50, inclusive=True, other=12.7, fund=550.0, share=0.9, support=1.0),

@@ -37,12 +37,12 @@ def replies_by_hand() -> ExploitResult:
     rows = [
         ("linear", "us_treasury", "boulware", "initial=0.1, beta=0.5", 3.15, 4.25, 1.05, 2.1, 0.25, 2.2),
         ("linear", "us_treasury", "hardliner", "", 1.15, 0.45, 1.06, 0.09, 0.35, 0.1),
-        ("linear", "japan_government", "boulware", "initial=0.2, beta=0.7", 5.75, 6.85, 5.95, -0.2, 0.15, -0.1),
-        ("linear", "japan_government", "hardliner", "", 2.65, 0.55, 5.96, -3.31, 0.45, -3.0),
+        ("linear", "partner", "boulware", "initial=0.2, beta=0.7", 5.75, 6.85, 5.95, -0.2, 0.15, -0.1),
+        ("linear", "partner", "hardliner", "", 2.65, 0.55, 5.96, -3.31, 0.45, -3.0),
         ("zeuthen", "us_treasury", "boulware", "initial=0.3, beta=0.9", 8.35, 9.45, 7.75, 0.6, 0.55, 0.7),
         ("zeuthen", "us_treasury", "hardliner", "", 8.36, 9.46, 7.76, 0.6, 0.65, 0.7),
-        ("zeuthen", "japan_government", "boulware", "initial=0.4, beta=1.1", 1.85, 2.95, 1.65, 0.2, 0.75, 0.1),
-        ("zeuthen", "japan_government", "hardliner", "", 2.55, 2.96, 1.66, 0.89, 0.85, 0.8),
+        ("zeuthen", "partner", "boulware", "initial=0.4, beta=1.1", 1.85, 2.95, 1.65, 0.2, 0.75, 0.1),
+        ("zeuthen", "partner", "hardliner", "", 2.55, 2.96, 1.66, 0.89, 0.85, 0.8),
     ]
     columns = ["tactic", "seat", "family", "knobs", "gain", "gain_tactic", "self_play", "exploitability", "error",
                "picking"]  # fmt: skip
@@ -111,7 +111,7 @@ def stress_by_hand() -> StressResult:
 def stressed_by_hand() -> Stressed:
     """The same as it is read back."""
     options: dict[str, Any] = {
-        "side": "japan_government", "tactic": "boulware,beta=0.2", "against": "opponent", "map": True,
+        "side": "partner", "tactic": "boulware,beta=0.2", "against": "opponent", "map": True,
         "aims": ["regret", "missed", "exploited"], "thresholds": ["missed=0.6"], "budget": 10_000, "draws": 8,
         "fresh": 64, "cases": 1,
     }  # fmt: skip

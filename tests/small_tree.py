@@ -11,7 +11,8 @@ from pathlib import Path
 
 from tests.tree import ROOT
 
-MACHINERY = ("__init__.py", "compiled.py", "code_cache.py", "code_folder.py", "old_code.py", "private_folder.py")
+MACHINERY = ("__init__.py", "compiled.py", "code_cache/__init__.py", "code_cache/cache.py", "code_cache/folder.py",
+             "code_cache/old_versions.py", "code_cache/private_folder.py")  # fmt: skip
 
 RULES = {
     "sim/deep/__init__.py": "",

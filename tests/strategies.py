@@ -44,7 +44,7 @@ def _record(shares: Shares) -> Record:
         column = fields.setdefault(row.field, np.zeros(len(SECTORS)))
         column[SECTORS.index(row.section.removeprefix("sectors."))] = shares.value(row)
     fields["further_us_value"] = shares.draw(FURTHER) - 0.5
-    fields["further_japan_value"] = shares.draw(FURTHER) - 0.5
+    fields["further_partner_value"] = shares.draw(FURTHER) - 0.5
     return default_record(**fields)
 
 

@@ -60,7 +60,7 @@ REDUCED_FORM: Mapping[str, float] = {
     "fund_saturation": 1e9,
     "fund_guarantee_exponent": 0.0,
     "us_audience_cost": 0.0,
-    "japan_audience_cost": 0.0,
+    "partner_audience_cost": 0.0,
     "us_lobby_weight": 0.0,
 }
 

@@ -47,18 +47,18 @@ PIE: dict[str, Any] = {
     "protocol": {"first_mover": "us_treasury"},
     "agenda": {
         "land": {
-            "unit": "plot", "low": 0.0, "high": 10.0, "levels": 11, "us_value": 1.0, "japan_value": -0.5,
+            "unit": "plot", "low": 0.0, "high": 10.0, "levels": 11, "us_value": 1.0, "partner_value": -0.5,
             "wants_high": "us_treasury",
         },
         "sea": {
-            "unit": "plot", "low": 0.0, "high": 10.0, "levels": 11, "us_value": -0.5, "japan_value": 1.0,
-            "wants_high": "japan_government",
+            "unit": "plot", "low": 0.0, "high": 10.0, "levels": 11, "us_value": -0.5, "partner_value": 1.0,
+            "wants_high": "partner",
         },
     },
     "us_treasury": {"ratification_margin": 0.0, "audience_cost": 0.0},
-    "japan_government": {"ratification_margin": 0.0, "audience_cost": 0.0},
+    "partner": {"ratification_margin": 0.0, "audience_cost": 0.0},
     "walk_away": {"execution_probability": 0.0, "court_survival": 1.0},
-    "tactics": {"us_treasury": {"name": "linear"}, "japan_government": {"name": "linear"}},
+    "tactics": {"us_treasury": {"name": "linear"}, "partner": {"name": "linear"}},
 }  # fmt: skip
 
 #: Slots of the two further issues of :data:`PIE`.
@@ -104,13 +104,13 @@ def follows(*aspirations: float) -> Script:
 
 
 def talks(
-    config: Config, us: Script | None = None, japan: Script | None = None, *, run: int = 0, seed: int = 1
+    config: Config, us: Script | None = None, partner: Script | None = None, *, run: int = 0, seed: int = 1
 ) -> NegotiationModel:
     """Seat a negotiation; a side with a script follows it instead of the config's tactic."""
 
     def seat(model: NegotiationModel) -> Cast:
         cast = seat_agents(tactic_names(config))(model)
-        for government, script in ((cast.us, us), (cast.japan, japan)):
+        for government, script in ((cast.us, us), (cast.partner, partner)):
             if script is not None:
                 government.tactic = scripted(script)  # type: ignore[attr-defined]  # of a Mesa government
         return cast
@@ -125,9 +125,9 @@ def to_the_end(model: NegotiationModel) -> NegotiationModel:
     return model
 
 
-def played(config: Config, us: Script | None = None, japan: Script | None = None, **where: int) -> NegotiationModel:
+def played(config: Config, us: Script | None = None, partner: Script | None = None, **where: int) -> NegotiationModel:
     """Seat a negotiation and play it to its end."""
-    return to_the_end(talks(config, us, japan, **where))
+    return to_the_end(talks(config, us, partner, **where))
 
 
 def tabled(model: NegotiationModel, side: int) -> dict[str, float]:

@@ -37,14 +37,14 @@ def talks(
         }
         pace = rng.uniform(0.5, 2.0)
         for issue in issues:
-            us, japan = OPENINGS.get(issue, (5.0, 1.0))
-            way = (us - japan) * (0.5 if agrees else 1 / 3) * (np.arange(rounds) / (rounds - 1)) ** pace
+            us, partner = OPENINGS.get(issue, (5.0, 1.0))
+            way = (us - partner) * (0.5 if agrees else 1 / 3) * (np.arange(rounds) / (rounds - 1)) ** pace
             for number in range(rounds):
                 day = START + timedelta(days=7 * number)
                 rows.append((run, number + 1, day, "us_treasury", issue, us - way[number]))
-                rows.append((run, number + 1, day, "japan_government", issue, japan + way[number]))
+                rows.append((run, number + 1, day, "partner", issue, partner + way[number]))
             row[issue] = us - way[-1] if agrees else None
-            row[f"us.{issue}"], row[f"japan.{issue}"] = us - way[-1], japan + way[-1]
+            row[f"us.{issue}"], row[f"partner.{issue}"] = us - way[-1], partner + way[-1]
         row |= _payoffs(rng, agrees)
         runs.append(row)
     trajectories = pd.DataFrame(rows, columns=["run", "round", "date", "side", "issue", "value"])
@@ -52,15 +52,15 @@ def talks(
 
 
 def _payoffs(rng: np.random.Generator, agrees: bool) -> dict[str, object]:
-    us, japan = rng.normal(4.0, 1.0), rng.normal(3.0, 1.0)
+    us, partner = rng.normal(4.0, 1.0), rng.normal(3.0, 1.0)
     return {
         "gain.us_treasury": us if agrees else 0.0,
-        "gain.japan_government": japan if agrees else -5.0,
+        "gain.partner": partner if agrees else -5.0,
         "gain.SoftBank": 0.02 if agrees else 0.0,
         "walk_away.us_treasury": 14.0,
-        "walk_away.japan_government": -16.0,
+        "walk_away.partner": -16.0,
         "reservation.us_treasury": 14.0 + rng.uniform(0.2, 1.0),
-        "reservation.japan_government": -16.0 + rng.uniform(1.0, 2.0),
+        "reservation.partner": -16.0 + rng.uniform(1.0, 2.0),
         "param.us_treasury.consumer_weight": rng.normal(1.0 if agrees else 0.0, 0.5),
         "param.economy.horizon": rng.uniform(),
     }
@@ -70,7 +70,7 @@ def guides() -> pd.DataFrame:
     """Red lines of both sides and the status quo on cars, where two of them share one value."""
     rows: list[tuple[str, str, str | None, float, str | None]] = [
         ("car_tariff", "red_line", "us_treasury", 0.275, None),
-        ("car_tariff", "red_line", "japan_government", 0.25, None),
+        ("car_tariff", "red_line", "partner", 0.25, None),
         ("car_tariff", "status_quo", None, 0.275, None),
         ("car_tariff", "threat", None, 0.26, None),
         ("chip_purchases", "baseline", None, 6.94, "Offer of May"),
@@ -92,12 +92,12 @@ def ledger() -> pd.DataFrame:
     """Terms of both sides before and after a deal; three US terms move by less than 1 % of the span."""
     before = {"revenue": 15.0, "consumers": -9.0, "precedent": -4.66}
     after = {"revenue": 12.0, "consumers": -7.0, "precedent": -4.67, "purchases": 3.0, "lobby": 0.02, "security": 0.03}
-    japan = (
+    partner = (
         {"exporters_rent": -12.0, "lost_volume": -2.0},
-        {"exporters_rent": -9.0, "lost_volume": -1.5, "rice": -0.5},
+        {"exporters_rent": -9.0, "lost_volume": -1.5, "farm": -0.5},
     )
     rows = []
-    for side, states in (("us_treasury", (before, after)), ("japan_government", japan)):
+    for side, states in (("us_treasury", (before, after)), ("partner", partner)):
         for state, terms in zip(("status quo", "median deal"), states, strict=True):
             rows += [(side, state, term, value) for term, value in terms.items()]
     return pd.DataFrame(rows, columns=["side", "state", "term", "value"])

@@ -20,11 +20,11 @@ Lines = list[dict[str, Any]]
 RANGES: dict[str, tuple[float, float]] = {
     **{name: (issue.low, issue.high) for name, issue in ISSUE_BY_NAME.items()},
     "lng_contract": (0.0, 10.0),
-    "rice_quota": (-2.0, 3.0),
+    "farm_quota": (-2.0, 3.0),
 }
 FURTHER: dict[str, dict[str, Any]] = {
-    "lng_contract": {"unit": "Mt", "us_value": 0.8, "japan_value": -0.2, "wants_high": "us_treasury"},
-    "rice_quota": {"unit": "Mt", "us_value": -0.4, "japan_value": 1.5, "wants_high": "japan_government"},
+    "lng_contract": {"unit": "Mt", "us_value": 0.8, "partner_value": -0.2, "wants_high": "us_treasury"},
+    "farm_quota": {"unit": "Mt", "us_value": -0.4, "partner_value": 1.5, "wants_high": "partner"},
 }
 
 #: Numbers that a random config may replace, each with values from one end of what makes sense to the other.
@@ -34,10 +34,10 @@ NUMBERS: dict[str, tuple[Any, ...]] = {
     "us_treasury.ratification_margin": (0.5, 5.0),
     "us_treasury.audience_cost": (0.1, 0.6),
     "us_treasury.deficit_weight": (0.0, {"dist": "triangular", "low": 0.0, "mode": 0.05, "high": 0.15}),
-    "japan_government.subsidy_budget": (0.0, 50.0),
-    "japan_government.ratification_margin": (0.5, 4.0),
-    "japan_government.audience_cost": (0.18, {"dist": "uniform", "low": 0.0, "high": 0.6}),
-    "japan_government.rice_cost": (0.0, 1.0),
+    "partner.subsidy_budget": (0.0, 50.0),
+    "partner.ratification_margin": (0.5, 4.0),
+    "partner.audience_cost": (0.18, {"dist": "uniform", "low": 0.0, "high": 0.6}),
+    "partner.farm_cost": (0.0, 1.0),
     "economy.deal_includes_mfn": (0.0, 1.0),
     "economy.horizon": (1.0, 5.0),
     "walk_away.execution_probability": (0.0, 0.5, 1.0),

@@ -25,9 +25,9 @@ COLUMNS: dict[str, list[Any]] = {
     "round": [2, 3, 4, 6, 8, 9, 5, 7],
     "day": [11.0, 12.0, 14.0, 20.0, 15.0, 16.0, 17.0, 29.0],
     "payoff.us_treasury": [1.0, 5.0, 2.0, 8.0, 4.0, 3.0, 7.0, 0.0],
-    "payoff.japan_government": [10.0, 30.0, 20.0, 25.0, 13.0, 11.0, 12.0, 17.0],
+    "payoff.partner": [10.0, 30.0, 20.0, 25.0, 13.0, 11.0, 12.0, 17.0],
     "gain.us_treasury": [0.1, 0.2, 0.3, 0.5, -0.7, 1.1, 1.3, 1.7],
-    "gain.japan_government": [2.1, 2.3, 2.9, 3.1, 3.7, 4.1, 4.3, -4.7],
+    "gain.partner": [2.1, 2.3, 2.9, 3.1, 3.7, 4.1, 4.3, -4.7],
     "gain.domestic": [0.01, 0.02, 0.03, 0.05, 0.07, 0.11, 0.13, 0.17],
     "nash_distance": [0.5, None, 0.3, 0.8, None, None, None, 1.5],
     "pareto_gap": [0.125, None, 0.06, 0.2, None, None, None, 0.625],
@@ -50,8 +50,8 @@ def terms(utility: Any = "payoff") -> Terms:
 
 def worlds() -> pa.Table:
     """Table of worlds."""
-    us, japan = ([pair[side] for pair in PAIRS for _ in range(2)] for side in (0, 1))
-    return pa.table({"us": us, "japan": japan, "world": [0, 1] * 4} | COLUMNS)
+    us, partner = ([pair[side] for pair in PAIRS for _ in range(2)] for side in (0, 1))
+    return pa.table({"us": us, "partner": partner, "world": [0, 1] * 4} | COLUMNS)
 
 
 @cache
@@ -65,11 +65,11 @@ def analysis() -> Analysis:
     found = by_hand()
     equilibria = json.loads(json.dumps(found.equilibria))
     equilibria["equilibria"][0] |= {
-        "survival": 0.475, "regret_in_samples": {"us_treasury": 0.625, "japan_government": 0.875},
+        "survival": 0.475, "regret_in_samples": {"us_treasury": 0.625, "partner": 0.875},
     }  # fmt: skip
     equilibria["replicator"]["basins"] = [
-        {"us_treasury": [A], "japan_government": [B], "settled": True, "share": 0.85},
-        {"us_treasury": [A, B], "japan_government": [A], "settled": False, "share": 0.15},
+        {"us_treasury": [A], "partner": [B], "settled": True, "share": 0.85},
+        {"us_treasury": [A, B], "partner": [A], "settled": False, "share": 0.15},
     ]
     players = found.players.assign(best_share=[0.725, 0.275, 0.91, 0.09], rank_high=[1, 2, 2, 2])
     return Analysis(found.cells.assign(equilibrium_share=[0.1, 0.6, 0.2, 0.1]), players, equilibria)

@@ -35,10 +35,10 @@ def synthetic_analysis() -> Analysis:
         "round": source.integers(3, 12, size),
         "day": source.uniform(10.0, 40.0, size),
         "payoff.us_treasury": 5.0 + level[:, 0] + source.normal(size=size),
-        "payoff.japan_government": -9.0 + level[:, 1] + source.normal(size=size),
+        "payoff.partner": -9.0 + level[:, 1] + source.normal(size=size),
         # Without a deal nobody gains or loses against walking away.
         "gain.us_treasury": level[:, 0],
-        "gain.japan_government": level[:, 1] - 0.5 * deal,
+        "gain.partner": level[:, 1] - 0.5 * deal,
         "gain.domestic": source.normal(size=size) * deal,
         "nash_distance": np.where(deal, 1.0, np.nan),
         "pareto_gap": np.where(deal, 0.1, np.nan),

@@ -58,8 +58,8 @@ def worth(moments: Sequence[Moment], ending: Ending | None) -> Block:
     """The plane of both payoffs."""
     deal = None
     if ending is not None and ending.package is not None:
-        us, japan = (ending.settlement.payoff[side] for side in SIDES)
-        deal = us, japan
+        us, partner = (ending.settlement.payoff[side] for side in SIDES)
+        deal = us, partner
     return Block("What the offers are worth", plane_svg(moments, deal) + key_html(worth=True))
 
 

@@ -9,6 +9,8 @@ from html import escape
 from itertools import pairwise
 from typing import Final, Literal, final
 
+from experiments.labels import partner_name
+
 #: Left, top, right and bottom in pixels.
 Box = tuple[float, float, float, float]
 
@@ -29,7 +31,7 @@ _ON_ANOTHER: Final = 1000
 Point = tuple[float, float]
 
 #: Classes of both sides' marks and lines in the style sheet.
-CLASSES: Final = ("us", "japan")
+CLASSES: Final = ("us", "partner")
 _ROUND_STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -68,11 +70,11 @@ class Frame:
         return f'<rect x="{x0:.1f}" y="{y0:.1f}" width="{x1 - x0:.1f}" height="{y1 - y0:.1f}" class="{kind}"/>'
 
     def mark(self, point: Point, kind: str, told: str) -> str:
-        """Draw a circle for the US, a square for Japan, a diamond for a deal; words stand under the pointer."""
+        """Draw a circle for the US, a square for the partner, a diamond for a deal; words stand under the pointer."""
         x, y = self.place(point)
         shapes = {
             "us": f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4"',
-            "japan": f'<rect x="{x - 3.5:.1f}" y="{y - 3.5:.1f}" width="7" height="7"',
+            "partner": f'<rect x="{x - 3.5:.1f}" y="{y - 3.5:.1f}" width="7" height="7"',
             "deal": f'<path d="M{x:.1f},{y - 8:.1f}l8,8l-8,8l-8,-8z"',
             "solution": f'<path d="M{x - 5:.1f},{y:.1f}h10M{x:.1f},{y - 5:.1f}v10"',
         }
@@ -107,7 +109,11 @@ def with_room(values: Iterable[float]) -> Point:
 
 def key_html(*, worth: bool) -> str:
     """What the marks mean; with `worth` also the lines of the plane of both payoffs."""
-    marks = ['<b class="us">● US</b>', '<b class="japan">■ Japan</b>', '<b class="deal">◆ deal</b>']
+    marks = [
+        '<b class="us">● US</b>',
+        f'<b class="partner">■ {escape(partner_name())}</b>',
+        '<b class="deal">◆ deal</b>',
+    ]
     lines = ("- - walking away", "····· least that would be ratified", "shaded: both would ratify", "+ solution points")
     words = [*marks, *lines] if worth else marks
     return f'<p class="note key">{"".join(f"<span>{word}</span> " for word in words)}</p>'

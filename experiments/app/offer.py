@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from experiments.config.load import CONFIGS, load_config
+from experiments.config.load import load_config
+from experiments.config.shipped import CONFIGS
 from experiments.errors import RunError
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from experiments.app.drawing import CLASSES, Frame, Point, Words, ticks, with_room
-from experiments.labels import SIDE_LABELS, issue_label, number, ordered_issues, plain, scale_of, unit_of
+from experiments.labels import SIDE_LABELS, issue_label, number, ordered_issues, partner_name, plain, scale_of, unit_of
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ def plane_svg(moments: Sequence[Moment], deal: Point | None) -> str:
         parts.append(frame.mark(point, "solution", f"{name} solution: {_told(point)}"))
     if deal is not None:
         parts.append(frame.mark(deal, "deal", f"deal: {_told(deal)}"))
-    return frame.svg("Offers by what they are worth to the US and to Japan", [*parts, *_names(words, now, paths, deal)])
+    return frame.svg(
+        f"Offers by what they are worth to the US and to {partner_name()}", [*parts, *_names(words, now, paths, deal)]
+    )
 
 
 def _names(words: Words, now: Moment, paths: Sequence[Sequence[Point]], deal: Point | None) -> list[str]:
@@ -79,7 +81,7 @@ def _axes(frame: Frame) -> list[str]:
     parts.append(frame.text((middle, frame.height - 6), "Payoff of the US, US$ bn a year", "middle"))
     at = (floor + frame.top) / 2
     upright = f'<g transform="translate(11 {at:.1f}) rotate(-90)">'
-    parts.append(f"{upright}{frame.text((0, 0), 'Payoff of Japan, US$ bn a year', 'middle')}</g>")
+    parts.append(f"{upright}{frame.text((0, 0), f'Payoff of {partner_name()}, US$ bn a year', 'middle')}</g>")
     return parts
 
 
@@ -91,15 +93,15 @@ def _limits(frame: Frame, now: Moment, words: Words) -> list[str]:
     """Walk-away payoffs as dashed lines, what would be ratified as dotted ones."""
     (x0, x1), (y0, y1) = frame.x, frame.y
     lines = []
-    for kind, (us, japan) in (("needs", now.needs), ("away", now.walk_away)):
-        for side, ends in (("us", [(us, y0), (us, y1)]), ("japan", [(x0, japan), (x1, japan)])):
+    for kind, (us, partner) in (("needs", now.needs), ("away", now.walk_away)):
+        for side, ends in (("us", [(us, y0), (us, y1)]), ("partner", [(x0, partner), (x1, partner)])):
             words.avoid(ends)
             lines.append(frame.line(ends, f"{side} {kind}"))
     return lines
 
 
 def _told(point: Point) -> str:
-    return f"US {number(point[0])}, Japan {number(point[1])}"
+    return f"US {number(point[0])}, {partner_name()} {number(point[1])}"
 
 
 def positions_svg(moments: Sequence[Moment], package: Mapping[str, float] | None, units: Mapping[str, str]) -> str:

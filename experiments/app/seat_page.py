@@ -61,7 +61,7 @@ def sit_down(config: Config, side: str, tactic: str, seed: str, run: str) -> Sea
     """Start talks with a person in a seat; what is wrong with the input becomes the message."""
     moments: list[Moment] = []
     try:
-        wishes = Wishes(japan_tactic=tactic) if side == SIDES[0] else Wishes(us_tactic=tactic)
+        wishes = Wishes(partner_tactic=tactic) if side == SIDES[0] else Wishes(us_tactic=tactic)
         changed = config_from(config.resolved(), config.name, wishes.sets(config))
         session = Session(
             changed,

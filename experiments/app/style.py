@@ -7,10 +7,10 @@ from typing import Final
 from experiments.figures.kit.style import BLUE, BLUISH_GREEN, INK, ORANGE, SKY_BLUE, VERMILLION
 
 CSS: Final = f"""
-.winset {{--us: {BLUE}; --japan: #b84f00; --japan-line: {VERMILLION}; --deal: #00795a; --deal-line: {BLUISH_GREEN};
+.winset {{--us: {BLUE}; --partner: #b84f00; --partner-line: {VERMILLION}; --deal: #00795a; --deal-line: {BLUISH_GREEN};
   --ink: {INK}; --muted: #595959; --line: #ddd; --mark: #fff1c2; --zone: rgba(0, 158, 115, 0.12);
   --panel: rgba(0, 0, 0, 0.035); color: var(--ink); width: 100%; max-width: 1400px; margin: 0 auto;}}
-.theme--dark .winset {{--us: {SKY_BLUE}; --japan: {ORANGE}; --japan-line: {ORANGE};
+.theme--dark .winset {{--us: {SKY_BLUE}; --partner: {ORANGE}; --partner-line: {ORANGE};
   --deal: #35c79a; --deal-line: #35c79a; --ink: #eee; --muted: #b8b8b8; --line: #484848;
   --mark: #5a4a12; --zone: rgba(53, 199, 154, 0.16); --panel: rgba(255, 255, 255, 0.05);}}
 .winset h2 {{margin: 0 0 2px; font-size: 1.3rem; line-height: 1.3;}}
@@ -39,21 +39,21 @@ CSS: Final = f"""
 .winset svg polyline {{fill: none; stroke: var(--line);}}
 .winset svg .axis {{stroke: var(--muted);}}
 .winset svg .us {{stroke: var(--us);}}
-.winset svg .japan {{stroke: var(--japan-line);}}
+.winset svg .partner {{stroke: var(--partner-line);}}
 .winset svg .path {{stroke-width: 2;}}
 .winset svg .away {{stroke-dasharray: 7 4;}}
 .winset svg .needs {{stroke-dasharray: 2 3;}}
 .winset svg .zone {{fill: var(--zone);}}
 .winset svg .frontier {{stroke: var(--ink); stroke-width: 1.5;}}
 .winset svg .us.mark {{fill: var(--us);}}
-.winset svg .japan.mark {{fill: var(--japan-line);}}
+.winset svg .partner.mark {{fill: var(--partner-line);}}
 .winset svg .deal.mark {{fill: var(--deal-line); stroke: var(--ink);}}
 .winset svg .solution.mark {{stroke: var(--ink); stroke-width: 2; fill: none;}}
 .winset .key {{margin-top: 4px;}}
 .winset .key span {{display: inline-block; margin-right: 14px;}}
 .winset .key b {{font-weight: 600;}}
 .winset .key .us {{color: var(--us);}}
-.winset .key .japan {{color: var(--japan);}}
+.winset .key .partner {{color: var(--partner);}}
 .winset .key .deal {{color: var(--deal);}}
 .winset .scroll {{overflow-x: auto;}}
 .winset .tall, .winset .story {{max-height: 520px; overflow-y: auto; background: var(--panel); padding: 6px 12px;}}

@@ -39,7 +39,7 @@ class Standing:
     values : dict
         Value of every issue, in its unit.
     payoffs : tuple of float
-        What it is worth to the US and to Japan, US$ bn a year.
+        What it is worth to the US and to the partner, US$ bn a year.
     ledgers : tuple of dict
         Terms of both payoffs.
     """
@@ -51,7 +51,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What there is to see after a round; pairs are of the US and Japan, payoffs in US$ bn a year.
+    """What there is to see after a round; pairs are of the US and the partner, payoffs in US$ bn a year.
 
     Attributes
     ----------
@@ -77,14 +77,14 @@ class Moment:
 
 def moment_after(model: NegotiationModel, story: RoundStory) -> Moment:
     """Look at talks after a round that was told."""
-    us, japan = (government.seat for government in model.governments)
+    us, partner = (government.seat for government in model.governments)
     floor = walk_away_point(model)
     points = frontier(model, floor)
     return Moment(
         story=story,
         offers=(_standing(model, 0), _standing(model, 1)),
-        walk_away=(float(us.walk_away), float(japan.walk_away)),
-        needs=(float(us.reservation), float(japan.reservation)),
+        walk_away=(float(us.walk_away), float(partner.walk_away)),
+        needs=(float(us.reservation), float(partner.reservation)),
         frontier=tuple((float(x), float(y)) for x, y in points),
         solutions=_solutions(points, floor),
     )
@@ -104,11 +104,11 @@ def _standing(model: NegotiationModel, side: int) -> Standing | None:
         return None
     package = seat.package.copy()
     _, ledger = model.price_package(package)
-    us, japan = ({term: float(ledger[who, k]) for k, term in enumerate(TERMS[who])} for who in range(len(SIDES)))
+    us, partner = ({term: float(ledger[who, k]) for k, term in enumerate(TERMS[who])} for who in range(len(SIDES)))
     return Standing(
         {model.case.issue_names[i]: float(package[i]) for i in model.case.tabled(model.p)},
-        (sum(us.values()), sum(japan.values())),
-        (us, japan),
+        (sum(us.values()), sum(partner.values())),
+        (us, partner),
     )
 
 

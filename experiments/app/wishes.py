@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from agents.tactics.registry import TACTICS
 from experiments.engine.cases import tactic_names
 from experiments.errors import RunError
-from experiments.labels import tactic_label
+from experiments.labels import partner_name, partner_possessive, tactic_label
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -26,18 +26,18 @@ class Wishes:
 
     Attributes
     ----------
-    us_tactic, japan_tactic : str
+    us_tactic, partner_tactic : str
         Names of tactics; one that is picked plays with its default knobs.
     us_red_line : bool
         Whether the US keeps its red lines on cars.
     threat : str
         Chance that the threat is executed, as ``25 %``.
     budget : str
-        Japan's subsidy budget, US$ bn a year.
+        The partner's subsidy budget, US$ bn a year.
     """
 
     us_tactic: str = AS_WRITTEN
-    japan_tactic: str = AS_WRITTEN
+    partner_tactic: str = AS_WRITTEN
     us_red_line: bool = True
     threat: str = AS_WRITTEN
     budget: str = AS_WRITTEN
@@ -46,7 +46,7 @@ class Wishes:
         """Changes ``path=value`` to a config."""
         changes = [
             f"tactics.{side}={{name: {tactic}}}"
-            for side, tactic in zip(SIDES, (self.us_tactic, self.japan_tactic), strict=True)
+            for side, tactic in zip(SIDES, (self.us_tactic, self.partner_tactic), strict=True)
             if tactic != AS_WRITTEN
         ]
         if not self.us_red_line:
@@ -54,7 +54,7 @@ class Wishes:
         if self.threat != AS_WRITTEN:
             changes.append(f"walk_away.execution_probability={float(self.threat.rstrip(' %')) / 100:g}")
         if self.budget != AS_WRITTEN:
-            changes.append(f"japan_government.subsidy_budget={self.budget}")
+            changes.append(f"partner.subsidy_budget={self.budget}")
         return changes
 
     def words(self) -> list[str]:
@@ -71,9 +71,9 @@ class Wishes:
 
 def setting_words(config: Config, wishes: Wishes, run: str, seed: str) -> str:
     """Who plays what in the talks of a changed config, and what else was changed."""
-    us, japan = (tactic_label(name) for name in tactic_names(config))
+    us, partner = (tactic_label(name) for name in tactic_names(config))
     changed = "".join(f"; {change}" for change in wishes.words())
-    return f"US plays {us}, Japan plays {japan}{changed}. Run {run.strip()} of seed {seed.strip()}."
+    return f"US plays {us}, {partner_name()} plays {partner}{changed}. Run {run.strip()} of seed {seed.strip()}."
 
 
 def car_lines(config: Config) -> list[str]:
@@ -83,12 +83,12 @@ def car_lines(config: Config) -> list[str]:
 
 def controls(config: Config, prefix: str = "", label: str = "") -> dict[str, Any]:
     """Controls of one negotiation, as Mesa's page takes them; names and labels may be told apart."""
-    us, japan = tactic_names(config)
+    us, partner = tactic_names(config)
     chosen = {
         "us_tactic": _select(f"{label}Tactic of the US (config: {us})", TACTICS),
-        "japan_tactic": _select(f"{label}Tactic of Japan (config: {japan})", TACTICS),
+        "partner_tactic": _select(f"{label}Tactic of {partner_name()} (config: {partner})", TACTICS),
         "threat": _select(f"{label}Chance that the threat is executed", _CHANCES),
-        "budget": _select(f"{label}Japan's subsidy budget, US$ bn a year", _BUDGETS),
+        "budget": _select(f"{label}{partner_possessive()} subsidy budget, US$ bn a year", _BUDGETS),
     }
     if car_lines(config):
         chosen["us_red_line"] = {"type": "Checkbox", "value": True, "label": f"{label}US red line on cars"}

@@ -17,6 +17,8 @@ from experiments.labels import (
     fixed,
     inside,
     ordered_issues,
+    partner_name,
+    partner_possessive,
     plain,
     quantity,
     unit_of,
@@ -73,22 +75,22 @@ def table_html(head: Sequence[str], rows: Iterable[Sequence[str]], *, total: int
 
 def offers_html(moment: Moment, units: Mapping[str, str], package: Mapping[str, float] | None = None) -> str:
     """Both standing offers, issue by issue, and what was agreed."""
-    us, japan = (offer.values if offer else {} for offer in moment.offers)
+    us, partner = (offer.values if offer else {} for offer in moment.offers)
     rows = []
-    for issue in ordered_issues([*us, *japan, *(package or {})]):
+    for issue in ordered_issues([*us, *partner, *(package or {})]):
         unit = unit_of(issue, units)
-        last = _gap(us, japan, issue, unit) if package is None else _value(package, issue, unit)
-        rows.append([plain(issue), _value(us, issue, unit), _value(japan, issue, unit), last])
-    last_head = "US less Japan" if package is None else "Agreed"
-    return table_html(("Issue", "US offers", "Japan offers", last_head), rows)
+        last = _gap(us, partner, issue, unit) if package is None else _value(package, issue, unit)
+        rows.append([plain(issue), _value(us, issue, unit), _value(partner, issue, unit), last])
+    last_head = f"US less {partner_name()}" if package is None else "Agreed"
+    return table_html(("Issue", "US offers", f"{partner_name()} offers", last_head), rows)
 
 
 def _value(values: Mapping[str, float], issue: str, unit: str) -> str:
     return quantity(values[issue], unit) if issue in values else "-"
 
 
-def _gap(us: Mapping[str, float], japan: Mapping[str, float], issue: str, unit: str) -> str:
-    return distance(us[issue] - japan[issue], unit) if issue in us and issue in japan else "-"
+def _gap(us: Mapping[str, float], partner: Mapping[str, float], issue: str, unit: str) -> str:
+    return distance(us[issue] - partner[issue], unit) if issue in us and issue in partner else "-"
 
 
 def history_html(moments: Sequence[Moment], units: Mapping[str, str]) -> str:
@@ -129,7 +131,7 @@ def _ledger_table(moment: Moment, side: int) -> str:
     rows.append(["Payoff", *(_amount(offer.payoffs[side] if offer else None) for offer in moment.offers)])
     rows.append(["What it needs", *2 * [_amount(moment.needs[side])]])
     rows.append(["Walking away", *2 * [_amount(moment.walk_away[side])]])
-    table = table_html(("Term", "US offer", "Japan's offer"), rows, total=3)
+    table = table_html(("Term", "US offer", f"{partner_possessive()} offer"), rows, total=3)
     return f"<div><h4>{escape(agent_label(SIDES[side]))}, US$ bn a year</h4>{table}</div>"
 
 

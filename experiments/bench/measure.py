@@ -109,10 +109,10 @@ class PreparedLoop:
     def __call__(self, count: int, threads: int) -> Ends:
         """Play the first `count` negotiations on so many threads."""
         bounds = [round(count * share / threads) for share in range(threads + 1)]
-        us, japan = (machine_code(name) for name in self.tactics)
+        us, partner = (machine_code(name) for name in self.tactics)
         with ThreadPoolExecutor(threads) as pool:
             parts = [
-                pool.submit(play_all, _part(self.talks, *span), us, japan, False, _ends(self.ends, *span))
+                pool.submit(play_all, _part(self.talks, *span), us, partner, False, _ends(self.ends, *span))
                 for span in pairwise(bounds)
             ]
             for part in parts:

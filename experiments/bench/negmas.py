@@ -97,10 +97,10 @@ class NegmasPayoffs:
 
     def __call__(self, count: int) -> float:
         """Evaluate `count` packages; the sum of both payoffs."""
-        us, japan = self._utilities
+        us, partner = self._utilities
         size = len(self._packages)
         everything = 0.0
         for k in range(count):
             package = self._packages[k % size]
-            everything += us(package) + japan(package)
+            everything += us(package) + partner(package)
         return everything

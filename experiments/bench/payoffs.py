@@ -2,7 +2,7 @@
 
 One evaluation is one package for both sides. From the *rules* it is the ledger of
 :func:`sim.economy.ledger.package_ledger` (six sectors, precedent, audience costs, purchases, fund, materials, further
-issues) for the US and for Japan and the sum of each, with the chip pledge of every level priced beforehand. From
+issues) for the US and for the partner and the sum of each, with the chip pledge of every level priced beforehand. From
 *tables* it is the sum of entries that the rules have filled in, which is what a round of bargaining asks for.
 ``compiled`` evaluates inside a compiled loop, as the compiled engine does; ``mesa`` calls the rule from Python, one
 package at a time, as the agents of the Mesa engine do.
@@ -22,7 +22,7 @@ from sim.compiled import rule
 from sim.economy.ledger import package_ledger, total
 from sim.economy.payoffs import MAX_TERMS
 from sim.economy.trade import SECTOR_COUNT
-from sim.issues import CHIP_PURCHASES, JAPAN, MAX_ISSUES, US
+from sim.issues import CHIP_PURCHASES, MAX_ISSUES, PARTNER, US
 from sim.records import Floats, Integers, Record
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def evaluate(p: Record, levels: Integers, pledges: Floats, count: int) -> float:
         chosen = levels[k % levels.shape[0]]
         package_values(p, chosen, package)
         package_ledger(p, package, pledges[chosen[CHIP_PURCHASES]], rates, ledger)
-        everything += total(ledger[US]) + total(ledger[JAPAN])
+        everything += total(ledger[US]) + total(ledger[PARTNER])
     return everything
 
 
@@ -54,7 +54,7 @@ def look_up(valuation: Record, levels: Integers, count: int) -> float:
     everything = 0.0
     for k in range(count):
         chosen = levels[k % levels.shape[0]]
-        everything += package_value(valuation, US, chosen) + package_value(valuation, JAPAN, chosen)
+        everything += package_value(valuation, US, chosen) + package_value(valuation, PARTNER, chosen)
     return everything
 
 
@@ -109,7 +109,7 @@ class PayoffLoops:
             chosen = self.levels[k % PACKAGES]
             package_values(self._p, chosen, package)
             package_ledger(self._p, package, self._pledges[chosen[CHIP_PURCHASES]], rates, ledger)
-            everything += float(total(ledger[US]) + total(ledger[JAPAN]))
+            everything += float(total(ledger[US]) + total(ledger[PARTNER]))
         return everything
 
 

@@ -40,7 +40,7 @@ def sweep(
     ] = None,
     leader: Annotated[
         str | None,
-        typer.Option(metavar="SIDE", help="Move this side's opening from end to end: us_treasury or japan_government."),
+        typer.Option(metavar="SIDE", help="Move this side's opening from end to end: us_treasury or partner."),
     ] = None,
     issue: Annotated[
         str | None, typer.Option(metavar="ISSUE", help="With --leader: move its public position on this issue instead.")

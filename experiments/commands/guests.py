@@ -28,8 +28,8 @@ def guests(
     us: Annotated[
         str | None, typer.Option(metavar="NAME", help="Who decides for the US: negmas:Name, or a tactic.")
     ] = None,
-    japan: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Who decides for Japan: negmas:Name, or a tactic.")
+    partner: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who decides for the partner: negmas:Name, or a tactic.")
     ] = None,
     every: Annotated[
         bool, typer.Option("--all", help="Let every negotiator of NegMAS play from both seats, and count.")
@@ -51,11 +51,11 @@ def guests(
         if every:
             _call_roll(config, changes, seed, runs, as_json=as_json)
             return
-        if us is None and japan is None:
-            raise RunError("name a guest with --us or --japan, or ask for --all; `winset guests` alone lists them.")
+        if us is None and partner is None:
+            raise RunError("name a guest with --us or --partner, or ask for --all; `winset guests` alone lists them.")
         from experiments.seats.playing import play
 
-        play(config, run, us, japan, seed=seed, sets=changes).tell(console())
+        play(config, run, us, partner, seed=seed, sets=changes).tell(console())
 
 
 def _list(*, as_json: bool) -> None:
@@ -71,10 +71,10 @@ def _list(*, as_json: bool) -> None:
 
 
 def _call_roll(config: Path, sets: list[str], seed: int | None, runs: int, *, as_json: bool) -> None:
-    from experiments.config.load import load_config
+    from experiments.config.load import load_config, named
     from experiments.seats.rollcall import as_data, roll_call, show_roll
 
-    loaded = load_config(config, sets)
+    loaded = named(load_config(config, sets))
     chosen = loaded.experiment.seed if seed is None else seed
     check_number("--seed", chosen, *SEEDS)
     check_number("--runs", runs, 1, MAX_RUNS)
@@ -103,10 +103,10 @@ def scenario(
 ) -> None:
     """Write one run as a scenario of NegMAS: issues on a grid, and our payoffs as utility functions (extra negmas)."""
     with errors_told(tactics):
-        from experiments.config.load import load_config
+        from experiments.config.load import load_config, named
         from experiments.seats.scenario import table_of, write_scenario
 
-        loaded = load_config(config, all_sets(sets, levels))
+        loaded = named(load_config(config, all_sets(sets, levels)))
         chosen = loaded.experiment.seed if seed is None else seed
         check_number("--seed", chosen, *SEEDS)
         check_number("--run", run, 0, MAX_RUNS - 1)

@@ -16,7 +16,7 @@ from experiments.commands.options import (
     console,
     errors_told,
 )
-from experiments.config.load import CONFIGS
+from experiments.config.shipped import CONFIGS
 from experiments.errors import RunError
 from experiments.terminal.letters import print_json
 
@@ -33,14 +33,14 @@ def check(
     """Validate a config and explain it in words."""
     with errors_told(tactics):
         from experiments.config.explain import explain
-        from experiments.config.load import json_schema, load_config
+        from experiments.config.load import json_schema, load_config, named
 
         if schema:
             print_json(console(), json_schema())
         elif config is None:
             raise RunError("name a config file, or ask for --schema.")
         else:
-            explain(load_config(config, all_sets(sets, levels)), console())
+            explain(named(load_config(config, all_sets(sets, levels))), console())
 
 
 def list_(

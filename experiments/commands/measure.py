@@ -19,7 +19,7 @@ from experiments.commands.options import (
     errors_told,
     tell,
 )
-from experiments.config.load import BENCH_CONFIG, CONFIGS
+from experiments.config.shipped import BENCH_CONFIG, CONFIGS
 from experiments.errors import SEEDS, check_number
 
 

@@ -85,12 +85,12 @@ def run(
         solutions=solutions,
     )
     with errors_told(tactics):
-        from experiments.config.load import load_config
+        from experiments.config.load import load_config, named
         from experiments.progress import progress_for
         from experiments.questions.run.job import default_folder, run_to_folder
         from experiments.questions.run.show import show_run
 
-        loaded = load_config(config, all_sets(sets, levels))
+        loaded = named(load_config(config, all_sets(sets, levels)))
         folder = out or str(default_folder(loaded))
         with kept_in(folder):
             run_to_folder(
@@ -115,7 +115,7 @@ def play(
     tactics: TacticsOption = None,
     seat: Annotated[
         str | None,
-        typer.Option(metavar="SIDE", help="Take a seat and bargain yourself: us_treasury or japan_government."),
+        typer.Option(metavar="SIDE", help="Take a seat and bargain yourself: us_treasury or partner."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the story as JSON for other programs.")] = False,
 ) -> None:

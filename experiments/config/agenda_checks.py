@@ -120,16 +120,16 @@ def _further_findings(path: str, name: str, entry: AgendaEntry) -> Iterator[Find
         if abs(value) > LARGEST_VALUE:
             right = limits_text(-LARGEST_VALUE, LARGEST_VALUE, str(entry.unit))
             yield Finding(f"{path}.{key}", f"must be {right}", value)
-    for key, number in (("us_value", entry.us_value), ("japan_value", entry.japan_value)):
+    for key, number in (("us_value", entry.us_value), ("partner_value", entry.partner_value)):
         if number is None:
             continue
         if not all(map(math.isfinite, number.support())):
             yield Finding(f"{path}.{key}", "has no bounds; give low and high", number.text())
         elif complaint := limit_complaint(number, -LARGEST_VALUE, LARGEST_VALUE, "US$ bn a year per unit"):
             yield Finding(f"{path}.{key}", complaint, number.text())
-    if entry.us_value is not None and entry.japan_value is not None:
-        us, japan = entry.us_value.support(), entry.japan_value.support()
-        high, low = (us, japan) if entry.wants_high == "us_treasury" else (japan, us)
+    if entry.us_value is not None and entry.partner_value is not None:
+        us, partner = entry.us_value.support(), entry.partner_value.support()
+        high, low = (us, partner) if entry.wants_high == "us_treasury" else (partner, us)
         if high[0] < low[1]:
             message = "a unit must be worth at least as much to the side that wants it high as to the other"
             yield Finding(f"{path}.wants_high", message, entry.wants_high)

@@ -6,10 +6,20 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from experiments.config.distributions import Fixed, Quantity
-from experiments.config.numbers import numbers, provenance_of
+from experiments.config.numbers import BORROWED, numbers, provenance_of
+from experiments.config.parameters import JAPAN
 from experiments.config.without_effect import lines as idle_lines
 from experiments.config.without_effect import without_effect
-from experiments.labels import SIDE_LABELS, counted, quantity, unit_of
+from experiments.labels import (
+    SIDE_LABELS,
+    as_called,
+    counted,
+    partner_adjective,
+    partner_currency,
+    partner_name,
+    quantity,
+    unit_of,
+)
 from experiments.terminal.letters import filled
 from sim.issues import SIDES
 
@@ -23,7 +33,7 @@ _INDENT: Final = "  "
 _OPENERS: Final = {
     "coin": "a fair coin decides who opens",
     "us_treasury": "the US opens",
-    "japan_government": "Japan opens",
+    "partner": "{partner} opens",
 }
 
 
@@ -42,7 +52,10 @@ def explanation(config: Config) -> Iterator[tuple[str, list[str]]]:
     yield "Calendar and protocol", [*_calendar(config), *_protocol(config)]
     idle = {one.path: f"; {one.reason}" for one in without_effect(config)}
     issues = (f"{_issue(name, issue)}{idle.get(f'agenda.{name}', '')}" for name, issue in config.agenda.items())
-    yield "On the table", [*issues, *_levels(config)]
+    yield (
+        "On the table",
+        [*issues, *_levels(config), f"Amounts are in US$; {partner_currency()} is converted beforehand."],
+    )
     yield "At the table", list(_agents(config))
     parts = (
         ("Red lines", [_red_line(line, units) for line in config.red_lines]),
@@ -51,6 +64,7 @@ def explanation(config: Config) -> Iterator[tuple[str, list[str]]]:
         ("Without effect", idle_lines(config)),
         ("Outside the plausible range", list(_unusual(config))),
         ("Known only later than the talks could use them", list(_hindsight(config))),
+        (f"{BORROWED[:1].upper()}{BORROWED[1:]}, for want of numbers of the partner's own", list(_borrowed(config))),
     )
     yield from ((f"{heading} ({len(lines)})", lines) for heading, lines in parts if lines)
     yield "Sources", list(_sources(config))
@@ -93,7 +107,7 @@ def _protocol(config: Config) -> Iterator[str]:
     if protocol.kind == "simultaneous":
         yield "Both sides table positions at the same time."
     else:
-        yield f"The sides take turns; {_OPENERS[protocol.first_mover]}."
+        yield f"The sides take turns; {as_called(_OPENERS[protocol.first_mover])}."
     yield _CAPS[protocol.cap]
     yield (
         f"Talks stall after {counted(protocol.stall_rounds, 'round')} in which neither side moves by more than "
@@ -105,9 +119,9 @@ def _protocol(config: Config) -> Iterator[str]:
 def _issue(name: str, issue: AgendaEntry) -> str:
     unit = issue.unit or unit_of(name)
     grid = f"{name}: {quantity(issue.low, unit)} to {quantity(issue.high, unit)} in {issue.levels} levels"
-    if issue.us_value is None or issue.japan_value is None:
+    if issue.us_value is None or issue.partner_value is None:
         return grid
-    worth = f"US {_number(issue.us_value)}, Japan {_number(issue.japan_value)}"
+    worth = f"US {_number(issue.us_value)}, {partner_name()} {_number(issue.partner_value)}"
     return f"{grid}; one unit is worth, in US$ bn a year: {worth}"
 
 
@@ -130,7 +144,11 @@ def _agents(config: Config) -> Iterator[str]:
             learns = ", ".join(f"{name} {_number(getattr(belief, name))}" for name in belief.learner_knobs())
             knows = f"{knows} at first and learns from its offers ({belief.learner} model, {learns})"
         yield f"{SIDE_LABELS[side]}: tactic {tactic}; {knows}; {_accepts(config, side, choice.name)}."
-    for what, agents in (("Data-centre firms", config.firms), ("Chip makers and suppliers", config.chip_makers)):
+    firms = f"{partner_adjective()} data-centre firms"
+    for what, agents in (
+        (firms[:1].upper() + firms[1:], config.firms),
+        ("Chip makers and suppliers", config.chip_makers),
+    ):
         yield f"{what}: {', '.join(agent.name for agent in agents) or 'none'}."
 
 
@@ -196,7 +214,9 @@ def _unusual(config: Config) -> Iterator[str]:
     for entry in numbers(config):
         row = entry.row
         low, high = entry.number.support()
-        if row is not None and not row.low <= low <= high <= row.high:
+        if row is None or (row.is_of_partner and config.partner.name != JAPAN.name):
+            continue  # a range around the number of one country says nothing of another
+        if not row.low <= low <= high <= row.high:
             yield f"{entry.path} = {_number(entry.number)}; plausible is {row.low:g} to {row.high:g} ({row.unit})"
 
 
@@ -208,6 +228,12 @@ def _hindsight(config: Config) -> Iterator[str]:
         matters = days[below.partition(".")[0]] if part == "events" else config.calendar.start
         if entry.known_by is not None and entry.known_by > matters:
             yield f"{entry.path} = {entry.value}, known by {entry.known_by}"
+
+
+def _borrowed(config: Config) -> Iterator[str]:
+    for entry in provenance_of(config):
+        if entry.source.startswith(BORROWED):
+            yield f"{entry.path} = {entry.value}"
 
 
 def _sources(config: Config) -> Iterator[str]:

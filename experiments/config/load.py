@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -13,16 +13,13 @@ from experiments.config.files import Written, read_config, read_mapping, read_ov
 from experiments.config.model import Config
 from experiments.config.problems import problems_of
 from experiments.config.schema import config_schema
+from experiments.config.shipped import config_file
 from experiments.config.without_effect import announce
 from experiments.config.yaml import Node, join
 from experiments.errors import ConfigError, Place
+from experiments.labels import call_partner
 
 #: Shipped configs, beside the packages.
-CONFIGS: Final = Path(__file__).parents[2] / "configs"
-
-#: The config that benchmarks use unless told otherwise.
-BENCH_CONFIG: Final = "bench_five_issues.yaml"
-
 #: A config that is loaded already, as plain data, or as the name of a file.
 AnyConfig = Config | Mapping[str, Any] | str | Path
 
@@ -33,7 +30,7 @@ def load_config(path: str | Path, sets: Sequence[str] = ()) -> Config:
     Parameters
     ----------
     path : str or pathlib.Path
-        YAML file.
+        YAML file, or the bare name of one; see :func:`experiments.config.shipped.config_file`.
     sets : sequence of str
         Options ``path=value`` that are laid on the file in order; a value is read as YAML.
 
@@ -42,8 +39,14 @@ def load_config(path: str | Path, sets: Sequence[str] = ()) -> Config:
     ConfigError
         Listing everything that is wrong, with file, line, column, key and value.
     """
-    config = _validated(read_config(path, sets))
+    config = _validated(read_config(config_file(path), sets))
     announce(config)
+    return config
+
+
+def named(config: Config) -> Config:
+    """Call the partner as this config does in every text that is made from now on, and return the config."""
+    call_partner(config.partner.names)
     return config
 
 

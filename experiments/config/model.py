@@ -11,10 +11,12 @@ from experiments.config.digest import config_digest
 from experiments.config.parameters import (
     FIRM_MODEL,
     MAKER_MODEL,
+    PARTNER_MODEL,
     SECTION_MODELS,
     SECTORS_MODEL,
     Agent,
     Concrete,
+    PartnerSection,
     Section,
     SectorSections,
 )
@@ -46,10 +48,8 @@ class Config(Model):
         default_factory=SECTION_MODELS["us_treasury"]
     )
     """Weights and beliefs of the US Treasury."""
-    japan_government: Annotated[Section, Concrete(SECTION_MODELS["japan_government"])] = Field(
-        default_factory=SECTION_MODELS["japan_government"]
-    )
-    """Weights and beliefs of the Japanese government."""
+    partner: Annotated[PartnerSection, Concrete(PARTNER_MODEL)] = Field(default_factory=PARTNER_MODEL)
+    """How the partner of the US is called; weights and beliefs of its government."""
     economy: Annotated[Section, Concrete(SECTION_MODELS["economy"])] = Field(default_factory=SECTION_MODELS["economy"])
     """The trade economy as a whole."""
     walk_away: Annotated[Section, Concrete(SECTION_MODELS["walk_away"])] = Field(
@@ -65,9 +65,9 @@ class Config(Model):
     fund: Annotated[Section, Concrete(SECTION_MODELS["fund"])] = Field(default_factory=SECTION_MODELS["fund"])
     """The investment fund."""
     sectors: Annotated[SectorSections, Concrete(SECTORS_MODEL)] = Field(default_factory=SECTORS_MODEL)
-    """Imports from Japan, by sector."""
+    """US imports from the partner, by sector."""
     firms: Annotated[tuple[Annotated[Agent, Concrete(FIRM_MODEL)], ...], Field(max_length=MAX_AGENTS)] = ()
-    """Japanese telecom and cloud firms."""
+    """Telecom and cloud firms of the partner's."""
     chip_makers: Annotated[tuple[Annotated[Agent, Concrete(MAKER_MODEL)], ...], Field(max_length=MAX_AGENTS)] = ()
     """Chip makers and their suppliers."""
     red_lines: tuple[RedLine, ...] = ()

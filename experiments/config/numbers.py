@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from experiments.config.distributions import Quantity
-from sim.issues import SIDES
+from experiments.config.parameters import JAPAN
+from sim.issues import SIDE_STREAMS, SIDES
 from sim.parameters.parameter import Confidence, Parameter
 from sim.parameters.table import TABLE
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from experiments.config.model import Config
     from experiments.config.parameters import Agent
     from experiments.config.talks import AgendaEntry, Event, RedLine
+
+#: How the source of a default begins that is the number of the shipped partner in a config of another one.
+BORROWED: Final = f"borrowed from {JAPAN.name}"
 
 #: Rows that an event can change: those with one value, not one for each firm or chip maker.
 ROW_BY_PATH: dict[str, Parameter] = {row.path: row for row in TABLE if row.group in ("scalar", "sector")}
@@ -48,12 +52,20 @@ class Entry:
         Its row of the parameter table, where it has one.
     owner : Sourced or None
         The firm, red line or event that it belongs to.
+    drawn_as : str
+        Path in the streams of draws, where that is not `path`.
     """
 
     path: str
     number: Quantity
     row: Parameter | None = None
     owner: Sourced | None = None
+    drawn_as: str = ""
+
+    @property
+    def stream(self) -> str:
+        """Path under which it is drawn; fixed, so that a new name redraws nothing."""
+        return self.drawn_as or self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +92,17 @@ def numbers(config: Config) -> Iterator[Entry]:
     yield from _further_issues("agenda", config.agenda)
     for line in config.red_lines:
         yield from _red_line(f"red_lines.{line.name}", line)
-    for side in SIDES:
+    for side, stream in zip(SIDES, SIDE_STREAMS, strict=True):
         for name, knob in getattr(config.tactics, side).knobs.items():
-            yield Entry(f"tactics.{side}.{name}", knob)
-    for side in SIDES:
+            yield Entry(f"tactics.{side}.{name}", knob, drawn_as=f"tactics.{stream}.{name}")
+    for side, stream in zip(SIDES, SIDE_STREAMS, strict=True):
         for name, number in getattr(config.beliefs, side).numbers.items():
-            yield Entry(f"beliefs.{side}.{name}", number)
-    for side in SIDES:
+            yield Entry(f"beliefs.{side}.{name}", number, drawn_as=f"beliefs.{stream}.{name}")
+    for side, stream in zip(SIDES, SIDE_STREAMS, strict=True):
         acceptance = getattr(config.acceptance, side)
         if acceptance.number is not None:
-            yield Entry(f"acceptance.{side}.{acceptance.key}", acceptance.number)
+            path, drawn_as = (f"acceptance.{one}.{acceptance.key}" for one in (side, stream))
+            yield Entry(path, acceptance.number, drawn_as=drawn_as)
     for event in config.events:
         yield from _event(f"events.{event.name}", event)
 
@@ -102,7 +115,7 @@ def sampled_paths(config: Config) -> list[str]:
 def _parameters(config: Config) -> Iterator[Entry]:
     for row in TABLE:
         if row.group == "scalar":
-            yield Entry(row.path, config.section(row.section).number(row.name), row)
+            yield Entry(row.path, config.section(row.section).number(row.name), row, drawn_as=row.stream)
         elif row.group == "sector":
             sector = row.section.removeprefix("sectors.")
             yield Entry(row.path, config.sectors.sector(sector).number(row.name), row)
@@ -111,15 +124,16 @@ def _parameters(config: Config) -> Iterator[Entry]:
 def _agent(prefix: str, group: str, agent: Agent) -> Iterator[Entry]:
     for row in TABLE:
         if row.group == group:
-            yield Entry(f"{prefix}.{row.name}", agent.number(row.name), row, agent)
+            drawn_as = f"{prefix}.{row.drawn_as or row.name}"
+            yield Entry(f"{prefix}.{row.name}", agent.number(row.name), row, agent, drawn_as)
 
 
 def _further_issues(prefix: str, agenda: dict[str, AgendaEntry]) -> Iterator[Entry]:
     for name, issue in agenda.items():
-        for key in ("us_value", "japan_value"):
+        for key, drawn_as in (("us_value", "us_value"), ("partner_value", "japan_value")):
             value = getattr(issue, key)
             if value is not None:
-                yield Entry(f"{prefix}.{name}.{key}", value, None, issue)
+                yield Entry(f"{prefix}.{name}.{key}", value, None, issue, f"{prefix}.{name}.{drawn_as}")
 
 
 def _red_line(prefix: str, line: RedLine) -> Iterator[Entry]:
@@ -142,7 +156,8 @@ def _event(prefix: str, event: Event) -> Iterator[Entry]:
     yield Entry(f"{prefix}.probability", event.probability, None, event)
     for path, change in event.changes.items():
         if isinstance(change, Quantity):
-            yield Entry(f"{prefix}.set.{path}", change, ROW_BY_PATH.get(path), event)
+            row = ROW_BY_PATH.get(path)
+            yield Entry(f"{prefix}.set.{path}", change, row, event, f"{prefix}.set.{row.stream if row else path}")
     yield from _further_issues(f"{prefix}.add_issues", event.add_issues)
     for line in event.add_red_lines:
         yield from _red_line(f"{prefix}.add_red_lines.{line.name}", line)
@@ -160,8 +175,12 @@ def _of_entry(config: Config, entry: Entry) -> Provenance:
     """Provenance of a number; a range that is the table's own, around its default, shares the row's source."""
     number, row = entry.number, entry.row
     if row is not None and number.source is None and _is_range_of(number, row):
-        return Provenance(entry.path, number.text(), row.source, row.known_by, row.confidence)
-    return _provenance(config, entry.path, number.text(), number, entry.owner)
+        found = Provenance(entry.path, number.text(), row.source, row.known_by, row.confidence)
+    else:
+        found = _provenance(config, entry.path, number.text(), number, entry.owner)
+    if row is None or not row.is_of_partner or found.source != row.source or config.partner.name == JAPAN.name:
+        return found
+    return replace(found, source=f"{BORROWED}: {found.source}")
 
 
 def _is_range_of(number: Quantity, row: Parameter) -> bool:

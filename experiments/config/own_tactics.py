@@ -159,7 +159,7 @@ def own_rules(config: Config) -> dict[str, OwnRule]:
     known = own_tactics()
     if not known:
         return {}
-    names = dict.fromkeys((config.tactics.us_treasury.name, config.tactics.japan_government.name))
+    names = dict.fromkeys((config.tactics.us_treasury.name, config.tactics.partner.name))
     return {name: known[name] for name in names if name in known}
 
 

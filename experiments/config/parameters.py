@@ -6,15 +6,19 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import AfterValidator, ConfigDict, Field, GetCoreSchemaHandler, create_model
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from experiments.config.distributions import Choice, DiscreteUniform, Fixed, Number, Quantity
 from experiments.config.values import AgentName, Date, Model, Text
+from experiments.labels import PartnerNames, possessive
 from sim.parameters.parameter import SECTIONS, SECTORS, Parameter
 from sim.parameters.table import TABLE
+
+#: The partner of the shipped case, whose numbers the defaults are.
+JAPAN: Final = PartnerNames("Japan", "Japanese", "Japan's government", "yen")
 
 #: Firm parameters without a meaningful default.
 _REQUIRED = frozenset({"firms.capex"})
@@ -30,6 +34,31 @@ class Section(Model):
         """Number of that name."""
         found: Quantity = getattr(self, name)
         return found
+
+
+class PartnerSection(Section):
+    """The numbers of the partner's government, and how the partner is called."""
+
+    name: Text = Field(default="Japan", description="Name of the partner in texts, tables and figures.")
+    adjective: Text | None = Field(
+        default=None, description="Its adjective, such as Japanese; without one, its name as an owner."
+    )
+    government: Text | None = Field(
+        default=None, description="What its government is called; without a name, that of the partner and government."
+    )
+    currency: Text | None = Field(default=None, description="What its currency is called, such as yen.")
+
+    @property
+    def names(self) -> PartnerNames:
+        """How the partner is called; what the config leaves open follows from its name."""
+        given = JAPAN if self.name == JAPAN.name else None
+        owner = possessive(self.name)
+        return PartnerNames(
+            self.name,
+            self.adjective or (given.adjective if given else owner),
+            self.government or f"{owner} government",
+            self.currency or (given.currency if given else "its currency"),
+        )
 
 
 class SectorSections(Model):
@@ -112,7 +141,7 @@ def _field(row: Parameter) -> tuple[Any, Any]:
     )
 
 
-_Base = TypeVar("_Base", Section, Agent)
+_Base = TypeVar("_Base", Section, PartnerSection, Agent)
 
 
 def _model(name: str, base: type[_Base], rows: Iterable[Parameter], doc: str) -> type[_Base]:
@@ -131,11 +160,11 @@ def _class_name(section: str) -> str:
 def _sector_model() -> type[SectorSections]:
     fields: dict[str, Any] = {}
     for sector in SECTORS:
-        doc = f"Imports from Japan: {sector}."
+        doc = f"US imports from the partner: {sector}."
         model = _model(f"{_class_name(sector)}Sector", Section, _rows(f"sectors.{sector}"), doc)
         globals()[model.__name__] = model
         fields[sector] = (Annotated[Section, Concrete(model)], Field(default_factory=model))
-    doc = "Imports from Japan, by sector."
+    doc = "US imports from the partner, by sector."
     return create_model("Sectors", __base__=SectorSections, __module__=__name__, __doc__=doc, **fields)
 
 
@@ -143,8 +172,13 @@ def _sector_model() -> type[SectorSections]:
 SECTION_MODELS: dict[str, type[Section]] = {
     section: _model(_class_name(section), Section, _rows(section), f"Parameters of {section}.") for section in SECTIONS
 }
+#: The same of the partner, by the class that has its names.
+PARTNER_MODEL = _model("Partner", PartnerSection, _rows("partner"), "How the partner is called, and its parameters.")
+SECTION_MODELS["partner"] = PARTNER_MODEL
 SECTORS_MODEL = _sector_model()
-FIRM_MODEL = _model("Firm", Agent, _rows("firms"), "A Japanese telecom or cloud firm that runs AI data centres.")
+FIRM_MODEL = _model(
+    "Firm", Agent, _rows("firms"), "A telecom or cloud firm of the partner's that runs AI data centres."
+)
 MAKER_MODEL = _model("ChipMaker", Agent, _rows("chip_makers"), "A chip maker or a supplier of chip makers.")
 
 # Pickle finds a class by its name in its module.

@@ -108,7 +108,7 @@ def _words(kind: str, detail: Any) -> str:
         expected = str(detail["ctx"]["expected"]).replace("'", "")
         given = detail["input"]
         hint = suggestion(given, expected.replace(" or ", ", ").split(", ")) if isinstance(given, str) else ""
-        return f"must be {expected}{hint if hint.startswith('; did') else ''}"
+        return f"must be {expected}{'' if hint.startswith('; known') else hint}"
     if kind == "string_pattern_mismatch":
         return PATTERN_WORDS[detail["ctx"]["pattern"]]
     if kind in {"too_long", "too_short"}:

@@ -99,9 +99,9 @@ class Beliefs(Model):
     """Belief of each side about the other."""
 
     us_treasury: Belief = Belief()
-    """What the US Treasury believes about Japan."""
-    japan_government: Belief = Belief()
-    """What the Japanese government believes about the US."""
+    """What the US Treasury believes about the partner."""
+    partner: Belief = Belief()
+    """What the partner's government believes about the US."""
 
 
 class AcceptanceChoice(Model):
@@ -146,5 +146,5 @@ class Acceptance(Model):
 
     us_treasury: AcceptanceChoice = AcceptanceChoice()
     """When the US Treasury signs."""
-    japan_government: AcceptanceChoice = AcceptanceChoice()
-    """When the Japanese government signs."""
+    partner: AcceptanceChoice = AcceptanceChoice()
+    """When the partner's government signs."""

@@ -52,7 +52,7 @@ class Protocol(Model):
 
     kind: Literal["alternating", "simultaneous"] = "alternating"
     """Whether sides take turns or table positions at the same time."""
-    first_mover: Literal["coin", "us_treasury", "japan_government"] = "coin"
+    first_mover: Literal["coin", "us_treasury", "partner"] = "coin"
     """Side that opens."""
     cap: Literal["belief", "own_payoff", "none"] = "own_payoff"
     """What keeps a side from giving more than it is asked for: a belief about the other side's payoffs; that it tables
@@ -70,7 +70,7 @@ class Protocol(Model):
 class AgendaEntry(Model):
     """An issue on the table: its grid of values, and for a further issue what a unit of it is worth."""
 
-    FURTHER_KEYS: ClassVar[tuple[str, ...]] = ("unit", "us_value", "japan_value", "wants_high")
+    FURTHER_KEYS: ClassVar[tuple[str, ...]] = ("unit", "us_value", "partner_value", "wants_high")
 
     low: Real
     """Lowest value."""
@@ -82,8 +82,8 @@ class AgendaEntry(Model):
     """Unit of a further issue."""
     us_value: Number | None = None
     """Value of one unit of a further issue to the US, US$ bn a year."""
-    japan_value: Number | None = None
-    """Value of one unit of a further issue to Japan, US$ bn a year."""
+    partner_value: Number | None = None
+    """Value of one unit of a further issue to the partner, US$ bn a year."""
     wants_high: SideName | None = None
     """Side that wants a further issue high."""
     source: Text | None = None
@@ -242,8 +242,8 @@ class Tactics(Model):
 
     us_treasury: TacticChoice
     """Tactic of the US Treasury."""
-    japan_government: TacticChoice
-    """Tactic of the Japanese government."""
+    partner: TacticChoice
+    """Tactic of the partner's government."""
 
 
 class Correlation(Model):

@@ -138,29 +138,29 @@ def _never_real(config: Config) -> Iterator[WithoutEffect]:
 _OF_ISSUE: Final = {
     "fund.": "investment_fund",
     "us_treasury.fund_": "investment_fund",
-    "japan_government.fund_": "investment_fund",
-    "japan_government.guarantee_cost": "investment_fund",
+    "partner.fund_": "investment_fund",
+    "partner.guarantee_cost": "investment_fund",
     "purchases.": "other_purchases",
     "us_treasury.other_purchase_margin": "other_purchases",
-    "japan_government.rice_": "other_purchases",
-    "japan_government.purchase_premium": "other_purchases",
+    "partner.farm_": "other_purchases",
+    "partner.purchase_premium": "other_purchases",
     "us_treasury.supply_security_value": "materials_support",
-    "japan_government.materials_cost": "materials_support",
+    "partner.materials_cost": "materials_support",
     "chips.guarantee_margin": "materials_support",
 }
 
 
 #: Parameters that bear on a pledge of chips alone: what it costs, brings and lacks, and when firms sign it.
 _OF_PLEDGE: Final = (
-    "us_treasury.lobby_weight", "us_treasury.delivery_doubt", "japan_government.public_funds_cost",
-    "japan_government.spillover_share", "japan_government.subsidy_budget", "chips.delivery_years", "chips.booked_share",
+    "us_treasury.lobby_weight", "us_treasury.delivery_doubt", "partner.public_funds_cost",
+    "partner.spillover_share", "partner.subsidy_budget", "chips.delivery_years", "chips.booked_share",
     "chips.financing_share", "chips.supply_elasticity", "chips.later_subsidy", "chips.waiting_discount",
     "chips.belief_half_life", "chips.signing_quorum", "chips.materials_content",
 )  # fmt: skip
 
 #: Parameters that bear on firms and on nobody else.
 _OF_FIRMS: Final = (
-    "economy.japan_gdp", "economy.lost_volume_value_added", "chips.subsidised_share", "chips.demand_elasticity",
+    "economy.partner_gdp", "economy.lost_volume_value_added", "chips.subsidised_share", "chips.demand_elasticity",
     "chips.income_elasticity",
 )  # fmt: skip
 

@@ -167,7 +167,7 @@ def _table(records: Table, slot: int, entry: AgendaEntry, path: str, values: Val
     from_regime(records["issue_high"][:, :, slot], regime, mask, entry.high)
     from_regime(records["issue_levels"][:, :, slot], regime, mask, entry.levels)
     if slot >= FIRST_FURTHER_ISSUE:
-        for side in ("us", "japan"):
+        for side in ("us", "partner"):
             worth = records[f"further_{side}_value"][:, :, slot - FIRST_FURTHER_ISSUE]
             from_regime(worth, regime, mask, values[f"{path}.{side}_value"])
 

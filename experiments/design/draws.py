@@ -10,7 +10,7 @@ import numpy as np
 from agents.tactics.registry import TACTICS
 from sim.draws import uniforms
 from sim.engine.case import NO_DRAW
-from sim.issues import SIDES
+from sim.issues import SIDE_STREAMS, SIDES
 from sim.records import MAX_ROUNDS
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _most_deadlines(config: Config) -> int:
 def _tactic_draws(batch: Batch, seed: int) -> Floats:
     random = [TACTICS[name].is_random for name in batch.tactics]
     draws = np.full((len(batch.runs) if any(random) else 0, len(SIDES), MAX_ROUNDS), NO_DRAW)
-    for index, side in enumerate(SIDES):
+    for index, stream in enumerate(SIDE_STREAMS):
         if random[index]:
-            draws[:, index] = _of_runs(batch, seed, f"tactics.{side}", MAX_ROUNDS)
+            draws[:, index] = _of_runs(batch, seed, f"tactics.{stream}", MAX_ROUNDS)
     return draws

@@ -18,7 +18,7 @@ from experiments.design.agenda import fill_agenda, fill_red_lines, issue_slots
 from experiments.design.values import Mask, Values, from_regime
 from sim.bargaining.learning import MODELS
 from sim.bargaining.position import CAPS
-from sim.issues import JAPAN, MAX_ISSUES, SIDES, US
+from sim.issues import MAX_ISSUES, PARTNER, SIDE_STREAMS, SIDES, US
 from sim.parameters.parameter import SECTORS, Parameter
 from sim.parameters.table import TABLE
 from sim.records import BROUGHT, FIRM, MAKER, RECORD, Floats, Integers, Table
@@ -57,10 +57,10 @@ class Batch:
     parameters : numpy.ndarray
         Records of :data:`sim.records.RECORD`, shape ``[run, regime]``.
     beliefs : numpy.ndarray
-        The same with the other side's weights as side 0 (US) and 1 (Japan) believes them, shape ``[run, regime, 2]``;
-        without any run where both sides' beliefs are exact.
+        The same with the other side's weights as side 0 (US) and 1 (the partner) believes them, shape ``[run, regime,
+        2]``; without any run where both sides' beliefs are exact.
     noisy : tuple of bool
-        Whether the beliefs of the US Treasury and of the Japanese government are noisy.
+        Whether the beliefs of the US Treasury and of the partner's government are noisy.
     firms, makers : numpy.ndarray
         Records of :data:`sim.records.FIRM` and :data:`sim.records.MAKER`, shape ``[run, agent]``.
     firm_names, maker_names : tuple of str
@@ -82,7 +82,7 @@ class Batch:
     happened : dict
         For each event by name, whether it happens, by run.
     tactics : tuple of str
-        Name of the tactic of the US Treasury and of the Japanese government.
+        Name of the tactic of the US Treasury and of the partner's government.
     """
 
     runs: Integers
@@ -156,7 +156,7 @@ def build_records(config: Config, design: pd.DataFrame, seed: int) -> Batch:
         regime_days=np.array([stage.day for stage in stages]),
         regime_events=tuple(tuple(event.name for event in stage.events) for stage in stages),
         happened=happened,
-        tactics=(config.tactics.us_treasury.name, config.tactics.japan_government.name),
+        tactics=(config.tactics.us_treasury.name, config.tactics.partner.name),
     )
 
 
@@ -181,7 +181,7 @@ def _fill_talks(records: Table, config: Config, values: Values, stages: Sequence
     records["round_interval"] = calendar.days_between_rounds
     records["round_limit"] = calendar.round_limit
     records["simultaneous"] = protocol.kind == "simultaneous"
-    movers = {"us_treasury": US, "japan_government": JAPAN, "coin": _COIN}
+    movers = {"us_treasury": US, "partner": PARTNER, "coin": _COIN}
     records["first_mover"] = movers[protocol.first_mover]
     records["cap"] = CAPS.index(protocol.cap)
     for name in ("stall_rounds", "walkout_rounds", "stall_tolerance", "agreement_tolerance"):
@@ -281,7 +281,7 @@ def _fill_openings(records: Table) -> None:
 
 def _noisy(config: Config) -> tuple[bool, bool]:
     beliefs = config.beliefs
-    return beliefs.us_treasury.kind != "exact", beliefs.japan_government.kind != "exact"
+    return beliefs.us_treasury.kind != "exact", beliefs.partner.kind != "exact"
 
 
 def _beliefs(records: Table, config: Config, values: Values) -> Table:
@@ -290,13 +290,13 @@ def _beliefs(records: Table, config: Config, values: Values) -> Table:
     noisy = _noisy(config)
     believing = records if any(noisy) else records[:0]
     beliefs: Table = np.repeat(believing[:, :, np.newaxis], len(SIDES), axis=2)
-    for index, side in enumerate(SIDES):
+    for index, (side, stream) in enumerate(zip(SIDES, SIDE_STREAMS, strict=True)):
         if not noisy[index]:
             continue
         noise = values[f"beliefs.{side}.noise"]
         for row in TABLE:
             if row.is_weight and row.section in (SIDES[1 - index], *_SHARED_SECTIONS):
-                error = np.exp(noise * ndtri(values.uniform(f"belief.{side}.{row.path}")))
+                error = np.exp(noise * ndtri(values.uniform(f"belief.{stream}.{row.stream}")))
                 field = _parameter(beliefs[:, :, index], row)
                 field[:] = np.clip(field * error[:, np.newaxis], *row.limits())
     return beliefs

@@ -6,6 +6,7 @@ moves no other. Correlated columns also depend on those that stand before them i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -61,22 +62,23 @@ def design_table(config: Config, runs: int, seed: int, first: int = 0, total: in
 
     if runs < 0 or first < 0:
         raise ValueError(f"runs and first must be at least 0, got {runs} and {first}")
-    sampled = {entry.path: entry.number for entry in numbers(config) if entry.number.is_sampled}
-    probabilities = _probabilities(config, list(sampled), runs, seed, first, total)
+    sampled = {entry.path: entry for entry in numbers(config) if entry.number.is_sampled}
+    streams = {path: entry.stream for path, entry in sampled.items()}
+    probabilities = _probabilities(config, streams, runs, seed, first, total)
     correlate(config, probabilities)
-    columns = {path: sampled[path].ppf(probability) for path, probability in probabilities.items()}
+    columns = {path: sampled[path].number.ppf(probability) for path, probability in probabilities.items()}
     return pd.DataFrame(columns, index=pd.RangeIndex(first, first + runs, name="run"), dtype=np.float64)
 
 
 def _probabilities(
-    config: Config, paths: list[str], runs: int, seed: int, first: int, total: int | None
+    config: Config, streams: Mapping[str, str], runs: int, seed: int, first: int, total: int | None
 ) -> dict[str, Floats]:
-    """Independent cumulative probabilities, by path."""
+    """Independent cumulative probabilities by path, each from its stream."""
     match config.experiment.sampling:
         case "monte_carlo":
-            return {path: uniforms(seed, f"design.{path}", first, runs).ravel() for path in paths}
+            return {path: uniforms(seed, f"design.{key}", first, runs).ravel() for path, key in streams.items()}
         case "sobol":
-            return _sobol(config.experiment.sobol_order, paths, runs, seed, first)
+            return _sobol(config.experiment.sobol_order, streams, runs, seed, first)
         case "latin_hypercube":
             whole = config.experiment.runs if total is None else total
             if first + runs > whole:
@@ -84,26 +86,26 @@ def _probabilities(
                     f"run {first + runs - 1} is not among the {whole:,} negotiations that the Latin hypercube slices "
                     "ranges: ask for a lower run, or set experiment.runs higher."
                 )
-            return {path: _slices(seed, path, whole, first, runs) for path in paths}
+            return {path: _slices(seed, key, whole, first, runs) for path, key in streams.items()}
 
 
-def _sobol(order: tuple[str, ...], paths: list[str], runs: int, seed: int, first: int) -> dict[str, Floats]:
+def _sobol(order: tuple[str, ...], streams: Mapping[str, str], runs: int, seed: int, first: int) -> dict[str, Floats]:
     """Sobol points, each dimension moved around the unit circle by a random shift of its own.
 
     The shift keeps the points evenly spread and takes the first one away from the origin. Scrambling would do so too,
     but its draws depend on the number of dimensions.
     """
-    if not paths or not runs:
-        return {path: np.empty(runs) for path in paths}
+    if not streams or not runs:
+        return {path: np.empty(runs) for path in streams}
     directions = _directions(len(order))
     places = np.arange(first, first + runs, dtype=np.uint64)
     gray = places ^ (places >> np.uint64(1))
     moved = {}
-    for path in paths:
+    for path, key in streams.items():
         words = np.zeros(runs, dtype=np.uint64)
         for bit, direction in enumerate(directions[order.index(path)]):
             words ^= np.where((gray >> np.uint64(bit)) & np.uint64(1), direction, np.uint64(0))
-        shift = uniforms(seed, f"sobol.{path}", 0, 1)[0, 0]
+        shift = uniforms(seed, f"sobol.{key}", 0, 1)[0, 0]
         moved[path] = np.clip((words * 2.0**-_SOBOL_BITS + shift) % 1.0, _EDGE, 1 - _EDGE)
     return moved
 
@@ -123,10 +125,10 @@ def _directions(dimensions: int) -> Words:
     return found
 
 
-def _slices(seed: int, path: str, total: int, first: int, runs: int) -> Floats:
+def _slices(seed: int, stream: str, total: int, first: int, runs: int) -> Floats:
     """One probability in each of `total` equal slices of the unit interval, in random order."""
-    order = permuted(seed, f"slices.{path}", total, first, runs)
-    within = uniforms(seed, f"within.{path}", first, runs).ravel()
+    order = permuted(seed, f"slices.{stream}", total, first, runs)
+    within = uniforms(seed, f"within.{stream}", first, runs).ravel()
     return np.clip((order + within) / total, _EDGE, 1 - _EDGE)
 
 

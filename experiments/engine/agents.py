@@ -37,10 +37,10 @@ def play(config: Config, batch: Batch, seed: int, *, trajectories: bool, solutio
 def play_out(case: Case, tactics: tuple[str, str], track: Table | None = None) -> NegotiationModel:
     """Play one negotiation to its end; write its positions into `track` (shape [round]) if given."""
     model = NegotiationModel(case, seat_agents(tactics), collect=False, rng=case.run)
-    us, japan = (government.seat for government in model.governments)
+    us, partner = (government.seat for government in model.governments)
     while model.running:
         model.step()
         if track is not None:
             row = Row(track[model.round - 1 : model.round])
-            track_round(model.talk, model.regime, us, japan, row)
+            track_round(model.talk, model.regime, us, partner, row)
     return model

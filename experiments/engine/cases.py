@@ -5,13 +5,13 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from agents.chip_maker import ChipMaker
 from agents.data_center_firm import DataCenterFirm
-from agents.japan_government import JapanGovernment
+from agents.partner_government import PartnerGovernment
 from agents.tactics.registry import TACTICS
 from agents.us_treasury import USTreasury
 from experiments.config.load import config_from, load_config
@@ -25,9 +25,6 @@ from sim.engine.cast import Cast
 from sim.engine.model import NegotiationModel
 from sim.issues import MAX_ISSUES, SIDES
 from sim.records import MAX_ROUNDS
-
-if TYPE_CHECKING:
-    pass
 
 
 def _happened(batch: Batch, row: int, regime: int) -> tuple[str, ...]:
@@ -70,7 +67,7 @@ def seat_agents(tactics: tuple[str, str]) -> Callable[[NegotiationModel], Cast]:
     def seat(model: NegotiationModel) -> Cast:
         return Cast(
             us=USTreasury(model, TACTICS[tactics[0]]),
-            japan=JapanGovernment(model, TACTICS[tactics[1]]),
+            partner=PartnerGovernment(model, TACTICS[tactics[1]]),
             firms=[DataCenterFirm(model, i) for i in range(len(model.case.firms))],
             makers=[ChipMaker(model, j) for j in range(len(model.case.makers))],
         )
@@ -85,8 +82,8 @@ def build_case(config: Config, seed: int, run: int) -> Case:
 
 
 def tactic_names(config: Config) -> tuple[str, str]:
-    """Names of the tactics of the US Treasury and of the Japanese government."""
-    return config.tactics.us_treasury.name, config.tactics.japan_government.name
+    """Names of the tactics of the US Treasury and of the partner's government."""
+    return config.tactics.us_treasury.name, config.tactics.partner.name
 
 
 class ConfiguredNegotiation(NegotiationModel):

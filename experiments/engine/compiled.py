@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 def play(config: Config, batch: Batch, seed: int, *, trajectories: bool, solutions: bool) -> Ends:
     """Play every negotiation of a batch; see :func:`experiments.engine.simulate.simulate`."""
     ends = empty_ends(batch, trajectories=trajectories)
-    us, japan = (machine_code(name) for name in batch.tactics)
+    us, partner = (machine_code(name) for name in batch.tactics)
     try:
         with batch_watched(batch, ends.results):
-            play_all(talks_of(config, batch, seed), us, japan, solutions, ends)
+            play_all(talks_of(config, batch, seed), us, partner, solutions, ends)
     except Exception:
         stopped = int(np.flatnonzero(ends.results["outcome"] == RUNNING)[0])
         _refuse_broken(config, batch, ends.results[:stopped])

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def frontier(model: NegotiationModel, floor: Floats) -> Floats:
     """Pareto frontier of the packages that both sides' red lines and the domestic table allow now.
 
-    Payoffs of the US and Japan in US$ bn a year, shape [point, 2]; see :func:`sim.bargaining.zone.package_frontier`.
+    Payoffs of the US and the partner in US$ bn a year, shape [point, 2]; see
+    :func:`sim.bargaining.zone.package_frontier`.
     """
     points: Floats = package_frontier(model.p, model.pledges, model.valuation, floor)
     return points
@@ -25,7 +26,7 @@ def frontier(model: NegotiationModel, floor: Floats) -> Floats:
 
 def walk_away_point(model: NegotiationModel) -> Floats:
     """Both sides' walk-away payoffs at the current date: the disagreement point."""
-    return np.array([model.cast.us.seat.walk_away, model.cast.japan.seat.walk_away])
+    return np.array([model.cast.us.seat.walk_away, model.cast.partner.seat.walk_away])
 
 
 def distances(model: NegotiationModel) -> tuple[float | None, float | None]:

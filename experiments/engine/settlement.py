@@ -37,9 +37,9 @@ class Settlement:
         By agent: the two governments by side, firms and chip makers by name. Without a deal the payoff is the walk-away
         payoff, or that of the threat where it was executed.
     pledge : array
-        The chip pledge that was signed, or that of Japan's standing offer.
+        The chip pledge that was signed, or that of the partner's standing offer.
     deficit : float
-        US goods deficit with Japan as recorded, under the package or at the tariffs then in force; US$ bn a year.
+        US goods deficit with the partner as recorded, under the package or at the tariffs then in force; US$ bn a year.
     dealt : bool
         Whether a package was signed.
     """
@@ -102,8 +102,8 @@ def end_of(model: NegotiationModel, *, solutions: bool = False) -> tuple[Table, 
         result.proposer = NOBODY if model.deal.proposer is None else SIDES.index(model.deal.proposer)
         result.package = model.deal.package
         result.pledge = model.deal.pledge
-    us, japan = (government.seat for government in model.governments)
-    settle_governments(model.p, model.talk, us, japan, rates, result)
+    us, partner = (government.seat for government in model.governments)
+    settle_governments(model.p, model.talk, us, partner, rates, result)
     no_distances(result)
     if solutions and model.deal is not None:
         compare_deal(model.p, model.pledges, model.valuation, result)

@@ -102,18 +102,18 @@ class Worlds:
         """Return the number of worlds."""
         return len(self.batch.runs)
 
-    def seated(self, us: Seated | None = None, japan: Seated | None = None) -> Batch:
+    def seated(self, us: Seated | None = None, partner: Seated | None = None) -> Batch:
         """Records with other tactics in their seats; None leaves the one of the config where it is."""
         parameters = self.batch.parameters.copy()
         names = list(self.batch.tactics)
-        for side, choice in enumerate((us, japan)):
+        for side, choice in enumerate((us, partner)):
             if choice is not None:
                 names[side] = choice.name
                 signs = not sets_condition(self.config, side)
                 seat_tactic(parameters, side, choice.name, choice.values(len(self)), signs=signs)
         return replace(self.batch, parameters=parameters, tactics=(names[0], names[1]))
 
-    def play(self, us: Seated | None = None, japan: Seated | None = None, *, solutions: bool = False) -> Ends:
+    def play(self, us: Seated | None = None, partner: Seated | None = None, *, solutions: bool = False) -> Ends:
         """Play every world with these two tactics, compiled; threads may play different pairs side by side.
 
         Raises
@@ -121,7 +121,7 @@ class Worlds:
         experiments.errors.RunError
             When a tactic does not compile.
         """
-        batch = self.seated(us, japan)
+        batch = self.seated(us, partner)
         return play_compiled(self.config, batch, self.seed, trajectories=False, solutions=solutions)
 
 

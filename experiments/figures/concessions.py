@@ -15,7 +15,7 @@ from experiments.figures.kit.marks import marks_height, note_of, placed_marks, w
 from experiments.figures.kit.paths import contested_issues, last_full_round, runs_at_table, standing_positions
 from experiments.figures.kit.style import INK, SIDE_COLOURS, SMALL_SIZE, headline, new_figure, picture, shortened
 from experiments.figures.kit.theme import ON_DATA
-from experiments.labels import SIDE_LABELS, fixed, inside, plain
+from experiments.labels import SIDE_LABELS, fixed, inside, partner_name, plain
 from experiments.statistics.ties import best_places, together
 
 #: Widest map whose cells still hold a number.
@@ -33,10 +33,10 @@ Floats = NDArray[np.float64]
 def concession_steps(trajectories: pd.DataFrame) -> pd.DataFrame:
     """What each side gave in each round on each issue, as a share of the distance between both openings.
 
-    ``step = sign (value[t-1] - value[t]) / |US opening - Japan's opening|``, signed so that moving towards the other
-    side's opening counts as positive and taking back as negative. An opening is a side's first offer on that issue,
-    also where the issue comes to the table late. Issues on which both sides open alike in a run have no distance and
-    are left out of that run.
+    ``step = sign (value[t-1] - value[t]) / |US opening - the partner's opening|``, signed so that moving towards the
+    other side's opening counts as positive and taking back as negative. An opening is a side's first offer on that
+    issue, also where the issue comes to the table late. Issues on which both sides open alike in a run have no distance
+    and are left out of that run.
 
     Parameters
     ----------
@@ -53,11 +53,11 @@ def concession_steps(trajectories: pd.DataFrame) -> pd.DataFrame:
     columns = ["run", "round", "side", "issue", "step"]
     if not set(SIDE_COLOURS) <= set(first.columns):
         return pd.DataFrame(columns=columns)
-    way = (first["us_treasury"] - first["japan_government"]).rename("way").dropna()
+    way = (first["us_treasury"] - first["partner"]).rename("way").dropna()
     way = way[way != 0.0]
     own = standing.assign(change=standing.groupby(["run", "issue", "side"])["value"].diff()).dropna(subset=["change"])
     joined = own.join(way, on=["run", "issue"], how="inner")
-    # The US comes down from its opening, Japan goes up from its own, measured along the way between both.
+    # The US comes down from its opening, the partner goes up from its own, measured along the way between both.
     toward = np.where(joined["side"] == "us_treasury", -1.0, 1.0)
     return joined.assign(step=toward * joined["change"] / joined["way"])[columns]
 
@@ -151,7 +151,7 @@ def _title(maps: dict[str, Floats], issues: list[str], rounds: NDArray[np.int64]
     """Say for each side on which issue it gives most, less what it takes back, and in which round above all."""
     parts = []
     for side, cells in maps.items():
-        name = "The US" if side == "us_treasury" else "Japan"
+        name = "The US" if side == "us_treasury" else partner_name()
         if not issues or not np.isfinite(cells).any() or np.nanmax(cells) < _SMALLEST:
             parts.append(f"{name} gives next to nothing")
             continue

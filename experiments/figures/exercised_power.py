@@ -25,22 +25,22 @@ from experiments.figures.kit.style import (
     picture,
     shortened,
 )
-from experiments.labels import counted, inside, plain
+from experiments.labels import counted, inside, partner_name, partner_possessive, plain
 
 #: Widest view, per cent of the way: a side that takes back more than it had opened with leaves it.
 _VIEW: Final = (-60.0, 160.0)
 
-_COLUMNS: Final = ("run", "issue", "us", "japan", "settled")
+_COLUMNS: Final = ("run", "issue", "us", "partner", "settled")
 
 
 def pulls(trajectories: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     """How far each side moved on each issue of each run, and where the issue was settled, on one common scale.
 
-    A place is measured from Japan's opening (0) to the US opening (1): ``(value - Japan's opening) / (US opening -
-    Japan's opening)``. At the settlement the place is the **exercised power of the US**, and one less it is Japan's:
-    1 means that the US held its opening and Japan came all the way, 0 the reverse. This reads power off the outcome.
-    It is not the weight (capability times salience) that spatial models of politics, such as those of KTAB, put in
-    before the talks. Issues on which both sides open alike have no scale and are left out.
+    A place is measured from the partner's opening (0) to the US opening (1): ``(value - the partner's opening) / (US
+    opening - The partner's opening)``. At the settlement the place is the **exercised power of the US**, and one less
+    it is the partner's: 1 means that the US held its opening and the partner came all the way, 0 the reverse. This
+    reads power off the outcome. It is not the weight (capability times salience) that spatial models of politics, such
+    as those of KTAB, put in before the talks. Issues on which both sides open alike have no scale and are left out.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def pulls(trajectories: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns ``run, issue, us, japan, settled``: last places of the sides and the place agreed, without unit; no
+        Columns ``run, issue, us, partner, settled``: last places of the sides and the place agreed, without unit; no
         number in ``settled`` without a deal.
     """
     standing = standing_positions(trajectories).sort_values("round")
@@ -60,10 +60,10 @@ def pulls(trajectories: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     first, last = grouped.first().unstack("side"), grouped.last().unstack("side")
     if not set(SIDE_COLOURS) <= set(first.columns):
         return pd.DataFrame(columns=list(_COLUMNS))
-    zero, way = first["japan_government"], first["us_treasury"] - first["japan_government"]
-    table = pd.DataFrame(
-        {"us": (last["us_treasury"] - zero) / way, "japan": (last["japan_government"] - zero) / way}
-    ).loc[way.notna() & (way != 0.0)]
+    zero, way = first["partner"], first["us_treasury"] - first["partner"]
+    table = pd.DataFrame({"us": (last["us_treasury"] - zero) / way, "partner": (last["partner"] - zero) / way}).loc[
+        way.notna() & (way != 0.0)
+    ]
     issues = [name for name in table.index.unique("issue") if name in runs.columns]
     told = runs["run"].isin(standing["run"].unique()).to_numpy()
     deals = told & (runs["outcome"] == "agreement").to_numpy(dtype=bool)
@@ -77,15 +77,15 @@ def pulls(trajectories: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
 def exercised_power(pulled: pd.DataFrame) -> Figure:
     """Draw for each issue how much of the way between both openings each side made the other go.
 
-    The bar runs from Japan's opening (left) to the US opening (right). What lies left of the settlement was given by
-    Japan and is the power that the US exercised; what lies right of it was given by the US. Where no run agrees, the
-    part between both sides' last offers stays open. An issue on which the sides open apart in few runs is left out
-    (:func:`experiments.figures.kit.paths.contested_issues`).
+    The bar runs from the partner's opening (left) to the US opening (right). What lies left of the settlement was given
+    by the partner and is the power that the US exercised; what lies right of it was given by the US. Where no run
+    agrees, the part between both sides' last offers stays open. An issue on which the sides open apart in few runs is
+    left out (:func:`experiments.figures.kit.paths.contested_issues`).
 
     Parameters
     ----------
     pulled : pandas.DataFrame
-        What :func:`pulls` returns: columns ``run, issue, us, japan, settled``.
+        What :func:`pulls` returns: columns ``run, issue, us, partner, settled``.
 
     Returns
     -------
@@ -102,7 +102,7 @@ def exercised_power(pulled: pd.DataFrame) -> Figure:
         if len(own):
             middles[issue] = _draw_settled(axes, row, 100.0 * own["settled"].to_numpy(dtype=float))
         else:
-            _draw_open(axes, row, 100.0 * float(all_runs["japan"].median()), 100.0 * float(all_runs["us"].median()))
+            _draw_open(axes, row, 100.0 * float(all_runs["partner"].median()), 100.0 * float(all_runs["us"].median()))
     axes.set_yticks(range(len(issues)), [shortened(plain(name)) for name in issues])
     axes.set_ylim(max(1, len(issues)) - 0.4, -0.6)
     low, high = axes.get_xlim()
@@ -110,7 +110,7 @@ def exercised_power(pulled: pd.DataFrame) -> Figure:
     finish_axes(axes, grid="x")
     axes.tick_params(axis="y", length=0)
     axes.set_title("What each side gave of the way between both openings")
-    axes.set_xlabel("Place between Japan's opening (0) and the US opening (100), %")
+    axes.set_xlabel(f"Place between {partner_possessive()} opening (0) and the US opening (100), %")
     figure.legend(
         handles=_handles(issues, middles, deals > 1), loc="outside lower center", ncols=3, fontsize=SMALL_SIZE
     )
@@ -120,10 +120,10 @@ def exercised_power(pulled: pd.DataFrame) -> Figure:
 
 def _draw_settled(axes: Axes, row: int, places: np.ndarray) -> float:
     low, quarter, middle, three, high = np.quantile(places, [0.05, 0.25, 0.5, 0.75, 0.95])
-    us, japan = SIDE_COLOURS["us_treasury"], SIDE_COLOURS["japan_government"]
+    us, partner = SIDE_COLOURS["us_treasury"], SIDE_COLOURS["partner"]
     inside_bar = float(np.clip(middle, 0.0, 100.0))
     axes.barh(row, inside_bar, left=0.0, height=0.5, color=us, alpha=0.55, linewidth=0)
-    axes.barh(row, 100.0 - inside_bar, left=inside_bar, height=0.5, color=japan, alpha=0.55, linewidth=0)
+    axes.barh(row, 100.0 - inside_bar, left=inside_bar, height=0.5, color=partner, alpha=0.55, linewidth=0)
     axes.plot([low, high], [row, row], color=INK, linewidth=1.2, zorder=4)
     axes.plot([quarter, three], [row, row], color=INK, linewidth=4.5, solid_capstyle="butt", zorder=4)
     for end, edge, marker in ((low, _VIEW[0], "<"), (high, _VIEW[1], ">")):
@@ -142,17 +142,17 @@ def _draw_settled(axes: Axes, row: int, places: np.ndarray) -> float:
     return float(middle)
 
 
-def _draw_open(axes: Axes, row: int, japan: float, us: float) -> None:
-    axes.barh(row, japan, left=0.0, height=0.5, color=SIDE_COLOURS["us_treasury"], alpha=0.55, linewidth=0)
-    axes.barh(row, us - japan, left=japan, height=0.5, color=PALE, edgecolor=MUTED, linewidth=0.5, hatch="///")
-    axes.barh(row, 100.0 - us, left=us, height=0.5, color=SIDE_COLOURS["japan_government"], alpha=0.55, linewidth=0)
+def _draw_open(axes: Axes, row: int, partner: float, us: float) -> None:
+    axes.barh(row, partner, left=0.0, height=0.5, color=SIDE_COLOURS["us_treasury"], alpha=0.55, linewidth=0)
+    axes.barh(row, us - partner, left=partner, height=0.5, color=PALE, edgecolor=MUTED, linewidth=0.5, hatch="///")
+    axes.barh(row, 100.0 - us, left=us, height=0.5, color=SIDE_COLOURS["partner"], alpha=0.55, linewidth=0)
 
 
 def _handles(issues: list[str], middles: dict[str, float], several: bool) -> list[Patch | Line2D]:
-    us, japan = SIDE_COLOURS["us_treasury"], SIDE_COLOURS["japan_government"]
+    us, partner = SIDE_COLOURS["us_treasury"], SIDE_COLOURS["partner"]
     handles: list[Patch | Line2D] = [
-        Patch(facecolor=us, alpha=0.55, label="given by Japan: power of the US"),
-        Patch(facecolor=japan, alpha=0.55, label="given by the US: power of Japan"),
+        Patch(facecolor=us, alpha=0.55, label=f"given by {partner_name()}: power of the US"),
+        Patch(facecolor=partner, alpha=0.55, label=f"given by the US: power of {partner_name()}"),
     ]
     if middles:
         diamond = Line2D([], [], marker="D", color=BLUISH_GREEN, markeredgecolor=INK, markersize=8.0, linestyle="")
@@ -170,7 +170,7 @@ def _title(pulled: pd.DataFrame, middles: dict[str, float]) -> str:
     if not middles:
         return f"No deal in {counted(runs, 'run')}: how far each side came from its opening"
     mean = sum(middles.values()) / len(middles)
-    stronger, weaker = ("the US", "Japan") if mean >= 50.0 else ("Japan", "the US")
+    stronger, weaker = ("the US", partner_name()) if mean >= 50.0 else (partner_name(), "the US")
     most = (
         max(middles, key=lambda issue: middles[issue]) if mean >= 50 else min(middles, key=lambda name: middles[name])
     )

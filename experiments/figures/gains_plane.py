@@ -26,7 +26,7 @@ from experiments.figures.kit.style import (
     new_figure,
     picture,
 )
-from experiments.labels import SIDE_LABELS, counted, number, share_of
+from experiments.labels import SIDE_LABELS, counted, number, partner_name, partner_possessive, share_of
 
 _HEIGHT = 7.0
 _MOST_DOTS = 20_000
@@ -37,7 +37,7 @@ Floats = NDArray[np.float64]
 
 @picture
 def gains_plane(runs: pd.DataFrame, frontier: pd.DataFrame | None = None, note: str = "") -> Figure:
-    """Draw each agreement as a dot: gain of the US against gain of Japan, with the walk-away point at the origin.
+    """Draw each agreement as a dot: gain of the US against gain of the partner, with the walk-away point at the origin.
 
     Runs without a deal stay at the walk-away point and are counted there; what their last positions would have been
     worth is not a gain and is not drawn.
@@ -45,10 +45,10 @@ def gains_plane(runs: pd.DataFrame, frontier: pd.DataFrame | None = None, note: 
     Parameters
     ----------
     runs : pandas.DataFrame
-        Columns ``outcome, gain.us_treasury, gain.japan_government``; where ``reservation.<side>`` and
+        Columns ``outcome, gain.us_treasury, gain.partner``; where ``reservation.<side>`` and
         ``walk_away.<side>`` are there too, the gain that ratification asks for is drawn as a band (5 to 95 % of runs).
     frontier : pandas.DataFrame, optional
-        Pareto frontier as gains: columns ``us, japan``. The Nash point (largest product of gains) and the
+        Pareto frontier as gains: columns ``us, partner``. The Nash point (largest product of gains) and the
         Kalai-Smorodinsky point (gains in proportion to the largest ones possible) are marked on it.
     note : str
         How the talks end whose frontier it is, written below.
@@ -57,8 +57,8 @@ def gains_plane(runs: pd.DataFrame, frontier: pd.DataFrame | None = None, note: 
     -------
     matplotlib.figure.Figure
     """
-    need_columns(runs, ("outcome", "gain.us_treasury", "gain.japan_government"), "runs")
-    deals = runs.loc[runs["outcome"] == "agreement", ["gain.us_treasury", "gain.japan_government"]]
+    need_columns(runs, ("outcome", "gain.us_treasury", "gain.partner"), "runs")
+    deals = runs.loc[runs["outcome"] == "agreement", ["gain.us_treasury", "gain.partner"]]
     gains = deals.astype(float).dropna().to_numpy()
     figure = new_figure(_HEIGHT)
     axes = figure.add_subplot()
@@ -72,7 +72,7 @@ def gains_plane(runs: pd.DataFrame, frontier: pd.DataFrame | None = None, note: 
     _draw_walk_away(axes, len(runs) - len(deals), len(runs))
     finish_axes(axes, grid="both")
     axes.set_xlabel("US gain over walking away, US$ bn a year")
-    axes.set_ylabel("Japan's gain over walking away, US$ bn a year")
+    axes.set_ylabel(f"{partner_possessive()} gain over walking away, US$ bn a year")
     if axes.get_legend_handles_labels()[0]:
         legend_below(figure, note, ncols=3)
     if dots < len(gains):
@@ -131,8 +131,8 @@ def _density_alpha(points: Floats, axes: Axes) -> Floats:
 
 
 def _frontier_line(frontier: pd.DataFrame) -> Floats:
-    need_columns(frontier, ("us", "japan"), "frontier")
-    return frontier[["us", "japan"]].astype(float).dropna().sort_values("us").to_numpy()
+    need_columns(frontier, ("us", "partner"), "frontier")
+    return frontier[["us", "partner"]].astype(float).dropna().sort_values("us").to_numpy()
 
 
 def _draw_frontier(axes: Axes, line: Floats) -> None:
@@ -189,6 +189,6 @@ def _title(runs: pd.DataFrame, gains: Floats) -> str:
     if len(gains) == 0:
         return f"No deal in {counted(len(runs), 'run')}: nobody gains over walking away"
     middle = [float(value) for value in np.median(gains, axis=0)]
-    us, japan = (f"{'gains' if value >= 0 else 'loses'} US${number(abs(value))} bn" for value in middle)
+    us, partner = (f"{'gains' if value >= 0 else 'loses'} US${number(abs(value))} bn" for value in middle)
     which = "the only agreement" if len(gains) == 1 else f"the median of {counted(len(gains), 'agreement')}"
-    return f"Over walking away, in {which} the US {us} a year, Japan {japan}"
+    return f"Over walking away, in {which} the US {us} a year, {partner_name()} {partner}"

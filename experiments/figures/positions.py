@@ -58,7 +58,7 @@ def positions(
     guides : pandas.DataFrame
         Values to mark: columns ``issue, kind, side, value, label``; ``kind`` is ``red_line``, ``threat``,
         ``status_quo`` or ``baseline``, ``side`` is needed for red lines only. An optional column ``bound``
-        (``at_least`` or ``at_most``) says which end a red line bounds; without it the US's is a lower, Japan's an
+        (``at_least`` or ``at_most``) says which end a red line bounds; without it the US's is a lower, the partner's an
         upper bound.
     runs : pandas.DataFrame, optional
         Columns ``run, outcome, round``; puts the share of deals into the title.

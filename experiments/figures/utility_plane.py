@@ -24,16 +24,16 @@ from experiments.figures.kit.style import (
     new_figure,
     picture,
 )
-from experiments.labels import SIDE_LABELS, inside, outcome_label, quantity
+from experiments.labels import SIDE_LABELS, inside, outcome_label, partner_name, partner_possessive, quantity
 
 _HEIGHT: Final = 7.4
 
 #: The second panel is drawn where frontier and floors take less than this share of the whole picture.
 _ZOOM_BELOW: Final = 0.5
 
-_COLUMNS: Final = ("round", "side", "us", "japan")
+_COLUMNS: Final = ("round", "side", "us", "partner")
 _POINTS: Final = ("side", "walk_away", "reservation")
-_MARKS: Final = {"us_treasury": "o", "japan_government": "s"}
+_MARKS: Final = {"us_treasury": "o", "partner": "s"}
 
 Floats = NDArray[np.float64]
 
@@ -53,13 +53,13 @@ def utility_plane(
     Parameters
     ----------
     offers : pandas.DataFrame
-        One row per round and side whose offer stood: columns ``round, side, us, japan``, the payoffs of that offer to
+        One row per round and side whose offer stood: columns ``round, side, us, partner``, the payoffs of that offer to
         both governments in US$ bn a year, at the parameters of its round.
     limits : pandas.DataFrame
         Columns ``side, walk_away, reservation``: what each side gets without a deal, and the least it signs for
         (walk-away and ratification margin), in the last round; US$ bn a year.
     frontier : pandas.DataFrame, optional
-        Pareto frontier of the packages that both may sign in the last round: columns ``us, japan``, payoffs in
+        Pareto frontier of the packages that both may sign in the last round: columns ``us, partner``, payoffs in
         US$ bn a year. Nash point (largest product of gains over walking away) and Kalai-Smorodinsky point (gains in
         proportion to the largest possible) are marked on it.
     outcome : str
@@ -91,13 +91,13 @@ def utility_plane(
         finish_axes(axes, grid="both")
         axes.margins(0.09)
         axes.set_xlabel("US payoff, US$ bn a year")
-    panels[0].set_ylabel("Japan's payoff, US$ bn a year")
+    panels[0].set_ylabel(f"{partner_possessive()} payoff, US$ bn a year")
     if near is not None:
         panels[0].set_title("Every offer")
         panels[1].set_title("Where both could sign")
         panels[1].set_xlim(near[0])
         panels[1].set_ylim(near[1])
-        panels[1].set_ylabel("Japan's payoff, US$ bn a year")
+        panels[1].set_ylabel(f"{partner_possessive()} payoff, US$ bn a year")
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3)
     headline(figure, _title(offers, floor, outcome, deal, run))
@@ -109,8 +109,8 @@ def _level(floor: pd.DataFrame, side: str, kind: str) -> float:
 
 
 def _line(frontier: pd.DataFrame) -> Floats:
-    need_columns(frontier, ("us", "japan"), "frontier")
-    return np.ascontiguousarray(frontier[["us", "japan"]].astype(float).sort_values("us").to_numpy())
+    need_columns(frontier, ("us", "partner"), "frontier")
+    return np.ascontiguousarray(frontier[["us", "partner"]].astype(float).sort_values("us").to_numpy())
 
 
 def _zoom(
@@ -122,7 +122,7 @@ def _zoom(
     sides, kinds = list(SIDE_COLOURS), ["walk_away", "reservation"]
     corners = floor.loc[sides, kinds].to_numpy(dtype=float).T
     near = np.vstack([line, corners, *([] if deal is None else [np.array([deal])])])
-    every = np.vstack([near, offers[["us", "japan"]].to_numpy(dtype=float)])
+    every = np.vstack([near, offers[["us", "partner"]].to_numpy(dtype=float)])
     size, whole = np.ptp(near, axis=0), np.ptp(every, axis=0)
     if (size <= 0.0).any() or (size > _ZOOM_BELOW * whole).all():
         return None
@@ -162,7 +162,7 @@ def _draw_frontier(axes: Axes, line: Floats, floor: pd.DataFrame) -> None:
 def _draw_path(axes: Axes, path: pd.DataFrame, side: str, *, named: bool) -> None:
     if path.empty:
         return
-    points, colour = path[["us", "japan"]].to_numpy(dtype=float), SIDE_COLOURS[side]
+    points, colour = path[["us", "partner"]].to_numpy(dtype=float), SIDE_COLOURS[side]
     axes.plot(
         points[:, 0],
         points[:, 1],
@@ -198,19 +198,21 @@ def _title(
 ) -> str:
     which = "One negotiation" if run is None else f"Run {run}"
     if deal is not None:
-        us, japan = (
+        us, partner = (
             quantity(value - _level(floor, side, "walk_away"), "US$ bn")
             for value, side in zip(deal, SIDE_COLOURS, strict=True)
         )
-        return f"{which}: a deal worth {us} a year to the US and {japan} to Japan over walking away"
+        return f"{which}: a deal worth {us} a year to the US and {partner} to {partner_name()} over walking away"
     last = {side: offers[offers["side"] == side].sort_values("round").tail(1) for side in SIDE_COLOURS}
     short = []
     for side, other in zip(SIDE_COLOURS, reversed(SIDE_COLOURS), strict=True):
         if len(last[other]):
-            heard = float(last[other]["us" if side == "us_treasury" else "japan"].iloc[0])
+            heard = float(last[other]["us" if side == "us_treasury" else "partner"].iloc[0])
             lacks = _level(floor, side, "reservation") - heard
             short += (
-                [f"{'the US' if side == 'us_treasury' else 'Japan'} {quantity(lacks, 'US$ bn')}"] if lacks > 0 else []
+                [f"{'the US' if side == 'us_treasury' else partner_name()} {quantity(lacks, 'US$ bn')}"]
+                if lacks > 0
+                else []
             )
     ended = f"{which}: {inside(outcome_label(outcome)) or 'no deal'}"
     silent = [SIDE_LABELS[side] for side in SIDE_COLOURS if not len(last[side])]

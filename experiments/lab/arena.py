@@ -118,5 +118,5 @@ class Arena:
         return columns, np.stack([own, *others])
 
     def _seat(self, worlds: Worlds, own: Seated | None, opponent: Seated | None) -> Ends:
-        us, japan = (own, opponent) if self.space.side == 0 else (opponent, own)
-        return worlds.play(us, japan)
+        us, partner = (own, opponent) if self.space.side == 0 else (opponent, own)
+        return worlds.play(us, partner)

@@ -96,7 +96,7 @@ def talk_outputs(config: Config, table: pa.Table) -> tuple[Output, ...]:
 def _gap(config: Config, table: pa.Table, deal: np.ndarray) -> Output:
     shares = []
     for issue, span in _issues(config).items():
-        distance = np.abs(_numbers(table, f"us.{issue}") - _numbers(table, f"japan.{issue}"))
+        distance = np.abs(_numbers(table, f"us.{issue}") - _numbers(table, f"partner.{issue}"))
         # An issue that never came to the table has no positions and keeps nobody apart.
         shares.append(np.where(_tabled(table, issue), distance / span, np.nan))
     stacked = np.stack(shares)
@@ -108,7 +108,7 @@ def _gap(config: Config, table: pa.Table, deal: np.ndarray) -> Output:
 
 
 def _tabled(table: pa.Table, issue: str) -> np.ndarray:
-    return ~(np.isnan(_numbers(table, f"us.{issue}")) | np.isnan(_numbers(table, f"japan.{issue}")))
+    return ~(np.isnan(_numbers(table, f"us.{issue}")) | np.isnan(_numbers(table, f"partner.{issue}")))
 
 
 def _issues(config: Config) -> dict[str, float]:

@@ -62,7 +62,7 @@ def refuse_uncompiled(config: Config) -> None:
     from agents.own_rules.compiling import NotCompiled
     from agents.tactics.registry import TACTICS
 
-    for choice in (config.tactics.us_treasury, config.tactics.japan_government):
+    for choice in (config.tactics.us_treasury, config.tactics.partner):
         code = TACTICS[choice.name].machine_code()
         if isinstance(code, NotCompiled):
             raise RunError(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 #: Of a failed pair, what is the same wherever it fails: no time, and no message, which may hold one.
-_FAILED: Final = ("us", "japan", "kind", "player", "side", "at_fault")
+_FAILED: Final = ("us", "partner", "kind", "player", "side", "at_fault")
 
 _DIGEST_BYTES: Final = 16
 

@@ -32,7 +32,7 @@ def sweep(
     config : Config, mapping, str or pathlib.Path
         What is negotiated.
     over : str or sequence of str
-        Axes such as ``japan_government.subsidy_budget=0.5:6:12`` or ``protocol.kind=alternating,simultaneous``.
+        Axes such as ``partner.subsidy_budget=0.5:6:12`` or ``protocol.kind=alternating,simultaneous``.
     runs : int
         Worlds at each point.
     seed : int, optional

@@ -49,8 +49,6 @@ def _advise(place: Place, theme: Theme) -> Page:
 
 
 def _exploration(place: Place, theme: Theme) -> Page:
-    pass
-
     return exploration_page(place, theme)
 
 
@@ -85,8 +83,6 @@ def exploration_page(place: Place, theme: Theme) -> Page:
     experiments.errors.RunError
         When it is something else.
     """
-    pass
-
     command = read_any_manifest(place).get("command")
     if command == "sensitivity":
         from experiments.questions.sensitivity.page import sensitivity_page

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from experiments.config.explain import explanation
 from experiments.config.numbers import provenance_of
+from experiments.config.shipped import installed
 from experiments.labels import counted, inside, plain
 from experiments.report.blocks import Block, Listing, Section, Words, table
 
@@ -23,7 +23,7 @@ _ELSEWHERE: Final = ("Sources", "Experiment")
 #: More lines than these are folded away.
 _MANY: Final = 12
 
-_REFERENCES: Final = Path(__file__).parents[2] / "docs" / "references.md"
+_REFERENCES: Final = installed("docs/references.md")
 _ROW: Final = re.compile(r"^\| ([A-Z][A-Z0-9]+) \| (.+?) \|\s*$", re.MULTILINE)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.config.numbers import provenance_of
 from experiments.config.without_effect import differs_from_default, without_effect
-from experiments.labels import counted
+from experiments.labels import as_called, counted
 from experiments.report.blocks import Listing, Section, Words, table
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _CONFIDENCE: Final = {
 _NOT_IN_THE_MODEL: Final = (
     "General equilibrium: incomes, wages and prices of other goods do not answer.",
     "The exchange rate.",
-    "Retaliation by Japan.",
+    "Retaliation by {partner}.",
     "Relocation of plants to the United States.",
     "Security ties.",
     "Other countries' talks, except as a precedent that the United States minds.",
@@ -50,7 +50,7 @@ def limits_section(config: Config, warnings: tuple[str, ...] = _OF_A_RUN) -> Sec
     `warnings` are the paragraphs on what is reported; by default those on a run.
     """
     found = [entry for entry in provenance_of(config) if entry.confidence is not None]
-    blocks: list[Block] = [Words(warnings), Listing("Not in the model", _NOT_IN_THE_MODEL)]
+    blocks: list[Block] = [Words(warnings), Listing("Not in the model", tuple(map(as_called, _NOT_IN_THE_MODEL)))]
     if idle := without_effect(config, is_chosen=differs_from_default):
         blocks.append(Listing("Set, and of no effect or not for long", tuple(f"{one}." for one in idle)))
     groups = {level: [entry for entry in found if entry.confidence == level] for level in _CONFIDENCE}

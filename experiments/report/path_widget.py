@@ -13,7 +13,7 @@ _SHOW_RUN: Final = """
 const all = JSON.parse(paths);
 const picked = all[run.value];
 const lines = picked.issues[issue.value] || {};
-for (const [side, source] of Object.entries({us_treasury: us, japan_government: japan})) {
+for (const [side, source] of Object.entries({us_treasury: us, partner: partner})) {
     const line = lines[side] || {round: [], value: []};
     source.data = {round: line.round, value: line.value};
 }
@@ -75,7 +75,7 @@ def path_parts(
     show = CustomJS(
         args={
             "run": pick, "issue": of, "paths": json.dumps(data), "us": sources["us_treasury"],
-            "japan": sources["japan_government"], "value_axis": plot.yaxis[0],
+            "partner": sources["partner"], "value_axis": plot.yaxis[0],
         },
         code=_SHOW_RUN,
     )  # fmt: skip

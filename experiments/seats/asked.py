@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agents.government import Government
 from sim.bargaining.offers import accepts_offer
 from sim.bargaining.valuation import package_value
-from sim.economy.payoffs import JAPAN_TERMS, US_TERMS
+from sim.economy.payoffs import PARTNER_TERMS, US_TERMS
 from sim.issues import US
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class AskedGovernment(Government):
     def __init__(self, model: NegotiationModel, side: int, tactic: Tactic) -> None:
         self._side = side
         super().__init__(model, tactic)
-        self.terms = US_TERMS if side == US else JAPAN_TERMS
+        self.terms = US_TERMS if side == US else PARTNER_TERMS
         self._accepts = False
         self._left = False
 

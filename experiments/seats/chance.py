@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from sim.draws import uniforms
-from sim.issues import SIDES
+from sim.issues import SIDE_STREAMS
 
 #: States that NumPy's generator can be seeded with.
 _SEEDS: Final = 2**32
@@ -30,7 +30,7 @@ class Chance:
     """
 
     def __init__(self, seed: int, run: int, side: int) -> None:
-        draw = float(uniforms(seed, f"guests.{SIDES[side]}", run, 1)[0, 0])
+        draw = float(uniforms(seed, f"guests.{SIDE_STREAMS[side]}", run, 1)[0, 0])
         number = int(draw * _SEEDS)
         self._python = random.Random(number).getstate()  # noqa: S311 - no secret
         self._numpy = np.random.RandomState(number).get_state()

@@ -6,7 +6,17 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from experiments.labels import SIDE_LABELS, fixed, inside, ordered_issues, plain, quantity, scale_of, unit_of
+from experiments.labels import (
+    SIDE_LABELS,
+    fixed,
+    inside,
+    ordered_issues,
+    partner_name,
+    plain,
+    quantity,
+    scale_of,
+    unit_of,
+)
 from experiments.seats.turn import Action, Decision, RefusedDecisionError
 from experiments.story.text import Glossary, Teller, day
 from experiments.terminal.table import TerminalTable
@@ -202,4 +212,4 @@ def _table(first: str, *columns: str) -> TerminalTable:
 
 
 def _who(side: str) -> str:
-    return "Japan" if side == SIDES[1] else "the US"
+    return partner_name() if side == SIDES[1] else "the US"

@@ -10,7 +10,7 @@ import numpy as np
 
 from agents.chip_maker import ChipMaker
 from agents.data_center_firm import DataCenterFirm
-from agents.japan_government import JapanGovernment
+from agents.partner_government import PartnerGovernment
 from agents.tactics.registry import TACTICS
 from agents.us_treasury import USTreasury
 from experiments.config.load import AnyConfig, config_of
@@ -27,7 +27,7 @@ from experiments.story.played import PlayResult
 from sim.engine.cast import Cast
 from sim.engine.model import NegotiationModel
 from sim.engine.results import RESULT, TRACK, Ends
-from sim.issues import JAPAN, US
+from sim.issues import PARTNER, US
 
 if TYPE_CHECKING:
     from agents.government import Government
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from experiments.design.records import Batch
     from sim.engine.case import Case
 
-_GOVERNMENTS: Final = (USTreasury, JapanGovernment)
+_GOVERNMENTS: Final = (USTreasury, PartnerGovernment)
 
 
 @final
@@ -68,7 +68,7 @@ def play(
     config: AnyConfig,
     run: int = 0,
     us: str | None = None,
-    japan: str | None = None,
+    partner: str | None = None,
     *,
     seed: int | None = None,
     sets: Sequence[str] = (),
@@ -81,7 +81,7 @@ def play(
         What is negotiated. Guests sort packages: cut the grid with ``sets=["experiment.levels=5"]``.
     run : int
         Which of the negotiations of the seed.
-    us, japan : str, optional
+    us, partner : str, optional
         ``negmas:BoulwareTBNegotiator``, or the name of a tactic; by default the tactic of the config.
     seed : int, optional
         Seed; by default that of the config.
@@ -101,7 +101,7 @@ def play(
     chosen = ready.experiment.seed if seed is None else seed
     check_number("seed", chosen, *SEEDS)
     check_number("run", run, 0, MAX_RUNS - 1)
-    chairs = (Chair.named(us, "us"), Chair.named(japan, "japan"))
+    chairs = (Chair.named(us, "us"), Chair.named(partner, "partner"))
     worlds = Worlds.draw(ready, 1, chosen, run)
     batch, case = next(_seated_cases(worlds, chairs))
     model = NegotiationModel(case, seat_guests(chairs, batch.tactics, chosen), collect=False, rng=chosen)
@@ -158,18 +158,18 @@ def check_table(config: Config, seed: int) -> None:
 
 
 def _seated_cases(worlds: Worlds, chairs: tuple[Chair, Chair]) -> Iterator[tuple[Batch, Case]]:
-    us, japan = (chair.seated for chair in chairs)
-    batch = worlds.seated(us, japan)
+    us, partner = (chair.seated for chair in chairs)
+    batch = worlds.seated(us, partner)
     for case in cases(worlds.config, batch, worlds.seed):
         yield batch, case
 
 
 def _names(chairs: tuple[Chair, Chair], batch: Batch) -> tuple[str, str]:
-    us, japan = (
+    us, partner = (
         tactic if chair.guest is None else chair.guest.label
         for chair, tactic in zip(chairs, batch.tactics, strict=True)
     )
-    return us, japan
+    return us, partner
 
 
 def seat_guests(chairs: tuple[Chair, Chair], tactics: tuple[str, str], seed: int) -> Callable[[NegotiationModel], Cast]:
@@ -184,7 +184,7 @@ def seat_guests(chairs: tuple[Chair, Chair], tactics: tuple[str, str], seed: int
     def seat(model: NegotiationModel) -> Cast:
         return Cast(
             us=government(model, US),
-            japan=government(model, JAPAN),
+            partner=government(model, PARTNER),
             firms=[DataCenterFirm(model, i) for i in range(len(model.case.firms))],
             makers=[ChipMaker(model, j) for j in range(len(model.case.makers))],
         )

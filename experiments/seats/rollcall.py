@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final, final
 
 from experiments.errors import RunError
+from experiments.labels import partner_name
 from experiments.seats.guest import GuestGovernment
 from experiments.seats.names import PREFIX, guest_from, seatable
 from experiments.seats.playing import Chair, case_of, played
@@ -31,7 +32,7 @@ class Entry:
     ----------
     guest : str
         Name.
-    us, japan : tuple of str
+    us, partner : tuple of str
         How its runs ended when it sat for that side: named outcomes.
     replaced, refused : int
         Packages that it named and could not table, and acceptances that came to nothing.
@@ -43,7 +44,7 @@ class Entry:
 
     guest: str
     us: tuple[str, ...]
-    japan: tuple[str, ...]
+    partner: tuple[str, ...]
     replaced: int
     refused: int
     seconds: float
@@ -104,13 +105,13 @@ def show_roll(entries: Sequence[Entry], console: Console) -> None:
 
     table = TerminalTable()
     table.add_column("guest", "words", is_key=True)
-    for heading in ("ends as the US", "ends as Japan"):
+    for heading in ("ends as the US", f"ends as {partner_name()}"):
         table.add_column(heading, "words")
     for heading in ("replaced", "refused", "s"):
         table.add_column(heading)
     for entry in entries:
         if entry.failed is None:
-            ends = (_counted(entry.us), _counted(entry.japan))
+            ends = (_counted(entry.us), _counted(entry.partner))
             table.add_row(entry.guest, *ends, str(entry.replaced), str(entry.refused), f"{entry.seconds:.1f}")
         else:
             table.add_row(entry.guest, "did not play", "", "", "", f"{entry.seconds:.1f}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, final
 
 from agents.chip_maker import ChipMaker
 from agents.data_center_firm import DataCenterFirm
-from agents.japan_government import JapanGovernment
+from agents.partner_government import PartnerGovernment
 from agents.tactics.registry import TACTICS
 from agents.us_treasury import USTreasury
 from experiments.config.signing import signing_words
@@ -23,7 +23,7 @@ from experiments.seats.person import PersonGovernment
 from experiments.story.narrative import Story, ending_of, play_round
 from sim.engine.cast import Cast
 from sim.engine.model import NegotiationModel
-from sim.issues import JAPAN, SIDES, US
+from sim.issues import PARTNER, SIDES, US
 
 if TYPE_CHECKING:
     from agents.government import Government
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from experiments.seats.turn import Decision, Turn
     from experiments.story.narrative import RoundStory
 
-_GOVERNMENTS = (USTreasury, JapanGovernment)
+_GOVERNMENTS = (USTreasury, PartnerGovernment)
 
 
 class _AbandonedError(BaseException):
@@ -49,7 +49,7 @@ class Session:
     seed, run : int
         Which negotiation; the other side plays the tactic of the config.
     side : str
-        The person's seat, ``us_treasury`` or ``japan_government``.
+        The person's seat, ``us_treasury`` or ``partner``.
     look : callable, optional
         Called with the talks and the round after every round, before the next one begins.
 
@@ -76,7 +76,7 @@ class Session:
         look: Callable[[NegotiationModel, RoundStory], None] | None = None,
     ) -> None:
         if side not in SIDES:
-            raise RunError(f"{side} is no seat; take {SIDES[US]} or {SIDES[JAPAN]}.")
+            raise RunError(f"{side} is no seat; take {SIDES[US]} or {SIDES[PARTNER]}.")
         if config.protocol.kind != "alternating":
             raise RunError("a person takes turns; set protocol.kind to alternating.")
         self.config = config
@@ -183,7 +183,7 @@ class Session:
         def seat(model: NegotiationModel) -> Cast:
             return Cast(
                 us=government(model, US),
-                japan=government(model, JAPAN),
+                partner=government(model, PARTNER),
                 firms=[DataCenterFirm(model, i) for i in range(len(model.case.firms))],
                 makers=[ChipMaker(model, j) for j in range(len(model.case.makers))],
             )

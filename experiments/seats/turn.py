@@ -92,7 +92,7 @@ class Turn:
     Attributes
     ----------
     side : str
-        ``us_treasury`` or ``japan_government``.
+        ``us_treasury`` or ``partner``.
     round : int
         Number of the round.
     date, deadline : datetime.date

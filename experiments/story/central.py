@@ -14,6 +14,7 @@ from experiments.config.numbers import numbers
 from experiments.design.records import build_records
 from experiments.engine.cases import cases, seat_agents, tactic_names
 from experiments.engine.frontier import frontier, walk_away_point
+from experiments.labels import partner_name
 from experiments.refusals import is_about_input
 from experiments.story.narrative import TERMS, status_quo_ledger
 from sim.economy.chip_market import (
@@ -138,12 +139,12 @@ class CentralCase:
         return pd.DataFrame.from_records(records)
 
     def gains_frontier(self) -> pd.DataFrame:
-        """Pareto frontier above the walk-away point, as gains over it: columns ``us, japan``, US$ bn a year."""
+        """Pareto frontier above the walk-away point, as gains over it: columns ``us, partner``, US$ bn a year."""
         import pandas as pd
 
         walk_away = walk_away_point(self.model)
         gains = frontier(self.model, walk_away) - walk_away
-        return pd.DataFrame({"us": gains[:, 0], "japan": gains[:, 1]})
+        return pd.DataFrame({"us": gains[:, 0], "partner": gains[:, 1]})
 
     def guides(self) -> pd.DataFrame:
         """Values to mark beside positions: columns ``issue, kind, side, value, label, bound``."""
@@ -160,7 +161,7 @@ class CentralCase:
                 if np.isfinite(value):
                     side = SIDES[int(p.line_side[line])]
                     name = names[int(p.line_issue[line])]
-                    label = f"red line of {'the US' if side == SIDES[US] else 'Japan'}"
+                    label = f"red line of {'the US' if side == SIDES[US] else partner_name()}"
                     mark = {"issue": name, "kind": "red_line", "side": side, "value": float(value), "bound": bound}
                     marks.append({**mark, "label": label})
         return pd.DataFrame(marks, columns=["issue", "kind", "side", "value", "label", "bound"])
@@ -213,7 +214,7 @@ class CentralCase:
     def limits(self) -> dict[str, float]:
         """Subsidy budget and the makers' allocation, US$ bn a year."""
         return {
-            "budget_limit": float(self._p.japan_subsidy_budget),
+            "budget_limit": float(self._p.partner_subsidy_budget),
             "allocation_limit": float(allocation(self.model.case.makers)),
         }
 

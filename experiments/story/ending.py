@@ -11,10 +11,12 @@ from experiments.labels import (
     SIDE_LABELS,
     STATUS_QUO_IS,
     agent_label,
+    as_called,
     distance,
     fixed,
     inside,
     ordered_issues,
+    partner_name,
     plain,
     quantity,
     unit_of,
@@ -52,12 +54,12 @@ _NO_GAIN: Final = (
 )
 
 _REASONS: Final[dict[str, str]] = {
-    "us_accepts": "the US accepts Japan's offer",
-    "japan_accepts": "Japan accepts the US offer",
+    "us_accepts": "the US accepts {partners} offer",
+    "partner_accepts": "{partner} accepts the US offer",
     "positions_met": "the positions have met",
     "disjoint_red_lines": "the red lines leave no package that both may sign",
     "us_ideal_below_reservation": "even its best package is worth less to the US than what it needs",
-    "japan_ideal_below_reservation": "even its best package is worth less to Japan than what it needs",
+    "partner_ideal_below_reservation": "even its best package is worth less to {partner} than what it needs",
     "no_zone": "no package gives both sides what they need",
     "tactics_hold": "a package would suit both sides, but their tactics hold them back from it",
 }
@@ -86,12 +88,12 @@ def how_ended(outcome: str) -> str:
 
 def why_ended(reason: str) -> str:
     """Say why talks have ended, as it stands inside a sentence."""
-    return _REASONS.get(reason, plain(reason).lower())
+    return as_called(_REASONS[reason]) if reason in _REASONS else plain(reason).lower()
 
 
 def _lessons(side: str, lessons: Mapping[tuple[str, ...], float]) -> str:
     """Say what a side has come to believe of the other side's weights."""
-    who, other = ("The US", "Japan") if side == "us_treasury" else ("Japan", "the US")
+    who, other = ("The US", partner_name()) if side == "us_treasury" else (partner_name(), "the US")
     groups = ", ".join(f"{inside(plain(' and '.join(issues)))} {value:.2f}" for issues, value in lessons.items())
     return f"{who} has come to believe that the issues count for {other} so many times what it thought: {groups}."
 
@@ -103,12 +105,12 @@ def _package(story: Story, units: Mapping[str, str]) -> TerminalTable:
         for issue in ordered_issues(signed):
             table.add_row(plain(issue), quantity(signed[issue], unit_of(issue, units)))
         return table
-    table = _table("Gap that is left", "US asks", "Japan asks", "US less Japan")
-    us, japan = (_last_offer(story, side) for side in SIDES)
+    table = _table("Gap that is left", "US asks", f"{partner_name()} asks", f"US less {partner_name()}")
+    us, partner = (_last_offer(story, side) for side in SIDES)
     gaps = story.ending.gaps
-    for issue in ordered_issues([*us, *japan]):
+    for issue in ordered_issues([*us, *partner]):
         unit = unit_of(issue, units)
-        asked = [quantity(offer[issue], unit) if issue in offer else "-" for offer in (us, japan)]
+        asked = [quantity(offer[issue], unit) if issue in offer else "-" for offer in (us, partner)]
         gap = distance(gaps[issue], unit) if issue in gaps else "-"
         table.add_row(plain(issue), *asked, gap)
     if gaps and all(abs(gap) <= SAME_VALUE for gap in gaps.values()):

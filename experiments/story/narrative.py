@@ -16,7 +16,7 @@ from sim.bargaining.offers import target_payoff
 from sim.bargaining.position import BELIEF
 from sim.bargaining.valuation import GROUP_COUNT, group_issues, group_value, package_value
 from sim.economy.ledger import no_deal_ledger, package_ledger
-from sim.economy.payoffs import JAPAN_TERMS, MAX_TERMS, US_TERMS
+from sim.economy.payoffs import MAX_TERMS, PARTNER_TERMS, US_TERMS
 from sim.economy.pledge import OUTLAY, PRICE, SUBSIDY_RATE
 from sim.economy.trade import SECTOR_COUNT
 from sim.economy.walkaway import STATUS_QUO, court_chance, execution_chance, no_deal_rates
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from experiments.config.model import Config
     from sim.records import Floats, Integers, Record
 
-TERMS: tuple[tuple[str, ...], tuple[str, ...]] = (US_TERMS, JAPAN_TERMS)
+TERMS: tuple[tuple[str, ...], tuple[str, ...]] = (US_TERMS, PARTNER_TERMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Turn:
     Attributes
     ----------
     side : str
-        ``us_treasury`` or ``japan_government``.
+        ``us_treasury`` or ``partner``.
     action : str
         ``opens``, ``holds``, ``moves`` or ``accepts``.
     heard : float or None
@@ -128,7 +128,7 @@ class Ending:
         status quo, US$ bn a year, with the chance that the courts strike down the reciprocal tariff. A side that never
         made an offer has none.
     gaps : dict
-        Without a deal, US position less Japan's on every issue; empty where a side never made an offer.
+        Without a deal, US position less the partner's on every issue; empty where a side never made an offer.
     lessons : dict
         By side that learns, then group of issues that are priced together: how often as much the side now believes the
         group to count for the other side as it believed at first.
@@ -330,11 +330,11 @@ def ending_of(model: NegotiationModel) -> Ending:
         for index, side in enumerate(SIDES)
         if offered[index]
     }
-    us, japan = (_named(model, government.seat.levels) for government in model.governments)
+    us, partner = (_named(model, government.seat.levels) for government in model.governments)
     signed = None
     if model.deal is not None:
         signed = {model.case.issue_names[i]: float(model.deal.package[i]) for i in model.case.tabled(model.p)}
-    gaps = {issue: us[issue] - japan[issue] for issue in us} if signed is None and all(offered) else {}
+    gaps = {issue: us[issue] - partner[issue] for issue in us} if signed is None and all(offered) else {}
     return Ending(str(model.outcome), str(model.reason), signed, settle(model), ledger, gaps, _lessons(model))
 
 

@@ -41,11 +41,11 @@ class PlayedRun:
     outcome : str
         How it ended.
     offers : pandas.DataFrame
-        ``round, side, us, japan``: payoffs of each standing offer to both sides, US$ bn a year.
+        ``round, side, us, partner``: payoffs of each standing offer to both sides, US$ bn a year.
     limits : pandas.DataFrame
         ``side, walk_away, reservation`` in the last round, US$ bn a year.
     frontier : pandas.DataFrame
-        ``us, japan``: Pareto frontier of what both may sign in the last round, US$ bn a year.
+        ``us, partner``: Pareto frontier of what both may sign in the last round, US$ bn a year.
     deal : tuple of float or None
         Payoffs of the package that was signed.
     """
@@ -77,11 +77,11 @@ def play_again(config: Config, which: WhichRun) -> PlayedRun:
     return PlayedRun(
         run=which.run,
         outcome=str(model.outcome),
-        offers=pd.DataFrame(offers, columns=["round", "side", "us", "japan"]),
+        offers=pd.DataFrame(offers, columns=["round", "side", "us", "partner"]),
         limits=pd.DataFrame(
             {"side": SIDES, "walk_away": walk_away, "reservation": [float(seat.reservation) for seat in seats]}
         ),
-        frontier=pd.DataFrame({"us": points[:, 0], "japan": points[:, 1]}),
+        frontier=pd.DataFrame({"us": points[:, 0], "partner": points[:, 1]}),
         deal=None if model.deal is None else _worth(model, model.deal.package),
     )
 

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from experiments.engine.cases import tactic_names
 from experiments.errors import RunError
+from experiments.labels import partner_called
 from experiments.story.one_run import WhichRun, play_again
 
 if TYPE_CHECKING:
@@ -71,11 +72,11 @@ def figures_of(story: Story, config: Config) -> dict[str, Figure]:
             f"the utility plane is drawn of talks between tactics; here {' and '.join(story.tactics)} decided."
         )
     played = play_again(config, WhichRun(story.run, story.seed, config.experiment.runs))
-    return {
-        "utility_plane": utility_plane(
+    with partner_called(config.partner.names):
+        figure = utility_plane(
             played.offers, played.limits, played.frontier, outcome=played.outcome, deal=played.deal, run=played.run
         )
-    }
+    return {"utility_plane": figure}
 
 
 def _as_json(value: Any) -> Any:
@@ -93,21 +94,15 @@ class PlayResult:
     @property
     def turns(self) -> pd.DataFrame:
         """Every turn with what was heard, asked for and tabled; see :func:`experiments.story.played.turns_of`."""
-        pass
-
         return turns_of(self.story)
 
     @property
     def payoffs(self) -> pd.DataFrame:
         """Payoff, walk-away payoff and gain of every agent at the end, US$ bn a year."""
-        pass
-
         return payoffs_of(self.story)
 
     def figures(self) -> dict[str, Figure]:
         """Draw the negotiation in the plane of both payoffs, by name; only of talks between tactics of the config."""
-        pass
-
         return figures_of(self.story, self.config)
 
     def tell(self, console: Console) -> None:
@@ -115,7 +110,8 @@ class PlayResult:
         from experiments.config.explain import event_descriptions, further_units
         from experiments.story.text import Glossary, render
 
-        render(self.story, console, Glossary(further_units(self.config), event_descriptions(self.config)))
+        with partner_called(self.config.partner.names):
+            render(self.story, console, Glossary(further_units(self.config), event_descriptions(self.config)))
 
     def json(self) -> str:
         """Story as JSON: the fields of :class:`experiments.story.narrative.Story`, dates in ISO form.

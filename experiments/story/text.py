@@ -12,6 +12,8 @@ from experiments.labels import (
     fixed,
     inside,
     ordered_issues,
+    partner_name,
+    partner_possessive,
     percent,
     plain,
     quantity,
@@ -139,11 +141,12 @@ def day(date: dt.date) -> str:
 
 
 def _home(part: RoundStory) -> str:
-    """Say what Japan's standing offer asks of the firms and who backs it."""
+    """Say what the partner's standing offer asks of the firms and who backs it."""
     if part.subsidy_rate > 0:
-        offer = f"a subsidy of {percent(part.subsidy_rate)} costs Japan {quantity(part.subsidy_cost, 'US$ bn a year')}"
+        cost = quantity(part.subsidy_cost, "US$ bn a year")
+        offer = f"a subsidy of {percent(part.subsidy_rate)} costs {partner_name()} {cost}"
     else:
-        offer = "Japan's offer needs no subsidy"
+        offer = f"{partner_possessive()} offer needs no subsidy"
     signed = f"signed: {', '.join(part.signed)}" if part.signed else "no firm has signed"
     waiting = f"; holding out: {', '.join(part.holding_out)}" if part.holding_out and part.signed else ""
     scarce = part.chip_price - 1.0 >= _LEAST_MARKUP
@@ -228,9 +231,9 @@ def _payoff(value: float) -> str:
 
 def _other(turn: Turn) -> str:
     """Name of the other side inside a sentence."""
-    return "Japan" if turn.side == "us_treasury" else "the US"
+    return partner_name() if turn.side == "us_treasury" else "the US"
 
 
 def _offer_heard(turn: Turn) -> str:
     """Name of the other side's offer inside a sentence."""
-    return "Japan's offer" if turn.side == "us_treasury" else "the US offer"
+    return f"{partner_possessive()} offer" if turn.side == "us_treasury" else "the US offer"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sim.compiled import rule
 from sim.economy.walkaway import execution_chance
-from sim.issues import JAPAN, US
+from sim.issues import PARTNER, US
 from sim.records import Record
 
 
@@ -23,9 +23,9 @@ def raised(p: Record, escalated: float, side: int, other: Record) -> float:
 
 
 @rule
-def escalate(p: Record, talk: Record, us: Record, japan: Record) -> None:
+def escalate(p: Record, talk: Record, us: Record, partner: Record) -> None:
     """Raise the chance of execution for this round, by each side that escalates, before walk-aways are weighed."""
     if p.brink_step[US] > 0.0:
-        talk.escalated = raised(p, talk.escalated, US, japan)
-    if p.brink_step[JAPAN] > 0.0:
-        talk.escalated = raised(p, talk.escalated, JAPAN, us)
+        talk.escalated = raised(p, talk.escalated, US, partner)
+    if p.brink_step[PARTNER] > 0.0:
+        talk.escalated = raised(p, talk.escalated, PARTNER, us)

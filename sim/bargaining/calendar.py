@@ -16,7 +16,7 @@ from sim.economy.walkaway import (
     ratification_margin,
     waiting_weight,
 )
-from sim.issues import JAPAN, US
+from sim.issues import PARTNER, US
 from sim.records import Floats, Record, layout
 
 #: Side that speaks first by the run's coin instead of by config.
@@ -120,7 +120,7 @@ def first_side(p: Record, draw: float) -> int:
 @rule
 def side_of_coin(draw: float) -> int:
     """Side that a fair coin picks."""
-    return US if draw < FAIR else JAPAN
+    return US if draw < FAIR else PARTNER
 
 
 @rule

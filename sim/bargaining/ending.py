@@ -11,11 +11,11 @@ from sim.bargaining.zone import has_zone
 from sim.compiled import rule
 from sim.economy.walkaway import deadline_hazard
 from sim.grid import same_levels
-from sim.issues import JAPAN, US
+from sim.issues import PARTNER, US
 from sim.records import Floats, Record
 
 _DISJOINT: Final = REASONS.index(Reason.DISJOINT_RED_LINES)
-_HAS_BETTER: Final = (REASONS.index(Reason.US_HAS_BETTER), REASONS.index(Reason.JAPAN_HAS_BETTER))
+_HAS_BETTER: Final = (REASONS.index(Reason.US_HAS_BETTER), REASONS.index(Reason.PARTNER_HAS_BETTER))
 _NO_ZONE: Final = REASONS.index(Reason.NO_ZONE)
 _TACTICS_HOLD: Final = REASONS.index(Reason.TACTICS_HOLD)
 
@@ -68,19 +68,19 @@ def walks_out(p: Record, seat: Record) -> bool:
 
 
 @rule
-def count_still_rounds(talk: Record, us: Record, japan: Record) -> None:
+def count_still_rounds(talk: Record, us: Record, partner: Record) -> None:
     """Count the rounds in a row in which neither side has moved."""
-    talk.still_rounds = 0 if us.moved != 0 or japan.moved != 0 else talk.still_rounds + 1
+    talk.still_rounds = 0 if us.moved != 0 or partner.moved != 0 else talk.still_rounds + 1
 
 
 @rule
-def end_of_round(p: Record, talk: Record, us: Record, japan: Record, execution: Floats) -> int:
+def end_of_round(p: Record, talk: Record, us: Record, partner: Record, execution: Floats) -> int:
     """End of talks that is due in this round whatever the tactics plan, or RUNNING.
 
     Walk-out, then the deadline, whose threat is executed by its hazard; else the deadline slips, or lapses with no slip
     left; then a cycle. `execution` holds one uniform draw for each deadline that falls due.
     """
-    if walks_out(p, us) or walks_out(p, japan):
+    if walks_out(p, us) or walks_out(p, partner):
         return WALKOUT
     if talk.round >= deadline_round(p, talk.deadline_day):
         talk.deadlines += 1
@@ -91,20 +91,20 @@ def end_of_round(p: Record, talk: Record, us: Record, japan: Record, execution: 
         talk.slips += 1
         talk.slipped = 1
         talk.deadline_day += p.slip_days
-    if repeats(us, japan, talk.regime_opening):
+    if repeats(us, partner, talk.regime_opening):
         return CYCLE
     return RUNNING
 
 
 @rule
-def obstacle(p: Record, talk: Record, pledges: Floats, valuation: Record, us: Record, japan: Record) -> int:
+def obstacle(p: Record, talk: Record, pledges: Floats, valuation: Record, us: Record, partner: Record) -> int:
     """Reason without a deal: red lines, a side that has better, no package that both would ratify, or the tactics."""
     if talk.common == 0:
         return _DISJOINT
     if us.ideal < us.reservation:
         return _HAS_BETTER[US]
-    if japan.ideal < japan.reservation:
-        return _HAS_BETTER[JAPAN]
-    if has_zone(p, pledges, valuation, us.reservation - PAYOFF_SLACK, japan.reservation - PAYOFF_SLACK):
+    if partner.ideal < partner.reservation:
+        return _HAS_BETTER[PARTNER]
+    if has_zone(p, pledges, valuation, us.reservation - PAYOFF_SLACK, partner.reservation - PAYOFF_SLACK):
         return _TACTICS_HOLD
     return _NO_ZONE

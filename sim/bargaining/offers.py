@@ -13,7 +13,7 @@ from sim.compiled import rule
 from sim.economy.pledge import DELIVERABLE
 from sim.economy.walkaway import STATUS_QUO, THREAT, mean_without_deal, ratification_margin
 from sim.grid import copy_levels, level_value, nearest_level, same_levels
-from sim.issues import CHIP_PURCHASES, JAPAN, MAX_ISSUES, US
+from sim.issues import CHIP_PURCHASES, MAX_ISSUES, PARTNER, US
 from sim.records import MAX_ROUNDS, Floats, Integers, Record, layout
 
 #: Slack in US$ bn a year with which an offer counts as good as another payoff; far above rounding, far below a cent.
@@ -132,7 +132,7 @@ def weigh_offer(p: Record, pledges: Floats, valuation: Record, believed: Record,
     seat.asked = package_value(believed, side, seat.levels)
     package_values(p, seat.levels, seat.package)
     delivered = pledges[seat.levels[CHIP_PURCHASES], DELIVERABLE] > 0.5
-    for party in (US, JAPAN):
+    for party in (US, PARTNER):
         seat.signable[party] = 1 if delivered and respects_red_lines(p, party, seat.package) else 0
 
 

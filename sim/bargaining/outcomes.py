@@ -22,11 +22,11 @@ class Reason(StrEnum):
     """Why they ended so: who accepted, or what stood in the way of a deal."""
 
     US_ACCEPTS = "us_accepts"
-    JAPAN_ACCEPTS = "japan_accepts"
+    PARTNER_ACCEPTS = "partner_accepts"
     POSITIONS_MET = "positions_met"
     DISJOINT_RED_LINES = "disjoint_red_lines"
     US_HAS_BETTER = "us_ideal_below_reservation"
-    JAPAN_HAS_BETTER = "japan_ideal_below_reservation"
+    PARTNER_HAS_BETTER = "partner_ideal_below_reservation"
     NO_ZONE = "no_zone"
     TACTICS_HOLD = "tactics_hold"
 
@@ -49,5 +49,5 @@ BROKEN_PAYOFF: Final = -2
 BROKEN_TACTIC: Final = -3
 
 #: Reason of an agreement by which side accepted.
-ACCEPTED_BY: Final = (REASONS.index(Reason.US_ACCEPTS), REASONS.index(Reason.JAPAN_ACCEPTS))
+ACCEPTED_BY: Final = (REASONS.index(Reason.US_ACCEPTS), REASONS.index(Reason.PARTNER_ACCEPTS))
 POSITIONS_MET: Final = REASONS.index(Reason.POSITIONS_MET)

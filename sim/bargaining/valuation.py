@@ -38,11 +38,11 @@ from sim.issues import (
     FIRST_FURTHER_ISSUE,
     FUND_PROFIT_SHARE,
     INVESTMENT_FUND,
-    JAPAN,
     MATERIALS_SUPPORT,
     MAX_ISSUES,
     MAX_LEVELS,
     OTHER_PURCHASES,
+    PARTNER,
     RECIPROCAL_TARIFF,
     US,
 )
@@ -84,10 +84,10 @@ def group_issues(group: int) -> tuple[int, int]:
 
 @rule
 def _add_car_tariff(p: Record, tariff: float, ledger: Floats) -> None:
-    add_sector(p, CARS, tariff, ledger[US], ledger[JAPAN])
-    add_sector(p, PARTS, tariff, ledger[US], ledger[JAPAN])
+    add_sector(p, CARS, tariff, ledger[US], ledger[PARTNER])
+    add_sector(p, PARTS, tariff, ledger[US], ledger[PARTNER])
     add_precedent(p, tariff, ledger[US])
-    add_audience_costs(p, tariff, ledger[US], ledger[JAPAN])
+    add_audience_costs(p, tariff, ledger[US], ledger[PARTNER])
 
 
 @rule
@@ -95,11 +95,11 @@ def _add_separable(p: Record, issue: int, value: float, ledger: Floats) -> None:
     if issue == CAR_TARIFF:
         _add_car_tariff(p, value, ledger)
     elif issue == RECIPROCAL_TARIFF:
-        add_signed_reciprocal(p, value, ledger[US], ledger[JAPAN])
+        add_signed_reciprocal(p, value, ledger[US], ledger[PARTNER])
     elif issue == MATERIALS_SUPPORT:
-        add_materials(p, value, ledger[US], ledger[JAPAN])
+        add_materials(p, value, ledger[US], ledger[PARTNER])
     else:
-        add_further_issue(p, issue - FIRST_FURTHER_ISSUE, value, ledger[US], ledger[JAPAN])
+        add_further_issue(p, issue - FIRST_FURTHER_ISSUE, value, ledger[US], ledger[PARTNER])
 
 
 @rule
@@ -110,7 +110,7 @@ def _tabulate_separable(p: Record, ledger: Floats, valuation: Record) -> None:
             ledger[:, :] = 0.0
             _add_separable(p, issue, level_value(p, issue, level), ledger)
             valuation.single[US, issue, level] = total(ledger[US])
-            valuation.single[JAPAN, issue, level] = total(ledger[JAPAN])
+            valuation.single[PARTNER, issue, level] = total(ledger[PARTNER])
 
 
 @rule
@@ -121,21 +121,21 @@ def tabulate_purchases(p: Record, pledges: Floats, ledger: Floats, valuation: Re
     grid_values(p, OTHER_PURCHASES, values)
     for other in range(others):
         ledger[:, :] = 0.0
-        add_other_purchases(p, values[other], ledger[US], ledger[JAPAN])
+        add_other_purchases(p, values[other], ledger[US], ledger[PARTNER])
         alone[US, other] = total(ledger[US])
-        alone[JAPAN, other] = total(ledger[JAPAN])
+        alone[PARTNER, other] = total(ledger[PARTNER])
     for chips in range(level_count(p, CHIP_PURCHASES)):
         if chips > 0 and pledges[chips, DELIVERABLE] < 0.5 and pledges[chips, FLOW] == pledges[chips - 1, FLOW]:
             # What cannot be delivered is worth the same at every further level: nothing.
             valuation.purchases[:, chips, :others] = valuation.purchases[:, chips - 1, :others]
             continue
         ledger[:, :] = 0.0
-        add_chips(p, pledges[chips], ledger[US], ledger[JAPAN])
-        us, japan = total(ledger[US]), total(ledger[JAPAN])
+        add_chips(p, pledges[chips], ledger[US], ledger[PARTNER])
+        us, partner = total(ledger[US]), total(ledger[PARTNER])
         for other in range(others):
             headline = purchase_headline(p, pledges[chips], values[other])
             valuation.purchases[US, chips, other] = us + alone[US, other] + headline
-            valuation.purchases[JAPAN, chips, other] = japan + alone[JAPAN, other]
+            valuation.purchases[PARTNER, chips, other] = partner + alone[PARTNER, other]
 
 
 @rule
@@ -146,11 +146,11 @@ def _tabulate_fund(p: Record, ledger: Floats, valuation: Record) -> None:
         fund = level_value(p, INVESTMENT_FUND, size)
         effective = effective_fund(p, fund)
         ledger[:, :] = 0.0
-        add_fund_size(p, fund, ledger[US], ledger[JAPAN])
-        us, japan = total(ledger[US]), total(ledger[JAPAN])
+        add_fund_size(p, fund, ledger[US], ledger[PARTNER])
+        us, partner = total(ledger[US]), total(ledger[PARTNER])
         for share in range(level_count(p, FUND_PROFIT_SHARE)):
             valuation.fund[US, size, share] = us + fund_profit_to_us(p, effective, shares[share])
-            valuation.fund[JAPAN, size, share] = japan - fund_profit_given(p, fund, shares[share])
+            valuation.fund[PARTNER, size, share] = partner - fund_profit_given(p, fund, shares[share])
 
 
 @rule
@@ -165,10 +165,10 @@ def tabulate(p: Record, pledges: Floats, valuation: Record) -> None:
 def tabulate_fixed(p: Record, ledger: Floats, valuation: Record) -> None:
     """Fill the tables of all issues but the purchases: they hold until the parameters change. `ledger` is scratch."""
     ledger[:, :] = 0.0
-    add_sector(p, METALS, p.economy_metals_tariff, ledger[US], ledger[JAPAN])
-    add_sector(p, EXEMPT, p.sector_mfn_rate[EXEMPT], ledger[US], ledger[JAPAN])
+    add_sector(p, METALS, p.economy_metals_tariff, ledger[US], ledger[PARTNER])
+    add_sector(p, EXEMPT, p.sector_mfn_rate[EXEMPT], ledger[US], ledger[PARTNER])
     valuation.base[US] = total(ledger[US])
-    valuation.base[JAPAN] = total(ledger[JAPAN])
+    valuation.base[PARTNER] = total(ledger[PARTNER])
     _tabulate_separable(p, ledger, valuation)
     _tabulate_fund(p, ledger, valuation)
 
@@ -210,8 +210,8 @@ def grid_values(p: Record, issue: int, values: Floats) -> None:
 @rule
 def is_finite(p: Record, valuation: Record) -> bool:
     """Whether every payoff in the tables is a number; anything else would make every offer look acceptable."""
-    finite = math.isfinite(valuation.base[US]) and math.isfinite(valuation.base[JAPAN])
-    for side in (US, JAPAN):
+    finite = math.isfinite(valuation.base[US]) and math.isfinite(valuation.base[PARTNER])
+    for side in (US, PARTNER):
         for issue in SEPARABLE:
             finite &= _all_finite(valuation.single[side, issue], level_count(p, issue))
         for i in range(level_count(p, CHIP_PURCHASES)):
@@ -236,7 +236,7 @@ def group_options(valuation: Record, box: Integers) -> tuple[Floats, Integers]:
     Returns
     -------
     options : array, shape [option, 2]
-        Payoffs to the US and Japan, the two pairs first.
+        Payoffs to the US and the partner, the two pairs first.
     starts : array of int64, shape [GROUP_COUNT + 1]
         Options of the k-th group are ``starts[k]`` to ``starts[k + 1] - 1``.
     """
@@ -256,7 +256,7 @@ def group_options(valuation: Record, box: Integers) -> tuple[Floats, Integers]:
         for i in range(box[0, first], box[1, first] + 1):
             seconds = range(box[0, second], box[1, second] + 1) if group >= PURCHASE_GROUP else range(i, i + 1)
             for j in seconds:
-                for side in (US, JAPAN):
+                for side in (US, PARTNER):
                     options[option, side] = group_value(valuation, side, group, i, j)
                 option += 1
     return options, starts

@@ -9,7 +9,7 @@ import numpy as np
 from sim.bargaining.red_lines import is_empty, linkage_count, table_box
 from sim.bargaining.valuation import GROUP_COUNT, PURCHASE_GROUP, group_issues, group_options, group_value
 from sim.compiled import rule
-from sim.issues import JAPAN, MAX_ISSUES, US
+from sim.issues import MAX_ISSUES, PARTNER, US
 from sim.records import Floats, Integers, Record
 from sim.solutions.frontier_sum import minkowski_frontier
 from sim.solutions.points import pareto_frontier
@@ -73,7 +73,7 @@ def package_frontier(p: Record, pledges: Floats, valuation: Record, floor: Float
     Returns
     -------
     array, shape [point, 2]
-        Payoffs of the US and Japan, US$ bn a year, best for the US first.
+        Payoffs of the US and the partner, US$ bn a year, best for the US first.
     """
     return frontier_packages(p, pledges, valuation, floor)[0]
 
@@ -81,21 +81,21 @@ def package_frontier(p: Record, pledges: Floats, valuation: Record, floor: Float
 @rule
 def _best_weighed(valuation: Record, box: Integers, us_weight: float) -> tuple[float, float]:
     """Payoffs of the package of a box that is best by w U_US + (1 - w) U_JP; groups are chosen one by one."""
-    us, japan = valuation.base[US], valuation.base[JAPAN]
+    us, partner = valuation.base[US], valuation.base[PARTNER]
     for group in range(GROUP_COUNT):
         first, second = group_issues(group)
-        best, best_us, best_japan = -np.inf, 0.0, 0.0
+        best, best_us, best_partner = -np.inf, 0.0, 0.0
         for i in range(box[0, first], box[1, first] + 1):
             seconds = range(box[0, second], box[1, second] + 1) if group >= PURCHASE_GROUP else range(i, i + 1)
             for j in seconds:
                 for_us = group_value(valuation, US, group, i, j)
-                for_japan = group_value(valuation, JAPAN, group, i, j)
-                weighed = us_weight * for_us + (1.0 - us_weight) * for_japan
+                for_partner = group_value(valuation, PARTNER, group, i, j)
+                weighed = us_weight * for_us + (1.0 - us_weight) * for_partner
                 if weighed > best:
-                    best, best_us, best_japan = weighed, for_us, for_japan
+                    best, best_us, best_partner = weighed, for_us, for_partner
         us += best_us
-        japan += best_japan
-    return us, japan
+        partner += best_partner
+    return us, partner
 
 
 @rule
@@ -107,9 +107,9 @@ def _options_near(options: Floats, starts: Integers, us_weight: float, slack: fl
     for group in range(starts.size - 1):
         best = -np.inf
         for option in range(starts[group], starts[group + 1]):
-            best = max(best, us_weight * options[option, US] + (1.0 - us_weight) * options[option, JAPAN])
+            best = max(best, us_weight * options[option, US] + (1.0 - us_weight) * options[option, PARTNER])
         for option in range(starts[group], starts[group + 1]):
-            if us_weight * options[option, US] + (1.0 - us_weight) * options[option, JAPAN] >= best - slack:
+            if us_weight * options[option, US] + (1.0 - us_weight) * options[option, PARTNER] >= best - slack:
                 kept[count, :] = options[option]
                 count += 1
         kept_starts[group + 1] = count
@@ -117,7 +117,7 @@ def _options_near(options: Floats, starts: Integers, us_weight: float, slack: fl
 
 
 @rule
-def _box_has_zone(valuation: Record, box: Integers, us_floor: float, japan_floor: float) -> bool:
+def _box_has_zone(valuation: Record, box: Integers, us_floor: float, partner_floor: float) -> bool:
     """Whether a package of a box meets both floors; exact.
 
     A package that is best by some weights and meets both floors proves a zone. If the best by some weights exceeds the
@@ -126,42 +126,42 @@ def _box_has_zone(valuation: Record, box: Integers, us_floor: float, japan_floor
     is: a package that meets both floors loses no more than d against the best, so that only options near the best of
     their group are left to be tried in full.
     """
-    low_us, low_japan = _best_weighed(valuation, box, 0.0)
-    high_us, high_japan = _best_weighed(valuation, box, 1.0)
-    if low_japan < japan_floor or high_us < us_floor:
+    low_us, low_partner = _best_weighed(valuation, box, 0.0)
+    high_us, high_partner = _best_weighed(valuation, box, 1.0)
+    if low_partner < partner_floor or high_us < us_floor:
         return False
-    if low_us >= us_floor or high_japan >= japan_floor:
+    if low_us >= us_floor or high_partner >= partner_floor:
         return True
     weight, excess = 0.5, np.inf
     for _ in range(_MOST_LINES):
-        weight = (low_japan - high_japan) / (low_japan - high_japan + high_us - low_us)
-        us, japan = _best_weighed(valuation, box, weight)
-        if us >= us_floor and japan >= japan_floor:
+        weight = (low_partner - high_partner) / (low_partner - high_partner + high_us - low_us)
+        us, partner = _best_weighed(valuation, box, weight)
+        if us >= us_floor and partner >= partner_floor:
             return True
-        excess = weight * (us - us_floor) + (1.0 - weight) * (japan - japan_floor)
+        excess = weight * (us - us_floor) + (1.0 - weight) * (partner - partner_floor)
         if excess < -_LINE_SLACK:
             return False
-        chord = weight * (low_us - us_floor) + (1.0 - weight) * (low_japan - japan_floor)
+        chord = weight * (low_us - us_floor) + (1.0 - weight) * (low_partner - partner_floor)
         if excess <= chord + _LINE_SLACK:
             break
         if us < us_floor:
-            low_us, low_japan = us, japan
+            low_us, low_partner = us, partner
         else:
-            high_us, high_japan = us, japan
+            high_us, high_partner = us, partner
     options, starts = group_options(valuation, box)
     near, near_starts = _options_near(options, starts, weight, excess + _LINE_SLACK)
     floor = np.empty(2)
-    floor[US], floor[JAPAN] = us_floor - valuation.base[US], japan_floor - valuation.base[JAPAN]
+    floor[US], floor[PARTNER] = us_floor - valuation.base[US], partner_floor - valuation.base[PARTNER]
     payoffs, _ = minkowski_frontier(near, near_starts, floor)
     return payoffs.shape[0] > 0
 
 
 @rule
-def has_zone(p: Record, pledges: Floats, valuation: Record, us_floor: float, japan_floor: float) -> bool:
+def has_zone(p: Record, pledges: Floats, valuation: Record, us_floor: float, partner_floor: float) -> bool:
     """Whether some package that both sides' red lines allow is worth its floor to both; exact."""
     box = np.empty((2, MAX_ISSUES), np.int64)
     for branch in range(1 << linkage_count(p)):
         table_box(p, pledges, US, branch, True, box)
-        if not is_empty(box) and _box_has_zone(valuation, box, us_floor, japan_floor):
+        if not is_empty(box) and _box_has_zone(valuation, box, us_floor, partner_floor):
             return True
     return False

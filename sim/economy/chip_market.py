@@ -254,7 +254,7 @@ def allocation(makers: Table) -> float:
 
 @rule
 def uncommitted_output(makers: Table) -> float:
-    """Output that the makers can add for Japan without taking it from another buyer."""
+    """Output that the makers can add for the partner without taking it from another buyer."""
     total = 0.0
     for j in range(makers.shape[0]):
         total += makers[j].uncommitted_output
@@ -265,7 +265,7 @@ def uncommitted_output(makers: Table) -> float:
 def market_price(p: Record, value: float, comfortable: float) -> float:
     """Price over list at which `value` clears, (Y / kappa)^(1 / (1 + eta)), never below 1.
 
-    Supply is (price)^eta times the comfortable quantity kappa: what Japan buys anyway and the uncommitted output.
+    Supply is (price)^eta times the comfortable quantity kappa: what the partner buys anyway and the uncommitted output.
     """
     if value <= comfortable:
         return 1.0

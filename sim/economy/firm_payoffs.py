@@ -1,8 +1,9 @@
 """Payoffs of data-centre firms and chip makers as named terms, US$ bn a year against no deal at MFN tariffs.
 
 Subsidies, purchases and tariffs enter both: a firm gains from the subsidy and from capacity it would want anyway, and
-loses demand when tariffs cut Japan's income; a maker gains from additional volume and its price, from a signed (hence
-subsidised) pledge and from guaranteed volume, and loses by the tariff on Japanese inputs or on what it sells to the US.
+loses demand when tariffs cut the partner's income; a maker gains from additional volume and its price, from a signed
+(hence subsidised) pledge and from guaranteed volume, and loses by the tariff on the partner's inputs or on what it
+sells to the US.
 """
 
 from __future__ import annotations
@@ -64,10 +65,10 @@ WORLD: np.dtype[np.void] = layout(
         ("shipped", np.float64),
         ("price", np.float64),  # over list
         ("signed", np.float64),  # share of the firms that has signed
-        ("input_price", np.float64),  # of Japanese inputs to US fabs, over its MFN value
+        ("input_price", np.float64),  # of the partner's inputs to US fabs, over its MFN value
         ("margin", np.float64),  # of suppliers at MFN rates
         ("rent", np.float64),  # change of suppliers' margin per dollar of sales
-        ("income_loss", np.float64),  # share of Japan's GDP that the tariffs take
+        ("income_loss", np.float64),  # share of the partner's GDP that the tariffs take
         ("chance", np.float64),  # of this state
     ]
 )
@@ -75,7 +76,7 @@ WORLD: np.dtype[np.void] = layout(
 
 @rule
 def demand_factor(p: Record, income_loss: float) -> float:
-    """Demand left when tariffs take a share of Japan's income: 1 - elasticity x loss, never below 0."""
+    """Demand left when tariffs take a share of the partner's income: 1 - elasticity x loss, never below 0."""
     return float(max(0.0, 1.0 - p.chips_income_elasticity * income_loss))
 
 
@@ -125,7 +126,7 @@ def makers_market(p: Record, makers: Table, firms: Table, pledge: Floats, rates:
 
 @rule
 def set_makers_tariffs(p: Record, rates: Floats, out: Record) -> None:
-    """Write what tariffs do to makers: the price of Japanese inputs in the US, and suppliers' rent there."""
+    """Write what tariffs do to makers: the price of the partner's inputs in the US, and suppliers' rent there."""
     _, out.input_price, _ = market(p, MACHINERY, rates[MACHINERY])
     duty, price, spending = market(p, OTHER, rates[OTHER])
     out.margin = p.sector_exporter_margin[OTHER]
@@ -141,11 +142,11 @@ def maker_terms(p: Record, maker: Record, faced: Record, support: float, out: Fl
     """
     out[MAKER_MARGIN] = faced.signed * maker_margin(maker, faced.uncommitted, faced.extra)
     out[MAKER_PREMIUM] = faced.signed * maker_premium(maker, faced.shipped, faced.allocation, faced.price)
-    out[MAKER_INPUTS] = -maker.japanese_inputs * (faced.input_price - 1.0)
+    out[MAKER_INPUTS] = -maker.partner_inputs * (faced.input_price - 1.0)
     out[MAKER_RENT] = maker.materials_sales * faced.rent
     share = maker.materials_sales / faced.sales if faced.sales > 0.0 else 0.0
     out[MAKER_DERIVED] = faced.signed * share * faced.margin * p.chips_materials_content * faced.extra
-    out[MAKER_GUARANTEE] = share * (p.chips_guarantee_margin * support - p.japan_materials_cost * support * support)
+    out[MAKER_GUARANTEE] = share * (p.chips_guarantee_margin * support - p.partner_materials_cost * support * support)
 
 
 @rule

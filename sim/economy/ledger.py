@@ -19,9 +19,9 @@ from sim.issues import (
     FIRST_FURTHER_ISSUE,
     FUND_PROFIT_SHARE,
     INVESTMENT_FUND,
-    JAPAN,
     MATERIALS_SUPPORT,
     OTHER_PURCHASES,
+    PARTNER,
     RECIPROCAL_TARIFF,
     US,
 )
@@ -29,10 +29,10 @@ from sim.records import Floats, Record
 
 
 @rule
-def add_tariffs(p: Record, rates: Floats, us: Floats, japan: Floats) -> None:
+def add_tariffs(p: Record, rates: Floats, us: Floats, partner: Floats) -> None:
     """Add every sector at its total rate, and the precedent of the car tariff."""
     for s in range(SECTOR_COUNT):
-        add_sector(p, s, rates[s], us, japan)
+        add_sector(p, s, rates[s], us, partner)
     add_precedent(p, rates[CARS], us)
 
 
@@ -59,27 +59,27 @@ def package_ledger(p: Record, package: Floats, pledge: Floats, rates: Floats, le
     rates : array, shape [SECTOR_COUNT]
         Overwritten with the total rates of the package.
     ledger : array, shape [2, MAX_TERMS]
-        Overwritten with the terms; row 0 the US, row 1 Japan.
+        Overwritten with the terms; row 0 the US, row 1 the partner.
     """
     ledger[:, :] = 0.0
-    us, japan = ledger[US], ledger[JAPAN]
+    us, partner = ledger[US], ledger[PARTNER]
     package_rates(p, package, rates)
     for s in (CARS, PARTS, METALS, EXEMPT):
-        add_sector(p, s, rates[s], us, japan)
-    add_signed_reciprocal(p, package[RECIPROCAL_TARIFF], us, japan)
+        add_sector(p, s, rates[s], us, partner)
+    add_signed_reciprocal(p, package[RECIPROCAL_TARIFF], us, partner)
     add_precedent(p, rates[CARS], us)
-    add_audience_costs(p, package[CAR_TARIFF], us, japan)
-    add_purchases(p, pledge, package[OTHER_PURCHASES], us, japan)
-    add_fund(p, package[INVESTMENT_FUND], package[FUND_PROFIT_SHARE], us, japan)
-    add_materials(p, package[MATERIALS_SUPPORT], us, japan)
-    add_further_issues(p, package[FIRST_FURTHER_ISSUE:], us, japan)
+    add_audience_costs(p, package[CAR_TARIFF], us, partner)
+    add_purchases(p, pledge, package[OTHER_PURCHASES], us, partner)
+    add_fund(p, package[INVESTMENT_FUND], package[FUND_PROFIT_SHARE], us, partner)
+    add_materials(p, package[MATERIALS_SUPPORT], us, partner)
+    add_further_issues(p, package[FIRST_FURTHER_ISSUE:], us, partner)
 
 
 @rule
 def no_deal_ledger(p: Record, rates: Floats, ledger: Floats) -> None:
     """Write the terms of both sides without a deal, when only tariffs count."""
     ledger[:, :] = 0.0
-    add_tariffs(p, rates, ledger[US], ledger[JAPAN])
+    add_tariffs(p, rates, ledger[US], ledger[PARTNER])
 
 
 @rule

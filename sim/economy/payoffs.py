@@ -61,7 +61,7 @@ US_PRECEDENT: Final = 11
 US_AUDIENCE: Final = 12
 US_FURTHER: Final = 13
 
-JAPAN_TERMS: tuple[str, ...] = (
+PARTNER_TERMS: tuple[str, ...] = (
     "car_exporters_rent",
     "other_exporters_rent",
     "lost_volume",
@@ -69,36 +69,36 @@ JAPAN_TERMS: tuple[str, ...] = (
     "data_centre_rent",
     "chip_spillover",
     "purchase_premium",
-    "rice",
+    "farm",
     "fund_profit_given",
     "fund_guarantees",
     "materials_cost",
     "audience_cost",
     "further_issues",
 )
-JAPAN_CAR_RENT: Final = 0
-JAPAN_OTHER_RENT: Final = 1
-JAPAN_VOLUME: Final = 2
-JAPAN_SUBSIDY: Final = 3
-JAPAN_RENT: Final = 4
-JAPAN_SPILLOVER: Final = 5
-JAPAN_PREMIUM: Final = 6
-JAPAN_RICE: Final = 7
-JAPAN_FUND_PROFIT: Final = 8
-JAPAN_GUARANTEES: Final = 9
-JAPAN_MATERIALS: Final = 10
-JAPAN_AUDIENCE: Final = 11
-JAPAN_FURTHER: Final = 12
+PARTNER_CAR_RENT: Final = 0
+PARTNER_OTHER_RENT: Final = 1
+PARTNER_VOLUME: Final = 2
+PARTNER_SUBSIDY: Final = 3
+PARTNER_RENT: Final = 4
+PARTNER_SPILLOVER: Final = 5
+PARTNER_PREMIUM: Final = 6
+PARTNER_FARM: Final = 7
+PARTNER_FUND_PROFIT: Final = 8
+PARTNER_GUARANTEES: Final = 9
+PARTNER_MATERIALS: Final = 10
+PARTNER_AUDIENCE: Final = 11
+PARTNER_FURTHER: Final = 12
 
 MAX_TERMS: Final = 14
 POINTS: Final = 100.0  # percentage points in a rate of 1
 
 
 @rule
-def add_sector_chance(p: Record, s: int, tariff: float, chance: float, us: Floats, japan: Floats) -> None:
+def add_sector_chance(p: Record, s: int, tariff: float, chance: float, us: Floats, partner: Floats) -> None:
     """Add what one sector's tariff is worth to both sides, weighed by the chance that it applies.
 
-    To the US duty, consumer surplus, protected rents and deficit, to Japan exporters' rent and lost volume.
+    To the US duty, consumer surplus, protected rents and deficit, to the partner exporters' rent and lost volume.
     """
     duty, price, spending = market(p, s, tariff)
     value = import_value(p, s, duty, spending)
@@ -109,20 +109,20 @@ def add_sector_chance(p: Record, s: int, tariff: float, chance: float, us: Float
     us[US_DEFICIT] += chance * p.us_deficit_weight * (p.sector_import_value[s] - value)
     rent = chance * exporter_rent(p, s, duty, price, spending)
     if s in (CARS, PARTS):
-        japan[JAPAN_CAR_RENT] += p.japan_car_rent_weight * rent
+        partner[PARTNER_CAR_RENT] += p.partner_car_rent_weight * rent
     else:
-        japan[JAPAN_OTHER_RENT] += rent
-    japan[JAPAN_VOLUME] += chance * p.japan_lost_volume_weight * lost_volume(p, s, price, spending)
+        partner[PARTNER_OTHER_RENT] += rent
+    partner[PARTNER_VOLUME] += chance * p.partner_lost_volume_weight * lost_volume(p, s, price, spending)
 
 
 @rule
-def add_sector(p: Record, s: int, tariff: float, us: Floats, japan: Floats) -> None:
+def add_sector(p: Record, s: int, tariff: float, us: Floats, partner: Floats) -> None:
     """Add what one sector's tariff is worth to both sides when it is sure to apply."""
-    add_sector_chance(p, s, tariff, 1.0, us, japan)
+    add_sector_chance(p, s, tariff, 1.0, us, partner)
 
 
 @rule
-def add_signed_reciprocal(p: Record, tariff: float, us: Floats, japan: Floats) -> None:
+def add_signed_reciprocal(p: Record, tariff: float, us: Floats, partner: Floats) -> None:
     """Add the reciprocal tariff under a signed deal: agreed and safe from the courts if it was on the table.
 
     If it was not, the deal leaves it as it is: stacked on MFN, and struck down with chance 1 - p_legal.
@@ -130,53 +130,53 @@ def add_signed_reciprocal(p: Record, tariff: float, us: Floats, japan: Floats) -
     legal = p.walk_away_court_survival
     for s in (MACHINERY, OTHER):
         if p.issue_tabled[RECIPROCAL_TARIFF] != 0:
-            add_sector(p, s, reciprocal_rate(p, s, tariff, p.economy_deal_includes_mfn), us, japan)
+            add_sector(p, s, reciprocal_rate(p, s, tariff, p.economy_deal_includes_mfn), us, partner)
         else:
-            add_sector_chance(p, s, reciprocal_rate(p, s, tariff, STACKED), legal, us, japan)
-            add_sector_chance(p, s, reciprocal_rate(p, s, 0.0, STACKED), 1.0 - legal, us, japan)
+            add_sector_chance(p, s, reciprocal_rate(p, s, tariff, STACKED), legal, us, partner)
+            add_sector_chance(p, s, reciprocal_rate(p, s, 0.0, STACKED), 1.0 - legal, us, partner)
 
 
 @rule
 def add_precedent(p: Record, car_tariff: float, us: Floats) -> None:
-    """Subtract pc V_oth x share x max(0, base - tau_car): a cut for Japan may spread to the EU and Korea."""
+    """Subtract pc V_oth x share x max(0, base - tau_car): a cut for the partner may spread to the EU and Korea."""
     cut = max(0.0, p.us_precedent_base_rate - car_tariff)
     us[US_PRECEDENT] -= p.us_precedent_probability * p.us_precedent_imports * p.us_precedent_loss_share * cut
 
 
 @rule
-def add_audience_costs(p: Record, car_tariff: float, us: Floats, japan: Floats) -> None:
+def add_audience_costs(p: Record, car_tariff: float, us: Floats, partner: Floats) -> None:
     """Subtract the cost of signing away from one's own public position on cars; charged on a signed deal only."""
     us[US_AUDIENCE] -= p.us_audience_cost * POINTS * max(0.0, p.us_public_car_tariff - car_tariff)
-    japan[JAPAN_AUDIENCE] -= p.japan_audience_cost * POINTS * max(0.0, car_tariff - p.japan_public_car_tariff)
+    partner[PARTNER_AUDIENCE] -= p.partner_audience_cost * POINTS * max(0.0, car_tariff - p.partner_public_car_tariff)
 
 
 @rule
-def rice_share(p: Record, other_purchases: float) -> float:
-    """Share of the full rice reallocation (US rice +75 % inside the quota) that a purchase of farm goods implies."""
-    over = (other_purchases - p.japan_rice_free_purchases) / p.japan_rice_purchase_span
+def farm_share(p: Record, other_purchases: float) -> float:
+    """Share of the full concession on farm goods that a purchase implies."""
+    over = (other_purchases - p.partner_farm_free_purchases) / p.partner_farm_purchase_span
     return float(min(1.0, max(0.0, over)))
 
 
 @rule
-def add_chips(p: Record, pledge: Floats, us: Floats, japan: Floats) -> None:
+def add_chips(p: Record, pledge: Floats, us: Floats, partner: Floats) -> None:
     """Add what a chip pledge is worth by itself: booked exports and makers' profit; subsidy, rent and spillover."""
     us[US_DEFICIT] += p.us_deficit_weight * p.chips_booked_share * pledge[COUNTED]
     us[US_MAKERS] += pledge[COUNTED_PROFIT]
     us[US_LOBBY] += p.us_lobby_weight * pledge[COUNTED_PROFIT]
-    japan[JAPAN_SUBSIDY] -= p.japan_public_funds_cost * pledge[OUTLAY]
-    japan[JAPAN_RENT] += pledge[RENT]
-    japan[JAPAN_SPILLOVER] += p.japan_spillover_share * pledge[FLOW]
+    partner[PARTNER_SUBSIDY] -= p.partner_public_funds_cost * pledge[OUTLAY]
+    partner[PARTNER_RENT] += pledge[RENT]
+    partner[PARTNER_SPILLOVER] += p.partner_spillover_share * pledge[FLOW]
 
 
 @rule
-def add_other_purchases(p: Record, other_purchases: float, us: Floats, japan: Floats) -> None:
+def add_other_purchases(p: Record, other_purchases: float, us: Floats, partner: Floats) -> None:
     """Add what other purchases are worth by themselves; only their additional part is new trade."""
     additional = p.purchases_additional_share * other_purchases
     us[US_DEFICIT] += p.us_deficit_weight * p.purchases_booked_share * additional
     us[US_OTHER_PROFIT] += p.us_other_purchase_margin * additional
-    japan[JAPAN_PREMIUM] -= p.japan_purchase_premium * additional
-    rice = rice_share(p, other_purchases)
-    japan[JAPAN_RICE] -= p.japan_rice_cost * rice * rice
+    partner[PARTNER_PREMIUM] -= p.partner_purchase_premium * additional
+    farm = farm_share(p, other_purchases)
+    partner[PARTNER_FARM] -= p.partner_farm_cost * farm * farm
 
 
 @rule
@@ -197,10 +197,10 @@ def purchase_headline(p: Record, pledge: Floats, other_purchases: float) -> floa
 
 
 @rule
-def add_purchases(p: Record, pledge: Floats, other_purchases: float, us: Floats, japan: Floats) -> None:
+def add_purchases(p: Record, pledge: Floats, other_purchases: float, us: Floats, partner: Floats) -> None:
     """Add chip and other purchases with their shared headline."""
-    add_chips(p, pledge, us, japan)
-    add_other_purchases(p, other_purchases, us, japan)
+    add_chips(p, pledge, us, partner)
+    add_other_purchases(p, other_purchases, us, partner)
     us[US_HEADLINE] += purchase_headline(p, pledge, other_purchases)
 
 
@@ -215,16 +215,16 @@ def effective_fund(p: Record, fund: float) -> float:
 
 @rule
 def guarantee_burden(p: Record, fund: float) -> float:
-    """I (I / R)^x: the fund as its loans and guarantees weigh on Japan, equal to I at the reference fund R."""
+    """I (I / R)^x: the fund as its loans and guarantees weigh on the partner, equal to I at the reference fund R."""
     return float(fund * math.pow(fund / p.fund_reference_size, p.fund_guarantee_exponent))
 
 
 @rule
-def add_fund_size(p: Record, fund: float, us: Floats, japan: Floats) -> None:
+def add_fund_size(p: Record, fund: float, us: Floats, partner: Floats) -> None:
     """Add what the fund is worth whatever its profit share: the headline, and the cost of loans and guarantees."""
     us[US_FUND_HEADLINE] += p.us_fund_headline_weight * math.log1p(fund / p.us_fund_headline_scale)
-    loans = 1.0 - p.japan_fund_equity_belief
-    japan[JAPAN_GUARANTEES] -= loans * p.japan_guarantee_cost * guarantee_burden(p, fund)
+    loans = 1.0 - p.partner_fund_equity_belief
+    partner[PARTNER_GUARANTEES] -= loans * p.partner_guarantee_cost * guarantee_burden(p, fund)
 
 
 @rule
@@ -235,34 +235,34 @@ def fund_profit_to_us(p: Record, effective: float, profit_share: float) -> float
 
 @rule
 def fund_profit_given(p: Record, fund: float, profit_share: float) -> float:
-    """Profit of equity-like money that goes to the US, as Japan believes."""
-    return p.japan_fund_equity_belief * fund * p.fund_profit_rate * profit_share
+    """Profit of equity-like money that goes to the US, as the partner believes."""
+    return p.partner_fund_equity_belief * fund * p.fund_profit_rate * profit_share
 
 
 @rule
-def add_fund(p: Record, fund: float, profit_share: float, us: Floats, japan: Floats) -> None:
+def add_fund(p: Record, fund: float, profit_share: float, us: Floats, partner: Floats) -> None:
     """Add the fund and the US share of its profit."""
-    add_fund_size(p, fund, us, japan)
+    add_fund_size(p, fund, us, partner)
     us[US_FUND_PROFIT] += fund_profit_to_us(p, effective_fund(p, fund), profit_share)
-    japan[JAPAN_FUND_PROFIT] -= fund_profit_given(p, fund, profit_share)
+    partner[PARTNER_FUND_PROFIT] -= fund_profit_given(p, fund, profit_share)
 
 
 @rule
-def add_materials(p: Record, support: float, us: Floats, japan: Floats) -> None:
-    """Add wafer and chemical support q: vq sqrt(q) to the US, cq q^2 as cost to Japan."""
+def add_materials(p: Record, support: float, us: Floats, partner: Floats) -> None:
+    """Add wafer and chemical support q: vq sqrt(q) to the US, cq q^2 as cost to the partner."""
     us[US_SECURITY] += p.us_supply_security_value * math.sqrt(support)
-    japan[JAPAN_MATERIALS] -= p.japan_materials_cost * support * support
+    partner[PARTNER_MATERIALS] -= p.partner_materials_cost * support * support
 
 
 @rule
-def add_further_issue(p: Record, index: int, value: float, us: Floats, japan: Floats) -> None:
+def add_further_issue(p: Record, index: int, value: float, us: Floats, partner: Floats) -> None:
     """Add a further issue of the config at its value per unit to each side."""
     us[US_FURTHER] += p.further_us_value[index] * value
-    japan[JAPAN_FURTHER] += p.further_japan_value[index] * value
+    partner[PARTNER_FURTHER] += p.further_partner_value[index] * value
 
 
 @rule
-def add_further_issues(p: Record, values: Floats, us: Floats, japan: Floats) -> None:
+def add_further_issues(p: Record, values: Floats, us: Floats, partner: Floats) -> None:
     """Add all further issues; `values` holds one value per further slot."""
     for index in range(FURTHER):
-        add_further_issue(p, index, values[index], us, japan)
+        add_further_issue(p, index, values[index], us, partner)

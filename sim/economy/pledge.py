@@ -120,7 +120,7 @@ def sign_pledge(p: Record, firms: Table, reservations: Floats, quorum: float, ou
     out[COUNTED] = believed * out[FLOW]
     out[HEADLINE] = believed * out[FLOW]
     out[COUNTED_PROFIT] = believed * out[MAKERS_PROFIT]
-    if out[OUTLAY] > p.japan_subsidy_budget:
+    if out[OUTLAY] > p.partner_subsidy_budget:
         out[DELIVERABLE] = 0.0
 
 
@@ -169,7 +169,9 @@ def supply_pledges(p: Record, firms: Table, makers: Table, curve: Floats, suppli
     for level in range(levels):
         if affordable:
             supply_pledge(p, firms, makers, curve, level_flow(p, level), supplied[level])
-            affordable = supplied[level, DELIVERABLE] > 0.5 and least_outlay(supplied[level]) <= p.japan_subsidy_budget
+            affordable = (
+                supplied[level, DELIVERABLE] > 0.5 and least_outlay(supplied[level]) <= p.partner_subsidy_budget
+            )
         else:
             no_pledge(supplied[level])
             supplied[level, DELIVERABLE] = 0.0

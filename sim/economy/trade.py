@@ -89,7 +89,7 @@ def volume(price: float, spending: float) -> float:
 
 @rule
 def import_value(p: Record, s: int, duty: float, spending: float) -> float:
-    """V = V0 p M = V0 (P M) / T, what the US pays Japan for the sector's goods before duty."""
+    """V = V0 p M = V0 (P M) / T, what the US pays the partner for the sector's goods before duty."""
     return float(p.sector_import_value[s] * spending / duty)
 
 
@@ -126,7 +126,7 @@ def lost_volume(p: Record, s: int, price: float, spending: float) -> float:
 
 @rule
 def value_added(p: Record, s: int, tariff: float) -> float:
-    """Change of value added in Japan: the price cut on what is still sold, and a share of the lost volume."""
+    """Change of value added in the partner: the price cut on what is still sold, and a share of the lost volume."""
     duty, price, spending = market(p, s, tariff)
     price_cut = p.sector_import_value[s] * (exporter_price(duty, price) - 1.0) * volume(price, spending)
     return float(price_cut + p.economy_lost_volume_value_added * lost_volume(p, s, price, spending))
@@ -145,18 +145,18 @@ def sector_rates(p: Record, car_tariff: float, reciprocal: float, metals: float,
 
 @rule
 def recorded_deficit(p: Record, rates: Floats, booked_purchases: float) -> float:
-    """B = sum V - X0 - purchases booked as US exports; the recorded US goods deficit with Japan."""
+    """B = sum V - X0 - purchases booked as US exports; the recorded US goods deficit with the partner."""
     imports = 0.0
     for s in range(SECTOR_COUNT):
         duty, _, spending = market(p, s, rates[s])
         imports += import_value(p, s, duty, spending)
-    return float(imports - p.economy_us_exports_to_japan - booked_purchases)
+    return float(imports - p.economy_us_exports_to_partner - booked_purchases)
 
 
 @rule
 def income_loss_share(p: Record, rates: Floats) -> float:
-    """Share of Japan's GDP that the tariffs take, at least 0."""
+    """Share of the partner's GDP that the tariffs take, at least 0."""
     change = 0.0
     for s in range(SECTOR_COUNT):
         change += value_added(p, s, rates[s])
-    return float(max(0.0, -change / p.economy_japan_gdp))
+    return float(max(0.0, -change / p.economy_partner_gdp))

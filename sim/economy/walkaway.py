@@ -8,7 +8,7 @@ from typing import Final
 from sim.compiled import rule
 from sim.economy.ledger import no_deal_ledger, total
 from sim.economy.trade import STACKED, sector_rates
-from sim.issues import JAPAN, US
+from sim.issues import PARTNER, US
 from sim.records import Floats, Record
 
 DAYS_A_YEAR: Final = 365.25
@@ -51,7 +51,7 @@ def no_deal_payoffs(p: Record, rates: Floats, ledger: Floats, out: Floats) -> No
         for survives in (True, False):
             no_deal_rates(p, row, survives, rates)
             no_deal_ledger(p, rates, ledger)
-            for side in (US, JAPAN):
+            for side in (US, PARTNER):
                 out[row, side] += court_chance(p, survives) * total(ledger[side])
 
 
@@ -107,4 +107,4 @@ def mean_without_deal(weight: float, execution: float, status_quo: float, threat
 @rule
 def ratification_margin(p: Record, side: int) -> float:
     """Gain over walk-away that the side's domestic table asks for."""
-    return float(p.us_ratification_margin if side == US else p.japan_ratification_margin)
+    return float(p.us_ratification_margin if side == US else p.partner_ratification_margin)

@@ -132,7 +132,7 @@ class Cast:
     """The agents of one negotiation."""
 
     us: Government
-    japan: Government
+    partner: Government
     firms: Sequence[Firm]
     makers: Sequence[Maker]
 

@@ -28,7 +28,7 @@ from sim.engine.round import CLOSE, play_round, settle_close
 from sim.engine.settlement import settle_agents
 from sim.engine.study import deepen_path, study
 from sim.engine.yardsticks import compare_deal
-from sim.issues import JAPAN, US
+from sim.issues import PARTNER, US
 from sim.records import FIRM, MAKER, RECORD, VIEW, Floats, Record, Table
 
 #: Type of a tactic: ``(view, knobs) -> aspiration``. One type for all, so that no tactic recompiles the engine.
@@ -47,18 +47,18 @@ def _opening(regimes: Table, regime: int, entered: int) -> tuple[bool, bool]:
 
 @rule
 def _open_regime(
-    before: Record, p: Record, us_p: Record, japan_p: Record, is_first: bool, hall: Hall, us: Record, japan: Record
+    before: Record, p: Record, us_p: Record, partner_p: Record, is_first: bool, hall: Hall, us: Record, partner: Record
 ) -> None:
     open_regime(before, p, is_first, hall.talk)
     no_deal_payoffs(p, hall.work.rates, hall.work.ledger, hall.talk.no_deal)
     believe_no_deal(p, us_p, US, hall.work.rates, hall.work.ledger, hall.talk)
-    believe_no_deal(p, japan_p, JAPAN, hall.work.rates, hall.work.ledger, hall.talk)
+    believe_no_deal(p, partner_p, PARTNER, hall.work.rates, hall.work.ledger, hall.talk)
     enter_regime(before, p, is_first, us)
-    enter_regime(before, p, is_first, japan)
+    enter_regime(before, p, is_first, partner)
 
 
 @rule
-def _take_up(talks: Talks, run: int, regime: int, hall: Hall, reservations: Floats, us: Side, japan: Side) -> int:
+def _take_up(talks: Talks, run: int, regime: int, hall: Hall, reservations: Floats, us: Side, partner: Side) -> int:
     """Take up what has changed by today: events and reviews. The regime of today, or -1 if a payoff is no number."""
     regimes, talk, before = talks.regimes[run], hall.talk, max(regime, 0)
     entered = regime_at(talks.starts, before, talk.day)
@@ -66,17 +66,19 @@ def _take_up(talks: Talks, run: int, regime: int, hall: Hall, reservations: Floa
     opened, is_new = _opening(regimes, regime, entered)
     p = regimes[entered]
     us_p = talks.beliefs[run, entered, US] if us.noisy else p
-    japan_p = talks.beliefs[run, entered, JAPAN] if japan.noisy else p
+    partner_p = talks.beliefs[run, entered, PARTNER] if partner.noisy else p
     if opened:
-        _open_regime(regimes[before], p, us_p, japan_p, regime < 0, hall, us.seat, japan.seat)
+        _open_regime(regimes[before], p, us_p, partner_p, regime < 0, hall, us.seat, partner.seat)
     day = review_day(p, talk.day)
     if is_new or day != hall.work.reviewed:
         hall.work.reviewed = day
-        if not study(p, us_p, japan_p, talks.firms[run], talks.makers[run], day, is_new, hall, reservations, us, japan):
+        if not study(
+            p, us_p, partner_p, talks.firms[run], talks.makers[run], day, is_new, hall, reservations, us, partner
+        ):
             return -1
     elif opened:
         deepen_path(p, hall, us)
-        deepen_path(p, hall, japan)
+        deepen_path(p, hall, partner)
     return entered
 
 
@@ -96,23 +98,23 @@ def _play_one(talks: Talks, run: int, tactics: tuple[Any, Any], solutions: bool,
     """Play one negotiation to its end."""
     true = room.valuations[TRUE]
     us_believes = room.valuations[1 + US] if talks.noisy[US] != 0 else true
-    japan_believes = room.valuations[1 + JAPAN] if talks.noisy[JAPAN] != 0 else true
+    partner_believes = room.valuations[1 + PARTNER] if talks.noisy[PARTNER] != 0 else true
     us_prior = room.valuations[PRIOR + US] if learns(talks.regimes[run, 0], US) else us_believes
-    japan_prior = room.valuations[PRIOR + JAPAN] if learns(talks.regimes[run, 0], JAPAN) else japan_believes
+    partner_prior = room.valuations[PRIOR + PARTNER] if learns(talks.regimes[run, 0], PARTNER) else partner_believes
     hall = Hall(room.talk[0], room.work[0], true)
     us = Side(
         US, talks.noisy[US] != 0, room.seats[US], room.views[US], room.paths[US],
         (room.branches[US, 0], room.branches[US, 1], room.branches[US, 2], room.branches[US, 3]), us_believes,
         us_prior, room.minds[US],
     )  # fmt: skip
-    japan = Side(
-        JAPAN, talks.noisy[JAPAN] != 0, room.seats[JAPAN], room.views[JAPAN], room.paths[JAPAN],
-        (room.branches[JAPAN, 0], room.branches[JAPAN, 1], room.branches[JAPAN, 2], room.branches[JAPAN, 3]),
-        japan_believes, japan_prior, room.minds[JAPAN],
+    partner = Side(
+        PARTNER, talks.noisy[PARTNER] != 0, room.seats[PARTNER], room.views[PARTNER], room.paths[PARTNER],
+        (room.branches[PARTNER, 0], room.branches[PARTNER, 1], room.branches[PARTNER, 2], room.branches[PARTNER, 3]),
+        partner_believes, partner_prior, room.minds[PARTNER],
     )  # fmt: skip
     clear_hall(hall)
     clear_side(us)
-    clear_side(japan)
+    clear_side(partner)
     _copy_draws(talks, run, hall.work)
     result = ends.results[run]
     result.dealt = 0
@@ -123,31 +125,31 @@ def _play_one(talks: Talks, run: int, tactics: tuple[Any, Any], solutions: bool,
     while outcome == RUNNING:
         open_round(p, hall.talk)
         if hall.talk.day >= hall.work.next_start or review_day(p, hall.talk.day) != hall.work.reviewed:
-            entered = _take_up(talks, run, regime, hall, room.reservations, us, japan)
+            entered = _take_up(talks, run, regime, hall, room.reservations, us, partner)
             if entered < 0:
                 outcome = BROKEN_PAYOFF
                 break
             regime = entered
             p = talks.regimes[run, regime]
-        outcome = play_round(p, hall, us, japan, tactics, result)
+        outcome = play_round(p, hall, us, partner, tactics, result)
         if outcome == CLOSE:
-            outcome = settle_close(talks, run, p, hall, us, japan, tactics, room.reservations, result)
+            outcome = settle_close(talks, run, p, hall, us, partner, tactics, room.reservations, result)
         if is_tracked:
-            track_round(hall.talk, regime, us.seat, japan.seat, ends.tracks[run, hall.talk.round - 1])
+            track_round(hall.talk, regime, us.seat, partner.seat, ends.tracks[run, hall.talk.round - 1])
     result.outcome = outcome
     result.regime = regime
     result.round = hall.talk.round
     result.day = hall.talk.day
     if outcome >= 0:
-        _settle(talks, run, p, hall, room, us.seat, japan.seat, solutions, result, ends.agents[run])
+        _settle(talks, run, p, hall, room, us.seat, partner.seat, solutions, result, ends.agents[run])
 
 
 @rule
 def _settle(
-    talks: Talks, run: int, p: Record, hall: Hall, room: Room, us: Record, japan: Record, solutions: bool,
+    talks: Talks, run: int, p: Record, hall: Hall, room: Room, us: Record, partner: Record, solutions: bool,
     result: Record, agents: Floats,
 ) -> None:  # fmt: skip
-    settle_governments(p, hall.talk, us, japan, hall.work.rates, result)
+    settle_governments(p, hall.talk, us, partner, hall.work.rates, result)
     settle_agents(p, hall.talk, talks.firms[run], talks.makers[run], room, result, agents)
     no_distances(result)
     if solutions and result.dealt != 0:
@@ -174,14 +176,14 @@ _ENDS = types.NamedTuple((types.Array(from_dtype(RESULT), 1, "C"), _F3, types.Ar
 
 
 @compiled(types.void(_TALKS, TACTIC, TACTIC, types.boolean, _ENDS))
-def play_all(talks: Talks, us_tactic: Any, japan_tactic: Any, solutions: bool, ends: Ends) -> None:
+def play_all(talks: Talks, us_tactic: Any, partner_tactic: Any, solutions: bool, ends: Ends) -> None:
     """Play every negotiation of `talks` and write how it ended into `ends`.
 
     Parameters
     ----------
     talks : Talks
         The negotiations.
-    us_tactic, japan_tactic : callable
+    us_tactic, partner_tactic : callable
         Compiled tactics, ``(view, knobs) -> aspiration``.
     solutions : bool
         Whether to compare each deal with the bargaining solutions, which takes several times as long as the
@@ -197,5 +199,5 @@ def play_all(talks: Talks, us_tactic: Any, japan_tactic: Any, solutions: bool, e
             blend_horizon(talks.regimes[run, regime])
             if talks.beliefs.shape[0] > 0:
                 blend_horizon(talks.beliefs[run, regime, US])
-                blend_horizon(talks.beliefs[run, regime, JAPAN])
-        _play_one(lend(talks), run, (us_tactic, japan_tactic), solutions, lend(room), lend(ends))
+                blend_horizon(talks.beliefs[run, regime, PARTNER])
+        _play_one(lend(talks), run, (us_tactic, partner_tactic), solutions, lend(room), lend(ends))

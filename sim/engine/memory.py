@@ -26,10 +26,10 @@ from sim.economy.trade import SECTOR_COUNT
 from sim.issues import MAX_ISSUES, MAX_LEVELS
 from sim.records import MAX_ROUNDS, VIEW, Floats, Integers, Record, Table, layout
 
-#: Payoff tables: the true ones, then those of the US's and of Japan's beliefs.
+#: Payoff tables: the true ones, then those of the US's and of the partner's beliefs.
 TRUE: Final = 0
 TABLES: Final = 3
-#: Behind them the tables from which a learning US and a learning Japan start.
+#: Behind them the tables from which a learning US and a learning the partner start.
 PRIOR: Final = TABLES
 
 _MOST_TERMS: Final = max(len(FIRM_TERMS), len(MAKER_TERMS))

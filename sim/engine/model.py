@@ -130,7 +130,7 @@ class NegotiationModel(mesa.Model):
     @property
     def governments(self) -> tuple[Government, Government]:
         """The two sides, the US first."""
-        return self.cast.us, self.cast.japan
+        return self.cast.us, self.cast.partner
 
     @property
     def deadline_day(self) -> float:
@@ -176,7 +176,7 @@ class NegotiationModel(mesa.Model):
         """Play one round: events, domestic table, proposals and responses, and the check for the end."""
         self._open_round()
         self._hold_domestic_table()
-        escalate(self.p, self.talk, self.cast.us.seat, self.cast.japan.seat)
+        escalate(self.p, self.talk, self.cast.us.seat, self.cast.partner.seat)
         price_waiting(self.p, self.talk)
         for government in self.governments:
             government.prepare()
@@ -212,8 +212,8 @@ class NegotiationModel(mesa.Model):
         self._tables_are_new = any(self.regimes[k].tables_are_new != 0 for k in entered)
 
     def standing_pledge(self) -> Floats:
-        """Pledge that Japan's standing offer contains; nothing before its first offer."""
-        level = int(self.cast.japan.seat.levels[CHIP_PURCHASES]) if self.cast.japan.seat.tabled else 0
+        """Pledge that the partner's standing offer contains; nothing before its first offer."""
+        level = int(self.cast.partner.seat.levels[CHIP_PURCHASES]) if self.cast.partner.seat.tabled else 0
         row: Floats = self.pledges[level]
         return row
 
@@ -288,10 +288,13 @@ class NegotiationModel(mesa.Model):
         nodes = [government.tabled_node(node) for government, node in zip(self.governments, wanted, strict=True)]
         for government, node in zip(self.governments, nodes, strict=True):
             government.table(node)
-        us, japan = self.governments
-        if not differs(self.p, us.seat.levels, japan.seat.levels, self.p.agreement_tolerance) and self._sign_midpoint():
+        us, partner = self.governments
+        if (
+            not differs(self.p, us.seat.levels, partner.seat.levels, self.p.agreement_tolerance)
+            and self._sign_midpoint()
+        ):
             return
-        takes = [other.stands_by_offer() and own.accepts_offer() for own, other in ((us, japan), (japan, us))]
+        takes = [other.stands_by_offer() and own.accepts_offer() for own, other in ((us, partner), (partner, us))]
         if not any(takes):
             return
         accepting = takes.index(True)
@@ -314,7 +317,7 @@ class NegotiationModel(mesa.Model):
 
     def _sign_midpoint(self) -> bool:
         package = np.zeros(MAX_ISSUES)
-        midpoint(self.p, self.cast.us.seat.levels, self.cast.japan.seat.levels, package)
+        midpoint(self.p, self.cast.us.seat.levels, self.cast.partner.seat.levels, package)
         pledge, ledger = self.price_package(package)
         fits = pledge[DELIVERABLE] > 0.5 and all(
             government.accepts_package(package, float(total(ledger[government.side])))
@@ -331,21 +334,21 @@ class NegotiationModel(mesa.Model):
         self.running = False
 
     def _check_end(self) -> None:
-        us, japan = self.governments
-        count_still_rounds(self.talk, us.seat, japan.seat)
-        outcome = self._end_of_round(us, japan)
+        us, partner = self.governments
+        count_still_rounds(self.talk, us.seat, partner.seat)
+        outcome = self._end_of_round(us, partner)
         if outcome is not None:
-            reason = obstacle(self.p, self.talk, self.pledges, self.valuation, us.seat, japan.seat)
+            reason = obstacle(self.p, self.talk, self.pledges, self.valuation, us.seat, partner.seat)
             self._end(outcome, REASONS[int(reason)])
 
-    def _end_of_round(self, us: Government, japan: Government) -> Outcome | None:
-        due = int(end_of_round(self.p, self.talk, us.seat, japan.seat, self.case.draws.execution))
-        if due == CYCLE and not (us.follows_tactic and japan.follows_tactic):
+    def _end_of_round(self, us: Government, partner: Government) -> Outcome | None:
+        due = int(end_of_round(self.p, self.talk, us.seat, partner.seat, self.case.draws.execution))
+        if due == CYCLE and not (us.follows_tactic and partner.follows_tactic):
             due = RUNNING
         if due != RUNNING:
             return OUTCOMES[due]
         if may_stall(self.p, self.talk.still_rounds):
-            plans = us.plans_to_move() or japan.plans_to_move()
+            plans = us.plans_to_move() or partner.plans_to_move()
             if is_stalled(self.p, self.talk.still_rounds, plans):
                 return Outcome.STALL
         return Outcome.ROUND_LIMIT if self.round >= self.p.round_limit else None

@@ -14,7 +14,7 @@ from sim.economy.payoffs import MAX_TERMS, booked_purchases
 from sim.economy.pledge import PLEDGE_COLUMNS, additional_flow, booked_flow
 from sim.economy.trade import recorded_deficit
 from sim.economy.walkaway import STATUS_QUO, THREAT, no_deal_rates
-from sim.issues import JAPAN, MAX_ISSUES, OTHER_PURCHASES, US
+from sim.issues import MAX_ISSUES, OTHER_PURCHASES, PARTNER, US
 from sim.records import Floats, Record, Table, layout
 
 #: Nobody's offer was signed: no deal, or positions that met half-way.
@@ -40,7 +40,7 @@ RESULT: np.dtype[np.void] = layout(
         ("reservation", np.float64, (2,)),
         ("payoff", np.float64, (2,)),
         ("ledger", np.float64, (2, MAX_TERMS)),  # terms of the payoffs under a deal
-        ("deficit", np.float64),  # US goods deficit with Japan as recorded
+        ("deficit", np.float64),  # US goods deficit with the partner as recorded
         ("nash_distance", np.float64),
         ("pareto_gap", np.float64),
         ("value_left", np.float64, (MAX_ISSUES,)),  # joint value that another level of each issue alone would add
@@ -102,7 +102,7 @@ def gain_over_walking_away(dealt: bool, payoff: float, walk_away: float) -> floa
 def _fill_gains(results: Table, agents: Floats, gains: Floats) -> None:
     for run in range(results.shape[0]):
         result, dealt = results[run], results[run].dealt != 0
-        for side in (US, JAPAN):
+        for side in (US, PARTNER):
             gains[run, side] = gain_over_walking_away(dealt, result.payoff[side], result.walk_away[side])
         for i in range(agents.shape[1]):
             gains[run, 2 + i] = gain_over_walking_away(dealt, agents[run, i, 0], agents[run, i, 1])
@@ -137,7 +137,7 @@ def no_distances(result: Record) -> None:
 
 
 @rule
-def settle_governments(p: Record, talk: Record, us: Record, japan: Record, rates: Floats, result: Record) -> None:
+def settle_governments(p: Record, talk: Record, us: Record, partner: Record, rates: Floats, result: Record) -> None:
     """Write what the end was worth to both governments, and the recorded deficit.
 
     The result holds outcome, package and pledge already. `rates` are left as those of the package, or without a deal
@@ -152,8 +152,8 @@ def settle_governments(p: Record, talk: Record, us: Record, japan: Record, rates
         result.deficit = deficit_under_deal(p, result.package, result.pledge, rates)
     else:
         result.deficit = deficit_without_deal(p, result.outcome, rates)
-    for side in (US, JAPAN):
-        seat = us if side == US else japan
+    for side in (US, PARTNER):
+        seat = us if side == US else partner
         result.walk_away[side] = seat.walk_away
         result.reservation[side] = seat.reservation
         result.tabled[side] = seat.tabled
@@ -167,12 +167,12 @@ def settle_governments(p: Record, talk: Record, us: Record, japan: Record, rates
 
 
 @rule
-def track_round(talk: Record, regime: int, us: Record, japan: Record, track: Record) -> None:
+def track_round(talk: Record, regime: int, us: Record, partner: Record, track: Record) -> None:
     """Write both sides' standing offers of a round."""
     track.day = talk.day
     track.regime = regime
-    for side in (US, JAPAN):
-        seat = us if side == US else japan
+    for side in (US, PARTNER):
+        seat = us if side == US else partner
         track.tabled[side] = seat.tabled
         track.offer[side, :] = seat.package
         track.aspiration[side] = seat.aspiration

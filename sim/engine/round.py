@@ -29,7 +29,7 @@ from sim.economy.pledge import DELIVERABLE, price_pledge, yearly_flow
 from sim.engine.memory import TRUE, Hall, Side, Talks
 from sim.engine.results import NOBODY
 from sim.engine.study import listen
-from sim.issues import CHIP_PURCHASES, JAPAN, US
+from sim.issues import CHIP_PURCHASES, PARTNER, US
 from sim.records import Floats, Record, Table
 
 #: Positions of a simultaneous round are within tolerance: no outcome yet, and no end of the round either.
@@ -110,64 +110,71 @@ def _speak(p: Record, hall: Hall, own: Side, other: Side, tactic: Any, result: R
 
 
 @rule
-def _table_in_turn(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[Any, Any], result: Record) -> int:
+def _table_in_turn(p: Record, hall: Hall, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
     """Alternating offers: the first mover accepts the standing offer or tables, then the other answers."""
     if first_side(p, hall.work.mover) == US:
-        outcome = _speak(p, hall, us, japan, tactics[US], result)
+        outcome = _speak(p, hall, us, partner, tactics[US], result)
         if outcome == RUNNING:
-            outcome = _speak(p, hall, japan, us, tactics[JAPAN], result)
+            outcome = _speak(p, hall, partner, us, tactics[PARTNER], result)
         return outcome
-    outcome = _speak(p, hall, japan, us, tactics[JAPAN], result)
+    outcome = _speak(p, hall, partner, us, tactics[PARTNER], result)
     if outcome == RUNNING:
-        outcome = _speak(p, hall, us, japan, tactics[US], result)
+        outcome = _speak(p, hall, us, partner, tactics[US], result)
     return outcome
 
 
 @rule
-def _table_at_once(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[Any, Any], result: Record) -> int:
+def _table_at_once(p: Record, hall: Hall, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
     """Simultaneous offers: both table; CLOSE if positions are within tolerance, else either may be accepted."""
-    us_node = _next_node(p, hall, us, japan.seat, tactics[US])
-    japan_node = _next_node(p, hall, japan, us.seat, tactics[JAPAN])
-    if us_node < 0 or japan_node < 0:
-        result.proposer = US if us_node < 0 else JAPAN
+    us_node = _next_node(p, hall, us, partner.seat, tactics[US])
+    partner_node = _next_node(p, hall, partner, us.seat, tactics[PARTNER])
+    if us_node < 0 or partner_node < 0:
+        result.proposer = US if us_node < 0 else PARTNER
         return BROKEN_TACTIC
-    us_node = tabled_node(p, us.path, us.seat, US, japan.seat, us_node)
-    japan_node = tabled_node(p, japan.path, japan.seat, JAPAN, us.seat, japan_node)
-    _put(p, hall, us, japan, us_node)
-    _put(p, hall, japan, us, japan_node)
-    if not differs(p, us.seat.levels, japan.seat.levels, p.agreement_tolerance):
+    us_node = tabled_node(p, us.path, us.seat, US, partner.seat, us_node)
+    partner_node = tabled_node(p, partner.path, partner.seat, PARTNER, us.seat, partner_node)
+    _put(p, hall, us, partner, us_node)
+    _put(p, hall, partner, us, partner_node)
+    if not differs(p, us.seat.levels, partner.seat.levels, p.agreement_tolerance):
         return CLOSE
-    return _sign_a_position(p, hall, us, japan, result)
+    return _sign_a_position(p, hall, us, partner, result)
 
 
 @rule
-def _sign_a_position(p: Record, hall: Hall, us: Side, japan: Side, result: Record) -> int:
+def _sign_a_position(p: Record, hall: Hall, us: Side, partner: Side, result: Record) -> int:
     """Sign a position of a simultaneous round that the other side accepts."""
     talk, true = hall.talk, hall.true
-    us_takes = stands_by_offer(japan.seat, JAPAN)
-    us_takes = us_takes and accepts(p, talk, true, US, us.seat, japan.seat, us.seat.next_payoff)
-    japan_takes = stands_by_offer(us.seat, US)
-    japan_takes = japan_takes and accepts(p, talk, true, JAPAN, japan.seat, us.seat, japan.seat.next_payoff)
-    if not (us_takes or japan_takes):
+    us_takes = stands_by_offer(partner.seat, PARTNER)
+    us_takes = us_takes and accepts(p, talk, true, US, us.seat, partner.seat, us.seat.next_payoff)
+    partner_takes = stands_by_offer(us.seat, US)
+    partner_takes = partner_takes and accepts(p, talk, true, PARTNER, partner.seat, us.seat, partner.seat.next_payoff)
+    if not (us_takes or partner_takes):
         return RUNNING
-    accepting = US if us_takes else JAPAN
-    if us_takes and japan_takes:
+    accepting = US if us_takes else PARTNER
+    if us_takes and partner_takes:
         accepting = side_of_coin(hall.work.coin)
-    return _sign(hall, japan if accepting == US else us, result)
+    return _sign(hall, partner if accepting == US else us, result)
 
 
 @rule
 def _sign_midpoint(
-    p: Record, hall: Hall, us: Record, japan: Record, firms: Table, makers: Table, reservations: Floats, result: Record
+    p: Record,
+    hall: Hall,
+    us: Record,
+    partner: Record,
+    firms: Table,
+    makers: Table,
+    reservations: Floats,
+    result: Record,
 ) -> bool:
     work = hall.work
-    midpoint(p, us.levels, japan.levels, work.package)
+    midpoint(p, us.levels, partner.levels, work.package)
     flow = yearly_flow(p, work.package[CHIP_PURCHASES])
     price_pledge(p, firms, makers, work.curves[TRUE], reservations, flow, work.pledge)
     package_ledger(p, work.package, work.pledge, work.rates, work.ledger)
     fits = work.pledge[DELIVERABLE] > 0.5
     fits = fits and signs_package(p, US, us, work.package, total(work.ledger[US]))
-    fits = fits and signs_package(p, JAPAN, japan, work.package, total(work.ledger[JAPAN]))
+    fits = fits and signs_package(p, PARTNER, partner, work.package, total(work.ledger[PARTNER]))
     if fits:
         result.dealt = 1
         result.package[:] = work.package
@@ -177,25 +184,25 @@ def _sign_midpoint(
 
 
 @rule
-def _ask_plans(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[Any, Any], result: Record) -> int:
+def _ask_plans(p: Record, hall: Hall, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
     """Whether either side plans to move, as :func:`_plan` says it; the US is asked first."""
-    plan = _plan(p, hall, us, japan.seat, tactics[US])
+    plan = _plan(p, hall, us, partner.seat, tactics[US])
     result.proposer = US if plan == BROKEN_TACTIC else NOBODY
     if plan == _HOLDS:
-        plan = _plan(p, hall, japan, us.seat, tactics[JAPAN])
-        result.proposer = JAPAN if plan == BROKEN_TACTIC else NOBODY
+        plan = _plan(p, hall, partner, us.seat, tactics[PARTNER])
+        result.proposer = PARTNER if plan == BROKEN_TACTIC else NOBODY
     return plan
 
 
 @rule
-def _check_end(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[Any, Any], result: Record) -> int:
+def _check_end(p: Record, hall: Hall, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
     talk = hall.talk
-    count_still_rounds(talk, us.seat, japan.seat)
-    outcome = end_of_round(p, talk, us.seat, japan.seat, hall.work.executions)
+    count_still_rounds(talk, us.seat, partner.seat)
+    outcome = end_of_round(p, talk, us.seat, partner.seat, hall.work.executions)
     if outcome != RUNNING:
         return outcome
     if may_stall(p, talk.still_rounds):
-        plan = _ask_plans(p, hall, us, japan, tactics, result)
+        plan = _ask_plans(p, hall, us, partner, tactics, result)
         if plan == BROKEN_TACTIC:
             return plan
         if is_stalled(p, talk.still_rounds, plan == _MOVES):
@@ -204,37 +211,37 @@ def _check_end(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[Any,
 
 
 @rule
-def play_round(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[Any, Any], result: Record) -> int:
+def play_round(p: Record, hall: Hall, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
     """Proposals and responses of a round and the check for the end, or CLOSE before the check."""
-    escalate(p, hall.talk, us.seat, japan.seat)
+    escalate(p, hall.talk, us.seat, partner.seat)
     price_waiting(p, hall.talk)
     weigh_walk_away(p, hall.talk, US, us.seat)
-    weigh_walk_away(p, hall.talk, JAPAN, japan.seat)
+    weigh_walk_away(p, hall.talk, PARTNER, partner.seat)
     if p.simultaneous != 0:
-        outcome = _table_at_once(p, hall, us, japan, tactics, result)
+        outcome = _table_at_once(p, hall, us, partner, tactics, result)
     else:
-        outcome = _table_in_turn(p, hall, us, japan, tactics, result)
+        outcome = _table_in_turn(p, hall, us, partner, tactics, result)
     if outcome != RUNNING:
         return outcome
-    return _end_with_reason(p, hall, us, japan, tactics, result)
+    return _end_with_reason(p, hall, us, partner, tactics, result)
 
 
 @rule
-def _end_with_reason(p: Record, hall: Hall, us: Side, japan: Side, tactics: tuple[Any, Any], result: Record) -> int:
-    outcome = _check_end(p, hall, us, japan, tactics, result)
+def _end_with_reason(p: Record, hall: Hall, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
+    outcome = _check_end(p, hall, us, partner, tactics, result)
     if outcome >= 0:
-        result.reason = obstacle(p, hall.talk, hall.work.pledges[TRUE], hall.true, us.seat, japan.seat)
+        result.reason = obstacle(p, hall.talk, hall.work.pledges[TRUE], hall.true, us.seat, partner.seat)
     return outcome
 
 
 @rule
 def settle_close(
-    talks: Talks, run: int, p: Record, hall: Hall, us: Side, japan: Side,
+    talks: Talks, run: int, p: Record, hall: Hall, us: Side, partner: Side,
     tactics: tuple[Any, Any], reservations: Floats, result: Record,
 ) -> int:  # fmt: skip
     """Sign half-way between positions within tolerance, or a position that is accepted; else check for the end."""
     firms, makers = talks.firms[run], talks.makers[run]
-    if _sign_midpoint(p, hall, us.seat, japan.seat, firms, makers, reservations, result):
+    if _sign_midpoint(p, hall, us.seat, partner.seat, firms, makers, reservations, result):
         return AGREEMENT
-    outcome = _sign_a_position(p, hall, us, japan, result)
-    return outcome if outcome != RUNNING else _end_with_reason(p, hall, us, japan, tactics, result)
+    outcome = _sign_a_position(p, hall, us, partner, result)
+    return outcome if outcome != RUNNING else _end_with_reason(p, hall, us, partner, tactics, result)

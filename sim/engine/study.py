@@ -12,7 +12,7 @@ from sim.compiled import rule
 from sim.economy.chip_market import reservation_subsidy
 from sim.economy.pledge import sign_pledges, supply_pledges
 from sim.engine.memory import TRUE, Hall, Side
-from sim.issues import JAPAN, US
+from sim.issues import PARTNER, US
 from sim.records import Floats, Record, Table
 
 
@@ -75,12 +75,12 @@ def _study_side(p: Record, hall: Hall, own: Side, other: Side) -> None:
 
 @rule
 def study(
-    p: Record, us_p: Record, japan_p: Record, firms: Table, makers: Table, day: float, is_new: bool, hall: Hall,
-    reservations: Floats, us: Side, japan: Side,
+    p: Record, us_p: Record, partner_p: Record, firms: Table, makers: Table, day: float, is_new: bool, hall: Hall,
+    reservations: Floats, us: Side, partner: Side,
 ) -> bool:  # fmt: skip
     """Ask the firms anew, price the pledges on their answers and rebuild what changes; False if a payoff is no number.
 
-    `us_p` and `japan_p` are the parameters as each side believes them, `p` itself where beliefs are exact; `is_new`
+    `us_p` and `partner_p` are the parameters as each side believes them, `p` itself where beliefs are exact; `is_new`
     says that parameters have changed and not only the firms' answers.
     """
     work = hall.work
@@ -89,9 +89,10 @@ def study(
     changed = _price_and_tabulate(p, firms, makers, reservations, is_new, TRUE, work, hall.true)
     if us.noisy:
         changed = _price_and_tabulate(us_p, firms, makers, reservations, is_new, 1 + US, work, us.prior) or changed
-    if japan.noisy:
+    if partner.noisy:
         changed = (
-            _price_and_tabulate(japan_p, firms, makers, reservations, is_new, 1 + JAPAN, work, japan.prior) or changed
+            _price_and_tabulate(partner_p, firms, makers, reservations, is_new, 1 + PARTNER, work, partner.prior)
+            or changed
         )
     if not changed:
         return True
@@ -99,7 +100,7 @@ def study(
         return False
     hall.talk.common = 1 if has_common_package(p, work.pledges[TRUE]) else 0
     _take_stock(p, us)
-    _take_stock(p, japan)
-    _study_side(p, hall, us, japan)
-    _study_side(p, hall, japan, us)
+    _take_stock(p, partner)
+    _study_side(p, hall, us, partner)
+    _study_side(p, hall, partner, us)
     return True

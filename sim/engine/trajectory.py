@@ -9,7 +9,7 @@ from mesa.datacollection import DataCollector
 
 from sim.engine.cast import Talks
 from sim.grid import level_value
-from sim.issues import JAPAN, SIDE_PREFIX, SIDES, US
+from sim.issues import PARTNER, SIDE_PREFIX, SIDES, US
 
 #: Columns of the table of positions.
 POSITION_COLUMNS: tuple[str, ...] = (
@@ -64,7 +64,7 @@ def make_collector() -> DataCollector:
     """Make the collector of one negotiation: one row of model variables a round, and the table ``positions``."""
     seats = {
         f"{SIDE_PREFIX[side]}_{field}": _seat_value(side, field)
-        for side in (US, JAPAN)
+        for side in (US, PARTNER)
         for field in ("aspiration", "payoff", "reservation")
     }
     return DataCollector(

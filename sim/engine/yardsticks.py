@@ -14,7 +14,7 @@ from sim.economy.payoffs import MAX_TERMS
 from sim.economy.pledge import DELIVERABLE, PLEDGE_COLUMNS
 from sim.economy.trade import SECTOR_COUNT
 from sim.grid import level_count, level_value
-from sim.issues import CHIP_PURCHASES, JAPAN, MAX_ISSUES, US
+from sim.issues import CHIP_PURCHASES, MAX_ISSUES, PARTNER, US
 from sim.records import Floats, Record
 from sim.solutions.points import nash, nash_distance, pareto_gap
 
@@ -55,7 +55,7 @@ def value_left(
     package, pledge : array, shapes [MAX_ISSUES] and [PLEDGE_COLUMNS]
         What was agreed; values need not be on the grid.
     deal : array, shape [2]
-        What it is worth to the US and Japan.
+        What it is worth to the US and the partner.
     left, at : array, shape [MAX_ISSUES]
         Overwritten with V_i and with the value of the issue at which it is had, the agreed one where V_i is 0; NaN for
         an issue that is not on the table.
@@ -75,10 +75,10 @@ def value_left(
                 moved_pledge[:] = pledges[level]
                 if moved_pledge[DELIVERABLE] < 0.5:
                     continue
-            if not (respects_red_lines(p, US, moved) and respects_red_lines(p, JAPAN, moved)):
+            if not (respects_red_lines(p, US, moved) and respects_red_lines(p, PARTNER, moved)):
                 continue
             package_ledger(p, moved, moved_pledge, rates, ledger)
-            gain = (total(ledger[US]) - deal[US]) + (total(ledger[JAPAN]) - deal[JAPAN])
+            gain = (total(ledger[US]) - deal[US]) + (total(ledger[PARTNER]) - deal[PARTNER])
             if gain > left[issue]:
                 left[issue], at[issue] = gain, moved[issue]
         moved[issue] = package[issue]

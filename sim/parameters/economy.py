@@ -17,21 +17,21 @@ ECONOMY: tuple[Parameter, ...] = (
         "Speed at which elasticity and pass-through move to the long run.", symbol="k", valid=(0.001, 10.0),
     ),
     row(
-        "economy", "us_exports_to_japan", (79.7, 79.0, 80.5), "US$ bn a year", "FB", "high",
-        "US goods exports to Japan, 2024.", symbol="X0",
+        "economy", "us_exports_to_partner", (79.7, 79.0, 80.5), "US$ bn a year", "FB", "high",
+        "US goods exports to the partner.", symbol="X0", drawn_as="us_exports_to_japan",
     ),
     row(
         "economy", "diverted_margin", (0.20, 0.10, 0.30), "share", OWN, "assumption",
         "US producers' margin on spending diverted to them.", symbol="mu_d",
     ),
     row(
-        "economy", "japan_gdp", (4030.0, 3900.0, 4200.0), "US$ bn a year",
+        "economy", "partner_gdp", (4030.0, 3900.0, 4200.0), "US$ bn a year",
         "Y609.3trn in 2024 (Y218), at some 151 yen per US$; NB has 4.1trn", "medium",
-        "Gross domestic product of Japan.", valid=(1.0, math.inf),
+        "Gross domestic product of the partner.", valid=(1.0, math.inf), drawn_as="japan_gdp",
     ),
     row(
         "economy", "lost_volume_value_added", (0.85, 0.6, 1.0), "share", "derived: meets NRI's 0.71 to 0.76 % of GDP",
-        "medium", "Value added in Japan per dollar of lost export volume.",
+        "medium", "Value added in the partner's economy per dollar of lost export volume.",
     ),
     row(
         "economy", "metals_tariff", (0.25, 0.25, 0.50), "rate", "JT", "high",
@@ -90,7 +90,7 @@ _ELASTICITIES = (
 _SECTOR_COLUMNS: dict[str, tuple[tuple[float, ...], float, str, str, Confidence, str, str]] = {
     "import_value": (
         (40.0, 9.0, 2.5, 32.0, 49.7, 15.0), 0.05, "US$ bn a year", "FB less the other sectors", "medium",
-        "US imports from Japan, 2024.", "V0",
+        "US imports from the partner.", "V0",
     ),
     "mfn_rate": (
         (0.025, 0.025, 0.0, 0.015, 0.02, 0.0), 0.2, "rate", "from memory", "low",

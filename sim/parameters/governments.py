@@ -54,7 +54,7 @@ US_TREASURY: tuple[Parameter, ...] = (
     ),
     row(
         "us_treasury", "precedent_probability", (0.25, 0.0, 0.7), "share", OWN, "assumption",
-        "Chance that a car-tariff cut for Japan spreads to the EU and Korea.", symbol="pc", weight=True,
+        "Chance that a car-tariff cut for the partner spreads to other exporters of cars.", symbol="pc", weight=True,
     ),
     row(
         "us_treasury", "precedent_imports", (82.8, 60.0, 110.0), "US$ bn a year", "CRS: EU 45.4 and Korea 37.4", "high",
@@ -95,72 +95,74 @@ US_TREASURY: tuple[Parameter, ...] = (
     ),
 )
 
-JAPAN_GOVERNMENT: tuple[Parameter, ...] = (
+PARTNER_GOVERNMENT: tuple[Parameter, ...] = (
     row(
-        "japan_government", "car_rent_weight", (1.5, 1.0, 2.0), "weight", OWN, "assumption",
+        "partner", "car_rent_weight", (1.5, 1.0, 2.0), "weight", OWN, "assumption",
         "Weight of the rents of car and parts exporters.", symbol="omA", weight=True,
     ),
     row(
-        "japan_government", "lost_volume_weight", (0.10, 0.0, 0.3), "weight", OWN, "assumption",
+        "partner", "lost_volume_weight", (0.10, 0.0, 0.3), "weight", OWN, "assumption",
         "Weight of lost export volume (jobs).", symbol="gamV", weight=True,
     ),
     row(
-        "japan_government", "public_funds_cost", (1.10, 1.0, 1.3), "weight", "KK", "medium",
+        "partner", "public_funds_cost", (1.10, 1.0, 1.3), "weight", "KK", "medium",
         "Marginal cost of one unit of public funds.", symbol="mcf", weight=True,
     ),
     row(
-        "japan_government", "spillover_share", (0.05, 0.0, 0.15), "share", OWN, "assumption",
+        "partner", "spillover_share", (0.05, 0.0, 0.15), "share", OWN, "assumption",
         "Domestic spillover per dollar of additional chips.", symbol="zeta", weight=True,
     ),
     row(
-        "japan_government", "rice_cost", (0.3, 0.1, 1.0), "US$ bn a year", OWN, "assumption",
-        "Farm cost of the full rice reallocation inside the quota, US rice +75 % (Y725).", symbol="fR", weight=True,
+        "partner", "farm_cost", (0.3, 0.1, 1.0), "US$ bn a year", OWN, "assumption",
+        "Farm cost of the full concession on farm goods; of Japan, US rice +75 % inside the quota (Y725).", symbol="fR",
+        weight=True, drawn_as="rice_cost",
     ),
     row(
-        "japan_government", "rice_free_purchases", (4.0, 2.0, 6.0), "US$ bn a year",
+        "partner", "farm_free_purchases", (4.0, 2.0, 6.0), "US$ bn a year",
         "own assumption, fits the states of the record", "assumption",
-        "Other purchases that need no rice.", known_by=JULY_DEAL,
+        "Other purchases that take no concession on farm goods.", known_by=JULY_DEAL, drawn_as="rice_free_purchases",
     ),
     row(
-        "japan_government", "rice_purchase_span", (8.7, 4.0, 12.0), "US$ bn a year",
+        "partner", "farm_purchase_span", (8.7, 4.0, 12.0), "US$ bn a year",
         "own assumption, fits the states of the record", "assumption",
-        "Further purchases over which the rice share rises to its full increase.", known_by=JULY_DEAL,
-        valid=(0.01, math.inf),
+        "Further purchases over which the farm concession rises to the full one.", known_by=JULY_DEAL,
+        valid=(0.01, math.inf), drawn_as="rice_purchase_span",
     ),
     row(
-        "japan_government", "purchase_premium", (0.05, 0.0, 0.15), "share", OWN, "assumption",
+        "partner", "purchase_premium", (0.05, 0.0, 0.15), "share", OWN, "assumption",
         "Premium paid on additional other purchases.", symbol="prem", weight=True,
     ),
     row(
-        "japan_government", "fund_equity_belief", (0.015, 0.01, 0.10), "share", "DN (Akazawa, 26 July 2025)", "medium",
-        "Share of the fund that Japan believes to be real, equity-like money.", symbol="phiJP",
+        "partner", "fund_equity_belief", (0.015, 0.01, 0.10), "share", "DN (Akazawa, 26 July 2025)", "medium",
+        "Share of the fund that the partner believes to be real, equity-like money.", symbol="phiJP",
         known_by=date(2025, 7, 26), weight=True,
     ),
     row(
-        "japan_government", "guarantee_cost", (0.002, 0.0005, 0.010), "share", OWN, "assumption",
+        "partner", "guarantee_cost", (0.002, 0.0005, 0.010), "share", OWN, "assumption",
         "Net yearly cost per dollar of loans and guarantees.", symbol="ell", weight=True,
     ),
     row(
-        "japan_government", "materials_cost", (0.3, 0.1, 0.6), "US$ bn a year", OWN, "assumption",
+        "partner", "materials_cost", (0.3, 0.1, 0.6), "US$ bn a year", OWN, "assumption",
         "Cost of full wafer and chemical support: this times support squared.", symbol="cq", weight=True,
     ),
     row(
-        "japan_government", "subsidy_budget", (2.5, 0.5, 6.0), "US$ bn a year",
+        "partner", "subsidy_budget", (2.5, 0.5, 6.0), "US$ bn a year",
         "own assumption; METI's cloud awards of 2024 were Y72.5bn and about Y42bn (IW, SJ)", "assumption",
-        "Most that Japan can spend on chip subsidies.", symbol="B",
+        "Most that the partner can spend on chip subsidies.", symbol="B",
     ),
     row(
-        "japan_government", "ratification_margin", (1.5, 0.0, 4.0), "US$ bn a year", OWN, "assumption",
+        "partner", "ratification_margin", (1.5, 0.0, 4.0), "US$ bn a year", OWN, "assumption",
         "Gain over walk-away without which the deal does not pass at home (Putnam 1988).", symbol="R_JP",
     ),
     row(
-        "japan_government", "audience_cost", (0.18, 0.0, 0.6), "US$ bn a year per point",
+        "partner", "audience_cost", (0.18, 0.0, 0.6), "US$ bn a year per point",
         "derived: lower bound from the refusal of 1 May 2025, spread over the points above 15 %", "medium",
-        "Cost of signing one point of car tariff above Japan's public position.", symbol="K_JP", weight=True,
+        "Cost of signing one point of car tariff above the partner's public position.", symbol="K_JP", weight=True,
         known_by=JULY_DEAL,
     ),
     row(
-        "japan_government", "public_car_tariff", (0.15, 0.025, 0.15), "rate", "own assumption: the rate agreed in July",
-        "assumption", "Car tariff above which Japan's retreat costs it at home.", symbol="asp", known_by=JULY_DEAL,
+        "partner", "public_car_tariff", (0.15, 0.025, 0.15), "rate", "own assumption: the rate agreed in July",
+        "assumption", "Car tariff above which the partner's retreat costs it at home.", symbol="asp",
+        known_by=JULY_DEAL,
     ),
 )

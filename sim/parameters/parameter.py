@@ -23,13 +23,28 @@ Confidence = Literal["high", "medium", "low", "assumption"]
 #: Field-name prefix of each config section of scalar parameters.
 SECTIONS: dict[str, str] = {
     "us_treasury": "us",
-    "japan_government": "japan",
+    "partner": "partner",
     "economy": "economy",
     "walk_away": "walk_away",
     "chips": "chips",
     "purchases": "purchases",
     "fund": "fund",
 }
+
+#: Name of a section in the streams of draws where the section is called otherwise now; see :attr:`Parameter.stream`.
+_SECTION_STREAMS: Final = {"partner": "japan_government"}
+
+#: Numbers of a country outside its own sections.
+_OF_PARTNER: Final = frozenset(
+    {
+        "economy.us_exports_to_partner",
+        "economy.partner_gdp",
+        "economy.lost_volume_value_added",
+        "us_treasury.supply_security_value",
+        "walk_away.status_quo_reciprocal_tariff",
+        "walk_away.threat_reciprocal_tariff",
+    }
+)
 
 SECTORS: tuple[str, ...] = ("cars", "parts", "metals", "machinery", "other", "exempt")
 
@@ -79,6 +94,8 @@ class Parameter:
         Hard limits; a value outside them is refused.
     is_weight : bool
         Whether the other side may misjudge it (noisy beliefs perturb these rows).
+    drawn_as : str
+        Name in the streams of draws, where that is not `name`.
     """
 
     group: Group
@@ -95,6 +112,12 @@ class Parameter:
     symbol: str = ""
     valid: tuple[float, float] = (-math.inf, math.inf)
     is_weight: bool = False
+    drawn_as: str = ""
+
+    @property
+    def stream(self) -> str:
+        """Path under which it is drawn; fixed, so that a new name in configs redraws nothing."""
+        return f"{_SECTION_STREAMS.get(self.section, self.section)}.{self.drawn_as or self.name}"
 
     @property
     def path(self) -> str:
@@ -109,6 +132,11 @@ class Parameter:
         if self.group == "sector":
             return f"sector_{self.name}"
         return self.name
+
+    @property
+    def is_of_partner(self) -> bool:
+        """Whether its default is the number of one country: another partner has another one."""
+        return self.section == "partner" or self.section.startswith("sectors.") or self.path in _OF_PARTNER
 
     def admits(self, value: float) -> bool:
         """Whether `value` is inside the hard limits of the unit and of this row."""
@@ -135,9 +163,11 @@ def row(
     valid: tuple[float, float] = (-math.inf, math.inf),
     weight: bool = False,
     group: Group = "scalar",
+    drawn_as: str = "",
 ) -> Parameter:
     """Make one row; `values` are default, low and high end of the plausible range."""
     default, low, high = values
     return Parameter(
-        group, section, name, default, low, high, unit, source, confidence, known_by, doc, symbol, valid, weight
+        group, section, name, default, low, high, unit, source, confidence, known_by, doc, symbol, valid, weight,
+        drawn_as
     )

@@ -30,11 +30,11 @@ CHIPS: tuple[Parameter, ...] = (
     ),
     row(
         "chips", "supply_elasticity", (4.0, 1.0, 20.0), "elasticity", OWN, "assumption",
-        "Elasticity of supply to Japan once uncommitted output is used up.", symbol="eta_s", valid=(0.1, 100.0),
+        "Elasticity of supply to the partner once uncommitted output is used up.", symbol="eta_s", valid=(0.1, 100.0),
     ),
     row(
         "chips", "income_elasticity", (1.5, 0.5, 3.0), "elasticity", OWN, "assumption",
-        "Elasticity of GPU demand in Japan's income.",
+        "Elasticity of GPU demand in the partner's income.",
     ),
     row(
         "chips", "later_subsidy", (0.5, 0.33, 0.6), "rate", "SJ: METI's rate for small firms and laboratories",
@@ -58,7 +58,7 @@ CHIPS: tuple[Parameter, ...] = (
     ),
     row(
         "chips", "materials_content", (0.02, 0.0, 0.05), "share", OWN, "assumption",
-        "Japanese wafers and chemicals in a dollar of extra chip output.",
+        "The partner's wafers and chemicals in a dollar of extra chip output.",
     ),
     row(
         "chips", "guarantee_margin", (0.2, 0.0, 0.5), "US$ bn a year", OWN, "assumption",
@@ -134,9 +134,15 @@ FIRM: tuple[Parameter, ...] = (
 
 
 def _maker(
-    name: str, values: tuple[float, float, float], unit: str, source: str, confidence: Confidence, doc: str
+    name: str,
+    values: tuple[float, float, float],
+    unit: str,
+    source: str,
+    confidence: Confidence,
+    doc: str,
+    drawn_as: str = "",
 ) -> Parameter:
-    return row("chip_makers", name, values, unit, source, confidence, doc, group="maker")
+    return row("chip_makers", name, values, unit, source, confidence, doc, group="maker", drawn_as=drawn_as)
 
 
 MAKER: tuple[Parameter, ...] = (
@@ -146,15 +152,15 @@ MAKER: tuple[Parameter, ...] = (
     ),
     _maker(
         "allocation", (0.0, 0.0, 15.0), "US$ bn a year", OWN, "assumption",
-        "Most the maker would ship to the Japanese firms, at list price, what they buy anyway included.",
+        "Most the maker would ship to the partner's firms, at list price, what they buy anyway included.",
     ),
     _maker(
         "uncommitted_output", (0.0, 0.0, 7.0), "US$ bn a year", OWN, "assumption",
-        "Output it can add for Japan without taking it from another buyer.",
+        "Output it can add for the partner without taking it from another buyer.",
     ),
     _maker(
-        "japanese_inputs", (0.0, 0.0, 5.0), "US$ bn a year", OWN, "assumption",
-        "Japanese wafers, chemicals and tools bought for its US plants.",
+        "partner_inputs", (0.0, 0.0, 5.0), "US$ bn a year", OWN, "assumption",
+        "Wafers, chemicals and tools of the partner's that it buys for its US plants.", drawn_as="japanese_inputs",
     ),
     _maker(
         "materials_sales", (0.0, 0.0, 5.0), "US$ bn a year", OWN, "assumption",

@@ -8,13 +8,13 @@ date of the seed config.
 from __future__ import annotations
 
 from sim.parameters.economy import ECONOMY, SECTOR, WALK_AWAY
-from sim.parameters.governments import JAPAN_GOVERNMENT, US_TREASURY
+from sim.parameters.governments import PARTNER_GOVERNMENT, US_TREASURY
 from sim.parameters.parameter import Parameter
 from sim.parameters.purchases import CHIPS, FIRM, FUND, MAKER, PURCHASES
 
 TABLE: tuple[Parameter, ...] = (
     *US_TREASURY,
-    *JAPAN_GOVERNMENT,
+    *PARTNER_GOVERNMENT,
     *ECONOMY,
     *WALK_AWAY,
     *CHIPS,

@@ -13,6 +13,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -139,16 +140,15 @@ def _tables(folder: Path) -> list[tuple[Path, pd.DataFrame]]:
 
 def every_kind() -> dict[str, Callable[[], dict[str, Digests]]]:
     """What is kept, by the name of its file."""
-    runs = {
-        f"run_{config.stem}_{engine}": lambda config=config, engine=engine: run_digests(config, engine)  # type: ignore[misc]
-        for config in sorted(CONFIGS.glob("*.yaml"))
-        for engine in ENGINES
-    }
-    kinds = {
-        f"directory_{name.replace(' ', '_')}": lambda name=name: directory_digests(name) for name in FILLED | FURTHER
-    }  # type: ignore[misc]
-    printed = {f"printed_{name}": lambda name=name: printed_digests(name) for name in PRINTED}  # type: ignore[misc]
-    return runs | kinds | printed
+    kinds: dict[str, Callable[[], dict[str, Digests]]] = {}
+    for config in sorted(CONFIGS.glob("*.yaml")):
+        for engine in ENGINES:
+            kinds[f"run_{config.stem}_{engine}"] = partial(run_digests, config, engine)
+    for name in FILLED | FURTHER:
+        kinds[f"directory_{name.replace(' ', '_')}"] = partial(directory_digests, name)
+    for name in PRINTED:
+        kinds[f"printed_{name}"] = partial(printed_digests, name)
+    return kinds
 
 
 def stored(name: str) -> dict[str, Digests]:

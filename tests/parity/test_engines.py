@@ -48,7 +48,7 @@ def test_both_engines_play_a_tactic_alike(tactic: str) -> None:
     """On either seat, with exact and with noisy beliefs, which a tactic that looks ahead goes by."""
     for side, name, beliefs in (
         ("us_treasury", "cars_on_the_table", "noisy, noise: 0.3"),
-        ("japan_government", "july_2025", "exact"),
+        ("partner", "july_2025", "exact"),
     ):
         sets = (f"tactics.{side}={{name: {tactic}}}", f"beliefs.{side}={{kind: {beliefs}}}")
         played_by_both(load_config(_shipped(name), sets), RUNS_OF_A_TACTIC)
@@ -99,7 +99,7 @@ def test_both_engines_play_generated_configs_alike() -> None:
 
 _EXPECTED = (
     *("agreement", "stall", "threat_executed", "deadline_lapsed", "walkout", "round_limit"),
-    *("us_accepts", "japan_accepts", "positions_met", "no_zone", "tactics_hold", "disjoint_red_lines"),
+    *("us_accepts", "partner_accepts", "positions_met", "no_zone", "tactics_hold", "disjoint_red_lines"),
     *("protocol alternating", "protocol simultaneous", "beliefs exact", "beliefs noisy", "beliefs learnt"),
     *("model bayesian", "model frequency"),
     *(f"tactic {name}" for name in TACTICS),

@@ -23,9 +23,10 @@ def _worth(low: float, high: float) -> dict[str, Any]:
     return {"dist": "uniform", "low": low, "high": high}
 
 
-def _issue(us: tuple[float, float], japan: tuple[float, float], wants_high: str) -> dict[str, Any]:
+def _issue(us: tuple[float, float], partner: tuple[float, float], wants_high: str) -> dict[str, Any]:
     return {
-        "unit": "plot", "low": 0.0, "high": 10.0, "levels": 11, "us_value": _worth(*us), "japan_value": _worth(*japan),
+        "unit": "plot", "low": 0.0, "high": 10.0, "levels": 11, "us_value": _worth(*us),
+        "partner_value": _worth(*partner),
         "wants_high": wants_high,
     }  # fmt: skip
 
@@ -34,17 +35,17 @@ def _issue(us: tuple[float, float], japan: tuple[float, float], wants_high: str)
 #: paths hold the same packages, in opposite order.
 LINEAR: Final = {
     "land": _issue((0.8, 1.2), (-0.6, -0.2), "us_treasury"),
-    "sea": _issue((-0.6, -0.2), (0.8, 1.2), "japan_government"),
+    "sea": _issue((-0.6, -0.2), (0.8, 1.2), "partner"),
     "wood": _issue((0.3, 0.5), (-1.3, -0.7), "us_treasury"),
 }
 
 
-def _linear(cap: str, protocol: str, us: str, japan: str) -> Config:
+def _linear(cap: str, protocol: str, us: str, partner: str) -> Config:
     return pie(
         agenda=LINEAR,
         protocol={"kind": protocol, "cap": cap, "first_mover": "coin"},
-        tactics={"us_treasury": {"name": us}, "japan_government": {"name": japan}},
-        japan_government={"ratification_margin": 2.0},
+        tactics={"us_treasury": {"name": us}, "partner": {"name": partner}},
+        partner={"ratification_margin": 2.0},
     )
 
 
@@ -53,12 +54,12 @@ def _runs(config: Config, runs: int) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("us", "japan"), [("boulware", "conceder"), ("linear", "tit_for_tat"), ("random_step", "boulware")]
+    ("us", "partner"), [("boulware", "conceder"), ("linear", "tit_for_tat"), ("random_step", "boulware")]
 )
 @pytest.mark.parametrize("protocol", ["alternating", "simultaneous"])
-def test_on_one_frontier_the_caps_by_belief_and_by_own_payoff_are_one(protocol: str, us: str, japan: str) -> None:
+def test_on_one_frontier_the_caps_by_belief_and_by_own_payoff_are_one(protocol: str, us: str, partner: str) -> None:
     """The other side's offer is a package of one's own path: worth what it is worth, and giving what it asks for."""
-    tables = [_runs(_linear(cap, protocol, us, japan), DRAWN) for cap in ("belief", "own_payoff")]
+    tables = [_runs(_linear(cap, protocol, us, partner), DRAWN) for cap in ("belief", "own_payoff")]
     assert_same_bits(*tables)
     outcomes = tables[0]["outcome"].to_pylist()
     assert outcomes.count("agreement") >= DRAWN // 4

@@ -21,7 +21,7 @@ from sim.economy.chip_market import (
     unconstrained_ratio,
 )
 from sim.economy.firm_payoffs import MAKER_GUARANTEE
-from sim.economy.payoffs import JAPAN_MATERIALS, MAX_TERMS, US_SECURITY, add_materials
+from sim.economy.payoffs import MAX_TERMS, PARTNER_MATERIALS, US_SECURITY, add_materials
 from sim.economy.pledge import PLEDGE_COLUMNS, no_pledge
 from sim.economy.trade import SECTOR_COUNT
 from sim.records import Floats, Record
@@ -160,10 +160,10 @@ def test_makers_earn_their_margin_on_new_output_only(supplied: float) -> None:
 def test_worth_of_wafer_and_chemical_support(support: float, us: float, suppliers: float) -> None:
     """vq sqrt(q) with vq = 1 to the US, m_w q - cq q^2 with m_w = .2 and cq = .3 to the suppliers together."""
     p = default_record()
-    us_terms, japan_terms = np.zeros(MAX_TERMS), np.zeros(MAX_TERMS)
-    add_materials(p, support, us_terms, japan_terms)
+    us_terms, partner_terms = np.zeros(MAX_TERMS), np.zeros(MAX_TERMS)
+    add_materials(p, support, us_terms, partner_terms)
     assert us_terms[US_SECURITY] == pytest.approx(us, rel=1e-12)
-    assert japan_terms[JAPAN_MATERIALS] == pytest.approx(-0.3 * support**2, rel=1e-12)
+    assert partner_terms[PARTNER_MATERIALS] == pytest.approx(-0.3 * support**2, rel=1e-12)
 
     makers = makers_of({"materials_sales": 0.9}, {"materials_sales": 0.6}, {})
     pledge, rates = np.zeros(PLEDGE_COLUMNS), np.array(p.sector_mfn_rate)

@@ -66,19 +66,19 @@ LIKELIER = {"factor": 0.7, "shift": 0.3}
 NO_FUND = ("red_lines.us_cars=~", "events.fund=~")
 FUND = override("events.fund={date: 2025-07-22, add_issues: {investment_fund: {}, fund_profit_share: {}}}")
 
-SIDES = ("us_treasury", "japan_government")
+SIDES = ("us_treasury", "partner")
 MARGINS = [(side, f"{side}.ratification_margin") for side in SIDES]
 HARDER_TO_RATIFY: tuple[Sign, ...] = (("agreement", "not_up"), ("round", "not_down"))
 FEWER_CHIPS: tuple[Sign, ...] = (("chip_purchases", "not_up"),)
 EASIER: tuple[Sign, ...] = (("agreement", "not_down"), ("round", "not_up"))
 
 STATICS = (
-    Static("japan_audience_cost", CARS, move("japan_government.audience_cost", 2.0), (("car_tariff", "not_up"),)),
+    Static("partner_audience_cost", CARS, move("partner.audience_cost", 2.0), (("car_tariff", "not_up"),)),
     Static("us_audience_cost", JULY, move("us_treasury.audience_cost", shift=0.2), (("car_tariff", "not_down"),)),
     Static("execution", CARS, move("walk_away.execution_probability", **LIKELIER), (("car_tariff", "not_down"),)),
     Static("execution", JULY, move("walk_away.execution_probability", **LIKELIER), (("car_tariff", "not_down"),)),
     Static(
-        "guarantee_cost", JULY, move("japan_government.guarantee_cost", 2.0),
+        "guarantee_cost", JULY, move("partner.guarantee_cost", 2.0),
         (("investment_fund", "not_up"), ("round", "not_down")),
     ),
     *(Static(f"margin_{side}", name, move(path, shift=1.0), HARDER_TO_RATIFY)
@@ -87,9 +87,9 @@ STATICS = (
     Static("headline", JULY, move("us_treasury.purchase_headline_weight", 1.5), (("round", "not_up"),)),
     Static("fund_headline", JULY, move("us_treasury.fund_headline_weight", 1.5), (("round", "not_up"),)),
     Static("fund_added", JULY, FUND, EASIER, given=NO_FUND),
-    Static("public_funds", CARS, move("japan_government.public_funds_cost", shift=0.3), FEWER_CHIPS),
-    Static("public_funds", JULY, move("japan_government.public_funds_cost", shift=0.3), FEWER_CHIPS),
-    Static("budget", CARS, move("japan_government.subsidy_budget", 0.5), FEWER_CHIPS),
+    Static("public_funds", CARS, move("partner.public_funds_cost", shift=0.3), FEWER_CHIPS),
+    Static("public_funds", JULY, move("partner.public_funds_cost", shift=0.3), FEWER_CHIPS),
+    Static("budget", CARS, move("partner.subsidy_budget", 0.5), FEWER_CHIPS),
     Static("allocation", CARS, move("chip_makers.Nvidia.allocation", 0.5), FEWER_CHIPS),
     Static(
         "us_floor", CARS, move("red_lines.us_floor.at_least", shift=0.05), (("car_tariff", "not_down"),),
@@ -98,7 +98,7 @@ STATICS = (
     Static("us_floor", JULY, move("red_lines.us_cars.release.at_least", shift=0.05), (("car_tariff", "not_down"),)),
     Static(
         "tougher_us", CARS, override("tactics.us_treasury={name: boulware, beta: 0.2}"), (("round", "not_down"),),
-        given=("tactics.us_treasury={name: linear}", "tactics.japan_government={name: linear}"),
+        given=("tactics.us_treasury={name: linear}", "tactics.partner={name: linear}"),
     ),
     Static("tougher_us", JULY, move("tactics.us_treasury.beta", 0.5), (("round", "not_down"),)),
 )  # fmt: skip

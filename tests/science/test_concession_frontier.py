@@ -31,7 +31,7 @@ from experiments.engine.frontier import frontier
 from sim.bargaining.red_lines import is_empty, linkage_count, table_box
 from sim.bargaining.valuation import GROUP_COUNT, PURCHASE_GROUP, group_issues, group_options, group_value
 from sim.engine.model import NegotiationModel
-from sim.issues import JAPAN, MAX_ISSUES, SIDES, US
+from sim.issues import MAX_ISSUES, PARTNER, SIDES, US
 from sim.records import Floats, Integers, Record
 from sim.solutions.frontier_sum import minkowski_frontier
 from sim.solutions.points import pareto_frontier
@@ -207,4 +207,4 @@ def test_paths_start_on_the_frontier_and_end_at_the_best_for_the_other(config: P
 def test_the_frontier_of_the_common_box_is_the_same_from_both_sides() -> None:
     model = played(load_config(SHIPPED[0]), run=1)
     assert model.common
-    assert np.array_equal(_grid_frontier(model, US), _grid_frontier(model, JAPAN))
+    assert np.array_equal(_grid_frontier(model, US), _grid_frontier(model, PARTNER))

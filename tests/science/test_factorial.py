@@ -25,7 +25,7 @@ ROUNDING = 1e-12
 #: Two rules of the toy: trust in a pledge makes deals, audience cost prevents them.
 TOY = {
     "trust": ("us_treasury.delivery_doubt=0.8",),
-    "audience": ("japan_government.audience_cost=0", "us_treasury.audience_cost=0"),
+    "audience": ("partner.audience_cost=0", "us_treasury.audience_cost=0"),
 }
 TOY_RUNS = 60
 SEED_RUNS = 40

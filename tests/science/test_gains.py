@@ -46,13 +46,15 @@ def _mean_and_error(values: Floats) -> tuple[Floats, Floats]:
 @pytest.mark.parametrize("tactic", TACTICS)
 def test_a_hardliner_gains_nothing_from_talks_that_fail(tactic: str) -> None:
     worlds = _july(count=150)
-    for us, japan in ((HOLDS, Seated(tactic, {})), (Seated(tactic, {}), HOLDS)):
-        assert _is_zero_without_a_deal(worlds.play(us, japan)) > 0
+    for us, partner in ((HOLDS, Seated(tactic, {})), (Seated(tactic, {}), HOLDS)):
+        assert _is_zero_without_a_deal(worlds.play(us, partner)) > 0
 
 
 def test_disjoint_red_lines_leave_everybody_with_no_gain() -> None:
     worlds = _july(count=300, name="japan_us_2025")
-    pairs = [(Seated(us, {}), Seated(japan, {})) for us in ("conceder", "linear") for japan in ("conceder", "boulware")]
+    pairs = [
+        (Seated(us, {}), Seated(partner, {})) for us in ("conceder", "linear") for partner in ("conceder", "boulware")
+    ]
     assert [_is_zero_without_a_deal(worlds.play(*pair)) for pair in pairs] == [300] * 4
 
 

@@ -19,7 +19,7 @@ from experiments.engine.cases import cases, seat_agents
 from sim.bargaining.valuation import package_value
 from sim.engine.model import NegotiationModel
 from sim.grid import level_count
-from sim.issues import JAPAN, MAX_ISSUES, SIDES, US
+from sim.issues import MAX_ISSUES, PARTNER, SIDES, US
 from sim.records import Floats, Record
 from tests.support_talks import SHIPPED
 
@@ -74,26 +74,26 @@ def _share_nearer(errors: Floats) -> float:
 
 
 @pytest.mark.parametrize("tactic", ["linear", "boulware"])
-@pytest.mark.parametrize("side", [US, JAPAN])
+@pytest.mark.parametrize("side", [US, PARTNER])
 def test_the_bayesian_model_learns_from_a_prior_far_from_the_truth(side: int, tactic: str) -> None:
     """Each weight is first misjudged by a factor of e or so, and talks of a hundred rounds bring beliefs nearer."""
     assert _share_nearer(_errors(side, tactic, f"{FAR}, model: bayesian")) > LEARNS
 
 
-@pytest.mark.parametrize("side", [US, JAPAN])
+@pytest.mark.parametrize("side", [US, PARTNER])
 def test_the_bayesian_model_also_learns_from_a_prior_that_is_half_as_far(side: int) -> None:
     assert _share_nearer(_errors(side, "linear", "kind: learnt, noise: 0.5, model: bayesian")) > LEARNS
 
 
 def test_the_frequency_model_learns_from_a_prior_far_from_the_truth() -> None:
     """It is the cruder one: its mean error falls in all four talks, its share is held over them together."""
-    talks = [(side, tactic) for side in (US, JAPAN) for tactic in ("linear", "boulware")]
+    talks = [(side, tactic) for side in (US, PARTNER) for tactic in ("linear", "boulware")]
     shares = [_share_nearer(_errors(side, tactic, f"{FAR}, model: frequency")) for side, tactic in talks]
     assert np.mean(shares) > LEARNS_TOGETHER
 
 
 @pytest.mark.parametrize("model", ["bayesian", "frequency"])
-@pytest.mark.parametrize("side", [US, JAPAN])
+@pytest.mark.parametrize("side", [US, PARTNER])
 def test_a_true_prior_stays_near_the_truth(side: int, model: str) -> None:
     """A side that doubts what is true is led astray a little; without doubt, or at rate 0, not at all.
 
@@ -109,5 +109,5 @@ HARM = {"bayesian": 0.005, "frequency": 0.005}
 
 @pytest.mark.parametrize("belief", ["model: bayesian, doubt: 0", "model: frequency, rate: 0"])
 def test_who_does_not_doubt_does_not_learn(belief: str) -> None:
-    before, after = _errors(JAPAN, "linear", f"kind: learnt, noise: 0.5, {belief}").T
+    before, after = _errors(PARTNER, "linear", f"kind: learnt, noise: 0.5, {belief}").T
     assert np.array_equal(before, after)

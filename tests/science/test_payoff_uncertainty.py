@@ -32,21 +32,21 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "us_purchase_headline_weight": (0.5, 4.0),
     "us_fund_headline_weight": (0.5, 4.0),
     "us_fund_equity_belief": (0.02, 0.80),
-    "japan_fund_equity_belief": (0.010, 0.100),
-    "japan_guarantee_cost": (0.0005, 0.0100),
+    "partner_fund_equity_belief": (0.010, 0.100),
+    "partner_guarantee_cost": (0.0005, 0.0100),
     "us_precedent_probability": (0.0, 0.7),
     "chips_additional": (0.1, 0.8),
     "purchases_additional_share": (0.1, 0.8),
     "chips_supplied": (0.0, 1.0),
-    "japan_car_rent_weight": (1.0, 2.0),
-    "japan_public_funds_cost": (1.0, 1.3),
+    "partner_car_rent_weight": (1.0, 2.0),
+    "partner_public_funds_cost": (1.0, 1.3),
 }
 #: Quantities of the reduced forms and of the sectors, which are no field of the record.
 NOT_A_FIELD = ("car_pass_through", "car_elasticity", "general_pass_through", "chips_additional", "chips_supplied")
 #: Car elasticity by which the other sectors' elasticities are scaled.
 CENTRAL_CAR_ELASTICITY = 1.8
 
-COMPARISONS = (("deal", "threat_august"), ("japan_seed", "threat_july"), ("us_seed", "threat_july"))
+COMPARISONS = (("deal", "threat_august"), ("partner_seed", "threat_july"), ("us_seed", "threat_july"))
 
 
 def set_draw(p: Record, base: Record, draw: Mapping[str, float]) -> None:
@@ -84,11 +84,11 @@ def sampling_slack(share: float) -> float:
     return DIGIT + 4.0 * math.sqrt(2.0 * share * (1.0 - share) / DRAWS)
 
 
-@pytest.mark.parametrize(("comparison", "us", "japan"), [(0, 0.94, 0.94), (1, 0.01, 1.00), (2, 0.62, 1.00)])
-def test_share_of_draws_in_which_a_side_gains(gains: Floats, comparison: int, us: float, japan: float) -> None:
+@pytest.mark.parametrize(("comparison", "us", "partner"), [(0, 0.94, 0.94), (1, 0.01, 1.00), (2, 0.62, 1.00)])
+def test_share_of_draws_in_which_a_side_gains(gains: Floats, comparison: int, us: float, partner: float) -> None:
     shares = (gains[:, comparison] > 0.0).mean(axis=0)
     assert shares[0] == pytest.approx(us, abs=sampling_slack(us))
-    assert shares[1] == pytest.approx(japan, abs=sampling_slack(japan))
+    assert shares[1] == pytest.approx(partner, abs=sampling_slack(partner))
 
 
 def test_share_of_draws_in_which_the_deal_dominates_the_threat(gains: Floats) -> None:
@@ -114,10 +114,10 @@ def test_share_of_draws_in_which_the_deal_dominates_the_threat(gains: Floats) ->
             0,
             1,
             {
-                "japan_guarantee_cost": -0.66,
+                "partner_guarantee_cost": -0.66,
                 "car_elasticity": 0.50,
-                "japan_car_rent_weight": 0.36,
-                "japan_fund_equity_belief": -0.29,
+                "partner_car_rent_weight": 0.36,
+                "partner_fund_equity_belief": -0.29,
                 "car_pass_through": -0.22,
             },
         ),

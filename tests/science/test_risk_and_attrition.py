@@ -18,7 +18,7 @@ from experiments.config.model import Config
 from experiments.engine.worlds import Seated, Worlds
 from sim.bargaining.prospects import gain_product, risk_limit
 from sim.engine.model import NegotiationModel
-from sim.issues import JAPAN, SIDES, US
+from sim.issues import PARTNER, SIDES, US
 from tests.support_talks import LAND, PIE, holds, laid_on, talks
 
 #: Payoffs are sums of a few numbers near 1.
@@ -36,11 +36,11 @@ def divided(levels: int, **sections: Any) -> Config:
     )
     tree["agenda"] = {
         "share": {
-            "unit": "pie", "low": -0.5, "high": 0.5, "levels": levels, "us_value": 1.0, "japan_value": -1.0,
+            "unit": "pie", "low": -0.5, "high": 0.5, "levels": levels, "us_value": 1.0, "partner_value": -1.0,
             "wants_high": "us_treasury",
         },
         "surplus": {
-            "unit": "pie", "low": 0.25, "high": 0.5, "levels": 2, "us_value": 1.0, "japan_value": 1.0,
+            "unit": "pie", "low": 0.25, "high": 0.5, "levels": 2, "us_value": 1.0, "partner_value": 1.0,
             "wants_high": "us_treasury",
         },
     }  # fmt: skip
@@ -61,10 +61,10 @@ def test_risk_limits_and_products_of_the_worked_case() -> None:
     assert risk_limit(0.0, 0.5, 0.0) == 1.0
 
 
-def _after_two_offers(levels: int, us: float, japan: float) -> NegotiationModel:
-    """Talks in which the US asks for `us` and Japan leaves it `japan`, and both play Zeuthen from then on."""
+def _after_two_offers(levels: int, us: float, partner: float) -> NegotiationModel:
+    """Talks in which the US asks for `us` and Japan leaves it `partner`, and both play Zeuthen from then on."""
     both = {side: {"name": "zeuthen"} for side in SIDES}
-    model = talks(divided(levels, tactics=both), holds(us), holds(1.0 - japan))
+    model = talks(divided(levels, tactics=both), holds(us), holds(1.0 - partner))
     model.step()
     for government in model.governments:
         government.tactic = TACTICS["zeuthen"]  # type: ignore[attr-defined]  # of a Mesa government
@@ -74,7 +74,7 @@ def _after_two_offers(levels: int, us: float, japan: float) -> NegotiationModel:
 def test_the_side_with_the_smaller_risk_concedes_just_enough() -> None:
     model = _after_two_offers(11, 0.9, 0.3)
     assert us_share(model, US) == pytest.approx(0.9, abs=ROUNDING)
-    assert us_share(model, JAPAN) == pytest.approx(0.3, abs=ROUNDING)
+    assert us_share(model, PARTNER) == pytest.approx(0.3, abs=ROUNDING)
     model.step()
     assert us_share(model, US) == pytest.approx(0.7, abs=ROUNDING)
     seen = model.governments[US].view  # type: ignore[attr-defined]  # of a Mesa government
@@ -84,9 +84,9 @@ def test_the_side_with_the_smaller_risk_concedes_just_enough() -> None:
 
 
 @pytest.mark.parametrize("levels", [11, 21, 41])
-@pytest.mark.parametrize(("us", "japan"), [(0.9, 0.3), (1.0, 0.0), (0.6, 0.0)])
-def test_repeated_concessions_settle_at_the_nash_point(levels: int, us: float, japan: float) -> None:
-    model = _after_two_offers(levels, us, japan)
+@pytest.mark.parametrize(("us", "partner"), [(0.9, 0.3), (1.0, 0.0), (0.6, 0.0)])
+def test_repeated_concessions_settle_at_the_nash_point(levels: int, us: float, partner: float) -> None:
+    model = _after_two_offers(levels, us, partner)
     while model.running:
         model.step()
     assert model.deal is not None
@@ -106,16 +106,14 @@ def test_the_nash_point_is_weighed_from_walk_away_and_not_from_the_reservation()
 def test_two_path_steppers_move_in_lockstep_to_the_middle() -> None:
     """Each concedes one package for each new offer of the other, so that both give up as much."""
     name = {"name": "path_stepper"}
-    model = talks(
-        divided(21, tactics={"us_treasury": name, "japan_government": name}, protocol={"kind": "simultaneous"})
-    )
+    model = talks(divided(21, tactics={"us_treasury": name, "partner": name}, protocol={"kind": "simultaneous"}))
     rounds = 0
     while model.running:
         model.step()
         rounds += 1
         if model.deal is None:
             assert us_share(model, US) == pytest.approx(1.0 - 0.05 * (rounds - 1), abs=1e-9)
-            assert us_share(model, JAPAN) == pytest.approx(0.05 * (rounds - 1), abs=1e-9)
+            assert us_share(model, PARTNER) == pytest.approx(0.05 * (rounds - 1), abs=1e-9)
     assert model.deal is not None
     assert model.deal.package[LAND] == pytest.approx(0.0, abs=1e-9)
 
@@ -123,7 +121,7 @@ def test_two_path_steppers_move_in_lockstep_to_the_middle() -> None:
 def test_a_path_stepper_stays_where_the_other_side_stays() -> None:
     """It concedes once, in reply to the one offer that was new, and then never again."""
     name = {"name": "path_stepper"}
-    model = talks(divided(21, tactics={"us_treasury": name}, protocol={"stall_rounds": 6}), japan=holds(1.0))
+    model = talks(divided(21, tactics={"us_treasury": name}, protocol={"stall_rounds": 6}), partner=holds(1.0))
     while model.running:
         model.step()
     assert us_share(model, US) == pytest.approx(0.95, abs=1e-9)

@@ -33,10 +33,10 @@ STEP: Final = (HIGH - LOW) / (LEVELS - 1)
 #: Land is the US share of a pie of 1, and signing at all brings Japan the whole pie, of which it cedes the land.
 SHARES: dict[str, Any] = {
     "agenda": {
-        "land": {"low": LOW, "high": HIGH, "levels": LEVELS, "us_value": 1.0, "japan_value": -1.0},
-        "sea": {"low": 0.0, "high": 1.0, "levels": 2, "us_value": 0.0, "japan_value": 1.0},
+        "land": {"low": LOW, "high": HIGH, "levels": LEVELS, "us_value": 1.0, "partner_value": -1.0},
+        "sea": {"low": 0.0, "high": 1.0, "levels": 2, "us_value": 0.0, "partner_value": 1.0},
     },
-    "red_lines": [{"name": "sea", "side": "japan_government", "issue": "sea", "at_least": 1.0}],
+    "red_lines": [{"name": "sea", "side": "partner", "issue": "sea", "at_least": 1.0}],
 }
 
 
@@ -73,13 +73,13 @@ def players() -> Iterator[None]:
 
 
 def talks_between(period: float) -> Config:
-    us, japan = (math.exp(-rate * period) for rate in RATES)
+    us, partner = (math.exp(-rate * period) for rate in RATES)
     return pie(
         SHARES,
         protocol={"first_mover": "us_treasury"},
         tactics={
-            "us_treasury": {"name": "patient", "own": us, "other": japan, "ideal": HIGH, "step": STEP},
-            "japan_government": {"name": "patient", "own": japan, "other": us, "ideal": 1.0 - LOW, "step": STEP},
+            "us_treasury": {"name": "patient", "own": us, "other": partner, "ideal": HIGH, "step": STEP},
+            "partner": {"name": "patient", "own": partner, "other": us, "ideal": 1.0 - LOW, "step": STEP},
         },
     )
 

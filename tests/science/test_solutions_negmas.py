@@ -52,7 +52,7 @@ def winset_scenario() -> tuple[Floats, list[Any], list[Any]]:
     levels = np.array(outcomes, np.int64)
     payoffs = np.array([[package_value(model.valuation, side, row) for side in (0, 1)] for row in levels])
     functions = []
-    for side, seat in enumerate((model.cast.us.seat, model.cast.japan.seat)):
+    for side, seat in enumerate((model.cast.us.seat, model.cast.partner.seat)):
         mapping = dict(zip(outcomes, payoffs[:, side].tolist(), strict=True))
         functions.append(MappingUtilityFunction(mapping, outcomes=outcomes, reserved_value=float(seat.walk_away)))
     return payoffs, functions, outcomes

@@ -25,24 +25,24 @@ CELLS: dict[str, list[float]] = {
     "deal_low": [0.094531, 0.342380, 0.0, 0.094531],
     "deal_high": [0.905469, 1.0, 0.657620, 0.905469],
     "payoff.us_treasury": [3.0, 5.0, 3.5, 3.5],
-    "payoff.japan_government": [20.0, 22.5, 12.0, 14.5],
+    "payoff.partner": [20.0, 22.5, 12.0, 14.5],
     "gain.us_treasury": [0.15, 0.4, 0.2, 1.5],
-    "gain.japan_government": [2.2, 3.0, 3.9, -0.2],
+    "gain.partner": [2.2, 3.0, 3.9, -0.2],
     # Of two values the standard error of the mean is half of their distance.
     "payoff_error.us_treasury": [2.0, 3.0, 0.5, 3.5],
-    "payoff_error.japan_government": [10.0, 2.5, 1.0, 2.5],
+    "payoff_error.partner": [10.0, 2.5, 1.0, 2.5],
     "gain_error.us_treasury": [0.05, 0.1, 0.9, 0.2],
-    "gain_error.japan_government": [0.1, 0.1, 0.2, 4.5],
+    "gain_error.partner": [0.1, 0.1, 0.2, 4.5],
     # The worst 1.5 of two worlds: (worst + other / 2) / 1.5.
     "payoff_cvar.us_treasury": [7 / 3, 4.0, 10 / 3, 7 / 3],
-    "payoff_cvar.japan_government": [50 / 3, 65 / 3, 35 / 3, 41 / 3],
+    "payoff_cvar.partner": [50 / 3, 65 / 3, 35 / 3, 41 / 3],
     "gain_cvar.us_treasury": [0.4 / 3, 1.1 / 3, -0.1, 4.3 / 3],
-    "gain_cvar.japan_government": [6.5 / 3, 8.9 / 3, 11.5 / 3, -1.7],
+    "gain_cvar.partner": [6.5 / 3, 8.9 / 3, 11.5 / 3, -1.7],
     # US against A: 4 and 5 are the most; against B: 7 and 8. Japan against A: 20 and 30; against B: 13 and 17.
     "regret.us_treasury": [1.5, 2.5, 1.0, 4.0],
-    "regret.japan_government": [5.0, 2.5, 3.0, 0.5],
+    "regret.partner": [5.0, 2.5, 3.0, 0.5],
     "deviation.us_treasury": [0.5, 0.0, 0.0, 1.5],
-    "deviation.japan_government": [2.5, 0.0, 2.5, 0.0],
+    "deviation.partner": [2.5, 0.0, 2.5, 0.0],
     "welfare": [2.35, 3.4, 4.1, 1.3],
     "welfare_with_firms": [2.365, 3.44, 4.19, 1.45],
     "nash_distance": [0.5, 0.55, NAN, 1.5],
@@ -53,7 +53,7 @@ CELLS: dict[str, list[float]] = {
 
 #: By column, the values of US A, US B, Japan B, Japan A: best first.
 PLAYERS: dict[str, list[Any]] = {
-    "seat": ["us_treasury", "us_treasury", "japan_government", "japan_government"],
+    "seat": ["us_treasury", "us_treasury", "partner", "partner"],
     "player": [A, B, B, A],
     "rank": [1, 2, 1, 2],
     "rank_low": [1, 1, 1, 1],
@@ -77,12 +77,12 @@ PLAYERS: dict[str, list[Any]] = {
 @pytest.mark.parametrize("column", CELLS)
 def test_a_column_of_pairs_is_what_was_worked_out(column: str) -> None:
     cells = by_hand().cells
-    assert list(zip(cells["us"], cells["japan"], strict=True)) == list(PAIRS)
+    assert list(zip(cells["us"], cells["partner"], strict=True)) == list(PAIRS)
     np.testing.assert_allclose(cells[column].to_numpy(dtype=float), CELLS[column], rtol=1e-5, atol=1e-12)
 
 
 def test_the_table_of_pairs_has_no_other_column() -> None:
-    assert set(by_hand().cells) == {"us", "japan", "equilibrium_share", *CELLS}
+    assert set(by_hand().cells) == {"us", "partner", "equilibrium_share", *CELLS}
 
 
 @pytest.mark.parametrize("column", PLAYERS)
@@ -119,28 +119,28 @@ def test_the_equilibrium_is_what_was_worked_out() -> None:
     assert found["complete"] is True
     # Japan's B is better than A whatever the US plays; then the US's A is better than B.
     assert found["eliminated"] == [
-        {"round": 1, "side": "japan_government", "player": A, "by": {B: 1.0}},
+        {"round": 1, "side": "partner", "player": A, "by": {B: 1.0}},
         {"round": 2, "side": "us_treasury", "player": B, "by": {A: 1.0}},
     ]
-    assert found["left"] == {"us_treasury": [A], "japan_government": [B]}
+    assert found["left"] == {"us_treasury": [A], "partner": [B]}
     # A billionth of the range of mean payoffs, 3 to 5 and 12 to 22.5.
-    assert found["tolerance"] == pytest.approx({"us_treasury": 2e-9, "japan_government": 10.5e-9})
-    regret = {"us_treasury": 0.0, "japan_government": 0.0}
-    near = {"us_treasury": A, "japan_government": B, "regret": regret, "most": 0.0, "ties": 1}
+    assert found["tolerance"] == pytest.approx({"us_treasury": 2e-9, "partner": 10.5e-9})
+    regret = {"us_treasury": 0.0, "partner": 0.0}
+    near = {"us_treasury": A, "partner": B, "regret": regret, "most": 0.0, "ties": 1}
     assert found["nearest_pure"] == near
     (only,) = found["equilibria"]
     assert only["pure"] is True
-    assert (only["us_treasury"], only["japan_government"]) == ({A: 1.0}, {B: 1.0})
-    assert only["utility"] == {"us_treasury": 5.0, "japan_government": 22.5}
+    assert (only["us_treasury"], only["partner"]) == ({A: 1.0}, {B: 1.0})
+    assert only["utility"] == {"us_treasury": 5.0, "partner": 22.5}
     assert only["regret"] == regret
     # Of the first world alone, the US could have 7 for 2; of the second, Japan 30 for 25. Either is a quarter of all.
-    assert only["regret_in_samples"] == {"us_treasury": 5.0, "japan_government": 5.0}
+    assert only["regret_in_samples"] == {"us_treasury": 5.0, "partner": 5.0}
 
 
 def test_what_is_better_everywhere_takes_over() -> None:
     found = by_hand()
     (only,) = found.equilibria["replicator"]["basins"]
-    assert only == {"us_treasury": [A], "japan_government": [B], "settled": True, "share": 1.0}
+    assert only == {"us_treasury": [A], "partner": [B], "settled": True, "share": 1.0}
     assert found.equilibria["replicator"]["starts"] == 20
     # They settle when nothing would do better by 0.01 % of the range, so that a little of the others may be left.
     assert found.players["replicator_share"].tolist() == pytest.approx([1.0, 0.0, 1.0, 0.0], abs=0.01)
@@ -160,14 +160,14 @@ def test_gains_may_be_the_utility() -> None:
     assert found.players["payoff"].tolist() == pytest.approx([3.5, 4.0, 16.0, 18.5])
     # US against A: 0.1 and 1.1 are the most, against B 1.3 and 1.7. Japan against A: 2.9 and 3.1, against B 4.3, 4.1.
     assert found.cells["regret.us_treasury"].tolist() == pytest.approx([0.45, 1.1, 0.4, 0.0])
-    assert found.cells["regret.japan_government"].tolist() == pytest.approx([0.8, 0.0, 0.3, 4.4])
+    assert found.cells["regret.partner"].tolist() == pytest.approx([0.8, 0.0, 0.3, 4.4])
     assert found.cells["deviation.us_treasury"].tolist() == pytest.approx([0.05, 1.1, 0.0, 0.0])
-    assert found.cells["deviation.japan_government"].tolist() == pytest.approx([0.8, 0.0, 0.0, 4.1])
+    assert found.cells["deviation.partner"].tolist() == pytest.approx([0.8, 0.0, 0.0, 4.1])
     assert found.players["regret_worst"].tolist() == pytest.approx([0.4, 1.1, 0.8, 4.4])
 
 
-def _failure(us: str, japan: str, at_fault: str) -> Failure:
-    return Failure(us=us, japan=japan, kind="error", message="no idea", at_fault=(at_fault,))
+def _failure(us: str, partner: str, at_fault: str) -> Failure:
+    return Failure(us=us, partner=partner, kind="error", message="no idea", at_fault=(at_fault,))
 
 
 def test_a_failed_pair_leaves_gaps_and_no_zeros() -> None:
@@ -178,7 +178,7 @@ def test_a_failed_pair_leaves_gaps_and_no_zeros() -> None:
     pd.testing.assert_frame_equal(found.cells[kept].head(3), whole[kept].head(3))
     last = found.cells.iloc[3]
     assert last["worlds"] == 0
-    assert last.drop(["us", "japan", "worlds"]).isna().all()
+    assert last.drop(["us", "partner", "worlds"]).isna().all()
     # One player is left, and one is no field.
     assert found.cells["regret.us_treasury"].isna().all()
     assert found.players.empty

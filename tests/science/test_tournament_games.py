@@ -25,7 +25,7 @@ LARGE = 20
 
 
 def _mixtures(game: Game) -> list[tuple[list[float], list[float]]]:
-    return [(one.us.round(9).tolist(), one.japan.round(9).tolist()) for one in solve(game).equilibria]
+    return [(one.us.round(9).tolist(), one.partner.round(9).tolist()) for one in solve(game).equilibria]
 
 
 def test_prisoners_end_where_neither_cooperates() -> None:
@@ -69,7 +69,7 @@ def test_every_small_game_has_an_equilibrium_and_all_are_verified(numbers: list[
     game = Game.of(np.array(numbers).reshape(3, 3, 2))
     found = solve(game).equilibria
     assert found
-    assert all(game.is_equilibrium(one.us, one.japan) for one in found)
+    assert all(game.is_equilibrium(one.us, one.partner) for one in found)
     assert {one.supports for one in found if one.is_pure} == {((i,), (j,)) for i, j in pure_equilibria(game)}
 
 
@@ -78,8 +78,8 @@ def test_all_equilibria_of_small_games_are_those_of_vertex_enumeration(seed: int
     # Payoffs without ties: games are not degenerate, and the two algorithms share no code.
     payoffs = np.random.default_rng(seed).normal(size=(4, 4, 2))
     game = Game.of(payoffs)
-    wanted = sorted((*x.round(6), *y.round(6)) for x, y in nashpy.Game(game.us, game.japan).vertex_enumeration())
-    found = sorted((*one.us.round(6), *one.japan.round(6)) for one in solve(game).equilibria)
+    wanted = sorted((*x.round(6), *y.round(6)) for x, y in nashpy.Game(game.us, game.partner).vertex_enumeration())
+    found = sorted((*one.us.round(6), *one.partner.round(6)) for one in solve(game).equilibria)
     np.testing.assert_allclose(found, wanted, atol=2e-6)  # rounded to 1e-6 to be sorted
 
 
@@ -92,14 +92,14 @@ def test_paths_of_lemke_and_howson_end_at_equilibria_of_large_games(seed: int) -
 
 def test_paths_end_in_degenerate_games() -> None:
     # Rows and columns repeated: every ratio test is tied.
-    game = Game(np.tile(PENNIES.us, (5, 5)), np.tile(PENNIES.japan, (5, 5)))
+    game = Game(np.tile(PENNIES.us, (5, 5)), np.tile(PENNIES.partner, (5, 5)))
     ends = [lemke_howson(game, label) for label in range(20)]
     assert all(end is not None and game.is_equilibrium(*end) for end in ends)
 
 
 def test_an_equilibrium_survives_in_the_samples_that_have_it() -> None:
     mixed = next(one for one in solve(SEXES).equilibria if not one.is_pure)
-    samples = np.stack([np.stack([game.us, game.japan], axis=-1) for game in (SEXES, SEXES, PENNIES, PRISONERS)])
+    samples = np.stack([np.stack([game.us, game.partner], axis=-1) for game in (SEXES, SEXES, PENNIES, PRISONERS)])
     share, regrets = survival(mixed, samples)
     # Matching pennies too has an equilibrium in which both mix both choices.
     assert share == 0.75
@@ -109,9 +109,9 @@ def test_an_equilibrium_survives_in_the_samples_that_have_it() -> None:
     assert survival(pure, samples)[0] == 0.75
 
 
-def _flow(game: Game, us: list[float], japan: list[float], end: float) -> tuple[Floats, Floats]:
-    flow = replicator_flow(game, np.array([us]), np.array([japan]), end)
-    return flow.us[0], flow.japan[0]
+def _flow(game: Game, us: list[float], partner: list[float], end: float) -> tuple[Floats, Floats]:
+    flow = replicator_flow(game, np.array([us]), np.array([partner]), end)
+    return flow.us[0], flow.partner[0]
 
 
 def test_prisoners_stop_cooperating_from_every_start() -> None:
@@ -123,17 +123,17 @@ def test_the_sexes_agree_and_each_meeting_place_has_its_basin() -> None:
     # By symmetry the basins are equal: exchanging sides and choices maps one onto the other. Of 400 starts half +- 10 %
     # is four standard errors.
     # The first start, all choices alike, lies on the border between them and is left out.
-    us, japan = seeded_starts(SEXES, 401, 1)
-    basins = replicator_flow(SEXES, us[1:], japan[1:]).basins()
-    assert {(us, japan, settled) for us, japan, settled, _ in basins} == {((0,), (0,), True), ((1,), (1,), True)}
+    us, partner = seeded_starts(SEXES, 401, 1)
+    basins = replicator_flow(SEXES, us[1:], partner[1:]).basins()
+    assert {(us, partner, settled) for us, partner, settled, _ in basins} == {((0,), (0,), True), ((1,), (1,), True)}
     assert all(abs(share - 0.5) < 0.1 for *_, share in basins)
 
 
 def test_matching_pennies_goes_round_and_keeps_its_invariant() -> None:
     # sum of ln x and ln y over both choices is conserved on every orbit (Hofbauer and Sigmund 1998); the Runge-Kutta
     # step loses less than 1 % of it in 200 units of time.
-    def level(us: Floats, japan: Floats) -> float:
-        return float(np.log(us).sum() + np.log(japan).sum())
+    def level(us: Floats, partner: Floats) -> float:
+        return float(np.log(us).sum() + np.log(partner).sum())
 
     start = [0.7, 0.3], [0.5, 0.5]
     end = _flow(PENNIES, *start, 200.0)
@@ -144,12 +144,12 @@ def test_matching_pennies_goes_round_and_keeps_its_invariant() -> None:
 
 def test_a_path_is_that_of_an_integrator_of_another_kind() -> None:
     game = Game.of(np.random.default_rng(3).normal(size=(4, 3, 2)))
-    scale = max(np.ptp(game.us), np.ptp(game.japan))
-    us, japan = nashpy.Game(game.us / scale, game.japan / scale).asymmetric_replicator_dynamics(
+    scale = max(np.ptp(game.us), np.ptp(game.partner))
+    us, partner = nashpy.Game(game.us / scale, game.partner / scale).asymmetric_replicator_dynamics(
         x0=np.full(4, 0.25), y0=np.full(3, 1 / 3), timepoints=np.array([0.0, 20.0])
     )
     found = _flow(game, [0.25] * 4, [1 / 3] * 3, 20.0)
     # Nashpy calls lsoda, whose default tolerance leaves errors of some 1e-7; ours is of the step to the fourth power.
     np.testing.assert_allclose(found[0], us[-1], atol=1e-4)
-    np.testing.assert_allclose(found[1], japan[-1], atol=1e-4)
+    np.testing.assert_allclose(found[1], partner[-1], atol=1e-4)
     assert math.isclose(found[0].sum(), 1.0)

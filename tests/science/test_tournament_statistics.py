@@ -51,9 +51,9 @@ def test_value_at_risk_is_coherent_in_shift_and_scale(
 
 
 def test_regret_compares_within_a_world_and_against_the_same_opponent() -> None:
-    us = np.array([[[1.0, 4.0], [0.0, 0.0]], [[3.0, 2.0], [5.0, 0.0]]])  # [us, japan, world]
-    japan = np.array([[[1.0, 0.0], [2.0, 0.0]], [[0.0, 7.0], [0.0, 6.0]]])
-    regret = hindsight_regret(np.stack([us, japan], axis=-1))
+    us = np.array([[[1.0, 4.0], [0.0, 0.0]], [[3.0, 2.0], [5.0, 0.0]]])  # [us, partner, world]
+    partner = np.array([[[1.0, 0.0], [2.0, 0.0]], [[0.0, 7.0], [0.0, 6.0]]])
+    regret = hindsight_regret(np.stack([us, partner], axis=-1))
     assert regret[..., 0].tolist() == [[[2.0, 0.0], [5.0, 0.0]], [[0.0, 2.0], [0.0, 0.0]]]
     assert regret[..., 1].tolist() == [[[1.0, 0.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 1.0]]]
 

@@ -55,8 +55,8 @@ def one_market(elasticity: float, pass_through: float, *, value: float = 100.0, 
 
 def us_gain(p: Record, tariff: float) -> float:
     """What the car tariff is worth to the US, from the shipped payoff: surplus and revenue."""
-    us, japan = np.zeros(MAX_TERMS), np.zeros(MAX_TERMS)
-    add_sector(p, CARS, tariff, us, japan)
+    us, partner = np.zeros(MAX_TERMS), np.zeros(MAX_TERMS)
+    add_sector(p, CARS, tariff, us, partner)
     return float(us.sum())
 
 
@@ -127,8 +127,8 @@ def over_horizon(name: str) -> Record:
 
 
 def car_outcome(p: Record, tariff: float) -> dict[str, float]:
-    us, japan = np.zeros(MAX_TERMS), np.zeros(MAX_TERMS)
-    add_sector(p, CARS, tariff, us, japan)
+    us, partner = np.zeros(MAX_TERMS), np.zeros(MAX_TERMS)
+    add_sector(p, CARS, tariff, us, partner)
     duty, price, spending = market(p, CARS, tariff)
     return {
         "price": exporter_price(duty, price) - 1.0,

@@ -16,7 +16,7 @@ from sim.bargaining.acceptance import CONDITIONS
 from sim.bargaining.outcomes import Outcome, Reason
 from sim.economy.chip_market import financed_ratio, market_price, unconstrained_ratio
 from sim.economy.firm_payoffs import FIRM_TERMS, MAKER_TERMS
-from sim.economy.payoffs import JAPAN_TERMS, US_TERMS, effective_fund, guarantee_burden
+from sim.economy.payoffs import PARTNER_TERMS, US_TERMS, effective_fund, guarantee_burden
 from sim.economy.trade import (
     CARS,
     consumer_surplus,
@@ -155,7 +155,7 @@ def test_model_page_uses_every_parameter_by_symbol_or_name(row: Parameter) -> No
     assert any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", code) for word in (row.symbol, row.name) if word)
 
 
-@pytest.mark.parametrize("term", [*US_TERMS, *JAPAN_TERMS, *FIRM_TERMS, *MAKER_TERMS])
+@pytest.mark.parametrize("term", [*US_TERMS, *PARTNER_TERMS, *FIRM_TERMS, *MAKER_TERMS])
 def test_model_page_explains_every_term_of_a_payoff(term: str) -> None:
     assert f"| `{term}` |" in MODEL
 

@@ -87,9 +87,9 @@ def draw_guides(axes: Axes, guides: pd.DataFrame, scale: float) -> None:
 
 
 def _refuses_above(guide: Any) -> bool:
-    """Whether a red line is an upper bound; without a column ``bound`` it is Japan's, who wants every issue low."""
+    """Whether a red line is an upper bound; without a column ``bound`` it is the partner's, who wants issues low."""
     bound = getattr(guide, "bound", None)
-    return bound == "at_most" if isinstance(bound, str) else guide.side == "japan_government"
+    return bound == "at_most" if isinstance(bound, str) else guide.side == "partner"
 
 
 def guide_labels(guides: pd.DataFrame, unit: str) -> list[MarginLabel]:

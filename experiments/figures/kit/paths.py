@@ -79,13 +79,13 @@ def contested_issues(table: pd.DataFrame) -> list[str]:
 def open_gaps(standing: pd.DataFrame) -> pd.DataFrame:
     """What is still open between the sides when talks end: rows are runs, columns issues.
 
-    The US less Japan, for issues that the US wants high; of a further issue the openings tell who wants it high. Below
-    zero the offers have crossed: each side grants more than the other asks.
+    The US less the partner, for issues that the US wants high; of a further issue the openings tell who wants it high.
+    Below zero the offers have crossed: each side grants more than the other asks.
     """
     sides = standing.pivot(index=["issue", "run", "round"], columns="side", values="value")
-    if not {"us_treasury", "japan_government"} <= set(sides.columns):
+    if not {"us_treasury", "partner"} <= set(sides.columns):
         return pd.DataFrame()
-    gaps = (sides["us_treasury"] - sides["japan_government"]).dropna().sort_index().groupby(level=["issue", "run"])
+    gaps = (sides["us_treasury"] - sides["partner"]).dropna().sort_index().groupby(level=["issue", "run"])
     first, last = gaps.first().unstack("issue"), gaps.last().unstack("issue")
     us_wants_high = [name in ISSUE_BY_NAME or first[name].median() >= 0 for name in last.columns]
     return last * np.where(us_wants_high, 1.0, -1.0)

@@ -34,7 +34,7 @@ INK: Final = "#222222"
 MUTED: Final = "#666666"
 PALE: Final = "#D9D9D9"
 
-SIDE_COLOURS: Final[dict[str, str]] = {"us_treasury": BLUE, "japan_government": VERMILLION}
+SIDE_COLOURS: Final[dict[str, str]] = {"us_treasury": BLUE, "partner": VERMILLION}
 
 OUTCOME_COLOURS: Final[dict[str, str]] = {
     "agreement": BLUISH_GREEN,

@@ -21,7 +21,7 @@ from experiments.questions.advise.levers import AS_IT_IS, Setting, settings_of
 from experiments.questions.advise.robust import CRITERIA, criteria, regrets, resampled
 from experiments.statistics.ties import best_places, first_best, together
 from experiments.store.batches import Journal, job_of, own_sources
-from sim.economy.payoffs import JAPAN_TERMS, US_TERMS
+from sim.economy.payoffs import PARTNER_TERMS, US_TERMS
 from sim.issues import SIDES, US
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def under(values: Floats, replies: Sequence[int]) -> Floats:
 
 def term_names(side: int) -> tuple[str, ...]:
     """Names of the terms of a side's payoff."""
-    return tuple(US_TERMS if side == US else JAPAN_TERMS)
+    return tuple(US_TERMS if side == US else PARTNER_TERMS)
 
 
 def advise(

@@ -16,7 +16,7 @@ from experiments.config.numbers import ROW_BY_PATH, numbers
 from experiments.config.run_settings import refuse_compared
 from experiments.errors import RunError
 from experiments.lab.seats import families, scaled
-from sim.issues import INVESTMENT_FUND, ISSUES, JAPAN, SIDES
+from sim.issues import INVESTMENT_FUND, ISSUES, PARTNER, SIDES
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
@@ -29,7 +29,7 @@ _SHARES: Final = np.array([0.1, 0.5, 0.9])
 _STEP: Final = 0.1
 
 _FUND: Final = ISSUES[INVESTMENT_FUND].name
-_BUDGET: Final = "japan_government.subsidy_budget"
+_BUDGET: Final = "partner.subsidy_budget"
 _CAP: Final = "lever_cap"
 
 
@@ -75,7 +75,7 @@ def _named(text: str) -> list[Setting]:
     parts = _split(values)
     if not path or not equals or not all(parts):
         raise RunError(
-            f"--lever {text}: write path=value,value, for example japan_government.subsidy_budget=0.5,2.5,6; a value "
+            f"--lever {text}: write path=value,value, for example partner.subsidy_budget=0.5,2.5,6; a value "
             "that holds a comma stands in braces, as after --set."
         )
     refuse_compared("--lever", path)
@@ -95,7 +95,7 @@ def _split(values: str) -> list[str]:
 
 
 def _defaults(config: Config, side: str) -> list[Setting]:
-    """What the config gives to this side: its tactic and knobs, its red lines, and Japan's budget and fund."""
+    """What the config gives to this side: its tactic and knobs, its red lines, and the partner's budget and fund."""
     found = [
         Setting(f"tactics.{side}.name", name, (f"tactics.{side}={{name: {name}}}",))
         for name in families()
@@ -105,7 +105,7 @@ def _defaults(config: Config, side: str) -> list[Setting]:
     for line in config.red_lines:
         if line.side == side:
             found += _line(config, line)
-    if side == SIDES[JAPAN]:
+    if side == SIDES[PARTNER]:
         row = ROW_BY_PATH[_BUDGET]
         found += [_number(_BUDGET, value) for value in (row.low, row.default, row.high)]
         found += _caps(config)
@@ -151,13 +151,13 @@ def _line(config: Config, line: RedLine) -> list[Setting]:
 
 
 def _caps(config: Config) -> list[Setting]:
-    """Red line of Japan's own on the size of the fund, where a fund can come to the table."""
+    """Red line of the partner's own on the size of the fund, where a fund can come to the table."""
     grid = _entries(config).get(_FUND)
     if grid is None:
         return []
     found = []
     for share in (0.25, 0.5, 0.75):
         cap = grid.low + share * (grid.high - grid.low)
-        line: dict[str, Any] = {"side": SIDES[JAPAN], "issue": _FUND, "at_most": cap}
+        line: dict[str, Any] = {"side": SIDES[PARTNER], "issue": _FUND, "at_most": cap}
         found.append(Setting("fund cap", f"{cap:g}", (f"red_lines.{_CAP}={json.dumps(line)}",)))
     return found

@@ -117,7 +117,7 @@ def parse_switches(options: Sequence[str]) -> dict[str, tuple[str, ...]]:
         if not (name.strip() and path.strip() and equals and value.strip()):
             raise RunError(
                 f"--switch {option}: write name=path=value, the change that turns the rule off, for example "
-                "margin=japan_government.ratification_margin=0."
+                "margin=partner.ratification_margin=0."
             )
         refuse_compared("--switch", path.strip())
         switches[name.strip()] = (*switches.get(name.strip(), ()), change.strip())
@@ -152,11 +152,11 @@ def factorial_command(
     console, errors : rich.console.Console
         Where the tables and where the progress go.
     """
-    from experiments.config.load import load_config
+    from experiments.config.load import load_config, named
     from experiments.progress import COMPILING, progress_for
     from sim.compiled import is_cold
 
-    config = load_config(config_path, sets)
+    config = named(load_config(config_path, sets))
     factors = parse_switches(switches) or standard_switches(config)
     if not factors:
         raise RunError(f"{config.name} has none of the rules that are turned off by default; name some with --switch.")

@@ -16,6 +16,7 @@ from experiments.labels import (
     number,
     ordered_outcomes,
     outcome_label,
+    partner_name,
     percent,
     plain,
     scale_of,
@@ -52,8 +53,8 @@ def conclusion(result: GridComparison) -> str:
     seen = f"Halving every step changes the outcome of {count} ({percent(result.changed_share)})"
     if not result.agreed:
         return f"{seen}; no run agrees on both grids."
-    us, japan = aligned([gain.mean for gain in result.gains])
-    return f"{seen}; gains of deals move by {us} (US) and {japan} (Japan) US$ bn a year."
+    us, partner = aligned([gain.mean for gain in result.gains])
+    return f"{seen}; gains of deals move by {us} (US) and {partner} ({partner_name()}) US$ bn a year."
 
 
 def _levels(result: GridComparison) -> tuple[str, str]:
@@ -121,11 +122,11 @@ def grid_command(
     console, errors : rich.console.Console
         Where the table and where the progress go.
     """
-    from experiments.config.load import load_config
+    from experiments.config.load import load_config, named
     from experiments.progress import COMPILING, progress_for
     from sim.compiled import is_cold
 
-    config = load_config(config_path, sets)
+    config = named(load_config(config_path, sets))
     seed = config.experiment.seed if seed is None else seed
     progress = progress_for(errors)
     if is_cold():

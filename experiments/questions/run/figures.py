@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.config.explain import further_units
-from experiments.labels import STATUS_QUO_IS
+from experiments.labels import STATUS_QUO_IS, partner_called
 from experiments.store.columns import Columns, Floats, columns_of
 from experiments.story.central import CentralCase
 from experiments.story.ending import why_ended
@@ -64,13 +64,13 @@ def ledger_to_deal(central: CentralCase, runs: pd.DataFrame | Columns) -> pd.Dat
     if is_deal.any():
         return central.ledger({"median deal": _medians(table, "", is_deal)})
     everyone = np.ones(len(table), np.bool_)
-    us, japan = (_medians(table, f"{prefix}.", everyone) for prefix in SIDE_PREFIX)
-    return central.ledger({"own median last position": (us, japan)})
+    us, partner = (_medians(table, f"{prefix}.", everyone) for prefix in SIDE_PREFIX)
+    return central.ledger({"own median last position": (us, partner)})
 
 
 def _median_pledge(runs: Columns) -> float:
-    """Median headline of chips that was signed, or without deals that Japan last offered; 0 off the table."""
-    signed, offered = (_median_of(runs, name) for name in ("chip_headline", "japan.chip_purchases"))
+    """Median headline of chips that was signed, or without deals that the partner last offered; 0 off the table."""
+    signed, offered = (_median_of(runs, name) for name in ("chip_headline", "partner.chip_purchases"))
     return signed if signed is not None else offered if offered is not None else 0.0
 
 
@@ -111,7 +111,7 @@ class Material:
 
     @cached_property
     def pledged(self) -> str:
-        """What that pledge is: one that was signed, or without deals what Japan last offered."""
+        """What that pledge is: one that was signed, or without deals what the partner last offered."""
         return "pledge" if _median_of(self.runs, "chip_headline") is not None else "median last offer"
 
 
@@ -245,7 +245,8 @@ def figures_of(
     """
     material = Material(config, columns_of(runs), trajectories, which)
     wanted = DRAWN if names is None else list(names)
-    drawn = ((name, DRAWN[name](material)) for name in wanted)
+    with partner_called(config.partner.names):
+        drawn = [(name, DRAWN[name](material)) for name in wanted]
     return {name: figure for name, figure in drawn if figure is not None}
 
 

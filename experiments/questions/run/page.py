@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from experiments.config.explain import further_units
-from experiments.config.load import config_from
+from experiments.config.load import config_from, named
 from experiments.config.own_tactics import DEFAULT_ENGINE
-from experiments.labels import counted, number, percent
+from experiments.labels import as_called, counted, number, percent
 from experiments.questions.run.figures import DRAWN, Material, typical_run
 from experiments.questions.run.show import PICTURED_RUNS
 from experiments.questions.run.summary import Summary, summarise
@@ -41,17 +41,17 @@ CAPTIONS: Final[dict[str, str]] = {
     "concessions": "How much of the way between both openings a side gives in a round, on average. Dark orange: a "
     "large step towards the other side; violet: taken back, as when a new issue changes what the others are worth. "
     "A dashed line stands before the round in which something happens: an event, or a deadline.",
-    "exercised_power": "Where each issue is settled between both openings. Blue is what Japan gave, so what the US "
+    "exercised_power": "Where each issue is settled between both openings. Blue is what {partner} gave, so what the US "
     "pulled; orange is what the US gave. Power is read off the outcome here and is no input of the model.",
     "outcomes_by_round": "Share of all runs that have ended in each way by each round.",
-    "gains_plane": "Each dot is a deal: what it brings the US (to the right) and Japan (upwards) over walking away. "
-    "The line is what could at best be had in the central case, with every uncertain number at its median; below "
+    "gains_plane": "Each dot is a deal: what it brings the US (to the right) and {partner} (upwards) over walking "
+    "away. The line is what could at best be had in the central case, with every uncertain number at its median; below "
     "stands how the talks of that case end.",
     "utility_plane": "Every offer of one negotiation as both sides value it. The side that tables an offer wants it "
     "near its own ideal; a deal needs a point beyond both dashed lines. Payoffs are relative to a world with MFN "
     "tariffs only.",
     "deliverable_purchases": "What the firms would buy at each subsidy rate, and where budget and supply end it.",
-    "commitments": "What each firm would sign for at the subsidy of the median pledge (without deals: of Japan's "
+    "commitments": "What each firm would sign for at the subsidy of the median pledge (without deals: of {partners} "
     "median last offer), one after the other, against what the government pledges.",
     "payoff_waterfall": "From the status quo to the median deal (without deals: to each side's own median last "
     "position), term by term. The longest bars are what the talks are about. Medians are taken issue by issue, so that "
@@ -77,7 +77,7 @@ def run_page(place: Place, theme: Theme) -> Page:
         ``light`` or ``dark``.
     """
     manifest = finished_manifest(place)
-    config = config_from(manifest.config, f"{place}/{MANIFEST}")
+    config = named(config_from(manifest.config, f"{place}/{MANIFEST}"))
     runs, units = StoredColumns(place), further_units(config)
     trajectories = load_trajectories(place, first_runs=PICTURED_RUNS)
     summary = summarise(runs)
@@ -115,7 +115,7 @@ def _drawn(material: Material, theme: Theme, *names: str) -> Iterator[Picture]:
     for name in names:
         figure = DRAWN[name](material)
         if figure is not None:
-            yield picture(figure, f"{CAPTIONS[name]}{_sample(material) if name in _OF_PATHS else ''}", theme)
+            yield picture(figure, f"{as_called(CAPTIONS[name])}{_sample(material) if name in _OF_PATHS else ''}", theme)
 
 
 def _sample(material: Material) -> str:
@@ -131,7 +131,7 @@ def _widget(material: Material) -> tuple[Widget | None, str]:
     if trajectories is None or trajectories.empty:
         return None, ""
     issues = [name for name in map(str, trajectories["issue"].unique()) if name in material.runs.names]
-    gains = ("gain.us_treasury", "gain.japan_government")
+    gains = ("gain.us_treasury", "gain.partner")
     frame = material.runs.frame(["run", "outcome", "reason", "round", "date", *gains, *issues])
     return run_widget(frame, trajectories, further_units(material.config))
 
@@ -187,10 +187,10 @@ def _points(summary: Summary, material: Material) -> dict[str, tuple[float, floa
     """Gains of both sides in the median deal and at the solutions of the central case."""
     from sim.solutions.points import egalitarian, kalai_smorodinsky, nash, utilitarian
 
-    line = np.ascontiguousarray(material.central.gains_frontier()[["us", "japan"]].to_numpy(dtype=float))
+    line = np.ascontiguousarray(material.central.gains_frontier()[["us", "partner"]].to_numpy(dtype=float))
     points: dict[str, tuple[float, float] | None] = {"Walking away": (0.0, 0.0)}
     gains = summary.gains.set_index("agent")["q50"] if len(summary.gains) else None
-    deal = None if gains is None else (float(gains["us_treasury"]), float(gains["japan_government"]))
+    deal = None if gains is None else (float(gains["us_treasury"]), float(gains["partner"]))
     points["Deals, median of each side"] = deal
     for name, solution in (
         ("Nash, central case", nash),

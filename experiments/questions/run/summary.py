@@ -74,7 +74,8 @@ class Summary:
         Quantiles over the agreements of each agent's gain over walking away, US$ bn a year:
         ``agent, count, q05, …, q95``.
     gaps : pandas.DataFrame
-        Quantiles over the runs without a deal of the last US position less Japan's: ``issue, count, q05, …, q95``.
+        Quantiles over the runs without a deal of the last US position less the partner's: ``issue, count, q05, …,
+        q95``.
     met : pandas.DataFrame
         Runs without a deal in which the last offers of both sides are one and the same package: ``reason, count``, most
         frequent first.
@@ -124,7 +125,7 @@ def summarise(runs: pd.DataFrame | Columns, *, level: float = 0.95) -> Summary:
     issues = ordered_issues(
         name.removeprefix("us.")
         for name in table.names
-        if name.startswith("us.") and f"japan.{name[3:]}" in table.names
+        if name.startswith("us.") and f"partner.{name[3:]}" in table.names
     )
     gains = {name.removeprefix("gain."): name for name in table.names if name.startswith("gain.")}
     differences, note = _differences(table, is_deal, level)
@@ -155,22 +156,22 @@ def _of(table: Columns, chosen: Flags, columns: dict[str, str]) -> Iterator[tupl
 
 
 def _positions(table: Columns, issues: list[str]) -> Iterator[tuple[Floats, ...]]:
-    """Last positions of the US and of Japan on each issue."""
-    return table.numbers([(f"us.{name}", f"japan.{name}") for name in issues])
+    """Last positions of the US and of the partner on each issue."""
+    return table.numbers([(f"us.{name}", f"partner.{name}") for name in issues])
 
 
 def _gaps(table: Columns, chosen: Flags, issues: list[str]) -> Iterator[tuple[str, Floats]]:
     """Gaps of the chosen runs by issue."""
-    for name, (us, japan) in zip(issues, _positions(table, issues), strict=True):
-        yield name, _known(us[chosen] - japan[chosen])
+    for name, (us, partner) in zip(issues, _positions(table, issues), strict=True):
+        yield name, _known(us[chosen] - partner[chosen])
 
 
 def _table_the_same(table: Columns, issues: list[str]) -> Flags:
     """Runs in which both sides made an offer, and both their last ones are the same package."""
     both, apart = np.zeros((2, len(table)), np.bool_)
-    for us, japan in _positions(table, issues):
-        apart |= (np.isnan(us) != np.isnan(japan)) | (np.abs(us - japan) > SAME_VALUE)
-        both |= ~np.isnan(us - japan)
+    for us, partner in _positions(table, issues):
+        apart |= (np.isnan(us) != np.isnan(partner)) | (np.abs(us - partner) > SAME_VALUE)
+        both |= ~np.isnan(us - partner)
     return both & ~apart
 
 

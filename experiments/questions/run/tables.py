@@ -16,6 +16,7 @@ from experiments.labels import (
     fixed,
     number,
     outcome_label,
+    partner_name,
     percent,
     plain,
     scale_of,
@@ -68,7 +69,7 @@ def deal_tables(summary: Summary, units: Mapping[str, str]) -> Iterator[Table]:
             sign=True,
         ),
         _quantiles(
-            f"Gap left in {without} without a deal, US less Japan", "Issue", summary.gaps, plain,
+            f"Gap left in {without} without a deal, US less {partner_name()}", "Issue", summary.gaps, plain,
             lambda name: unit_of(name, units), per_cent="points", note=gap_note(summary),
         ),
     )  # fmt: skip

@@ -160,9 +160,9 @@ def _gains(summary: Summary) -> TerminalTable | None:
 
 
 def _gaps(summary: Summary, units: Mapping[str, str] | None) -> TerminalTable | None:
-    us, japan = SIDE_LABELS.values()
+    us, partner = SIDE_LABELS.values()
     without = summary.runs - summary.agreements
-    title = f"Gap that is left in {counted(without, 'run')} without a deal, {us} less {japan}"
+    title = f"Gap that is left in {counted(without, 'run')} without a deal, {us} less {partner}"
     table = _quantile_table(title, summary.gaps, plain, lambda key: unit_of(key, units), in_per_cent="points")
     if table is not None:
         table.caption = gap_note(summary)

@@ -18,6 +18,8 @@ from experiments.labels import (
     inside,
     ordered_issues,
     outcome_label,
+    partner_name,
+    partner_possessive,
     plain,
     scale_of,
     unit_of,
@@ -121,8 +123,8 @@ def _told(run: int, end: pd.Series) -> str:
     reason = end["reason"]
     text += f": {why_ended(reason)}." if isinstance(reason, str) else "."
     if end["outcome"] == "agreement":
-        us, japan = (fixed(float(end[f"gain.{side}"]), 2, sign=True) for side in SIDE_LABELS)
-        text += f" Gains over walking away, US$ bn a year: US {us}, Japan {japan}."
+        us, partner = (fixed(float(end[f"gain.{side}"]), 2, sign=True) for side in SIDE_LABELS)
+        text += f" Gains over walking away, US$ bn a year: US {us}, {partner_name()} {partner}."
     return text
 
 
@@ -135,13 +137,13 @@ def _planes(
 
     agreed = {name: deals[name].astype(float) * scale_of(unit_of(name, units)) for name in issues if name in deals}
     columns: dict[str, Any] = {"run": deals["run"].tolist(), "us": deals["gain.us_treasury"].tolist()}
-    columns["japan"] = deals["gain.japan_government"].tolist()
+    columns["partner"] = deals["gain.partner"].tolist()
     columns |= {f"issue_{place}": agreed[name].round(4).tolist() for place, name in enumerate(agreed)}
     source = ColumnDataSource(columns)
     names = {name: f"issue_{place}" for place, name in enumerate(agreed)}
     wide = sorted(agreed, key=lambda name: -_relative_width(agreed[name]))[:2]
     across, up = (wide * 2)[:2]
-    named = [("us", "US gain", "bn"), ("japan", "Japan's gain", "bn")]
+    named = [("us", "US gain", "bn"), ("partner", f"{partner_possessive()} gain", "bn")]
     named += [(column, inside(plain(name)), _short_unit(name, units)) for name, column in names.items()]
     common: dict[str, Any] = {
         "height": 340, "sizing_mode": "stretch_width", "tools": "box_select,lasso_select,tap,reset",
@@ -150,11 +152,11 @@ def _planes(
     labels = {name: f"{plain(name)}, {axis_label(unit_of(name, units))}" for name in (across, up)}
     gains = figure(
         x_axis_label="US gain over walking away, US$ bn a year",
-        y_axis_label="Japan's gain over walking away, US$ bn a year",
+        y_axis_label=f"{partner_possessive()} gain over walking away, US$ bn a year",
         **common,
     )
     packages = figure(x_axis_label=labels[across], y_axis_label=labels[up], **common)
-    for plot, x, y in ((gains, "us", "japan"), (packages, names[across], names[up])):
+    for plot, x, y in ((gains, "us", "partner"), (packages, names[across], names[up])):
         plot.toolbar.logo = None
         plot.scatter(
             x, y, source=source, size=7, color=BLUISH_GREEN, alpha=0.6, nonselection_alpha=0.12, line_color=None

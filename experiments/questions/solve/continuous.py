@@ -56,8 +56,8 @@ class Refined:
     @property
     def shift(self) -> float:
         """Distance between both in the plane of payoffs, US$ bn a year."""
-        us, japan = (b - a for a, b in zip(self.grid.payoff, self.continuous.payoff, strict=True))
-        return float(np.hypot(us, japan))
+        us, partner = (b - a for a, b in zip(self.grid.payoff, self.continuous.payoff, strict=True))
+        return float(np.hypot(us, partner))
 
 
 class _Search:
@@ -108,7 +108,7 @@ class _Search:
         return package
 
     def payoffs(self, package: Floats) -> Floats:
-        """Payoffs of the US and Japan by the rules themselves, off the grid or on it."""
+        """Payoffs of the US and the partner by the rules themselves, off the grid or on it."""
         _, ledger = self._model.price_package(package)
         return np.array([float(total(ledger[side])) for side in range(len(SIDES))])
 
@@ -155,8 +155,8 @@ def _slsqp(loss: Callable[[Floats], float], start: Floats, places: int, constrai
 def _nash_merit(power: float) -> Merit:
     """Logarithm of the weighed product of gains."""
 
-    def merit(us: float, japan: float) -> float:
-        return power * float(np.log(max(us, _LEAST_GAIN))) + (1.0 - power) * float(np.log(max(japan, _LEAST_GAIN)))
+    def merit(us: float, partner: float) -> float:
+        return power * float(np.log(max(us, _LEAST_GAIN))) + (1.0 - power) * float(np.log(max(partner, _LEAST_GAIN)))
 
     return merit
 
@@ -172,7 +172,7 @@ def refine(model: NegotiationModel, powers: tuple[float, ...] = POWERS) -> dict[
     found = choices(problem.points, problem.walk_away, problem.walk_away, powers)
     nobody_loses = np.zeros(2)
     refined: dict[str, Refined] = {}
-    merits: dict[str, Merit] = {"nash": _nash_merit(0.5), "utilitarian": lambda us, japan: us + japan}
+    merits: dict[str, Merit] = {"nash": _nash_merit(0.5), "utilitarian": lambda us, partner: us + partner}
     merits |= {f"nash_power_{power:g}": _nash_merit(power) for power in powers}
     for name, merit in merits.items():
         if name in found:
@@ -187,7 +187,7 @@ def refine(model: NegotiationModel, powers: tuple[float, ...] = POWERS) -> dict[
 def frontier_lifts(model: NegotiationModel, count: int = 12) -> Floats:
     """How far the continuous frontier lies above the grid's for the US, US$ bn a year, at `count` points in the zone.
 
-    At each point the US gain is raised while Japan keeps what the point gives it.
+    At each point the US gain is raised while the partner keeps what the point gives it.
     """
     problem = _Problem(model)
     gains = problem.points - problem.walk_away
@@ -245,4 +245,4 @@ class _Problem:
 
 
 def _own_gain(side: int) -> Merit:
-    return lambda us, japan: (us, japan)[side]
+    return lambda us, partner: (us, partner)[side]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from experiments.engine.frontier import walk_away_point
-from sim.issues import JAPAN, US
+from sim.issues import PARTNER, US
 from sim.solutions.points import asymmetric_nash, egalitarian, kalai_smorodinsky, nash, utilitarian, zone_of_agreement
 from sim.solutions.win_sets import best_for
 
@@ -31,7 +31,7 @@ class Point:
     package : dict of str to float
         Value of every issue on the table, in its unit.
     payoff, gain : tuple of float
-        Of the US and Japan, US$ bn a year; the gain is over walking away.
+        Of the US and the partner, US$ bn a year; the gain is over walking away.
     """
 
     name: str
@@ -46,7 +46,7 @@ def choices(
     """Places of the solutions in an array of payoffs ``[package, 2]`` by name; those that do not exist are left out.
 
     Nash and the rest take walking away as disagreement and weigh all packages worth it to both; ``nash_ratified`` only
-    those in both win-sets, and ``best_us`` and ``best_japan`` those in the other side's win-set.
+    those in both win-sets, and ``best_us`` and ``best_partner`` those in the other side's win-set.
     """
     in_zone = np.flatnonzero(zone_of_agreement(points, reservation))
     within = nash(points[in_zone], walk_away)
@@ -58,7 +58,7 @@ def choices(
         "egalitarian": egalitarian(points, walk_away),
         "utilitarian": utilitarian(points, walk_away),
         "best_us": best_for(points, US, reservation),
-        "best_japan": best_for(points, JAPAN, reservation),
+        "best_partner": best_for(points, PARTNER, reservation),
     }
     return {name: int(place) for name, place in found.items() if place >= 0}
 

@@ -69,8 +69,8 @@ class Solved:
     walk_away, reservation : tuple of float
         The disagreement point, and what each side needs to ratify; US$ bn a year.
     frontier : array, shape [point, 2]
-        Payoffs of the US and Japan on the Pareto frontier of all packages that both sides' red lines allow, best for
-        the US first.
+        Payoffs of the US and the partner on the Pareto frontier of all packages that both sides' red lines allow, best
+        for the US first.
     sizes : Sizes or None
         Numbers of packages in the win-sets and the zone of agreement; None where there are too many to count.
     points : tuple of Point
@@ -156,7 +156,7 @@ def _check_powers(powers: tuple[float, ...]) -> None:
 def solved(config: Config, model: NegotiationModel, seed: int, run: int, powers: tuple[float, ...]) -> Solved:
     """Solve the bargaining problem of a finished negotiation at its last day."""
     walk_away = walk_away_point(model)
-    seats = (model.cast.us.seat, model.cast.japan.seat)
+    seats = (model.cast.us.seat, model.cast.partner.seat)
     reservation = np.array([float(seat.reservation) for seat in seats])
     points, levels = frontier_packages(model.p, model.pledges, model.valuation, np.full(2, -np.inf))
     chosen = choices(points, walk_away, reservation, powers)

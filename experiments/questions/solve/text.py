@@ -9,6 +9,7 @@ from rich.text import Text
 from experiments.config.explain import further_units
 from experiments.labels import (
     SIDE_LABELS,
+    as_called,
     counted,
     fixed,
     inside,
@@ -16,6 +17,7 @@ from experiments.labels import (
     number,
     ordered_issues,
     outcome_label,
+    partner_name,
     plain,
     quantity,
     scale_of,
@@ -44,19 +46,19 @@ _NAMES: Final[dict[str, tuple[str, str]]] = {
     "kalai_smorodinsky": ("Kalai-Smorodinsky", "Kalai-S."),
     "egalitarian": ("Egalitarian", "egalit."),
     "utilitarian": ("Utilitarian", "utilit."),
-    "best_us": ("Best for the US that Japan ratifies", "best US"),
-    "best_japan": ("Best for Japan that the US ratifies", "best JP"),
+    "best_us": ("Best for the US that {partner} ratifies", "best US"),
+    "best_partner": ("Best for {partner} that the US ratifies", "best {partner}"),
 }
 
 _POWER: Final = "nash_power_"
 
 
 def _name(point: str) -> str:
-    return f"Nash, US power {point.removeprefix(_POWER)}" if point.startswith(_POWER) else _NAMES[point][0]
+    return f"Nash, US power {point.removeprefix(_POWER)}" if point.startswith(_POWER) else as_called(_NAMES[point][0])
 
 
 def _head(point: str) -> str:
-    return f"Nash {point.removeprefix(_POWER)}" if point.startswith(_POWER) else _NAMES[point][1]
+    return f"Nash {point.removeprefix(_POWER)}" if point.startswith(_POWER) else as_called(_NAMES[point][1])
 
 
 def render(solved: Solved, console: Console) -> None:
@@ -94,7 +96,7 @@ def _facts(solved: Solved) -> list[str]:
     ]
     if solved.sizes is None:
         return [*facts, "Win-sets: too many packages to count"]
-    counts = zip(("the US", "Japan", "both"), (*solved.sizes.win_sets, solved.sizes.zone), strict=True)
+    counts = zip(("the US", partner_name(), "both"), (*solved.sizes.win_sets, solved.sizes.zone), strict=True)
     told = ", ".join(f"by {who} {size:,} ({share_of(size, solved.sizes.packages)})" for who, size in counts)
     return [*facts, f"Of {counted(solved.sizes.packages, 'deliverable package')}, ratified {told}"]
 
@@ -147,7 +149,9 @@ def _refined(solved: Solved, units: Mapping[str, str]) -> list[TerminalTable]:
     if not solved.refined:
         return []
     found = list(solved.refined.values())
-    worth = _table("Between the levels of the grid, US$ bn a year", "US gain", "Japan gain", "away from the grid's")
+    worth = _table(
+        "Between the levels of the grid, US$ bn a year", "US gain", f"{partner_name()} gain", "away from the grid's"
+    )
     for refined in found:
         gains = [fixed(value, 3, sign=True) for value in refined.continuous.gain]
         worth.add_row(_name(refined.grid.name), *gains, fixed(refined.shift, 3))

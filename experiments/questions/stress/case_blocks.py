@@ -19,6 +19,7 @@ from experiments.labels import (
     inside,
     ordered_issues,
     outcome_label,
+    partner_name,
     plain,
     scale_of,
     unit_of,
@@ -118,7 +119,8 @@ def case_blocks(case: Case, found: Stressed, theme: Theme, *, pictured: bool) ->
     lines = [
         f"{_capital(told(case.failure, found, knobs=True).partition(': ')[2])}, mean over the fresh draws.",
         f"Told here is one of the draws that show it, in which {inside(last_words(case.story.ending))} "
-        f"Round {_last(case.story)}; gains over walking away, US$ bn a year: US {gains[0]}, Japan {gains[1]}.",
+        f"Round {_last(case.story)}; gains over walking away, US$ bn a year: US {gains[0]}, "
+        f"{partner_name()} {gains[1]}.",
     ]
     if not case.same:
         lines.append(
@@ -143,12 +145,13 @@ def _capital(text: str) -> str:
 def _rounds(case: Case) -> Iterator[tuple[str, tuple[str, ...]]]:
     story = case.story
     glossary = Glossary(further_units(case.config), event_descriptions(case.config))
-    us, japan = (plain(name) for name in story.tactics)
+    us, partner = (plain(name) for name in story.tactics)
     common = "leave packages that both may sign" if story.red_lines_common else "leave no package that both may sign"
     yield (
         "Before",
         (
-            f"The US plays {inside(us)}, Japan {inside(japan)}. At the end, the red lines of both sides {common}.",
+            f"The US plays {inside(us)}, {partner_name()} {inside(partner)}. At the end, the red lines of both "
+            f"sides {common}.",
             story.signing,
             "Payoffs are in US$ bn a year, against a world with MFN tariffs only.",
         ),
@@ -187,12 +190,13 @@ def _last(story: Story) -> str:
 def _summary(case: Case) -> str:
     """What is said of a failure when it is picked."""
     ending = case.story.ending
-    us, japan = (plain(name) for name in case.story.tactics)
+    us, partner = (plain(name) for name in case.story.tactics)
     gains = aligned([ending.settlement.gain(seat) for seat in SIDE_LABELS], sign=True)
     return (
-        f"{case.name}, US {inside(us)}, Japan {inside(japan)}: {inside(outcome_label(ending.outcome))} in round "
+        f"{case.name}, US {inside(us)}, {partner_name()} {inside(partner)}: "
+        f"{inside(outcome_label(ending.outcome))} in round "
         f"{_last(case.story)}, {why_ended(ending.reason)}. Gains over walking away, US$ bn a year: "
-        f"US {gains[0]}, Japan {gains[1]}."
+        f"US {gains[0]}, {partner_name()} {gains[1]}."
     )
 
 

@@ -88,7 +88,7 @@ def told(failure: Mapping[str, Any], found: Stressed, *, knobs: bool = False) ->
 
 
 def _other(seat: str) -> str:
-    return "japan_government" if seat == "us_treasury" else "us_treasury"
+    return "partner" if seat == "us_treasury" else "us_treasury"
 
 
 def score(aim: str, value: float) -> str:

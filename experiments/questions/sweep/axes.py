@@ -93,4 +93,4 @@ def _listed(text: str) -> tuple[str, ...]:
 
 
 def _wrong(option: str, why: str) -> RunError:
-    return RunError(f"--over {option}: {why}; for example --over japan_government.subsidy_budget=0.5:6:12.")
+    return RunError(f"--over {option}: {why}; for example --over partner.subsidy_budget=0.5:6:12.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.config.load import config_from, load_config
+from experiments.config.load import config_from, load_config, named
 from experiments.config.model import Config
 from experiments.errors import RunError, check_number
 from experiments.lab.directory import ExploreFolder
@@ -162,7 +162,7 @@ def sweep_command(
 
     _check_choice(over, leader, issue, points)
     points = POINTS if points is None else points
-    config = load_config(path, sets)
+    config = named(load_config(path, sets))
     progress = progress_for(errors)
     if is_cold():
         progress.say(COMPILING)
@@ -194,9 +194,9 @@ def sweep_command(
 def _check_choice(over: Sequence[str], leader: str | None, issue: str | None, points: int | None) -> None:
     for option, value in (("--issue", issue), ("--points", points)):
         if leader is None and value is not None:
-            raise RunError(f"{option} goes with --leader; give a side: --leader us_treasury or japan_government.")
+            raise RunError(f"{option} goes with --leader; give a side: --leader us_treasury or partner.")
     if bool(over) == (leader is not None):
         raise RunError(
             "give what is swept: either --over PATH=VALUES (once or twice) or --leader SIDE, for example "
-            "--over japan_government.subsidy_budget=0.5:6:12."
+            "--over partner.subsidy_budget=0.5:6:12."
         )

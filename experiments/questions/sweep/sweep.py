@@ -150,6 +150,6 @@ def _quantiles(column: pd.Series) -> dict[str, float]:
 def _openings(point: int, frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [
         {"point": point, "side": side, "issue": issue, **_quantiles(frame[f"opening.{prefix}.{issue}"])}
-        for side, prefix in zip(SIDES, ("us", "japan"), strict=True)
+        for side, prefix in zip(SIDES, ("us", "partner"), strict=True)
         for issue in _issues(frame)
     ]

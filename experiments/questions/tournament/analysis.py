@@ -21,7 +21,7 @@ from experiments.questions.tournament.outcomes import Outcomes
 from experiments.questions.tournament.ranks import mean_margins, ranks
 from experiments.questions.tournament.replicator import Flow, replicator_flow, seeded_starts
 from experiments.statistics.resampling import bootstrapped_means
-from sim.issues import JAPAN, SIDES, US
+from sim.issues import PARTNER, SIDES, US
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,7 +101,7 @@ def _no_players() -> pd.DataFrame:
 def _players_table(terms: Terms, outcomes: Outcomes, flow: Flow) -> pd.DataFrame:
     import pandas as pd
 
-    parts = [_seat(terms, outcomes, side, share) for side, share in ((US, flow.us), (JAPAN, flow.japan))]
+    parts = [_seat(terms, outcomes, side, share) for side, share in ((US, flow.us), (PARTNER, flow.partner))]
     return pd.concat([part.sort_values("rank", kind="stable") for part in parts], ignore_index=True)
 
 
@@ -176,7 +176,7 @@ def _equilibria(terms: Terms, labels: tuple[str, ...], game: Game, samples: Floa
         "eliminated": _eliminated(solution, labels),
         "left": {
             SIDES[US]: [labels[i] for i in solution.rows],
-            SIDES[JAPAN]: [labels[i] for i in solution.columns],
+            SIDES[PARTNER]: [labels[i] for i in solution.columns],
         },
         "nearest_pure": _nearest_pure(game, labels),
         "equilibria": [_described(one, game, samples, terms.level, labels) for one in solution.equilibria],
@@ -186,11 +186,11 @@ def _equilibria(terms: Terms, labels: tuple[str, ...], game: Game, samples: Floa
             "basins": [
                 {
                     SIDES[US]: [labels[i] for i in us],
-                    SIDES[JAPAN]: [labels[i] for i in japan],
+                    SIDES[PARTNER]: [labels[i] for i in partner],
                     "settled": settled,
                     "share": share,
                 }
-                for us, japan, settled, share in flow.basins()
+                for us, partner, settled, share in flow.basins()
             ],
         },
     }
@@ -210,13 +210,13 @@ def _eliminated(solution: Solution, labels: tuple[str, ...]) -> list[dict[str, A
 
 def _nearest_pure(game: Game, labels: tuple[str, ...]) -> dict[str, Any]:
     """Pair of single tactics from which the side that gains more by leaving gains least, US$ bn a year."""
-    us, japan = game.us.max(axis=0) - game.us, game.japan.max(axis=1, keepdims=True) - game.japan
-    most = np.maximum(us, japan)
+    us, partner = game.us.max(axis=0) - game.us, game.partner.max(axis=1, keepdims=True) - game.partner
+    most = np.maximum(us, partner)
     place = np.unravel_index(int(most.argmin()), most.shape)
     return {
         SIDES[US]: labels[int(place[0])],
-        SIDES[JAPAN]: labels[int(place[1])],
-        "regret": {SIDES[US]: float(us[place]), SIDES[JAPAN]: float(japan[place])},
+        SIDES[PARTNER]: labels[int(place[1])],
+        "regret": {SIDES[US]: float(us[place]), SIDES[PARTNER]: float(partner[place])},
         "most": float(most[place]),
         "ties": int((most <= most[place] + max(game.tolerances)).sum()),
     }
@@ -224,8 +224,8 @@ def _nearest_pure(game: Game, labels: tuple[str, ...]) -> dict[str, Any]:
 
 def _described(one: Equilibrium, game: Game, samples: Floats, level: float, labels: tuple[str, ...]) -> dict[str, Any]:
     share, regrets = survival(one, samples)
-    mixtures = zip(SIDES, (one.us, one.japan), one.supports, strict=True)
-    values = game.values(one.us, one.japan)
+    mixtures = zip(SIDES, (one.us, one.partner), one.supports, strict=True)
+    values = game.values(one.us, one.partner)
     return {
         "pure": one.is_pure,
         **{side: {labels[i]: float(mixture[i]) for i in support} for side, mixture, support in mixtures},

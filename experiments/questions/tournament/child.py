@@ -114,22 +114,22 @@ class _Table:
 
     def play(self, task: Task) -> pa.Table | Failure:
         """Play a pair on every world."""
-        us, japan = (self._terms.players[place] for place in task.pair)
+        us, partner = (self._terms.players[place] for place in task.pair)
         try:
             return play_pair(self._terms, self._blocks, task.pair, self._playing(task.first_mesa_block))
         except BaseException as error:  # noqa: BLE001  code of somebody else may raise anything, SystemExit too
-            return failure_of(error, us, japan)
+            return failure_of(error, us, partner)
 
     def _playing(self, first_mesa_block: int) -> CellFunction:
         """Function that plays a block of worlds and writes what is going on, move by move or for a block at once."""
 
-        def play(worlds: Worlds, us: Player, japan: Player, *, solutions: bool) -> Ends:
-            engine, first = cell_function(us, japan), int(worlds.batch.runs[0])
+        def play(worlds: Worlds, us: Player, partner: Player, *, solutions: bool) -> Ends:
+            engine, first = cell_function(us, partner), int(worlds.batch.runs[0])
             if engine is play_compiled and first < first_mesa_block * WORLDS_AT_A_TIME:
                 self._call.asked(first, 0, BLOCK)
             elif engine is play_compiled:
                 engine = play_mesa
-            ends = engine(worlds, us, japan, solutions=solutions)
+            ends = engine(worlds, us, partner, solutions=solutions)
             self._call.answered()
             return ends
 

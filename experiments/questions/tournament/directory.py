@@ -54,7 +54,7 @@ class StoredPair(_Record):
     """The file of one pair: the places of its players, its rows and its checksum."""
 
     us: int
-    japan: int
+    partner: int
     file: StoredFile
 
 
@@ -209,7 +209,7 @@ class TournamentFolder:
         """Keep the rows of a pair."""
         name = f"{PAIRS}/{pair[0]:03d}-{pair[1]:03d}.parquet"
         with storing_in(self.place, KEPT):
-            stored = StoredPair(us=pair[0], japan=pair[1], file=write_table(self.place, name, rows))
+            stored = StoredPair(us=pair[0], partner=pair[1], file=write_table(self.place, name, rows))
             self.place.note(name, stored.model_dump_json())
         self._pairs[pair] = stored
 
@@ -256,14 +256,14 @@ class TournamentFolder:
                 if self._sound(stored.file) is None:
                     damaged += 1
                 else:
-                    self._pairs[stored.us, stored.japan] = stored
+                    self._pairs[stored.us, stored.partner] = stored
         if damaged:
             say(f"The files of {damaged:,} pairs are damaged or gone; these pairs are played again.")
 
     def _whole_before(self) -> list[Pair]:
         """Pairs of the table of a finished tournament: all that did not fail."""
-        labels, failed = self._terms.labels, {(one.us, one.japan) for one in self._manifest.failed}
-        return [(us, japan) for us, japan in self._terms.pairs if (labels[us], labels[japan]) not in failed]
+        labels, failed = self._terms.labels, {(one.us, one.partner) for one in self._manifest.failed}
+        return [(us, partner) for us, partner in self._terms.pairs if (labels[us], labels[partner]) not in failed]
 
     def _rows(self, pair: Pair) -> pa.Table:
         if pair in self._whole:

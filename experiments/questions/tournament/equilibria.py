@@ -32,21 +32,21 @@ class Equilibrium:
 
     Attributes
     ----------
-    us, japan : arrays
+    us, partner : arrays
         Probabilities of the choices of either side.
     regrets : tuple of float
         What either side would gain by its best reply; 0 but for rounding.
     """
 
     us: Floats
-    japan: Floats
+    partner: Floats
     regrets: tuple[float, float]
 
     @property
     def supports(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Choices that either side makes with positive probability."""
-        us, japan = (tuple(int(place) for place in np.flatnonzero(mixture)) for mixture in (self.us, self.japan))
-        return us, japan
+        us, partner = (tuple(int(place) for place in np.flatnonzero(mixture)) for mixture in (self.us, self.partner))
+        return us, partner
 
     @property
     def is_pure(self) -> bool:
@@ -103,11 +103,11 @@ def solve(game: Game) -> Solution:
     complete = max(rest.us.shape) <= ENUMERATED
     found: list[Equilibrium] = []
     for x, y in _candidates(rest, complete=complete):
-        us, japan = np.zeros(game.us.shape[0]), np.zeros(game.us.shape[1])
-        us[rows], japan[columns] = _clean(x), _clean(y)
-        if not game.is_equilibrium(us, japan) or any(_same(us, japan, other) for other in found):
+        us, partner = np.zeros(game.us.shape[0]), np.zeros(game.us.shape[1])
+        us[rows], partner[columns] = _clean(x), _clean(y)
+        if not game.is_equilibrium(us, partner) or any(_same(us, partner, other) for other in found):
             continue
-        found.append(Equilibrium(us, japan, game.regrets(us, japan)))
+        found.append(Equilibrium(us, partner, game.regrets(us, partner)))
     found.sort(key=lambda one: (not one.is_pure, one.supports))
     return Solution(found, rows, columns, gone, complete)
 
@@ -136,7 +136,7 @@ def _by_supports(game: Game) -> Iterator[tuple[Floats, Floats]]:
         for rows in combinations(range(m), size):
             for columns in combinations(range(n), size):
                 y = mixture_on(game.us, rows, columns)
-                x = None if y is None else mixture_on(game.japan.T, columns, rows)
+                x = None if y is None else mixture_on(game.partner.T, columns, rows)
                 if x is not None and y is not None:
                     yield x, y
 
@@ -147,9 +147,9 @@ def _by_vertices(game: Game) -> Iterator[tuple[Floats, Floats]]:
     from scipy.spatial import QhullError
 
     # Nashpy takes payoffs for positive or shifts them by their least; scaled, its tolerances mean the same in any unit.
-    us, japan = (1.0 + (payoffs - payoffs.min()) / (np.ptp(payoffs) or 1.0) for payoffs in (game.us, game.japan))
+    us, partner = (1.0 + (payoffs - payoffs.min()) / (np.ptp(payoffs) or 1.0) for payoffs in (game.us, game.partner))
     try:
-        pairs = list(nashpy.Game(us, japan).vertex_enumeration())
+        pairs = list(nashpy.Game(us, partner).vertex_enumeration())
     except QhullError:
         # Flat polytopes, as where a side's payoffs are all alike.
         return
@@ -164,8 +164,8 @@ def _clean(mixture: Floats) -> Floats:
     return kept / total if total > 0.0 else kept
 
 
-def _same(us: Floats, japan: Floats, other: Equilibrium) -> bool:
-    return bool(max(np.abs(us - other.us).max(), np.abs(japan - other.japan).max()) <= _SAME)
+def _same(us: Floats, partner: Floats, other: Equilibrium) -> bool:
+    return bool(max(np.abs(us - other.us).max(), np.abs(partner - other.partner).max()) <= _SAME)
 
 
 def mixture_on(payoffs: Floats, rows: tuple[int, ...], columns: tuple[int, ...]) -> Floats | None:
@@ -200,7 +200,7 @@ def survival(equilibrium: Equilibrium, samples: Floats) -> tuple[float, Floats]:
     ----------
     equilibrium : Equilibrium
         Of the game of all worlds.
-    samples : array, shape [sample, us choice, japan choice, side]
+    samples : array, shape [sample, us choice, partner choice, side]
         Mean payoffs over resampled worlds.
 
     Returns
@@ -214,8 +214,8 @@ def survival(equilibrium: Equilibrium, samples: Floats) -> tuple[float, Floats]:
     survived, regrets = 0, np.empty((len(samples), 2))
     for place, payoffs in enumerate(samples):
         game = Game.of(payoffs)
-        regrets[place] = game.regrets(equilibrium.us, equilibrium.japan)
-        japan = mixture_on(game.us, rows, columns)
-        us = mixture_on(game.japan.T, columns, rows)
-        survived += us is not None and japan is not None and game.is_equilibrium(us, japan)
+        regrets[place] = game.regrets(equilibrium.us, equilibrium.partner)
+        partner = mixture_on(game.us, rows, columns)
+        us = mixture_on(game.partner.T, columns, rows)
+        survived += us is not None and partner is not None and game.is_equilibrium(us, partner)
     return survived / len(samples), regrets

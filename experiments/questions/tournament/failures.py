@@ -13,7 +13,7 @@ from agents.tactics.registry import TACTICS
 from experiments.config.own_tactics import known_tactics
 from experiments.engine.call_limit import CALL_SECONDS
 from experiments.errors import RunError
-from experiments.labels import counted, listed
+from experiments.labels import counted, listed, partner_name
 from experiments.questions.tournament.players import TacticPlayer
 from sim.issues import SIDES
 
@@ -89,7 +89,7 @@ class Failure(BaseModel):
 
     Attributes
     ----------
-    us, japan : str
+    us, partner : str
         Labels of the pair.
     kind : str
         ``error``: a player raised an error or gave no number, or the talks could not go on; ``time``: a limit passed;
@@ -107,7 +107,7 @@ class Failure(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     us: str
-    japan: str
+    partner: str
     kind: Literal["error", "time", "died"]
     message: str
     player: str | None = None
@@ -122,7 +122,7 @@ def is_from_outside(player: Player) -> bool:
     return not isinstance(player, TacticPlayer) or isinstance(TACTICS[player.name].aspiration, OwnRule)
 
 
-def failure_of(error: BaseException, us: Player, japan: Player) -> Failure:
+def failure_of(error: BaseException, us: Player, partner: Player) -> Failure:
     """Failure of a pair that ended in an error."""
     from experiments.refusals import is_about_input
 
@@ -131,20 +131,20 @@ def failure_of(error: BaseException, us: Player, japan: Player) -> Failure:
     for source in known_tactics().sources:
         # The name of a file of tactics says enough; where it lies is of this machine.
         message = message.replace(str(source.path), source.name)
-    return failed(us, japan, "error", message, getattr(error, "asked", None))
+    return failed(us, partner, "error", message, getattr(error, "asked", None))
 
 
 def failed(
-    us: Player, japan: Player, kind: Literal["error", "time", "died"], message: str, asked: Asked | None = None
+    us: Player, partner: Player, kind: Literal["error", "time", "died"], message: str, asked: Asked | None = None
 ) -> Failure:
     """Failure of a pair; `asked` is the call in which it happened, where that is known."""
-    pair = (us, japan)
+    pair = (us, partner)
     known = asked is not None and asked.side is not None
     side = asked.side if asked is not None else None
     fault = [pair[side]] if side is not None else [player for player in pair if is_from_outside(player)]
     return Failure(
         us=us.label,
-        japan=japan.label,
+        partner=partner.label,
         kind=kind,
         message=message,
         player=pair[side].label if side is not None else None,
@@ -187,4 +187,4 @@ def told(failures: Sequence[Failure], pairs: int) -> Iterator[str]:
 
 def reason(failure: Failure) -> str:
     """Pair and reason, as a line of a list."""
-    return f"US {failure.us}, Japan {failure.japan}: {failure.message}"
+    return f"US {failure.us}, {partner_name()} {failure.partner}: {failure.message}"

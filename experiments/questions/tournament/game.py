@@ -27,30 +27,30 @@ class Game:
 
     Attributes
     ----------
-    us, japan : arrays, shape [us choice, japan choice]
+    us, partner : arrays, shape [us choice, partner choice]
     """
 
     us: Floats
-    japan: Floats
+    partner: Floats
 
     @classmethod
     def of(cls, payoffs: Floats) -> Game:
-        """Game of an array of shape ``[us choice, japan choice, side]``."""
+        """Game of an array of shape ``[us choice, partner choice, side]``."""
         return cls(np.ascontiguousarray(payoffs[..., 0]), np.ascontiguousarray(payoffs[..., 1]))
 
     @property
     def tolerances(self) -> tuple[float, float]:
         """What counts as no difference for either side, in the units of the payoffs."""
-        return TOLERANCE * float(np.ptp(self.us)), TOLERANCE * float(np.ptp(self.japan))
+        return TOLERANCE * float(np.ptp(self.us)), TOLERANCE * float(np.ptp(self.partner))
 
     def values(self, x: Floats, y: Floats) -> tuple[float, float]:
-        """Expected payoffs when the US mixes by `x` and Japan by `y`."""
-        return float(x @ self.us @ y), float(x @ self.japan @ y)
+        """Expected payoffs when the US mixes by `x` and the partner by `y`."""
+        return float(x @ self.us @ y), float(x @ self.partner @ y)
 
     def regrets(self, x: Floats, y: Floats) -> tuple[float, float]:
         """What either side would gain by its best reply; both 0 in a Nash equilibrium [Nash 1951]."""
         values = self.values(x, y)
-        best = float((self.us @ y).max()), float((x @ self.japan).max())
+        best = float((self.us @ y).max()), float((x @ self.partner).max())
         return max(0.0, best[0] - values[0]), max(0.0, best[1] - values[1])
 
     def is_equilibrium(self, x: Floats, y: Floats) -> bool:
@@ -59,7 +59,7 @@ class Game:
 
     def part(self, rows: Integers, columns: Integers) -> Game:
         """Game of some choices only."""
-        return Game(self.us[np.ix_(rows, columns)], self.japan[np.ix_(rows, columns)])
+        return Game(self.us[np.ix_(rows, columns)], self.partner[np.ix_(rows, columns)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Elimination:
     round : int
         Round of the elimination, from 1.
     side : int
-        0 for the US, 1 for Japan.
+        0 for the US, 1 for the partner.
     choice : int
         Number of the choice.
     by : dict of int to float
@@ -92,7 +92,7 @@ def undominated(game: Game) -> tuple[Integers, Integers, list[Elimination]]:
     Returns
     -------
     rows, columns : int arrays
-        Choices that are left to the US and to Japan.
+        Choices that are left to the US and to the partner.
     eliminations : list of Elimination
         What went, in order.
     """
@@ -103,7 +103,7 @@ def undominated(game: Game) -> tuple[Integers, Integers, list[Elimination]]:
         number += 1
         part = game.part(left[0], left[1])
         found: list[Elimination] = []
-        for side, payoffs in enumerate((part.us, part.japan.T)):
+        for side, payoffs in enumerate((part.us, part.partner.T)):
             for place, by in _dominated(payoffs, game.tolerances[side]):
                 mixture = {int(left[side][other]): weight for other, weight in by.items()}
                 found.append(Elimination(number, side, int(left[side][place]), mixture))
@@ -157,8 +157,8 @@ def _dominating_mixture(payoffs: Floats, row: int, tolerance: float) -> dict[int
 
 def pure_equilibria(game: Game) -> list[tuple[int, int]]:
     """Every pair of choices from which neither side gains by leaving, by exact enumeration."""
-    stable = pure_equilibrium_mask(np.stack([game.us, game.japan], axis=-1)[np.newaxis])[0]
-    return [(int(us), int(japan)) for us, japan in np.argwhere(stable)]
+    stable = pure_equilibrium_mask(np.stack([game.us, game.partner], axis=-1)[np.newaxis])[0]
+    return [(int(us), int(partner)) for us, partner in np.argwhere(stable)]
 
 
 def pure_equilibrium_mask(payoffs: Floats) -> NDArray[np.bool_]:
@@ -166,15 +166,15 @@ def pure_equilibrium_mask(payoffs: Floats) -> NDArray[np.bool_]:
 
     Parameters
     ----------
-    payoffs : array, shape [game, us choice, japan choice, side]
+    payoffs : array, shape [game, us choice, partner choice, side]
 
     Returns
     -------
-    array of bool, shape [game, us choice, japan choice]
+    array of bool, shape [game, us choice, partner choice]
     """
     tolerance = TOLERANCE * np.ptp(payoffs, axis=(1, 2))[:, np.newaxis, np.newaxis]
-    us, japan = payoffs[..., 0], payoffs[..., 1]
+    us, partner = payoffs[..., 0], payoffs[..., 1]
     best_us = us >= us.max(axis=1, keepdims=True) - tolerance[..., 0]
-    best_japan = japan >= japan.max(axis=2, keepdims=True) - tolerance[..., 1]
-    both: NDArray[np.bool_] = best_us & best_japan
+    best_partner = partner >= partner.max(axis=2, keepdims=True) - tolerance[..., 1]
+    both: NDArray[np.bool_] = best_us & best_partner
     return both

@@ -60,9 +60,9 @@ class GuestPlayer:
         }
 
 
-def play_pair(worlds: Worlds, us: Player, japan: Player, *, solutions: bool) -> Ends:
+def play_pair(worlds: Worlds, us: Player, partner: Player, *, solutions: bool) -> Ends:
     """Play every world with a pair of which one at least is a guest."""
-    return play_worlds(worlds, (_chair(us), _chair(japan)), solutions=solutions)
+    return play_worlds(worlds, (_chair(us), _chair(partner)), solutions=solutions)
 
 
 def _chair(player: Player) -> Chair:

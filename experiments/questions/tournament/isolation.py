@@ -105,7 +105,7 @@ class Children:
         Stopped
             When :meth:`stop` was called meanwhile.
         """
-        us, japan = (self._terms.players[place] for place in pair)
+        us, partner = (self._terms.players[place] for place in pair)
         limit = self._limits.of_pair(self._terms.worlds)
         first_mesa_block, spent = sys.maxsize, 0.0
         while True:
@@ -124,21 +124,21 @@ class Children:
                 return answer
             run, round_number, side = child.shared_call.place
             thinking = child.shared_call.going_on is not None and side != BLOCK
-            asked = Asked((us, japan)[side].label, side, round_number, run) if thinking else None
+            asked = Asked((us, partner)[side].label, side, round_number, run) if thinking else None
             late = child.is_late
             code = child.kill()
             if late and asked is None:
                 # Compiled code tells of no single move; played again by the other engine, it does.
                 first_mesa_block = run // WORLDS_AT_A_TIME
             elif late and asked is not None:
-                return failed(us, japan, "time", self._too_slow(asked), asked)
+                return failed(us, partner, "time", self._too_slow(asked), asked)
             elif spent >= limit:
-                return failed(us, japan, "time", f"the pair took longer than {limit:g} s (--pair-timeout)")
+                return failed(us, partner, "time", f"the pair took longer than {limit:g} s (--pair-timeout)")
             elif not child.is_fresh:
                 # An earlier pair may have left behind what ended it, such as a timer. Alone, this one shows its own.
                 first_mesa_block, spent = sys.maxsize, 0.0
             else:
-                return failed(us, japan, "died", _ended(code), asked)
+                return failed(us, partner, "died", _ended(code), asked)
 
     def stop(self) -> None:
         """Have all pairs end soon."""

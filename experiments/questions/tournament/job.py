@@ -30,9 +30,6 @@ from experiments.store.places import place_of
 from experiments.store.tables import count_outcomes
 
 if TYPE_CHECKING:
-    pass
-
-if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
     from matplotlib.figure import Figure
@@ -133,8 +130,8 @@ def tournament_to_folder(
 
 
 def _refuse_impossible_pairs(terms: Terms) -> None:
-    for us, japan in terms.pairs:
-        cell_function(terms.players[us], terms.players[japan])
+    for us, partner in terms.pairs:
+        cell_function(terms.players[us], terms.players[partner])
 
 
 def _refuse_what_cannot_be_handed_over(terms: Terms) -> None:
@@ -163,7 +160,7 @@ def _play_missing(
         for pair, found in played:
             if isinstance(found, Failure):
                 failures[pair] = found
-                progress.say(f"{found.us} against {found.japan} failed: {found.message}")
+                progress.say(f"{found.us} against {found.partner} failed: {found.message}")
                 progress.advance(Counter({FAILED: terms.worlds}))
             else:
                 folder.record(pair, found)

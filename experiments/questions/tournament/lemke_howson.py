@@ -21,7 +21,7 @@ _ROUNDING: Final = 1e-11
 
 
 def lemke_howson(game: Game, label: int) -> tuple[Floats, Floats] | None:
-    """Follow the path on which `label` is dropped first, and return the mixtures of the US and Japan at its end.
+    """Follow the path on which `label` is dropped first, and return the mixtures of the US and the partner at its end.
 
     Ties of the ratio test are broken lexicographically, so that the path ends also in degenerate games [von Stengel
     2002]. None where rounding has led the path astray; the result is to be checked by its regrets.
@@ -30,13 +30,14 @@ def lemke_howson(game: Game, label: int) -> tuple[Floats, Floats] | None:
     ----------
     game : Game
     label : int
-        0 to m - 1 for the m choices of the US, m to m + n - 1 for the n choices of Japan.
+        0 to m - 1 for the m choices of the US, m to m + n - 1 for the n choices of the partner.
     """
     m, n = game.us.shape
-    us, japan = _positive(game.us), _positive(game.japan)
-    # Of either polytope a row holds a basic variable: x and the slacks of Japan's replies, or y and those of the US's.
+    us, partner = _positive(game.us), _positive(game.partner)
+    # Of either polytope a row holds a basic variable: x and the slacks of the partner's replies, or y and those of the
+    # US's.
     tableaus = [
-        np.column_stack([japan.T, np.eye(n), np.ones(n)]),
+        np.column_stack([partner.T, np.eye(n), np.ones(n)]),
         np.column_stack([np.eye(m), us, np.ones(m)]),
     ]
     bases = [np.arange(m, m + n), np.arange(m)]

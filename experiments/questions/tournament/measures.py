@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.statistics.intervals import wilson_interval
-from sim.issues import JAPAN, SIDES, US
+from sim.issues import PARTNER, SIDES, US
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,16 +33,16 @@ def hindsight_regret(utility: Floats) -> Floats:
 
     Parameters
     ----------
-    utility : array, shape [us, japan, world, side]
+    utility : array, shape [us, partner, world, side]
 
     Returns
     -------
-    array, shape [us, japan, world, side]
+    array, shape [us, partner, world, side]
         Never below 0, US$ bn a year.
     """
     regret = np.empty_like(utility)
     regret[..., US] = utility[..., US].max(axis=0, keepdims=True) - utility[..., US]
-    regret[..., JAPAN] = utility[..., JAPAN].max(axis=1, keepdims=True) - utility[..., JAPAN]
+    regret[..., PARTNER] = utility[..., PARTNER].max(axis=1, keepdims=True) - utility[..., PARTNER]
     return regret
 
 
@@ -64,7 +64,7 @@ def cells_table(terms: Terms, outcomes: Outcomes, ranked: Outcomes, equilibrium_
         The tournament.
     ranked : Outcomes
         Outcomes among the players that are ranked; regret and equilibria are theirs.
-    equilibrium_share : array, shape [us, japan]
+    equilibrium_share : array, shape [us, partner]
         Share of the bootstrap samples in which a pair of them is an equilibrium.
     """
     import pandas as pd
@@ -74,7 +74,7 @@ def cells_table(terms: Terms, outcomes: Outcomes, ranked: Outcomes, equilibrium_
     intervals = np.array([_interval(count, outcomes.worlds, terms.level) for count in deals.ravel()])
     columns: dict[str, Any] = {
         "us": np.repeat(outcomes.labels, size),
-        "japan": np.tile(outcomes.labels, size),
+        "partner": np.tile(outcomes.labels, size),
         "worlds": np.where(whole, outcomes.worlds, 0),
         "deals": deals,
         "deal_share": deals / outcomes.worlds,
@@ -102,7 +102,7 @@ def cells_table(terms: Terms, outcomes: Outcomes, ranked: Outcomes, equilibrium_
 
 
 def _regrets(utility: Floats) -> tuple[Floats, Floats]:
-    """Mean regret in hindsight and regret of the means, shape ``[us, japan, side]``."""
+    """Mean regret in hindsight and regret of the means, shape ``[us, partner, side]``."""
     if utility.size == 0:
         return utility[:, :, 0], utility[:, :, 0]
     return hindsight_regret(utility).mean(axis=2), hindsight_regret(utility.mean(axis=2)[:, :, np.newaxis])[:, :, 0]

@@ -1,4 +1,4 @@
-"""The table of worlds as arrays: a number for every US player, Japan player and world."""
+"""The table of worlds as arrays: a number for every US player, the partner player and world."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class Outcomes:
     ----------
     labels : tuple of str
         Players, in the order of both first indices of every array.
-    deal : array, shape [us, japan, world]
+    deal : array, shape [us, partner, world]
         1 with a deal, 0 without.
-    payoff, gain : arrays, shape [us, japan, world, side]
+    payoff, gain : arrays, shape [us, partner, world, side]
         US$ bn a year.
-    domestic, rounds, days, nash_distance, pareto_gap : arrays, shape [us, japan, world]
+    domestic, rounds, days, nash_distance, pareto_gap : arrays, shape [us, partner, world]
         Gains of all firms and chip makers together; when the talks ended; distances of deals, else NaN.
 
     All numbers of a pair that failed are NaN.
@@ -57,7 +57,7 @@ class Outcomes:
         size = len(labels)
         whole = np.ones((size, size), np.bool_)
         for failure in failures:
-            whole[labels.index(failure.us), labels.index(failure.japan)] = False
+            whole[labels.index(failure.us), labels.index(failure.partner)] = False
 
         def placed(values: Floats) -> Floats:
             full = np.full((size, size, worlds), np.nan)
@@ -91,7 +91,7 @@ class Outcomes:
 
     @property
     def whole(self) -> NDArray[np.bool_]:
-        """Whether each pair was played to the end, shape ``[us, japan]``."""
+        """Whether each pair was played to the end, shape ``[us, partner]``."""
         return ~np.isnan(self.deal[..., 0])
 
     @property
@@ -100,5 +100,5 @@ class Outcomes:
         return int(self.deal.shape[2])
 
     def utility(self, kind: Utility) -> Floats:
-        """What the players are after, shape ``[us, japan, world, side]``, US$ bn a year."""
+        """What the players are after, shape ``[us, partner, world, side]``, US$ bn a year."""
         return self.payoff if kind == "payoff" else self.gain

@@ -6,7 +6,7 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from experiments.labels import SIDE_LABELS, counted, percent
+from experiments.labels import SIDE_LABELS, as_called, counted, partner_name, percent
 from experiments.questions.tournament.failures import told
 from experiments.questions.tournament.figures.basins import tournament_basins
 from experiments.questions.tournament.figures.gains import tournament_gains
@@ -42,7 +42,7 @@ _RANKS: Final = (
 )
 _RANKS_OF_FEW: Final = f"Rank of every tactic in each seat; {NO_INTERVAL}, so that no rank here is sure."
 _GAINS: Final = (
-    "Each cell is a pair: the US plays its row, Japan its column. Orange: more than by walking away; "
+    "Each cell is a pair: the US plays its row, {partner} its column. Orange: more than by walking away; "
     "violet: less. A dot is the best reply of that panel's side; where both sides reply best, a square marks a "
     "pair that neither would leave."
 )
@@ -104,7 +104,8 @@ def _asked(held: Held) -> Section:
     settings, size = held.settings, len(held.labels)
     what = "payoff" if settings["utility"] == "payoff" else "gain over walking away"
     lines: tuple[str, ...] = (
-        f"Every tactic meets every tactic, itself included, once as the US and once as Japan: {size * size:,} pairs.",
+        f"Every tactic meets every tactic, itself included, once as the US and once as {partner_name()}: "
+        f"{size * size:,} pairs.",
         f"Every pair plays the same {counted(settings['worlds'], 'world')}: draws of all uncertain numbers, events and "
         f"coins, from seed {settings['seed']}. So what the worlds share cancels when tactics are compared.",
         f"Tactics are ranked by their mean {what}, US$ bn a year, over all opponents.",
@@ -138,7 +139,9 @@ def _came_out(held: Held, theme: Theme) -> Section:
 
 
 def _how(held: Held, widget: Widget | None, theme: Theme) -> Section:
-    blocks: list[Block] = [picture(tournament_gains(held.cells, worlds=int(held.settings["worlds"])), _GAINS, theme)]
+    blocks: list[Block] = [
+        picture(tournament_gains(held.cells, worlds=int(held.settings["worlds"])), as_called(_GAINS), theme)
+    ]
     blocks += [] if widget is None else [widget]
     if held.players["deal_share"].any():
         blocks.append(picture(tournament_times(held.players, left_out=held.left_out), _TIMES, theme))

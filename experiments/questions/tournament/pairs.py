@@ -43,18 +43,19 @@ def play_or_fail(terms: Terms, blocks: list[Worlds], pair: Pair) -> pa.Table | F
     except REFUSALS as error:
         if not is_about_input(error):
             raise
-        us, japan = (terms.players[place] for place in pair)
-        return failure_of(error, us, japan)
+        us, partner = (terms.players[place] for place in pair)
+        return failure_of(error, us, partner)
 
 
 def play_pair(terms: Terms, blocks: list[Worlds], pair: Pair, play: CellFunction | None = None) -> pa.Table:
     """Play one pair on every world, by `play` where it is given; one row a world."""
     import pyarrow as pa
 
-    us, japan = (terms.players[place] for place in pair)
-    play = play or cell_function(us, japan)
+    us, partner = (terms.players[place] for place in pair)
+    play = play or cell_function(us, partner)
     tables = [
-        rows_of(us.label, japan.label, worlds, play(worlds, us, japan, solutions=terms.solutions)) for worlds in blocks
+        rows_of(us.label, partner.label, worlds, play(worlds, us, partner, solutions=terms.solutions))
+        for worlds in blocks
     ]
     return pa.concat_tables(tables).combine_chunks()
 
@@ -64,21 +65,21 @@ def empty_rows() -> pa.Table:
     import pyarrow as pa
 
     return pa.schema(
-        [(name, pa.string()) for name in ("us", "japan")]
+        [(name, pa.string()) for name in ("us", "partner")]
         + [("world", pa.int64()), ("outcome", pa.string()), ("round", pa.int64()), ("day", pa.float64())]
         + [(f"{kind}.{side}", pa.float64()) for kind in ("payoff", "gain") for side in SIDES]
         + [(name, pa.float64()) for name in ("gain.domestic", "nash_distance", "pareto_gap")]
     ).empty_table()
 
 
-def rows_of(us: str, japan: str, worlds: Worlds, ends: Ends) -> pa.Table:
+def rows_of(us: str, partner: str, worlds: Worlds, ends: Ends) -> pa.Table:
     """Rows of the table of worlds; documented in docs/tournament.md."""
     import pyarrow as pa
 
     results, gain = ends.results, gains_of(ends.results, ends.agents)
     columns: dict[str, Any] = {
         "us": pa.array([us] * len(worlds), pa.string()),
-        "japan": pa.array([japan] * len(worlds), pa.string()),
+        "partner": pa.array([partner] * len(worlds), pa.string()),
         "world": pa.array(worlds.batch.runs),
         "outcome": pa.array([str(OUTCOMES[place]) for place in results["outcome"]], pa.string()),
         "round": pa.array(np.ascontiguousarray(results["round"])),

@@ -48,7 +48,7 @@ def play_pairs(
             for future in as_completed(futures):
                 found = future.result()
                 if isinstance(found, Failure) and limits.on_error == "stop":
-                    raise FailedPairError(f"{found.us} against {found.japan}: {found.message.rstrip('.')}.")
+                    raise FailedPairError(f"{found.us} against {found.partner}: {found.message.rstrip('.')}.")
                 yield futures.pop(future), found
         except BaseException:
             if children is not None:

@@ -26,7 +26,7 @@ PLAYERS: Final = (2, 100)
 class CellFunction(Protocol):
     """Plays every world with one pair of players; row k of what it returns is world k."""
 
-    def __call__(self, worlds: Worlds, us: Player, japan: Player, *, solutions: bool) -> Ends:
+    def __call__(self, worlds: Worlds, us: Player, partner: Player, *, solutions: bool) -> Ends:
         """Play them; `solutions` asks for the distance of each deal from the Nash solution and the frontier."""
         ...
 
@@ -100,20 +100,20 @@ class TacticPlayer:
         return {"kind": "tactic", "tactic": self.name, "knobs": dict(self.knobs)} | own
 
 
-def play_compiled(worlds: Worlds, us: Player, japan: Player, *, solutions: bool) -> Ends:
+def play_compiled(worlds: Worlds, us: Player, partner: Player, *, solutions: bool) -> Ends:
     """Play two tactics with the compiled engine."""
-    return worlds.play(tactic_of(us).seated, tactic_of(japan).seated, solutions=solutions)
+    return worlds.play(tactic_of(us).seated, tactic_of(partner).seated, solutions=solutions)
 
 
-def play_mesa(worlds: Worlds, us: Player, japan: Player, *, solutions: bool) -> Ends:
+def play_mesa(worlds: Worlds, us: Player, partner: Player, *, solutions: bool) -> Ends:
     """Play two tactics with the Mesa engine, of which one does not compile."""
     from experiments.engine.agents import play
 
-    batch = worlds.seated(tactic_of(us).seated, tactic_of(japan).seated)
+    batch = worlds.seated(tactic_of(us).seated, tactic_of(partner).seated)
     return play(worlds.config, batch, worlds.seed, trajectories=False, solutions=solutions)
 
 
-def cell_function(us: Player, japan: Player) -> CellFunction:
+def cell_function(us: Player, partner: Player) -> CellFunction:
     """Choose what plays a pair: the function that a guest brings, else the Mesa engine if one needs it, else compiled.
 
     Raises
@@ -121,12 +121,12 @@ def cell_function(us: Player, japan: Player) -> CellFunction:
     RunError
         When two guests of different kinds meet.
     """
-    wanted = {player.plays for player in (us, japan)} - {None, play_mesa}
+    wanted = {player.plays for player in (us, partner)} - {None, play_mesa}
     if len(wanted) > 1:
-        raise RunError(f"{us.label} and {japan.label} are guests of different kinds, which cannot meet each other.")
+        raise RunError(f"{us.label} and {partner.label} are guests of different kinds, which cannot meet each other.")
     if wanted:
         return next(function for function in wanted if function is not None)
-    return play_mesa if play_mesa in (us.plays, japan.plays) else play_compiled
+    return play_mesa if play_mesa in (us.plays, partner.plays) else play_compiled
 
 
 def tactic_of(player: Player) -> TacticPlayer:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
-from experiments.config.load import config_from
+from experiments.config.load import config_from, named
 from experiments.errors import RunError
 from experiments.questions.tournament.analysis import FEWEST_RANKED
 from experiments.questions.tournament.directory import CELLS_TABLE, EQUILIBRIA, PLAYERS_TABLE, WORLDS_TABLE
@@ -31,10 +31,10 @@ _BOTH: Final = tuple(
     f"{kind}.{side}" for kind in ("payoff", "gain", "gain_error", "gain_cvar", "deviation") for side in SIDES
 )
 _CELLS: Final = (
-    "us", "japan", "worlds", "deals", "deal_share", "deal_low", "deal_high", *_BOTH, "welfare", "nash_distance",
+    "us", "partner", "worlds", "deals", "deal_share", "deal_low", "deal_high", *_BOTH, "welfare", "nash_distance",
     "pareto_gap", "rounds", "days", "equilibrium_share",
 )  # fmt: skip
-_WORLDS: Final = ("us", "japan", "outcome", "round", *(f"gain.{side}" for side in SIDES))
+_WORLDS: Final = ("us", "partner", "outcome", "round", *(f"gain.{side}" for side in SIDES))
 _KEYS: Final = ("tolerance", "complete", "eliminated", "left", "nearest_pure", "equilibria", "replicator")
 
 
@@ -76,9 +76,9 @@ class Held:
         """Players that are left out of the ranks for failed pairs."""
         return tuple(left_out(self.failures))
 
-    def cell(self, us: str, japan: str) -> pd.Series:
+    def cell(self, us: str, partner: str) -> pd.Series:
         """Row of the pair of two players."""
-        return self.cells.iloc[self.labels.index(us) * len(self.labels) + self.labels.index(japan)]
+        return self.cells.iloc[self.labels.index(us) * len(self.labels) + self.labels.index(partner)]
 
 
 def read_held(place: Place) -> Held:
@@ -109,7 +109,7 @@ def read_held(place: Place) -> Held:
     return Held(
         manifest,
         settings,
-        config_from(written, f"{place}/{MANIFEST}"),
+        named(config_from(written, f"{place}/{MANIFEST}")),
         labels,
         players,
         cells,

@@ -1,7 +1,7 @@
 """Replicator dynamics of two populations: tactics that do better than the average of their side spread.
 
-dx_i/dt = x_i (f_i(y) - x f(y)) for the US and alike for Japan [Taylor and Jonker 1978; two populations: Taylor 1979].
-The logarithms of the shares are followed, d ln x_i/dt = f_i - x f, which keeps shares positive, in steps of the
+dx_i/dt = x_i (f_i(y) - x f(y)) for the US and alike for the partner [Taylor and Jonker 1978; two populations: Taylor
+1979]. The logarithms of the shares are followed, d ln x_i/dt = f_i - x f, which keeps shares positive, in steps of the
 classical Runge-Kutta method.
 """
 
@@ -36,7 +36,7 @@ class Flow:
 
     Attributes
     ----------
-    us, japan : arrays, shape [start, choice]
+    us, partner : arrays, shape [start, choice]
         Shares at the end.
     settled : array of bool, shape [start]
         Whether no choice would do better than its population's average by more than 0.01 % of the range of payoffs;
@@ -44,14 +44,14 @@ class Flow:
     """
 
     us: Floats
-    japan: Floats
+    partner: Floats
     settled: np.ndarray
 
     def basins(self) -> list[tuple[tuple[int, ...], tuple[int, ...], bool, float]]:
         """Choices of either side that are left, whether settled, and the share of the starts; largest share first."""
         counts: dict[tuple[tuple[int, ...], tuple[int, ...], bool], int] = {}
-        for us, japan, settled in zip(self.us, self.japan, self.settled, strict=True):
-            alive = tuple(tuple(int(i) for i in np.flatnonzero(shares >= EXTINCT)) for shares in (us, japan))
+        for us, partner, settled in zip(self.us, self.partner, self.settled, strict=True):
+            alive = tuple(tuple(int(i) for i in np.flatnonzero(shares >= EXTINCT)) for shares in (us, partner))
             key = (alive[0], alive[1], bool(settled))
             counts[key] = counts.get(key, 0) + 1
         total = len(self.settled)
@@ -62,21 +62,21 @@ class Flow:
 def seeded_starts(game: Game, count: int, seed: int) -> tuple[Floats, Floats]:
     """Draw starting shares evenly from all mixtures of both sides; the first start is all choices alike."""
     source = generator(seed, "tournament.replicator")
-    us, japan = (source.dirichlet(np.ones(size), size=count) for size in game.us.shape)
-    us[0], japan[0] = 1.0 / us.shape[1], 1.0 / japan.shape[1]
-    return us, japan
+    us, partner = (source.dirichlet(np.ones(size), size=count) for size in game.us.shape)
+    us[0], partner[0] = 1.0 / us.shape[1], 1.0 / partner.shape[1]
+    return us, partner
 
 
-def replicator_flow(game: Game, us: Floats, japan: Floats, end: float = END) -> Flow:
-    """Follow the populations from starts `us` and `japan`, shape ``[start, choice]``, until all settle or time ends.
+def replicator_flow(game: Game, us: Floats, partner: Floats, end: float = END) -> Flow:
+    """Follow the populations from starts `us` and `partner`, shape ``[start, choice]``, until all settle or time ends.
 
     Time is measured so that the larger of the two sides' ranges of payoffs is 1; it is one unit for both, for the
     relative speed of the populations decides where a path leads.
     """
-    scale = max(float(np.ptp(game.us)), float(np.ptp(game.japan))) or 1.0
-    a, b = game.us.T / scale, game.japan / scale
+    scale = max(float(np.ptp(game.us)), float(np.ptp(game.partner))) or 1.0
+    a, b = game.us.T / scale, game.partner / scale
     tiny = np.finfo(np.float64).tiny
-    state = np.log(np.maximum(us, tiny)), np.log(np.maximum(japan, tiny))
+    state = np.log(np.maximum(us, tiny)), np.log(np.maximum(partner, tiny))
     for step in range(round(end / STEP)):
         if step % _LOOK == 0 and _settled(state, a, b).all():
             break
@@ -95,10 +95,10 @@ def _shares(logs: Floats) -> Floats:
 
 def _speed(logs: Logs, a: Floats, b: Floats) -> Logs:
     x, y = _shares(logs[0]), _shares(logs[1])
-    us, japan = y @ a, x @ b
+    us, partner = y @ a, x @ b
     return (
         us - (x * us).sum(axis=1, keepdims=True),
-        japan - (y * japan).sum(axis=1, keepdims=True),
+        partner - (y * partner).sum(axis=1, keepdims=True),
     )
 
 
@@ -116,6 +116,6 @@ def _moved(logs: Logs, speed: Logs, time: float) -> Logs:
 
 
 def _settled(logs: Logs, a: Floats, b: Floats) -> np.ndarray:
-    us, japan = _speed(logs, a, b)
-    settled: np.ndarray = (us.max(axis=1) <= SETTLED) & (japan.max(axis=1) <= SETTLED)
+    us, partner = _speed(logs, a, b)
+    settled: np.ndarray = (us.max(axis=1) <= SETTLED) & (partner.max(axis=1) <= SETTLED)
     return settled

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.labels import SIDE_LABELS, aligned, counted, number, percent, side
+from experiments.labels import SIDE_LABELS, aligned, counted, number, partner_name, partner_possessive, percent, side
 from experiments.questions.tournament.verdict import NO_INTERVAL, NOT_SURE, too_few, verdict
 from experiments.questions.tournament.words import mixture, seat_rows
 from experiments.report.blocks import Table, table
@@ -77,12 +77,12 @@ def failures_table(held: Held) -> Table:
     kinds = {"error": "an error", "time": "a limit of time", "died": "its process ended"}
     rows = [
         (
-            one.us, one.japan, kinds[one.kind], ", ".join(one.at_fault), one.message,
+            one.us, one.partner, kinds[one.kind], ", ".join(one.at_fault), one.message,
             "-" if one.run is None else str(one.run), "-" if one.round is None else str(one.round),
         )
         for one in held.failures[:MOST_PAIRS]
     ]  # fmt: skip
-    columns = ("US plays", "Japan plays", "Ended by", "Left out for it", "What happened", "Run", "Round")
+    columns = ("US plays", f"{partner_name()} plays", "Ended by", "Left out for it", "What happened", "Run", "Round")
     note = "No number of these pairs is in any mean, and no rank, regret or equilibrium counts who is left out."
     if len(held.failures) > len(rows):
         note += f" The first {len(rows)}; manifest.json holds all."
@@ -99,7 +99,7 @@ def equilibria_table(held: Held) -> Table | None:
         regret = max(float(value) for value in one["regret_in_samples"].values())
         rows.append(
             (
-                mixture(one["us_treasury"]), mixture(one["japan_government"]),
+                mixture(one["us_treasury"]), mixture(one["partner"]),
                 *aligned([gains[f"gain.{seat}"] for seat in SIDE_LABELS], sign=True), percent(gains["deal_share"]),
                 percent(float(one["survival"])), number(regret),
             )
@@ -116,17 +116,25 @@ def equilibria_table(held: Held) -> Table | None:
         note += f" The first {len(rows)}; the others are in equilibria.json."
     if too_few(int(held.settings["worlds"])):
         note += f" {NOT_SURE}"
-    columns = ("US plays", "Japan plays", "US gain", "Japan's gain", "Deals", "Stands in", "At most to gain")
+    columns = (
+        "US plays",
+        f"{partner_name()} plays",
+        "US gain",
+        f"{partner_possessive()} gain",
+        "Deals",
+        "Stands in",
+        "At most to gain",
+    )
     return table(f"Nash equilibria: {how}", columns, rows, texts=2, note=note)
 
 
 def expected(held: Held, one: Mapping[str, Any]) -> dict[str, float]:
     """Mean gains and share of deals where both sides draw their tactics by the weights of an equilibrium."""
-    names = ("gain.us_treasury", "gain.japan_government", "deal_share")
+    names = ("gain.us_treasury", "gain.partner", "deal_share")
     total = dict.fromkeys(names, 0.0)
     for us, first in one["us_treasury"].items():
-        for japan, second in one["japan_government"].items():
-            cell = held.cell(us, japan)
+        for partner, second in one["partner"].items():
+            cell = held.cell(us, partner)
             for name in names:
                 total[name] += float(first) * float(second) * float(cell[name])
     return total
@@ -134,16 +142,16 @@ def expected(held: Held, one: Mapping[str, Any]) -> dict[str, float]:
 
 def yardstick_table(held: Held) -> Table:
     """What single pairs bring beside walking away and beside all pairs on average."""
-    names = ("gain.us_treasury", "gain.japan_government", "deal_share", "days", "nash_distance", "pareto_gap")
+    names = ("gain.us_treasury", "gain.partner", "deal_share", "days", "nash_distance", "pareto_gap")
     points: list[tuple[str, list[float]]] = [("Walking away", [0.0, 0.0, *[float("nan")] * 4])]
     whole = "All pairs, mean" if not held.failures else "All pairs that were played to the end, mean"
     points.append((whole, [float(held.cells[name].mean()) for name in names]))
-    for what, us, japan in _pairs(held):
-        cell = held.cell(us, japan)
-        points.append((f"{what}: US “{us}”, Japan “{japan}”", [float(cell[name]) for name in names]))
+    for what, us, partner in _pairs(held):
+        cell = held.cell(us, partner)
+        points.append((f"{what}: US “{us}”, {partner_name()} “{partner}”", [float(cell[name]) for name in names]))
     rows = []
-    for title, (us_gain, japan_gain, deals, days, distance, gap) in points:
-        gains = aligned([us_gain, japan_gain], sign=True)
+    for title, (us_gain, partner_gain, deals, days, distance, gap) in points:
+        gains = aligned([us_gain, partner_gain], sign=True)
         rest = (number(value) for value in (days, distance, gap))
         rows.append((title, *gains, percent(deals), *rest))
     note = (
@@ -151,7 +159,7 @@ def yardstick_table(held: Held) -> Table:
         "on their own frontier with the largest product of gains. Left on the table: what both could still gain at "
         "once. A dash: no deal, or not worked out."
     )
-    columns = ("What is played", "US", "Japan", "Deals", "Days", "From Nash", "Left on the table")
+    columns = ("What is played", "US", partner_name(), "Deals", "Days", "From Nash", "Left on the table")
     if config_pair(held) is None:
         note += " The config's own tactics do not both take part with fixed knobs, so that no pair stands for them."
     return table("Gains beside yardsticks", columns, rows, note=note)
@@ -161,8 +169,8 @@ def _pairs(held: Held) -> Iterator[tuple[str, str, str]]:
     found = {seat: verdict(held.players, seat) for seat in SIDE_LABELS}
     if all(one.best for one in found.values()):
         ties = " (the first of those that tie)" if any(len(one.best) > 1 for one in found.values()) else ""
-        us, japan = (one.best[0] for one in found.values())
-        yield f"Best in each seat{ties}", us, japan
+        us, partner = (one.best[0] for one in found.values())
+        yield f"Best in each seat{ties}", us, partner
     own = config_pair(held)
     if own is not None:
         yield "The config's own tactics", *own
@@ -170,16 +178,16 @@ def _pairs(held: Held) -> Iterator[tuple[str, str, str]]:
     pure = [one for one in held.equilibria["equilibria"] if one["pure"]]
     if near is not None and not pure:
         one_of = "" if near["ties"] == 1 else f" (one of {near['ties']} equally near)"
-        yield f"Nearest to an equilibrium{one_of}", near["us_treasury"], near["japan_government"]
+        yield f"Nearest to an equilibrium{one_of}", near["us_treasury"], near["partner"]
     for one in pure[:3]:
-        yield "Equilibrium", next(iter(one["us_treasury"])), next(iter(one["japan_government"]))
+        yield "Equilibrium", next(iter(one["us_treasury"])), next(iter(one["partner"]))
     welfare = held.cells["welfare"].dropna()
     if welfare.empty:
         return
     together = equals(welfare.index.tolist(), welfare.tolist(), largest=True)
     most = held.cells.loc[int(together[0])]
     one_of = "" if len(together) == 1 else f" (one of {len(together)} pairs)"
-    yield f"Most for both together{one_of}", str(most["us"]), str(most["japan"])
+    yield f"Most for both together{one_of}", str(most["us"]), str(most["partner"])
 
 
 def config_pair(held: Held) -> tuple[str, str] | None:
@@ -213,15 +221,15 @@ def _same(choice: Any, facts: Mapping[str, Any]) -> bool:
 
 def self_table(cells: pd.DataFrame) -> Table:
     """Every tactic against itself."""
-    own = cells[cells["us"] == cells["japan"]]
-    columns = ("gain.us_treasury", "gain.japan_government", "welfare")
+    own = cells[cells["us"] == cells["partner"]]
+    columns = ("gain.us_treasury", "gain.partner", "welfare")
     numbers = [aligned(own[name].astype(float).tolist(), sign=True) for name in columns]
     rows = [
         (str(row["us"]), *(column[k] for column in numbers), percent(float(row["deal_share"])),
          number(float(row["days"])))
         for k, row in enumerate(own.to_dict("records"))
     ]  # fmt: skip
-    names = ("Tactic", "US", "Japan", "Together", "Deals", "Days")
+    names = ("Tactic", "US", partner_name(), "Together", "Deals", "Days")
     note = "Mean gains over walking away, US$ bn a year."
     return table("Each tactic against itself", names, rows, note=note, folded=True)
 
@@ -240,12 +248,21 @@ def pairs_table(held: Held) -> Table:
             for seat in SIDE_LABELS
         )
         ends = (number(float(row[name])) for name in ("rounds", "days"))
-        rows.append((str(row["us"]), str(row["japan"]), percent(float(row["deal_share"])), interval, *gains, *ends))
+        rows.append((str(row["us"]), str(row["partner"]), percent(float(row["deal_share"])), interval, *gains, *ends))
     note = (
         f"Gains over walking away, US$ bn a year: means with their {percent(level)} intervals by Student's t; "
         "rounds and days to a deal."
     )
     if len(cells) > len(rows):
         note += f" The first {len(rows)} of {len(cells):,} pairs; cells.parquet holds all."
-    columns = ("US plays", "Japan plays", "Deals", "Interval", "US gain", "Japan's gain", "Rounds", "Days")
+    columns = (
+        "US plays",
+        f"{partner_name()} plays",
+        "Deals",
+        "Interval",
+        "US gain",
+        f"{partner_possessive()} gain",
+        "Rounds",
+        "Days",
+    )
     return table(f"Every pair ({len(cells):,})", columns, rows, texts=2, note=note, folded=True)

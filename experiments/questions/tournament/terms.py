@@ -91,9 +91,9 @@ class Terms:
 
     @property
     def pairs(self) -> tuple[tuple[int, int], ...]:
-        """Player as the US and player as Japan of every pair, in the order of the tables."""
+        """Player as the US and player as the partner of every pair, in the order of the tables."""
         places = range(len(self.players))
-        return tuple((us, japan) for us in places for japan in places)
+        return tuple((us, partner) for us in places for partner in places)
 
     def settings(self) -> dict[str, Any]:
         """Plain data of everything but the config, for the manifest."""

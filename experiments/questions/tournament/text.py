@@ -1,11 +1,11 @@
-"""What a user sees when a tournament is done: whom to send as the US and as Japan, how sure that is, and equilibria."""
+"""What a user sees when a tournament is done: whom to send to either seat, how sure that is, and equilibria."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.labels import SIDE_LABELS, aligned, counted, listed, number, percent, side
+from experiments.labels import SIDE_LABELS, aligned, counted, listed, number, partner_name, percent, side
 from experiments.questions.tournament.failures import left_out, reason, told
 from experiments.questions.tournament.verdict import NO_INTERVAL, NOT_SURE, too_few, verdict
 from experiments.statistics.ties import equals
@@ -51,7 +51,7 @@ def summary(tournament: Tournament) -> dict[str, Any]:
 
 def self_play(cells: pd.DataFrame) -> pd.DataFrame:
     """Rows of the pairs in which a tactic meets itself."""
-    return cells[cells["us"] == cells["japan"]].reset_index(drop=True)
+    return cells[cells["us"] == cells["partner"]].reset_index(drop=True)
 
 
 def render(tournament: Tournament, console: Console) -> None:
@@ -178,8 +178,8 @@ def _equilibria(data: dict[str, Any], terms: Terms, console: Console) -> None:
     near = data["nearest_pure"]
     if not any(one["pure"] for one in found):
         console.print(
-            f"  No pair of single tactics is one; {nearest_is(near)} US {near['us_treasury']}; Japan "
-            f"{near['japan_government']}, from which no side gains more than {number(near['most'])} by leaving.",
+            f"  No pair of single tactics is one; {nearest_is(near)} US {near['us_treasury']}; {partner_name()} "
+            f"{near['partner']}, from which no side gains more than {number(near['most'])} by leaving.",
             highlight=False,
             markup=False,
         )
@@ -221,7 +221,7 @@ def _diagonal(cells: pd.DataFrame, console: Console) -> None:
     title = "Against itself: mean gains, US$ bn a year"
     table = TerminalTable(title)
     table.add_column("Tactic", "words", is_key=True)
-    for name in ("US", "Japan", "Together", "Deals", "Days", "From Nash"):
+    for name in ("US", partner_name(), "Together", "Deals", "Days", "From Nash"):
         table.add_column(name)
     columns = (*(f"gain.{side}" for side in SIDE_LABELS), "welfare")
     numbers = [aligned([float(value) for value in cells[name]]) for name in columns]

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from experiments.config.model import Config
 from experiments.engine.call_limit import CALL_SECONDS
+from experiments.labels import partner_called
 from experiments.questions.tournament.failures import FailedPairError, Failure, Limits, OnError, on_error_of
 from experiments.questions.tournament.job import Tournament, draw_figures, save_figures, tournament_to_folder
 from experiments.questions.tournament.players import Player, every_tactic, players_from
@@ -43,7 +44,7 @@ class TournamentResult:
     config : Config
         What was negotiated.
     cells : pandas.DataFrame
-        One row a pair: what the US plays, what Japan plays, and what came of it.
+        One row a pair: what the US plays, what the partner plays, and what came of it.
     players : pandas.DataFrame
         One row a seat and player, best first, with ranks and their intervals.
     worlds : pandas.DataFrame
@@ -67,18 +68,20 @@ class TournamentResult:
 
     def figures(self) -> dict[str, Figure]:
         """Draw the pictures, by name."""
-        return draw_figures(self._held)
+        with partner_called(self.config.partner.names):
+            return draw_figures(self._held)
 
     def save_figures(self, folder: str | Path) -> list[str]:
         """Draw the pictures into the folder ``figures`` of `folder`, and return their paths."""
-        return save_figures(self._held, folder, advice=_ELSEWHERE)
+        with partner_called(self.config.partner.names):
+            return save_figures(self._held, folder, advice=_ELSEWHERE)
 
     def text(self, width: int = _WIDTH) -> str:
         """Summary as plain text of `width` columns."""
         from experiments.questions.tournament.text import render
 
         console = Console(width=width, color_system=None, force_terminal=False, force_jupyter=False)
-        with console.capture() as captured:
+        with console.capture() as captured, partner_called(self.config.partner.names):
             render(self._held, console)
         return captured.get()
 

@@ -85,7 +85,7 @@ def verdict(players: pd.DataFrame, seat: str) -> Verdict:
     players : pandas.DataFrame
         Table of players.
     seat : str
-        ``us_treasury`` or ``japan_government``.
+        ``us_treasury`` or ``partner``.
     """
     own = players[players["seat"] == seat]
     if own.empty or not players["deal_share"].any():

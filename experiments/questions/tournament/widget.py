@@ -14,7 +14,18 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from experiments.figures.kit.style import BLUISH_GREEN, INK, ORANGE, OUTCOME_COLOURS
-from experiments.labels import SIDE_LABELS, aligned, counted, inside, number, ordered_outcomes, outcome_label, percent
+from experiments.labels import (
+    SIDE_LABELS,
+    aligned,
+    counted,
+    inside,
+    number,
+    ordered_outcomes,
+    outcome_label,
+    partner_name,
+    partner_possessive,
+    percent,
+)
 from experiments.questions.tournament.verdict import NOT_SURE, too_few
 from experiments.report.blocks import Widget
 from experiments.report.embedding import numbered, placed, scripts
@@ -54,11 +65,11 @@ _MARKUP: Final = """
 
 _SHOW: Final = """
 const all = JSON.parse(data);
-const place = us.options.indexOf(us.value) * us.options.length + japan.options.indexOf(japan.value);
-const [with_us, with_japan, without_us, without_japan] = all.dots[place];
-deals.data = {us: with_us, japan: with_japan};
-others.data = {us: without_us, japan: without_japan};
-mark.data = {us: [us.value], japan: [japan.value]};
+const place = us.options.indexOf(us.value) * us.options.length + partner.options.indexOf(partner.value);
+const [with_us, with_partner, without_us, without_partner] = all.dots[place];
+deals.data = {us: with_us, partner: with_partner};
+others.data = {us: without_us, partner: without_partner};
+mark.data = {us: [us.value], partner: [partner.value]};
 const rounds = [...new Set(Object.values(all.ends[place]).flatMap(([when]) => when))].sort((a, b) => a - b);
 const columns = {round: rounds};
 for (const name of names) {
@@ -74,7 +85,7 @@ _TAPPED: Final = """
 const chosen = cells.selected.indices;
 if (chosen.length > 0) {
     us.value = cells.data.us[chosen[0]];
-    japan.value = cells.data.japan[chosen[0]];
+    partner.value = cells.data.partner[chosen[0]];
 }
 """
 
@@ -114,28 +125,30 @@ def _parts(held: Held, data: dict[str, Any], first: tuple[str, str], place: int)
     labels: list[Any] = list(held.labels)
     wanted: list[Any] = list(values)
     us = Select(title="The US plays", value=first[0], options=labels, sizing_mode="stretch_width")
-    japan = Select(title="Japan plays", value=first[1], options=labels, sizing_mode="stretch_width")
+    partner = Select(title=f"{partner_name()} plays", value=first[1], options=labels, sizing_mode="stretch_width")
     measure = Select(title="Colour of the matrix", value=wanted[0], options=wanted, sizing_mode="stretch_width")
-    us_dots, japan_dots, us_others, japan_others = data["dots"][place]
-    deals = ColumnDataSource({"us": us_dots, "japan": japan_dots})
-    others = ColumnDataSource({"us": us_others, "japan": japan_others})
+    us_dots, partner_dots, us_others, partner_others = data["dots"][place]
+    deals = ColumnDataSource({"us": us_dots, "partner": partner_dots})
+    others = ColumnDataSource({"us": us_others, "partner": partner_others})
     ends = ColumnDataSource(_columns(data["ends"][place], names))
-    mark = ColumnDataSource({"us": [first[0]], "japan": [first[1]]})
+    mark = ColumnDataSource({"us": [first[0]], "partner": [first[1]]})
     cells = ColumnDataSource(
-        {"us": held.cells["us"].tolist(), "japan": held.cells["japan"].tolist(), "shown": values[wanted[0]]}
+        {"us": held.cells["us"].tolist(), "partner": held.cells["partner"].tolist(), "shown": values[wanted[0]]}
     )
     matrix, mapper, bar = _matrix(cells, mark, labels)
     sources = {"deals": deals, "others": others, "ends": ends, "mark": mark}
-    show = CustomJS(args={"us": us, "japan": japan, "data": json.dumps(data), "names": names, **sources}, code=_SHOW)
+    show = CustomJS(
+        args={"us": us, "partner": partner, "data": json.dumps(data), "names": names, **sources}, code=_SHOW
+    )
     us.js_on_change("value", show)
-    japan.js_on_change("value", show)
-    cells.selected.js_on_change("indices", CustomJS(args={"us": us, "japan": japan, "cells": cells}, code=_TAPPED))
+    partner.js_on_change("value", show)
+    cells.selected.js_on_change("indices", CustomJS(args={"us": us, "partner": partner, "cells": cells}, code=_TAPPED))
     titles = dict(zip(wanted, ("US$ bn a year", "US$ bn a year", "Share"), strict=True))
     colour = {"measure": measure, "mapper": mapper, "bar": bar, "cells": cells, "all": json.dumps(_without_nan(values)),
               "titles": titles}  # fmt: skip
     measure.js_on_change("value", CustomJS(args=colour, code=_COLOURED))
     return {
-        "select": column(us, japan, measure, sizing_mode="stretch_width"),
+        "select": column(us, partner, measure, sizing_mode="stretch_width"),
         "matrix": matrix,
         "gains": _gains(deals, others),
         "ends": _ends(ends, names),
@@ -170,13 +183,13 @@ def _matrix(cells: Any, mark: Any, labels: list[Any]) -> tuple[Any, Any, Any]:
     mapper = LinearColorMapper(palette=shades, low=-most, high=most, nan_color="#ffffff")
     plot = figure(
         x_range=FactorRange(factors=labels), y_range=FactorRange(factors=labels[::-1]),
-        x_axis_label="Japan plays", y_axis_label="The US plays",
+        x_axis_label=f"{partner_name()} plays", y_axis_label="The US plays",
         height=min(900, 230 + 22 * len(labels)), sizing_mode="stretch_width", tools="tap,hover", toolbar_location=None,
-        tooltips=[("US", "@us"), ("Japan", "@japan"), ("", "@shown{0.00}")],
+        tooltips=[("US", "@us"), (partner_name(), "@partner"), ("", "@shown{0.00}")],
     )  # fmt: skip
     look: dict[str, Any] = {"fill_color": {"field": "shown", "transform": mapper}, "line_color": None}
-    plot.rect("japan", "us", 1, 1, source=cells, nonselection_alpha=1.0, **look)
-    plot.rect("japan", "us", 0.92, 0.92, source=mark, fill_color=None, line_color=INK, line_width=3)
+    plot.rect("partner", "us", 1, 1, source=cells, nonselection_alpha=1.0, **look)
+    plot.rect("partner", "us", 0.92, 0.92, source=mark, fill_color=None, line_color=INK, line_width=3)
     plot.xaxis.major_label_orientation = "vertical"
     plot.grid.visible = False
     bar = ColorBar(color_mapper=mapper, title="US$ bn a year", display_low=min([0.0, *known]),
@@ -191,10 +204,10 @@ def _gains(deals: Any, others: Any) -> Any:
     plot = figure(
         height=340, sizing_mode="stretch_width", tools="", toolbar_location=None,
         x_axis_label="US gain over walking away, US$ bn a year",
-        y_axis_label="Japan's gain over walking away, US$ bn a year",
+        y_axis_label=f"{partner_possessive()} gain over walking away, US$ bn a year",
     )  # fmt: skip
-    plot.scatter("us", "japan", source=deals, size=7, color=BLUISH_GREEN, alpha=0.6, legend_label="world with a deal")
-    plot.scatter("us", "japan", source=others, size=8, marker="x", color=ORANGE, line_width=2, legend_label="without")
+    plot.scatter("us", "partner", source=deals, size=7, color=BLUISH_GREEN, alpha=0.6, legend_label="world with a deal")
+    plot.scatter("us", "partner", source=others, size=8, marker="x", color=ORANGE, line_width=2, legend_label="without")
     _above(plot)
     return plot
 
@@ -230,7 +243,7 @@ def pair_data(held: Held) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``told`` (one text a pair), ``dots`` (gains of some worlds: US and Japan, with a deal and without one) and
+        ``told`` (one text a pair), ``dots`` (gains of some worlds: US and the partner, with a deal and without one) and
         ``ends`` (by outcome, rounds and counts).
     """
     whole, worlds = held.cells["worlds"].to_numpy() > 0, int(held.settings["worlds"])
@@ -241,22 +254,22 @@ def pair_data(held: Held) -> dict[str, Any]:
     gains = [table[f"gain.{seat}"].to_numpy(dtype=float).reshape(pairs, worlds) for seat in SIDE_LABELS]
     outcome = table["outcome"].to_numpy().reshape(pairs, worlds)
     last = table["round"].to_numpy(dtype=int).reshape(pairs, worlds)
-    reasons = {(one.us, one.japan): one.message for one in held.failures}
+    reasons = {(one.us, one.partner): one.message for one in held.failures}
     data: dict[str, Any] = {"told": [], "dots": [], "ends": [], "shown": shown}
     # Pairs that failed have no rows.
     places = iter(range(pairs))
     for row, is_whole in zip(held.cells.to_dict("records"), whole, strict=True):
         if not is_whole:
-            why = reasons[str(row["us"]), str(row["japan"])]
+            why = reasons[str(row["us"]), str(row["partner"])]
             data["dots"].append([[], [], [], []])
             data["ends"].append({})
-            data["told"].append(f"US “{row['us']}”, Japan “{row['japan']}”: not played to the end. {why}")
+            data["told"].append(f"US “{row['us']}”, {partner_name()} “{row['partner']}”: not played to the end. {why}")
             continue
         place = next(places)
         ends = _counted_ends(outcome[place], last[place])
         some = deal[place, :shown]
-        us, japan = (values[place, :shown] for values in gains)
-        data["dots"].append([_short(us[some]), _short(japan[some]), _short(us[~some]), _short(japan[~some])])
+        us, partner = (values[place, :shown] for values in gains)
+        data["dots"].append([_short(us[some]), _short(partner[some]), _short(us[~some]), _short(partner[~some])])
         data["ends"].append(ends)
         data["told"].append(_told(row, ends, held))
     return data
@@ -274,7 +287,8 @@ def _told(row: dict[Any, Any], ends: dict[str, list[list[int]]], held: Held) -> 
     deals, worlds = int(row["deals"]), int(row["worlds"])
     share = f"{percent(float(row['deal_low']))} to {percent(float(row['deal_high']))}"
     text = (
-        f"US “{row['us']}”, Japan “{row['japan']}”: {counted(deals, 'deal')} in {counted(worlds, 'world')} "
+        f"US “{row['us']}”, {partner_name()} “{row['partner']}”: "
+        f"{counted(deals, 'deal')} in {counted(worlds, 'world')} "
         f"({percent(float(row['deal_share']))}, {percent(held.settings['level'])} interval {share})"
     )
     if deals:
@@ -285,7 +299,7 @@ def _told(row: dict[Any, Any], ends: dict[str, list[list[int]]], held: Held) -> 
     alpha = percent(held.settings["alpha"])
     for what, kind in (("Gain over walking away", "gain"), ("Payoff", "payoff")):
         values = aligned([float(row[f"{kind}.{seat}"]) for seat in SIDE_LABELS], sign=True)
-        text += f" {what}, US$ bn a year: US {values[0]}, Japan {values[1]}"
+        text += f" {what}, US$ bn a year: US {values[0]}, {partner_name()} {values[1]}"
         if kind == "gain":
             worst = aligned([float(row[f"gain_cvar.{seat}"]) for seat in SIDE_LABELS], sign=True)
             text += f" (in the worst {alpha} of the worlds {worst[0]} and {worst[1]})"
@@ -302,15 +316,15 @@ def _leaving(row: dict[Any, Any], worlds: int, tolerance: Mapping[str, float]) -
         share = percent(float(row["equilibrium_share"]))
         doubt = f" {NOT_SURE}" if too_few(worlds) else ""
         return f" Neither side gains by another tactic: a Nash equilibrium; so in {share} of the resampled ones.{doubt}"
-    us, japan = (number(value) for value in more)
-    return f" By changing its tactic alone the US could have {us} more, Japan {japan}."
+    us, partner = (number(value) for value in more)
+    return f" By changing its tactic alone the US could have {us} more, {partner_name()} {partner}."
 
 
 def measures(cells: pd.DataFrame) -> dict[str, list[float]]:
     """Values that the matrix can be coloured by, by the name that the reader picks; NaN for a pair that failed."""
     named = {
         "Gain of the US": "gain.us_treasury",
-        "Gain of Japan": "gain.japan_government",
+        f"Gain of {partner_name()}": "gain.partner",
         "Share of deals": "deal_share",
     }
     return {name: _short(cells[column].to_numpy(dtype=float, na_value=np.nan)) for name, column in named.items()}

@@ -162,15 +162,15 @@ def test_counts_agree_with_their_noun() -> None:
 @pytest.mark.parametrize(
     ("setting", "words"),
     [
-        ("tactics.japan_government.name=random_step", "tactic random_step"),
-        ("tactics.japan_government.name", "tactic"),
-        ("tactics.japan_government.beta=0.2", "beta = 0.2"),
-        ("japan_government.subsidy_budget=2.5", "subsidy budget = 2.5"),
-        ("japan_government.subsidy_budget", "subsidy budget"),
+        ("tactics.partner.name=random_step", "tactic random_step"),
+        ("tactics.partner.name", "tactic"),
+        ("tactics.partner.beta=0.2", "beta = 0.2"),
+        ("partner.subsidy_budget=2.5", "subsidy budget = 2.5"),
+        ("partner.subsidy_budget", "subsidy budget"),
         ("red_lines.japan_cars.release.when.at_least=400", "red line japan cars, release, when, at least = 400"),
         ("red_lines.japan_cars=given up", "red line japan cars = given up"),
         ("as it is", "as it is"),
     ],
 )
 def test_a_lever_is_told_in_words(setting: str, words: str) -> None:
-    assert labels.lever_label(setting, "japan_government").lower() == words
+    assert labels.lever_label(setting, "partner").lower() == words

@@ -65,8 +65,8 @@ def test_no_stream_is_drawn_from_for_two_purposes(monkeypatch: pytest.MonkeyPatc
     """One batch asks each stream once: who opens, coins, every deadline, both tactics, events, lines and beliefs."""
     config = load_config(
         CONFIGS / "july_2025.yaml",
-        ["tactics.us_treasury={name: random_step}", "tactics.japan_government={name: random_step}",
-         "beliefs.us_treasury={kind: noisy, noise: 0.3}", "beliefs.japan_government={kind: noisy, noise: 0.3}"],
+        ["tactics.us_treasury={name: random_step}", "tactics.partner={name: random_step}",
+         "beliefs.us_treasury={kind: noisy, noise: 0.3}", "beliefs.partner={kind: noisy, noise: 0.3}"],
     )  # fmt: skip
     asked: Counter[tuple[int, str]] = Counter()
 
@@ -74,8 +74,8 @@ def test_no_stream_is_drawn_from_for_two_purposes(monkeypatch: pytest.MonkeyPatc
         asked[seed, name] += 1
         return uniforms(seed, name, first, count, width)
 
-    for module in ("records_values", "talk_draws", "sampling"):
-        monkeypatch.setattr(f"experiments.{module}.uniforms", counted)
+    for module in ("values", "draws", "sampling"):
+        monkeypatch.setattr(f"experiments.design.{module}.uniforms", counted)
     simulate(config, 0, 3, 11, 3, trajectories=False, solutions=False)
     names = {name for _, name in asked}
     kinds = ("talks.first_mover", "talks.coin", "talks.execution.1", "tactics.us_treasury",
@@ -97,6 +97,6 @@ def test_no_two_places_of_the_code_name_the_same_stream() -> None:
                     places.setdefault(f"{node.func.id} {ast.unparse(name)}", []).append(path.stem)
     twice = {name: files for name, files in places.items() if len(files) > 1}
     assert {name.partition(" ")[2]: sorted(files) for name, files in twice.items()} == {
-        "'explore.dummy'": ["discover", "finished"]
+        "'explore.dummy'": ["discover", "result"]
     }
     assert len(places) > 15

@@ -16,7 +16,7 @@ from experiments.figures.kit.style import (
     shortened,
     wrapped,
 )
-from experiments.labels import SIDE_LABELS, counted, percent
+from experiments.labels import SIDE_LABELS, counted, partner_name, percent
 from experiments.questions.tournament.figures.left_out import left_out_note
 
 if TYPE_CHECKING:
@@ -84,8 +84,8 @@ def _name(basin: Mapping[str, Any]) -> str:
 def _title(basins: list[Any]) -> str:
     most = max(float(basin["share"]) for basin in basins)
     first, *ties = [basin for basin in basins if float(basin["share"]) == most]
-    us, japan = (" and ".join(map(str, first[side][:2])) if len(first[side]) <= 2 else f"{len(first[side])} tactics"
+    us, partner = (" and ".join(map(str, first[side][:2])) if len(first[side]) <= 2 else f"{len(first[side])} tactics"
                  for side in SIDE_LABELS)  # fmt: skip
     if ties:
         return f"{len(ties) + 1} ends attract the most starts, {percent(most)} each"
-    return f"From {percent(most)} of the starts the US ends at {us}, Japan at {japan}"
+    return f"From {percent(most)} of the starts the US ends at {us}, {partner_name()} at {partner}"

@@ -1,4 +1,4 @@
-"""Heat maps of a tournament: what every pair of tactics gains for the US and for Japan, and the best replies."""
+"""Heat maps of a tournament: what every pair of tactics gains for the US and for the partner, and the best replies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from matplotlib.colors import Normalize
 from experiments.figures.kit.paths import need_columns
 from experiments.figures.kit.style import INK, SMALL_SIZE, finish_axes, headline, minus, new_figure, picture, shortened
 from experiments.figures.kit.theme import ON_DATA
-from experiments.labels import SIDE_LABELS, aligned, listed
+from experiments.labels import SIDE_LABELS, aligned, listed, partner_name
 from experiments.questions.tournament.ranks import FEWEST_WORLDS
 from experiments.questions.tournament.verdict import too_few
 from experiments.statistics.ties import equals
@@ -38,7 +38,7 @@ _FAILED: Final = " White: the pair was not played to the end."
 
 @picture
 def tournament_gains(cells: pd.DataFrame, *, worlds: int) -> Figure:
-    """Draw one heat map a seat: rows are what the US plays, columns what Japan plays.
+    """Draw one heat map a seat: rows are what the US plays, columns what the partner plays.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def tournament_gains(cells: pd.DataFrame, *, worlds: int) -> Figure:
         Worlds of the tournament; with few of them it warns that other draws could say something else.
     """
     needed = [f"{kind}.{side}" for kind in ("gain", "payoff", "deviation") for side in SIDE_LABELS]
-    need_columns(cells, ("us", "japan", "deals", *needed), "cells")
+    need_columns(cells, ("us", "partner", "deals", *needed), "cells")
     labels = list(dict.fromkeys(cells["us"]))
     size = len(labels)
     cell = 0.62 if size <= _NUMBERED else 0.36
@@ -81,7 +81,7 @@ def tournament_gains(cells: pd.DataFrame, *, worlds: int) -> Figure:
 def _without_reply(cells: pd.DataFrame) -> str:
     """Who is left out of best replies: all whose pair with itself has none."""
     own = cells[
-        (cells["us"] == cells["japan"]) & cells[[f"deviation.{side}" for side in SIDE_LABELS]].isna().any(axis=1)
+        (cells["us"] == cells["partner"]) & cells[[f"deviation.{side}" for side in SIDE_LABELS]].isna().any(axis=1)
     ]
     names = ", ".join(shortened(str(name), 40) for name in own["us"])
     return f" Left out of best replies because a pair of theirs failed: {names}." if names else ""
@@ -98,7 +98,7 @@ def _panel(figure: Figure, axes: Axes, values: Floats, labels: list[str], side: 
     norm = Normalize(-most, most)
     image = axes.imshow(values, cmap="PuOr_r", norm=norm, aspect="auto")
     axes.set_title(f"Gain of {'the ' if side == 'US' else ''}{side}")
-    axes.set_xlabel("Japan plays")
+    axes.set_xlabel(f"{partner_name()} plays")
     ticks = range(len(labels))
     axes.set_xticks(ticks, [_name(label) for label in labels], rotation=90)
     axes.set_yticks(ticks, [_name(label) for label in labels])
@@ -161,10 +161,10 @@ def _title(cells: pd.DataFrame) -> str:
     if not ranked["deals"].any():
         return "No pair reaches a deal, and nobody gains over walking away"
     best = []
-    for seat, side in zip(("us", "japan"), SIDE_LABELS, strict=True):
+    for seat, side in zip(("us", "partner"), SIDE_LABELS, strict=True):
         means = ranked.groupby(seat, sort=False)[f"payoff.{side}"].mean()
         best.append(
             listed([shortened(name, 40) for name in equals(means.index.tolist(), means.tolist(), largest=True)])
         )
     size = ranked["us"].nunique()
-    return f"By mean payoff over all {size} opponents the US does best with {best[0]}, Japan with {best[1]}"
+    return f"By mean payoff over all {size} opponents the US does best with {best[0]}, {partner_name()} with {best[1]}"

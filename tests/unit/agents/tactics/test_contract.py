@@ -247,12 +247,12 @@ def test_no_target_lies_below_the_reservation(
     assert target_payoff(reservation, reservation + gain, aspiration) >= reservation - 1e-9
 
 
-def _play(us: dict[str, object], japan: dict[str, object], kind: str) -> NegotiationModel:
+def _play(us: dict[str, object], partner: dict[str, object], kind: str) -> NegotiationModel:
     config = pie(
-        tactics={"us_treasury": us, "japan_government": japan},
+        tactics={"us_treasury": us, "partner": partner},
         protocol={"kind": kind},
         us_treasury={"ratification_margin": 2.0},
-        japan_government={"ratification_margin": 1.0},
+        partner={"ratification_margin": 1.0},
     )
     model = talks(config)
     while model.running:

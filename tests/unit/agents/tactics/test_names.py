@@ -18,7 +18,7 @@ from tests.tree import TINY
 #: Everything that reads the name of a tactic from a user.
 READERS: dict[str, Callable[[str], object]] = {
     "config": lambda name: load_config(TINY, [f"tactics.us_treasury={{name: {name}}}"]),
-    "set": lambda name: load_config(TINY, [f"tactics.japan_government.name={name}"]),
+    "set": lambda name: load_config(TINY, [f"tactics.partner.name={name}"]),
     "players": lambda name: players_from([f"boulware,{name}"]),
     "players with knobs": lambda name: players_from([f"{name}{{stride: 2}}"]),
     "tactic of a search": lambda name: seated(f"{name},stride=2"),

@@ -14,7 +14,7 @@ from agents.tactics.hardliner import hardliner
 from agents.tactics.registry import TACTICS
 from sim.bargaining.outcomes import Outcome
 from sim.bargaining.valuation import package_value
-from sim.issues import JAPAN, US
+from sim.issues import PARTNER, US
 from sim.records import VIEW, Record
 from sim.row import new_row
 from tests.support_talks import follows, holds, knobs_of, pie, played, tabled, talks
@@ -58,11 +58,11 @@ def test_a_boulware_side_gives_late_and_a_conceder_early() -> None:
 
 
 def test_time_dependent_sides_agree_and_the_tougher_one_gets_more() -> None:
-    both = {"us_treasury": {"name": "boulware"}, "japan_government": {"name": "conceder"}}
+    both = {"us_treasury": {"name": "boulware"}, "partner": {"name": "conceder"}}
     model = played(pie(tactics=both))
     assert model.outcome is Outcome.AGREEMENT
     payoffs = [float(government.seat.payoff - government.seat.walk_away) for government in model.governments]
-    assert payoffs[US] > payoffs[JAPAN]
+    assert payoffs[US] > payoffs[PARTNER]
 
 
 def test_a_hardliner_never_moves() -> None:
@@ -119,7 +119,7 @@ def test_tit_for_tat_answers_shares_and_not_dollars(before: float, share: float,
 def test_two_sides_that_play_tit_for_tat_need_the_unasked_concession_to_start() -> None:
     def both(opening: float) -> dict[str, Any]:
         choice = {"name": "tit_for_tat", "opening": opening}
-        return {"us_treasury": choice, "japan_government": choice}
+        return {"us_treasury": choice, "partner": choice}
 
     frozen = played(pie(tactics=both(0.0)))
     assert frozen.outcome is Outcome.STALL
@@ -141,7 +141,7 @@ def test_tit_for_tat_answers_a_real_concession_at_the_table() -> None:
     for _ in range(4):
         model.step()
         aspirations.append(float(model.cast.us.seat.aspiration))
-    assert tabled(model, JAPAN) == {"land": 5.0, "sea": 10.0}
+    assert tabled(model, PARTNER) == {"land": 5.0, "sea": 10.0}
     assert aspirations == pytest.approx([1.0, 0.9, 0.9, 0.9 * (1 - 5 / 15)])
 
 
@@ -161,7 +161,7 @@ def _against_a_wall(**changes: Any) -> tuple[list[float], list[float]]:
         model.step()
         us = model.cast.us
         aspirations.append(float(us.seat.aspiration))
-        gaps.append(float(us.seat.ideal - package_value(model.valuation, US, model.cast.japan.seat.levels)))
+        gaps.append(float(us.seat.ideal - package_value(model.valuation, US, model.cast.partner.seat.levels)))
     return aspirations, gaps
 
 
@@ -189,18 +189,18 @@ def test_tit_for_tat_compares_offers_of_one_regime_only() -> None:
 def test_no_tactic_gives_more_than_it_was_asked_for(name: str, asked: int) -> None:
     """Japan asks for a package in round 1 and keeps to it; the US never tables one that is better for Japan."""
     model = talks(
-        pie(tactics=_choice(name), protocol={"first_mover": "japan_government", "stall_rounds": 60}),
+        pie(tactics=_choice(name), protocol={"first_mover": "partner", "stall_rounds": 60}),
         None,
         holds(0.5 + asked / 20),
     )
     demanded = None
     while model.running and model.round < 12:
         model.step()
-        japan = tabled(model, JAPAN)
-        demanded = japan["sea"] - 0.5 * japan["land"]
+        partner = tabled(model, PARTNER)
+        demanded = partner["sea"] - 0.5 * partner["land"]
         if model.cast.us.seat.tabled:
             us = tabled(model, US)
             own_value = us["land"] - 0.5 * us["sea"]
-            given_to_japan = us["sea"] - 0.5 * us["land"]
+            given_to_partner = us["sea"] - 0.5 * us["land"]
             # One level of land or sea more may be needed to reach what was asked for.
-            assert given_to_japan <= demanded + 1.0 or own_value >= 10.0 - 1e-9
+            assert given_to_partner <= demanded + 1.0 or own_value >= 10.0 - 1e-9

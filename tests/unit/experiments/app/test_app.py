@@ -61,7 +61,7 @@ def rounds_of(talks: WatchedTalks) -> list[Any]:
     ("wishes", "told"),
     [
         ({"us_tactic": "conceder"}, "US plays conceder"),
-        ({"japan_tactic": "hardliner"}, "Japan plays hardliner"),
+        ({"partner_tactic": "hardliner"}, "Japan plays hardliner"),
         ({"us_red_line": False}, "no US red line on cars"),
         ({"threat": "90 %"}, "threat executed with a chance of 90 %"),
         ({"budget": "6"}, "subsidy budget of US$6 bn a year"),
@@ -118,7 +118,7 @@ def test_a_number_that_is_none_is_refused_in_words(typed: dict[str, str], told: 
 
 @pytest.fixture
 def seat() -> Iterator[Seat]:
-    taken = sit_down(JULY, "japan_government", AS_WRITTEN, "3", "0")
+    taken = sit_down(JULY, "partner", AS_WRITTEN, "3", "0")
     assert taken.session is not None
     yield taken
     taken.session.leave()

@@ -52,15 +52,15 @@ def test_the_benchmark_offers_the_same_payoffs_and_reservations_in_every_round()
 
 def test_aspirations_are_those_of_the_tactics() -> None:
     config = load_config(FIVE, ROUNDS)
-    us, japan = talks_of(config, 1, 0).sides
+    us, partner = talks_of(config, 1, 0).sides
     assert us.exponent == pytest.approx(5.0)
-    assert japan.exponent == 1.0
-    assert us.opening == japan.opening == 0.95
+    assert partner.exponent == 1.0
+    assert us.opening == partner.opening == 0.95
     model = opened(config, build_case(config, 1, 0))
     for _ in range(20):
         model.step()
     time = (model.round - 1) / (model.round_of_deadline - 1)
-    for side, government in zip((us, japan), model.governments, strict=True):
+    for side, government in zip((us, partner), model.governments, strict=True):
         assert government.seat.aspiration == pytest.approx(side.opening * (1.0 - time**side.exponent), abs=1e-9)
 
 

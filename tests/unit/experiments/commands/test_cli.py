@@ -304,7 +304,7 @@ def test_what_a_rule_refuses_is_told_and_our_faults_are_not(
 
 
 def test_a_factorial_prints_and_writes_its_cells(tmp_path: Path) -> None:
-    switch = ("--switch", "margin=japan_government.ratification_margin=2")
+    switch = ("--switch", "margin=partner.ratification_margin=2")
     result = winset("factorial", TINY, "--runs", "6", "--seed", "2", *switch, "--out", tmp_path)
     assert result.exit_code == 0, result.output
     assert "2 cells of the same 6 runs" in result.stdout

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shlex
 import sys
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +19,7 @@ from typer.testing import CliRunner
 
 from experiments.cli import app, main
 from experiments.terminal.table import TerminalTable
+from sim.parameters.table import TABLE
 from tests.terminal_support import check_whole
 from tests.tree import ROOT
 from tests.verbs import SERVERS, TABLED, VERBS
@@ -24,6 +27,15 @@ from tests.verbs import SERVERS, TABLED, VERBS
 TITLE = "通商交渉 … 二つの争点 🚢"
 FIRM = "さくらインターネット"
 OTHER = "ひまわりネットワーク"
+PARTNER = """
+partner:
+  name: Ruritania
+  adjective: Ruritanian
+  government: Crown of Ruritania
+  currency: krone
+"""
+#: The partner of the shipped case and what belongs to it.
+SHIPPED = re.compile(r"japan\w*|tokyo|(?<!,)\byen\b|(?<![a-z])rice\b", re.IGNORECASE)
 
 
 @dataclass
@@ -43,7 +55,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     found = Ran(tmp_path_factory.mktemp("verbs"))
     text = (ROOT / "configs" / "tiny.yaml").read_text("utf-8")
     for old, new in (("Two issues, two firms, one maker", TITLE), ("name: Big", f"name: {FIRM}"),
-                     ("name: Small", f"name: {OTHER}")):  # fmt: skip
+                     ("name: Small", f"name: {OTHER}"), ("\npartner:\n", PARTNER)):  # fmt: skip
         assert old in text
         text = text.replace(old, new)
     (found.folder / "odd.yaml").write_text(text, "utf-8")
@@ -111,6 +123,33 @@ def test_nothing_tells_a_path_of_the_machine(ran: Ran) -> None:
     told = [(name, one) for name, text in texts.items() for one in secret if one in text]
     # The list of configs names where the shipped ones lie, for they are to be typed.
     assert not [(name, one) for name, one in told if name != "list of configs, printed"]
+
+
+def test_nothing_is_said_of_the_partner_of_the_shipped_case(ran: Ran) -> None:
+    """Sources excepted, which say whose number it is, and the list of shipped configs."""
+    texts = {f"{verb}, printed": ran.printed[verb] for verb in VERBS}
+    texts |= {f"{verb}, told": ran.told[verb] for verb in VERBS}
+    texts |= {
+        str(path.relative_to(ran.folder)): _text_of(path)
+        for path in ran.folder.rglob("*")
+        if path.is_file() and path.suffix != ".png"
+    }
+    found = {name: sorted(_of_the_shipped_partner(text))[:5] for name, text in texts.items()}
+    assert not {name: said for name, said in found.items() if said and name != "list of configs, printed"}
+    assert "Ruritania" in ran.printed["run"]
+    assert "Ruritanian data-centre firms" in ran.printed["check"]
+
+
+def _of_the_shipped_partner(text: str) -> set[str]:
+    """Words of the shipped case in a text, each with what stands around it, where they are not part of a source."""
+    listed = [
+        line.strip("| ").split(" | ") for line in (ROOT / "docs" / "references.md").read_text("utf-8").splitlines()
+    ]
+    sources = {row.source for row in TABLE} | {part for line in listed if len(line) > 1 for part in line}
+    sources = {one for one in sources if SHIPPED.search(one)} | {"borrowed from Japan", "Borrowed from Japan"}
+    told = "|".join(re.escape(one) for one in sorted(sources, key=len, reverse=True))
+    without = re.sub(rf"base64,[\w+/=]+|{told}", "", unescape(text))
+    return {without[max(0, match.start() - 60) : match.end() + 30] for match in SHIPPED.finditer(without)}
 
 
 def _text_of(path: Path) -> str:

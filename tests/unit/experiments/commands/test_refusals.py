@@ -11,7 +11,7 @@ import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,7 +128,12 @@ def test_an_absurd_number_is_refused(verb: str, option: str, value: str, tmp_pat
     assert list(tmp_path.iterdir()) == []
 
 
-WITH_OUT = [verb for verb, one in VERBS.items() if one.out]
+def _few(verbs: Iterable[str], *few: str) -> list[Any]:
+    """Commands, of which those that are not among a few of each way to write or print are left to the long tests."""
+    return [pytest.param(verb, marks=() if verb in few else pytest.mark.long) for verb in sorted(verbs)]
+
+
+WITH_OUT = _few((verb for verb, one in VERBS.items() if one.out), "run", "stress", "factorial", "report", "plot")
 
 
 @pytest.mark.parametrize("verb", WITH_OUT)
@@ -313,14 +318,10 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-PRINTS = [verb for verb in VERBS if verb not in ("app", "bench")]
-#: Commands that print a table, a sentence, a page's place or lines one after the other.
-FEW_THAT_PRINT = ("run", "play", "check", "list", "hash", "report")
+PRINTS = _few(VERBS.keys() - {"app", "bench"}, "run", "play", "check", "list", "hash", "report")
 
 
-@pytest.mark.parametrize(
-    "verb", [verb if verb in FEW_THAT_PRINT else pytest.param(verb, marks=pytest.mark.long) for verb in PRINTS]
-)
+@pytest.mark.parametrize("verb", PRINTS)
 def test_a_full_standard_output_ends_with_a_message(verb: str, finished: Path, tmp_path: Path) -> None:
     one = VERBS[verb]
     arguments = call(verb, *_out(verb, tmp_path), *one.writes, folder=finished)

@@ -116,7 +116,7 @@ def test_distributions_are_listed_in_the_order_in_which_layers_add_them(tmp_path
     ("option", "steps", "value"),
     [
         ("us_treasury.revenue_weight=3", ("us_treasury", "revenue_weight"), 3),
-        ("japan_government.rice_cost=0.5", ("japan_government", "rice_cost"), 0.5),
+        ("partner.farm_cost=0.5", ("partner", "farm_cost"), 0.5),
         ("us_treasury.consumer_weight.high=2", ("us_treasury", "consumer_weight", "high"), 2),
         ("firms.B.capex={dist: beta, a: 1, b: 2}", ("firms", 1, "capex"), {"dist": "beta", "a": 1, "b": 2}),
         ("events.letter.set.walk_away.threat_car_tariff=0.4", ("events", 0, "set", "walk_away.threat_car_tariff"), 0.4),

@@ -38,7 +38,7 @@ SMALL: dict[str, Any] = {
     "title": "A small scenario",
     "calendar": {"start": "2025-05-30", "deadline": "2025-07-09"},
     "agenda": {"car_tariff": {}},
-    "tactics": {"us_treasury": {"name": "linear"}, "japan_government": {"name": "linear"}},
+    "tactics": {"us_treasury": {"name": "linear"}, "partner": {"name": "linear"}},
 }
 
 
@@ -54,7 +54,7 @@ def test_values_of_the_file_are_those_of_the_config() -> None:
     assert [firm.name for firm in config.firms] == ["SoftBank", "Sakura Internet"]
     assert config.agenda["chip_purchases"].levels == 21
     assert config.events[0].changes["calendar.deadline"] == date(2025, 8, 1)
-    assert list(config.tactics.japan_government.knobs) == [knob.name for knob in TACTICS["linear"].knobs]
+    assert list(config.tactics.partner.knobs) == [knob.name for knob in TACTICS["linear"].knobs]
 
 
 def test_left_out_parameters_have_the_defaults_of_the_table() -> None:
@@ -129,7 +129,7 @@ def test_every_problem_is_listed_in_the_order_of_the_file(tmp_path: Path) -> Non
     path = tmp_path / "x.yaml"
     path.write_text(
         "name: x\ntitle: x\ncalendar: {start: 2025-05-30, deadline: soon}\nagenda: {car_tariff: {levels: 99}}\n"
-        "tactics: {us_treasury: {name: linear}, japan_government: {name: linear}}\n"
+        "tactics: {us_treasury: {name: linear}, partner: {name: linear}}\n"
         "economy: {adjustment_speed: -1, x: 1}\n",
         encoding="utf-8",
     )

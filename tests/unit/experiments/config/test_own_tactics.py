@@ -84,7 +84,7 @@ def test_the_example_of_the_page_has_ten_lines_and_runs(example: Path, tmp_path:
     assert "tactic last_minute (share 0.4, jump 0.9)" in " ".join(winset("check", TINY, *chosen).stdout.split())
     assert "US Treasury plays last minute" in winset("play", TINY, *chosen).stdout
     folder = run_of(tmp_path, example, "last_minute", "--workers", "1")
-    switch = ("--switch", "margin=japan_government.ratification_margin=2", "--runs", "4")
+    switch = ("--switch", "margin=partner.ratification_margin=2", "--runs", "4")
     assert winset("factorial", TINY, *chosen, *switch).exit_code == 0
     forget()
     assert "unknown tactic" in refused("compare", folder, folder, "--out", tmp_path / "picture")

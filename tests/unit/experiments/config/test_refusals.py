@@ -14,7 +14,7 @@ SMALL: dict[str, Any] = {
     "title": "A small scenario",
     "calendar": {"start": "2025-05-30", "deadline": "2025-07-09"},
     "agenda": {"car_tariff": {}},
-    "tactics": {"us_treasury": {"name": "linear"}, "japan_government": {"name": "linear"}},
+    "tactics": {"us_treasury": {"name": "linear"}, "partner": {"name": "linear"}},
 }
 
 
@@ -30,7 +30,7 @@ FURTHER = {
     "high": 9,
     "levels": 4,
     "us_value": 1,
-    "japan_value": -1,
+    "partner_value": -1,
     "wants_high": "us_treasury",
 }
 LINE = {"name": "a", "side": "us_treasury", "issue": "car_tariff", "at_least": 0.1}
@@ -165,7 +165,7 @@ def test_a_wrong_value_is_refused_with_what_would_be_right(option: str, message:
         ),
         ({"firms": [{"name": "us_treasury", "capex": 1}]}, "firms.us_treasury: is the name of a side; choose another"),
         ({"firms": [{"name": "US Treasury", "capex": 1}]}, "firms.US Treasury: is the name of a side; choose another"),
-        ({"chip_makers": [{"name": "japan"}]}, "chip_makers.japan: is the name of a side; choose another"),
+        ({"chip_makers": [{"name": "partner"}]}, "chip_makers.partner: is the name of a side; choose another"),
         ({"firms": [{"name": "A.B", "capex": 1}]}, "firms.A.B.name: must be letters, digits"),
         ({"firms": [{"name": "A"}]}, "firms.A.capex: is missing"),
         ({"firms": [{"capex": 1}]}, "firms.0.name: is missing"),
@@ -219,7 +219,7 @@ def test_a_wrong_value_is_refused_with_what_would_be_right(option: str, message:
             {"red_lines": [{**LINE, "firmness": 1.2}]},
             "red_lines.a.firmness: must be between 0 and 1 (chance) (got 1.2)",
         ),
-        ({"red_lines": [{**LINE, "side": "us"}]}, "red_lines.a.side: must be us_treasury or japan_government (got us)"),
+        ({"red_lines": [{**LINE, "side": "us"}]}, "red_lines.a.side: must be us_treasury or partner (got us)"),
         ({"red_lines": [{**LINE, "release": {}}]}, "red_lines.a.release: needs a date or a when"),
         (
             {"red_lines": [{**LINE, "release": {"date": "2025-06-01", "when": {"issue": "x", "at_most": 1}}}]},

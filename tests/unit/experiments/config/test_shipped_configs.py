@@ -22,7 +22,7 @@ STRUCTURE = ("calendar.", "protocol.", "agenda.")
 
 
 def test_all_scenarios_are_there() -> None:
-    assert {path.stem for path in CONFIGS} == {*EX_ANTE, *BENCHMARKS, "july_2025", "tiny"}
+    assert {path.stem for path in CONFIGS} == {*EX_ANTE, *BENCHMARKS, "july_2025", "korea_example", "tiny"}
 
 
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
@@ -66,7 +66,7 @@ def test_the_july_config_does_condition_on_july() -> None:
     rows = provenance_of(load_config(ROOT / "configs" / "july_2025.yaml"))
     assert {row.path for row in rows if row.known_by is not None and row.known_by > SEED_DATE} >= {
         "sectors.cars.pass_through_short_run",
-        "japan_government.fund_equity_belief",
+        "partner.fund_equity_belief",
         "fund.reference_size",
         "events.letter.set.walk_away.threat_reciprocal_tariff",
     }

@@ -12,7 +12,7 @@ from experiments.config.sides import LEARNERS
 from experiments.design.records import build_records
 from experiments.design.sampling import design_table
 from sim.bargaining.learning import MODELS
-from sim.issues import JAPAN, US
+from sim.issues import PARTNER, US
 from sim.records import LEARNER_KNOBS
 from tests.support_talks import SHIPPED
 
@@ -20,7 +20,7 @@ TINY = next(path for path in SHIPPED if path.stem == "tiny")
 
 
 def _config(belief: str) -> Config:
-    return load_config(TINY, (f"beliefs.us_treasury={{{belief}}}", "beliefs.japan_government={kind: exact}"))
+    return load_config(TINY, (f"beliefs.us_treasury={{{belief}}}", "beliefs.partner={kind: exact}"))
 
 
 def test_every_model_of_the_config_is_one_of_the_rules() -> None:
@@ -54,7 +54,7 @@ def test_the_records_hold_model_and_knobs_of_every_run() -> None:
     drawn = design["beliefs.us_treasury.doubt"].to_numpy()
     assert np.array_equal(batch.parameters["learner_knobs"][:, 0, US, 0], drawn)
     assert np.all(batch.parameters["learner_knobs"][:, :, US, 1] == 0.3)
-    assert np.all(batch.parameters["learner_knobs"][:, :, JAPAN] == 0.0)
+    assert np.all(batch.parameters["learner_knobs"][:, :, PARTNER] == 0.0)
     assert batch.noisy == (True, False)
 
 

@@ -18,23 +18,23 @@ from experiments.engine.worlds import Seated, Worlds
 from experiments.story.narrative import narrate
 from sim.bargaining.acceptance import AC_COMBI, AC_CONST, AC_NEXT
 from sim.bargaining.outcomes import Outcome
-from sim.issues import JAPAN, SIDES, US
+from sim.issues import PARTNER, SIDES, US
 from tests.tree import CONFIGS
 
 NICE = Seated("nice_tit_for_tat", {})
 LINEAR = Seated("linear", {})
 BROUGHT = "which comes with nice_tit_for_tat, as the config names none"
-CONST = "acceptance.japan_government={name: ac_const, level: 0.6}"
+CONST = "acceptance.partner={name: ac_const, level: 0.6}"
 
 
-def tiny(us: str, japan: str, *sets: str) -> Config:
+def tiny(us: str, partner: str, *sets: str) -> Config:
     """Load the smallest config with these tactics in their seats."""
-    tactics = f"tactics={{us_treasury: {{name: {us}}}, japan_government: {{name: {japan}}}}}"
+    tactics = f"tactics={{us_treasury: {{name: {us}}}, partner: {{name: {partner}}}}}"
     return load_config(CONFIGS / "tiny.yaml", [tactics, *sets])
 
 
 def _signs(record: Any) -> list[tuple[int, float]]:
-    return [(int(record["acceptance"][side]), float(record["acceptance_number"][side])) for side in (US, JAPAN)]
+    return [(int(record["acceptance"][side]), float(record["acceptance_number"][side])) for side in (US, PARTNER)]
 
 
 def _drawn(config: Config) -> list[tuple[int, float]]:
@@ -87,7 +87,7 @@ def test_late_signing_makes_deals_that_ac_next_misses() -> None:
     """With half of the bonus both stop short of each other; the one who is asked last signs what it needs."""
     half = Seated("nice_tit_for_tat", {"bonus": 0.5})
     late = Worlds.draw(load_config(CONFIGS / "july_2025.yaml"), 100, 1).play(half, half)
-    both = "acceptance={us_treasury: {name: ac_next}, japan_government: {name: ac_next}}"
+    both = "acceptance={us_treasury: {name: ac_next}, partner: {name: ac_next}}"
     early = Worlds.draw(load_config(CONFIGS / "july_2025.yaml", [both]), 100, 1).play(half, half)
     assert late.results["dealt"].sum() > early.results["dealt"].sum()
 
@@ -96,8 +96,8 @@ def test_late_signing_makes_deals_that_ac_next_misses() -> None:
     ("sets", "side", "words"),
     [
         ((), "us_treasury", f"signs by ac_combi (time 0.98), {BROUGHT}"),
-        ((), "japan_government", "signs by ac_next, the default"),
-        ((CONST,), "japan_government", "signs by ac_const (level 0.6), as the config says"),
+        ((), "partner", "signs by ac_next, the default"),
+        ((CONST,), "partner", "signs by ac_const (level 0.6), as the config says"),
     ],
 )
 def test_check_and_play_tell_which_condition_is_in_force_and_why(sets: tuple[str, ...], side: str, words: str) -> None:

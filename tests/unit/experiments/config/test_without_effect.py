@@ -273,7 +273,7 @@ def test_chips_that_nobody_can_deliver_are_told_where_they_are_listed() -> None:
     (found,) = _found(TINY, "firms=[]")
     assert str(found) == "agenda.chip_purchases delivers nothing: there are no firms to buy chips"
     screen, _ = _told("check", TINY, "--set", "firms=[]")
-    listed = "in 5 levels; delivers nothing: there are no firms to buy chips At the table"
+    listed = "in 5 levels; delivers nothing: there are no firms to buy chips Amounts are in US$"
     assert listed in screen
     (found,) = _found(TINY, "firms=[]", "chip_makers=[]")
     assert found.reason.endswith("no firms to buy chips and there are no makers to ship chips")

@@ -31,7 +31,7 @@ def _config(**top: Any) -> Config:
             "title": "small",
             "calendar": {"start": "2025-05-30", "deadline": "2025-07-09"},
             "agenda": {"car_tariff": {}, "chip_purchases": {}},
-            "tactics": {"us_treasury": {"name": "linear"}, "japan_government": {"name": "boulware"}},
+            "tactics": {"us_treasury": {"name": "linear"}, "partner": {"name": "boulware"}},
             **top,
         }
     )
@@ -46,7 +46,7 @@ def _event(day: str, name: str = "e", **keys: Any) -> dict[str, Any]:
 
 
 def _line(**keys: Any) -> dict[str, Any]:
-    return {"name": "line", "side": "japan_government", "issue": "car_tariff", "at_most": 0.2, **keys}
+    return {"name": "line", "side": "partner", "issue": "car_tariff", "at_most": 0.2, **keys}
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +96,7 @@ def test_calendar_and_protocol_are_in_their_fields() -> None:
         "round_limit": 12,
     }  # fmt: skip
     protocol = {
-        "kind": "simultaneous", "first_mover": "japan_government", "stall_rounds": 3, "walkout_rounds": 2,
+        "kind": "simultaneous", "first_mover": "partner", "stall_rounds": 3, "walkout_rounds": 2,
         "stall_tolerance": 0.02, "agreement_tolerance": 0.03,
     }  # fmt: skip
     record = _build(_config(calendar=calendar, protocol=protocol), 1).parameters[0, 0]
@@ -112,14 +112,14 @@ def test_caps_have_their_codes(cap: str, code: int) -> None:
     assert (_build(_config(protocol={"cap": cap}), 1).parameters["cap"] == code).all()
 
 
-@pytest.mark.parametrize(("mover", "code"), [("us_treasury", 0), ("japan_government", 1), ("coin", 2)])
+@pytest.mark.parametrize(("mover", "code"), [("us_treasury", 0), ("partner", 1), ("coin", 2)])
 def test_first_movers_have_their_codes(mover: str, code: int) -> None:
     record = _build(_config(protocol={"first_mover": mover}), 1).parameters[0, 0]
     assert (record["first_mover"], record["simultaneous"]) == (code, 0)
 
 
 def test_knobs_stand_in_the_order_of_the_registry() -> None:
-    tactics = {"us_treasury": {"name": "linear", "initial": 0.3}, "japan_government": {"name": "hardliner"}}
+    tactics = {"us_treasury": {"name": "linear", "initial": 0.3}, "partner": {"name": "hardliner"}}
     knobs = _build(_config(tactics=tactics), 1).parameters["knobs"][0, 0]
     assert knobs[0, :3].tolist() == [1.0, 0.3, 0.0]
     assert knobs[1].tolist() == [0.0] * KNOBS
@@ -225,9 +225,9 @@ def test_further_issues_take_the_last_slots_with_their_worth() -> None:
         "levels": 5,
         "wants_high": "us_treasury",
         "us_value": 2,
-        "japan_value": -1,
+        "partner_value": -1,
     }
-    other = {**further, "wants_high": "japan_government", "us_value": -3, "japan_value": 4}
+    other = {**further, "wants_high": "partner", "us_value": -3, "partner_value": 4}
     batch = _build(
         _config(agenda={"a": further, "car_tariff": {}}, events=[_event("2025-06-10", add_issues={"b": other})]), 2
     )
@@ -235,7 +235,7 @@ def test_further_issues_take_the_last_slots_with_their_worth() -> None:
     assert batch.agenda == ("car_tariff", "a", "b")
     assert batch.wants_high[7:9].tolist() == [0, 1]
     assert batch.parameters["further_us_value"][0].tolist() == [[2, 0, 0], [2, -3, 0]]
-    assert batch.parameters["further_japan_value"][1].tolist() == [[-1, 0, 0], [-1, 4, 0]]
+    assert batch.parameters["further_partner_value"][1].tolist() == [[-1, 0, 0], [-1, 4, 0]]
 
 
 def test_exact_beliefs_are_the_truth() -> None:
@@ -255,16 +255,16 @@ def _misjudged(batch: Batch, side: int) -> set[str]:
 
 def test_noisy_beliefs_err_about_the_other_side_and_shared_weights_only() -> None:
     batch = _build(_config(beliefs={"us_treasury": {"kind": "noisy", "noise": 0.2}}))
-    shared = ("japan_government", "walk_away", "chips", "purchases", "fund")
+    shared = ("partner", "walk_away", "chips", "purchases", "fund")
     rows = {row.field for row in TABLE if row.is_weight and row.section in shared and row.default > 0}
     assert _misjudged(batch, 0) == rows
     assert _misjudged(batch, 1) == set()
 
 
 def test_errors_of_belief_are_lognormal_the_same_in_every_regime_and_inside_the_limits() -> None:
-    events = [_event("2025-06-10", set={"japan_government.car_rent_weight": 3})]
+    events = [_event("2025-06-10", set={"partner.car_rent_weight": 3})]
     batch = _build(_config(beliefs={"us_treasury": {"kind": "noisy", "noise": 0.5}}, events=events))
-    error = np.log(batch.beliefs["japan_car_rent_weight"][:, :, 0] / batch.parameters["japan_car_rent_weight"])
+    error = np.log(batch.beliefs["partner_car_rent_weight"][:, :, 0] / batch.parameters["partner_car_rent_weight"])
     np.testing.assert_allclose(error[:, 0], error[:, 1], atol=1e-12)
     # Four standard errors of a mean and of a standard deviation.
     assert error[:, 0].mean() == pytest.approx(0, abs=4 * 0.5 / np.sqrt(RUNS))

@@ -23,7 +23,7 @@ def _config(**top: Any) -> Config:
             "title": "small",
             "calendar": {"start": "2025-05-30", "deadline": "2025-07-09"},
             "agenda": {"car_tariff": {}, "chip_purchases": {}},
-            "tactics": {"us_treasury": {"name": "linear"}, "japan_government": {"name": "boulware"}},
+            "tactics": {"us_treasury": {"name": "linear"}, "partner": {"name": "boulware"}},
             **top,
         }
     )
@@ -38,7 +38,7 @@ def _event(day: str, name: str = "e", **keys: Any) -> dict[str, Any]:
 
 
 def _line(**keys: Any) -> dict[str, Any]:
-    return {"name": "line", "side": "japan_government", "issue": "car_tariff", "at_most": 0.2, **keys}
+    return {"name": "line", "side": "partner", "issue": "car_tariff", "at_most": 0.2, **keys}
 
 
 def test_a_red_line_is_in_its_fields_and_the_unused_places_bind_nothing() -> None:

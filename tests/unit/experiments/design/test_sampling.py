@@ -30,7 +30,7 @@ def _config(sampling: str, *paths: str, **top: Any) -> Config:
             "title": "small",
             "calendar": {"start": "2025-05-30", "deadline": "2025-07-09"},
             "agenda": {"car_tariff": {}},
-            "tactics": {"us_treasury": {"name": "linear"}, "japan_government": {"name": "linear"}},
+            "tactics": {"us_treasury": {"name": "linear"}, "partner": {"name": "linear"}},
             "us_treasury": dict.fromkeys(paths, UNIFORM),
             "experiment": {"sampling": sampling, "runs": 500},
             **top,

@@ -54,7 +54,7 @@ def looping(view, knobs):
 """
 #: The command with a limit of two seconds in place of thirty.
 QUICK = """
-from experiments import call_limit
+from experiments.engine import call_limit
 from experiments.cli import main
 
 call_limit.CALL_SECONDS = 2.0

@@ -12,7 +12,7 @@ import pytest
 
 from agents.chip_maker import ChipMaker
 from agents.data_center_firm import DataCenterFirm
-from agents.japan_government import JapanGovernment
+from agents.partner_government import PartnerGovernment
 from agents.tactics.registry import TACTICS
 from agents.us_treasury import USTreasury
 from experiments.config.load import config_from, load_config
@@ -24,7 +24,7 @@ from experiments.engine.simulate import simulate
 from experiments.errors import ConfigError, RunError
 from sim.engine.case import Case
 from sim.engine.model import NegotiationModel
-from sim.issues import CAR_TARIFF, JAPAN, US
+from sim.issues import CAR_TARIFF, PARTNER, US
 from sim.records import MAX_ROUNDS, Table
 from tests.support_talks import laid_on, pie
 from tests.tree import CONFIGS
@@ -104,7 +104,7 @@ def test_another_tactic_of_one_side_moves_nothing_but_its_own_knobs() -> None:
         moved = _differences(_cases(config), _cases(other))
         assert moved <= {"knobs"}
         for one, two in zip(_cases(config), _cases(other), strict=True):
-            assert np.array_equal(one.regimes["knobs"][:, JAPAN], two.regimes["knobs"][:, JAPAN])
+            assert np.array_equal(one.regimes["knobs"][:, PARTNER], two.regimes["knobs"][:, PARTNER])
 
 
 def test_a_tactic_that_draws_gets_draws_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,7 +168,7 @@ def test_noise_in_one_belief_leaves_the_other_and_the_truth_alone() -> None:
 
 def test_errors_of_belief_touch_the_weights_of_the_other_side_and_shared_ones_only() -> None:
     for case in _cases(load_config(BLUFF), runs=4):
-        for side, own in ((US, "us_"), (JAPAN, "japan_")):
+        for side, own in ((US, "us_"), (PARTNER, "partner_")):
             beliefs = case.beliefs[side]
             assert beliefs is not None
             moved = _fields_that_differ(case.regimes, beliefs)
@@ -204,11 +204,11 @@ def test_all_agents_of_a_config_sit_at_the_table() -> None:
     config = load_config(CONFIGS / "tiny.yaml")
     model = NegotiationModel(build_case(config, 1, 0), seat_agents(tactic_names(config)))
     assert isinstance(model.cast.us, USTreasury)
-    assert isinstance(model.cast.japan, JapanGovernment)
-    assert [model.governments[side].side for side in (US, JAPAN)] == [US, JAPAN]
+    assert isinstance(model.cast.partner, PartnerGovernment)
+    assert [model.governments[side].side for side in (US, PARTNER)] == [US, PARTNER]
     assert [firm.name for firm in model.cast.firms] == ["Big", "Small"]
     assert [maker.name for maker in model.cast.makers] == ["Vendor"]
-    kinds = {USTreasury: 1, JapanGovernment: 1, DataCenterFirm: 2, ChipMaker: 1}
+    kinds = {USTreasury: 1, PartnerGovernment: 1, DataCenterFirm: 2, ChipMaker: 1}
     assert {kind: len(agents) for kind, agents in model.agents_by_type.items()} == kinds
 
 
@@ -274,6 +274,6 @@ def test_every_chunk_has_the_columns_of_the_whole_run_whatever_happens_in_it() -
     config = pie(events=[event])
     chunks = [simulate(config, run, 1, 1, 6, trajectories=False, solutions=False).runs for run in range(6)]
     assert {tuple(chunk.column_names) for chunk in chunks} == {tuple(chunks[0].column_names)}
-    assert {"materials_support", "us.materials_support", "japan.materials_support"} <= set(chunks[0].column_names)
+    assert {"materials_support", "us.materials_support", "partner.materials_support"} <= set(chunks[0].column_names)
     came = [bool(build_case(config, 1, run).event_names[1]) for run in range(6)]
     assert set(came) == {True, False}

@@ -89,7 +89,7 @@ def _run(engine: str, folder: Path, *options: str | Path) -> str:
     return result.stderr.strip()
 
 
-@pytest.mark.parametrize("field", ["us_consumer_weight", "japan_guarantee_cost"])
+@pytest.mark.parametrize("field", ["us_consumer_weight", "partner_guarantee_cost"])
 @pytest.mark.parametrize("regime", [0, 1, 2])
 def test_a_payoff_that_is_no_number_is_refused_with_run_and_date(field: str, regime: int) -> None:
     config = load_config(JULY)
@@ -117,7 +117,7 @@ def test_the_command_line_refuses_a_payoff_that_is_no_number(tmp_path: Path, mon
     assert told == {f"error: run {RUNS - 1}: a payoff is not a finite number on 2025-06-01"}
 
 
-@pytest.mark.parametrize("side", ["us_treasury", "japan_government"])
+@pytest.mark.parametrize("side", ["us_treasury", "partner"])
 @pytest.mark.parametrize("protocol", ["alternating", "simultaneous"])
 @pytest.mark.parametrize("when", ["view.round == 1", "view.round == 3", "view.time > 0.5", "view.offers > 1"])
 def test_a_tactic_that_gives_no_number_is_refused_in_the_words_of_the_mesa_engine(
@@ -144,7 +144,7 @@ def test_the_first_run_that_fails_is_told_whatever_fails_later(tmp_path: Path) -
 def test_a_plan_for_the_deadline_that_is_no_number_is_refused(tmp_path: Path) -> None:
     """Talks that stand still ask both tactics what they would do at the deadline."""
     load_tactics(_written(tmp_path, "return math.nan if view.time == 1.0 else 0.95"))
-    sets = ["tactics.us_treasury={name: own}", "tactics.japan_government={name: hardliner}"]
+    sets = ["tactics.us_treasury={name: own}", "tactics.partner={name: hardliner}"]
     config = load_config(TINY, [*sets, "protocol.stall_rounds=1"])
     assert isinstance(_told(config, _batch(config)), TacticError)
 
@@ -186,7 +186,7 @@ def test_own_tactics_give_the_same_tables_from_both_engines(draws: bool, config:
     body = answer if draws else f"{seen}    {answer}"
     load_tactics(_written(tmp_path, body, draws=draws))
     for protocol in ("alternating", "simultaneous"):
-        sides = ["tactics.us_treasury={name: own}", "tactics.japan_government={name: own}"]
+        sides = ["tactics.us_treasury={name: own}", "tactics.partner={name: own}"]
         tables = played_by_both(load_config(config, [*sides, f"protocol.kind={protocol}"]), RUNS)
         assert tables.trajectories is not None
         assert len(set(tables.trajectories["aspiration"].to_pylist())) > RUNS
@@ -211,7 +211,7 @@ def test_threads_on_parts_of_a_batch_give_the_results_of_one(
 ) -> None:
     monkeypatch.setitem(TACTICS, "boulware", replace(TACTICS["boulware"], is_random=True))
     load_tactics(_written(tmp_path, "return 1.0 - 0.8 * view.time * view.draw", draws=True))
-    config, runs = load_config(path, ["tactics.japan_government={name: own}"]), 61
+    config, runs = load_config(path, ["tactics.partner={name: own}"]), 61
     alone = prepare(config, runs, 3)(runs, 1)
     assert len(np.unique(alone.results["round"])) > 1
     for threads in (2, 3):

@@ -25,7 +25,7 @@ from tests.tree import CONFIGS, TINY
 JULY = CONFIGS / "july_2025.yaml"
 
 #: Values that a model collects besides the round, the date and the end of the talks.
-SEAT_COLUMNS = [f"{side}_{field}" for side in ("us", "japan") for field in ("aspiration", "payoff", "reservation")]
+SEAT_COLUMNS = [f"{side}_{field}" for side in ("us", "partner") for field in ("aspiration", "payoff", "reservation")]
 
 
 def _played(**keywords: Any) -> ConfiguredNegotiation:
@@ -76,7 +76,7 @@ def test_the_collector_has_every_position_of_both_sides() -> None:
     assert tuple(positions.columns) == POSITION_COLUMNS
     last = positions[positions["round"] == model.round]
     issues = [model.case.issue_names[slot] for slot in model.case.tabled(model.p)]
-    for side, prefix in (("us_treasury", "us"), ("japan_government", "japan")):
+    for side, prefix in (("us_treasury", "us"), ("partner", "partner")):
         own = last[last["side"] == side]
         assert own["issue"].tolist() == issues
         for field in ("aspiration", "payoff", "reservation"):
@@ -213,5 +213,5 @@ def test_a_side_that_has_not_spoken_yet_leaves_out_its_own_positions_alone() -> 
     us = model.cast.us.seat
     us.tabled = 0
     rows = position_rows(model)
-    assert {row["side"] for row in rows} == {"japan_government"}
+    assert {row["side"] for row in rows} == {"partner"}
     assert len(rows) == len(model.case.tabled(model.p))

@@ -17,7 +17,7 @@ from experiments.engine.rows import runs_table
 from sim.bargaining.outcomes import OUTCOMES, REASONS, Outcome, Reason
 from sim.economy.pledge import OUTLAY, PRICE, SUBSIDY_RATE
 from sim.engine.results import NOBODY, RESULT
-from sim.issues import CHIP_PURCHASES, JAPAN, SIDES, US
+from sim.issues import CHIP_PURCHASES, PARTNER, SIDES, US
 from sim.records import Floats, Table
 from tests.support_talks import LAND, SEA, pie
 
@@ -27,7 +27,7 @@ SECTIONS: dict[str, Any] = {
     "firms": [{"name": "Firm", "capex": 1.0}, {"name": "Other firm", "capex": 2.0}],
     "chip_makers": [{"name": "Maker", "allocation": 5.0, "uncommitted_output": 5.0}],
     "us_treasury": {"ratification_margin": {"dist": "uniform", "low": 0.1, "high": 0.2}},
-    "japan_government": {"ratification_margin": {"dist": "uniform", "low": 0.3, "high": 0.4}},
+    "partner": {"ratification_margin": {"dist": "uniform", "low": 0.3, "high": 0.4}},
 }
 
 #: Issues in the order of the table, those of the model first, with their places in a package.
@@ -46,7 +46,7 @@ def _batch(config: Config) -> tuple[Batch, pd.DataFrame]:
     design = pd.DataFrame(
         {
             "us_treasury.ratification_margin": [0.11, 0.12, 0.13],
-            "japan_government.ratification_margin": [0.31, 0.32, 0.33],
+            "partner.ratification_margin": [0.31, 0.32, 0.33],
         },
         index=FIRST_RUN + np.arange(3),
     )
@@ -75,7 +75,7 @@ def _results() -> tuple[Table, Floats]:
     results["day"] = [14.0, 28.0, 57.5]
     results["regime"] = [0, 1, 2]
     results["dealt"] = [1, 1, 0]
-    results["proposer"] = [JAPAN, NOBODY, NOBODY]
+    results["proposer"] = [PARTNER, NOBODY, NOBODY]
     results["tabled"] = [[1, 1], [1, 1], [1, 0]]
     for name in ("nash_distance", "pareto_gap", "value_left"):
         results[name][FAILED] = np.nan
@@ -99,11 +99,11 @@ def _expected() -> dict[str, list[Any]]:
         "reason": ["us_accepts", "positions_met", "disjoint_red_lines"],
         "round": [3, 5, 9],
         "date": [dt.date(2025, 6, 15), dt.date(2025, 6, 29), dt.date(2025, 7, 28)],
-        "proposer": ["japan_government", None, None],
+        "proposer": ["partner", None, None],
     }
     for issue, slot in ISSUES.items():
         columns[issue] = under_a_deal(results["package"][:, slot])
-    for side, prefix in ((US, "us"), (JAPAN, "japan")):
+    for side, prefix in ((US, "us"), (PARTNER, "partner")):
         for issue, slot in ISSUES.items():
             offers = [float(value) for value in results["offer"][:, side, slot]]
             columns[f"{prefix}.{issue}"] = [*offers[:2], offers[2] if side == US else None]
@@ -130,7 +130,7 @@ def _expected() -> dict[str, list[Any]]:
     for issue, slot in ISSUES.items():
         columns[f"value_left.{issue}"] = compared(results["value_left"][:, slot])
     columns["param.us_treasury.ratification_margin"] = [0.11, 0.12, 0.13]
-    columns["param.japan_government.ratification_margin"] = [0.31, 0.32, 0.33]
+    columns["param.partner.ratification_margin"] = [0.31, 0.32, 0.33]
     return columns
 
 

@@ -24,7 +24,7 @@ from sim.economy.trade import SECTOR_COUNT, recorded_deficit
 from sim.economy.walkaway import STATUS_QUO, THREAT, no_deal_payoffs, no_deal_rates
 from sim.engine.model import NegotiationModel
 from sim.grid import level_value
-from sim.issues import CHIP_PURCHASES, JAPAN, MAX_ISSUES, SIDES, US
+from sim.issues import CHIP_PURCHASES, MAX_ISSUES, PARTNER, SIDES, US
 from tests.support_talks import Script, follows, holds, laid_on, pie, played
 
 #: Every package holds US$2bn of chips over two years. Of the two firms, which buy 1 and 0.5 a year anyway, the
@@ -41,16 +41,16 @@ TALKS: dict[str, Any] = {
     "chips": {"delivery_years": 2.0, "booked_share": 0.3},
     "walk_away": {"execution_probability": 0.4, "threat_car_tariff": 0.5},
     "us_treasury": {"ratification_margin": {"dist": "uniform", "low": 0.2, "high": 0.4}},
-    "japan_government": {"ratification_margin": {"dist": "uniform", "low": 0.5, "high": 0.7}},
+    "partner": {"ratification_margin": {"dist": "uniform", "low": 0.5, "high": 0.7}},
 }
 
 ROUNDING = 1e-9
 
 
-def _talks(us: Script, japan: Script, run: int = 0, **sections: Any) -> tuple[NegotiationModel, dict[str, Any]]:
+def _talks(us: Script, partner: Script, run: int = 0, **sections: Any) -> tuple[NegotiationModel, dict[str, Any]]:
     """Played talks and their row of the table."""
     config = pie(laid_on(TALKS, sections))
-    model = played(config, us, japan, run=run)
+    model = played(config, us, partner, run=run)
     result, agents = end_of(model, solutions=True)
     design = design_table(config, 1, 1, run)
     table = runs_table(build_records(config, design, 1), design, config.calendar.start, result, agents[np.newaxis])
@@ -63,13 +63,13 @@ def _bare_payoffs(model: NegotiationModel) -> tuple[float, float]:
     package = np.array([level_value(model.p, issue, 0) for issue in range(MAX_ISSUES)])
     package[CHIP_PURCHASES] = 2.0
     _, ledger = model.price_package(package)
-    return float(total(ledger[US])), float(total(ledger[JAPAN]))
+    return float(total(ledger[US])), float(total(ledger[PARTNER]))
 
 
 def _without_deal(model: NegotiationModel, row: int) -> tuple[float, float]:
     payoffs = np.zeros((2, 2))
     no_deal_payoffs(model.p, np.zeros(SECTOR_COUNT), np.zeros((2, 64)), payoffs)
-    return float(payoffs[row, US]), float(payoffs[row, JAPAN])
+    return float(payoffs[row, US]), float(payoffs[row, PARTNER])
 
 
 def _weight_of_waiting(model: NegotiationModel, days: float) -> float:
@@ -98,10 +98,10 @@ def _nash(bare: tuple[float, float], walk_away: list[float]) -> tuple[float, flo
     """Payoffs of the package with the largest product of gains among all 121."""
     best, chosen = -1.0, (math.nan, math.nan)
     for land, sea in itertools.product(range(11), range(11)):
-        us, japan = (own + plots for own, plots in zip(bare, _plots(land, sea), strict=True))
-        product = max(us - walk_away[US], 0.0) * max(japan - walk_away[JAPAN], 0.0)
+        us, partner = (own + plots for own, plots in zip(bare, _plots(land, sea), strict=True))
+        product = max(us - walk_away[US], 0.0) * max(partner - walk_away[PARTNER], 0.0)
         if product > best:
-            best, chosen = product, (us, japan)
+            best, chosen = product, (us, partner)
     return chosen
 
 
@@ -155,8 +155,8 @@ def _firms_walk_away(model: NegotiationModel, days: float) -> list[float]:
 
 def _gap(land: float, sea: float) -> float:
     """Most that both sides could still gain at once, over all 121 packages."""
-    us, japan = _plots(land, sea)
-    gains = (min(a - us, b - japan) for a, b in itertools.starmap(_plots, itertools.product(range(11), range(11))))
+    us, partner = _plots(land, sea)
+    gains = (min(a - us, b - partner) for a, b in itertools.starmap(_plots, itertools.product(range(11), range(11))))
     return max(0.0, *gains)
 
 
@@ -165,12 +165,12 @@ def test_a_signed_package_fills_every_column_by_its_definition() -> None:
     model, row = _talks(follows(1.0, 1.0, 0.4), follows(1.0, 1.0, 0.3))
     _check_deal(model, row, 10.0, 8.0, days=56.0 - 14.0)
     words = {
-        "run": 0, "outcome": "agreement", "reason": "japan_accepts", "round": 3, "date": dt.date(2025, 6, 15),
+        "run": 0, "outcome": "agreement", "reason": "partner_accepts", "round": 3, "date": dt.date(2025, 6, 15),
         "proposer": "us_treasury",
     }  # fmt: skip
-    offers = {"us.land": 10.0, "us.sea": 8.0, "us.chip_purchases": 2.0, "japan.land": 0.0, "japan.sea": 10.0}
-    _check(row, words | offers | {"japan.chip_purchases": 2.0})
-    assert row["param.us_treasury.ratification_margin"] != row["param.japan_government.ratification_margin"]
+    offers = {"us.land": 10.0, "us.sea": 8.0, "us.chip_purchases": 2.0, "partner.land": 0.0, "partner.sea": 10.0}
+    _check(row, words | offers | {"partner.chip_purchases": 2.0})
+    assert row["param.us_treasury.ratification_margin"] != row["param.partner.ratification_margin"]
     numbers = [value for name, value in row.items() if isinstance(value, float) and not _may_agree(name)]
     assert len(numbers) == len(set(numbers)), "no column could hold another's values unseen"
     # The rate makes both firms buy 2.5 in place of 1.5: (1 - g s)^-n = 2.5 / 1.5, on a tabulated curve.
@@ -180,7 +180,7 @@ def test_a_signed_package_fills_every_column_by_its_definition() -> None:
 
 def _may_agree(name: str) -> bool:
     """Columns of positions, those that are the same number by definition, and round numbers of this case."""
-    return ("." in name and name.split(".", maxsplit=1)[0] in ("us", "japan", "value_left")) or name in (
+    return ("." in name and name.split(".", maxsplit=1)[0] in ("us", "partner", "value_left")) or name in (
         "land", "sea", "chip_purchases", "chip_headline", "pareto_gap", "gain.Maker", "chip_price",
     )  # fmt: skip
 
@@ -190,7 +190,7 @@ def test_a_package_half_way_between_two_offers_fills_every_column_by_its_definit
     model, row = _talks(
         follows(1.0, 0.85), follows(1.0, 0.8), protocol={"kind": "simultaneous", "agreement_tolerance": 0.9}
     )
-    land, sea = (0.5 * (row[f"us.{issue}"] + row[f"japan.{issue}"]) for issue in ("land", "sea"))
+    land, sea = (0.5 * (row[f"us.{issue}"] + row[f"partner.{issue}"]) for issue in ("land", "sea"))
     assert (land, sea) != (10.0, 10.0)
     _check_deal(model, row, land, sea, days=56.0 - 7.0)
     words = {
@@ -208,7 +208,7 @@ def test_an_executed_threat_fills_every_column_by_its_definition() -> None:
     expected: dict[str, Any] = {
         "run": run, "reason": "tactics_hold", "round": 9, "date": dt.date(2025, 7, 27), "proposer": None,
         "recorded_deficit": _deficit(model, THREAT, 0.0), "payoff.Maker": 0.0,
-        "us.land": 10.0, "us.sea": 0.0, "japan.land": 0.0, "japan.sea": 10.0,
+        "us.land": 10.0, "us.sea": 0.0, "partner.land": 0.0, "partner.sea": 10.0,
     }  # fmt: skip
     for place, side in enumerate(SIDES):
         expected |= {

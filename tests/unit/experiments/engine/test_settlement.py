@@ -139,7 +139,7 @@ def test_without_a_deal_a_side_gets_its_walk_away_on_average() -> None:
         assert seat.walk_away == pytest.approx(0.4 * seat.threat + 0.6 * seat.status_quo)
 
 
-def test_the_threat_of_higher_tariffs_hurts_firms_and_makers_that_buy_from_japan(
+def test_the_threat_of_higher_tariffs_hurts_firms_and_makers_that_buy_from_partner(
     ends: dict[Outcome, NegotiationModel],
 ) -> None:
     """Firms lose demand when tariffs cut Japan's income; a US fab pays the tariff on Japanese tools."""
@@ -156,7 +156,7 @@ def test_the_pledge_is_that_of_the_deal_or_of_japans_standing_offer(ends: dict[O
             assert np.array_equal(pledge, model.deal.pledge)
         else:
             assert outcome is not Outcome.AGREEMENT
-            level = model.cast.japan.seat.levels[CHIP_PURCHASES]
+            level = model.cast.partner.seat.levels[CHIP_PURCHASES]
             assert np.array_equal(pledge, model.pledges[level])
 
 
@@ -172,7 +172,7 @@ def test_a_settlement_keeps_its_pledge_when_the_model_goes_on() -> None:
 def _chips_for_land() -> NegotiationModel:
     """A deal in which Japan buys chips; nothing but chips and land is on the table."""
     changes: dict[str, Any] = {
-        "agenda": {"sea": {"us_value": -0.5, "japan_value": 3.0}, "chip_purchases": {"high": 2.0, "levels": 2}},
+        "agenda": {"sea": {"us_value": -0.5, "partner_value": 3.0}, "chip_purchases": {"high": 2.0, "levels": 2}},
         "red_lines": [{"name": "chips", "side": "us_treasury", "issue": "chip_purchases", "at_least": 2.0}],
         "firms": [{"name": "Firm", "capex": 1.0, "holdout_belief": 0.0}],
         "chip_makers": [{"name": "Maker", "allocation": 9.0, "uncommitted_output": 9.0}],
@@ -197,17 +197,17 @@ def test_a_deal_half_way_between_two_positions_is_settled_at_its_own_values() ->
     assert model.deal.package[[LAND, SEA]].tolist() == [9.5, 10.0]
     settlement = settle(model)
     assert settlement.gain("us_treasury") == pytest.approx(9.5 - 5.0)
-    assert settlement.gain("japan_government") == pytest.approx(10.0 - 4.75)
+    assert settlement.gain("partner") == pytest.approx(10.0 - 4.75)
 
 
 @pytest.mark.parametrize(
-    ("us", "japan", "distance"), [(0.5, 0.5, 0.0), (0.6, 0.0, math.hypot(1.0, 2.0)), (0.7, 0.0, math.hypot(2.0, 4.0))]
+    ("us", "partner", "distance"), [(0.5, 0.5, 0.0), (0.6, 0.0, math.hypot(1.0, 2.0)), (0.7, 0.0, math.hypot(2.0, 4.0))]
 )
 def test_a_deal_on_the_frontier_has_no_gap_and_a_distance_from_the_nash_package(
-    us: float, japan: float, distance: float
+    us: float, partner: float, distance: float
 ) -> None:
     """The Nash package of the pie is (10, 10), worth 5 to each."""
-    model = played(pie(), holds(us), holds(japan))
+    model = played(pie(), holds(us), holds(partner))
     nash_distance, gap = distances(model)
     assert nash_distance == pytest.approx(distance, abs=1e-9)
     assert gap == pytest.approx(0.0, abs=1e-9)
@@ -235,7 +235,7 @@ def test_the_frontier_of_the_pie_trades_sea_for_land() -> None:
     ]
     assert np.allclose(gains, sorted(set(expected), reverse=True), atol=1e-9)
     zone = frontier(model, walk_away_point(model) - 1e-9) - walk_away_point(model)
-    assert len(zone) == sum(us >= 0 and japan >= 0 for us, japan in set(expected))
+    assert len(zone) == sum(us >= 0 and partner >= 0 for us, partner in set(expected))
 
 
 def test_settling_changes_nothing() -> None:

@@ -18,7 +18,7 @@ RUNS = 40
 def test_seated_tactics_play_as_those_of_a_config() -> None:
     sets = [
         "tactics.us_treasury={name: conceder, beta: 2}",
-        "tactics.japan_government={name: tit_for_tat, opening: 0.3}",
+        "tactics.partner={name: tit_for_tat, opening: 0.3}",
     ]
     named = simulate(load_config(CARS, sets), 0, RUNS, 5, RUNS, trajectories=False, solutions=False).runs
     ends = Worlds.draw(load_config(CARS), RUNS, 5).play(

@@ -30,7 +30,7 @@ from experiments.figures.positions import positions
 from experiments.figures.utility_plane import utility_plane
 from tests.figure_examples import firms
 
-US, JAPAN = SIDE_COLOURS
+US, PARTNER = SIDE_COLOURS
 
 
 def _bars(axes: Axes) -> list[tuple[float, ...]]:
@@ -92,9 +92,9 @@ def test_outcomes_are_stacked_round_by_round_around_each_round() -> None:
     assert beside == ["Agreement: 3 (30 %)", "Threat executed: 4 (40 %)", "Deadline lapsed: 3 (30 %)"]
 
 
-def test_the_plane_of_gains_puts_the_us_across_and_japan_up() -> None:
+def test_the_plane_of_gains_puts_the_us_across_and_partner_up() -> None:
     """Three deals, and two other runs that are no dots; margins of 1 to 5 for the US and of 10 to 50 for Japan."""
-    us, japan, margins = (
+    us, partner, margins = (
         [1.0, 2.0, 6.0, 90.0, 91.0],
         [10.0, 30.0, 21.0, 92.0, 93.0],
         np.array([1.0, 2.0, 3.0, 4.0, 5.0]),
@@ -102,12 +102,12 @@ def test_the_plane_of_gains_puts_the_us_across_and_japan_up() -> None:
     runs = pd.DataFrame(
         {
             "outcome": ["agreement"] * 3 + ["stall", "walkout"],
-            "gain.us_treasury": us, "gain.japan_government": japan,
+            "gain.us_treasury": us, "gain.partner": partner,
             "walk_away.us_treasury": 100.0, "reservation.us_treasury": 100.0 + margins,
-            "walk_away.japan_government": -70.0, "reservation.japan_government": -70.0 + 10.0 * margins,
+            "walk_away.partner": -70.0, "reservation.partner": -70.0 + 10.0 * margins,
         }
     )  # fmt: skip
-    frontier = pd.DataFrame({"us": [8.0, 0.0, 5.0], "japan": [0.0, 40.0, 28.0]})
+    frontier = pd.DataFrame({"us": [8.0, 0.0, 5.0], "partner": [0.0, 40.0, 28.0]})
     figure = gains_plane(runs, frontier)
     axes = figure.axes[0]
     dots = next(
@@ -147,8 +147,8 @@ def test_the_maps_of_concessions_have_issues_down_and_rounds_across() -> None:
     """Openings 100 and 0 on both issues, so that a step in the unit is one in per cent of the way."""
     table = _offers(
         {
-            (US, "car_tariff"): [100.0, 93.0, 82.0, 69.0], (JAPAN, "car_tariff"): [0.0, 2.0, 5.0, 11.0],
-            (US, "chip_purchases"): [100.0, 60.0, 62.0, 45.0], (JAPAN, "chip_purchases"): [0.0, 21.0, 40.0, 63.0],
+            (US, "car_tariff"): [100.0, 93.0, 82.0, 69.0], (PARTNER, "car_tariff"): [0.0, 2.0, 5.0, 11.0],
+            (US, "chip_purchases"): [100.0, 60.0, 62.0, 45.0], (PARTNER, "chip_purchases"): [0.0, 21.0, 40.0, 63.0],
         }
     )  # fmt: skip
     marks = pd.DataFrame([(3, "Letter", "threat announced")], columns=["round", "name", "detail"])
@@ -172,7 +172,7 @@ def test_power_is_drawn_with_the_ends_of_its_intervals() -> None:
     """Settled at 1, 2, 4, 8, …: no quantile is another's, nor the mean."""
     settled = {"car_tariff": [0.01, 0.02, 0.04, 0.08, 0.16, 0.64], "fund": [0.3, 0.5, 0.6, 0.72, 0.9]}
     rows = [(run, issue, 0.97, 0.03, place) for issue, own in settled.items() for run, place in enumerate(own)]
-    axes = exercised_power(pd.DataFrame(rows, columns=["run", "issue", "us", "japan", "settled"])).axes[0]
+    axes = exercised_power(pd.DataFrame(rows, columns=["run", "issue", "us", "partner", "settled"])).axes[0]
     names = [label.get_text() for label in axes.get_yticklabels()]
     order = [next(name for name in settled if name.replace("_", " ") == label.lower()) for label in names]
     bars = _bars(axes)
@@ -186,16 +186,17 @@ def test_power_is_drawn_with_the_ends_of_its_intervals() -> None:
         assert np.asarray(diamond.get_xdata()).tolist() == pytest.approx([middle])
         assert {float(y) for line in (thin, thick, diamond) for y in np.atleast_1d(line.get_ydata())} == {row}
         assert thick.get_linewidth() > 3 * thin.get_linewidth()
-    assert _colours(axes) == [SIDE_COLOURS[US].lower(), SIDE_COLOURS[JAPAN].lower()] * 2
+    assert _colours(axes) == [SIDE_COLOURS[US].lower(), SIDE_COLOURS[PARTNER].lower()] * 2
 
 
 def test_an_open_issue_shows_what_each_side_gave_in_its_own_colour() -> None:
     rows = [
-        (run, "car_tariff", us, japan, np.nan) for run, (us, japan) in enumerate([(0.9, 0.1), (0.7, 0.2), (0.6, 0.45)])
+        (run, "car_tariff", us, partner, np.nan)
+        for run, (us, partner) in enumerate([(0.9, 0.1), (0.7, 0.2), (0.6, 0.45)])
     ]
-    axes = exercised_power(pd.DataFrame(rows, columns=["run", "issue", "us", "japan", "settled"])).axes[0]
+    axes = exercised_power(pd.DataFrame(rows, columns=["run", "issue", "us", "partner", "settled"])).axes[0]
     assert [bar[:2] for bar in _bars(axes)] == [pytest.approx(bar) for bar in ((0, 20), (20, 50), (70, 30))]
-    assert _colours(axes) == [colour.lower() for colour in (SIDE_COLOURS[US], PALE, SIDE_COLOURS[JAPAN])]
+    assert _colours(axes) == [colour.lower() for colour in (SIDE_COLOURS[US], PALE, SIDE_COLOURS[PARTNER])]
 
 
 def test_commitments_tell_who_signs_by_colour_and_amount() -> None:
@@ -244,8 +245,8 @@ def test_the_waterfall_starts_each_bar_where_the_last_one_ended() -> None:
     terms = {
         (US, "status quo"): {"revenue": 9.0, "consumers": -4.0, "rent": 1.0},
         (US, "median deal"): {"revenue": 7.0, "consumers": -1.0, "rent": 2.0},
-        (JAPAN, "status quo"): {"revenue": -8.0, "consumers": -1.0, "rent": -3.0},
-        (JAPAN, "median deal"): {"revenue": -2.5, "consumers": -2.0, "rent": -5.0},
+        (PARTNER, "status quo"): {"revenue": -8.0, "consumers": -1.0, "rent": -3.0},
+        (PARTNER, "median deal"): {"revenue": -2.5, "consumers": -2.0, "rent": -5.0},
     }
     rows = [(side, state, term, value) for (side, state), own in terms.items() for term, value in own.items()]
     figure = payoff_waterfall(pd.DataFrame(rows, columns=["side", "state", "term", "value"]))
@@ -273,7 +274,7 @@ def _two_sides(count: int = 21) -> pd.DataFrame:
         (run, place, side, "car_tariff", (0.01 * run) ** 2 * 2.5 + shift - 0.02 * (place - 1))
         for run in range(count)
         for place in (1, 2)
-        for side, shift in ((US, 0.25), (JAPAN, 0.20))
+        for side, shift in ((US, 0.25), (PARTNER, 0.20))
     ]
     return pd.DataFrame(rows, columns=["run", "round", "side", "issue", "value"])
 
@@ -286,7 +287,7 @@ def test_bands_of_positions_end_at_their_quantiles() -> None:
     for figure in (single, compared):
         axes = next(axes for axes in figure.axes if len(_areas(axes)) >= 4)
         bands = iter(_areas(axes))
-        for side, name in ((US, "US"), (JAPAN, "Japan")):
+        for side, name in ((US, "US"), (PARTNER, "Japan")):
             wide, narrow = next(bands), next(bands)
             for place in (1, 2):
                 own = 100.0 * table.loc[(table["side"] == side) & (table["round"] == place), "value"]
@@ -317,10 +318,10 @@ def test_the_bar_of_outcomes_has_each_share_in_its_colour() -> None:
 
 
 def test_the_utility_plane_has_both_payoffs_of_every_offer() -> None:
-    rows = [(1, US, 12.0, -9.0), (1, JAPAN, 1.0, 7.0), (2, US, 11.0, -5.0), (2, JAPAN, 4.0, 6.0)]
-    offers = pd.DataFrame(rows, columns=["round", "side", "us", "japan"])
-    limits = pd.DataFrame([(US, 2.0, 3.5), (JAPAN, -4.0, -1.0)], columns=["side", "walk_away", "reservation"])
-    frontier = pd.DataFrame({"us": [3.0, 6.0, 9.5], "japan": [8.0, 5.0, 1.0]})
+    rows = [(1, US, 12.0, -9.0), (1, PARTNER, 1.0, 7.0), (2, US, 11.0, -5.0), (2, PARTNER, 4.0, 6.0)]
+    offers = pd.DataFrame(rows, columns=["round", "side", "us", "partner"])
+    limits = pd.DataFrame([(US, 2.0, 3.5), (PARTNER, -4.0, -1.0)], columns=["side", "walk_away", "reservation"])
+    frontier = pd.DataFrame({"us": [3.0, 6.0, 9.5], "partner": [8.0, 5.0, 1.0]})
     figure = utility_plane(offers, limits, frontier, deal=(5.0, 4.5), run=3)
     axes = figure.axes[0]
     assert _line(axes, "US: offers") == [(12.0, -9.0), (11.0, -5.0)]

@@ -29,7 +29,7 @@ def _config(events: list[dict[str, Any]], **calendar: Any) -> Config:
         "round_limit": 60, **calendar,
     }  # fmt: skip
     raw["protocol"] |= {"stall_rounds": 100, "walkout_rounds": 100}
-    raw["tactics"] = {"us_treasury": {"name": "hardliner"}, "japan_government": {"name": "hardliner"}}
+    raw["tactics"] = {"us_treasury": {"name": "hardliner"}, "partner": {"name": "hardliner"}}
     return config_from(raw | {"events": events}, "test")
 
 

@@ -33,7 +33,7 @@ def _legend(figure: Figure) -> set[str]:
 def test_one_deal_is_seen_and_is_not_called_a_median() -> None:
     runs = talks(3, 1)[0]
     figure = gains_plane(runs)
-    place = tuple(runs.loc[0, ["gain.us_treasury", "gain.japan_government"]])
+    place = tuple(runs.loc[0, ["gain.us_treasury", "gain.partner"]])
     places = [np.asarray(dots.get_offsets(), dtype=float) for dots in figure.axes[0].collections]
     here = [at for at, own in enumerate(places) if len(own) and tuple(own[0]) == pytest.approx(place)]
     assert len(here) == 1
@@ -117,7 +117,7 @@ def test_the_plane_of_gains_says_how_the_central_case_ends(config: str, ending: 
 
 def test_the_waterfall_says_what_the_status_quo_is() -> None:
     config = load_config(CONFIGS / "tiny.yaml")
-    runs = talks(20, 0)[0].assign(**{f"{who}.car_tariff": 0.2 for who in ("us", "japan")})
+    runs = talks(20, 0)[0].assign(**{f"{who}.car_tariff": 0.2 for who in ("us", "partner")})
     figure = figures_of(config, runs, None, names=["payoff_waterfall"])["payoff_waterfall"]
     assert " ".join(figure.legends[0].get_title().get_text().split()) == STATUS_QUO_IS
 

@@ -128,9 +128,9 @@ def test_no_name_meets_another_in_its_row(wanted: list[tuple[int, str]]) -> None
 def test_the_map_of_concessions_shows_its_marks() -> None:
     marks = pd.DataFrame([(3, "Letter", "threat announced"), (40, "Late", "")], columns=["round", "name", "detail"])
     figure = concessions(talks(40, 25)[1], marks)
-    strip, us, japan, _ = figure.axes
+    strip, us, partner, _ = figure.axes
     assert [text.get_text() for text in strip.texts] == ["Letter"]
-    for panel in (us, japan):
+    for panel in (us, partner):
         assert [np.asarray(line.get_xdata())[0] for line in panel.lines] == [2.5]
     assert figure.get_supxlabel() == "Letter: threat announced."
 

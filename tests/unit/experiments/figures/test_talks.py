@@ -46,11 +46,11 @@ def _positions(rows: list[tuple[int, int, str, str, float]]) -> pd.DataFrame:
 #: Opens at 20 and 0; the US gives 5 and takes 1 back, Japan gives 10. On the second issue both open alike.
 BY_HAND = _positions(
     [
-        (0, 1, "us_treasury", "car_tariff", 20.0), (0, 1, "japan_government", "car_tariff", 0.0),
-        (0, 2, "us_treasury", "car_tariff", 15.0), (0, 2, "japan_government", "car_tariff", 0.0),
-        (0, 3, "us_treasury", "car_tariff", 16.0), (0, 3, "japan_government", "car_tariff", 10.0),
-        (0, 1, "us_treasury", "chip_purchases", 3.0), (0, 1, "japan_government", "chip_purchases", 3.0),
-        (0, 2, "us_treasury", "chip_purchases", 2.0), (0, 2, "japan_government", "chip_purchases", 3.0),
+        (0, 1, "us_treasury", "car_tariff", 20.0), (0, 1, "partner", "car_tariff", 0.0),
+        (0, 2, "us_treasury", "car_tariff", 15.0), (0, 2, "partner", "car_tariff", 0.0),
+        (0, 3, "us_treasury", "car_tariff", 16.0), (0, 3, "partner", "car_tariff", 10.0),
+        (0, 1, "us_treasury", "chip_purchases", 3.0), (0, 1, "partner", "chip_purchases", 3.0),
+        (0, 2, "us_treasury", "chip_purchases", 2.0), (0, 2, "partner", "chip_purchases", 3.0),
     ]
 )  # fmt: skip
 
@@ -78,20 +78,20 @@ def test_utility_plane_shows_limits_frontier_solutions_and_paths() -> None:
 
 def test_utility_plane_looks_closer_only_where_the_frontier_is_small() -> None:
     wide = utility_plane(offers(), limits(), frontier())
-    far = offers().replace({"us": {10.0: 60.0}, "japan": {-6.0: -70.0}})
+    far = offers().replace({"us": {10.0: 60.0}, "partner": {-6.0: -70.0}})
     near = utility_plane(far, limits(), frontier())
     assert (len(wide.axes), len(near.axes)) == (1, 2)
     assert near.axes[1].get_xlim()[1] < 10.0
 
 
 @pytest.mark.parametrize(
-    ("japan_last", "ending"),
+    ("partner_last", "ending"),
     [((1.0, 2.0), "the other's last offer leaves the US US$2.00 bn a year short of signing"),
      ((4.0, 2.0), "the last offers bring each side what it needs")],
 )  # fmt: skip
-def test_utility_plane_says_who_lacks_what(japan_last: tuple[float, float], ending: str) -> None:
+def test_utility_plane_says_who_lacks_what(partner_last: tuple[float, float], ending: str) -> None:
     table = offers()
-    table.loc[5, ["us", "japan"]] = japan_last
+    table.loc[5, ["us", "partner"]] = partner_last
     assert _title(utility_plane(table, limits(), outcome="stall")) == f"One negotiation: stall; {ending}"
 
 
@@ -100,20 +100,20 @@ def test_concessions_are_shares_of_the_way_between_the_openings() -> None:
     assert steps.to_dict() == {
         ("us_treasury", 2): 0.25,
         ("us_treasury", 3): pytest.approx(-0.05),
-        ("japan_government", 2): 0.0,
-        ("japan_government", 3): 0.5,
+        ("partner", 2): 0.0,
+        ("partner", 3): 0.5,
     }
 
 
 def test_map_of_concessions_has_a_panel_a_side_and_a_row_an_issue() -> None:
     figure = concessions(BY_HAND)
-    us, japan, bar = figure.axes
-    assert [axes.get_title(loc="left") for axes in (us, japan)] == ["US gives", "Japan gives"]
+    us, partner, bar = figure.axes
+    assert [axes.get_title(loc="left") for axes in (us, partner)] == ["US gives", "Japan gives"]
     assert [label.get_text() for label in us.get_yticklabels()] == ["Car tariff"]
     np.testing.assert_allclose(np.asarray(us.images[0].get_array()), [[25.0, -5.0]])
-    np.testing.assert_allclose(np.asarray(japan.images[0].get_array()), [[0.0, 50.0]])
+    np.testing.assert_allclose(np.asarray(partner.images[0].get_array()), [[0.0, 50.0]])
     assert bar.get_ylabel() == "Given, % of the way"
-    assert japan.get_xlabel() == "Round"
+    assert partner.get_xlabel() == "Round"
     assert _title(figure) == (
         "The US gives most on the car tariff, above all in round 2; "
         "Japan gives most on the car tariff, above all in round 3"
@@ -133,7 +133,7 @@ def test_power_of_the_us_is_the_place_of_the_settlement() -> None:
     runs = pd.DataFrame({"run": [0], "outcome": ["agreement"], "car_tariff": [16.0], "chip_purchases": [3.0]})
     pulled = pulls(BY_HAND, runs)
     assert pulled.to_dict("records") == [
-        {"run": 0, "issue": "car_tariff", "us": 0.8, "japan": 0.5, "settled": 0.8},
+        {"run": 0, "issue": "car_tariff", "us": 0.8, "partner": 0.5, "settled": 0.8},
     ]
     figure = exercised_power(pulled)
     bars = [patch for patch in figure.axes[0].patches if isinstance(patch, Rectangle)]

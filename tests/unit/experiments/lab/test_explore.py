@@ -120,9 +120,9 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_points_of_a_sweep_are_runs_of_the_config_on_the_same_draws() -> None:
-    result = sweep(load_config(CARS), ["japan_government.subsidy_budget=1,4"], 40, 3)
+    result = sweep(load_config(CARS), ["partner.subsidy_budget=1,4"], 40, 3)
     for place, value in enumerate((1, 4)):
-        config = load_config(CARS, [f"japan_government.subsidy_budget={value}"])
+        config = load_config(CARS, [f"partner.subsidy_budget={value}"])
         runs = simulate(config, 0, 40, 3, 40, trajectories=False, solutions=False).runs.to_pandas()
         row = result.points.iloc[place]
         assert row["share.agreement"] == (runs["outcome"] == "agreement").mean()
@@ -149,7 +149,7 @@ def test_a_leader_moves_its_opening_from_end_to_end() -> None:
 
 
 def test_a_leader_moves_its_public_position_over_the_range_of_an_issue() -> None:
-    result, _ = leader_sweep(load_config(CARS), "japan_government", "car_tariff", points=3, runs=30)
+    result, _ = leader_sweep(load_config(CARS), "partner", "car_tariff", points=3, runs=30)
     assert list(result.points["red_lines.leader_position.at_most"]) == [0.025, 0.15, 0.275]
     deals = result.points["car_tariff.q95"].to_numpy()
     limits = result.points["red_lines.leader_position.at_most"].to_numpy()
@@ -228,8 +228,8 @@ def test_an_axis_is_read(option: str, values: tuple[str, ...]) -> None:
         (["sweep", str(TINY), "--over", "us_treasury.consumer_weight=0,-3"], "us_treasury.consumer_weight"),
         (["sweep", str(TINY), "--over", "seed=1,2", "--over", "seed=3,4"], "seed"),
         (["sweep", str(TINY), "--over", "calendar.round_limit=2,3", "--runs", "0"], "--runs is 0"),
-        (["sweep", str(TINY), "--leader", "china"], "must be us_treasury or japan_government"),
-        (["sweep", str(TINY), "--leader", "us_treasury", "--issue", "rice"], "on the table from the start"),
+        (["sweep", str(TINY), "--leader", "china"], "must be us_treasury or partner"),
+        (["sweep", str(TINY), "--leader", "us_treasury", "--issue", "farm"], "on the table from the start"),
         (["sweep", str(TINY), "--issue", "car_tariff"], "goes with --leader"),
         (["sweep", str(TINY), "--leader", "us_treasury", "--set", "tactics.us_treasury={name: hardliner}"], "no knob"),
         (["sensitivity", str(TINY), "--base", "100"], "power of two, for example 64 or 128"),
@@ -259,7 +259,7 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     "arguments",
     [
         ["sweep", str(TINY), "--over", "us_treasury.consumer_weight=0.5,1", "--runs", "10"],
-        ["sweep", str(TINY), "--leader", "japan_government", "--points", "2", "--runs", "10"],
+        ["sweep", str(TINY), "--leader", "partner", "--points", "2", "--runs", "10"],
         ["sensitivity", str(TINY), "--base", "32", "--trajectories", "4"],
         ["discover", str(CARS), "--runs", "200", "--boxes", "1"],
     ],

@@ -25,11 +25,11 @@ def _table() -> pa.Table:
     columns |= {
         # The second issue is never tabled in the third talks, and nobody has tabled anything in the last.
         "us.car_tariff": [0.20, 0.25, 0.27, 0.19, NONE],
-        "japan.car_tariff": [0.22, 0.15, 0.17, 0.21, NONE],
+        "partner.car_tariff": [0.22, 0.15, 0.17, 0.21, NONE],
         "us.chip_purchases": [1.0, 4.5, NONE, 5.5, NONE],
-        "japan.chip_purchases": [2.0, 3.0, 3.5, 2.5, 4.0],
+        "partner.chip_purchases": [2.0, 3.0, 3.5, 2.5, 4.0],
         "gain.us_treasury": [1.5, 0.0, 0.25, 0.5, 0.75],
-        "gain.japan_government": [2.5, 0.125, 0.0, 0.375, 0.625],
+        "gain.partner": [2.5, 0.125, 0.0, 0.375, 0.625],
         "car_tariff": [0.21, NONE, NONE, NONE, NONE],
         "chip_purchases": [1.75, NONE, NONE, NONE, NONE],
     }
@@ -54,7 +54,7 @@ def test_every_quantity_has_its_values_words_and_unit(found: dict[str, Output]) 
         # Shares of the ranges: 0.1/0.125 and 1.5/6; 0.1/0.125 alone; 0.02/0.125 and 3/6; 0 after a deal.
         "gap": ("Gap between the last positions", "share", [0.0, (0.8 + 0.25) / 2, 0.8, (0.16 + 0.5) / 2, NONE]),
         "gain.us_treasury": ("Gain of US", "US$ bn a year", [1.5, 0.0, 0.25, 0.5, 0.75]),
-        "gain.japan_government": ("Gain of Japan", "US$ bn a year", [2.5, 0.125, 0.0, 0.375, 0.625]),
+        "gain.partner": ("Gain of Japan", "US$ bn a year", [2.5, 0.125, 0.0, 0.375, 0.625]),
         "car_tariff": ("Car tariff in a deal", "rate", [0.21, NONE, NONE, NONE, NONE]),
         "chip_purchases": ("Chip purchases in a deal", "US$ bn", [1.75, NONE, NONE, NONE, NONE]),
     }

@@ -67,7 +67,7 @@ def test_a_lognormal_is_stretched_but_not_shifted(tiny: Config) -> None:
 
 
 def test_what_an_event_sets_moves_as_well() -> None:
-    path = "japan_government.ratification_margin"
+    path = "partner.ratification_margin"
     event = f"events.election.set.{path}"
     before = load_config(CONFIGS / "japan_us_2025.yaml")
     after = moved(before, path, factor=2.0, shift=1.0)

@@ -70,7 +70,7 @@ def _grids() -> GridComparison:
         (Difference("car_tariff", "rate", (0.15, 0.16), 0.0125, 0.025),
          Difference("chip_purchases", "US$ bn", (3.25, 4.5), 0.75, 1.75)),
         (Difference("gain.us_treasury", "US$ bn a year", (1.11, 2.22), 0.33, 0.44),
-         Difference("gain.japan_government", "US$ bn a year", (5.55, 6.66), 0.77, 0.88)),
+         Difference("gain.partner", "US$ bn a year", (5.55, 6.66), 0.77, 0.88)),
         (0.5, 1.25),
     )  # fmt: skip
 
@@ -110,7 +110,7 @@ def test_a_comparison_of_grids_as_plain_data() -> None:
         "car_tariff": (0.15, 0.16, 0.0125, 0.025),
         "chip_purchases": (3.25, 4.5, 0.75, 1.75),
         "us_treasury": (1.11, 2.22, 0.33, 0.44),
-        "japan_government": (5.55, 6.66, 0.77, 0.88),
+        "partner": (5.55, 6.66, 0.77, 0.88),
     }
 
 

@@ -163,7 +163,7 @@ def _points(count: int, issues: tuple[str, ...] = ("car_tariff", "fund")) -> pd.
         base += 0.11
         for end, shift in (("", 0.0), ("_low", -0.031), ("_high", 0.042)):
             columns[f"share.{outcome}{end}"] = base + shift + 0.07 * np.arange(count)
-    for number, side in enumerate(("us_treasury", "japan_government")):
+    for number, side in enumerate(("us_treasury", "partner")):
         for end, shift in (("", 0.0), ("_low", -0.3), ("_high", 0.4)):
             columns[f"gain.{side}{end}"] = (1 + number) * (1.3 - 0.9 * np.arange(count)) + shift
     for number, issue in enumerate(issues):
@@ -202,7 +202,7 @@ def test_lines_of_a_sweep_are_its_points_with_their_intervals() -> None:
         assert to_hex(shares.lines[place].get_color()) == to_hex(OUTCOME_COLOURS[outcome])
     assert shares.get_legend_handles_labels()[1] == ["Agreement", "Stall"]
     assert shares.get_ylabel() == "Share of runs, %"
-    for place, side in enumerate(("us_treasury", "japan_government")):
+    for place, side in enumerate(("us_treasury", "partner")):
         _is_line(gains, place, across, points, f"gain.{side}", 1.0)
         assert to_hex(gains.lines[place].get_color()) == to_hex(SIDE_COLOURS[side])
     assert gains.get_legend_handles_labels()[1] == ["US", "Japan"]
@@ -268,7 +268,7 @@ def test_lines_of_a_leader_show_its_own_openings_beside_the_settlement() -> None
         [
             {"point": point, "side": side, "issue": issue, "q50": base + 0.01 * point}
             for point in (2, 0, 1)
-            for side, more in (("us_treasury", 0.1), ("japan_government", 0.7))
+            for side, more in (("us_treasury", 0.1), ("partner", 0.7))
             for issue, base in (("car_tariff", more), ("fund", 3 + more))
         ]
     )

@@ -28,7 +28,7 @@ RUNS: dict[str, tuple[list[str], dict[str, list[str]]]] = {
     "sweep of a leader": (
         ["--leader", "us_treasury", "--points", "2", "--runs", "3"],
         {
-            "--leader": ["--leader", "japan_government", "--points", "2", "--runs", "3"],
+            "--leader": ["--leader", "partner", "--points", "2", "--runs", "3"],
             "--issue": ["--leader", "us_treasury", "--issue", "car_tariff", "--points", "2", "--runs", "3"],
             "--points": ["--leader", "us_treasury", "--points", "3", "--runs", "3"],
         },
@@ -45,7 +45,7 @@ RUNS: dict[str, tuple[list[str], dict[str, list[str]]]] = {
         ["--set", UNCERTAIN, "--runs", "150", "--target", "low_gain.us_treasury"],
         {
             "--runs": ["--set", UNCERTAIN, "--runs", "160", "--target", "low_gain.us_treasury"],
-            "--target": ["--set", UNCERTAIN, "--runs", "150", "--target", "low_gain.japan_government"],
+            "--target": ["--set", UNCERTAIN, "--runs", "150", "--target", "low_gain.partner"],
             "--boxes": ["--set", UNCERTAIN, "--runs", "150", "--target", "low_gain.us_treasury", "--boxes", "1"],
             "--density": ["--set", UNCERTAIN, "--runs", "150", "--target", "low_gain.us_treasury", "--density", "0.9"],
         },
@@ -60,7 +60,7 @@ RUNS: dict[str, tuple[list[str], dict[str, list[str]]]] = {
     "advise": (
         ["--side", "us_treasury", "--lever", "calendar.round_limit=4", "--reaction", "linear", "--worlds", "20"],
         {
-            "--side": ["--side", "japan_government", "--lever", "calendar.round_limit=4", "--reaction", "linear",
+            "--side": ["--side", "partner", "--lever", "calendar.round_limit=4", "--reaction", "linear",
                        "--worlds", "20"],
             "--lever": ["--side", "us_treasury", "--lever", "calendar.round_limit=5", "--reaction", "linear",
                         "--worlds", "20"],
@@ -75,7 +75,7 @@ RUNS: dict[str, tuple[list[str], dict[str, list[str]]]] = {
     "stress": (
         ["--side", "us_treasury", "--aim", "missed", "--budget", "2000", "--fresh", "8"],
         {
-            "--side": ["--side", "japan_government", "--aim", "missed", "--budget", "2000", "--fresh", "8"],
+            "--side": ["--side", "partner", "--aim", "missed", "--budget", "2000", "--fresh", "8"],
             "--tactic": ["--side", "us_treasury", "--tactic", "linear", "--aim", "missed", "--budget", "2000",
                          "--fresh", "8"],
             "--against": ["--side", "us_treasury", "--against", "opponent", "--aim", "missed", "--budget", "2000",

@@ -108,8 +108,8 @@ def test_best_replies_as_json() -> None:
     assert (found["worlds"], found["fresh"], found["negotiations"]) == (250, 500, 123_456)
     assert found["replies"] == result.replies.to_dict("records")
     assert [(row["tactic"], row["seat"], row["gain_tactic"], row["equal"]) for row in found["best"]] == [
-        ("linear", "us_treasury", 4.25, 0), ("zeuthen", "japan_government", 2.96, 0),
-        ("zeuthen", "us_treasury", 9.45, 1), ("linear", "japan_government", 6.85, 0),
+        ("linear", "us_treasury", 4.25, 0), ("zeuthen", "partner", 2.96, 0),
+        ("zeuthen", "us_treasury", 9.45, 1), ("linear", "partner", 6.85, 0),
     ]  # fmt: skip
 
 
@@ -293,7 +293,7 @@ def test_a_stress_test_as_table_and_json() -> None:
     assert last["knobs"].startswith("tit_for_tat,")
     found = json.loads(json.dumps(plain_result(result)))
     whole = ("side", "negotiations_of_search", "negotiations", "candidates", "dropped")
-    assert [found[name] for name in whole] == ["japan_government", 9_000, 11_500, 4, 1]
+    assert [found[name] for name in whole] == ["partner", 9_000, 11_500, 4, 1]
     assert found["thresholds"]["missed"] == {"value": 0.6, "unit": "share of draws"}
     assert found["points"] == {"regret": 48, "missed": 1_480, "exploited": 1_520}
     worst, _, missed = found["failures"]
@@ -363,7 +363,7 @@ def test_a_stress_test_in_words() -> None:
     ):
         assert part in told
     assert " ".join(_options(found)) == (
-        "--side japan_government --seed 21 --tactic boulware,beta=0.2 --against opponent --budget 10000 --draws 8 "
+        "--side partner --seed 21 --tactic boulware,beta=0.2 --against opponent --budget 10000 --draws 8 "
         "--fresh 64 --cases 1 --aim regret --aim missed --aim exploited --threshold missed=0.6"
     )
     none = replace(found, result={**found.result, "failures": []})

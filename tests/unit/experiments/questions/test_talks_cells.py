@@ -49,31 +49,31 @@ def test_a_solved_problem_cell_by_cell() -> None:
 
 def test_a_solved_problem_as_data() -> None:
     told = json.loads(json.dumps(solved_data(_solved())))
-    assert told["walk_away"] == {"us_treasury": 0.5, "japan_government": 2.875}
-    assert told["reservation"] == {"us_treasury": 0.6, "japan_government": 2.9}
+    assert told["walk_away"] == {"us_treasury": 0.5, "partner": 2.875}
+    assert told["reservation"] == {"us_treasury": 0.6, "partner": 2.9}
     assert (told["seed"], told["run"], told["date"], told["frontier_points"]) == (3, 4, "2025-06-11", 2)
     nash = told["solutions"]["nash"]
     assert nash["package"] == {"car_tariff": 0.205, "chip_purchases": 4.5}
-    assert nash["payoff"] == {"us_treasury": 6.25, "japan_government": 7.5}
-    assert nash["gain"] == {"us_treasury": 5.125, "japan_government": 4.625}
+    assert nash["payoff"] == {"us_treasury": 6.25, "partner": 7.5}
+    assert nash["gain"] == {"us_treasury": 5.125, "partner": 4.625}
     talks = told["talks"]
-    assert talks["payoff"] == {"us_treasury": 1.25, "japan_government": 2.5}
-    assert talks["gain"] == {"us_treasury": 0.75, "japan_government": -0.375}
+    assert talks["payoff"] == {"us_treasury": 1.25, "partner": 2.5}
+    assert talks["gain"] == {"us_treasury": 0.75, "partner": -0.375}
     assert (talks["nash_distance"], talks["pareto_gap"]) == (0.88, 0.44)
     assert talks["value_left"]["chip_purchases"] == {"added": 0.66, "at": 5.75}
 
 
 def _story(package: dict[str, float] | None) -> Story:
     settlement = Settlement(
-        {"us_treasury": 1.25, "japan_government": -4.5, "NTT": 0.0125},
-        {"us_treasury": 0.5, "japan_government": -2.25, "NTT": 0.0025},
+        {"us_treasury": 1.25, "partner": -4.5, "NTT": 0.0125},
+        {"us_treasury": 0.5, "partner": -2.25, "NTT": 0.0025},
         np.zeros(1),
         60.0,
         dealt=True,
     )
     ledger = {
         "us_treasury": {"tariff_revenue": (3.5, 5.25), "consumers": (-1.25, -4.0)},
-        "japan_government": {"exporters_rent": (-6.5, -7.75)},
+        "partner": {"exporters_rent": (-6.5, -7.75)},
     }
     return Story(
         "title", 0, 1, ("linear", "conceder"), True, (),
@@ -83,7 +83,7 @@ def _story(package: dict[str, float] | None) -> Story:
 
 def test_the_end_of_talks_cell_by_cell() -> None:
     story = _story({"car_tariff": 0.175, "chip_purchases": 3.25})
-    package, sides, firms, us, japan = tables_of(lambda console: tell_ending(story, console, {}, 100))
+    package, sides, firms, us, partner = tables_of(lambda console: tell_ending(story, console, {}, 100))
     assert package.rows == [("Car tariff", "17.5 %"), ("Chip purchases", "US$3.25 bn")]
     assert headings(sides) == ["", "at the end", "walking away", "gain over it"]
     assert sides.title == "Payoffs of the governments, US$ bn a year"
@@ -97,9 +97,9 @@ def test_the_end_of_talks_cell_by_cell() -> None:
         ("All other terms", "0.00", "0.00", "0.00"),
         ("Payoff", "1.25", "2.25", "+1.00"),
     ]
-    assert japan.rows[0] == ("Exporters rent", "-7.75", "-6.50", "+1.25")
+    assert partner.rows[0] == ("Exporters rent", "-7.75", "-6.50", "+1.25")
     told = "Status quo: today's tariffs, with the chance that the courts strike down the reciprocal one."
-    assert us.caption == japan.caption == told
+    assert us.caption == partner.caption == told
 
 
 def test_a_gap_is_told_in_points() -> None:
@@ -134,7 +134,7 @@ def test_the_roll_of_guests_cell_by_cell() -> None:
     told = as_data(roll)
     assert (told["guests"], told["played"]) == (3, 2)
     second = told["roll"][1]
-    assert (second["replaced"], second["refused"], second["us"][0], second["japan"][0]) == (
+    assert (second["replaced"], second["refused"], second["us"][0], second["partner"][0]) == (
         7,
         11,
         "agreement",

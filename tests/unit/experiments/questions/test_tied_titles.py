@@ -24,7 +24,7 @@ from experiments.statistics.ties import best_places, first_best
 from experiments.story.ending import why_ended
 from tests.made_up import made_up
 
-US, JAPAN = "us_treasury", "japan_government"
+US, PARTNER = "us_treasury", "partner"
 
 
 def _title(figure: Figure) -> str:
@@ -65,8 +65,8 @@ def _offers(values: dict[tuple[str, str], list[float]]) -> pd.DataFrame:
 )  # fmt: skip
 def test_concessions_name_all_on_which_a_side_gives_most(cars: list[float], chips: list[float], told: str) -> None:
     still = [0.0] * len(cars)
-    offers = {(US, "car_tariff"): cars, (US, "chip_purchases"): chips, (JAPAN, "car_tariff"): still}
-    figure = concessions(_offers(offers | {(JAPAN, "chip_purchases"): still}))
+    offers = {(US, "car_tariff"): cars, (US, "chip_purchases"): chips, (PARTNER, "car_tariff"): still}
+    figure = concessions(_offers(offers | {(PARTNER, "chip_purchases"): still}))
     assert _title(figure) == f"The US gives {told}; Japan gives next to nothing"
 
 
@@ -79,8 +79,8 @@ def test_concessions_name_all_on_which_a_side_gives_most(cars: list[float], chip
     ],
 )
 def test_positions_name_all_issues_on_which_the_sides_stay_furthest_apart(issues: tuple[str, ...], also: str) -> None:
-    moved = {(US, "lng_contract"): [8.0, 4.0], (JAPAN, "lng_contract"): [0.0, 2.0]}
-    nobody = {(side, issue): [value] * 2 for issue in issues for side, value in ((US, 0.25), (JAPAN, 0.125))}
+    moved = {(US, "lng_contract"): [8.0, 4.0], (PARTNER, "lng_contract"): [0.0, 2.0]}
+    nobody = {(side, issue): [value] * 2 for issue in issues for side, value in ((US, 0.25), (PARTNER, 0.125))}
     guides = pd.DataFrame(columns=["issue", "kind", "side", "value", "label"])
     figure = positions(_offers(moved | nobody), guides)
     assert _title(figure) == f"1 run: the sides stay 12.5 points apart on the car tariff{also} (median)"
@@ -92,7 +92,7 @@ def test_how_far_the_sides_stay_apart_is_the_median_of_the_runs() -> None:
         (run, round_number, side, "car_tariff", value)
         for run, last in enumerate((0.01, 0.02, 0.12))
         for round_number, gap in ((1, 0.15), (2, last))
-        for side, value in ((US, 0.125 + gap), (JAPAN, 0.125))
+        for side, value in ((US, 0.125 + gap), (PARTNER, 0.125))
     ]
     guides = pd.DataFrame(columns=["issue", "kind", "side", "value", "label"])
     figure = positions(pd.DataFrame(rows, columns=["run", "round", "side", "issue", "value"]), guides)
@@ -104,7 +104,7 @@ def _points(count: int, shares: list[list[float]]) -> pd.DataFrame:
     for place, outcome in enumerate(("agreement", "stall", "walkout")[: len(shares[0])]):
         for end, shift in (("", 0.0), ("_low", -0.01), ("_high", 0.01)):
             columns[f"share.{outcome}{end}"] = [own[place] + shift for own in shares]
-    for side in (US, JAPAN):
+    for side in (US, PARTNER):
         for end, shift in (("", 0.0), ("_low", -0.5), ("_high", 0.5)):
             columns[f"gain.{side}{end}"] = shift
     return pd.DataFrame(columns)

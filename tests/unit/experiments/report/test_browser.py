@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from experiments import api
-from experiments.commands.report import write_report
 from experiments.config.load import load_config
 from experiments.questions.discover.command import discover
+from experiments.questions.reporting import write_report
 from experiments.questions.sensitivity.command import sensitivity
 from experiments.questions.sweep.command import sweep
 from tests.browser import Watch, chromium, executable
@@ -106,7 +106,7 @@ def explored(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     tiny = load_config(
         ROOT / "configs" / "tiny.yaml", ["us_treasury.ratification_margin={dist: uniform, low: 0, high: 3}"]
     )
-    line, across = "us_treasury.precedent_probability=0:0.7:3", "japan_government.subsidy_budget=1:5:2"
+    line, across = "us_treasury.precedent_probability=0:0.7:3", "partner.subsidy_budget=1:5:2"
     sensitivity(tiny, base=128, trajectories=8, out=root / "sensitivity")
     discover(cars, runs=300, out=root / "discover")
     sweep(cars, [line], runs=10, out=root / "sweep")
@@ -123,7 +123,7 @@ def explored(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         ("sensitivity", "told-input", ("Input", -1), "Deal or no deal, by dummy"),
         ("discover", "told-run", ("Across", -1), "Box 1 (black frame)"),
         ("sweep", "told-point", ("Point", 2), "At us_treasury.precedent_probability 0.7:"),
-        ("map", "told-point", ("Point", 1), "At us_treasury.precedent_probability 0, japan_government"),
+        ("map", "told-point", ("Point", 1), "At us_treasury.precedent_probability 0, partner"),
     ],
 )
 def test_pages_of_explorations_answer_to_a_pick(
@@ -157,6 +157,6 @@ def test_a_click_on_a_point_of_a_map_tells_of_it(explored: dict[str, Path], brow
     page.wait_for_function("(text) => document.getElementById('told-point').textContent !== text", arg=before)
     told = page.locator("#told-point").text_content()
     assert told is not None
-    assert told.startswith("At us_treasury.precedent_probability 0.7, japan_government.subsidy_budget 5 US$ bn")
+    assert told.startswith("At us_treasury.precedent_probability 0.7, partner.subsidy_budget 5 US$ bn")
     assert watch.errors == []
     page.close()

@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 
 from experiments.api import tournament
-from experiments.commands.report import write_report
 from experiments.config.load import load_config
 from experiments.labels import lever_label, number
 from experiments.questions.advise.advise import advise
 from experiments.questions.exploit.exploit import exploit
+from experiments.questions.reporting import write_report
 from experiments.questions.stress.result import StressOptions
 from experiments.questions.stress.stress import stress
 from experiments.questions.sweep.command import sweep
@@ -31,8 +31,8 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     root = tmp_path_factory.mktemp("choice")
     config = load_config(TINY, (f"title={EVIL}",))
     exploit(config, ("linear", "hardliner"), 24_000, 3, root / "exploit")
-    advise(config, "japan_government", ("tactics.japan_government.beta=0.2,1,3",), worlds=30, folder=root / "advise")
-    stress(config, StressOptions("japan_government", budget=20_000, fresh=16, cases=1), root / "stress")
+    advise(config, "partner", ("tactics.partner.beta=0.2,1,3",), worlds=30, folder=root / "advise")
+    stress(config, StressOptions("partner", budget=20_000, fresh=16, cases=1), root / "stress")
     tournament(TINY, ["boulware", "conceder"], worlds=10, draws=100, starts=10, out=root / "tournament")
     sweep(config, ["us_treasury.precedent_probability=0:0.7:3"], runs=5, out=root / "sweep")
     return {path.name: path for path in root.iterdir()}
@@ -69,11 +69,11 @@ def test_the_page_of_advice_names_the_best_setting(folders: dict[str, Path]) -> 
     best = settings.iloc[place]
     assert f"gains US${number(settings['mean'].iloc[0])} bn a year over walking away" in answer
     if place:
-        title = lever_label(f"{best['lever']}={best['value']}", "japan_government")
+        title = lever_label(f"{best['lever']}={best['value']}", "partner")
         assert f"“{title}” gains most: US${number(best['effect'])} bn" in answer
     else:
         assert "None of the 3 settings" in answer
-    assert "--lever tactics.japan_government.beta=0.2,1,3" in unescape(text)
+    assert "--lever tactics.partner.beta=0.2,1,3" in unescape(text)
 
 
 @pytest.mark.parametrize(

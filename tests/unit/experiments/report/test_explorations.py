@@ -17,7 +17,6 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments.cli import app
-from experiments.commands.report import write_report
 from experiments.config.load import load_config
 from experiments.lab.finished import Finished, read_finished
 from experiments.lab.known_inputs import KnownInput, known_inputs, known_path, support_words
@@ -26,6 +25,7 @@ from experiments.questions.discover.discover import Discovery
 from experiments.questions.discover.result import read_discovery
 from experiments.questions.discover.widget import discover_widget
 from experiments.questions.discover.words import discover_answer
+from experiments.questions.reporting import write_report
 from experiments.questions.sensitivity.command import sensitivity
 from experiments.questions.sensitivity.result import read_sensitivity
 from experiments.questions.sensitivity.widget import _interval, tenths
@@ -58,7 +58,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     sweep(cars, [f"{PRECEDENT}=0:0.7:4"], runs=40, out=root / "sweep")
     over = [f"{PRECEDENT}=0:0.7:3", "protocol.kind=alternating,simultaneous"]
     sweep(cars, over, runs=20, out=root / "map")
-    leader_sweep(cars, "japan_government", "car_tariff", points=3, runs=20, out=root / "leader")
+    leader_sweep(cars, "partner", "car_tariff", points=3, runs=20, out=root / "leader")
     return {name: root / name for name in KINDS}
 
 

@@ -157,10 +157,10 @@ def test_text_inside_the_widget_stays_text() -> None:
     runs = pd.DataFrame(
         {"run": [0, 1, 2], "outcome": ["agreement", "agreement", EVIL], "reason": [EVIL] * 3, "round": [1, 1, 1],
          "date": pd.to_datetime(["2025-05-30"] * 3),
-         "gain.us_treasury": [1.0, 2.0, 0.0], "gain.japan_government": [1.0, 2.0, 0.0], EVIL: [1.0, 2.0, None]}
+         "gain.us_treasury": [1.0, 2.0, 0.0], "gain.partner": [1.0, 2.0, 0.0], EVIL: [1.0, 2.0, None]}
     )  # fmt: skip
     rows = [
-        (run, 1, side, EVIL, 1.0) for run in range(3) for side in ("us_treasury", "japan_government")
+        (run, 1, side, EVIL, 1.0) for run in range(3) for side in ("us_treasury", "partner")
     ]  # fmt: skip
     widget, _ = run_widget(runs, pd.DataFrame(rows, columns=["run", "round", "side", "issue", "value"]), {EVIL: EVIL})
     assert EVIL not in widget.markup
@@ -281,14 +281,14 @@ def test_a_run_played_again_is_the_run_of_the_table(folder: Path) -> None:
         assert played.outcome == runs.loc[run, "outcome"]
         own = trajectories[trajectories["run"] == run].drop_duplicates(["round", "side"])
         worth = played.offers.assign(
-            payoff=played.offers["us"].where(played.offers["side"] == "us_treasury", played.offers["japan"])
+            payoff=played.offers["us"].where(played.offers["side"] == "us_treasury", played.offers["partner"])
         )
         both = own.merge(worth, on=["round", "side"], suffixes=("", "_again"))
         assert len(both) == len(own) == len(worth)
         # Table lookups and the ledger add the same terms in another order.
         assert both["payoff"].to_numpy() == pytest.approx(both["payoff_again"].to_numpy(), abs=1e-9)
         if played.deal is not None:
-            signed = [runs.loc[run, f"payoff.{side}"] for side in ("us_treasury", "japan_government")]
+            signed = [runs.loc[run, f"payoff.{side}"] for side in ("us_treasury", "partner")]
             assert played.deal == pytest.approx(signed, abs=1e-9)
 
 

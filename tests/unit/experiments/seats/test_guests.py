@@ -41,8 +41,8 @@ def _config(*sets: str) -> Config:
     return load_config(TINY, list(sets))
 
 
-def _play(config: Config, us: str | None, japan: str | None, seed: int = 1, run: int = 0) -> NegotiationModel:
-    chairs = (Chair.named(us, "us"), Chair.named(japan, "japan"))
+def _play(config: Config, us: str | None, partner: str | None, seed: int = 1, run: int = 0) -> NegotiationModel:
+    chairs = (Chair.named(us, "us"), Chair.named(partner, "partner"))
     batch, case = case_of(config, seed, run, chairs)
     return played(case, chairs, batch.tactics, seed)
 
@@ -71,7 +71,7 @@ def test_five_negotiators_play_a_shipped_config_to_a_named_end_from_both_seats(n
 
 
 def test_talks_with_guests_on_both_sides_are_told_like_any_others() -> None:
-    text = play(TINY, us="negmas:ConcederTBNegotiator", japan="negmas:LinearTBNegotiator").text()
+    text = play(TINY, us="negmas:ConcederTBNegotiator", partner="negmas:LinearTBNegotiator").text()
     assert "Round 1" in text
     assert "negmas:ConcederTBNegotiator" in text
     assert "opens" in text
@@ -243,9 +243,9 @@ def test_a_tournament_seats_guests(tmp_path: Path) -> None:
 def test_the_commands_list_and_play() -> None:
     names = json.loads(CliRunner().invoke(app, ["guests", "--json"]).output)
     assert "negmas:MiCRONegotiator" in names
-    told = CliRunner().invoke(app, ["guests", str(TINY), "--japan", "negmas:ConcederTBNegotiator"])
+    told = CliRunner().invoke(app, ["guests", str(TINY), "--partner", "negmas:ConcederTBNegotiator"])
     assert told.exit_code == 0
     assert "Round 1" in told.output
     nobody = CliRunner().invoke(app, ["guests", str(TINY)])
     assert nobody.exit_code == 2
-    assert "--us or --japan" in nobody.output
+    assert "--us or --partner" in nobody.output

@@ -29,7 +29,7 @@ HOLD = Decision(Action.HOLD)
 
 @pytest.fixture
 def july() -> Iterator[Session]:
-    session = Session(load_config(JULY), "japan_government", seed=3)
+    session = Session(load_config(JULY), "partner", seed=3)
     yield session
     session.leave()
 
@@ -52,7 +52,7 @@ def test_an_offer_that_was_never_made_leaves_no_gap(july: Session) -> None:
     assert july.decide(Decision(Action.WALK_OUT)) is None
     ending = july.story().ending
     assert ending.gaps == {}
-    assert "japan_government" not in ending.ledger
+    assert "partner" not in ending.ledger
     told = PlayResult(july.config, july.story()).text()
     assert "Japan: its own last offer" not in told
 
@@ -91,8 +91,8 @@ def test_the_deal_is_worth_what_the_person_was_told(july: Session) -> None:
         can_sign = turn.heard is not None and not turn.heard.obstacle
         turn = july.decide(Decision(Action.ACCEPT) if can_sign else ask(turn, 1.0))
     ending = july.story().ending
-    assert (ending.outcome, ending.reason) == ("agreement", "japan_accepts")
-    assert ending.settlement.payoff["japan_government"] == pytest.approx(told, abs=1e-9)
+    assert (ending.outcome, ending.reason) == ("agreement", "partner_accepts")
+    assert ending.settlement.payoff["partner"] == pytest.approx(told, abs=1e-9)
 
 
 def test_the_terms_of_an_offer_sum_to_its_worth(july: Session) -> None:
@@ -180,7 +180,7 @@ def test_talks_that_are_left_leave_no_thread_behind(july: Session) -> None:
 
 
 def test_a_seat_that_is_none_and_talks_without_turns_are_refused() -> None:
-    with pytest.raises(RunError, match="china is no seat; take us_treasury or japan"):
+    with pytest.raises(RunError, match="china is no seat; take us_treasury or partner"):
         Session(load_config(TINY), "china")
     with pytest.raises(RunError, match="a person takes turns"):
         Session(load_config(TINY, ["protocol.kind=simultaneous"]), "us_treasury")
@@ -209,7 +209,7 @@ def test_rates_are_typed_in_per_cent(july: Session) -> None:
 
 
 def _typed(lines: str) -> tuple[str, Session]:
-    session = Session(load_config(JULY), "japan_government", seed=3)
+    session = Session(load_config(JULY), "partner", seed=3)
     console = Console(file=StringIO(), width=100, color_system=None)
     reader = iter(lines.splitlines())
 

@@ -31,7 +31,7 @@ def test_payoffs_and_picture_are_those_of_the_tables() -> None:
     for place in range(3):
         told = play(JULY, seed=3, run=place)
         row = table.iloc[place]
-        for side in ("us_treasury", "japan_government"):
+        for side in ("us_treasury", "partner"):
             assert told.payoffs.loc[side, "payoff"] == row[f"payoff.{side}"]
             assert told.payoffs.loc[side, "gain"] == row[f"gain.{side}"]
     title = told.figures()["utility_plane"].get_suptitle()
@@ -39,7 +39,7 @@ def test_payoffs_and_picture_are_those_of_the_tables() -> None:
 
 
 def test_a_guest_s_talks_cannot_be_drawn_again() -> None:
-    told = play_guests(CONFIGS / "tiny.yaml", us="negmas:ConcederTBNegotiator", japan="boulware")
+    told = play_guests(CONFIGS / "tiny.yaml", us="negmas:ConcederTBNegotiator", partner="boulware")
     with pytest.raises(RunError, match="ConcederTBNegotiator"):
         told.figures()
     assert len(told.turns)

@@ -56,15 +56,15 @@ ENDING = Ending(
     reason="tactics_hold",
     package=None,
     settlement=Settlement(
-        {"us_treasury": 3.5, "japan_government": -8.0, "Big": -0.002},
-        {"us_treasury": 3.5, "japan_government": -8.0, "Big": -0.001},
+        {"us_treasury": 3.5, "partner": -8.0, "Big": -0.002},
+        {"us_treasury": 3.5, "partner": -8.0, "Big": -0.001},
         np.zeros(1),
         48.0,
         dealt=False,
     ),
     ledger={
         "us_treasury": {"tariff_revenue": (12.0, 13.0), "consumers": (-7.0, -8.0), "precedent": (-1.0, -1.0)},
-        "japan_government": {"car_exporters_rent": (-3.0, -6.0)},
+        "partner": {"car_exporters_rent": (-3.0, -6.0)},
     },
     gaps={"car_tariff": 0.1},
 )
@@ -112,7 +112,7 @@ def test_a_move_is_told_with_its_price() -> None:
         (replace(MOVE, heard=5.0), "worth 5.00 to it: as much as it needs (4.00), but it still asks for 9.00."),
         (replace(MOVE, may_sign=False), "Nor do red lines or the domestic table let it sign."),
         (replace(MOVE, may_sign=False, heard=5.0), "enough in itself, but red lines or the domestic table do not"),
-        (replace(MOVE, side="japan_government", heard=9.5), "The US offer is worth 9.50 to it. "),
+        (replace(MOVE, side="partner", heard=9.5), "The US offer is worth 9.50 to it. "),
         (
             replace(MOVE, action="accepts", heard=9.5, moves=(), offer={}),
             "US accepts Japan's offer. Japan's offer is worth 9.50 to it: enough, for it needs 4.00 and would itself",
@@ -142,7 +142,7 @@ def test_what_decides_a_position_is_told() -> None:
 
 
 def test_what_a_side_has_learnt_is_told_in_one_sentence() -> None:
-    lessons = {"japan_government": {("car_tariff",): 1.25, ("chip_purchases", "other_purchases"): 0.5}}
+    lessons = {"partner": {("car_tariff",): 1.25, ("chip_purchases", "other_purchases"): 0.5}}
     text = told(story=replace(STORY, ending=replace(ENDING, lessons=lessons)))
     assert (
         "Japan has come to believe that the issues count for the US so many times what it thought: car tariff 1.25, "
@@ -186,15 +186,15 @@ def test_a_slipped_deadline_is_told() -> None:
 
 
 def test_without_a_deal_the_gap_is_shown() -> None:
-    text = told(OPENING, replace(OPENING, side="japan_government", offer={"car_tariff": 0.175}))
+    text = told(OPENING, replace(OPENING, side="partner", offer={"car_tariff": 0.175}))
     assert "The talks stall: neither side moves any more: a package would suit both sides, but their tactics" in text
     assert "Car tariff 27.5 % 17.5 % 10 points" in text
 
 
 def test_gains_are_in_the_unit_that_fits_the_agent() -> None:
     settlement = Settlement(
-        {"us_treasury": 3.5, "japan_government": -8.0, "Big": -0.002},
-        {"us_treasury": 2.25, "japan_government": -9.0, "Big": -0.001}, np.zeros(1), 48.0, dealt=True,
+        {"us_treasury": 3.5, "partner": -8.0, "Big": -0.002},
+        {"us_treasury": 2.25, "partner": -9.0, "Big": -0.001}, np.zeros(1), 48.0, dealt=True,
     )  # fmt: skip
     text = told(story=replace(STORY, ending=replace(ENDING, settlement=settlement)))
     assert "US$ bn a year at the end walking away gain over it US Treasury 3.50 2.25 +1.25" in text
@@ -216,7 +216,7 @@ def test_the_ledger_sums() -> None:
 
 
 def test_a_deal_is_told_with_its_package() -> None:
-    deal = replace(ENDING, outcome="agreement", reason="japan_accepts", package={"car_tariff": 0.15}, gaps={})
+    deal = replace(ENDING, outcome="agreement", reason="partner_accepts", package={"car_tariff": 0.15}, gaps={})
     text = told(story=replace(STORY, ending=deal))
     assert "The talks end in an agreement: Japan accepts the US offer." in text
     assert "Agreed package value Car tariff 15 %" in text

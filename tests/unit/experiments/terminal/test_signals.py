@@ -24,7 +24,7 @@ COMMANDS = {
     ),
     "stress": ("--side", "us_treasury", "--budget", "4000000"),
     "exploit": ("--budget", "4000000"),
-    "advise": ("--side", "japan_government", "--worlds", "20000"),
+    "advise": ("--side", "partner", "--worlds", "20000"),
     "sweep": ("--over", "us_treasury.consumer_weight=0.5:1:30", "--runs", "20000"),
     "sensitivity": ("--base", "16384"),
     "discover": ("--runs", "2000000"),

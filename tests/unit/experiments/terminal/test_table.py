@@ -27,7 +27,7 @@ def _quantiles() -> TerminalTable:
         table.add_column(heading)
     table.add_column("unit", "words", is_key=True)
     table.add_row("Chips: booked as US export", "+10.80", "1,234.50", "+2,000.00", "3.25", "4.75", "US$ bn a year")
-    table.add_row("tactics.japan_government.concession_exponent", "1", "2", "3", "4", "5", "rate", style="bold")
+    table.add_row("tactics.partner.concession_exponent", "1", "2", "3", "4", "5", "rate", style="bold")
     table.caption = "Gains: means over all runs, US$ bn a year."
     return table
 

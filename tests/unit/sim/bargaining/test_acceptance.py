@@ -13,19 +13,19 @@ from sim.bargaining.acceptance import CONDITIONS, accepts, best_in_window
 from sim.bargaining.calendar import last_round
 from sim.bargaining.outcomes import Outcome
 from sim.engine.model import NegotiationModel
-from sim.issues import JAPAN, US
+from sim.issues import PARTNER, US
 from tests.support_talks import Script, follows, holds, laid_on, pie, record_of, talks
 
 
-def _agreed(us: Script, japan: Script, **sections: Any) -> NegotiationModel:
-    model = talks(pie(**laid_on({"protocol": {"stall_rounds": 20}}, sections)), us, japan)
+def _agreed(us: Script, partner: Script, **sections: Any) -> NegotiationModel:
+    model = talks(pie(**laid_on({"protocol": {"stall_rounds": 20}}, sections)), us, partner)
     while model.running:
         model.step()
     return model
 
 
 def _accepts(**choice: Any) -> dict[str, Any]:
-    return {"japan_government": choice}
+    return {"partner": choice}
 
 
 def test_the_schema_and_the_rule_know_the_same_conditions() -> None:
@@ -65,12 +65,12 @@ def _seen(offers: list[float]) -> tuple[NegotiationModel, Any, Any]:
     """Talks of ten rounds' worth of US offers that leave Japan what is given, whatever the path."""
     model = talks(pie(), holds(1.0), holds(1.0))
     model.step()
-    us, japan = model.governments[US].seat, model.governments[JAPAN].seat
+    us, partner = model.governments[US].seat, model.governments[PARTNER].seat
     for k, value in enumerate(offers):
         us.history[k] = 0
         us.history[k, 8] = int(value)
     us.offers = len(offers)
-    return model, us, japan
+    return model, us, partner
 
 
 @pytest.mark.parametrize(("round_", "best"), [(1, 9), (5, 9), (6, 5), (8, 4), (9, 4)])
@@ -79,24 +79,24 @@ def test_the_window_shrinks_with_the_time_left(round_: int, best: float) -> None
     model, us, _ = _seen([1, 2, 9, 5, 3, 4])
     model.talk.round = round_
     left = last_round(model.p, model.talk) - round_
-    worth = best_in_window(model.valuation, JAPAN, us, left) - model.governments[JAPAN].seat.status_quo
+    worth = best_in_window(model.valuation, PARTNER, us, left) - model.governments[PARTNER].seat.status_quo
     assert worth == pytest.approx(best)
 
 
 @pytest.mark.parametrize("name", [one.name for one in CONDITIONS])
 def test_nothing_below_the_reservation_or_beyond_a_red_line_is_signed(name: str) -> None:
-    model, us, japan = _seen([5.0])
+    model, us, partner = _seen([5.0])
     p = model.p
-    p.acceptance[JAPAN], p.acceptance_number[JAPAN] = [one.name for one in CONDITIONS].index(name), 0.0
+    p.acceptance[PARTNER], p.acceptance_number[PARTNER] = [one.name for one in CONDITIONS].index(name), 0.0
     us.tabled, us.value_to_other = 1, 5.0
-    japan.reservation = 4.0
-    us.signable[JAPAN] = 1
-    assert accepts(p, model.talk, model.valuation, JAPAN, japan, us, 4.5)
-    us.signable[JAPAN] = 0
-    assert not accepts(p, model.talk, model.valuation, JAPAN, japan, us, 4.5)
-    us.signable[JAPAN] = 1
+    partner.reservation = 4.0
+    us.signable[PARTNER] = 1
+    assert accepts(p, model.talk, model.valuation, PARTNER, partner, us, 4.5)
+    us.signable[PARTNER] = 0
+    assert not accepts(p, model.talk, model.valuation, PARTNER, partner, us, 4.5)
+    us.signable[PARTNER] = 1
     us.value_to_other = 3.9
-    assert not accepts(p, model.talk, model.valuation, JAPAN, japan, us, 3.0)
+    assert not accepts(p, model.talk, model.valuation, PARTNER, partner, us, 3.0)
 
 
 @pytest.mark.parametrize(
@@ -105,8 +105,8 @@ def test_nothing_below_the_reservation_or_beyond_a_red_line_is_signed(name: str)
         ({"name": "ac_const"}, "name ac_const needs level, for example 0.8"),
         ({"name": "ac_time", "level": 0.5, "time": 0.5}, "level is used only with name ac_const"),
         ({"name": "ac_next", "time": 0.5}, "time is used only with name ac_time or ac_combi"),
-        ({"name": "ac_combi", "time": 1.5}, "acceptance.japan_government.time"),
-        ({"name": "ac_last"}, "acceptance.japan_government.name"),
+        ({"name": "ac_combi", "time": 1.5}, "acceptance.partner.time"),
+        ({"name": "ac_last"}, "acceptance.partner.name"),
     ],
 )
 def test_a_choice_that_is_none_is_refused(choice: dict[str, Any], message: str) -> None:
@@ -117,7 +117,7 @@ def test_a_choice_that_is_none_is_refused(choice: dict[str, Any], message: str) 
 def test_the_number_may_be_drawn() -> None:
     level = {"dist": "uniform", "low": 0.2, "high": 0.8}
     config = pie(acceptance=_accepts(name="ac_const", level=level))
-    drawn = {float(record_of(config, run=run).acceptance_number[JAPAN]) for run in range(5)}
+    drawn = {float(record_of(config, run=run).acceptance_number[PARTNER]) for run in range(5)}
     assert len(drawn) == 5
     assert np.all([0.2 <= number <= 0.8 for number in drawn])
 
@@ -129,5 +129,5 @@ def test_the_window_does_not_reach_back_beyond_the_last_event(opening: int, left
     """Offers worth 1, 2, 9, 5, 3, 4: those made before the event count only where nothing has been offered since."""
     model, us, _ = _seen([1, 2, 9, 5, 3, 4])
     us.opening = opening
-    worth = best_in_window(model.valuation, JAPAN, us, left) - model.governments[JAPAN].seat.status_quo
+    worth = best_in_window(model.valuation, PARTNER, us, left) - model.governments[PARTNER].seat.status_quo
     assert worth == pytest.approx(best)

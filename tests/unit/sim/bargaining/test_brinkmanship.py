@@ -8,7 +8,7 @@ import pytest
 
 from sim.bargaining.brinkmanship import raised
 from sim.bargaining.outcomes import Outcome
-from sim.issues import JAPAN, US
+from sim.issues import PARTNER, US
 from sim.records import Record
 from tests.support import default_record
 from tests.support_talks import Script, holds, levels_of, pie, seat_with, talks
@@ -47,8 +47,8 @@ THREAT: dict[str, Any] = {
 }
 
 
-def _played(us: dict[str, Any], japan: Script) -> Any:
-    model = talks(pie(THREAT, tactics={"us_treasury": us}), japan=japan)
+def _played(us: dict[str, Any], partner: Script) -> Any:
+    model = talks(pie(THREAT, tactics={"us_treasury": us}), partner=partner)
     while model.running:
         model.step()
     return model
@@ -61,15 +61,15 @@ def test_it_moves_the_walk_away_and_is_drawn_at_the_deadline() -> None:
     assert loud.talk.escalated == 1.0
     assert loud.outcome is Outcome.THREAT_EXECUTED
     assert quiet.outcome is not Outcome.THREAT_EXECUTED
-    for side in (US, JAPAN):
+    for side in (US, PARTNER):
         calm, tense = quiet.governments[side].seat, loud.governments[side].seat
         assert calm.walk_away == pytest.approx(calm.status_quo)
         assert tense.walk_away == pytest.approx(tense.threat)
 
 
 def test_it_stays_calm_against_a_side_that_moves() -> None:
-    japan_moves = _played(
+    partner_moves = _played(
         {"name": "escalator", "initial": 0.0, "step": 0.5, "limit": 1.0},
         lambda view: max(0.0, 1.0 - 0.1 * float(view.round)),
     )
-    assert japan_moves.talk.escalated == 0.0
+    assert partner_moves.talk.escalated == 0.0

@@ -16,10 +16,10 @@ from sim.bargaining.valuation import VALUATION, package_value
 from sim.issues import (
     CAR_TARIFF,
     CHIP_PURCHASES,
-    JAPAN,
     MATERIALS_SUPPORT,
     MAX_ISSUES,
     OTHER_PURCHASES,
+    PARTNER,
     RECIPROCAL_TARIFF,
     US,
 )
@@ -61,7 +61,7 @@ def write_path(valuation: Record, side: int, box: Integers, path: Record, floor:
 
 
 def worth(valuation: Record, levels: Integers) -> tuple[float, float]:
-    return package_value(valuation, US, levels), package_value(valuation, JAPAN, levels)
+    return package_value(valuation, US, levels), package_value(valuation, PARTNER, levels)
 
 
 def all_payoffs(valuation: Record, box: Integers) -> Floats:
@@ -92,7 +92,7 @@ def conflicts(draw: st.DrawFn) -> Record:
     valuation.base = draw(st.tuples(st.integers(-5, 5), st.integers(-5, 5)))
     for issue in SINGLES:
         valuation.single[US, issue, :LEVELS] = np.cumsum([0.0, *draw(steps)])
-        valuation.single[JAPAN, issue, :LEVELS] = -np.cumsum([0.0, *draw(steps)])
+        valuation.single[PARTNER, issue, :LEVELS] = -np.cumsum([0.0, *draw(steps)])
     return valuation
 
 
@@ -100,7 +100,7 @@ def conflicts(draw: st.DrawFn) -> Record:
 def any_payoffs(draw: st.DrawFn) -> Record:
     """Return payoffs without any order in them, for two separable issues and the pair of purchases."""
     valuation = new_row(VALUATION)
-    for side in (US, JAPAN):
+    for side in (US, PARTNER):
         for issue in SINGLES[:2]:
             valuation.single[side, issue, :LEVELS] = draw(payoffs)
         valuation.purchases[side, :LEVELS, :LEVELS] = np.reshape(draw(grids), (LEVELS, LEVELS))
@@ -110,7 +110,7 @@ def any_payoffs(draw: st.DrawFn) -> Record:
 ANY_BOX = box_of(*SINGLES[:2], CHIP_PURCHASES, OTHER_PURCHASES)
 
 
-@pytest.mark.parametrize("side", [US, JAPAN])
+@pytest.mark.parametrize("side", [US, PARTNER])
 @given(valuation=any_payoffs())
 def test_a_path_leads_from_the_own_best_package_to_the_best_for_the_other(side: int, valuation: Record) -> None:
     path = path_in(valuation, side, ANY_BOX)
@@ -122,7 +122,7 @@ def test_a_path_leads_from_the_own_best_package_to_the_best_for_the_other(side: 
     assert nodes[0][1] == pytest.approx(best_for_other, abs=1e-9), "a tie goes to the other side's good"
 
 
-@pytest.mark.parametrize("side", [US, JAPAN])
+@pytest.mark.parametrize("side", [US, PARTNER])
 @given(valuation=any_payoffs())
 def test_every_step_of_a_path_costs_its_owner_and_helps_the_other(side: int, valuation: Record) -> None:
     nodes = nodes_of(path_in(valuation, side, ANY_BOX))
@@ -131,7 +131,7 @@ def test_every_step_of_a_path_costs_its_owner_and_helps_the_other(side: int, val
         assert next_other > other
 
 
-@pytest.mark.parametrize("side", [US, JAPAN])
+@pytest.mark.parametrize("side", [US, PARTNER])
 @given(valuation=any_payoffs(), low=st.integers(0, 2), high=st.integers(2, 3))
 def test_every_node_is_a_package_of_the_box_at_its_payoffs(side: int, valuation: Record, low: int, high: int) -> None:
     box = ANY_BOX.copy()
@@ -144,7 +144,7 @@ def test_every_node_is_a_package_of_the_box_at_its_payoffs(side: int, valuation:
         assert (path.own[k], path.other[k]) == worth(valuation, levels)[:: 1 if side == US else -1]
 
 
-@pytest.mark.parametrize("side", [US, JAPAN])
+@pytest.mark.parametrize("side", [US, PARTNER])
 @given(valuation=conflicts(), log_price=st.lists(st.floats(-4, 4), min_size=3, max_size=3))
 def test_separable_paths_reach_the_frontier_at_every_rate_of_exchange(
     side: int, valuation: Record, log_price: list[float]
@@ -173,7 +173,7 @@ def test_issues_are_traded_in_order_of_what_they_bring_the_other_for_each_unit_l
     valuation = new_row(VALUATION)
     for issue, own, other in ((CAR_TARIFF, 1.0, 1.0), (RECIPROCAL_TARIFF, 1.0, 4.0), (MATERIALS_SUPPORT, 2.0, 4.0)):
         valuation.single[US, issue, 1] = own
-        valuation.single[JAPAN, issue, 1] = -other
+        valuation.single[PARTNER, issue, 1] = -other
     path = path_in(valuation, US, box_of(*SINGLES, levels=2))
     assert nodes_of(path) == [(4.0, -9.0), (3.0, -5.0), (1.0, -1.0), (0.0, 0.0)]
 
@@ -182,9 +182,9 @@ def test_a_first_step_that_brings_little_is_pooled_with_the_next_that_brings_muc
     """The pooled ratio of the first issue is (1 + 9) / 2 = 5, above the 3 of the second: both its steps come first."""
     valuation = new_row(VALUATION)
     valuation.single[US, CAR_TARIFF, :3] = (0.0, 1.0, 2.0)
-    valuation.single[JAPAN, CAR_TARIFF, :3] = (0.0, -9.0, -10.0)
+    valuation.single[PARTNER, CAR_TARIFF, :3] = (0.0, -9.0, -10.0)
     valuation.single[US, RECIPROCAL_TARIFF, :3] = (0.0, 1.0, 2.0)
-    valuation.single[JAPAN, RECIPROCAL_TARIFF, :3] = (0.0, -3.0, -6.0)
+    valuation.single[PARTNER, RECIPROCAL_TARIFF, :3] = (0.0, -3.0, -6.0)
     path = path_in(valuation, US, box_of(CAR_TARIFF, RECIPROCAL_TARIFF, levels=3))
     assert nodes_of(path) == [(4.0, -16.0), (3.0, -15.0), (2.0, -6.0), (1.0, -3.0), (0.0, 0.0)]
 
@@ -193,8 +193,8 @@ def test_an_issue_on_which_the_sides_agree_is_settled_from_the_start() -> None:
     valuation = new_row(VALUATION)
     valuation.single[:, CAR_TARIFF, :3] = (0.0, 1.0, 2.0)
     valuation.single[US, RECIPROCAL_TARIFF, :3] = (0.0, 1.0, 2.0)
-    valuation.single[JAPAN, RECIPROCAL_TARIFF, :3] = (0.0, -1.0, -2.0)
-    for side in (US, JAPAN):
+    valuation.single[PARTNER, RECIPROCAL_TARIFF, :3] = (0.0, -1.0, -2.0)
+    for side in (US, PARTNER):
         path = path_in(valuation, side, box_of(CAR_TARIFF, RECIPROCAL_TARIFF, levels=3))
         assert set(path.levels[: path.count, CAR_TARIFF].tolist()) == {2}
 
@@ -227,7 +227,7 @@ def test_paths_of_two_branches_unite_in_their_frontier(first: Record, second: Re
 
 
 @settings(max_examples=50)
-@given(valuation=any_payoffs(), side=st.sampled_from([US, JAPAN]), floor=st.integers(-20, 20))
+@given(valuation=any_payoffs(), side=st.sampled_from([US, PARTNER]), floor=st.integers(-20, 20))
 def test_a_path_ends_above_its_floor_and_is_the_whole_one_until_there(valuation: Record, side: int, floor: int) -> None:
     whole, cut = path_in(valuation, side, ANY_BOX), new_row(PATH)
     write_path(valuation, side, ANY_BOX, cut, float(floor))
@@ -237,7 +237,10 @@ def test_a_path_ends_above_its_floor_and_is_the_whole_one_until_there(valuation:
 
 @settings(max_examples=50)
 @given(
-    valuation=any_payoffs(), side=st.sampled_from([US, JAPAN]), target=st.integers(-20, 20), asked=st.integers(-20, 20)
+    valuation=any_payoffs(),
+    side=st.sampled_from([US, PARTNER]),
+    target=st.integers(-20, 20),
+    asked=st.integers(-20, 20),
 )
 def test_a_path_that_is_built_as_far_as_needed_shows_the_same_nodes(
     valuation: Record, side: int, target: int, asked: int
@@ -266,7 +269,7 @@ def _lined() -> tuple[Record, Record]:
     for issue, cost in ((CAR_TARIFF, 1.0), (RECIPROCAL_TARIFF, 2.0)):
         put_on_table(p, issue, 0.0, 1.0, 5)
         valuation.single[US, issue, :5] = np.linspace(0.0, 1.0, 5)
-        valuation.single[JAPAN, issue, :5] = -cost * np.linspace(0.0, 1.0, 5)
+        valuation.single[PARTNER, issue, :5] = -cost * np.linspace(0.0, 1.0, 5)
     return p, valuation
 
 
@@ -287,10 +290,10 @@ def _tabled(path: Record, issue: int) -> set[int]:
 def test_a_side_tables_from_the_common_box_or_else_from_its_own() -> None:
     p, valuation = _lined()
     draw_line(p, US, CAR_TARIFF, (0.25, math.inf))
-    draw_line(p, JAPAN, CAR_TARIFF, (-math.inf, 0.75))
+    draw_line(p, PARTNER, CAR_TARIFF, (-math.inf, 0.75))
     assert _tabled(_side_path(p, valuation, US, common=True), CAR_TARIFF) == {1, 2, 3}
     assert _tabled(_side_path(p, valuation, US, common=False), CAR_TARIFF) == {1, 2, 3, 4}
-    assert _tabled(_side_path(p, valuation, JAPAN, common=False), CAR_TARIFF) == {0, 1, 2, 3}
+    assert _tabled(_side_path(p, valuation, PARTNER, common=False), CAR_TARIFF) == {0, 1, 2, 3}
 
 
 def test_a_side_whose_own_lines_leave_nothing_tables_from_the_whole_grid() -> None:
@@ -299,7 +302,7 @@ def test_a_side_whose_own_lines_leave_nothing_tables_from_the_whole_grid() -> No
     assert _tabled(_side_path(p, valuation, US, common=False), CAR_TARIFF) == {0, 1, 2, 3, 4}
 
 
-@pytest.mark.parametrize("side", [US, JAPAN])
+@pytest.mark.parametrize("side", [US, PARTNER])
 def test_with_a_linkage_the_path_is_the_frontier_of_both_branches(side: int) -> None:
     """Cars stay at 1 unless the reciprocal tariff is at most 0.5, in which case they may fall to 0.25."""
     p, valuation = _lined()

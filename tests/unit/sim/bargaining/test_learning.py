@@ -24,7 +24,7 @@ from sim.bargaining.learning import (
 )
 from sim.bargaining.offers import SEAT
 from sim.bargaining.valuation import GROUP_COUNT, VALUATION, group_value, tabulate
-from sim.issues import CAR_TARIFF, JAPAN, MATERIALS_SUPPORT, RECIPROCAL_TARIFF, US
+from sim.issues import CAR_TARIFF, MATERIALS_SUPPORT, PARTNER, RECIPROCAL_TARIFF, US
 from sim.records import Record
 from sim.row import new_row
 from tests.support import default_record, put_defaults_on_table
@@ -55,7 +55,7 @@ def _tables(slopes: dict[int, tuple[float, float]]) -> Record:
     """Payoffs that are linear in the level: by issue, what a level is worth to the US and to Japan."""
     tables = new_row(VALUATION)
     for issue, worth in slopes.items():
-        for side in (US, JAPAN):
+        for side in (US, PARTNER):
             tables.single[side, issue, :LEVELS] = worth[side] * np.arange(LEVELS)
     return tables
 
@@ -130,7 +130,7 @@ def test_offers_that_say_nothing_teach_nothing(
 def test_what_red_lines_forbid_to_give_is_not_kept_by_choice() -> None:
     """Japan's line on cars leaves the other two groups to be compared, and the car tariff unread."""
     p = _party(FREQUENCY)
-    draw_line(p, JAPAN, CAR_TARIFF, (-math.inf, 0.1))
+    draw_line(p, PARTNER, CAR_TARIFF, (-math.inf, 0.1))
     mind = _heard(p, [{}, {"s1": 1}])
     assert mind.weight[CAR] == 0.0
     assert mind.weight[MATERIALS] > 0.0
@@ -161,16 +161,16 @@ def _stocked(weights: Any) -> tuple[Record, Record, Record, Record]:
     tabulate(p, deliverable_pledges(), prior)
     forget(mind)
     mind.weight[:] = weights
-    take_stock(p, mind, prior, JAPAN, believed)
+    take_stock(p, mind, prior, PARTNER, believed)
     return p, prior, believed, mind
 
 
 def test_beliefs_of_which_nothing_is_learnt_are_the_prior_to_the_last_bit() -> None:
     _, prior, believed, mind = _stocked(0.0)
     assert np.all(mind.multiplier == 1.0)
-    assert believed.base[JAPAN] == prior.base[JAPAN]
+    assert believed.base[PARTNER] == prior.base[PARTNER]
     for table in ("single", "purchases", "fund"):
-        assert np.array_equal(getattr(believed, table)[JAPAN], getattr(prior, table)[JAPAN])
+        assert np.array_equal(getattr(believed, table)[PARTNER], getattr(prior, table)[PARTNER])
 
 
 @given(weights=st.lists(st.floats(-3.0, 3.0), min_size=GROUP_COUNT, max_size=GROUP_COUNT))
@@ -178,7 +178,7 @@ def test_no_deal_keeps_its_value_and_the_ranges_keep_their_sum(weights: list[flo
     p, prior, believed, mind = _stocked(weights)
     for group in range(GROUP_COUNT):
         levels = no_deal_levels(p, group)
-        assert group_value(believed, JAPAN, group, *levels) == group_value(prior, JAPAN, group, *levels)
+        assert group_value(believed, PARTNER, group, *levels) == group_value(prior, PARTNER, group, *levels)
     # Sums of eight ranges of order ten.
     assert (mind.multiplier * mind.span).sum() == pytest.approx(mind.span.sum(), rel=1e-12)
 
@@ -187,17 +187,17 @@ def test_a_multiplier_scales_differences_inside_its_group_only() -> None:
     weights = np.zeros(GROUP_COUNT)
     weights[CAR] = math.log(2.0)
     _, prior, believed, mind = _stocked(weights)
-    steps = np.diff(prior.single[JAPAN, :, :LEVELS])
+    steps = np.diff(prior.single[PARTNER, :, :LEVELS])
     expected = steps * mind.multiplier[RECIPROCAL]
     expected[CAR_TARIFF] = steps[CAR_TARIFF] * mind.multiplier[CAR]
     assert mind.multiplier[CAR] == pytest.approx(2.0 * mind.multiplier[RECIPROCAL], rel=1e-12)
     # Differences of payoffs of order ten, each rounded once more.
-    assert np.allclose(np.diff(believed.single[JAPAN, :, :LEVELS]), expected, atol=1e-12)
+    assert np.allclose(np.diff(believed.single[PARTNER, :, :LEVELS]), expected, atol=1e-12)
 
 
 def test_what_is_learnt_outlasts_new_tables() -> None:
     p, prior, believed, mind = _stocked(np.linspace(-1.0, 1.0, GROUP_COUNT))
     before = mind.multiplier.copy()
-    take_stock(p, mind, prior, JAPAN, believed)
-    reweigh(p, mind, prior, JAPAN, believed)
+    take_stock(p, mind, prior, PARTNER, believed)
+    reweigh(p, mind, prior, PARTNER, believed)
     assert np.array_equal(mind.multiplier, before)

@@ -144,9 +144,9 @@ def test_time_runs_from_the_first_round_to_the_round_of_the_deadline() -> None:
     assert elapsed_time(1, 1) == 1.0
 
 
-def _went_round(us: list[int], japan: list[int], since: int = 0) -> bool:
+def _went_round(us: list[int], partner: list[int], since: int = 0) -> bool:
     """Whether offers of these car levels are a loop."""
-    one, other = (seat_with(*(levels_of(s0=level) for level in offers)) for offers in (us, japan))
+    one, other = (seat_with(*(levels_of(s0=level) for level in offers)) for offers in (us, partner))
     return bool(repeats(one, other, since))
 
 
@@ -164,10 +164,10 @@ def test_standing_still_is_no_cycle() -> None:
 
 
 def test_cycles_are_looked_for_within_one_regime_only() -> None:
-    us, japan = [1, 2, 1, 2], [5, 5, 5, 5]
-    assert _went_round(us, japan, since=0)
-    assert not _went_round(us, japan, since=1)
-    assert _went_round([8, *us], [8, *japan], since=1)
+    us, partner = [1, 2, 1, 2], [5, 5, 5, 5]
+    assert _went_round(us, partner, since=0)
+    assert not _went_round(us, partner, since=1)
+    assert _went_round([8, *us], [8, *partner], since=1)
 
 
 @given(
@@ -178,15 +178,15 @@ def test_cycles_are_looked_for_within_one_regime_only() -> None:
 def test_any_loop_with_a_move_in_it_is_found(period: int, lead: list[int], loop: list[tuple[int, int]]) -> None:
     ring = loop[:period]
     us = lead + [us for us, _ in ring] * 2
-    japan = lead + [japan for _, japan in ring] * 2
+    partner = lead + [partner for _, partner in ring] * 2
     moves = any(one != other for one, other in itertools.pairwise(ring))
     if moves:
-        assert _went_round(us, japan)
+        assert _went_round(us, partner)
 
 
-def _is_loop(us: list[list[int]], japan: list[list[int]], since: int) -> bool:
+def _is_loop(us: list[list[int]], partner: list[list[int]], since: int) -> bool:
     """The definition, word by word: the last offers of both are twice the same stretch, with a move in it."""
-    both = list(zip(us, japan, strict=True))[since:]
+    both = list(zip(us, partner, strict=True))[since:]
     for period in range(1, len(both) // 2 + 1):
         last, before = both[-period:], both[-2 * period : -period]
         if last == before and any(one != other for one, other in itertools.pairwise(last)):
@@ -220,8 +220,8 @@ def test_cycles_are_those_of_their_definition(
         for nodes in offers:
             for seat, node in zip(seats, nodes, strict=True):
                 put(p, seat, path, node)
-            us, japan = (seat.history[: seat.offers].tolist() for seat in seats)
-            assert repeats(*seats, since) == _is_loop(us, japan, since)
+            us, partner = (seat.history[: seat.offers].tolist() for seat in seats)
+            assert repeats(*seats, since) == _is_loop(us, partner, since)
 
 
 @given(nodes=st.lists(st.integers(0, 2), min_size=1, max_size=30))

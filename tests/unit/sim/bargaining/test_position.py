@@ -13,7 +13,7 @@ from sim.bargaining.offers import SEAT
 from sim.bargaining.outcomes import Outcome
 from sim.bargaining.position import BELIEF, CAPS, NO_CAP, OWN_PAYOFF, may_sign, next_node, tabled_node
 from sim.engine.model import NegotiationModel
-from sim.issues import JAPAN, US
+from sim.issues import PARTNER, US
 from sim.records import Record
 from sim.row import new_row
 from tests.support import default_record
@@ -46,11 +46,11 @@ def test_no_side_asks_for_less_than_its_target_where_it_can(target: float, asked
 
 def _seats(worth: float) -> tuple[Record, Record]:
     """A US that needs 2, and a Japan whose standing offer is worth so much to it; all may sign it."""
-    us, japan = new_row(SEAT), new_row(SEAT)
+    us, partner = new_row(SEAT), new_row(SEAT)
     us.reservation = 2.0
-    japan.tabled, japan.own_value, japan.reservation, japan.value_to_other = 1, 4.0, 3.0, worth
-    japan.signable[:] = 1
-    return us, japan
+    partner.tabled, partner.own_value, partner.reservation, partner.value_to_other = 1, 4.0, 3.0, worth
+    partner.signable[:] = 1
+    return us, partner
 
 
 @pytest.mark.parametrize(
@@ -59,14 +59,16 @@ def _seats(worth: float) -> tuple[Record, Record]:
 )
 def test_by_own_payoff_nothing_is_tabled_that_is_worth_less_than_the_offer(worth: float, node: int) -> None:
     """The path is worth 10, 8, 5 and 1; below what the US needs (2) signing is no alternative, and nothing binds."""
-    us, japan = _seats(worth)
-    assert tabled_node(default_record(cap=OWN_PAYOFF), staircase(*STEPS), us, US, japan, 3) == node
+    us, partner = _seats(worth)
+    assert tabled_node(default_record(cap=OWN_PAYOFF), staircase(*STEPS), us, US, partner, 3) == node
 
 
 @pytest.mark.parametrize("wanted", range(4))
 def test_no_cap_makes_a_side_give_more_than_it_wants(wanted: int) -> None:
-    us, japan = _seats(5.0)
-    nodes = [tabled_node(default_record(cap=cap), staircase(*STEPS), us, US, japan, wanted) for cap in range(len(CAPS))]
+    us, partner = _seats(5.0)
+    nodes = [
+        tabled_node(default_record(cap=cap), staircase(*STEPS), us, US, partner, wanted) for cap in range(len(CAPS))
+    ]
     assert nodes[BELIEF] == nodes[NO_CAP] == wanted
     assert nodes[OWN_PAYOFF] == min(wanted, 2)
 
@@ -75,24 +77,24 @@ def test_no_cap_makes_a_side_give_more_than_it_wants(wanted: int) -> None:
     "field", ["no offer", "overtaken", "its maker may not sign", "one may not sign", "worth less than is needed"]
 )
 def test_only_an_offer_that_could_be_signed_holds_a_side_back(field: str) -> None:
-    us, japan = _seats(5.0)
-    assert may_sign(us, US, japan)
+    us, partner = _seats(5.0)
+    assert may_sign(us, US, partner)
     if field == "no offer":
-        japan.tabled = 0
+        partner.tabled = 0
     elif field == "overtaken":
-        japan.own_value = 2.9
+        partner.own_value = 2.9
     elif field == "its maker may not sign":
-        japan.signable[JAPAN] = 0
+        partner.signable[PARTNER] = 0
     elif field == "one may not sign":
-        japan.signable[US] = 0
+        partner.signable[US] = 0
     else:
         us.reservation = 5.1
-    assert not may_sign(us, US, japan)
-    assert tabled_node(default_record(cap=OWN_PAYOFF), staircase(*STEPS), us, US, japan, 3) == 3
+    assert not may_sign(us, US, partner)
+    assert tabled_node(default_record(cap=OWN_PAYOFF), staircase(*STEPS), us, US, partner, 3) == 3
 
 
-def _after(rounds: int, us: Script, japan: Script, cap: str, **sections: Any) -> NegotiationModel:
-    model = talks(pie({"protocol": {"cap": cap, "stall_rounds": 20}}, **sections), us, japan)
+def _after(rounds: int, us: Script, partner: Script, cap: str, **sections: Any) -> NegotiationModel:
+    model = talks(pie({"protocol": {"cap": cap, "stall_rounds": 20}}, **sections), us, partner)
     for _ in range(rounds):
         model.step()
     return model
@@ -110,8 +112,8 @@ def test_a_side_that_does_not_sign_yet_gives_no_more_than_signing_would(cap: str
     """The US signs nothing before the deadline."""
     waits = {"us_treasury": {"name": "ac_time", "time": 1.0}}
     model = _after(3, GIVES_IN, ASKS_FOR_SIX, cap, acceptance=waits)
-    us, japan = (government.seat for government in model.governments)
-    assert japan.value_to_other - us.status_quo == pytest.approx(3.0)
+    us, partner = (government.seat for government in model.governments)
+    assert partner.value_to_other - us.status_quo == pytest.approx(3.0)
     assert us.own_value - us.status_quo == pytest.approx(left)
 
 
@@ -135,7 +137,7 @@ def test_in_turns_a_side_that_signs_what_it_would_table_needs_no_cap(cap: str) -
     model = played(pie({"protocol": {"cap": cap}}), GIVES_IN, ASKS_FOR_SIX)
     assert (model.outcome, model.round) == (Outcome.AGREEMENT, 2)
     assert model.deal is not None
-    assert model.deal.proposer == "japan_government"
+    assert model.deal.proposer == "partner"
 
 
 def test_talks_do_not_stall_before_a_side_that_would_sign_late() -> None:

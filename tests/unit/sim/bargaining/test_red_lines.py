@@ -26,9 +26,9 @@ from sim.issues import (
     CAR_TARIFF,
     CHIP_PURCHASES,
     INVESTMENT_FUND,
-    JAPAN,
     MAX_ISSUES,
     OTHER_PURCHASES,
+    PARTNER,
     RECIPROCAL_TARIFF,
     US,
 )
@@ -119,8 +119,8 @@ def test_on_any_grid_the_box_holds_exactly_the_levels_that_meet_the_line(
     p = default_record()
     put_on_table(p, CAR_TARIFF, low, low + width, count)
     bound = low + share * width
-    draw_line(p, JAPAN, CAR_TARIFF, (bound, math.inf) if is_floor else (-math.inf, bound))
-    box = box_for(p, JAPAN)
+    draw_line(p, PARTNER, CAR_TARIFF, (bound, math.inf) if is_floor else (-math.inf, bound))
+    box = box_for(p, PARTNER)
     slack = 1e-9 + 1e-12 * (abs(low) + width)
     for level in range(count):
         value = level_value(p, CAR_TARIFF, level)
@@ -132,26 +132,26 @@ def test_on_any_grid_the_box_holds_exactly_the_levels_that_meet_the_line(
 def test_separate_boxes_hold_the_own_lines_and_the_shared_box_holds_both() -> None:
     p = three_issues(levels=5)
     draw_line(p, US, CAR_TARIFF, (0.25, math.inf))
-    draw_line(p, JAPAN, CAR_TARIFF, (-math.inf, 0.75))
-    draw_line(p, JAPAN, OTHER_PURCHASES, (-math.inf, 0.5))
-    us, japan, shared = box_for(p, US), box_for(p, JAPAN), box_for(p, US, common=True)
+    draw_line(p, PARTNER, CAR_TARIFF, (-math.inf, 0.75))
+    draw_line(p, PARTNER, OTHER_PURCHASES, (-math.inf, 0.5))
+    us, partner, shared = box_for(p, US), box_for(p, PARTNER), box_for(p, US, common=True)
     assert us[:, CAR_TARIFF].tolist() == [1, 4]
     assert us[:, OTHER_PURCHASES].tolist() == [0, 4]
-    assert japan[:, CAR_TARIFF].tolist() == [0, 3]
+    assert partner[:, CAR_TARIFF].tolist() == [0, 3]
     assert shared[:, CAR_TARIFF].tolist() == [1, 3]
     assert shared[:, OTHER_PURCHASES].tolist() == [0, 2]
-    assert np.array_equal(shared, box_for(p, JAPAN, common=True))
+    assert np.array_equal(shared, box_for(p, PARTNER, common=True))
     assert has_common_package(p, deliverable_pledges())
 
 
 def test_lines_that_exclude_each_other_leave_no_common_package_and_each_side_its_own_box() -> None:
     p = three_issues(levels=5)
     draw_line(p, US, CAR_TARIFF, (1.0, math.inf))
-    draw_line(p, JAPAN, CAR_TARIFF, (-math.inf, 0.75))
+    draw_line(p, PARTNER, CAR_TARIFF, (-math.inf, 0.75))
     assert not has_common_package(p, deliverable_pledges())
     assert is_empty(box_for(p, US, common=True))
     assert box_for(p, US)[:, CAR_TARIFF].tolist() == [4, 4]
-    assert box_for(p, JAPAN)[:, CAR_TARIFF].tolist() == [0, 3]
+    assert box_for(p, PARTNER)[:, CAR_TARIFF].tolist() == [0, 3]
 
 
 def test_a_line_between_two_levels_leaves_no_package() -> None:
@@ -180,9 +180,9 @@ def test_a_linkage_asks_for_its_condition_and_then_loosens_the_line() -> None:
 def test_a_linkage_can_make_a_common_package_out_of_disjoint_lines() -> None:
     p = three_issues(levels=5)
     draw_line(p, US, CAR_TARIFF, (1.0, math.inf), (OTHER_PURCHASES, (0.5, math.inf)), (0.25, math.inf))
-    draw_line(p, JAPAN, CAR_TARIFF, (-math.inf, 0.75))
+    draw_line(p, PARTNER, CAR_TARIFF, (-math.inf, 0.75))
     assert has_common_package(p, deliverable_pledges())
-    draw_line(p, JAPAN, OTHER_PURCHASES, (-math.inf, 0.25))
+    draw_line(p, PARTNER, OTHER_PURCHASES, (-math.inf, 0.25))
     assert not has_common_package(p, deliverable_pledges())
 
 
@@ -203,7 +203,7 @@ def test_a_line_on_an_issue_off_the_table_binds_nobody() -> None:
 
 def test_narrowing_ignores_the_lines_of_the_other_side() -> None:
     p = three_issues(levels=5)
-    draw_line(p, JAPAN, CAR_TARIFF, (-math.inf, 0.0))
+    draw_line(p, PARTNER, CAR_TARIFF, (-math.inf, 0.0))
     box = np.empty((2, MAX_ISSUES), np.int64)
     full_box(p, box)
     narrow_to_red_lines(p, US, 0, box)
@@ -244,7 +244,7 @@ def lined_records(draw: st.DrawFn) -> Record:
     p = three_issues(levels=5)
     linkages = 0
     for _ in range(draw(st.integers(0, 4))):
-        side, issue = draw(st.sampled_from((US, JAPAN))), draw(st.sampled_from(ISSUES))
+        side, issue = draw(st.sampled_from((US, PARTNER))), draw(st.sampled_from(ISSUES))
         bounds = draw(half_open)
         if linkages < 2 and draw(st.booleans()):
             linkages += 1
@@ -259,8 +259,8 @@ def lined_records(draw: st.DrawFn) -> Record:
 @settings(max_examples=150)
 @given(p=lined_records())
 def test_the_branches_together_hold_exactly_the_packages_that_respect_the_lines(p: Record) -> None:
-    for side in (US, JAPAN):
+    for side in (US, PARTNER):
         assert union_of_branches(p, side) == allowed(p, (side,))
     shared = union_of_branches(p, US, common=True)
-    assert shared == allowed(p, (US, JAPAN))
+    assert shared == allowed(p, (US, PARTNER))
     assert has_common_package(p, deliverable_pledges()) == bool(shared)

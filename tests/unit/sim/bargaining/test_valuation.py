@@ -35,9 +35,9 @@ from sim.issues import (
     FUND_PROFIT_SHARE,
     INVESTMENT_FUND,
     ISSUES,
-    JAPAN,
     MAX_ISSUES,
     OTHER_PURCHASES,
+    PARTNER,
     US,
 )
 from sim.records import Floats, Integers, Record
@@ -88,7 +88,7 @@ def both_payoffs(p: Record, pledges: Floats, levels: Integers) -> Floats:
     [
         {},
         {"economy_deal_includes_mfn": 1.0, "economy_metals_tariff": 0.5},
-        {"us_audience_cost": 0.3, "japan_audience_cost": 0.5, "us_lobby_weight": 1.0},
+        {"us_audience_cost": 0.3, "partner_audience_cost": 0.5, "us_lobby_weight": 1.0},
         {"sector_elasticity": 1.0, "fund_saturation": 200.0, "chips_delivery_years": 1.0},
     ],
     ids=["default", "inclusive", "audience and lobby", "unit elasticity"],
@@ -97,7 +97,7 @@ def test_tables_equal_the_ledger_at_every_level(overrides: dict[str, float]) -> 
     """Every level of every group in turn, the other issues at levels drawn at random."""
     p = default_record(**overrides)
     p.further_us_value = [0.1, -0.2, 0.3]
-    p.further_japan_value = [-0.05, 0.4, 0.0]
+    p.further_partner_value = [-0.05, 0.4, 0.0]
     full_agenda(p)
     pledges = pledges_of(p)
     valuation = valuation_of(p, pledges)
@@ -154,7 +154,7 @@ def test_an_issue_off_the_table_has_one_level() -> None:
 
 @pytest.mark.parametrize(
     "poison",
-    [{"us_consumer_weight": np.nan}, {"japan_guarantee_cost": np.inf}, {"economy_metals_tariff": np.nan}],
+    [{"us_consumer_weight": np.nan}, {"partner_guarantee_cost": np.inf}, {"economy_metals_tariff": np.nan}],
     ids=["car tariff", "fund", "base"],
 )
 def test_a_payoff_that_is_no_number_is_noticed(poison: dict[str, float]) -> None:
@@ -201,14 +201,14 @@ def test_tables_of_shipped_talks_equal_the_ledger_by_which_deals_are_settled(pat
         levels = rng.integers(0, counts)
         package_values(model.p, levels, package)
         _, ledger = model.price_package(package)
-        for side in (US, JAPAN):
+        for side in (US, PARTNER):
             assert package_value(model.valuation, side, levels) == pytest.approx(total(ledger[side]), abs=EXACT)
 
 
 def test_a_further_issue_is_worth_its_value_per_unit() -> None:
     model = talks(pie())
     model.step()
-    for side, land, sea in ((US, 3.0, -2.0), (JAPAN, -1.5, 4.0)):
+    for side, land, sea in ((US, 3.0, -2.0), (PARTNER, -1.5, 4.0)):
         base = package_value(model.valuation, side, levels_of())
         assert package_value(model.valuation, side, levels_of(s7=3)) - base == pytest.approx(land, abs=EXACT)
         assert package_value(model.valuation, side, levels_of(s8=4)) - base == pytest.approx(sea, abs=EXACT)
@@ -246,6 +246,6 @@ def test_the_options_of_the_groups_add_up_to_every_package_of_the_box() -> None:
     sums = sorted(tuple(np.sum(choice, axis=0) + model.valuation.base) for choice in choices)
     spans = [range(box[0, issue], box[1, issue] + 1) for issue in range(MAX_ISSUES)]
     packages = [np.array(levels, np.int64) for levels in itertools.product(*spans)]
-    worth = sorted(tuple(package_value(model.valuation, side, levels) for side in (US, JAPAN)) for levels in packages)
+    worth = sorted(tuple(package_value(model.valuation, side, levels) for side in (US, PARTNER)) for levels in packages)
     assert len(sums) == len(worth) == 3 * 2 * 3 * 3
     assert np.allclose(sums, worth, rtol=0, atol=EXACT)

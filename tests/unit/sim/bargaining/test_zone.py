@@ -25,10 +25,10 @@ from sim.issues import (
     CHIP_PURCHASES,
     FUND_PROFIT_SHARE,
     INVESTMENT_FUND,
-    JAPAN,
     MATERIALS_SUPPORT,
     MAX_ISSUES,
     OTHER_PURCHASES,
+    PARTNER,
     RECIPROCAL_TARIFF,
     US,
 )
@@ -59,14 +59,14 @@ def games(draw: st.DrawFn) -> tuple[Record, Record, int]:
     p, valuation = default_record(), new_row(VALUATION)
     for issue in ISSUES:
         put_on_table(p, issue, 0.0, 1.0, LEVELS)
-    for side in (US, JAPAN):
+    for side in (US, PARTNER):
         for issue in ISSUES[:2]:
             valuation.single[side, issue, :LEVELS] = draw(st.lists(eighths, min_size=LEVELS, max_size=LEVELS))
         pairs = draw(st.lists(eighths, min_size=LEVELS**2, max_size=LEVELS**2))
         valuation.purchases[side, :LEVELS, :LEVELS] = np.reshape(pairs, (LEVELS, LEVELS))
     valuation.base = draw(st.tuples(eighths, eighths))
     for _ in range(draw(st.integers(0, 2))):
-        draw_line(p, draw(st.sampled_from((US, JAPAN))), draw(st.sampled_from(ISSUES)), (0.5, math.inf))
+        draw_line(p, draw(st.sampled_from((US, PARTNER))), draw(st.sampled_from(ISSUES)), (0.5, math.inf))
     if draw(st.booleans()):
         draw_line(p, US, CAR_TARIFF, (1.0, math.inf), (OTHER_PURCHASES, (0.5, math.inf)), (0.5, math.inf))
     return p, valuation, draw(st.integers(1, LEVELS))
@@ -78,13 +78,13 @@ def _allowed(p: Record, valuation: Record, deliverable: int) -> list[tuple[float
     for chosen in itertools.product(range(LEVELS), repeat=len(ISSUES)):
         levels[list(ISSUES)] = chosen
         package_values(p, levels, package)
-        if levels[CHIP_PURCHASES] < deliverable and all(respects_red_lines(p, side, package) for side in (US, JAPAN)):
-            found.append((package_value(valuation, US, levels), package_value(valuation, JAPAN, levels)))
+        if levels[CHIP_PURCHASES] < deliverable and all(respects_red_lines(p, side, package) for side in (US, PARTNER)):
+            found.append((package_value(valuation, US, levels), package_value(valuation, PARTNER, levels)))
     return found
 
 
 def _undominated(payoffs: list[tuple[float, float]], floor: Floats) -> list[tuple[float, float]]:
-    zone = {(us, japan) for us, japan in payoffs if us >= floor[US] and japan >= floor[JAPAN]}
+    zone = {(us, partner) for us, partner in payoffs if us >= floor[US] and partner >= floor[PARTNER]}
     kept = [
         one for one in zone
         if not any(other != one and other[0] >= one[0] and other[1] >= one[1] for other in zone)
@@ -108,7 +108,7 @@ def test_without_a_common_package_the_frontier_is_empty() -> None:
     p, valuation = default_record(), new_row(VALUATION)
     put_on_table(p, CAR_TARIFF, 0.0, 1.0, LEVELS)
     draw_line(p, US, CAR_TARIFF, (1.0, math.inf))
-    draw_line(p, JAPAN, CAR_TARIFF, (-math.inf, 0.5))
+    draw_line(p, PARTNER, CAR_TARIFF, (-math.inf, 0.5))
     assert package_frontier(p, deliverable_pledges(), valuation, np.array([-np.inf, -np.inf])).shape == (0, 2)
 
 
@@ -134,8 +134,8 @@ def test_there_is_a_zone_just_where_a_package_meets_both_floors(
     allowed = _allowed(p, valuation, deliverable)
     frontier = _undominated(allowed, NO_FLOOR) or [(0.0, 0.0)]
     one, next_one = frontier[place % len(frontier)], frontier[min(place % len(frontier) + step, len(frontier) - 1)]
-    floor = (one[US] + off[US], next_one[JAPAN] + off[JAPAN])
-    exact = any(us >= floor[US] and japan >= floor[JAPAN] for us, japan in allowed)
+    floor = (one[US] + off[US], next_one[PARTNER] + off[PARTNER])
+    exact = any(us >= floor[US] and partner >= floor[PARTNER] for us, partner in allowed)
     assert _has_zone(p, valuation, deliverable_pledges(deliverable), floor) == exact
 
 
@@ -144,9 +144,9 @@ def _floors_around(points: Floats, step: float) -> list[tuple[float, float]]:
     floors = []
     places = range(0, len(points) - 1, max(1, len(points) // POINTS))
     for one, after in ((points[place].tolist(), points[place + 1].tolist()) for place in places):
-        for us, japan in (one, (one[US], after[JAPAN]), (after[US], one[JAPAN])):
-            floors += [(us + off, japan + more) for off in (-step, step) for more in (-step, step)]
-        floors.append(((one[US] + after[US]) / 2, (one[JAPAN] + after[JAPAN]) / 2))
+        for us, partner in (one, (one[US], after[PARTNER]), (after[US], one[PARTNER])):
+            floors += [(us + off, partner + more) for off in (-step, step) for more in (-step, step)]
+        floors.append(((one[US] + after[US]) / 2, (one[PARTNER] + after[PARTNER]) / 2))
     return floors
 
 
@@ -162,7 +162,7 @@ def test_gaps_between_supporting_lines_hide_no_package(seed: int) -> None:
         table[:, :levels, :levels] = rng.normal(0.0, 3.0, (2, levels, levels))
     valuation.base = rng.normal(0.0, 3.0, 2)
     if seed % 2:
-        draw_line(p, JAPAN, CAR_TARIFF, (0.5, math.inf), (INVESTMENT_FUND, (0.5, math.inf)))
+        draw_line(p, PARTNER, CAR_TARIFF, (0.5, math.inf), (INVESTMENT_FUND, (0.5, math.inf)))
         draw_line(p, US, INVESTMENT_FUND, (-math.inf, 0.7))
     points = package_frontier(p, deliverable_pledges(), valuation, NO_FLOOR)
     answers = Counter(_has_zone(p, valuation, deliverable_pledges(), floor) for floor in _floors_around(points, 1e-7))
@@ -186,7 +186,7 @@ def test_the_zone_of_shipped_configs_is_exact(path: Path) -> None:
             if model.running:
                 model.step()
         table = (model.p, model.valuation, model.pledges)
-        _has_zone(*table, (float(model.cast.us.seat.reservation), float(model.cast.japan.seat.reservation)))
+        _has_zone(*table, (float(model.cast.us.seat.reservation), float(model.cast.partner.seat.reservation)))
         points = package_frontier(model.p, model.pledges, model.valuation, NO_FLOOR)
         answers.update(_has_zone(*table, floor) for floor in _floors_around(points, 1e-6))
     assert min(answers[True], answers[False]) >= 4 * RUNS

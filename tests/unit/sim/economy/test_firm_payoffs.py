@@ -134,7 +134,7 @@ def test_a_signed_firm_earns_its_rent(p: Record, firms: Table, rate: float, pric
 
 
 @given(p=records(), firms=firm_tables(least=1), makers=maker_tables(least=1), flow=st.floats(0.01, 5.0))
-def test_signed_firms_together_get_what_japan_counts(p: Record, firms: Table, makers: Table, flow: float) -> None:
+def test_signed_firms_together_get_what_partner_counts(p: Record, firms: Table, makers: Table, flow: float) -> None:
     """Their rents add up to the pledge's; the subsidy on their spending to its outlay, up to the inverse of G(s)."""
     pledge = priced_pledge(p, firms, makers, flow)
     if pledge[DELIVERABLE] < 0.5:
@@ -271,9 +271,9 @@ def test_a_vendor_gains_from_a_pledge_that_more_firms_sign(p: Record, makers: Ta
 
 
 @given(p=records(), bought=st.floats(0.1, 5.0), tariff=st.floats(0.0, 0.5), rise=st.floats(0.01, 0.5))
-def test_a_fab_pays_the_tariff_on_its_japanese_inputs(p: Record, bought: float, tariff: float, rise: float) -> None:
+def test_a_fab_pays_the_tariff_on_its_partner_inputs(p: Record, bought: float, tariff: float, rise: float) -> None:
     """Minus the inputs times the rise of the buyer's price of machinery; other tariffs do not touch it."""
-    makers = makers_of({"japanese_inputs": bought})
+    makers = makers_of({"partner_inputs": bought})
     rates = mfn(p)
     rates[MACHINERY] += tariff
     less = maker_ledgers(p, makers, pledge_of(0.0), rates)[0]
@@ -308,7 +308,7 @@ def test_a_supplier_gains_from_guaranteed_volume() -> None:
     p, makers = default_record(), makers_of({"materials_sales": 0.9}, {"materials_sales": 0.6})
     support = np.linspace(0.0, 1.0, 13)
     gains = np.array([maker_ledgers(p, makers, pledge_of(0.0), None, float(q)).sum(axis=1) for q in support])
-    best, last = p.chips_guarantee_margin / (2.0 * p.japan_materials_cost), 2.0 / 3.0
+    best, last = p.chips_guarantee_margin / (2.0 * p.partner_materials_cost), 2.0 / 3.0
     assert (np.diff(gains[support <= best], axis=0) > 0.0).all()
     assert (gains[(support > 0.0) & (support < last - 1e-9)] > 0.0).all()
     assert (gains[support > last + 1e-9] < 0.0).all()
@@ -348,7 +348,7 @@ def test_without_a_deal_tariffs_cost_every_firm(p: Record, firms: Table, makers:
 
 def test_court_risk_is_an_expectation_for_firms_and_makers() -> None:
     """Linear in the chance that the reciprocal tariff survives."""
-    makers, firms = makers_of({"japanese_inputs": 3.5}, {"materials_sales": 0.9}), seven_firms()
+    makers, firms = makers_of({"partner_inputs": 3.5}, {"materials_sales": 0.9}), seven_firms()
     by_chance = []
     for chance in (0.0, 0.6, 1.0):
         p = default_record(walk_away_court_survival=chance)

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 import sim.economy.payoffs
 from sim.economy.ledger import add_tariffs, no_deal_ledger, package_ledger, package_rates, total
 from sim.economy.payoffs import (
-    JAPAN_AUDIENCE,
-    JAPAN_RICE,
-    JAPAN_SPILLOVER,
-    JAPAN_SUBSIDY,
-    JAPAN_TERMS,
     MAX_TERMS,
+    PARTNER_AUDIENCE,
+    PARTNER_FARM,
+    PARTNER_SPILLOVER,
+    PARTNER_SUBSIDY,
+    PARTNER_TERMS,
     US_AUDIENCE,
     US_DEFICIT,
     US_HEADLINE,
@@ -31,7 +31,7 @@ from sim.economy.payoffs import (
     add_further_issues,
     add_materials,
     add_purchases,
-    rice_share,
+    farm_share,
 )
 from sim.economy.pledge import COUNTED, DELIVERABLE
 from sim.economy.trade import SECTOR_COUNT, recorded_deficit
@@ -64,7 +64,7 @@ from tests.support import (
 #: Sums of at most fourteen terms of order one to a hundred.
 EXACT = 1e-9
 
-US, JAPAN = 0, 1
+US, PARTNER = 0, 1
 
 
 def pledge_of(p: Record, package: Floats, firms: Table | None = None, makers: Table | None = None) -> Floats:
@@ -74,7 +74,7 @@ def pledge_of(p: Record, package: Floats, firms: Table | None = None, makers: Ta
     )
 
 
-@pytest.mark.parametrize(("prefix", "terms"), [("US_", US_TERMS), ("JAPAN_", JAPAN_TERMS)])
+@pytest.mark.parametrize(("prefix", "terms"), [("US_", US_TERMS), ("PARTNER_", PARTNER_TERMS)])
 def test_every_term_has_one_name_and_one_place(prefix: str, terms: tuple[str, ...]) -> None:
     places = [
         value for name, value in vars(sim.economy.payoffs).items() if name.startswith(prefix) and isinstance(value, int)
@@ -86,7 +86,7 @@ def test_every_term_has_one_name_and_one_place(prefix: str, terms: tuple[str, ..
 @given(p=records(), package=packages())
 def test_terms_sum_to_the_payoff(p: Record, package: Floats) -> None:
     ledger = ledger_of(p, package, pledge_of(p, package))
-    for side, terms in ((US, US_TERMS), (JAPAN, JAPAN_TERMS)):
+    for side, terms in ((US, US_TERMS), (PARTNER, PARTNER_TERMS)):
         assert np.isfinite(ledger[side]).all()
         assert (ledger[side, len(terms) :] == 0.0).all()
         assert total(ledger[side]) == pytest.approx(math.fsum(ledger[side]), abs=EXACT)
@@ -98,16 +98,16 @@ def test_the_payoff_is_the_sum_of_what_each_issue_brings(p: Record, package: Flo
     rates = np.zeros(SECTOR_COUNT)
     package_rates(p, package, rates)
     blocks: list[Callable[[Floats, Floats], None]] = [
-        lambda us, japan: add_tariffs(p, rates, us, japan),
-        lambda us, japan: add_audience_costs(p, package[CAR_TARIFF], us, japan),
-        lambda us, japan: add_purchases(p, pledge, package[OTHER_PURCHASES], us, japan),
-        lambda us, japan: add_fund(p, package[INVESTMENT_FUND], package[FUND_PROFIT_SHARE], us, japan),
-        lambda us, japan: add_materials(p, package[MATERIALS_SUPPORT], us, japan),
-        lambda us, japan: add_further_issues(p, package[FIRST_FURTHER_ISSUE:], us, japan),
+        lambda us, partner: add_tariffs(p, rates, us, partner),
+        lambda us, partner: add_audience_costs(p, package[CAR_TARIFF], us, partner),
+        lambda us, partner: add_purchases(p, pledge, package[OTHER_PURCHASES], us, partner),
+        lambda us, partner: add_fund(p, package[INVESTMENT_FUND], package[FUND_PROFIT_SHARE], us, partner),
+        lambda us, partner: add_materials(p, package[MATERIALS_SUPPORT], us, partner),
+        lambda us, partner: add_further_issues(p, package[FIRST_FURTHER_ISSUE:], us, partner),
     ]
     parts = np.zeros((len(blocks), 2, MAX_TERMS))
     for block, part in zip(blocks, parts, strict=True):
-        block(part[US], part[JAPAN])
+        block(part[US], part[PARTNER])
     assert ledger_of(p, package, pledge) == pytest.approx(parts.sum(axis=0), abs=EXACT)
 
 
@@ -120,7 +120,7 @@ def in_another_currency(p: Record, package: Floats, firms: Table, makers: Table,
     ]
     for field in {row.field for row in money if row.group in ("scalar", "sector")}:
         setattr(p, field, rate * np.array(getattr(p, field)))
-    for field in ("further_us_value", "further_japan_value"):
+    for field in ("further_us_value", "further_partner_value"):
         setattr(p, field, rate * np.array(getattr(p, field)))
     for row in money:
         if row.group in ("firm", "maker"):
@@ -162,21 +162,21 @@ def test_deficit_term_is_the_cut_of_the_recorded_deficit(p: Record, package: Flo
 
 @given(p=records(), package=packages())
 def test_audience_cost_is_charged_on_signing_only(p: Record, package: Floats) -> None:
-    p.us_audience_cost, p.japan_audience_cost = 0.3, 0.4
+    p.us_audience_cost, p.partner_audience_cost = 0.3, 0.4
     us_points = 100.0 * max(0.0, p.us_public_car_tariff - package[CAR_TARIFF])
-    japan_points = 100.0 * max(0.0, package[CAR_TARIFF] - p.japan_public_car_tariff)
+    partner_points = 100.0 * max(0.0, package[CAR_TARIFF] - p.partner_public_car_tariff)
     signed = ledger_of(p, package)
     assert signed[US, US_AUDIENCE] == pytest.approx(-0.3 * us_points, abs=EXACT)
-    assert signed[JAPAN, JAPAN_AUDIENCE] == pytest.approx(-0.4 * japan_points, abs=EXACT)
+    assert signed[PARTNER, PARTNER_AUDIENCE] == pytest.approx(-0.4 * partner_points, abs=EXACT)
     rates, unsigned = np.zeros(SECTOR_COUNT), np.ones((2, MAX_TERMS))
     package_rates(p, package, rates)
     no_deal_ledger(p, rates, unsigned)
-    assert unsigned[US, US_AUDIENCE] == unsigned[JAPAN, JAPAN_AUDIENCE] == 0.0
+    assert unsigned[US, US_AUDIENCE] == unsigned[PARTNER, PARTNER_AUDIENCE] == 0.0
 
 
 @given(p=records(), package=packages())
 def test_a_deal_on_tariffs_alone_is_worth_what_they_are_without_it(p: Record, package: Floats) -> None:
-    p.us_audience_cost = p.japan_audience_cost = 0.0
+    p.us_audience_cost = p.partner_audience_cost = 0.0
     tariffs_only = package_of(package[CAR_TARIFF], package[RECIPROCAL_TARIFF])
     rates, unsigned = np.zeros(SECTOR_COUNT), np.zeros((2, MAX_TERMS))
     package_rates(p, tariffs_only, rates)
@@ -203,11 +203,11 @@ def test_the_lobby_weighs_the_makers_profit_once_more() -> None:
 
 
 @pytest.mark.parametrize(("purchases", "share"), [(0.0, 0.0), (4.0, 0.0), (8.35, 0.5), (12.7, 1.0), (30.0, 1.0)])
-def test_rice_follows_from_other_purchases(purchases: float, share: float) -> None:
+def test_farm_follows_from_other_purchases(purchases: float, share: float) -> None:
     """clip((A - 4) / 8.7, 0, 1) of the full reallocation, at a cost of fR times its square with fR = .3."""
     p = default_record()
-    assert rice_share(p, purchases) == pytest.approx(share, rel=1e-12)
-    cost = ledger_of(p, package_of(other=purchases))[JAPAN, JAPAN_RICE]
+    assert farm_share(p, purchases) == pytest.approx(share, rel=1e-12)
+    cost = ledger_of(p, package_of(other=purchases))[PARTNER, PARTNER_FARM]
     assert cost == pytest.approx(-0.3 * share**2, abs=1e-12)
 
 
@@ -222,11 +222,11 @@ ISSUES_IN_ORDER = (
 
 
 @given(p=records(), package=packages(), issue=st.sampled_from(ISSUES_IN_ORDER), share=st.floats(0.0, 0.99))
-def test_japan_wants_every_issue_low(p: Record, package: Floats, issue: int, share: float) -> None:
+def test_partner_wants_every_issue_low(p: Record, package: Floats, issue: int, share: float) -> None:
     pledge = pledge_of(p, package)
     lower = package.copy()
     lower[issue] *= share
-    assert payoffs_of(p, lower, pledge)[JAPAN] >= payoffs_of(p, package, pledge)[JAPAN] - EXACT
+    assert payoffs_of(p, lower, pledge)[PARTNER] >= payoffs_of(p, package, pledge)[PARTNER] - EXACT
 
 
 @given(p=records(), package=packages(), issue=st.sampled_from(ISSUES_IN_ORDER[2:]), share=st.floats(0.0, 0.99))
@@ -248,7 +248,7 @@ def test_the_us_wants_tariffs_high_at_the_defaults(issue: int, tariffs: Floats) 
 
 
 @given(p=records(), firms=firm_tables(least=1), makers=maker_tables(least=1), flow=st.floats(0.0, 3.0))
-def test_a_larger_chip_pledge_is_good_for_the_us_and_bad_for_japan(
+def test_a_larger_chip_pledge_is_good_for_the_us_and_bad_for_partner(
     p: Record, firms: Table, makers: Table, flow: float
 ) -> None:
     """The subsidy costs Japan more than firms that only profit limits gain from it; spillovers are left out.
@@ -261,27 +261,27 @@ def test_a_larger_chip_pledge_is_good_for_the_us_and_bad_for_japan(
         return
     less, more = (ledger_of(p, package_of(), pledge) for pledge in pledges)
     assert total(more[US]) > total(less[US])
-    assert more[JAPAN, JAPAN_SUBSIDY] < less[JAPAN, JAPAN_SUBSIDY]
-    without_spillover = [total(ledger[JAPAN]) - ledger[JAPAN, JAPAN_SPILLOVER] for ledger in (less, more)]
+    assert more[PARTNER, PARTNER_SUBSIDY] < less[PARTNER, PARTNER_SUBSIDY]
+    without_spillover = [total(ledger[PARTNER]) - ledger[PARTNER, PARTNER_SPILLOVER] for ledger in (less, more)]
     assert without_spillover[1] < without_spillover[0]
 
 
 def test_a_pledge_can_pay_for_itself_where_firms_starve_for_finance() -> None:
     """At the favourable ends of the ranges: what the firm could not finance is worth more than the subsidy for it."""
-    p = default_record(japan_spillover_share=0.15, japan_public_funds_cost=1.0)
+    p = default_record(partner_spillover_share=0.15, partner_public_funds_cost=1.0)
     starved = firms_of({"capex": 1.0, "financing_bound": 1.0, "unmet_demand": 9.0})
     without, pledged = (payoffs_of(p, package_of(), priced_pledge(p, starved, ample_makers(), g)) for g in (0.0, 0.3))
-    assert pledged[JAPAN] > without[JAPAN]
+    assert pledged[PARTNER] > without[PARTNER]
 
 
 @given(p=records(), package=packages(), rise=st.floats(0.01, 0.5))
 def test_dearer_public_funds_make_a_subsidy_dearer(p: Record, package: Floats, rise: float) -> None:
     pledge = pledge_of(p, package)
     dear = copy_of(p)
-    dear.japan_public_funds_cost += rise
+    dear.partner_public_funds_cost += rise
     cheap_payoffs, dear_payoffs = payoffs_of(p, package, pledge), payoffs_of(dear, package, pledge)
     assert dear_payoffs[US] == cheap_payoffs[US]
-    assert dear_payoffs[JAPAN] <= cheap_payoffs[JAPAN]
+    assert dear_payoffs[PARTNER] <= cheap_payoffs[PARTNER]
 
 
 @given(p=records(), index=st.integers(0, 2), value=st.floats(0.0, 50.0))
@@ -290,7 +290,9 @@ def test_a_further_issue_is_worth_its_value_per_unit(p: Record, index: int, valu
     without = payoffs_of(p, package)
     package[FIRST_FURTHER_ISSUE + index] = value
     worth = payoffs_of(p, package) - without
-    assert worth == pytest.approx([p.further_us_value[index] * value, p.further_japan_value[index] * value], abs=EXACT)
+    assert worth == pytest.approx(
+        [p.further_us_value[index] * value, p.further_partner_value[index] * value], abs=EXACT
+    )
 
 
 def test_the_ledger_is_overwritten() -> None:

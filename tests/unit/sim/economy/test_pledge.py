@@ -77,8 +77,8 @@ def test_the_pledge_of_nothing_costs_nothing() -> None:
         ({}, seven_firms(), makers_of()),
         ({}, seven_firms(), makers_of({"allocation": 1.5, "uncommitted_output": 5.0})),
         ({}, seven_firms(allocation_ratio=1.2), ample_makers()),
-        ({"japan_subsidy_budget": 0.0}, seven_firms(), ample_makers()),
-        ({"japan_subsidy_budget": 0.3}, seven_firms(), ample_makers()),
+        ({"partner_subsidy_budget": 0.0}, seven_firms(), ample_makers()),
+        ({"partner_subsidy_budget": 0.3}, seven_firms(), ample_makers()),
     ],
     ids=["no firms", "idle firms", "no makers", "small allocation", "short queue", "no budget", "small budget"],
 )
@@ -98,7 +98,7 @@ def limits_broken(p: Record, firms: Table, makers: Table, flow: float) -> bool:
     net = net_subsidy_for(p, curve_of(p, firms), shipped)
     rate = max(1.0 - (1.0 - net) / price, quorum_subsidy(p, firms, reservations_of(p, firms)))
     return bool(
-        np.isinf(net) or shipped > allocation(makers) or rate * (before + flow) > p.japan_subsidy_budget
+        np.isinf(net) or shipped > allocation(makers) or rate * (before + flow) > p.partner_subsidy_budget
     )  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def test_a_pledge_adds_up(p: Record, firms: Table, makers: Table, flow: float) -
     assert before <= pledge[SHIPPED] <= allocation(makers)
     assert quorum_subsidy(p, firms, reservations) <= rate <= 1.0
     assert pledge[OUTLAY] == pytest.approx(rate * (before + flow), rel=1e-12)
-    assert pledge[OUTLAY] <= p.japan_subsidy_budget
+    assert pledge[OUTLAY] <= p.partner_subsidy_budget
     assert pledge[WANTED_AT] <= net_subsidy(rate, price) + 1e-12
     assert pledge[RENT] == rent_of(p, firms, pledge[WANTED_AT], net_subsidy(rate, price))
     assert pledge[SIGNED] == signed_share(firms, reservations, rate) >= p.chips_signing_quorum
@@ -159,7 +159,7 @@ def test_a_larger_pledge_costs_and_counts_more(
 def test_more_uncommitted_output_lowers_the_price(
     p: Record, firms: Table, makers: Table, flow: float, rise: float
 ) -> None:
-    p.japan_subsidy_budget = 1e9
+    p.partner_subsidy_budget = 1e9
     makers["allocation"] += 20.0
     scarce = priced_pledge(p, firms, makers, flow)
     makers["uncommitted_output"] += rise
@@ -188,7 +188,7 @@ def test_three_numbers_of_a_purchase_are_told_apart() -> None:
 
 
 def test_a_headline_is_a_stock_and_is_priced_as_a_flow() -> None:
-    p = default_record(chips_delivery_years=4.0, japan_subsidy_budget=1e9)
+    p = default_record(chips_delivery_years=4.0, partner_subsidy_budget=1e9)
     put_on_table(p, CHIP_PURCHASES, 0.0, 8.0, 9)
     firms, makers = seven_firms(), ample_makers()
     pledges = grid_pledges(p, firms, makers)

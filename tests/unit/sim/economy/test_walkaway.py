@@ -23,7 +23,7 @@ from sim.economy.walkaway import (
     waiting_weight,
     walk_away_payoff,
 )
-from sim.issues import JAPAN, US
+from sim.issues import PARTNER, US
 from sim.records import Floats, Record
 from tests.strategies import records
 from tests.support import default_record
@@ -118,14 +118,14 @@ def test_court_risk_is_an_expectation_over_its_branches(p: Record) -> None:
         for survives, chance in ((True, p.walk_away_court_survival), (False, 1.0 - p.walk_away_court_survival)):
             no_deal_rates(p, row, survives, rates)
             no_deal_ledger(p, rates, ledger)
-            expected[row] += chance * np.array([total(ledger[US]), total(ledger[JAPAN])])
+            expected[row] += chance * np.array([total(ledger[US]), total(ledger[PARTNER])])
     assert payoffs_without_deal(p) == pytest.approx(expected, abs=1e-11)
 
 
-def test_the_more_likely_the_courts_strike_the_tariff_the_better_for_japan() -> None:
+def test_the_more_likely_the_courts_strike_the_tariff_the_better_for_partner() -> None:
     payoffs = [payoffs_without_deal(default_record(walk_away_court_survival=chance)) for chance in (1.0, 0.6, 0.0)]
     for row in (STATUS_QUO, THREAT):
-        assert payoffs[0][row, JAPAN] < payoffs[1][row, JAPAN] < payoffs[2][row, JAPAN]
+        assert payoffs[0][row, PARTNER] < payoffs[1][row, PARTNER] < payoffs[2][row, PARTNER]
         assert payoffs[0][row, US] > payoffs[1][row, US] > payoffs[2][row, US]
 
 
@@ -136,9 +136,9 @@ def test_payoffs_without_a_deal_are_the_published_states() -> None:
 
 
 def test_each_side_has_its_own_ratification_margin() -> None:
-    p = default_record(us_ratification_margin=0.25, japan_ratification_margin=1.75)
+    p = default_record(us_ratification_margin=0.25, partner_ratification_margin=1.75)
     assert ratification_margin(p, US) == 0.25
-    assert ratification_margin(p, JAPAN) == 1.75
+    assert ratification_margin(p, PARTNER) == 1.75
 
 
 @pytest.mark.parametrize("slips", [0, 1, 2])

@@ -14,7 +14,7 @@ from sim.bargaining.calendar import path_floor
 from sim.bargaining.outcomes import Outcome, Reason
 from sim.economy.walkaway import deadline_hazard
 from sim.engine.model import NegotiationModel
-from sim.issues import JAPAN, SIDES, US
+from sim.issues import PARTNER, SIDES, US
 from sim.records import Record
 from tests.support_talks import follows, holds, pie, played, tabled, talks, to_the_end
 
@@ -36,10 +36,10 @@ def _opening_order(config: Config, run: int = 0) -> int:
     model = talks(config, holds(0.0), holds(0.0), run=run)
     model.step()
     assert model.deal is not None
-    return US if model.deal.proposer == "us_treasury" else JAPAN
+    return US if model.deal.proposer == "us_treasury" else PARTNER
 
 
-@pytest.mark.parametrize(("mover", "side"), [("us_treasury", US), ("japan_government", JAPAN)])
+@pytest.mark.parametrize(("mover", "side"), [("us_treasury", US), ("partner", PARTNER)])
 def test_the_first_mover_of_the_config_opens_and_the_other_may_accept_at_once(mover: str, side: int) -> None:
     assert _opening_order(pie(protocol={"first_mover": mover})) == side
 
@@ -50,16 +50,16 @@ def test_the_coin_decides_who_opens_and_is_fair() -> None:
     for run in range(60):
         openers.append(_opening_order(config, run))
         draw = talks(config, run=run).case.draws.first_mover
-        assert openers[-1] == (US if draw < 0.5 else JAPAN)
+        assert openers[-1] == (US if draw < 0.5 else PARTNER)
     # Chance that a fair coin falls outside: below one in a million.
     assert 12 <= sum(openers) <= 48
 
 
 def test_the_first_mover_opens_every_round() -> None:
     """Japan would take the first offer of round 2 before the US could table another one."""
-    config = pie(protocol={"first_mover": "japan_government"})
+    config = pie(protocol={"first_mover": "partner"})
     model = played(config, follows(0.0, 1.0), follows(1.0, 0.5))
-    assert (model.round, model.reason) == (2, Reason.JAPAN_ACCEPTS)
+    assert (model.round, model.reason) == (2, Reason.PARTNER_ACCEPTS)
 
 
 def test_rounds_have_dates() -> None:
@@ -75,7 +75,7 @@ def test_an_event_takes_effect_in_the_first_round_on_or_after_its_date() -> None
     sea = []
     for _ in range(4):
         model.step()
-        sea.append(tabled(model, JAPAN)["sea"])
+        sea.append(tabled(model, PARTNER)["sea"])
     assert sea == [10.0, 10.0, 2.0, 2.0]
     assert list(model.opened_by) == []
 
@@ -83,14 +83,14 @@ def test_an_event_takes_effect_in_the_first_round_on_or_after_its_date() -> None
 def test_an_event_on_the_first_day_holds_from_the_first_round() -> None:
     model = talks(pie(events=[_event("line", "2025-06-01", add_red_lines=[LINE])]), holds(1.0), holds(1.0))
     model.step()
-    assert tabled(model, JAPAN)["sea"] == 2.0
+    assert tabled(model, PARTNER)["sea"] == 2.0
 
 
 def test_all_events_between_two_rounds_take_effect_together_in_the_order_of_their_dates() -> None:
     margin = "us_treasury.ratification_margin"
     events = [
         _event("later", "2025-06-07", set={margin: 3.0}),
-        _event("earlier", "2025-06-03", set={margin: 2.0, "japan_government.ratification_margin": 1.0}),
+        _event("earlier", "2025-06-03", set={margin: 2.0, "partner.ratification_margin": 1.0}),
     ]
     model = talks(pie(events=events, protocol=PATIENT), holds(1.0), holds(1.0))
     model.step()
@@ -114,7 +114,7 @@ def test_an_event_of_chance_zero_changes_nothing_and_of_chance_one_always_happen
     if probability == 0.0:
         assert [_positions(model) for model in with_event] == without
     else:
-        assert all(tabled(model, JAPAN)["sea"] <= 2.0 for model in with_event)
+        assert all(tabled(model, PARTNER)["sea"] <= 2.0 for model in with_event)
 
 
 def _positions(model: NegotiationModel) -> list[object]:
@@ -129,7 +129,7 @@ def test_the_event_happens_in_the_share_of_runs_that_its_chance_says() -> None:
         model = talks(pie(events=[event], protocol=PATIENT), holds(1.0), holds(1.0), run=run)
         for _ in range(3):
             model.step()
-        happened += tabled(model, JAPAN)["sea"] == 2.0
+        happened += tabled(model, PARTNER)["sea"] == 2.0
     assert 12 <= happened <= 48
 
 
@@ -199,13 +199,13 @@ def test_a_side_with_nothing_to_gain_walks_out_after_the_walkout_rounds() -> Non
 
 
 def test_an_event_that_gives_a_side_something_to_gain_keeps_it_at_the_table() -> None:
-    event = _event("relief", "2025-06-15", set={"japan_government.ratification_margin": 0.0})
-    config = pie(japan_government={"ratification_margin": 50.0}, events=[event])
+    event = _event("relief", "2025-06-15", set={"partner.ratification_margin": 0.0})
+    config = pie(partner={"ratification_margin": 50.0}, events=[event])
     model = talks(config)
     below = []
     for _ in range(3):
         model.step()
-        below.append(int(model.cast.japan.seat.below))
+        below.append(int(model.cast.partner.seat.below))
     assert below == [1, 2, 0]
     assert to_the_end(model).outcome is not Outcome.WALKOUT
 
@@ -297,5 +297,5 @@ def test_a_path_goes_deeper_from_the_day_on_which_its_owner_needs_less() -> None
     while model.running and len(floors) < 5:
         model.step()
         floors.append([float(one.path.floor) for one in model.governments])
-        assert floors[-1] == [float(path_floor(model.p, model.talk, side)) for side in (US, JAPAN)]
+        assert floors[-1] == [float(path_floor(model.p, model.talk, side)) for side in (US, PARTNER)]
     assert [before - after for before, after in zip(floors[0], floors[-1], strict=True)] == pytest.approx([3.0, 3.0])

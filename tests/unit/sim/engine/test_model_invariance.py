@@ -18,7 +18,7 @@ from sim.bargaining.valuation import package_value, tabulate_fixed
 from sim.economy.ledger import package_ledger
 from sim.economy.walkaway import no_deal_payoffs
 from sim.engine.model import NegotiationModel
-from sim.issues import JAPAN, SIDES, US
+from sim.issues import PARTNER, SIDES, US
 from sim.records import Floats, Record
 from tests.support_talks import SHIPPED, holds, pie, played, talks, to_the_end
 from tests.tree import CONFIGS
@@ -87,7 +87,7 @@ def test_beliefs_without_noise_are_exact_to_the_last_bit(path: Any) -> None:
 
 
 CARS = CONFIGS / "cars_on_the_table.yaml"
-NOISE = ("beliefs.japan_government={kind: noisy, noise: 0.8}",)
+NOISE = ("beliefs.partner={kind: noisy, noise: 0.8}",)
 
 
 def _opened(config: Config, run: int) -> NegotiationModel:
@@ -102,16 +102,16 @@ def test_a_side_that_misjudges_the_other_concedes_in_another_order() -> None:
     for run in range(8):
         one, other = _opened(exact, run).cast, _opened(noisy, run).cast
         assert np.array_equal(one.us.path.levels, other.us.path.levels), "the US believes what it believed"
-        changed += not np.array_equal(one.japan.path.levels, other.japan.path.levels)
+        changed += not np.array_equal(one.partner.path.levels, other.partner.path.levels)
     assert changed >= 6
 
 
 def test_errors_of_belief_are_about_the_other_and_never_about_the_own_payoffs() -> None:
     for run in range(4):
         model = _opened(load_config(CARS, NOISE), run)
-        path = model.cast.japan.path
+        path = model.cast.partner.path
         for node in range(int(path.count)):
-            assert path.own[node] == package_value(model.valuation, JAPAN, path.levels[node])
+            assert path.own[node] == package_value(model.valuation, PARTNER, path.levels[node])
         believed = [package_value(model.valuation, US, path.levels[node]) for node in range(int(path.count))]
         assert not np.allclose(path.other[: path.count], believed)
 
@@ -130,7 +130,7 @@ def test_with_errors_of_belief_a_deal_is_still_judged_by_true_payoffs() -> None:
 
 
 def _path_of(model: NegotiationModel) -> bytes:
-    path = model.cast.japan.path_to(-math.inf)
+    path = model.cast.partner.path_to(-math.inf)
     return b"".join(field[: path.count].tobytes() for field in (path.levels, path.own, path.other))
 
 

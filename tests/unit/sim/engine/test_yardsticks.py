@@ -47,7 +47,7 @@ def test_each_plot_short_of_ten_leaves_half() -> None:
 
 
 def test_a_red_line_bounds_what_is_left() -> None:
-    line = {"name": "no_more_land", "side": "japan_government", "issue": "land", "at_most": 8.0}
+    line = {"name": "no_more_land", "side": "partner", "issue": "land", "at_most": 8.0}
     config = pie(red_lines=[line], protocol={"kind": "simultaneous", "agreement_tolerance": 0.9})
     model = played(config, holds(0.75), holds(0.75))
     assert model.deal is not None

@@ -17,7 +17,7 @@ from sim.economy.payoffs import MAX_TERMS
 from sim.economy.pledge import booked_flow
 from sim.economy.trade import SECTOR_COUNT, blend_horizon, income_loss_share, recorded_deficit
 from sim.economy.walkaway import THREAT, no_deal_payoffs, ratification_margin, walk_away_payoff
-from sim.issues import CHIP_PURCHASES, JAPAN, US
+from sim.issues import CHIP_PURCHASES, PARTNER, US
 from sim.parameters.parameter import SECTIONS, SECTORS, VALID_BY_UNIT, Parameter
 from sim.parameters.table import TABLE
 from sim.records import FIRM, MAKER, RECORD, Floats, Record, Table
@@ -90,7 +90,7 @@ def test_assumptions_say_that_they_are_ours() -> None:
 
 
 def rule_functions() -> Iterator[ast.FunctionDef]:
-    for path in sorted((ROOT / "sim").glob("*.py")):
+    for path in sorted((ROOT / "sim").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             decorators = getattr(node, "decorator_list", [])
             if any(isinstance(name, ast.Name) and name.id == "rule" for name in decorators):
@@ -141,7 +141,7 @@ FIRMS = firms_of(
 )
 MAKERS = makers_of(
     {"allocation": 3.0, "uncommitted_output": 0.5},
-    {"japanese_inputs": 3.5, "allocation": 1.0},
+    {"partner_inputs": 3.5, "allocation": 1.0},
     {"materials_sales": 0.9, "uncommitted_output": 0.3},
 )
 DAY = 30.0
@@ -166,7 +166,7 @@ def of_governments(p: Record, pledges: Floats) -> list[float]:
         found += [*ledger_of(p, package, pledge).ravel(), booked_flow(p, pledge), recorded_deficit(p, rates, 1.0)]
     no_deal = np.zeros((2, 2))
     no_deal_payoffs(p, np.zeros(SECTOR_COUNT), np.zeros((2, MAX_TERMS)), no_deal)
-    margins = [ratification_margin(p, US), ratification_margin(p, JAPAN)]
+    margins = [ratification_margin(p, US), ratification_margin(p, PARTNER)]
     return [*found, *no_deal.ravel(), *margins, walk_away_payoff(p, 12.0, 16.0, DAY, 0), review_day(p, DAY)]
 
 
@@ -231,7 +231,7 @@ WITHOUT_EFFECT = {
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.path)
 def test_a_parameter_changes_what_the_rules_say(row: Parameter) -> None:
     """Beyond rounding, from a start at which audience costs of both sides count."""
-    p = default_record(us_audience_cost=0.1, japan_public_car_tariff=0.12, us_public_car_tariff=0.26)
+    p = default_record(us_audience_cost=0.1, partner_public_car_tariff=0.12, us_public_car_tariff=0.26)
     firms, makers = FIRMS.copy(), MAKERS.copy()
     before = everything(p, firms, makers)
     change(row, p, firms, makers)

@@ -76,8 +76,8 @@ def test_who_takes_whatever_is_offered_is_exploited() -> None:
 
 @pytest.fixture(scope="module")
 def advice() -> Advice:
-    levers, reactions = ("tactics.japan_government.beta=0.05,20",), ("boulware", "linear", "conceder", "hardliner")
-    return advise(load_config(TINY), "japan_government", levers, reactions, worlds=60)
+    levers, reactions = ("tactics.partner.beta=0.05,20",), ("boulware", "linear", "conceder", "hardliner")
+    return advise(load_config(TINY), "partner", levers, reactions, worlds=60)
 
 
 def test_the_other_side_takes_its_best_reply(advice: Advice) -> None:
@@ -96,7 +96,7 @@ def test_the_other_side_takes_its_best_reply(advice: Advice) -> None:
 def test_a_late_conceder_gains_on_an_early_one(advice: Advice) -> None:
     found = advice.table().set_index("value")["mean"]
     assert found["0.05"] > found["20"]
-    assert list(advice.levers()["lever"]) == ["tactics.japan_government.beta"]
+    assert list(advice.levers()["lever"]) == ["tactics.partner.beta"]
     assert advice.levers()["best"].iloc[0] == "0.05"
 
 
@@ -105,7 +105,7 @@ def test_the_heat_map_frames_one_reply_a_setting(advice: Advice) -> None:
     assert len(cells) == len(advice.settings) * len(advice.reactions)
     assert cells.groupby("setting")["is_reply"].sum().eq(1).all()
     assert (cells["regret"] >= 0).all()
-    axes = regret_heat_map(cells, "japan_government", "tiny").axes[0]
+    axes = regret_heat_map(cells, "partner", "tiny").axes[0]
     assert len(axes.patches) == len(advice.settings)
     assert axes.get_xlabel() == "Tactic of the other side"
 
@@ -116,11 +116,11 @@ def test_a_map_without_failures_says_so() -> None:
 
 
 def test_default_levers_come_from_the_config() -> None:
-    titles = [one.title for one in settings_of(load_config(JULY), "japan_government", ())]
+    titles = [one.title for one in settings_of(load_config(JULY), "partner", ())]
     assert titles[0] == "as it is"
     for part in (
-        "tactics.japan_government.name=",
-        "japan_government.subsidy_budget=",
+        "tactics.partner.name=",
+        "partner.subsidy_budget=",
         "fund cap=",
         "red_lines.japan_farm",
     ):
@@ -216,7 +216,7 @@ def test_both_commands_print_json(tmp_path: Path) -> None:
         found = CliRunner().invoke(app, command)
         assert found.exit_code == 0, found.output
         told.append(json.loads(found.stdout))
-    assert {row["seat"] for row in told[0]["best"]} == {"us_treasury", "japan_government"}
+    assert {row["seat"] for row in told[0]["best"]} == {"us_treasury", "partner"}
     assert set(told[1]["recommended"]) == {"mean", "cvar", "satisficing", "max_regret"}
     assert coloured_share(tmp_path / "b" / "figures" / "regret_heat_map.png") > 0.01
 

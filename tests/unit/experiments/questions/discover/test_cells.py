@@ -195,13 +195,13 @@ def test_without_a_box_there_is_no_frame() -> None:
 def test_what_counts_as_a_case_by_hand() -> None:
     runs = pd.DataFrame({
         "outcome": ["agreement", "stall", "walkout", "agreement", "stall"],
-        "reason": ["us_accepts", "no_zone", "no_zone", "japan_accepts", "tactics_hold"],
-        "gain.us_treasury": [1.0, 0.0, 0.0, 4.0, 3.0], "gain.japan_government": [9.0, 1.0, 2.0, 3.0, 4.0],
+        "reason": ["us_accepts", "no_zone", "no_zone", "partner_accepts", "tactics_hold"],
+        "gain.us_treasury": [1.0, 0.0, 0.0, 4.0, 3.0], "gain.partner": [9.0, 1.0, 2.0, 3.0, 4.0],
     })  # fmt: skip
     expected = {
         "deal": [0, 3], "no_deal": [1, 2, 4], "stall": [1, 4], "walkout": [2], "reason.no_zone": [1, 2],
         # Quartiles 0 and 2: nothing lies below 0, and one gain below 2.
-        "low_gain.us_treasury": [], "low_gain.japan_government": [1],
+        "low_gain.us_treasury": [], "low_gain.partner": [1],
     }  # fmt: skip
     for target, runs_of in expected.items():
         assert np.flatnonzero(cases_of(target, runs)).tolist() == runs_of

@@ -14,7 +14,7 @@ from experiments.questions.factorial.factorial import Factorial
 from experiments.questions.factorial.text import factorial_command, parse_switches, render
 from tests.tree import TINY
 
-MARGIN = "margin=japan_government.ratification_margin=2"
+MARGIN = "margin=partner.ratification_margin=2"
 
 
 def _result(failures: dict[str, list[float]] | None = None) -> Factorial:
@@ -71,10 +71,10 @@ def test_the_obstacle_is_the_most_frequent_reason_however_talks_ended() -> None:
 
 
 def test_switches_of_one_name_turn_off_together() -> None:
-    read = parse_switches(["audience=us_treasury.audience_cost=0", MARGIN, "audience=japan_government.audience_cost=0"])
+    read = parse_switches(["audience=us_treasury.audience_cost=0", MARGIN, "audience=partner.audience_cost=0"])
     assert read == {
-        "audience": ("us_treasury.audience_cost=0", "japan_government.audience_cost=0"),
-        "margin": ("japan_government.ratification_margin=2",),
+        "audience": ("us_treasury.audience_cost=0", "partner.audience_cost=0"),
+        "margin": ("partner.ratification_margin=2",),
     }
     tactic = "tactics.us_treasury={name: boulware, beta: 0.2}"
     assert parse_switches([f"tough={tactic}"]) == {"tough": (tactic,)}
@@ -115,6 +115,6 @@ def test_a_folder_that_cannot_be_made_is_told_before_anything_runs(tmp_path: Pat
 
 def test_a_config_without_any_of_the_rules_asks_for_switches() -> None:
     console, _ = _console()
-    sets = ["walk_away.threat_reciprocal_tariff=0.1", "japan_government.audience_cost=0"]
+    sets = ["walk_away.threat_reciprocal_tariff=0.1", "partner.audience_cost=0"]
     with pytest.raises(RunError, match="tiny has none of the rules that are turned off by default; name some"):
         factorial_command(TINY, 2, 1, None, sets=sets, console=console, errors=console)

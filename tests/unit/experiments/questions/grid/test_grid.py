@@ -37,7 +37,7 @@ def _levels(config: Config) -> dict[str, int]:
 def _comparison(agreed: int, gains: tuple[float, float]) -> GridComparison:
     differences = [
         Difference(f"gain.{side}", "US$ bn a year", (1.0, 2.0), mean, 2 * mean)
-        for side, mean in zip(("us_treasury", "japan_government"), gains, strict=True)
+        for side, mean in zip(("us_treasury", "partner"), gains, strict=True)
     ]
     return GridComparison(
         name="case",
@@ -214,5 +214,5 @@ def test_the_command_prints_the_table_or_json() -> None:
     assert told["runs"] == 8
     assert told["levels"] == {"agenda.car_tariff": [4, 7], "agenda.chip_purchases": [4, 7]}
     assert set(told["issues"]) == {"car_tariff", "chip_purchases"}
-    assert set(told["gains"]) == {"us_treasury", "japan_government"}
+    assert set(told["gains"]) == {"us_treasury", "partner"}
     assert told["outcome_differs"].keys() == {"runs", "share", "low", "high"}

@@ -47,15 +47,15 @@ def test_reasons_are_counted_within_their_outcome() -> None:
     given: list[str | None] = [
         "us_accepts",
         "us_accepts",
-        "japan_accepts",
-        "japan_accepts",
-        "japan_accepts",
+        "partner_accepts",
+        "partner_accepts",
+        "partner_accepts",
         *[None] * 5,
     ]
     runs = _runs(10, 5).assign(reason=pd.Series(given))
     reasons = summarise(runs).reasons
     assert reasons[["outcome", "reason", "count"]].to_numpy().tolist()[:3] == [
-        ["agreement", "japan_accepts", 3],
+        ["agreement", "partner_accepts", 3],
         ["agreement", "us_accepts", 2],
         ["stall", "", 1],
     ]
@@ -70,9 +70,9 @@ def test_packages_and_gains_are_those_of_agreements() -> None:
     expected = deals["car_tariff"].astype(float).quantile([0.05, 0.25, 0.5, 0.75, 0.95])
     np.testing.assert_allclose(package.loc["car_tariff"].to_numpy(float)[1:], expected)
     gains = summary.gains.set_index("agent")
-    assert list(gains.index) == ["us_treasury", "japan_government", "SoftBank"]
-    assert gains.loc["japan_government", "count"] == 60
-    assert gains.loc["japan_government", "q50"] == pytest.approx(deals["gain.japan_government"].median())
+    assert list(gains.index) == ["us_treasury", "partner", "SoftBank"]
+    assert gains.loc["partner", "count"] == 60
+    assert gains.loc["partner", "q50"] == pytest.approx(deals["gain.partner"].median())
 
 
 def test_packages_that_both_table_are_counted_by_reason() -> None:
@@ -84,9 +84,9 @@ def test_packages_that_both_table_are_counted_by_reason() -> None:
             "reason": ["us_accepts", "no_zone", "no_zone", "tactics_hold", "no_zone", "no_zone"],
             "round": 1,
             "us.car_tariff": [0.1, 0.1, 0.1, 0.3, 0.1, 0.1],
-            "japan.car_tariff": [0.1, 0.1, 0.2, 0.1 + 0.2, nothing, 0.1],
+            "partner.car_tariff": [0.1, 0.1, 0.2, 0.1 + 0.2, nothing, 0.1],
             "us.investment_fund": [1.0, 2.0, 3.0, nothing, 4.0, 5.0],
-            "japan.investment_fund": [1.0, 2.0, 3.0, nothing, 4.0, 5.5],
+            "partner.investment_fund": [1.0, 2.0, 3.0, nothing, 4.0, 5.5],
         }
     )
     summary = summarise(runs)

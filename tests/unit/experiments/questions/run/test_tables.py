@@ -155,13 +155,13 @@ def _runs() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "outcome": np.where(deal, "agreement", "stall"),
-            "reason": np.where(np.arange(50) < 18, "us_accepts", np.where(deal, "japan_accepts", "no_zone")),
+            "reason": np.where(np.arange(50) < 18, "us_accepts", np.where(deal, "partner_accepts", "no_zone")),
             "round": np.where(deal, number + 1, 100 + number),
             "us.car_tariff": np.where(deal, 0.9, 0.20 + number / 1000),
-            "japan.car_tariff": np.where(deal, 0.1, 0.10),
+            "partner.car_tariff": np.where(deal, 0.1, 0.10),
             "car_tariff": np.where(deal, 0.10 + number / 1000, np.nan),
             "gain.us_treasury": np.where(deal, number, -1000.0),
-            "gain.japan_government": np.where(deal, 2 * number, -1000.0),
+            "gain.partner": np.where(deal, 2 * number, -1000.0),
             "subsidy_rate": np.where(deal, number / 100, np.nan),
             "chip_price": np.where(deal, 1 + number / 10, np.nan),
             "param.economy.horizon": np.where(deal, 12.5, number - 30.0),
@@ -184,7 +184,7 @@ def test_a_summary_of_runs_by_hand() -> None:
         (summary.pledge, "subsidy_rate", of_30 / 100),
         (summary.pledge, "chip_price", 1 + of_30 / 10),
         (summary.gains, "us_treasury", of_30),
-        (summary.gains, "japan_government", 2 * of_30),
+        (summary.gains, "partner", 2 * of_30),
         (summary.gaps, "car_tariff", 0.13 + of_20 / 1000),
         # The first round by which so large a share had ended: values 2, 8, 15, 23, 29 of 30 and 1, 5, 10, 15, 19 of 20.
         (summary.rounds, "agreement", np.array([2.0, 8.0, 15.0, 23.0, 29.0])),

@@ -47,7 +47,7 @@ def july() -> tuple[Config, Solved, NegotiationModel]:
 
 
 def reservations(model: NegotiationModel) -> Floats:
-    return np.array([float(seat.reservation) for seat in (model.cast.us.seat, model.cast.japan.seat)])
+    return np.array([float(seat.reservation) for seat in (model.cast.us.seat, model.cast.partner.seat)])
 
 
 def test_packages_are_worth_what_is_said_and_both_may_sign_them(july: Any) -> None:
@@ -82,12 +82,12 @@ def test_the_deal_is_the_one_of_the_table_of_runs(july: Any) -> None:
 
 def test_the_best_deals_leave_the_other_side_what_it_needs(july: Any) -> None:
     _, solved, _ = july
-    us, japan = solved.point("best_us"), solved.point("best_japan")
+    us, partner = solved.point("best_us"), solved.point("best_partner")
     assert us.payoff[1] >= solved.reservation[1]
-    assert japan.payoff[0] >= solved.reservation[0]
+    assert partner.payoff[0] >= solved.reservation[0]
     inside = solved.frontier[(solved.frontier >= np.array(solved.reservation)).all(axis=1)]
     assert us.payoff[0] == inside[:, 0].max()
-    assert japan.payoff[1] == inside[:, 1].max()
+    assert partner.payoff[1] == inside[:, 1].max()
     assert len(inside) == solved.in_zone()
 
 
@@ -114,7 +114,7 @@ def _listed(model: NegotiationModel, needs: Floats) -> tuple[int, tuple[int, ...
 LINKED = (
     {"name": "sea", "side": "us_treasury", "issue": "sea", "at_most": 3.0,
      "release": {"when": {"issue": "land", "at_least": 6.0}, "at_most": 9.0}},
-    {"name": "land", "side": "japan_government", "issue": "land", "at_most": 7.0},
+    {"name": "land", "side": "partner", "issue": "land", "at_most": 7.0},
 )  # fmt: skip
 
 
@@ -144,10 +144,10 @@ def test_too_many_packages_are_not_counted(monkeypatch: pytest.MonkeyPatch, july
 #: Land of four levels, a plot worth 1 to the US at a cost of 2 to Japan, who has 5 from signing at all by the sea.
 LEVELS: dict[str, Any] = {
     "agenda": {
-        "land": {"high": 3.0, "levels": 4, "us_value": 1.0, "japan_value": -2.0},
-        "sea": {"low": 0.0, "high": 1.0, "levels": 2, "us_value": 0.0, "japan_value": 5.0},
+        "land": {"high": 3.0, "levels": 4, "us_value": 1.0, "partner_value": -2.0},
+        "sea": {"low": 0.0, "high": 1.0, "levels": 2, "us_value": 0.0, "partner_value": 5.0},
     },
-    "red_lines": [{"name": "sea", "side": "japan_government", "issue": "sea", "at_least": 1.0}],
+    "red_lines": [{"name": "sea", "side": "partner", "issue": "sea", "at_least": 1.0}],
 }
 
 
@@ -197,7 +197,7 @@ def test_choices_take_payoffs_of_any_origin() -> None:
     assert found["nash"] == 1
     assert found["nash_ratified"] == 2
     assert found["best_us"] == 2
-    assert found["best_japan"] == 3
+    assert found["best_partner"] == 3
 
 
 def test_without_a_common_package_there_is_nothing_to_solve() -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from experiments.api import tournament
-from experiments.commands.report import write_report
 from experiments.config.load import load_config
+from experiments.questions.reporting import write_report
 from experiments.questions.stress.result import StressOptions
 from experiments.questions.stress.stress import stress
 from tests.browser import Watch, chromium, executable
@@ -36,7 +36,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     root = tmp_path_factory.mktemp("strategies")
     cars = CONFIGS / "cars_on_the_table.yaml"
     tournament(cars, PLAYERS, worlds=30, seed=5, draws=100, starts=20, out=root / "tournament")
-    options = StressOptions("japan_government", budget=20_000, fresh=16, cases=2)
+    options = StressOptions("partner", budget=20_000, fresh=16, cases=2)
     stress(load_config(CONFIGS / "tiny.yaml"), options, root / "stress")
     for name in ("tournament", "stress"):
         write_report(root / name, None, "light")

@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments.cli import app
-from experiments.commands.report import write_report
 from experiments.config.load import load_config
 from experiments.labels import number, percent
+from experiments.questions.reporting import write_report
 from experiments.questions.stress.result import StressOptions, StressResult
 from experiments.questions.stress.stress import stress
 from tests.tree import TINY
@@ -31,7 +31,7 @@ def _page(folder: Path) -> tuple[str, str]:
 @pytest.fixture(scope="module")
 def searched(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, StressResult]:
     folder = tmp_path_factory.mktemp("stress")
-    options = StressOptions("japan_government", budget=20_000, fresh=16, cases=2)
+    options = StressOptions("partner", budget=20_000, fresh=16, cases=2)
     return folder, stress(load_config(TINY, (f"title={EVIL}",)), options, folder)
 
 

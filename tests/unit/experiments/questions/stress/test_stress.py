@@ -102,7 +102,7 @@ def test_without_a_hole_nothing_is_found_and_the_budget_is_named(fine: Config, s
 @pytest.fixture(scope="module")
 def searched(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, StressResult]:
     folder = tmp_path_factory.mktemp("stress")
-    options = StressOptions("japan_government", budget=20_000, fresh=16, cases=2)
+    options = StressOptions("partner", budget=20_000, fresh=16, cases=2)
     return folder, stress(load_config(TINY), options, folder, original=TINY)
 
 
@@ -113,7 +113,7 @@ def test_every_case_replays_to_the_same_end(searched: tuple[Path, StressResult])
         found = replay(load_config(folder / case["file"]), case["seed"], case["run"])
         at = result.failures[place].at_run
         assert (found["outcome"], found["reason"], found["round"]) == (at["outcome"], at["reason"], at["round"])
-        assert found["japan_government"] == pytest.approx(at["gain"], abs=1e-9)  # rounding of two sums
+        assert found["partner"] == pytest.approx(at["gain"], abs=1e-9)  # rounding of two sums
         assert found["us_treasury"] == pytest.approx(at["gain_other"], abs=1e-9)
 
 

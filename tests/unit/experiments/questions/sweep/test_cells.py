@@ -178,7 +178,7 @@ def test_measures_of_the_widget_are_the_columns_of_the_points() -> None:
         "share.agreement": "Deals, share of runs, %", "share.stall": "Stall, share of runs, %",
         "share.walkout": "Walk-out, share of runs, %",
         "gain.us_treasury": "Mean gain of US over walking away, US$ bn a year",
-        "gain.japan_government": "Mean gain of Japan over walking away, US$ bn a year",
+        "gain.partner": "Mean gain of Japan over walking away, US$ bn a year",
         "car_tariff.q50": "Car tariff in deals, median, Rate, %", "fund.q50": "Fund in deals, median, US$ bn",
     }  # fmt: skip
     for name, one in found.items():
@@ -191,7 +191,7 @@ def test_measures_of_the_widget_are_the_columns_of_the_points() -> None:
     assert (found["share.stall"]["least"], found["share.stall"]["most"]) == (0.0, 100.0)
     assert (found["fund.q50"]["least"], found["fund.q50"]["most"]) == (3.25, 4.25)
     assert found["fund.q50"]["shown"] == ["3.25", "4.25", "-"]
-    assert found["gain.japan_government"]["shown"] == ["-2.25", "-0.75", "0.75"]
+    assert found["gain.partner"]["shown"] == ["-2.25", "-0.75", "0.75"]
 
 
 def test_what_the_widget_tells_of_a_point() -> None:
@@ -271,6 +271,6 @@ def test_following_is_the_slope_of_the_settlement_on_the_opening() -> None:
     assert ends == pytest.approx([0.25, 0.15, 0.15, 0.17])
     assert (row["issue"], row["unit"], row["points"]) == ("car_tariff", "rate", 3)
     # The opening of Japan does not move, so that there is no slope.
-    (still,) = following(one, replace(leader_by_hand(), side="japan_government"), config).to_dict("records")
+    (still,) = following(one, replace(leader_by_hand(), side="partner"), config).to_dict("records")
     assert np.isnan(still["follows"])
     assert still["opening_first"] == still["opening_last"] == 0.02

@@ -99,18 +99,18 @@ def held(own: Path, tmp_path_factory: pytest.TempPathFactory) -> TournamentResul
 
 
 def test_broken_players_fail_their_pairs_and_no_others(held: TournamentResult) -> None:
-    pairs = {(one.us, one.japan) for one in held.failures}
+    pairs = {(one.us, one.partner) for one in held.failures}
     everyone = ["linear", "sound", *FAULTS]
-    assert pairs == {(us, japan) for us in everyone for japan in everyone if us in FAULTS or japan in FAULTS}
+    assert pairs == {(us, partner) for us in everyone for partner in everyone if us in FAULTS or partner in FAULTS}
     assert left_out(held.failures).keys() == set(FAULTS)
 
 
 def test_all_other_rows_and_answers_are_as_without_them(held: TournamentResult, whole: TournamentResult) -> None:
-    rows = held.worlds[held.worlds["us"].isin(SOUND) & held.worlds["japan"].isin(SOUND)].reset_index(drop=True)
+    rows = held.worlds[held.worlds["us"].isin(SOUND) & held.worlds["partner"].isin(SOUND)].reset_index(drop=True)
     assert rows.equals(whole.worlds)
     assert held.players.equals(whole.players)
     assert held.equilibria == whole.equilibria
-    among = held.cells["us"].isin(SOUND) & held.cells["japan"].isin(SOUND)
+    among = held.cells["us"].isin(SOUND) & held.cells["partner"].isin(SOUND)
     assert held.cells[among].reset_index(drop=True).equals(whole.cells)
 
 
@@ -118,9 +118,9 @@ def _check(failures: Sequence[Failure], name: str, kind: str, told: str, when: i
     """A pair with the linear tactic failed in either seat, by the player of this name in this round."""
     for side in (0, 1):
         pair = (name, "linear") if side == 0 else ("linear", name)
-        (one,) = [one for one in failures if (one.us, one.japan) == pair]
+        (one,) = [one for one in failures if (one.us, one.partner) == pair]
         assert (one.kind, one.player, one.at_fault) == (kind, name, (name,))
-        assert (one.side, one.round) == (("us_treasury", "japan_government")[side], when)
+        assert (one.side, one.round) == (("us_treasury", "partner")[side], when)
         assert one.run is not None
         assert 0 <= one.run < 12
         assert told in one.message
@@ -145,9 +145,9 @@ def test_a_tactic_that_gives_no_number_or_does_not_compile_fails_alike(
 
 
 def test_nothing_of_a_failed_pair_counts_as_zero(held: TournamentResult) -> None:
-    cells = held.cells[(held.cells["us"] == "linear") & (held.cells["japan"] == "raises")]
+    cells = held.cells[(held.cells["us"] == "linear") & (held.cells["partner"] == "raises")]
     assert cells["worlds"].tolist() == [0]
-    assert cells.drop(columns=["us", "japan", "worlds"]).isna().all(axis=None)
+    assert cells.drop(columns=["us", "partner", "worlds"]).isna().all(axis=None)
 
 
 def test_text_and_json_list_what_failed(held: TournamentResult, own: Path, tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_text_and_json_list_what_failed(held: TournamentResult, own: Path, tmp_p
     assert done.exit_code == 0, done.stderr
     content = json.loads(done.stdout)
     assert content["left_out"] == {"raises": 5}
-    assert [(one["us"], one["japan"]) for one in content["failed"]] == [
+    assert [(one["us"], one["partner"]) for one in content["failed"]] == [
         ("linear", "raises"), ("raises", "linear"), ("raises", "raises"), ("raises", "boulware"),
         ("boulware", "raises"),
     ]  # fmt: skip
@@ -170,7 +170,7 @@ def test_text_and_json_list_what_failed(held: TournamentResult, own: Path, tmp_p
 
 
 def test_the_page_and_the_pictures_show_what_failed(held: TournamentResult) -> None:
-    from experiments.commands.report import write_report
+    from experiments.questions.reporting import write_report
 
     assert held.folder is not None
     write_report(held.folder, None, "light")
@@ -193,9 +193,9 @@ def test_the_page_and_the_pictures_show_what_failed(held: TournamentResult) -> N
     assert sum(text.get_text() == "failed" for text in axes.texts) == 12
 
 
-def wait(worlds: Worlds, us: Player, japan: Player, *, solutions: bool) -> Ends:
+def wait(worlds: Worlds, us: Player, partner: Player, *, solutions: bool) -> Ends:
     """Play as two linear ones do, but not before the file of the player is gone."""
-    while any(isinstance(player, Waiter) and player.file.exists() for player in (us, japan)):
+    while any(isinstance(player, Waiter) and player.file.exists() for player in (us, partner)):
         time.sleep(0.02)
     return play_compiled(worlds, TacticPlayer("linear"), TacticPlayer("linear"), solutions=solutions)
 
@@ -219,15 +219,15 @@ def test_failed_pairs_are_played_again_on_resume(tmp_path: Path) -> None:
     players: list[str | Player] = ["linear", Waiter(file)]
     terms: dict[str, Any] = QUICK | {"out": tmp_path / "out", "call_timeout": 1000.0}
     first = tournament(CARS, players, pair_timeout=0.2, **terms)
-    assert {(one.us, one.japan, one.message) for one in first.failures} == {
-        (us, japan, "the pair took longer than 0.2 s (--pair-timeout)")
-        for us, japan in (("linear", "waiter"), ("waiter", "linear"), ("waiter", "waiter"))
+    assert {(one.us, one.partner, one.message) for one in first.failures} == {
+        (us, partner, "the pair took longer than 0.2 s (--pair-timeout)")
+        for us, partner in (("linear", "waiter"), ("waiter", "linear"), ("waiter", "waiter"))
     }
     file.unlink()
     again = tournament(CARS, players, resume=True, **terms)
     assert again.failures == ()
     assert len(again.worlds) == 4 * QUICK["worlds"]
-    linear = again.worlds["us"].eq("linear") & again.worlds["japan"].eq("linear")
+    linear = again.worlds["us"].eq("linear") & again.worlds["partner"].eq("linear")
     assert again.worlds[linear].reset_index(drop=True).equals(first.worlds)
 
 
@@ -268,7 +268,7 @@ def test_a_pair_that_takes_too_long_is_ended(own: Path) -> None:
     assert time.monotonic() - started < 300.0
 
 
-def leave(_worlds: Worlds, _us: Player, _japan: Player, *, solutions: bool) -> Ends:
+def leave(_worlds: Worlds, _us: Player, _partner: Player, *, solutions: bool) -> Ends:
     """End the process."""
     os._exit(7 + 0 * solutions)
 
@@ -315,8 +315,8 @@ def test_a_failure_names_the_file_and_not_where_it_lies(own: Path) -> None:
 
 def test_the_fault_is_laid_to_who_was_asked_or_to_who_is_from_outside(own: Path) -> None:
     assert own.exists()
-    us, japan, mine = TacticPlayer("linear"), TacticPlayer("boulware"), TacticPlayer("sound")
-    assert failed(us, japan, "error", "payoffs").at_fault == ("linear", "boulware")
+    us, partner, mine = TacticPlayer("linear"), TacticPlayer("boulware"), TacticPlayer("sound")
+    assert failed(us, partner, "error", "payoffs").at_fault == ("linear", "boulware")
     assert failed(us, mine, "time", "slow").at_fault == ("sound",)
     one = failed(us, mine, "time", "slow")
     assert ranked_of(["linear", "sound", "boulware"], [one]) == ("linear", "boulware")

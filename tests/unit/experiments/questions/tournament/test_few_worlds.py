@@ -57,7 +57,7 @@ def test_where_every_pair_failed_the_worlds_are_those_that_were_asked_for(monkey
     """A pair that failed has played none."""
     found = analysis()
     cells = found.cells.assign(worlds=0)
-    cells[cells.columns.difference(["us", "japan", "worlds"])] = np.nan
+    cells[cells.columns.difference(["us", "partner", "worlds"])] = np.nan
     for worlds in (FEW, FEWEST_WORLDS):
         drawn = figures_of(cells, found.players.head(0), found.equilibria, 0.95, worlds=worlds)
         note = _note(drawn["tournament_gains"])
@@ -80,7 +80,7 @@ def test_the_page_warns_of_few_worlds(worlds: int) -> None:
     held = held_by_hand()
     held.settings["worlds"] = worlds
     few = worlds == FEW
-    for seat in ("us_treasury", "japan_government"):
+    for seat in ("us_treasury", "partner"):
         found = rank_table(held, seat)
         assert [row[2] == "-" for row in found.rows] == [few, few]
         assert (f"No interval: {NO_INTERVAL}." in found.note) == few

@@ -22,7 +22,7 @@ from experiments.questions.tournament.ranks import FEWEST_WORLDS
 from tests.tournament_by_hand import A, B, analysis
 
 MINUS = "\N{MINUS SIGN}"
-SIDES = ("us_treasury", "japan_government")
+SIDES = ("us_treasury", "partner")
 
 
 def _title(figure: Figure) -> str:
@@ -47,10 +47,10 @@ def _offsets(axes: Axes) -> list[list[float]]:
     return [[float(x), float(y)] for x, y in np.asarray(dots.get_offsets())]
 
 
-def test_gains_of_the_us_down_and_of_japan_across() -> None:
+def test_gains_of_the_us_down_and_of_partner_across() -> None:
     figure = tournament_gains(analysis().cells, worlds=FEWEST_WORLDS)
-    us, japan = _panels(figure)
-    for axes, wanted in ((us, [[0.15, 0.4], [0.2, 1.5]]), (japan, [[2.2, 3.0], [3.9, -0.2]])):
+    us, partner = _panels(figure)
+    for axes, wanted in ((us, [[0.15, 0.4], [0.2, 1.5]]), (partner, [[2.2, 3.0], [3.9, -0.2]])):
         (image,) = axes.images
         np.testing.assert_allclose(np.asarray(image.get_array()), wanted, rtol=1e-12)  # rounding of means
         most = float(np.abs(wanted).max())
@@ -64,17 +64,17 @@ def test_gains_of_the_us_down_and_of_japan_across() -> None:
         assert _ticks(axes.xaxis) == {0.0: A, 1.0: B}
     assert _ticks(us.yaxis) == {0.0: A, 1.0: B}
     assert us.get_ylabel() == "US plays"
-    assert [axes.get_title(loc="left") for axes in (us, japan)] == ["Gain of the US", "Gain of Japan"]
+    assert [axes.get_title(loc="left") for axes in (us, partner)] == ["Gain of the US", "Gain of Japan"]
     assert [axes.get_ylabel() for axes in figure.axes[2:]] == ["US$ bn a year"] * 2
 
 
 def test_best_replies_are_marked_and_equilibria_framed() -> None:
-    us, japan = _panels(tournament_gains(analysis().cells, worlds=FEWEST_WORLDS))
+    us, partner = _panels(tournament_gains(analysis().cells, worlds=FEWEST_WORLDS))
     # The US replies best with A to B and with B to A; Japan with B to either. Dots stand beside the numbers.
     aside = 0.36
     assert _offsets(us) == pytest.approx(np.array([[1 + aside, 0 - aside], [0 + aside, 1 - aside]]))
-    assert _offsets(japan) == pytest.approx(np.array([[1 + aside, 0 - aside], [1 + aside, 1 - aside]]))
-    for axes in (us, japan):
+    assert _offsets(partner) == pytest.approx(np.array([[1 + aside, 0 - aside], [1 + aside, 1 - aside]]))
+    for axes in (us, partner):
         (frame,) = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
         assert frame.get_xy() == pytest.approx((1 - 0.48, 0 - 0.48))
         assert (frame.get_width(), frame.get_height()) == (0.96, 0.96)
@@ -94,7 +94,7 @@ def test_the_gains_name_who_is_best_by_payoff() -> None:
 
 def test_a_failed_pair_is_white_and_says_so() -> None:
     cells = analysis().cells
-    numbers = [name for name in cells if name not in ("us", "japan", "worlds")]
+    numbers = [name for name in cells if name not in ("us", "partner", "worlds")]
     cells.loc[3, numbers] = np.nan
     figure = tournament_gains(cells, worlds=FEWEST_WORLDS)
     for axes in _panels(figure):

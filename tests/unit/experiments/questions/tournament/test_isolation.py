@@ -42,18 +42,18 @@ def _as_linear(worlds: Worlds, solutions: bool) -> Ends:
     return play_compiled(worlds, LINEAR, LINEAR, solutions=solutions)
 
 
-def once(worlds: Worlds, us: Player, japan: Player, *, solutions: bool) -> Ends:
+def once(worlds: Worlds, us: Player, partner: Player, *, solutions: bool) -> Ends:
     """Play one pair in a process, and end the process in the middle of the next one, as a timer would."""
-    assert us is not japan
+    assert us is not partner
     if played:
         os._exit(7)
     played.append(1)
     return _as_linear(worlds, solutions)
 
 
-def and_gone(worlds: Worlds, us: Player, japan: Player, *, solutions: bool) -> Ends:
+def and_gone(worlds: Worlds, us: Player, partner: Player, *, solutions: bool) -> Ends:
     """End the process as soon as it has given its answer."""
-    assert us is not japan
+    assert us is not partner
     send = getattr(Connection, SENDS)
 
     def last(connection: Connection, answer: memoryview) -> None:
@@ -64,9 +64,9 @@ def and_gone(worlds: Worlds, us: Player, japan: Player, *, solutions: bool) -> E
     return _as_linear(worlds, solutions)
 
 
-def half(worlds: Worlds, us: Player, japan: Player, *, solutions: bool) -> Ends:
+def half(worlds: Worlds, us: Player, partner: Player, *, solutions: bool) -> Ends:
     """End the process in the middle of its answer."""
-    assert us is not japan
+    assert us is not partner
 
     def torn(connection: Connection, _answer: memoryview) -> None:
         os.write(connection.fileno(), struct.pack("!i", 100) + b"torn")

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from experiments.api import tournament
 from experiments.cli import app
-from experiments.commands.report import write_report
 from experiments.labels import percent
+from experiments.questions.reporting import write_report
 from experiments.store.seal import sealed
 from tests.tournament_support import CARS
 
@@ -51,7 +51,7 @@ def test_the_answer_is_made_from_the_tables(page: str, folder: Path) -> None:
     players = pd.read_parquet(folder / "players.parquet")
     cells = pd.read_parquet(folder / "cells.parquet")
     assert f"270 simulated negotiations, of which {percent(cells['deals'].sum() / 270)} ended in a deal" in answer
-    for seat, who in (("us_treasury", "As the US"), ("japan_government", "As Japan")):
+    for seat, who in (("us_treasury", "As the US"), ("partner", "As Japan")):
         own = players[players["seat"] == seat]
         first = own.iloc[0]
         assert own["rank"].tolist() == [1, 2, 3], "on equal ranks the sentence is another"
@@ -68,8 +68,8 @@ def test_every_pair_is_in_the_table(page: str, folder: Path) -> None:
         if "<td" in line
     ]
     cells = pd.read_parquet(folder / "cells.parquet")
-    assert [(us, japan, deals) for us, japan, deals, *_ in shown] == [
-        (row["us"], row["japan"], percent(row["deal_share"])) for _, row in cells.iterrows()
+    assert [(us, partner, deals) for us, partner, deals, *_ in shown] == [
+        (row["us"], row["partner"], percent(row["deal_share"])) for _, row in cells.iterrows()
     ]
 
 

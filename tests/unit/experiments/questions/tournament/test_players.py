@@ -84,16 +84,16 @@ class Guest:
         return {"kind": "guest", "label": self.label, "version": (1, 0)}
 
 
-def play_guest(worlds: Worlds, us: Player, japan: Player, *, solutions: bool) -> Ends:
+def play_guest(worlds: Worlds, us: Player, partner: Player, *, solutions: bool) -> Ends:
     """Play whoever is a guest as the hardliner."""
     seats = [player.seated if isinstance(player, TacticPlayer) else TacticPlayer("hardliner").seated
-             for player in (us, japan)]  # fmt: skip
+             for player in (us, partner)]  # fmt: skip
     return worlds.play(*seats, solutions=solutions)
 
 
-def play_other(worlds: Worlds, us: Player, japan: Player, *, solutions: bool) -> Ends:
+def play_other(worlds: Worlds, us: Player, partner: Player, *, solutions: bool) -> Ends:
     """Another kind of guest."""
-    return play_guest(worlds, us, japan, solutions=solutions)
+    return play_guest(worlds, us, partner, solutions=solutions)
 
 
 def test_a_guest_brings_the_function_that_plays_its_pairs() -> None:
@@ -108,9 +108,9 @@ def test_a_guest_brings_the_function_that_plays_its_pairs() -> None:
 def test_a_guest_is_ranked_like_every_other_player() -> None:
     guests: list[str | Player] = [Guest("stubborn guest", play_guest), "hardliner", "linear"]
     held = tournament(CARS, guests, worlds=20, draws=100, starts=5, workers=2)
-    cells = held.cells.set_index(["us", "japan"])
+    cells = held.cells.set_index(["us", "partner"])
     for other in ("linear", "hardliner"):
-        for column in ("gain.us_treasury", "payoff.japan_government", "deals"):
+        for column in ("gain.us_treasury", "payoff.partner", "deals"):
             assert cells[column]["stubborn guest", other] == cells[column]["hardliner", other]
 
 
@@ -144,6 +144,6 @@ def test_a_tactic_that_does_not_compile_is_played_by_mesa(uncompilable: str) -> 
     assert own.describe()["summary"] == "the user's own tactic"
     assert own.describe()["reference"] == "the user's own tactic"
     held = tournament(CARS, [uncompilable, "linear"], worlds=5, draws=100, starts=5)
-    cells = held.cells.set_index(["us", "japan"])
+    cells = held.cells.set_index(["us", "partner"])
     payoffs = cells["payoff.us_treasury"]
     np.testing.assert_allclose(payoffs[uncompilable, uncompilable], payoffs["linear", "linear"])

@@ -34,10 +34,10 @@ from experiments.report.blocks import Table
 from experiments.store.tables import StoredFiles
 from tests.tournament_by_hand import A, B, analysis, terms, worlds
 
-SEATS = ("us_treasury", "japan_government")
+SEATS = ("us_treasury", "partner")
 
 FAILED = Failure(
-    us=B, japan=A, kind="time", message="too slow", player=A, side="japan_government", round=4, run=17, at_fault=(A,)
+    us=B, partner=A, kind="time", message="too slow", player=A, side="partner", round=4, run=17, at_fault=(A,)
 )
 
 
@@ -132,12 +132,12 @@ def test_the_page_says_when_it_leaves_equilibria_out() -> None:
 def test_a_mixed_equilibrium_brings_the_mean_of_its_pairs() -> None:
     held = held_by_hand()
     (one,) = held.equilibria["equilibria"]
-    one |= {"us_treasury": {A: 0.75, B: 0.25}, "japan_government": {A: 0.4, B: 0.6}}
+    one |= {"us_treasury": {A: 0.75, B: 0.25}, "partner": {A: 0.4, B: 0.6}}
     found = equilibria_table(held)
     assert found is not None
     # The weights of AA, AB, BA and BB are 0.3, 0.45, 0.1 and 0.15.
-    us, japan = f"“{A}” (75 %) or “{B}” (25 %)", f"“{A}” (40 %) or “{B}” (60 %)"
-    assert _rows(found)[0][:5] == [us, japan, "+0.47", "+2.37", "67.5 %"]
+    us, partner = f"“{A}” (75 %) or “{B}” (25 %)", f"“{A}” (40 %) or “{B}” (60 %)"
+    assert _rows(found)[0][:5] == [us, partner, "+0.47", "+2.37", "67.5 %"]
 
 
 def test_the_yardsticks_on_the_page() -> None:
@@ -254,11 +254,11 @@ def test_json_says_the_same(tmp_path: Any) -> None:
                 same = row[str(name)] is None if endless else row[str(name)] == value
                 assert same, name
     assert content["equilibria"] == found.equilibria
-    us, japan = content["best"].values()
+    us, partner = content["best"].values()
     assert us == {
         "players": [A], "clear": False, "best_share": 0.725, "next": [B], "lead": 0.5, "not_surely_worse": [B],
     }  # fmt: skip
-    assert (japan["players"], japan["best_share"], japan["lead"]) == ([B], 0.91, 2.5)
+    assert (partner["players"], partner["best_share"], partner["lead"]) == ([B], 0.91, 2.5)
     assert content["settings"]["worlds"] == 2
     assert (content["failed"], content["left_out"], content["config"]) == ([], {}, "cars_on_the_table")
 
@@ -279,9 +279,9 @@ def test_the_answer_in_words() -> None:
     assert meeting(analysis().equilibria, FEWEST_WORLDS).startswith(
         f"If each side chooses its tactic once and knows the field, {only}: neither side gains by another tactic."
     )
-    first, us, japan = dominated(analysis().equilibria)
+    first, us, partner = dominated(analysis().equilibria)
     assert first.startswith("2 choices can be left out, in 2 steps:")
-    assert (us, japan) == (f"Left for the US: {A}.", f"Left for Japan: {B}.")
+    assert (us, partner) == (f"Left for the US: {A}.", f"Left for Japan: {B}.")
 
 
 def test_a_failed_pair_is_told_in_the_answer() -> None:
@@ -338,8 +338,8 @@ def test_small_numbers_keep_their_digits_on_the_page() -> None:
 @pytest.mark.parametrize(("more", "is_equilibrium"), [(0.0, True), (4e-9, True), (6e-9, False), (0.02, False)])
 def test_a_pair_is_an_equilibrium_by_the_tolerance_of_the_search(more: float, is_equilibrium: bool) -> None:
     held = held_by_hand()
-    held.equilibria["tolerance"] = {"us_treasury": 5e-9, "japan_government": 5e-9}
-    held = replace(held, cells=held.cells.assign(**{"deviation.us_treasury": more, "deviation.japan_government": 0.0}))
+    held.equilibria["tolerance"] = {"us_treasury": 5e-9, "partner": 5e-9}
+    held = replace(held, cells=held.cells.assign(**{"deviation.us_treasury": more, "deviation.partner": 0.0}))
     told = pair_data(held)["told"][0]
     assert ("a Nash equilibrium" in told) == is_equilibrium
     assert ("By changing its tactic alone the US could have" in told) != is_equilibrium
@@ -347,7 +347,7 @@ def test_a_pair_is_an_equilibrium_by_the_tolerance_of_the_search(more: float, is
 
 def test_a_failed_pair_has_no_dots_and_says_why() -> None:
     held = held_by_hand((FAILED,))
-    gone = held.cells["us"].eq(B) & held.cells["japan"].eq(A)
+    gone = held.cells["us"].eq(B) & held.cells["partner"].eq(A)
     held = replace(held, cells=held.cells.assign(worlds=[2, 2, 0, 2]), worlds=held.worlds.drop(index=[4, 5]))
     data = pair_data(held)
     assert gone.tolist() == [False, False, True, False]

@@ -50,10 +50,10 @@ def test_a_pair_plays_as_a_run_with_its_tactics(finished: Path) -> None:
     worlds = pd.read_parquet(finished / "worlds.parquet")
     sets = [
         "tactics.us_treasury={name: tit_for_tat}",
-        "tactics.japan_government={name: conceder, beta: 2}",
+        "tactics.partner={name: conceder, beta: 2}",
     ]
     runs = simulate(load_config(CARS, sets), 0, 30, 5, 30, trajectories=False, solutions=True).runs.to_pandas()
-    pair = worlds[(worlds["us"] == "tit_for_tat") & (worlds["japan"] == "conceder{beta: 2}")].reset_index(drop=True)
+    pair = worlds[(worlds["us"] == "tit_for_tat") & (worlds["partner"] == "conceder{beta: 2}")].reset_index(drop=True)
     assert pair["outcome"].tolist() == runs["outcome"].tolist()
     assert pair["round"].tolist() == runs["round"].tolist()
     for name in (*(f"{kind}.{side}" for kind in ("payoff", "gain") for side in SIDES), "nash_distance", "pareto_gap"):
@@ -77,23 +77,23 @@ def test_cells_and_players_are_means_of_the_worlds(finished: Path) -> None:
     players = pd.read_parquet(finished / "players.parquet")
     assert (len(worlds), len(cells), len(players)) == (9 * 30, 9, 6)
     for _, cell in cells.iterrows():
-        own = worlds[(worlds["us"] == cell["us"]) & (worlds["japan"] == cell["japan"])]
+        own = worlds[(worlds["us"] == cell["us"]) & (worlds["partner"] == cell["partner"])]
         deals = own[own["outcome"] == "agreement"]
         assert cell["deals"] == len(deals)
         assert cell["deal_share"] == len(deals) / 30
         assert (cell["deal_low"], cell["deal_high"]) == pytest.approx(_wilson(len(deals), 30), abs=1e-12)
         assert cell["gain.us_treasury"] == pytest.approx(own["gain.us_treasury"].mean())
-        assert cell["payoff_cvar.japan_government"] == pytest.approx(own["payoff.japan_government"].nsmallest(3).mean())
-        assert cell["welfare"] == pytest.approx((own["gain.us_treasury"] + own["gain.japan_government"]).mean())
+        assert cell["payoff_cvar.partner"] == pytest.approx(own["payoff.partner"].nsmallest(3).mean())
+        assert cell["welfare"] == pytest.approx((own["gain.us_treasury"] + own["gain.partner"]).mean())
         assert cell["days"] == pytest.approx(deals["day"].mean(), nan_ok=True)
-        rivals = worlds[worlds["japan"] == cell["japan"]].pivot_table("payoff.us_treasury", "world", "us")
+        rivals = worlds[worlds["partner"] == cell["partner"]].pivot_table("payoff.us_treasury", "world", "us")
         mine = rivals[cell["us"]]
         assert cell["regret.us_treasury"] == pytest.approx((rivals.max(axis=1) - mine).mean(), abs=1e-12)
         assert cell["deviation.us_treasury"] == pytest.approx(rivals.mean().max() - mine.mean(), abs=1e-12)
     for _, row in players.iterrows():
-        own = worlds[worlds["us" if row["seat"] == "us_treasury" else "japan"] == row["player"]]
+        own = worlds[worlds["us" if row["seat"] == "us_treasury" else "partner"] == row["player"]]
         assert row["utility"] == pytest.approx(own[f"payoff.{row['seat']}"].mean())
-        means = worlds.groupby("us" if row["seat"] == "us_treasury" else "japan")[f"payoff.{row['seat']}"].mean()
+        means = worlds.groupby("us" if row["seat"] == "us_treasury" else "partner")[f"payoff.{row['seat']}"].mean()
         assert row["rank"] == 1 + (means > means[row["player"]] + 1e-9).sum()
     assert players.groupby("seat")["best_share"].sum().tolist() == pytest.approx([1.0, 1.0])
 
@@ -105,8 +105,8 @@ def test_equilibria_of_the_file_hold_in_the_cells(finished: Path) -> None:
     for one in content["equilibria"]:
         assert max(one["regret"].values()) <= max(content["tolerance"].values())
         if one["pure"]:
-            us, japan = (next(iter(one[side])) for side in SIDES)
-            cell = cells[(cells["us"] == us) & (cells["japan"] == japan)].iloc[0]
+            us, partner = (next(iter(one[side])) for side in SIDES)
+            cell = cells[(cells["us"] == us) & (cells["partner"] == partner)].iloc[0]
             assert max(cell[f"deviation.{side}"] for side in SIDES) <= 1e-6
             assert cell["equilibrium_share"] == pytest.approx(one["survival"])
     assert sum(basin["share"] for basin in content["replicator"]["basins"]) == pytest.approx(1.0)
@@ -167,7 +167,7 @@ def test_the_zero_of_gains_may_be_the_utility() -> None:
 def test_without_any_deal_it_says_so() -> None:
     held = tournament(CARS, ["hardliner", "tit_for_tat{opening: 0}"], worlds=10, draws=100, starts=5)
     assert held.cells["deals"].sum() == 0
-    for column in ("gain.us_treasury", "gain.japan_government", "gain_error.us_treasury", "welfare_with_firms"):
+    for column in ("gain.us_treasury", "gain.partner", "gain_error.us_treasury", "welfare_with_firms"):
         assert (held.cells[column] == 0.0).all(), column
     assert (held.players["gain"] == 0.0).all()
     assert held.cells["days"].isna().all()
@@ -191,7 +191,7 @@ def test_the_command_writes_tables_and_figures_and_prints_json(tmp_path: Path) -
     assert code == 0, stderr
     content = json.loads(stdout)
     worlds = pd.read_parquet(out / "worlds.parquet")
-    for seat, column in zip(SIDES, ("us", "japan"), strict=True):
+    for seat, column in zip(SIDES, ("us", "partner"), strict=True):
         means = worlds.groupby(column)[f"payoff.{seat}"].mean()
         assert content["best"][seat]["players"] == [name for name in means.index if means[name] > means.max() - 1e-9]
     assert len(content["players"]) == 6

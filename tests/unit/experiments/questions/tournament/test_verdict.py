@@ -12,7 +12,7 @@ from experiments.questions.tournament.verdict import Verdict, verdict
 from experiments.questions.tournament.words import least_regret, meeting
 from experiments.statistics.ties import equals
 
-SEATS = ("us_treasury", "japan_government")
+SEATS = ("us_treasury", "partner")
 
 
 def players(*rows: tuple[str, float, int, int, float], deals: float = 0.5) -> pd.DataFrame:
@@ -105,10 +105,10 @@ def test_values_that_differ_by_rounding_are_equal() -> None:
 
 
 def _game(*equilibria: tuple[str, str, float], ties: int = 1) -> dict[str, Any]:
-    near = {"us_treasury": "x", "japan_government": "y", "most": 0.25, "ties": ties}
+    near = {"us_treasury": "x", "partner": "y", "most": 0.25, "ties": ties}
     found = [
-        {"us_treasury": {us: 1.0}, "japan_government": {japan: 1.0}, "pure": True, "survival": survival}
-        for us, japan, survival in equilibria
+        {"us_treasury": {us: 1.0}, "partner": {partner: 1.0}, "pure": True, "survival": survival}
+        for us, partner, survival in equilibria
     ]
     return {"equilibria": found, "complete": True, "nearest_pure": near}
 
