@@ -128,7 +128,13 @@ def test_an_absurd_number_is_refused(verb: str, option: str, value: str, tmp_pat
     assert list(tmp_path.iterdir()) == []
 
 
-WITH_OUT = [verb for verb, one in VERBS.items() if one.out]
+#: Commands that write a directory, a search's batches, a table, a page and pictures.
+FEW_THAT_WRITE = ("run", "stress", "factorial", "report", "plot")
+WITH_OUT = [
+    verb if verb in FEW_THAT_WRITE else pytest.param(verb, marks=pytest.mark.long)
+    for verb, one in VERBS.items()
+    if one.out
+]
 
 
 @pytest.mark.parametrize("verb", WITH_OUT)

@@ -99,8 +99,14 @@ EDITS: dict[str, Callable[[dict[str, Any]], Any]] = {
 }
 
 
-@pytest.mark.parametrize("edit", EDITS)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("kind", "edit"),
+    [
+        pytest.param(kind, edit, marks=() if kind == "run" or edit == "seal" else pytest.mark.long)
+        for kind in KINDS
+        for edit in EDITS
+    ],
+)
 def test_an_edited_manifest_is_believed_by_nobody(
     kind: str, edit: str, made: Callable[[str], Path], tmp_path: Path
 ) -> None:

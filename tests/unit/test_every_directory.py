@@ -98,6 +98,7 @@ ONE_A_KIND: Final = (
     "discover",
     "sweep",
 )
+ONE_OF_EACH: Final = [name if name in ONE_A_KIND else pytest.param(name, marks=pytest.mark.long) for name in FILLED]
 
 
 def _words(text: str) -> str:
@@ -110,7 +111,7 @@ def _invoked(*words: str) -> str:
     return done.output
 
 
-@pytest.mark.parametrize("name", FILLED)
+@pytest.mark.parametrize("name", ONE_OF_EACH)
 def test_a_directory_with_nothing_in_it_is_read_by_every_command_that_reads(name: str, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     shown = _words(_invoked(*FILLED[name], "--out", str(folder)))
@@ -130,9 +131,7 @@ def test_a_directory_with_nothing_in_it_is_read_by_every_command_that_reads(name
         _invoked("plot", str(folder))
 
 
-@pytest.mark.parametrize(
-    "name", [name if name in ONE_A_KIND else pytest.param(name, marks=pytest.mark.long) for name in FILLED]
-)
+@pytest.mark.parametrize("name", ONE_OF_EACH)
 def test_two_directories_of_one_command_have_one_digest(name: str, tmp_path: Path) -> None:
     places = [str(tmp_path / which) for which in ("first", "second")]
     for place in places:
