@@ -21,7 +21,7 @@ _MOST_LISTED = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Position:
     """Where a value was written: a position in a file, or another origin such as a ``--set`` option.
 
     Attributes
@@ -44,7 +44,7 @@ class Place:
 class Problem:
     """One thing that is wrong: its place, the path of the key (may be empty) and what would be right."""
 
-    place: Place
+    place: Position
     path: str
     message: str
 

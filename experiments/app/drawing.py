@@ -125,7 +125,7 @@ def _tag(shape: str) -> str:
 
 @final
 @dataclass(slots=True)
-class Words:
+class PlacedWords:
     """Words of a drawing; the first that are added have the best places.
 
     Attributes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from experiments.app.drawing import CLASSES, Frame, Point, Words, ticks, with_room
+from experiments.app.drawing import CLASSES, Frame, PlacedWords, Point, ticks, with_room
 from experiments.labels import SIDE_LABELS, issue_label, number, ordered_issues, partner_name, plain, scale_of, unit_of
 from sim.issues import SIDES
 
@@ -19,7 +19,7 @@ def plane_svg(moments: Sequence[Moment], deal: Point | None) -> str:
     paths = [_worths(moments, side) for side in range(len(SIDES))]
     seen = [*paths[0], *paths[1], now.walk_away, now.needs, *now.frontier]
     frame = Frame(440, 360, 44, 42, 12, 14, with_room(x for x, _ in seen), with_room(y for _, y in seen))
-    words = Words(frame)
+    words = PlacedWords(frame)
     for path in (*paths, now.frontier):
         words.avoid(path)
     parts = [*_zone(frame, now), *_axes(frame), *_limits(frame, now, words)]
@@ -36,7 +36,7 @@ def plane_svg(moments: Sequence[Moment], deal: Point | None) -> str:
     )
 
 
-def _names(words: Words, now: Moment, paths: Sequence[Sequence[Point]], deal: Point | None) -> list[str]:
+def _names(words: PlacedWords, now: Moment, paths: Sequence[Sequence[Point]], deal: Point | None) -> list[str]:
     """Name what is drawn, the most important first."""
     parts = []
     if deal is not None:
@@ -89,7 +89,7 @@ def _stroke(start: Point, end: Point) -> str:
     return f'<polyline class="axis" points="{start[0]:.1f},{start[1]:.1f} {end[0]:.1f},{end[1]:.1f}"/>'
 
 
-def _limits(frame: Frame, now: Moment, words: Words) -> list[str]:
+def _limits(frame: Frame, now: Moment, words: PlacedWords) -> list[str]:
     """Walk-away payoffs as dashed lines, what would be ratified as dotted ones."""
     (x0, x1), (y0, y1) = frame.x, frame.y
     lines = []

@@ -15,8 +15,8 @@ from experiments.bench.engines import Contender, contenders, engines, how_runs_e
 from experiments.bench.measure import Effort, Task, interleaved, machine_facts, rate
 from experiments.bench.negmas import RUNS, NegmasPayoffs, NegmasTask, why_not
 from experiments.bench.payoffs import PayoffLoops, on_threads
-from experiments.bench.process import START_RUNS, Commands, measure_memory, measure_starts
-from experiments.bench.talks import Talks, talks_of
+from experiments.bench.process import START_RUNS, CommandRuns, measure_memory, measure_starts
+from experiments.bench.talks import AdditiveTalks, talks_of
 from experiments.bench.text import markdown, ratios, show
 from experiments.config.load import load_config, named
 from experiments.errors import RunError
@@ -159,7 +159,7 @@ def write_report(report: Report, path: Path) -> None:
 def _in_processes(config: Config, options: BenchOptions, say: Say) -> Report:
     with tempfile.TemporaryDirectory() as folder:
         with storing_in(folder, "Set TMPDIR to a folder with room."):
-            commands = Commands(config, Path(folder))
+            commands = CommandRuns(config, Path(folder))
         starts = measure_starts(
             commands, engines(), options.start_runs, options.effort.repetitions, options.cold_starts, say
         )
@@ -167,7 +167,7 @@ def _in_processes(config: Config, options: BenchOptions, say: Say) -> Report:
     return {"starts": starts, "memory": memory}
 
 
-def _negotiations(config: Config, seed: int, talks: list[Talks], options: BenchOptions, say: Say) -> Report:
+def _negotiations(config: Config, seed: int, talks: list[AdditiveTalks], options: BenchOptions, say: Say) -> Report:
     with contenders(config, seed, _THREADS) as ours:
         theirs = [NegmasTask(talks, setup) for setup in negmas_job.SETUPS] if talks else []
         tasks: dict[str, Task] = {each.name: each.play for each in ours}
@@ -192,7 +192,7 @@ def _row(contender: Contender) -> Report:
     }
 
 
-def _payoffs(config: Config, seed: int, talks: list[Talks], options: BenchOptions) -> list[Report]:
+def _payoffs(config: Config, seed: int, talks: list[AdditiveTalks], options: BenchOptions) -> list[Report]:
     loops = PayoffLoops(config, seed)
     tasks = {
         (engine, source, threads): on_threads(task, threads)

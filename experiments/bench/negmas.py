@@ -13,7 +13,7 @@ from experiments.seats.negmas import INSTALL, version
 
 if TYPE_CHECKING:
     from experiments.bench.negmas_job import End, Setup
-    from experiments.bench.talks import Talks
+    from experiments.bench.talks import AdditiveTalks
     from experiments.config.model import Config
     from experiments.seats.negmas import NegmasObject
 
@@ -48,7 +48,7 @@ class NegmasTask:
         How NegMAS is set up.
     """
 
-    def __init__(self, talks: Sequence[Talks], setup: Setup) -> None:
+    def __init__(self, talks: Sequence[AdditiveTalks], setup: Setup) -> None:
         self.setup = setup
         self._talks = talks
         self._played = 0
@@ -63,7 +63,7 @@ class NegmasTask:
             self._played += 1
             self._play(index, self._talks[index])
 
-    def _play(self, index: int, talks: Talks) -> None:
+    def _play(self, index: int, talks: AdditiveTalks) -> None:
         start = time.perf_counter()
         utilities = negmas_job.payoffs(talks, self.setup)
         inverses = negmas_job.paths(utilities, self.setup)
@@ -91,7 +91,7 @@ class NegmasTask:
 class NegmasPayoffs:
     """Evaluates packages of one run for both sides, one at a time, as its negotiators do."""
 
-    def __init__(self, talks: Talks, setup: Setup, packages: Sequence[tuple[int, ...]]) -> None:
+    def __init__(self, talks: AdditiveTalks, setup: Setup, packages: Sequence[tuple[int, ...]]) -> None:
         self._utilities: list[NegmasObject] = negmas_job.payoffs(talks, setup)
         self._packages = packages
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from experiments.bench.talks import SideOfTalks, Talks
+from experiments.bench.talks import AdditiveTalks, SideOfTalks
 from experiments.seats.negmas import NegmasObject
 
 #: Slack in US$ bn a year that a negotiator adds to its band of payoffs, against rounding.
@@ -84,7 +84,7 @@ class End:
     agreement: tuple[int, ...] | None
 
 
-def payoffs(talks: Talks, setup: Setup) -> list[NegmasObject]:
+def payoffs(talks: AdditiveTalks, setup: Setup) -> list[NegmasObject]:
     """Make both sides' utility functions over the levels of the grid."""
     from negmas.outcomes import make_issue, make_os
 
@@ -118,7 +118,9 @@ def paths(utilities: Sequence[NegmasObject], setup: Setup) -> list[NegmasObject]
     return inverses
 
 
-def bargain(talks: Talks, setup: Setup, utilities: Sequence[NegmasObject], inverses: Sequence[NegmasObject]) -> End:
+def bargain(
+    talks: AdditiveTalks, setup: Setup, utilities: Sequence[NegmasObject], inverses: Sequence[NegmasObject]
+) -> End:
     """Let two time-dependent negotiators take turns until they agree or the rounds are over."""
     from negmas.sao import AspirationNegotiator, SAOMechanism
 
@@ -144,7 +146,7 @@ def _given(inverse: NegmasObject) -> Callable[[NegmasObject], NegmasObject]:
     return lambda _utility: inverse
 
 
-def negotiate(talks: Talks, setup: Setup) -> End:
+def negotiate(talks: AdditiveTalks, setup: Setup) -> End:
     """Do the whole job once: payoffs, paths, bargaining."""
     utilities = payoffs(talks, setup)
     return bargain(talks, setup, utilities, paths(utilities, setup))

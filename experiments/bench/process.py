@@ -26,7 +26,7 @@ MOST_MESA_RUNS: Final = 10_000
 _LAST_WORDS: Final = 400
 
 
-class Commands:
+class CommandRuns:
     """Runs ``winset`` on one config in fresh processes.
 
     Parameters
@@ -76,7 +76,7 @@ def _as_yaml(config: Config) -> str:
 
 
 def measure_starts(
-    commands: Commands, engines: Sequence[str], runs: int, repetitions: int, cold: int, say: Callable[[str], None]
+    commands: CommandRuns, engines: Sequence[str], runs: int, repetitions: int, cold: int, say: Callable[[str], None]
 ) -> list[dict[str, Any]]:
     """Time cold and warm starts of every engine, in turns.
 
@@ -106,7 +106,7 @@ def measure_starts(
 
 
 def measure_memory(
-    commands: Commands, engines: Sequence[str], sizes: Sequence[int], say: Callable[[str], None]
+    commands: CommandRuns, engines: Sequence[str], sizes: Sequence[int], say: Callable[[str], None]
 ) -> list[dict[str, Any]]:
     """Measure peak memory by number of runs; an engine that would take hours is left out with the reason."""
     found: list[dict[str, Any]] = []

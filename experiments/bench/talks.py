@@ -56,7 +56,7 @@ class SideOfTalks:
 
 
 @dataclass(frozen=True, slots=True)
-class Talks:
+class AdditiveTalks:
     """One run: its issues, both sides (the US first), who speaks first, and after how many rounds it is over."""
 
     issues: tuple[str, ...]
@@ -87,7 +87,7 @@ def why_not_additive(config: Config) -> str | None:
     return None
 
 
-def talks_of(config: Config, seed: int, run: int) -> Talks:
+def talks_of(config: Config, seed: int, run: int) -> AdditiveTalks:
     """Resolve one run to bare numbers, with the payoffs and reservations that our own rules give in its first round.
 
     Raises
@@ -102,7 +102,7 @@ def talks_of(config: Config, seed: int, run: int) -> Talks:
     model = opened(config, case)
     tabled = case.tabled(model.p)
     sides = [_side(model, side, tabled) for side in range(len(SIDES))]
-    return Talks(
+    return AdditiveTalks(
         issues=tuple(case.issue_names[issue] for issue in tabled),
         sides=(sides[0], sides[1]),
         first_mover=model.first_mover(),

@@ -42,7 +42,7 @@ ENDS: tuple[End, End] = ("at_least", "at_most")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ConfigFinding:
     """Something wrong with a value of a config; `value` is quoted unless it is None."""
 
     path: str
@@ -50,18 +50,18 @@ class Finding:
     value: object
 
 
-def calendar_findings(config: Config) -> Iterator[Finding]:
+def calendar_findings(config: Config) -> Iterator[ConfigFinding]:
     """Rounds and slipped deadlines that would fall after the last date that a calendar knows."""
     talks = config.calendar
     left = (date.max - talks.start).days
     if (talks.round_limit - 1) * talks.days_between_rounds > left:
         message = f"the last of {talks.round_limit} rounds would be after {date.max}; hold fewer, or closer together"
-        yield Finding("calendar.days_between_rounds", message, talks.days_between_rounds)
+        yield ConfigFinding("calendar.days_between_rounds", message, talks.days_between_rounds)
     moved = [event.changes.get("calendar.deadline") for event in config.events]
     deadline = max([talks.deadline, *(day for day in moved if isinstance(day, date))])
     if talks.max_slips * talks.slip_days > (date.max - deadline).days:
         message = f"the deadline of {deadline} would slip past {date.max}; let it slip by less or fewer times"
-        yield Finding("calendar.slip_days", message, talks.slip_days)
+        yield ConfigFinding("calendar.slip_days", message, talks.slip_days)
 
 
 def all_entries(config: Config) -> Iterator[tuple[str, str, AgendaEntry]]:
@@ -78,7 +78,7 @@ def further_names(config: Config) -> list[str]:
     return list(dict.fromkeys(name for _, name, _ in all_entries(config) if name not in ISSUE_BY_NAME))
 
 
-def agenda_findings(config: Config) -> Iterator[Finding]:
+def agenda_findings(config: Config) -> Iterator[ConfigFinding]:
     """Everything that is wrong with the issues."""
     for path, name, entry in all_entries(config):
         if name in ISSUE_BY_NAME:
@@ -88,71 +88,73 @@ def agenda_findings(config: Config) -> Iterator[Finding]:
     further = further_names(config)
     if len(further) > MAX_FURTHER:
         message = f"at most {MAX_FURTHER} further issues fit beside those of the model"
-        yield Finding("agenda", message, ", ".join(further))
+        yield ConfigFinding("agenda", message, ", ".join(further))
     yield from _drop_findings(config)
 
 
-def _priced_findings(path: str, name: str, entry: AgendaEntry) -> Iterator[Finding]:
+def _priced_findings(path: str, name: str, entry: AgendaEntry) -> Iterator[ConfigFinding]:
     issue = ISSUE_BY_NAME[name]
     for key in AgendaEntry.FURTHER_KEYS:
         if getattr(entry, key) is not None:
-            yield Finding(f"{path}.{key}", f"is only for further issues; the model prices {name} itself", None)
+            yield ConfigFinding(f"{path}.{key}", f"is only for further issues; the model prices {name} itself", None)
     low, high = issue.limits
     for key, value in (("low", entry.low), ("high", entry.high)):
         if not low <= value <= high:
-            yield Finding(f"{path}.{key}", f"must be {limits_text(low, high, issue.unit)}", value)
+            yield ConfigFinding(f"{path}.{key}", f"must be {limits_text(low, high, issue.unit)}", value)
     if issue.slot == CHIP_PURCHASES and entry.low > 0:
-        yield Finding(
+        yield ConfigFinding(
             f"{path}.low", "must be 0: firms may back no pledge at all, and none must then be possible", entry.low
         )
 
 
-def _further_findings(path: str, name: str, entry: AgendaEntry) -> Iterator[Finding]:
+def _further_findings(path: str, name: str, entry: AgendaEntry) -> Iterator[ConfigFinding]:
     if not name.replace("_", "").isalnum() or not name.isascii() or name in _TAKEN:
-        yield Finding(path, "an issue's name is letters, digits and _, and no column of the results", name)
+        yield ConfigFinding(path, "an issue's name is letters, digits and _, and no column of the results", name)
     missing = [key for key in AgendaEntry.FURTHER_KEYS if getattr(entry, key) is None]
     if missing:
         hint = suggestion(name, ISSUE_BY_NAME)
         message = f"is no issue of the model, and a further one also needs {', '.join(missing)}{hint}"
-        yield Finding(path, message, None)
+        yield ConfigFinding(path, message, None)
         return
     for key, value in (("low", entry.low), ("high", entry.high)):
         if abs(value) > LARGEST_VALUE:
             right = limits_text(-LARGEST_VALUE, LARGEST_VALUE, str(entry.unit))
-            yield Finding(f"{path}.{key}", f"must be {right}", value)
+            yield ConfigFinding(f"{path}.{key}", f"must be {right}", value)
     for key, number in (("us_value", entry.us_value), ("partner_value", entry.partner_value)):
         if number is None:
             continue
         if not all(map(math.isfinite, number.support())):
-            yield Finding(f"{path}.{key}", "has no bounds; give low and high", number.text())
+            yield ConfigFinding(f"{path}.{key}", "has no bounds; give low and high", number.text())
         elif complaint := limit_complaint(number, -LARGEST_VALUE, LARGEST_VALUE, "US$ bn a year per unit"):
-            yield Finding(f"{path}.{key}", complaint, number.text())
+            yield ConfigFinding(f"{path}.{key}", complaint, number.text())
     if entry.us_value is not None and entry.partner_value is not None:
         us, partner = entry.us_value.support(), entry.partner_value.support()
         high, low = (us, partner) if entry.wants_high == "us_treasury" else (partner, us)
         if high[0] < low[1]:
             message = "a unit must be worth at least as much to the side that wants it high as to the other"
-            yield Finding(f"{path}.wants_high", message, entry.wants_high)
+            yield ConfigFinding(f"{path}.wants_high", message, entry.wants_high)
 
 
-def _drop_findings(config: Config) -> Iterator[Finding]:
+def _drop_findings(config: Config) -> Iterator[ConfigFinding]:
     """Issues dropped that are not there, and an agenda that may run empty."""
     ever, certain = set(config.agenda), set(config.agenda)
     for event in ordered_events(config):
         path = f"events.{event.name}.drop_issues"
         for name in event.drop_issues:
             if name not in ever:
-                yield Finding(path, f"no issue of this name is on the table by then{suggestion(name, ever)}", name)
+                yield ConfigFinding(
+                    path, f"no issue of this name is on the table by then{suggestion(name, ever)}", name
+                )
         certain -= set(event.drop_issues)
         if not event.probability.is_sampled and event.probability.support()[0] >= 1:
             certain |= set(event.add_issues)
         ever |= set(event.add_issues)
         if not certain:
-            yield Finding(path, "may leave no issue on the table", None)
+            yield ConfigFinding(path, "may leave no issue on the table", None)
             return
 
 
-def red_line_findings(config: Config) -> Iterator[Finding]:
+def red_line_findings(config: Config) -> Iterator[ConfigFinding]:
     """Everything that is wrong with the red lines."""
     ranges: dict[str, Range] = {}
     for _, name, entry in all_entries(config):
@@ -160,19 +162,19 @@ def red_line_findings(config: Config) -> Iterator[Finding]:
         ranges[name] = min(low, entry.low), max(high, entry.high)
     placed = list(placed_lines(config))
     if len(placed) > MAX_RED_LINES:
-        yield Finding("red_lines", f"at most {MAX_RED_LINES} fit, those of events included", len(placed))
+        yield ConfigFinding("red_lines", f"at most {MAX_RED_LINES} fit, those of events included", len(placed))
     linked = [one for one in placed if one.line.release is not None and one.line.release.when is not None]
     if len(linked) > MAX_LINKAGES:
         message = f"at most {MAX_LINKAGES} may be released by another issue, those of events included"
-        yield Finding("red_lines", message, len(linked))
+        yield ConfigFinding("red_lines", message, len(linked))
     for one in placed:
         yield from _line_findings(one, ranges)
 
 
-def _line_findings(placed: PlacedLine, ranges: dict[str, Range]) -> Iterator[Finding]:
+def _line_findings(placed: PlacedLine, ranges: dict[str, Range]) -> Iterator[ConfigFinding]:
     line, path = placed.line, placed.path
     if line.issue not in ranges:
-        yield Finding(f"{path}.issue", f"is never on the table{suggestion(line.issue, ranges)}", line.issue)
+        yield ConfigFinding(f"{path}.issue", f"is never on the table{suggestion(line.issue, ranges)}", line.issue)
         return
     bounds = {end: getattr(line, end) for end in ENDS}
     yield from _bound_findings(path, line.issue, ranges[line.issue], bounds)
@@ -186,32 +188,34 @@ def _line_findings(placed: PlacedLine, ranges: dict[str, Range]) -> Iterator[Fin
         return
     when, where = line.release.when, f"{path}.release.when"
     if when.issue == line.issue:
-        yield Finding(f"{where}.issue", "must be another issue than the one that the line bounds", when.issue)
+        yield ConfigFinding(f"{where}.issue", "must be another issue than the one that the line bounds", when.issue)
     elif when.issue not in ranges:
-        yield Finding(f"{where}.issue", f"is never on the table{suggestion(when.issue, ranges)}", when.issue)
+        yield ConfigFinding(f"{where}.issue", f"is never on the table{suggestion(when.issue, ranges)}", when.issue)
     else:
         yield from _bound_findings(where, when.issue, ranges[when.issue], {end: getattr(when, end) for end in ENDS})
 
 
-def _bound_findings(path: str, issue: str, allowed: Range, bounds: dict[End, Quantity | None]) -> Iterator[Finding]:
+def _bound_findings(
+    path: str, issue: str, allowed: Range, bounds: dict[End, Quantity | None]
+) -> Iterator[ConfigFinding]:
     for end, bound in bounds.items():
         if bound is None:
             continue
         low, high = bound.support()
         if not (allowed[0] <= low and high <= allowed[1]):
             message = f"must stay between {allowed[0]:g} and {allowed[1]:g}, the range of {issue} on the agenda"
-            yield Finding(f"{path}.{end}", message, bound.text())
+            yield ConfigFinding(f"{path}.{end}", message, bound.text())
     least, most = bounds["at_least"], bounds["at_most"]
     if least is not None and most is not None and least.support()[1] > most.support()[0]:
-        yield Finding(f"{path}.at_least", f"must not exceed at_most, {most.text()}", least.text())
+        yield ConfigFinding(f"{path}.at_least", f"must not exceed at_most, {most.text()}", least.text())
 
 
-def _looser_findings(path: str, end: End, bound: Quantity | None, released: Quantity | None) -> Iterator[Finding]:
+def _looser_findings(path: str, end: End, bound: Quantity | None, released: Quantity | None) -> Iterator[ConfigFinding]:
     if released is None:
         return
     if bound is None:
         message = f"loosens a bound that the line does not have; give the line {end} or leave this out"
-        yield Finding(path, message, released.text())
+        yield ConfigFinding(path, message, released.text())
         return
     if end == "at_least":
         looser = released.support()[1] <= bound.support()[0]
@@ -219,4 +223,4 @@ def _looser_findings(path: str, end: End, bound: Quantity | None, released: Quan
         looser = released.support()[0] >= bound.support()[1]
     if not looser:
         right = "at most" if end == "at_least" else "at least"
-        yield Finding(path, f"must be looser than the line itself: {right} {bound.text()}", released.text())
+        yield ConfigFinding(path, f"must be looser than the line itself: {right} {bound.text()}", released.text())

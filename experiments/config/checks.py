@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from experiments.config.agenda import with_one_number_of_levels
-from experiments.config.agenda_checks import Finding, agenda_findings, calendar_findings, red_line_findings
+from experiments.config.agenda_checks import ConfigFinding, agenda_findings, calendar_findings, red_line_findings
 from experiments.config.correlations import correlation_groups
 from experiments.config.distributions import Fixed, Quantity
 from experiments.config.numbers import ROW_BY_PATH, numbers, sampled_paths
@@ -48,12 +48,12 @@ def completed(config: Config) -> Config:
     return _with_sobol_order(_with_learners(_with_knobs(with_one_number_of_levels(config))))
 
 
-def _problem(config: Config, finding: Finding) -> Problem:
+def _problem(config: Config, finding: ConfigFinding) -> Problem:
     got = "" if finding.value is None else f" (got {shown(finding.value)})"
     return Problem(config.place(finding.path), finding.path, f"{finding.message}{got}")
 
 
-def _name_findings(config: Config) -> Iterator[Finding]:
+def _name_findings(config: Config) -> Iterator[ConfigFinding]:
     agents = [("firms", firm.name) for firm in config.firms] + [("chip_makers", m.name) for m in config.chip_makers]
     lines = [(placed.path.rpartition(".")[0], placed.line.name) for placed in placed_lines(config)]
     events = [("events", event.name) for event in config.events]
@@ -63,40 +63,40 @@ def _name_findings(config: Config) -> Iterator[Finding]:
     sides = {_words_of(word) for labels in (SIDE_LABELS, AGENT_LABELS) for pair in labels.items() for word in pair}
     for part, name in agents:
         if _words_of(name) in sides:
-            yield Finding(f"{part}.{name}", "is the name of a side; choose another", name)
+            yield ConfigFinding(f"{part}.{name}", "is the name of a side; choose another", name)
 
 
 def _words_of(name: str) -> str:
     return " ".join(name.replace("_", " ").casefold().split())
 
 
-def _doubles(what: str, named: list[tuple[str, str]]) -> Iterator[Finding]:
+def _doubles(what: str, named: list[tuple[str, str]]) -> Iterator[ConfigFinding]:
     count = Counter(name for _, name in named)
     for part, name in dict.fromkeys(named):
         if count[name] > 1:
-            yield Finding(f"{part}.{name}", f"is the name of more than one {what}; names must be unique", name)
+            yield ConfigFinding(f"{part}.{name}", f"is the name of more than one {what}; names must be unique", name)
 
 
-def _event_findings(config: Config) -> Iterator[Finding]:
+def _event_findings(config: Config) -> Iterator[ConfigFinding]:
     start = config.calendar.start
     lines = {line.name for line in config.red_lines}
     for event in ordered_events(config):
         path = f"events.{event.name}"
         if event.date < start:
-            yield Finding(f"{path}.date", f"must not be before calendar.start {start}", event.date)
+            yield ConfigFinding(f"{path}.date", f"must not be before calendar.start {start}", event.date)
         for key, change in event.changes.items():
             if message := _change_complaint(config, event.date, key, change):
                 value = change.text() if isinstance(change, Quantity) else change
-                yield Finding(f"{path}.set.{key}", message, value)
+                yield ConfigFinding(f"{path}.set.{key}", message, value)
         for name in event.drop_red_lines:
             if name not in lines:
                 message = f"no red line of this name has been drawn by then{suggestion(name, lines)}"
-                yield Finding(f"{path}.drop_red_lines", message, name)
+                yield ConfigFinding(f"{path}.drop_red_lines", message, name)
         lines |= {line.name for line in event.add_red_lines}
     found = len(regimes(config))
     if found > MAX_REGIMES:
         message = f"events and dated releases fall on {found - 1} days after the start; at most {MAX_REGIMES - 1} fit"
-        yield Finding("events", message, None)
+        yield ConfigFinding("events", message, None)
 
 
 def _change_complaint(config: Config, day: Any, key: str, change: Any) -> str | None:
@@ -121,7 +121,7 @@ def _tactics() -> dict[str, Tactic]:
     return TACTICS
 
 
-def _tactic_findings(config: Config) -> Iterator[Finding]:
+def _tactic_findings(config: Config) -> Iterator[ConfigFinding]:
     known = _tactics()
     for side in SIDES:
         choice = getattr(config.tactics, side)
@@ -129,7 +129,7 @@ def _tactic_findings(config: Config) -> Iterator[Finding]:
         tactic = known.get(choice.name)
         if tactic is None:
             hint = f"{tactic_hint(choice.name)} (your own tactic? make it known with --tactics FILE)"
-            yield Finding(f"{path}.name", f"unknown tactic{hint}", choice.name)
+            yield ConfigFinding(f"{path}.name", f"unknown tactic{hint}", choice.name)
             continue
         knobs = {knob.name: knob for knob in tactic.knobs}
         for name, number in choice.knobs.items():
@@ -137,12 +137,12 @@ def _tactic_findings(config: Config) -> Iterator[Finding]:
                 has = suggestion(name, knobs) if knobs else "; it has none"
                 if "did you mean" not in has:  # the knob is another tactic's, kept when this one was named
                     has += f"; to replace the tactic with its knobs, write {path}={{name: {tactic.name}}}"
-                yield Finding(f"{path}.{name}", f"{tactic.name} has no knob of this name{has}", number.text())
+                yield ConfigFinding(f"{path}.{name}", f"{tactic.name} has no knob of this name{has}", number.text())
             elif complaint := limit_complaint(number, knobs[name].low, knobs[name].high, "knob"):
-                yield Finding(f"{path}.{name}", complaint, number.text())
+                yield ConfigFinding(f"{path}.{name}", complaint, number.text())
 
 
-def _number_findings(config: Config) -> Iterator[Finding]:
+def _number_findings(config: Config) -> Iterator[ConfigFinding]:
     for entry in numbers(config):
         part, last = entry.path.partition(".")[0], entry.path.rpartition(".")[2]
         complaint = None
@@ -153,24 +153,26 @@ def _number_findings(config: Config) -> Iterator[Finding]:
         elif part == "acceptance":
             complaint = limit_complaint(entry.number, 0.0, 1.0, "share")
         if complaint:
-            yield Finding(entry.path, complaint, entry.number.text())
+            yield ConfigFinding(entry.path, complaint, entry.number.text())
 
 
-def _sampling_findings(config: Config) -> Iterator[Finding]:
+def _sampling_findings(config: Config) -> Iterator[ConfigFinding]:
     known = [entry.path for entry in numbers(config)]
     for path in config.experiment.sobol_order:
         if path not in known:
-            yield Finding("experiment.sobol_order", f"names no number of this config{suggestion(path, known)}", path)
+            yield ConfigFinding(
+                "experiment.sobol_order", f"names no number of this config{suggestion(path, known)}", path
+            )
     for path, times in Counter(config.experiment.sobol_order).items():
         if times > 1:
-            yield Finding("experiment.sobol_order", "names this number more than once", path)
+            yield ConfigFinding("experiment.sobol_order", "names this number more than once", path)
     sampled = set(sampled_paths(config))
     usable = True
     pairs = Counter(frozenset(pair.between) for pair in config.correlations)
     for index, pair in enumerate(config.correlations):
         for message, value in _pair_complaints(pair.between, sampled, known, pairs):
             usable = False
-            yield Finding(f"correlations.{index}", message, value)
+            yield ConfigFinding(f"correlations.{index}", message, value)
     if usable:
         for group in correlation_groups(config):
             if not group.is_valid:
@@ -178,7 +180,7 @@ def _sampling_findings(config: Config) -> Iterator[Finding]:
                     f"those of {', '.join(group.paths)} contradict each other (pairs that are not given count as 0): "
                     "their matrix must be positive definite; lower a rho or give the missing pairs"
                 )
-                yield Finding("correlations", message, None)
+                yield ConfigFinding("correlations", message, None)
 
 
 def _pair_complaints(

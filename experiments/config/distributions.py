@@ -11,7 +11,7 @@ from pydantic import Discriminator, Field, GetJsonSchemaHandler, Tag, model_seri
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from experiments.config.values import Date, Integer, Model, Real, Text
+from experiments.config.values import ConfigPart, Date, Integer, Real, Text
 from sim.parameters.parameter import Confidence
 from sim.records import Floats
 
@@ -23,7 +23,7 @@ _LEAST_MASS = 1e-12
 Positive = Annotated[Real, Field(gt=0)]
 
 
-class Quantity(Model):
+class Quantity(ConfigPart):
     """A number of a config, fixed or drawn; abstract."""
 
     kind: ClassVar[str]

@@ -12,7 +12,7 @@ from experiments.config.limits import MAX_DEPTH, MAX_FILES, MAX_PATH, size_compl
 from experiments.config.references import resolve_references
 from experiments.config.source import NO_FILE, read_source
 from experiments.config.yaml import Node, fail, item_name, join, parse_yaml, text_complaint
-from experiments.errors import ConfigError, Place, Problem, printable, shown, suggestion
+from experiments.errors import ConfigError, Position, Problem, printable, shown, suggestion
 
 #: Lists whose items are addressed and merged by their ``name``.
 NAMED_LISTS = frozenset({"firms", "chip_makers", "red_lines", "add_red_lines", "events"})
@@ -55,7 +55,7 @@ def read_config(path: str | Path, sets: Sequence[str] = ()) -> Written:
 
 def read_mapping(mapping: Mapping[str, Any], origin: str, sets: Sequence[str] = ()) -> Written:
     """Read a config that is already plain data, for example the resolved config of a manifest."""
-    return _finished(_layer((), _without_nulls(_from_plain(mapping, Place(origin)))), sets)
+    return _finished(_layer((), _without_nulls(_from_plain(mapping, Position(origin)))), sets)
 
 
 def read_over(mapping: Mapping[str, Any], origin: str, raw: bytes, name: str) -> Written:
@@ -63,7 +63,7 @@ def read_over(mapping: Mapping[str, Any], origin: str, raw: bytes, name: str) ->
 
     `origin` and `name` name the data and the file in messages.
     """
-    below = _layer((), _without_nulls(_from_plain(mapping, Place(origin))))
+    below = _layer((), _without_nulls(_from_plain(mapping, Position(origin))))
     tree = _without_base(_parsed(raw, name))
     return _finished(_layer(below.drawn, _merged_or_fail(below.tree, tree, "")), ())
 
@@ -92,7 +92,7 @@ def _distributions(node: Node, path: str) -> Iterator[str]:
         yield from _distributions(child, join(path, name))
 
 
-def _from_plain(value: Any, place: Place, level: int = 0) -> Node:
+def _from_plain(value: Any, place: Position, level: int = 0) -> Node:
     if level > MAX_DEPTH:
         fail(place, "", f"nested more than {MAX_DEPTH} deep")
     if isinstance(value, Mapping):
@@ -175,7 +175,7 @@ def _decoded(raw: bytes, origin: str) -> str:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         column = error.start - raw.rfind(b"\n", 0, error.start)
-        fail(Place(origin, line, column), "", f"byte {raw[error.start]:#04x} is not UTF-8; save the file as UTF-8")
+        fail(Position(origin, line, column), "", f"byte {raw[error.start]:#04x} is not UTF-8; save the file as UTF-8")
 
 
 def _without_nulls(tree: Node) -> Node:
@@ -262,11 +262,11 @@ def _apply_option(tree: Node, text: str) -> Node:
     path, equals, value = text.partition("=")
     parts = path.strip().split(".")
     if not equals or not all(parts):
-        fail(Place(origin), "", "write path=value, for example us_treasury.consumer_weight=0.5")
+        fail(Position(origin), "", "write path=value, for example us_treasury.consumer_weight=0.5")
     if len(parts) > MAX_DEPTH or len(path) > MAX_PATH:
-        fail(Place(origin), "", f"the path has more than {MAX_DEPTH} parts or {MAX_PATH} characters")
+        fail(Position(origin), "", f"the path has more than {MAX_DEPTH} parts or {MAX_PATH} characters")
     if not value.strip():
-        fail(Place(origin), path.strip(), "has no value; write ~ to delete a key")
+        fail(Position(origin), path.strip(), "has no value; write ~ to delete a key")
     return _assigned(tree, parts, parse_yaml(value, origin, positions=False), "")
 
 

@@ -16,7 +16,7 @@ from experiments.config.schema import config_schema
 from experiments.config.shipped import config_file
 from experiments.config.without_effect import announce
 from experiments.config.yaml import Node, join
-from experiments.errors import ConfigError, Place
+from experiments.errors import ConfigError, Position
 from experiments.labels import call_partner
 
 #: Shipped configs, beside the packages.
@@ -82,7 +82,7 @@ def _validated(written: Written) -> Config:
     return completed(config.with_places(_places(tree, ""), written.drawn))
 
 
-def _places(node: Node, path: str) -> dict[str, Place]:
+def _places(node: Node, path: str) -> dict[str, Position]:
     """Place of every written value by path."""
     found = {path: node.place}
     for name, child in node.children():

@@ -22,14 +22,14 @@ from experiments.config.parameters import (
 )
 from experiments.config.sides import Acceptance, Beliefs
 from experiments.config.talks import Agenda, Calendar, Correlation, Event, Experiment, Protocol, RedLine, Tactics
-from experiments.config.values import Line, Model, Slug, Text
-from experiments.errors import Place
+from experiments.config.values import ConfigPart, Line, Slug, Text
+from experiments.errors import Position
 from sim.parameters.parameter import SECTIONS
 
 MAX_AGENTS = 16
 
 
-class Config(Model):
+class Config(ConfigPart):
     """A scenario and how it is run. Build one with :func:`experiments.config.load.load_config`."""
 
     name: Slug
@@ -85,7 +85,7 @@ class Config(Model):
     experiment: Experiment = Experiment()
     """How many negotiations are run, and how their numbers are drawn."""
 
-    _places: dict[str, Place] = PrivateAttr(default_factory=dict)
+    _places: dict[str, Position] = PrivateAttr(default_factory=dict)
     _drawn: tuple[str, ...] = PrivateAttr(default=())
 
     def __eq__(self, other: object) -> bool:
@@ -94,17 +94,17 @@ class Config(Model):
     def __hash__(self) -> int:
         return hash(self.digest())
 
-    def with_places(self, places: Mapping[str, Place], drawn: tuple[str, ...]) -> Config:
+    def with_places(self, places: Mapping[str, Position], drawn: tuple[str, ...]) -> Config:
         """Copy that knows where its values were written, and in which order its distributions were."""
         copy = self.model_copy()
         copy._places, copy._drawn = dict(places), drawn
         return copy
 
-    def place(self, path: str) -> Place:
+    def place(self, path: str) -> Position:
         """Where the value at `path` was written, or else the closest part above it that was."""
         while path and path not in self._places:
             path = path.rpartition(".")[0]
-        return self._places.get(path, Place("config"))
+        return self._places.get(path, Position("config"))
 
     def is_written(self, path: str) -> bool:
         """Whether `path` was written in a file or option, and is no default."""

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, ConfigDict, Field, GetCoreSchemaHandler, cr
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from experiments.config.distributions import Choice, DiscreteUniform, Fixed, Number, Quantity
-from experiments.config.values import AgentName, Date, Model, Text
+from experiments.config.values import AgentName, ConfigPart, Date, Text
 from experiments.labels import PartnerNames, possessive
 from sim.parameters.parameter import SECTIONS, SECTORS, Parameter
 from sim.parameters.table import TABLE
@@ -24,7 +24,7 @@ JAPAN: Final = PartnerNames("Japan", "Japanese", "Japan's government", "yen")
 _REQUIRED = frozenset({"firms.capex"})
 
 
-class Section(Model):
+class Section(ConfigPart):
     """A group of numbers; one attribute each."""
 
     # The classes created from this one have no source text to read docstrings from.
@@ -61,7 +61,7 @@ class PartnerSection(Section):
         )
 
 
-class SectorSections(Model):
+class SectorSections(ConfigPart):
     """The numbers of every import sector; one attribute each."""
 
     model_config = ConfigDict(use_attribute_docstrings=False)
@@ -84,7 +84,7 @@ class Agent(Section):
 class Concrete:
     """Marks an annotation whose schema is that of the model created from the table."""
 
-    model: type[Model]
+    model: type[ConfigPart]
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Schema of the created model in place of its base."""

@@ -7,7 +7,7 @@ from typing import ClassVar, Final, Literal, Self
 from pydantic import model_validator
 
 from experiments.config.distributions import Fixed, Number, Quantity
-from experiments.config.values import Model, refuse
+from experiments.config.values import ConfigPart, refuse
 
 ConditionName = Literal["ac_next", "ac_const", "ac_time", "ac_combi"]
 
@@ -37,7 +37,7 @@ def belief_limits(name: str) -> tuple[float, float, str]:
     return next((knobs[name][1], knobs[name][2], "knob") for knobs in LEARNERS.values() if name in knobs)
 
 
-class Belief(Model):
+class Belief(ConfigPart):
     """What a side believes about the other side's weights."""
 
     KNOBS: ClassVar[tuple[str, ...]] = ("noise", "rate", "doubt", "blur")
@@ -95,7 +95,7 @@ class Belief(Model):
         return self
 
 
-class Beliefs(Model):
+class Beliefs(ConfigPart):
     """Belief of each side about the other."""
 
     us_treasury: Belief = Belief()
@@ -104,7 +104,7 @@ class Beliefs(Model):
     """What the partner's government believes about the US."""
 
 
-class AcceptanceChoice(Model):
+class AcceptanceChoice(ConfigPart):
     """A side's acceptance condition; besides it, an offer must be worth the reservation payoff."""
 
     name: ConditionName | None = None
@@ -141,7 +141,7 @@ class AcceptanceChoice(Model):
         return self
 
 
-class Acceptance(Model):
+class Acceptance(ConfigPart):
     """Acceptance condition of each side."""
 
     us_treasury: AcceptanceChoice = AcceptanceChoice()

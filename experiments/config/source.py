@@ -9,7 +9,7 @@ from pathlib import Path
 
 from experiments.config.limits import MAX_BYTES
 from experiments.config.yaml import fail
-from experiments.errors import Place
+from experiments.errors import Position
 
 #: What a path may name in place of a regular file.
 _KINDS = (
@@ -41,7 +41,7 @@ def read_source(path: Path, already: int = 0) -> Source:
     ConfigError
         When it cannot be read, is no regular file, or is too large.
     """
-    here = Place(str(path))
+    here = Position(str(path))
     try:
         # A pipe that nobody writes to would otherwise wait for its writer.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)

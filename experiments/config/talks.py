@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from experiments.config.distributions import Fixed, Number, Quantity
-from experiments.config.values import Date, Flag, Integer, Model, Real, Slug, Text, refuse
+from experiments.config.values import ConfigPart, Date, Flag, Integer, Real, Slug, Text, refuse
 from sim.issues import ISSUE_BY_NAME, MAX_LEVELS, SideName
 from sim.records import MAX_ROUNDS
 
@@ -20,7 +20,7 @@ MAX_STEP_DAYS = 3650
 Levels = Annotated[Integer, Field(ge=2, le=MAX_LEVELS)]
 
 
-class Calendar(Model):
+class Calendar(ConfigPart):
     """Dates of the talks."""
 
     start: Date
@@ -47,7 +47,7 @@ class Calendar(Model):
         return self
 
 
-class Protocol(Model):
+class Protocol(ConfigPart):
     """Who speaks when, and when the talks end without a deal."""
 
     kind: Literal["alternating", "simultaneous"] = "alternating"
@@ -67,7 +67,7 @@ class Protocol(Model):
     """Difference between positions that counts as none, as a share of an issue's range."""
 
 
-class AgendaEntry(Model):
+class AgendaEntry(ConfigPart):
     """An issue on the table: its grid of values, and for a further issue what a unit of it is worth."""
 
     FURTHER_KEYS: ClassVar[tuple[str, ...]] = ("unit", "us_value", "partner_value", "wants_high")
@@ -114,7 +114,7 @@ def _with_default_grid(name: str, entry: object) -> object:
 Agenda = Annotated[dict[str, AgendaEntry], BeforeValidator(_with_default_grids)]
 
 
-class When(Model):
+class When(ConfigPart):
     """Condition on another issue of the same package."""
 
     issue: Text
@@ -131,7 +131,7 @@ class When(Model):
         return self
 
 
-class Release(Model):
+class Release(ConfigPart):
     """What loosens a red line, and to what."""
 
     date: Date | None = None
@@ -153,7 +153,7 @@ class Release(Model):
         return self
 
 
-class RedLine(Model):
+class RedLine(ConfigPart):
     """A bound on one issue that a side has declared."""
 
     name: Slug
@@ -189,7 +189,7 @@ def _date_or_number(raw: object) -> str:
 Change = Annotated[Annotated[Number, Tag("<number>")] | Annotated[Date, Tag("<date>")], Discriminator(_date_or_number)]
 
 
-class Event(Model):
+class Event(ConfigPart):
     """Something that happens on a date and changes the game."""
 
     name: Slug
@@ -220,7 +220,7 @@ class Event(Model):
         return self
 
 
-class TacticChoice(Model):
+class TacticChoice(ConfigPart):
     """A side's tactic by name, with the knobs of that tactic beside it."""
 
     model_config = ConfigDict(extra="allow")
@@ -237,7 +237,7 @@ class TacticChoice(Model):
         return dict(extra)
 
 
-class Tactics(Model):
+class Tactics(ConfigPart):
     """Tactic of each side."""
 
     us_treasury: TacticChoice
@@ -246,7 +246,7 @@ class Tactics(Model):
     """Tactic of the partner's government."""
 
 
-class Correlation(Model):
+class Correlation(ConfigPart):
     """Correlation of the normal scores of two sampled numbers (Gaussian copula)."""
 
     between: tuple[Text, Text]
@@ -255,7 +255,7 @@ class Correlation(Model):
     """Correlation of their normal scores."""
 
 
-class Experiment(Model):
+class Experiment(ConfigPart):
     """How many negotiations are run, and how their numbers are drawn."""
 
     runs: Annotated[Integer, Field(ge=1, le=10**9)] = 1000

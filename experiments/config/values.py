@@ -9,7 +9,7 @@ from pydantic import AllowInfNan, BaseModel, BeforeValidator, ConfigDict, Field,
 from pydantic_core import PydanticCustomError
 
 
-class Model(BaseModel):
+class ConfigPart(BaseModel):
     """Base of every part of a config: frozen, with its keys fixed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True, use_attribute_docstrings=True)

@@ -26,7 +26,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from experiments.config.limits import MAX_BYTES, MAX_DEPTH, size_complaint
-from experiments.errors import ConfigError, Place, Problem, shown
+from experiments.errors import ConfigError, Position, Problem, shown
 
 Scalar = str | int | float | bool | date | None
 
@@ -65,8 +65,8 @@ class Node:
     """
 
     value: Any
-    place: Place
-    key_place: Place
+    place: Position
+    key_place: Position
     size: int = field(init=False, default=1)
     letters: int = field(init=False, default=0)
     depth: int = field(init=False, default=0)
@@ -130,7 +130,7 @@ def item_name(item: Node, number: int) -> str:
     return str(number) if name is None else str(name)
 
 
-def fail(place: Place, path: str, message: str) -> NoReturn:
+def fail(place: Position, path: str, message: str) -> NoReturn:
     """Raise the one problem described."""
     raise ConfigError([Problem(place, path, message)])
 
@@ -159,7 +159,7 @@ def parse_yaml(text: str, origin: str, *, positions: bool = True) -> Node:
         When the text is not YAML, holds a key twice, an own tag, or more than one document, or is too large.
     """
     if len(text) > MAX_BYTES:
-        fail(Place(origin), "", f"is larger than a config may be: {MAX_BYTES:,} characters")
+        fail(Position(origin), "", f"is larger than a config may be: {MAX_BYTES:,} characters")
     composer = _Composer(origin, positions)
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
@@ -170,10 +170,10 @@ def parse_yaml(text: str, origin: str, *, positions: bool = True) -> Node:
         fail(composer.at(line, column), "", f"character {ord(text[error.position]):#06x} is not allowed in YAML")
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        where = composer.at(mark.line + 1, mark.column + 1) if mark else Place(origin)
+        where = composer.at(mark.line + 1, mark.column + 1) if mark else Position(origin)
         fail(where, "", f"not valid YAML: {_hint(error)}")
     except (YAMLError, ValueError) as error:
-        fail(Place(origin), "", f"not valid YAML: {shown(error)}")
+        fail(Position(origin), "", f"not valid YAML: {shown(error)}")
     return composer.result()
 
 
@@ -219,13 +219,13 @@ def _read_number(text: str) -> int | float | str:
 class _Open:
     """A map or list whose end has not been read yet."""
 
-    place: Place
+    place: Position
     anchor: str | None
     is_map: bool
     entries: dict[str, Node] = field(default_factory=dict)
     items: list[Node] = field(default_factory=list)
     key: str | None = None
-    key_place: Place | None = None
+    key_place: Position | None = None
 
 
 class _Composer:
@@ -241,8 +241,8 @@ class _Composer:
         self._size = 0
         self._letters = 0
 
-    def at(self, line: int, column: int) -> Place:
-        return Place(self._origin, line, column) if self._positions else Place(self._origin)
+    def at(self, line: int, column: int) -> Position:
+        return Position(self._origin, line, column) if self._positions else Position(self._origin)
 
     def result(self) -> Node:
         place = self.at(1, 1)
@@ -278,14 +278,14 @@ class _Composer:
             case _:
                 pass
 
-    def _anchored(self, anchor: str, place: Place) -> Node:
+    def _anchored(self, anchor: str, place: Position) -> Node:
         if anchor in self._anchors:
             return self._anchors[anchor]
         if any(part.anchor == anchor for part in self._open):
             fail(place, "", f"*{anchor} stands inside the value that it names")
         fail(place, "", f"*{anchor} names no earlier anchor &{anchor}")
 
-    def _refuse_tag(self, event: Any, place: Place) -> None:
+    def _refuse_tag(self, event: Any, place: Position) -> None:
         if event.ctag is not None:
             fail(place, "", f"tags are not supported, got {shown(event.ctag)}")
 
@@ -294,7 +294,7 @@ class _Composer:
         self._count(1, 0, part.place)
         self._add(Node(part.entries if part.is_map else part.items, part.place, part.place), part.anchor, None)
 
-    def _count(self, values: int, letters: int, place: Place) -> None:
+    def _count(self, values: int, letters: int, place: Position) -> None:
         """Add to what has been read so far, and stop as soon as it is too much."""
         self._size += values
         self._letters += letters

@@ -51,7 +51,7 @@ class Model(ABC):
 
 @final
 @dataclass(frozen=True, eq=False)
-class Talks(Model):
+class TalksModel(Model):
     """The talks of a config, with their chance as one more input.
 
     Attributes

@@ -11,7 +11,7 @@ from experiments.config.explain import explanation
 from experiments.config.numbers import provenance_of
 from experiments.config.shipped import installed
 from experiments.labels import counted, inside, plain
-from experiments.report.blocks import Block, Listing, Section, Words, table
+from experiments.report.blocks import Block, Listing, PageSection, Words, table
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
@@ -27,7 +27,7 @@ _REFERENCES: Final = installed("docs/references.md")
 _ROW: Final = re.compile(r"^\| ([A-Z][A-Z0-9]+) \| (.+?) \|\s*$", re.MULTILINE)
 
 
-def asked_section(config: Config) -> Section:
+def asked_section(config: Config) -> PageSection:
     """Section on the config: its story, calendar, table, red lines and events, and the source of each number."""
     (_, story), *parts = explanation(config)
     names = _issue_names(config)
@@ -37,7 +37,7 @@ def asked_section(config: Config) -> Section:
         if not heading.startswith(_ELSEWHERE)
     )
     blocks: list[Block] = [Words(tuple(story))] if story else []
-    return Section(
+    return PageSection(
         "asked",
         "What was asked",
         "The scenario in words. A number given as a range is drawn anew for each negotiation.",

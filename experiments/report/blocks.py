@@ -128,7 +128,7 @@ Block = Words | Listing | Table | Picture | Tale | Commands | Download | Widget
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class PageSection:
     """A heading, the question that it answers, and its blocks."""
 
     name: str
@@ -155,7 +155,7 @@ class Page:
     title: str
     subtitle: str
     answer: str
-    sections: tuple[Section, ...]
+    sections: tuple[PageSection, ...]
     scripts: str = field(default="", repr=False)
 
 

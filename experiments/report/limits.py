@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from experiments.config.numbers import provenance_of
 from experiments.config.without_effect import differs_from_default, without_effect
 from experiments.labels import as_called, counted
-from experiments.report.blocks import Listing, Section, Words, table
+from experiments.report.blocks import Listing, PageSection, Words, table
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
@@ -44,7 +44,7 @@ _OF_A_RUN: Final = (
 )
 
 
-def limits_section(config: Config, warnings: tuple[str, ...] = _OF_A_RUN) -> Section:
+def limits_section(config: Config, warnings: tuple[str, ...] = _OF_A_RUN) -> PageSection:
     """Section on the limits, with every number by the confidence that it deserves.
 
     `warnings` are the paragraphs on what is reported; by default those on a run.
@@ -61,4 +61,4 @@ def limits_section(config: Config, warnings: tuple[str, ...] = _OF_A_RUN) -> Sec
         if rows:
             title = f"{_CONFIDENCE[level]} ({counted(len(rows), 'number')})"
             blocks.append(table(title, ("Number", "Value", "Source"), rows, texts=3, folded=True))
-    return Section("limits", "What not to conclude", "Read this before quoting a number.", tuple(blocks))
+    return PageSection("limits", "What not to conclude", "Read this before quoting a number.", tuple(blocks))

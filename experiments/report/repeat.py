@@ -6,7 +6,7 @@ import json
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from experiments.report.blocks import Block, Commands, Download, Section, Words, table
+from experiments.report.blocks import Block, Commands, Download, PageSection, Words, table
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def repeat_section(
     manifest: dict[str, Any], kind: str, config: Config, digest: str = "", options: tuple[str, ...] = ()
-) -> Section:
+) -> PageSection:
     """Section on how to get the same result again.
 
     Parameters
@@ -63,7 +63,7 @@ def repeat_section(
             rows.append((word.capitalize(), str(manifest[word])))
     blocks.append(table("What computed it", ("", "Value"), rows, texts=2))
     lead = "The same config, seed and versions give the same result, whatever the number of processes."
-    return Section("again", "How to run it again", lead, tuple(blocks))
+    return PageSection("again", "How to run it again", lead, tuple(blocks))
 
 
 def _file_name(name: str) -> str:

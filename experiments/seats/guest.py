@@ -30,14 +30,14 @@ from agents.watching import call_of
 from experiments.errors import RunError
 from experiments.seats.asked import AskedGovernment
 from experiments.seats.chance import Chance
-from experiments.seats.scenario import Table, outcome_space, utility
-from experiments.seats.space import Space, open_space
+from experiments.seats.scenario import PayoffTable, outcome_space, utility
+from experiments.seats.space import OutcomeSpace, open_space
 from sim.bargaining.offers import PAYOFF_SLACK
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
     from experiments.seats.names import Guest
-    from experiments.seats.room import Answer, Room
+    from experiments.seats.room import Answer, GuestMechanism
     from sim.engine.model import NegotiationModel
     from sim.records import Floats, Integers, Record
 
@@ -97,8 +97,8 @@ class GuestGovernment(AskedGovernment):
         self.refused = 0
         self._guest = guest
         self._chance = Chance(seed, model.case.run, side)
-        self._room: Room | None = None
-        self._space: Space | None = None
+        self._room: GuestMechanism | None = None
+        self._space: OutcomeSpace | None = None
         self._last_round = 0
         self._tables_are_new = False
 
@@ -151,13 +151,13 @@ class GuestGovernment(AskedGovernment):
         self._room.set_reservation(float(self.seat.reservation))
         return self._room.ask(None if opens else space.outcome(np.asarray(other.levels)))
 
-    def _new_room(self, space: Space, rounds: int, *, opens: bool) -> Room:
-        from experiments.seats.room import Room
+    def _new_room(self, space: OutcomeSpace, rounds: int, *, opens: bool) -> GuestMechanism:
+        from experiments.seats.room import GuestMechanism
 
-        return Room(self._guest.make(), self._utility(space), max(rounds, 1), opens=opens)
+        return GuestMechanism(self._guest.make(), self._utility(space), max(rounds, 1), opens=opens)
 
-    def _utility(self, space: Space) -> object:
-        return utility(Table(self.talks, space), self.side, outcome_space(space))
+    def _utility(self, space: OutcomeSpace) -> object:
+        return utility(PayoffTable(self.talks, space), self.side, outcome_space(space))
 
     def _levels(self, answer: Answer) -> Integers:
         """Levels that are tabled after an answer: the package named or its replacement, else the last or best one."""
@@ -174,7 +174,7 @@ class GuestGovernment(AskedGovernment):
             return np.asarray(self.seat.levels).copy()
         return np.asarray(self.path.levels[0]).copy()
 
-    def _tableable(self, space: Space, outcome: tuple[int, ...]) -> Integers:
+    def _tableable(self, space: OutcomeSpace, outcome: tuple[int, ...]) -> Integers:
         allowed = space.tableable(self.talks, self.side)
         if allowed[outcome] or not allowed.any():
             return space.levels(outcome)

@@ -25,7 +25,7 @@ RUNS: Final = 1
 
 @final
 @dataclass(frozen=True, slots=True)
-class Entry:
+class GuestEntry:
     """One guest on the roll.
 
     Attributes
@@ -51,7 +51,7 @@ class Entry:
     failed: str | None
 
 
-def roll_call(config: Config, seed: int, runs: int = RUNS, names: Sequence[str] | None = None) -> Iterator[Entry]:
+def roll_call(config: Config, seed: int, runs: int = RUNS, names: Sequence[str] | None = None) -> Iterator[GuestEntry]:
     """Let guests play `runs` runs from each seat against the tactics of the config, and say how each fared.
 
     Parameters
@@ -67,7 +67,7 @@ def roll_call(config: Config, seed: int, runs: int = RUNS, names: Sequence[str] 
         yield _entry(config, seed, runs, name if name.startswith(PREFIX) else PREFIX + name)
 
 
-def _entry(config: Config, seed: int, runs: int, name: str) -> Entry:
+def _entry(config: Config, seed: int, runs: int, name: str) -> GuestEntry:
     outcomes: tuple[list[str], list[str]] = ([], [])
     replaced = refused = 0
     failed = None
@@ -87,10 +87,10 @@ def _entry(config: Config, seed: int, runs: int, name: str) -> Entry:
     except RunError as error:
         failed = str(error)
     seconds = time.perf_counter() - start
-    return Entry(name, tuple(outcomes[0]), tuple(outcomes[1]), replaced, refused, seconds, failed)
+    return GuestEntry(name, tuple(outcomes[0]), tuple(outcomes[1]), replaced, refused, seconds, failed)
 
 
-def as_data(entries: Sequence[Entry]) -> dict[str, Any]:
+def as_data(entries: Sequence[GuestEntry]) -> dict[str, Any]:
     """Roll as plain data."""
     return {
         "guests": len(entries),
@@ -99,7 +99,7 @@ def as_data(entries: Sequence[Entry]) -> dict[str, Any]:
     }
 
 
-def show_roll(entries: Sequence[Entry], console: Console) -> None:
+def show_roll(entries: Sequence[GuestEntry], console: Console) -> None:
     """Print the roll and its count."""
     from experiments.terminal.table import TerminalTable
 

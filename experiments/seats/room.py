@@ -56,7 +56,7 @@ class StandIn(SAONegotiator):  # type: ignore[misc]  # the base is `Any` where N
 
 
 @final
-class Room:
+class GuestMechanism:
     """One NegMAS negotiation of a guest, asked turn by turn.
 
     NegMAS's alternating-offers mechanism drives the guest, with all its callbacks, states and clocks. Its other seat

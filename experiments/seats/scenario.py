@@ -18,7 +18,7 @@ from experiments.engine.cases import build_case, seat_agents, tactic_names
 from experiments.errors import RunError
 from experiments.labels import unit_of
 from experiments.seats.names import need_negmas
-from experiments.seats.space import Space, open_space, values_of, whole_space
+from experiments.seats.space import OutcomeSpace, open_space, values_of, whole_space
 from experiments.store.place import storing_in
 from sim.engine.model import NegotiationModel
 from sim.grid import level_value
@@ -38,14 +38,14 @@ MAPPING: Final = "winset_mapping.json"
 
 @final
 @dataclass(frozen=True, slots=True)
-class Table:
+class PayoffTable:
     """The table of one run in one of its rounds: the model as it stands, and the packages on offer."""
 
     model: NegotiationModel
-    space: Space
+    space: OutcomeSpace
 
 
-def table_of(config: Config, seed: int, run: int, *, at_round: int = 1, whole: bool = False) -> Table:
+def table_of(config: Config, seed: int, run: int, *, at_round: int = 1, whole: bool = False) -> PayoffTable:
     """Play a run by the tactics of its config up to a round and look at the table there.
 
     Parameters
@@ -70,10 +70,10 @@ def table_of(config: Config, seed: int, run: int, *, at_round: int = 1, whole: b
         if not model.running:
             raise RunError(f"run {run} of {config.name} ends in round {model.round}; there is no round {at_round}.")
         model.step()
-    return Table(model, whole_space(model) if whole else open_space(model))
+    return PayoffTable(model, whole_space(model) if whole else open_space(model))
 
 
-def outcome_space(space: Space, label: Callable[[int, int], str] | None = None) -> NegmasObject:
+def outcome_space(space: OutcomeSpace, label: Callable[[int, int], str] | None = None) -> NegmasObject:
     """Issues of NegMAS: values are numbers from 0, or what `label` calls value `v` of part `k`."""
     from negmas.outcomes import make_issue, make_os
 
@@ -85,7 +85,7 @@ def outcome_space(space: Space, label: Callable[[int, int], str] | None = None) 
     return make_os(issues, name="domain")
 
 
-def utility(table: Table, side: int, outcomes: NegmasObject) -> NegmasObject:
+def utility(table: PayoffTable, side: int, outcomes: NegmasObject) -> NegmasObject:
     """Payoff of a side in US$ bn a year as NegMAS's additive utility function, its reservation as reserved value."""
     from negmas.preferences import LinearAdditiveUtilityFunction
 
@@ -99,7 +99,7 @@ def utility(table: Table, side: int, outcomes: NegmasObject) -> NegmasObject:
     )
 
 
-def scenario(table: Table, *, labelled: bool = False) -> NegmasObject:
+def scenario(table: PayoffTable, *, labelled: bool = False) -> NegmasObject:
     """Make NegMAS's scenario of a table, the US first.
 
     Raises
@@ -114,7 +114,7 @@ def scenario(table: Table, *, labelled: bool = False) -> NegmasObject:
     return Scenario(outcome_space=outcomes, ufuns=tuple(utility(table, side, outcomes) for side in range(len(SIDES))))
 
 
-def _labels(table: Table) -> Callable[[int, int], str]:
+def _labels(table: PayoffTable) -> Callable[[int, int], str]:
     def label(part: int, value: int) -> str:
         values = values_of(table.model, table.space.parts[part], value).values()
         return " and ".join(f"{number:.10g}" for number in values)
@@ -122,7 +122,7 @@ def _labels(table: Table) -> Callable[[int, int], str]:
     return label
 
 
-def write_scenario(config: Config, table: Table, folder: Path, form: Format = "yml") -> list[Path]:
+def write_scenario(config: Config, table: PayoffTable, folder: Path, form: Format = "yml") -> list[Path]:
     """Write a table as files that NegMAS, and for ``xml`` Genius, reads, with a mapping to our units beside them.
 
     Raises
@@ -149,7 +149,7 @@ def write_scenario(config: Config, table: Table, folder: Path, form: Format = "y
         return sorted(path for path in folder.iterdir() if path.is_file())
 
 
-def mapping(config: Config, table: Table) -> dict[str, Any]:
+def mapping(config: Config, table: PayoffTable) -> dict[str, Any]:
     """What the scenario's issues, values and numbers mean: plain data."""
     model, space = table.model, table.space
     label, units = _labels(table), further_units(config)

@@ -51,7 +51,7 @@ class Part:
 
 @final
 @dataclass(frozen=True, slots=True)
-class Space:
+class OutcomeSpace:
     """Packages inside a box of levels.
 
     Attributes
@@ -159,14 +159,14 @@ def side_boxes(model: NegotiationModel, side: int, *, delivered: bool) -> list[I
     return boxes
 
 
-def whole_space(model: NegotiationModel) -> Space:
+def whole_space(model: NegotiationModel) -> OutcomeSpace:
     """Every package of the grid, red lines or not."""
     box = np.empty((2, MAX_ISSUES), np.int64)
     full_box(model.p, box)
     return _space(model, box)
 
 
-def open_space(model: NegotiationModel) -> Space:
+def open_space(model: NegotiationModel) -> OutcomeSpace:
     """Smallest box that holds whatever either side's red lines let it table in this regime."""
     hull = np.empty((2, MAX_ISSUES), np.int64)
     full_box(model.p, hull)
@@ -180,7 +180,7 @@ def open_space(model: NegotiationModel) -> Space:
     return _space(model, hull)
 
 
-def _space(model: NegotiationModel, box: Integers) -> Space:
+def _space(model: NegotiationModel, box: Integers) -> OutcomeSpace:
     low, high = (tuple(int(level) for level in row) for row in box)
     parts = []
     for group in range(GROUP_COUNT):
@@ -197,7 +197,7 @@ def _space(model: NegotiationModel, box: Integers) -> Space:
         parts.append(Part(group, "+".join(model.case.issue_names[issue] for issue in opened), options))
     if not parts:
         raise RunError(f"run {model.case.run}: the red lines leave a single package, so that guests have no choice.")
-    space = Space(low, high, tuple(parts))
+    space = OutcomeSpace(low, high, tuple(parts))
     if space.size > MOST_PACKAGES:
         raise RunError(
             f"{space.size:,} packages are on the table, and guests that sort them all can take {MOST_PACKAGES:,}; "

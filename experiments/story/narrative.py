@@ -20,7 +20,7 @@ from sim.economy.payoffs import MAX_TERMS, PARTNER_TERMS, US_TERMS
 from sim.economy.pledge import OUTLAY, PRICE, SUBSIDY_RATE
 from sim.economy.trade import SECTOR_COUNT
 from sim.economy.walkaway import STATUS_QUO, court_chance, execution_chance, no_deal_rates
-from sim.engine.cast import Government
+from sim.engine.cast import GovernmentView
 from sim.engine.model import NegotiationModel
 from sim.grid import level_value
 from sim.issues import MAX_ISSUES, SIDES
@@ -50,7 +50,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class StoryTurn:
     """What one side did in a round.
 
     Attributes
@@ -109,7 +109,7 @@ class RoundStory:
     chip_price: float
     signed: tuple[str, ...]
     holding_out: tuple[str, ...]
-    turns: tuple[Turn, ...]
+    turns: tuple[StoryTurn, ...]
     raised_threat: tuple[float, float] | None = None
 
 
@@ -194,7 +194,7 @@ class _Before:
     levels: Integers
 
 
-def _held_by(p: Record, own: Government) -> str:
+def _held_by(p: Record, own: GovernmentView) -> str:
     seat = own.seat
     if not own.follows_tactic:
         return "choice"
@@ -211,7 +211,7 @@ def _heard(model: NegotiationModel, side: int, levels: Integers) -> tuple[float,
     return float(package_value(model.valuation, side, levels)), own.may_sign(levels)
 
 
-def _turn(model: NegotiationModel, side: int, before: tuple[_Before, _Before], spoke_first: bool) -> Turn:
+def _turn(model: NegotiationModel, side: int, before: tuple[_Before, _Before], spoke_first: bool) -> StoryTurn:
     own, other = model.governments[side], model.governments[1 - side]
     seat = own.seat
     tabled = seat.offers > before[side].offers
@@ -227,7 +227,7 @@ def _turn(model: NegotiationModel, side: int, before: tuple[_Before, _Before], s
         action = "opens" if first else "moves" if moves else "holds"
     else:
         action, moves = "accepts", ()
-    return Turn(
+    return StoryTurn(
         side=SIDES[side],
         action=action,
         heard=None if heard is None else heard[0],

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from experiments.story.narrative import Move, RoundStory, Story, Turn
+    from experiments.story.narrative import Move, RoundStory, Story, StoryTurn
 
 #: Differences below these would be printed as nothing.
 _SMALLEST_SHOWN: Final = 0.005
@@ -123,7 +123,7 @@ def round_lines(part: RoundStory, before: RoundStory | None, glossary: Glossary)
         yield from _turn_lines(turn, glossary)
 
 
-def _turn_lines(turn: Turn, glossary: Glossary) -> Iterator[tuple[int, str]]:
+def _turn_lines(turn: StoryTurn, glossary: Glossary) -> Iterator[tuple[int, str]]:
     yield 2, _action(turn)
     if turn.heard is not None:
         yield 4, _answer(turn, turn.heard)
@@ -154,14 +154,14 @@ def _home(part: RoundStory) -> str:
     return f"{offer}; {signed}{waiting}{price}"
 
 
-def _action(turn: Turn) -> str:
+def _action(turn: StoryTurn) -> str:
     side = SIDE_LABELS[turn.side]
     if turn.action == "accepts":
         return f"{side} accepts {_offer_heard(turn)}."
     return {"opens": f"{side} opens.", "moves": f"{side} moves.", "holds": f"{side} holds its offer."}[turn.action]
 
 
-def _first_offer(turn: Turn, units: Mapping[str, str]) -> str:
+def _first_offer(turn: StoryTurn, units: Mapping[str, str]) -> str:
     values = (
         f"{inside(plain(issue))} {quantity(turn.offer[issue], unit_of(issue, units))}"
         for issue in ordered_issues(turn.offer)
@@ -169,7 +169,7 @@ def _first_offer(turn: Turn, units: Mapping[str, str]) -> str:
     return f"It offers {', '.join(values)}."
 
 
-def _move(move: Move, turn: Turn, units: Mapping[str, str]) -> str:
+def _move(move: Move, turn: StoryTurn, units: Mapping[str, str]) -> str:
     steps = ", ".join(
         f"{inside(plain(issue))} {quantity(before, unit_of(issue, units))} -> {quantity(after, unit_of(issue, units))}"
         for issue, before, after in move.changes
@@ -183,7 +183,7 @@ def _effect(change: float, who: str) -> str:
     return f"{'brings' if change > 0 else 'costs'} {who} {_payoff(abs(change))}"
 
 
-def _answer(turn: Turn, heard: float) -> str:
+def _answer(turn: StoryTurn, heard: float) -> str:
     """Say what the other side's standing offer is worth and why it was or was not taken."""
     named = _offer_heard(turn)
     offer = f"{named[:1].upper()}{named[1:]} is worth {_payoff(heard)} to it"
@@ -205,7 +205,7 @@ def _answer(turn: Turn, heard: float) -> str:
     return f"{offer}."
 
 
-def _position(turn: Turn) -> str:
+def _position(turn: StoryTurn) -> str:
     """Say what decided the position."""
     span = f"what it needs ({_payoff(turn.reservation)}) to its best package ({_payoff(turn.ideal)})"
     if turn.held_by == "reservation":
@@ -229,11 +229,11 @@ def _payoff(value: float) -> str:
     return fixed(value, 2)
 
 
-def _other(turn: Turn) -> str:
+def _other(turn: StoryTurn) -> str:
     """Name of the other side inside a sentence."""
     return partner_name() if turn.side == "us_treasury" else "the US"
 
 
-def _offer_heard(turn: Turn) -> str:
+def _offer_heard(turn: StoryTurn) -> str:
     """Name of the other side's offer inside a sentence."""
     return f"{partner_possessive()} offer" if turn.side == "us_treasury" else "the US offer"

@@ -12,7 +12,7 @@ from sim.issues import SideName
 from sim.records import Floats, Integers, Record, Table
 
 
-class Government(Protocol):
+class GovernmentView(Protocol):
     """What the model asks of a government at the table."""
 
     side: int
@@ -73,7 +73,7 @@ class Government(Protocol):
         """Whether it would still move or sign before the deadline."""
 
 
-class Talks(Protocol):
+class NegotiationView(Protocol):
     """What is collected of a negotiation: where it stands, and what its governments have on the table."""
 
     p: Record
@@ -81,7 +81,7 @@ class Talks(Protocol):
     round: int
 
     @property
-    def governments(self) -> Sequence[Government]:
+    def governments(self) -> Sequence[GovernmentView]:
         """Both governments, the US first."""
 
     @property
@@ -131,8 +131,8 @@ class Maker(DomesticAgent, Protocol):
 class Cast:
     """The agents of one negotiation."""
 
-    us: Government
-    partner: Government
+    us: GovernmentView
+    partner: GovernmentView
     firms: Sequence[Firm]
     makers: Sequence[Maker]
 

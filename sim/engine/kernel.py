@@ -22,7 +22,7 @@ from sim.economy.chip_market import review_day
 from sim.economy.trade import blend_horizon
 from sim.economy.walkaway import no_deal_payoffs
 from sim.engine.case import NO_DRAW
-from sim.engine.memory import PRIOR, TRUE, Hall, Room, Side, Talks, clear_hall, clear_side, lend, make_room
+from sim.engine.memory import PRIOR, TRUE, Scratch, Shared, Side, Talks, clear_hall, clear_side, lend, make_room
 from sim.engine.results import NOBODY, RESULT, TRACK, Ends, no_distances, settle_governments, track_round
 from sim.engine.round import CLOSE, play_round, settle_close
 from sim.engine.settlement import settle_agents
@@ -47,7 +47,14 @@ def _opening(regimes: Table, regime: int, entered: int) -> tuple[bool, bool]:
 
 @rule
 def _open_regime(
-    before: Record, p: Record, us_p: Record, partner_p: Record, is_first: bool, hall: Hall, us: Record, partner: Record
+    before: Record,
+    p: Record,
+    us_p: Record,
+    partner_p: Record,
+    is_first: bool,
+    hall: Shared,
+    us: Record,
+    partner: Record,
 ) -> None:
     open_regime(before, p, is_first, hall.talk)
     no_deal_payoffs(p, hall.work.rates, hall.work.ledger, hall.talk.no_deal)
@@ -58,7 +65,7 @@ def _open_regime(
 
 
 @rule
-def _take_up(talks: Talks, run: int, regime: int, hall: Hall, reservations: Floats, us: Side, partner: Side) -> int:
+def _take_up(talks: Talks, run: int, regime: int, hall: Shared, reservations: Floats, us: Side, partner: Side) -> int:
     """Take up what has changed by today: events and reviews. The regime of today, or -1 if a payoff is no number."""
     regimes, talk, before = talks.regimes[run], hall.talk, max(regime, 0)
     entered = regime_at(talks.starts, before, talk.day)
@@ -94,14 +101,14 @@ def _copy_draws(talks: Talks, run: int, work: Record) -> None:
 
 
 @rule
-def _play_one(talks: Talks, run: int, tactics: tuple[Any, Any], solutions: bool, room: Room, ends: Ends) -> None:
+def _play_one(talks: Talks, run: int, tactics: tuple[Any, Any], solutions: bool, room: Scratch, ends: Ends) -> None:
     """Play one negotiation to its end."""
     true = room.valuations[TRUE]
     us_believes = room.valuations[1 + US] if talks.noisy[US] != 0 else true
     partner_believes = room.valuations[1 + PARTNER] if talks.noisy[PARTNER] != 0 else true
     us_prior = room.valuations[PRIOR + US] if learns(talks.regimes[run, 0], US) else us_believes
     partner_prior = room.valuations[PRIOR + PARTNER] if learns(talks.regimes[run, 0], PARTNER) else partner_believes
-    hall = Hall(room.talk[0], room.work[0], true)
+    hall = Shared(room.talk[0], room.work[0], true)
     us = Side(
         US, talks.noisy[US] != 0, room.seats[US], room.views[US], room.paths[US],
         (room.branches[US, 0], room.branches[US, 1], room.branches[US, 2], room.branches[US, 3]), us_believes,
@@ -146,7 +153,7 @@ def _play_one(talks: Talks, run: int, tactics: tuple[Any, Any], solutions: bool,
 
 @rule
 def _settle(
-    talks: Talks, run: int, p: Record, hall: Hall, room: Room, us: Record, partner: Record, solutions: bool,
+    talks: Talks, run: int, p: Record, hall: Shared, room: Scratch, us: Record, partner: Record, solutions: bool,
     result: Record, agents: Floats,
 ) -> None:  # fmt: skip
     settle_governments(p, hall.talk, us, partner, hall.work.rates, result)

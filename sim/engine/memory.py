@@ -91,7 +91,7 @@ WORK: np.dtype[np.void] = layout(
 )
 
 
-class Room(NamedTuple):
+class Scratch(NamedTuple):
     """Memory of one negotiation, used again for the next; pairs are by side."""
 
     talk: Table
@@ -121,7 +121,7 @@ class Side(NamedTuple):
     mind: Record
 
 
-class Hall(NamedTuple):
+class Shared(NamedTuple):
     """What both governments share in one negotiation."""
 
     talk: Record
@@ -156,9 +156,9 @@ lend: Final = _lend if IS_COMPILED else _keep
 
 
 @rule
-def make_room(firms: int) -> Room:
+def make_room(firms: int) -> Scratch:
     """Make the memory of one negotiation with so many firms."""
-    return Room(
+    return Scratch(
         np.zeros(1, TALK),
         np.zeros(2, SEAT),
         np.zeros(2, VIEW),
@@ -174,7 +174,7 @@ def make_room(firms: int) -> Room:
 
 
 @rule
-def clear_hall(hall: Hall) -> None:
+def clear_hall(hall: Shared) -> None:
     """Forget where the last talks stood."""
     hall.talk.round = 0
     hall.talk.slips = 0

@@ -44,7 +44,7 @@ from sim.economy.pledge import (
 from sim.economy.trade import SECTOR_COUNT, blend_horizon
 from sim.economy.walkaway import no_deal_payoffs
 from sim.engine.case import Case, not_finite
-from sim.engine.cast import Cast, Deal, Government
+from sim.engine.cast import Cast, Deal, GovernmentView
 from sim.engine.model_memory import note_model
 from sim.engine.trajectory import collect as collect_round
 from sim.engine.trajectory import make_collector
@@ -128,7 +128,7 @@ class NegotiationModel(mesa.Model):
         return self.case.date_of(self.day)
 
     @property
-    def governments(self) -> tuple[Government, Government]:
+    def governments(self) -> tuple[GovernmentView, GovernmentView]:
         """The two sides, the US first."""
         return self.cast.us, self.cast.partner
 
@@ -341,7 +341,7 @@ class NegotiationModel(mesa.Model):
             reason = obstacle(self.p, self.talk, self.pledges, self.valuation, us.seat, partner.seat)
             self._end(outcome, REASONS[int(reason)])
 
-    def _end_of_round(self, us: Government, partner: Government) -> Outcome | None:
+    def _end_of_round(self, us: GovernmentView, partner: GovernmentView) -> Outcome | None:
         due = int(end_of_round(self.p, self.talk, us.seat, partner.seat, self.case.draws.execution))
         if due == CYCLE and not (us.follows_tactic and partner.follows_tactic):
             due = RUNNING

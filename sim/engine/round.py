@@ -26,7 +26,7 @@ from sim.bargaining.prospects import foresee
 from sim.compiled import rule
 from sim.economy.ledger import package_ledger, total
 from sim.economy.pledge import DELIVERABLE, price_pledge, yearly_flow
-from sim.engine.memory import TRUE, Hall, Side, Talks
+from sim.engine.memory import TRUE, Shared, Side, Talks
 from sim.engine.results import NOBODY
 from sim.engine.study import listen
 from sim.issues import CHIP_PURCHASES, PARTNER, US
@@ -40,7 +40,7 @@ _MOVES: Final = 1
 
 
 @rule
-def _aspiration(p: Record, hall: Hall, own: Side, other: Record, tactic: Any, time: float) -> float:
+def _aspiration(p: Record, hall: Shared, own: Side, other: Record, tactic: Any, time: float) -> float:
     draw = hall.work.draws[own.number, hall.talk.round - 1]
     look(hall.talk, hall.true, own.seat, own.number, other, time, draw, own.seen)
     foresee(p, own.branches, own.path, own.believes, own.seat, own.number, other, own.seen)
@@ -48,7 +48,7 @@ def _aspiration(p: Record, hall: Hall, own: Side, other: Record, tactic: Any, ti
 
 
 @rule
-def _next_node(p: Record, hall: Hall, own: Side, other: Record, tactic: Any) -> int:
+def _next_node(p: Record, hall: Shared, own: Side, other: Record, tactic: Any) -> int:
     """Node that a side asks for next, or -1 when its tactic gives no number."""
     listen(p, hall, own, other)
     aspiration = _aspiration(p, hall, own, other, tactic, time_of(p, hall.talk))
@@ -62,7 +62,7 @@ def _next_node(p: Record, hall: Hall, own: Side, other: Record, tactic: Any) -> 
 
 
 @rule
-def _plan(p: Record, hall: Hall, own: Side, other: Record, tactic: Any) -> int:
+def _plan(p: Record, hall: Shared, own: Side, other: Record, tactic: Any) -> int:
     """What a side would do at the deadline if the other side kept its offer: _HOLDS, _MOVES or BROKEN_TACTIC.
 
     To sign the other side's offer is to move.
@@ -79,13 +79,13 @@ def _plan(p: Record, hall: Hall, own: Side, other: Record, tactic: Any) -> int:
 
 
 @rule
-def _put(p: Record, hall: Hall, own: Side, other: Side, node: int) -> None:
+def _put(p: Record, hall: Shared, own: Side, other: Side, node: int) -> None:
     if put_offer(p, own.seat, own.path, node):
         weigh_offer(p, hall.work.pledges[TRUE], hall.true, other.believes, own.number, own.seat)
 
 
 @rule
-def _sign(hall: Hall, proposer: Side, result: Record) -> int:
+def _sign(hall: Shared, proposer: Side, result: Record) -> int:
     """Sign a side's standing offer."""
     result.dealt = 1
     result.proposer = proposer.number
@@ -96,7 +96,7 @@ def _sign(hall: Hall, proposer: Side, result: Record) -> int:
 
 
 @rule
-def _speak(p: Record, hall: Hall, own: Side, other: Side, tactic: Any, result: Record) -> int:
+def _speak(p: Record, hall: Shared, own: Side, other: Side, tactic: Any, result: Record) -> int:
     """Accept the other side's standing offer, or table one."""
     node = _next_node(p, hall, own, other.seat, tactic)
     if node < 0:
@@ -110,7 +110,7 @@ def _speak(p: Record, hall: Hall, own: Side, other: Side, tactic: Any, result: R
 
 
 @rule
-def _table_in_turn(p: Record, hall: Hall, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
+def _table_in_turn(p: Record, hall: Shared, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
     """Alternating offers: the first mover accepts the standing offer or tables, then the other answers."""
     if first_side(p, hall.work.mover) == US:
         outcome = _speak(p, hall, us, partner, tactics[US], result)
@@ -124,7 +124,7 @@ def _table_in_turn(p: Record, hall: Hall, us: Side, partner: Side, tactics: tupl
 
 
 @rule
-def _table_at_once(p: Record, hall: Hall, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
+def _table_at_once(p: Record, hall: Shared, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
     """Simultaneous offers: both table; CLOSE if positions are within tolerance, else either may be accepted."""
     us_node = _next_node(p, hall, us, partner.seat, tactics[US])
     partner_node = _next_node(p, hall, partner, us.seat, tactics[PARTNER])
@@ -141,7 +141,7 @@ def _table_at_once(p: Record, hall: Hall, us: Side, partner: Side, tactics: tupl
 
 
 @rule
-def _sign_a_position(p: Record, hall: Hall, us: Side, partner: Side, result: Record) -> int:
+def _sign_a_position(p: Record, hall: Shared, us: Side, partner: Side, result: Record) -> int:
     """Sign a position of a simultaneous round that the other side accepts."""
     talk, true = hall.talk, hall.true
     us_takes = stands_by_offer(partner.seat, PARTNER)
@@ -159,7 +159,7 @@ def _sign_a_position(p: Record, hall: Hall, us: Side, partner: Side, result: Rec
 @rule
 def _sign_midpoint(
     p: Record,
-    hall: Hall,
+    hall: Shared,
     us: Record,
     partner: Record,
     firms: Table,
@@ -184,7 +184,7 @@ def _sign_midpoint(
 
 
 @rule
-def _ask_plans(p: Record, hall: Hall, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
+def _ask_plans(p: Record, hall: Shared, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
     """Whether either side plans to move, as :func:`_plan` says it; the US is asked first."""
     plan = _plan(p, hall, us, partner.seat, tactics[US])
     result.proposer = US if plan == BROKEN_TACTIC else NOBODY
@@ -195,7 +195,7 @@ def _ask_plans(p: Record, hall: Hall, us: Side, partner: Side, tactics: tuple[An
 
 
 @rule
-def _check_end(p: Record, hall: Hall, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
+def _check_end(p: Record, hall: Shared, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
     talk = hall.talk
     count_still_rounds(talk, us.seat, partner.seat)
     outcome = end_of_round(p, talk, us.seat, partner.seat, hall.work.executions)
@@ -211,7 +211,7 @@ def _check_end(p: Record, hall: Hall, us: Side, partner: Side, tactics: tuple[An
 
 
 @rule
-def play_round(p: Record, hall: Hall, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
+def play_round(p: Record, hall: Shared, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
     """Proposals and responses of a round and the check for the end, or CLOSE before the check."""
     escalate(p, hall.talk, us.seat, partner.seat)
     price_waiting(p, hall.talk)
@@ -227,7 +227,7 @@ def play_round(p: Record, hall: Hall, us: Side, partner: Side, tactics: tuple[An
 
 
 @rule
-def _end_with_reason(p: Record, hall: Hall, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
+def _end_with_reason(p: Record, hall: Shared, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
     outcome = _check_end(p, hall, us, partner, tactics, result)
     if outcome >= 0:
         result.reason = obstacle(p, hall.talk, hall.work.pledges[TRUE], hall.true, us.seat, partner.seat)
@@ -236,7 +236,7 @@ def _end_with_reason(p: Record, hall: Hall, us: Side, partner: Side, tactics: tu
 
 @rule
 def settle_close(
-    talks: Talks, run: int, p: Record, hall: Hall, us: Side, partner: Side,
+    talks: Talks, run: int, p: Record, hall: Shared, us: Side, partner: Side,
     tactics: tuple[Any, Any], reservations: Floats, result: Record,
 ) -> int:  # fmt: skip
     """Sign half-way between positions within tolerance, or a position that is accepted; else check for the end."""

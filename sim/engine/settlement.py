@@ -18,7 +18,7 @@ from sim.economy.ledger import package_rates, total
 from sim.economy.pledge import SUBSIDY_RATE
 from sim.economy.trade import income_loss_share
 from sim.economy.walkaway import STATUS_QUO, THREAT, mean_without_deal
-from sim.engine.memory import Room
+from sim.engine.memory import Scratch
 from sim.engine.results import payoff_without_deal
 from sim.issues import MATERIALS_SUPPORT
 from sim.records import Floats, Record, Table
@@ -34,7 +34,7 @@ def _without_deal(talk: Record, outcome: int, status_quo: float, threat: float, 
 
 @rule
 def settle_agents(
-    p: Record, talk: Record, firms: Table, makers: Table, room: Room, result: Record, agents: Floats
+    p: Record, talk: Record, firms: Table, makers: Table, room: Scratch, result: Record, agents: Floats
 ) -> None:
     """Write payoff and walk-away payoff of every firm, then of every chip maker, into `agents` (shape [agent, 2])."""
     work, worlds, faced, dealt = room.work[0], room.worlds, room.faced[0], result.dealt != 0

@@ -11,7 +11,7 @@ from sim.bargaining.valuation import is_finite, tabulate_fixed, tabulate_purchas
 from sim.compiled import rule
 from sim.economy.chip_market import reservation_subsidy
 from sim.economy.pledge import sign_pledges, supply_pledges
-from sim.engine.memory import TRUE, Hall, Side
+from sim.engine.memory import TRUE, Shared, Side
 from sim.issues import PARTNER, US
 from sim.records import Floats, Record, Table
 
@@ -33,7 +33,7 @@ def _price_and_tabulate(
 
 
 @rule
-def _build_path(p: Record, hall: Hall, own: Side) -> None:
+def _build_path(p: Record, hall: Shared, own: Side) -> None:
     """Build a side's concession path from the true tables and its beliefs about the other side."""
     side_path(
         p, hall.work.pledges[TRUE], hall.true, own.believes, own.number, hall.talk.common != 0,
@@ -43,7 +43,7 @@ def _build_path(p: Record, hall: Hall, own: Side) -> None:
 
 
 @rule
-def deepen_path(p: Record, hall: Hall, own: Side) -> None:
+def deepen_path(p: Record, hall: Shared, own: Side) -> None:
     """Build a path anew if the walk-away may now fall below the end of it."""
     if own.path.floor > path_floor(p, hall.talk, own.number):
         _build_path(p, hall, own)
@@ -56,7 +56,7 @@ def _take_stock(p: Record, own: Side) -> None:
 
 
 @rule
-def listen(p: Record, hall: Hall, own: Side, other: Record) -> None:
+def listen(p: Record, hall: Shared, own: Side, other: Record) -> None:
     """Let a learning side learn from the other side's new offers before it speaks."""
     if not learns(p, own.number):
         return
@@ -67,7 +67,7 @@ def listen(p: Record, hall: Hall, own: Side, other: Record) -> None:
 
 
 @rule
-def _study_side(p: Record, hall: Hall, own: Side, other: Side) -> None:
+def _study_side(p: Record, hall: Shared, own: Side, other: Side) -> None:
     _build_path(p, hall, own)
     own.seen.offers = 0
     weigh_offer(p, hall.work.pledges[TRUE], hall.true, other.believes, own.number, own.seat)
@@ -75,7 +75,7 @@ def _study_side(p: Record, hall: Hall, own: Side, other: Side) -> None:
 
 @rule
 def study(
-    p: Record, us_p: Record, partner_p: Record, firms: Table, makers: Table, day: float, is_new: bool, hall: Hall,
+    p: Record, us_p: Record, partner_p: Record, firms: Table, makers: Table, day: float, is_new: bool, hall: Shared,
     reservations: Floats, us: Side, partner: Side,
 ) -> bool:  # fmt: skip
     """Ask the firms anew, price the pledges on their answers and rebuild what changes; False if a payoff is no number.

@@ -7,7 +7,7 @@ from typing import Any
 
 from mesa.datacollection import DataCollector
 
-from sim.engine.cast import Talks
+from sim.engine.cast import NegotiationView
 from sim.grid import level_value
 from sim.issues import PARTNER, SIDE_PREFIX, SIDES, US
 
@@ -24,7 +24,7 @@ POSITION_COLUMNS: tuple[str, ...] = (
 )
 
 
-def position_rows(model: Talks) -> list[dict[str, Any]]:
+def position_rows(model: NegotiationView) -> list[dict[str, Any]]:
     """Both sides' standing offers of this round: one row per side and issue on the table.
 
     Values are in the issue's unit; payoff and reservation are the side's own, in US$ bn a year.
@@ -49,14 +49,14 @@ def position_rows(model: Talks) -> list[dict[str, Any]]:
     return rows
 
 
-def collect(model: Talks, datacollector: DataCollector) -> None:
+def collect(model: NegotiationView, datacollector: DataCollector) -> None:
     """Collect one round: the model variables and both sides' positions."""
     datacollector.collect(model)
     for row in position_rows(model):
         datacollector.add_table_row("positions", row)
 
 
-def _seat_value(side: int, field: str) -> Callable[[Talks], float]:
+def _seat_value(side: int, field: str) -> Callable[[NegotiationView], float]:
     return lambda model: float(getattr(model.governments[side].seat, field))
 
 

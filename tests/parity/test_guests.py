@@ -19,7 +19,7 @@ from negmas.sao import SAOMechanism
 from experiments.config.load import load_config
 from experiments.seats.names import guest_from
 from experiments.seats.playing import Chair, case_of, played
-from experiments.seats.scenario import MAPPING, Table, scenario, table_of, write_scenario
+from experiments.seats.scenario import MAPPING, PayoffTable, scenario, table_of, write_scenario
 from sim.bargaining.valuation import package_value
 from sim.issues import SIDES
 from tests.tree import CONFIGS
@@ -87,7 +87,7 @@ def test_the_pairs_above_end_in_more_than_one_way() -> None:
     assert {dealt for dealt, _ in ends} == {True, False}
 
 
-def _largest_difference(table: Table, utilities: dict[str, object], outcomes: list[tuple[object, ...]]) -> float:
+def _largest_difference(table: PayoffTable, utilities: dict[str, object], outcomes: list[tuple[object, ...]]) -> float:
     places = list(np.ndindex(table.space.shape))
     assert len(outcomes) == len(places) == table.space.size
     worst = 0.0

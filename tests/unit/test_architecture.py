@@ -172,6 +172,15 @@ def test_every_room_imports_lower_rooms_only() -> None:
     assert _upwards(_graph(SOURCES), FOLDERS) == []
 
 
+def test_no_two_classes_have_one_name() -> None:
+    places: dict[str, list[str]] = {}
+    for module, source in SOURCES.items():
+        for node in ast.parse(source).body:
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(module)
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 def test_the_table_of_rooms_names_what_is_there(package: str) -> None:
     there = {path.name.removesuffix(".py") for path in (ROOT / package).iterdir() if not path.name.startswith("_")}

@@ -20,7 +20,7 @@ _OUTSIDE: Final = 2_000.0
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class Area:
     """A rectangle, inches."""
 
     left: float
@@ -28,13 +28,13 @@ class Box:
     right: float
     top: float
 
-    def overlap(self, other: Box) -> float:
+    def overlap(self, other: Area) -> float:
         """Area that two boxes share."""
         width = min(self.right, other.right) - max(self.left, other.left)
         height = min(self.top, other.top) - max(self.bottom, other.bottom)
         return max(0.0, width) * max(0.0, height)
 
-    def outside(self, other: Box) -> float:
+    def outside(self, other: Area) -> float:
         """How far this box reaches out of another."""
         sides = (
             other.left - self.left, self.right - other.right, other.bottom - self.bottom, self.top - other.top,
@@ -52,7 +52,7 @@ class PlacedName:
 
 
 def place_names(
-    points: Sequence[tuple[float, float]], sizes: Sequence[tuple[float, float]], frame: Box
+    points: Sequence[tuple[float, float]], sizes: Sequence[tuple[float, float]], frame: Area
 ) -> list[PlacedName]:
     """Find a place for the name of every point.
 
@@ -67,8 +67,8 @@ def place_names(
     frame : Box
         Where names belong.
     """
-    dots = [Box(x - _POINT, y - _POINT, x + _POINT, y + _POINT) for x, y in points]
-    placed: dict[int, tuple[PlacedName, Box]] = {}
+    dots = [Area(x - _POINT, y - _POINT, x + _POINT, y + _POINT) for x, y in points]
+    placed: dict[int, tuple[PlacedName, Area]] = {}
     for place in sorted(range(len(points)), key=lambda one: (_room(points, one), one)):
         taken = [box for _, box in placed.values()]
         choices = [
@@ -85,7 +85,7 @@ def _room(points: Sequence[tuple[float, float]], one: int) -> float:
     return min(others, default=math.inf)
 
 
-def _choices(point: tuple[float, float], size: tuple[float, float]) -> list[tuple[PlacedName, Box]]:
+def _choices(point: tuple[float, float], size: tuple[float, float]) -> list[tuple[PlacedName, Area]]:
     found = []
     half_width, half_height = size[0] / 2, size[1] / 2
     for distance in _DISTANCES:
@@ -93,7 +93,7 @@ def _choices(point: tuple[float, float], size: tuple[float, float]) -> list[tupl
             angle = 2.0 * math.pi * turn / _DIRECTIONS
             x = point[0] + math.cos(angle) * distance + _sign(math.cos(angle)) * half_width
             y = point[1] + math.sin(angle) * distance + _sign(math.sin(angle)) * half_height
-            box = Box(x - half_width, y - half_height, x + half_width, y + half_height)
+            box = Area(x - half_width, y - half_height, x + half_width, y + half_height)
             found.append((PlacedName(x, y, distance), box))
     return found
 
@@ -103,7 +103,7 @@ def _sign(value: float) -> float:
     return 0.0 if abs(value) < 1e-9 else math.copysign(1.0, value)
 
 
-def _cost(box: Box, dots: list[Box], taken: list[Box], frame: Box) -> float:
+def _cost(box: Area, dots: list[Area], taken: list[Area], frame: Area) -> float:
     points = sum(box.overlap(dot) for dot in dots)
     names = sum(box.overlap(other) for other in taken)
     return _COVERS_POINT * points + _COVERS_NAME * names + _OUTSIDE * box.outside(frame)

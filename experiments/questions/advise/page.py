@@ -23,7 +23,7 @@ from experiments.questions.advise.levers import Setting
 from experiments.questions.advise.regret_heat_map import regret_heat_map
 from experiments.questions.advise.robust import CRITERIA, SURE, TAIL, WORDS, floor_note
 from experiments.report.asked import asked_section
-from experiments.report.blocks import Listing, Page, Section, Table, Words, picture, table
+from experiments.report.blocks import Listing, Page, PageSection, Table, Words, picture, table
 from experiments.report.limits import limits_section
 from experiments.report.repeat import repeat_section
 from experiments.statistics.ties import best_places
@@ -83,8 +83,8 @@ def advise_page(place: Place, theme: Theme) -> Page:
         answer=_answer(settings, seat),
         sections=(
             _asked(search, settings, cells),
-            Section("came-out", "What came out", "Which lever moves most, and which choice is robust.", came_out),
-            Section("why", "At what cost", "What the best settings change in a deal, term by term.",
+            PageSection("came-out", "What came out", "Which lever moves most, and which choice is robust.", came_out),
+            PageSection("why", "At what cost", "What the best settings change in a deal, term by term.",
                     (_price(settings, terms, seat),)),
             limits_section(config, _WARNINGS),
             repeat_section(search.manifest, "advise", config, options=_options(search)),
@@ -117,7 +117,7 @@ def _answer(settings: pd.DataFrame, seat: str) -> str:
     )
 
 
-def _asked(search: Search, settings: pd.DataFrame, cells: pd.DataFrame) -> Section:
+def _asked(search: Search, settings: pd.DataFrame, cells: pd.DataFrame) -> PageSection:
     lines = (
         f"Advised: {side(str(search.option('side')))}, with {counted(settings['lever'].nunique() - 1, 'lever')} and "
         f"{counted(len(settings) - 1, 'setting')} of them beside the config as it is.",

@@ -21,7 +21,7 @@ from experiments.questions.discover.words import (
     restricted,
 )
 from experiments.report.asked import asked_section
-from experiments.report.blocks import Block, Listing, Page, Section, Words, picture, table
+from experiments.report.blocks import Block, Listing, Page, PageSection, Words, picture, table
 from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.repeat import repeat_section
 
@@ -74,7 +74,9 @@ def discover_page(place: Place, theme: Theme) -> Page:
     sections = (
         _asked(found, result, inputs),
         _came_out(result, inputs, widget, theme),
-        Section("sure", "How sure this is", "What the words mean, and what they do not.", (Listing("Terms", _TERMS),)),
+        PageSection(
+            "sure", "How sure this is", "What the words mean, and what they do not.", (Listing("Terms", _TERMS),)
+        ),
         replace(limits, blocks=(*support_blocks(restricted(result), inputs), *limits.blocks)),
         repeat_section(found.manifest, "discover", found.config, options=options),
     )
@@ -88,7 +90,7 @@ def discover_page(place: Place, theme: Theme) -> Page:
     )
 
 
-def _asked(found: Finished, result: Discovery, inputs: dict[str, KnownInput]) -> Section:
+def _asked(found: Finished, result: Discovery, inputs: dict[str, KnownInput]) -> PageSection:
     numbers = len([one for one in inputs.values() if one.support])
     lead = (
         f"In which regions of {counted(numbers, 'uncertain number')} do talks {result.words}? All were drawn at once "
@@ -110,7 +112,7 @@ def _at_most(boxes: int) -> str:
     return "one box," if boxes == 1 else f"at most {boxes} boxes, each"
 
 
-def _came_out(result: Discovery, inputs: dict[str, KnownInput], widget: Widget, theme: Theme) -> Section:
+def _came_out(result: Discovery, inputs: dict[str, KnownInput], widget: Widget, theme: Theme) -> PageSection:
     blocks: list[Block] = []
     if result.boxes:
         rows = [
@@ -133,7 +135,7 @@ def _came_out(result: Discovery, inputs: dict[str, KnownInput], widget: Widget, 
     else:
         blocks.append(Words(("No box was found, so there is no restriction to show.",)))
     blocks += [picture(box_figure(result), _CAPTION, theme), widget]
-    return Section("came-out", "What came out", f"Where talks {result.words}, as boxes.", tuple(blocks))
+    return PageSection("came-out", "What came out", f"Where talks {result.words}, as boxes.", tuple(blocks))
 
 
 def _small(value: float) -> str:

@@ -19,7 +19,7 @@ from experiments.questions.run.tables import deal_tables, difference_table, outc
 from experiments.questions.run.widget import run_widget
 from experiments.questions.run.words import answer
 from experiments.report.asked import asked_section
-from experiments.report.blocks import Block, Listing, Page, Picture, Section, Widget, Words, picture
+from experiments.report.blocks import Block, Listing, Page, PageSection, Picture, Widget, Words, picture
 from experiments.report.limits import limits_section
 from experiments.report.repeat import repeat_section
 from experiments.store.columns import StoredColumns
@@ -136,35 +136,35 @@ def _widget(material: Material) -> tuple[Widget | None, str]:
     return run_widget(frame, trajectories, further_units(material.config))
 
 
-def _came_out(summary: Summary, material: Material, theme: Theme) -> Section:
+def _came_out(summary: Summary, material: Material, theme: Theme) -> PageSection:
     blocks: list[Block] = [outcome_table(summary), *_drawn(material, theme, "outcomes_by_round")]
     blocks += deal_tables(summary, further_units(material.config))
     blocks += _drawn(material, theme, "gains_plane")
     lead = "How the talks ended, what was agreed, and what it brought to whom."
-    return Section("came-out", "What came out", lead, tuple(blocks))
+    return PageSection("came-out", "What came out", lead, tuple(blocks))
 
 
-def _how(material: Material, widget: Widget | None, theme: Theme) -> Section:
+def _how(material: Material, widget: Widget | None, theme: Theme) -> PageSection:
     blocks: list[Block] = list(_drawn(material, theme, "positions", "concessions", "exercised_power"))
     if widget is not None:
         blocks.append(widget)
     else:
         blocks.append(Words(("This run kept no trajectories.",)))
     lead = "Who asked for what in which round, who gave way, and how far."
-    return Section("how", "How it got there", lead, tuple(blocks))
+    return PageSection("how", "How it got there", lead, tuple(blocks))
 
 
-def _why(summary: Summary, material: Material, theme: Theme) -> Section:
+def _why(summary: Summary, material: Material, theme: Theme) -> PageSection:
     blocks: list[Block] = list(_drawn(material, theme, "payoff_waterfall"))
     compared = difference_table(summary, material.config)
     note = f"Deals and other runs were not compared: {summary.differences_note}."
     blocks.append(Words((note,)) if compared is None else compared)
     blocks += _drawn(material, theme, "deliverable_purchases", "commitments")
     lead = "What each side gains and pays, what sets deals apart, and whether the firms deliver what is pledged."
-    return Section("why", "Why", lead, tuple(blocks))
+    return PageSection("why", "Why", lead, tuple(blocks))
 
 
-def _against(summary: Summary, material: Material, seed: int, theme: Theme) -> Section:
+def _against(summary: Summary, material: Material, seed: int, theme: Theme) -> PageSection:
     blocks: list[Block] = [solution_table(_points(summary, material)), *_distances(material)]
     for outcome in _frequent(summary):
         which = WhichRun(typical_run(material.runs, outcome), seed, len(material.runs))
@@ -174,7 +174,7 @@ def _against(summary: Summary, material: Material, seed: int, theme: Theme) -> S
         "frontier: Nash takes the largest product of gains, Kalai-Smorodinsky gains in proportion to the largest ones "
         "possible, the egalitarian point equal gains, the utilitarian point the largest sum."
     )
-    return Section("against", "Against what", lead, tuple(blocks))
+    return PageSection("against", "Against what", lead, tuple(blocks))
 
 
 def _frequent(summary: Summary) -> list[str]:

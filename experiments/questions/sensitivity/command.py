@@ -12,7 +12,7 @@ from experiments.config.load import load_config, named
 from experiments.config.model import Config
 from experiments.errors import RunError, need
 from experiments.lab.directory import ExploreFolder
-from experiments.lab.models import Talks
+from experiments.lab.models import TalksModel
 from experiments.lab.request import Request, plain_tables, seed_of
 from experiments.progress import COMPILING, progress_for
 from experiments.questions.sensitivity.sensitivity import BASE, TRAJECTORIES, Sensitivity, analyse, check_sizes
@@ -71,7 +71,7 @@ def sensitivity(
     chosen = seed_of(config, seed)
     settings = {"ranges": ranges, "base": base, "trajectories": trajectories}
     request = Request("sensitivity", config, chosen, settings)
-    model = Talks(config, chosen, ranges)
+    model = TalksModel(config, chosen, ranges)
     opened = nullcontext() if out is None else ExploreFolder.open(out, request, resume=resume, overwrite=overwrite)
     with opened as folder:
         result = analyse(model, chosen, base=base, trajectories=trajectories, folder=folder, progress=progress)

@@ -29,7 +29,7 @@ from experiments.questions.sensitivity.text import (
 from experiments.questions.sensitivity.widget import sensitivity_widget
 from experiments.questions.sensitivity.words import amount, clear_words, deciding, sensitivity_answer
 from experiments.report.asked import asked_section
-from experiments.report.blocks import Block, Listing, Page, Section, Table, Words, picture, table
+from experiments.report.blocks import Block, Listing, Page, PageSection, Table, Words, picture, table
 from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.repeat import repeat_section
 
@@ -95,7 +95,7 @@ def sensitivity_page(place: Place, theme: Theme) -> Page:
     )
 
 
-def _asked(found: Finished, inputs: dict[str, KnownInput]) -> Section:
+def _asked(found: Finished, inputs: dict[str, KnownInput]) -> PageSection:
     numbers = len([one for one in inputs.values() if one.support])
     base, steps, count = int(found.setting("base")), int(found.setting("trajectories")), len(inputs)
     how = ", and every fixed number over its plausible range" if found.setting("ranges") else ""
@@ -113,16 +113,16 @@ def _asked(found: Finished, inputs: dict[str, KnownInput]) -> Section:
     return replace(section, lead=lead, blocks=(Words((played,)), inputs_table(inputs), *section.blocks))
 
 
-def _came_out(result: Sensitivity, inputs: dict[str, KnownInput], theme: Theme, *widget: Block) -> Section:
+def _came_out(result: Sensitivity, inputs: dict[str, KnownInput], theme: Theme, *widget: Block) -> PageSection:
     lead = "Which inputs decide the main outcome, and by how much."
     if not result.target:
-        return Section("came-out", "What came out", lead, (_means(result),))
+        return PageSection("came-out", "What came out", lead, (_means(result),))
     blocks: list[Block] = [Words((clear_words(result, inputs),)), effects_table(result, result.target, inputs)]
     blocks += [*_pictures(result, result.target, theme), *widget]
-    return Section("came-out", "What came out", lead, tuple(blocks))
+    return PageSection("came-out", "What came out", lead, tuple(blocks))
 
 
-def _others(result: Sensitivity, inputs: dict[str, KnownInput], theme: Theme) -> Section:
+def _others(result: Sensitivity, inputs: dict[str, KnownInput], theme: Theme) -> PageSection:
     gains = [
         name for name in dict.fromkeys(result.effects["output"]) if name.startswith("gain.") and name != result.target
     ]
@@ -133,10 +133,12 @@ def _others(result: Sensitivity, inputs: dict[str, KnownInput], theme: Theme) ->
             replace(effects_table(result, output, inputs), folded=True),
         ]
     lead = "What decides who gains how much, how talks fail, and what a deal says."
-    return Section("others", "Every other outcome", lead, tuple(blocks) or (Words(("Nothing else varies either.",)),))
+    return PageSection(
+        "others", "Every other outcome", lead, tuple(blocks) or (Words(("Nothing else varies either.",)),)
+    )
 
 
-def _sure(result: Sensitivity) -> Section:
+def _sure(result: Sensitivity) -> PageSection:
     blocks: list[Block] = [Listing("The three methods", _METHODS)]
     if len(result.agreement):
         labels = dict(zip(result.outputs["output"], result.outputs["label"], strict=True))
@@ -151,7 +153,7 @@ def _sure(result: Sensitivity) -> Section:
     if notes:
         blocks.append(Listing("What was not computed, and why", notes, folded=len(notes) > TOP))
     lead = "Three methods on one budget; where they name the same inputs, the answer does not hang on one of them."
-    return Section("sure", "How sure this is", lead, tuple(blocks))
+    return PageSection("sure", "How sure this is", lead, tuple(blocks))
 
 
 def _agree(result: Sensitivity, row: Mapping[Hashable, Any]) -> str:

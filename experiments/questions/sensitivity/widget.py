@@ -11,7 +11,7 @@ import numpy as np
 from experiments.figures.kit.style import BLUE
 from experiments.lab.designs import plain_rows, saltelli
 from experiments.lab.inputs import DUMMY
-from experiments.lab.models import Talks
+from experiments.lab.models import TalksModel
 from experiments.lab.outputs import Output, is_counted, talk_outputs
 from experiments.labels import axis_label, counted, inside, number
 from experiments.questions.sensitivity.pawn import slices
@@ -90,7 +90,7 @@ def tenths(found: Finished, result: Sensitivity, inputs: dict[str, KnownInput]) 
         tenth), ``y``, ``low``, ``high``, ``points``, and a sentence ``told``. Chance has no order and is left out, and
         so is an output that never varies in this sample.
     """
-    model = Talks(found.config, found.seed, bool(found.setting("ranges")))
+    model = TalksModel(found.config, found.seed, bool(found.setting("ranges")))
     design = saltelli(model.inputs, int(found.setting("base")), found.seed)
     rows = found.rows()
     if rows.num_rows < len(design.points):

@@ -60,7 +60,7 @@ class Refined:
         return float(np.hypot(us, partner))
 
 
-class _Search:
+class _Refinement:
     """Packages of values of one negotiation, free between the bounds that hold around one package of the grid."""
 
     def __init__(self, model: NegotiationModel, levels: Integers) -> None:
@@ -221,7 +221,7 @@ class _Problem:
         best, best_worth = grid, worth(np.array(grid.gain))
         near = range(max(0, place - _NEIGHBOURS), min(len(self.points), place + _NEIGHBOURS + 1))
         for start in near:
-            search = _Search(model, self._levels[start])
+            search = _Refinement(model, self._levels[start])
             if not search.is_free:
                 continue
             reached = search.climb(merit, floors, scales)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Deal:
+class SolvedDeal:
     """How the talks ended.
 
     Attributes
@@ -90,7 +90,7 @@ class Solved:
     frontier: Floats
     sizes: Sizes | None
     points: tuple[Point, ...]
-    deal: Deal
+    deal: SolvedDeal
     refined: dict[str, Refined] = field(default_factory=dict)
 
     def point(self, name: str) -> Point | None:
@@ -182,15 +182,15 @@ def _values(model: NegotiationModel, levels: Integers) -> Floats:
     return package
 
 
-def _deal(model: NegotiationModel) -> Deal:
+def _deal(model: NegotiationModel) -> SolvedDeal:
     result, _ = end_of(model, solutions=True)
     end = str(model.outcome), str(model.reason)
     if model.deal is None:
-        return Deal(*end, None, None, None, {})
+        return SolvedDeal(*end, None, None, None, {})
     left, at = np.empty(MAX_ISSUES), np.empty(MAX_ISSUES)
     value_left(model.p, model.pledges, model.deal.package, model.deal.pledge, result["payoff"][0], left, at)
     names = model.case.issue_names
-    return Deal(
+    return SolvedDeal(
         *end,
         point_of("talks", model, model.deal.package, result["payoff"][0]),
         _number(result["nash_distance"][0]),

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from experiments.questions.solve.points import Point
-    from experiments.questions.solve.problem import Deal, Solved
+    from experiments.questions.solve.problem import Solved, SolvedDeal
 
 #: Packages that stand side by side.
 _ABREAST: Final = 6
@@ -168,7 +168,7 @@ def _left(solved: Solved) -> TerminalTable:
     return table
 
 
-def _distances(deal: Deal) -> str:
+def _distances(deal: SolvedDeal) -> str:
     distances = [("from the Nash solution", deal.nash_distance), ("inside the frontier", deal.pareto_gap)]
     told = [f"US${fixed(value, 2)} bn a year {what}" for what, value in distances if value is not None]
     return f"The deal is {' and '.join(told)}."

@@ -63,7 +63,7 @@ _PLANE: Final = (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Case:
+class ReplayedCase:
     """A failure that was written as a config, played again.
 
     Attributes
@@ -87,7 +87,7 @@ class Case:
     same: bool
 
 
-def cases_of(found: Stressed) -> list[Case]:
+def cases_of(found: Stressed) -> list[ReplayedCase]:
     """Worst cases of every aim, played again."""
     search = found.search
     cases = []
@@ -100,7 +100,7 @@ def cases_of(found: Stressed) -> list[Case]:
             )  # fmt: skip
             story = narrate(config, int(case["seed"]), int(case["run"]))
             name = PurePosixPath(file).stem
-            cases.append(Case(name, one, config, story, _same(story, case, found.side)))
+            cases.append(ReplayedCase(name, one, config, story, _same(story, case, found.side)))
     return cases
 
 
@@ -111,7 +111,7 @@ def _same(story: Story, case: dict[str, Any], side: str) -> bool:
     return ends and all(abs(ending.settlement.gain(who) - float(gain)) <= _SAME for who, gain in pairs)
 
 
-def case_blocks(case: Case, found: Stressed, theme: Theme, *, pictured: bool) -> Iterator[Block]:
+def case_blocks(case: ReplayedCase, found: Stressed, theme: Theme, *, pictured: bool) -> Iterator[Block]:
     """A failure in words, its rounds, and how to see it again."""
     at = case.failure["case"]
     run = int(at["run"])
@@ -142,7 +142,7 @@ def _capital(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def _rounds(case: Case) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _rounds(case: ReplayedCase) -> Iterator[tuple[str, tuple[str, ...]]]:
     story = case.story
     glossary = Glossary(further_units(case.config), event_descriptions(case.config))
     us, partner = (plain(name) for name in story.tactics)
@@ -163,7 +163,7 @@ def _rounds(case: Case) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "The end", (last_words(story.ending),)
 
 
-def case_widget(cases: list[Case]) -> tuple[Widget | None, str]:
+def case_widget(cases: list[ReplayedCase]) -> tuple[Widget | None, str]:
     """Pick a failure and see its path; None where there is none."""
     if not cases:
         return None, ""
@@ -187,7 +187,7 @@ def _last(story: Story) -> str:
     return f"{len(story.rounds)}, {day(story.rounds[-1].date)}"
 
 
-def _summary(case: Case) -> str:
+def _summary(case: ReplayedCase) -> str:
     """What is said of a failure when it is picked."""
     ending = case.story.ending
     us, partner = (plain(name) for name in case.story.tactics)

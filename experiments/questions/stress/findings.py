@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from experiments.lab.measures import AIMS, AimName, Played, usual_ends
-from experiments.questions.stress.hall import OUTCOME, REPLY, ROUND, SCORES, rows_of
+from experiments.questions.stress.search_state import OUTCOME, REPLY, ROUND, SCORES, rows_of
 from experiments.statistics.resampling import seed_for
 from sim.bargaining.outcomes import OUTCOMES, REASONS
 
 if TYPE_CHECKING:
     from experiments.lab.arena import Arena
-    from experiments.questions.stress.hall import Hall
+    from experiments.questions.stress.search_state import SearchState
     from sim.records import Floats, Integers
 
 #: Standard errors by which a failure must exceed its threshold on fresh draws (one-sided 99 %).
@@ -86,7 +86,7 @@ def confirm_seed(seed: int) -> int:
     return seed_for(seed, "stress.confirm") % 2**31
 
 
-def candidates(hall: Hall, aim: AimName, threshold: float) -> Integers:
+def candidates(hall: SearchState, aim: AimName, threshold: float) -> Integers:
     """Worst point of each cell of the map that reaches the threshold of an aim, the worst first."""
     genes, answers = hall.genes, hall.answers
     score = answers[:, SCORES[aim]]
@@ -107,7 +107,7 @@ def cells(arena: Arena, genes: Floats, answers: Floats) -> tuple[Integers, Integ
     return rows_of(arena, genes, answers), np.clip(column, 0, bins - 1)
 
 
-def confirm(hall: Hall, aim: AimName, threshold: float, draws: int) -> list[Finding]:
+def confirm(hall: SearchState, aim: AimName, threshold: float, draws: int) -> list[Finding]:
     """Play the candidates of an aim on fresh draws, the worst on them first."""
     chosen = candidates(hall, aim, threshold)
     if not chosen.size:
@@ -151,7 +151,7 @@ def confirm(hall: Hall, aim: AimName, threshold: float, draws: int) -> list[Find
     return sorted(found, key=lambda one: -one.score)
 
 
-def _played(hall: Hall, genes: Floats, draws: int, replies: Integers | None) -> Played:
+def _played(hall: SearchState, genes: Floats, draws: int, replies: Integers | None) -> Played:
     """Fresh play of the candidates, through the journal like any other batch."""
     seed = confirm_seed(hall.seed)
 

@@ -13,7 +13,7 @@ from experiments.questions.stress.page_tables import aims_table, baseline_table,
 from experiments.questions.stress.read import Stressed, read_stressed
 from experiments.questions.stress.words import HURTS, answer, score
 from experiments.report.asked import asked_section
-from experiments.report.blocks import Block, Commands, Listing, Page, Section, Words, picture
+from experiments.report.blocks import Block, Commands, Listing, Page, PageSection, Words, picture
 from experiments.report.limits import limits_section
 from experiments.report.repeat import repeat_section
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from experiments.figures.kit.theme import Theme
-    from experiments.questions.stress.case_blocks import Case
+    from experiments.questions.stress.case_blocks import ReplayedCase
     from experiments.report.blocks import Widget
     from experiments.store.place import Place
 
@@ -67,7 +67,7 @@ def stress_page(place: Place, theme: Theme) -> Page:
     )
 
 
-def _asked(found: Stressed) -> Section:
+def _asked(found: Stressed) -> PageSection:
     search = found.search
     bars = "; ".join(f"{HURTS[aim]} from {score(aim, found.threshold(aim))}" for aim in found.aims)
     lines = (
@@ -109,7 +109,7 @@ def map_of(found: Stressed) -> Figure:
     return failure_map(found.map, readable(found.tactic), str(found.search.manifest.get("verdict", "")))
 
 
-def _came_out(found: Stressed, theme: Theme) -> Section:
+def _came_out(found: Stressed, theme: Theme) -> PageSection:
     blocks: list[Block] = [aims_table(found)]
     if found.map.empty:
         blocks.append(Words(("No setting of the search reached a bar, so that there is no map of failures.",)))
@@ -117,10 +117,10 @@ def _came_out(found: Stressed, theme: Theme) -> Section:
         blocks.append(picture(map_of(found), _MAP, theme))
     blocks += failure_tables(found)
     lead = "The worst of each kind, and every other way to fail that was found."
-    return Section("came-out", "What came out", lead, tuple(blocks))
+    return PageSection("came-out", "What came out", lead, tuple(blocks))
 
 
-def _how(found: Stressed, cases: list[Case], widget: Widget | None, theme: Theme) -> Section:
+def _how(found: Stressed, cases: list[ReplayedCase], widget: Widget | None, theme: Theme) -> PageSection:
     blocks: list[Block] = [] if widget is None else [widget]
     seen: set[str] = set()
     for case in cases:
@@ -134,7 +134,7 @@ def _how(found: Stressed, cases: list[Case], widget: Widget | None, theme: Theme
     else:
         blocks += _replayed(found)
     lead = "The worst cases, played again: who offered what, what the other made of it, and why it ended so."
-    return Section("how", "How it happens", lead, tuple(blocks))
+    return PageSection("how", "How it happens", lead, tuple(blocks))
 
 
 def _replayed(found: Stressed) -> list[Block]:
@@ -150,13 +150,13 @@ def _run(run: int) -> str:
     return f" --run {run}" if run else ""
 
 
-def _against(found: Stressed) -> Section:
+def _against(found: Stressed) -> PageSection:
     usual = baseline_table(found)
     blocks: list[Block] = [] if usual is None else [usual]
     if usual is None:
         blocks.append(Words(("A tactic of the config does not compile, so that there is no usual case beside it.",)))
     lead = "What the tactic does where nobody attacks it, beside the bar and beside the worst."
-    return Section("against", "Against what", lead, tuple(blocks))
+    return PageSection("against", "Against what", lead, tuple(blocks))
 
 
 def _warnings(found: Stressed) -> tuple[str, ...]:

@@ -12,13 +12,13 @@ import numpy as np
 
 from experiments.errors import RunError
 from experiments.lab.designs import sobol_points
-from experiments.questions.stress.hall import ROUND, SCORES, rows_of
+from experiments.questions.stress.search_state import ROUND, SCORES, rows_of
 from experiments.statistics.resampling import seed_for
 from sim.bargaining.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
     from experiments.lab.measures import AimName
-    from experiments.questions.stress.hall import Hall
+    from experiments.questions.stress.search_state import SearchState
     from sim.records import Floats
 
 #: Points of a generation: many, for a narrow hole is found by the first ones or by none. A search with fewer points
@@ -48,7 +48,7 @@ def population(points: int) -> int:
     return int(np.clip(points // _GENERATIONS, LEAST_POPULATION, _MOST_POPULATION))
 
 
-def worst_case(hall: Hall, aim: AimName, points: int) -> None:
+def worst_case(hall: SearchState, aim: AimName, points: int) -> None:
     """Look for the largest score of an aim with at most `points` points by differential evolution.
 
     There must be a least population of them. The first generation is a scrambled Sobol sequence, which leaves no larger
@@ -82,7 +82,7 @@ def worst_case(hall: Hall, aim: AimName, points: int) -> None:
         raise error.__cause__ from None
 
 
-def fill_map(hall: Hall, aim: AimName, points: int) -> None:
+def fill_map(hall: SearchState, aim: AimName, points: int) -> None:
     """Look for the worst point of every cell of the map, opponent and ending by round, with at most `points` points.
 
     There must be a least population of them.
@@ -132,12 +132,12 @@ def folded(genes: Floats) -> Floats:
     return inside
 
 
-def _measures(hall: Hall, genes: Floats, answers: Floats) -> Floats:
+def _measures(hall: SearchState, genes: Floats, answers: Floats) -> Floats:
     """Middle of the row and the mean last round of each point."""
     return np.stack([rows_of(hall.arena, genes, answers) + 0.5, answers[:, ROUND]], axis=1)
 
 
-def _add_known(hall: Hall, archive: object, aim: AimName) -> None:
+def _add_known(hall: SearchState, archive: object, aim: AimName) -> None:
     genes, answers = hall.genes, hall.answers
     known = np.isfinite(answers[:, SCORES[aim]])
     if known.any():

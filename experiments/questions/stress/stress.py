@@ -16,9 +16,9 @@ from experiments.lab.space import Space, space_of
 from experiments.labels import counted
 from experiments.questions.stress.cases import OWN_BASE, as_yaml, base_path, case_tree, case_values, find_draw
 from experiments.questions.stress.findings import Finding, confirm, distinct, thresholds_of
-from experiments.questions.stress.hall import Hall
 from experiments.questions.stress.result import StressOptions, StressResult
 from experiments.questions.stress.search import LEAST_POPULATION, MISSING_RIBS, fill_map, has_ribs, worst_case
+from experiments.questions.stress.search_state import SearchState
 from experiments.store.batches import Journal, job_of, own_sources
 from sim.issues import SIDES
 
@@ -78,7 +78,7 @@ def stress(
     arena = Arena(space, tuple(Seated(name, {}) for name in families()))
     points = _points(options, arena, mapped=mapped)
     journal = _journal(config, options, seed, mapped, folder, resume, overwrite)
-    hall = Hall(arena, journal, seed, options.draws, thresholds)
+    hall = SearchState(arena, journal, seed, options.draws, thresholds)
     with journal:
         for aim in options.aims:
             worst, further = points[aim]

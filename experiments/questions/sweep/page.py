@@ -28,7 +28,7 @@ from experiments.questions.sweep.text import axis_title
 from experiments.questions.sweep.widget import sweep_widget
 from experiments.questions.sweep.words import shown_value, sweep_answer, usual_ends
 from experiments.report.asked import asked_section
-from experiments.report.blocks import Block, Listing, Page, Section, Table, Words, picture, table
+from experiments.report.blocks import Block, Listing, Page, PageSection, Table, Words, picture, table
 from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.repeat import repeat_section
 from sim.issues import SIDES
@@ -80,7 +80,7 @@ def sweep_page(place: Place, theme: Theme) -> Page:
     sections = (
         _asked(found, result, moved, leader),
         _came_out(result, leader, followed, widget, units, theme),
-        Section("sure", "How sure this is", "How to read the points.", (Listing("Points and intervals", _READ),)),
+        PageSection("sure", "How sure this is", "How to read the points.", (Listing("Points and intervals", _READ),)),
         replace(limits, blocks=(*support_blocks([one.path for one in moved], {one.path: one for one in moved}),
                                 *limits.blocks)),
         repeat_section(found.manifest, "sweep", found.config, options=_options(found, result, leader)),
@@ -111,7 +111,7 @@ def _options(found: Finished, result: Sweep, leader: Leader | None) -> tuple[str
     return (*over, *played)
 
 
-def _asked(found: Finished, result: Sweep, moved: list[KnownInput], leader: Leader | None) -> Section:
+def _asked(found: Finished, result: Sweep, moved: list[KnownInput], leader: Leader | None) -> PageSection:
     what = " and ".join(f"the {one.words} ({one.values})" if not one.meaning else f"the {one.meaning}" for one in moved)
     lead = f"What happens to the talks as {what} {'moves' if len(moved) == 1 else 'move'}, and nothing else?"
     played = [
@@ -130,7 +130,7 @@ def _asked(found: Finished, result: Sweep, moved: list[KnownInput], leader: Lead
 
 def _came_out(
     result: Sweep, leader: Leader | None, followed: pd.DataFrame, widget: Widget, units: Mapping[str, str], theme: Theme
-) -> Section:
+) -> PageSection:
     blocks: list[Block] = []
     if len(result.axes) == 2:
         blocks += [picture(phase_diagram(result), _PHASES, theme), widget]
@@ -139,7 +139,7 @@ def _came_out(
         blocks += [points_table(result, units), picture(sweep_lines(result), _LINES, theme), widget]
     if leader is not None:
         blocks += [_following(leader, followed), picture(leader_lines(result, leader, followed), _FOLLOWS, theme)]
-    return Section("came-out", "What came out", "How talks end, who gains, and what deals say.", tuple(blocks))
+    return PageSection("came-out", "What came out", "How talks end, who gains, and what deals say.", tuple(blocks))
 
 
 def points_table(result: Sweep, units: Mapping[str, str]) -> Table:

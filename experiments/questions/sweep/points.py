@@ -33,14 +33,14 @@ Configured = Callable[[Sequence[str]], Config]
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class SweepPoint:
     """One config of a sweep, and the values that make it."""
 
     values: tuple[str, ...]
     config: Config
 
 
-def points_of(axes: Sequence[Axis], configured: Configured) -> list[Point]:
+def points_of(axes: Sequence[Axis], configured: Configured) -> list[SweepPoint]:
     """Every combination of the axes' values, the last axis fastest.
 
     Raises
@@ -58,7 +58,7 @@ def points_of(axes: Sequence[Axis], configured: Configured) -> list[Point]:
         sets = [axis.set_to(value) for axis, value in zip(axes, values, strict=True)]
         config = configured(sets)
         refuse_uncompiled(config)
-        points.append(Point(values, config))
+        points.append(SweepPoint(values, config))
     return points
 
 

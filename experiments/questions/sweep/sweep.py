@@ -15,7 +15,7 @@ from experiments.lab.evaluate import Job, evaluate
 from experiments.lab.outputs import AGREEMENT
 from experiments.labels import ordered_outcomes, unit_of
 from experiments.questions.sweep.axes import Axis
-from experiments.questions.sweep.points import Point, chunks_of_points, play_point
+from experiments.questions.sweep.points import SweepPoint, chunks_of_points, play_point
 from experiments.statistics.intervals import wilson_interval
 from experiments.store.plan import Chunk
 from sim.issues import SIDES
@@ -82,7 +82,7 @@ class Sweep:
 
 def play_points(
     axes: Sequence[Axis],
-    points: Sequence[Point],
+    points: Sequence[SweepPoint],
     runs: int,
     seed: int,
     *,

@@ -47,7 +47,7 @@ _QUICK: Final = TacticPlayer("hardliner")
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class ChildJob:
     """What a child is told when it starts.
 
     Attributes
@@ -86,7 +86,7 @@ def main(connection: int, call: int, lifeline: int) -> None:
     end_with_parent(Connection(lifeline, writable=False))
     with Connection(connection) as parent:
         try:
-            job: Job = pickle.loads(parent.recv_bytes())  # noqa: S301  written by the parent for this process
+            job: ChildJob = pickle.loads(parent.recv_bytes())  # noqa: S301  written by the parent for this process
             make_known(job.tactics)
             player = _Table(job.terms, SharedCall(call))
         except Exception as error:  # noqa: BLE001  whatever it is, the parent tells the user

@@ -46,11 +46,11 @@ Say = Callable[[str], None]
 _FORMAT: Final = "winset tournament"
 
 
-class _Record(BaseModel):
+class _TournamentRecord(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class StoredPair(_Record):
+class StoredPair(_TournamentRecord):
     """The file of one pair: the places of its players, its rows and its checksum."""
 
     us: int
@@ -58,7 +58,7 @@ class StoredPair(_Record):
     file: StoredFile
 
 
-class TournamentManifest(_Record):
+class TournamentManifest(_TournamentRecord):
     """What ``manifest.json`` of a tournament holds. Times are for the reader.
 
     Rows of whole pairs are the same in every tournament of equal settings. Which pairs are whole is so too, unless one

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final, final
 from agents.errors import Asked
 from experiments.config.own_tactics import known_tactics
 from experiments.errors import RunError
-from experiments.questions.tournament.child import READY, WORLDS_AT_A_TIME, Job, Task
+from experiments.questions.tournament.child import READY, WORLDS_AT_A_TIME, ChildJob, Task
 from experiments.questions.tournament.failures import Failure, Limits, failed
 from experiments.questions.tournament.shared_call import BLOCK, SharedCall, shared_file
 
@@ -60,7 +60,7 @@ def job_for(terms: Terms) -> bytes:
     import cloudpickle
 
     try:
-        content: bytes = cloudpickle.dumps(Job(terms, known_tactics()))
+        content: bytes = cloudpickle.dumps(ChildJob(terms, known_tactics()))
     except Exception as error:
         raise RunError(
             f"the players cannot be handed to a process of their own: {type(error).__name__}: {error}. What a player "

@@ -27,7 +27,7 @@ from experiments.questions.tournament.verdict import NO_INTERVAL, NOT_SURE, too_
 from experiments.questions.tournament.widget import pair_widget
 from experiments.questions.tournament.words import answer, dominated, least_regret, meeting, seat_rows
 from experiments.report.asked import asked_section
-from experiments.report.blocks import Block, Listing, Page, Section, Words, picture
+from experiments.report.blocks import Block, Listing, Page, PageSection, Words, picture
 from experiments.report.limits import limits_section
 from experiments.report.repeat import repeat_section
 
@@ -100,7 +100,7 @@ def _first_pair(held: Held) -> tuple[str, str]:
     return str(best[0]), str(best[1])
 
 
-def _asked(held: Held) -> Section:
+def _asked(held: Held) -> PageSection:
     settings, size = held.settings, len(held.labels)
     what = "payoff" if settings["utility"] == "payoff" else "gain over walking away"
     lines: tuple[str, ...] = (
@@ -120,7 +120,7 @@ def _asked(held: Held) -> Section:
     return replace(section, lead=lead, blocks=blocks)
 
 
-def _came_out(held: Held, theme: Theme) -> Section:
+def _came_out(held: Held, theme: Theme) -> PageSection:
     blocks: list[Block] = []
     if held.failures:
         blocks += [Words(tuple(told(held.failures, len(held.cells)))), failures_table(held)]
@@ -134,11 +134,11 @@ def _came_out(held: Held, theme: Theme) -> Section:
         blocks += [rank_table(held, seat) for seat in SIDE_LABELS]
     if held.players["deal_share"].any():
         blocks.append(Words((least_regret(held.players),)))
-    return Section("came-out", "What came out", "Which tactic does best in which seat, and how sure that is.",
+    return PageSection("came-out", "What came out", "Which tactic does best in which seat, and how sure that is.",
                    tuple(blocks))  # fmt: skip
 
 
-def _how(held: Held, widget: Widget | None, theme: Theme) -> Section:
+def _how(held: Held, widget: Widget | None, theme: Theme) -> PageSection:
     blocks: list[Block] = [
         picture(tournament_gains(held.cells, worlds=int(held.settings["worlds"])), as_called(_GAINS), theme)
     ]
@@ -148,13 +148,13 @@ def _how(held: Held, widget: Widget | None, theme: Theme) -> Section:
     elif not held.players.empty:
         blocks.append(Words(("No pair reaches a deal in any world: tactics only decide when the talks end.",)))
     blocks.append(pairs_table(held))
-    return Section("how", "How it got there", "Who gains what against whom, how often they agree, and when.",
+    return PageSection("how", "How it got there", "Who gains what against whom, how often they agree, and when.",
                    tuple(blocks))  # fmt: skip
 
 
-def _if_both_choose(held: Held, theme: Theme) -> Section:
+def _if_both_choose(held: Held, theme: Theme) -> PageSection:
     if held.players.empty:
-        return Section("both", "If both sides choose", NOBODY, ())
+        return PageSection("both", "If both sides choose", NOBODY, ())
     found: Table | None = equilibria_table(held)
     blocks: list[Block] = [Words((meeting(held.equilibria, int(held.settings["worlds"])), *dominated(held.equilibria)))]
     blocks += [] if found is None else [found]
@@ -163,12 +163,12 @@ def _if_both_choose(held: Held, theme: Theme) -> Section:
         "A tactic that is best against everyone need not be best against the one that a wise opponent sends. In a Nash "
         "equilibrium each side's tactic is the best reply to the other's."
     )
-    return Section("both", "If both sides choose", lead, tuple(blocks))
+    return PageSection("both", "If both sides choose", lead, tuple(blocks))
 
 
-def _against(held: Held) -> Section:
+def _against(held: Held) -> PageSection:
     lead = "What the best pairs bring beside walking away, beside all pairs, and beside what could be had together."
-    return Section("against", "Against what", lead, (yardstick_table(held), self_table(held.cells)))
+    return PageSection("against", "Against what", lead, (yardstick_table(held), self_table(held.cells)))
 
 
 def _options(held: Held) -> tuple[str, ...]:

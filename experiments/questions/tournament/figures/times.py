@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments import labels
 from experiments.figures.kit.paths import need_columns
-from experiments.figures.kit.placing import TIED, Box, place_names
+from experiments.figures.kit.placing import TIED, Area, place_names
 from experiments.figures.kit.style import (
     INK,
     MUTED,
@@ -97,7 +97,7 @@ def _name_points(figure: Figure, axes: Axes, own: pd.DataFrame) -> None:
     names = [shortened(str(name), 30) for name in own["player"]]
     points = axes.transData.transform(np.column_stack([days, gains])) / dpi
     extent = axes.get_window_extent()
-    frame = Box(extent.x0 / dpi, extent.y0 / dpi, extent.x1 / dpi, extent.y1 / dpi)
+    frame = Area(extent.x0 / dpi, extent.y0 / dpi, extent.x1 / dpi, extent.y1 / dpi)
     sizes = [(text_width(name) + 0.04, 1.25 * SMALL_SIZE / 72) for name in names]
     placed = place_names([(float(x), float(y)) for x, y in points], sizes, frame)
     for name, day, gain, point, place in zip(names, days, gains, points, placed, strict=True):

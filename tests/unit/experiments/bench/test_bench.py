@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from experiments.bench import engines as bench_engines
 from experiments.bench.bench import BenchOptions
 from experiments.bench.engines import STRETCH, contenders, opening_of
-from experiments.bench.process import MOST_MESA_RUNS, Commands, measure_memory, measure_starts
+from experiments.bench.process import MOST_MESA_RUNS, CommandRuns, measure_memory, measure_starts
 from experiments.bench.text import markdown, number, ratios
 from experiments.cli import app
 from experiments.config.load import load_config
@@ -137,12 +137,12 @@ def test_the_compiled_loop_is_timed_by_itself_where_there_is_one(monkeypatch: py
 def test_a_cold_start_compiles_into_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     caches: list[Path | None] = []
 
-    def start(_self: Commands, _engine: str, _runs: int, cache: Path | None = None) -> float:
+    def start(_self: CommandRuns, _engine: str, _runs: int, cache: Path | None = None) -> float:
         caches.append(cache)
         return 1.0 if cache is None else 9.0
 
-    monkeypatch.setattr(Commands, "start_seconds", start)
-    rows = measure_starts(Commands(load_config(TINY), tmp_path), ("mesa",), 3, 2, 2, lambda _text: None)
+    monkeypatch.setattr(CommandRuns, "start_seconds", start)
+    rows = measure_starts(CommandRuns(load_config(TINY), tmp_path), ("mesa",), 3, 2, 2, lambda _text: None)
     assert [row["start"] for row in rows] == ["cold", "warm"]
     assert [row["seconds"]["median"] for row in rows] == [9.0, 1.0]
     assert len({cache for cache in caches if cache is not None}) == 2
@@ -151,9 +151,9 @@ def test_a_cold_start_compiles_into_a_folder_of_its_own(tmp_path: Path, monkeypa
 def test_memory_that_would_take_hours_is_left_out_with_the_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Commands, "peak_mib", lambda _self, _engine, runs: float(runs))
+    monkeypatch.setattr(CommandRuns, "peak_mib", lambda _self, _engine, runs: float(runs))
     rows = measure_memory(
-        Commands(load_config(TINY), tmp_path), ("mesa",), (10, MOST_MESA_RUNS + 1), lambda _text: None
+        CommandRuns(load_config(TINY), tmp_path), ("mesa",), (10, MOST_MESA_RUNS + 1), lambda _text: None
     )
     assert [row["mib"] for row in rows] == [10.0, None]
     assert rows[1]["reason"]
@@ -161,7 +161,7 @@ def test_memory_that_would_take_hours_is_left_out_with_the_reason(
 
 def test_a_process_that_fails_says_why(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="a process of the benchmark failed: error: --runs is 0"):
-        Commands(load_config(TINY), tmp_path).peak_mib("mesa", 0)
+        CommandRuns(load_config(TINY), tmp_path).peak_mib("mesa", 0)
 
 
 def test_peak_memory_grows_with_what_is_held() -> None:

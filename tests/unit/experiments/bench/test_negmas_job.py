@@ -9,7 +9,7 @@ import pytest
 
 from experiments.bench import negmas, negmas_job
 from experiments.bench.negmas import NegmasPayoffs, NegmasTask, why_not
-from experiments.bench.talks import Talks, talks_of
+from experiments.bench.talks import AdditiveTalks, talks_of
 from experiments.config.load import load_config
 from experiments.seats.negmas import INSTALL, version
 from tests.tree import CONFIGS
@@ -22,13 +22,13 @@ needs_negmas = pytest.mark.skipif(version() is None, reason=INSTALL)
 
 
 @pytest.fixture(scope="module")
-def talks() -> Talks:
+def talks() -> AdditiveTalks:
     return talks_of(load_config(CONFIGS / "bench_five_issues.yaml", SMALL), 1, 0)
 
 
 @needs_negmas
 @pytest.mark.parametrize("setup", negmas_job.SETUPS, ids=lambda setup: setup.name)
-def test_negmas_sees_our_payoffs(talks: Talks, setup: negmas_job.Setup) -> None:
+def test_negmas_sees_our_payoffs(talks: AdditiveTalks, setup: negmas_job.Setup) -> None:
     utilities = negmas_job.payoffs(talks, setup)
     draws = np.random.default_rng(2)
     for _ in range(50):
@@ -42,7 +42,7 @@ def test_negmas_sees_our_payoffs(talks: Talks, setup: negmas_job.Setup) -> None:
 @needs_negmas
 @pytest.mark.parametrize("setup", negmas_job.SETUPS, ids=lambda setup: setup.name)
 def test_a_negotiation_ends_in_a_deal_that_both_would_sign_or_at_the_last_round(
-    talks: Talks, setup: negmas_job.Setup
+    talks: AdditiveTalks, setup: negmas_job.Setup
 ) -> None:
     end = negmas_job.negotiate(talks, setup)
     if end.agreement is None:
@@ -54,7 +54,7 @@ def test_a_negotiation_ends_in_a_deal_that_both_would_sign_or_at_the_last_round(
 
 
 @needs_negmas
-def test_an_exact_set_up_finds_a_deal_where_the_sides_want_the_same(talks: Talks) -> None:
+def test_an_exact_set_up_finds_a_deal_where_the_sides_want_the_same(talks: AdditiveTalks) -> None:
     """With the US payoff on both sides there is nothing to haggle over: its ideal is signed at once."""
     us = talks.sides[0]
     end = negmas_job.negotiate(replace(talks, sides=(us, us)), negmas_job.SETUPS[0])
@@ -65,7 +65,7 @@ def test_an_exact_set_up_finds_a_deal_where_the_sides_want_the_same(talks: Talks
 
 
 @needs_negmas
-def test_a_task_times_its_parts_and_counts_its_ends(talks: Talks) -> None:
+def test_a_task_times_its_parts_and_counts_its_ends(talks: AdditiveTalks) -> None:
     task = NegmasTask([talks, talks], negmas_job.SETUPS[0])
     task(3)
     found = task.results()
@@ -76,7 +76,7 @@ def test_a_task_times_its_parts_and_counts_its_ends(talks: Talks) -> None:
 
 
 @needs_negmas
-def test_evaluations_add_up(talks: Talks) -> None:
+def test_evaluations_add_up(talks: AdditiveTalks) -> None:
     packages = [(0, 0, 0, 0, 0), (3, 1, 2, 0, 1)]
     known = sum(side.payoff(package) for package in packages for side in talks.sides)
     assert NegmasPayoffs(talks, negmas_job.SETUPS[0], packages)(2) == pytest.approx(known, abs=1e-9)

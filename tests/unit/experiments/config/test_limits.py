@@ -15,7 +15,7 @@ from experiments.config.files import read_config, read_mapping
 from experiments.config.limits import MAX_BYTES, MAX_DEPTH, MAX_FILES, MAX_LETTERS, MAX_VALUES
 from experiments.config.load import load_config
 from experiments.config.yaml import Node, parse_yaml
-from experiments.errors import ConfigError, Place, Problem
+from experiments.errors import ConfigError, Position, Problem
 from tests.tree import TINY
 
 
@@ -193,7 +193,7 @@ def test_a_message_lists_fifty_problems_and_counts_the_rest(tmp_path: Path) -> N
     assert len(caught.value.problems) == 53
     assert len(lines) == 51
     assert lines[-1] == "and 3 more problems of this config"
-    one = ConfigError([Problem(Place("f", line, 1), "", "wrong") for line in range(1, 52)])
+    one = ConfigError([Problem(Position("f", line, 1), "", "wrong") for line in range(1, 52)])
     assert str(one).endswith("\nand 1 more problem of this config")
 
 

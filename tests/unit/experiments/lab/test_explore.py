@@ -21,7 +21,7 @@ from experiments.errors import RunError
 from experiments.figures.kit.style import png_bytes
 from experiments.lab import evaluate as evaluating
 from experiments.lab.inputs import CHANCE, DUMMY, config_inputs, units_of
-from experiments.lab.models import CHANCES, Talks
+from experiments.lab.models import CHANCES, TalksModel
 from experiments.questions.discover.command import discover
 from experiments.questions.discover.discover import target_words, targets
 from experiments.questions.sensitivity.command import sensitivity
@@ -82,13 +82,13 @@ def test_a_resumed_sensitivity_gives_the_same_bytes(tmp_path: Path, killed_after
     with pytest.raises(RunError, match=r"unfinished sensitivity; go on with --resume"):
         sensitivity(config, base=64, trajectories=8, out=tmp_path / "stopped")
     played: list[int] = []
-    evaluate = Talks.evaluate
+    evaluate = TalksModel.evaluate
 
-    def counted(self: Talks, points: Floats) -> pa.Table:
+    def counted(self: TalksModel, points: Floats) -> pa.Table:
         played.append(len(points))
         return evaluate(self, points)
 
-    killed_after_a_chunk.setattr(Talks, "evaluate", counted)
+    killed_after_a_chunk.setattr(TalksModel, "evaluate", counted)
     sensitivity(config, base=64, trajectories=8, out=tmp_path / "stopped", resume=True)
     again = len(played)
     sensitivity(config, base=64, trajectories=8, out=tmp_path / "whole")
@@ -158,7 +158,7 @@ def test_a_leader_moves_its_public_position_over_the_range_of_an_issue() -> None
 
 def test_chance_is_a_run_of_the_seed() -> None:
     config = load_config(TINY)
-    model = Talks(config, 4)
+    model = TalksModel(config, 4)
     names = [one.name for one in model.inputs]
     assert names == ["us_treasury.precedent_probability", CHANCE, DUMMY]
     runs = simulate(config, 0, 6, 4, 6, trajectories=False, solutions=False).runs

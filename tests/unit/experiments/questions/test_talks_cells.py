@@ -12,10 +12,10 @@ import numpy as np
 from experiments.config.load import load_config
 from experiments.engine.settlement import Settlement
 from experiments.questions.solve.points import Point
-from experiments.questions.solve.problem import Deal, Solved
+from experiments.questions.solve.problem import Solved, SolvedDeal
 from experiments.questions.solve.text import as_data as solved_data
 from experiments.questions.solve.text import render as render_solved
-from experiments.seats.rollcall import Entry, as_data, show_roll
+from experiments.seats.rollcall import GuestEntry, as_data, show_roll
 from experiments.story.ending import NO_GAP, tell_ending
 from experiments.story.narrative import Ending, Story
 from tests.made_up import headings, tables_of
@@ -27,7 +27,7 @@ LEFT = {"car_tariff": (0.0, 0.175), "chip_purchases": (0.66, 5.75)}
 
 
 def _solved() -> Solved:
-    deal = Deal("agreement", "us_accepts", TALKS, 0.88, 0.44, LEFT)
+    deal = SolvedDeal("agreement", "us_accepts", TALKS, 0.88, 0.44, LEFT)
     return Solved(
         load_config(ROOT / "configs" / "tiny.yaml"), 3, 4, dt.date(2025, 6, 11), (0.5, 2.875), (0.6, 2.9),
         np.array([[9.0, 1.0], [6.25, 7.5]]), None, (NASH,), deal,
@@ -120,9 +120,9 @@ def test_why_a_package_that_both_table_is_no_deal_is_told() -> None:
 
 def test_the_roll_of_guests_cell_by_cell() -> None:
     roll = [
-        Entry("negmas:A", ("agreement",), ("stall",), 3, 5, 1.25, None),
-        Entry("negmas:B", ("agreement", "stall", "stall"), ("walkout",) * 3, 7, 11, 2.5, None),
-        Entry("negmas:C", (), (), 0, 0, 0.75, "C needs Java"),
+        GuestEntry("negmas:A", ("agreement",), ("stall",), 3, 5, 1.25, None),
+        GuestEntry("negmas:B", ("agreement", "stall", "stall"), ("walkout",) * 3, 7, 11, 2.5, None),
+        GuestEntry("negmas:C", (), (), 0, 0, 0.75, "C needs Java"),
     ]
     (table,) = tables_of(lambda console: show_roll(roll, console))
     assert headings(table) == ["guest", "ends as the US", "ends as Japan", "replaced", "refused", "s"]

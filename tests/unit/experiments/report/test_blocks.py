@@ -13,8 +13,8 @@ from experiments.report.blocks import (
     Download,
     Listing,
     Page,
+    PageSection,
     Picture,
-    Section,
     Table,
     Tale,
     Widget,
@@ -29,7 +29,7 @@ ROWS = (("a", "b", "1 %", "2"), ("c", "d", "3 %", "4"))
 
 def _markup(block: Block) -> str:
     """Markup of a block on a page, without what the page puts around it and between lines."""
-    page = html(Page("title", "kind", "answer", (Section("one", "One", "", (block,)),)), "light")
+    page = html(Page("title", "kind", "answer", (PageSection("one", "One", "", (block,)),)), "light")
     heading, _, after = page.partition('<h2 id="one-heading">One</h2>')
     assert heading
     return "".join(line.strip() for line in after[: after.index("</section>")].splitlines())
@@ -71,7 +71,7 @@ def test_a_block_puts_each_text_in_its_place(block: Block, markup: str) -> None:
 
 
 def test_commands_stand_in_lines_of_their_own() -> None:
-    page = html(Page("title", "kind", "answer", (Section("one", "One", "", (Commands(("a --b", "c")),)),)), "light")
+    page = html(Page("title", "kind", "answer", (PageSection("one", "One", "", (Commands(("a --b", "c")),)),)), "light")
     assert '<pre tabindex="0"><code>a --b\nc</code></pre>' in page
 
 

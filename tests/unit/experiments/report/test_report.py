@@ -18,7 +18,7 @@ from experiments.config.load import load_config
 from experiments.questions.run.summary import summarise
 from experiments.questions.run.widget import run_widget
 from experiments.questions.run.words import answer
-from experiments.report.blocks import Commands, Page, Section, Words, html
+from experiments.report.blocks import Commands, Page, PageSection, Words, html
 from experiments.report.repeat import repeat_section
 from experiments.store.digest import digest_of_run
 from experiments.story.one_run import WhichRun, play_again
@@ -206,7 +206,7 @@ def test_one_run_and_rare_ends_have_their_own_words() -> None:
 
 
 def test_the_page_has_a_theme() -> None:
-    page = Page("A < B", "kind", "answer", (Section("one", "One", "", (Words(("text",)),)),))
+    page = Page("A < B", "kind", "answer", (PageSection("one", "One", "", (Words(("text",)),)),))
     assert 'data-theme="dark"' in html(page, "dark")
     assert "<h1>A &lt; B</h1>" in html(page, "light")
 

@@ -14,11 +14,11 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from experiments.engine.settlement import Settlement
-from experiments.story.narrative import Ending, Move, RoundStory, Story, Turn
+from experiments.story.narrative import Ending, Move, RoundStory, Story, StoryTurn
 from experiments.story.text import Glossary, render
 from experiments.terminal.letters import filled
 
-OPENING = Turn(
+OPENING = StoryTurn(
     side="us_treasury",
     action="opens",
     heard=None,
@@ -72,7 +72,7 @@ SIGNING = "US signs by ac_next, the default; Japan signs by ac_time (time 0.9), 
 STORY = Story("A title", 4, 7, ("boulware", "tit_for_tat"), True, (ROUND,), ENDING, SIGNING)
 
 
-def told(*turns: Turn, story: Story = STORY, glossary: Glossary | None = None, width: int = 100) -> str:
+def told(*turns: StoryTurn, story: Story = STORY, glossary: Glossary | None = None, width: int = 100) -> str:
     """Text of the story, with its line breaks turned into single spaces; `turns` replace those of its round."""
     if turns:
         story = replace(story, rounds=(replace(ROUND, turns=turns),))
@@ -124,7 +124,7 @@ def test_a_move_is_told_with_its_price() -> None:
         ),
     ],
 )
-def test_every_answer_has_a_reason(turn: Turn, answer: str) -> None:
+def test_every_answer_has_a_reason(turn: StoryTurn, answer: str) -> None:
     assert answer in told(turn)
 
 

@@ -25,7 +25,7 @@ from experiments.questions.advise.robust import criteria, cvar, regrets
 from experiments.questions.exploit.exploit import _Search, exploit
 from experiments.questions.stress.failure_map import _SHADES, failure_map
 from experiments.questions.stress.findings import CONFIDENCE, Finding, candidates, confirm, distinct
-from experiments.questions.stress.hall import OUTCOME, REPLY, ROUND, SCORES, Hall, summary_of
+from experiments.questions.stress.search_state import OUTCOME, REPLY, ROUND, SCORES, SearchState, summary_of
 from sim.bargaining.outcomes import OUTCOMES, REASONS, Outcome, Reason
 from sim.engine.results import RESULT, TRACK, Ends
 from sim.records import Floats
@@ -127,12 +127,12 @@ class _Arena:
         return _played(self.losses[: len(genes)])
 
 
-def _hall(losses: Floats, searched: list[float], genes: list[float], rounds: list[float]) -> Hall:
+def _hall(losses: Floats, searched: list[float], genes: list[float], rounds: list[float]) -> SearchState:
     answers = np.zeros((len(searched), REPLY + 1))
     answers[:, SCORES["gain"]] = searched
     answers[:, OUTCOME], answers[:, ROUND] = STALLED, rounds
     return cast(
-        Hall,
+        SearchState,
         SimpleNamespace(
             arena=_Arena(losses), seed=5, genes=np.array(genes)[:, None], answers=answers, negotiations=0,
             journal=SimpleNamespace(answer=lambda _, compute: compute()),

@@ -11,8 +11,8 @@ import pytest
 
 from experiments.lab.designs import sobol_points
 from experiments.lab.measures import AimName
-from experiments.questions.stress.hall import REPLY, ROUND, SCORES, Hall
 from experiments.questions.stress.search import fill_map, population, worst_case
+from experiments.questions.stress.search_state import REPLY, ROUND, SCORES, SearchState
 from experiments.statistics.resampling import seed_for
 from sim.records import Floats
 
@@ -53,12 +53,12 @@ class _Planted:
 @pytest.mark.parametrize("aim", ["gain", "exploited"])
 @pytest.mark.parametrize(("search", "width", "least"), [(worst_case, 2, 9), (worst_case, 6, 9), (fill_map, 6, 8)])
 def test_a_hole_of_one_in_ten_thousand_is_found_where_chance_misses_it(
-    search: Callable[[Hall, AimName, int], None], width: int, least: int, aim: AimName
+    search: Callable[[SearchState, AimName, int], None], width: int, least: int, aim: AimName
 ) -> None:
     found = by_chance = spread = 0
     for seed in range(1, 11):
         hall = _Planted(width, seed, aim)
-        search(cast(Hall, hall), aim, POINTS)
+        search(cast(SearchState, hall), aim, POINTS)
         assert len(hall.genes) <= POINTS
         assert ((hall.genes >= 0) & (hall.genes <= 1)).all()
         found += hall.is_found(hall.genes)
@@ -74,7 +74,7 @@ def test_a_hole_of_one_in_ten_thousand_is_found_where_chance_misses_it(
 def test_a_search_asks_for_no_more_points_than_it_has(points: int) -> None:
     for search in (worst_case, fill_map):
         hall = _Planted(3, 1, "gain")
-        search(cast(Hall, hall), "gain", points)
+        search(cast(SearchState, hall), "gain", points)
         assert points - population(points) < len(hall.genes) <= points
 
 
@@ -85,7 +85,7 @@ def test_the_map_goes_on_from_what_was_played_before() -> None:
         hall = _Planted(4, 1, "gain")
         if known:
             hall.ask(corner, "gain")
-        fill_map(cast(Hall, hall), "gain", 200)
+        fill_map(cast(SearchState, hall), "gain", 200)
         near[known] = int((np.abs(hall.genes - corner).max(axis=1) < 0.3).sum()) - known
     # The emitters start in the middle of the space, 0.45 away, unless there is a point to start from.
     assert near[True] >= 10

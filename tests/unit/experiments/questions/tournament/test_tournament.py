@@ -19,7 +19,7 @@ from experiments.cli import app
 from experiments.config.load import load_config
 from experiments.engine.simulate import simulate
 from experiments.errors import RunError
-from experiments.figures.kit.placing import Box, place_names
+from experiments.figures.kit.placing import Area, place_names
 from experiments.progress import LineProgress
 from experiments.questions.tournament import job
 from experiments.questions.tournament.failures import Limits
@@ -264,9 +264,9 @@ def test_too_many_negotiations_are_refused() -> None:
 def test_names_of_crowded_points_do_not_cover_each_other() -> None:
     source = np.random.default_rng(4)
     points = [(float(x), float(y)) for x, y in source.uniform(1.0, 4.0, size=(20, 2))]
-    frame, size = Box(0.0, 0.0, 6.0, 5.0), (1.2, 0.18)
+    frame, size = Area(0.0, 0.0, 6.0, 5.0), (1.2, 0.18)
     placed = place_names(points, [size] * 20, frame)
-    boxes = [Box(name.x - 0.6, name.y - 0.09, name.x + 0.6, name.y + 0.09) for name in placed]
+    boxes = [Area(name.x - 0.6, name.y - 0.09, name.x + 0.6, name.y + 0.09) for name in placed]
     assert max(one.overlap(other) for i, one in enumerate(boxes) for other in boxes[:i]) == 0.0
     assert max(box.outside(frame) for box in boxes) == 0.0
 

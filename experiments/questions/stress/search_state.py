@@ -38,7 +38,7 @@ def summary_of(played: Played, failing: Floats) -> Floats:
 
 
 @dataclass(slots=True)
-class Hall:
+class SearchState:
     """Plays points for the searches and remembers all of them.
 
     Attributes
