@@ -26,21 +26,24 @@ help:
 
 install: $(INSTALLED)
 
+CHECK = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "winset needs Python 3.11 or later. Name one: make PYTHON=python3.12" >&2; exit 1; }
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt
 
 # Both are redone when the dependencies or their pins change.
 $(CORE): pyproject.toml constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "winset needs Python 3.11 or later. Name one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(CHECK)
 	@echo "Installing winset into $(VENV); the first time takes a minute or so."
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) --editable .
 	@touch $@
 
-$(INSTALLED): $(CORE)
-	@echo "Installing all extras and the tools of the tests into $(VENV); the first time takes a few minutes."
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(CHECK)
+	@echo "Installing winset, all extras and the tools of the tests into $(VENV); the first time takes a few minutes."
+	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) --editable '.[dev]'
-	@touch $@
+	@touch $(CORE) $@
 
 # The system's own browser, which tests drive without a window. Without it these tests are skipped, and fail where CI is set.
 browser:

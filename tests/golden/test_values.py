@@ -7,11 +7,12 @@ import pytest
 from tests.golden.values import FOLDER, every_kind, neutral, stored, table_digests
 
 KINDS = every_kind()
+USUAL = ("directory_tournament", "directory_sensitivity")
 
 
 def _is_long(name: str) -> bool:
-    """Runs of the Mesa engine, which has to give the rows of the compiled one, are tried with the long tests."""
-    return name.startswith("run_") and name.endswith("_mesa")
+    """Runs of the Mesa engine, which has to give the rows of the compiled one, and directories but for two."""
+    return name.endswith("_mesa") or (name.startswith("directory_") and name not in USUAL)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ def test_values_are_what_they_were(name: str) -> None:
 
 def test_both_engines_were_kept_with_the_same_values() -> None:
     for name in KINDS:
-        if _is_long(name):
+        if name.endswith("_mesa"):
             assert stored(name) == stored(name.replace("_mesa", "_compiled"))
 
 

@@ -147,9 +147,14 @@ def _of_the_shipped_partner(text: str) -> set[str]:
     ]
     sources = {row.source for row in TABLE} | {part for line in listed if len(line) > 1 for part in line}
     sources = {one for one in sources if SHIPPED.search(one)} | {"borrowed from Japan", "Borrowed from Japan"}
-    told = "|".join(re.escape(one) for one in sorted(sources, key=len, reverse=True))
-    without = re.sub(rf"base64,[\w+/=]+|{told}", "", unescape(text))
-    return {without[max(0, match.start() - 60) : match.end() + 30] for match in SHIPPED.finditer(without)}
+    shown, found = re.sub(r"base64,[\w+/=]+", "", text), set[str]()
+    for match in SHIPPED.finditer(shown):
+        around = unescape(shown[max(0, match.start() - 300) : match.end() + 300])
+        for source in sorted(sources, key=len, reverse=True):
+            around = around.replace(source, "")
+        if SHIPPED.search(around):
+            found.add(around)
+    return found
 
 
 def _text_of(path: Path) -> str:

@@ -131,7 +131,9 @@ def test_a_directory_with_nothing_in_it_is_read_by_every_command_that_reads(name
         _invoked("plot", str(folder))
 
 
-@pytest.mark.parametrize("name", ONE_OF_EACH)
+@pytest.mark.parametrize(
+    "name", [name if name in ("run", "exploit") else pytest.param(name, marks=pytest.mark.long) for name in FILLED]
+)
 def test_two_directories_of_one_command_have_one_digest(name: str, tmp_path: Path) -> None:
     places = [str(tmp_path / which) for which in ("first", "second")]
     for place in places:

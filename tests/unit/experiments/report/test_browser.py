@@ -116,7 +116,7 @@ def explored(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: root / name / "report.html" for name in ("sensitivity", "discover", "sweep", "map")}
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.long)])
 @pytest.mark.parametrize(
     ("kind", "told", "select", "begins"),
     [

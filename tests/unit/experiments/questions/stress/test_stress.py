@@ -179,7 +179,7 @@ def test_threads_and_an_interruption_change_nothing(tmp_path: Path, monkeypatch:
         stress(config, replace(options, thresholds=("missed=0.4",)), broken, resume=True)
 
 
-@pytest.mark.parametrize("with_map", [True, False])
+@pytest.mark.parametrize("with_map", [True, pytest.param(False, marks=pytest.mark.long)])
 @pytest.mark.parametrize("aims", [("missed",), ("regret",), ("gain", "regret", "missed", "exploited")])
 def test_a_budget_is_kept_and_one_below_the_least_is_refused_with_it(aims: tuple[AimName, ...], with_map: bool) -> None:
     config = load_config(TINY)

@@ -133,7 +133,10 @@ def test_a_failure_names_player_side_round_and_run(held: TournamentResult) -> No
 
 @pytest.mark.parametrize(
     ("name", "kind", "told"),
-    [("no_number", "error", "returned NaN"), ("endless_python", "time", "endless_python thought longer than 1 s")],
+    [
+        ("no_number", "error", "returned NaN"),
+        pytest.param("endless_python", "time", "endless_python thought longer than 1 s", marks=pytest.mark.long),
+    ],
 )
 def test_a_tactic_that_gives_no_number_or_does_not_compile_fails_alike(
     own: Path, name: str, kind: str, told: str
