@@ -147,13 +147,13 @@ def _of_the_shipped_partner(text: str) -> set[str]:
     ]
     sources = {row.source for row in TABLE} | {part for line in listed if len(line) > 1 for part in line}
     sources = {one for one in sources if SHIPPED.search(one)} | {"borrowed from Japan", "Borrowed from Japan"}
+    parts = [(one[: word.start()], one[word.end() :]) for one in sources for word in SHIPPED.finditer(one)]
     shown, found = re.sub(r"base64,[\w+/=]+", "", text), set[str]()
     for match in SHIPPED.finditer(shown):
-        around = unescape(shown[max(0, match.start() - 300) : match.end() + 300])
-        for source in sorted(sources, key=len, reverse=True):
-            around = around.replace(source, "")
-        if SHIPPED.search(around):
-            found.add(around)
+        before = unescape(shown[max(0, match.start() - 1_000) : match.start()])
+        after = unescape(shown[match.end() : match.end() + 1_000])
+        if not any(before.endswith(first) and after.startswith(rest) for first, rest in parts):
+            found.add(f"{before[-60:]}{match[0]}{after[:30]}")
     return found
 
 

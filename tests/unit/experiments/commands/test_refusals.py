@@ -133,7 +133,7 @@ def _few(verbs: Iterable[str], *few: str) -> list[Any]:
     return [pytest.param(verb, marks=() if verb in few else pytest.mark.long) for verb in sorted(verbs)]
 
 
-WITH_OUT = _few((verb for verb, one in VERBS.items() if one.out), "run", "stress", "factorial", "report", "plot")
+WITH_OUT = _few((verb for verb, one in VERBS.items() if one.out), "run", "stress", "report")
 
 
 @pytest.mark.parametrize("verb", WITH_OUT)
