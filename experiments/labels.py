@@ -31,9 +31,14 @@ class PartnerNames:
     currency: str
 
 
-#: Names of the config that is being told of; before any is, nobody in particular.
-_NOBODY: Final = PartnerNames("Partner", "partner's", "Partner's government", "its currency")
-_NAMES: ContextVar[PartnerNames] = ContextVar("partner", default=_NOBODY)
+#: What the partner is called before any config says so.
+NOBODY: Final = PartnerNames("Partner", "partner's", "Partner's government", "its currency")
+
+#: Names of the config that this process has loaded last, in whatever thread a text is made.
+_loaded: Final[list[PartnerNames]] = [NOBODY]
+
+#: Names of the config that a text is made of, where that may be another one.
+_NAMES: ContextVar[PartnerNames | None] = ContextVar("partner", default=None)
 
 
 @contextmanager
@@ -47,13 +52,17 @@ def partner_called(names: PartnerNames) -> Iterator[None]:
 
 
 def call_partner(names: PartnerNames) -> None:
-    """Call the partner so in every text that this context makes from now on."""
-    _NAMES.set(names)
+    """Call the partner so in every text that this process makes from now on, but for :func:`partner_called`."""
+    _loaded[:] = [names]
+
+
+def _names() -> PartnerNames:
+    return _NAMES.get() or _loaded[0]
 
 
 def partner_name() -> str:
     """Name of the partner, such as Japan."""
-    return _NAMES.get().name
+    return _names().name
 
 
 def partner_possessive() -> str:
@@ -63,12 +72,12 @@ def partner_possessive() -> str:
 
 def partner_adjective() -> str:
     """Adjective of the partner, such as Japanese."""
-    return _NAMES.get().adjective
+    return _names().adjective
 
 
 def partner_currency() -> str:
     """Currency of the partner, such as yen."""
-    return _NAMES.get().currency
+    return _names().currency
 
 
 def as_called(text: str) -> str:
@@ -91,7 +100,7 @@ class _BySide(Mapping[str, str]):
     def __getitem__(self, side: str) -> str:
         if side not in SIDES:
             raise KeyError(side)
-        return self._us if side == SIDES[0] else self._of_partner(_NAMES.get())
+        return self._us if side == SIDES[0] else self._of_partner(_names())
 
     def __iter__(self) -> Iterator[str]:
         return iter(SIDES)

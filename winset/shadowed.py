@@ -51,6 +51,7 @@ def _in_the_way(name: str) -> str | None:
 
 
 def _text(file: Path) -> str:
+    """Text of a file; none for what cannot be read, which carries no mark that could be seen."""
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):

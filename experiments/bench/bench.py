@@ -18,7 +18,7 @@ from experiments.bench.payoffs import PayoffLoops, on_threads
 from experiments.bench.process import START_RUNS, CommandRuns, measure_memory, measure_starts
 from experiments.bench.talks import AdditiveTalks, talks_of
 from experiments.bench.text import markdown, ratios, show
-from experiments.config.load import load_config, named
+from experiments.config.load import load_config
 from experiments.errors import RunError
 from experiments.seats.negmas import version
 from experiments.store.place import storing_in
@@ -94,7 +94,7 @@ def bench_command(
         memory_runs=options.memory_runs if memory else (),
         negmas=negmas,
     )
-    config = named(load_config(path, sets))
+    config = load_config(path, sets)
     if json_file is not None and json_file.is_dir():
         raise RunError(f"--json {json_file} is a folder; name a file.")
     if json_file is not None:

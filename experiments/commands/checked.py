@@ -38,7 +38,7 @@ def _without_type_of_flags(parameters: Any) -> Any:
     """Options and arguments of which a flag shows no type, for it takes no value."""
     for parameter in parameters:
         if getattr(parameter, "is_flag", False):
-            parameter.display_type_rich = lambda ctx: None  # noqa: ARG005
+            parameter.display_type_rich = lambda ctx: None  # noqa: ARG005  handed over by this name
     return parameters
 
 

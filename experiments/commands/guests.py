@@ -71,10 +71,10 @@ def _list(*, as_json: bool) -> None:
 
 
 def _call_roll(config: Path, sets: list[str], seed: int | None, runs: int, *, as_json: bool) -> None:
-    from experiments.config.load import load_config, named
+    from experiments.config.load import load_config
     from experiments.seats.rollcall import as_data, roll_call, show_roll
 
-    loaded = named(load_config(config, sets))
+    loaded = load_config(config, sets)
     chosen = loaded.experiment.seed if seed is None else seed
     check_number("--seed", chosen, *SEEDS)
     check_number("--runs", runs, 1, MAX_RUNS)
@@ -103,10 +103,10 @@ def scenario(
 ) -> None:
     """Write one run as a scenario of NegMAS: issues on a grid, and our payoffs as utility functions (extra negmas)."""
     with errors_told(tactics):
-        from experiments.config.load import load_config, named
+        from experiments.config.load import load_config
         from experiments.seats.scenario import table_of, write_scenario
 
-        loaded = named(load_config(config, all_sets(sets, levels)))
+        loaded = load_config(config, all_sets(sets, levels))
         chosen = loaded.experiment.seed if seed is None else seed
         check_number("--seed", chosen, *SEEDS)
         check_number("--run", run, 0, MAX_RUNS - 1)

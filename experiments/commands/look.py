@@ -33,14 +33,14 @@ def check(
     """Validate a config and explain it in words."""
     with errors_told(tactics):
         from experiments.config.explain import explain
-        from experiments.config.load import json_schema, load_config, named
+        from experiments.config.load import json_schema, load_config
 
         if schema:
             print_json(console(), json_schema())
         elif config is None:
             raise RunError("name a config file, or ask for --schema.")
         else:
-            explain(named(load_config(config, all_sets(sets, levels))), console())
+            explain(load_config(config, all_sets(sets, levels)), console())
 
 
 def list_(

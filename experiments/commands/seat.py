@@ -14,7 +14,7 @@ from experiments.terminal.letters import print_json_text
 def seat_command(config: Path, seat: str, *, seed: int | None, run: int, sets: Sequence[str], as_json: bool) -> None:
     """Bargain at the prompt and tell how the talks ended; with `as_json` the story comes last, on standard output."""
     from experiments.config.explain import event_descriptions, further_units
-    from experiments.config.load import load_config, named
+    from experiments.config.load import load_config
     from experiments.progress import COMPILING
     from experiments.seats.dialogue import LeftTheTableError, bargain
     from experiments.seats.session import Session
@@ -23,7 +23,7 @@ def seat_command(config: Path, seat: str, *, seed: int | None, run: int, sets: S
     from experiments.story.text import Glossary
     from sim.compiled import is_cold
 
-    loaded = named(load_config(config, sets))
+    loaded = load_config(config, sets)
     if seed is not None:
         check_number("--seed", seed, *SEEDS)
     check_number("--run", run, 0, MAX_RUNS - 1)

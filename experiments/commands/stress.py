@@ -75,14 +75,14 @@ def stress(
 ) -> None:
     """Search for what hurts a tactic most, confirm it on fresh draws, and write each failure as a config to replay."""
     with errors_told(tactics):
-        from experiments.config.load import load_config, named
+        from experiments.config.load import load_config
         from experiments.lab.measures import aims_of
         from experiments.questions.stress.result import StressOptions
         from experiments.questions.stress.stress import stress as stress_tactic
         from experiments.questions.stress.tables import plain_result
         from experiments.questions.stress.text import render
 
-        loaded = named(load_config(config, sets or ()))
+        loaded = load_config(config, sets or ())
         folder = out or Path("out") / f"{loaded.name}_stress_{side}"
         options = StressOptions(
             side=side,
@@ -129,11 +129,11 @@ def exploit(
 ) -> None:
     """Find the best reply to each tactic within each family, and how much more than self-play it takes."""
     with errors_told(tactics):
-        from experiments.config.load import load_config, named
+        from experiments.config.load import load_config
         from experiments.questions.exploit.exploit import exploit as best_replies
         from experiments.questions.exploit.text import plain_exploit, render_exploit
 
-        loaded = named(load_config(config, sets or ()))
+        loaded = load_config(config, sets or ())
         folder = out or Path("out") / f"{loaded.name}_exploit"
         with kept_in(folder):
             result = best_replies(
@@ -182,11 +182,11 @@ def advise(
 ) -> None:
     """Say which lever moves a side most when the other side reacts, at what cost, and which choice is robust."""
     with errors_told(tactics):
-        from experiments.config.load import load_config, named
+        from experiments.config.load import load_config
         from experiments.questions.advise.advise import advise as advise_side
         from experiments.questions.advise.text import plain_advice, render_advice
 
-        loaded = named(load_config(config, sets or ()))
+        loaded = load_config(config, sets or ())
         folder = out or Path("out") / f"{loaded.name}_advise_{side}"
         with kept_in(folder):
             advice = advise_side(

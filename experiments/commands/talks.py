@@ -85,12 +85,12 @@ def run(
         solutions=solutions,
     )
     with errors_told(tactics):
-        from experiments.config.load import load_config, named
+        from experiments.config.load import load_config
         from experiments.progress import progress_for
         from experiments.questions.run.job import default_folder, run_to_folder
         from experiments.questions.run.show import show_run
 
-        loaded = named(load_config(config, all_sets(sets, levels)))
+        loaded = load_config(config, all_sets(sets, levels))
         folder = out or str(default_folder(loaded))
         with kept_in(folder):
             run_to_folder(

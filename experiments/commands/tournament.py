@@ -91,7 +91,7 @@ def tournament(
 ) -> None:
     """Let every tactic meet every tactic in both seats on the same draws: ranks, equilibria and what spreads."""
     with errors_told(tactics):
-        from experiments.config.load import load_config, named
+        from experiments.config.load import load_config
         from experiments.progress import progress_for
         from experiments.questions.tournament.failures import FailedPairError, Limits, on_error_of
         from experiments.questions.tournament.job import default_folder, tournament_to_folder
@@ -99,7 +99,7 @@ def tournament(
         from experiments.questions.tournament.show import show
         from experiments.questions.tournament.terms import Terms, utility_of
 
-        loaded = named(load_config(config, all_sets(sets, levels)))
+        loaded = load_config(config, all_sets(sets, levels))
         chosen = loaded.experiment.seed if seed is None else seed
         terms = Terms(
             config=loaded,

@@ -44,12 +44,6 @@ def load_config(path: str | Path, sets: Sequence[str] = ()) -> Config:
     return config
 
 
-def named(config: Config) -> Config:
-    """Call the partner as this config does in every text that is made from now on, and return the config."""
-    call_partner(config.partner.names)
-    return config
-
-
 def config_from(mapping: Mapping[str, Any], origin: str = "mapping", sets: Sequence[str] = ()) -> Config:
     """Validate a config that is plain data already, for example the resolved config in a manifest.
 
@@ -79,6 +73,8 @@ def _validated(written: Written) -> Config:
         config = Config.model_validate(tree.plain())
     except ValidationError as error:
         raise ConfigError(problems_of(error, tree, config_schema())) from None
+    # Who loads a config goes on to tell of it; whoever tells of an earlier one says so with `partner_called`.
+    call_partner(config.partner.names)
     return completed(config.with_places(_places(tree, ""), written.drawn))
 
 

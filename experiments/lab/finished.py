@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 from pydantic import ValidationError
 
-from experiments.config.load import config_from, named
+from experiments.config.load import config_from
 from experiments.errors import RunError
 from experiments.lab.directory import FORMAT, TABLES
 from experiments.store.manifest import MANIFEST, StoredChunk
@@ -164,4 +164,4 @@ def read_finished(place: Place, manifest: dict[str, Any]) -> Finished:
             f"{place}/{MANIFEST} is not a manifest that this version can read: {wrong[0] if wrong else 'format'} is "
             "missing or of another kind."
         )
-    return Finished(place, manifest, named(config_from(manifest["config"], f"{place}/{MANIFEST}")))
+    return Finished(place, manifest, config_from(manifest["config"], f"{place}/{MANIFEST}"))

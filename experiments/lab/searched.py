@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from experiments.config.load import config_from, named
+from experiments.config.load import config_from
 from experiments.errors import RunError
 from experiments.store.manifest import MANIFEST, read_any_manifest
 from experiments.store.tables import StoredFiles, part
@@ -64,7 +64,7 @@ def read_search(place: Place) -> Search:
     options, written = part(manifest, "options", place), part(manifest, "config", place)
     checks = {str(name): str(check) for name, check in part(manifest, "files", place).items()}
     _check_own_tactics(manifest, place)
-    config = named(config_from(written, f"{place}/{MANIFEST}"))
+    config = config_from(written, f"{place}/{MANIFEST}")
     return Search(place, manifest, options, config, StoredFiles(place, checks))
 
 

@@ -16,7 +16,7 @@ Manifest = dict[str, Any]
 
 
 def _of_run(place: Place, run: int | None, wanted: Sequence[str] | None) -> dict[str, Figure]:
-    from experiments.config.load import config_from, named
+    from experiments.config.load import config_from
     from experiments.questions.run.figures import DRAWN, figures_of, typical_run
     from experiments.questions.run.show import PICTURED_RUNS
     from experiments.store.columns import StoredColumns
@@ -28,7 +28,7 @@ def _of_run(place: Place, run: int | None, wanted: Sequence[str] | None) -> dict
     manifest = finished_manifest(place)
     if run is not None:
         check_number("--run", run, 0, manifest.runs - 1)
-    config, runs = named(config_from(manifest.config, f"{place}/{MANIFEST}")), StoredColumns(place)
+    config, runs = config_from(manifest.config, f"{place}/{MANIFEST}"), StoredColumns(place)
     which = WhichRun(typical_run(runs) if run is None else run, manifest.seed, manifest.runs)
     figures = figures_of(config, runs, load_trajectories(place, first_runs=PICTURED_RUNS), which, wanted)
     for missing in sorted(set(wanted or ()) - set(figures)):

@@ -152,11 +152,11 @@ def factorial_command(
     console, errors : rich.console.Console
         Where the tables and where the progress go.
     """
-    from experiments.config.load import load_config, named
+    from experiments.config.load import load_config
     from experiments.progress import COMPILING, progress_for
     from sim.compiled import is_cold
 
-    config = named(load_config(config_path, sets))
+    config = load_config(config_path, sets)
     factors = parse_switches(switches) or standard_switches(config)
     if not factors:
         raise RunError(f"{config.name} has none of the rules that are turned off by default; name some with --switch.")

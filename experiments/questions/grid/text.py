@@ -122,11 +122,11 @@ def grid_command(
     console, errors : rich.console.Console
         Where the table and where the progress go.
     """
-    from experiments.config.load import load_config, named
+    from experiments.config.load import load_config
     from experiments.progress import COMPILING, progress_for
     from sim.compiled import is_cold
 
-    config = named(load_config(config_path, sets))
+    config = load_config(config_path, sets)
     seed = config.experiment.seed if seed is None else seed
     progress = progress_for(errors)
     if is_cold():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from experiments.config.explain import further_units
-from experiments.config.load import config_from, named
+from experiments.config.load import config_from
 from experiments.config.own_tactics import DEFAULT_ENGINE
 from experiments.labels import as_called, counted, number, percent
 from experiments.questions.run.figures import DRAWN, Material, typical_run
@@ -77,7 +77,7 @@ def run_page(place: Place, theme: Theme) -> Page:
         ``light`` or ``dark``.
     """
     manifest = finished_manifest(place)
-    config = named(config_from(manifest.config, f"{place}/{MANIFEST}"))
+    config = config_from(manifest.config, f"{place}/{MANIFEST}")
     runs, units = StoredColumns(place), further_units(config)
     trajectories = load_trajectories(place, first_runs=PICTURED_RUNS)
     summary = summarise(runs)

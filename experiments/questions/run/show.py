@@ -70,7 +70,7 @@ def compare_runs(folders: Sequence[Folder], out: Folder) -> str:
     if len(folders) < 2:
         raise RunError("a comparison needs at least two directories of finished runs.")
     from experiments.config.explain import further_units
-    from experiments.config.load import config_from, named
+    from experiments.config.load import config_from
     from experiments.figures.compare_positions import compare_positions
     from experiments.figures.kit.style import png_bytes
     from experiments.story.central import CentralCase
@@ -78,7 +78,7 @@ def compare_runs(folders: Sequence[Folder], out: Folder) -> str:
     tables, guides = {}, {}
     units: dict[str, str] = {}
     for folder, title in zip(folders, _titles(folders), strict=True):
-        config = named(config_from(read_manifest(folder).config, f"{folder}/{MANIFEST}"))
+        config = config_from(read_manifest(folder).config, f"{folder}/{MANIFEST}")
         tables[title] = load_runs(folder, _COMPARED), load_trajectories(folder, first_runs=PICTURED_RUNS)
         guides[title] = CentralCase(config).guides()
         units |= further_units(config)

@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.config.load import load_config, named
+from experiments.config.load import load_config
 from experiments.config.model import Config
 from experiments.errors import RunError, need
 from experiments.lab.directory import ExploreFolder
@@ -107,7 +107,7 @@ def sensitivity_command(
     """Analyse a config from the command line."""
     from sim.compiled import is_cold
 
-    config = named(load_config(path, sets))
+    config = load_config(path, sets)
     progress = progress_for(errors)
     if is_cold():
         progress.say(COMPILING)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.config.load import config_from, load_config, named
+from experiments.config.load import config_from, load_config
 from experiments.config.model import Config
 from experiments.errors import RunError, check_number
 from experiments.lab.directory import ExploreFolder
@@ -162,7 +162,7 @@ def sweep_command(
 
     _check_choice(over, leader, issue, points)
     points = POINTS if points is None else points
-    config = named(load_config(path, sets))
+    config = load_config(path, sets)
     progress = progress_for(errors)
     if is_cold():
         progress.say(COMPILING)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
-from experiments.config.load import config_from, named
+from experiments.config.load import config_from
 from experiments.errors import RunError
 from experiments.questions.tournament.analysis import FEWEST_RANKED
 from experiments.questions.tournament.directory import CELLS_TABLE, EQUILIBRIA, PLAYERS_TABLE, WORLDS_TABLE
@@ -109,7 +109,7 @@ def read_held(place: Place) -> Held:
     return Held(
         manifest,
         settings,
-        named(config_from(written, f"{place}/{MANIFEST}")),
+        config_from(written, f"{place}/{MANIFEST}"),
         labels,
         players,
         cells,

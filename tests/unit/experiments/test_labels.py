@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -174,3 +175,19 @@ def test_counts_agree_with_their_noun() -> None:
 )
 def test_a_lever_is_told_in_words(setting: str, words: str) -> None:
     assert labels.lever_label(setting, "partner").lower() == words
+
+
+def test_the_partner_is_called_alike_in_every_thread_and_otherwise_where_a_text_says_so() -> None:
+    ruritania = labels.PartnerNames("Ruritania", "Ruritanian", "Crown of Ruritania", "krone")
+    netherlands = labels.PartnerNames("the Netherlands", "Dutch", "the Dutch government", "euro")
+    labels.call_partner(ruritania)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(labels.partner_name).result() == "Ruritania"
+        with labels.partner_called(netherlands):
+            called = (labels.partner_possessive(), labels.partner_adjective(), labels.partner_currency())
+            assert called == ("the Netherlands'", "Dutch", "euro")
+            assert dict(labels.SIDE_LABELS) == {"us_treasury": "US", "partner": "the Netherlands"}
+            assert labels.AGENT_LABELS["partner"] == "the Dutch government"
+            assert labels.as_called("{partner}, {partners}") == "the Netherlands, the Netherlands'"
+            assert pool.submit(labels.partner_name).result() == "Ruritania"
+    assert labels.partner_name() == "Ruritania"

@@ -30,7 +30,7 @@ def test_the_version_is_that_of_the_distribution() -> None:
 
 def test_an_unknown_name_is_told_as_python_does() -> None:
     with pytest.raises(AttributeError, match="module 'winset' has no attribute 'ran'"):
-        winset.ran  # noqa: B018
+        winset.ran  # noqa: B018  to look it up is the test
 
 
 def test_to_import_the_door_loads_nothing_heavy() -> None:

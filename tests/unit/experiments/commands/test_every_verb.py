@@ -18,6 +18,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from typer.testing import CliRunner
 
 from experiments.cli import app, main
+from experiments.labels import NOBODY, call_partner
 from experiments.terminal.table import TerminalTable
 from sim.parameters.table import TABLE
 from tests.terminal_support import check_whole
@@ -67,6 +68,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
 
 
 def _run(found: Ran, verb: str, words: list[str], patch: pytest.MonkeyPatch) -> None:
+    call_partner(NOBODY)  # as in a process of its own, which has loaded no config before
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="ascii") for _ in range(2))
     tables = found.tables.setdefault(verb, [])
     show = TerminalTable.__rich_console__
@@ -136,7 +138,10 @@ def test_nothing_is_said_of_the_partner_of_the_shipped_case(ran: Ran) -> None:
     }
     found = {name: sorted(_of_the_shipped_partner(text))[:5] for name, text in texts.items()}
     assert not {name: said for name, said in found.items() if said and name != "list of configs, printed"}
-    assert "Ruritania" in ran.printed["run"]
+    for verb in ("run", "play", "solve", "check", "tournament", "stress", "exploit", "advise"):
+        assert "Ruritania" in ran.printed[verb], verb
+    unnamed = {name for name, text in texts.items() if re.search(r"\bPartner\b", text)}
+    assert not unnamed - {"list of configs, printed"}, "a text that names nobody"
     assert "Ruritanian data-centre firms" in ran.printed["check"]
 
 
