@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,10 +12,9 @@ from experiments.config.own_tactics import EngineName, load_tactics
 from experiments.errors import MAX_RUNS, SEEDS, check_number
 from experiments.labels import partner_called
 from experiments.progress import COMPILING, _MessagesOnly
-from experiments.questions.run.job import run_to_folder
 from experiments.questions.run.result import RunResult
+from experiments.questions.run.run import play as play_runs
 from experiments.questions.tournament.tournament import TournamentResult, tournament
-from experiments.store.digest import digest_of_run
 from experiments.store.plan import Options, scope_of
 from experiments.store.reading import load_runs, load_trajectories
 from experiments.story.played import PlayResult
@@ -87,16 +85,15 @@ def run(
     """
     loaded = config_of(config, sets)
     options = Options(runs=runs, seed=seed, engine=engine, trajectories=scope_of(trajectories))
-    with tempfile.TemporaryDirectory(prefix="winset-") as temporary:
-        folder = Path(temporary) if out is None else Path(out)
-        progress = _MessagesOnly()
-        run_to_folder(loaded, options, folder, workers=workers, progress=progress, resume=resume, overwrite=overwrite)
-        return RunResult(
-            config=loaded,
-            runs=load_runs(folder),
-            trajectories=load_trajectories(folder),
-            digest=digest_of_run(folder),
-            folder=None if out is None else folder,
+    with partner_called(loaded.partner.names):
+        return play_runs(
+            loaded,
+            options,
+            out,
+            workers=workers,
+            progress=_MessagesOnly(),
+            resume=resume,
+            overwrite=overwrite,
         )
 
 

@@ -128,24 +128,14 @@ def parameter_rows() -> list[Row]:
 
 def figure_rows() -> list[Row]:
     """Figures with what they show and of which command's directory they are."""
-    from experiments.questions.figures import FIGURES
+    from experiments.figures.compare_positions import compare_positions
+    from experiments.questions.registry import figures_by_name
 
+    figures = {**figures_by_name(), "compare_positions": ("compare", compare_positions)}
     return [
-        {
-            "figure": name,
-            "summary": (function.__doc__ or "").partition("\n")[0],
-            "of": _drawn_of(name),
-        }
-        for name, function in FIGURES.items()
+        {"figure": name, "summary": (function.__doc__ or "").partition("\n")[0], "of": command}
+        for name, (command, function) in figures.items()
     ]
-
-
-def _drawn_of(figure: str) -> str:
-    """Command whose directory a figure is drawn from."""
-    from experiments.questions.run.figures import DRAWN
-
-    others = {"failure_map": "stress", "regret_heat_map": "advise", "compare_positions": "compare"}
-    return "run" if figure in DRAWN else others.get(figure, "tournament")
 
 
 def config_rows(folder: Path) -> list[Row]:

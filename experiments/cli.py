@@ -8,8 +8,24 @@ from typing import Annotated
 
 import typer
 
+from experiments.commands import (
+    advise,
+    bench,
+    discover,
+    exploit,
+    factorial,
+    grid,
+    guests,
+    look,
+    report,
+    sensitivity,
+    solve,
+    stress,
+    sweep,
+    talks,
+    tournament,
+)
 from experiments.commands import app as page
-from experiments.commands import explore, guests, look, measure, report, solve, stress, talks, tournament
 from experiments.commands.checked import CheckedCommand, CommandGroup
 from experiments.commands.examples import EXAMPLES
 from experiments.terminal.interrupts import end_as_by_ctrl_c
@@ -33,16 +49,16 @@ _command(talks.run)
 _command(talks.play)
 _command(solve.solve)
 _command(page.app)
-_command(measure.factorial)
-_command(measure.grid)
-_command(measure.bench)
+_command(factorial.factorial)
+_command(grid.grid)
+_command(bench.bench)
 _command(tournament.tournament)
-_command(explore.sweep)
-_command(explore.sensitivity)
-_command(explore.discover)
+_command(sweep.sweep)
+_command(sensitivity.sensitivity)
+_command(discover.discover)
 _command(stress.stress)
-_command(stress.exploit)
-_command(stress.advise)
+_command(exploit.exploit)
+_command(advise.advise)
 _command(look.check)
 _command(look.list_, "list")
 _command(talks.hash_, "hash")

@@ -47,6 +47,18 @@ EngineOption = Annotated[
 ]
 
 
+OutOption = Annotated[
+    str | None,
+    typer.Option(
+        "--out", metavar="DIR", help="Directory for tables and pictures, or an address. (Default: only print.)"
+    ),
+]
+ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with what is in DIR, or start it.")]
+OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace what is in DIR, finished or not.")]
+FiguresOption = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the pictures.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+
+
 def all_sets(sets: list[str] | None, levels: int | None) -> list[str]:
     """Changes to the config, those of shorthand options last."""
     return [*(sets or ()), *(() if levels is None else (f"experiment.levels={levels}",))]

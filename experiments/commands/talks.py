@@ -6,17 +6,21 @@ from typing import Annotated
 
 import typer
 
+from experiments.commands.conduct import conduct
 from experiments.commands.options import (
     ConfigArgument,
     EngineOption,
+    FiguresOption,
+    JsonOption,
     LevelsOption,
+    OverwriteOption,
+    ResumeOption,
     SeedOption,
     SetOption,
     TacticsOption,
     all_sets,
     console,
     errors_told,
-    kept_in,
     tell,
 )
 from experiments.store.plan import Options, scope_of
@@ -51,7 +55,7 @@ def run(
         typer.Option(
             metavar="DIR",
             help="Directory for the results, or an address such as s3://bucket/run. "
-            "(Default: out/<name of the config>.)",
+            "(Default: out/<name of the config>-run.)",
         ),
     ] = None,
     trajectories: Annotated[
@@ -68,12 +72,13 @@ def run(
             help="Compute the distance of each deal to the bargaining solutions. (Default: up to 10,000 runs.)",
         ),
     ] = None,
-    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the pictures.")] = True,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in DIR, or start it.")] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the run in DIR, finished or not.")] = False,
+    figures: FiguresOption = True,
+    resume: ResumeOption = False,
+    overwrite: OverwriteOption = False,
     chunk_size: Annotated[
         int | None, typer.Option(metavar="N", help="Negotiations in one file. (Default: by the number of runs.)")
     ] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Run many negotiations and write tables and pictures."""
     options = Options(
@@ -86,24 +91,26 @@ def run(
     )
     with errors_told(tactics):
         from experiments.config.load import load_config
-        from experiments.progress import progress_for
-        from experiments.questions.run.job import default_folder, run_to_folder
-        from experiments.questions.run.show import show_run
+        from experiments.questions.run.run import play as play_runs
+        from experiments.store.directory import default_folder
 
         loaded = load_config(config, all_sets(sets, levels))
-        folder = out or str(default_folder(loaded))
-        with kept_in(folder):
-            run_to_folder(
+        folder = out or str(default_folder(loaded, "run"))
+        conduct(
+            lambda progress: play_runs(
                 loaded,
                 options,
                 folder,
                 workers=workers,
-                progress=progress_for(console(errors=True)),
+                progress=progress,
                 resume=resume,
                 overwrite=overwrite,
                 cluster=cluster,
-            )
-            show_run(loaded, folder, console(), figures=figures)
+            ),
+            folder,
+            as_json=as_json,
+            figures=figures,
+        )
 
 
 def play(
@@ -158,6 +165,6 @@ def compare(
 ) -> None:
     """Draw finished runs side by side."""
     with errors_told(tactics):
-        from experiments.questions.run.show import compare_runs
+        from experiments.questions.run.compare import compare_runs
 
         console().out(compare_runs(folders, out), highlight=False)

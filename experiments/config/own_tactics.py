@@ -172,6 +172,13 @@ def sources_of(config: Config) -> tuple[TacticSource, ...]:
     return tuple(sources)
 
 
+def registered_sources() -> tuple[TacticSource, ...]:
+    """The user's own tactics that this process knows, each by its name, with a digest of its functions."""
+    from agents.tactics.registering import own_tactics
+
+    return tuple(TacticSource(name, rule.digest(), None) for name, rule in own_tactics().items())
+
+
 def load_sources(sources: Iterable[TacticSource]) -> None:
     """Make the tactics of a plan known to this process, which may be a worker that has just started.
 

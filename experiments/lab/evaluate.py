@@ -10,13 +10,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from experiments.store.plan import Chunk
-from experiments.store.tables import count_outcomes
+from experiments.store.tables import RUNS, count_outcomes, part_key, read_part
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from experiments.lab.directory import ExploreFolder
     from experiments.progress import Progress
+    from experiments.store.directory import Directory
 
 #: Threads; the kernel lets go of the interpreter, the preparation of a chunk does not.
 WORKERS: Final = 2
@@ -43,18 +43,18 @@ def chunks_of(rows: int, size: int = CHUNK) -> list[Chunk]:
     return [Chunk(index, first, min(size, rows - first)) for index, first in enumerate(range(0, rows, size))]
 
 
-def evaluate(job: Job, folder: ExploreFolder | None = None, progress: Progress | None = None) -> pa.Table:
-    """Rows of all chunks in their order; those that `folder` holds are not computed again."""
+def evaluate(job: Job, directory: Directory | None = None, progress: Progress | None = None) -> pa.Table:
+    """Rows of all chunks in their order; those that `directory` has are not computed again."""
     import pyarrow as pa
 
-    tables = {chunk.index: None if folder is None else folder.stored(chunk) for chunk in job.chunks}
+    tables = {chunk.index: None if directory is None else _stored(directory, chunk) for chunk in job.chunks}
     there: Counter[str] = sum((_outcomes(table) for table in tables.values() if table is not None), Counter())
     missing = [chunk for chunk in job.chunks if tables[chunk.index] is None]
     if progress is None:
-        tables |= dict(_computed(job, missing, folder))
+        tables |= dict(_computed(job, missing, directory))
     else:
         with progress.counting(job.rows, there):
-            for index, table in _computed(job, missing, folder):
+            for index, table in _computed(job, missing, directory):
                 tables[index] = table
                 progress.advance(_outcomes(table))
     rows = [table for table in tables.values() if table is not None]
@@ -62,7 +62,13 @@ def evaluate(job: Job, folder: ExploreFolder | None = None, progress: Progress |
     return pa.concat_tables(rows, promote_options="default").combine_chunks()
 
 
-def _computed(job: Job, missing: Sequence[Chunk], folder: ExploreFolder | None) -> Iterator[tuple[int, pa.Table]]:
+def _stored(directory: Directory, chunk: Chunk) -> pa.Table | None:
+    """Rows of a chunk that is there already."""
+    part = directory.parts.get(part_key(chunk.index))
+    return None if part is None or part.rows != chunk.count else read_part(directory.place, part, RUNS)
+
+
+def _computed(job: Job, missing: Sequence[Chunk], directory: Directory | None) -> Iterator[tuple[int, pa.Table]]:
     """Compute chunks in order, a few ahead, and keep each as soon as its turn comes."""
     waiting = iter(missing)
     with ThreadPoolExecutor(WORKERS) as pool:
@@ -75,8 +81,8 @@ def _computed(job: Job, missing: Sequence[Chunk], folder: ExploreFolder | None) 
                 table = future.result()
                 if following := next(waiting, None):
                     running.append((following, pool.submit(job.compute, following)))
-                if folder is not None:
-                    folder.record(chunk, table)
+                if directory is not None:
+                    directory.write(part_key(chunk.index), {RUNS: table})
                 yield chunk.index, table
         finally:
             pool.shutdown(wait=False, cancel_futures=True)

@@ -1,95 +1,69 @@
-"""One digest of what a finished directory of any kind holds, and the name of its kind."""
+"""One digest of what a finished directory holds, and the command that filled it."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from experiments.questions.registry import QUESTIONS
 from experiments.store.digest import digest_of_run, digest_of_tables
 from experiments.store.directory import FIGURES
-from experiments.store.manifest import kind_of, read_any_manifest
-from experiments.store.place import Folder, Place
-from experiments.store.places import place_of
-from experiments.store.tables import StoredFiles, part
+from experiments.store.reading import Finished, read_finished
+from experiments.store.tables import BATCHES, checksum, table_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from experiments.store.place import Folder
 
-    import pyarrow as pa
-
-#: Of a failed pair, what is the same wherever it fails: no time, and no message, which may hold one.
+#: Of a pair that failed, what is the same wherever it fails: no time, and no message, which may hold one.
 _FAILED: Final = ("us", "partner", "kind", "player", "side", "at_fault")
 
 _DIGEST_BYTES: Final = 16
 
 
 def digest_of(folder: Folder) -> tuple[str, str]:
-    """Kind of a finished directory, as the command that filled it is called, and the digest of its results.
+    """Command that filled a finished directory, and the digest of its results.
 
-    Of a run, tournament or exploration it covers the rows of all negotiations; of a search its tables and cases and
-    what it found. No time, picture or page is in it.
+    It covers the rows of all negotiations where they are kept, else the tables and other files of the answer and what
+    stands in no table. No picture or page is in it.
 
     Raises
     ------
     experiments.errors.RunError
-        When the directory is not finished, damaged, or of a kind that this version does not know.
+        When the directory is not finished, damaged, or of a question that this version does not know.
     """
-    place = place_of(folder)
-    manifest = read_any_manifest(place)
-    kind = kind_of(manifest)
-    digests: dict[str, Callable[[Place, dict[str, Any]], str]] = {
-        "run": lambda found, _manifest: digest_of_run(found),
-        "tournament": _of_tournament,
-        "exploration": _of_exploration,
-    }
-    return str(manifest.get("command", kind)), digests.get(kind, _of_search)(place, manifest)
-
-
-def _of_tournament(place: Place, _manifest: dict[str, Any]) -> str:
-    from experiments.questions.tournament.directory import WORLDS_TABLE
-    from experiments.questions.tournament.read import read_held
-
-    # Reading it checks that the tables fit together.
-    held = read_held(place)
-    rows = digest_of_tables([_table(held.files.content(WORLDS_TABLE))])
-    failed = [failure.model_dump(include=set(_FAILED)) for failure in held.failures]
-    return _joined([("worlds", rows), ("failed", _text(failed))])
-
-
-def _of_exploration(place: Place, manifest: dict[str, Any]) -> str:
-    from experiments.lab.finished import read_finished
-
-    return _joined([("rows", digest_of_tables([read_finished(place, manifest).rows()]))])
-
-
-def _of_search(place: Place, manifest: dict[str, Any]) -> str:
-    checks = {str(name): str(check) for name, check in part(manifest, "files", place).items()}
-    stored = StoredFiles(place, checks)
-    parts = [("result", _text(manifest.get("result")))]
-    for name in sorted(checks):
-        if name.startswith(f"{FIGURES}/"):
-            continue
-        content = stored.content(name)
-        table = name.endswith(".parquet")
-        parts.append((name, digest_of_tables([_table(content)]) if table else hashlib.sha256(content).hexdigest()))
-    return _joined(parts)
-
-
-def _table(content: bytes) -> pa.Table:
-    import io
-
-    import pyarrow.parquet as pq
-
-    return pq.read_table(io.BytesIO(content))
-
-
-def _text(data: object) -> str:
-    return json.dumps(data, sort_keys=True)
-
-
-def _joined(parts: Iterable[tuple[str, str]]) -> str:
+    found = read_finished(folder)
+    if found.command == "run":
+        return found.command, digest_of_run(folder)
+    if found.command in QUESTIONS:
+        # Reading it checks that its tables fit together.
+        QUESTIONS[found.command].read(found)
     total = hashlib.blake2b(digest_size=_DIGEST_BYTES)
-    for name, text in parts:
+    for name, text in _contents(found):
         total.update(f"{name}\0{text}\0".encode())
-    return total.hexdigest()
+    return found.command, total.hexdigest()
+
+
+def _contents(found: Finished) -> Iterator[tuple[str, str]]:
+    folders = [
+        name for name in dict.fromkeys(key for part in found.manifest.parts for key in part.files) if name != BATCHES
+    ]
+    for folder in folders:
+        yield folder, digest_of_tables([found.rows(folder)])
+    if not folders:
+        yield "results", json.dumps(_same_everywhere(found.manifest.results), sort_keys=True)
+        for name in sorted(stored.file for stored in found.manifest.files):
+            if not name.startswith(f"{FIGURES}/"):
+                yield name, _of_file(name, found.content(name))
+
+
+def _of_file(name: str, content: bytes) -> str:
+    return digest_of_tables([table_in(content)]) if name.endswith(".parquet") else checksum(content)
+
+
+def _same_everywhere(results: dict[str, Any]) -> dict[str, Any]:
+    failed = results.get("failed")
+    if not failed:
+        return results
+    return results | {"failed": [{name: one[name] for name in _FAILED} for one in failed]}

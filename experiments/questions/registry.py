@@ -1,99 +1,138 @@
-"""From a finished directory to its page: which function makes the page of which kind of directory."""
+"""Every question that winset answers, each on one line."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Final, final
 
 from experiments.errors import RunError
-from experiments.store.manifest import MANIFEST, kind_of, read_any_manifest
-from experiments.store.place import Folder, Place
-from experiments.store.places import place_of
+from experiments.store.reading import read_finished
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from experiments.figures.kit.theme import Theme
     from experiments.report.blocks import Page
+    from experiments.report.result import Result
+    from experiments.store.place import Folder
+    from experiments.store.reading import Finished
 
 
-PageMaker = Callable[[Place, "Theme"], "Page"]
+@final
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, whose folder is called as its command.
+
+    It has ``result.py`` with `read`, ``page.py`` with `page`, and ``figures.py`` with `FIGURES` if it draws any.
+
+    Attributes
+    ----------
+    command : str
+        Command that puts it.
+    draws : bool
+        Whether it has figures.
+    """
+
+    command: str
+    draws: bool = False
+
+    @property
+    def figures(self) -> Mapping[str, Callable[..., Figure]]:
+        """Figures of its answers, each a function of tables, by name."""
+        if not self.draws:
+            return {}
+        figures: Mapping[str, Callable[..., Figure]] = self._module("figures").FIGURES
+        return figures
+
+    def read(self, found: Finished) -> Result:
+        """Read the answer in a finished directory."""
+        result: Result = self._module("result").read(found)
+        return result
+
+    def page(self, result: Result, theme: Theme) -> Page:
+        """Page of an answer."""
+        page: Page = self._module("page").page(result, theme)
+        return page
+
+    def _module(self, name: str) -> ModuleType:
+        return import_module(f"experiments.questions.{self.command}.{name}")
 
 
-def _run(place: Place, theme: Theme) -> Page:
-    from experiments.questions.run.page import run_page
-
-    return run_page(place, theme)
-
-
-def _tournament(place: Place, theme: Theme) -> Page:
-    from experiments.questions.tournament.page import tournament_page
-
-    return tournament_page(place, theme)
-
-
-def _stress(place: Place, theme: Theme) -> Page:
-    from experiments.questions.stress.page import stress_page
-
-    return stress_page(place, theme)
-
-
-def _exploit(place: Place, theme: Theme) -> Page:
-    from experiments.questions.exploit.page import exploit_page
-
-    return exploit_page(place, theme)
-
-
-def _advise(place: Place, theme: Theme) -> Page:
-    from experiments.questions.advise.page import advise_page
-
-    return advise_page(place, theme)
-
-
-def _exploration(place: Place, theme: Theme) -> Page:
-    return exploration_page(place, theme)
-
-
-#: Page of each kind of directory that has one of its own; the word after ``winset`` in the ``format`` of its manifest.
-PAGES: Final[dict[str, PageMaker]] = {
-    "run": _run,
-    "tournament": _tournament,
-    "stress": _stress,
-    "exploit": _exploit,
-    "advise": _advise,
-    "exploration": _exploration,
+QUESTIONS: Final[dict[str, Question]] = {
+    question.command: question
+    for question in (
+        Question("run", draws=True),
+        Question("tournament", draws=True),
+        Question("sweep", draws=True),
+        Question("sensitivity", draws=True),
+        Question("discover", draws=True),
+        Question("stress", draws=True),
+        Question("exploit"),
+        Question("advise", draws=True),
+        Question("solve"),
+        Question("factorial"),
+        Question("grid"),
+    )
 }
 
 
+def read_result(folder: Folder) -> tuple[Question, Result]:
+    """Read the answer in a finished directory, and which question it answers.
+
+    Raises
+    ------
+    experiments.errors.RunError
+        When it is damaged, unfinished, or of a question that this version does not know.
+    """
+    found = read_finished(folder)
+    if found.command not in QUESTIONS:
+        raise RunError(f"{found.place} answers a question that this version of winset does not know: {found.command}.")
+    # Loading the config names the partner, before any text is made of the answer.
+    _ = found.config
+    question = QUESTIONS[found.command]
+    return question, question.read(found)
+
+
 def page_of(folder: Folder, theme: Theme) -> Page:
-    """Page of a finished directory.
+    """Page of a finished directory."""
+    question, result = read_result(folder)
+    return question.page(result, theme)
+
+
+def figures_of(folder: Folder, names: Sequence[str] | None = None, run: int | None = None) -> dict[str, Figure]:
+    """Draw pictures of a finished directory, by name.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+        The directory, or its address.
+    names : sequence of str, optional
+        Which; every one that the tables allow unless given.
+    run : int, optional
+        Of a run's directory, the negotiation whose own picture is drawn; a typical one unless given.
 
     Raises
     ------
     experiments.errors.RunError
-        When it is damaged, or of a kind that this version does not know.
+        When the directory has no such picture, or is damaged.
     """
-    place = place_of(folder)
-    return PAGES[kind_of(read_any_manifest(place))](place, theme)
+    question, result = read_result(folder)
+    if not question.draws:
+        raise RunError(
+            f"{folder} was filled by winset {question.command}, which has no pictures; its tables are in winset report."
+        )
+    figures = result.draw(names, run)
+    for missing in sorted(set(names or ()) - set(figures)):
+        there = ", ".join(result.draw(None, run))
+        raise RunError(
+            f"--figure {missing}: there is no such figure of winset {question.command} here; there are {there}."
+        )
+    return figures
 
 
-def exploration_page(place: Place, theme: Theme) -> Page:
-    """Page of a finished sweep, sensitivity or discover.
-
-    Raises
-    ------
-    experiments.errors.RunError
-        When it is something else.
-    """
-    command = read_any_manifest(place).get("command")
-    if command == "sensitivity":
-        from experiments.questions.sensitivity.page import sensitivity_page
-
-        return sensitivity_page(place, theme)
-    if command == "discover":
-        from experiments.questions.discover.page import discover_page
-
-        return discover_page(place, theme)
-    if command == "sweep":
-        from experiments.questions.sweep.page import sweep_page
-
-        return sweep_page(place, theme)
-    raise RunError(f"{place}/{MANIFEST} is of an exploration that this version of winset does not know: {command}.")
+def figures_by_name() -> dict[str, tuple[str, Callable[..., Figure]]]:
+    """Every figure of every question: the command and the function of tables."""
+    return {name: (one.command, figure) for one in QUESTIONS.values() for name, figure in one.figures.items()}

@@ -65,10 +65,10 @@ def write_figures(
     """
     from experiments.figures.kit.style import image_bytes
     from experiments.figures.kit.theme import themed
-    from experiments.questions.drawn import figures_in
+    from experiments.questions.registry import figures_of
 
     place = place_of(folder)
-    figures = figures_in(place, None if "all" in names else names, run)
+    figures = figures_of(place, None if "all" in names else names, run)
     target = place if out is None else LocalPlace(out)
     inside = f"{FIGURES}/" if out is None else ""
     with storing_in(target, "Mend this, or name another folder with --out."):

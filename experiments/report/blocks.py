@@ -7,7 +7,7 @@ text: the template escapes it, whatever a config calls its issues, firms and eve
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +18,7 @@ from experiments.figures.kit.style import image_bytes
 from experiments.figures.kit.theme import Theme, themed
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from matplotlib.figure import Figure
 
 #: Dots per inch of a picture inside a page. At 100, hinting makes small letters wider than their lines have room for.
@@ -53,7 +54,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a caption; the first column names its row, and `numeric` columns stand flush right."""
+    """A table with a caption; the first column names its row, and `numeric` columns stand flush right.
+
+    Rows in `strong` stand out, and those in `faint` stand back, such as a difference that may be chance.
+    """
 
     caption: str
     columns: tuple[str, ...]
@@ -61,6 +65,8 @@ class Table:
     numeric: frozenset[int] = frozenset()
     note: str = ""
     folded: bool = False
+    strong: frozenset[int] = frozenset()
+    faint: frozenset[int] = frozenset()
     kind: str = "table"
 
 
@@ -167,23 +173,38 @@ def picture(figure: Figure, caption: str, theme: Theme) -> Picture:
 
 
 def table(
-    caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, texts: int = 1, note: str = "",
+    caption: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    texts: int = 1,
+    note: str = "",
     folded: bool = False,
-) -> Table:  # fmt: skip
+    strong: Iterable[int] = (),
+    faint: Iterable[int] = (),
+) -> Table:
     """Table whose first `texts` columns are text and the others numbers."""
     numeric = frozenset(range(texts, len(columns)))
-    return Table(caption, tuple(columns), tuple(tuple(row) for row in rows), numeric, note, folded)
+    lines = tuple(tuple(row) for row in rows)
+    return Table(caption, tuple(columns), lines, numeric, note, folded, frozenset(strong), frozenset(faint))
 
 
 def html(page: Page, theme: Theme) -> str:
     """Return the page as one HTML file."""
+    return _environment().get_template("page.html").render(page=page, theme=theme)
+
+
+def fragment(blocks: Iterable[Block]) -> str:
+    """Return blocks as HTML for a notebook."""
+    template = _environment().get_template("block.html")
+    return "".join(template.render(block=block) for block in blocks)
+
+
+def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     loader = FileSystemLoader(_TEMPLATES)
-    environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("page.html").render(page=page, theme=theme)
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 def need_extra() -> None:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from experiments.store.place import Folder
 from experiments.store.places import place_of
-from experiments.store.reading import damaged, finished_manifest, read_tables, runs_files
-from experiments.store.tables import is_as_written
+from experiments.store.reading import damaged, finished_run, read_tables
+from experiments.store.tables import RUNS, is_as_written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,12 +88,12 @@ class StoredColumns(Columns):
 
     def __init__(self, folder: Folder) -> None:
         self._place = place_of(folder)
-        self._manifest = finished_manifest(self._place)
+        self._files = finished_run(self._place).files(RUNS)
         # Once for all columns: below, each file is opened for every few of them.
-        for stored in runs_files(self._manifest):
+        for stored in self._files:
             if not is_as_written(self._place, stored):
                 raise damaged(self._place, stored.file)
-        first = next(read_tables(self._place, runs_files(self._manifest)[:1], checked=True))
+        first = next(read_tables(self._place, self._files[:1], checked=True))
         self._types: dict[str, pa.DataType] = dict(zip(first.column_names, first.schema.types, strict=True))
 
     @property
@@ -103,7 +103,7 @@ class StoredColumns(Columns):
 
     def __len__(self) -> int:
         """Return the number of runs."""
-        return self._manifest.runs
+        return sum(stored.rows for stored in self._files)
 
     def frame(self, names: Sequence[str]) -> pd.DataFrame:
         """Return some of the columns; text comes as categories."""
@@ -111,12 +111,11 @@ class StoredColumns(Columns):
         import pyarrow as pa
 
         coded = [name for name in _TEXT if name in names]
-        files = runs_files(self._manifest)
         # Filled file by file into one array a column: joining tables would hold everything twice.
         arrays = {name: self._empty(name) for name in names if name not in coded}
         texts: dict[str, list[pa.Array]] = {name: [] for name in coded}
         end = 0
-        for table in read_tables(self._place, files, names, coded=coded, checked=True):
+        for table in read_tables(self._place, self._files, names, coded=coded, checked=True):
             start, end = end, end + table.num_rows
             for name, array in arrays.items():
                 array[start:end] = table[name].to_numpy()

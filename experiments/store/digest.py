@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.errors import RunError
 from experiments.store.place import Folder
-from experiments.store.places import place_of
-from experiments.store.reading import finished_manifest, read_tables, runs_files, trajectory_files
+from experiments.store.reading import finished_run, read_tables
+from experiments.store.tables import RUNS, TRAJECTORIES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,11 +23,10 @@ def digest_of_run(folder: Folder) -> str:
     It covers column names, column types and every value to the last bit, and nothing else: no file name, no order of
     columns inside a file's bytes, no time.
     """
-    place = place_of(folder)
-    manifest = finished_manifest(place)
+    found = finished_run(folder)
     total = _new_digest()
-    for name, files in (("runs", runs_files(manifest)), ("trajectories", trajectory_files(manifest))):
-        total.update(f"{name}\0{digest_of_tables(read_tables(place, files))}\0".encode())
+    for name in (RUNS, TRAJECTORIES):
+        total.update(f"{name}\0{digest_of_tables(read_tables(found.place, found.files(name)))}\0".encode())
     return total.hexdigest()
 
 

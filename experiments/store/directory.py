@@ -1,99 +1,145 @@
-"""The directory of a run while it is being filled.
+"""The directory that a question fills: parts as they are finished, then tables and other files of the answer.
 
-A chunk's files are complete before a line in the journal says that they are there. The journal keeps the cost of noting
-a chunk independent of how many there are; its lines move into the manifest when the run is complete, and when it goes
-on after an interruption.
+The files of a part are complete before a line in the journal says that they are there. The journal keeps the cost of
+noting a part independent of how many there are; its lines move into the manifest when the directory is complete, and
+when it goes on after an interruption.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+import json
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, final
 
 from experiments.errors import RunError
 from experiments.labels import counted
-from experiments.store.manifest import FORMAT, MANIFEST, Manifest, StoredChunk, differences, new_manifest, read_manifest
-from experiments.store.place import KEPT, Folder, Place, is_temporary, storing_in
+from experiments.store.formats import check_text, command_in
+from experiments.store.manifest import (
+    MANIFEST,
+    Manifest,
+    Part,
+    Request,
+    StoredFile,
+    differences,
+    new_manifest,
+    read_manifest,
+)
+from experiments.store.place import KEPT, Folder, LocalPlace, Place, advice_for, is_temporary, reading_from, storing_in
 from experiments.store.places import place_of
-from experiments.store.plan import Plan
-from experiments.store.reading import read_tables
-from experiments.store.seal import format_of
+from experiments.store.reading import Finished, read_finished
 from experiments.store.soundness import refuse_unsound
-from experiments.store.tables import RUNS, TRAJECTORIES, count_outcomes, is_sound, part_name
+from experiments.store.tables import BATCHES, PAIRS, RUNS, TRAJECTORIES, is_as_written, write_file, write_part
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from experiments.config.model import Config
 
 OUT: Final = Path("out")
 
+TABLES: Final = "tables"
 FIGURES: Final = "figures"
 REPORT: Final = "report.html"
+
+#: Folders that a question may fill, with the ends of the names of what is in them.
+_OURS: Final[dict[str, tuple[str, ...]]] = {
+    RUNS: (".parquet",),
+    TRAJECTORIES: (".parquet",),
+    PAIRS: (".parquet",),
+    BATCHES: (".npy",),
+    TABLES: (".csv",),
+    FIGURES: (".png", ".svg", ".pdf"),
+    "cases": (".yaml",),
+}
 
 Say = Callable[[str], None]
 
 
-class RunDirectory:
+def default_folder(config: Config, command: str, side: str = "") -> Path:
+    """Directory of a question whose user names none: ``out/<config>-<question>[-<side>]``."""
+    return OUT / "-".join(part for part in (config.name, command, side) if part)
+
+
+def _quiet(_message: str) -> None:
+    pass
+
+
+@final
+class Directory:
     """The directory that this process is filling; as a context manager it keeps other writers out.
 
-    Made by :meth:`start` or :meth:`resume`, which check and prepare the folder.
+    Attributes
+    ----------
+    place : Place
+        Where it is.
+    manifest : Manifest
+        What it holds; of parts that were kept since it was opened, :attr:`parts` knows.
+    is_temporary : bool
+        Whether it goes when it is closed, since its user named none.
     """
 
-    def __init__(self, place: Place, manifest: Manifest, unlock: Callable[[], None]) -> None:
+    def __init__(self, place: Place, manifest: Manifest, close: Callable[[], None], *, is_temporary: bool) -> None:
         self.place = place
-        self._manifest = manifest
-        self._chunks = {chunk.index: chunk for chunk in manifest.chunks}
-        self._unlock = unlock
+        self.manifest = manifest
+        self.is_temporary = is_temporary
+        self._parts = {part.key: part for part in manifest.parts}
+        self._files: dict[str, StoredFile] = {}
+        self._close = close
 
     @classmethod
-    def start(cls, folder: Folder, plan: Plan, *, overwrite: bool = False) -> Self:
-        """Prepare an empty directory for a new run; with `overwrite`, a run in it is removed first."""
-        place = place_of(folder)
-        manifest = new_manifest(plan)
-        with storing_in(place):
+    def open(
+        cls,
+        folder: Folder | None,
+        request: Request,
+        *,
+        resume: bool = False,
+        overwrite: bool = False,
+        say: Say = _quiet,
+    ) -> Self:
+        """Prepare a directory.
+
+        Parameters
+        ----------
+        folder : str, pathlib.Path or Place, optional
+            Directory or address; without one a temporary folder, which goes when it is closed.
+        request : Request
+            What it is filled for.
+        resume : bool
+            Go on with what is there, keeping every part whose checksum is right; if nothing is there yet, begin.
+        overwrite : bool
+            Remove what the same question has left there, finished or not.
+        say : callable
+            Told of parts that are damaged.
+
+        Raises
+        ------
+        experiments.errors.RunError
+            When it holds something else, or results that are neither to go on nor to be replaced, or when anything has
+            changed that decides the rows.
+        """
+        if folder is None:
+            temporary = tempfile.TemporaryDirectory(prefix="winset-")
+            return cls(LocalPlace(Path(temporary.name)), new_manifest(request), temporary.cleanup, is_temporary=True)
+        place, manifest = place_of(folder), new_manifest(request)
+        with storing_in(place, advice_for(place, resume=resume)):
             place.make()
             unlock = place.lock()
             try:
                 if not place.is_unused():
-                    _clear(place, overwrite=overwrite)
-                place.remove_temporaries()
-                _write_manifest(place, manifest)
-                place.make(RUNS, TRAJECTORIES)
-            except BaseException:
-                unlock()
-                raise
-        return cls(place, manifest, unlock)
-
-    @classmethod
-    def resume(cls, folder: Folder, plan: Plan, say: Say) -> Self:
-        """Open the directory of an earlier run, keeping every chunk whose checksum is right.
-
-        Raises
-        ------
-        RunError
-            If anything has changed that decides the rows or the files.
-        """
-        place = place_of(folder)
-        before = read_manifest(place)
-        refuse_unsound(place, before)
-        _refuse_changes(place, differences(before, new_manifest(plan)))
-        with storing_in(place, KEPT):
-            unlock = place.lock()
-            try:
-                # Read again: until the lock was ours, another process may have added chunks.
-                before = read_manifest(place)
-                refuse_unsound(place, before)
-                place.make(RUNS, TRAJECTORIES)
-                place.remove_temporaries(RUNS, TRAJECTORIES)
-                sound = list(_sound_chunks(place, before, say))
-                status = before.status if len(sound) == len(before.chunks) else "running"
-                manifest = before.model_copy(update={"status": status, "chunks": tuple(sound)})
-                _write_manifest(place, manifest)
+                    manifest = _taken_over(place, manifest, resume=resume, overwrite=overwrite, say=say)
+                place.remove_temporaries(*_OURS)
+                place.write(MANIFEST, manifest.as_text().encode())
                 place.forget_notes()
             except BaseException:
                 unlock()
                 raise
-        return cls(place, manifest, unlock)
+        return cls(place, manifest, unlock, is_temporary=False)
 
     def __enter__(self) -> Self:
         return self
@@ -101,88 +147,146 @@ class RunDirectory:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._unlock()
+        self._close()
 
     @property
-    def stored(self) -> frozenset[int]:
-        """Indices of the chunks that are safe on the disk."""
-        return frozenset(self._chunks)
+    def parts(self) -> Mapping[str, Part]:
+        """Parts that are safe on the disk, by their keys."""
+        return self._parts
 
-    def outcomes(self) -> Counter[str]:
-        """Outcomes of the runs that are safe on the disk."""
-        counts: Counter[str] = Counter()
-        for table in read_tables(self.place, [chunk.runs for chunk in self._chunks.values()], ["outcome"]):
-            counts += count_outcomes(table)
-        return counts
-
-    def record(self, chunk: StoredChunk) -> None:
-        """Note that the files of a chunk are written."""
+    def record(self, part: Part) -> None:
+        """Note that the files of a part are written."""
         with storing_in(self.place, KEPT):
-            self.place.note(part_name(chunk.index), chunk.model_dump_json())
-        self._chunks[chunk.index] = chunk
+            self.place.note(part.key, part.model_dump_json())
+        self._parts[part.key] = part
 
-    def finish(self) -> Manifest:
-        """Move the journal into the manifest and mark the run as complete."""
-        chunks = tuple(self._chunks[index] for index in sorted(self._chunks))
-        finished = self._manifest.finished or datetime.now(UTC)
-        changes = {"status": "complete", "finished": finished, "chunks": chunks}
-        self._manifest = self._manifest.model_copy(update=changes)
+    def write(self, key: str, tables: Mapping[str, pa.Table]) -> None:
+        """Write the tables of a part, each into its folder, then note it."""
+        self.record(write_part(self.place, key, tables))
+
+    def kept(self, name: str) -> bytes | None:
+        """Content of a file that an earlier answer left here, if it is what was written."""
+        stored = next((one for one in self.manifest.files if one.file == name), None)
+        if stored is None or not is_as_written(self.place, stored):
+            return None
+        with reading_from(self.place):
+            return self.place.read(name)
+
+    def keep(self, name: str, content: pa.Table | pd.DataFrame | bytes) -> None:
+        """Write one of the files of the answer; a table as Parquet or CSV, as its name ends."""
         with storing_in(self.place, KEPT):
-            _write_manifest(self.place, self._manifest)
+            if "/" in name:
+                self.place.make(name.rpartition("/")[0])
+            self._files[name] = write_file(self.place, name, content)
+
+    def keep_data(self, name: str, data: Any) -> None:
+        """Write plain data as one of the files of the answer, in JSON."""
+        self.keep(name, (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
+
+    def finished(self) -> Finished:
+        """The directory, as it is read back once it is complete."""
+        return replace(read_finished(self.place, self.manifest.command), is_temporary=self.is_temporary)
+
+    def finish(self, *, without: str | None = None, **results: Any) -> Manifest:
+        """Move the journal into the manifest and mark the directory as complete.
+
+        Parameters
+        ----------
+        without : str, optional
+            Folder whose parts are let go of, since a table of the answer holds all their rows.
+        **results
+            Numbers and texts of the answer that stand in no table.
+        """
+        parts = () if without else tuple(self._parts[key] for key in sorted(self._parts))
+        changes = {"status": "complete", "parts": parts, "files": tuple(self._files.values()), "results": results}
+        self.manifest = self.manifest.model_copy(update=changes)
+        with storing_in(self.place, KEPT):
+            self.place.write(MANIFEST, self.manifest.as_text().encode())
             self.place.forget_notes()
-        return self._manifest
+            if without:
+                _empty(self.place, without)
+        return self.manifest
 
 
-def _write_manifest(place: Place, manifest: Manifest) -> None:
-    place.write(MANIFEST, manifest.as_text().encode())
-
-
-def _clear(place: Place, *, overwrite: bool) -> None:
-    if MANIFEST not in place.entries():
-        raise RunError(f"{place} is not empty and holds no winset run; choose another --out.")
-    # Of what is replaced nothing need be believed but that it is ours.
-    is_ours = overwrite and format_of(place.read(MANIFEST)) == FORMAT
-    manifest = None if is_ours else read_manifest(place)
-    if manifest is not None and manifest.status != "complete":
-        there = sum(chunk.rows for chunk in manifest.chunks)
+def _taken_over(place: Place, now: Manifest, *, resume: bool, overwrite: bool, say: Say) -> Manifest:
+    """Manifest with which to begin in a directory that is not empty."""
+    command = command_in(place.read(MANIFEST)) if MANIFEST in place.entries() else ""
+    if not command:
+        raise RunError(f"{place} is not empty and holds no results of winset; choose another --out.")
+    if command != now.command:
         raise RunError(
-            f"{place} holds an unfinished run ({there:,} of {counted(manifest.runs, 'negotiation')}); go on with "
-            "--resume, replace it with --overwrite, or choose another --out."
+            f"{place} holds results of winset {command}, which winset {now.command} does not touch; choose another "
+            "--out."
         )
-    if manifest is not None:
-        raise RunError(f"{place} holds a finished run; replace it with --overwrite, or choose another --out.")
-    # The journal goes first, for its lines would count as chunks of the new run. The manifest goes last, when the new
-    # one takes its name: until then the folder is known to be ours.
-    place.forget_notes()
-    # By name rather than from the manifest: an interrupted writer may have left a chunk that nothing mentions.
-    for file in _files_of_a_run(place):
-        place.remove(file)
-
-
-def _files_of_a_run(place: Place) -> list[str]:
-    """Chunks, pictures, report and what killed writers have left beside them."""
-    parts = [(folder, name) for folder in (RUNS, TRAJECTORIES) for name in place.entries(folder)]
-    pictures = [(FIGURES, name) for name in place.entries(FIGURES)]
-    found = [(folder, name) for folder, name in parts if name.startswith("part-") and name.endswith(".parquet")]
-    found += [(folder, name) for folder, name in pictures if name.endswith((".png", ".svg", ".pdf"))]
-    found += [(folder, name) for folder, name in (*parts, *pictures) if is_temporary(name)]
-    reports = [REPORT] if REPORT in place.entries() else []
-    return [*reports, *(f"{folder}/{name}" for folder, name in found)]
-
-
-def _refuse_changes(place: Place, changes: list[str]) -> None:
-    if changes:
+    if overwrite:
+        # Of what is replaced nothing need be believed but that it is ours.
+        _clear(place)
+        return now
+    check_text(place.read(MANIFEST), place)
+    before = read_manifest(place)
+    if not resume:
+        raise _neither_resumed_nor_replaced(place, before)
+    refuse_unsound(place, before)
+    if changes := differences(before, now):
         listed = "".join(f"\n  {line}" for line in changes)
         raise RunError(
-            f"{place} was started with something else, so its rows would not belong together:{listed}\n"
+            f"{place} was begun with something else, so its rows would not belong together:{listed}\n"
             "Undo the change, or start anew with another --out."
         )
+    return before.model_copy(update={"status": "running", "parts": _sound_parts(place, before, say)})
 
 
-def _sound_chunks(place: Place, manifest: Manifest, say: Say) -> Iterable[StoredChunk]:
-    for chunk in manifest.chunks:
-        if is_sound(place, chunk):
-            yield chunk
+def _neither_resumed_nor_replaced(place: Place, before: Manifest) -> RunError:
+    if before.status == "complete":
+        return RunError(
+            f"{place} holds a finished {before.command}; replace it with --overwrite, or choose another --out."
+        )
+    there = f" ({counted(before.rows, 'negotiation')} are kept)" if before.rows else ""
+    return RunError(
+        f"{place} holds an unfinished {before.command}{there}; go on with --resume, replace it with --overwrite, or "
+        "choose another --out."
+    )
+
+
+def _sound_parts(place: Place, before: Manifest, say: Say) -> tuple[Part, ...]:
+    sound = []
+    for part in before.parts:
+        damaged = [stored.file for stored in part.files.values() if not is_as_written(place, stored)]
+        if damaged:
+            say(f"{place}/{damaged[0]} is damaged or gone; what it held is computed again.")
         else:
-            last = chunk.first + chunk.rows - 1
-            say(f"The files of runs {chunk.first:,} to {last:,} are damaged or gone; these runs are computed again.")
+            sound.append(part)
+    return tuple(sound)
+
+
+def _clear(place: Place) -> None:
+    """Remove what a question has written, and nothing else.
+
+    The journal goes first, for its lines would count as parts of what comes. The manifest goes last, when the new one
+    takes its name: until then the folder is known to be ours.
+    """
+    place.forget_notes()
+    for name in (*_listed(place), REPORT):
+        place.remove(name)
+    # By name rather than from the manifest: an interrupted writer may have left a part that nothing mentions.
+    for folder in _OURS:
+        _empty(place, folder)
+
+
+def _empty(place: Place, folder: str) -> None:
+    """Remove what winset has written into a folder, and the folder if nothing else is there."""
+    for name in place.entries(folder):
+        if name.endswith(_OURS[folder]) or is_temporary(name):
+            place.remove(f"{folder}/{name}")
+    if isinstance(place, LocalPlace):
+        with suppress(OSError):
+            (place.folder / folder).rmdir()
+
+
+def _listed(place: Place) -> list[str]:
+    """Files beside the folders that a manifest of any version lists, by names that cannot lead elsewhere."""
+    files = json.loads(place.read(MANIFEST)).get("files")
+    named = (
+        list(files) if isinstance(files, dict) else [one.get("file") for one in files or () if isinstance(one, dict)]
+    )
+    return [name for name in named if isinstance(name, str) and name and "/" not in name and "\\" not in name]

@@ -17,7 +17,7 @@ from typing import BinaryIO, Final, final
 
 from experiments.errors import RunError
 
-_JOURNAL: Final = "chunks.jsonl"
+_JOURNAL: Final = "journal.jsonl"
 _TEMPORARY: Final = ".tmp"
 
 

@@ -1,21 +1,252 @@
-"""Read the tables of a run back, in run order."""
+"""Finished directories read back: what was asked for, the tables and files of the answer, and the rows behind them."""
 
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, final
 
+from experiments.config.load import config_from
 from experiments.errors import RunError
 from experiments.labels import counted
-from experiments.store.manifest import Manifest, StoredChunk, StoredFile, read_manifest
-from experiments.store.place import Folder, Place
+from experiments.store.manifest import MANIFEST, Manifest, StoredFile, read_manifest
+from experiments.store.place import Folder, Place, reading_from
 from experiments.store.places import place_of
 from experiments.store.soundness import refuse_unsound
-from experiments.store.tables import is_as_written
+from experiments.store.tables import RUNS, TRAJECTORIES, checksum, is_as_written, read_columns
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+    from experiments.config.model import Config
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Finished:
+    """A finished directory, whose manifest has been checked; its files are when they are read.
+
+    Attributes
+    ----------
+    place : Place
+        The directory.
+    manifest : Manifest
+        What was asked for, and which files hold the answer.
+    is_temporary : bool
+        Whether it goes soon, so that all of it must be read at once.
+    """
+
+    place: Place
+    manifest: Manifest
+    is_temporary: bool = False
+
+    @cached_property
+    def config(self) -> Config:
+        """What was negotiated; loading it names the partner in every text that follows."""
+        return config_from(self.manifest.config, f"{self.place}/{MANIFEST}")
+
+    @property
+    def command(self) -> str:
+        """Question that was put."""
+        return self.manifest.command
+
+    @property
+    def seed(self) -> int:
+        """Seed of every draw."""
+        return self.manifest.seed
+
+    @property
+    def folder(self) -> str | None:
+        """Path or address of the directory; None for one that goes soon."""
+        return None if self.is_temporary else str(self.place)
+
+    def setting(self, name: str) -> Any:
+        """One of the settings that decide the rows.
+
+        Raises
+        ------
+        experiments.errors.RunError
+            When there is no such setting.
+        """
+        if name not in self.manifest.settings:
+            raise self.damaged(MANIFEST, f"its settings lack {name}")
+        return self.manifest.settings[name]
+
+    def result(self, name: str) -> Any:
+        """A number or text of the answer that stands in no table.
+
+        Raises
+        ------
+        experiments.errors.RunError
+            When there is none.
+        """
+        if name not in self.manifest.results:
+            raise self.damaged(MANIFEST, f"its results lack {name}")
+        return self.manifest.results[name]
+
+    def damaged(self, file: str, why: object) -> RunError:
+        """The message about a file of the directory that is not what was written."""
+        return RunError(
+            f"{self.place}/{file} is damaged: {why}; have it made again with winset {self.command} and --overwrite."
+        )
+
+    def content(self, name: str) -> bytes:
+        """Content of a file of the answer.
+
+        Raises
+        ------
+        experiments.errors.RunError
+            When it is not listed, not there, or not what was written.
+        """
+        stored = next((one for one in self.manifest.files if one.file == name), None)
+        if stored is None:
+            raise self.damaged(MANIFEST, f"it lists no file {name}")
+        with reading_from(self.place):
+            try:
+                content = self.place.read(name)
+            except (FileNotFoundError, NotADirectoryError) as error:
+                raise self.damaged(name, "it is gone") from error
+        if checksum(content) != stored.sha256:
+            raise self.damaged(name, "it is not the file that was written")
+        return content
+
+    def data(self, name: str) -> Any:
+        """Plain data of a JSON file of the answer."""
+        try:
+            return json.loads(self.content(name))
+        except ValueError as error:
+            raise self.damaged(name, error) from error
+
+    def table(
+        self, name: str, columns: Sequence[str], *, texts: Sequence[str] = (), only: bool = False
+    ) -> pd.DataFrame:
+        """Table of the answer.
+
+        Parameters
+        ----------
+        name : str
+            Its file, ending in ``.parquet`` or ``.csv``.
+        columns : sequence of str
+            Columns that it must have; in a CSV file those outside `texts` hold numbers.
+        texts : sequence of str
+            Columns of text.
+        only : bool
+            Whether a Parquet file is read without other columns.
+
+        Raises
+        ------
+        experiments.errors.RunError
+            When it is not what was written, lacks a column, or holds text among numbers.
+        """
+        content = self.content(name)
+        if name.endswith(".csv"):
+            return self._csv(name, content, columns, texts)
+        import pyarrow as pa
+
+        try:
+            table, missing = read_columns(io.BytesIO(content), list(columns) if only else None)
+        except (ValueError, OSError, pa.ArrowException) as error:
+            raise self.damaged(name, error) from error
+        missing = missing or [column for column in columns if column not in table.column_names]
+        if missing:
+            raise self.damaged(name, f"it lacks the column {missing[0]}")
+        frame: pd.DataFrame = table.to_pandas()
+        return frame
+
+    def _csv(self, name: str, content: bytes, columns: Sequence[str], texts: Sequence[str]) -> pd.DataFrame:
+        import pandas as pd
+
+        try:
+            frame = pd.read_csv(
+                io.BytesIO(content), keep_default_na=False, na_values=[""], float_precision="round_trip"
+            )
+        except (ValueError, UnicodeDecodeError) as error:
+            raise self.damaged(name, error) from error
+        missing = [column for column in columns if column not in frame]
+        if missing:
+            raise self.damaged(name, f"it lacks the column {missing[0]}")
+        return frame.assign(**{column: self._column(name, frame[column], texts) for column in columns})
+
+    def _column(self, file: str, values: pd.Series, texts: Sequence[str]) -> pd.Series:
+        import pandas as pd
+
+        name = str(values.name)
+        if name in texts:
+            return values.astype(object).where(values.notna(), "").astype(str)
+        if values.dtype == bool:
+            return values
+        try:
+            return pd.to_numeric(values)
+        except (ValueError, TypeError) as error:
+            raise self.damaged(file, f"column {name} should hold numbers ({error})") from error
+
+    def rows(self, folder: str = RUNS) -> pa.Table:
+        """Rows of all parts, in order.
+
+        Raises
+        ------
+        experiments.errors.RunError
+            When a file is gone or is not what was written.
+        """
+        import pyarrow as pa
+
+        tables = read_tables(self.place, self.files(folder))
+        # An issue that is on the agenda of some points only is missing at the others.
+        return pa.concat_tables(tables, promote_options="default").combine_chunks()
+
+    def files(self, folder: str) -> list[StoredFile]:
+        """Files of the parts in one of their folders, in order."""
+        return [part.files[folder] for part in self.manifest.parts if folder in part.files]
+
+    def need_own_tactics(self) -> None:
+        """Refuse what met a tactic of the user's own that this process does not know.
+
+        Raises
+        ------
+        experiments.errors.RunError
+            Naming the tactic.
+        """
+        from agents.tactics.registry import TACTICS
+
+        for source in self.manifest.tactics:
+            if source.name not in TACTICS:
+                raise RunError(
+                    f"{self.place} was made with a tactic of your own, {source.name}; name its file with "
+                    "--tactics FILE."
+                )
+
+
+def read_finished(folder: Folder, command: str | None = None) -> Finished:
+    """Read what a finished directory says of itself.
+
+    Parameters
+    ----------
+    folder : str, pathlib.Path or Place
+        Directory or address.
+    command : str, optional
+        Question that must have been put.
+
+    Raises
+    ------
+    experiments.errors.RunError
+        When it is of another question or version, unfinished, or edited.
+    """
+    place = place_of(folder)
+    manifest = read_manifest(place)
+    if command is not None and manifest.command != command:
+        raise RunError(f"{place} holds results of winset {manifest.command}, and not of winset {command}.")
+    refuse_unsound(place, manifest)
+    if manifest.status != "complete":
+        there = f" ({counted(manifest.rows, 'negotiation')} are kept)" if manifest.rows else ""
+        raise RunError(
+            f"{place} holds an unfinished {manifest.command}{there}; finish it with winset {manifest.command} --out "
+            f"{place} --resume."
+        )
+    return Finished(place, manifest)
 
 
 def load_runs(folder: Folder, columns: Sequence[str] | None = None) -> pd.DataFrame:
@@ -28,8 +259,8 @@ def load_runs(folder: Folder, columns: Sequence[str] | None = None) -> pd.DataFr
     columns : sequence of str, optional
         Only these columns.
     """
-    place = place_of(folder)
-    return _load(read_tables(place, runs_files(finished_manifest(place)), columns))
+    found = finished_run(folder)
+    return _load(read_tables(found.place, found.files(RUNS), columns))
 
 
 def load_trajectories(
@@ -46,14 +277,22 @@ def load_trajectories(
     first_runs : int, optional
         Only the runs below this number.
     """
-    place = place_of(folder)
-    manifest = finished_manifest(place)
+    found = finished_run(folder)
     if first_runs is None:
-        return _load(read_tables(place, trajectory_files(manifest), columns))
-    files = [stored for chunk, stored in _with_trajectories(manifest) if chunk.first < first_runs]
+        return _load(read_tables(found.place, found.files(TRAJECTORIES), columns))
+    files = list(_files_of_first(found.manifest, first_runs))
     wanted = None if columns is None else ["run", *(name for name in columns if name != "run")]
-    frame = _load(_first_rows(table, first_runs) for table in read_tables(place, files, wanted))
+    frame = _load(_first_rows(table, first_runs) for table in read_tables(found.place, files, wanted))
     return frame if columns is None else frame[list(columns)]
+
+
+def _files_of_first(manifest: Manifest, first_runs: int) -> Iterator[StoredFile]:
+    """Files of trajectories of the parts that begin before a run."""
+    first = 0
+    for part in manifest.parts:
+        if first < first_runs and TRAJECTORIES in part.files:
+            yield part.files[TRAJECTORIES]
+        first += part.files[RUNS].rows
 
 
 def _first_rows(table: pa.Table, first_runs: int) -> pa.Table:
@@ -62,33 +301,9 @@ def _first_rows(table: pa.Table, first_runs: int) -> pa.Table:
     return table.filter(pc.less(table["run"], first_runs))
 
 
-def finished_manifest(folder: Folder) -> Manifest:
-    """Return the manifest of a finished run, refusing an unfinished one."""
-    manifest = read_manifest(folder)
-    refuse_unsound(place_of(folder), manifest)
-    if manifest.status != "complete":
-        there = sum(chunk.rows for chunk in manifest.chunks)
-        raise RunError(
-            f"{folder} holds an unfinished run ({there:,} of {counted(manifest.runs, 'negotiation')}); "
-            f"finish it with --out {folder} --resume."
-        )
-    return manifest
-
-
-def runs_files(manifest: Manifest) -> list[StoredFile]:
-    """Files of the table of runs, in run order."""
-    return [chunk.runs for chunk in manifest.chunks]
-
-
-def trajectory_files(manifest: Manifest) -> list[StoredFile]:
-    """Files of the table of trajectories, in run order."""
-    return [stored for _, stored in _with_trajectories(manifest)]
-
-
-def _with_trajectories(manifest: Manifest) -> Iterator[tuple[StoredChunk, StoredFile]]:
-    for chunk in manifest.chunks:
-        if chunk.trajectories is not None:
-            yield chunk, chunk.trajectories
+def finished_run(folder: Folder) -> Finished:
+    """Read what a finished run says of itself, refusing everything else."""
+    return read_finished(folder, "run")
 
 
 def read_tables(
@@ -125,29 +340,21 @@ def read_tables(
 
 
 def damaged(place: Place, name: str) -> RunError:
-    """The message about a file of a run that is not what was written."""
+    """The message about a file of a part that is not what was written."""
     return RunError(f"{place}/{name} is missing or damaged; have it computed again with --out {place} --resume.")
 
 
 def _read_table(place: Place, name: str, columns: Sequence[str] | None, coded: Sequence[str]) -> pa.Table:
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     try:
-        with (
-            place.open(name) as handle,
-            pq.ParquetFile(
-                handle, read_dictionary=list(coded), pre_buffer=False, page_checksum_verification=True
-            ) as file,
-        ):
-            missing = sorted(set(columns or ()) - set(file.schema_arrow.names))
-            if missing:
-                raise RunError(f"{place}/{name} has no column {', '.join(missing)}.")
-            # Arrow's threads may outlive the interpreter, which then aborts at exit (apache/arrow 34314).
-            table = file.read(columns=None if columns is None else list(columns), use_threads=False)
-            return table if columns is None else table.select(columns)
+        with place.open(name) as handle:
+            table, missing = read_columns(handle, columns, coded)
     except (OSError, pa.ArrowInvalid) as error:
         raise damaged(place, name) from error
+    if missing:
+        raise RunError(f"{place}/{name} has no column {', '.join(missing)}.")
+    return table
 
 
 def _load(tables: Iterator[pa.Table]) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """A place on any file system that fsspec knows: object stores, network disks, or the memory of this process.
 
-Such a place cannot append to a file. The journal is therefore a folder with one small file for each finished chunk.
+Such a place cannot append to a file. The journal is therefore a folder with one small file for each finished part.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from experiments.store.place import Place, temporary_name
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
-_JOURNAL: Final = "chunks"
+_JOURNAL: Final = "journal"
 
 #: How the system's errors are numbered in their texts.
 _NUMBER: Final = re.compile(r"\[Errno -?\d+\] ?")

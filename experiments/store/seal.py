@@ -92,15 +92,6 @@ def unsealed_as(
     return read[0]
 
 
-def format_of(text: str | bytes) -> object:
-    """What a manifest file says that it is of, believing nothing else of it; None where it says nothing."""
-    try:
-        manifest = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return manifest.get("format") if isinstance(manifest, dict) else None
-
-
 def edited(where: str, why: str) -> RunError:
     """The one message about a directory whose parts do not belong together."""
     return RunError(f"{where} has been edited or damaged: {why}. Restore it, or have it made anew with --overwrite.")

@@ -1,21 +1,20 @@
-"""Whether the manifest of a run agrees with itself: names, numbers and rows of its files against what was asked for."""
+"""Whether a manifest agrees with itself: names, numbers and rows of its files against what was asked for."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
 
 from experiments.config.digest import config_digest
 from experiments.labels import counted
-from experiments.store.manifest import MANIFEST, Manifest, StoredChunk
+from experiments.store.manifest import MANIFEST, Manifest, Part
 from experiments.store.place import Place
 from experiments.store.plan import SAMPLE_RUNS
-from experiments.store.seal import edited
-from experiments.store.tables import RUNS, TRAJECTORIES, part_name
+from experiments.store.seal import edited, refuse_names
+from experiments.store.tables import RUNS, TRAJECTORIES, part_key, refuse_foreign
 
 
 def refuse_unsound(place: Place, manifest: Manifest) -> None:
-    """Refuse a manifest whose chunks are not those of its run, or whose parts contradict each other.
+    """Refuse a manifest whose parts are not those of what was asked for, or contradict each other.
 
     Raises
     ------
@@ -25,58 +24,41 @@ def refuse_unsound(place: Place, manifest: Manifest) -> None:
     where = f"{place}/{MANIFEST}"
     if manifest.config_digest != config_digest(manifest.config):
         raise edited(where, "its config is not the one that its config_digest is of")
-    kept = manifest.runs if manifest.trajectories == "all" else min(SAMPLE_RUNS, manifest.runs)
-    if manifest.trajectory_runs != kept:
-        raise edited(where, f"its trajectory_runs are {manifest.trajectory_runs:,} where they should be {kept:,}")
-    for chunk in manifest.chunks:
-        if why := _wrong(chunk, manifest):
-            raise edited(where, f"chunk {chunk.index}: {why}")
-    wanted = math.ceil(manifest.runs / manifest.chunk_size)
-    if manifest.status == "complete" and len({chunk.index for chunk in manifest.chunks}) < wanted:
-        there = sum(chunk.rows for chunk in manifest.chunks)
-        raise edited(where, f"it says complete, and lists {there:,} of {counted(manifest.runs, 'negotiation')}")
+    refuse_names([stored.file for stored in manifest.files], where)
+    refuse_foreign(manifest.parts, where)
+    if manifest.command == "run":
+        _refuse_wrong_chunks(where, manifest)
+    elif manifest.status == "complete" and RUNS in {folder for part in manifest.parts for folder in part.files}:
+        _refuse_gaps(where, manifest)
 
 
-def refuse_foreign_files(chunks: Iterable[StoredChunk], where: str) -> None:
-    """Refuse chunks whose files are not those of their number.
-
-    Raises
-    ------
-    experiments.errors.RunError
-        Naming the first.
-    """
-    for chunk in chunks:
-        if why := _foreign(chunk):
-            raise edited(where, f"chunk {chunk.index}: {why}")
+def _refuse_wrong_chunks(where: str, manifest: Manifest) -> None:
+    """Refuse chunks that the settings of a run do not have."""
+    runs, size = int(manifest.settings["runs"]), int(manifest.settings["chunk_size"])
+    paths = runs if manifest.settings["trajectories"] == "all" else min(SAMPLE_RUNS, runs)
+    for part in manifest.parts:
+        if why := _wrong(part, runs, size, paths):
+            raise edited(where, f"part {part.key}: {why}")
+    if manifest.status == "complete" and len(manifest.parts) < math.ceil(runs / size):
+        raise edited(where, f"it says complete, and lists {manifest.rows:,} of {counted(runs, 'negotiation')}")
 
 
-def refuse_gaps(chunks: Sequence[StoredChunk], where: str) -> None:
-    """Refuse the chunks of a finished exploration unless each begins where the one before ends."""
-    refuse_foreign_files(chunks, where)
-    first = 0
-    for number, chunk in enumerate(chunks):
-        if (chunk.index, chunk.first) != (number, first) or not chunk.rows == chunk.runs.rows > 0:
-            raise edited(where, f"chunk {chunk.index} does not begin where the one before it ends")
-        first += chunk.rows
-
-
-def _wrong(chunk: StoredChunk, manifest: Manifest) -> str | None:
-    """What is wrong with a chunk, or None."""
-    first = chunk.index * manifest.chunk_size
-    if not 0 <= first < manifest.runs:
-        return "the run has no such chunk"
-    rows = min(manifest.chunk_size, manifest.runs - first)
-    if (chunk.first, chunk.rows, chunk.runs.rows) != (first, rows, rows):
+def _wrong(part: Part, runs: int, size: int, paths: int) -> str | None:
+    """What is wrong with a chunk of a run, or None."""
+    index = int(part.key) if part.key.isdecimal() else -1
+    first = index * size
+    if part.key != part_key(index) or not 0 <= first < runs:
+        return "the run has no such part"
+    rows = min(size, runs - first)
+    if RUNS not in part.files or part.files[RUNS].rows != rows:
         return f"it should hold the {counted(rows, 'run')} from {first:,}"
-    if (chunk.trajectories is None) != (first >= manifest.trajectory_runs):
+    if (TRAJECTORIES in part.files) != (first < paths):
         return "trajectories are listed where there are none, or the reverse"
-    return _foreign(chunk)
-
-
-def _foreign(chunk: StoredChunk) -> str | None:
-    """What is wrong with the names of a chunk's files, or None."""
-    for folder, stored in ((RUNS, chunk.runs), (TRAJECTORIES, chunk.trajectories)):
-        name = f"{folder}/{part_name(chunk.index)}.parquet"
-        if stored is not None and stored.file != name:
-            return f"its file is {stored.file!r} where it should be {name}"
     return None
+
+
+def _refuse_gaps(where: str, manifest: Manifest) -> None:
+    """Refuse the chunks of what is finished unless each begins where the one before ends."""
+    for number, part in enumerate(manifest.parts):
+        if part.key != part_key(number) or part.rows <= 0:
+            raise edited(where, f"part {part.key} does not begin where the one before it ends")

@@ -1,188 +1,177 @@
-"""Write the Parquet files of a run, and tell whether they are still what was written."""
+"""The bytes of tables and arrays, what their files are called, and whether a file is still what was written.
+
+Checksums, names of parts and options of Parquet are here alone.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import io
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
-from experiments.errors import RunError
-from experiments.store.manifest import MANIFEST, StoredChunk, StoredFile
+import numpy as np
+
+from experiments.store.manifest import Part, StoredFile
 from experiments.store.place import KEPT, Place, reading_from, storing_in
-from experiments.store.plan import Chunk
-from experiments.store.seal import refuse_names
+from experiments.store.seal import edited, refuse_names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
-
-
-if TYPE_CHECKING:
     import pyarrow as pa
 
+    from sim.records import Floats
 
+#: Folders of parts: rows of negotiations, paths of negotiations, pairs of a tournament, answers of a search.
 RUNS: Final = "runs"
 TRAJECTORIES: Final = "trajectories"
+PAIRS: Final = "pairs"
+BATCHES: Final = "batches"
+
+_BLOCK: Final = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class ChunkTables:
-    """The tables of one chunk; `trajectories` is None when the plan keeps none of its runs."""
-
-    runs: pa.Table
-    trajectories: pa.Table | None
+def part_key(index: int) -> str:
+    """Key of a part that has a number."""
+    return f"{index:06d}"
 
 
-def write_chunk(place: Place, chunk: Chunk, tables: ChunkTables) -> StoredChunk:
-    """Write the files of one chunk; the same rows give the same bytes."""
-    name = f"{part_name(chunk.index)}.parquet"
-    trajectories = tables.trajectories
+def part_file(folder: str, key: str) -> str:
+    """Name of a part's file in one of its folders."""
+    return f"{folder}/part-{key}.{'npy' if folder == BATCHES else 'parquet'}"
+
+
+def write_part(place: Place, key: str, tables: Mapping[str, pa.Table]) -> Part:
+    """Write the tables of a part, each into its folder; the same rows give the same bytes."""
     with storing_in(place, KEPT):
-        return StoredChunk(
-            index=chunk.index,
-            first=chunk.first,
-            rows=chunk.count,
-            runs=write_table(place, f"{RUNS}/{name}", tables.runs),
-            trajectories=None if trajectories is None else write_table(place, f"{TRAJECTORIES}/{name}", trajectories),
-        )
+        place.make(*tables)
+        files = {folder: write_file(place, part_file(folder, key), table) for folder, table in tables.items()}
+    return Part(key=key, files=files)
 
 
-def part_name(index: int) -> str:
-    """Name of a chunk's files, without the ending."""
-    return f"part-{index:06d}"
+def write_answer(place: Place, key: str, question: str, answer: Floats) -> Part:
+    """Write the answer of a search to a question."""
+    buffer = io.BytesIO()
+    np.save(buffer, answer, allow_pickle=False)
+    with storing_in(place, KEPT):
+        place.make(BATCHES)
+        stored = write_file(place, part_file(BATCHES, key), buffer.getvalue())
+    return Part(key=key, question=question, files={BATCHES: stored})
 
 
-def write_table(place: Place, file: str, table: pa.Table) -> StoredFile:
-    """Write one Parquet file; the same rows give the same bytes."""
+def write_file(place: Place, file: str, content: pa.Table | pd.DataFrame | bytes) -> StoredFile:
+    """Write a file; a table in the way that the end of its name says."""
+    data = content if isinstance(content, bytes) else _as_csv(content) if file.endswith(".csv") else as_parquet(content)
+    place.write(file, data)
+    rows = 0 if isinstance(content, bytes) else len(content)
+    return StoredFile(file=file, rows=rows, sha256=checksum(data))
+
+
+def checksum(content: bytes) -> str:
+    """SHA-256 of a content."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def as_parquet(table: pa.Table | pd.DataFrame) -> bytes:
+    """Parquet file of a table; the same rows give the same bytes."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    arrow = table if isinstance(table, pa.Table) else pa.Table.from_pandas(table, preserve_index=False)
     sink = pa.BufferOutputStream()
     pq.write_table(
         # Metadata would carry pandas' or a caller's notes into the bytes.
-        table.replace_schema_metadata(None),
+        arrow.replace_schema_metadata(None),
         sink,
         compression="zstd",
         # Numbers seldom repeat: dictionaries of them take a sixth more room and three times as long to write.
-        use_dictionary=[field.name for field in table.schema if not pa.types.is_floating(field.type)],
+        use_dictionary=[field.name for field in arrow.schema if not pa.types.is_floating(field.type)],
         write_page_checksum=True,
     )
-    content = sink.getvalue().to_pybytes()
-    place.write(file, content)
-    return StoredFile(file=file, rows=table.num_rows, sha256=hashlib.sha256(content).hexdigest())
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
 
 
-def is_sound(place: Place, chunk: StoredChunk) -> bool:
-    """Whether every file of `chunk` is there with the content that was written."""
-    return all(is_as_written(place, stored) for stored in chunk.files())
+def _as_csv(table: pd.DataFrame) -> bytes:
+    return table.to_csv(index=False, lineterminator="\n").encode()
+
+
+def table_in(content: bytes) -> pa.Table:
+    """Table of the content of a Parquet file."""
+    import pyarrow.parquet as pq
+
+    # Arrow's threads may outlive the interpreter, which then aborts at exit (apache/arrow 34314).
+    return pq.read_table(io.BytesIO(content), use_threads=False)
+
+
+def read_part(place: Place, part: Part, folder: str) -> pa.Table:
+    """Table of a part whose files are known to be as they were written."""
+    with reading_from(place):
+        return table_in(place.read(part.files[folder].file))
+
+
+def read_answer(place: Place, part: Part) -> Floats:
+    """Answer of a search that is known to be as it was written."""
+    with reading_from(place):
+        answer: Floats = np.load(io.BytesIO(place.read(part.files[BATCHES].file)), allow_pickle=False)
+    return answer
+
+
+def read_columns(
+    handle: BinaryIO, columns: Sequence[str] | None = None, coded: Sequence[str] = ()
+) -> tuple[pa.Table, list[str]]:
+    """Read columns of an open Parquet file, each page against its checksum, and name those that it lacks.
+
+    Parameters
+    ----------
+    handle : file
+        Open for reading.
+    columns : sequence of str, optional
+        Only these.
+    coded : sequence of str
+        Columns of text to return as codes and a list of texts, which takes less memory.
+    """
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(handle, read_dictionary=list(coded), pre_buffer=False, page_checksum_verification=True) as file:
+        missing = sorted(set(columns or ()) - set(file.schema_arrow.names))
+        wanted = None if columns is None else [name for name in columns if name not in missing]
+        table = file.read(columns=wanted, use_threads=False)
+    return (table if wanted is None else table.select(wanted)), missing
 
 
 def is_as_written(place: Place, stored: StoredFile) -> bool:
-    """Whether a file is there with the content that was written."""
-    return _checksum(place, stored.file) == stored.sha256
-
-
-def _checksum(place: Place, file: str) -> str | None:
-    """Checksum of a file; none for one that is gone or that the disk cannot read any more."""
+    """Whether a file is there with the content that was written; a disk that cannot read it any more has it not."""
     digest = hashlib.sha256()
     try:
-        with place.open(file) as handle:
-            while block := handle.read(1 << 20):
+        with place.open(stored.file) as handle:
+            while block := handle.read(_BLOCK):
                 digest.update(block)
     except OSError:
-        return None
-    return digest.hexdigest()
+        return False
+    return digest.hexdigest() == stored.sha256
+
+
+def refuse_foreign(parts: Iterable[Part], where: str) -> None:
+    """Refuse parts whose files are not those of their key.
+
+    Raises
+    ------
+    experiments.errors.RunError
+        Naming the first.
+    """
+    for part in parts:
+        for folder, stored in part.files.items():
+            name = part_file(folder, part.key)
+            refuse_names([name], where)
+            if stored.file != name:
+                raise edited(where, f"part {part.key}: its file is {stored.file!r} where it should be {name}")
 
 
 def count_outcomes(runs: pa.Table) -> Counter[str]:
     """Count how often each outcome occurs in a table of runs."""
     counts = runs.column("outcome").value_counts().to_pylist()
     return Counter({str(entry["values"]): int(entry["counts"]) for entry in counts})
-
-
-def as_parquet(table: pd.DataFrame) -> bytes:
-    """Parquet file of a table; equal tables give equal bytes."""
-    buffer = io.BytesIO()
-    table.to_parquet(buffer, index=False, compression="zstd")
-    return buffer.getvalue()
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFiles:
-    """Files of a directory whose manifest lists their checksums.
-
-    Attributes
-    ----------
-    place : Place
-        The directory.
-    checks : mapping of str to str
-        SHA-256 of each file by its name.
-    """
-
-    place: Place
-    checks: Mapping[str, str]
-
-    def __post_init__(self) -> None:
-        """Refuse names that lead elsewhere before any of them is opened."""
-        refuse_names([*self.checks], f"{self.place}/{MANIFEST}")
-
-    def content(self, name: str) -> bytes:
-        """Content of a file.
-
-        Raises
-        ------
-        experiments.errors.RunError
-            When it is not listed, not there, or not what was written.
-        """
-        if name not in self.checks:
-            raise RunError(f"{self.place}/{MANIFEST} lists no file {name}; another version has written it.")
-        with reading_from(self.place):
-            try:
-                content = self.place.read(name)
-            except (FileNotFoundError, NotADirectoryError) as error:
-                raise RunError(
-                    f"{self.place}/{name} is gone, which {MANIFEST} lists; restore it, or use --overwrite."
-                ) from error
-        if hashlib.sha256(content).hexdigest() != self.checks[name]:
-            raise RunError(f"{self.place}/{name} is damaged: it is not the file that was written.")
-        return content
-
-    def frame(self, name: str, columns: Sequence[str], *, only: bool = False) -> pd.DataFrame:
-        """Table of a Parquet file that must hold `columns`, and is read without others if `only`."""
-        import pandas as pd
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        content = self.content(name)
-        try:
-            known = pq.read_schema(io.BytesIO(content)).names
-            missing = [column for column in columns if column not in known]
-            if missing:
-                raise RunError(f"{self.place}/{name} has no column {missing[0]}; another version has written it.")
-            return pd.read_parquet(io.BytesIO(content), columns=list(columns) if only else None)
-        except (ValueError, OSError, pa.ArrowException) as error:
-            raise RunError(f"{self.place}/{name} is damaged: {error}.") from error
-
-    def data(self, name: str) -> Any:
-        """Plain data of a JSON file."""
-        try:
-            return json.loads(self.content(name))
-        except ValueError as error:
-            raise RunError(f"{self.place}/{name} is damaged: {error}.") from error
-
-
-def part(manifest: Mapping[str, Any], name: str, place: Place) -> dict[str, Any]:
-    """Part of a manifest that must be a map.
-
-    Raises
-    ------
-    experiments.errors.RunError
-        When there is none.
-    """
-    found = manifest.get(name)
-    if not isinstance(found, dict):
-        raise RunError(f"{place}/{MANIFEST} is not a manifest that this version can read: {name} must be a map.")
-    return found

@@ -21,9 +21,9 @@ from experiments.engine.workers import interrupts_held
 from experiments.errors import RunError
 from experiments.questions.run.execute import Backend, FinishedChunk, Work
 from experiments.store.directory import Say
-from experiments.store.manifest import surroundings
 from experiments.store.place import LocalPlace, Place
 from experiments.store.plan import Chunk
+from experiments.store.surroundings import surroundings
 
 if TYPE_CHECKING:
     from distributed import Client, Future, as_completed

@@ -8,8 +8,8 @@ from distributed import WorkerPlugin, get_worker
 
 from experiments.errors import RunError
 from experiments.questions.run.execute import FinishedChunk, Work, compute_and_write
-from experiments.store.manifest import Surroundings, surroundings
 from experiments.store.plan import Chunk
+from experiments.store.surroundings import Surroundings, surroundings
 
 
 class SharedWork(WorkerPlugin):  # type: ignore[misc]  # Dask's classes are untyped to mypy

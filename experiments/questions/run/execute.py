@@ -10,18 +10,22 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from experiments.config.own_tactics import load_sources
 from experiments.engine.simulate import Engine, Simulate
 from experiments.engine.workers import WorkerPool
 from experiments.errors import RunError
 from experiments.progress import COMPILING, Progress
-from experiments.store.directory import RunDirectory, Say
-from experiments.store.manifest import Manifest, StoredChunk
+from experiments.store.directory import Directory, Say
+from experiments.store.manifest import Manifest, Part
 from experiments.store.place import Place
 from experiments.store.plan import Chunk, Plan
-from experiments.store.tables import ChunkTables, count_outcomes, write_chunk
+from experiments.store.reading import read_tables
+from experiments.store.tables import RUNS, TRAJECTORIES, count_outcomes, part_key, write_part
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 #: Chunks in flight for each worker: one being computed and one ready to start.
 _WINDOW = 2
@@ -39,7 +43,7 @@ _NO_START: Final = (
 class FinishedChunk:
     """What a worker reports of a chunk whose files it has written."""
 
-    stored: StoredChunk
+    stored: Part
     outcomes: Counter[str]
 
 
@@ -59,7 +63,7 @@ Backend = Callable[[Work, list[Chunk], Say], Generator[FinishedChunk]]
 def execute(
     plan: Plan,
     engine: Engine,
-    directory: RunDirectory,
+    directory: Directory,
     *,
     workers: int = 1,
     progress: Progress,
@@ -73,7 +77,7 @@ def execute(
         What to compute. The rows depend on nothing else.
     engine : Engine
         Computes the chunks.
-    directory : RunDirectory
+    directory : Directory
         Where the chunks are kept, in the order in which they are done.
     workers : int
         Processes of this machine that compute; 1 is this one.
@@ -82,7 +86,7 @@ def execute(
     backend : callable, optional
         Computes the chunks elsewhere.
     """
-    missing = [chunk for chunk in plan.chunks() if chunk.index not in directory.stored]
+    missing = [chunk for chunk in plan.chunks() if part_key(chunk.index) not in directory.parts]
     workers = min(workers, len(missing))
     if missing and engine.is_cold():
         progress.say(COMPILING)
@@ -91,7 +95,7 @@ def execute(
     compute = backend or (partial(_in_processes, workers=workers) if workers > 1 else _in_this_process)
     work = Work(engine.simulate, plan, directory.place)
     with (
-        progress.counting(plan.runs, directory.outcomes()),
+        progress.counting(plan.runs, outcomes_in(directory)),
         closing(compute(work, missing, progress.say)) as results,
     ):
         for count, finished in enumerate(results):
@@ -102,10 +106,19 @@ def execute(
     return directory.finish()
 
 
-def _check_shared(place: Place, chunk: StoredChunk) -> None:
+def outcomes_in(directory: Directory) -> Counter[str]:
+    """Outcomes of the runs that are safe on the disk."""
+    counts: Counter[str] = Counter()
+    files = [part.files[RUNS] for part in directory.parts.values()]
+    for table in read_tables(directory.place, files, ["outcome"], checked=True):
+        counts += count_outcomes(table)
+    return counts
+
+
+def _check_shared(place: Place, part: Part) -> None:
     """Refuse a place that workers take for another one, such as a disk of their own or the memory of a process."""
     try:
-        place.open(chunk.runs.file).close()
+        place.open(part.files[RUNS].file).close()
     except FileNotFoundError as error:
         raise RunError(
             f"the workers have written to {place}, but nothing of it is seen by the process that started them: "
@@ -113,7 +126,7 @@ def _check_shared(place: Place, chunk: StoredChunk) -> None:
         ) from error
 
 
-def compute_chunk(simulate: Simulate, plan: Plan, chunk: Chunk) -> ChunkTables:
+def compute_chunk(simulate: Simulate, plan: Plan, chunk: Chunk) -> dict[str, pa.Table]:
     """Compute one chunk, with the trajectories of those of its runs that the plan keeps."""
     with_trajectories = max(0, min(chunk.count, plan.trajectory_runs - chunk.first))
     stretches = [
@@ -136,14 +149,15 @@ def compute_chunk(simulate: Simulate, plan: Plan, chunk: Chunk) -> ChunkTables:
     ]
     import pyarrow as pa
 
-    return ChunkTables(pa.concat_tables([part.runs for part in parts]), parts[0].trajectories)
+    kept = parts[0].trajectories
+    return {RUNS: pa.concat_tables([part.runs for part in parts]), **({} if kept is None else {TRAJECTORIES: kept})}
 
 
 def compute_and_write(work: Work, chunk: Chunk) -> FinishedChunk:
     """Compute one chunk and write its files; a second time gives the same files."""
     load_sources(work.plan.tactics)
     tables = compute_chunk(work.simulate, work.plan, chunk)
-    return FinishedChunk(write_chunk(work.place, chunk, tables), count_outcomes(tables.runs))
+    return FinishedChunk(write_part(work.place, part_key(chunk.index), tables), count_outcomes(tables[RUNS]))
 
 
 def _in_this_process(work: Work, chunks: list[Chunk], _say: Say) -> Generator[FinishedChunk]:
@@ -159,7 +173,7 @@ def _in_processes(work: Work, chunks: list[Chunk], say: Say, *, workers: int) ->
         try:
             with closing(_in_one_pool(work, list(missing.values()), workers)) as results:
                 for finished in results:
-                    del missing[finished.stored.index]
+                    del missing[int(finished.stored.key)]
                     deaths = 0
                     yield finished
         except BrokenProcessPool as error:

@@ -5,22 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from experiments.config.explain import further_units
-from experiments.labels import STATUS_QUO_IS, partner_called
+from experiments.figures.commitments import commitments
+from experiments.figures.concessions import concessions
+from experiments.figures.deliverable_purchases import deliverable_purchases
+from experiments.figures.exercised_power import exercised_power, pulls
+from experiments.figures.gains_plane import gains_plane
+from experiments.figures.kit.event_marks import event_marks
+from experiments.figures.outcomes_by_round import outcomes_by_round
+from experiments.figures.payoff_waterfall import payoff_waterfall
+from experiments.figures.positions import positions
+from experiments.figures.utility_plane import utility_plane
+from experiments.labels import STATUS_QUO_IS
 from experiments.store.columns import Columns, Floats, columns_of
 from experiments.story.central import CentralCase
 from experiments.story.ending import why_ended
+from experiments.story.one_run import play_again
 from sim.issues import SIDE_PREFIX, SIDES
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from experiments.config.model import Config
     from experiments.story.one_run import WhichRun
@@ -116,8 +126,6 @@ class Material:
 
 
 def _positions(material: Material) -> Figure | None:
-    from experiments.figures.positions import positions
-
     if material.trajectories is None or material.trajectories.empty:
         return None
     units = further_units(material.config)
@@ -125,9 +133,6 @@ def _positions(material: Material) -> Figure | None:
 
 
 def _concessions(material: Material) -> Figure | None:
-    from experiments.figures.concessions import concessions
-    from experiments.figures.kit.event_marks import event_marks
-
     if material.trajectories is None or material.trajectories.empty:
         return None
     marks = event_marks(material.config, _frame(material.runs, _ENDS), material.trajectories)
@@ -135,8 +140,6 @@ def _concessions(material: Material) -> Figure | None:
 
 
 def _exercised_power(material: Material) -> Figure | None:
-    from experiments.figures.exercised_power import exercised_power, pulls
-
     if material.trajectories is None or material.trajectories.empty:
         return None
     issues = tuple(map(str, material.trajectories["issue"].unique()))
@@ -144,14 +147,10 @@ def _exercised_power(material: Material) -> Figure | None:
 
 
 def _outcomes_by_round(material: Material) -> Figure:
-    from experiments.figures.outcomes_by_round import outcomes_by_round
-
     return outcomes_by_round(_frame(material.runs, _ENDS))
 
 
 def _gains_plane(material: Material) -> Figure:
-    from experiments.figures.gains_plane import gains_plane
-
     runs = _frame(material.runs, _GAINS)
     return gains_plane(runs, material.central.gains_frontier(), _central_ending(material.central))
 
@@ -167,9 +166,6 @@ def _central_ending(central: CentralCase) -> str:
 
 
 def _utility_plane(material: Material) -> Figure | None:
-    from experiments.figures.utility_plane import utility_plane
-    from experiments.story.one_run import play_again
-
     if material.which is None:
         return None
     played = play_again(material.config, material.which)
@@ -179,8 +175,6 @@ def _utility_plane(material: Material) -> Figure | None:
 
 
 def _deliverable_purchases(material: Material) -> Figure | None:
-    from experiments.figures.deliverable_purchases import deliverable_purchases
-
     if not material.config.firms:
         return None
     central = material.central
@@ -190,8 +184,6 @@ def _deliverable_purchases(material: Material) -> Figure | None:
 
 
 def _commitments(material: Material) -> Figure | None:
-    from experiments.figures.commitments import commitments
-
     if not material.config.firms or material.pledge is None:
         return None
     rate, purchases = material.pledge
@@ -202,12 +194,23 @@ def _commitments(material: Material) -> Figure | None:
 
 
 def _payoff_waterfall(material: Material) -> Figure:
-    from experiments.figures.payoff_waterfall import payoff_waterfall
-
     return payoff_waterfall(ledger_to_deal(material.central, material.runs), STATUS_QUO_IS)
 
 
-#: How each figure of a run is drawn from its material, by the figure's name; None where the material does not allow it.
+#: Figures of a run, each a function of tables.
+FIGURES: Final[dict[str, Callable[..., Figure]]] = {
+    "positions": positions,
+    "concessions": concessions,
+    "exercised_power": exercised_power,
+    "outcomes_by_round": outcomes_by_round,
+    "gains_plane": gains_plane,
+    "utility_plane": utility_plane,
+    "deliverable_purchases": deliverable_purchases,
+    "commitments": commitments,
+    "payoff_waterfall": payoff_waterfall,
+}
+
+#: How each figure is drawn from the material of a run, by its name; None where the material does not allow it.
 DRAWN: Final[dict[str, Callable[[Material], Figure | None]]] = {
     "positions": _positions,
     "concessions": _concessions,
@@ -221,32 +224,9 @@ DRAWN: Final[dict[str, Callable[[Material], Figure | None]]] = {
 }
 
 
-def figures_of(
-    config: Config,
-    runs: pd.DataFrame | Columns,
-    trajectories: pd.DataFrame | None,
-    which: WhichRun | None = None,
-    names: Iterable[str] | None = None,
-) -> dict[str, Figure]:
-    """Draw every figure that the tables allow, by name; each is also a function of :mod:`experiments.figures`.
-
-    Parameters
-    ----------
-    config : Config
-        What was negotiated.
-    runs : pandas.DataFrame or Columns
-        Table of the runs.
-    trajectories : pandas.DataFrame
-        Table of the trajectories; positions are drawn only where there are some.
-    which : WhichRun, optional
-        A run to draw by itself, in its utility plane.
-    names : iterable of str, optional
-        Only these figures.
-    """
-    material = Material(config, columns_of(runs), trajectories, which)
-    wanted = DRAWN if names is None else list(names)
-    with partner_called(config.partner.names):
-        drawn = [(name, DRAWN[name](material)) for name in wanted]
+def draw(material: Material, names: Iterable[str] | None = None) -> dict[str, Figure]:
+    """Draw every figure that the material of a run allows, or some, by name; each is in :mod:`experiments.figures`."""
+    drawn = [(name, DRAWN[name](material)) for name in (DRAWN if names is None else names) if name in DRAWN]
     return {name: figure for name, figure in drawn if figure is not None}
 
 
@@ -257,10 +237,3 @@ def typical_run(runs: Columns, outcome: str | None = None) -> int:
     own = ends[(ends["outcome"] == chosen).to_numpy(dtype=bool)]
     rounds = own["round"].to_numpy()
     return int(own["run"].to_numpy()[np.abs(rounds - np.median(rounds)).argmin()])
-
-
-def draw_all(config: Config, runs: pd.DataFrame, trajectories: pd.DataFrame | None, folder: Path) -> list[Path]:
-    """Draw every figure into `folder` as PNG and return the files."""
-    from experiments.figures.kit.style import save
-
-    return [save(figure, folder / f"{name}.png") for name, figure in figures_of(config, runs, trajectories).items()]

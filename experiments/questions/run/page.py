@@ -9,30 +9,24 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from experiments.config.explain import further_units
-from experiments.config.load import config_from
 from experiments.config.own_tactics import DEFAULT_ENGINE
 from experiments.labels import as_called, counted, number, percent
+from experiments.questions.run.answer import answer
 from experiments.questions.run.figures import DRAWN, Material, typical_run
-from experiments.questions.run.show import PICTURED_RUNS
-from experiments.questions.run.summary import Summary, summarise
-from experiments.questions.run.tables import deal_tables, difference_table, outcome_table, solution_table
+from experiments.questions.run.text import deal_tables, differences, outcome_table, round_table, solution_table
 from experiments.questions.run.widget import run_widget
-from experiments.questions.run.words import answer
 from experiments.report.asked import asked_section
 from experiments.report.blocks import Block, Listing, Page, PageSection, Picture, Widget, Words, picture
 from experiments.report.limits import limits_section
 from experiments.report.repeat import repeat_section
-from experiments.store.columns import StoredColumns
-from experiments.store.digest import digest_of_run
-from experiments.store.manifest import MANIFEST
 from experiments.store.plan import scope_of
-from experiments.store.reading import finished_manifest, load_trajectories
 from experiments.story.one_run import WhichRun
 
 if TYPE_CHECKING:
     from experiments.figures.kit.theme import Theme
+    from experiments.questions.run.result import RunResult
+    from experiments.questions.run.summary import Summary
     from experiments.store.manifest import Manifest
-    from experiments.store.place import Place
 
 #: How to read each figure.
 CAPTIONS: Final[dict[str, str]] = {
@@ -66,22 +60,18 @@ _OF_PATHS: Final = ("positions", "concessions", "exercised_power")
 _RARE: Final = 0.02
 
 
-def run_page(place: Place, theme: Theme) -> Page:
+def page(result: RunResult, theme: Theme) -> Page:
     """Page of a finished run.
 
     Parameters
     ----------
-    place : Place
-        Its directory.
+    result : RunResult
+        Its answer.
     theme : str
         ``light`` or ``dark``.
     """
-    manifest = finished_manifest(place)
-    config = config_from(manifest.config, f"{place}/{MANIFEST}")
-    runs, units = StoredColumns(place), further_units(config)
-    trajectories = load_trajectories(place, first_runs=PICTURED_RUNS)
-    summary = summarise(runs)
-    material = Material(config, runs, trajectories)
+    config, summary, manifest = result.config, result.summary(), result.manifest
+    material = replace(result.material(), which=None)
     widget, scripts = _widget(material)
     sections = (
         asked_section(config),
@@ -90,12 +80,12 @@ def run_page(place: Place, theme: Theme) -> Page:
         _why(summary, material, theme),
         _against(summary, material, manifest.seed, theme),
         limits_section(config),
-        repeat_section(manifest.model_dump(mode="json"), "run", config, digest_of_run(place), _options(manifest)),
+        repeat_section(result.manifest, config, result.digest, _options(manifest)),
     )
     return Page(
         title=config.title,
-        subtitle=f"{counted(manifest.runs, 'simulated negotiation')} of the config {config.name}",
-        answer=answer(summary, units),
+        subtitle=f"{counted(result.negotiations, 'simulated negotiation')} of the config {config.name}",
+        answer=answer(summary, further_units(config)),
         sections=sections,
         scripts=scripts,
     )
@@ -103,12 +93,13 @@ def run_page(place: Place, theme: Theme) -> Page:
 
 def _options(manifest: Manifest) -> tuple[str, ...]:
     """Options with which the same rows come out again."""
-    options = ["--runs", str(manifest.runs), "--seed", str(manifest.seed)]
-    if manifest.engine != DEFAULT_ENGINE:
-        options += ["--engine", manifest.engine]
-    if manifest.trajectories != scope_of(bool(manifest.config["experiment"]["trajectories"])):
-        options.append("--trajectories" if manifest.trajectories == "all" else "--no-trajectories")
-    return tuple(options if manifest.solutions else [*options, "--no-solutions"])
+    settings = manifest.settings
+    options = ["--runs", str(settings["runs"]), "--seed", str(manifest.seed)]
+    if settings["engine"] != DEFAULT_ENGINE:
+        options += ["--engine", settings["engine"]]
+    if settings["trajectories"] != scope_of(bool(manifest.config["experiment"]["trajectories"])):
+        options.append("--trajectories" if settings["trajectories"] == "all" else "--no-trajectories")
+    return tuple(options if settings["solutions"] else [*options, "--no-solutions"])
 
 
 def _drawn(material: Material, theme: Theme, *names: str) -> Iterator[Picture]:
@@ -137,7 +128,7 @@ def _widget(material: Material) -> tuple[Widget | None, str]:
 
 
 def _came_out(summary: Summary, material: Material, theme: Theme) -> PageSection:
-    blocks: list[Block] = [outcome_table(summary), *_drawn(material, theme, "outcomes_by_round")]
+    blocks: list[Block] = [outcome_table(summary), *_drawn(material, theme, "outcomes_by_round"), round_table(summary)]
     blocks += deal_tables(summary, further_units(material.config))
     blocks += _drawn(material, theme, "gains_plane")
     lead = "How the talks ended, what was agreed, and what it brought to whom."
@@ -156,9 +147,7 @@ def _how(material: Material, widget: Widget | None, theme: Theme) -> PageSection
 
 def _why(summary: Summary, material: Material, theme: Theme) -> PageSection:
     blocks: list[Block] = list(_drawn(material, theme, "payoff_waterfall"))
-    compared = difference_table(summary, material.config)
-    note = f"Deals and other runs were not compared: {summary.differences_note}."
-    blocks.append(Words((note,)) if compared is None else compared)
+    blocks.append(differences(summary, material.config))
     blocks += _drawn(material, theme, "deliverable_purchases", "commitments")
     lead = "What each side gains and pays, what sets deals apart, and whether the firms deliver what is pledged."
     return PageSection("why", "Why", lead, tuple(blocks))

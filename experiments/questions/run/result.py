@@ -1,61 +1,148 @@
-"""Tables of a finished run, for notebooks and scripts."""
+"""What came out of a run: its tables, read from its directory a few columns at a time."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, final
 
-from experiments.config.model import Config
-from experiments.questions.run.job import default_folder
-from experiments.store.directory import FIGURES
+from experiments.errors import check_number
+from experiments.labels import counted, percent
+from experiments.report.result import Result, records
+from experiments.store.columns import Columns, FrameColumns, StoredColumns
+from experiments.store.digest import digest_of_run
+from experiments.store.reading import Finished, load_runs, load_trajectories
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from experiments.questions.run.figures import Material
     from experiments.questions.run.summary import Summary
+    from experiments.report.blocks import Block
+    from experiments.store.manifest import Manifest
+
+#: Runs whose paths are drawn; more would not change a band by the width of its line.
+PICTURED_RUNS: Final = 2_000
 
 
-@dataclass(frozen=True, eq=False)
-class RunResult:
-    """The tables of a finished run.
+@final
+class RunResult(Result):
+    """The answer of a run.
+
+    Parameters
+    ----------
+    found : Finished
+        Its directory. From one that goes soon everything is read at once.
 
     Attributes
     ----------
     config : Config
         What was negotiated.
-    runs : pandas.DataFrame
-        One row per negotiation.
-    trajectories : pandas.DataFrame
-        One row per run, round, side and issue; of a sample of runs unless all were asked for.
-    digest : str
-        What ``winset hash`` prints: equal digests mean equal results.
-    folder : pathlib.Path or None
+    manifest : Manifest
+        What was asked for, and with what code.
+    folder : str or None
         Directory of the run, where one was named.
     """
 
-    config: Config
-    runs: pd.DataFrame
-    trajectories: pd.DataFrame
-    digest: str
-    folder: Path | None
+    def __init__(self, found: Finished) -> None:
+        self.config = found.config
+        self.manifest: Manifest = found.manifest
+        self.folder = found.folder
+        self._place = found.place
+        if found.is_temporary:
+            _ = self.runs, self.trajectories, self.digest
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """One row per negotiation."""
+        return load_runs(self._place)
+
+    @cached_property
+    def trajectories(self) -> pd.DataFrame:
+        """One row per run, round, side and issue; of a sample of runs unless all were asked for."""
+        return load_trajectories(self._place)
+
+    @cached_property
+    def digest(self) -> str:
+        """What ``winset hash`` prints: equal digests mean equal results."""
+        return digest_of_run(self._place)
+
+    @cached_property
+    def columns(self) -> Columns:
+        """Table of the runs, of which only a few columns at a time need be in memory."""
+        return FrameColumns(self.runs) if self.folder is None else StoredColumns(self._place)
+
+    @cached_property
+    def paths(self) -> pd.DataFrame:
+        """Trajectories of as many runs as are drawn."""
+        if self.folder is None:
+            return self.trajectories[self.trajectories["run"] < PICTURED_RUNS]
+        return load_trajectories(self._place, first_runs=PICTURED_RUNS)
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Tables ``runs`` and ``trajectories``."""
+        return {"runs": self.runs, "trajectories": self.trajectories}
+
+    @property
+    def negotiations(self) -> int:
+        """Number of negotiations."""
+        return int(self.manifest.settings["runs"])
+
+    @cached_property
+    def _summary(self) -> Summary:
+        from experiments.questions.run.summary import summarise
+
+        return summarise(self.columns)
 
     def summary(self) -> Summary:
         """Shares of the outcomes with intervals, and quantiles of package and gains."""
-        from experiments.questions.run.summary import summarise
+        return self._summary
 
-        return summarise(self.runs)
+    def headline(self) -> str:
+        """Say how many talks were played and how many ended in a deal."""
+        summary = self._summary
+        share = percent(summary.agreements / summary.runs) if summary.runs else "none"
+        return f"{counted(self.negotiations, 'negotiation')} of {self.config.name}, {share} with a deal"
 
-    def figures(self) -> dict[str, Figure]:
-        """Draw the pictures, by name."""
-        from experiments.questions.run.figures import figures_of
+    def blocks(self) -> Sequence[Block]:
+        """Sentences and tables of the summary."""
+        from experiments.questions.run.text import blocks
 
-        return figures_of(self.config, self.runs, self.trajectories)
+        return tuple(blocks(self._summary, self.config))
 
-    def save_figures(self, folder: str | Path | None = None) -> list[Path]:
-        """Draw the pictures into `folder`, by default into that of the run, and return their files."""
-        from experiments.questions.run.figures import draw_all
+    def plain(self) -> dict[str, Any]:
+        """Tables of the summary, as plain data."""
+        summary = self._summary
+        names = ("outcomes", "reasons", "rounds", "dates", "package", "pledge", "gains", "gaps", "met", "differences")
+        return {
+            "config": self.config.name,
+            "negotiations": self.negotiations,
+            "seed": self.manifest.seed,
+            "agreements": summary.agreements,
+            "digest": self.digest,
+            **records({name: getattr(summary, name) for name in names}),
+            "differences_note": summary.differences_note,
+        }
 
-        place = Path(folder) if folder is not None else (self.folder or default_folder(self.config)) / FIGURES
-        return draw_all(self.config, self.runs, self.trajectories, place)
+    def material(self, run: int | None = None) -> Material:
+        """What the pictures are drawn from, with the run whose own picture is drawn; a typical one unless given."""
+        from experiments.questions.run.figures import Material, typical_run
+        from experiments.story.one_run import WhichRun
+
+        if run is not None:
+            check_number("--run", run, 0, self.negotiations - 1)
+        chosen = typical_run(self.columns) if run is None else run
+        return Material(self.config, self.columns, self.paths, WhichRun(chosen, self.manifest.seed, self.negotiations))
+
+    def draw(self, names: Sequence[str] | None = None, run: int | None = None) -> dict[str, Figure]:
+        """Draw pictures by name; of one negotiation, that with the number `run` or a typical one."""
+        from experiments.questions.run.figures import draw
+
+        return draw(self.material(run), names)
+
+
+def read(found: Finished) -> RunResult:
+    """Read the answer of a finished run."""
+    return RunResult(found)

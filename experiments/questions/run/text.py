@@ -1,37 +1,40 @@
-"""The summary of many runs as tables in the terminal."""
+"""What a run says in tables: the terminal prints them, and the page shows them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from rich.text import Text
-
+from experiments.config.explain import further_units
+from experiments.config.numbers import numbers
+from experiments.lab.inputs import units_of
 from experiments.labels import (
     SIDE_LABELS,
     agent_label,
     aligned,
     counted,
     fixed,
-    inside,
     number,
     outcome_label,
+    partner_name,
     percent,
     plain,
     scale_of,
     unit_of,
 )
+from experiments.questions.run.answer import answer, meaning
 from experiments.questions.run.summary import QUANTILE_COLUMNS, Summary
+from experiments.report.blocks import Block, Table, Words, table
 from experiments.story.ending import NO_GAP, why_ended
-from experiments.terminal.table import LINE_WIDTH, TerminalTable
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.console import Console
 
-_MOST_DIFFERENCES: Final = 8
-_MOST_REASONS: Final = 5
-_QUANTILE_TITLES: Final = ("5 %", "25 %", "median", "75 %", "95 %")
+    from experiments.config.model import Config
+
+_QUANTILES: Final = ("5 %", "25 %", "Median", "75 %", "95 %")
+_MOST_DIFFERENCES: Final = 12
 
 #: How to read the gaps between last offers.
 GAPS: Final = f"Last offers of both sides. Below zero, offers have crossed. {NO_GAP}"
@@ -47,126 +50,69 @@ PLEDGE_NAMES: Final[dict[str, tuple[str, str]]] = {
 }
 
 
-def render(summary: Summary, console: Console, *, units: Mapping[str, str] | None = None) -> None:
-    """Print `summary`, at most 100 columns wide.
-
-    Parameters
-    ----------
-    summary : Summary
-        What :func:`experiments.questions.run.summary.summarise` returns.
-    console : rich.console.Console
-        Where to print.
-    units : mapping, optional
-        Units of further issues by name.
-    """
-    if summary.runs == 0:
-        console.print(Text("No runs."))
-        return
-    parts: list[TerminalTable | Text | None] = [_outcomes(summary), _rounds(summary)]
-    if summary.agreements:
-        parts += [_package(summary, units), _gains(summary)]
-    if summary.agreements < summary.runs:
-        parts.append(_gaps(summary, units))
-    parts.append(_differences(summary))
-    width = min(LINE_WIDTH, console.width)
-    for part in parts:
-        if part is not None:
-            console.print(part, width=width)
-            console.print()
+def blocks(summary: Summary, config: Config) -> Iterator[Block]:
+    """Say how the talks ended, when, what was agreed and what it brought, and what sets deals apart."""
+    units = further_units(config)
+    yield Words((answer(summary, units),))
+    if summary.runs:
+        yield outcome_table(summary)
+        yield round_table(summary)
+        yield from deal_tables(summary, units)
+        yield differences(summary, config)
 
 
-def _table(title: str, first: str, columns: tuple[str, ...]) -> TerminalTable:
-    table = TerminalTable(title)
-    table.add_column(first, "words", is_key=True)
-    for column in columns:
-        table.add_column(column)
-    return table
-
-
-def _outcomes(summary: Summary) -> TerminalTable:
-    level = percent(summary.level)
-    table = _table(f"Outcomes of {counted(summary.runs, 'run')}", "", ("runs", "share", f"{level} interval"))
+def outcome_table(summary: Summary) -> Table:
+    """Outcomes and their reasons, with intervals."""
+    rows: list[tuple[str, ...]] = []
+    ends = []
     for row in summary.outcomes.to_dict("records"):
-        _share_row(table, outcome_label(row["outcome"]), row, style="bold")
+        ends.append(len(rows))
+        rows.append((outcome_label(row["outcome"]), "", *_share(row)))
         reasons = summary.reasons[summary.reasons["outcome"] == row["outcome"]]
-        for reason in reasons.head(_MOST_REASONS).to_dict("records"):
-            _share_row(table, "  " + (inside(plain(reason["reason"])) or "no reason given"), reason)
-        if len(reasons) > _MOST_REASONS:
-            rest = reasons.iloc[_MOST_REASONS:]
-            table.add_row(f"  {counted(len(rest), 'other reason')}", f"{int(rest['count'].sum()):,}", "", "")
-    return table
+        rows += [("", why_ended(str(reason["reason"])), *_share(reason)) for reason in reasons.to_dict("records")]
+    columns = ("Outcome", "Reason", "Runs", "Share", f"{percent(summary.level)} interval")
+    note = "The interval says how far the share could be off because the number of runs is limited, and nothing else."
+    return table(f"How {counted(summary.runs, 'negotiation')} ended", columns, rows, texts=2, note=note, strong=ends)
 
 
-def _share_row(table: TerminalTable, name: str, row: Mapping[Hashable, object], style: str = "") -> None:
+def _share(row: Mapping[object, object]) -> tuple[str, str, str]:
     share, low, high = (100.0 * float(str(row[key])) for key in ("share", "low", "high"))
-    cells = (name, f"{row['count']:,}", f"{share:.1f} %", f"{low:.1f} to {high:.1f} %")
-    table.add_row(*cells, style=style)
+    return f"{row['count']:,}", f"{share:.1f} %", f"{low:.1f} to {high:.1f} %"
 
 
-def _quantile_table(
-    title: str,
-    frame: pd.DataFrame,
-    name: Callable[[str], str],
-    unit: Callable[[str], str],
-    *,
-    sign: bool = False,
-    in_per_cent: str = "%",
-) -> TerminalTable | None:
-    if frame.empty:
-        return None
-    table = _table(title, "", _QUANTILE_TITLES)
-    table.add_column("unit", "words", is_key=True)
-    for row in frame.to_dict("records"):
-        key = str(row[frame.columns[0]])
-        scale = scale_of(unit(key))
-        shown = in_per_cent if scale != 1.0 else unit(key)
-        values = aligned([scale * float(row[column]) for column in QUANTILE_COLUMNS], sign=sign)
-        table.add_row(name(key), *values, shown)
-    return table
-
-
-def _rounds(summary: Summary) -> TerminalTable | None:
-    def name(outcome: str) -> str:
-        return "All runs" if outcome == "all" else outcome_label(outcome)
-
+def round_table(summary: Summary) -> Table:
+    """Quantiles of the round in which talks ended, and of its date, of all runs and by outcome."""
     frame = summary.rounds if len(summary.rounds) != 2 else summary.rounds.iloc[:1]
-    table = _table("When talks end: round and its date", "", _QUANTILE_TITLES)
     dates = summary.dates.set_index("outcome").to_dict("index")
+    rows = []
     for row in frame.to_dict("records"):
-        table.add_row(name(str(row["outcome"])), *(f"{row[column]:.0f}" for column in QUANTILE_COLUMNS))
+        name = "All runs" if row["outcome"] == "all" else outcome_label(str(row["outcome"]))
+        rows.append((name, "round", *(f"{row[column]:.0f}" for column in QUANTILE_COLUMNS)))
         if on := dates.get(row["outcome"]):
-            table.add_row("  on", *(str(on[column]) for column in QUANTILE_COLUMNS))
-    return table
+            rows.append(("", "date", *(str(on[column]) for column in QUANTILE_COLUMNS)))
+    return table("When talks end", ("Outcome", "", *_QUANTILES), rows, texts=2)
 
 
-def _package(summary: Summary, units: Mapping[str, str] | None) -> TerminalTable | None:
-    """Agreed packages, and below them the pledge that they rest on."""
-    import pandas as pd
-
-    pledge = summary.pledge.rename(columns={"quantity": "issue"})
-    frame = pd.concat([part for part in (summary.package, pledge) if len(part)]) if len(summary.package) else pledge
-    title = f"Agreed package, quantiles of {counted(summary.agreements, 'agreement')}"
-    return _quantile_table(
-        title,
-        frame,
-        lambda key: PLEDGE_NAMES[key][0] if key in PLEDGE_NAMES else plain(key),
-        lambda key: PLEDGE_NAMES[key][1] if key in PLEDGE_NAMES else unit_of(key, units),
-    )
-
-
-def _gains(summary: Summary) -> TerminalTable | None:
-    title = f"Gain over walking away, quantiles of {counted(summary.agreements, 'agreement')}"
-    return _quantile_table(title, summary.gains, agent_label, lambda _: "US$ bn a year", sign=True)
-
-
-def _gaps(summary: Summary, units: Mapping[str, str] | None) -> TerminalTable | None:
-    us, partner = SIDE_LABELS.values()
-    without = summary.runs - summary.agreements
-    title = f"Gap that is left in {counted(without, 'run')} without a deal, {us} less {partner}"
-    table = _quantile_table(title, summary.gaps, plain, lambda key: unit_of(key, units), in_per_cent="points")
-    if table is not None:
-        table.caption = gap_note(summary)
-    return table
+def deal_tables(summary: Summary, units: Mapping[str, str]) -> Iterator[Table]:
+    """Package, pledge and gains over the deals, and the gaps of the other runs; a table without rows is left out."""
+    deals = counted(summary.agreements, "deal")
+    without = counted(summary.runs - summary.agreements, "run")
+    tables = (
+        _quantiles(f"The agreed package, over {deals}", "Issue", summary.package, plain, lambda n: unit_of(n, units)),
+        _quantiles(
+            f"The chip pledge behind it, over {deals}", "Quantity", summary.pledge,
+            lambda name: PLEDGE_NAMES[name][0], lambda name: PLEDGE_NAMES[name][1],
+        ),
+        _quantiles(
+            f"Gain over walking away, over {deals}", "Who", summary.gains, agent_label, lambda _: "US$ bn a year",
+            sign=True,
+        ),
+        _quantiles(
+            f"Gap left in {without} without a deal, US less {partner_name()}", "Issue", summary.gaps, plain,
+            lambda name: unit_of(name, units), per_cent="points", note=gap_note(summary),
+        ),
+    )  # fmt: skip
+    yield from (one for one in tables if one.rows)
 
 
 def gap_note(summary: Summary) -> str:
@@ -178,29 +124,49 @@ def gap_note(summary: Summary) -> str:
     return f"{GAPS} In {int(summary.met['count'].sum()):,} of {without} both table one and the same package: {reasons}."
 
 
-def _differences(summary: Summary) -> TerminalTable | Text:
-    title = "What sets deals apart from runs without one"
+def _quantiles(
+    caption: str, first: str, frame: pd.DataFrame, name: Callable[[str], str], unit: Callable[[str], str], *,
+    sign: bool = False, per_cent: str = "%", note: str = "",
+) -> Table:  # fmt: skip
+    rows = []
+    for row in frame.to_dict("records"):
+        key = str(row[frame.columns[0]])
+        scale = scale_of(unit(key))
+        values = aligned([scale * float(row[column]) for column in QUANTILE_COLUMNS], sign=sign)
+        rows.append((name(key), *values, per_cent if scale != 1.0 else unit(key)))
+    found = table(caption, (first, *_QUANTILES, "Unit"), rows, note=note)
+    return replace(found, numeric=found.numeric - {len(_QUANTILES) + 1})
+
+
+def differences(summary: Summary, config: Config) -> Block:
+    """What sets deals apart from the other runs, largest effect first, or why it was not compared."""
     if summary.differences_note:
-        text = Text(f"{title}\n", style="bold")
-        return text.append(f"Not compared: {summary.differences_note}.", style="not bold")
-    interval = f"{percent(summary.level)} interval"
-    table = _table(title, "Parameter", ("median: deal", "no deal", "effect", interval, "p"))
+        return Words((f"Deals and other runs were not compared: {summary.differences_note}.",))
+    units = units_of(config, numbers(config))
     shown = summary.differences.head(_MOST_DIFFERENCES)
+    rows = []
     for row in shown.to_dict("records"):
-        clear = row["p_value"] < 1 - summary.level
+        p_value = "<0.001" if row["p_value"] < 0.001 else f"{row['p_value']:.3f}"
         effect, low, high = (fixed(float(row[key]), 2, sign=True) for key in ("effect", "low", "high"))
-        table.add_row(
-            str(row["parameter"]),
-            number(row["deal_median"]),
-            number(row["other_median"]),
-            effect,
-            f"{low} to {high}",
-            "<0.001" if row["p_value"] < 0.001 else f"{row['p_value']:.3f}",
-            style="" if clear else "dim",
-        )
-    clear_count = int((summary.differences["p_value"] < 1 - summary.level).sum())
-    table.caption = (
-        "effect: chance that the value is higher with a deal less chance that it is lower; p: for all parameters "
-        f"together (Holm); {clear_count} of {len(summary.differences)} differ at the {percent(1 - summary.level)} level"
+        medians = number(row["deal_median"]), number(row["other_median"])
+        path = str(row["parameter"])
+        rows.append((meaning(path), units.get(path) or "-", *medians, effect, f"{low} to {high}", p_value))
+    columns = ("Number drawn", "Unit", "Median: deal", "No deal", "Effect", f"{percent(summary.level)} interval", "p")
+    threshold = 1 - summary.level
+    unclear = [place for place, p_value in enumerate(shown["p_value"]) if p_value >= threshold]
+    clear = int((summary.differences["p_value"] < threshold).sum())
+    note = (
+        "Effect: chance that the number is higher in a deal than in another run, less the chance that it is lower. "
+        f"p holds for all {len(summary.differences)} numbers together (Holm); {clear} differ clearly."
     )
-    return table
+    return table("What sets deals apart from runs without one", columns, rows, texts=2, note=note, faint=unclear)
+
+
+def solution_table(gains: Mapping[str, tuple[float, float] | None]) -> Table:
+    """Gains of both sides at points to compare with; None where there is no such point."""
+    rows = [
+        (name, *(("-", "-") if point is None else aligned(point, sign=True)), "US$ bn a year")
+        for name, point in gains.items()
+    ]
+    found = table("Gains over walking away", ("Point", *SIDE_LABELS.values(), "Unit"), rows)
+    return Table(found.caption, found.columns, found.rows, frozenset({1, 2}))

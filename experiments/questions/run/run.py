@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Final
 
 from experiments.config.own_tactics import choose_engine, workers_for
@@ -14,9 +13,10 @@ from experiments.engine.simulate import Engine, find_engine
 from experiments.errors import MAX_WORKERS, RunError, check_number
 from experiments.progress import Progress
 from experiments.questions.run.execute import execute
-from experiments.store.directory import OUT, RunDirectory
-from experiments.store.manifest import Manifest, read_manifest, resumed_options
-from experiments.store.place import Folder, reading_from
+from experiments.questions.run.result import RunResult, read
+from experiments.store.directory import Directory, Say
+from experiments.store.manifest import Manifest, Request, read_manifest
+from experiments.store.place import Folder, Place, reading_from
 from experiments.store.places import place_of
 from experiments.store.plan import Options, Plan, make_plan
 
@@ -29,10 +29,10 @@ _SHORT: Final = 100_000
 _SHORT_WITH_SOLUTIONS: Final = 2_000
 
 
-def run_to_folder(
+def play(
     config: Config,
     options: Options,
-    folder: Folder,
+    folder: Folder | None,
     *,
     workers: int | None,
     progress: Progress,
@@ -40,8 +40,8 @@ def run_to_folder(
     overwrite: bool = False,
     cluster: str | None = None,
     engine_of: Callable[[str], Engine] = find_engine,
-) -> Manifest:
-    """Run a config into `folder` and return its manifest.
+) -> RunResult:
+    """Run a config into `folder` and return what came out.
 
     Parameters
     ----------
@@ -49,8 +49,8 @@ def run_to_folder(
         What is negotiated.
     options : Options
         What the user asked for; the rest comes from the config or, with `resume`, from the run that goes on.
-    folder : str or pathlib.Path
-        Directory or address of the run.
+    folder : str or pathlib.Path, optional
+        Directory or address of the run; without one its tables are read before they go.
     workers : int, optional
         Number of processes on this machine; by default as many as pay.
     progress : Progress
@@ -66,12 +66,8 @@ def run_to_folder(
     """
     if workers is not None:
         check_number("--workers", workers, 1, MAX_WORKERS)
-    place = place_of(folder)
-    with reading_from(place):
-        going_on = resume and not place.is_unused()
-    if going_on:
-        options = resumed_options(options, read_manifest(place))
-    options = replace(options, engine=choose_engine(config, options.engine, progress.say))
+    place = None if folder is None else place_of(folder)
+    options = _options(config, options, place if resume else None, progress.say)
     plan = make_plan(config, options)
     if cluster is not None:
         _refuse_tactics_without_a_file(plan)
@@ -82,15 +78,43 @@ def run_to_folder(
         if cluster is not None:
             from experiments.questions.run.cluster import as_seen_by_all, connected
 
-            place = as_seen_by_all(place)
+            place = None if place is None else as_seen_by_all(place)
             backend = opened.enter_context(connected(cluster, workers, processes))
         # Only now: a cluster that cannot be reached leaves no directory behind.
         directory = opened.enter_context(
-            RunDirectory.resume(place, plan, progress.say)
-            if going_on
-            else RunDirectory.start(place, plan, overwrite=overwrite)
+            Directory.open(place, request_for(plan), resume=resume, overwrite=overwrite, say=progress.say)
         )
-        return execute(plan, engine, directory, workers=processes, progress=progress, backend=backend)
+        execute(plan, engine, directory, workers=processes, progress=progress, backend=backend)
+        return read(directory.finished())
+
+
+def _options(config: Config, options: Options, going_on: Place | None, say: Say) -> Options:
+    """Fill what the user left open from the run that goes on, if there is one, and choose the engine."""
+    if going_on is not None:
+        with reading_from(going_on):
+            is_there = not going_on.is_unused()
+        if is_there:
+            options = resumed_options(options, read_manifest(going_on))
+    return replace(options, engine=choose_engine(config, options.engine, say))
+
+
+def request_for(plan: Plan) -> Request:
+    """What the directory of a run is filled for."""
+    settings = {
+        "runs": plan.runs,
+        "chunk_size": plan.chunk_size,
+        "engine": plan.engine,
+        "trajectories": plan.trajectories,
+        "solutions": plan.solutions,
+    }
+    return Request("run", plan.config, plan.seed, settings, plan.tactics)
+
+
+def resumed_options(options: Options, manifest: Manifest) -> Options:
+    """Fill what the user left open from the run that is to go on."""
+    given = {name: value for name, value in asdict(options).items() if value is not None}
+    recorded = {"seed": manifest.seed, **manifest.settings}
+    return Options(**({name: recorded.get(name) for name in asdict(options)} | given))
 
 
 def _refuse_tactics_without_a_file(plan: Plan) -> None:
@@ -100,11 +124,6 @@ def _refuse_tactics_without_a_file(plan: Plan) -> None:
                 f"{source.name} was registered from Python, where no other machine finds it; "
                 "put it into a file that all workers see and load that file."
             )
-
-
-def default_folder(config: Config) -> Path:
-    """Directory of a run whose user names none."""
-    return OUT / config.name
 
 
 def default_workers(plan: Plan) -> int:

@@ -1,0 +1,165 @@
+"""What every question answers with: tables, figures, text and JSON, whether it was just played or is read back."""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+from abc import ABC, abstractmethod
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, final
+
+from experiments.errors import RunError
+from experiments.labels import partner_called
+from experiments.report.blocks import Block, fragment
+from experiments.report.terminal import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from experiments.config.model import Config
+    from experiments.store.place import Folder
+
+
+class Result(ABC):
+    """The answer to a question.
+
+    Attributes
+    ----------
+    config : Config
+        What was negotiated.
+    folder : str or None
+        Directory of the answer, where one was named.
+    """
+
+    config: Config
+    folder: str | None
+
+    @property
+    @abstractmethod
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table of the answer by name."""
+
+    @property
+    @abstractmethod
+    def negotiations(self) -> int:
+        """Negotiations that were played for it."""
+
+    @abstractmethod
+    def headline(self) -> str:
+        """Say in one short line what was asked and what came out."""
+
+    @abstractmethod
+    def blocks(self) -> Sequence[Block]:
+        """Sentences and tables of the answer: the terminal prints them, and the page shows them."""
+
+    @abstractmethod
+    def plain(self) -> dict[str, Any]:
+        """Everything that is printed, as plain data."""
+
+    def figures(self) -> dict[str, Figure]:
+        """Draw every picture that the answer allows, by name."""
+        with partner_called(self.config.partner.names):
+            return self.draw()
+
+    def draw(self, names: Sequence[str] | None = None, run: int | None = None) -> dict[str, Figure]:
+        """Draw pictures that the answer allows, by name; the partner is called as in the text at hand.
+
+        Parameters
+        ----------
+        names : sequence of str, optional
+            Only these.
+        run : int, optional
+            Negotiation whose own picture is drawn, where there is one.
+
+        Raises
+        ------
+        experiments.errors.RunError
+            When the answer has no picture of one negotiation.
+        """
+        if run is not None:
+            raise RunError(f"--run {run}: only the answer of winset run has pictures of one negotiation.")
+        drawings = self.drawings()
+        drawn = [(name, drawings[name]()) for name in (drawings if names is None else names) if name in drawings]
+        return {name: figure for name, figure in drawn if figure is not None}
+
+    def drawings(self) -> Mapping[str, Callable[[], Figure | None]]:
+        """How each picture is drawn, by name; one for which there is nothing to draw gives None."""
+        return {}
+
+    @final
+    def save_figures(self, folder: Folder | None = None) -> list[str]:
+        """Draw the pictures into the folder ``figures`` of `folder`, or of the directory of the answer.
+
+        Returns
+        -------
+        list of str
+            Their files.
+
+        Raises
+        ------
+        experiments.errors.RunError
+            When no folder is known, or it cannot be written.
+        """
+        from experiments.figures.kit.style import png_bytes
+        from experiments.store.directory import FIGURES
+        from experiments.store.place import storing_in
+        from experiments.store.places import place_of
+
+        chosen = self.folder if folder is None else folder
+        if chosen is None:
+            raise RunError("the answer lies in no directory: name a folder for its pictures, or ask again with out=.")
+        place = place_of(chosen)
+        drawn = self.figures()
+        with storing_in(place, "Mend this, or name another folder."):
+            place.make(*([FIGURES] if drawn else []))
+            for name, figure in drawn.items():
+                place.write(f"{FIGURES}/{name}.png", png_bytes(figure))
+        return [f"{place}/{FIGURES}/{name}.png" for name in drawn]
+
+    @final
+    def text(self, width: int = 100) -> str:
+        """Answer as plain text of `width` columns, as the command prints it."""
+        with partner_called(self.config.partner.names):
+            return text_of(self.blocks(), width)
+
+    @final
+    def json(self) -> str:
+        """Answer as JSON, as the command prints it with ``--json``."""
+        with partner_called(self.config.partner.names):
+            return json.dumps(finite(self.plain()), indent=1, ensure_ascii=False, default=str)
+
+    @final
+    def __repr__(self) -> str:
+        with partner_called(self.config.partner.names):
+            return f"<{type(self).__name__}: {self.headline()}>"
+
+    @final
+    def _repr_html_(self) -> str:
+        if find_spec("jinja2") is None:
+            return f"<pre>{html.escape(self.text())}</pre>"
+        with partner_called(self.config.partner.names):
+            return fragment(self.blocks())
+
+
+def finite(value: Any) -> Any:
+    """Plain data: numbers of NumPy as plain ones, arrays as lists, and null for what is no finite number."""
+    if isinstance(value, dict):
+        return {str(key): finite(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(part) for part in value]
+    if hasattr(value, "tolist"):
+        return finite(value.tolist())
+    if isinstance(value, Path):
+        return str(value)
+    missing = type(value).__name__ == "NAType" or (isinstance(value, float) and not math.isfinite(value))
+    return None if missing else value
+
+
+def records(tables: dict[str, pd.DataFrame]) -> dict[str, list[dict[str, Any]]]:
+    """Rows of each table by its name, as plain data."""
+    return {name: finite(table.to_dict("records")) for name, table in tables.items()}
