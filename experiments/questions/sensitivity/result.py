@@ -221,10 +221,10 @@ def _plain_sample(found: Finished) -> PlainSample:
     """
     model = TalksModel(found.config, found.seed, bool(found.setting("ranges")))
     points = saltelli(model.inputs, int(found.setting("base")), found.seed).points
-    rows = found.rows()
-    if rows.num_rows < len(points):
-        raise found.damaged(RUNS, f"it has {rows.num_rows:,} rows, fewer than its design")
-    count = len(model.inputs)
+    rows, count = found.rows(), len(model.inputs)
+    designed = len(points) + int(found.setting("trajectories")) * (count + 1)
+    if rows.num_rows != designed:
+        raise found.damaged(RUNS, f"it has {rows.num_rows:,} rows, and its design {designed:,}")
     sample = rows.take(plain_rows(np.arange(len(points), dtype=np.float64), count).astype(np.int64))
     plain = plain_rows(points, count)
     values = model.values(plain)
