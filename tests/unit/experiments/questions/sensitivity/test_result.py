@@ -175,6 +175,6 @@ def test_the_command_prints_the_blocks_or_json() -> None:
     assert done.exit_code == 0, done.output
     assert done.stdout.startswith(result.text())
     assert f"{result.negotiations} negotiations, " in done.stdout
-    told = CliRunner().invoke(app, [*arguments, "--json"]).stdout
-    assert json.loads(told) == json.loads(result.json())
-    assert "NaN" not in told
+    text = CliRunner().invoke(app, [*arguments, "--json"]).stdout
+    assert json.loads(text) == json.loads(result.json())
+    assert "NaN" not in text
