@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from experiments.cli import app
 from experiments.config.load import load_config
+from experiments.config.own_tactics import load_tactics
 from experiments.errors import RunError
 from experiments.figures.kit.style import png_bytes
 from experiments.lab import evaluate as evaluating
@@ -29,6 +30,7 @@ from experiments.store.directory import Directory
 from experiments.store.manifest import Part
 from experiments.store.reading import read_finished
 from sim.records import Floats
+from tests.own_tactics import IN_PYTHON, US, registry_kept, written
 from tests.tree import CONFIGS, TINY
 
 UNCERTAIN = ["walk_away.execution_probability={dist: uniform, low: 0, high: 1}"]
@@ -159,6 +161,15 @@ def test_correlated_inputs_are_refused_before_there_is_a_directory(tmp_path: Pat
     config = load_config(TINY, [*UNCERTAIN, f"correlations=[{pair}]"])
     with pytest.raises(RunError, match=r"tiny has correlated inputs, .* explore it without: --set correlations=\[\]\."):
         play(config, out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_tactic_that_does_not_compile_is_refused_before_there_is_a_directory(tmp_path: Path) -> None:
+    with registry_kept():
+        load_tactics(written(tmp_path / "plain.py", IN_PYTHON))
+        config = load_config(TINY, [*UNCERTAIN, f"{US}=plain"])
+        with pytest.raises(RunError, match=r"tactic plain does not compile: .*; many thousand talks"):
+            play(config, out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
