@@ -23,9 +23,8 @@ from experiments.progress import Progress
 from experiments.questions.run.execute import Backend, execute
 from experiments.questions.run.run import request_for
 from experiments.store.directory import Directory
-from experiments.store.manifest import Manifest, read_manifest
+from experiments.store.manifest import Manifest
 from experiments.store.place import Folder
-from experiments.store.places import place_of
 from experiments.store.plan import Options, Plan, make_plan
 
 if TYPE_CHECKING:
@@ -185,10 +184,6 @@ class RecordedProgress(Progress):
     def advance(self, outcomes: Counter[str]) -> None:
         self.outcomes += outcomes
         self.chunks += 1
-
-
-def manifest_in(folder: Folder) -> Manifest:
-    return read_manifest(place_of(folder))
 
 
 def open_fake(folder: Folder, plan: Plan, *, resume: bool = False, overwrite: bool = False) -> Directory:

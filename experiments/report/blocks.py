@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from experiments.errors import RunError
-from experiments.figures.kit.style import image_bytes
-from experiments.figures.kit.theme import Theme, themed
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from matplotlib.figure import Figure
+
+    from experiments.figures.kit.theme import Theme
 
 #: Dots per inch of a picture inside a page. At 100, hinting makes small letters wider than their lines have room for.
 _DPI: Final = 125
@@ -167,6 +167,9 @@ class Page:
 
 def picture(figure: Figure, caption: str, theme: Theme) -> Picture:
     """Picture of a figure in a theme; its title is the figure's own, which says what is seen."""
+    from experiments.figures.kit.style import image_bytes
+    from experiments.figures.kit.theme import themed
+
     title = " ".join(figure.get_suptitle().split())
     broad = figure.get_figwidth() > _BROAD
     return Picture(title, caption, image_bytes(themed(figure, theme), "png", _DPI), broad)

@@ -231,7 +231,7 @@ def _taken_over(place: Place, now: Manifest, *, resume: bool, overwrite: bool, s
     if changes := differences(before, now):
         listed = "".join(f"\n  {line}" for line in changes)
         raise RunError(
-            f"{place} was begun with something else, so its rows would not belong together:{listed}\n"
+            f"{place} was started with something else, so its rows would not belong together:{listed}\n"
             "Undo the change, or start anew with another --out."
         )
     return before.model_copy(update={"status": "running", "parts": _sound_parts(place, before, say)})

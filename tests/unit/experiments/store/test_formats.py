@@ -15,9 +15,8 @@ from experiments.errors import RunError
 from experiments.questions.registry import QUESTIONS
 from experiments.store.directory import Directory
 from experiments.store.formats import FORMAT, FORMAT_VERSION, VERSION_KEY, check_text, check_version
-from experiments.store.manifest import MANIFEST, Request
+from experiments.store.manifest import MANIFEST, Request, read_manifest
 from tests.command_line import winset
-from tests.fake_engine import manifest_in
 from tests.tree import CONFIGS
 
 TINY = str(CONFIGS / "tiny.yaml")
@@ -104,7 +103,7 @@ def test_no_command_goes_on_with_another_version(kind: str, status: str, tmp_pat
 def test_another_version_may_be_replaced_by_its_own_command_only(tmp_path: Path) -> None:
     folder = _old(tmp_path / "old", "run")
     assert winset(*VERBS["run"][1], "--out", folder, "--overwrite").exit_code == 0
-    assert manifest_in(folder).schema_version == FORMAT_VERSION
+    assert read_manifest(folder).schema_version == FORMAT_VERSION
     other = _old(tmp_path / "other", "tournament")
     _refusal(winset(*VERBS["run"][1], "--out", other, "--overwrite"), other)
     run = _old(tmp_path / "run", "run")

@@ -13,10 +13,11 @@ import pytest
 
 from experiments.errors import RunError
 from experiments.store.digest import digest_of_run
+from experiments.store.manifest import read_manifest
 from experiments.store.place import LocalPlace, Place
 from experiments.store.places import place_of
 from experiments.store.reading import load_runs
-from tests.fake_engine import FakeConfig, fake_plan, manifest_in, open_fake, resume_fake, run_fake
+from tests.fake_engine import FakeConfig, fake_plan, open_fake, resume_fake, run_fake
 
 PLAN = fake_plan(runs=60, chunk_size=10)
 
@@ -75,7 +76,7 @@ def test_a_place_goes_to_a_worker_by_name(place: Place) -> None:
 def test_an_interrupted_run_goes_on_wherever_it_is(place: Place, expected: str) -> None:
     with pytest.raises(KeyboardInterrupt):
         run_fake(place, fake_plan(FakeConfig(interrupt_at=35), runs=60, chunk_size=10))
-    assert (manifest_in(place).status, len(manifest_in(place).parts)) == ("running", 3)
+    assert (read_manifest(place).status, len(read_manifest(place).parts)) == ("running", 3)
     with pytest.raises(RunError, match=r"unfinished run \(30 negotiations are kept\); go on with --resume"):
         open_fake(place, PLAN)
     assert resume_fake(place, PLAN).there.total() == 30
@@ -156,7 +157,7 @@ def test_a_folder_without_permission_is_a_message(tmp_path: Path, monkeypatch: p
     with pytest.raises(RunError, match=r"cannot write to .*: Permission denied\. Mend this, or choose another --out"):
         open_fake(tmp_path / "out", PLAN)
     with pytest.raises(RunError, match=r"cannot read .*: Permission denied\."):
-        manifest_in(tmp_path / "done")
+        read_manifest(tmp_path / "done")
 
 
 def test_what_stands_where_a_folder_should_be_made_is_told_as_what_it_is(tmp_path: Path) -> None:

@@ -11,12 +11,12 @@ import pytest
 
 from experiments.errors import RunError
 from experiments.questions.run.run import request_for, resumed_options
-from experiments.store.manifest import MANIFEST, differences, new_manifest
+from experiments.store.manifest import MANIFEST, differences, new_manifest, read_manifest
 from experiments.store.place import LocalPlace
 from experiments.store.plan import Options
 from experiments.store.reading import load_runs, load_trajectories
 from experiments.store.tables import is_as_written, write_part
-from tests.fake_engine import FakeConfig, fake_plan, manifest_in, open_fake, resume_fake, run_fake
+from tests.fake_engine import FakeConfig, fake_plan, open_fake, resume_fake, run_fake
 
 TABLE = pa.table({"run": [0, 1], "outcome": ["stall", "agreement"]})
 
@@ -70,7 +70,7 @@ def test_manifest_says_what_was_run(tmp_path: Path) -> None:
     assert {"numpy", "numba", "mesa", "pyarrow"} <= written["surroundings"]["packages"].keys()
     rows = [(part["key"], part["files"]["runs"]["rows"]) for part in written["parts"]]
     assert rows == [("000000", 25), ("000001", 25), ("000002", 10)]
-    assert manifest_in(tmp_path / "out") == manifest
+    assert read_manifest(tmp_path / "out") == manifest
 
 
 def test_columns_come_back_in_the_order_asked_for_and_a_wrong_one_is_named(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_nothing_of_an_unfinished_run_outlives_its_replacement(tmp_path: Path) -
     run_fake(tmp_path / "whole", fake_plan(runs=60, chunk_size=10))
     folder = tmp_path / "cut"
     with open_fake(folder, fake_plan(runs=60, chunk_size=10)) as directory:
-        for part in manifest_in(tmp_path / "whole").parts[:3]:
+        for part in read_manifest(tmp_path / "whole").parts[:3]:
             directory.record(part)
     orphan = folder / "runs" / "part-000005.parquet"
     orphan.parent.mkdir()
@@ -149,7 +149,7 @@ def test_nothing_of_an_unfinished_run_outlives_its_replacement(tmp_path: Path) -
     plan = fake_plan(runs=20, chunk_size=10)
     with open_fake(folder, plan, overwrite=True) as directory:
         assert directory.parts == {}
-    assert manifest_in(folder).parts == ()
+    assert read_manifest(folder).parts == ()
     resume_fake(folder, plan)
     assert load_runs(folder)["run"].tolist() == list(range(20))
     assert not orphan.exists()
@@ -172,13 +172,13 @@ def test_a_folder_that_cannot_be_made_is_a_message(tmp_path: Path) -> None:
 def test_a_torn_journal_line_counts_as_not_computed(tmp_path: Path) -> None:
     plan = fake_plan(runs=60, chunk_size=20)
     run_fake(tmp_path / "whole", plan)
-    parts = manifest_in(tmp_path / "whole").parts
+    parts = read_manifest(tmp_path / "whole").parts
     with open_fake(tmp_path / "torn", plan) as directory:
         directory.record(parts[0])
         directory.record(parts[1])
     journal = tmp_path / "torn" / "journal.jsonl"
     journal.write_text(journal.read_text()[:-20])
-    assert [part.key for part in manifest_in(tmp_path / "torn").parts] == ["000000"]
+    assert [part.key for part in read_manifest(tmp_path / "torn").parts] == ["000000"]
 
 
 @pytest.mark.parametrize(
@@ -192,12 +192,12 @@ def test_a_torn_journal_line_counts_as_not_computed(tmp_path: Path) -> None:
 def test_a_broken_manifest_is_a_message(tmp_path: Path, content: bytes, message: str) -> None:
     (tmp_path / MANIFEST).write_bytes(content)
     with pytest.raises(RunError, match=message):
-        manifest_in(tmp_path)
+        read_manifest(tmp_path)
 
 
 def test_a_folder_without_a_run_is_a_message(tmp_path: Path) -> None:
     with pytest.raises(RunError, match=r"has no manifest\.json, so it holds no results of winset"):
-        manifest_in(tmp_path)
+        read_manifest(tmp_path)
 
 
 def test_differences_are_told_by_key() -> None:

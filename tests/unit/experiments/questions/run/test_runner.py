@@ -22,6 +22,7 @@ from experiments.progress import Progress
 from experiments.questions.run.execute import execute
 from experiments.store.digest import digest_of_run
 from experiments.store.directory import Directory
+from experiments.store.manifest import read_manifest
 from experiments.store.plan import Plan, default_chunk_size
 from experiments.store.reading import load_runs, load_trajectories
 from tests.fake_engine import (
@@ -29,7 +30,6 @@ from tests.fake_engine import (
     RecordedProgress,
     fake_engine,
     fake_plan,
-    manifest_in,
     open_fake,
     resume_fake,
     run_fake,
@@ -72,7 +72,7 @@ def test_workers_and_chunks_do_not_show(tmp_path: Path) -> None:
     for name, (workers, size) in cases.items():
         run_fake(tmp_path / name, fake_plan(runs=90, chunk_size=size), workers=workers)
     assert len({digest_of_run(tmp_path / name) for name in cases}) == 1
-    assert manifest_in(tmp_path / "one").parts == manifest_in(tmp_path / "two").parts
+    assert read_manifest(tmp_path / "one").parts == read_manifest(tmp_path / "two").parts
     for path in sorted((tmp_path / "one").rglob("*.parquet")):
         assert path.read_bytes() == (tmp_path / "two" / path.relative_to(tmp_path / "one")).read_bytes()
 
@@ -95,10 +95,10 @@ def test_an_interrupted_run_goes_on_where_it_was(tmp_path: Path) -> None:
     interrupted = fake_plan(FakeConfig(interrupt_at=35), runs=60, chunk_size=10)
     with pytest.raises(KeyboardInterrupt):
         run_fake(tmp_path / "cut", interrupted)
-    assert manifest_in(tmp_path / "cut").status == "running"
+    assert read_manifest(tmp_path / "cut").status == "running"
     progress = resume_fake(tmp_path / "cut", plan)
     assert (progress.there.total(), progress.outcomes.total(), progress.chunks) == (30, 30, 3)
-    assert manifest_in(tmp_path / "cut").status == "complete"
+    assert read_manifest(tmp_path / "cut").status == "complete"
     assert digest_of_run(tmp_path / "cut") == digest_of_run(tmp_path / "whole")
 
 
@@ -106,7 +106,7 @@ def test_damaged_chunks_are_computed_again(tmp_path: Path) -> None:
     plan = fake_plan(runs=60, chunk_size=10)
     run_fake(tmp_path, plan)
     before = digest_of_run(tmp_path)
-    parts = manifest_in(tmp_path).parts
+    parts = read_manifest(tmp_path).parts
     (tmp_path / "runs" / "part-000001.parquet").write_bytes(b"PAR1 and then nothing")
     (tmp_path / "trajectories" / "part-000004.parquet").unlink()
     progress = resume_fake(tmp_path, plan)
@@ -116,7 +116,7 @@ def test_damaged_chunks_are_computed_again(tmp_path: Path) -> None:
     ]
     assert progress.chunks == 2
     assert digest_of_run(tmp_path) == before
-    assert manifest_in(tmp_path).parts == parts
+    assert read_manifest(tmp_path).parts == parts
 
 
 def test_resuming_a_finished_run_computes_nothing(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_resuming_a_finished_run_computes_nothing(tmp_path: Path) -> None:
     progress = resume_fake(tmp_path, plan)
     assert (progress.messages, progress.chunks) == ([], 0)
     assert progress.there == Counter(load_runs(tmp_path)["outcome"])
-    assert manifest_in(tmp_path) == manifest
+    assert read_manifest(tmp_path) == manifest
 
 
 @pytest.mark.parametrize(
@@ -286,7 +286,7 @@ def test_a_dying_driver_leaves_no_worker_and_loses_no_row(tmp_path: Path, death:
     workers = [int(path.name) for path in (tmp_path / "pids").iterdir()]
     assert len(workers) == 2
     _wait_until_gone(workers)
-    kept = manifest_in(tmp_path / "out").rows
+    kept = read_manifest(tmp_path / "out").rows
     assert 30 <= kept < 600
     plan = fake_plan(runs=600, chunk_size=10)
     assert resume_fake(tmp_path / "out", plan).there.total() == kept
