@@ -9,11 +9,10 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from experiments.errors import RunError
+from experiments.errors import need
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -28,10 +27,6 @@ _DPI: Final = 125
 _BROAD: Final = 14.0
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
-
-_MISSING: Final = (
-    "winset report needs {name}, which is not installed here; install it with: pip install 'winset[report]'"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +213,5 @@ def need_extra() -> None:
     experiments.errors.RunError
         When it is not.
     """
-    for module, name in (("jinja2", "Jinja2"), ("bokeh.embed", "Bokeh")):
-        try:
-            import_module(module)
-        except ImportError as error:
-            raise RunError(_MISSING.format(name=name)) from error
+    for module in ("jinja2", "bokeh"):
+        need(module, "report", "winset report")

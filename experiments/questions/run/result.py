@@ -40,13 +40,10 @@ class RunResult(Result):
     ----------
     manifest : Manifest
         What was asked for, and with what code.
-    folder : str or None
-        Directory of the run, where one was named.
     """
 
     def __init__(self, found: Finished) -> None:
         self.manifest: Manifest = found.manifest
-        self.folder = found.folder
         self._found = found
         self._place = found.place
         if found.is_temporary:
@@ -56,6 +53,11 @@ class RunResult(Result):
     def config(self) -> Config:
         """What was negotiated."""
         return self._found.config
+
+    @property
+    def folder(self) -> str | None:
+        """Directory of the run, where one was named."""
+        return self._found.folder
 
     @cached_property
     def runs(self) -> pd.DataFrame:

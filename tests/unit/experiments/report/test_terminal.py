@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from experiments.report.blocks import Commands, Download, Listing, Picture, Tale, Widget, Words, table
+from experiments.report.blocks import Block, Commands, Download, Listing, Picture, Tale, Widget, Words, table
 from experiments.report.terminal import print_blocks, text_of
 from tests.made_up import tables_of
 
@@ -15,9 +15,7 @@ POINTS = table("Points", ("Point", "Value", "Unit"), (("first", "1.25", "%"), ("
 OF_THE_PAGE = (Picture("t", "c", b""), Download("n", "l", b""), Widget("<b>", "no"))
 
 
-def _lines(
-    *blocks: Words | Listing | Table | Commands | Tale | Picture | Download | Widget, width: int = 100
-) -> list[str]:
+def _lines(*blocks: Block, width: int = 100) -> list[str]:
     return [line.rstrip() for line in text_of(blocks, width).splitlines()]
 
 
