@@ -12,7 +12,7 @@ from experiments import api
 from experiments.config.load import load_config
 from experiments.questions.discover.command import discover
 from experiments.questions.reporting import write_report
-from experiments.questions.sensitivity.command import sensitivity
+from experiments.questions.sensitivity.sensitivity import play as sensitivity
 from experiments.questions.sweep.command import sweep
 from tests.browser import Watch, chromium, executable
 from tests.tree import ROOT

@@ -1,4 +1,4 @@
-"""Pages of sweeps, sensitivity analyses and discoveries: what they say is in the tables, and every text is text."""
+"""Pages of sweeps and discoveries: what they say is in the tables, and every text is text."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ import shlex
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
+from experiments.lab.finished import Finished, read_finished
 from typer.testing import CliRunner
 
 from experiments.cli import app
 from experiments.config.load import load_config
-from experiments.lab.finished import Finished, read_finished
 from experiments.lab.known_inputs import KnownInput, known_inputs, known_path, support_words
 from experiments.questions.discover.command import discover
 from experiments.questions.discover.discover import Discovery
@@ -26,10 +25,6 @@ from experiments.questions.discover.result import read_discovery
 from experiments.questions.discover.widget import discover_widget
 from experiments.questions.discover.words import discover_answer
 from experiments.questions.reporting import write_report
-from experiments.questions.sensitivity.command import sensitivity
-from experiments.questions.sensitivity.result import read_sensitivity
-from experiments.questions.sensitivity.widget import _interval, tenths
-from experiments.questions.sensitivity.words import sensitivity_answer
 from experiments.questions.sweep.command import leader_sweep, sweep
 from experiments.questions.sweep.result import read_sweep
 from experiments.questions.sweep.words import _crossings, sweep_answer
@@ -37,23 +32,20 @@ from experiments.statistics.intervals import wilson_interval
 from experiments.store.manifest import read_any_manifest
 from experiments.store.places import place_of
 from experiments.store.seal import sealed
-from tests.tree import CONFIGS, TINY
+from tests.tree import CONFIGS
 
 CARS = CONFIGS / "cars_on_the_table.yaml"
 EVIL = "<script>alert(1)</script>"
 TITLE = (f"title={EVIL}", f"story={EVIL}")
-UNCERTAIN = "walk_away.execution_probability={dist: uniform, low: 0, high: 1}"
-COSTLY = "us_treasury.ratification_margin={dist: uniform, low: 0, high: 3}"
 PRECEDENT = "us_treasury.precedent_probability"
-KINDS = ("sensitivity", "discover", "sweep", "map", "leader")
+KINDS = ("discover", "sweep", "map", "leader")
 
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A small directory of every kind, of a config whose title would be a script if it were not text."""
     root = tmp_path_factory.mktemp("explored")
-    cars, tiny = load_config(CARS, TITLE), load_config(TINY, (*TITLE, UNCERTAIN, COSTLY))
-    sensitivity(tiny, base=128, trajectories=8, out=root / "sensitivity")
+    cars = load_config(CARS, TITLE)
     discover(cars, runs=400, out=root / "discover")
     sweep(cars, [f"{PRECEDENT}=0:0.7:4"], runs=40, out=root / "sweep")
     over = [f"{PRECEDENT}=0:0.7:3", "protocol.kind=alternating,simultaneous"]
@@ -83,8 +75,7 @@ def _answer(page: str) -> str:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_answers_every_question_in_one_safe_file(kind: str, pages: dict[str, str]) -> None:
     page = pages[kind]
-    others = ["others"] if kind == "sensitivity" else []
-    assert re.findall(r'<section id="([\w-]+)"', page) == ["asked", "came-out", *others, "sure", "limits", "again"]
+    assert re.findall(r'<section id="([\w-]+)"', page) == ["asked", "came-out", "sure", "limits", "again"]
     assert len(page.encode()) < 10_000_000
     assert EVIL not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
@@ -95,35 +86,6 @@ def test_a_page_answers_every_question_in_one_safe_file(kind: str, pages: dict[s
     assert len(set(ids)) == len(ids)
     assert page.count("<img ") >= 1
     assert 'class="told"' in page
-
-
-def test_the_answer_of_a_sensitivity_is_in_its_tables(folders: dict[str, Path], pages: dict[str, str]) -> None:
-    effects = pd.read_csv(folders["sensitivity"] / "tables/effects.csv")
-    outputs = pd.read_csv(folders["sensitivity"] / "tables/outputs.csv").set_index("output")
-    result = read_sensitivity(_found(folders["sensitivity"]))
-    main = effects[(effects["output"] == result.target) & (effects["measure"] == "total")].set_index("input")
-    strongest = main[main["rank"] == 1].iloc[0]
-    answer = _answer(pages["sensitivity"])
-    share = f"{round(100 * float(outputs['mean'][result.target]), 1):.1f}".removesuffix(".0")
-    assert f"Talks end in a deal in {share} % of 256 sampled worlds" in answer
-    assert f"({strongest.name})" in answer.split("decides")[1].split(":")[0]
-    ends = f"{100 * strongest['low']:.0f} to {100 * strongest['high']:.0f} %"
-    assert f"{100 * strongest['value']:.0f} % of the variance (95 % interval: {ends})" in answer
-    assert "methods" in answer
-
-
-def test_tenths_of_an_input_are_those_of_the_swings(folders: dict[str, Path]) -> None:
-    found = _found(folders["sensitivity"])
-    result = read_sensitivity(found)
-    cells = tenths(found, result, known_inputs(found.config))["cells"][result.target]
-    swings = result.swings[result.swings["output"] == result.target].set_index("input")
-    assert set(cells) == set(swings.index) - {"chance"}
-    for name, cell in cells.items():
-        ends = [swings.loc[name, column] for column in ("at_low", "at_high")]
-        # The page keeps five digits.
-        assert np.allclose([cell["y"][0], cell["y"][-1]], [100 * float(end) for end in ends], rtol=1e-4)
-        assert all(low <= mean <= high for low, mean, high in zip(cell["low"], cell["y"], cell["high"], strict=True))
-        assert sum(cell["points"]) == 256
 
 
 def test_the_answer_of_a_discovery_is_in_its_tables(folders: dict[str, Path], pages: dict[str, str]) -> None:
@@ -173,12 +135,6 @@ def test_a_share_that_wavers_about_one_half_crosses_nothing() -> None:
     assert _crossings(pd.DataFrame(sure)) == [(0, 2)]
 
 
-def test_only_a_share_of_worlds_has_wilsons_interval() -> None:
-    none = np.zeros(25)
-    assert _interval(none, counts=True) == wilson_interval(0, 25)
-    assert _interval(none, counts=False) == (0.0, 0.0)
-
-
 def test_a_map_shows_every_pair_and_a_leader_how_far_it_is_followed(pages: dict[str, str]) -> None:
     rows = re.findall(r'<th scope="row">(alternating|simultaneous)</th>', pages["map"])
     assert rows[:2] == ["alternating", "simultaneous"]
@@ -209,30 +165,6 @@ def _list(folder: Path, file: str) -> None:
     manifest = json.loads(path.read_text())
     manifest["files"][file] = hashlib.sha256((folder / file).read_bytes()).hexdigest()
     path.write_text(sealed(manifest))
-
-
-def test_a_sensitivity_in_which_nothing_varies_says_so(tmp_path: Path) -> None:
-    sets = ("walk_away.discount_rate={dist: uniform, low: 0.02, high: 0.06}",)
-    config = load_config(TINY, sets)
-    result = sensitivity(config, base=16, trajectories=4, out=tmp_path / "one")
-    kept = result.outputs.assign(constant=True)
-    for name, table in {
-        "effects": result.effects.head(0), "swings": result.swings.head(0), "outputs": kept,
-        "agreement": result.agreement.head(0),
-    }.items():  # fmt: skip
-        table.to_csv(tmp_path / "one/tables" / f"{name}.csv", index=False)
-        _list(tmp_path / "one", f"tables/{name}.csv")
-    write_report(tmp_path / "one", None, "dark")
-    page = (tmp_path / "one/report.html").read_text(encoding="utf-8")
-    assert "Nothing varies over" in _answer(page)
-    assert "no input decides anything" in _answer(page)
-
-
-def test_a_target_without_clear_inputs_is_not_explained(folders: dict[str, Path]) -> None:
-    found = _found(folders["sensitivity"])
-    result = read_sensitivity(found)
-    result.effects.loc[:, "low"] = -1.0
-    assert "No input stands out from the noise" in sensitivity_answer(result, known_inputs(found.config))
 
 
 def test_a_discovery_without_a_box_says_so(folders: dict[str, Path]) -> None:
@@ -273,9 +205,6 @@ def test_a_decisive_input_that_is_only_assumed_is_flagged(supports: dict[str, st
 @pytest.mark.parametrize(
     ("kind", "file", "content", "message"),
     [
-        ("sensitivity", "tables/effects.csv", None, "lacks its table tables/effects.csv"),
-        ("sensitivity", "tables/effects.csv", "output,method\n", "effects.csv is damaged: it lacks the column input"),
-        ("sensitivity", "runs/part-000000.parquet", "torn", "part-000000.parquet is damaged"),
         ("discover", "tables/boxes.csv", "box,coverage,density,mass,rows\n1,x,1,1,1\n", "column coverage should hold"),
         ("discover", "tables/limits.csv", "box,input,unit,low,high,quasi_p\n1,none,,0,1,0\n", "has no input none"),
         ("sweep", "tables/points.csv", "", "points.csv is damaged"),
