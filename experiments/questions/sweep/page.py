@@ -10,7 +10,7 @@ from experiments.lab.known_inputs import KnownInput, inputs_table, support_block
 from experiments.labels import counted
 from experiments.questions.sweep.answer import answer, moved_inputs
 from experiments.questions.sweep.figures import leader_lines, phase_diagram, sweep_lines
-from experiments.questions.sweep.text import deals_map, following_table, played, points_table
+from experiments.questions.sweep.text import following_table, maps, played, points_table
 from experiments.questions.sweep.widget import sweep_widget
 from experiments.report.asked import asked_section
 from experiments.report.blocks import Block, Listing, Page, PageSection, picture
@@ -97,7 +97,7 @@ def _moved_table(moved: Sequence[KnownInput]) -> Table:
 def _came_out(result: SweepResult, widget: Widget, theme: Theme) -> PageSection:
     blocks: list[Block] = []
     if len(result.axes) == 2:
-        blocks += [picture(phase_diagram(result), _PHASES, theme), widget, deals_map(result), points_table(result)]
+        blocks += [picture(phase_diagram(result), _PHASES, theme), widget, *maps(result), points_table(result)]
     else:
         blocks += [points_table(result), picture(sweep_lines(result), _LINES, theme), widget]
     if result.leader is not None and result.following is not None:

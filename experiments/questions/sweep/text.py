@@ -9,9 +9,9 @@ from experiments.lab.known_inputs import listed
 from experiments.lab.outputs import AGREEMENT
 from experiments.labels import (
     SIDE_LABELS,
-    axis_label,
     counted,
     inside,
+    issue_label,
     number,
     outcome_label,
     percent,
@@ -32,12 +32,11 @@ if TYPE_CHECKING:
     from experiments.questions.sweep.leader import Leader
     from experiments.questions.sweep.tables import Sweep
 
-#: What the columns of a table of points and of a map say.
-_INTERVALS: Final = (
+#: What the columns of the tables say.
+_OF_POINTS: Final = (
     "Gains: means over all runs with 95 % intervals, US$ bn a year over walking away. Issues: medians over the deals, "
     "in brackets what holds 90 % of them."
 )
-_OF_A_MAP: Final = "Share of deals with its 95 % interval, and the most frequent end."
 _OF_A_LEADER: Final = (
     "Medians. Follows: step of the settlement for one step of the opening; 1 goes all the way, 0 stays; nothing where "
     "the opening moves by less than a tenth of the issue's range."
@@ -49,7 +48,7 @@ def blocks(result: Sweep) -> Iterator[Block]:
     yield Words((answer(result, moved_inputs(result)),))
     yield played(result)
     if len(result.axes) == 2:
-        yield deals_map(result)
+        yield from maps(result)
     yield points_table(result)
     if result.leader is not None and result.following is not None:
         yield following_table(result.leader, result.following)
@@ -75,11 +74,11 @@ def points_table(result: Sweep) -> Table:
         "Deals, 95 % interval",
         *(outcome_label(outcome) for outcome in others),
         *(f"Gain {SIDE_LABELS[side]}" for side in SIDES),
-        *(f"{plain(issue)}, {axis_label(result.unit(issue))}" for issue in result.agreed),
+        *(issue_label(issue, result.unit(issue)) for issue in result.agreed),
     )
     rows = [_row(result, row, others) for row in result.points.to_dict("records")]
     is_map = len(result.axes) == 2
-    return table("Every point", columns, rows, texts=len(result.axes), note=_INTERVALS, folded=is_map)
+    return table("Every point", columns, rows, texts=len(result.axes), note=_OF_POINTS, folded=is_map)
 
 
 def _row(result: Sweep, row: Mapping[Any, Any], others: list[str]) -> tuple[str, ...]:
@@ -102,18 +101,18 @@ def _row(result: Sweep, row: Mapping[Any, Any], others: list[str]) -> tuple[str,
     )
 
 
-def deals_map(result: Sweep) -> Table:
-    """Share of deals with its interval and the most frequent end, the second axis down and the first across."""
+def maps(result: Sweep) -> Iterator[Table]:
+    """Share of deals and most frequent end, the second axis down and the first across."""
     first, second = result.axes
-    cells = {}
-    for row, ends in zip(result.points.to_dict("records"), result.usual_ends(), strict=True):
-        low, high = (f"{100 * row[f'{DEALS}_{name}']:.0f}" for name in ("low", "high"))
-        usual = listed(inside(outcome_label(end)) for end in ends)
-        place = shown_value(row[first.path]), shown_value(row[second.path])
-        cells[place] = f"{percent(row[DEALS])} ({low} to {high} %), {usual}"
-    across, down = (list(dict.fromkeys(shown_value(v) for v in result.points[axis.path])) for axis in (first, second))
-    rows = [(two, *(cells[one, two] for one in across)) for two in down]
-    return table("Deals over both", (f"{second.title} (down), {first.title} (across)", *across), rows, note=_OF_A_MAP)
+    places = [tuple(shown_value(row[axis.path]) for axis in result.axes) for row in result.points.to_dict("records")]
+    shares = map(percent, result.points[DEALS])
+    ends = (listed(inside(outcome_label(end)) for end in usual) for usual in result.usual_ends())
+    across, down = (list(dict.fromkeys(of_axis)) for of_axis in zip(*places, strict=True))
+    over = f"{second.title} (down) by {first.title} (across)"
+    for caption, texts, cells in (("Share of deals", 1, shares), ("Most frequent end", 1 + len(across), ends)):
+        found = dict(zip(places, cells, strict=True))
+        rows = [(two, *(found[one, two] for one in across)) for two in down]
+        yield table(f"{caption}: {over}", ("", *across), rows, texts=texts)
 
 
 def following_table(leader: Leader, following: pd.DataFrame) -> Table:
