@@ -8,13 +8,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.config.load import load_config
 from experiments.lab.known_inputs import KnownInput
 from experiments.questions.discover.discover import Discovery
 from experiments.questions.discover.prim import Box, Limit
-from experiments.questions.sensitivity.sensitivity import Sensitivity
+from experiments.questions.sensitivity.result import PlainSample, SensitivityResult
 from experiments.questions.sweep.axes import Axis
 from experiments.questions.sweep.leader import Leader
 from experiments.questions.sweep.sweep import Sweep
+from experiments.store.manifest import Part, Request, StoredFile, new_manifest
+from tests.tree import TINY
 
 NAN = float("nan")
 
@@ -83,10 +86,23 @@ def _effects(output: str, cells: Mapping[tuple[str, str], _Cells]) -> list[tuple
     ]
 
 
-def sensitivity_by_hand() -> Sensitivity:
+def _no_rows() -> PlainSample:
+    raise AssertionError("an analysis by hand has no rows behind its tables")
+
+
+def sensitivity_by_hand() -> SensitivityResult:
     """Three outputs, one for all methods, one for Morris alone and one for PAWN alone; the round never varies."""
     rows = [*_effects("deal", _DEAL), *_effects("gain.us_treasury", _GAIN), *_effects("car_tariff", _CARS)]
-    return Sensitivity(
+    config = load_config(TINY)
+    settings = {"ranges": False, "base": 256, "trajectories": 77}
+    manifest = new_manifest(Request("sensitivity", config, 5, settings, libraries=("SALib",)))
+    points = StoredFile(file="runs/part-000000.parquet", rows=2_345, sha256="0" * 64)
+    return SensitivityResult(
+        config=config,
+        manifest=manifest.model_copy(update={"parts": (Part(key="000000", files={"runs": points}),)}),
+        folder=None,
+        inputs=INPUTS,
+        sample=_no_rows,
         effects=pd.DataFrame(rows, columns=["output", "method", "input", "rank", "measure", "value", "low", "high"]),
         agreement=pd.DataFrame(
             [
@@ -121,8 +137,6 @@ def sensitivity_by_hand() -> Sensitivity:
             ],
             columns=["output", "label", "unit", "points", "mean", "sd", "constant"],
         ),
-        target="deal",
-        evaluations=2_345,
     )
 
 

@@ -17,19 +17,15 @@ from experiments.questions.advise.text import cost_lines
 from experiments.questions.discover.boxes import box_figure
 from experiments.questions.discover.prim import Limit
 from experiments.questions.factorial.text import _obstacle
-from experiments.questions.sensitivity.effects import morris_plane, sobol_bars, tornado
-from experiments.questions.sensitivity.words import _effect, _value, sensitivity_answer
 from experiments.questions.sweep.axes import Axis
 from experiments.questions.sweep.sweep import Sweep
 from experiments.questions.sweep.text import conclusion, verdict
 from experiments.questions.sweep.words import _turns, usual_ends
 from experiments.statistics.ties import best_places, together
 from tests.explorations_by_hand import (
-    INPUTS,
     discovery_by_hand,
     followed_by_hand,
     leader_by_hand,
-    sensitivity_by_hand,
     sweep_by_hand,
 )
 
@@ -124,58 +120,6 @@ def test_points_that_round_to_nothing_have_no_sign(share: float, text: str) -> N
 
 def _title(figure: Figure) -> str:
     return " ".join(figure.get_suptitle().split())
-
-
-def test_figures_of_a_sensitivity_name_all_inputs_that_do_most() -> None:
-    columns = ("sobol.total", "sobol.first", "morris.mu_star")
-    ends = {f"{name}{end}": [0.5, 0.5, 0.2, 0.0] for name in columns for end in ("", "_low", "_high")}
-    effects = pd.DataFrame(ends | {"morris.sigma": [0.1, 0.4, 0.3, 0.0]}, index=["a", "b", "c", "dummy"])
-    alone = effects.assign(**{name: [0.5, 0.4, 0.2, 0.0] for name in columns})
-    noisy = effects.assign(**{name: [0.5, 0.5 + NOISE, 0.2, 0.0] for name in columns})
-    real = ["a", "b", "c"]
-    for frame in (effects, noisy):
-        assert " ".join(sorted(_title(sobol_bars(frame, "Deal", real, 0.1)).split()[1:4])) == "a and b"
-        assert _title(sobol_bars(frame, "Deal", real, 0.1)).endswith("alike matter most (50 % of variance)")
-        assert _title(morris_plane(frame, "Deal", "", real)).endswith("alike have the largest effect")
-    assert _title(sobol_bars(alone, "Deal", real, 0.1)) == "Deal: a matters most (50 % of variance)"
-    assert _title(morris_plane(alone, "Deal", "", real)).startswith(
-        "Deal: a has the largest effect, which is much the same"
-    )
-    swings = sensitivity_by_hand().swings.drop(columns="output")
-    assert (
-        _title(tornado(swings, "Deal", "", ["a.one", "b.two"], "Sobol")) == "Deal: a.one swings the mean by 62.0 points"
-    )
-    equal = swings.assign(at_low=[0.25, 0.75, 0.4], at_high=[0.75, 0.25, 0.41])
-    assert (
-        _title(tornado(equal, "Deal", "", ["a.one", "b.two"], "Sobol"))
-        == "Deal: a.one and b.two alike swing the mean by 50.0 points"
-    )
-    # The dummy is never what swings most, and what swings less than it is noise.
-    small = swings.assign(at_low=[0.2, 0.25, 0.4], at_high=[0.3, 0.3, 0.45])
-    assert (
-        _title(tornado(small, "Deal", "", ["a.one", "b.two"], "Sobol")) == "Deal: a.one swings the mean by 10.0 points"
-    )
-    noise = swings.assign(at_low=[0.2, 0.25, 0.4], at_high=[0.3, 0.3, 0.9])
-    assert (
-        _title(tornado(noise, "Deal", "", ["a.one", "b.two"], "Sobol"))
-        == "Deal: no input swings the mean beyond the noise"
-    )
-
-
-def test_the_answer_of_a_sensitivity_names_all_inputs_that_do_most_and_no_negative_nothing() -> None:
-    result = sensitivity_by_hand()
-    effects = result.effects.copy()
-    is_total = (effects["output"] == "deal") & (effects["method"] == "sobol") & (effects["measure"] == "total")
-    effects.loc[is_total & effects["input"].isin(["a.one", "b.two"]), "value"] = [0.5, 0.5 + NOISE]
-    told = sensitivity_answer(replace(result, effects=effects), INPUTS)
-    assert (
-        "What most decide the end (deal or no deal) are, alike, the first weight (a.one) and the second weight "
-        "(b.two); of the first: alone and with the others it accounts for 50 % of the variance (95 % interval: 50 to "
-        "74 %). Then follow: chance (everything drawn inside), 22 % (15 to 33 %)."
-    ) in told
-    row = pd.Series({"sobol.total": 0.3, "sobol.total_low": -0.002, "sobol.total_high": 0.7})
-    assert _effect(row, "sobol.total", "sobol").endswith("(95 % interval: 0 to 70 %)")
-    assert _value(row, "sobol.total", "sobol") == "30 % (0 to 70 %)"
 
 
 def test_the_title_of_boxes_counts_the_inputs_that_it_does_not_name() -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
-from experiments.lab.known_inputs import KnownInput, listed, support_words
+from experiments.lab.known_inputs import listed, support_words
 from experiments.lab.outputs import DEAL, is_counted
 from experiments.labels import counted, fixed, number, percent, quantity
-from experiments.questions.sensitivity.sensitivity import MAIN, METHODS, PAWN, SOBOL, TOP, Sensitivity
-from experiments.questions.sensitivity.text import (
+from experiments.questions.sensitivity.effects import (
     METHOD_NAMES,
+    PAWN,
+    SOBOL,
+    TOP,
     above_noise,
-    agreeing,
+    main_key,
     main_method,
-    subject,
+    methods_of,
     verdict_of,
     wide,
 )
@@ -22,6 +24,9 @@ from experiments.statistics.ties import best_places
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from experiments.lab.known_inputs import KnownInput
+    from experiments.questions.sensitivity.result import SensitivityResult
 
 #: Inputs that the answer names.
 _NAMED: Final = 3
@@ -37,48 +42,36 @@ def amount(value: float, output: str, unit: str) -> str:
     return percent(value) if is_share(output, unit) else quantity(value, unit)
 
 
-def deciding(result: Sensitivity) -> list[str]:
-    """Inputs that decide the target: those of the first five whose interval lies above the noise, strongest first."""
-    method = main_method(result, result.target)
-    return above_noise(result, result.target, method) if method else []
-
-
-def clear_words(result: Sensitivity, inputs: dict[str, KnownInput]) -> str:
+def clear_words(result: SensitivityResult) -> str:
     """Say how many of the numbers that were varied stand above the noise; only the first five are tested."""
+    inputs, deciding = result.inputs, result.deciding()
     total = len([name for name in inputs if inputs[name].support])
-    clear = len([name for name in deciding(result) if inputs[name].support])
-    more = " (the first five by that method are compared)" if len(deciding(result)) == TOP else ""
+    clear = len([name for name in deciding if inputs[name].support])
+    more = " (the first five by that method are compared)" if len(deciding) == TOP else ""
     stand = f"{clear} {'stands' if clear == 1 else 'stand'} above the noise"
-    return f"Of {counted(total, 'varied number')}, {stand} of {METHOD_NAMES[main_method(result, result.target)]}{more}."
+    method = METHOD_NAMES[main_method(result.effects, result.target)]
+    return f"Of {counted(total, 'varied number')}, {stand} of {method}{more}."
 
 
-def sensitivity_answer(result: Sensitivity, inputs: dict[str, KnownInput]) -> str:
-    """Say which inputs decide and how surely, whether the methods agree, and which inputs are only assumed.
-
-    Parameters
-    ----------
-    result : Sensitivity
-        Tables of the analysis.
-    inputs : dict
-        Its inputs by path.
-    """
+def answer(result: SensitivityResult) -> str:
+    """Say which inputs decide and how surely, whether the methods agree, and which inputs are only assumed."""
     if not result.target:
         return _nothing(result)
-    own = deciding(result)[:_NAMED]
-    parts = [_level(result), *_decided(result, inputs, own), *_confirmed(result, inputs), support_words(own, inputs)]
+    own = result.deciding()[:_NAMED]
+    parts = [_level(result), *_decided(result, own), *_confirmed(result), support_words(own, result.inputs)]
     return " ".join(part for part in parts if part)
 
 
-def _nothing(result: Sensitivity) -> str:
+def _nothing(result: SensitivityResult) -> str:
     row = _output(result, DEAL)
     ends = "" if row is None else f": {percent(float(row['mean']))} of them end in a deal"
     return (
-        f"Nothing varies over {counted(result.evaluations, 'negotiation')}{ends}, whatever the inputs. Within the "
+        f"Nothing varies over {counted(result.negotiations, 'negotiation')}{ends}, whatever the inputs. Within the "
         "ranges that were asked for, no input decides anything."
     )
 
 
-def _level(result: Sensitivity) -> str:
+def _level(result: SensitivityResult) -> str:
     deal, row = _output(result, DEAL), _output(result, result.target)
     if result.target == DEAL and deal is not None:
         points = counted(int(deal["points"]), "sampled world")
@@ -89,15 +82,15 @@ def _level(result: Sensitivity) -> str:
     return f"Talks {ends}, whatever the inputs; so this is about {_label(result)}, {mean} on average."
 
 
-def _decided(result: Sensitivity, inputs: dict[str, KnownInput], own: Sequence[str]) -> Iterator[str]:
-    method = main_method(result, result.target)
+def _decided(result: SensitivityResult, own: Sequence[str]) -> Iterator[str]:
+    inputs, method = result.inputs, main_method(result.effects, result.target)
     if not own:
         yield (
             f"No input stands out from the noise of the method ({METHOD_NAMES[method]}): so many negotiations do not "
             f"tell what decides {_label(result)}."
         )
         return
-    frame, key = wide(result, result.target), f"{method}.{MAIN[method]}"
+    frame, key = wide(result.effects, result.target), main_key(method)
     alike = [own[place] for place in best_places(frame.loc[list(own), key].to_numpy(float))]
     first, others = alike[0], [name for name in own if name not in alike]
     if len(alike) == 1:
@@ -111,10 +104,10 @@ def _decided(result: Sensitivity, inputs: dict[str, KnownInput], own: Sequence[s
         yield f"Then follow: {'; '.join(then)}."
 
 
-def _label(result: Sensitivity) -> str:
+def _label(result: SensitivityResult) -> str:
     if result.target == DEAL:
         return "the end (deal or no deal)"
-    label = subject(result, result.target)
+    label = result.subject(result.target)
     return label if is_counted(result.target) else f"the {label}"
 
 
@@ -135,14 +128,13 @@ def _value(row: pd.Series, key: str, method: str) -> str:
     return f"{number(value)} ({number(low)} to {number(high)})"
 
 
-def _confirmed(result: Sensitivity, inputs: dict[str, KnownInput]) -> Iterator[str]:
+def _confirmed(result: SensitivityResult) -> Iterator[str]:
     """Whether the methods name the same inputs, by the pair that agrees least; noise is not compared."""
-    effects = result.effects
-    there = set(effects.loc[effects["output"] == result.target, "method"])
-    main, *others = [method for method in METHODS if method in there]
-    clear = {method: above_noise(result, result.target, method) for method in (main, *others)}
+    main, *others = methods_of(result.effects, result.target)
+    clear = {method: above_noise(result.effects, result.target, method) for method in (main, *others)}
     if not clear[main]:
-        yield _found_by({method: clear[method][:_NAMED] for method in others if clear[method]}, inputs)
+        found = {method: clear[method][:_NAMED] for method in others if clear[method]}
+        yield _found_by(found, result.inputs)
         return
     if not others:
         yield "Only one method applies here, so nothing confirms it."
@@ -151,7 +143,7 @@ def _confirmed(result: Sensitivity, inputs: dict[str, KnownInput]) -> Iterator[s
     if silent:
         find = "finds" if len(silent) == 1 else "find"
         yield f"{listed(silent)} {find} nothing above the noise, which does not confirm it."
-    rows = agreeing(result, result.target)
+    rows = _agreeing(result)
     if not rows:
         return
     verdict = verdict_of(min(int(row["shared_top"]) for row in rows))
@@ -166,7 +158,7 @@ def _confirmed(result: Sensitivity, inputs: dict[str, KnownInput]) -> Iterator[s
     yield f"The three methods {verdict}: of the first {TOP} inputs, {pairs}."
 
 
-def _found_by(clear: dict[str, list[str]], inputs: dict[str, KnownInput]) -> str:
+def _found_by(clear: Mapping[str, list[str]], inputs: Mapping[str, KnownInput]) -> str:
     """Say what stands out by which method where it does by none that comes first; empty where nothing does."""
     alone = " alone" if len(clear) == 1 else ""
     parts = []
@@ -177,6 +169,16 @@ def _found_by(clear: dict[str, list[str]], inputs: dict[str, KnownInput]) -> str
     return f"{together[:1].upper()}{together[1:]}." if parts else ""
 
 
-def _output(result: Sensitivity, name: str) -> pd.Series | None:
+def _agreeing(result: SensitivityResult) -> list[dict[str, Any]]:
+    """Rows of the agreement on the target whose methods can be compared: an order of nothing but noise says nothing."""
+    rows = result.agreement[result.agreement["output"] == result.target].to_dict("records")
+    return [
+        {str(key): value for key, value in row.items()}
+        for row in rows
+        if all(above_noise(result.effects, result.target, str(row[which])) for which in ("first", "second"))
+    ]
+
+
+def _output(result: SensitivityResult, name: str) -> pd.Series | None:
     found = result.outputs[result.outputs["output"] == name]
     return found.iloc[0] if len(found) else None
