@@ -26,7 +26,7 @@ _FALLBACK: Final = "With JavaScript, this place shows single runs over any two i
 _MARKUP: Final = """
 <h3 id="plane-heading">Pick two inputs</h3>
 <div class="bokeh-part">{select}</div>
-<p class="texts" id="told-run" role="status" aria-live="polite">{text}</p>
+<p class="told" id="told-run" role="status" aria-live="polite">{text}</p>
 <div class="bokeh-part">{plot}</div>
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, final
@@ -16,7 +17,6 @@ from experiments.questions.sweep.tables import (
     issues_in,
     outcomes_in,
     point_columns,
-    values_of_points,
 )
 from experiments.report.result import Result, records
 
@@ -106,10 +106,7 @@ def read(found: Finished) -> SweepResult:
 def _points(found: Finished, axes: Sequence[Axis]) -> pd.DataFrame:
     """Table of the points, which are those of the axes."""
     known = found.table(POINTS_FILE, ("point", "runs", DEALS))
-    values = values_of_points(axes)
-    if len(known) != len(next(iter(values.values()))):
+    if len(known) != math.prod(len(axis.values) for axis in axes):
         raise found.damaged(POINTS_FILE, f"it has {len(known):,} rows, which are not those of the axes")
-    texts = tuple(axis.path for axis in axes if axis.numbers is None)
-    points = found.table(POINTS_FILE, point_columns(axes, outcomes_in(known), issues_in(known)), texts=texts)
-    # A table in text cannot tell the text true from the value.
-    return points.assign(**{path: values[path] for path in texts})
+    texts = [axis.path for axis in axes if axis.numbers is None]
+    return found.table(POINTS_FILE, point_columns(axes, outcomes_in(known), issues_in(known)), texts=texts)

@@ -137,7 +137,7 @@ def point_columns(axes: Sequence[Axis], outcomes: Sequence[str], issues: Sequenc
     ]
 
 
-def values_of_points(axes: Sequence[Axis]) -> dict[str, list[float | str]]:
+def _values_of_points(axes: Sequence[Axis]) -> dict[str, list[float | str]]:
     """Values of each axis at every point, by its path: numbers, or texts where one of them is none."""
     rows: list[tuple[float | str, ...]] = list(product(*(axis.numbers or axis.values for axis in axes)))
     return {axis.path: [row[place] for row in rows] for place, axis in enumerate(axes)}
@@ -148,7 +148,7 @@ def tables_of(table: pa.Table, axes: Sequence[Axis], runs: int) -> tuple[pd.Data
     outcomes = ordered_outcomes([AGREEMENT, *table.column("outcome").unique().to_pylist()])
     prefix = f"opening.{SIDE_PREFIX[0]}."
     issues = [name.removeprefix(prefix) for name in table.column_names if name.startswith(prefix)]
-    values = values_of_points(axes)
+    values = _values_of_points(axes)
     rows, openings = [], []
     for index in range(len(table) // runs):
         frame: pd.DataFrame = table.slice(index * runs, runs).to_pandas()

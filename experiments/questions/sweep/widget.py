@@ -28,7 +28,7 @@ _FALLBACK: Final = "With JavaScript, this place shows any measure and tells of a
 _MARKUP: Final = """
 <h3 id="points-heading">Pick a measure and a point</h3>
 <div class="bokeh-part">{select}</div>
-<p class="texts" id="told-point" role="status" aria-live="polite">{text}</p>
+<p class="told" id="told-point" role="status" aria-live="polite">{text}</p>
 <div class="bokeh-part">{plot}</div>
 """
 
