@@ -149,13 +149,13 @@ def test_a_damaged_directory_is_refused_whole(
 def test_a_target_and_a_config_of_another_discovery_are_refused(folder: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(folder, tmp_path / "copy"))
     manifest = json.loads((copy / "manifest.json").read_text())
-    uncertain = "us_treasury.ratification_margin={dist: uniform, low: 0, high: 3}"
+    uncertain = "walk_away.discount_rate={dist: uniform, low: 0.02, high: 0.06}"
     other = load_config(CARS, (f"title={EVIL}", f"story={EVIL}", uncertain))
     for change, message in (
         ({"settings": manifest["settings"] | {"target": "war"}}, "--target is war"),
         (
             {"config": other.resolved(), "config_digest": other.digest()},
-            "runs is damaged: its rows lack the column param.us_treasury.ratification_margin",
+            "runs is damaged: its rows lack the column param.walk_away.discount_rate",
         ),
     ):
         (copy / "manifest.json").write_text(sealed(manifest | change))
