@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.lab.known_inputs import KnownInput
-    from experiments.questions.sensitivity.result import SensitivityResult
+    from experiments.questions.sensitivity.findings import Findings
 
 #: Inputs that the answer names.
 _NAMED: Final = 3
@@ -42,7 +42,7 @@ def amount(value: float, output: str, unit: str) -> str:
     return percent(value) if is_share(output, unit) else quantity(value, unit)
 
 
-def clear_words(result: SensitivityResult) -> str:
+def clear_words(result: Findings) -> str:
     """Say how many of the numbers that were varied stand above the noise; only the first five are tested."""
     inputs, deciding = result.inputs, result.deciding()
     total = len([name for name in inputs if inputs[name].support])
@@ -53,7 +53,7 @@ def clear_words(result: SensitivityResult) -> str:
     return f"Of {counted(total, 'varied number')}, {stand} of {method}{more}."
 
 
-def answer(result: SensitivityResult) -> str:
+def answer(result: Findings) -> str:
     """Say which inputs decide and how surely, whether the methods agree, and which inputs are only assumed."""
     if not result.target:
         return _nothing(result)
@@ -62,7 +62,7 @@ def answer(result: SensitivityResult) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _nothing(result: SensitivityResult) -> str:
+def _nothing(result: Findings) -> str:
     row = _output(result, DEAL)
     ends = "" if row is None else f": {percent(float(row['mean']))} of them end in a deal"
     return (
@@ -71,7 +71,7 @@ def _nothing(result: SensitivityResult) -> str:
     )
 
 
-def _level(result: SensitivityResult) -> str:
+def _level(result: Findings) -> str:
     deal, row = _output(result, DEAL), _output(result, result.target)
     if result.target == DEAL and deal is not None:
         points = counted(int(deal["points"]), "sampled world")
@@ -82,7 +82,7 @@ def _level(result: SensitivityResult) -> str:
     return f"Talks {ends}, whatever the inputs; so this is about {_label(result)}, {mean} on average."
 
 
-def _decided(result: SensitivityResult, own: Sequence[str]) -> Iterator[str]:
+def _decided(result: Findings, own: Sequence[str]) -> Iterator[str]:
     inputs, method = result.inputs, main_method(result.effects, result.target)
     if not own:
         yield (
@@ -104,7 +104,7 @@ def _decided(result: SensitivityResult, own: Sequence[str]) -> Iterator[str]:
         yield f"Then follow: {'; '.join(then)}."
 
 
-def _label(result: SensitivityResult) -> str:
+def _label(result: Findings) -> str:
     if result.target == DEAL:
         return "the end (deal or no deal)"
     label = result.subject(result.target)
@@ -128,7 +128,7 @@ def _value(row: pd.Series, key: str, method: str) -> str:
     return f"{number(value)} ({number(low)} to {number(high)})"
 
 
-def _confirmed(result: SensitivityResult) -> Iterator[str]:
+def _confirmed(result: Findings) -> Iterator[str]:
     """Whether the methods name the same inputs, by the pair that agrees least; noise is not compared."""
     main, *others = methods_of(result.effects, result.target)
     clear = {method: above_noise(result.effects, result.target, method) for method in (main, *others)}
@@ -169,7 +169,7 @@ def _found_by(clear: Mapping[str, list[str]], inputs: Mapping[str, KnownInput]) 
     return f"{together[:1].upper()}{together[1:]}." if parts else ""
 
 
-def _agreeing(result: SensitivityResult) -> list[dict[str, Any]]:
+def _agreeing(result: Findings) -> list[dict[str, Any]]:
     """Rows of the agreement on the target whose methods can be compared: an order of nothing but noise says nothing."""
     rows = result.agreement[result.agreement["output"] == result.target].to_dict("records")
     return [
@@ -179,6 +179,6 @@ def _agreeing(result: SensitivityResult) -> list[dict[str, Any]]:
     ]
 
 
-def _output(result: SensitivityResult, name: str) -> pd.Series | None:
+def _output(result: Findings, name: str) -> pd.Series | None:
     found = result.outputs[result.outputs["output"] == name]
     return found.iloc[0] if len(found) else None

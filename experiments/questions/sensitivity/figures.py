@@ -42,7 +42,7 @@ from experiments.questions.sensitivity.effects import (
 from experiments.statistics.ties import best_places, together
 
 if TYPE_CHECKING:
-    from experiments.questions.sensitivity.result import SensitivityResult
+    from experiments.questions.sensitivity.findings import Findings
 
 TORNADO: Final = "tornado"
 
@@ -238,7 +238,7 @@ def _name_rows(axes: Axes, names: list[str], width: int = _NAME) -> None:
 FIGURES: Final[dict[str, Callable[..., Figure]]] = {SOBOL: sobol_bars, TORNADO: tornado, MORRIS: morris_plane}
 
 
-def drawings_of(result: SensitivityResult, output: str) -> dict[str, Callable[[], Figure]]:
+def drawings_of(result: Findings, output: str) -> dict[str, Callable[[], Figure]]:
     """How each figure that there is for an output is drawn, by kind."""
     effects, label, unit = result.effects, result.label(output), result.unit(output)
     frame, swings = wide(effects, output), result.swings[result.swings["output"] == output]

@@ -11,7 +11,7 @@ from experiments.labels import counted
 from experiments.questions.sensitivity.answer import answer
 from experiments.questions.sensitivity.effects import MORRIS, SOBOL
 from experiments.questions.sensitivity.figures import TORNADO, drawings_of
-from experiments.questions.sensitivity.text import came_out, effects_table, every_outcome, how_sure
+from experiments.questions.sensitivity.text import came_out, effects_table, every_outcome, how_sure, named_inputs
 from experiments.questions.sensitivity.widget import sensitivity_widget
 from experiments.report.asked import asked_section
 from experiments.report.blocks import Block, Page, PageSection, Words, picture
@@ -83,7 +83,7 @@ def _asked(result: SensitivityResult) -> PageSection:
 def _came_out(result: SensitivityResult, theme: Theme, *widget: Block) -> PageSection:
     blocks: list[Block] = list(came_out(result))
     if result.target:
-        blocks += [*_pictures(result, result.target, theme), *widget]
+        blocks += [*_pictures(result, result.target, theme), *widget, named_inputs(result)]
     lead = "Which inputs decide the main outcome, and by how much."
     return PageSection("came-out", "What came out", lead, tuple(blocks))
 

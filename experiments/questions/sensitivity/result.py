@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
@@ -13,11 +13,11 @@ from experiments.lab.designs import plain_rows, saltelli
 from experiments.lab.inputs import DUMMY
 from experiments.lab.known_inputs import known_inputs
 from experiments.lab.models import TalksModel
-from experiments.lab.outputs import DEAL, is_counted
-from experiments.labels import counted, inside
+from experiments.labels import counted
 from experiments.questions.sensitivity.analysis import NOTES, OUTPUTS, SWINGS
-from experiments.questions.sensitivity.effects import AGREEMENT, EFFECTS, above_noise, main_method, target_of
-from experiments.report.result import Result, records
+from experiments.questions.sensitivity.effects import AGREEMENT, EFFECTS
+from experiments.questions.sensitivity.findings import Findings
+from experiments.report.result import records
 from experiments.store.tables import RUNS
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class PlainSample:
 
 @final
 @dataclass(frozen=True, eq=False, repr=False)
-class SensitivityResult(Result):
+class SensitivityResult(Findings):
     """The answer of a sensitivity analysis.
 
     Attributes
@@ -91,63 +91,6 @@ class SensitivityResult(Result):
     notes: pd.DataFrame
     outputs: pd.DataFrame
     sample: Callable[[], PlainSample]
-
-    @property
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """Tables ``effects``, ``agreement``, ``swings``, ``notes`` and ``outputs``."""
-        return {
-            "effects": self.effects,
-            "agreement": self.agreement,
-            "swings": self.swings,
-            "notes": self.notes,
-            "outputs": self.outputs,
-        }
-
-    @property
-    def negotiations(self) -> int:
-        """Number of points that were evaluated."""
-        return self.manifest.rows
-
-    @cached_property
-    def explained(self) -> tuple[str, ...]:
-        """Outputs that any method explains."""
-        return tuple(dict.fromkeys(self.effects["output"]))
-
-    @cached_property
-    def target(self) -> str:
-        """Output of the conclusion: deal or no deal, or if that never varies the gap or the way in which talks fail."""
-        return target_of(self.outputs["output"], set(self.explained))
-
-    @property
-    def shown(self) -> tuple[str, ...]:
-        """Outputs that have pictures and a table of their own: that of the conclusion, and the gains."""
-        return tuple(name for name in self.explained if name == self.target or name.startswith("gain."))
-
-    @property
-    def gains(self) -> tuple[str, ...]:
-        """Gains that any method explains, but for the output of the conclusion."""
-        return tuple(name for name in self.shown if name != self.target)
-
-    def label(self, output: str) -> str:
-        """Words for an output."""
-        return str(self._described(output, "label"))
-
-    def unit(self, output: str) -> str:
-        """Unit of an output; empty where it has none."""
-        return str(self._described(output, "unit"))
-
-    def subject(self, output: str) -> str:
-        """Words for an output inside a sentence: what happens or not is told by how often."""
-        label = inside(self.label(output))
-        return f"how often {label}" if is_counted(output) and output != DEAL else label
-
-    def _described(self, output: str, column: str) -> Any:
-        return self.outputs.loc[self.outputs["output"] == output, column].iloc[0]
-
-    def deciding(self) -> list[str]:
-        """Inputs that decide the target: those of the first five whose interval lies above the noise, best first."""
-        method = main_method(self.effects, self.target)
-        return above_noise(self.effects, self.target, method) if method else []
 
     def headline(self) -> str:
         """Say how many talks were played and which input decides most."""
@@ -221,10 +164,10 @@ def _plain_sample(found: Finished) -> PlainSample:
     """
     model = TalksModel(found.config, found.seed, bool(found.setting("ranges")))
     points = saltelli(model.inputs, int(found.setting("base")), found.seed).points
-    rows = found.rows()
-    if rows.num_rows < len(points):
-        raise found.damaged(RUNS, f"it has {rows.num_rows:,} rows, fewer than its design")
-    count = len(model.inputs)
+    rows, count = found.rows(), len(model.inputs)
+    designed = len(points) + int(found.setting("trajectories")) * (count + 1)
+    if rows.num_rows != designed:
+        raise found.damaged(RUNS, f"it has {rows.num_rows:,} rows, and its design {designed:,}")
     sample = rows.take(plain_rows(np.arange(len(points), dtype=np.float64), count).astype(np.int64))
     plain = plain_rows(points, count)
     values = model.values(plain)

@@ -30,7 +30,7 @@ from experiments.questions.sensitivity.effects import (
 from experiments.report.blocks import Block, Listing, Table, Words, table
 
 if TYPE_CHECKING:
-    from experiments.questions.sensitivity.result import SensitivityResult
+    from experiments.questions.sensitivity.findings import Findings
 
 #: What the dummy is for.
 YARDSTICK: Final = (
@@ -55,17 +55,18 @@ _FIRST: Final = f"{SOBOL}.first"
 _MANY: Final = 12
 
 
-def blocks(result: SensitivityResult) -> Iterator[Block]:
+def blocks(result: Findings) -> Iterator[Block]:
     """Say what decides and how surely, then what decides every other outcome, and whether the methods agree."""
     yield Words((answer(result),))
     yield from came_out(result)
     if result.target:
+        yield named_inputs(result)
         yield from every_outcome(result)
         yield from (effects_table(result, output) for output in result.gains)
     yield from how_sure(result)
 
 
-def came_out(result: SensitivityResult) -> Iterator[Block]:
+def came_out(result: Findings) -> Iterator[Block]:
     """What decides the output of the conclusion; where nothing varies, where each outcome stands."""
     if not result.target:
         yield means_table(result)
@@ -73,16 +74,15 @@ def came_out(result: SensitivityResult) -> Iterator[Block]:
     yield Words((clear_words(result),))
     yield effects_table(result, result.target)
     yield decided_by(result)
-    yield named_inputs(result)
 
 
-def every_outcome(result: SensitivityResult) -> Iterator[Table]:
+def every_outcome(result: Findings) -> Iterator[Table]:
     """Strongest inputs and mean of every outcome."""
     yield strongest_table(result)
     yield means_table(result)
 
 
-def how_sure(result: SensitivityResult) -> Iterator[Block]:
+def how_sure(result: Findings) -> Iterator[Block]:
     """What the methods are, whether they agree, and what was not computed."""
     yield Listing("The three methods", _METHODS)
     yield from agreement_tables(result)
@@ -91,7 +91,7 @@ def how_sure(result: SensitivityResult) -> Iterator[Block]:
         yield Listing("What was not computed, and why", notes, folded=len(notes) > _MANY)
 
 
-def effects_table(result: SensitivityResult, output: str) -> Table:
+def effects_table(result: Findings, output: str) -> Table:
     """Effects of the inputs that any method ranks among the first five, and of the dummy, with 95 % intervals."""
     effects = result.effects
     methods, frame = methods_of(effects, output), wide(effects, output)
@@ -110,7 +110,7 @@ def effects_table(result: SensitivityResult, output: str) -> Table:
     return table(f"{result.label(output)}: what decides", columns, rows, texts=2, note=note, faint=faint)
 
 
-def named_inputs(result: SensitivityResult) -> Table:
+def named_inputs(result: Findings) -> Table:
     """What the inputs are that stand in the tables of the effects, and how well their ranges are supported."""
     named = dict.fromkeys(row[0] for output in result.shown for row in effects_table(result, output).rows)
     known = [one for path, one in result.inputs.items() if path in named]
@@ -134,7 +134,7 @@ def _units(methods: Sequence[str], unit: str) -> str:
     return f"{'. '.join(parts[method] for method in methods)}."
 
 
-def decided_by(result: SensitivityResult) -> Listing:
+def decided_by(result: Findings) -> Listing:
     """Which inputs decide the output of the conclusion, by each method."""
     subject = result.subject(result.target)
     lines = []
@@ -146,7 +146,7 @@ def decided_by(result: SensitivityResult) -> Listing:
     return Listing("What each method finds", tuple(lines))
 
 
-def strongest_table(result: SensitivityResult) -> Table:
+def strongest_table(result: Findings) -> Table:
     """Strongest inputs of every outcome, by the method whose word counts; Morris alone orders nothing here."""
     rows = []
     for row in result.outputs.to_dict("records"):
@@ -158,7 +158,7 @@ def strongest_table(result: SensitivityResult) -> Table:
     return table("Strongest inputs of every outcome", columns, rows, texts=3)
 
 
-def means_table(result: SensitivityResult) -> Table:
+def means_table(result: Findings) -> Table:
     """Mean of every outcome over the plain sample; folded away unless there is nothing else."""
     rows = [
         (row["label"], f"{int(row['points']):,}", amount(float(row["mean"]), row["output"], row["unit"]),
@@ -171,7 +171,7 @@ def means_table(result: SensitivityResult) -> Table:
     return table("Where each outcome stands on average", columns, rows, note=note, folded=folded)
 
 
-def agreement_tables(result: SensitivityResult) -> Iterator[Table]:
+def agreement_tables(result: Findings) -> Iterator[Table]:
     """Whether the methods agree on the output of the conclusion, and on the others; the latter folded where many."""
     rows = result.agreement.to_dict("records")
     own = [row for row in rows if row["output"] == result.target]
@@ -183,7 +183,7 @@ def agreement_tables(result: SensitivityResult) -> Iterator[Table]:
 
 
 def _agreement(
-    caption: str, result: SensitivityResult, rows: Iterable[Mapping[Hashable, Any]], *, folded: bool = False
+    caption: str, result: Findings, rows: Iterable[Mapping[Hashable, Any]], *, folded: bool = False
 ) -> Table:
     cells = [
         (result.label(row["output"]), f"{METHOD_NAMES[row['first']]}, {METHOD_NAMES[row['second']]}",
@@ -195,14 +195,14 @@ def _agreement(
     return table(caption, columns, cells, texts=3, note=note, folded=folded)
 
 
-def _verdict(result: SensitivityResult, row: Mapping[Hashable, Any]) -> str:
+def _verdict(result: Findings, row: Mapping[Hashable, Any]) -> str:
     """Whether two methods agree on an output, and which of them has nothing above the noise to compare."""
     names = [str(row[which]) for which in ("first", "second")]
     silent = [METHOD_NAMES[name] for name in names if not above_noise(result.effects, str(row["output"]), name)]
     return f"{' and '.join(silent)}: nothing above the noise" if silent else verdict_of(int(row["shared_top"]))
 
 
-def _notes(result: SensitivityResult) -> Iterator[str]:
+def _notes(result: Findings) -> Iterator[str]:
     """Notes, those that many outputs share in one line."""
     for (method, note), part in result.notes.groupby(["method", "note"], sort=False):
         outputs = ", ".join(map(result.label, part["output"]))

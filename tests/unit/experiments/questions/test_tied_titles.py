@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from experiments.questions.run.words import _others
 from matplotlib.figure import Figure
 
 from experiments.figures.concessions import concessions
 from experiments.figures.positions import positions
+from experiments.questions.run.answer import _others
 from experiments.statistics.ties import best_places, first_best
 from experiments.story.ending import why_ended
 from tests.made_up import made_up

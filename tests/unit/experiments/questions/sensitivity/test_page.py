@@ -1,4 +1,4 @@
-"""The page of a sensitivity analysis: what it says is in the tables, every text is text, and what is damaged is refused."""
+"""The page of a sensitivity analysis: what it says is in the tables, every text is text, and damage is refused."""
 
 from __future__ import annotations
 
@@ -183,13 +183,22 @@ def test_a_damaged_directory_is_refused_whole(
     assert not (copy / "report.html").exists()
 
 
-def test_rows_of_another_design_are_refused(folder: Path, tmp_path: Path) -> None:
-    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+@pytest.mark.parametrize(
+    ("key", "changes", "message"),
+    [
+        ("seed", 4, "its rows are not those of its design"),
+        ("settings", {"base": 64}, "it has 944 rows, and its design 496"),
+        ("settings", {"trajectories": 9}, "it has 944 rows, and its design 950"),
+    ],
+)
+def test_rows_of_another_design_are_refused(
+    key: str, changes: object, message: str, folder: Path, tmp_path: Path
+) -> None:
+    copy = Path(shutil.copytree(folder, tmp_path / "copy", ignore=shutil.ignore_patterns("report.html")))
     manifest = json.loads((copy / "manifest.json").read_text())
-    for settings, message in (({"base": 64}, "its rows are not those of its design"), ({"base": 1024}, "fewer than")):
-        changed = manifest | {"settings": manifest["settings"] | settings}
-        (copy / "manifest.json").write_text(sealed(changed))
-        done = CliRunner().invoke(app, ["report", str(copy)])
-        assert done.exit_code == 2, done.output
-        assert f"{copy}/runs is damaged: " in " ".join(done.stderr.split())
-        assert message in " ".join(done.stderr.split())
+    changed = manifest[key] | changes if isinstance(changes, dict) else changes
+    (copy / "manifest.json").write_text(sealed(manifest | {key: changed}))
+    done = CliRunner().invoke(app, ["report", str(copy)])
+    assert done.exit_code == 2, done.output
+    assert f"{copy}/runs is damaged: {message}" in " ".join(done.stderr.split())
+    assert not (copy / "report.html").exists()
