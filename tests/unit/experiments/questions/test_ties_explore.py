@@ -1,33 +1,18 @@
-"""Equals are told as equals: values of a lever, reactions, points of a sweep, obstacles of a factorial."""
+"""Equals are told as equals: values of a lever, reactions, obstacles of a factorial."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
 
 from experiments.labels import fixed
 from experiments.questions.advise.advise import Advice, replies_of, term_names
 from experiments.questions.advise.levers import AS_IT_IS, Setting
 from experiments.questions.advise.robust import CRITERIA, resampled
 from experiments.questions.advise.text import cost_lines
-from experiments.questions.discover.boxes import box_figure
-from experiments.questions.discover.prim import Limit
 from experiments.questions.factorial.text import _obstacle
-from experiments.questions.sweep.axes import Axis
-from experiments.questions.sweep.sweep import Sweep
-from experiments.questions.sweep.text import conclusion, verdict
-from experiments.questions.sweep.words import _turns, usual_ends
 from experiments.statistics.ties import best_places, together
-from tests.explorations_by_hand import (
-    discovery_by_hand,
-    followed_by_hand,
-    leader_by_hand,
-    sweep_by_hand,
-)
 
 NOISE = 3e-13
 
@@ -85,21 +70,6 @@ def test_the_first_of_equal_reactions_answers() -> None:
     assert replies_of(other) == [0, 1]
 
 
-def _sweep(shares: list[float]) -> Sweep:
-    points = pd.DataFrame({"point": range(len(shares)), "a.b": np.arange(len(shares)) / 10, "share.agreement": shares})
-    return Sweep((Axis("a.b", tuple(f"{place / 10:g}" for place in range(len(shares)))),), points, pd.DataFrame(), 10)
-
-
-def test_a_sweep_names_how_many_points_are_equal() -> None:
-    assert list(conclusion(_sweep([0.1, 0.0, 0.0, 0.7, 0.7, 0.7]))) == [
-        "The share of deals goes from 0 % at a.b 0.1 and 1 other point to 70 % at a.b 0.3 and 2 other points."
-    ]
-    assert list(conclusion(_sweep([0.1, 0.3, 0.2]))) == [
-        "The share of deals goes from 10 % at a.b 0 to 30 % at a.b 0.1."
-    ]
-    assert list(conclusion(_sweep([0.3, 0.3 + NOISE]))) == ["The share of deals is 30 % at every point."]
-
-
 def test_obstacles_of_a_factorial_that_are_equally_frequent_are_named_together() -> None:
     row = {
         "share": 0.4,
@@ -116,34 +86,3 @@ def test_obstacles_of_a_factorial_that_are_equally_frequent_are_named_together()
 )
 def test_points_that_round_to_nothing_have_no_sign(share: float, text: str) -> None:
     assert fixed(100.0 * share, 1, sign=True) == text
-
-
-def _title(figure: Figure) -> str:
-    return " ".join(figure.get_suptitle().split())
-
-
-def test_the_title_of_boxes_counts_the_inputs_that_it_does_not_name() -> None:
-    found = discovery_by_hand()
-    first = found.boxes[0]
-    assert "of a box set by b.two and a.one, against 40 % in all runs" in _title(box_figure(found))
-    more = replace(first, limits=(*first.limits, Limit("c.three", 55.0, np.inf, 0.01)))
-    assert "of a box set by b.two, a.one and 1 other input," in _title(box_figure(replace(found, boxes=(more,))))
-
-
-def test_a_sweep_names_all_ends_that_are_equally_frequent_and_counts_equal_steps() -> None:
-    result = sweep_by_hand()
-    points = result.points.assign(**{"share.stall": [0.1, 0.52 + NOISE, 0.6]})
-    assert usual_ends(replace(result, points=points)) == [("agreement",), ("agreement", "stall"), ("stall",)]
-    shares = {"share.agreement": [0.1, 0.2, 0.3], "share.stall": [0.1, 0.2, 0.3], "share.walkout": [0.0] * 3}
-    ends = {"share.agreement_low": [0.05, 0.15, 0.25], "share.agreement_high": [0.15, 0.24, 0.35]}
-    told = " ".join(_turns(replace(result, points=result.points.assign(**shares, **ends))))
-    assert told == (
-        "It does not clearly cross one half; its largest step lies between 1 US$ bn and 2.5 US$ bn: from 10 % to 20 %, "
-        "and 1 other step as large. At every point, talks most often end in an agreement or in a stall."
-    )
-
-
-def test_issues_that_follow_equally_are_named_together() -> None:
-    followed = followed_by_hand().assign(follows=[0.5, 0.5 - NOISE, -0.5])
-    assert verdict(leader_by_hand(), followed).startswith("The settlement follows in part: car tariff and fund alike")
-    assert "lng" not in verdict(leader_by_hand(), followed).lower()

@@ -18,7 +18,7 @@ from experiments.questions.exploit.exploit import exploit
 from experiments.questions.reporting import write_report
 from experiments.questions.stress.result import StressOptions
 from experiments.questions.stress.stress import stress
-from experiments.questions.sweep.command import sweep
+from experiments.questions.sweep.sweep import play as play_sweep
 from tests.command_line import winset
 from tests.tree import TINY
 
@@ -34,7 +34,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     advise(config, "partner", ("tactics.partner.beta=0.2,1,3",), worlds=30, folder=root / "advise")
     stress(config, StressOptions("partner", budget=20_000, fresh=16, cases=1), root / "stress")
     tournament(TINY, ["boulware", "conceder"], worlds=10, draws=100, starts=10, out=root / "tournament")
-    sweep(config, ["us_treasury.precedent_probability=0:0.7:3"], runs=5, out=root / "sweep")
+    play_sweep(config, "us_treasury.precedent_probability=0:0.7:3", 5, out=root / "sweep")
     return {path.name: path for path in root.iterdir()}
 
 

@@ -1,4 +1,4 @@
-"""What figures of explorations draw is what stands in their tables: places, ends, scales, labels and units."""
+"""What figures of a sweep draw is what stands in its tables: places, ends, scales, labels and units."""
 
 from __future__ import annotations
 
@@ -8,29 +8,24 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes as Panel
-from matplotlib.collections import PathCollection, QuadMesh
+from matplotlib.collections import QuadMesh
 from matplotlib.colors import to_hex
 from matplotlib.contour import QuadContourSet
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from experiments.figures.kit.style import OUTCOME_COLOURS, SIDE_COLOURS
-from experiments.questions.discover.boxes import box_figure
-from experiments.questions.discover.discover import Discovery
-from experiments.questions.discover.prim import Box, Limit
 from experiments.questions.sweep.axes import Axis
-from experiments.questions.sweep.figures import leader_lines, phase_diagram, sweep_lines
+from experiments.questions.sweep.figures import FIGURES, leader_lines, phase_diagram, sweep_lines
 from experiments.questions.sweep.leader import Leader
-from experiments.questions.sweep.sweep import Sweep
+from experiments.questions.sweep.text import maps
+from sim.issues import SIDES
 from sim.records import Floats
+from tests.explorations_by_hand import sweep_of
 
 
 def _xy(line: Line2D) -> Floats:
     return np.asarray(line.get_xydata(), dtype=np.float64)
-
-
-def _bars(axes: Panel, colour: str) -> list[Rectangle]:
-    return [bar for bar in axes.patches if isinstance(bar, Rectangle) and to_hex(bar.get_facecolor()) == colour.lower()]
 
 
 def _ticks(axes: Panel, which: str = "y") -> list[str]:
@@ -79,8 +74,7 @@ def _is_line(axes: Panel, place: int, across: list[float], points: pd.DataFrame,
 
 def test_lines_of_a_sweep_are_its_points_with_their_intervals() -> None:
     points = _points(3).assign(**{AXIS.path: [1.0, 2.5, 4.0]})
-    result = Sweep((AXIS,), points, pd.DataFrame(), 40, {"fund": "US$ bn"})
-    figure = sweep_lines(result)
+    figure = sweep_lines(sweep_of((AXIS,), points))
     shares, gains, cars, fund = figure.axes[:4]
     across = [1.0, 2.5, 4.0]
     for place, outcome in enumerate(OUTCOMES):
@@ -110,7 +104,7 @@ def test_a_phase_diagram_has_the_first_axis_across_and_the_second_up() -> None:
     points = _points(6).assign(x=[1.0, 1.0, 2.0, 2.0, 3.0, 3.0], y=[10.0, 20.0] * 3)
     points["share.agreement"] = [0.01, 0.12, 0.23, 0.34, 0.45, 0.96]
     points["share.stall"] = [0.99, 0.88, 0.77, 0.66, 0.55, 0.04]
-    figure = phase_diagram(Sweep((first, second), points, pd.DataFrame(), 40))
+    figure = phase_diagram(sweep_of((first, second), points))
     left, right = figure.axes[:2]
     (shares,) = [one for one in left.collections if isinstance(one, QuadMesh)]
     np.testing.assert_allclose(np.asarray(shares.get_array()).reshape(2, 3), [[1, 23, 45], [12, 34, 96]])
@@ -142,7 +136,7 @@ def test_a_phase_diagram_has_no_line_where_no_deals_are_frequent() -> None:
     first, second = Axis("x", ("1", "2"), "rate"), Axis("y", ("10", "20"), "US$ bn")
     points = _points(4).assign(x=[1.0, 1.0, 2.0, 2.0], y=[10.0, 20.0] * 2)
     points["share.agreement"] = [0.01, 0.12, 0.23, 0.34]
-    left = phase_diagram(Sweep((first, second), points, pd.DataFrame(), 40)).axes[0]
+    left = phase_diagram(sweep_of((first, second), points)).axes[0]
     assert [one for one in left.collections if isinstance(one, QuadContourSet)] == []
     assert left.get_title(loc="left") == "Deals"
 
@@ -160,7 +154,7 @@ def test_lines_of_a_leader_show_its_own_openings_beside_the_settlement() -> None
     )
     followed = pd.DataFrame({"issue": ["car_tariff", "fund"], "follows": [0.25, -0.75]})
     leader = Leader("us_treasury", None, axis, ())
-    figure = leader_lines(Sweep((axis,), points, openings, 40, {"fund": "US$ bn"}), leader, followed)
+    figure = leader_lines(sweep_of((axis,), points, openings, leader, followed))
     deals, cars, fund = figure.axes[:3]
     _is_line(deals, 0, [0.0, 0.5, 1.0], points, "share.agreement", 100.0)
     for axes, issue, scale, base, unit in (
@@ -186,31 +180,47 @@ def test_lines_of_a_leader_show_its_own_openings_beside_the_settlement() -> None
     assert title == "As the opening of US moves, fund follows most: -0.75 of each step"
 
 
-def test_the_figure_of_boxes_shows_the_peeling_the_runs_and_the_box() -> None:
-    sample = pd.DataFrame(
-        {"a": [0.1, 0.4, 0.7, 0.9], "b": [10.0, 30.0, 20.0, 40.0], "dummy": [0.5, 0.2, 0.3, 0.8],
-         "case": [True, False, True, False]}
-    )  # fmt: skip
-    way = pd.DataFrame(
-        {"coverage": [1.0, 0.83, 0.61], "density": [0.5, 0.72, 0.94], "mass": [1.0, 0.6, 0.3], "res_dim": [0, 1, 2]}
-    )
-    limits = (Limit("b", 15.0, np.inf, 1e-4), Limit("a", -np.inf, 0.75, 0.01))
-    box = Box(limits, 0.57, 0.91, 0.33, 40, way)
-    result = Discovery("no_deal", "fail", sample, (box,), {"a": "rate", "b": "US$ bn"}, 0.42)
-    figure = box_figure(result)
-    left, right = figure.axes
-    peeling, taken, share = left.lines
-    np.testing.assert_allclose(_xy(peeling), 100 * way[["coverage", "density"]].to_numpy())
-    np.testing.assert_allclose(_xy(taken), [[57, 91]])
-    assert list(_xy(share)[:, 1]) == [42, 42]
-    assert left.get_xlabel() == "Coverage: share of the cases in the box, %"
-    assert left.get_ylabel() == "Density: share of the box that are cases, %"
-    others, cases = (one for one in right.collections if isinstance(one, PathCollection))
-    np.testing.assert_allclose(np.asarray(cases.get_offsets()), [[10, 0.1], [20, 0.7]])
-    np.testing.assert_allclose(np.asarray(others.get_offsets()), [[30, 0.4], [40, 0.9]])
-    (frame,) = [patch for patch in right.patches if isinstance(patch, Rectangle)]
-    assert frame.get_bbox().extents == pytest.approx((15.0, 0.1, 40.0, 0.75))
-    assert (right.get_xlabel(), right.get_ylabel()) == ("b, US$ bn", "a, rate")
-    assert right.get_legend_handles_labels()[1] == ["other runs", "talks fail"]
-    title = " ".join(figure.get_suptitle().split())
-    assert title == "Talks fail in 91 % of a box set by b and a, against 42 % in all runs"
+def _shares(count: int, shares: list[list[float]]) -> pd.DataFrame:
+    columns: dict[str, Any] = {"point": range(count), "runs": 40}
+    for place, outcome in enumerate(("agreement", "stall", "walkout")[: len(shares[0])]):
+        for end, shift in (("", 0.0), ("_low", -0.01), ("_high", 0.01)):
+            columns[f"share.{outcome}{end}"] = [own[place] + shift for own in shares]
+    for side in SIDES:
+        for end, shift in (("", 0.0), ("_low", -0.5), ("_high", 0.5)):
+            columns[f"gain.{side}{end}"] = shift
+    return pd.DataFrame(columns)
+
+
+def test_a_map_shows_all_ends_that_are_equally_frequent() -> None:
+    first, second = Axis("x", ("1", "2"), "rate"), Axis("y", ("10", "20"), "US$ bn")
+    shares = [[0.2, 0.4, 0.4], [0.6, 0.2, 0.2], [0.25, 0.5, 0.25], [0.125, 0.75, 0.125]]
+    points = _shares(4, shares).assign(x=[1.0, 1.0, 2.0, 2.0], y=[10.0, 20.0] * 2)
+    result = sweep_of((first, second), points)
+    ends = phase_diagram(result).axes[1]
+    assert ends.get_title(loc="left") == "Most frequent end (split: equally frequent)"
+    (half,) = [patch for patch in ends.patches if isinstance(patch, Rectangle)]
+    assert (half.get_x(), half.get_y(), half.get_width(), half.get_height()) == (0.5, 0, 0.5, 1)
+    assert to_hex(half.get_facecolor()) == to_hex(OUTCOME_COLOURS["walkout"])
+    legend = ends.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["Agreement", "Stall", "Walk-out"]
+    _, usual = maps(result)
+    assert usual.rows == (("10", "stall and walk-out", "stall"), ("20", "agreement", "stall"))
+    clear = sweep_of((first, second), points.assign(**{"share.walkout": 0.0}))
+    ends = phase_diagram(clear).axes[1]
+    assert ends.get_title(loc="left") == "Most frequent end"
+    assert [patch for patch in ends.patches if isinstance(patch, Rectangle)] == []
+
+
+def test_every_picture_is_named_and_drawn_where_there_is_something() -> None:
+    points = _points(3).assign(**{AXIS.path: [1.0, 2.5, 4.0]})
+    assert list(sweep_of((AXIS,), points).figures()) == ["sweep"]
+    both = (Axis("x", ("1", "2"), "rate"), Axis("y", ("10", "20"), "US$ bn"))
+    values = {"x": [1.0, 1.0, 2.0, 2.0], "y": [10.0, 20.0] * 2}
+    assert list(sweep_of(both, _points(4).assign(**values)).figures()) == ["phase_diagram"]
+    leader, followed = Leader("us_treasury", None, AXIS, ()), pd.DataFrame({"issue": ["fund"], "follows": [0.5]})
+    openings = pd.DataFrame({"point": [0], "side": "us_treasury", "issue": "fund", "q50": [1.0]})
+    assert list(sweep_of((AXIS,), points, openings, leader, followed).drawings()) == ["sweep", "leader"]
+    assert set(FIGURES) == {"sweep", "phase_diagram", "leader"}
+    with pytest.raises(ValueError, match="nobody was moved"):
+        leader_lines(sweep_of((AXIS,), points))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from experiments.lab.inputs import DUMMY
 from experiments.lab.known_inputs import KnownInput, listed, support_words
-from experiments.labels import counted, percent
-from experiments.questions.discover.discover import Discovery, in_words
+from experiments.labels import counted, percent, quantity
 from experiments.statistics.intervals import wilson_interval
 
 if TYPE_CHECKING:
+    from experiments.questions.discover.boxes import Discovery
     from experiments.questions.discover.prim import Box
 
 Interval = tuple[float, float]
@@ -43,7 +45,7 @@ def restricted(result: Discovery) -> list[str]:
     return [name for name in names if name != DUMMY]
 
 
-def discover_answer(result: Discovery, inputs: dict[str, KnownInput]) -> str:
+def answer(result: Discovery, inputs: dict[str, KnownInput]) -> str:
     """Say where talks end in the given way: each box in words, with coverage and density and their intervals.
 
     Parameters
@@ -85,5 +87,25 @@ def _together(result: Discovery) -> Iterator[str]:
 
 
 def _dummy(result: Discovery) -> Iterator[str]:
-    if any(limit.input == DUMMY for box in result.boxes for limit in box.limits):
+    if result.restricts_dummy:
         yield "A box restricts the dummy, which changes nothing: take its weaker restrictions for noise."
+
+
+def in_words(result: Discovery, box: Box, names: Mapping[str, str]) -> list[str]:
+    """Restrictions of a box as phrases, the strongest first; inputs are called as in `names`, else by their paths."""
+    phrases = []
+    for limit in box.limits:
+        name = names.get(limit.input, limit.input)
+        unit = result.units.get(limit.input, "")
+        low, high = (_amount(end, unit) for end in (limit.low, limit.high))
+        if np.isinf(limit.low):
+            phrases.append(f"{name} is at most {high}")
+        elif np.isinf(limit.high):
+            phrases.append(f"{name} is at least {low}")
+        else:
+            phrases.append(f"{name} is between {low} and {high}")
+    return phrases
+
+
+def _amount(value: float, unit: str) -> str:
+    return quantity(value, "" if unit in ("ratio", "weight", "exponent", "elasticity") else unit)
