@@ -1,0 +1,111 @@
+"""Answers of grid, factorial and solve whose values differ in every cell, so that no cell can stand for another."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, final
+
+import pandas as pd
+import pytest
+
+from experiments.config.load import load_config
+from experiments.config.model import Config
+from experiments.engine import simulate as engine
+from experiments.progress import Progress
+from experiments.questions.grid.result import DIFFERENCE_COLUMNS, LEVEL_COLUMNS, OUTCOME_COLUMNS, GridResult
+from experiments.report.result import Result
+from experiments.store.manifest import Manifest, Request, new_manifest
+from tests.tree import TINY
+
+
+def case() -> Config:
+    """The toy under a name of its own."""
+    return load_config(TINY, ["name=case"])
+
+
+def manifest_by_hand(command: str, seed: int, **settings: Any) -> Manifest:
+    """Manifest of an answer that nobody has played."""
+    return new_manifest(Request(command, case(), seed, settings))
+
+
+def grid_by_hand(**changes: Any) -> GridResult:
+    """400 runs, of which 30 end otherwise on the halved grid."""
+    fields: dict[str, Any] = {
+        "config": case(),
+        "folder": None,
+        "manifest": manifest_by_hand("grid", 7, runs=400, engine="compiled"),
+        "levels": pd.DataFrame([("agenda.car_tariff", 6, 11), ("agenda.chip_purchases", 5, 9)], columns=LEVEL_COLUMNS),
+        "outcomes": pd.DataFrame(
+            [("agreement", 240, 252), ("stall", 160, 0), ("walkout", 0, 148)], columns=OUTCOME_COLUMNS
+        ),
+        "differences": pd.DataFrame(
+            [
+                ("car_tariff", "rate", 0.15, 0.16, 0.0125, 0.025),
+                ("chip_purchases", "US$ bn", 3.25, 4.5, 0.75, 1.75),
+                ("gain.us_treasury", "US$ bn a year", 1.11, 2.22, 0.33, 0.44),
+                ("gain.partner", "US$ bn a year", 5.55, 6.66, 0.77, 0.88),
+            ],
+            columns=DIFFERENCE_COLUMNS,
+        ),
+        "changed": 30,
+        "agreed": 220,
+    }
+    return GridResult(**fields | changes)
+
+
+def sums_of(folder: Path) -> dict[str, str]:
+    """Checksum of every file of a directory, by its path inside."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def check_same_tables(one: Result, other: Result) -> None:
+    """Check that two answers have the same tables, to the last bit."""
+    assert [*one.tables] == [*other.tables]
+    for name, table in one.tables.items():
+        pd.testing.assert_frame_equal(table, other.tables[name], check_exact=True)
+
+
+@final
+class Heard(Progress):
+    """Keeps what it hears."""
+
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+        self.total = 0
+        self.there: Counter[str] = Counter()
+        self.counts: list[Counter[str]] = []
+
+    def say(self, message: str) -> None:
+        """Keep the message."""
+        self.messages.append(message)
+
+    @contextmanager
+    def counting(self, total: int, there: Counter[str]) -> Iterator[None]:
+        """Keep how many negotiations there are, and how many of them there are already."""
+        self.total, self.there = total, there
+        yield
+
+    def advance(self, outcomes: Counter[str]) -> None:
+        """Keep the outcomes."""
+        self.counts.append(outcomes)
+
+
+def interrupted_at(call: int, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Interrupt whoever simulates for the n-th time; returns how to end that."""
+    simulate, calls = engine.simulate, iter(range(1, 1_000))
+
+    def interrupt(*arguments: Any, **options: Any) -> Any:
+        if next(calls) == call:
+            raise KeyboardInterrupt
+        return simulate(*arguments, **options)
+
+    monkeypatch.setattr(engine, "simulate", interrupt)
+    return lambda: monkeypatch.setattr(engine, "simulate", simulate)
