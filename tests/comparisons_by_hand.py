@@ -16,6 +16,7 @@ from experiments.config.load import load_config
 from experiments.config.model import Config
 from experiments.engine import simulate as engine
 from experiments.progress import Progress
+from experiments.questions.factorial.result import EFFECT_COLUMNS, FactorialResult
 from experiments.questions.grid.result import DIFFERENCE_COLUMNS, LEVEL_COLUMNS, OUTCOME_COLUMNS, GridResult
 from experiments.report.result import Result
 from experiments.store.manifest import Manifest, Request, new_manifest
@@ -55,6 +56,44 @@ def grid_by_hand(**changes: Any) -> GridResult:
         "agreed": 220,
     }
     return GridResult(**fields | changes)
+
+
+#: What the reasons of talks without a deal are in :func:`factorial_by_hand`.
+OBSTACLES = {
+    "reason.agreement.us_accepts": [0.10, 0.20, 0.31, 0.79],
+    "reason.stall.no_zone": [0.50, 0.21, 0.29, 0.04],
+    "reason.walkout.no_zone": [0.05, 0.22, 0.01, 0.02],
+    "reason.stall.tactics_hold": [0.34, 0.33, 0.33, 0.12],
+}
+
+
+def factorial_by_hand(**changes: Any) -> FactorialResult:
+    """Four cells of 100 runs: the red line on cars and the threat, each on and off."""
+    cells = {
+        "car_line": [True, True, False, False],
+        "threat": [True, False, True, False],
+        "agreements": [11, 24, 37, 82],
+        "share": [0.11, 0.24, 0.37, 0.82],
+        "low": [0.06, 0.17, 0.28, 0.73],
+        "high": [0.19, 0.33, 0.47, 0.88],
+    }
+    effects = [
+        ("car_line", 1, -0.42, -0.51, -0.33),
+        ("threat", 1, -0.29, -0.37, -0.21),
+        ("car_line x threat", 2, 0.16, -0.03, 0.27),
+    ]
+    off = [
+        ["car_line", ["us_treasury.consumer_weight=1"]],
+        ["threat", ["walk_away.threat_car_tariff=0.1", "walk_away.threat_metals_tariff=0.2"]],
+    ]
+    fields: dict[str, Any] = {
+        "config": case(),
+        "folder": None,
+        "manifest": manifest_by_hand("factorial", 5, runs=100, switches=off, level=0.9),
+        "cells": pd.DataFrame(cells | OBSTACLES),
+        "effects": pd.DataFrame(effects, columns=EFFECT_COLUMNS),
+    }
+    return FactorialResult(**fields | changes)
 
 
 def sums_of(folder: Path) -> dict[str, str]:

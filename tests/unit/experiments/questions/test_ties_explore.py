@@ -1,4 +1,4 @@
-"""Equals are told as equals: values of a lever, reactions, points of a sweep, obstacles of a factorial."""
+"""Equals are told as equals: values of a lever, reactions and points of a sweep."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from experiments.questions.advise.robust import CRITERIA, resampled
 from experiments.questions.advise.text import cost_lines
 from experiments.questions.discover.boxes import box_figure
 from experiments.questions.discover.prim import Limit
-from experiments.questions.factorial.text import _obstacle
 from experiments.questions.sensitivity.effects import morris_plane, sobol_bars, tornado
 from experiments.questions.sensitivity.words import _effect, _value, sensitivity_answer
 from experiments.questions.sweep.axes import Axis
@@ -102,17 +101,6 @@ def test_a_sweep_names_how_many_points_are_equal() -> None:
         "The share of deals goes from 10 % at a.b 0 to 30 % at a.b 0.1."
     ]
     assert list(conclusion(_sweep([0.3, 0.3 + NOISE]))) == ["The share of deals is 30 % at every point."]
-
-
-def test_obstacles_of_a_factorial_that_are_equally_frequent_are_named_together() -> None:
-    row = {
-        "share": 0.4,
-        "reason.stall.tactics_hold": 0.2,
-        "reason.walkout.no_zone": 0.3,
-        "reason.cycle.tactics_hold": 0.1,
-    }
-    assert _obstacle(pd.Series(row)) == "tactics hold and no zone alike, 30 %"
-    assert _obstacle(pd.Series(row | {"reason.walkout.no_zone": 0.31})) == "no zone, 31 %"
 
 
 @pytest.mark.parametrize(
