@@ -16,8 +16,10 @@ from experiments.config.load import load_config
 from experiments.config.model import Config
 from experiments.engine import simulate as engine
 from experiments.progress import Progress
-from experiments.questions.factorial.result import EFFECT_COLUMNS, FactorialResult
-from experiments.questions.grid.result import DIFFERENCE_COLUMNS, LEVEL_COLUMNS, OUTCOME_COLUMNS, GridResult
+from experiments.questions.factorial.combinations import EFFECT_COLUMNS
+from experiments.questions.factorial.result import FactorialResult
+from experiments.questions.grid.comparison import DIFFERENCE_COLUMNS, LEVEL_COLUMNS, OUTCOME_COLUMNS
+from experiments.questions.grid.result import GridResult
 from experiments.report.result import Result
 from experiments.store.manifest import Manifest, Request, new_manifest
 from tests.tree import TINY

@@ -20,17 +20,8 @@ from experiments.lab.checks import refuse_uncompiled, seed_of
 from experiments.lab.evaluate import Job, evaluate
 from experiments.lab.paired import AGREEMENT, mean_change_interval, overridden
 from experiments.progress import Progress, _MessagesOnly
-from experiments.questions.factorial.result import (
-    CELLS,
-    EFFECT_COLUMNS,
-    EFFECTS,
-    JOINT,
-    OUTCOME,
-    REASON,
-    SHARE_COLUMNS,
-    FactorialResult,
-    read,
-)
+from experiments.questions.factorial.combinations import EFFECT_COLUMNS, JOINT, OUTCOME, REASON, SHARE_COLUMNS
+from experiments.questions.factorial.result import CELLS, EFFECTS, FactorialResult, read
 from experiments.questions.factorial.switches import Switches, check_switches, standard_switches
 from experiments.statistics.intervals import wilson_interval
 from experiments.store.directory import Directory

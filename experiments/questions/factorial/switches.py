@@ -10,7 +10,7 @@ from experiments.config.run_settings import refuse_compared
 from experiments.errors import RunError
 from experiments.lab.paired import overridden
 from experiments.labels import listed
-from experiments.questions.factorial.result import JOINT, OUTCOME, REASON, SHARE_COLUMNS
+from experiments.questions.factorial.combinations import JOINT, OUTCOME, REASON, SHARE_COLUMNS
 from sim.issues import SIDES
 
 if TYPE_CHECKING:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.lab.paired import AGREEMENT
 from experiments.labels import counted, fixed, inside, percent, plain
-from experiments.questions.factorial.result import JOINT, REASON
+from experiments.questions.factorial.combinations import JOINT, REASON
 from experiments.report.blocks import Block, Table, Words, table
 from experiments.statistics.ties import TIE, best_places, together
 
 if TYPE_CHECKING:
-    from experiments.questions.factorial.result import FactorialResult
+    from experiments.questions.factorial.combinations import Combinations
 
 
-def blocks(result: FactorialResult) -> Iterator[Block]:
+def blocks(result: Combinations) -> Iterator[Block]:
     """Say which rules stand in the way of a deal, then show each alone, every cell, and the effects."""
     yield Words((answer(result),))
     yield alone(result)
@@ -25,7 +25,7 @@ def blocks(result: FactorialResult) -> Iterator[Block]:
     yield effects(result)
 
 
-def answer(result: FactorialResult) -> str:
+def answer(result: Combinations) -> str:
     """Say how often talks agree with every rule and with none of them, and which rule changes most."""
     everything, nothing = (percent(result.cell(on)["share"]) for on in (result.switches, ()))
     return (
@@ -35,7 +35,7 @@ def answer(result: FactorialResult) -> str:
     )
 
 
-def _largest(result: FactorialResult) -> str:
+def _largest(result: Combinations) -> str:
     """Rules whose effect is largest, mean over the settings of the others."""
     main = [row for row in result.effects.to_dict("records") if row["order"] == 1 and _is_clear(row)]
     if not main:
@@ -60,7 +60,7 @@ def _is_clear(row: Any) -> bool:
     return bool(row["low"] > TIE or row["high"] < -TIE)
 
 
-def alone(result: FactorialResult) -> Table:
+def alone(result: Combinations) -> Table:
     """Share of agreements without one rule only, and with one rule only."""
     rows = []
     for name in result.switches:
@@ -69,7 +69,7 @@ def alone(result: FactorialResult) -> Table:
     return table("Agreements by rule", ("Rule", "only this one off", "only this one on"), rows)
 
 
-def cells(result: FactorialResult) -> Table:
+def cells(result: Combinations) -> Table:
     """Share of agreements with every combination of rules, and what most often stood in the way."""
     rows = []
     for number, row in enumerate(result.cells.to_dict("records")):
@@ -96,7 +96,7 @@ def obstacle(row: Any) -> str:
     return f"{together([inside(plain(reason)) for reason in best])}, {percent(shares[best[0]])}"
 
 
-def effects(result: FactorialResult) -> Table:
+def effects(result: Combinations) -> Table:
     """Main effects and interactions, those that may be chance standing back."""
     rows, unclear = [], []
     for place, row in enumerate(result.effects.to_dict("records")):

@@ -17,16 +17,8 @@ from experiments.lab.evaluate import Job, chunks_of, evaluate
 from experiments.lab.paired import AGREEMENT
 from experiments.labels import ordered_outcomes, unit_of
 from experiments.progress import Progress, _MessagesOnly
-from experiments.questions.grid.result import (
-    DIFFERENCE_COLUMNS,
-    DIFFERENCES,
-    LEVEL_COLUMNS,
-    LEVELS,
-    OUTCOME_COLUMNS,
-    OUTCOMES,
-    GridResult,
-    read,
-)
+from experiments.questions.grid.comparison import DIFFERENCE_COLUMNS, GAIN, LEVEL_COLUMNS, OUTCOME_COLUMNS
+from experiments.questions.grid.result import DIFFERENCES, LEVELS, OUTCOMES, GridResult, read
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
 from experiments.store.plan import Chunk
@@ -46,7 +38,7 @@ _CHUNK: Final = 5_000
 
 #: Whether a row is one of the halved grid; the dot keeps it apart from the name of any issue.
 _HALVED: Final = "grid.halved"
-_GAINS: Final = tuple(f"gain.{side}" for side in SIDES)
+_GAINS: Final = tuple(GAIN + side for side in SIDES)
 _GAIN_UNIT: Final = "US$ bn a year"
 
 
@@ -89,7 +81,7 @@ def play(
     grids, seed, progress = (config, halved(config)), seed_of(config, seed), progress or _MessagesOnly()
     request = Request("grid", config, seed, {"runs": runs, "engine": choose_engine(config, engine, progress.say)})
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
-        playing = _Playing(grids, runs, request)
+        playing = _Played(grids, runs, request)
         rows: pd.DataFrame = evaluate(Job(playing.chunks, playing.rows), directory, progress).to_pandas()
         playing.tell_time(progress)
         own, finer = rows[~rows[_HALVED]], rows[rows[_HALVED]]
@@ -102,7 +94,7 @@ def play(
         return read(directory.finished())
 
 
-class _Playing:
+class _Played:
     """Plays chunk after chunk, on the own grid and then on the halved one, and knows what each grid took."""
 
     def __init__(self, grids: tuple[Config, Config], runs: int, request: Request) -> None:

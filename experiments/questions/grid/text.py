@@ -18,22 +18,22 @@ from experiments.labels import (
     plain,
     scale_of,
 )
-from experiments.questions.grid.result import GRIDS
+from experiments.questions.grid.comparison import GAIN, GRIDS
 from experiments.report.blocks import Block, Table, Words, table
 
 if TYPE_CHECKING:
-    from experiments.questions.grid.result import GridResult
+    from experiments.questions.grid.comparison import GridComparison
 
 Row = tuple[str, str, str, str, str]
 
 
-def blocks(result: GridResult) -> Iterator[Block]:
+def blocks(result: GridComparison) -> Iterator[Block]:
     """Say what halving the grid changes, then show both grids side by side."""
     yield Words((answer(result),))
     yield comparison(result)
 
 
-def answer(result: GridResult) -> str:
+def answer(result: GridComparison) -> str:
     """Say how many outcomes change, how far gains move, and what becomes of the share of deals."""
     count = f"{result.changed:,} of {counted(result.runs, 'run')}"
     seen = f"Halving every step changes the outcome of {count} ({percent(result.changed_share)})"
@@ -45,7 +45,7 @@ def answer(result: GridResult) -> str:
     return f"{seen}; gains of deals move by {us} (US) and {partner} ({partner_name()}) US$ bn a year. {deals}"
 
 
-def comparison(result: GridResult) -> Table:
+def comparison(result: GridComparison) -> Table:
     """Levels, outcomes, packages and gains on both grids."""
     title = (
         f"Grid of {result.config.name} and every step halved: the same {counted(result.runs, 'run')} from seed "
@@ -59,20 +59,20 @@ def comparison(result: GridResult) -> Table:
     return table(title, ("", "own grid", "halved", "mean difference", "95th percentile"), rows, note=note)
 
 
-def _levels(result: GridResult) -> tuple[str, str]:
+def _levels(result: GridComparison) -> tuple[str, str]:
     """Fewest and most levels of an issue on both grids: ``11 to 29``, ``21 to 57``."""
     own, finer = (sorted(set(result.levels[grid])) for grid in GRIDS)
     return " to ".join(map(str, own[:1] + own[1:][-1:])), " to ".join(map(str, finer[:1] + finer[1:][-1:]))
 
 
-def _shares(result: GridResult) -> dict[str, tuple[float, float]]:
+def _shares(result: GridComparison) -> dict[str, tuple[float, float]]:
     return {
         str(row["outcome"]): (row["own"] / result.runs, row["halved"] / result.runs)
         for row in result.outcomes.to_dict("records")
     }
 
 
-def _endings(result: GridResult) -> Iterator[Row]:
+def _endings(result: GridComparison) -> Iterator[Row]:
     for name, (own, finer) in _shares(result).items():
         change = fixed(100.0 * (finer - own), 1, sign=True)
         yield outcome_label(name), percent(own), percent(finer), f"{change} points", ""
@@ -81,12 +81,12 @@ def _endings(result: GridResult) -> Iterator[Row]:
     yield "Outcome differs (95 % interval)", "", "", percent(result.changed_share), ends
 
 
-def _deals(result: GridResult) -> Iterator[Row]:
+def _deals(result: GridComparison) -> Iterator[Row]:
     yield "Agreement on both grids", "", "", percent(result.agreed / result.runs), ""
     for row in result.issues.to_dict("records"):
         yield _difference(plain(row["quantity"]), row)
     for row in result.gains.to_dict("records"):
-        yield _difference(f"Gain of {SIDE_LABELS[str(row['quantity']).removeprefix('gain.')]}", row)
+        yield _difference(f"Gain of {SIDE_LABELS[str(row['quantity']).removeprefix(GAIN)]}", row)
 
 
 def _difference(label: str, row: Any) -> Row:
