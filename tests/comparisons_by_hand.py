@@ -6,9 +6,11 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any, final
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -20,8 +22,12 @@ from experiments.questions.factorial.combinations import EFFECT_COLUMNS
 from experiments.questions.factorial.result import FactorialResult
 from experiments.questions.grid.comparison import DIFFERENCE_COLUMNS, LEVEL_COLUMNS, OUTCOME_COLUMNS
 from experiments.questions.grid.result import GridResult
+from experiments.questions.solve.points import BetweenLevels, Point
+from experiments.questions.solve.problem import Solved, SolvedDeal
+from experiments.questions.solve.result import SolveResult
 from experiments.report.result import Result
 from experiments.store.manifest import Manifest, Request, new_manifest
+from sim.solutions.win_sets import Sizes
 from tests.tree import TINY
 
 
@@ -96,6 +102,33 @@ def factorial_by_hand(**changes: Any) -> FactorialResult:
         "effects": pd.DataFrame(effects, columns=EFFECT_COLUMNS),
     }
     return FactorialResult(**fields | changes)
+
+
+TALKS = Point("talks", {"car_tariff": 0.175, "chip_purchases": 3.25}, (1.25, 2.5), (0.75, -0.375))
+NASH = Point("nash", {"car_tariff": 0.205, "chip_purchases": 4.5}, (6.25, 7.5), (5.125, 4.625))
+BETWEEN = BetweenLevels(Point("nash", {"car_tariff": 0.211, "chip_purchases": 4.61}, (6.3, 7.6), (5.2, 4.7)), 0.1125)
+DEAL = SolvedDeal(
+    "agreement", "us_accepts", TALKS, 0.88, 0.44, {"car_tariff": (0.0, 0.175), "chip_purchases": (0.66, 5.75)}
+)
+NO_DEAL = SolvedDeal("stall", "no_zone", None, None, None, {})
+
+
+def solve_by_hand(**changes: Any) -> SolveResult:
+    """A deal, a frontier of two points and one solution."""
+    solved: dict[str, Any] = {
+        "seed": 3,
+        "run": 4,
+        "date": date(2025, 6, 11),
+        "walk_away": (0.5, 2.875),
+        "reservation": (0.6, 2.9),
+        "frontier": np.array([[9.0, 1.0], [6.25, 7.5]]),
+        "sizes": Sizes(200, (110, 70), 30),
+        "points": (NASH,),
+        "deal": DEAL,
+        "refined": (BETWEEN,),
+    }
+    settings = {"run": 4, "powers": [0.25, 0.123456789], "refine": True}
+    return SolveResult(case(), None, manifest_by_hand("solve", 3, **settings), Solved(**solved | changes))
 
 
 def sums_of(folder: Path) -> dict[str, str]:
