@@ -9,6 +9,7 @@ import typer
 from experiments.commands.conduct import conduct
 from experiments.commands.options import (
     ConfigArgument,
+    FiguresOption,
     JsonOption,
     LevelsOption,
     OutOption,
@@ -41,6 +42,7 @@ def solve(
     levels: LevelsOption = None,
     tactics: TacticsOption = None,
     out: OutOption = None,
+    figures: FiguresOption = True,
     resume: ResumeOption = False,
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
@@ -57,4 +59,5 @@ def solve(
             ),
             out,
             as_json=as_json,
+            figures=figures,
         )

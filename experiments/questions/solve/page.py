@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from experiments.labels import listed
+from experiments.labels import as_called, listed
 from experiments.questions.solve.text import answer, facts, left, packages, worth
 from experiments.report.asked import asked_section
-from experiments.report.blocks import Listing, Page, PageSection
+from experiments.report.blocks import Listing, Page, PageSection, picture
 from experiments.report.limits import limits_section
 from experiments.report.repeat import repeat_section
 
@@ -27,17 +27,25 @@ _LOCAL: Final = (
     "Solutions between the levels are the best that a search has found; where payoffs are not concave, it may have "
     "missed a better one."
 )
+_CAPTION: Final = (
+    "What each package is worth over walking away to the US (to the right) and to {partner} (upwards); the line joins "
+    "those that cannot be bettered for both. To the right of one dashed line the US would ratify, above the other "
+    "{partner}. Solutions that fall on one point are named together."
+)
 
 
-def page(result: SolveResult, _theme: Theme) -> Page:
+def page(result: SolveResult, theme: Theme) -> Page:
     """Page of a solved problem.
 
     Parameters
     ----------
     result : SolveResult
         Its answer.
+    theme : str
+        ``light`` or ``dark``.
     """
     config, solved = result.config, result.solved
+    drawn = [picture(figure, as_called(_CAPTION), theme) for figure in result.draw().values()]
     found = tuple(packages(solved, config))
     which = PageSection(
         "packages", "Which packages", "What stands in the deal and in each solution, issue by issue.", found
@@ -53,7 +61,7 @@ def page(result: SolveResult, _theme: Theme) -> Page:
                 "What came out",
                 "What both sides could sign on the last day, what theories of bargaining would pick of it, and what "
                 "the talks made of it.",
-                (facts(solved), *worth(solved), *left(solved, config)),
+                (facts(solved), *drawn, *worth(solved), *left(solved, config)),
             ),
             *((which,) if found else ()),
             limits_section(config, (*_WARNINGS, _LOCAL) if result.manifest.settings["refine"] else _WARNINGS),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, final
 
@@ -19,6 +19,7 @@ from sim.solutions.win_sets import Sizes
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from experiments.config.model import Config
     from experiments.report.blocks import Block
@@ -76,6 +77,25 @@ class SolveResult(Result):
     def blocks(self) -> Sequence[Block]:
         """How the talks ended, the problem, its solutions, and what was left."""
         return tuple(blocks(self.solved, self.config))
+
+    def drawings(self) -> Mapping[str, Callable[[], Figure | None]]:
+        """The plane of gains with the frontier, the solutions and the deal."""
+        return {"bargaining_problem": self._drawn}
+
+    def _drawn(self) -> Figure | None:
+        from experiments.questions.solve.figures import bargaining_problem
+
+        solved = self.solved
+        if not len(solved.frontier):
+            return None
+        tables = self.tables
+        frontier = (tables["frontier"] - np.array(solved.walk_away)).set_axis([*_GAINS], axis=1)
+        deal = tables["talks"].assign(solution="talks").dropna(subset=[*_GAINS])
+        points = [table[["solution", *_GAINS]] for table in (deal, tables["solutions"]) if len(table)]
+        needs: dict[str, float] = {}
+        for side, without, least in zip(SIDES, solved.walk_away, solved.reservation, strict=True):
+            needs[side] = least - without
+        return bargaining_problem(frontier, _joined(points), needs)
 
     def plain(self) -> dict[str, Any]:
         """Everything as plain data; values of issues in their units, money in US$ bn a year."""
@@ -149,6 +169,12 @@ def _frame(columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> pd.DataFra
 
     issues = dict.fromkeys(name for row in rows for name in row if name not in columns)
     return pd.DataFrame(rows, columns=[*columns, *issues])
+
+
+def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["solution", *_GAINS])
 
 
 def numbers_of(solved: Solved) -> dict[str, Any]:
