@@ -2,65 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
-from experiments.config.load import load_config
 from experiments.engine.settlement import Settlement
-from experiments.questions.solve.points import Point
-from experiments.questions.solve.problem import Solved, SolvedDeal
-from experiments.questions.solve.text import as_data as solved_data
-from experiments.questions.solve.text import render as render_solved
 from experiments.seats.rollcall import GuestEntry, as_data, show_roll
 from experiments.story.ending import NO_GAP, tell_ending
 from experiments.story.narrative import Ending, Story
 from tests.made_up import headings, tables_of
-from tests.tree import ROOT
-
-TALKS = Point("talks", {"car_tariff": 0.175, "chip_purchases": 3.25}, (1.25, 2.5), (0.75, -0.375))
-NASH = Point("nash", {"car_tariff": 0.205, "chip_purchases": 4.5}, (6.25, 7.5), (5.125, 4.625))
-LEFT = {"car_tariff": (0.0, 0.175), "chip_purchases": (0.66, 5.75)}
-
-
-def _solved() -> Solved:
-    deal = SolvedDeal("agreement", "us_accepts", TALKS, 0.88, 0.44, LEFT)
-    return Solved(
-        load_config(ROOT / "configs" / "tiny.yaml"), 3, 4, dt.date(2025, 6, 11), (0.5, 2.875), (0.6, 2.9),
-        np.array([[9.0, 1.0], [6.25, 7.5]]), None, (NASH,), deal,
-    )  # fmt: skip
-
-
-def test_a_solved_problem_cell_by_cell() -> None:
-    worth, packages, left = tables_of(lambda console: render_solved(_solved(), console))
-    assert headings(worth) == ["", "US payoff", "Japan payoff", "US gain", "Japan gain", "gains together"]
-    assert worth.rows == [
-        ("What the talks agreed", "1.25", "2.50", "+0.75", "-0.38", "+0.38"),
-        ("Nash", "6.25", "7.50", "+5.12", "+4.62", "+9.75"),
-    ]
-    assert headings(packages) == ["", "talks", "Nash"]
-    assert packages.rows == [("Car tariff, %", "17.5", "20.5"), ("Chip purchases, US$ bn", "3.25", "4.50")]
-    assert headings(left) == ["", "added", "at"]
-    assert left.rows == [("Car tariff", "0.00", "as agreed"), ("Chip purchases", "0.66", "US$5.75 bn")]
-
-
-def test_a_solved_problem_as_data() -> None:
-    told = json.loads(json.dumps(solved_data(_solved())))
-    assert told["walk_away"] == {"us_treasury": 0.5, "partner": 2.875}
-    assert told["reservation"] == {"us_treasury": 0.6, "partner": 2.9}
-    assert (told["seed"], told["run"], told["date"], told["frontier_points"]) == (3, 4, "2025-06-11", 2)
-    nash = told["solutions"]["nash"]
-    assert nash["package"] == {"car_tariff": 0.205, "chip_purchases": 4.5}
-    assert nash["payoff"] == {"us_treasury": 6.25, "partner": 7.5}
-    assert nash["gain"] == {"us_treasury": 5.125, "partner": 4.625}
-    talks = told["talks"]
-    assert talks["payoff"] == {"us_treasury": 1.25, "partner": 2.5}
-    assert talks["gain"] == {"us_treasury": 0.75, "partner": -0.375}
-    assert (talks["nash_distance"], talks["pareto_gap"]) == (0.88, 0.44)
-    assert talks["value_left"]["chip_purchases"] == {"added": 0.66, "at": 5.75}
 
 
 def _story(package: dict[str, float] | None) -> Story:

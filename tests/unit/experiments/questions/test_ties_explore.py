@@ -1,4 +1,4 @@
-"""Equals are told as equals: values of a lever, reactions, obstacles of a factorial."""
+"""Equals are told as equals: values of a lever and reactions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from experiments.questions.advise.advise import Advice, replies_of, term_names
 from experiments.questions.advise.levers import AS_IT_IS, Setting
 from experiments.questions.advise.robust import CRITERIA, resampled
 from experiments.questions.advise.text import cost_lines
-from experiments.questions.factorial.text import _obstacle
 from experiments.statistics.ties import best_places, together
 
 NOISE = 3e-13
@@ -68,17 +67,6 @@ def test_values_of_a_lever_that_do_equally_well_are_told_together() -> None:
 def test_the_first_of_equal_reactions_answers() -> None:
     other = np.array([[[1.0, 2.0], [1.0 + NOISE, 2.0], [0.0, 1.0]], [[0.0, 0.0], [0.0, 1.0], [0.5, 0.5 + NOISE]]])
     assert replies_of(other) == [0, 1]
-
-
-def test_obstacles_of_a_factorial_that_are_equally_frequent_are_named_together() -> None:
-    row = {
-        "share": 0.4,
-        "reason.stall.tactics_hold": 0.2,
-        "reason.walkout.no_zone": 0.3,
-        "reason.cycle.tactics_hold": 0.1,
-    }
-    assert _obstacle(pd.Series(row)) == "tactics hold and no zone alike, 30 %"
-    assert _obstacle(pd.Series(row | {"reason.walkout.no_zone": 0.31})) == "no zone, 31 %"
 
 
 @pytest.mark.parametrize(
