@@ -20,6 +20,7 @@ from experiments.questions.tournament.page import _options
 from experiments.questions.tournament.page import page as page_of
 from experiments.report.blocks import Commands, Words
 from experiments.store.seal import sealed
+from tests.command_line import winset
 from tests.tournament_by_hand import FAILED, A, B, analysis, result_by_hand
 from tests.tournament_support import CARS
 
@@ -155,3 +156,28 @@ def test_the_command_on_the_page_plays_the_same_tournament() -> None:
         "--worlds", "2", "--seed", "7", "--players", B, "--guests", "negmas:MiCRONegotiator", "--utility", "gain",
         "--level", "0.9", "--no-solutions",
     )  # fmt: skip
+
+
+def test_its_pictures_are_drawn_by_name(folder: Path, tmp_path: Path) -> None:
+    every = {"tournament_gains", "tournament_ranks", "tournament_times", "tournament_basins"}
+    result = winset("plot", folder, "--format", "svg", "--theme", "dark", "--out", tmp_path / "all")
+    assert result.exit_code == 0, result.output
+    assert {path.name for path in (tmp_path / "all").iterdir()} == {f"{name}.svg" for name in every}
+    assert winset("plot", folder, "--figure", "tournament_times", "--out", tmp_path / "one").exit_code == 0
+    assert [path.name for path in (tmp_path / "one").iterdir()] == ["tournament_times.png"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--figure", "positions"), "no such figure of winset tournament here; there are tournament_gains, tournament"),
+        (("--run", "3"), "only the answer of winset run has pictures of one negotiation"),
+    ],
+)
+def test_pictures_that_are_not_there_are_refused(
+    options: tuple[str, ...], said: str, folder: Path, tmp_path: Path
+) -> None:
+    result = winset("plot", folder, *options, "--out", tmp_path / "never")
+    assert result.exit_code == 2
+    assert said in " ".join(result.stderr.split())
+    assert not (tmp_path / "never").exists()
