@@ -9,12 +9,24 @@ from typing import TYPE_CHECKING, Any
 from agents.tactics.registering import register, unregister
 from experiments.config.load import AnyConfig, config_of
 from experiments.config.own_tactics import EngineName, load_tactics
+from experiments.engine.call_limit import CALL_SECONDS
 from experiments.errors import MAX_RUNS, SEEDS, check_number
 from experiments.labels import partner_called
 from experiments.progress import COMPILING, _MessagesOnly
 from experiments.questions.run.result import RunResult
 from experiments.questions.run.run import play as play_runs
-from experiments.questions.tournament.tournament import TournamentResult, tournament
+from experiments.questions.tournament.failures import OnError
+from experiments.questions.tournament.players import Player
+from experiments.questions.tournament.result import TournamentResult
+from experiments.questions.tournament.terms import (
+    DEFAULT_ALPHA,
+    DEFAULT_DRAWS,
+    DEFAULT_LEVEL,
+    DEFAULT_STARTS,
+    DEFAULT_WORLDS,
+    Utility,
+)
+from experiments.questions.tournament.tournament import play as play_tournament
 from experiments.store.plan import Options, scope_of
 from experiments.store.reading import load_runs, load_trajectories
 from experiments.story.played import PlayResult
@@ -169,6 +181,80 @@ def solutions(
     if say is not None and is_cold():
         say(COMPILING)
     return solve(config_of(config, sets), seed, run, POWERS if powers is None else tuple(powers), refine=refine)
+
+
+def tournament(
+    config: AnyConfig,
+    players: Sequence[str | Player] | None = None,
+    worlds: int = DEFAULT_WORLDS,
+    seed: int | None = None,
+    sets: Sequence[str] = (),
+    workers: int | None = None,
+    out: str | Path | None = None,
+    *,
+    guests: Sequence[str] = (),
+    utility: Utility = "payoff",
+    alpha: float = DEFAULT_ALPHA,
+    level: float = DEFAULT_LEVEL,
+    draws: int = DEFAULT_DRAWS,
+    starts: int = DEFAULT_STARTS,
+    solutions: bool = True,
+    on_error: OnError = "keep",
+    pair_timeout: float | None = None,
+    call_timeout: float = CALL_SECONDS,
+    resume: bool = False,
+    overwrite: bool = False,
+) -> TournamentResult:
+    """Let every player meet every player in both seats on the same worlds.
+
+    Parameters
+    ----------
+    config : Config, mapping, str or pathlib.Path
+        What is negotiated.
+    players : sequence of str or Player, optional
+        Tactics with their knobs, as ``"boulware{beta: 0.1}"``, or other players; by default every tactic.
+    worlds : int
+        Draws of the config that every pair plays.
+    seed : int, optional
+        Seed; by default that of the config.
+    sets : sequence of str
+        Changes ``path=value`` to the config.
+    workers : int, optional
+        Threads; by default one a processor.
+    out : str or pathlib.Path, optional
+        Directory for the files; without one they are gone when the frames are read.
+    guests, utility, alpha, level, draws, starts, solutions, on_error, pair_timeout, call_timeout
+        As in :func:`experiments.questions.tournament.tournament.play`.
+    resume, overwrite : bool
+        Go on with the tournament in `out`, or replace it.
+
+    Returns
+    -------
+    TournamentResult
+        Tables of the tournament.
+    """
+    loaded = config_of(config, sets)
+    with partner_called(loaded.partner.names):
+        return play_tournament(
+            loaded,
+            players,
+            guests=guests,
+            worlds=worlds,
+            seed=seed,
+            utility=utility,
+            alpha=alpha,
+            level=level,
+            draws=draws,
+            starts=starts,
+            solutions=solutions,
+            on_error=on_error,
+            pair_timeout=pair_timeout,
+            call_timeout=call_timeout,
+            workers=workers,
+            out=out,
+            resume=resume,
+            overwrite=overwrite,
+        )
 
 
 def stress(

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from experiments.api import run as run
     from experiments.api import solutions as solutions
     from experiments.api import stress as stress
+    from experiments.api import tournament as tournament
     from experiments.config.load import load_config as load_config
     from experiments.config.own_tactics import load_tactics as load_tactics
     from experiments.questions.explorations import discover as discover
     from experiments.questions.explorations import leader_sweep as leader_sweep
     from experiments.questions.explorations import sensitivity as sensitivity
     from experiments.questions.explorations import sweep as sweep
-    from experiments.questions.tournament.tournament import tournament as tournament
     from experiments.store.reading import load_runs as load_runs
     from experiments.store.reading import load_trajectories as load_trajectories
 
@@ -47,7 +47,7 @@ _PLACES: Final = {
     "solutions": "experiments.api",
     "stress": "experiments.api",
     "sweep": "experiments.questions.explorations",
-    "tournament": "experiments.questions.tournament.tournament",
+    "tournament": "experiments.api",
     "unregister": "agents.tactics.registering",
 }
 

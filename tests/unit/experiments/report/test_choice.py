@@ -10,7 +10,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments.api import tournament
 from experiments.config.load import load_config
 from experiments.labels import lever_label, number
 from experiments.questions.advise.advise import advise
@@ -33,7 +32,6 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     exploit(config, ("linear", "hardliner"), 24_000, 3, root / "exploit")
     advise(config, "partner", ("tactics.partner.beta=0.2,1,3",), worlds=30, folder=root / "advise")
     stress(config, StressOptions("partner", budget=20_000, fresh=16, cases=1), root / "stress")
-    tournament(TINY, ["boulware", "conceder"], worlds=10, draws=100, starts=10, out=root / "tournament")
     play_sweep(config, "us_treasury.precedent_probability=0:0.7:3", 5, out=root / "sweep")
     return {path.name: path for path in root.iterdir()}
 
@@ -81,7 +79,6 @@ def test_the_page_of_advice_names_the_best_setting(folders: dict[str, Path]) -> 
     [
         ("advise", {"regret_heat_map"}),
         ("stress", {"failure_map"}),
-        ("tournament", {"tournament_gains", "tournament_ranks", "tournament_times", "tournament_basins"}),
         ("sweep", {"sweep"}),
     ],
 )
@@ -99,11 +96,6 @@ def test_every_kind_of_directory_has_its_pictures(
 @pytest.mark.parametrize(
     ("kind", "options", "told"),
     [
-        (
-            "tournament",
-            ("--figure", "positions"),
-            "no such figure of winset tournament; there are all, tournament_gains",
-        ),
         ("advise", ("--run", "3"), "only a run has pictures of one negotiation"),
         ("exploit", (), "winset exploit, which has no pictures"),
     ],

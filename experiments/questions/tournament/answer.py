@@ -3,42 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from experiments.labels import SIDE_LABELS, counted, listed, number, percent, quoted, side
-from experiments.questions.tournament.failures import told
-from experiments.questions.tournament.text import NOBODY, nearest_is
+from experiments.questions.tournament.failures import failure_sentences
+from experiments.questions.tournament.standings import seat_rows
 from experiments.questions.tournament.verdict import NOT_SURE, too_few, verdict
 from experiments.statistics.ties import equals
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.questions.tournament.read import Held
+    from experiments.questions.tournament.standings import Standings
 
 
-def seat_rows(players: pd.DataFrame, seat: str) -> pd.DataFrame:
-    """Rows of one seat, best first."""
-    return players[players["seat"] == seat].reset_index(drop=True)
+#: What is said where ranks would be.
+NOBODY: Final = "Nobody is ranked: without the players who are left out for failed pairs, fewer than two remain."
 
 
-def answer(held: Held) -> str:
+def answer(standings: Standings) -> str:
     """Say who is best as each side, how sure that is, and where both choices meet."""
-    size, worlds = len(held.labels), held.settings["worlds"]
-    deals, negotiations = int(held.cells["deals"].sum()), int(held.cells["worlds"].sum())
-    if held.players.empty:
-        return " ".join([*told(held.failures, len(held.cells)), NOBODY])
+    tactics, worlds = counted(len(standings.labels), "tactic"), counted(standings.world_count, "world")
+    failed = failure_sentences(standings.failures, len(standings.cells))
+    if standings.players.empty:
+        first = f"{tactics} were to meet each other in both seats, every pair in the same {worlds}."
+        return " ".join([first, *failed, NOBODY])
+    deals, negotiations = int(standings.cells["deals"].sum()), int(standings.cells["worlds"].sum())
     parts = [
-        f"{counted(size, 'tactic')} met each other in both seats, every pair in the same {counted(worlds, 'world')}: "
-        f"{counted(negotiations, 'simulated negotiation')}, of which {share_with_deal(deals, negotiations)}."
+        f"{tactics} met each other in both seats, every pair in the same {worlds}: "
+        f"{counted(negotiations, 'simulated negotiation')}, of which {share_with_deal(deals, negotiations)}.",
+        *failed,
     ]
-    parts += told(held.failures, len(held.cells))
-    if held.players["deal_share"].any():
-        parts += [best_as(held, seat) for seat in SIDE_LABELS]
+    if standings.has_deals:
+        parts += [best_as(standings.players, seat, standings.world_count) for seat in SIDE_LABELS]
     else:
-        parts.append("Tactics only decide when the talks end, so that none is named as the best.")
-    parts.append(meeting(held.equilibria, int(worlds)))
+        parts.append(without_deals(standings))
+    parts.append(meeting(standings.equilibria, standings.world_count))
     return " ".join(parts)
+
+
+def without_deals(standings: Standings) -> str:
+    """Say that ranked tactics reach no deal, and what their ranks then mean."""
+    who = "No pair" if not standings.failures else "No pair of ranked tactics"
+    return (
+        f"{who} reaches a deal in any world: tactics only decide when the talks end, and what there is then, so that "
+        "none is named as the best."
+    )
 
 
 def share_with_deal(deals: int, negotiations: int) -> str:
@@ -48,19 +58,29 @@ def share_with_deal(deals: int, negotiations: int) -> str:
     return f"{percent(deals / negotiations)} ended in a deal"
 
 
-def best_as(held: Held, seat: str) -> str:
-    """Who is best in a seat and how sure that is."""
-    found = verdict(held.players, seat)
-    if len(found.best) > 1:
-        equal = f"{listed(quoted(found.best))} do equally well"
-        return f"As {side(seat)}, {equal}, and best of all." if found.next else f"As {side(seat)}, all do equally well."
+def best_as(players: pd.DataFrame, seat: str, worlds: int) -> str:
+    """Who is best in a seat and how sure that is.
+
+    Parameters
+    ----------
+    players : pandas.DataFrame
+        Table of players.
+    seat : str
+        ``us_treasury`` or ``partner``.
+    worlds : int
+        Worlds of the tournament.
+    """
+    found = verdict(players, seat)
+    share = f"best in {percent(found.best_share)} of the resampled tournaments"
     lead = f", US${number(found.lead)} bn a year ahead of {listed(quoted(found.next))}" if found.next else ""
-    best = (
-        f"As {side(seat)}, “{found.best[0]}” does best{lead} on average over all opponents; it is best in "
-        f"{percent(found.best_share)} of the resampled tournaments"
-    )
-    doubt = found.doubt(int(held.settings["worlds"]))
-    return f"{best}, so that this is clear." if found.clear else f"{best}. This is not clear: {doubt}."
+    if len(found.best) > 1:
+        if not found.next:
+            return f"As {side(seat)}, all do equally well."
+        equal = f"{listed(quoted(found.best))} do equally well, and best of all{lead}"
+        return f"As {side(seat)}, {equal} on average over all opponents; one of them is {share}."
+    best = f"As {side(seat)}, “{found.best[0]}” does best{lead} on average over all opponents; it is {share}"
+    doubt = found.doubt(worlds)
+    return f"{best}. This is not clear: {doubt}." if doubt else f"{best}, so that this is clear."
 
 
 def least_regret(players: pd.DataFrame) -> str:
@@ -77,8 +97,8 @@ def least_regret(players: pd.DataFrame) -> str:
 def meeting(equilibria: Mapping[str, Any], worlds: int) -> str:
     """Where both sides end if each chooses its tactic once: equilibria, or what comes nearest; and how sure that is."""
     pure = [one for one in equilibria["equilibria"] if one["pure"]]
-    told = _meeting(equilibria, pure)
-    return f"{told} {NOT_SURE}" if pure and too_few(worlds) else told
+    text = _meeting(equilibria, pure)
+    return f"{text} {NOT_SURE}" if pure and too_few(worlds) else text
 
 
 def _meeting(equilibria: Mapping[str, Any], pure: Sequence[Mapping[str, Any]]) -> str:
@@ -101,10 +121,11 @@ def _meeting(equilibria: Mapping[str, Any], pure: Sequence[Mapping[str, Any]]) -
 
 def nearest(equilibria: Mapping[str, Any]) -> str:
     """Say which pair of single tactics is nearest to an equilibrium, and what leaving it brings at most."""
-    near = equilibria["nearest_pure"]
+    near, ties = equilibria["nearest_pure"], int(equilibria["nearest_pure"]["ties"])
+    which = "the nearest is" if ties == 1 else f"{ties} pairs are equally near, one of them"
     tactics = pair({seat: {near[seat]: 1.0} for seat in SIDE_LABELS})
     most = number(float(near["most"]))
-    return f"{nearest_is(near)} {tactics}, from which no side gains more than US${most} bn a year by leaving"
+    return f"{which} {tactics}, from which no side gains more than US${most} bn a year by leaving"
 
 
 def pair(one: Mapping[str, Any]) -> str:
@@ -116,7 +137,11 @@ def mixture(weights: Mapping[str, float]) -> str:
     """One tactic, or several with their probabilities."""
     if len(weights) == 1:
         return f"“{next(iter(weights))}”"
-    return " or ".join(f"“{name}” ({percent(weight)})" for name, weight in weights.items())
+    return " or ".join(f"“{name}” ({_weight(weight)})" for name, weight in weights.items())
+
+
+def _weight(weight: float) -> str:
+    return "<0.1 %" if weight < 0.001 else ">99.9 %" if weight > 0.999 else percent(weight)
 
 
 def dominated(equilibria: Mapping[str, Any]) -> Iterator[str]:
