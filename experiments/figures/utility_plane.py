@@ -81,27 +81,75 @@ def utility_plane(
     near = _zoom(offers, floor, line, deal)
     panels = figure.subplots(1, 1 if near is None else 2, squeeze=False)[0]
     for axes in panels:
-        _draw_limits(axes, floor)
-        if line is not None:
-            _draw_frontier(axes, line, floor)
-        for side in SIDE_COLOURS:
-            _draw_path(axes, offers[offers["side"] == side].sort_values("round"), side, named=axes is panels[0])
-        if deal is not None:
-            axes.scatter(*deal, marker="*", s=380, color=BLUISH_GREEN, edgecolor=INK, label="deal", zorder=9)
-        finish_axes(axes, grid="both")
-        axes.margins(0.09)
-        axes.set_xlabel("US payoff, US$ bn a year")
-    panels[0].set_ylabel(f"{partner_possessive()} payoff, US$ bn a year")
+        draw_plane(axes, offers, floor, line, deal, named=axes is panels[0])
     if near is not None:
         panels[0].set_title("Every offer")
         panels[1].set_title("Where both could sign")
         panels[1].set_xlim(near[0])
         panels[1].set_ylim(near[1])
-        panels[1].set_ylabel(f"{partner_possessive()} payoff, US$ bn a year")
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3)
     headline(figure, _title(offers, floor, outcome, deal, run))
     return figure
+
+
+def draw_plane(
+    axes: Axes,
+    offers: pd.DataFrame,
+    floor: pd.DataFrame,
+    line: Floats | None,
+    deal: tuple[float, float] | None,
+    *,
+    named: bool = True,
+) -> None:
+    """Draw the plane into `axes`, with labels for a legend.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Where it is drawn.
+    offers : pandas.DataFrame
+        Columns ``round, side, us, partner``.
+    floor : pandas.DataFrame
+        Columns ``walk_away, reservation``, one row a side, whose name is the index.
+    line : array or None
+        Points of the Pareto frontier, payoffs of the US and of the partner, by rising payoff of the US.
+    deal : tuple of float or None
+        Payoffs of the package that was signed.
+    named : bool
+        Whether the first and the last offer of each side are called by their rounds.
+    """
+    _draw_limits(axes, floor)
+    if line is not None:
+        _draw_frontier(axes, line, floor)
+    for side in SIDE_COLOURS:
+        _draw_path(axes, offers[offers["side"] == side].sort_values("round"), side, named=named)
+    if deal is not None:
+        draw_deal(axes, deal)
+    finish_axes(axes, grid="both")
+    axes.margins(0.09)
+    axes.set_xlabel("US payoff, US$ bn a year")
+    axes.set_ylabel(f"{partner_possessive()} payoff, US$ bn a year")
+
+
+def draw_offers(axes: Axes, points: Floats, side: str) -> None:
+    """Draw the offers of a side in one negotiation: a line with a mark for each; a point is a row of `points`."""
+    axes.plot(
+        points[:, 0],
+        points[:, 1],
+        marker=_MARKS[side],
+        color=SIDE_COLOURS[side],
+        linewidth=2,
+        markersize=6,
+        markeredgecolor="white",
+        label=f"{SIDE_LABELS[side]}: offers",
+        zorder=6,
+    )
+
+
+def draw_deal(axes: Axes, point: tuple[float, float]) -> None:
+    """Mark what was signed."""
+    axes.scatter(*point, marker="*", s=380, color=BLUISH_GREEN, edgecolor=INK, label="deal", zorder=9)
 
 
 def _level(floor: pd.DataFrame, side: str, kind: str) -> float:
@@ -162,18 +210,8 @@ def _draw_frontier(axes: Axes, line: Floats, floor: pd.DataFrame) -> None:
 def _draw_path(axes: Axes, path: pd.DataFrame, side: str, *, named: bool) -> None:
     if path.empty:
         return
-    points, colour = path[["us", "partner"]].to_numpy(dtype=float), SIDE_COLOURS[side]
-    axes.plot(
-        points[:, 0],
-        points[:, 1],
-        marker=_MARKS[side],
-        color=colour,
-        linewidth=2,
-        markersize=6,
-        markeredgecolor="white",
-        label=f"{SIDE_LABELS[side]}: offers",
-        zorder=6,
-    )
+    points = path[["us", "partner"]].to_numpy(dtype=float)
+    draw_offers(axes, points, side)
     if not named:
         return
     rounds = path["round"].to_numpy()
