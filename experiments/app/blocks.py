@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, final
 import solara
 
 from experiments.app.drawing import key_html
+from experiments.app.fragments import history_html, ledgers_html, offers_html, rounds_html
 from experiments.app.plane import plane_svg, positions_svg
-from experiments.app.words import history_html, ledgers_html, offers_html, rounds_html
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from experiments.app.watched import Moment
+    from experiments.app.models import Snapshot
     from experiments.story.narrative import Ending
     from experiments.story.text import Glossary
 
@@ -41,37 +41,37 @@ class Block:
     wide: bool = False
 
 
-def blocks(moments: Sequence[Moment], ending: Ending | None, glossary: Glossary) -> list[Block]:
+def blocks(snapshots: Sequence[Snapshot], ending: Ending | None, glossary: Glossary) -> list[Block]:
     """Show a negotiation of which at least one round was played."""
-    last, units = moments[-1], glossary.units
+    last, units = snapshots[-1], glossary.units
     return [
         Block("On the table", offers_html(last, units, package_of(ending))),
-        worth(moments, ending),
-        positions(moments, ending, units),
-        story(moments, glossary),
+        worth(snapshots, ending),
+        positions(snapshots, ending, units),
+        story(snapshots, glossary),
         Block("Payoffs of the standing offers", ledgers_html(last)),
-        Block("All offers", history_html(moments, units), wide=True),
+        Block("All offers", history_html(snapshots, units), wide=True),
     ]
 
 
-def worth(moments: Sequence[Moment], ending: Ending | None) -> Block:
+def worth(snapshots: Sequence[Snapshot], ending: Ending | None) -> Block:
     """The plane of both payoffs."""
     deal = None
     if ending is not None and ending.package is not None:
         us, partner = (ending.settlement.payoff[side] for side in SIDES)
         deal = us, partner
-    return Block("What the offers are worth", plane_svg(moments, deal) + key_html(worth=True))
+    return Block("What the offers are worth", plane_svg(snapshots, deal) + key_html(worth=True))
 
 
-def positions(moments: Sequence[Moment], ending: Ending | None, units: Mapping[str, str]) -> Block:
+def positions(snapshots: Sequence[Snapshot], ending: Ending | None, units: Mapping[str, str]) -> Block:
     """Offers on every issue over the rounds."""
-    pictures = positions_svg(moments, package_of(ending), units)
+    pictures = positions_svg(snapshots, package_of(ending), units)
     return Block("Positions over the rounds", pictures + key_html(worth=False), wide=True)
 
 
-def story(moments: Sequence[Moment], glossary: Glossary) -> Block:
+def story(snapshots: Sequence[Snapshot], glossary: Glossary) -> Block:
     """The reason for every move."""
-    return Block("Why", rounds_html([moment.story for moment in moments], glossary))
+    return Block("Why", rounds_html([snapshot.story for snapshot in snapshots], glossary))
 
 
 def package_of(ending: Ending | None) -> dict[str, float] | None:

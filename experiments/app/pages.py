@@ -20,12 +20,12 @@ with warnings.catch_warnings():
     from mesa.visualization.utils import force_update, update_counter
 
 from experiments.app.blocks import blocks, html, note, show
-from experiments.app.offer import stage
+from experiments.app.configs import page_configs
+from experiments.app.controls import controls, draws
+from experiments.app.fragments import ending_html
+from experiments.app.models import LEFT, RIGHT, TwoTalks, WatchedTalks
 from experiments.app.seat_page import SeatPage
 from experiments.app.style import CSS
-from experiments.app.watched import LEFT, RIGHT, TwoTalks, WatchedTalks
-from experiments.app.wishes import controls, draws
-from experiments.app.words import ending_html
 from experiments.errors import ConfigError
 from experiments.story.text import day
 
@@ -79,12 +79,12 @@ def Fault(fault: BaseException, clear: Callable[[], None]) -> None:
 def Tabs() -> None:
     """A bar with three tabs, and the one that is picked."""
     tab = solara.use_reactive(0)
-    config = solara.use_reactive(stage().first)
+    config = solara.use_reactive(page_configs().first)
     with solara.AppBar(), solara.lab.Tabs(value=tab, align="center"):
         for label in _TABS:
             solara.lab.Tab(label)
     with solara.Sidebar():
-        solara.Select("Config", value=config, values=list(stage().paths))
+        solara.Select("Config", value=config, values=list(page_configs().paths))
     wanted = f"{tab.value} {config.value}"
     # One pass without controls between two sets of them: the drawer would give the old set's state to the new one.
     cleared = solara.use_reactive("")
@@ -93,13 +93,13 @@ def Tabs() -> None:
     if loaded is None:
         solara.Error(problem)
     elif cleared.value == wanted:
-        show_tab, seed = (OneNegotiation, SideBySide, SeatPage)[tab.value], stage().seed_of(config.value)
+        show_tab, seed = (OneNegotiation, SideBySide, SeatPage)[tab.value], page_configs().seed_of(config.value)
         show_tab(loaded, seed).key(wanted)
 
 
 def _loaded(name: str) -> tuple[Config | None, str]:
     try:
-        return stage().config(name), ""
+        return page_configs().config(name), ""
     except (ConfigError, OSError) as error:
         return None, str(error)
 
@@ -150,7 +150,7 @@ def Watched(config: Config, model: Any, names: tuple[str, ...]) -> None:
     with solara.Div(classes=["blocks"]):
         for tag, talks in zip(tags, tables, strict=True):
             _Heading(talks, tag)
-        shown = [blocks(talks.moments, talks.ending, talks.glossary) if talks.moments else [] for talks in tables]
+        shown = [blocks(talks.snapshots, talks.ending, talks.glossary) if talks.snapshots else [] for talks in tables]
         for row in zip_longest(*shown):
             for tag, block in zip(tags, row, strict=True):
                 # Keeps the other table's blocks on their side.
@@ -168,10 +168,10 @@ def _Heading(talks: WatchedTalks, tag: str) -> None:
             solara.Error(talks.problem)
         else:
             note(talks.setting)
-        if not talks.moments and not talks.problem:
+        if not talks.snapshots and not talks.problem:
             note("No round has been played yet.")
-        if talks.moments:
-            part = talks.moments[-1].story
+        if talks.snapshots:
+            part = talks.snapshots[-1].story
             html(f'<p class="status">Round {part.number}, {day(part.date)}; deadline {day(part.deadline)}</p>')
         if talks.ending is not None:
             html(ending_html(talks.ending))

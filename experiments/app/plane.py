@@ -10,13 +10,13 @@ from experiments.labels import SIDE_LABELS, issue_label, number, ordered_issues,
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
-    from experiments.app.watched import Moment
+    from experiments.app.models import Snapshot
 
 
-def plane_svg(moments: Sequence[Moment], deal: Point | None) -> str:
+def plane_svg(snapshots: Sequence[Snapshot], deal: Point | None) -> str:
     """Draw the offers so far at their worth in their own round, the last round's frontier and limits, and the deal."""
-    now = moments[-1]
-    paths = [_worths(moments, side) for side in range(len(SIDES))]
+    now = snapshots[-1]
+    paths = [_worths(snapshots, side) for side in range(len(SIDES))]
     seen = [*paths[0], *paths[1], now.walk_away, now.needs, *now.frontier]
     frame = Frame(440, 360, 44, 42, 12, 14, with_room(x for x, _ in seen), with_room(y for _, y in seen))
     words = PlacedWords(frame)
@@ -36,7 +36,7 @@ def plane_svg(moments: Sequence[Moment], deal: Point | None) -> str:
     )
 
 
-def _names(words: PlacedWords, now: Moment, paths: Sequence[Sequence[Point]], deal: Point | None) -> list[str]:
+def _names(words: PlacedWords, now: Snapshot, paths: Sequence[Sequence[Point]], deal: Point | None) -> list[str]:
     """Name what is drawn, the most important first."""
     parts = []
     if deal is not None:
@@ -53,12 +53,12 @@ def _names(words: PlacedWords, now: Moment, paths: Sequence[Sequence[Point]], de
     return parts
 
 
-def _worths(moments: Sequence[Moment], side: int) -> list[Point]:
-    points = [offer.payoffs for moment in moments if (offer := moment.offers[side])]
+def _worths(snapshots: Sequence[Snapshot], side: int) -> list[Point]:
+    points = [offer.payoffs for snapshot in snapshots if (offer := snapshot.offers[side])]
     return [point for place, point in enumerate(points) if place == 0 or point != points[place - 1]]
 
 
-def _zone(frame: Frame, now: Moment) -> list[str]:
+def _zone(frame: Frame, now: Snapshot) -> list[str]:
     """Where both sides would ratify."""
     return [frame.area(now.needs, (frame.x[1], frame.y[1]), "zone")]
 
@@ -89,7 +89,7 @@ def _stroke(start: Point, end: Point) -> str:
     return f'<polyline class="axis" points="{start[0]:.1f},{start[1]:.1f} {end[0]:.1f},{end[1]:.1f}"/>'
 
 
-def _limits(frame: Frame, now: Moment, words: PlacedWords) -> list[str]:
+def _limits(frame: Frame, now: Snapshot, words: PlacedWords) -> list[str]:
     """Walk-away payoffs as dashed lines, what would be ratified as dotted ones."""
     (x0, x1), (y0, y1) = frame.x, frame.y
     lines = []
@@ -104,18 +104,20 @@ def _told(point: Point) -> str:
     return f"US {number(point[0])}, {partner_name()} {number(point[1])}"
 
 
-def positions_svg(moments: Sequence[Moment], package: Mapping[str, float] | None, units: Mapping[str, str]) -> str:
+def positions_svg(snapshots: Sequence[Snapshot], package: Mapping[str, float] | None, units: Mapping[str, str]) -> str:
     """Draw all issues that were ever on the table; what was agreed is a diamond."""
-    issues = ordered_issues(name for moment in moments for offer in moment.offers if offer for name in offer.values)
-    pictures = (_issue_svg(moments, issue, (package or {}).get(issue), unit_of(issue, units)) for issue in issues)
+    issues = ordered_issues(
+        name for snapshot in snapshots for offer in snapshot.offers if offer for name in offer.values
+    )
+    pictures = (_issue_svg(snapshots, issue, (package or {}).get(issue), unit_of(issue, units)) for issue in issues)
     return f'<div class="panels">{"".join(pictures)}</div>'
 
 
-def _issue_svg(moments: Sequence[Moment], issue: str, agreed: float | None, unit: str) -> str:
+def _issue_svg(snapshots: Sequence[Snapshot], issue: str, agreed: float | None, unit: str) -> str:
     scale = scale_of(unit)
-    paths = [_path(moments, side, issue, scale) for side in range(len(SIDES))]
+    paths = [_path(snapshots, side, issue, scale) for side in range(len(SIDES))]
     values = [value for path in paths for _, value in path] + ([agreed * scale] if agreed is not None else [])
-    last = float(max(2, moments[-1].story.number))
+    last = float(max(2, snapshots[-1].story.number))
     frame = Frame(240, 150, 40, 24, 30, 12, (1.0, last), with_room(values))
     parts = [frame.text((2, 14), issue_label(issue, unit), kind="caption-of-panel"), *_grid(frame, last)]
     for kind, path, side in zip(CLASSES, paths, SIDES, strict=True):
@@ -124,7 +126,7 @@ def _issue_svg(moments: Sequence[Moment], issue: str, agreed: float | None, unit
             frame.mark(point, kind, f"{SIDE_LABELS[side]}, round {point[0]:g}: {number(point[1])}") for point in path
         ]
     if agreed is not None:
-        at = (float(moments[-1].story.number), agreed * scale)
+        at = (float(snapshots[-1].story.number), agreed * scale)
         parts.append(frame.mark(at, "deal", f"agreed: {number(at[1])}"))
     return frame.svg(f"Offers on {plain(issue)} by round", parts)
 
@@ -140,6 +142,6 @@ def _grid(frame: Frame, last: float) -> list[str]:
     return parts
 
 
-def _path(moments: Sequence[Moment], side: int, issue: str, scale: float) -> list[Point]:
-    offers = ((float(moment.story.number), moment.offers[side]) for moment in moments)
+def _path(snapshots: Sequence[Snapshot], side: int, issue: str, scale: float) -> list[Point]:
+    offers = ((float(snapshot.story.number), snapshot.offers[side]) for snapshot in snapshots)
     return [(at, offer.values[issue] * scale) for at, offer in offers if offer and issue in offer.values]

@@ -11,9 +11,9 @@ import solara
 import solara.lab
 
 from experiments.app.blocks import Block, html, note, package_of, positions, show, story, worth
-from experiments.app.watched import Moment, moment_after
-from experiments.app.wishes import AS_WRITTEN, Wishes, whole_number
-from experiments.app.words import ending_html, ledger_html, offers_html, suggestion_html, turn_html
+from experiments.app.controls import AS_WRITTEN, ControlValues, whole_number
+from experiments.app.fragments import ending_html, ledger_html, offers_html, suggestion_html, turn_html
+from experiments.app.models import Snapshot, snapshot_of
 from experiments.config.explain import event_descriptions, further_units
 from experiments.config.load import config_from
 from experiments.errors import MAX_RUNS, SEEDS
@@ -42,7 +42,7 @@ class Seat:
         The talks; None before they begin.
     turn : Turn or None
         What the person decides on.
-    moments : list of Moment
+    snapshots : list of Snapshot
         Rounds that are over; the session adds to it.
     message : str
         Why the last decision was refused.
@@ -52,27 +52,27 @@ class Seat:
 
     session: Session | None = None
     turn: Turn | None = None
-    moments: list[Moment] = field(default_factory=list)
+    snapshots: list[Snapshot] = field(default_factory=list)
     message: str = ""
     ending: Ending | None = None
 
 
 def sit_down(config: Config, side: str, tactic: str, seed: str, run: str) -> Seat:
     """Start talks with a person in a seat; what is wrong with the input becomes the message."""
-    moments: list[Moment] = []
+    snapshots: list[Snapshot] = []
     try:
-        wishes = Wishes(partner_tactic=tactic) if side == SIDES[0] else Wishes(us_tactic=tactic)
+        wishes = ControlValues(partner_tactic=tactic) if side == SIDES[0] else ControlValues(us_tactic=tactic)
         changed = config_from(config.resolved(), config.name, wishes.sets(config))
         session = Session(
             changed,
             side,
             seed=whole_number("Seed", seed, *SEEDS),
             run=whole_number("Run", run, 0, MAX_RUNS - 1),
-            look=lambda model, story: moments.append(moment_after(model, story)),
+            look=lambda model, story: snapshots.append(snapshot_of(model, story)),
         )
     except REFUSALS as error:
         return Seat(message=refusal(error))
-    return _gone_on(Seat(session=session, moments=moments), session, session.start)
+    return _gone_on(Seat(session=session, snapshots=snapshots), session, session.start)
 
 
 def decided(seat: Seat, decision: Decision) -> Seat:
@@ -91,7 +91,7 @@ def _gone_on(seat: Seat, session: Session, go: Callable[[], Turn | None]) -> Sea
         return replace(seat, message=str(refused))
     except REFUSALS as error:
         return replace(seat, turn=None, message=refusal(error))
-    return Seat(session, turn, seat.moments, "", ending)
+    return Seat(session, turn, seat.snapshots, "", ending)
 
 
 @solara.component
@@ -135,7 +135,7 @@ def SeatPage(config: Config, seed: int) -> None:
         solara.Warning(seat.value.message)
     if seat.value.turn is not None:
         turn = seat.value.turn
-        key = f"{len(seat.value.moments)}-{turn.round}-{turn.heard and turn.heard.values}"
+        key = f"{len(seat.value.snapshots)}-{turn.round}-{turn.heard and turn.heard.values}"
         YourTurn(turn, decide, glossary.units).key(key)
     if seat.value.ending is not None:
         html(ending_html(seat.value.ending))
@@ -213,14 +213,14 @@ def _Form(turn: Turn, typed: solara.Reactive[dict[str, float]], units: Mapping[s
 @solara.component
 def _Past(seat: Seat, glossary: Glossary) -> None:
     """The rounds so far; what the offers are worth to the other side is shown once the talks are over."""
-    if not seat.moments:
+    if not seat.snapshots:
         return
     with solara.Div(classes=["blocks"]):
         if seat.ending is not None:
-            show(Block("On the table", offers_html(seat.moments[-1], glossary.units, package_of(seat.ending))))
-            show(worth(seat.moments, seat.ending))
-        show(positions(seat.moments, seat.ending, glossary.units))
-        show(replace(story(seat.moments, glossary), title="The rounds so far", wide=True))
+            show(Block("On the table", offers_html(seat.snapshots[-1], glossary.units, package_of(seat.ending))))
+            show(worth(seat.snapshots, seat.ending))
+        show(positions(seat.snapshots, seat.ending, glossary.units))
+        show(replace(story(seat.snapshots, glossary), title="The rounds so far", wide=True))
 
 
 def _first_values(turn: Turn) -> dict[str, float]:

@@ -26,7 +26,7 @@ def app(
 ) -> None:
     """Watch negotiations in the browser, set two side by side, or take a seat and bargain."""
     with errors_told(tactics):
-        from experiments.app.offer import offered
+        from experiments.app.configs import offered
         from experiments.app.server import bound, need_extra, serve, warm_up
         from experiments.errors import SEEDS, check_number
         from experiments.progress import COMPILING

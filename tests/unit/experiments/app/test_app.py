@@ -12,10 +12,10 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments.app import pages, server
-from experiments.app.offer import offered, set_stage
+from experiments.app.configs import offered, set_page_configs
+from experiments.app.controls import AS_WRITTEN, ControlValues, controls
+from experiments.app.models import TwoTalks, WatchedTalks
 from experiments.app.seat_page import Seat, decided, sit_down
-from experiments.app.watched import TwoTalks, WatchedTalks
-from experiments.app.wishes import AS_WRITTEN, Wishes, controls
 from experiments.cli import app
 from experiments.config.load import load_config
 from experiments.config.model import Config
@@ -50,11 +50,11 @@ def test_two_threads_play_one_round_at_a_time() -> None:
     alone = WatchedTalks(config=JULY, base_seed="3")
     while alone.running:
         alone.step()
-    assert [moment.story for moment in talks.moments] == [moment.story for moment in alone.moments]
+    assert [snapshot.story for snapshot in talks.snapshots] == [snapshot.story for snapshot in alone.snapshots]
 
 
 def rounds_of(talks: WatchedTalks) -> list[Any]:
-    return [(moment.offers, moment.walk_away, moment.needs) for moment in talks.moments]
+    return [(snapshot.offers, snapshot.walk_away, snapshot.needs) for snapshot in talks.snapshots]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_every_control_changes_what_is_played(wishes: dict[str, Any], told: str)
 
 
 def test_controls_that_are_left_alone_change_nothing() -> None:
-    assert Wishes(AS_WRITTEN, AS_WRITTEN, us_red_line=True).sets(MAY) == []
+    assert ControlValues(AS_WRITTEN, AS_WRITTEN, us_red_line=True).sets(MAY) == []
 
 
 def test_the_red_line_is_offered_only_where_there_is_one() -> None:
@@ -113,7 +113,7 @@ def test_a_number_that_is_none_is_refused_in_words(typed: dict[str, str], told: 
     assert told in talks.problem
     assert not talks.running
     talks.step()
-    assert talks.moments == ()
+    assert talks.snapshots == ()
 
 
 @pytest.fixture
@@ -161,7 +161,7 @@ def test_a_fault_is_owned_up_to_and_told_in_the_terminal(
     def broken() -> None:
         raise ZeroDivisionError("ours")
 
-    set_stage(offered(CONFIGS / "tiny.yaml"))
+    set_page_configs(offered(CONFIGS / "tiny.yaml"))
     monkeypatch.setattr(pages, "_loaded", lambda _name: broken())
     _, found = reacton.render(pages.Page(), handle_error=False)
     try:

@@ -357,7 +357,7 @@ import threading
 import experiments.app.server as server
 
 def serve(offered, *_, **__):
-    from experiments.app.watched import WatchedTalks
+    from experiments.app.models import WatchedTalks
     config = offered.config(offered.first)
     talks = WatchedTalks(config=config, base_seed=str(offered.seed_of(offered.first)))
     tab = threading.Thread(target=lambda: [talks.step() for _ in range(9)], daemon=True)

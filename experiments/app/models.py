@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 import mesa
 
-from experiments.app.wishes import Wishes, setting_words, whole_number
+from experiments.app.controls import ControlValues, setting_words, whole_number
 from experiments.config.explain import event_descriptions, further_units
 from experiments.config.load import config_from
 from experiments.engine.cases import ConfiguredNegotiation
@@ -31,7 +31,7 @@ RIGHT: Final = "right_"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandingOffer:
     """A side's standing offer.
 
     Attributes
@@ -50,14 +50,14 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Snapshot:
     """What there is to see after a round; pairs are of the US and the partner, payoffs in US$ bn a year.
 
     Attributes
     ----------
     story : RoundStory
         Who did what and why.
-    offers : pair of Standing or None
+    offers : pair of StandingOffer or None
         Offers on the table.
     walk_away, needs : pair of float
         What no deal is worth, and the least that would be ratified.
@@ -68,19 +68,19 @@ class Moment:
     """
 
     story: RoundStory
-    offers: tuple[Standing | None, Standing | None]
+    offers: tuple[StandingOffer | None, StandingOffer | None]
     walk_away: tuple[float, float]
     needs: tuple[float, float]
     frontier: tuple[tuple[float, float], ...]
     solutions: dict[str, tuple[float, float]]
 
 
-def moment_after(model: NegotiationModel, story: RoundStory) -> Moment:
+def snapshot_of(model: NegotiationModel, story: RoundStory) -> Snapshot:
     """Look at talks after a round that was told."""
     us, partner = (government.seat for government in model.governments)
     floor = walk_away_point(model)
     points = frontier(model, floor)
-    return Moment(
+    return Snapshot(
         story=story,
         offers=(_standing(model, 0), _standing(model, 1)),
         walk_away=(float(us.walk_away), float(partner.walk_away)),
@@ -98,14 +98,14 @@ def _solutions(points: Floats, floor: Floats) -> dict[str, tuple[float, float]]:
     return {name: (float(points[place, 0]), float(points[place, 1])) for name, place in chosen.items()}
 
 
-def _standing(model: NegotiationModel, side: int) -> Standing | None:
+def _standing(model: NegotiationModel, side: int) -> StandingOffer | None:
     seat = model.governments[side].seat
     if not seat.tabled:
         return None
     package = seat.package.copy()
     _, ledger = model.price_package(package)
     us, partner = ({term: float(ledger[who, k]) for k, term in enumerate(TERMS[who])} for who in range(len(SIDES)))
-    return Standing(
+    return StandingOffer(
         {model.case.issue_names[i]: float(package[i]) for i in model.case.tabled(model.p)},
         (sum(us.values()), sum(partner.values())),
         (us, partner),
@@ -125,11 +125,11 @@ class WatchedTalks(mesa.Model):
     scenario : object
         Not used: Mesa's page hands one to every model from 3.5 on.
     **kwargs
-        Fields of :class:`experiments.app.wishes.Wishes`.
+        Fields of :class:`experiments.app.controls.ControlValues`.
 
     Attributes
     ----------
-    moments : tuple of Moment
+    snapshots : tuple of Snapshot
         What there is to see of the rounds so far.
     ending : Ending or None
         How the talks ended.
@@ -144,7 +144,7 @@ class WatchedTalks(mesa.Model):
     ) -> None:
         super().__init__(rng=0)  # all draws are those of the talks
         self.config = config
-        self.moments: tuple[Moment, ...] = ()
+        self.snapshots: tuple[Snapshot, ...] = ()
         self.ending: Ending | None = None
         self.problem = ""
         self.glossary = Glossary(further_units(config), event_descriptions(config))
@@ -152,7 +152,7 @@ class WatchedTalks(mesa.Model):
         self.setting = ""
         _one_at_a_time(self)
         try:
-            wishes = Wishes(**kwargs)
+            wishes = ControlValues(**kwargs)
             changed = config_from(config.resolved(), config.name, wishes.sets(config))
             self.talks = ConfiguredNegotiation(
                 config=changed,
@@ -175,13 +175,13 @@ class WatchedTalks(mesa.Model):
             self.running = False
             return
         try:
-            moment = moment_after(self.talks, play_round(self.talks))
+            snapshot = snapshot_of(self.talks, play_round(self.talks))
             if not self.talks.running:
                 self.ending = ending_of(self.talks)
         except REFUSALS as error:
             self._stop(refusal(error))
             return
-        self.moments = (*self.moments, moment)
+        self.snapshots = (*self.snapshots, snapshot)
         self.running = self.talks.running
 
     def _stop(self, problem: str) -> None:
@@ -203,7 +203,7 @@ class TwoTalks(mesa.Model):
     scenario : object
         Not used, as in :class:`WatchedTalks`.
     **kwargs
-        Fields of :class:`experiments.app.wishes.Wishes`, those of a table behind its prefix.
+        Fields of :class:`experiments.app.controls.ControlValues`, those of a table behind its prefix.
     """
 
     def __init__(

@@ -21,7 +21,7 @@ _BUDGETS: Final = ("0", "0.5", "1", "2", "3", "4", "6")
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class ControlValues:
     """Values of the controls that change the config; each may be left as the config has it.
 
     Attributes
@@ -69,7 +69,7 @@ class Wishes:
         return changes
 
 
-def setting_words(config: Config, wishes: Wishes, run: str, seed: str) -> str:
+def setting_words(config: Config, wishes: ControlValues, run: str, seed: str) -> str:
     """Who plays what in the talks of a changed config, and what else was changed."""
     us, partner = (tactic_label(name) for name in tactic_names(config))
     changed = "".join(f"; {change}" for change in wishes.words())

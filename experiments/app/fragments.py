@@ -28,7 +28,7 @@ from experiments.story.text import Glossary, Teller
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
-    from experiments.app.watched import Moment
+    from experiments.app.models import Snapshot
     from experiments.seats.turn import Offer, Suggestion, Turn
     from experiments.story.narrative import Ending, RoundStory
 
@@ -73,9 +73,9 @@ def table_html(head: Sequence[str], rows: Iterable[Sequence[str]], *, total: int
     return f'<div class="scroll"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
-def offers_html(moment: Moment, units: Mapping[str, str], package: Mapping[str, float] | None = None) -> str:
+def offers_html(snapshot: Snapshot, units: Mapping[str, str], package: Mapping[str, float] | None = None) -> str:
     """Both standing offers, issue by issue, and what was agreed."""
-    us, partner = (offer.values if offer else {} for offer in moment.offers)
+    us, partner = (offer.values if offer else {} for offer in snapshot.offers)
     rows = []
     for issue in ordered_issues([*us, *partner, *(package or {})]):
         unit = unit_of(issue, units)
@@ -93,16 +93,16 @@ def _gap(us: Mapping[str, float], partner: Mapping[str, float], issue: str, unit
     return distance(us[issue] - partner[issue], unit) if issue in us and issue in partner else "-"
 
 
-def history_html(moments: Sequence[Moment], units: Mapping[str, str]) -> str:
+def history_html(snapshots: Sequence[Snapshot], units: Mapping[str, str]) -> str:
     """Every offer of both sides, round by round; what has changed since the last one is marked."""
-    issues = ordered_issues(name for moment in moments for turn in moment.story.turns for name in turn.offer)
+    issues = ordered_issues(name for snapshot in snapshots for turn in snapshot.story.turns for name in turn.offer)
     last: dict[str, dict[str, float]] = {}
     body = ""
-    for moment in moments:
-        for turn in moment.story.turns:
+    for snapshot in snapshots:
+        for turn in snapshot.story.turns:
             before = last.get(turn.side, turn.offer)
             cells = "".join(_offered(turn.offer, before, issue, units) for issue in issues)
-            did = f"{moment.story.number} {SIDE_LABELS[turn.side]} {turn.action}"
+            did = f"{snapshot.story.number} {SIDE_LABELS[turn.side]} {turn.action}"
             body += f"<tr><th>{escape(did)}</th>{cells}</tr>"
             last[turn.side] = turn.offer or before
     head = "".join(f"<th>{escape(plain(issue))}</th>" for issue in issues)
@@ -119,18 +119,18 @@ def _offered(offer: Mapping[str, float], before: Mapping[str, float], issue: str
     return f"<td><mark>{text}</mark></td>" if before.get(issue) != offer[issue] else f"<td>{text}</td>"
 
 
-def ledgers_html(moment: Moment) -> str:
+def ledgers_html(snapshot: Snapshot) -> str:
     """Terms of both sides' payoffs under both standing offers."""
-    return f'<div class="ledgers">{_ledger_table(moment, 0)}{_ledger_table(moment, 1)}</div>'
+    return f'<div class="ledgers">{_ledger_table(snapshot, 0)}{_ledger_table(snapshot, 1)}</div>'
 
 
-def _ledger_table(moment: Moment, side: int) -> str:
-    ledgers = [offer.ledgers[side] if offer else {} for offer in moment.offers]
+def _ledger_table(snapshot: Snapshot, side: int) -> str:
+    ledgers = [offer.ledgers[side] if offer else {} for offer in snapshot.offers]
     terms = [term for term in {**ledgers[0], **ledgers[1]} if _is_shown(term, ledgers)]
     rows = [[plain(term), *(_amount(ledger.get(term)) for ledger in ledgers)] for term in terms]
-    rows.append(["Payoff", *(_amount(offer.payoffs[side] if offer else None) for offer in moment.offers)])
-    rows.append(["What it needs", *2 * [_amount(moment.needs[side])]])
-    rows.append(["Walking away", *2 * [_amount(moment.walk_away[side])]])
+    rows.append(["Payoff", *(_amount(offer.payoffs[side] if offer else None) for offer in snapshot.offers)])
+    rows.append(["What it needs", *2 * [_amount(snapshot.needs[side])]])
+    rows.append(["Walking away", *2 * [_amount(snapshot.walk_away[side])]])
     table = table_html(("Term", "US offer", f"{partner_possessive()} offer"), rows, total=3)
     return f"<div><h4>{escape(agent_label(SIDES[side]))}, US$ bn a year</h4>{table}</div>"
 

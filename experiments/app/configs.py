@@ -16,14 +16,14 @@ from experiments.labels import call_partner
 if TYPE_CHECKING:
     from experiments.config.model import Config
 
-_set: list[Offered] = []
+_set: list[PageConfigs] = []
 
 #: What is shown when the user names no config: talks in which positions move and deals are closed.
 _FIRST: Final = "july_2025"
 
 
 @dataclass(frozen=True)
-class Offered:
+class PageConfigs:
     """Configs that the page offers.
 
     Attributes
@@ -66,25 +66,25 @@ class Offered:
         return self.config(name).experiment.seed if self.seed is None else self.seed
 
 
-def offered(config: Path | None, sets: Sequence[str] = (), seed: int | None = None) -> Offered:
+def offered(config: Path | None, sets: Sequence[str] = (), seed: int | None = None) -> PageConfigs:
     """Shipped configs, with the user's own before them."""
     shipped = {path.stem: path for path in sorted(CONFIGS.glob("*.yaml"))}
     if config is None:
         if _FIRST not in shipped:
             raise RunError("no config is shipped with this installation; name one: winset app CONFIG")
-        return Offered(shipped, _FIRST, tuple(sets), seed)
+        return PageConfigs(shipped, _FIRST, tuple(sets), seed)
     own = config.stem
-    return Offered(
+    return PageConfigs(
         {own: config, **{name: path for name, path in shipped.items() if name != own}}, own, tuple(sets), seed
     )
 
 
-def set_stage(offered: Offered) -> None:
+def set_page_configs(offered: PageConfigs) -> None:
     """Say what the page offers from now on."""
     _set[:] = [offered]
 
 
-def stage() -> Offered:
+def page_configs() -> PageConfigs:
     """What the page offers.
 
     Raises
