@@ -1,4 +1,4 @@
-"""What the page offers to start from: the configs that can be picked, and the seed of the command line."""
+"""The configs that can be picked on the page, and the seed of the command line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from experiments.labels import call_partner
 if TYPE_CHECKING:
     from experiments.config.model import Config
 
-_set: list[PageConfigs] = []
+_current: list[PageConfigs] = []
 
 #: What is shown when the user names no config: talks in which positions move and deals are closed.
 _FIRST: Final = "july_2025"
@@ -24,7 +24,7 @@ _FIRST: Final = "july_2025"
 
 @dataclass(frozen=True)
 class PageConfigs:
-    """Configs that the page offers.
+    """Configs that can be picked on the page.
 
     Attributes
     ----------
@@ -66,7 +66,7 @@ class PageConfigs:
         return self.config(name).experiment.seed if self.seed is None else self.seed
 
 
-def offered(config: Path | None, sets: Sequence[str] = (), seed: int | None = None) -> PageConfigs:
+def pickable_configs(config: Path | None, sets: Sequence[str] = (), seed: int | None = None) -> PageConfigs:
     """Shipped configs, with the user's own before them."""
     shipped = {path.stem: path for path in sorted(CONFIGS.glob("*.yaml"))}
     if config is None:
@@ -79,19 +79,19 @@ def offered(config: Path | None, sets: Sequence[str] = (), seed: int | None = No
     )
 
 
-def set_page_configs(offered: PageConfigs) -> None:
-    """Say what the page offers from now on."""
-    _set[:] = [offered]
+def set_page_configs(configs: PageConfigs) -> None:
+    """Let the page offer these configs from now on."""
+    _current[:] = [configs]
 
 
 def page_configs() -> PageConfigs:
-    """What the page offers.
+    """Configs that the page offers.
 
     Raises
     ------
     RuntimeError
         When nothing has been set.
     """
-    if not _set:
+    if not _current:
         raise RuntimeError("the page has nothing to offer; start it with: winset app")
-    return _set[0]
+    return _current[0]

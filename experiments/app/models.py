@@ -1,4 +1,4 @@
-"""Negotiations as Mesa's page steps them: what there is to see of every round is kept, and what is refused is said."""
+"""Models of Mesa's page: one negotiation, or two, with a snapshot of every round and what was refused in words."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 import mesa
 
-from experiments.app.controls import ControlValues, setting_words, whole_number
+from experiments.app.controls import ControlValues, setting_words, typed_run, typed_seed
 from experiments.config.explain import event_descriptions, further_units
-from experiments.config.load import config_from
 from experiments.engine.cases import ConfiguredNegotiation
 from experiments.engine.frontier import frontier, walk_away_point
-from experiments.errors import MAX_RUNS, SEEDS
 from experiments.refusals import REFUSALS, refusal
 from experiments.story.narrative import TERMS, Ending, RoundStory, ending_of, play_round
 from experiments.story.text import Glossary
@@ -76,7 +74,7 @@ class Snapshot:
 
 
 def snapshot_of(model: NegotiationModel, story: RoundStory) -> Snapshot:
-    """Look at talks after a round that was told."""
+    """What there is to see of talks after a round."""
     us, partner = (government.seat for government in model.governments)
     floor = walk_away_point(model)
     points = frontier(model, floor)
@@ -152,15 +150,12 @@ class WatchedTalks(mesa.Model):
         self.setting = ""
         _one_at_a_time(self)
         try:
-            wishes = ControlValues(**kwargs)
-            changed = config_from(config.resolved(), config.name, wishes.sets(config))
+            values = ControlValues(**kwargs)
+            changed = values.changed(config)
             self.talks = ConfiguredNegotiation(
-                config=changed,
-                run=whole_number("Run", run, 0, MAX_RUNS - 1),
-                seed=whole_number("Seed", base_seed, *SEEDS),
-                collect=False,
+                config=changed, run=typed_run(run), seed=typed_seed(base_seed), collect=False
             )
-            self.setting = setting_words(changed, wishes, run, base_seed)
+            self.setting = setting_words(changed, values, run, base_seed)
         except REFUSALS as error:
             self._stop(refusal(error))
 
@@ -227,7 +222,7 @@ class TwoTalks(mesa.Model):
 def _one_at_a_time(model: mesa.Model) -> None:
     """Let threads step a model in turn: Mesa plays in one of its own while the page's buttons stay in reach.
 
-    What is held is the step as Mesa has wrapped it, whose clock does not bear two threads either.
+    The lock is around the step as Mesa has wrapped it, whose clock does not bear two threads either.
     """
     lock, step = threading.Lock(), model.step
 

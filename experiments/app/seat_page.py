@@ -11,12 +11,10 @@ import solara
 import solara.lab
 
 from experiments.app.blocks import Block, html, note, package_of, positions, show, story, worth
-from experiments.app.controls import AS_WRITTEN, ControlValues, whole_number
+from experiments.app.controls import AS_WRITTEN, ControlValues, typed_run, typed_seed
 from experiments.app.fragments import ending_html, ledger_html, offers_html, suggestion_html, turn_html
 from experiments.app.models import Snapshot, snapshot_of
 from experiments.config.explain import event_descriptions, further_units
-from experiments.config.load import config_from
-from experiments.errors import MAX_RUNS, SEEDS
 from experiments.labels import SIDE_LABELS, agent_label, fixed, issue_label, number, ordered_issues, scale_of, unit_of
 from experiments.refusals import REFUSALS, refusal
 from experiments.seats.session import Session
@@ -61,13 +59,12 @@ def sit_down(config: Config, side: str, tactic: str, seed: str, run: str) -> Sea
     """Start talks with a person in a seat; what is wrong with the input becomes the message."""
     snapshots: list[Snapshot] = []
     try:
-        wishes = ControlValues(partner_tactic=tactic) if side == SIDES[0] else ControlValues(us_tactic=tactic)
-        changed = config_from(config.resolved(), config.name, wishes.sets(config))
+        values = ControlValues(partner_tactic=tactic) if side == SIDES[0] else ControlValues(us_tactic=tactic)
         session = Session(
-            changed,
+            values.changed(config),
             side,
-            seed=whole_number("Seed", seed, *SEEDS),
-            run=whole_number("Run", run, 0, MAX_RUNS - 1),
+            seed=typed_seed(seed),
+            run=typed_run(run),
             look=lambda model, story: snapshots.append(snapshot_of(model, story)),
         )
     except REFUSALS as error:

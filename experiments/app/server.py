@@ -88,20 +88,20 @@ def _is_installed(name: str) -> bool:
     return True
 
 
-def warm_up(offered: PageConfigs) -> None:
+def warm_up(configs: PageConfigs) -> None:
     """Load the first config and play one round, so that the first step on the page does not wait for the compiler."""
     from experiments.app.models import WatchedTalks
 
-    config = offered.config(offered.first)
-    WatchedTalks(config=config, base_seed=str(offered.seed_of(offered.first))).step()
+    config = configs.config(configs.first)
+    WatchedTalks(config=config, base_seed=str(configs.seed_of(configs.first))).step()
 
 
-def serve(offered: PageConfigs, taken: socket.socket, host: str, *, opened: bool, ready: Callable[[str], None]) -> None:
+def serve(configs: PageConfigs, taken: socket.socket, host: str, *, opened: bool, ready: Callable[[str], None]) -> None:
     """Serve the page until interrupted.
 
     Parameters
     ----------
-    offered : PageConfigs
+    configs : PageConfigs
         What can be picked.
     taken : socket
         Bound to the address of the page; closed at the end.
@@ -110,9 +110,9 @@ def serve(offered: PageConfigs, taken: socket.socket, host: str, *, opened: bool
     opened : bool
         Whether to open the page in the browser.
     ready : callable
-        Told the address once the page answers.
+        Called with the address once the page answers.
     """
-    set_page_configs(offered)
+    set_page_configs(configs)
     server = _server(host, taken.getsockname()[0])
 
     def announce() -> None:

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments.app import pages, server
-from experiments.app.configs import offered, set_page_configs
+from experiments.app.configs import pickable_configs, set_page_configs
 from experiments.app.controls import AS_WRITTEN, ControlValues, controls
 from experiments.app.models import TwoTalks, WatchedTalks
 from experiments.app.seat_page import Seat, decided, sit_down
@@ -26,9 +26,9 @@ from tests.tree import CONFIGS
 MAY, JULY, TINY = (load_config(CONFIGS / f"{name}.yaml") for name in ("japan_us_2025", "july_2025", "tiny"))
 
 
-def played(config: Config, **wishes: Any) -> WatchedTalks:
+def played(config: Config, **values: Any) -> WatchedTalks:
     """Talks of run 0 of seed 1 to their end."""
-    talks = WatchedTalks(config=config, base_seed="1", **wishes)
+    talks = WatchedTalks(config=config, base_seed="1", **values)
     while talks.running:
         talks.step()
     assert talks.problem == ""
@@ -58,7 +58,7 @@ def rounds_of(talks: WatchedTalks) -> list[Any]:
 
 
 @pytest.mark.parametrize(
-    ("wishes", "told"),
+    ("values", "said"),
     [
         ({"us_tactic": "conceder"}, "US plays conceder"),
         ({"partner_tactic": "hardliner"}, "Japan plays hardliner"),
@@ -67,10 +67,10 @@ def rounds_of(talks: WatchedTalks) -> list[Any]:
         ({"budget": "6"}, "subsidy budget of US$6 bn a year"),
     ],
 )
-def test_every_control_changes_what_is_played(wishes: dict[str, Any], told: str) -> None:
-    changed = played(MAY, **wishes)
+def test_every_control_changes_what_is_played(values: dict[str, Any], said: str) -> None:
+    changed = played(MAY, **values)
     assert rounds_of(changed) != rounds_of(played(MAY))
-    assert told in changed.setting
+    assert said in changed.setting
 
 
 def test_controls_that_are_left_alone_change_nothing() -> None:
@@ -100,7 +100,7 @@ def test_two_tables_have_the_same_draws_and_their_own_controls() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "said"),
     [
         ({"run": "-1"}, "Run must be a whole number from 0 to"),
         ({"run": "two"}, "not 'two'"),
@@ -108,9 +108,9 @@ def test_two_tables_have_the_same_draws_and_their_own_controls() -> None:
         ({"base_seed": ""}, "not ''"),
     ],
 )
-def test_a_number_that_is_none_is_refused_in_words(typed: dict[str, str], told: str) -> None:
+def test_a_number_that_is_none_is_refused_in_words(typed: dict[str, str], said: str) -> None:
     talks = WatchedTalks(config=TINY, **typed)
-    assert told in talks.problem
+    assert said in talks.problem
     assert not talks.running
     talks.step()
     assert talks.snapshots == ()
@@ -161,7 +161,7 @@ def test_a_fault_is_owned_up_to_and_told_in_the_terminal(
     def broken() -> None:
         raise ZeroDivisionError("ours")
 
-    set_page_configs(offered(CONFIGS / "tiny.yaml"))
+    set_page_configs(pickable_configs(CONFIGS / "tiny.yaml"))
     monkeypatch.setattr(pages, "_loaded", lambda _name: broken())
     _, found = reacton.render(pages.Page(), handle_error=False)
     try:
@@ -191,7 +191,7 @@ def test_a_port_that_somebody_has_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "said"),
     [
         (("--port", "70000"), "65,535"),
         (("--host", "no.such.host.invalid", "--port", "0"), "127.0.0.1"),
@@ -202,8 +202,8 @@ def test_a_port_that_somebody_has_is_refused() -> None:
         (("--tactics", "nowhere.py", "--port", "0"), "nowhere.py"),
     ],
 )
-def test_what_the_command_cannot_serve_is_refused(arguments: tuple[str, ...], told: str) -> None:
-    assert told in refused(*arguments)
+def test_what_the_command_cannot_serve_is_refused(arguments: tuple[str, ...], said: str) -> None:
+    assert said in refused(*arguments)
 
 
 def test_a_broken_config_is_refused_with_its_line(tmp_path: Path) -> None:
