@@ -7,16 +7,17 @@ from html import escape
 from typing import TYPE_CHECKING, final
 
 import solara
+import solara.lab
 
-from experiments.app.drawing import key_html
+from experiments.app.charts import plane_html, positions_html
 from experiments.app.fragments import history_html, ledgers_html, offers_html, rounds_html
-from experiments.app.plane import plane_svg, positions_svg
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from experiments.app.models import Snapshot
+    from experiments.figures.kit.theme import Theme
     from experiments.story.narrative import Ending
     from experiments.story.text import Glossary
 
@@ -41,32 +42,32 @@ class Block:
     wide: bool = False
 
 
-def blocks(snapshots: Sequence[Snapshot], ending: Ending | None, glossary: Glossary) -> list[Block]:
+def blocks(snapshots: Sequence[Snapshot], ending: Ending | None, glossary: Glossary, theme: Theme) -> list[Block]:
     """Show a negotiation of which at least one round was played."""
     last, units = snapshots[-1], glossary.units
     return [
         Block("On the table", offers_html(last, units, package_of(ending))),
-        worth(snapshots, ending),
-        positions(snapshots, ending, units),
+        worth(snapshots, ending, theme),
+        positions(snapshots, ending, units, theme),
         story(snapshots, glossary),
         Block("Payoffs of the standing offers", ledgers_html(last)),
         Block("All offers", history_html(snapshots, units), wide=True),
     ]
 
 
-def worth(snapshots: Sequence[Snapshot], ending: Ending | None) -> Block:
+def worth(snapshots: Sequence[Snapshot], ending: Ending | None, theme: Theme) -> Block:
     """The plane of both payoffs."""
     deal = None
     if ending is not None and ending.package is not None:
         us, partner = (ending.settlement.payoff[side] for side in SIDES)
         deal = us, partner
-    return Block("What the offers are worth", plane_svg(snapshots, deal) + key_html(worth=True))
+    return Block("What the offers are worth", plane_html(snapshots, deal, theme))
 
 
-def positions(snapshots: Sequence[Snapshot], ending: Ending | None, units: Mapping[str, str]) -> Block:
+def positions(snapshots: Sequence[Snapshot], ending: Ending | None, units: Mapping[str, str], theme: Theme) -> Block:
     """Offers on every issue over the rounds."""
-    pictures = positions_svg(snapshots, package_of(ending), units)
-    return Block("Positions over the rounds", pictures + key_html(worth=False), wide=True)
+    pictures = positions_html(snapshots, package_of(ending), units, theme)
+    return Block("Positions over the rounds", pictures, wide=True)
 
 
 def story(snapshots: Sequence[Snapshot], glossary: Glossary) -> Block:
@@ -93,3 +94,8 @@ def html(text: str, classes: Sequence[str] = ()) -> None:
 def note(text: str, classes: Sequence[str] = ()) -> None:
     """Put a remark on the page."""
     html(f'<p class="note">{escape(text)}</p>', classes)
+
+
+def theme_in_use() -> Theme:
+    """Theme of the browser, as a hook: whoever calls it is drawn anew when it changes."""
+    return "dark" if solara.lab.use_dark_effective() else "light"

@@ -30,7 +30,7 @@ from sim.issues import SIDES
 if TYPE_CHECKING:
     from experiments.app.models import Snapshot
     from experiments.seats.turn import Offer, Suggestion, Turn
-    from experiments.story.narrative import Ending, RoundStory
+    from experiments.story.narrative import Ending, RoundStory, StoryTurn
 
 #: A term of a payoff below this is not shown, US$ bn a year.
 _SMALLEST = 0.005
@@ -57,8 +57,10 @@ def rounds_html(rounds: Sequence[RoundStory], glossary: Glossary) -> str:
         writer = _Writer(Console(file=StringIO()), glossary)
         writer.round(part, rounds[place - 1] if place else None)
         parts.append(f"<section>{''.join(writer.said)}</section>")
-    told = "".join(reversed(parts))
-    return f'<div class="story" tabindex="0" role="region" aria-label="The rounds, the last one first">{told}</div>'
+    rounds_back = "".join(reversed(parts))
+    return (
+        f'<div class="story" tabindex="0" role="region" aria-label="The rounds, the last one first">{rounds_back}</div>'
+    )
 
 
 def table_html(head: Sequence[str], rows: Iterable[Sequence[str]], *, total: int = 0) -> str:
@@ -94,7 +96,7 @@ def _gap(us: Mapping[str, float], partner: Mapping[str, float], issue: str, unit
 
 
 def history_html(snapshots: Sequence[Snapshot], units: Mapping[str, str]) -> str:
-    """Every offer of both sides, round by round; what has changed since the last one is marked."""
+    """Every offer of both sides and its worth, round by round; what has changed since the last one is marked."""
     issues = ordered_issues(name for snapshot in snapshots for turn in snapshot.story.turns for name in turn.offer)
     last: dict[str, dict[str, float]] = {}
     body = ""
@@ -103,13 +105,24 @@ def history_html(snapshots: Sequence[Snapshot], units: Mapping[str, str]) -> str
             before = last.get(turn.side, turn.offer)
             cells = "".join(_offered(turn.offer, before, issue, units) for issue in issues)
             did = f"{snapshot.story.number} {SIDE_LABELS[turn.side]} {turn.action}"
-            body += f"<tr><th>{escape(did)}</th>{cells}</tr>"
+            worth = "".join(f"<td>{cell}</td>" for cell in _worth(snapshot, turn))
+            body += f"<tr><th>{escape(did)}</th>{cells}{worth}</tr>"
             last[turn.side] = turn.offer or before
-    head = "".join(f"<th>{escape(plain(issue))}</th>" for issue in issues)
+    payoffs = (f"Worth to {name}, US$ bn a year" for name in ("the US", partner_name()))
+    head = "".join(f"<th>{escape(label)}</th>" for label in (*map(plain, issues), *payoffs))
     return (
         '<div class="scroll tall" tabindex="0" role="region" aria-label="All offers"><table>'
         f"<thead><tr><th>Round</th>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _worth(snapshot: Snapshot, turn: StoryTurn) -> tuple[str, str]:
+    """What an offer is worth to the US and to the partner; nothing where none was made."""
+    offer = snapshot.offers[SIDES.index(turn.side)]
+    if offer is None or not turn.offer:
+        return "", ""
+    us, partner = offer.payoffs
+    return _amount(us), _amount(partner)
 
 
 def _offered(offer: Mapping[str, float], before: Mapping[str, float], issue: str, units: Mapping[str, str]) -> str:
@@ -177,7 +190,7 @@ def ledger_html(offer: Offer) -> str:
 def suggestion_html(suggestion: Suggestion, other: str, units: Mapping[str, str]) -> str:
     """A package that the advisers suggest: what it is worth, then what it says."""
     offer = suggestion.offer
-    asked = f"Ask {100 * suggestion.aspiration:.0f} %"
+    demand = f"Ask {100 * suggestion.aspiration:.0f} %"
     worth = f"{_amount(offer.own)} to you, {_amount(offer.other)} to {other}"
     values = (
         f"{inside(plain(issue))} {quantity(offer.values[issue], unit_of(issue, units))}"
@@ -185,4 +198,4 @@ def suggestion_html(suggestion: Suggestion, other: str, units: Mapping[str, str]
     )
     package = ", ".join(values)
     said = escape(package[:1].upper() + package[1:])
-    return f"<b>{asked}: {escape(worth)}</b><br><span>{said}</span>"
+    return f"<b>{demand}: {escape(worth)}</b><br><span>{said}</span>"

@@ -16,12 +16,10 @@ from experiments.refusals import REFUSALS, refusal
 from experiments.story.narrative import TERMS, Ending, RoundStory, ending_of, play_round
 from experiments.story.text import Glossary
 from sim.issues import SIDES
-from sim.solutions.points import kalai_smorodinsky, nash
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
     from sim.engine.model import NegotiationModel
-    from sim.records import Floats
 
 #: Prefixes of the controls of two negotiations side by side.
 LEFT: Final = "left_"
@@ -61,8 +59,6 @@ class Snapshot:
         What no deal is worth, and the least that would be ratified.
     frontier : tuple of pairs
         Pareto frontier above the walk-away payoffs; empty if nothing is better for both.
-    solutions : dict
-        Solution points on it, by name.
     """
 
     story: RoundStory
@@ -70,30 +66,19 @@ class Snapshot:
     walk_away: tuple[float, float]
     needs: tuple[float, float]
     frontier: tuple[tuple[float, float], ...]
-    solutions: dict[str, tuple[float, float]]
 
 
 def snapshot_of(model: NegotiationModel, story: RoundStory) -> Snapshot:
     """What there is to see of talks after a round."""
     us, partner = (government.seat for government in model.governments)
-    floor = walk_away_point(model)
-    points = frontier(model, floor)
+    points = frontier(model, walk_away_point(model))
     return Snapshot(
         story=story,
         offers=(_standing(model, 0), _standing(model, 1)),
         walk_away=(float(us.walk_away), float(partner.walk_away)),
         needs=(float(us.reservation), float(partner.reservation)),
         frontier=tuple((float(x), float(y)) for x, y in points),
-        solutions=_solutions(points, floor),
     )
-
-
-def _solutions(points: Floats, floor: Floats) -> dict[str, tuple[float, float]]:
-    places = {"Nash": nash(points, floor), "Kalai-Smorodinsky": kalai_smorodinsky(points, floor)}
-    chosen = {name: place for name, place in places.items() if place >= 0}
-    if len(chosen) > 1 and len(set(chosen.values())) == 1:
-        chosen = {" and ".join(chosen): places["Nash"]}
-    return {name: (float(points[place, 0]), float(points[place, 1])) for name, place in chosen.items()}
 
 
 def _standing(model: NegotiationModel, side: int) -> StandingOffer | None:

@@ -19,7 +19,7 @@ with warnings.catch_warnings():
     from mesa.visualization import SolaraViz
     from mesa.visualization.utils import force_update, update_counter
 
-from experiments.app.blocks import blocks, html, note, show
+from experiments.app.blocks import blocks, html, note, show, theme_in_use
 from experiments.app.configs import page_configs
 from experiments.app.controls import controls, draws
 from experiments.app.fragments import ending_html
@@ -142,6 +142,7 @@ def Watched(config: Config, model: Any, names: tuple[str, ...]) -> None:
     """What there is to see so far: of one negotiation, or of two with their names, block beside block."""
     update_counter.get()
     tables: tuple[WatchedTalks, ...] = model.value.tables
+    theme = theme_in_use()
     html(f"<h2>{escape(config.title)}</h2>")
     if config.story:
         note(config.story)
@@ -150,7 +151,9 @@ def Watched(config: Config, model: Any, names: tuple[str, ...]) -> None:
     with solara.Div(classes=["blocks"]):
         for tag, talks in zip(tags, tables, strict=True):
             _Heading(talks, tag)
-        shown = [blocks(talks.snapshots, talks.ending, talks.glossary) if talks.snapshots else [] for talks in tables]
+        shown = [
+            blocks(talks.snapshots, talks.ending, talks.glossary, theme) if talks.snapshots else [] for talks in tables
+        ]
         for row in zip_longest(*shown):
             for tag, block in zip(tags, row, strict=True):
                 # Keeps the other table's blocks on their side.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import solara
 import solara.lab
 
-from experiments.app.blocks import Block, html, note, package_of, positions, show, story, worth
+from experiments.app.blocks import Block, html, note, package_of, positions, show, story, theme_in_use, worth
 from experiments.app.controls import AS_WRITTEN, ControlValues, typed_run, typed_seed
 from experiments.app.fragments import ending_html, ledger_html, offers_html, suggestion_html, turn_html
 from experiments.app.models import Snapshot, snapshot_of
@@ -210,13 +210,14 @@ def _Form(turn: Turn, typed: solara.Reactive[dict[str, float]], units: Mapping[s
 @solara.component
 def _Past(seat: Seat, glossary: Glossary) -> None:
     """The rounds so far; what the offers are worth to the other side is shown once the talks are over."""
+    theme = theme_in_use()
     if not seat.snapshots:
         return
     with solara.Div(classes=["blocks"]):
         if seat.ending is not None:
             show(Block("On the table", offers_html(seat.snapshots[-1], glossary.units, package_of(seat.ending))))
-            show(worth(seat.snapshots, seat.ending))
-        show(positions(seat.snapshots, seat.ending, glossary.units))
+            show(worth(seat.snapshots, seat.ending, theme))
+        show(positions(seat.snapshots, seat.ending, glossary.units, theme))
         show(replace(story(seat.snapshots, glossary), title="The rounds so far", wide=True))
 
 

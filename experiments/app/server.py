@@ -89,11 +89,15 @@ def _is_installed(name: str) -> bool:
 
 
 def warm_up(configs: PageConfigs) -> None:
-    """Load the first config and play one round, so that the first step on the page does not wait for the compiler."""
+    """Load the first config, play one round and draw it, so that the first step on the page waits for nothing."""
+    from experiments.app.charts import plane_html
     from experiments.app.models import WatchedTalks
 
     config = configs.config(configs.first)
-    WatchedTalks(config=config, base_seed=str(configs.seed_of(configs.first))).step()
+    talks = WatchedTalks(config=config, base_seed=str(configs.seed_of(configs.first)))
+    talks.step()
+    if talks.snapshots:
+        plane_html(talks.snapshots, None, "light")
 
 
 def serve(configs: PageConfigs, taken: socket.socket, host: str, *, opened: bool, ready: Callable[[str], None]) -> None:

@@ -77,11 +77,10 @@ def utility_plane(
     need_columns(limits, _POINTS, "limits")
     figure = new_figure(_HEIGHT)
     floor = limits.set_index("side")
-    line = None if frontier is None or frontier.empty else _line(frontier)
-    near = _zoom(offers, floor, line, deal)
+    near = _zoom(offers, floor, _line(frontier), deal)
     panels = figure.subplots(1, 1 if near is None else 2, squeeze=False)[0]
     for axes in panels:
-        draw_plane(axes, offers, floor, line, deal, named=axes is panels[0])
+        draw_plane(axes, offers, limits, frontier, deal, named=axes is panels[0])
     if near is not None:
         panels[0].set_title("Every offer")
         panels[1].set_title("Where both could sign")
@@ -96,29 +95,17 @@ def utility_plane(
 def draw_plane(
     axes: Axes,
     offers: pd.DataFrame,
-    floor: pd.DataFrame,
-    line: Floats | None,
+    limits: pd.DataFrame,
+    frontier: pd.DataFrame | None,
     deal: tuple[float, float] | None,
     *,
     named: bool = True,
 ) -> None:
-    """Draw the plane into `axes`, with labels for a legend.
+    """Draw the plane into `axes`, with labels for a legend; the tables are those of :func:`utility_plane`.
 
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-        Where it is drawn.
-    offers : pandas.DataFrame
-        Columns ``round, side, us, partner``.
-    floor : pandas.DataFrame
-        Columns ``walk_away, reservation``, one row a side, whose name is the index.
-    line : array or None
-        Points of the Pareto frontier, payoffs of the US and of the partner, by rising payoff of the US.
-    deal : tuple of float or None
-        Payoffs of the package that was signed.
-    named : bool
-        Whether the first and the last offer of each side are called by their rounds.
+    With `named` the first and the last offer of each side are called by their rounds.
     """
+    floor, line = limits.set_index("side"), _line(frontier)
     _draw_limits(axes, floor)
     if line is not None:
         _draw_frontier(axes, line, floor)
@@ -147,16 +134,19 @@ def draw_offers(axes: Axes, points: Floats, side: str) -> None:
     )
 
 
-def draw_deal(axes: Axes, point: tuple[float, float]) -> None:
-    """Mark what was signed."""
-    axes.scatter(*point, marker="*", s=380, color=BLUISH_GREEN, edgecolor=INK, label="deal", zorder=9)
+def draw_deal(axes: Axes, point: tuple[float, float], size: float = 380.0) -> None:
+    """Mark what was signed; `size` is that of matplotlib's ``scatter``."""
+    axes.scatter(*point, marker="*", s=size, color=BLUISH_GREEN, edgecolor=INK, label="deal", zorder=9)
 
 
 def _level(floor: pd.DataFrame, side: str, kind: str) -> float:
     return float(floor[kind].to_numpy(dtype=float)[floor.index.get_loc(side)])
 
 
-def _line(frontier: pd.DataFrame) -> Floats:
+def _line(frontier: pd.DataFrame | None) -> Floats | None:
+    """Points of the frontier by rising payoff of the US; None where there are none."""
+    if frontier is None or frontier.empty:
+        return None
     need_columns(frontier, ("us", "partner"), "frontier")
     return np.ascontiguousarray(frontier[["us", "partner"]].astype(float).sort_values("us").to_numpy())
 
