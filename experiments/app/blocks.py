@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, final
 import solara
 import solara.lab
 
-from experiments.app.charts import plane_html, positions_html
 from experiments.app.fragments import history_html, ledgers_html, offers_html, rounds_html
+from experiments.app.plane import plane_html
+from experiments.app.positions import positions_html
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def blocks(snapshots: Sequence[Snapshot], ending: Ending | None, glossary: Gloss
     return [
         Block("On the table", offers_html(last, units, package_of(ending))),
         worth(snapshots, ending, theme),
-        positions(snapshots, ending, units, theme),
+        positions(snapshots, ending, units),
         story(snapshots, glossary),
         Block("Payoffs of the standing offers", ledgers_html(last)),
         Block("All offers", history_html(snapshots, units), wide=True),
@@ -64,10 +65,9 @@ def worth(snapshots: Sequence[Snapshot], ending: Ending | None, theme: Theme) ->
     return Block("What the offers are worth", plane_html(snapshots, deal, theme))
 
 
-def positions(snapshots: Sequence[Snapshot], ending: Ending | None, units: Mapping[str, str], theme: Theme) -> Block:
+def positions(snapshots: Sequence[Snapshot], ending: Ending | None, units: Mapping[str, str]) -> Block:
     """Offers on every issue over the rounds."""
-    pictures = positions_html(snapshots, package_of(ending), units, theme)
-    return Block("Positions over the rounds", pictures, wide=True)
+    return Block("Positions over the rounds", positions_html(snapshots, package_of(ending), units), wide=True)
 
 
 def story(snapshots: Sequence[Snapshot], glossary: Glossary) -> Block:

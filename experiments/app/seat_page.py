@@ -217,7 +217,7 @@ def _Past(seat: Seat, glossary: Glossary) -> None:
         if seat.ending is not None:
             show(Block("On the table", offers_html(seat.snapshots[-1], glossary.units, package_of(seat.ending))))
             show(worth(seat.snapshots, seat.ending, theme))
-        show(positions(seat.snapshots, seat.ending, glossary.units, theme))
+        show(positions(seat.snapshots, seat.ending, glossary.units))
         show(replace(story(seat.snapshots, glossary), title="The rounds so far", wide=True))
 
 

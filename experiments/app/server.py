@@ -90,8 +90,8 @@ def _is_installed(name: str) -> bool:
 
 def warm_up(configs: PageConfigs) -> None:
     """Load the first config, play one round and draw it, so that the first step on the page waits for nothing."""
-    from experiments.app.charts import plane_html
     from experiments.app.models import WatchedTalks
+    from experiments.app.plane import plane_html
 
     config = configs.config(configs.first)
     talks = WatchedTalks(config=config, base_seed=str(configs.seed_of(configs.first)))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from experiments.figures.kit.style import BLUE, BLUISH_GREEN, INK, ORANGE, SKY_BLUE
+from experiments.figures.kit.style import BLUE, BLUISH_GREEN, INK, ORANGE, SKY_BLUE, VERMILLION
 
 CSS: Final = f"""
-.winset {{--us: {BLUE}; --partner: #b84f00; --deal: #00795a; --deal-line: {BLUISH_GREEN};
+.winset {{--us: {BLUE}; --partner: #b84f00; --partner-line: {VERMILLION}; --deal: #00795a; --deal-line: {BLUISH_GREEN};
   --ink: {INK}; --muted: #595959; --line: #ddd; --mark: #fff1c2;
   --panel: rgba(0, 0, 0, 0.035); color: var(--ink); width: 100%; max-width: 1400px; margin: 0 auto;}}
-.theme--dark .winset {{--us: {SKY_BLUE}; --partner: {ORANGE};
+.theme--dark .winset {{--us: {SKY_BLUE}; --partner: {ORANGE}; --partner-line: {ORANGE};
   --deal: #35c79a; --deal-line: #35c79a; --ink: #eee; --muted: #b8b8b8; --line: #484848;
   --mark: #5a4a12; --panel: rgba(255, 255, 255, 0.05);}}
 .winset h2 {{margin: 0 0 2px; font-size: 1.3rem; line-height: 1.3;}}
@@ -31,10 +31,16 @@ CSS: Final = f"""
 .winset .ledgers {{display: grid; gap: 0 24px; grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr));}}
 .winset .panels {{display: grid; gap: 10px 16px;
   grid-template-columns: repeat(auto-fill, minmax(min(200px, 100%), 1fr));}}
-.winset .chart {{width: 100%; height: auto; display: block; max-width: 560px;}}
-.winset figure {{margin: 0;}}
+.winset .plane {{width: 100%; height: auto; display: block; max-width: 560px;}}
+.winset figure {{margin: 0; max-width: 300px;}}
 .winset figcaption {{font-size: 0.82rem; font-weight: 600;}}
-.winset figure .chart {{max-width: 340px;}}
+.winset svg {{width: 100%; height: auto; display: block; font-size: 12px;}}
+.winset svg text {{fill: var(--muted);}}
+.winset svg text.deal {{fill: var(--deal); font-size: 20px;}}
+.winset svg .grid {{stroke: var(--line);}}
+.winset svg .us {{stroke: var(--us); fill: var(--us);}}
+.winset svg .partner {{stroke: var(--partner-line); fill: var(--partner-line);}}
+.winset svg polyline {{stroke-width: 2; fill: none !important;}}
 .winset .key {{margin-top: 4px;}}
 .winset .key b {{font-weight: 600; display: inline-block; margin-right: 10px;}}
 .winset .key .us {{color: var(--us);}}

@@ -112,31 +112,11 @@ def draw_plane(
     for side in SIDE_COLOURS:
         _draw_path(axes, offers[offers["side"] == side].sort_values("round"), side, named=named)
     if deal is not None:
-        draw_deal(axes, deal)
+        axes.scatter(*deal, marker="*", s=380, color=BLUISH_GREEN, edgecolor=INK, label="deal", zorder=9)
     finish_axes(axes, grid="both")
     axes.margins(0.09)
     axes.set_xlabel("US payoff, US$ bn a year")
     axes.set_ylabel(f"{partner_possessive()} payoff, US$ bn a year")
-
-
-def draw_offers(axes: Axes, points: Floats, side: str) -> None:
-    """Draw the offers of a side in one negotiation: a line with a mark for each; a point is a row of `points`."""
-    axes.plot(
-        points[:, 0],
-        points[:, 1],
-        marker=_MARKS[side],
-        color=SIDE_COLOURS[side],
-        linewidth=2,
-        markersize=6,
-        markeredgecolor="white",
-        label=f"{SIDE_LABELS[side]}: offers",
-        zorder=6,
-    )
-
-
-def draw_deal(axes: Axes, point: tuple[float, float], size: float = 380.0) -> None:
-    """Mark what was signed; `size` is that of matplotlib's ``scatter``."""
-    axes.scatter(*point, marker="*", s=size, color=BLUISH_GREEN, edgecolor=INK, label="deal", zorder=9)
 
 
 def _level(floor: pd.DataFrame, side: str, kind: str) -> float:
@@ -200,8 +180,18 @@ def _draw_frontier(axes: Axes, line: Floats, floor: pd.DataFrame) -> None:
 def _draw_path(axes: Axes, path: pd.DataFrame, side: str, *, named: bool) -> None:
     if path.empty:
         return
-    points = path[["us", "partner"]].to_numpy(dtype=float)
-    draw_offers(axes, points, side)
+    points, colour = path[["us", "partner"]].to_numpy(dtype=float), SIDE_COLOURS[side]
+    axes.plot(
+        points[:, 0],
+        points[:, 1],
+        marker=_MARKS[side],
+        color=colour,
+        linewidth=2,
+        markersize=6,
+        markeredgecolor="white",
+        label=f"{SIDE_LABELS[side]}: offers",
+        zorder=6,
+    )
     if not named:
         return
     rounds = path["round"].to_numpy()
