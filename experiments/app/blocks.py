@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from experiments.app.models import Snapshot
+    from experiments.config.model import Config
     from experiments.figures.kit.theme import Theme
     from experiments.story.narrative import Ending
     from experiments.story.text import Glossary
@@ -89,6 +90,13 @@ def show(block: Block, tag: str = "") -> None:
 def html(text: str, classes: Sequence[str] = ()) -> None:
     """Put HTML on the page; what comes from a config or a person must have been escaped."""
     solara.HTML(unsafe_innerHTML=text, classes=list(classes))
+
+
+def title(config: Config) -> None:
+    """Title of a config and its story."""
+    html(f"<h2>{escape(config.title)}</h2>")
+    if config.story:
+        note(config.story)
 
 
 def note(text: str, classes: Sequence[str] = ()) -> None:

@@ -15,7 +15,6 @@ from experiments.labels import (
     agent_label,
     distance,
     fixed,
-    inside,
     ordered_issues,
     partner_name,
     partner_possessive,
@@ -23,6 +22,7 @@ from experiments.labels import (
     quantity,
     unit_of,
 )
+from experiments.seats import turn_text
 from experiments.story.ending import last_words
 from experiments.story.text import Glossary, Teller
 from sim.issues import SIDES
@@ -168,16 +168,11 @@ def ending_html(ending: Ending) -> str:
     return f'<div class="ending{deal}"><p>{escape(last_words(ending))}</p>{worth}</div>'
 
 
-def turn_html(turn: Turn, other: str, units: Mapping[str, str]) -> str:
+def turn_html(turn: Turn, units: Mapping[str, str]) -> str:
     """What a person has before them: the other side's offer and the own last one."""
-    offers = (turn.heard, turn.last)
-    rows = []
-    for issue in ordered_issues(turn.scales):
-        unit = unit_of(issue, units)
-        rows.append([plain(issue), *(quantity(offer.values[issue], unit) if offer else "-" for offer in offers)])
-    rows.append(["Worth to you, US$ bn a year", *(_amount(offer.own if offer else None) for offer in offers)])
-    rows.append([f"Worth to {other}, you believe", *(_amount(offer.other if offer else None) for offer in offers)])
-    return table_html(("Issue", f"{other} offers", "your last offer"), rows, total=2)
+    rows = [[plain(issue), *turn_text.offered(turn, issue, units)] for issue in ordered_issues(turn.scales)]
+    rows += [[f"{_sentence(label)} (US$ bn a year)", *values] for label, values in turn_text.worth(turn).items()]
+    return table_html(("Issue", f"{turn_text.other_label(turn)} offers", "your last offer"), rows, total=2)
 
 
 def ledger_html(offer: Offer) -> str:
@@ -188,14 +183,13 @@ def ledger_html(offer: Offer) -> str:
 
 
 def suggestion_html(suggestion: Suggestion, other: str, units: Mapping[str, str]) -> str:
-    """A package that the advisers suggest: what it is worth, then what it says."""
+    """A package that the advisers suggest: what it is worth, then its values."""
     offer = suggestion.offer
     demand = f"Ask {100 * suggestion.aspiration:.0f} %"
     worth = f"{_amount(offer.own)} to you, {_amount(offer.other)} to {other}"
-    values = (
-        f"{inside(plain(issue))} {quantity(offer.values[issue], unit_of(issue, units))}"
-        for issue in ordered_issues(offer.values)
-    )
-    package = ", ".join(values)
-    said = escape(package[:1].upper() + package[1:])
-    return f"<b>{demand}: {escape(worth)}</b><br><span>{said}</span>"
+    package = escape(_sentence(turn_text.package(offer, units)))
+    return f"<b>{demand}: {escape(worth)}</b><br><span>{package}</span>"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -6,7 +6,6 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable
-from html import escape
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +18,7 @@ with warnings.catch_warnings():
     from mesa.visualization import SolaraViz
     from mesa.visualization.utils import force_update, update_counter
 
-from experiments.app.blocks import blocks, html, note, show, theme_in_use
+from experiments.app.blocks import blocks, html, note, show, theme_in_use, title
 from experiments.app.configs import page_configs
 from experiments.app.controls import controls, draws
 from experiments.app.fragments import ending_html
@@ -104,37 +103,31 @@ def _loaded(name: str) -> tuple[Config | None, str]:
         return None, str(error)
 
 
-@solara.component
-def OneNegotiation(config: Config, seed: int) -> None:
-    """Step or play one negotiation with Mesa's controls."""
-    model: Any = solara.use_memo(lambda: solara.reactive(WatchedTalks(config=config, base_seed=str(seed))), [])
-    SolaraViz(
-        model,
-        components=[],
-        model_params={"config": config, **draws(seed), **controls(config)},
-        name="winset",
-        play_interval=PLAY_INTERVAL,
-    )
-    Watched(config, model, ())
+def OneNegotiation(config: Config, seed: int) -> solara.Element:
+    """Step or play one negotiation."""
+    return Stepped(config, seed, WatchedTalks, controls(config), ())
 
 
-@solara.component
-def SideBySide(config: Config, seed: int) -> None:
+def SideBySide(config: Config, seed: int) -> solara.Element:
     """Step or play two negotiations under the same draws."""
-    model: Any = solara.use_memo(lambda: solara.reactive(TwoTalks(config=config, base_seed=str(seed))), [])
+    left, right = (f"{side}: " for side in _SIDES)
+    return Stepped(config, seed, TwoTalks, {**controls(config, LEFT, left), **controls(config, RIGHT, right)}, _SIDES)
+
+
+@solara.component
+def Stepped(
+    config: Config, seed: int, kind: Callable[..., Any], params: dict[str, Any], names: tuple[str, ...]
+) -> None:
+    """Mesa's controls of a model of this kind, and what there is to see of it; the negotiations may have names."""
+    model: Any = solara.use_memo(lambda: solara.reactive(kind(config=config, base_seed=str(seed))), [])
     SolaraViz(
         model,
         components=[],
-        model_params={
-            "config": config,
-            **draws(seed),
-            **controls(config, LEFT, f"{_SIDES[0]}: "),
-            **controls(config, RIGHT, f"{_SIDES[1]}: "),
-        },
+        model_params={"config": config, **draws(seed), **params},
         name="winset",
         play_interval=PLAY_INTERVAL,
     )
-    Watched(config, model, _SIDES)
+    Watched(config, model, names)
 
 
 @solara.component
@@ -143,9 +136,7 @@ def Watched(config: Config, model: Any, names: tuple[str, ...]) -> None:
     update_counter.get()
     tables: tuple[WatchedTalks, ...] = model.value.tables
     theme = theme_in_use()
-    html(f"<h2>{escape(config.title)}</h2>")
-    if config.story:
-        note(config.story)
+    title(config)
     _Steps(model)
     tags = names or ("",)
     with solara.Div(classes=["blocks"]):

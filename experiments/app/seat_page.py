@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any, Final
 import solara
 import solara.lab
 
-from experiments.app.blocks import Block, html, note, package_of, positions, show, story, theme_in_use, worth
+from experiments.app.blocks import Block, html, note, package_of, positions, show, story, theme_in_use, title, worth
 from experiments.app.controls import AS_WRITTEN, ControlValues, typed_run, typed_seed
 from experiments.app.fragments import ending_html, ledger_html, offers_html, suggestion_html, turn_html
 from experiments.app.models import Snapshot, snapshot_of
 from experiments.config.explain import event_descriptions, further_units
-from experiments.labels import SIDE_LABELS, agent_label, fixed, issue_label, number, ordered_issues, scale_of, unit_of
+from experiments.labels import agent_label, issue_label, number, ordered_issues, scale_of, unit_of
 from experiments.refusals import REFUSALS, refusal
+from experiments.seats import turn_text
 from experiments.seats.session import Session
 from experiments.seats.turn import Action, Decision, RefusedDecisionError
-from experiments.story.text import Glossary, day
+from experiments.story.text import Glossary
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -69,18 +70,18 @@ def sit_down(config: Config, side: str, tactic: str, seed: str, run: str) -> Sea
         )
     except REFUSALS as error:
         return Seat(message=refusal(error))
-    return _gone_on(Seat(session=session, snapshots=snapshots), session, session.start)
+    return _advanced(Seat(session=session, snapshots=snapshots), session, session.start)
 
 
-def decided(seat: Seat, decision: Decision) -> Seat:
+def after_decision(seat: Seat, decision: Decision) -> Seat:
     """Go on with a decision; one that the rules do not allow leaves the turn as it is, with the reason."""
     session = seat.session
     if session is None or seat.turn is None:
         return seat
-    return _gone_on(seat, session, lambda: session.decide(decision))
+    return _advanced(seat, session, lambda: session.decide(decision))
 
 
-def _gone_on(seat: Seat, session: Session, go: Callable[[], Turn | None]) -> Seat:
+def _advanced(seat: Seat, session: Session, go: Callable[[], Turn | None]) -> Seat:
     try:
         turn = go()
         ending = session.story().ending if turn is None else None
@@ -111,15 +112,13 @@ def SeatPage(config: Config, seed: int) -> None:
         seat.value = sit_down(config, _SEATS[side.value], tactic.value, typed_seed.value, run.value)
 
     def decide(decision: Decision) -> None:
-        seat.value = decided(seat.value, decision)
+        seat.value = after_decision(seat.value, decision)
 
     solara.use_effect(lambda: leave, [])
     with solara.AppBar():
         solara.AppBarTitle("winset")
         solara.lab.ThemeToggle()
-    html(f"<h2>{escape(config.title)}</h2>")
-    if config.story:
-        note(config.story)
+    title(config)
     with solara.Div(classes=["form"]):
         solara.Select("Your seat", value=side, values=list(_SEATS))
         solara.Select("The other side's tactic", value=tactic, values=[AS_WRITTEN, *TACTICS])
@@ -142,18 +141,16 @@ def SeatPage(config: Config, seed: int) -> None:
 @solara.component
 def YourTurn(turn: Turn, decide: Callable[[Decision], None], units: Mapping[str, str]) -> None:
     """What is on the table, and the buttons and the form to answer with."""
-    other = SIDE_LABELS[SIDES[1 - SIDES.index(turn.side)]]
+    other = turn_text.other_label(turn)
     typed = solara.use_reactive(_first_values(turn))
-    heading = f"Round {turn.round}, {day(turn.date)}; deadline {day(turn.deadline)}. It is your turn."
-    html(f'<p class="status">{escape(heading)}</p>{turn_html(turn, other, units)}')
-    need = f"You need {fixed(turn.reservation, 2)}; walking away is worth {fixed(turn.walk_away, 2)}"
-    note(f"{need}, your best package {fixed(turn.ideal, 2)} (US$ bn a year).")
-    blocked = turn.heard is None or bool(turn.heard.obstacle)
-    if turn.heard is not None and turn.heard.obstacle:
-        note(f"You cannot sign the offer: {turn.heard.obstacle}.")
+    html(f'<p class="status">{escape(turn_text.when(turn))} It is your turn.</p>{turn_html(turn, units)}')
+    note(turn_text.payoffs_to_know(turn))
+    obstacle = turn_text.obstacle(turn)
+    if obstacle:
+        note(obstacle)
     with solara.Row(gap="8px", style={"flex-wrap": "wrap"}):
         for label, action, off in (
-            ("Accept", Action.ACCEPT, blocked),
+            ("Accept", Action.ACCEPT, turn.heard is None or bool(obstacle)),
             ("Hold", Action.HOLD, False),
             ("Walk out", Action.WALK_OUT, False),
         ):

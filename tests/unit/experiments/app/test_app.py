@@ -15,7 +15,7 @@ from experiments.app import pages, server
 from experiments.app.configs import pickable_configs, set_page_configs
 from experiments.app.controls import AS_WRITTEN, ControlValues, controls
 from experiments.app.models import TwoTalks, WatchedTalks
-from experiments.app.seat_page import Seat, decided, sit_down
+from experiments.app.seat_page import Seat, after_decision, sit_down
 from experiments.cli import app
 from experiments.config.load import load_config
 from experiments.config.model import Config
@@ -127,15 +127,15 @@ def seat() -> Iterator[Seat]:
 def test_a_refused_decision_leaves_the_turn_as_it_is(seat: Seat) -> None:
     assert seat.turn is not None
     issue, scale = next(iter(seat.turn.scales.items()))
-    after = decided(seat, Decision(Action.OFFER, {issue: scale.high + 1.0}))
+    after = after_decision(seat, Decision(Action.OFFER, {issue: scale.high + 1.0}))
     assert after.turn is seat.turn
     assert issue in after.message
     assert after.ending is None
-    assert decided(after, Decision(Action.OFFER, seat.turn.suggestions[0].offer.values)).message == ""
+    assert after_decision(after, Decision(Action.OFFER, seat.turn.suggestions[0].offer.values)).message == ""
 
 
 def test_walking_out_of_the_seat_ends_the_talks(seat: Seat) -> None:
-    after = decided(seat, Decision(Action.WALK_OUT))
+    after = after_decision(seat, Decision(Action.WALK_OUT))
     assert after.turn is None
     assert after.ending is not None
     assert after.ending.outcome == "walkout"
