@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import wraps
 from html import escape
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, final
 
 import solara
 import solara.lab
@@ -12,16 +13,21 @@ import solara.lab
 from experiments.app.fragments import history_html, ledgers_html, offers_html, rounds_html
 from experiments.app.plane import plane_html
 from experiments.app.positions import positions_html
+from experiments.labels import partner_called
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from experiments.app.models import Snapshot
     from experiments.config.model import Config
     from experiments.figures.kit.theme import Theme
     from experiments.story.narrative import Ending
     from experiments.story.text import Glossary
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @final
@@ -102,6 +108,17 @@ def title(config: Config) -> None:
 def note(text: str, classes: Sequence[str] = ()) -> None:
     """Put a remark on the page."""
     html(f'<p class="note">{escape(text)}</p>', classes)
+
+
+def in_its_names(function: Callable[Concatenate[Config, P], R]) -> Callable[Concatenate[Config, P], R]:
+    """Make a part of the page call the partner as its config does: in another tab it may be another country."""
+
+    @wraps(function)
+    def called(config: Config, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with partner_called(config.partner.names):
+            return function(config, *args, **kwargs)
+
+    return called
 
 
 def theme_in_use() -> Theme:

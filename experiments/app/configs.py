@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 from experiments.config.load import load_config
 from experiments.config.shipped import CONFIGS
 from experiments.errors import RunError
-from experiments.labels import call_partner
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
@@ -57,9 +56,7 @@ class PageConfigs:
         """
         if name not in self._loaded:
             self._loaded[name] = load_config(self.paths[name], self.sets if name == self.first else ())
-        found = self._loaded[name]
-        call_partner(found.partner.names)
-        return found
+        return self._loaded[name]
 
     def seed_of(self, name: str) -> int:
         """Seed that the page proposes for a config."""

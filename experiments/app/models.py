@@ -12,6 +12,7 @@ from experiments.app.controls import ControlValues, setting_words, typed_run, ty
 from experiments.config.explain import event_descriptions, further_units
 from experiments.engine.cases import ConfiguredNegotiation
 from experiments.engine.frontier import frontier, walk_away_point
+from experiments.labels import partner_called
 from experiments.refusals import REFUSALS, refusal
 from experiments.story.narrative import TERMS, Ending, RoundStory, ending_of, play_round
 from experiments.story.text import Glossary
@@ -140,7 +141,8 @@ class WatchedTalks(mesa.Model):
             self.talks = ConfiguredNegotiation(
                 config=changed, run=typed_run(run), seed=typed_seed(base_seed), collect=False
             )
-            self.setting = setting_words(changed, values, run, base_seed)
+            with partner_called(changed.partner.names):
+                self.setting = setting_words(changed, values, run, base_seed)
         except REFUSALS as error:
             self._stop(refusal(error))
 

@@ -18,7 +18,7 @@ with warnings.catch_warnings():
     from mesa.visualization import SolaraViz
     from mesa.visualization.utils import force_update, update_counter
 
-from experiments.app.blocks import blocks, html, note, show, theme_in_use, title
+from experiments.app.blocks import blocks, html, in_its_names, note, show, theme_in_use, title
 from experiments.app.configs import page_configs
 from experiments.app.controls import controls, draws
 from experiments.app.fragments import ending_html
@@ -103,11 +103,13 @@ def _loaded(name: str) -> tuple[Config | None, str]:
         return None, str(error)
 
 
+@in_its_names
 def OneNegotiation(config: Config, seed: int) -> solara.Element:
     """Step or play one negotiation."""
     return Stepped(config, seed, WatchedTalks, controls(config), ())
 
 
+@in_its_names
 def SideBySide(config: Config, seed: int) -> solara.Element:
     """Step or play two negotiations under the same draws."""
     left, right = (f"{side}: " for side in _SIDES)
@@ -131,6 +133,7 @@ def Stepped(
 
 
 @solara.component
+@in_its_names
 def Watched(config: Config, model: Any, names: tuple[str, ...]) -> None:
     """What there is to see so far: of one negotiation, or of two with their names, block beside block."""
     update_counter.get()
@@ -141,7 +144,7 @@ def Watched(config: Config, model: Any, names: tuple[str, ...]) -> None:
     tags = names or ("",)
     with solara.Div(classes=["blocks"]):
         for tag, talks in zip(tags, tables, strict=True):
-            _Heading(talks, tag)
+            _Heading(config, talks, tag)
         shown = [
             blocks(talks.snapshots, talks.ending, talks.glossary, theme) if talks.snapshots else [] for talks in tables
         ]
@@ -152,7 +155,8 @@ def Watched(config: Config, model: Any, names: tuple[str, ...]) -> None:
 
 
 @solara.component
-def _Heading(talks: WatchedTalks, tag: str) -> None:
+@in_its_names
+def _Heading(_config: Config, talks: WatchedTalks, tag: str) -> None:
     """Who plays what, how far the talks are, and how they have ended."""
     update_counter.get()
     with solara.Div(classes=[] if tag else ["wide"]):

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import solara
 import solara.lab
 
-from experiments.app.blocks import Block, html, note, package_of, positions, show, story, theme_in_use, title, worth
+from experiments.app.blocks import (
+    Block,
+    html,
+    in_its_names,
+    note,
+    package_of,
+    positions,
+    show,
+    story,
+    theme_in_use,
+    title,
+    worth,
+)
 from experiments.app.controls import AS_WRITTEN, ControlValues, typed_run, typed_seed
 from experiments.app.fragments import ending_html, ledger_html, offers_html, suggestion_html, turn_html
 from experiments.app.models import Snapshot, snapshot_of
@@ -27,8 +39,6 @@ if TYPE_CHECKING:
     from experiments.config.model import Config
     from experiments.seats.turn import Turn
     from experiments.story.narrative import Ending
-
-_SEATS: Final = {agent_label(side): side for side in SIDES}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,10 +103,12 @@ def _advanced(seat: Seat, session: Session, go: Callable[[], Turn | None]) -> Se
 
 
 @solara.component
+@in_its_names
 def SeatPage(config: Config, seed: int) -> None:
     """Take a seat, bargain, and see what it came to."""
     from agents.tactics.registry import TACTICS
 
+    seats = {agent_label(side): side for side in SIDES}
     # Kept by hand: use_reactive would take every new default for a change.
     seat: Any = solara.use_memo(lambda: solara.reactive(Seat()), [])
     side, tactic = solara.use_reactive(agent_label(SIDES[1])), solara.use_reactive(AS_WRITTEN)
@@ -109,7 +121,7 @@ def SeatPage(config: Config, seed: int) -> None:
 
     def start() -> None:
         leave()
-        seat.value = sit_down(config, _SEATS[side.value], tactic.value, typed_seed.value, run.value)
+        seat.value = sit_down(config, seats[side.value], tactic.value, typed_seed.value, run.value)
 
     def decide(decision: Decision) -> None:
         seat.value = after_decision(seat.value, decision)
@@ -120,7 +132,7 @@ def SeatPage(config: Config, seed: int) -> None:
         solara.lab.ThemeToggle()
     title(config)
     with solara.Div(classes=["form"]):
-        solara.Select("Your seat", value=side, values=list(_SEATS))
+        solara.Select("Your seat", value=side, values=list(seats))
         solara.Select("The other side's tactic", value=tactic, values=[AS_WRITTEN, *TACTICS])
         solara.InputText("Run (from 0)", value=run)
         solara.InputText("Seed", value=typed_seed)
@@ -132,14 +144,15 @@ def SeatPage(config: Config, seed: int) -> None:
     if seat.value.turn is not None:
         turn = seat.value.turn
         key = f"{len(seat.value.snapshots)}-{turn.round}-{turn.heard and turn.heard.values}"
-        YourTurn(turn, decide, glossary.units).key(key)
+        YourTurn(config, turn, decide, glossary.units).key(key)
     if seat.value.ending is not None:
         html(ending_html(seat.value.ending))
-    _Past(seat.value, glossary)
+    _Past(config, seat.value, glossary)
 
 
 @solara.component
-def YourTurn(turn: Turn, decide: Callable[[Decision], None], units: Mapping[str, str]) -> None:
+@in_its_names
+def YourTurn(config: Config, turn: Turn, decide: Callable[[Decision], None], units: Mapping[str, str]) -> None:
     """What is on the table, and the buttons and the form to answer with."""
     other = turn_text.other_label(turn)
     typed = solara.use_reactive(_first_values(turn))
@@ -161,10 +174,10 @@ def YourTurn(turn: Turn, decide: Callable[[Decision], None], units: Mapping[str,
     with solara.Div(classes=["blocks"]):
         with solara.Div():
             html("<h3>Your advisers suggest</h3>")
-            _Suggestions(turn, decide, other, units)
+            _Suggestions(config, turn, decide, other, units)
         with solara.Div():
             html("<h3>Or write your own offer</h3>")
-            _Form(turn, typed, units)
+            _Form(config, turn, typed, units)
             solara.Button(
                 "Offer this package",
                 on_click=lambda: decide(Decision(Action.OFFER, typed.value)),
@@ -177,7 +190,10 @@ def YourTurn(turn: Turn, decide: Callable[[Decision], None], units: Mapping[str,
 
 
 @solara.component
-def _Suggestions(turn: Turn, decide: Callable[[Decision], None], other: str, units: Mapping[str, str]) -> None:
+@in_its_names
+def _Suggestions(
+    _config: Config, turn: Turn, decide: Callable[[Decision], None], other: str, units: Mapping[str, str]
+) -> None:
     with solara.Div(classes=["suggestions"]):
         for suggestion in turn.suggestions:
             decision = Decision(Action.OFFER, suggestion.offer.values)
@@ -186,7 +202,8 @@ def _Suggestions(turn: Turn, decide: Callable[[Decision], None], other: str, uni
 
 
 @solara.component
-def _Form(turn: Turn, typed: solara.Reactive[dict[str, float]], units: Mapping[str, str]) -> None:
+@in_its_names
+def _Form(_config: Config, turn: Turn, typed: solara.Reactive[dict[str, float]], units: Mapping[str, str]) -> None:
     with solara.Div(classes=["form"]):
         for issue in ordered_issues(turn.scales):
             unit, scale = unit_of(issue, units), turn.scales[issue]
@@ -205,7 +222,8 @@ def _Form(turn: Turn, typed: solara.Reactive[dict[str, float]], units: Mapping[s
 
 
 @solara.component
-def _Past(seat: Seat, glossary: Glossary) -> None:
+@in_its_names
+def _Past(_config: Config, seat: Seat, glossary: Glossary) -> None:
     """The rounds so far; what the offers are worth to the other side is shown once the talks are over."""
     theme = theme_in_use()
     if not seat.snapshots:

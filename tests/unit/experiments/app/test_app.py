@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -15,7 +16,7 @@ from experiments.app import pages, server
 from experiments.app.configs import pickable_configs, set_page_configs
 from experiments.app.controls import AS_WRITTEN, ControlValues, controls
 from experiments.app.models import TwoTalks, WatchedTalks
-from experiments.app.seat_page import Seat, after_decision, sit_down
+from experiments.app.seat_page import Seat, SeatPage, YourTurn, after_decision, sit_down
 from experiments.cli import app
 from experiments.config.load import load_config
 from experiments.config.model import Config
@@ -170,6 +171,40 @@ def test_a_fault_is_owned_up_to_and_told_in_the_terminal(
         assert "ZeroDivisionError: ours" in capsys.readouterr().err
     finally:
         found.close()
+
+
+def texts_in(widget: Any) -> str:
+    """All that a part of the page says."""
+    own = [getattr(widget, name, "") or "" for name in ("unsafe_innerHTML", "label", "items", "v_model")]
+    slots = [slot.get("children") for slot in getattr(widget, "v_slots", ())]
+    children = [child for part in (getattr(widget, "children", ()), *slots) for child in np.ravel(part or [])]
+    return " ".join([*map(str, own), *(child if isinstance(child, str) else texts_in(child) for child in children)])
+
+
+@pytest.mark.parametrize("part", ["negotiation", "seat", "turn"])
+def test_each_tab_calls_the_partner_as_its_own_config_does(part: str) -> None:
+    import reacton
+    import solara
+
+    korea = load_config(CONFIGS / "korea_example.yaml")
+    talks = played(korea)
+    seat = sit_down(korea, "us_treasury", AS_WRITTEN, "3", "0")
+    assert seat.session is not None
+    assert seat.turn is not None
+    try:
+        load_config(CONFIGS / "tiny.yaml")  # in another tab, and the last that was loaded
+        element = {
+            "negotiation": lambda: pages.Watched(korea, solara.reactive(talks), ()),
+            "seat": lambda: SeatPage(korea, 1),
+            "turn": lambda: YourTurn(korea, seat.turn, lambda _: None, {}),
+        }[part]()
+        box, found = reacton.render(element, handle_error=False)
+        said = texts_in(box)
+        found.close()
+    finally:
+        seat.session.leave()
+    assert "Korea" in said
+    assert "Japan" not in said
 
 
 def refused(*arguments: str | Path) -> str:
