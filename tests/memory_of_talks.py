@@ -17,7 +17,7 @@ import mesa
 import psutil
 
 from experiments.api import play, run, solutions
-from experiments.app.watched import WatchedTalks
+from experiments.app.models import WatchedTalks
 from experiments.config.load import load_config
 from experiments.config.model import Config
 from experiments.engine.cases import ConfiguredNegotiation

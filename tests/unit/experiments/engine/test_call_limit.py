@@ -356,10 +356,10 @@ PAGE = """
 import threading
 import experiments.app.server as server
 
-def serve(offered, *_, **__):
-    from experiments.app.watched import WatchedTalks
-    config = offered.config(offered.first)
-    talks = WatchedTalks(config=config, base_seed=str(offered.seed_of(offered.first)))
+def serve(configs, *_, **__):
+    from experiments.app.models import WatchedTalks
+    config = configs.config(configs.first)
+    talks = WatchedTalks(config=config, base_seed=str(configs.seed_of(configs.first)))
     tab = threading.Thread(target=lambda: [talks.step() for _ in range(9)], daemon=True)
     tab.start()
     tab.join(90)

@@ -1,4 +1,4 @@
-"""Every cell of the tables that tell of one negotiation, and of the roll of guests, is the number of its place."""
+"""Every cell of the tables that tell of one negotiation, and of the trials of guests, is the number of its place."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from experiments.engine.settlement import Settlement
-from experiments.seats.rollcall import GuestEntry, as_data, show_roll
+from experiments.seats.trials import GuestTrial, as_data, print_trials
 from experiments.story.ending import NO_GAP, tell_ending
 from experiments.story.narrative import Ending, Story
 from tests.made_up import headings, tables_of
@@ -69,22 +69,22 @@ def test_why_a_package_that_both_table_is_no_deal_is_told() -> None:
     assert "walking away plus a margin at home" in NO_GAP
 
 
-def test_the_roll_of_guests_cell_by_cell() -> None:
-    roll = [
-        GuestEntry("negmas:A", ("agreement",), ("stall",), 3, 5, 1.25, None),
-        GuestEntry("negmas:B", ("agreement", "stall", "stall"), ("walkout",) * 3, 7, 11, 2.5, None),
-        GuestEntry("negmas:C", (), (), 0, 0, 0.75, "C needs Java"),
+def test_the_trials_of_guests_cell_by_cell() -> None:
+    trials = [
+        GuestTrial("negmas:A", ("agreement",), ("stall",), 3, 5, 1.25, None),
+        GuestTrial("negmas:B", ("agreement", "stall", "stall"), ("walkout",) * 3, 7, 11, 2.5, None),
+        GuestTrial("negmas:C", (), (), 0, 0, 0.75, "C needs Java"),
     ]
-    (table,) = tables_of(lambda console: show_roll(roll, console))
+    (table,) = tables_of(lambda console: print_trials(trials, console))
     assert headings(table) == ["guest", "ends as the US", "ends as Japan", "replaced", "refused", "s"]
     assert table.rows == [
         ("negmas:A", "agreement", "stall", "3", "5", "1.2"),
         ("negmas:B", "1 agreement, 2 stall", "3 walkout", "7", "11", "2.5"),
         ("negmas:C", "did not play", "", "", "", "0.8"),
     ]
-    told = as_data(roll)
+    told = as_data(trials)
     assert (told["guests"], told["played"]) == (3, 2)
-    second = told["roll"][1]
+    second = told["trials"][1]
     assert (second["replaced"], second["refused"], second["us"][0], second["partner"][0]) == (
         7,
         11,

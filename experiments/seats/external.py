@@ -1,4 +1,4 @@
-"""A government that is asked in every turn, by whoever sits in its place; what it may do follows the same rules."""
+"""A government that somebody outside the model decides for; what it may do follows the same rules."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from sim.records import Integers
 
 
-class AskedGovernment(Government):
-    """A government that a person or a guest decides for. Abstract: who is asked, and how, is that of its subclasses.
+class ExternalGovernment(Government):
+    """A government that a person or a guest decides for. Abstract: who decides, and how, is up to its subclasses.
 
     An acceptance is a deal only if the government may sign the offer and it is worth its reservation. Talks with such a
     government do not end as a stall or a cycle: nobody knows what it plans.
@@ -82,7 +82,7 @@ class AskedGovernment(Government):
         path.levels[0, :] = levels
         path.own[0] = float(package_value(self.talks.valuation, self.side, levels))
         path.other[0] = float(package_value(self.believed, 1 - self.side, levels))
-        room = float(seat.ideal - seat.reservation)
-        share = (float(path.own[0]) - float(seat.reservation)) / room if room > 0.0 else 1.0
+        span = float(seat.ideal - seat.reservation)
+        share = (float(path.own[0]) - float(seat.reservation)) / span if span > 0.0 else 1.0
         seat.aspiration = min(max(share, 0.0), 1.0)
         seat.next_payoff = path.own[0]

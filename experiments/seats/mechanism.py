@@ -1,4 +1,4 @@
-"""The room in which a guest sits: a mechanism of NegMAS with the guest and a stand-in that repeats what the other says.
+"""The mechanism of NegMAS in which a guest negotiates, with a stand-in that repeats the offers of the other side.
 
 Only this module subclasses NegMAS, so that it can be imported only where NegMAS is installed; it is imported late.
 """
@@ -17,27 +17,27 @@ if TYPE_CHECKING:
 _OTHER: Final = "the other side"
 
 
-class Word(Enum):
-    """What a guest says in its turn."""
+class AnswerKind(Enum):
+    """What a guest does in its turn."""
 
     OFFERS = "offers"
     ACCEPTS = "accepts"
     LEAVES = "leaves"
-    SAYS_NOTHING = "says nothing"
+    WAITS = "waits"
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A guest's turn: what it says, and its package where it makes an offer."""
+    """A guest's turn: what it does, and its package where it makes an offer."""
 
-    word: Word
+    kind: AnswerKind
     outcome: tuple[int, ...] | None = None
 
 
 @final
 class StandIn(SAONegotiator):  # type: ignore[misc]  # the base is `Any` where NegMAS is not installed
-    """Repeats in the room what the other government has tabled; until it has, it asks the room to wait."""
+    """Offers what the other government has tabled; until that is known, it makes the mechanism wait."""
 
     def __init__(self) -> None:
         super().__init__(name=_OTHER, id=_OTHER)
@@ -51,13 +51,13 @@ class StandIn(SAONegotiator):  # type: ignore[misc]  # the base is `Any` where N
         return SAOResponse(ResponseType.REJECT_OFFER, offer)
 
     def propose(self, state: NegmasObject, dest: str | None = None) -> tuple[int, ...] | None:
-        """Standing offer; the room asks by calling, never so."""
+        """Standing offer; the mechanism calls the negotiator itself and never this."""
         return self.offer
 
 
 @final
 class GuestMechanism:
-    """One NegMAS negotiation of a guest, asked turn by turn.
+    """One NegMAS negotiation of a guest, stepped turn by turn.
 
     NegMAS's alternating-offers mechanism drives the guest, with all its callbacks, states and clocks. Its other seat
     waits until our engine knows what the other government does, which NegMAS's protocol provides for.
@@ -71,7 +71,7 @@ class GuestMechanism:
     rounds : int
         Rounds left to the deadline, this one included.
     opens : bool
-        Whether the guest speaks first in this room: no offer of the other side stands yet.
+        Whether the guest makes the first offer: none of the other side stands yet.
     """
 
     def __init__(self, negotiator: NegmasObject, utility: NegmasObject, rounds: int, *, opens: bool) -> None:
@@ -82,12 +82,12 @@ class GuestMechanism:
         for seat in (negotiator, self._stand_in) if opens else (self._stand_in, negotiator):
             if not self._mechanism.add(seat, ufun=utility if seat is negotiator else None):
                 raise ValueError("its negotiator does not join a talk of two sides with discrete issues")
-        self._asked = False
+        self._stepped = False
 
     @property
     def is_over(self) -> bool:
         """Whether the negotiation has ended for NegMAS."""
-        return bool(self._asked and not self._mechanism.state.running)
+        return bool(self._stepped and not self._mechanism.state.running)
 
     def renew(self, utility: NegmasObject) -> None:
         """Hand the guest other payoffs over the same packages and notify it, as NegMAS does when preferences change."""
@@ -98,28 +98,28 @@ class GuestMechanism:
         """Move the guest's reserved value; walking away is worth something else at every date."""
         self._guest.ufun.reserved_value = reservation
 
-    def ask(self, heard: tuple[int, ...] | None) -> Answer:
+    def answer(self, offer: tuple[int, ...] | None) -> Answer:
         """Let the guest answer the other side's standing offer.
 
         Parameters
         ----------
-        heard : tuple of int, optional
+        offer : tuple of int, optional
             That offer; None only if the guest opens.
         """
-        self._stand_in.offer = heard
-        if self._opens and self._asked:
-            # What the other side has said since completes the round that the guest had opened.
+        self._stand_in.offer = offer
+        if self._opens and self._stepped:
+            # The other side's offer completes the round that the guest had opened.
             self._mechanism.step()
-        self._asked = True
+        self._stepped = True
         self._mechanism.step()
         return self._answer()
 
     def _answer(self) -> Answer:
         state = self._mechanism.state
         if state.agreement is not None:
-            return Answer(Word.ACCEPTS)
+            return Answer(AnswerKind.ACCEPTS)
         if state.broken or state.timedout:
-            return Answer(Word.LEAVES)
+            return Answer(AnswerKind.LEAVES)
         if state.current_proposer != self._guest.id or state.current_offer is None:
-            return Answer(Word.SAYS_NOTHING)
-        return Answer(Word.OFFERS, tuple(state.current_offer))
+            return Answer(AnswerKind.WAITS)
+        return Answer(AnswerKind.OFFERS, tuple(state.current_offer))

@@ -1,4 +1,4 @@
-"""Negotiations as Mesa's page steps them: what there is to see of every round is kept, and what is refused is said."""
+"""Models of Mesa's page: one negotiation, or two, with a snapshot of every round and what was refused in words."""
 
 from __future__ import annotations
 
@@ -8,22 +8,19 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 import mesa
 
-from experiments.app.wishes import Wishes, setting_words, whole_number
+from experiments.app.controls import ControlValues, setting_words, typed_run, typed_seed
 from experiments.config.explain import event_descriptions, further_units
-from experiments.config.load import config_from
 from experiments.engine.cases import ConfiguredNegotiation
 from experiments.engine.frontier import frontier, walk_away_point
-from experiments.errors import MAX_RUNS, SEEDS
+from experiments.labels import partner_called
 from experiments.refusals import REFUSALS, refusal
 from experiments.story.narrative import TERMS, Ending, RoundStory, ending_of, play_round
 from experiments.story.text import Glossary
 from sim.issues import SIDES
-from sim.solutions.points import kalai_smorodinsky, nash
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
     from sim.engine.model import NegotiationModel
-    from sim.records import Floats
 
 #: Prefixes of the controls of two negotiations side by side.
 LEFT: Final = "left_"
@@ -31,7 +28,7 @@ RIGHT: Final = "right_"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandingOffer:
     """A side's standing offer.
 
     Attributes
@@ -50,62 +47,49 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Snapshot:
     """What there is to see after a round; pairs are of the US and the partner, payoffs in US$ bn a year.
 
     Attributes
     ----------
     story : RoundStory
         Who did what and why.
-    offers : pair of Standing or None
+    offers : pair of StandingOffer or None
         Offers on the table.
     walk_away, needs : pair of float
         What no deal is worth, and the least that would be ratified.
     frontier : tuple of pairs
         Pareto frontier above the walk-away payoffs; empty if nothing is better for both.
-    solutions : dict
-        Solution points on it, by name.
     """
 
     story: RoundStory
-    offers: tuple[Standing | None, Standing | None]
+    offers: tuple[StandingOffer | None, StandingOffer | None]
     walk_away: tuple[float, float]
     needs: tuple[float, float]
     frontier: tuple[tuple[float, float], ...]
-    solutions: dict[str, tuple[float, float]]
 
 
-def moment_after(model: NegotiationModel, story: RoundStory) -> Moment:
-    """Look at talks after a round that was told."""
+def snapshot_of(model: NegotiationModel, story: RoundStory) -> Snapshot:
+    """What there is to see of talks after a round."""
     us, partner = (government.seat for government in model.governments)
-    floor = walk_away_point(model)
-    points = frontier(model, floor)
-    return Moment(
+    points = frontier(model, walk_away_point(model))
+    return Snapshot(
         story=story,
         offers=(_standing(model, 0), _standing(model, 1)),
         walk_away=(float(us.walk_away), float(partner.walk_away)),
         needs=(float(us.reservation), float(partner.reservation)),
         frontier=tuple((float(x), float(y)) for x, y in points),
-        solutions=_solutions(points, floor),
     )
 
 
-def _solutions(points: Floats, floor: Floats) -> dict[str, tuple[float, float]]:
-    places = {"Nash": nash(points, floor), "Kalai-Smorodinsky": kalai_smorodinsky(points, floor)}
-    chosen = {name: place for name, place in places.items() if place >= 0}
-    if len(chosen) > 1 and len(set(chosen.values())) == 1:
-        chosen = {" and ".join(chosen): places["Nash"]}
-    return {name: (float(points[place, 0]), float(points[place, 1])) for name, place in chosen.items()}
-
-
-def _standing(model: NegotiationModel, side: int) -> Standing | None:
+def _standing(model: NegotiationModel, side: int) -> StandingOffer | None:
     seat = model.governments[side].seat
     if not seat.tabled:
         return None
     package = seat.package.copy()
     _, ledger = model.price_package(package)
     us, partner = ({term: float(ledger[who, k]) for k, term in enumerate(TERMS[who])} for who in range(len(SIDES)))
-    return Standing(
+    return StandingOffer(
         {model.case.issue_names[i]: float(package[i]) for i in model.case.tabled(model.p)},
         (sum(us.values()), sum(partner.values())),
         (us, partner),
@@ -125,11 +109,11 @@ class WatchedTalks(mesa.Model):
     scenario : object
         Not used: Mesa's page hands one to every model from 3.5 on.
     **kwargs
-        Fields of :class:`experiments.app.wishes.Wishes`.
+        Fields of :class:`experiments.app.controls.ControlValues`.
 
     Attributes
     ----------
-    moments : tuple of Moment
+    snapshots : tuple of Snapshot
         What there is to see of the rounds so far.
     ending : Ending or None
         How the talks ended.
@@ -144,7 +128,7 @@ class WatchedTalks(mesa.Model):
     ) -> None:
         super().__init__(rng=0)  # all draws are those of the talks
         self.config = config
-        self.moments: tuple[Moment, ...] = ()
+        self.snapshots: tuple[Snapshot, ...] = ()
         self.ending: Ending | None = None
         self.problem = ""
         self.glossary = Glossary(further_units(config), event_descriptions(config))
@@ -152,15 +136,13 @@ class WatchedTalks(mesa.Model):
         self.setting = ""
         _one_at_a_time(self)
         try:
-            wishes = Wishes(**kwargs)
-            changed = config_from(config.resolved(), config.name, wishes.sets(config))
+            values = ControlValues(**kwargs)
+            changed = values.changed(config)
             self.talks = ConfiguredNegotiation(
-                config=changed,
-                run=whole_number("Run", run, 0, MAX_RUNS - 1),
-                seed=whole_number("Seed", base_seed, *SEEDS),
-                collect=False,
+                config=changed, run=typed_run(run), seed=typed_seed(base_seed), collect=False
             )
-            self.setting = setting_words(changed, wishes, run, base_seed)
+            with partner_called(changed.partner.names):
+                self.setting = setting_words(changed, values, run, base_seed)
         except REFUSALS as error:
             self._stop(refusal(error))
 
@@ -175,13 +157,13 @@ class WatchedTalks(mesa.Model):
             self.running = False
             return
         try:
-            moment = moment_after(self.talks, play_round(self.talks))
+            snapshot = snapshot_of(self.talks, play_round(self.talks))
             if not self.talks.running:
                 self.ending = ending_of(self.talks)
         except REFUSALS as error:
             self._stop(refusal(error))
             return
-        self.moments = (*self.moments, moment)
+        self.snapshots = (*self.snapshots, snapshot)
         self.running = self.talks.running
 
     def _stop(self, problem: str) -> None:
@@ -203,7 +185,7 @@ class TwoTalks(mesa.Model):
     scenario : object
         Not used, as in :class:`WatchedTalks`.
     **kwargs
-        Fields of :class:`experiments.app.wishes.Wishes`, those of a table behind its prefix.
+        Fields of :class:`experiments.app.controls.ControlValues`, those of a table behind its prefix.
     """
 
     def __init__(
@@ -227,7 +209,7 @@ class TwoTalks(mesa.Model):
 def _one_at_a_time(model: mesa.Model) -> None:
     """Let threads step a model in turn: Mesa plays in one of its own while the page's buttons stay in reach.
 
-    What is held is the step as Mesa has wrapped it, whose clock does not bear two threads either.
+    The lock is around the step as Mesa has wrapped it, whose clock does not bear two threads either.
     """
     lock, step = threading.Lock(), model.step
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from agents.tactics.registry import TACTICS
+from experiments.config.load import config_from
 from experiments.engine.cases import tactic_names
-from experiments.errors import RunError
+from experiments.errors import MAX_RUNS, SEEDS, RunError
 from experiments.labels import partner_name, partner_possessive, tactic_label
 from sim.issues import SIDES
 
@@ -21,7 +22,7 @@ _BUDGETS: Final = ("0", "0.5", "1", "2", "3", "4", "6")
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class ControlValues:
     """Values of the controls that change the config; each may be left as the config has it.
 
     Attributes
@@ -42,6 +43,16 @@ class Wishes:
     threat: str = AS_WRITTEN
     budget: str = AS_WRITTEN
 
+    def changed(self, config: Config) -> Config:
+        """Config with these values.
+
+        Raises
+        ------
+        experiments.errors.ConfigError
+            When it refuses one of them.
+        """
+        return config_from(config.resolved(), config.name, self.sets(config))
+
     def sets(self, config: Config) -> list[str]:
         """Changes ``path=value`` to a config."""
         changes = [
@@ -57,8 +68,8 @@ class Wishes:
             changes.append(f"partner.subsidy_budget={self.budget}")
         return changes
 
-    def words(self) -> list[str]:
-        """What the controls change besides the tactics."""
+    def changes(self) -> list[str]:
+        """In words, what the controls change besides the tactics."""
         changes = []
         if self.threat != AS_WRITTEN:
             changes.append(f"threat executed with a chance of {self.threat}")
@@ -69,10 +80,10 @@ class Wishes:
         return changes
 
 
-def setting_words(config: Config, wishes: Wishes, run: str, seed: str) -> str:
+def setting_words(config: Config, values: ControlValues, run: str, seed: str) -> str:
     """Who plays what in the talks of a changed config, and what else was changed."""
     us, partner = (tactic_label(name) for name in tactic_names(config))
-    changed = "".join(f"; {change}" for change in wishes.words())
+    changed = "".join(f"; {change}" for change in values.changes())
     return f"US plays {us}, {partner_name()} plays {partner}{changed}. Run {run.strip()} of seed {seed.strip()}."
 
 
@@ -82,7 +93,7 @@ def car_lines(config: Config) -> list[str]:
 
 
 def controls(config: Config, prefix: str = "", label: str = "") -> dict[str, Any]:
-    """Controls of one negotiation, as Mesa's page takes them; names and labels may be told apart."""
+    """Controls of one negotiation, as Mesa's page takes them; names may have a prefix and labels another."""
     us, partner = tactic_names(config)
     chosen = {
         "us_tactic": _select(f"{label}Tactic of the US (config: {us})", TACTICS),
@@ -103,7 +114,17 @@ def draws(seed: int) -> dict[str, Any]:
     }
 
 
-def whole_number(name: str, text: str, low: int, high: int) -> int:
+def typed_run(text: str) -> int:
+    """Read the number of a run that was typed; see :func:`_whole_number`."""
+    return _whole_number("Run", text, 0, MAX_RUNS - 1)
+
+
+def typed_seed(text: str) -> int:
+    """Read a seed that was typed; see :func:`_whole_number`."""
+    return _whole_number("Seed", text, *SEEDS)
+
+
+def _whole_number(name: str, text: str, low: int, high: int) -> int:
     """Read a number that was typed.
 
     Raises

@@ -15,7 +15,6 @@ from experiments.labels import (
     agent_label,
     distance,
     fixed,
-    inside,
     ordered_issues,
     partner_name,
     partner_possessive,
@@ -23,14 +22,15 @@ from experiments.labels import (
     quantity,
     unit_of,
 )
+from experiments.seats import turn_text
 from experiments.story.ending import last_words
 from experiments.story.text import Glossary, Teller
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
-    from experiments.app.watched import Moment
+    from experiments.app.models import Snapshot
     from experiments.seats.turn import Offer, Suggestion, Turn
-    from experiments.story.narrative import Ending, RoundStory
+    from experiments.story.narrative import Ending, RoundStory, StoryTurn
 
 #: A term of a payoff below this is not shown, US$ bn a year.
 _SMALLEST = 0.005
@@ -57,8 +57,10 @@ def rounds_html(rounds: Sequence[RoundStory], glossary: Glossary) -> str:
         writer = _Writer(Console(file=StringIO()), glossary)
         writer.round(part, rounds[place - 1] if place else None)
         parts.append(f"<section>{''.join(writer.said)}</section>")
-    told = "".join(reversed(parts))
-    return f'<div class="story" tabindex="0" role="region" aria-label="The rounds, the last one first">{told}</div>'
+    rounds_back = "".join(reversed(parts))
+    return (
+        f'<div class="story" tabindex="0" role="region" aria-label="The rounds, the last one first">{rounds_back}</div>'
+    )
 
 
 def table_html(head: Sequence[str], rows: Iterable[Sequence[str]], *, total: int = 0) -> str:
@@ -73,9 +75,9 @@ def table_html(head: Sequence[str], rows: Iterable[Sequence[str]], *, total: int
     return f'<div class="scroll"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
-def offers_html(moment: Moment, units: Mapping[str, str], package: Mapping[str, float] | None = None) -> str:
+def offers_html(snapshot: Snapshot, units: Mapping[str, str], package: Mapping[str, float] | None = None) -> str:
     """Both standing offers, issue by issue, and what was agreed."""
-    us, partner = (offer.values if offer else {} for offer in moment.offers)
+    us, partner = (offer.values if offer else {} for offer in snapshot.offers)
     rows = []
     for issue in ordered_issues([*us, *partner, *(package or {})]):
         unit = unit_of(issue, units)
@@ -93,23 +95,34 @@ def _gap(us: Mapping[str, float], partner: Mapping[str, float], issue: str, unit
     return distance(us[issue] - partner[issue], unit) if issue in us and issue in partner else "-"
 
 
-def history_html(moments: Sequence[Moment], units: Mapping[str, str]) -> str:
-    """Every offer of both sides, round by round; what has changed since the last one is marked."""
-    issues = ordered_issues(name for moment in moments for turn in moment.story.turns for name in turn.offer)
+def history_html(snapshots: Sequence[Snapshot], units: Mapping[str, str]) -> str:
+    """Every offer of both sides and its worth, round by round; what has changed since the last one is marked."""
+    issues = ordered_issues(name for snapshot in snapshots for turn in snapshot.story.turns for name in turn.offer)
     last: dict[str, dict[str, float]] = {}
     body = ""
-    for moment in moments:
-        for turn in moment.story.turns:
+    for snapshot in snapshots:
+        for turn in snapshot.story.turns:
             before = last.get(turn.side, turn.offer)
             cells = "".join(_offered(turn.offer, before, issue, units) for issue in issues)
-            did = f"{moment.story.number} {SIDE_LABELS[turn.side]} {turn.action}"
-            body += f"<tr><th>{escape(did)}</th>{cells}</tr>"
+            did = f"{snapshot.story.number} {SIDE_LABELS[turn.side]} {turn.action}"
+            worth = "".join(f"<td>{cell}</td>" for cell in _worth(snapshot, turn))
+            body += f"<tr><th>{escape(did)}</th>{cells}{worth}</tr>"
             last[turn.side] = turn.offer or before
-    head = "".join(f"<th>{escape(plain(issue))}</th>" for issue in issues)
+    payoffs = (f"Worth to {name}, US$ bn a year" for name in ("the US", partner_name()))
+    head = "".join(f"<th>{escape(label)}</th>" for label in (*map(plain, issues), *payoffs))
     return (
         '<div class="scroll tall" tabindex="0" role="region" aria-label="All offers"><table>'
         f"<thead><tr><th>Round</th>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _worth(snapshot: Snapshot, turn: StoryTurn) -> tuple[str, str]:
+    """What an offer is worth to the US and to the partner; nothing where none was made."""
+    offer = snapshot.offers[SIDES.index(turn.side)]
+    if offer is None or not turn.offer:
+        return "", ""
+    us, partner = offer.payoffs
+    return _amount(us), _amount(partner)
 
 
 def _offered(offer: Mapping[str, float], before: Mapping[str, float], issue: str, units: Mapping[str, str]) -> str:
@@ -119,18 +132,18 @@ def _offered(offer: Mapping[str, float], before: Mapping[str, float], issue: str
     return f"<td><mark>{text}</mark></td>" if before.get(issue) != offer[issue] else f"<td>{text}</td>"
 
 
-def ledgers_html(moment: Moment) -> str:
+def ledgers_html(snapshot: Snapshot) -> str:
     """Terms of both sides' payoffs under both standing offers."""
-    return f'<div class="ledgers">{_ledger_table(moment, 0)}{_ledger_table(moment, 1)}</div>'
+    return f'<div class="ledgers">{_ledger_table(snapshot, 0)}{_ledger_table(snapshot, 1)}</div>'
 
 
-def _ledger_table(moment: Moment, side: int) -> str:
-    ledgers = [offer.ledgers[side] if offer else {} for offer in moment.offers]
+def _ledger_table(snapshot: Snapshot, side: int) -> str:
+    ledgers = [offer.ledgers[side] if offer else {} for offer in snapshot.offers]
     terms = [term for term in {**ledgers[0], **ledgers[1]} if _is_shown(term, ledgers)]
     rows = [[plain(term), *(_amount(ledger.get(term)) for ledger in ledgers)] for term in terms]
-    rows.append(["Payoff", *(_amount(offer.payoffs[side] if offer else None) for offer in moment.offers)])
-    rows.append(["What it needs", *2 * [_amount(moment.needs[side])]])
-    rows.append(["Walking away", *2 * [_amount(moment.walk_away[side])]])
+    rows.append(["Payoff", *(_amount(offer.payoffs[side] if offer else None) for offer in snapshot.offers)])
+    rows.append(["What it needs", *2 * [_amount(snapshot.needs[side])]])
+    rows.append(["Walking away", *2 * [_amount(snapshot.walk_away[side])]])
     table = table_html(("Term", "US offer", f"{partner_possessive()} offer"), rows, total=3)
     return f"<div><h4>{escape(agent_label(SIDES[side]))}, US$ bn a year</h4>{table}</div>"
 
@@ -155,16 +168,11 @@ def ending_html(ending: Ending) -> str:
     return f'<div class="ending{deal}"><p>{escape(last_words(ending))}</p>{worth}</div>'
 
 
-def turn_html(turn: Turn, other: str, units: Mapping[str, str]) -> str:
+def turn_html(turn: Turn, units: Mapping[str, str]) -> str:
     """What a person has before them: the other side's offer and the own last one."""
-    offers = (turn.heard, turn.last)
-    rows = []
-    for issue in ordered_issues(turn.scales):
-        unit = unit_of(issue, units)
-        rows.append([plain(issue), *(quantity(offer.values[issue], unit) if offer else "-" for offer in offers)])
-    rows.append(["Worth to you, US$ bn a year", *(_amount(offer.own if offer else None) for offer in offers)])
-    rows.append([f"Worth to {other}, you believe", *(_amount(offer.other if offer else None) for offer in offers)])
-    return table_html(("Issue", f"{other} offers", "your last offer"), rows, total=2)
+    rows = [[plain(issue), *turn_text.offered(turn, issue, units)] for issue in ordered_issues(turn.scales)]
+    rows += [[f"{_sentence(label)} (US$ bn a year)", *values] for label, values in turn_text.worth(turn).items()]
+    return table_html(("Issue", f"{turn_text.other_label(turn)} offers", "your last offer"), rows, total=2)
 
 
 def ledger_html(offer: Offer) -> str:
@@ -175,14 +183,13 @@ def ledger_html(offer: Offer) -> str:
 
 
 def suggestion_html(suggestion: Suggestion, other: str, units: Mapping[str, str]) -> str:
-    """A package that the advisers suggest: what it is worth, then what it says."""
+    """A package that the advisers suggest: what it is worth, then its values."""
     offer = suggestion.offer
-    asked = f"Ask {100 * suggestion.aspiration:.0f} %"
+    demand = f"Ask {100 * suggestion.aspiration:.0f} %"
     worth = f"{_amount(offer.own)} to you, {_amount(offer.other)} to {other}"
-    values = (
-        f"{inside(plain(issue))} {quantity(offer.values[issue], unit_of(issue, units))}"
-        for issue in ordered_issues(offer.values)
-    )
-    package = ", ".join(values)
-    said = escape(package[:1].upper() + package[1:])
-    return f"<b>{asked}: {escape(worth)}</b><br><span>{said}</span>"
+    package = escape(_sentence(turn_text.package(offer, units)))
+    return f"<b>{demand}: {escape(worth)}</b><br><span>{package}</span>"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

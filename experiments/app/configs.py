@@ -1,4 +1,4 @@
-"""What the page offers to start from: the configs that can be picked, and the seed of the command line."""
+"""The configs that can be picked on the page, and the seed of the command line."""
 
 from __future__ import annotations
 
@@ -11,20 +11,19 @@ from typing import TYPE_CHECKING, Final
 from experiments.config.load import load_config
 from experiments.config.shipped import CONFIGS
 from experiments.errors import RunError
-from experiments.labels import call_partner
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
 
-_set: list[Offered] = []
+_current: list[PageConfigs] = []
 
 #: What is shown when the user names no config: talks in which positions move and deals are closed.
 _FIRST: Final = "july_2025"
 
 
 @dataclass(frozen=True)
-class Offered:
-    """Configs that the page offers.
+class PageConfigs:
+    """Configs that can be picked on the page.
 
     Attributes
     ----------
@@ -57,41 +56,39 @@ class Offered:
         """
         if name not in self._loaded:
             self._loaded[name] = load_config(self.paths[name], self.sets if name == self.first else ())
-        found = self._loaded[name]
-        call_partner(found.partner.names)
-        return found
+        return self._loaded[name]
 
     def seed_of(self, name: str) -> int:
         """Seed that the page proposes for a config."""
         return self.config(name).experiment.seed if self.seed is None else self.seed
 
 
-def offered(config: Path | None, sets: Sequence[str] = (), seed: int | None = None) -> Offered:
+def pickable_configs(config: Path | None, sets: Sequence[str] = (), seed: int | None = None) -> PageConfigs:
     """Shipped configs, with the user's own before them."""
     shipped = {path.stem: path for path in sorted(CONFIGS.glob("*.yaml"))}
     if config is None:
         if _FIRST not in shipped:
             raise RunError("no config is shipped with this installation; name one: winset app CONFIG")
-        return Offered(shipped, _FIRST, tuple(sets), seed)
+        return PageConfigs(shipped, _FIRST, tuple(sets), seed)
     own = config.stem
-    return Offered(
+    return PageConfigs(
         {own: config, **{name: path for name, path in shipped.items() if name != own}}, own, tuple(sets), seed
     )
 
 
-def set_stage(offered: Offered) -> None:
-    """Say what the page offers from now on."""
-    _set[:] = [offered]
+def set_page_configs(configs: PageConfigs) -> None:
+    """Let the page offer these configs from now on."""
+    _current[:] = [configs]
 
 
-def stage() -> Offered:
-    """What the page offers.
+def page_configs() -> PageConfigs:
+    """Configs that the page offers.
 
     Raises
     ------
     RuntimeError
         When nothing has been set.
     """
-    if not _set:
+    if not _current:
         raise RuntimeError("the page has nothing to offer; start it with: winset app")
-    return _set[0]
+    return _current[0]

@@ -1,4 +1,4 @@
-"""The roll of guests: which of NegMAS's own negotiators play a config to the end, from either seat, and how it ends."""
+"""Trials of guests: which of NegMAS's own negotiators play a config to the end, from either seat, and how it ends."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from experiments.errors import RunError
 from experiments.labels import partner_name
 from experiments.seats.guest import GuestGovernment
 from experiments.seats.names import PREFIX, guest_from, seatable
-from experiments.seats.playing import Chair, case_of, played
+from experiments.seats.playing import Decider, play_run
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ RUNS: Final = 1
 
 @final
 @dataclass(frozen=True, slots=True)
-class GuestEntry:
-    """One guest on the roll.
+class GuestTrial:
+    """How one guest fared from both seats.
 
     Attributes
     ----------
@@ -51,8 +51,10 @@ class GuestEntry:
     failed: str | None
 
 
-def roll_call(config: Config, seed: int, runs: int = RUNS, names: Sequence[str] | None = None) -> Iterator[GuestEntry]:
-    """Let guests play `runs` runs from each seat against the tactics of the config, and say how each fared.
+def guest_trials(
+    config: Config, seed: int, runs: int = RUNS, names: Sequence[str] | None = None
+) -> Iterator[GuestTrial]:
+    """Let guests play `runs` runs from each seat against the tactics of the config, and yield how each fared.
 
     Parameters
     ----------
@@ -64,10 +66,10 @@ def roll_call(config: Config, seed: int, runs: int = RUNS, names: Sequence[str] 
         Guests; by default every negotiator of NegMAS that makes and answers offers and needs no Java.
     """
     for name in seatable() if names is None else names:
-        yield _entry(config, seed, runs, name if name.startswith(PREFIX) else PREFIX + name)
+        yield _trial(config, seed, runs, name if name.startswith(PREFIX) else PREFIX + name)
 
 
-def _entry(config: Config, seed: int, runs: int, name: str) -> GuestEntry:
+def _trial(config: Config, seed: int, runs: int, name: str) -> GuestTrial:
     outcomes: tuple[list[str], list[str]] = ([], [])
     replaced = refused = 0
     failed = None
@@ -75,10 +77,9 @@ def _entry(config: Config, seed: int, runs: int, name: str) -> GuestEntry:
     try:
         guest = guest_from(name)
         for side in range(len(SIDES)):
-            chairs = (Chair(guest=guest), Chair()) if side == 0 else (Chair(), Chair(guest=guest))
+            deciders = (Decider(guest=guest), Decider()) if side == 0 else (Decider(), Decider(guest=guest))
             for run in range(runs):
-                batch, case = case_of(config, seed, run, chairs)
-                model = played(case, chairs, batch.tactics, seed)
+                model = play_run(config, seed, run, deciders)
                 outcomes[side].append(str(model.outcome))
                 government = model.governments[side]
                 if isinstance(government, GuestGovernment):
@@ -87,20 +88,20 @@ def _entry(config: Config, seed: int, runs: int, name: str) -> GuestEntry:
     except RunError as error:
         failed = str(error)
     seconds = time.perf_counter() - start
-    return GuestEntry(name, tuple(outcomes[0]), tuple(outcomes[1]), replaced, refused, seconds, failed)
+    return GuestTrial(name, tuple(outcomes[0]), tuple(outcomes[1]), replaced, refused, seconds, failed)
 
 
-def as_data(entries: Sequence[GuestEntry]) -> dict[str, Any]:
-    """Roll as plain data."""
+def as_data(trials: Sequence[GuestTrial]) -> dict[str, Any]:
+    """Trials as plain data."""
     return {
-        "guests": len(entries),
-        "played": sum(entry.failed is None for entry in entries),
-        "roll": [asdict(entry) for entry in entries],
+        "guests": len(trials),
+        "played": sum(trial.failed is None for trial in trials),
+        "trials": [asdict(trial) for trial in trials],
     }
 
 
-def show_roll(entries: Sequence[GuestEntry], console: Console) -> None:
-    """Print the roll and its count."""
+def print_trials(trials: Sequence[GuestTrial], console: Console) -> None:
+    """Print how each guest fared, and how many played to the end."""
     from experiments.terminal.table import TerminalTable
 
     table = TerminalTable()
@@ -109,18 +110,18 @@ def show_roll(entries: Sequence[GuestEntry], console: Console) -> None:
         table.add_column(heading, "words")
     for heading in ("replaced", "refused", "s"):
         table.add_column(heading)
-    for entry in entries:
-        if entry.failed is None:
-            ends = (_counted(entry.us), _counted(entry.partner))
-            table.add_row(entry.guest, *ends, str(entry.replaced), str(entry.refused), f"{entry.seconds:.1f}")
+    for trial in trials:
+        if trial.failed is None:
+            ends = (_counted(trial.us), _counted(trial.partner))
+            table.add_row(trial.guest, *ends, str(trial.replaced), str(trial.refused), f"{trial.seconds:.1f}")
         else:
-            table.add_row(entry.guest, "did not play", "", "", "", f"{entry.seconds:.1f}")
+            table.add_row(trial.guest, "did not play", "", "", "", f"{trial.seconds:.1f}")
     console.print(table)
-    done = [entry for entry in entries if entry.failed is None]
-    console.print(f"{len(done)} of {len(entries)} guests played to the end from both seats.", highlight=False)
-    for entry in entries:
-        if entry.failed is not None:
-            console.print(f"  {entry.failed}", highlight=False, markup=False, soft_wrap=True)
+    done = [trial for trial in trials if trial.failed is None]
+    console.print(f"{len(done)} of {len(trials)} guests played to the end from both seats.", highlight=False)
+    for trial in trials:
+        if trial.failed is not None:
+            console.print(f"  {trial.failed}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _counted(ends: Sequence[str]) -> str:
