@@ -1,6 +1,6 @@
 """Carry out commands of winset one after the other in a process with an environment of its own.
 
-``python -m tests.command_server`` reads a list of words a line, and prints exit code, output and errors of each, in JSON.
+``python -m tests.command_server`` reads a list of words a line, and prints what each command has ended with as JSON.
 """
 
 from __future__ import annotations
