@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -35,11 +32,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("readme")
     (folder / "configs").symlink_to(ROOT / "configs")
     return folder
-
-
-def run(arguments: list[str], place: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(arguments, cwd=place, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_the_commands_of_the_readme_run_in_its_order(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,10 +64,12 @@ def test_the_first_start_takes_as_long_wherever_it_is_told() -> None:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=[f"example {k}" for k in range(len(EXAMPLES))])
-def test_the_examples_of_the_readme_run(example: str, place: Path) -> None:
-    done = run([sys.executable, "-W", "error", "-c", example], place)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip()
+def test_the_examples_of_the_readme_run(
+    example: str, place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(place)
+    exec(example, {"__name__": "__main__"})  # noqa: S102  to run it as printed is the test
+    assert capsys.readouterr().out.strip()
 
 
 def test_every_command_of_the_readme_exists() -> None:
