@@ -135,7 +135,7 @@ class Tree:
 
 @dataclass(frozen=True)
 class Forked:
-    """A process of the tree that runs, and the ends at which it is heard."""
+    """A process of the tree that runs, and the pipes that it writes to."""
 
     process: BaseProcess
     out: Connection
@@ -145,16 +145,16 @@ class Forked:
         return self.process.is_alive()
 
     def answer(self) -> Answer:
-        """What it has said once it ends."""
+        """Wait for its end, and read what it has written."""
         with self.out, self.errors:
-            out, errors = _heard(self.out), _heard(self.errors)
+            out, errors = _read(self.out), _read(self.errors)
         self.process.join()
         return _answer(self.process.exitcode, out, errors)
 
 
-def _heard(end: Connection) -> str:
-    """Everything that is written to the other end until it is closed."""
-    with os.fdopen(os.dup(end.fileno()), encoding="utf-8") as stream:
+def _read(pipe: Connection) -> str:
+    """Everything that is written to a pipe until it is closed."""
+    with os.fdopen(os.dup(pipe.fileno()), encoding="utf-8") as stream:
         return stream.read()
 
 
