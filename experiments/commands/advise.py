@@ -9,7 +9,6 @@ import typer
 from experiments.commands.conduct import conduct
 from experiments.commands.options import (
     ConfigArgument,
-    FiguresOption,
     JsonOption,
     OverwriteOption,
     ResumeOption,
@@ -58,7 +57,6 @@ def advise(
             "(Default: out/<name of the config>-advise-<side>.)",
         ),
     ] = None,
-    figures: FiguresOption = True,
     resume: ResumeOption = False,
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
@@ -78,5 +76,4 @@ def advise(
             ),
             folder,
             as_json=as_json,
-            figures=figures,
         )  # fmt: skip

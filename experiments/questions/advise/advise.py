@@ -18,7 +18,8 @@ from experiments.lab.checks import seed_of
 from experiments.lab.seats import check_config_compiles, families, seated, side_index
 from experiments.labels import counted
 from experiments.questions.advise.levers import AS_IT_IS, Setting, settings_of
-from experiments.questions.advise.result import REGRET_TABLE, SETTINGS_TABLE, AdviseResult, read, term_names
+from experiments.questions.advise.result import AdviseResult, read
+from experiments.questions.advise.tables import REGRET_TABLE, SETTINGS_TABLE, term_names
 from experiments.questions.advise.trials import Trials
 from experiments.store.batches import Batches
 from experiments.store.directory import Directory, Say

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from experiments.labels import counted, inside, lever_label, listed, number, percent, plain, quantity, quoted, side
-from experiments.questions.advise.result import levers_of, share_of_wins, term_columns, title_of, winners
 from experiments.questions.advise.robust import CRITERIA, SURE, TAIL, WORDS, floor_note
+from experiments.questions.advise.tables import levers_of, share_of_wins, term_columns, title_of, winners
 from experiments.report.blocks import Block, Listing, Table, Words, table
 from experiments.statistics.ties import best_places
 from sim.issues import SIDES
@@ -18,7 +18,7 @@ from sim.issues import SIDES
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.questions.advise.result import AdviseResult
+    from experiments.questions.advise.tables import Advice
 
 _YEARLY: Final = "US$ bn a year"
 
@@ -34,7 +34,7 @@ _TERMS: Final = 4
 _SMALLEST: Final = 0.005
 
 
-def blocks(result: AdviseResult) -> Iterator[Block]:
+def blocks(result: Advice) -> Iterator[Block]:
     """Say which setting gains most, what was tried, what is robust, and what levers and settings bring and cost."""
     settings, seat = result.settings, result.side
     yield Words((answer(settings, seat),))
@@ -44,14 +44,14 @@ def blocks(result: AdviseResult) -> Iterator[Block]:
     yield price_table(settings, seat)
 
 
-def what_came_out(result: AdviseResult) -> Iterator[Block]:
+def what_came_out(result: Advice) -> Iterator[Block]:
     """Best settings by every criterion, the levers, and the settings."""
     yield Words(tuple(recommendation(result.settings, result.side, criterion) for criterion in CRITERIA))
     yield levers_table(result.settings, result.side)
     yield settings_table(result.settings, result.side, result.floor)
 
 
-def headline(result: AdviseResult) -> str:
+def headline(result: Advice) -> str:
     """Say in one line which setting gains most."""
     settings, seat = result.settings, result.side
     places = winners(settings, "mean")
@@ -91,7 +91,7 @@ def answer(settings: pd.DataFrame, seat: str) -> str:
     )
 
 
-def trials(result: AdviseResult) -> Listing:
+def trials(result: Advice) -> Listing:
     """Who was advised, what was tried against what and in how many worlds, and what counts as satisfactory."""
     settings = result.settings
     return Listing(

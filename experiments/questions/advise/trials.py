@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.questions.advise.levers import Setting
-from experiments.questions.advise.result import REGRET_COLUMNS, setting_columns, term_columns
 from experiments.questions.advise.robust import criteria, regrets, resampled
+from experiments.questions.advise.tables import REGRET_COLUMNS, setting_columns, term_columns
 from experiments.statistics.ties import first_best
 
 if TYPE_CHECKING:

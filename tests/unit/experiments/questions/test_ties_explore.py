@@ -1,4 +1,4 @@
-"""Equals are told as equals: values of a lever, reactions, points of a sweep, obstacles of a factorial."""
+"""Equals are told as equals: points of a sweep, obstacles of a factorial."""
 
 from __future__ import annotations
 
@@ -10,10 +10,6 @@ import pytest
 from matplotlib.figure import Figure
 
 from experiments.labels import fixed
-from experiments.questions.advise.advise import Advice, replies_of, term_names
-from experiments.questions.advise.levers import AS_IT_IS, Setting
-from experiments.questions.advise.robust import CRITERIA, resampled
-from experiments.questions.advise.text import cost_lines
 from experiments.questions.discover.boxes import box_figure
 from experiments.questions.discover.prim import Limit
 from experiments.questions.factorial.text import _obstacle
@@ -55,38 +51,6 @@ def test_equals_are_named_together() -> None:
     assert [together(names) for names in (["a"], ["a", "b"], ["a", "b", "c", "d"])] == [
         "a", "a and b alike", "a and 3 others alike",
     ]  # fmt: skip
-
-
-def _advice(own: np.ndarray) -> Advice:
-    """Advice of settings that all meet one reaction; `own` has a row a setting and a column a world."""
-    count = len(own)
-    wins, means = resampled(own, 0.0, 1)
-    terms = np.zeros((count, len(term_names(0))))
-    settings = (AS_IT_IS, *(Setting("lever", str(place), ()) for place in range(1, count)))
-    return Advice(
-        0, settings, ("as in the config",), own[:, np.newaxis], -own[:, np.newaxis], terms, np.ones(count), 0.0, wins,
-        means, 10, 1.0,
-    )  # fmt: skip
-
-
-def test_values_of_a_lever_that_do_equally_well_are_told_together() -> None:
-    worlds = np.linspace(1, 2, 25)
-    advice = _advice(np.stack([worlds, worlds + 1, worlds + 1 + NOISE, worlds + 1 - NOISE]))
-    levers = advice.levers().iloc[0]
-    assert levers["best"] == levers["worst"] == "1 and 2 others alike"
-    assert levers["span"] == pytest.approx(1.0)
-    assert cost_lines(advice) == [
-        "Lever = 1 changes a deal's terms by: nothing (deals in 100 % of worlds, 100 % as it is)."
-    ]
-    for name in CRITERIA:
-        # Gains are all above the floor, which no setting reaches more often than another.
-        shares = [0.25] * 4 if name == "satisficing" else [0.0, 1 / 3, 1 / 3, 1 / 3]
-        np.testing.assert_allclose(advice.wins[name], shares, atol=1e-9)
-
-
-def test_the_first_of_equal_reactions_answers() -> None:
-    other = np.array([[[1.0, 2.0], [1.0 + NOISE, 2.0], [0.0, 1.0]], [[0.0, 0.0], [0.0, 1.0], [0.5, 0.5 + NOISE]]])
-    assert replies_of(other) == [0, 1]
 
 
 def _sweep(shares: list[float]) -> Sweep:
