@@ -136,11 +136,16 @@ def check_number(option: str, value: int, least: int, most: int) -> None:
         raise RunError(f"{option} is {value:,}; it must be a whole number from {least:,} to {most:,}.")
 
 
-def need(module: str, extra: str) -> None:
-    """Refuse to go on without a library, saying how to install it."""
-    if find_spec(module) is None:
+def need(module: str, extra: str, by: str = "this command") -> None:
+    """Refuse to go on without a library that something is needed by, saying how to install it."""
+    try:
+        is_there = find_spec(module) is not None
+    except ValueError:
+        # Python was told that there is no such module.
+        is_there = False
+    if not is_there:
         raise RunError(
-            f"this command needs {module}, which is not installed; install it: pip install 'winset[{extra}]'."
+            f"{by} needs {module}, which is not installed here; install it with: pip install 'winset[{extra}]'"
         )
 
 

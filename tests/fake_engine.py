@@ -21,7 +21,8 @@ from experiments.config.digest import config_digest
 from experiments.engine.simulate import Engine
 from experiments.progress import Progress
 from experiments.questions.run.execute import Backend, execute
-from experiments.store.directory import RunDirectory
+from experiments.questions.run.run import request_for
+from experiments.store.directory import Directory
 from experiments.store.manifest import Manifest
 from experiments.store.place import Folder
 from experiments.store.plan import Options, Plan, make_plan
@@ -185,16 +186,20 @@ class RecordedProgress(Progress):
         self.chunks += 1
 
 
+def open_fake(folder: Folder, plan: Plan, *, resume: bool = False, overwrite: bool = False) -> Directory:
+    return Directory.open(folder, request_for(plan), resume=resume, overwrite=overwrite)
+
+
 def run_fake(
     folder: Folder, plan: Plan, *, workers: int = 1, progress: Progress | None = None, backend: Backend | None = None
 ) -> Manifest:
     progress = progress or RecordedProgress()
-    with RunDirectory.start(folder, plan) as directory:
+    with open_fake(folder, plan) as directory:
         return execute(plan, fake_engine(), directory, workers=workers, progress=progress, backend=backend)
 
 
 def resume_fake(folder: Folder, plan: Plan) -> RecordedProgress:
     progress = RecordedProgress()
-    with RunDirectory.resume(folder, plan, progress.say) as directory:
+    with Directory.open(folder, request_for(plan), resume=True, say=progress.say) as directory:
         execute(plan, fake_engine(), directory, progress=progress)
     return progress

@@ -147,7 +147,7 @@ def _compare(job: Job, folder: Path, digest: str) -> None:
 def _is_torn(folder: Path) -> bool:
     if not (folder / "manifest.json").exists():
         return True
-    known = {stored.file for chunk in read_manifest(folder).chunks for stored in chunk.files()}
+    known = {stored.file for part in read_manifest(folder).parts for stored in part.files.values()}
     return any(str(path.relative_to(folder)) not in known for path in folder.glob("*/*"))
 
 

@@ -55,7 +55,7 @@ def guests(
             raise RunError("name a guest with --us or --partner, or ask for --all; `winset guests` alone lists them.")
         from experiments.seats.playing import play
 
-        play(config, run, us, partner, seed=seed, sets=changes).tell(console())
+        play(config, run, us, partner, seed=seed, sets=changes).print_to(console())
 
 
 def _list(*, as_json: bool) -> None:

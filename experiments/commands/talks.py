@@ -139,7 +139,7 @@ def play(
         if as_json:
             print_json_text(console(), played.json())
         else:
-            played.tell(console())
+            played.print_to(console())
 
 
 def hash_(

@@ -9,17 +9,16 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from experiments.errors import RunError
-from experiments.figures.kit.style import image_bytes
-from experiments.figures.kit.theme import Theme, themed
+from experiments.errors import need
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from matplotlib.figure import Figure
+
+    from experiments.figures.kit.theme import Theme
 
 #: Dots per inch of a picture inside a page. At 100, hinting makes small letters wider than their lines have room for.
 _DPI: Final = 125
@@ -28,10 +27,6 @@ _DPI: Final = 125
 _BROAD: Final = 14.0
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
-
-_MISSING: Final = (
-    "winset report needs {name}, which is not installed here; install it with: pip install 'winset[report]'"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +162,9 @@ class Page:
 
 def picture(figure: Figure, caption: str, theme: Theme) -> Picture:
     """Picture of a figure in a theme; its title is the figure's own, which says what is seen."""
+    from experiments.figures.kit.style import image_bytes
+    from experiments.figures.kit.theme import themed
+
     title = " ".join(figure.get_suptitle().split())
     broad = figure.get_figwidth() > _BROAD
     return Picture(title, caption, image_bytes(themed(figure, theme), "png", _DPI), broad)
@@ -215,8 +213,5 @@ def need_extra() -> None:
     experiments.errors.RunError
         When it is not.
     """
-    for module, name in (("jinja2", "Jinja2"), ("bokeh.embed", "Bokeh")):
-        try:
-            import_module(module)
-        except ImportError as error:
-            raise RunError(_MISSING.format(name=name)) from error
+    for module in ("jinja2", "bokeh"):
+        need(module, "report", "winset report")

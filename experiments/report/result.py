@@ -36,8 +36,15 @@ class Result(ABC):
         Directory of the answer, where one was named.
     """
 
-    config: Config
-    folder: str | None
+    if TYPE_CHECKING:
+        # A field of some answers, worked out when it is needed by others.
+        @property
+        def config(self) -> Config:
+            """What was negotiated."""
+
+        @property
+        def folder(self) -> str | None:
+            """Directory of the answer, where one was named."""
 
     @property
     @abstractmethod

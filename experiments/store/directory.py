@@ -214,6 +214,7 @@ def _taken_over(place: Place, now: Manifest, *, resume: bool, overwrite: bool, s
     if not command:
         raise RunError(f"{place} is not empty and holds no results of winset; choose another --out.")
     if command != now.command:
+        check_text(place.read(MANIFEST), place)
         raise RunError(
             f"{place} holds results of winset {command}, which winset {now.command} does not touch; choose another "
             "--out."
@@ -230,7 +231,7 @@ def _taken_over(place: Place, now: Manifest, *, resume: bool, overwrite: bool, s
     if changes := differences(before, now):
         listed = "".join(f"\n  {line}" for line in changes)
         raise RunError(
-            f"{place} was begun with something else, so its rows would not belong together:{listed}\n"
+            f"{place} was started with something else, so its rows would not belong together:{listed}\n"
             "Undo the change, or start anew with another --out."
         )
     return before.model_copy(update={"status": "running", "parts": _sound_parts(place, before, say)})
@@ -253,7 +254,7 @@ def _sound_parts(place: Place, before: Manifest, say: Say) -> tuple[Part, ...]:
     for part in before.parts:
         damaged = [stored.file for stored in part.files.values() if not is_as_written(place, stored)]
         if damaged:
-            say(f"{place}/{damaged[0]} is damaged or gone; what it held is computed again.")
+            say(f"{place}/{damaged[0]} is damaged or gone; its rows are computed again.")
         else:
             sound.append(part)
     return tuple(sound)

@@ -13,7 +13,8 @@ from pydantic import Field, ValidationError
 from experiments.config.own_tactics import sources_of
 from experiments.errors import SEEDS, RunError, check_number
 from experiments.store.formats import FORMAT, FORMAT_VERSION, check_text
-from experiments.store.place import Place, reading_from
+from experiments.store.place import Folder, reading_from
+from experiments.store.places import place_of
 from experiments.store.seal import sealed, unsealed_as
 from experiments.store.surroundings import Record, Surroundings, changed_keys, surroundings
 
@@ -163,7 +164,7 @@ def parse_manifest(text: str | bytes, path: str) -> Manifest:
     return unsealed_as(Manifest, text, path)
 
 
-def read_manifest(place: Place) -> Manifest:
+def read_manifest(folder: Folder) -> Manifest:
     """Read the manifest of a directory, finished or not, with the parts that only its journal knows yet.
 
     Raises
@@ -171,6 +172,7 @@ def read_manifest(place: Place) -> Manifest:
     experiments.errors.RunError
         When there is none, or it is of another version, or has been edited.
     """
+    place = place_of(folder)
     with reading_from(place):
         try:
             text = place.read(MANIFEST)

@@ -161,9 +161,7 @@ class Finished:
         import pandas as pd
 
         try:
-            frame = pd.read_csv(
-                io.BytesIO(content), keep_default_na=False, na_values=[""], float_precision="round_trip"
-            )
+            frame = pd.read_csv(io.BytesIO(content), keep_default_na=False, na_values=[""])
         except (ValueError, UnicodeDecodeError) as error:
             raise self.damaged(name, error) from error
         missing = [column for column in columns if column not in frame]

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, final
 
-from experiments.errors import RunError
+from experiments.errors import RunError, need
 from experiments.store.place import Place, temporary_name
 
 if TYPE_CHECKING:
@@ -118,11 +118,8 @@ def remote_place(address: str) -> RemotePlace:
     try:
         _system(address)
     except ModuleNotFoundError as error:
-        if error.name != "fsspec":
-            raise RunError(f"the address {address} cannot be used: {_said(error)}. {_ADVICE}") from error
-        raise RunError(
-            f"{address} is an address and needs fsspec; install it with: pip install 'winset[cluster]'"
-        ) from error
+        need("fsspec", "cluster", f"{address} is an address, which")
+        raise RunError(f"the address {address} cannot be used: {_said(error)}. {_ADVICE}") from error
     except Exception as error:  # every backend has its own kinds
         raise RunError(f"the address {address} cannot be used: {_said(error)}. {_ADVICE}") from error
     return RemotePlace(address.rstrip("/"))

@@ -1,7 +1,8 @@
-"""One negotiation, told, as data frames and figures for a notebook."""
+"""One negotiation as data frames, figures and text for a notebook."""
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from rich.console import Console
 
 from experiments.engine.cases import tactic_names
 from experiments.errors import RunError
-from experiments.labels import partner_called
+from experiments.labels import inside, outcome_label, partner_called
 from experiments.story.one_run import WhichRun, play_again
 
 if TYPE_CHECKING:
@@ -84,12 +85,34 @@ def _as_json(value: Any) -> Any:
     return value.tolist() if hasattr(value, "tolist") else str(value)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class PlayResult:
-    """One negotiation, told."""
+    """One negotiation, round by round; it has the shape of every answer, and its text is a story.
+
+    Attributes
+    ----------
+    config : Config
+        What was negotiated.
+    story : Story
+        What happened, in numbers.
+    """
 
     config: Config
     story: Story
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Tables ``turns`` and ``payoffs``."""
+        return {"turns": self.turns, "payoffs": self.payoffs}
+
+    def __repr__(self) -> str:
+        end = self.story.ending
+        with partner_called(self.config.partner.names):
+            ended = inside(outcome_label(end.outcome))
+        return f"<PlayResult: run {self.story.run} of {self.config.name}, seed {self.story.seed}: {ended}>"
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(self.text())}</pre>"
 
     @property
     def turns(self) -> pd.DataFrame:
@@ -105,7 +128,7 @@ class PlayResult:
         """Draw the negotiation in the plane of both payoffs, by name; only of talks between tactics of the config."""
         return figures_of(self.story, self.config)
 
-    def tell(self, console: Console) -> None:
+    def print_to(self, console: Console) -> None:
         """Print the story."""
         from experiments.config.explain import event_descriptions, further_units
         from experiments.story.text import Glossary, render
@@ -132,5 +155,5 @@ class PlayResult:
         """Story as plain text of `width` columns."""
         console = Console(width=width, color_system=None, force_terminal=False, force_jupyter=False)
         with console.capture() as captured:
-            self.tell(console)
+            self.print_to(console)
         return captured.get()

@@ -17,7 +17,6 @@ from matplotlib.image import imread
 from experiments import api
 from experiments.figures.kit.style import save
 from experiments.progress import COMPILING
-from experiments.questions.run.figures import figures_of
 from sim.compiled import is_cold
 from tests.readme_shares import ENDS, outcomes, printed, shares
 from tests.tree import ROOT
@@ -55,7 +54,7 @@ def test_the_picture_of_the_readme_is_what_its_first_command_draws(tmp_path: Pat
     """To a shade: letters may be smoothed a little differently elsewhere; a number that has moved is told."""
     assert COMMANDS[0] == ".venv/bin/winset run configs/july_2025.yaml --runs 200 --out out/july"
     played = api.run(ROOT / "configs" / "july_2025.yaml", runs=200, workers=1)
-    figures = figures_of(played.config, played.runs, played.trajectories, names=["concessions"])
+    figures = played.draw(["concessions"])
     path = tmp_path / "concessions.png"
     save(figures["concessions"], path)
     drawn, stored = (imread(one) for one in (path, ROOT / "docs" / "images" / "concessions_july_2025.png"))

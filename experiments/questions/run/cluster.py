@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.engine.workers import interrupts_held
-from experiments.errors import RunError
+from experiments.errors import RunError, need
 from experiments.questions.run.execute import Backend, FinishedChunk, Work
 from experiments.store.directory import Say
 from experiments.store.place import LocalPlace, Place
@@ -43,8 +43,6 @@ _SECONDS_TO_CONNECT: Final = 5
 
 _SECONDS_BETWEEN_LOOKS: Final = 1.0
 
-_MISSING: Final = "--cluster needs Dask, which is not installed here; install it with: pip install 'winset[cluster]'"
-
 
 @contextmanager
 def connected(cluster: str, workers: int | None, processes: int) -> Iterator[Backend]:
@@ -61,10 +59,9 @@ def connected(cluster: str, workers: int | None, processes: int) -> Iterator[Bac
     """
     if cluster != LOCAL and workers is not None:
         raise RunError("--workers is for processes on this machine; a cluster elsewhere brings its own.")
-    try:
-        import distributed
-    except ModuleNotFoundError as error:
-        raise RunError(_MISSING) from error
+    need("distributed", "cluster", "--cluster")
+    import distributed
+
     with ExitStack() as opened:
         # Dask's client prints the traceback of what it also raises, such as the loss of a scheduler.
         opened.enter_context(_client_silenced())

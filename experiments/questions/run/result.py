@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from experiments.config.model import Config
     from experiments.questions.run.figures import Material
     from experiments.questions.run.summary import Summary
     from experiments.report.blocks import Block
@@ -37,21 +38,26 @@ class RunResult(Result):
 
     Attributes
     ----------
-    config : Config
-        What was negotiated.
     manifest : Manifest
         What was asked for, and with what code.
-    folder : str or None
-        Directory of the run, where one was named.
     """
 
     def __init__(self, found: Finished) -> None:
-        self.config = found.config
         self.manifest: Manifest = found.manifest
-        self.folder = found.folder
+        self._found = found
         self._place = found.place
         if found.is_temporary:
             _ = self.runs, self.trajectories, self.digest
+
+    @property
+    def config(self) -> Config:
+        """What was negotiated."""
+        return self._found.config
+
+    @property
+    def folder(self) -> str | None:
+        """Directory of the run, where one was named."""
+        return self._found.folder
 
     @cached_property
     def runs(self) -> pd.DataFrame:

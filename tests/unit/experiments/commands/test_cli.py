@@ -336,7 +336,7 @@ def test_ctrl_c_leaves_a_directory_to_go_on_with(tmp_path: Path, where: tuple[st
         stderr=subprocess.PIPE,
         text=True,
     )
-    journal = tmp_path / "chunks.jsonl"
+    journal = tmp_path / "journal.jsonl"
     end = time.monotonic() + 120
     while not (journal.exists() and journal.read_text().count("\n") > 1):
         assert process.poll() is None
@@ -350,7 +350,7 @@ def test_ctrl_c_leaves_a_directory_to_go_on_with(tmp_path: Path, where: tuple[st
     )
     assert "Traceback" not in errors
     manifest = read_manifest(tmp_path)
-    assert (manifest.status, len(manifest.chunks) > 1) == ("running", True)
+    assert (manifest.status, len(manifest.parts) > 1) == ("running", True)
     assert "finish it with" in refused("hash", tmp_path)
 
 

@@ -205,7 +205,7 @@ def test_a_run_still_takes_what_it_reads_from_the_config(tmp_path: Path) -> None
     sets = ("--set", "experiment.runs=3", "--set", "experiment.seed=9", "--set", "experiment.trajectories=true")
     _told("run", TINY, *sets, "--no-figures", "--out", tmp_path / "run")
     manifest = read_manifest(tmp_path / "run")
-    assert (manifest.runs, manifest.seed, manifest.trajectories) == (3, 9, "all")
+    assert (manifest.settings["runs"], manifest.seed, manifest.settings["trajectories"]) == (3, 9, "all")
 
 
 @pytest.mark.parametrize(

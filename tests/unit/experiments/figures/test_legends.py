@@ -18,7 +18,8 @@ from experiments.figures.kit.style import BLUISH_GREEN
 from experiments.figures.payoff_waterfall import payoff_waterfall
 from experiments.figures.positions import positions
 from experiments.labels import STATUS_QUO_IS
-from experiments.questions.run.figures import figures_of
+from experiments.questions.run.figures import Material, draw
+from experiments.store.columns import columns_of
 from tests.synthetic_tables import curve, guides, ledger, talks
 from tests.tree import CONFIGS
 
@@ -107,7 +108,8 @@ def test_a_note_stands_clear_of_the_legend_and_in_the_place_of_one() -> None:
 )
 def test_the_plane_of_gains_says_how_the_central_case_ends(config: str, ending: str) -> None:
     runs = talks(20, 5)[0]
-    figure = figures_of(load_config(CONFIGS / f"{config}.yaml"), runs, None, names=["gains_plane"])["gains_plane"]
+    material = Material(load_config(CONFIGS / f"{config}.yaml"), columns_of(runs), None)
+    figure = draw(material, ["gains_plane"])["gains_plane"]
     told = " ".join(figure.legends[0].get_title().get_text().split())
     case = "The central case, with every uncertain number at its median and the draws of run 0,"
     assert told == f"{case} ends {ending}."
@@ -118,7 +120,7 @@ def test_the_plane_of_gains_says_how_the_central_case_ends(config: str, ending: 
 def test_the_waterfall_says_what_the_status_quo_is() -> None:
     config = load_config(CONFIGS / "tiny.yaml")
     runs = talks(20, 0)[0].assign(**{f"{who}.car_tariff": 0.2 for who in ("us", "partner")})
-    figure = figures_of(config, runs, None, names=["payoff_waterfall"])["payoff_waterfall"]
+    figure = draw(Material(config, columns_of(runs), None), ["payoff_waterfall"])["payoff_waterfall"]
     assert " ".join(figure.legends[0].get_title().get_text().split()) == STATUS_QUO_IS
 
 

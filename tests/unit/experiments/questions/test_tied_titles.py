@@ -15,7 +15,7 @@ from matplotlib.patches import Rectangle
 from experiments.figures.concessions import concessions
 from experiments.figures.kit.style import OUTCOME_COLOURS
 from experiments.figures.positions import positions
-from experiments.questions.run.words import _others
+from experiments.questions.run.answer import _others
 from experiments.questions.sweep.axes import Axis
 from experiments.questions.sweep.figures import phase_diagram
 from experiments.questions.sweep.page import _deals_map

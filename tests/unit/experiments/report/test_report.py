@@ -9,22 +9,27 @@ import shutil
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 import pytest
 
 from experiments import api
 from experiments.config.load import load_config
+from experiments.config.own_tactics import TacticSource
+from experiments.questions.run.answer import answer
 from experiments.questions.run.summary import summarise
 from experiments.questions.run.widget import run_widget
-from experiments.questions.run.words import answer
 from experiments.report.blocks import Commands, Page, PageSection, Words, html
 from experiments.report.repeat import repeat_section
 from experiments.store.digest import digest_of_run
+from experiments.store.manifest import Request, new_manifest
 from experiments.story.one_run import WhichRun, play_again
 from tests.command_line import refused, winset
 from tests.synthetic_tables import talks
-from tests.tree import ROOT
+from tests.tree import CONFIGS, ROOT
+
+TINY = CONFIGS / "tiny.yaml"
 
 EVIL = "<script>alert(1)</script>"
 
@@ -211,18 +216,21 @@ def test_the_page_has_a_theme() -> None:
     assert "<h1>A &lt; B</h1>" in html(page, "light")
 
 
+def _sealed(command: str = "stress", status: Literal["running", "complete"] = "complete") -> str:
+    manifest = new_manifest(Request(command, load_config(TINY), 1, {}))
+    return manifest.model_copy(update={"status": status}).as_text()
+
+
 @pytest.mark.parametrize(
     ("manifest", "message"),
     [
         (None, "has no manifest.json, so it holds no results that could be read back"),
         ("{", "manifest.json is damaged"),
-        ('{"format": "other"}', "is not a manifest of winset"),
-        (
-            '{"format": "winset stress", "schema_version": 2, "status": "running"}',
-            "holds an unfinished stress; finish it with winset stress",
-        ),
-        ('{"format": "winset dance"}', "is of a kind that this version of winset does not know: dance"),
-        ('{"format": "winset run", "schema_version": 2}', "is not a manifest that this version can read"),
+        ('{"format": "other"}', "is not a manifest that this version can read"),
+        (_sealed(status="running"), "holds an unfinished stress; finish it with winset stress"),
+        (_sealed(command="dance"), "answers a question that this version of winset does not know: dance"),
+        ('{"format": "winset directory", "schema_version": 3}', "is not a manifest that this version can read"),
+        ('{"format": "winset stress", "schema_version": 2}', "holds results in version 2 of the format, and this"),
     ],
 )
 def test_wrong_directories_are_refused(manifest: str | None, message: str, tmp_path: Path) -> None:
@@ -232,11 +240,11 @@ def test_wrong_directories_are_refused(manifest: str | None, message: str, tmp_p
     assert not (tmp_path / "report.html").exists()
 
 
-@pytest.mark.parametrize(("module", "name"), [("jinja2", "Jinja2"), ("bokeh.embed", "Bokeh")])
-def test_a_missing_extra_is_named(module: str, name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("module", ["jinja2", "bokeh"])
+def test_a_missing_extra_is_named(module: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     message = refused("report", folder, "--out", folder / "never.html")
-    assert message == f"error: winset report needs {name}, which is not installed here; install it with: " \
+    assert message == f"error: winset report needs {module}, which is not installed here; install it with: " \
         "pip install 'winset[report]'"  # fmt: skip
     assert not (folder / "never.html").exists()
 
@@ -293,7 +301,8 @@ def test_a_run_played_again_is_the_run_of_the_table(folder: Path) -> None:
 
 
 def test_tactics_of_ones_own_are_part_of_the_command() -> None:
-    manifest = {"tactics": [{"name": "mine.py", "sha256": "ab12"}]}
-    blocks = repeat_section(manifest, "run", load_config(ROOT / "configs" / "tiny.yaml")).blocks
+    source = TacticSource("mine.py", "ab12", None)
+    request = Request("run", load_config(TINY), 1, {}, (source,))
+    blocks = repeat_section(new_manifest(request), request.config).blocks
     assert Words(("It needs tactics of your own: mine.py (SHA-256 ab12).",)) in blocks
     assert Commands(("winset run tiny.yaml --tactics mine.py",)) in blocks

@@ -17,9 +17,9 @@ from typer.testing import CliRunner, Result
 from experiments.cli import app
 from experiments.errors import RunError
 from experiments.store.digest import digest_of_run
-from experiments.store.manifest import Code
 from experiments.store.reading import load_runs, load_trajectories
 from experiments.store.seal import SEAL, sealed, unsealed, unsealed_as
+from experiments.store.surroundings import Code
 from tests.tree import ROOT
 
 TINY = str(ROOT / "configs" / "tiny.yaml")
@@ -93,9 +93,9 @@ def _everywhere(folder: Path, tmp_path: Path, kind: str = "run") -> list[str]:
 
 
 EDITS: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "seed": lambda m: (m if "seed" in m else m["settings"]).update(seed=5),
+    "seed": lambda m: m.update(seed=5),
     "config": lambda m: m["config"]["experiment"].update(seed=99),
-    "packages": lambda m: m["packages"].update(numpy="0.1"),
+    "packages": lambda m: m["surroundings"]["packages"].update(numpy="0.1"),
     "seal": lambda m: m.update({SEAL: "0" * 64}),
 }
 
@@ -134,32 +134,54 @@ def test_a_manifest_without_a_seal_is_refused(made: Callable[[str], Path], tmp_p
         assert "it has no seal, so another version of winset has written it, or it has been edited." in told
 
 
+def _called(part: dict[str, Any], key: str) -> dict[str, Any]:
+    """Part under another key, with its files called so."""
+    files = {
+        folder: stored | {"file": stored["file"].replace(part["key"], key)} for folder, stored in part["files"].items()
+    }
+    return part | {"key": key, "files": files}
+
+
+def _above(key: str) -> dict[str, Any]:
+    return {"file": f"../part-{key}.parquet", "rows": 1, "sha256": "0"}
+
+
+def _other_rows(manifest: dict[str, Any]) -> None:
+    manifest["parts"][2]["files"]["runs"].update(rows=10)
+
+
 #: Edits that the seal does not show, for it was made anew, and what each is told as.
 CONTRADICTIONS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
-    "chunk gone": (lambda m: m["chunks"].pop(1), "it says complete, and lists 15 of 25 negotiations"),
-    "no chunks": (lambda m: m.update(chunks=[]), "it says complete, and lists 0 of 25 negotiations"),
-    "further chunk": (
-        lambda m: m["chunks"].append(m["chunks"][0] | {"index": 3}),
-        "chunk 3: the run has no such chunk",
+    "part gone": (lambda m: m["parts"].pop(1), "it says complete, and lists 15 of 25 negotiations"),
+    "no parts": (lambda m: m.update(parts=[]), "it says complete, and lists 0 of 25 negotiations"),
+    "further part": (lambda m: m["parts"].append(_called(m["parts"][0], "000003")), "part 000003: the run has no such"),
+    "a part that is no number": (
+        lambda m: m["parts"].append(_called(m["parts"][0], "x")),
+        "part x: the run has no such",
     ),
-    "negative chunk": (lambda m: m["chunks"][0].update(index=-1), "chunk -1: the run has no such chunk"),
-    "other rows": (lambda m: m["chunks"][2].update(rows=10), "chunk 2: it should hold the 5 runs from 20"),
-    "other first": (lambda m: m["chunks"][1].update(first=11), "chunk 1: it should hold the 10 runs from 10"),
+    "other rows": (_other_rows, "part 000002: it should hold the 5 runs from 20"),
     "file above": (
-        lambda m: m["chunks"][0]["runs"].update(file="../x"),
-        "chunk 0: its file is '../x' where it should be runs/part-000000.parquet",
+        lambda m: m["parts"][0]["files"]["runs"].update(file="../x"),
+        "part 000000: its file is '../x' where it should be runs/part-000000.parquet",
     ),
     "another's file": (
-        lambda m: m["chunks"][1]["runs"].update(file="runs/part-000000.parquet"),
-        "chunk 1: its file is 'runs/part-000000.parquet' where it should be runs/part-000001.parquet",
+        lambda m: m["parts"][1]["files"]["runs"].update(file="runs/part-000000.parquet"),
+        "part 000001: its file is 'runs/part-000000.parquet' where it should be runs/part-000001.parquet",
     ),
     "trajectories elsewhere": (
-        lambda m: m["chunks"][0]["trajectories"].update(file="/etc/passwd"),
-        "chunk 0: its file is '/etc/passwd' where it should be trajectories/part-000000.parquet",
+        lambda m: m["parts"][0]["files"]["trajectories"].update(file="/etc/passwd"),
+        "part 000000: its file is '/etc/passwd' where it should be trajectories/part-000000.parquet",
     ),
-    "no trajectories": (lambda m: m["chunks"][0].update(trajectories=None), "chunk 0: trajectories are listed where"),
-    "trajectory runs": (lambda m: m.update(trajectory_runs=7), "its trajectory_runs are 7 where they should be 25"),
-    "fewer runs": (lambda m: m.update(runs=20), "its trajectory_runs are 25 where they should be 20"),
+    "a folder above": (
+        lambda m: m["parts"][0]["files"].update({"..": _above("000000")}),
+        "it names the file '../part-",
+    ),
+    "no trajectories": (
+        lambda m: m["parts"][0]["files"].pop("trajectories"),
+        "part 000000: trajectories are listed where",
+    ),
+    "fewer runs": (lambda m: m["settings"].update(runs=20), "part 000002: the run has no such part"),
+    "other chunks": (lambda m: m["settings"].update(chunk_size=9), "part 000000: it should hold the 9 runs from 0"),
     "config": (lambda m: m["config"].update(title="x"), "its config is not the one that its config_digest is of"),
 }
 
@@ -220,11 +242,11 @@ def test_a_noted_chunk_whose_file_lies_elsewhere_is_refused(made: Callable[[str]
     folder = _copy(made("run"), tmp_path)
     (tmp_path / "x").write_text("mine")
     manifest = json.loads((folder / "manifest.json").read_text())
-    noted = manifest["chunks"].pop()
-    noted["runs"]["file"] = "../x"
-    (folder / "chunks.jsonl").write_text(json.dumps(noted) + "\n")
-    _edit(folder, lambda m: m.update(chunks=m["chunks"][:2], status="running"), seal=True)
-    assert "chunk 2: its file is '../x'" in refused(*KINDS["run"], "--out", str(folder), "--resume")
+    noted = manifest["parts"].pop()
+    noted["files"]["runs"]["file"] = "../x"
+    (folder / "journal.jsonl").write_text(json.dumps(noted) + "\n")
+    _edit(folder, lambda m: m.update(parts=m["parts"][:2], status="running"), seal=True)
+    assert "part 000002: its file is '../x'" in refused(*KINDS["run"], "--out", str(folder), "--resume")
     assert (tmp_path / "x").read_text() == "mine"
 
 
@@ -232,20 +254,24 @@ def test_a_noted_chunk_whose_file_lies_elsewhere_is_refused(made: Callable[[str]
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda m: m["chunks"][0]["runs"].update(file="../x"), "chunk 0: its file is '../x' where it should be"),
-        (lambda m: m["chunks"][0].update(first=3), "chunk 0 does not begin where the one before it ends"),
-        (lambda m: m["chunks"][0].update(index=1), "chunk 1: its file is"),
+        (
+            lambda m: m["parts"][0]["files"]["runs"].update(file="../x"),
+            "part 000000: its file is '../x' where it should",
+        ),
+        (
+            lambda m: m["parts"].insert(0, _called(m["parts"].pop(0), "000001")),
+            "part 000001 does not begin where the one",
+        ),
+        (lambda m: m["parts"][0].update(key="000001"), "part 000001: its file is"),
     ],
 )
-def test_chunks_of_an_exploration_are_its_own(
+def test_parts_of_an_exploration_are_its_own(
     kind: str, change: Callable[[dict[str, Any]], Any], message: str, made: Callable[[str], Path], tmp_path: Path
 ) -> None:
     folder = _copy(made(kind), tmp_path)
     _edit(folder, change, seal=True)
-    if kind == "discover":
-        assert message in refused("report", str(folder), "--out", str(tmp_path / "page.html"))
-    if "first" not in message and "begin" not in message:
-        assert message in refused(*KINDS[kind], "--out", str(folder), "--resume")
+    assert message in refused("report", str(folder), "--out", str(tmp_path / "page.html"))
+    assert message in refused(*KINDS[kind], "--out", str(folder), "--resume")
 
 
 @pytest.mark.parametrize(("kind", "table"), [("sweep", "points"), ("discover", "boxes")])
@@ -267,14 +293,7 @@ def test_a_listed_file_outside_the_directory_is_refused(
 ) -> None:
     folder = _copy(made(kind), tmp_path)
 
-    def change(manifest: dict[str, Any]) -> None:
-        files = manifest["files"]
-        if isinstance(files, dict):
-            files[name] = next(iter(files.values()))
-        else:
-            files.append(files[0] | {"file": name})
-
-    _edit(folder, change, seal=True)
+    _edit(folder, lambda manifest: manifest["files"].append(manifest["files"][0] | {"file": name}), seal=True)
     for verb in ("report", "plot") if kind != "exploit" else ("report",):
         told = refused(*READERS[verb](folder, tmp_path / "none"))
         assert f"{EDITED}it names the file {name!r}, which is none of this directory" in told

@@ -11,16 +11,12 @@ import pytest
 from typer.testing import Result
 
 from experiments.config.load import load_config
-from experiments.lab.directory import ExploreFolder
-from experiments.lab.request import Request
-from experiments.questions.tournament import directory as tournament_folder
-from experiments.questions.tournament.players import players_from
-from experiments.questions.tournament.terms import Terms
-from experiments.store.batches import Journal, job_of
-from experiments.store.formats import FORMAT_VERSION, VERSION_KEY, OtherVersionError, check_text, check_version
-from experiments.store.manifest import MANIFEST, new_manifest, read_manifest
+from experiments.errors import RunError
+from experiments.questions.registry import QUESTIONS
+from experiments.store.directory import Directory
+from experiments.store.formats import FORMAT, FORMAT_VERSION, VERSION_KEY, check_text, check_version
+from experiments.store.manifest import MANIFEST, Request, read_manifest
 from tests.command_line import winset
-from tests.fake_engine import fake_plan
 from tests.tree import CONFIGS
 
 TINY = str(CONFIGS / "tiny.yaml")
@@ -38,7 +34,13 @@ VERBS: dict[str, tuple[str, list[str]]] = {
 }
 
 #: Version as stored, and as a message names it; a search of version 1 has no number at all.
-VERSIONS = {"first": (1, "1"), "none": (None, "1"), "later": (FORMAT_VERSION + 1, "3"), "a text": ("2", "'2'")}
+VERSIONS = {
+    "first": (1, "1"),
+    "second": (2, "2"),
+    "none": (None, "1"),
+    "later": (FORMAT_VERSION + 1, str(FORMAT_VERSION + 1)),
+    "a text": ("3", "'3'"),
+}
 
 
 def _old(folder: Path, kind: str, version: Any = 1, status: str = "complete") -> Path:
@@ -66,7 +68,13 @@ def _refusal(result: Result, folder: Path, shown: str = "1") -> None:
 
 @pytest.mark.parametrize(
     ("kind", "version"),
-    [*((kind, "first") for kind in VERBS), ("run", "later"), ("stress", "none"), ("sweep", "a text")],
+    [
+        *((kind, "second") for kind in VERBS),
+        ("run", "first"),
+        ("run", "later"),
+        ("stress", "none"),
+        ("sweep", "a text"),
+    ],
 )
 def test_report_and_plot_refuse_another_version(kind: str, version: str, tmp_path: Path) -> None:
     stored, shown = VERSIONS[version]
@@ -102,20 +110,13 @@ def test_another_version_may_be_replaced_by_its_own_command_only(tmp_path: Path)
     _refusal(winset(*VERBS["tournament"][1], "--out", run, "--overwrite"), run)
 
 
-def test_every_kind_of_directory_is_written_with_this_version(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", QUESTIONS)
+def test_every_directory_is_written_with_this_version(command: str, tmp_path: Path) -> None:
     config = load_config(TINY)
-    written = [new_manifest(fake_plan()).model_dump(mode="json")]
-    terms = Terms(config, players_from(["linear", "conceder"]), worlds=4, seed=1)
-    written.append(tournament_folder.new_manifest(terms).model_dump(mode="json"))
-    for command in ("stress", "exploit", "advise"):
-        with Journal.open(tmp_path / command, job_of(command, config, 1, []), resume=False, overwrite=False):
-            written.append(json.loads((tmp_path / command / MANIFEST).read_text()))
-    with ExploreFolder.open(tmp_path / "sweep", Request("sweep", config, 1, {})):
-        written.append(json.loads((tmp_path / "sweep" / MANIFEST).read_text()))
-    assert {manifest["format"] for manifest in written} == {form for form, _ in VERBS.values()}
-    for manifest in written:
-        assert manifest[VERSION_KEY] == FORMAT_VERSION
-        check_version(manifest, tmp_path)
+    with Directory.open(tmp_path / command, Request(command, config, 1, {})):
+        written = json.loads((tmp_path / command / MANIFEST).read_text())
+    assert (written["format"], written["command"], written[VERSION_KEY]) == (FORMAT, command, FORMAT_VERSION)
+    check_version(written, tmp_path)
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "3", '{"format": "other", "schema_version": 1}', '{"schema_version": 1}'])
@@ -123,7 +124,6 @@ def test_what_is_no_manifest_of_winset_is_left_to_its_reader(text: str) -> None:
     check_text(text, "here")
 
 
-def test_a_refusal_knows_the_kind_and_names_no_writer_where_none_is_known() -> None:
-    with pytest.raises(OtherVersionError, match=re.escape("version 1 of the format, and this")) as error:
+def test_a_refusal_names_no_writer_where_none_is_known() -> None:
+    with pytest.raises(RunError, match=re.escape("version 1 of the format, and this")):
         check_version({"format": "winset stress", "code": "x"}, "here")
-    assert error.value.kind == "winset stress"

@@ -13,12 +13,11 @@ import pytest
 
 from experiments.errors import RunError
 from experiments.store.digest import digest_of_run
-from experiments.store.directory import RunDirectory
 from experiments.store.manifest import read_manifest
 from experiments.store.place import LocalPlace, Place
 from experiments.store.places import place_of
 from experiments.store.reading import load_runs
-from tests.fake_engine import FakeConfig, fake_plan, resume_fake, run_fake
+from tests.fake_engine import FakeConfig, fake_plan, open_fake, resume_fake, run_fake
 
 PLAN = fake_plan(runs=60, chunk_size=10)
 
@@ -77,9 +76,9 @@ def test_a_place_goes_to_a_worker_by_name(place: Place) -> None:
 def test_an_interrupted_run_goes_on_wherever_it_is(place: Place, expected: str) -> None:
     with pytest.raises(KeyboardInterrupt):
         run_fake(place, fake_plan(FakeConfig(interrupt_at=35), runs=60, chunk_size=10))
-    assert (read_manifest(place).status, len(read_manifest(place).chunks)) == ("running", 3)
-    with pytest.raises(RunError, match=r"unfinished run \(30 of 60 negotiations\); go on with --resume"):
-        RunDirectory.start(place, PLAN)
+    assert (read_manifest(place).status, len(read_manifest(place).parts)) == ("running", 3)
+    with pytest.raises(RunError, match=r"unfinished run \(30 negotiations are kept\); go on with --resume"):
+        open_fake(place, PLAN)
     assert resume_fake(place, PLAN).there.total() == 30
     assert digest_of_run(place) == digest_of_run(str(place)) == expected
     assert load_runs(place, ["run"])["run"].tolist() == list(range(60))
@@ -91,9 +90,9 @@ def test_a_damaged_chunk_is_found_and_computed_again_wherever_it_is(place: Place
     content[len(content) // 2] ^= 1
     place.write("runs/part-000002.parquet", bytes(content))
     place.remove("trajectories/part-000004.parquet")
-    assert [message[:26] for message in resume_fake(place, PLAN).messages] == [
-        "The files of runs 20 to 29",
-        "The files of runs 40 to 49",
+    assert resume_fake(place, PLAN).messages == [
+        f"{place}/runs/part-000002.parquet is damaged or gone; its rows are computed again.",
+        f"{place}/trajectories/part-000004.parquet is damaged or gone; its rows are computed again.",
     ]
     assert digest_of_run(place) == expected
 
@@ -102,8 +101,8 @@ def test_overwriting_leaves_nothing_of_the_run_before(place: Place) -> None:
     run_fake(place, PLAN)
     place.write("notes.txt", b"mine")
     plan = fake_plan(runs=20, chunk_size=10)
-    with RunDirectory.start(place, plan, overwrite=True) as directory:
-        assert directory.stored == frozenset()
+    with open_fake(place, plan, overwrite=True) as directory:
+        assert directory.parts == {}
     resume_fake(place, plan)
     assert place.entries("runs") == ["part-000000.parquet", "part-000001.parquet"]
     assert place.read("notes.txt") == b"mine"
@@ -142,7 +141,7 @@ def test_a_failure_of_any_kind_is_a_message(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(
         RunError, match=r"cannot write to memory://x: no credentials\. Mend this, or choose another --out"
     ):
-        RunDirectory.start("memory://x", PLAN)
+        open_fake("memory://x", PLAN)
 
 
 def test_a_folder_without_permission_is_a_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,7 +155,7 @@ def test_a_folder_without_permission_is_a_message(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(RunError, match=r"cannot write to .*: Permission denied\. Mend this, or choose another --out"):
-        RunDirectory.start(tmp_path / "out", PLAN)
+        open_fake(tmp_path / "out", PLAN)
     with pytest.raises(RunError, match=r"cannot read .*: Permission denied\."):
         read_manifest(tmp_path / "done")
 
@@ -171,7 +170,7 @@ def test_what_stands_where_a_folder_should_be_made_is_told_as_what_it_is(tmp_pat
         ("pipe", "is there and no folder"),
     ):
         with pytest.raises(RunError) as told:
-            RunDirectory.start(tmp_path / name, PLAN)
+            open_fake(tmp_path / name, PLAN)
         assert str(told.value).startswith(f"cannot write to {tmp_path / name}: {tmp_path / name} {what}. "), name
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "link", "pipe"]
 

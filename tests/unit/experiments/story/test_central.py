@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 from experiments.cli import app
 from experiments.config.load import load_config
 from experiments.config.own_tactics import load_tactics
-from experiments.questions.run.figures import figures_of
+from experiments.questions.run.figures import Material, draw
+from experiments.store.columns import columns_of
 from experiments.story.central import CentralCase
 from tests.own_tactics import registry_kept
 from tests.synthetic_tables import talks
@@ -55,7 +56,7 @@ def test_a_tactic_that_fails_in_the_central_case_changes_nothing_that_is_drawn_o
     pd.testing.assert_frame_equal(broken.guides(), sound.guides())
     package: dict[str, dict[str, float] | tuple[dict[str, float], dict[str, float]]] = {"deal": {"car_tariff": 0.2}}
     pd.testing.assert_frame_equal(broken.ledger(package), sound.ledger(package))
-    figure = figures_of(broken.config, talks(20, 5)[0], None, names=["gains_plane"])["gains_plane"]
+    figure = draw(Material(broken.config, columns_of(talks(20, 5)[0]), None), ["gains_plane"])["gains_plane"]
     assert " ".join(figure.legends[0].get_title().get_text().split()) == (
         "The central case, with every uncertain number at its median and the draws of run 0, cannot be played to its "
         "end."

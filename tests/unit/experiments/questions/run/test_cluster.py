@@ -19,7 +19,7 @@ from experiments.config.model import Config
 from experiments.engine.simulate import Engine
 from experiments.errors import RunError
 from experiments.questions.run.cluster import _local_cluster, connected
-from experiments.questions.run.job import run_to_folder
+from experiments.questions.run.run import play
 from experiments.store.digest import digest_of_run
 from experiments.store.manifest import read_manifest
 from experiments.store.plan import Options
@@ -45,7 +45,7 @@ def _engine(_name: str) -> Engine:
 
 def _run(folder: str | Path, cluster: str, config: FakeConfig | None = None, *, resume: bool = False) -> list[str]:
     progress = RecordedProgress()
-    run_to_folder(
+    play(
         cast("Config", config or FakeConfig()),
         OPTIONS,
         folder,
@@ -77,7 +77,7 @@ def test_a_chunk_that_ends_every_worker_is_a_message_and_the_rest_is_kept(tmp_pa
     folder = tmp_path / "out"
     with pytest.raises(RunError, match=r"has ended every worker that it was given to .* --resume"):
         _run(folder, "local", FakeConfig(die_at=595))
-    assert read_manifest(folder).chunks
+    assert read_manifest(folder).parts
     _run(folder, "local", resume=True)
     assert digest_of_run(folder) == expected
 
@@ -150,7 +150,7 @@ def test_a_lost_scheduler_is_a_message_and_the_rest_is_kept(tmp_path: Path, expe
         config = FakeConfig(die_at=250, die_once=tmp_path / "died", victim=scheduler.pid)
         with pytest.raises(RunError, match=r"connection to the scheduler is lost.* --resume"):
             _run(folder, address, config)
-    assert 0 < sum(chunk.rows for chunk in read_manifest(folder).chunks) < 600
+    assert 0 < sum(chunk.rows for chunk in read_manifest(folder).parts) < 600
     _run(folder, "local", resume=True)
     assert digest_of_run(folder) == expected
 
@@ -181,7 +181,7 @@ def test_a_lost_scheduler_ends_without_a_traceback(tmp_path: Path) -> None:
             text=True,
         )
         end = time.monotonic() + PATIENCE
-        while not (folder / "chunks.jsonl").exists():
+        while not (folder / "journal.jsonl").exists():
             assert driver.poll() is None
             assert time.monotonic() < end
             time.sleep(0.05)

@@ -11,8 +11,9 @@ import pytest
 from experiments.config.model import Config
 from experiments.engine.simulate import Engine, find_engine
 from experiments.errors import RunError
-from experiments.questions.run.job import default_folder, run_to_folder
+from experiments.questions.run.run import play
 from experiments.store.digest import digest_of_run
+from experiments.store.directory import default_folder
 from experiments.store.manifest import MANIFEST, Manifest, read_manifest
 from experiments.store.plan import Options
 from tests.fake_engine import FakeConfig, RecordedProgress, fake_engine
@@ -23,8 +24,8 @@ def _engine_of(name: str) -> Engine:
     return fake_engine()
 
 
-def job(folder: Path, config: FakeConfig | None = None, options: Options | None = None, **how: Any) -> Manifest:
-    return run_to_folder(
+def run(folder: Path, config: FakeConfig | None = None, options: Options | None = None, **how: Any) -> Manifest:
+    return play(
         cast("Config", config or FakeConfig()),
         replace(options or Options(), engine="mesa"),
         folder,
@@ -32,27 +33,36 @@ def job(folder: Path, config: FakeConfig | None = None, options: Options | None 
         progress=RecordedProgress(),
         engine_of=_engine_of,
         **how,
-    )
+    ).manifest
 
 
-def test_the_folder_is_named_after_the_config() -> None:
-    assert default_folder(cast("Config", FakeConfig(name="tiny"))) == Path("out/tiny")
+def test_the_folder_is_named_after_config_question_and_side() -> None:
+    config = cast("Config", FakeConfig(name="tiny"))
+    assert default_folder(config, "run") == Path("out/tiny-run")
+    assert default_folder(config, "stress", "partner") == Path("out/tiny-stress-partner")
 
 
 def test_a_run_that_goes_on_remembers_its_options(tmp_path: Path) -> None:
     options = Options(runs=50, seed=7, chunk_size=9, trajectories="all", solutions=False)
-    job(tmp_path / "whole", options=options)
+    run(tmp_path / "whole", options=options)
     with pytest.raises(KeyboardInterrupt):
-        job(tmp_path / "cut", FakeConfig(interrupt_at=30), options)
-    manifest = job(tmp_path / "cut", resume=True)
-    assert (manifest.runs, manifest.seed, manifest.chunk_size, manifest.solutions) == (50, 7, 9, False)
+        run(tmp_path / "cut", FakeConfig(interrupt_at=30), options)
+    manifest = run(tmp_path / "cut", resume=True)
+    assert manifest.seed == 7
+    assert manifest.settings == {
+        "runs": 50,
+        "chunk_size": 9,
+        "engine": "mesa",
+        "trajectories": "all",
+        "solutions": False,
+    }
     assert digest_of_run(tmp_path / "cut") == digest_of_run(tmp_path / "whole")
 
 
 def test_an_option_that_contradicts_the_run_is_refused(tmp_path: Path) -> None:
-    job(tmp_path)
+    run(tmp_path)
     with pytest.raises(RunError, match="seed: 1 -> 2"):
-        job(tmp_path, options=Options(seed=2), resume=True)
+        run(tmp_path, options=Options(seed=2), resume=True)
 
 
 @pytest.mark.parametrize("leftover", [None, f".{MANIFEST}.4711.tmp"])
@@ -61,23 +71,23 @@ def test_going_on_with_nothing_is_starting(tmp_path: Path, leftover: str | None)
     if leftover:
         folder.mkdir()
         (folder / leftover).write_text("{")
-    job(folder, resume=True)
+    run(folder, resume=True)
     assert read_manifest(folder).status == "complete"
     assert not list(folder.glob(".*.tmp"))
 
 
 def test_overwriting_replaces_a_finished_run(tmp_path: Path) -> None:
-    job(tmp_path)
-    job(tmp_path, options=Options(seed=2), overwrite=True)
+    run(tmp_path)
+    run(tmp_path, options=Options(seed=2), overwrite=True)
     assert read_manifest(tmp_path).seed == 2
 
 
 def test_overwriting_replaces_an_interrupted_run(tmp_path: Path) -> None:
     options = Options(runs=50, seed=7, chunk_size=9)
     with pytest.raises(KeyboardInterrupt):
-        job(tmp_path / "cut", FakeConfig(interrupt_at=30), options)
-    job(tmp_path / "cut", options=options, overwrite=True)
-    job(tmp_path / "whole", options=options)
+        run(tmp_path / "cut", FakeConfig(interrupt_at=30), options)
+    run(tmp_path / "cut", options=options, overwrite=True)
+    run(tmp_path / "whole", options=options)
     assert digest_of_run(tmp_path / "cut") == digest_of_run(tmp_path / "whole")
 
 

@@ -21,11 +21,19 @@ from experiments.errors import RunError
 from experiments.progress import Progress
 from experiments.questions.run.execute import execute
 from experiments.store.digest import digest_of_run
-from experiments.store.directory import RunDirectory
+from experiments.store.directory import Directory
 from experiments.store.manifest import read_manifest
 from experiments.store.plan import Plan, default_chunk_size
 from experiments.store.reading import load_runs, load_trajectories
-from tests.fake_engine import FakeConfig, RecordedProgress, fake_engine, fake_plan, resume_fake, run_fake
+from tests.fake_engine import (
+    FakeConfig,
+    RecordedProgress,
+    fake_engine,
+    fake_plan,
+    open_fake,
+    resume_fake,
+    run_fake,
+)
 from tests.tree import ROOT
 
 PATIENCE = 20.0
@@ -64,7 +72,7 @@ def test_workers_and_chunks_do_not_show(tmp_path: Path) -> None:
     for name, (workers, size) in cases.items():
         run_fake(tmp_path / name, fake_plan(runs=90, chunk_size=size), workers=workers)
     assert len({digest_of_run(tmp_path / name) for name in cases}) == 1
-    assert read_manifest(tmp_path / "one").chunks == read_manifest(tmp_path / "two").chunks
+    assert read_manifest(tmp_path / "one").parts == read_manifest(tmp_path / "two").parts
     for path in sorted((tmp_path / "one").rglob("*.parquet")):
         assert path.read_bytes() == (tmp_path / "two" / path.relative_to(tmp_path / "one")).read_bytes()
 
@@ -98,17 +106,17 @@ def test_damaged_chunks_are_computed_again(tmp_path: Path) -> None:
     plan = fake_plan(runs=60, chunk_size=10)
     run_fake(tmp_path, plan)
     before = digest_of_run(tmp_path)
-    chunks = read_manifest(tmp_path).chunks
+    parts = read_manifest(tmp_path).parts
     (tmp_path / "runs" / "part-000001.parquet").write_bytes(b"PAR1 and then nothing")
     (tmp_path / "trajectories" / "part-000004.parquet").unlink()
     progress = resume_fake(tmp_path, plan)
     assert progress.messages == [
-        "The files of runs 10 to 19 are damaged or gone; these runs are computed again.",
-        "The files of runs 40 to 49 are damaged or gone; these runs are computed again.",
+        f"{tmp_path}/runs/part-000001.parquet is damaged or gone; its rows are computed again.",
+        f"{tmp_path}/trajectories/part-000004.parquet is damaged or gone; its rows are computed again.",
     ]
     assert progress.chunks == 2
     assert digest_of_run(tmp_path) == before
-    assert read_manifest(tmp_path).chunks == chunks
+    assert read_manifest(tmp_path).parts == parts
 
 
 def test_resuming_a_finished_run_computes_nothing(tmp_path: Path) -> None:
@@ -133,7 +141,7 @@ def test_a_run_does_not_go_on_as_another(tmp_path: Path, changed: Plan, message:
     run_fake(tmp_path, fake_plan())
     files = {path: path.read_bytes() for path in tmp_path.rglob("*.*")}
     with pytest.raises(RunError, match=message):
-        RunDirectory.resume(tmp_path, changed, print)
+        open_fake(tmp_path, changed, resume=True)
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.*")} == files
 
 
@@ -161,7 +169,7 @@ class _FileSizeLimit(Progress):
 def test_a_full_disk_is_a_message_and_loses_nothing(tmp_path: Path) -> None:
     plan = fake_plan(runs=60, chunk_size=10)
     with (
-        RunDirectory.start(tmp_path, plan) as directory,
+        open_fake(tmp_path, plan) as directory,
         pytest.raises(RunError, match=r"cannot write to .*: File too large. What was finished is kept"),
     ):
         execute(plan, fake_engine(), directory, progress=_FileSizeLimit())
@@ -176,34 +184,34 @@ def test_cold_rules_are_compiled_once_before_workers_start(tmp_path: Path) -> No
         warmed: list[Plan] = []
         progress = RecordedProgress()
         plan = fake_plan(runs=20, chunk_size=10)
-        with RunDirectory.start(tmp_path / str(workers), plan) as directory:
+        with open_fake(tmp_path / str(workers), plan) as directory:
             execute(plan, fake_engine(cold=True, warmed=warmed), directory, workers=workers, progress=progress)
         assert warmed == [plan] * calls
         assert len(progress.messages) == 1
         assert progress.messages[0].startswith("Compiling the rules for the first time")
 
 
-@pytest.mark.parametrize("inside", ["runs", "chunks.jsonl"])
+@pytest.mark.parametrize("inside", ["runs", "journal.jsonl"])
 def test_a_disk_that_fills_in_a_worker_or_while_noting_loses_nothing(tmp_path: Path, inside: str) -> None:
     """Files of a chunk take some 2,000 bytes, the journal's line some 300 a chunk."""
     config = FakeConfig(file_size=100) if inside == "runs" else FakeConfig()
     plan = fake_plan(config, runs=60, chunk_size=10)
     folder = tmp_path / "out"
-    chunk = run_fake(tmp_path / "other", fake_plan(runs=60, chunk_size=10)).chunks[0]
+    part = run_fake(tmp_path / "other", fake_plan(runs=60, chunk_size=10)).parts[0]
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
 
-    def fill_the_journal(directory: RunDirectory) -> None:
-        directory.record(chunk)
+    def fill_the_journal(directory: Directory) -> None:
+        directory.record(part)
         resource.setrlimit(resource.RLIMIT_FSIZE, (400, before[1]))
-        directory.record(chunk.model_copy(update={"index": 1}))
+        directory.record(part.model_copy(update={"key": "000001"}))
 
-    def fill_in_workers(directory: RunDirectory) -> None:
+    def fill_in_workers(directory: Directory) -> None:
         execute(plan, fake_engine(), directory, workers=2, progress=RecordedProgress())
 
     fill = fill_in_workers if inside == "runs" else fill_the_journal
     message = r"cannot write to .*: File too large. What was finished is kept"
     try:
-        with RunDirectory.start(folder, plan) as directory, pytest.raises(RunError, match=message):
+        with open_fake(folder, plan) as directory, pytest.raises(RunError, match=message):
             fill(directory)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
@@ -267,7 +275,7 @@ def test_a_dying_driver_leaves_no_worker_and_loses_no_row(tmp_path: Path, death:
         stderr=subprocess.PIPE,
         text=True,
     )
-    _wait_for(lambda: (tmp_path / "out" / "chunks.jsonl").exists() and _journal_lines(tmp_path / "out") >= 3)
+    _wait_for(lambda: (tmp_path / "out" / "journal.jsonl").exists() and _journal_lines(tmp_path / "out") >= 3)
     if death is signal.SIGINT:
         os.killpg(driver.pid, death)
     else:
@@ -278,7 +286,7 @@ def test_a_dying_driver_leaves_no_worker_and_loses_no_row(tmp_path: Path, death:
     workers = [int(path.name) for path in (tmp_path / "pids").iterdir()]
     assert len(workers) == 2
     _wait_until_gone(workers)
-    kept = sum(chunk.rows for chunk in read_manifest(tmp_path / "out").chunks)
+    kept = read_manifest(tmp_path / "out").rows
     assert 30 <= kept < 600
     plan = fake_plan(runs=600, chunk_size=10)
     assert resume_fake(tmp_path / "out", plan).there.total() == kept
@@ -335,7 +343,7 @@ def test_workers_that_cannot_start_are_not_started_again(tmp_path: Path) -> None
 
 
 def _journal_lines(folder: Path) -> int:
-    return (folder / "chunks.jsonl").read_text().count("\n")
+    return (folder / "journal.jsonl").read_text().count("\n")
 
 
 def _wait_for(condition: Callable[[], bool]) -> None:

@@ -9,121 +9,124 @@ import pandas as pd
 import pytest
 
 from experiments.config.load import load_config
+from experiments.questions.run.answer import answer
 from experiments.questions.run.summary import summarise
-from experiments.questions.run.tables import deal_tables, difference_table, outcome_table, solution_table
-from experiments.questions.run.text import render
-from experiments.questions.run.words import answer
+from experiments.questions.run.text import (
+    blocks,
+    deal_tables,
+    differences,
+    outcome_table,
+    round_table,
+    solution_table,
+)
+from experiments.report.blocks import Table, Words
+from experiments.report.terminal import print_blocks
 from tests.made_up import headings, made_up, tables_of
 from tests.tree import ROOT
 
 PERCENT = ["12.5", "13.5", "15.0", "16.5", "17.5"]
 
 
-def test_printed_tables_cell_by_cell() -> None:
-    outcomes, rounds, package, gains, gaps, differences = tables_of(lambda console: render(made_up(), console))
-    assert outcomes.title == "Outcomes of 800 runs"
-    assert headings(outcomes) == ["", "runs", "share", "95 % interval"]
-    assert outcomes.rows == [
-        ("Agreement", "500", "62.5 %", "59.1 to 65.8 %"),
-        ("  US accepts", "310", "38.8 %", "35.4 to 42.2 %"),
-        ("  Japan accepts", "190", "23.8 %", "20.9 to 26.8 %"),
-        ("Stall", "200", "25.0 %", "22.1 to 28.1 %"),
-        ("  no zone", "200", "25.0 %", "22.1 to 28.1 %"),
-        ("Walk-out", "100", "12.5 %", "10.4 to 15.0 %"),
-        ("  US ideal below reservation", "100", "12.5 %", "10.4 to 15.0 %"),
-    ]
-    assert headings(rounds) == ["", "5 %", "25 %", "median", "75 %", "95 %"]
-    assert rounds.rows == [
-        ("All runs", "2", "4", "6", "8", "11"),
-        ("  on", "2025-05-02", "2025-05-04", "2025-05-06", "2025-05-08", "2025-05-11"),
-        ("Agreement", "1", "3", "5", "7", "9"),
-        ("  on", "2025-05-01", "2025-05-03", "2025-05-05", "2025-05-07", "2025-05-09"),
-        ("Stall", "12", "13", "14", "15", "16"),
-        ("  on", "2025-05-12", "2025-05-13", "2025-05-14", "2025-05-15", "2025-05-16"),
-        ("Walk-out", "17", "18", "19", "20", "21"),
-        ("  on", "2025-05-17", "2025-05-18", "2025-05-19", "2025-05-20", "2025-05-21"),
-    ]
-    assert package.title == "Agreed package, quantiles of 500 agreements"
-    assert headings(package) == ["", "5 %", "25 %", "median", "75 %", "95 %", "unit"]
-    assert package.rows == [
+QUANTILES = ("5 %", "25 %", "Median", "75 %", "95 %")
+JULY = load_config(ROOT / "configs" / "july_2025.yaml")
+
+
+def test_outcomes_cell_by_cell() -> None:
+    table = outcome_table(made_up())
+    assert table.caption == "How 800 negotiations ended"
+    assert table.columns == ("Outcome", "Reason", "Runs", "Share", "95 % interval")
+    assert table.numeric == {2, 3, 4}
+    assert table.rows == (
+        ("Agreement", "", "500", "62.5 %", "59.1 to 65.8 %"),
+        ("", "the US accepts Japan's offer", "310", "38.8 %", "35.4 to 42.2 %"),
+        ("", "Japan accepts the US offer", "190", "23.8 %", "20.9 to 26.8 %"),
+        ("Stall", "", "200", "25.0 %", "22.1 to 28.1 %"),
+        ("", "no package gives both sides what they need", "200", "25.0 %", "22.1 to 28.1 %"),
+        ("Walk-out", "", "100", "12.5 %", "10.4 to 15.0 %"),
+        ("", "even its best package is worth less to the US than what it needs", "100", "12.5 %", "10.4 to 15.0 %"),
+    )
+    assert table.strong == {0, 3, 5}, "outcomes stand out, their reasons do not"
+
+
+def test_rounds_and_their_dates_cell_by_cell() -> None:
+    table = round_table(made_up())
+    assert table.columns == ("Outcome", "", *QUANTILES)
+    assert table.numeric == set(range(2, 7))
+    assert table.rows == (
+        ("All runs", "round", "2", "4", "6", "8", "11"),
+        ("", "date", "2025-05-02", "2025-05-04", "2025-05-06", "2025-05-08", "2025-05-11"),
+        ("Agreement", "round", "1", "3", "5", "7", "9"),
+        ("", "date", "2025-05-01", "2025-05-03", "2025-05-05", "2025-05-07", "2025-05-09"),
+        ("Stall", "round", "12", "13", "14", "15", "16"),
+        ("", "date", "2025-05-12", "2025-05-13", "2025-05-14", "2025-05-15", "2025-05-16"),
+        ("Walk-out", "round", "17", "18", "19", "20", "21"),
+        ("", "date", "2025-05-17", "2025-05-18", "2025-05-19", "2025-05-20", "2025-05-21"),
+    )
+
+
+def test_what_deals_say_cell_by_cell() -> None:
+    package, pledge, gains, gaps = deal_tables(made_up(), {})
+    assert package.caption == "The agreed package, over 500 deals"
+    assert package.rows == (
         ("Car tariff", *PERCENT, "%"),
         ("Chip purchases", "1.25", "2.50", "3.75", "5.25", "6.50", "US$ bn"),
+    )
+    assert pledge.caption == "The chip pledge behind it, over 500 deals"
+    assert pledge.rows == (
         ("Subsidy rate", "31.1", "32.2", "33.3", "34.4", "35.5", "%"),
         ("Subsidy cost", "0.61", "0.72", "0.83", "0.94", "1.05", "US$ bn a year"),
         ("Chips: headline", "6.10", "6.30", "6.50", "6.70", "6.90", "US$ bn"),
         ("Chips: additional", "2.11", "2.22", "2.33", "2.44", "2.55", "US$ bn a year"),
         ("Chips: booked as US export", "3.11", "3.22", "3.33", "3.44", "3.55", "US$ bn a year"),
         ("Chip price over list price", "1.01", "1.02", "1.03", "1.04", "1.05", "ratio"),
-    ]
-    assert gains.title.startswith("Gain over walking away")
-    assert gains.rows == [
+    )
+    assert gains.caption == "Gain over walking away, over 500 deals"
+    assert gains.rows == (
         ("US Treasury", "-1.11", "-0.22", "+0.33", "+1.44", "+2.55", "US$ bn a year"),
         ("Japan's government", "+4.11", "+4.22", "+4.33", "+4.44", "+4.55", "US$ bn a year"),
         ("SoftBank", "+7.11", "+7.22", "+7.33", "+7.44", "+7.55", "US$ bn a year"),
-    ]
-    assert "300 runs" in gaps.title
-    assert gaps.rows == [
+    )
+    assert gaps.caption == "Gap left in 300 runs without a deal, US less Japan"
+    assert gaps.rows == (
         ("Car tariff", "-1.10", "1.20", "4.30", "5.40", "6.50", "points"),
         ("Chip purchases", "1.15", "2.25", "3.35", "4.45", "5.55", "US$ bn"),
-    ]
-    assert gaps.caption == (
+    )
+    assert gaps.note == (
         "Last offers of both sides. Below zero, offers have crossed. Zero without a deal: both table the same value, "
         "and a side still cannot sign the package: it needs more, which is walking away plus a margin at home, or a "
         "red line or the domestic table forbids it. In 97 of 300 runs both table one and the same package: even its "
         "best package is worth less to the US than what it needs (90); no package gives both sides what they need (7)."
     )
-    assert headings(differences) == ["Parameter", "median: deal", "no deal", "effect", "95 % interval", "p"]
-    assert differences.rows == [
-        ("us_treasury.consumer_weight", "0.81", "0.52", "+0.63", "+0.41 to +0.74", "<0.001"),
-        ("economy.horizon", "8.50", "9.25", "-0.12", "-0.31 to +0.09", "0.346"),
-    ]
-    assert differences.caption.endswith("1 of 2 differ at the 5 % level")
-
-
-def test_the_page_has_the_same_cells() -> None:
-    summary = made_up()
-    outcomes = outcome_table(summary)
-    assert outcomes.columns == ("Outcome", "Reason", "Runs", "Share", "95 % interval")
-    assert [row[2:] for row in outcomes.rows] == [
-        ("500", "62.5 %", "59.1 to 65.8 %"),
-        ("310", "38.8 %", "35.4 to 42.2 %"),
-        ("190", "23.8 %", "20.9 to 26.8 %"),
-        ("200", "25.0 %", "22.1 to 28.1 %"),
-        ("200", "25.0 %", "22.1 to 28.1 %"),
-        ("100", "12.5 %", "10.4 to 15.0 %"),
-        ("100", "12.5 %", "10.4 to 15.0 %"),
-    ]
-    assert [row[:2] for row in outcomes.rows] == [
-        ("Agreement", ""),
-        ("", "the US accepts Japan's offer"),
-        ("", "Japan accepts the US offer"),
-        ("Stall", ""),
-        ("", "no package gives both sides what they need"),
-        ("Walk-out", ""),
-        ("", "even its best package is worth less to the US than what it needs"),
-    ]
-    package, pledge, gains, gaps = deal_tables(summary, {})
-    printed = tables_of(lambda console: render(summary, console))
-    assert list(package.rows) == printed[2].rows[:2]
-    assert list(pledge.rows) == printed[2].rows[2:]
-    assert list(gains.rows) == printed[3].rows
-    assert list(gaps.rows) == printed[4].rows
-    assert gaps.note == printed[4].caption
     for table, first in ((package, "Issue"), (pledge, "Quantity"), (gains, "Who"), (gaps, "Issue")):
-        assert table.columns == (first, "5 %", "25 %", "Median", "75 %", "95 %", "Unit")
+        assert table.columns == (first, *QUANTILES, "Unit")
         assert table.numeric == frozenset(range(1, 6))
 
 
-def test_the_page_says_what_sets_deals_apart_cell_by_cell() -> None:
-    table = difference_table(made_up(), load_config(ROOT / "configs" / "july_2025.yaml"))
-    assert table is not None
+def test_what_sets_deals_apart_cell_by_cell() -> None:
+    table = differences(made_up(), JULY)
+    assert isinstance(table, Table)
     assert table.columns == ("Number drawn", "Unit", "Median: deal", "No deal", "Effect", "95 % interval", "p")
     assert [row[2:] for row in table.rows] == [
         ("0.81", "0.52", "+0.63", "+0.41 to +0.74", "<0.001"),
         ("8.50", "9.25", "-0.12", "-0.31 to +0.09", "0.346"),
     ]
     assert [row[0].partition(" ")[0] for row in table.rows] == ["us_treasury.consumer_weight", "economy.horizon"]
+    assert [row[1] for row in table.rows] == ["weight", "years"]
+    assert table.faint == {1}, "what may be chance stands back"
     assert table.note.endswith("p holds for all 2 numbers together (Holm); 1 differ clearly.")
+
+
+def test_the_terminal_prints_the_blocks_of_the_page() -> None:
+    found = list(blocks(made_up(), JULY))
+    assert isinstance(found[0], Words)
+    assert found[0].paragraphs == (answer(made_up(), {}),)
+    printed = tables_of(lambda console: print_blocks(found, console))
+    of_page = [block for block in found if isinstance(block, Table)]
+    assert [(one.title, one.rows, one.caption) for one in printed] == [
+        (one.caption, list(one.rows), one.note) for one in of_page
+    ]
+    assert [headings(one) for one in printed] == [list(one.columns) for one in of_page]
+    assert len(of_page) == 7
 
 
 def test_points_to_compare_with_keep_their_sides() -> None:

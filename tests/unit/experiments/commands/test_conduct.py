@@ -1,0 +1,111 @@
+"""One way for every question: progress beside the answer, text or JSON, pictures, and where it is kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import typer
+from matplotlib.figure import Figure
+
+from experiments.commands.conduct import conduct
+from experiments.config.load import config_from, load_config
+from experiments.config.model import Config
+from experiments.labels import partner_called, partner_name
+from experiments.progress import Progress
+from experiments.report.blocks import Block, Words
+from experiments.report.result import Result
+from tests.tree import CONFIGS
+
+TINY = load_config(CONFIGS / "tiny.yaml")
+RURITANIA = config_from(TINY.resolved(), "mapping", ["partner.name=Ruritania"])
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class _Answer(Result):
+    config: Config = RURITANIA
+    folder: str | None = None
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    @property
+    def negotiations(self) -> int:
+        return 1_234
+
+    def headline(self) -> str:
+        return "nothing"
+
+    def blocks(self) -> Sequence[Block]:
+        return (Words((f"{partner_name()} gains 3.",)),)
+
+    def plain(self) -> dict[str, Any]:
+        return {"who": partner_name(), "gain": float("nan")}
+
+    def drawings(self) -> dict[str, Callable[[], Figure | None]]:
+        return {"points": Figure}
+
+
+def _play(folder: str | None = None) -> Callable[[Progress], Result]:
+    def play(progress: Progress) -> Result:
+        progress.say("half done")
+        return _Answer(folder=folder)
+
+    return play
+
+
+def test_the_answer_goes_to_the_output_and_progress_does_not(capsys: pytest.CaptureFixture[str]) -> None:
+    with partner_called(TINY.partner.names):
+        conduct(_play(), None)
+    printed = capsys.readouterr()
+    lines = printed.out.splitlines()
+    assert lines[:2] == ["Ruritania gains 3.", ""]
+    assert lines[2].startswith("1,234 negotiations, ")
+    assert lines[2].endswith(" s")
+    assert len(lines) == 3
+    assert printed.err.splitlines()[-1] == "half done"
+
+
+def test_pictures_are_drawn_and_named_with_where_the_answer_is_kept(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    folder = str(tmp_path / "out")
+    conduct(_play(folder), folder)
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        f"Picture: {folder}/figures/points.png",
+        f"Kept in {folder}; as a page to read: winset report {folder}",
+    ]
+    assert (tmp_path / "out" / "figures" / "points.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_no_picture_where_none_is_wanted(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    conduct(_play(str(tmp_path)), tmp_path, figures=False)
+    assert "Picture" not in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_json_is_all_that_is_printed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    conduct(_play(str(tmp_path)), tmp_path, as_json=True)
+    assert json.loads(capsys.readouterr().out) == {"who": "Ruritania", "gain": None}
+
+
+def test_an_interruption_says_how_to_go_on_where_something_is_kept(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def play(_progress: Progress) -> Result:
+        raise KeyboardInterrupt
+
+    with pytest.raises(typer.Exit) as ended:
+        conduct(play, tmp_path)
+    assert ended.value.exit_code == 130
+    assert (
+        f"what was finished is kept in {tmp_path}. Go on with the same command and --resume." in capsys.readouterr().err
+    )
+    with pytest.raises(KeyboardInterrupt):
+        conduct(play, None)
