@@ -97,9 +97,9 @@ def play(
     asked = {"side": side, "levers": list(named), "reactions": list(names), "worlds": worlds, "floor": float(floor)}
     request = Request("advise", config, chosen, asked, registered_sources())
     say: Say = (lambda _: None) if progress is None else progress.say
-    tactics = counted(len(tried), "tactic")
-    say(f"{counted(len(settings), 'setting')}, each against {tactics} of the other side, in {worlds:,} worlds")
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=say) as directory:
+        tactics = counted(len(tried), "tactic")
+        say(f"{counted(len(settings), 'setting')}, each against {tactics} of the other side, in {worlds:,} worlds")
         batches = Batches(directory)
         played = np.stack([
             batches.answer(
