@@ -1,21 +1,20 @@
-"""Regret of a side's choices: one row a setting, one column a tactic of the other side."""
+"""Pictures of an advice: the regret of a side's choices, one row a setting, one column a tactic of the other side."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from experiments.figures.kit.style import INK, SMALL_SIZE, VERMILLION, headline, new_figure, picture, shortened, styled
 from experiments.figures.kit.theme import ON_DATA
 from experiments.labels import SIDE_LABELS, fixed, lever_label, listed
 from experiments.statistics.ties import equals
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _SHADES: Final = LinearSegmentedColormap.from_list("regret", ["#FFFFFF", "#F6C7AE", VERMILLION, "#4A1D00"])
 
@@ -80,3 +79,6 @@ def regret_heat_map(cells: pd.DataFrame, side: str, config: str) -> Figure:
     )
     headline(figure, text, note)
     return figure
+
+
+FIGURES: Final[dict[str, Callable[..., Figure]]] = {"regret_heat_map": regret_heat_map}
