@@ -11,7 +11,7 @@ from experiments.labels import counted, readable, side
 from experiments.questions.stress.answer import answer
 from experiments.questions.stress.baseline import baseline_table
 from experiments.questions.stress.case_blocks import ReplayedCase, case_blocks, replayed_cases
-from experiments.questions.stress.text import aims_table, candidates, case_commands, failure_tables, tested
+from experiments.questions.stress.text import aims_table, candidates, case_commands, failure_tables, searched
 from experiments.questions.stress.widget import case_widget
 from experiments.report.asked import asked_section
 from experiments.report.blocks import Block, Page, PageSection, Widget, Words, picture
@@ -60,7 +60,7 @@ def page(result: StressResult, theme: Theme) -> Page:
 def _asked(result: StressResult) -> PageSection:
     section = asked_section(result.config)
     lead = "What is the worst that can happen to this tactic? The scenario, in words, is below."
-    return replace(section, lead=lead, blocks=(tested(result), *section.blocks))
+    return replace(section, lead=lead, blocks=(searched(result), *section.blocks))
 
 
 def _came_out(result: StressResult, theme: Theme) -> PageSection:

@@ -35,7 +35,7 @@ def blocks(result: StressResult) -> Iterator[Block]:
     yield aims_table(result)
     yield candidates(result)
     yield from failure_tables(result)
-    yield tested(result)
+    yield searched(result)
     if result.folder is not None:
         yield from case_commands(result, result.folder)
 
@@ -127,7 +127,7 @@ def _failure_table(
     return table(title, columns, rows, texts=2, note=note, folded=folded)
 
 
-def tested(result: StressResult) -> Listing:
+def searched(result: StressResult) -> Listing:
     """What was under test, what could change, what counts as a failure, and what was spent on it."""
     bars = "; ".join(f"{HURTS[aim]} from {score(aim, result.thresholds[aim])}" for aim in result.aims)
     lines = (

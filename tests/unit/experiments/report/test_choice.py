@@ -16,8 +16,6 @@ from experiments.labels import lever_label, number
 from experiments.questions.advise.advise import advise
 from experiments.questions.exploit.exploit import exploit
 from experiments.questions.reporting import write_report
-from experiments.questions.stress.result import StressOptions
-from experiments.questions.stress.stress import stress
 from experiments.questions.sweep.command import sweep
 from tests.command_line import winset
 from tests.tree import TINY
@@ -32,7 +30,6 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     config = load_config(TINY, (f"title={EVIL}",))
     exploit(config, ("linear", "hardliner"), 24_000, 3, root / "exploit")
     advise(config, "partner", ("tactics.partner.beta=0.2,1,3",), worlds=30, folder=root / "advise")
-    stress(config, StressOptions("partner", budget=20_000, fresh=16, cases=1), root / "stress")
     tournament(TINY, ["boulware", "conceder"], worlds=10, draws=100, starts=10, out=root / "tournament")
     sweep(config, ["us_treasury.precedent_probability=0:0.7:3"], runs=5, out=root / "sweep")
     return {path.name: path for path in root.iterdir()}
@@ -80,7 +77,6 @@ def test_the_page_of_advice_names_the_best_setting(folders: dict[str, Path]) -> 
     ("kind", "figures"),
     [
         ("advise", {"regret_heat_map"}),
-        ("stress", {"failure_map"}),
         ("tournament", {"tournament_gains", "tournament_ranks", "tournament_times", "tournament_basins"}),
         ("sweep", {"sweep"}),
     ],

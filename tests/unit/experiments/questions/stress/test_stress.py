@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, final
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import norm
 from typer.testing import CliRunner
 
 from agents.tactics.registering import register, unregister
-from experiments import api
 from experiments.cli import app
 from experiments.config.load import load_config
 from experiments.config.model import Config
@@ -25,11 +27,14 @@ from experiments.lab.designs import sobol_points
 from experiments.lab.measures import AIMS, AimName
 from experiments.lab.seats import families
 from experiments.lab.space import space_of
+from experiments.progress import Progress
+from experiments.questions.registry import read_result
 from experiments.questions.stress import search
 from experiments.questions.stress import stress as lab
-from experiments.questions.stress.cases import replay
-from experiments.questions.stress.result import StressOptions, StressResult
-from experiments.questions.stress.stress import stress
+from experiments.questions.stress.cases import OWN_BASE, base_path, replay
+from experiments.questions.stress.result import FailureCase, StressResult
+from experiments.questions.stress.stress import play
+from experiments.store.places import place_of
 from sim.issues import US
 from tests.support_pictures import coloured_share
 from tests.tree import CONFIGS, TINY
@@ -69,9 +74,11 @@ def fine() -> Config:
     return load_config(TINY, FINE)
 
 
-def _options(tactic: str, seed: int, **changes: Any) -> StressOptions:
-    asked: dict[str, Any] = {"aims": ("exploited",), "thresholds": HALF, "against": "opponent", "with_map": False}
-    return StressOptions("us_treasury", tactic, seed=seed, budget=8_000, draws=4, fresh=16, **(asked | changes))
+def _attacked(config: Config, tactic: str, seed: int) -> StressResult:
+    return play(
+        config, "us_treasury", tactic, "opponent", ("exploited",), HALF, 8_000, draws=4, fresh=16, seed=seed,
+        with_map=False,
+    )  # fmt: skip
 
 
 def test_the_hole_is_a_small_part_of_the_space(fine: Config) -> None:
@@ -83,7 +90,7 @@ def test_the_hole_is_a_small_part_of_the_space(fine: Config) -> None:
 
 @pytest.mark.parametrize("seed", range(1, 11))
 def test_a_planted_weakness_is_found(fine: Config, seed: int) -> None:
-    result = stress(fine, _options("gullible", seed))
+    result = _attacked(fine, "gullible", seed)
     assert result.failures
     assert result.failures[0].score >= 0.5
     assert result.verdict().endswith(f"in {sum(result.points.values()):,} points, {result.searching:,} negotiations")
@@ -91,7 +98,7 @@ def test_a_planted_weakness_is_found(fine: Config, seed: int) -> None:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_without_a_hole_nothing_is_found_and_the_budget_is_named(fine: Config, seed: int) -> None:
-    result = stress(fine, _options("firm", seed))
+    result = _attacked(fine, "firm", seed)
     assert not result.failures
     assert (
         result.verdict() == f"nothing found in {result.points['exploited']:,} points, {result.searching:,} negotiations"
@@ -102,88 +109,140 @@ def test_without_a_hole_nothing_is_found_and_the_budget_is_named(fine: Config, s
 @pytest.fixture(scope="module")
 def searched(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, StressResult]:
     folder = tmp_path_factory.mktemp("stress")
-    options = StressOptions("partner", budget=20_000, fresh=16, cases=2)
-    return folder, stress(load_config(TINY), options, folder, original=TINY)
+    return folder, play(load_config(TINY), "partner", budget=20_000, fresh=16, cases=2, out=folder, original=TINY)
+
+
+def _cases(result: StressResult) -> list[FailureCase]:
+    return [one.case for one in result.failures if one.case is not None]
 
 
 def test_every_case_replays_to_the_same_end(searched: tuple[Path, StressResult]) -> None:
     folder, result = searched
-    assert result.cases
-    for place, case in result.cases.items():
-        found = replay(load_config(folder / case["file"]), case["seed"], case["run"])
-        at = result.failures[place].at_run
-        assert (found["outcome"], found["reason"], found["round"]) == (at["outcome"], at["reason"], at["round"])
-        assert found["partner"] == pytest.approx(at["gain"], abs=1e-9)  # rounding of two sums
-        assert found["us_treasury"] == pytest.approx(at["gain_other"], abs=1e-9)
+    cases = _cases(result)
+    assert [case.file for case in cases] == [*result.case_files] == [
+        "cases/regret_1.yaml", "cases/regret_2.yaml", "cases/missed_1.yaml", "cases/missed_2.yaml",
+    ]  # fmt: skip
+    for case in cases:
+        assert result.case_files[case.file] == (folder / case.file).read_bytes()
+        found = replay(load_config(folder / case.file), case.seed, case.run)
+        assert (found["outcome"], found["reason"], found["round"]) == (case.outcome, case.reason, case.round)
+        assert found["partner"] == pytest.approx(case.gain, abs=1e-9)  # rounding of two sums
+        assert found["us_treasury"] == pytest.approx(case.gain_other, abs=1e-9)
 
 
 def test_play_tells_a_case(searched: tuple[Path, StressResult]) -> None:
     folder, result = searched
-    case = next(iter(result.cases.values()))
-    path = folder / case["file"]
-    assert case["seed"] == load_config(path).experiment.seed
+    case = _cases(result)[0]
+    path = folder / case.file
+    assert case.seed == load_config(path).experiment.seed
     assert "extends: " in path.read_text()
-    told = api.play(path, run=case["run"])
-    assert told.story is not None
-    outcome = CliRunner().invoke(app, ["play", str(path), "--run", str(case["run"])])
-    assert outcome.exit_code == 0
+    done = CliRunner().invoke(app, ["play", str(path), "--run", str(case.run), "--json"])
+    assert done.exit_code == 0, done.output
+    ending = json.loads(done.stdout)["ending"]
+    assert (ending["outcome"], ending["reason"]) == (case.outcome, case.reason)
 
 
 def test_findings_are_ranked_and_dropped_ones_counted(searched: tuple[Path, StressResult]) -> None:
     _, result = searched
     for aim in AIMS:
-        scores = [one.score for one in result.failures if one.aim == aim]
+        scores = [one.score for one in result.failures_of(aim)]
         assert scores == sorted(scores, reverse=True)
     assert result.dropped == int((~result.map["confirmed"].astype(bool)).sum())
     assert all(one.score >= result.thresholds[one.aim] for one in result.failures)
 
 
+def test_what_is_read_back_is_what_was_played(searched: tuple[Path, StressResult]) -> None:
+    folder, result = searched
+    question, again = read_result(folder)
+    assert question.command == "stress"
+    assert isinstance(again, StressResult)
+    pd.testing.assert_frame_equal(again.map, result.map, check_exact=True)
+    assert (again.failures, again.case_files, again.plain()) == (result.failures, result.case_files, result.plain())
+    assert (again.text(), repr(again)) == (result.text(), repr(result))
+
+
+def test_without_a_directory_the_same_is_found_and_no_case_is_written(searched: tuple[Path, StressResult]) -> None:
+    _, result = searched
+    alone = play(load_config(TINY), "partner", budget=20_000, fresh=16, cases=2)
+    assert alone.folder is None
+    assert alone.case_files == {}
+    pd.testing.assert_frame_equal(alone.map, result.map, check_exact=True)
+    assert alone.failures == tuple(replace(one, case=None) for one in result.failures)
+    assert "winset play" not in alone.text()
+
+
+@pytest.mark.parametrize(
+    ("original", "folder", "base"),
+    [
+        ("talks.yaml", "out", "../../talks.yaml"),
+        ("talks", "out", "../../talks.yaml"),
+        ("talks.yaml", "deep/out", "../../../talks.yaml"),
+        (None, "out", OWN_BASE),
+        # What comes with winset lies outside, and so may what is stressed or where it is kept.
+        ("tiny", "out", OWN_BASE),
+        ("../talks.yaml", "out", OWN_BASE),
+        ("talks.yaml", "../out", OWN_BASE),
+        ("talks.yaml", "memory://out", OWN_BASE),
+    ],
+)
+def test_a_case_extends_the_original_where_both_lie_below_the_working_directory(
+    original: str | None, folder: str, base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    Path("talks.yaml").write_bytes(TINY.read_bytes())
+    assert base_path(None if original is None else Path(original), place_of(folder)) == base
+
+
 def _files(folder: Path) -> dict[str, bytes]:
-    found = [path for path in folder.rglob("*") if path.is_file() and path.name != "manifest.json"]
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_threads_and_an_interruption_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config = load_config(TINY)
-    options = StressOptions("us_treasury", budget=5_000, draws=2, fresh=16, aims=("missed", "regret"))
+    options: dict[str, Any] = {"budget": 5_000, "draws": 2, "fresh": 16, "aims": ("missed", "regret")}
     whole = tmp_path / "whole"
-    stress(config, options, whole)
+    play(config, "us_treasury", out=whole, **options)
     calls = {"left": 5}
-    play = Arena.play
+    play_points = Arena.play
 
     def stop(self: Arena, *args: Any, **named: Any) -> Any:
         calls["left"] -= 1
         if calls["left"] < 0:
             raise KeyboardInterrupt
-        return play(self, *args, **named)
+        return play_points(self, *args, **named)
 
     broken = tmp_path / "broken"
     with monkeypatch.context() as patched:
         patched.setattr(Arena, "play", stop)
         with pytest.raises(KeyboardInterrupt):
-            stress(config, options, broken)
-    with pytest.raises(RunError, match="unfinished stress; go on with --resume"):
-        stress(config, options, broken)
+            play(config, "us_treasury", out=broken, **options)
+    with pytest.raises(RunError, match=r"unfinished stress.*; go on with --resume"):
+        play(config, "us_treasury", out=broken, **options)
     monkeypatch.setattr("os.cpu_count", lambda: 1)
     stored = sorted((broken / "batches").iterdir())
+    assert len(stored) == 5
     stored[0].write_bytes(b"torn")
-    stress(config, options, broken, resume=True)
+    play(config, "us_treasury", out=broken, resume=True, **options)
+    assert {"manifest.json", "map.parquet", "base.yaml", "cases/missed_1.yaml"} < {*_files(broken)}
     assert _files(broken) == _files(whole)
-    manifest = json.loads((broken / "manifest.json").read_text())
-    assert manifest["status"] == "complete"
-    with pytest.raises(RunError, match="seed differ"):
-        stress(config, replace(options, seed=9), broken, resume=True)
-    with pytest.raises(RunError, match="budget differ"):
-        stress(config, replace(options, budget=5_001), broken, resume=True)
-    with pytest.raises(RunError, match="thresholds differ"):
-        stress(config, replace(options, thresholds=("missed=0.4",)), broken, resume=True)
+    for changed, difference in (
+        ({"seed": 9}, "seed: .* -> 9"),
+        ({"budget": 5_001}, "budget: 5000 -> 5001"),
+        ({"thresholds": ("missed=0.4",)}, r"thresholds: \[\] -> \['missed=0.4'\]"),
+    ):
+        with pytest.raises(RunError, match=difference):
+            play(config, "us_treasury", out=broken, resume=True, **(options | changed))
 
 
 @pytest.mark.parametrize("with_map", [True, pytest.param(False, marks=pytest.mark.long)])
 @pytest.mark.parametrize("aims", [("missed",), ("regret",), ("gain", "regret", "missed", "exploited")])
 def test_a_budget_is_kept_and_one_below_the_least_is_refused_with_it(aims: tuple[AimName, ...], with_map: bool) -> None:
     config = load_config(TINY)
-    options = StressOptions("us_treasury", aims=aims, budget=1_000, draws=8, fresh=8, with_map=with_map)
+
+    def test(budget: int) -> StressResult:
+        return play(config, "us_treasury", aims=aims, budget=budget, draws=8, fresh=8, with_map=with_map)
+
     least = 24 * 8 * (2 if with_map else 1)  # points, draws, and as many points for the map
     if "regret" in aims:
         # A negotiation with the tactic and one with every family; beside other aims regret has half of the budget.
@@ -192,13 +251,13 @@ def test_a_budget_is_kept_and_one_below_the_least_is_refused_with_it(aims: tuple
     reason = "it must be at least 1,000.$" if least <= 1_000 else f"this search takes {least:,} or more: 24 points of 8"
     for small in (-5, 0, 500, 999):
         with pytest.raises(RunError, match=f"--budget is {small}; {reason}"):
-            stress(config, replace(options, budget=small))
+            test(small)
     if least > 1_000:
         with pytest.raises(RunError, match=rf"--budget is 1,000; this search takes {least:,} or more") as told:
-            stress(config, options)
+            test(1_000)
         assert "name fewer aims with --aim, or take fewer --draws" in str(told.value)
     for budget in (max(least, 1_000), 2 * least + 777):
-        result = stress(config, replace(options, budget=budget))
+        result = test(budget)
         assert result.searching <= budget
         # What is left is less than a generation and its rounding for each aim.
         assert result.searching >= 0.6 * budget
@@ -206,16 +265,32 @@ def test_a_budget_is_kept_and_one_below_the_least_is_refused_with_it(aims: tuple
             assert result.points[aim] >= 24 * (2 if with_map else 1)
     if least > 1_000:
         with pytest.raises(RunError, match="this search takes"):
-            stress(config, replace(options, budget=least - 1))
+            test(least - 1)
+
+
+@final
+class _Messages(Progress):
+    """Keeps what is said."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def say(self, message: str) -> None:
+        self.said.append(message)
+
+    def counting(self, total: int, there: Counter[str]) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def advance(self, outcomes: Counter[str]) -> None:
+        pass
 
 
 def test_without_pyribs_there_is_a_message_and_no_map(monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[str] = []
+    progress = _Messages()
     monkeypatch.setattr(lab, "has_ribs", lambda: False)
-    options = StressOptions("us_treasury", budget=2_000, fresh=16, aims=("missed",))
-    result = stress(load_config(TINY), options, say=said.append)
-    assert not result.mapped
-    assert search.MISSING_RIBS in said
+    result = play(load_config(TINY), "us_treasury", budget=2_000, fresh=16, aims=("missed",), progress=progress)
+    assert result.setting("map") is False
+    assert progress.said == [search.MISSING_RIBS, f"{AIMS['missed'].title}: at most 250 points of 8 draws"]
 
 
 def test_a_search_of_the_world_stays_inside_its_ranges() -> None:
@@ -239,6 +314,8 @@ def test_a_search_of_the_world_stays_inside_its_ranges() -> None:
         (["--budget", "1"], "--budget is 1"),
         (["--budget", "1000000001"], "--budget is 1,000,000,001; it must be at most 1,000,000,000."),
         (["--draws", "0"], "--draws is 0"),
+        (["--fresh", "7"], "--fresh is 7"),
+        (["--cases", "-1"], "--cases is -1"),
         (["--seed", "-1"], "--seed is -1"),
         (["--set", "tactics.us_treasury.beta=-1"], "tactics.us_treasury.beta"),
         (["--against", "world", "--set", "us_treasury.precedent_probability=0.1"], "draws no number of the world"),
@@ -258,7 +335,7 @@ def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
         command = ["stress", str(TINY), "--side", "us_treasury", "--out", str(tmp_path), *option]
         found = CliRunner().invoke(app, command)
         assert found.exit_code == 2
-        assert "holds no winset stress" in " ".join(found.output.split())
+        assert "holds no results of winset" in " ".join(found.output.split())
     assert [path.name for path in tmp_path.iterdir()] == ["own.txt"]
 
 
@@ -271,6 +348,7 @@ def test_the_command_prints_json(tmp_path: Path) -> None:
     told = json.loads(found.stdout)
     assert told["side"] == "us_treasury"
     assert told["failures"]
+    assert told == json.loads(read_result(tmp_path / "a")[1].json())
     case = tmp_path / "a" / told["failures"][0]["case"]["file"]
     assert load_config(case).calendar.round_limit == 5
     assert coloured_share(tmp_path / "a" / "figures" / "failure_map.png") > 0.01
