@@ -10,8 +10,9 @@ from experiments.config.load import load_config
 from experiments.config.model import Config
 from experiments.lab.measures import AimName
 from experiments.lab.space import Space
+from experiments.questions.stress.failures import MAP, map_table
 from experiments.questions.stress.findings import Finding
-from experiments.questions.stress.result import MAP, StressResult, map_table, read
+from experiments.questions.stress.result import StressResult, read
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
 from tests.tree import ROOT

@@ -10,7 +10,7 @@ from experiments.labels import counted, inside, listed, number, percent, readabl
 from experiments.story.ending import how_ended
 
 if TYPE_CHECKING:
-    from experiments.questions.stress.result import StressFailure, StressResult
+    from experiments.questions.stress.failures import Failures, StressFailure
 
 #: What is searched for, as the heading of a table.
 TITLES: Final[dict[str, str]] = {
@@ -35,10 +35,10 @@ _WHERE: Final[dict[str, str]] = {
 }
 
 
-def answer(result: StressResult) -> str:
+def answer(result: Failures) -> str:
     """Say what was searched, the worst that was found of each kind, and where nothing was."""
     searched = (
-        f"{counted(sum(result.points.values()), 'setting')} of {_WHERE[result.setting('against')]} were tried against "
+        f"{counted(sum(result.points.values()), 'setting')} of {_WHERE[result.options.against]} were tried against "
         f"{readable(result.tactic)} as {side(result.side)}, in {counted(result.searching, 'simulated negotiation')}, "
         "to find the worst."
     )
@@ -51,7 +51,7 @@ def answer(result: StressResult) -> str:
     return " ".join([searched, confirmed, *_worst(result), *_nothing(result)])
 
 
-def _worst(result: StressResult) -> Iterator[str]:
+def _worst(result: Failures) -> Iterator[str]:
     """Worst finding of each kind."""
     for aim in result.aims:
         failures = result.failures_of(aim)
@@ -59,7 +59,7 @@ def _worst(result: StressResult) -> Iterator[str]:
             yield f"{described(failures[0], result)}."
 
 
-def _nothing(result: StressResult) -> Iterator[str]:
+def _nothing(result: Failures) -> Iterator[str]:
     """Kinds of which nothing was found, and how much was searched."""
     empty = [aim for aim in result.aims if not result.failures_of(aim)]
     if empty:
@@ -67,7 +67,7 @@ def _nothing(result: StressResult) -> Iterator[str]:
         yield f"Nothing was found within this budget of: {kinds}."
 
 
-def described(failure: StressFailure, result: StressResult, *, knobs: bool = False) -> str:
+def described(failure: StressFailure, result: Failures, *, knobs: bool = False) -> str:
     """One failure in words, with the knobs of the opponent on request."""
     own, other = side(result.side), side(result.opponent)
     against = f"against {readable(failure.opponent if knobs else failure.opponent.partition(',')[0])}"

@@ -20,12 +20,12 @@ from experiments.report.blocks import Table, table
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
-    from experiments.questions.stress.result import StressResult
+    from experiments.questions.stress.failures import Failures
 
 _NO_COLUMNS: Final = np.empty((1, 0))
 
 
-def baseline_table(result: StressResult) -> Table | None:
+def baseline_table(result: Failures) -> Table | None:
     """The same tactic where nothing is attacked, on the same fresh draws; None where it cannot be played."""
     calm = _unattacked(result)
     if calm is None:
@@ -48,9 +48,9 @@ def baseline_table(result: StressResult) -> Table | None:
     return replace(found, numeric=frozenset({1, 2, 3}))
 
 
-def _unattacked(result: StressResult) -> dict[str, float] | None:
+def _unattacked(result: Failures) -> dict[str, float] | None:
     """Mean score of every aim where opponent and world are those of the config."""
-    place, chosen = SIDES.index(result.side), result.setting("tactic")
+    place, chosen = SIDES.index(result.side), result.options.tactic
     try:
         check_config_compiles(result.config, result.opponent)
         if not chosen:
@@ -62,7 +62,7 @@ def _unattacked(result: StressResult) -> dict[str, float] | None:
     seed, wanted = result.manifest.seed, "regret" in result.aims
     replies = None
     if wanted:  # chosen on other draws, so that luck is not counted as regret
-        replies = arena.play(_NO_COLUMNS, seed, result.setting("draws"), replies=True).reply.astype(np.int64)
-    fresh = result.setting("fresh")
+        replies = arena.play(_NO_COLUMNS, seed, result.options.draws, replies=True).reply.astype(np.int64)
+    fresh = result.options.fresh
     played = arena.play(_NO_COLUMNS, confirm_seed(seed), fresh, replies=wanted, chosen=replies)
     return {aim: float(played.scores(AIMS[aim].name).mean()) for aim in result.aims}

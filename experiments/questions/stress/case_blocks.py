@@ -20,7 +20,6 @@ from experiments.labels import (
 )
 from experiments.questions.stress.answer import TITLES, described
 from experiments.report.blocks import Block, Commands, Download, Listing, Tale, picture
-from experiments.store.manifest import MANIFEST
 from experiments.story.ending import last_words
 from experiments.story.narrative import narrate
 from experiments.story.one_run import WhichRun, play_again
@@ -29,7 +28,7 @@ from experiments.story.text import Glossary, day, round_heading, round_lines
 if TYPE_CHECKING:
     from experiments.config.model import Config
     from experiments.figures.kit.theme import Theme
-    from experiments.questions.stress.result import FailureCase, StressFailure, StressResult
+    from experiments.questions.stress.failures import FailureCase, Failures, StressFailure
     from experiments.story.narrative import Story
 
 #: Cases of each kind that are played again on the page, round by round.
@@ -72,9 +71,9 @@ class ReplayedCase:
     same: bool
 
 
-def replayed_cases(result: StressResult) -> list[ReplayedCase]:
+def replayed_cases(result: Failures) -> list[ReplayedCase]:
     """Worst cases of every aim, played again."""
-    base, replayed = f"{result.folder}/{MANIFEST}", []
+    base, replayed = f"the config of {result.folder}", []
     for aim in result.aims:
         written = [(one, one.case) for one in result.failures_of(aim) if one.case is not None]
         for one, case in written[:_REPLAYED]:
@@ -86,14 +85,14 @@ def replayed_cases(result: StressResult) -> list[ReplayedCase]:
     return replayed
 
 
-def _is_same(story: Story, case: FailureCase, result: StressResult) -> bool:
+def _is_same(story: Story, case: FailureCase, result: Failures) -> bool:
     ending = story.ending
     pairs = ((result.side, case.gain), (result.opponent, case.gain_other))
     ends = (ending.outcome, ending.reason, len(story.rounds)) == (case.outcome, case.reason, case.round)
     return ends and all(abs(ending.settlement.gain(who) - gain) <= _SAME for who, gain in pairs)
 
 
-def case_blocks(case: ReplayedCase, result: StressResult, theme: Theme, *, pictured: bool) -> Iterator[Block]:
+def case_blocks(case: ReplayedCase, result: Failures, theme: Theme, *, pictured: bool) -> Iterator[Block]:
     """A failure in words, its rounds, and how to see it again."""
     run = case.case.run
     gains = aligned([case.story.ending.settlement.gain(seat) for seat in SIDE_LABELS], sign=True)

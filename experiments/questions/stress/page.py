@@ -111,12 +111,12 @@ def _warnings(result: StressResult) -> tuple[str, ...]:
 def _options(result: StressResult) -> tuple[str, ...]:
     """Options with which the same test is made again."""
     options = ["--side", result.side, "--seed", str(result.manifest.seed)]
-    if result.setting("tactic"):
-        options += ["--tactic", shlex.quote(result.setting("tactic"))]
+    if result.options.tactic:
+        options += ["--tactic", shlex.quote(result.options.tactic)]
     for name in ("against", "budget", "draws", "fresh", "cases"):
-        options += [f"--{name}", str(result.setting(name))]
-    for aim in result.setting("aims"):
+        options += [f"--{name}", str(getattr(result.options, name))]
+    for aim in result.options.aims:
         options += ["--aim", str(aim)]
-    for text in result.setting("thresholds"):
+    for text in result.options.thresholds:
         options += ["--threshold", shlex.quote(str(text))]
-    return tuple(options if result.setting("map") else [*options, "--no-map"])
+    return tuple(options if result.options.map else [*options, "--no-map"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
@@ -18,8 +18,9 @@ from experiments.lab.seats import check_config_compiles, families, seated, side_
 from experiments.lab.space import Against, Space, space_of
 from experiments.labels import counted
 from experiments.questions.stress.cases import write_cases
+from experiments.questions.stress.failures import MAP, StressOptions, distinct, map_table
 from experiments.questions.stress.findings import confirm
-from experiments.questions.stress.result import MAP, StressResult, distinct, map_table, read
+from experiments.questions.stress.result import StressResult, read
 from experiments.questions.stress.search import LEAST_POPULATION, MISSING_RIBS, fill_map, has_ribs, worst_case
 from experiments.questions.stress.search_state import SearchState
 from experiments.store.batches import Batches
@@ -50,22 +51,6 @@ _REGRET: Final = 0.5
 
 #: Part of the budget that goes to the worst case where a map is made as well.
 _WORST: Final = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class StressOptions:
-    """What decides the rows beside the config and the seed: the settings of the directory."""
-
-    side: str
-    tactic: str | None
-    against: Against
-    aims: tuple[AimName, ...]
-    thresholds: tuple[str, ...]
-    budget: int
-    draws: int
-    fresh: int
-    cases: int
-    map: bool
 
 
 def play(

@@ -13,7 +13,7 @@ from experiments.questions.stress.answer import HURTS, TITLES, answer, bare, sco
 from experiments.report.blocks import Block, Commands, Listing, Table, Words, table
 
 if TYPE_CHECKING:
-    from experiments.questions.stress.result import StressFailure, StressResult
+    from experiments.questions.stress.failures import Failures, StressFailure
 
 #: Failures of one kind that are listed at once, and those that are listed at all; the file has the others.
 _FEW: Final = 10
@@ -29,7 +29,7 @@ _SEARCHED: Final = {
 }
 
 
-def blocks(result: StressResult) -> Iterator[Block]:
+def blocks(result: Failures) -> Iterator[Block]:
     """Say what was found of each kind, list every way to fail, and say how it was searched."""
     yield Words((answer(result),))
     yield aims_table(result)
@@ -40,7 +40,7 @@ def blocks(result: StressResult) -> Iterator[Block]:
         yield from case_commands(result, result.folder)
 
 
-def aims_table(result: StressResult) -> Table:
+def aims_table(result: Failures) -> Table:
     """What was searched for, how much, and what came of it."""
     rows = []
     for aim in result.aims:
@@ -55,7 +55,7 @@ def aims_table(result: StressResult) -> Table:
                 _score(failures[0]) if failures else "-",
             )
         )  # fmt: skip
-    fresh = counted(result.setting("fresh"), "fresh draw")
+    fresh = counted(result.options.fresh, "fresh draw")
     note = (
         "Settings: what was tried in search of it. Candidates: the worst setting of each opponent, ending and time "
         f"that reached the bar. Dropped: did not hold on {fresh} beyond chance. Alike: held, but fail as a worse "
@@ -71,7 +71,7 @@ def _score(failure: StressFailure) -> str:
     return f"{bare(failure.aim, failure.score)} ± {bare(failure.aim, _INTERVAL * failure.standard_error)}"
 
 
-def candidates(result: StressResult) -> Words:
+def candidates(result: Failures) -> Words:
     """The verdict with the budget that was searched, and what became of the candidates."""
     more = result.negotiations - result.searching
     confirming = f", in {counted(more, 'more negotiation')}" if more else ""
@@ -90,7 +90,7 @@ def became_of(total: int, dropped: int, failures: int) -> str:
     )
 
 
-def failure_tables(result: StressResult) -> Iterator[Table]:
+def failure_tables(result: Failures) -> Iterator[Table]:
     """Failures of each kind, the worst first; those beyond the first few in a table that is folded away."""
     for aim in result.aims:
         failures = result.failures_of(aim)
@@ -111,7 +111,7 @@ def failure_tables(result: StressResult) -> Iterator[Table]:
 
 
 def _failure_table(
-    result: StressResult, title: str, failures: Sequence[StressFailure], note: str, *, folded: bool = False
+    result: Failures, title: str, failures: Sequence[StressFailure], note: str, *, folded: bool = False
 ) -> Table:
     own, other = SIDE_LABELS[result.side], SIDE_LABELS[result.opponent]
     rows = [
@@ -127,26 +127,26 @@ def _failure_table(
     return table(title, columns, rows, texts=2, note=note, folded=folded)
 
 
-def searched(result: StressResult) -> Listing:
+def searched(result: Failures) -> Listing:
     """What was under test, what could change, what counts as a failure, and what was spent on it."""
     bars = "; ".join(f"{HURTS[aim]} from {score(aim, result.thresholds[aim])}" for aim in result.aims)
     lines = (
         f"Under test: {readable(result.tactic)} in the seat of {side(result.side)}.",
-        f"What may change: {_SEARCHED[result.setting('against')]}. All else stays as the config has it, drawn anew "
+        f"What may change: {_SEARCHED[result.options.against]}. All else stays as the config has it, drawn anew "
         "where it draws.",
         f"What counts as a failure, as a mean over the draws: {bars}.",
-        f"Budget: {counted(result.setting('budget'), 'negotiation')} for the search, of which {result.searching:,} "
-        f"were used; every setting meets the same {counted(result.setting('draws'), 'draw')} of chance. "
+        f"Budget: {counted(result.options.budget, 'negotiation')} for the search, of which {result.searching:,} "
+        f"were used; every setting meets the same {counted(result.options.draws, 'draw')} of chance. "
         f"Seed {result.manifest.seed}.",
         _how_searched(result),
-        f"A failure is reported only if it holds on {counted(result.setting('fresh'), 'fresh draw')} by more than "
+        f"A failure is reported only if it holds on {counted(result.options.fresh, 'fresh draw')} by more than "
         f"2.3 standard errors: {result.negotiations - result.searching:,} negotiations more.",
     )
     return Listing("The stress test", lines)
 
 
-def _how_searched(result: StressResult) -> str:
-    if result.setting("map"):
+def _how_searched(result: Failures) -> str:
+    if result.options.map:
         return (
             "Half of it went to the single worst setting (differential evolution), half to a map of distinct failures, "
             "opponent and ending by time (quality diversity)."
@@ -154,7 +154,7 @@ def _how_searched(result: StressResult) -> str:
     return "All of it went to the single worst setting (differential evolution); no map of distinct failures was made."
 
 
-def case_commands(result: StressResult, folder: str = "") -> Iterator[Block]:
+def case_commands(result: Failures, folder: str = "") -> Iterator[Block]:
     """Commands that replay every case, typed where `folder` is found; inside the directory itself without one."""
     cases = [one.case for one in result.failures if one.case is not None]
     if not cases:

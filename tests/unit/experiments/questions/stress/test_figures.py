@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
+from experiments.questions.stress.failures import MAP_COLUMNS
 from experiments.questions.stress.figures import _SHADES, FIGURES, failure_map
 from tests.searches_by_hand import stress_by_hand
 
@@ -58,6 +59,14 @@ def test_the_map_of_failures_leaves_out_rows_and_no_cell_of_those_it_shows() -> 
     assert placed == [*((f"{9.0 - 0.5 * k:.2f}", (1.5, k)) for k in range(12)), ("0.25", (3.5, 3))]
     assert [label.get_text() for label in axes.get_yticklabels()] == [f"firm {k} · stall" for k in range(12)]
     assert "The 12 worst rows of each aim." in " ".join(text.get_text().replace("\n", " ") for text in figure.texts)
+
+
+def test_a_map_without_failures_says_so() -> None:
+    figure = failure_map(pd.DataFrame(columns=list(MAP_COLUMNS)), "firm", "nothing found in 10 points")
+    assert figure.get_suptitle() == "firm: nothing found in 10 points"
+    (axes,) = figure.axes
+    assert [text.get_text() for text in axes.texts] == ["No point of the search reached a threshold"]
+    assert not axes.patches
 
 
 def test_a_stress_test_draws_its_map_under_its_own_name() -> None:

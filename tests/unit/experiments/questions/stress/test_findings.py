@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from experiments.lab.measures import Played, columns_of, usual_ends
+from experiments.questions.stress.failures import distinct
 from experiments.questions.stress.findings import CONFIDENCE, candidates, confirm
-from experiments.questions.stress.result import distinct
 from experiments.questions.stress.search_state import OUTCOME, REPLY, ROUND, SCORES, SearchState, summary_of
 from sim.bargaining.outcomes import OUTCOMES, REASONS, Outcome, Reason
 from sim.engine.results import RESULT, TRACK, Ends

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from functools import partial
+from typing import Any, cast
 
 import pandas as pd
 import pytest
@@ -13,8 +14,9 @@ import pytest
 from experiments.labels import partner_called
 from experiments.questions.stress.answer import answer
 from experiments.questions.stress.baseline import baseline_table
+from experiments.questions.stress.failures import StressFailure
 from experiments.questions.stress.page import _options, page
-from experiments.questions.stress.result import StressFailure, StressResult
+from experiments.questions.stress.result import StressResult
 from experiments.questions.stress.text import aims_table, became_of, candidates, failure_tables, searched
 from experiments.report.blocks import Block, Commands, Listing, Table, Words
 from experiments.report.terminal import print_blocks
@@ -169,8 +171,8 @@ def test_what_became_of_candidates_adds_up(counts: tuple[int, int, int], said: s
 )
 def test_what_was_tested_and_how_it_was_searched(against: str, words: str) -> None:
     found = stress_by_hand()
-    manifest = found.manifest.model_copy(update={"settings": found.manifest.settings | {"against": against}})
-    under, change, failure, budget, how, confirmed = searched(replace(found, manifest=manifest)).lines
+    options = replace(found.options, against=cast(Any, against))
+    under, change, failure, budget, how, confirmed = searched(replace(found, options=options)).lines
     assert under == "Under test: “boulware” (beta 0.2) in the seat of Japan."
     assert words in change
     assert failure == (
@@ -190,8 +192,7 @@ def test_what_was_tested_and_how_it_was_searched(against: str, words: str) -> No
 
 def test_without_a_map_all_of_the_budget_went_to_the_worst() -> None:
     found = stress_by_hand()
-    manifest = found.manifest.model_copy(update={"settings": found.manifest.settings | {"map": False}})
-    without = replace(found, manifest=manifest)
+    without = replace(found, options=replace(found.options, map=False))
     assert "All of it went to the single worst setting" in searched(without).lines[4]
     assert _options(without)[-1] == "--no-map"
 
