@@ -1,4 +1,4 @@
-"""Searches of the stress lab made up by hand, whose numbers differ in every cell."""
+"""A stress test made up by hand, whose numbers differ in every cell."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OPPONENTS = ("hardliner", "boulware", "tit_for_tat")
 
 @cache
 def config() -> Config:
-    """The scenario of all of them."""
+    """Its scenario."""
     return load_config(ROOT / "configs" / "tiny.yaml")
 
 

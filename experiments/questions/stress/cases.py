@@ -188,6 +188,6 @@ def write_cases(
         tree["experiment"]["seed"], run = find_draw(config, one, space.side, seed)
         command = f"winset play {name}.yaml" + (f" --run {run}" if run else "")
         directory.keep(file, as_yaml(tree, f"A failure that the stress lab has found. It replays with: {command}"))
-        shown = {"failure": place, **one.at_run, "file": file, "seed": tree["experiment"]["seed"], "run": run}
-        cases.append(shown)
+        case = {"failure": place, **one.at_run, "file": file, "seed": tree["experiment"]["seed"], "run": run}
+        cases.append(case)
     return cases

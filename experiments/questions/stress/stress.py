@@ -118,14 +118,14 @@ def play(
         side, tactic, against, aims_of(aims), tuple(thresholds), budget, draws, fresh, cases, with_map and has_ribs()
     )
     space, bars = _checked(config, options)
-    if with_map and not options.map:
-        say(MISSING_RIBS)
     arena = Arena(space, tuple(Seated(name, {}) for name in families()))
     points = _points(options, arena)
     request = Request(
         "stress", config, seed_of(config, seed), asdict(options), registered_sources(), ("ribs",) if options.map else ()
     )
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=say) as directory:
+        if with_map and not options.map:
+            say(MISSING_RIBS)
         state = SearchState(arena, Batches(directory), request.seed, draws, bars)
         for aim in options.aims:
             worst, further = points[aim]

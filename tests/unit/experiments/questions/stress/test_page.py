@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from experiments.errors import RunError
 from experiments.labels import number, percent
 from experiments.questions.registry import read_result
 from experiments.questions.reporting import write_report
+from experiments.questions.stress.case_blocks import case_blocks, replayed_cases
 from experiments.questions.stress.result import StressResult
 from experiments.questions.stress.stress import play
 from experiments.store.seal import sealed
@@ -69,6 +71,20 @@ def test_each_case_is_told_and_ends_as_it_did(searched: tuple[Path, StressResult
         assert f"{name}, round by round" in text
         assert f"winset play {name}.yaml" in text
     assert "it ended otherwise than in the search" not in text
+
+
+@pytest.mark.parametrize("changed", [{"gain": 9.0}, {"gain_other": 9.0}, {"outcome": "cycle"}, {"round": 99}])
+def test_the_page_says_of_a_case_that_it_ended_otherwise(
+    changed: dict[str, Any], searched: tuple[Path, StressResult]
+) -> None:
+    first, *others = searched[1].failures
+    assert first.case is not None
+    other = replace(searched[1], failures=(replace(first, case=replace(first.case, **changed)), *others))
+    cases = replayed_cases(other)
+    assert [case.same for case in cases] == [False, *[True] * (len(cases) - 1)]
+    said = [any("it ended otherwise than in the search" in str(block) for block in case_blocks(case, other, "light",
+            pictured=False)) for case in cases]  # fmt: skip
+    assert said == [True, *[False] * (len(cases) - 1)]
 
 
 def test_nothing_found_is_said_with_the_budget(tmp_path: Path) -> None:

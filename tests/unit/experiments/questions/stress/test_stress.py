@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections import Counter
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -13,6 +14,7 @@ from scipy.stats import norm
 from typer.testing import CliRunner
 
 from experiments.cli import app
+from experiments.commands.stress import stress as command
 from experiments.config.load import load_config
 from experiments.errors import RunError
 from experiments.lab.measures import AIMS, AimName
@@ -141,3 +143,10 @@ def test_a_search_of_the_world_keeps_its_correlations() -> None:
     assert np.asarray(np.corrcoef(scores))[0, 1] == pytest.approx(
         0.8, abs=0.02
     )  # the standard error of 4,000 pairs is 0.006
+
+
+def test_the_command_and_python_search_as_much_unless_told_otherwise() -> None:
+    in_python = {name: one.default for name, one in inspect.signature(play).parameters.items()}
+    in_command = {name: one.default for name, one in inspect.signature(command).parameters.items()}
+    names = ("tactic", "against", "budget", "draws", "fresh", "cases", "seed", "with_map", "resume", "overwrite")
+    assert [in_command[name] for name in names] == [in_python[name] for name in names]
