@@ -1,16 +1,16 @@
-"""What a stress test says, in sentences that are made from its numbers."""
+"""The answer of a stress test in one paragraph, made from its numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
 from experiments.lab.measures import AIMS
 from experiments.labels import counted, inside, listed, number, percent, readable, side
 from experiments.story.ending import how_ended
 
 if TYPE_CHECKING:
-    from experiments.questions.stress.read import Stressed
+    from experiments.questions.stress.failures import Failures, StressFailure
 
 #: What is searched for, as the heading of a table.
 TITLES: Final[dict[str, str]] = {
@@ -35,47 +35,44 @@ _WHERE: Final[dict[str, str]] = {
 }
 
 
-def answer(found: Stressed) -> str:
+def answer(result: Failures) -> str:
     """Say what was searched, the worst that was found of each kind, and where nothing was."""
-    result = found.result
     searched = (
-        f"{counted(found.points, 'setting')} of {_WHERE[found.search.option('against')]} were tried against "
-        f"{readable(found.tactic)} as {side(found.side)}, in "
-        f"{counted(int(result['negotiations_of_search']), 'simulated negotiation')}, to find the worst."
+        f"{counted(sum(result.points.values()), 'setting')} of {_WHERE[result.options.against]} were tried against "
+        f"{readable(result.tactic)} as {side(result.side)}, in {counted(result.searching, 'simulated negotiation')}, "
+        "to find the worst."
     )
-    failures = result["failures"]
-    if not failures:
+    if not result.failures:
         return (
             f"{searched} Nothing was found within this budget: no setting did what counts as a failure "
-            f"({'; '.join(HURTS[aim] for aim in found.aims)}) on fresh draws. That is no proof that there is none."
+            f"({'; '.join(HURTS[aim] for aim in result.aims)}) on fresh draws. That is no proof that there is none."
         )
-    held = f"{counted(len(failures), 'distinct way')} to fail held on fresh draws."
-    return " ".join([searched, held, *worst(found), *nothing(found)])
+    confirmed = f"{counted(len(result.failures), 'distinct way')} to fail held on fresh draws."
+    return " ".join([searched, confirmed, *_worst(result), *_nothing(result)])
 
 
-def worst(found: Stressed) -> Iterator[str]:
+def _worst(result: Failures) -> Iterator[str]:
     """Worst finding of each kind."""
-    for aim in found.aims:
-        failures = found.failures(aim)
+    for aim in result.aims:
+        failures = result.failures_of(aim)
         if failures:
-            yield f"{told(failures[0], found)}."
+            yield f"{described(failures[0], result)}."
 
 
-def nothing(found: Stressed) -> Iterator[str]:
+def _nothing(result: Failures) -> Iterator[str]:
     """Kinds of which nothing was found, and how much was searched."""
-    empty = [aim for aim in found.aims if not found.failures(aim)]
+    empty = [aim for aim in result.aims if not result.failures_of(aim)]
     if empty:
-        kinds = listed([f"{HURTS[aim]} ({counted(int(found.result['points'][aim]), 'setting')})" for aim in empty])
+        kinds = listed([f"{HURTS[aim]} ({counted(result.points[aim], 'setting')})" for aim in empty])
         yield f"Nothing was found within this budget of: {kinds}."
 
 
-def told(failure: Mapping[str, Any], found: Stressed, *, knobs: bool = False) -> str:
-    """One failure in words, with the knobs of the opponent if asked."""
-    own, other = side(found.side), side(_other(found.side))
-    opponent = str(failure["opponent"])
-    against = f"against {readable(opponent if knobs else opponent.partition(',')[0])}"
-    value = score(str(failure["aim"]), float(failure["score"]))
-    match failure["aim"]:
+def described(failure: StressFailure, result: Failures, *, knobs: bool = False) -> str:
+    """One failure in words, with the knobs of the opponent on request."""
+    own, other = side(result.side), side(result.opponent)
+    against = f"against {readable(failure.opponent if knobs else failure.opponent.partition(',')[0])}"
+    value = score(failure.aim, failure.score)
+    match failure.aim:
         case "gain":
             text = f"Worst loss: {against}, {own} ends {value} below walking away on average"
         case "regret":
@@ -84,11 +81,7 @@ def told(failure: Mapping[str, Any], found: Stressed, *, knobs: bool = False) ->
             text = f"Most missed: {against}, {value} of the talks end without a deal though one would have suited both"
         case _:
             text = f"Most exploited: {against}, {value} of the surplus goes to {other} on average"
-    return f"{text} ({inside(how_ended(str(failure['outcome'])))})"
-
-
-def _other(seat: str) -> str:
-    return "partner" if seat == "us_treasury" else "us_treasury"
+    return f"{text} ({inside(how_ended(failure.outcome))})"
 
 
 def score(aim: str, value: float) -> str:

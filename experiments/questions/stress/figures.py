@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
@@ -28,7 +30,6 @@ from experiments.labels import inside, number, outcome_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 #: Rows that are drawn for an aim, the worst ones.
 _ROWS: Final = 12
@@ -122,3 +123,7 @@ def _panel(axes: Axes, cells: pd.DataFrame, rows: list[tuple[str, str]], aim: st
     finish_axes(axes, grid="x")
     axes.spines["left"].set_color(PALE)
     axes.set_title(tidy(f"{title} ({unit})"))
+
+
+#: Figures of a stress test, each a function of tables.
+FIGURES: Final[dict[str, Callable[..., Figure]]] = {"failure_map": failure_map}
