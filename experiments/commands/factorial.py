@@ -45,14 +45,14 @@ def factorial(
     """Run every combination of rules on and off on the same draws: which of them stand in the way of a deal."""
     with errors_told(tactics):
         from experiments.config.load import load_config
-        from experiments.questions.factorial.factorial import play
+        from experiments.questions.factorial.factorial import factorial as play
         from experiments.questions.factorial.switches import parse_switches
 
         named = parse_switches(switches) if switches else None
         loaded = load_config(config, sets or ())
         conduct(
             lambda progress: play(
-                loaded, named, runs, seed, out, resume=resume, overwrite=overwrite, progress=progress
+                loaded, named, runs, seed, out=out, resume=resume, overwrite=overwrite, progress=progress
             ),
             out,
             as_json=as_json,

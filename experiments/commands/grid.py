@@ -39,12 +39,12 @@ def grid(
     """Play the same negotiations with every step of the grid halved: how much the grid decides."""
     with errors_told(tactics):
         from experiments.config.load import load_config
-        from experiments.questions.grid.grid import play
+        from experiments.questions.grid.grid import grid as play
 
         loaded = load_config(config, all_sets(sets, levels))
         conduct(
             lambda progress: play(
-                loaded, runs, seed, out, engine=engine, resume=resume, overwrite=overwrite, progress=progress
+                loaded, runs, seed, out=out, engine=engine, resume=resume, overwrite=overwrite, progress=progress
             ),
             out,
             as_json=as_json,

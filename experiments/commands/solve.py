@@ -50,12 +50,12 @@ def solve(
     """Solve the bargaining problem of one negotiation: win-sets, frontier and solutions, with the deal beside them."""
     with errors_told(tactics):
         from experiments.config.load import load_config
-        from experiments.questions.solve.solve import play
+        from experiments.questions.solve.solve import solutions as play
 
         loaded = load_config(config, all_sets(sets, levels))
         conduct(
             lambda progress: play(
-                loaded, seed, run, power, out, refine=refine, resume=resume, overwrite=overwrite, progress=progress
+                loaded, seed, run, power, out=out, refine=refine, resume=resume, overwrite=overwrite, progress=progress
             ),
             out,
             as_json=as_json,

@@ -64,7 +64,7 @@ def stress(
     """Search for what hurts a tactic most, confirm it on fresh draws, and write each failure as a config to replay."""
     with errors_told(tactics):
         from experiments.config.load import load_config
-        from experiments.questions.stress.stress import play
+        from experiments.questions.stress.stress import stress as play
         from experiments.store.directory import default_folder
 
         loaded = load_config(config, sets or ())
@@ -82,7 +82,7 @@ def stress(
                 fresh,
                 cases,
                 seed,
-                folder,
+                out=folder,
                 with_map=with_map,
                 original=None if sets else config,
                 resume=resume,

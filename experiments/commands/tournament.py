@@ -88,7 +88,7 @@ def tournament(
     with errors_told(tactics):
         from experiments.config.load import load_config
         from experiments.questions.tournament.failures import FailedPairError
-        from experiments.questions.tournament.tournament import play
+        from experiments.questions.tournament.tournament import tournament as play
         from experiments.store.directory import default_folder
 
         loaded = load_config(config, all_sets(sets, levels))

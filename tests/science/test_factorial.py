@@ -16,7 +16,7 @@ from experiments.config.model import Config
 from experiments.config.numbers import numbers
 from experiments.errors import ConfigError, RunError
 from experiments.lab.paired import mean_change_interval, overridden, runs_of
-from experiments.questions.factorial.factorial import play
+from experiments.questions.factorial.factorial import factorial as play
 from experiments.questions.factorial.result import FactorialResult
 from experiments.questions.factorial.switches import standard_switches
 from experiments.statistics.intervals import Floats, wilson_interval

@@ -12,7 +12,7 @@ import pytest
 
 from experiments.config.load import load_config
 from experiments.lab.paired import AGREEMENT
-from experiments.questions.grid.grid import play
+from experiments.questions.grid.grid import grid as play
 from experiments.questions.grid.result import GridResult
 from tests.tree import CONFIGS
 

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from experiments.config.load import AnyConfig, config_of
 from experiments.config.own_tactics import sources_of
 from experiments.errors import MAX_RUNS, check_number
 from experiments.lab.checks import refuse_uncompiled, seed_of
 from experiments.lab.evaluate import Job, evaluate
 from experiments.lab.paired import AGREEMENT, mean_change_interval, overridden
-from experiments.progress import Progress, _MessagesOnly
+from experiments.progress import Progress, listener
 from experiments.questions.factorial.combinations import EFFECT_COLUMNS, JOINT, OUTCOME, REASON, SHARE_COLUMNS
 from experiments.questions.factorial.result import CELLS, EFFECTS, FactorialResult, read
 from experiments.questions.factorial.switches import Switches, check_switches, standard_switches
@@ -44,14 +45,15 @@ _ENDS: Final = ["run", "outcome", "reason"]
 Setting = Sequence[bool]
 
 
-def play(
-    config: Config,
+def factorial(
+    config: AnyConfig,
     switches: Switches | None = None,
     runs: int | None = None,
     seed: int | None = None,
-    out: Folder | None = None,
     *,
     level: float = 0.95,
+    sets: Sequence[str] = (),
+    out: Folder | None = None,
     resume: bool = False,
     overwrite: bool = False,
     progress: Progress | None = None,
@@ -60,13 +62,15 @@ def play(
 
     Parameters
     ----------
-    config : Config
-        The scenario with every rule on.
+    config : Config, mapping, str or pathlib.Path
+        What is negotiated.
     switches : mapping, optional
         For each switch by name, the changes ``path=value`` that turn its rule off; by default
         :func:`experiments.questions.factorial.switches.standard_switches`.
     runs, seed : int, optional
         Runs in each cell, and the seed of every draw; by default those of the config.
+    sets : sequence of str
+        Changes ``path=value`` to the config.
     out : str or pathlib.Path, optional
         Directory for rows and tables; without one they are read before they go.
     level : float
@@ -83,19 +87,20 @@ def play(
     experiments.errors.ConfigError
         When a change is wrong.
     """
-    runs, progress = config.experiment.runs if runs is None else runs, progress or _MessagesOnly()
+    loaded = config_of(config, sets)
+    runs, progress = loaded.experiment.runs if runs is None else runs, listener(progress)
     check_number("--runs", runs, 1, MAX_RUNS)
-    switches = standard_switches(config) if switches is None else switches
-    check_switches(config, switches)
+    switches = standard_switches(loaded) if switches is None else switches
+    check_switches(loaded, switches)
     settings = list(product((True, False), repeat=len(switches)))
-    cells = [overridden(config, _changes(switches, setting)) for setting in settings]
+    cells = [overridden(loaded, _changes(switches, setting)) for setting in settings]
     for cell in cells:
         refuse_uncompiled(cell)
     # As a list, for cells are in the order of the switches.
     named = [[name, list(off)] for name, off in switches.items()]
     tactics = tuple(dict.fromkeys(source for cell in cells for source in sources_of(cell)))
     request = Request(
-        "factorial", config, seed_of(config, seed), {"runs": runs, "switches": named, "level": level}, tactics
+        "factorial", loaded, seed_of(loaded, seed), {"runs": runs, "switches": named, "level": level}, tactics
     )
 
     def rows_of(chunk: Chunk) -> pa.Table:

@@ -10,13 +10,14 @@ import numpy as np
 from experiments.config.agenda import halved
 from experiments.config.agenda_checks import all_entries
 from experiments.config.explain import further_units
+from experiments.config.load import AnyConfig, config_of
 from experiments.config.own_tactics import EngineName, choose_engine
 from experiments.errors import MAX_RUNS, check_number
 from experiments.lab.checks import seed_of
 from experiments.lab.evaluate import Job, chunks_of, evaluate
 from experiments.lab.paired import AGREEMENT
 from experiments.labels import ordered_outcomes, unit_of
-from experiments.progress import Progress, _MessagesOnly
+from experiments.progress import Progress, listener
 from experiments.questions.grid.comparison import DIFFERENCE_COLUMNS, GAIN, LEVEL_COLUMNS, OUTCOME_COLUMNS
 from experiments.questions.grid.result import DIFFERENCES, LEVELS, OUTCOMES, GridResult, read
 from experiments.store.directory import Directory
@@ -25,7 +26,7 @@ from experiments.store.plan import Chunk
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
     import pyarrow as pa
@@ -42,13 +43,14 @@ _GAINS: Final = tuple(GAIN + side for side in SIDES)
 _GAIN_UNIT: Final = "US$ bn a year"
 
 
-def play(
-    config: Config,
+def grid(
+    config: AnyConfig,
     runs: int = 500,
     seed: int | None = None,
-    out: Folder | None = None,
     *,
     engine: EngineName | None = None,
+    sets: Sequence[str] = (),
+    out: Folder | None = None,
     resume: bool = False,
     overwrite: bool = False,
     progress: Progress | None = None,
@@ -57,12 +59,14 @@ def play(
 
     Parameters
     ----------
-    config : Config
-        The scenario.
+    config : Config, mapping, str or pathlib.Path
+        What is negotiated.
     runs : int
         Number of runs on each grid.
     seed : int, optional
         Seed of every draw; by default that of the config.
+    sets : sequence of str
+        Changes ``path=value`` to the config.
     out : str or pathlib.Path, optional
         Directory for rows and tables; without one they are read before they go.
     engine : str, optional
@@ -77,9 +81,10 @@ def play(
     experiments.errors.RunError
         When a grid has too many levels to be halved, or a number is outside its limits.
     """
+    loaded = config_of(config, sets)
     check_number("--runs", runs, 1, MAX_RUNS)
-    grids, seed, progress = (config, halved(config)), seed_of(config, seed), progress or _MessagesOnly()
-    request = Request("grid", config, seed, {"runs": runs, "engine": choose_engine(config, engine, progress.say)})
+    grids, seed, progress = (loaded, halved(loaded)), seed_of(loaded, seed), listener(progress)
+    request = Request("grid", loaded, seed, {"runs": runs, "engine": choose_engine(loaded, engine, progress.say)})
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
         playing = _Played(grids, runs, request)
         rows: pd.DataFrame = evaluate(Job(playing.chunks, playing.rows), directory, progress).to_pandas()
@@ -88,7 +93,7 @@ def play(
         both = ((own["outcome"] == AGREEMENT).to_numpy() & (finer["outcome"] == AGREEMENT).to_numpy()).astype(np.bool_)
         directory.keep(LEVELS, _levels(*grids))
         directory.keep(OUTCOMES, _outcomes(own, finer))
-        directory.keep(DIFFERENCES, _differences(config, own[both], finer[both]))
+        directory.keep(DIFFERENCES, _differences(loaded, own[both], finer[both]))
         changed = (own["outcome"].to_numpy() != finer["outcome"].to_numpy()).sum()
         directory.finish(changed=int(changed), agreed=int(both.sum()))
         return read(directory.finished())

@@ -8,7 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
-from experiments.config.own_tactics import Say, registered_sources
+from experiments.config.load import AnyConfig, config_of
+from experiments.config.own_tactics import registered_sources
 from experiments.engine.worlds import Seated
 from experiments.errors import RunError, check_number, suggestion
 from experiments.lab.arena import Arena
@@ -17,6 +18,7 @@ from experiments.lab.measures import AIMS, AimName, aims_of
 from experiments.lab.seats import check_config_compiles, families, seated, side_index
 from experiments.lab.space import Against, Space, space_of
 from experiments.labels import counted
+from experiments.progress import listener
 from experiments.questions.stress.cases import write_cases
 from experiments.questions.stress.failures import MAP, StressOptions, distinct, map_table
 from experiments.questions.stress.findings import confirm
@@ -53,8 +55,8 @@ _REGRET: Final = 0.5
 _WORST: Final = 0.5
 
 
-def play(
-    config: Config,
+def stress(
+    config: AnyConfig,
     side: str,
     tactic: str | None = None,
     against: Against = "both",
@@ -65,10 +67,11 @@ def play(
     fresh: int = FRESH,
     cases: int = CASES,
     seed: int | None = None,
-    out: Folder | None = None,
     *,
     with_map: bool = True,
     original: Path | None = None,
+    sets: Sequence[str] = (),
+    out: Folder | None = None,
     resume: bool = False,
     overwrite: bool = False,
     progress: Progress | None = None,
@@ -77,8 +80,8 @@ def play(
 
     Parameters
     ----------
-    config : Config
-        The scenario.
+    config : Config, mapping, str or pathlib.Path
+        What is negotiated.
     side : str
         Seat of the tactic under test.
     tactic : str, optional
@@ -97,6 +100,8 @@ def play(
         Most failures of each aim that are written as configs.
     seed : int, optional
         Seed of every draw; by default that of the config.
+    sets : sequence of str
+        Changes ``path=value`` to the config.
     out : str or pathlib.Path, optional
         Directory or address of cases, map and what is needed to go on; without one no cases are written.
     with_map : bool
@@ -113,15 +118,16 @@ def play(
     experiments.errors.RunError
         When something that was asked for makes no sense.
     """
-    say: Say = _quiet if progress is None else progress.say
+    loaded = config_of(config, sets)
+    say = listener(progress).say
     options = StressOptions(
         side, tactic, against, aims_of(aims), tuple(thresholds), budget, draws, fresh, cases, with_map and has_ribs()
     )
-    space, bars = _checked(config, options)
+    space, bars = _checked(loaded, options)
     arena = Arena(space, tuple(Seated(name, {}) for name in families()))
     points = _points(options, arena)
     request = Request(
-        "stress", config, seed_of(config, seed), asdict(options), registered_sources(), ("ribs",) if options.map else ()
+        "stress", loaded, seed_of(loaded, seed), asdict(options), registered_sources(), ("ribs",) if options.map else ()
     )
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=say) as directory:
         if with_map and not options.map:
@@ -149,10 +155,6 @@ def play(
             cases=written,
         )
         return read(directory.finished())
-
-
-def _quiet(_message: str) -> None:
-    pass
 
 
 def _checked(config: Config, options: StressOptions) -> tuple[Space, dict[AimName, float]]:

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
+from experiments.config.load import AnyConfig, config_of
 from experiments.config.own_tactics import TacticSource, registered_sources, sources_of
 from experiments.engine.call_limit import CALL_SECONDS
 from experiments.errors import MAX_WORKERS, check_number
+from experiments.progress import listener
 from experiments.questions.tournament.analysis import analyse
 from experiments.questions.tournament.equilibria import need_nashpy
 from experiments.questions.tournament.failures import FailedPairError, Failure, Limits, is_from_outside, on_error_of
@@ -53,8 +55,8 @@ if TYPE_CHECKING:
 _MOST_THREADS: Final = 8
 
 
-def play(
-    config: Config,
+def tournament(
+    config: AnyConfig,
     players: Sequence[str | Player] | None = None,
     *,
     guests: Sequence[str] = (),
@@ -70,6 +72,7 @@ def play(
     pair_timeout: float | None = None,
     call_timeout: float = CALL_SECONDS,
     workers: int | None = None,
+    sets: Sequence[str] = (),
     out: Folder | None = None,
     resume: bool = False,
     overwrite: bool = False,
@@ -79,7 +82,7 @@ def play(
 
     Parameters
     ----------
-    config : Config
+    config : Config, mapping, str or pathlib.Path
         What is negotiated.
     players : sequence of str or Player, optional
         Tactics with their knobs, as ``"boulware{beta: 0.1}"``, or other players; by default every tactic.
@@ -98,6 +101,8 @@ def play(
         move; see :class:`experiments.questions.tournament.failures.Limits`.
     workers : int, optional
         Threads; by default one a processor.
+    sets : sequence of str
+        Changes ``path=value`` to the config.
     out : str, pathlib.Path or Place, optional
         Directory or address; without one the tables are read before they go.
     resume, overwrite : bool
@@ -110,12 +115,13 @@ def play(
     FailedPairError
         When a pair fails that is to end the tournament.
     """
+    loaded = config_of(config, sets)
     if workers is not None:
         check_number("--workers", workers, 1, MAX_WORKERS)
-    chosen = config.experiment.seed if seed is None else seed
+    chosen = loaded.experiment.seed if seed is None else seed
     terms = Terms(
-        config=config,
-        players=(*_players(players), *_guests(guests, config, chosen)),
+        config=loaded,
+        players=(*_players(players), *_guests(guests, loaded, chosen)),
         worlds=worlds,
         seed=chosen,
         utility=utility_of(utility),
@@ -129,10 +135,10 @@ def play(
     need_nashpy()
     _refuse_impossible_pairs(terms)
     _refuse_what_cannot_be_handed_over(terms)
-    watching = _messages() if progress is None else progress
-    with Directory.open(out, request_for(terms), resume=resume, overwrite=overwrite, say=watching.say) as directory:
+    progress = listener(progress)
+    with Directory.open(out, request_for(terms), resume=resume, overwrite=overwrite, say=progress.say) as directory:
         try:
-            _fill(directory, terms, limits, workers or _default_workers(), watching)
+            _fill(directory, terms, limits, workers or _default_workers(), progress)
         except FailedPairError as error:
             if out is None:
                 raise
@@ -155,17 +161,6 @@ def _guests(texts: Sequence[str], config: Config, seed: int) -> tuple[Player, ..
     from experiments.questions.tournament.guests import guest_players
 
     return guest_players(texts, config, seed)
-
-
-def _messages() -> Progress:
-    """What tells of messages alone, the time that the rules take to compile among them."""
-    from experiments.progress import COMPILING, _MessagesOnly
-    from sim.compiled import is_cold
-
-    progress = _MessagesOnly()
-    if is_cold():
-        progress.say(COMPILING)
-    return progress
 
 
 def _default_workers() -> int:

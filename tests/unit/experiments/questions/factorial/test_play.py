@@ -10,7 +10,7 @@ import pytest
 
 from experiments.config.load import load_config
 from experiments.errors import RunError
-from experiments.questions.factorial.factorial import play
+from experiments.questions.factorial.factorial import factorial as play
 from experiments.questions.factorial.result import CELLS, EFFECTS, read
 from experiments.questions.factorial.switches import parse_switches
 from experiments.store.reading import read_finished
@@ -41,7 +41,7 @@ def test_switches_of_another_form_are_refused(option: str) -> None:
 @pytest.mark.parametrize("name", ["share", "high", "outcome.stall", "reason.x", "one x two"])
 def test_names_that_the_tables_have_are_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(RunError, match=f"switch {name}: give it another name, one that is not agreements, share"):
-        play(load_config(TINY), {name: TWO["margin"]}, 2, 1, tmp_path / "out")
+        play(load_config(TINY), {name: TWO["margin"]}, 2, 1, out=tmp_path / "out")
     assert [*tmp_path.iterdir()] == []
 
 
@@ -84,7 +84,7 @@ def test_a_config_without_any_of_the_rules_asks_for_switches() -> None:
 
 
 def test_a_directory_is_read_back_as_it_was_played(tmp_path: Path) -> None:
-    played = play(load_config(TINY), TWO, 5, 3, tmp_path / "out", level=0.8)
+    played = play(load_config(TINY), TWO, 5, 3, out=tmp_path / "out", level=0.8)
     found = read_finished(tmp_path / "out", "factorial")
     back = read(found)
     check_same_tables(played, back)
@@ -97,13 +97,13 @@ def test_a_directory_is_read_back_as_it_was_played(tmp_path: Path) -> None:
 
 
 def test_an_interrupted_factorial_ends_in_the_same_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = play(load_config(TINY), TWO, 5, 3, tmp_path / "whole")
+    whole = play(load_config(TINY), TWO, 5, 3, out=tmp_path / "whole")
     go_on = interrupted_at(3, monkeypatch)
     with pytest.raises(KeyboardInterrupt):
-        play(load_config(TINY), TWO, 5, 3, tmp_path / "cut")
+        play(load_config(TINY), TWO, 5, 3, out=tmp_path / "cut")
     go_on()
     heard = Heard()
-    resumed = play(load_config(TINY), TWO, 5, 3, tmp_path / "cut", resume=True, progress=heard)
+    resumed = play(load_config(TINY), TWO, 5, 3, out=tmp_path / "cut", resume=True, progress=heard)
     assert heard.there.total() in (5, 10)
     assert sum(outcomes.total() for outcomes in heard.counts) == heard.total - heard.there.total()
     check_same_tables(whole, resumed)
@@ -111,14 +111,14 @@ def test_an_interrupted_factorial_ends_in_the_same_files(tmp_path: Path, monkeyp
 
 
 def test_another_order_of_the_switches_is_another_question(tmp_path: Path) -> None:
-    play(load_config(TINY), TWO, 2, 1, tmp_path / "out")
+    play(load_config(TINY), TWO, 2, 1, out=tmp_path / "out")
     with pytest.raises(RunError, match="was begun with something else"):
-        play(load_config(TINY), dict(reversed(TWO.items())), 2, 1, tmp_path / "out", resume=True)
+        play(load_config(TINY), dict(reversed(TWO.items())), 2, 1, out=tmp_path / "out", resume=True)
 
 
 @pytest.mark.parametrize("file", [CELLS, EFFECTS])
 def test_a_damaged_table_is_refused_by_its_name(file: str, tmp_path: Path) -> None:
-    play(load_config(TINY), TWO, 2, 1, tmp_path / "out")
+    play(load_config(TINY), TWO, 2, 1, out=tmp_path / "out")
     path = tmp_path / "out" / file
     path.write_bytes(path.read_bytes().replace(b"\n", b"\n\n", 1))
     for verb in ("report", "hash"):

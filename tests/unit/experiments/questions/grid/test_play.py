@@ -12,7 +12,7 @@ from experiments.config.load import load_config
 from experiments.errors import RunError
 from experiments.lab.paired import runs_of
 from experiments.questions.grid import grid
-from experiments.questions.grid.grid import play
+from experiments.questions.grid.grid import grid as play
 from experiments.questions.grid.result import DIFFERENCES, LEVELS, OUTCOMES, read
 from experiments.store.reading import read_finished
 from tests.command_line import refused, winset
@@ -23,9 +23,9 @@ from tests.tree import TINY
 @pytest.mark.parametrize(("runs", "seed", "option"), [(0, 1, "--runs"), (5, -1, "--seed")])
 def test_numbers_outside_their_limits_are_refused(runs: int, seed: int, option: str, tmp_path: Path) -> None:
     with pytest.raises(RunError, match=option):
-        play(load_config(TINY), runs, seed, tmp_path / "out")
+        play(load_config(TINY), runs, seed, out=tmp_path / "out")
     with pytest.raises(RunError, match="at most 61 fit"):
-        play(load_config(TINY, ["experiment.levels=32"]), 2, 1, tmp_path / "out")
+        play(load_config(TINY, ["experiment.levels=32"]), 2, 1, out=tmp_path / "out")
     assert [*tmp_path.iterdir()] == []
 
 
@@ -68,18 +68,18 @@ def test_both_engines_give_the_same_figures() -> None:
 
 def test_what_both_grids_took_is_said_once_all_runs_were_played_and_kept_nowhere(tmp_path: Path) -> None:
     heard, again = Heard(), Heard()
-    play(load_config(TINY), 8, 1, tmp_path / "out", progress=heard)
+    play(load_config(TINY), 8, 1, out=tmp_path / "out", progress=heard)
     (said,) = heard.messages
     assert said.startswith("Time on one processor: ")
     assert " s on the own grid, " in said
     assert " s on the halved one (x " in said
-    play(load_config(TINY), 8, 1, tmp_path / "out", resume=True, progress=again)
+    play(load_config(TINY), 8, 1, out=tmp_path / "out", resume=True, progress=again)
     assert again.messages == []
     assert again.there.total() == 16
 
 
 def test_a_directory_is_read_back_as_it_was_played(tmp_path: Path) -> None:
-    played = play(load_config(TINY), 8, 1, tmp_path / "out")
+    played = play(load_config(TINY), 8, 1, out=tmp_path / "out")
     found = read_finished(tmp_path / "out", "grid")
     back = read(found)
     check_same_tables(played, back)
@@ -91,14 +91,14 @@ def test_a_directory_is_read_back_as_it_was_played(tmp_path: Path) -> None:
 
 def test_an_interrupted_comparison_ends_in_the_same_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grid, "_CHUNK", 3)
-    whole = play(load_config(TINY), 8, 1, tmp_path / "whole")
+    whole = play(load_config(TINY), 8, 1, out=tmp_path / "whole")
     # Two calls compile; the chunks follow.
     go_on = interrupted_at(6, monkeypatch)
     with pytest.raises(KeyboardInterrupt):
-        play(load_config(TINY), 8, 1, tmp_path / "cut")
+        play(load_config(TINY), 8, 1, out=tmp_path / "cut")
     go_on()
     heard = Heard()
-    resumed = play(load_config(TINY), 8, 1, tmp_path / "cut", resume=True, progress=heard)
+    resumed = play(load_config(TINY), 8, 1, out=tmp_path / "cut", resume=True, progress=heard)
     assert 0 < heard.there.total() < 16
     assert heard.messages == []
     check_same_tables(whole, resumed)
@@ -107,7 +107,7 @@ def test_an_interrupted_comparison_ends_in_the_same_files(tmp_path: Path, monkey
 
 @pytest.mark.parametrize("file", [LEVELS, OUTCOMES, DIFFERENCES])
 def test_a_damaged_table_is_refused_by_its_name(file: str, tmp_path: Path) -> None:
-    play(load_config(TINY), 4, 1, tmp_path / "out")
+    play(load_config(TINY), 4, 1, out=tmp_path / "out")
     path = tmp_path / "out" / file
     path.write_bytes(path.read_bytes().replace(b"\n", b"\n\n", 1))
     for verb in ("report", "hash"):

@@ -22,7 +22,7 @@ from experiments.config.load import load_config
 from experiments.questions.reporting import write_report
 from experiments.questions.sensitivity.answer import answer
 from experiments.questions.sensitivity.result import SensitivityResult, read
-from experiments.questions.sensitivity.sensitivity import play
+from experiments.questions.sensitivity.sensitivity import sensitivity as play
 from experiments.questions.sensitivity.widget import tenths
 from experiments.store.reading import read_finished
 from experiments.store.seal import sealed

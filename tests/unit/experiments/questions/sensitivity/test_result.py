@@ -24,7 +24,7 @@ from experiments.lab.inputs import config_inputs
 from experiments.lab.models import TalksModel
 from experiments.questions.sensitivity import analysis
 from experiments.questions.sensitivity.result import SensitivityResult, read
-from experiments.questions.sensitivity.sensitivity import play
+from experiments.questions.sensitivity.sensitivity import sensitivity as play
 from experiments.questions.sensitivity.text import effects_table
 from experiments.store.directory import Directory
 from experiments.store.manifest import Part
@@ -46,7 +46,7 @@ def _files(folder: Path) -> Mapping[str, bytes]:
 def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[SensitivityResult, Path]:
     """An analysis with its directory."""
     folder = tmp_path_factory.mktemp("kept") / "one"
-    return play(load_config(TINY, UNCERTAIN), 3, folder, base=128, trajectories=4), folder
+    return play(load_config(TINY, UNCERTAIN), 3, out=folder, base=128, trajectories=4), folder
 
 
 def test_it_is_the_same_played_read_back_and_without_a_directory(kept: tuple[SensitivityResult, Path]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from experiments.config.load import load_config
 from experiments.questions.solve.problem import solve
 from experiments.questions.solve.result import SolveResult, read
-from experiments.questions.solve.solve import play
+from experiments.questions.solve.solve import solutions as play
 from experiments.store.reading import read_finished
 from sim.issues import SIDES
 from tests.command_line import refused, winset

@@ -18,7 +18,7 @@ from experiments.questions.solve.continuous import frontier_lifts, refine
 from experiments.questions.solve.counting import ratified
 from experiments.questions.solve.points import choices
 from experiments.questions.solve.problem import Solved, played
-from experiments.questions.solve.solve import play
+from experiments.questions.solve.solve import solutions as play
 from sim.bargaining.red_lines import respects_red_lines
 from sim.bargaining.valuation import package_value, package_values
 from sim.economy.ledger import total

@@ -10,7 +10,7 @@ import pytest
 
 from experiments.config.load import load_config
 from experiments.questions.reporting import write_report
-from experiments.questions.stress.stress import play
+from experiments.questions.stress.stress import stress as play
 from tests.browser import chromium, close_report, executable, open_report
 from tests.tree import TINY
 

@@ -21,7 +21,7 @@ from experiments.questions.registry import read_result
 from experiments.questions.stress.cases import OWN_BASE, base_path, replay
 from experiments.questions.stress.failures import FailureCase
 from experiments.questions.stress.result import StressResult
-from experiments.questions.stress.stress import play
+from experiments.questions.stress.stress import stress as play
 from experiments.store.places import place_of
 from tests.support_pictures import coloured_share
 from tests.tree import TINY

@@ -8,6 +8,7 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 import pytest
+from experiments.questions.advise.regret_heat_map import regret_heat_map
 from matplotlib.axes import Axes
 from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
@@ -17,7 +18,6 @@ from experiments.engine.worlds import Seated
 from experiments.errors import RunError
 from experiments.questions.advise.advise import Advice, regret_cells
 from experiments.questions.advise.levers import AS_IT_IS, Setting
-from experiments.questions.advise.regret_heat_map import regret_heat_map
 from experiments.questions.advise.robust import criteria, cvar, regrets
 from experiments.questions.exploit.exploit import _Search, exploit
 from sim.records import Floats

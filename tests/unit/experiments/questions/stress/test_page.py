@@ -22,7 +22,7 @@ from experiments.questions.registry import read_result
 from experiments.questions.reporting import write_report
 from experiments.questions.stress.case_blocks import case_blocks, replayed_cases
 from experiments.questions.stress.result import StressResult
-from experiments.questions.stress.stress import play
+from experiments.questions.stress.stress import stress as play
 from experiments.store.seal import sealed
 from tests.support_pictures import coloured_share
 from tests.tree import TINY

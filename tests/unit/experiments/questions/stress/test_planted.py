@@ -15,7 +15,7 @@ from experiments.lab.arena import Arena
 from experiments.lab.designs import sobol_points
 from experiments.lab.space import space_of
 from experiments.questions.stress.result import StressResult
-from experiments.questions.stress.stress import play
+from experiments.questions.stress.stress import stress as play
 from sim.issues import US
 from tests.tree import TINY
 

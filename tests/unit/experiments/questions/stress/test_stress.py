@@ -24,7 +24,7 @@ from experiments.progress import Progress
 from experiments.questions.stress import search
 from experiments.questions.stress import stress as lab
 from experiments.questions.stress.result import StressResult
-from experiments.questions.stress.stress import play
+from experiments.questions.stress.stress import stress as play
 from sim.issues import US
 from tests.tree import CONFIGS, TINY
 

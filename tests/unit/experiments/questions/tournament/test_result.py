@@ -16,12 +16,13 @@ from experiments.api import tournament
 from experiments.config.load import load_config
 from experiments.config.own_tactics import load_tactics
 from experiments.errors import RunError
+from experiments.progress import listener
 from experiments.questions.registry import page_of, read_result
-from experiments.questions.tournament import tournament as playing
 from experiments.questions.tournament.outcomes import END_COLUMNS, WORLD_COLUMNS
 from experiments.questions.tournament.players import players_from
 from experiments.questions.tournament.result import TournamentResult, read
-from experiments.questions.tournament.tournament import play, request_for
+from experiments.questions.tournament.tournament import request_for
+from experiments.questions.tournament.tournament import tournament as play
 from experiments.report.blocks import Table
 from experiments.report.result import finite
 from experiments.store.reading import Finished, read_finished
@@ -199,5 +200,5 @@ def test_the_rules_are_said_to_compile_where_nobody_else_says_so(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sim.compiled.is_cold", lambda: True)
-    playing._messages()
+    listener(None)
     assert "Compiling the rules for the first time" in capsys.readouterr().err

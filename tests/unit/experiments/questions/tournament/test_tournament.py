@@ -23,7 +23,7 @@ from experiments.questions.tournament import tournament as playing
 from experiments.questions.tournament.failures import Limits
 from experiments.questions.tournament.play import play_pairs
 from experiments.questions.tournament.terms import Terms
-from experiments.questions.tournament.tournament import play
+from experiments.questions.tournament.tournament import tournament as play
 from sim.issues import SIDES
 from tests.tournament_support import CARS, PLAYERS
 
