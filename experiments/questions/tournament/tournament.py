@@ -51,6 +51,9 @@ if TYPE_CHECKING:
     from experiments.store.place import Folder
 
 
+#: How the worlds of a pair that failed are counted while a tournament is going on.
+_NOT_PLAYED: Final = "failed"
+
 #: Threads that pay on any machine: a pair is long, and its rules hold no lock.
 _MOST_THREADS: Final = 8
 
@@ -259,7 +262,7 @@ def _play_missing(
             if isinstance(found, Failure):
                 failures[pair] = found
                 progress.say(f"{found.us} against {found.partner} failed: {found.message}")
-                progress.advance(Counter({FAILED: terms.worlds}))
+                progress.advance(Counter({_NOT_PLAYED: terms.worlds}))
             else:
                 directory.write(_key(pair), {PAIRS: found})
                 rows[pair] = found

@@ -228,12 +228,13 @@ def test_failed_pairs_are_played_again_on_resume(tmp_path: Path) -> None:
         (us, partner, "the pair took longer than 0.2 s (--pair-timeout)")
         for us, partner in (("linear", "waiter"), ("waiter", "linear"), ("waiter", "waiter"))
     }
+    rows = first.worlds
     file.unlink()
     again = tournament(CARS, players, resume=True, **terms)
     assert again.failures == ()
     assert len(again.worlds) == 4 * QUICK["worlds"]
     linear = again.worlds["us"].eq("linear") & again.worlds["partner"].eq("linear")
-    assert again.worlds[linear].reset_index(drop=True).equals(first.worlds)
+    assert again.worlds[linear].reset_index(drop=True).equals(rows)
 
 
 def test_the_first_failure_ends_it_if_that_is_asked_for(own: Path, tmp_path: Path) -> None:
