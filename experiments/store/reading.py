@@ -98,6 +98,10 @@ class Finished:
         """The message about a manifest that does not say what this version needs."""
         return self.damaged(MANIFEST, why)
 
+    def unreadable(self, why: object) -> RunError:
+        """The message about a manifest that holds what this version does not write."""
+        return self.damaged(MANIFEST, why)
+
     def content(self, name: str) -> bytes:
         """Content of a file of the answer.
 
@@ -108,7 +112,7 @@ class Finished:
         """
         stored = next((one for one in self.manifest.files if one.file == name), None)
         if stored is None:
-            raise self.damaged(MANIFEST, f"it lists no file {name}")
+            raise self.unreadable(f"it lists no file {name}")
         with reading_from(self.place):
             try:
                 content = self.place.read(name)

@@ -21,7 +21,6 @@ from experiments.questions.tournament.terms import SETTINGS
 from experiments.questions.tournament.verdict import verdict
 from experiments.report.result import Result, records
 from experiments.store.directory import FIGURES
-from experiments.store.manifest import MANIFEST
 from experiments.store.place import reading_from
 from experiments.store.places import place_of
 
@@ -186,7 +185,7 @@ def _failures(found: Finished) -> tuple[Failure, ...]:
     try:
         return tuple(Failure.model_validate(one) for one in found.result(FAILED))
     except (TypeError, ValidationError) as error:
-        raise found.damaged(MANIFEST, f"its {FAILED} are no failed pairs") from error
+        raise found.unreadable(f"its {FAILED} are no failed pairs") from error
 
 
 def _fit(result: TournamentResult) -> bool:
