@@ -184,14 +184,14 @@ def _check_cases(config: Config, target: str, frame: pd.DataFrame, cases: NDArra
         gains = frame[f"gain.{side}"].to_numpy(np.float64)
         lowest = gains <= gains.min() + tie_of(gains)
         if lowest.mean() > LOWEST:
-            told = (
+            why = (
                 f"--target {target}: in {int(lowest.sum()):,} of {runs:,} runs of {config.name} {called(side)} has the "
                 f"same lowest gain, {quantity(float(gains.min()), 'US$ bn a year')}. That is more than a quarter, so "
                 "that no run lies below the lowest quarter."
             )
             if (frame["outcome"][lowest] == AGREEMENT).any():
-                raise RunError(f"{told} Choose another --target.")
-            raise RunError(f"{told} All of them end without a deal: --target no_deal looks for those.")
+                raise RunError(f"{why} Choose another --target.")
+            raise RunError(f"{why} All of them end without a deal: --target no_deal looks for those.")
     raise RunError(
         f"talks of {config.name} {target_words(target)} in {count:,} of {runs:,} runs; a box needs at least "
         f"{LEAST_CASES} runs of either kind. Choose another --target, or more --runs."

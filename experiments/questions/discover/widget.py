@@ -1,4 +1,4 @@
-"""Pick two inputs and a box: single runs over both, and the box among them; a click tells what a run was."""
+"""Pick two inputs and a box: single runs over both, and the box among them; a click describes a run."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from experiments.lab.known_inputs import KnownInput, known_path, listed
 from experiments.labels import SIDE_LABELS, counted, ends_how, inside, number, outcome_label, percent, quantity
-from experiments.questions.sweep.axes import shown_value
+from experiments.questions.sweep.axes import value_label
 from experiments.questions.sweep.leader import strongest
 from experiments.questions.sweep.tables import DEALS
 from experiments.statistics.ties import best_places, together
@@ -43,7 +43,7 @@ def moved_inputs(result: Sweep) -> list[KnownInput]:
 def _values(axis: Axis) -> str:
     if axis.numbers is None:
         return ", ".join(axis.values)
-    ends = (shown_value(value, axis.unit) for value in (axis.numbers[0], axis.numbers[-1]))
+    ends = (value_label(value, axis.unit) for value in (axis.numbers[0], axis.numbers[-1]))
     return f"{' to '.join(ends)}, {counted(len(axis.values), 'value')}"
 
 
@@ -81,7 +81,7 @@ def _one(result: Sweep, moved: KnownInput) -> Iterator[str]:
             f"seldom with {worst}, {with_interval(points.iloc[least[0]])}."
         )
     else:
-        ends = (shown_value(row[axis.path], axis.unit) for row in (first, last))
+        ends = (value_label(row[axis.path], axis.unit) for row in (first, last))
         start, end = ends
         yield (
             f"As the {moved.words} goes from {start} to {end}, the share of talks that end in a deal goes from "
@@ -108,7 +108,7 @@ def _turns(result: Sweep) -> Iterator[str]:
     """Where the share of deals crosses one half, or else takes its largest step; and where the usual end changes."""
     axis, points = result.axes[0], result.points
     shares = points[DEALS].to_numpy(float)
-    values = [shown_value(value, axis.unit) for value in points[axis.path]]
+    values = [value_label(value, axis.unit) for value in points[axis.path]]
     between = [f"{before} and {after}" for before, after in pairwise(values)]
     crossings = [f"{values[before]} and {values[after]}" for before, after in _crossings(points)]
     if crossings:
@@ -156,7 +156,7 @@ def _gains(result: Sweep) -> Iterator[str]:
     if axis.numbers is None:
         yield from _gains_by_name(result)
         return
-    start, end = (shown_value(row[axis.path], axis.unit) for row in (first, last))
+    start, end = (value_label(row[axis.path], axis.unit) for row in (first, last))
     yield f"From {start} to {end}, the mean gain over walking away goes, {' and '.join(parts)}."
 
 
@@ -205,7 +205,7 @@ def _two(result: Sweep, moved: Sequence[KnownInput]) -> Iterator[str]:
 
 def _at(result: Sweep, row: Any, equals: int) -> str:
     """Values of the axes at a point, and how many other points equal it."""
-    named = ", ".join(f"{axis.path} {shown_value(row[axis.path], axis.unit)}" for axis in result.axes)
+    named = ", ".join(f"{axis.path} {value_label(row[axis.path], axis.unit)}" for axis in result.axes)
     return f"{named} and {counted(equals - 1, 'other point')}" if equals > 1 else named
 
 

@@ -53,7 +53,7 @@ class Axis:
         return f"{self.path}={value}" if tactic is None else f"{tactic[1]}={{name: {value}}}"
 
 
-def shown_value(value: Any, unit: str = "") -> str:
+def value_label(value: Any, unit: str = "") -> str:
     """A value of an axis, with its unit where it is a number."""
     if isinstance(value, str):
         return value

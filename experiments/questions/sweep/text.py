@@ -20,7 +20,7 @@ from experiments.labels import (
     scale_of,
 )
 from experiments.questions.sweep.answer import answer, moved_inputs
-from experiments.questions.sweep.axes import shown_value
+from experiments.questions.sweep.axes import value_label
 from experiments.questions.sweep.leader import MOVES
 from experiments.questions.sweep.tables import DEALS
 from experiments.report.blocks import Block, Table, Words, table
@@ -93,7 +93,7 @@ def _row(result: Sweep, row: Mapping[Any, Any], others: list[str]) -> tuple[str,
         low, middle, high = (number(scale * float(row[f"{issue}.{name}"])) for name in ("q05", "q50", "q95"))
         deals.append("-" if middle == "-" else f"{middle} ({low} to {high})")
     return (
-        *(shown_value(row[axis.path]) for axis in result.axes),
+        *(value_label(row[axis.path]) for axis in result.axes),
         f"{percent(row[DEALS])} ({' to '.join(ends)} %)",
         *(percent(row[f"share.{outcome}"]) for outcome in others),
         *gains,
@@ -104,7 +104,7 @@ def _row(result: Sweep, row: Mapping[Any, Any], others: list[str]) -> tuple[str,
 def maps(result: Sweep) -> Iterator[Table]:
     """Share of deals and most frequent end, the second axis down and the first across."""
     first, second = result.axes
-    places = [tuple(shown_value(row[axis.path]) for axis in result.axes) for row in result.points.to_dict("records")]
+    places = [tuple(value_label(row[axis.path]) for axis in result.axes) for row in result.points.to_dict("records")]
     shares = map(percent, result.points[DEALS])
     ends = (listed(inside(outcome_label(end)) for end in usual) for usual in result.usual_ends())
     across, down = (list(dict.fromkeys(of_axis)) for of_axis in zip(*places, strict=True))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from experiments.figures.kit.style import BLUE, INK
 from experiments.labels import SIDE_LABELS, axis_label, inside, number, outcome_label, percent, plain, scale_of
 from experiments.questions.sweep.answer import with_interval
-from experiments.questions.sweep.axes import shown_value
+from experiments.questions.sweep.axes import value_label
 from experiments.report.blocks import Widget
 from experiments.report.embedding import numbered, placed, scripts
 from sim.issues import SIDES
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: Colours of a map from low to high.
 _RAMP: Final = ("#F7F7F7", "#D6E6F2", "#B0D2E8", "#7FB7DA", "#4C98C8", "#1F7DB8", "#0072B2", "#004E7A")
 
-_FALLBACK: Final = "With JavaScript, this place shows any measure and tells of any point. The pictures need none."
+_FALLBACK: Final = "With JavaScript, this place shows any measure and describes any point. The pictures need none."
 
 _MARKUP: Final = """
 <h3 id="points-heading">Pick a measure and a point</h3>
@@ -102,7 +102,7 @@ def _measure(
 def point_texts(result: Sweep) -> Iterator[str]:
     """What happened at each point."""
     for row in result.points.to_dict("records"):
-        at = ", ".join(f"{axis.path} {shown_value(row[axis.path], axis.unit)}" for axis in result.axes)
+        at = ", ".join(f"{axis.path} {value_label(row[axis.path], axis.unit)}" for axis in result.axes)
         others = [
             f"{inside(outcome_label(outcome))} {percent(row[f'share.{outcome}'])}"
             for outcome in result.outcomes
