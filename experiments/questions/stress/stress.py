@@ -107,7 +107,7 @@ def stress(
     with_map : bool
         Whether a map of distinct failures is made, where pyribs is installed.
     original : pathlib.Path, optional
-        File of the config, for cases to extend; None where it was changed on the way.
+        File of the config, for cases to extend; the one that `config` names unless it is changed by `sets`.
     resume, overwrite : bool
         Go on with the search in `out`, or replace it.
     progress : Progress, optional
@@ -119,6 +119,10 @@ def stress(
         When something that was asked for makes no sense.
     """
     loaded = config_of(config, sets)
+    if sets:
+        original = None
+    elif isinstance(config, str | Path):
+        original = Path(config)
     say = listener(progress).say
     options = StressOptions(
         side, tactic, against, aims_of(aims), tuple(thresholds), budget, draws, fresh, cases, with_map and has_ribs()

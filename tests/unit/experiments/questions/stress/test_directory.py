@@ -120,6 +120,23 @@ def test_a_case_extends_the_original_where_both_lie_below_the_working_directory(
     assert base_path(None if original is None else Path(original), place_of(folder)) == base
 
 
+@pytest.mark.parametrize(("sets", "base"), [((), "../../talks.yaml"), (("calendar.round_limit=5",), OWN_BASE)])
+def test_from_python_a_case_extends_the_file_that_is_named(
+    sets: tuple[str, ...], base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("talks.yaml").write_bytes(TINY.read_bytes())
+    result = play(
+        "talks.yaml", "us_treasury", aims=("missed",), budget=1_000, fresh=8, cases=1, with_map=False, sets=sets,
+        out="out",
+    )  # fmt: skip
+    assert f"extends: {base}\n".encode() in result.case_files["cases/missed_1.yaml"]
+    (case,) = _cases(result)
+    again = load_config("out/cases/missed_1.yaml")
+    assert again.calendar.round_limit == result.config.calendar.round_limit
+    assert replay(again, case.seed, case.run)["us_treasury"] == pytest.approx(case.gain, abs=1e-9)
+
+
 def _files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
