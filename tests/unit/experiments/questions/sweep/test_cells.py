@@ -19,12 +19,11 @@ from experiments.questions.sweep.text import following_table, maps, played, poin
 from experiments.questions.sweep.widget import _parts, measures, point_texts
 from experiments.report.blocks import Words
 from experiments.report.terminal import print_blocks
-from tests.explorations_by_hand import NAN, followed_by_hand, leader_by_hand, sweep_by_hand
+from tests.explorations_by_hand import AXES, NAN, followed_by_hand, leader_by_hand, sweep_by_hand
 from tests.made_up import headings, tables_of
 from tests.tree import ROOT
 
 RESULT = sweep_by_hand()
-AXES = (Axis("us_treasury.knob", ("1", "4"), "US$ bn"), Axis("protocol.kind", ("alternating", "free", "both")))
 MAP = sweep_by_hand(AXES)
 LEADER = replace(RESULT, leader=leader_by_hand(), following=followed_by_hand())
 KNOB = KnownInput("us_treasury.knob", "knob of the US", "US$ bn", "1 to 4", "a paper", "high")
