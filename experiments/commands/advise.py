@@ -2,44 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from experiments.commands.conduct import conduct
 from experiments.commands.options import (
     ConfigArgument,
+    JsonOption,
+    OverwriteOption,
+    ResumeOption,
     SeedOption,
     SetOption,
     TacticsOption,
-    console,
     errors_told,
-    kept_in,
-    tell,
 )
-from experiments.terminal.letters import print_json
-
-SideOption = Annotated[Literal["us_treasury", "partner"], typer.Option("--side", help="Seat that is looked at.")]
-OutOption = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="DIR", help="Directory for the results. (Default: out/<name of the config>_<command>_<side>.)"
-    ),
-]
-ExploitOutOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--out", metavar="DIR", help="Directory for the results. (Default: out/<name of the config>_exploit.)"
-    ),
-]
-ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with what is in DIR, or start it.")]
-OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace what is in DIR, finished or not.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 
 
 def advise(
     config: ConfigArgument,
-    side: SideOption,
+    side: Annotated[Literal["us_treasury", "partner"], typer.Option("--side", help="Seat that is looked at.")],
     levers: Annotated[
         list[str] | None,
         typer.Option(
@@ -67,7 +49,14 @@ def advise(
     seed: SeedOption = None,
     sets: SetOption = None,
     tactics: TacticsOption = None,
-    out: OutOption = None,
+    out: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DIR",
+            help="Directory for the tables and the picture, or an address. "
+            "(Default: out/<name of the config>-advise-<side>.)",
+        ),
+    ] = None,
     resume: ResumeOption = False,
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
@@ -75,17 +64,16 @@ def advise(
     """Say which lever moves a side most when the other side reacts, at what cost, and which choice is robust."""
     with errors_told(tactics):
         from experiments.config.load import load_config
-        from experiments.questions.advise.advise import advise as advise_side
-        from experiments.questions.advise.text import plain_advice, render_advice
+        from experiments.questions.advise.advise import advise as play
+        from experiments.store.directory import default_folder
 
         loaded = load_config(config, sets or ())
-        folder = out or Path("out") / f"{loaded.name}_advise_{side}"
-        with kept_in(folder):
-            advice = advise_side(
-                loaded, side, tuple(levers or ()), tuple(reactions or ()), worlds, floor, seed, folder,
-                resume=resume, overwrite=overwrite, say=tell,
-            )  # fmt: skip
-        if as_json:
-            print_json(console(), plain_advice(advice))
-        else:
-            render_advice(advice, folder, console())
+        folder = out or str(default_folder(loaded, "advise", side))
+        conduct(
+            lambda progress: play(
+                loaded, side, levers or (), reactions or (), worlds, floor, seed, out=folder,
+                resume=resume, overwrite=overwrite, progress=progress,
+            ),
+            folder,
+            as_json=as_json,
+        )  # fmt: skip

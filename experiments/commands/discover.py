@@ -49,7 +49,7 @@ def discover(
     """Find the boxes of uncertain inputs in which talks fail, or end in another way (PRIM)."""
     with errors_told(tactics):
         from experiments.config.load import load_config
-        from experiments.questions.discover.discover import play
+        from experiments.questions.discover.discover import discover as play
 
         loaded = load_config(config, all_sets(sets, levels))
         conduct(

@@ -43,14 +43,14 @@ def sensitivity(
     """Find the uncertain inputs that decide how talks end, by Sobol, PAWN and Morris."""
     with errors_told(tactics):
         from experiments.config.load import load_config
-        from experiments.questions.sensitivity.sensitivity import play
+        from experiments.questions.sensitivity.sensitivity import sensitivity as play
 
         loaded = load_config(config, all_sets(sets, levels))
         conduct(
             lambda progress: play(
                 loaded,
                 seed,
-                out,
+                out=out,
                 ranges=ranges,
                 base=base,
                 trajectories=trajectories,

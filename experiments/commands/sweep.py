@@ -63,7 +63,8 @@ def sweep(
     with errors_told(tactics):
         from experiments.config.load import load_config
         from experiments.questions.sweep.leader import POINTS
-        from experiments.questions.sweep.sweep import play, play_leader
+        from experiments.questions.sweep.sweep import leader_sweep as play_leader
+        from experiments.questions.sweep.sweep import sweep as play
 
         _check_choice(over, leader, issue, points)
         changes = all_sets(sets, levels)

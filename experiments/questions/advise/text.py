@@ -1,122 +1,225 @@
-"""What a user sees of best replies and of advice in the terminal."""
+"""What an advice says: its answer, what was tried, what is recommended, and what levers and settings bring and cost."""
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
-from rich.text import Text
+import numpy as np
 
-from experiments.labels import SIDE_LABELS, counted, inside, lever_label, listed, number, percent, plain
-from experiments.questions.advise.advise import NO_REACTION, term_names
-from experiments.questions.advise.levers import AS_IT_IS
-from experiments.questions.advise.robust import CRITERIA, SURE, WORDS, floor_note
+from experiments.labels import counted, inside, lever_label, listed, number, percent, plain, quantity, quoted, side
+from experiments.questions.advise.robust import CRITERIA, SURE, TAIL, WORDS, floor_note
+from experiments.questions.advise.tables import levers_of, share_of_wins, term_columns, title_of, winners
+from experiments.report.blocks import Block, Listing, Table, Words, table
 from experiments.statistics.ties import best_places
-from experiments.terminal.table import LINE_WIDTH, table_of
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import pandas as pd
 
-    from rich.console import Console
+    from experiments.questions.advise.tables import Advice
 
-    from experiments.questions.advise.advise import Advice
+_YEARLY: Final = "US$ bn a year"
+
+#: Settings that are shown, those whose price is set out term by term, and levers whose best value is.
+_MOST: Final = 12
+_PRICED: Final = 4
+_LEVERS: Final = 3
+
+#: Terms of a deal that a line names, the most changed ones.
+_TERMS: Final = 4
+
+#: A change of a term below this is not shown, US$ bn a year.
+_SMALLEST: Final = 0.005
 
 
-def render_advice(advice: Advice, folder: Path, console: Console) -> None:
-    """Print which lever moves the outcome most and at what cost, the settings, and what is recommended."""
-    side, table = SIDES[advice.side], advice.table()
-    base = table.iloc[0]
-    reply = NO_REACTION if base["reaction"] == NO_REACTION else f"with {base['reaction']}"
-    width = min(LINE_WIDTH, console.width)
-    console.print(
-        Text(
-            f"{SIDE_LABELS[side]} as it is: gain over walking away {number(base['mean'])} US$ bn a year when the other "
-            f"side replies {reply}; {counted(advice.negotiations, 'negotiation')}, {advice.seconds:.0f} s"
+def blocks(result: Advice) -> Iterator[Block]:
+    """Say which setting gains most, what was tried, what is robust, and what levers and settings bring and cost."""
+    settings, seat = result.settings, result.side
+    yield Words((answer(settings, seat),))
+    yield trials(result)
+    yield from what_came_out(result)
+    yield costs(settings, seat)
+    yield price_table(settings, seat)
+
+
+def what_came_out(result: Advice) -> Iterator[Block]:
+    """Best settings by every criterion, the levers, and the settings."""
+    yield Words(tuple(recommendation(result.settings, result.side, criterion) for criterion in CRITERIA))
+    yield levers_table(result.settings, result.side)
+    yield settings_table(result.settings, result.side, result.floor)
+
+
+def headline(result: Advice) -> str:
+    """Say in one line which setting gains most."""
+    settings, seat = result.settings, result.side
+    places = winners(settings, "mean")
+    best = settings.iloc[places[0]]
+    tried = f"{counted(len(settings) - 1, 'setting')} of {side(seat)} in {result.config.name}"
+    if places[0] == 0:
+        return f"{tried}, none of which gains more than the config as it is"
+    more = quantity(float(best["effect"]), _YEARLY)
+    return (
+        f"{tried}, of which {_titles(settings, places, seat, 'and')} gain{'s' * (len(places) == 1)} most: {more} more"
+    )
+
+
+def answer(settings: pd.DataFrame, seat: str) -> str:
+    """Say in one paragraph what the side gains as it is, and which setting gains most and how surely."""
+    places = winners(settings, "mean")
+    base, best = settings.iloc[0], settings.iloc[places[0]]
+    text = (
+        f"As it is, {side(seat)} gains {quantity(float(base['mean']), _YEARLY)} over walking away when "
+        f"the other side replies as well as it can ({base['reaction']}). "
+    )
+    tried = counted(len(settings) - 1, "setting")
+    if places[0] == 0:
+        only = len(settings) == 2
+        none = "The only setting that was tried gains no" if only else f"None of the {tried} that were tried gains"
+        return f"{text}{none} more on average."
+    more = f"{quantity(float(best['effect']), _YEARLY)} more"
+    if len(places) > 1:
+        equal = _titles(settings, places, seat, "and")
+        return f"{text}Of {tried} that were tried, {equal} gain most, and equally: {more}."
+    low, high = (number(float(best[name]), sign=True) for name in ("effect_low", "effect_high"))
+    share = float(best["wins.mean"])
+    sure = "is clear" if share >= SURE else "is not clear"
+    return (
+        f"{text}Of {tried} that were tried, “{_title(best, seat)}” gains most: {more} ({low} to {high}). It is best in "
+        f"{percent(share)} of the resampled sets of worlds, so that this {sure}."
+    )
+
+
+def trials(result: Advice) -> Listing:
+    """Who was advised, what was tried against what and in how many worlds, and what counts as satisfactory."""
+    settings = result.settings
+    return Listing(
+        "The advice",
+        (
+            f"Advised: {side(result.side)}, with {counted(settings['lever'].nunique() - 1, 'lever')} and "
+            f"{counted(len(settings) - 1, 'setting')} of them beside the config as it is.",
+            f"Every setting meets {counted(result.regret['reaction'].nunique(), 'tactic')} of the other side in the "
+            f"same {counted(result.worlds, 'world')}: {counted(result.negotiations, 'negotiation')}. It is judged by "
+            "the tactic that is best for the other side on average.",
+            f"A world counts as satisfactory from a gain of {quantity(result.floor, _YEARLY)}. "
+            f"Seed {result.manifest.seed}.",
         ),
-        width=width,
     )
-    console.print()
-    levers = table_of("Levers, by how far their values move the mean gain (US$ bn a year)", ("Lever", "best", "worst"),
-                      ("moves", "best", "worst"))  # fmt: skip
-    for row in advice.levers().head(12).to_dict("records"):
-        levers.add_row(
-            lever_label(row["lever"], side), row["best"], row["worst"], number(row["span"]),
-            number(row["best_effect"], sign=True), number(row["worst_effect"], sign=True),
-        )  # fmt: skip
-    console.print(levers, width=width)
-    console.print()
-    ranked = table.sort_values("mean", ascending=False, kind="stable").head(10)
-    settings = table_of(
-        f"Best settings (floor {number(advice.floor)})",
-        ("Setting", "Reply"),
-        ("gain", "effect, 95 %", "CVaR", "at floor", "max regret"),
-    )
-    for row in ranked.to_dict("records"):
-        settings.add_row(
-            _setting(row, side), row["reaction"], number(row["mean"]),
-            f"{number(row['effect_low'], sign=True)} to {number(row['effect_high'], sign=True)}", number(row["cvar"]),
-            percent(row["satisficing"]), number(row["max_regret"]),
-        )  # fmt: skip
-    settings.caption = floor_note(advice.floor, table["satisficing"].tolist())
-    console.print(settings, width=width)
-    console.print()
-    for line in cost_lines(advice):
-        console.print(Text(line), width=width)
-    for criterion in CRITERIA:
-        console.print(Text(recommendation(advice, criterion)), width=width)
-    console.out(f"Tables and figure: {folder}", highlight=False)
 
 
-def cost_lines(advice: Advice) -> list[str]:
-    """What the best values of the strongest levers change in each term of the side's payoff from a deal."""
-    table, levers = advice.table(), advice.levers()
-    lines = []
-    for row in levers.head(3).to_dict("records"):
-        of_lever = table[table["lever"] == row["lever"]]
-        found = of_lever.iloc[best_places(of_lever["mean"].to_numpy())[0]]
-        moves = [(name, found[f"term.{name}"] - table[f"term.{name}"].iloc[0]) for name in term_names(advice.side)]
-        largest = sorted(moves, key=lambda pair: -abs(pair[1]))[:4]
-        text = ", ".join(
-            f"{inside(plain(name))} {number(value, sign=True)}" for name, value in largest if abs(value) >= 0.005
+def recommendation(settings: pd.DataFrame, seat: str, criterion: str) -> str:
+    """One sentence for a criterion, with how often resampled worlds agree; settings that tie are all named."""
+    places, share = winners(settings, criterion), share_of_wins(settings, criterion)
+    sure = "; they do equally well" if len(places) > 1 else "" if share >= SURE else "; not sure, see the table"
+    title = f"{_capital(WORDS[criterion])}: {_titles(settings, places, seat, 'or')}"
+    return f"{title} (best in {percent(share)} of the resampled sets of worlds{sure})."
+
+
+def levers_table(settings: pd.DataFrame, seat: str) -> Table:
+    """Levers by how far their values move the mean gain."""
+    levers = levers_of(settings)
+    rows = [
+        (
+            lever_label(row["lever"], seat), number(row["span"]), str(row["best"]),
+            number(row["best_effect"], sign=True), str(row["worst"]), number(row["worst_effect"], sign=True),
         )
-        deals = f"deals in {percent(found['deal_share'])} of worlds, {percent(table['deal_share'].iloc[0])} as it is"
-        named = inside(_setting(found, SIDES[advice.side]))
-        lines.append(f"{_capital(named)} changes a deal's terms by: {text or 'nothing'} ({deals}).")
-    return lines
+        for row in levers.head(_MOST).to_dict("records")
+    ]  # fmt: skip
+    note = (
+        f"{_YEARLY}. Moves: from the worst to the best mean gain over the values of the lever, the config as it is "
+        "included."
+    )
+    columns = ("Lever", "Moves", "Best value", "Effect", "Worst value", "Effect")
+    found = table("How far each lever moves the gain", columns, rows, note=_joined(note, _shown(len(levers))))
+    return replace(found, numeric=frozenset({1, 3, 5}))
 
 
-def _setting(row: Any, side: str) -> str:
-    """A setting in words, from a row of its table."""
-    return lever_label(f"{row['lever']}={row['value']}", side) if row["lever"] else AS_IT_IS.title
+def settings_table(settings: pd.DataFrame, seat: str, floor: float) -> Table:
+    """Config as it is and the best settings by their mean gain, with every criterion."""
+    met = floor_note(floor, settings["satisficing"].tolist())
+    ranked = settings.sort_values("mean", ascending=False, kind="stable")
+    chosen = [settings.iloc[0], *(row for _, row in ranked.head(_MOST).iterrows() if row["lever"])]
+    rows = [
+        (
+            _title(row, seat), str(row["reaction"]), number(float(row["mean"]), sign=True),
+            f"{number(float(row['effect_low']), sign=True)} to {number(float(row['effect_high']), sign=True)}",
+            number(float(row["cvar"]), sign=True), percent(float(row["satisficing"])),
+            number(float(row["max_regret"])), percent(float(row["deal_share"])),
+        )
+        for row in chosen
+    ]  # fmt: skip
+    note = (
+        "Money in US$ bn a year. Reply: the tactic that is best for the other side. Effect: change of the gain against "
+        f"the config as it is, 95 % interval over resampled worlds. Worst {100 * TAIL:.0f} %: mean gain in that share "
+        f"of the worlds (CVaR). Largest regret: what hindsight would have brought in the worst world."
+    )
+    columns = (
+        "Setting", "Reply", "Gain", "Effect", f"Worst {100 * TAIL:.0f} %", "Satisfied", "Largest regret", "Deals",
+    )  # fmt: skip
+    return table("The best settings", columns, rows, texts=2, note=_joined(note, met, _shown(len(settings))))
+
+
+def costs(settings: pd.DataFrame, seat: str) -> Listing:
+    """What the best values of the strongest levers change in a deal and in the share of worlds with one."""
+    terms, base = term_columns(SIDES.index(seat)), settings.iloc[0]
+    lines = []
+    for lever in levers_of(settings)["lever"].head(_LEVERS):
+        of_lever = settings[settings["lever"] == lever]
+        best = of_lever.iloc[best_places(of_lever["mean"].to_numpy(np.float64))[0]]
+        deals = (
+            f"deals in {percent(float(best['deal_share']))} of worlds, {percent(float(base['deal_share']))} as it is"
+        )
+        moves = {term.removeprefix("term."): float(best[term] - base[term]) for term in terms}
+        title = _capital(inside(_title(best, seat)))
+        if np.isnan(list(moves.values())).all():
+            # Without a deal on one of the two sides there are no terms to set beside each other.
+            lines.append(f"{title}: no terms to compare ({deals}).")
+            continue
+        largest = sorted(moves.items(), key=lambda pair: -abs(pair[1]))[:_TERMS]
+        text = ", ".join(
+            f"{inside(plain(name))} {number(move, sign=True)}" for name, move in largest if abs(move) >= _SMALLEST
+        )
+        lines.append(f"{title} changes a deal's terms by: {text or 'nothing'} ({deals}).")
+    return Listing(f"What the best values of the strongest levers change, {_YEARLY}", tuple(lines))
+
+
+def price_table(settings: pd.DataFrame, seat: str) -> Table:
+    """What the best settings change in a deal, term by term."""
+    ranked = settings.sort_values("mean", ascending=False, kind="stable")
+    best = [row for _, row in ranked.head(_PRICED + 1).iterrows() if row["lever"]][:_PRICED]
+    base = settings.iloc[0]
+    rows = []
+    for term in term_columns(SIDES.index(seat)):
+        moves = [float(row[term] - base[term]) for row in best]
+        if any(abs(move) >= _SMALLEST for move in moves):
+            rows.append((plain(term.removeprefix("term.")), *(number(move, sign=True) for move in moves)))
+    rows.append(("Share of worlds with a deal", *(percent(float(row["deal_share"])) for row in best)))
+    note = (
+        f"{_YEARLY}: change of each term's mean over the worlds with a deal, under the other side's best reply. "
+        f"Terms that do not move by {_SMALLEST} are left out. As it is, {percent(float(base['deal_share']))} of the "
+        "worlds end in a deal."
+    )
+    columns = ("Term of the payoff", *(_title(row, seat) for row in best))
+    return table("What the best settings change in a deal", columns, rows, note=note)
+
+
+def _titles(settings: pd.DataFrame, places: Sequence[int], seat: str, last: str) -> str:
+    return listed(quoted(_title(settings.iloc[place], seat) for place in places), last)
+
+
+def _title(row: pd.Series, seat: str) -> str:
+    return lever_label(title_of(row), seat)
+
+
+def _joined(*sentences: str) -> str:
+    """Sentences as one text; one that is empty leaves no blank."""
+    return " ".join(filter(None, sentences))
+
+
+def _shown(count: int) -> str:
+    return f"The first {_MOST} of {count:,}." if count > _MOST else ""
 
 
 def _capital(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
-
-
-def recommendation(advice: Advice, criterion: str) -> str:
-    """One sentence for a criterion, with how often resampled worlds agree; settings that tie are all named."""
-    best, share = advice.recommended(criterion)
-    sure = "; they do equally well" if len(best) > 1 else "" if share >= SURE else "; not sure, see the next best"
-    words = WORDS[criterion]
-    named = listed([lever_label(setting.title, SIDES[advice.side]) for setting in best], "or")
-    return f"{_capital(words)}: {named} (best in {percent(share)} of resampled worlds{sure})."
-
-
-def plain_advice(advice: Advice) -> dict[str, Any]:
-    """Every number as plain data."""
-    return {
-        "side": SIDES[advice.side],
-        "floor": advice.floor,
-        "negotiations": advice.negotiations,
-        "settings": [
-            {key: None if isinstance(value, float) and math.isnan(value) else value for key, value in row.items()}
-            for row in advice.table().to_dict("records")
-        ],
-        "levers": advice.levers().to_dict("records"),
-        "recommended": {
-            name: {"settings": [setting.title for setting in best], "share_of_resamples": share}
-            for name, (best, share) in ((name, advice.recommended(name)) for name in CRITERIA)
-        },
-    }

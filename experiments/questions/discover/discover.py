@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from experiments.config.load import AnyConfig, config_of
 from experiments.design.sampling import design_table
 from experiments.engine.worlds import Worlds
 from experiments.errors import MAX_RUNS, RunError, check_number, need
@@ -16,6 +18,7 @@ from experiments.lab.models import played
 from experiments.lab.outputs import AGREEMENT
 from experiments.labels import quantity
 from experiments.labels import side as called
+from experiments.progress import listener
 from experiments.questions.discover.boxes import sample_of, tables_of
 from experiments.questions.discover.prim import find_boxes
 from experiments.questions.discover.result import FILES, DiscoverResult, read
@@ -55,14 +58,15 @@ LEAST_CASES: Final = 30
 LEAST_OF_LOW_GAIN: Final = int((LEAST_CASES - 1) / LOWEST) + 2
 
 
-def play(
-    config: Config,
+def discover(
+    config: AnyConfig,
     target: str = NO_DEAL,
     runs: int = RUNS,
     seed: int | None = None,
     *,
     boxes: int = BOXES,
     density: float | None = None,
+    sets: Sequence[str] = (),
     out: Folder | None = None,
     resume: bool = False,
     overwrite: bool = False,
@@ -75,7 +79,7 @@ def play(
 
     Parameters
     ----------
-    config : Config
+    config : Config, mapping, str or pathlib.Path
         What is negotiated.
     target : str
         One of :func:`experiments.questions.discover.targets.targets`.
@@ -87,6 +91,8 @@ def play(
         Most boxes.
     density : float, optional
         Share of such runs that a box must reach; see :func:`experiments.questions.discover.prim.find_boxes`.
+    sets : sequence of str
+        Changes ``path=value`` to the config.
     out : str or pathlib.Path, optional
         Directory or address for rows and tables.
     resume : bool
@@ -102,25 +108,26 @@ def play(
         When nothing is uncertain or the search cannot be, before any run; when the target happens too often or too
         seldom for a box to say anything.
     """
+    loaded = config_of(config, sets)
     need("ema_workbench", "discovery")
     # Before a directory is made: all that can be known without playing.
     check_search(target, runs, boxes, density)
-    uncertain_entries(config)
-    refuse_uncompiled(config)
+    uncertain_entries(loaded)
+    refuse_uncompiled(loaded)
     settings = {"target": target, "runs": runs, "boxes": boxes, "density": density}
-    request = Request("discover", config, seed_of(config, seed), settings, libraries=("ema-workbench",))
+    request = Request("discover", loaded, seed_of(loaded, seed), settings, libraries=("ema-workbench",))
 
     def compute(chunk: Chunk) -> pa.Table:
-        design = design_table(config, chunk.count, request.seed, chunk.first, runs)
-        return played(Worlds.at(config, design, request.seed))
+        design = design_table(loaded, chunk.count, request.seed, chunk.first, runs)
+        return played(Worlds.at(loaded, design, request.seed))
 
-    say = (lambda _: None) if progress is None else progress.say
-    with Directory.open(out, request, resume=resume, overwrite=overwrite, say=say) as directory:
+    progress = listener(progress)
+    with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
         rows: pd.DataFrame = evaluate(Job(chunks_of(runs), compute), directory, progress).to_pandas()
         cases = cases_of(target, rows)
-        _check_cases(config, target, rows, cases)
-        found = find_boxes(sample_of(config, rows, request.seed), cases, most=boxes, density=density)
-        for name, table in tables_of(found, units_of(config, sampled_entries(config))).items():
+        _check_cases(loaded, target, rows, cases)
+        found = find_boxes(sample_of(loaded, rows, request.seed), cases, most=boxes, density=density)
+        for name, table in tables_of(found, units_of(loaded, sampled_entries(loaded))).items():
             directory.keep(FILES[name], table)
         directory.finish()
         return read(directory.finished())

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.lab.known_inputs import listed, support_words
+from experiments.lab.known_inputs import support_words
 from experiments.lab.outputs import DEAL, is_counted
-from experiments.labels import counted, fixed, number, percent, quantity
+from experiments.labels import counted, fixed, listed, number, percent, quantity
 from experiments.questions.sensitivity.effects import (
     METHOD_NAMES,
     PAWN,
@@ -96,7 +96,7 @@ def _decided(result: Findings, own: Sequence[str]) -> Iterator[str]:
     if len(alike) == 1:
         words = f"What most decides {_label(result)} is the {inputs[first].words}"
     else:
-        named = listed(f"the {inputs[name].words}" for name in alike)
+        named = listed([f"the {inputs[name].words}" for name in alike])
         words = f"What most decide {_label(result)} are, alike, {named}; of the first"
     yield f"{words}: {_effect(frame.loc[[first]].iloc[0], key, method)}."
     if others:
@@ -152,8 +152,10 @@ def _confirmed(result: Findings) -> Iterator[str]:
         yield f"{one} and {other} {verdict}: they share {int(rows[0]['shared_top'])} of the first {TOP} inputs."
         return
     pairs = listed(
-        f"{METHOD_NAMES[str(row['first'])]} and {METHOD_NAMES[str(row['second'])]} share {int(row['shared_top'])}"
-        for row in rows
+        [
+            f"{METHOD_NAMES[str(row['first'])]} and {METHOD_NAMES[str(row['second'])]} share {int(row['shared_top'])}"
+            for row in rows
+        ]
     )
     yield f"The three methods {verdict}: of the first {TOP} inputs, {pairs}."
 
@@ -163,8 +165,8 @@ def _found_by(clear: Mapping[str, list[str]], inputs: Mapping[str, KnownInput]) 
     alone = " alone" if len(clear) == 1 else ""
     parts = []
     for method, names in clear.items():
-        told = listed(f"the {inputs[name].words}" for name in names)
-        parts.append(f"by {METHOD_NAMES[method]}{alone}, {told} {'stands' if len(names) == 1 else 'stand'} out")
+        named = listed([f"the {inputs[name].words}" for name in names])
+        parts.append(f"by {METHOD_NAMES[method]}{alone}, {named} {'stands' if len(names) == 1 else 'stand'} out")
     together = "; ".join(parts)
     return f"{together[:1].upper()}{together[1:]}." if parts else ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,15 +14,19 @@ from experiments.report.result import Result
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.config.model import Config
     from experiments.lab.known_inputs import KnownInput
     from experiments.store.manifest import Manifest
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class Findings(Result):
     """Tables of an analysis, from which its sentences, tables and figures are made.
 
     Attributes
     ----------
+    config : Config
+        What was negotiated.
     manifest : Manifest
         What was asked for, and with what code.
     inputs : dict of str to KnownInput
@@ -30,6 +35,7 @@ class Findings(Result):
         Tables of :func:`experiments.questions.sensitivity.analysis.analyse`.
     """
 
+    config: Config
     manifest: Manifest
     inputs: dict[str, KnownInput]
     effects: pd.DataFrame

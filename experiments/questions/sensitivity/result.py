@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, Final, final
 
 import numpy as np
 
@@ -25,16 +25,13 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from matplotlib.figure import Figure
 
-    from experiments.config.model import Config
     from experiments.lab.inputs import Input
-    from experiments.lab.known_inputs import KnownInput
     from experiments.report.blocks import Block
-    from experiments.store.manifest import Manifest
     from experiments.store.reading import Finished
     from sim.records import Floats
 
 #: Columns of text in the tables; every other one holds numbers or truth values.
-_TEXTS = ("output", "method", "input", "measure", "first", "second", "unit", "label", "note")
+_TEXTS: Final = ("output", "method", "input", "measure", "first", "second", "unit", "label", "note")
 
 
 @final
@@ -67,29 +64,13 @@ class SensitivityResult(Findings):
 
     Attributes
     ----------
-    config : Config
-        What was negotiated.
-    manifest : Manifest
-        What was asked for, and with what code.
     folder : str or None
         Directory of the answer, where one was named.
-    inputs : dict of str to KnownInput
-        What was varied, by path.
-    effects, agreement, swings, notes, outputs : pandas.DataFrame
-        Tables of :func:`experiments.questions.sensitivity.analysis.analyse`.
     sample : callable
         Returns the :class:`PlainSample`.
     """
 
-    config: Config
-    manifest: Manifest
     folder: str | None
-    inputs: dict[str, KnownInput]
-    effects: pd.DataFrame
-    agreement: pd.DataFrame
-    swings: pd.DataFrame
-    notes: pd.DataFrame
-    outputs: pd.DataFrame
     sample: Callable[[], PlainSample]
 
     def headline(self) -> str:

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from experiments.config.load import AnyConfig, config_of
 from experiments.errors import RunError, need
 from experiments.lab.checks import refuse_uncompiled, seed_of
 from experiments.lab.models import TalksModel
-from experiments.progress import _MessagesOnly
+from experiments.progress import listener
 from experiments.questions.sensitivity.analysis import BASE, TRAJECTORIES, analyse, check_sizes
 from experiments.questions.sensitivity.result import SensitivityResult, read
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
 
 if TYPE_CHECKING:
-    from experiments.config.model import Config
     from experiments.progress import Progress
     from experiments.store.place import Folder
 
 
-def play(
-    config: Config,
+def sensitivity(
+    config: AnyConfig,
     seed: int | None = None,
-    out: Folder | None = None,
     *,
     ranges: bool = False,
     base: int = BASE,
     trajectories: int = TRAJECTORIES,
+    sets: Sequence[str] = (),
+    out: Folder | None = None,
     resume: bool = False,
     overwrite: bool = False,
     progress: Progress | None = None,
@@ -35,10 +37,12 @@ def play(
 
     Parameters
     ----------
-    config : Config
+    config : Config, mapping, str or pathlib.Path
         What is negotiated.
     seed : int, optional
         Seed of every draw; by default that of the config.
+    sets : sequence of str
+        Changes ``path=value`` to the config.
     out : str, pathlib.Path or Place, optional
         Directory or address of points and tables; without one they are read before they go.
     ranges : bool
@@ -56,20 +60,23 @@ def play(
         When an input is correlated with another: these methods vary inputs one by one. When a size is none that the
         designs have, a tactic cannot be compiled, or `out` holds something else.
     """
+    loaded = config_of(config, sets)
     need("SALib", "sensitivity")
     check_sizes(base, trajectories)
-    if config.correlations:
+    if loaded.correlations:
         raise RunError(
-            f"{config.name} has correlated inputs, and Sobol and Morris vary inputs one by one; explore it without: "
+            f"{loaded.name} has correlated inputs, and Sobol and Morris vary inputs one by one; explore it without: "
             "--set correlations=[]."
         )
-    refuse_uncompiled(config)
+    refuse_uncompiled(loaded)
     settings = {"ranges": ranges, "base": base, "trajectories": trajectories}
-    request = Request("sensitivity", config, seed_of(config, seed), settings, libraries=("SALib",))
-    model = TalksModel(config, request.seed, ranges)
-    heard = _MessagesOnly() if progress is None else progress
-    with Directory.open(out, request, resume=resume, overwrite=overwrite, say=heard.say) as directory:
-        tables = analyse(model, request.seed, base=base, trajectories=trajectories, directory=directory, progress=heard)
+    request = Request("sensitivity", loaded, seed_of(loaded, seed), settings, libraries=("SALib",))
+    model = TalksModel(loaded, request.seed, ranges)
+    progress = listener(progress)
+    with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
+        tables = analyse(
+            model, request.seed, base=base, trajectories=trajectories, directory=directory, progress=progress
+        )
         for name, table in tables.items():
             directory.keep(f"tables/{name}.csv", table)
         directory.finish()

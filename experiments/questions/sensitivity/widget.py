@@ -16,7 +16,7 @@ from experiments.questions.sensitivity.effects import METHOD_LABELS, main_key, w
 from experiments.questions.sensitivity.pawn import slices
 from experiments.report.blocks import Widget
 from experiments.report.embedding import numbered, placed, scripts
-from experiments.statistics.intervals import wilson_interval
+from experiments.statistics.intervals import mean_interval, wilson_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from experiments.lab.known_inputs import KnownInput
     from experiments.questions.sensitivity.result import SensitivityResult
     from sim.records import Floats
-
-_Z: Final = 1.959964
 
 #: Fewest rows of a tenth that have a mean.
 _FEWEST: Final = 5
@@ -35,7 +33,7 @@ _FALLBACK: Final = "With JavaScript, this place shows any output over any input.
 _MARKUP: Final = """
 <h3 id="tenths-heading">Pick an output and an input</h3>
 <div class="bokeh-part">{select}</div>
-<p class="told" id="told-input" role="status" aria-live="polite">{told}</p>
+<p class="told" id="told-input" role="status" aria-live="polite">{text}</p>
 <div class="bokeh-part">{plot}</div>
 """
 
@@ -46,7 +44,7 @@ source.data = {x: cell.x, y: cell.y, low: cell.low, high: cell.high, points: cel
 x_axis.axis_label = all.inputs[input.value];
 y_axis.axis_label = all.outputs[output.value];
 const place = document.getElementById("told-input");
-if (place) { place.textContent = cell.told; }
+if (place) { place.textContent = cell.text; }
 """
 
 
@@ -59,7 +57,7 @@ def sensitivity_widget(result: SensitivityResult) -> tuple[Widget | None, str]:
     of_inputs = data["cells"][output]
     shown = next((name for name in result.deciding() if name in of_inputs), next(iter(of_inputs)))
     places, script = placed(_parts(data, output, shown))
-    markup = _MARKUP.format(told=escape(of_inputs[shown]["told"]), **places) + script
+    markup = _MARKUP.format(text=escape(of_inputs[shown]["text"]), **places) + script
     return Widget(numbered(markup), _FALLBACK), scripts()
 
 
@@ -70,7 +68,7 @@ def tenths(result: SensitivityResult) -> dict[str, Any]:
     -------
     dict
         ``outputs`` and ``inputs``: labels by name; ``cells[output][input]``: lists ``x`` (median of the input in its
-        tenth), ``y``, ``low``, ``high``, ``points``, and a sentence ``told``. Chance has no order and is left out, and
+        tenth), ``y``, ``low``, ``high``, ``points``, and a sentence ``text``. Chance has no order and is left out, and
         so is an output that never varies in this sample.
     """
     sample = result.sample()
@@ -83,8 +81,8 @@ def tenths(result: SensitivityResult) -> dict[str, Any]:
         for place, one in shown:
             cell = _cell(output, sample.values[one.name], labels[place])
             if cell["x"]:
-                effect = _effects_told(None if effects is None else effects.loc[[one.name]].iloc[0])
-                cell["told"] = f"{_told(output, result.inputs[one.name], cell)}{effect}"
+                effect = _effects_text(None if effects is None else effects.loc[[one.name]].iloc[0])
+                cell["text"] = f"{_cell_text(output, result.inputs[one.name], cell)}{effect}"
                 cells.setdefault(output.name, {})[one.name] = cell
     return {
         "outputs": {one.name: _axis(one) for one in outputs if one.name in cells},
@@ -119,14 +117,10 @@ def _cell(output: Output, values: Floats, label: Any) -> dict[str, Any]:
 
 def _interval(values: Floats, *, counts: bool) -> tuple[float, float]:
     """Interval of the mean; of a share of worlds that is counted, Wilson's."""
-    mean = float(values.mean())
-    if counts:
-        return wilson_interval(int(values.sum()), len(values))
-    half = _Z * float(values.std(ddof=1)) / np.sqrt(len(values))
-    return mean - half, mean + half
+    return wilson_interval(int(values.sum()), len(values)) if counts else mean_interval(values)
 
 
-def _told(output: Output, known: KnownInput, cell: dict[str, Any]) -> str:
+def _cell_text(output: Output, known: KnownInput, cell: dict[str, Any]) -> str:
     """Where the output stands at both ends of the input, and where its range comes from."""
     scale = 100.0 if is_share(output.name, output.unit) else 1.0
     ends = []
@@ -140,7 +134,7 @@ def _told(output: Output, known: KnownInput, cell: dict[str, Any]) -> str:
     return f"{words}: where that is lowest, {ends[0]}; where it is highest, {ends[1]}.{support}"
 
 
-def _effects_told(effects: pd.Series | None) -> str:
+def _effects_text(effects: pd.Series | None) -> str:
     """What each method gives the input for this output."""
     if effects is None:
         return ""

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.config.explain import further_units
-from experiments.config.load import config_from
+from experiments.config.load import AnyConfig, config_from, config_of
 from experiments.config.own_tactics import sources_of
 from experiments.errors import RunError, check_number
 from experiments.lab.checks import seed_of
 from experiments.lab.evaluate import Job, evaluate
+from experiments.progress import listener
 from experiments.questions.sweep.axes import Axis, read_axis
 from experiments.questions.sweep.leader import POINTS, Leader, following, leader_of
 from experiments.questions.sweep.points import Configured, chunks_of_points, play_point, points_of, with_units
@@ -31,13 +32,14 @@ RUNS: Final = 200
 _MOST_RUNS: Final = 1_000_000
 
 
-def play(
-    config: Config,
+def sweep(
+    config: AnyConfig,
     over: str | Sequence[str],
     runs: int = RUNS,
     seed: int | None = None,
     *,
     configured: Configured | None = None,
+    sets: Sequence[str] = (),
     out: Folder | None = None,
     resume: bool = False,
     overwrite: bool = False,
@@ -47,7 +49,7 @@ def play(
 
     Parameters
     ----------
-    config : Config
+    config : Config, mapping, str or pathlib.Path
         What is negotiated.
     over : str or sequence of str
         One or two axes, each ``path=low:high:n`` or ``path=v1,v2``; a path is one that ``--set`` takes.
@@ -58,6 +60,8 @@ def play(
     configured : callable, optional
         Gives the config with options laid on it; by default on the resolved `config`, of which no message can name the
         line of a file.
+    sets : sequence of str
+        Changes ``path=value`` to the config.
     out : str or pathlib.Path, optional
         Directory or address for rows and tables.
     resume : bool
@@ -72,14 +76,15 @@ def play(
     experiments.errors.RunError, experiments.errors.ConfigError
         When a number is out of its limits, an axis cannot be read, or a value is none that its path can take.
     """
+    loaded = config_of(config, sets)
     axes = [read_axis(option) for option in ([over] if isinstance(over, str) else over)]
     if not 1 <= len(axes) <= 2:
         raise RunError(f"--over is given {len(axes)} times; give it once or twice.")
-    return _play(config, axes, None, runs, seed, configured, out, resume, overwrite, progress)
+    return _play(loaded, axes, None, runs, seed, configured, out, resume, overwrite, progress)
 
 
-def play_leader(
-    config: Config,
+def leader_sweep(
+    config: AnyConfig,
     side: str,
     issue: str | None = None,
     points: int = POINTS,
@@ -87,6 +92,7 @@ def play_leader(
     seed: int | None = None,
     *,
     configured: Configured | None = None,
+    sets: Sequence[str] = (),
     out: Folder | None = None,
     resume: bool = False,
     overwrite: bool = False,
@@ -96,7 +102,7 @@ def play_leader(
 
     Parameters
     ----------
-    config : Config
+    config : Config, mapping, str or pathlib.Path
         What is negotiated.
     side : str
         ``us_treasury`` or ``partner``.
@@ -104,17 +110,18 @@ def play_leader(
         Issue on which its public position is moved, in place of its opening offer.
     points : int
         Number of openings.
-    runs, seed, configured, out, resume, overwrite, progress
-        As of :func:`play`.
+    runs, seed, configured, sets, out, resume, overwrite, progress
+        As of :func:`sweep`.
 
     Raises
     ------
     experiments.errors.RunError, experiments.errors.ConfigError
         When a number is out of its limits, or the side has no such opening or issue.
     """
+    loaded = config_of(config, sets)
     check_number("--points", points, 2, 201)
-    leader = leader_of(config, side, issue, points)
-    return _play(config, [leader.axis], leader, runs, seed, configured, out, resume, overwrite, progress)
+    leader = leader_of(loaded, side, issue, points)
+    return _play(loaded, [leader.axis], leader, runs, seed, configured, out, resume, overwrite, progress)
 
 
 def _play(
@@ -144,8 +151,8 @@ def _play(
         point, first = divmod(chunk.first, runs)
         return play_point(points[point].config, first, chunk.count, runs, request.seed)
 
-    say = (lambda _: None) if progress is None else progress.say
-    with Directory.open(out, request, resume=resume, overwrite=overwrite, say=say) as directory:
+    progress = listener(progress)
+    with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
         table = evaluate(Job(chunks_of_points(len(points), runs), compute), directory, progress)
         of_points, openings = tables_of(table, axes, runs)
         directory.keep(POINTS_FILE, of_points)

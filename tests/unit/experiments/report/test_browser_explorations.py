@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from experiments.config.load import load_config
-from experiments.questions.discover.discover import play as play_discover
+from experiments.questions.discover.discover import discover as play_discover
 from experiments.questions.reporting import write_report
-from experiments.questions.sensitivity.sensitivity import play as play_sensitivity
-from experiments.questions.sweep.sweep import play as play_sweep
+from experiments.questions.sensitivity.sensitivity import sensitivity as play_sensitivity
+from experiments.questions.sweep.sweep import sweep as play_sweep
 from tests.browser import Watch, chromium, executable
 from tests.tree import ROOT
 

@@ -1,230 +1,264 @@
-"""Best replies beat self-play where a tactic can be exploited, and advice follows the criteria of a robust choice."""
+"""The levers of a side are tried against the other side's best reply, are kept as they are found, and are read back."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
 from agents.tactics.registering import register, unregister
-from experiments import api
-from experiments.cli import app
 from experiments.config.load import load_config
 from experiments.errors import RunError
-from experiments.questions.advise.advise import NO_REACTION, Advice, advise, regret_cells
-from experiments.questions.advise.levers import AS_IT_IS, settings_of
-from experiments.questions.advise.regret_heat_map import regret_heat_map
-from experiments.questions.advise.robust import criteria, cvar, regrets, resampled
-from experiments.questions.exploit.exploit import exploit
-from experiments.questions.stress.failure_map import failure_map
-from experiments.questions.stress.result import StressOptions
-from experiments.questions.stress.tables import MAP_COLUMNS
+from experiments.lab.arena import side_by_side
+from experiments.labels import lever_label, number
+from experiments.progress import LineProgress
+from experiments.questions.advise.advise import NO_REACTION
+from experiments.questions.advise.advise import advise as play
+from experiments.questions.advise.figures import regret_heat_map
+from experiments.questions.advise.result import AdviseResult, read
+from experiments.store.reading import read_finished
+from tests.command_line import refused, winset
 from tests.support_pictures import coloured_share
-from tests.tree import CONFIGS, TINY
+from tests.tree import TINY
 
-JULY = CONFIGS / "july_2025.yaml"
-
-#: Three settings in four worlds; by hand: means 2, 2, 1.5; shortfalls from the best of each world below.
-GAINS = np.array([[4.0, 2.0, 2.0, 0.0], [2.0, 2.0, 2.0, 2.0], [0.0, 6.0, 0.0, 0.0]])
+EVIL = "<script>alert(1)</script>"
 
 
-def _pushover(view: Any, knobs: Any) -> float:  # noqa: ARG001  the signature of every tactic
+def _yielding(view: Any, knobs: Any) -> float:  # noqa: ARG001  the signature of every tactic
     """Take whatever is offered."""
     return 0.0
 
 
 @pytest.fixture
-def pushover() -> Iterator[None]:
-    register(_pushover, name="pushover")
+def yielding() -> Iterator[None]:
+    register(_yielding, name="yielding")
     yield
-    unregister("pushover")
+    unregister("yielding")
 
 
-def test_criteria_are_those_worked_by_hand() -> None:
-    np.testing.assert_array_equal(regrets(GAINS), [[0, 4, 0, 2], [2, 4, 0, 0], [4, 0, 2, 2]])
-    found = criteria(GAINS, 2.0)
-    np.testing.assert_array_equal(found["mean"], [2.0, 2.0, 1.5])
-    np.testing.assert_array_equal(found["max_regret"], [4.0, 4.0, 4.0])
-    np.testing.assert_array_equal(found["satisficing"], [0.75, 1.0, 0.25])
-    np.testing.assert_array_equal(cvar(GAINS, 0.5), [1.0, 2.0, 0.0])
-
-
-def test_resamples_are_sure_of_what_is_better_everywhere() -> None:
-    better = np.stack([np.linspace(0, 1, 30), np.linspace(0, 1, 30) + 0.1])
-    wins, means = resampled(better, 0.05, 1)
-    assert wins["mean"][1] == pytest.approx(1.0)
-    assert wins["max_regret"][1] == pytest.approx(1.0)
-    np.testing.assert_allclose(means[:, 1] - means[:, 0], 0.1)
-
-
-@pytest.mark.usefixtures("pushover")
-def test_who_takes_whatever_is_offered_is_exploited() -> None:
-    result = exploit(load_config(TINY), ("pushover", "hardliner"), budget=24_000, seed=2)
-    best = result.best()
-    pushed = best[best["tactic"] == "pushover"]
-    assert (pushed["exploitability"] - 3 * pushed["error"] > 0).all()
-    assert set(result.replies["family"]) >= {"pushover", "boulware", "hardliner"}
-    held = best[best["tactic"] == "hardliner"]
-    assert held["exploitability"].max() < pushed["exploitability"].min()
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.fixture(scope="module")
-def advice() -> Advice:
+def advice() -> AdviseResult:
     levers, reactions = ("tactics.partner.beta=0.05,20",), ("boulware", "linear", "conceder", "hardliner")
-    return advise(load_config(TINY), "partner", levers, reactions, worlds=60)
+    return play(load_config(TINY), "partner", levers, reactions, worlds=60)
 
 
-def test_the_other_side_takes_its_best_reply(advice: Advice) -> None:
-    assert advice.settings[0] is AS_IT_IS
-    assert advice.reactions[0] == NO_REACTION
-    means = advice.other.mean(axis=2)
-    for place, reply in enumerate(advice.replies):
-        assert means[place, reply] == means[place].max()
-    table = advice.table()
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[AdviseResult, Path]:
+    """Advice that is kept, on a config whose title would be a script if it were not text."""
+    folder, config = tmp_path_factory.mktemp("advise") / "out", load_config(TINY, (f"title={EVIL}",))
+    return play(config, "partner", "tactics.partner.beta=0.2,1,3", worlds=30, out=folder), folder
+
+
+def test_the_other_side_takes_its_best_reply(advice: AdviseResult) -> None:
+    assert (advice.settings["lever"].iloc[0], advice.settings["value"].iloc[0]) == ("", "")
+    assert advice.regret["reaction"].iloc[0] == NO_REACTION
+    replies = advice.regret[advice.regret["is_reply"]]
+    most = advice.regret.groupby("setting", sort=False)["gain_other"].max()
+    assert replies["gain_other"].tolist() == most.tolist()
+    assert replies["reaction"].tolist() == advice.settings["reaction"].tolist()
+    np.testing.assert_allclose(replies["gain"], advice.settings["mean"])
+    table = advice.settings
     assert table["effect"].iloc[0] == 0.0
     # Where all worlds agree the interval is a point, up to the rounding of resampled means.
     assert (table["effect_low"] <= table["effect"] + 1e-12).all()
     assert (table["effect"] <= table["effect_high"] + 1e-12).all()
 
 
-def test_a_late_conceder_gains_on_an_early_one(advice: Advice) -> None:
-    found = advice.table().set_index("value")["mean"]
+def test_a_late_conceder_gains_on_an_early_one(advice: AdviseResult) -> None:
+    found = advice.settings.set_index("value")["mean"]
     assert found["0.05"] > found["20"]
     assert list(advice.levers()["lever"]) == ["tactics.partner.beta"]
     assert advice.levers()["best"].iloc[0] == "0.05"
 
 
-def test_the_heat_map_frames_one_reply_a_setting(advice: Advice) -> None:
-    cells = regret_cells(advice)
-    assert len(cells) == len(advice.settings) * len(advice.reactions)
+def test_the_heat_map_frames_one_reply_a_setting(advice: AdviseResult) -> None:
+    cells = advice.regret
+    assert len(cells) == len(advice.settings) * 5
     assert cells.groupby("setting")["is_reply"].sum().eq(1).all()
     assert (cells["regret"] >= 0).all()
     axes = regret_heat_map(cells, "partner", "tiny").axes[0]
     assert len(axes.patches) == len(advice.settings)
-    assert axes.get_xlabel() == "Tactic of the other side"
 
 
-def test_a_map_without_failures_says_so() -> None:
-    figure = failure_map(pd.DataFrame(columns=list(MAP_COLUMNS)), "firm", "nothing found in 10 points")
-    assert "nothing found" in figure.get_suptitle()
+def test_what_is_read_back_is_what_was_played(kept: tuple[AdviseResult, Path]) -> None:
+    result, folder = kept
+    again = read(read_finished(folder))
+    assert (result.folder, again.folder) == (str(folder), str(folder))
+    for name, table in result.tables.items():
+        pd.testing.assert_frame_equal(table, again.tables[name])
+    assert again.plain() == result.plain()
+    assert again.text() == result.text()
+    assert (again.side, again.floor, again.worlds, again.negotiations) == ("partner", 0.0, 30, 4 * 23 * 30)
+    assert again.manifest == result.manifest
 
 
-def test_default_levers_come_from_the_config() -> None:
-    titles = [one.title for one in settings_of(load_config(JULY), "partner", ())]
-    assert titles[0] == "as it is"
-    for part in (
-        "tactics.partner.name=",
-        "partner.subsidy_budget=",
-        "fund cap=",
-        "red_lines.japan_farm",
-    ):
-        assert any(title.startswith(part) for title in titles), part
-    own = [one.title for one in settings_of(load_config(JULY), "us_treasury", ())]
-    assert any("us_cars.release.when.at_least" in title for title in own)
-    assert not any("subsidy_budget" in title for title in own)
-
-
-def test_a_lever_value_may_hold_commas_in_braces() -> None:
-    text = "tactics.us_treasury={name: boulware, beta: 0.1},{name: hardliner}"
-    assert [one.value for one in settings_of(load_config(TINY), "us_treasury", (text,))[1:]] == [
-        "{name: boulware, beta: 0.1}",
-        "{name: hardliner}",
-    ]
-
-
-@pytest.mark.parametrize("command", ["exploit", "advise"])
-def test_an_interrupted_search_ends_in_the_same_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+def test_without_a_folder_the_same_comes_out_and_nothing_is_left(
+    kept: tuple[AdviseResult, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import experiments.questions.advise.advise as advising
-    import experiments.questions.exploit.exploit as exploiting
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    config = load_config(TINY, (f"title={EVIL}",))
+    result = play(config, "partner", ["tactics.partner.beta=0.2,1,3"], worlds=30)
+    assert result.folder is None
+    assert result.plain() == kept[0].plain()
+    assert list(tmp_path.iterdir()) == []
+    assert list(result.figures()) == ["regret_heat_map"]
 
-    module: Any = exploiting if command == "exploit" else advising
 
-    def search(folder: Path, *, resume: bool = False) -> None:
-        config = load_config(TINY)
-        if command == "exploit":
-            exploit(config, ("linear",), 12_000, 3, folder, resume=resume)
-        else:
-            advise(config, "us_treasury", ("calendar.round_limit=4,6",), worlds=30, folder=folder, resume=resume)
+def test_an_interrupted_advice_ends_in_the_same_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(folder: Path, *, resume: bool = False) -> None:
+        play(load_config(TINY), "us_treasury", "calendar.round_limit=4,6", worlds=30, out=folder, resume=resume)
 
-    search(tmp_path / "whole")
-    calls = {"left": 2}
-    beside = module.side_by_side
+    ask(tmp_path / "whole")
+    calls: list[int] = []
 
-    def stop(*args: Any) -> Any:
-        calls["left"] -= 1
-        if calls["left"] < 0:
+    def counted(*args: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 3:
             raise KeyboardInterrupt
-        return beside(*args)
+        return side_by_side(*args)
 
-    with monkeypatch.context() as patched:
-        patched.setattr(module, "side_by_side", stop)
-        with pytest.raises(KeyboardInterrupt):
-            search(tmp_path / "broken")
+    # There is a call for the config as it is and for each of two settings.
+    monkeypatch.setattr("experiments.questions.advise.advise.side_by_side", counted)
+    with pytest.raises(KeyboardInterrupt):
+        ask(tmp_path / "broken")
     monkeypatch.setattr("os.cpu_count", lambda: 1)
-    with pytest.raises(RunError, match="holds an unfinished"):
-        search(tmp_path / "broken")
-    search(tmp_path / "broken", resume=True)
-    for path in sorted((tmp_path / "whole").rglob("*.*")):
-        if path.is_file() and path.name != "manifest.json":
-            assert path.read_bytes() == (tmp_path / "broken" / path.relative_to(tmp_path / "whole")).read_bytes()
+    with pytest.raises(RunError, match="holds an unfinished advise"):
+        ask(tmp_path / "broken")
+    ask(tmp_path / "broken", resume=True)
+    assert len(calls) == 4
+    assert _files(tmp_path / "broken") == _files(tmp_path / "whole")
+
+
+def test_progress_hears_what_is_tried() -> None:
+    from rich.console import Console
+
+    console = Console(width=100, color_system=None, force_terminal=False)
+    with console.capture() as captured:
+        play(load_config(TINY), "partner", "calendar.round_limit=4", "linear", 20, progress=LineProgress(console))
+    assert captured.get() == "2 settings, each against 2 tactics of the other side, in 20 worlds\n"
+
+
+@pytest.mark.parametrize("file", ["settings.parquet", "regret.parquet", "manifest.json"])
+def test_a_file_that_is_damaged_is_refused_by_its_name(
+    file: str, kept: tuple[AdviseResult, Path], tmp_path: Path
+) -> None:
+    folder = tmp_path / "copy"
+    folder.mkdir()
+    for path in kept[1].glob("*.*"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    content = (folder / file).read_bytes()
+    (folder / file).write_bytes(content[:-4] + bytes([content[-4] ^ 1]) + content[-3:])
+    with pytest.raises(RunError, match=re.escape(file)):
+        read(read_finished(folder))
+    for verb in ("report", "plot"):
+        assert file in refused(verb, folder)
+    assert not (folder / "report.html").exists()
+
+
+@pytest.mark.usefixtures("yielding")
+def test_advice_against_a_tactic_that_is_not_known_is_refused(tmp_path: Path) -> None:
+    play(load_config(TINY), "partner", "calendar.round_limit=4", "yielding", worlds=20, out=tmp_path / "out")
+    assert "yielding" in set(read(read_finished(tmp_path / "out")).regret["reaction"])
+    unregister("yielding")
+    try:
+        with pytest.raises(RunError, match=r"made with a tactic of your own, yielding; name its file with --tactics"):
+            read(read_finished(tmp_path / "out"))
+    finally:
+        register(_yielding, name="yielding")
 
 
 @pytest.mark.parametrize(
-    ("command", "message"),
+    ("options", "message"),
     [
-        (["exploit", str(TINY), "--tactic", "nobody"], "no tactic 'nobody'"),
-        (
-            ["exploit", str(TINY), "--budget", "3", "--tactic", "linear"],
-            "--budget is 3; best replies to 1 tactic take 11,248 or more. Raise it.",
-        ),
-        (
-            ["exploit", str(TINY), "--budget", "500", "--tactic", "linear", "--tactic", "boulware"],
-            "--budget is 500; best replies to 2 tactics take 22,496 or more. Raise it, or name fewer tactics",
-        ),
-        (["exploit", str(TINY), "--budget", "1000000001"], "--budget is 1,000,000,001; it must be at most"),
-        (["stress", str(TINY), "--side", "us_treasury", "--budget", "500"], "--budget is 500; this search takes"),
-        (["exploit", str(TINY), "--budget", "1000"], "Raise it, or name fewer tactics with --tactic"),
-        (["advise", str(TINY), "--side", "us_treasury", "--lever", "x"], "write path=value,value"),
-        (["advise", str(TINY), "--side", "us_treasury", "--lever", "us_treasury.nothing=1"], "us_treasury.nothing"),
-        (["advise", str(TINY), "--side", "us_treasury", "--reaction", "nobody"], "no tactic 'nobody'"),
-        (["advise", str(TINY), "--side", "us_treasury", "--worlds", "1"], "--worlds is 1"),
-        (["advise", str(TINY), "--side", "us_treasury", "--floor", "nan"], "--floor is nan"),
-        (["advise", "nothing.yaml", "--side", "us_treasury"], "there is no such file"),
+        (["--lever", "x"], "write path=value,value"),
+        (["--lever", "us_treasury.nothing=1"], "us_treasury.nothing"),
+        (["--reaction", "nobody"], "no tactic 'nobody'"),
+        (["--worlds", "1"], "--worlds is 1"),
+        (["--floor", "nan"], "--floor is nan"),
+        (["--seed", "-1"], "--seed is -1"),
     ],
 )
-def test_bad_input_is_refused_and_writes_nothing(tmp_path: Path, command: list[str], message: str) -> None:
-    found = CliRunner().invoke(app, [*command, "--out", str(tmp_path / "out")])
-    assert found.exit_code == 2
-    assert message in " ".join(found.output.split())
+def test_bad_input_is_refused_and_writes_nothing(tmp_path: Path, options: list[str], message: str) -> None:
+    assert message in refused("advise", TINY, "--side", "us_treasury", *options, "--out", tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
-def test_both_commands_print_json(tmp_path: Path) -> None:
-    own = ["--json", "--seed", "4", "--out"]
-    first = ["exploit", str(TINY), "--tactic", "linear", "--budget", "12000", *own, str(tmp_path / "a")]
-    second = ["advise", str(TINY), "--side", "us_treasury", "--worlds", "20", *own, str(tmp_path / "b")]
-    told = []
-    for command in (first, second):
-        found = CliRunner().invoke(app, command)
-        assert found.exit_code == 0, found.output
-        told.append(json.loads(found.stdout))
-    assert {row["seat"] for row in told[0]["best"]} == {"us_treasury", "partner"}
-    assert set(told[1]["recommended"]) == {"mean", "cvar", "satisficing", "max_regret"}
-    assert coloured_share(tmp_path / "b" / "figures" / "regret_heat_map.png") > 0.01
+def test_a_config_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    told = refused("advise", "nothing.yaml", "--side", "us_treasury", "--out", tmp_path / "out")
+    assert "there is no such file" in told
+    assert not (tmp_path / "out").exists()
 
 
-def test_the_notebook_door_takes_the_same(tmp_path: Path) -> None:
-    options = StressOptions("us_treasury", budget=2_000, fresh=16, aims=("missed",))
-    told = api.stress(TINY, options, out=tmp_path)
-    assert told.verdict() == api.stress(TINY, options).verdict()
-    assert pd.read_parquet(tmp_path / "map.parquet").equals(told.map)
-    assert len(api.exploit(TINY, ["linear"], budget=12_000).best()) == 2
-    assert api.advise(TINY, "us_treasury", ["calendar.round_limit=4"], worlds=20).settings[1].value == "4"
+def test_the_command_prints_json_and_draws_the_map(tmp_path: Path) -> None:
+    options = ("--side", "us_treasury", "--worlds", "20", "--seed", "4")
+    found = winset("advise", TINY, "--json", *options, "--out", tmp_path / "out")
+    assert found.exit_code == 0, found.output
+    told = json.loads(found.stdout)
+    assert set(told["recommended"]) == {"mean", "cvar", "satisficing", "max_regret"}
+    stored = pd.read_parquet(tmp_path / "out" / "settings.parquet")
+    assert [row["mean"] for row in told["settings"]] == stored["mean"].tolist()
+    assert coloured_share(tmp_path / "out" / "figures" / "regret_heat_map.png") > 0.01
+
+
+def test_the_command_fills_the_usual_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    options = ("--lever", "calendar.round_limit=4", "--reaction", "linear", "--worlds", "20")
+    found = winset("advise", TINY, "--side", "partner", *options)
+    assert found.exit_code == 0, found.output
+    folder = "out/tiny-advise-partner"
+    assert (tmp_path / folder / "settings.parquet").is_file()
+    assert f"Picture: {folder}/figures/regret_heat_map.png" in found.stdout
+    assert f"Kept in {folder}; as a page to read: winset report {folder}" in found.stdout
+
+
+def test_the_page_names_the_best_setting(kept: tuple[AdviseResult, Path]) -> None:
+    folder = kept[1]
+    found = winset("report", folder, "--theme", "dark", "--out", folder.parent / "page.html")
+    assert found.exit_code == 0, found.output
+    text = (folder.parent / "page.html").read_text(encoding="utf-8")
+    (answer,) = (unescape(part) for part in re.findall(r'<p class="answer">(.*?)</p>', text, re.DOTALL))
+    assert re.findall(r'<section id="([\w-]+)"', text) == ["asked", "came-out", "why", "limits", "again"]
+    assert EVIL not in text
+    settings = pd.read_parquet(folder / "settings.parquet")
+    place = int(settings["mean"].to_numpy().argmax())
+    best = settings.iloc[place]
+    assert f"gains US${number(settings['mean'].iloc[0])} bn a year over walking away" in answer
+    if place:
+        title = lever_label(f"{best['lever']}={best['value']}", "partner")
+        assert f"“{title}” gains most: US${number(best['effect'])} bn" in answer
+    else:
+        assert "None of the 3 settings" in answer
+    assert "--lever tactics.partner.beta=0.2,1,3" in unescape(text)
+
+
+def test_the_picture_is_drawn_again_from_the_directory(kept: tuple[AdviseResult, Path], tmp_path: Path) -> None:
+    drawn = winset("plot", kept[1], "--format", "svg", "--theme", "dark", "--out", tmp_path / "all")
+    assert drawn.exit_code == 0, drawn.output
+    assert [path.name for path in (tmp_path / "all").iterdir()] == ["regret_heat_map.svg"]
+    assert winset("plot", kept[1], "--figure", "regret_heat_map", "--out", tmp_path / "one").exit_code == 0
+    assert [path.name for path in (tmp_path / "one").iterdir()] == ["regret_heat_map.png"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--run", "3"), "only the answer of winset run has pictures of one negotiation"),
+        (("--figure", "positions"), "no such figure of winset advise here; there are regret_heat_map."),
+    ],
+)
+def test_a_picture_that_is_not_there_is_refused(
+    options: tuple[str, ...], message: str, kept: tuple[AdviseResult, Path], tmp_path: Path
+) -> None:
+    assert message in refused("plot", kept[1], *options, "--out", tmp_path / "never")
+    assert not (tmp_path / "never").exists()

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from experiments.cli import app
 from experiments.config.load import load_config
 from experiments.questions.discover.answer import answer
-from experiments.questions.discover.discover import play
+from experiments.questions.discover.discover import discover as play
 from experiments.questions.discover.page import _options
 from experiments.questions.discover.result import read
 from experiments.questions.discover.widget import discover_widget

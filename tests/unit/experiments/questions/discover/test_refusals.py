@@ -15,7 +15,8 @@ from experiments.cli import app
 from experiments.config.load import load_config
 from experiments.errors import RunError
 from experiments.questions.discover import discover as searching
-from experiments.questions.discover.discover import LEAST_OF_LOW_GAIN, check_search, play
+from experiments.questions.discover.discover import LEAST_OF_LOW_GAIN, check_search
+from experiments.questions.discover.discover import discover as play
 from tests.own_tactics import IN_PYTHON, registry_kept, written
 from tests.tree import CONFIGS, TINY
 

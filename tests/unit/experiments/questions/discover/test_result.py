@@ -23,7 +23,7 @@ from experiments.figures.kit.style import png_bytes
 from experiments.lab import evaluate as evaluating
 from experiments.lab.models import played
 from experiments.questions.discover import discover as searching
-from experiments.questions.discover.discover import play
+from experiments.questions.discover.discover import discover as play
 from experiments.questions.discover.result import DiscoverResult, read
 from experiments.questions.discover.text import box_table, inputs_of, limit_table
 from experiments.store.directory import Directory

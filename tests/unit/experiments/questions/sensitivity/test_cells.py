@@ -206,12 +206,12 @@ def test_the_answer_of_a_sensitivity_names_all_inputs_that_do_most_and_no_negati
     effects = RESULT.effects.copy()
     is_total = (effects["output"] == "deal") & (effects["method"] == "sobol") & (effects["measure"] == "total")
     effects.loc[is_total & effects["input"].isin(["a.one", "b.two"]), "value"] = [0.5, 0.5 + 3e-13]
-    told = answer(replace(RESULT, effects=effects))
+    text = answer(replace(RESULT, effects=effects))
     assert (
         "What most decide the end (deal or no deal) are, alike, the first weight (a.one) and the second weight "
         "(b.two); of the first: alone and with the others it accounts for 50 % of the variance (95 % interval: 50 to "
         "74 %). Then follow: chance (everything drawn inside), 22 % (15 to 33 %)."
-    ) in told
+    ) in text
     row = pd.Series({"sobol.total": 0.3, "sobol.total_low": -0.002, "sobol.total_high": 0.7})
     assert _effect(row, "sobol.total", "sobol").endswith("(95 % interval: 0 to 70 %)")
     assert _value(row, "sobol.total", "sobol") == "30 % (0 to 70 %)"
@@ -250,9 +250,9 @@ def test_the_page_shows_every_block() -> None:
     assert all(block in shown for block in result.blocks()[1:])
     assert [section.name for section in found.sections] == ["asked", "came-out", "others", "sure", "limits", "again"]
     assert found.subtitle == "Which inputs decide: 2,345 simulated negotiations of tiny"
-    told = " ".join(found.sections[0].blocks[0].paragraphs) if isinstance(found.sections[0].blocks[0], Words) else ""
+    text = " ".join(found.sections[0].blocks[0].paragraphs) if isinstance(found.sections[0].blocks[0], Words) else ""
     # 256 base rows of five inputs and two more, and 77 trajectories of six steps.
-    assert told.startswith("2,345 negotiations were played: 1,792 for Sobol and PAWN, 462 for Morris; seed 5.")
+    assert text.startswith("2,345 negotiations were played: 1,792 for Sobol and PAWN, 462 for Morris; seed 5.")
     pictures = [block.title for block in shown if block.kind == "picture" and hasattr(block, "title")]
     assert [title.partition(":")[0] for title in pictures] == ["Deal or no deal"] * 3
 
@@ -288,8 +288,8 @@ def test_where_nothing_varies_it_is_said() -> None:
         "Nothing varies over 2,345 negotiations: 47.4 % of them end in a deal, whatever the inputs. Within the ranges "
         "that were asked for, no input decides anything."
     )
-    told, means, *_ = none.blocks()
-    assert told == Words((answer(none),))
+    text, means, *_ = none.blocks()
+    assert text == Words((answer(none),))
     assert isinstance(means, Table)
     assert (means.rows, means.folded) == (means_table(RESULT).rows, False)
     assert none.drawings() == {}

@@ -65,8 +65,8 @@ def test_a_title_passes_over_a_larger_effect_that_is_not_sure() -> None:
         "tornado": "Deal or no deal: b.two swings the mean by 26.0 points",
         "morris": "Deal or no deal: b.two has the largest effect, which is much the same whatever the others",
     }
-    told = answer(replace(RESULT, effects=effects))
-    assert "What most decides the end (deal or no deal) is the second weight (b.two)" in told
+    text = answer(replace(RESULT, effects=effects))
+    assert "What most decides the end (deal or no deal) is the second weight (b.two)" in text
 
 
 @pytest.mark.parametrize("kind", FIGURES)
@@ -88,10 +88,10 @@ def test_agreement_of_methods_is_not_told_of_noise() -> None:
         f"{name}: deal or no deal is decided by nothing above the noise."
         for name in ("Sobol total", "PAWN mean", "Morris mu*")
     )
-    told = answer(ALL_NOISE)
-    assert "No input stands out from the noise of the method (Sobol)" in told
-    assert "agree" not in told
-    assert "differ" not in told
+    text = answer(ALL_NOISE)
+    assert "No input stands out from the noise of the method (Sobol)" in text
+    assert "agree" not in text
+    assert "differ" not in text
     (agreement,) = agreement_tables(ALL_NOISE)
     assert [row[2] for row in agreement.rows] == [
         f"{names}: nothing above the noise" for names in ("Sobol and PAWN", "Sobol and Morris", "PAWN and Morris")
@@ -108,14 +108,14 @@ def test_what_happens_or_not_is_told_by_how_often() -> None:
     assert decided_by(result).lines[0] == (
         "Sobol total: how often talks end in a stall is decided by nothing above the noise."
     )
-    told = answer(result)
-    assert told.startswith("Talks never end in a deal, whatever the inputs; so this is about how often")
-    assert "so this is about how often talks end in a stall, 47.4 % on average." in told
-    assert "do not tell what decides how often talks end in a stall." in told
+    text = answer(result)
+    assert text.startswith("Talks never end in a deal, whatever the inputs; so this is about how often")
+    assert "so this is about how often talks end in a stall, 47.4 % on average." in text
+    assert "do not tell what decides how often talks end in a stall." in text
 
 
 @pytest.mark.parametrize(
-    ("noisy", "told"),
+    ("noisy", "text"),
     [
         (
             {"pawn": 0.8},
@@ -137,9 +137,9 @@ def test_what_happens_or_not_is_told_by_how_often() -> None:
         ),
     ],
 )  # fmt: skip
-def test_the_answer_says_which_methods_can_confirm_it(noisy: dict[str, float], told: str) -> None:
+def test_the_answer_says_which_methods_can_confirm_it(noisy: dict[str, float], text: str) -> None:
     found = answer(_louder(noisy))
-    assert told in found
+    assert text in found
     assert "both methods" not in found.lower()
 
 

@@ -22,7 +22,7 @@ from experiments.config.load import load_config
 from experiments.questions.reporting import write_report
 from experiments.questions.sensitivity.answer import answer
 from experiments.questions.sensitivity.result import SensitivityResult, read
-from experiments.questions.sensitivity.sensitivity import play
+from experiments.questions.sensitivity.sensitivity import sensitivity as play
 from experiments.questions.sensitivity.widget import tenths
 from experiments.store.reading import read_finished
 from experiments.store.seal import sealed
@@ -78,13 +78,13 @@ def test_the_answer_is_in_the_tables(folder: Path, page: str) -> None:
     target = _read(folder).target
     main = effects[(effects["output"] == target) & (effects["measure"] == "total")].set_index("input")
     strongest = main[main["rank"] == 1].iloc[0]
-    told = _answer(page)
+    text = _answer(page)
     share = f"{round(100 * float(outputs['mean'][target]), 1):.1f}".removesuffix(".0")
-    assert f"Talks end in a deal in {share} % of 256 sampled worlds" in told
-    assert f"({strongest.name})" in told.split("decides")[1].split(":")[0]
+    assert f"Talks end in a deal in {share} % of 256 sampled worlds" in text
+    assert f"({strongest.name})" in text.split("decides")[1].split(":")[0]
     ends = f"{100 * strongest['low']:.0f} to {100 * strongest['high']:.0f} %"
-    assert f"{100 * strongest['value']:.0f} % of the variance (95 % interval: {ends})" in told
-    assert "methods" in told
+    assert f"{100 * strongest['value']:.0f} % of the variance (95 % interval: {ends})" in text
+    assert "methods" in text
 
 
 def test_tenths_of_an_input_are_those_of_the_swings(folder: Path) -> None:

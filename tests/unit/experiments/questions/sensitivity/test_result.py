@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from experiments.cli import app
 from experiments.config.load import load_config
+from experiments.config.own_tactics import load_tactics
 from experiments.errors import RunError
 from experiments.figures.kit.style import png_bytes
 from experiments.lab import evaluate as evaluating
@@ -23,12 +24,13 @@ from experiments.lab.inputs import config_inputs
 from experiments.lab.models import TalksModel
 from experiments.questions.sensitivity import analysis
 from experiments.questions.sensitivity.result import SensitivityResult, read
-from experiments.questions.sensitivity.sensitivity import play
+from experiments.questions.sensitivity.sensitivity import sensitivity as play
 from experiments.questions.sensitivity.text import effects_table
 from experiments.store.directory import Directory
 from experiments.store.manifest import Part
 from experiments.store.reading import read_finished
 from sim.records import Floats
+from tests.own_tactics import IN_PYTHON, US, registry_kept, written
 from tests.tree import CONFIGS, TINY
 
 UNCERTAIN = ["walk_away.execution_probability={dist: uniform, low: 0, high: 1}"]
@@ -44,7 +46,7 @@ def _files(folder: Path) -> Mapping[str, bytes]:
 def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[SensitivityResult, Path]:
     """An analysis with its directory."""
     folder = tmp_path_factory.mktemp("kept") / "one"
-    return play(load_config(TINY, UNCERTAIN), 3, folder, base=128, trajectories=4), folder
+    return play(load_config(TINY, UNCERTAIN), 3, out=folder, base=128, trajectories=4), folder
 
 
 def test_it_is_the_same_played_read_back_and_without_a_directory(kept: tuple[SensitivityResult, Path]) -> None:
@@ -162,6 +164,15 @@ def test_correlated_inputs_are_refused_before_there_is_a_directory(tmp_path: Pat
     assert not (tmp_path / "out").exists()
 
 
+def test_a_tactic_that_does_not_compile_is_refused_before_there_is_a_directory(tmp_path: Path) -> None:
+    with registry_kept():
+        load_tactics(written(tmp_path / "plain.py", IN_PYTHON))
+        config = load_config(TINY, [*UNCERTAIN, f"{US}=plain"])
+        with pytest.raises(RunError, match=r"tactic plain does not compile: .*; many thousand talks"):
+            play(config, out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("experiments.errors.find_spec", lambda _: None)
     with pytest.raises(RunError, match=r"pip install 'winset\[sensitivity\]'"):
@@ -175,6 +186,6 @@ def test_the_command_prints_the_blocks_or_json() -> None:
     assert done.exit_code == 0, done.output
     assert done.stdout.startswith(result.text())
     assert f"{result.negotiations} negotiations, " in done.stdout
-    told = CliRunner().invoke(app, [*arguments, "--json"]).stdout
-    assert json.loads(told) == json.loads(result.json())
-    assert "NaN" not in told
+    text = CliRunner().invoke(app, [*arguments, "--json"]).stdout
+    assert json.loads(text) == json.loads(result.json())
+    assert "NaN" not in text

@@ -11,7 +11,7 @@ from bokeh.models import ColumnDataSource, CustomJS, HoverTool
 from bokeh.models.widgets import Select
 
 from experiments.lab.outputs import Output
-from experiments.questions.sensitivity.widget import _axis, _cell, _effects_told, _interval, _parts, _told
+from experiments.questions.sensitivity.widget import _axis, _cell, _cell_text, _effects_text, _interval, _parts
 from experiments.statistics.intervals import wilson_interval
 from tests.explorations_by_hand import INPUTS, NAN
 
@@ -50,16 +50,16 @@ def test_worlds_where_an_output_is_not_defined_are_left_out() -> None:
 def test_a_cell_in_words() -> None:
     cell: dict[str, Any] = {"x": [1.5, 8.25], "y": [61.0, 22.0], "low": [51.0, 12.5], "high": [73.0, 34.0],
                             "points": [25, 26]}  # fmt: skip
-    assert _told(_output("car_tariff", "rate", [], "with a deal"), INPUTS["b.two"], cell) == (
+    assert _cell_text(_output("car_tariff", "rate", [], "with a deal"), INPUTS["b.two"], cell) == (
         "Car tariff in a deal, with a deal, by second weight (b.two): where that is lowest, near 1.50, 61 % (95 % "
         "interval: 51 % to 73 %; 25 worlds); where it is highest, near 8.25, 22 % (95 % interval: 12.5 % to 34 %; 26 "
         "worlds). Its range comes from: own (assumption)."
     )
-    told = _told(_output("gain.us", "US$ bn a year", []), INPUTS["dummy"], cell)
-    assert "near 1.50, US$61.0 bn a year (95 % interval: US$51.0 bn a year to US$73.0 bn a year; 25 worlds)" in told
-    assert told.endswith("26 worlds).")
+    text = _cell_text(_output("gain.us", "US$ bn a year", []), INPUTS["dummy"], cell)
+    assert "near 1.50, US$61.0 bn a year (95 % interval: US$51.0 bn a year to US$73.0 bn a year; 25 worlds)" in text
+    assert text.endswith("26 worlds).")
     effects = pd.Series({"sobol.total": 0.61, "sobol.first": 0.51, "pawn.mean": NAN, "morris.mu_star": 0.91})
-    assert _effects_told(effects) == " Effect: Sobol total 0.61, Morris mu* 0.91."
+    assert _effects_text(effects) == " Effect: Sobol total 0.61, Morris mu* 0.91."
     assert [_axis(_output(name, unit, [])) for name, unit in (
         ("deal", ""), ("car_tariff", "rate"), ("gain.us", "US$ bn a year"), ("gain.us", ""),
     )] == [

@@ -22,7 +22,8 @@ from experiments.config.load import load_config
 from experiments.questions.reporting import write_report
 from experiments.questions.sweep.answer import _crossings, answer, moved_inputs
 from experiments.questions.sweep.result import read
-from experiments.questions.sweep.sweep import play, play_leader
+from experiments.questions.sweep.sweep import leader_sweep as play_leader
+from experiments.questions.sweep.sweep import sweep as play
 from experiments.statistics.intervals import wilson_interval
 from experiments.store.reading import read_finished
 from experiments.store.seal import sealed

@@ -21,7 +21,8 @@ from experiments.errors import RunError
 from experiments.figures.kit.style import png_bytes
 from experiments.questions.sweep.axes import read_axis
 from experiments.questions.sweep.result import SweepResult, read
-from experiments.questions.sweep.sweep import play, play_leader
+from experiments.questions.sweep.sweep import leader_sweep as play_leader
+from experiments.questions.sweep.sweep import sweep as play
 from experiments.questions.sweep.text import maps, points_table
 from experiments.store.directory import Directory
 from experiments.store.manifest import Part
