@@ -7,19 +7,23 @@ ARGS ?=
 
 BIN := $(VENV)/bin
 WINSET := $(BIN)/winset
-# Winset alone, and winset with all extras and what checks and tests need.
+# Winset alone, with all extras and what checks and tests need, and with what the site of the documentation needs.
 CORE := $(VENV)/.core
 INSTALLED := $(VENV)/.installed
+DOCUMENTED := $(VENV)/.documented
+# Every Python that winset is for, the oldest first.
+PYTHONS := 3.11 3.12 3.13 3.14
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help install browser run test lint compiled pytest test-all mutants wheel-test format clean
+.PHONY: help install browser run test lint compiled pytest test-all mutants wheel-test docs format clean
 
 help:
 	@echo "make run       the talks of May 2025 with and without cars on the table; tables and pictures in out/"
 	@echo "make test      format, lint, types and tests"
-	@echo "make test-all  the same with the tests that take long, then on Python 3.12 where it is found"
+	@echo "make test-all  the same with the tests that take long, then these on each other Python that is found: $(PYTHONS)"
 	@echo "make mutants   plants faults one at a time and counts those that a test notices; takes hours"
 	@echo "make wheel-test  builds the wheel, installs it into an environment of its own and runs it from an empty folder"
+	@echo "make docs      the site of the documentation, in out/docs/html"
 	@echo "make browser   Chromium for the tests that open a page, by apt-get where it is missing"
 	@echo "make format    rewrite the code in the house format"
 	@echo "make clean     remove environments and caches (out/ stays)"
@@ -30,7 +34,7 @@ CHECK = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	{ echo "winset needs Python 3.11 or later. Name one: make PYTHON=python3.12" >&2; exit 1; }
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt
 
-# Both are redone when the dependencies or their pins change.
+# Each is redone when the dependencies or their pins change.
 $(CORE): pyproject.toml constraints.txt
 	@$(CHECK)
 	@echo "Installing winset into $(VENV); the first time takes a minute or so."
@@ -43,6 +47,13 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@echo "Installing winset, all extras and the tools of the tests into $(VENV); the first time takes a few minutes."
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) --editable '.[dev]'
+	@touch $(CORE) $@
+
+$(DOCUMENTED): pyproject.toml constraints.txt
+	@$(CHECK)
+	@echo "Installing winset and what makes the site of the documentation into $(VENV)."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --editable '.[docs]'
 	@touch $(CORE) $@
 
 # The system's own browser, which tests drive without a window. Without it these tests are skipped, and fail where CI is set.
@@ -82,24 +93,33 @@ lint: $(INSTALLED)
 pytest: $(INSTALLED)
 	$(BIN)/pytest -n 3 --dist worksteal $(SIZE)
 
-# A candidate counts only if it runs: a shim on PATH may stand for a version that is not switched on.
+# A Python counts only if it runs: a shim on PATH may stand for a version that is not switched on.
 test-all: SIZE = --long
 test-all: test
-	@for candidate in python3.12 "$$HOME"/.pyenv/versions/3.12*/bin/python3.12; do \
-		if "$$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 12))' 2>/dev/null; then \
-			echo "Python 3.12 leg: running with $$candidate"; \
-			$(MAKE) pytest VENV=.venv312 PYTHON="$$candidate" SIZE=--long || exit 1; \
-			echo "Python 3.12 leg: passed"; \
-			exit 0; \
+	@own=$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])') && \
+	echo "Python $$own: passed" && \
+	for version in $(PYTHONS); do \
+		[ "$$version" = "$$own" ] && continue; \
+		found=; \
+		for candidate in "python$$version" "$$HOME"/.pyenv/versions/"$$version"*/bin/"python$$version"; do \
+			if "$$candidate" -c "import sys; sys.exit('%d.%d' % sys.version_info[:2] != '$$version')" 2>/dev/null; then \
+				found=$$candidate; break; \
+			fi; \
+		done; \
+		if [ -z "$$found" ]; then \
+			echo "Python $$version: NOT run, no python$$version that runs on PATH or under ~/.pyenv/versions"; \
+			continue; \
 		fi; \
-	done; \
-	echo "Python 3.12 leg: NOT run, no python3.12 on PATH or under ~/.pyenv/versions"
+		echo "Python $$version: running with $$found"; \
+		$(MAKE) pytest VENV=".venv$$version" PYTHON="$$found" SIZE=--long || { echo "Python $$version: FAILED" >&2; exit 1; }; \
+		echo "Python $$version: passed"; \
+	done
 
 # Which test ran which line is found first, so that each fault meets the tests that can notice it. Compiled rules leave
 # no trace; golden trajectories and the tests of rules alone are run once more with Python interpreting them.
 MUTANTS := out/mutants
 TRACED := $(BIN)/pytest -n 2 -q --cov-context=test --cov-report=
-OF_RULES := tests/golden $(shell grep -LE '^ *from experiments' \
+OF_RULES = tests/golden $(shell grep -LE '^ *from experiments' \
 	$$(grep -rlE --include='test_*.py' '^ *from (sim|agents)' tests/unit tests/science))
 mutants: $(INSTALLED) $(MUTANTS)/traced
 	$(BIN)/python -m tests.mutants.run --out $(MUTANTS) $(ARGS)
@@ -112,21 +132,31 @@ $(MUTANTS)/traced: $(shell git ls-files '*.py' 2>/dev/null)
 		--junitxml=$(MUTANTS)/interpreted.xml -p tests.mutants.time_limit $(OF_RULES)
 	@touch $@
 
-# From nothing: the wheel and its dependencies in a new environment, away from the checkout.
-wheel-test: $(INSTALLED)
-	@rm -rf dist && $(BIN)/python -m hatchling build --target wheel --directory dist
-	@place=$$(mktemp -d) && trap 'rm -r "$$place"' EXIT && wheel=$$(ls "$$PWD"/dist/*.whl) && \
-		$(PYTHON) -m venv "$$place/venv" && \
-		"$$place/venv/bin/python" -m pip install -qq --disable-pip-version-check --constraint constraints.txt "$$wheel" && \
+# From nothing: the wheel is built and installed with its dependencies in new environments, away from the checkout, and
+# compiles its rules into a folder of its own.
+wheel-test:
+	@$(CHECK)
+	@rm -rf dist && place=$$(mktemp -d) && trap 'rm -r "$$place"' EXIT && export WINSET_CACHE_DIR="$$place/compiled" && \
+		pip="-m pip install -qq --disable-pip-version-check --constraint constraints.txt" && \
+		$(PYTHON) -m venv "$$place/build" && "$$place/build/bin/python" $$pip hatchling && \
+		"$$place/build/bin/python" -m hatchling build --target wheel --directory dist && wheel=$$(ls "$$PWD"/dist/*.whl) && \
+		$(PYTHON) -m venv "$$place/venv" && "$$place/venv/bin/python" $$pip "$$wheel" && \
 		mkdir "$$place/empty" && cd "$$place/empty" && \
 		"$$place/venv/bin/winset" list configs && \
 		"$$place/venv/bin/winset" run japan_us_2025 --runs 50 --out out && \
 		"$$place/venv/bin/python" -c 'import winset; print(len(winset.run("july_2025", runs=100).runs), "runs from Python")'
+
+# A warning, such as one of a broken link, is an error.
+docs: $(DOCUMENTED)
+	@rm -rf out/docs
+	@$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet --conf-dir docs --doctree-dir out/docs/read . out/docs/html
+	@cp out/docs/html/README.html out/docs/html/index.html
+	@echo "out/docs/html/index.html"
 
 format: $(INSTALLED)
 	$(BIN)/ruff format --quiet .
 	$(BIN)/ruff check --fix --quiet .
 
 clean:
-	rm -rf .venv .venv312 winset.egg-info build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv3.* winset.egg-info build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,100 +1,64 @@
-"""The door for notebooks and scripts: run a config and get data frames, or play one negotiation and read its story."""
+"""The door for notebooks and scripts: each question by its name, one negotiation, and the page of a directory.
+
+Every function takes a config in whatever form, changes to it, and, where it plays many negotiations, a directory to
+keep them in; what it returns has tables, figures, text and JSON, see :class:`experiments.report.result.Result`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agents.tactics.registering import register, unregister
-from experiments.config.load import AnyConfig, config_of
-from experiments.config.own_tactics import EngineName, load_tactics
+from experiments.config.load import AnyConfig, config_of, load_config
+from experiments.config.own_tactics import load_tactics
 from experiments.errors import MAX_RUNS, SEEDS, check_number
 from experiments.labels import partner_called
-from experiments.progress import COMPILING, _MessagesOnly
-from experiments.questions.run.result import RunResult
-from experiments.questions.run.run import play as play_runs
-from experiments.questions.tournament.tournament import TournamentResult, tournament
-from experiments.store.plan import Options, scope_of
+from experiments.progress import COMPILING
+from experiments.questions.advise.advise import advise
+from experiments.questions.discover.discover import discover
+from experiments.questions.exploit.exploit import exploit
+from experiments.questions.factorial.factorial import factorial
+from experiments.questions.grid.grid import grid
+from experiments.questions.reporting import write_report
+from experiments.questions.run.run import run
+from experiments.questions.sensitivity.sensitivity import sensitivity
+from experiments.questions.solve.solve import solutions
+from experiments.questions.stress.stress import stress
+from experiments.questions.sweep.sweep import leader_sweep, sweep
+from experiments.questions.tournament.tournament import tournament
 from experiments.store.reading import load_runs, load_trajectories
 from experiments.story.played import PlayResult
 
 if TYPE_CHECKING:
-    from experiments.questions.advise.advise import Advice
-    from experiments.questions.exploit.exploit import ExploitResult
-    from experiments.questions.solve.problem import Solved
-    from experiments.questions.stress.result import StressOptions, StressResult
+    from experiments.figures.kit.theme import Theme
+    from experiments.report.result import Result
+    from experiments.store.place import Folder
 
 __all__ = [
-    "PlayResult",
-    "RunResult",
-    "TournamentResult",
     "advise",
+    "discover",
     "exploit",
+    "factorial",
+    "grid",
+    "leader_sweep",
+    "load_config",
+    "load_result",
     "load_runs",
     "load_tactics",
     "load_trajectories",
     "play",
     "register",
+    "report",
     "run",
+    "sensitivity",
     "solutions",
     "stress",
+    "sweep",
     "tournament",
     "unregister",
 ]
-
-
-def run(
-    config: AnyConfig,
-    runs: int | None = None,
-    seed: int | None = None,
-    sets: Sequence[str] = (),
-    workers: int = 1,
-    trajectories: bool | None = None,
-    out: str | Path | None = None,
-    *,
-    engine: EngineName | None = None,
-    resume: bool = False,
-    overwrite: bool = False,
-) -> RunResult:
-    """Run many negotiations.
-
-    Parameters
-    ----------
-    config : Config, mapping, str or pathlib.Path
-        What is negotiated.
-    runs, seed : int, optional
-        Number of negotiations and seed; by default those of the config.
-    sets : sequence of str
-        Changes ``path=value`` to the config.
-    workers : int
-        Number of processes. They do not execute the script that starts them.
-    trajectories : bool, optional
-        Whether every run's trajectory is kept; by default as the config says.
-    out : str or pathlib.Path, optional
-        Directory for the files; without one they are gone when the frames are read.
-    engine : str, optional
-        ``compiled`` or ``mesa``; the rows are the same.
-    resume, overwrite : bool
-        Go on with the run in `out`, or replace it.
-
-    Returns
-    -------
-    RunResult
-        Tables of the run.
-    """
-    loaded = config_of(config, sets)
-    options = Options(runs=runs, seed=seed, engine=engine, trajectories=scope_of(trajectories))
-    with partner_called(loaded.partner.names):
-        return play_runs(
-            loaded,
-            options,
-            out,
-            workers=workers,
-            progress=_MessagesOnly(),
-            resume=resume,
-            overwrite=overwrite,
-        )
 
 
 def play(
@@ -119,6 +83,11 @@ def play(
         Changes ``path=value`` to the config.
     say : callable, optional
         Told when the rules have to be compiled first.
+
+    Raises
+    ------
+    experiments.errors.RunError, experiments.errors.ConfigError
+        When the config or a number is wrong.
     """
     from experiments.story.narrative import narrate
     from sim.compiled import is_cold
@@ -133,72 +102,40 @@ def play(
         return PlayResult(loaded, narrate(loaded, chosen, run))
 
 
-def solutions(
-    config: AnyConfig,
-    run: int = 0,
-    seed: int | None = None,
-    sets: Sequence[str] = (),
-    *,
-    powers: Sequence[float] | None = None,
-    refine: bool = False,
-    say: Callable[[str], None] | None = None,
-) -> Solved:
-    """Play one negotiation and solve the bargaining problem that it ended with.
+def report(folder: Folder, out: str | Path | None = None, theme: Theme = "light") -> Path | str:
+    """Write the page of a finished directory and return where it is.
 
     Parameters
     ----------
-    config : Config, mapping, str or pathlib.Path
-        What is negotiated.
-    run : int
-        Which of the negotiations of this seed.
-    seed : int, optional
-        Seed; by default that of the config.
-    sets : sequence of str
-        Changes ``path=value`` to the config.
-    powers : sequence of float, optional
-        Bargaining powers of the US for asymmetric Nash solutions; by default 0.25 and 0.75.
-    refine : bool
-        Whether to look for the solutions between the levels of the grid as well.
-    say : callable, optional
-        Told when the rules have to be compiled first.
+    folder : str or pathlib.Path
+        Directory or address of the answer to a question.
+    out : str or pathlib.Path, optional
+        File to write; ``report.html`` inside the directory unless given.
+    theme : str
+        ``light`` or ``dark``.
+
+    Raises
+    ------
+    experiments.errors.RunError
+        When there is no finished answer, it is damaged, or the file cannot be written.
     """
-    from experiments.questions.solve.points import POWERS
-    from experiments.questions.solve.problem import solve
-    from sim.compiled import is_cold
-
-    if say is not None and is_cold():
-        say(COMPILING)
-    return solve(config_of(config, sets), seed, run, POWERS if powers is None else tuple(powers), refine=refine)
+    written, _ = write_report(folder, None if out is None else Path(out), theme)
+    return written if "://" in written else Path(written)
 
 
-def stress(
-    config: AnyConfig,
-    options: StressOptions,
-    sets: Sequence[str] = (),
-    out: str | Path | None = None,
-    *,
-    resume: bool = False,
-    overwrite: bool = False,
-) -> StressResult:
-    """Search for what hurts a tactic most; see :func:`experiments.questions.stress.stress.stress`."""
-    from experiments.questions.stress.stress import stress as stress_tactic
+def load_result(folder: Folder) -> Result:
+    """Read the answer to whichever question a finished directory holds.
 
-    original = Path(config) if isinstance(config, str | Path) and not sets else None
-    folder = None if out is None else Path(out)
-    return stress_tactic(
-        config_of(config, sets), options, folder, original=original, resume=resume, overwrite=overwrite
-    )
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+        Directory or address.
 
+    Raises
+    ------
+    experiments.errors.RunError
+        When it is unfinished, damaged, or of another version.
+    """
+    from experiments.questions.registry import read_result
 
-def exploit(config: AnyConfig, tactics: Sequence[str] = (), sets: Sequence[str] = (), **asked: Any) -> ExploitResult:
-    """Find the best reply to each tactic; `asked` as in :func:`experiments.questions.exploit.exploit.exploit`."""
-    from experiments.questions.exploit.exploit import exploit as best_replies
-
-    return best_replies(config_of(config, sets), tuple(tactics), **asked)
-
-
-def advise(config: AnyConfig, side: str, levers: Sequence[str] = (), sets: Sequence[str] = (), **asked: Any) -> Advice:
-    """Try a side's levers while the other reacts; `asked` as in :func:`experiments.questions.advise.advise.advise`."""
-    from experiments.questions.advise.advise import advise as advise_side
-
-    return advise_side(config_of(config, sets), side, tuple(levers), **asked)
+    return read_result(folder)[1]

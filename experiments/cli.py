@@ -71,7 +71,7 @@ _command(report.plot)
 
 def _show_version(asked: bool) -> None:
     if asked:
-        from experiments.store.manifest import code_version
+        from experiments.store.surroundings import code_version
 
         code = code_version()
         sys.stdout.write(f"winset {code.version} (source files {code.digest})\n")

@@ -182,7 +182,7 @@ def notice(message: str) -> None:
 
 
 @final
-class _MessagesOnly(Progress):
+class MessagesOnly(Progress):
     """Prints what the user should know to standard error, and draws no bar into a notebook."""
 
     def say(self, message: str) -> None:
@@ -197,3 +197,15 @@ class _MessagesOnly(Progress):
 
     def advance(self, outcomes: Counter[str]) -> None:
         """Count nothing."""
+
+
+def listener(progress: Progress | None) -> Progress:
+    """`progress`, or else what prints messages alone, first of all that the rules have to be compiled."""
+    if progress is not None:
+        return progress
+    from sim.compiled import is_cold
+
+    messages = MessagesOnly()
+    if is_cold():
+        messages.say(COMPILING)
+    return messages

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,3 +57,20 @@ class Watch:
     def _note(self, url: str, own: str) -> None:
         if not url.startswith(("data:", "blob:")) and url.partition("#")[0] != own:
             self.requests.append(url)
+
+
+def open_report(browser: Browser, report: Path, width: int) -> tuple[Page, Watch]:
+    """Open a report whose plots answer to a click, in a window of some width."""
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    watch = Watch(page, report.as_uri())
+    page.goto(report.as_uri())
+    page.locator(".bokeh-part canvas").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    return page, watch
+
+
+def close_report(page: Page, watch: Watch) -> None:
+    """Close a report that has complained of nothing and asked for nothing."""
+    assert watch.errors == []
+    assert watch.requests == []
+    page.close()

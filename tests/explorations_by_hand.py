@@ -8,13 +8,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.config.load import load_config
 from experiments.lab.known_inputs import KnownInput
-from experiments.questions.discover.discover import Discovery
 from experiments.questions.discover.prim import Box, Limit
-from experiments.questions.sensitivity.sensitivity import Sensitivity
+from experiments.questions.discover.result import DiscoverResult
+from experiments.questions.sensitivity.result import PlainSample, SensitivityResult
 from experiments.questions.sweep.axes import Axis
-from experiments.questions.sweep.leader import Leader
-from experiments.questions.sweep.sweep import Sweep
+from experiments.questions.sweep.leader import FOLLOWING, Leader
+from experiments.questions.sweep.result import SweepResult
+from experiments.questions.sweep.tables import OPENINGS
+from experiments.store.manifest import Part, Request, StoredFile, new_manifest
+from tests.tree import TINY
 
 NAN = float("nan")
 
@@ -83,10 +87,23 @@ def _effects(output: str, cells: Mapping[tuple[str, str], _Cells]) -> list[tuple
     ]
 
 
-def sensitivity_by_hand() -> Sensitivity:
+def _no_rows() -> PlainSample:
+    raise AssertionError("an analysis by hand has no rows behind its tables")
+
+
+def sensitivity_by_hand() -> SensitivityResult:
     """Three outputs, one for all methods, one for Morris alone and one for PAWN alone; the round never varies."""
     rows = [*_effects("deal", _DEAL), *_effects("gain.us_treasury", _GAIN), *_effects("car_tariff", _CARS)]
-    return Sensitivity(
+    config = load_config(TINY)
+    settings = {"ranges": False, "base": 256, "trajectories": 77}
+    manifest = new_manifest(Request("sensitivity", config, 5, settings, libraries=("SALib",)))
+    points = StoredFile(file="runs/part-000000.parquet", rows=2_345, sha256="0" * 64)
+    return SensitivityResult(
+        config=config,
+        manifest=manifest.model_copy(update={"parts": (Part(key="000000", files={"runs": points}),)}),
+        folder=None,
+        inputs=INPUTS,
+        sample=_no_rows,
         effects=pd.DataFrame(rows, columns=["output", "method", "input", "rank", "measure", "value", "low", "high"]),
         agreement=pd.DataFrame(
             [
@@ -121,12 +138,10 @@ def sensitivity_by_hand() -> Sensitivity:
             ],
             columns=["output", "label", "unit", "points", "mean", "sd", "constant"],
         ),
-        target="deal",
-        evaluations=2_345,
     )
 
 
-def discovery_by_hand() -> Discovery:
+def discovery_by_hand(density: float | None = None, most: int = 2) -> DiscoverResult:
     """Two boxes among 40 runs, of which the first 16 are cases."""
     number = np.arange(40.0)
     sample = pd.DataFrame(
@@ -136,8 +151,18 @@ def discovery_by_hand() -> Discovery:
         (Limit("b.two", 2.5, np.inf, 3e-15), Limit("a.one", 0.05, 0.23, 0.004)), 0.625, 0.769, 0.325, 13, _way(1),
     )  # fmt: skip
     second = Box((Limit("dummy", -np.inf, 0.56, 0.031),), 0.1875, 0.429, 0.175, 7, _way(2))
-    units = {"a.one": "rate", "b.two": "US$ bn", "c.three": "weight"}
-    return Discovery("no_deal", "fail", sample.assign(case=number < 16), (first, second), units, 0.4)
+    config = load_config(TINY)
+    settings = {"target": "no_deal", "runs": 40, "boxes": most, "density": density}
+    return DiscoverResult(
+        config=config,
+        seed=17,
+        target="no_deal",
+        words="fail",
+        sample=sample.assign(case=number < 16),
+        boxes=(first, second),
+        units={"a.one": "rate", "b.two": "US$ bn", "c.three": "weight"},
+        manifest=new_manifest(Request("discover", config, 17, settings, libraries=("ema-workbench",))),
+    )
 
 
 def _way(place: int) -> pd.DataFrame:
@@ -150,8 +175,32 @@ def _way(place: int) -> pd.DataFrame:
 _SHARES = {"agreement": (0.85, 0.52, 0.15), "stall": (0.1, 0.355, 0.6), "walkout": (0.05, 0.125, 0.25)}
 
 
-def sweep_by_hand(axes: tuple[Axis, ...] = ()) -> Sweep:
-    """Three points of one axis of numbers, or six of two axes; 40 worlds at each."""
+def sweep_of(
+    axes: tuple[Axis, ...],
+    points: pd.DataFrame,
+    openings: pd.DataFrame | None = None,
+    leader: Leader | None = None,
+    following: pd.DataFrame | None = None,
+) -> SweepResult:
+    """A sweep with these tables; 40 worlds at each point."""
+    config = load_config(TINY)
+    settings = {"over": {axis.path: list(axis.values) for axis in axes}, "runs": 40}
+    return SweepResult(
+        config=config,
+        seed=23,
+        axes=axes,
+        points=points,
+        openings=pd.DataFrame(columns=list(OPENINGS)) if openings is None else openings,
+        runs=40,
+        units={"fund": "US$ bn"},
+        leader=leader,
+        following=following,
+        manifest=new_manifest(Request("sweep", config, 23, settings)),
+    )
+
+
+def sweep_by_hand(axes: tuple[Axis, ...] = ()) -> SweepResult:
+    """Three points of one axis of numbers, or six of two axes."""
     chosen = axes or (Axis("us_treasury.knob", ("1", "2.5", "4"), "US$ bn"),)
     count = 3 if len(chosen) == 1 else 6
     points: dict[str, Any] = {"point": range(count)}
@@ -183,9 +232,9 @@ def sweep_by_hand(axes: tuple[Axis, ...] = ()) -> Sweep:
                 ("us_treasury", "fund", 9.0 - 2.0 * at), ("partner", "fund", 1.0),
             )
         ],
-        columns=["point", "side", "issue", "q05", "q50", "q95"],
+        columns=list(OPENINGS),
     )  # fmt: skip
-    return Sweep(chosen, pd.DataFrame(points), openings, 40, {"fund": "US$ bn"})
+    return sweep_of(chosen, pd.DataFrame(points), openings)
 
 
 def leader_by_hand(issue: str | None = None) -> Leader:
@@ -201,14 +250,5 @@ def followed_by_hand() -> pd.DataFrame:
             ("fund", "US$ bn", 9.25, 5.5, 4.75, 3.0, 2, -0.63),
             ("lng", "", 1.5, 1.6, 1.7, 1.8, 3, NAN),
         ],
-        columns=[
-            "issue",
-            "unit",
-            "opening_first",
-            "opening_last",
-            "settled_first",
-            "settled_last",
-            "points",
-            "follows",
-        ],
+        columns=list(FOLLOWING),
     )

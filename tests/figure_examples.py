@@ -18,7 +18,7 @@ from experiments.figures.payoff_waterfall import payoff_waterfall
 from experiments.figures.positions import positions
 from experiments.figures.utility_plane import utility_plane
 from experiments.questions.advise.figures import regret_heat_map
-from experiments.questions.stress.failure_map import failure_map
+from experiments.questions.stress.figures import failure_map
 from experiments.questions.tournament.figures.basins import tournament_basins
 from experiments.questions.tournament.figures.gains import tournament_gains
 from experiments.questions.tournament.figures.ranks import tournament_ranks

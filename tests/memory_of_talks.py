@@ -1,13 +1,15 @@
-"""Play many talks in one way of playing them, in a process of its own, and print what is left of them in memory.
+"""Play many talks in several ways of playing them, each in a process of its own, and print what is left in memory.
 
-``python -m tests.memory_of_talks WAY TALKS`` prints one line of JSON: the models that are still there after a
-collection, and the resident memory in MiB after a fifth of the talks and after all.
+``python -m tests.memory_of_talks TALKS WAY ...`` prints JSON, for each way: the models that are still there before and
+after a collection, and the resident memory in MiB after a fifth of the talks and after all. The processes are forked
+from one that has imported everything and played nothing.
 """
 
 from __future__ import annotations
 
 import gc
 import json
+import multiprocessing
 import sys
 import weakref
 from collections.abc import Callable
@@ -17,7 +19,7 @@ import mesa
 import psutil
 
 from experiments.api import play, run, solutions
-from experiments.app.watched import WatchedTalks
+from experiments.app.models import WatchedTalks
 from experiments.config.load import load_config
 from experiments.config.model import Config
 from experiments.engine.cases import ConfiguredNegotiation
@@ -100,5 +102,18 @@ def measure(way: str, talks: int) -> dict[str, float]:
     return {"early": early, "late": late, "uncollected": alive, "left": len(models)}
 
 
+def measure_apart(way: str, talks: int) -> dict[str, float]:
+    """Do so in a process that is forked from this one, and ends with it."""
+    forks = multiprocessing.get_context("fork")
+    ours, theirs = forks.Pipe(duplex=False)
+    process = forks.Process(target=lambda: theirs.send(measure(way, talks)))
+    process.start()
+    # Then a process that fails is the end of what can be received.
+    theirs.close()
+    found: dict[str, float] = ours.recv()
+    process.join()
+    return found
+
+
 if __name__ == "__main__":
-    print(json.dumps(measure(sys.argv[1], int(sys.argv[2]))))
+    print(json.dumps({way: measure_apart(way, int(sys.argv[1])) for way in sys.argv[2:]}))

@@ -1,10 +1,8 @@
-"""Searches of the stress lab made up by hand, whose numbers differ in every cell."""
+"""A stress test made up by hand, whose numbers differ in every cell."""
 
 from __future__ import annotations
 
 from functools import cache
-from types import SimpleNamespace
-from typing import Any, cast
 
 import numpy as np
 
@@ -12,10 +10,11 @@ from experiments.config.load import load_config
 from experiments.config.model import Config
 from experiments.lab.measures import AimName
 from experiments.lab.space import Space
+from experiments.questions.stress.failures import MAP, map_table
 from experiments.questions.stress.findings import Finding
-from experiments.questions.stress.read import Stressed
-from experiments.questions.stress.result import StressResult
-from experiments.questions.stress.tables import map_table, plain_result
+from experiments.questions.stress.result import StressResult, read
+from experiments.store.directory import Directory
+from experiments.store.manifest import Request
 from tests.tree import ROOT
 
 #: Opponents among which a point chooses by its first gene; the next genes are their knobs, as shares of their limits.
@@ -24,7 +23,7 @@ OPPONENTS = ("hardliner", "boulware", "tit_for_tat")
 
 @cache
 def config() -> Config:
-    """The scenario of all of them."""
+    """Its scenario."""
     return load_config(ROOT / "configs" / "tiny.yaml")
 
 
@@ -41,6 +40,7 @@ def _finding(
     )  # fmt: skip
 
 
+@cache
 def stress_by_hand() -> StressResult:
     """Three failures, one candidate that did not hold, and an aim of which nothing was found."""
     width = 1 + max(2, 2)
@@ -52,24 +52,21 @@ def stress_by_hand() -> StressResult:
         _finding("regret", genes[3], 0.515, 0.25, 0.328, ("stall", "no_zone"), 7.5, 0.25, 3.125, confirmed=False),
         _finding("missed", genes[2], 0.812, 0.048, 0.812, ("stall", "tactics_hold"), 6.5, 0.875, 4.375, column=3),
     )
-    failures = (found[0], found[1], found[3])
-    cases = {
-        0: {**found[0].at_run, "file": "cases/regret_1.yaml", "seed": 11, "run": 0},
-        2: {**found[3].at_run, "file": "cases/missed_1.yaml", "seed": 12, "run": 5},
-    }
-    return StressResult(
-        space, {"regret": 0.5, "missed": 0.6, "exploited": 0.95}, {"regret": 48, "missed": 1_480, "exploited": 1_520},
-        9_000, 11_500, found, failures, cases, map_table(space, found), 7.0, True,
-    )  # fmt: skip
-
-
-def stressed_by_hand() -> Stressed:
-    """The same as it is read back."""
-    options: dict[str, Any] = {
-        "side": "partner", "tactic": "boulware,beta=0.2", "against": "opponent", "map": True,
+    cases = [
+        {"failure": 0, **found[0].at_run, "file": "cases/regret_1.yaml", "seed": 11, "run": 0},
+        {"failure": 2, **found[3].at_run, "file": "cases/missed_1.yaml", "seed": 12, "run": 5},
+    ]
+    settings = {
+        "side": "partner", "tactic": "boulware,beta=0.2", "against": "opponent",
         "aims": ["regret", "missed", "exploited"], "thresholds": ["missed=0.6"], "budget": 10_000, "draws": 8,
-        "fresh": 64, "cases": 1,
+        "fresh": 64, "cases": 1, "map": True,
     }  # fmt: skip
-    search = SimpleNamespace(manifest={"seed": 21}, config=config(), option=options.__getitem__)
-    result = stress_by_hand()
-    return Stressed(cast(Any, search), plain_result(result), result.map)
+    with Directory.open(None, Request("stress", config(), 21, settings)) as directory:
+        directory.keep(MAP, map_table(space, found))
+        for case in cases:
+            directory.keep(str(case["file"]), f"name: {case['file']}\n".encode())
+        directory.finish(
+            points={"regret": 48, "missed": 1_480, "exploited": 1_520}, negotiations_of_search=9_000,
+            negotiations=11_500, thresholds={"regret": 0.5, "missed": 0.6, "exploited": 0.95}, cases=cases,
+        )  # fmt: skip
+        return read(directory.finished())

@@ -1,15 +1,25 @@
-"""A copy of what compiles and keeps rules, with rules of a few lines, so that a start takes a second and no minute."""
+"""A copy of what compiles and keeps rules, with rules of a few lines, so that a start takes a second and no minute.
+
+A process of the tree is forked from one that has imported Numba and nothing of winset, which spares it most of that
+second. What hangs on a start of Python itself is asked of a new one.
+"""
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from tests.tree import ROOT
+
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["tests.small_tree", "tests.warm_numba"])
 
 MACHINERY = ("__init__.py", "compiled.py", "code_cache/__init__.py", "code_cache/cache.py", "code_cache/folder.py",
              "code_cache/old_versions.py", "code_cache/private_folder.py")  # fmt: skip
@@ -88,25 +98,80 @@ class Tree:
         assert text.count(old) == 1
         path.write_text(text.replace(old, new))
 
-    def start(self, code: str = ASK, **environment: str) -> subprocess.Popen[str]:
-        own = {"PYTHONPATH": str(self.root), "WINSET_CACHE_DIR": str(self.cache)} | environment
+    def environment(self, own: dict[str, str]) -> dict[str, str]:
+        """What a process of the tree finds; an empty text takes a variable away."""
         kept = {name: value for name, value in os.environ.items() if name not in {"XDG_CACHE_HOME", "COV_CORE_SOURCE"}}
-        return subprocess.Popen(
-            [sys.executable, "-c", code],
-            cwd=self.root,
-            env={name: value for name, value in (kept | own).items() if value},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
+        found = kept | {"PYTHONPATH": str(self.root), "WINSET_CACHE_DIR": str(self.cache)} | own
+        return {name: value for name, value in found.items() if value}
+
+    def start(self, code: str = ASK, **environment: str) -> Forked:
+        """Fork a process that executes code in the tree."""
+        out, errors = multiprocessing.Pipe(duplex=False), multiprocessing.Pipe(duplex=False)
+        # By this name a process knows that no other one of winset's has started it.
+        process = _FORKS.Process(
+            target=_execute, args=(self, code, self.environment(environment), out[1], errors[1]), name="MainProcess"
         )
+        process.start()
+        out[1].close()
+        errors[1].close()
+        return Forked(process, out[0], errors[0])
 
     def ask(self, code: str = ASK, **environment: str) -> Answer:
-        return answer(self.start(code, **environment))
+        """Answer of a process that is forked."""
+        return self.start(code, **environment).answer()
+
+    def ask_anew(self, code: str = ASK, **environment: str) -> Answer:
+        """Answer of a Python that is started anew, which ends in its own way and reads settings of Numba."""
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=self.root,
+            env=self.environment(environment),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return _answer(done.returncode, done.stdout, done.stderr)
 
 
-def answer(process: subprocess.Popen[str]) -> Answer:
-    out, errors = process.communicate()
-    assert process.returncode == 0, errors
+@dataclass(frozen=True)
+class Forked:
+    """A process of the tree that runs, and the pipes that it writes to."""
+
+    process: BaseProcess
+    out: Connection
+    errors: Connection
+
+    def is_running(self) -> bool:
+        return self.process.is_alive()
+
+    def answer(self) -> Answer:
+        """Wait for its end, and read what it has written."""
+        with self.out, self.errors:
+            out, errors = _read(self.out), _read(self.errors)
+        self.process.join()
+        return _answer(self.process.exitcode, out, errors)
+
+
+def _read(pipe: Connection) -> str:
+    """Everything that is written to a pipe until it is closed."""
+    with os.fdopen(os.dup(pipe.fileno()), encoding="utf-8") as stream:
+        return stream.read()
+
+
+def _execute(tree: Tree, code: str, environment: dict[str, str], out: Connection, errors: Connection) -> None:
+    """Become what a start of Python in the tree would be."""
+    for connection, descriptor in ((out, 1), (errors, 2)):
+        os.dup2(connection.fileno(), descriptor)
+        connection.close()
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(tree.root)
+    sys.path.insert(0, str(tree.root))
+    exec(code, {"__name__": "__main__"})  # noqa: S102  the code is a test's own
+
+
+def _answer(code: int | None, out: str, errors: str) -> Answer:
+    assert code == 0, errors
     *values, found = out.split()
     outer, tactic, loop = map(float, values)
     return Answer(outer, tactic, loop, int(found), errors)

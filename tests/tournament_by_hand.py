@@ -6,18 +6,28 @@ import json
 from functools import cache
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 
 from experiments.config.load import load_config
 from experiments.questions.tournament.analysis import Analysis, analyse
+from experiments.questions.tournament.failures import Failure
 from experiments.questions.tournament.players import players_from
+from experiments.questions.tournament.result import TournamentResult
 from experiments.questions.tournament.terms import Terms
+from experiments.questions.tournament.tournament import request_for
 from experiments.statistics.resampling import world_weights
+from experiments.store.manifest import new_manifest
 from tests.tree import CONFIGS
 
 #: Players, as US and as Japan, and the pairs in the order of the tables.
 A, B = "boulware", "linear"
 PAIRS = ((A, A), (A, B), (B, A), (B, B))
+
+#: The third pair, if it had failed.
+FAILED = Failure(
+    us=B, partner=A, kind="time", message="too slow", player=A, side="partner", round=4, run=17, at_fault=(A,)
+)
 
 #: A value a pair and world.
 COLUMNS: dict[str, list[Any]] = {
@@ -73,6 +83,37 @@ def analysis() -> Analysis:
     ]
     players = found.players.assign(best_share=[0.725, 0.275, 0.91, 0.09], rank_high=[1, 2, 2, 2])
     return Analysis(found.cells.assign(equilibrium_share=[0.1, 0.6, 0.2, 0.1]), players, equilibria)
+
+
+def result_by_hand(
+    failures: tuple[Failure, ...] = (), *, worlds_played: int = 2, rows: pd.DataFrame | None = None, **changes: Any
+) -> TournamentResult:
+    """The answer of the tournament by hand.
+
+    Parameters
+    ----------
+    failures : tuple of Failure
+        Pairs that were not played to the end.
+    worlds_played : int
+        What it says of the number of worlds.
+    rows : pandas.DataFrame, optional
+        Table of worlds in place of its own.
+    **changes
+        Other attributes in place of its own.
+    """
+    found, table = analysis(), worlds().to_pandas() if rows is None else rows
+    made: dict[str, Any] = {
+        "config": terms().config,
+        "settings": json.loads(json.dumps(terms().settings() | {"worlds": worlds_played})),
+        "cells": found.cells,
+        "players": found.players,
+        "equilibria": found.equilibria,
+        "failures": failures,
+        "manifest": new_manifest(request_for(terms())),
+        "folder": None,
+        "read_worlds": lambda columns: table[list(columns)],
+    }
+    return TournamentResult(**made | changes)
 
 
 def share_of_first_world(low: float, high: float) -> float:

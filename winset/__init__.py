@@ -1,4 +1,4 @@
-"""The door to winset: its functions and types by one import, each loaded when it is first used.
+"""The door to winset: its functions by one import, each loaded when it is first used.
 
 >>> import winset
 >>> winset.run("tiny", runs=20).runs["outcome"].value_counts()  # doctest: +SKIP
@@ -7,61 +7,48 @@
 from __future__ import annotations
 
 from importlib import import_module, metadata
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from winset.shadowed import refuse_shadows
 
 if TYPE_CHECKING:
-    from agents.tactics.registering import register as register
-    from agents.tactics.registering import unregister as unregister
     from experiments.api import advise as advise
+    from experiments.api import discover as discover
     from experiments.api import exploit as exploit
+    from experiments.api import factorial as factorial
+    from experiments.api import grid as grid
+    from experiments.api import leader_sweep as leader_sweep
+    from experiments.api import load_config as load_config
+    from experiments.api import load_result as load_result
+    from experiments.api import load_runs as load_runs
+    from experiments.api import load_tactics as load_tactics
+    from experiments.api import load_trajectories as load_trajectories
     from experiments.api import play as play
+    from experiments.api import register as register
+    from experiments.api import report as report
     from experiments.api import run as run
+    from experiments.api import sensitivity as sensitivity
     from experiments.api import solutions as solutions
     from experiments.api import stress as stress
-    from experiments.config.load import load_config as load_config
-    from experiments.config.own_tactics import load_tactics as load_tactics
-    from experiments.questions.explorations import discover as discover
-    from experiments.questions.explorations import leader_sweep as leader_sweep
-    from experiments.questions.explorations import sensitivity as sensitivity
-    from experiments.questions.explorations import sweep as sweep
-    from experiments.questions.tournament.tournament import tournament as tournament
-    from experiments.store.reading import load_runs as load_runs
-    from experiments.store.reading import load_trajectories as load_trajectories
-
-#: Module of each name.
-_PLACES: Final = {
-    "advise": "experiments.api",
-    "discover": "experiments.questions.explorations",
-    "exploit": "experiments.api",
-    "leader_sweep": "experiments.questions.explorations",
-    "load_config": "experiments.config.load",
-    "load_runs": "experiments.store.reading",
-    "load_tactics": "experiments.config.own_tactics",
-    "load_trajectories": "experiments.store.reading",
-    "play": "experiments.api",
-    "register": "agents.tactics.registering",
-    "run": "experiments.api",
-    "sensitivity": "experiments.questions.explorations",
-    "solutions": "experiments.api",
-    "stress": "experiments.api",
-    "sweep": "experiments.questions.explorations",
-    "tournament": "experiments.questions.tournament.tournament",
-    "unregister": "agents.tactics.registering",
-}
+    from experiments.api import sweep as sweep
+    from experiments.api import tournament as tournament
+    from experiments.api import unregister as unregister
 
 __all__ = [
     "advise",
     "discover",
     "exploit",
+    "factorial",
+    "grid",
     "leader_sweep",
     "load_config",
+    "load_result",
     "load_runs",
     "load_tactics",
     "load_trajectories",
     "play",
     "register",
+    "report",
     "run",
     "sensitivity",
     "solutions",
@@ -82,10 +69,10 @@ def __getattr__(name: str) -> Any:
     """
     if name == "__version__":
         return metadata.version("winset")
-    if name not in _PLACES:
+    if name not in __all__:
         raise AttributeError(f"module 'winset' has no attribute {name!r}")
     refuse_shadows()
-    return getattr(import_module(_PLACES[name]), name)
+    return getattr(import_module("experiments.api"), name)
 
 
 def __dir__() -> list[str]:

@@ -6,7 +6,6 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable
-from html import escape
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,13 +18,13 @@ with warnings.catch_warnings():
     from mesa.visualization import SolaraViz
     from mesa.visualization.utils import force_update, update_counter
 
-from experiments.app.blocks import blocks, html, note, show
-from experiments.app.offer import stage
+from experiments.app.blocks import blocks, html, in_its_names, note, show, theme_in_use, title
+from experiments.app.configs import page_configs
+from experiments.app.controls import controls, draws
+from experiments.app.fragments import ending_html
+from experiments.app.models import LEFT, RIGHT, TwoTalks, WatchedTalks
 from experiments.app.seat_page import SeatPage
 from experiments.app.style import CSS
-from experiments.app.watched import LEFT, RIGHT, TwoTalks, WatchedTalks
-from experiments.app.wishes import controls, draws
-from experiments.app.words import ending_html
 from experiments.errors import ConfigError
 from experiments.story.text import day
 
@@ -79,12 +78,12 @@ def Fault(fault: BaseException, clear: Callable[[], None]) -> None:
 def Tabs() -> None:
     """A bar with three tabs, and the one that is picked."""
     tab = solara.use_reactive(0)
-    config = solara.use_reactive(stage().first)
+    config = solara.use_reactive(page_configs().first)
     with solara.AppBar(), solara.lab.Tabs(value=tab, align="center"):
         for label in _TABS:
             solara.lab.Tab(label)
     with solara.Sidebar():
-        solara.Select("Config", value=config, values=list(stage().paths))
+        solara.Select("Config", value=config, values=list(page_configs().paths))
     wanted = f"{tab.value} {config.value}"
     # One pass without controls between two sets of them: the drawer would give the old set's state to the new one.
     cleared = solara.use_reactive("")
@@ -93,64 +92,62 @@ def Tabs() -> None:
     if loaded is None:
         solara.Error(problem)
     elif cleared.value == wanted:
-        show_tab, seed = (OneNegotiation, SideBySide, SeatPage)[tab.value], stage().seed_of(config.value)
+        show_tab, seed = (OneNegotiation, SideBySide, SeatPage)[tab.value], page_configs().seed_of(config.value)
         show_tab(loaded, seed).key(wanted)
 
 
 def _loaded(name: str) -> tuple[Config | None, str]:
     try:
-        return stage().config(name), ""
+        return page_configs().config(name), ""
     except (ConfigError, OSError) as error:
         return None, str(error)
 
 
-@solara.component
-def OneNegotiation(config: Config, seed: int) -> None:
-    """Step or play one negotiation with Mesa's controls."""
-    model: Any = solara.use_memo(lambda: solara.reactive(WatchedTalks(config=config, base_seed=str(seed))), [])
-    SolaraViz(
-        model,
-        components=[],
-        model_params={"config": config, **draws(seed), **controls(config)},
-        name="winset",
-        play_interval=PLAY_INTERVAL,
-    )
-    Watched(config, model, ())
+@in_its_names
+def OneNegotiation(config: Config, seed: int) -> solara.Element:
+    """Step or play one negotiation."""
+    return Stepped(config, seed, WatchedTalks, controls(config), ())
 
 
-@solara.component
-def SideBySide(config: Config, seed: int) -> None:
+@in_its_names
+def SideBySide(config: Config, seed: int) -> solara.Element:
     """Step or play two negotiations under the same draws."""
-    model: Any = solara.use_memo(lambda: solara.reactive(TwoTalks(config=config, base_seed=str(seed))), [])
-    SolaraViz(
-        model,
-        components=[],
-        model_params={
-            "config": config,
-            **draws(seed),
-            **controls(config, LEFT, f"{_SIDES[0]}: "),
-            **controls(config, RIGHT, f"{_SIDES[1]}: "),
-        },
-        name="winset",
-        play_interval=PLAY_INTERVAL,
-    )
-    Watched(config, model, _SIDES)
+    left, right = (f"{side}: " for side in _SIDES)
+    return Stepped(config, seed, TwoTalks, {**controls(config, LEFT, left), **controls(config, RIGHT, right)}, _SIDES)
 
 
 @solara.component
+def Stepped(
+    config: Config, seed: int, kind: Callable[..., Any], params: dict[str, Any], names: tuple[str, ...]
+) -> None:
+    """Mesa's controls of a model of this kind, and what there is to see of it; the negotiations may have names."""
+    model: Any = solara.use_memo(lambda: solara.reactive(kind(config=config, base_seed=str(seed))), [])
+    SolaraViz(
+        model,
+        components=[],
+        model_params={"config": config, **draws(seed), **params},
+        name="winset",
+        play_interval=PLAY_INTERVAL,
+    )
+    Watched(config, model, names)
+
+
+@solara.component
+@in_its_names
 def Watched(config: Config, model: Any, names: tuple[str, ...]) -> None:
     """What there is to see so far: of one negotiation, or of two with their names, block beside block."""
     update_counter.get()
     tables: tuple[WatchedTalks, ...] = model.value.tables
-    html(f"<h2>{escape(config.title)}</h2>")
-    if config.story:
-        note(config.story)
+    theme = theme_in_use()
+    title(config)
     _Steps(model)
     tags = names or ("",)
     with solara.Div(classes=["blocks"]):
         for tag, talks in zip(tags, tables, strict=True):
-            _Heading(talks, tag)
-        shown = [blocks(talks.moments, talks.ending, talks.glossary) if talks.moments else [] for talks in tables]
+            _Heading(config, talks, tag)
+        shown = [
+            blocks(talks.snapshots, talks.ending, talks.glossary, theme) if talks.snapshots else [] for talks in tables
+        ]
         for row in zip_longest(*shown):
             for tag, block in zip(tags, row, strict=True):
                 # Keeps the other table's blocks on their side.
@@ -158,7 +155,8 @@ def Watched(config: Config, model: Any, names: tuple[str, ...]) -> None:
 
 
 @solara.component
-def _Heading(talks: WatchedTalks, tag: str) -> None:
+@in_its_names
+def _Heading(_config: Config, talks: WatchedTalks, tag: str) -> None:
     """Who plays what, how far the talks are, and how they have ended."""
     update_counter.get()
     with solara.Div(classes=[] if tag else ["wide"]):
@@ -168,10 +166,10 @@ def _Heading(talks: WatchedTalks, tag: str) -> None:
             solara.Error(talks.problem)
         else:
             note(talks.setting)
-        if not talks.moments and not talks.problem:
+        if not talks.snapshots and not talks.problem:
             note("No round has been played yet.")
-        if talks.moments:
-            part = talks.moments[-1].story
+        if talks.snapshots:
+            part = talks.snapshots[-1].story
             html(f'<p class="status">Round {part.number}, {day(part.date)}; deadline {day(part.deadline)}</p>')
         if talks.ending is not None:
             html(ending_html(talks.ending))

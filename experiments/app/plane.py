@@ -1,145 +1,118 @@
-"""The offers in the plane of both payoffs, with the frontier and what each side has without a deal."""
+"""The plane of both payoffs on the page: the one of reports, drawn small, as an image with a text that tells the same.
+
+It is drawn anew after every round, and read on telephones as well. So it is laid out by its margins: matplotlib's own
+layout would take as long again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+import threading
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Final
 
-from experiments.app.drawing import CLASSES, Frame, PlacedWords, Point, ticks, with_room
-from experiments.labels import SIDE_LABELS, issue_label, number, ordered_issues, partner_name, plain, scale_of, unit_of
+import pandas as pd
+from matplotlib.figure import Figure
+
+from experiments.figures.kit.style import image_bytes, picture, text_width
+from experiments.figures.kit.theme import Theme, themed
+from experiments.figures.utility_plane import draw_plane
+from experiments.labels import SIDE_LABELS, number, partner_name
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
-    from experiments.app.watched import Moment
+    from matplotlib.text import Text
+    from matplotlib.transforms import Bbox
+
+    from experiments.app.models import Snapshot
+
+    Point = tuple[float, float]
+
+#: Width, and height without the legend; inches.
+_WIDTH: Final = 5.4
+_HEIGHT: Final = 4.3
+
+#: Inches left, right, below and above the axes.
+_LEFT, _RIGHT, _BELOW, _ABOVE = 0.85, 0.12, 0.6, 0.1
+
+#: Room beside and above what is drawn, for the names of rounds; shares of its size.
+_ROOM: Final = (0.18, 0.09)
+
+#: Height of a row of the legend, and how much wider an entry is than its text; inches.
+_LEGEND_ROW: Final = 0.215
+_LEGEND_MARK: Final = 0.6
+
+#: Matplotlib's settings, which a drawing changes for its time, are shared by all threads of a tab.
+_one_at_a_time: Final = threading.Lock()
 
 
-def plane_svg(moments: Sequence[Moment], deal: Point | None) -> str:
+def plane_html(snapshots: Sequence[Snapshot], deal: Point | None, theme: Theme) -> str:
     """Draw the offers so far at their worth in their own round, the last round's frontier and limits, and the deal."""
-    now = moments[-1]
-    paths = [_worths(moments, side) for side in range(len(SIDES))]
-    seen = [*paths[0], *paths[1], now.walk_away, now.needs, *now.frontier]
-    frame = Frame(440, 360, 44, 42, 12, 14, with_room(x for x, _ in seen), with_room(y for _, y in seen))
-    words = PlacedWords(frame)
-    for path in (*paths, now.frontier):
-        words.avoid(path)
-    parts = [*_zone(frame, now), *_axes(frame), *_limits(frame, now, words)]
-    parts.append(frame.line(now.frontier, "frontier"))
-    for kind, path, side in zip(CLASSES, paths, SIDES, strict=True):
-        parts.append(frame.line(path, f"{kind} path"))
-        parts += [frame.mark(point, kind, f"{SIDE_LABELS[side]} offer: {_told(point)}") for point in path]
-    for name, point in now.solutions.items():
-        parts.append(frame.mark(point, "solution", f"{name} solution: {_told(point)}"))
-    if deal is not None:
-        parts.append(frame.mark(deal, "deal", f"deal: {_told(deal)}"))
-    return frame.svg(
-        f"Offers by what they are worth to the US and to {partner_name()}", [*parts, *_names(words, now, paths, deal)]
+    with _one_at_a_time:
+        figure = plane_figure(snapshots, deal)
+        # The ground is that of the page.
+        for ground in (figure.patch, figure.axes[0].patch):
+            ground.set_visible(False)
+        data = b64encode(image_bytes(themed(figure, theme), "svg")).decode()
+    width, height = (round(72 * inches) for inches in figure.get_size_inches())
+    # Decoded before it is shown, or it would leave a gap where that of the last round was.
+    options = f'width="{width}" height="{height}" decoding="sync" class="plane"'
+    return f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(_text(snapshots[-1], deal))}" {options}>'
+
+
+@picture
+def plane_figure(snapshots: Sequence[Snapshot], deal: Point | None) -> Figure:
+    """Draw the plane of :mod:`experiments.figures.utility_plane` small, with its legend below."""
+    now = snapshots[-1]
+    offers = [
+        (part.story.number, side, *offer.payoffs)
+        for part in snapshots
+        for side, offer in zip(SIDES, part.offers, strict=True)
+        if offer is not None
+    ]
+    figure = Figure()
+    axes = figure.add_subplot()
+    draw_plane(
+        axes,
+        pd.DataFrame(offers, columns=["round", "side", "us", "partner"]),
+        pd.DataFrame({"side": SIDES, "walk_away": now.walk_away, "reservation": now.needs}),
+        pd.DataFrame(now.frontier, columns=["us", "partner"]),
+        deal,
     )
+    axes.margins(*_ROOM)
+    axes.locator_params(nbins=5)
+    handles, labels = axes.get_legend_handles_labels()
+    columns = 2 if max(map(text_width, labels)) + _LEGEND_MARK < _WIDTH / 2 else 1
+    legend = -(-len(labels) // columns) * _LEGEND_ROW
+    height, below = _HEIGHT + legend, _BELOW + legend
+    figure.set_size_inches(_WIDTH, height)
+    axes.set_position((_LEFT / _WIDTH, below / height, 1 - (_LEFT + _RIGHT) / _WIDTH, 1 - (below + _ABOVE) / height))
+    figure.legend(handles, labels, loc="lower center", ncols=columns, borderaxespad=0.0)
+    axes.autoscale_view()  # matplotlib sets the limits when it draws, too late for the places of texts
+    _remove_overlaps(axes.texts)
+    return figure
 
 
-def _names(words: PlacedWords, now: Moment, paths: Sequence[Sequence[Point]], deal: Point | None) -> list[str]:
-    """Name what is drawn, the most important first."""
-    parts = []
-    if deal is not None:
-        parts.append(words.at(deal, "deal", "strong"))
-    for path, side in zip(paths, SIDES, strict=True):
-        if path and deal is None:
-            parts.append(words.at(path[-1], f"{SIDE_LABELS[side]} offer", "strong"))
-        elif path:
-            parts.append(words.at(path[0], f"{SIDE_LABELS[side]} opens", "strong"))
-    parts += [words.at(point, name) for name, point in now.solutions.items()]
-    if now.frontier:
-        # Its end, where no offers are.
-        parts.append(words.at(min(now.frontier), "frontier"))
-    return parts
+def _remove_overlaps(texts: Iterable[Text]) -> None:
+    """Keep the names of rounds that lie clear of one another; of a side's first and last offer, that of the last."""
+    kept: list[Bbox] = []
+    for text in reversed(list(texts)):
+        box = text.get_window_extent()
+        if any(box.overlaps(other) for other in kept):
+            text.remove()
+        else:
+            kept.append(box)
 
 
-def _worths(moments: Sequence[Moment], side: int) -> list[Point]:
-    points = [offer.payoffs for moment in moments if (offer := moment.offers[side])]
-    return [point for place, point in enumerate(points) if place == 0 or point != points[place - 1]]
-
-
-def _zone(frame: Frame, now: Moment) -> list[str]:
-    """Where both sides would ratify."""
-    return [frame.area(now.needs, (frame.x[1], frame.y[1]), "zone")]
-
-
-def _axes(frame: Frame) -> list[str]:
-    parts = []
-    floor = frame.height - frame.bottom
-    for tick in ticks(frame.x, 6):
-        x, _ = frame.place((tick, frame.y[0]))
-        parts += [frame.text((x, floor + 16), f"{tick:g}", "middle"), _stroke((x, floor), (x, floor + 4))]
-    for tick in ticks(frame.y, 6):
-        _, y = frame.place((frame.x[0], tick))
-        parts += [
-            frame.text((frame.left - 7, y + 4), f"{tick:g}", "end"),
-            _stroke((frame.left - 4, y), (frame.left, y)),
-        ]
-    corner = [(frame.x[0], frame.y[1]), (frame.x[0], frame.y[0]), (frame.x[1], frame.y[0])]
-    parts.append(frame.line(corner, "axis"))
-    middle = (frame.left + frame.width - frame.right) / 2
-    parts.append(frame.text((middle, frame.height - 6), "Payoff of the US, US$ bn a year", "middle"))
-    at = (floor + frame.top) / 2
-    upright = f'<g transform="translate(11 {at:.1f}) rotate(-90)">'
-    parts.append(f"{upright}{frame.text((0, 0), f'Payoff of {partner_name()}, US$ bn a year', 'middle')}</g>")
-    return parts
-
-
-def _stroke(start: Point, end: Point) -> str:
-    return f'<polyline class="axis" points="{start[0]:.1f},{start[1]:.1f} {end[0]:.1f},{end[1]:.1f}"/>'
-
-
-def _limits(frame: Frame, now: Moment, words: PlacedWords) -> list[str]:
-    """Walk-away payoffs as dashed lines, what would be ratified as dotted ones."""
-    (x0, x1), (y0, y1) = frame.x, frame.y
-    lines = []
-    for kind, (us, partner) in (("needs", now.needs), ("away", now.walk_away)):
-        for side, ends in (("us", [(us, y0), (us, y1)]), ("partner", [(x0, partner), (x1, partner)])):
-            words.avoid(ends)
-            lines.append(frame.line(ends, f"{side} {kind}"))
-    return lines
-
-
-def _told(point: Point) -> str:
-    return f"US {number(point[0])}, {partner_name()} {number(point[1])}"
-
-
-def positions_svg(moments: Sequence[Moment], package: Mapping[str, float] | None, units: Mapping[str, str]) -> str:
-    """Draw all issues that were ever on the table; what was agreed is a diamond."""
-    issues = ordered_issues(name for moment in moments for offer in moment.offers if offer for name in offer.values)
-    pictures = (_issue_svg(moments, issue, (package or {}).get(issue), unit_of(issue, units)) for issue in issues)
-    return f'<div class="panels">{"".join(pictures)}</div>'
-
-
-def _issue_svg(moments: Sequence[Moment], issue: str, agreed: float | None, unit: str) -> str:
-    scale = scale_of(unit)
-    paths = [_path(moments, side, issue, scale) for side in range(len(SIDES))]
-    values = [value for path in paths for _, value in path] + ([agreed * scale] if agreed is not None else [])
-    last = float(max(2, moments[-1].story.number))
-    frame = Frame(240, 150, 40, 24, 30, 12, (1.0, last), with_room(values))
-    parts = [frame.text((2, 14), issue_label(issue, unit), kind="caption-of-panel"), *_grid(frame, last)]
-    for kind, path, side in zip(CLASSES, paths, SIDES, strict=True):
-        parts.append(frame.line(path, f"{kind} path"))
-        parts += [
-            frame.mark(point, kind, f"{SIDE_LABELS[side]}, round {point[0]:g}: {number(point[1])}") for point in path
-        ]
-    if agreed is not None:
-        at = (float(moments[-1].story.number), agreed * scale)
-        parts.append(frame.mark(at, "deal", f"agreed: {number(at[1])}"))
-    return frame.svg(f"Offers on {plain(issue)} by round", parts)
-
-
-def _grid(frame: Frame, last: float) -> list[str]:
-    parts = []
-    for tick in ticks(frame.y, 4):
-        x, y = frame.place((1.0, tick))
-        parts += [frame.line([(1.0, tick), (last, tick)], "grid"), frame.text((x - 8, y + 4), f"{tick:g}", "end")]
-    floor = frame.height - 6
-    parts.append(frame.text((frame.place((1.0, frame.y[0]))[0] - 6, floor), "round 1"))
-    parts.append(frame.text((frame.place((last, frame.y[0]))[0] + 6, floor), f"{last:g}", "end"))
-    return parts
-
-
-def _path(moments: Sequence[Moment], side: int, issue: str, scale: float) -> list[Point]:
-    offers = ((float(moment.story.number), moment.offers[side]) for moment in moments)
-    return [(at, offer.values[issue] * scale) for at, offer in offers if offer and issue in offer.values]
+def _text(now: Snapshot, deal: Point | None) -> str:
+    offers = [None if offer is None else offer.payoffs for offer in now.offers]
+    points = {
+        **{f"{SIDE_LABELS[side]} offer": point for side, point in zip(SIDES, offers, strict=True)},
+        "walking away": now.walk_away,
+        "the least that each signs for": now.needs,
+        "deal": deal,
+    }
+    named = [f"{name}: {number(point[0])} and {number(point[1])}" for name, point in points.items() if point]
+    what = f"Offers by what they are worth to the US and to {partner_name()}, US$ bn a year, in this order"
+    return f"{what}. {'; '.join(named)}."

@@ -5,31 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import solara
 import solara.lab
 
-from experiments.app.blocks import Block, html, note, package_of, positions, show, story, worth
-from experiments.app.watched import Moment, moment_after
-from experiments.app.wishes import AS_WRITTEN, Wishes, whole_number
-from experiments.app.words import ending_html, ledger_html, offers_html, suggestion_html, turn_html
+from experiments.app.blocks import (
+    Block,
+    html,
+    in_its_names,
+    note,
+    package_of,
+    positions,
+    show,
+    story,
+    theme_in_use,
+    title,
+    worth,
+)
+from experiments.app.controls import AS_WRITTEN, ControlValues, typed_run, typed_seed
+from experiments.app.fragments import ending_html, ledger_html, offers_html, suggestion_html, turn_html
+from experiments.app.models import Snapshot, snapshot_of
 from experiments.config.explain import event_descriptions, further_units
-from experiments.config.load import config_from
-from experiments.errors import MAX_RUNS, SEEDS
-from experiments.labels import SIDE_LABELS, agent_label, fixed, issue_label, number, ordered_issues, scale_of, unit_of
+from experiments.labels import agent_label, issue_label, number, ordered_issues, scale_of, unit_of
 from experiments.refusals import REFUSALS, refusal
+from experiments.seats import turn_text
 from experiments.seats.session import Session
 from experiments.seats.turn import Action, Decision, RefusedDecisionError
-from experiments.story.text import Glossary, day
+from experiments.story.text import Glossary
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
     from experiments.seats.turn import Turn
     from experiments.story.narrative import Ending
-
-_SEATS: Final = {agent_label(side): side for side in SIDES}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +51,7 @@ class Seat:
         The talks; None before they begin.
     turn : Turn or None
         What the person decides on.
-    moments : list of Moment
+    snapshots : list of Snapshot
         Rounds that are over; the session adds to it.
     message : str
         Why the last decision was refused.
@@ -52,38 +61,37 @@ class Seat:
 
     session: Session | None = None
     turn: Turn | None = None
-    moments: list[Moment] = field(default_factory=list)
+    snapshots: list[Snapshot] = field(default_factory=list)
     message: str = ""
     ending: Ending | None = None
 
 
 def sit_down(config: Config, side: str, tactic: str, seed: str, run: str) -> Seat:
     """Start talks with a person in a seat; what is wrong with the input becomes the message."""
-    moments: list[Moment] = []
+    snapshots: list[Snapshot] = []
     try:
-        wishes = Wishes(partner_tactic=tactic) if side == SIDES[0] else Wishes(us_tactic=tactic)
-        changed = config_from(config.resolved(), config.name, wishes.sets(config))
+        values = ControlValues(partner_tactic=tactic) if side == SIDES[0] else ControlValues(us_tactic=tactic)
         session = Session(
-            changed,
+            values.changed(config),
             side,
-            seed=whole_number("Seed", seed, *SEEDS),
-            run=whole_number("Run", run, 0, MAX_RUNS - 1),
-            look=lambda model, story: moments.append(moment_after(model, story)),
+            seed=typed_seed(seed),
+            run=typed_run(run),
+            look=lambda model, story: snapshots.append(snapshot_of(model, story)),
         )
     except REFUSALS as error:
         return Seat(message=refusal(error))
-    return _gone_on(Seat(session=session, moments=moments), session, session.start)
+    return _advanced(Seat(session=session, snapshots=snapshots), session, session.start)
 
 
-def decided(seat: Seat, decision: Decision) -> Seat:
+def after_decision(seat: Seat, decision: Decision) -> Seat:
     """Go on with a decision; one that the rules do not allow leaves the turn as it is, with the reason."""
     session = seat.session
     if session is None or seat.turn is None:
         return seat
-    return _gone_on(seat, session, lambda: session.decide(decision))
+    return _advanced(seat, session, lambda: session.decide(decision))
 
 
-def _gone_on(seat: Seat, session: Session, go: Callable[[], Turn | None]) -> Seat:
+def _advanced(seat: Seat, session: Session, go: Callable[[], Turn | None]) -> Seat:
     try:
         turn = go()
         ending = session.story().ending if turn is None else None
@@ -91,14 +99,16 @@ def _gone_on(seat: Seat, session: Session, go: Callable[[], Turn | None]) -> Sea
         return replace(seat, message=str(refused))
     except REFUSALS as error:
         return replace(seat, turn=None, message=refusal(error))
-    return Seat(session, turn, seat.moments, "", ending)
+    return Seat(session, turn, seat.snapshots, "", ending)
 
 
 @solara.component
+@in_its_names
 def SeatPage(config: Config, seed: int) -> None:
     """Take a seat, bargain, and see what it came to."""
     from agents.tactics.registry import TACTICS
 
+    seats = {agent_label(side): side for side in SIDES}
     # Kept by hand: use_reactive would take every new default for a change.
     seat: Any = solara.use_memo(lambda: solara.reactive(Seat()), [])
     side, tactic = solara.use_reactive(agent_label(SIDES[1])), solara.use_reactive(AS_WRITTEN)
@@ -111,20 +121,18 @@ def SeatPage(config: Config, seed: int) -> None:
 
     def start() -> None:
         leave()
-        seat.value = sit_down(config, _SEATS[side.value], tactic.value, typed_seed.value, run.value)
+        seat.value = sit_down(config, seats[side.value], tactic.value, typed_seed.value, run.value)
 
     def decide(decision: Decision) -> None:
-        seat.value = decided(seat.value, decision)
+        seat.value = after_decision(seat.value, decision)
 
     solara.use_effect(lambda: leave, [])
     with solara.AppBar():
         solara.AppBarTitle("winset")
         solara.lab.ThemeToggle()
-    html(f"<h2>{escape(config.title)}</h2>")
-    if config.story:
-        note(config.story)
+    title(config)
     with solara.Div(classes=["form"]):
-        solara.Select("Your seat", value=side, values=list(_SEATS))
+        solara.Select("Your seat", value=side, values=list(seats))
         solara.Select("The other side's tactic", value=tactic, values=[AS_WRITTEN, *TACTICS])
         solara.InputText("Run (from 0)", value=run)
         solara.InputText("Seed", value=typed_seed)
@@ -135,28 +143,27 @@ def SeatPage(config: Config, seed: int) -> None:
         solara.Warning(seat.value.message)
     if seat.value.turn is not None:
         turn = seat.value.turn
-        key = f"{len(seat.value.moments)}-{turn.round}-{turn.heard and turn.heard.values}"
-        YourTurn(turn, decide, glossary.units).key(key)
+        key = f"{len(seat.value.snapshots)}-{turn.round}-{turn.heard and turn.heard.values}"
+        YourTurn(config, turn, decide, glossary.units).key(key)
     if seat.value.ending is not None:
         html(ending_html(seat.value.ending))
-    _Past(seat.value, glossary)
+    _Past(config, seat.value, glossary)
 
 
 @solara.component
-def YourTurn(turn: Turn, decide: Callable[[Decision], None], units: Mapping[str, str]) -> None:
+@in_its_names
+def YourTurn(config: Config, turn: Turn, decide: Callable[[Decision], None], units: Mapping[str, str]) -> None:
     """What is on the table, and the buttons and the form to answer with."""
-    other = SIDE_LABELS[SIDES[1 - SIDES.index(turn.side)]]
+    other = turn_text.other_label(turn)
     typed = solara.use_reactive(_first_values(turn))
-    heading = f"Round {turn.round}, {day(turn.date)}; deadline {day(turn.deadline)}. It is your turn."
-    html(f'<p class="status">{escape(heading)}</p>{turn_html(turn, other, units)}')
-    need = f"You need {fixed(turn.reservation, 2)}; walking away is worth {fixed(turn.walk_away, 2)}"
-    note(f"{need}, your best package {fixed(turn.ideal, 2)} (US$ bn a year).")
-    blocked = turn.heard is None or bool(turn.heard.obstacle)
-    if turn.heard is not None and turn.heard.obstacle:
-        note(f"You cannot sign the offer: {turn.heard.obstacle}.")
+    html(f'<p class="status">{escape(turn_text.when(turn))} It is your turn.</p>{turn_html(turn, units)}')
+    note(turn_text.payoffs_to_know(turn))
+    obstacle = turn_text.obstacle(turn)
+    if obstacle:
+        note(obstacle)
     with solara.Row(gap="8px", style={"flex-wrap": "wrap"}):
         for label, action, off in (
-            ("Accept", Action.ACCEPT, blocked),
+            ("Accept", Action.ACCEPT, turn.heard is None or bool(obstacle)),
             ("Hold", Action.HOLD, False),
             ("Walk out", Action.WALK_OUT, False),
         ):
@@ -167,10 +174,10 @@ def YourTurn(turn: Turn, decide: Callable[[Decision], None], units: Mapping[str,
     with solara.Div(classes=["blocks"]):
         with solara.Div():
             html("<h3>Your advisers suggest</h3>")
-            _Suggestions(turn, decide, other, units)
+            _Suggestions(config, turn, decide, other, units)
         with solara.Div():
             html("<h3>Or write your own offer</h3>")
-            _Form(turn, typed, units)
+            _Form(config, turn, typed, units)
             solara.Button(
                 "Offer this package",
                 on_click=lambda: decide(Decision(Action.OFFER, typed.value)),
@@ -183,7 +190,10 @@ def YourTurn(turn: Turn, decide: Callable[[Decision], None], units: Mapping[str,
 
 
 @solara.component
-def _Suggestions(turn: Turn, decide: Callable[[Decision], None], other: str, units: Mapping[str, str]) -> None:
+@in_its_names
+def _Suggestions(
+    _config: Config, turn: Turn, decide: Callable[[Decision], None], other: str, units: Mapping[str, str]
+) -> None:
     with solara.Div(classes=["suggestions"]):
         for suggestion in turn.suggestions:
             decision = Decision(Action.OFFER, suggestion.offer.values)
@@ -192,7 +202,8 @@ def _Suggestions(turn: Turn, decide: Callable[[Decision], None], other: str, uni
 
 
 @solara.component
-def _Form(turn: Turn, typed: solara.Reactive[dict[str, float]], units: Mapping[str, str]) -> None:
+@in_its_names
+def _Form(_config: Config, turn: Turn, typed: solara.Reactive[dict[str, float]], units: Mapping[str, str]) -> None:
     with solara.Div(classes=["form"]):
         for issue in ordered_issues(turn.scales):
             unit, scale = unit_of(issue, units), turn.scales[issue]
@@ -211,16 +222,18 @@ def _Form(turn: Turn, typed: solara.Reactive[dict[str, float]], units: Mapping[s
 
 
 @solara.component
-def _Past(seat: Seat, glossary: Glossary) -> None:
+@in_its_names
+def _Past(_config: Config, seat: Seat, glossary: Glossary) -> None:
     """The rounds so far; what the offers are worth to the other side is shown once the talks are over."""
-    if not seat.moments:
+    theme = theme_in_use()
+    if not seat.snapshots:
         return
     with solara.Div(classes=["blocks"]):
         if seat.ending is not None:
-            show(Block("On the table", offers_html(seat.moments[-1], glossary.units, package_of(seat.ending))))
-            show(worth(seat.moments, seat.ending))
-        show(positions(seat.moments, seat.ending, glossary.units))
-        show(replace(story(seat.moments, glossary), title="The rounds so far", wide=True))
+            show(Block("On the table", offers_html(seat.snapshots[-1], glossary.units, package_of(seat.ending))))
+            show(worth(seat.snapshots, seat.ending, theme))
+        show(positions(seat.snapshots, seat.ending, glossary.units))
+        show(replace(story(seat.snapshots, glossary), title="The rounds so far", wide=True))
 
 
 def _first_values(turn: Turn) -> dict[str, float]:

@@ -12,14 +12,14 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, distribution
 from typing import TYPE_CHECKING, Final
 
+from experiments.app.configs import set_page_configs
 from experiments.app.guard import Guard, served_names
-from experiments.app.offer import set_stage
 from experiments.errors import RunError, check_number
 
 if TYPE_CHECKING:
     import uvicorn
 
-    from experiments.app.offer import Offered
+    from experiments.app.configs import PageConfigs
 
 PORTS: Final = (0, 65535)
 _PAGE: Final = "experiments.app.pages"
@@ -88,20 +88,24 @@ def _is_installed(name: str) -> bool:
     return True
 
 
-def warm_up(offered: Offered) -> None:
-    """Load the first config and play one round, so that the first step on the page does not wait for the compiler."""
-    from experiments.app.watched import WatchedTalks
+def warm_up(configs: PageConfigs) -> None:
+    """Load the first config, play one round and draw it, so that the first step on the page waits for nothing."""
+    from experiments.app.models import WatchedTalks
+    from experiments.app.plane import plane_html
 
-    config = offered.config(offered.first)
-    WatchedTalks(config=config, base_seed=str(offered.seed_of(offered.first))).step()
+    config = configs.config(configs.first)
+    talks = WatchedTalks(config=config, base_seed=str(configs.seed_of(configs.first)))
+    talks.step()
+    if talks.snapshots:
+        plane_html(talks.snapshots, None, "light")
 
 
-def serve(offered: Offered, taken: socket.socket, host: str, *, opened: bool, ready: Callable[[str], None]) -> None:
+def serve(configs: PageConfigs, taken: socket.socket, host: str, *, opened: bool, ready: Callable[[str], None]) -> None:
     """Serve the page until interrupted.
 
     Parameters
     ----------
-    offered : Offered
+    configs : PageConfigs
         What can be picked.
     taken : socket
         Bound to the address of the page; closed at the end.
@@ -110,9 +114,9 @@ def serve(offered: Offered, taken: socket.socket, host: str, *, opened: bool, re
     opened : bool
         Whether to open the page in the browser.
     ready : callable
-        Told the address once the page answers.
+        Called with the address once the page answers.
     """
-    set_stage(offered)
+    set_page_configs(configs)
     server = _server(host, taken.getsockname()[0])
 
     def announce() -> None:

@@ -8,11 +8,11 @@ from experiments.figures.kit.style import BLUE, BLUISH_GREEN, INK, ORANGE, SKY_B
 
 CSS: Final = f"""
 .winset {{--us: {BLUE}; --partner: #b84f00; --partner-line: {VERMILLION}; --deal: #00795a; --deal-line: {BLUISH_GREEN};
-  --ink: {INK}; --muted: #595959; --line: #ddd; --mark: #fff1c2; --zone: rgba(0, 158, 115, 0.12);
+  --ink: {INK}; --muted: #595959; --line: #ddd; --mark: #fff1c2;
   --panel: rgba(0, 0, 0, 0.035); color: var(--ink); width: 100%; max-width: 1400px; margin: 0 auto;}}
 .theme--dark .winset {{--us: {SKY_BLUE}; --partner: {ORANGE}; --partner-line: {ORANGE};
   --deal: #35c79a; --deal-line: #35c79a; --ink: #eee; --muted: #b8b8b8; --line: #484848;
-  --mark: #5a4a12; --zone: rgba(53, 199, 154, 0.16); --panel: rgba(255, 255, 255, 0.05);}}
+  --mark: #5a4a12; --panel: rgba(255, 255, 255, 0.05);}}
 .winset h2 {{margin: 0 0 2px; font-size: 1.3rem; line-height: 1.3;}}
 .winset h3 {{margin: 18px 0 6px; font-size: 1.05rem;}}
 .winset h4 {{margin: 10px 0 4px; font-size: 0.95rem;}}
@@ -30,28 +30,19 @@ CSS: Final = f"""
 @media (max-width: 959px) {{.winset .blocks {{grid-template-columns: minmax(0, 1fr);}}}}
 .winset .ledgers {{display: grid; gap: 0 24px; grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr));}}
 .winset .panels {{display: grid; gap: 10px 16px;
-  grid-template-columns: repeat(auto-fill, minmax(min(190px, 100%), 1fr));}}
+  grid-template-columns: repeat(auto-fill, minmax(min(200px, 100%), 1fr));}}
+.winset .plane {{width: 100%; height: auto; display: block; max-width: 560px;}}
+.winset figure {{margin: 0; max-width: 300px;}}
+.winset figcaption {{font-size: 0.82rem; font-weight: 600;}}
 .winset svg {{width: 100%; height: auto; display: block; font-size: 12px;}}
 .winset svg text {{fill: var(--muted);}}
-.winset svg text.strong {{fill: var(--ink); font-weight: 600;}}
-.winset svg text.caption-of-panel {{fill: var(--ink); font-size: 12.5px !important; line-height: 1; font-weight: 600;
-  letter-spacing: 0 !important;}}
-.winset svg polyline {{fill: none; stroke: var(--line);}}
-.winset svg .axis {{stroke: var(--muted);}}
-.winset svg .us {{stroke: var(--us);}}
-.winset svg .partner {{stroke: var(--partner-line);}}
-.winset svg .path {{stroke-width: 2;}}
-.winset svg .away {{stroke-dasharray: 7 4;}}
-.winset svg .needs {{stroke-dasharray: 2 3;}}
-.winset svg .zone {{fill: var(--zone);}}
-.winset svg .frontier {{stroke: var(--ink); stroke-width: 1.5;}}
-.winset svg .us.mark {{fill: var(--us);}}
-.winset svg .partner.mark {{fill: var(--partner-line);}}
-.winset svg .deal.mark {{fill: var(--deal-line); stroke: var(--ink);}}
-.winset svg .solution.mark {{stroke: var(--ink); stroke-width: 2; fill: none;}}
+.winset svg text.deal {{fill: var(--deal); font-size: 20px;}}
+.winset svg .grid {{stroke: var(--line);}}
+.winset svg .us {{stroke: var(--us); fill: var(--us);}}
+.winset svg .partner {{stroke: var(--partner-line); fill: var(--partner-line);}}
+.winset svg polyline {{stroke-width: 2; fill: none !important;}}
 .winset .key {{margin-top: 4px;}}
-.winset .key span {{display: inline-block; margin-right: 14px;}}
-.winset .key b {{font-weight: 600;}}
+.winset .key b {{font-weight: 600; display: inline-block; margin-right: 10px;}}
 .winset .key .us {{color: var(--us);}}
 .winset .key .partner {{color: var(--partner);}}
 .winset .key .deal {{color: var(--deal);}}

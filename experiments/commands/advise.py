@@ -64,14 +64,14 @@ def advise(
     """Say which lever moves a side most when the other side reacts, at what cost, and which choice is robust."""
     with errors_told(tactics):
         from experiments.config.load import load_config
-        from experiments.questions.advise.advise import play
+        from experiments.questions.advise.advise import advise as play
         from experiments.store.directory import default_folder
 
         loaded = load_config(config, sets or ())
         folder = out or str(default_folder(loaded, "advise", side))
         conduct(
             lambda progress: play(
-                loaded, side, levers or (), reactions or (), worlds, floor, seed, folder,
+                loaded, side, levers or (), reactions or (), worlds, floor, seed, out=folder,
                 resume=resume, overwrite=overwrite, progress=progress,
             ),
             folder,

@@ -26,7 +26,7 @@ def app(
 ) -> None:
     """Watch negotiations in the browser, set two side by side, or take a seat and bargain."""
     with errors_told(tactics):
-        from experiments.app.offer import offered
+        from experiments.app.configs import pickable_configs
         from experiments.app.server import bound, need_extra, serve, warm_up
         from experiments.errors import SEEDS, check_number
         from experiments.progress import COMPILING
@@ -35,14 +35,14 @@ def app(
         need_extra()
         if seed is not None:
             check_number("--seed", seed, *SEEDS)
-        offer = offered(config, sets or (), seed)
-        offer.config(offer.first)
+        configs = pickable_configs(config, sets or (), seed)
+        configs.config(configs.first)
         taken = bound(host, port)
         try:
             if is_cold():
                 tell(COMPILING)
-            warm_up(offer)
-            serve(offer, taken, host, opened=opened, ready=lambda url: tell(f"winset is at {url} (end with Ctrl-C)"))
+            warm_up(configs)
+            serve(configs, taken, host, opened=opened, ready=lambda url: tell(f"winset is at {url} (end with Ctrl-C)"))
         except KeyboardInterrupt:
             pass
         finally:

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated
 
 import typer
 
+from experiments.commands.conduct import conduct
 from experiments.commands.options import (
     ConfigArgument,
+    JsonOption,
     LevelsOption,
+    OutOption,
+    OverwriteOption,
+    ResumeOption,
     SeedOption,
     SetOption,
     TacticsOption,
     all_sets,
-    console,
     errors_told,
-    kept_in,
 )
-
-OutOption = Annotated[
-    str | None,
-    typer.Option("--out", metavar="DIR", help="Directory for points, tables and pictures. (Default: only print.)"),
-]
-ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with what is in DIR, or start it.")]
-OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace what is in DIR, finished or not.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 
 
 def discover(
@@ -54,26 +48,23 @@ def discover(
 ) -> None:
     """Find the boxes of uncertain inputs in which talks fail, or end in another way (PRIM)."""
     with errors_told(tactics):
-        from experiments.questions.discover.command import discover_command
+        from experiments.config.load import load_config
+        from experiments.questions.discover.discover import discover as play
 
-        with interruption_told(out):
-            discover_command(
-                config,
+        loaded = load_config(config, all_sets(sets, levels))
+        conduct(
+            lambda progress: play(
+                loaded,
                 target,
                 runs,
                 seed,
-                all_sets(sets, levels),
                 boxes=boxes,
                 density=density,
                 out=out,
                 resume=resume,
                 overwrite=overwrite,
-                as_json=as_json,
-                console=console(),
-                errors=console(errors=True),
-            )
-
-
-def interruption_told(out: str | None) -> AbstractContextManager[None]:
-    """Say what an interruption leaves; without a directory, nothing."""
-    return nullcontext() if out is None else kept_in(out)
+                progress=progress,
+            ),
+            out,
+            as_json=as_json,
+        )

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from experiments.commands.conduct import conduct
 from experiments.commands.options import (
     ConfigArgument,
+    JsonOption,
+    OutOption,
+    OverwriteOption,
+    ResumeOption,
     SeedOption,
     SetOption,
     TacticsOption,
-    console,
     errors_told,
 )
-from experiments.errors import SEEDS, check_number
 
 
 def factorial(
@@ -35,16 +37,23 @@ def factorial(
     ] = None,
     sets: SetOption = None,
     tactics: TacticsOption = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Directory for the tables. (Default: only print them.)")
-    ] = None,
+    out: OutOption = None,
+    resume: ResumeOption = False,
+    overwrite: OverwriteOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Run every combination of rules on and off on the same draws: which of them stand in the way of a deal."""
     with errors_told(tactics):
-        from experiments.questions.factorial.text import factorial_command
+        from experiments.config.load import load_config
+        from experiments.questions.factorial.factorial import factorial as play
+        from experiments.questions.factorial.switches import parse_switches
 
-        if seed is not None:
-            check_number("--seed", seed, *SEEDS)
-        factorial_command(
-            config, runs, seed, out, switches or (), sets or (), console=console(), errors=console(errors=True)
+        named = parse_switches(switches) if switches else None
+        loaded = load_config(config, sets or ())
+        conduct(
+            lambda progress: play(
+                loaded, named, runs, seed, out=out, resume=resume, overwrite=overwrite, progress=progress
+            ),
+            out,
+            as_json=as_json,
         )

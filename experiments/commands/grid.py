@@ -6,15 +6,19 @@ from typing import Annotated
 
 import typer
 
+from experiments.commands.conduct import conduct
 from experiments.commands.options import (
     ConfigArgument,
     EngineOption,
+    JsonOption,
     LevelsOption,
+    OutOption,
+    OverwriteOption,
+    ResumeOption,
     SeedOption,
     SetOption,
     TacticsOption,
     all_sets,
-    console,
     errors_told,
 )
 
@@ -27,19 +31,21 @@ def grid(
     levels: LevelsOption = None,
     tactics: TacticsOption = None,
     engine: EngineOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
+    out: OutOption = None,
+    resume: ResumeOption = False,
+    overwrite: OverwriteOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Play the same negotiations with every step of the grid halved: how much the grid decides."""
     with errors_told(tactics):
-        from experiments.questions.grid.text import grid_command
+        from experiments.config.load import load_config
+        from experiments.questions.grid.grid import grid as play
 
-        grid_command(
-            config,
-            runs,
-            seed,
-            all_sets(sets, levels),
-            engine=engine,
+        loaded = load_config(config, all_sets(sets, levels))
+        conduct(
+            lambda progress: play(
+                loaded, runs, seed, out=out, engine=engine, resume=resume, overwrite=overwrite, progress=progress
+            ),
+            out,
             as_json=as_json,
-            console=console(),
-            errors=console(errors=True),
         )

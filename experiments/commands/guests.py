@@ -42,14 +42,14 @@ def guests(
     tactics: TacticsOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
 ) -> None:
-    """Seat negotiators of NegMAS at our table: list them, play a run with one, or call the roll (extra negmas)."""
+    """Seat negotiators of NegMAS at our table: list them, play a run with one, or try all of them (extra negmas)."""
     with errors_told(tactics):
         if config is None:
             _list(as_json=as_json)
             return
         changes = all_sets(sets, levels)
         if every:
-            _call_roll(config, changes, seed, runs, as_json=as_json)
+            _try_all(config, changes, seed, runs, as_json=as_json)
             return
         if us is None and partner is None:
             raise RunError("name a guest with --us or --partner, or ask for --all; `winset guests` alone lists them.")
@@ -70,19 +70,19 @@ def _list(*, as_json: bool) -> None:
     console().out(f"{len(names)} negotiators of NegMAS can be seated; none of them needs Java.", highlight=False)
 
 
-def _call_roll(config: Path, sets: list[str], seed: int | None, runs: int, *, as_json: bool) -> None:
+def _try_all(config: Path, sets: list[str], seed: int | None, runs: int, *, as_json: bool) -> None:
     from experiments.config.load import load_config
-    from experiments.seats.rollcall import as_data, roll_call, show_roll
+    from experiments.seats.trials import as_data, guest_trials, print_trials
 
     loaded = load_config(config, sets)
     chosen = loaded.experiment.seed if seed is None else seed
     check_number("--seed", chosen, *SEEDS)
     check_number("--runs", runs, 1, MAX_RUNS)
-    entries = list(roll_call(loaded, chosen, runs))
+    trials = list(guest_trials(loaded, chosen, runs))
     if as_json:
-        print_json(console(), as_data(entries))
+        print_json(console(), as_data(trials))
     else:
-        show_roll(entries, console())
+        print_trials(trials, console())
 
 
 def scenario(

@@ -6,18 +6,21 @@ from typing import Annotated
 
 import typer
 
+from experiments.commands.conduct import conduct
 from experiments.commands.options import (
     ConfigArgument,
+    FiguresOption,
+    JsonOption,
     LevelsOption,
+    OutOption,
+    OverwriteOption,
+    ResumeOption,
     SeedOption,
     SetOption,
     TacticsOption,
     all_sets,
-    console,
     errors_told,
-    tell,
 )
-from experiments.terminal.letters import print_json
 
 
 def solve(
@@ -38,17 +41,23 @@ def solve(
     sets: SetOption = None,
     levels: LevelsOption = None,
     tactics: TacticsOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
+    out: OutOption = None,
+    figures: FiguresOption = True,
+    resume: ResumeOption = False,
+    overwrite: OverwriteOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Solve the bargaining problem of one negotiation: win-sets, frontier and solutions, with the deal beside them."""
     with errors_told(tactics):
-        from experiments.api import solutions
-        from experiments.questions.solve import text
+        from experiments.config.load import load_config
+        from experiments.questions.solve.solve import solutions as play
 
-        solved = solutions(
-            config, run=run, seed=seed, sets=all_sets(sets, levels), powers=power, refine=refine, say=tell
+        loaded = load_config(config, all_sets(sets, levels))
+        conduct(
+            lambda progress: play(
+                loaded, seed, run, power, out=out, refine=refine, resume=resume, overwrite=overwrite, progress=progress
+            ),
+            out,
+            as_json=as_json,
+            figures=figures,
         )
-        if as_json:
-            print_json(console(), text.as_data(solved))
-        else:
-            text.render(solved, console())

@@ -2,44 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from experiments.commands.conduct import conduct
 from experiments.commands.options import (
     ConfigArgument,
+    JsonOption,
+    OverwriteOption,
+    ResumeOption,
     SeedOption,
     SetOption,
     TacticsOption,
-    console,
     errors_told,
-    kept_in,
-    tell,
 )
-from experiments.terminal.letters import print_json
-
-SideOption = Annotated[Literal["us_treasury", "partner"], typer.Option("--side", help="Seat that is looked at.")]
-OutOption = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="DIR", help="Directory for the results. (Default: out/<name of the config>_<command>_<side>.)"
-    ),
-]
-ExploitOutOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--out", metavar="DIR", help="Directory for the results. (Default: out/<name of the config>_exploit.)"
-    ),
-]
-ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with what is in DIR, or start it.")]
-OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace what is in DIR, finished or not.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 
 
 def stress(
     config: ConfigArgument,
-    side: SideOption,
+    side: Annotated[Literal["us_treasury", "partner"], typer.Option(help="Seat that is looked at.")],
     tactic: Annotated[
         str | None,
         typer.Option(metavar="NAME[,KNOB=VALUE]", help="Tactic under test. (Default: the one of the config.)"),
@@ -68,7 +50,13 @@ def stress(
     seed: SeedOption = None,
     sets: SetOption = None,
     tactics: TacticsOption = None,
-    out: OutOption = None,
+    out: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DIR",
+            help="Directory for map and cases, or an address. (Default: out/<name of the config>-stress-<side>.)",
+        ),
+    ] = None,
     resume: ResumeOption = False,
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
@@ -76,33 +64,31 @@ def stress(
     """Search for what hurts a tactic most, confirm it on fresh draws, and write each failure as a config to replay."""
     with errors_told(tactics):
         from experiments.config.load import load_config
-        from experiments.lab.measures import aims_of
-        from experiments.questions.stress.result import StressOptions
-        from experiments.questions.stress.stress import stress as stress_tactic
-        from experiments.questions.stress.tables import plain_result
-        from experiments.questions.stress.text import render
+        from experiments.questions.stress.stress import stress as play
+        from experiments.store.directory import default_folder
 
         loaded = load_config(config, sets or ())
-        folder = out or Path("out") / f"{loaded.name}_stress_{side}"
-        options = StressOptions(
-            side=side,
-            tactic=tactic,
-            against=against,
-            aims=aims_of(aims or ()),
-            thresholds=tuple(thresholds or ()),
-            budget=budget,
-            seed=seed,
-            draws=draws,
-            fresh=fresh,
-            cases=cases,
-            with_map=with_map,
+        folder = out or str(default_folder(loaded, "stress", side))
+        conduct(
+            lambda progress: play(
+                loaded,
+                side,
+                tactic,
+                against,
+                aims or (),
+                thresholds or (),
+                budget,
+                draws,
+                fresh,
+                cases,
+                seed,
+                out=folder,
+                with_map=with_map,
+                original=None if sets else config,
+                resume=resume,
+                overwrite=overwrite,
+                progress=progress,
+            ),
+            folder,
+            as_json=as_json,
         )
-        original = None if sets else config
-        with kept_in(folder):
-            result = stress_tactic(
-                loaded, options, folder, original=original, resume=resume, overwrite=overwrite, say=tell
-            )
-        if as_json:
-            print_json(console(), plain_result(result))
-        else:
-            render(result, folder, console())

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments.commands.conduct import conduct
 from experiments.commands.options import (
     ConfigArgument,
+    JsonOption,
     LevelsOption,
+    OutOption,
+    OverwriteOption,
+    ResumeOption,
     SeedOption,
     SetOption,
     TacticsOption,
     all_sets,
-    console,
     errors_told,
-    kept_in,
 )
+from experiments.errors import RunError
 
-OutOption = Annotated[
-    str | None,
-    typer.Option("--out", metavar="DIR", help="Directory for points, tables and pictures. (Default: only print.)"),
-]
-ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with what is in DIR, or start it.")]
-OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace what is in DIR, finished or not.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+if TYPE_CHECKING:
+    from experiments.config.model import Config
+    from experiments.progress import Progress
+    from experiments.questions.sweep.result import SweepResult
 
 
 def sweep(
@@ -60,27 +61,38 @@ def sweep(
 ) -> None:
     """Play the same worlds at every value of one or two entries of the config."""
     with errors_told(tactics):
-        from experiments.questions.sweep.command import sweep_command
+        from experiments.config.load import load_config
+        from experiments.questions.sweep.leader import POINTS
+        from experiments.questions.sweep.sweep import leader_sweep as play_leader
+        from experiments.questions.sweep.sweep import sweep as play
 
-        with interruption_told(out):
-            sweep_command(
-                config,
-                over or (),
-                leader,
-                issue,
-                points,
-                runs,
-                seed,
-                all_sets(sets, levels),
-                out=out,
-                resume=resume,
-                overwrite=overwrite,
-                as_json=as_json,
-                console=console(),
-                errors=console(errors=True),
-            )
+        _check_choice(over, leader, issue, points)
+        changes = all_sets(sets, levels)
+        loaded = load_config(config, changes)
+
+        def configured(more: Sequence[str]) -> Config:
+            return load_config(config, [*changes, *more])
+
+        def answer(progress: Progress) -> SweepResult:
+            if leader is None:
+                return play(
+                    loaded, over or (), runs, seed,
+                    configured=configured, out=out, resume=resume, overwrite=overwrite, progress=progress,
+                )  # fmt: skip
+            return play_leader(
+                loaded, leader, issue, POINTS if points is None else points, runs, seed,
+                configured=configured, out=out, resume=resume, overwrite=overwrite, progress=progress,
+            )  # fmt: skip
+
+        conduct(answer, out, as_json=as_json)
 
 
-def interruption_told(out: str | None) -> AbstractContextManager[None]:
-    """Say what an interruption leaves; without a directory, nothing."""
-    return nullcontext() if out is None else kept_in(out)
+def _check_choice(over: Sequence[str] | None, leader: str | None, issue: str | None, points: int | None) -> None:
+    for option, value in (("--issue", issue), ("--points", points)):
+        if leader is None and value is not None:
+            raise RunError(f"{option} goes with --leader; give a side: --leader us_treasury or partner.")
+    if bool(over) == (leader is not None):
+        raise RunError(
+            "give what is swept: either --over PATH=VALUES (once or twice) or --leader SIDE, for example "
+            "--over partner.subsidy_budget=0.5:6:12."
+        )

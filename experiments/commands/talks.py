@@ -23,7 +23,6 @@ from experiments.commands.options import (
     errors_told,
     tell,
 )
-from experiments.store.plan import Options, scope_of
 from experiments.terminal.letters import print_json_text
 
 
@@ -81,17 +80,9 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Run many negotiations and write tables and pictures."""
-    options = Options(
-        runs=runs,
-        seed=seed,
-        chunk_size=chunk_size,
-        engine=engine,
-        trajectories=scope_of(trajectories),
-        solutions=solutions,
-    )
     with errors_told(tactics):
         from experiments.config.load import load_config
-        from experiments.questions.run.run import play as play_runs
+        from experiments.questions.run.run import run as play_runs
         from experiments.store.directory import default_folder
 
         loaded = load_config(config, all_sets(sets, levels))
@@ -99,13 +90,18 @@ def run(
         conduct(
             lambda progress: play_runs(
                 loaded,
-                options,
-                folder,
+                runs,
+                seed,
+                engine=engine,
+                trajectories=trajectories,
+                solutions=solutions,
+                chunk_size=chunk_size,
                 workers=workers,
-                progress=progress,
+                cluster=cluster,
+                out=folder,
                 resume=resume,
                 overwrite=overwrite,
-                cluster=cluster,
+                progress=progress,
             ),
             folder,
             as_json=as_json,

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from experiments.commands.conduct import conduct
 from experiments.commands.options import (
     ConfigArgument,
+    FiguresOption,
+    JsonOption,
     LevelsOption,
+    OverwriteOption,
+    ResumeOption,
     SeedOption,
     SetOption,
     TacticsOption,
     all_sets,
-    console,
     errors_told,
-    kept_in,
 )
 
 #: Exit code of a tournament in which no pair was played to the end.
 NOTHING_WHOLE = 3
-
-#: What to ask for after a tournament that a failed pair has ended.
-_GOING_ON = (
-    "the same command with --resume goes on with them, also with longer limits of time, or with --on-error keep, which "
-    "marks the failed pair. A tactic that was changed needs --overwrite."
-)
-
-if TYPE_CHECKING:
-    from experiments.config.model import Config
-    from experiments.questions.tournament.players import Player
 
 
 def tournament(
@@ -81,61 +73,54 @@ def tournament(
         float, typer.Option(metavar="S", help="Seconds that a player from outside may think about one move.")
     ] = 30.0,
     out: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Directory for the results. (Default: out/<name of the config>-tournament.)"),
+        str | None,
+        typer.Option(
+            metavar="DIR",
+            help="Directory for the results, or an address. (Default: out/<name of the config>-tournament.)",
+        ),
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the tournament in DIR, or start it.")] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the tournament in DIR.")] = False,
-    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the pictures.")] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
+    resume: ResumeOption = False,
+    overwrite: OverwriteOption = False,
+    figures: FiguresOption = True,
+    as_json: JsonOption = False,
 ) -> None:
     """Let every tactic meet every tactic in both seats on the same draws: ranks, equilibria and what spreads."""
     with errors_told(tactics):
         from experiments.config.load import load_config
-        from experiments.progress import progress_for
-        from experiments.questions.tournament.failures import FailedPairError, Limits, on_error_of
-        from experiments.questions.tournament.job import default_folder, tournament_to_folder
-        from experiments.questions.tournament.players import every_tactic, players_from
-        from experiments.questions.tournament.show import show
-        from experiments.questions.tournament.terms import Terms, utility_of
+        from experiments.questions.tournament.failures import FailedPairError
+        from experiments.questions.tournament.tournament import tournament as play
+        from experiments.store.directory import default_folder
 
         loaded = load_config(config, all_sets(sets, levels))
-        chosen = loaded.experiment.seed if seed is None else seed
-        terms = Terms(
-            config=loaded,
-            players=(*(players_from(players) if players else every_tactic()), *_guests(guests, loaded, chosen)),
-            worlds=worlds,
-            seed=chosen,
-            utility=utility_of(utility),
-            alpha=alpha,
-            level=level,
-            draws=draws,
-            starts=starts,
-            solutions=solutions,
-        )
-        limits = Limits(on_error_of(on_error), pair_timeout, call_timeout)
-        folder = out or default_folder(loaded)
-        with kept_in(folder):
-            try:
-                held = tournament_to_folder(
-                    terms,
-                    folder,
+        folder = out or str(default_folder(loaded, "tournament"))
+        try:
+            result = conduct(
+                lambda progress: play(
+                    loaded,
+                    players or None,
+                    guests=guests or (),
+                    worlds=worlds,
+                    seed=seed,
+                    utility=utility,
+                    alpha=alpha,
+                    level=level,
+                    draws=draws,
+                    starts=starts,
+                    solutions=solutions,
+                    on_error=on_error,
+                    pair_timeout=pair_timeout,
+                    call_timeout=call_timeout,
                     workers=workers,
-                    progress=progress_for(console(errors=True)),
-                    limits=limits,
+                    out=folder,
                     resume=resume,
                     overwrite=overwrite,
-                )
-            except FailedPairError as error:
-                raise error.kept_in(folder, _GOING_ON) from error
-            show(held, folder, console(), figures=figures, as_json=as_json)
-        if len(held.failures) == len(terms.pairs):
+                    progress=progress,
+                ),
+                folder,
+                as_json=as_json,
+                figures=figures,
+            )
+        except FailedPairError as error:
+            raise error.of_command() from error
+        if not result.negotiations:
             raise typer.Exit(NOTHING_WHOLE)
-
-
-def _guests(texts: list[str] | None, config: Config, seed: int) -> tuple[Player, ...]:
-    if not texts:
-        return ()
-    from experiments.questions.tournament.guests import guest_players
-
-    return guest_players(texts, config, seed)

@@ -90,6 +90,10 @@ def config_of(config: AnyConfig, sets: Sequence[str]) -> Config:
     """Load a config from whatever names it, with changes ``path=value``."""
     if isinstance(config, str | Path):
         return load_config(config, sets)
+    if isinstance(config, Mapping):
+        return config_from(config, sets=sets)
+    if sets:
+        return config_from(config.resolved(), config.name, sets)
     if isinstance(config, Config):
-        return config_from(config.resolved(), config.name, sets) if sets else config
-    return config_from(config, sets=sets)
+        call_partner(config.partner.names)
+    return config

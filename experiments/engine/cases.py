@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from agents.chip_maker import ChipMaker
 from agents.data_center_firm import DataCenterFirm
+from agents.government import Government
 from agents.partner_government import PartnerGovernment
 from agents.tactics.registry import TACTICS
 from agents.us_treasury import USTreasury
@@ -23,7 +24,7 @@ from experiments.errors import SEEDS, RunError, check_number
 from sim.engine.case import NO_DRAW, Case, Draws
 from sim.engine.cast import Cast
 from sim.engine.model import NegotiationModel
-from sim.issues import MAX_ISSUES, SIDES
+from sim.issues import MAX_ISSUES, PARTNER, SIDES, US
 from sim.records import MAX_ROUNDS
 
 
@@ -61,13 +62,28 @@ def cases(config: Config, batch: Batch, seed: int) -> Iterator[Case]:
         )
 
 
-def seat_agents(tactics: tuple[str, str]) -> Callable[[NegotiationModel], Cast]:
-    """Make the function that seats all agents of a negotiation: both governments, the firms and the chip makers."""
+def seat_agents(
+    tactics: tuple[str, str], others: Mapping[int, Callable[[NegotiationModel], Government]] | None = None
+) -> Callable[[NegotiationModel], Cast]:
+    """Make the function that seats all agents of a negotiation: both governments, the firms and the chip makers.
+
+    Parameters
+    ----------
+    tactics : tuple of str
+        Names of the tactics of the US and of the partner.
+    others : mapping, optional
+        By side, what makes a government that somebody else than its tactic decides for.
+    """
+
+    def government(model: NegotiationModel, side: int) -> Government:
+        if others is not None and side in others:
+            return others[side](model)
+        return (USTreasury, PartnerGovernment)[side](model, TACTICS[tactics[side]])
 
     def seat(model: NegotiationModel) -> Cast:
         return Cast(
-            us=USTreasury(model, TACTICS[tactics[0]]),
-            partner=PartnerGovernment(model, TACTICS[tactics[1]]),
+            us=government(model, US),
+            partner=government(model, PARTNER),
             firms=[DataCenterFirm(model, i) for i in range(len(model.case.firms))],
             makers=[ChipMaker(model, j) for j in range(len(model.case.makers))],
         )

@@ -77,38 +77,56 @@ def utility_plane(
     need_columns(limits, _POINTS, "limits")
     figure = new_figure(_HEIGHT)
     floor = limits.set_index("side")
-    line = None if frontier is None or frontier.empty else _line(frontier)
-    near = _zoom(offers, floor, line, deal)
+    near = _zoom(offers, floor, _line(frontier), deal)
     panels = figure.subplots(1, 1 if near is None else 2, squeeze=False)[0]
     for axes in panels:
-        _draw_limits(axes, floor)
-        if line is not None:
-            _draw_frontier(axes, line, floor)
-        for side in SIDE_COLOURS:
-            _draw_path(axes, offers[offers["side"] == side].sort_values("round"), side, named=axes is panels[0])
-        if deal is not None:
-            axes.scatter(*deal, marker="*", s=380, color=BLUISH_GREEN, edgecolor=INK, label="deal", zorder=9)
-        finish_axes(axes, grid="both")
-        axes.margins(0.09)
-        axes.set_xlabel("US payoff, US$ bn a year")
-    panels[0].set_ylabel(f"{partner_possessive()} payoff, US$ bn a year")
+        draw_plane(axes, offers, limits, frontier, deal, named=axes is panels[0])
     if near is not None:
         panels[0].set_title("Every offer")
         panels[1].set_title("Where both could sign")
         panels[1].set_xlim(near[0])
         panels[1].set_ylim(near[1])
-        panels[1].set_ylabel(f"{partner_possessive()} payoff, US$ bn a year")
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3)
     headline(figure, _title(offers, floor, outcome, deal, run))
     return figure
 
 
+def draw_plane(
+    axes: Axes,
+    offers: pd.DataFrame,
+    limits: pd.DataFrame,
+    frontier: pd.DataFrame | None,
+    deal: tuple[float, float] | None,
+    *,
+    named: bool = True,
+) -> None:
+    """Draw the plane into `axes`, with labels for a legend; the tables are those of :func:`utility_plane`.
+
+    With `named` the first and the last offer of each side are called by their rounds.
+    """
+    floor, line = limits.set_index("side"), _line(frontier)
+    _draw_limits(axes, floor)
+    if line is not None:
+        _draw_frontier(axes, line, floor)
+    for side in SIDE_COLOURS:
+        _draw_path(axes, offers[offers["side"] == side].sort_values("round"), side, named=named)
+    if deal is not None:
+        axes.scatter(*deal, marker="*", s=380, color=BLUISH_GREEN, edgecolor=INK, label="deal", zorder=9)
+    finish_axes(axes, grid="both")
+    axes.margins(0.09)
+    axes.set_xlabel("US payoff, US$ bn a year")
+    axes.set_ylabel(f"{partner_possessive()} payoff, US$ bn a year")
+
+
 def _level(floor: pd.DataFrame, side: str, kind: str) -> float:
     return float(floor[kind].to_numpy(dtype=float)[floor.index.get_loc(side)])
 
 
-def _line(frontier: pd.DataFrame) -> Floats:
+def _line(frontier: pd.DataFrame | None) -> Floats | None:
+    """Points of the frontier by rising payoff of the US; None where there are none."""
+    if frontier is None or frontier.empty:
+        return None
     need_columns(frontier, ("us", "partner"), "frontier")
     return np.ascontiguousarray(frontier[["us", "partner"]].astype(float).sort_values("us").to_numpy())
 

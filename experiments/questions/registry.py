@@ -72,7 +72,7 @@ QUESTIONS: Final[dict[str, Question]] = {
         Question("stress", draws=True),
         Question("exploit"),
         Question("advise", draws=True),
-        Question("solve"),
+        Question("solve", draws=True),
         Question("factorial"),
         Question("grid"),
     )

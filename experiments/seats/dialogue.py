@@ -7,9 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from experiments.labels import (
-    SIDE_LABELS,
     fixed,
-    inside,
     ordered_issues,
     partner_name,
     plain,
@@ -17,8 +15,9 @@ from experiments.labels import (
     scale_of,
     unit_of,
 )
+from experiments.seats import turn_text
 from experiments.seats.turn import Action, Decision, RefusedDecisionError
-from experiments.story.text import Glossary, Teller, day
+from experiments.story.text import Glossary, Teller
 from experiments.terminal.table import TerminalTable
 from sim.issues import SIDES
 
@@ -64,20 +63,21 @@ def bargain(session: Session, console: Console, read: Callable[[], str], glossar
         When the person quits or the input ends.
     """
     teller = Teller(console, glossary)
-    told = 0
+    printed = 0
     try:
         turn = session.start()
         while turn is not None:
-            told = _tell_rounds(session, teller, told)
+            printed = _print_rounds(session, teller, printed)
             _show(turn, console, glossary)
             turn = _answered(session, turn, console, read, glossary)
-        _tell_rounds(session, teller, told)
+        _print_rounds(session, teller, printed)
     finally:
         session.leave()
 
 
-def _tell_rounds(session: Session, teller: Teller, told: int) -> int:
-    for place in range(told, len(session.rounds)):
+def _print_rounds(session: Session, teller: Teller, printed: int) -> int:
+    """Print the rounds that are new; how many have been printed."""
+    for place in range(printed, len(session.rounds)):
         teller.round(session.rounds[place], session.rounds[place - 1] if place else None)
     return len(session.rounds)
 
@@ -114,7 +114,7 @@ def read_decision(words: list[str], turn: Turn, units: Mapping[str, str]) -> Dec
     Raises
     ------
     RefusedDecisionError
-        When the line is none; says what would be.
+        When the line is none, with what would be.
     """
     first, rest = words[0], words[1:]
     if first in _WORDS and not rest:
@@ -154,25 +154,21 @@ def _advised(turn: Turn, aspiration: float) -> Offer:
 
 
 def _show(turn: Turn, console: Console, glossary: Glossary) -> None:
-    other = SIDE_LABELS[SIDES[1 - SIDES.index(turn.side)]]
     console.out()
-    title = f"Round {turn.round}, {day(turn.date)}; deadline {day(turn.deadline)}. Your turn for {_who(turn.side)}."
-    console.out(title, style="bold", highlight=False)
+    console.out(f"{turn_text.when(turn)} Your turn for {_who(turn.side)}.", style="bold", highlight=False)
     for event in turn.events:
         console.out(f"Event: {glossary.events.get(event, plain(event))}.", highlight=False)
-    table = _table("", f"{other} offers", "your last offer", "lowest", "highest")
+    table = _table("", f"{turn_text.other_label(turn)} offers", "your last offer", "lowest", "highest")
     for issue in ordered_issues(turn.scales):
         unit, scale = unit_of(issue, glossary.units), turn.scales[issue]
-        offers = [quantity(offer.values[issue], unit) if offer else "-" for offer in (turn.heard, turn.last)]
+        offers = turn_text.offered(turn, issue, glossary.units)
         table.add_row(issue, *offers, quantity(scale.low, unit), quantity(scale.high, unit))
-    for label, worth in (("worth to you", "own"), (f"worth to {other}, you believe", "other")):
-        values = [fixed(getattr(offer, worth), 2) if offer else "-" for offer in (turn.heard, turn.last)]
+    for label, values in turn_text.worth(turn).items():
         table.add_row(label, *values, "", "")
     console.print(table)
-    need = f"You need {fixed(turn.reservation, 2)}; walking away is worth {fixed(turn.walk_away, 2)}"
-    console.out(f"{need}, your best package {fixed(turn.ideal, 2)} (US$ bn a year).", highlight=False)
-    if turn.heard is not None and turn.heard.obstacle:
-        console.out(f"You cannot sign the offer: {turn.heard.obstacle}.", highlight=False)
+    console.out(turn_text.payoffs_to_know(turn), highlight=False)
+    if obstacle := turn_text.obstacle(turn):
+        console.out(obstacle, highlight=False)
     console.print(_advice(turn, glossary.units))
     console.out("accept, hold, offer ISSUE=VALUE …, ask N, why, walk, quit or help", highlight=False)
 
@@ -182,12 +178,8 @@ def _advice(turn: Turn, units: Mapping[str, str]) -> TerminalTable:
     table.add_column("package", "words")
     for suggestion in turn.suggestions:
         offer = suggestion.offer
-        package = ", ".join(
-            f"{inside(plain(issue))} {quantity(offer.values[issue], unit_of(issue, units))}"
-            for issue in ordered_issues(offer.values)
-        )
-        cells = (f"ask {100 * suggestion.aspiration:.0f}", fixed(offer.own, 2), fixed(offer.other, 2), package)
-        table.add_row(*cells)
+        payoffs = fixed(offer.own, 2), fixed(offer.other, 2)
+        table.add_row(f"ask {100 * suggestion.aspiration:.0f}", *payoffs, turn_text.package(offer, units))
     return table
 
 

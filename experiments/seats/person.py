@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, final
 import numpy as np
 
 from experiments.labels import fixed
-from experiments.seats.asked import AskedGovernment
+from experiments.seats.external import ExternalGovernment
 from experiments.seats.turn import Action, Decision, Offer, RefusedDecisionError, Scale, Suggestion, Turn
 from sim.bargaining.concession import node_worth
 from sim.bargaining.offers import PAYOFF_SLACK, is_good_enough, target_payoff
@@ -27,7 +27,7 @@ LADDER: Final = (1.0, 0.8, 0.6, 0.4, 0.2, 0.0)
 
 
 @final
-class PersonGovernment(AskedGovernment):
+class PersonGovernment(ExternalGovernment):
     """A government whose offers and answers come from outside.
 
     The person may table whatever both sides' red lines leave (the own ones, where they leave nothing) and the firms

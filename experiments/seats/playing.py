@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, final
+from functools import partial
+from typing import TYPE_CHECKING, final
 
 import numpy as np
 
-from agents.chip_maker import ChipMaker
-from agents.data_center_firm import DataCenterFirm
-from agents.partner_government import PartnerGovernment
 from agents.tactics.registry import TACTICS
-from agents.us_treasury import USTreasury
 from experiments.config.load import AnyConfig, config_of
 from experiments.config.signing import signing_words
-from experiments.engine.cases import cases
+from experiments.engine.cases import cases, seat_agents
 from experiments.engine.rows import agent_names
 from experiments.engine.settlement import end_of
 from experiments.engine.worlds import Seated, Worlds
@@ -24,30 +21,26 @@ from experiments.seats.guest import GuestGovernment
 from experiments.seats.names import Guest, guest_from, is_guest
 from experiments.seats.space import open_space
 from experiments.story.played import PlayResult
-from sim.engine.cast import Cast
 from sim.engine.model import NegotiationModel
 from sim.engine.results import RESULT, TRACK, Ends
-from sim.issues import PARTNER, US
 
 if TYPE_CHECKING:
-    from agents.government import Government
     from experiments.config.model import Config
     from experiments.design.records import Batch
     from sim.engine.case import Case
-
-_GOVERNMENTS: Final = (USTreasury, PartnerGovernment)
+    from sim.engine.cast import Cast
 
 
 @final
 @dataclass(frozen=True)
-class Chair:
+class Decider:
     """Who decides for a government: a guest, a tactic with its knobs, or (neither) the tactic of the config."""
 
     guest: Guest | None = None
     seated: Seated | None = None
 
     @classmethod
-    def named(cls, text: str | None, option: str) -> Chair:
+    def named(cls, text: str | None, option: str) -> Decider:
         """Read a guest or the name of a tactic; None leaves the seat to the config.
 
         Raises
@@ -101,15 +94,15 @@ def play(
     chosen = ready.experiment.seed if seed is None else seed
     check_number("seed", chosen, *SEEDS)
     check_number("run", run, 0, MAX_RUNS - 1)
-    chairs = (Chair.named(us, "us"), Chair.named(partner, "partner"))
+    deciders = (Decider.named(us, "us"), Decider.named(partner, "partner"))
     worlds = Worlds.draw(ready, 1, chosen, run)
-    batch, case = next(_seated_cases(worlds, chairs))
-    model = NegotiationModel(case, seat_guests(chairs, batch.tactics, chosen), collect=False, rng=chosen)
-    names = _names(chairs, batch)
+    batch, case = next(_seated_cases(worlds, deciders))
+    model = NegotiationModel(case, seat_guests(deciders, batch.tactics, chosen), collect=False, rng=chosen)
+    names = _names(deciders, batch)
     return PlayResult(ready, tell(model, ready.title, run, chosen, names, signing_words(ready, names)))
 
 
-def play_worlds(worlds: Worlds, chairs: tuple[Chair, Chair], *, solutions: bool) -> Ends:
+def play_worlds(worlds: Worlds, deciders: tuple[Decider, Decider], *, solutions: bool) -> Ends:
     """Play every world with these two; row k is world k.
 
     Raises
@@ -120,24 +113,24 @@ def play_worlds(worlds: Worlds, chairs: tuple[Chair, Chair], *, solutions: bool)
     count = len(worlds)
     results = np.zeros(count, RESULT)
     agents = np.zeros((count, len(agent_names(worlds.batch)), 2))
-    for place, (batch, case) in enumerate(_seated_cases(worlds, chairs)):
-        model = played(case, chairs, batch.tactics, worlds.seed)
+    for place, (batch, case) in enumerate(_seated_cases(worlds, deciders)):
+        model = _play_case(case, deciders, batch.tactics, worlds.seed)
         result, agents[place] = end_of(model, solutions=solutions)
         results[place] = result[0]
     return Ends(results, agents, np.zeros((0, 0), TRACK))
 
 
-def played(case: Case, chairs: tuple[Chair, Chair], tactics: tuple[str, str], seed: int) -> NegotiationModel:
-    """Play one case to its end."""
-    model = NegotiationModel(case, seat_guests(chairs, tactics, seed), collect=False, rng=case.run)
+def _play_case(case: Case, deciders: tuple[Decider, Decider], tactics: tuple[str, str], seed: int) -> NegotiationModel:
+    model = NegotiationModel(case, seat_guests(deciders, tactics, seed), collect=False, rng=case.run)
     while model.running:
         model.step()
     return model
 
 
-def case_of(config: Config, seed: int, run: int, chairs: tuple[Chair, Chair]) -> tuple[Batch, Case]:
-    """Resolve one run with the knobs of those who sit in it."""
-    return next(_seated_cases(Worlds.draw(config, 1, seed, run), chairs))
+def play_run(config: Config, seed: int, run: int, deciders: tuple[Decider, Decider]) -> NegotiationModel:
+    """Play one run of an experiment to its end, with these who decide."""
+    batch, case = next(_seated_cases(Worlds.draw(config, 1, seed, run), deciders))
+    return _play_case(case, deciders, batch.tactics, seed)
 
 
 def check_table(config: Config, seed: int) -> None:
@@ -148,45 +141,37 @@ def check_table(config: Config, seed: int) -> None:
     RunError
         When both sides move at once, or too many packages are on the table, or only one.
     """
-    quiet = Chair(seated=Seated("hardliner", {}))
-    batch, case = case_of(config, seed, 0, (quiet, quiet))
-    model = NegotiationModel(case, seat_guests((quiet, quiet), batch.tactics, seed), collect=False, rng=seed)
+    hardliner = Decider(seated=Seated("hardliner", {}))
+    batch, case = next(_seated_cases(Worlds.draw(config, 1, seed, 0), (hardliner, hardliner)))
+    model = NegotiationModel(case, seat_guests((hardliner, hardliner), batch.tactics, seed), collect=False, rng=seed)
     model.step()
     if model.p.simultaneous != 0:
         raise RunError("guests take turns; set protocol.kind to alternating.")
     open_space(model)
 
 
-def _seated_cases(worlds: Worlds, chairs: tuple[Chair, Chair]) -> Iterator[tuple[Batch, Case]]:
-    us, partner = (chair.seated for chair in chairs)
+def _seated_cases(worlds: Worlds, deciders: tuple[Decider, Decider]) -> Iterator[tuple[Batch, Case]]:
+    us, partner = (decider.seated for decider in deciders)
     batch = worlds.seated(us, partner)
     for case in cases(worlds.config, batch, worlds.seed):
         yield batch, case
 
 
-def _names(chairs: tuple[Chair, Chair], batch: Batch) -> tuple[str, str]:
+def _names(deciders: tuple[Decider, Decider], batch: Batch) -> tuple[str, str]:
     us, partner = (
-        tactic if chair.guest is None else chair.guest.label
-        for chair, tactic in zip(chairs, batch.tactics, strict=True)
+        tactic if decider.guest is None else decider.guest.label
+        for decider, tactic in zip(deciders, batch.tactics, strict=True)
     )
     return us, partner
 
 
-def seat_guests(chairs: tuple[Chair, Chair], tactics: tuple[str, str], seed: int) -> Callable[[NegotiationModel], Cast]:
+def seat_guests(
+    deciders: tuple[Decider, Decider], tactics: tuple[str, str], seed: int
+) -> Callable[[NegotiationModel], Cast]:
     """Make the function that seats all agents, with guests for the governments that have one."""
-
-    def government(model: NegotiationModel, side: int) -> Government:
-        guest = chairs[side].guest
-        if guest is not None:
-            return GuestGovernment(model, side, guest, seed)
-        return _GOVERNMENTS[side](model, TACTICS[tactics[side]])
-
-    def seat(model: NegotiationModel) -> Cast:
-        return Cast(
-            us=government(model, US),
-            partner=government(model, PARTNER),
-            firms=[DataCenterFirm(model, i) for i in range(len(model.case.firms))],
-            makers=[ChipMaker(model, j) for j in range(len(model.case.makers))],
-        )
-
-    return seat
+    guests = {
+        side: partial(GuestGovernment, side=side, guest=decider.guest, seed=seed)
+        for side, decider in enumerate(deciders)
+        if decider.guest is not None
+    }
+    return seat_agents(tactics, guests)

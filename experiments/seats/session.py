@@ -11,27 +11,19 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, final
 
-from agents.chip_maker import ChipMaker
-from agents.data_center_firm import DataCenterFirm
-from agents.partner_government import PartnerGovernment
 from agents.tactics.registry import TACTICS
-from agents.us_treasury import USTreasury
 from experiments.config.signing import signing_words
-from experiments.engine.cases import build_case, tactic_names
+from experiments.engine.cases import build_case, seat_agents, tactic_names
 from experiments.errors import RunError
 from experiments.seats.person import PersonGovernment
 from experiments.story.narrative import Story, ending_of, play_round
-from sim.engine.cast import Cast
 from sim.engine.model import NegotiationModel
 from sim.issues import PARTNER, SIDES, US
 
 if TYPE_CHECKING:
-    from agents.government import Government
     from experiments.config.model import Config
     from experiments.seats.turn import Decision, Turn
     from experiments.story.narrative import RoundStory
-
-_GOVERNMENTS = (USTreasury, PartnerGovernment)
 
 
 class _AbandonedError(BaseException):
@@ -87,9 +79,9 @@ class Session:
         self._look = look
         self._turns: queue.SimpleQueue[Turn | Exception | None] = queue.SimpleQueue()
         self._decisions: queue.SimpleQueue[Decision | None] = queue.SimpleQueue()
-        self.model = NegotiationModel(
-            build_case(config, self.seed, run), self._seat_agents(tactic_names(config)), collect=False, rng=self.seed
-        )
+        tactics = tactic_names(config)
+        seat = seat_agents(tactics, {self.side: lambda model: self._person(model, tactics[self.side])})
+        self.model = NegotiationModel(build_case(config, self.seed, run), seat, collect=False, rng=self.seed)
         self._thread = threading.Thread(target=self._talk, name="winset-talks", daemon=True)
         self._turn: Turn | None = None
 
@@ -166,26 +158,12 @@ class Session:
         except Exception as error:  # noqa: BLE001 - handed over to the caller, who raises it
             self._turns.put(error)
 
+    def _person(self, model: NegotiationModel, tactic: str) -> PersonGovernment:
+        return PersonGovernment(model, self.side, TACTICS[tactic], self._ask)
+
     def _ask(self, person: PersonGovernment) -> Decision:
         self._turns.put(person.turn())
         decision = self._decisions.get()
         if decision is None:
             raise _AbandonedError
         return decision
-
-    def _seat_agents(self, tactics: tuple[str, str]) -> Callable[[NegotiationModel], Cast]:
-        def government(model: NegotiationModel, side: int) -> Government:
-            tactic = TACTICS[tactics[side]]
-            if side == self.side:
-                return PersonGovernment(model, side, tactic, self._ask)
-            return _GOVERNMENTS[side](model, tactic)
-
-        def seat(model: NegotiationModel) -> Cast:
-            return Cast(
-                us=government(model, US),
-                partner=government(model, PARTNER),
-                firms=[DataCenterFirm(model, i) for i in range(len(model.case.firms))],
-                makers=[ChipMaker(model, j) for j in range(len(model.case.makers))],
-            )
-
-        return seat

@@ -31,7 +31,7 @@ MOST_PACKAGES: Final = 100_000
 
 @final
 @dataclass(frozen=True, slots=True)
-class Part:
+class GuestIssue:
     """One issue as a guest sees it: an open issue of ours, or a pair of them whose payoffs do not add up.
 
     Attributes
@@ -58,13 +58,13 @@ class OutcomeSpace:
     ----------
     low, high : tuple of int
         Lowest and highest level of every slot of a package.
-    parts : tuple of Part
+    parts : tuple of GuestIssue
         Issues with more than one value, at least one part.
     """
 
     low: tuple[int, ...]
     high: tuple[int, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[GuestIssue, ...]
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -194,7 +194,7 @@ def _space(model: NegotiationModel, box: Integers) -> OutcomeSpace:
             for one in range(low[first], high[first] + 1)
             for two in (range(low[second], high[second] + 1) if second != first else (one,))
         )
-        parts.append(Part(group, "+".join(model.case.issue_names[issue] for issue in opened), options))
+        parts.append(GuestIssue(group, "+".join(model.case.issue_names[issue] for issue in opened), options))
     if not parts:
         raise RunError(f"run {model.case.run}: the red lines leave a single package, so that guests have no choice.")
     space = OutcomeSpace(low, high, tuple(parts))
@@ -206,7 +206,7 @@ def _space(model: NegotiationModel, box: Integers) -> OutcomeSpace:
     return space
 
 
-def values_of(model: NegotiationModel, part: Part, value: int) -> dict[str, float]:
+def values_of(model: NegotiationModel, part: GuestIssue, value: int) -> dict[str, float]:
     """Values of a part's open issues, in our units, at one of the part's own values."""
     names = part.name.split("+")
     pairs = dict(zip(group_issues(part.group), part.options[value], strict=True))

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+#: What leaves 2.5 % of a normal distribution above it; with these digits, on which stored results rest.
+Z_95: Final = 1.959964
+
 #: Values that are compared with the other group at a time.
 _PIECE: Final = 1 << 16
 
@@ -26,6 +29,14 @@ def wilson_interval(count: int, total: int, level: float = 0.95) -> tuple[float,
     half = math.sqrt(z2 * (share * (1 - share) / total + z2 / (4 * total * total))) / (1 + z2 / total)
     low = 0.0 if count == 0 else max(0.0, middle - half)
     return low, 1.0 if count == total else min(1.0, middle + half)
+
+
+def mean_interval(values: Floats) -> tuple[float, float]:
+    """95 % interval of a mean, the normal one; unknown (NaN) of fewer than two values."""
+    if len(values) < 2:
+        return math.nan, math.nan
+    mean, half = float(values.mean()), Z_95 * float(values.std(ddof=1)) / math.sqrt(len(values))
+    return mean - half, mean + half
 
 
 def compare_groups(first: Floats, second: Floats, level: float = 0.95) -> tuple[float, float, float, float]:

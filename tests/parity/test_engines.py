@@ -18,13 +18,13 @@ from tests.support_talks import SHIPPED
 from tests.talks_strategies import configs
 
 #: Runs of each shipped config and of each variant of it.
-RUNS = 40
+RUNS = sized(20, 40)
 
 #: Beliefs that are learnt, from a prior far enough from the truth that paths change on the way.
 LEARNT = ("learnt, noise: 0.5, model: bayesian", "learnt, noise: 0.5, model: frequency")
 
 #: Runs of each tactic and of each acceptance condition.
-RUNS_OF_A_TACTIC = 12
+RUNS_OF_A_TACTIC = sized(8, 12)
 
 #: Generated configs; each is played with its own two runs.
 GENERATED = sized(250, 500)

@@ -18,7 +18,7 @@ from negmas.sao import SAOMechanism
 
 from experiments.config.load import load_config
 from experiments.seats.names import guest_from
-from experiments.seats.playing import Chair, case_of, played
+from experiments.seats.playing import Decider, play_run
 from experiments.seats.scenario import MAPPING, PayoffTable, scenario, table_of, write_scenario
 from sim.bargaining.valuation import package_value
 from sim.issues import SIDES
@@ -50,9 +50,8 @@ PAIRS = [
 def test_two_guests_end_as_in_the_mechanism_of_negmas(names: tuple[str, str], first: str) -> None:
     config = load_config(CONFIGS / "tiny.yaml", [*ALIGNED, f"protocol.first_mover={first}"])
     guests = tuple(guest_from(f"negmas:{name}") for name in names)
-    chairs = (Chair(guest=guests[0]), Chair(guest=guests[1]))
-    batch, case = case_of(config, 1, 0, chairs)
-    model = played(case, chairs, batch.tactics, 1)
+    deciders = (Decider(guest=guests[0]), Decider(guest=guests[1]))
+    model = play_run(config, 1, 0, deciders)
 
     table = table_of(config, 1, 0)
     case_of_negmas = scenario(table)
@@ -79,9 +78,8 @@ def test_the_pairs_above_end_in_more_than_one_way() -> None:
     config = load_config(CONFIGS / "tiny.yaml", ALIGNED)
     ends = set()
     for names in PAIRS:
-        chairs = (Chair(guest=guest_from(f"negmas:{names[0]}")), Chair(guest=guest_from(f"negmas:{names[1]}")))
-        batch, case = case_of(config, 1, 0, chairs)
-        model = played(case, chairs, batch.tactics, 1)
+        deciders = (Decider(guest=guest_from(f"negmas:{names[0]}")), Decider(guest=guest_from(f"negmas:{names[1]}")))
+        model = play_run(config, 1, 0, deciders)
         ends.add((model.deal is not None, model.round))
     assert len(ends) > 1
     assert {dealt for dealt, _ in ends} == {True, False}

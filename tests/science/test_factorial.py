@@ -16,7 +16,9 @@ from experiments.config.model import Config
 from experiments.config.numbers import numbers
 from experiments.errors import ConfigError, RunError
 from experiments.lab.paired import mean_change_interval, overridden, runs_of
-from experiments.questions.factorial.factorial import Factorial, factorial, standard_switches
+from experiments.questions.factorial.factorial import factorial as play
+from experiments.questions.factorial.result import FactorialResult
+from experiments.questions.factorial.switches import standard_switches
 from experiments.statistics.intervals import Floats, wilson_interval
 from tests.tree import CONFIGS
 
@@ -42,24 +44,24 @@ def tiny() -> Config:
 
 
 @pytest.fixture(scope="module")
-def toy(tiny: Config) -> Factorial:
-    return factorial(tiny, TOY, TOY_RUNS, 1)
+def toy(tiny: Config) -> FactorialResult:
+    return play(tiny, TOY, TOY_RUNS, 1)
 
 
 @pytest.fixture(scope="module")
-def seed_factorial() -> Factorial:
+def seed_factorial() -> FactorialResult:
     config = load_config(CONFIGS / "japan_us_2025.yaml")
-    return factorial(config, standard_switches(config), SEED_RUNS, 1)
+    return play(config, standard_switches(config), SEED_RUNS, 1)
 
 
-def test_cells_hold_every_combination_once_all_rules_first(toy: Factorial) -> None:
+def test_cells_hold_every_combination_once_all_rules_first(toy: FactorialResult) -> None:
     settings = toy.cells[list(TOY)].to_numpy().tolist()
     assert settings == [[True, True], [True, False], [False, True], [False, False]]
     assert toy.cell(["audience"])["trust"] == np.False_
     assert toy.cell(["audience"])["audience"] == np.True_
 
 
-def test_a_cell_is_what_its_config_gives_on_the_same_draws(tiny: Config, toy: Factorial) -> None:
+def test_a_cell_is_what_its_config_gives_on_the_same_draws(tiny: Config, toy: FactorialResult) -> None:
     runs = runs_of(overridden(tiny, TOY["audience"]), TOY_RUNS, 1)
     cell = toy.cell(["trust"])
     assert 0 < cell["agreements"] < TOY_RUNS
@@ -69,13 +71,13 @@ def test_a_cell_is_what_its_config_gives_on_the_same_draws(tiny: Config, toy: Fa
         assert cell[f"reason.{outcome}.{reason}"] == count / TOY_RUNS
 
 
-def test_outcomes_and_reasons_of_a_cell_each_sum_to_one(toy: Factorial) -> None:
+def test_outcomes_and_reasons_of_a_cell_each_sum_to_one(toy: FactorialResult) -> None:
     for kind in ("outcome.", "reason."):
         columns = [name for name in toy.cells if str(name).startswith(kind)]
         np.testing.assert_allclose(toy.cells[columns].sum(axis=1), 1.0, atol=ROUNDING)
 
 
-def test_effects_are_the_differences_that_they_name(toy: Factorial) -> None:
+def test_effects_are_the_differences_that_they_name(toy: FactorialResult) -> None:
     both, trust, audience, neither = toy.cells["share"]
     expected = {
         "trust": ((both - audience) + (trust - neither)) / 2,
@@ -86,7 +88,7 @@ def test_effects_are_the_differences_that_they_name(toy: Factorial) -> None:
     assert dict(zip(toy.effects["term"], toy.effects["effect"], strict=True)) == pytest.approx(expected, abs=ROUNDING)
 
 
-def test_effects_rebuild_every_cell(seed_factorial: Factorial) -> None:
+def test_effects_rebuild_every_cell(seed_factorial: FactorialResult) -> None:
     """share = mean + half the sum of the effects, each with the sign of its term in the cell."""
     cells, switches = seed_factorial.cells, seed_factorial.switches
     assert len(seed_factorial.effects) == 2 ** len(switches) - 1
@@ -99,7 +101,7 @@ def test_effects_rebuild_every_cell(seed_factorial: Factorial) -> None:
     np.testing.assert_allclose(rebuilt, cells["share"], atol=ROUNDING)
 
 
-def test_intervals_are_those_of_paired_differences(tiny: Config, toy: Factorial) -> None:
+def test_intervals_are_those_of_paired_differences(tiny: Config, toy: FactorialResult) -> None:
     def agreed(*on: str) -> Floats:
         off = tuple(change for name, changes in TOY.items() if name not in on for change in changes)
         outcomes = runs_of(overridden(tiny, off), TOY_RUNS, 1)["outcome"]
@@ -142,19 +144,19 @@ def test_standard_switches_turn_their_rule_off_for_good() -> None:
 
 def test_switches_that_make_no_factorial_are_refused(tiny: Config) -> None:
     with pytest.raises(RunError, match="needs 1 to 8 switches, got 0"):
-        factorial(tiny, {}, 5, 1)
+        play(tiny, {}, 5, 1)
     with pytest.raises(RunError, match="switch idle changes nothing in tiny"):
-        factorial(tiny, {"idle": ("us_treasury.audience_cost=0.0",)}, 5, 1)
+        play(tiny, {"idle": ("us_treasury.audience_cost=0.0",)}, 5, 1)
     path = "us_treasury.audience_cost"
     with pytest.raises(RunError, match=f"switches one and two both change {path}"):
-        factorial(tiny, {"one": (f"{path}=1",), "two": (f"{path}=2",)}, 5, 1)
+        play(tiny, {"one": (f"{path}=1",), "two": (f"{path}=2",)}, 5, 1)
     with pytest.raises(ConfigError, match="audience_coast"):
-        factorial(tiny, {"typo": ("us_treasury.audience_coast=1",)}, 5, 1)
+        play(tiny, {"typo": ("us_treasury.audience_coast=1",)}, 5, 1)
     with pytest.raises(RunError, match="--runs is 0"):
-        factorial(tiny, TOY, 0, 1)
+        play(tiny, TOY, 0, 1)
 
 
-def test_the_us_line_on_cars_alone_prevents_every_deal_of_the_seed_config(seed_factorial: Factorial) -> None:
+def test_the_us_line_on_cars_alone_prevents_every_deal_of_the_seed_config(seed_factorial: FactorialResult) -> None:
     cells = seed_factorial.cells
     with_line = cells[cells["us_car_line"]]
     assert (with_line["share"] == 0.0).all()
@@ -163,7 +165,7 @@ def test_the_us_line_on_cars_alone_prevents_every_deal_of_the_seed_config(seed_f
     assert (cells[~cells["us_car_line"]]["share"] > 0.0).all()
 
 
-def test_without_the_line_audience_cost_and_ratification_each_prevent_deals(seed_factorial: Factorial) -> None:
+def test_without_the_line_audience_cost_and_ratification_each_prevent_deals(seed_factorial: FactorialResult) -> None:
     """On every setting of the other two rules; the runs are the same, so a lower share is no accident of the draw."""
     others = ("audience_cost", "ratification", "threat")
     for rule in ("audience_cost", "ratification"):

@@ -15,9 +15,13 @@ from experiments.lab.inputs import DUMMY, Input
 from experiments.lab.models import Model
 from experiments.lab.outputs import Output
 from experiments.questions.discover.prim import find_boxes
+from experiments.questions.sensitivity.analysis import analyse
+from experiments.questions.sensitivity.effects import top
 from experiments.questions.sensitivity.pawn import pawn_effects
-from experiments.questions.sensitivity.sensitivity import Sensitivity, analyse
 from sim.records import Floats
+
+#: Tables of an analysis by name.
+Tables = dict[str, pd.DataFrame]
 
 
 def _same(uniform: Floats) -> Floats:
@@ -103,14 +107,14 @@ class Line(Model):
         return tuple(Output(name, name, "", np.asarray(table.column(name))) for name in ("y", "z"))
 
 
-def _values(result: Sensitivity, method: str, measure: str, output: str = "deal") -> pd.Series:
-    table = result.effects
+def _values(result: Tables, method: str, measure: str, output: str = "deal") -> pd.Series:
+    table = result["effects"]
     chosen = (table["method"] == method) & (table["measure"] == measure) & (table["output"] == output)
     return table[chosen].set_index("input")["value"]
 
 
 @pytest.fixture(scope="module")
-def vote() -> Sensitivity:
+def vote() -> Tables:
     return analyse(Vote(), 3, base=512, trajectories=40)
 
 
@@ -125,18 +129,18 @@ def test_sobol_effects_of_ishigami() -> None:
 
 
 def test_intervals_of_sobol_effects_hold_the_truth() -> None:
-    effects = analyse(Ishigami(), 5, base=1024, trajectories=4).effects
+    effects = analyse(Ishigami(), 5, base=1024, trajectories=4)["effects"]
     first = effects[(effects["method"] == "sobol") & (effects["measure"] == "first")].set_index("input")
     for name, truth in {"x1": 0.3139, "x2": 0.4424, "x3": 0.0}.items():
         assert first["low"][name] <= truth <= first["high"][name]
 
 
-def test_every_method_puts_the_dummy_last_on_deal_or_no_deal(vote: Sensitivity) -> None:
+def test_every_method_puts_the_dummy_last_on_deal_or_no_deal(vote: Tables) -> None:
     for method, measure in (("pawn", "mean"), ("morris", "mu_star"), ("sobol", "total")):
         values = _values(vote, method, measure)
         assert values.idxmin() == DUMMY, method
-    assert vote.top("deal", "pawn", 3) == ["coin", "a", "b"]
-    assert vote.top("deal", "sobol", 3) == ["coin", "a", "b"]
+    assert top(vote["effects"], "deal", "pawn", 3) == ["coin", "a", "b"]
+    assert top(vote["effects"], "deal", "sobol", 3) == ["coin", "a", "b"]
 
 
 def test_pawn_is_that_of_salib() -> None:
@@ -151,21 +155,21 @@ def test_pawn_is_that_of_salib() -> None:
     np.testing.assert_allclose(found["maximum"], theirs["maximum"], atol=0.006)
 
 
-def test_an_issue_without_a_deal_is_left_to_pawn(vote: Sensitivity) -> None:
-    assert set(vote.effects.loc[vote.effects["output"] == "issue", "method"]) == {"pawn"}
-    assert vote.top("issue", "pawn", 1) == ["a"]
-    notes = vote.notes[vote.notes["output"] == "issue"].set_index("method")["note"]
+def test_an_issue_without_a_deal_is_left_to_pawn(vote: Tables) -> None:
+    assert set(vote["effects"].loc[vote["effects"]["output"] == "issue", "method"]) == {"pawn"}
+    assert top(vote["effects"], "issue", "pawn", 1) == ["a"]
+    notes = vote["notes"][vote["notes"]["output"] == "issue"].set_index("method")["note"]
     assert notes["sobol"].startswith("refused: defined at")
     assert "with a deal" in notes["pawn"]
 
 
-def test_an_output_that_never_varies_is_reported_and_has_no_effect(vote: Sensitivity) -> None:
-    assert not set(vote.effects["output"]) & {"never", "always"}
-    notes = vote.notes.set_index("output")["note"]
+def test_an_output_that_never_varies_is_reported_and_has_no_effect(vote: Tables) -> None:
+    assert not set(vote["effects"]["output"]) & {"never", "always"}
+    notes = vote["notes"].set_index("output")["note"]
     assert notes["always"] == "constant: always 2; nothing to explain"
     assert notes["never"].startswith("constant: never defined")
-    assert vote.effects[["value", "low", "high"]].notna().any(axis=None)
-    assert vote.effects["value"].notna().all()
+    assert vote["effects"][["value", "low", "high"]].notna().any(axis=None)
+    assert vote["effects"]["value"].notna().all()
 
 
 def test_elementary_effects_of_a_line_are_its_slopes() -> None:
@@ -189,7 +193,7 @@ def test_elementary_effects_of_a_product_are_those_worked_out_from_the_points() 
         assert _values(result, "morris", "mu_star", "z")[name] == pytest.approx(np.abs(effects).mean())
         assert _values(result, "morris", "mu", "z")[name] == pytest.approx(effects.mean())
         assert _values(result, "morris", "sigma", "z")[name] == pytest.approx(effects.std(ddof=1))
-    found = result.effects[(result.effects["method"] == "morris") & (result.effects["output"] == "z")]
+    found = result["effects"][(result["effects"]["method"] == "morris") & (result["effects"]["output"] == "z")]
     found = found[found["measure"] == "mu_star"].set_index("input")
     # A bootstrapped interval is about 1.96 standard errors of the mean to both sides; mu* here has no sign to lose.
     for name in "ab":
@@ -204,9 +208,9 @@ def test_chance_is_an_input_of_sobol_and_morris_and_none_of_pawn() -> None:
     total = _values(result, "sobol", "total", "y")
     assert total["chance"] == pytest.approx(0.8, abs=0.08)
     assert total["a"] == pytest.approx(0.2, abs=0.05)
-    assert result.top("y", "morris", 1) == ["chance"]
+    assert top(result["effects"], "y", "morris", 1) == ["chance"]
     assert "chance" not in _values(result, "pawn", "mean", "y").index
-    assert (result.agreement["rank_correlation"].dropna() > 0.9).all()
+    assert (result["agreement"]["rank_correlation"].dropna() > 0.9).all()
 
 
 def test_prim_recovers_a_planted_box() -> None:

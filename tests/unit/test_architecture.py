@@ -206,17 +206,17 @@ def _found(**sources: str) -> tuple[list[list[str]], list[str]]:
             ["experiments.config.load -> experiments.store.plan"],
         ),
         (
-            {"experiments__questions__run__job": "import experiments.questions.sweep.axes",
+            {"experiments__questions__run__run": "import experiments.questions.sweep.axes",
              "experiments__questions__sweep__axes": ""},
             ["experiments.questions.run.run -> experiments.questions.sweep.axes"],
         ),
         (
             {"experiments__questions__registry": "import experiments.questions.run.run",
-             "experiments__questions__run__job": ""},
+             "experiments__questions__run__run": ""},
             [],
         ),
         (
-            {"experiments__questions__run__job": "import experiments.questions.registry",
+            {"experiments__questions__run__run": "import experiments.questions.registry",
              "experiments__questions__registry": ""},
             ["experiments.questions.run.run -> experiments.questions.registry"],
         ),

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +15,7 @@ from experiments import api
 from experiments.figures.kit.style import save
 from experiments.progress import COMPILING
 from sim.compiled import is_cold
+from tests.command_line import winset
 from tests.readme_shares import ENDS, outcomes, printed, shares
 from tests.tree import ROOT
 
@@ -35,18 +33,14 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(arguments: list[str], place: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(arguments, cwd=place, env=environment, capture_output=True, text=True, check=False)
-
-
-def test_the_commands_of_the_readme_run_in_its_order(place: Path) -> None:
+def test_the_commands_of_the_readme_run_in_its_order(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert COMMANDS
+    monkeypatch.chdir(place)
     for command in COMMANDS:
-        words = shlex.split(command, comments=True)
-        start = [sys.executable, "-c", "from experiments.cli import main; main()"]
-        done = run([*start, *words[1:]], place)
-        assert done.returncode == 0, f"{command}\n{done.stderr}"
+        program, *words = shlex.split(command, comments=True)
+        assert program == ".venv/bin/winset"
+        done = winset(*words)
+        assert done.exit_code == 0, f"{command}\n{done.stderr}"
         assert done.stdout.strip(), command
 
 
@@ -69,16 +63,18 @@ def test_the_first_start_takes_as_long_wherever_it_is_told() -> None:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=[f"example {k}" for k in range(len(EXAMPLES))])
-def test_the_examples_of_the_readme_run(example: str, place: Path) -> None:
-    done = run([sys.executable, "-W", "error", "-c", example], place)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip()
+def test_the_examples_of_the_readme_run(
+    example: str, place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(place)
+    exec(example, {"__name__": "__main__"})  # noqa: S102  to run it as printed is the test
+    assert capsys.readouterr().out.strip()
 
 
-def test_every_command_of_the_readme_exists(place: Path) -> None:
+def test_every_command_of_the_readme_exists() -> None:
     named = set(re.findall(r"`winset (\w+)", README))
-    listed = run([sys.executable, "-c", "from experiments.cli import main; main()", "--help"], place).stdout
-    assert named <= set(re.findall(r"^│ (\w+)", listed, flags=re.MULTILINE))
+    assert {"run", "report", "hash"} <= named
+    assert named <= set(re.findall(r"^│ (\w+)", winset("--help").stdout, flags=re.MULTILINE))
 
 
 #: Runs of each config here, with a seed that the table does not use, and how far their share may be from the table's:

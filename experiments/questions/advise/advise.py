@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments.config.load import config_from
+from experiments.config.load import AnyConfig, config_from, config_of
 from experiments.config.own_tactics import registered_sources
 from experiments.design.sampling import design_table
 from experiments.engine.worlds import Seated, Worlds, gains
@@ -17,12 +17,13 @@ from experiments.lab.arena import side_by_side
 from experiments.lab.checks import seed_of
 from experiments.lab.seats import check_config_compiles, families, seated, side_index
 from experiments.labels import counted
+from experiments.progress import listener
 from experiments.questions.advise.levers import AS_IT_IS, Setting, settings_of
 from experiments.questions.advise.result import AdviseResult, read
 from experiments.questions.advise.tables import REGRET_TABLE, SETTINGS_TABLE, term_names
 from experiments.questions.advise.trials import Trials
 from experiments.store.batches import Batches
-from experiments.store.directory import Directory, Say
+from experiments.store.directory import Directory
 from experiments.store.manifest import Request
 from sim.issues import SIDES, US
 
@@ -39,16 +40,17 @@ WORLD_LIMITS: Final = (20, 100_000)
 NO_REACTION: Final = "as in the config"
 
 
-def play(
-    config: Config,
+def advise(
+    config: AnyConfig,
     side: str,
     levers: str | Sequence[str] = (),
     reactions: str | Sequence[str] = (),
     worlds: int = WORLDS,
     floor: float = 0.0,
     seed: int | None = None,
-    out: Folder | None = None,
     *,
+    sets: Sequence[str] = (),
+    out: Folder | None = None,
     resume: bool = False,
     overwrite: bool = False,
     progress: Progress | None = None,
@@ -57,8 +59,8 @@ def play(
 
     Parameters
     ----------
-    config : Config
-        The scenario.
+    config : Config, mapping, str or pathlib.Path
+        What is negotiated.
     side : str
         Side that is advised.
     levers : str or sequence of str
@@ -70,6 +72,8 @@ def play(
         Number of worlds, and their seed.
     floor : float
         Gain in US$ bn a year from which a world counts as satisfactory.
+    sets : sequence of str
+        Changes ``path=value`` to the config.
     out : str or pathlib.Path, optional
         Directory for the tables and what is needed to go on.
     resume, overwrite : bool
@@ -82,21 +86,22 @@ def play(
     RunError
         When something that was asked for makes no sense.
     """
-    chosen = seed_of(config, seed)
+    loaded = config_of(config, sets)
+    chosen = seed_of(loaded, seed)
     check_number("--seed", chosen, *SEEDS)
     check_number("--worlds", worlds, *WORLD_LIMITS)
     if not np.isfinite(floor):
         raise RunError(f"--floor is {floor}; it must be a number of US$ bn a year.")
     place = side_index(side)
-    check_config_compiles(config, SIDES[1 - place])
+    check_config_compiles(loaded, SIDES[1 - place])
     names = tuple(dict.fromkeys(_several(reactions) or families()))
     tried: list[Seated | None] = [None, *(seated(name, "--reaction") for name in names)]
     named = _several(levers)
-    settings = settings_of(config, side, named)
-    changed = [_changed(config, one, side) for one in settings]
+    settings = settings_of(loaded, side, named)
+    changed = [_changed(loaded, one, side) for one in settings]
     asked = {"side": side, "levers": list(named), "reactions": list(names), "worlds": worlds, "floor": float(floor)}
-    request = Request("advise", config, chosen, asked, registered_sources())
-    say: Say = (lambda _: None) if progress is None else progress.say
+    request = Request("advise", loaded, chosen, asked, registered_sources())
+    say = listener(progress).say
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=say) as directory:
         tactics = counted(len(tried), "tactic")
         say(f"{counted(len(settings), 'setting')}, each against {tactics} of the other side, in {worlds:,} worlds")

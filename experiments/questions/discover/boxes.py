@@ -1,98 +1,94 @@
-"""Boxes of a discovery: the trade-off between coverage and density, and the box over its two strongest dimensions."""
+"""The boxes of a discovery and the runs in which they were found."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+import pandas as pd
 
-from experiments.figures.kit.style import (
-    BLUE,
-    BLUISH_GREEN,
-    INK,
-    MUTED,
-    PALE,
-    REDDISH_PURPLE,
-    VERMILLION,
-    finish_axes,
-    headline,
-    new_figure,
-    picture,
-    shortened,
-)
-from experiments.lab.inputs import DUMMY
-from experiments.labels import counted, percent
+from experiments.lab.inputs import DUMMY, sampled_entries
+from experiments.questions.discover.prim import WAY, Box
+from sim.draws import uniforms
 
 if TYPE_CHECKING:
-    from experiments.questions.discover.discover import Discovery
+    from experiments.config.model import Config
 
-_COLOURS: Final = (BLUE, REDDISH_PURPLE, BLUISH_GREEN)
-_MOST_DOTS: Final = 3_000
-
-
-@picture
-def box_figure(result: Discovery) -> Figure:
-    """Draw how each box was peeled, and the first box over the two inputs that restrict it most."""
-    figure = new_figure(6.4, 12.5)
-    left, right = figure.subplots(1, 2)
-    for place, box in enumerate(result.boxes):
-        colour = _COLOURS[place % len(_COLOURS)]
-        way = box.trajectory
-        left.plot(way["coverage"] * 100, way["density"] * 100, color=colour, marker=".", markersize=5, linewidth=1,
-                  label=f"peeling towards box {place + 1}")  # fmt: skip
-        left.plot(box.coverage * 100, box.density * 100, color=colour, marker="s", markersize=11, linestyle="none",
-                  markeredgecolor=INK)  # fmt: skip
-    left.axhline(result.share * 100, color=MUTED, linewidth=0.8, linestyle="--", label="share in all runs")
-    left.set_xlim(0, 103)
-    left.set_ylim(0, 103)
-    left.set_xlabel("Coverage: share of the cases in the box, %")
-    left.set_ylabel("Density: share of the box that are cases, %")
-    left.set_title("From everything to a small box (squares: taken)")
-    left.legend(loc="lower left")
-    finish_axes(left, grid="both")
-    _plane(right, result)
-    headline(figure, _title(result), "A peeling counts among the runs that earlier boxes have left; a square among "
-             "all runs. Dots: single runs.")  # fmt: skip
-    return figure
+#: Columns of the tables: boxes, their restrictions, and the way from everything to the smallest box.
+BOXES: Final = ("box", "coverage", "density", "mass", "rows", "restricted")
+LIMITS: Final = ("box", "input", "unit", "low", "high", "quasi_p")
+PEELING: Final = (*WAY, "box")
 
 
-def _plane(axes: Axes, result: Discovery) -> None:
-    """First box over its two strongest inputs; the dummy stands in where it restricts one only."""
-    limits = {limit.input: limit for limit in result.boxes[0].limits[:2]} if result.boxes else {}
-    first, second = [*limits, *[name for name in (DUMMY, result.sample.columns[0]) if name not in limits]][:2]
-    shown = result.sample.head(_MOST_DOTS)
-    for case, colour, size, label in ((False, PALE, 9, "other runs"), (True, VERMILLION, 9, f"talks {result.words}")):
-        part = shown[shown["case"] == case]
-        axes.scatter(part[first], part[second], s=size, color=colour, label=label, linewidths=0)
-    ends = []
-    for name in (first, second):
-        values = result.sample[name].to_numpy(float)
-        low, high = float(values.min()), float(values.max())
-        limit = limits.get(name)
-        ends.append((low, high) if limit is None else (max(limit.low, low), min(limit.high, high)))
-    (left, right), (bottom, top) = ends
-    axes.add_patch(Rectangle((left, bottom), right - left, top - bottom, fill=False, edgecolor=INK, linewidth=2.2))
-    axes.set_xlabel(_named(result, first))
-    axes.set_ylabel(_named(result, second))
-    axes.set_title("Box 1 over its two strongest inputs")
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, markerscale=2)
-    finish_axes(axes, grid=None)
+@dataclass(frozen=True, eq=False, repr=False)
+class Discovery:
+    """Boxes in which a target happens.
+
+    Attributes
+    ----------
+    config : Config
+        What was negotiated.
+    seed : int
+        Seed of every draw.
+    target, words : str
+        The target and what it means, as the end of "talks ...".
+    sample : pandas.DataFrame
+        Inputs and dummy by column, a row a run, and ``case``: whether the target happened.
+    boxes : tuple of Box
+        The boxes, in the order in which they were found.
+    units : mapping of str to str
+        Unit of each input.
+    """
+
+    config: Config
+    seed: int
+    target: str
+    words: str
+    sample: pd.DataFrame
+    boxes: tuple[Box, ...]
+    units: Mapping[str, str]
+
+    @property
+    def share(self) -> float:
+        """Share of the runs in which the target happens."""
+        return float(self.sample["case"].mean())
+
+    @property
+    def negotiations(self) -> int:
+        """Number of negotiations played."""
+        return len(self.sample)
+
+    @property
+    def restricts_dummy(self) -> bool:
+        """Whether a box restricts the input that changes nothing."""
+        return any(limit.input == DUMMY for box in self.boxes for limit in box.limits)
 
 
-def _named(result: Discovery, name: str) -> str:
-    unit = result.units.get(name, "")
-    return f"{shortened(name, 44)}{f', {unit}' if unit else ''}"
+def columns_of(config: Config) -> dict[str, str]:
+    """Uncertain inputs of a config, each with the column of rows that holds its values."""
+    return {entry.path: f"param.{entry.path}" for entry in sampled_entries(config)}
 
 
-def _title(result: Discovery) -> str:
-    if not result.boxes:
-        return f"No box in which talks {result.words} more often than elsewhere"
-    box = result.boxes[0]
-    first, more = [limit.input for limit in box.limits[:2]], len(box.limits) - 2
-    names = " and ".join(first) if more <= 0 else f"{', '.join(first)} and {counted(more, 'other input')}"
-    return (
-        f"Talks {result.words} in {percent(box.density)} of a box set by {names}, against "
-        f"{percent(result.share)} in all runs"
-    )
+def sample_of(config: Config, rows: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Inputs of all runs, and a dummy that changes nothing; a box that restricts it has found noise."""
+    sample = pd.DataFrame({path: rows[column].astype(float) for path, column in columns_of(config).items()})
+    sample[DUMMY] = uniforms(seed, "explore.dummy", 0, len(rows))[:, 0]
+    return sample
+
+
+def tables_of(boxes: Sequence[Box], units: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+    """Tables of the boxes, their restrictions, and the way to each."""
+    numbered = list(enumerate(boxes, 1))
+    rows = [(number, box.coverage, box.density, box.mass, box.rows, len(box.limits)) for number, box in numbered]
+    limits = [
+        (number, limit.input, units.get(limit.input, ""), limit.low, limit.high, limit.quasi_p)
+        for number, box in numbered
+        for limit in box.limits
+    ]
+    ways = [box.trajectory.assign(box=number)[list(PEELING)] for number, box in numbered]
+    return {
+        "boxes": pd.DataFrame(rows, columns=list(BOXES)),
+        "limits": pd.DataFrame(limits, columns=list(LIMITS)),
+        "peeling": pd.concat(ways or [pd.DataFrame(columns=list(PEELING))], ignore_index=True),
+    }

@@ -2,45 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
+from experiments.config.load import AnyConfig, config_of
 from experiments.design.sampling import design_table
 from experiments.engine.worlds import Worlds
-from experiments.errors import MAX_RUNS, RunError, check_number
+from experiments.errors import MAX_RUNS, RunError, check_number, need
+from experiments.lab.checks import refuse_uncompiled, seed_of
 from experiments.lab.evaluate import Job, chunks_of, evaluate
-from experiments.lab.inputs import DUMMY, sampled_entries, units_of
+from experiments.lab.inputs import sampled_entries, units_of
 from experiments.lab.models import played
 from experiments.lab.outputs import AGREEMENT
-from experiments.labels import OUTCOME_LABELS, ends_how, inside, plain, quantity
+from experiments.labels import quantity
 from experiments.labels import side as called
-from experiments.questions.discover.prim import WAY, Box, find_boxes
+from experiments.progress import listener
+from experiments.questions.discover.boxes import sample_of, tables_of
+from experiments.questions.discover.prim import find_boxes
+from experiments.questions.discover.result import FILES, DiscoverResult, read
+from experiments.questions.discover.targets import (
+    LOW_GAIN,
+    LOWEST,
+    NO_DEAL,
+    cases_of,
+    check_target,
+    target_words,
+)
 from experiments.statistics.ties import tie_of
-from sim.bargaining.outcomes import REASONS
-from sim.draws import uniforms
-from sim.issues import SIDES
+from experiments.store.directory import Directory
+from experiments.store.manifest import Request
 
 if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from experiments.config.model import Config
     from experiments.config.numbers import Entry
-    from experiments.lab.directory import ExploreFolder
     from experiments.progress import Progress
+    from experiments.store.place import Folder
     from experiments.store.plan import Chunk
 
 RUNS: Final = 5_000
 BOXES: Final = 3
-DEAL: Final = "deal"
-NO_DEAL: Final = "no_deal"
-LOW_GAIN: Final = "low_gain"
-
-#: Share of the runs that counts as those of low gain.
-LOWEST: Final = 0.25
 
 #: Quantiles by which a distribution is seen to have some width.
 _PROBED: Final = 999
@@ -52,97 +58,79 @@ LEAST_CASES: Final = 30
 LEAST_OF_LOW_GAIN: Final = int((LEAST_CASES - 1) / LOWEST) + 2
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Discovery:
-    """Boxes in which a target happens.
+def discover(
+    config: AnyConfig,
+    target: str = NO_DEAL,
+    runs: int = RUNS,
+    seed: int | None = None,
+    *,
+    boxes: int = BOXES,
+    density: float | None = None,
+    sets: Sequence[str] = (),
+    out: Folder | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> DiscoverResult:
+    """Play the runs of a config as ``winset run`` does, and look for boxes of its inputs in which the target happens.
 
-    Attributes
+    Correlated inputs are welcome: PRIM takes any sample. A dummy that changes nothing is among the inputs; a box that
+    restricts it has found noise.
+
+    Parameters
     ----------
-    target, words : str
-        The target and what it means, as the end of "talks ...".
-    sample : pandas.DataFrame
-        Inputs and dummy by column, a row a run, and ``case``.
-    boxes : tuple of Box
-        The boxes, in the order in which they were found.
-    units : dict of str to str
-        Unit of each input.
-    share : float
-        Share of the runs in which the target happens.
+    config : Config, mapping, str or pathlib.Path
+        What is negotiated.
+    target : str
+        One of :func:`experiments.questions.discover.targets.targets`.
+    runs : int
+        Negotiations to play; they are those of ``winset run`` with this seed.
+    seed : int, optional
+        Seed of every draw; by default that of the config.
+    boxes : int
+        Most boxes.
+    density : float, optional
+        Share of such runs that a box must reach; see :func:`experiments.questions.discover.prim.find_boxes`.
+    sets : sequence of str
+        Changes ``path=value`` to the config.
+    out : str or pathlib.Path, optional
+        Directory or address for rows and tables.
+    resume : bool
+        Go on with what is in `out`; if there is nothing yet, begin.
+    overwrite : bool
+        Replace what a discovery has left in `out`, finished or not.
+    progress : Progress, optional
+        Told what happens.
+
+    Raises
+    ------
+    experiments.errors.RunError
+        When nothing is uncertain or the search cannot be, before any run; when the target happens too often or too
+        seldom for a box to say anything.
     """
+    loaded = config_of(config, sets)
+    need("ema_workbench", "discovery")
+    # Before a directory is made: all that can be known without playing.
+    check_search(target, runs, boxes, density)
+    uncertain_entries(loaded)
+    refuse_uncompiled(loaded)
+    settings = {"target": target, "runs": runs, "boxes": boxes, "density": density}
+    request = Request("discover", loaded, seed_of(loaded, seed), settings, libraries=("ema-workbench",))
 
-    target: str
-    words: str
-    sample: pd.DataFrame
-    boxes: tuple[Box, ...]
-    units: dict[str, str]
-    share: float
+    def compute(chunk: Chunk) -> pa.Table:
+        design = design_table(loaded, chunk.count, request.seed, chunk.first, runs)
+        return played(Worlds.at(loaded, design, request.seed))
 
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """Every table by name."""
-        boxes = [
-            {"box": number, "coverage": box.coverage, "density": box.density, "mass": box.mass, "rows": box.rows,
-             "restricted": len(box.limits)}
-            for number, box in enumerate(self.boxes, 1)
-        ]  # fmt: skip
-        limits = [
-            {"box": number, "input": limit.input, "unit": self.units.get(limit.input, ""), "low": limit.low,
-             "high": limit.high, "quasi_p": limit.quasi_p}
-            for number, box in enumerate(self.boxes, 1)
-            for limit in box.limits
-        ]  # fmt: skip
-        ways = [box.trajectory.assign(box=number) for number, box in enumerate(self.boxes, 1)]
-        return {
-            "boxes": pd.DataFrame(boxes, columns=["box", "coverage", "density", "mass", "rows", "restricted"]),
-            "limits": pd.DataFrame(limits, columns=["box", "input", "unit", "low", "high", "quasi_p"]),
-            "peeling": pd.concat(ways or [pd.DataFrame(columns=[*WAY, "box"])], ignore_index=True),
-        }
-
-
-def targets() -> tuple[str, ...]:
-    """Every target that can be asked for."""
-    gains = tuple(f"{LOW_GAIN}.{side}" for side in SIDES)
-    ends = tuple(name for name in OUTCOME_LABELS if name != AGREEMENT)
-    return (NO_DEAL, DEAL, *ends, *(f"reason.{reason}" for reason in REASONS), *gains)
-
-
-def check_target(target: str) -> None:
-    """Refuse a target that is none."""
-    if target not in targets():
-        raise RunError(f"--target is {target}; it must be one of {', '.join(targets())}.")
-
-
-def target_words(target: str) -> str:
-    """What talks do when the target happens."""
-    if target == DEAL:
-        return "end in a deal"
-    if target == NO_DEAL:
-        return "fail"
-    kind, _, rest = target.partition(".")
-    if kind == LOW_GAIN:
-        return f"leave {called(rest)} in the lowest quarter of its gains"
-    return f"end with the reason {inside(plain(rest))}" if kind == "reason" else f"end {ends_how(target)}"
-
-
-def words_of(target: str, frame: pd.DataFrame, cases: NDArray[np.bool_]) -> str:
-    """What talks do when the target happens, and that a low gain means no deal where it means nothing else."""
-    words = target_words(target)
-    if not target.startswith(LOW_GAIN) or not cases.any() or (frame["outcome"][cases] == AGREEMENT).any():
-        return words
-    return f"{words}, which here is to end without a deal"
-
-
-def cases_of(target: str, frame: pd.DataFrame) -> NDArray[np.bool_]:
-    """Whether the target happened, by run."""
-    kind, _, rest = target.partition(".")
-    if kind == LOW_GAIN:
-        gains = frame[f"gain.{rest}"].to_numpy(np.float64)
-        # Many runs can tie, for instance at no gain; then fewer than a quarter are below, or none.
-        return np.asarray(gains < np.quantile(gains, LOWEST) - tie_of(gains))
-    if kind == "reason":
-        return (frame["reason"] == rest).to_numpy(np.bool_)
-    if target == NO_DEAL:
-        return (frame["outcome"] != AGREEMENT).to_numpy(np.bool_)
-    return (frame["outcome"] == (AGREEMENT if target == DEAL else target)).to_numpy(np.bool_)
+    progress = listener(progress)
+    with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
+        rows: pd.DataFrame = evaluate(Job(chunks_of(runs), compute), directory, progress).to_pandas()
+        cases = cases_of(target, rows)
+        _check_cases(loaded, target, rows, cases)
+        found = find_boxes(sample_of(loaded, rows, request.seed), cases, most=boxes, density=density)
+        for name, table in tables_of(found, units_of(loaded, sampled_entries(loaded))).items():
+            directory.keep(FILES[name], table)
+        directory.finish()
+        return read(directory.finished())
 
 
 def check_search(target: str, runs: int, most: int, density: float | None) -> None:
@@ -186,51 +174,6 @@ def uncertain_entries(config: Config) -> list[Entry]:
     return entries
 
 
-def discover_boxes(
-    config: Config,
-    seed: int,
-    *,
-    target: str = NO_DEAL,
-    runs: int = RUNS,
-    most: int = BOXES,
-    density: float | None = None,
-    folder: ExploreFolder | None = None,
-    progress: Progress | None = None,
-) -> Discovery:
-    """Play the runs of a config as ``winset run`` does, and look for boxes of its inputs in which the target happens.
-
-    Correlated inputs are welcome: PRIM takes any sample. A dummy that changes nothing is among the inputs; a box that
-    restricts it has found noise.
-
-    Raises
-    ------
-    RunError
-        When nothing is uncertain or the search cannot be, before any run; when the target happens too often or too
-        seldom for a box to say anything.
-    """
-    check_search(target, runs, most, density)
-    entries = uncertain_entries(config)
-
-    def compute(chunk: Chunk) -> Any:
-        design = design_table(config, chunk.count, seed, chunk.first, runs)
-        return played(Worlds.at(config, design, seed))
-
-    frame: pd.DataFrame = evaluate(Job(chunks_of(runs), compute), folder, progress).to_pandas()
-    cases = cases_of(target, frame)
-    _check_cases(config, target, frame, cases)
-    sample = pd.DataFrame({entry.path: frame[f"param.{entry.path}"].astype(np.float64) for entry in entries})
-    sample[DUMMY] = uniforms(seed, "explore.dummy", 0, runs)[:, 0]
-    boxes = find_boxes(sample, cases, most=most, density=density)
-    return Discovery(
-        target=target,
-        words=words_of(target, frame, cases),
-        sample=sample.assign(case=cases),
-        boxes=tuple(boxes),
-        units=units_of(config, entries),
-        share=float(cases.mean()),
-    )
-
-
 def _check_cases(config: Config, target: str, frame: pd.DataFrame, cases: NDArray[np.bool_]) -> None:
     """Refuse a target that happens too seldom or too often, and say why where gains tie."""
     count, runs = int(cases.sum()), len(cases)
@@ -241,35 +184,15 @@ def _check_cases(config: Config, target: str, frame: pd.DataFrame, cases: NDArra
         gains = frame[f"gain.{side}"].to_numpy(np.float64)
         lowest = gains <= gains.min() + tie_of(gains)
         if lowest.mean() > LOWEST:
-            told = (
+            why = (
                 f"--target {target}: in {int(lowest.sum()):,} of {runs:,} runs of {config.name} {called(side)} has the "
                 f"same lowest gain, {quantity(float(gains.min()), 'US$ bn a year')}. That is more than a quarter, so "
                 "that no run lies below the lowest quarter."
             )
             if (frame["outcome"][lowest] == AGREEMENT).any():
-                raise RunError(f"{told} Choose another --target.")
-            raise RunError(f"{told} All of them end without a deal: --target no_deal looks for those.")
+                raise RunError(f"{why} Choose another --target.")
+            raise RunError(f"{why} All of them end without a deal: --target no_deal looks for those.")
     raise RunError(
         f"talks of {config.name} {target_words(target)} in {count:,} of {runs:,} runs; a box needs at least "
         f"{LEAST_CASES} runs of either kind. Choose another --target, or more --runs."
     )
-
-
-def in_words(result: Discovery, box: Box, names: Mapping[str, str] | None = None) -> list[str]:
-    """Restrictions of a box as phrases, the strongest first; inputs are called as in `names`, else by their paths."""
-    phrases = []
-    for limit in box.limits:
-        name = limit.input if names is None else names.get(limit.input, limit.input)
-        unit = result.units.get(limit.input, "")
-        low, high = (_amount(end, unit) for end in (limit.low, limit.high))
-        if np.isinf(limit.low):
-            phrases.append(f"{name} is at most {high}")
-        elif np.isinf(limit.high):
-            phrases.append(f"{name} is at least {low}")
-        else:
-            phrases.append(f"{name} is between {low} and {high}")
-    return phrases
-
-
-def _amount(value: float, unit: str) -> str:
-    return quantity(value, "" if unit in ("ratio", "weight", "exponent", "elasticity") else unit)

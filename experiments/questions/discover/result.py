@@ -1,58 +1,120 @@
-"""A finished discovery as it is read back."""
+"""The answer of a discovery, and how it is read from its directory."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, final
 
-import pandas as pd
-
-from experiments.lab.directory import TABLES
-from experiments.lab.finished import Finished
-from experiments.lab.inputs import DUMMY, sampled_entries, units_of
-from experiments.questions.discover.discover import Discovery, cases_of, check_target, words_of
+from experiments.lab.inputs import sampled_entries, units_of
+from experiments.labels import counted, percent
+from experiments.questions.discover.boxes import (
+    BOXES,
+    LIMITS,
+    PEELING,
+    Discovery,
+    columns_of,
+    sample_of,
+    tables_of,
+)
 from experiments.questions.discover.prim import Box, Limit
-from sim.draws import uniforms
+from experiments.questions.discover.targets import cases_of, check_target, words_of
+from experiments.report.result import Result, records
 
-_BOXES: Final = ("box", "coverage", "density", "mass", "rows")
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
 
-_LIMITS: Final = ("box", "input", "unit", "low", "high", "quasi_p")
+    from experiments.report.blocks import Block
+    from experiments.store.manifest import Manifest
+    from experiments.store.reading import Finished
 
-_PEELING: Final = ("box", "coverage", "density", "mass", "res_dim")
+#: Files of the tables, by their names.
+FILES: Final = {name: f"tables/{name}.csv" for name in ("boxes", "limits", "peeling")}
 
 
-def read_discovery(found: Finished) -> Discovery:
-    """Boxes of a discovery with the sample in which they were found."""
-    target, frame = str(found.setting("target")), found.rows().to_pandas()
+@final
+@dataclass(frozen=True, eq=False, repr=False)
+class DiscoverResult(Discovery, Result):
+    """The answer of a discovery.
+
+    Attributes
+    ----------
+    manifest : Manifest
+        What was asked for, and with what code.
+    folder : str or None
+        Directory of the discovery, where one was named.
+    """
+
+    manifest: Manifest
+    folder: str | None = None
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Tables ``boxes``, ``limits`` and ``peeling``."""
+        return tables_of(self.boxes, self.units)
+
+    def headline(self) -> str:
+        """Say what was looked for and how much of it the boxes hold."""
+        looked_for = f"talks {self.words} in {percent(self.share)} of {counted(self.negotiations, 'negotiation')}"
+        boxes = f"{len(self.boxes)} box{'es' if len(self.boxes) > 1 else ''}" if self.boxes else "no box"
+        covered = f" with {percent(sum(box.coverage for box in self.boxes))} of them" if self.boxes else ""
+        return f"{looked_for} of {self.config.name}; {boxes}{covered}"
+
+    def blocks(self) -> Sequence[Block]:
+        """Sentences and tables of the boxes."""
+        from experiments.questions.discover.text import blocks
+
+        return tuple(blocks(self))
+
+    def plain(self) -> dict[str, Any]:
+        """Every table, as plain data."""
+        return {
+            "config": self.config.name,
+            "target": self.target,
+            "share": self.share,
+            "negotiations": self.negotiations,
+            **records(self.tables),
+        }
+
+    def drawings(self) -> Mapping[str, Callable[[], Figure]]:
+        """How each box was peeled, and the first one among the runs."""
+        from experiments.questions.discover.figures import box_figure
+
+        return {"boxes": lambda: box_figure(self)}
+
+
+def read(found: Finished) -> DiscoverResult:
+    """Read the answer of a finished discovery, with the runs in which the boxes were found."""
+    config, target, rows = found.config, str(found.setting("target")), found.rows().to_pandas()
     check_target(target)
-    entries = sampled_entries(found.config)
-    paths = [f"param.{entry.path}" for entry in entries]
-    if missing := [path for path in paths if path not in frame]:
+    if missing := [column for column in columns_of(config).values() if column not in rows]:
         raise found.damaged("runs", f"its rows lack the column {missing[0]}")
-    sample = pd.DataFrame({entry.path: frame[path].astype(float) for entry, path in zip(entries, paths, strict=True)})
-    sample[DUMMY] = uniforms(found.seed, "explore.dummy", 0, len(frame))[:, 0]
-    cases = cases_of(target, frame)
-    return Discovery(
+    sample, cases = sample_of(config, rows, found.seed), cases_of(target, rows)
+    return DiscoverResult(
+        config=config,
+        seed=found.seed,
         target=target,
-        words=words_of(target, frame, cases),
+        words=words_of(target, rows, cases),
         sample=sample.assign(case=cases),
         boxes=tuple(_boxes(found, {*map(str, sample)})),
-        units=units_of(found.config, entries),
-        share=float(cases.mean()),
+        units=units_of(config, sampled_entries(config)),
+        manifest=found.manifest,
+        folder=found.folder,
     )
 
 
-def _boxes(found: Finished, inputs: set[str]) -> list[Box]:
-    boxes, limits = found.table("boxes", _BOXES), found.table("limits", _LIMITS)
+def _boxes(found: Finished, inputs: set[str]) -> Iterator[Box]:
+    boxes = found.table(FILES["boxes"], BOXES)
+    limits = found.table(FILES["limits"], LIMITS, texts=("input", "unit"))
+    peeling = found.table(FILES["peeling"], PEELING)
     if unknown := sorted(set(limits["input"]) - inputs):
-        raise found.damaged(f"{TABLES}/limits.csv", f"the config has no input {unknown[0]}")
-    peeling = found.table("peeling", _PEELING)
-    made = []
+        raise found.damaged(FILES["limits"], f"the config has no input {unknown[0]}")
     for row in boxes.to_dict("records"):
         own = limits[limits["box"] == row["box"]].to_dict("records")
         if not own:
-            raise found.damaged(f"{TABLES}/limits.csv", f"box {row['box']} restricts nothing")
+            raise found.damaged(FILES["limits"], f"box {row['box']} restricts nothing")
         ends = tuple(Limit(str(o["input"]), float(o["low"]), float(o["high"]), float(o["quasi_p"])) for o in own)
         way = peeling[peeling["box"] == row["box"]].drop(columns="box").reset_index(drop=True)
         coverage, density, mass = (float(row[name]) for name in ("coverage", "density", "mass"))
-        made.append(Box(ends, coverage, density, mass, int(row["rows"]), way))
-    return made
+        yield Box(ends, coverage, density, mass, int(row["rows"]), way)

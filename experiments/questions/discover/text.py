@@ -1,47 +1,71 @@
-"""What a user sees of a discovery: each box in words, and what it holds."""
+"""What a discovery says in sentences and tables: the terminal prints them, and the page shows them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
-from experiments.lab.inputs import DUMMY
-from experiments.labels import counted, percent
-from experiments.questions.discover.discover import Discovery, in_words
-from experiments.terminal.table import LINE_WIDTH, TerminalTable
+from experiments.lab.known_inputs import KnownInput, known_inputs
+from experiments.labels import percent
+from experiments.questions.discover.answer import (
+    answer,
+    between,
+    cases_in,
+    coverage_interval,
+    density_interval,
+    in_words,
+)
+from experiments.report.blocks import Block, Table, Words, table
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from experiments.questions.discover.boxes import Discovery
 
 
-def render(result: Discovery, name: str, seconds: float, console: Console) -> None:
-    """Print the boxes, at most 100 columns wide."""
-    runs = len(result.sample)
-    width = min(LINE_WIDTH, console.width)
-    console.print(Text(f"{name}: talks {result.words} in {percent(result.share)} of {counted(runs, 'run')}", "bold"))
-    for place, box in enumerate(result.boxes, 1):
-        console.out("")
-        held = f"holds {percent(box.coverage)} of these runs (coverage); of its {counted(box.rows, 'run')} "
-        console.print(Text(f"Box {place} {held}{percent(box.density)} are such (density):"), width=width)
-        table = TerminalTable(show_header=place == 1)
-        table.add_column("talks " + result.words + " when", "words", is_key=True)
-        table.add_column("quasi-p")
-        for phrase, limit in zip(in_words(result, box), box.limits, strict=True):
-            table.add_row(phrase, f"{limit.quasi_p:.1g}" if limit.quasi_p >= 1e-12 else "<1e-12")
-        console.print(table, width=width)
-    console.out("")
-    for line in conclusion(result):
-        console.print(Text(line), width=width)
-    console.out(f"{counted(runs, 'negotiation')} in {seconds:.1f} s.", highlight=False)
+def blocks(result: Discovery) -> Iterator[Block]:
+    """Say where talks end in the given way: each box in words, what it holds, and what each restriction is worth."""
+    inputs = inputs_of(result)
+    yield Words((answer(result, inputs),))
+    if result.boxes:
+        yield box_table(result)
+        yield limit_table(result, inputs)
 
 
-def conclusion(result: Discovery) -> list[str]:
-    """Say what was found, and whether the dummy is in it."""
-    if not result.boxes:
-        return ["No box holds the target more often than the other runs: nothing found."]
-    covered = sum(box.coverage for box in result.boxes)
-    lines = [f"Together the boxes hold {percent(covered)} of the runs in which talks {result.words}."]
-    if any(limit.input == DUMMY for box in result.boxes for limit in box.limits):
-        lines.append("A box restricts the dummy, which changes nothing: take its weaker restrictions for noise.")
-    return lines
+def inputs_of(result: Discovery) -> dict[str, KnownInput]:
+    """Uncertain inputs by path, and the dummy."""
+    return known_inputs(result.config, added=False)
+
+
+def box_table(result: Discovery) -> Table:
+    """Size, density and coverage of each box, with intervals."""
+    rows = [
+        (f"Box {place}", f"{box.rows:,}", percent(box.mass), f"{cases_in(box):,}", percent(box.density),
+         between(density_interval(box)), percent(box.coverage), between(coverage_interval(box, result)))
+        for place, box in enumerate(result.boxes, 1)
+    ]  # fmt: skip
+    columns = ("", "Runs", "Of all", "Such runs", "Density", "95 % interval", "Coverage", "95 % interval")
+    note = (
+        f"Such runs: those in which talks {result.words}; {percent(result.share)} of all runs. Density: share of the "
+        "box that are such runs. Coverage: share of such runs that lie in the box."
+    )
+    return table("The boxes", columns, rows, note=note)
+
+
+def limit_table(result: Discovery, inputs: dict[str, KnownInput]) -> Table:
+    """Restrictions of each box in words, with the support of the input and what the restriction is worth."""
+    names = {name: known.words for name, known in inputs.items()}
+    rows = [
+        (f"Box {place}", phrase, inputs[limit.input].support or "-", _small(limit.quasi_p))
+        for place, box in enumerate(result.boxes, 1)
+        for phrase, limit in zip(in_words(result, box, names), box.limits, strict=True)
+    ]
+    columns = ("Box", f"Talks {result.words} when", "Support", "Quasi-p")
+    note = (
+        "All restrictions of a box hold at once. Support: confidence of the source of the input's range. Quasi-p: "
+        "chance of so many such runs if the restriction did nothing; no p-value proper, for the box was looked for in "
+        "the same runs."
+    )
+    return table("Their restrictions, the surest first", columns, rows, texts=3, note=note)
+
+
+def _small(value: float) -> str:
+    return f"{value:.1g}" if value >= 1e-12 else "<1e-12"

@@ -1,4 +1,4 @@
-"""Pick two inputs and a box: single runs over both, and the box among them; a click tells what a run was."""
+"""Pick two inputs and a box: single runs over both, and the box among them; a click describes a run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from experiments.report.blocks import Widget
 from experiments.report.embedding import numbered, placed, scripts
 
 if TYPE_CHECKING:
-    from experiments.questions.discover.discover import Discovery
+    from experiments.questions.discover.boxes import Discovery
 
 #: Runs that are drawn, and inputs that can be picked: more would make the page heavy and show no more.
 MOST_DOTS: Final = 1_500
@@ -26,7 +26,7 @@ _FALLBACK: Final = "With JavaScript, this place shows single runs over any two i
 _MARKUP: Final = """
 <h3 id="plane-heading">Pick two inputs</h3>
 <div class="bokeh-part">{select}</div>
-<p class="told" id="told-run" role="status" aria-live="polite">{told}</p>
+<p class="told" id="told-run" role="status" aria-live="polite">{text}</p>
 <div class="bokeh-part">{plot}</div>
 """
 
@@ -44,10 +44,10 @@ y_axis.axis_label = all.labels[up.value];
 [x_range.start, x_range.end] = all.padded[across.value];
 [y_range.start, y_range.end] = all.padded[up.value];
 const place = document.getElementById("told-run");
-if (place) { place.textContent = all.told[box === null ? "" : box.value]; }
+if (place) { place.textContent = all.texts[box === null ? "" : box.value]; }
 """
 
-_TELL: Final = """
+_CLICK: Final = """
 const all = JSON.parse(data);
 const chosen = cb_obj.indices;
 const place = document.getElementById("told-run");
@@ -64,7 +64,7 @@ def discover_widget(result: Discovery) -> tuple[Widget, str]:
     """Make the widget and the scripts that it needs."""
     data = plane(result)
     places, script = placed(_parts(result, data))
-    markup = _MARKUP.format(told=escape(next(iter(data["told"].values()))), **places) + script
+    markup = _MARKUP.format(text=escape(next(iter(data["texts"].values()))), **places) + script
     return Widget(numbered(markup), _FALLBACK), scripts()
 
 
@@ -87,7 +87,7 @@ def plane(result: Discovery) -> dict[str, Any]:
         }
         for place, box in enumerate(result.boxes, 1)
     }
-    told = {
+    texts = {
         str(place): f"Box {place} (black frame) restricts {', '.join(limit.input for limit in box.limits)}; it holds "
         f"{counted(box.rows, 'run')}, of which {percent(box.density)} are such. Click a dot to read its run."
         for place, box in enumerate(result.boxes, 1)
@@ -100,7 +100,7 @@ def plane(result: Discovery) -> dict[str, Any]:
         "limits": limits,
         "listed": (strongest or names)[:6],
         "words": result.words,
-        "told": told or {"": "No box was found. Click a dot to read its run."},
+        "texts": texts or {"": "No box was found. Click a dot to read its run."},
     }
 
 
@@ -134,8 +134,8 @@ def _parts(result: Discovery, data: dict[str, Any]) -> dict[str, Any]:
             line_color=None, legend_label=label,
         )  # fmt: skip
         plot.add_tools(HoverTool(renderers=[dots], tooltips=tips))
-        tell = CustomJS(args={"data": json.dumps(data), "source": source, "happens": bool(happens)}, code=_TELL)
-        source.selected.js_on_change("indices", tell)
+        click = CustomJS(args={"data": json.dumps(data), "source": source, "happens": bool(happens)}, code=_CLICK)
+        source.selected.js_on_change("indices", click)
         sources.append(source)
     plot.legend.orientation = "horizontal"
     plot.add_layout(plot.legend[0], "above")

@@ -8,147 +8,77 @@ of the rules and no noise.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import combinations, product
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments.config.distributions import Quantity
-from experiments.errors import RunError, check_number
-from experiments.lab.paired import AGREEMENT, mean_change_interval, overridden, runs_of
+from experiments.config.load import AnyConfig, config_of
+from experiments.config.own_tactics import sources_of
+from experiments.errors import MAX_RUNS, check_number
+from experiments.lab.checks import refuse_uncompiled, seed_of
+from experiments.lab.evaluate import Job, evaluate
+from experiments.lab.paired import AGREEMENT, mean_change_interval, overridden
+from experiments.progress import Progress, listener
+from experiments.questions.factorial.combinations import EFFECT_COLUMNS, JOINT, OUTCOME, REASON, SHARE_COLUMNS
+from experiments.questions.factorial.result import CELLS, EFFECTS, FactorialResult, read
+from experiments.questions.factorial.switches import Switches, check_switches, standard_switches
 from experiments.statistics.intervals import wilson_interval
-from sim.issues import SIDES
+from experiments.store.directory import Directory
+from experiments.store.manifest import Request
+from experiments.store.plan import Chunk
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
     from experiments.config.model import Config
     from experiments.statistics.intervals import Floats
+    from experiments.store.place import Folder
 
-#: More switches would make more cells than anyone can read.
-MOST_SWITCHES: Final = 8
+#: Which cell a row is of, in the order of the table of cells.
+_CELL: Final = "cell"
+_ENDS: Final = ["run", "outcome", "reason"]
 
-#: Keys of a config that say where a number comes from and change no result.
-PROVENANCE: Final = ("source", "known_by", "confidence")
-
-#: Every threatened rate, and the rate that holds while no deal is signed.
-THREATENED: Final = {
-    "walk_away.threat_car_tariff": "walk_away.status_quo_car_tariff",
-    "walk_away.threat_reciprocal_tariff": "walk_away.status_quo_reciprocal_tariff",
-    "walk_away.threat_metals_tariff": "economy.metals_tariff",
-}
-
-OUTCOME: Final = "outcome."
-REASON: Final = "reason."
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Factorial:
-    """Outcomes of every combination of switches.
-
-    Attributes
-    ----------
-    name : str
-        Name of the config.
-    switches : tuple of str
-        Names of the switches.
-    runs : int
-        Runs in each cell, the same draws in all.
-    level : float
-        Level of every interval, for example 0.95.
-    cells : pandas.DataFrame
-        One row for each combination, all switches on first: for each switch whether its rule is on, then
-        ``agreements, share, low, high`` (share of agreements with its Wilson interval), and the share of each outcome
-        (``outcome.<outcome>``) and of each reason (``reason.<outcome>.<reason>``).
-    effects : pandas.DataFrame
-        Main effects and interactions on the share of agreements, ``term, order, effect, low, high``. A main effect is
-        the share with the rule on less the share with it off, mean over the settings of the others; an interaction
-        is half the difference that one rule makes to the effect of the other, and so on. Names in a term are joined by
-        `` x ``; the interval is that of :func:`experiments.lab.paired.mean_change_interval`.
-    """
-
-    name: str
-    switches: tuple[str, ...]
-    runs: int
-    level: float
-    cells: pd.DataFrame
-    effects: pd.DataFrame
-
-    def cell(self, on: Sequence[str]) -> pd.Series:
-        """Row of the cell in which exactly the rules `on` hold."""
-        wanted = [name in on for name in self.switches]
-        chosen = (self.cells[list(self.switches)] == wanted).all(axis=1)
-        row: pd.Series = self.cells[chosen].iloc[0]
-        return row
-
-
-def standard_switches(config: Config) -> dict[str, tuple[str, ...]]:
-    """Rules that may stand in the way of a deal, as far as the config has them, and how each is turned off.
-
-    The US red lines on the car tariff, both sides' audience costs, both sides' ratification margins, and the threat:
-    without it every threatened rate is that of the status quo. The deadline still ends talks as often as before, so
-    that the switch changes what walking away is worth and not how long there is to talk.
-    """
-    lines = [line.name for line in config.red_lines if line.side == SIDES[0] and line.issue == "car_tariff"]
-    candidates = {
-        "us_car_line": tuple(f"red_lines.{name}=~" for name in lines),
-        "audience_cost": _set_everywhere(config, {f"{side}.audience_cost": "0" for side in SIDES}),
-        "ratification": _set_everywhere(config, {f"{side}.ratification_margin": "0" for side in SIDES}),
-        "threat": _set_everywhere(config, {path: f"${{{rate}}}" for path, rate in THREATENED.items()}),
-    }
-    return {name: off for name, off in candidates.items() if off and _changes_something(config, off)}
-
-
-def _changes_something(config: Config, changes: Sequence[str]) -> bool:
-    return bool(_without_sources(overridden(config, tuple(changes)).resolved()) != _without_sources(config.resolved()))
-
-
-def _without_sources(data: Any) -> Any:
-    """Plain data of a config without saying where its numbers come from."""
-    if isinstance(data, list):
-        return [_without_sources(part) for part in data]
-    if not isinstance(data, dict):
-        return data
-    kept = {key: _without_sources(part) for key, part in data.items() if key not in PROVENANCE}
-    return kept["value"] if kept.keys() == {"value"} else kept
-
-
-def _set_everywhere(config: Config, values: Mapping[str, str]) -> tuple[str, ...]:
-    """Changes that set numbers by path, also where an event sets them."""
-    events = [
-        f"events.{event.name}.set.{path}={value}"
-        for event in config.events
-        for path, value in values.items()
-        if isinstance(event.changes.get(path), Quantity)
-    ]
-    return (*(f"{path}={value}" for path, value in values.items()), *events)
+#: Whether each rule is on.
+Setting = Sequence[bool]
 
 
 def factorial(
-    config: Config,
-    factors: Mapping[str, Sequence[str]],
-    runs: int,
-    seed: int,
+    config: AnyConfig,
+    switches: Switches | None = None,
+    runs: int | None = None,
+    seed: int | None = None,
     *,
     level: float = 0.95,
-    advance: Callable[[Counter[str]], None] | None = None,
-) -> Factorial:
+    sets: Sequence[str] = (),
+    out: Folder | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> FactorialResult:
     """Run every combination of switches on the same draws.
 
     Parameters
     ----------
-    config : Config
-        The scenario with every rule on.
-    factors : mapping
-        For each switch by name, the changes ``path=value`` that turn its rule off.
-    runs, seed : int
-        Runs in each cell, and the seed of every draw.
+    config : Config, mapping, str or pathlib.Path
+        What is negotiated.
+    switches : mapping, optional
+        For each switch by name, the changes ``path=value`` that turn its rule off; by default
+        :func:`experiments.questions.factorial.switches.standard_switches`.
+    runs, seed : int, optional
+        Runs in each cell, and the seed of every draw; by default those of the config.
+    sets : sequence of str
+        Changes ``path=value`` to the config.
+    out : str or pathlib.Path, optional
+        Directory for rows and tables; without one they are read before they go.
     level : float
         Level of the intervals.
-    advance : callable, optional
-        Told the outcomes of each finished cell.
+    resume, overwrite : bool
+        Go on with what is in `out`, or replace it.
+    progress : Progress, optional
+        Told what happens.
 
     Raises
     ------
@@ -157,67 +87,69 @@ def factorial(
     experiments.errors.ConfigError
         When a change is wrong.
     """
-    check_number("--runs", runs, 1, 10**9)
-    _check_switches(config, factors)
-    names = tuple(factors)
-    settings = list(product((True, False), repeat=len(names)))
-    configs = [overridden(config, _changes(factors, setting)) for setting in settings]
-    tables = []
-    for cell in configs:
-        tables.append(runs_of(cell, runs, seed)[["outcome", "reason"]])
-        if advance is not None:
-            advance(Counter(tables[-1]["outcome"].tolist()))
-    agreed = np.array([(table["outcome"] == AGREEMENT).to_numpy(np.float64) for table in tables])
-    return Factorial(
-        name=config.name,
-        switches=names,
-        runs=runs,
-        level=level,
-        cells=_cells(names, settings, tables, level),
-        effects=_effects(names, settings, agreed, level),
+    loaded = config_of(config, sets)
+    runs, progress = loaded.experiment.runs if runs is None else runs, listener(progress)
+    check_number("--runs", runs, 1, MAX_RUNS)
+    switches = standard_switches(loaded) if switches is None else switches
+    check_switches(loaded, switches)
+    settings = list(product((True, False), repeat=len(switches)))
+    cells = [overridden(loaded, _changes(switches, setting)) for setting in settings]
+    for cell in cells:
+        refuse_uncompiled(cell)
+    # As a list, for cells are in the order of the switches.
+    named = [[name, list(off)] for name, off in switches.items()]
+    tactics = tuple(dict.fromkeys(source for cell in cells for source in sources_of(cell)))
+    request = Request(
+        "factorial", loaded, seed_of(loaded, seed), {"runs": runs, "switches": named, "level": level}, tactics
     )
 
+    def rows_of(chunk: Chunk) -> pa.Table:
+        return _rows(cells[chunk.index], chunk, request.seed)
 
-def _changes(factors: Mapping[str, Sequence[str]], setting: Sequence[bool]) -> tuple[str, ...]:
-    return tuple(change for off, on in zip(factors.values(), setting, strict=True) if not on for change in off)
-
-
-def _check_switches(config: Config, factors: Mapping[str, Sequence[str]]) -> None:
-    if not 1 <= len(factors) <= MOST_SWITCHES:
-        raise RunError(f"a factorial needs 1 to {MOST_SWITCHES} switches, got {len(factors)}.")
-    owner: dict[str, str] = {}
-    for name, off in factors.items():
-        if not off or not _changes_something(config, off):
-            raise RunError(f"switch {name} changes nothing in {config.name}: its rule is off there already.")
-        for change in off:
-            path = change.partition("=")[0].strip()
-            if owner.setdefault(path, name) != name:
-                raise RunError(f"switches {owner[path]} and {name} both change {path}; let one switch hold both.")
+    with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
+        chunks = [Chunk(index, index * runs, runs) for index in range(len(cells))]
+        rows: pd.DataFrame = evaluate(Job(chunks, rows_of), directory, progress).to_pandas()
+        agreed = np.asarray(rows["outcome"] == AGREEMENT, dtype=np.float64).reshape(len(cells), runs)
+        directory.keep(CELLS, _cells(tuple(switches), settings, rows, level))
+        directory.keep(EFFECTS, _effects(tuple(switches), settings, agreed, level))
+        directory.finish()
+        return read(directory.finished())
 
 
-def _cells(
-    names: Sequence[str], settings: Sequence[Sequence[bool]], tables: Sequence[pd.DataFrame], level: float
-) -> pd.DataFrame:
+def _changes(switches: Switches, setting: Setting) -> tuple[str, ...]:
+    return tuple(change for off, on in zip(switches.values(), setting, strict=True) if not on for change in off)
+
+
+def _rows(config: Config, chunk: Chunk, seed: int) -> pa.Table:
+    """How the runs of a cell ended."""
+    import pyarrow as pa
+
+    from experiments.engine.simulate import simulate
+
+    played = simulate(config, 0, chunk.count, seed, chunk.count, trajectories=False, solutions=False)
+    return played.runs.select(_ENDS).add_column(0, _CELL, pa.array(np.full(chunk.count, chunk.index)))
+
+
+def _cells(names: Sequence[str], settings: Sequence[Setting], rows: pd.DataFrame, level: float) -> pd.DataFrame:
     import pandas as pd
 
-    rows = []
-    for setting, table in zip(settings, tables, strict=True):
+    found = []
+    for setting, (_, table) in zip(settings, rows.groupby(_CELL, sort=True), strict=True):
         runs, deals = len(table), int((table["outcome"] == AGREEMENT).sum())
-        low, high = wilson_interval(deals, runs, level)
-        row = dict(zip(names, setting, strict=True)) | {"agreements": deals, "share": deals / runs}
-        row |= {"low": low, "high": high}
+        shares = deals, deals / runs, *wilson_interval(deals, runs, level)
         counts = Counter(OUTCOME + outcome for outcome in table["outcome"])
         counts += Counter(
             f"{REASON}{outcome}.{reason}" for outcome, reason in zip(table["outcome"], table["reason"], strict=True)
         )
-        rows.append(row | {key: count / runs for key, count in counts.items()})
-    frame = pd.DataFrame(rows)
-    fixed = [*names, "agreements", "share", "low", "high"]
-    shares = sorted(set(frame.columns) - set(fixed))
-    return frame[[*fixed, *shares]].fillna(dict.fromkeys(shares, 0.0))
+        row = dict(zip((*names, *SHARE_COLUMNS), (*setting, *shares), strict=True))
+        found.append(row | {key: count / runs for key, count in counts.items()})
+    frame = pd.DataFrame(found)
+    first = [*names, *SHARE_COLUMNS]
+    ends = sorted(set(frame.columns) - set(first))
+    return frame[[*first, *ends]].fillna(dict.fromkeys(ends, 0.0))
 
 
-def _effects(names: Sequence[str], settings: Sequence[Sequence[bool]], agreed: Floats, level: float) -> pd.DataFrame:
+def _effects(names: Sequence[str], settings: Sequence[Setting], agreed: Floats, level: float) -> pd.DataFrame:
     """Contrast of every set of switches, run by run, and its mean; `agreed` has shape ``[cell, run]``."""
     import pandas as pd
 
@@ -228,6 +160,6 @@ def _effects(names: Sequence[str], settings: Sequence[Sequence[bool]], agreed: F
             weights = signs[:, list(chosen)].prod(axis=1) / 2 ** (len(names) - 1)
             contrast = weights @ agreed
             low, high = mean_change_interval(contrast, level)
-            term = " x ".join(names[index] for index in chosen)
+            term = JOINT.join(names[index] for index in chosen)
             rows.append((term, order, float(contrast.mean()), low, high))
-    return pd.DataFrame(rows, columns=["term", "order", "effect", "low", "high"])
+    return pd.DataFrame(rows, columns=[*EFFECT_COLUMNS])

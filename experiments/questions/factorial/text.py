@@ -1,78 +1,88 @@
-"""What a user sees of a factorial: tables in the terminal, files on the disk, and the command that makes both."""
+"""What a factorial says in words and tables: the terminal prints them, and the page shows them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from rich.text import Text
-
-from experiments.config.run_settings import refuse_compared
-from experiments.errors import MAX_RUNS, RunError, check_number
 from experiments.lab.paired import AGREEMENT
 from experiments.labels import counted, fixed, inside, percent, plain
-from experiments.questions.factorial.factorial import REASON, Factorial, factorial, standard_switches
+from experiments.questions.factorial.combinations import JOINT, REASON
+from experiments.report.blocks import Block, Table, Words, table
 from experiments.statistics.ties import TIE, best_places, together
-from experiments.store.place import storing_in
-from experiments.store.places import place_of
-from experiments.terminal.table import LINE_WIDTH, TerminalTable
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from rich.console import Console
-
-_ADVICE: Final = "Name another folder with --out."
+    from experiments.questions.factorial.combinations import Combinations
 
 
-def render(result: Factorial, console: Console) -> None:
-    """Print a factorial: what each rule does alone, every cell, and the effects, at most 100 columns wide."""
-    everything, nothing = result.cell(result.switches)["share"], result.cell(())["share"]
-    runs = counted(result.runs, "run")
-    lines = (
-        f"Factorial of {result.name}: {counted(len(result.cells), 'cell')} of the same {runs}",
-        f"Agreements: {percent(everything)} with every rule, {percent(nothing)} with none of them",
+def blocks(result: Combinations) -> Iterator[Block]:
+    """Say which rules stand in the way of a deal, then show each alone, every cell, and the effects."""
+    yield Words((answer(result),))
+    yield alone(result)
+    yield cells(result)
+    yield effects(result)
+
+
+def answer(result: Combinations) -> str:
+    """Say how often talks agree with every rule and with none of them, and which rule changes most."""
+    everything, nothing = (percent(result.cell(on)["share"]) for on in (result.switches, ()))
+    return (
+        f"Factorial of {result.config.name}: {counted(len(result.cells), 'cell')} of the same "
+        f"{counted(result.runs, 'run')}. Agreements: {everything} with every rule, {nothing} with none of them. "
+        f"{_largest(result)}"
     )
-    for line in lines:
-        console.print(Text(line, style="bold"), width=min(LINE_WIDTH, console.width))
-    for table in (_alone(result), _cells(result), _effects(result)):
-        console.print()
-        console.print(table, width=min(LINE_WIDTH, console.width))
 
 
-def _table(title: str, left: Sequence[str], right: Sequence[str]) -> TerminalTable:
-    table = TerminalTable(title)
-    for column in left:
-        table.add_column(column, "words", is_key=True)
-    for column in right:
-        table.add_column(column)
-    return table
+def _largest(result: Combinations) -> str:
+    """Rules whose effect is largest, mean over the settings of the others."""
+    main = [row for row in result.effects.to_dict("records") if row["order"] == 1 and _is_clear(row)]
+    if not main:
+        return "On average over the other rules, none changes their share beyond chance."
+    largest = [main[place] for place in best_places([abs(float(row["effect"])) for row in main])]
+    names = together([inside(plain(str(row["term"]))) for row in largest])
+    which = f"are those of {names}; of the first" if len(largest) > 1 else f"is that of {names}"
+    effect, interval = _points(largest[0])
+    return (
+        f"On average over the other rules, the largest effect{'s' * (len(largest) > 1)} {which}: {effect} points "
+        f"({percent(result.level)} interval: {interval})."
+    )
 
 
-def _alone(result: Factorial) -> TerminalTable:
+def _points(row: Any) -> tuple[str, str]:
+    effect, low, high = (fixed(100.0 * row[name], 1, sign=True) for name in ("effect", "low", "high"))
+    return effect, f"{low} to {high}"
+
+
+def _is_clear(row: Any) -> bool:
+    """Whether the interval of an effect does not hold 0."""
+    return bool(row["low"] > TIE or row["high"] < -TIE)
+
+
+def alone(result: Combinations) -> Table:
     """Share of agreements without one rule only, and with one rule only."""
-    table = _table("Agreements by rule", ("Rule",), ("only this one off", "only this one on"))
+    rows = []
     for name in result.switches:
         without = result.cell([other for other in result.switches if other != name])["share"]
-        only = result.cell([name])["share"]
-        table.add_row(plain(name), percent(without), percent(only))
-    return table
+        rows.append((plain(name), percent(without), percent(result.cell([name])["share"])))
+    return table("Agreements by rule", ("Rule", "only this one off", "only this one on"), rows)
 
 
-def _cells(result: Factorial) -> TerminalTable:
-    names = [plain(name) for name in result.switches]
-    interval = f"{percent(result.level)} interval"
-    table = _table("Agreements with every combination of rules", names, ("share", interval))
-    table.add_column("most frequent obstacle", "words")
-    for _, row in result.cells.iterrows():
-        marks = ["on" if row[name] else "-" for name in result.switches]
+def cells(result: Combinations) -> Table:
+    """Share of agreements with every combination of rules, and what most often stood in the way."""
+    rows = []
+    for number, row in enumerate(result.cells.to_dict("records")):
+        marks = ("on" if row[name] else "-" for name in result.switches)
         ends = f"{100 * row['low']:.1f} to {100 * row['high']:.1f} %"
-        table.add_row(*marks, percent(row["share"]), ends, _obstacle(row))
-    return table
+        rows.append((str(number), *marks, percent(row["share"]), ends, obstacle(row)))
+    names = [plain(name) for name in result.switches]
+    columns = ("Cell", *names, "share", f"{percent(result.level)} interval", "most frequent obstacle")
+    found = table("Agreements with every combination of rules", columns, rows, texts=1 + len(names))
+    return replace(found, numeric=found.numeric - {len(columns) - 1})
 
 
-def _obstacle(row: pd.Series) -> str:
+def obstacle(row: Any) -> str:
     """Most frequent reason for no deal, however the talks ended, with its share of the runs."""
     shares: Counter[str] = Counter()
     for name, share in row.items():
@@ -86,105 +96,17 @@ def _obstacle(row: pd.Series) -> str:
     return f"{together([inside(plain(reason)) for reason in best])}, {percent(shares[best[0]])}"
 
 
-def _effects(result: Factorial) -> TerminalTable:
-    table = _table(
+def effects(result: Combinations) -> Table:
+    """Main effects and interactions, those that may be chance standing back."""
+    rows, unclear = [], []
+    for place, row in enumerate(result.effects.to_dict("records")):
+        term = JOINT.join(plain(name) for name in str(row["term"]).split(JOINT))
+        rows.append((term, *_points(row)))
+        unclear += [] if _is_clear(row) else [place]
+    return table(
         "Effect of having a rule on the share of agreements, points",
-        ("Rule, or rules together",),
-        ("effect", f"{percent(result.level)} interval"),
+        ("Rule, or rules together", "effect", f"{percent(result.level)} interval"),
+        rows,
+        note="Same draws in every cell. Pale: the interval holds 0.",
+        faint=unclear,
     )
-    for row in result.effects.to_dict("records"):
-        clear = row["low"] > TIE or row["high"] < -TIE
-        term = " x ".join(plain(name) for name in str(row["term"]).split(" x "))
-        effect, low, high = (fixed(100.0 * row[name], 1, sign=True) for name in ("effect", "low", "high"))
-        cells = (effect, f"{low} to {high}")
-        table.add_row(term, *cells, style="" if clear else "dim")
-    table.caption = "same draws in every cell; dim: the interval holds 0"
-    return table
-
-
-def parse_switches(options: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Read switches ``name=path=value``; those of one name turn off together.
-
-    Raises
-    ------
-    RunError
-        When an option does not have that form.
-    """
-    switches: dict[str, tuple[str, ...]] = {}
-    for option in options:
-        name, _, change = option.partition("=")
-        path, equals, value = change.partition("=")
-        if not (name.strip() and path.strip() and equals and value.strip()):
-            raise RunError(
-                f"--switch {option}: write name=path=value, the change that turns the rule off, for example "
-                "margin=partner.ratification_margin=0."
-            )
-        refuse_compared("--switch", path.strip())
-        switches[name.strip()] = (*switches.get(name.strip(), ()), change.strip())
-    return switches
-
-
-def factorial_command(
-    config_path: str | Path,
-    runs: int | None,
-    seed: int | None,
-    out: Path | None,
-    switches: Sequence[str] = (),
-    sets: Sequence[str] = (),
-    *,
-    console: Console,
-    errors: Console,
-) -> Factorial:
-    """Run a factorial from the command line: print it, and write it into a folder where one is named.
-
-    Parameters
-    ----------
-    config_path : str or pathlib.Path
-        Config file with every rule on.
-    runs, seed : int or None
-        Runs in each cell, and seed; by default those of the config.
-    out : pathlib.Path or None
-        Folder for ``cells.csv`` and ``effects.csv``.
-    switches : sequence of str
-        Options ``name=path=value``; by default the standard switches that the config has.
-    sets : sequence of str
-        Changes ``path=value`` to the config, in every cell.
-    console, errors : rich.console.Console
-        Where the tables and where the progress go.
-    """
-    from experiments.config.load import load_config
-    from experiments.progress import COMPILING, progress_for
-    from sim.compiled import is_cold
-
-    config = load_config(config_path, sets)
-    factors = parse_switches(switches) or standard_switches(config)
-    if not factors:
-        raise RunError(f"{config.name} has none of the rules that are turned off by default; name some with --switch.")
-    runs = config.experiment.runs if runs is None else runs
-    seed = config.experiment.seed if seed is None else seed
-    check_number("--runs", runs, 1, MAX_RUNS)
-    if out is not None:
-        _make_folder(out)
-    progress = progress_for(errors)
-    if is_cold():
-        progress.say(COMPILING)
-    with progress.counting(runs * 2 ** len(factors), Counter()):
-        result = factorial(config, factors, runs, seed, advance=progress.advance)
-    render(result, console)
-    if out is not None:
-        write_tables(result, out)
-        console.out(f"Tables: {out}", highlight=False)
-    return result
-
-
-def write_tables(result: Factorial, out: Path) -> None:
-    """Write the cells and the effects of a factorial as CSV files, each whole or not at all."""
-    place = place_of(out)
-    with storing_in(place, _ADVICE):
-        for name, table in (("cells", result.cells), ("effects", result.effects)):
-            place.write(f"{name}.csv", table.to_csv(index=False, lineterminator="\n").encode())
-
-
-def _make_folder(out: Path) -> None:
-    with storing_in(out, _ADVICE):
-        place_of(out).make()

@@ -2,236 +2,182 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from experiments.config.agenda import halved
 from experiments.config.agenda_checks import all_entries
 from experiments.config.explain import further_units
-from experiments.config.own_tactics import DEFAULT_ENGINE, EngineName
-from experiments.errors import MAX_RUNS, SEEDS, check_number
+from experiments.config.load import AnyConfig, config_of
+from experiments.config.own_tactics import EngineName, choose_engine
+from experiments.errors import MAX_RUNS, check_number
+from experiments.lab.checks import seed_of
+from experiments.lab.evaluate import Job, chunks_of, evaluate
 from experiments.lab.paired import AGREEMENT
-from experiments.labels import unit_of
-from experiments.statistics.intervals import Floats, wilson_interval
+from experiments.labels import ordered_outcomes, unit_of
+from experiments.progress import Progress, listener
+from experiments.questions.grid.comparison import DIFFERENCE_COLUMNS, GAIN, LEVEL_COLUMNS, OUTCOME_COLUMNS
+from experiments.questions.grid.result import DIFFERENCES, LEVELS, OUTCOMES, GridResult, read
+from experiments.store.directory import Directory
+from experiments.store.manifest import Request
+from experiments.store.plan import Chunk
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     import pandas as pd
+    import pyarrow as pa
 
     from experiments.config.model import Config
+    from experiments.store.place import Folder
 
-#: Runs that are held in memory at a time.
+#: Runs on one grid that are kept together.
 _CHUNK: Final = 5_000
 
+#: Whether a row is one of the halved grid; the dot keeps it apart from the name of any issue.
+_HALVED: Final = "grid.halved"
+_GAINS: Final = tuple(GAIN + side for side in SIDES)
 _GAIN_UNIT: Final = "US$ bn a year"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What halving the grid does to one quantity, over the runs that agree on both grids.
-
-    Attributes
-    ----------
-    quantity, unit : str
-        Column of the table ``runs``, and unit of its values.
-    means : tuple of float
-        Mean on the config's grid and on the halved one; NaN without such runs.
-    mean, percentile_95 : float
-        Mean and 95th percentile of the absolute differences run by run; NaN without such runs.
-    """
-
-    quantity: str
-    unit: str
-    means: tuple[float, float]
-    mean: float
-    percentile_95: float
-
-
-@dataclass(frozen=True, slots=True)
-class GridComparison:
-    """The same runs on two grids, the config's own first.
-
-    Attributes
-    ----------
-    name : str
-        Name of the config.
-    runs, seed : int
-        Number of runs, and seed of their draws.
-    levels : dict of str to tuple of int
-        Number of levels of each issue on both grids, by the issue's path in the config.
-    outcomes : tuple of Counter
-        How often talks ended in each way.
-    changed : int
-        Runs that end in another way on the halved grid.
-    agreed : int
-        Runs that agree on both grids.
-    issues, gains : tuple of Difference
-        Agreed value of each issue, and gain of each government over its walk-away.
-    seconds : tuple of float
-        Time that the runs took.
-    """
-
-    name: str
-    runs: int
-    seed: int
-    levels: dict[str, tuple[int, int]]
-    outcomes: tuple[Counter[str], Counter[str]]
-    changed: int
-    agreed: int
-    issues: tuple[Difference, ...]
-    gains: tuple[Difference, ...]
-    seconds: tuple[float, float]
-
-    @property
-    def changed_share(self) -> float:
-        """Share of the runs that end in another way on the halved grid."""
-        return self.changed / self.runs
-
-    @property
-    def time_ratio(self) -> float:
-        """Time on the halved grid over that on the config's own."""
-        return self.seconds[1] / max(self.seconds[0], 1e-9)
-
-    def changed_interval(self, level: float = 0.95) -> tuple[float, float]:
-        """Wilson interval of :attr:`changed_share`."""
-        return wilson_interval(self.changed, self.runs, level)
-
-    def plain(self) -> dict[str, Any]:
-        """Every figure as plain data; a figure that does not exist is None."""
-        low, high = self.changed_interval()
-        names = sorted(self.outcomes[0].keys() | self.outcomes[1].keys())
-        return {
-            "config": self.name,
-            "runs": self.runs,
-            "seed": self.seed,
-            "levels": {path: list(pair) for path, pair in self.levels.items()},
-            "outcome_shares": {name: [counts[name] / self.runs for counts in self.outcomes] for name in names},
-            "outcome_differs": {"runs": self.changed, "share": self.changed_share, "low": low, "high": high},
-            "agree_on_both": self.agreed,
-            "issues": {one.quantity: _plain_difference(one) for one in self.issues},
-            "gains": {one.quantity.removeprefix("gain."): _plain_difference(one) for one in self.gains},
-            "seconds": list(self.seconds),
-            "time_ratio": self.time_ratio,
-        }
-
-
-def _plain_difference(difference: Difference) -> dict[str, Any]:
-    return {
-        "unit": difference.unit,
-        "means": [_or_none(value) for value in difference.means],
-        "mean_difference": _or_none(difference.mean),
-        "percentile_95": _or_none(difference.percentile_95),
-    }
-
-
-def _or_none(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
-def compare_grids(
-    config: Config,
-    runs: int,
-    seed: int,
+def grid(
+    config: AnyConfig,
+    runs: int = 500,
+    seed: int | None = None,
     *,
-    engine: EngineName = DEFAULT_ENGINE,
-    advance: Callable[[Counter[str]], None] = lambda _: None,
-) -> GridComparison:
+    engine: EngineName | None = None,
+    sets: Sequence[str] = (),
+    out: Folder | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> GridResult:
     """Play the same runs on a config's grid and on the one with every step halved.
 
     Parameters
     ----------
-    config : Config
-        The scenario.
-    runs, seed : int
-        Number of runs on each grid, and the seed of every draw.
-    engine : str
-        What computes them.
-    advance : callable
-        Told the outcomes of each finished chunk.
+    config : Config, mapping, str or pathlib.Path
+        What is negotiated.
+    runs : int
+        Number of runs on each grid.
+    seed : int, optional
+        Seed of every draw; by default that of the config.
+    sets : sequence of str
+        Changes ``path=value`` to the config.
+    out : str or pathlib.Path, optional
+        Directory for rows and tables; without one they are read before they go.
+    engine : str, optional
+        What computes the runs.
+    resume, overwrite : bool
+        Go on with what is in `out`, or replace it.
+    progress : Progress, optional
+        Told what happens.
 
     Raises
     ------
-    RunError
+    experiments.errors.RunError
         When a grid has too many levels to be halved, or a number is outside its limits.
     """
+    loaded = config_of(config, sets)
     check_number("--runs", runs, 1, MAX_RUNS)
-    check_number("--seed", seed, *SEEDS)
-    pair = (config, halved(config))
-    issues = tuple(dict.fromkeys(name for _, name, _ in all_entries(config)))
-    gains = tuple(f"gain.{side}" for side in SIDES)
-    tally = _Tally((*issues, *gains))
-    for grid in pair:  # what must be compiled is compiled before the clock runs
-        _play(grid, 0, 1, seed, runs, engine)
-    for first in range(0, runs, _CHUNK):
-        count = min(_CHUNK, runs - first)
-        tables = []
-        for place, grid in enumerate(pair):
-            start = time.perf_counter()
-            tables.append(_play(grid, first, count, seed, runs, engine))
-            tally.seconds[place] += time.perf_counter() - start
-            advance(Counter(tables[-1]["outcome"]))
-        tally.add(tables[0], tables[1])
+    grids, seed, progress = (loaded, halved(loaded)), seed_of(loaded, seed), listener(progress)
+    request = Request("grid", loaded, seed, {"runs": runs, "engine": choose_engine(loaded, engine, progress.say)})
+    with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
+        playing = _Played(grids, runs, request)
+        rows: pd.DataFrame = evaluate(Job(playing.chunks, playing.rows), directory, progress).to_pandas()
+        playing.tell_time(progress)
+        own, finer = rows[~rows[_HALVED]], rows[rows[_HALVED]]
+        both = ((own["outcome"] == AGREEMENT).to_numpy() & (finer["outcome"] == AGREEMENT).to_numpy()).astype(np.bool_)
+        directory.keep(LEVELS, _levels(*grids))
+        directory.keep(OUTCOMES, _outcomes(own, finer))
+        directory.keep(DIFFERENCES, _differences(loaded, own[both], finer[both]))
+        changed = (own["outcome"].to_numpy() != finer["outcome"].to_numpy()).sum()
+        directory.finish(changed=int(changed), agreed=int(both.sum()))
+        return read(directory.finished())
+
+
+class _Played:
+    """Plays chunk after chunk, on the own grid and then on the halved one, and knows what each grid took."""
+
+    def __init__(self, grids: tuple[Config, Config], runs: int, request: Request) -> None:
+        self._grids = grids
+        self._runs = runs
+        self._seed = request.seed
+        self._engine: EngineName = request.settings["engine"]
+        self._seconds: dict[int, float] = {}
+        both = [(chunk, place) for chunk in chunks_of(runs, _CHUNK) for place in range(len(grids))]
+        self.chunks = [Chunk(index, chunk.first, chunk.count) for index, (chunk, _) in enumerate(both)]
+
+    def rows(self, chunk: Chunk) -> pa.Table:
+        """Ends, packages and gains of the runs of a chunk."""
+        import pyarrow as pa
+
+        place = chunk.index % len(self._grids)
+        if chunk.index < len(self._grids):
+            # What must be compiled is compiled before the clock runs.
+            self._simulated(place, 0, 1)
+        start = time.thread_time()
+        table = self._simulated(place, chunk.first, chunk.count)
+        self._seconds[chunk.index] = time.thread_time() - start
+        kept = table.select(["run", "outcome", "reason", "round", *_issues(self._grids[0]), *_GAINS])
+        return kept.add_column(0, _HALVED, pa.array(np.full(chunk.count, place == 1)))
+
+    def _simulated(self, place: int, first: int, count: int) -> pa.Table:
+        from experiments.engine.simulate import simulate
+
+        config, engine = self._grids[place], self._engine
+        return simulate(
+            config, first, count, self._seed, self._runs, trajectories=False, solutions=False, engine=engine
+        ).runs
+
+    def tell_time(self, progress: Progress) -> None:
+        """Say what both grids took, if all of their runs were played just now."""
+        if len(self._seconds) < len(self.chunks):
+            return
+        own, finer = (sum(self._seconds[chunk.index] for chunk in self.chunks[place::2]) for place in (0, 1))
+        progress.say(
+            f"Time on one processor: {own:.2f} s on the own grid, {finer:.2f} s on the halved one "
+            f"(x {finer / max(own, 1e-9):.2f})."
+        )
+
+
+def _issues(config: Config) -> list[str]:
+    return list(dict.fromkeys(name for _, name, _ in all_entries(config)))
+
+
+def _levels(own: Config, finer: Config) -> pd.DataFrame:
+    """Number of levels of each issue, by the issue's path in the config."""
+    import pandas as pd
+
+    both = zip(all_entries(own), all_entries(finer), strict=True)
+    return pd.DataFrame([(path, a.levels, b.levels) for (path, _, a), (_, _, b) in both], columns=[*LEVEL_COLUMNS])
+
+
+def _outcomes(own: pd.DataFrame, finer: pd.DataFrame) -> pd.DataFrame:
+    """How often talks ended in each way."""
+    import pandas as pd
+
+    names = ordered_outcomes([*own["outcome"], *finer["outcome"]])
+    counts = [(name, *(int((table["outcome"] == name).sum()) for table in (own, finer))) for name in names]
+    return pd.DataFrame(counts, columns=[*OUTCOME_COLUMNS])
+
+
+def _differences(config: Config, own: pd.DataFrame, finer: pd.DataFrame) -> pd.DataFrame:
+    """Means of each quantity over the runs that agree on both grids, and of how far it moves."""
+    import pandas as pd
+
     units = further_units(config)
-    return GridComparison(
-        name=config.name,
-        runs=runs,
-        seed=seed,
-        levels=_level_pairs(*pair),
-        outcomes=tally.outcomes,
-        changed=tally.changed,
-        agreed=tally.agreed,
-        issues=tuple(tally.difference(name, unit_of(name, units)) for name in issues),
-        gains=tuple(tally.difference(name, _GAIN_UNIT) for name in gains),
-        seconds=(tally.seconds[0], tally.seconds[1]),
-    )
+    units_of_all = {name: unit_of(name, units) for name in _issues(config)} | dict.fromkeys(_GAINS, _GAIN_UNIT)
+    rows = [(name, unit, *_moves(own[name], finer[name])) for name, unit in units_of_all.items()]
+    return pd.DataFrame(rows, columns=[*DIFFERENCE_COLUMNS])
 
 
-def _level_pairs(first: Config, second: Config) -> dict[str, tuple[int, int]]:
-    both = zip(all_entries(first), all_entries(second), strict=True)
-    return {path: (one.levels, other.levels) for (path, _, one), (_, _, other) in both}
-
-
-def _play(config: Config, first: int, count: int, seed: int, total: int, engine: EngineName) -> pd.DataFrame:
-    from experiments.engine.simulate import simulate
-
-    tables = simulate(config, first, count, seed, total, trajectories=False, solutions=False, engine=engine)
-    frame: pd.DataFrame = tables.runs.to_pandas()
-    return frame
-
-
-class _Tally:
-    """Counts and differences over the chunks; of each run it keeps a few numbers only."""
-
-    def __init__(self, quantities: tuple[str, ...]) -> None:
-        self.outcomes: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
-        self.changed = 0
-        self.agreed = 0
-        self.seconds = [0.0, 0.0]
-        self._sums = {name: np.zeros(2) for name in quantities}
-        self._moves: dict[str, list[Floats]] = {name: [] for name in quantities}
-
-    def add(self, own: pd.DataFrame, finer: pd.DataFrame) -> None:
-        """Take the same runs on both grids."""
-        for counts, table in zip(self.outcomes, (own, finer), strict=True):
-            counts.update(table["outcome"])
-        self.changed += int((own["outcome"] != finer["outcome"]).sum())
-        both = ((own["outcome"] == AGREEMENT) & (finer["outcome"] == AGREEMENT)).to_numpy(np.bool_)
-        self.agreed += int(both.sum())
-        for name, sums in self._sums.items():
-            values = [table[name].to_numpy(np.float64)[both] for table in (own, finer)]
-            sums += [part.sum() for part in values]
-            self._moves[name].append(np.abs(values[1] - values[0]))
-
-    def difference(self, name: str, unit: str) -> Difference:
-        """Summary of one quantity."""
-        if not self.agreed:
-            return Difference(name, unit, (math.nan, math.nan), math.nan, math.nan)
-        moves = np.concatenate(self._moves[name])
-        own, finer = self._sums[name] / self.agreed
-        return Difference(name, unit, (float(own), float(finer)), float(moves.mean()), float(np.quantile(moves, 0.95)))
+def _moves(own: pd.Series, finer: pd.Series) -> Iterator[float]:
+    before, after = own.to_numpy(np.float64), finer.to_numpy(np.float64)
+    if not len(before):
+        return iter([np.nan] * 4)
+    moves = np.abs(after - before)
+    return iter([float(before.mean()), float(after.mean()), float(moves.mean()), float(np.quantile(moves, 0.95))])

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Final
 
-from experiments.config.own_tactics import choose_engine, workers_for
+from experiments.config.load import AnyConfig, config_of
+from experiments.config.own_tactics import EngineName, choose_engine, workers_for
 from experiments.engine.simulate import Engine, find_engine
 from experiments.errors import MAX_WORKERS, RunError, check_number
-from experiments.progress import Progress
+from experiments.progress import Progress, listener
 from experiments.questions.run.execute import execute
 from experiments.questions.run.result import RunResult, read
 from experiments.store.directory import Directory, Say
 from experiments.store.manifest import Manifest, Request, read_manifest
 from experiments.store.place import Folder, Place, reading_from
 from experiments.store.places import place_of
-from experiments.store.plan import Options, Plan, make_plan
+from experiments.store.plan import Options, Plan, make_plan, scope_of
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
@@ -29,50 +30,74 @@ _SHORT: Final = 100_000
 _SHORT_WITH_SOLUTIONS: Final = 2_000
 
 
-def play(
-    config: Config,
-    options: Options,
-    folder: Folder | None,
+def run(
+    config: AnyConfig,
+    runs: int | None = None,
+    seed: int | None = None,
     *,
-    workers: int | None,
-    progress: Progress,
+    engine: EngineName | None = None,
+    trajectories: bool | None = None,
+    solutions: bool | None = None,
+    chunk_size: int | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    sets: Sequence[str] = (),
+    out: Folder | None = None,
     resume: bool = False,
     overwrite: bool = False,
-    cluster: str | None = None,
+    progress: Progress | None = None,
     engine_of: Callable[[str], Engine] = find_engine,
 ) -> RunResult:
-    """Run a config into `folder` and return what came out.
+    """Run many negotiations.
+
+    What is not said comes from the config or, with `resume`, from the run that goes on.
 
     Parameters
     ----------
-    config : Config
+    config : Config, mapping, str or pathlib.Path
         What is negotiated.
-    options : Options
-        What the user asked for; the rest comes from the config or, with `resume`, from the run that goes on.
-    folder : str or pathlib.Path, optional
-        Directory or address of the run; without one its tables are read before they go.
+    runs, seed : int, optional
+        Number of negotiations and seed; by default those of the config.
+    engine : str, optional
+        ``compiled`` or ``mesa``; the rows are the same.
+    trajectories : bool, optional
+        Whether every run's trajectory is kept, or only those of a sample; by default as the config says.
+    solutions : bool, optional
+        Whether the distance of each deal to the bargaining solutions is worked out; by default up to 10,000 runs.
+    chunk_size : int, optional
+        Negotiations in one file; by default by the number of runs.
     workers : int, optional
-        Number of processes on this machine; by default as many as pay.
-    progress : Progress
-        Told what happens.
-    resume : bool
-        Go on with the run in `folder`; if there is none yet, start it.
-    overwrite : bool
-        Replace the run in `folder`, finished or not.
+        Number of processes on this machine, which do not execute the script that starts them; by default as many as
+        pay.
     cluster : str, optional
         Address of a Dask scheduler whose workers compute, or ``local`` for a cluster of processes on this machine.
+    sets : sequence of str
+        Changes ``path=value`` to the config.
+    out : str or pathlib.Path, optional
+        Directory or address of the run; without one its tables are read before they go.
+    resume, overwrite : bool
+        Go on with the run in `out`, starting it if there is none, or replace it, finished or not.
+    progress : Progress, optional
+        Told what happens; by default messages go to the error stream.
     engine_of : callable
         Finds the engine by its name.
+
+    Raises
+    ------
+    experiments.errors.RunError, experiments.errors.ConfigError
+        When the config or a number is wrong, or `out` holds something else.
     """
+    loaded, progress = config_of(config, sets), listener(progress)
+    options = Options(runs, seed, chunk_size, engine, scope_of(trajectories), solutions)
     if workers is not None:
         check_number("--workers", workers, 1, MAX_WORKERS)
-    place = None if folder is None else place_of(folder)
-    options = _options(config, options, place if resume else None, progress.say)
-    plan = make_plan(config, options)
+    place = None if out is None else place_of(out)
+    options = _options(loaded, options, place if resume else None, progress.say)
+    plan = make_plan(loaded, options)
     if cluster is not None:
         _refuse_tactics_without_a_file(plan)
-    processes = workers_for(config, default_workers(plan) if workers is None else workers, progress.say)
-    engine = engine_of(plan.engine)
+    processes = workers_for(loaded, default_workers(plan) if workers is None else workers, progress.say)
+    chosen = engine_of(plan.engine)
     with ExitStack() as opened:
         backend = None
         if cluster is not None:
@@ -84,7 +109,7 @@ def play(
         directory = opened.enter_context(
             Directory.open(place, request_for(plan), resume=resume, overwrite=overwrite, say=progress.say)
         )
-        execute(plan, engine, directory, workers=processes, progress=progress, backend=backend)
+        execute(plan, chosen, directory, workers=processes, progress=progress, backend=backend)
         return read(directory.finished())
 
 

@@ -7,11 +7,11 @@ import pandas as pd
 
 from experiments.lab.designs import generator
 from experiments.lab.inputs import Input
+from experiments.statistics.intervals import Z_95
 from sim.records import Floats, Integers
 
 SLICES = 10
 _RESAMPLES = 50
-_Z = 1.959964
 
 #: Fewest rows from which conditional distributions are compared: 20 a slice.
 LEAST_ROWS = 20 * SLICES
@@ -53,7 +53,7 @@ def pawn_effects(inputs: tuple[Input, ...], points: Floats, values: Floats, seed
     distances = np.array([[_distances(label, codes, weight) for label in labels] for weight in weights])
     means = distances.mean(axis=2)
     # Resampling adds noise of its own to a distance, so its spread is of use and its level is not.
-    half = _Z * means[1:].std(axis=0, ddof=1)
+    half = Z_95 * means[1:].std(axis=0, ddof=1)
     return pd.DataFrame(
         {
             "input": [one.name for one in inputs],

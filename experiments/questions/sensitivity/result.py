@@ -1,30 +1,157 @@
-"""A finished sensitivity analysis as it is read back."""
+"""What came out of a sensitivity analysis: what each method says of every outcome, and whether the methods agree."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, final
 
-from experiments.lab.finished import Finished
-from experiments.questions.sensitivity.sensitivity import Sensitivity, target_of
+import numpy as np
 
-_EFFECTS: Final = ("output", "method", "input", "rank", "measure", "value", "low", "high")
+from experiments.lab.designs import plain_rows, saltelli
+from experiments.lab.inputs import DUMMY
+from experiments.lab.known_inputs import known_inputs
+from experiments.lab.models import TalksModel
+from experiments.labels import counted
+from experiments.questions.sensitivity.analysis import NOTES, OUTPUTS, SWINGS
+from experiments.questions.sensitivity.effects import AGREEMENT, EFFECTS
+from experiments.questions.sensitivity.findings import Findings
+from experiments.report.result import records
+from experiments.store.tables import RUNS
 
-_AGREEMENT: Final = ("output", "first", "second", "rank_correlation", "shared_top")
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    from matplotlib.figure import Figure
 
-_SWINGS: Final = ("output", "input", "unit", "low_input", "high_input", "at_low", "at_high", "mean")
+    from experiments.lab.inputs import Input
+    from experiments.report.blocks import Block
+    from experiments.store.reading import Finished
+    from sim.records import Floats
 
-_OUTPUTS: Final = ("output", "label", "unit", "points", "mean", "sd", "constant")
+#: Columns of text in the tables; every other one holds numbers or truth values.
+_TEXTS: Final = ("output", "method", "input", "measure", "first", "second", "unit", "label", "note")
 
 
-def read_sensitivity(found: Finished) -> Sensitivity:
-    """Tables of a sensitivity analysis."""
-    outputs, effects = found.table("outputs", _OUTPUTS), found.table("effects", _EFFECTS)
-    return Sensitivity(
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class PlainSample:
+    """The plain sample of all inputs at once, and what came of it.
+
+    Attributes
+    ----------
+    inputs : tuple of Input
+        Inputs in the order of the columns.
+    points : array, shape [row, input]
+        Where the rows lie in the unit cube.
+    values : dict of str to array, shape [row]
+        Values of the inputs by name.
+    rows : pyarrow.Table
+        One row per negotiation.
+    """
+
+    inputs: tuple[Input, ...]
+    points: Floats
+    values: dict[str, Floats]
+    rows: pa.Table
+
+
+@final
+@dataclass(frozen=True, eq=False, repr=False)
+class SensitivityResult(Findings):
+    """The answer of a sensitivity analysis.
+
+    Attributes
+    ----------
+    folder : str or None
+        Directory of the answer, where one was named.
+    sample : callable
+        Returns the :class:`PlainSample`.
+    """
+
+    folder: str | None
+    sample: Callable[[], PlainSample]
+
+    def headline(self) -> str:
+        """Say how many talks were played and which input decides most."""
+        played = f"{counted(self.negotiations, 'negotiation')} of {self.config.name}"
+        if not self.target:
+            return f"{played}, nothing varies"
+        decides = next(iter(self.deciding()), "nothing above the noise")
+        return f"{played}, {self.subject(self.target)} is decided most by {decides}"
+
+    def blocks(self) -> Sequence[Block]:
+        """Sentences and tables on what decides, by which method, and whether the methods agree."""
+        from experiments.questions.sensitivity.text import blocks
+
+        return tuple(blocks(self))
+
+    def plain(self) -> dict[str, Any]:
+        """Every table as plain data."""
+        return {
+            "config": self.config.name,
+            "target": self.target,
+            "negotiations": self.negotiations,
+            **records(self.tables),
+        }
+
+    def drawings(self) -> dict[str, Callable[[], Figure]]:
+        """Pictures of the target and of the gains, by kind and output."""
+        from experiments.questions.sensitivity.figures import drawings_of
+
+        return {f"{kind}.{output}": draw for output in self.shown for kind, draw in drawings_of(self, output).items()}
+
+
+def read(found: Finished) -> SensitivityResult:
+    """Read the answer of a finished sensitivity analysis."""
+    inputs = known_inputs(found.config, ranges=bool(found.setting("ranges")))
+    effects = _table(found, "effects", EFFECTS)
+    if unknown := sorted(set(effects["input"]) - set(inputs)):
+        raise found.damaged("tables/effects.csv", f"the config has no input {unknown[0]}")
+    sample = partial(_plain_sample, found)
+    if found.is_temporary:
+        kept = sample()
+        sample = partial(_as_kept, kept)
+    return SensitivityResult(
+        config=found.config,
+        manifest=found.manifest,
+        folder=found.folder,
+        inputs=inputs,
         effects=effects,
-        agreement=found.table("agreement", _AGREEMENT),
-        swings=found.table("swings", _SWINGS),
-        notes=found.table("notes", ("output", "method", "note")),
-        outputs=outputs,
-        target=target_of(outputs["output"], set(effects["output"])),
-        evaluations=found.negotiations,
+        agreement=_table(found, "agreement", AGREEMENT),
+        swings=_table(found, "swings", SWINGS),
+        notes=_table(found, "notes", NOTES),
+        outputs=_table(found, "outputs", OUTPUTS),
+        sample=sample,
     )
+
+
+def _table(found: Finished, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+    return found.table(f"tables/{name}.csv", columns, texts=[column for column in columns if column in _TEXTS])
+
+
+def _as_kept(kept: PlainSample) -> PlainSample:
+    return kept
+
+
+def _plain_sample(found: Finished) -> PlainSample:
+    """The plain rows of the Saltelli design, whose points are laid out again and held against the dummy that was kept.
+
+    Raises
+    ------
+    experiments.errors.RunError
+        When the rows are not those of the design, or a file of them is not what was written.
+    """
+    model = TalksModel(found.config, found.seed, bool(found.setting("ranges")))
+    points = saltelli(model.inputs, int(found.setting("base")), found.seed).points
+    rows, count = found.rows(), len(model.inputs)
+    designed = len(points) + int(found.setting("trajectories")) * (count + 1)
+    if rows.num_rows != designed:
+        raise found.damaged(RUNS, f"it has {rows.num_rows:,} rows, and its design {designed:,}")
+    sample = rows.take(plain_rows(np.arange(len(points), dtype=np.float64), count).astype(np.int64))
+    plain = plain_rows(points, count)
+    values = model.values(plain)
+    if not np.array_equal(values[DUMMY], sample.column(f"param.{DUMMY}").to_numpy()):
+        raise found.damaged(RUNS, "its rows are not those of its design")
+    return PlainSample(model.inputs, plain, values, sample)

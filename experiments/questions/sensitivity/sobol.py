@@ -8,10 +8,10 @@ import pandas as pd
 from experiments.errors import need
 from experiments.lab.designs import generator, plain_rows, salib_problem
 from experiments.lab.inputs import DUMMY, Input
+from experiments.statistics.intervals import Z_95
 from sim.records import Floats
 
 _RESAMPLES = 100
-_Z = 1.959964
 
 
 def sobol_effects(inputs: tuple[Input, ...], values: Floats, seed: int) -> pd.DataFrame:
@@ -54,7 +54,7 @@ def sobol_effects(inputs: tuple[Input, ...], values: Floats, seed: int) -> pd.Da
         table[f"{column}_high"] = found[key] + found[f"{key}_conf"]
     dummy = table["input"] == DUMMY
     noise = _correlation_of_halves(values, len(inputs))
-    spread = _Z / np.sqrt(len(values) / (len(inputs) + 2))
+    spread = Z_95 / np.sqrt(len(values) / (len(inputs) + 2))
     table.loc[dummy, ["first", "first_low", "first_high"]] = [noise, noise - spread, noise + spread]
     return table
 

@@ -1,27 +1,36 @@
-"""What a user sees of a sensitivity analysis: what decides, by which method, and whether the methods agree."""
+"""What a sensitivity analysis says in sentences and tables: the terminal prints them, and the page shows them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-from rich.text import Text
 
-from experiments.lab.outputs import DEAL, is_counted
-from experiments.labels import counted, inside, number
-from experiments.questions.sensitivity.sensitivity import MAIN, METHODS, MORRIS, PAWN, SOBOL, TOP, Sensitivity
-from experiments.terminal.table import LINE_WIDTH, TerminalTable
+from experiments.lab.inputs import DUMMY
+from experiments.labels import number
+from experiments.questions.sensitivity.answer import amount, answer, clear_words
+from experiments.questions.sensitivity.effects import (
+    METHOD_LABELS,
+    METHOD_NAMES,
+    METHODS,
+    MORRIS,
+    PAWN,
+    SOBOL,
+    TOP,
+    above_noise,
+    main_key,
+    main_method,
+    methods_of,
+    top,
+    verdict_of,
+    wide,
+)
+from experiments.report.blocks import Block, Listing, Table, Words, table
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-
-METHOD_LABELS: Final[dict[str, str]] = {SOBOL: "Sobol total", PAWN: "PAWN mean", MORRIS: "Morris mu*"}
-
-#: Names of the methods in sentences.
-METHOD_NAMES: Final[dict[str, str]] = {SOBOL: "Sobol", PAWN: "PAWN", MORRIS: "Morris"}
+    from experiments.questions.sensitivity.findings import Findings
 
 #: What the dummy is for.
 YARDSTICK: Final = (
@@ -30,79 +39,89 @@ YARDSTICK: Final = (
     "its first effect, on either side of 0)."
 )
 
+_METHODS: Final = (
+    "Sobol: the share of the variance of an output that an input explains, alone (first effect) and together with the "
+    "others (total effect). Total effects of something rare add up to far more than 1; then the ranks say more.",
+    "PAWN: how far the distribution of an output moves when an input is held in one tenth of its range, on average "
+    "over the tenths; from 0 to 1. It leaves out chance, which has no order.",
+    "Morris (mu*): by how much an output changes, on average, when one input alone moves, for a move over the whole of "
+    "its distribution: in the output's unit per unit of the input's cumulative probability.",
+    f"{YARDSTICK} Intervals come from a bootstrap.",
+)
 
-def render(result: Sensitivity, name: str, seconds: float, console: Console) -> None:
-    """Print the analysis, at most 100 columns wide."""
-    explained = list(dict.fromkeys(result.effects["output"]))
-    for output in _shown(result, explained):
-        _effects(result, output, console)
-    _overview(result, explained, console)
-    for line in _notes(result):
-        console.out(f"  {line}", highlight=False)
-    console.out("")
-    if explained:
-        console.print(Text(YARDSTICK), width=min(LINE_WIDTH, console.width))
-    for line in conclusion(result, name):
-        console.print(Text(line), width=min(LINE_WIDTH, console.width))
-    console.out(f"{counted(result.evaluations, 'negotiation')} in {seconds:.1f} s.", highlight=False)
+_FIRST: Final = f"{SOBOL}.first"
 
-
-def _shown(result: Sensitivity, explained: list[str]) -> list[str]:
-    """Outputs that get a table of their own: the target and the gains."""
-    return [name for name in explained if name == result.target or name.startswith("gain.")]
+#: More lines than these are folded away.
+_MANY: Final = 12
 
 
-def label_of(result: Sensitivity, output: str) -> str:
-    """Words for an output."""
-    table = result.outputs
-    return str(table.loc[table["output"] == output, "label"].iloc[0])
+def blocks(result: Findings) -> Iterator[Block]:
+    """Say what decides and how surely, then what decides every other outcome, and whether the methods agree."""
+    yield Words((answer(result),))
+    yield from came_out(result)
+    if result.target:
+        yield named_inputs(result)
+        yield from every_outcome(result)
+        yield from (effects_table(result, output) for output in result.gains)
+    yield from how_sure(result)
 
 
-def subject(result: Sensitivity, output: str) -> str:
-    """Words for an output inside a sentence: what happens or not is told by how often."""
-    label = inside(label_of(result, output))
-    return f"how often {label}" if is_counted(output) and output != DEAL else label
+def came_out(result: Findings) -> Iterator[Block]:
+    """What decides the output of the conclusion; where nothing varies, where each outcome stands."""
+    if not result.target:
+        yield means_table(result)
+        return
+    yield Words((clear_words(result),))
+    yield effects_table(result, result.target)
+    yield decided_by(result)
 
 
-def unit_of_output(result: Sensitivity, output: str) -> str:
-    """Unit of an output; empty where it has none."""
-    table = result.outputs
-    return str(table.loc[table["output"] == output, "unit"].iloc[0])
+def every_outcome(result: Findings) -> Iterator[Table]:
+    """Strongest inputs and mean of every outcome."""
+    yield strongest_table(result)
+    yield means_table(result)
 
 
-def wide(result: Sensitivity, output: str) -> pd.DataFrame:
-    """Effects of one output with a row an input and columns ``<method>.<measure>``, also ``_low`` and ``_high``."""
-    chosen = result.effects[result.effects["output"] == output]
-    columns = {}
-    for (method, measure), part in chosen.groupby(["method", "measure"], sort=False):
-        indexed = part.set_index("input")
-        columns[f"{method}.{measure}"] = indexed["value"]
-        columns[f"{method}.{measure}_low"] = indexed["low"]
-        columns[f"{method}.{measure}_high"] = indexed["high"]
-    return pd.DataFrame(columns)
+def how_sure(result: Findings) -> Iterator[Block]:
+    """What the methods are, whether they agree, and what was not computed."""
+    yield Listing("The three methods", _METHODS)
+    yield from agreement_tables(result)
+    notes = tuple(_notes(result))
+    if notes:
+        yield Listing("What was not computed, and why", notes, folded=len(notes) > _MANY)
 
 
-def _effects(result: Sensitivity, output: str, console: Console) -> None:
-    frame = wide(result, output)
-    methods = [method for method in METHODS if f"{method}.{MAIN[method]}" in frame]
-    title = f"{label_of(result, output)}: what decides (± half a 95 % interval)"
-    table = TerminalTable(title)
-    table.add_column("input", "words", is_key=True)
-    if SOBOL in methods:
-        table.add_column("Sobol first")
-    for method in methods:
-        table.add_column(METHOD_LABELS[method])
-    best = [name for method in methods for name in result.top(output, method)]
-    order = frame.loc[list(dict.fromkeys(best))].sort_values(
-        f"{methods[0]}.{MAIN[methods[0]]}", ascending=False, kind="stable"
-    )
-    for name, row in pd.concat([order, frame.loc[["dummy"]]]).iterrows():
-        cells = [_cell(row, "sobol.first")] if SOBOL in methods else []
-        cells += [_cell(row, f"{method}.{MAIN[method]}") for method in methods]
-        table.add_row("dummy (noise)" if name == "dummy" else str(name), *cells)
-    table.caption = _units(methods, unit_of_output(result, output))
-    console.print(table, width=min(LINE_WIDTH, console.width))
-    console.out("")
+def effects_table(result: Findings, output: str) -> Table:
+    """Effects of the inputs that any method ranks among the first five, and of the dummy, with 95 % intervals."""
+    effects = result.effects
+    methods, frame = methods_of(effects, output), wide(effects, output)
+    best = dict.fromkeys(name for method in methods for name in top(effects, output, method))
+    order = frame.loc[list(best)].sort_values(main_key(methods[0]), ascending=False, kind="stable")
+    shown = [*([_FIRST] if SOBOL in methods else []), *map(main_key, methods)]
+    clear = {name for method in methods for name in above_noise(effects, output, method)}
+    rows = [
+        (str(name), "yes" if name in clear else "no", *(_cell(row, key) for key in shown))
+        for name, row in pd.concat([order, frame.loc[[DUMMY]]]).iterrows()
+    ]
+    headings = {_FIRST: "Sobol first", **{main_key(method): METHOD_LABELS[method] for method in METHODS}}
+    columns = ("Input", "Above the noise", *(headings[key] for key in shown))
+    note = f"In brackets: 95 % interval. Above the noise: by one of the methods. {_units(methods, result.unit(output))}"
+    faint = [place for place, row in enumerate(rows) if row[1] == "no"]
+    return table(f"{result.label(output)}: what decides", columns, rows, texts=2, note=note, faint=faint)
+
+
+def named_inputs(result: Findings) -> Table:
+    """What the inputs are that stand in the tables of the effects, and how well their ranges are supported."""
+    named = dict.fromkeys(row[0] for output in result.shown for row in effects_table(result, output).rows)
+    known = [one for path, one in result.inputs.items() if path in named]
+    rows = [(one.path, one.meaning or "-", one.support or "-") for one in known]
+    note = "Support: confidence of the source of the range; assumption: the developers' own."
+    return table("What these inputs are", ("Input", "What it is", "Support"), rows, texts=3, note=note)
+
+
+def _cell(row: pd.Series, key: str) -> str:
+    value, low, high = (float(row[f"{key}{end}"]) for end in ("", "_low", "_high"))
+    return "-" if np.isnan(value) else f"{number(value)} ({number(low)} to {number(high)})"
 
 
 def _units(methods: Sequence[str], unit: str) -> str:
@@ -115,80 +134,76 @@ def _units(methods: Sequence[str], unit: str) -> str:
     return f"{'. '.join(parts[method] for method in methods)}."
 
 
-def _cell(row: pd.Series, key: str) -> str:
-    if np.isnan(row[key]):
-        return "-"
-    return f"{number(row[key])} ± {number((row[f'{key}_high'] - row[f'{key}_low']) / 2)}"
+def decided_by(result: Findings) -> Listing:
+    """Which inputs decide the output of the conclusion, by each method."""
+    subject = result.subject(result.target)
+    lines = []
+    for method in methods_of(result.effects, result.target):
+        names = above_noise(result.effects, result.target, method)
+        lines.append(
+            f"{METHOD_LABELS[method]}: {subject} is decided by {', '.join(names) or 'nothing above the noise'}."
+        )
+    return Listing("What each method finds", tuple(lines))
 
 
-def _overview(result: Sensitivity, explained: list[str], console: Console) -> None:
-    """Strongest inputs of every output, by the method that applies to it."""
-    table = TerminalTable("Strongest inputs of every output")
-    for heading in ("output", "method", "inputs above the noise"):
-        table.add_column(heading, "words", is_key=heading == "output")
-    for output in explained:
-        methods = set(result.effects.loc[result.effects["output"] == output, "method"])
-        method = SOBOL if SOBOL in methods else PAWN
-        if method in methods:
-            names = above_noise(result, output, method)[:3]
-            table.add_row(output, METHOD_LABELS[method], ", ".join(names) or "none")
-    console.print(table, width=min(LINE_WIDTH, console.width))
+def strongest_table(result: Findings) -> Table:
+    """Strongest inputs of every outcome, by the method whose word counts; Morris alone orders nothing here."""
+    rows = []
+    for row in result.outputs.to_dict("records"):
+        method = main_method(result.effects, row["output"])
+        if method in (SOBOL, PAWN):
+            names = above_noise(result.effects, row["output"], method)[:3]
+            rows.append((row["label"], METHOD_LABELS[method], ", ".join(names) or "none above the noise"))
+    columns = ("Outcome", "By", "Inputs above the noise, strongest first")
+    return table("Strongest inputs of every outcome", columns, rows, texts=3)
 
 
-def above_noise(result: Sensitivity, output: str, method: str) -> list[str]:
-    """Inputs of the first five whose interval lies above that of the dummy."""
-    frame = wide(result, output)
-    low = frame[f"{method}.{MAIN[method]}_low"]
-    noise = result.noise(output, method)
-    return [name for name in result.top(output, method) if low[name] > noise]
+def means_table(result: Findings) -> Table:
+    """Mean of every outcome over the plain sample; folded away unless there is nothing else."""
+    rows = [
+        (row["label"], f"{int(row['points']):,}", amount(float(row["mean"]), row["output"], row["unit"]),
+         "never varies" if row["constant"] else "")
+        for row in result.outputs.to_dict("records")
+    ]  # fmt: skip
+    note = "Over a plain sample of all inputs; worlds: those in which the outcome is defined."
+    columns = ("Outcome", "Worlds", "Mean", "")
+    folded = bool(result.target)
+    return table("Where each outcome stands on average", columns, rows, note=note, folded=folded)
 
 
-def _notes(result: Sensitivity) -> Iterator[str]:
+def agreement_tables(result: Findings) -> Iterator[Table]:
+    """Whether the methods agree on the output of the conclusion, and on the others; the latter folded where many."""
+    rows = result.agreement.to_dict("records")
+    own = [row for row in rows if row["output"] == result.target]
+    others = [row for row in rows if row["output"] != result.target]
+    if own:
+        yield _agreement("Do the methods agree?", result, own)
+    if others:
+        yield _agreement("Do the methods agree on the other outcomes?", result, others, folded=len(others) > TOP)
+
+
+def _agreement(
+    caption: str, result: Findings, rows: Iterable[Mapping[Hashable, Any]], *, folded: bool = False
+) -> Table:
+    cells = [
+        (result.label(row["output"]), f"{METHOD_NAMES[row['first']]}, {METHOD_NAMES[row['second']]}",
+         _verdict(result, row), f"{int(row['shared_top'])} of {TOP}", number(row["rank_correlation"]))
+        for row in rows
+    ]  # fmt: skip
+    columns = ("Outcome", "Methods", "They", "Shared of the first", "Rank correlation")
+    note = "Rank correlation: Spearman's, over the inputs of both."
+    return table(caption, columns, cells, texts=3, note=note, folded=folded)
+
+
+def _verdict(result: Findings, row: Mapping[Hashable, Any]) -> str:
+    """Whether two methods agree on an output, and which of them has nothing above the noise to compare."""
+    names = [str(row[which]) for which in ("first", "second")]
+    silent = [METHOD_NAMES[name] for name in names if not above_noise(result.effects, str(row["output"]), name)]
+    return f"{' and '.join(silent)}: nothing above the noise" if silent else verdict_of(int(row["shared_top"]))
+
+
+def _notes(result: Findings) -> Iterator[str]:
     """Notes, those that many outputs share in one line."""
     for (method, note), part in result.notes.groupby(["method", "note"], sort=False):
-        yield f"{', '.join(part['output'])}: {METHOD_LABELS.get(str(method), 'all methods')}: {note}"
-
-
-def conclusion(result: Sensitivity, name: str) -> Iterator[str]:
-    """Say what decides, and whether the methods agree."""
-    if not result.target:
-        yield f"Nothing varies on {name}: no input decides anything."
-        return
-    label = subject(result, result.target)
-    if result.target != DEAL:
-        share = float(result.outputs.loc[result.outputs["output"] == "deal", "mean"].fillna(0).sum())
-        ends = "always ends in a deal" if share > 0.5 else "never ends in a deal"
-        about = label if is_counted(result.target) else f"the {label}"
-        yield f"{name} {ends}, whatever the inputs; what follows is about {about}."
-    table = result.effects[result.effects["output"] == result.target]
-    methods = [method for method in METHODS if method in set(table["method"])]
-    for method in methods:
-        first = above_noise(result, result.target, method)
-        yield f"{METHOD_LABELS[method]}: {label} is decided by {', '.join(first) or 'nothing above the noise'}."
-    for row in agreeing(result, result.target):
-        yield (
-            f"{METHOD_LABELS[row['first']]} and {METHOD_LABELS[row['second']]} {verdict_of(int(row['shared_top']))}: "
-            f"{int(row['shared_top'])} of the first {TOP} shared, rank correlation {number(row['rank_correlation'])} "
-            "over the inputs of both."
-        )
-
-
-def main_method(result: Sensitivity, output: str) -> str:
-    """Method whose word counts for an output: Sobol, where it is refused PAWN, else Morris; empty without any."""
-    there = set(result.effects.loc[result.effects["output"] == output, "method"])
-    return next((method for method in METHODS if method in there), "")
-
-
-def agreeing(result: Sensitivity, output: str) -> list[dict[str, Any]]:
-    """Rows of the agreement of an output whose methods can be compared: an order of nothing but noise says nothing."""
-    rows = result.agreement[result.agreement["output"] == output].to_dict("records")
-    return [
-        {str(key): value for key, value in row.items()}
-        for row in rows
-        if all(above_noise(result, output, str(row[which])) for which in ("first", "second"))
-    ]
-
-
-def verdict_of(shared: int) -> str:
-    """Whether two methods agree that share so many of their first five inputs."""
-    return "agree" if shared >= TOP - 1 else "agree in part" if shared >= TOP // 2 else "differ"
+        outputs = ", ".join(map(result.label, part["output"]))
+        yield f"{outputs}: {METHOD_NAMES.get(str(method), 'all methods')}: {note}."

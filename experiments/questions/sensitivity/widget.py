@@ -9,27 +9,21 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from experiments.figures.kit.style import BLUE
-from experiments.lab.designs import plain_rows, saltelli
-from experiments.lab.inputs import DUMMY
-from experiments.lab.models import TalksModel
 from experiments.lab.outputs import Output, is_counted, talk_outputs
 from experiments.labels import axis_label, counted, inside, number
+from experiments.questions.sensitivity.answer import amount, is_share
+from experiments.questions.sensitivity.effects import METHOD_LABELS, main_key, wide
 from experiments.questions.sensitivity.pawn import slices
-from experiments.questions.sensitivity.sensitivity import MAIN, Sensitivity
-from experiments.questions.sensitivity.text import METHOD_LABELS, wide
-from experiments.questions.sensitivity.words import amount, is_share
 from experiments.report.blocks import Widget
 from experiments.report.embedding import numbered, placed, scripts
-from experiments.statistics.intervals import wilson_interval
+from experiments.statistics.intervals import mean_interval, wilson_interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.lab.finished import Finished
     from experiments.lab.known_inputs import KnownInput
+    from experiments.questions.sensitivity.result import SensitivityResult
     from sim.records import Floats
-
-_Z: Final = 1.959964
 
 #: Fewest rows of a tenth that have a mean.
 _FEWEST: Final = 5
@@ -39,7 +33,7 @@ _FALLBACK: Final = "With JavaScript, this place shows any output over any input.
 _MARKUP: Final = """
 <h3 id="tenths-heading">Pick an output and an input</h3>
 <div class="bokeh-part">{select}</div>
-<p class="told" id="told-input" role="status" aria-live="polite">{told}</p>
+<p class="told" id="told-input" role="status" aria-live="polite">{text}</p>
 <div class="bokeh-part">{plot}</div>
 """
 
@@ -50,68 +44,45 @@ source.data = {x: cell.x, y: cell.y, low: cell.low, high: cell.high, points: cel
 x_axis.axis_label = all.inputs[input.value];
 y_axis.axis_label = all.outputs[output.value];
 const place = document.getElementById("told-input");
-if (place) { place.textContent = cell.told; }
+if (place) { place.textContent = cell.text; }
 """
 
 
-def sensitivity_widget(
-    found: Finished, result: Sensitivity, inputs: dict[str, KnownInput], first: str
-) -> tuple[Widget | None, str]:
-    """Make the widget and the scripts that it needs; none where nothing varies.
-
-    Parameters
-    ----------
-    found : Finished
-        Directory with the rows that were played.
-    result : Sensitivity
-        Its tables.
-    inputs : dict
-        Its inputs by path.
-    first : str
-        Input that is shown first; empty for any.
-    """
-    data = tenths(found, result, inputs)
+def sensitivity_widget(result: SensitivityResult) -> tuple[Widget | None, str]:
+    """Make the widget and the scripts that it needs; none where nothing varies."""
+    data = tenths(result)
     if not data["cells"]:
         return None, ""
     output = result.target if result.target in data["cells"] else next(iter(data["cells"]))
-    shown = first if first in data["cells"][output] else next(iter(data["cells"][output]))
+    of_inputs = data["cells"][output]
+    shown = next((name for name in result.deciding() if name in of_inputs), next(iter(of_inputs)))
     places, script = placed(_parts(data, output, shown))
-    markup = _MARKUP.format(told=escape(data["cells"][output][shown]["told"]), **places) + script
+    markup = _MARKUP.format(text=escape(of_inputs[shown]["text"]), **places) + script
     return Widget(numbered(markup), _FALLBACK), scripts()
 
 
-def tenths(found: Finished, result: Sensitivity, inputs: dict[str, KnownInput]) -> dict[str, Any]:
+def tenths(result: SensitivityResult) -> dict[str, Any]:
     """Mean of every output in each tenth of every input, over the plain sample, with 95 % intervals.
 
     Returns
     -------
     dict
         ``outputs`` and ``inputs``: labels by name; ``cells[output][input]``: lists ``x`` (median of the input in its
-        tenth), ``y``, ``low``, ``high``, ``points``, and a sentence ``told``. Chance has no order and is left out, and
+        tenth), ``y``, ``low``, ``high``, ``points``, and a sentence ``text``. Chance has no order and is left out, and
         so is an output that never varies in this sample.
     """
-    model = TalksModel(found.config, found.seed, bool(found.setting("ranges")))
-    design = saltelli(model.inputs, int(found.setting("base")), found.seed)
-    rows = found.rows()
-    if rows.num_rows < len(design.points):
-        raise found.damaged("runs", f"it has {rows.num_rows:,} rows, fewer than its design")
-    count = len(model.inputs)
-    points = plain_rows(design.points, count)
-    sample = rows.take(plain_rows(np.arange(len(design.points), dtype=np.float64), count).astype(np.int64))
-    outputs = [one for one in talk_outputs(found.config, sample) if not one.is_constant]
-    values = model.values(points)
-    if not np.array_equal(values[DUMMY], sample.column(f"param.{DUMMY}").to_numpy()):
-        raise found.damaged("runs", "its rows are not those of its design")
-    shown = [(place, one) for place, one in enumerate(model.inputs) if one.role != "chance"]
-    labels = {place: slices(points[:, place]) for place, _ in shown}
+    sample = result.sample()
+    outputs = [one for one in talk_outputs(result.config, sample.rows) if not one.is_constant]
+    shown = [(place, one) for place, one in enumerate(sample.inputs) if one.role != "chance"]
+    labels = {place: slices(sample.points[:, place]) for place, _ in shown}
     cells: dict[str, dict[str, Any]] = {}
     for output in outputs:
-        effects = wide(result, output.name) if output.name in set(result.effects["output"]) else None
+        effects = wide(result.effects, output.name) if output.name in result.explained else None
         for place, one in shown:
-            cell = _cell(output, values[one.name], labels[place])
+            cell = _cell(output, sample.values[one.name], labels[place])
             if cell["x"]:
-                effect = _effects_told(None if effects is None else effects.loc[[one.name]].iloc[0])
-                cell["told"] = f"{_told(output, inputs[one.name], cell)}{effect}"
+                effect = _effects_text(None if effects is None else effects.loc[[one.name]].iloc[0])
+                cell["text"] = f"{_cell_text(output, result.inputs[one.name], cell)}{effect}"
                 cells.setdefault(output.name, {})[one.name] = cell
     return {
         "outputs": {one.name: _axis(one) for one in outputs if one.name in cells},
@@ -146,14 +117,10 @@ def _cell(output: Output, values: Floats, label: Any) -> dict[str, Any]:
 
 def _interval(values: Floats, *, counts: bool) -> tuple[float, float]:
     """Interval of the mean; of a share of worlds that is counted, Wilson's."""
-    mean = float(values.mean())
-    if counts:
-        return wilson_interval(int(values.sum()), len(values))
-    half = _Z * float(values.std(ddof=1)) / np.sqrt(len(values))
-    return mean - half, mean + half
+    return wilson_interval(int(values.sum()), len(values)) if counts else mean_interval(values)
 
 
-def _told(output: Output, known: KnownInput, cell: dict[str, Any]) -> str:
+def _cell_text(output: Output, known: KnownInput, cell: dict[str, Any]) -> str:
     """Where the output stands at both ends of the input, and where its range comes from."""
     scale = 100.0 if is_share(output.name, output.unit) else 1.0
     ends = []
@@ -167,14 +134,14 @@ def _told(output: Output, known: KnownInput, cell: dict[str, Any]) -> str:
     return f"{words}: where that is lowest, {ends[0]}; where it is highest, {ends[1]}.{support}"
 
 
-def _effects_told(effects: pd.Series | None) -> str:
+def _effects_text(effects: pd.Series | None) -> str:
     """What each method gives the input for this output."""
     if effects is None:
         return ""
     parts = [
-        f"{label} {number(float(effects[f'{method}.{MAIN[method]}']))}"
+        f"{label} {number(float(effects[main_key(method)]))}"
         for method, label in METHOD_LABELS.items()
-        if f"{method}.{MAIN[method]}" in effects and not np.isnan(effects[f"{method}.{MAIN[method]}"])
+        if main_key(method) in effects and not np.isnan(effects[main_key(method)])
     ]
     return f" Effect: {', '.join(parts)}." if parts else ""
 

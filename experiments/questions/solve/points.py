@@ -40,6 +40,22 @@ class Point:
     gain: tuple[float, float]
 
 
+@dataclass(frozen=True, slots=True)
+class BetweenLevels:
+    """A solution between the levels of the grid.
+
+    Attributes
+    ----------
+    point : Point
+        The package, its payoffs and gains.
+    shift : float
+        Its distance from the solution on the grid in the plane of payoffs, US$ bn a year.
+    """
+
+    point: Point
+    shift: float
+
+
 def choices(
     points: Floats, walk_away: Floats, reservation: Floats, powers: tuple[float, ...] = POWERS
 ) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +12,7 @@ from experiments.engine.frontier import walk_away_point
 from experiments.engine.settlement import end_of
 from experiments.errors import MAX_RUNS, SEEDS, RunError, check_number
 from experiments.questions.solve.counting import ratified
-from experiments.questions.solve.points import POWERS, Point, choices, pair, point_of
+from experiments.questions.solve.points import POWERS, BetweenLevels, Point, choices, pair, point_of
 from sim.bargaining.valuation import package_values
 from sim.bargaining.zone import frontier_packages
 from sim.engine.yardsticks import value_left
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from experiments.config.model import Config
-    from experiments.questions.solve.continuous import Refined
     from sim.engine.model import NegotiationModel
     from sim.records import Floats, Integers
     from sim.solutions.win_sets import Sizes
@@ -60,8 +59,6 @@ class Solved:
 
     Attributes
     ----------
-    config : Config
-        What was negotiated.
     seed, run : int
         Which negotiation.
     date : datetime.date
@@ -75,13 +72,12 @@ class Solved:
         Numbers of packages in the win-sets and the zone of agreement; None where there are too many to count.
     points : tuple of Point
         The solutions; none of them where no package is worth walking away from the talks for to both.
-    deal : Deal
+    deal : SolvedDeal
         What the talks came to.
-    refined : dict of str to Refined
-        Solutions between the levels of the grid by name, where asked for.
+    refined : tuple of BetweenLevels
+        Solutions between the levels of the grid, where asked for.
     """
 
-    config: Config
     seed: int
     run: int
     date: dt.date
@@ -91,7 +87,7 @@ class Solved:
     sizes: Sizes | None
     points: tuple[Point, ...]
     deal: SolvedDeal
-    refined: dict[str, Refined] = field(default_factory=dict)
+    refined: tuple[BetweenLevels, ...] = ()
 
     def point(self, name: str) -> Point | None:
         """Return the solution of this name, or None if the problem has none."""
@@ -128,7 +124,6 @@ def solve(
         Which of the negotiations of this seed.
     powers : tuple of float
         Bargaining powers of the US for which the asymmetric Nash solution is wanted, each strictly between 0 and 1.
-
     refine : bool
         Whether to look for the solutions between the levels of the grid as well.
 
@@ -137,23 +132,31 @@ def solve(
     experiments.errors.RunError
         When a number is out of its range.
     """
-    _check_powers(powers)
+    check_powers(powers)
     model, chosen = played(config, seed, run)
-    solution = solved(config, model, chosen, run, powers)
+    solution = solved(model, chosen, run, powers)
     if not refine:
         return solution
     from experiments.questions.solve.continuous import refine as refined
 
-    return replace(solution, refined=refined(model, powers))
+    found = refined(model, powers).values()
+    return replace(solution, refined=tuple(BetweenLevels(one.continuous, one.shift) for one in found))
 
 
-def _check_powers(powers: tuple[float, ...]) -> None:
+def check_powers(powers: tuple[float, ...]) -> None:
+    """Check that bargaining powers lie strictly between 0 and 1.
+
+    Raises
+    ------
+    experiments.errors.RunError
+        Naming the first that does not.
+    """
     for power in powers:
         if not 0.0 < power < 1.0:
             raise RunError(f"--power must be between 0 and 1, without either, not {power:g}.")
 
 
-def solved(config: Config, model: NegotiationModel, seed: int, run: int, powers: tuple[float, ...]) -> Solved:
+def solved(model: NegotiationModel, seed: int, run: int, powers: tuple[float, ...]) -> Solved:
     """Solve the bargaining problem of a finished negotiation at its last day."""
     walk_away = walk_away_point(model)
     seats = (model.cast.us.seat, model.cast.partner.seat)
@@ -161,7 +164,6 @@ def solved(config: Config, model: NegotiationModel, seed: int, run: int, powers:
     points, levels = frontier_packages(model.p, model.pledges, model.valuation, np.full(2, -np.inf))
     chosen = choices(points, walk_away, reservation, powers)
     return Solved(
-        config=config,
         seed=seed,
         run=run,
         date=model.date,

@@ -1,1 +1,1 @@
-"""The stress lab: where a bargaining tactic breaks, what replies best to it, and which choice is robust."""
+"""Where a bargaining tactic breaks."""

@@ -1,13 +1,12 @@
-"""Failures told: each case of a stress test played again, round by round, with its path and the command for it."""
+"""Failures played again: each case of a stress test round by round, with the command that replays it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from experiments.config.explain import event_descriptions, further_units
 from experiments.config.load import config_over
@@ -15,46 +14,28 @@ from experiments.figures.utility_plane import utility_plane
 from experiments.labels import (
     SIDE_LABELS,
     aligned,
-    axis_label,
     inside,
-    ordered_issues,
-    outcome_label,
     partner_name,
     plain,
-    scale_of,
-    unit_of,
 )
-from experiments.questions.stress.words import TITLES, told
-from experiments.report.blocks import Block, Commands, Download, Listing, Tale, Widget, picture
-from experiments.report.embedding import numbered, placed, scripts
-from experiments.report.path_widget import path_parts
-from experiments.store.manifest import MANIFEST
-from experiments.story.ending import last_words, why_ended
+from experiments.questions.stress.answer import TITLES, described
+from experiments.report.blocks import Block, Commands, Download, Listing, Tale, picture
+from experiments.story.ending import last_words
 from experiments.story.narrative import narrate
 from experiments.story.one_run import WhichRun, play_again
 from experiments.story.text import Glossary, day, round_heading, round_lines
-from sim.issues import SIDES
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
     from experiments.figures.kit.theme import Theme
-    from experiments.questions.stress.read import Stressed
+    from experiments.questions.stress.failures import FailureCase, Failures, StressFailure
     from experiments.story.narrative import Story
 
-#: Cases of each kind that are told round by round.
-_TOLD: Final = 3
+#: Cases of each kind that are played again on the page, round by round.
+_REPLAYED: Final = 3
 
 #: Difference of two gains that is rounding, US$ bn a year.
 _SAME: Final = 1e-6
-
-_FALLBACK: Final = "With JavaScript, this place lets you pick a failure and see its path. The stories below need none."
-
-_MARKUP: Final = """
-<h3 id="failure-heading">Pick a failure</h3>
-<div class="bokeh-part">{select}</div>
-<p class="told" id="picked" role="status" aria-live="polite">{told}</p>
-<div class="bokeh-part">{path}</div>
-"""
 
 _PLANE: Final = (
     "Every offer of this negotiation as both sides value it. A deal needs a point beyond both dashed lines; the line "
@@ -70,8 +51,10 @@ class ReplayedCase:
     ----------
     name : str
         Its file without folder and ending.
-    failure : dict
+    failure : StressFailure
         What the search says of it.
+    case : FailureCase
+        What it is to show.
     config : Config
         The config that replays it, every drawn number fixed.
     story : Story
@@ -81,54 +64,51 @@ class ReplayedCase:
     """
 
     name: str
-    failure: dict[str, Any]
+    failure: StressFailure
+    case: FailureCase
     config: Config
     story: Story
     same: bool
 
 
-def cases_of(found: Stressed) -> list[ReplayedCase]:
+def replayed_cases(result: Failures) -> list[ReplayedCase]:
     """Worst cases of every aim, played again."""
-    search = found.search
-    cases = []
-    for aim in found.aims:
-        for one in [one for one in found.failures(aim) if one["case"]][:_TOLD]:
-            case, file = one["case"], str(one["case"]["file"])
-            config = config_over(
-                search.manifest["config"], f"{search.place}/{MANIFEST}", search.files.content(file),
-                f"{search.place}/{file}",
-            )  # fmt: skip
-            story = narrate(config, int(case["seed"]), int(case["run"]))
-            name = PurePosixPath(file).stem
-            cases.append(ReplayedCase(name, one, config, story, _same(story, case, found.side)))
-    return cases
+    base, replayed = f"the config of {result.folder}", []
+    for aim in result.aims:
+        written = [(one, one.case) for one in result.failures_of(aim) if one.case is not None]
+        for one, case in written[:_REPLAYED]:
+            file = f"{result.folder}/{case.file}"
+            config = config_over(result.manifest.config, base, result.case_files[case.file], file)
+            story = narrate(config, case.seed, case.run)
+            same = _is_same(story, case, result)
+            replayed.append(ReplayedCase(PurePosixPath(case.file).stem, one, case, config, story, same))
+    return replayed
 
 
-def _same(story: Story, case: dict[str, Any], side: str) -> bool:
-    ending, other = story.ending, SIDES[1 - SIDES.index(side)]
-    pairs = ((side, case["gain"]), (other, case["gain_other"]))
-    ends = (ending.outcome, ending.reason, len(story.rounds)) == (case["outcome"], case["reason"], case["round"])
-    return ends and all(abs(ending.settlement.gain(who) - float(gain)) <= _SAME for who, gain in pairs)
+def _is_same(story: Story, case: FailureCase, result: Failures) -> bool:
+    ending = story.ending
+    pairs = ((result.side, case.gain), (result.opponent, case.gain_other))
+    ends = (ending.outcome, ending.reason, len(story.rounds)) == (case.outcome, case.reason, case.round)
+    return ends and all(abs(ending.settlement.gain(who) - gain) <= _SAME for who, gain in pairs)
 
 
-def case_blocks(case: ReplayedCase, found: Stressed, theme: Theme, *, pictured: bool) -> Iterator[Block]:
+def case_blocks(case: ReplayedCase, result: Failures, theme: Theme, *, pictured: bool) -> Iterator[Block]:
     """A failure in words, its rounds, and how to see it again."""
-    at = case.failure["case"]
-    run = int(at["run"])
+    run = case.case.run
     gains = aligned([case.story.ending.settlement.gain(seat) for seat in SIDE_LABELS], sign=True)
     lines = [
-        f"{_capital(told(case.failure, found, knobs=True).partition(': ')[2])}, mean over the fresh draws.",
-        f"Told here is one of the draws that show it, in which {inside(last_words(case.story.ending))} "
-        f"Round {_last(case.story)}; gains over walking away, US$ bn a year: US {gains[0]}, "
+        f"{_capital(described(case.failure, result, knobs=True).partition(': ')[2])}, mean over the fresh draws.",
+        f"Here is one of the draws that show it, in which {inside(last_words(case.story.ending))} "
+        f"Round {last_round(case.story)}; gains over walking away, US$ bn a year: US {gains[0]}, "
         f"{partner_name()} {gains[1]}.",
     ]
     if not case.same:
         lines.append(
             "Played again for this page, it ended otherwise than in the search: winset or a package has changed since."
         )
-    yield Listing(f"{TITLES[str(case.failure['aim'])]}: {case.name}", tuple(lines))
+    yield Listing(f"{TITLES[case.failure.aim]}: {case.name}", tuple(lines))
     if pictured:
-        played = play_again(case.config, WhichRun(run, int(at["seed"]), run + 1))
+        played = play_again(case.config, WhichRun(run, case.case.seed, run + 1))
         figure = utility_plane(played.offers, played.limits, played.frontier, outcome=played.outcome, deal=played.deal)
         yield picture(figure, _PLANE, theme)
     yield Tale(f"{case.name}, round by round", tuple(_rounds(case)))
@@ -163,50 +143,6 @@ def _rounds(case: ReplayedCase) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "The end", (last_words(story.ending),)
 
 
-def case_widget(cases: list[ReplayedCase]) -> tuple[Widget | None, str]:
-    """Pick a failure and see its path; None where there is none."""
-    if not cases:
-        return None, ""
-    units = further_units(cases[0].config)
-    issues = ordered_issues(
-        issue for case in cases for part in case.story.rounds for turn in part.turns for issue in turn.offer
-    )
-    data: dict[str, Any] = {"units": {issue: axis_label(unit_of(issue, units)) for issue in issues}}
-    for case in cases:
-        data[case.name] = {"told": _summary(case), "issues": _path(case.story, units)}
-    names = {case.name: f"{case.name}: {TITLES[str(case.failure['aim'])]}" for case in cases}
-    parts = path_parts(data, issues, "Failure", names)
-    del parts["run"]  # stands inside the part named select
-    places, script = placed(parts)
-    markup = _MARKUP.format(told=escape(_summary(cases[0])), **places) + script
-    return Widget(numbered(markup), _FALLBACK), scripts()
-
-
-def _last(story: Story) -> str:
+def last_round(story: Story) -> str:
     """Number of the last round and its date."""
     return f"{len(story.rounds)}, {day(story.rounds[-1].date)}"
-
-
-def _summary(case: ReplayedCase) -> str:
-    """What is said of a failure when it is picked."""
-    ending = case.story.ending
-    us, partner = (plain(name) for name in case.story.tactics)
-    gains = aligned([ending.settlement.gain(seat) for seat in SIDE_LABELS], sign=True)
-    return (
-        f"{case.name}, US {inside(us)}, {partner_name()} {inside(partner)}: "
-        f"{inside(outcome_label(ending.outcome))} in round "
-        f"{_last(case.story)}, {why_ended(ending.reason)}. Gains over walking away, US$ bn a year: "
-        f"US {gains[0]}, {partner_name()} {gains[1]}."
-    )
-
-
-def _path(story: Story, units: dict[str, str]) -> dict[str, dict[str, dict[str, list[float]]]]:
-    """Offers of both sides by issue: round and value as it is shown."""
-    found: dict[str, dict[str, dict[str, list[float]]]] = {}
-    for part in story.rounds:
-        for turn in part.turns:
-            for issue, value in turn.offer.items():
-                line = found.setdefault(issue, {}).setdefault(turn.side, {"round": [], "value": []})
-                line["round"].append(part.number)
-                line["value"].append(round(scale_of(unit_of(issue, units)) * value, 4))
-    return found

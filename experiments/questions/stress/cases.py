@@ -1,30 +1,35 @@
-"""Write a failure as a small config that extends the original, and find the draw with which it replays."""
+"""Write failures as small configs that extend the original, and find the draw with which each replays."""
 
 from __future__ import annotations
 
 import io
 import math
 import os
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.config.files import NAMED_LISTS
-from experiments.config.load import load_config
+from experiments.config.load import config_over
+from experiments.config.shipped import config_file
 from experiments.design.sampling import design_table
-from experiments.questions.stress.findings import Finding, confirm_seed
+from experiments.questions.stress.findings import Finding, confirm_seed, opponent_knobs
+from experiments.store.place import LocalPlace, Place
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
     from experiments.engine.worlds import Seated
     from experiments.lab.space import Space
+    from experiments.store.directory import Directory
 
 #: Seeds that are tried for one whose first run shows the case, before the run has to be named.
 _TRIES: Final = 24
 
-#: What a case extends that cannot extend the file that was stressed.
-OWN_BASE: Final = "../base.yaml"
+#: Config that was stressed, in the directory, and how a case names it that cannot extend the original.
+BASE_FILE: Final = "base.yaml"
+OWN_BASE: Final = f"../{BASE_FILE}"
 
 #: Difference in US$ bn a year below which two payoffs are the same.
 _SAME: Final = 1e-9
@@ -36,12 +41,6 @@ def case_values(space: Space, finding: Finding, seed: int, draws: int) -> dict[s
     values = {str(path): float(value) for path, value in row.items()}
     searched = space.world(finding.genes[None])
     return values | {path: float(column[0]) for path, column in searched.items()}
-
-
-def opponent_knobs(space: Space, finding: Finding) -> dict[str, float]:
-    """Knobs of a finding's opponent by name; empty where it is the config's own."""
-    family = int(space.family(finding.genes[None])[0])
-    return {name: float(values[0]) for name, values in space.knobs(family, finding.genes[None]).items()}
 
 
 def case_tree(space: Space, finding: Finding, values: Mapping[str, float], base: str, name: str) -> dict[str, Any]:
@@ -108,15 +107,17 @@ def as_yaml(tree: Mapping[str, Any], heading: str = "") -> bytes:
     return comment.encode() + buffer.getvalue()
 
 
-def base_path(original: Path | None, folder: Path) -> str:
-    """What a case in ``folder/cases`` extends: the original file, or the resolved config beside the cases.
+def base_path(original: Path | None, place: Place) -> str:
+    """What a case in the folder ``cases`` of `place` extends: the original file, or the resolved config beside it.
 
     A path from one tree of the machine to another would tell of the machine and break when the directory is moved.
     """
-    here = Path.cwd().resolve()
-    if original is None or not all(path.resolve().is_relative_to(here) for path in (original, folder)):
+    if original is None or not isinstance(place, LocalPlace):
         return OWN_BASE
-    return Path(os.path.relpath(original.resolve(), (folder / "cases").resolve())).as_posix()
+    here, file, folder = (path.resolve() for path in (Path.cwd(), config_file(original), place.folder))
+    if not (file.is_relative_to(here) and folder.is_relative_to(here)):
+        return OWN_BASE
+    return Path(os.path.relpath(file, folder / "cases")).as_posix()
 
 
 def replay(config: Config, seed: int, run: int) -> dict[str, Any]:
@@ -137,11 +138,56 @@ def shows(found: Mapping[str, Any], finding: Finding, side: int) -> bool:
     )
 
 
-def find_draw(path: Path, finding: Finding, side: int, seed: int) -> tuple[int, int]:
-    """Seed and run with which the case in a file replays: run 0 of some seed, else the run of the confirmation."""
-    config = load_config(path)
+def find_draw(config: Config, finding: Finding, side: int, seed: int) -> tuple[int, int]:
+    """Seed and run with which a case replays: run 0 of some seed, else the run of the confirmation."""
     start = confirm_seed(seed)
     for number in range(start, start + _TRIES):
         if shows(replay(config, number, 0), finding, side):
             return number, 0
     return start, finding.run
+
+
+def write_cases(
+    directory: Directory, space: Space, failures: Sequence[Finding], original: Path | None, *, most: int, draws: int
+) -> list[dict[str, Any]]:
+    """Write the worst failures of each aim as configs, and return what each of them shows.
+
+    Parameters
+    ----------
+    directory : Directory
+        Where they are kept.
+    space : Space
+        What was searched.
+    failures : sequence of Finding
+        The worst of each aim first.
+    original : pathlib.Path, optional
+        File of the config, for cases to extend.
+    most : int
+        Cases of each aim.
+    draws : int
+        Fresh draws on which the failures were confirmed.
+
+    Returns
+    -------
+    list of dict
+        Its place among the failures, its file, seed and run, and how that run ends.
+    """
+    base, seed, resolved = base_path(original, directory.place), directory.manifest.seed, space.config.resolved()
+    if base == OWN_BASE:
+        directory.keep(BASE_FILE, as_yaml(resolved, "The config that was stressed, with every change."))
+    written: Counter[str] = Counter()
+    cases = []
+    for place, one in enumerate(failures):
+        if written[one.aim] == most:
+            continue
+        written[one.aim] += 1
+        name = f"{one.aim}_{written[one.aim]}"
+        file = f"cases/{name}.yaml"
+        tree = case_tree(space, one, case_values(space, one, seed, draws), base, name)
+        config = config_over(resolved, BASE_FILE, as_yaml(tree), file)
+        tree["experiment"]["seed"], run = find_draw(config, one, space.side, seed)
+        command = f"winset play {name}.yaml" + (f" --run {run}" if run else "")
+        directory.keep(file, as_yaml(tree, f"A failure that the stress lab has found. It replays with: {command}"))
+        case = {"failure": place, **one.at_run, "file": file, "seed": tree["experiment"]["seed"], "run": run}
+        cases.append(case)
+    return cases

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from experiments.lab.measures import AIMS, AimName, Played, usual_ends
+from experiments.lab.measures import AimName, Played, usual_ends
 from experiments.questions.stress.search_state import OUTCOME, REPLY, ROUND, SCORES, rows_of
 from experiments.statistics.resampling import seed_for
 from sim.bargaining.outcomes import OUTCOMES, REASONS
 
 if TYPE_CHECKING:
     from experiments.lab.arena import Arena
+    from experiments.lab.space import Space
     from experiments.questions.stress.search_state import SearchState
     from sim.records import Floats, Integers
 
@@ -75,10 +75,11 @@ class Finding:
     run: int
     at_run: dict[str, Any]
 
-    @property
-    def way(self) -> tuple[str, str, str]:
-        """What makes a failure another one: the opponent's tactic, the outcome and its reason."""
-        return self.opponent, self.outcome, self.reason
+
+def opponent_knobs(space: Space, finding: Finding) -> dict[str, float]:
+    """Knobs of a finding's opponent by name; empty where it is the config's own."""
+    family = int(space.family(finding.genes[None])[0])
+    return {name: float(values[0]) for name, values in space.knobs(family, finding.genes[None]).items()}
 
 
 def confirm_seed(seed: int) -> int:
@@ -86,14 +87,14 @@ def confirm_seed(seed: int) -> int:
     return seed_for(seed, "stress.confirm") % 2**31
 
 
-def candidates(hall: SearchState, aim: AimName, threshold: float) -> Integers:
+def candidates(state: SearchState, aim: AimName, threshold: float) -> Integers:
     """Worst point of each cell of the map that reaches the threshold of an aim, the worst first."""
-    genes, answers = hall.genes, hall.answers
+    genes, answers = state.genes, state.answers
     score = answers[:, SCORES[aim]]
     order = np.argsort(-score, kind="stable")
     order = order[score[order] >= threshold]
-    row, column = cells(hall.arena, genes, answers)
-    key = row[order] * hall.arena.space.round_bins + column[order]
+    row, column = cells(state.arena, genes, answers)
+    key = row[order] * state.arena.space.round_bins + column[order]
     _, first = np.unique(key, return_index=True)
     chosen: Integers = order[np.sort(first)]
     return chosen[:_CANDIDATES]
@@ -107,20 +108,20 @@ def cells(arena: Arena, genes: Floats, answers: Floats) -> tuple[Integers, Integ
     return rows_of(arena, genes, answers), np.clip(column, 0, bins - 1)
 
 
-def confirm(hall: SearchState, aim: AimName, threshold: float, draws: int) -> list[Finding]:
+def confirm(state: SearchState, aim: AimName, threshold: float, draws: int) -> list[Finding]:
     """Play the candidates of an aim on fresh draws, the worst on them first."""
-    chosen = candidates(hall, aim, threshold)
+    chosen = candidates(state, aim, threshold)
     if not chosen.size:
         return []
-    genes, answers = hall.genes[chosen], hall.answers[chosen]
-    played = _played(hall, genes, draws, answers[:, REPLY].astype(np.int64) if aim == "regret" else None)
+    genes, answers = state.genes[chosen], state.answers[chosen]
+    played = _played(state, genes, draws, answers[:, REPLY].astype(np.int64) if aim == "regret" else None)
     scores = played.scores(aim)
     means, errors = scores.mean(axis=1), scores.std(axis=1, ddof=1) / np.sqrt(draws)
     outcome, reason = usual_ends(played, (scores >= threshold).astype(np.float64))
     fresh = np.zeros_like(answers)
     fresh[:, OUTCOME], fresh[:, ROUND] = outcome, played.round.mean(axis=1)
-    row, column = cells(hall.arena, genes, fresh)
-    family = hall.arena.space.family(genes)
+    row, column = cells(state.arena, genes, fresh)
+    family = state.arena.space.family(genes)
     found = []
     for k in range(len(chosen)):
         shows = np.flatnonzero(
@@ -135,7 +136,7 @@ def confirm(hall: SearchState, aim: AimName, threshold: float, draws: int) -> li
                 score=float(means[k]),
                 error=float(errors[k]),
                 failing=float((scores[k] >= threshold).mean()),
-                opponent=hall.arena.space.opponents[int(family[k])],
+                opponent=state.arena.space.opponents[int(family[k])],
                 outcome=OUTCOMES[outcome[k]].value,
                 reason=REASONS[reason[k]].value,
                 round=float(played.round[k].mean()),
@@ -151,18 +152,18 @@ def confirm(hall: SearchState, aim: AimName, threshold: float, draws: int) -> li
     return sorted(found, key=lambda one: -one.score)
 
 
-def _played(hall: SearchState, genes: Floats, draws: int, replies: Integers | None) -> Played:
-    """Fresh play of the candidates, through the journal like any other batch."""
-    seed = confirm_seed(hall.seed)
+def _played(state: SearchState, genes: Floats, draws: int, replies: Integers | None) -> Played:
+    """Fresh play of the candidates, kept like any other batch of points."""
+    seed = confirm_seed(state.seed)
 
     def compute() -> Floats:
-        played = hall.arena.play(genes, seed, draws, replies=replies is not None, chosen=replies)
+        played = state.arena.play(genes, seed, draws, replies=replies is not None, chosen=replies)
         parts = (played.own, played.other, played.missed, played.exploited, played.outcome, played.reason, played.round)
         reply = np.repeat(played.reply[:, np.newaxis], draws, axis=1)
         return np.stack([*parts, played.best, reply])
 
-    answer = hall.journal.answer(genes, compute)
-    hall.negotiations += len(genes) * draws * hall.arena.cost(replies=replies is not None)
+    answer = state.batches.answer(genes, compute)
+    state.negotiations += len(genes) * draws * state.arena.cost(replies=replies is not None)
     return Played.of(answer[:7], answer[7], answer[8, :, 0])
 
 
@@ -176,40 +177,3 @@ def _at(played: Played, point: int, run: int, aim: AimName) -> dict[str, Any]:
         "gain_other": float(played.other[point, run]),
         "score": float(played.scores(aim)[point, run]),
     }
-
-
-def distinct(found: Sequence[Finding]) -> list[Finding]:
-    """Worst confirmed finding of each way to fail, in the order of the aims and then of the score."""
-    kept: dict[tuple[str, ...], Finding] = {}
-    for one in sorted(found, key=lambda one: (list(AIMS).index(one.aim), -one.score)):
-        if one.confirmed:
-            kept.setdefault((one.aim, *one.way), one)
-    return list(kept.values())
-
-
-def thresholds_of(texts: Sequence[str], aims: Sequence[AimName]) -> Mapping[AimName, float]:
-    """Thresholds by aim: those of the options ``aim=value``, else the standing ones.
-
-    Raises
-    ------
-    RunError
-        When an option names no aim that is searched, or its value makes no sense.
-    """
-    from experiments.errors import RunError, suggestion
-
-    found = {aim: AIMS[aim].threshold for aim in aims}
-    for text in texts:
-        name, _, value = text.partition("=")
-        if name not in found:
-            raise RunError(f"--threshold {text}: {name!r} is no aim of this search{suggestion(name, aims)}.")
-        aim = AIMS[name]
-        try:
-            number = float(value)
-        except ValueError:
-            number = float("nan")
-        if not aim.low <= number <= aim.high:
-            raise RunError(
-                f"--threshold {text}: must be a number from {aim.low:g} to {aim.high:g} ({aim.unit}), got {value!r}."
-            )
-        found[aim.name] = number
-    return found

@@ -1,112 +1,95 @@
-"""What a stress test is asked for, and what it has found."""
+"""The answer of a stress test, and how it is read from its directory."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, fields, replace
+from typing import TYPE_CHECKING, Any, final
 
-from experiments.lab.measures import DEFAULT_AIMS, AimName
-from experiments.lab.space import Against, Space
-from experiments.labels import counted
-from experiments.questions.stress.findings import Finding
+from experiments.lab.measures import AIMS
+from experiments.labels import readable
+from experiments.questions.stress.failures import MAP, MAP_COLUMNS, FailureCase, Failures, StressOptions, failures_of
+from experiments.report.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
-#: Negotiations of a search unless the user says otherwise, and what makes sense.
-BUDGET: Final = 400_000
-
-#: Draws of chance that every point of the search meets, and fresh ones that confirm a failure.
-DRAWS: Final = 8
-
-FRESH: Final = 64
+    from experiments.report.blocks import Block
+    from experiments.store.reading import Finished
 
 
-@dataclass(frozen=True, slots=True)
-class StressOptions:
-    """What a stress test is asked for.
-
-    Attributes
-    ----------
-    side : str
-        Seat of the tactic under test.
-    tactic : str, optional
-        That tactic as ``name,knob=value,...``; by default the one of the config.
-    against : str
-        ``opponent``, ``world`` or ``both``: what is searched.
-    aims : tuple of str
-        What is looked for.
-    thresholds : tuple of str
-        ``aim=value``: scores from which a point counts as a failure.
-    budget, seed, draws, fresh, cases : int
-        Negotiations of the search, its seed, draws of chance at every point and for the confirmation, and most failures
-        of each aim that are written as configs.
-    with_map : bool
-        Whether a map of distinct failures is made, where pyribs is installed.
-    """
-
-    side: str
-    tactic: str | None = None
-    against: Against = "both"
-    aims: tuple[AimName, ...] = DEFAULT_AIMS
-    thresholds: tuple[str, ...] = ()
-    budget: int = BUDGET
-    seed: int | None = None
-    draws: int = DRAWS
-    fresh: int = FRESH
-    cases: int = 3
-    with_map: bool = True
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class StressResult:
-    """What a stress test has found.
-
-    Attributes
-    ----------
-    space : Space
-        What was searched.
-    thresholds : dict
-        Score of each aim from which a point counts as a failure.
-    points : dict
-        Points that were played in search of each aim.
-    searching, negotiations : int
-        Negotiations of the search, and those of search and confirmation.
-    findings : tuple of Finding
-        Every candidate with what became of it on fresh draws.
-    failures : tuple of Finding
-        The confirmed ones, one a way to fail.
-    cases : dict
-        File of each failure that was written, by its place among the failures.
-    map : pandas.DataFrame
-        One row a finding; see docs/stress.md.
-    seconds : float
-        Wall time.
-    mapped : bool
-        Whether a map was searched for.
-    """
-
-    space: Space
-    thresholds: dict[AimName, float]
-    points: dict[AimName, int]
-    searching: int
-    negotiations: int
-    findings: tuple[Finding, ...]
-    failures: tuple[Finding, ...]
-    cases: dict[int, dict[str, Any]]
-    map: pd.DataFrame
-    seconds: float
-    mapped: bool
+@final
+class StressResult(Failures, Result):
+    """The answer of a stress test."""
 
     @property
-    def dropped(self) -> int:
-        """Candidates that fresh draws did not confirm."""
-        return sum(not one.confirmed for one in self.findings)
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Table ``map`` of every candidate."""
+        return {"map": self.map}
 
-    def verdict(self) -> str:
-        """One line: nothing found, or how many distinct failures, with the budget that was searched."""
-        searched = f"{counted(sum(self.points.values()), 'point')}, {counted(self.searching, 'negotiation')}"
-        if not self.failures:
-            return f"nothing found in {searched}"
-        ways = len(self.failures)
-        return f"{ways} distinct {'failure' if ways == 1 else 'failures'} in {searched}"
+    def blocks(self) -> Sequence[Block]:
+        """What was found of each kind, every way to fail, and how it was searched."""
+        from experiments.questions.stress.text import blocks
+
+        return tuple(blocks(self))
+
+    def plain(self) -> dict[str, Any]:
+        """Everything that is printed, as plain data."""
+        return {
+            "config": self.config.name,
+            "side": self.side,
+            "verdict": self.verdict(),
+            "points": dict(self.points),
+            "negotiations_of_search": self.searching,
+            "negotiations": self.negotiations,
+            "thresholds": {aim: {"value": value, "unit": AIMS[aim].unit} for aim, value in self.thresholds.items()},
+            "candidates": len(self.map),
+            "dropped": self.dropped,
+            "failures": [asdict(one) for one in self.failures],
+        }
+
+    def drawings(self) -> Mapping[str, Callable[[], Figure | None]]:
+        """The map of failures."""
+        from experiments.questions.stress.figures import failure_map
+
+        return {"failure_map": lambda: failure_map(self.map, readable(self.tactic), self.verdict())}
+
+
+def read(found: Finished) -> StressResult:
+    """Read the answer of a finished stress test."""
+    found.need_own_tactics()
+    options = StressOptions(**{field.name: found.setting(field.name) for field in fields(StressOptions)})
+    points, thresholds = dict(found.result("points")), dict(found.result("thresholds"))
+    for aim in points:
+        if aim not in AIMS or aim not in thresholds:
+            raise found.incomplete(f"its results have points of {aim}, which this version does not know")
+    table = found.table(MAP, MAP_COLUMNS)
+    cases = _cases(found)
+    failures = tuple(failures_of(table, cases))
+    if cases.keys() - set(range(len(failures))):
+        raise found.incomplete(f"it has a case of failure {max(cases)} of {len(failures)}")
+    return StressResult(
+        found.config,
+        found.manifest,
+        found.folder,
+        options=replace(options, aims=tuple(options.aims), thresholds=tuple(options.thresholds)),
+        points=points,
+        thresholds=thresholds,
+        searching=int(found.result("negotiations_of_search")),
+        played=int(found.result("negotiations")),
+        map=table,
+        failures=failures,
+        case_files={case.file: found.content(case.file) for case in cases.values()},
+    )
+
+
+def _cases(found: Finished) -> dict[int, FailureCase]:
+    """Cases that were written, by their place among the failures."""
+    names = {field.name for field in fields(FailureCase)}
+    cases = {}
+    for one in found.result("cases"):
+        if one.keys() != names | {"failure"}:
+            raise found.incomplete("its cases do not say what this version writes")
+        cases[int(one["failure"])] = FailureCase(**{name: one[name] for name in names})
+    return cases

@@ -48,7 +48,7 @@ def population(points: int) -> int:
     return int(np.clip(points // _GENERATIONS, LEAST_POPULATION, _MOST_POPULATION))
 
 
-def worst_case(hall: SearchState, aim: AimName, points: int) -> None:
+def worst_case(state: SearchState, aim: AimName, points: int) -> None:
     """Look for the largest score of an aim with at most `points` points by differential evolution.
 
     There must be a least population of them. The first generation is a scrambled Sobol sequence, which leaves no larger
@@ -56,13 +56,13 @@ def worst_case(hall: SearchState, aim: AimName, points: int) -> None:
     """
     from scipy.optimize import Bounds, differential_evolution
 
-    space = hall.arena.space
+    space = state.arena.space
     size = population(points)
-    seed = seed_for(hall.seed, f"stress.worst.{aim}")
+    seed = seed_for(state.seed, f"stress.worst.{aim}")
     start = sobol_points(size, space.width, seed)
 
     def badness(columns: Any, /) -> Any:
-        answer = hall.ask(np.ascontiguousarray(np.clip(columns.T, 0.0, 1.0)), aim)
+        answer = state.evaluate(np.ascontiguousarray(np.clip(columns.T, 0.0, 1.0)), aim)
         return -answer[:, SCORES[aim]]
 
     generations = points // size - 1
@@ -82,7 +82,7 @@ def worst_case(hall: SearchState, aim: AimName, points: int) -> None:
         raise error.__cause__ from None
 
 
-def fill_map(hall: SearchState, aim: AimName, points: int) -> None:
+def fill_map(state: SearchState, aim: AimName, points: int) -> None:
     """Look for the worst point of every cell of the map, opponent and ending by round, with at most `points` points.
 
     There must be a least population of them.
@@ -96,7 +96,7 @@ def fill_map(hall: SearchState, aim: AimName, points: int) -> None:
         from ribs.schedulers import Scheduler
     except ImportError as error:
         raise RunError(MISSING_RIBS) from error
-    arena, seed = hall.arena, seed_for(hall.seed, f"stress.map.{aim}")
+    arena, seed = state.arena, seed_for(state.seed, f"stress.map.{aim}")
     width, limit = arena.space.width, float(arena.space.config.calendar.round_limit)
     rows = len(arena.space.opponents) * len(OUTCOMES)
     archive = GridArchive(
@@ -107,7 +107,7 @@ def fill_map(hall: SearchState, aim: AimName, points: int) -> None:
     )
     batch = population(points) // _EMITTERS
     bounds = [(0.0, 1.0)] * width
-    _add_known(hall, archive, aim)
+    _add_known(state, archive, aim)
     x0 = np.full(width, 0.5)
     wide = [
         GaussianEmitter(archive, sigma=_SIGMA, x0=x0, bounds=bounds, batch_size=batch, seed=seed + k)
@@ -122,8 +122,8 @@ def fill_map(hall: SearchState, aim: AimName, points: int) -> None:
     scheduler = Scheduler(archive, [*wide, *steep])
     for _ in range(points // (batch * _EMITTERS)):
         genes = np.ascontiguousarray(folded(scheduler.ask()))
-        answer = hall.ask(genes, aim)
-        scheduler.tell(answer[:, SCORES[aim]], _measures(hall, genes, answer))
+        answer = state.evaluate(genes, aim)
+        scheduler.tell(answer[:, SCORES[aim]], _measures(state, genes, answer))
 
 
 def folded(genes: Floats) -> Floats:
@@ -132,14 +132,14 @@ def folded(genes: Floats) -> Floats:
     return inside
 
 
-def _measures(hall: SearchState, genes: Floats, answers: Floats) -> Floats:
+def _measures(state: SearchState, genes: Floats, answers: Floats) -> Floats:
     """Middle of the row and the mean last round of each point."""
-    return np.stack([rows_of(hall.arena, genes, answers) + 0.5, answers[:, ROUND]], axis=1)
+    return np.stack([rows_of(state.arena, genes, answers) + 0.5, answers[:, ROUND]], axis=1)
 
 
-def _add_known(hall: SearchState, archive: object, aim: AimName) -> None:
-    genes, answers = hall.genes, hall.answers
+def _add_known(state: SearchState, archive: object, aim: AimName) -> None:
+    genes, answers = state.genes, state.answers
     known = np.isfinite(answers[:, SCORES[aim]])
     if known.any():
         genes, answers = genes[known], answers[known]
-        archive.add(genes, answers[:, SCORES[aim]], _measures(hall, genes, answers))  # type: ignore[attr-defined]  # ribs has no types
+        archive.add(genes, answers[:, SCORES[aim]], _measures(state, genes, answers))  # type: ignore[attr-defined]  # ribs has no types

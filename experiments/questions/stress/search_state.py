@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from experiments.lab.arena import Arena
-    from experiments.store.batches import Journal
+    from experiments.store.batches import Batches
     from sim.records import Floats, Integers
 
 #: Columns of a point's answer: the mean score of every aim, then how and when talks ended most often or on average.
@@ -43,7 +43,7 @@ class SearchState:
 
     Attributes
     ----------
-    arena, journal : Arena, Journal
+    arena, batches : Arena, Batches
         Who plays, and where answers are kept.
     seed, draws : int
         Seed of the draws of chance, and how many of them every point meets.
@@ -56,7 +56,7 @@ class SearchState:
     """
 
     arena: Arena
-    journal: Journal
+    batches: Batches
     seed: int
     draws: int
     thresholds: Mapping[AimName, float]
@@ -65,7 +65,7 @@ class SearchState:
     _genes: list[Floats] = field(default_factory=list)
     _answers: list[Floats] = field(default_factory=list)
 
-    def ask(self, genes: Floats, aim: AimName) -> Floats:
+    def evaluate(self, genes: Floats, aim: AimName) -> Floats:
         """Answers for a batch of points; replies are tried only where the aim is regret."""
         replies = aim == "regret"
 
@@ -73,7 +73,7 @@ class SearchState:
             played = self.arena.play(genes, self.seed, self.draws, replies=replies)
             return summary_of(played, (played.scores(aim) >= self.thresholds[aim]).astype(np.float64))
 
-        answer = self.journal.answer(genes, compute)
+        answer = self.batches.answer(genes, compute)
         self.negotiations += len(genes) * self.draws * self.arena.cost(replies=replies)
         self.points[aim] = self.points.get(aim, 0) + len(genes)
         self._genes.append(genes)

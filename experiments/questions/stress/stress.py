@@ -3,31 +3,50 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, get_args
 
+from experiments.config.load import AnyConfig, config_of
+from experiments.config.own_tactics import registered_sources
 from experiments.engine.worlds import Seated
-from experiments.errors import SEEDS, RunError, check_number
+from experiments.errors import RunError, check_number, suggestion
 from experiments.lab.arena import Arena
-from experiments.lab.measures import AIMS, AimName
+from experiments.lab.checks import seed_of
+from experiments.lab.measures import AIMS, AimName, aims_of
 from experiments.lab.seats import check_config_compiles, families, seated, side_index
-from experiments.lab.space import Space, space_of
+from experiments.lab.space import Against, Space, space_of
 from experiments.labels import counted
-from experiments.questions.stress.cases import OWN_BASE, as_yaml, base_path, case_tree, case_values, find_draw
-from experiments.questions.stress.findings import Finding, confirm, distinct, thresholds_of
-from experiments.questions.stress.result import StressOptions, StressResult
+from experiments.progress import listener
+from experiments.questions.stress.cases import write_cases
+from experiments.questions.stress.failures import MAP, StressOptions, distinct, map_table
+from experiments.questions.stress.findings import confirm
+from experiments.questions.stress.result import StressResult, read
 from experiments.questions.stress.search import LEAST_POPULATION, MISSING_RIBS, fill_map, has_ribs, worst_case
 from experiments.questions.stress.search_state import SearchState
-from experiments.store.batches import Journal, job_of, own_sources
+from experiments.store.batches import Batches
+from experiments.store.directory import Directory
+from experiments.store.manifest import Request
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
+    from experiments.progress import Progress
+    from experiments.store.place import Folder
+
+#: Negotiations of a search unless the user says otherwise.
+BUDGET: Final = 400_000
 
 #: Least budget of any search, however few points its options need, and the most.
 BUDGETS: Final = (1_000, 10**9)
 
+#: Draws of chance that every point of the search meets, and fresh ones that confirm a failure.
+DRAWS: Final = 8
+FRESH: Final = 64
+
+#: Failures of each aim that are written as configs.
+CASES: Final = 3
 
 #: Part of the budget that goes to regret beside other aims: one of its points costs a negotiation for every family.
 _REGRET: Final = 0.5
@@ -37,99 +56,167 @@ _WORST: Final = 0.5
 
 
 def stress(
-    config: Config,
-    options: StressOptions,
-    folder: Path | None = None,
+    config: AnyConfig,
+    side: str,
+    tactic: str | None = None,
+    against: Against = "both",
+    aims: Sequence[str] = (),
+    thresholds: Sequence[str] = (),
+    budget: int = BUDGET,
+    draws: int = DRAWS,
+    fresh: int = FRESH,
+    cases: int = CASES,
+    seed: int | None = None,
     *,
+    with_map: bool = True,
     original: Path | None = None,
+    sets: Sequence[str] = (),
+    out: Folder | None = None,
     resume: bool = False,
     overwrite: bool = False,
-    say: Callable[[str], None] = lambda _: None,
+    progress: Progress | None = None,
 ) -> StressResult:
-    """Search for what hurts a tactic and confirm it on fresh draws.
+    """Search for what hurts a tactic most and confirm it on fresh draws.
 
     Parameters
     ----------
-    config : Config
-        The scenario.
-    options : StressOptions
-        What is asked for.
-    folder : pathlib.Path, optional
-        Directory for cases, map, figure and what is needed to go on; without one nothing is written.
+    config : Config, mapping, str or pathlib.Path
+        What is negotiated.
+    side : str
+        Seat of the tactic under test.
+    tactic : str, optional
+        That tactic as ``name,knob=value,...``; by default the one of the config.
+    against : str
+        ``opponent``, ``world`` or ``both``: what is searched.
+    aims : sequence of str
+        What is looked for: ``gain``, ``regret``, ``missed``, ``exploited``; all but ``gain`` unless some are named.
+    thresholds : sequence of str
+        ``aim=value``: scores from which a point counts as a failure.
+    budget : int
+        Negotiations of the search.
+    draws, fresh : int
+        Draws of chance that every point meets, and fresh ones that a failure must survive.
+    cases : int
+        Most failures of each aim that are written as configs.
+    seed : int, optional
+        Seed of every draw; by default that of the config.
+    sets : sequence of str
+        Changes ``path=value`` to the config.
+    out : str or pathlib.Path, optional
+        Directory or address of cases, map and what is needed to go on; without one no cases are written.
+    with_map : bool
+        Whether a map of distinct failures is made, where pyribs is installed.
     original : pathlib.Path, optional
-        File of the config, for cases to extend; None where it was changed on the way.
+        File of the config, for cases to extend; the one that `config` names unless it is changed by `sets`.
     resume, overwrite : bool
-        Go on with the search in `folder`, or replace it.
-    say : callable
+        Go on with the search in `out`, or replace it.
+    progress : Progress, optional
         Told what the user should know.
 
     Raises
     ------
-    RunError
+    experiments.errors.RunError
         When something that was asked for makes no sense.
     """
-    from experiments.questions.stress.tables import map_table
-
-    seed, own, space = _checked(config, options)
-    thresholds = dict(thresholds_of(options.thresholds, options.aims))
-    mapped = options.with_map and has_ribs()
-    if options.with_map and not mapped:
-        say(MISSING_RIBS)
+    loaded = config_of(config, sets)
+    if sets:
+        original = None
+    elif isinstance(config, str | Path):
+        original = Path(config)
+    say = listener(progress).say
+    options = StressOptions(
+        side, tactic, against, aims_of(aims), tuple(thresholds), budget, draws, fresh, cases, with_map and has_ribs()
+    )
+    space, bars = _checked(loaded, options)
     arena = Arena(space, tuple(Seated(name, {}) for name in families()))
-    points = _points(options, arena, mapped=mapped)
-    journal = _journal(config, options, seed, mapped, folder, resume, overwrite)
-    hall = SearchState(arena, journal, seed, options.draws, thresholds)
-    with journal:
+    points = _points(options, arena)
+    request = Request(
+        "stress", loaded, seed_of(loaded, seed), asdict(options), registered_sources(), ("ribs",) if options.map else ()
+    )
+    with Directory.open(out, request, resume=resume, overwrite=overwrite, say=say) as directory:
+        if with_map and not options.map:
+            say(MISSING_RIBS)
+        state = SearchState(arena, Batches(directory), request.seed, draws, bars)
         for aim in options.aims:
             worst, further = points[aim]
-            say(f"{AIMS[aim].title}: at most {counted(worst + further, 'point')} of {counted(options.draws, 'draw')}")
-            worst_case(hall, aim, worst)
-            if mapped:
-                fill_map(hall, aim, further)
-        searching = hall.negotiations
-        found = [one for aim in options.aims for one in confirm(hall, aim, thresholds[aim], options.fresh)]
-        failures = distinct(found)
-        cases = {} if folder is None else _write_cases(journal, space, failures, options, seed, folder, original)
+            say(f"{AIMS[aim].title}: at most {counted(worst + further, 'point')} of {counted(draws, 'draw')}")
+            worst_case(state, aim, worst)
+            if options.map:
+                fill_map(state, aim, further)
+        searching = state.negotiations
+        found = [one for aim in options.aims for one in confirm(state, aim, bars[aim], fresh)]
         table = map_table(space, found)
-        result = StressResult(
-            space, thresholds, hall.points, searching, hall.negotiations, tuple(found), tuple(failures), cases, table,
-            journal.seconds, mapped,
-        )  # fmt: skip
-        if folder is not None:
-            _write_tables(journal, result, own)
-    return result
+        failures = [found[place] for place in distinct(table).index]
+        directory.keep(MAP, table)
+        written = (
+            [] if directory.is_temporary else write_cases(directory, space, failures, original, most=cases, draws=fresh)
+        )
+        directory.finish(
+            points=state.points,
+            negotiations_of_search=searching,
+            negotiations=state.negotiations,
+            thresholds=bars,
+            cases=written,
+        )
+        return read(directory.finished())
 
 
-def _checked(config: Config, options: StressOptions) -> tuple[int, Seated | None, Space]:
-    seed = config.experiment.seed if options.seed is None else options.seed
-    check_number("--seed", seed, *SEEDS)
+def _checked(config: Config, options: StressOptions) -> tuple[Space, dict[AimName, float]]:
+    """What is searched, and from which score of each aim on a point counts as a failure."""
     if options.budget > BUDGETS[1]:
         raise RunError(f"--budget is {options.budget:,}; it must be at most {BUDGETS[1]:,}.")
     check_number("--draws", options.draws, 1, 1_000)
     check_number("--fresh", options.fresh, 8, 100_000)
     check_number("--cases", options.cases, 0, 100)
-    if not options.aims:
-        raise RunError("--aim: name at least one aim.")
+    if options.against not in get_args(Against):
+        raise RunError(f"--against {options.against}: choose {', '.join(get_args(Against))}.")
     side = side_index(options.side)
     own = None if options.tactic is None else seated(options.tactic)
     for number, name in enumerate(SIDES):
         if (number == side and own is None) or (number != side and options.against == "world"):
             check_config_compiles(config, name)
-    return seed, own, space_of(config, side, own, options.against)
+    space = space_of(config, side, own, options.against)
+    return space, thresholds_of(options.thresholds, options.aims)
 
 
-def _points(options: StressOptions, arena: Arena, *, mapped: bool) -> dict[AimName, tuple[int, int]]:
+def thresholds_of(texts: Sequence[str], aims: Sequence[AimName]) -> dict[AimName, float]:
+    """Thresholds by aim: those of the options ``aim=value``, else the standing ones.
+
+    Raises
+    ------
+    experiments.errors.RunError
+        When an option names no aim that is searched, or its value makes no sense.
+    """
+    found = {aim: AIMS[aim].threshold for aim in aims}
+    for text in texts:
+        name, _, value = text.partition("=")
+        if name not in found:
+            raise RunError(f"--threshold {text}: {name!r} is no aim of this search{suggestion(name, aims)}.")
+        aim = AIMS[name]
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not aim.low <= number <= aim.high:
+            raise RunError(
+                f"--threshold {text}: must be a number from {aim.low:g} to {aim.high:g} ({aim.unit}), got {value!r}."
+            )
+        found[aim.name] = number
+    return found
+
+
+def _points(options: StressOptions, arena: Arena) -> dict[AimName, tuple[int, int]]:
     """Points that each aim can afford for the worst case and for the map.
 
     Half of the budget is for regret, the rest is shared evenly by the other aims.
     """
     found: dict[AimName, tuple[int, int]] = {}
     least = 0
+    worst = _WORST if options.map else 1.0
     for aim in options.aims:
         share = 1.0 / len(options.aims)
         if "regret" in options.aims and len(options.aims) > 1:
             share = _REGRET if aim == "regret" else (1.0 - _REGRET) / (len(options.aims) - 1)
-        worst = _WORST if mapped else 1.0
         cost = options.draws * arena.cost(replies=aim == "regret")
         # Shares such as a sixth are not exact: what a budget pays for to the last negotiation, it pays for.
         points = int(options.budget * share + 1e-6) // cost
@@ -141,70 +228,7 @@ def _points(options: StressOptions, arena: Arena, *, mapped: bool) -> dict[AimNa
     if options.budget < least:
         raise RunError(
             f"--budget is {options.budget:,}; this search takes {least:,} or more: {LEAST_POPULATION} points of "
-            f"{options.draws} draws for each aim{' and its map' if mapped else ''}, and for regret a negotiation with "
-            "every family at each. Raise it, name fewer aims with --aim, or take fewer --draws."
+            f"{options.draws} draws for each aim{' and its map' if options.map else ''}, and for regret a negotiation "
+            "with every family at each. Raise it, name fewer aims with --aim, or take fewer --draws."
         )
     return found
-
-
-def _journal(
-    config: Config, options: StressOptions, seed: int, mapped: bool, folder: Path | None, resume: bool, overwrite: bool
-) -> Journal:
-    asked = {
-        "side": options.side,
-        "tactic": options.tactic,
-        "against": options.against,
-        "aims": list(options.aims),
-        "thresholds": list(options.thresholds),
-        "budget": options.budget,
-        "draws": options.draws,
-        "fresh": options.fresh,
-        "cases": options.cases,
-        "map": mapped,
-    }
-    job = job_of("stress", config, seed, own_sources(), **asked)
-    return Journal.open(folder, job, resume=resume, overwrite=overwrite)
-
-
-def _write_cases(
-    journal: Journal,
-    space: Space,
-    failures: Sequence[Finding],
-    options: StressOptions,
-    seed: int,
-    folder: Path,
-    original: Path | None,
-) -> dict[int, dict[str, Any]]:
-    base = base_path(original, folder)
-    if base == OWN_BASE:
-        journal.keep("base.yaml", as_yaml(space.config.resolved(), "The config that was stressed, with every change."))
-    written: dict[AimName, int] = {}
-    cases = {}
-    for place, one in enumerate(failures):
-        if written.get(one.aim, 0) >= options.cases:
-            continue
-        written[one.aim] = written.get(one.aim, 0) + 1
-        name = f"{one.aim}_{written[one.aim]}"
-        values = case_values(space, one, seed, options.fresh)
-        tree = case_tree(space, one, values, base, name)
-        file = f"cases/{name}.yaml"
-        journal.keep(file, as_yaml(tree))
-        case_seed, run = find_draw(folder / file, one, space.side, seed)
-        tree["experiment"]["seed"] = case_seed
-        command = f"winset play {name}.yaml" + (f" --run {run}" if run else "")
-        journal.keep(file, as_yaml(tree, f"A failure that the stress lab has found. It replays with: {command}"))
-        cases[place] = {**one.at_run, "file": file, "seed": case_seed, "run": run}
-    return cases
-
-
-def _write_tables(journal: Journal, result: StressResult, own: Seated | None) -> None:
-    from experiments.figures.kit.style import png_bytes
-    from experiments.questions.stress.failure_map import failure_map
-    from experiments.questions.stress.tables import plain_result
-    from experiments.store.tables import as_parquet
-
-    journal.keep("map.parquet", as_parquet(result.map))
-    title = own.name if own else getattr(result.space.config.tactics, SIDES[result.space.side]).name
-    journal.keep("figures/failure_map.png", png_bytes(failure_map(result.map, title, result.verdict())))
-    journal.finish(points=sum(result.points.values()), negotiations=result.negotiations, verdict=result.verdict(),
-                   result=plain_result(result))  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -42,10 +42,22 @@ class Axis:
         plain = [float(value) for value in found if isinstance(value, int | float) and not isinstance(value, bool)]
         return tuple(plain) if len(plain) == len(found) else None
 
+    @property
+    def title(self) -> str:
+        """Path with the unit."""
+        return f"{self.path}, {self.unit}" if self.unit else self.path
+
     def set_to(self, value: str) -> str:
         """Change ``path=value`` to a config; a tactic is named with its default knobs, not with another one's."""
         tactic = _TACTIC.fullmatch(self.path)
         return f"{self.path}={value}" if tactic is None else f"{tactic[1]}={{name: {value}}}"
+
+
+def value_label(value: Any, unit: str = "") -> str:
+    """A value of an axis, with its unit where it is a number."""
+    if isinstance(value, str):
+        return value
+    return f"{float(value):.6g}{f' {unit}' if unit and unit not in ('share', 'rate', 'weight', 'flag') else ''}"
 
 
 def read_axis(option: str) -> Axis:

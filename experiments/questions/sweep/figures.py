@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -30,14 +30,15 @@ from experiments.figures.kit.style import (
     shortened,
 )
 from experiments.labels import SIDE_LABELS, axis_label, counted, number, outcome_label, percent, plain, scale_of
-from experiments.questions.sweep.text import axis_title, deal_map, strongest
+from experiments.questions.sweep.leader import strongest
+from experiments.questions.sweep.tables import DEALS
 from experiments.statistics.ties import best_places
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
     from experiments.questions.sweep.axes import Axis
     from experiments.questions.sweep.leader import Leader
-    from experiments.questions.sweep.sweep import Sweep
+    from experiments.questions.sweep.tables import Sweep
 
 _COLUMNS: Final = 2
 _PANEL: Final = 2.7
@@ -64,7 +65,7 @@ def sweep_lines(result: Sweep) -> Figure:
     """
     axis, points = result.axes[0], result.points
     places = _places(axis)
-    issues = [issue for issue in result.issues if points[f"{issue}.q50"].notna().any()]
+    issues = result.agreed
     rows = math.ceil((2 + len(issues)) / _COLUMNS)
     figure = new_figure(1.6 + _PANEL * rows)
     panels: list[Axes] = list(figure.subplots(rows, _COLUMNS, squeeze=False).flat)
@@ -91,7 +92,7 @@ def sweep_lines(result: Sweep) -> Figure:
     for panel in panels[2 + len(issues) :]:
         panel.set_axis_off()
     for panel in panels[: 2 + len(issues)]:
-        _name_values(panel, axis, axis_title(result))
+        _name_values(panel, axis, axis.title)
         finish_axes(panel)
     worlds = counted(result.runs, "world")
     note = f"{worlds} at every point, the same. Bands: 95 % intervals; of issues, 90 % of the deals."
@@ -108,7 +109,7 @@ def _line(
 
 
 def _title(result: Sweep) -> str:
-    shares = result.points["share.agreement"]
+    shares = result.points[DEALS]
     ends = f"{percent(float(shares.min()))} to {percent(float(shares.max()))}"
     paths = " and ".join(axis.path for axis in result.axes)
     if float(np.ptp(shares)) < 0.05:
@@ -122,7 +123,7 @@ def phase_diagram(result: Sweep) -> Figure:
 
     Cells are equally wide whatever the distance of the values.
     """
-    wide = deal_map(result)
+    wide = result.deal_map()
     figure = new_figure(6.0, 12.0)
     left, right = figure.subplots(1, 2, sharey=True)
     ramp = LinearSegmentedColormap.from_list("deals", ["#F7F7F7", BLUE])
@@ -140,9 +141,9 @@ def phase_diagram(result: Sweep) -> Figure:
     _ends(right, result, wide)
     for axes in (left, right):
         _ticks(axes, result)
-        axes.set_xlabel(axis_title(result))
+        axes.set_xlabel(result.axes[0].title)
         finish_axes(axes, grid=None)
-    left.set_ylabel(axis_title(result, 1))
+    left.set_ylabel(result.axes[1].title)
     headline(figure, _title(result), f"{counted(result.runs, 'world')} at every point, the same.")
     return figure
 
@@ -193,15 +194,18 @@ def _short(value: str) -> str:
 
 
 @picture
-def leader_lines(result: Sweep, leader: Leader, followed: pd.DataFrame) -> Figure:
+def leader_lines(result: Sweep) -> Figure:
     """Draw the leader's opening and the settlement of each issue along a leader sweep, with the share of deals."""
+    leader, followed = result.leader, result.following
+    if leader is None or followed is None:
+        raise ValueError("nobody was moved in this sweep")
     axis, points = result.axes[0], result.points
     places = _places(axis)
-    issues = [issue for issue in result.issues if points[f"{issue}.q50"].notna().any()]
+    issues = result.agreed
     rows = math.ceil((1 + len(issues)) / _COLUMNS)
     figure = new_figure(1.9 + _PANEL * rows)
     panels: list[Axes] = list(figure.subplots(rows, _COLUMNS, squeeze=False).flat)
-    _line(panels[0], places, points, "share.agreement", OUTCOME_COLOURS["agreement"], "deals", 100.0)
+    _line(panels[0], places, points, DEALS, OUTCOME_COLOURS["agreement"], "deals", 100.0)
     panels[0].set_ylim(-3, 103)
     panels[0].set_title("Deals")
     panels[0].set_ylabel("Share of runs, %")
@@ -223,7 +227,7 @@ def leader_lines(result: Sweep, leader: Leader, followed: pd.DataFrame) -> Figur
     for panel in panels[1 + len(issues) :]:
         panel.set_axis_off()
     for panel in panels[: 1 + len(issues)]:
-        _name_values(panel, axis, "Share conceded in the first offer" if leader.issue is None else axis_title(result))
+        _name_values(panel, axis, "Share conceded in the first offer" if leader.issue is None else axis.title)
         finish_axes(panel)
     headline(figure, _leader_title(leader, followed), "Medians; bands hold 90 % of the deals (first panel: 95 % "
              "interval). Follows: step of the settlement for one of the opening.")  # fmt: skip
@@ -237,3 +241,11 @@ def _leader_title(leader: Leader, followed: pd.DataFrame) -> str:
         return f"The opening of {who} moves, and nothing can follow"
     issues, slope = strongest(moved)
     return f"As the opening of {who} moves, {issues} follows most: {number(slope)} of each step"
+
+
+#: Figures of a sweep, each a function of its tables.
+FIGURES: Final[dict[str, Callable[..., Figure]]] = {
+    "sweep": sweep_lines,
+    "phase_diagram": phase_diagram,
+    "leader": leader_lines,
+}

@@ -25,15 +25,22 @@ import pandas as pd
 from agents.tactics.registry import TACTICS
 from experiments.config.agenda_checks import all_entries
 from experiments.errors import RunError
-from experiments.labels import unit_of
+from experiments.labels import inside, plain, unit_of
 from experiments.questions.sweep.axes import Axis
+from experiments.statistics.ties import best_places, together
 from sim.issues import ISSUE_BY_NAME, SIDES, US
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
-    from experiments.questions.sweep.sweep import Sweep
 
 POINTS: Final = 11
+
+#: Ends of an opening and of a settlement, over the points with deals.
+MOVES: Final = ("opening_first", "opening_last", "settled_first", "settled_last")
+
+#: Columns of the table of how far the settlement follows.
+FOLLOWING: Final = ("issue", "unit", *MOVES, "points", "follows")
+
 #: Share of an issue's range that an opening must move for its slope to mean anything.
 _LEAST_MOVE: Final = 0.1
 
@@ -114,43 +121,43 @@ def _position(config: Config, side: str, issue: str, points: int) -> Leader:
     return Leader(side, issue, axis, (*dropped, made))
 
 
-def following(result: Sweep, leader: Leader, config: Config) -> pd.DataFrame:
+def following(points: pd.DataFrame, openings: pd.DataFrame, leader: Leader, config: Config) -> pd.DataFrame:
     """How far the settlement follows the leader's opening, issue by issue.
 
     Both are medians at each point, as shares of the issue's range. ``follows`` is the slope of the settlement on the
     opening over the points with deals: 1 when it goes all the way, 0 when it does not move; missing when the opening
     moved by less than a tenth of the range, where a slope would be a ratio of two steps.
 
+    Parameters
+    ----------
+    points, openings : pandas.DataFrame
+        Tables of the sweep.
+    leader : Leader
+        Who was moved.
+    config : Config
+        What was negotiated at one of the points.
+
     Returns
     -------
     pandas.DataFrame
         ``issue, unit, opening_first, opening_last, settled_first, settled_last, points, follows``.
     """
-    openings = result.openings[result.openings["side"] == leader.side]
-    spans = {name: (entry.high - entry.low, entry.unit) for _, name, entry in all_entries(config)}
+    own = openings[openings["side"] == leader.side]
+    ranges = {name: entry for _, name, entry in all_entries(config)}
     rows = []
-    for issue in result.issues:
-        opened = openings[openings["issue"] == issue].set_index("point")["q50"]
-        settled = result.points.set_index("point")[f"{issue}.q50"]
+    for issue in own["issue"].unique():
+        opened = own[own["issue"] == issue].set_index("point")["q50"]
+        settled = points.set_index("point")[f"{issue}.q50"]
         both = pd.concat([opened, settled], axis=1, keys=["opened", "settled"]).dropna()
-        span, unit = spans[issue]
-        rows.append(
-            {
-                "issue": issue,
-                "unit": unit_of(issue, {issue: unit} if unit else None),
-                **_ends(both, "opened", "opening"),
-                **_ends(both, "settled", "settled"),
-                "points": len(both),
-                "follows": _slope(both["opened"] / span, both["settled"] / span),
-            }
-        )
-    return pd.DataFrame(rows)
+        span, unit = ranges[issue].high - ranges[issue].low, ranges[issue].unit
+        ends = [end for column in ("opened", "settled") for end in _ends(both[column])]
+        slope = _slope(both["opened"] / span, both["settled"] / span)
+        rows.append((issue, unit_of(issue, {issue: unit} if unit else None), *ends, len(both), slope))
+    return pd.DataFrame(rows, columns=list(FOLLOWING))
 
 
-def _ends(both: pd.DataFrame, column: str, name: str) -> dict[str, float]:
-    values = both[column].to_numpy(np.float64)
-    first, last = (values[0], values[-1]) if values.size else (np.nan, np.nan)
-    return {f"{name}_first": float(first), f"{name}_last": float(last)}
+def _ends(values: pd.Series) -> tuple[float, float]:
+    return (float(values.iloc[0]), float(values.iloc[-1])) if len(values) else (np.nan, np.nan)
 
 
 def _slope(opened: pd.Series, settled: pd.Series) -> float:
@@ -158,3 +165,11 @@ def _slope(opened: pd.Series, settled: pd.Series) -> float:
         return np.nan
     centred = opened - opened.mean()
     return round(float((centred * (settled - settled.mean())).sum() / (centred**2).sum()), 9) + 0.0
+
+
+def strongest(moved: pd.DataFrame) -> tuple[str, float]:
+    """Issue that follows most, in either direction, and its slope; all issues with that slope up to rounding."""
+    slopes = moved["follows"].to_numpy(float)
+    slope = float(slopes[best_places(np.abs(slopes))[0]])
+    alike = [place for place in best_places(np.abs(slopes)) if slopes[place] * slope > 0 or slope == 0.0]
+    return together([inside(plain(str(moved["issue"].iloc[place]))) for place in alike]), slope

@@ -1,57 +1,112 @@
-"""A finished sweep as it is read back."""
+"""The answer of a sweep, and how it is read from its directory."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, final
 
-import numpy as np
-import pandas as pd
-
-from experiments.config.explain import further_units
-from experiments.config.load import config_from
-from experiments.lab.directory import TABLES
-from experiments.lab.finished import Finished
+from experiments.labels import counted, percent
 from experiments.questions.sweep.axes import Axis
-from experiments.questions.sweep.leader import Leader, leader_of
-from experiments.questions.sweep.points import with_units
-from experiments.questions.sweep.sweep import Sweep
+from experiments.questions.sweep.leader import FOLLOWING, leader_of
+from experiments.questions.sweep.tables import (
+    DEALS,
+    OPENINGS,
+    Sweep,
+    issues_in,
+    outcomes_in,
+    point_columns,
+)
+from experiments.report.result import Result, records
 
 if TYPE_CHECKING:
-    from experiments.config.model import Config
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from experiments.report.blocks import Block
+    from experiments.store.manifest import Manifest
+    from experiments.store.reading import Finished
+
+POINTS_FILE: Final = "tables/points.csv"
+OPENINGS_FILE: Final = "tables/openings.csv"
+FOLLOWING_FILE: Final = "tables/following.csv"
 
 
-_POINTS: Final = ("point", "runs", "share.agreement", "share.agreement_low", "share.agreement_high")
+@final
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class SweepResult(Sweep, Result):
+    """The answer of a sweep.
 
-_OPENINGS: Final = ("point", "side", "issue", "q05", "q50", "q95")
+    Attributes
+    ----------
+    manifest : Manifest
+        What was asked for, and with what code.
+    folder : str or None
+        Directory of the sweep, where one was named.
+    """
 
-_FOLLOWING: Final = ("issue", "unit", "opening_first", "opening_last", "settled_first", "settled_last", "follows")
+    manifest: Manifest
+    folder: str | None = None
 
-_SIDE: Final = re.compile(r"side: (\w+), issue: ([^,}]+)")
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Tables ``points`` and ``openings``; of a leader sweep also ``following``."""
+        found = {"points": self.points, "openings": self.openings}
+        return found if self.following is None else found | {"following": self.following}
+
+    def headline(self) -> str:
+        """Say what was moved and how far the share of deals went."""
+        shares = self.points[DEALS]
+        moved = " and ".join(axis.path for axis in self.axes)
+        ends = f"{percent(float(shares.min()))} to {percent(float(shares.max()))}"
+        return f"{counted(len(self.points), 'point')} of {self.config.name} over {moved}, deals from {ends}"
+
+    def blocks(self) -> Sequence[Block]:
+        """Sentences and tables of the sweep."""
+        from experiments.questions.sweep.text import blocks
+
+        return tuple(blocks(self))
+
+    def plain(self) -> dict[str, Any]:
+        """Every table, as plain data."""
+        return {"config": self.config.name, "negotiations": self.negotiations, **records(self.tables)}
+
+    def drawings(self) -> Mapping[str, Callable[[], Figure]]:
+        """Lines of one axis, and of a leader sweep openings beside settlements; the phase diagram of two axes."""
+        from experiments.questions.sweep.figures import leader_lines, phase_diagram, sweep_lines
+
+        if len(self.axes) == 2:
+            return {"phase_diagram": lambda: phase_diagram(self)}
+        lines: dict[str, Callable[[], Figure]] = {"sweep": lambda: sweep_lines(self)}
+        return lines if self.leader is None else lines | {"leader": lambda: leader_lines(self)}
 
 
-def read_sweep(found: Finished) -> tuple[Sweep, Leader | None, pd.DataFrame]:
-    """Points of a sweep; of a leader sweep also who was moved, and how far the settlement followed."""
-    over, runs = found.setting("over"), int(found.setting("runs"))
-    axes = [Axis(str(path), tuple(map(str, values))) for path, values in over.items()]
-    beside = found.manifest["settings"].get("beside")
-    sets = [*(beside or ()), *(axis.set_to(axis.values[0]) for axis in axes)]
-    named = with_units(axes, config_from(found.config.resolved(), found.config.name, sets))
-    points = found.table("points", (*_POINTS, *(axis.path for axis in axes if axis.numbers is not None)))
-    if len(points) != int(np.prod([len(axis.values) for axis in axes])):
-        raise found.damaged(f"{TABLES}/points.csv", f"it has {len(points):,} rows, which are not those of the axes")
-    points = points.assign(**{axis.path: points[axis.path].astype(str) for axis in axes if axis.numbers is None})
-    openings, units = found.table("openings", _OPENINGS), further_units(found.config)
-    if beside is None:
-        return Sweep(named, points, openings, runs, units), None, pd.DataFrame()
-    leader = _leader(found.config, axes[0], beside)
-    followed = found.table("following", _FOLLOWING)
-    return Sweep((leader.axis,), points, openings, runs, units), leader, followed
+def read(found: Finished) -> SweepResult:
+    """Read the answer of a finished sweep."""
+    config, over, units = found.config, found.setting("over"), found.result("units")
+    axes = tuple(Axis(path, tuple(map(str, values)), units.get(path, "")) for path, values in over.items())
+    moved = found.manifest.settings.get("leader")
+    leader = None if moved is None else leader_of(config, moved["side"], moved["issue"], len(axes[0].values))
+    return SweepResult(
+        config=config,
+        seed=found.seed,
+        axes=axes,
+        points=_points(found, axes),
+        openings=found.table(OPENINGS_FILE, OPENINGS, texts=("side", "issue")),
+        runs=int(found.setting("runs")),
+        units=found.result("issue_units"),
+        leader=leader,
+        following=None if leader is None else found.table(FOLLOWING_FILE, FOLLOWING, texts=("issue", "unit")),
+        manifest=found.manifest,
+        folder=found.folder,
+    )
 
 
-def _leader(config: Config, axis: Axis, beside: Sequence[str]) -> Leader:
-    """Who was moved: the side of the knob, or that of the red line which every point has beside."""
-    drawn = next((match for text in beside if (match := _SIDE.search(text))), None)
-    side, issue = (axis.path.split(".")[1], None) if drawn is None else (drawn[1], drawn[2].strip())
-    return leader_of(config, side, issue, len(axis.values))
+def _points(found: Finished, axes: Sequence[Axis]) -> pd.DataFrame:
+    """Table of the points, which are those of the axes."""
+    known = found.table(POINTS_FILE, ("point", "runs", DEALS))
+    if len(known) != math.prod(len(axis.values) for axis in axes):
+        raise found.damaged(POINTS_FILE, f"it has {len(known):,} rows, which are not those of the axes")
+    texts = [axis.path for axis in axes if axis.numbers is None]
+    return found.table(POINTS_FILE, point_columns(axes, outcomes_in(known), issues_in(known)), texts=texts)

@@ -2,154 +2,165 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-import pandas as pd
-
 from experiments.config.explain import further_units
-from experiments.errors import MAX_RUNS, RunError, check_number
+from experiments.config.load import AnyConfig, config_from, config_of
+from experiments.config.own_tactics import sources_of
+from experiments.errors import RunError, check_number
+from experiments.lab.checks import seed_of
 from experiments.lab.evaluate import Job, evaluate
-from experiments.lab.outputs import AGREEMENT
-from experiments.labels import ordered_outcomes, unit_of
-from experiments.questions.sweep.axes import Axis
-from experiments.questions.sweep.points import SweepPoint, chunks_of_points, play_point
-from experiments.statistics.intervals import wilson_interval
-from experiments.store.plan import Chunk
-from sim.issues import SIDES
+from experiments.progress import listener
+from experiments.questions.sweep.axes import Axis, read_axis
+from experiments.questions.sweep.leader import POINTS, Leader, following, leader_of
+from experiments.questions.sweep.points import Configured, chunks_of_points, play_point, points_of, with_units
+from experiments.questions.sweep.result import FOLLOWING_FILE, OPENINGS_FILE, POINTS_FILE, SweepResult, read
+from experiments.questions.sweep.tables import tables_of
+from experiments.store.directory import Directory
+from experiments.store.manifest import Request
 
 if TYPE_CHECKING:
-    from experiments.lab.directory import ExploreFolder
+    import pyarrow as pa
+
+    from experiments.config.model import Config
     from experiments.progress import Progress
+    from experiments.store.place import Folder
+    from experiments.store.plan import Chunk
 
 RUNS: Final = 200
-QUANTILES: Final[dict[str, float]] = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
-_Z: Final = 1.959964
+_MOST_RUNS: Final = 1_000_000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sweep:
-    """What came out at every point.
+def sweep(
+    config: AnyConfig,
+    over: str | Sequence[str],
+    runs: int = RUNS,
+    seed: int | None = None,
+    *,
+    configured: Configured | None = None,
+    sets: Sequence[str] = (),
+    out: Folder | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> SweepResult:
+    """Play the same worlds at every point of one or two axes: points differ by their values and by nothing else.
 
-    Attributes
+    Parameters
     ----------
-    axes : tuple of Axis
-        One or two.
-    points : pandas.DataFrame
-        A row a point: ``point``, the axes' values under their paths, ``runs``, for each outcome
-        ``share.<outcome>, _low, _high`` (Wilson intervals), for each issue ``<issue>.deals, .q05, .q50, .q95`` over the
-        deals, and for each side ``gain.<side>`` with ``_low, _high``: mean over all runs and its normal 95 % interval.
-    openings : pandas.DataFrame
-        ``point, side, issue, q05, q50, q95``: quantiles of the first package that a side tabled.
+    config : Config, mapping, str or pathlib.Path
+        What is negotiated.
+    over : str or sequence of str
+        One or two axes, each ``path=low:high:n`` or ``path=v1,v2``; a path is one that ``--set`` takes.
     runs : int
         Worlds at each point.
-    units : mapping
-        Units of the issues that the config itself defines.
+    seed : int, optional
+        Seed of every draw; by default that of the config.
+    configured : callable, optional
+        Gives the config with options laid on it; by default on the resolved `config`, of which no message can name the
+        line of a file.
+    sets : sequence of str
+        Changes ``path=value`` to the config.
+    out : str or pathlib.Path, optional
+        Directory or address for rows and tables.
+    resume : bool
+        Go on with what is in `out`; if there is nothing yet, begin.
+    overwrite : bool
+        Replace what a sweep has left in `out`, finished or not.
+    progress : Progress, optional
+        Told what happens.
+
+    Raises
+    ------
+    experiments.errors.RunError, experiments.errors.ConfigError
+        When a number is out of its limits, an axis cannot be read, or a value is none that its path can take.
     """
-
-    axes: tuple[Axis, ...]
-    points: pd.DataFrame
-    openings: pd.DataFrame
-    runs: int
-    units: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def outcomes(self) -> list[str]:
-        """Outcomes that occur, agreement first."""
-        names = [str(name).removeprefix("share.") for name in self.points if str(name).startswith("share.")]
-        return ordered_outcomes(name for name in names if not name.endswith(("_low", "_high")))
-
-    @property
-    def issues(self) -> list[str]:
-        """Issues that come to the table at any point."""
-        return [str(name).removesuffix(".deals") for name in self.points if str(name).endswith(".deals")]
-
-    def unit(self, issue: str) -> str:
-        """Unit of an issue."""
-        return unit_of(issue, self.units)
-
-    @property
-    def negotiations(self) -> int:
-        """Number of negotiations played."""
-        return self.runs * len(self.points)
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """Every table by name."""
-        return {"points": self.points, "openings": self.openings}
+    loaded = config_of(config, sets)
+    axes = [read_axis(option) for option in ([over] if isinstance(over, str) else over)]
+    if not 1 <= len(axes) <= 2:
+        raise RunError(f"--over is given {len(axes)} times; give it once or twice.")
+    return _play(loaded, axes, None, runs, seed, configured, out, resume, overwrite, progress)
 
 
-def play_points(
-    axes: Sequence[Axis],
-    points: Sequence[SweepPoint],
-    runs: int,
-    seed: int,
+def leader_sweep(
+    config: AnyConfig,
+    side: str,
+    issue: str | None = None,
+    points: int = POINTS,
+    runs: int = RUNS,
+    seed: int | None = None,
     *,
-    folder: ExploreFolder | None = None,
+    configured: Configured | None = None,
+    sets: Sequence[str] = (),
+    out: Folder | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
     progress: Progress | None = None,
-) -> Sweep:
-    """Play `runs` worlds at every point, all on the draws of `seed`: points differ by nothing but their values."""
-    check_number("--runs", runs, 1, MAX_RUNS)
-    if len(axes) not in {1, 2}:
-        raise RunError(f"a sweep has one or two axes, got {len(axes)}; give --over once or twice.")
+) -> SweepResult:
+    """Move one side's opening from end to end; see :mod:`experiments.questions.sweep.leader` for what is moved.
 
-    def compute(chunk: Chunk) -> Any:
+    Parameters
+    ----------
+    config : Config, mapping, str or pathlib.Path
+        What is negotiated.
+    side : str
+        ``us_treasury`` or ``partner``.
+    issue : str, optional
+        Issue on which its public position is moved, in place of its opening offer.
+    points : int
+        Number of openings.
+    runs, seed, configured, sets, out, resume, overwrite, progress
+        As of :func:`sweep`.
+
+    Raises
+    ------
+    experiments.errors.RunError, experiments.errors.ConfigError
+        When a number is out of its limits, or the side has no such opening or issue.
+    """
+    loaded = config_of(config, sets)
+    check_number("--points", points, 2, 201)
+    leader = leader_of(loaded, side, issue, points)
+    return _play(loaded, [leader.axis], leader, runs, seed, configured, out, resume, overwrite, progress)
+
+
+def _play(
+    config: Config,
+    axes: Sequence[Axis],
+    leader: Leader | None,
+    runs: int,
+    seed: int | None,
+    configured: Configured | None,
+    out: Folder | None,
+    resume: bool,
+    overwrite: bool,
+    progress: Progress | None,
+) -> SweepResult:
+    check_number("--runs", runs, 1, _MOST_RUNS)
+    made = configured or (lambda sets: config_from(config.resolved(), config.name, sets))
+    beside = () if leader is None else leader.sets
+    points = points_of(axes, lambda sets: made([*beside, *sets]))
+    named = tuple(axes) if leader is not None else with_units(axes, points[0].config)
+    settings: dict[str, Any] = {"over": {axis.path: list(axis.values) for axis in axes}, "runs": runs}
+    settings |= {} if leader is None else {"leader": {"side": leader.side, "issue": leader.issue}}
+    # A tactic of the user's own can be what is swept.
+    tactics = [source for one in (config, *(point.config for point in points)) for source in sources_of(one)]
+    request = Request("sweep", config, seed_of(config, seed), settings, tuple(dict.fromkeys(tactics)))
+
+    def compute(chunk: Chunk) -> pa.Table:
         point, first = divmod(chunk.first, runs)
-        return play_point(points[point].config, first, chunk.count, runs, seed)
+        return play_point(points[point].config, first, chunk.count, runs, request.seed)
 
-    table = evaluate(Job(chunks_of_points(len(points), runs), compute), folder, progress)
-    outcomes = ordered_outcomes([AGREEMENT, *table.column("outcome").unique().to_pylist()])
-    rows, openings = [], []
-    for index, point in enumerate(points):
-        frame: pd.DataFrame = table.slice(index * runs, runs).to_pandas()
-        named = {axis.path: _value(axis, value) for axis, value in zip(axes, point.values, strict=True)}
-        rows.append({"point": index, **named, "runs": runs, **_summary(frame, outcomes)})
-        openings += _openings(index, frame)
-    units = {issue: unit for point in points for issue, unit in further_units(point.config).items()}
-    return Sweep(tuple(axes), pd.DataFrame(rows), pd.DataFrame(openings, columns=_OPENING_COLUMNS), runs, units)
-
-
-_OPENING_COLUMNS: Final = ["point", "side", "issue", *QUANTILES]
-
-
-def _value(axis: Axis, text: str) -> float | str:
-    numbers = axis.numbers
-    return text if numbers is None else numbers[axis.values.index(text)]
-
-
-def _summary(frame: pd.DataFrame, outcomes: Sequence[str]) -> dict[str, float]:
-    found: dict[str, float] = {}
-    total = len(frame)
-    for outcome in outcomes:
-        count = int((frame["outcome"] == outcome).sum())
-        low, high = wilson_interval(count, total)
-        found |= {f"share.{outcome}": count / total, f"share.{outcome}_low": low, f"share.{outcome}_high": high}
-    for side in SIDES:
-        values = frame[f"gain.{side}"].to_numpy(np.float64)
-        half = _Z * values.std(ddof=1) / np.sqrt(total) if total > 1 else np.nan
-        mean = float(values.mean())
-        found |= {f"gain.{side}": mean, f"gain.{side}_low": mean - half, f"gain.{side}_high": mean + half}
-    deals = frame[frame["outcome"] == AGREEMENT]
-    for issue in _issues(frame):
-        found |= {f"{issue}.deals": float(deals[issue].notna().sum())}
-        found |= {f"{issue}.{name}": value for name, value in _quantiles(deals[issue]).items()}
-    return found
-
-
-def _issues(frame: pd.DataFrame) -> list[str]:
-    return [str(name).removeprefix("opening.us.") for name in frame if str(name).startswith("opening.us.")]
-
-
-def _quantiles(column: pd.Series) -> dict[str, float]:
-    values = column.to_numpy(np.float64)
-    values = values[~np.isnan(values)]
-    return {name: float(np.quantile(values, level)) if values.size else np.nan for name, level in QUANTILES.items()}
-
-
-def _openings(point: int, frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [
-        {"point": point, "side": side, "issue": issue, **_quantiles(frame[f"opening.{prefix}.{issue}"])}
-        for side, prefix in zip(SIDES, ("us", "partner"), strict=True)
-        for issue in _issues(frame)
-    ]
+    progress = listener(progress)
+    with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
+        table = evaluate(Job(chunks_of_points(len(points), runs), compute), directory, progress)
+        of_points, openings = tables_of(table, axes, runs)
+        directory.keep(POINTS_FILE, of_points)
+        directory.keep(OPENINGS_FILE, openings)
+        if leader is not None:
+            directory.keep(FOLLOWING_FILE, following(of_points, openings, leader, points[0].config))
+        directory.finish(
+            units={axis.path: axis.unit for axis in named},
+            issue_units={issue: unit for point in points for issue, unit in further_units(point.config).items()},
+        )
+        return read(directory.finished())

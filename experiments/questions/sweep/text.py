@@ -1,14 +1,12 @@
-"""What a user sees of a sweep: a line for each point, or a map of two axes, and how far a settlement follows."""
+"""What a sweep says in sentences and tables: the terminal prints them, and the page shows them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-import pandas as pd
-from rich.text import Text
-
+from experiments.lab.known_inputs import listed
+from experiments.lab.outputs import AGREEMENT
 from experiments.labels import (
     SIDE_LABELS,
     counted,
@@ -21,147 +19,108 @@ from experiments.labels import (
     quantity,
     scale_of,
 )
-from experiments.questions.sweep.sweep import Sweep
-from experiments.statistics.ties import best_places, together
-from experiments.terminal.table import LINE_WIDTH, TerminalTable
+from experiments.questions.sweep.answer import answer, moved_inputs
+from experiments.questions.sweep.axes import value_label
+from experiments.questions.sweep.leader import MOVES
+from experiments.questions.sweep.tables import DEALS
+from experiments.report.blocks import Block, Table, Words, table
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    import pandas as pd
 
     from experiments.questions.sweep.leader import Leader
+    from experiments.questions.sweep.tables import Sweep
+
+#: What the columns of the tables say.
+_OF_POINTS: Final = (
+    "Gains: means over all runs with 95 % intervals, US$ bn a year over walking away. Issues: medians over the deals, "
+    "in brackets what holds 90 % of them."
+)
+_OF_A_LEADER: Final = (
+    "Medians. Follows: step of the settlement for one step of the opening; 1 goes all the way, 0 stays; nothing where "
+    "the opening moves by less than a tenth of the issue's range."
+)
 
 
-#: Steps of a settlement, as shares of the step of an opening, up to which it stays and from which it follows.
-_STAYS: Final = 0.2
-_FOLLOWS: Final = 0.8
+def blocks(result: Sweep) -> Iterator[Block]:
+    """Say what moving the axes does, what was played, and what came out at every point."""
+    yield Words((answer(result, moved_inputs(result)),))
+    yield played(result)
+    if len(result.axes) == 2:
+        yield from maps(result)
+    yield points_table(result)
+    if result.leader is not None and result.following is not None:
+        yield following_table(result.leader, result.following)
 
 
-def render(result: Sweep, name: str, seconds: float, console: Console) -> None:
-    """Print a sweep, at most 100 columns wide."""
-    table = _lines(result, name) if len(result.axes) == 1 else _map(result, name)
-    console.print(table, width=min(LINE_WIDTH, console.width))
-    for line in conclusion(result):
-        console.print(Text(line), width=min(LINE_WIDTH, console.width))
-    played = f"{counted(result.negotiations, 'negotiation')} in {seconds:.1f} s"
-    console.out(f"{played}; the same {counted(result.runs, 'world')} at every point.", highlight=False)
-
-
-def axis_title(result: Sweep, place: int = 0) -> str:
-    """Path of an axis with its unit."""
-    axis = result.axes[place]
-    return f"{axis.path}, {axis.unit}" if axis.unit else axis.path
-
-
-def _lines(result: Sweep, name: str) -> TerminalTable:
-    axis, points = result.axes[0], result.points
-    table = TerminalTable(f"{name}: sweep of {axis_title(result)}")
-    table.add_column(axis.path.rpartition(".")[2], is_key=True)
-    for outcome in result.outcomes:
-        table.add_column(outcome_label(outcome))
-    for side in SIDES:
-        table.add_column(f"gain {SIDE_LABELS[side]}")
-    for issue in result.issues:
-        table.add_column(issue_label(issue, result.unit(issue)))
-    for row in points.to_dict("records"):
-        cells = [_shown(row[axis.path])]
-        cells += [percent(row[f"share.{outcome}"]) for outcome in result.outcomes]
-        cells += [number(row[f"gain.{side}"]) for side in SIDES]
-        cells += [number(row[f"{issue}.q50"] * scale_of(result.unit(issue))) for issue in result.issues]
-        table.add_row(*cells)
-    table.caption = "Issues: medians over the deals. Gains: means over all runs, US$ bn a year."
-    return table
-
-
-def _shown(value: float | str) -> str:
-    return value if isinstance(value, str) else f"{value:.6g}"
-
-
-def deal_map(result: Sweep) -> pd.DataFrame:
-    """Share of deals with the second axis as rows and the first as columns, in their orders."""
-    first, second = (axis.path for axis in result.axes)
-    wide = result.points.pivot_table(index=second, columns=first, values="share.agreement", sort=False)
-    rows = list(dict.fromkeys(result.points[second]))
-    columns = list(dict.fromkeys(result.points[first]))
-    return wide.reindex(index=rows, columns=columns)
-
-
-def _map(result: Sweep, name: str) -> TerminalTable:
-    wide = deal_map(result)
-    table = TerminalTable(f"{name}: share of deals, {axis_title(result, 1)} (down) by {axis_title(result)} (across)")
-    table.add_column("", is_key=True)
-    for value in wide.columns:
-        table.add_column(_shown(value))
-    for value, row in zip(wide.index, wide.to_numpy(), strict=True):
-        table.add_row(_shown(value), *(percent(float(share)) for share in row))
-    return table
-
-
-def conclusion(result: Sweep) -> Iterator[str]:
-    """Say in a line what the sweep does to the share of deals."""
-    shares = result.points["share.agreement"]
-    lowest, highest = (best_places(shares.to_numpy(float), more=more) for more in (False, True))
-    if len(lowest) == len(shares):
-        yield f"The share of deals is {percent(float(shares.iloc[0]))} at every point."
-        return
-    first, last = (_where(result, places) for places in (lowest, highest))
-    yield (
-        f"The share of deals goes from {percent(float(shares.iloc[lowest[0]]))} at {first} to "
-        f"{percent(float(shares.iloc[highest[0]]))} at {last}."
+def played(result: Sweep) -> Words:
+    """What was moved, and how much was played."""
+    points = (
+        f"{counted(len(result.points), 'point')}, the same {counted(result.runs, 'world')} at each: "
+        f"{counted(result.negotiations, 'negotiation')}; seed {result.seed}. Looked at are how talks end, both sides' "
+        "mean gains over walking away, and what deals say on each issue."
     )
+    if result.leader is None:
+        return Words((points,))
+    return Words((f"Moved is the opening of {SIDE_LABELS[result.leader.side]}. {result.leader.words}.", points))
 
 
-def _where(result: Sweep, places: Sequence[int]) -> str:
-    """Values of the axes at points that are equal: those of the first, and how many more there are."""
-    named = ", ".join(f"{axis.path} {_shown(result.points[axis.path].iloc[places[0]])}" for axis in result.axes)
-    more = len(places) - 1
-    return f"{named} and {counted(more, 'other point')}" if more else named
+def points_table(result: Sweep) -> Table:
+    """Every point with the share of deals, the other ends, mean gains and median deal, with intervals."""
+    others = [outcome for outcome in result.outcomes if outcome != AGREEMENT]
+    columns = (
+        *(axis.title for axis in result.axes),
+        "Deals, 95 % interval",
+        *(outcome_label(outcome) for outcome in others),
+        *(f"Gain {SIDE_LABELS[side]}" for side in SIDES),
+        *(issue_label(issue, result.unit(issue)) for issue in result.agreed),
+    )
+    rows = [_row(result, row, others) for row in result.points.to_dict("records")]
+    is_map = len(result.axes) == 2
+    return table("Every point", columns, rows, texts=len(result.axes), note=_OF_POINTS, folded=is_map)
 
 
-def render_leader(leader: Leader, table: pd.DataFrame, console: Console) -> None:
-    """Print what was moved and how far the settlement followed."""
-    console.out("")
-    console.print(Text(f"Moved: {leader.words}."), width=min(LINE_WIDTH, console.width))
-    shown = TerminalTable(f"Does the settlement follow the opening of {SIDE_LABELS[leader.side]}? (medians)")
-    shown.add_column("issue", "words", is_key=True)
-    for heading in ("opening from", "to", "settlement from", "to", "follows"):
-        shown.add_column(heading)
-    for row in table.to_dict("records"):
-        ends = [row[f"{part}_{end}"] for part in ("opening", "settled") for end in ("first", "last")]
-        cells = [quantity(value, row["unit"]) for value in ends]
-        shown.add_row(plain(row["issue"]), *cells, number(row["follows"]))
-    console.print(shown, width=min(LINE_WIDTH, console.width))
-    console.print(Text(verdict(leader, table)), width=min(LINE_WIDTH, console.width))
-
-
-def verdict(leader: Leader, table: pd.DataFrame) -> str:
-    """Say in a line whether the settlement follows."""
-    moved = table.dropna(subset=["follows"])
-    if moved.empty:
-        return "No issue has both an opening that moved and a deal at two points or more: nothing can follow."
-    if leader.issue is not None:
-        moved = moved[moved["issue"] == leader.issue]
-        if moved.empty:
-            return f"The opening on {leader.issue} did not move where there are deals."
-    issues, slope = strongest(moved)
-    mean = float(np.mean(moved["follows"]))
+def _row(result: Sweep, row: Mapping[Any, Any], others: list[str]) -> tuple[str, ...]:
+    ends = [f"{100 * row[f'{DEALS}_{end}']:.1f}" for end in ("low", "high")]
+    gains = [
+        f"{number(row[f'gain.{side}'])} ({number(row[f'gain.{side}_low'])} to {number(row[f'gain.{side}_high'])})"
+        for side in SIDES
+    ]
+    deals = []
+    for issue in result.agreed:
+        scale = scale_of(result.unit(issue))
+        low, middle, high = (number(scale * float(row[f"{issue}.{name}"])) for name in ("q05", "q50", "q95"))
+        deals.append("-" if middle == "-" else f"{middle} ({low} to {high})")
     return (
-        f"The settlement {_how(slope)}: {issues} moves by {number(slope)} of each step of the opening; mean over the "
-        f"issues that moved {number(mean)}."
+        *(value_label(row[axis.path]) for axis in result.axes),
+        f"{percent(row[DEALS])} ({' to '.join(ends)} %)",
+        *(percent(row[f"share.{outcome}"]) for outcome in others),
+        *gains,
+        *deals,
     )
 
 
-def strongest(moved: pd.DataFrame) -> tuple[str, float]:
-    """Issue that follows most, in either direction, and its slope; all issues with that slope up to rounding."""
-    slopes = moved["follows"].to_numpy(float)
-    slope = float(slopes[best_places(np.abs(slopes))[0]])
-    alike = [place for place in best_places(np.abs(slopes)) if slopes[place] * slope > 0 or slope == 0.0]
-    return together([inside(plain(str(moved["issue"].iloc[place]))) for place in alike]), slope
+def maps(result: Sweep) -> Iterator[Table]:
+    """Share of deals and most frequent end, the second axis down and the first across."""
+    first, second = result.axes
+    places = [tuple(value_label(row[axis.path]) for axis in result.axes) for row in result.points.to_dict("records")]
+    shares = map(percent, result.points[DEALS])
+    ends = (listed(inside(outcome_label(end)) for end in usual) for usual in result.usual_ends())
+    across, down = (list(dict.fromkeys(of_axis)) for of_axis in zip(*places, strict=True))
+    over = f"{second.title} (down) by {first.title} (across)"
+    for caption, texts, cells in (("Share of deals", 1, shares), ("Most frequent end", 1 + len(across), ends)):
+        found = dict(zip(places, cells, strict=True))
+        rows = [(two, *(found[one, two] for one in across)) for two in down]
+        yield table(f"{caption}: {over}", ("", *across), rows, texts=texts)
 
 
-def _how(slope: float) -> str:
-    if abs(slope) <= _STAYS:
-        return "stays"
-    if slope < 0:
-        return "moves the other way"
-    return "follows" if slope > _FOLLOWS else "follows in part"
+def following_table(leader: Leader, following: pd.DataFrame) -> Table:
+    """How far the settlement follows the leader on each issue."""
+    rows = []
+    for row in following.to_dict("records"):
+        ends = [quantity(float(row[end]), str(row["unit"])) for end in MOVES]
+        rows.append((plain(str(row["issue"])), *ends, number(float(row["follows"]))))
+    columns = ("Issue", "Opening from", "to", "Settlement from", "to", "Follows")
+    caption = f"Does the settlement follow the opening of {SIDE_LABELS[leader.side]}?"
+    return table(caption, columns, rows, note=_OF_A_LEADER)

@@ -9,28 +9,26 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.figures.kit.style import BLUE, INK
-from experiments.labels import SIDE_LABELS, axis_label, inside, number, outcome_label, percent, plain, scale_of, unit_of
-from experiments.questions.sweep.text import axis_title
-from experiments.questions.sweep.words import shown_value, with_interval
+from experiments.labels import SIDE_LABELS, axis_label, inside, number, outcome_label, percent, plain, scale_of
+from experiments.questions.sweep.answer import with_interval
+from experiments.questions.sweep.axes import value_label
 from experiments.report.blocks import Widget
 from experiments.report.embedding import numbered, placed, scripts
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from experiments.questions.sweep.axes import Axis
-    from experiments.questions.sweep.sweep import Sweep
+    from experiments.questions.sweep.tables import Sweep
 
 #: Colours of a map from low to high.
 _RAMP: Final = ("#F7F7F7", "#D6E6F2", "#B0D2E8", "#7FB7DA", "#4C98C8", "#1F7DB8", "#0072B2", "#004E7A")
 
-_FALLBACK: Final = "With JavaScript, this place shows any measure and tells of any point. The pictures need none."
+_FALLBACK: Final = "With JavaScript, this place shows any measure and describes any point. The pictures need none."
 
 _MARKUP: Final = """
 <h3 id="points-heading">Pick a measure and a point</h3>
 <div class="bokeh-part">{select}</div>
-<p class="told" id="told-point" role="status" aria-live="polite">{told}</p>
+<p class="told" id="told-point" role="status" aria-live="polite">{text}</p>
 <div class="bokeh-part">{plot}</div>
 """
 
@@ -39,12 +37,12 @@ const all = JSON.parse(data);
 const chosen = all.measures[measure.value];
 const at = Number(point.value);
 const next = {...source.data, y: chosen.y, low: chosen.low, high: chosen.high, shown: chosen.shown};
-next.width = all.told.map((_, k) => k === at ? 3 : 0);
+next.width = all.texts.map((_, k) => k === at ? 3 : 0);
 source.data = next;
 if (value_axis !== null) { value_axis.axis_label = chosen.label; }
 if (mapper !== null) { mapper.low = chosen.least; mapper.high = chosen.most; bar.title = chosen.label; }
 const place = document.getElementById("told-point");
-if (place) { place.textContent = all.told[at]; }
+if (place) { place.textContent = all.texts[at]; }
 """
 
 _PICK: Final = """
@@ -55,23 +53,15 @@ if (source.selected.indices.length > 0) {
 """
 
 
-def sweep_widget(result: Sweep, units: Mapping[str, str]) -> tuple[Widget, str]:
-    """Make the widget and the scripts that it needs.
-
-    Parameters
-    ----------
-    result : Sweep
-        Points of one or two axes.
-    units : mapping
-        Units of further issues by name.
-    """
-    data: dict[str, Any] = {"measures": dict(measures(result, units)), "told": [*_told(result, units)]}
+def sweep_widget(result: Sweep) -> tuple[Widget, str]:
+    """Make the widget and the scripts that it needs."""
+    data: dict[str, Any] = {"measures": dict(measures(result)), "texts": [*point_texts(result)]}
     places, script = placed(_parts(result, data))
-    markup = _MARKUP.format(told=escape(data["told"][0]), **places) + script
+    markup = _MARKUP.format(text=escape(data["texts"][0]), **places) + script
     return Widget(numbered(markup), _FALLBACK), scripts()
 
 
-def measures(result: Sweep, units: Mapping[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
+def measures(result: Sweep) -> Iterator[tuple[str, dict[str, Any]]]:
     """Values of everything that can be picked, by column of the points; null where there is none."""
     for outcome in result.outcomes:
         label = f"{'Deals' if outcome == 'agreement' else outcome_label(outcome)}, share of runs, %"
@@ -84,11 +74,10 @@ def measures(result: Sweep, units: Mapping[str, str]) -> Iterator[tuple[str, dic
             "_low",
             "_high",
         )
-    for issue in result.issues:
-        unit = unit_of(issue, units)
-        if result.points[f"{issue}.q50"].notna().any():
-            label = f"{plain(issue)} in deals, median, {axis_label(unit)}"
-            yield _measure(result, f"{issue}.q50", label, ".q05", ".q95", scale_of(unit))
+    for issue in result.agreed:
+        unit = result.unit(issue)
+        label = f"{plain(issue)} in deals, median, {axis_label(unit)}"
+        yield _measure(result, f"{issue}.q50", label, ".q05", ".q95", scale_of(unit))
 
 
 def _measure(
@@ -110,10 +99,10 @@ def _measure(
     return name, found
 
 
-def _told(result: Sweep, units: Mapping[str, str]) -> Iterator[str]:
+def point_texts(result: Sweep) -> Iterator[str]:
     """What happened at each point."""
     for row in result.points.to_dict("records"):
-        at = ", ".join(f"{axis.path} {shown_value(row[axis.path], axis.unit)}" for axis in result.axes)
+        at = ", ".join(f"{axis.path} {value_label(row[axis.path], axis.unit)}" for axis in result.axes)
         others = [
             f"{inside(outcome_label(outcome))} {percent(row[f'share.{outcome}'])}"
             for outcome in result.outcomes
@@ -121,8 +110,8 @@ def _told(result: Sweep, units: Mapping[str, str]) -> Iterator[str]:
         ]
         gains = [f"{SIDE_LABELS[side]} {number(row[f'gain.{side}'], sign=True)}" for side in SIDES]
         deals = [
-            f"{inside(plain(issue))} {number(scale_of(unit_of(issue, units)) * row[f'{issue}.q50'])} "
-            f"{'%' if scale_of(unit_of(issue, units)) != 1.0 else unit_of(issue, units)}".strip()
+            f"{inside(plain(issue))} {number(scale_of(result.unit(issue)) * row[f'{issue}.q50'])} "
+            f"{'%' if scale_of(result.unit(issue)) != 1.0 else result.unit(issue)}".strip()
             for issue in result.issues
             if not math.isnan(row[f"{issue}.q50"])
         ]
@@ -143,7 +132,7 @@ def _parts(result: Sweep, data: dict[str, Any]) -> dict[str, Any]:
     # Their type is that of Bokeh: a list is not covariant.
     of_measures: list[Any] = [(name, one["label"]) for name, one in data["measures"].items()]
     of_points: list[Any] = [(str(place), text.partition(": ")[0].removeprefix("At ")) for place, text in
-                            enumerate(data["told"])]  # fmt: skip
+                            enumerate(data["texts"])]  # fmt: skip
     measure = Select(title="Measure", value=of_measures[0][0], options=of_measures, sizing_mode="stretch_width")
     point = Select(title="Point", value="0", options=of_points, sizing_mode="stretch_width")
     known = {"measure": measure, "point": point, "data": json.dumps(data), "source": source}
@@ -155,9 +144,9 @@ def _parts(result: Sweep, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _first(data: dict[str, Any]) -> dict[str, Any]:
-    """Columns of the measure that is shown first; the first point is the one that is told of."""
+    """Columns of the measure that is shown first; the first point is the one whose text is shown."""
     one = next(iter(data["measures"].values()))
-    width = [3 if place == 0 else 0 for place in range(len(data["told"]))]
+    width = [3 if place == 0 else 0 for place in range(len(data["texts"]))]
     return {key: one[key] for key in ("y", "low", "high", "shown")} | {"width": width}
 
 
@@ -169,7 +158,7 @@ def _line(result: Sweep, data: dict[str, Any]) -> tuple[Any, ...]:
     at = list(axis.numbers) if axis.numbers is not None else [float(place) for place in range(len(axis.values))]
     source = ColumnDataSource({"x": at, "value": list(axis.values), **_first(data)})
     plot = figure(
-        height=360, sizing_mode="stretch_width", x_axis_label=axis_title(result),
+        height=360, sizing_mode="stretch_width", x_axis_label=result.axes[0].title,
         y_axis_label=next(iter(data["measures"].values()))["label"], tools="tap", toolbar_location=None,
     )  # fmt: skip
     _name_ticks(plot.xaxis[0], axis, at)
@@ -198,7 +187,7 @@ def _map(result: Sweep, data: dict[str, Any]) -> tuple[Any, ...]:
     chosen = next(iter(data["measures"].values()))
     mapper = LinearColorMapper(palette=list(_RAMP), low=chosen["least"], high=chosen["most"], nan_color="#D9D9D9")
     plot = figure(
-        height=440, sizing_mode="stretch_width", x_axis_label=axis_title(result), y_axis_label=axis_title(result, 1),
+        height=440, sizing_mode="stretch_width", x_axis_label=result.axes[0].title, y_axis_label=result.axes[1].title,
         tools="tap", toolbar_location=None,
     )  # fmt: skip
     for place, axis in ((plot.xaxis[0], first), (plot.yaxis[0], second)):

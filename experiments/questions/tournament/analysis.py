@@ -43,6 +43,12 @@ PLAYER_COLUMNS: Final = (
     "days", "replicator_share",
 )  # fmt: skip
 
+#: What is said of equilibria, in order.
+EQUILIBRIA_KEYS: Final = (
+    "utility", "players", "tolerance", "tolerance_share_of_range", "complete", "eliminated", "left", "nearest_pure",
+    "equilibria", "replicator",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Analysis:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from experiments.questions.tournament.terms import Terms
     from sim.engine.results import Ends
 
-#: What a child says when it has taken up its job; anything else says why it cannot.
+#: What a child says when it has taken up its assignment; anything else says why it cannot.
 READY: Final = "ready"
 
 #: Worlds that compiled code plays at a time; in between it says how far it is.
@@ -47,8 +47,8 @@ _QUICK: Final = TacticPlayer("hardliner")
 
 
 @dataclass(frozen=True, slots=True)
-class ChildJob:
-    """What a child is told when it starts.
+class Assignment:
+    """What a child gets when it starts.
 
     Attributes
     ----------
@@ -86,9 +86,9 @@ def main(connection: int, call: int, lifeline: int) -> None:
     end_with_parent(Connection(lifeline, writable=False))
     with Connection(connection) as parent:
         try:
-            job: ChildJob = pickle.loads(parent.recv_bytes())  # noqa: S301  written by the parent for this process
-            make_known(job.tactics)
-            player = _Table(job.terms, SharedCall(call))
+            assignment: Assignment = pickle.loads(parent.recv_bytes())  # noqa: S301  written by the parent for this process
+            make_known(assignment.tactics)
+            player = _Table(assignment.terms, SharedCall(call))
         except Exception as error:  # noqa: BLE001  whatever it is, the parent tells the user
             parent.send(f"{type(error).__name__}: {error}")
             return

@@ -26,6 +26,18 @@ OnError = Literal["keep", "stop"]
 #: Seconds that a pair of players from outside may take: so many, or so many a world if that is more.
 PAIR_SECONDS: Final = 60.0
 PAIR_SECONDS_A_WORLD: Final = 1.0
+
+#: What is said after a tournament that a failed pair has ended.
+_KEPT: Final = "Finished pairs are kept in {folder}:"
+_GOING_ON: Final = (
+    'resume=True goes on with them, also with longer limits of time, or with on_error="keep", which marks the failed '
+    "pair. A tactic that was changed needs overwrite=True."
+)
+_GOING_ON_BY_COMMAND: Final = (
+    "the same command with --resume goes on with them, also with longer limits of time, or with --on-error keep, which "
+    "marks the failed pair. A tactic that was changed needs --overwrite."
+)
+
 #: Shortest and longest limits that may be asked for.
 SECONDS: Final = (0.1, 1e6)
 
@@ -60,19 +72,28 @@ class Limits:
 
 
 class FailedPairError(RunError):
-    """The first pair that failed has ended a tournament which was to stop then; what was finished is kept."""
+    """The first pair that failed has ended a tournament which was to stop then; what was finished is kept.
 
-    def kept_in(self, folder: object, going_on: str) -> RunError:
-        """What it says where a directory is kept.
+    Parameters
+    ----------
+    pair : str
+        Which one, and why.
+    folder : object, optional
+        Directory in which finished pairs are kept.
+    """
 
-        Parameters
-        ----------
-        folder : object
-            The directory.
-        going_on : str
-            What to ask for to go on with it, and to keep pairs that fail, and to begin anew.
-        """
-        return RunError(f"{self} Finished pairs are kept in {folder}: {going_on}")
+    def __init__(self, pair: str, folder: object = None) -> None:
+        super().__init__(pair if folder is None else f"{pair} {_KEPT.format(folder=folder)} {_GOING_ON}")
+        self._pair = pair
+        self._folder = folder
+
+    def kept_in(self, folder: object) -> FailedPairError:
+        """The same where finished pairs are kept in a directory."""
+        return FailedPairError(self._pair, folder)
+
+    def of_command(self) -> RunError:
+        """The same in the options of the command."""
+        return RunError(f"{self._pair} {_KEPT.format(folder=self._folder)} {_GOING_ON_BY_COMMAND}")
 
 
 def on_error_of(text: str) -> OnError:
@@ -126,8 +147,8 @@ def failure_of(error: BaseException, us: Player, partner: Player) -> Failure:
     """Failure of a pair that ended in an error."""
     from experiments.refusals import is_about_input
 
-    told = str(error) if isinstance(error, Exception) and is_about_input(error) else ""
-    message = told or f"{type(error).__name__}: {error}".removesuffix(": ")
+    text = str(error) if isinstance(error, Exception) and is_about_input(error) else ""
+    message = text or f"{type(error).__name__}: {error}".removesuffix(": ")
     for source in known_tactics().sources:
         # The name of a file of tactics says enough; where it lies is of this machine.
         message = message.replace(str(source.path), source.name)
@@ -170,7 +191,7 @@ def ranked_of(labels: Iterable[str], failures: Iterable[Failure]) -> tuple[str, 
     return tuple(label for label in labels if label not in out)
 
 
-def told(failures: Sequence[Failure], pairs: int) -> Iterator[str]:
+def failure_sentences(failures: Sequence[Failure], pairs: int) -> Iterator[str]:
     """Say how many pairs failed, who is left out for it, and whether time decided; nothing where none failed."""
     if not failures:
         return

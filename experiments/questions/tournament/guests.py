@@ -10,7 +10,7 @@ from experiments.engine.worlds import Seated, Worlds
 from experiments.questions.tournament.players import TacticPlayer
 from experiments.seats.names import Guest, guests_from
 from experiments.seats.negmas import version
-from experiments.seats.playing import Chair, check_table, play_worlds
+from experiments.seats.playing import Decider, check_table, play_worlds
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
@@ -47,8 +47,8 @@ class GuestPlayer:
 
     def prepare(self, world: Worlds) -> None:
         """Load NegMAS and all that a guest needs, by having one of NegMAS's own play a world against a quick tactic."""
-        chairs = (Chair(guest=_QUICK_GUEST), Chair(seated=Seated("hardliner", {})))
-        play_worlds(world, chairs, solutions=False)
+        deciders = (Decider(guest=_QUICK_GUEST), Decider(seated=Seated("hardliner", {})))
+        play_worlds(world, deciders, solutions=False)
 
     def describe(self) -> dict[str, Any]:
         """Class, settings and the version of NegMAS."""
@@ -62,14 +62,14 @@ class GuestPlayer:
 
 def play_pair(worlds: Worlds, us: Player, partner: Player, *, solutions: bool) -> Ends:
     """Play every world with a pair of which one at least is a guest."""
-    return play_worlds(worlds, (_chair(us), _chair(partner)), solutions=solutions)
+    return play_worlds(worlds, (_decider(us), _decider(partner)), solutions=solutions)
 
 
-def _chair(player: Player) -> Chair:
+def _decider(player: Player) -> Decider:
     if isinstance(player, GuestPlayer):
-        return Chair(guest=player.guest)
+        return Decider(guest=player.guest)
     if isinstance(player, TacticPlayer):
-        return Chair(seated=player.seated)
+        return Decider(seated=player.seated)
     raise TypeError(f"{player.label} is neither a guest nor a tactic")
 
 

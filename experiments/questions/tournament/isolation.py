@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final, final
 from agents.errors import Asked
 from experiments.config.own_tactics import known_tactics
 from experiments.errors import RunError
-from experiments.questions.tournament.child import READY, WORLDS_AT_A_TIME, ChildJob, Task
+from experiments.questions.tournament.child import READY, WORLDS_AT_A_TIME, Assignment, Task
 from experiments.questions.tournament.failures import Failure, Limits, failed
 from experiments.questions.tournament.shared_call import BLOCK, SharedCall, shared_file
 
@@ -47,7 +47,7 @@ _START: Final = (
 )
 
 
-def job_for(terms: Terms) -> bytes:
+def assignment_for(terms: Terms) -> bytes:
     """Everything that a child has to know, as bytes.
 
     Raises
@@ -60,7 +60,7 @@ def job_for(terms: Terms) -> bytes:
     import cloudpickle
 
     try:
-        content: bytes = cloudpickle.dumps(ChildJob(terms, known_tactics()))
+        content: bytes = cloudpickle.dumps(Assignment(terms, known_tactics()))
     except Exception as error:
         raise RunError(
             f"the players cannot be handed to a process of their own: {type(error).__name__}: {error}. What a player "
@@ -90,7 +90,7 @@ class Children:
     def __init__(self, terms: Terms, limits: Limits, *, one_at_first: bool) -> None:
         self._terms = terms
         self._limits = limits
-        self._job = job_for(terms)
+        self._assignment = assignment_for(terms)
         self._idle: list[_Child] = []
         self._lock = threading.Lock()
         self._first = threading.Lock()
@@ -157,10 +157,10 @@ class Children:
                 return self._idle.pop()
         with self._first:
             if not self._together:
-                child = _Child(self._job, self._stop)
+                child = _Child(self._assignment, self._stop)
                 self._together = True
                 return child
-        return _Child(self._job, self._stop)
+        return _Child(self._assignment, self._stop)
 
     def _wait(self, child: _Child, task: Task, seconds: float) -> pa.Table | Failure | None:
         """Answer of a child; None if a limit passed or it died."""
@@ -212,10 +212,10 @@ class _Child:
     Raises
     ------
     RunError
-        When it cannot take up its job.
+        When it cannot take up its assignment.
     """
 
-    def __init__(self, job: bytes, stop: threading.Event) -> None:
+    def __init__(self, assignment: bytes, stop: threading.Event) -> None:
         self.is_late = False
         self.is_fresh = True
         with ExitStack() as owned:
@@ -238,7 +238,7 @@ class _Child:
             owned.callback(self._end)
             # One that has ended already is noticed below, with how it ended.
             with suppress(ConnectionError):
-                self.connection.send_bytes(job)
+                self.connection.send_bytes(assignment)
             while not self.connection.poll(_LOOK):
                 if stop.is_set():
                     raise Stopped

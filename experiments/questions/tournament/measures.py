@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from experiments.questions.tournament.outcomes import Outcomes
     from experiments.questions.tournament.terms import Terms
     from sim.records import Floats
+
+#: Columns of the table of pairs, in order.
+CELL_COLUMNS: Final = (
+    "us", "partner", "worlds", "deals", "deal_share", "deal_low", "deal_high",
+    *(f"{kind}{what}.{side}" for kind in ("payoff", "gain") for side in SIDES for what in ("", "_error", "_cvar")),
+    *(f"{kind}.{side}" for side in SIDES for kind in ("regret", "deviation")),
+    "welfare", "welfare_with_firms", "nash_distance", "pareto_gap", "rounds", "days", "equilibrium_share",
+)  # fmt: skip
 
 
 def conditional_value_at_risk(values: Floats, alpha: float) -> Floats:
@@ -97,7 +105,7 @@ def cells_table(terms: Terms, outcomes: Outcomes, ranked: Outcomes, equilibrium_
     for name in ("nash_distance", "pareto_gap", "rounds", "days"):
         columns[name] = mean_of_deals(getattr(outcomes, name), outcomes.deal)
     columns["equilibrium_share"] = _among(outcomes, ranked, equilibrium_share)
-    table = pd.DataFrame({name: np.asarray(values).ravel() for name, values in columns.items()})
+    table = pd.DataFrame({name: np.asarray(columns[name]).ravel() for name in CELL_COLUMNS})
     return table.astype({"deals": "Int64"})
 
 

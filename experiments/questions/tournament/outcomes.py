@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from experiments.questions.tournament.failures import Failure
     from experiments.questions.tournament.terms import Utility
     from sim.records import Floats
+
+_PAYOFFS: Final = tuple(f"{kind}.{side}" for kind in ("payoff", "gain") for side in SIDES)
+
+#: Columns of the table of worlds, in order.
+WORLD_COLUMNS: Final = (
+    "us", "partner", "world", "outcome", "round", "day", *_PAYOFFS, "gain.domestic", "nash_distance", "pareto_gap",
+)  # fmt: skip
+#: Those that say how each negotiation ended.
+END_COLUMNS: Final = ("us", "partner", "outcome", "round", *(f"gain.{side}" for side in SIDES))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

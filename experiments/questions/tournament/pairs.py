@@ -8,6 +8,7 @@ import numpy as np
 
 from experiments.engine.worlds import Worlds
 from experiments.questions.tournament.failures import Failure, failure_of
+from experiments.questions.tournament.outcomes import WORLD_COLUMNS
 from experiments.questions.tournament.players import CellFunction, cell_function
 from experiments.refusals import REFUSALS, is_about_input
 from sim.bargaining.outcomes import OUTCOMES
@@ -64,12 +65,8 @@ def empty_rows() -> pa.Table:
     """Table of worlds of no pair."""
     import pyarrow as pa
 
-    return pa.schema(
-        [(name, pa.string()) for name in ("us", "partner")]
-        + [("world", pa.int64()), ("outcome", pa.string()), ("round", pa.int64()), ("day", pa.float64())]
-        + [(f"{kind}.{side}", pa.float64()) for kind in ("payoff", "gain") for side in SIDES]
-        + [(name, pa.float64()) for name in ("gain.domestic", "nash_distance", "pareto_gap")]
-    ).empty_table()
+    kinds = {name: pa.string() for name in ("us", "partner", "outcome")} | {"world": pa.int64(), "round": pa.int64()}
+    return pa.schema([(name, kinds.get(name, pa.float64())) for name in WORLD_COLUMNS]).empty_table()
 
 
 def rows_of(us: str, partner: str, worlds: Worlds, ends: Ends) -> pa.Table:
@@ -92,4 +89,4 @@ def rows_of(us: str, partner: str, worlds: Worlds, ends: Ends) -> pa.Table:
     for name in ("nash_distance", "pareto_gap"):
         values = np.ascontiguousarray(results[name])
         columns[name] = pa.array(values, pa.float64(), mask=np.isnan(values))
-    return pa.table(columns)
+    return pa.table(columns).select(WORLD_COLUMNS)

@@ -95,8 +95,8 @@ class TacticPlayer:
     def describe(self) -> dict[str, Any]:
         """Tactic and knobs; of a tactic of the user's own also its digest and what its file says of it."""
         tactic = TACTICS[self.name]
-        rule, told = tactic.aspiration, {"summary": tactic.summary, "reference": tactic.reference}
-        own = {"digest": rule.digest()} | told if isinstance(rule, OwnRule) else {}
+        rule, texts = tactic.aspiration, {"summary": tactic.summary, "reference": tactic.reference}
+        own = {"digest": rule.digest()} | texts if isinstance(rule, OwnRule) else {}
         return {"kind": "tactic", "tactic": self.name, "knobs": dict(self.knobs)} | own
 
 
@@ -141,15 +141,15 @@ def every_tactic() -> tuple[TacticPlayer, ...]:
     return tuple(TacticPlayer(name) for name in TACTICS)
 
 
-def players_from(texts: Iterable[str], option: str = "--players") -> tuple[TacticPlayer, ...]:
+def players_from(texts: Iterable[str]) -> tuple[TacticPlayer, ...]:
     """Read players from text such as ``boulware,conceder{beta: 2, initial: 0.1}``.
 
     Raises
     ------
     RunError
-        Naming the option, the player, and what would be right.
+        Naming the player and what would be right.
     """
-    return tuple(_player(entry.strip(), option) for text in texts for entry in _split(text, option))
+    return tuple(_player(entry.strip()) for text in texts for entry in _split(text))
 
 
 def check_players(players: Sequence[Player]) -> None:
@@ -162,7 +162,7 @@ def check_players(players: Sequence[Player]) -> None:
         raise RunError(f"player {twice} is there twice; leave one out, or give one of them other knobs.")
 
 
-def _split(text: str, option: str) -> list[str]:
+def _split(text: str) -> list[str]:
     """Cut at the commas outside braces."""
     depth, entries = 0, [""]
     for letter in text:
@@ -174,31 +174,31 @@ def _split(text: str, option: str) -> list[str]:
         if depth not in (0, 1):
             break
     if depth != 0:
-        raise RunError(f"{option} {text}: braces do not match; write for example boulware,conceder{{beta: 2}}.")
+        raise RunError(f"--players {text}: braces do not match; write for example boulware,conceder{{beta: 2}}.")
     return entries
 
 
-def _player(entry: str, option: str) -> TacticPlayer:
+def _player(entry: str) -> TacticPlayer:
     name, brace, rest = entry.partition("{")
     name = name.strip()
     if name not in TACTICS:
-        raise RunError(f"{option}: there is no tactic {entry!r}{tactic_hint(name)}")
-    knobs = _knobs(name, brace + rest, option) if brace else {}
+        raise RunError(f"--players: there is no tactic {entry!r}{tactic_hint(name)}")
+    knobs = _knobs(name, brace + rest) if brace else {}
     defaults = {knob.name: knob.default for knob in TACTICS[name].knobs}
     player = TacticPlayer(name, {knob: value for knob, value in knobs.items() if value != defaults.get(knob)})
     try:
         Seated(name, knobs).values(1)
     except ValueError as error:
         known = f"; its knobs: {', '.join(defaults) or 'none'}" if "no knob" in str(error) else ""
-        raise RunError(f"{option} {entry}: {error}{known}.") from error
+        raise RunError(f"--players {entry}: {error}{known}.") from error
     return player
 
 
-def _knobs(name: str, text: str, option: str) -> dict[str, float]:
+def _knobs(name: str, text: str) -> dict[str, float]:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
-    wrong = RunError(f"{option} {name}{text}: write knobs as {name}{{knob: number, ...}}.")
+    wrong = RunError(f"--players {name}{text}: write knobs as {name}{{knob: number, ...}}.")
     try:
         knobs = YAML(typ="safe", pure=True).load(text)
     except YAMLError as error:

@@ -16,11 +16,18 @@ if TYPE_CHECKING:
 Utility = Literal["payoff", "gain"]
 
 DEFAULT_WORLDS: Final = 1_000
+DEFAULT_DRAWS: Final = 1_000
+DEFAULT_STARTS: Final = 500
+DEFAULT_ALPHA: Final = 0.10
+DEFAULT_LEVEL: Final = 0.95
 WORLDS: Final = (2, 20_000)
 #: Rows of the table of worlds that fit into memory with everything that is worked out from them.
 MOST_ROWS: Final = 20_000_000
 DRAWS: Final = (100, 100_000)
 STARTS: Final = (1, 10_000)
+
+#: What is asked for beside the config, in order.
+SETTINGS: Final = ("worlds", "seed", "utility", "alpha", "level", "draws", "starts", "solutions", "players")
 
 
 def utility_of(text: str) -> Utility:
@@ -62,10 +69,10 @@ class Terms:
     worlds: int
     seed: int
     utility: Utility = "payoff"
-    alpha: float = 0.10
-    level: float = 0.95
-    draws: int = 1_000
-    starts: int = 500
+    alpha: float = DEFAULT_ALPHA
+    level: float = DEFAULT_LEVEL
+    draws: int = DEFAULT_DRAWS
+    starts: int = DEFAULT_STARTS
     solutions: bool = True
 
     def __post_init__(self) -> None:
@@ -96,15 +103,6 @@ class Terms:
         return tuple((us, partner) for us in places for partner in places)
 
     def settings(self) -> dict[str, Any]:
-        """Plain data of everything but the config, for the manifest."""
-        return {
-            "worlds": self.worlds,
-            "seed": self.seed,
-            "utility": self.utility,
-            "alpha": self.alpha,
-            "level": self.level,
-            "draws": self.draws,
-            "starts": self.starts,
-            "solutions": self.solutions,
-            "players": {player.label: dict(player.describe()) for player in self.players},
-        }
+        """Plain data of everything but the config."""
+        players = {player.label: dict(player.describe()) for player in self.players}
+        return {name: getattr(self, name) for name in SETTINGS} | {"players": players}

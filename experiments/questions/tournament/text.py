@@ -1,236 +1,351 @@
-"""What a user sees when a tournament is done: whom to send to either seat, how sure that is, and equilibria."""
+"""What a tournament says in sentences and tables: the terminal prints them, and the page shows them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.labels import SIDE_LABELS, aligned, counted, listed, number, partner_name, percent, side
-from experiments.questions.tournament.failures import left_out, reason, told
+from experiments.labels import SIDE_LABELS, aligned, counted, number, partner_name, partner_possessive, percent, side
+from experiments.questions.tournament.answer import answer, dominated, least_regret, mixture
+from experiments.questions.tournament.failures import reason
+from experiments.questions.tournament.replicator import EXTINCT
+from experiments.questions.tournament.standings import seat_rows, self_play
 from experiments.questions.tournament.verdict import NO_INTERVAL, NOT_SURE, too_few, verdict
+from experiments.report.blocks import Block, Listing, Table, Words, table
 from experiments.statistics.ties import equals
+from sim.issues import SIDES, US
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.console import Console
 
-    from experiments.questions.tournament.job import Tournament
-    from experiments.questions.tournament.terms import Terms
+    from experiments.questions.tournament.standings import Standings
 
-#: What is said where ranks would be.
-NOBODY: Final = "Nobody is ranked: without the players who are left out for failed pairs, fewer than two remain."
-#: Equilibria, basins and failed pairs that are listed.
-_LISTED: Final = 5
-
-
-def summary(tournament: Tournament) -> dict[str, Any]:
-    """Plain data of the printed summary, for ``--json`` and for other programs."""
-    terms, analysis = tournament.terms, tournament.analysis
-    best = {}
-    for seat in SIDE_LABELS:
-        found = verdict(analysis.players, seat)
-        best[seat] = {
-            "players": list(found.best),
-            "clear": found.clear,
-            "best_share": found.best_share,
-            "next": list(found.next),
-            "lead": found.lead,
-            "not_surely_worse": list(found.rivals),
-        }
-    return {
-        "config": terms.config.name,
-        "settings": terms.settings(),
-        "best": best,
-        "failed": [failure.model_dump() for failure in tournament.failures],
-        "left_out": left_out(tournament.failures),
-        "players": analysis.players.to_dict(orient="records"),
-        "self_play": self_play(analysis.cells).to_dict(orient="records"),
-        "equilibria": analysis.equilibria,
-    }
+#: What is said of a tactic that is not known here and says nothing of itself.
+_OWN: Final = "a tactic of the user's own"
+#: Pairs that a table lists; the file holds the others.
+MOST_PAIRS: Final = 600
+#: Equilibria, and ends of the dynamics, that a table lists.
+MOST_ENDS: Final = 20
+#: Failed pairs up to which their table is not folded away, and those that are named where it is.
+_FEW_FAILURES: Final = 8
+_NAMED_FAILURES: Final = 5
 
 
-def self_play(cells: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the pairs in which a tactic meets itself."""
-    return cells[cells["us"] == cells["partner"]].reset_index(drop=True)
+def blocks(standings: Standings) -> Iterator[Block]:
+    """Say who does best in which seat and how sure that is, where both choices meet, and what every pair brings."""
+    yield Words((answer(standings),))
+    yield from failed_pairs(standings)
+    if not standings.players.empty:
+        yield from rankings(standings)
+        yield from choices(standings)
+    yield from yardsticks(standings)
+    yield pairs_table(standings)
 
 
-def render(tournament: Tournament, console: Console) -> None:
-    """Print the summary."""
-    terms, analysis = tournament.terms, tournament.analysis
-    console.print(
-        f"[bold]{terms.config.title}[/bold]: {counted(len(terms.players), 'tactic')}, each against each in both seats, "
-        f"on the same {counted(terms.worlds, 'world')}\n",
-        highlight=False,
-    )
-    if analysis.players.empty:
-        console.print(f"{NOBODY}\n", highlight=False)
-        _failures(tournament, console)
+def failed_pairs(standings: Standings) -> Iterator[Block]:
+    """Pairs that were not played to the end; the first of them by name where they are many."""
+    failures = standings.failures
+    if not failures:
         return
-    for seat, label in SIDE_LABELS.items():
-        _ranking(_seat(analysis.players, seat), label, terms, console)
-    _failures(tournament, console)
-    _advice(analysis.players, terms.worlds, console)
-    _equilibria(analysis.equilibria, terms, console)
-    _basins(analysis.equilibria, console)
-    _diagonal(self_play(analysis.cells), console)
+    if len(failures) > _FEW_FAILURES:
+        further = f"and {len(failures) - _NAMED_FAILURES:,} more, which manifest.json holds too"
+        yield Listing("Failed pairs", (*map(reason, failures[:_NAMED_FAILURES]), further))
+    yield failures_table(standings)
 
 
-def _seat(players: pd.DataFrame, seat: str) -> pd.DataFrame:
-    return players[players["seat"] == seat]
+def rankings(standings: Standings) -> Iterator[Block]:
+    """Ranks in both seats, and who has the least to regret."""
+    yield from (rank_table(standings, seat) for seat in SIDE_LABELS)
+    if standings.has_deals:
+        yield Words((least_regret(standings.players),))
 
 
-def _ranking(own: pd.DataFrame, label: str, terms: Terms, console: Console) -> None:
-    from experiments.terminal.table import TerminalTable
+def choices(standings: Standings) -> Iterator[Block]:
+    """What is left if no one plays what is dominated, equilibria, and where the dynamics end."""
+    yield Words(tuple(dominated(standings.equilibria)))
+    found = equilibria_table(standings)
+    if found is not None:
+        yield found
+    yield ends_table(standings)
 
-    who = "the US" if label == "US" else label
-    title = f"As {who}: means over all opponents, US$ bn a year"
-    table = TerminalTable(title)
-    table.add_column("Tactic", "words", is_key=True)
-    level, worst = percent(terms.level), f"Worst {percent(terms.alpha)}"
-    for name in ("Rank", level, "Best in", "Behind", "Gain", worst, "Deals", "Days"):
-        table.add_column(name)
-    few = too_few(terms.worlds)
-    if few:
-        table.caption = f"{NO_INTERVAL[:1].upper()}{NO_INTERVAL[1:]}."
-    # The zero of a payoff has no meaning, only differences have.
-    behind = [float(own["utility"].max()) - float(value) for value in own["utility"]]
-    numbers = [aligned(behind), *(aligned([float(value) for value in own[name]]) for name in ("gain", "gain_cvar"))]
-    for place, (_, row) in enumerate(own.iterrows()):
-        table.add_row(
-            str(row["player"]),
-            str(row["rank"]),
-            "-" if few else f"{row['rank_low']}-{row['rank_high']}",
-            percent(float(row["best_share"])),
-            *(column[place] for column in numbers),
-            percent(float(row["deal_share"])),
-            number(float(row["days"])),
+
+def yardsticks(standings: Standings) -> Iterator[Block]:
+    """What single pairs bring beside walking away and all pairs, and each tactic against itself."""
+    yield yardstick_table(standings)
+    yield self_table(standings.cells)
+
+
+def players_table(standings: Standings) -> Table:
+    """Who takes part: each tactic with its knobs, what it does and where it comes from."""
+    from agents.tactics.registry import TACTICS
+
+    rows = []
+    for label, facts in dict(standings.settings["players"]).items():
+        name = str(facts.get("tactic", ""))
+        # A tactic of the user's own is told from the directory: who reads the page need not have its file.
+        tactic = None if "digest" in facts else TACTICS.get(name)
+        knobs = ", ".join(f"{knob} {value:g}" for knob, value in dict(facts.get("knobs", {})).items())
+        kind = _OWN if name else str(facts.get("kind", "a player from outside"))
+        summary = tactic.summary if tactic is not None else str(facts.get("summary") or kind)
+        source = tactic.reference if tactic is not None else str(facts.get("reference") or "-")
+        rows.append((str(label), summary, knobs or "defaults", source))
+    columns = ("Tactic", "What it does", "Knobs", "Source")
+    return table(f"Who takes part ({counted(len(rows), 'tactic')})", columns, rows, texts=4, folded=len(rows) > 8)
+
+
+def rank_table(standings: Standings, seat: str) -> Table:
+    """Every player of a seat with its rank, the interval of the rank and what it brings."""
+    own, few = seat_rows(standings.players, seat), too_few(standings.world_count)
+    behind = aligned([float(own["utility"].max()) - float(value) for value in own["utility"]])
+    gain, worst = (aligned(own[name].astype(float).tolist(), sign=True) for name in ("gain", "gain_cvar"))
+    regret = aligned(own["regret_worst"].astype(float).tolist())
+    rows = [
+        (
+            str(row["player"]), str(row["rank"]), "-" if few else f"{row['rank_low']} to {row['rank_high']}",
+            percent(float(row["best_share"])), behind[k], gain[k], worst[k], regret[k],
+            percent(float(row["deal_share"])), number(float(row["days"])),
         )
-    console.print(table)
-    console.print()
-
-
-def _failures(tournament: Tournament, console: Console) -> None:
-    failures = tournament.failures
-    lines = [*told(failures, len(tournament.terms.pairs)), *(f"  {reason(one)}" for one in failures[:_LISTED])]
-    if len(failures) > _LISTED:
-        lines.append(f"  and {len(failures) - _LISTED} more, see manifest.json.")
-    for line in lines:
-        console.print(line, highlight=False, markup=False)
-    if lines:
-        console.print()
-
-
-def _advice(players: pd.DataFrame, worlds: int, console: Console) -> None:
-    for line in advice(players, worlds):
-        console.print(line, highlight=False, soft_wrap=False, markup=False)
-    console.print()
-
-
-def advice(players: pd.DataFrame, worlds: int) -> Iterator[str]:
-    """Say whom to take in each seat and how sure that is, a line a seat, and who has the least to regret."""
-    if not players["deal_share"].any():
-        yield (
-            "No pair reaches a deal in any world: tactics decide only when the talks end, and what there is then. "
-            "So no tactic is named."
-        )
-        return
-    for seat in SIDE_LABELS:
-        found = verdict(players, seat)
-        doubt = found.doubt(worlds)
-        sure = (
-            f"not clear: {doubt}"
-            if doubt
-            else f"clear: {number(found.lead)} ahead of {listed(found.next)}"
-            if found.next
-            else "clear"
-        )
-        yield (
-            f"Take as {side(seat)}: {listed(found.best, 'or')} (best in {percent(found.best_share)} of the resampled "
-            f"tournaments; {sure})."
-        )
-    parts = []
-    for seat in SIDE_LABELS:
-        own = _seat(players, seat)
-        least = equals(own["player"].tolist(), own["regret_worst"].tolist(), largest=False)
-        parts.append(f"as {side(seat)} {listed(least, 'or')} ({number(float(own['regret_worst'].min()))})")
-    yield f"Least regret against the worst opponent, US$ bn a year: {', '.join(parts)}."
-
-
-def _equilibria(data: dict[str, Any], terms: Terms, console: Console) -> None:
-    found = data["equilibria"]
-    left = "; ".join(f"{label} {', '.join(data['left'][side])}" for side, label in SIDE_LABELS.items())
-    console.print(
-        f"Left when dominated tactics are taken away one after the other: {left}." if data["eliminated"]
-        else "No tactic is dominated.", highlight=False, markup=False,
+        for k, row in enumerate(own.to_dict("records"))
+    ]  # fmt: skip
+    settings = standings.settings
+    columns = (
+        "Tactic", "Rank", f"{percent(settings['level'])} interval", "Best in", "Behind the best", "Gain",
+        f"Worst {percent(settings['alpha'])}", "Regret", "Deals", "Days",
     )  # fmt: skip
-    kind = "all supports tried" if data["complete"] else "pure ones all, mixed ones where Lemke-Howson paths end"
-    console.print(f"{counted(len(found), 'Nash equilibrium').replace('equilibriums', 'equilibria')} ({kind}):",
-                  highlight=False, markup=False)  # fmt: skip
-    for one in found[:_LISTED]:
-        sides = "; ".join(f"{label} {_mixture(one[side])}" for side, label in SIDE_LABELS.items())
-        most = max(one["regret_in_samples"].values())
-        console.print(
-            f"  {sides}: stands in {percent(one['survival'])} of the resampled tournaments, "
-            f"in {percent(terms.level)} of them no side gains more than {number(most)} by leaving.",
-            highlight=False,
-            markup=False,
+    note = f"Columns as in the ranking as {side(SIDES[US])}."
+    if seat == SIDES[US]:
+        note = (
+            f"Money in US$ bn a year. Rank and distance behind the best by mean {settings['utility']} over all "
+            "opponents, each counting alike. Best in: share of "
+            f"{counted(settings['draws'], 'resampled tournament')} (worlds drawn anew with replacement). Gain: mean "
+            "over walking away on the day on which the talks end. "
+            f"Worst {percent(settings['alpha'])}: its mean over that share of the worst cases. Regret: what hindsight "
+            "would have brought more against the opponent where that is largest. Days: to a deal."
         )
-    near = data["nearest_pure"]
-    if not any(one["pure"] for one in found):
-        console.print(
-            f"  No pair of single tactics is one; {nearest_is(near)} US {near['us_treasury']}; {partner_name()} "
-            f"{near['partner']}, from which no side gains more than {number(near['most'])} by leaving.",
-            highlight=False,
-            markup=False,
+    if few:
+        note += f" No interval: {NO_INTERVAL}."
+    return table(f"Ranking as {side(seat)}", columns, rows, note=note)
+
+
+def failures_table(standings: Standings) -> Table:
+    """Every pair that was not played to the end, with the reason and whose move it was."""
+    kinds = {"error": "an error", "time": "a limit of time", "died": "its process ended"}
+    rows = [
+        (
+            one.us, one.partner, kinds[one.kind], ", ".join(one.at_fault), one.message,
+            "-" if one.run is None else str(one.run), "-" if one.round is None else str(one.round),
         )
-    if len(found) > _LISTED:
-        console.print(f"  and {len(found) - _LISTED} more, see equilibria.json.", highlight=False, markup=False)
-    if found and too_few(terms.worlds):
-        console.print(f"  {NOT_SURE}", highlight=False, markup=False)
+        for one in standings.failures[:MOST_PAIRS]
+    ]  # fmt: skip
+    columns = ("US plays", f"{partner_name()} plays", "Ended by", "Left out for it", "What happened", "Run", "Round")
+    note = "No number of these pairs is in any mean, and no rank, regret or equilibrium counts who is left out."
+    if len(standings.failures) > len(rows):
+        note += f" The first {len(rows)}; manifest.json holds all."
+    title = f"Pairs that were not played to the end ({len(standings.failures):,})"
+    return table(title, columns, rows, texts=5, note=note, folded=len(standings.failures) > _FEW_FAILURES)
 
 
-def nearest_is(near: Mapping[str, Any]) -> str:
-    """Say that a pair is the nearest one to an equilibrium, or one of several."""
-    ties = int(near["ties"])
-    return "the nearest is" if ties == 1 else f"{ties} pairs are equally near, one of them"
+def equilibria_table(standings: Standings) -> Table | None:
+    """Nash equilibria with what they bring and how sure they are; None where none was found."""
+    found = standings.equilibria["equilibria"]
+    rows = []
+    for one in found[:MOST_ENDS]:
+        gains = expected(standings, one)
+        regret = max(float(value) for value in one["regret_in_samples"].values())
+        rows.append(
+            (
+                mixture(one["us_treasury"]), mixture(one["partner"]),
+                *aligned([gains[f"gain.{seat}"] for seat in SIDE_LABELS], sign=True), percent(gains["deal_share"]),
+                percent(float(one["survival"])), number(regret),
+            )
+        )  # fmt: skip
+    if not rows:
+        return None
+    how = "all there are" if standings.equilibria["complete"] else "all with single tactics, and some with mixtures"
+    note = (
+        "Gains over walking away, US$ bn a year. Stands in: share of the resampled tournaments in which an equilibrium "
+        "uses the same tactics. At most to gain: what leaving brings in "
+        f"{percent(standings.settings['level'])} of them, at most, US$ bn a year."
+    )
+    if len(found) > len(rows):
+        note += f" The first {len(rows)}; the others are in equilibria.json."
+    if too_few(standings.world_count):
+        note += f" {NOT_SURE}"
+    columns = (
+        "US plays",
+        f"{partner_name()} plays",
+        "US gain",
+        f"{partner_possessive()} gain",
+        "Deals",
+        "Stands in",
+        "At most to gain",
+    )
+    return table(f"Nash equilibria: {how}", columns, rows, texts=2, note=note)
 
 
-def _mixture(weights: dict[str, float]) -> str:
-    if len(weights) == 1:
-        return next(iter(weights))
-    return " + ".join(f"{_weight(weight)} {name}" for name, weight in weights.items())
-
-
-def _weight(weight: float) -> str:
-    return "<0.1 %" if weight < 0.001 else ">99.9 %" if weight > 0.999 else percent(weight)
-
-
-def _basins(data: dict[str, Any], console: Console) -> None:
-    replicator = data["replicator"]
-    console.print(f"Replicator dynamics from {counted(replicator['starts'], 'start')}:", highlight=False, markup=False)
-    for basin in replicator["basins"][:_LISTED]:
-        sides = "; ".join(f"{label} {', '.join(basin[side])}" for side, label in SIDE_LABELS.items())
-        state = "" if basin["settled"] else " (still moving)"
-        console.print(f"  {percent(basin['share'])} end at {sides}{state}", highlight=False, markup=False)
-    console.print()
-
-
-def _diagonal(cells: pd.DataFrame, console: Console) -> None:
-    from experiments.terminal.table import TerminalTable
-
-    title = "Against itself: mean gains, US$ bn a year"
-    table = TerminalTable(title)
-    table.add_column("Tactic", "words", is_key=True)
-    for name in ("US", partner_name(), "Together", "Deals", "Days", "From Nash"):
-        table.add_column(name)
-    columns = (*(f"gain.{side}" for side in SIDE_LABELS), "welfare")
-    numbers = [aligned([float(value) for value in cells[name]]) for name in columns]
-    for place, (_, row) in enumerate(cells.iterrows()):
-        table.add_row(
-            str(row["us"]),
-            *(column[place] for column in numbers),
-            percent(float(row["deal_share"])),
-            number(float(row["days"])),
-            number(float(row["nash_distance"])),
+def ends_table(standings: Standings) -> Table:
+    """Where the replicator dynamics end: tactics that are left on either side, and from how many starts."""
+    replicator = standings.equilibria["replicator"]
+    basins = replicator["basins"]
+    rows = [
+        (
+            *(", ".join(map(str, basin[seat])) for seat in SIDE_LABELS),
+            percent(float(basin["share"])),
+            "settled" if basin["settled"] else "still moving",
         )
-    console.print(table)
+        for basin in basins[:MOST_ENDS]
+    ]
+    note = (
+        f"Tactics that hold at least {percent(EXTINCT)} of their side at the end. Settled: no tactic would do better "
+        "than the average."
+    )
+    if len(basins) > len(rows):
+        note += f" The first {len(rows)} of {len(basins):,} ends; the others are in equilibria.json."
+    columns = ("Left for the US", f"Left for {partner_name()}", "Starts", "At the end")
+    found = table(f"Replicator dynamics from {counted(int(replicator['starts']), 'start')}", columns, rows, texts=2,
+                  note=note)  # fmt: skip
+    return replace(found, numeric=frozenset({2}))
+
+
+def expected(standings: Standings, one: Mapping[str, Any]) -> dict[str, float]:
+    """Mean gains and share of deals where both sides draw their tactics by the weights of an equilibrium."""
+    names = ("gain.us_treasury", "gain.partner", "deal_share")
+    total = dict.fromkeys(names, 0.0)
+    for us, first in one["us_treasury"].items():
+        for partner, second in one["partner"].items():
+            cell = standings.cell(us, partner)
+            for name in names:
+                total[name] += float(first) * float(second) * float(cell[name])
+    return total
+
+
+def yardstick_table(standings: Standings) -> Table:
+    """What single pairs bring beside walking away and beside all pairs on average."""
+    names = ("gain.us_treasury", "gain.partner", "deal_share", "days", "nash_distance", "pareto_gap")
+    points: list[tuple[str, list[float]]] = [("Walking away", [0.0, 0.0, *[float("nan")] * 4])]
+    whole = "All pairs, mean" if not standings.failures else "All pairs that were played to the end, mean"
+    points.append((whole, [float(standings.cells[name].mean()) for name in names]))
+    for what, us, partner in _pairs(standings):
+        cell = standings.cell(us, partner)
+        points.append((f"{what}: US “{us}”, {partner_name()} “{partner}”", [float(cell[name]) for name in names]))
+    rows = []
+    for title, (us_gain, partner_gain, deals, days, distance, gap) in points:
+        gains = aligned([us_gain, partner_gain], sign=True)
+        rest = (number(value) for value in (days, distance, gap))
+        rows.append((title, *gains, percent(deals), *rest))
+    note = (
+        "Gains over walking away, US$ bn a year, mean over the worlds. From Nash: distance of the deals from the point "
+        "on their own frontier with the largest product of gains. Left on the table: what both could still gain at "
+        "once. A dash: no deal, or not worked out."
+    )
+    columns = ("What is played", "US", partner_name(), "Deals", "Days", "From Nash", "Left on the table")
+    if config_pair(standings) is None:
+        note += " The config's own tactics do not both take part with fixed knobs, so that no pair stands for them."
+    return table("Gains beside yardsticks", columns, rows, note=note)
+
+
+def _pairs(standings: Standings) -> Iterator[tuple[str, str, str]]:
+    found = {seat: verdict(standings.players, seat) for seat in SIDE_LABELS}
+    if all(one.best for one in found.values()):
+        ties = " (the first of those that tie)" if any(len(one.best) > 1 for one in found.values()) else ""
+        us, partner = (one.best[0] for one in found.values())
+        yield f"Best in each seat{ties}", us, partner
+    own = config_pair(standings)
+    if own is not None:
+        yield "The config's own tactics", *own
+    near = standings.equilibria["nearest_pure"]
+    pure = [one for one in standings.equilibria["equilibria"] if one["pure"]]
+    if near is not None and not pure:
+        one_of = "" if near["ties"] == 1 else f" (one of {near['ties']} equally near)"
+        yield f"Nearest to an equilibrium{one_of}", near["us_treasury"], near["partner"]
+    for one in pure[:3]:
+        yield "Equilibrium", next(iter(one["us_treasury"])), next(iter(one["partner"]))
+    welfare = standings.cells["welfare"].dropna()
+    if welfare.empty:
+        return
+    together = equals(welfare.index.tolist(), welfare.tolist(), largest=True)
+    most = standings.cells.loc[int(together[0])]
+    one_of = "" if len(together) == 1 else f" (one of {len(together)} pairs)"
+    yield f"Most for both together{one_of}", str(most["us"]), str(most["partner"])
+
+
+def config_pair(standings: Standings) -> tuple[str, str] | None:
+    """Labels of the config's own tactics, where both take part with the same fixed knobs."""
+    labels = []
+    for seat in SIDE_LABELS:
+        choice = getattr(standings.config.tactics, seat)
+        label = next((name for name, facts in _tactics(standings) if _same(choice, facts)), None)
+        if label is None:
+            return None
+        labels.append(label)
+    return labels[0], labels[1]
+
+
+def _tactics(standings: Standings) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    return ((name, facts) for name, facts in standings.settings["players"].items() if "tactic" in facts)
+
+
+def _same(choice: Any, facts: Mapping[str, Any]) -> bool:
+    from agents.tactics.registry import TACTICS
+
+    if choice.name != facts["tactic"] or choice.name not in TACTICS:
+        return False
+    defaults = {knob.name: knob.default for knob in TACTICS[choice.name].knobs}
+    numbers = {knob.name: choice.knobs.get(knob.name) for knob in TACTICS[choice.name].knobs}
+    if any(value is not None and value.is_sampled for value in numbers.values()):
+        return False
+    own = {name: defaults[name] if value is None else float(value.value) for name, value in numbers.items()}
+    return own == defaults | {name: float(value) for name, value in facts["knobs"].items()}
+
+
+def self_table(cells: pd.DataFrame) -> Table:
+    """Every tactic against itself."""
+    own = self_play(cells)
+    columns = ("gain.us_treasury", "gain.partner", "welfare")
+    numbers = [aligned(own[name].astype(float).tolist(), sign=True) for name in columns]
+    rows = [
+        (str(row["us"]), *(column[k] for column in numbers), percent(float(row["deal_share"])),
+         number(float(row["days"])), number(float(row["nash_distance"])))
+        for k, row in enumerate(own.to_dict("records"))
+    ]  # fmt: skip
+    names = ("Tactic", "US", partner_name(), "Together", "Deals", "Days", "From Nash")
+    note = (
+        "Mean gains over walking away, US$ bn a year; days to a deal, and its distance from the point on its own "
+        "frontier with the largest product of gains."
+    )
+    return table("Each tactic against itself", names, rows, note=note)
+
+
+def pairs_table(standings: Standings) -> Table:
+    """Every pair with its deals and gains."""
+    from scipy.stats import t
+
+    cells, level, worlds = standings.cells, float(standings.settings["level"]), standings.world_count
+    factor = float(t.ppf((1.0 + level) / 2, worlds - 1))
+    rows = []
+    for row in cells.head(MOST_PAIRS).to_dict("records"):
+        interval = f"{percent(float(row['deal_low']))} to {percent(float(row['deal_high']))}"
+        gains = (
+            f"{number(float(row[f'gain.{seat}']), sign=True)} ± {number(factor * float(row[f'gain_error.{seat}']))}"
+            for seat in SIDE_LABELS
+        )
+        ends = (number(float(row[name])) for name in ("rounds", "days"))
+        rows.append((str(row["us"]), str(row["partner"]), percent(float(row["deal_share"])), interval, *gains, *ends))
+    note = (
+        f"Gains over walking away, US$ bn a year: means with their {percent(level)} intervals by Student's t; "
+        "rounds and days to a deal."
+    )
+    if len(cells) > len(rows):
+        note += f" The first {len(rows)} of {len(cells):,} pairs; cells.parquet holds all."
+    columns = (
+        "US plays",
+        f"{partner_name()} plays",
+        "Deals",
+        "Interval",
+        "US gain",
+        f"{partner_possessive()} gain",
+        "Rounds",
+        "Days",
+    )
+    return table(f"Every pair ({len(cells):,})", columns, rows, texts=2, note=note, folded=True)

@@ -33,10 +33,8 @@ from experiments.report.embedding import numbered, placed, scripts
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.questions.tournament.result import TournamentResult
     from sim.records import Floats
-
-if TYPE_CHECKING:
-    from experiments.questions.tournament.read import Held
 
 #: Worlds of all pairs together that are shown as dots, and most of one pair.
 _DOTS: Final = 60_000
@@ -58,7 +56,7 @@ _MARKUP: Final = """
 <h3 id="pair-heading">Pick a pair</h3>
 <p class="note">Choose both tactics, or a cell of the matrix. {dots}</p>
 <div class="bokeh-part">{select}</div>
-<p class="told" id="paired" role="status" aria-live="polite">{told}</p>
+<p class="told" id="paired" role="status" aria-live="polite">{text}</p>
 <div class="bokeh-part">{matrix}</div>
 <div class="planes"><div class="bokeh-part">{gains}</div><div class="bokeh-part">{ends}</div></div>
 """
@@ -77,8 +75,8 @@ for (const name of names) {
     columns[name] = rounds.map((k) => (when.includes(k) ? count[when.indexOf(k)] : 0));
 }
 ends.data = columns;
-const told = document.getElementById("paired");
-if (told) { told.textContent = all.told[place]; }
+const text = document.getElementById("paired");
+if (text) { text.textContent = all.texts[place]; }
 """
 
 _TAPPED: Final = """
@@ -102,27 +100,27 @@ cells.data = {...cells.data, shown: values.map((value) => (value === null ? NaN 
 """
 
 
-def pair_widget(held: Held, first: tuple[str, str]) -> tuple[Widget, str]:
+def pair_widget(result: TournamentResult, first: tuple[str, str]) -> tuple[Widget, str]:
     """Make the widget and the scripts that it needs; `first` is the pair that is shown to begin with."""
-    data = pair_data(held)
-    place = held.labels.index(first[0]) * len(held.labels) + held.labels.index(first[1])
-    places, script = placed(_parts(held, data, first, place))
-    worlds = int(held.settings["worlds"])
+    data = pair_data(result)
+    place = result.labels.index(first[0]) * len(result.labels) + result.labels.index(first[1])
+    places, script = placed(_parts(result, data, first, place))
+    worlds = result.world_count
     few = f"; the first {data['shown']} of {worlds:,} are drawn" if data["shown"] < worlds else ""
-    words = {"told": escape(data["told"][place]), "dots": f"Each dot is a world{few}."}
+    words = {"text": escape(data["texts"][place]), "dots": f"Each dot is a world{few}."}
     markup = _MARKUP.format(**words, **places) + script
     return Widget(numbered(markup), _FALLBACK), scripts()
 
 
-def _parts(held: Held, data: dict[str, Any], first: tuple[str, str], place: int) -> dict[str, Any]:
+def _parts(result: TournamentResult, data: dict[str, Any], first: tuple[str, str], place: int) -> dict[str, Any]:
     from bokeh.layouts import column
     from bokeh.models import ColumnDataSource, CustomJS
     from bokeh.models.widgets import Select
 
-    values = measures(held.cells)
+    values = measures(result.cells)
     names = ordered_outcomes(name for ends in data["ends"] for name in ends)
     # Their type is that of Bokeh: a list is not covariant.
-    labels: list[Any] = list(held.labels)
+    labels: list[Any] = list(result.labels)
     wanted: list[Any] = list(values)
     us = Select(title="The US plays", value=first[0], options=labels, sizing_mode="stretch_width")
     partner = Select(title=f"{partner_name()} plays", value=first[1], options=labels, sizing_mode="stretch_width")
@@ -133,7 +131,7 @@ def _parts(held: Held, data: dict[str, Any], first: tuple[str, str], place: int)
     ends = ColumnDataSource(_columns(data["ends"][place], names))
     mark = ColumnDataSource({"us": [first[0]], "partner": [first[1]]})
     cells = ColumnDataSource(
-        {"us": held.cells["us"].tolist(), "partner": held.cells["partner"].tolist(), "shown": values[wanted[0]]}
+        {"us": result.cells["us"].tolist(), "partner": result.cells["partner"].tolist(), "shown": values[wanted[0]]}
     )
     matrix, mapper, bar = _matrix(cells, mark, labels)
     sources = {"deals": deals, "others": others, "ends": ends, "mark": mark}
@@ -237,33 +235,33 @@ def _above(plot: Any) -> None:
     plot.add_layout(legend, "above")
 
 
-def pair_data(held: Held) -> dict[str, Any]:
+def pair_data(result: TournamentResult) -> dict[str, Any]:
     """Plain data of every pair, in the order of the table of pairs.
 
     Returns
     -------
     dict
-        ``told`` (one text a pair), ``dots`` (gains of some worlds: US and the partner, with a deal and without one) and
+        ``texts`` (one a pair), ``dots`` (gains of some worlds: US and the partner, with a deal and without one) and
         ``ends`` (by outcome, rounds and counts).
     """
-    whole, worlds = held.cells["worlds"].to_numpy() > 0, int(held.settings["worlds"])
+    whole, worlds = result.cells["worlds"].to_numpy() > 0, result.world_count
     pairs = int(whole.sum())
     shown = max(1, min(_DOTS_OF_PAIR, _DOTS // max(1, pairs), worlds))
-    table = held.worlds
+    table = result.ends
     deal = (table["outcome"] == "agreement").to_numpy(dtype=bool).reshape(pairs, worlds)
     gains = [table[f"gain.{seat}"].to_numpy(dtype=float).reshape(pairs, worlds) for seat in SIDE_LABELS]
     outcome = table["outcome"].to_numpy().reshape(pairs, worlds)
     last = table["round"].to_numpy(dtype=int).reshape(pairs, worlds)
-    reasons = {(one.us, one.partner): one.message for one in held.failures}
-    data: dict[str, Any] = {"told": [], "dots": [], "ends": [], "shown": shown}
+    reasons = {(one.us, one.partner): one.message for one in result.failures}
+    data: dict[str, Any] = {"texts": [], "dots": [], "ends": [], "shown": shown}
     # Pairs that failed have no rows.
     places = iter(range(pairs))
-    for row, is_whole in zip(held.cells.to_dict("records"), whole, strict=True):
+    for row, is_whole in zip(result.cells.to_dict("records"), whole, strict=True):
         if not is_whole:
             why = reasons[str(row["us"]), str(row["partner"])]
             data["dots"].append([[], [], [], []])
             data["ends"].append({})
-            data["told"].append(f"US “{row['us']}”, {partner_name()} “{row['partner']}”: not played to the end. {why}")
+            data["texts"].append(f"US “{row['us']}”, {partner_name()} “{row['partner']}”: not played to the end. {why}")
             continue
         place = next(places)
         ends = _counted_ends(outcome[place], last[place])
@@ -271,7 +269,7 @@ def pair_data(held: Held) -> dict[str, Any]:
         us, partner = (values[place, :shown] for values in gains)
         data["dots"].append([_short(us[some]), _short(partner[some]), _short(us[~some]), _short(partner[~some])])
         data["ends"].append(ends)
-        data["told"].append(_told(row, ends, held))
+        data["texts"].append(_text(row, ends, result))
     return data
 
 
@@ -283,20 +281,20 @@ def _counted_ends(outcome: np.ndarray, last: np.ndarray) -> dict[str, list[list[
     return found
 
 
-def _told(row: dict[Any, Any], ends: dict[str, list[list[int]]], held: Held) -> str:
+def _text(row: dict[Any, Any], ends: dict[str, list[list[int]]], result: TournamentResult) -> str:
     deals, worlds = int(row["deals"]), int(row["worlds"])
     share = f"{percent(float(row['deal_low']))} to {percent(float(row['deal_high']))}"
     text = (
         f"US “{row['us']}”, {partner_name()} “{row['partner']}”: "
         f"{counted(deals, 'deal')} in {counted(worlds, 'world')} "
-        f"({percent(float(row['deal_share']))}, {percent(held.settings['level'])} interval {share})"
+        f"({percent(float(row['deal_share']))}, {percent(result.settings['level'])} interval {share})"
     )
     if deals:
         text += f", on average in round {number(float(row['rounds']))}, after {number(float(row['days']))} days"
     others = [f"{inside(outcome_label(name))} {sum(counts)}" for name, (_, counts) in ends.items()
               if name != "agreement"]  # fmt: skip
     text += f"; the others: {', '.join(others)}." if others else "."
-    alpha = percent(held.settings["alpha"])
+    alpha = percent(result.settings["alpha"])
     for what, kind in (("Gain over walking away", "gain"), ("Payoff", "payoff")):
         values = aligned([float(row[f"{kind}.{seat}"]) for seat in SIDE_LABELS], sign=True)
         text += f" {what}, US$ bn a year: US {values[0]}, {partner_name()} {values[1]}"
@@ -304,7 +302,7 @@ def _told(row: dict[Any, Any], ends: dict[str, list[list[int]]], held: Held) -> 
             worst = aligned([float(row[f"gain_cvar.{seat}"]) for seat in SIDE_LABELS], sign=True)
             text += f" (in the worst {alpha} of the worlds {worst[0]} and {worst[1]})"
         text += "."
-    return text + _leaving(row, worlds, held.equilibria["tolerance"])
+    return text + _leaving(row, worlds, result.equilibria["tolerance"])
 
 
 def _leaving(row: dict[Any, Any], worlds: int, tolerance: Mapping[str, float]) -> str:

@@ -191,3 +191,10 @@ def test_the_partner_is_called_alike_in_every_thread_and_otherwise_where_a_text_
             assert labels.as_called("{partner}, {partners}") == "the Netherlands, the Netherlands'"
             assert pool.submit(labels.partner_name).result() == "Ruritania"
     assert labels.partner_name() == "Ruritania"
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(-1e-17, "0.0"), (0.00049, "0.0"), (-0.0049, "-0.5"), (0.123, "+12.3"), (0.0, "0.0")]
+)
+def test_points_that_round_to_nothing_have_no_sign(share: float, text: str) -> None:
+    assert labels.fixed(100.0 * share, 1, sign=True) == text

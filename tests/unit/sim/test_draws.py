@@ -86,7 +86,7 @@ def test_no_stream_is_drawn_from_for_two_purposes(monkeypatch: pytest.MonkeyPatc
 
 
 def test_no_two_places_of_the_code_name_the_same_stream() -> None:
-    """Every use of a stream has a name of its own; only the dummy of a discovery is made anew as it was."""
+    """Every use of a stream has a name of its own."""
     places: dict[str, list[str]] = {}
     for path in [file for part in ("sim", "agents", "experiments") for file in (ROOT / part).rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -95,8 +95,5 @@ def test_no_two_places_of_the_code_name_the_same_stream() -> None:
             for name in node.args:
                 if isinstance(name, ast.Constant | ast.JoinedStr) and "'" in ast.unparse(name):
                     places.setdefault(f"{node.func.id} {ast.unparse(name)}", []).append(path.stem)
-    twice = {name: files for name, files in places.items() if len(files) > 1}
-    assert {name.partition(" ")[2]: sorted(files) for name, files in twice.items()} == {
-        "'explore.dummy'": ["discover", "result"]
-    }
+    assert {name: files for name, files in places.items() if len(files) > 1} == {}
     assert len(places) > 15

@@ -9,11 +9,13 @@ import sys
 import pytest
 
 import winset
+from experiments import api
 from tests.tree import ROOT
 
 
-def test_every_name_is_where_the_door_looks_for_it() -> None:
-    assert sorted(winset.__all__) == sorted(winset._PLACES)
+def test_every_name_is_the_one_that_scripts_import_from_the_packages() -> None:
+    assert winset.__all__ == api.__all__
+    assert winset.sweep is api.sweep
     for name in winset.__all__:
         assert getattr(winset, name).__name__ == name
     assert {*winset.__all__, "__version__"} == {*dir(winset)}

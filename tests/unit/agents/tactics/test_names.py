@@ -12,7 +12,7 @@ from experiments.engine.worlds import Seated
 from experiments.errors import ConfigError, RunError
 from experiments.lab.seats import seated
 from experiments.questions.tournament.players import players_from
-from experiments.seats.playing import Chair
+from experiments.seats.playing import Decider
 from tests.tree import TINY
 
 #: Everything that reads the name of a tactic from a user.
@@ -22,7 +22,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "players": lambda name: players_from([f"boulware,{name}"]),
     "players with knobs": lambda name: players_from([f"{name}{{stride: 2}}"]),
     "tactic of a search": lambda name: seated(f"{name},stride=2"),
-    "seat beside a guest": lambda name: Chair.named(name, "--us"),
+    "seat beside a guest": lambda name: Decider.named(name, "--us"),
     "seat from Python": lambda name: Seated(name, {}).values(1),
 }
 

@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from experiments.app import pages, server
-from experiments.app.offer import offered, set_stage
-from experiments.app.seat_page import Seat, decided, sit_down
-from experiments.app.watched import TwoTalks, WatchedTalks
-from experiments.app.wishes import AS_WRITTEN, Wishes, controls
+from experiments.app.configs import pickable_configs, set_page_configs
+from experiments.app.controls import AS_WRITTEN, ControlValues, controls
+from experiments.app.models import TwoTalks, WatchedTalks
+from experiments.app.seat_page import Seat, SeatPage, YourTurn, after_decision, sit_down
 from experiments.cli import app
 from experiments.config.load import load_config
 from experiments.config.model import Config
@@ -26,9 +27,9 @@ from tests.tree import CONFIGS
 MAY, JULY, TINY = (load_config(CONFIGS / f"{name}.yaml") for name in ("japan_us_2025", "july_2025", "tiny"))
 
 
-def played(config: Config, **wishes: Any) -> WatchedTalks:
+def played(config: Config, **values: Any) -> WatchedTalks:
     """Talks of run 0 of seed 1 to their end."""
-    talks = WatchedTalks(config=config, base_seed="1", **wishes)
+    talks = WatchedTalks(config=config, base_seed="1", **values)
     while talks.running:
         talks.step()
     assert talks.problem == ""
@@ -50,15 +51,15 @@ def test_two_threads_play_one_round_at_a_time() -> None:
     alone = WatchedTalks(config=JULY, base_seed="3")
     while alone.running:
         alone.step()
-    assert [moment.story for moment in talks.moments] == [moment.story for moment in alone.moments]
+    assert [snapshot.story for snapshot in talks.snapshots] == [snapshot.story for snapshot in alone.snapshots]
 
 
 def rounds_of(talks: WatchedTalks) -> list[Any]:
-    return [(moment.offers, moment.walk_away, moment.needs) for moment in talks.moments]
+    return [(snapshot.offers, snapshot.walk_away, snapshot.needs) for snapshot in talks.snapshots]
 
 
 @pytest.mark.parametrize(
-    ("wishes", "told"),
+    ("values", "said"),
     [
         ({"us_tactic": "conceder"}, "US plays conceder"),
         ({"partner_tactic": "hardliner"}, "Japan plays hardliner"),
@@ -67,14 +68,14 @@ def rounds_of(talks: WatchedTalks) -> list[Any]:
         ({"budget": "6"}, "subsidy budget of US$6 bn a year"),
     ],
 )
-def test_every_control_changes_what_is_played(wishes: dict[str, Any], told: str) -> None:
-    changed = played(MAY, **wishes)
+def test_every_control_changes_what_is_played(values: dict[str, Any], said: str) -> None:
+    changed = played(MAY, **values)
     assert rounds_of(changed) != rounds_of(played(MAY))
-    assert told in changed.setting
+    assert said in changed.setting
 
 
 def test_controls_that_are_left_alone_change_nothing() -> None:
-    assert Wishes(AS_WRITTEN, AS_WRITTEN, us_red_line=True).sets(MAY) == []
+    assert ControlValues(AS_WRITTEN, AS_WRITTEN, us_red_line=True).sets(MAY) == []
 
 
 def test_the_red_line_is_offered_only_where_there_is_one() -> None:
@@ -100,7 +101,7 @@ def test_two_tables_have_the_same_draws_and_their_own_controls() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "said"),
     [
         ({"run": "-1"}, "Run must be a whole number from 0 to"),
         ({"run": "two"}, "not 'two'"),
@@ -108,12 +109,12 @@ def test_two_tables_have_the_same_draws_and_their_own_controls() -> None:
         ({"base_seed": ""}, "not ''"),
     ],
 )
-def test_a_number_that_is_none_is_refused_in_words(typed: dict[str, str], told: str) -> None:
+def test_a_number_that_is_none_is_refused_in_words(typed: dict[str, str], said: str) -> None:
     talks = WatchedTalks(config=TINY, **typed)
-    assert told in talks.problem
+    assert said in talks.problem
     assert not talks.running
     talks.step()
-    assert talks.moments == ()
+    assert talks.snapshots == ()
 
 
 @pytest.fixture
@@ -127,15 +128,15 @@ def seat() -> Iterator[Seat]:
 def test_a_refused_decision_leaves_the_turn_as_it_is(seat: Seat) -> None:
     assert seat.turn is not None
     issue, scale = next(iter(seat.turn.scales.items()))
-    after = decided(seat, Decision(Action.OFFER, {issue: scale.high + 1.0}))
+    after = after_decision(seat, Decision(Action.OFFER, {issue: scale.high + 1.0}))
     assert after.turn is seat.turn
     assert issue in after.message
     assert after.ending is None
-    assert decided(after, Decision(Action.OFFER, seat.turn.suggestions[0].offer.values)).message == ""
+    assert after_decision(after, Decision(Action.OFFER, seat.turn.suggestions[0].offer.values)).message == ""
 
 
 def test_walking_out_of_the_seat_ends_the_talks(seat: Seat) -> None:
-    after = decided(seat, Decision(Action.WALK_OUT))
+    after = after_decision(seat, Decision(Action.WALK_OUT))
     assert after.turn is None
     assert after.ending is not None
     assert after.ending.outcome == "walkout"
@@ -161,7 +162,7 @@ def test_a_fault_is_owned_up_to_and_told_in_the_terminal(
     def broken() -> None:
         raise ZeroDivisionError("ours")
 
-    set_stage(offered(CONFIGS / "tiny.yaml"))
+    set_page_configs(pickable_configs(CONFIGS / "tiny.yaml"))
     monkeypatch.setattr(pages, "_loaded", lambda _name: broken())
     _, found = reacton.render(pages.Page(), handle_error=False)
     try:
@@ -170,6 +171,40 @@ def test_a_fault_is_owned_up_to_and_told_in_the_terminal(
         assert "ZeroDivisionError: ours" in capsys.readouterr().err
     finally:
         found.close()
+
+
+def texts_in(widget: Any) -> str:
+    """All that a part of the page says."""
+    own = [getattr(widget, name, "") or "" for name in ("unsafe_innerHTML", "label", "items", "v_model")]
+    slots = [slot.get("children") for slot in getattr(widget, "v_slots", ())]
+    children = [child for part in (getattr(widget, "children", ()), *slots) for child in np.ravel(part or [])]
+    return " ".join([*map(str, own), *(child if isinstance(child, str) else texts_in(child) for child in children)])
+
+
+@pytest.mark.parametrize("part", ["negotiation", "seat", "turn"])
+def test_each_tab_calls_the_partner_as_its_own_config_does(part: str) -> None:
+    import reacton
+    import solara
+
+    korea = load_config(CONFIGS / "korea_example.yaml")
+    talks = played(korea)
+    seat = sit_down(korea, "us_treasury", AS_WRITTEN, "3", "0")
+    assert seat.session is not None
+    assert seat.turn is not None
+    try:
+        load_config(CONFIGS / "tiny.yaml")  # in another tab, and the last that was loaded
+        element = {
+            "negotiation": lambda: pages.Watched(korea, solara.reactive(talks), ()),
+            "seat": lambda: SeatPage(korea, 1),
+            "turn": lambda: YourTurn(korea, seat.turn, lambda _: None, {}),
+        }[part]()
+        box, found = reacton.render(element, handle_error=False)
+        said = texts_in(box)
+        found.close()
+    finally:
+        seat.session.leave()
+    assert "Korea" in said
+    assert "Japan" not in said
 
 
 def refused(*arguments: str | Path) -> str:
@@ -191,7 +226,7 @@ def test_a_port_that_somebody_has_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "said"),
     [
         (("--port", "70000"), "65,535"),
         (("--host", "no.such.host.invalid", "--port", "0"), "127.0.0.1"),
@@ -202,8 +237,8 @@ def test_a_port_that_somebody_has_is_refused() -> None:
         (("--tactics", "nowhere.py", "--port", "0"), "nowhere.py"),
     ],
 )
-def test_what_the_command_cannot_serve_is_refused(arguments: tuple[str, ...], told: str) -> None:
-    assert told in refused(*arguments)
+def test_what_the_command_cannot_serve_is_refused(arguments: tuple[str, ...], said: str) -> None:
+    assert said in refused(*arguments)
 
 
 def test_a_broken_config_is_refused_with_its_line(tmp_path: Path) -> None:

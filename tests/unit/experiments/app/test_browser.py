@@ -155,3 +155,18 @@ def test_a_phone_shows_the_page_first(page: Page) -> None:
     page.get_by_text("No round has been played yet").wait_for()
     _to_the_end(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    plane = page.locator("img.plane")
+    assert page.evaluate("document.querySelector('img.plane').naturalWidth") > 0
+    box = plane.bounding_box()
+    assert box is not None
+    assert 340 <= box["width"] <= 390
+    assert (plane.get_attribute("alt") or "").startswith("Offers by what they are worth to the US and to Japan")
+
+
+def test_the_plane_is_drawn_in_the_theme_that_is_picked(page: Page) -> None:
+    page.get_by_role("button", name="Step", exact=True).click()
+    plane = page.locator("img.plane")
+    light = plane.get_attribute("src")
+    page.locator("header .v-btn").last.click()
+    page.locator(".theme--dark .winset").first.wait_for()
+    page.wait_for_function("light => document.querySelector('img.plane').src !== light", arg=light)

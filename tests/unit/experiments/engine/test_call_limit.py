@@ -52,12 +52,12 @@ def looping(view, knobs):
             pass
     return 0.9
 """
-#: The command with a limit of two seconds in place of thirty.
+#: The command with a limit of one second in place of thirty.
 QUICK = """
 from experiments.engine import call_limit
 from experiments.cli import main
 
-call_limit.CALL_SECONDS = 2.0
+call_limit.CALL_SECONDS = 1.0
 if __name__ == "__main__":
     main()
 """
@@ -119,7 +119,7 @@ def test_an_endless_tactic_ends_the_command_and_is_named(
     code, printed, told = winset(quick, tactic, *arguments, *out)
     line = 4 if tactic == COMPILED else 5
     assert told.splitlines()[-1] == (
-        f"error: {quick.with_name('own.py')}:{line}: tactic looping gave no answer within 2 s {where}; "
+        f"error: {quick.with_name('own.py')}:{line}: tactic looping gave no answer within 1 s {where}; "
         "see whether a loop in it can go on for ever."
     )
     assert (code, printed) == (2, "")
@@ -131,7 +131,7 @@ def test_an_endless_tactic_in_worker_processes_is_told_by_the_command(quick: Pat
     out = quick.with_name("out")
     code, _, told = winset(quick, COMPILED, "run", TINY, "--runs", "20000", "--workers", "2", "--out", str(out))
     last = told.splitlines()[-1]
-    assert last.startswith(f"error: {quick.with_name('own.py')}:4: tactic looping gave no answer within 2 s in run ")
+    assert last.startswith(f"error: {quick.with_name('own.py')}:4: tactic looping gave no answer within 1 s in run ")
     assert "from outside" not in told
     assert code == 2
     assert not [path for path in out.rglob("*") if path.name.endswith((".tmp", ".parquet"))]
@@ -356,10 +356,10 @@ PAGE = """
 import threading
 import experiments.app.server as server
 
-def serve(offered, *_, **__):
-    from experiments.app.watched import WatchedTalks
-    config = offered.config(offered.first)
-    talks = WatchedTalks(config=config, base_seed=str(offered.seed_of(offered.first)))
+def serve(configs, *_, **__):
+    from experiments.app.models import WatchedTalks
+    config = configs.config(configs.first)
+    talks = WatchedTalks(config=config, base_seed=str(configs.seed_of(configs.first)))
     tab = threading.Thread(target=lambda: [talks.step() for _ in range(9)], daemon=True)
     tab.start()
     tab.join(90)
@@ -372,7 +372,7 @@ def test_the_page_ends_with_an_endless_tactic_in_one_tab_as_its_documentation_sa
     quick.write_text(PAGE + QUICK)
     code, _, told = winset(quick, COMPILED, "app", TINY, "--port", "0", "--no-open")
     assert told.splitlines()[-1].startswith(
-        f"error: {quick.with_name('own.py')}:4: tactic looping gave no answer within 2 s in round 2 of run 0;"
+        f"error: {quick.with_name('own.py')}:4: tactic looping gave no answer within 1 s in round 2 of run 0;"
     )
     assert code == 2
     page = (ROOT / "docs" / "app.md").read_text(encoding="utf-8")

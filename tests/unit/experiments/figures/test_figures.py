@@ -30,7 +30,7 @@ from experiments.figures.kit.style import OUTCOME_COLOURS, SIDE_COLOURS, png_byt
 from experiments.figures.outcomes_by_round import outcomes_by_round
 from experiments.figures.payoff_waterfall import payoff_waterfall
 from experiments.figures.positions import positions
-from experiments.questions.figures import FIGURES
+from experiments.questions.registry import figures_by_name
 from sim.issues import SIDES
 from tests.figure_examples import EXAMPLES
 from tests.synthetic_tables import START, curve, guides, ledger, talks
@@ -70,13 +70,14 @@ def _steps(patch: StepPatch) -> list[float]:
     return [float(value) for value in patch.get_data()[0]]
 
 
-def test_every_figure_is_registered_under_its_own_name() -> None:
-    """A file of a figure defines a function of its name; those of questions lie in the questions' folders."""
-    of_runs = {path.stem for path in (ROOT / "experiments" / "figures").glob("*.py")} - {"__init__"}
-    assert of_runs <= {*FIGURES}
-    assert {name for name, function in FIGURES.items() if "questions" not in function.__module__} == of_runs
-    assert {*FIGURES} == {*EXAMPLES}
-    assert all(function.__name__ == name and function.__doc__ for name, function in FIGURES.items())
+def test_every_figure_has_an_example_and_those_of_runs_are_called_as_their_files() -> None:
+    files = {path.stem for path in (ROOT / "experiments" / "figures").glob("*.py")} - {"__init__"}
+    found = {name: figure for name, (_, figure) in figures_by_name().items()}
+    assert {name for name in found if f"experiments.figures.{name}" == found[name].__module__} == {*files} - {
+        "compare_positions"
+    }
+    assert all(found[name].__name__ == name for name in files - {"compare_positions"})
+    assert {*EXAMPLES} == {*found, "compare_positions"}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -18,6 +18,25 @@ UNCERTAIN = "walk_away.execution_probability={dist: uniform, low: 0, high: 1}"
 
 #: A small run of each command, and every option that changes its results with another value.
 RUNS: dict[str, tuple[list[str], dict[str, list[str]]]] = {
+    "solve": (
+        ["--run", "1", "--power", "0.3"],
+        {
+            "--run": ["--run", "2", "--power", "0.3"],
+            "--power": ["--run", "1", "--power", "0.4"],
+            "--refine": ["--run", "1", "--power", "0.3", "--refine"],
+        },
+    ),
+    "factorial": (
+        ["--switch", "margin=partner.ratification_margin=2", "--runs", "2"],
+        {
+            "--switch": ["--switch", "margin=partner.ratification_margin=1", "--runs", "2"],
+            "--runs": ["--switch", "margin=partner.ratification_margin=2", "--runs", "3"],
+        },
+    ),
+    "grid": (
+        ["--runs", "2"],
+        {"--runs": ["--runs", "3"], "--engine": ["--runs", "2", "--engine", "mesa"]},
+    ),
     "sweep": (
         ["--over", "us_treasury.consumer_weight=0.5,1", "--runs", "3"],
         {
@@ -97,10 +116,10 @@ COMMON = {"--seed": ["--seed", "99"], "--set": ["--set", "us_treasury.consumer_w
 
 #: The grid of all issues, which only some commands can set.
 LEVELS = {"--levels": ["--levels", "5"]}
-WITH_LEVELS = {"sweep", "sensitivity", "discover"}
+WITH_LEVELS = {"solve", "grid", "sweep", "sensitivity", "discover"}
 
 #: Options that say where results go, how they are shown, and which tactics can be named at all.
-NO_RESULT = {"--out", "--resume", "--overwrite", "--json", "--help", "--tactics"}
+NO_RESULT = {"--out", "--resume", "--overwrite", "--figures", "--json", "--help", "--tactics"}
 
 
 def _digests(folder: Path) -> dict[str, str]:
@@ -120,7 +139,7 @@ def test_another_value_of_an_option_is_refused_on_resume(name: str, tmp_path: Pa
         found = CliRunner().invoke(app, [*command, *words, "--resume"])
         assert found.exit_code == 2, option
         told = " ".join(found.output.split())
-        assert "was started with something else" in told, option
+        assert "was begun with something else" in told, option
         assert _digests(tmp_path / "out") == before, option
     again = CliRunner().invoke(app, [*command, *usual, "--resume"])
     assert again.exit_code == 0, again.output

@@ -1,66 +1,17 @@
-"""Every cell of the tables that tell of one negotiation, and of the roll of guests, is the number of its place."""
+"""Every cell of the tables that tell of one negotiation, and of the trials of guests, is the number of its place."""
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
-from experiments.config.load import load_config
 from experiments.engine.settlement import Settlement
-from experiments.questions.solve.points import Point
-from experiments.questions.solve.problem import Solved, SolvedDeal
-from experiments.questions.solve.text import as_data as solved_data
-from experiments.questions.solve.text import render as render_solved
-from experiments.seats.rollcall import GuestEntry, as_data, show_roll
+from experiments.seats.trials import GuestTrial, as_data, print_trials
 from experiments.story.ending import NO_GAP, tell_ending
 from experiments.story.narrative import Ending, Story
 from tests.made_up import headings, tables_of
-from tests.tree import ROOT
-
-TALKS = Point("talks", {"car_tariff": 0.175, "chip_purchases": 3.25}, (1.25, 2.5), (0.75, -0.375))
-NASH = Point("nash", {"car_tariff": 0.205, "chip_purchases": 4.5}, (6.25, 7.5), (5.125, 4.625))
-LEFT = {"car_tariff": (0.0, 0.175), "chip_purchases": (0.66, 5.75)}
-
-
-def _solved() -> Solved:
-    deal = SolvedDeal("agreement", "us_accepts", TALKS, 0.88, 0.44, LEFT)
-    return Solved(
-        load_config(ROOT / "configs" / "tiny.yaml"), 3, 4, dt.date(2025, 6, 11), (0.5, 2.875), (0.6, 2.9),
-        np.array([[9.0, 1.0], [6.25, 7.5]]), None, (NASH,), deal,
-    )  # fmt: skip
-
-
-def test_a_solved_problem_cell_by_cell() -> None:
-    worth, packages, left = tables_of(lambda console: render_solved(_solved(), console))
-    assert headings(worth) == ["", "US payoff", "Japan payoff", "US gain", "Japan gain", "gains together"]
-    assert worth.rows == [
-        ("What the talks agreed", "1.25", "2.50", "+0.75", "-0.38", "+0.38"),
-        ("Nash", "6.25", "7.50", "+5.12", "+4.62", "+9.75"),
-    ]
-    assert headings(packages) == ["", "talks", "Nash"]
-    assert packages.rows == [("Car tariff, %", "17.5", "20.5"), ("Chip purchases, US$ bn", "3.25", "4.50")]
-    assert headings(left) == ["", "added", "at"]
-    assert left.rows == [("Car tariff", "0.00", "as agreed"), ("Chip purchases", "0.66", "US$5.75 bn")]
-
-
-def test_a_solved_problem_as_data() -> None:
-    told = json.loads(json.dumps(solved_data(_solved())))
-    assert told["walk_away"] == {"us_treasury": 0.5, "partner": 2.875}
-    assert told["reservation"] == {"us_treasury": 0.6, "partner": 2.9}
-    assert (told["seed"], told["run"], told["date"], told["frontier_points"]) == (3, 4, "2025-06-11", 2)
-    nash = told["solutions"]["nash"]
-    assert nash["package"] == {"car_tariff": 0.205, "chip_purchases": 4.5}
-    assert nash["payoff"] == {"us_treasury": 6.25, "partner": 7.5}
-    assert nash["gain"] == {"us_treasury": 5.125, "partner": 4.625}
-    talks = told["talks"]
-    assert talks["payoff"] == {"us_treasury": 1.25, "partner": 2.5}
-    assert talks["gain"] == {"us_treasury": 0.75, "partner": -0.375}
-    assert (talks["nash_distance"], talks["pareto_gap"]) == (0.88, 0.44)
-    assert talks["value_left"]["chip_purchases"] == {"added": 0.66, "at": 5.75}
 
 
 def _story(package: dict[str, float] | None) -> Story:
@@ -118,22 +69,22 @@ def test_why_a_package_that_both_table_is_no_deal_is_told() -> None:
     assert "walking away plus a margin at home" in NO_GAP
 
 
-def test_the_roll_of_guests_cell_by_cell() -> None:
-    roll = [
-        GuestEntry("negmas:A", ("agreement",), ("stall",), 3, 5, 1.25, None),
-        GuestEntry("negmas:B", ("agreement", "stall", "stall"), ("walkout",) * 3, 7, 11, 2.5, None),
-        GuestEntry("negmas:C", (), (), 0, 0, 0.75, "C needs Java"),
+def test_the_trials_of_guests_cell_by_cell() -> None:
+    trials = [
+        GuestTrial("negmas:A", ("agreement",), ("stall",), 3, 5, 1.25, None),
+        GuestTrial("negmas:B", ("agreement", "stall", "stall"), ("walkout",) * 3, 7, 11, 2.5, None),
+        GuestTrial("negmas:C", (), (), 0, 0, 0.75, "C needs Java"),
     ]
-    (table,) = tables_of(lambda console: show_roll(roll, console))
+    (table,) = tables_of(lambda console: print_trials(trials, console))
     assert headings(table) == ["guest", "ends as the US", "ends as Japan", "replaced", "refused", "s"]
     assert table.rows == [
         ("negmas:A", "agreement", "stall", "3", "5", "1.2"),
         ("negmas:B", "1 agreement, 2 stall", "3 walkout", "7", "11", "2.5"),
         ("negmas:C", "did not play", "", "", "", "0.8"),
     ]
-    told = as_data(roll)
+    told = as_data(trials)
     assert (told["guests"], told["played"]) == (3, 2)
-    second = told["roll"][1]
+    second = told["trials"][1]
     assert (second["replaced"], second["refused"], second["us"][0], second["partner"][0]) == (
         7,
         11,

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from experiments.figures.concessions import concessions
-from experiments.figures.kit.style import OUTCOME_COLOURS
 from experiments.figures.positions import positions
 from experiments.questions.run.answer import _others
-from experiments.questions.sweep.axes import Axis
-from experiments.questions.sweep.figures import phase_diagram
-from experiments.questions.sweep.page import _deals_map
-from experiments.questions.sweep.sweep import Sweep
 from experiments.statistics.ties import best_places, first_best
 from experiments.story.ending import why_ended
 from tests.made_up import made_up
@@ -97,40 +89,6 @@ def test_how_far_the_sides_stay_apart_is_the_median_of_the_runs() -> None:
     guides = pd.DataFrame(columns=["issue", "kind", "side", "value", "label"])
     figure = positions(pd.DataFrame(rows, columns=["run", "round", "side", "issue", "value"]), guides)
     assert _title(figure) == "3 runs: the sides stay 2 points apart on the car tariff (median)"
-
-
-def _points(count: int, shares: list[list[float]]) -> pd.DataFrame:
-    columns: dict[str, Any] = {"point": range(count), "runs": 40}
-    for place, outcome in enumerate(("agreement", "stall", "walkout")[: len(shares[0])]):
-        for end, shift in (("", 0.0), ("_low", -0.01), ("_high", 0.01)):
-            columns[f"share.{outcome}{end}"] = [own[place] + shift for own in shares]
-    for side in (US, PARTNER):
-        for end, shift in (("", 0.0), ("_low", -0.5), ("_high", 0.5)):
-            columns[f"gain.{side}{end}"] = shift
-    return pd.DataFrame(columns)
-
-
-def test_a_map_shows_all_ends_that_are_equally_frequent() -> None:
-    first, second = Axis("x", ("1", "2"), "rate"), Axis("y", ("10", "20"), "US$ bn")
-    shares = [[0.2, 0.4, 0.4], [0.6, 0.2, 0.2], [0.25, 0.5, 0.25], [0.125, 0.75, 0.125]]
-    points = _points(4, shares).assign(x=[1.0, 1.0, 2.0, 2.0], y=[10.0, 20.0] * 2)
-    result = Sweep((first, second), points, pd.DataFrame(), 40)
-    ends = phase_diagram(result).axes[1]
-    assert ends.get_title(loc="left") == "Most frequent end (split: equally frequent)"
-    (half,) = [patch for patch in ends.patches if isinstance(patch, Rectangle)]
-    assert (half.get_x(), half.get_y(), half.get_width(), half.get_height()) == (0.5, 0, 0.5, 1)
-    assert to_hex(half.get_facecolor()) == to_hex(OUTCOME_COLOURS["walkout"])
-    legend = ends.get_legend()
-    assert legend is not None
-    assert [text.get_text() for text in legend.get_texts()] == ["Agreement", "Stall", "Walk-out"]
-    assert _deals_map(result).rows == (
-        ("10", "20 % (19 to 21 %), stall and walk-out", "25 % (24 to 26 %), stall"),
-        ("20", "60 % (59 to 61 %), agreement", "12.5 % (12 to 14 %), stall"),
-    )  # fmt: skip
-    clear = Sweep((first, second), points.assign(**{"share.walkout": 0.0}), pd.DataFrame(), 40)
-    ends = phase_diagram(clear).axes[1]
-    assert ends.get_title(loc="left") == "Most frequent end"
-    assert [patch for patch in ends.patches if isinstance(patch, Rectangle)] == []
 
 
 def test_the_answer_of_a_run_names_all_of_the_most_frequent_reasons() -> None:

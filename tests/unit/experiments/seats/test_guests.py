@@ -19,13 +19,12 @@ from experiments.engine.worlds import Worlds
 from experiments.errors import RunError
 from experiments.questions.tournament.guests import guest_players, play_pair
 from experiments.questions.tournament.players import TacticPlayer
-from experiments.seats.chance import Chance
-from experiments.seats.guest import GuestGovernment
+from experiments.seats.guest import GuestGovernment, GuestRandomState
 from experiments.seats.names import guest_from, guests_from, seatable
 from experiments.seats.negmas import INSTALL
-from experiments.seats.playing import Chair, case_of, play, played
-from experiments.seats.rollcall import as_data, roll_call
+from experiments.seats.playing import Decider, play, play_run
 from experiments.seats.space import open_space
+from experiments.seats.trials import as_data, guest_trials
 from sim.bargaining.outcomes import Outcome, Reason
 from sim.bargaining.red_lines import respects_red_lines
 from sim.engine.model import NegotiationModel
@@ -42,9 +41,8 @@ def _config(*sets: str) -> Config:
 
 
 def _play(config: Config, us: str | None, partner: str | None, seed: int = 1, run: int = 0) -> NegotiationModel:
-    chairs = (Chair.named(us, "us"), Chair.named(partner, "partner"))
-    batch, case = case_of(config, seed, run, chairs)
-    return played(case, chairs, batch.tactics, seed)
+    deciders = (Decider.named(us, "us"), Decider.named(partner, "partner"))
+    return play_run(config, seed, run, deciders)
 
 
 def _guest(model: NegotiationModel, side: int) -> GuestGovernment:
@@ -98,13 +96,13 @@ def test_the_global_generators_stand_where_they_stood() -> None:
     expected = random.random(), float(np.random.random())  # noqa: NPY002, S311 - as above
     random.seed(5)
     np.random.seed(5)  # noqa: NPY002 - as above
-    chance = Chance(1, 0, 0)
-    with chance.lent():
+    state = GuestRandomState(1, 0, 0)
+    with state.in_use():
         first = random.random()  # noqa: S311 - as above
     assert (random.random(), float(np.random.random())) == expected  # noqa: NPY002, S311 - as above
-    with chance.lent():
+    with state.in_use():
         second = random.random()  # noqa: S311 - as above
-    with Chance(1, 0, 0).lent():
+    with GuestRandomState(1, 0, 0).in_use():
         assert [random.random(), random.random()] == [first, second]  # noqa: S311 - as above
 
 
@@ -213,11 +211,11 @@ def test_a_guest_fills_the_seam_of_the_tournament() -> None:
             assert np.array_equal(ends.results[column][run], result[column][0])
 
 
-def test_the_roll_counts_who_played_and_says_why_the_others_did_not() -> None:
+def test_the_trials_count_who_played_and_says_why_the_others_did_not() -> None:
     names = ["BoulwareTBNegotiator", "UtilBasedNegotiator", "NiceNegotiator"]
-    told = as_data(list(roll_call(_config(), 1, names=names)))
-    assert (told["guests"], told["played"]) == (3, 2)
-    assert [entry["failed"] is None for entry in told["roll"]] == [True, False, True]
+    data = as_data(list(guest_trials(_config(), 1, names=names)))
+    assert (data["guests"], data["played"]) == (3, 2)
+    assert [trial["failed"] is None for trial in data["trials"]] == [True, False, True]
 
 
 def test_every_negotiator_without_java_is_on_the_list() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.statistics.intervals import compare_groups, holm_adjusted, wilson_interval
+from experiments.statistics.intervals import Z_95, compare_groups, holm_adjusted, mean_interval, wilson_interval
 
 
 @pytest.mark.parametrize(("count", "total"), [(0, 30), (1, 30), (15, 30), (30, 30), (600, 1000), (1, 1)])
@@ -16,6 +16,15 @@ from experiments.statistics.intervals import compare_groups, holm_adjusted, wils
 def test_wilson_interval_is_scipys(count: int, total: int, level: float) -> None:
     expected = stats.binomtest(count, total).proportion_ci(level, method="wilson")
     assert wilson_interval(count, total, level) == pytest.approx((expected.low, expected.high), abs=1e-12)
+
+
+def test_the_interval_of_a_mean_is_the_normal_one() -> None:
+    assert pytest.approx(stats.norm.ppf(0.975), abs=1e-6) == Z_95
+    values = np.array([1.0, 2.0, 4.0, 9.0])
+    expected = stats.norm.interval(0.95, loc=4.0, scale=stats.sem(values))
+    assert mean_interval(values) == pytest.approx(expected, abs=1e-6)
+    assert mean_interval(np.full(25, 3.0)) == (3.0, 3.0)
+    assert all(map(math.isnan, mean_interval(np.array([7.0]))))
 
 
 def test_without_runs_nothing_is_known() -> None:

@@ -92,9 +92,9 @@ def _bytes(folder: Path) -> dict[str, bytes]:
 def test_another_question_in_the_folder_is_neither_gone_on_with_nor_replaced(tmp_path: Path) -> None:
     _filled(tmp_path)
     before = _bytes(tmp_path)
-    for how in ({}, {"resume": True}, {"overwrite": True}):
+    for resume, overwrite in ((False, False), (True, False), (False, True)):
         with pytest.raises(RunError, match="holds results of winset sweep, which winset stress does not touch"):
-            Directory.open(tmp_path, _request("stress"), **how)
+            Directory.open(tmp_path, _request("stress"), resume=resume, overwrite=overwrite)
     with pytest.raises(RunError, match="holds results of winset sweep, and not of winset run"):
         read_finished(tmp_path, "run")
     assert _bytes(tmp_path) == before

@@ -39,7 +39,10 @@ def test_also_where_the_terminal_is_narrow_and_colours_are_forced() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("start", ["trap '' INT TERM HUP; exec", "exec nohup"])
+@pytest.mark.parametrize(
+    "start",
+    ["trap '' INT TERM HUP; exec", pytest.param("exec nohup", marks=pytest.mark.long)],  # it ignores HUP alone
+)
 def test_also_under_a_parent_that_ignores_signals(start: str, tmp_path: Path) -> None:
     """As in the background of a script, or after `nohup`."""
     command = f'{start} "$0" -m pytest -q -p no:cacheprovider "$1"'

@@ -17,7 +17,7 @@ import pytest
 from sim.code_cache.cache import CacheFolder
 from sim.code_cache.folder import PACKAGES
 from sim.code_cache.private_folder import UntrustedError
-from tests.small_tree import ASK, Tree, answer, small_tree
+from tests.small_tree import ASK, Tree, small_tree
 from tests.tree import ROOT
 
 VALUES = (3.0, 22.0, 23.0)
@@ -100,9 +100,9 @@ def test_what_a_tactic_calls_decides_its_value_and_not_what_was_kept(tmp_path: P
 
 
 def test_a_setting_of_numba_that_changes_its_code_has_code_of_its_own(copy: Tree) -> None:
-    checked = copy.ask(NUMBA_BOUNDSCHECK="1")
+    checked = copy.ask_anew(NUMBA_BOUNDSCHECK="1")
     assert (checked.values, checked.found) == (VALUES, 0)
-    assert copy.ask().found == 3
+    assert copy.ask_anew().found == 3
 
 
 def test_nothing_is_kept_of_sources_that_are_edited_while_a_process_runs(tree: Tree) -> None:
@@ -230,7 +230,7 @@ def test_a_folder_that_cannot_be_made_is_told_and_another_one_serves(tree: Tree,
 
 
 def test_processes_that_compile_at_once_do_not_disturb_each_other(tree: Tree) -> None:
-    answers = [answer(process) for process in [tree.start() for _ in range(4)]]
+    answers = [process.answer() for process in [tree.start() for _ in range(4)]]
     assert {found.values for found in answers} == {VALUES}
     assert "".join(found.errors for found in answers) == ""
     assert tree.ask().found == 3
@@ -243,7 +243,9 @@ def test_a_worker_leaves_the_word_to_the_process_that_started_it(tree: Tree, tmp
         "if __name__ == '__main__':\n    with m.get_context('spawn').Pool(2) as pool:\n"
         "        print(*pool.map(work, [4.0, 4.0, 4.0]), 0)\n"
     )
-    done = tree.ask("import runpy\nrunpy.run_path('script.py', run_name='__main__')", WINSET_CACHE_DIR="/dev/null/x")
+    done = tree.ask_anew(
+        "import runpy\nrunpy.run_path('script.py', run_name='__main__')", WINSET_CACHE_DIR="/dev/null/x"
+    )
     assert done.values == (3.0, 3.0, 3.0)
     assert done.errors.count("\n") == 1
 

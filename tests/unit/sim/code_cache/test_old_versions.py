@@ -16,7 +16,7 @@ import pytest
 from sim.code_cache.folder import open_code_folder
 from sim.code_cache.old_versions import NEWEST, remove_unused
 from sim.code_cache.private_folder import PrivateFolder, open_private
-from tests.small_tree import ASK, Tree, answer, small_tree
+from tests.small_tree import ASK, Tree, small_tree
 
 DAY = 24 * 3600.0
 
@@ -258,9 +258,10 @@ def test_an_edited_source_removes_what_was_compiled_long_ago(tree: Tree) -> None
 def test_a_process_that_still_runs_keeps_what_it_has_compiled(tree: Tree) -> None:
     wait = "import pathlib, time\npathlib.Path('compiled').touch()\n"
     wait += "while not pathlib.Path('leave').exists(): time.sleep(0.05)\n"
-    with tree.start(ASK + wait) as running:
+    running = tree.start(ASK + wait)
+    try:
         while not (tree.root / "compiled").exists():
-            assert running.poll() is None
+            assert running.is_running()
             time.sleep(0.05)
         first = {path.parent for path in tree.files}
         for folder in first:
@@ -268,5 +269,6 @@ def test_a_process_that_still_runs_keeps_what_it_has_compiled(tree: Tree) -> Non
         tree.edit("sim/deep/constants.py", "0.5", "0.25")
         tree.ask()
         assert all(any(folder.glob("*.nbc")) for folder in first)
+    finally:
         (tree.root / "leave").touch()
-        answer(running)
+        running.answer()

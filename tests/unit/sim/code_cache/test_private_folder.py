@@ -217,7 +217,7 @@ def test_code_of_another_user_among_the_temporary_files_does_not_run(
         _plant(tree.cache, tmp_path / "sign")
         place.symlink_to(tree.cache)
         os.chown(place, NOBODY, NOBODY, follow_symlinks=False)
-    found = tree.ask(WINSET_CACHE_DIR="", XDG_CACHE_HOME="/dev/null", TMPDIR=str(temporary))
+    found = tree.ask_anew(WINSET_CACHE_DIR="", XDG_CACHE_HOME="/dev/null", TMPDIR=str(temporary))
     assert not (tmp_path / "sign").exists()
     assert (found.values, found.found) == (VALUES, 0)
     assert "until this command ends. WINSET_CACHE_DIR names a folder to keep them in.\n" in found.errors

@@ -21,7 +21,8 @@ from experiments.errors import RunError
 from experiments.lab.arena import side_by_side
 from experiments.labels import lever_label, number
 from experiments.progress import LineProgress
-from experiments.questions.advise.advise import NO_REACTION, play
+from experiments.questions.advise.advise import NO_REACTION
+from experiments.questions.advise.advise import advise as play
 from experiments.questions.advise.figures import regret_heat_map
 from experiments.questions.advise.result import AdviseResult, read
 from experiments.questions.advise.tables import term_names

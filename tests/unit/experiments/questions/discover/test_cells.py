@@ -1,57 +1,31 @@
-"""Every cell of a discovery, on screen, page, widget and in JSON, holds the number that belongs there."""
+"""Every cell of a discovery, in the terminal, on the page, in the widget and in JSON, holds what belongs there."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 import pytest
 from bokeh.models import ColumnDataSource, CustomJS, HoverTool
-from rich.console import Console
 
-from experiments.config.load import load_config
-from experiments.questions.discover.command import discover_command
-from experiments.questions.discover.discover import Discovery, cases_of, words_of
+from experiments.questions.discover.answer import answer, restricted
 from experiments.questions.discover.page import _asked, _came_out
-from experiments.questions.discover.text import conclusion, render
+from experiments.questions.discover.targets import cases_of, target_words, targets, words_of
+from experiments.questions.discover.text import box_table, limit_table
 from experiments.questions.discover.widget import _parts, plane
-from experiments.questions.discover.words import discover_answer, restricted
-from experiments.report.blocks import Table, Widget
+from experiments.report.blocks import Table, Widget, Words
+from experiments.report.terminal import print_blocks
 from tests.explorations_by_hand import INPUTS, discovery_by_hand
 from tests.made_up import headings, tables_of
-from tests.tree import ROOT
 
 RESULT = discovery_by_hand()
 
 
-def test_boxes_on_the_screen() -> None:
-    first, second = tables_of(lambda console: render(RESULT, "case", 1.0, console))
-    assert headings(first) == ["talks fail when", "quasi-p"]
-    assert first.rows == [("b.two is at least US$2.50 bn", "<1e-12"), ("a.one is between 5 % and 23 %", "0.004")]
-    assert second.rows == [("dummy is at most 0.56", "0.03")]
-    console = Console(width=100, color_system=None, force_terminal=False)
-    with console.capture() as captured:
-        render(RESULT, "case", 1.5, console)
-    told = " ".join(captured.get().split())
-    assert told.startswith("case: talks fail in 40 % of 40 runs Box 1 holds 62.5 % of these runs (coverage); of its 13")
-    assert "of its 13 runs 76.9 % are such (density):" in told
-    assert "Box 2 holds 18.8 % of these runs (coverage); of its 7 runs 42.9 % are such (density):" in told
-    assert told.endswith("40 negotiations in 1.5 s.")
-    # 0.625 and 0.1875.
-    assert conclusion(RESULT)[0] == "Together the boxes hold 81.2 % of the runs in which talks fail."
-    assert conclusion(RESULT)[1].startswith("A box restricts the dummy")
-    assert conclusion(replace(RESULT, boxes=RESULT.boxes[:1])) == [
-        "Together the boxes hold 62.5 % of the runs in which talks fail."
-    ]
-
-
-def test_boxes_on_the_page() -> None:
-    section = _came_out(RESULT, INPUTS, Widget("", ""), "light")
-    boxes, limits = (block for block in section.blocks if isinstance(block, Table))
+def test_what_a_box_holds() -> None:
+    boxes = box_table(RESULT)
     assert boxes.columns == (
         "", "Runs", "Of all", "Such runs", "Density", "95 % interval", "Coverage", "95 % interval",
     )  # fmt: skip
@@ -60,13 +34,36 @@ def test_boxes_on_the_page() -> None:
         ("Box 1", "13", "32.5 %", "10", "76.9 %", "49.7 to 91.8 %", "62.5 %", "38.6 to 81.5 %"),
         ("Box 2", "7", "17.5 %", "3", "42.9 %", "15.8 to 75.0 %", "18.8 %", "6.6 to 43.0 %"),
     )
-    assert "40 % of all runs" in boxes.note
+    assert boxes.numeric == frozenset(range(1, 8))
+    assert boxes.note.startswith("Such runs: those in which talks fail; 40 % of all runs.")
+
+
+def test_what_restricts_a_box() -> None:
+    limits = limit_table(RESULT, INPUTS)
     assert limits.columns == ("Box", "Talks fail when", "Support", "Quasi-p")
     assert limits.rows == (
         ("Box 1", "second weight (b.two) is at least US$2.50 bn", "assumption", "<1e-12"),
         ("Box 1", "first weight (a.one) is between 5 % and 23 %", "high", "0.004"),
         ("Box 2", "dummy (changes nothing) is at most 0.56", "-", "0.03"),
     )
+    assert limits.numeric == frozenset({3})
+
+
+def test_the_terminal_and_the_page_have_these_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("experiments.questions.discover.text.known_inputs", lambda *_one, **_named: INPUTS)
+    tables = [box_table(RESULT), limit_table(RESULT, INPUTS)]
+    assert list(RESULT.blocks()) == [Words((answer(RESULT, INPUTS),)), *tables]
+    printed = tables_of(lambda console: print_blocks(RESULT.blocks(), console))
+    assert [headings(one) for one in printed] == [list(table.columns) for table in tables]
+    assert [tuple(one.rows) for one in printed] == [table.rows for table in tables]
+    assert " ".join(RESULT.text().split()).startswith(answer(RESULT, INPUTS))
+    section = _came_out(RESULT, INPUTS, Widget("", ""), "light")
+    assert [block for block in section.blocks if isinstance(block, Table)] == tables
+    none = replace(RESULT, boxes=())
+    (words,) = none.blocks()
+    assert words == Words((answer(none, INPUTS),))
+    assert "No box was found: in no region of the uncertain inputs" in " ".join(none.text().split())
+    assert not [block for block in _came_out(none, {}, Widget("", ""), "light").blocks if isinstance(block, Table)]
 
 
 @pytest.mark.parametrize(
@@ -76,19 +73,15 @@ def test_boxes_on_the_page() -> None:
      (0.65, 1, "one box, the largest on its way in which it happens in at least 65 % of the runs (as was asked for).")],
 )  # fmt: skip
 def test_what_was_asked_on_the_page(density: float | None, boxes: int, words: str) -> None:
-    settings = {"density": density, "boxes": boxes}
-    found = SimpleNamespace(
-        setting=settings.get, negotiations=4_321, seed=17, config=load_config(ROOT / "configs" / "tiny.yaml")
-    )
-    section = _asked(cast(Any, found), RESULT, INPUTS)
+    section = _asked(discovery_by_hand(density, boxes), INPUTS)
     (told,) = cast(Any, section.blocks[0]).paragraphs
-    assert told == (f"4,321 negotiations were played, those of winset run with seed 17. Looked for were {words}")
+    assert told == f"40 negotiations were played, those of winset run with seed 17. Looked for were {words}"
     assert section.lead.startswith("In which regions of 3 uncertain numbers do talks fail?")
 
 
 def test_the_answer_takes_each_number_from_its_place() -> None:
     assert restricted(RESULT) == ["b.two", "a.one"]
-    assert discover_answer(RESULT, INPUTS) == (
+    assert answer(RESULT, INPUTS) == (
         "Talks fail in 40 % of 40 simulated negotiations (95 % interval: 26.3 to 55.4 %). They do so above all where "
         "the second weight (b.two) is at least US$2.50 bn and the first weight (a.one) is between 5 % and 23 %: that "
         "is 32.5 % of all runs, it happens in 76.9 % of them (density; 49.7 to 91.8 %), and they hold 62.5 % of all "
@@ -100,15 +93,8 @@ def test_the_answer_takes_each_number_from_its_place() -> None:
     )
 
 
-def test_json_holds_every_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("experiments.questions.discover.command.discover", lambda *_args, **_named: RESULT)
-    console = Console(width=200, color_system=None, force_terminal=False)
-    with console.capture() as captured:
-        discover_command(
-            ROOT / "configs" / "tiny.yaml", "no_deal", 40, 1, (), boxes=2, density=None, out=None, resume=False,
-            overwrite=False, as_json=True, console=console, errors=Console(quiet=True),
-        )  # fmt: skip
-    found = json.loads(captured.get())
+def test_json_holds_every_table() -> None:
+    found = json.loads(RESULT.json())
     assert {key: found[key] for key in ("config", "target", "share", "negotiations")} == {
         "config": "tiny", "target": "no_deal", "share": 0.4, "negotiations": 40,
     }  # fmt: skip
@@ -138,7 +124,7 @@ def test_the_widget_has_the_runs_and_the_limits_of_each_box_within_them() -> Non
     assert data["padded"]["c.three"] == pytest.approx([50 - 1.56, 89 + 1.56])
     assert data["limits"] == {"1": {"b.two": [2.5, 4.0], "a.one": [0.05, 0.23]}, "2": {"dummy": [0.0, 0.56]}}
     assert data["listed"] == ["b.two", "a.one", "dummy"]
-    assert data["told"] == {
+    assert data["texts"] == {
         "1": "Box 1 (black frame) restricts b.two, a.one; it holds 13 runs, of which 76.9 % are such. Click a dot to "
         "read its run.",
         "2": "Box 2 (black frame) restricts dummy; it holds 7 runs, of which 42.9 % are such. Click a dot to read its "
@@ -164,9 +150,9 @@ def test_the_widget_draws_its_inputs_and_the_first_box() -> None:
             np.testing.assert_allclose(source.data[column], RESULT.sample[name].to_numpy()[runs], rtol=1e-3)
         assert source.data["x"] == source.data["input_0"]
         assert source.data["y"] == source.data["input_1"]
-        (tell,) = source.selected.js_property_callbacks["change:indices"]
-        assert isinstance(tell, CustomJS)
-        assert tell.args["happens"] is (renderer is cases)
+        (click,) = source.selected.js_property_callbacks["change:indices"]
+        assert isinstance(click, CustomJS)
+        assert click.args["happens"] is (renderer is cases)
     assert frame.data_source.data == {"left": [2.5], "right": [4.0], "bottom": [0.05], "top": [0.23]}
     assert [getattr(frame.glyph, end) for end in ("left", "right", "bottom", "top")] == [
         "left", "right", "bottom", "top",
@@ -185,10 +171,10 @@ def test_the_widget_draws_its_inputs_and_the_first_box() -> None:
 
 
 def test_without_a_box_there_is_no_frame() -> None:
-    empty: Discovery = replace(RESULT, boxes=())
+    empty = replace(RESULT, boxes=())
     data = plane(empty)
     assert data["limits"] == {}
-    assert list(data["told"].values()) == ["No box was found. Click a dot to read its run."]
+    assert list(data["texts"].values()) == ["No box was found. Click a dot to read its run."]
     assert len(_parts(empty, data)["plot"].renderers) == 2
 
 
@@ -220,3 +206,7 @@ def test_a_low_gain_that_is_no_deal_is_called_so() -> None:
     ):
         assert words_of("low_gain.us_treasury", runs, np.array(cases)) == words
     assert words_of("stall", runs, np.array([False, True, False, False])) == "end in a stall"
+
+
+def test_every_target_has_words() -> None:
+    assert len({target_words(target) for target in targets()}) == len(targets())

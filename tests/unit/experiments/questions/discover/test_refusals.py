@@ -15,7 +15,9 @@ from experiments.cli import app
 from experiments.config.load import load_config
 from experiments.errors import RunError
 from experiments.questions.discover import discover as searching
-from experiments.questions.discover.discover import LEAST_OF_LOW_GAIN, check_search, discover_boxes
+from experiments.questions.discover.discover import LEAST_OF_LOW_GAIN, check_search
+from experiments.questions.discover.discover import discover as play
+from tests.own_tactics import IN_PYTHON, registry_kept, written
 from tests.tree import CONFIGS, TINY
 
 CARS = CONFIGS / "cars_on_the_table.yaml"
@@ -35,6 +37,8 @@ UNCERTAIN = "us_treasury.precedent_probability"
         (["--target", "reason.none_such"], "--target is reason.none_such"),
         (["--runs", "59"], "--runs is 59"),
         (["--boxes", "0"], "--boxes is 0"),
+        (["--target", "war"], "--target is war"),
+        (["--density", "2"], "--density is 2"),
         (["--density", "nan"], "--density is nan"),
         (["--density", "0"], "--density is 0"),
         (["--seed", "-1"], "--seed is -1"),
@@ -82,7 +86,7 @@ def test_gains_that_tie_at_the_lowest_are_refused_with_that_reason(monkeypatch: 
     low: dict[str, Any] = {"target": "low_gain.us_treasury", "runs": 150}
     _rows(monkeypatch, ["agreement", "agreement", "stall", "walkout", "agreement"], [1.5, 2.5, 0.0, 0.0, 3.5])
     with pytest.raises(RunError) as told:
-        discover_boxes(config, 1, **low)
+        play(config, seed=1, **low)
     assert str(told.value) == (
         "--target low_gain.us_treasury: in 60 of 150 runs of tiny the US has the same lowest gain, US$0.00 bn a year. "
         "That is more than a quarter, so that no run lies below the lowest quarter. All of them end without a deal: "
@@ -90,18 +94,37 @@ def test_gains_that_tie_at_the_lowest_are_refused_with_that_reason(monkeypatch: 
     )
     _rows(monkeypatch, ["agreement", "agreement", "stall", "agreement", "agreement"], [1.5, 2.5, 1.5, 1.5, 3.5])
     with pytest.raises(RunError) as told:
-        discover_boxes(config, 1, **low)
+        play(config, seed=1, **low)
     assert "the US has the same lowest gain, US$1.50 bn a year." in str(told.value)
     assert str(told.value).endswith("Choose another --target.")
     # Where few tie, the usual reason stands: here all have the target or nobody.
     _rows(monkeypatch, ["agreement"] * 5, [1.5, 2.5, 4.5, 5.5, 3.5])
     with pytest.raises(RunError, match="talks of tiny fail in 0 of 150 runs; a box needs at least 30"):
-        discover_boxes(config, 1, target="no_deal", runs=150)
+        play(config, "no_deal", 150, 1)
 
 
 def test_talks_that_fail_as_often_as_not_have_no_low_gain() -> None:
     with pytest.raises(RunError, match="All of them end without a deal"):
-        discover_boxes(load_config(CARS), 1, target="low_gain.us_treasury", runs=150)
+        play(load_config(CARS), "low_gain.us_treasury", 150, 1)
+
+
+def test_a_target_that_hardly_happens_is_refused_by_the_command() -> None:
+    done = CliRunner().invoke(app, ["discover", str(TINY), "--target", "cycle", "--runs", "100"])
+    assert done.exit_code == 2, done.output
+    assert "end in a cycle in 0 of 100 runs" in " ".join(done.stderr.split())
+    assert "Traceback" not in done.output
+
+
+def test_a_tactic_that_does_not_compile_is_refused_before_any_run(tmp_path: Path) -> None:
+    file = written(tmp_path / "plain.py", IN_PYTHON.replace("experiments.api", "agents.tactics.registering"))
+    changes = ["--tactics", str(file), "--set", "tactics.us_treasury.name=plain"]
+    out = tmp_path / "out"
+    for arguments in (["discover", str(TINY)], ["sweep", str(TINY), "--over", "us_treasury.consumer_weight=0.5,1"]):
+        with registry_kept():
+            done = CliRunner().invoke(app, [*arguments, *changes, "--out", str(out)])
+        assert done.exit_code == 2, done.output
+        assert "tactic plain does not compile" in " ".join(done.stderr.split())
+        assert not out.exists()
 
 
 @pytest.mark.parametrize(("cases", "refused"), [(29, True), (30, False), (70, False), (71, True)])

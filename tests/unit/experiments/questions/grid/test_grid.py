@@ -1,16 +1,11 @@
-"""One setting gives every issue its levels, a halved grid holds the old one, and two grids are compared as computed."""
+"""One setting gives every issue its levels, a halved grid holds the old one, and the command compares both."""
 
 from __future__ import annotations
 
-import io
 import json
-import math
-from collections import Counter
 from pathlib import Path
 
-import numpy as np
 import pytest
-from rich.console import Console
 
 from experiments.config.agenda import halved
 from experiments.config.agenda_checks import all_entries
@@ -19,9 +14,6 @@ from experiments.config.load import config_from, json_schema, load_config
 from experiments.config.model import Config
 from experiments.errors import RunError
 from experiments.lab.paired import runs_of
-from experiments.questions.grid import grid
-from experiments.questions.grid.grid import Difference, GridComparison, compare_grids
-from experiments.questions.grid.text import conclusion, render
 from sim.issues import MAX_LEVELS
 from tests.command_line import winset
 from tests.tree import CONFIGS, TINY
@@ -32,25 +24,6 @@ SHIPPED = sorted(CONFIGS.glob("*.yaml"))
 
 def _levels(config: Config) -> dict[str, int]:
     return {path: entry.levels for path, _, entry in all_entries(config)}
-
-
-def _comparison(agreed: int, gains: tuple[float, float]) -> GridComparison:
-    differences = [
-        Difference(f"gain.{side}", "US$ bn a year", (1.0, 2.0), mean, 2 * mean)
-        for side, mean in zip(("us_treasury", "partner"), gains, strict=True)
-    ]
-    return GridComparison(
-        name="case",
-        runs=500,
-        seed=7,
-        levels={"agenda.a": (11, 21), "agenda.b": (29, 57)},
-        outcomes=(Counter(agreement=300, stall=200), Counter(agreement=310, deadline=190)),
-        changed=6,
-        agreed=agreed,
-        issues=(Difference("car_tariff", "rate", (0.15, 0.16), 0.0125, 0.025),),
-        gains=tuple(differences),
-        seconds=(0.5, 1.0),
-    )
 
 
 def test_the_setting_replaces_the_levels_of_every_issue_and_nothing_else() -> None:
@@ -139,77 +112,12 @@ def test_a_grid_too_fine_to_be_halved_is_refused_with_the_most_that_can_be() -> 
     assert result.stdout == ""
 
 
-@pytest.mark.parametrize(("runs", "seed", "option"), [(0, 1, "--runs"), (5, -1, "--seed")])
-def test_numbers_outside_their_limits_are_refused(runs: int, seed: int, option: str) -> None:
-    with pytest.raises(RunError, match=option):
-        compare_grids(load_config(TINY), runs, seed)
-
-
-def test_the_figures_are_those_of_the_two_tables() -> None:
-    config = load_config(TINY)
-    result = compare_grids(config, 30, 3)
-    own, finer = runs_of(config, 30, 3), runs_of(halved(config), 30, 3)
-    assert result.changed == int((own["outcome"] != finer["outcome"]).sum())
-    assert result.outcomes == (Counter(own["outcome"]), Counter(finer["outcome"]))
-    both = (own["outcome"] == "agreement") & (finer["outcome"] == "agreement")
-    assert result.agreed == both.sum() > 0
-    for one in (*result.issues, *result.gains):
-        moves = (finer[one.quantity] - own[one.quantity])[both].abs()
-        assert one.mean == pytest.approx(moves.mean(), rel=1e-12)
-        assert one.percentile_95 == pytest.approx(np.quantile(moves, 0.95), rel=1e-12)
-        assert one.means == pytest.approx((own[one.quantity][both].mean(), finer[one.quantity][both].mean()), rel=1e-12)
-    assert any(one.mean > 0 for one in result.gains)
-
-
-def test_chunks_do_not_change_the_figures(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = compare_grids(load_config(TINY), 20, 1).plain()
-    told: list[int] = []
-    monkeypatch.setattr(grid, "_CHUNK", 7)
-    parts = compare_grids(load_config(TINY), 20, 1, advance=lambda outcomes: told.append(outcomes.total())).plain()
-    assert told == [7, 7, 7, 7, 6, 6]
-    for clock in ("seconds", "time_ratio"):
-        del whole[clock], parts[clock]
-    for section in ("issues", "gains"):
-        for name, figures in whole.pop(section).items():
-            other = parts[section].pop(name)
-            assert other.pop("unit") == figures.pop("unit")
-            assert other.pop("means") == pytest.approx(figures.pop("means"), rel=1e-12)
-            assert other == pytest.approx(figures, rel=1e-12)
-        assert parts.pop(section) == {}
-    assert parts == whole
-
-
-def test_the_table_prints_every_promised_row() -> None:
-    text = io.StringIO()
-    render(_comparison(290, (0.03, 0.25)), Console(file=text, width=100))
-    lines = [" ".join(line.split()) for line in text.getvalue().splitlines()]
-    assert lines[0] == "Grid of case and every step halved: the same 500 runs from seed 7"
-    for row in (
-        "Levels of the issues 11 to 29 21 to 57",
-        "Agreement 60 % 62 % +2.0 points",
-        "Stall 40 % 0 % -40.0 points",
-        "Outcome differs (95 % interval) 1.2 % 0.6 to 2.6 %",
-        "Agreement on both grids 58 %",
-        "Car tariff, % 15.0 16.0 1.25 2.50",
-        "Gain of US, US$ bn a year 1.00 2.00 0.03 0.06",
-        "Gain of Japan, US$ bn a year 1.00 2.00 0.25 0.50",
-        "Time 0.50 s 1.00 s x 2.00",
-    ):
-        assert row in lines
-    assert lines[-1].startswith("Halving every step changes the outcome of 6 of 500 runs (1.2 %); gains of deals")
-
-
-def test_without_a_deal_on_both_grids_there_is_no_difference_to_tell() -> None:
-    result = _comparison(0, (math.nan, math.nan))
-    assert conclusion(result).endswith("(1.2 %); no run agrees on both grids.")
-    assert result.plain()["gains"]["us_treasury"]["mean_difference"] is None
-
-
 def test_the_command_prints_the_table_or_json() -> None:
     result = winset("grid", TINY, "--runs", "8", "--seed", "2")
     assert result.exit_code == 0, result.output
     assert "the same 8 runs from seed 2" in result.stdout
     assert "16 negotiations" in result.stderr
+    assert "Time on one processor: " in result.stderr
     told = json.loads(winset("grid", TINY, "--runs", "8", "--levels", "4", "--engine", "mesa", "--json").stdout)
     assert told["runs"] == 8
     assert told["levels"] == {"agenda.car_tariff": [4, 7], "agenda.chip_purchases": [4, 7]}

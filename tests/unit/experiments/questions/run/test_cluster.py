@@ -19,16 +19,14 @@ from experiments.config.model import Config
 from experiments.engine.simulate import Engine
 from experiments.errors import RunError
 from experiments.questions.run.cluster import _local_cluster, connected
-from experiments.questions.run.run import play
+from experiments.questions.run.run import run as play
 from experiments.store.digest import digest_of_run
 from experiments.store.manifest import read_manifest
-from experiments.store.plan import Options
 from experiments.store.reading import load_runs
 from tests.fake_engine import FakeConfig, RecordedProgress, fake_engine, fake_plan, run_fake
 from tests.tree import ROOT
 
 PATIENCE = 30.0
-OPTIONS = Options(runs=600, chunk_size=20, engine="mesa")
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +45,10 @@ def _run(folder: str | Path, cluster: str, config: FakeConfig | None = None, *, 
     progress = RecordedProgress()
     play(
         cast("Config", config or FakeConfig()),
-        OPTIONS,
-        folder,
+        600,
+        chunk_size=20,
+        engine="mesa",
+        out=folder,
         workers=2 if cluster == "local" else None,
         progress=progress,
         cluster=cluster,

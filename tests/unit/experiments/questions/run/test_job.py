@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,7 +11,7 @@ import pytest
 from experiments.config.model import Config
 from experiments.engine.simulate import Engine, find_engine
 from experiments.errors import RunError
-from experiments.questions.run.run import play
+from experiments.questions.run.run import run as play
 from experiments.store.digest import digest_of_run
 from experiments.store.directory import default_folder
 from experiments.store.manifest import MANIFEST, Manifest, read_manifest
@@ -24,12 +24,18 @@ def _engine_of(name: str) -> Engine:
     return fake_engine()
 
 
+def _given(options: Options) -> dict[str, Any]:
+    """What a user says of a run, with trajectories as a flag."""
+    given = {name: value for name, value in asdict(options).items() if value is not None}
+    return given | ({"trajectories": options.trajectories == "all"} if options.trajectories else {})
+
+
 def run(folder: Path, config: FakeConfig | None = None, options: Options | None = None, **how: Any) -> Manifest:
     return play(
         cast("Config", config or FakeConfig()),
-        replace(options or Options(), engine="mesa"),
-        folder,
+        out=folder,
         workers=1,
+        **(_given(options or Options()) | {"engine": "mesa"}),
         progress=RecordedProgress(),
         engine_of=_engine_of,
         **how,

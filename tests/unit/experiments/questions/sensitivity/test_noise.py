@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from io import StringIO
 
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
-from rich.console import Console
 
-from experiments.questions.sensitivity.command import figures_of
-from experiments.questions.sensitivity.effects import KINDS, output_figures
-from experiments.questions.sensitivity.page import _sure
-from experiments.questions.sensitivity.sensitivity import Sensitivity
-from experiments.questions.sensitivity.text import YARDSTICK, conclusion, render
-from experiments.questions.sensitivity.words import sensitivity_answer
-from experiments.report.blocks import Listing, Table
-from tests.explorations_by_hand import INPUTS, sensitivity_by_hand
+from experiments.questions.sensitivity.answer import answer
+from experiments.questions.sensitivity.figures import FIGURES, drawings_of
+from experiments.questions.sensitivity.result import SensitivityResult
+from experiments.questions.sensitivity.text import YARDSTICK, agreement_tables, decided_by, how_sure
+from experiments.report.blocks import Listing
+from tests.explorations_by_hand import sensitivity_by_hand
 
 RESULT = sensitivity_by_hand()
 
 
-def _louder(noisy: Mapping[str, float]) -> Sensitivity:
+def _louder(noisy: Mapping[str, float]) -> SensitivityResult:
     """The analysis by hand with a dummy of `noisy` times the effect, by method."""
     effects = RESULT.effects.copy()
     for method, value in noisy.items():
@@ -40,7 +36,7 @@ def _titles(figures: Mapping[str, Figure]) -> dict[str, str]:
 
 
 def test_titles_name_what_stands_above_the_noise() -> None:
-    assert _titles(figures_of(RESULT)) == {
+    assert _titles(RESULT.figures()) == {
         "sobol.deal": "Deal or no deal: a.one matters most (61 % of variance)",
         "tornado.deal": "Deal or no deal: a.one swings the mean by 62.0 points",
         "morris.deal": "Deal or no deal: a.one has the largest effect, which is much the same whatever the others",
@@ -51,7 +47,7 @@ def test_titles_name_what_stands_above_the_noise() -> None:
 
 
 def test_titles_name_nobody_where_all_is_noise() -> None:
-    assert _titles(figures_of(ALL_NOISE)) == {
+    assert _titles(ALL_NOISE.figures()) == {
         "sobol.deal": "Deal or no deal: no input stands out from the noise of Sobol",
         "tornado.deal": "Deal or no deal: no input swings the mean beyond the noise",
         "morris.deal": "Deal or no deal: no input stands out from the noise of Morris",
@@ -63,44 +59,42 @@ def test_a_title_passes_over_a_larger_effect_that_is_not_sure() -> None:
     effects = RESULT.effects.copy()
     unsure = (effects["input"] == "a.one") & effects["measure"].isin(["total", "mu_star"])
     effects.loc[unsure, "low"] = 0.0
-    titles = _titles(output_figures(replace(RESULT, effects=effects), "deal"))
+    titles = _titles({kind: draw() for kind, draw in drawings_of(replace(RESULT, effects=effects), "deal").items()})
     assert titles == {
         "sobol": "Deal or no deal: b.two matters most (43 % of variance)",
         "tornado": "Deal or no deal: b.two swings the mean by 26.0 points",
         "morris": "Deal or no deal: b.two has the largest effect, which is much the same whatever the others",
     }
-    told = sensitivity_answer(replace(RESULT, effects=effects), INPUTS)
-    assert "What most decides the end (deal or no deal) is the second weight (b.two)" in told
+    text = answer(replace(RESULT, effects=effects))
+    assert "What most decides the end (deal or no deal) is the second weight (b.two)" in text
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", FIGURES)
 def test_every_picture_says_what_the_dummy_is_and_when_an_input_is_named(kind: str) -> None:
-    note = " ".join(output_figures(RESULT, "deal")[kind].get_supxlabel().split())
+    note = " ".join(drawings_of(RESULT, "deal")[kind]().get_supxlabel().split())
     assert "Dummy: a random number that no rule reads" in note
     assert "The title names an input only if" in note
 
 
-def test_screen_and_page_say_what_the_dummy_is() -> None:
-    out = StringIO()
-    render(RESULT, "case", 1.0, Console(file=out, width=100, color_system=None))
-    assert YARDSTICK in " ".join(out.getvalue().split())
-    methods = _sure(RESULT).blocks[0]
+def test_terminal_and_page_say_what_the_dummy_is() -> None:
+    methods = next(how_sure(RESULT))
     assert isinstance(methods, Listing)
     assert any(YARDSTICK in line for line in methods.lines)
+    assert YARDSTICK in " ".join(RESULT.text().split())
 
 
 def test_agreement_of_methods_is_not_told_of_noise() -> None:
-    assert list(conclusion(ALL_NOISE, "case")) == [
+    assert decided_by(ALL_NOISE).lines == tuple(
         f"{name}: deal or no deal is decided by nothing above the noise."
         for name in ("Sobol total", "PAWN mean", "Morris mu*")
-    ]
-    answer = sensitivity_answer(ALL_NOISE, INPUTS)
-    assert "No input stands out from the noise of the method (Sobol)" in answer
-    assert "agree" not in answer
-    assert "differ" not in answer
-    two = list(conclusion(_louder({"pawn": 0.8}), "case"))
-    assert [line for line in two if "agree" in line or "differ" in line] == [
-        "Sobol total and Morris mu* agree: 5 of the first 5 shared, rank correlation 0.93 over the inputs of both."
+    )
+    text = answer(ALL_NOISE)
+    assert "No input stands out from the noise of the method (Sobol)" in text
+    assert "agree" not in text
+    assert "differ" not in text
+    (agreement,) = agreement_tables(ALL_NOISE)
+    assert [row[2] for row in agreement.rows] == [
+        f"{names}: nothing above the noise" for names in ("Sobol and PAWN", "Sobol and Morris", "PAWN and Morris")
     ]
 
 
@@ -109,17 +103,19 @@ def test_what_happens_or_not_is_told_by_how_often() -> None:
     effects = ALL_NOISE.effects[ALL_NOISE.effects["output"] == "deal"].assign(output=output)
     outputs = pd.concat([RESULT.outputs, RESULT.outputs.head(1).assign(output=output, label=label)], ignore_index=True)
     outputs.loc[0, "mean"] = 0.0
-    result = replace(RESULT, effects=effects, outputs=outputs, target=output)
-    first, second, *_ = conclusion(result, "case")
-    assert first.endswith("what follows is about how often talks end in a stall.")
-    assert second == "Sobol total: how often talks end in a stall is decided by nothing above the noise."
-    answer = sensitivity_answer(result, INPUTS)
-    assert "so this is about how often talks end in a stall, 47.4 % on average." in answer
-    assert "do not tell what decides how often talks end in a stall." in answer
+    result = replace(RESULT, effects=effects, outputs=outputs)
+    assert result.target == output
+    assert decided_by(result).lines[0] == (
+        "Sobol total: how often talks end in a stall is decided by nothing above the noise."
+    )
+    text = answer(result)
+    assert text.startswith("Talks never end in a deal, whatever the inputs; so this is about how often")
+    assert "so this is about how often talks end in a stall, 47.4 % on average." in text
+    assert "do not tell what decides how often talks end in a stall." in text
 
 
 @pytest.mark.parametrize(
-    ("noisy", "told"),
+    ("noisy", "text"),
     [
         (
             {"pawn": 0.8},
@@ -141,15 +137,14 @@ def test_what_happens_or_not_is_told_by_how_often() -> None:
         ),
     ],
 )  # fmt: skip
-def test_the_answer_says_which_methods_can_confirm_it(noisy: dict[str, float], told: str) -> None:
-    answer = sensitivity_answer(_louder(noisy), INPUTS)
-    assert told in answer
-    assert "both methods" not in answer.lower()
+def test_the_answer_says_which_methods_can_confirm_it(noisy: dict[str, float], text: str) -> None:
+    found = answer(_louder(noisy))
+    assert text in found
+    assert "both methods" not in found.lower()
 
 
 def test_the_table_of_agreement_says_whose_order_is_noise() -> None:
-    _, agreement, _ = _sure(_louder({"pawn": 0.8})).blocks
-    assert isinstance(agreement, Table)
+    (agreement,) = agreement_tables(_louder({"pawn": 0.8}))
     assert [row[1:3] for row in agreement.rows] == [
         ("Sobol, PAWN", "PAWN: nothing above the noise"),
         ("Sobol, Morris", "agree"),

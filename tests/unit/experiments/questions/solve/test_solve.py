@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from experiments import api
 from experiments.config.load import load_config
 from experiments.config.model import Config
 from experiments.engine.simulate import simulate
@@ -19,7 +17,8 @@ from experiments.questions.solve import counting
 from experiments.questions.solve.continuous import frontier_lifts, refine
 from experiments.questions.solve.counting import ratified
 from experiments.questions.solve.points import choices
-from experiments.questions.solve.problem import Solved, played, solve
+from experiments.questions.solve.problem import Solved, played
+from experiments.questions.solve.solve import solutions as play
 from sim.bargaining.red_lines import respects_red_lines
 from sim.bargaining.valuation import package_value, package_values
 from sim.economy.ledger import total
@@ -28,7 +27,6 @@ from sim.engine.model import NegotiationModel
 from sim.issues import MAX_ISSUES, SIDES
 from sim.records import Floats
 from sim.solutions.points import nash_linear
-from tests.command_line import winset
 from tests.support_talks import holds, pie
 from tests.support_talks import played as played_by
 from tests.tree import CONFIGS
@@ -43,7 +41,7 @@ ROUNDING = 1e-9
 @pytest.fixture(scope="module")
 def july() -> tuple[Config, Solved, NegotiationModel]:
     config = load_config(JULY)
-    return config, solve(config), played(config, None, 0)[0]
+    return config, play(config).solved, played(config, None, 0)[0]
 
 
 def reservations(model: NegotiationModel) -> Floats:
@@ -51,7 +49,7 @@ def reservations(model: NegotiationModel) -> Floats:
 
 
 def test_packages_are_worth_what_is_said_and_both_may_sign_them(july: Any) -> None:
-    config, solved, model = july
+    _, solved, model = july
     assert {point.name for point in solved.points} >= {"nash", "kalai_smorodinsky", "egalitarian", "utilitarian"}
     for point in solved.points:
         package = model.deal.package.copy()
@@ -62,7 +60,6 @@ def test_packages_are_worth_what_is_said_and_both_may_sign_them(july: Any) -> No
         assert point.payoff == pytest.approx([float(total(ledger[side])) for side in (0, 1)], abs=ROUNDING)
         assert point.gain == pytest.approx(np.array(point.payoff) - solved.walk_away, abs=ROUNDING)
     assert list(solved.points[0].package) == [model.case.issue_names[issue] for issue in model.case.tabled(model.p)]
-    assert config is solved.config
 
 
 def test_the_deal_is_the_one_of_the_table_of_runs(july: Any) -> None:
@@ -201,7 +198,7 @@ def test_choices_take_payoffs_of_any_origin() -> None:
 
 
 def test_without_a_common_package_there_is_nothing_to_solve() -> None:
-    solved = api.solutions(CONFIGS / "japan_us_2025.yaml")
+    solved = play(load_config(CONFIGS / "japan_us_2025.yaml")).solved
     assert solved.points == ()
     assert solved.point("nash") is None
     assert len(solved.frontier) == 0
@@ -214,44 +211,4 @@ def test_without_a_common_package_there_is_nothing_to_solve() -> None:
 @pytest.mark.parametrize("power", [0.0, 1.0, float("nan")])
 def test_a_power_that_is_none_is_refused(power: float) -> None:
     with pytest.raises(RunError, match="--power must be between 0 and 1"):
-        api.solutions(CARS, powers=[power])
-
-
-def test_the_command_prints_packages_beside_the_deal() -> None:
-    result = winset("solve", JULY, "--refine")
-    assert result.exit_code == 0, result.output
-    for text in ("What the talks agreed", "Kalai-Smorodinsky", "Nash, US power 0.25", "Best for Japan that the US",
-                 "ratified by the US", "Between the levels of the grid", "Car tariff, %", "Joint value"):  # fmt: skip
-        assert text in result.stdout
-    assert max(map(len, result.stdout.splitlines())) <= 100
-
-
-def test_the_command_says_when_there_is_nothing_to_solve() -> None:
-    assert "nothing to solve" in winset("solve", CONFIGS / "japan_us_2025.yaml").stdout
-    patient = ("--set", "walk_away.execution_probability=0", "--set", "us_treasury.red_lines=x")
-    assert winset("solve", CARS, *patient).exit_code == 2
-
-
-def test_the_command_prints_json() -> None:
-    result = winset("solve", JULY, "--power", "0.4", "--json")
-    assert result.exit_code == 0, result.output
-    data = json.loads(result.stdout)
-    assert set(data["solutions"]) >= {"nash", "nash_power_0.4", "best_us"}
-    solved = solve(load_config(JULY), powers=(0.4,))
-    for point in solved.points:
-        told = data["solutions"][point.name]
-        assert {*told} == {"package", "payoff", "gain"}
-        assert told["package"] == point.package
-        assert tuple(told["payoff"][side] for side in SIDES) == point.payoff
-        assert tuple(told["gain"][side] for side in SIDES) == point.gain
-    assert data["talks"]["outcome"] == "agreement"
-    assert data["win_sets"]["zone"] <= min(data["win_sets"][side] for side in SIDES) < data["win_sets"]["packages"]
-    assert winset("solve", JULY, "--power", "0.4", "--json").stdout == result.stdout
-
-
-def test_the_command_refuses_bad_numbers() -> None:
-    for arguments in (("--power", "2"), ("--run", "-1"), ("--seed", "-1")):
-        result = winset("solve", CARS, *arguments)
-        assert result.exit_code == 2
-        assert result.stdout == ""
-        assert "error: --" in result.stderr
+        play(load_config(CARS), powers=[power])

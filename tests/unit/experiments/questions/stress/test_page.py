@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from experiments.cli import app
 from experiments.config.load import load_config
+from experiments.errors import RunError
 from experiments.labels import number, percent
+from experiments.questions.registry import read_result
 from experiments.questions.reporting import write_report
-from experiments.questions.stress.result import StressOptions, StressResult
-from experiments.questions.stress.stress import stress
+from experiments.questions.stress.case_blocks import case_blocks, replayed_cases
+from experiments.questions.stress.result import StressResult
+from experiments.questions.stress.stress import stress as play
+from experiments.store.seal import sealed
+from tests.support_pictures import coloured_share
 from tests.tree import TINY
 
 EVIL = "<script>alert(1)</script>"
@@ -31,8 +41,8 @@ def _page(folder: Path) -> tuple[str, str]:
 @pytest.fixture(scope="module")
 def searched(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, StressResult]:
     folder = tmp_path_factory.mktemp("stress")
-    options = StressOptions("partner", budget=20_000, fresh=16, cases=2)
-    return folder, stress(load_config(TINY, (f"title={EVIL}",)), options, folder)
+    config = load_config(TINY, (f"title={EVIL}",))
+    return folder, play(config, "partner", budget=20_000, fresh=16, cases=2, out=folder)
 
 
 def test_the_page_says_what_was_found(searched: tuple[Path, StressResult]) -> None:
@@ -42,44 +52,102 @@ def test_the_page_says_what_was_found(searched: tuple[Path, StressResult]) -> No
     assert EVIL not in text
     assert f"{result.searching:,} simulated negotiations" in answer
     assert f"{len(result.failures):,} distinct way" in answer
-    regret, missed = (next(one for one in result.failures if one.aim == aim) for aim in ("regret", "missed"))
+    regret, missed = (result.failures_of(aim)[0] for aim in ("regret", "missed"))
     gained = f"another tactic would have gained Japan US${number(regret.score)} bn a year more on average"
-    assert f"Most regret: against “{regret.opponent}”, {gained}" in answer
-    assert f"Most missed: against “{missed.opponent}”, {percent(missed.score)} of the talks end" in answer
+    assert f"Most regret: against “{regret.opponent.partition(',')[0]}”, {gained}" in answer
+    assert (
+        f"Most missed: against “{missed.opponent.partition(',')[0]}”, {percent(missed.score)} of the talks end"
+        in answer
+    )
     assert "a loss against walking away" not in answer, "which is searched for only when asked"
 
 
 def test_each_case_is_told_and_ends_as_it_did(searched: tuple[Path, StressResult]) -> None:
     folder, result = searched
     text, _ = _page(folder)
-    assert result.cases
-    for case in result.cases.values():
-        name = Path(case["file"]).stem
+    assert result.case_files
+    for file in result.case_files:
+        name = Path(file).stem
         assert f"{name}, round by round" in text
         assert f"winset play {name}.yaml" in text
     assert "it ended otherwise than in the search" not in text
 
 
+@pytest.mark.parametrize("changed", [{"gain": 9.0}, {"gain_other": 9.0}, {"outcome": "cycle"}, {"round": 99}])
+def test_the_page_says_of_a_case_that_it_ended_otherwise(
+    changed: dict[str, Any], searched: tuple[Path, StressResult]
+) -> None:
+    first, *others = searched[1].failures
+    assert first.case is not None
+    other = replace(searched[1], failures=(replace(first, case=replace(first.case, **changed)), *others))
+    cases = replayed_cases(other)
+    assert [case.same for case in cases] == [False, *[True] * (len(cases) - 1)]
+    said = [any("it ended otherwise than in the search" in str(block) for block in case_blocks(case, other, "light",
+            pictured=False)) for case in cases]  # fmt: skip
+    assert said == [True, *[False] * (len(cases) - 1)]
+
+
 def test_nothing_found_is_said_with_the_budget(tmp_path: Path) -> None:
-    options = StressOptions(
-        "us_treasury", aims=("gain",), thresholds=("gain=1000",), budget=2_000, fresh=16, with_map=False
-    )
-    stress(load_config(TINY), options, tmp_path / "none", original=TINY)
+    play(
+        load_config(TINY), "us_treasury", aims=("gain",), thresholds=("gain=1000",), budget=2_000, fresh=16,
+        out=tmp_path / "none", with_map=False, original=TINY,
+    )  # fmt: skip
     text, answer = _page(tmp_path / "none")
     assert "Nothing was found within this budget" in answer
-    assert "No failure was found, so that there is none to tell." in text
+    assert "No failure was found, so that there is none to play again." in text
 
 
-def test_a_case_that_was_changed_is_refused(searched: tuple[Path, StressResult]) -> None:
-    folder, result = searched
+@pytest.mark.parametrize("file", ["cases/regret_1.yaml", "map.parquet"])
+def test_a_file_that_was_changed_is_refused_by_its_name(file: str, searched: tuple[Path, StressResult]) -> None:
+    folder, _ = searched
     (folder / "report.html").unlink(missing_ok=True)
-    path = folder / next(iter(result.cases.values()))["file"]
+    path = folder / file
     before = path.read_bytes()
     try:
         path.write_bytes(before + b"# changed\n")
-        outcome = CliRunner().invoke(app, ["report", str(folder)])
+        done = [CliRunner().invoke(app, [verb, str(folder)]) for verb in ("report", "plot", "hash")]
     finally:
         path.write_bytes(before)
-    assert outcome.exit_code == 2
-    assert "is damaged" in " ".join(outcome.stderr.split())
+    for outcome in done:
+        assert outcome.exit_code == 2
+        assert f"{file} is damaged: it is not the file that was written" in " ".join(outcome.stderr.split())
     assert not (folder / "report.html").exists()
+
+
+def test_a_file_that_is_gone_is_refused_by_its_name(searched: tuple[Path, StressResult], tmp_path: Path) -> None:
+    folder = shutil.copytree(searched[0], tmp_path / "copy")
+    (folder / "cases" / "missed_1.yaml").unlink()
+    with pytest.raises(RunError, match=r"cases/missed_1\.yaml is damaged: it is gone; have it made again with winset"):
+        read_result(folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda m: m["results"].pop("points"), "its results lack points"),
+        (lambda m: m["results"].pop("cases"), "its results lack cases"),
+        (lambda m: m["settings"].pop("against"), "its settings lack against"),
+        (lambda m: m["results"]["points"].update(envy=3), "its results have points of envy, which this version does"),
+        (lambda m: m["results"]["thresholds"].pop("missed"), "its results have points of missed, which this version"),
+        (lambda m: m["results"]["cases"][0].pop("seed"), "its cases do not say what this version writes"),
+        (lambda m: m["results"]["cases"][0].update(failure=999), "it has a case of failure 999 of "),
+    ],
+)
+def test_a_manifest_that_does_not_say_enough_is_refused(
+    change: Callable[[dict[str, Any]], object], why: str, searched: tuple[Path, StressResult], tmp_path: Path
+) -> None:
+    folder = shutil.copytree(searched[0], tmp_path / "copy")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    change(manifest)
+    (folder / "manifest.json").write_text(sealed(manifest), encoding="utf-8")
+    with pytest.raises(RunError, match=f"manifest.json is damaged: {why}"):
+        read_result(folder)
+
+
+def test_plot_draws_the_map_of_failures(searched: tuple[Path, StressResult], tmp_path: Path) -> None:
+    words = ["plot", str(searched[0]), "--format", "svg", "--theme", "dark", "--out", str(tmp_path / "all")]
+    assert CliRunner().invoke(app, words).exit_code == 0
+    assert [path.name for path in (tmp_path / "all").iterdir()] == ["failure_map.svg"]
+    words = ["plot", str(searched[0]), "--figure", "failure_map", "--out", str(tmp_path / "one")]
+    assert CliRunner().invoke(app, words).exit_code == 0
+    assert coloured_share(tmp_path / "one" / "failure_map.png") > 0.01

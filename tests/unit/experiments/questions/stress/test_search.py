@@ -22,7 +22,7 @@ POINTS: Final = 1_200
 
 
 class _Planted:
-    """A hall in which the score of `aim` rises towards a small cube, and that of every other aim away from it."""
+    """A state in which the score of `aim` rises towards a small cube, and that of every other aim away from it."""
 
     def __init__(self, width: int, seed: int, aim: AimName) -> None:
         self.seed, self.aim = seed, aim
@@ -36,7 +36,7 @@ class _Planted:
         self.genes = np.empty((0, width))
         self.answers = np.empty((0, REPLY + 1))
 
-    def ask(self, genes: Floats, aim: AimName) -> Floats:
+    def evaluate(self, genes: Floats, aim: AimName) -> Floats:
         assert aim == self.aim
         answer = np.zeros((len(genes), REPLY + 1))
         distance = np.abs(genes - self.middle).max(axis=1)
@@ -57,14 +57,14 @@ def test_a_hole_of_one_in_ten_thousand_is_found_where_chance_misses_it(
 ) -> None:
     found = by_chance = spread = 0
     for seed in range(1, 11):
-        hall = _Planted(width, seed, aim)
-        search(cast(SearchState, hall), aim, POINTS)
-        assert len(hall.genes) <= POINTS
-        assert ((hall.genes >= 0) & (hall.genes <= 1)).all()
-        found += hall.is_found(hall.genes)
-        count = len(hall.genes)
-        by_chance += hall.is_found(np.random.default_rng(seed + 100).random((count, width)))
-        spread += hall.is_found(sobol_points(count, width, seed + 200))
+        state = _Planted(width, seed, aim)
+        search(cast(SearchState, state), aim, POINTS)
+        assert len(state.genes) <= POINTS
+        assert ((state.genes >= 0) & (state.genes <= 1)).all()
+        found += state.is_found(state.genes)
+        count = len(state.genes)
+        by_chance += state.is_found(np.random.default_rng(seed + 100).random((count, width)))
+        spread += state.is_found(sobol_points(count, width, seed + 200))
     assert found >= least
     # Ten searches by chance find it once or twice; five or more have a chance of 1 in 400.
     assert max(by_chance, spread) < 5
@@ -73,20 +73,20 @@ def test_a_hole_of_one_in_ten_thousand_is_found_where_chance_misses_it(
 @pytest.mark.parametrize("points", [24, 95, 192, 1_000, 8_001, 20_000])
 def test_a_search_asks_for_no_more_points_than_it_has(points: int) -> None:
     for search in (worst_case, fill_map):
-        hall = _Planted(3, 1, "gain")
-        search(cast(SearchState, hall), "gain", points)
-        assert points - population(points) < len(hall.genes) <= points
+        state = _Planted(3, 1, "gain")
+        search(cast(SearchState, state), "gain", points)
+        assert points - population(points) < len(state.genes) <= points
 
 
 def test_the_map_goes_on_from_what_was_played_before() -> None:
     corner = np.full((1, 4), 0.95)
     near = {}
     for known in (True, False):
-        hall = _Planted(4, 1, "gain")
+        state = _Planted(4, 1, "gain")
         if known:
-            hall.ask(corner, "gain")
-        fill_map(cast(SearchState, hall), "gain", 200)
-        near[known] = int((np.abs(hall.genes - corner).max(axis=1) < 0.3).sum()) - known
+            state.evaluate(corner, "gain")
+        fill_map(cast(SearchState, state), "gain", 200)
+        near[known] = int((np.abs(state.genes - corner).max(axis=1) < 0.3).sum()) - known
     # The emitters start in the middle of the space, 0.45 away, unless there is a point to start from.
     assert near[True] >= 10
     assert near[False] <= 2

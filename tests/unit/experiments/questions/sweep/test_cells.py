@@ -1,4 +1,4 @@
-"""Every cell of a sweep, on screen, page, widget and in JSON, holds the number that belongs there."""
+"""Every cell of a sweep, in the terminal, on the page, in the widget and in JSON, is the number that belongs there."""
 
 from __future__ import annotations
 
@@ -9,80 +9,26 @@ from typing import Any
 import numpy as np
 import pytest
 from bokeh.models import ColumnDataSource, HoverTool
-from rich.console import Console
 
 from experiments.config.load import load_config
 from experiments.lab.known_inputs import KnownInput
+from experiments.questions.sweep.answer import answer, moved_inputs, verdict
 from experiments.questions.sweep.axes import Axis
-from experiments.questions.sweep.command import sweep_command
 from experiments.questions.sweep.leader import following
-from experiments.questions.sweep.page import _deals_map, _following, points_table
-from experiments.questions.sweep.text import conclusion, render, render_leader, verdict
-from experiments.questions.sweep.widget import _parts, _told, measures
-from experiments.questions.sweep.words import sweep_answer
+from experiments.questions.sweep.text import following_table, maps, played, points_table
+from experiments.questions.sweep.widget import _parts, measures, point_texts
+from experiments.report.blocks import Words
+from experiments.report.terminal import print_blocks
 from tests.explorations_by_hand import NAN, followed_by_hand, leader_by_hand, sweep_by_hand
 from tests.made_up import headings, tables_of
 from tests.tree import ROOT
 
 RESULT = sweep_by_hand()
-UNITS = {"fund": "US$ bn"}
 AXES = (Axis("us_treasury.knob", ("1", "4"), "US$ bn"), Axis("protocol.kind", ("alternating", "free", "both")))
 MAP = sweep_by_hand(AXES)
+LEADER = replace(RESULT, leader=leader_by_hand(), following=followed_by_hand())
 KNOB = KnownInput("us_treasury.knob", "knob of the US", "US$ bn", "1 to 4", "a paper", "high")
 KIND = KnownInput("protocol.kind", "", "", "", "", "")
-
-
-def test_points_on_the_screen() -> None:
-    (found,) = tables_of(lambda console: render(RESULT, "case", 1.0, console))
-    assert found.title == "case: sweep of us_treasury.knob, US$ bn"
-    assert headings(found) == [
-        "knob", "Agreement", "Stall", "Walk-out", "gain US", "gain Japan", "Car tariff, %", "Fund, US$ bn",
-    ]  # fmt: skip
-    assert found.rows == [
-        ("1", "85 %", "10 %", "5 %", "1.25", "-2.25", "15.0", "3.25"),
-        ("2.5", "52 %", "35.5 %", "12.5 %", "2.75", "-0.75", "16.0", "4.25"),
-        ("4", "15 %", "60 %", "25 %", "4.25", "0.75", "17.0", "-"),
-    ]
-    assert "US$ bn a year" in found.caption
-    assert list(conclusion(RESULT)) == [
-        "The share of deals goes from 15 % at us_treasury.knob 4 to 85 % at us_treasury.knob 1."
-    ]
-
-
-def test_a_map_on_the_screen_has_the_second_axis_down() -> None:
-    (found,) = tables_of(lambda console: render(MAP, "case", 1.0, console))
-    assert found.title == "case: share of deals, protocol.kind (down) by us_treasury.knob, US$ bn (across)"
-    assert headings(found) == ["", "1", "4"]
-    assert found.rows == [
-        ("alternating", "85 %", "86 %"), ("free", "52 %", "53 %"), ("both", "15 %", "16 %"),
-    ]  # fmt: skip
-    assert list(conclusion(MAP)) == [
-        "The share of deals goes from 15 % at us_treasury.knob 1, protocol.kind both to 86 % at us_treasury.knob 4, "
-        "protocol.kind alternating."
-    ]
-
-
-def test_a_leader_on_the_screen_and_on_the_page() -> None:
-    leader, followed = leader_by_hand(), followed_by_hand()
-    (found,) = tables_of(lambda console: render_leader(leader, followed, console))
-    assert found.title == "Does the settlement follow the opening of US? (medians)"
-    assert headings(found) == ["issue", "opening from", "to", "settlement from", "to", "follows"]
-    rows = [
-        ("Car tariff", "25 %", "15 %", "16 %", "13 %", "0.31"),
-        ("Fund", "US$9.25 bn", "US$5.50 bn", "US$4.75 bn", "US$3.00 bn", "-0.63"),
-        ("LNG", "1.50", "1.60", "1.70", "1.80", "-"),
-    ]
-    assert found.rows == rows
-    page = _following(leader, followed)
-    assert page.columns == ("Issue", "Opening from", "to", "Settlement from", "to", "Follows")
-    assert list(page.rows) == rows
-    # The mean of 0.31 and -0.63.
-    assert verdict(leader, followed) == (
-        "The settlement moves the other way: fund moves by -0.63 of each step of the opening; mean over the issues "
-        "that moved -0.16."
-    )
-    assert verdict(leader_by_hand("car_tariff"), followed).startswith("The settlement follows in part: car tariff")
-    assert verdict(leader_by_hand("lng"), followed) == "The opening on lng did not move where there are deals."
 
 
 @pytest.mark.parametrize(
@@ -95,11 +41,12 @@ def test_how_far_a_settlement_follows_in_words(slope: float, words: str) -> None
     assert verdict(leader_by_hand(), followed).startswith(f"The settlement {words}")
 
 
-def test_points_on_the_page() -> None:
-    found = points_table(RESULT, UNITS)
+def test_every_point_with_its_intervals() -> None:
+    found = points_table(RESULT)
+    assert found.caption == "Every point"
     assert found.columns == (
         "us_treasury.knob, US$ bn", "Deals, 95 % interval", "Stall", "Walk-out", "Gain US", "Gain Japan",
-        "Car tariff, Rate, %", "Fund, US$ bn",
+        "Car tariff, %", "Fund, US$ bn",
     )  # fmt: skip
     assert found.rows == (
         ("1", "85 % (82.0 to 89.0 %)", "10 %", "5 %", "1.25 (1.10 to 1.60)", "-2.25 (-2.40 to -1.90)",
@@ -110,26 +57,89 @@ def test_points_on_the_page() -> None:
          "17.0 (16.6 to 17.7)", "-"),
     )  # fmt: skip
     assert found.numeric == frozenset(range(1, 8))
-    both = points_table(MAP, UNITS)
+    assert "US$ bn a year" in found.note
+    assert not found.folded
+    # An issue on which nobody agrees anywhere has no column.
+    none = RESULT.points.assign(**{f"fund.{name}": NAN for name in ("q05", "q50", "q95")})
+    assert points_table(replace(RESULT, points=none)).columns[-1] == "Car tariff, %"
+    both = points_table(MAP)
+    assert both.folded
     assert both.columns[:3] == ("us_treasury.knob, US$ bn", "protocol.kind", "Deals, 95 % interval")
-    assert [row[:3] for row in both.rows[:4]] == [
+    assert [row[:3] for row in both.rows] == [
         ("1", "alternating", "85 % (82.0 to 89.0 %)"), ("1", "free", "52 % (49.0 to 56.0 %)"),
         ("1", "both", "15 % (12.0 to 19.0 %)"), ("4", "alternating", "86 % (83.0 to 90.0 %)"),
+        ("4", "free", "53 % (50.0 to 57.0 %)"), ("4", "both", "16 % (13.0 to 20.0 %)"),
     ]  # fmt: skip
 
 
-def test_the_map_on_the_page() -> None:
-    found = _deals_map(MAP)
-    assert found.columns == ("protocol.kind (down), us_treasury.knob, US$ bn (across)", "1", "4")
+def test_a_map_has_the_second_axis_down() -> None:
+    shares, ends = maps(MAP)
+    assert shares.caption == "Share of deals: protocol.kind (down) by us_treasury.knob, US$ bn (across)"
+    assert ends.caption == "Most frequent end: protocol.kind (down) by us_treasury.knob, US$ bn (across)"
+    assert shares.columns == ends.columns == ("", "1", "4")
+    assert shares.rows == (("alternating", "85 %", "86 %"), ("free", "52 %", "53 %"), ("both", "15 %", "16 %"))
+    assert ends.rows == (
+        ("alternating", "agreement", "agreement"), ("free", "agreement", "agreement"), ("both", "stall", "stall"),
+    )  # fmt: skip
+    assert (shares.numeric, ends.numeric) == (frozenset({1, 2}), frozenset())
+
+
+def test_how_far_a_settlement_follows() -> None:
+    leader, followed = leader_by_hand(), followed_by_hand()
+    found = following_table(leader, followed)
+    assert found.caption == "Does the settlement follow the opening of US?"
+    assert found.columns == ("Issue", "Opening from", "to", "Settlement from", "to", "Follows")
     assert found.rows == (
-        ("alternating", "85 % (82 to 89 %), agreement", "86 % (83 to 90 %), agreement"),
-        ("free", "52 % (49 to 56 %), agreement", "53 % (50 to 57 %), agreement"),
-        ("both", "15 % (12 to 19 %), stall", "16 % (13 to 20 %), stall"),
+        ("Car tariff", "25 %", "15 %", "16 %", "13 %", "0.31"),
+        ("Fund", "US$9.25 bn", "US$5.50 bn", "US$4.75 bn", "US$3.00 bn", "-0.63"),
+        ("LNG", "1.50", "1.60", "1.70", "1.80", "-"),
+    )
+    assert found.note.startswith("Medians.")
+    # The mean of 0.31 and -0.63.
+    assert verdict(leader, followed) == (
+        "The settlement moves the other way: fund moves by -0.63 of each step of the opening; mean over the issues "
+        "that moved -0.16."
+    )
+    assert verdict(leader_by_hand("car_tariff"), followed).startswith("The settlement follows in part: car tariff")
+    assert verdict(leader_by_hand("lng"), followed) == "The opening on lng did not move where there are deals."
+
+
+def test_what_was_played() -> None:
+    points = (
+        "3 points, the same 40 worlds at each: 120 negotiations; seed 23. Looked at are how talks end, both sides' "
+        "mean gains over walking away, and what deals say on each issue."
+    )
+    assert played(RESULT).paragraphs == (points,)
+    assert played(LEADER).paragraphs == (
+        "Moved is the opening of US. us_treasury.knob: share of its own way conceded in the first offer.", points,
+    )  # fmt: skip
+    on_cars = replace(LEADER, leader=leader_by_hand("car_tariff"))
+    assert played(on_cars).paragraphs[0] == (
+        "Moved is the opening of US. us_treasury.knob: its declared position, in place of its own red lines on "
+        "car_tariff."
     )
 
 
+def test_the_terminal_prints_these_blocks() -> None:
+    assert list(MAP.blocks()) == [Words((answer(MAP, moved_inputs(MAP)),)), played(MAP), *maps(MAP), points_table(MAP)]
+    assert list(LEADER.blocks()) == [
+        Words((answer(LEADER, moved_inputs(LEADER)),)),
+        played(LEADER),
+        points_table(LEADER),
+        following_table(leader_by_hand(), followed_by_hand()),
+    ]
+    assert answer(LEADER, [KNOB]).endswith(verdict(leader_by_hand(), followed_by_hand()))
+    line, *_, following = tables_of(lambda console: print_blocks(LEADER.blocks(), console))
+    assert headings(line) == list(points_table(LEADER).columns)
+    assert tuple(line.rows) == points_table(LEADER).rows
+    assert tuple(following.rows) == following_table(leader_by_hand(), followed_by_hand()).rows
+    shares, ends = tables_of(lambda console: print_blocks(MAP.blocks(), console))
+    assert [tuple(shares.rows), tuple(ends.rows)] == [one.rows for one in maps(MAP)]
+    assert "Every point: 6 rows, on the page" in MAP.text()
+
+
 def test_the_answer_takes_each_number_from_its_place() -> None:
-    assert sweep_answer(RESULT, [KNOB]) == (
+    assert answer(RESULT, [KNOB]) == (
         "As the knob of the US (us_treasury.knob) goes from 1 US$ bn to 4 US$ bn, the share of talks that end in a "
         "deal goes from 85 % (95 % interval: 82 to 89 %) to 15 % (95 % interval: 12 to 19 %). It crosses one half "
         "between 1 US$ bn and 4 US$ bn. The most frequent end turns from agreement to stall between 2.5 US$ bn and 4 "
@@ -137,7 +147,7 @@ def test_the_answer_takes_each_number_from_its_place() -> None:
         "US$4.25 bn a year and of Japan from -US$2.25 bn a year to US$0.75 bn a year."
     )
     # Across, shares move by 1 point; down, by 70.
-    assert sweep_answer(MAP, [KNOB, KIND]) == (
+    assert answer(MAP, [KNOB, KIND]) == (
         "The share of talks that end in a deal goes from 15 % (95 % interval: 12 to 19 %) at us_treasury.knob 1 US$ "
         "bn, protocol.kind both to 86 % (95 % interval: 83 to 90 %) at us_treasury.knob 4 US$ bn, protocol.kind "
         "alternating. More than half of the talks end in a deal at 4 of 6 points. Of the two, the protocol.kind does "
@@ -145,7 +155,7 @@ def test_the_answer_takes_each_number_from_its_place() -> None:
         "US (us_treasury.knob) by 1."
     )
     names = sweep_by_hand((Axis("protocol.kind", ("alternating", "free", "both")),))
-    assert sweep_answer(names, [KIND]) == (
+    assert answer(names, [KIND]) == (
         "Talks end in a deal most often with protocol.kind alternating, 85 % (95 % interval: 82 to 89 %), and most "
         "seldom with both, 15 % (95 % interval: 12 to 19 %). On average the US gains most over walking away with both, "
         "US$4.25 bn a year, and least with alternating, US$1.25 bn a year. On average Japan gains most over walking "
@@ -153,27 +163,8 @@ def test_the_answer_takes_each_number_from_its_place() -> None:
     )
 
 
-def test_json_holds_every_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    followed = followed_by_hand()
-    monkeypatch.setattr("experiments.questions.sweep.command.leader_sweep", lambda *_a, **_named: (RESULT, followed))
-    console = Console(width=200, color_system=None, force_terminal=False)
-    with console.capture() as captured:
-        sweep_command(
-            ROOT / "configs" / "tiny.yaml", (), "us_treasury", None, 3, 40, 1, (), out=None, resume=False,
-            overwrite=False, as_json=True, console=console, errors=Console(quiet=True),
-        )  # fmt: skip
-    found = json.loads(captured.get())
-    assert (found["config"], found["negotiations"]) == ("tiny", 120)
-    for name, table in (("points", RESULT.points), ("openings", RESULT.openings), ("following", followed)):
-        assert len(found[name]) == len(table)
-        for row, (_, wanted) in zip(found[name], table.iterrows(), strict=True):
-            assert row == {
-                key: None if isinstance(value, float) and np.isnan(value) else value for key, value in wanted.items()
-            }
-
-
 def test_measures_of_the_widget_are_the_columns_of_the_points() -> None:
-    found = dict(measures(RESULT, UNITS))
+    found = dict(measures(RESULT))
     assert {name: one["label"] for name, one in found.items()} == {
         "share.agreement": "Deals, share of runs, %", "share.stall": "Stall, share of runs, %",
         "share.walkout": "Walk-out, share of runs, %",
@@ -195,7 +186,7 @@ def test_measures_of_the_widget_are_the_columns_of_the_points() -> None:
 
 
 def test_what_the_widget_tells_of_a_point() -> None:
-    first, _, last = _told(RESULT, UNITS)
+    first, _, last = point_texts(RESULT)
     assert first == (
         "At us_treasury.knob 1 US$ bn: deals 85 % (95 % interval: 82 to 89 %); stall 10 %, walk-out 5 %. Mean gains "
         "over walking away, US$ bn a year: US +1.25, Japan -2.25. Median deal: car tariff 15.0 %, fund 3.25 US$ bn."
@@ -204,7 +195,7 @@ def test_what_the_widget_tells_of_a_point() -> None:
 
 
 def _data(result: Any) -> dict[str, Any]:
-    return {"measures": dict(measures(result, UNITS)), "told": [*_told(result, UNITS)]}
+    return {"measures": dict(measures(result)), "texts": [*point_texts(result)]}
 
 
 def test_the_widget_draws_points_along_the_axis() -> None:
@@ -261,16 +252,30 @@ def test_the_widget_draws_a_map_with_the_first_axis_across() -> None:
 
 def test_following_is_the_slope_of_the_settlement_on_the_opening() -> None:
     config = load_config(ROOT / "configs" / "cars_on_the_table.yaml")
-    result = sweep_by_hand()
-    kept = [name for name in result.points if not str(name).startswith("fund.")]
-    one = replace(result, points=result.points[kept])
-    (row,) = following(one, leader_by_hand(), config).to_dict("records")
+    openings = RESULT.openings[RESULT.openings["issue"] == "car_tariff"]
+    found = following(RESULT.points, openings, leader_by_hand(), config)
+    assert list(found) == list(followed_by_hand())
+    (row,) = found.to_dict("records")
     # Openings of the US fall by 0.05 a point, settlements rise by 0.01: a slope of -0.2 whatever the range.
     assert row["follows"] == pytest.approx(-0.2)
     ends = [row[f"{part}_{end}"] for part in ("opening", "settled") for end in ("first", "last")]
     assert ends == pytest.approx([0.25, 0.15, 0.15, 0.17])
     assert (row["issue"], row["unit"], row["points"]) == ("car_tariff", "rate", 3)
     # The opening of Japan does not move, so that there is no slope.
-    (still,) = following(one, replace(leader_by_hand(), side="partner"), config).to_dict("records")
+    still_there = replace(leader_by_hand(), side="partner")
+    (still,) = following(RESULT.points, openings, still_there, config).to_dict("records")
     assert np.isnan(still["follows"])
     assert still["opening_first"] == still["opening_last"] == 0.02
+
+
+def test_json_holds_every_table() -> None:
+    found = json.loads(LEADER.json())
+    assert (found["config"], found["negotiations"]) == ("tiny", 120)
+    assert list(LEADER.tables) == ["points", "openings", "following"]
+    for name, table in LEADER.tables.items():
+        assert len(found[name]) == len(table)
+        for row, (_, wanted) in zip(found[name], table.iterrows(), strict=True):
+            assert row == {
+                key: None if isinstance(value, float) and np.isnan(value) else value for key, value in wanted.items()
+            }
+    assert "following" not in json.loads(RESULT.json())

@@ -22,7 +22,7 @@ from experiments.engine.worlds import Worlds
 from experiments.errors import RunError
 from experiments.questions.tournament.failures import Failure, Limits, failed, failure_of, left_out, ranked_of
 from experiments.questions.tournament.players import Player, TacticPlayer, play_compiled
-from experiments.questions.tournament.tournament import TournamentResult
+from experiments.questions.tournament.result import TournamentResult
 from sim.engine.results import Ends
 from tests.own_tactics import registry_kept
 from tests.tournament_support import CARS
@@ -92,26 +92,26 @@ def whole(own: Path) -> TournamentResult:
 
 
 @pytest.fixture(scope="module")
-def held(own: Path, tmp_path_factory: pytest.TempPathFactory) -> TournamentResult:
+def result(own: Path, tmp_path_factory: pytest.TempPathFactory) -> TournamentResult:
     """The same field with two broken players."""
     assert own.exists()
-    return tournament(CARS, [*SOUND, *FAULTS], out=tmp_path_factory.mktemp("broken") / "held", **QUICK)
+    return tournament(CARS, [*SOUND, *FAULTS], out=tmp_path_factory.mktemp("broken") / "result", **QUICK)
 
 
-def test_broken_players_fail_their_pairs_and_no_others(held: TournamentResult) -> None:
-    pairs = {(one.us, one.partner) for one in held.failures}
+def test_broken_players_fail_their_pairs_and_no_others(result: TournamentResult) -> None:
+    pairs = {(one.us, one.partner) for one in result.failures}
     everyone = ["linear", "sound", *FAULTS]
     assert pairs == {(us, partner) for us in everyone for partner in everyone if us in FAULTS or partner in FAULTS}
-    assert left_out(held.failures).keys() == set(FAULTS)
+    assert left_out(result.failures).keys() == set(FAULTS)
 
 
-def test_all_other_rows_and_answers_are_as_without_them(held: TournamentResult, whole: TournamentResult) -> None:
-    rows = held.worlds[held.worlds["us"].isin(SOUND) & held.worlds["partner"].isin(SOUND)].reset_index(drop=True)
+def test_all_other_rows_and_answers_are_as_without_them(result: TournamentResult, whole: TournamentResult) -> None:
+    rows = result.worlds[result.worlds["us"].isin(SOUND) & result.worlds["partner"].isin(SOUND)].reset_index(drop=True)
     assert rows.equals(whole.worlds)
-    assert held.players.equals(whole.players)
-    assert held.equilibria == whole.equilibria
-    among = held.cells["us"].isin(SOUND) & held.cells["partner"].isin(SOUND)
-    assert held.cells[among].reset_index(drop=True).equals(whole.cells)
+    assert result.players.equals(whole.players)
+    assert result.equilibria == whole.equilibria
+    among = result.cells["us"].isin(SOUND) & result.cells["partner"].isin(SOUND)
+    assert result.cells[among].reset_index(drop=True).equals(whole.cells)
 
 
 def _check(failures: Sequence[Failure], name: str, kind: str, told: str, when: int) -> None:
@@ -126,9 +126,11 @@ def _check(failures: Sequence[Failure], name: str, kind: str, told: str, when: i
         assert told in one.message
 
 
-def test_a_failure_names_player_side_round_and_run(held: TournamentResult) -> None:
-    _check(held.failures, "raises", "error", "ValueError: out of ideas", 3)
-    _check(held.failures, "endless", "time", "endless thought longer than 1 s in round 2 of run 0 (--call-timeout)", 2)
+def test_a_failure_names_player_side_round_and_run(result: TournamentResult) -> None:
+    _check(result.failures, "raises", "error", "ValueError: out of ideas", 3)
+    _check(
+        result.failures, "endless", "time", "endless thought longer than 1 s in round 2 of run 0 (--call-timeout)", 2
+    )
 
 
 @pytest.mark.parametrize(
@@ -147,18 +149,18 @@ def test_a_tactic_that_gives_no_number_or_does_not_compile_fails_alike(
     _check(found.failures, name, kind, told, 2)
 
 
-def test_nothing_of_a_failed_pair_counts_as_zero(held: TournamentResult) -> None:
-    cells = held.cells[(held.cells["us"] == "linear") & (held.cells["partner"] == "raises")]
+def test_nothing_of_a_failed_pair_counts_as_zero(result: TournamentResult) -> None:
+    cells = result.cells[(result.cells["us"] == "linear") & (result.cells["partner"] == "raises")]
     assert cells["worlds"].tolist() == [0]
     assert cells.drop(columns=["us", "partner", "worlds"]).isna().all(axis=None)
 
 
-def test_text_and_json_list_what_failed(held: TournamentResult, own: Path, tmp_path: Path) -> None:
-    text = " ".join(held.text().split())
+def test_text_and_json_list_what_failed(result: TournamentResult, own: Path, tmp_path: Path) -> None:
+    text = " ".join(result.text().split())
     assert "12 of 16 pairs were not played to the end." in text
     assert "raises (5 failed pairs) and endless (7 failed pairs)" in text
     assert "US linear, Japan raises: " in text
-    assert "and 7 more, see manifest.json." in text
+    assert "and 7 more, which manifest.json holds too" in text
     assert "A limit of time ended a pair." in text
     out = ["--tactics", str(own), "--worlds", "4", "--draws", "100", "--starts", "2", "--out", str(tmp_path / "out")]
     done = CliRunner().invoke(app, ["tournament", str(CARS), "--players", "linear,raises,boulware", "--json", *out])
@@ -172,12 +174,12 @@ def test_text_and_json_list_what_failed(held: TournamentResult, own: Path, tmp_p
     assert [row["deals"] is None for row in content["self_play"]] == [False, True, False]
 
 
-def test_the_page_and_the_pictures_show_what_failed(held: TournamentResult) -> None:
+def test_the_page_and_the_pictures_show_what_failed(result: TournamentResult) -> None:
     from experiments.questions.reporting import write_report
 
-    assert held.folder is not None
-    write_report(held.folder, None, "light")
-    page = (held.folder / "report.html").read_text(encoding="utf-8")
+    assert result.folder is not None
+    write_report(result.folder, None, "light")
+    page = Path(result.folder, "report.html").read_text(encoding="utf-8")
     assert "Pairs that were not played to the end (12)" in page
     assert "ValueError: out of ideas" in page
     rows = {
@@ -185,14 +187,14 @@ def test_the_page_and_the_pictures_show_what_failed(held: TournamentResult) -> N
     }
     assert "Raise in the third round." in rows["raises"]
     assert "Play as linear does, from a file of one&#39;s own." in rows["sound"]
-    notes = {name: " ".join(figure.get_supxlabel().split()) for name, figure in held.figures().items()}
+    notes = {name: " ".join(figure.get_supxlabel().split()) for name, figure in result.figures().items()}
     assert set(notes) == {"tournament_gains", "tournament_ranks", "tournament_basins", "tournament_times"}
     assert notes.pop("tournament_gains").endswith(
         "Left out of best replies because a pair of theirs failed: raises, endless."
     )
     for note in notes.values():
         assert "Left out because a pair of theirs failed: raises, endless." in note
-    axes = held.figures()["tournament_gains"].axes[0]
+    axes = result.figures()["tournament_gains"].axes[0]
     assert sum(text.get_text() == "failed" for text in axes.texts) == 12
 
 
@@ -226,12 +228,13 @@ def test_failed_pairs_are_played_again_on_resume(tmp_path: Path) -> None:
         (us, partner, "the pair took longer than 0.2 s (--pair-timeout)")
         for us, partner in (("linear", "waiter"), ("waiter", "linear"), ("waiter", "waiter"))
     }
+    rows = first.worlds
     file.unlink()
     again = tournament(CARS, players, resume=True, **terms)
     assert again.failures == ()
     assert len(again.worlds) == 4 * QUICK["worlds"]
     linear = again.worlds["us"].eq("linear") & again.worlds["partner"].eq("linear")
-    assert again.worlds[linear].reset_index(drop=True).equals(first.worlds)
+    assert again.worlds[linear].reset_index(drop=True).equals(rows)
 
 
 def test_the_first_failure_ends_it_if_that_is_asked_for(own: Path, tmp_path: Path) -> None:
@@ -263,10 +266,10 @@ def test_who_stops_at_a_failure_is_told_how_to_go_on(own: Path, tmp_path: Path) 
 def test_a_pair_that_takes_too_long_is_ended(own: Path) -> None:
     assert own.exists()
     started = time.monotonic()
-    held = tournament(CARS, ["linear", "endless"], **QUICK | {"pair_timeout": 0.5, "call_timeout": 1000.0})
-    assert {one.kind for one in held.failures} == {"time"}
-    assert {one.message for one in held.failures} == {"the pair took longer than 0.5 s (--pair-timeout)"}
-    assert {one.at_fault for one in held.failures} == {("endless",)}
+    result = tournament(CARS, ["linear", "endless"], **QUICK | {"pair_timeout": 0.5, "call_timeout": 1000.0})
+    assert {one.kind for one in result.failures} == {"time"}
+    assert {one.message for one in result.failures} == {"the pair took longer than 0.5 s (--pair-timeout)"}
+    assert {one.at_fault for one in result.failures} == {("endless",)}
     # Three pairs of half a second, and the start of the processes on a busy machine.
     assert time.monotonic() - started < 300.0
 
@@ -289,12 +292,14 @@ class Leaver:
 
 def test_a_process_that_ends_fails_its_pair_and_the_next_has_a_new_one(own: Path) -> None:
     assert own.exists()
-    held = tournament(CARS, ["linear", Leaver(), "sound", "boulware"], **QUICK | {"workers": 1})
-    assert {one.kind for one in held.failures} == {"died"}
-    assert {one.message for one in held.failures} == {"the process in which the pair was played ended with exit code 7"}
+    result = tournament(CARS, ["linear", Leaver(), "sound", "boulware"], **QUICK | {"workers": 1})
+    assert {one.kind for one in result.failures} == {"died"}
+    assert {one.message for one in result.failures} == {
+        "the process in which the pair was played ended with exit code 7"
+    }
     # It is not known whose move it was: "sound", from outside too, is left out with it where they meet.
-    assert left_out(held.failures) == {"leaver": 7, "sound": 2}
-    assert set(held.players["player"]) == {"linear", "boulware"}
+    assert left_out(result.failures) == {"leaver": 7, "sound": 2}
+    assert set(result.players["player"]) == {"linear", "boulware"}
 
 
 def test_where_nobody_is_left_nobody_is_ranked(own: Path, tmp_path: Path) -> None:

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from rich.console import Console
 
+from experiments.questions.tournament.answer import meeting
 from experiments.questions.tournament.figures.gains import tournament_gains
 from experiments.questions.tournament.figures.ranks import tournament_ranks
-from experiments.questions.tournament.job import figures_of
 from experiments.questions.tournament.page import _asked, _came_out, _how
 from experiments.questions.tournament.ranks import FEWEST_WORLDS
-from experiments.questions.tournament.tables import equilibria_table, rank_table
-from experiments.questions.tournament.text import render
+from experiments.questions.tournament.text import equilibria_table, rank_table
 from experiments.questions.tournament.verdict import NO_INTERVAL, NOT_SURE, too_few
 from experiments.questions.tournament.widget import pair_data
-from experiments.questions.tournament.words import meeting
 from experiments.report.blocks import Listing, Words
-from tests.tournament_by_hand import analysis
-from tests.unit.experiments.questions.tournament.test_tables import held_by_hand, tournament_by_hand
+from tests.tournament_by_hand import analysis, result_by_hand
 
 FEW = FEWEST_WORLDS - 1
 
@@ -58,10 +52,6 @@ def test_where_every_pair_failed_the_worlds_are_those_that_were_asked_for(monkey
     found = analysis()
     cells = found.cells.assign(worlds=0)
     cells[cells.columns.difference(["us", "partner", "worlds"])] = np.nan
-    for worlds in (FEW, FEWEST_WORLDS):
-        drawn = figures_of(cells, found.players.head(0), found.equilibria, 0.95, worlds=worlds)
-        note = _note(drawn["tournament_gains"])
-        assert ("With fewer than 10 worlds" in note) == (worlds == FEW)
     shown: list[Figure] = []
 
     def picture(figure: Figure, *_: object) -> Words:
@@ -69,27 +59,28 @@ def test_where_every_pair_failed_the_worlds_are_those_that_were_asked_for(monkey
         return Words(())
 
     monkeypatch.setattr("experiments.questions.tournament.page.picture", picture)
-    held = held_by_hand()
-    held.settings["worlds"] = FEWEST_WORLDS
-    _how(replace(held, cells=cells, players=held.players.head(0)), None, "light")
-    assert ["With fewer than 10 worlds" in _note(figure) for figure in shown] == [False]
+    for worlds in (FEW, FEWEST_WORLDS):
+        result = result_by_hand(worlds_played=worlds, cells=cells, players=found.players.head(0))
+        note = _note(result.figures()["tournament_gains"])
+        assert ("With fewer than 10 worlds" in note) == (worlds == FEW)
+        _how(result, None, "light")
+    assert ["With fewer than 10 worlds" in _note(figure) for figure in shown] == [True, False]
 
 
 @pytest.mark.parametrize("worlds", [FEW, FEWEST_WORLDS])
 def test_the_page_warns_of_few_worlds(worlds: int) -> None:
-    held = held_by_hand()
-    held.settings["worlds"] = worlds
+    result = result_by_hand(worlds_played=worlds)
     few = worlds == FEW
     for seat in ("us_treasury", "partner"):
-        found = rank_table(held, seat)
+        found = rank_table(result, seat)
         assert [row[2] == "-" for row in found.rows] == [few, few]
         assert (f"No interval: {NO_INTERVAL}." in found.note) == few
-    equilibria = equilibria_table(held)
+    equilibria = equilibria_table(result)
     assert equilibria is not None
     assert (NOT_SURE in equilibria.note) == few
-    asked = next(block for block in _asked(held).blocks if isinstance(block, Listing))
+    asked = next(block for block in _asked(result).blocks if isinstance(block, Listing))
     assert any(NO_INTERVAL in line and NOT_SURE in line for line in asked.lines) == few
-    assert (NO_INTERVAL in str(_came_out(held, "light").blocks[0])) == few
+    assert (NO_INTERVAL in str(_came_out(result, "light").blocks[0])) == few
     assert meeting(analysis().equilibria, worlds).endswith(NOT_SURE) == few
 
 
@@ -98,9 +89,9 @@ def test_without_an_equilibrium_no_share_is_excused() -> None:
     mixed = [one | {"pure": False} for one in found["equilibria"]]
     assert mixed
     for others in ([], mixed):
-        told = meeting(found | {"equilibria": others}, FEW)
-        assert "No pair of single tactics is a Nash equilibrium" in told
-        assert NOT_SURE not in told
+        texts = meeting(found | {"equilibria": others}, FEW)
+        assert "No pair of single tactics is a Nash equilibrium" in texts
+        assert NOT_SURE not in texts
     # A tactic's name decides nothing.
     nearest = found["nearest_pure"] | {"us_treasury": "resampled"}
     assert NOT_SURE not in meeting(found | {"equilibria": [], "nearest_pure": nearest}, FEW)
@@ -108,20 +99,15 @@ def test_without_an_equilibrium_no_share_is_excused() -> None:
 
 @pytest.mark.parametrize("worlds", [FEW, FEWEST_WORLDS])
 def test_the_screen_warns_of_few_worlds(worlds: int) -> None:
-    held = tournament_by_hand()
-    held = replace(held, terms=replace(held.terms, worlds=worlds))
-    console = Console(width=200, color_system=None, force_terminal=False)
-    with console.capture() as captured:
-        render(held, console)
-    told = " ".join(captured.get().split())
-    assert told.count("With fewer than 10 worlds no rank has an interval.") == (2 if worlds == FEW else 0)
-    assert (f"by leaving. {NOT_SURE}" in told) == (worlds == FEW)
+    text = " ".join(result_by_hand(worlds_played=worlds).text().split())
+    assert text.count("No interval: with fewer than 10 worlds no rank has an interval.") == (2 if worlds == FEW else 0)
+    assert text.count(NOT_SURE) == (2 if worlds == FEW else 0), "in the answer and below the equilibria"
 
 
 def test_a_pair_that_is_picked_warns_of_few_worlds() -> None:
-    held = held_by_hand()
-    told = [text for text in pair_data(held)["told"] if "a Nash equilibrium" in text]
-    assert told
-    assert all(text.endswith(NOT_SURE) for text in told)
-    many = replace(held, cells=held.cells.assign(worlds=FEWEST_WORLDS))
-    assert not any(NOT_SURE in text for text in pair_data(many)["told"])
+    result = result_by_hand()
+    texts = [text for text in pair_data(result)["texts"] if "a Nash equilibrium" in text]
+    assert texts
+    assert all(text.endswith(NOT_SURE) for text in texts)
+    many = result_by_hand(cells=result.cells.assign(worlds=FEWEST_WORLDS))
+    assert not any(NOT_SURE in text for text in pair_data(many)["texts"])

@@ -12,14 +12,15 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from experiments.figures.kit.style import BLUISH_GREEN, PALE, SIDE_COLOURS
+from experiments.figures.kit.style import BLUISH_GREEN, PALE, SIDE_COLOURS, png_bytes
+from experiments.questions.tournament.failures import Failure
+from experiments.questions.tournament.figures import FIGURES
 from experiments.questions.tournament.figures.basins import tournament_basins
 from experiments.questions.tournament.figures.gains import tournament_gains
 from experiments.questions.tournament.figures.ranks import tournament_ranks
 from experiments.questions.tournament.figures.times import tournament_times
-from experiments.questions.tournament.job import figures_of
 from experiments.questions.tournament.ranks import FEWEST_WORLDS
-from tests.tournament_by_hand import A, B, analysis
+from tests.tournament_by_hand import A, B, analysis, result_by_hand
 
 MINUS = "\N{MINUS SIGN}"
 SIDES = ("us_treasury", "partner")
@@ -233,9 +234,25 @@ def test_a_tactic_without_a_deal_in_one_seat_is_named_with_that_seat() -> None:
 
 
 def test_which_pictures_there_are() -> None:
-    found = analysis()
+    players = analysis().players
     every = ["tournament_gains", "tournament_ranks", "tournament_basins", "tournament_times"]
-    assert list(figures_of(found.cells, found.players, found.equilibria, 0.95, worlds=2)) == every
-    never = found.players.assign(deal_share=0.0)
-    assert list(figures_of(found.cells, never, found.equilibria, 0.95, worlds=2)) == every[:3]
-    assert list(figures_of(found.cells, found.players.head(0), found.equilibria, 0.95, worlds=2)) == every[:1]
+    assert list(result_by_hand().drawings()) == list(result_by_hand().figures()) == every
+    assert sorted(FIGURES) == sorted(every)
+    assert list(result_by_hand(players=players.assign(deal_share=0.0)).drawings()) == every[:3]
+    assert list(result_by_hand(players=players.head(0)).drawings()) == every[:1]
+
+
+def test_the_pictures_are_drawn_of_the_tables_and_the_settings() -> None:
+    settings = {"worlds": FEWEST_WORLDS, "level": 0.9}
+    out = Failure(us=B, partner=A, kind="time", message="slow", at_fault=("gone",))
+    result = result_by_hand((out,), settings=settings)
+    figures = result.figures()
+    tables = {
+        "tournament_gains": tournament_gains(result.cells, worlds=FEWEST_WORLDS),
+        "tournament_ranks": tournament_ranks(result.players, 0.9, worlds=FEWEST_WORLDS, left_out=("gone",)),
+        "tournament_basins": tournament_basins(result.equilibria, left_out=("gone",)),
+        "tournament_times": tournament_times(result.players, left_out=("gone",)),
+    }
+    assert figures.keys() == tables.keys()
+    for name, wanted in tables.items():
+        assert png_bytes(figures[name]) == png_bytes(wanted), name

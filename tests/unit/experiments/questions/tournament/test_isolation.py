@@ -137,7 +137,7 @@ def test_processes_start_side_by_side_once_the_first_is_ready(
         shared_call = SimpleNamespace(going_on=None)
         connection = SimpleNamespace(poll=lambda _seconds: True)
 
-        def __init__(self, _job: bytes, _stop: threading.Event) -> None:
+        def __init__(self, _assignment: bytes, _stop: threading.Event) -> None:
             number = next(numbers)
             begun.append((number, ready.is_set()))
             if number < apart:

@@ -16,7 +16,12 @@ from experiments.api import tournament
 from experiments.cli import app
 from experiments.labels import percent
 from experiments.questions.reporting import write_report
+from experiments.questions.tournament.page import _options
+from experiments.questions.tournament.page import page as page_of
+from experiments.report.blocks import Commands, Words
 from experiments.store.seal import sealed
+from tests.command_line import winset
+from tests.tournament_by_hand import FAILED, A, B, analysis, result_by_hand
 from tests.tournament_support import CARS
 
 EVIL = "<script>alert(1)</script>"
@@ -92,8 +97,87 @@ def test_the_manifest_must_hold_its_settings(folder: Path, tmp_path: Path) -> No
     copy = tmp_path / "copy"
     shutil.copytree(folder, copy)
     manifest = json.loads((copy / "manifest.json").read_text())
-    del manifest["settings"]
+    del manifest["settings"]["level"]
     (copy / "manifest.json").write_text(sealed(manifest))
     result = CliRunner().invoke(app, ["report", str(copy)])
     assert result.exit_code == 2
-    assert "settings must be a map" in " ".join(result.stderr.split())
+    assert "manifest.json is damaged: its settings lack level" in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize("failed", [[{"us": "boulware"}], 3])
+def test_failed_pairs_that_are_none_are_refused(failed: object, folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    manifest = json.loads((copy / "manifest.json").read_text())
+    manifest["results"]["failed"] = failed
+    (copy / "manifest.json").write_text(sealed(manifest))
+    result = CliRunner().invoke(app, ["report", str(copy)])
+    assert result.exit_code == 2
+    assert "manifest.json is damaged: its failed are no failed pairs" in " ".join(result.stderr.split())
+
+
+def test_tables_of_another_number_of_worlds_are_refused(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    manifest = json.loads((copy / "manifest.json").read_text())
+    manifest["settings"]["worlds"] = 31
+    (copy / "manifest.json").write_text(sealed(manifest))
+    result = CliRunner().invoke(app, ["report", str(copy)])
+    assert result.exit_code == 2
+    assert "holds a tournament whose tables do not fit together" in " ".join(result.stderr.split())
+
+
+def test_the_page_shows_what_the_screen_prints() -> None:
+    """Every block of the answer once, beside pictures and what answers to a click."""
+    for result in (result_by_hand(), result_by_hand((FAILED,)), result_by_hand(players=analysis().players.head(0))):
+        made = page_of(result, "light")
+        first, *rest = result.blocks()
+        assert first == Words((made.answer,))
+        shown = [block for section in made.sections for block in section.blocks]
+        assert rest
+        assert [shown.count(block) for block in rest] == [1] * len(rest)
+
+
+def test_the_command_on_the_page_plays_the_same_tournament() -> None:
+    shown = [block for section in page_of(result_by_hand(), "light").sections for block in section.blocks]
+    (commands,) = [block for block in shown if isinstance(block, Commands)]
+    assert commands.lines == (
+        "winset tournament cars_on_the_table.yaml --worlds 2 --seed 7 --players boulware,linear --alpha 0.75 "
+        "--draws 400 --starts 20",
+    )
+    guest = {"negmas:MiCRONegotiator": {"kind": "negmas"}, B: {"kind": "tactic", "tactic": B, "knobs": {}}}
+    settings = dict(result_by_hand().settings) | {
+        "players": guest, "utility": "gain", "level": 0.9, "solutions": False, "alpha": 0.1, "draws": 1000,
+        "starts": 500,
+    }  # fmt: skip
+    named = {A: "negmas:MiCRONegotiator", B: B}
+    cells = analysis().cells.replace({"us": named, "partner": named})
+    assert _options(result_by_hand(cells=cells, settings=settings)) == (
+        "--worlds", "2", "--seed", "7", "--players", B, "--guests", "negmas:MiCRONegotiator", "--utility", "gain",
+        "--level", "0.9", "--no-solutions",
+    )  # fmt: skip
+
+
+def test_its_pictures_are_drawn_by_name(folder: Path, tmp_path: Path) -> None:
+    every = {"tournament_gains", "tournament_ranks", "tournament_times", "tournament_basins"}
+    result = winset("plot", folder, "--format", "svg", "--theme", "dark", "--out", tmp_path / "all")
+    assert result.exit_code == 0, result.output
+    assert {path.name for path in (tmp_path / "all").iterdir()} == {f"{name}.svg" for name in every}
+    assert winset("plot", folder, "--figure", "tournament_times", "--out", tmp_path / "one").exit_code == 0
+    assert [path.name for path in (tmp_path / "one").iterdir()] == ["tournament_times.png"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--figure", "positions"), "no such figure of winset tournament here; there are tournament_gains, tournament"),
+        (("--run", "3"), "only the answer of winset run has pictures of one negotiation"),
+    ],
+)
+def test_pictures_that_are_not_there_are_refused(
+    options: tuple[str, ...], said: str, folder: Path, tmp_path: Path
+) -> None:
+    result = winset("plot", folder, *options, "--out", tmp_path / "never")
+    assert result.exit_code == 2
+    assert said in " ".join(result.stderr.split())
+    assert not (tmp_path / "never").exists()

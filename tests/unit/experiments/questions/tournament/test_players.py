@@ -131,7 +131,7 @@ def test_a_tournament_with_guests_goes_on(tmp_path: Path) -> None:
     first = tournament(CARS, guests, worlds=5, draws=100, starts=5, out=tmp_path)
     again = tournament(CARS, guests, worlds=5, draws=100, starts=5, out=tmp_path, resume=True)
     assert first.cells.equals(again.cells)
-    with pytest.raises(RunError, match="players: guest, linear -> guest, boulware"):
+    with pytest.raises(RunError, match=r"order: \['guest', 'linear'\] -> \['guest', 'boulware'\]"):
         tournament(CARS, [guests[0], "boulware"], worlds=5, draws=100, starts=5, out=tmp_path, resume=True)
 
 

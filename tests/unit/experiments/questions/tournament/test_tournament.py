@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from rich.console import Console
 from typer.testing import CliRunner
 
 from experiments.api import tournament
@@ -20,29 +19,35 @@ from experiments.config.load import load_config
 from experiments.engine.simulate import simulate
 from experiments.errors import RunError
 from experiments.figures.kit.placing import Area, place_names
-from experiments.progress import LineProgress
-from experiments.questions.tournament import job
+from experiments.questions.tournament import tournament as playing
 from experiments.questions.tournament.failures import Limits
-from experiments.questions.tournament.job import tournament_to_folder
 from experiments.questions.tournament.play import play_pairs
 from experiments.questions.tournament.terms import Terms
+from experiments.questions.tournament.tournament import tournament as play
 from sim.issues import SIDES
-from tests.tournament_support import CARS, PLAYERS, small_terms
+from tests.tournament_support import CARS, PLAYERS
 
 TABLES = ("worlds.parquet", "cells.parquet", "players.parquet", "equilibria.json")
 
 
-def _held(folder: Path, terms: Terms | None = None, workers: int = 1, *, resume: bool = False) -> dict[str, bytes]:
-    quiet = LineProgress(Console(quiet=True))
-    tournament_to_folder(terms or small_terms(), folder, workers=workers, progress=quiet, resume=resume)
-    return {name: (folder / name).read_bytes() for name in TABLES}
+def _played(folder: Path, worlds: int = 30, workers: int = 1, *, resume: bool = False) -> dict[str, bytes]:
+    """Play three tactics into a folder, and return the content of every file in it."""
+    play(
+        load_config(CARS), [PLAYERS], worlds=worlds, seed=5, draws=100, starts=20, workers=workers, out=folder,
+        resume=resume,
+    )  # fmt: skip
+    return _content(folder)
+
+
+def _content(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Directory of a finished tournament."""
-    folder = tmp_path_factory.mktemp("held") / "tournament"
-    _held(folder)
+    folder = tmp_path_factory.mktemp("played") / "tournament"
+    assert set(_played(folder)) == {"manifest.json", *TABLES}
     return folder
 
 
@@ -113,7 +118,7 @@ def test_equilibria_of_the_file_hold_in_the_cells(finished: Path) -> None:
 
 
 def test_threads_change_no_byte(finished: Path, tmp_path: Path) -> None:
-    assert _held(tmp_path / "two", workers=2) == {name: (finished / name).read_bytes() for name in TABLES}
+    assert _played(tmp_path / "two", workers=2) == _content(finished)
 
 
 def test_an_interruption_changes_no_byte(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,9 +130,9 @@ def test_an_interruption_changes_no_byte(finished: Path, tmp_path: Path, monkeyp
 
     folder = tmp_path / "again"
     with monkeypatch.context() as patched:
-        patched.setattr(job, "play_pairs", interrupted)
+        patched.setattr(playing, "play_pairs", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            _held(folder)
+            _played(folder)
     there = sorted((folder / "pairs").iterdir())
     assert len(there) == 4
     # One of them has been damaged since.
@@ -138,43 +143,43 @@ def test_an_interruption_changes_no_byte(finished: Path, tmp_path: Path, monkeyp
         played.extend(pairs)
         return play_pairs(terms, pairs, workers, limits)
 
-    monkeypatch.setattr(job, "play_pairs", watched)
-    assert _held(folder, resume=True) == {name: (finished / name).read_bytes() for name in TABLES}
+    monkeypatch.setattr(playing, "play_pairs", watched)
+    assert _played(folder, resume=True) == _content(finished)
     assert len(played) == 6
     assert not (folder / "pairs").exists()
     played.clear()
-    assert _held(folder, resume=True) == {name: (finished / name).read_bytes() for name in TABLES}
+    assert _played(folder, resume=True) == _content(finished)
     assert played == []
 
 
 def test_a_tournament_that_has_changed_does_not_go_on(finished: Path) -> None:
     with pytest.raises(RunError, match=r"worlds: 30 -> 31"):
-        _held(finished, small_terms(worlds=31), resume=True)
+        _played(finished, 31, resume=True)
     with pytest.raises(RunError, match="holds a finished tournament; replace it with --overwrite"):
-        _held(finished)
+        _played(finished)
 
 
 def test_the_zero_of_gains_may_be_the_utility() -> None:
-    held = tournament(CARS, ["linear", "boulware"], worlds=10, draws=100, starts=5, utility="gain")
-    np.testing.assert_allclose(held.players["utility"], held.players["gain"])
-    assert set(held.figures()) == {
+    result = tournament(CARS, ["linear", "boulware"], worlds=10, draws=100, starts=5, utility="gain")
+    np.testing.assert_allclose(result.players["utility"], result.players["gain"])
+    assert set(result.figures()) == {
         "tournament_gains", "tournament_ranks", "tournament_times", "tournament_basins",
     }  # fmt: skip
-    assert "Take as the US:" in held.text()
-    assert held.folder is None
+    assert "As the US, all do equally well." in " ".join(result.text().split())
+    assert result.folder is None
 
 
 def test_without_any_deal_it_says_so() -> None:
-    held = tournament(CARS, ["hardliner", "tit_for_tat{opening: 0}"], worlds=10, draws=100, starts=5)
-    assert held.cells["deals"].sum() == 0
+    result = tournament(CARS, ["hardliner", "tit_for_tat{opening: 0}"], worlds=10, draws=100, starts=5)
+    assert result.cells["deals"].sum() == 0
     for column in ("gain.us_treasury", "gain.partner", "gain_error.us_treasury", "welfare_with_firms"):
-        assert (held.cells[column] == 0.0).all(), column
-    assert (held.players["gain"] == 0.0).all()
-    assert held.cells["days"].isna().all()
-    assert "tournament_times" not in held.figures()
-    assert "No pair reaches a deal in any world" in held.text()
-    assert "Take as" not in held.text()
-    titles = {name: " ".join(figure.get_suptitle().split()) for name, figure in held.figures().items()}
+        assert (result.cells[column] == 0.0).all(), column
+    assert (result.players["gain"] == 0.0).all()
+    assert result.cells["days"].isna().all()
+    assert "tournament_times" not in result.figures()
+    assert "No pair reaches a deal in any world" in result.text()
+    assert "does best" not in result.text()
+    titles = {name: " ".join(figure.get_suptitle().split()) for name, figure in result.figures().items()}
     assert titles["tournament_ranks"].startswith("No pair reaches a deal: ranks say only")
     assert titles["tournament_gains"].startswith("No pair reaches a deal, and nobody gains over walking away")
 
@@ -204,7 +209,7 @@ def test_the_command_writes_tables_and_figures_and_prints_json(tmp_path: Path) -
     assert pq.read_metadata(out / "worlds.parquet").num_rows == 180
     code, stdout, _ = _command(*quick, "--overwrite", "--no-figures")
     assert code == 0
-    assert "Take as Japan:" in stdout
+    assert "As Japan, “" in " ".join(stdout.split())
     assert "Picture" not in stdout
 
 
@@ -237,11 +242,11 @@ def test_another_folder_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     code, _, stderr = _command("--players", PLAYERS, "--out", str(tmp_path), "--overwrite")
     assert (code, [path.name for path in tmp_path.iterdir()]) == (2, ["mine.txt"])
-    assert "holds no tournament" in stderr
+    assert "holds no results of winset" in stderr
     (tmp_path / "manifest.json").write_text('{"format": "winset run", "schema_version": 2}')
     code, _, stderr = _command("--players", PLAYERS, "--out", str(tmp_path), "--resume")
     assert code == 2
-    assert "not the manifest of a tournament" in stderr
+    assert "holds results of winset run, which winset tournament does not touch" in " ".join(stderr.split())
 
 
 def test_without_nashpy_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -279,17 +284,16 @@ def test_pictures_that_cannot_be_written_leave_a_tournament_to_go_on_with(tmp_pa
     assert _command(*arguments, "--no-figures")[0] == 0
     (out / "figures").write_text("mine")
     code, _, stderr = _command(*arguments)
-    told = " ".join(stderr.split())
     assert code == 2
-    assert "figures is a file and no folder. What was finished is kept; mend this and go on with --resume." in told
+    assert "What was finished is kept; mend this and go on with --resume." in " ".join(stderr.split())
     (out / "figures").unlink()
     assert _command(*arguments)[0] == 0
     assert (out / "figures" / "tournament_gains.png").exists()
 
 
 def test_from_python_another_folder_can_be_named_for_the_pictures(tmp_path: Path) -> None:
-    held = tournament(CARS, ["linear", "conceder"], worlds=4, draws=100, starts=2)
+    result = tournament(CARS, ["linear", "conceder"], worlds=4, draws=100, starts=2)
     (tmp_path / "figures").write_text("mine")
     with pytest.raises(RunError, match=r"figures is a file and no folder\. Mend this, or name another folder\.$"):
-        held.save_figures(tmp_path)
-    assert len(held.save_figures(tmp_path / "other")) == len(held.figures())
+        result.save_figures(tmp_path)
+    assert len(result.save_figures(tmp_path / "other")) == len(result.figures())

@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from experiments.questions.tournament.text import advice
+from experiments.questions.tournament.answer import answer, best_as, least_regret, meeting
+from experiments.questions.tournament.failures import Failure
 from experiments.questions.tournament.verdict import Verdict, verdict
-from experiments.questions.tournament.words import least_regret, meeting
 from experiments.statistics.ties import equals
+from tests.tournament_by_hand import analysis, result_by_hand
 
 SEATS = ("us_treasury", "partner")
 
@@ -55,44 +56,59 @@ def test_a_seat_has_its_own_verdict() -> None:
     assert [verdict(both, seat).best for seat in SEATS] == [("a",), ("a", "b")]
 
 
+AHEAD = "“a” does best, US${lead} bn a year ahead of “b” on average over all opponents; it is best in {share} of the"
+
+
 @pytest.mark.parametrize(
-    ("table", "worlds", "told"),
+    ("table", "worlds", "said"),
     [
-        (APART, 50, "a (best in 96 % of the resampled tournaments; clear: 0.50 ahead of b)."),
-        (CLOSE, 50, "a (best in 70 % of the resampled tournaments; not clear: not surely worse: b)."),
+        (APART, 50, f"{AHEAD.format(lead='0.50', share='96 %')} resampled tournaments, so that this is clear."),
+        (
+            CLOSE,
+            50,
+            f"{AHEAD.format(lead='0.25', share='70 %')} resampled tournaments. This is not clear: not surely worse: b.",
+        ),
         (
             SMALL,
             50,
-            "a (best in 100 % of the resampled tournaments; not clear: its lead is less than 1 % of the distance "
-            "between the best and the worst).",
+            f"{AHEAD.format(lead='0.06', share='100 %')} resampled tournaments. This is not clear: its lead is less "
+            "than 1 % of the distance between the best and the worst.",
         ),
-        (TIED, 50, "a or b (best in 80 % of the resampled tournaments; not clear: they do equally well)."),
-        (SAME, 50, "a or b (best in 100 % of the resampled tournaments; not clear: all do equally well)."),
+        (
+            TIED,
+            50,
+            "“a” and “b” do equally well, and best of all, US$2.00 bn a year ahead of “c” and “d” on average over all "
+            "opponents; one of them is best in 80 % of the resampled tournaments.",
+        ),
+        (SAME, 50, "all do equally well."),
         (
             APART,
             9,
-            "a (best in 96 % of the resampled tournaments; not clear: with fewer than 10 worlds no rank has an "
-            "interval).",
+            f"{AHEAD.format(lead='0.50', share='96 %')} resampled tournaments. This is not clear: with fewer than 10 "
+            "worlds no rank has an interval.",
         ),
     ],
     ids=["apart", "close", "small", "tied", "same", "few"],
 )
-def test_the_advice_says_how_sure_it_is(table: pd.DataFrame, worlds: int, told: str) -> None:
-    lines = list(advice(table, worlds))
-    assert lines[:2] == [f"Take as the US: {told}", f"Take as Japan: {told}"]
+def test_the_answer_says_how_sure_it_is(table: pd.DataFrame, worlds: int, said: str) -> None:
+    sentences = [best_as(table, seat, worlds) for seat in SEATS]
+    assert sentences == [f"As the US, {said}", f"As Japan, {said}"]
 
 
 def test_without_a_deal_nobody_is_named() -> None:
-    (only,) = advice(NEVER, 50)
-    assert only.startswith("No pair reaches a deal in any world")
-    assert only.endswith("So no tactic is named.")
+    said = answer(result_by_hand(players=analysis().players.assign(deal_share=0.0)))
+    assert (
+        "No pair reaches a deal in any world: tactics only decide when the talks end, and what there is then, so that "
+        "none is named as the best."
+    ) in said
+    assert "does best" not in said
+    failed = Failure(us="x", partner="x", kind="time", message="slow", at_fault=("x",))
+    some = answer(result_by_hand((failed,), players=analysis().players.assign(deal_share=0.0)))
+    assert "No pair of ranked tactics reaches a deal in any world:" in some, "who is left out may have made one"
 
 
 def test_all_who_have_the_least_to_regret_are_named() -> None:
     table = TIED.assign(regret_worst=[2.0, 0.5, 0.5 + 1e-12, 4.0, 7.0, 8.0, 6.25, 9.0])
-    *_, last = advice(table, 50)
-    wanted = "as the US b or c (0.50), as Japan c (6.25)"
-    assert last == f"Least regret against the worst opponent, US$ bn a year: {wanted}."
     assert least_regret(table).endswith(
         "as the US “b” or “c” (US$0.50 bn a year) and as Japan “c” (US$6.25 bn a year)."
     )
@@ -114,14 +130,14 @@ def _game(*equilibria: tuple[str, str, float], ties: int = 1) -> dict[str, Any]:
 
 
 def test_the_surest_equilibrium_is_named_where_there_is_one() -> None:
-    told = meeting(_game(("a", "b", 0.4), ("b", "a", 0.75)), 50)
-    assert told.endswith(
+    said = meeting(_game(("a", "b", 0.4), ("b", "a", 0.75)), 50)
+    assert said.endswith(
         "the surest is the US with “b” and Japan with “a”. It stands in 75 % of the resampled tournaments."
     )
-    told = meeting(_game(("a", "b", 0.6), ("b", "a", 0.6)), 50)
-    assert told.endswith("Nash equilibria; each of them stands in 60 % of the resampled tournaments.")
-    told = meeting(_game(("a", "b", 0.6), ("b", "a", 0.6), ("c", "c", 0.1)), 50)
-    assert told.endswith("Nash equilibria; each of the 2 surest stands in 60 % of the resampled tournaments.")
+    said = meeting(_game(("a", "b", 0.6), ("b", "a", 0.6)), 50)
+    assert said.endswith("Nash equilibria; each of them stands in 60 % of the resampled tournaments.")
+    said = meeting(_game(("a", "b", 0.6), ("b", "a", 0.6), ("c", "c", 0.1)), 50)
+    assert said.endswith("Nash equilibria; each of the 2 surest stands in 60 % of the resampled tournaments.")
 
 
 def test_the_nearest_pair_is_one_of_those_that_tie() -> None:

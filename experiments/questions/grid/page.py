@@ -1,0 +1,70 @@
+"""The page of a comparison of grids: asked, found, what not to conclude, how to repeat it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from experiments.config.own_tactics import DEFAULT_ENGINE
+from experiments.labels import counted
+from experiments.questions.grid.text import answer, comparison
+from experiments.report.asked import asked_section
+from experiments.report.blocks import Listing, Page, PageSection, Table, table
+from experiments.report.limits import OF_SHARES, limits_section
+from experiments.report.repeat import repeat_section
+
+if TYPE_CHECKING:
+    from experiments.figures.kit.theme import Theme
+    from experiments.questions.grid.result import GridResult
+
+_WARNINGS: Final = (
+    "The grid is part of the rules: a side that concedes less than a step stands still, and four such rounds are a "
+    "stall. What is seen here is how much this rule decides, and not an error of computing.",
+    "The halved grid is no limit: halving it again may move results further.",
+    *OF_SHARES,
+)
+
+
+def page(result: GridResult, _theme: Theme) -> Page:
+    """Page of a finished comparison; it has no pictures.
+
+    Parameters
+    ----------
+    result : GridResult
+        Its answer.
+    """
+    config = result.config
+    lead = "The same draws on both grids: what differs between them is the grid's doing."
+    return Page(
+        title="How much the grid decides",
+        subtitle=f"{config.name} on its own grid and with every step halved: {config.title}",
+        answer=answer(result),
+        sections=(
+            _asked(result),
+            PageSection("came-out", "What came out", lead, (comparison(result), _levels(result))),
+            limits_section(config, _WARNINGS),
+            repeat_section(result.manifest, config, options=_options(result)),
+        ),
+    )
+
+
+def _asked(result: GridResult) -> PageSection:
+    lines = (
+        f"{counted(result.runs, 'run')} on the grid of the config, and the same with every step halved.",
+        f"Seed {result.manifest.seed}; both grids meet the same draws.",
+    )
+    section = asked_section(result.config)
+    lead = "Would talks end in the same way if offers could be finer? The scenario, in words, is below."
+    return replace(section, lead=lead, blocks=(Listing("The comparison", lines), *section.blocks))
+
+
+def _levels(result: GridResult) -> Table:
+    rows = [(str(path), f"{own:,}", f"{finer:,}") for path, own, finer in result.levels.itertuples(index=False)]
+    return table("Levels of each issue", ("Issue", "own grid", "halved"), rows, folded=True)
+
+
+def _options(result: GridResult) -> tuple[str, ...]:
+    """Options with which the same rows come out again."""
+    options = ("--runs", str(result.runs), "--seed", str(result.manifest.seed))
+    engine = str(result.manifest.settings["engine"])
+    return options if engine == DEFAULT_ENGINE else (*options, "--engine", engine)

@@ -1,0 +1,234 @@
+"""The answer of a sweep in plain sentences, made from its points: where deals are, and where the outcome turns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from experiments.lab.known_inputs import KnownInput, known_path, listed
+from experiments.labels import SIDE_LABELS, counted, ends_how, inside, number, outcome_label, percent, quantity
+from experiments.questions.sweep.axes import value_label
+from experiments.questions.sweep.leader import strongest
+from experiments.questions.sweep.tables import DEALS
+from experiments.statistics.ties import best_places, together
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.questions.sweep.axes import Axis
+    from experiments.questions.sweep.leader import Leader
+    from experiments.questions.sweep.tables import Sweep
+
+_HALF: Final = 0.5
+
+#: Steps of a settlement, as shares of the step of an opening, up to which it stays and from which it follows.
+_STAYS: Final = 0.2
+_FOLLOWS: Final = 0.8
+
+
+def with_interval(row: Any, name: str = DEALS) -> str:
+    """A share with its 95 % interval."""
+    low, high = float(row[f"{name}_low"]), float(row[f"{name}_high"])
+    return f"{percent(float(row[name]))} (95 % interval: {percent(low).removesuffix(' %')} to {percent(high)})"
+
+
+def moved_inputs(result: Sweep) -> list[KnownInput]:
+    """What each axis moves."""
+    return [known_path(result.config, axis.path, axis.unit, _values(axis)) for axis in result.axes]
+
+
+def _values(axis: Axis) -> str:
+    if axis.numbers is None:
+        return ", ".join(axis.values)
+    ends = (value_label(value, axis.unit) for value in (axis.numbers[0], axis.numbers[-1]))
+    return f"{' to '.join(ends)}, {counted(len(axis.values), 'value')}"
+
+
+def answer(result: Sweep, moved: Sequence[KnownInput]) -> str:
+    """Say what moving the axes does to the share of deals, and where the outcome turns.
+
+    Parameters
+    ----------
+    result : Sweep
+        Points of one or two axes.
+    moved : sequence of KnownInput
+        What each axis moves.
+    """
+    shares = result.points[DEALS].to_numpy(float)
+    if len(best_places(shares)) == len(shares):
+        parts = [f"The share of deals is the same at every point: {with_interval(result.points.iloc[0])}."]
+        parts += [] if len(result.axes) == 2 else _gains(result)
+    elif len(result.axes) == 2:
+        parts = [*_two(result, moved)]
+    else:
+        parts = [*_one(result, moved[0]), *_gains(result)]
+    if result.leader is not None and result.following is not None:
+        parts.append(verdict(result.leader, result.following))
+    return " ".join(parts)
+
+
+def _one(result: Sweep, moved: KnownInput) -> Iterator[str]:
+    axis, points = result.axes[0], result.points
+    first, last = points.iloc[0], points.iloc[-1]
+    if axis.numbers is None:
+        most, least = (best_places(points[DEALS].to_numpy(float), more=more) for more in (True, False))
+        best, worst = (together([str(points[axis.path].iloc[at]) for at in places]) for places in (most, least))
+        yield (
+            f"Talks end in a deal most often with {moved.path} {best}, {with_interval(points.iloc[most[0]])}, and most "
+            f"seldom with {worst}, {with_interval(points.iloc[least[0]])}."
+        )
+    else:
+        ends = (value_label(row[axis.path], axis.unit) for row in (first, last))
+        start, end = ends
+        yield (
+            f"As the {moved.words} goes from {start} to {end}, the share of talks that end in a deal goes from "
+            f"{with_interval(first)} to {with_interval(last)}."
+        )
+        yield from _extremes(result)
+        yield from _turns(result)
+
+
+def _extremes(result: Sweep) -> Iterator[str]:
+    """Where the share of deals is lowest and highest, unless that is at the ends alone."""
+    points = result.points
+    places = [best_places(points[DEALS].to_numpy(float), more=more) for more in (False, True)]
+    if {place for equal in places for place in equal} == {0, len(points) - 1}:
+        return
+    low, high = (
+        f"{percent(float(points[DEALS].iloc[equal[0]]))}, at {_at(result, points.iloc[equal[0]], len(equal))}"
+        for equal in places
+    )
+    yield f"It is lowest, {low}, and highest, {high}."
+
+
+def _turns(result: Sweep) -> Iterator[str]:
+    """Where the share of deals crosses one half, or else takes its largest step; and where the usual end changes."""
+    axis, points = result.axes[0], result.points
+    shares = points[DEALS].to_numpy(float)
+    values = [value_label(value, axis.unit) for value in points[axis.path]]
+    between = [f"{before} and {after}" for before, after in pairwise(values)]
+    crossings = [f"{values[before]} and {values[after]}" for before, after in _crossings(points)]
+    if crossings:
+        yield f"It crosses one half between {', and again between '.join(crossings)}."
+    elif _is_clear(points):
+        at, *equal = best_places(np.abs(np.diff(shares)))
+        alike = f", and {counted(len(equal), 'other step')} as large" if equal else ""
+        yield (
+            f"It does not clearly cross one half; its largest step lies between {between[at]}: from "
+            f"{percent(shares[at])} to {percent(shares[at + 1])}{alike}."
+        )
+    else:
+        yield "The intervals of all points overlap, so no clear change is seen."
+    usual = result.usual_ends()
+    changes = [at for at in range(len(usual) - 1) if usual[at] != usual[at + 1]]
+    if len(changes) == 1:
+        at = changes[0]
+        names = [listed(inside(outcome_label(one)) for one in usual[place]) for place in (at, at + 1)]
+        yield f"The most frequent end turns from {names[0]} to {names[1]} between {between[at]}."
+    elif changes:
+        yield f"The most frequent end changes {len(changes)} times along the way."
+    else:
+        yield f"At every point, talks most often end {' or '.join(ends_how(one) for one in usual[0])}."
+
+
+def _crossings(points: pd.DataFrame) -> list[tuple[int, int]]:
+    """Neighbours among the points that clearly lie off one half, of which one lies below and the other above."""
+    above = points[f"{DEALS}_low"].to_numpy(float) > _HALF
+    clear = np.flatnonzero(above | (points[f"{DEALS}_high"].to_numpy(float) < _HALF))
+    return [(int(before), int(after)) for before, after in pairwise(clear) if above[before] != above[after]]
+
+
+def _is_clear(points: pd.DataFrame) -> bool:
+    """Whether the intervals of the lowest and the highest point lie apart."""
+    return float(points[f"{DEALS}_low"].max()) > float(points[f"{DEALS}_high"].min())
+
+
+def _gains(result: Sweep) -> Iterator[str]:
+    axis, first, last = result.axes[0], result.points.iloc[0], result.points.iloc[-1]
+    parts = []
+    for side, name in SIDE_LABELS.items():
+        before, after = (quantity(float(row[f"gain.{side}"]), "US$ bn a year") for row in (first, last))
+        who = "the US" if name == "US" else name
+        parts.append(f"of {who} from {before} to {after}")
+    if axis.numbers is None:
+        yield from _gains_by_name(result)
+        return
+    start, end = (value_label(row[axis.path], axis.unit) for row in (first, last))
+    yield f"From {start} to {end}, the mean gain over walking away goes, {' and '.join(parts)}."
+
+
+def _gains_by_name(result: Sweep) -> Iterator[str]:
+    path, points = result.axes[0].path, result.points
+    for side, name in SIDE_LABELS.items():
+        gains = points[f"gain.{side}"].to_numpy(float)
+        most, least = (best_places(gains, more=more) for more in (True, False))
+        if len(most) == len(gains):
+            continue
+        best, worst = (quantity(float(gains[places[0]]), "US$ bn a year") for places in (most, least))
+        first, last = (together([str(points[path].iloc[at]) for at in places]) for places in (most, least))
+        who = "the US" if name == "US" else name
+        yield f"On average {who} gains most over walking away with {first}, {best}, and least with {last}, {worst}."
+
+
+def _two(result: Sweep, moved: Sequence[KnownInput]) -> Iterator[str]:
+    points = result.points
+    lows, highs = (best_places(points[DEALS].to_numpy(float), more=more) for more in (False, True))
+    low, high = points.iloc[lows[0]], points.iloc[highs[0]]
+    yield (
+        f"The share of talks that end in a deal goes from {with_interval(low)} at {_at(result, low, len(lows))} to "
+        f"{with_interval(high)} at {_at(result, high, len(highs))}."
+    )
+    if not _is_clear(points):
+        yield "The intervals of all points overlap, so no clear change is seen."
+    more = int((points[DEALS] > _HALF).sum())
+    every = counted(len(points), "point")
+    yield f"More than half of the talks end in a deal at {more or 'none'} of {every}."
+    wide = result.deal_map().to_numpy(float)
+    by_first, by_second = float(np.ptp(wide, axis=1).mean()), float(np.ptp(wide, axis=0).mean())
+    order = [(moved[0], by_first), (moved[1], by_second)]
+    (strong, much), (weak, little) = sorted(order, key=lambda one: -one[1])
+    if round(100 * much) == round(100 * little):
+        both = f"the {moved[0].words} and the {moved[1].words}"
+        yield (
+            f"Between its lowest and its highest point, either of {both} moves the share by about "
+            f"{100 * much:.0f} points on average."
+        )
+        return
+    yield (
+        f"Of the two, the {strong.words} does more: between the lowest and the highest point it moves the share by "
+        f"{100 * much:.0f} points on average, the {weak.words} by {100 * little:.0f}."
+    )
+
+
+def _at(result: Sweep, row: Any, equals: int) -> str:
+    """Values of the axes at a point, and how many other points equal it."""
+    named = ", ".join(f"{axis.path} {value_label(row[axis.path], axis.unit)}" for axis in result.axes)
+    return f"{named} and {counted(equals - 1, 'other point')}" if equals > 1 else named
+
+
+def verdict(leader: Leader, table: pd.DataFrame) -> str:
+    """Say in a line whether the settlement follows."""
+    moved = table.dropna(subset=["follows"])
+    if moved.empty:
+        return "No issue has both an opening that moved and a deal at two points or more: nothing can follow."
+    if leader.issue is not None:
+        moved = moved[moved["issue"] == leader.issue]
+        if moved.empty:
+            return f"The opening on {leader.issue} did not move where there are deals."
+    issues, slope = strongest(moved)
+    mean = float(np.mean(moved["follows"]))
+    return (
+        f"The settlement {_how(slope)}: {issues} moves by {number(slope)} of each step of the opening; mean over the "
+        f"issues that moved {number(mean)}."
+    )
+
+
+def _how(slope: float) -> str:
+    if abs(slope) <= _STAYS:
+        return "stays"
+    if slope < 0:
+        return "moves the other way"
+    return "follows" if slope > _FOLLOWS else "follows in part"

@@ -1,0 +1,201 @@
+"""What came out of a tournament: its tables, read from its directory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, final
+
+from pydantic import ValidationError
+
+from experiments.errors import RunError
+from experiments.labels import SIDE_LABELS, counted, listed, side
+from experiments.questions.tournament.analysis import EQUILIBRIA_KEYS, FEWEST_RANKED, PLAYER_COLUMNS
+from experiments.questions.tournament.failures import Failure, left_out, ranked_of
+from experiments.questions.tournament.measures import CELL_COLUMNS
+from experiments.questions.tournament.outcomes import END_COLUMNS, WORLD_COLUMNS
+from experiments.questions.tournament.standings import Standings, self_play
+from experiments.questions.tournament.terms import SETTINGS
+from experiments.questions.tournament.verdict import verdict
+from experiments.report.result import Result, records
+from experiments.store.directory import FIGURES
+from experiments.store.place import reading_from
+from experiments.store.places import place_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from experiments.report.blocks import Block
+    from experiments.store.manifest import Manifest
+    from experiments.store.reading import Finished
+
+#: Files of the answer.
+WORLDS_TABLE: Final = "worlds.parquet"
+CELLS_TABLE: Final = "cells.parquet"
+PLAYERS_TABLE: Final = "players.parquet"
+EQUILIBRIA: Final = "equilibria.json"
+
+#: Result in the manifest: pairs that were not played to the end.
+FAILED: Final = "failed"
+
+
+@final
+@dataclass(frozen=True, eq=False, repr=False)
+class TournamentResult(Standings, Result):
+    """The answer of a tournament.
+
+    Attributes
+    ----------
+    manifest : Manifest
+        What was asked for, and with what code.
+    folder : str or None
+        Directory of the tournament, where one was named.
+    read_worlds : callable
+        Reads columns of the table of worlds, whose rows may be millions.
+    """
+
+    manifest: Manifest
+    folder: str | None
+    read_worlds: Callable[[Sequence[str]], pd.DataFrame]
+
+    @cached_property
+    def worlds(self) -> pd.DataFrame:
+        """One row a pair and world."""
+        return self.read_worlds(WORLD_COLUMNS)
+
+    @cached_property
+    def ends(self) -> pd.DataFrame:
+        """Of the table of worlds, how each negotiation ended and what it gained."""
+        return self.worlds[list(END_COLUMNS)] if "worlds" in vars(self) else self.read_worlds(END_COLUMNS)
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Tables ``cells``, ``players`` and ``worlds``."""
+        return {"cells": self.cells, "players": self.players, "worlds": self.worlds}
+
+    @property
+    def negotiations(self) -> int:
+        """Negotiations of the pairs that were played to the end."""
+        return int(self.cells["worlds"].sum())
+
+    def headline(self) -> str:
+        """Say who met in how many worlds, and who is best in each seat."""
+        field = f"{counted(len(self.labels), 'tactic')} on {self.config.name} in {counted(self.world_count, 'world')}"
+        if self.players.empty:
+            return f"{field}, nobody is ranked"
+        if not self.has_deals:
+            return f"{field}, no deal"
+        best = (f"{listed(verdict(self.players, seat).best, 'or')} as {side(seat)}" for seat in SIDE_LABELS)
+        return f"{field}, best: {', '.join(best)}"
+
+    def blocks(self) -> Sequence[Block]:
+        """Who does best in which seat, how sure that is, equilibria and every pair."""
+        from experiments.questions.tournament.text import blocks
+
+        return tuple(blocks(self))
+
+    def plain(self) -> dict[str, Any]:
+        """Verdicts, tables of players and of self-play, equilibria and failed pairs, as plain data."""
+        return {
+            "config": self.config.name,
+            "settings": dict(self.settings),
+            "best": {seat: self._best(seat) for seat in SIDE_LABELS},
+            "failed": [failure.model_dump() for failure in self.failures],
+            "left_out": left_out(self.failures),
+            **records({"players": self.players, "self_play": self_play(self.cells)}),
+            "equilibria": self.equilibria,
+            "folder": self.folder,
+            "figures": self._pictures(),
+        }
+
+    def _best(self, seat: str) -> dict[str, Any]:
+        found = verdict(self.players, seat)
+        return {
+            "players": list(found.best),
+            "clear": found.clear,
+            "best_share": found.best_share,
+            "next": list(found.next),
+            "lead": found.lead,
+            "not_surely_worse": list(found.rivals),
+        }
+
+    def _pictures(self) -> list[str]:
+        """Files of the pictures that stand in the directory."""
+        if self.folder is None:
+            return []
+        place, there = place_of(self.folder), list[str]()
+        with reading_from(place), suppress(NotADirectoryError):
+            there += place.entries(FIGURES)
+        return [f"{place}/{FIGURES}/{name}.png" for name in self.drawings() if f"{name}.png" in there]
+
+    def drawings(self) -> Mapping[str, Callable[[], Figure]]:
+        """How each picture is drawn, by name; ranks and times to a deal where there are any."""
+        from experiments.questions.tournament.figures.basins import tournament_basins
+        from experiments.questions.tournament.figures.gains import tournament_gains
+        from experiments.questions.tournament.figures.ranks import tournament_ranks
+        from experiments.questions.tournament.figures.times import tournament_times
+
+        worlds, level, missing = self.world_count, float(self.settings["level"]), self.left_out
+        drawings: dict[str, Callable[[], Figure]] = {
+            "tournament_gains": lambda: tournament_gains(self.cells, worlds=worlds)
+        }
+        if self.players.empty:
+            return drawings
+        drawings["tournament_ranks"] = lambda: tournament_ranks(self.players, level, worlds=worlds, left_out=missing)
+        drawings["tournament_basins"] = lambda: tournament_basins(self.equilibria, left_out=missing)
+        if self.has_deals:
+            drawings["tournament_times"] = lambda: tournament_times(self.players, left_out=missing)
+        return drawings
+
+
+def read(found: Finished) -> TournamentResult:
+    """Read the answer of a finished tournament; its table of worlds is read when it is needed.
+
+    Raises
+    ------
+    experiments.errors.RunError
+        When a file is missing, damaged, or not what this version writes.
+    """
+    settings = {name: found.seed if name == "seed" else found.setting(name) for name in SETTINGS}
+    # Whether a pair failed, and so whether its counts are missing, does not decide the type of the counts.
+    cells = found.table(CELLS_TABLE, CELL_COLUMNS).astype({"deals": "Int64"})
+    players, equilibria = found.table(PLAYERS_TABLE, PLAYER_COLUMNS), found.data(EQUILIBRIA)
+    result = TournamentResult(
+        config=found.config,
+        settings=settings,
+        cells=cells,
+        players=players,
+        equilibria=equilibria,
+        failures=_failures(found),
+        manifest=found.manifest,
+        folder=found.folder,
+        read_worlds=lambda columns: found.table(WORLDS_TABLE, columns, only=True),
+    )
+    if not _fit(result):
+        raise RunError(f"{found.place} holds a tournament whose tables do not fit together; play it with --overwrite.")
+    if found.is_temporary:
+        _ = result.worlds
+    return result
+
+
+def _failures(found: Finished) -> tuple[Failure, ...]:
+    try:
+        return tuple(Failure.model_validate(one) for one in found.result(FAILED))
+    except (TypeError, ValidationError) as error:
+        raise found.unreadable(f"its {FAILED} are no failed pairs") from error
+
+
+def _fit(result: TournamentResult) -> bool:
+    """Whether the tables have the rows that the players, the worlds and the failed pairs make."""
+    size, ranked = len(result.labels), len(ranked_of(result.labels, result.failures))
+    rows = {stored.file: stored.rows for stored in result.manifest.files}
+    return (
+        isinstance(result.equilibria, dict)
+        and result.equilibria.keys() >= set(EQUILIBRIA_KEYS)
+        and len(result.cells) == size * size
+        and len(result.players) == (2 * ranked if ranked >= FEWEST_RANKED else 0)
+        and rows.get(WORLDS_TABLE) == (size * size - len(result.failures)) * result.world_count
+    )

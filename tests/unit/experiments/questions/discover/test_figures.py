@@ -1,0 +1,66 @@
+"""What the figure of a discovery draws is what stands in its tables: places, ends, labels and units."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from experiments.questions.discover.figures import FIGURES, box_figure
+from experiments.questions.discover.prim import Box, Limit
+from sim.records import Floats
+from tests.explorations_by_hand import discovery_by_hand
+
+
+def _xy(line: Line2D) -> Floats:
+    return np.asarray(line.get_xydata(), dtype=np.float64)
+
+
+def _title(figure: Figure) -> str:
+    return " ".join(figure.get_suptitle().split())
+
+
+def test_the_figure_of_boxes_shows_the_peeling_the_runs_and_the_box() -> None:
+    sample = pd.DataFrame(
+        {"a": [0.1, 0.4, 0.7, 0.9], "b": [10.0, 30.0, 20.0, 40.0], "dummy": [0.5, 0.2, 0.3, 0.8],
+         "case": [True, False, True, False]}
+    )  # fmt: skip
+    way = pd.DataFrame(
+        {"coverage": [1.0, 0.83, 0.61], "density": [0.5, 0.72, 0.94], "mass": [1.0, 0.6, 0.3], "res_dim": [0, 1, 2]}
+    )
+    limits = (Limit("b", 15.0, np.inf, 1e-4), Limit("a", -np.inf, 0.75, 0.01))
+    box = Box(limits, 0.57, 0.91, 0.33, 40, way)
+    result = replace(discovery_by_hand(), sample=sample, boxes=(box,), units={"a": "rate", "b": "US$ bn"})
+    (figure,) = result.figures().values()
+    left, right = figure.axes
+    peeling, taken, share = left.lines
+    np.testing.assert_allclose(_xy(peeling), 100 * way[["coverage", "density"]].to_numpy())
+    np.testing.assert_allclose(_xy(taken), [[57, 91]])
+    assert list(_xy(share)[:, 1]) == [50, 50]
+    assert left.get_xlabel() == "Coverage: share of the cases in the box, %"
+    assert left.get_ylabel() == "Density: share of the box that are cases, %"
+    others, cases = (one for one in right.collections if isinstance(one, PathCollection))
+    np.testing.assert_allclose(np.asarray(cases.get_offsets()), [[10, 0.1], [20, 0.7]])
+    np.testing.assert_allclose(np.asarray(others.get_offsets()), [[30, 0.4], [40, 0.9]])
+    (frame,) = [patch for patch in right.patches if isinstance(patch, Rectangle)]
+    assert frame.get_bbox().extents == pytest.approx((15.0, 0.1, 40.0, 0.75))
+    assert (right.get_xlabel(), right.get_ylabel()) == ("b, US$ bn", "a, rate")
+    assert right.get_legend_handles_labels()[1] == ["other runs", "talks fail"]
+    title = " ".join(figure.get_suptitle().split())
+    assert title == "Talks fail in 91 % of a box set by b and a, against 50 % in all runs"
+    assert {"boxes": box_figure} == FIGURES
+    assert list(result.drawings()) == ["boxes"]
+
+
+def test_the_title_of_boxes_counts_the_inputs_that_it_does_not_name() -> None:
+    found = discovery_by_hand()
+    first = found.boxes[0]
+    assert "of a box set by b.two and a.one, against 40 % in all runs" in _title(box_figure(found))
+    more = replace(first, limits=(*first.limits, Limit("c.three", 55.0, np.inf, 0.01)))
+    assert "of a box set by b.two, a.one and 1 other input," in _title(box_figure(replace(found, boxes=(more,))))

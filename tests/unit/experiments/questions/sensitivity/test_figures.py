@@ -1,0 +1,193 @@
+"""What figures of a sensitivity analysis draw is what stands in its tables; their titles name all that do most."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes as Panel
+from matplotlib.collections import PathCollection
+from matplotlib.colors import to_hex
+from matplotlib.container import ErrorbarContainer
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from experiments.figures.kit.style import BLUE, ORANGE, SKY_BLUE
+from experiments.questions.sensitivity.figures import FIGURES, morris_plane, sobol_bars, tornado
+from sim.records import Floats
+from tests.explorations_by_hand import sensitivity_by_hand
+
+#: What sums leave of equal numbers.
+NOISE = 3e-13
+
+INPUTS = ["a.low", "b.high", "c.mid", "dummy"]
+
+
+def _effects() -> pd.DataFrame:
+    """Effects of four inputs, no number of which occurs twice."""
+    values = {
+        "sobol.first": [0.05, 0.41, 0.22, 0.013],
+        "sobol.first_low": [-0.02, 0.33, 0.16, -0.06],
+        "sobol.first_high": [0.12, 0.49, 0.28, 0.086],
+        "sobol.total": [0.11, 0.63, 0.34, 0.0],
+        "sobol.total_low": [0.07, 0.52, 0.29, 0.0],
+        "sobol.total_high": [0.15, 0.74, 0.39, 0.001],
+        "morris.mu_star": [0.3, 1.7, 0.9, 0.04],
+        "morris.sigma": [0.21, 0.6, 1.1, 0.02],
+    }
+    return pd.DataFrame(values, index=INPUTS)
+
+
+def _xy(line: Line2D) -> Floats:
+    return np.asarray(line.get_xydata(), dtype=np.float64)
+
+
+def _bars(axes: Panel, colour: str) -> list[Rectangle]:
+    return [bar for bar in axes.patches if isinstance(bar, Rectangle) and to_hex(bar.get_facecolor()) == colour.lower()]
+
+
+def _ticks(axes: Panel) -> list[str]:
+    return [label.get_text() for label in axes.get_yticklabels()]
+
+
+def _title(figure: Figure) -> str:
+    return " ".join(figure.get_suptitle().split())
+
+
+@pytest.mark.parametrize(("measure", "colour", "offset"), [("total", BLUE, -0.2), ("first", SKY_BLUE, 0.2)])
+def test_sobol_bars_are_the_effects_with_their_ends(measure: str, colour: str, offset: float) -> None:
+    effects = _effects()
+    figure = sobol_bars(effects, "Deal or no deal", INPUTS, 0.086)
+    axes = figure.axes[0]
+    order = ["b.high", "c.mid", "a.low", "dummy"]
+    assert _ticks(axes) == order
+    assert axes.yaxis_inverted()
+    bars = _bars(axes, colour)
+    assert [bar.get_width() for bar in bars] == list(effects.loc[order, f"sobol.{measure}"])
+    # The bars of a row stand beside each other, the total above.
+    assert [bar.get_y() + bar.get_height() / 2 for bar in bars] == pytest.approx(np.arange(4) + offset)
+    drawn = [line for one in axes.containers if isinstance(one, ErrorbarContainer) for line in one.lines[2]]
+    segments = {segment[0][1]: sorted(segment[:, 0]) for lines in drawn for segment in lines.get_segments()}
+    for row, name in enumerate(order):
+        ends = [effects.loc[name, f"sobol.{measure}_{end}"] for end in ("low", "high")]
+        assert segments[row + offset] == pytest.approx(ends)
+    assert axes.get_xlabel() == "Share of the variance (bars: 95 % intervals)"
+    assert figure.get_suptitle().replace("\n", " ") == "Deal or no deal: b.high matters most (63 % of variance)"
+    handles, labels = axes.get_legend_handles_labels()
+    drawn_as = dict(zip(labels, handles, strict=True))
+    assert set(drawn_as) == {"total effect: alone and with others", "first effect: alone", "noise, from the dummy"}
+    noise = drawn_as["noise, from the dummy"]
+    assert isinstance(noise, Line2D)
+    assert list(_xy(noise)[:, 0]) == [0.086, 0.086]
+
+
+def _swings() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "input": ["a", "b", "dummy"],
+            "unit": ["rate", "", ""],
+            "low_input": [0.11, 2.2, 0.05],
+            "high_input": [0.29, 7.7, 0.95],
+            "at_low": [0.31, 0.62, 0.45],
+            "at_high": [0.55, 0.21, 0.47],
+            "mean": [0.44] * 3,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("unit", "scale", "label", "swing"),
+    [
+        ("", 100.0, "Deal: mean, %", "41.0 points"),
+        ("share", 100.0, "Deal: mean, %", "41.0 points"),
+        ("rate", 100.0, "Deal: mean, %", "41.0 points"),
+        ("US$ bn a year", 1.0, "Mean of deal, US$ bn a year", "0.41 US$ bn a year"),
+    ],
+)
+def test_a_tornado_reaches_from_the_mean_to_the_means_of_both_tenths(
+    unit: str, scale: float, label: str, swing: str
+) -> None:
+    swings = _swings()
+    figure = tornado(swings, "Deal", unit, ["a", "b"], "Sobol")
+    axes = figure.axes[0]
+    assert _ticks(axes) == ["b (2.20 to 7.70)", "a (0.11 to 0.29)", "dummy"]
+    for column, colour in (("at_low", ORANGE), ("at_high", BLUE)):
+        ends = []
+        for bar in _bars(axes, colour):
+            assert bar.get_x() == pytest.approx(44 * scale / 100)
+            ends.append(bar.get_x() + bar.get_width())
+        assert ends == pytest.approx(scale * swings[column].to_numpy()[[1, 0, 2]])
+    assert axes.get_xlabel() == label
+    assert f"Deal: b swings the mean by {swing}" in figure.get_suptitle().replace("\n", " ")
+    assert axes.get_legend_handles_labels()[1] == ["input in its lowest tenth", "input in its highest tenth"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "scale", "words"),
+    [("", 100.0, "points"), ("US$ bn a year", 1.0, "US$ bn a year"), ("rate", 100.0, "points")],
+)
+def test_the_plane_of_morris_has_size_across_and_spread_up_in_the_unit_of_the_output(
+    unit: str, scale: float, words: str
+) -> None:
+    effects = _effects()
+    figure = morris_plane(effects, "Gain of US", unit, INPUTS)
+    axes = figure.axes[0]
+    (dots,) = [one for one in axes.collections if isinstance(one, PathCollection)]
+    order = ["b.high", "c.mid", "a.low", "dummy"]
+    expected = scale * effects.loc[order, ["morris.mu_star", "morris.sigma"]].to_numpy()
+    np.testing.assert_allclose(np.asarray(dots.get_offsets()), expected)
+    label = " ".join(axes.get_xlabel().split())
+    assert (
+        label == f"Mean size of the effect (mu*) on gain of US, {words} per unit of the input's cumulative probability"
+    )
+    spread = " ".join(axes.get_ylabel().split())
+    assert spread == f"Spread of the effect (sigma), {words} per unit of cumulative probability"
+    texts = [text.get_text() for text in axes.texts]
+    assert texts == ["1", "2", "3", "4", "1  b.high\n2  c.mid\n3  a.low\n4  dummy"]
+    (diagonal,) = [line for line in axes.lines if line.get_linestyle() == "--"]
+    assert list(_xy(diagonal)[:, 0]) == list(_xy(diagonal)[:, 1]) == [0, pytest.approx(1.7 * scale)]
+    assert "b.high has the largest effect, which is much the same" in " ".join(figure.get_suptitle().split())
+
+
+def test_figures_of_a_sensitivity_name_all_inputs_that_do_most() -> None:
+    columns = ("sobol.total", "sobol.first", "morris.mu_star")
+    ends = {f"{name}{end}": [0.5, 0.5, 0.2, 0.0] for name in columns for end in ("", "_low", "_high")}
+    effects = pd.DataFrame(ends | {"morris.sigma": [0.1, 0.4, 0.3, 0.0]}, index=["a", "b", "c", "dummy"])
+    alone = effects.assign(**{name: [0.5, 0.4, 0.2, 0.0] for name in columns})
+    noisy = effects.assign(**{name: [0.5, 0.5 + NOISE, 0.2, 0.0] for name in columns})
+    real = ["a", "b", "c"]
+    for frame in (effects, noisy):
+        assert " ".join(sorted(_title(sobol_bars(frame, "Deal", real, 0.1)).split()[1:4])) == "a and b"
+        assert _title(sobol_bars(frame, "Deal", real, 0.1)).endswith("alike matter most (50 % of variance)")
+        assert _title(morris_plane(frame, "Deal", "", real)).endswith("alike have the largest effect")
+    assert _title(sobol_bars(alone, "Deal", real, 0.1)) == "Deal: a matters most (50 % of variance)"
+    assert _title(morris_plane(alone, "Deal", "", real)).startswith(
+        "Deal: a has the largest effect, which is much the same"
+    )
+    swings = sensitivity_by_hand().swings.drop(columns="output")
+    assert (
+        _title(tornado(swings, "Deal", "", ["a.one", "b.two"], "Sobol")) == "Deal: a.one swings the mean by 62.0 points"
+    )
+    equal = swings.assign(at_low=[0.25, 0.75, 0.4], at_high=[0.75, 0.25, 0.41])
+    assert (
+        _title(tornado(equal, "Deal", "", ["a.one", "b.two"], "Sobol"))
+        == "Deal: a.one and b.two alike swing the mean by 50.0 points"
+    )
+    # The dummy is never what swings most, and what swings less than it is noise.
+    small = swings.assign(at_low=[0.2, 0.25, 0.4], at_high=[0.3, 0.3, 0.45])
+    assert (
+        _title(tornado(small, "Deal", "", ["a.one", "b.two"], "Sobol")) == "Deal: a.one swings the mean by 10.0 points"
+    )
+    noise = swings.assign(at_low=[0.2, 0.25, 0.4], at_high=[0.3, 0.3, 0.9])
+    assert (
+        _title(tornado(noise, "Deal", "", ["a.one", "b.two"], "Sobol"))
+        == "Deal: no input swings the mean beyond the noise"
+    )
+
+
+def test_pictures_are_called_by_kind_and_output() -> None:
+    names = list(sensitivity_by_hand().drawings())
+    assert names == ["sobol.deal", "tornado.deal", "morris.deal", "morris.gain.us_treasury"]
+    assert {name.partition(".")[0] for name in names} == set(FIGURES)
+    assert list(sensitivity_by_hand().draw(["morris.deal", "morris.car_tariff"])) == ["morris.deal"]

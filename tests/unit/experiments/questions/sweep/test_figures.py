@@ -1,0 +1,226 @@
+"""What figures of a sweep draw is what stands in its tables: places, ends, scales, labels and units."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes as Panel
+from matplotlib.collections import QuadMesh
+from matplotlib.colors import to_hex
+from matplotlib.contour import QuadContourSet
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from experiments.figures.kit.style import OUTCOME_COLOURS, SIDE_COLOURS
+from experiments.questions.sweep.axes import Axis
+from experiments.questions.sweep.figures import FIGURES, leader_lines, phase_diagram, sweep_lines
+from experiments.questions.sweep.leader import Leader
+from experiments.questions.sweep.text import maps
+from sim.issues import SIDES
+from sim.records import Floats
+from tests.explorations_by_hand import sweep_of
+
+
+def _xy(line: Line2D) -> Floats:
+    return np.asarray(line.get_xydata(), dtype=np.float64)
+
+
+def _ticks(axes: Panel, which: str = "y") -> list[str]:
+    return [label.get_text() for label in (axes.get_yticklabels() if which == "y" else axes.get_xticklabels())]
+
+
+AXIS = Axis("us_treasury.knob", ("1", "2.5", "4"), "ratio")
+OUTCOMES = ("agreement", "stall")
+
+
+def _points(count: int, issues: tuple[str, ...] = ("car_tariff", "fund")) -> pd.DataFrame:
+    """Points of a sweep, no two of whose numbers are equal."""
+    columns: dict[str, Any] = {"point": range(count), "runs": 40}
+    base = 0.0
+    for outcome in OUTCOMES:
+        base += 0.11
+        for end, shift in (("", 0.0), ("_low", -0.031), ("_high", 0.042)):
+            columns[f"share.{outcome}{end}"] = base + shift + 0.07 * np.arange(count)
+    for number, side in enumerate(("us_treasury", "partner")):
+        for end, shift in (("", 0.0), ("_low", -0.3), ("_high", 0.4)):
+            columns[f"gain.{side}{end}"] = (1 + number) * (1.3 - 0.9 * np.arange(count)) + shift
+    for number, issue in enumerate(issues):
+        columns[f"{issue}.deals"] = 10.0 + number
+        for name, shift in (("q05", 0.02), ("q50", 0.05), ("q95", 0.09)):
+            columns[f"{issue}.{name}"] = shift + 0.2 * number + 0.013 * np.arange(count)
+    return pd.DataFrame(columns)
+
+
+def _band(axes: Panel, place: int = 0) -> dict[float, tuple[float, float]]:
+    """Lowest and highest value of a filled band at each place across."""
+    vertices: Floats = np.asarray(axes.collections[place].get_paths()[0].vertices, dtype=np.float64)
+    return {
+        float(x): (float(vertices[vertices[:, 0] == x, 1].min()), float(vertices[vertices[:, 0] == x, 1].max()))
+        for x in np.unique(vertices[:, 0])
+    }
+
+
+def _is_line(axes: Panel, place: int, across: list[float], points: pd.DataFrame, name: str, scale: float) -> None:
+    line = axes.lines[place]
+    assert list(_xy(line)[:, 0]) == across
+    np.testing.assert_allclose(_xy(line)[:, 1], scale * points[name])
+    band = _band(axes, place)
+    for x, low, high in zip(across, points[f"{name}_low"], points[f"{name}_high"], strict=True):
+        assert band[x] == pytest.approx((scale * low, scale * high))
+
+
+def test_lines_of_a_sweep_are_its_points_with_their_intervals() -> None:
+    points = _points(3).assign(**{AXIS.path: [1.0, 2.5, 4.0]})
+    figure = sweep_lines(sweep_of((AXIS,), points))
+    shares, gains, cars, fund = figure.axes[:4]
+    across = [1.0, 2.5, 4.0]
+    for place, outcome in enumerate(OUTCOMES):
+        _is_line(shares, place, across, points, f"share.{outcome}", 100.0)
+        assert to_hex(shares.lines[place].get_color()) == to_hex(OUTCOME_COLOURS[outcome])
+    assert shares.get_legend_handles_labels()[1] == ["Agreement", "Stall"]
+    assert shares.get_ylabel() == "Share of runs, %"
+    for place, side in enumerate(("us_treasury", "partner")):
+        _is_line(gains, place, across, points, f"gain.{side}", 1.0)
+        assert to_hex(gains.lines[place].get_color()) == to_hex(SIDE_COLOURS[side])
+    assert gains.get_legend_handles_labels()[1] == ["US", "Japan"]
+    assert gains.get_ylabel() == "US$ bn a year"
+    for axes, issue, scale, unit in ((cars, "car_tariff", 100.0, "Rate, %"), (fund, "fund", 1.0, "US$ bn")):
+        np.testing.assert_allclose(_xy(axes.lines[0])[:, 1], scale * points[f"{issue}.q50"])
+        for x, low, high in zip(across, points[f"{issue}.q05"], points[f"{issue}.q95"], strict=True):
+            assert _band(axes)[x] == pytest.approx((scale * low, scale * high))
+        assert axes.get_ylabel() == unit
+    assert [axes.get_title(loc="left") for axes in figure.axes[:4]] == [
+        "How talks end", "Mean gain over walking away", "Car tariff in deals", "Fund in deals",
+    ]  # fmt: skip
+    assert shares.get_ylim() == (-3.0, 103.0)
+    assert {axes.get_xlabel() for axes in figure.axes[:4]} == {"us_treasury.knob, ratio"}
+
+
+def test_a_phase_diagram_has_the_first_axis_across_and_the_second_up() -> None:
+    first, second = Axis("x", ("1", "2", "3"), "rate"), Axis("y", ("10", "20"), "US$ bn")
+    points = _points(6).assign(x=[1.0, 1.0, 2.0, 2.0, 3.0, 3.0], y=[10.0, 20.0] * 3)
+    points["share.agreement"] = [0.01, 0.12, 0.23, 0.34, 0.45, 0.96]
+    points["share.stall"] = [0.99, 0.88, 0.77, 0.66, 0.55, 0.04]
+    figure = phase_diagram(sweep_of((first, second), points))
+    left, right = figure.axes[:2]
+    (shares,) = [one for one in left.collections if isinstance(one, QuadMesh)]
+    np.testing.assert_allclose(np.asarray(shares.get_array()).reshape(2, 3), [[1, 23, 45], [12, 34, 96]])
+    assert shares.get_clim() == (0, 100)
+    written = {(text.get_position()): text.get_text() for text in left.texts}
+    assert written == {
+        (0.5, 0.5): "1", (1.5, 0.5): "23", (2.5, 0.5): "45", (0.5, 1.5): "12", (1.5, 1.5): "34", (2.5, 1.5): "96",
+    }  # fmt: skip
+    # One half lies 16 of 62 points from the middle of the upper row, and 5 of 51 up the last column.
+    (half,) = [one for one in left.collections if isinstance(one, QuadContourSet)]
+    corners = np.concatenate([np.asarray(path.vertices, dtype=np.float64) for path in half.get_paths()])
+    half_way = [[1.5 + 16 / 62, 1.5], [2.5, 0.5 + 5 / 51]]
+    np.testing.assert_allclose(sorted(corners.tolist()), half_way, atol=1e-6)  # contours have floats of 32 bits
+    assert left.get_title(loc="left") == "Deals (line: one half)"
+    (ends,) = [one for one in right.collections if isinstance(one, QuadMesh)]
+    np.testing.assert_array_equal(np.asarray(ends.get_array()).reshape(2, 3), [[1, 1, 1], [1, 1, 0]])
+    red, green, blue, _ = np.asarray(ends.to_rgba(np.arange(2))).T
+    colours = [to_hex((float(red[code]), float(green[code]), float(blue[code]))) for code in (0, 1)]
+    assert colours == [to_hex(OUTCOME_COLOURS[outcome]) for outcome in OUTCOMES]
+    assert (_ticks(left, "x"), _ticks(left)) == (["1", "2", "3"], ["10", "20"])
+    assert left.get_xlabel() == right.get_xlabel() == "x, rate"
+    assert left.get_ylabel() == "y, US$ bn"
+    legend = right.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["Agreement", "Stall"]
+
+
+def test_a_phase_diagram_has_no_line_where_no_deals_are_frequent() -> None:
+    first, second = Axis("x", ("1", "2"), "rate"), Axis("y", ("10", "20"), "US$ bn")
+    points = _points(4).assign(x=[1.0, 1.0, 2.0, 2.0], y=[10.0, 20.0] * 2)
+    points["share.agreement"] = [0.01, 0.12, 0.23, 0.34]
+    left = phase_diagram(sweep_of((first, second), points)).axes[0]
+    assert [one for one in left.collections if isinstance(one, QuadContourSet)] == []
+    assert left.get_title(loc="left") == "Deals"
+
+
+def test_lines_of_a_leader_show_its_own_openings_beside_the_settlement() -> None:
+    axis = Axis("tactics.us_treasury.initial", ("0", "0.5", "1"), "share")
+    points = _points(3).assign(**{axis.path: [0.0, 0.5, 1.0]})
+    openings = pd.DataFrame(
+        [
+            {"point": point, "side": side, "issue": issue, "q50": base + 0.01 * point}
+            for point in (2, 0, 1)
+            for side, more in (("us_treasury", 0.1), ("partner", 0.7))
+            for issue, base in (("car_tariff", more), ("fund", 3 + more))
+        ]
+    )
+    followed = pd.DataFrame({"issue": ["car_tariff", "fund"], "follows": [0.25, -0.75]})
+    leader = Leader("us_treasury", None, axis, ())
+    figure = leader_lines(sweep_of((axis,), points, openings, leader, followed))
+    deals, cars, fund = figure.axes[:3]
+    _is_line(deals, 0, [0.0, 0.5, 1.0], points, "share.agreement", 100.0)
+    for axes, issue, scale, base, unit in (
+        (cars, "car_tariff", 100.0, 0.1, "Rate, %"), (fund, "fund", 1.0, 3.1, "US$ bn"),
+    ):  # fmt: skip
+        opened, settled = axes.lines
+        np.testing.assert_allclose(_xy(opened)[:, 1], scale * (base + 0.01 * np.arange(3)))
+        np.testing.assert_allclose(_xy(settled)[:, 1], scale * points[f"{issue}.q50"])
+        assert to_hex(opened.get_color()) == to_hex(SIDE_COLOURS["us_treasury"])
+        for x, low, high in zip((0.0, 0.5, 1.0), points[f"{issue}.q05"], points[f"{issue}.q95"], strict=True):
+            assert _band(axes)[x] == pytest.approx((scale * low, scale * high))
+        assert axes.get_ylabel() == unit
+    assert deals.get_ylabel() == "Share of runs, %"
+    assert deals.get_ylim() == (-3.0, 103.0)
+    assert [axes.get_title(loc="left") for axes in (deals, cars, fund)] == [
+        "Deals",
+        "Car tariff (follows: 0.25)",
+        "Fund (follows: -0.75)",
+    ]
+    assert cars.get_legend_handles_labels()[1] == ["opening of US", "settlement"]
+    assert {axes.get_xlabel() for axes in (deals, cars, fund)} == {"Share conceded in the first offer"}
+    title = " ".join(figure.get_suptitle().split())
+    assert title == "As the opening of US moves, fund follows most: -0.75 of each step"
+
+
+def _shares(count: int, shares: list[list[float]]) -> pd.DataFrame:
+    columns: dict[str, Any] = {"point": range(count), "runs": 40}
+    for place, outcome in enumerate(("agreement", "stall", "walkout")[: len(shares[0])]):
+        for end, shift in (("", 0.0), ("_low", -0.01), ("_high", 0.01)):
+            columns[f"share.{outcome}{end}"] = [own[place] + shift for own in shares]
+    for side in SIDES:
+        for end, shift in (("", 0.0), ("_low", -0.5), ("_high", 0.5)):
+            columns[f"gain.{side}{end}"] = shift
+    return pd.DataFrame(columns)
+
+
+def test_a_map_shows_all_ends_that_are_equally_frequent() -> None:
+    first, second = Axis("x", ("1", "2"), "rate"), Axis("y", ("10", "20"), "US$ bn")
+    shares = [[0.2, 0.4, 0.4], [0.6, 0.2, 0.2], [0.25, 0.5, 0.25], [0.125, 0.75, 0.125]]
+    points = _shares(4, shares).assign(x=[1.0, 1.0, 2.0, 2.0], y=[10.0, 20.0] * 2)
+    result = sweep_of((first, second), points)
+    ends = phase_diagram(result).axes[1]
+    assert ends.get_title(loc="left") == "Most frequent end (split: equally frequent)"
+    (half,) = [patch for patch in ends.patches if isinstance(patch, Rectangle)]
+    assert (half.get_x(), half.get_y(), half.get_width(), half.get_height()) == (0.5, 0, 0.5, 1)
+    assert to_hex(half.get_facecolor()) == to_hex(OUTCOME_COLOURS["walkout"])
+    legend = ends.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["Agreement", "Stall", "Walk-out"]
+    _, usual = maps(result)
+    assert usual.rows == (("10", "stall and walk-out", "stall"), ("20", "agreement", "stall"))
+    clear = sweep_of((first, second), points.assign(**{"share.walkout": 0.0}))
+    ends = phase_diagram(clear).axes[1]
+    assert ends.get_title(loc="left") == "Most frequent end"
+    assert [patch for patch in ends.patches if isinstance(patch, Rectangle)] == []
+
+
+def test_every_picture_is_named_and_drawn_where_there_is_something() -> None:
+    points = _points(3).assign(**{AXIS.path: [1.0, 2.5, 4.0]})
+    assert list(sweep_of((AXIS,), points).figures()) == ["sweep"]
+    both = (Axis("x", ("1", "2"), "rate"), Axis("y", ("10", "20"), "US$ bn"))
+    values = {"x": [1.0, 1.0, 2.0, 2.0], "y": [10.0, 20.0] * 2}
+    assert list(sweep_of(both, _points(4).assign(**values)).figures()) == ["phase_diagram"]
+    leader, followed = Leader("us_treasury", None, AXIS, ()), pd.DataFrame({"issue": ["fund"], "follows": [0.5]})
+    openings = pd.DataFrame({"point": [0], "side": "us_treasury", "issue": "fund", "q50": [1.0]})
+    assert list(sweep_of((AXIS,), points, openings, leader, followed).drawings()) == ["sweep", "leader"]
+    assert set(FIGURES) == {"sweep", "phase_diagram", "leader"}
+    with pytest.raises(ValueError, match="nobody was moved"):
+        leader_lines(sweep_of((AXIS,), points))
