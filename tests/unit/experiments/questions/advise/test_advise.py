@@ -15,6 +15,8 @@ import pytest
 
 from agents.tactics.registering import register, unregister
 from experiments.config.load import load_config
+from experiments.design.sampling import design_table
+from experiments.engine.worlds import Seated, Worlds, gains
 from experiments.errors import RunError
 from experiments.lab.arena import side_by_side
 from experiments.labels import lever_label, number
@@ -23,6 +25,7 @@ from experiments.questions.advise.advise import NO_REACTION
 from experiments.questions.advise.advise import advise as play
 from experiments.questions.advise.figures import regret_heat_map
 from experiments.questions.advise.result import AdviseResult, read
+from experiments.questions.advise.tables import term_names
 from experiments.store.reading import read_finished
 from tests.command_line import refused, winset
 from tests.support_pictures import coloured_share
@@ -73,6 +76,26 @@ def test_the_other_side_takes_its_best_reply(advice: AdviseResult) -> None:
     # Where all worlds agree the interval is a point, up to the rounding of resampled means.
     assert (table["effect_low"] <= table["effect"] + 1e-12).all()
     assert (table["effect"] <= table["effect_high"] + 1e-12).all()
+
+
+def test_gains_and_terms_are_those_of_the_same_worlds(advice: AdviseResult) -> None:
+    """The config as it is, played again here against two reactions."""
+    config = advice.config
+    seed = config.experiment.seed
+    worlds = Worlds.at(config, design_table(config, 60, seed, total=60), seed)
+    cells = advice.regret[advice.regret["setting"] == "as it is"].set_index("reaction")
+    for name, reaction in ((NO_REACTION, None), ("linear", Seated("linear", {}))):
+        other, own = gains(worlds.play(reaction, None)).mean(axis=0)
+        assert (cells.loc[name, "gain"], cells.loc[name, "gain_other"]) == pytest.approx((own, other))
+    base = advice.settings.iloc[0]
+    assert base["reaction"] in ("boulware", "linear", "conceder", "hardliner")
+    ends = worlds.play(Seated(base["reaction"], {}), None).results
+    dealt = ends["dealt"] != 0
+    assert base["deal_share"] == pytest.approx(dealt.mean())
+    assert dealt.any()
+    names = term_names(1)
+    terms = ends["ledger"][dealt, 1, : len(names)].mean(axis=0)
+    assert [base[f"term.{name}"] for name in names] == pytest.approx(terms.tolist())
 
 
 def test_a_late_conceder_gains_on_an_early_one(advice: AdviseResult) -> None:

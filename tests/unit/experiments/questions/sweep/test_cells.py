@@ -73,8 +73,8 @@ def test_every_point_with_its_intervals() -> None:
 
 def test_a_map_has_the_second_axis_down() -> None:
     shares, ends = maps(MAP)
-    assert shares.caption == "Share of deals: protocol.kind (down) by us_treasury.knob, US$ bn (across)"
-    assert ends.caption == "Most frequent end: protocol.kind (down) by us_treasury.knob, US$ bn (across)"
+    assert (shares.caption, ends.caption) == ("Share of deals", "Most frequent end")
+    assert shares.note == ends.note == "Down: protocol.kind. Across: us_treasury.knob, US$ bn."
     assert shares.columns == ends.columns == ("", "1", "4")
     assert shares.rows == (("alternating", "85 %", "86 %"), ("free", "52 %", "53 %"), ("both", "15 %", "16 %"))
     assert ends.rows == (
