@@ -35,25 +35,24 @@ def _command(function: Callable[..., None], name: str, panel: str) -> None:
     app.command(name, cls=CheckedCommand, help=text, epilog=epilog, rich_help_panel=panel)(function)
 
 
+#: Commands beside those of the questions, by the heading under which the help lists them.
+_FURTHER: Final[dict[str, dict[str, Callable[..., None]]]] = {
+    "One negotiation": {"play": talks.play, "app": page.app, "guests": guests.guests, "scenario": guests.scenario},
+    "Answers read back": {
+        "report": report.report,
+        "plot": report.plot,
+        "compare": talks.compare,
+        "hash": talks.hash_,
+    },
+    "What there is, and how fast it is": {"check": look.check, "list": look.list_, "bench": bench.bench},
+}
+
 for _question in QUESTIONS:
     _module = import_module(f"experiments.commands.{_question}")
     _command(getattr(_module, _question), _question, "Questions, each answered in a directory")
-for _function, _name in (
-    (talks.play, "play"),
-    (page.app, "app"),
-    (guests.guests, "guests"),
-    (guests.scenario, "scenario"),
-):
-    _command(_function, _name, "One negotiation")
-for _function, _name in (
-    (report.report, "report"),
-    (report.plot, "plot"),
-    (talks.compare, "compare"),
-    (talks.hash_, "hash"),
-):
-    _command(_function, _name, "Answers read back")
-for _function, _name in ((look.check, "check"), (look.list_, "list"), (bench.bench, "bench")):
-    _command(_function, _name, "What there is, and how fast it is")
+for _panel, _commands in _FURTHER.items():
+    for _name, _function in _commands.items():
+        _command(_function, _name, _panel)
 
 
 def _show_version(wanted: bool) -> None:
