@@ -38,6 +38,7 @@ def conduct(
         Whether pictures are drawn into the directory.
     """
     from experiments.progress import COMPILING, progress_for
+    from experiments.store.place import KEPT
     from sim.compiled import is_cold
 
     progress = progress_for(console(errors=True))
@@ -47,7 +48,7 @@ def conduct(
     with nullcontext() if folder is None else kept_in(folder):
         result = play(progress)
         seconds = time.perf_counter() - start
-        pictures = result.save_figures() if figures and folder is not None else []
+        pictures = result.save_figures(advice=KEPT) if figures and folder is not None else []
     if as_json:
         print_json_text(console(), result.json())
     else:

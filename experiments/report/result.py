@@ -99,8 +99,17 @@ class Result(ABC):
         return {}
 
     @final
-    def save_figures(self, folder: Folder | None = None) -> list[str]:
+    def save_figures(
+        self, folder: Folder | None = None, *, advice: str = "Mend this, or name another folder."
+    ) -> list[str]:
         """Draw the pictures into the folder ``figures`` of `folder`, or of the directory of the answer.
+
+        Parameters
+        ----------
+        folder : str or pathlib.Path, optional
+            Where; the directory of the answer unless given.
+        advice : str
+            What to do when they cannot be written.
 
         Returns
         -------
@@ -122,7 +131,7 @@ class Result(ABC):
             raise RunError("the answer lies in no directory: name a folder for its pictures, or ask again with out=.")
         place = place_of(chosen)
         drawn = self.figures()
-        with storing_in(place, "Mend this, or name another folder."):
+        with storing_in(place, advice):
             place.make(*([FIGURES] if drawn else []))
             for name, figure in drawn.items():
                 place.write(f"{FIGURES}/{name}.png", png_bytes(figure))

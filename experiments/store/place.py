@@ -234,6 +234,12 @@ def reading_from(place: Folder) -> Iterator[None]:
 
 
 def _reason(error: OSError) -> str:
+    if (
+        error.errno == errno.ENOTDIR
+        and isinstance(error.filename, str | os.PathLike)
+        and Path(error.filename).is_file()
+    ):
+        return f"{error.filename} is a file and no folder"
     is_named = error.strerror == os.strerror(errno.EEXIST) and isinstance(error.filename, str | os.PathLike)
     if error.errno == errno.EEXIST and is_named:
         # Only a folder is made without regard to what is there.

@@ -16,7 +16,7 @@ from experiments.config.own_tactics import load_sources
 from experiments.engine.simulate import Engine, Simulate
 from experiments.engine.workers import WorkerPool
 from experiments.errors import RunError
-from experiments.progress import COMPILING, Progress
+from experiments.progress import Progress
 from experiments.store.directory import Directory, Say
 from experiments.store.manifest import Manifest, Part
 from experiments.store.place import Place
@@ -88,10 +88,8 @@ def execute(
     """
     missing = [chunk for chunk in plan.chunks() if part_key(chunk.index) not in directory.parts]
     workers = min(workers, len(missing))
-    if missing and engine.is_cold():
-        progress.say(COMPILING)
-        if workers > 1:
-            engine.warm_up(plan)
+    if missing and workers > 1 and engine.is_cold():
+        engine.warm_up(plan)
     compute = backend or (partial(_in_processes, workers=workers) if workers > 1 else _in_this_process)
     work = Work(engine.simulate, plan, directory.place)
     with (

@@ -121,7 +121,9 @@ def test_a_search_is_what_it_found(tmp_path: Path) -> None:
 def test_what_is_no_finished_directory_is_refused(tmp_path: Path, finished: Path) -> None:
     done = _hash(tmp_path)
     assert done.exit_code == 2
-    assert "has no manifest.json, so it holds no results that could be read back" in " ".join(done.stderr.split())
+    assert "has no manifest.json, so it holds no results of winset that could be read back" in " ".join(
+        done.stderr.split()
+    )
     copy = tmp_path / "copy"
     copy.mkdir()
     for file in finished.iterdir():

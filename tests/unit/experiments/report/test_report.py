@@ -224,7 +224,7 @@ def _sealed(command: str = "stress", status: Literal["running", "complete"] = "c
 @pytest.mark.parametrize(
     ("manifest", "message"),
     [
-        (None, "has no manifest.json, so it holds no results that could be read back"),
+        (None, "has no manifest.json, so it holds no results of winset that could be read back"),
         ("{", "manifest.json is damaged"),
         ('{"format": "other"}', "is not a manifest that this version can read"),
         (_sealed(status="running"), "holds an unfinished stress; finish it with winset stress"),
