@@ -52,9 +52,9 @@ def advise(
     out: Annotated[
         str | None,
         typer.Option(
+            "--out",
             metavar="DIR",
-            help="Directory for the tables and the picture, or an address. "
-            "(Default: out/<name of the config>-advise-<side>.)",
+            help="Directory for the results, or an address. (Default: out/<name of the config>-advise-<side>.)",
         ),
     ] = None,
     resume: ResumeOption = False,

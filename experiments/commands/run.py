@@ -49,9 +49,9 @@ def run(
     out: Annotated[
         str | None,
         typer.Option(
+            "--out",
             metavar="DIR",
-            help="Directory for the results, or an address such as s3://bucket/run. "
-            "(Default: out/<name of the config>-run.)",
+            help="Directory for the results, or an address. (Default: out/<name of the config>-run.)",
         ),
     ] = None,
     trajectories: Annotated[

@@ -53,8 +53,9 @@ def stress(
     out: Annotated[
         str | None,
         typer.Option(
+            "--out",
             metavar="DIR",
-            help="Directory for map and cases, or an address. (Default: out/<name of the config>-stress-<side>.)",
+            help="Directory for the results, or an address. (Default: out/<name of the config>-stress-<side>.)",
         ),
     ] = None,
     resume: ResumeOption = False,

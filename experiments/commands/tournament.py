@@ -75,6 +75,7 @@ def tournament(
     out: Annotated[
         str | None,
         typer.Option(
+            "--out",
             metavar="DIR",
             help="Directory for the results, or an address. (Default: out/<name of the config>-tournament.)",
         ),

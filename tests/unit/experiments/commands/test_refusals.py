@@ -22,6 +22,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from experiments.cli import app
+from experiments.questions.registry import QUESTIONS
 from tests.tree import ROOT
 
 TINY = str(ROOT / "configs" / "tiny.yaml")
@@ -195,7 +196,7 @@ def test_a_config_that_cannot_be_read_is_refused(verb: str, tmp_path: Path) -> N
 
 
 #: Options and arguments that take the directory of a run as a path or an address.
-TAKES_ADDRESS = ("run", "compare", "sweep", "sensitivity", "discover")
+TAKES_ADDRESS = (*QUESTIONS, "compare")
 
 
 @pytest.mark.parametrize("verb", TAKES_ADDRESS)
