@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+
+from experiments.report.blocks import Widget
+
+if TYPE_CHECKING:
+    from bokeh.models.widgets import Select
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
@@ -17,7 +24,33 @@ STYLE: Final = """<style>
 </style>"""
 
 
-def placed(parts: dict[str, Any]) -> tuple[dict[str, str], str]:
+def widget(markup: str, parts: dict[str, Any], fallback: str, **texts: str) -> tuple[Widget, str]:
+    """Parts that answer to a click, in markup of our own making, and what the page needs for them.
+
+    Parameters
+    ----------
+    markup : str
+        With a name in braces for each part and text.
+    parts : dict
+        Plots and choices by name.
+    fallback : str
+        What is said where no script runs.
+    **texts
+        Texts by name, of which nothing is markup.
+    """
+    places, script = _placed(parts)
+    filled = markup.format(**{name: escape(text) for name, text in texts.items()}, **places)
+    return Widget(_numbered(filled + script), fallback), scripts()
+
+
+def choice(title: str, options: Sequence[tuple[str, str]] | Sequence[str], value: str, **further: Any) -> Select:
+    """List of choices of which one is taken, as wide as its column; `further` is what else Bokeh takes."""
+    from bokeh.models.widgets import Select
+
+    return Select(title=title, value=value, options=list(options), sizing_mode="stretch_width", **further)
+
+
+def _placed(parts: dict[str, Any]) -> tuple[dict[str, str], str]:
     """Markup of the place of each part, and the script that fills them all."""
     from bokeh.embed import components
 
@@ -32,7 +65,7 @@ def scripts() -> str:
     return STYLE + str(Resources(mode="inline", components=["bokeh", "bokeh-widgets"]).render())
 
 
-def numbered(markup: str) -> str:
+def _numbered(markup: str) -> str:
     """Markup with the names of its parts counted anew, so that the same data give the same page.
 
     Bokeh makes those of places at random, and counts those of models on and on in a process.

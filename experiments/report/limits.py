@@ -44,13 +44,17 @@ _OF_A_RUN: Final = (
 )
 
 
-def limits_section(config: Config, warnings: tuple[str, ...] = _OF_A_RUN) -> PageSection:
+def limits_section(config: Config, warnings: tuple[str, ...] = _OF_A_RUN, *first: Block) -> PageSection:
     """Section on the limits, with every number by the confidence that it deserves.
 
-    `warnings` are the paragraphs on what is reported; by default those on a run.
+    `warnings` are the paragraphs on what is reported, by default those on a run; what is in `first` stands ahead.
     """
     found = [entry for entry in provenance_of(config) if entry.confidence is not None]
-    blocks: list[Block] = [Words(warnings), Listing("Not in the model", tuple(map(as_called, _NOT_IN_THE_MODEL)))]
+    blocks: list[Block] = [
+        *first,
+        Words(warnings),
+        Listing("Not in the model", tuple(map(as_called, _NOT_IN_THE_MODEL))),
+    ]
     if idle := without_effect(config, is_chosen=differs_from_default):
         blocks.append(Listing("Set, and of no effect or not for long", tuple(f"{one}." for one in idle)))
     groups = {level: [entry for entry in found if entry.confidence == level] for level in _CONFIDENCE}

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from experiments.figures.kit.style import SIDE_COLOURS
 from experiments.labels import SIDE_LABELS, plain
+from experiments.report.embedding import choice
 
 _SHOW_RUN: Final = """
 const all = JSON.parse(paths);
@@ -42,7 +43,6 @@ def path_parts(
     """
     from bokeh.layouts import column
     from bokeh.models import ColumnDataSource, CustomJS
-    from bokeh.models.widgets import Select
     from bokeh.plotting import figure
 
     runs = [name for name in data if name != "units"]
@@ -61,17 +61,10 @@ def path_parts(
         plot.scatter("round", "value", marker=marker, size=8, **look)
     plot.legend.orientation = "horizontal"
     plot.add_layout(plot.legend[0], "above")
-    # Their type is that of Bokeh: a list is not covariant.
-    of_runs: list[Any] = [(name, names[name] if names else data[name]["told"].partition(".")[0]) for name in runs]
-    of_issues: list[Any] = [(name, plain(name)) for name in issues]
-    pick = Select(
-        title=title, value=runs[0], options=of_runs,
-        sizing_mode="stretch_width", name="run",
-    )  # fmt: skip
-    of = Select(
-        title="Issue", value=issues[0], options=of_issues, sizing_mode="stretch_width",
-        name="issue",
-    )  # fmt: skip
+    of_runs = [(name, names[name] if names else data[name]["told"].partition(".")[0]) for name in runs]
+    of_issues = [(name, plain(name)) for name in issues]
+    pick = choice(title, of_runs, runs[0], name="run")
+    of = choice("Issue", of_issues, issues[0], name="issue")
     show = CustomJS(
         args={
             "run": pick, "issue": of, "paths": json.dumps(data), "us": sources["us_treasury"],

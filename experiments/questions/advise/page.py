@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from experiments.labels import side
 from experiments.questions.advise.figures import regret_heat_map
 from experiments.questions.advise.text import answer, costs, price_table, trials, what_came_out
-from experiments.report.asked import asked_section
 from experiments.report.blocks import Page, PageSection, picture
 from experiments.report.limits import limits_section
 from experiments.report.repeat import repeat_section
+from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
     from experiments.figures.kit.theme import Theme
@@ -49,7 +48,7 @@ def page(result: AdviseResult, theme: Theme) -> Page:
         subtitle=f"Advice on the config {config.name}: {config.title}",
         answer=answer(settings, seat),
         sections=(
-            _asked(result),
+            _scenario(result),
             PageSection("came-out", "What came out", "Which lever moves most, and which choice is robust.", came_out),
             PageSection("why", "At what cost", "What levers and settings change in a deal, term by term.", cost),
             limits_section(config, _WARNINGS),
@@ -58,10 +57,9 @@ def page(result: AdviseResult, theme: Theme) -> Page:
     )
 
 
-def _asked(result: AdviseResult) -> PageSection:
-    section = asked_section(result.config)
+def _scenario(result: AdviseResult) -> PageSection:
     lead = "Which of the things in its hands should a side change? The scenario, in words, is below."
-    return replace(section, lead=lead, blocks=(trials(result), *section.blocks))
+    return scenario_section(result.config, lead, trials(result))
 
 
 def options(result: AdviseResult) -> tuple[str, ...]:

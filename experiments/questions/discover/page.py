@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from experiments.lab.known_inputs import KnownInput, inputs_table, support_blocks
@@ -11,10 +10,10 @@ from experiments.questions.discover.answer import answer, restricted
 from experiments.questions.discover.figures import box_figure
 from experiments.questions.discover.text import box_table, inputs_of, limit_table
 from experiments.questions.discover.widget import discover_widget
-from experiments.report.asked import asked_section
 from experiments.report.blocks import Block, Listing, Page, PageSection, Words, picture
 from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.repeat import repeat_section
+from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
     from experiments.figures.kit.theme import Theme
@@ -52,14 +51,13 @@ def page(result: DiscoverResult, theme: Theme) -> Page:
     """
     config, inputs = result.config, inputs_of(result)
     widget, scripts = discover_widget(result)
-    limits = limits_section(config, OF_SHARES)
     sections = (
-        _asked(result, inputs),
+        _scenario(result, inputs),
         _came_out(result, inputs, widget, theme),
         PageSection(
             "sure", "How sure this is", "What the words mean, and what they do not.", (Listing("Terms", _TERMS),)
         ),
-        replace(limits, blocks=(*support_blocks(restricted(result), inputs), *limits.blocks)),
+        limits_section(config, OF_SHARES, *support_blocks(restricted(result), inputs)),
         repeat_section(result.manifest, config, options=_options(result.manifest)),
     )
     played = counted(result.negotiations, "simulated negotiation")
@@ -82,7 +80,7 @@ def _options(manifest: Manifest) -> tuple[str, ...]:
     return (*options, *([] if density is None else ["--density", f"{density!r}"]))
 
 
-def _asked(result: DiscoverResult, inputs: dict[str, KnownInput]) -> PageSection:
+def _scenario(result: DiscoverResult, inputs: dict[str, KnownInput]) -> PageSection:
     numbers = len([one for one in inputs.values() if one.support])
     lead = (
         f"In which regions of {counted(numbers, 'uncertain number')} do talks {result.words}? All were drawn at once "
@@ -96,8 +94,7 @@ def _asked(result: DiscoverResult, inputs: dict[str, KnownInput]) -> PageSection
         f"Looked for were {_at_most(int(result.manifest.settings['boxes']))} the largest on its way in which it "
         f"happens in at least {percent(wanted)} of the runs ({chosen})."
     )
-    section = asked_section(result.config)
-    return replace(section, lead=lead, blocks=(Words((played,)), inputs_table(inputs), *section.blocks))
+    return scenario_section(result.config, lead, Words((played,)), inputs_table(inputs))
 
 
 def _at_most(boxes: int) -> str:

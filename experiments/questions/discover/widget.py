@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -12,7 +11,7 @@ from experiments.figures.kit.style import INK, SKY_BLUE, VERMILLION
 from experiments.lab.inputs import DUMMY
 from experiments.labels import counted, percent
 from experiments.report.blocks import Widget
-from experiments.report.embedding import numbered, placed, scripts
+from experiments.report.embedding import choice, widget
 
 if TYPE_CHECKING:
     from experiments.questions.discover.boxes import Discovery
@@ -63,9 +62,7 @@ if (place && chosen.length > 0) {
 def discover_widget(result: Discovery) -> tuple[Widget, str]:
     """Make the widget and the scripts that it needs."""
     data = plane(result)
-    places, script = placed(_parts(result, data))
-    markup = _MARKUP.format(text=escape(next(iter(data["texts"].values()))), **places) + script
-    return Widget(numbered(markup), _FALLBACK), scripts()
+    return widget(_MARKUP, _parts(result, data), _FALLBACK, text=next(iter(data["texts"].values())))
 
 
 def plane(result: Discovery) -> dict[str, Any]:
@@ -107,7 +104,6 @@ def plane(result: Discovery) -> dict[str, Any]:
 def _parts(result: Discovery, data: dict[str, Any]) -> dict[str, Any]:
     from bokeh.layouts import column
     from bokeh.models import ColumnDataSource, CustomJS, HoverTool, Range1d
-    from bokeh.models.widgets import Select
     from bokeh.plotting import figure
 
     names = list(data["columns"])
@@ -143,14 +139,12 @@ def _parts(result: Discovery, data: dict[str, Any]) -> dict[str, Any]:
     if result.boxes:
         plot.quad(left="left", right="right", bottom="bottom", top="top", source=frame, fill_alpha=0.0, line_color=INK,
                   line_width=2.5)  # fmt: skip
-    # Their type is that of Bokeh: a list is not covariant.
-    of_inputs: list[Any] = [(name, name) for name in names]
-    of_boxes: list[Any] = [(place, f"Box {place}") for place in data["limits"]]
+    of_inputs = [(name, name) for name in names]
+    of_boxes = [(place, f"Box {place}") for place in data["limits"]]
     pick = {
-        name: Select(title=title, value=value, options=of_inputs, sizing_mode="stretch_width")
-        for name, title, value in (("across", "Across", across), ("up", "Up", up))
+        name: choice(title, of_inputs, value) for name, title, value in (("across", "Across", across), ("up", "Up", up))
     }
-    box = Select(title="Box", value="1", options=of_boxes, sizing_mode="stretch_width") if of_boxes else None
+    box = choice("Box", of_boxes, "1") if of_boxes else None
     show = CustomJS(
         args={
             **pick, "box": box, "data": json.dumps(data), "others": sources[0], "cases": sources[1], "frame": frame,

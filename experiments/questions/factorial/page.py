@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from experiments.labels import counted, plain
 from experiments.questions.factorial.text import alone, answer, cells, effects
-from experiments.report.asked import asked_section
 from experiments.report.blocks import Listing, Page, PageSection, table
 from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.repeat import repeat_section
+from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
     from experiments.figures.kit.theme import Theme
@@ -40,7 +39,7 @@ def page(result: FactorialResult, _theme: Theme) -> Page:
         f"{config.title}",
         answer=answer(result),
         sections=(
-            _asked(result),
+            _scenario(result),
             PageSection(
                 "came-out",
                 "What came out",
@@ -53,16 +52,15 @@ def page(result: FactorialResult, _theme: Theme) -> Page:
     )
 
 
-def _asked(result: FactorialResult) -> PageSection:
+def _scenario(result: FactorialResult) -> PageSection:
     lines = (
         f"{counted(len(result.cells), 'cell')}: every combination of the rules on and off.",
         f"{counted(result.runs, 'run')} in each, the same draws in all. Seed {result.manifest.seed}.",
     )
     rows = [(plain(name), change) for name, changes in result.off.items() for change in changes]
     off = table("How each rule is turned off", ("Rule", "Change to the config"), rows, texts=2)
-    section = asked_section(result.config)
     lead = "Which of the rules make talks fail, alone and together? The scenario, in words, is below."
-    return replace(section, lead=lead, blocks=(Listing("The factorial", lines), off, *section.blocks))
+    return scenario_section(result.config, lead, Listing("The factorial", lines), off)
 
 
 def _options(result: FactorialResult) -> tuple[str, ...]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from experiments.config.own_tactics import DEFAULT_ENGINE
 from experiments.labels import counted
 from experiments.questions.grid.text import answer, comparison
-from experiments.report.asked import asked_section
 from experiments.report.blocks import Listing, Page, PageSection, Table, table
 from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.repeat import repeat_section
+from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
     from experiments.figures.kit.theme import Theme
@@ -40,7 +39,7 @@ def page(result: GridResult, _theme: Theme) -> Page:
         subtitle=f"{config.name} on its own grid and with every step halved: {config.title}",
         answer=answer(result),
         sections=(
-            _asked(result),
+            _scenario(result),
             PageSection("came-out", "What came out", lead, (comparison(result), _levels(result))),
             limits_section(config, _WARNINGS),
             repeat_section(result.manifest, config, options=_options(result)),
@@ -48,14 +47,13 @@ def page(result: GridResult, _theme: Theme) -> Page:
     )
 
 
-def _asked(result: GridResult) -> PageSection:
+def _scenario(result: GridResult) -> PageSection:
     lines = (
         f"{counted(result.runs, 'run')} on the grid of the config, and the same with every step halved.",
         f"Seed {result.manifest.seed}; both grids meet the same draws.",
     )
-    section = asked_section(result.config)
     lead = "Would talks end in the same way if offers could be finer? The scenario, in words, is below."
-    return replace(section, lead=lead, blocks=(Listing("The comparison", lines), *section.blocks))
+    return scenario_section(result.config, lead, Listing("The comparison", lines))
 
 
 def _levels(result: GridResult) -> Table:

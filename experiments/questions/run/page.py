@@ -15,10 +15,10 @@ from experiments.questions.run.answer import answer
 from experiments.questions.run.figures import DRAWN, Material, typical_run
 from experiments.questions.run.text import deal_tables, differences, outcome_table, round_table, solution_table
 from experiments.questions.run.widget import run_widget
-from experiments.report.asked import asked_section
 from experiments.report.blocks import Block, Listing, Page, PageSection, Picture, Widget, Words, picture
 from experiments.report.limits import limits_section
 from experiments.report.repeat import repeat_section
+from experiments.report.scenario import scenario_section
 from experiments.store.plan import scope_of
 from experiments.story.one_run import WhichRun
 
@@ -74,7 +74,7 @@ def page(result: RunResult, theme: Theme) -> Page:
     material = replace(result.material(), which=None)
     widget, scripts = _widget(material)
     sections = (
-        asked_section(config),
+        scenario_section(config),
         _came_out(summary, material, theme),
         _how(material, widget, theme),
         _why(summary, material, theme),

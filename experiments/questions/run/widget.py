@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.figures.kit.style import BLUISH_GREEN
@@ -25,7 +24,7 @@ from experiments.labels import (
     unit_of,
 )
 from experiments.report.blocks import Widget
-from experiments.report.embedding import numbered, placed, scripts
+from experiments.report.embedding import widget
 from experiments.report.path_widget import path_parts
 from experiments.story.ending import why_ended
 from experiments.story.text import day
@@ -92,12 +91,10 @@ def run_widget(runs: pd.DataFrame, trajectories: pd.DataFrame, units: Mapping[st
     if len(deals) > 1:
         parts |= _planes(deals, issues, units, parts["run"], data)
     del parts["run"]  # stands inside the part named select
-    places, script = placed(parts)
     which = "Every deal is a dot." if len(every) == len(deals) else f"The first {len(deals):,} of {len(every):,} deals."
-    brush = _BRUSH.format(shown=which, **places) if "gains" in places else ""
+    markup = _MARKUP.replace("{brush}", _BRUSH if "gains" in parts else "")
     first = next(name for name in data if name != "units")
-    markup = _MARKUP.format(brush=brush, told=escape(data[first]["told"]), **places) + script
-    return Widget(numbered(markup), _FALLBACK), scripts()
+    return widget(markup, parts, _FALLBACK, told=data[first]["told"], shown=which)
 
 
 def _paths(

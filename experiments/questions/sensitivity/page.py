@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from experiments.lab.known_inputs import inputs_table, support_blocks
@@ -13,10 +12,10 @@ from experiments.questions.sensitivity.effects import MORRIS, SOBOL
 from experiments.questions.sensitivity.figures import TORNADO, drawings_of
 from experiments.questions.sensitivity.text import came_out, effects_table, every_outcome, how_sure, named_inputs
 from experiments.questions.sensitivity.widget import sensitivity_widget
-from experiments.report.asked import asked_section
 from experiments.report.blocks import Block, Page, PageSection, Words, picture
 from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.repeat import repeat_section
+from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
     from experiments.figures.kit.theme import Theme
@@ -43,13 +42,12 @@ def page(result: SensitivityResult, theme: Theme) -> Page:
     settings = manifest.settings
     options = [f"--seed {manifest.seed}", f"--base {settings['base']}", f"--trajectories {settings['trajectories']}"]
     widget, scripts = sensitivity_widget(result)
-    limits = limits_section(config, OF_SHARES)
     sections = (
-        _asked(result),
+        _scenario(result),
         _came_out(result, theme, *([] if widget is None else [widget])),
         _others(result, theme),
         _sure(result),
-        replace(limits, blocks=(*support_blocks(result.deciding(), result.inputs), *limits.blocks)),
+        limits_section(config, OF_SHARES, *support_blocks(result.deciding(), result.inputs)),
         repeat_section(manifest, config, options=(*options, *(["--ranges"] if settings["ranges"] else []))),
     )
     return Page(
@@ -61,7 +59,7 @@ def page(result: SensitivityResult, theme: Theme) -> Page:
     )
 
 
-def _asked(result: SensitivityResult) -> PageSection:
+def _scenario(result: SensitivityResult) -> PageSection:
     settings, inputs = result.manifest.settings, result.inputs
     numbers = len([one for one in inputs.values() if one.support])
     base, steps, count = settings["base"], settings["trajectories"], len(inputs)
@@ -76,8 +74,7 @@ def _asked(result: SensitivityResult) -> PageSection:
         f"{steps * (count + 1):,} for Morris; seed {result.manifest.seed}. Analysed are deal or no deal, every way and "
         "reason in which talks fail, the last round, the gap that is left, both sides' gains, and each issue of a deal."
     )
-    section = asked_section(result.config)
-    return replace(section, lead=lead, blocks=(Words((played,)), inputs_table(inputs), *section.blocks))
+    return scenario_section(result.config, lead, Words((played,)), inputs_table(inputs))
 
 
 def _came_out(result: SensitivityResult, theme: Theme, *widget: Block) -> PageSection:

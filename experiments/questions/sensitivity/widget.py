@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -15,7 +14,7 @@ from experiments.questions.sensitivity.answer import amount, is_share
 from experiments.questions.sensitivity.effects import METHOD_LABELS, main_key, wide
 from experiments.questions.sensitivity.pawn import slices
 from experiments.report.blocks import Widget
-from experiments.report.embedding import numbered, placed, scripts
+from experiments.report.embedding import choice, widget
 from experiments.statistics.intervals import mean_interval, wilson_interval
 
 if TYPE_CHECKING:
@@ -56,9 +55,7 @@ def sensitivity_widget(result: SensitivityResult) -> tuple[Widget | None, str]:
     output = result.target if result.target in data["cells"] else next(iter(data["cells"]))
     of_inputs = data["cells"][output]
     shown = next((name for name in result.deciding() if name in of_inputs), next(iter(of_inputs)))
-    places, script = placed(_parts(data, output, shown))
-    markup = _MARKUP.format(text=escape(of_inputs[shown]["text"]), **places) + script
-    return Widget(numbered(markup), _FALLBACK), scripts()
+    return widget(_MARKUP, _parts(data, output, shown), _FALLBACK, text=of_inputs[shown]["text"])
 
 
 def tenths(result: SensitivityResult) -> dict[str, Any]:
@@ -149,7 +146,6 @@ def _effects_text(effects: pd.Series | None) -> str:
 def _parts(data: dict[str, Any], output: str, shown: str) -> dict[str, Any]:
     from bokeh.layouts import column
     from bokeh.models import ColumnDataSource, CustomJS, HoverTool
-    from bokeh.models.widgets import Select
     from bokeh.plotting import figure
 
     cell = data["cells"][output][shown]
@@ -164,11 +160,10 @@ def _parts(data: dict[str, Any], output: str, shown: str) -> dict[str, Any]:
     tips: list[Any] = [("input", "@x{0,0.[0000]}"), ("mean", "@y{0,0.[00]}"),
                        ("95 % interval", "@low{0,0.[00]} to @high{0,0.[00]}"), ("worlds", "@points")]  # fmt: skip
     plot.add_tools(HoverTool(renderers=[dots], tooltips=tips))
-    # Their type is that of Bokeh: a list is not covariant.
-    of_outputs: list[Any] = [(name, data["names"][name]) for name in data["cells"]]
-    of_inputs: list[Any] = [(name, name) for name in data["cells"][output]]
-    pick = Select(title="Output", value=output, options=of_outputs, sizing_mode="stretch_width")
-    by = Select(title="Input", value=shown, options=of_inputs, sizing_mode="stretch_width")
+    of_outputs = [(name, data["names"][name]) for name in data["cells"]]
+    of_inputs = [(name, name) for name in data["cells"][output]]
+    pick = choice("Output", of_outputs, output)
+    by = choice("Input", of_inputs, shown)
     show = CustomJS(
         args={"output": pick, "input": by, "data": json.dumps(data), "source": source, "x_axis": plot.xaxis[0],
               "y_axis": plot.yaxis[0]},

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from experiments.labels import as_called, listed
 from experiments.questions.solve.text import answer, facts, left, packages, worth
-from experiments.report.asked import asked_section
 from experiments.report.blocks import Listing, Page, PageSection, picture
 from experiments.report.limits import limits_section
 from experiments.report.repeat import repeat_section
+from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
     from experiments.figures.kit.theme import Theme
@@ -55,7 +54,7 @@ def page(result: SolveResult, theme: Theme) -> Page:
         subtitle=f"Run {solved.run} of seed {solved.seed} of the config {config.name}: {config.title}",
         answer=answer(solved, config),
         sections=(
-            _asked(result),
+            _scenario(result),
             PageSection(
                 "came-out",
                 "What came out",
@@ -70,7 +69,7 @@ def page(result: SolveResult, theme: Theme) -> Page:
     )
 
 
-def _asked(result: SolveResult) -> PageSection:
+def _scenario(result: SolveResult) -> PageSection:
     settings = result.manifest.settings
     powers = listed([f"{power:g}" for power in settings["powers"]])
     lines = (
@@ -79,9 +78,8 @@ def _asked(result: SolveResult) -> PageSection:
         "No asymmetric Nash solution.",
         "Solutions on the grid and between its levels." if settings["refine"] else "Solutions on the grid.",
     )  # fmt: skip
-    section = asked_section(result.config)
     lead = "Which deals would both sides have signed, and which would be fair or efficient? The scenario is below."
-    return replace(section, lead=lead, blocks=(Listing("The question", lines), *section.blocks))
+    return scenario_section(result.config, lead, Listing("The question", lines))
 
 
 def _options(result: SolveResult) -> tuple[str, ...]:

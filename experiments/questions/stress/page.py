@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from experiments.labels import counted, readable, side
@@ -13,10 +12,10 @@ from experiments.questions.stress.baseline import baseline_table
 from experiments.questions.stress.case_blocks import ReplayedCase, case_blocks, replayed_cases
 from experiments.questions.stress.text import aims_table, candidates, case_commands, failure_tables, searched
 from experiments.questions.stress.widget import case_widget
-from experiments.report.asked import asked_section
 from experiments.report.blocks import Block, Page, PageSection, Widget, Words, picture
 from experiments.report.limits import limits_section
 from experiments.report.repeat import repeat_section
+from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
     from experiments.figures.kit.theme import Theme
@@ -41,7 +40,7 @@ def page(result: StressResult, theme: Theme) -> Page:
     config, cases = result.config, replayed_cases(result)
     widget, scripts = case_widget(cases)
     sections = (
-        _asked(result),
+        _scenario(result),
         _came_out(result, theme),
         _how(result, cases, widget, theme),
         _against(result),
@@ -57,10 +56,9 @@ def page(result: StressResult, theme: Theme) -> Page:
     )
 
 
-def _asked(result: StressResult) -> PageSection:
-    section = asked_section(result.config)
+def _scenario(result: StressResult) -> PageSection:
     lead = "What is the worst that can happen to this tactic? The scenario, in words, is below."
-    return replace(section, lead=lead, blocks=(searched(result), *section.blocks))
+    return scenario_section(result.config, lead, searched(result))
 
 
 def _came_out(result: StressResult, theme: Theme) -> PageSection:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.config.explain import further_units
@@ -21,7 +20,7 @@ from experiments.labels import (
 from experiments.questions.stress.answer import TITLES
 from experiments.questions.stress.case_blocks import last_round
 from experiments.report.blocks import Widget
-from experiments.report.embedding import numbered, placed, scripts
+from experiments.report.embedding import widget
 from experiments.report.path_widget import path_parts
 from experiments.story.ending import why_ended
 
@@ -55,9 +54,7 @@ def case_widget(cases: Sequence[ReplayedCase]) -> tuple[Widget | None, str]:
     names = {case.name: f"{case.name}: {TITLES[case.failure.aim]}" for case in cases}
     parts = path_parts(data, issues, "Failure", names)
     del parts["run"]  # stands inside the part named select
-    places, script = placed(parts)
-    markup = _MARKUP.format(told=escape(_summary(cases[0])), **places) + script
-    return Widget(numbered(markup), _FALLBACK), scripts()
+    return widget(_MARKUP, parts, _FALLBACK, told=_summary(cases[0]))
 
 
 def _summary(case: ReplayedCase) -> str:

@@ -12,10 +12,10 @@ from experiments.questions.sweep.answer import answer, moved_inputs
 from experiments.questions.sweep.figures import leader_lines, phase_diagram, sweep_lines
 from experiments.questions.sweep.text import following_table, maps, played, points_table
 from experiments.questions.sweep.widget import sweep_widget
-from experiments.report.asked import asked_section
 from experiments.report.blocks import Block, Listing, Page, PageSection, picture
 from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.repeat import repeat_section
+from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,12 +50,11 @@ def page(result: SweepResult, theme: Theme) -> Page:
     config, moved = result.config, moved_inputs(result)
     widget, scripts = sweep_widget(result)
     support = support_blocks([one.path for one in moved], {one.path: one for one in moved})
-    limits = limits_section(config, OF_SHARES)
     sections = (
-        _asked(result, moved),
+        _scenario(result, moved),
         _came_out(result, widget, theme),
         PageSection("sure", "How sure this is", "How to read the points.", (Listing("Points and intervals", _READ),)),
-        replace(limits, blocks=(*support, *limits.blocks)),
+        limits_section(config, OF_SHARES, *support),
         repeat_section(result.manifest, config, options=_options(result)),
     )
     paths = " and ".join(axis.path for axis in result.axes)
@@ -78,11 +77,10 @@ def _options(result: SweepResult) -> tuple[str, ...]:
     return (*over, *size)
 
 
-def _asked(result: SweepResult, moved: Sequence[KnownInput]) -> PageSection:
+def _scenario(result: SweepResult, moved: Sequence[KnownInput]) -> PageSection:
     what = " and ".join(f"the {one.words} ({one.values})" if not one.meaning else f"the {one.meaning}" for one in moved)
     lead = f"What happens to the talks as {what} {'moves' if len(moved) == 1 else 'move'}, and nothing else?"
-    section = asked_section(result.config)
-    return replace(section, lead=lead, blocks=(played(result), _moved_table(moved), *section.blocks))
+    return scenario_section(result.config, lead, played(result), _moved_table(moved))
 
 
 def _moved_table(moved: Sequence[KnownInput]) -> Table:

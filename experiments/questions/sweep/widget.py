@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.figures.kit.style import BLUE, INK
@@ -13,7 +12,7 @@ from experiments.labels import SIDE_LABELS, axis_label, inside, number, outcome_
 from experiments.questions.sweep.answer import with_interval
 from experiments.questions.sweep.axes import value_label
 from experiments.report.blocks import Widget
-from experiments.report.embedding import numbered, placed, scripts
+from experiments.report.embedding import choice, widget
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -56,9 +55,7 @@ if (source.selected.indices.length > 0) {
 def sweep_widget(result: Sweep) -> tuple[Widget, str]:
     """Make the widget and the scripts that it needs."""
     data: dict[str, Any] = {"measures": dict(measures(result)), "texts": [*point_texts(result)]}
-    places, script = placed(_parts(result, data))
-    markup = _MARKUP.format(text=escape(data["texts"][0]), **places) + script
-    return Widget(numbered(markup), _FALLBACK), scripts()
+    return widget(_MARKUP, _parts(result, data), _FALLBACK, text=data["texts"][0])
 
 
 def measures(result: Sweep) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -126,15 +123,13 @@ def point_texts(result: Sweep) -> Iterator[str]:
 def _parts(result: Sweep, data: dict[str, Any]) -> dict[str, Any]:
     from bokeh.layouts import column
     from bokeh.models import CustomJS
-    from bokeh.models.widgets import Select
 
     plot, source, value_axis, mapper, bar = _line(result, data) if len(result.axes) == 1 else _map(result, data)
-    # Their type is that of Bokeh: a list is not covariant.
-    of_measures: list[Any] = [(name, one["label"]) for name, one in data["measures"].items()]
-    of_points: list[Any] = [(str(place), text.partition(": ")[0].removeprefix("At ")) for place, text in
+    of_measures = [(name, one["label"]) for name, one in data["measures"].items()]
+    of_points = [(str(place), text.partition(": ")[0].removeprefix("At ")) for place, text in
                             enumerate(data["texts"])]  # fmt: skip
-    measure = Select(title="Measure", value=of_measures[0][0], options=of_measures, sizing_mode="stretch_width")
-    point = Select(title="Point", value="0", options=of_points, sizing_mode="stretch_width")
+    measure = choice("Measure", of_measures, of_measures[0][0])
+    point = choice("Point", of_points, "0")
     known = {"measure": measure, "point": point, "data": json.dumps(data), "source": source}
     show = CustomJS(args={**known, "value_axis": value_axis, "mapper": mapper, "bar": bar}, code=_SHOW)
     for one in (measure, point):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from experiments.labels import SIDE_LABELS, as_called, counted, partner_name, percent
@@ -26,10 +25,10 @@ from experiments.questions.tournament.text import (
 )
 from experiments.questions.tournament.verdict import NO_INTERVAL, NOT_SURE, too_few
 from experiments.questions.tournament.widget import pair_widget
-from experiments.report.asked import asked_section
 from experiments.report.blocks import Block, Listing, Page, PageSection, Picture, Widget, picture
 from experiments.report.limits import limits_section
 from experiments.report.repeat import repeat_section
+from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
     from experiments.figures.kit.theme import Theme
@@ -75,7 +74,7 @@ def page(result: TournamentResult, theme: Theme) -> Page:
     """
     widget, scripts = (None, "") if result.ends.empty else pair_widget(result, _first_pair(result))
     sections = (
-        _asked(result),
+        _scenario(result),
         _came_out(result, theme),
         _how(result, widget, theme),
         _if_both_choose(result, theme),
@@ -105,7 +104,7 @@ def _drawn(result: TournamentResult, name: str, caption: str, theme: Theme) -> I
         yield picture(drawings[name](), caption, theme)
 
 
-def _asked(result: TournamentResult) -> PageSection:
+def _scenario(result: TournamentResult) -> PageSection:
     settings, size = result.settings, len(result.labels)
     what = "payoff" if settings["utility"] == "payoff" else "gain over walking away"
     lines: tuple[str, ...] = (
@@ -117,12 +116,10 @@ def _asked(result: TournamentResult) -> PageSection:
         f"How sure that is: the worlds are drawn anew, with replacement, {settings['draws']:,} times, and the "
         f"tournament is worked out again each time (bootstrap); intervals hold at {percent(settings['level'])}.",
     )
-    section = asked_section(result.config)
     if too_few(result.world_count):
         lines = (*lines, f"These worlds are few: {NO_INTERVAL}. {NOT_SURE}")
-    blocks = (Listing("The tournament", lines), players_table(result), *section.blocks)
     lead = "Which tactic should each side send to these talks? The scenario, in words, is below."
-    return replace(section, lead=lead, blocks=blocks)
+    return scenario_section(result.config, lead, Listing("The tournament", lines), players_table(result))
 
 
 def _came_out(result: TournamentResult, theme: Theme) -> PageSection:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -28,7 +27,7 @@ from experiments.labels import (
 )
 from experiments.questions.tournament.verdict import NOT_SURE, too_few
 from experiments.report.blocks import Widget
-from experiments.report.embedding import numbered, placed, scripts
+from experiments.report.embedding import choice, widget
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,27 +103,22 @@ def pair_widget(result: TournamentResult, first: tuple[str, str]) -> tuple[Widge
     """Make the widget and the scripts that it needs; `first` is the pair that is shown to begin with."""
     data = pair_data(result)
     place = result.labels.index(first[0]) * len(result.labels) + result.labels.index(first[1])
-    places, script = placed(_parts(result, data, first, place))
     worlds = result.world_count
     few = f"; the first {data['shown']} of {worlds:,} are drawn" if data["shown"] < worlds else ""
-    words = {"text": escape(data["texts"][place]), "dots": f"Each dot is a world{few}."}
-    markup = _MARKUP.format(**words, **places) + script
-    return Widget(numbered(markup), _FALLBACK), scripts()
+    parts = _parts(result, data, first, place)
+    return widget(_MARKUP, parts, _FALLBACK, text=data["texts"][place], dots=f"Each dot is a world{few}.")
 
 
 def _parts(result: TournamentResult, data: dict[str, Any], first: tuple[str, str], place: int) -> dict[str, Any]:
     from bokeh.layouts import column
     from bokeh.models import ColumnDataSource, CustomJS
-    from bokeh.models.widgets import Select
 
     values = measures(result.cells)
     names = ordered_outcomes(name for ends in data["ends"] for name in ends)
-    # Their type is that of Bokeh: a list is not covariant.
-    labels: list[Any] = list(result.labels)
-    wanted: list[Any] = list(values)
-    us = Select(title="The US plays", value=first[0], options=labels, sizing_mode="stretch_width")
-    partner = Select(title=f"{partner_name()} plays", value=first[1], options=labels, sizing_mode="stretch_width")
-    measure = Select(title="Colour of the matrix", value=wanted[0], options=wanted, sizing_mode="stretch_width")
+    labels, wanted = list(result.labels), list(values)
+    us = choice("The US plays", labels, first[0])
+    partner = choice(f"{partner_name()} plays", labels, first[1])
+    measure = choice("Colour of the matrix", wanted, wanted[0])
     us_dots, partner_dots, us_others, partner_others = data["dots"][place]
     deals = ColumnDataSource({"us": us_dots, "partner": partner_dots})
     others = ColumnDataSource({"us": us_others, "partner": partner_others})

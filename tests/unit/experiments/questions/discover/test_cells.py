@@ -12,7 +12,7 @@ import pytest
 from bokeh.models import ColumnDataSource, CustomJS, HoverTool
 
 from experiments.questions.discover.answer import answer, restricted
-from experiments.questions.discover.page import _asked, _came_out
+from experiments.questions.discover.page import _came_out, _scenario
 from experiments.questions.discover.targets import cases_of, target_words, targets, words_of
 from experiments.questions.discover.text import box_table, limit_table
 from experiments.questions.discover.widget import _parts, plane
@@ -73,7 +73,7 @@ def test_the_terminal_and_the_page_have_these_blocks(monkeypatch: pytest.MonkeyP
      (0.65, 1, "one box, the largest on its way in which it happens in at least 65 % of the runs (as was asked for).")],
 )  # fmt: skip
 def test_what_was_asked_on_the_page(density: float | None, boxes: int, words: str) -> None:
-    section = _asked(discovery_by_hand(density, boxes), INPUTS)
+    section = _scenario(discovery_by_hand(density, boxes), INPUTS)
     (told,) = cast(Any, section.blocks[0]).paragraphs
     assert told == f"40 negotiations were played, those of winset run with seed 17. Looked for were {words}"
     assert section.lead.startswith("In which regions of 3 uncertain numbers do talks fail?")

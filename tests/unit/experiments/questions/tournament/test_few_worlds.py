@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from experiments.questions.tournament.answer import meeting
 from experiments.questions.tournament.figures.gains import tournament_gains
 from experiments.questions.tournament.figures.ranks import tournament_ranks
-from experiments.questions.tournament.page import _asked, _came_out, _how
+from experiments.questions.tournament.page import _came_out, _how, _scenario
 from experiments.questions.tournament.ranks import FEWEST_WORLDS
 from experiments.questions.tournament.text import equilibria_table, rank_table
 from experiments.questions.tournament.verdict import NO_INTERVAL, NOT_SURE, too_few
@@ -78,7 +78,7 @@ def test_the_page_warns_of_few_worlds(worlds: int) -> None:
     equilibria = equilibria_table(result)
     assert equilibria is not None
     assert (NOT_SURE in equilibria.note) == few
-    asked = next(block for block in _asked(result).blocks if isinstance(block, Listing))
+    asked = next(block for block in _scenario(result).blocks if isinstance(block, Listing))
     assert any(NO_INTERVAL in line and NOT_SURE in line for line in asked.lines) == few
     assert (NO_INTERVAL in str(_came_out(result, "light").blocks[0])) == few
     assert meeting(analysis().equilibria, worlds).endswith(NOT_SURE) == few

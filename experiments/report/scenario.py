@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 #: Headings of the explanation that a page has elsewhere or says in other words.
 _ELSEWHERE: Final = ("Sources", "Experiment")
 
+_LEAD: Final = "The scenario in words. A number given as a range is drawn anew for each negotiation."
+
 #: More lines than these are folded away.
 _MANY: Final = 12
 
@@ -27,8 +29,18 @@ _REFERENCES: Final = installed("docs/references.md")
 _ROW: Final = re.compile(r"^\| ([A-Z][A-Z0-9]+) \| (.+?) \|\s*$", re.MULTILINE)
 
 
-def asked_section(config: Config) -> PageSection:
-    """Section on the config: its story, calendar, table, red lines and events, and the source of each number."""
+def scenario_section(config: Config, lead: str = _LEAD, *first: Block) -> PageSection:
+    """Section on the config: its story, calendar, table, red lines and events, and the source of each number.
+
+    Parameters
+    ----------
+    config : Config
+        What is negotiated.
+    lead : str
+        Question that is put.
+    *first
+        What else was asked for, ahead of the config.
+    """
     (_, story), *parts = explanation(config)
     names = _issue_names(config)
     listings = (
@@ -40,8 +52,8 @@ def asked_section(config: Config) -> PageSection:
     return PageSection(
         "asked",
         "What was asked",
-        "The scenario in words. A number given as a range is drawn anew for each negotiation.",
-        (*blocks, *listings, *sources(config)),
+        lead,
+        (*first, *blocks, *listings, *sources(config)),
     )
 
 
