@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Final
 
 import typer
 
-from experiments.commands import (
-    advise,
-    bench,
-    discover,
-    exploit,
-    factorial,
-    grid,
-    guests,
-    look,
-    report,
-    sensitivity,
-    solve,
-    stress,
-    sweep,
-    talks,
-    tournament,
-)
 from experiments.commands import app as page
+from experiments.commands import bench, guests, look, report, talks
 from experiments.commands.checked import CheckedCommand, CommandGroup
-from experiments.commands.examples import EXAMPLES
+from experiments.questions.registry import QUESTIONS
 from experiments.terminal.interrupts import end_as_by_ctrl_c
 from experiments.terminal.letters import spell_what_streams_cannot_show
 from experiments.terminal.standard_streams import output_told
@@ -39,38 +25,38 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-
-def _command(function: Callable[..., None], name: str | None = None) -> None:
-    example = EXAMPLES[name or function.__name__]
-    app.command(name, cls=CheckedCommand, epilog=f"Example: {example}")(function)
+#: Last paragraph of a command's docstring, which the help shows below the options.
+_EXAMPLE: Final = "\n\nExample: "
 
 
-_command(talks.run)
-_command(talks.play)
-_command(solve.solve)
-_command(page.app)
-_command(factorial.factorial)
-_command(grid.grid)
-_command(bench.bench)
-_command(tournament.tournament)
-_command(sweep.sweep)
-_command(sensitivity.sensitivity)
-_command(discover.discover)
-_command(stress.stress)
-_command(exploit.exploit)
-_command(advise.advise)
-_command(look.check)
-_command(look.list_, "list")
-_command(talks.hash_, "hash")
-_command(talks.compare)
-_command(guests.guests)
-_command(guests.scenario)
-_command(report.report)
-_command(report.plot)
+def _command(function: Callable[..., None], name: str, panel: str) -> None:
+    text, _, example = inspect.cleandoc(function.__doc__ or "").partition(_EXAMPLE)
+    epilog = f"Example: {example}"
+    app.command(name, cls=CheckedCommand, help=text, epilog=epilog, rich_help_panel=panel)(function)
 
 
-def _show_version(asked: bool) -> None:
-    if asked:
+#: Commands beside those of the questions, by the heading under which the help lists them.
+_FURTHER: Final[dict[str, dict[str, Callable[..., None]]]] = {
+    "One negotiation": {"play": talks.play, "app": page.app, "guests": guests.guests, "scenario": guests.scenario},
+    "Answers read back": {
+        "report": report.report,
+        "plot": report.plot,
+        "compare": talks.compare,
+        "hash": talks.hash_,
+    },
+    "What there is, and how fast it is": {"check": look.check, "list": look.list_, "bench": bench.bench},
+}
+
+for _question in QUESTIONS:
+    _module = import_module(f"experiments.commands.{_question}")
+    _command(getattr(_module, _question), _question, "Questions, each answered in a directory")
+for _panel, _commands in _FURTHER.items():
+    for _name, _function in _commands.items():
+        _command(_function, _name, _panel)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
         from experiments.store.surroundings import code_version
 
         code = code_version()

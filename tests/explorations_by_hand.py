@@ -199,6 +199,10 @@ def sweep_of(
     )
 
 
+#: Two axes of a sweep, of numbers and of names.
+AXES = (Axis("us_treasury.knob", ("1", "4"), "US$ bn"), Axis("protocol.kind", ("alternating", "free", "both")))
+
+
 def sweep_by_hand(axes: tuple[Axis, ...] = ()) -> SweepResult:
     """Three points of one axis of numbers, or six of two axes."""
     chosen = axes or (Axis("us_treasury.knob", ("1", "2.5", "4"), "US$ bn"),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -23,6 +24,16 @@ from experiments.questions.tournament.figures.basins import tournament_basins
 from experiments.questions.tournament.figures.gains import tournament_gains
 from experiments.questions.tournament.figures.ranks import tournament_ranks
 from experiments.questions.tournament.figures.times import tournament_times
+from experiments.report.result import Result
+from tests.comparisons_by_hand import solve_by_hand
+from tests.explorations_by_hand import (
+    AXES,
+    discovery_by_hand,
+    followed_by_hand,
+    leader_by_hand,
+    sensitivity_by_hand,
+    sweep_by_hand,
+)
 from tests.synthetic_tables import curve, guides, ledger, talks
 from tests.tournament_support import synthetic_analysis
 
@@ -104,4 +115,17 @@ EXAMPLES: dict[str, Callable[[], Figure]] = {
     "tournament_basins": lambda: tournament_basins(synthetic_analysis().equilibria),
     "failure_map": lambda: failure_map(failures(), "boulware", "2 distinct failures in 4,000 points"),
     "regret_heat_map": lambda: regret_heat_map(reactions(), "partner", "tiny"),
+    "sweep": lambda: _drawn(sweep_by_hand(), "sweep"),
+    "phase_diagram": lambda: _drawn(sweep_by_hand(AXES), "phase_diagram"),
+    "leader": lambda: _drawn(replace(sweep_by_hand(), leader=leader_by_hand(), following=followed_by_hand()), "leader"),
+    "sobol": lambda: _drawn(sensitivity_by_hand(), "sobol"),
+    "tornado": lambda: _drawn(sensitivity_by_hand(), "tornado"),
+    "morris": lambda: _drawn(sensitivity_by_hand(), "morris"),
+    "boxes": lambda: _drawn(discovery_by_hand(), "boxes"),
+    "bargaining_problem": lambda: _drawn(solve_by_hand(), "bargaining_problem"),
 }
+
+
+def _drawn(result: Result, kind: str) -> Figure:
+    """Picture of an answer, of the first outcome where there is one for each."""
+    return next(figure for name, figure in result.figures().items() if name.partition(".")[0] == kind)

@@ -11,10 +11,10 @@ VERBS: Final[dict[str, str]] = {
     "play": "play odd.yaml --run 3",
     "play without a deal": "play odd.yaml --set tactics.us_treasury.name=hardliner",
     "play as JSON": "play odd.yaml --json",
-    "solve": "solve odd.yaml --refine --power 0.3",
+    "solve": "solve odd.yaml --refine --power 0.3 --out solved",
     "solve as JSON": "solve odd.yaml --json",
     "factorial": "factorial odd.yaml --runs 10 --switch margin=partner.ratification_margin=0.5 --out rules",
-    "grid": "grid odd.yaml --runs 10",
+    "grid": "grid odd.yaml --runs 10 --out grid",
     "bench": "bench --config odd.yaml --quick --no-cold --no-memory --no-negmas",
     "tournament": "tournament odd.yaml --players boulware,conceder,hardliner --worlds 12 --no-figures --out tournament",
     "sweep": "sweep odd.yaml --over us_treasury.consumer_weight=0.5:1:3 --runs 10 --out sweep",
@@ -43,6 +43,10 @@ VERBS: Final[dict[str, str]] = {
     "report of best replies": "report exploit",
     "report of advice": "report advise",
     "report of boxes": "report discover",
+    "report of effects": "report sensitivity",
+    "report of a solution": "report solved",
+    "report of rules": "report rules",
+    "report of grids": "report grid",
     "version": "--version",
 }
 

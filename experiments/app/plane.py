@@ -83,7 +83,7 @@ def plane_figure(snapshots: Sequence[Snapshot], deal: Point | None) -> Figure:
     axes.margins(*_ROOM)
     axes.locator_params(nbins=5)
     handles, labels = axes.get_legend_handles_labels()
-    columns = 2 if max(map(text_width, labels)) + _LEGEND_MARK < _WIDTH / 2 else 1
+    columns = 2 if text_width(max(labels, key=len)) + _LEGEND_MARK < _WIDTH / 2 else 1
     legend = -(-len(labels) // columns) * _LEGEND_ROW
     height, below = _HEIGHT + legend, _BELOW + legend
     figure.set_size_inches(_WIDTH, height)

@@ -76,7 +76,7 @@ def sit_down(config: Config, side: str, tactic: str, seed: str, run: str) -> Sea
             side,
             seed=typed_seed(seed),
             run=typed_run(run),
-            look=lambda model, story: snapshots.append(snapshot_of(model, story)),
+            after_round=lambda model, story: snapshots.append(snapshot_of(model, story)),
         )
     except REFUSALS as error:
         return Seat(message=refusal(error))

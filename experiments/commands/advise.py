@@ -61,7 +61,10 @@ def advise(
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Say which lever moves a side most when the other side reacts, at what cost, and which choice is robust."""
+    """Say which lever moves a side most when the other side reacts, at what cost, and which choice is robust.
+
+    Example: winset advise tiny --side us_treasury --worlds 100
+    """
     with errors_told(tactics):
         from experiments.config.load import load_config
         from experiments.questions.advise.advise import advise as play

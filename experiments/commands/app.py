@@ -24,7 +24,10 @@ def app(
     tactics: TacticsOption = None,
     opened: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in the browser.")] = True,
 ) -> None:
-    """Watch negotiations in the browser, set two side by side, or take a seat and bargain."""
+    """Watch negotiations in the browser, set two side by side, or take a seat and bargain.
+
+    Example: winset app july_2025
+    """
     with errors_told(tactics):
         from experiments.app.configs import pickable_configs
         from experiments.app.server import bound, need_extra, serve, warm_up

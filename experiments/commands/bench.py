@@ -30,7 +30,10 @@ def bench(
     memory: Annotated[bool, typer.Option("--memory/--no-memory", help="Measure peak memory.")] = True,
     negmas: Annotated[bool, typer.Option("--negmas/--no-negmas", help="Play the same job in NegMAS.")] = True,
 ) -> None:
-    """Measure how fast the engines are, how they start and what memory they take; takes some minutes."""
+    """Measure how fast the engines are, how they start and what memory they take; takes some minutes.
+
+    Example: winset bench --quick
+    """
     with errors_told():
         from experiments.bench.bench import bench_command
 

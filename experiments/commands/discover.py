@@ -46,7 +46,10 @@ def discover(
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Find the boxes of uncertain inputs in which talks fail, or end in another way (PRIM)."""
+    """Find the boxes of uncertain inputs in which talks fail, or end in another way (PRIM).
+
+    Example: winset discover cars_on_the_table --runs 500
+    """
     with errors_told(tactics):
         from experiments.config.load import load_config
         from experiments.questions.discover.discover import discover as play

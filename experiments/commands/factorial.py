@@ -42,7 +42,10 @@ def factorial(
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Run every combination of rules on and off on the same draws: which of them stand in the way of a deal."""
+    """Run every combination of rules on and off on the same draws: which of them stand in the way of a deal.
+
+    Example: winset factorial tiny --switch threat=walk_away.threat_car_tariff=0.35 --runs 100
+    """
     with errors_told(tactics):
         from experiments.config.load import load_config
         from experiments.questions.factorial.factorial import factorial as play

@@ -36,7 +36,10 @@ def grid(
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Play the same negotiations with every step of the grid halved: how much the grid decides."""
+    """Play the same negotiations with every step of the grid halved: how much the grid decides.
+
+    Example: winset grid tiny --runs 100
+    """
     with errors_told(tactics):
         from experiments.config.load import load_config
         from experiments.questions.grid.grid import grid as play

@@ -42,7 +42,10 @@ def guests(
     tactics: TacticsOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
 ) -> None:
-    """Seat negotiators of NegMAS at our table: list them, play a run with one, or try all of them (extra negmas)."""
+    """Seat negotiators of NegMAS at our table: list them, play a run with one, or try all of them (extra negmas).
+
+    Example: winset guests tiny --us negmas:AspirationNegotiator
+    """
     with errors_told(tactics):
         if config is None:
             _list(as_json=as_json)
@@ -101,7 +104,10 @@ def scenario(
     levels: LevelsOption = None,
     tactics: TacticsOption = None,
 ) -> None:
-    """Write one run as a scenario of NegMAS: issues on a grid, and our payoffs as utility functions (extra negmas)."""
+    """Write one run as a scenario of NegMAS: issues on a grid, and our payoffs as utility functions (extra negmas).
+
+    Example: winset scenario tiny --out out/scenario
+    """
     with errors_told(tactics):
         from experiments.config.load import load_config
         from experiments.seats.scenario import table_of, write_scenario

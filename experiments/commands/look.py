@@ -30,7 +30,10 @@ def check(
         bool, typer.Option("--schema", help="Print the JSON schema of config files, for editors.")
     ] = False,
 ) -> None:
-    """Validate a config and explain it in words."""
+    """Validate a config and explain it in words.
+
+    Example: winset check july_2025
+    """
     with errors_told(tactics):
         from experiments.config.explain import explain
         from experiments.config.load import json_schema, load_config
@@ -51,7 +54,10 @@ def list_(
     ] = CONFIGS,
     tactics: TacticsOption = None,
 ) -> None:
-    """List tactics, configs, issues or parameters, each with its source, or figures."""
+    """List tactics, configs, issues or parameters, each with its source, or figures.
+
+    Example: winset list tactics
+    """
     with errors_told(tactics):
         from experiments.catalogue import show_list
 

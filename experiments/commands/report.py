@@ -26,7 +26,10 @@ def report(
     theme: ThemeOption = "light",
     tactics: TacticsOption = None,
 ) -> None:
-    """Write one HTML page that says what was asked, what came out and why; it opens without a network."""
+    """Write one HTML page that says what was asked, what came out and why; it opens without a network.
+
+    Example: winset report out/july
+    """
     with errors_told(tactics):
         from experiments.questions.reporting import write_report
 
@@ -50,7 +53,10 @@ def plot(
     ] = None,
     tactics: TacticsOption = None,
 ) -> None:
-    """Draw pictures of a finished run, or of the directory of another command."""
+    """Draw pictures of a finished run, or of the directory of another command.
+
+    Example: winset plot out/july --figure utility_plane --theme dark
+    """
     with errors_told(tactics):
         from experiments.questions.reporting import write_figures
 

@@ -40,7 +40,10 @@ def sensitivity(
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Find the uncertain inputs that decide how talks end, by Sobol, PAWN and Morris."""
+    """Find the uncertain inputs that decide how talks end, by Sobol, PAWN and Morris.
+
+    Example: winset sensitivity tiny --base 64 --trajectories 20
+    """
     with errors_told(tactics):
         from experiments.config.load import load_config
         from experiments.questions.sensitivity.sensitivity import sensitivity as play

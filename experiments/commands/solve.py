@@ -47,7 +47,10 @@ def solve(
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Solve the bargaining problem of one negotiation: win-sets, frontier and solutions, with the deal beside them."""
+    """Solve the bargaining problem of one negotiation: win-sets, frontier and solutions, with the deal beside them.
+
+    Example: winset solve tiny --power 0.3
+    """
     with errors_told(tactics):
         from experiments.config.load import load_config
         from experiments.questions.solve.solve import solutions as play

@@ -61,7 +61,10 @@ def stress(
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Search for what hurts a tactic most, confirm it on fresh draws, and write each failure as a config to replay."""
+    """Search for what hurts a tactic most, confirm it on fresh draws, and write each failure as a config to replay.
+
+    Example: winset stress tiny --side partner --budget 20000
+    """
     with errors_told(tactics):
         from experiments.config.load import load_config
         from experiments.questions.stress.stress import stress as play

@@ -59,7 +59,10 @@ def sweep(
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Play the same worlds at every value of one or two entries of the config."""
+    """Play the same worlds at every value of one or two entries of the config.
+
+    Example: winset sweep tiny --over us_treasury.consumer_weight=0.5:1:3 --runs 50
+    """
     with errors_told(tactics):
         from experiments.config.load import load_config
         from experiments.questions.sweep.leader import POINTS

@@ -1,4 +1,4 @@
-"""Commands that play negotiations: ``run``, ``play``, ``compare`` and ``hash``."""
+"""Commands that play one negotiation, or look at finished directories: ``play``, ``hash`` and ``compare``."""
 
 from __future__ import annotations
 
@@ -6,15 +6,9 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.conduct import conduct
 from experiments.commands.options import (
     ConfigArgument,
-    EngineOption,
-    FiguresOption,
-    JsonOption,
     LevelsOption,
-    OverwriteOption,
-    ResumeOption,
     SeedOption,
     SetOption,
     TacticsOption,
@@ -24,89 +18,6 @@ from experiments.commands.options import (
     tell,
 )
 from experiments.terminal.letters import print_json_text
-
-
-def run(
-    config: ConfigArgument,
-    runs: Annotated[
-        int | None, typer.Option(metavar="N", help="Number of negotiations. (Default: from the config.)")
-    ] = None,
-    seed: SeedOption = None,
-    sets: SetOption = None,
-    tactics: TacticsOption = None,
-    levels: LevelsOption = None,
-    engine: EngineOption = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            metavar="W", help="Number of processes. (Default: 2, or 1 on one processor or for a run of seconds.)"
-        ),
-    ] = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADDRESS",
-            help="Compute on a Dask cluster: the address of its scheduler, or local for one on this machine.",
-        ),
-    ] = None,
-    out: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DIR",
-            help="Directory for the results, or an address such as s3://bucket/run. "
-            "(Default: out/<name of the config>-run.)",
-        ),
-    ] = None,
-    trajectories: Annotated[
-        bool | None,
-        typer.Option(
-            "--trajectories/--no-trajectories",
-            help="Keep every run's trajectory, or only those of a sample for the pictures. (Default: from the config.)",
-        ),
-    ] = None,
-    solutions: Annotated[
-        bool | None,
-        typer.Option(
-            "--solutions/--no-solutions",
-            help="Compute the distance of each deal to the bargaining solutions. (Default: up to 10,000 runs.)",
-        ),
-    ] = None,
-    figures: FiguresOption = True,
-    resume: ResumeOption = False,
-    overwrite: OverwriteOption = False,
-    chunk_size: Annotated[
-        int | None, typer.Option(metavar="N", help="Negotiations in one file. (Default: by the number of runs.)")
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Run many negotiations and write tables and pictures."""
-    with errors_told(tactics):
-        from experiments.config.load import load_config
-        from experiments.questions.run.run import run as play_runs
-        from experiments.store.directory import default_folder
-
-        loaded = load_config(config, all_sets(sets, levels))
-        folder = out or str(default_folder(loaded, "run"))
-        conduct(
-            lambda progress: play_runs(
-                loaded,
-                runs,
-                seed,
-                engine=engine,
-                trajectories=trajectories,
-                solutions=solutions,
-                chunk_size=chunk_size,
-                workers=workers,
-                cluster=cluster,
-                out=folder,
-                resume=resume,
-                overwrite=overwrite,
-                progress=progress,
-            ),
-            folder,
-            as_json=as_json,
-            figures=figures,
-        )
 
 
 def play(
@@ -122,7 +33,10 @@ def play(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the story as JSON for other programs.")] = False,
 ) -> None:
-    """Tell one negotiation round by round, with the reason for each move, or sit down and bargain."""
+    """Tell one negotiation round by round, with the reason for each move, or sit down and bargain.
+
+    Example: winset play july_2025 --run 3
+    """
     with errors_told(tactics):
         if seat is not None:
             from experiments.commands.seat import seat_command
@@ -143,7 +57,10 @@ def hash_(
         str, typer.Argument(metavar="DIR", help="Finished directory, or its address.", show_default=False)
     ],
 ) -> None:
-    """Print one digest of the results of a finished directory, and its kind: equal digests mean equal results."""
+    """Print one digest of the results of a finished directory, and its kind: equal digests mean equal results.
+
+    Example: winset hash out/july
+    """
     with errors_told():
         from experiments.questions.digest import digest_of
 
@@ -159,7 +76,10 @@ def compare(
     out: Annotated[str, typer.Option(metavar="DIR", help="Directory for the picture.", show_default=False)],
     tactics: TacticsOption = None,
 ) -> None:
-    """Draw finished runs side by side."""
+    """Draw finished runs side by side.
+
+    Example: winset compare out/july out/cars --out out/compare
+    """
     with errors_told(tactics):
         from experiments.questions.run.compare import compare_runs
 

@@ -84,7 +84,10 @@ def tournament(
     figures: FiguresOption = True,
     as_json: JsonOption = False,
 ) -> None:
-    """Let every tactic meet every tactic in both seats on the same draws: ranks, equilibria and what spreads."""
+    """Let every tactic meet every tactic in both seats on the same draws: ranks, equilibria and what spreads.
+
+    Example: winset tournament tiny --players boulware,conceder,path_stepper --worlds 50
+    """
     with errors_told(tactics):
         from experiments.config.load import load_config
         from experiments.questions.tournament.failures import FailedPairError

@@ -9,7 +9,6 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Final, final
 
 from experiments.errors import RunError
-from experiments.store.reading import read_finished
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -87,6 +86,8 @@ def read_result(folder: Folder) -> tuple[Question, Result]:
     experiments.errors.RunError
         When it is damaged, unfinished, or of a question that this version does not know.
     """
+    from experiments.store.reading import read_finished
+
     found = read_finished(folder)
     if found.command not in QUESTIONS:
         raise RunError(f"{found.place} answers a question that this version of winset does not know: {found.command}.")

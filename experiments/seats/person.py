@@ -42,7 +42,7 @@ class PersonGovernment(ExternalGovernment):
     tactic : Tactic
         Tactic that the seat would have had; it decides nothing.
     decide : callable
-        Asked in every turn. A decision that the rules do not allow is refused with
+        Called in every turn. A decision that the rules do not allow is refused with
         :class:`experiments.seats.turn.RefusedDecisionError` by :meth:`check`; it must not be returned.
     """
 

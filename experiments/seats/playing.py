@@ -1,4 +1,4 @@
-"""Play talks with guests in the Mesa engine: one run told, or every world of a batch."""
+"""Play talks with guests in the Mesa engine: one run as a story, or every world of a batch."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def play(
     seed: int | None = None,
     sets: Sequence[str] = (),
 ) -> PlayResult:
-    """Play one negotiation with guests at the table and tell it round by round.
+    """Play one negotiation with guests at the table and get it as a story, round by round.
 
     Parameters
     ----------

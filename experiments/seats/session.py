@@ -1,4 +1,4 @@
-"""Talks that stop whenever a person is to speak, and go on when they have decided.
+"""Talks that stop whenever it is a person's turn, and go on when they have decided.
 
 The rules play a round in one go, and a person may have to answer in the middle of it. The talks therefore run in a
 thread of their own that hands over to the caller and waits; the two never run at the same time.
@@ -42,7 +42,7 @@ class Session:
         Which negotiation; the other side plays the tactic of the config.
     side : str
         The person's seat, ``us_treasury`` or ``partner``.
-    look : callable, optional
+    after_round : callable, optional
         Called with the talks and the round after every round, before the next one begins.
 
     Attributes
@@ -50,12 +50,12 @@ class Session:
     model : NegotiationModel
         The talks, to be looked at between decisions.
     rounds : list of RoundStory
-        Rounds that are over, told.
+        Rounds that are over.
 
     Raises
     ------
     experiments.errors.RunError
-        When the seat is none, or both sides speak at once.
+        When the seat is none, or both sides move at once.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Session:
         *,
         seed: int | None = None,
         run: int = 0,
-        look: Callable[[NegotiationModel, RoundStory], None] | None = None,
+        after_round: Callable[[NegotiationModel, RoundStory], None] | None = None,
     ) -> None:
         if side not in SIDES:
             raise RunError(f"{side} is no seat; take {SIDES[US]} or {SIDES[PARTNER]}.")
@@ -76,7 +76,7 @@ class Session:
         self.run = run
         self.side = SIDES.index(side)
         self.rounds: list[RoundStory] = []
-        self._look = look
+        self._after_round = after_round
         self._turns: queue.SimpleQueue[Turn | Exception | None] = queue.SimpleQueue()
         self._decisions: queue.SimpleQueue[Decision | None] = queue.SimpleQueue()
         tactics = tactic_names(config)
@@ -130,7 +130,7 @@ class Session:
         self._turn = None
 
     def story(self) -> Story:
-        """Tell the talks once they are over."""
+        """Story of the talks once they are over."""
         names = [*tactic_names(self.config)]
         names[self.side] = "person"
         return Story(
@@ -150,8 +150,8 @@ class Session:
         try:
             while self.model.running:
                 self.rounds.append(play_round(self.model))
-                if self._look is not None:
-                    self._look(self.model, self.rounds[-1])
+                if self._after_round is not None:
+                    self._after_round(self.model, self.rounds[-1])
             self._turns.put(None)
         except _AbandonedError:
             return
@@ -159,9 +159,9 @@ class Session:
             self._turns.put(error)
 
     def _person(self, model: NegotiationModel, tactic: str) -> PersonGovernment:
-        return PersonGovernment(model, self.side, TACTICS[tactic], self._ask)
+        return PersonGovernment(model, self.side, TACTICS[tactic], self._decision_of)
 
-    def _ask(self, person: PersonGovernment) -> Decision:
+    def _decision_of(self, person: PersonGovernment) -> Decision:
         self._turns.put(person.turn())
         decision = self._decisions.get()
         if decision is None:

@@ -52,11 +52,6 @@ PRINTED: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-#: Directories beside those of :data:`FILLED`: tables that no other command reads.
-FURTHER: Final[dict[str, tuple[str, ...]]] = {
-    "factorial": ("factorial", TINY, "--runs", "4", "--switch", "threat=walk_away.threat_car_tariff=0.1"),
-}
-
 #: What the clock decides.
 _CLOCK: Final = ("seconds", "time_ratio")
 
@@ -107,7 +102,7 @@ def directory_digests(name: str) -> dict[str, Digests]:
     """Digests of every table in the smallest directory of a command."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "out"
-        _run(*(FILLED | FURTHER)[name], "--out", str(folder))
+        _run(*FILLED[name], "--out", str(folder))
         tables = {neutral(str(path.relative_to(folder))): table for path, table in _tables(folder)}
     return {place: table_digests(table) for place, table in sorted(tables.items())}
 
@@ -144,7 +139,7 @@ def every_kind() -> dict[str, Callable[[], dict[str, Digests]]]:
     for config in sorted(CONFIGS.glob("*.yaml")):
         for engine in ENGINES:
             kinds[f"run_{config.stem}_{engine}"] = partial(run_digests, config, engine)
-    for name in FILLED | FURTHER:
+    for name in FILLED:
         kinds[f"directory_{name.replace(' ', '_')}"] = partial(directory_digests, name)
     for name in PRINTED:
         kinds[f"printed_{name}"] = partial(printed_digests, name)

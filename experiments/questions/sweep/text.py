@@ -108,11 +108,11 @@ def maps(result: Sweep) -> Iterator[Table]:
     shares = map(percent, result.points[DEALS])
     ends = (listed(inside(outcome_label(end)) for end in usual) for usual in result.usual_ends())
     across, down = (list(dict.fromkeys(of_axis)) for of_axis in zip(*places, strict=True))
-    over = f"{second.title} (down) by {first.title} (across)"
+    note = f"Down: {second.title}. Across: {first.title}."
     for caption, texts, cells in (("Share of deals", 1, shares), ("Most frequent end", 1 + len(across), ends)):
         found = dict(zip(places, cells, strict=True))
         rows = [(two, *(found[one, two] for one in across)) for two in down]
-        yield table(f"{caption}: {over}", ("", *across), rows, texts=texts)
+        yield table(caption, ("", *across), rows, texts=texts, note=note)
 
 
 def following_table(leader: Leader, following: pd.DataFrame) -> Table:

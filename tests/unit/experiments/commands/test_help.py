@@ -6,16 +6,21 @@ import os
 import shlex
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
 from experiments.cli import app
-from experiments.commands.examples import EXAMPLES
 from tests.tree import ROOT
 
-COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]  # a group has commands
+GROUP: Any = typer.main.get_command(app)
+COMMANDS = sorted(GROUP.commands)
+
+
+def _example(command: str) -> str:
+    return str(GROUP.commands[command].epilog)
 
 
 def _help(*words: str, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -27,7 +32,8 @@ def _help(*words: str, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_help_shows_flags_as_flags_and_an_example(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     text = _help(command, monkeypatch=monkeypatch)
     assert "<bool>" not in text
-    assert f"Example: {EXAMPLES[command]}" in text
+    assert _example(command) in text
+    assert text.count("Example: ") == 1, "below the options and nowhere else"
 
 
 def test_the_help_of_all_commands_shows_flags_as_flags(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,10 +44,9 @@ def test_the_help_of_all_commands_shows_flags_as_flags(monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_an_example_is_a_call_of_its_command_with_options_that_it_has(command: str) -> None:
-    program, name, *words = shlex.split(EXAMPLES[command])
+    _, program, name, *words = shlex.split(_example(command))
     assert (program, name) == ("winset", command)
-    found = typer.main.get_command(app).commands[command]  # type: ignore[attr-defined]  # a group has commands
-    options = {option for parameter in found.params for option in parameter.opts}
+    options = {option for parameter in GROUP.commands[command].params for option in parameter.opts}
     assert {word for word in words if word.startswith("--")} <= options
 
 

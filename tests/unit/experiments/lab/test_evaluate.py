@@ -118,7 +118,7 @@ def test_a_damaged_part_is_computed_again_and_told(tmp_path: Path) -> None:
     told: list[str] = []
     _fill(tmp_path / "damaged", seen, told.append, resume=True)
     assert seen == [1]
-    assert told == [f"{tmp_path}/damaged/runs/part-000001.parquet is damaged or gone; what it held is computed again."]
+    assert told == [f"{tmp_path}/damaged/runs/part-000001.parquet is damaged or gone; its rows are computed again."]
     assert _files(tmp_path / "damaged") == _files(tmp_path / "whole")
 
 

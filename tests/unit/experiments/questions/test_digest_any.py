@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
 from pathlib import Path
 from typing import Any
@@ -14,9 +12,11 @@ from typer.testing import CliRunner, Result
 
 from experiments.api import tournament
 from experiments.cli import app
+from experiments.config.load import load_config
 from experiments.questions.digest import digest_of
 from experiments.store.digest import digest_of_run
-from experiments.store.manifest import MANIFEST
+from experiments.store.directory import Directory
+from experiments.store.manifest import MANIFEST, Request
 from experiments.store.seal import sealed
 from tests.fake_engine import fake_plan, run_fake
 from tests.own_tactics import registry_kept
@@ -41,8 +41,8 @@ def test_a_run_keeps_its_digest(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("held") / "out"
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("tournament") / "out"
     tournament(TINY, ["linear", "boulware"], worlds=4, draws=100, starts=2, out=folder)
     return folder
 
@@ -53,8 +53,8 @@ def _edited(folder: Path, **changes: Any) -> str:
     return digest_of(folder)[1]
 
 
-def test_a_tournament_is_named_and_its_rows_make_the_digest(held: Path, tmp_path: Path) -> None:
-    kind, digest = _printed(held)
+def test_a_tournament_is_named_and_its_rows_make_the_digest(finished: Path, tmp_path: Path) -> None:
+    kind, digest = _printed(finished)
     assert kind == "tournament:\n"
     again = tmp_path / "again"
     tournament(TINY, ["linear", "boulware"], worlds=4, draws=100, starts=2, out=again, workers=1)
@@ -64,7 +64,7 @@ def test_a_tournament_is_named_and_its_rows_make_the_digest(held: Path, tmp_path
     assert _printed(other)[1] != digest
 
 
-def test_who_failed_is_in_the_digest_and_when_is_not(held: Path, tmp_path: Path) -> None:
+def test_who_failed_is_in_the_digest_and_when_is_not(finished: Path, tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     file.write_text(
         "from experiments.api import register\n\n\n@register\ndef broken_for_hash(view, knobs):\n"
@@ -79,10 +79,10 @@ def test_who_failed_is_in_the_digest_and_when_is_not(held: Path, tmp_path: Path)
     assert done.exit_code == 0, done.output
     manifest = json.loads((out / MANIFEST).read_text())
     first = digest_of(out)[1]
-    assert first != digest_of(held)[1]
-    later = [one | {"message": "after 12 s", "round": 9, "run": 3} for one in manifest["failed"]]
-    assert _edited(out, failed=later) == first
-    assert _edited(out, failed=[one | {"kind": "died"} for one in later]) != first
+    assert first != digest_of(finished)[1]
+    later = [one | {"message": "after 12 s", "round": 9, "run": 3} for one in manifest["results"]["failed"]]
+    assert _edited(out, results={"failed": later}) == first
+    assert _edited(out, results={"failed": [one | {"kind": "died"} for one in later]}) != first
 
 
 def test_an_exploration_is_called_by_its_command(tmp_path: Path) -> None:
@@ -98,41 +98,33 @@ def test_an_exploration_is_called_by_its_command(tmp_path: Path) -> None:
     assert digests[0] == digests[1] != digests[2]
 
 
-def _search(folder: Path, table: pd.DataFrame, held: Path, **changes: Any) -> str:
-    """Write the directory of a search by hand, with the number of the format of `held`, and return its digest."""
-    folder.mkdir(parents=True)
-    content = io.BytesIO()
-    table.to_parquet(content)
-    files = {"map.parquet": content.getvalue(), "base.yaml": b"name: tiny\n", "figures/map.png": folder.name.encode()}
-    for name, written in files.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_bytes(written)
-    sums = {name: hashlib.sha256(written).hexdigest() for name, written in files.items()}
-    manifest: dict[str, Any] = {
-        "format": "winset stress", "command": "stress", "status": "complete", "result": {"found": 1}, "files": sums,
-    }  # fmt: skip
-    manifest["schema_version"] = json.loads((held / MANIFEST).read_text())["schema_version"]
-    (folder / MANIFEST).write_text(sealed(manifest | changes))
+def _search(folder: Path, loss: float, found: int) -> str:
+    """Fill a directory as a search of a question that this version does not know, and return its digest."""
+    config = load_config(TINY)
+    with Directory.open(folder, Request("dance", config, 1, {})) as directory:
+        directory.keep("map.parquet", pd.DataFrame({"loss": [1.0, loss]}))
+        directory.keep("base.yaml", b"name: tiny\n")
+        directory.keep("figures/map.png", folder.name.encode())
+        directory.finish(found=found)
     kind, digest = digest_of(folder)
-    assert kind == "stress"
+    assert kind == "dance"
     return digest
 
 
-def test_a_search_is_what_it_found(tmp_path: Path, held: Path) -> None:
-    table = pd.DataFrame({"loss": [1.0, 2.0]})
-    first = _search(tmp_path / "one", table, held)
-    assert _search(tmp_path / "same", table, held, seconds=7.0) == first
-    assert _search(tmp_path / "table", table.assign(loss=[1.0, 3.0]), held) != first
-    assert _search(tmp_path / "result", table, held, result={"found": 2}) != first
+def test_a_search_is_what_it_found(tmp_path: Path) -> None:
+    first = _search(tmp_path / "one", 2.0, 1)
+    assert _search(tmp_path / "same", 2.0, 1) == first, "pictures are in no digest"
+    assert _search(tmp_path / "table", 3.0, 1) != first
+    assert _search(tmp_path / "result", 2.0, 2) != first
 
 
-def test_what_is_no_finished_directory_is_refused(tmp_path: Path, held: Path) -> None:
+def test_what_is_no_finished_directory_is_refused(tmp_path: Path, finished: Path) -> None:
     done = _hash(tmp_path)
     assert done.exit_code == 2
     assert "has no manifest.json, so it holds no results that could be read back" in " ".join(done.stderr.split())
     copy = tmp_path / "copy"
     copy.mkdir()
-    for file in held.iterdir():
+    for file in finished.iterdir():
         if file.is_file():
             (copy / file.name).write_bytes(file.read_bytes())
     (copy / "worlds.parquet").write_bytes(b"torn")

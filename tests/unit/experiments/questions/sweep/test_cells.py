@@ -19,12 +19,11 @@ from experiments.questions.sweep.text import following_table, maps, played, poin
 from experiments.questions.sweep.widget import _parts, measures, point_texts
 from experiments.report.blocks import Words
 from experiments.report.terminal import print_blocks
-from tests.explorations_by_hand import NAN, followed_by_hand, leader_by_hand, sweep_by_hand
+from tests.explorations_by_hand import AXES, NAN, followed_by_hand, leader_by_hand, sweep_by_hand
 from tests.made_up import headings, tables_of
 from tests.tree import ROOT
 
 RESULT = sweep_by_hand()
-AXES = (Axis("us_treasury.knob", ("1", "4"), "US$ bn"), Axis("protocol.kind", ("alternating", "free", "both")))
 MAP = sweep_by_hand(AXES)
 LEADER = replace(RESULT, leader=leader_by_hand(), following=followed_by_hand())
 KNOB = KnownInput("us_treasury.knob", "knob of the US", "US$ bn", "1 to 4", "a paper", "high")
@@ -74,8 +73,8 @@ def test_every_point_with_its_intervals() -> None:
 
 def test_a_map_has_the_second_axis_down() -> None:
     shares, ends = maps(MAP)
-    assert shares.caption == "Share of deals: protocol.kind (down) by us_treasury.knob, US$ bn (across)"
-    assert ends.caption == "Most frequent end: protocol.kind (down) by us_treasury.knob, US$ bn (across)"
+    assert (shares.caption, ends.caption) == ("Share of deals", "Most frequent end")
+    assert shares.note == ends.note == "Down: protocol.kind. Across: us_treasury.knob, US$ bn."
     assert shares.columns == ends.columns == ("", "1", "4")
     assert shares.rows == (("alternating", "85 %", "86 %"), ("free", "52 %", "53 %"), ("both", "15 %", "16 %"))
     assert ends.rows == (
