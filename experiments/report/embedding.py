@@ -47,7 +47,9 @@ def choice(title: str, options: Sequence[tuple[str, str]] | Sequence[str], value
     """List of choices of which one is taken, as wide as its column; `further` is what else Bokeh takes."""
     from bokeh.models.widgets import Select
 
-    return Select(title=title, value=value, options=list(options), sizing_mode="stretch_width", **further)
+    # Bokeh's type names both kinds at once, and a list is not covariant.
+    given: list[Any] = list(options)
+    return Select(title=title, value=value, options=given, sizing_mode="stretch_width", **further)
 
 
 def _placed(parts: dict[str, Any]) -> tuple[dict[str, str], str]:
