@@ -139,7 +139,7 @@ def test_another_value_of_an_option_is_refused_on_resume(name: str, tmp_path: Pa
         found = CliRunner().invoke(app, [*command, *words, "--resume"])
         assert found.exit_code == 2, option
         told = " ".join(found.output.split())
-        assert "was begun with something else" in told, option
+        assert "was started with something else" in told, option
         assert _digests(tmp_path / "out") == before, option
     again = CliRunner().invoke(app, [*command, *usual, "--resume"])
     assert again.exit_code == 0, again.output
