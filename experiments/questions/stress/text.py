@@ -161,9 +161,9 @@ def case_commands(result: Failures, folder: str = "") -> Iterator[Block]:
         return
     # A config is read from this machine only.
     local = "" if "://" in folder else folder
-    where = "from this folder" if local else "from inside the directory of this test"
+    where = "" if local else ", from inside the directory of this test"
     own = " A case with a tactic of your own needs its file: --tactics FILE." if result.manifest.tactics else ""
-    yield Words((f"{counted(len(cases), 'case')} to play again, {where}.{own}",))
+    yield Words((f"{counted(len(cases), 'case')} to play again{where}.{own}",))
     lines = [
         f"winset play {shlex.quote(str(PurePosixPath(local, case.file)))}{f' --run {case.run}' if case.run else ''}"
         for case in cases

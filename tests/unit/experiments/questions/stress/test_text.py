@@ -204,7 +204,7 @@ def test_blocks_are_in_their_order_and_cases_are_named_where_they_lie() -> None:
     assert temporary[0] == Words((answer(found),))
     *same, heading, commands = replace(found, folder="out/a test").blocks()
     assert same == temporary
-    assert heading == Words(("2 cases to play again, from this folder.",))
+    assert heading == Words(("2 cases to play again.",))
     assert commands == Commands(
         (
             "winset play 'out/a test/cases/regret_1.yaml'",
