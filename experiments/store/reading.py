@@ -73,7 +73,7 @@ class Finished:
             When there is no such setting.
         """
         if name not in self.manifest.settings:
-            raise self.incomplete(f"its settings lack {name}")
+            raise self.unreadable(f"its settings lack {name}")
         return self.manifest.settings[name]
 
     def result(self, name: str) -> Any:
@@ -85,7 +85,7 @@ class Finished:
             When there is none.
         """
         if name not in self.manifest.results:
-            raise self.incomplete(f"its results lack {name}")
+            raise self.unreadable(f"its results lack {name}")
         return self.manifest.results[name]
 
     def damaged(self, file: str, why: object) -> RunError:
@@ -93,10 +93,6 @@ class Finished:
         return RunError(
             f"{self.place}/{file} is damaged: {why}; have it made again with winset {self.command} and --overwrite."
         )
-
-    def incomplete(self, why: object) -> RunError:
-        """The message about a manifest that does not say what this version needs."""
-        return self.damaged(MANIFEST, why)
 
     def unreadable(self, why: object) -> RunError:
         """The message about a manifest that holds what this version does not write."""

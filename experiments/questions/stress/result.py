@@ -63,12 +63,12 @@ def read(found: Finished) -> StressResult:
     points, thresholds = dict(found.result("points")), dict(found.result("thresholds"))
     for aim in points:
         if aim not in AIMS or aim not in thresholds:
-            raise found.incomplete(f"its results have points of {aim}, which this version does not know")
+            raise found.unreadable(f"its results have points of {aim}, which this version does not know")
     table = found.table(MAP, MAP_COLUMNS)
     cases = _cases(found)
     failures = tuple(failures_of(table, cases))
     if cases.keys() - set(range(len(failures))):
-        raise found.incomplete(f"it has a case of failure {max(cases)} of {len(failures)}")
+        raise found.unreadable(f"it has a case of failure {max(cases)} of {len(failures)}")
     return StressResult(
         found.config,
         found.manifest,
@@ -90,6 +90,6 @@ def _cases(found: Finished) -> dict[int, FailureCase]:
     cases = {}
     for one in found.result("cases"):
         if one.keys() != names | {"failure"}:
-            raise found.incomplete("its cases do not say what this version writes")
+            raise found.unreadable("its cases do not say what this version writes")
         cases[int(one["failure"])] = FailureCase(**{name: one[name] for name in names})
     return cases

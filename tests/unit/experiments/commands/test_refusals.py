@@ -230,8 +230,7 @@ def test_a_refused_address_is_told_as_it_was_typed(verb: str, word: str) -> None
 def test_where_nothing_was_kept_nothing_is_to_be_resumed(verb: str, finished: Path, tmp_path: Path) -> None:
     """A file stands where the folder should be made."""
     (tmp_path / "file").write_text("mine")
-    writes = [word for word in VERBS[verb].writes if word != "--resume"]
-    message = refused(call(verb, "--out", tmp_path / "file", *writes, folder=finished))
+    message = refused(call(verb, "--out", tmp_path / "file", *VERBS[verb].writes, folder=finished))
     assert "--resume" not in message
     told = "is there already and not an empty folder" if verb == "scenario" else "is a file and no folder"
     assert f"{tmp_path / 'file'} {told}" in message
