@@ -66,7 +66,9 @@ def issue_svg(paths: Sequence[Path], agreed: float | None, last: int, unit: str)
         up = (value - low) / (high - low) if high > low else 0.5
         return round(_LEFT + across * (_RIGHT - _LEFT), 1), round(_BOTTOM - up * (_BOTTOM - _TOP), 1)
 
-    parts = [_text(_LEFT, _HEIGHT - 8, "round 1"), _text(_RIGHT, _HEIGHT - 8, str(last), "middle")]
+    parts = [_text(_LEFT, _HEIGHT - 8, "round 1")]
+    if last > 1:
+        parts.append(_text(_RIGHT, _HEIGHT - 8, str(last), "middle"))
     for value in dict.fromkeys((low, high)):
         _, y = at(1, value)
         parts.append(f'<path class="grid" d="M{_LEFT} {y}H{_RIGHT}"/>')

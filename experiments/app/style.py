@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from experiments.figures.kit.style import BLUE, BLUISH_GREEN, INK, ORANGE, SKY_BLUE, VERMILLION
+from experiments.figures.kit.style import BLUE, BLUISH_GREEN, INK, ORANGE, VERMILLION
+
+#: The colours of both sides and of a deal as the dark theme of figures has them.
+DARK_US: Final = "#4c9cc9"
+DARK_PARTNER: Final = "#e28e4c"
+DARK_DEAL: Final = "#4cbb9d"
 
 CSS: Final = f"""
 .winset {{--us: {BLUE}; --partner: #b84f00; --partner-line: {VERMILLION}; --deal: #00795a; --deal-line: {BLUISH_GREEN};
   --ink: {INK}; --muted: #595959; --line: #ddd; --mark: #fff1c2;
   --panel: rgba(0, 0, 0, 0.035); color: var(--ink); width: 100%; max-width: 1400px; margin: 0 auto;}}
-.theme--dark .winset {{--us: {SKY_BLUE}; --partner: {ORANGE}; --partner-line: {ORANGE};
-  --deal: #35c79a; --deal-line: #35c79a; --ink: #eee; --muted: #b8b8b8; --line: #484848;
+.theme--dark .winset {{--us: {DARK_US}; --partner: {DARK_PARTNER}; --partner-line: {DARK_PARTNER};
+  --deal: {DARK_DEAL}; --deal-line: {DARK_DEAL}; --ink: #eee; --muted: #b8b8b8; --line: #484848;
   --mark: #5a4a12; --panel: rgba(255, 255, 255, 0.05);}}
 .winset h2 {{margin: 0 0 2px; font-size: 1.3rem; line-height: 1.3;}}
 .winset h3 {{margin: 18px 0 6px; font-size: 1.05rem;}}

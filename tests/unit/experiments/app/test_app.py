@@ -153,7 +153,7 @@ def test_a_fault_of_ours_is_not_taken_for_wrong_input() -> None:
         refusal(ZeroDivisionError("ours"))
 
 
-def test_a_fault_is_owned_up_to_and_told_in_the_terminal(
+def test_a_fault_is_shown_and_printed_in_the_terminal(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     import reacton

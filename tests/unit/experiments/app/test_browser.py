@@ -77,9 +77,9 @@ def test_play_goes_on_by_itself_and_pause_holds_it(page: Page) -> None:
     page.get_by_text("Round 3,").first.wait_for()
     page.get_by_role("button", name="❚❚").click()
     page.wait_for_timeout(500)  # a round that had begun is shown
-    held = page.locator(".status").inner_text()
+    paused = page.locator(".status").inner_text()
     page.wait_for_timeout(700)  # more than three intervals of play
-    assert page.locator(".status").inner_text() == held
+    assert page.locator(".status").inner_text() == paused
     page.get_by_role("button", name="▶").click()
     page.locator(".ending").wait_for()
 

@@ -20,7 +20,8 @@ from experiments.app.fragments import history_html, turn_html
 from experiments.app.models import Snapshot, StandingOffer
 from experiments.app.plane import plane_figure, plane_html
 from experiments.app.positions import issue_svg, positions_html
-from experiments.figures.kit.style import BLUE
+from experiments.app.style import CSS, DARK_DEAL, DARK_PARTNER, DARK_US
+from experiments.figures.kit.style import BLUE, BLUISH_GREEN, VERMILLION
 from experiments.labels import PartnerNames, partner_called
 from experiments.seats import turn_text
 from experiments.seats.turn import Offer, Scale, Turn
@@ -107,8 +108,10 @@ def test_the_plane_is_an_image_with_a_text_and_in_the_colours_of_the_theme() -> 
             "the least that each signs for: 3.50 and -1.00; deal: 5.00 and 4.50."
         )
     light, dark = (drawing_in(image) for image in images.values())
-    assert BLUE.lower() in light
-    assert BLUE.lower() not in dark
+    for colour, on_dark in ((BLUE, DARK_US), (VERMILLION, DARK_PARTNER), (BLUISH_GREEN, DARK_DEAL)):
+        assert (colour.lower() in light, on_dark in light) == (True, False)
+        assert (colour.lower() in dark, on_dark in dark) == (False, True)
+        assert on_dark in CSS
     # The ground is the page's: nothing is painted over all of it.
     assert not re.search(r'id="patch_1">\s*<path[^>]*fill: #', light)
 
@@ -142,6 +145,7 @@ def test_one_value_in_one_round_is_drawn_in_the_middle() -> None:
     drawing = issue_svg([[(1, 90.0)], []], None, 1, "Mt a year")
     assert tags(drawing, "circle")[0]["cy"] == "52.0"
     assert len(tags(drawing, "path")) == 1
+    assert re.findall(r">([^<>]+)</text>", drawing) == ["round 1", "90.0"]
     assert tags(drawing, "svg")[0]["aria-label"] == "Offers by round. US: 90.0 Mt a year in round 1."
 
 

@@ -84,18 +84,18 @@ def connected(page: tuple[str, int], origin: str | None, host: str | None = None
 
 
 def kernels(page: tuple[str, int]) -> int:
-    """Tabs that the server holds."""
+    """Tabs that the server keeps."""
     status, text = asked(page, "/resourcez")
     assert status == 200
     return int(json.loads(text)["kernels"]["total"])
 
 
 def waited(page: tuple[str, int], wanted: int, seconds: float) -> int:
-    """Tabs that are held once they are as many as wanted, or when the time is over."""
+    """Tabs that are kept once they are as many as wanted, or when the time is over."""
     end = time.monotonic() + seconds
-    while (held := kernels(page)) != wanted and time.monotonic() < end:
+    while (count := kernels(page)) != wanted and time.monotonic() < end:
         time.sleep(0.1)
-    return held
+    return count
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LOCALHOST", "[::1]"])
@@ -195,14 +195,14 @@ def test_a_tab_is_kept_for_minutes_and_not_for_a_day(monkeypatch: pytest.MonkeyP
 
 
 class _Tabs:
-    """An application that holds its sockets until it is told to let them go."""
+    """An application that keeps its sockets open until it is set free."""
 
     def __init__(self) -> None:
-        self.held: list[str] = []
+        self.paths: list[str] = []
         self.free = asyncio.Event()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        self.held.append(scope["path"])
+        self.paths.append(scope["path"])
         await self.free.wait()
 
 
@@ -233,10 +233,10 @@ def test_one_tab_more_than_there_may_be_open_is_refused(monkeypatch: pytest.Monk
         tabs.free.set()
         await asyncio.gather(*opened)
         await watch(_socket("d"), receive, send)
-        return tabs.held, sent
+        return tabs.paths, sent
 
-    held, sent = asyncio.run(played())
-    assert [path.split("/")[4] for path in held] == ["a", "b", "a", "d"]
+    paths, sent = asyncio.run(played())
+    assert [path.split("/")[4] for path in paths] == ["a", "b", "a", "d"]
     assert [message["type"] for message in sent] == ["websocket.close"]
 
 

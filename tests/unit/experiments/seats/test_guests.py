@@ -68,7 +68,7 @@ def test_five_negotiators_play_a_shipped_config_to_a_named_end_from_both_seats(n
             assert respects_red_lines(model.p, government.side, model.deal.package)
 
 
-def test_talks_with_guests_on_both_sides_are_told_like_any_others() -> None:
+def test_talks_with_guests_on_both_sides_are_a_story_like_any_others() -> None:
     text = play(TINY, us="negmas:ConcederTBNegotiator", partner="negmas:LinearTBNegotiator").text()
     assert "Round 1" in text
     assert "negmas:ConcederTBNegotiator" in text
@@ -186,9 +186,9 @@ def test_without_negmas_the_message_says_what_to_install(monkeypatch: pytest.Mon
 
     monkeypatch.setattr("experiments.seats.names.version", missing)
     for arguments in (["guests"], ["guests", str(TINY), "--us", "negmas:BoulwareTBNegotiator"]):
-        told = CliRunner().invoke(app, arguments)
-        assert told.exit_code == 2
-        assert INSTALL in told.output
+        done = CliRunner().invoke(app, arguments)
+        assert done.exit_code == 2
+        assert INSTALL in done.output
 
 
 def test_a_guest_fills_the_seam_of_the_tournament() -> None:
@@ -229,9 +229,9 @@ def test_every_negotiator_without_java_is_on_the_list() -> None:
 def test_a_tournament_seats_guests(tmp_path: Path) -> None:
     arguments = ["tournament", str(TINY), "--players", "boulware", "--guests", "negmas:ConcederTBNegotiator"]
     arguments += ["--worlds", "4", "--draws", "100", "--starts", "5", "--no-figures", "--out", str(tmp_path / "cup")]
-    told = CliRunner().invoke(app, arguments)
-    assert told.exit_code == 0, told.output
-    assert "negmas:ConcederTBNegotiator" in told.output
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 0, done.output
+    assert "negmas:ConcederTBNegotiator" in done.output
     wrong = CliRunner().invoke(app, [*arguments[:4], "--guests", "negmas:Nobody", "--out", str(tmp_path / "none")])
     assert wrong.exit_code == 2
     assert "no such negotiator" in wrong.output
@@ -241,9 +241,9 @@ def test_a_tournament_seats_guests(tmp_path: Path) -> None:
 def test_the_commands_list_and_play() -> None:
     names = json.loads(CliRunner().invoke(app, ["guests", "--json"]).output)
     assert "negmas:MiCRONegotiator" in names
-    told = CliRunner().invoke(app, ["guests", str(TINY), "--partner", "negmas:ConcederTBNegotiator"])
-    assert told.exit_code == 0
-    assert "Round 1" in told.output
+    done = CliRunner().invoke(app, ["guests", str(TINY), "--partner", "negmas:ConcederTBNegotiator"])
+    assert done.exit_code == 0
+    assert "Round 1" in done.output
     nobody = CliRunner().invoke(app, ["guests", str(TINY)])
     assert nobody.exit_code == 2
     assert "--us or --partner" in nobody.output

@@ -53,8 +53,8 @@ def test_an_offer_that_was_never_made_leaves_no_gap(july: Session) -> None:
     ending = july.story().ending
     assert ending.gaps == {}
     assert "partner" not in ending.ledger
-    told = PlayResult(july.config, july.story()).text()
-    assert "Japan: its own last offer" not in told
+    text = PlayResult(july.config, july.story()).text()
+    assert "Japan: its own last offer" not in text
 
 
 def concede_until_it_ends(session: Session) -> Turn | None:
@@ -83,16 +83,16 @@ def test_a_person_closes_a_deal(side: str) -> None:
     assert len(story.rounds) == session.model.round
 
 
-def test_the_deal_is_worth_what_the_person_was_told(july: Session) -> None:
+def test_the_deal_is_worth_what_the_person_was_shown(july: Session) -> None:
     turn: Turn | None = started(july)
-    told: float | None = None
+    shown: float | None = None
     while turn is not None:
-        told = turn.heard.own if turn.heard else None
+        shown = turn.heard.own if turn.heard else None
         can_sign = turn.heard is not None and not turn.heard.obstacle
         turn = july.decide(Decision(Action.ACCEPT) if can_sign else ask(turn, 1.0))
     ending = july.story().ending
     assert (ending.outcome, ending.reason) == ("agreement", "partner_accepts")
-    assert ending.settlement.payoff["partner"] == pytest.approx(told, abs=1e-9)
+    assert ending.settlement.payoff["partner"] == pytest.approx(shown, abs=1e-9)
 
 
 def test_the_terms_of_an_offer_sum_to_its_worth(july: Session) -> None:
