@@ -6,21 +6,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from experiments.commands.conduct import conduct
-from experiments.commands.options import (
-    ConfigArgument,
-    JsonOption,
-    OverwriteOption,
-    ResumeOption,
-    SeedOption,
-    SetOption,
-    TacticsOption,
-    errors_told,
-)
+from experiments.commands.options import ConfigArgument, errors_told
+from experiments.commands.question import Common, conduct, question
 
 
+@question("advise-<side>")
 def advise(
     config: ConfigArgument,
+    common: Common,
     side: Annotated[Literal["us_treasury", "partner"], typer.Option("--side", help="Seat that is looked at.")],
     levers: Annotated[
         list[str] | None,
@@ -46,37 +39,18 @@ def advise(
             help="Gain, US$ bn a year, from which a world counts as satisfactory; 0 seldom tells settings apart.",
         ),
     ] = 0.0,
-    seed: SeedOption = None,
-    sets: SetOption = None,
-    tactics: TacticsOption = None,
-    out: Annotated[
-        str | None,
-        typer.Option(
-            "--out",
-            metavar="DIR",
-            help="Directory for the results, or an address. (Default: out/<name of the config>-advise-<side>.)",
-        ),
-    ] = None,
-    resume: ResumeOption = False,
-    overwrite: OverwriteOption = False,
-    as_json: JsonOption = False,
 ) -> None:
     """Say which lever moves a side most when the other side reacts, at what cost, and which choice is robust.
 
     Example: winset advise tiny --side us_treasury --worlds 100
     """
-    with errors_told(tactics):
-        from experiments.config.load import load_config
+    with errors_told(common.tactics):
         from experiments.questions.advise.advise import advise as play
         from experiments.store.directory import default_folder
 
-        loaded = load_config(config, sets or ())
-        folder = out or str(default_folder(loaded, "advise", side))
+        loaded = common.load(config)
         conduct(
-            lambda progress: play(
-                loaded, side, levers or (), reactions or (), worlds, floor, seed, out=folder,
-                resume=resume, overwrite=overwrite, progress=progress,
-            ),
-            folder,
-            as_json=as_json,
-        )  # fmt: skip
+            lambda how: play(loaded, side, levers or (), reactions or (), worlds, floor, **how),
+            common,
+            default_folder(loaded, "advise", side),
+        )

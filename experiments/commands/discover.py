@@ -6,24 +6,14 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.conduct import conduct
-from experiments.commands.options import (
-    ConfigArgument,
-    JsonOption,
-    LevelsOption,
-    OutOption,
-    OverwriteOption,
-    ResumeOption,
-    SeedOption,
-    SetOption,
-    TacticsOption,
-    all_sets,
-    errors_told,
-)
+from experiments.commands.options import ConfigArgument, errors_told
+from experiments.commands.question import Common, conduct, question
 
 
+@question()
 def discover(
     config: ConfigArgument,
+    common: Common,
     target: Annotated[
         str,
         typer.Option(
@@ -37,37 +27,13 @@ def discover(
         float | None,
         typer.Option(metavar="D", help="Density that a box must reach. (Default: half-way from the share to 1.)"),
     ] = None,
-    seed: SeedOption = None,
-    sets: SetOption = None,
-    levels: LevelsOption = None,
-    tactics: TacticsOption = None,
-    out: OutOption = None,
-    resume: ResumeOption = False,
-    overwrite: OverwriteOption = False,
-    as_json: JsonOption = False,
 ) -> None:
     """Find the boxes of uncertain inputs in which talks fail, or end in another way (PRIM).
 
     Example: winset discover cars_on_the_table --runs 500
     """
-    with errors_told(tactics):
-        from experiments.config.load import load_config
+    with errors_told(common.tactics):
         from experiments.questions.discover.discover import discover as play
 
-        loaded = load_config(config, all_sets(sets, levels))
-        conduct(
-            lambda progress: play(
-                loaded,
-                target,
-                runs,
-                seed,
-                boxes=boxes,
-                density=density,
-                out=out,
-                resume=resume,
-                overwrite=overwrite,
-                progress=progress,
-            ),
-            out,
-            as_json=as_json,
-        )
+        loaded = common.load(config)
+        conduct(lambda how: play(loaded, target, runs, boxes=boxes, density=density, **how), common)

@@ -47,15 +47,6 @@ EngineOption = Annotated[
 ]
 
 
-OutOption = Annotated[
-    str | None,
-    typer.Option(
-        "--out", metavar="DIR", help="Directory for tables and pictures, or an address. (Default: only print.)"
-    ),
-]
-ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with what is in DIR, or start it.")]
-OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace what is in DIR, finished or not.")]
-FiguresOption = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the pictures.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 
 

@@ -6,26 +6,14 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.conduct import conduct
-from experiments.commands.options import (
-    ConfigArgument,
-    FiguresOption,
-    JsonOption,
-    LevelsOption,
-    OutOption,
-    OverwriteOption,
-    ResumeOption,
-    SeedOption,
-    SetOption,
-    TacticsOption,
-    all_sets,
-    errors_told,
-)
+from experiments.commands.options import ConfigArgument, errors_told
+from experiments.commands.question import Common, conduct, question
 
 
+@question()
 def solve(
     config: ConfigArgument,
-    seed: SeedOption = None,
+    common: Common,
     run: Annotated[int, typer.Option(metavar="N", help="Which of the runs of this seed.")] = 0,
     power: Annotated[
         list[float] | None,
@@ -38,29 +26,13 @@ def solve(
     refine: Annotated[
         bool, typer.Option("--refine", help="Look for the solutions between the levels of the grid as well.")
     ] = False,
-    sets: SetOption = None,
-    levels: LevelsOption = None,
-    tactics: TacticsOption = None,
-    out: OutOption = None,
-    figures: FiguresOption = True,
-    resume: ResumeOption = False,
-    overwrite: OverwriteOption = False,
-    as_json: JsonOption = False,
 ) -> None:
     """Solve the bargaining problem of one negotiation: win-sets, frontier and solutions, with the deal beside them.
 
     Example: winset solve tiny --power 0.3
     """
-    with errors_told(tactics):
-        from experiments.config.load import load_config
+    with errors_told(common.tactics):
         from experiments.questions.solve.solve import solutions as play
 
-        loaded = load_config(config, all_sets(sets, levels))
-        conduct(
-            lambda progress: play(
-                loaded, seed, run, power, out=out, refine=refine, resume=resume, overwrite=overwrite, progress=progress
-            ),
-            out,
-            as_json=as_json,
-            figures=figures,
-        )
+        loaded = common.load(config)
+        conduct(lambda how: play(loaded, run=run, powers=power, refine=refine, **how), common)

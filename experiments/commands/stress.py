@@ -6,21 +6,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from experiments.commands.conduct import conduct
-from experiments.commands.options import (
-    ConfigArgument,
-    JsonOption,
-    OverwriteOption,
-    ResumeOption,
-    SeedOption,
-    SetOption,
-    TacticsOption,
-    errors_told,
-)
+from experiments.commands.options import ConfigArgument, errors_told
+from experiments.commands.question import Common, conduct, question
 
 
+@question("stress-<side>")
 def stress(
     config: ConfigArgument,
+    common: Common,
     side: Annotated[Literal["us_treasury", "partner"], typer.Option(help="Seat that is looked at.")],
     tactic: Annotated[
         str | None,
@@ -47,34 +40,18 @@ def stress(
     fresh: Annotated[int, typer.Option(metavar="N", help="Fresh draws that a failure must survive.")] = 64,
     cases: Annotated[int, typer.Option(metavar="N", help="Failures of each aim to write as configs.")] = 3,
     with_map: Annotated[bool, typer.Option("--map/--no-map", help="Look for distinct ways to fail.")] = True,
-    seed: SeedOption = None,
-    sets: SetOption = None,
-    tactics: TacticsOption = None,
-    out: Annotated[
-        str | None,
-        typer.Option(
-            "--out",
-            metavar="DIR",
-            help="Directory for the results, or an address. (Default: out/<name of the config>-stress-<side>.)",
-        ),
-    ] = None,
-    resume: ResumeOption = False,
-    overwrite: OverwriteOption = False,
-    as_json: JsonOption = False,
 ) -> None:
     """Search for what hurts a tactic most, confirm it on fresh draws, and write each failure as a config to replay.
 
     Example: winset stress tiny --side partner --budget 20000
     """
-    with errors_told(tactics):
-        from experiments.config.load import load_config
+    with errors_told(common.tactics):
         from experiments.questions.stress.stress import stress as play
         from experiments.store.directory import default_folder
 
-        loaded = load_config(config, sets or ())
-        folder = out or str(default_folder(loaded, "stress", side))
+        loaded = common.load(config)
         conduct(
-            lambda progress: play(
+            lambda how: play(
                 loaded,
                 side,
                 tactic,
@@ -85,14 +62,10 @@ def stress(
                 draws,
                 fresh,
                 cases,
-                seed,
-                out=folder,
                 with_map=with_map,
-                original=None if sets else config,
-                resume=resume,
-                overwrite=overwrite,
-                progress=progress,
+                original=None if common.changes else config,
+                **how,
             ),
-            folder,
-            as_json=as_json,
+            common,
+            default_folder(loaded, "stress", side),
         )

@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.commands.conduct import conduct
-from experiments.commands.options import (
-    ConfigArgument,
-    JsonOption,
-    LevelsOption,
-    OutOption,
-    OverwriteOption,
-    ResumeOption,
-    SeedOption,
-    SetOption,
-    TacticsOption,
-    all_sets,
-    errors_told,
-)
+from experiments.commands.options import ConfigArgument, errors_told
+from experiments.commands.question import Common, How, conduct, question
 from experiments.errors import RunError
 
 if TYPE_CHECKING:
-    from experiments.config.model import Config
-    from experiments.progress import Progress
     from experiments.questions.sweep.result import SweepResult
 
 
+@question()
 def sweep(
     config: ConfigArgument,
+    common: Common,
     over: Annotated[
         list[str] | None,
         typer.Option(
@@ -50,44 +39,25 @@ def sweep(
         int | None, typer.Option(metavar="N", help="With --leader: number of openings. (Default: 11.)")
     ] = None,
     runs: Annotated[int, typer.Option(metavar="N", help="Worlds at each point, the same ones.")] = 200,
-    seed: SeedOption = None,
-    sets: SetOption = None,
-    levels: LevelsOption = None,
-    tactics: TacticsOption = None,
-    out: OutOption = None,
-    resume: ResumeOption = False,
-    overwrite: OverwriteOption = False,
-    as_json: JsonOption = False,
 ) -> None:
     """Play the same worlds at every value of one or two entries of the config.
 
     Example: winset sweep tiny --over us_treasury.consumer_weight=0.5:1:3 --runs 50
     """
-    with errors_told(tactics):
-        from experiments.config.load import load_config
+    with errors_told(common.tactics):
         from experiments.questions.sweep.leader import POINTS
-        from experiments.questions.sweep.sweep import leader_sweep as play_leader
-        from experiments.questions.sweep.sweep import sweep as play
+        from experiments.questions.sweep.sweep import leader_sweep, sweep
 
         _check_choice(over, leader, issue, points)
-        changes = all_sets(sets, levels)
-        loaded = load_config(config, changes)
+        loaded, configured = common.load(config), partial(common.load, config)
 
-        def configured(more: Sequence[str]) -> Config:
-            return load_config(config, [*changes, *more])
-
-        def answer(progress: Progress) -> SweepResult:
+        def play(how: How) -> SweepResult:
             if leader is None:
-                return play(
-                    loaded, over or (), runs, seed,
-                    configured=configured, out=out, resume=resume, overwrite=overwrite, progress=progress,
-                )  # fmt: skip
-            return play_leader(
-                loaded, leader, issue, POINTS if points is None else points, runs, seed,
-                configured=configured, out=out, resume=resume, overwrite=overwrite, progress=progress,
-            )  # fmt: skip
+                return sweep(loaded, over or (), runs, configured=configured, **how)
+            moved = POINTS if points is None else points
+            return leader_sweep(loaded, leader, issue, moved, runs, configured=configured, **how)
 
-        conduct(answer, out, as_json=as_json)
+        conduct(play, common)
 
 
 def _check_choice(over: Sequence[str] | None, leader: str | None, issue: str | None, points: int | None) -> None:

@@ -6,27 +6,17 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.conduct import conduct
-from experiments.commands.options import (
-    ConfigArgument,
-    FiguresOption,
-    JsonOption,
-    LevelsOption,
-    OverwriteOption,
-    ResumeOption,
-    SeedOption,
-    SetOption,
-    TacticsOption,
-    all_sets,
-    errors_told,
-)
+from experiments.commands.options import ConfigArgument, errors_told
+from experiments.commands.question import Common, conduct, question
 
 #: Exit code of a tournament in which no pair was played to the end.
 NOTHING_WHOLE = 3
 
 
+@question("tournament")
 def tournament(
     config: ConfigArgument,
+    common: Common,
     players: Annotated[
         list[str] | None,
         typer.Option(
@@ -42,10 +32,6 @@ def tournament(
         ),
     ] = None,
     worlds: Annotated[int, typer.Option(metavar="N", help="Draws of the config that every pair plays.")] = 1_000,
-    seed: SeedOption = None,
-    sets: SetOption = None,
-    levels: LevelsOption = None,
-    tactics: TacticsOption = None,
     utility: Annotated[
         str, typer.Option(help="What tactics are ranked by and equilibria are in: payoff, or gain over walking away.")
     ] = "payoff",
@@ -72,39 +58,24 @@ def tournament(
     call_timeout: Annotated[
         float, typer.Option(metavar="S", help="Seconds that a player from outside may think about one move.")
     ] = 30.0,
-    out: Annotated[
-        str | None,
-        typer.Option(
-            "--out",
-            metavar="DIR",
-            help="Directory for the results, or an address. (Default: out/<name of the config>-tournament.)",
-        ),
-    ] = None,
-    resume: ResumeOption = False,
-    overwrite: OverwriteOption = False,
-    figures: FiguresOption = True,
-    as_json: JsonOption = False,
 ) -> None:
     """Let every tactic meet every tactic in both seats on the same draws: ranks, equilibria and what spreads.
 
     Example: winset tournament tiny --players boulware,conceder,path_stepper --worlds 50
     """
-    with errors_told(tactics):
-        from experiments.config.load import load_config
+    with errors_told(common.tactics):
         from experiments.questions.tournament.failures import FailedPairError
         from experiments.questions.tournament.tournament import tournament as play
         from experiments.store.directory import default_folder
 
-        loaded = load_config(config, all_sets(sets, levels))
-        folder = out or str(default_folder(loaded, "tournament"))
+        loaded = common.load(config)
         try:
             result = conduct(
-                lambda progress: play(
+                lambda how: play(
                     loaded,
                     players or None,
                     guests=guests or (),
                     worlds=worlds,
-                    seed=seed,
                     utility=utility,
                     alpha=alpha,
                     level=level,
@@ -115,14 +86,10 @@ def tournament(
                     pair_timeout=pair_timeout,
                     call_timeout=call_timeout,
                     workers=workers,
-                    out=folder,
-                    resume=resume,
-                    overwrite=overwrite,
-                    progress=progress,
+                    **how,
                 ),
-                folder,
-                as_json=as_json,
-                figures=figures,
+                common,
+                default_folder(loaded, "tournament"),
             )
         except FailedPairError as error:
             raise error.of_command() from error

@@ -112,14 +112,14 @@ RUNS: dict[str, tuple[list[str], dict[str, list[str]]]] = {
 }  # fmt: skip
 
 #: Options that every command has and that change its results.
-COMMON = {"--seed": ["--seed", "99"], "--set": ["--set", "us_treasury.consumer_weight=0.625"]}
-
-#: The grid of all issues, which only some commands can set.
-LEVELS = {"--levels": ["--levels", "5"]}
-WITH_LEVELS = {"solve", "grid", "sweep", "sensitivity", "discover"}
+COMMON = {
+    "--seed": ["--seed", "99"],
+    "--set": ["--set", "us_treasury.consumer_weight=0.625"],
+    "--levels": ["--levels", "5"],
+}
 
 #: Options that say where results go, how they are shown, and which tactics can be named at all.
-NO_RESULT = {"--out", "--resume", "--overwrite", "--figures", "--json", "--help", "--tactics"}
+NO_RESULT = {"--out", "--resume", "--overwrite", "--figures", "--json", "--help", "--tactics", "--no-figures"}
 
 
 def _digests(folder: Path) -> dict[str, str]:
@@ -134,8 +134,7 @@ def test_another_value_of_an_option_is_refused_on_resume(name: str, tmp_path: Pa
     made = CliRunner().invoke(app, [*command, *usual])
     assert made.exit_code == 0, made.output
     before = _digests(tmp_path / "out")
-    further = COMMON | (LEVELS if verb in WITH_LEVELS else {})
-    for option, words in (changes | {key: [*usual, *more] for key, more in further.items()}).items():
+    for option, words in (changes | {key: [*usual, *more] for key, more in COMMON.items()}).items():
         found = CliRunner().invoke(app, [*command, *words, "--resume"])
         assert found.exit_code == 2, option
         told = " ".join(found.output.split())
@@ -150,4 +149,4 @@ def test_every_option_that_changes_results_is_among_them(verb: str) -> None:
     group: Any = typer.main.get_command(app)
     options = {name for one in group.commands[verb].params for name in one.opts if name.startswith("--")}
     tried = {option for name, (_, changes) in RUNS.items() if name.partition(" ")[0] == verb for option in changes}
-    assert options - NO_RESULT == tried | set(COMMON) | set(LEVELS if verb in WITH_LEVELS else ())
+    assert options - NO_RESULT == tried | set(COMMON)

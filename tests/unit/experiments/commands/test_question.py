@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +12,31 @@ import pandas as pd
 import pytest
 import typer
 from matplotlib.figure import Figure
+from typer.testing import CliRunner
 
-from experiments.commands.conduct import conduct
+from experiments.commands.question import Common, How, conduct, question
 from experiments.config.load import config_from, load_config
 from experiments.config.model import Config
 from experiments.labels import partner_called, partner_name
-from experiments.progress import Progress
 from experiments.report.blocks import Block, Words
 from experiments.report.result import Result
 from tests.tree import CONFIGS
 
 TINY = load_config(CONFIGS / "tiny.yaml")
 RURITANIA = config_from(TINY.resolved(), "mapping", ["partner.name=Ruritania"])
+
+
+COMMON = Common(
+    seed=None,
+    sets=None,
+    levels=None,
+    tactics=None,
+    out=None,
+    resume=False,
+    overwrite=False,
+    figures=True,
+    as_json=False,
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -52,9 +65,9 @@ class _Answer(Result):
         return {"points": Figure}
 
 
-def _play(folder: str | None = None) -> Callable[[Progress], Result]:
-    def play(progress: Progress) -> Result:
-        progress.say("half done")
+def _play(folder: str | None = None) -> Callable[[How], Result]:
+    def play(how: How) -> Result:
+        how["progress"].say("half done")
         return _Answer(folder=folder)
 
     return play
@@ -62,7 +75,7 @@ def _play(folder: str | None = None) -> Callable[[Progress], Result]:
 
 def test_the_answer_goes_to_the_output_and_progress_does_not(capsys: pytest.CaptureFixture[str]) -> None:
     with partner_called(TINY.partner.names):
-        conduct(_play(), None)
+        conduct(_play(), COMMON)
     printed = capsys.readouterr()
     lines = printed.out.splitlines()
     assert lines[:2] == ["Ruritania gains 3.", ""]
@@ -76,7 +89,7 @@ def test_pictures_are_drawn_and_named_with_where_the_answer_is_kept(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     folder = str(tmp_path / "out")
-    conduct(_play(folder), folder)
+    conduct(_play(folder), COMMON, folder)
     assert capsys.readouterr().out.splitlines()[-2:] == [
         f"Picture: {folder}/figures/points.png",
         f"Kept in {folder}; as a page to read: winset report {folder}",
@@ -85,27 +98,64 @@ def test_pictures_are_drawn_and_named_with_where_the_answer_is_kept(
 
 
 def test_no_picture_where_none_is_wanted(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    conduct(_play(str(tmp_path)), tmp_path, figures=False)
+    conduct(_play(str(tmp_path)), replace(COMMON, figures=False), tmp_path)
     assert "Picture" not in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
 
 
 def test_json_is_all_that_is_printed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    conduct(_play(str(tmp_path)), tmp_path, as_json=True)
+    conduct(_play(str(tmp_path)), replace(COMMON, as_json=True), tmp_path)
     assert json.loads(capsys.readouterr().out) == {"who": "Ruritania", "gain": None}
 
 
 def test_an_interruption_says_how_to_go_on_where_something_is_kept(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    def play(_progress: Progress) -> Result:
+    def play(_how: How) -> Result:
         raise KeyboardInterrupt
 
     with pytest.raises(typer.Exit) as ended:
-        conduct(play, tmp_path)
+        conduct(play, COMMON, tmp_path)
     assert ended.value.exit_code == 130
     assert (
         f"what was finished is kept in {tmp_path}. Go on with the same command and --resume." in capsys.readouterr().err
     )
     with pytest.raises(KeyboardInterrupt):
-        conduct(play, None)
+        conduct(play, COMMON)
+
+
+def test_a_question_is_told_what_every_question_is_told(tmp_path: Path) -> None:
+    heard: list[How] = []
+
+    def play(how: How) -> Result:
+        heard.append(how)
+        return _Answer()
+
+    conduct(play, replace(COMMON, seed=3, out="named", resume=True, figures=False), tmp_path)
+    conduct(play, replace(COMMON, overwrite=True, figures=False), tmp_path)
+    told = [tuple(how[key] for key in ("seed", "out", "resume", "overwrite")) for how in heard]
+    assert told == [(3, "named", True, False), (None, tmp_path, False, True)]
+
+
+def test_a_command_has_its_own_options_and_those_of_all_questions() -> None:
+    calls: list[tuple[int, Common]] = []
+
+    @question("dance-<side>")
+    def dance(common: Common, steps: int = 2) -> None:
+        """Dance."""
+        calls.append((steps, common))
+
+    app = typer.Typer()
+    app.command()(dance)
+    shown = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"}).stdout
+    assert "out/<name of the config>-dance-<side>" in shown
+    done = CliRunner().invoke(
+        app, ["--steps", "5", "--seed", "7", "--set", "a=1", "--levels", "9", "--json", "--resume"]
+    )
+    assert done.exit_code == 0, done.output
+    ((steps, common),) = calls
+    assert steps == 5
+    assert common == replace(COMMON, seed=7, sets=["a=1"], levels=9, as_json=True, resume=True)
+    assert common.changes == ["a=1", "experiment.levels=9"]
+    changed = replace(COMMON, sets=["title=x"], levels=7).load(CONFIGS / "tiny.yaml", ["name=y"])
+    assert (changed.title, changed.name, changed.experiment.levels) == ("x", "y", 7)
