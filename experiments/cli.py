@@ -16,7 +16,7 @@ from experiments.commands.checked import CheckedCommand, CommandGroup
 from experiments.questions.registry import QUESTIONS
 from experiments.terminal.interrupts import end_as_by_ctrl_c
 from experiments.terminal.letters import spell_what_streams_cannot_show
-from experiments.terminal.standard_streams import output_told
+from experiments.terminal.standard_streams import output_errors_as_messages
 
 app = typer.Typer(
     cls=CommandGroup,
@@ -77,7 +77,7 @@ def main() -> None:
     """Entry point of the command ``winset``."""
     spell_what_streams_cannot_show()
     end_as_by_ctrl_c()
-    with output_told():
+    with output_errors_as_messages():
         app(prog_name="winset")
 
 

@@ -24,7 +24,7 @@ from experiments.labels import (
 )
 from experiments.seats import turn_text
 from experiments.story.ending import last_words
-from experiments.story.text import Glossary, Teller
+from experiments.story.text import Glossary, StoryLines
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ _SMALLEST = 0.005
 
 @final
 @dataclass(frozen=True)
-class _Writer(Teller):
+class _Writer(StoryLines):
     """Tells rounds as paragraphs that the browser breaks into lines."""
 
     said: list[str] = field(default_factory=list)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from experiments.commands.options import ConfigArgument, errors_told
+from experiments.commands.options import ConfigArgument, errors_as_messages
 from experiments.commands.question import Common, conduct, question
 
 
@@ -44,7 +44,7 @@ def advise(
 
     Example: winset advise tiny --side us_treasury --worlds 100
     """
-    with errors_told(common.tactics):
+    with errors_as_messages(common.tactics):
         from experiments.questions.advise.advise import advise as play
         from experiments.store.directory import default_folder
 

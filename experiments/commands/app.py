@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.options import SeedOption, SetOption, TacticsOption, errors_told, tell
+from experiments.commands.options import SeedOption, SetOption, TacticsOption, errors_as_messages, say
 
 
 def app(
@@ -28,7 +28,7 @@ def app(
 
     Example: winset app july_2025
     """
-    with errors_told(tactics):
+    with errors_as_messages(tactics):
         from experiments.app.configs import pickable_configs
         from experiments.app.server import bound, need_extra, serve, warm_up
         from experiments.errors import SEEDS, check_number
@@ -43,9 +43,9 @@ def app(
         taken = bound(host, port)
         try:
             if is_cold():
-                tell(COMPILING)
+                say(COMPILING)
             warm_up(configs)
-            serve(configs, taken, host, opened=opened, ready=lambda url: tell(f"winset is at {url} (end with Ctrl-C)"))
+            serve(configs, taken, host, opened=opened, ready=lambda url: say(f"winset is at {url} (end with Ctrl-C)"))
         except KeyboardInterrupt:
             pass
         finally:

@@ -10,8 +10,8 @@ import typer
 from experiments.commands.options import (
     SetOption,
     console,
-    errors_told,
-    tell,
+    errors_as_messages,
+    say,
 )
 from experiments.config.shipped import BENCH_CONFIG, CONFIGS
 
@@ -34,7 +34,7 @@ def bench(
 
     Example: winset bench --quick
     """
-    with errors_told():
+    with errors_as_messages():
         from experiments.bench.bench import bench_command
 
         bench_command(
@@ -47,5 +47,5 @@ def bench(
             negmas=negmas,
             as_markdown=markdown,
             console=console(),
-            say=tell,
+            say=say,
         )

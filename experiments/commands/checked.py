@@ -12,7 +12,7 @@ from typing import Any, Final, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from experiments.commands.options import tell
+from experiments.commands.options import say
 from experiments.config.run_settings import OPTION_OF, refuse_fixed
 from experiments.errors import RunError
 from experiments.progress import notices_to
@@ -81,7 +81,7 @@ class CheckedCommand(TyperCommand):
             refuse_fixed(ctx.params.get("sets") or (), self._fixed(ctx.params))
         except RunError as error:
             _refuse(str(error))
-        with notices_to(tell):
+        with notices_to(say):
             return super().invoke(ctx)
 
     def _fixed(self, given: dict[str, Any]) -> dict[str, str | None]:
@@ -100,7 +100,7 @@ class CheckedCommand(TyperCommand):
 
 
 def _refuse(message: str) -> NoReturn:
-    tell(f"error: {message}")
+    say(f"error: {message}")
     raise typer.Exit(BAD_INPUT)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.options import ConfigArgument, errors_told
+from experiments.commands.options import ConfigArgument, errors_as_messages
 from experiments.commands.question import Common, conduct, question
 
 
@@ -32,7 +32,7 @@ def discover(
 
     Example: winset discover cars_on_the_table --runs 500
     """
-    with errors_told(common.tactics):
+    with errors_as_messages(common.tactics):
         from experiments.questions.discover.discover import discover as play
 
         loaded = common.load(config)

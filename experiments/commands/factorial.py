@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.options import ConfigArgument, errors_told
+from experiments.commands.options import ConfigArgument, errors_as_messages
 from experiments.commands.question import Common, conduct, question
 
 
@@ -31,7 +31,7 @@ def factorial(
 
     Example: winset factorial tiny --switch threat=walk_away.threat_car_tariff=0.35 --runs 100
     """
-    with errors_told(common.tactics):
+    with errors_as_messages(common.tactics):
         from experiments.questions.factorial.factorial import factorial as play
         from experiments.questions.factorial.switches import parse_switches
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.options import ConfigArgument, EngineOption, errors_told
+from experiments.commands.options import ConfigArgument, EngineOption, errors_as_messages
 from experiments.commands.question import Common, conduct, question
 
 
@@ -21,7 +21,7 @@ def grid(
 
     Example: winset grid tiny --runs 100
     """
-    with errors_told(common.tactics):
+    with errors_as_messages(common.tactics):
         from experiments.questions.grid.grid import grid as play
 
         loaded = common.load(config)

@@ -15,7 +15,7 @@ from experiments.commands.options import (
     TacticsOption,
     all_sets,
     console,
-    errors_told,
+    errors_as_messages,
 )
 from experiments.errors import MAX_RUNS, SEEDS, RunError, check_number
 from experiments.terminal.letters import print_json
@@ -46,7 +46,7 @@ def guests(
 
     Example: winset guests tiny --us negmas:AspirationNegotiator
     """
-    with errors_told(tactics):
+    with errors_as_messages(tactics):
         if config is None:
             _list(as_json=as_json)
             return
@@ -108,7 +108,7 @@ def scenario(
 
     Example: winset scenario tiny --out out/scenario
     """
-    with errors_told(tactics):
+    with errors_as_messages(tactics):
         from experiments.config.load import load_config
         from experiments.seats.scenario import table_of, write_scenario
 

@@ -14,7 +14,7 @@ from experiments.commands.options import (
     TacticsOption,
     all_sets,
     console,
-    errors_told,
+    errors_as_messages,
 )
 from experiments.config.shipped import CONFIGS
 from experiments.errors import RunError
@@ -34,7 +34,7 @@ def check(
 
     Example: winset check july_2025
     """
-    with errors_told(tactics):
+    with errors_as_messages(tactics):
         from experiments.config.explain import explain
         from experiments.config.load import json_schema, load_config
 
@@ -58,7 +58,7 @@ def list_(
 
     Example: winset list tactics
     """
-    with errors_told(tactics):
+    with errors_as_messages(tactics):
         from experiments.catalogue import show_list
 
         show_list(kind, console(), as_json=as_json, folder=folder)

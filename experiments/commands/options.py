@@ -56,14 +56,14 @@ def all_sets(sets: list[str] | None, levels: int | None) -> list[str]:
 
 
 @contextmanager
-def errors_told(tactics: list[Path] | None = None) -> Iterator[None]:
+def errors_as_messages(tactics: list[Path] | None = None) -> Iterator[None]:
     """Load the user's own tactics and tell what is wrong with the input; a fault of ours keeps its traceback."""
     try:
         with _own_tactics(tactics) if tactics else nullcontext():
             yield
-        _tell_of_letters()
+        _say_of_letters()
     except REFUSALS as error:
-        tell(f"error: {refusal(error)}")
+        say(f"error: {refusal(error)}")
         raise typer.Exit(BAD_INPUT) from None
     except KeyboardInterrupt as interruption:
         raise _interrupted(interruption, "interrupted.") from None
@@ -93,18 +93,18 @@ def kept_in(folder: object) -> Iterator[None]:
 def _interrupted(interruption: KeyboardInterrupt, message: str) -> typer.Exit:
     with suppress(OSError, OutputError):
         # A session that is over takes its terminal along.
-        tell(message)
+        say(message)
     return typer.Exit(exit_code(interruption))
 
 
-def _tell_of_letters() -> None:
+def _say_of_letters() -> None:
     """Say which letters pictures could not show, if any were drawn."""
     drawn = sys.modules.get("experiments.figures.kit.letters")
-    if drawn is not None and (told := drawn.told_once()):
-        tell(told)
+    if drawn is not None and (told := drawn.notice_once()):
+        say(told)
 
 
-def tell(message: str) -> None:
+def say(message: str) -> None:
     """Print a line where it does not mix with results."""
     sys.stderr.write(f"{message}\n")
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from experiments.commands.options import TacticsOption, console, errors_told
+from experiments.commands.options import TacticsOption, console, errors_as_messages
 
 FolderArgument = Annotated[
     str,
@@ -30,7 +30,7 @@ def report(
 
     Example: winset report out/july
     """
-    with errors_told(tactics):
+    with errors_as_messages(tactics):
         from experiments.questions.reporting import write_report
 
         written, size = write_report(folder, out, theme)
@@ -57,7 +57,7 @@ def plot(
 
     Example: winset plot out/july --figure utility_plane --theme dark
     """
-    with errors_told(tactics):
+    with errors_as_messages(tactics):
         from experiments.questions.reporting import write_figures
 
         for path in write_figures(folder, figure or ["all"], form, theme, run, out):

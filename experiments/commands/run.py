@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.options import ConfigArgument, EngineOption, errors_told
+from experiments.commands.options import ConfigArgument, EngineOption, errors_as_messages
 from experiments.commands.question import Common, conduct, question
 
 
@@ -53,7 +53,7 @@ def run(
 
     Example: winset run july_2025 --runs 200 --out out/july
     """
-    with errors_told(common.tactics):
+    with errors_as_messages(common.tactics):
         from experiments.questions.run.run import run as play
         from experiments.store.directory import default_folder
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.commands.options import console, tell
+from experiments.commands.options import console, say
 from experiments.errors import MAX_RUNS, SEEDS, RunError, check_number
 from experiments.terminal.letters import print_json_text
 
@@ -18,7 +18,7 @@ def seat_command(config: Path, seat: str, *, seed: int | None, run: int, sets: S
     from experiments.progress import COMPILING
     from experiments.seats.dialogue import LeftTheTableError, bargain
     from experiments.seats.session import Session
-    from experiments.story.ending import tell_ending
+    from experiments.story.ending import print_ending
     from experiments.story.played import PlayResult
     from experiments.story.text import Glossary
     from sim.compiled import is_cold
@@ -28,7 +28,7 @@ def seat_command(config: Path, seat: str, *, seed: int | None, run: int, sets: S
         check_number("--seed", seed, *SEEDS)
     check_number("--run", run, 0, MAX_RUNS - 1)
     if is_cold():
-        tell(COMPILING)
+        say(COMPILING)
     session = Session(loaded, seat, seed=seed, run=run)
     shown = console(errors=as_json)
     glossary = Glossary(further_units(loaded), event_descriptions(loaded))
@@ -38,7 +38,7 @@ def seat_command(config: Path, seat: str, *, seed: int | None, run: int, sets: S
         raise RunError(str(left)) from None
     story = session.story()
     shown.out()
-    tell_ending(story, shown, glossary.units, min(100, shown.width))
+    print_ending(story, shown, glossary.units, min(100, shown.width))
     if as_json:
         print_json_text(console(), PlayResult(loaded, story).json())
 

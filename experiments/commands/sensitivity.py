@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.options import ConfigArgument, errors_told
+from experiments.commands.options import ConfigArgument, errors_as_messages
 from experiments.commands.question import Common, conduct, question
 
 
@@ -26,7 +26,7 @@ def sensitivity(
 
     Example: winset sensitivity tiny --base 64 --trajectories 20
     """
-    with errors_told(common.tactics):
+    with errors_as_messages(common.tactics):
         from experiments.questions.sensitivity.sensitivity import sensitivity as play
 
         loaded = common.load(config)

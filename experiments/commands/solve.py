@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.options import ConfigArgument, errors_told
+from experiments.commands.options import ConfigArgument, errors_as_messages
 from experiments.commands.question import Common, conduct, question
 
 
@@ -31,7 +31,7 @@ def solve(
 
     Example: winset solve tiny --power 0.3
     """
-    with errors_told(common.tactics):
+    with errors_as_messages(common.tactics):
         from experiments.questions.solve.solve import solutions as play
 
         loaded = common.load(config)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from experiments.commands.options import ConfigArgument, errors_told
+from experiments.commands.options import ConfigArgument, errors_as_messages
 from experiments.commands.question import Common, conduct, question
 
 
@@ -45,7 +45,7 @@ def stress(
 
     Example: winset stress tiny --side partner --budget 20000
     """
-    with errors_told(common.tactics):
+    with errors_as_messages(common.tactics):
         from experiments.questions.stress.stress import stress as play
         from experiments.store.directory import default_folder
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.commands.options import ConfigArgument, errors_told
+from experiments.commands.options import ConfigArgument, errors_as_messages
 from experiments.commands.question import Common, How, conduct, question
 from experiments.errors import RunError
 
@@ -44,7 +44,7 @@ def sweep(
 
     Example: winset sweep tiny --over us_treasury.consumer_weight=0.5:1:3 --runs 50
     """
-    with errors_told(common.tactics):
+    with errors_as_messages(common.tactics):
         from experiments.questions.sweep.leader import POINTS
         from experiments.questions.sweep.sweep import leader_sweep, sweep
 

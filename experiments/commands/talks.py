@@ -14,8 +14,8 @@ from experiments.commands.options import (
     TacticsOption,
     all_sets,
     console,
-    errors_told,
-    tell,
+    errors_as_messages,
+    say,
 )
 from experiments.terminal.letters import print_json_text
 
@@ -37,7 +37,7 @@ def play(
 
     Example: winset play july_2025 --run 3
     """
-    with errors_told(tactics):
+    with errors_as_messages(tactics):
         if seat is not None:
             from experiments.commands.seat import seat_command
 
@@ -45,7 +45,7 @@ def play(
             return
         from experiments.api import play as play_one
 
-        played = play_one(config, seed=seed, run=run, sets=all_sets(sets, levels), say=tell)
+        played = play_one(config, seed=seed, run=run, sets=all_sets(sets, levels), say=say)
         if as_json:
             print_json_text(console(), played.json())
         else:
@@ -61,11 +61,11 @@ def hash_(
 
     Example: winset hash out/july
     """
-    with errors_told():
+    with errors_as_messages():
         from experiments.questions.digest import digest_of
 
         kind, digest = digest_of(folder)
-        tell(f"{kind}:")
+        say(f"{kind}:")
         console().out(digest, highlight=False)
 
 
@@ -80,7 +80,7 @@ def compare(
 
     Example: winset compare out/july out/cars --out out/compare
     """
-    with errors_told(tactics):
+    with errors_as_messages(tactics):
         from experiments.questions.run.compare import compare_runs
 
         console().out(compare_runs(folders, out), highlight=False)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.options import ConfigArgument, errors_told
+from experiments.commands.options import ConfigArgument, errors_as_messages
 from experiments.commands.question import Common, conduct, question
 
 #: Exit code of a tournament in which no pair was played to the end.
@@ -63,7 +63,7 @@ def tournament(
 
     Example: winset tournament tiny --players boulware,conceder,path_stepper --worlds 50
     """
-    with errors_told(common.tactics):
+    with errors_as_messages(common.tactics):
         from experiments.questions.tournament.failures import FailedPairError
         from experiments.questions.tournament.tournament import tournament as play
         from experiments.store.directory import default_folder

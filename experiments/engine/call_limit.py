@@ -117,9 +117,9 @@ class CallLimit:
             passed, last = min(now - last, 2 * _LOOK), now
             for thread, waiting in list(self._waiting.items()):
                 if waiting.look(0.0 if _is_stepped(thread) else passed) > self._seconds:
-                    self._end(self._told(waiting))
+                    self._end(self._message(waiting))
 
-    def _told(self, waiting: _Waiting) -> str:
+    def _message(self, waiting: _Waiting) -> str:
         return (
             f"{', '.join(waiting.places.values())}: tactic {' or '.join(waiting.places)} gave no answer within "
             f"{self._seconds:g} s {waiting.since}; see whether a loop in it can go on for ever."

@@ -32,7 +32,7 @@ class WorkerPool:
         self._lifeline, self._end = context.Pipe(duplex=False)
         self._started, self._sign = context.Pipe(duplex=False)
         self._reasons, self._reason = context.Pipe(duplex=False)
-        # Started here because the tracker unblocks SIGINT when it starts, which would undo `interrupts_held`.
+        # Started here because the tracker unblocks SIGINT when it starts, which would undo `interrupts_deferred`.
         resource_tracker.ensure_running()
         self._executor = ProcessPoolExecutor(
             workers,
@@ -44,7 +44,7 @@ class WorkerPool:
     @contextmanager
     def starting(self) -> Iterator[ProcessPoolExecutor]:
         """Hand out the executor for submitting, which starts processes as they are needed."""
-        with interrupts_held(), _script_kept_out():
+        with interrupts_deferred(), _script_kept_out():
             yield self._executor
 
     @property
@@ -68,7 +68,7 @@ class WorkerPool:
 
 
 @contextmanager
-def interrupts_held() -> Iterator[None]:
+def interrupts_deferred() -> Iterator[None]:
     """Hold Ctrl-C back while a process starts, which inherits this: only the parent answers to Ctrl-C."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -97,10 +97,10 @@ def _start_worker(lifeline: Connection, started: Connection, reason: Connection,
 
     started.send_bytes(b"1")
     end_with_parent(lifeline)
-    limit_calls(partial(_tell_and_end, reason), call_seconds)
+    limit_calls(partial(_say_and_end, reason), call_seconds)
 
 
-def _tell_and_end(reason: Connection, message: str) -> None:
+def _say_and_end(reason: Connection, message: str) -> None:
     """Tell the parent why, if it is still there to hear it, and end this process from whatever thread."""
     try:
         reason.send(message)

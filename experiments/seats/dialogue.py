@@ -17,7 +17,7 @@ from experiments.labels import (
 )
 from experiments.seats import turn_text
 from experiments.seats.turn import Action, Decision, RefusedDecisionError
-from experiments.story.text import Glossary, Teller
+from experiments.story.text import Glossary, StoryLines
 from experiments.terminal.table import TerminalTable
 from sim.issues import SIDES
 
@@ -62,7 +62,7 @@ def bargain(session: Session, console: Console, read: Callable[[], str], glossar
     LeftTheTableError
         When the person quits or the input ends.
     """
-    teller = Teller(console, glossary)
+    teller = StoryLines(console, glossary)
     printed = 0
     try:
         turn = session.start()
@@ -75,7 +75,7 @@ def bargain(session: Session, console: Console, read: Callable[[], str], glossar
         session.leave()
 
 
-def _print_rounds(session: Session, teller: Teller, printed: int) -> int:
+def _print_rounds(session: Session, teller: StoryLines, printed: int) -> int:
     """Print the rounds that are new; how many have been printed."""
     for place in range(printed, len(session.rounds)):
         teller.round(session.rounds[place], session.rounds[place - 1] if place else None)

@@ -88,8 +88,6 @@ def play(
     experiments.errors.RunError
         When a name is wrong, NegMAS is not installed, the grid is too large for guests, or a guest fails.
     """
-    from experiments.story.narrative import tell
-
     ready = config_of(config, sets)
     chosen = ready.experiment.seed if seed is None else seed
     check_number("seed", chosen, *SEEDS)
@@ -99,7 +97,7 @@ def play(
     batch, case = next(_seated_cases(worlds, deciders))
     model = NegotiationModel(case, seat_guests(deciders, batch.tactics, chosen), collect=False, rng=chosen)
     names = _names(deciders, batch)
-    return PlayResult(ready, tell(model, ready.title, run, chosen, names, signing_words(ready, names)))
+    return PlayResult(ready, story_of(model, ready.title, run, chosen, names, signing_words(ready, names)))
 
 
 def play_worlds(worlds: Worlds, deciders: tuple[Decider, Decider], *, solutions: bool) -> Ends:

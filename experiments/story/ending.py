@@ -65,7 +65,7 @@ _REASONS: Final[dict[str, str]] = {
 }
 
 
-def tell_ending(story: Story, console: Console, units: Mapping[str, str], width: int) -> None:
+def print_ending(story: Story, console: Console, units: Mapping[str, str], width: int) -> None:
     """Print how the talks end, at most `width` columns wide."""
     ending = story.ending
     console.print(Text(last_words(ending), style="bold"), width=width)

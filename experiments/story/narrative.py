@@ -368,10 +368,12 @@ def narrate(config: Config, seed: int, run: int = 0) -> Story:
     """
     tactics = tactic_names(config)
     model = NegotiationModel(build_case(config, seed, run), seat_agents(tactics), collect=False, rng=seed)
-    return tell(model, config.title, run, seed, tactics, signing_words(config, tactics))
+    return story_of(model, config.title, run, seed, tactics, signing_words(config, tactics))
 
 
-def tell(model: NegotiationModel, title: str, run: int, seed: int, deciders: tuple[str, str], signing: str) -> Story:
+def story_of(
+    model: NegotiationModel, title: str, run: int, seed: int, deciders: tuple[str, str], signing: str
+) -> Story:
     """Play talks that have not begun to their end and tell them; `deciders` names who decides for each side."""
     rounds = []
     while model.running:

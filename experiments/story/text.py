@@ -20,7 +20,7 @@ from experiments.labels import (
     tactic_label,
     unit_of,
 )
-from experiments.story.ending import tell_ending
+from experiments.story.ending import print_ending
 from experiments.terminal.letters import filled
 from experiments.terminal.table import LINE_WIDTH
 from sim.issues import SIDES
@@ -57,18 +57,18 @@ def render(story: Story, console: Console, glossary: Glossary | None = None) -> 
     glossary : Glossary, optional
         Units of further issues and descriptions of events.
     """
-    teller = Teller(console, glossary or Glossary())
+    teller = StoryLines(console, glossary or Glossary())
     teller.header(story)
     before: RoundStory | None = None
     for part in story.rounds:
         teller.round(part, before)
         before = part
     teller.say("")
-    tell_ending(story, console, teller.glossary.units, min(LINE_WIDTH, console.width))
+    print_ending(story, console, teller.glossary.units, min(LINE_WIDTH, console.width))
 
 
 @dataclass(frozen=True)
-class Teller:
+class StoryLines:
     """Tells the parts of a story one by one."""
 
     console: Console

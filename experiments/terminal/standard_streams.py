@@ -34,7 +34,7 @@ class CheckedStream:
         try:
             return self._stream.write(text)
         except OSError as error:
-            raise self._told(error) from error
+            raise self._as_error(error) from error
 
     def writelines(self, lines: Any) -> None:
         """Write several texts."""
@@ -46,15 +46,15 @@ class CheckedStream:
         try:
             self._stream.flush()
         except OSError as error:
-            raise self._told(error) from error
+            raise self._as_error(error) from error
 
-    def _told(self, error: OSError) -> OutputError:
+    def _as_error(self, error: OSError) -> OutputError:
         reason = "whoever read it has stopped" if error.errno == errno.EPIPE else error.strerror
         return OutputError(f"cannot write to {self._name}: {reason}")
 
 
 @contextmanager
-def output_told() -> Iterator[None]:
+def output_errors_as_messages() -> Iterator[None]:
     """Run a command with checked streams; an output that is closed or full ends it with a message and exit code 1.
 
     Raises

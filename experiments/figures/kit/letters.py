@@ -90,7 +90,7 @@ def _look_again() -> None:
             known.cache_clear()
 
 
-def told_once() -> str:
+def notice_once() -> str:
     """Say which letters were replaced since this was last asked; empty where none was."""
     letters = sorted(_replaced)
     _replaced.clear()

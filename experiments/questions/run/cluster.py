@@ -17,7 +17,7 @@ from multiprocessing import resource_tracker
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.engine.workers import interrupts_held
+from experiments.engine.workers import interrupts_deferred
 from experiments.errors import RunError, need
 from experiments.questions.run.execute import Backend, FinishedChunk, Work
 from experiments.store.directory import Say
@@ -66,10 +66,10 @@ def connected(cluster: str, workers: int | None, processes: int) -> Iterator[Bac
         # Dask's client prints the traceback of what it also raises, such as the loss of a scheduler.
         opened.enter_context(_client_silenced())
         if cluster == LOCAL:
-            # Started first because the tracker unblocks SIGINT when it starts, which would undo `interrupts_held`.
+            # Started first because the tracker unblocks SIGINT when it starts, which would undo `interrupts_deferred`.
             resource_tracker.ensure_running()
             # The threads and processes that start here inherit this: only the driver answers to Ctrl-C.
-            with interrupts_held():
+            with interrupts_deferred():
                 scheduler = opened.enter_context(_local_cluster(processes))
                 client = opened.enter_context(distributed.Client(scheduler, set_as_default=False))
         else:

@@ -211,7 +211,7 @@ def test_a_batch_that_gets_on_is_left_to_go_on(ended: Ended) -> None:
         assert [waiting.look(0.5) for _ in range(3)] == [0.0, 0.5, 1.0]
         results["outcome"][run] = 1
     assert [waiting.look(0.5) for _ in range(4)] == [0.0, 0.5, 1.0, 1.5]
-    assert limit._told(waiting).startswith("own.py:1: tactic own gave no answer within 1 s in run 42;")
+    assert limit._message(waiting).startswith("own.py:1: tactic own gave no answer within 1 s in run 42;")
 
 
 def test_a_tactic_that_is_forgotten_while_it_is_asked_is_still_told(tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ def test_a_tactic_that_is_forgotten_while_it_is_asked_is_still_told(tmp_path: Pa
         load_tactics(file)
         limit.asked(0, 1, 0, "forgotten")
     assert "forgotten" not in own_tactics()
-    told = limit._told(waiting_of(limit))
+    told = limit._message(waiting_of(limit))
     assert told.startswith(f"{file}:4: tactic forgotten gave no answer within 1 s"), told
 
 
@@ -303,9 +303,9 @@ def test_a_command_ends_also_when_nobody_reads_what_it_says(tmp_path: Path) -> N
 
 def test_a_worker_ends_also_when_its_parent_is_gone(tmp_path: Path) -> None:
     text = (
-        "import threading, time, multiprocessing as m\nfrom experiments.engine.workers import _tell_and_end\n"
+        "import threading, time, multiprocessing as m\nfrom experiments.engine.workers import _say_and_end\n"
         "reader, writer = m.Pipe(False)\nreader.close()\n"
-        "threading.Thread(target=_tell_and_end, args=(writer, 'it loops')).start()\ntime.sleep(90)\n"
+        "threading.Thread(target=_say_and_end, args=(writer, 'it loops')).start()\ntime.sleep(90)\n"
     )
     assert code_of(started(tmp_path / "left.py", text, stderr=subprocess.DEVNULL)) == 1
 

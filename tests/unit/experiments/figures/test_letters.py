@@ -23,7 +23,7 @@ FAMILY = "Kana for tests"
 
 @pytest.fixture(autouse=True)
 def nothing_told_before() -> None:
-    letters.told_once()
+    letters.notice_once()
 
 
 @pytest.fixture
@@ -71,11 +71,11 @@ def test_letters_that_no_font_has_become_codes_and_names_stay_apart() -> None:
     figure = _drawn("さくら", "ひまわり", "NTT さ")
     assert _labels(figure) == ["U+3055 304F 3089", "U+3072 307E 308F 308A", "NTT U+3055"]
     png_bytes(figure)  # a missing glyph would warn, and a warning fails
-    assert letters.told_once() == (
+    assert letters.notice_once() == (
         "pictures show codes in place of letters that no font of matplotlib has: く (U+304F), さ (U+3055), "
         "ひ (U+3072), ま (U+307E), ら (U+3089), り (U+308A), わ (U+308F); install a font that has them."
     )
-    assert letters.told_once() == ""
+    assert letters.notice_once() == ""
 
 
 def test_long_names_of_missing_letters_stay_apart() -> None:
@@ -105,7 +105,7 @@ def test_a_font_that_has_the_letters_is_used(form: str) -> None:
     label = figure.axes[0].get_yticklabels()[0]
     assert label.get_fontfamily() == [letters.FIRST, FAMILY]
     assert image_bytes(figure, form)  # type: ignore[arg-type]  # one of the forms
-    assert letters.told_once() == ""
+    assert letters.notice_once() == ""
 
 
 @pytest.mark.usefixtures("with_kana")

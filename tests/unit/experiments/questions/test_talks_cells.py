@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.engine.settlement import Settlement
 from experiments.seats.trials import GuestTrial, as_data, print_trials
-from experiments.story.ending import NO_GAP, tell_ending
+from experiments.story.ending import NO_GAP, print_ending
 from experiments.story.narrative import Ending, Story
 from tests.made_up import headings, tables_of
 
@@ -34,7 +34,7 @@ def _story(package: dict[str, float] | None) -> Story:
 
 def test_the_end_of_talks_cell_by_cell() -> None:
     story = _story({"car_tariff": 0.175, "chip_purchases": 3.25})
-    package, sides, firms, us, partner = tables_of(lambda console: tell_ending(story, console, {}, 100))
+    package, sides, firms, us, partner = tables_of(lambda console: print_ending(story, console, {}, 100))
     assert package.rows == [("Car tariff", "17.5 %"), ("Chip purchases", "US$3.25 bn")]
     assert headings(sides) == ["", "at the end", "walking away", "gain over it"]
     assert sides.title == "Payoffs of the governments, US$ bn a year"
@@ -54,7 +54,7 @@ def test_the_end_of_talks_cell_by_cell() -> None:
 
 
 def test_a_gap_is_told_in_points() -> None:
-    gap = tables_of(lambda console: tell_ending(_story(None), console, {}, 100))[0]
+    gap = tables_of(lambda console: print_ending(_story(None), console, {}, 100))[0]
     assert headings(gap) == ["", "US asks", "Japan asks", "US less Japan"]
     assert gap.caption == ""
 
@@ -64,7 +64,7 @@ def test_why_a_package_that_both_table_is_no_deal_is_told() -> None:
     # A rate that both sum has gaps of rounding, as in the summary of many runs.
     for rest, caption in ((0.0, NO_GAP), (0.1 + 0.2 - 0.3, NO_GAP), (0.3 - (0.1 + 0.2), NO_GAP), (-1e-6, "")):
         met = replace(story, ending=replace(story.ending, gaps={"car_tariff": rest, "chip_purchases": 0.0}))
-        gap = tables_of(partial(tell_ending, met, units={}, width=100))[0]
+        gap = tables_of(partial(print_ending, met, units={}, width=100))[0]
         assert gap.caption == caption
     assert "walking away plus a margin at home" in NO_GAP
 
