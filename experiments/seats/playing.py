@@ -88,6 +88,8 @@ def play(
     experiments.errors.RunError
         When a name is wrong, NegMAS is not installed, the grid is too large for guests, or a guest fails.
     """
+    from experiments.story.narrative import story_of
+
     ready = config_of(config, sets)
     chosen = ready.experiment.seed if seed is None else seed
     check_number("seed", chosen, *SEEDS)
