@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PlayerCall:
     """A call of a player: who was asked, for which side, in which round of which run.
 
     Attributes
@@ -34,13 +34,13 @@ class TacticError(ValueError):
     ----------
     message : str
         What is wrong.
-    asked : Asked, optional
+    call : PlayerCall, optional
         Whose answer it is.
     """
 
-    def __init__(self, message: str, asked: Asked | None = None) -> None:
+    def __init__(self, message: str, call: PlayerCall | None = None) -> None:
         super().__init__(message)
-        self.asked = asked
+        self.call = call
 
 
 class OwnTacticError(TacticError):

@@ -9,7 +9,7 @@ from typing import cast
 import mesa
 import numpy as np
 
-from agents.errors import Asked, TacticError, not_a_number
+from agents.errors import PlayerCall, TacticError, not_a_number
 from agents.tactics.tactic import Tactic
 from agents.watching import call_of
 from sim.bargaining.acceptance import accepts, accepts_at
@@ -167,8 +167,8 @@ class Government(mesa.Agent):
         with call_of(talks.case.run, talks.round, side, self.tactic.name):
             aspiration = float(self.tactic.aspiration(self.view, talks.p.knobs[side]))
         if math.isnan(aspiration):
-            asked = Asked(self.tactic.name, side, talks.round, talks.case.run)
-            raise TacticError(not_a_number(self.tactic.name, talks.round, talks.case.run), asked)
+            call = PlayerCall(self.tactic.name, side, talks.round, talks.case.run)
+            raise TacticError(not_a_number(self.tactic.name, talks.round, talks.case.run), call)
         return float(clip_aspiration(aspiration, self.seat.ceiling))
 
     def lessons(self) -> Floats | None:

@@ -14,10 +14,10 @@ from typing import Final, Protocol
 class Watch(Protocol):
     """Hears of every call of a player."""
 
-    def asked(self, run: int, round_number: int, side: int, player: str) -> None:
+    def began(self, run: int, round_number: int, side: int, player: str) -> None:
         """Hear that `player`, which sits for `side`, is asked; said by the thread that asks."""
 
-    def answered(self) -> None:
+    def ended(self) -> None:
         """Hear that it has answered, or raised an error."""
 
 
@@ -37,8 +37,8 @@ def call_of(run: int, round_number: int, side: int, player: str) -> Iterator[Non
         yield
         return
     watch = _watching[0]
-    watch.asked(run, round_number, side, player)
+    watch.began(run, round_number, side, player)
     try:
         yield
     finally:
-        watch.answered()
+        watch.ended()

@@ -12,7 +12,7 @@ from typing import Any, final
 
 import numpy as np
 
-from agents.errors import Asked, OwnTacticError
+from agents.errors import OwnTacticError, PlayerCall
 from agents.own_rules.compiling import CompiledTactic, NotCompiled, compile_tactic
 from agents.own_rules.purity import Checked, check_tactic
 from agents.own_rules.reading import place_of
@@ -107,9 +107,9 @@ class OwnRule:
 
     def _told(self, what: str, view: Record, place: str) -> OwnTacticError:
         run, side = _talks_in_progress()
-        asked = Asked(self.name, side, int(view.round), run)
-        where = f"round {asked.round}" + ("" if run is None else f" of run {run}")
-        return OwnTacticError(f"{place}: tactic {self.name} failed in {where}: {what}", asked)
+        call = PlayerCall(self.name, side, int(view.round), run)
+        where = f"round {call.round}" + ("" if run is None else f" of run {run}")
+        return OwnTacticError(f"{place}: tactic {self.name} failed in {where}: {what}", call)
 
 
 def _unwritable(array: Floats) -> Floats:

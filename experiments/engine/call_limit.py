@@ -90,13 +90,13 @@ class CallLimit:
         self._over = threading.Event()
         threading.Thread(target=self._watch, daemon=True).start()
 
-    def asked(self, run: int, round_number: int, side: int, player: str) -> None:
+    def began(self, run: int, round_number: int, side: int, player: str) -> None:
         """Hear that a player is asked."""
         if places := _own([player]):
             where = f"in round {round_number} of run {run}"
             self._waiting[threading.get_ident()] = _Waiting(places, lambda: where)
 
-    def answered(self) -> None:
+    def ended(self) -> None:
         """Hear that it has answered."""
         self._waiting.pop(threading.get_ident(), None)
 
@@ -170,7 +170,7 @@ def batch_watched(batch: Batch, results: Table) -> Iterator[None]:
     try:
         yield
     finally:
-        limit.answered()
+        limit.ended()
 
 
 def end_command(message: str) -> None:

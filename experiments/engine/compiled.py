@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.errors import Asked, TacticError, not_a_number
+from agents.errors import PlayerCall, TacticError, not_a_number
 from agents.own_rules.compiling import NotCompiled
 from agents.tactics.registry import TACTICS
 from experiments.design.draws import talk_draws
@@ -102,6 +102,6 @@ def _refuse_broken(config: Config, batch: Batch, results: Table) -> None:
         raise ArithmeticError(not_finite(run, config.calendar.start + timedelta(days=float(result["day"]))))
     if result["outcome"] == BROKEN_TACTIC:
         side = int(result["proposer"])
-        asked = Asked(batch.tactics[side], side, int(result["round"]), run)
-        raise TacticError(not_a_number(asked.player, asked.round, run), asked)
+        call = PlayerCall(batch.tactics[side], side, int(result["round"]), run)
+        raise TacticError(not_a_number(call.player, call.round, run), call)
     raise AssertionError(f"run {run} has no outcome")

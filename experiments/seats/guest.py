@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
 
-from agents.errors import Asked
+from agents.errors import PlayerCall
 from agents.tactics.tactic import Tactic
 from agents.watching import call_of
 from experiments.errors import RunError
@@ -98,13 +98,13 @@ class GuestError(RunError):
     ----------
     message : str
         What happened.
-    asked : Asked
+    call : PlayerCall
         When it was to decide.
     """
 
-    def __init__(self, message: str, asked: Asked) -> None:
+    def __init__(self, message: str, call: PlayerCall) -> None:
         super().__init__(message)
-        self.asked = asked
+        self.call = call
 
 
 @final
@@ -235,5 +235,5 @@ class GuestGovernment(ExternalGovernment):
         return GuestError(
             f"{self._guest.label} for {SIDES[self.side]} failed in round {model.round} of run {model.case.run}: "
             f"{kind}{what}. Leave it out, or cut the grid with --levels if it is at a loss with many packages.",
-            Asked(self._guest.label, self.side, model.round, model.case.run),
+            PlayerCall(self._guest.label, self.side, model.round, model.case.run),
         )

@@ -19,7 +19,7 @@ from typing import Any, Final
 from numba.core.caching import CompileResultCacheImpl, FunctionCache
 from numba.core.serialize import dumps
 
-from sim.code_cache.folder import PACKAGES, ROOT, open_code_folder, sources, tell, tell_unkept
+from sim.code_cache.folder import PACKAGES, ROOT, open_code_folder, sources, warn_once, warn_unkept
 from sim.code_cache.old_versions import remove_unused
 from sim.code_cache.private_folder import UntrustedError
 
@@ -80,7 +80,7 @@ class CacheFolder:
             self._folder.write(name, _checksum(packed) + packed)
         except OSError as error:
             self._takes_more = False
-            tell_unkept(self._folder.path.parent, error)
+            warn_unkept(self._folder.path.parent, error)
             return
         if self._is_new:
             self._is_new = False
@@ -93,7 +93,7 @@ class CacheFolder:
         with suppress(OSError):
             self._folder.remove(name)
         _log.info("%s: %s", self._folder.path / name, reason)
-        tell(f"Compiled rules in {self._folder.path.parent} are damaged; they are compiled anew.")
+        warn_once(f"Compiled rules in {self._folder.path.parent} are damaged; they are compiled anew.")
 
 
 @cache

@@ -65,7 +65,7 @@ def source_digest(package: str) -> str:
 
 
 @cache
-def tell(message: str) -> None:
+def warn_once(message: str) -> None:
     """Warn the user once: the processes that a run starts find what it has found, and leave the word to it."""
     # Not `parent_process()`, which is not known yet while a worker imports its parent's script.
     is_worker = multiprocessing.current_process().name != "MainProcess"
@@ -73,9 +73,9 @@ def tell(message: str) -> None:
     _log.log(level, "%s", message)
 
 
-def tell_unkept(folder: Path, error: OSError) -> None:
+def warn_unkept(folder: Path, error: OSError) -> None:
     """Say that a folder does not take compiled rules, and what to do."""
-    tell(
+    warn_once(
         f"Compiled rules cannot be kept in {folder} ({error.strerror or error}): every start compiles them anew. "
         f"Make room there, or name another folder in {VARIABLE}."
     )
@@ -98,17 +98,17 @@ def open_code_folder(package: str) -> PrivateFolder | None:
         try:
             return _open_to_use(root, name, tighten=not is_named)
         except UntrustedError as error:
-            tell(
+            warn_once(
                 f"{error}, so compiled rules are neither read from there nor kept there. Let nobody else write to it "
                 f"(chmod go-w), or name another folder in {VARIABLE}."
             )
         except OSError as error:
             if is_named:
-                tell(f"Compiled rules cannot be kept in {root} ({_reason(error)}), which {VARIABLE} names.")
+                warn_once(f"Compiled rules cannot be kept in {root} ({_reason(error)}), which {VARIABLE} names.")
     try:
         return _open_to_use(_passing_root(), name)
     except OSError as error:
-        tell_unkept(Path(tempfile.gettempdir()), error)
+        warn_unkept(Path(tempfile.gettempdir()), error)
         return None
 
 
@@ -157,5 +157,5 @@ def _passing_root() -> Path:
     _passing.append((os.getpid(), root))
     atexit.register(remove_passing)
     os.environ[VARIABLE] = root
-    tell(f"Compiled rules are kept in {root} until this command ends. {VARIABLE} names a folder to keep them in.")
+    warn_once(f"Compiled rules are kept in {root} until this command ends. {VARIABLE} names a folder to keep them in.")
     return Path(root)

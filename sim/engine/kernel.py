@@ -22,7 +22,7 @@ from sim.economy.chip_market import review_day
 from sim.economy.trade import blend_horizon
 from sim.economy.walkaway import no_deal_payoffs
 from sim.engine.case import NO_DRAW
-from sim.engine.memory import PRIOR, TRUE, Scratch, Shared, Side, Talks, clear_hall, clear_side, lend, make_room
+from sim.engine.memory import PRIOR, TRUE, Scratch, Shared, Side, Talks, clear_shared, clear_side, lend, make_room
 from sim.engine.results import NOBODY, RESULT, TRACK, Ends, no_distances, settle_governments, track_round
 from sim.engine.round import CLOSE, play_round, settle_close
 from sim.engine.settlement import settle_agents
@@ -52,40 +52,40 @@ def _open_regime(
     us_p: Record,
     partner_p: Record,
     is_first: bool,
-    hall: Shared,
+    shared: Shared,
     us: Record,
     partner: Record,
 ) -> None:
-    open_regime(before, p, is_first, hall.talk)
-    no_deal_payoffs(p, hall.work.rates, hall.work.ledger, hall.talk.no_deal)
-    believe_no_deal(p, us_p, US, hall.work.rates, hall.work.ledger, hall.talk)
-    believe_no_deal(p, partner_p, PARTNER, hall.work.rates, hall.work.ledger, hall.talk)
+    open_regime(before, p, is_first, shared.talk)
+    no_deal_payoffs(p, shared.work.rates, shared.work.ledger, shared.talk.no_deal)
+    believe_no_deal(p, us_p, US, shared.work.rates, shared.work.ledger, shared.talk)
+    believe_no_deal(p, partner_p, PARTNER, shared.work.rates, shared.work.ledger, shared.talk)
     enter_regime(before, p, is_first, us)
     enter_regime(before, p, is_first, partner)
 
 
 @rule
-def _take_up(talks: Talks, run: int, regime: int, hall: Shared, reservations: Floats, us: Side, partner: Side) -> int:
+def _take_up(talks: Talks, run: int, regime: int, shared: Shared, reservations: Floats, us: Side, partner: Side) -> int:
     """Take up what has changed by today: events and reviews. The regime of today, or -1 if a payoff is no number."""
-    regimes, talk, before = talks.regimes[run], hall.talk, max(regime, 0)
+    regimes, talk, before = talks.regimes[run], shared.talk, max(regime, 0)
     entered = regime_at(talks.starts, before, talk.day)
-    hall.work.next_start = talks.starts[entered + 1] if entered + 1 < talks.starts.shape[0] else math.inf
+    shared.work.next_start = talks.starts[entered + 1] if entered + 1 < talks.starts.shape[0] else math.inf
     opened, is_new = _opening(regimes, regime, entered)
     p = regimes[entered]
     us_p = talks.beliefs[run, entered, US] if us.noisy else p
     partner_p = talks.beliefs[run, entered, PARTNER] if partner.noisy else p
     if opened:
-        _open_regime(regimes[before], p, us_p, partner_p, regime < 0, hall, us.seat, partner.seat)
+        _open_regime(regimes[before], p, us_p, partner_p, regime < 0, shared, us.seat, partner.seat)
     day = review_day(p, talk.day)
-    if is_new or day != hall.work.reviewed:
-        hall.work.reviewed = day
+    if is_new or day != shared.work.reviewed:
+        shared.work.reviewed = day
         if not study(
-            p, us_p, partner_p, talks.firms[run], talks.makers[run], day, is_new, hall, reservations, us, partner
+            p, us_p, partner_p, talks.firms[run], talks.makers[run], day, is_new, shared, reservations, us, partner
         ):
             return -1
     elif opened:
-        deepen_path(p, hall, us)
-        deepen_path(p, hall, partner)
+        deepen_path(p, shared, us)
+        deepen_path(p, shared, partner)
     return entered
 
 
@@ -108,7 +108,7 @@ def _play_one(talks: Talks, run: int, tactics: tuple[Any, Any], solutions: bool,
     partner_believes = room.valuations[1 + PARTNER] if talks.noisy[PARTNER] != 0 else true
     us_prior = room.valuations[PRIOR + US] if learns(talks.regimes[run, 0], US) else us_believes
     partner_prior = room.valuations[PRIOR + PARTNER] if learns(talks.regimes[run, 0], PARTNER) else partner_believes
-    hall = Shared(room.talk[0], room.work[0], true)
+    shared = Shared(room.talk[0], room.work[0], true)
     us = Side(
         US, talks.noisy[US] != 0, room.seats[US], room.views[US], room.paths[US],
         (room.branches[US, 0], room.branches[US, 1], room.branches[US, 2], room.branches[US, 3]), us_believes,
@@ -119,10 +119,10 @@ def _play_one(talks: Talks, run: int, tactics: tuple[Any, Any], solutions: bool,
         (room.branches[PARTNER, 0], room.branches[PARTNER, 1], room.branches[PARTNER, 2], room.branches[PARTNER, 3]),
         partner_believes, partner_prior, room.minds[PARTNER],
     )  # fmt: skip
-    clear_hall(hall)
+    clear_shared(shared)
     clear_side(us)
     clear_side(partner)
-    _copy_draws(talks, run, hall.work)
+    _copy_draws(talks, run, shared.work)
     result = ends.results[run]
     result.dealt = 0
     result.proposer = NOBODY
@@ -130,37 +130,37 @@ def _play_one(talks: Talks, run: int, tactics: tuple[Any, Any], solutions: bool,
     regime, outcome = -1, RUNNING
     p = talks.regimes[run, 0]
     while outcome == RUNNING:
-        open_round(p, hall.talk)
-        if hall.talk.day >= hall.work.next_start or review_day(p, hall.talk.day) != hall.work.reviewed:
-            entered = _take_up(talks, run, regime, hall, room.reservations, us, partner)
+        open_round(p, shared.talk)
+        if shared.talk.day >= shared.work.next_start or review_day(p, shared.talk.day) != shared.work.reviewed:
+            entered = _take_up(talks, run, regime, shared, room.reservations, us, partner)
             if entered < 0:
                 outcome = BROKEN_PAYOFF
                 break
             regime = entered
             p = talks.regimes[run, regime]
-        outcome = play_round(p, hall, us, partner, tactics, result)
+        outcome = play_round(p, shared, us, partner, tactics, result)
         if outcome == CLOSE:
-            outcome = settle_close(talks, run, p, hall, us, partner, tactics, room.reservations, result)
+            outcome = settle_close(talks, run, p, shared, us, partner, tactics, room.reservations, result)
         if is_tracked:
-            track_round(hall.talk, regime, us.seat, partner.seat, ends.tracks[run, hall.talk.round - 1])
+            track_round(shared.talk, regime, us.seat, partner.seat, ends.tracks[run, shared.talk.round - 1])
     result.outcome = outcome
     result.regime = regime
-    result.round = hall.talk.round
-    result.day = hall.talk.day
+    result.round = shared.talk.round
+    result.day = shared.talk.day
     if outcome >= 0:
-        _settle(talks, run, p, hall, room, us.seat, partner.seat, solutions, result, ends.agents[run])
+        _settle(talks, run, p, shared, room, us.seat, partner.seat, solutions, result, ends.agents[run])
 
 
 @rule
 def _settle(
-    talks: Talks, run: int, p: Record, hall: Shared, room: Scratch, us: Record, partner: Record, solutions: bool,
+    talks: Talks, run: int, p: Record, shared: Shared, room: Scratch, us: Record, partner: Record, solutions: bool,
     result: Record, agents: Floats,
 ) -> None:  # fmt: skip
-    settle_governments(p, hall.talk, us, partner, hall.work.rates, result)
-    settle_agents(p, hall.talk, talks.firms[run], talks.makers[run], room, result, agents)
+    settle_governments(p, shared.talk, us, partner, shared.work.rates, result)
+    settle_agents(p, shared.talk, talks.firms[run], talks.makers[run], room, result, agents)
     no_distances(result)
     if solutions and result.dealt != 0:
-        compare_deal(p, hall.work.pledges[TRUE], hall.true, result)
+        compare_deal(p, shared.work.pledges[TRUE], shared.true, result)
 
 
 _F1, _F2, _F3 = types.float64[::1], types.float64[:, ::1], types.float64[:, :, ::1]

@@ -174,13 +174,13 @@ def make_room(firms: int) -> Scratch:
 
 
 @rule
-def clear_hall(hall: Shared) -> None:
+def clear_shared(shared: Shared) -> None:
     """Forget where the last talks stood."""
-    hall.talk.round = 0
-    hall.talk.slips = 0
-    hall.talk.deadlines = 0
-    hall.talk.escalated = 0.0
-    hall.work.reviewed = -1.0
+    shared.talk.round = 0
+    shared.talk.slips = 0
+    shared.talk.deadlines = 0
+    shared.talk.escalated = 0.0
+    shared.work.reviewed = -1.0
 
 
 @rule

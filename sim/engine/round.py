@@ -40,18 +40,18 @@ _MOVES: Final = 1
 
 
 @rule
-def _aspiration(p: Record, hall: Shared, own: Side, other: Record, tactic: Any, time: float) -> float:
-    draw = hall.work.draws[own.number, hall.talk.round - 1]
-    look(hall.talk, hall.true, own.seat, own.number, other, time, draw, own.seen)
+def _aspiration(p: Record, shared: Shared, own: Side, other: Record, tactic: Any, time: float) -> float:
+    draw = shared.work.draws[own.number, shared.talk.round - 1]
+    look(shared.talk, shared.true, own.seat, own.number, other, time, draw, own.seen)
     foresee(p, own.branches, own.path, own.believes, own.seat, own.number, other, own.seen)
     return clip_aspiration(tactic(own.seen, p.knobs[own.number]), own.seat.ceiling)
 
 
 @rule
-def _next_node(p: Record, hall: Shared, own: Side, other: Record, tactic: Any) -> int:
+def _next_node(p: Record, shared: Shared, own: Side, other: Record, tactic: Any) -> int:
     """Node that a side asks for next, or -1 when its tactic gives no number."""
-    listen(p, hall, own, other)
-    aspiration = _aspiration(p, hall, own, other, tactic, time_of(p, hall.talk))
+    listen(p, shared, own, other)
+    aspiration = _aspiration(p, shared, own, other, tactic, time_of(p, shared.talk))
     if math.isnan(aspiration):
         return -1
     own.seat.aspiration = aspiration
@@ -62,88 +62,88 @@ def _next_node(p: Record, hall: Shared, own: Side, other: Record, tactic: Any) -
 
 
 @rule
-def _plan(p: Record, hall: Shared, own: Side, other: Record, tactic: Any) -> int:
+def _plan(p: Record, shared: Shared, own: Side, other: Record, tactic: Any) -> int:
     """What a side would do at the deadline if the other side kept its offer: _HOLDS, _MOVES or BROKEN_TACTIC.
 
     To sign the other side's offer is to move.
     """
-    aspiration = _aspiration(p, hall, own, other, tactic, 1.0)
+    aspiration = _aspiration(p, shared, own, other, tactic, 1.0)
     if math.isnan(aspiration):
         return BROKEN_TACTIC
     node = wanted_node(p, own.branches, own.path, own.seat, other, aspiration)
     stands = stands_by_offer(other, 1 - own.number)
-    if stands and accepts_at(p, hall.true, own.number, own.seat, other, own.path.own[node], 1.0, 0):
+    if stands and accepts_at(p, shared.true, own.number, own.seat, other, own.path.own[node], 1.0, 0):
         return _MOVES
     node = tabled_node(p, own.path, own.seat, own.number, other, node)
     return _MOVES if differs(p, own.path.levels[node], own.seat.levels, p.stall_tolerance) else _HOLDS
 
 
 @rule
-def _put(p: Record, hall: Shared, own: Side, other: Side, node: int) -> None:
+def _put(p: Record, shared: Shared, own: Side, other: Side, node: int) -> None:
     if put_offer(p, own.seat, own.path, node):
-        weigh_offer(p, hall.work.pledges[TRUE], hall.true, other.believes, own.number, own.seat)
+        weigh_offer(p, shared.work.pledges[TRUE], shared.true, other.believes, own.number, own.seat)
 
 
 @rule
-def _sign(hall: Shared, proposer: Side, result: Record) -> int:
+def _sign(shared: Shared, proposer: Side, result: Record) -> int:
     """Sign a side's standing offer."""
     result.dealt = 1
     result.proposer = proposer.number
     result.package[:] = proposer.seat.package
-    result.pledge[:] = hall.work.pledges[TRUE, proposer.seat.levels[CHIP_PURCHASES]]
+    result.pledge[:] = shared.work.pledges[TRUE, proposer.seat.levels[CHIP_PURCHASES]]
     result.reason = ACCEPTED_BY[1 - proposer.number]
     return AGREEMENT
 
 
 @rule
-def _speak(p: Record, hall: Shared, own: Side, other: Side, tactic: Any, result: Record) -> int:
+def _speak(p: Record, shared: Shared, own: Side, other: Side, tactic: Any, result: Record) -> int:
     """Accept the other side's standing offer, or table one."""
-    node = _next_node(p, hall, own, other.seat, tactic)
+    node = _next_node(p, shared, own, other.seat, tactic)
     if node < 0:
         result.proposer = own.number
         return BROKEN_TACTIC
     stands = stands_by_offer(other.seat, other.number)
-    if stands and accepts(p, hall.talk, hall.true, own.number, own.seat, other.seat, own.seat.next_payoff):
-        return _sign(hall, other, result)
-    _put(p, hall, own, other, tabled_node(p, own.path, own.seat, own.number, other.seat, node))
+    if stands and accepts(p, shared.talk, shared.true, own.number, own.seat, other.seat, own.seat.next_payoff):
+        return _sign(shared, other, result)
+    _put(p, shared, own, other, tabled_node(p, own.path, own.seat, own.number, other.seat, node))
     return RUNNING
 
 
 @rule
-def _table_in_turn(p: Record, hall: Shared, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
+def _table_in_turn(p: Record, shared: Shared, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
     """Alternating offers: the first mover accepts the standing offer or tables, then the other answers."""
-    if first_side(p, hall.work.mover) == US:
-        outcome = _speak(p, hall, us, partner, tactics[US], result)
+    if first_side(p, shared.work.mover) == US:
+        outcome = _speak(p, shared, us, partner, tactics[US], result)
         if outcome == RUNNING:
-            outcome = _speak(p, hall, partner, us, tactics[PARTNER], result)
+            outcome = _speak(p, shared, partner, us, tactics[PARTNER], result)
         return outcome
-    outcome = _speak(p, hall, partner, us, tactics[PARTNER], result)
+    outcome = _speak(p, shared, partner, us, tactics[PARTNER], result)
     if outcome == RUNNING:
-        outcome = _speak(p, hall, us, partner, tactics[US], result)
+        outcome = _speak(p, shared, us, partner, tactics[US], result)
     return outcome
 
 
 @rule
-def _table_at_once(p: Record, hall: Shared, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
+def _table_at_once(p: Record, shared: Shared, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
     """Simultaneous offers: both table; CLOSE if positions are within tolerance, else either may be accepted."""
-    us_node = _next_node(p, hall, us, partner.seat, tactics[US])
-    partner_node = _next_node(p, hall, partner, us.seat, tactics[PARTNER])
+    us_node = _next_node(p, shared, us, partner.seat, tactics[US])
+    partner_node = _next_node(p, shared, partner, us.seat, tactics[PARTNER])
     if us_node < 0 or partner_node < 0:
         result.proposer = US if us_node < 0 else PARTNER
         return BROKEN_TACTIC
     us_node = tabled_node(p, us.path, us.seat, US, partner.seat, us_node)
     partner_node = tabled_node(p, partner.path, partner.seat, PARTNER, us.seat, partner_node)
-    _put(p, hall, us, partner, us_node)
-    _put(p, hall, partner, us, partner_node)
+    _put(p, shared, us, partner, us_node)
+    _put(p, shared, partner, us, partner_node)
     if not differs(p, us.seat.levels, partner.seat.levels, p.agreement_tolerance):
         return CLOSE
-    return _sign_a_position(p, hall, us, partner, result)
+    return _sign_a_position(p, shared, us, partner, result)
 
 
 @rule
-def _sign_a_position(p: Record, hall: Shared, us: Side, partner: Side, result: Record) -> int:
+def _sign_a_position(p: Record, shared: Shared, us: Side, partner: Side, result: Record) -> int:
     """Sign a position of a simultaneous round that the other side accepts."""
-    talk, true = hall.talk, hall.true
+    talk, true = shared.talk, shared.true
     us_takes = stands_by_offer(partner.seat, PARTNER)
     us_takes = us_takes and accepts(p, talk, true, US, us.seat, partner.seat, us.seat.next_payoff)
     partner_takes = stands_by_offer(us.seat, US)
@@ -152,14 +152,14 @@ def _sign_a_position(p: Record, hall: Shared, us: Side, partner: Side, result: R
         return RUNNING
     accepting = US if us_takes else PARTNER
     if us_takes and partner_takes:
-        accepting = side_of_coin(hall.work.coin)
-    return _sign(hall, partner if accepting == US else us, result)
+        accepting = side_of_coin(shared.work.coin)
+    return _sign(shared, partner if accepting == US else us, result)
 
 
 @rule
 def _sign_midpoint(
     p: Record,
-    hall: Shared,
+    shared: Shared,
     us: Record,
     partner: Record,
     firms: Table,
@@ -167,7 +167,7 @@ def _sign_midpoint(
     reservations: Floats,
     result: Record,
 ) -> bool:
-    work = hall.work
+    work = shared.work
     midpoint(p, us.levels, partner.levels, work.package)
     flow = yearly_flow(p, work.package[CHIP_PURCHASES])
     price_pledge(p, firms, makers, work.curves[TRUE], reservations, flow, work.pledge)
@@ -184,25 +184,25 @@ def _sign_midpoint(
 
 
 @rule
-def _ask_plans(p: Record, hall: Shared, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
+def _ask_plans(p: Record, shared: Shared, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
     """Whether either side plans to move, as :func:`_plan` says it; the US is asked first."""
-    plan = _plan(p, hall, us, partner.seat, tactics[US])
+    plan = _plan(p, shared, us, partner.seat, tactics[US])
     result.proposer = US if plan == BROKEN_TACTIC else NOBODY
     if plan == _HOLDS:
-        plan = _plan(p, hall, partner, us.seat, tactics[PARTNER])
+        plan = _plan(p, shared, partner, us.seat, tactics[PARTNER])
         result.proposer = PARTNER if plan == BROKEN_TACTIC else NOBODY
     return plan
 
 
 @rule
-def _check_end(p: Record, hall: Shared, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
-    talk = hall.talk
+def _check_end(p: Record, shared: Shared, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
+    talk = shared.talk
     count_still_rounds(talk, us.seat, partner.seat)
-    outcome = end_of_round(p, talk, us.seat, partner.seat, hall.work.executions)
+    outcome = end_of_round(p, talk, us.seat, partner.seat, shared.work.executions)
     if outcome != RUNNING:
         return outcome
     if may_stall(p, talk.still_rounds):
-        plan = _ask_plans(p, hall, us, partner, tactics, result)
+        plan = _ask_plans(p, shared, us, partner, tactics, result)
         if plan == BROKEN_TACTIC:
             return plan
         if is_stalled(p, talk.still_rounds, plan == _MOVES):
@@ -211,37 +211,39 @@ def _check_end(p: Record, hall: Shared, us: Side, partner: Side, tactics: tuple[
 
 
 @rule
-def play_round(p: Record, hall: Shared, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
+def play_round(p: Record, shared: Shared, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
     """Proposals and responses of a round and the check for the end, or CLOSE before the check."""
-    escalate(p, hall.talk, us.seat, partner.seat)
-    price_waiting(p, hall.talk)
-    weigh_walk_away(p, hall.talk, US, us.seat)
-    weigh_walk_away(p, hall.talk, PARTNER, partner.seat)
+    escalate(p, shared.talk, us.seat, partner.seat)
+    price_waiting(p, shared.talk)
+    weigh_walk_away(p, shared.talk, US, us.seat)
+    weigh_walk_away(p, shared.talk, PARTNER, partner.seat)
     if p.simultaneous != 0:
-        outcome = _table_at_once(p, hall, us, partner, tactics, result)
+        outcome = _table_at_once(p, shared, us, partner, tactics, result)
     else:
-        outcome = _table_in_turn(p, hall, us, partner, tactics, result)
+        outcome = _table_in_turn(p, shared, us, partner, tactics, result)
     if outcome != RUNNING:
         return outcome
-    return _end_with_reason(p, hall, us, partner, tactics, result)
+    return _end_with_reason(p, shared, us, partner, tactics, result)
 
 
 @rule
-def _end_with_reason(p: Record, hall: Shared, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record) -> int:
-    outcome = _check_end(p, hall, us, partner, tactics, result)
+def _end_with_reason(
+    p: Record, shared: Shared, us: Side, partner: Side, tactics: tuple[Any, Any], result: Record
+) -> int:
+    outcome = _check_end(p, shared, us, partner, tactics, result)
     if outcome >= 0:
-        result.reason = obstacle(p, hall.talk, hall.work.pledges[TRUE], hall.true, us.seat, partner.seat)
+        result.reason = obstacle(p, shared.talk, shared.work.pledges[TRUE], shared.true, us.seat, partner.seat)
     return outcome
 
 
 @rule
 def settle_close(
-    talks: Talks, run: int, p: Record, hall: Shared, us: Side, partner: Side,
+    talks: Talks, run: int, p: Record, shared: Shared, us: Side, partner: Side,
     tactics: tuple[Any, Any], reservations: Floats, result: Record,
 ) -> int:  # fmt: skip
     """Sign half-way between positions within tolerance, or a position that is accepted; else check for the end."""
     firms, makers = talks.firms[run], talks.makers[run]
-    if _sign_midpoint(p, hall, us.seat, partner.seat, firms, makers, reservations, result):
+    if _sign_midpoint(p, shared, us.seat, partner.seat, firms, makers, reservations, result):
         return AGREEMENT
-    outcome = _sign_a_position(p, hall, us, partner, result)
-    return outcome if outcome != RUNNING else _end_with_reason(p, hall, us, partner, tactics, result)
+    outcome = _sign_a_position(p, shared, us, partner, result)
+    return outcome if outcome != RUNNING else _end_with_reason(p, shared, us, partner, tactics, result)

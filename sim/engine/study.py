@@ -33,20 +33,20 @@ def _price_and_tabulate(
 
 
 @rule
-def _build_path(p: Record, hall: Shared, own: Side) -> None:
+def _build_path(p: Record, shared: Shared, own: Side) -> None:
     """Build a side's concession path from the true tables and its beliefs about the other side."""
     side_path(
-        p, hall.work.pledges[TRUE], hall.true, own.believes, own.number, hall.talk.common != 0,
-        path_floor(p, hall.talk, own.number), own.branches, own.path,
+        p, shared.work.pledges[TRUE], shared.true, own.believes, own.number, shared.talk.common != 0,
+        path_floor(p, shared.talk, own.number), own.branches, own.path,
     )  # fmt: skip
     own.seat.ideal = own.path.own[0]
 
 
 @rule
-def deepen_path(p: Record, hall: Shared, own: Side) -> None:
+def deepen_path(p: Record, shared: Shared, own: Side) -> None:
     """Build a path anew if the walk-away may now fall below the end of it."""
-    if own.path.floor > path_floor(p, hall.talk, own.number):
-        _build_path(p, hall, own)
+    if own.path.floor > path_floor(p, shared.talk, own.number):
+        _build_path(p, shared, own)
 
 
 @rule
@@ -56,26 +56,26 @@ def _take_stock(p: Record, own: Side) -> None:
 
 
 @rule
-def listen(p: Record, hall: Shared, own: Side, other: Record) -> None:
+def listen(p: Record, shared: Shared, own: Side, other: Record) -> None:
     """Let a learning side learn from the other side's new offers before it speaks."""
     if not learns(p, own.number):
         return
-    if learn(p, hall.talk, own.mind, own.prior, hall.true, own.number, own.seat, other):
+    if learn(p, shared.talk, own.mind, own.prior, shared.true, own.number, own.seat, other):
         reweigh(p, own.mind, own.prior, 1 - own.number, own.believes)
-        _build_path(p, hall, own)
-        weigh_offer(p, hall.work.pledges[TRUE], hall.true, own.believes, 1 - own.number, other)
+        _build_path(p, shared, own)
+        weigh_offer(p, shared.work.pledges[TRUE], shared.true, own.believes, 1 - own.number, other)
 
 
 @rule
-def _study_side(p: Record, hall: Shared, own: Side, other: Side) -> None:
-    _build_path(p, hall, own)
+def _study_side(p: Record, shared: Shared, own: Side, other: Side) -> None:
+    _build_path(p, shared, own)
     own.seen.offers = 0
-    weigh_offer(p, hall.work.pledges[TRUE], hall.true, other.believes, own.number, own.seat)
+    weigh_offer(p, shared.work.pledges[TRUE], shared.true, other.believes, own.number, own.seat)
 
 
 @rule
 def study(
-    p: Record, us_p: Record, partner_p: Record, firms: Table, makers: Table, day: float, is_new: bool, hall: Shared,
+    p: Record, us_p: Record, partner_p: Record, firms: Table, makers: Table, day: float, is_new: bool, shared: Shared,
     reservations: Floats, us: Side, partner: Side,
 ) -> bool:  # fmt: skip
     """Ask the firms anew, price the pledges on their answers and rebuild what changes; False if a payoff is no number.
@@ -83,10 +83,10 @@ def study(
     `us_p` and `partner_p` are the parameters as each side believes them, `p` itself where beliefs are exact; `is_new`
     says that parameters have changed and not only the firms' answers.
     """
-    work = hall.work
+    work = shared.work
     for i in range(firms.shape[0]):
         reservations[i] = reservation_subsidy(p, firms[i], day)
-    changed = _price_and_tabulate(p, firms, makers, reservations, is_new, TRUE, work, hall.true)
+    changed = _price_and_tabulate(p, firms, makers, reservations, is_new, TRUE, work, shared.true)
     if us.noisy:
         changed = _price_and_tabulate(us_p, firms, makers, reservations, is_new, 1 + US, work, us.prior) or changed
     if partner.noisy:
@@ -96,11 +96,11 @@ def study(
         )
     if not changed:
         return True
-    if not is_finite(p, hall.true):
+    if not is_finite(p, shared.true):
         return False
-    hall.talk.common = 1 if has_common_package(p, work.pledges[TRUE]) else 0
+    shared.talk.common = 1 if has_common_package(p, work.pledges[TRUE]) else 0
     _take_stock(p, us)
     _take_stock(p, partner)
-    _study_side(p, hall, us, partner)
-    _study_side(p, hall, partner, us)
+    _study_side(p, shared, us, partner)
+    _study_side(p, shared, partner, us)
     return True

@@ -126,11 +126,11 @@ class _Table:
         def play(worlds: Worlds, us: Player, partner: Player, *, solutions: bool) -> Ends:
             engine, first = cell_function(us, partner), int(worlds.batch.runs[0])
             if engine is play_compiled and first < first_mesa_block * WORLDS_AT_A_TIME:
-                self._call.asked(first, 0, BLOCK)
+                self._call.began(first, 0, BLOCK)
             elif engine is play_compiled:
                 engine = play_mesa
             ends = engine(worlds, us, partner, solutions=solutions)
-            self._call.answered()
+            self._call.ended()
             return ends
 
         return play

@@ -18,7 +18,7 @@ from experiments.questions.tournament.players import TacticPlayer
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
-    from agents.errors import Asked
+    from agents.errors import PlayerCall
     from experiments.questions.tournament.players import Player
 
 OnError = Literal["keep", "stop"]
@@ -152,16 +152,16 @@ def failure_of(error: BaseException, us: Player, partner: Player) -> Failure:
     for source in known_tactics().sources:
         # The name of a file of tactics says enough; where it lies is of this machine.
         message = message.replace(str(source.path), source.name)
-    return failed(us, partner, "error", message, getattr(error, "asked", None))
+    return failed(us, partner, "error", message, getattr(error, "call", None))
 
 
 def failed(
-    us: Player, partner: Player, kind: Literal["error", "time", "died"], message: str, asked: Asked | None = None
+    us: Player, partner: Player, kind: Literal["error", "time", "died"], message: str, call: PlayerCall | None = None
 ) -> Failure:
-    """Failure of a pair; `asked` is the call in which it happened, where that is known."""
+    """Failure of a pair; `call` is that in which it happened, where that is known."""
     pair = (us, partner)
-    known = asked is not None and asked.side is not None
-    side = asked.side if asked is not None else None
+    known = call is not None and call.side is not None
+    side = call.side if call is not None else None
     fault = [pair[side]] if side is not None else [player for player in pair if is_from_outside(player)]
     return Failure(
         us=us.label,
@@ -170,8 +170,8 @@ def failed(
         message=message,
         player=pair[side].label if side is not None else None,
         side=SIDES[side] if side is not None else None,
-        round=asked.round if asked is not None and known else None,
-        run=asked.run if asked is not None else None,
+        round=call.round if call is not None and known else None,
+        run=call.run if call is not None else None,
         at_fault=tuple(dict.fromkeys(player.label for player in fault or pair)),
     )
 

@@ -18,7 +18,7 @@ from contextlib import ExitStack, suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, final
 
-from agents.errors import Asked
+from agents.errors import PlayerCall
 from experiments.config.own_tactics import known_tactics
 from experiments.errors import RunError
 from experiments.questions.tournament.child import READY, WORLDS_AT_A_TIME, Assignment, Task
@@ -124,21 +124,21 @@ class Children:
                 return answer
             run, round_number, side = child.shared_call.place
             thinking = child.shared_call.going_on is not None and side != BLOCK
-            asked = Asked((us, partner)[side].label, side, round_number, run) if thinking else None
+            call = PlayerCall((us, partner)[side].label, side, round_number, run) if thinking else None
             late = child.is_late
             code = child.kill()
-            if late and asked is None:
+            if late and call is None:
                 # Compiled code tells of no single move; played again by the other engine, it does.
                 first_mesa_block = run // WORLDS_AT_A_TIME
-            elif late and asked is not None:
-                return failed(us, partner, "time", self._too_slow(asked), asked)
+            elif late and call is not None:
+                return failed(us, partner, "time", self._too_slow(call), call)
             elif spent >= limit:
                 return failed(us, partner, "time", f"the pair took longer than {limit:g} s (--pair-timeout)")
             elif not child.is_fresh:
                 # An earlier pair may have left behind what ended it, such as a timer. Alone, this one shows its own.
                 first_mesa_block, spent = sys.maxsize, 0.0
             else:
-                return failed(us, partner, "died", _ended(code), asked)
+                return failed(us, partner, "died", _ended(code), call)
 
     def stop(self) -> None:
         """Have all pairs end soon."""
@@ -182,10 +182,10 @@ class Children:
         answer = child.receive()
         return None if isinstance(answer, str) else answer
 
-    def _too_slow(self, asked: Asked) -> str:
+    def _too_slow(self, call: PlayerCall) -> str:
         return (
-            f"{asked.player} thought longer than {self._limits.call_seconds:g} s in round {asked.round} of run "
-            f"{asked.run} (--call-timeout)"
+            f"{call.player} thought longer than {self._limits.call_seconds:g} s in round {call.round} of run "
+            f"{call.run} (--call-timeout)"
         )
 
 

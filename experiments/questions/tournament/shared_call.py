@@ -33,14 +33,14 @@ class SharedCall:
         self._map = mmap.mmap(handle, _SIZE)
         self._fields = np.frombuffer(self._map, np.int64)
 
-    def asked(self, run: int, round_number: int, side: int, _player: str = "") -> None:
+    def began(self, run: int, round_number: int, side: int, _player: str = "") -> None:
         """Write that a call has begun; who waits knows the player by its side."""
         self._fields[1] = 0
         self._fields[2:] = run, round_number, side
         self._fields[0] += 1
         self._fields[1] = 1
 
-    def answered(self) -> None:
+    def ended(self) -> None:
         """Write that it is over."""
         self._fields[1] = 0
 

@@ -173,14 +173,14 @@ def test_time_counts_from_each_call_anew_and_for_own_tactics_only(ended: Ended) 
     limit = CallLimit(ended, 3.0)
     try:
         for round_number in range(12):
-            limit.asked(7, round_number, 0, "own")
+            limit.began(7, round_number, 0, "own")
             time.sleep(0.3)
-            limit.answered()
-        limit.asked(7, 1, 0, "boulware")
+            limit.ended()
+        limit.began(7, 1, 0, "boulware")
         assert not limit._waiting
-        limit.answered()
+        limit.ended()
         assert not ended.told
-        limit.asked(7, 3, 1, "own")
+        limit.began(7, 3, 1, "own")
         assert ended.event.wait(60)
     finally:
         limit.close()
@@ -192,10 +192,10 @@ def test_time_counts_from_each_call_anew_and_for_own_tactics_only(ended: Ended) 
 
 def test_seconds_add_up_while_talks_stay_where_they_are(ended: Ended) -> None:
     limit = unwatched(ended, 1.0)
-    limit.asked(7, 1, 0, "own")
+    limit.began(7, 1, 0, "own")
     assert [waiting_of(limit).look(passed) for passed in (0.25, 0.25, 0.5, 0.125)] == [0.0, 0.25, 0.75, 0.875]
-    limit.answered()
-    limit.asked(7, 2, 0, "own")
+    limit.ended()
+    limit.began(7, 2, 0, "own")
     assert [waiting_of(limit).look(passed) for passed in (0.25, 0.25)] == [0.0, 0.25]
 
 
@@ -219,7 +219,7 @@ def test_a_tactic_that_is_forgotten_while_it_is_asked_is_still_told(tmp_path: Pa
     limit = unwatched(Ended(), 1.0)
     with registry_kept():
         load_tactics(file)
-        limit.asked(0, 1, 0, "forgotten")
+        limit.began(0, 1, 0, "forgotten")
     assert "forgotten" not in own_tactics()
     told = limit._message(waiting_of(limit))
     assert told.startswith(f"{file}:4: tactic forgotten gave no answer within 1 s"), told
@@ -240,8 +240,8 @@ def test_an_inner_limit_gives_way_to_the_outer_one() -> None:
 ASKED = (
     "import sys, threading, time\nimport experiments.engine.call_limit as c\n"
     "c._own = lambda names: {'own': 'own.py:1'}\nc.limit_calls(c.end_command, 3.0)\n"
-    "def ask(): c._limits[0].asked(0, 1, 0, 'own')\n"
-    "def answer(): c._limits[0].answered(); print('answered', flush=True)\n"
+    "def ask(): c._limits[0].began(0, 1, 0, 'own')\n"
+    "def answer(): c._limits[0].ended(); print('answered', flush=True)\n"
 )
 
 
