@@ -147,7 +147,7 @@ def test_a_person_closes_a_deal(page: Page) -> None:
         accept = page.get_by_role("button", name="Accept", exact=True)
         (accept if accept.is_enabled() else page.locator(".suggestions button").last).click()
         page.wait_for_function(
-            "turn => document.querySelector('.ending') || document.querySelector('.status').innerText !== turn",
+            "turn => [...document.querySelectorAll('.ending, .status')].some(part => part.innerText !== turn)",
             arg=turn,
         )
     assert "agreement" in page.locator(".ending").inner_text()
