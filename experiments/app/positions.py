@@ -1,7 +1,7 @@
 """The offers on each issue by round, as small drawings (SVG) of lines and marks.
 
-There is one for each issue, and all are drawn anew after every round. Matplotlib would take twice as long for them as
-for all the rest of the page.
+There is one for each issue, and all are drawn anew after every round. Matplotlib would take longer for them than for
+all the rest of the page.
 """
 
 from __future__ import annotations

@@ -143,9 +143,13 @@ def test_a_person_closes_a_deal(page: Page) -> None:
     for _ in range(30):
         if page.locator(".ending").count():
             break
+        turn = page.locator(".status").inner_text()
         accept = page.get_by_role("button", name="Accept", exact=True)
         (accept if accept.is_enabled() else page.locator(".suggestions button").last).click()
-        page.wait_for_timeout(300)
+        page.wait_for_function(
+            "turn => [...document.querySelectorAll('.ending, .status')].some(part => part.innerText !== turn)",
+            arg=turn,
+        )
     assert "agreement" in page.locator(".ending").inner_text()
 
 
