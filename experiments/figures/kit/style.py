@@ -109,7 +109,7 @@ def picture(function: Callable[P, Figure]) -> Callable[P, Figure]:
         engine = figure.get_layout_engine()
         if engine is not None:
             engine.execute(figure)
-            figure.set_layout_engine("none")
+            figure.set_layout_engine(None)
         return figure
 
     return styled(laid_out)
