@@ -320,6 +320,6 @@ def test_a_manifest_is_read_as_a_record_that_names_the_key_that_does_not_fit() -
     with pytest.raises(RunError, match="m has been edited or damaged"):
         unsealed_as(Code, sealed(code).replace('"ab"', '"cd"'), "m")
     with pytest.raises(RunError) as refusal:
-        unsealed_as(Code, sealed(code | {"version": 3}), "m", "a list of code", "; choose another")
+        unsealed_as(Code, sealed(code | {"version": 3}), "m")
     wrong = "(version: Input should be a valid string)"
-    assert str(refusal.value) == f"m is not a list of code that this version can read {wrong}; choose another."
+    assert str(refusal.value) == f"m is not a manifest that this version can read {wrong}."
