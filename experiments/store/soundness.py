@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from experiments.config.digest import config_digest
 from experiments.labels import counted
@@ -30,6 +31,9 @@ def refuse_unsound(place: Place, manifest: Manifest) -> None:
         _refuse_wrong_chunks(where, manifest)
     elif manifest.status == "complete" and RUNS in {folder for part in manifest.parts for folder in part.files}:
         _refuse_gaps(where, manifest)
+    for part, after in pairwise(manifest.parts):
+        if part.key == after.key:
+            raise edited(where, f"it lists part {part.key} twice")
 
 
 def _refuse_wrong_chunks(where: str, manifest: Manifest) -> None:

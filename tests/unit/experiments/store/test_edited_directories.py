@@ -250,6 +250,12 @@ def test_a_noted_chunk_whose_file_lies_elsewhere_is_refused(made: Callable[[str]
     assert (tmp_path / "x").read_text() == "mine"
 
 
+def test_a_part_that_is_listed_twice_is_refused(made: Callable[[str], Path], tmp_path: Path) -> None:
+    folder = _copy(made("run"), tmp_path)
+    _edit(folder, lambda m: m["parts"].append(m["parts"][0]), seal=True)
+    assert all("it lists part 000000 twice" in told for told in _everywhere(folder, tmp_path))
+
+
 @pytest.mark.parametrize("kind", ["sweep", "discover"])
 @pytest.mark.parametrize(
     ("change", "message"),
