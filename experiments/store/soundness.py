@@ -38,6 +38,8 @@ def refuse_unsound(place: Place, manifest: Manifest) -> None:
 
 def _refuse_wrong_chunks(where: str, manifest: Manifest) -> None:
     """Refuse chunks that the settings of a run do not have."""
+    if missing := [name for name in ("runs", "chunk_size", "trajectories") if name not in manifest.settings]:
+        raise edited(where, f"its settings lack {missing[0]}")
     runs, size = int(manifest.settings["runs"]), int(manifest.settings["chunk_size"])
     paths = runs if manifest.settings["trajectories"] == "all" else min(SAMPLE_RUNS, runs)
     for part in manifest.parts:
