@@ -183,8 +183,10 @@ def read_manifest(folder: Folder) -> Manifest:
             ) from error
         check_text(text, place)
         manifest = parse_manifest(text, f"{place}/{MANIFEST}")
-        parts = {part.key: part for part in (*manifest.parts, *_noted_parts(place.notes()))}
-    return manifest.model_copy(update={"parts": tuple(parts[key] for key in sorted(parts))})
+        noted = {part.key: part for part in _noted_parts(place.notes())}
+    # Two parts of one key stay two, so that they are refused and neither hides the other.
+    parts = [*(part for part in manifest.parts if part.key not in noted), *noted.values()]
+    return manifest.model_copy(update={"parts": tuple(sorted(parts, key=lambda part: part.key))})
 
 
 def _noted_parts(lines: Iterator[str]) -> Iterator[Part]:

@@ -76,6 +76,17 @@ class Finished:
             raise self.unreadable(f"its settings lack {name}")
         return self.manifest.settings[name]
 
+    def need_settings(self, *names: str) -> None:
+        """Refuse a manifest that lacks settings which the answer takes from it later.
+
+        Raises
+        ------
+        experiments.errors.RunError
+            Naming the first that it lacks.
+        """
+        for name in names:
+            self.setting(name)
+
     def result(self, name: str) -> Any:
         """A number or text of the answer that stands in no table.
 

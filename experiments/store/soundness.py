@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from experiments.config.digest import config_digest
 from experiments.labels import counted
@@ -30,10 +31,15 @@ def refuse_unsound(place: Place, manifest: Manifest) -> None:
         _refuse_wrong_chunks(where, manifest)
     elif manifest.status == "complete" and RUNS in {folder for part in manifest.parts for folder in part.files}:
         _refuse_gaps(where, manifest)
+    for part, after in pairwise(manifest.parts):
+        if part.key == after.key:
+            raise edited(where, f"it lists part {part.key} twice")
 
 
 def _refuse_wrong_chunks(where: str, manifest: Manifest) -> None:
     """Refuse chunks that the settings of a run do not have."""
+    if missing := [name for name in ("runs", "chunk_size", "trajectories") if name not in manifest.settings]:
+        raise edited(where, f"its settings lack {missing[0]}")
     runs, size = int(manifest.settings["runs"]), int(manifest.settings["chunk_size"])
     paths = runs if manifest.settings["trajectories"] == "all" else min(SAMPLE_RUNS, runs)
     for part in manifest.parts:

@@ -71,6 +71,7 @@ class AdviseResult(Advice, Result):
 def read(found: Finished) -> AdviseResult:
     """Read a finished advice."""
     found.need_own_tactics()
+    found.need_settings("levers", "reactions")
     side = str(found.setting("side"))
     return AdviseResult(
         found.config,

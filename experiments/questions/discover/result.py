@@ -86,6 +86,7 @@ class DiscoverResult(Discovery, Result):
 
 def read(found: Finished) -> DiscoverResult:
     """Read the answer of a finished discovery, with the runs in which the boxes were found."""
+    found.need_settings("runs", "boxes", "density")
     config, target, rows = found.config, str(found.setting("target")), found.rows().to_pandas()
     check_target(target)
     if missing := [column for column in columns_of(config).values() if column not in rows]:

@@ -68,6 +68,7 @@ class FactorialResult(Combinations, Result):
 
 def read(found: Finished) -> FactorialResult:
     """Read the answer of a finished factorial."""
+    found.need_settings("runs", "level")
     switches = changes_of(found.setting("switches"))
     cells = found.table(CELLS, (*switches, *SHARE_COLUMNS))
     if len(cells) != 2 ** len(switches):

@@ -97,6 +97,7 @@ def _or_none(value: float) -> float | None:
 
 def read(found: Finished) -> GridResult:
     """Read the answer of a finished comparison."""
+    found.need_settings("runs", "engine")
     return GridResult(
         config=found.config,
         manifest=found.manifest,

@@ -151,4 +151,5 @@ class RunResult(Result):
 
 def read(found: Finished) -> RunResult:
     """Read the answer of a finished run."""
+    found.need_settings("runs", "engine", "trajectories", "solutions")
     return RunResult(found)

@@ -105,6 +105,7 @@ class SensitivityResult(Findings):
 
 def read(found: Finished) -> SensitivityResult:
     """Read the answer of a finished sensitivity analysis."""
+    found.need_settings("base", "trajectories")
     inputs = known_inputs(found.config, ranges=bool(found.setting("ranges")))
     effects = _table(found, "effects", EFFECTS)
     if unknown := sorted(set(effects["input"]) - set(inputs)):

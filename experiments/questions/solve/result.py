@@ -189,6 +189,7 @@ def numbers_of(solved: Solved) -> dict[str, Any]:
 
 def read(found: Finished) -> SolveResult:
     """Read the answer of a solved problem."""
+    found.need_settings("powers", "refine")
     frontier = found.table("frontier.csv", _PAYOFFS)[[*_PAYOFFS]]
     solutions = found.table("solutions.csv", _POINT, texts=("solution",))
     between = found.table("between_levels.csv", _BETWEEN, texts=("solution",))

@@ -13,7 +13,7 @@ import pandas as pd
 from experiments.lab.outputs import AGREEMENT
 from experiments.labels import ordered_outcomes, unit_of
 from experiments.questions.sweep.axes import Axis
-from experiments.statistics.intervals import wilson_interval
+from experiments.statistics.intervals import mean_interval, wilson_interval
 from experiments.statistics.ties import best_places
 from sim.issues import SIDE_PREFIX, SIDES
 
@@ -33,8 +33,6 @@ DEALS: Final = f"share.{AGREEMENT}"
 
 #: Columns of the first packages.
 OPENINGS: Final = ("point", "side", "issue", *QUANTILES)
-
-_Z: Final = 1.959964
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -167,9 +165,7 @@ def _summary(frame: pd.DataFrame, outcomes: Sequence[str], issues: Sequence[str]
         found |= _with_ends(f"share.{outcome}", count / total, *wilson_interval(count, total))
     for side in SIDES:
         values = frame[f"gain.{side}"].to_numpy(np.float64)
-        half = _Z * values.std(ddof=1) / np.sqrt(total) if total > 1 else np.nan
-        mean = float(values.mean())
-        found |= _with_ends(f"gain.{side}", mean, mean - half, mean + half)
+        found |= _with_ends(f"gain.{side}", float(values.mean()), *mean_interval(values))
     deals = frame[frame["outcome"] == AGREEMENT]
     for issue in issues:
         found |= {f"{issue}.deals": float(deals[issue].notna().sum())}

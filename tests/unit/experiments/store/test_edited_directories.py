@@ -250,6 +250,12 @@ def test_a_noted_chunk_whose_file_lies_elsewhere_is_refused(made: Callable[[str]
     assert (tmp_path / "x").read_text() == "mine"
 
 
+def test_a_part_that_is_listed_twice_is_refused(made: Callable[[str], Path], tmp_path: Path) -> None:
+    folder = _copy(made("run"), tmp_path)
+    _edit(folder, lambda m: m["parts"].append(m["parts"][0]), seal=True)
+    assert all("it lists part 000000 twice" in told for told in _everywhere(folder, tmp_path))
+
+
 @pytest.mark.parametrize("kind", ["sweep", "discover"])
 @pytest.mark.parametrize(
     ("change", "message"),
@@ -320,6 +326,6 @@ def test_a_manifest_is_read_as_a_record_that_names_the_key_that_does_not_fit() -
     with pytest.raises(RunError, match="m has been edited or damaged"):
         unsealed_as(Code, sealed(code).replace('"ab"', '"cd"'), "m")
     with pytest.raises(RunError) as refusal:
-        unsealed_as(Code, sealed(code | {"version": 3}), "m", "a list of code", "; choose another")
+        unsealed_as(Code, sealed(code | {"version": 3}), "m")
     wrong = "(version: Input should be a valid string)"
-    assert str(refusal.value) == f"m is not a list of code that this version can read {wrong}; choose another."
+    assert str(refusal.value) == f"m is not a manifest that this version can read {wrong}."
