@@ -97,7 +97,7 @@ def _calendar(config: Config) -> Iterator[str]:
         f"Talks start on {talks.start}, with a round every {talks.days_between_rounds:g} days and at most "
         f"{counted(talks.round_limit, 'round')}."
     )
-    slips = counted(talks.max_slips, "time")
+    slips = "once" if talks.max_slips == 1 else counted(talks.max_slips, "time")
     slipping = f"it slips by {talks.slip_days:g} days, at most {slips}" if talks.max_slips else "talks end"
     yield f"The deadline is {talks.deadline}; when the threat is not executed then, {slipping}."
 

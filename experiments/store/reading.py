@@ -257,7 +257,7 @@ def read_finished(folder: Folder, command: str | None = None) -> Finished:
         there = f" ({counted(manifest.rows, 'negotiation')} are kept)" if manifest.rows else ""
         raise RunError(
             f"{place} holds an unfinished {manifest.command}{there}; finish it with winset {manifest.command} --out "
-            f"{place} --resume."
+            f"{place} --resume, with the config and options that it began with."
         )
     return Finished(place, manifest)
 

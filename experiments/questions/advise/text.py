@@ -86,19 +86,20 @@ def answer(settings: pd.DataFrame, seat: str) -> str:
     share = float(best["wins.mean"])
     sure = "is clear" if share >= SURE else "is not clear"
     return (
-        f"{text}Of {tried} that were tried, “{_title(best, seat)}” gains most: {more} ({low} to {high}). It is best in "
-        f"{percent(share)} of the resampled sets of worlds, so that this {sure}."
+        f"{text}Of {tried} that were tried, “{_title(best, seat)}” gains most: {more} (95 % interval: {low} to "
+        f"{high}). It is best in {percent(share)} of the resampled sets of worlds, so that this {sure}."
     )
 
 
 def trials(result: Advice) -> Listing:
     """Who was advised, what was tried against what and in how many worlds, and what counts as satisfactory."""
     settings = result.settings
+    levers = settings["lever"].nunique() - 1
     return Listing(
         "The advice",
         (
-            f"Advised: {side(result.side)}, with {counted(settings['lever'].nunique() - 1, 'lever')} and "
-            f"{counted(len(settings) - 1, 'setting')} of them beside the config as it is.",
+            f"Advised: {side(result.side)}, with {counted(levers, 'lever')} and "
+            f"{counted(len(settings) - 1, 'setting')} of {'it' if levers == 1 else 'them'} beside the config as it is.",
             f"Every setting meets {counted(result.regret['reaction'].nunique(), 'tactic')} of the other side in the "
             f"same {counted(result.worlds, 'world')}: {counted(result.negotiations, 'negotiation')}. It is judged by "
             "the tactic that is best for the other side on average.",
@@ -152,7 +153,7 @@ def settings_table(settings: pd.DataFrame, seat: str, floor: float) -> Table:
     note = (
         "Money in US$ bn a year. Reply: the tactic that is best for the other side. Effect: change of the gain against "
         f"the config as it is, 95 % interval over resampled worlds. Worst {100 * TAIL:.0f} %: mean gain in that share "
-        f"of the worlds (CVaR). Largest regret: what hindsight would have brought in the worst world."
+        f"of the worlds (CVaR). Largest regret: what hindsight would have brought more in the worst world."
     )
     columns = (
         "Setting", "Reply", "Gain", "Effect", f"Worst {100 * TAIL:.0f} %", "Satisfied", "Largest regret", "Deals",

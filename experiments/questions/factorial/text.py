@@ -28,16 +28,19 @@ def blocks(result: Combinations) -> Iterator[Block]:
 def answer(result: Combinations) -> str:
     """Say how often talks agree with every rule and with none of them, and which rule changes most."""
     everything, nothing = (percent(result.cell(on)["share"]) for on in (result.switches, ()))
+    every, none = ("every rule", "none of them") if len(result.switches) > 1 else ("the rule", "it off")
     return (
         f"Factorial of {result.config.name}: {counted(len(result.cells), 'cell')} of the same "
-        f"{counted(result.runs, 'run')}. Agreements: {everything} with every rule, {nothing} with none of them. "
+        f"{counted(result.runs, 'run')}. Agreements: {everything} with {every}, {nothing} with {none}. "
         f"{_largest(result)}"
     )
 
 
 def _largest(result: Combinations) -> str:
-    """Rules whose effect is largest, mean over the settings of the others."""
+    """Rules whose effect is largest, mean over the settings of the others; or what the only rule does."""
     main = [row for row in result.effects.to_dict("records") if row["order"] == 1 and _is_clear(row)]
+    if len(result.switches) == 1:
+        return _only(result, main)
     if not main:
         return "On average over the other rules, none changes their share beyond chance."
     largest = [main[place] for place in best_places([abs(float(row["effect"])) for row in main])]
@@ -48,6 +51,14 @@ def _largest(result: Combinations) -> str:
         f"On average over the other rules, the largest effect{'s' * (len(largest) > 1)} {which}: {effect} points "
         f"({percent(result.level)} interval: {interval})."
     )
+
+
+def _only(result: Combinations, main: list[Any]) -> str:
+    if not main:
+        return "The rule does not change their share beyond chance."
+    effect, interval = _points(main[0])
+    name = inside(plain(result.switches[0]))
+    return f"The effect of {name} is {effect} points ({percent(result.level)} interval: {interval})."
 
 
 def _points(row: Any) -> tuple[str, str]:

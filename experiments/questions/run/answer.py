@@ -106,7 +106,7 @@ def _others(summary: Summary) -> Iterator[str]:
         f"{inside(outcome_label(row['outcome']))} {_fine(float(row['share']))}"
         for row in others.sort_values("count", ascending=False).to_dict("records")
     )
-    which = "The other ends are" if summary.agreements else "The ends are"
+    which = f"The {'other ' * (summary.agreements > 0)}end{' is' if len(others) == 1 else 's are'}"
     yield f"{which}: {ends}{why and f'. The most frequent reason{plural}: {why}'}."
 
 

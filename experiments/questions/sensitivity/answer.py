@@ -86,7 +86,7 @@ def _decided(result: Findings, own: Sequence[str]) -> Iterator[str]:
     inputs, method = result.inputs, main_method(result.effects, result.target)
     if not own:
         yield (
-            f"No input stands out from the noise of the method ({METHOD_NAMES[method]}): so many negotiations do not "
+            f"No input stands out from the noise of the method ({METHOD_NAMES[method]}): this many negotiations do not "
             f"tell what decides {_label(result)}."
         )
         return

@@ -78,8 +78,9 @@ class SensitivityResult(Findings):
         played = f"{counted(self.negotiations, 'negotiation')} of {self.config.name}"
         if not self.target:
             return f"{played}, nothing varies"
-        decides = next(iter(self.deciding()), "nothing above the noise")
-        return f"{played}, {self.subject(self.target)} is decided most by {decides}"
+        first = next(iter(self.deciding()), "")
+        decides = f"most by {first}" if first else "by nothing above the noise"
+        return f"{played}, {self.subject(self.target)} is decided {decides}"
 
     def blocks(self) -> Sequence[Block]:
         """Sentences and tables on what decides, by which method, and whether the methods agree."""

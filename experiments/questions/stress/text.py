@@ -100,7 +100,7 @@ def failure_tables(result: Failures) -> Iterator[Table]:
         note = (
             f"Score: {AIMS[aim].title}, {AIMS[aim].unit}; mean over the fresh draws ± 1.96 standard errors. Round, its "
             "date and the gains over walking away (US$ bn a year) are means over these draws as well. Fails in: share "
-            "of them that reach the bar. Ending: the usual one where it fails."
+            "of them that reach the bar. Talks end: the usual way where it fails."
         )
         yield _failure_table(result, title, failures[:_FEW], note)
         further = failures[_FEW:_MOST]

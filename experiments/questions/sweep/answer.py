@@ -221,8 +221,8 @@ def verdict(leader: Leader, table: pd.DataFrame) -> str:
     issues, slope = strongest(moved)
     mean = float(np.mean(moved["follows"]))
     return (
-        f"The settlement {_how(slope)}: {issues} moves by {number(slope)} of each step of the opening; mean over the "
-        f"issues that moved {number(mean)}."
+        f"The settlement {_how(slope)}: on {issues} it moves by {number(slope)} of each step of the opening; mean "
+        f"over the issues that moved {number(mean)}."
     )
 
 

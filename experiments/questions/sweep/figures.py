@@ -29,7 +29,7 @@ from experiments.figures.kit.style import (
     picture,
     shortened,
 )
-from experiments.labels import SIDE_LABELS, axis_label, counted, number, outcome_label, percent, plain, scale_of
+from experiments.labels import SIDE_LABELS, axis_label, counted, number, outcome_label, percent, plain, scale_of, side
 from experiments.questions.sweep.leader import strongest
 from experiments.questions.sweep.tables import DEALS
 from experiments.statistics.ties import best_places
@@ -75,8 +75,8 @@ def sweep_lines(result: Sweep) -> Figure:
     panels[0].set_title("How talks end")
     panels[0].set_ylabel("Share of runs, %")
     panels[0].set_ylim(-3, 103)
-    for side in SIDES:
-        _line(panels[1], places, points, f"gain.{side}", SIDE_COLOURS[side], SIDE_LABELS[side])
+    for one in SIDES:
+        _line(panels[1], places, points, f"gain.{one}", SIDE_COLOURS[one], SIDE_LABELS[one])
     panels[1].axhline(0, color=MUTED, linewidth=0.8)
     panels[1].set_title("Mean gain over walking away")
     panels[1].set_ylabel("US$ bn a year")
@@ -216,7 +216,7 @@ def leader_lines(result: Sweep) -> Figure:
         opened = openings[openings["issue"] == issue].sort_values("point")["q50"].to_numpy(float) * scale
         low, middle, high = (points[f"{issue}.{name}"].to_numpy(float) * scale for name in ("q05", "q50", "q95"))
         panel.plot(places, opened, color=SIDE_COLOURS[leader.side], linestyle="--", marker="s", markersize=4,
-                   label=f"opening of {SIDE_LABELS[leader.side]}")  # fmt: skip
+                   label=f"opening of {side(leader.side)}")  # fmt: skip
         panel.fill_between(places, low, high, color=BLUISH_GREEN, alpha=0.25, linewidth=0)
         panel.plot(places, middle, color=BLUISH_GREEN, marker="o", markersize=4, label="settlement")
         slope = float(slopes.get(issue, np.nan))
@@ -235,12 +235,12 @@ def leader_lines(result: Sweep) -> Figure:
 
 
 def _leader_title(leader: Leader, followed: pd.DataFrame) -> str:
-    who = SIDE_LABELS[leader.side]
+    who = side(leader.side)
     moved = followed.dropna(subset=["follows"])
     if moved.empty:
         return f"The opening of {who} moves, and nothing can follow"
     issues, slope = strongest(moved)
-    return f"As the opening of {who} moves, {issues} follows most: {number(slope)} of each step"
+    return f"As the opening of {who} moves, the settlement follows most on {issues}: {number(slope)} of each step"
 
 
 #: Figures of a sweep, each a function of its tables.

@@ -59,8 +59,9 @@ class SweepResult(Sweep, Result):
         """Say what was moved and how far the share of deals went."""
         shares = self.points[DEALS]
         moved = " and ".join(axis.path for axis in self.axes)
-        ends = f"{percent(float(shares.min()))} to {percent(float(shares.max()))}"
-        return f"{counted(len(self.points), 'point')} of {self.config.name} over {moved}, deals from {ends}"
+        low, high = percent(float(shares.min())), percent(float(shares.max()))
+        ends = f"deals {low} at each" if low == high else f"deals from {low} to {high}"
+        return f"{counted(len(self.points), 'point')} of {self.config.name} over {moved}, {ends}"
 
     def blocks(self) -> Sequence[Block]:
         """Sentences and tables of the sweep."""

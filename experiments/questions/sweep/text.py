@@ -18,6 +18,7 @@ from experiments.labels import (
     plain,
     quantity,
     scale_of,
+    side,
 )
 from experiments.questions.sweep.answer import answer, moved_inputs
 from experiments.questions.sweep.axes import value_label
@@ -63,7 +64,7 @@ def played(result: Sweep) -> Words:
     )
     if result.leader is None:
         return Words((points,))
-    return Words((f"Moved is the opening of {SIDE_LABELS[result.leader.side]}. {result.leader.words}.", points))
+    return Words((f"Moved is the opening of {side(result.leader.side)}. {result.leader.words}.", points))
 
 
 def points_table(result: Sweep) -> Table:
@@ -122,5 +123,5 @@ def following_table(leader: Leader, following: pd.DataFrame) -> Table:
         ends = [quantity(float(row[end]), str(row["unit"])) for end in MOVES]
         rows.append((plain(str(row["issue"])), *ends, number(float(row["follows"]))))
     columns = ("Issue", "Opening from", "to", "Settlement from", "to", "Follows")
-    caption = f"Does the settlement follow the opening of {SIDE_LABELS[leader.side]}?"
+    caption = f"Does the settlement follow the opening of {side(leader.side)}?"
     return table(caption, columns, rows, note=_OF_A_LEADER)

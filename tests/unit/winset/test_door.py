@@ -26,6 +26,17 @@ def test_the_documentation_lists_the_names() -> None:
     assert sorted(set(re.findall(r"^\| `winset\.(\w+)", text, flags=re.MULTILINE))) == sorted(winset.__all__)
 
 
+def test_answers_have_the_parts_that_the_documentation_names() -> None:
+    text = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    table, _, rest = text[text.index("| part | is |") :].partition("\n\n")
+    told = rest[rest.index("`winset.play`") :].partition("\n\n")[0]
+    parts, of_one = (set(re.findall(r"`\.(\w+)", part)) for part in (table, told))
+    assert {"tables", "figures", "save_figures", "text", "json", "config", "folder"} == parts
+    assert parts <= {*dir(winset.solutions("tiny"))}
+    played = winset.play("tiny", run=0)
+    assert {part for part in parts if hasattr(played, part)} == of_one
+
+
 def test_the_version_is_that_of_the_distribution() -> None:
     assert re.fullmatch(r"\d+\.\d+\.\d+", winset.__version__)
 

@@ -23,6 +23,15 @@ def _config(belief: str) -> Config:
     return load_config(TINY, (f"beliefs.us_treasury={{{belief}}}", "beliefs.partner={kind: exact}"))
 
 
+@pytest.mark.parametrize(
+    ("slips", "said"),
+    [(0, "talks end"), (1, "it slips by 10 days, at most once"), (2, "it slips by 10 days, at most 2 times")],
+)
+def test_how_often_a_deadline_slips_is_told(slips: int, said: str) -> None:
+    told = [line for _, lines in explanation(load_config(TINY, (f"calendar.max_slips={slips}",))) for line in lines]
+    assert f"The deadline is 2025-07-01; when the threat is not executed then, {said}." in told
+
+
 def test_every_model_of_the_config_is_one_of_the_rules() -> None:
     assert {"none", *LEARNERS} == set(MODELS)
     assert max(map(len, LEARNERS.values())) <= LEARNER_KNOBS

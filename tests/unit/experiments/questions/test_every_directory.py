@@ -70,7 +70,7 @@ NOTHING: Final[dict[str, str]] = {
     "stress without map": "Nothing was found within this budget: no setting did what counts",
     "exploit": "In 2 of 2 cases no reply that was tried takes more beyond chance.",
     "advise": "The only setting that was tried gains no more on average.",
-    "sensitivity": "No input stands out from the noise of the method (Sobol): so many negotiations do not tell what "
+    "sensitivity": "No input stands out from the noise of the method (Sobol): this many negotiations do not tell what "
     "decides the last round.",
     "sensitivity without effects": "do not tell what decides how often talks end with the last deadline lapsed.",
     "discover without box": "No box was found: in no region",

@@ -97,6 +97,8 @@ def test_the_answer_of_a_run_names_all_of_the_most_frequent_reasons() -> None:
         "The other ends are: stall 25 %, walk-out 12.5 %. The most frequent reason: " + why_ended("no_zone") + "."
     ]
     tied = found.reasons.assign(count=[310, 190, 200, 200])
+    one = found.outcomes.assign(count=[500, 300, 0])
+    assert str(next(_others(replace(found, outcomes=one)))).startswith("The other end is: ")
     both = f"{why_ended('no_zone')} and {why_ended('us_ideal_below_reservation')} alike"
     assert list(_others(replace(found, reasons=tied))) == [
         f"The other ends are: stall 25 %, walk-out 12.5 %. The most frequent reasons: {both}."

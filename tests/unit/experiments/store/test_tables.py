@@ -120,7 +120,10 @@ def test_an_unfinished_run_is_replaced_only_when_asked(tmp_path: Path) -> None:
     open_fake(tmp_path, fake_plan()).__exit__(None, None, None)
     with pytest.raises(RunError, match=r"holds an unfinished run; go on with --resume, replace it with --overwrite"):
         open_fake(tmp_path, fake_plan())
-    with pytest.raises(RunError, match=r"finish it with winset run --out .* --resume"):
+    with pytest.raises(
+        RunError,
+        match=r"finish it with winset run --out .* --resume, with the config and options that it began with\.$",
+    ):
         load_runs(tmp_path)
 
 

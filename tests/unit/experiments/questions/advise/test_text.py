@@ -15,7 +15,15 @@ from experiments.questions.advise.page import options, page
 from experiments.questions.advise.result import AdviseResult
 from experiments.questions.advise.robust import CRITERIA, resampled
 from experiments.questions.advise.tables import term_names
-from experiments.questions.advise.text import answer, costs, levers_table, price_table, recommendation, settings_table
+from experiments.questions.advise.text import (
+    answer,
+    costs,
+    levers_table,
+    price_table,
+    recommendation,
+    settings_table,
+    trials,
+)
 from experiments.questions.advise.trials import Trials, replies_of
 from experiments.report.blocks import Listing, Picture, Table, Words
 from experiments.report.terminal import print_blocks
@@ -27,8 +35,8 @@ SEAT = "us_treasury"
 
 ANSWER = (
     "As it is, the US gains US$2.50 bn a year over walking away when the other side replies as well as it can (as "
-    "in the config). Of 3 settings that were tried, “knob = 0.5” gains most: US$2.00 bn a year more (+2.10 to "
-    "+2.20). It is best in 92 % of the resampled sets of worlds, so that this is clear."
+    "in the config). Of 3 settings that were tried, “knob = 0.5” gains most: US$2.00 bn a year more (95 % interval: "
+    "+2.10 to +2.20). It is best in 92 % of the resampled sets of worlds, so that this is clear."
 )
 RECOMMENDED = (
     "Highest mean gain: “knob = 0.5” (best in 92 % of the resampled sets of worlds).",
@@ -87,7 +95,7 @@ def test_the_answer_what_was_tried_and_the_tables_are_the_blocks() -> None:
     assert (settings.columns, settings.rows) == (SETTING_COLUMNS, SETTINGS)
     assert settings.numeric == {2, 3, 4, 5, 6, 7}
     assert settings.note.startswith("Money in US$ bn a year.")
-    assert settings.note.endswith("what hindsight would have brought in the worst world.")
+    assert settings.note.endswith("what hindsight would have brought more in the worst world.")
     assert cost == Listing("What the best values of the strongest levers change, US$ bn a year", COSTS)
     assert isinstance(price, Table)
     assert (price.columns, price.rows) == (PRICE_COLUMNS, PRICES)
@@ -124,6 +132,12 @@ def test_the_page_shows_the_same_blocks_with_the_map_of_regrets() -> None:
     assert " ".join(options(result)) == (
         "--side us_treasury --lever knob=0.5,2 --lever budget=6 --reaction linear --worlds 4 --floor 2.25 --seed 21"
     )
+
+
+def test_settings_of_one_lever_are_of_it() -> None:
+    made = advice_by_hand()
+    tried = trials(replace(made, settings=made.settings[made.settings["lever"].isin(["", "knob"])]))
+    assert tried.lines[0] == "Advised: the US, with 1 lever and 2 settings of it beside the config as it is."
 
 
 def test_of_many_settings_and_levers_the_first_are_shown_and_counted() -> None:
@@ -283,7 +297,7 @@ def test_the_answer_names_all_that_gain_most() -> None:
         "Of 3 settings that were tried, “lever 1 = 1” and “lever 3 = 3” gain most, and equally: US$1.00 bn a year more."
     )
     told = answer(_settings(1.0, 2.0, 1.5), SEAT)
-    assert "“lever 1 = 1” gains most: US$1.00 bn a year more (+1.50 to +2.50)." in told
+    assert "“lever 1 = 1” gains most: US$1.00 bn a year more (95 % interval: +1.50 to +2.50)." in told
     assert answer(_settings(2.0, 2.0, 1.5), SEAT).endswith(
         "None of the 2 settings that were tried gains more on average."
     )

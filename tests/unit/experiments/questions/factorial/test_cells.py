@@ -11,7 +11,7 @@ from experiments.questions.factorial.page import page
 from experiments.questions.factorial.text import alone, answer, cells, effects, obstacle
 from experiments.report.blocks import Commands, Listing, Table, Words, html
 from experiments.report.terminal import text_of
-from tests.comparisons_by_hand import factorial_by_hand
+from tests.comparisons_by_hand import factorial_by_hand, manifest_by_hand
 
 ALONE = (("Car line", "37 %", "24 %"), ("Threat", "24 %", "37 %"))
 CELLS = (
@@ -63,6 +63,25 @@ def test_the_answer_names_the_rule_with_the_largest_effect() -> None:
     chance = result.effects.assign(low=-0.6, high=[0.1, 0.2, -0.3])
     assert answer(factorial_by_hand(effects=chance)).endswith(
         "On average over the other rules, none changes their share beyond chance."
+    )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (-0.51, -0.33, "The effect of car line is -42.0 points (95 % interval: -51.0 to -33.0)."),
+        (-0.51, 0.01, "The rule does not change their share beyond chance."),
+    ],
+)
+def test_the_answer_on_one_rule_speaks_of_no_others(low: float, high: float, said: str) -> None:
+    both = factorial_by_hand()
+    result = factorial_by_hand(
+        manifest=manifest_by_hand("factorial", 5, runs=100, switches=[["car_line", ["a=1"]]], level=0.95),
+        cells=both.cells.iloc[[0, 2]].drop(columns="threat"),
+        effects=both.effects.head(1).assign(low=low, high=high),
+    )
+    assert answer(result) == (
+        f"Factorial of case: 2 cells of the same 100 runs. Agreements: 11 % with the rule, 37 % with it off. {said}"
     )
 
 

@@ -97,6 +97,9 @@ def test_the_tables_of_failures() -> None:
         )  # fmt: skip
         assert not one.folded
         assert "gains over walking away (US$ bn a year)" in one.note
+        # Each word that the note explains heads a column.
+        assert {"Score", "Round", "Fails in", "Talks end"} <= {*one.columns}
+        assert one.note.endswith("Talks end: the usual way where it fails.")
     assert regret.note.startswith("Score: regret against the best reply, US$ bn a year; mean over the fresh draws ± ")
     assert missed.note.startswith("Score: deals missed although a zone of agreement existed, share of draws; ")
     first, second, third = _dates(5.25, 2.75, 6.5)

@@ -86,7 +86,7 @@ def test_a_map_has_the_second_axis_down() -> None:
 def test_how_far_a_settlement_follows() -> None:
     leader, followed = leader_by_hand(), followed_by_hand()
     found = following_table(leader, followed)
-    assert found.caption == "Does the settlement follow the opening of US?"
+    assert found.caption == "Does the settlement follow the opening of the US?"
     assert found.columns == ("Issue", "Opening from", "to", "Settlement from", "to", "Follows")
     assert found.rows == (
         ("Car tariff", "25 %", "15 %", "16 %", "13 %", "0.31"),
@@ -96,10 +96,10 @@ def test_how_far_a_settlement_follows() -> None:
     assert found.note.startswith("Medians.")
     # The mean of 0.31 and -0.63.
     assert verdict(leader, followed) == (
-        "The settlement moves the other way: fund moves by -0.63 of each step of the opening; mean over the issues "
-        "that moved -0.16."
+        "The settlement moves the other way: on fund it moves by -0.63 of each step of the opening; mean over the "
+        "issues that moved -0.16."
     )
-    assert verdict(leader_by_hand("car_tariff"), followed).startswith("The settlement follows in part: car tariff")
+    assert verdict(leader_by_hand("car_tariff"), followed).startswith("The settlement follows in part: on car tariff")
     assert verdict(leader_by_hand("lng"), followed) == "The opening on lng did not move where there are deals."
 
 
@@ -110,13 +110,19 @@ def test_what_was_played() -> None:
     )
     assert played(RESULT).paragraphs == (points,)
     assert played(LEADER).paragraphs == (
-        "Moved is the opening of US. us_treasury.knob: share of its own way conceded in the first offer.", points,
+        "Moved is the opening of the US. us_treasury.knob: share of its own way conceded in the first offer.", points,
     )  # fmt: skip
     on_cars = replace(LEADER, leader=leader_by_hand("car_tariff"))
     assert played(on_cars).paragraphs[0] == (
-        "Moved is the opening of US. us_treasury.knob: its declared position, in place of its own red lines on "
+        "Moved is the opening of the US. us_treasury.knob: its declared position, in place of its own red lines on "
         "car_tariff."
     )
+
+
+def test_its_line_says_the_share_of_deals_once_where_it_is_the_same_everywhere() -> None:
+    same = RESULT.points.assign(**{"share.agreement": 0.25})
+    assert RESULT.headline().endswith(", deals from 15 % to 85 %")
+    assert replace(RESULT, points=same).headline().endswith(", deals 25 % at each")
 
 
 def test_the_terminal_prints_these_blocks() -> None:

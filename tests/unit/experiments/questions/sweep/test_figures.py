@@ -174,10 +174,10 @@ def test_lines_of_a_leader_show_its_own_openings_beside_the_settlement() -> None
         "Car tariff (follows: 0.25)",
         "Fund (follows: -0.75)",
     ]
-    assert cars.get_legend_handles_labels()[1] == ["opening of US", "settlement"]
+    assert cars.get_legend_handles_labels()[1] == ["opening of the US", "settlement"]
     assert {axes.get_xlabel() for axes in (deals, cars, fund)} == {"Share conceded in the first offer"}
     title = " ".join(figure.get_suptitle().split())
-    assert title == "As the opening of US moves, fund follows most: -0.75 of each step"
+    assert title == "As the opening of the US moves, the settlement follows most on fund: -0.75 of each step"
 
 
 def _shares(count: int, shares: list[list[float]]) -> pd.DataFrame:
