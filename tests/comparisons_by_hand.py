@@ -119,4 +119,4 @@ def solve_by_hand(**changes: Any) -> SolveResult:
         "refined": (BETWEEN,),
     }
     settings = {"run": 4, "powers": [0.25, 0.123456789], "refine": True}
-    return SolveResult(case(), None, manifest_by_hand("solve", 3, **settings), Solved(**solved | changes))
+    return SolveResult(case(), manifest_by_hand("solve", 3, **settings), None, Solved(**solved | changes))

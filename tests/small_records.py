@@ -23,7 +23,8 @@ RUNS: Final = 400
 
 def small_config(**top: Any) -> Config:
     """A config of two issues, with these sections in place of its own."""
-    issues, tactics = {"car_tariff": {}, "chip_purchases": {}}, SMALL["tactics"] | {"partner": {"name": "boulware"}}
+    issues: dict[str, Any] = {"car_tariff": {}, "chip_purchases": {}}
+    tactics = SMALL["tactics"] | {"partner": {"name": "boulware"}}
     return config_from({**SMALL, "agenda": issues, "tactics": tactics, **top})
 
 
