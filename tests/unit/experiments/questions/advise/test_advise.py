@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from agents.tactics.registering import register, unregister
 from experiments.config.load import load_config
 from experiments.design.sampling import design_table
 from experiments.engine.worlds import Seated, Worlds, gains
@@ -26,21 +23,10 @@ from experiments.questions.advise.result import AdviseResult, read
 from experiments.questions.advise.tables import term_names
 from experiments.store.reading import read_finished
 from tests.command_line import refused, winset
+from tests.own_tactics import known, pushover
 from tests.pages import EVIL, answer_on, sections_on
 from tests.support_pictures import coloured_share
 from tests.tree import TINY
-
-
-def _yielding(view: Any, knobs: Any) -> float:  # noqa: ARG001  the signature of every tactic
-    """Take whatever is offered."""
-    return 0.0
-
-
-@pytest.fixture
-def yielding() -> Iterator[None]:
-    register(_yielding, name="yielding")
-    yield
-    unregister("yielding")
 
 
 @pytest.fixture(scope="module")
@@ -121,16 +107,12 @@ def test_progress_hears_what_is_tried() -> None:
     assert captured.get() == "2 settings, each against 2 tactics of the other side, in 20 worlds\n"
 
 
-@pytest.mark.usefixtures("yielding")
 def test_advice_against_a_tactic_that_is_not_known_is_refused(tmp_path: Path) -> None:
-    play(load_config(TINY), "partner", "calendar.round_limit=4", "yielding", worlds=20, out=tmp_path / "out")
-    assert "yielding" in set(read(read_finished(tmp_path / "out")).regret["reaction"])
-    unregister("yielding")
-    try:
-        with pytest.raises(RunError, match=r"made with a tactic of your own, yielding; name its file with --tactics"):
-            read(read_finished(tmp_path / "out"))
-    finally:
-        register(_yielding, name="yielding")
+    with known(pushover):
+        play(load_config(TINY), "partner", "calendar.round_limit=4", "pushover", worlds=20, out=tmp_path / "out")
+        assert "pushover" in set(read(read_finished(tmp_path / "out")).regret["reaction"])
+    with pytest.raises(RunError, match=r"made with a tactic of your own, pushover; name its file with --tactics"):
+        read(read_finished(tmp_path / "out"))
 
 
 @pytest.mark.parametrize(

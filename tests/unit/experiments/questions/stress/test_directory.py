@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from agents.tactics.registering import register, unregister
 from experiments.cli import app
 from experiments.config.load import load_config
 from experiments.errors import RunError
@@ -21,14 +20,10 @@ from experiments.questions.stress.failures import FailureCase
 from experiments.questions.stress.result import StressResult
 from experiments.questions.stress.stress import stress as play
 from experiments.store.places import place_of
+from tests.own_tactics import known, steady
 from tests.small_answers import SMALL, SmallAnswers
 from tests.support_pictures import coloured_share
 from tests.tree import TINY
-
-
-def _steady(view: Any, knobs: Any) -> float:  # noqa: ARG001  the signature of every tactic
-    """Ask for six tenths throughout."""
-    return 0.6
 
 
 @pytest.fixture(scope="module")
@@ -147,16 +142,13 @@ def test_an_address_holds_the_same_as_a_folder(tmp_path: Path) -> None:
 
 
 def test_a_search_that_met_a_tactic_of_the_users_own_is_read_where_that_is_known(tmp_path: Path) -> None:
-    register(_steady, name="steady")
-    try:
+    with known(steady):
         play(
             load_config(TINY), "us_treasury", "steady", "opponent", ("missed",), ("missed=0",), 1_000, fresh=8, cases=1,
             out=tmp_path / "out", with_map=False,
         )  # fmt: skip
         found = read_result(tmp_path / "out")[1]
         assert "A case with a tactic of your own needs its file: --tactics FILE." in " ".join(found.text().split())
-    finally:
-        unregister("steady")
     with pytest.raises(RunError, match="was made with a tactic of your own, steady; name its file with --tactics FILE"):
         read_result(tmp_path / "out")
 
