@@ -50,7 +50,7 @@ class AdviseResult(Advice, Result):
         best = {name: self.recommended(name) for name in CRITERIA}
         return {
             "config": self.config.name,
-            "seed": self.manifest.seed,
+            "seed": self.seed,
             "side": self.side,
             "floor": self.floor,
             "worlds": self.worlds,

@@ -64,13 +64,10 @@ class SensitivityResult(Findings):
 
     Attributes
     ----------
-    folder : str or None
-        Directory of the answer, where one was named.
     sample : callable
         Returns the :class:`PlainSample`.
     """
 
-    folder: str | None
     sample: Callable[[], PlainSample]
 
     def headline(self) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 from experiments.lab.outputs import AGREEMENT
 from experiments.labels import ordered_outcomes, unit_of
 from experiments.questions.sweep.axes import Axis
+from experiments.report.origin import Origin
 from experiments.statistics.intervals import mean_interval, wilson_interval
 from experiments.statistics.ties import best_places
 from sim.issues import SIDE_PREFIX, SIDES
@@ -20,7 +21,6 @@ from sim.issues import SIDE_PREFIX, SIDES
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from experiments.config.model import Config
     from experiments.questions.sweep.leader import Leader
 
 QUANTILES: Final[dict[str, float]] = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
@@ -36,15 +36,11 @@ OPENINGS: Final = ("point", "side", "issue", *QUANTILES)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Sweep:
+class Sweep(Origin):
     """What came out at every point.
 
     Attributes
     ----------
-    config : Config
-        What was negotiated, before anything was moved.
-    seed : int
-        Seed of every draw.
     axes : tuple of Axis
         One or two.
     points : pandas.DataFrame
@@ -63,8 +59,6 @@ class Sweep:
         How far the settlement followed the leader, as of :func:`experiments.questions.sweep.leader.following`.
     """
 
-    config: Config
-    seed: int
     axes: tuple[Axis, ...]
     points: pd.DataFrame
     openings: pd.DataFrame

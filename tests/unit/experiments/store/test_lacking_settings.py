@@ -12,7 +12,7 @@ from experiments.store.seal import sealed
 from tests.command_line import winset
 from tests.tree import CONFIGS, TINY
 
-COMMANDS: Final[dict[str, tuple[object, ...]]] = {
+COMMANDS: Final[dict[str, tuple[str | Path, ...]]] = {
     "run": ("run", TINY, "--runs", "3", "--workers", "1", "--no-figures"),
     "solve": ("solve", TINY),
     "factorial": ("factorial", TINY, "--runs", "2", "--switch", "margin=partner.ratification_margin=2"),
