@@ -140,7 +140,9 @@ def test_run_with_a_broken_config_writes_nothing(broken: Path, tmp_path: Path) -
 def test_run_refuses_a_folder_that_is_not_its_own(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
     assert "choose another --out" in refused("run", FULL, "--out", tmp_path)
-    assert "has no manifest.json, so it holds no results of winset" in refused("run", FULL, "--out", tmp_path, "--resume")
+    assert "has no manifest.json, so it holds no results of winset" in refused(
+        "run", FULL, "--out", tmp_path, "--resume"
+    )
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
@@ -167,7 +169,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert result.exit_code == 0, result.output
     assert "How 24 negotiations ended" in result.stdout
-    assert result.stdout.endswith(f"Tables: {folder}\n")
+    assert result.stdout.endswith(f"Kept in {folder}; as a page to read: winset report {folder}\n")
     assert "24 negotiations at " in result.stderr
     return folder
 
@@ -225,7 +227,7 @@ def test_a_finished_run_is_refused_checked_or_replaced(finished: Path, tmp_path:
     assert "replace it with --overwrite" in refused("run", TINY, "--out", folder)
     (folder / "runs" / "part-000001.parquet").unlink()
     again = winset("run", TINY, "--out", folder, "--resume", "--no-figures")
-    assert "The files of runs 10 to 19 are damaged or gone; these runs are computed again." in again.stderr
+    assert "runs/part-000001.parquet is damaged or gone; its rows are computed again." in again.stderr
     assert digest_of_run(folder) == before
     assert "seed: 5 -> 6" in refused("run", TINY, "--seed", "6", "--out", folder, "--resume")
     assert winset("run", TINY, *MESA, "--runs", "10", "--no-figures", "--out", folder, "--overwrite").exit_code == 0
