@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from experiments.config.source import NO_FILE
+from experiments.config.yaml import fail
+from experiments.errors import Position, suggestion
 from experiments.progress import notice
 
 _ROOT: Final = Path(__file__).parents[2]
@@ -26,6 +29,11 @@ def config_file(named: str | Path) -> Path:
     """File of a config: as it is named, or for a bare name that of the working folder, or else the shipped one.
 
     Which of both a bare name stands for is told, see :func:`experiments.progress.notice`.
+
+    Raises
+    ------
+    experiments.errors.ConfigError
+        When a bare name is that of no file and of no shipped config.
     """
     path = Path(named)
     if path.exists() or path.suffix or len(path.parts) != 1:
@@ -36,6 +44,11 @@ def config_file(named: str | Path) -> Path:
         return beside
     shipped = CONFIGS / beside.name
     if not shipped.exists():
-        return path
+        known = sorted(file.stem for file in CONFIGS.glob("*.yaml"))
+        fail(
+            Position(str(path)),
+            "",
+            f"{NO_FILE}, and no config of that name comes with winset{suggestion(str(path), known)}",
+        )
     notice(f"{path} is the config of that name that comes with winset.")
     return shipped

@@ -123,6 +123,8 @@ class Directory:
             When it holds something else, or results that are neither to go on nor to be replaced, or when anything has
             changed that decides the rows.
         """
+        if resume and overwrite:
+            raise RunError("--resume goes on with what is there, and --overwrite replaces it; give one of them.")
         if folder is None:
             temporary = tempfile.TemporaryDirectory(prefix="winset-")
             return cls(LocalPlace(Path(temporary.name)), new_manifest(request), temporary.cleanup, is_temporary=True)

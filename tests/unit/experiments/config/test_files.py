@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from experiments.config.files import read_config, read_mapping
+from experiments.config.load import load_config
 from experiments.errors import ConfigError
 
 BASE = """\
@@ -214,6 +215,19 @@ def test_wrong_files_are_refused(text: str, message: str, tmp_path: Path) -> Non
 def test_files_that_extend_each_other_are_refused(tmp_path: Path) -> None:
     path = _write(tmp_path, a="extends: b.yaml\n", b="extends: c.yaml\n", c="extends: a.yaml\n")
     assert "circle: a.yaml -> b.yaml -> c.yaml -> a.yaml" in _refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("tinny", "tinny: there is no such file, and no config of that name comes with winset; did you mean tiny?"),
+        ("folder/tinny", "folder/tinny: there is no such file"),
+    ],
+)
+def test_a_bare_name_of_nothing_is_set_beside_the_shipped_ones(name: str, said: str) -> None:
+    with pytest.raises(ConfigError) as refusal:
+        load_config(name)
+    assert str(refusal.value) == said
 
 
 def test_unreadable_files_are_refused(tmp_path: Path) -> None:

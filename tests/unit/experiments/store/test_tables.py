@@ -116,6 +116,13 @@ def test_a_finished_run_is_replaced_only_when_asked(tmp_path: Path) -> None:
     assert notes.read_text() == "mine"
 
 
+def test_what_is_there_is_not_both_resumed_and_replaced(tmp_path: Path) -> None:
+    run_fake(tmp_path, fake_plan(runs=60))
+    with pytest.raises(RunError, match=r"^--resume goes on with what is there, and --overwrite replaces it; give one"):
+        open_fake(tmp_path, fake_plan(runs=20), resume=True, overwrite=True)
+    assert len(load_runs(tmp_path)) == 60
+
+
 def test_an_unfinished_run_is_replaced_only_when_asked(tmp_path: Path) -> None:
     open_fake(tmp_path, fake_plan()).__exit__(None, None, None)
     with pytest.raises(RunError, match=r"holds an unfinished run; go on with --resume, replace it with --overwrite"):
