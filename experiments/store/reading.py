@@ -272,7 +272,11 @@ def load_runs(folder: Folder, columns: Sequence[str] | None = None) -> pd.DataFr
     columns : sequence of str, optional
         Only these columns.
     """
-    found = finished_run(folder)
+    return runs_of(finished_run(folder), columns)
+
+
+def runs_of(found: Finished, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Do the same of a run whose manifest has been read."""
     return _load(read_tables(found.place, found.files(RUNS), columns))
 
 
@@ -290,7 +294,13 @@ def load_trajectories(
     first_runs : int, optional
         Only the runs below this number.
     """
-    found = finished_run(folder)
+    return trajectories_of(finished_run(folder), columns, first_runs=first_runs)
+
+
+def trajectories_of(
+    found: Finished, columns: Sequence[str] | None = None, *, first_runs: int | None = None
+) -> pd.DataFrame:
+    """Do the same of a run whose manifest has been read."""
     if first_runs is None:
         return _load(read_tables(found.place, found.files(TRAJECTORIES), columns))
     files = list(_files_of_first(found.manifest, first_runs))
