@@ -140,7 +140,7 @@ def test_run_with_a_broken_config_writes_nothing(broken: Path, tmp_path: Path) -
 def test_run_refuses_a_folder_that_is_not_its_own(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
     assert "choose another --out" in refused("run", FULL, "--out", tmp_path)
-    assert "not the directory of a winset run" in refused("run", FULL, "--out", tmp_path, "--resume")
+    assert "has no manifest.json, so it holds no results of winset" in refused("run", FULL, "--out", tmp_path, "--resume")
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
@@ -150,7 +150,7 @@ def test_hash_prints_the_digest_and_nothing_else(tmp_path: Path) -> None:
 
 
 def test_hash_of_no_run_is_a_message(tmp_path: Path) -> None:
-    assert "has no manifest.json, so it holds no results that could be read back" in refused("hash", tmp_path)
+    assert "has no manifest.json, so it holds no results of winset that could be read back" in refused("hash", tmp_path)
 
 
 def test_compare_needs_two_runs(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "run", TINY, *MESA, "--runs", "24", "--seed", "5", "--workers", "1", "--no-figures", "--out", folder
     )
     assert result.exit_code == 0, result.output
-    assert "Outcomes of 24 runs" in result.stdout
+    assert "How 24 negotiations ended" in result.stdout
     assert result.stdout.endswith(f"Tables: {folder}\n")
     assert "24 negotiations at " in result.stderr
     return folder

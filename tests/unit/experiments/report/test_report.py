@@ -249,7 +249,7 @@ def test_plot_draws_the_figures_that_are_named(form: str, folder: Path, tmp_path
 
 
 def test_plot_refuses_what_is_not_there(folder: Path, tmp_path: Path) -> None:
-    assert "--figure position: there is no such figure of a run; there are all, positions" in refused(
+    assert "--figure position: there is no such figure of winset run here; there are positions" in refused(
         "plot", folder, "--figure", "position", "--out", tmp_path
     )
     assert "--run" in refused("plot", folder, "--figure", "utility_plane", "--run", "60", "--out", tmp_path)
