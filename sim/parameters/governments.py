@@ -113,9 +113,9 @@ PARTNER_GOVERNMENT: tuple[Parameter, ...] = (
         "Domestic spillover per dollar of additional chips.", symbol="zeta", weight=True,
     ),
     row(
-        "partner", "farm_cost", (0.3, 0.1, 1.0), "US$ bn a year", OWN, "assumption",
-        "Farm cost of the full concession on farm goods; of Japan, US rice +75 % inside the quota (Y725).", symbol="fR",
-        weight=True, drawn_as="rice_cost",
+        "partner", "farm_cost", (0.3, 0.1, 1.0), "US$ bn a year",
+        "own assumption, of Japan's US rice +75 % inside the quota (Y725)", "assumption",
+        "Farm cost of the full concession on farm goods.", symbol="fR", weight=True, drawn_as="rice_cost",
     ),
     row(
         "partner", "farm_free_purchases", (4.0, 2.0, 6.0), "US$ bn a year",

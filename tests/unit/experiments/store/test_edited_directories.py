@@ -182,7 +182,7 @@ CONTRADICTIONS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     ),
     "fewer runs": (lambda m: m["settings"].update(runs=20), "part 000002: the run has no such part"),
     "other chunks": (lambda m: m["settings"].update(chunk_size=9), "part 000000: it should hold the 9 runs from 0"),
-    "no number of runs": (lambda m: m["settings"].pop("runs"), "its settings say runs None, and a run has from 1"),
+    "no number of runs": (lambda m: m["settings"].pop("runs"), "its settings lack runs"),
     "runs in words": (lambda m: m["settings"].update(runs="25"), "its settings say runs '25', and a run has from 1"),
     "chunks of nothing": (lambda m: m["settings"].update(chunk_size=0), "its settings say chunk_size 0, and a run"),
     "config": (lambda m: m["config"].update(title="x"), "its config is not the one that its config_digest is of"),
