@@ -139,8 +139,9 @@ def test_run_with_a_broken_config_writes_nothing(broken: Path, tmp_path: Path) -
 
 def test_run_refuses_a_folder_that_is_not_its_own(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
-    assert "choose another --out" in refused("run", FULL, "--out", tmp_path)
-    assert "not the directory of a winset run" in refused("run", FULL, "--out", tmp_path, "--resume")
+    for options in ((), ("--resume",), ("--overwrite",)):
+        told = refused("run", FULL, "--out", tmp_path, *options)
+        assert "is not empty and holds no results of winset; choose another --out." in told
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
@@ -150,7 +151,7 @@ def test_hash_prints_the_digest_and_nothing_else(tmp_path: Path) -> None:
 
 
 def test_hash_of_no_run_is_a_message(tmp_path: Path) -> None:
-    assert "has no manifest.json, so it holds no results that could be read back" in refused("hash", tmp_path)
+    assert "has no manifest.json, so it holds no results of winset that could be read back" in refused("hash", tmp_path)
 
 
 def test_compare_needs_two_runs(tmp_path: Path) -> None:
@@ -166,8 +167,8 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "run", TINY, *MESA, "--runs", "24", "--seed", "5", "--workers", "1", "--no-figures", "--out", folder
     )
     assert result.exit_code == 0, result.output
-    assert "Outcomes of 24 runs" in result.stdout
-    assert result.stdout.endswith(f"Tables: {folder}\n")
+    assert "How 24 negotiations ended" in result.stdout
+    assert result.stdout.endswith(f"Kept in {folder}; as a page to read: winset report {folder}\n")
     assert "24 negotiations at " in result.stderr
     return folder
 
@@ -225,7 +226,7 @@ def test_a_finished_run_is_refused_checked_or_replaced(finished: Path, tmp_path:
     assert "replace it with --overwrite" in refused("run", TINY, "--out", folder)
     (folder / "runs" / "part-000001.parquet").unlink()
     again = winset("run", TINY, "--out", folder, "--resume", "--no-figures")
-    assert "The files of runs 10 to 19 are damaged or gone; these runs are computed again." in again.stderr
+    assert "part-000001.parquet is damaged or gone; its rows are computed again." in again.stderr
     assert digest_of_run(folder) == before
     assert "seed: 5 -> 6" in refused("run", TINY, "--seed", "6", "--out", folder, "--resume")
     assert winset("run", TINY, *MESA, "--runs", "10", "--no-figures", "--out", folder, "--overwrite").exit_code == 0
