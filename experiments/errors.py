@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
+from numbers import Integral
 from typing import Final
 
 MAX_RUNS: Final = 10**9
@@ -130,10 +131,23 @@ class RunError(Exception):
     """A run that cannot start, go on or be read back; the message says why and what to do."""
 
 
+def check_whole(option: str, value: object) -> None:
+    """Refuse what is no whole number; those of NumPy are."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise RunError(f"{option} is {value!r}; it must be a whole number.")
+
+
 def check_number(option: str, value: int, least: int, most: int) -> None:
-    """Refuse a number outside its limits."""
+    """Refuse what is no whole number, and one outside its limits."""
+    check_whole(option, value)
     if not least <= value <= most:
         raise RunError(f"{option} is {value:,}; it must be a whole number from {least:,} to {most:,}.")
+
+
+def check_level(level: float) -> None:
+    """Refuse what is no level of an interval."""
+    if not 0.0 < level < 1.0:
+        raise RunError(f"--level is {level:g}; it must lie between 0 and 1, for example 0.95.")
 
 
 def need(module: str, extra: str, by: str = "this command") -> None:

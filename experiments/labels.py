@@ -34,8 +34,11 @@ class PartnerNames:
 #: What the partner is called before any config says so.
 NOBODY: Final = PartnerNames("Partner", "partner's", "Partner's government", "its currency")
 
-#: Names of the config that this process has loaded last, in whatever thread a text is made.
+#: Names of the config that this process has loaded last, for threads that have loaded none.
 _loaded: Final[list[PartnerNames]] = [NOBODY]
+
+#: Names of the config that a thread has loaded last: threads at work on two configs do not mix them up.
+_LOADED: ContextVar[PartnerNames | None] = ContextVar("partner of this thread", default=None)
 
 #: Names of the config that a text is made of, where that may be another one.
 _NAMES: ContextVar[PartnerNames | None] = ContextVar("partner", default=None)
@@ -52,12 +55,16 @@ def partner_called(names: PartnerNames) -> Iterator[None]:
 
 
 def call_partner(names: PartnerNames) -> None:
-    """Call the partner so in every text that this process makes from now on, but for :func:`partner_called`."""
+    """Call the partner so in every text that is made from now on, but for :func:`partner_called`.
+
+    So it is called in this thread until this thread is told otherwise, and in each that was never told.
+    """
     _loaded[:] = [names]
+    _LOADED.set(names)
 
 
 def _names() -> PartnerNames:
-    return _NAMES.get() or _loaded[0]
+    return _NAMES.get() or _LOADED.get() or _loaded[0]
 
 
 def partner_name() -> str:

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
-from typing import Any, final
+from typing import Any
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from experiments.config.load import load_config
 from experiments.config.model import Config
-from experiments.engine import simulate as engine
-from experiments.progress import Progress
 from experiments.questions.factorial.combinations import EFFECT_COLUMNS
 from experiments.questions.factorial.result import FactorialResult
 from experiments.questions.grid.comparison import DIFFERENCE_COLUMNS, LEVEL_COLUMNS, OUTCOME_COLUMNS
@@ -25,7 +17,6 @@ from experiments.questions.grid.result import GridResult
 from experiments.questions.solve.points import BetweenLevels, Point
 from experiments.questions.solve.problem import Solved, SolvedDeal
 from experiments.questions.solve.result import SolveResult
-from experiments.report.result import Result
 from experiments.store.manifest import Manifest, Request, new_manifest
 from sim.solutions.win_sets import Sizes
 from tests.tree import TINY
@@ -128,58 +119,4 @@ def solve_by_hand(**changes: Any) -> SolveResult:
         "refined": (BETWEEN,),
     }
     settings = {"run": 4, "powers": [0.25, 0.123456789], "refine": True}
-    return SolveResult(case(), None, manifest_by_hand("solve", 3, **settings), Solved(**solved | changes))
-
-
-def sums_of(folder: Path) -> dict[str, str]:
-    """Checksum of every file of a directory, by its path inside."""
-    return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
-def check_same_tables(one: Result, other: Result) -> None:
-    """Check that two answers have the same tables, to the last bit."""
-    assert [*one.tables] == [*other.tables]
-    for name, table in one.tables.items():
-        pd.testing.assert_frame_equal(table, other.tables[name], check_exact=True)
-
-
-@final
-class Heard(Progress):
-    """Keeps what it hears."""
-
-    def __init__(self) -> None:
-        self.messages: list[str] = []
-        self.total = 0
-        self.there: Counter[str] = Counter()
-        self.counts: list[Counter[str]] = []
-
-    def say(self, message: str) -> None:
-        """Keep the message."""
-        self.messages.append(message)
-
-    @contextmanager
-    def counting(self, total: int, there: Counter[str]) -> Iterator[None]:
-        """Keep how many negotiations there are, and how many of them there are already."""
-        self.total, self.there = total, there
-        yield
-
-    def advance(self, outcomes: Counter[str]) -> None:
-        """Keep the outcomes."""
-        self.counts.append(outcomes)
-
-
-def interrupted_at(call: int, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Interrupt whoever simulates for the n-th time; returns how to end that."""
-    simulate, calls = engine.simulate, iter(range(1, 1_000))
-
-    def interrupt(*arguments: Any, **options: Any) -> Any:
-        if next(calls) == call:
-            raise KeyboardInterrupt
-        return simulate(*arguments, **options)
-
-    monkeypatch.setattr(engine, "simulate", interrupt)
-    return lambda: monkeypatch.setattr(engine, "simulate", simulate)
+    return SolveResult(case(), manifest_by_hand("solve", 3, **settings), None, Solved(**solved | changes))

@@ -155,7 +155,7 @@ def discovery_by_hand(density: float | None = None, most: int = 2) -> DiscoverRe
     settings = {"target": "no_deal", "runs": 40, "boxes": most, "density": density}
     return DiscoverResult(
         config=config,
-        seed=17,
+        folder=None,
         target="no_deal",
         words="fail",
         sample=sample.assign(case=number < 16),
@@ -187,7 +187,7 @@ def sweep_of(
     settings = {"over": {axis.path: list(axis.values) for axis in axes}, "runs": 40}
     return SweepResult(
         config=config,
-        seed=23,
+        folder=None,
         axes=axes,
         points=points,
         openings=pd.DataFrame(columns=list(OPENINGS)) if openings is None else openings,

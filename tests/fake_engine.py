@@ -7,13 +7,10 @@ import os
 import resource
 import signal
 import time
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast, final
+from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
 
@@ -26,6 +23,7 @@ from experiments.store.directory import Directory
 from experiments.store.manifest import Manifest
 from experiments.store.place import Folder
 from experiments.store.plan import Options, Plan, make_plan
+from tests.recorded_progress import RecordedProgress
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
@@ -160,30 +158,6 @@ def fake_engine(*, cold: bool = False, warmed: list[Plan] | None = None) -> Engi
 
 def fake_plan(config: FakeConfig | None = None, **options: Any) -> Plan:
     return make_plan(cast("Config", config or FakeConfig()), Options(**({"engine": "mesa"} | options)))
-
-
-@final
-class RecordedProgress(Progress):
-    """Keeps what it hears; `after_chunk` may interfere as the world does."""
-
-    def __init__(self) -> None:
-        self.messages: list[str] = []
-        self.total = 0
-        self.there: Counter[str] = Counter()
-        self.outcomes: Counter[str] = Counter()
-        self.chunks = 0
-
-    def say(self, message: str) -> None:
-        self.messages.append(message)
-
-    @contextmanager
-    def counting(self, total: int, there: Counter[str]) -> Iterator[None]:
-        self.total, self.there = total, there
-        yield
-
-    def advance(self, outcomes: Counter[str]) -> None:
-        self.outcomes += outcomes
-        self.chunks += 1
 
 
 def open_fake(folder: Folder, plan: Plan, *, resume: bool = False, overwrite: bool = False) -> Directory:

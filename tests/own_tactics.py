@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from agents.tactics.registering import register, unregister
 from agents.tactics.registry import TACTICS
 from experiments.config import own_tactics as user_tactics
 
@@ -36,6 +37,28 @@ def registry_kept() -> Iterator[None]:
         TACTICS.update(before)
         user_tactics._loaded.clear()
         user_tactics._loaded.update(files)
+
+
+def pushover(view: Any, knobs: Any) -> float:  # noqa: ARG001  the signature of every tactic
+    """Take whatever is offered."""
+    return 0.0
+
+
+def steady(view: Any, knobs: Any) -> float:  # noqa: ARG001  the signature of every tactic
+    """Ask for six tenths throughout."""
+    return 0.6
+
+
+@contextmanager
+def known(*functions: Callable[[Any, Any], float]) -> Iterator[None]:
+    """Make tactics known under the names of their functions, and forget them again."""
+    for function in functions:
+        register(function, name=function.__name__)
+    try:
+        yield
+    finally:
+        for function in functions:
+            unregister(function.__name__)
 
 
 def written(path: Path, text: str) -> Path:

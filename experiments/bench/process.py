@@ -82,10 +82,16 @@ def measure_starts(
 
     Parameters
     ----------
+    commands : CommandRuns
+        Runs the commands in processes of their own.
+    engines : sequence of str
+        Engines that are timed.
     runs : int
         Negotiations of each start.
     repetitions, cold : int
         How often each warm start and each cold start is timed; a cold one compiles every rule.
+    say : callable
+        Gets a line before each start.
     """
     seconds: dict[tuple[str, str], list[float]] = {}
     for _ in range(cold):

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 PIPE_WIDTH = 100
 
 ConfigArgument = Annotated[Path, typer.Argument(metavar="CONFIG", help="Config file (YAML).", show_default=False)]
-RunArgument = Annotated[
-    str, typer.Argument(metavar="DIR", help="Directory or address of a finished run.", show_default=False)
-]
 SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Change one value of the config; may be repeated."),

@@ -70,7 +70,7 @@ def read_over(mapping: Mapping[str, Any], origin: str, raw: bytes, name: str) ->
 
 def _finished(written: Written, sets: Sequence[str]) -> Written:
     problems: list[Problem] = []
-    for text in sets:
+    for text in (sets,) if isinstance(sets, str) else sets:
         try:
             written = _layer(written.drawn, _apply_option(written.tree, text))
         except ConfigError as error:

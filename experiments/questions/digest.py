@@ -42,16 +42,16 @@ def digest_of(folder: Folder) -> tuple[str, str]:
 
 
 def _contents(found: Finished) -> Iterator[tuple[str, str]]:
-    folders = [
-        name for name in dict.fromkeys(key for part in found.manifest.parts for key in part.files) if name != BATCHES
-    ]
-    for folder in folders:
+    parts = [folder for part in found.manifest.parts for folder in part.files if folder != BATCHES]
+    for folder in dict.fromkeys(parts):
         yield folder, digest_of_tables([found.rows(folder)])
-    if not folders:
+    # Files are read also where the rows of all negotiations say everything, so that a damaged one is noticed.
+    files = {stored.file: found.content(stored.file) for stored in found.manifest.files}
+    if not parts:
         yield "results", json.dumps(_same_everywhere(found.manifest.results), sort_keys=True)
-        for name in sorted(stored.file for stored in found.manifest.files):
+        for name in sorted(files):
             if not name.startswith(f"{FIGURES}/"):
-                yield name, _of_file(name, found.content(name))
+                yield name, _of_file(name, files[name])
 
 
 def _of_file(name: str, content: bytes) -> str:

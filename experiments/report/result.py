@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from experiments.config.model import Config
+    from experiments.store.manifest import Manifest
     from experiments.store.place import Folder
 
 
@@ -34,6 +35,8 @@ class Result(ABC):
         What was negotiated.
     folder : str or None
         Directory of the answer, where one was named.
+    manifest : Manifest
+        What was asked for, and with what code.
     """
 
     if TYPE_CHECKING:
@@ -45,6 +48,10 @@ class Result(ABC):
         @property
         def folder(self) -> str | None:
             """Directory of the answer, where one was named."""
+
+        @property
+        def manifest(self) -> Manifest:
+            """What was asked for, and with what code."""
 
     @property
     @abstractmethod

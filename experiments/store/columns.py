@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.store.place import Folder
-from experiments.store.places import place_of
-from experiments.store.reading import damaged, finished_run, read_tables
+from experiments.store.reading import Finished, damaged, read_tables
 from experiments.store.tables import RUNS, is_as_written
 
 if TYPE_CHECKING:
@@ -86,9 +84,9 @@ class FrameColumns(Columns):
 class StoredColumns(Columns):
     """Columns of a finished run, read from its files when they are asked for."""
 
-    def __init__(self, folder: Folder) -> None:
-        self._place = place_of(folder)
-        self._files = finished_run(self._place).files(RUNS)
+    def __init__(self, found: Finished) -> None:
+        self._place = found.place
+        self._files = found.files(RUNS)
         # Once for all columns: below, each file is opened for every few of them.
         for stored in self._files:
             if not is_as_written(self._place, stored):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.errors import RunError
 from experiments.store.place import Folder
-from experiments.store.reading import finished_run, read_tables
+from experiments.store.reading import Finished, finished_run, read_tables
 from experiments.store.tables import RUNS, TRAJECTORIES
 
 if TYPE_CHECKING:
@@ -23,7 +23,11 @@ def digest_of_run(folder: Folder) -> str:
     It covers column names, column types and every value to the last bit, and nothing else: no file name, no order of
     columns inside a file's bytes, no time.
     """
-    found = finished_run(folder)
+    return digest_of_rows(finished_run(folder))
+
+
+def digest_of_rows(found: Finished) -> str:
+    """Do the same of a run whose manifest has been read."""
     total = _new_digest()
     for name in (RUNS, TRAJECTORIES):
         total.update(f"{name}\0{digest_of_tables(read_tables(found.place, found.files(name)))}\0".encode())

@@ -27,6 +27,7 @@ from experiments.store.manifest import (
     StoredFile,
     differences,
     new_manifest,
+    plain_data,
     read_manifest,
 )
 from experiments.store.place import KEPT, Folder, LocalPlace, Place, advice_for, is_temporary, reading_from, storing_in
@@ -125,10 +126,12 @@ class Directory:
         """
         if resume and overwrite:
             raise RunError("--resume goes on with what is there, and --overwrite replaces it; give one of them.")
+        # Before anything is made, for what is requested may be no plain data.
+        manifest = new_manifest(request)
         if folder is None:
             temporary = tempfile.TemporaryDirectory(prefix="winset-")
-            return cls(LocalPlace(Path(temporary.name)), new_manifest(request), temporary.cleanup, is_temporary=True)
-        place, manifest = place_of(folder), new_manifest(request)
+            return cls(LocalPlace(Path(temporary.name)), manifest, temporary.cleanup, is_temporary=True)
+        place = place_of(folder)
         with storing_in(place, advice_for(place, resume=resume)):
             place.make()
             unlock = place.lock()
@@ -200,7 +203,8 @@ class Directory:
             Numbers and texts of the answer that stand in no table.
         """
         parts = () if without else tuple(self._parts[key] for key in sorted(self._parts))
-        changes = {"status": "complete", "parts": parts, "files": tuple(self._files.values()), "results": results}
+        files = tuple(self._files.values())
+        changes = {"status": "complete", "parts": parts, "files": files, "results": plain_data(results)}
         self.manifest = self.manifest.model_copy(update=changes)
         with storing_in(self.place, KEPT):
             self.place.write(MANIFEST, self.manifest.as_text().encode())
@@ -289,7 +293,6 @@ def _empty(place: Place, folder: str) -> None:
 def _listed(place: Place) -> list[str]:
     """Files beside the folders that a manifest of any version lists, by names that cannot lead elsewhere."""
     files = json.loads(place.read(MANIFEST)).get("files")
-    named = (
-        list(files) if isinstance(files, dict) else [one.get("file") for one in files or () if isinstance(one, dict)]
-    )
+    listed = files if isinstance(files, list) else ()
+    named = list(files) if isinstance(files, dict) else [one.get("file") for one in listed if isinstance(one, dict)]
     return [name for name in named if isinstance(name, str) and name and "/" not in name and "\\" not in name]

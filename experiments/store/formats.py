@@ -61,7 +61,7 @@ def command_in(text: str | bytes) -> str:
 
 def check_text(text: str | bytes, place: object) -> None:
     """Do the same to the text of a manifest; one that cannot be read is left to the caller."""
-    with suppress(ValueError):
+    with suppress(ValueError, RecursionError):
         check_version(json.loads(text), place)
 
 

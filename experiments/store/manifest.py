@@ -152,10 +152,10 @@ def new_manifest(request: Request) -> Manifest:
         command=request.command,
         config_digest=request.config.digest(),
         seed=request.seed,
-        settings=_plain(request.settings),
+        settings=plain_data(request.settings),
         surroundings=surroundings(request.libraries),
         tactics=tuple(StoredTactic(name=source.name, sha256=source.sha256) for source in tactics),
-        config=_plain(request.config.resolved()),
+        config=plain_data(request.config.resolved()),
     )
 
 
@@ -183,8 +183,12 @@ def read_manifest(folder: Folder) -> Manifest:
             ) from error
         check_text(text, place)
         manifest = parse_manifest(text, f"{place}/{MANIFEST}")
-        parts = {part.key: part for part in (*manifest.parts, *_noted_parts(place.notes()))}
-    return manifest.model_copy(update={"parts": tuple(parts[key] for key in sorted(parts))})
+        # The journal of a complete directory is what a kill has kept from being removed.
+        lines = () if manifest.status == "complete" else place.notes()
+        noted = {part.key: part for part in _noted_parts(iter(lines))}
+    # Two parts of one key stay two, so that they are refused and neither hides the other.
+    parts = [*(part for part in manifest.parts if part.key not in noted), *noted.values()]
+    return manifest.model_copy(update={"parts": tuple(sorted(parts, key=lambda part: part.key))})
 
 
 def _noted_parts(lines: Iterator[str]) -> Iterator[Part]:
@@ -209,6 +213,15 @@ def _checksums(manifest: Manifest) -> dict[str, str]:
     return {name: " ".join(one.sha256[:16] for one in manifest.tactics if one.name == name) for name in names}
 
 
-def _plain(value: Any) -> Any:
+def plain_data(value: Any) -> Any:
     """Data as it will be read back: lists for tuples."""
-    return json.loads(json.dumps(value))
+    return json.loads(json.dumps(value, default=_of_numpy))
+
+
+def _of_numpy(value: object) -> object:
+    """Plain value of one of NumPy, which JSON does not know."""
+    import numpy as np
+
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{value!r} is no plain data")

@@ -186,7 +186,10 @@ def temporary_name(file: str, writer: str) -> str:
 
 def _regular(path: Path) -> Path:
     """Follow links to the file to replace; a device, a pipe or a folder is refused, for a rename would end it."""
-    target = path.resolve()
+    # Unlike `Path.resolve`, which in some versions of Python has an error of its own for links in a circle.
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
     if target.exists() and not target.is_file():
         raise FileExistsError(errno.EEXIST, "it is there and is no regular file", str(path))
     return target

@@ -85,6 +85,8 @@ def make_plan(config: Config, options: Options) -> Plan:
 
     runs = config.experiment.runs if options.runs is None else options.runs
     engine = options.engine or DEFAULT_ENGINE
+    # Here too, for what follows from the number of runs is worked out before there is a plan.
+    check_number("--runs", runs, 1, MAX_RUNS)
     return Plan(
         config=config,
         runs=runs,

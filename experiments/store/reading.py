@@ -76,6 +76,17 @@ class Finished:
             raise self.unreadable(f"its settings lack {name}")
         return self.manifest.settings[name]
 
+    def need_settings(self, *names: str) -> None:
+        """Refuse a manifest that lacks settings which the answer takes from it later.
+
+        Raises
+        ------
+        experiments.errors.RunError
+            Naming the first that it lacks.
+        """
+        for name in names:
+            self.setting(name)
+
     def result(self, name: str) -> Any:
         """A number or text of the answer that stands in no table.
 
@@ -261,7 +272,11 @@ def load_runs(folder: Folder, columns: Sequence[str] | None = None) -> pd.DataFr
     columns : sequence of str, optional
         Only these columns.
     """
-    found = finished_run(folder)
+    return runs_of(finished_run(folder), columns)
+
+
+def runs_of(found: Finished, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Do the same of a run whose manifest has been read."""
     return _load(read_tables(found.place, found.files(RUNS), columns))
 
 
@@ -279,7 +294,13 @@ def load_trajectories(
     first_runs : int, optional
         Only the runs below this number.
     """
-    found = finished_run(folder)
+    return trajectories_of(finished_run(folder), columns, first_runs=first_runs)
+
+
+def trajectories_of(
+    found: Finished, columns: Sequence[str] | None = None, *, first_runs: int | None = None
+) -> pd.DataFrame:
+    """Do the same of a run whose manifest has been read."""
     if first_runs is None:
         return _load(read_tables(found.place, found.files(TRAJECTORIES), columns))
     files = list(_files_of_first(found.manifest, first_runs))

@@ -57,9 +57,7 @@ def unsealed(text: str | bytes, where: str, check: Callable[[dict[str, Any]], No
     return manifest
 
 
-def unsealed_as(
-    model: type[_Model], text: str | bytes, where: str, called: str = "a manifest", hint: str = ""
-) -> _Model:
+def unsealed_as(model: type[_Model], text: str | bytes, where: str) -> _Model:
     """Read a manifest file as a record.
 
     Parameters
@@ -68,8 +66,6 @@ def unsealed_as(
         Kind of the record; what does not fit it is refused before the seal is looked at.
     text, where : str or bytes, str
         What the file holds, and its name for messages.
-    called, hint : str
-        What the file should be, and what else to do, for messages.
 
     Raises
     ------
@@ -84,9 +80,7 @@ def unsealed_as(
         except ValidationError as error:
             first = error.errors()[0]
             key = ".".join(str(part) for part in first["loc"]) or "the file"
-            raise RunError(
-                f"{where} is not {called} that this version can read ({key}: {first['msg']}){hint}."
-            ) from error
+            raise RunError(f"{where} is not a manifest that this version can read ({key}: {first['msg']}).") from error
 
     unsealed(text, where, check)
     return read[0]

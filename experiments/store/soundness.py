@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from experiments.config.digest import config_digest
+from experiments.errors import MAX_RUNS
 from experiments.labels import counted
 from experiments.store.manifest import MANIFEST, Manifest, Part
 from experiments.store.place import Place
@@ -30,17 +32,30 @@ def refuse_unsound(place: Place, manifest: Manifest) -> None:
         _refuse_wrong_chunks(where, manifest)
     elif manifest.status == "complete" and RUNS in {folder for part in manifest.parts for folder in part.files}:
         _refuse_gaps(where, manifest)
+    for part, after in pairwise(manifest.parts):
+        if part.key == after.key:
+            raise edited(where, f"it lists part {part.key} twice")
 
 
 def _refuse_wrong_chunks(where: str, manifest: Manifest) -> None:
     """Refuse chunks that the settings of a run do not have."""
-    runs, size = int(manifest.settings["runs"]), int(manifest.settings["chunk_size"])
-    paths = runs if manifest.settings["trajectories"] == "all" else min(SAMPLE_RUNS, runs)
+    if missing := [name for name in ("runs", "chunk_size", "trajectories") if name not in manifest.settings]:
+        raise edited(where, f"its settings lack {missing[0]}")
+    runs, size = (_count(where, manifest, name) for name in ("runs", "chunk_size"))
+    paths = runs if manifest.settings.get("trajectories") == "all" else min(SAMPLE_RUNS, runs)
     for part in manifest.parts:
         if why := _wrong(part, runs, size, paths):
             raise edited(where, f"part {part.key}: {why}")
     if manifest.status == "complete" and len(manifest.parts) < math.ceil(runs / size):
         raise edited(where, f"it says complete, and lists {manifest.rows:,} of {counted(runs, 'negotiation')}")
+
+
+def _count(where: str, manifest: Manifest, name: str) -> int:
+    """Setting of a run that counts something."""
+    value = manifest.settings.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MAX_RUNS:
+        raise edited(where, f"its settings say {name} {value!r}, and a run has from 1 to {MAX_RUNS:,}")
+    return value
 
 
 def _wrong(part: Part, runs: int, size: int, paths: int) -> str | None:

@@ -50,7 +50,7 @@ class AdviseResult(Advice, Result):
         best = {name: self.recommended(name) for name in CRITERIA}
         return {
             "config": self.config.name,
-            "seed": self.manifest.seed,
+            "seed": self.seed,
             "side": self.side,
             "floor": self.floor,
             "worlds": self.worlds,
@@ -71,6 +71,7 @@ class AdviseResult(Advice, Result):
 def read(found: Finished) -> AdviseResult:
     """Read a finished advice."""
     found.need_own_tactics()
+    found.need_settings("levers", "reactions")
     side = str(found.setting("side"))
     return AdviseResult(
         found.config,

@@ -9,6 +9,7 @@ import numpy as np
 
 from experiments.questions.advise.levers import Setting
 from experiments.questions.advise.robust import CRITERIA
+from experiments.report.origin import Origin
 from experiments.statistics.ties import best_places, together
 from sim.economy.payoffs import PARTNER_TERMS, US_TERMS
 from sim.issues import US
@@ -16,8 +17,6 @@ from sim.issues import US
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.config.model import Config
-    from experiments.store.manifest import Manifest
 
 #: Tables of a finished directory and their columns: a row a setting, and a row a setting and reaction. Of the settings
 #: there are also the terms of the payoff, which depend on the side.
@@ -33,17 +32,11 @@ LEVER_COLUMNS: Final = ("lever", "best", "worst", "span", "best_effect", "worst_
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Advice:
+class Advice(Origin):
     """What the levers of a side do.
 
     Attributes
     ----------
-    config : Config
-        What was negotiated.
-    manifest : Manifest
-        What was asked for, and with what code.
-    folder : str or None
-        Directory of the answer, where one was named.
     side : str
         Side that is advised.
     floor : float
@@ -61,9 +54,6 @@ class Advice:
         the best setting of each world, and whether the reaction is the other side's best reply (``is_reply``).
     """
 
-    config: Config
-    manifest: Manifest
-    folder: str | None
     side: str
     floor: float
     worlds: int

@@ -10,6 +10,7 @@ import pandas as pd
 
 from experiments.lab.inputs import DUMMY, sampled_entries
 from experiments.questions.discover.prim import WAY, Box
+from experiments.report.origin import Origin
 from sim.draws import uniforms
 
 if TYPE_CHECKING:
@@ -22,15 +23,11 @@ PEELING: Final = (*WAY, "box")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Discovery:
+class Discovery(Origin):
     """Boxes in which a target happens.
 
     Attributes
     ----------
-    config : Config
-        What was negotiated.
-    seed : int
-        Seed of every draw.
     target, words : str
         The target and what it means, as the end of "talks ...".
     sample : pandas.DataFrame
@@ -41,8 +38,6 @@ class Discovery:
         Unit of each input.
     """
 
-    config: Config
-    seed: int
     target: str
     words: str
     sample: pd.DataFrame

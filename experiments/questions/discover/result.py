@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from experiments.report.blocks import Block
-    from experiments.store.manifest import Manifest
     from experiments.store.reading import Finished
 
 #: Files of the tables, by their names.
@@ -36,18 +35,7 @@ FILES: Final = {name: f"tables/{name}.csv" for name in ("boxes", "limits", "peel
 @final
 @dataclass(frozen=True, eq=False, repr=False)
 class DiscoverResult(Discovery, Result):
-    """The answer of a discovery.
-
-    Attributes
-    ----------
-    manifest : Manifest
-        What was asked for, and with what code.
-    folder : str or None
-        Directory of the discovery, where one was named.
-    """
-
-    manifest: Manifest
-    folder: str | None = None
+    """The answer of a discovery."""
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -86,6 +74,7 @@ class DiscoverResult(Discovery, Result):
 
 def read(found: Finished) -> DiscoverResult:
     """Read the answer of a finished discovery, with the runs in which the boxes were found."""
+    found.need_settings("runs", "boxes", "density")
     config, target, rows = found.config, str(found.setting("target")), found.rows().to_pandas()
     check_target(target)
     if missing := [column for column in columns_of(config).values() if column not in rows]:
@@ -93,7 +82,6 @@ def read(found: Finished) -> DiscoverResult:
     sample, cases = sample_of(config, rows, found.seed), cases_of(target, rows)
     return DiscoverResult(
         config=config,
-        seed=found.seed,
         target=target,
         words=words_of(target, rows, cases),
         sample=sample.assign(case=cases),

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from experiments.report.origin import Origin
+
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.config.model import Config
-    from experiments.store.manifest import Manifest
 
 #: Columns of the cells beside those of the switches and of the ends.
 SHARE_COLUMNS: Final = ("agreements", "share", "low", "high")
@@ -25,15 +25,11 @@ JOINT: Final = " x "
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Combinations:
+class Combinations(Origin):
     """Outcomes of every combination of switches.
 
     Attributes
     ----------
-    config : Config
-        What was negotiated, with every rule on.
-    manifest : Manifest
-        What was asked for, and with what code.
     cells : pandas.DataFrame
         One row for each combination, all switches on first: for each switch whether its rule is on, then
         ``agreements, share, low, high`` (share of agreements with its Wilson interval), and the share of each outcome
@@ -45,8 +41,6 @@ class Combinations:
         `` x ``; the interval is that of :func:`experiments.lab.paired.mean_change_interval`.
     """
 
-    config: Config
-    manifest: Manifest
     cells: pd.DataFrame
     effects: pd.DataFrame
 

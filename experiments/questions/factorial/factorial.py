@@ -16,7 +16,7 @@ import numpy as np
 
 from experiments.config.load import AnyConfig, config_of
 from experiments.config.own_tactics import sources_of
-from experiments.errors import MAX_RUNS, check_number
+from experiments.errors import MAX_RUNS, check_level, check_number
 from experiments.lab.checks import refuse_uncompiled, seed_of
 from experiments.lab.evaluate import Job, evaluate
 from experiments.lab.paired import AGREEMENT, mean_change_interval, overridden
@@ -90,6 +90,7 @@ def factorial(
     loaded = config_of(config, sets)
     runs, progress = loaded.experiment.runs if runs is None else runs, listener(progress)
     check_number("--runs", runs, 1, MAX_RUNS)
+    check_level(level)
     switches = standard_switches(loaded) if switches is None else switches
     check_switches(loaded, switches)
     settings = list(product((True, False), repeat=len(switches)))

@@ -24,13 +24,15 @@ _WARNINGS: Final = (
 )
 
 
-def page(result: FactorialResult, _theme: Theme) -> Page:
+def page(result: FactorialResult, theme: Theme) -> Page:  # noqa: ARG001  the signature of every page
     """Page of a finished factorial; it has no pictures.
 
     Parameters
     ----------
     result : FactorialResult
         Its answer.
+    theme : str
+        ``light`` or ``dark``.
     """
     config = result.config
     return Page(

@@ -24,15 +24,7 @@ EFFECTS: Final = "effects.csv"
 @final
 @dataclass(frozen=True, eq=False, repr=False)
 class FactorialResult(Combinations, Result):
-    """The answer of a factorial; its tables are those of :class:`Combinations`.
-
-    Attributes
-    ----------
-    folder : str or None
-        Directory of the answer, where one was named.
-    """
-
-    folder: str | None
+    """The answer of a factorial; its tables are those of :class:`Combinations`."""
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -59,7 +51,7 @@ class FactorialResult(Combinations, Result):
         return {
             "config": self.config.name,
             "runs": self.runs,
-            "seed": self.manifest.seed,
+            "seed": self.seed,
             "level": self.level,
             "switches": {name: [*changes] for name, changes in self.off.items()},
             **records(self.tables),
@@ -68,9 +60,10 @@ class FactorialResult(Combinations, Result):
 
 def read(found: Finished) -> FactorialResult:
     """Read the answer of a finished factorial."""
+    found.need_settings("runs", "level")
     switches = changes_of(found.setting("switches"))
     cells = found.table(CELLS, (*switches, *SHARE_COLUMNS))
     if len(cells) != 2 ** len(switches):
         raise found.damaged(CELLS, f"it has {counted(len(cells), 'row')}, which are not those of its switches")
     effects = found.table(EFFECTS, EFFECT_COLUMNS, texts=("term",))
-    return FactorialResult(found.config, found.manifest, cells, effects, found.folder)
+    return FactorialResult(found.config, found.manifest, found.folder, cells, effects)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from experiments.report.origin import Origin
 from experiments.statistics.intervals import wilson_interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.config.model import Config
-    from experiments.store.manifest import Manifest
 
 #: Columns of both grids, the config's own first.
 GRIDS: Final = ("own", "halved")
@@ -24,15 +23,11 @@ GAIN: Final = "gain."
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class GridComparison:
+class GridComparison(Origin):
     """The same runs on two grids, the config's own first.
 
     Attributes
     ----------
-    config : Config
-        What was negotiated.
-    manifest : Manifest
-        What was asked for, and with what code.
     levels : pandas.DataFrame
         ``issue, own, halved``: levels of each issue on both grids, by the issue's path in the config.
     outcomes : pandas.DataFrame
@@ -45,8 +40,6 @@ class GridComparison:
         Runs that end in another way on the halved grid, and runs that agree on both.
     """
 
-    config: Config
-    manifest: Manifest
     levels: pd.DataFrame
     outcomes: pd.DataFrame
     differences: pd.DataFrame

@@ -12,6 +12,7 @@ from experiments.config.agenda_checks import all_entries
 from experiments.config.explain import further_units
 from experiments.config.load import AnyConfig, config_of
 from experiments.config.own_tactics import EngineName, choose_engine
+from experiments.engine.simulate import find_engine
 from experiments.errors import MAX_RUNS, check_number
 from experiments.lab.checks import seed_of
 from experiments.lab.evaluate import Job, chunks_of, evaluate
@@ -84,7 +85,8 @@ def grid(
     loaded = config_of(config, sets)
     check_number("--runs", runs, 1, MAX_RUNS)
     grids, seed, progress = (loaded, halved(loaded)), seed_of(loaded, seed), listener(progress)
-    request = Request("grid", loaded, seed, {"runs": runs, "engine": choose_engine(loaded, engine, progress.say)})
+    chosen = find_engine(choose_engine(loaded, engine, progress.say)).name
+    request = Request("grid", loaded, seed, {"runs": runs, "engine": chosen})
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
         playing = _Played(grids, runs, request)
         rows: pd.DataFrame = evaluate(Job(playing.chunks, playing.rows), directory, progress).to_pandas()

@@ -33,15 +33,7 @@ DIFFERENCES: Final = "differences.csv"
 @final
 @dataclass(frozen=True, eq=False, repr=False)
 class GridResult(GridComparison, Result):
-    """The answer of a comparison of grids; its tables and numbers are those of :class:`GridComparison`.
-
-    Attributes
-    ----------
-    folder : str or None
-        Directory of the answer, where one was named.
-    """
-
-    folder: str | None
+    """The answer of a comparison of grids; its tables and numbers are those of :class:`GridComparison`."""
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -69,7 +61,7 @@ class GridResult(GridComparison, Result):
         return {
             "config": self.config.name,
             "runs": self.runs,
-            "seed": self.manifest.seed,
+            "seed": self.seed,
             "levels": {path: [*map(int, pair)] for path, *pair in self.levels.itertuples(index=False)},
             "outcome_shares": {name: [count / self.runs for count in pair] for name, pair in counts.items()},
             "outcome_differs": {"runs": self.changed, "share": self.changed_share, "low": low, "high": high},
@@ -97,6 +89,7 @@ def _or_none(value: float) -> float | None:
 
 def read(found: Finished) -> GridResult:
     """Read the answer of a finished comparison."""
+    found.need_settings("runs", "engine")
     return GridResult(
         config=found.config,
         manifest=found.manifest,

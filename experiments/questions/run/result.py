@@ -10,8 +10,8 @@ from experiments.errors import check_number
 from experiments.labels import counted, percent
 from experiments.report.result import Result, records
 from experiments.store.columns import Columns, FrameColumns, StoredColumns
-from experiments.store.digest import digest_of_run
-from experiments.store.reading import Finished, load_runs, load_trajectories
+from experiments.store.digest import digest_of_rows
+from experiments.store.reading import Finished, runs_of, trajectories_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +45,6 @@ class RunResult(Result):
     def __init__(self, found: Finished) -> None:
         self.manifest: Manifest = found.manifest
         self._found = found
-        self._place = found.place
         if found.is_temporary:
             _ = self.runs, self.trajectories, self.digest
 
@@ -62,29 +61,32 @@ class RunResult(Result):
     @cached_property
     def runs(self) -> pd.DataFrame:
         """One row per negotiation."""
-        return load_runs(self._place)
+        return runs_of(self._found)
 
     @cached_property
     def trajectories(self) -> pd.DataFrame:
         """One row per run, round, side and issue; of a sample of runs unless all were asked for."""
-        return load_trajectories(self._place)
+        return trajectories_of(self._found)
 
     @cached_property
     def digest(self) -> str:
         """What ``winset hash`` prints: equal digests mean equal results."""
-        return digest_of_run(self._place)
+        return digest_of_rows(self._found)
 
-    @cached_property
+    @property
     def columns(self) -> Columns:
-        """Table of the runs, of which only a few columns at a time need be in memory."""
-        return FrameColumns(self.runs) if self.folder is None else StoredColumns(self._place)
+        """Table of the runs, of which only a few columns at a time need be in memory.
+
+        Not kept, for another run may take the directory over: whoever reads on later has its files checked again.
+        """
+        return FrameColumns(self.runs) if self.folder is None else StoredColumns(self._found)
 
     @cached_property
     def paths(self) -> pd.DataFrame:
         """Trajectories of as many runs as are drawn."""
         if self.folder is None:
             return self.trajectories[self.trajectories["run"] < PICTURED_RUNS]
-        return load_trajectories(self._place, first_runs=PICTURED_RUNS)
+        return trajectories_of(self._found, first_runs=PICTURED_RUNS)
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -151,4 +153,5 @@ class RunResult(Result):
 
 def read(found: Finished) -> RunResult:
     """Read the answer of a finished run."""
+    found.need_settings("runs", "engine", "trajectories", "solutions")
     return RunResult(found)

@@ -9,34 +9,27 @@ from typing import TYPE_CHECKING, Any
 from experiments.lab.outputs import DEAL, is_counted
 from experiments.labels import inside
 from experiments.questions.sensitivity.effects import above_noise, main_method, target_of
+from experiments.report.origin import Origin
 from experiments.report.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.config.model import Config
     from experiments.lab.known_inputs import KnownInput
-    from experiments.store.manifest import Manifest
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Findings(Result):
+class Findings(Origin, Result):
     """Tables of an analysis, from which its sentences, tables and figures are made.
 
     Attributes
     ----------
-    config : Config
-        What was negotiated.
-    manifest : Manifest
-        What was asked for, and with what code.
     inputs : dict of str to KnownInput
         What was varied, by path.
     effects, agreement, swings, notes, outputs : pandas.DataFrame
         Tables of :func:`experiments.questions.sensitivity.analysis.analyse`.
     """
 
-    config: Config
-    manifest: Manifest
     inputs: dict[str, KnownInput]
     effects: pd.DataFrame
     agreement: pd.DataFrame

@@ -64,13 +64,10 @@ class SensitivityResult(Findings):
 
     Attributes
     ----------
-    folder : str or None
-        Directory of the answer, where one was named.
     sample : callable
         Returns the :class:`PlainSample`.
     """
 
-    folder: str | None
     sample: Callable[[], PlainSample]
 
     def headline(self) -> str:
@@ -106,6 +103,7 @@ class SensitivityResult(Findings):
 
 def read(found: Finished) -> SensitivityResult:
     """Read the answer of a finished sensitivity analysis."""
+    found.need_settings("base", "trajectories")
     inputs = known_inputs(found.config, ranges=bool(found.setting("ranges")))
     effects = _table(found, "effects", EFFECTS)
     if unknown := sorted(set(effects["input"]) - set(inputs)):

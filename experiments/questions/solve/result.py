@@ -13,6 +13,7 @@ import numpy as np
 from experiments.questions.solve.points import BetweenLevels, Point
 from experiments.questions.solve.problem import Solved, SolvedDeal
 from experiments.questions.solve.text import blocks, heading
+from experiments.report.origin import Origin
 from experiments.report.result import Result
 from sim.issues import SIDES
 from sim.solutions.win_sets import Sizes
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from experiments.config.model import Config
     from experiments.report.blocks import Block
-    from experiments.store.manifest import Manifest
     from experiments.store.reading import Finished
 
 #: Columns of the payoffs and gains of both sides, US$ bn a year.
@@ -40,24 +39,15 @@ _LEFT: Final = ("issue", "added", "at")
 
 @final
 @dataclass(frozen=True, eq=False, repr=False)
-class SolveResult(Result):
+class SolveResult(Origin, Result):
     """The answer of a solved problem.
 
     Attributes
     ----------
-    config : Config
-        What was negotiated.
-    folder : str or None
-        Directory of the answer, where one was named.
-    manifest : Manifest
-        What was asked for, and with what code.
     solved : Solved
         The bargaining problem with its solutions, and the deal.
     """
 
-    config: Config
-    folder: str | None
-    manifest: Manifest
     solved: Solved
 
     @property
@@ -189,6 +179,7 @@ def numbers_of(solved: Solved) -> dict[str, Any]:
 
 def read(found: Finished) -> SolveResult:
     """Read the answer of a solved problem."""
+    found.need_settings("powers", "refine")
     frontier = found.table("frontier.csv", _PAYOFFS)[[*_PAYOFFS]]
     solutions = found.table("solutions.csv", _POINT, texts=("solution",))
     between = found.table("between_levels.csv", _BETWEEN, texts=("solution",))
@@ -205,7 +196,7 @@ def read(found: Finished) -> SolveResult:
         deal=_deal(found),
         refined=tuple(BetweenLevels(_point(row), float(row["shift"])) for row in between.to_dict("records")),
     )
-    return SolveResult(found.config, found.folder, found.manifest, solved)
+    return SolveResult(found.config, found.manifest, found.folder, solved)
 
 
 def _deal(found: Finished) -> SolvedDeal:

@@ -12,14 +12,13 @@ from experiments.lab.measures import AIMS, AimName
 from experiments.lab.seats import described
 from experiments.labels import SIDE_LABELS, counted, readable
 from experiments.questions.stress.findings import Finding, opponent_knobs
+from experiments.report.origin import Origin
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.config.model import Config
     from experiments.lab.space import Against, Space
-    from experiments.store.manifest import Manifest
 
 #: The map of failures, and its columns in their order.
 MAP: Final = "map.parquet"
@@ -133,17 +132,11 @@ class StressFailure:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Failures:
+class Failures(Origin):
     """What a stress test has found.
 
     Attributes
     ----------
-    config : Config
-        What was negotiated.
-    manifest : Manifest
-        What was asked for, and with what code.
-    folder : str or None
-        Directory of the answer, where one was named.
     options : StressOptions
         What decided the rows beside the config and the seed.
     points : dict of str to int
@@ -160,9 +153,6 @@ class Failures:
         Content of the config of every case, by its file.
     """
 
-    config: Config
-    manifest: Manifest
-    folder: str | None
     options: StressOptions
     points: Mapping[str, int]
     thresholds: Mapping[str, float]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, get_args
 from experiments.config.load import AnyConfig, config_of
 from experiments.config.own_tactics import registered_sources
 from experiments.engine.worlds import Seated
-from experiments.errors import RunError, check_number, suggestion
+from experiments.errors import RunError, check_number, check_whole, suggestion
 from experiments.lab.arena import Arena
 from experiments.lab.checks import seed_of
 from experiments.lab.measures import AIMS, AimName, aims_of
@@ -163,6 +163,7 @@ def stress(
 
 def _checked(config: Config, options: StressOptions) -> tuple[Space, dict[AimName, float]]:
     """What is searched, and from which score of each aim on a point counts as a failure."""
+    check_whole("--budget", options.budget)
     if options.budget > BUDGETS[1]:
         raise RunError(f"--budget is {options.budget:,}; it must be at most {BUDGETS[1]:,}.")
     check_number("--draws", options.draws, 1, 1_000)

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from experiments.report.blocks import Block
-    from experiments.store.manifest import Manifest
     from experiments.store.reading import Finished
 
 POINTS_FILE: Final = "tables/points.csv"
@@ -36,18 +35,7 @@ FOLLOWING_FILE: Final = "tables/following.csv"
 @final
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class SweepResult(Sweep, Result):
-    """The answer of a sweep.
-
-    Attributes
-    ----------
-    manifest : Manifest
-        What was asked for, and with what code.
-    folder : str or None
-        Directory of the sweep, where one was named.
-    """
-
-    manifest: Manifest
-    folder: str | None = None
+    """The answer of a sweep."""
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -91,7 +79,6 @@ def read(found: Finished) -> SweepResult:
     leader = None if moved is None else leader_of(config, moved["side"], moved["issue"], len(axes[0].values))
     return SweepResult(
         config=config,
-        seed=found.seed,
         axes=axes,
         points=_points(found, axes),
         openings=found.table(OPENINGS_FILE, OPENINGS, texts=("side", "issue")),

@@ -13,14 +13,14 @@ import pandas as pd
 from experiments.lab.outputs import AGREEMENT
 from experiments.labels import ordered_outcomes, unit_of
 from experiments.questions.sweep.axes import Axis
-from experiments.statistics.intervals import wilson_interval
+from experiments.report.origin import Origin
+from experiments.statistics.intervals import mean_interval, wilson_interval
 from experiments.statistics.ties import best_places
 from sim.issues import SIDE_PREFIX, SIDES
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from experiments.config.model import Config
     from experiments.questions.sweep.leader import Leader
 
 QUANTILES: Final[dict[str, float]] = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
@@ -34,19 +34,13 @@ DEALS: Final = f"share.{AGREEMENT}"
 #: Columns of the first packages.
 OPENINGS: Final = ("point", "side", "issue", *QUANTILES)
 
-_Z: Final = 1.959964
-
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Sweep:
+class Sweep(Origin):
     """What came out at every point.
 
     Attributes
     ----------
-    config : Config
-        What was negotiated, before anything was moved.
-    seed : int
-        Seed of every draw.
     axes : tuple of Axis
         One or two.
     points : pandas.DataFrame
@@ -65,8 +59,6 @@ class Sweep:
         How far the settlement followed the leader, as of :func:`experiments.questions.sweep.leader.following`.
     """
 
-    config: Config
-    seed: int
     axes: tuple[Axis, ...]
     points: pd.DataFrame
     openings: pd.DataFrame
@@ -167,9 +159,7 @@ def _summary(frame: pd.DataFrame, outcomes: Sequence[str], issues: Sequence[str]
         found |= _with_ends(f"share.{outcome}", count / total, *wilson_interval(count, total))
     for side in SIDES:
         values = frame[f"gain.{side}"].to_numpy(np.float64)
-        half = _Z * values.std(ddof=1) / np.sqrt(total) if total > 1 else np.nan
-        mean = float(values.mean())
-        found |= _with_ends(f"gain.{side}", mean, mean - half, mean + half)
+        found |= _with_ends(f"gain.{side}", float(values.mean()), *mean_interval(values))
     deals = frame[frame["outcome"] == AGREEMENT]
     for issue in issues:
         found |= {f"{issue}.deals": float(deals[issue].notna().sum())}

@@ -175,6 +175,8 @@ def mixture_on(payoffs: Floats, rows: tuple[int, ...], columns: tuple[int, ...])
     ----------
     payoffs : array, shape [row, column]
         Payoffs of the side of the rows.
+    rows, columns : tuple of int
+        What each side mixes over, by place in `payoffs`; equally many, or there is no such mixture.
     """
     if len(rows) != len(columns):
         return None

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from experiments.report.blocks import Block
-    from experiments.store.manifest import Manifest
     from experiments.store.reading import Finished
 
 #: Files of the answer.
@@ -49,16 +48,10 @@ class TournamentResult(Standings, Result):
 
     Attributes
     ----------
-    manifest : Manifest
-        What was asked for, and with what code.
-    folder : str or None
-        Directory of the tournament, where one was named.
     read_worlds : callable
         Reads columns of the table of worlds, whose rows may be millions.
     """
 
-    manifest: Manifest
-    folder: str | None
     read_worlds: Callable[[Sequence[str]], pd.DataFrame]
 
     @cached_property

@@ -8,22 +8,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from experiments.questions.tournament.failures import left_out
+from experiments.report.origin import Origin
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.config.model import Config
     from experiments.questions.tournament.failures import Failure
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Standings:
+class Standings(Origin):
     """Tables of a finished tournament; docs/tournament.md has their columns.
 
     Attributes
     ----------
-    config : Config
-        What was negotiated.
     settings : mapping
         Everything else that was asked for, as :meth:`experiments.questions.tournament.terms.Terms.settings` has it.
     cells : pandas.DataFrame
@@ -36,7 +34,6 @@ class Standings:
         Pairs that were not played to the end, with the reason; those at fault are left out of the ranks.
     """
 
-    config: Config
     settings: Mapping[str, Any]
     cells: pd.DataFrame
     players: pd.DataFrame

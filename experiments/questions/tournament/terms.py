@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
 
-from experiments.errors import SEEDS, RunError, check_number
+from experiments.errors import SEEDS, RunError, check_level, check_number
 from experiments.questions.tournament.players import check_players
 
 if TYPE_CHECKING:
@@ -88,8 +88,7 @@ class Terms:
             )
         if not 0.0 < self.alpha <= 1.0:
             raise RunError(f"--alpha is {self.alpha:g}; it must be above 0 and at most 1, for example 0.1.")
-        if not 0.0 < self.level < 1.0:
-            raise RunError(f"--level is {self.level:g}; it must lie between 0 and 1, for example 0.95.")
+        check_level(self.level)
 
     @property
     def labels(self) -> tuple[str, ...]:

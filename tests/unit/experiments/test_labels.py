@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from hypothesis import given
@@ -198,3 +200,18 @@ def test_the_partner_is_called_alike_in_every_thread_and_otherwise_where_a_text_
 )
 def test_points_that_round_to_nothing_have_no_sign(share: float, text: str) -> None:
     assert labels.fixed(100.0 * share, 1, sign=True) == text
+
+
+def test_threads_at_work_on_two_configs_do_not_mix_up_their_partners() -> None:
+    names = {name: replace(labels.NOBODY, name=name) for name in ("Ruritania", "Syldavia")}
+    both_loaded = Barrier(len(names))
+
+    def work(name: str) -> str:
+        labels.call_partner(names[name])
+        both_loaded.wait(10)
+        return labels.partner_name()
+
+    before = labels.partner_name()
+    with ThreadPoolExecutor(len(names)) as pool:
+        assert list(pool.map(work, names)) == list(names)
+        assert labels.partner_name() == before, "nobody has loaded another config in this thread"

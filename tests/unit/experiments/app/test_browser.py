@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import signal
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser import chromium, executable
+from tests.browser import executable
+from tests.served_page import served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -23,28 +19,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     executable()
-    command = [sys.executable, "-m", "experiments.cli", "app", "--no-open", "--port", "0"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
-        assert server.stderr is not None
-        lines = []
-        for line in server.stderr:
-            lines.append(line)
-            if found := re.search(r"http://\S+", line):
-                break
-        else:
-            pytest.fail(f"the page was not served: {''.join(lines)}")
-        threading.Thread(target=server.stderr.read, daemon=True).start()  # a full pipe would hold the server up
-        try:
-            yield found[0]
-        finally:
-            server.send_signal(signal.SIGINT)
-            assert server.wait(15) == 0
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
+    with served() as found:
+        yield found
 
 
 @pytest.fixture

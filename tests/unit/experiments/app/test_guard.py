@@ -5,13 +5,7 @@ from __future__ import annotations
 import asyncio
 import http.client
 import json
-import os
-import re
-import signal
 import socket
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -26,38 +20,25 @@ from websockets.typing import Origin
 
 from experiments.app import guard
 from experiments.app.guard import MOST_TABS, Guard, served_names
+from tests.served_page import served
 from tests.tree import CONFIGS
 
 HERE = ({"localhost", "127.0.0.1", "::1"}, False)
 
 
 @contextmanager
-def served(**surroundings: str) -> Iterator[tuple[str, int]]:
-    """Run `winset app` on a free port of the loopback interface; give host and port, and see it end well."""
-    command = [sys.executable, "-m", "experiments.cli", "app", str(CONFIGS / "tiny.yaml"), "--no-open", "--port", "0"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ | surroundings) as server:
-        assert server.stderr is not None
-        lines = []
-        for line in server.stderr:
-            lines.append(line)
-            if found := re.search(r"http://\S+", line):
-                break
-        else:
-            pytest.fail(f"the page was not served: {''.join(lines)}")
-        threading.Thread(target=server.stderr.read, daemon=True).start()  # a full pipe would hold the server up
-        try:
-            parts = urlsplit(found[0])
-            assert parts.hostname is not None
-            assert parts.port is not None
-            yield parts.hostname, parts.port
-        finally:
-            server.send_signal(signal.SIGINT)
-            assert server.wait(30) == 0
+def host_and_port(**surroundings: str) -> Iterator[tuple[str, int]]:
+    """Host and port of the page of `winset app`, which runs meanwhile."""
+    with served(str(CONFIGS / "tiny.yaml"), **surroundings) as address:
+        parts = urlsplit(address)
+        assert parts.hostname is not None
+        assert parts.port is not None
+        yield parts.hostname, parts.port
 
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[tuple[str, int]]:
-    with served() as address:
+    with host_and_port() as address:
         yield address
 
 
@@ -171,7 +152,7 @@ def test_tabs_that_were_left_make_room_for_new_ones(page: tuple[str, int]) -> No
 
 
 def test_a_tab_whose_connection_is_lost_is_dropped_after_its_time() -> None:
-    with served(SOLARA_KERNEL_CULL_TIMEOUT="1s") as page:
+    with host_and_port(SOLARA_KERNEL_CULL_TIMEOUT="1s") as page:
         here = f"http://127.0.0.1:{page[1]}"
         with connected(page, here):
             with ExitStack() as left:

@@ -226,7 +226,7 @@ def test_a_finished_run_is_refused_checked_or_replaced(finished: Path, tmp_path:
     assert "replace it with --overwrite" in refused("run", TINY, "--out", folder)
     (folder / "runs" / "part-000001.parquet").unlink()
     again = winset("run", TINY, "--out", folder, "--resume", "--no-figures")
-    assert "part-000001.parquet is damaged or gone; its rows are computed again." in again.stderr
+    assert "runs/part-000001.parquet is damaged or gone; its rows are computed again." in again.stderr
     assert digest_of_run(folder) == before
     assert "seed: 5 -> 6" in refused("run", TINY, "--seed", "6", "--out", folder, "--resume")
     assert winset("run", TINY, *MESA, "--runs", "10", "--no-figures", "--out", folder, "--overwrite").exit_code == 0

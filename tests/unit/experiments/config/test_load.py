@@ -22,6 +22,7 @@ from experiments.errors import ConfigError
 from sim.issues import ISSUES
 from sim.parameters.parameter import SECTORS
 from sim.parameters.table import TABLE
+from tests.small_records import SMALL
 from tests.tree import CONFIGS, FULL
 
 TYPES: dict[str, Any] = {
@@ -32,13 +33,6 @@ TYPES: dict[str, Any] = {
     "integer": int,
     "boolean": bool,
     "null": type(None),
-}
-SMALL: dict[str, Any] = {
-    "name": "small",
-    "title": "A small scenario",
-    "calendar": {"start": "2025-05-30", "deadline": "2025-07-09"},
-    "agenda": {"car_tariff": {}},
-    "tactics": {"us_treasury": {"name": "linear"}, "partner": {"name": "linear"}},
 }
 
 

@@ -8,14 +8,7 @@ import pytest
 
 from experiments.config.load import config_from
 from experiments.errors import ConfigError, printable
-
-SMALL: dict[str, Any] = {
-    "name": "small",
-    "title": "A small scenario",
-    "calendar": {"start": "2025-05-30", "deadline": "2025-07-09"},
-    "agenda": {"car_tariff": {}},
-    "tactics": {"us_treasury": {"name": "linear"}, "partner": {"name": "linear"}},
-}
+from tests.small_records import SMALL
 
 
 def _refusal(*sets: str, **top: Any) -> str:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.config.load import config_from, load_config
-from experiments.config.model import Config
+from experiments.config.load import load_config
 from experiments.design.draws import talk_draws
 from experiments.design.records import Batch, build_records
 from experiments.design.sampling import design_table
@@ -19,39 +17,13 @@ from sim.issues import CHIP_PURCHASES, INVESTMENT_FUND, OTHER_PURCHASES, RECIPRO
 from sim.parameters.parameter import SECTORS
 from sim.parameters.table import TABLE
 from sim.records import KNOBS, RECORD
+from tests.small_records import RUNS, built, event, line, small_config
 from tests.tree import FULL
-
-RUNS = 400
-
-
-def _config(**top: Any) -> Config:
-    return config_from(
-        {
-            "name": "small",
-            "title": "small",
-            "calendar": {"start": "2025-05-30", "deadline": "2025-07-09"},
-            "agenda": {"car_tariff": {}, "chip_purchases": {}},
-            "tactics": {"us_treasury": {"name": "linear"}, "partner": {"name": "boulware"}},
-            **top,
-        }
-    )
-
-
-def _build(config: Config, runs: int = RUNS, first: int = 0) -> Batch:
-    return build_records(config, design_table(config, runs, 3, first, total=RUNS), 3)
-
-
-def _event(day: str, name: str = "e", **keys: Any) -> dict[str, Any]:
-    return {"name": name, "date": day, **keys}
-
-
-def _line(**keys: Any) -> dict[str, Any]:
-    return {"name": "line", "side": "partner", "issue": "car_tariff", "at_most": 0.2, **keys}
 
 
 @pytest.fixture(scope="module")
 def full() -> Batch:
-    return _build(load_config(FULL))
+    return built(load_config(FULL))
 
 
 def test_shapes_and_names(full: Batch) -> None:
@@ -71,7 +43,7 @@ def test_shapes_and_names(full: Batch) -> None:
 
 
 def test_every_parameter_is_in_its_field() -> None:
-    batch = _build(_config())
+    batch = built(small_config())
     for row in TABLE:
         if row.group == "scalar":
             assert (batch.parameters[row.field] == row.default).all(), row.path
@@ -99,7 +71,7 @@ def test_calendar_and_protocol_are_in_their_fields() -> None:
         "kind": "simultaneous", "first_mover": "partner", "stall_rounds": 3, "walkout_rounds": 2,
         "stall_tolerance": 0.02, "agreement_tolerance": 0.03,
     }  # fmt: skip
-    record = _build(_config(calendar=calendar, protocol=protocol), 1).parameters[0, 0]
+    record = built(small_config(calendar=calendar, protocol=protocol), 1).parameters[0, 0]
     expected = {
         "deadline_day": 40, "round_interval": 5, "slip_days": 20, "max_slips": 2, "round_limit": 12, "simultaneous": 1,
         "first_mover": 1, "stall_rounds": 3, "walkout_rounds": 2, "stall_tolerance": 0.02, "agreement_tolerance": 0.03,
@@ -109,18 +81,18 @@ def test_calendar_and_protocol_are_in_their_fields() -> None:
 
 @pytest.mark.parametrize(("cap", "code"), [("belief", BELIEF), ("own_payoff", OWN_PAYOFF), ("none", NO_CAP)])
 def test_caps_have_their_codes(cap: str, code: int) -> None:
-    assert (_build(_config(protocol={"cap": cap}), 1).parameters["cap"] == code).all()
+    assert (built(small_config(protocol={"cap": cap}), 1).parameters["cap"] == code).all()
 
 
 @pytest.mark.parametrize(("mover", "code"), [("us_treasury", 0), ("partner", 1), ("coin", 2)])
 def test_first_movers_have_their_codes(mover: str, code: int) -> None:
-    record = _build(_config(protocol={"first_mover": mover}), 1).parameters[0, 0]
+    record = built(small_config(protocol={"first_mover": mover}), 1).parameters[0, 0]
     assert (record["first_mover"], record["simultaneous"]) == (code, 0)
 
 
 def test_knobs_stand_in_the_order_of_the_registry() -> None:
     tactics = {"us_treasury": {"name": "linear", "initial": 0.3}, "partner": {"name": "hardliner"}}
-    knobs = _build(_config(tactics=tactics), 1).parameters["knobs"][0, 0]
+    knobs = built(small_config(tactics=tactics), 1).parameters["knobs"][0, 0]
     assert knobs[0, :3].tolist() == [1.0, 0.3, 0.0]
     assert knobs[1].tolist() == [0.0] * KNOBS
 
@@ -132,7 +104,7 @@ def test_an_event_changes_records_from_its_day_on_where_it_happens() -> None:
         "calendar.deadline": "2025-08-01",
         "walk_away.status_quo_reciprocal_tariff": 0.15,
     }
-    batch = _build(_config(events=[_event("2025-06-10", probability=0.4, set=changes)]))
+    batch = built(small_config(events=[event("2025-06-10", probability=0.4, set=changes)]))
     happens = batch.happened["e"]
     # Four standard errors of a share.
     assert happens.mean() == pytest.approx(0.4, abs=4 * np.sqrt(0.4 * 0.6 / RUNS))
@@ -156,10 +128,10 @@ def test_an_event_that_does_not_happen_leaves_the_record_unchanged(full: Batch) 
 
 def test_a_regime_is_new_where_something_changes() -> None:
     events = [
-        _event("2025-06-10", probability=0.5, set={"economy.adjustment_speed": 0.4}),
-        _event("2025-06-20", "again", set={"economy.adjustment_speed": 0.4}),
+        event("2025-06-10", probability=0.5, set={"economy.adjustment_speed": 0.4}),
+        event("2025-06-20", "again", set={"economy.adjustment_speed": 0.4}),
     ]
-    batch = _build(_config(events=events))
+    batch = built(small_config(events=events))
     new = batch.parameters["regime_is_new"]
     assert (new[:, 0] == 1).all()
     assert (new[:, 1] == batch.happened["e"]).all()
@@ -167,7 +139,7 @@ def test_a_regime_is_new_where_something_changes() -> None:
 
 
 def test_an_event_on_the_first_day_applies_at_once() -> None:
-    batch = _build(_config(events=[_event("2025-05-30", set={"economy.adjustment_speed": 0.4})]))
+    batch = built(small_config(events=[event("2025-05-30", set={"economy.adjustment_speed": 0.4})]))
     assert batch.regime_count == 1
     assert batch.regime_events == (("e",),)
     assert (batch.parameters["economy_adjustment_speed"] == 0.4).all()
@@ -175,24 +147,24 @@ def test_an_event_on_the_first_day_applies_at_once() -> None:
 
 def test_later_events_win_and_last() -> None:
     events = [
-        _event("2025-06-20", "late", set={"economy.adjustment_speed": 0.45}),
-        _event("2025-06-10", "early", set={"economy.adjustment_speed": 0.4}),
+        event("2025-06-20", "late", set={"economy.adjustment_speed": 0.45}),
+        event("2025-06-10", "early", set={"economy.adjustment_speed": 0.4}),
     ]
-    batch = _build(_config(events=events), 1)
+    batch = built(small_config(events=events), 1)
     assert batch.regime_events == ((), ("early",), ("late",))
     assert batch.parameters["economy_adjustment_speed"][0].tolist() == [0.35, 0.4, 0.45]
 
 
 def test_a_sampled_change_comes_from_its_own_column() -> None:
     change = {"dist": "uniform", "low": 0.3, "high": 0.5}
-    config = _config(events=[_event("2025-06-10", set={"economy.adjustment_speed": change})])
+    config = small_config(events=[event("2025-06-10", set={"economy.adjustment_speed": change})])
     design = design_table(config, RUNS, 3)
     batch = build_records(config, design, 3)
     assert (batch.parameters["economy_adjustment_speed"][:, 1] == design["events.e.set.economy.adjustment_speed"]).all()
 
 
 def test_an_issue_off_the_table_has_only_its_value_without_a_deal() -> None:
-    record = _build(_config(agenda={"other_purchases": {"low": 1, "high": 5, "levels": 9}}), 1).parameters[0, 0]
+    record = built(small_config(agenda={"other_purchases": {"low": 1, "high": 5, "levels": 9}}), 1).parameters[0, 0]
     assert record["issue_tabled"].tolist() == [0, 0, 0, 1, 0, 0, 0, 0, 0, 0]
     assert record["issue_levels"].tolist() == [1, 1, 1, 9, 1, 1, 1, 1, 1, 1]
     assert record["issue_off_value"].tolist() == [0.275, 0.10, 0, 0, 0, 0, 0, 0, 0, 0]
@@ -204,10 +176,10 @@ def test_an_issue_off_the_table_has_only_its_value_without_a_deal() -> None:
 
 def test_events_bring_issues_and_take_them_away() -> None:
     events = [
-        _event("2025-06-10", "add", add_issues={"investment_fund": {"high": 600}}, drop_issues=["chip_purchases"]),
-        _event("2025-06-20", "drop", drop_issues=["investment_fund"], probability=0.5),
+        event("2025-06-10", "add", add_issues={"investment_fund": {"high": 600}}, drop_issues=["chip_purchases"]),
+        event("2025-06-20", "drop", drop_issues=["investment_fund"], probability=0.5),
     ]
-    batch = _build(_config(events=events))
+    batch = built(small_config(events=events))
     tabled = batch.parameters["issue_tabled"]
     assert (tabled[0, :, CHIP_PURCHASES] == [1, 0, 0]).all()
     assert (tabled[:, :2, INVESTMENT_FUND] == [0, 1]).all()
@@ -228,8 +200,8 @@ def test_further_issues_take_the_last_slots_with_their_worth() -> None:
         "partner_value": -1,
     }
     other = {**further, "wants_high": "partner", "us_value": -3, "partner_value": 4}
-    batch = _build(
-        _config(agenda={"a": further, "car_tariff": {}}, events=[_event("2025-06-10", add_issues={"b": other})]), 2
+    batch = built(
+        small_config(agenda={"a": further, "car_tariff": {}}, events=[event("2025-06-10", add_issues={"b": other})]), 2
     )
     assert batch.issues[7:] == ("a", "b")
     assert batch.agenda == ("car_tariff", "a", "b")
@@ -240,7 +212,7 @@ def test_further_issues_take_the_last_slots_with_their_worth() -> None:
 
 def test_exact_beliefs_are_the_truth() -> None:
     """They need no records of their own."""
-    batch = _build(_config(events=[_event("2025-06-10", set={"economy.adjustment_speed": 0.3})]))
+    batch = built(small_config(events=[event("2025-06-10", set={"economy.adjustment_speed": 0.3})]))
     assert batch.noisy == (False, False)
     assert batch.beliefs.shape == (0, 2, 2)
 
@@ -254,7 +226,7 @@ def _misjudged(batch: Batch, side: int) -> set[str]:
 
 
 def test_noisy_beliefs_err_about_the_other_side_and_shared_weights_only() -> None:
-    batch = _build(_config(beliefs={"us_treasury": {"kind": "noisy", "noise": 0.2}}))
+    batch = built(small_config(beliefs={"us_treasury": {"kind": "noisy", "noise": 0.2}}))
     shared = ("partner", "walk_away", "chips", "purchases", "fund")
     rows = {row.field for row in TABLE if row.is_weight and row.section in shared and row.default > 0}
     assert _misjudged(batch, 0) == rows
@@ -262,8 +234,8 @@ def test_noisy_beliefs_err_about_the_other_side_and_shared_weights_only() -> Non
 
 
 def test_errors_of_belief_are_lognormal_the_same_in_every_regime_and_inside_the_limits() -> None:
-    events = [_event("2025-06-10", set={"partner.car_rent_weight": 3})]
-    batch = _build(_config(beliefs={"us_treasury": {"kind": "noisy", "noise": 0.5}}, events=events))
+    events = [event("2025-06-10", set={"partner.car_rent_weight": 3})]
+    batch = built(small_config(beliefs={"us_treasury": {"kind": "noisy", "noise": 0.5}}, events=events))
     error = np.log(batch.beliefs["partner_car_rent_weight"][:, :, 0] / batch.parameters["partner_car_rent_weight"])
     np.testing.assert_allclose(error[:, 0], error[:, 1], atol=1e-12)
     # Four standard errors of a mean and of a standard deviation.
@@ -276,7 +248,7 @@ def test_errors_of_belief_are_lognormal_the_same_in_every_regime_and_inside_the_
 
 def test_a_chunk_equals_the_same_rows_of_the_whole() -> None:
     config = load_config(FULL)
-    whole, chunk = _build(config), _build(config, 50, first=120)
+    whole, chunk = built(config), built(config, 50, first=120)
     rows = slice(120, 170)
     assert chunk.runs.tolist() == list(range(120, 170))
     for name in ("parameters", "beliefs", "firms", "makers"):
@@ -288,16 +260,16 @@ def test_single_runs_can_be_picked_from_a_design_table() -> None:
     config = load_config(FULL)
     picked = [391, 3, 77]
     batch = build_records(config, design_table(config, RUNS, 3).loc[picked], 3)
-    assert batch.parameters.tobytes() == _build(config).parameters[picked].tobytes()
+    assert batch.parameters.tobytes() == built(config).parameters[picked].tobytes()
 
 
 def test_an_empty_design_table_gives_an_empty_batch() -> None:
-    assert _build(load_config(FULL), 0).parameters.shape == (0, 4)
+    assert built(load_config(FULL), 0).parameters.shape == (0, 4)
 
 
 def test_a_column_may_take_the_place_of_a_fixed_parameter() -> None:
     design = pd.DataFrame({"economy.adjustment_speed": [0.2, 0.4]}, index=pd.RangeIndex(2, name="run"))
-    assert build_records(_config(), design, 1).parameters["economy_adjustment_speed"][:, 0].tolist() == [0.2, 0.4]
+    assert build_records(small_config(), design, 1).parameters["economy_adjustment_speed"][:, 0].tolist() == [0.2, 0.4]
 
 
 @pytest.mark.parametrize(
@@ -311,7 +283,7 @@ def test_a_column_may_take_the_place_of_a_fixed_parameter() -> None:
 )
 def test_a_design_table_that_does_not_fit_is_refused(column: str, value: float, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        build_records(_config(red_lines=[_line()]), pd.DataFrame({column: [value]}), 1)
+        build_records(small_config(red_lines=[line()]), pd.DataFrame({column: [value]}), 1)
 
 
 def test_a_missing_column_or_a_wrong_index_is_refused() -> None:

@@ -16,6 +16,7 @@ from experiments.config.model import Config
 from experiments.config.numbers import sampled_paths
 from experiments.design.sampling import design_table
 from experiments.errors import RunError
+from tests.small_records import SMALL
 from tests.tree import FULL
 
 SAMPLINGS = ("monte_carlo", "latin_hypercube", "sobol")
@@ -24,18 +25,8 @@ UNIFORM = {"dist": "uniform", "low": 0.0, "high": 1.0}
 
 def _config(sampling: str, *paths: str, **top: Any) -> Config:
     """Config whose us_treasury weights at `paths` are uniform between 0 and 1."""
-    return config_from(
-        {
-            "name": "small",
-            "title": "small",
-            "calendar": {"start": "2025-05-30", "deadline": "2025-07-09"},
-            "agenda": {"car_tariff": {}},
-            "tactics": {"us_treasury": {"name": "linear"}, "partner": {"name": "linear"}},
-            "us_treasury": dict.fromkeys(paths, UNIFORM),
-            "experiment": {"sampling": sampling, "runs": 500},
-            **top,
-        }
-    )
+    experiment = {"sampling": sampling, "runs": 500}
+    return config_from({**SMALL, "us_treasury": dict.fromkeys(paths, UNIFORM), "experiment": experiment, **top})
 
 
 @pytest.mark.parametrize("sampling", SAMPLINGS)

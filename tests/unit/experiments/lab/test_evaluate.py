@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,13 +18,10 @@ from experiments.progress import Progress
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
 from experiments.store.plan import Chunk
+from tests.small_answers import files_of, recorded
 from tests.tree import TINY
 
 ROWS = 10
-
-
-class _KilledError(Exception):
-    pass
 
 
 class _Counting(Progress):
@@ -62,12 +59,6 @@ def _job(seen: list[int], size: int = 4) -> Job:
     return Job(chunks_of(ROWS, size), compute)
 
 
-def _files(folder: Path) -> Mapping[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
-    }
-
-
 def _fill(folder: Path, seen: list[int], say: Callable[[str], None] = lambda _: None, *, resume: bool = False) -> None:
     with Directory.open(folder, _request(), resume=resume, say=say) as directory:
         evaluate(_job(seen), directory)
@@ -75,19 +66,10 @@ def _fill(folder: Path, seen: list[int], say: Callable[[str], None] = lambda _: 
 
 
 @pytest.fixture
-def stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A directory whose process died before its second part was there."""
-    write = Directory.write
-
-    def dying(self: Directory, key: str, tables: Mapping[str, pa.Table]) -> None:
-        if self.parts:
-            raise _KilledError
-        write(self, key, tables)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Directory, "write", dying)
-        with pytest.raises(_KilledError):
-            _fill(tmp_path / "stopped", [])
+def stopped(tmp_path: Path) -> Path:
+    """A directory whose process was interrupted before its second part was noted."""
+    with recorded(1), pytest.raises(KeyboardInterrupt):
+        _fill(tmp_path / "stopped", [])
     return tmp_path / "stopped"
 
 
@@ -106,8 +88,8 @@ def test_what_is_there_is_not_computed_again_and_the_files_are_the_same(stopped:
     _fill(stopped, seen, resume=True)
     assert sorted(seen) == [1, 2]
     _fill(tmp_path / "whole", [])
-    assert {"manifest.json", "runs/part-000000.parquet", "runs/part-000002.parquet"} < {*_files(stopped)}
-    assert _files(stopped) == _files(tmp_path / "whole")
+    assert {"manifest.json", "runs/part-000000.parquet", "runs/part-000002.parquet"} < {*files_of(stopped)}
+    assert files_of(stopped) == files_of(tmp_path / "whole")
 
 
 def test_a_damaged_part_is_computed_again_and_told(tmp_path: Path) -> None:
@@ -119,7 +101,7 @@ def test_a_damaged_part_is_computed_again_and_told(tmp_path: Path) -> None:
     _fill(tmp_path / "damaged", seen, told.append, resume=True)
     assert seen == [1]
     assert told == [f"{tmp_path}/damaged/runs/part-000001.parquet is damaged or gone; its rows are computed again."]
-    assert _files(tmp_path / "damaged") == _files(tmp_path / "whole")
+    assert files_of(tmp_path / "damaged") == files_of(tmp_path / "whole")
 
 
 def test_a_part_of_another_size_is_not_taken(tmp_path: Path) -> None:
@@ -140,10 +122,10 @@ def test_progress_counts_what_is_there_and_what_comes(stopped: Path) -> None:
 
 
 def test_a_directory_of_other_settings_or_of_something_else_is_left_alone(stopped: Path, tmp_path: Path) -> None:
-    before = _files(stopped)
+    before = files_of(stopped)
     with pytest.raises(RunError, match=r"factor: 2\.0 -> 3\.0"):
         Directory.open(stopped, _request(3.0), resume=True)
-    assert _files(stopped) == before
+    assert files_of(stopped) == before
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters/letter.txt").write_text("dear all")
     for resume, overwrite in ((False, True), (True, False), (False, False)):

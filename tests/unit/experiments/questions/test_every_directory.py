@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from typer.testing import CliRunner
 
-from experiments.cli import app
 from experiments.questions.registry import QUESTIONS
+from tests.command_line import refused, winset
+from tests.small_answers import SmallAnswers
 from tests.tree import CONFIGS
 
 TINY: Final = str(CONFIGS / "tiny.yaml")
@@ -102,7 +102,7 @@ def _words(text: str) -> str:
 
 
 def _invoked(*words: str) -> str:
-    done = CliRunner().invoke(app, list(words))
+    done = winset(*words)
     assert done.exit_code == 0, (words, done.output)
     return done.output
 
@@ -119,16 +119,13 @@ def test_a_directory_with_nothing_in_it_is_read_by_every_command_that_reads(name
     assert NOTHING.get(name, "") in shown
     assert NOTHING.get(name, "") in _words(page)
     if not QUESTIONS[FILLED[name][0]].draws:
-        told = CliRunner().invoke(app, ["plot", str(folder)])
-        assert told.exit_code == 2
-        assert "which has no pictures; its tables are in winset report" in " ".join(told.output.split())
+        assert "which has no pictures; its tables are in winset report" in refused("plot", folder)
     else:
         _invoked("plot", str(folder))
 
 
-@pytest.mark.parametrize(
-    "name", [name if name in ("run", "exploit") else pytest.param(name, marks=pytest.mark.long) for name in FILLED]
-)
+@pytest.mark.long
+@pytest.mark.parametrize("name", FILLED)
 def test_two_directories_of_one_command_have_one_digest(name: str, tmp_path: Path) -> None:
     places = [str(tmp_path / which) for which in ("first", "second")]
     for place in places:
@@ -136,13 +133,16 @@ def test_two_directories_of_one_command_have_one_digest(name: str, tmp_path: Pat
     assert _invoked("hash", places[0]) == _invoked("hash", places[1])
 
 
+@pytest.fixture(scope="module")
+def compared(answers: SmallAnswers, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory of compare, which has no manifest."""
+    runs, out = str(answers["run"].folder), tmp_path_factory.mktemp("compared") / "out"
+    _invoked("compare", runs, runs, "--out", str(out))
+    return out
+
+
 @pytest.mark.parametrize("verb", ["report", "plot", "hash"])
-def test_directories_without_a_manifest_are_refused_in_words(verb: str, tmp_path: Path) -> None:
-    runs = tmp_path / "run"
-    _invoked(*FILLED["run"], "--out", str(runs))
-    _invoked("compare", str(runs), str(runs), "--out", str(tmp_path / "compare"))
-    done = CliRunner().invoke(app, [verb, str(tmp_path / "compare")])
-    assert done.exit_code == 2
-    said = " ".join(done.output.split())
+def test_directories_without_a_manifest_are_refused_in_words(verb: str, compared: Path) -> None:
+    said = refused(verb, compared)
     assert "has no manifest.json" in said
     assert "those of compare and scenario are to be looked at only" in said

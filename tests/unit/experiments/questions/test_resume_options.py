@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from experiments.cli import app
+from tests.small_answers import files_of
 from tests.tree import ROOT
 
 TINY = str(ROOT / "configs" / "tiny.yaml")
@@ -122,24 +122,19 @@ COMMON = {
 NO_RESULT = {"--out", "--resume", "--overwrite", "--figures", "--json", "--help", "--tactics", "--no-figures"}
 
 
-def _digests(folder: Path) -> dict[str, str]:
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in folder.rglob("*") if path.is_file()}  # fmt: skip
-
-
 @pytest.mark.parametrize("name", RUNS)
 def test_another_value_of_an_option_is_refused_on_resume(name: str, tmp_path: Path) -> None:
     verb, (usual, changes) = name.partition(" ")[0], RUNS[name]
     command = [verb, TINY, "--out", str(tmp_path / "out")]
     made = CliRunner().invoke(app, [*command, *usual])
     assert made.exit_code == 0, made.output
-    before = _digests(tmp_path / "out")
+    before = files_of(tmp_path / "out")
     for option, words in (changes | {key: [*usual, *more] for key, more in COMMON.items()}).items():
         found = CliRunner().invoke(app, [*command, *words, "--resume"])
         assert found.exit_code == 2, option
         told = " ".join(found.output.split())
         assert "was started with something else" in told, option
-        assert _digests(tmp_path / "out") == before, option
+        assert files_of(tmp_path / "out") == before, option
     again = CliRunner().invoke(app, [*command, *usual, "--resume"])
     assert again.exit_code == 0, again.output
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from experiments.questions.discover.discover import discover as play_discover
 from experiments.questions.reporting import write_report
 from experiments.questions.sensitivity.sensitivity import sensitivity as play_sensitivity
 from experiments.questions.sweep.sweep import sweep as play_sweep
-from tests.browser import Watch, chromium, executable
+from tests.browser import Watch, executable
 from tests.tree import ROOT
 
 if TYPE_CHECKING:
@@ -21,12 +20,6 @@ if TYPE_CHECKING:
 
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

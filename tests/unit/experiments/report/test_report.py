@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 import shutil
@@ -26,12 +25,11 @@ from experiments.store.digest import digest_of_run
 from experiments.store.manifest import Request, new_manifest
 from experiments.story.one_run import WhichRun, play_again
 from tests.command_line import refused, winset
+from tests.pages import EVIL, EVIL_TEXTS, answer_on, saved_config, sections_on
 from tests.synthetic_tables import talks
 from tests.tree import CONFIGS, ROOT
 
 TINY = CONFIGS / "tiny.yaml"
-
-EVIL = "<script>alert(1)</script>"
 
 
 class Reader(HTMLParser):
@@ -60,8 +58,7 @@ class Reader(HTMLParser):
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run with deals and other ends, of a config with a name that would be a script if it were not text."""
     out = tmp_path_factory.mktemp("report") / "run"
-    sets = (f"title={EVIL}", f"story={EVIL}")
-    api.run(ROOT / "configs" / "cars_on_the_table.yaml", runs=60, seed=5, sets=sets, trajectories=True, out=out)
+    api.run(ROOT / "configs" / "cars_on_the_table.yaml", runs=60, seed=5, sets=EVIL_TEXTS, trajectories=True, out=out)
     return out
 
 
@@ -92,25 +89,21 @@ def test_pictures_have_words_and_headings_have_order(page: str) -> None:
 
 def test_every_question_has_its_section(page: str) -> None:
     wanted = ["asked", "came-out", "how", "why", "against", "limits", "again"]
-    assert re.findall(r'<section id="([\w-]+)"', page) == wanted
+    assert sections_on(page) == wanted
 
 
 def test_the_answer_is_made_from_the_numbers(page: str, folder: Path) -> None:
     summary = summarise(api.load_runs(folder))
     share = round(100 * summary.agreements / summary.runs, 1)
-    answer = re.search(r'<p class="answer">(.*?)</p>', page, re.DOTALL)
-    assert answer is not None
     assert 0 < summary.agreements < summary.runs
-    assert answer[1].startswith(f"Of 60 simulated negotiations, {share:.1f}".removesuffix(".0"))
+    assert answer_on(page).startswith(f"Of 60 simulated negotiations, {share:.1f}".removesuffix(".0"))
 
 
 def test_it_says_how_to_get_the_same_again(page: str, folder: Path, tmp_path: Path) -> None:
     assert digest_of_run(folder) in page
-    encoded = re.search(r'download="([\w.]+)" href="data:application/octet-stream;base64,([^"]+)"', page)
-    assert encoded is not None
-    (tmp_path / encoded[1]).write_bytes(base64.b64decode(encoded[2]))
+    name = saved_config(page, tmp_path)
     manifest = json.loads((folder / "manifest.json").read_text())
-    assert load_config(tmp_path / encoded[1]).digest() == manifest["config_digest"]
+    assert load_config(tmp_path / name).digest() == manifest["config_digest"]
 
 
 def test_the_command_that_it_tells_gives_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,11 +115,9 @@ def test_the_command_that_it_tells_gives_the_same(tmp_path: Path, monkeypatch: p
     )
     assert winset("report", "a").exit_code == 0
     text = Path("a/report.html").read_text(encoding="utf-8")
-    encoded = re.search(r'download="([\w.]+)" href="data:application/octet-stream;base64,([^"]+)"', text)
     told = re.search(r"winset (run tiny.yaml [^\n<]*)", text)
-    assert encoded is not None
     assert told is not None
-    Path(encoded[1]).write_bytes(base64.b64decode(encoded[2]))
+    saved_config(text, tmp_path)
     assert winset(*told[1].split(), "--no-figures", "--out", "b").exit_code == 0
     assert digest_of_run("b") == digest_of_run("a")
 
@@ -258,7 +249,7 @@ def test_plot_draws_the_figures_that_are_named(form: str, folder: Path, tmp_path
 
 
 def test_plot_refuses_what_is_not_there(folder: Path, tmp_path: Path) -> None:
-    assert "--figure position: there is no such figure of a run; there are all, positions" in refused(
+    assert "--figure position: there is no such figure of winset run here; there are positions" in refused(
         "plot", folder, "--figure", "position", "--out", tmp_path
     )
     assert "--run" in refused("plot", folder, "--figure", "utility_plane", "--run", "60", "--out", tmp_path)

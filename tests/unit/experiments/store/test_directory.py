@@ -19,6 +19,7 @@ from experiments.store.directory import Directory
 from experiments.store.manifest import MANIFEST, Request
 from experiments.store.reading import Finished, read_finished
 from experiments.store.tables import PAIRS, RUNS
+from tests.small_answers import files_of
 from tests.tree import CONFIGS
 
 TINY = load_config(CONFIGS / "tiny.yaml")
@@ -80,24 +81,20 @@ def test_the_same_answer_is_the_same_bytes_in_one_go_and_after_an_interruption(t
         directory.write("000000", {RUNS: ROWS})
         directory.keep("tables/points.csv", TABLE)
     _filled(cut, resume=True)
-    assert _bytes(cut) == _bytes(whole)
+    assert files_of(cut) == files_of(whole)
     _filled(whole, resume=True)
-    assert _bytes(cut) == _bytes(whole)
-
-
-def _bytes(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert files_of(cut) == files_of(whole)
 
 
 def test_another_question_in_the_folder_is_neither_gone_on_with_nor_replaced(tmp_path: Path) -> None:
     _filled(tmp_path)
-    before = _bytes(tmp_path)
+    before = files_of(tmp_path)
     for resume, overwrite in ((False, False), (True, False), (False, True)):
         with pytest.raises(RunError, match="holds results of winset sweep, which winset stress does not touch"):
             Directory.open(tmp_path, _request("stress"), resume=resume, overwrite=overwrite)
     with pytest.raises(RunError, match="holds results of winset sweep, and not of winset run"):
         read_finished(tmp_path, "run")
-    assert _bytes(tmp_path) == before
+    assert files_of(tmp_path) == before
 
 
 def test_of_what_is_replaced_nothing_is_left_but_what_is_not_ours(tmp_path: Path) -> None:
@@ -116,7 +113,7 @@ def test_of_what_is_replaced_nothing_is_left_but_what_is_not_ours(tmp_path: Path
         (tmp_path / name).write_text("x")
     with Directory.open(tmp_path, _request(), overwrite=True):
         pass
-    assert sorted(_bytes(tmp_path)) == sorted([*foreign, MANIFEST])
+    assert sorted(files_of(tmp_path)) == sorted([*foreign, MANIFEST])
     assert not (tmp_path / "pairs").exists()
 
 
@@ -134,7 +131,7 @@ def test_a_directory_of_the_layout_before_is_replaced_whole_and_nothing_else_is(
         Directory.open(folder, _request(), resume=True)
     with Directory.open(folder, _request(), overwrite=True):
         pass
-    assert list(_bytes(folder)) == [MANIFEST]
+    assert list(files_of(folder)) == [MANIFEST]
     assert (tmp_path / "x").read_text() == "mine"
 
 
@@ -145,7 +142,7 @@ def test_parts_whose_rows_a_table_holds_are_let_go_of(tmp_path: Path) -> None:
         assert (tmp_path / "pairs" / "part-000-001.parquet").exists()
         directory.keep("worlds.parquet", ROWS)
         directory.finish(without=PAIRS, failed=[])
-    assert sorted(_bytes(tmp_path)) == [MANIFEST, "worlds.parquet"]
+    assert sorted(files_of(tmp_path)) == [MANIFEST, "worlds.parquet"]
     with Directory.open(tmp_path, request, resume=True) as directory:
         assert directory.parts == {}
         assert directory.kept("worlds.parquet") == (tmp_path / "worlds.parquet").read_bytes()

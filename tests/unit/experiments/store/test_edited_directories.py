@@ -182,6 +182,9 @@ CONTRADICTIONS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     ),
     "fewer runs": (lambda m: m["settings"].update(runs=20), "part 000002: the run has no such part"),
     "other chunks": (lambda m: m["settings"].update(chunk_size=9), "part 000000: it should hold the 9 runs from 0"),
+    "no number of runs": (lambda m: m["settings"].pop("runs"), "its settings say runs None, and a run has from 1"),
+    "runs in words": (lambda m: m["settings"].update(runs="25"), "its settings say runs '25', and a run has from 1"),
+    "chunks of nothing": (lambda m: m["settings"].update(chunk_size=0), "its settings say chunk_size 0, and a run"),
     "config": (lambda m: m["config"].update(title="x"), "its config is not the one that its config_digest is of"),
 }
 
@@ -248,6 +251,12 @@ def test_a_noted_chunk_whose_file_lies_elsewhere_is_refused(made: Callable[[str]
     _edit(folder, lambda m: m.update(parts=m["parts"][:2], status="running"), seal=True)
     assert "part 000002: its file is '../x'" in refused(*KINDS["run"], "--out", str(folder), "--resume")
     assert (tmp_path / "x").read_text() == "mine"
+
+
+def test_a_part_that_is_listed_twice_is_refused(made: Callable[[str], Path], tmp_path: Path) -> None:
+    folder = _copy(made("run"), tmp_path)
+    _edit(folder, lambda m: m["parts"].append(m["parts"][0]), seal=True)
+    assert all("it lists part 000000 twice" in told for told in _everywhere(folder, tmp_path))
 
 
 @pytest.mark.parametrize("kind", ["sweep", "discover"])
@@ -320,6 +329,6 @@ def test_a_manifest_is_read_as_a_record_that_names_the_key_that_does_not_fit() -
     with pytest.raises(RunError, match="m has been edited or damaged"):
         unsealed_as(Code, sealed(code).replace('"ab"', '"cd"'), "m")
     with pytest.raises(RunError) as refusal:
-        unsealed_as(Code, sealed(code | {"version": 3}), "m", "a list of code", "; choose another")
+        unsealed_as(Code, sealed(code | {"version": 3}), "m")
     wrong = "(version: Input should be a valid string)"
-    assert str(refusal.value) == f"m is not a list of code that this version can read {wrong}; choose another."
+    assert str(refusal.value) == f"m is not a manifest that this version can read {wrong}."

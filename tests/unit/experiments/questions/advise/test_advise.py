@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from agents.tactics.registering import register, unregister
 from experiments.config.load import load_config
 from experiments.design.sampling import design_table
 from experiments.engine.worlds import Seated, Worlds, gains
 from experiments.errors import RunError
-from experiments.lab.arena import side_by_side
 from experiments.labels import lever_label, number
 from experiments.progress import LineProgress
 from experiments.questions.advise.advise import NO_REACTION
@@ -28,26 +23,10 @@ from experiments.questions.advise.result import AdviseResult, read
 from experiments.questions.advise.tables import term_names
 from experiments.store.reading import read_finished
 from tests.command_line import refused, winset
+from tests.own_tactics import known, pushover
+from tests.pages import EVIL, answer_on, sections_on
 from tests.support_pictures import coloured_share
 from tests.tree import TINY
-
-EVIL = "<script>alert(1)</script>"
-
-
-def _yielding(view: Any, knobs: Any) -> float:  # noqa: ARG001  the signature of every tactic
-    """Take whatever is offered."""
-    return 0.0
-
-
-@pytest.fixture
-def yielding() -> Iterator[None]:
-    register(_yielding, name="yielding")
-    yield
-    unregister("yielding")
-
-
-def _files(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.fixture(scope="module")
@@ -114,53 +93,9 @@ def test_the_heat_map_frames_one_reply_a_setting(advice: AdviseResult) -> None:
     assert len(axes.patches) == len(advice.settings)
 
 
-def test_what_is_read_back_is_what_was_played(kept: tuple[AdviseResult, Path]) -> None:
-    result, folder = kept
-    again = read(read_finished(folder))
-    assert (result.folder, again.folder) == (str(folder), str(folder))
-    for name, table in result.tables.items():
-        pd.testing.assert_frame_equal(table, again.tables[name])
-    assert again.plain() == result.plain()
-    assert again.text() == result.text()
+def test_what_was_asked_is_read_back(kept: tuple[AdviseResult, Path]) -> None:
+    again = read(read_finished(kept[1]))
     assert (again.side, again.floor, again.worlds, again.negotiations) == ("partner", 0.0, 30, 4 * 23 * 30)
-    assert again.manifest == result.manifest
-
-
-def test_without_a_folder_the_same_comes_out_and_nothing_is_left(
-    kept: tuple[AdviseResult, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    config = load_config(TINY, (f"title={EVIL}",))
-    result = play(config, "partner", ["tactics.partner.beta=0.2,1,3"], worlds=30)
-    assert result.folder is None
-    assert result.plain() == kept[0].plain()
-    assert list(tmp_path.iterdir()) == []
-    assert list(result.figures()) == ["regret_heat_map"]
-
-
-def test_an_interrupted_advice_ends_in_the_same_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def ask(folder: Path, *, resume: bool = False) -> None:
-        play(load_config(TINY), "us_treasury", "calendar.round_limit=4,6", worlds=30, out=folder, resume=resume)
-
-    ask(tmp_path / "whole")
-    calls: list[int] = []
-
-    def counted(*args: Any) -> Any:
-        calls.append(1)
-        if len(calls) == 3:
-            raise KeyboardInterrupt
-        return side_by_side(*args)
-
-    # There is a call for the config as it is and for each of two settings.
-    monkeypatch.setattr("experiments.questions.advise.advise.side_by_side", counted)
-    with pytest.raises(KeyboardInterrupt):
-        ask(tmp_path / "broken")
-    monkeypatch.setattr("os.cpu_count", lambda: 1)
-    with pytest.raises(RunError, match="holds an unfinished advise"):
-        ask(tmp_path / "broken")
-    ask(tmp_path / "broken", resume=True)
-    assert len(calls) == 4
-    assert _files(tmp_path / "broken") == _files(tmp_path / "whole")
 
 
 def test_progress_hears_what_is_tried() -> None:
@@ -172,33 +107,12 @@ def test_progress_hears_what_is_tried() -> None:
     assert captured.get() == "2 settings, each against 2 tactics of the other side, in 20 worlds\n"
 
 
-@pytest.mark.parametrize("file", ["settings.parquet", "regret.parquet", "manifest.json"])
-def test_a_file_that_is_damaged_is_refused_by_its_name(
-    file: str, kept: tuple[AdviseResult, Path], tmp_path: Path
-) -> None:
-    folder = tmp_path / "copy"
-    folder.mkdir()
-    for path in kept[1].glob("*.*"):
-        (folder / path.name).write_bytes(path.read_bytes())
-    content = (folder / file).read_bytes()
-    (folder / file).write_bytes(content[:-4] + bytes([content[-4] ^ 1]) + content[-3:])
-    with pytest.raises(RunError, match=re.escape(file)):
-        read(read_finished(folder))
-    for verb in ("report", "plot"):
-        assert file in refused(verb, folder)
-    assert not (folder / "report.html").exists()
-
-
-@pytest.mark.usefixtures("yielding")
 def test_advice_against_a_tactic_that_is_not_known_is_refused(tmp_path: Path) -> None:
-    play(load_config(TINY), "partner", "calendar.round_limit=4", "yielding", worlds=20, out=tmp_path / "out")
-    assert "yielding" in set(read(read_finished(tmp_path / "out")).regret["reaction"])
-    unregister("yielding")
-    try:
-        with pytest.raises(RunError, match=r"made with a tactic of your own, yielding; name its file with --tactics"):
-            read(read_finished(tmp_path / "out"))
-    finally:
-        register(_yielding, name="yielding")
+    with known(pushover):
+        play(load_config(TINY), "partner", "calendar.round_limit=4", "pushover", worlds=20, out=tmp_path / "out")
+        assert "pushover" in set(read(read_finished(tmp_path / "out")).regret["reaction"])
+    with pytest.raises(RunError, match=r"made with a tactic of your own, pushover; name its file with --tactics"):
+        read(read_finished(tmp_path / "out"))
 
 
 @pytest.mark.parametrize(
@@ -250,8 +164,8 @@ def test_the_page_names_the_best_setting(kept: tuple[AdviseResult, Path]) -> Non
     found = winset("report", folder, "--theme", "dark", "--out", folder.parent / "page.html")
     assert found.exit_code == 0, found.output
     text = (folder.parent / "page.html").read_text(encoding="utf-8")
-    (answer,) = (unescape(part) for part in re.findall(r'<p class="answer">(.*?)</p>', text, re.DOTALL))
-    assert re.findall(r'<section id="([\w-]+)"', text) == ["asked", "came-out", "why", "limits", "again"]
+    answer = answer_on(text)
+    assert sections_on(text) == ["asked", "came-out", "why", "limits", "again"]
     assert EVIL not in text
     settings = pd.read_parquet(folder / "settings.parquet")
     place = int(settings["mean"].to_numpy().argmax())

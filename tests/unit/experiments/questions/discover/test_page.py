@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import html
 import json
 import re
-import shlex
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
-from experiments.cli import app
 from experiments.config.load import load_config
 from experiments.questions.discover.answer import answer
 from experiments.questions.discover.discover import discover as play
 from experiments.questions.discover.page import _options
 from experiments.questions.discover.result import read
 from experiments.questions.discover.widget import discover_widget
-from experiments.questions.reporting import write_report
 from experiments.store.reading import read_finished
-from experiments.store.seal import sealed
 from tests.explorations_by_hand import discovery_by_hand
+from tests.pages import (
+    EVIL_TEXTS,
+    answer_on,
+    check_damage_unreported,
+    check_one_safe_file,
+    check_repeated,
+    check_unreported,
+    copied,
+    edit_manifest,
+    page_in,
+    sections_on,
+)
 from tests.tree import CONFIGS
 
 CARS = CONFIGS / "cars_on_the_table.yaml"
-EVIL = "<script>alert(1)</script>"
 LIMITS = "box,input,unit,low,high,quasi_p\n"
 
 
@@ -38,40 +40,24 @@ LIMITS = "box,input,unit,low,high,quasi_p\n"
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small directory, of a config whose title would be a script if it were not text."""
     place = tmp_path_factory.mktemp("explored") / "discover"
-    play(load_config(CARS, (f"title={EVIL}", f"story={EVIL}")), runs=400, out=place)
+    play(load_config(CARS, EVIL_TEXTS), runs=400, out=place)
     return place
 
 
 @pytest.fixture(scope="module")
 def page(folder: Path) -> str:
-    write_report(folder, None, "light")
-    return (folder / "report.html").read_text(encoding="utf-8")
-
-
-def _answer(page: str) -> str:
-    found = re.search(r'<p class="answer">(.*?)</p>', page, re.DOTALL)
-    assert found is not None
-    return html.unescape(found[1])
+    return page_in(folder)
 
 
 def test_a_page_answers_every_question_in_one_safe_file(page: str) -> None:
-    assert re.findall(r'<section id="([\w-]+)"', page) == ["asked", "came-out", "sure", "limits", "again"]
-    assert len(page.encode()) < 10_000_000
-    assert EVIL not in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
-    markup = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
-    addresses = re.findall(r'(?:src|href)="([^"]*)"', markup)
-    assert all(address.startswith(("data:", "#")) for address in addresses)
-    ids = re.findall(r' id="([^"]+)"', markup)
-    assert len(set(ids)) == len(ids)
-    assert page.count("<img ") >= 1
-    assert 'class="told"' in page
+    assert sections_on(page) == ["asked", "came-out", "sure", "limits", "again"]
+    check_one_safe_file(page)
 
 
 def test_the_answer_is_in_the_tables(folder: Path, page: str) -> None:
     boxes = pd.read_csv(folder / "tables/boxes.csv")
     limits = pd.read_csv(folder / "tables/limits.csv")
-    said = _answer(page)
+    said = answer_on(page)
     for column, words in (("density", "(density"), ("coverage", "(coverage")):
         share = f"{round(100 * boxes[column].iloc[0], 1):.1f}".removesuffix(".0")
         assert re.search(rf"{re.escape(share)} % of [\w ]+ {re.escape(words)}", said)
@@ -81,19 +67,7 @@ def test_the_answer_is_in_the_tables(folder: Path, page: str) -> None:
 
 
 def test_the_command_of_a_page_gives_the_same_tables(folder: Path, page: str, tmp_path: Path) -> None:
-    saved = re.search(r'download="([\w.]+)" href="data:application/octet-stream;base64,([^"]+)"', page)
-    command = re.search(r"<code>winset (.*?)</code>", page, re.DOTALL)
-    assert saved is not None
-    assert command is not None
-    (tmp_path / saved[1]).write_bytes(base64.b64decode(saved[2]))
-    words = shlex.split(html.unescape(command[1]))
-    words[words.index(saved[1])] = str(tmp_path / saved[1])
-    done = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "again")])
-    assert done.exit_code == 0, done.output
-    tables = sorted(path.name for path in (folder / "tables").iterdir())
-    assert tables == ["boxes.csv", "limits.csv", "peeling.csv"]
-    for name in tables:
-        assert (tmp_path / "again/tables" / name).read_bytes() == (folder / "tables" / name).read_bytes()
+    check_repeated(page, folder, ["boxes.csv", "limits.csv", "peeling.csv"], tmp_path)
 
 
 def test_the_command_repeats_a_density_to_its_last_digit() -> None:
@@ -107,15 +81,6 @@ def test_a_page_without_a_box_says_so(folder: Path) -> None:
     assert "No box was found" in answer(none, {})
     widget, _ = discover_widget(none)
     assert "No box was found" in widget.markup
-
-
-def _list(folder: Path, file: str) -> None:
-    """Write the checksum of a table into the manifest, as if winset had written it."""
-    path = folder / "manifest.json"
-    manifest = json.loads(path.read_text())
-    (stored,) = (one for one in manifest["files"] if one["file"] == file)
-    stored["sha256"] = hashlib.sha256((folder / file).read_bytes()).hexdigest()
-    path.write_text(sealed(manifest))
 
 
 @pytest.mark.parametrize(
@@ -132,25 +97,14 @@ def _list(folder: Path, file: str) -> None:
 def test_a_damaged_directory_is_refused_whole(
     file: str, content: str | None, message: str, folder: Path, tmp_path: Path
 ) -> None:
-    copy = tmp_path / "copy"
-    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("report.html"))
-    (copy / file).unlink()
-    if content is not None:
-        (copy / file).write_text(content)
-        if file.startswith("tables/"):
-            _list(copy, file)
-    done = CliRunner().invoke(app, ["report", str(copy)])
-    assert done.exit_code == 2, done.output
-    assert message in " ".join(done.stderr.split())
-    assert "Traceback" not in done.stderr
-    assert not (copy / "report.html").exists()
+    check_damage_unreported(folder, file, content, message, tmp_path)
 
 
 def test_a_target_and_a_config_of_another_discovery_are_refused(folder: Path, tmp_path: Path) -> None:
-    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    copy = copied(folder, tmp_path)
     manifest = json.loads((copy / "manifest.json").read_text())
     uncertain = "walk_away.discount_rate={dist: uniform, low: 0.02, high: 0.06}"
-    other = load_config(CARS, (f"title={EVIL}", f"story={EVIL}", uncertain))
+    other = load_config(CARS, (*EVIL_TEXTS, uncertain))
     for change, message in (
         ({"settings": manifest["settings"] | {"target": "war"}}, "--target is war"),
         (
@@ -158,7 +112,5 @@ def test_a_target_and_a_config_of_another_discovery_are_refused(folder: Path, tm
             "runs is damaged: its rows lack the column param.walk_away.discount_rate",
         ),
     ):
-        (copy / "manifest.json").write_text(sealed(manifest | change))
-        done = CliRunner().invoke(app, ["report", str(copy)])
-        assert done.exit_code == 2, done.output
-        assert message in " ".join(done.stderr.split())
+        edit_manifest(copy, **manifest | change)
+        check_unreported(copy, message)

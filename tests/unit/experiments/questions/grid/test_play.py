@@ -1,4 +1,4 @@
-"""Two grids are compared as computed, and kept in a directory that goes on after an interruption and is read back."""
+"""Two grids are compared as computed, in chunks of any size and by either engine."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from experiments.errors import RunError
 from experiments.lab.paired import runs_of
 from experiments.questions.grid import grid
 from experiments.questions.grid.grid import grid as play
-from experiments.questions.grid.result import DIFFERENCES, LEVELS, OUTCOMES, read
 from experiments.store.reading import read_finished
-from tests.command_line import refused, winset
-from tests.comparisons_by_hand import Heard, check_same_tables, interrupted_at, sums_of
+from tests.recorded_progress import RecordedProgress
+from tests.small_answers import SmallAnswers, check_same_tables
 from tests.tree import TINY
 
 
@@ -53,10 +52,10 @@ def test_the_figures_are_those_of_the_two_tables() -> None:
 
 
 def test_chunks_do_not_change_the_figures(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole, heard = play(load_config(TINY), 20, 1), Heard()
+    whole, heard = play(load_config(TINY), 20, 1), RecordedProgress()
     monkeypatch.setattr(grid, "_CHUNK", 7)
     parts = play(load_config(TINY), 20, 1, progress=heard)
-    assert [outcomes.total() for outcomes in heard.counts] == [7, 7, 7, 7, 6, 6]
+    assert heard.chunks == [7, 7, 7, 7, 6, 6]
     assert heard.total == 40
     check_same_tables(parts, whole)
     assert parts.plain() == whole.plain()
@@ -67,7 +66,7 @@ def test_both_engines_give_the_same_figures() -> None:
 
 
 def test_what_both_grids_took_is_said_once_all_runs_were_played_and_kept_nowhere(tmp_path: Path) -> None:
-    heard, again = Heard(), Heard()
+    heard, again = RecordedProgress(), RecordedProgress()
     play(load_config(TINY), 8, 1, out=tmp_path / "out", progress=heard)
     (said,) = heard.messages
     assert said.startswith("Time on one processor: ")
@@ -78,57 +77,6 @@ def test_what_both_grids_took_is_said_once_all_runs_were_played_and_kept_nowhere
     assert again.there.total() == 16
 
 
-def test_a_directory_is_read_back_as_it_was_played(tmp_path: Path) -> None:
-    played = play(load_config(TINY), 8, 1, out=tmp_path / "out")
-    found = read_finished(tmp_path / "out", "grid")
-    back = read(found)
-    check_same_tables(played, back)
-    assert played.plain() == back.plain()
-    assert back.folder == played.folder == str(tmp_path / "out")
-    rows = found.rows().to_pandas()
+def test_rows_of_both_grids_are_kept(answers: SmallAnswers) -> None:
+    rows = read_finished(answers["grid"].folder, "grid").rows().to_pandas()
     assert rows.groupby("grid.halved")["run"].apply(list).to_dict() == {False: [*range(8)], True: [*range(8)]}
-
-
-def test_an_interrupted_comparison_ends_in_the_same_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grid, "_CHUNK", 3)
-    whole = play(load_config(TINY), 8, 1, out=tmp_path / "whole")
-    # Two calls compile; the chunks follow.
-    go_on = interrupted_at(6, monkeypatch)
-    with pytest.raises(KeyboardInterrupt):
-        play(load_config(TINY), 8, 1, out=tmp_path / "cut")
-    go_on()
-    heard = Heard()
-    resumed = play(load_config(TINY), 8, 1, out=tmp_path / "cut", resume=True, progress=heard)
-    assert 0 < heard.there.total() < 16
-    assert heard.messages == []
-    check_same_tables(whole, resumed)
-    assert sums_of(tmp_path / "whole") == sums_of(tmp_path / "cut")
-
-
-@pytest.mark.parametrize("file", [LEVELS, OUTCOMES, DIFFERENCES])
-def test_a_damaged_table_is_refused_by_its_name(file: str, tmp_path: Path) -> None:
-    play(load_config(TINY), 4, 1, out=tmp_path / "out")
-    path = tmp_path / "out" / file
-    path.write_bytes(path.read_bytes().replace(b"\n", b"\n\n", 1))
-    for verb in ("report", "hash"):
-        assert f"{path} is damaged" in refused(verb, tmp_path / "out")
-
-
-def test_the_command_keeps_a_directory_that_is_reported_and_replaced(tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    command = ("grid", TINY, "--runs", "4", "--out", out)
-    result = winset(*command)
-    assert result.exit_code == 0, result.output
-    assert f"Kept in {out}; as a page to read: winset report {out}" in result.stdout
-    assert "holds a finished grid; replace it with --overwrite" in refused(*command)
-    assert winset("report", out).exit_code == 0
-    assert "How much the grid decides" in (out / "report.html").read_text(encoding="utf-8")
-    first = winset("hash", out)
-    assert first.stderr == "grid:\n"
-    before = sums_of(out)
-    assert winset(*command, "--overwrite").exit_code == 0
-    assert sums_of(out) == {name: one for name, one in before.items() if name != "report.html"}
-    assert winset(*command, "--overwrite", "--seed", "9").exit_code == 0
-    assert winset("hash", out).stdout != first.stdout
-    for change in (("--runs", "5"), ("--seed", "8"), ("--engine", "mesa"), ("--levels", "4")):
-        assert "was begun with something else" in refused(*command, "--seed", "9", "--resume", *change)

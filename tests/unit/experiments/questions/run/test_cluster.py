@@ -23,7 +23,8 @@ from experiments.questions.run.run import run as play
 from experiments.store.digest import digest_of_run
 from experiments.store.manifest import read_manifest
 from experiments.store.reading import load_runs
-from tests.fake_engine import FakeConfig, RecordedProgress, fake_engine, fake_plan, run_fake
+from tests.fake_engine import FakeConfig, fake_engine, fake_plan, run_fake
+from tests.recorded_progress import RecordedProgress
 from tests.tree import ROOT
 
 PATIENCE = 30.0

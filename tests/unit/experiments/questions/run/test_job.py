@@ -16,7 +16,8 @@ from experiments.store.digest import digest_of_run
 from experiments.store.directory import default_folder
 from experiments.store.manifest import MANIFEST, Manifest, read_manifest
 from experiments.store.plan import Options
-from tests.fake_engine import FakeConfig, RecordedProgress, fake_engine
+from tests.fake_engine import FakeConfig, fake_engine
+from tests.recorded_progress import RecordedProgress
 
 
 def _engine_of(name: str) -> Engine:

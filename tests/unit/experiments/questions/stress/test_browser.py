@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,19 +10,13 @@ import pytest
 from experiments.config.load import load_config
 from experiments.questions.reporting import write_report
 from experiments.questions.stress.stress import stress as play
-from tests.browser import chromium, close_report, executable, open_report
+from tests.browser import close_report, executable, open_report
 from tests.tree import TINY
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -19,23 +17,13 @@ from experiments.config.load import load_config
 from experiments.errors import RunError
 from experiments.labels import number, percent
 from experiments.questions.registry import read_result
-from experiments.questions.reporting import write_report
 from experiments.questions.stress.case_blocks import case_blocks, replayed_cases
 from experiments.questions.stress.result import StressResult
 from experiments.questions.stress.stress import stress as play
 from experiments.store.seal import sealed
+from tests.pages import EVIL, answer_on, page_in, sections_on
 from tests.support_pictures import coloured_share
 from tests.tree import TINY
-
-EVIL = "<script>alert(1)</script>"
-
-
-def _page(folder: Path) -> tuple[str, str]:
-    write_report(folder, None, "light")
-    text = (folder / "report.html").read_text(encoding="utf-8")
-    found = re.search(r'<p class="answer">(.*?)</p>', text, re.DOTALL)
-    assert found is not None
-    return text, unescape(found[1])
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +35,9 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, StressResu
 
 def test_the_page_says_what_was_found(searched: tuple[Path, StressResult]) -> None:
     folder, result = searched
-    text, answer = _page(folder)
-    assert re.findall(r'<section id="([\w-]+)"', text) == ["asked", "came-out", "how", "against", "limits", "again"]
+    text = page_in(folder)
+    answer = answer_on(text)
+    assert sections_on(text) == ["asked", "came-out", "how", "against", "limits", "again"]
     assert EVIL not in text
     assert f"{result.searching:,} simulated negotiations" in answer
     assert f"{len(result.failures):,} distinct way" in answer
@@ -64,7 +53,7 @@ def test_the_page_says_what_was_found(searched: tuple[Path, StressResult]) -> No
 
 def test_each_case_is_told_and_ends_as_it_did(searched: tuple[Path, StressResult]) -> None:
     folder, result = searched
-    text, _ = _page(folder)
+    text = page_in(folder)
     assert result.case_files
     for file in result.case_files:
         name = Path(file).stem
@@ -92,33 +81,10 @@ def test_nothing_found_is_said_with_the_budget(tmp_path: Path) -> None:
         load_config(TINY), "us_treasury", aims=("gain",), thresholds=("gain=1000",), budget=2_000, fresh=16,
         out=tmp_path / "none", with_map=False, original=TINY,
     )  # fmt: skip
-    text, answer = _page(tmp_path / "none")
+    text = page_in(tmp_path / "none")
+    answer = answer_on(text)
     assert "Nothing was found within this budget" in answer
     assert "No failure was found, so that there is none to play again." in text
-
-
-@pytest.mark.parametrize("file", ["cases/regret_1.yaml", "map.parquet"])
-def test_a_file_that_was_changed_is_refused_by_its_name(file: str, searched: tuple[Path, StressResult]) -> None:
-    folder, _ = searched
-    (folder / "report.html").unlink(missing_ok=True)
-    path = folder / file
-    before = path.read_bytes()
-    try:
-        path.write_bytes(before + b"# changed\n")
-        done = [CliRunner().invoke(app, [verb, str(folder)]) for verb in ("report", "plot", "hash")]
-    finally:
-        path.write_bytes(before)
-    for outcome in done:
-        assert outcome.exit_code == 2
-        assert f"{file} is damaged: it is not the file that was written" in " ".join(outcome.stderr.split())
-    assert not (folder / "report.html").exists()
-
-
-def test_a_file_that_is_gone_is_refused_by_its_name(searched: tuple[Path, StressResult], tmp_path: Path) -> None:
-    folder = shutil.copytree(searched[0], tmp_path / "copy")
-    (folder / "cases" / "missed_1.yaml").unlink()
-    with pytest.raises(RunError, match=r"cases/missed_1\.yaml is damaged: it is gone; have it made again with winset"):
-        read_result(folder)
 
 
 @pytest.mark.parametrize(

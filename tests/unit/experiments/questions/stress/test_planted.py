@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from agents.tactics.registering import register, unregister
 from experiments.config.load import load_config
 from experiments.config.model import Config
 from experiments.engine.worlds import Seated
@@ -17,6 +16,7 @@ from experiments.lab.space import space_of
 from experiments.questions.stress.result import StressResult
 from experiments.questions.stress.stress import stress as play
 from sim.issues import US
+from tests.own_tactics import known, steady
 from tests.tree import TINY
 
 #: A grid fine enough for concession patterns to differ, and a round more.
@@ -26,7 +26,7 @@ FINE = ("agenda.car_tariff.levels=26", "agenda.chip_purchases.levels=25", "calen
 HALF = ("exploited=0.5",)
 
 
-def _gullible(view: Any, knobs: Any) -> float:  # noqa: ARG001  every tactic takes knobs
+def gullible(view: Any, knobs: Any) -> float:  # noqa: ARG001  every tactic takes knobs
     """Ask for six tenths throughout, but give in once the other side's second offer moved in one particular way."""
     if view.offers >= 2 and view.gap[0] > 0.0:
         moved = (view.gap[0] - view.gap[1]) / view.gap[0]
@@ -35,18 +35,10 @@ def _gullible(view: Any, knobs: Any) -> float:  # noqa: ARG001  every tactic tak
     return 0.6
 
 
-def _firm(view: Any, knobs: Any) -> float:  # noqa: ARG001  the signature of every tactic
-    """Ask for six tenths throughout."""
-    return 0.6
-
-
 @pytest.fixture(scope="module", autouse=True)
 def tactics() -> Iterator[None]:
-    register(_gullible, name="gullible")
-    register(_firm, name="firm")
-    yield
-    unregister("gullible")
-    unregister("firm")
+    with known(gullible, steady):
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +70,7 @@ def test_a_planted_weakness_is_found(fine: Config, seed: int) -> None:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_without_a_hole_nothing_is_found_and_the_budget_is_named(fine: Config, seed: int) -> None:
-    result = _attacked(fine, "firm", seed)
+    result = _attacked(fine, "steady", seed)
     assert not result.failures
     assert (
         result.verdict() == f"nothing found in {result.points['exploited']:,} points, {result.searching:,} negotiations"

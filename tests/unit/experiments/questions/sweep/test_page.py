@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import html
-import json
 import re
-import shlex
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
-from experiments.cli import app
 from experiments.config.load import load_config
-from experiments.questions.reporting import write_report
 from experiments.questions.sweep.answer import _crossings, answer, moved_inputs
 from experiments.questions.sweep.result import read
 from experiments.questions.sweep.sweep import leader_sweep as play_leader
 from experiments.questions.sweep.sweep import sweep as play
 from experiments.statistics.intervals import wilson_interval
 from experiments.store.reading import read_finished
-from experiments.store.seal import sealed
+from tests.pages import (
+    EVIL_TEXTS,
+    answer_on,
+    check_damage_unreported,
+    check_one_safe_file,
+    check_repeated,
+    check_unreported,
+    copied,
+    edit_manifest,
+    list_as_written,
+    page_in,
+    sections_on,
+)
 from tests.tree import CONFIGS
 
 CARS = CONFIGS / "cars_on_the_table.yaml"
-EVIL = "<script>alert(1)</script>"
 PRECEDENT = "us_treasury.precedent_probability"
 KINDS = ("sweep", "map", "leader")
 
@@ -38,7 +40,7 @@ KINDS = ("sweep", "map", "leader")
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A small directory of every kind, of a config whose title would be a script if it were not text."""
-    root, cars = tmp_path_factory.mktemp("explored"), load_config(CARS, (f"title={EVIL}", f"story={EVIL}"))
+    root, cars = tmp_path_factory.mktemp("explored"), load_config(CARS, EVIL_TEXTS)
     play(cars, f"{PRECEDENT}=0:0.7:4", 40, out=root / "sweep")
     play(cars, [f"{PRECEDENT}=0:0.7:3", "protocol.kind=alternating,simultaneous"], 20, out=root / "map")
     play_leader(cars, "partner", "car_tariff", 3, 20, out=root / "leader")
@@ -47,31 +49,14 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture(scope="module")
 def pages(folders: dict[str, Path]) -> dict[str, str]:
-    for folder in folders.values():
-        write_report(folder, None, "light")
-    return {name: (folder / "report.html").read_text(encoding="utf-8") for name, folder in folders.items()}
-
-
-def _answer(page: str) -> str:
-    found = re.search(r'<p class="answer">(.*?)</p>', page, re.DOTALL)
-    assert found is not None
-    return html.unescape(found[1])
+    return {name: page_in(folder) for name, folder in folders.items()}
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_answers_every_question_in_one_safe_file(kind: str, pages: dict[str, str]) -> None:
     page = pages[kind]
-    assert re.findall(r'<section id="([\w-]+)"', page) == ["asked", "came-out", "sure", "limits", "again"]
-    assert len(page.encode()) < 10_000_000
-    assert EVIL not in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
-    markup = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
-    addresses = re.findall(r'(?:src|href)="([^"]*)"', markup)
-    assert all(address.startswith(("data:", "#")) for address in addresses)
-    ids = re.findall(r' id="([^"]+)"', markup)
-    assert len(set(ids)) == len(ids)
-    assert page.count("<img ") >= 1
-    assert 'class="told"' in page
+    assert sections_on(page) == ["asked", "came-out", "sure", "limits", "again"]
+    check_one_safe_file(page)
     result = "the same 40 worlds at each: 160 negotiations" if kind == "sweep" else "the same 20 worlds at each"
     assert result in page
 
@@ -79,7 +64,7 @@ def test_a_page_answers_every_question_in_one_safe_file(kind: str, pages: dict[s
 def test_the_answer_of_a_sweep_is_in_its_tables(folders: dict[str, Path], pages: dict[str, str]) -> None:
     points = pd.read_csv(folders["sweep"] / "tables/points.csv")
     shares, values = points["share.agreement"], points[PRECEDENT]
-    answer = _answer(pages["sweep"])
+    answer = answer_on(pages["sweep"])
     first, last = (f"{round(100 * shares.iloc[at], 1):.1f}".removesuffix(".0") for at in (0, -1))
     assert f"goes from {first} % (95 % interval:" in answer
     assert f"to {last} % (95 % interval:" in answer
@@ -105,7 +90,7 @@ def test_a_share_that_wavers_about_one_half_crosses_nothing() -> None:
 def test_a_map_shows_every_pair_and_a_leader_how_far_it_is_followed(pages: dict[str, str]) -> None:
     rows = re.findall(r'<th scope="row">(alternating|simultaneous)</th>', pages["map"])
     assert rows == ["alternating", "simultaneous"] * 2
-    assert "of 6 points" in _answer(pages["map"])
+    assert "of 6 points" in answer_on(pages["map"])
     assert "Does the settlement follow the opening of Japan?" in pages["leader"]
 
 
@@ -113,20 +98,8 @@ def test_a_map_shows_every_pair_and_a_leader_how_far_it_is_followed(pages: dict[
 def test_the_command_of_a_page_gives_the_same_tables(
     kind: str, folders: dict[str, Path], pages: dict[str, str], tmp_path: Path
 ) -> None:
-    page = pages[kind]
-    saved = re.search(r'download="([\w.]+)" href="data:application/octet-stream;base64,([^"]+)"', page)
-    command = re.search(r"<code>winset (.*?)</code>", page, re.DOTALL)
-    assert saved is not None
-    assert command is not None
-    (tmp_path / saved[1]).write_bytes(base64.b64decode(saved[2]))
-    words = shlex.split(html.unescape(command[1]))
-    words[words.index(saved[1])] = str(tmp_path / saved[1])
-    done = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "again")])
-    assert done.exit_code == 0, done.output
-    tables = sorted(path.name for path in (folders[kind] / "tables").iterdir())
-    assert tables == [*(["following.csv"] if kind == "leader" else []), "openings.csv", "points.csv"]
-    for name in tables:
-        assert (tmp_path / "again/tables" / name).read_bytes() == (folders[kind] / "tables" / name).read_bytes()
+    tables = [*(["following.csv"] if kind == "leader" else []), "openings.csv", "points.csv"]
+    check_repeated(pages[kind], folders[kind], tables, tmp_path)
 
 
 def test_a_sweep_that_changes_nothing_says_so(folders: dict[str, Path]) -> None:
@@ -134,15 +107,6 @@ def test_a_sweep_that_changes_nothing_says_so(folders: dict[str, Path]) -> None:
     still = result.points.assign(**{f"share.agreement{end}": 0.25 for end in ("", "_low", "_high")})
     said = answer(replace(result, points=still), moved_inputs(result))
     assert said.startswith("The share of deals is the same at every point: 25 %")
-
-
-def _list(folder: Path, file: str) -> None:
-    """Write the checksum of a table into the manifest, as if winset had written it."""
-    path = folder / "manifest.json"
-    manifest = json.loads(path.read_text())
-    (stored,) = (one for one in manifest["files"] if one["file"] == file)
-    stored["sha256"] = hashlib.sha256((folder / file).read_bytes()).hexdigest()
-    path.write_text(sealed(manifest))
 
 
 @pytest.mark.parametrize(
@@ -170,18 +134,7 @@ def _list(folder: Path, file: str) -> None:
 def test_a_damaged_directory_is_refused_whole(
     kind: str, file: str, content: str | None, message: str, folders: dict[str, Path], tmp_path: Path
 ) -> None:
-    copy = tmp_path / "copy"
-    shutil.copytree(folders[kind], copy, ignore=shutil.ignore_patterns("report.html"))
-    (copy / file).unlink()
-    if content is not None:
-        (copy / file).write_text(content)
-        if file.startswith("tables/"):
-            _list(copy, file)
-    done = CliRunner().invoke(app, ["report", str(copy)])
-    assert done.exit_code == 2, done.output
-    assert message in " ".join(done.stderr.split())
-    assert "Traceback" not in done.stderr
-    assert not (copy / "report.html").exists()
+    check_damage_unreported(folders[kind], file, content, message, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -196,17 +149,13 @@ def test_a_damaged_directory_is_refused_whole(
 def test_points_of_another_sweep_are_refused(
     change: Callable[[pd.DataFrame], pd.DataFrame], message: str, folders: dict[str, Path], tmp_path: Path
 ) -> None:
-    copy = Path(shutil.copytree(folders["sweep"], tmp_path / "copy"))
+    copy = copied(folders["sweep"], tmp_path)
     change(pd.read_csv(copy / "tables/points.csv")).to_csv(copy / "tables/points.csv", index=False)
-    _list(copy, "tables/points.csv")
-    done = CliRunner().invoke(app, ["report", str(copy)])
-    assert done.exit_code == 2, done.output
-    assert f"points.csv is damaged: {message}" in " ".join(done.stderr.split())
+    list_as_written(copy, "tables/points.csv")
+    check_unreported(copy, f"points.csv is damaged: {message}")
 
 
 def test_an_unfinished_sweep_names_its_command(folders: dict[str, Path], tmp_path: Path) -> None:
-    manifest = json.loads((folders["sweep"] / "manifest.json").read_text())
-    (tmp_path / "manifest.json").write_text(sealed(manifest | {"status": "running"}))
-    done = CliRunner().invoke(app, ["report", str(tmp_path)])
-    assert done.exit_code == 2
-    assert f"finish it with winset sweep --out {tmp_path} --resume" in " ".join(done.stderr.split())
+    copy = copied(folders["sweep"], tmp_path)
+    edit_manifest(copy, status="running")
+    check_unreported(copy, f"finish it with winset sweep --out {copy} --resume")

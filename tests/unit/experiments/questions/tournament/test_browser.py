@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ import pytest
 
 from experiments.api import tournament
 from experiments.questions.reporting import write_report
-from tests.browser import chromium, close_report, executable, open_report
+from tests.browser import close_report, executable, open_report
 from tests.tree import CONFIGS
 
 if TYPE_CHECKING:
@@ -19,12 +18,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 PLAYERS = ["boulware", "conceder{beta: 2}", "tit_for_tat"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -15,16 +15,14 @@ from typer.testing import CliRunner
 from experiments.api import tournament
 from experiments.cli import app
 from experiments.labels import percent
-from experiments.questions.reporting import write_report
 from experiments.questions.tournament.page import _options
 from experiments.questions.tournament.page import page as page_of
 from experiments.report.blocks import Commands, Words
 from experiments.store.seal import sealed
 from tests.command_line import winset
+from tests.pages import EVIL, answer_on, page_in, sections_on
 from tests.tournament_by_hand import FAILED, A, B, analysis, result_by_hand
 from tests.tournament_support import CARS
-
-EVIL = "<script>alert(1)</script>"
 
 
 @pytest.fixture(scope="module")
@@ -38,21 +36,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def page(folder: Path) -> str:
-    write_report(folder, None, "light")
-    return (folder / "report.html").read_text(encoding="utf-8")
+    return page_in(folder)
 
 
 def test_every_question_has_its_section(page: str) -> None:
     wanted = ["asked", "came-out", "how", "both", "against", "limits", "again"]
-    assert re.findall(r'<section id="([\w-]+)"', page) == wanted
+    assert sections_on(page) == wanted
     assert len(page.encode()) < 10_000_000
     assert EVIL not in page
 
 
 def test_the_answer_is_made_from_the_tables(page: str, folder: Path) -> None:
-    found = re.search(r'<p class="answer">(.*?)</p>', page, re.DOTALL)
-    assert found is not None
-    answer = unescape(found[1])
+    answer = answer_on(page)
     players = pd.read_parquet(folder / "players.parquet")
     cells = pd.read_parquet(folder / "cells.parquet")
     assert f"270 simulated negotiations, of which {percent(cells['deals'].sum() / 270)} ended in a deal" in answer

@@ -17,50 +17,35 @@ from experiments.config.load import load_config
 from experiments.config.own_tactics import load_tactics
 from experiments.errors import RunError
 from experiments.progress import listener
-from experiments.questions.registry import page_of, read_result
+from experiments.questions.registry import page_of
 from experiments.questions.tournament.outcomes import END_COLUMNS, WORLD_COLUMNS
 from experiments.questions.tournament.players import players_from
-from experiments.questions.tournament.result import TournamentResult, read
+from experiments.questions.tournament.result import read
 from experiments.questions.tournament.tournament import request_for
 from experiments.questions.tournament.tournament import tournament as play
 from experiments.report.blocks import Table
 from experiments.report.result import finite
 from experiments.store.reading import Finished, read_finished
 from tests.own_tactics import registry_kept
+from tests.small_answers import SmallAnswers, files_of
 from tests.tournament_by_hand import A, B, analysis, result_by_hand
 from tests.tournament_support import CARS, PLAYERS, small_terms
 
 SMALL: dict[str, Any] = {"worlds": 12, "seed": 5, "draws": 100, "starts": 5, "workers": 1}
 
 
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> TournamentResult:
-    """Answer of a tournament of three tactics in a directory."""
-    return tournament(CARS, [PLAYERS], out=tmp_path_factory.mktemp("kept") / "out", **SMALL)
+def test_equilibria_failures_and_settings_are_read_back(answers: SmallAnswers) -> None:
+    kept, again = answers["tournament"].result, read(read_finished(answers["tournament"].folder))
+    assert [*again.tables] == ["cells", "players", "worlds"]
+    assert again.equilibria == kept.equilibria
+    assert again.failures == kept.failures == ()
+    assert again.settings == kept.settings
+    assert again.blocks() == kept.blocks()
+    assert again.negotiations == 9 * 12
 
 
-def _folder(result: TournamentResult) -> Path:
-    assert result.folder is not None
-    return Path(result.folder)
-
-
-def test_what_is_read_back_is_what_was_played(kept: TournamentResult) -> None:
-    alone = tournament(CARS, [PLAYERS], **SMALL)
-    again = read(read_finished(_folder(kept)))
-    assert (alone.folder, again.folder) == (None, kept.folder)
-    for other in (alone, again):
-        assert [*other.tables] == [*kept.tables] == ["cells", "players", "worlds"]
-        for name, table in kept.tables.items():
-            assert_frame_equal(other.tables[name], table)
-        assert other.equilibria == kept.equilibria
-        assert other.failures == kept.failures == ()
-        assert other.settings == kept.settings
-        assert other.blocks() == kept.blocks()
-        assert other.negotiations == kept.negotiations == 9 * 12
-    assert again.json() == kept.json()
-
-
-def test_counts_are_whole_numbers_whether_a_pair_failed_or_not(kept: TournamentResult) -> None:
+def test_counts_are_whole_numbers_whether_a_pair_failed_or_not(answers: SmallAnswers) -> None:
+    kept = answers["tournament"].result
     assert kept.cells["deals"].dtype == pd.Int64Dtype()
     assert all(isinstance(row["deals"], int) for row in json.loads(kept.json())["self_play"])
 
@@ -85,14 +70,13 @@ def test_a_notebook_shows_its_tables() -> None:
             assert f">{cell}<" in unescape(html)
 
 
-def test_json_is_its_plain_data(kept: TournamentResult) -> None:
-    for result in (kept, result_by_hand()):
-        assert json.loads(result.json()) == json.loads(json.dumps(finite(result.plain())))
+def test_json_is_its_plain_data() -> None:
+    result = result_by_hand()
+    assert json.loads(result.json()) == json.loads(json.dumps(finite(result.plain())))
 
 
-def test_json_names_the_pictures_that_stand_in_the_directory(kept: TournamentResult, tmp_path: Path) -> None:
-    copy = tmp_path / "copy"
-    shutil.copytree(_folder(kept), copy, ignore=shutil.ignore_patterns("figures"))
+def test_json_names_the_pictures_that_stand_in_the_directory(answers: SmallAnswers, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(answers["tournament"].folder, tmp_path / "copy"))
     result = read(read_finished(copy))
     assert result.plain()["figures"] == []
     files = result.save_figures()
@@ -135,38 +119,27 @@ def test_the_table_of_worlds_is_read_once_and_only_when_it_is_needed(
     assert opened == [WORLD_COLUMNS], "a folder that goes is read at once"
 
 
-@pytest.mark.parametrize("verb", [page_of, lambda folder, _: read_result(folder)[1].tables])
-@pytest.mark.parametrize("name", ["cells.parquet", "players.parquet", "worlds.parquet", "equilibria.json"])
-def test_a_damaged_file_is_refused_by_its_name(name: str, verb: Any, kept: TournamentResult, tmp_path: Path) -> None:
-    copy = tmp_path / "copy"
-    shutil.copytree(_folder(kept), copy)
-    (copy / name).write_bytes((copy / name).read_bytes()[:-3])
-    with pytest.raises(RunError, match=rf"{name} is damaged: .* winset tournament and --overwrite"):
-        verb(copy, "light")
-
-
-def test_the_order_of_the_players_is_part_of_what_is_asked_for(kept: TournamentResult, tmp_path: Path) -> None:
+def test_the_order_of_the_players_is_part_of_what_is_asked_for(answers: SmallAnswers, tmp_path: Path) -> None:
     """Pairs are kept by the places of their players."""
-    copy = tmp_path / "copy"
-    shutil.copytree(_folder(kept), copy)
-    before = {file.name: file.read_bytes() for file in copy.iterdir() if file.is_file()}
+    copy = Path(shutil.copytree(answers["tournament"].folder, tmp_path / "copy"))
+    before = files_of(copy)
     turned = [player.label for player in reversed(players_from([PLAYERS]))]
     with pytest.raises(RunError, match=r"order: \['boulware', .*\] -> \['tit_for_tat', "):
         tournament(CARS, turned, out=copy, resume=True, **SMALL)
-    assert {file.name: file.read_bytes() for file in copy.iterdir() if file.is_file()} == before
+    assert files_of(copy) == before
 
 
 def test_a_damaged_table_of_worlds_is_played_again(
-    kept: TournamentResult, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    answers: SmallAnswers, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    copy = tmp_path / "copy"
-    shutil.copytree(_folder(kept), copy)
+    kept = answers["tournament"]
+    copy = Path(shutil.copytree(kept.folder, tmp_path / "copy"))
     (copy / "worlds.parquet").write_bytes(b"torn")
     again = tournament(CARS, [PLAYERS], out=copy, resume=True, **SMALL)
     said = " ".join(capsys.readouterr().err.split())
     assert "worlds.parquet is damaged or gone; its pairs are played again." in said
-    assert_frame_equal(again.worlds, kept.worlds)
-    assert (copy / "worlds.parquet").read_bytes() == (_folder(kept) / "worlds.parquet").read_bytes()
+    assert_frame_equal(again.worlds, kept.result.worlds)
+    assert (copy / "worlds.parquet").read_bytes() == (kept.folder / "worlds.parquet").read_bytes()
 
 
 def test_tactics_of_the_users_own_that_take_part_are_on_record(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from experiments.questions.tournament.play import play_pairs
 from experiments.questions.tournament.terms import Terms
 from experiments.questions.tournament.tournament import tournament as play
 from sim.issues import SIDES
+from tests.small_answers import files_of
 from tests.tournament_support import CARS, PLAYERS
 
 TABLES = ("worlds.parquet", "cells.parquet", "players.parquet", "equilibria.json")
@@ -36,11 +37,7 @@ def _played(folder: Path, worlds: int = 30, workers: int = 1, *, resume: bool = 
         load_config(CARS), [PLAYERS], worlds=worlds, seed=5, draws=100, starts=20, workers=workers, out=folder,
         resume=resume,
     )  # fmt: skip
-    return _content(folder)
-
-
-def _content(folder: Path) -> dict[str, bytes]:
-    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    return files_of(folder)
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +115,7 @@ def test_equilibria_of_the_file_hold_in_the_cells(finished: Path) -> None:
 
 
 def test_threads_change_no_byte(finished: Path, tmp_path: Path) -> None:
-    assert _played(tmp_path / "two", workers=2) == _content(finished)
+    assert _played(tmp_path / "two", workers=2) == files_of(finished)
 
 
 def test_an_interruption_changes_no_byte(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,11 +141,11 @@ def test_an_interruption_changes_no_byte(finished: Path, tmp_path: Path, monkeyp
         return play_pairs(terms, pairs, workers, limits)
 
     monkeypatch.setattr(playing, "play_pairs", watched)
-    assert _played(folder, resume=True) == _content(finished)
+    assert _played(folder, resume=True) == files_of(finished)
     assert len(played) == 6
     assert not (folder / "pairs").exists()
     played.clear()
-    assert _played(folder, resume=True) == _content(finished)
+    assert _played(folder, resume=True) == files_of(finished)
     assert played == []
 
 
@@ -243,7 +240,7 @@ def test_another_folder_is_left_alone(tmp_path: Path) -> None:
     code, _, stderr = _command("--players", PLAYERS, "--out", str(tmp_path), "--overwrite")
     assert (code, [path.name for path in tmp_path.iterdir()]) == (2, ["mine.txt"])
     assert "holds no results of winset" in stderr
-    (tmp_path / "manifest.json").write_text('{"format": "winset run", "schema_version": 2}')
+    (tmp_path / "manifest.json").write_text('{"format": "winset directory", "schema_version": 3, "command": "run"}')
     code, _, stderr = _command("--players", PLAYERS, "--out", str(tmp_path), "--resume")
     assert code == 2
     assert "holds results of winset run, which winset tournament does not touch" in " ".join(stderr.split())

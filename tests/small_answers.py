@@ -1,0 +1,271 @@
+"""Every question at a small size, and what two of its answers or directories must have in common."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final, final
+
+import pandas as pd
+import pytest
+
+from experiments.lab import evaluate
+from experiments.report.result import Result
+from experiments.store.directory import Directory
+from tests.tree import CONFIGS, TINY
+
+CARS: Final = CONFIGS / "cars_on_the_table.yaml"
+WEIGHT: Final = "us_treasury.consumer_weight=0.5,1"
+UNCERTAIN: Final = ("walk_away.execution_probability={dist: uniform, low: 0, high: 1}",)
+
+#: Where chunks are made so small that there are several: what is replaced, and with what.
+_CHUNKS: Final[dict[str, tuple[str, Any]]] = {
+    "sensitivity": ("experiments.questions.sensitivity.analysis.chunks_of", lambda rows: evaluate.chunks_of(rows, 64)),
+    "discover": ("experiments.questions.discover.discover.chunks_of", lambda rows: evaluate.chunks_of(rows, 64)),
+    "grid": ("experiments.questions.grid.grid._CHUNK", 3),
+}
+
+
+@final
+@dataclass(frozen=True)
+class Small:
+    """A question that is put at a small size.
+
+    Attributes
+    ----------
+    command : str
+        Its command, which is the name of the question as well.
+    options : mapping
+        What it is asked from Python.
+    words : str
+        The same on the command line, apart from changes to the config.
+    files : tuple of str
+        Files of its answer.
+    config : pathlib.Path
+        What is negotiated.
+    sets : tuple of str
+        Changes to the config.
+    leads : bool
+        Whether it is the sweep of a leader, which has a function of its own.
+    """
+
+    command: str
+    options: Mapping[str, Any]
+    words: str
+    files: tuple[str, ...]
+    config: Path = TINY
+    sets: tuple[str, ...] = ()
+    leads: bool = False
+
+    def play(self, out: Path | None = None, **how: Any) -> Result:
+        """Put the question, in chunks so small that there are several."""
+        names = {"solve": "solutions", "sweep": "leader_sweep" if self.leads else "sweep"}
+        module = import_module(f"experiments.questions.{self.command}.{self.command}")
+        ask: Callable[..., Result] = getattr(module, names.get(self.command, self.command))
+        with self.chunks():
+            return ask(self.config, sets=self.sets, out=out, **{**self.options, **how})
+
+    @contextmanager
+    def chunks(self) -> Iterator[None]:
+        """Make chunks so small that there are several."""
+        with pytest.MonkeyPatch.context() as patched:
+            if self.command in _CHUNKS:
+                patched.setattr(*_CHUNKS[self.command])
+            yield
+
+    def command_line(self) -> tuple[str, ...]:
+        """The command that puts the question."""
+        sets = [word for change in self.sets for word in ("--set", change)]
+        return (self.command, str(self.config), *shlex.split(self.words), *sets)
+
+
+_SOLVED: Final = ("frontier.csv", "solutions.csv", "between_levels.csv", "talks.csv", "value_left.csv")
+_SENSED: Final = tuple(f"tables/{name}.csv" for name in ("effects", "agreement", "swings", "notes", "outputs"))
+_BOXES: Final = tuple(f"tables/{name}.csv" for name in ("boxes", "limits", "peeling"))
+_SWEPT: Final = ("tables/points.csv", "tables/openings.csv")
+
+SMALL: Final[dict[str, Small]] = {
+    "run": Small(
+        "run",
+        {"runs": 20, "seed": 3, "chunk_size": 4, "trajectories": True, "workers": 1},
+        "--runs 20 --seed 3 --chunk-size 4 --trajectories --workers 1 --no-figures",
+        (),
+    ),
+    "tournament": Small(
+        "tournament",
+        {"players": ["boulware,conceder{beta: 2},tit_for_tat"], "worlds": 12, "seed": 5, "draws": 100, "starts": 5,
+         "workers": 1},
+        "--players 'boulware,conceder{beta: 2},tit_for_tat' --worlds 12 --seed 5 --draws 100 --starts 5 --workers 1 "
+        "--no-figures",
+        ("worlds.parquet", "cells.parquet", "players.parquet", "equilibria.json"),
+        CARS,
+    ),
+    "stress": Small(
+        "stress",
+        {"side": "us_treasury", "aims": ("missed", "regret"), "budget": 5_000, "draws": 2, "fresh": 16, "cases": 1},
+        "--side us_treasury --aim missed --aim regret --budget 5000 --draws 2 --fresh 16 --cases 1",
+        ("map.parquet", "cases/missed_1.yaml", "cases/regret_1.yaml"),
+    ),
+    "exploit": Small(
+        "exploit", {"tactics": "linear", "budget": 12_000, "seed": 3}, "--tactic linear --budget 12000 --seed 3",
+        ("exploit.parquet",),
+    ),
+    "advise": Small(
+        "advise",
+        {"side": "partner", "levers": "tactics.partner.beta=0.2,1,3", "worlds": 30},
+        "--side partner --lever tactics.partner.beta=0.2,1,3 --worlds 30",
+        ("settings.parquet", "regret.parquet"),
+    ),
+    "sensitivity": Small(
+        "sensitivity", {"seed": 3, "base": 128, "trajectories": 4}, "--seed 3 --base 128 --trajectories 4", _SENSED,
+        sets=UNCERTAIN,
+    ),
+    "discover": Small(
+        "discover", {"runs": 200, "seed": 2, "boxes": 1}, "--runs 200 --seed 2 --boxes 1", _BOXES, CARS
+    ),
+    "discover without box": Small(
+        "discover",
+        {"target": "low_gain.us_treasury", "runs": 120, "density": 1.0},
+        "--target low_gain.us_treasury --runs 120 --density 1",
+        _BOXES,
+    ),
+    "sweep": Small(
+        "sweep", {"over": [WEIGHT], "runs": 8, "seed": 4}, f"--over {WEIGHT} --runs 8 --seed 4", _SWEPT
+    ),
+    "sweep of two": Small(
+        "sweep",
+        {"over": ["protocol.kind=alternating,simultaneous", "us_treasury.consumer_weight=0.5:1:3"], "runs": 8},
+        "--over protocol.kind=alternating,simultaneous --over us_treasury.consumer_weight=0.5:1:3 --runs 8",
+        _SWEPT,
+    ),
+    "sweep of names": Small(
+        "sweep",
+        {"over": "tactics.us_treasury.name=linear,hardliner", "runs": 8},
+        "--over tactics.us_treasury.name=linear,hardliner --runs 8",
+        _SWEPT,
+    ),
+    "leader": Small(
+        "sweep",
+        {"side": "us_treasury", "points": 3, "runs": 8, "seed": 4},
+        "--leader us_treasury --points 3 --runs 8 --seed 4",
+        (*_SWEPT, "tables/following.csv"),
+        leads=True,
+    ),
+    "leader on one issue": Small(
+        "sweep",
+        {"side": "partner", "issue": "car_tariff", "points": 3, "runs": 8},
+        "--leader partner --issue car_tariff --points 3 --runs 8",
+        (*_SWEPT, "tables/following.csv"),
+        CARS,
+        leads=True,
+    ),
+    "solve": Small(
+        "solve",
+        {"powers": (0.3,), "run": 1, "refine": True},
+        "--power 0.3 --run 1 --refine",
+        _SOLVED,
+        CONFIGS / "july_2025.yaml",
+    ),
+    "solve without a zone": Small(
+        "solve", {"refine": True}, "--refine", _SOLVED, CONFIGS / "japan_us_2025.yaml"
+    ),
+    "factorial": Small(
+        "factorial",
+        {"switches": {"margin": ["partner.ratification_margin=2"], "weight": ["us_treasury.consumer_weight=0.1"]},
+         "runs": 5, "seed": 3},
+        "--switch margin=partner.ratification_margin=2 --switch weight=us_treasury.consumer_weight=0.1 --runs 5 "
+        "--seed 3",
+        ("cells.csv", "effects.csv"),
+    ),
+    "grid": Small(
+        "grid", {"runs": 8, "seed": 1}, "--runs 8 --seed 1", ("levels.csv", "outcomes.csv", "differences.csv")
+    ),
+}  # fmt: skip
+
+
+@final
+@dataclass(frozen=True)
+class Kept:
+    """An answer with its directory.
+
+    Attributes
+    ----------
+    small : Small
+        What was asked.
+    result : Result
+        The answer, as it was played.
+    folder : pathlib.Path
+        Its directory, in which nothing is to be changed.
+    parts : int
+        How many parts were noted on the way.
+    """
+
+    small: Small
+    result: Any
+    folder: Path
+    parts: int
+
+
+@final
+@dataclass
+class SmallAnswers:
+    """Small answers by name, each played when it is first asked for and kept for all tests of a process."""
+
+    root: Path
+    _kept: dict[str, Kept] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Kept:
+        """The answer with this name."""
+        if name not in self._kept:
+            folder = self.root / name.replace(" ", "_")
+            with recorded() as parts:
+                result = SMALL[name].play(folder)
+            self._kept[name] = Kept(SMALL[name], result, folder, len(parts))
+        return self._kept[name]
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Content of every file of a directory, by its path inside."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def check_same_tables(one: Result, other: Result) -> None:
+    """Check that two answers have the same tables, to the last bit."""
+    assert [*one.tables] == [*other.tables]
+    for name, table in one.tables.items():
+        pd.testing.assert_frame_equal(table, other.tables[name], check_exact=True)
+
+
+@contextmanager
+def recorded(most: int | None = None) -> Iterator[list[str]]:
+    """Keys of the parts that are noted meanwhile; whoever would note more than `most` of them is interrupted."""
+    record, keys = Directory.record, list[str]()
+
+    def watched(self: Directory, part: Any) -> None:
+        if most is not None and len(keys) == most:
+            raise KeyboardInterrupt
+        record(self, part)
+        keys.append(part.key)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Directory, "record", watched)
+        yield keys
+
+
+@contextmanager
+def interrupted_while_writing(files: Container[str]) -> Iterator[None]:
+    """Interrupt whoever would write one of these files of the answer."""
+    keep = Directory.keep
+
+    def watched(self: Directory, name: str, content: Any) -> None:
+        if name in files:
+            raise KeyboardInterrupt
+        keep(self, name, content)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Directory, "keep", watched)
+        yield
