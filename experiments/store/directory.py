@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, Final, Self, final
 
 from experiments.errors import RunError
 from experiments.labels import counted
-from experiments.store.formats import check_text, command_in
 from experiments.store.manifest import (
     MANIFEST,
     Manifest,
@@ -35,6 +34,7 @@ from experiments.store.places import place_of
 from experiments.store.reading import Finished, read_finished
 from experiments.store.soundness import refuse_unsound
 from experiments.store.tables import BATCHES, PAIRS, RUNS, TRAJECTORIES, is_as_written, write_file, write_part
+from experiments.store.version import check_text, command_in
 
 if TYPE_CHECKING:
     import pandas as pd

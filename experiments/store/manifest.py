@@ -12,11 +12,11 @@ from pydantic import Field, ValidationError
 
 from experiments.config.own_tactics import sources_of
 from experiments.errors import SEEDS, RunError, check_number
-from experiments.store.formats import FORMAT, FORMAT_VERSION, check_text
 from experiments.store.place import Folder, reading_from
 from experiments.store.places import place_of
 from experiments.store.seal import sealed, unsealed_as
 from experiments.store.surroundings import Record, Surroundings, changed_keys, surroundings
+from experiments.store.version import FORMAT, FORMAT_VERSION, check_text
 
 if TYPE_CHECKING:
     from experiments.config.model import Config

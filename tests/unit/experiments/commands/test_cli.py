@@ -139,10 +139,9 @@ def test_run_with_a_broken_config_writes_nothing(broken: Path, tmp_path: Path) -
 
 def test_run_refuses_a_folder_that_is_not_its_own(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
-    assert "choose another --out" in refused("run", FULL, "--out", tmp_path)
-    assert "has no manifest.json, so it holds no results of winset" in refused(
-        "run", FULL, "--out", tmp_path, "--resume"
-    )
+    for options in ((), ("--resume",), ("--overwrite",)):
+        told = refused("run", FULL, "--out", tmp_path, *options)
+        assert "is not empty and holds no results of winset; choose another --out." in told
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 

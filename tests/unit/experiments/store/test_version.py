@@ -14,8 +14,8 @@ from experiments.config.load import load_config
 from experiments.errors import RunError
 from experiments.questions.registry import QUESTIONS
 from experiments.store.directory import Directory
-from experiments.store.formats import FORMAT, FORMAT_VERSION, VERSION_KEY, check_text, check_version
 from experiments.store.manifest import MANIFEST, Request, read_manifest
+from experiments.store.version import FORMAT, FORMAT_VERSION, VERSION_KEY, check_text, check_version
 from tests.command_line import winset
 from tests.tree import CONFIGS
 
