@@ -55,13 +55,6 @@ def test_a_sweep_names_all_ends_that_are_equally_frequent_and_counts_equal_steps
 
 def test_issues_that_follow_equally_are_named_together() -> None:
     followed = followed_by_hand().assign(follows=[0.5, 0.5 - NOISE, -0.5])
-<<<<<<< HEAD
-    assert verdict(leader_by_hand(), followed).startswith(
-        "The settlement follows in part: on car tariff and fund alike"
-    )
-    assert "lng" not in verdict(leader_by_hand(), followed).lower()
-=======
     told = verdict(leader_by_hand(), followed)
     assert told.startswith("The settlement follows in part: on car tariff and fund alike it moves by 0.50 of each step")
     assert "lng" not in told.lower()
->>>>>>> fresh1
