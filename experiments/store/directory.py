@@ -130,7 +130,8 @@ class Directory:
         manifest = new_manifest(request)
         if folder is None:
             temporary = tempfile.TemporaryDirectory(prefix="winset-")
-            return cls(LocalPlace(Path(temporary.name)), manifest, temporary.cleanup, is_temporary=True)
+            passing = LocalPlace(Path(temporary.name), is_temporary=True)
+            return cls(passing, manifest, temporary.cleanup, is_temporary=True)
         place = place_of(folder)
         with storing_in(place, advice_for(place, resume=resume)):
             place.make()

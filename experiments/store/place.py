@@ -90,9 +90,18 @@ Folder = str | Path | Place
 @final
 @dataclass(frozen=True, slots=True)
 class LocalPlace(Place):
-    """A folder of this machine, or of a disk that several machines share; what is written survives a power cut."""
+    """A folder of this machine, or of a disk that several machines share; what is written survives a power cut.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+        Where it is.
+    is_temporary : bool
+        Whether it goes with whoever fills it, so that nothing of it can be gone on with.
+    """
 
     folder: Path
+    is_temporary: bool = False
 
     def __str__(self) -> str:
         return str(self.folder)
@@ -206,6 +215,8 @@ def _flush_folder(folder: Path) -> None:
 #: What to do where nothing has been kept yet, and where something has.
 ANEW: Final = "Mend this, or choose another --out."
 KEPT: Final = "What was finished is kept; mend this and go on with --resume."
+#: What to do where nothing outlives the failure.
+GONE: Final = "Nothing is kept there; mend this, or name a directory with --out."
 
 
 def advice_for(place: Place, *, resume: bool) -> str:
@@ -223,6 +234,8 @@ def storing_in(place: Folder, advice: str = ANEW) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if isinstance(place, LocalPlace) and place.is_temporary:
+            advice = GONE
         raise RunError(f"cannot write to {place}: {_reason(error)}. {advice}") from error
 
 

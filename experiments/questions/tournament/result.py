@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, final
 
 from pydantic import ValidationError
@@ -165,7 +165,7 @@ def read(found: Finished) -> TournamentResult:
         failures=_failures(found),
         manifest=found.manifest,
         folder=found.folder,
-        read_worlds=lambda columns: found.table(WORLDS_TABLE, columns, only=True),
+        read_worlds=partial(found.table, WORLDS_TABLE, only=True),
     )
     if not _fit(result):
         raise RunError(f"{found.place} holds a tournament whose tables do not fit together; play it with --overwrite.")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from experiments.config.load import load_config
 from experiments.errors import RunError
+from experiments.store.batches import Batches
 from experiments.store.directory import Directory
 from experiments.store.manifest import MANIFEST, Request, read_manifest
 from experiments.store.place import LocalPlace
@@ -65,3 +69,24 @@ def test_whatever_a_manifest_lists_it_can_be_replaced(files: object, tmp_path: P
         pass
     assert read_manifest(tmp_path).files == ()
     assert (tmp_path / "map.parquet").read_text() == "mine"
+
+
+def test_of_a_temporary_directory_nobody_is_told_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_place: LocalPlace, _file: str, _content: bytes) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(LocalPlace, "write", full)
+    with Directory.open(None, _request()) as directory:
+        fills = (
+            lambda: directory.write("000-001", {PAIRS: ROWS}),
+            lambda: directory.keep("worlds.parquet", ROWS),
+            lambda: Batches(directory).answer(np.zeros(1), lambda: np.ones(1)),
+            directory.finish,
+        )
+        for fill in fills:
+            with pytest.raises(RunError) as told:
+                fill()
+            assert str(told.value) == (
+                f"cannot write to {directory.place}: No space left on device. Nothing is kept there; mend this, or "
+                "name a directory with --out."
+            )
