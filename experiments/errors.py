@@ -158,9 +158,12 @@ def need(module: str, extra: str, by: str = "this command") -> None:
         # Python was told that there is no such module.
         is_there = False
     if not is_there:
-        raise RunError(
-            f"{by} needs {module}, which is not installed here; install it with: pip install 'winset[{extra}]'"
-        )
+        raise RunError(missing(module, extra, by))
+
+
+def missing(module: str, extra: str, by: str = "this command") -> str:
+    """Say that a library is not there, and how to install it."""
+    return f"{by} needs {module}, which is not installed here; install it with: pip install 'winset[{extra}]'"
 
 
 def tactic_hint(name: str) -> str:

@@ -26,7 +26,7 @@ CHUNK: Final = 2_048
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class Evaluation:
     """Chunks and what computes one of them; the result may depend on the chunk alone."""
 
     chunks: Sequence[Chunk]
@@ -43,18 +43,18 @@ def chunks_of(rows: int, size: int = CHUNK) -> list[Chunk]:
     return [Chunk(index, first, min(size, rows - first)) for index, first in enumerate(range(0, rows, size))]
 
 
-def evaluate(job: Job, directory: Directory | None = None, progress: Progress | None = None) -> pa.Table:
+def evaluate(evaluation: Evaluation, directory: Directory | None = None, progress: Progress | None = None) -> pa.Table:
     """Rows of all chunks in their order; those that `directory` has are not computed again."""
     import pyarrow as pa
 
-    tables = {chunk.index: None if directory is None else _stored(directory, chunk) for chunk in job.chunks}
+    tables = {chunk.index: None if directory is None else _stored(directory, chunk) for chunk in evaluation.chunks}
     there: Counter[str] = sum((_outcomes(table) for table in tables.values() if table is not None), Counter())
-    missing = [chunk for chunk in job.chunks if tables[chunk.index] is None]
+    missing = [chunk for chunk in evaluation.chunks if tables[chunk.index] is None]
     if progress is None:
-        tables |= dict(_computed(job, missing, directory))
+        tables |= dict(_computed(evaluation, missing, directory))
     else:
-        with progress.counting(job.rows, there):
-            for index, table in _computed(job, missing, directory):
+        with progress.counting(evaluation.rows, there):
+            for index, table in _computed(evaluation, missing, directory):
                 tables[index] = table
                 progress.advance(_outcomes(table))
     rows = [table for table in tables.values() if table is not None]
@@ -68,19 +68,21 @@ def _stored(directory: Directory, chunk: Chunk) -> pa.Table | None:
     return None if part is None or part.rows != chunk.count else read_part(directory.place, part, RUNS)
 
 
-def _computed(job: Job, missing: Sequence[Chunk], directory: Directory | None) -> Iterator[tuple[int, pa.Table]]:
+def _computed(
+    evaluation: Evaluation, missing: Sequence[Chunk], directory: Directory | None
+) -> Iterator[tuple[int, pa.Table]]:
     """Compute chunks in order, a few ahead, and keep each as soon as its turn comes."""
     waiting = iter(missing)
     with ThreadPoolExecutor(WORKERS) as pool:
         running: list[tuple[Chunk, Future[pa.Table]]] = [
-            (chunk, pool.submit(job.compute, chunk)) for chunk in islice(waiting, 2 * WORKERS)
+            (chunk, pool.submit(evaluation.compute, chunk)) for chunk in islice(waiting, 2 * WORKERS)
         ]
         try:
             while running:
                 chunk, future = running.pop(0)
                 table = future.result()
                 if following := next(waiting, None):
-                    running.append((following, pool.submit(job.compute, following)))
+                    running.append((following, pool.submit(evaluation.compute, following)))
                 if directory is not None:
                     directory.write(part_key(chunk.index), {RUNS: table})
                 yield chunk.index, table

@@ -126,8 +126,9 @@ def figures_of(folder: Folder, names: Sequence[str] | None = None, run: int | No
             f"{folder} was filled by winset {question.command}, which has no pictures; its tables are in winset report."
         )
     figures = result.draw(names, run)
-    for missing in sorted(set(names or ()) - set(figures)):
-        there = ", ".join(result.draw(None, run))
+    known = {one for name in figures for one in (name, name.partition(".")[0])}
+    for missing in sorted(set(names or ()) - known):
+        there = ", ".join(result.drawings() or question.figures)
         raise RunError(
             f"--figure {missing}: there is no such figure of winset {question.command} here; there are {there}."
         )

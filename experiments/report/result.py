@@ -86,7 +86,7 @@ class Result(ABC):
         Parameters
         ----------
         names : sequence of str, optional
-            Only these.
+            Only these; the name of a kind stands for all of it.
         run : int, optional
             Negotiation whose own picture is drawn, where there is one.
 
@@ -98,7 +98,8 @@ class Result(ABC):
         if run is not None:
             raise RunError(f"--run {run}: only the answer of winset run has pictures of one negotiation.")
         drawings = self.drawings()
-        drawn = [(name, drawings[name]()) for name in (drawings if names is None else names) if name in drawings]
+        chosen = drawings if names is None else [one for name in names for one in drawings if _is_called(one, name)]
+        drawn = [(name, drawings[name]()) for name in dict.fromkeys(chosen)]
         return {name: figure for name, figure in drawn if figure is not None}
 
     def drawings(self) -> Mapping[str, Callable[[], Figure | None]]:
@@ -167,6 +168,11 @@ class Result(ABC):
             return f"<pre>{html.escape(self.text())}</pre>"
         with partner_called(self.config.partner.names):
             return fragment(self.blocks())
+
+
+def _is_called(drawing: str, name: str) -> bool:
+    """Whether a picture is the one of a name, or one of its kind where there is one for each outcome."""
+    return name in (drawing, drawing.partition(".")[0])
 
 
 def finite(value: Any) -> Any:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib.util
 from typing import Any, Final
 
+from experiments.errors import missing
+
 #: A NegMAS object; the library is not imported before it is used.
 NegmasObject = Any
 
-INSTALL: Final = "NegMAS is not installed; install winset with the extra `negmas`."
+INSTALL: Final = missing("negmas", "negmas", "a guest")
 
 
 def version() -> str | None:

@@ -57,6 +57,7 @@ _OURS: Final[dict[str, tuple[str, ...]]] = {
     TABLES: (".csv",),
     FIGURES: (".png", ".svg", ".pdf"),
     "cases": (".yaml",),
+    "chunks": (".json",),
 }
 
 Say = Callable[[str], None]
@@ -267,6 +268,10 @@ def _sound_parts(place: Place, before: Manifest, say: Say) -> tuple[Part, ...]:
     return tuple(sound)
 
 
+#: What the journal was called until version 2 of the format; at an address it was the folder ``chunks``.
+_EARLIER_JOURNALS: Final = ("chunks.jsonl",)
+
+
 def _clear(place: Place) -> None:
     """Remove what a question has written, and nothing else.
 
@@ -274,7 +279,7 @@ def _clear(place: Place) -> None:
     takes its name: until then the folder is known to be ours.
     """
     place.forget_notes()
-    for name in (*_listed(place), REPORT):
+    for name in (*_listed(place), REPORT, *_EARLIER_JOURNALS):
         place.remove(name)
     # By name rather than from the manifest: an interrupted writer may have left a part that nothing mentions.
     for folder in _OURS:

@@ -12,7 +12,7 @@ from experiments.design.sampling import design_table
 from experiments.engine.worlds import Worlds
 from experiments.errors import MAX_RUNS, RunError, check_number, need
 from experiments.lab.checks import refuse_uncompiled, seed_of
-from experiments.lab.evaluate import Job, chunks_of, evaluate
+from experiments.lab.evaluate import Evaluation, chunks_of, evaluate
 from experiments.lab.inputs import sampled_entries, units_of
 from experiments.lab.models import played
 from experiments.lab.outputs import AGREEMENT
@@ -123,7 +123,7 @@ def discover(
 
     progress = listener(progress)
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
-        rows: pd.DataFrame = evaluate(Job(chunks_of(runs), compute), directory, progress).to_pandas()
+        rows: pd.DataFrame = evaluate(Evaluation(chunks_of(runs), compute), directory, progress).to_pandas()
         cases = cases_of(target, rows)
         _check_cases(loaded, target, rows, cases)
         found = find_boxes(sample_of(loaded, rows, request.seed), cases, most=boxes, density=density)

@@ -18,7 +18,7 @@ from experiments.config.load import AnyConfig, config_of
 from experiments.config.own_tactics import sources_of
 from experiments.errors import MAX_RUNS, check_level, check_number
 from experiments.lab.checks import refuse_uncompiled, seed_of
-from experiments.lab.evaluate import Job, evaluate
+from experiments.lab.evaluate import Evaluation, evaluate
 from experiments.lab.paired import AGREEMENT, mean_change_interval, overridden
 from experiments.progress import Progress, listener
 from experiments.questions.factorial.combinations import EFFECT_COLUMNS, JOINT, OUTCOME, REASON, SHARE_COLUMNS
@@ -109,7 +109,7 @@ def factorial(
 
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
         chunks = [Chunk(index, index * runs, runs) for index in range(len(cells))]
-        rows: pd.DataFrame = evaluate(Job(chunks, rows_of), directory, progress).to_pandas()
+        rows: pd.DataFrame = evaluate(Evaluation(chunks, rows_of), directory, progress).to_pandas()
         agreed = np.asarray(rows["outcome"] == AGREEMENT, dtype=np.float64).reshape(len(cells), runs)
         directory.keep(CELLS, _cells(tuple(switches), settings, rows, level))
         directory.keep(EFFECTS, _effects(tuple(switches), settings, agreed, level))

@@ -15,7 +15,7 @@ from experiments.config.own_tactics import EngineName, choose_engine
 from experiments.engine.simulate import find_engine
 from experiments.errors import MAX_RUNS, check_number
 from experiments.lab.checks import seed_of
-from experiments.lab.evaluate import Job, chunks_of, evaluate
+from experiments.lab.evaluate import Evaluation, chunks_of, evaluate
 from experiments.lab.paired import AGREEMENT
 from experiments.labels import ordered_outcomes, unit_of
 from experiments.progress import Progress, listener
@@ -89,7 +89,7 @@ def grid(
     request = Request("grid", loaded, seed, {"runs": runs, "engine": chosen})
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
         playing = _Played(grids, runs, request)
-        rows: pd.DataFrame = evaluate(Job(playing.chunks, playing.rows), directory, progress).to_pandas()
+        rows: pd.DataFrame = evaluate(Evaluation(playing.chunks, playing.rows), directory, progress).to_pandas()
         playing.tell_time(progress)
         own, finer = rows[~rows[_HALVED]], rows[rows[_HALVED]]
         both = ((own["outcome"] == AGREEMENT).to_numpy() & (finer["outcome"] == AGREEMENT).to_numpy()).astype(np.bool_)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from experiments.errors import RunError, check_number
 from experiments.lab.designs import Design, morris, plain_rows, saltelli
-from experiments.lab.evaluate import Job, chunks_of, evaluate
+from experiments.lab.evaluate import Evaluation, chunks_of, evaluate
 from experiments.lab.inputs import DUMMY
 from experiments.lab.outputs import Output
 from experiments.questions.sensitivity.effects import EFFECTS, MAIN, MORRIS, PAWN, SOBOL, agreement_of
@@ -86,7 +86,7 @@ def analyse(
     def compute(chunk: Chunk) -> Any:
         return model.evaluate(points[chunk.first : chunk.first + chunk.count])
 
-    table = evaluate(Job(chunks_of(len(points)), compute), directory, progress)
+    table = evaluate(Evaluation(chunks_of(len(points)), compute), directory, progress)
     outputs = model.outputs(table)
     explained = _Explained(model, designs, seed)
     for output in outputs:

@@ -10,7 +10,7 @@ from experiments.config.load import AnyConfig, config_from, config_of
 from experiments.config.own_tactics import sources_of
 from experiments.errors import RunError, check_number
 from experiments.lab.checks import seed_of
-from experiments.lab.evaluate import Job, evaluate
+from experiments.lab.evaluate import Evaluation, evaluate
 from experiments.progress import listener
 from experiments.questions.sweep.axes import Axis, read_axis
 from experiments.questions.sweep.leader import POINTS, Leader, following, leader_of
@@ -153,7 +153,7 @@ def _play(
 
     progress = listener(progress)
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
-        table = evaluate(Job(chunks_of_points(len(points), runs), compute), directory, progress)
+        table = evaluate(Evaluation(chunks_of_points(len(points), runs), compute), directory, progress)
         of_points, openings = tables_of(table, axes, runs)
         directory.keep(POINTS_FILE, of_points)
         directory.keep(OPENINGS_FILE, openings)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments.errors import RunError
+from experiments.errors import need
 from experiments.questions.tournament.game import UNPLAYED, Elimination, Game, pure_equilibria, undominated
 from experiments.questions.tournament.lemke_howson import lemke_howson
 
@@ -22,8 +22,6 @@ ENUMERATED: Final = 8
 _VERTICES: Final = 5
 #: Difference of probabilities up to which two equilibria are one.
 _SAME: Final = 1e-6
-
-INSTALL: Final = "Nashpy is not installed; install winset with the extra `tournament`."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,10 +84,7 @@ def need_nashpy() -> None:
     RunError
         When the extra is not installed.
     """
-    from importlib.util import find_spec
-
-    if find_spec("nashpy") is None:
-        raise RunError(INSTALL)
+    need("nashpy", "tournament", "winset tournament")
 
 
 def solve(game: Game) -> Solution:

@@ -15,12 +15,11 @@ import sys
 import threading
 import time
 from contextlib import ExitStack, suppress
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, final
 
 from agents.errors import PlayerCall
 from experiments.config.own_tactics import known_tactics
-from experiments.errors import RunError
+from experiments.errors import RunError, need
 from experiments.questions.tournament.child import READY, WORLDS_AT_A_TIME, Assignment, Task
 from experiments.questions.tournament.failures import Failure, Limits, failed
 from experiments.questions.tournament.shared_call import BLOCK, SharedCall, shared_file
@@ -30,11 +29,6 @@ if TYPE_CHECKING:
 
     from experiments.questions.tournament.pairs import Pair
     from experiments.questions.tournament.terms import Terms
-
-INSTALL: Final = (
-    "cloudpickle is not installed, by which players of your own are handed to a process of theirs; install winset with "
-    "the extra `tournament`."
-)
 
 #: Seconds between two looks at a child.
 _LOOK: Final = 0.05
@@ -55,8 +49,7 @@ def assignment_for(terms: Terms) -> bytes:
     RunError
         When cloudpickle is missing, or a player cannot be handed over.
     """
-    if find_spec("cloudpickle") is None:
-        raise RunError(INSTALL)
+    need("cloudpickle", "tournament", "a tournament with players of your own")
     import cloudpickle
 
     try:

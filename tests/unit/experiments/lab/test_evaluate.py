@@ -13,7 +13,7 @@ import pytest
 
 from experiments.config.load import load_config
 from experiments.errors import RunError
-from experiments.lab.evaluate import Job, chunks_of, evaluate
+from experiments.lab.evaluate import Evaluation, chunks_of, evaluate
 from experiments.progress import Progress
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
@@ -47,7 +47,7 @@ def _request(factor: float = 2.0) -> Request:
     return Request("sweep", load_config(TINY), 1, {"factor": factor})
 
 
-def _job(seen: list[int], size: int = 4) -> Job:
+def _job(seen: list[int], size: int = 4) -> Evaluation:
     """Twice the number of each point; a column more in the first chunk only."""
 
     def compute(chunk: Chunk) -> pa.Table:
@@ -56,7 +56,7 @@ def _job(seen: list[int], size: int = 4) -> Job:
         columns = {"twice": 2.0 * points, "outcome": [("stall", "agreement")[int(point) % 2] for point in points]}
         return pa.table(columns | ({"first": points} if chunk.first == 0 else {}))
 
-    return Job(chunks_of(ROWS, size), compute)
+    return Evaluation(chunks_of(ROWS, size), compute)
 
 
 def _fill(folder: Path, seen: list[int], say: Callable[[str], None] = lambda _: None, *, resume: bool = False) -> None:

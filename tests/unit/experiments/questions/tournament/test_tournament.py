@@ -253,7 +253,8 @@ def test_without_nashpy_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch,
     )
     code, _, stderr = _command("--players", PLAYERS, "--out", str(tmp_path / "out"))
     assert code == 2
-    assert "install winset with the extra `tournament`" in stderr
+    assert "winset tournament needs nashpy" in stderr
+    assert "pip install 'winset[tournament]'" in stderr
     assert not (tmp_path / "out").exists()
 
 
