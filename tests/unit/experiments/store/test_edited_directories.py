@@ -271,7 +271,7 @@ def test_a_part_that_is_listed_twice_is_refused(made: Callable[[str], Path], tmp
             lambda m: m["parts"].insert(0, _called(m["parts"].pop(0), "000001")),
             "part 000001 does not begin where the one",
         ),
-        (lambda m: m["parts"][0].update(key="000001"), "part 000001: its file is"),
+        (lambda m: m["parts"][0].update(key="000009"), "part 000009: its file is"),
     ],
 )
 def test_parts_of_an_exploration_are_its_own(
