@@ -14,7 +14,7 @@ from experiments.commands.question import Common, conduct, question
 def solve(
     config: ConfigArgument,
     common: Common,
-    run: Annotated[int, typer.Option(metavar="N", help="Which of the runs of this seed.")] = 0,
+    run: Annotated[int, typer.Option(metavar="N", help="Which negotiation of this seed, counted from 0.")] = 0,
     power: Annotated[
         list[float] | None,
         typer.Option(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from experiments.config.changes import Changes
 from experiments.config.distributions import Quantity
 from experiments.config.load import config_from
 from experiments.config.model import Config
@@ -184,8 +185,8 @@ def moved(config: Config, path: str, *, factor: float = 1.0, shift: float = 0.0)
     return overridden(config, sets)
 
 
-def overridden(config: Config, sets: tuple[str, ...]) -> Config:
-    """Copy of a config with changes ``path=value``, as for ``--set``."""
+def overridden(config: Config, sets: Changes) -> Config:
+    """Copy of a config with changes laid on it."""
     return config_from(config.resolved(), config.name, sets)
 
 

@@ -16,7 +16,6 @@ from experiments.api import tournament
 from experiments.config.load import load_config
 from experiments.config.own_tactics import load_tactics
 from experiments.errors import RunError
-from experiments.progress import listener
 from experiments.questions.registry import page_of
 from experiments.questions.tournament.outcomes import END_COLUMNS, WORLD_COLUMNS
 from experiments.questions.tournament.players import players_from
@@ -167,11 +166,3 @@ def test_everything_is_checked_before_a_directory_is_opened(tmp_path: Path) -> N
         with pytest.raises(RunError):
             play(config, **options)
         assert list(tmp_path.iterdir()) == [], wrong
-
-
-def test_the_rules_are_said_to_compile_where_nobody_else_says_so(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("sim.compiled.is_cold", lambda: True)
-    listener(None)
-    assert "Compiling the rules for the first time" in capsys.readouterr().err
