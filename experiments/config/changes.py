@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Final, final
+
+from experiments.errors import ConfigError
 
 SET: Final = "--set"
 
@@ -42,6 +45,19 @@ def changes_of(sets: Changes) -> list[Change]:
     """Changes, each with its option; a single text may stand alone."""
     given = [sets] if isinstance(sets, str) else sets
     return [one if isinstance(one, Change) else Change(one, f"{SET} {one}") for one in given]
+
+
+@contextmanager
+def blamed_on(changes: Changes) -> Iterator[None]:
+    """Name the options of these changes in an error about a place that they do not set: without them there is none."""
+    try:
+        yield
+    except ConfigError as error:
+        options = list(dict.fromkeys(one.origin for one in changes_of(changes)))
+        if any(problem.place.origin in options for problem in error.problems):
+            raise
+        with_them = f", with {' and '.join(options)}"
+        raise ConfigError(replace(one, message=f"{one.message}{with_them}") for one in error.problems) from None
 
 
 def is_option(origin: str) -> bool:

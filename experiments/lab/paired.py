@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from experiments.config.changes import Changes
+from experiments.config.changes import Changes, blamed_on
 from experiments.config.distributions import Quantity
 from experiments.config.load import config_from
 from experiments.config.model import Config
@@ -187,7 +187,8 @@ def moved(config: Config, path: str, *, factor: float = 1.0, shift: float = 0.0)
 
 def overridden(config: Config, sets: Changes) -> Config:
     """Copy of a config with changes laid on it."""
-    return config_from(config.resolved(), config.name, sets)
+    with blamed_on(sets):
+        return config_from(config.resolved(), config.name, sets)
 
 
 def _places(config: Config, path: str) -> Iterator[str]:

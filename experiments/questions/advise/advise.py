@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments.config.changes import Change
+from experiments.config.changes import Change, blamed_on
 from experiments.config.load import AnyConfig, config_from, config_of
 from experiments.config.own_tactics import registered_sources
 from experiments.design.sampling import design_table
@@ -131,9 +131,9 @@ def _changed(config: Config, setting: Setting, side: str) -> Config:
     if setting is AS_IT_IS:
         found = config
     else:
-        option = f"--lever {setting.title}"
-        changes = [Change(text, option) for text in setting.changes]
-        found = config_from(config.resolved(), f"{config.name} with {option}", changes)
+        changes = [Change(text, f"--lever {setting.title}") for text in setting.changes]
+        with blamed_on(changes):
+            found = config_from(config.resolved(), config.name, changes)
     check_config_compiles(found, side)
     return found
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from experiments.config.changes import Change
+from experiments.config.changes import Change, blamed_on
 from experiments.config.model import Config
 from experiments.config.numbers import numbers
 from experiments.engine.rows import runs_table
@@ -57,7 +57,8 @@ def points_of(axes: Sequence[Axis], configured: Configured) -> list[SweepPoint]:
     points = []
     for values in product(*(axis.values for axis in axes)):
         sets = [axis.set_to(value) for axis, value in zip(axes, values, strict=True)]
-        config = configured(sets)
+        with blamed_on(sets):
+            config = configured(sets)
         refuse_uncompiled(config)
         points.append(SweepPoint(values, config))
     return points

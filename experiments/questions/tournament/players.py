@@ -149,7 +149,7 @@ def players_from(texts: Iterable[str]) -> tuple[TacticPlayer, ...]:
     RunError
         Naming the player and what would be right.
     """
-    return tuple(_player(entry.strip()) for text in texts for entry in _split(text))
+    return tuple(_player(entry.strip(), text) for text in texts for entry in _split(text))
 
 
 def check_players(players: Sequence[Player]) -> None:
@@ -178,7 +178,9 @@ def _split(text: str) -> list[str]:
     return entries
 
 
-def _player(entry: str) -> TacticPlayer:
+def _player(entry: str, text: str) -> TacticPlayer:
+    if not entry:
+        raise RunError(f"--players {text}: there is a comma too many; write for example boulware,conceder{{beta: 2}}.")
     name, brace, rest = entry.partition("{")
     name = name.strip()
     if name not in TACTICS:

@@ -26,7 +26,7 @@ def _texts(figure: Figure) -> list[tuple[Text, Bbox]]:
     draw = Text.draw
 
     def watched(text: Text, renderer: RendererBase, *rest: object, **more: object) -> None:
-        draw(text, renderer, *rest, **more)  # type: ignore[arg-type]  # as it was called
+        draw(text, renderer, *rest, **more)
         if text.get_visible() and text.get_text().strip():
             # Of an annotation without its arrow.
             drawn.append((text, Text.get_window_extent(text, renderer)))

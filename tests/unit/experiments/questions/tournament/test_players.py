@@ -44,7 +44,7 @@ def test_every_tactic_takes_part_by_default() -> None:
     ("text", "message"),
     [
         ("boulwar", r"--players boulwar: there is no tactic 'boulwar'; did you mean boulware\?$"),
-        ("boulware,,linear", "there is no tactic ''"),
+        ("boulware,,linear", "there is a comma too many"),
         ("boulware{gamma: 1}", "no knob gamma; its knobs: beta, initial"),
         ("hardliner{beta: 1}", "no knob beta; its knobs: none"),
         ("boulware{beta: 0}", "beta of tactic boulware must be between 0.01 and 100"),
