@@ -28,7 +28,7 @@ RunOption = Annotated[int, typer.Option(metavar="N", help="Which negotiation of 
 
 def guests(
     config: Annotated[
-        Path | None, typer.Argument(metavar="[CONFIG]", help=f"{CONFIG_HELP} Without one, negotiators are listed.")
+        Path | None, typer.Argument(metavar="CONFIG", help=f"{CONFIG_HELP} Without one, negotiators are listed.")
     ] = None,
     us: Annotated[
         str | None, typer.Option(metavar="NAME", help="Who decides for the US: negmas:Name, or a tactic.")

@@ -24,7 +24,7 @@ from experiments.terminal.letters import print_json
 
 
 def check(
-    config: Annotated[Path | None, typer.Argument(metavar="[CONFIG]", help=CONFIG_HELP)] = None,
+    config: Annotated[Path | None, typer.Argument(metavar="CONFIG", help=CONFIG_HELP)] = None,
     sets: SetOption = None,
     levels: LevelsOption = None,
     tactics: TacticsOption = None,
@@ -56,7 +56,7 @@ def list_(
     ] = CONFIGS,
     tactics: TacticsOption = None,
 ) -> None:
-    """List tactics, configs, issues or parameters, each with its source, or figures.
+    """List tactics, acceptance conditions, issues or parameters, each with its source, or configs or figures.
 
     Example: winset list tactics
     """

@@ -25,7 +25,7 @@ PIPE_WIDTH = 100
 Side = Literal["us_treasury", "partner"]
 
 #: Headings under which the help lists options that many commands have.
-CHANGES: Final = "Changes to the config"
+CHANGES: Final = "Config, tactics and seed"
 ANSWER: Final = "Where the answer goes"
 
 CONFIG_HELP: Final = "Config: a YAML file, or the name of one that comes with winset (winset list configs shows them)."

@@ -29,7 +29,7 @@ def sensitivity(
         typer.Option(metavar="N", help="Paths of the Morris design; each costs a negotiation an input, and one more."),
     ] = 200,
 ) -> None:
-    """Find the uncertain inputs that decide how talks end, by Sobol, PAWN and Morris.
+    """Find the uncertain inputs that decide how talks end, by the methods of Sobol, PAWN and Morris.
 
     Example: winset sensitivity tiny --base 64 --trajectories 20
     """

@@ -27,7 +27,7 @@ def solve(
         bool, typer.Option("--refine", help="Look for the solutions between the levels of the grid as well.")
     ] = False,
 ) -> None:
-    """Solve the bargaining problem of one negotiation: win-sets, frontier and solutions, with the deal beside them.
+    """Solve the bargaining problem of one negotiation: who would ratify what, frontier and solutions, beside the deal.
 
     Example: winset solve tiny --power 0.3
     """

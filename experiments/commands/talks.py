@@ -71,7 +71,7 @@ def hash_(
 
 def compare(
     folders: Annotated[
-        list[str], typer.Argument(metavar="DIR DIR...", help="Directories of finished runs.", show_default=False)
+        list[str], typer.Argument(metavar="DIR", help="Directories of two finished runs or more.", show_default=False)
     ],
     out: Annotated[str, typer.Option(metavar="DIR", help="Directory for the picture.", show_default=False)],
     tactics: TacticsOption = None,
