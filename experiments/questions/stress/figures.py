@@ -123,7 +123,8 @@ def _panel(axes: Axes, cells: pd.DataFrame, rows: list[tuple[str, str]], aim: st
         )  # fmt: skip
     axes.set_ylim(len(rows) - 0.4, -0.6)
     room = _ROOM * (last - 0.5)
-    axes.set_xlim(0.5 - room, last + room)
+    # Talks end in round 1 at the earliest: there is no round 0 to be named.
+    axes.set_xlim(0.5 - min(room, 0.45), last + room)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=12, integer=True, min_n_ticks=1))
     axes.set_yticks(np.arange(len(rows)))
     axes.set_yticklabels([f"{shortened(name)} · {inside(outcome_label(end))}" for name, end in rows])
