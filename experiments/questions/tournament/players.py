@@ -156,7 +156,7 @@ def check_players(players: Sequence[Player]) -> None:
     """Refuse too few or too many players, and two of the same label."""
     least, most = PLAYERS
     if not least <= len(players) <= most:
-        raise RunError(f"a tournament takes from {least} to {most} players (--players, --guests); got {len(players)}.")
+        raise RunError(f"--players: a tournament takes from {least} to {most} players; got {len(players)}.")
     labels = [player.label for player in players]
     if twice := next((label for label in labels if labels.count(label) > 1), None):
         raise RunError(f"--players: {twice} is there twice; leave one out, or give one of them other knobs.")
