@@ -33,6 +33,7 @@ from experiments.story.played import PlayResult
 
 if TYPE_CHECKING:
     from experiments.figures.kit.theme import Theme
+    from experiments.progress import Progress
     from experiments.report.result import Result
     from experiments.store.place import Folder
 
@@ -49,6 +50,7 @@ __all__ = [
     "load_tactics",
     "load_trajectories",
     "play",
+    "progress_bar",
     "register",
     "report",
     "run",
@@ -100,6 +102,18 @@ def play(
         say(COMPILING)
     with partner_called(loaded.partner.names):
         return PlayResult(loaded, narrate(loaded, chosen, run))
+
+
+def progress_bar() -> Progress:
+    """What shows on the error stream how far a question is, given to it as `progress`.
+
+    It draws a bar on a terminal and prints a line now and then elsewhere. Without it a question says nothing.
+    """
+    from rich.console import Console
+
+    from experiments.progress import progress_for
+
+    return progress_for(Console(stderr=True))
 
 
 def report(folder: Folder, out: str | Path | None = None, theme: Theme = "light") -> Path | str:

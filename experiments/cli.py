@@ -20,7 +20,8 @@ from experiments.terminal.standard_streams import output_errors_as_messages
 
 app = typer.Typer(
     cls=CommandGroup,
-    help="Simulate a two-level trade negotiation: governments bargain, firms decide what can be delivered.",
+    help="Play trade talks between the US and a partner many times over, and count how they end and why.",
+    epilog="Example: winset run july_2025 --runs 200 --out out/july",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from numbers import Integral
@@ -102,6 +102,11 @@ def suggestion(word: str, known: Iterable[str], most: int = 12) -> str:
     return f"; known: {', '.join(options)}" if 0 < len(options) <= most else ""
 
 
+def ended(text: str) -> str:
+    """Sentence with its full stop, unless it ends in a question."""
+    return text if text.endswith("?") else f"{text}."
+
+
 def shown(value: object) -> str:
     """Value as it is quoted in a message: as YAML on one line, shortened when it is long."""
     text = printable(" ".join(_flow(value).split())) or "''"
@@ -142,6 +147,18 @@ def check_number(option: str, value: int, least: int, most: int) -> None:
     check_whole(option, value)
     if not least <= value <= most:
         raise RunError(f"{option} is {value:,}; it must be a whole number from {least:,} to {most:,}.")
+
+
+def check_choice(option: str, value: object, choices: Iterable[str]) -> None:
+    """Refuse what is none of the choices."""
+    known = tuple(choices)
+    if value not in known:
+        raise RunError(f"{option} is {shown(value)}; {one_of(known)}.")
+
+
+def one_of(choices: Sequence[str]) -> str:
+    """Clause that says which values are right."""
+    return f"it must be {' or '.join(choices)}" if len(choices) <= 2 else f"it must be one of {', '.join(choices)}"
 
 
 def check_level(level: float) -> None:

@@ -182,14 +182,11 @@ def notice(message: str) -> None:
 
 
 @final
-class MessagesOnly(Progress):
-    """Prints what the user should know to standard error, and draws no bar into a notebook."""
+class _Silent(Progress):
+    """Tells nobody anything."""
 
     def say(self, message: str) -> None:
-        """Print the message."""
-        from rich.console import Console
-
-        Console(stderr=True).print(message, markup=False, highlight=False, soft_wrap=True)
+        """Tell nobody."""
 
     def counting(self, total: int, there: Counter[str]) -> AbstractContextManager[None]:
         """Count nothing."""
@@ -200,12 +197,11 @@ class MessagesOnly(Progress):
 
 
 def listener(progress: Progress | None) -> Progress:
-    """`progress`, or else what prints messages alone, first of all that the rules have to be compiled."""
-    if progress is not None:
-        return progress
+    """Whom a question tells how far it is: `progress`, first of all that the rules have to be compiled, or nobody."""
+    if progress is None:
+        return _Silent()
     from sim.compiled import is_cold
 
-    messages = MessagesOnly()
     if is_cold():
-        messages.say(COMPILING)
-    return messages
+        progress.say(COMPILING)
+    return progress

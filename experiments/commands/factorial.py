@@ -15,7 +15,7 @@ def factorial(
     config: ConfigArgument,
     common: Common,
     runs: Annotated[
-        int | None, typer.Option(metavar="N", help="Negotiations in each cell. (Default: from the config.)")
+        int | None, typer.Option(metavar="N", help="Negotiations in each combination. (Default: from the config.)")
     ] = None,
     switches: Annotated[
         list[str] | None,

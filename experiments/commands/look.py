@@ -9,6 +9,8 @@ import typer
 
 from experiments.catalogue import Kind
 from experiments.commands.options import (
+    CONFIG_HELP,
+    JsonOption,
     LevelsOption,
     SetOption,
     TacticsOption,
@@ -22,7 +24,7 @@ from experiments.terminal.letters import print_json
 
 
 def check(
-    config: Annotated[Path | None, typer.Argument(metavar="[CONFIG]", help="Config file (YAML).")] = None,
+    config: Annotated[Path | None, typer.Argument(metavar="CONFIG", help=CONFIG_HELP)] = None,
     sets: SetOption = None,
     levels: LevelsOption = None,
     tactics: TacticsOption = None,
@@ -47,14 +49,14 @@ def check(
 
 
 def list_(
-    kind: Annotated[Kind, typer.Argument(help="What to list.", show_default=False)],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
+    kind: Annotated[Kind, typer.Argument(metavar="KIND", help="What to list.", show_default=False)],
+    as_json: JsonOption = False,
     folder: Annotated[
-        Path, typer.Option(metavar="DIR", help="Where to look for configs.", show_default="those of winset")
+        Path, typer.Option(metavar="DIR", help="With configs: folder to look in.", show_default="those of winset")
     ] = CONFIGS,
     tactics: TacticsOption = None,
 ) -> None:
-    """List tactics, configs, issues or parameters, each with its source, or figures.
+    """List tactics, acceptance conditions, issues or parameters, each with its source, or configs or figures.
 
     Example: winset list tactics
     """

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 import typer
 
 from experiments.commands.options import (
+    ANSWER,
     JsonOption,
     LevelsOption,
     SeedOption,
@@ -23,6 +24,7 @@ from experiments.commands.options import (
     console,
     kept_in,
 )
+from experiments.config.changes import Change, Changes
 from experiments.labels import counted, partner_called
 from experiments.terminal.letters import print_json_text
 
@@ -33,9 +35,18 @@ if TYPE_CHECKING:
     from experiments.store.place import Folder
 
 OutOption = Annotated[str | None, typer.Option("--out", metavar="DIR")]
-ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with what is in DIR, or start it.")]
-OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace what is in DIR, finished or not.")]
-FiguresOption = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the pictures.")]
+ResumeOption = Annotated[
+    bool,
+    typer.Option(
+        "--resume", help="Go on with what an interrupted command left in DIR, or start it.", rich_help_panel=ANSWER
+    ),
+]
+OverwriteOption = Annotated[
+    bool, typer.Option("--overwrite", help="Replace the answer in DIR, finished or not.", rich_help_panel=ANSWER)
+]
+FiguresOption = Annotated[
+    bool, typer.Option("--figures/--no-figures", help="Draw the pictures into DIR.", rich_help_panel=ANSWER)
+]
 
 _OUT: str = "Directory for tables and pictures, or an address such as s3://bucket/name. (Default: {}.)"
 _OWN: str = "common"
@@ -56,11 +67,11 @@ class Common:
     as_json: bool
 
     @property
-    def changes(self) -> list[str]:
+    def changes(self) -> list[str | Change]:
         """Changes to the config, those of shorthand options last."""
         return all_sets(self.sets, self.levels)
 
-    def load(self, config: Path, more: Sequence[str] = ()) -> Config:
+    def load(self, config: Path, more: Changes = ()) -> Config:
         """Config with the changes of the options laid on it, and further ones after them."""
         from experiments.config.load import load_config
 
@@ -124,7 +135,9 @@ def _parameters(function: Callable[..., None]) -> list[inspect.Parameter]:
 
 def _with_help(out: inspect.Parameter, keeps: str) -> inspect.Parameter:
     text = _OUT.format(f"out/<name of the config>-{keeps}" if keeps else "only print")
-    return out.replace(annotation=Annotated[str | None, typer.Option("--out", metavar="DIR", help=text)])
+    return out.replace(
+        annotation=Annotated[str | None, typer.Option("--out", metavar="DIR", help=text, rich_help_panel=ANSWER)]
+    )
 
 
 def conduct(play: Callable[[How], Result], common: Common, usual: Folder | None = None) -> Result:
@@ -139,20 +152,16 @@ def conduct(play: Callable[[How], Result], common: Common, usual: Folder | None 
     usual : str or pathlib.Path, optional
         Directory of the answer where the user names none.
     """
-    from experiments.progress import COMPILING, progress_for
+    from experiments.progress import progress_for
     from experiments.store.place import KEPT
-    from sim.compiled import is_cold
 
     folder = common.out if common.out is not None else usual
-    progress = progress_for(console(errors=True))
-    if is_cold():
-        progress.say(COMPILING)
     how: How = {
         "seed": common.seed,
         "out": folder,
         "resume": common.resume,
         "overwrite": common.overwrite,
-        "progress": progress,
+        "progress": progress_for(console(errors=True)),
     }
     start = time.perf_counter()
     with nullcontext() if folder is None else kept_in(folder):

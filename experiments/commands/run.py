@@ -28,21 +28,24 @@ def run(
         str | None,
         typer.Option(
             metavar="ADDRESS",
-            help="Compute on a Dask cluster: the address of its scheduler, or local for one on this machine.",
+            help="Compute on a Dask cluster: the address of its scheduler, such as tcp://10.0.0.5:8786, or local for "
+            "one on this machine.",
         ),
     ] = None,
     trajectories: Annotated[
         bool | None,
         typer.Option(
             "--trajectories/--no-trajectories",
-            help="Keep every run's trajectory, or only those of a sample for the pictures. (Default: from the config.)",
+            help="Keep what both sides offered in every round of every negotiation, or only of the first ones for the "
+            "pictures. (Default: from the config.)",
         ),
     ] = None,
     solutions: Annotated[
         bool | None,
         typer.Option(
             "--solutions/--no-solutions",
-            help="Compute the distance of each deal to the bargaining solutions. (Default: up to 10,000 runs.)",
+            help="Compute how far each deal is from the bargaining solutions, such as Nash's. "
+            "(Default: up to 10,000 runs.)",
         ),
     ] = None,
     chunk_size: Annotated[

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.commands.options import console, say
+from experiments.config.changes import Changes
 from experiments.errors import MAX_RUNS, SEEDS, RunError, check_number
 from experiments.terminal.letters import print_json_text
 
 
-def seat_command(config: Path, seat: str, *, seed: int | None, run: int, sets: Sequence[str], as_json: bool) -> None:
+def seat_command(config: Path, seat: str, *, seed: int | None, run: int, sets: Changes, as_json: bool) -> None:
     """Bargain at the prompt and tell how the talks ended; with `as_json` the story comes last, on standard output."""
     from experiments.config.explain import event_descriptions, further_units
     from experiments.config.load import load_config

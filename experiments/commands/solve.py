@@ -14,7 +14,7 @@ from experiments.commands.question import Common, conduct, question
 def solve(
     config: ConfigArgument,
     common: Common,
-    run: Annotated[int, typer.Option(metavar="N", help="Which of the runs of this seed.")] = 0,
+    run: Annotated[int, typer.Option(metavar="N", help="Which negotiation of this seed, counted from 0.")] = 0,
     power: Annotated[
         list[float] | None,
         typer.Option(
@@ -27,7 +27,7 @@ def solve(
         bool, typer.Option("--refine", help="Look for the solutions between the levels of the grid as well.")
     ] = False,
 ) -> None:
-    """Solve the bargaining problem of one negotiation: win-sets, frontier and solutions, with the deal beside them.
+    """Solve the bargaining problem of one negotiation: who would ratify what, frontier and solutions, beside the deal.
 
     Example: winset solve tiny --power 0.3
     """

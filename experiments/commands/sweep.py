@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.commands.options import ConfigArgument, errors_as_messages
+from experiments.commands.options import ConfigArgument, Side, errors_as_messages
 from experiments.commands.question import Common, How, conduct, question
 from experiments.errors import RunError
 
@@ -25,20 +25,26 @@ def sweep(
         typer.Option(
             "--over",
             metavar="PATH=VALUES",
-            help="What is swept: PATH=low:high:n or PATH=v1,v2; once for lines, twice for a phase diagram.",
+            help="Entry of the config and its values, PATH=low:high:n or PATH=v1,v2; once for lines, twice for a map.",
         ),
     ] = None,
     leader: Annotated[
-        str | None,
-        typer.Option(metavar="SIDE", help="Move this side's opening from end to end: us_treasury or partner."),
+        Side | None,
+        typer.Option(help="In place of --over: move this side's first offer from end to end of what it can offer."),
     ] = None,
     issue: Annotated[
-        str | None, typer.Option(metavar="ISSUE", help="With --leader: move its public position on this issue instead.")
+        str | None,
+        typer.Option(metavar="ISSUE", help="With --leader: move its declared red line on this issue instead."),
     ] = None,
     points: Annotated[
-        int | None, typer.Option(metavar="N", help="With --leader: number of openings. (Default: 11.)")
+        int | None, typer.Option(metavar="N", help="With --leader: number of steps, from 2 to 201. (Default: 11.)")
     ] = None,
-    runs: Annotated[int, typer.Option(metavar="N", help="Worlds at each point, the same ones.")] = 200,
+    runs: Annotated[
+        int,
+        typer.Option(
+            metavar="N", help="Number of worlds (draws of the uncertain numbers), the same ones at every value."
+        ),
+    ] = 200,
 ) -> None:
     """Play the same worlds at every value of one or two entries of the config.
 

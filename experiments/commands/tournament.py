@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -31,13 +31,25 @@ def tournament(
             help="Negotiators of NegMAS that take part too, played by the Mesa engine; may be repeated.",
         ),
     ] = None,
-    worlds: Annotated[int, typer.Option(metavar="N", help="Draws of the config that every pair plays.")] = 1_000,
+    worlds: Annotated[
+        int, typer.Option(metavar="N", help="Number of worlds (draws of the uncertain numbers) that every pair plays.")
+    ] = 1_000,
     utility: Annotated[
-        str, typer.Option(help="What tactics are ranked by and equilibria are in: payoff, or gain over walking away.")
+        Literal["payoff", "gain"],
+        typer.Option(help="What tactics are ranked by, in US$ bn a year: payoff, or gain over walking away."),
     ] = "payoff",
-    alpha: Annotated[float, typer.Option(metavar="A", help="Share of worst worlds in the value at risk.")] = 0.10,
-    level: Annotated[float, typer.Option(metavar="L", help="Level of the intervals.")] = 0.95,
-    draws: Annotated[int, typer.Option(metavar="N", help="Bootstrap samples of the worlds.")] = 1_000,
+    alpha: Annotated[
+        float,
+        typer.Option(
+            metavar="A", help="Share of worst worlds over which the value at risk is taken, above 0 and at most 1."
+        ),
+    ] = 0.10,
+    level: Annotated[
+        float, typer.Option(metavar="L", help="Level of the confidence intervals, between 0 and 1.")
+    ] = 0.95,
+    draws: Annotated[
+        int, typer.Option(metavar="N", help="Bootstrap samples of the worlds, for the intervals.")
+    ] = 1_000,
     starts: Annotated[int, typer.Option(metavar="N", help="Starting points of the replicator dynamics.")] = 500,
     solutions: Annotated[
         bool, typer.Option("--solutions/--no-solutions", help="Compute the distance of each deal to Nash's solution.")
@@ -46,7 +58,7 @@ def tournament(
         int | None, typer.Option(metavar="W", help="Number of threads. (Default: one a processor.)")
     ] = None,
     on_error: Annotated[
-        str, typer.Option(metavar="keep|stop", help="Mark a pair that fails and go on, or end the tournament.")
+        Literal["keep", "stop"], typer.Option(help="Mark a pair that fails and go on, or end the tournament.")
     ] = "keep",
     pair_timeout: Annotated[
         float | None,

@@ -14,6 +14,7 @@ from experiments.config.numbers import ROW_BY_PATH, numbers, sampled_paths
 from experiments.config.parameters import limit_complaint, parameter_complaint
 from experiments.config.regimes import MAX_REGIMES, ordered_events, placed_lines, regimes
 from experiments.config.sides import Belief, belief_limits
+from experiments.config.values import A_DATE
 from experiments.errors import ConfigError, Problem, shown, suggestion, tactic_hint
 from experiments.labels import AGENT_LABELS, SIDE_LABELS
 from sim.issues import SIDES
@@ -102,7 +103,7 @@ def _event_findings(config: Config) -> Iterator[ConfigFinding]:
 def _change_complaint(config: Config, day: Any, key: str, change: Any) -> str | None:
     if key == _DEADLINE:
         if isinstance(change, Quantity):
-            return "must be a calendar date such as 2025-05-30"
+            return A_DATE
         earliest = max(day, config.calendar.start)
         return None if change > earliest else f"must be after {earliest}"
     row = ROW_BY_PATH.get(key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from experiments.config.changes import is_option
 from experiments.config.distributions import Fixed, Quantity
 from experiments.config.numbers import BORROWED, numbers, provenance_of
 from experiments.config.parameters import JAPAN
@@ -243,7 +244,7 @@ def _sources(config: Config) -> Iterator[str]:
     weak = sum(entry.confidence == "low" for entry in found)
     yield f"{counted(len(found), 'value')}: {len(found) - defaults:,} from the config and {defaults:,} defaults."
     yield f"Assumptions of the model: {assumed:,}; of low confidence: {weak:,} (winset list parameters shows which)."
-    unsourced = sum(entry.source.startswith(("config file", "--set")) for entry in found)
+    unsourced = sum(entry.source.startswith("config file") or is_option(entry.source) for entry in found)
     if unsourced:
         yield f"Written without a source of their own: {unsourced:,}."
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from experiments.config.changes import is_option
 from experiments.config.distributions import Quantity
 from experiments.config.numbers import ROW_BY_PATH, numbers
 from experiments.config.regimes import days_since_start, ordered_events, placed_lines
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from experiments.config.talks import Event
 
 _DEADLINE: Final = "calendar.deadline"
-_OPTION: Final = "--set "
 
 
 Chosen = Callable[["Config", str], bool]
@@ -219,7 +219,7 @@ def _never(chance: Quantity) -> bool:
 
 
 def _is_option(config: Config, path: str) -> bool:
-    return config.is_written(path) and config.place(path).origin.startswith(_OPTION)
+    return config.is_written(path) and is_option(config.place(path).origin)
 
 
 def _rounds_before(config: Config, day: date) -> int:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from experiments.config.changes import Changes, blamed_on
 from experiments.config.distributions import Quantity
 from experiments.config.load import config_from
 from experiments.config.model import Config
@@ -184,9 +185,10 @@ def moved(config: Config, path: str, *, factor: float = 1.0, shift: float = 0.0)
     return overridden(config, sets)
 
 
-def overridden(config: Config, sets: tuple[str, ...]) -> Config:
-    """Copy of a config with changes ``path=value``, as for ``--set``."""
-    return config_from(config.resolved(), config.name, sets)
+def overridden(config: Config, sets: Changes) -> Config:
+    """Copy of a config with changes laid on it."""
+    with blamed_on(sets):
+        return config_from(config.resolved(), config.name, sets)
 
 
 def _places(config: Config, path: str) -> Iterator[str]:

@@ -51,7 +51,7 @@ class Decider:
         if text is None:
             return cls()
         if is_guest(text):
-            return cls(guest=guest_from(text))
+            return cls(guest=guest_from(text, option))
         if text not in TACTICS:
             raise RunError(f"{option} {text}: there is no such tactic{tactic_hint(text)}; a guest is negmas:Name.")
         return cls(seated=Seated(text, {}))
@@ -92,9 +92,9 @@ def play(
 
     ready = config_of(config, sets)
     chosen = ready.experiment.seed if seed is None else seed
-    check_number("seed", chosen, *SEEDS)
-    check_number("run", run, 0, MAX_RUNS - 1)
-    deciders = (Decider.named(us, "us"), Decider.named(partner, "partner"))
+    check_number("--seed", chosen, *SEEDS)
+    check_number("--run", run, 0, MAX_RUNS - 1)
+    deciders = (Decider.named(us, "--us"), Decider.named(partner, "--partner"))
     worlds = Worlds.draw(ready, 1, chosen, run)
     batch, case = next(_seated_cases(worlds, deciders))
     model = NegotiationModel(case, seat_guests(deciders, batch.tactics, chosen), collect=False, rng=chosen)

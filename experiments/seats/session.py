@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, final
 from agents.tactics.registry import TACTICS
 from experiments.config.signing import signing_words
 from experiments.engine.cases import build_case, seat_agents, tactic_names
-from experiments.errors import RunError
+from experiments.errors import RunError, check_choice
 from experiments.seats.person import PersonGovernment
 from experiments.story.narrative import Story, ending_of, play_round
 from sim.engine.model import NegotiationModel
-from sim.issues import PARTNER, SIDES, US
+from sim.issues import SIDES
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
@@ -67,8 +67,7 @@ class Session:
         run: int = 0,
         after_round: Callable[[NegotiationModel, RoundStory], None] | None = None,
     ) -> None:
-        if side not in SIDES:
-            raise RunError(f"{side} is no seat; take {SIDES[US]} or {SIDES[PARTNER]}.")
+        check_choice("--seat", side, SIDES)
         if config.protocol.kind != "alternating":
             raise RunError("a person takes turns; set protocol.kind to alternating.")
         self.config = config

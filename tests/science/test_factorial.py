@@ -145,10 +145,10 @@ def test_standard_switches_turn_their_rule_off_for_good() -> None:
 def test_switches_that_make_no_factorial_are_refused(tiny: Config) -> None:
     with pytest.raises(RunError, match="needs 1 to 8 switches, got 0"):
         play(tiny, {}, 5, 1)
-    with pytest.raises(RunError, match="switch idle changes nothing in tiny"):
+    with pytest.raises(RunError, match="--switch idle changes nothing in tiny"):
         play(tiny, {"idle": ("us_treasury.audience_cost=0.0",)}, 5, 1)
     path = "us_treasury.audience_cost"
-    with pytest.raises(RunError, match=f"switches one and two both change {path}"):
+    with pytest.raises(RunError, match=f"--switch one and two both change {path}"):
         play(tiny, {"one": (f"{path}=1",), "two": (f"{path}=2",)}, 5, 1)
     with pytest.raises(ConfigError, match="audience_coast"):
         play(tiny, {"typo": ("us_treasury.audience_coast=1",)}, 5, 1)

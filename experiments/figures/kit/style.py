@@ -273,7 +273,7 @@ def margin_labels(axes: Axes, labels: Iterable[MarginLabel], axes_height: float)
     """Write `labels` right of `axes`, about `axes_height` inches tall, without overlap and each tied to its height."""
     wanted = list(labels)
     low, high = axes.get_ylim()
-    line = 1.3 * SMALL_SIZE / 72 / axes_height
+    line = 1.4 * SMALL_SIZE / 72 / axes_height
     anchors = [(label.at - low) / (high - low) for label in wanted]
     heights = [line * (label.text.count("\n") + 1.15) for label in wanted]
     for label, anchor, place in zip(wanted, anchors, spread(anchors, heights, -0.05, 1.05), strict=True):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from experiments.config.changes import Change, blamed_on
 from experiments.config.load import AnyConfig, config_from, config_of
 from experiments.config.own_tactics import registered_sources
 from experiments.design.sampling import design_table
@@ -79,7 +80,7 @@ def advise(
     resume, overwrite : bool
         Go on with what is in `out`, or replace it.
     progress : Progress, optional
-        Told how far it is.
+        Told how far it is, for example :func:`experiments.api.progress_bar`; by default nobody is told.
 
     Raises
     ------
@@ -130,7 +131,9 @@ def _changed(config: Config, setting: Setting, side: str) -> Config:
     if setting is AS_IT_IS:
         found = config
     else:
-        found = config_from(config.resolved(), f"--lever {setting.title}", setting.changes)
+        changes = [Change(text, f"--lever {setting.title}") for text in setting.changes]
+        with blamed_on(changes):
+            found = config_from(config.resolved(), config.name, changes)
     check_config_compiles(found, side)
     return found
 

@@ -100,7 +100,7 @@ def discover(
     overwrite : bool
         Replace what a discovery has left in `out`, finished or not.
     progress : Progress, optional
-        Told what happens.
+        Told how far it is, for example :func:`experiments.api.progress_bar`; by default nobody is told.
 
     Raises
     ------

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from experiments.config.changes import Change
 from experiments.config.load import AnyConfig, config_of
 from experiments.config.own_tactics import sources_of
 from experiments.errors import MAX_RUNS, check_level, check_number
@@ -23,7 +24,7 @@ from experiments.lab.paired import AGREEMENT, mean_change_interval, overridden
 from experiments.progress import Progress, listener
 from experiments.questions.factorial.combinations import EFFECT_COLUMNS, JOINT, OUTCOME, REASON, SHARE_COLUMNS
 from experiments.questions.factorial.result import CELLS, EFFECTS, FactorialResult, read
-from experiments.questions.factorial.switches import Switches, check_switches, standard_switches
+from experiments.questions.factorial.switches import Switches, changes_of_switch, check_switches, standard_switches
 from experiments.statistics.intervals import wilson_interval
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
@@ -78,7 +79,7 @@ def factorial(
     resume, overwrite : bool
         Go on with what is in `out`, or replace it.
     progress : Progress, optional
-        Told what happens.
+        Told how far it is, for example :func:`experiments.api.progress_bar`; by default nobody is told.
 
     Raises
     ------
@@ -117,8 +118,9 @@ def factorial(
         return read(directory.finished())
 
 
-def _changes(switches: Switches, setting: Setting) -> tuple[str, ...]:
-    return tuple(change for off, on in zip(switches.values(), setting, strict=True) if not on for change in off)
+def _changes(switches: Switches, setting: Setting) -> tuple[Change, ...]:
+    turned = zip(switches.items(), setting, strict=True)
+    return tuple(change for (name, off), on in turned if not on for change in changes_of_switch(name, off))
 
 
 def _rows(config: Config, chunk: Chunk, seed: int) -> pa.Table:

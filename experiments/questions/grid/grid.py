@@ -75,7 +75,7 @@ def grid(
     resume, overwrite : bool
         Go on with what is in `out`, or replace it.
     progress : Progress, optional
-        Told what happens.
+        Told how far it is, for example :func:`experiments.api.progress_bar`; by default nobody is told.
 
     Raises
     ------

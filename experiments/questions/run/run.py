@@ -78,7 +78,7 @@ def run(
     resume, overwrite : bool
         Go on with the run in `out`, starting it if there is none, or replace it, finished or not.
     progress : Progress, optional
-        Told what happens; by default messages go to the error stream.
+        Told how far it is, for example :func:`experiments.api.progress_bar`; by default nobody is told.
     engine_of : callable
         Finds the engine by its name.
 

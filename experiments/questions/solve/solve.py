@@ -55,7 +55,7 @@ def solutions(
     resume, overwrite : bool
         Go on with what is in `out`, which is one negotiation and played anew, or replace it.
     progress : Progress, optional
-        Told what happens.
+        Told how far it is, for example :func:`experiments.api.progress_bar`; by default nobody is told.
 
     Raises
     ------

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, get_args
 from experiments.config.load import AnyConfig, config_of
 from experiments.config.own_tactics import registered_sources
 from experiments.engine.worlds import Seated
-from experiments.errors import RunError, check_number, check_whole, suggestion
+from experiments.errors import RunError, check_choice, check_number, check_whole, ended, suggestion
 from experiments.lab.arena import Arena
 from experiments.lab.checks import seed_of
 from experiments.lab.measures import AIMS, AimName, aims_of
@@ -111,7 +111,7 @@ def stress(
     resume, overwrite : bool
         Go on with the search in `out`, or replace it.
     progress : Progress, optional
-        Told what the user should know.
+        Told how far it is, for example :func:`experiments.api.progress_bar`; by default nobody is told.
 
     Raises
     ------
@@ -169,8 +169,7 @@ def _checked(config: Config, options: StressOptions) -> tuple[Space, dict[AimNam
     check_number("--draws", options.draws, 1, 1_000)
     check_number("--fresh", options.fresh, 8, 100_000)
     check_number("--cases", options.cases, 0, 100)
-    if options.against not in get_args(Against):
-        raise RunError(f"--against {options.against}: choose {', '.join(get_args(Against))}.")
+    check_choice("--against", options.against, get_args(Against))
     side = side_index(options.side)
     own = None if options.tactic is None else seated(options.tactic)
     for number, name in enumerate(SIDES):
@@ -192,7 +191,7 @@ def thresholds_of(texts: Sequence[str], aims: Sequence[AimName]) -> dict[AimName
     for text in texts:
         name, _, value = text.partition("=")
         if name not in found:
-            raise RunError(f"--threshold {text}: {name!r} is no aim of this search{suggestion(name, aims)}.")
+            raise RunError(ended(f"--threshold {text}: {name!r} is no aim of this search{suggestion(name, aims)}"))
         aim = AIMS[name]
         try:
             number = float(value)

@@ -69,7 +69,7 @@ def sweep(
     overwrite : bool
         Replace what a sweep has left in `out`, finished or not.
     progress : Progress, optional
-        Told what happens.
+        Told how far it is, for example :func:`experiments.api.progress_bar`; by default nobody is told.
 
     Raises
     ------

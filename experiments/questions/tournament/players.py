@@ -14,7 +14,7 @@ from agents.own_rules.compiling import NotCompiled
 from agents.own_rules.own_rule import OwnRule
 from agents.tactics.registry import TACTICS
 from experiments.engine.worlds import Seated, Worlds
-from experiments.errors import RunError, tactic_hint
+from experiments.errors import RunError, ended, tactic_hint
 
 if TYPE_CHECKING:
     from sim.engine.results import Ends
@@ -149,17 +149,17 @@ def players_from(texts: Iterable[str]) -> tuple[TacticPlayer, ...]:
     RunError
         Naming the player and what would be right.
     """
-    return tuple(_player(entry.strip()) for text in texts for entry in _split(text))
+    return tuple(_player(entry.strip(), text) for text in texts for entry in _split(text))
 
 
 def check_players(players: Sequence[Player]) -> None:
     """Refuse too few or too many players, and two of the same label."""
     least, most = PLAYERS
     if not least <= len(players) <= most:
-        raise RunError(f"a tournament takes from {least} to {most} players; got {len(players)}.")
+        raise RunError(f"--players: a tournament takes from {least} to {most} players; got {len(players)}.")
     labels = [player.label for player in players]
     if twice := next((label for label in labels if labels.count(label) > 1), None):
-        raise RunError(f"player {twice} is there twice; leave one out, or give one of them other knobs.")
+        raise RunError(f"--players: {twice} is there twice; leave one out, or give one of them other knobs.")
 
 
 def _split(text: str) -> list[str]:
@@ -178,11 +178,13 @@ def _split(text: str) -> list[str]:
     return entries
 
 
-def _player(entry: str) -> TacticPlayer:
+def _player(entry: str, text: str) -> TacticPlayer:
+    if not entry:
+        raise RunError(f"--players {text}: there is a comma too many; write for example boulware,conceder{{beta: 2}}.")
     name, brace, rest = entry.partition("{")
     name = name.strip()
     if name not in TACTICS:
-        raise RunError(f"--players: there is no tactic {entry!r}{tactic_hint(name)}")
+        raise RunError(ended(f"--players {entry}: there is no tactic {name!r}{tactic_hint(name)}"))
     knobs = _knobs(name, brace + rest) if brace else {}
     defaults = {knob.name: knob.default for knob in TACTICS[name].knobs}
     player = TacticPlayer(name, {knob: value for knob, value in knobs.items() if value != defaults.get(knob)})

@@ -111,7 +111,7 @@ def tournament(
     resume, overwrite : bool
         Go on with the tournament in `out`, starting it if there is none, or replace it, finished or not.
     progress : Progress, optional
-        Told what happens; by default messages go to the error stream.
+        Told how far it is, for example :func:`experiments.api.progress_bar`; by default nobody is told.
 
     Raises
     ------

@@ -110,7 +110,7 @@ def _panel(figure: Figure, axes: Axes, values: Floats, labels: list[str], side: 
     low, high = float(known.min(initial=0.0)), float(known.max(initial=0.0))
     bar.ax.set_ylim(low - 0.02 * most, high + 0.02 * most)
     bar.ax.tick_params(labelsize=SMALL_SIZE)
-    bar.ax.set_xlabel("Gain", fontsize=SMALL_SIZE)
+    bar.ax.set_xlabel("Gain", fontsize=SMALL_SIZE, loc="left")
     bar.set_label("US$ bn a year", fontsize=SMALL_SIZE)
 
 

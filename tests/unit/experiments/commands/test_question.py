@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from typer.testing import CliRunner
 
 from experiments.commands.question import Common, How, conduct, question
+from experiments.config.changes import Change
 from experiments.config.load import config_from, load_config
 from experiments.config.model import Config
 from experiments.labels import partner_called, partner_name
@@ -156,6 +157,6 @@ def test_a_command_has_its_own_options_and_those_of_all_questions() -> None:
     ((steps, common),) = calls
     assert steps == 5
     assert common == replace(COMMON, seed=7, sets=["a=1"], levels=9, as_json=True, resume=True)
-    assert common.changes == ["a=1", "experiment.levels=9"]
+    assert common.changes == ["a=1", Change("experiment.levels=9", "--levels 9")]
     changed = replace(COMMON, sets=["title=x"], levels=7).load(CONFIGS / "tiny.yaml", ["name=y"])
     assert (changed.title, changed.name, changed.experiment.levels) == ("x", "y", 7)

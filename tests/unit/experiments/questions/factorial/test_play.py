@@ -39,7 +39,7 @@ def test_switches_of_another_form_are_refused(option: str) -> None:
 
 @pytest.mark.parametrize("name", ["share", "high", "outcome.stall", "reason.x", "one x two"])
 def test_names_that_the_tables_have_are_refused(name: str, tmp_path: Path) -> None:
-    with pytest.raises(RunError, match=f"switch {name}: give it another name, one that is not agreements, share"):
+    with pytest.raises(RunError, match=f"--switch {name}: give it another name, one that is not agreements, share"):
         play(load_config(TINY), {name: TWO["margin"]}, 2, 1, out=tmp_path / "out")
     assert [*tmp_path.iterdir()] == []
 

@@ -222,7 +222,7 @@ def test_the_command_writes_tables_and_figures_and_prints_json(tmp_path: Path) -
         (["--level", "1"], "--level is 1"),
         (["--draws", "10"], "--draws is 10"),
         (["--starts", "0"], "--starts is 0"),
-        (["--utility", "fame"], "--utility is fame; it must be one of payoff, gain"),
+        (["--utility", "fame"], "--utility is fame; it must be payoff or gain"),
         (["--workers", "0"], "--workers is 0"),
         (["--set", "tactics.nobody=1"], "tactics.nobody"),
         (["--tactics", "nowhere.py"], "nowhere.py"),
