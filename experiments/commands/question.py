@@ -140,6 +140,7 @@ def conduct(play: Callable[[How], Result], common: Common, usual: Folder | None 
         Directory of the answer where the user names none.
     """
     from experiments.progress import COMPILING, progress_for
+    from experiments.store.locks import keeping_locks
     from experiments.store.place import KEPT
     from sim.compiled import is_cold
 
@@ -155,7 +156,7 @@ def conduct(play: Callable[[How], Result], common: Common, usual: Folder | None 
         "progress": progress,
     }
     start = time.perf_counter()
-    with nullcontext() if folder is None else kept_in(folder):
+    with nullcontext() if folder is None else kept_in(folder), keeping_locks():
         result = play(how)
         seconds = time.perf_counter() - start
         pictures = result.save_figures(advice=KEPT) if common.figures and folder is not None else []
