@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -142,7 +142,9 @@ class Directory:
             unlock = place.lock()
             try:
                 if not place.is_unused():
-                    manifest = _taken_over(place, manifest, request, resume=resume, overwrite=overwrite, say=say)
+                    manifest = _taken_over(
+                        place, manifest, request.pictures, resume=resume, overwrite=overwrite, say=say
+                    )
                 place.remove_temporaries(*FOLDERS)
                 place.write(MANIFEST, manifest.as_text().encode())
                 place.forget_notes()
@@ -152,9 +154,11 @@ class Directory:
 
         def remove() -> None:
             clear(place, request.pictures())
-            place.remove(MANIFEST)
-            if is_new:
-                remove_if_empty(place)
+            # Beside files of somebody else's it stays, for without it nothing could be filled here any more.
+            if place.entries() == [MANIFEST]:
+                place.remove(MANIFEST)
+                if is_new:
+                    remove_if_empty(place)
 
         return cls(
             place, manifest, partial(release, place, unlock), is_temporary=False, remove=None if shared else remove
@@ -263,7 +267,9 @@ class Directory:
         return self.manifest
 
 
-def _taken_over(place: Place, now: Manifest, request: Request, *, resume: bool, overwrite: bool, say: Say) -> Manifest:
+def _taken_over(
+    place: Place, now: Manifest, pictures: Callable[[], Collection[str]], *, resume: bool, overwrite: bool, say: Say
+) -> Manifest:
     """Manifest with which to begin in a directory that is not empty."""
     command = command_in(place.read(MANIFEST)) if MANIFEST in place.entries() else ""
     if not command:
@@ -275,7 +281,7 @@ def _taken_over(place: Place, now: Manifest, request: Request, *, resume: bool, 
         )
     if overwrite:
         # Of what is replaced nothing need be believed but that it is ours.
-        clear(place, request.pictures())
+        clear(place, pictures())
         return now
     check_text(place.read(MANIFEST), place)
     before = read_manifest(place)

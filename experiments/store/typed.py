@@ -7,8 +7,7 @@ by its types.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
@@ -49,8 +48,7 @@ def typed(kind: type[_Kind], values: Mapping[str, Any], where: str, what: str) -
         Naming the file, the first key that does not fit, its value, and what would be right.
     """
     try:
-        adapter: TypeAdapter[_Kind] = _adapter(kind)
-        return adapter.validate_json(json.dumps(values), strict=True)
+        return TypeAdapter(kind).validate_json(json.dumps(values), strict=True)
     except ValidationError as error:
         raise edited(where, _why(what, error)) from error
     except RunError as error:
@@ -67,18 +65,13 @@ def checked(check: Callable[[_Value], object]) -> AfterValidator:
     return AfterValidator(kept)
 
 
-@cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
-
-
 def _why(what: str, error: ValidationError) -> str:
     """What does not fit first, in words."""
     first = error.errors()[0]
     path = ".".join(str(part) for part in first["loc"] if part != "[key]")
     if first["type"] == "missing":
         return f"its {what} lack {path}"
-    if first["type"] == "extra_forbidden":
+    if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
         return f"its {what} have {path}, which this version does not know"
     value = printable(json.dumps(first["input"], ensure_ascii=False, default=str))
     value = value if len(value) <= _LONGEST else f"{value[: _LONGEST - 3]}..."

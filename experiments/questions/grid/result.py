@@ -107,8 +107,10 @@ def _or_none(value: float) -> float | None:
 
 def read(found: Finished) -> GridResult:
     """Read the answer of a finished comparison."""
-    found.settings(GridSettings)
-    results = found.results(GridResults)
+    settings, results = found.settings(GridSettings), found.results(GridResults)
+    for name, count in results.model_dump().items():
+        if count > settings.runs:
+            raise found.unreadable(f"its results say {name} {count:,}, of {counted(settings.runs, 'run')}")
     return GridResult(
         config=found.config,
         manifest=found.manifest,

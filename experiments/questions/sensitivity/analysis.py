@@ -77,8 +77,9 @@ def analyse(
         points of the plain sample.
     """
     check_sizes(base, trajectories)
-    check_inputs(model)
     inputs = model.inputs
+    if len(inputs) < 2:
+        raise RunError("there is no uncertain input to vary; give a number a distribution, or use --ranges.")
     designs = (saltelli(inputs, base, seed), morris(inputs, trajectories, seed))
     points = np.concatenate([design.points for design in designs])
 
@@ -91,12 +92,6 @@ def analyse(
     for output in outputs:
         explained.explain(output)
     return explained.tables(outputs)
-
-
-def check_inputs(model: Model) -> None:
-    """Refuse a model of which nothing is uncertain but a dummy."""
-    if len(model.inputs) < 2:
-        raise RunError("there is no uncertain input to vary; give a number a distribution, or use --ranges.")
 
 
 def check_sizes(base: int, trajectories: int) -> None:

@@ -11,7 +11,7 @@ from experiments.errors import RunError, need
 from experiments.lab.checks import refuse_uncompiled, seed_of
 from experiments.lab.models import TalksModel
 from experiments.progress import listener
-from experiments.questions.sensitivity.analysis import BASE, TRAJECTORIES, analyse, check_inputs, check_sizes
+from experiments.questions.sensitivity.analysis import BASE, TRAJECTORIES, analyse, check_sizes
 from experiments.questions.sensitivity.result import SensitivityResult, read
 from experiments.report.result import figures_in
 from experiments.store.directory import Directory
@@ -82,7 +82,6 @@ def sensitivity(
         pictures=partial(figures_in, "sensitivity"),
     )
     model = TalksModel(loaded, request.seed, ranges)
-    check_inputs(model)
     progress = listener(progress)
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
         tables = analyse(

@@ -16,6 +16,7 @@ from experiments.questions.tournament.analysis import EQUILIBRIA_KEYS, FEWEST_RA
 from experiments.questions.tournament.failures import Failure, left_out, ranked_of
 from experiments.questions.tournament.measures import CELL_COLUMNS
 from experiments.questions.tournament.outcomes import END_COLUMNS, WORLD_COLUMNS
+from experiments.questions.tournament.players import TACTIC
 from experiments.questions.tournament.standings import Standings, self_play
 from experiments.questions.tournament.terms import SETTINGS, WORLDS, Utility
 from experiments.questions.tournament.verdict import verdict
@@ -52,8 +53,9 @@ class Facts(BaseModel):
 
     @model_validator(mode="after")
     def _has_knobs(self) -> Self:
-        if {"tactic", "knobs"} & self.model_fields_set == {"tactic"}:
-            raise ValueError("a tactic says its knobs")
+        is_tactic = self.kind == TACTIC or "tactic" in self.model_fields_set
+        if is_tactic and not {"tactic", "knobs"} <= self.model_fields_set:
+            raise ValueError("a tactic says its name and knobs")
         return self
 
 

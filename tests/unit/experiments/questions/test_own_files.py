@@ -13,7 +13,7 @@ from experiments.questions.registry import QUESTIONS
 from experiments.store.directory import Directory
 from experiments.store.manifest import MANIFEST
 from experiments.store.place import LocalPlace
-from tests.command_line import refused, winset
+from tests.command_line import winset
 from tests.small_answers import SMALL, SmallAnswers, files_of
 from tests.tree import TINY
 
@@ -127,17 +127,9 @@ def test_no_writer_comes_between_an_answer_and_its_pictures(tmp_path: Path, monk
 
 def test_pictures_of_an_answer_that_was_replaced_are_not_written(tmp_path: Path) -> None:
     folder = tmp_path / "out"
-    first = SMALL["solve without a zone"].play(folder)
-    SMALL["solve without a zone"].play(folder, overwrite=True, seed=5)
+    first = SMALL["solve"].play(folder)
+    SMALL["solve"].play(folder, overwrite=True, seed=5)
     with pytest.raises(RunError, match="has been filled anew since it was read; read it again"):
         first.save_figures()
     assert not (folder / "figures").exists()
     assert first.save_figures(tmp_path / "elsewhere") == [f"{tmp_path}/elsewhere/figures/bargaining_problem.png"]
-
-
-def test_a_sensitivity_without_inputs_is_refused_before_there_is_a_directory(tmp_path: Path) -> None:
-    folder = tmp_path / "out"
-    words = ("sensitivity", TINY, "--base", "16", "--trajectories", "4", "--out", folder)
-    said = refused(*words, "--set", "us_treasury.precedent_probability=0.1", "--set", "events=[]")
-    assert "there is no uncertain input to vary" in " ".join(said.split())
-    assert not folder.exists()
