@@ -182,8 +182,9 @@ def test_an_error_of_the_input_leaves_what_was_there_before(tmp_path: Path) -> N
     (tmp_path / "mine.csv").write_text("mine")
     with pytest.raises(RunError), Directory.open(tmp_path, _request(), overwrite=True):
         raise RunError("wrong")
+    # Its manifest stays too, or nothing could be filled here any more.
     assert sorted(files_of(tmp_path)) == [MANIFEST, "mine.csv"]
-    _filled(tmp_path, resume=True)
+    _filled(tmp_path, overwrite=True)
     with pytest.raises(RunError), Directory.open(tmp_path, _request(over={"a": (1, 2)}), resume=True):
         raise RunError("wrong")
     # Its rows can be gone on with.
