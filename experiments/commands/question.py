@@ -153,6 +153,7 @@ def conduct(play: Callable[[How], Result], common: Common, usual: Folder | None 
         Directory of the answer where the user names none.
     """
     from experiments.progress import progress_for
+    from experiments.store.locks import keeping_locks
     from experiments.store.place import KEPT
 
     folder = common.out if common.out is not None else usual
@@ -164,7 +165,7 @@ def conduct(play: Callable[[How], Result], common: Common, usual: Folder | None 
         "progress": progress_for(console(errors=True)),
     }
     start = time.perf_counter()
-    with nullcontext() if folder is None else kept_in(folder):
+    with nullcontext() if folder is None else kept_in(folder), keeping_locks():
         result = play(how)
         seconds = time.perf_counter() - start
         pictures = result.save_figures(advice=KEPT) if common.figures and folder is not None else []

@@ -43,8 +43,9 @@ class Question:
         """Figures of its answers, each a function of tables, by name."""
         if not self.draws:
             return {}
-        figures: Mapping[str, Callable[..., Figure]] = self._module("figures").FIGURES
-        return figures
+        from experiments.report.result import figures_in
+
+        return figures_in(self.command)
 
     def read(self, found: Finished) -> Result:
         """Read the answer in a finished directory."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +20,8 @@ from experiments.errors import RunError
 
 _JOURNAL: Final = "journal.jsonl"
 _TEMPORARY: Final = ".tmp"
+#: The name of a file that is being written, between a dot and what its writer is called: a process, or an address.
+_WRITTEN: Final = re.compile(rf"\..+\.(\d+|[0-9a-f]{{8}})\{_TEMPORARY}")
 
 
 class Place(ABC):
@@ -125,7 +128,7 @@ class LocalPlace(Place):
     def write(self, file: str, content: bytes) -> None:
         """Write under a temporary name, flush to the disk, then rename; a link stays, and its file is replaced."""
         path = _regular(self.folder / file)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}{_TEMPORARY}")
+        temporary = path.with_name(temporary_name(path.name, str(os.getpid())))
         try:
             with temporary.open("wb") as handle:
                 handle.write(content)
@@ -184,7 +187,7 @@ class LocalPlace(Place):
 
 def is_temporary(name: str) -> bool:
     """Whether `name` is that of a file that was being written when its writer ended."""
-    return name.startswith(".") and name.endswith(_TEMPORARY)
+    return _WRITTEN.fullmatch(name) is not None
 
 
 def temporary_name(file: str, writer: str) -> str:

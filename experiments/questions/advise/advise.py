@@ -23,6 +23,7 @@ from experiments.questions.advise.levers import AS_IT_IS, Setting, settings_of
 from experiments.questions.advise.result import AdviseResult, read
 from experiments.questions.advise.tables import REGRET_TABLE, SETTINGS_TABLE, term_names
 from experiments.questions.advise.trials import Trials
+from experiments.report.result import figures_in
 from experiments.store.batches import Batches
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
@@ -101,7 +102,8 @@ def advise(
     settings = settings_of(loaded, side, named)
     changed = [_changed(loaded, one, side) for one in settings]
     asked = {"side": side, "levers": list(named), "reactions": list(names), "worlds": worlds, "floor": float(floor)}
-    request = Request("advise", loaded, chosen, asked, registered_sources())
+    pictures = partial(figures_in, "advise")
+    request = Request("advise", loaded, chosen, asked, registered_sources(), pictures=pictures)
     say = listener(progress).say
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=say) as directory:
         tactics = counted(len(tried), "tactic")

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from experiments.config.load import AnyConfig, config_of
@@ -15,11 +16,14 @@ from experiments.errors import MAX_WORKERS, RunError, check_number
 from experiments.progress import Progress, listener
 from experiments.questions.run.execute import execute
 from experiments.questions.run.result import RunResult, read
+from experiments.report.result import figures_in
 from experiments.store.directory import Directory, Say
-from experiments.store.manifest import Manifest, Request, has_manifest, read_manifest
-from experiments.store.place import Folder, Place
+from experiments.store.manifest import MANIFEST, Manifest, Request, has_manifest, read_manifest
+from experiments.store.place import Folder, Place, reading_from
 from experiments.store.places import place_of
-from experiments.store.plan import Options, Plan, make_plan, scope_of
+from experiments.store.plan import Options, Plan, RunSettings, make_plan, scope_of
+from experiments.store.typed import SETTINGS, typed
+from experiments.store.version import command_in
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
@@ -107,7 +111,14 @@ def run(
             backend = opened.enter_context(connected(cluster, workers, processes))
         # Only now: a cluster that cannot be reached leaves no directory behind.
         directory = opened.enter_context(
-            Directory.open(place, request_for(plan), resume=resume, overwrite=overwrite, say=progress.say)
+            Directory.open(
+                place,
+                request_for(plan),
+                resume=resume,
+                overwrite=overwrite,
+                say=progress.say,
+                shared=cluster is not None,
+            )
         )
         execute(plan, chosen, directory, workers=processes, progress=progress, backend=backend)
         return read(directory.finished())
@@ -116,7 +127,10 @@ def run(
 def _options(config: Config, options: Options, going_on: Place | None, say: Say) -> Options:
     """Fill what the user left open from the run that goes on, if there is one, and choose the engine."""
     if going_on is not None and has_manifest(going_on):
-        options = resumed_options(options, read_manifest(going_on))
+        with reading_from(going_on):
+            is_run = command_in(going_on.read(MANIFEST)) == "run"
+        if is_run:
+            options = resumed_options(options, read_manifest(going_on), f"{going_on}/{MANIFEST}")
     return replace(options, engine=choose_engine(config, options.engine, say))
 
 
@@ -129,14 +143,14 @@ def request_for(plan: Plan) -> Request:
         "trajectories": plan.trajectories,
         "solutions": plan.solutions,
     }
-    return Request("run", plan.config, plan.seed, settings, plan.tactics)
+    return Request("run", plan.config, plan.seed, settings, plan.tactics, pictures=partial(figures_in, "run"))
 
 
-def resumed_options(options: Options, manifest: Manifest) -> Options:
-    """Fill what the user left open from the run that is to go on."""
+def resumed_options(options: Options, manifest: Manifest, where: str) -> Options:
+    """Fill what the user left open from the run that is to go on, whose manifest is called as messages name it."""
     given = {name: value for name, value in asdict(options).items() if value is not None}
-    recorded = {"seed": manifest.seed, **manifest.settings}
-    return Options(**({name: recorded.get(name) for name in asdict(options)} | given))
+    recorded = typed(RunSettings, manifest.settings, where, SETTINGS).model_dump()
+    return Options(**{"seed": manifest.seed, **recorded} | given)
 
 
 def _refuse_tactics_without_a_file(plan: Plan) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from experiments.config.load import AnyConfig, config_of
@@ -12,8 +13,10 @@ from experiments.lab.models import TalksModel
 from experiments.progress import listener
 from experiments.questions.sensitivity.analysis import BASE, TRAJECTORIES, analyse, check_sizes
 from experiments.questions.sensitivity.result import SensitivityResult, read
+from experiments.report.result import figures_in
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
+from experiments.store.tables import table_file
 
 if TYPE_CHECKING:
     from experiments.progress import Progress
@@ -70,7 +73,14 @@ def sensitivity(
         )
     refuse_uncompiled(loaded)
     settings = {"ranges": ranges, "base": base, "trajectories": trajectories}
-    request = Request("sensitivity", loaded, seed_of(loaded, seed), settings, libraries=("SALib",))
+    request = Request(
+        "sensitivity",
+        loaded,
+        seed_of(loaded, seed),
+        settings,
+        libraries=("SALib",),
+        pictures=partial(figures_in, "sensitivity"),
+    )
     model = TalksModel(loaded, request.seed, ranges)
     progress = listener(progress)
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
@@ -78,6 +88,6 @@ def sensitivity(
             model, request.seed, base=base, trajectories=trajectories, directory=directory, progress=progress
         )
         for name, table in tables.items():
-            directory.keep(f"tables/{name}.csv", table)
+            directory.keep(table_file(name), table)
         directory.finish()
         return read(directory.finished())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from experiments.config.load import AnyConfig, config_of
@@ -11,8 +12,10 @@ from experiments.progress import Progress, listener
 from experiments.questions.solve.points import POWERS
 from experiments.questions.solve.problem import check_powers, solve
 from experiments.questions.solve.result import SolveResult, numbers_of, read, tables_of
+from experiments.report.result import figures_in
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
+from experiments.store.tables import table_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,11 +69,12 @@ def solutions(
     chosen = POWERS if powers is None else tuple(powers)
     check_powers(chosen)
     check_number("--run", run, 0, MAX_RUNS - 1)
-    request = Request("solve", loaded, seed_of(loaded, seed), {"run": run, "powers": chosen, "refine": refine})
+    settings = {"run": run, "powers": chosen, "refine": refine}
+    request = Request("solve", loaded, seed_of(loaded, seed), settings, pictures=partial(figures_in, "solve"))
     say = listener(progress).say
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=say) as directory:
         solved = solve(loaded, request.seed, run, chosen, refine=refine)
         for name, table in tables_of(solved).items():
-            directory.keep(f"{name}.csv", table)
+            directory.keep(table_file(name), table)
         directory.finish(**numbers_of(solved))
         return read(directory.finished())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
@@ -25,6 +26,7 @@ from experiments.questions.stress.findings import confirm
 from experiments.questions.stress.result import StressResult, read
 from experiments.questions.stress.search import LEAST_POPULATION, MISSING_RIBS, fill_map, has_ribs, worst_case
 from experiments.questions.stress.search_state import SearchState
+from experiments.report.result import figures_in
 from experiments.store.batches import Batches
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
@@ -131,7 +133,13 @@ def stress(
     arena = Arena(space, tuple(Seated(name, {}) for name in families()))
     points = _points(options, arena)
     request = Request(
-        "stress", loaded, seed_of(loaded, seed), asdict(options), registered_sources(), ("ribs",) if options.map else ()
+        "stress",
+        loaded,
+        seed_of(loaded, seed),
+        asdict(options),
+        registered_sources(),
+        ("ribs",) if options.map else (),
+        partial(figures_in, "stress"),
     )
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=say) as directory:
         if with_map and not options.map:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.config.explain import further_units
@@ -17,6 +18,7 @@ from experiments.questions.sweep.leader import POINTS, Leader, following, leader
 from experiments.questions.sweep.points import Configured, chunks_of_points, play_point, points_of, with_units
 from experiments.questions.sweep.result import FOLLOWING_FILE, OPENINGS_FILE, POINTS_FILE, SweepResult, read
 from experiments.questions.sweep.tables import tables_of
+from experiments.report.result import figures_in
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
 
@@ -145,7 +147,8 @@ def _play(
     settings |= {} if leader is None else {"leader": {"side": leader.side, "issue": leader.issue}}
     # A tactic of the user's own can be what is swept.
     tactics = [source for one in (config, *(point.config for point in points)) for source in sources_of(one)]
-    request = Request("sweep", config, seed_of(config, seed), settings, tuple(dict.fromkeys(tactics)))
+    sources, pictures = tuple(dict.fromkeys(tactics)), partial(figures_in, "sweep")
+    request = Request("sweep", config, seed_of(config, seed), settings, sources, pictures=pictures)
 
     def compute(chunk: Chunk) -> pa.Table:
         point, first = divmod(chunk.first, runs)

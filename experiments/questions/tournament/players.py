@@ -31,6 +31,10 @@ class CellFunction(Protocol):
         ...
 
 
+#: Kind of a player that is a tactic, as it describes itself.
+TACTIC: Final = "tactic"
+
+
 @runtime_checkable
 class Player(Protocol):
     """What a tournament asks of a player."""
@@ -97,7 +101,7 @@ class TacticPlayer:
         tactic = TACTICS[self.name]
         rule, texts = tactic.aspiration, {"summary": tactic.summary, "reference": tactic.reference}
         own = {"digest": rule.digest()} | texts if isinstance(rule, OwnRule) else {}
-        return {"kind": "tactic", "tactic": self.name, "knobs": dict(self.knobs)} | own
+        return {"kind": TACTIC, "tactic": self.name, "knobs": dict(self.knobs)} | own
 
 
 def play_compiled(worlds: Worlds, us: Player, partner: Player, *, solutions: bool) -> Ends:

@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from experiments.config.load import AnyConfig, config_of
@@ -26,6 +27,7 @@ from experiments.questions.tournament.result import (
     PLAYERS_TABLE,
     WORLDS_TABLE,
     TournamentResult,
+    TournamentResults,
     read,
 )
 from experiments.questions.tournament.terms import (
@@ -37,9 +39,11 @@ from experiments.questions.tournament.terms import (
     Terms,
     utility_of,
 )
+from experiments.report.result import figures_in
 from experiments.store.directory import Directory, Say
-from experiments.store.manifest import Request
+from experiments.store.manifest import MANIFEST, Request
 from experiments.store.tables import PAIRS, count_outcomes, read_part, table_in
+from experiments.store.typed import RESULTS, typed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -192,6 +196,7 @@ def request_for(terms: Terms) -> Request:
         settings | {"order": list(terms.labels)},
         tactics=_own_tactics(terms),
         libraries=("nashpy",),
+        pictures=partial(figures_in, "tournament"),
     )
 
 
@@ -235,7 +240,10 @@ def _whole_before(directory: Directory, terms: Terms, say: Say) -> dict[Pair, pa
     if content is None:
         say(f"{directory.place}/{WORLDS_TABLE} is damaged or gone; its pairs are played again.")
         return {}
-    failed = {(one["us"], one["partner"]) for one in directory.manifest.results.get(FAILED, ())}
+    where = f"{directory.place}/{MANIFEST}"
+    failed = {
+        (one.us, one.partner) for one in typed(TournamentResults, directory.manifest.results, where, RESULTS).failed
+    }
     labels, worlds, table = terms.labels, terms.worlds, table_in(content)
     whole = [pair for pair in terms.pairs if (labels[pair[0]], labels[pair[1]]) not in failed]
     return {pair: table.slice(place * worlds, worlds) for place, pair in enumerate(whole)}

@@ -310,7 +310,7 @@ def test_a_factorial_prints_and_writes_its_cells(tmp_path: Path) -> None:
     result = winset("factorial", TINY, "--runs", "6", "--seed", "2", *switch, "--out", tmp_path)
     assert result.exit_code == 0, result.output
     assert "2 cells of the same 6 runs" in result.stdout
-    assert pd.read_csv(tmp_path / "cells.csv")["margin"].tolist() == [True, False]
+    assert pd.read_csv(tmp_path / "tables/cells.csv")["margin"].tolist() == [True, False]
     assert " factorial " in winset("--help").stdout
 
 

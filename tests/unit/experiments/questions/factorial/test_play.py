@@ -50,8 +50,8 @@ def test_the_command_prints_and_keeps_the_same_tables(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     played = play(load_config(TINY), parse_switches([MARGIN]), 10, 1)
     assert played.switches == ("margin",)
-    pd.testing.assert_frame_equal(pd.read_csv(out / "cells.csv"), played.cells)
-    pd.testing.assert_frame_equal(pd.read_csv(out / "effects.csv"), played.effects)
+    pd.testing.assert_frame_equal(pd.read_csv(out / "tables/cells.csv"), played.cells)
+    pd.testing.assert_frame_equal(pd.read_csv(out / "tables/effects.csv"), played.effects)
     assert "Factorial of tiny: 2 cells of the same 10 runs" in result.stdout
     assert "20 negotiations" in result.stderr
     assert f"Kept in {out}; as a page to read: winset report {out}" in result.stdout
