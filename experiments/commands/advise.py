@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from experiments.commands.options import ConfigArgument, errors_as_messages
+from experiments.commands.options import SideOption
 from experiments.commands.question import Common, conduct, question
 
 
-@question("advise-<side>")
+@question("advise", "side")
 def advise(
-    config: ConfigArgument,
     common: Common,
-    side: Annotated[Literal["us_treasury", "partner"], typer.Option("--side", help="Seat that is looked at.")],
+    side: SideOption,
     levers: Annotated[
         list[str] | None,
         typer.Option(
@@ -44,13 +43,9 @@ def advise(
 
     Example: winset advise tiny --side us_treasury --worlds 100
     """
-    with errors_as_messages(common.tactics):
-        from experiments.questions.advise.advise import advise as play
-        from experiments.store.directory import default_folder
+    from experiments.questions.advise.advise import advise as play
 
-        loaded = common.load(config)
-        conduct(
-            lambda how: play(loaded, side, levers or (), reactions or (), worlds, floor, **how),
-            common,
-            default_folder(loaded, "advise", side),
-        )
+    conduct(
+        lambda loaded, how: play(loaded, side, levers or (), reactions or (), worlds, floor, **how),
+        common,
+    )

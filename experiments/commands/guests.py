@@ -9,7 +9,9 @@ import typer
 
 from experiments.commands.options import (
     ConfigArgument,
+    JsonOption,
     LevelsOption,
+    OptionalConfigArgument,
     SeedOption,
     SetOption,
     TacticsOption,
@@ -17,14 +19,15 @@ from experiments.commands.options import (
     console,
     errors_as_messages,
 )
-from experiments.errors import MAX_RUNS, SEEDS, RunError, check_number
+from experiments.config.run_settings import seed_of
+from experiments.errors import MAX_RUNS, RunError, check_number
 from experiments.terminal.letters import print_json
 
 RunOption = Annotated[int, typer.Option(metavar="K", help="Which of the negotiations of the seed.")]
 
 
 def guests(
-    config: Annotated[Path | None, typer.Argument(metavar="[CONFIG]", help="Config file (YAML).")] = None,
+    config: OptionalConfigArgument = None,
     us: Annotated[
         str | None, typer.Option(metavar="NAME", help="Who decides for the US: negmas:Name, or a tactic.")
     ] = None,
@@ -40,7 +43,7 @@ def guests(
     sets: SetOption = None,
     levels: LevelsOption = None,
     tactics: TacticsOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Seat negotiators of NegMAS at our table: list them, play a run with one, or try all of them (extra negmas).
 
@@ -78,8 +81,7 @@ def _try_all(config: Path, sets: list[str], seed: int | None, runs: int, *, as_j
     from experiments.seats.trials import as_data, guest_trials, print_trials
 
     loaded = load_config(config, sets)
-    chosen = loaded.experiment.seed if seed is None else seed
-    check_number("--seed", chosen, *SEEDS)
+    chosen = seed_of(loaded, seed)
     check_number("--runs", runs, 1, MAX_RUNS)
     trials = list(guest_trials(loaded, chosen, runs))
     if as_json:
@@ -113,8 +115,7 @@ def scenario(
         from experiments.seats.scenario import table_of, write_scenario
 
         loaded = load_config(config, all_sets(sets, levels))
-        chosen = loaded.experiment.seed if seed is None else seed
-        check_number("--seed", chosen, *SEEDS)
+        chosen = seed_of(loaded, seed)
         check_number("--run", run, 0, MAX_RUNS - 1)
         check_number("--round", at_round, 1, MAX_RUNS)
         if form not in ("yml", "xml"):

@@ -1,4 +1,4 @@
-"""What the commands share: their common options, where they print, and how they tell what is wrong with the input."""
+"""What the commands share: their common options, where they print, and how they say what is wrong with the input."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PIPE_WIDTH = 100
 
 ConfigArgument = Annotated[Path, typer.Argument(metavar="CONFIG", help="Config file (YAML).", show_default=False)]
+OptionalConfigArgument = Annotated[Path | None, typer.Argument(metavar="[CONFIG]", help="Config file (YAML).")]
 SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Change one value of the config; may be repeated."),
@@ -43,7 +44,7 @@ EngineOption = Annotated[
     EngineName | None, typer.Option(help=f"What computes the negotiations. (Default: {DEFAULT_ENGINE}.)")
 ]
 
-
+SideOption = Annotated[Literal["us_treasury", "partner"], typer.Option("--side", help="Seat that is looked at.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 
 
@@ -54,7 +55,7 @@ def all_sets(sets: list[str] | None, levels: int | None) -> list[str]:
 
 @contextmanager
 def errors_as_messages(tactics: list[Path] | None = None) -> Iterator[None]:
-    """Load the user's own tactics and tell what is wrong with the input; a fault of ours keeps its traceback."""
+    """Load the user's own tactics and say what is wrong with the input; a fault of ours keeps its traceback."""
     try:
         with _own_tactics(tactics) if tactics else nullcontext():
             yield
@@ -97,8 +98,8 @@ def _interrupted(interruption: KeyboardInterrupt, message: str) -> typer.Exit:
 def _say_of_letters() -> None:
     """Say which letters pictures could not show, if any were drawn."""
     drawn = sys.modules.get("experiments.figures.kit.letters")
-    if drawn is not None and (told := drawn.notice_once()):
-        say(told)
+    if drawn is not None and (missing := drawn.notice_once()):
+        say(missing)
 
 
 def say(message: str) -> None:

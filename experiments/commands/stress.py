@@ -6,15 +6,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from experiments.commands.options import ConfigArgument, errors_as_messages
+from experiments.commands.options import SideOption
 from experiments.commands.question import Common, conduct, question
 
 
-@question("stress-<side>")
+@question("stress", "side")
 def stress(
-    config: ConfigArgument,
     common: Common,
-    side: Annotated[Literal["us_treasury", "partner"], typer.Option(help="Seat that is looked at.")],
+    side: SideOption,
     tactic: Annotated[
         str | None,
         typer.Option(metavar="NAME[,KNOB=VALUE]", help="Tactic under test. (Default: the one of the config.)"),
@@ -45,27 +44,23 @@ def stress(
 
     Example: winset stress tiny --side partner --budget 20000
     """
-    with errors_as_messages(common.tactics):
-        from experiments.questions.stress.stress import stress as play
-        from experiments.store.directory import default_folder
+    from experiments.questions.stress.stress import stress as play
 
-        loaded = common.load(config)
-        conduct(
-            lambda how: play(
-                loaded,
-                side,
-                tactic,
-                against,
-                aims or (),
-                thresholds or (),
-                budget,
-                draws,
-                fresh,
-                cases,
-                with_map=with_map,
-                original=None if common.changes else config,
-                **how,
-            ),
-            common,
-            default_folder(loaded, "stress", side),
-        )
+    conduct(
+        lambda _, how: play(
+            common.config,
+            side,
+            tactic,
+            against,
+            aims or (),
+            thresholds or (),
+            budget,
+            draws,
+            fresh,
+            cases,
+            with_map=with_map,
+            sets=common.changes,
+            **how,
+        ),
+        common,
+    )
