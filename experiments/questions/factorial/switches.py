@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.config.distributions import Quantity
+from experiments.config.load import config_of
 from experiments.config.run_settings import refuse_compared
 from experiments.errors import RunError
-from experiments.lab.paired import overridden
 from experiments.labels import listed
 from experiments.questions.factorial.combinations import JOINT, OUTCOME, REASON, SHARE_COLUMNS
 from sim.issues import SIDES
@@ -59,7 +59,7 @@ def standard_switches(config: Config) -> dict[str, tuple[str, ...]]:
 
 
 def _changes_something(config: Config, changes: Sequence[str]) -> bool:
-    return bool(_without_sources(overridden(config, tuple(changes)).resolved()) != _without_sources(config.resolved()))
+    return bool(_without_sources(config_of(config, tuple(changes)).resolved()) != _without_sources(config.resolved()))
 
 
 def _without_sources(data: Any) -> Any:
