@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError
 
 from experiments.config.own_tactics import sources_of
 from experiments.errors import SEEDS, RunError, check_number
-from experiments.store.place import Folder, reading_from
+from experiments.store.place import Folder, Place, reading_from
 from experiments.store.places import place_of
 from experiments.store.seal import sealed, unsealed_as
 from experiments.store.surroundings import Record, Surroundings, changed_keys, surroundings
@@ -162,6 +162,12 @@ def new_manifest(request: Request) -> Manifest:
 def parse_manifest(text: str | bytes, path: str) -> Manifest:
     """Read a manifest, refusing what is not one or has been edited."""
     return unsealed_as(Manifest, text, path)
+
+
+def has_manifest(place: Place) -> bool:
+    """Whether a command has left results here, finished or not."""
+    with reading_from(place):
+        return not place.is_unused() and MANIFEST in place.entries()
 
 
 def read_manifest(folder: Folder) -> Manifest:

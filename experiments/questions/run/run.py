@@ -16,8 +16,8 @@ from experiments.progress import Progress, listener
 from experiments.questions.run.execute import execute
 from experiments.questions.run.result import RunResult, read
 from experiments.store.directory import Directory, Say
-from experiments.store.manifest import MANIFEST, Manifest, Request, read_manifest
-from experiments.store.place import Folder, Place, reading_from
+from experiments.store.manifest import Manifest, Request, has_manifest, read_manifest
+from experiments.store.place import Folder, Place
 from experiments.store.places import place_of
 from experiments.store.plan import Options, Plan, make_plan, scope_of
 
@@ -106,11 +106,8 @@ def run(
 
 def _options(config: Config, options: Options, going_on: Place | None, say: Say) -> Options:
     """Fill what the user left open from the run that goes on, if there is one, and choose the engine."""
-    if going_on is not None:
-        with reading_from(going_on):
-            is_there = not going_on.is_unused() and MANIFEST in going_on.entries()
-        if is_there:
-            options = resumed_options(options, read_manifest(going_on))
+    if going_on is not None and has_manifest(going_on):
+        options = resumed_options(options, read_manifest(going_on))
     return replace(options, engine=choose_engine(config, options.engine, say))
 
 

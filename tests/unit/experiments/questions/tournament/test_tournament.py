@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import math
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -247,10 +247,7 @@ def test_another_folder_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_without_nashpy_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    find = importlib.util.find_spec
-    monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name, *rest: None if name == "nashpy" else find(name, *rest)
-    )
+    monkeypatch.setitem(sys.modules, "nashpy", None)
     code, _, stderr = _command("--players", PLAYERS, "--out", str(tmp_path / "out"))
     assert code == 2
     assert "winset tournament needs nashpy" in stderr
