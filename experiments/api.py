@@ -1,7 +1,7 @@
 """The door for notebooks and scripts: each question by its name, one negotiation, and the page of a directory.
 
-Every function takes a config in whatever form, changes to it, and, where it plays many negotiations, a directory to
-keep them in; what it returns has tables, figures, text and JSON, see :class:`experiments.report.result.Result`.
+Every function takes a config in whatever form. What a question takes besides is in :mod:`winset`; what it returns has
+tables, figures, text and JSON, see :class:`experiments.report.result.Result`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from agents.tactics.registering import register, unregister
 from experiments.config.load import AnyConfig, config_of, load_config
 from experiments.config.own_tactics import load_tactics
-from experiments.errors import MAX_RUNS, SEEDS, check_number
+from experiments.config.run_settings import seed_of
+from experiments.errors import MAX_RUNS, check_number
 from experiments.labels import partner_called
 from experiments.progress import COMPILING
 from experiments.questions.advise.advise import advise
@@ -95,8 +96,7 @@ def play(
     from sim.compiled import is_cold
 
     loaded = config_of(config, sets)
-    chosen = loaded.experiment.seed if seed is None else seed
-    check_number("--seed", chosen, *SEEDS)
+    chosen = seed_of(loaded, seed)
     check_number("--run", run, 0, MAX_RUNS - 1)
     if say is not None and is_cold():
         say(COMPILING)

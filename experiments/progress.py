@@ -155,11 +155,11 @@ def progress_for(console: Console) -> Progress:
 @contextmanager
 def notices_to(say: Callable[[str], None]) -> Iterator[None]:
     """Hand every notice inside to `say`, each text once."""
-    told: set[str] = set()
+    said: set[str] = set()
 
     def once(message: str) -> None:
-        if message not in told:
-            told.add(message)
+        if message not in said:
+            said.add(message)
             say(message)
 
     token = _LISTENER.set(once)
@@ -169,13 +169,13 @@ def notices_to(say: Callable[[str], None]) -> Iterator[None]:
         _LISTENER.reset(token)
 
 
-def is_heard() -> bool:
-    """Whether anybody listens; finding out what there is to tell may take time."""
+def has_listener() -> bool:
+    """Whether notices go anywhere; to find out what there is to say may take time."""
     return _LISTENER.get() is not None
 
 
 def notice(message: str) -> None:
-    """Tell whoever listens."""
+    """Hand a notice to whoever listens."""
     listener = _LISTENER.get()
     if listener is not None:
         listener(f"note: {message}")

@@ -6,13 +6,12 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.options import ConfigArgument, Side, errors_as_messages
+from experiments.commands.options import Side
 from experiments.commands.question import Common, conduct, question
 
 
-@question("advise-<side>")
+@question("advise", "side")
 def advise(
-    config: ConfigArgument,
     common: Common,
     side: Annotated[
         Side, typer.Option("--side", help="Side that is advised: the US, or the country that bargains with it.")
@@ -53,13 +52,9 @@ def advise(
 
     Example: winset advise tiny --side us_treasury --worlds 100
     """
-    with errors_as_messages(common.tactics):
-        from experiments.questions.advise.advise import advise as play
-        from experiments.store.directory import default_folder
+    from experiments.questions.advise.advise import advise as play
 
-        loaded = common.load(config)
-        conduct(
-            lambda how: play(loaded, side, levers or (), reactions or (), worlds, floor, **how),
-            common,
-            default_folder(loaded, "advise", side),
-        )
+    conduct(
+        lambda loaded, how: play(loaded, side, levers or (), reactions or (), worlds, floor, **how),
+        common,
+    )

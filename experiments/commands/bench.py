@@ -28,7 +28,7 @@ def bench(
     quick: Annotated[bool, typer.Option("--quick", help="Measure next to nothing, to see that it works.")] = False,
     cold: Annotated[bool, typer.Option("--cold/--no-cold", help="Time also starts with nothing compiled.")] = True,
     memory: Annotated[bool, typer.Option("--memory/--no-memory", help="Measure peak memory.")] = True,
-    negmas: Annotated[bool, typer.Option("--negmas/--no-negmas", help="Play the same job in NegMAS.")] = True,
+    negmas: Annotated[bool, typer.Option("--negmas/--no-negmas", help="Play the same talks in NegMAS.")] = True,
 ) -> None:
     """Measure how fast the engines are, how they start and what memory they take; takes some minutes.
 

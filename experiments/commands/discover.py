@@ -6,13 +6,11 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.options import ConfigArgument, errors_as_messages
 from experiments.commands.question import Common, conduct, question
 
 
 @question()
 def discover(
-    config: ConfigArgument,
     common: Common,
     target: Annotated[
         str,
@@ -37,8 +35,6 @@ def discover(
 
     Example: winset discover cars_on_the_table --runs 500
     """
-    with errors_as_messages(common.tactics):
-        from experiments.questions.discover.discover import discover as play
+    from experiments.questions.discover.discover import discover as play
 
-        loaded = common.load(config)
-        conduct(lambda how: play(loaded, target, runs, boxes=boxes, density=density, **how), common)
+    conduct(lambda loaded, how: play(loaded, target, runs, boxes=boxes, density=density, **how), common)

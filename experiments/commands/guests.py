@@ -20,7 +20,8 @@ from experiments.commands.options import (
     errors_as_messages,
 )
 from experiments.config.changes import Changes
-from experiments.errors import MAX_RUNS, SEEDS, RunError, check_number
+from experiments.config.run_settings import seed_of
+from experiments.errors import MAX_RUNS, RunError, check_number
 from experiments.terminal.letters import print_json
 
 RunOption = Annotated[int, typer.Option(metavar="N", help="Which negotiation of this seed, counted from 0.")]
@@ -28,7 +29,7 @@ RunOption = Annotated[int, typer.Option(metavar="N", help="Which negotiation of 
 
 def guests(
     config: Annotated[
-        Path | None, typer.Argument(metavar="CONFIG", help=f"{CONFIG_HELP} Without one, negotiators are listed.")
+        Path | None, typer.Argument(metavar="[CONFIG]", help=f"{CONFIG_HELP} Without one, negotiators are listed.")
     ] = None,
     us: Annotated[
         str | None, typer.Option(metavar="NAME", help="Who decides for the US: negmas:Name, or a tactic.")
@@ -84,8 +85,7 @@ def _try_all(config: Path, sets: Changes, seed: int | None, runs: int, *, as_jso
     from experiments.seats.trials import as_data, guest_trials, print_trials
 
     loaded = load_config(config, sets)
-    chosen = loaded.experiment.seed if seed is None else seed
-    check_number("--seed", chosen, *SEEDS)
+    chosen = seed_of(loaded, seed)
     check_number("--runs", runs, 1, MAX_RUNS)
     trials = list(guest_trials(loaded, chosen, runs))
     if as_json:
@@ -124,8 +124,7 @@ def scenario(
         from experiments.seats.scenario import table_of, write_scenario
 
         loaded = load_config(config, all_sets(sets, levels))
-        chosen = loaded.experiment.seed if seed is None else seed
-        check_number("--seed", chosen, *SEEDS)
+        chosen = seed_of(loaded, seed)
         check_number("--run", run, 0, MAX_RUNS - 1)
         check_number("--round", at_round, 1, MAX_RUNS)
         table = table_of(loaded, chosen, run, at_round=at_round, whole=whole)

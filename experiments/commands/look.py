@@ -9,9 +9,9 @@ import typer
 
 from experiments.catalogue import Kind
 from experiments.commands.options import (
-    CONFIG_HELP,
     JsonOption,
     LevelsOption,
+    OptionalConfigArgument,
     SetOption,
     TacticsOption,
     all_sets,
@@ -24,7 +24,7 @@ from experiments.terminal.letters import print_json
 
 
 def check(
-    config: Annotated[Path | None, typer.Argument(metavar="CONFIG", help=CONFIG_HELP)] = None,
+    config: OptionalConfigArgument = None,
     sets: SetOption = None,
     levels: LevelsOption = None,
     tactics: TacticsOption = None,
@@ -38,10 +38,11 @@ def check(
     """
     with errors_as_messages(tactics):
         from experiments.config.explain import explain
-        from experiments.config.load import json_schema, load_config
+        from experiments.config.load import load_config
+        from experiments.config.schema import config_schema
 
         if schema:
-            print_json(console(), json_schema())
+            print_json(console(), config_schema())
         elif config is None:
             raise RunError("name a config file, or ask for --schema.")
         else:
@@ -49,7 +50,7 @@ def check(
 
 
 def list_(
-    kind: Annotated[Kind, typer.Argument(metavar="KIND", help="What to list.", show_default=False)],
+    kind: Annotated[Kind, typer.Argument(help="What to list.", show_default=False)],
     as_json: JsonOption = False,
     folder: Annotated[
         Path, typer.Option(metavar="DIR", help="With configs: folder to look in.", show_default="those of winset")

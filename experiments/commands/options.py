@@ -1,4 +1,4 @@
-"""What the commands share: their common options, where they print, and how they tell what is wrong with the input."""
+"""What the commands share: their common options, where they print, and how they say what is wrong with the input."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ ANSWER: Final = "Where the answer goes"
 
 CONFIG_HELP: Final = "Config: a YAML file, or the name of one that comes with winset (winset list configs shows them)."
 ConfigArgument = Annotated[Path, typer.Argument(metavar="CONFIG", help=CONFIG_HELP, show_default=False)]
+OptionalConfigArgument = Annotated[Path | None, typer.Argument(metavar="[CONFIG]", help=CONFIG_HELP)]
 SetOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -88,7 +89,7 @@ def all_sets(sets: list[str] | None, levels: int | None) -> list[str | Change]:
 
 @contextmanager
 def errors_as_messages(tactics: list[Path] | None = None) -> Iterator[None]:
-    """Load the user's own tactics and tell what is wrong with the input; a fault of ours keeps its traceback."""
+    """Load the user's own tactics and say what is wrong with the input; a fault of ours keeps its traceback."""
     try:
         with _own_tactics(tactics) if tactics else nullcontext():
             yield
@@ -131,8 +132,8 @@ def _interrupted(interruption: KeyboardInterrupt, message: str) -> typer.Exit:
 def _say_of_letters() -> None:
     """Say which letters pictures could not show, if any were drawn."""
     drawn = sys.modules.get("experiments.figures.kit.letters")
-    if drawn is not None and (told := drawn.notice_once()):
-        say(told)
+    if drawn is not None and (missing := drawn.notice_once()):
+        say(missing)
 
 
 def say(message: str) -> None:

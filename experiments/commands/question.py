@@ -15,6 +15,7 @@ import typer
 
 from experiments.commands.options import (
     ANSWER,
+    ConfigArgument,
     JsonOption,
     LevelsOption,
     SeedOption,
@@ -22,9 +23,10 @@ from experiments.commands.options import (
     TacticsOption,
     all_sets,
     console,
+    errors_as_messages,
     kept_in,
 )
-from experiments.config.changes import Change, Changes
+from experiments.config.changes import Change
 from experiments.labels import counted, partner_called
 from experiments.terminal.letters import print_json_text
 
@@ -54,8 +56,18 @@ _OWN: str = "common"
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """Options that the command of every question has."""
+    """What the command of every question is given.
 
+    Attributes
+    ----------
+    config : pathlib.Path
+        Config file, or its bare name.
+    keeps : tuple of str
+        What the directory of the answer is called after the config where the user names none; empty if nothing is kept.
+    """
+
+    config: Path
+    keeps: tuple[str, ...]
     seed: int | None
     sets: list[str] | None
     levels: int | None
@@ -71,11 +83,11 @@ class Common:
         """Changes to the config, those of shorthand options last."""
         return all_sets(self.sets, self.levels)
 
-    def load(self, config: Path, more: Changes = ()) -> Config:
-        """Config with the changes of the options laid on it, and further ones after them."""
+    def load(self) -> Config:
+        """Config with the changes of the options laid on it."""
         from experiments.config.load import load_config
 
-        return load_config(config, [*self.changes, *more])
+        return load_config(self.config, self.changes)
 
 
 class How(TypedDict):
@@ -90,6 +102,7 @@ class How(TypedDict):
 
 def _options(
     *,
+    config: ConfigArgument,
     seed: SeedOption = None,
     sets: SetOption = None,
     levels: LevelsOption = None,
@@ -100,16 +113,17 @@ def _options(
     figures: FiguresOption = True,
     as_json: JsonOption = False,
 ) -> None:
-    """Name the options that every question has, for their types and defaults."""
+    """Name what every question is given, for its types and defaults."""
 
 
-def question(keeps: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the options that every question has, gathered in its argument `common`.
+def question(*keeps: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command what every question is given, as its argument `common`, and print errors of its user as messages.
 
     Parameters
     ----------
-    keeps : str
-        How the directory of an answer is called after the config where none is named; without it nothing is kept.
+    *keeps : str
+        How the directory of an answer is called after the config where none is named: the question, and options whose
+        values follow. Without it nothing is kept.
     """
 
     def with_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -118,8 +132,10 @@ def question(keeps: str = "") -> Callable[[Callable[..., None]], Callable[..., N
 
         @wraps(function)
         def command(**given: Any) -> None:
-            gathered = Common(**{one.name: given.pop(one.name) for one in common})
-            function(**given, common=gathered)
+            names = (*keeps[:1], *(given[name] for name in keeps[1:]))
+            gathered = Common(keeps=names, **{one.name: given.pop(one.name) for one in common})
+            with errors_as_messages(gathered.tactics):
+                function(**given, common=gathered)
 
         parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in (*own, *common)]
         command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # read by inspect
@@ -133,29 +149,31 @@ def _parameters(function: Callable[..., None]) -> list[inspect.Parameter]:
     return list(inspect.signature(function, eval_str=True).parameters.values())
 
 
-def _with_help(out: inspect.Parameter, keeps: str) -> inspect.Parameter:
-    text = _OUT.format(f"out/<name of the config>-{keeps}" if keeps else "only print")
+def _with_help(out: inspect.Parameter, keeps: tuple[str, ...]) -> inspect.Parameter:
+    parts = ("<name of the config>", *keeps[:1], *(f"<{name}>" for name in keeps[1:]))
+    text = _OUT.format(f"out/{'-'.join(parts)}" if keeps else "only print")
     return out.replace(
         annotation=Annotated[str | None, typer.Option("--out", metavar="DIR", help=text, rich_help_panel=ANSWER)]
     )
 
 
-def conduct(play: Callable[[How], Result], common: Common, usual: Folder | None = None) -> Result:
+def conduct(play: Callable[[Config, How], Result], common: Common) -> Result:
     """Put a question, keep its pictures, and print the answer.
 
     Parameters
     ----------
     play : callable
-        Plays what is missing in the directory and returns the answer.
+        Plays with a config what is missing in the directory, and returns the answer.
     common : Common
-        Options that every question has.
-    usual : str or pathlib.Path, optional
-        Directory of the answer where the user names none.
+        What every question is given.
     """
     from experiments.progress import progress_for
+    from experiments.store.directory import default_folder
     from experiments.store.locks import keeping_locks
     from experiments.store.place import KEPT
 
+    config = common.load()
+    usual = default_folder(config, *common.keeps) if common.keeps else None
     folder = common.out if common.out is not None else usual
     how: How = {
         "seed": common.seed,
@@ -166,7 +184,7 @@ def conduct(play: Callable[[How], Result], common: Common, usual: Folder | None 
     }
     start = time.perf_counter()
     with nullcontext() if folder is None else kept_in(folder), keeping_locks():
-        result = play(how)
+        result = play(config, how)
         seconds = time.perf_counter() - start
         pictures = result.save_figures(advice=KEPT) if common.figures and folder is not None else []
     if common.as_json:

@@ -6,13 +6,12 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.options import ConfigArgument, EngineOption, errors_as_messages
+from experiments.commands.options import EngineOption
 from experiments.commands.question import Common, conduct, question
 
 
 @question("run")
 def run(
-    config: ConfigArgument,
     common: Common,
     runs: Annotated[
         int | None, typer.Option(metavar="N", help="Number of negotiations. (Default: from the config.)")
@@ -56,23 +55,19 @@ def run(
 
     Example: winset run july_2025 --runs 200 --out out/july
     """
-    with errors_as_messages(common.tactics):
-        from experiments.questions.run.run import run as play
-        from experiments.store.directory import default_folder
+    from experiments.questions.run.run import run as play
 
-        loaded = common.load(config)
-        conduct(
-            lambda how: play(
-                loaded,
-                runs,
-                engine=engine,
-                trajectories=trajectories,
-                solutions=solutions,
-                chunk_size=chunk_size,
-                workers=workers,
-                cluster=cluster,
-                **how,
-            ),
-            common,
-            default_folder(loaded, "run"),
-        )
+    conduct(
+        lambda loaded, how: play(
+            loaded,
+            runs,
+            engine=engine,
+            trajectories=trajectories,
+            solutions=solutions,
+            chunk_size=chunk_size,
+            workers=workers,
+            cluster=cluster,
+            **how,
+        ),
+        common,
+    )

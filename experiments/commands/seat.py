@@ -7,7 +7,7 @@ from pathlib import Path
 
 from experiments.commands.options import console, say
 from experiments.config.changes import Changes
-from experiments.errors import MAX_RUNS, SEEDS, RunError, check_number
+from experiments.errors import MAX_RUNS, RunError, check_number
 from experiments.terminal.letters import print_json_text
 
 
@@ -24,12 +24,10 @@ def seat_command(config: Path, seat: str, *, seed: int | None, run: int, sets: C
     from sim.compiled import is_cold
 
     loaded = load_config(config, sets)
-    if seed is not None:
-        check_number("--seed", seed, *SEEDS)
     check_number("--run", run, 0, MAX_RUNS - 1)
+    session = Session(loaded, seat, seed=seed, run=run)
     if is_cold():
         say(COMPILING)
-    session = Session(loaded, seat, seed=seed, run=run)
     shown = console(errors=as_json)
     glossary = Glossary(further_units(loaded), event_descriptions(loaded))
     try:

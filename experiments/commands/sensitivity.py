@@ -6,13 +6,11 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.options import ConfigArgument, errors_as_messages
 from experiments.commands.question import Common, conduct, question
 
 
 @question()
 def sensitivity(
-    config: ConfigArgument,
     common: Common,
     ranges: Annotated[
         bool, typer.Option("--ranges", help="Vary fixed numbers too, evenly over their plausible ranges.")
@@ -33,8 +31,6 @@ def sensitivity(
 
     Example: winset sensitivity tiny --base 64 --trajectories 20
     """
-    with errors_as_messages(common.tactics):
-        from experiments.questions.sensitivity.sensitivity import sensitivity as play
+    from experiments.questions.sensitivity.sensitivity import sensitivity as play
 
-        loaded = common.load(config)
-        conduct(lambda how: play(loaded, ranges=ranges, base=base, trajectories=trajectories, **how), common)
+    conduct(lambda loaded, how: play(loaded, ranges=ranges, base=base, trajectories=trajectories, **how), common)

@@ -6,13 +6,11 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.options import ConfigArgument, errors_as_messages
 from experiments.commands.question import Common, conduct, question
 
 
 @question()
 def solve(
-    config: ConfigArgument,
     common: Common,
     run: Annotated[int, typer.Option(metavar="N", help="Which negotiation of this seed, counted from 0.")] = 0,
     power: Annotated[
@@ -31,8 +29,6 @@ def solve(
 
     Example: winset solve tiny --power 0.3
     """
-    with errors_as_messages(common.tactics):
-        from experiments.questions.solve.solve import solutions as play
+    from experiments.questions.solve.solve import solutions as play
 
-        loaded = common.load(config)
-        conduct(lambda how: play(loaded, run=run, powers=power, refine=refine, **how), common)
+    conduct(lambda loaded, how: play(loaded, run=run, powers=power, refine=refine, **how), common)

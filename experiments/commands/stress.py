@@ -6,13 +6,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from experiments.commands.options import ConfigArgument, Side, errors_as_messages
+from experiments.commands.options import Side
 from experiments.commands.question import Common, conduct, question
 
 
-@question("stress-<side>")
+@question("stress", "side")
 def stress(
-    config: ConfigArgument,
     common: Common,
     side: Annotated[
         Side, typer.Option(help="Side whose tactic is tested: the US, or the country that bargains with it.")
@@ -64,27 +63,23 @@ def stress(
 
     Example: winset stress tiny --side partner --budget 20000
     """
-    with errors_as_messages(common.tactics):
-        from experiments.questions.stress.stress import stress as play
-        from experiments.store.directory import default_folder
+    from experiments.questions.stress.stress import stress as play
 
-        loaded = common.load(config)
-        conduct(
-            lambda how: play(
-                loaded,
-                side,
-                tactic,
-                against,
-                aims or (),
-                thresholds or (),
-                budget,
-                draws,
-                fresh,
-                cases,
-                with_map=with_map,
-                original=None if common.changes else config,
-                **how,
-            ),
-            common,
-            default_folder(loaded, "stress", side),
-        )
+    conduct(
+        lambda _, how: play(
+            common.config,
+            side,
+            tactic,
+            against,
+            aims or (),
+            thresholds or (),
+            budget,
+            draws,
+            fresh,
+            cases,
+            with_map=with_map,
+            sets=common.changes,
+            **how,
+        ),
+        common,
+    )

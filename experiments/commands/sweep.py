@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.commands.options import ConfigArgument, Side, errors_as_messages
+from experiments.commands.options import Side
 from experiments.commands.question import Common, How, conduct, question
 from experiments.errors import RunError
 
 if TYPE_CHECKING:
+    from experiments.config.model import Config
     from experiments.questions.sweep.result import SweepResult
 
 
 @question()
 def sweep(
-    config: ConfigArgument,
     common: Common,
     over: Annotated[
         list[str] | None,
@@ -50,20 +49,18 @@ def sweep(
 
     Example: winset sweep tiny --over us_treasury.consumer_weight=0.5:1:3 --runs 50
     """
-    with errors_as_messages(common.tactics):
-        from experiments.questions.sweep.leader import POINTS
-        from experiments.questions.sweep.sweep import leader_sweep, sweep
+    from experiments.questions.sweep.leader import POINTS
+    from experiments.questions.sweep.sweep import leader_sweep, sweep
 
-        _check_choice(over, leader, issue, points)
-        loaded, configured = common.load(config), partial(common.load, config)
+    _check_choice(over, leader, issue, points)
 
-        def play(how: How) -> SweepResult:
-            if leader is None:
-                return sweep(loaded, over or (), runs, configured=configured, **how)
-            moved = POINTS if points is None else points
-            return leader_sweep(loaded, leader, issue, moved, runs, configured=configured, **how)
+    def play(_: Config, how: How) -> SweepResult:
+        if leader is None:
+            return sweep(common.config, over or (), runs, sets=common.changes, **how)
+        moved = POINTS if points is None else points
+        return leader_sweep(common.config, leader, issue, moved, runs, sets=common.changes, **how)
 
-        conduct(play, common)
+    conduct(play, common)
 
 
 def _check_choice(over: Sequence[str] | None, leader: str | None, issue: str | None, points: int | None) -> None:

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 import typer
 
-from experiments.commands.options import ConfigArgument, errors_as_messages
 from experiments.commands.question import Common, conduct, question
 
 #: Exit code of a tournament in which no pair was played to the end.
@@ -15,7 +14,6 @@ NOTHING_WHOLE = 3
 
 @question("tournament")
 def tournament(
-    config: ConfigArgument,
     common: Common,
     players: Annotated[
         list[str] | None,
@@ -75,35 +73,31 @@ def tournament(
 
     Example: winset tournament tiny --players boulware,conceder,path_stepper --worlds 50
     """
-    with errors_as_messages(common.tactics):
-        from experiments.questions.tournament.failures import FailedPairError
-        from experiments.questions.tournament.tournament import tournament as play
-        from experiments.store.directory import default_folder
+    from experiments.questions.tournament.failures import FailedPairError
+    from experiments.questions.tournament.tournament import tournament as play
 
-        loaded = common.load(config)
-        try:
-            result = conduct(
-                lambda how: play(
-                    loaded,
-                    players or None,
-                    guests=guests or (),
-                    worlds=worlds,
-                    utility=utility,
-                    alpha=alpha,
-                    level=level,
-                    draws=draws,
-                    starts=starts,
-                    solutions=solutions,
-                    on_error=on_error,
-                    pair_timeout=pair_timeout,
-                    call_timeout=call_timeout,
-                    workers=workers,
-                    **how,
-                ),
-                common,
-                default_folder(loaded, "tournament"),
-            )
-        except FailedPairError as error:
-            raise error.of_command() from error
-        if not result.negotiations:
-            raise typer.Exit(NOTHING_WHOLE)
+    try:
+        result = conduct(
+            lambda loaded, how: play(
+                loaded,
+                players or None,
+                guests=guests or (),
+                worlds=worlds,
+                utility=utility,
+                alpha=alpha,
+                level=level,
+                draws=draws,
+                starts=starts,
+                solutions=solutions,
+                on_error=on_error,
+                pair_timeout=pair_timeout,
+                call_timeout=call_timeout,
+                workers=workers,
+                **how,
+            ),
+            common,
+        )
+    except FailedPairError as error:
+        raise error.of_command() from error
+    if not result.negotiations:
+        raise typer.Exit(NOTHING_WHOLE)

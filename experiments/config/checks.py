@@ -12,7 +12,7 @@ from experiments.config.correlations import correlation_groups
 from experiments.config.distributions import Fixed, Quantity
 from experiments.config.numbers import ROW_BY_PATH, numbers, sampled_paths
 from experiments.config.parameters import limit_complaint, parameter_complaint
-from experiments.config.regimes import MAX_REGIMES, ordered_events, placed_lines, regimes
+from experiments.config.regimes import MAX_REGIMES, ordered_events, placed_lines, regimes_of
 from experiments.config.sides import Belief, belief_limits
 from experiments.config.values import A_DATE
 from experiments.errors import ConfigError, Problem, shown, suggestion, tactic_hint
@@ -94,7 +94,7 @@ def _event_findings(config: Config) -> Iterator[ConfigFinding]:
                 message = f"no red line of this name has been drawn by then{suggestion(name, lines)}"
                 yield ConfigFinding(f"{path}.drop_red_lines", message, name)
         lines |= {line.name for line in event.add_red_lines}
-    found = len(regimes(config))
+    found = len(regimes_of(config))
     if found > MAX_REGIMES:
         message = f"events and dated releases fall on {found - 1} days after the start; at most {MAX_REGIMES - 1} fit"
         yield ConfigFinding("events", message, None)

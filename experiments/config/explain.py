@@ -14,6 +14,7 @@ from experiments.config.without_effect import without_effect
 from experiments.labels import (
     SIDE_LABELS,
     as_called,
+    capitalised,
     counted,
     partner_adjective,
     partner_currency,
@@ -65,7 +66,7 @@ def explanation(config: Config) -> Iterator[tuple[str, list[str]]]:
         ("Without effect", idle_lines(config)),
         ("Outside the plausible range", list(_unusual(config))),
         ("Known only later than the talks could use them", list(_hindsight(config))),
-        (f"{BORROWED[:1].upper()}{BORROWED[1:]}, for want of numbers of the partner's own", list(_borrowed(config))),
+        (f"{capitalised(BORROWED)}, for want of numbers of the partner's own", list(_borrowed(config))),
     )
     yield from ((f"{heading} ({len(lines)})", lines) for heading, lines in parts if lines)
     yield "Sources", list(_sources(config))
@@ -145,9 +146,8 @@ def _agents(config: Config) -> Iterator[str]:
             learns = ", ".join(f"{name} {_number(getattr(belief, name))}" for name in belief.learner_knobs())
             knows = f"{knows} at first and learns from its offers ({belief.learner} model, {learns})"
         yield f"{SIDE_LABELS[side]}: tactic {tactic}; {knows}; {_accepts(config, side, choice.name)}."
-    firms = f"{partner_adjective()} data-centre firms"
     for what, agents in (
-        (firms[:1].upper() + firms[1:], config.firms),
+        (capitalised(f"{partner_adjective()} data-centre firms"), config.firms),
         ("Chip makers and suppliers", config.chip_makers),
     ):
         yield f"{what}: {', '.join(agent.name for agent in agents) or 'none'}."

@@ -62,11 +62,6 @@ def config_over(mapping: Mapping[str, Any], origin: str, raw: bytes, name: str) 
     return _validated(read_over(mapping, origin, raw, name))
 
 
-def json_schema() -> dict[str, Any]:
-    """JSON schema of config files, for editors: keys, types, units, ranges and sources."""
-    return config_schema()
-
-
 def _validated(written: Written) -> Config:
     tree = written.tree
     try:

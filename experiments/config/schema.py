@@ -15,7 +15,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 @lru_cache(maxsize=1)
 def config_schema() -> dict[str, Any]:
-    """Schema of a config file; a file that extends another may leave out what the other holds."""
+    """Keys, types, units, ranges and sources; a file that extends another may leave out what the other holds."""
     schema = Config.model_json_schema(by_alias=True)
     properties = schema["properties"]
     properties["extends"] = {

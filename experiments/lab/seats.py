@@ -84,6 +84,17 @@ def check_config_compiles(config: Config, side: str) -> None:
     seated(getattr(config.tactics, side).name, f"tactics.{side}.name")
 
 
+def refuse_uncompiled(config: Config) -> None:
+    """Refuse a tactic of the user's that does not compile: explorations play with the compiled engine only."""
+    for choice in (config.tactics.us_treasury, config.tactics.partner):
+        code = TACTICS[choice.name].machine_code()
+        if isinstance(code, NotCompiled):
+            raise RunError(
+                f"tactic {choice.name} does not compile: {code.reason}; many thousand talks are played with the "
+                "compiled engine only. Rewrite the tactic with numbers, or use winset run --engine mesa."
+            )
+
+
 def described(name: str, knobs: dict[str, float]) -> str:
     """Tactic and its knobs in words, as the option ``--tactic`` takes them up to rounding."""
     return ",".join([name, *(f"{key}={value:.4g}" for key, value in knobs.items())])

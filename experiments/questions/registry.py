@@ -53,7 +53,7 @@ class Question:
         return result
 
     def page(self, result: Result, theme: Theme) -> Page:
-        """Page of an answer."""
+        """Page of an answer; `theme` is ``light`` or ``dark``."""
         page: Page = self._module("page").page(result, theme)
         return page
 

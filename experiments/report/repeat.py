@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from experiments.report.blocks import Block, Commands, Download, PageSection, Words, table
@@ -57,6 +58,11 @@ def repeat_section(manifest: Manifest, config: Config, digest: str = "", options
     blocks.append(table("What computed it", ("", "Value"), rows, texts=2))
     lead = "The same config, seed and versions give the same result, whatever the number of processes."
     return PageSection("again", "How to run it again", lead, tuple(blocks))
+
+
+def repeated(option: str, values: Iterable[object]) -> list[str]:
+    """An option with each of its values, as a shell takes them."""
+    return [part for value in values for part in (option, shlex.quote(str(value)))]
 
 
 def _file_name(name: str) -> str:

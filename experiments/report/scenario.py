@@ -50,7 +50,7 @@ def scenario_section(config: Config, lead: str = _LEAD, *first: Block) -> PageSe
     )
     blocks: list[Block] = [Words(tuple(story))] if story else []
     return PageSection(
-        "asked",
+        "scenario",
         "What was asked",
         lead,
         (*first, *blocks, *listings, *sources(config)),

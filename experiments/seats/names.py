@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, final
 
+from experiments.config.yaml import between_commas, read_braces
 from experiments.errors import RunError, ended, suggestion
 from experiments.seats.negmas import INSTALL, version
 
@@ -105,28 +106,14 @@ def _guest(text: str) -> Guest:
 
 def guests_from(text: str, option: str = "") -> tuple[Guest, ...]:
     """Read guests that are set apart by commas outside braces."""
-    depth, entries = 0, [""]
-    for letter in text:
-        depth += (letter == "{") - (letter == "}")
-        if letter == "," and depth == 0:
-            entries.append("")
-        else:
-            entries[-1] += letter
-    return tuple(guest_from(entry, option) for entry in entries)
+    return tuple(guest_from(entry, option) for entry in between_commas(text))
 
 
 def _settings(text: str, braces: str) -> dict[str, Any]:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    wrong = RunError(f"{text}: write settings as {{name: value, ...}}.")
-    try:
-        settings = YAML(typ="safe", pure=True).load(braces)
-    except YAMLError as error:
-        raise wrong from error
-    if not isinstance(settings, dict) or not braces.endswith("}"):
-        raise wrong
-    return {str(key): value for key, value in settings.items()}
+    settings = read_braces(braces)
+    if settings is None:
+        raise RunError(f"{text}: write settings as {{name: value, ...}}.")
+    return settings
 
 
 def class_of(name: str) -> NegmasObject:

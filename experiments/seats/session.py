@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, final
 
 from agents.tactics.registry import TACTICS
+from experiments.config.run_settings import seed_of
 from experiments.config.signing import signing_words
 from experiments.engine.cases import build_case, seat_agents, tactic_names
 from experiments.errors import RunError, check_choice
@@ -71,7 +72,7 @@ class Session:
         if config.protocol.kind != "alternating":
             raise RunError("a person takes turns; set protocol.kind to alternating.")
         self.config = config
-        self.seed = config.experiment.seed if seed is None else seed
+        self.seed = seed_of(config, seed)
         self.run = run
         self.side = SIDES.index(side)
         self.rounds: list[RoundStory] = []

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from experiments.config.load import AnyConfig, config_of
+from experiments.config.run_settings import seed_of
 from experiments.design.sampling import design_table
 from experiments.engine.worlds import Worlds
 from experiments.errors import MAX_RUNS, RunError, check_number, need
-from experiments.lab.checks import refuse_uncompiled, seed_of
 from experiments.lab.evaluate import Evaluation, chunks_of, evaluate
 from experiments.lab.inputs import sampled_entries, units_of
 from experiments.lab.models import played
-from experiments.lab.outputs import AGREEMENT
-from experiments.labels import quantity
+from experiments.lab.seats import refuse_uncompiled
+from experiments.labels import AGREEMENT, quantity
 from experiments.labels import side as called
 from experiments.progress import listener
 from experiments.questions.discover.boxes import sample_of, tables_of
@@ -93,16 +93,8 @@ def discover(
         Most boxes.
     density : float, optional
         Share of such runs that a box must reach; see :func:`experiments.questions.discover.prim.find_boxes`.
-    sets : sequence of str
-        Changes ``path=value`` to the config.
-    out : str or pathlib.Path, optional
-        Directory or address for rows and tables.
-    resume : bool
-        Go on with what is in `out`; if there is nothing yet, begin.
-    overwrite : bool
-        Replace what a discovery has left in `out`, finished or not.
-    progress : Progress, optional
-        Told how far it is, for example :func:`experiments.api.progress_bar`; by default nobody is told.
+    sets, out, resume, overwrite, progress
+        As every question takes them, see :mod:`winset`: changes to the config, and where the answer is kept.
 
     Raises
     ------

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from experiments.errors import check_choice
-from experiments.lab.outputs import AGREEMENT, DEAL
-from experiments.labels import OUTCOME_LABELS, ends_how, inside, plain
+from experiments.lab.outputs import DEAL
+from experiments.labels import AGREEMENT, OUTCOME_LABELS, ends_how, inside, plain
 from experiments.labels import side as called
 from experiments.statistics.ties import tie_of
 from sim.bargaining.outcomes import REASONS

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.config.changes import Change
+from experiments.config.changes import Change, blamed_on
 from experiments.config.distributions import Quantity
+from experiments.config.load import config_of
 from experiments.config.run_settings import refuse_compared
 from experiments.errors import RunError
-from experiments.lab.paired import overridden
 from experiments.labels import listed
 from experiments.questions.factorial.combinations import JOINT, OUTCOME, REASON, SHARE_COLUMNS
 from sim.issues import SIDES
@@ -64,8 +64,14 @@ def changes_of_switch(name: str, off: Sequence[str]) -> tuple[Change, ...]:
     return tuple(Change(text, f"--switch {name}={text}") for text in off)
 
 
+def switched(config: Config, changes: Sequence[Change]) -> Config:
+    """Config with the changes of switches laid on it; an error that they make names them."""
+    with blamed_on(changes):
+        return config_of(config, changes)
+
+
 def _changes_something(config: Config, name: str, off: Sequence[str]) -> bool:
-    changed = overridden(config, changes_of_switch(name, off))
+    changed = switched(config, changes_of_switch(name, off))
     return bool(_without_sources(changed.resolved()) != _without_sources(config.resolved()))
 
 

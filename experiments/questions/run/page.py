@@ -62,15 +62,7 @@ _RARE: Final = 0.02
 
 
 def page(result: RunResult, theme: Theme) -> Page:
-    """Page of a finished run.
-
-    Parameters
-    ----------
-    result : RunResult
-        Its answer.
-    theme : str
-        ``light`` or ``dark``.
-    """
+    """Page of a finished run."""
     config, summary, manifest = result.config, result.summary(), result.manifest
     material = replace(result.material(), which=None)
     widget, scripts = _widget(material)

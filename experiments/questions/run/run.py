@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from functools import partial
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.config.load import AnyConfig, config_of
 from experiments.config.own_tactics import EngineName, choose_engine, workers_for
-from experiments.engine.simulate import Engine, find_engine
+from experiments.engine.simulate import find_engine
 from experiments.errors import MAX_WORKERS, RunError, check_number
 from experiments.progress import Progress, listener
 from experiments.questions.run.execute import execute
@@ -50,7 +50,6 @@ def run(
     resume: bool = False,
     overwrite: bool = False,
     progress: Progress | None = None,
-    engine_of: Callable[[str], Engine] = find_engine,
 ) -> RunResult:
     """Run many negotiations.
 
@@ -75,16 +74,8 @@ def run(
         pay.
     cluster : str, optional
         Address of a Dask scheduler whose workers compute, or ``local`` for a cluster of processes on this machine.
-    sets : sequence of str
-        Changes ``path=value`` to the config.
-    out : str or pathlib.Path, optional
-        Directory or address of the run; without one its tables are read before they go.
-    resume, overwrite : bool
-        Go on with the run in `out`, starting it if there is none, or replace it, finished or not.
-    progress : Progress, optional
-        Told how far it is, for example :func:`experiments.api.progress_bar`; by default nobody is told.
-    engine_of : callable
-        Finds the engine by its name.
+    sets, out, resume, overwrite, progress
+        As every question takes them, see :mod:`winset`: changes to the config, and where the answer is kept.
 
     Raises
     ------
@@ -101,7 +92,7 @@ def run(
     if cluster is not None:
         _refuse_tactics_without_a_file(plan)
     processes = workers_for(loaded, default_workers(plan) if workers is None else workers, progress.say)
-    chosen = engine_of(plan.engine)
+    chosen = find_engine(plan.engine)
     with ExitStack() as opened:
         backend = None
         if cluster is not None:

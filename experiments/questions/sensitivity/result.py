@@ -15,7 +15,7 @@ from experiments.lab.known_inputs import known_inputs
 from experiments.lab.models import TalksModel
 from experiments.labels import counted
 from experiments.questions.sensitivity.analysis import NOTES, OUTPUTS, SWINGS, check_base, check_trajectories
-from experiments.questions.sensitivity.effects import AGREEMENT, EFFECTS
+from experiments.questions.sensitivity.effects import AGREEMENT_COLUMNS, EFFECTS
 from experiments.questions.sensitivity.findings import Findings
 from experiments.report.result import records
 from experiments.store.surroundings import Record
@@ -128,7 +128,7 @@ def read(found: Finished) -> SensitivityResult:
         folder=found.folder,
         inputs=inputs,
         effects=effects,
-        agreement=_table(found, "agreement", AGREEMENT),
+        agreement=_table(found, "agreement", AGREEMENT_COLUMNS),
         swings=_table(found, "swings", SWINGS),
         notes=_table(found, "notes", NOTES),
         outputs=_table(found, "outputs", OUTPUTS),

@@ -7,9 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from experiments.config.load import AnyConfig, config_of
+from experiments.config.run_settings import seed_of
 from experiments.errors import RunError, need
-from experiments.lab.checks import refuse_uncompiled, seed_of
 from experiments.lab.models import TalksModel
+from experiments.lab.seats import refuse_uncompiled
 from experiments.progress import listener
 from experiments.questions.sensitivity.analysis import BASE, TRAJECTORIES, analyse, check_sizes
 from experiments.questions.sensitivity.result import SensitivityResult, read
@@ -44,18 +45,12 @@ def sensitivity(
         What is negotiated.
     seed : int, optional
         Seed of every draw; by default that of the config.
-    sets : sequence of str
-        Changes ``path=value`` to the config.
-    out : str, pathlib.Path or Place, optional
-        Directory or address of points and tables; without one they are read before they go.
     ranges : bool
         Whether fixed parameters with a plausible range are varied too, evenly.
     base, trajectories : int
         Sizes of the designs, see :func:`experiments.questions.sensitivity.analysis.analyse`.
-    resume, overwrite : bool
-        Go on with what is in `out`, or replace it.
-    progress : Progress, optional
-        Told how far it is, for example :func:`experiments.api.progress_bar`; by default nobody is told.
+    sets, out, resume, overwrite, progress
+        As every question takes them, see :mod:`winset`: changes to the config, and where the answer is kept.
 
     Raises
     ------

@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from experiments.config.load import AnyConfig, config_of
+from experiments.config.run_settings import seed_of
 from experiments.errors import MAX_RUNS, check_number
-from experiments.lab.checks import seed_of
 from experiments.progress import Progress, listener
 from experiments.questions.solve.points import POWERS
 from experiments.questions.solve.problem import check_powers, solve
@@ -49,16 +49,10 @@ def solutions(
     powers : sequence of float, optional
         Bargaining powers of the US for which the asymmetric Nash solution is wanted, each strictly between 0 and 1; by
         default 0.25 and 0.75.
-    sets : sequence of str
-        Changes ``path=value`` to the config.
-    out : str or pathlib.Path, optional
-        Directory for the tables; without one they are read before they go.
     refine : bool
         Whether to look for the solutions between the levels of the grid as well.
-    resume, overwrite : bool
-        Go on with what is in `out`, which is one negotiation and played anew, or replace it.
-    progress : Progress, optional
-        Told how far it is, for example :func:`experiments.api.progress_bar`; by default nobody is told.
+    sets, out, resume, overwrite, progress
+        As every question takes them, see :mod:`winset`: changes to the config, and where the answer is kept.
 
     Raises
     ------

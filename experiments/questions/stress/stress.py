@@ -9,12 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
+from experiments.config.changes import Changes
 from experiments.config.load import AnyConfig, config_of
 from experiments.config.own_tactics import registered_sources
+from experiments.config.run_settings import seed_of
 from experiments.engine.worlds import Seated
 from experiments.errors import RunError, check_choice, check_number, check_whole, ended, suggestion
 from experiments.lab.arena import Arena
-from experiments.lab.checks import seed_of
 from experiments.lab.measures import AIMS, AimName, aims_of
 from experiments.lab.seats import check_config_compiles, families, seated, side_index
 from experiments.lab.space import Against, Space, space_of
@@ -71,19 +72,18 @@ def stress(
     seed: int | None = None,
     *,
     with_map: bool = True,
-    original: Path | None = None,
-    sets: Sequence[str] = (),
+    sets: Changes = (),
     out: Folder | None = None,
     resume: bool = False,
     overwrite: bool = False,
     progress: Progress | None = None,
 ) -> StressResult:
-    """Search for what hurts a tactic most and confirm it on fresh draws.
+    """Search for what hurts a tactic most and confirm it on fresh draws; without `out` no cases are written.
 
     Parameters
     ----------
     config : Config, mapping, str or pathlib.Path
-        What is negotiated.
+        What is negotiated; cases extend the file that is named here, unless `sets` change it.
     side : str
         Seat of the tactic under test.
     tactic : str, optional
@@ -102,18 +102,10 @@ def stress(
         Most failures of each aim that are written as configs.
     seed : int, optional
         Seed of every draw; by default that of the config.
-    sets : sequence of str
-        Changes ``path=value`` to the config.
-    out : str or pathlib.Path, optional
-        Directory or address of cases, map and what is needed to go on; without one no cases are written.
     with_map : bool
         Whether a map of distinct failures is made, where pyribs is installed.
-    original : pathlib.Path, optional
-        File of the config, for cases to extend; the one that `config` names unless it is changed by `sets`.
-    resume, overwrite : bool
-        Go on with the search in `out`, or replace it.
-    progress : Progress, optional
-        Told how far it is, for example :func:`experiments.api.progress_bar`; by default nobody is told.
+    sets, out, resume, overwrite, progress
+        As every question takes them, see :mod:`winset`: changes to the config, and where the answer is kept.
 
     Raises
     ------
@@ -121,10 +113,7 @@ def stress(
         When something that was asked for makes no sense.
     """
     loaded = config_of(config, sets)
-    if sets:
-        original = None
-    elif isinstance(config, str | Path):
-        original = Path(config)
+    original = Path(config) if isinstance(config, str | Path) and not sets else None
     say = listener(progress).say
     options = StressOptions(
         side, tactic, against, aims_of(aims), tuple(thresholds), budget, draws, fresh, cases, with_map and has_ribs()

@@ -10,7 +10,7 @@ import numpy as np
 
 from experiments.config.changes import Change
 from experiments.config.run_settings import refuse_compared
-from experiments.config.yaml import read_scalar
+from experiments.config.yaml import between_commas, read_scalar
 from experiments.errors import RunError
 
 MAX_POINTS: Final = 2_000
@@ -79,7 +79,7 @@ def read_axis(option: str) -> Axis:
         raise _wrong(option, "it must read path=low:high:n or path=v1,v2")
     refuse_compared("--over", path)
     span = _RANGE.fullmatch(text)
-    values = _even(option, *span.groups()) if span else _listed(text)
+    values = _even(option, *span.groups()) if span else tuple(between_commas(text))
     if len(values) < 2:
         raise _wrong(option, "it must name at least two values")
     if len(set(values)) < len(values):
@@ -96,17 +96,6 @@ def _even(option: str, low: str, high: str, count: str) -> tuple[str, ...]:
         raise _wrong(option, f"the number of values must be from 2 to {MAX_POINTS:,}")
     # Twelve digits: 0.1 and not 0.30000000000000004.
     return tuple(f"{value:.12g}" for value in np.linspace(first, last, int(count)))
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    """Values between commas; a comma inside brackets belongs to its value."""
-    values, depth, start = [], 0, 0
-    for place, letter in enumerate(text):
-        depth += (letter in "{[") - (letter in "}]")
-        if letter == "," and depth == 0:
-            values.append(text[start:place])
-            start = place + 1
-    return tuple(value.strip() for value in [*values, text[start:]])
 
 
 def _wrong(option: str, why: str) -> RunError:

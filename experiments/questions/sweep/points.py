@@ -15,8 +15,8 @@ from experiments.config.numbers import numbers
 from experiments.engine.rows import runs_table
 from experiments.engine.worlds import Worlds
 from experiments.errors import RunError
-from experiments.lab.checks import refuse_uncompiled
 from experiments.lab.inputs import units_of
+from experiments.lab.seats import refuse_uncompiled
 from experiments.questions.sweep.axes import MAX_POINTS, Axis
 from experiments.store.plan import Chunk
 from sim.issues import SIDE_PREFIX, SIDES

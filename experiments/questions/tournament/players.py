@@ -6,6 +6,7 @@ which it sits; everything after that (tables, ranks, equilibria, figures) is the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol, final, runtime_checkable
@@ -13,11 +14,15 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, final, runtime_checkable
 from agents.own_rules.compiling import NotCompiled
 from agents.own_rules.own_rule import OwnRule
 from agents.tactics.registry import TACTICS
+from experiments.config.yaml import between_commas, read_braces
 from experiments.engine.worlds import Seated, Worlds
 from experiments.errors import RunError, ended, tactic_hint
 
 if TYPE_CHECKING:
     from sim.engine.results import Ends
+
+#: Text whose braces match and lie side by side.
+_BRACED: Final = re.compile(r"[^{}]*(\{[^{}]*\}[^{}]*)*")
 
 #: Fewest and most players of a tournament.
 PLAYERS: Final = (2, 100)
@@ -153,7 +158,7 @@ def players_from(texts: Iterable[str]) -> tuple[TacticPlayer, ...]:
     RunError
         Naming the player and what would be right.
     """
-    return tuple(_player(entry.strip(), text) for text in texts for entry in _split(text))
+    return tuple(_player(entry, text) for text in texts for entry in _entries(text))
 
 
 def check_players(players: Sequence[Player]) -> None:
@@ -166,20 +171,10 @@ def check_players(players: Sequence[Player]) -> None:
         raise RunError(f"--players: {twice} is there twice; leave one out, or give one of them other knobs.")
 
 
-def _split(text: str) -> list[str]:
-    """Cut at the commas outside braces."""
-    depth, entries = 0, [""]
-    for letter in text:
-        depth += (letter == "{") - (letter == "}")
-        if letter == "," and depth == 0:
-            entries.append("")
-        else:
-            entries[-1] += letter
-        if depth not in (0, 1):
-            break
-    if depth != 0:
+def _entries(text: str) -> list[str]:
+    if not _BRACED.fullmatch(text):
         raise RunError(f"--players {text}: braces do not match; write for example boulware,conceder{{beta: 2}}.")
-    return entries
+    return between_commas(text)
 
 
 def _player(entry: str, text: str) -> TacticPlayer:
@@ -201,17 +196,7 @@ def _player(entry: str, text: str) -> TacticPlayer:
 
 
 def _knobs(name: str, text: str) -> dict[str, float]:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    wrong = RunError(f"--players {name}{text}: write knobs as {name}{{knob: number, ...}}.")
-    try:
-        knobs = YAML(typ="safe", pure=True).load(text)
-    except YAMLError as error:
-        raise wrong from error
-    if not isinstance(knobs, dict) or not text.endswith("}"):
-        raise wrong
-    for value in knobs.values():
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise wrong
-    return {str(knob): float(value) for knob, value in knobs.items()}
+    knobs = read_braces(text)
+    if knobs is None or any(isinstance(value, bool) or not isinstance(value, int | float) for value in knobs.values()):
+        raise RunError(f"--players {name}{text}: write knobs as {name}{{knob: number, ...}}.")
+    return {knob: float(value) for knob, value in knobs.items()}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.config.load import AnyConfig, config_of
 from experiments.config.own_tactics import TacticSource, registered_sources, sources_of
+from experiments.config.run_settings import seed_of
 from experiments.engine.call_limit import CALL_SECONDS
 from experiments.errors import MAX_WORKERS, check_number
 from experiments.progress import listener
@@ -108,14 +109,8 @@ def tournament(
         move; see :class:`experiments.questions.tournament.failures.Limits`.
     workers : int, optional
         Threads; by default one a processor.
-    sets : sequence of str
-        Changes ``path=value`` to the config.
-    out : str, pathlib.Path or Place, optional
-        Directory or address; without one the tables are read before they go.
-    resume, overwrite : bool
-        Go on with the tournament in `out`, starting it if there is none, or replace it, finished or not.
-    progress : Progress, optional
-        Told how far it is, for example :func:`experiments.api.progress_bar`; by default nobody is told.
+    sets, out, resume, overwrite, progress
+        As every question takes them, see :mod:`winset`: changes to the config, and where the answer is kept.
 
     Raises
     ------
@@ -125,7 +120,7 @@ def tournament(
     loaded = config_of(config, sets)
     if workers is not None:
         check_number("--workers", workers, 1, MAX_WORKERS)
-    chosen = loaded.experiment.seed if seed is None else seed
+    chosen = seed_of(loaded, seed)
     terms = Terms(
         config=loaded,
         players=(*_players(players), *_guests(guests, loaded, chosen)),

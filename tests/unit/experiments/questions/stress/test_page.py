@@ -37,7 +37,7 @@ def test_the_page_says_what_was_found(searched: tuple[Path, StressResult]) -> No
     folder, result = searched
     text = page_in(folder)
     answer = answer_on(text)
-    assert sections_on(text) == ["asked", "came-out", "how", "against", "limits", "again"]
+    assert sections_on(text) == ["scenario", "came-out", "how", "against", "limits", "again"]
     assert EVIL not in text
     assert f"{result.searching:,} simulated negotiations" in answer
     assert f"{len(result.failures):,} distinct way" in answer
@@ -78,8 +78,8 @@ def test_the_page_says_of_a_case_that_it_ended_otherwise(
 
 def test_nothing_found_is_said_with_the_budget(tmp_path: Path) -> None:
     play(
-        load_config(TINY), "us_treasury", aims=("gain",), thresholds=("gain=1000",), budget=2_000, fresh=16,
-        out=tmp_path / "none", with_map=False, original=TINY,
+        TINY, "us_treasury", aims=("gain",), thresholds=("gain=1000",), budget=2_000, fresh=16,
+        out=tmp_path / "none", with_map=False,
     )  # fmt: skip
     text = page_in(tmp_path / "none")
     answer = answer_on(text)
