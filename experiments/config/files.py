@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from experiments.config.amounts import resolve_amounts
 from experiments.config.changes import Change, Changes, changes_of
 from experiments.config.limits import MAX_DEPTH, MAX_FILES, MAX_PATH, size_complaint
 from experiments.config.references import resolve_references
@@ -74,7 +75,7 @@ def _finished(written: Written, sets: Changes) -> Written:
             problems.extend(error.problems)
     if problems:
         raise ConfigError(problems)
-    return replace(written, tree=resolve_references(written.tree))
+    return replace(written, tree=resolve_amounts(resolve_references(written.tree)))
 
 
 def _layer(drawn: tuple[str, ...], tree: Node) -> Written:
