@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Self, final, get_args
 
-from experiments.record.columns import Column, amount, day, flag, number, rate, text, word
+from experiments.record.columns import RecordColumn, amount, day, flag, number, rate, text, word
 from experiments.record.rows import NOT_LOOKED_UP, ORIGIN, RecordRow
 from sim.parameters.parameter import SECTORS, Confidence
 
@@ -148,10 +148,10 @@ _HEAD: Final = number(0.0, 1e4, "US$ thousand a year")
 
 #: Columns that :mod:`experiments.record.trade_table` fills.
 TRADE_COLUMNS: Final = (
-    Column("total", amount, f"US imports for consumption from it in 2024, {_MONEY}."),
-    *(Column(sector, amount, f"Of these {sector}, {_MONEY}.") for sector in SECTORS),
+    RecordColumn("total", amount, f"US imports for consumption from it in 2024, {_MONEY}."),
+    *(RecordColumn(sector, amount, f"Of these {sector}, {_MONEY}.") for sector in SECTORS),
     *(
-        Column(f"mfn_{sector}", rate, f"Duty over imports of {sector} in 2024, a fraction.", optional=True)
+        RecordColumn(f"mfn_{sector}", rate, f"Duty over imports of {sector} in 2024, a fraction.", optional=True)
         for sector in SECTORS
     ),
 )
@@ -179,8 +179,8 @@ _FURTHER: Final = (
 )
 
 CASE_COLUMNS: Final = (
-    Column("case", text, "Country that talks with the US."),
+    RecordColumn("case", text, "Country that talks with the US."),
     *TRADE_COLUMNS,
-    *(Column(name, read, doc, optional=True) for name, read, doc in _FURTHER),
+    *(RecordColumn(name, read, doc, optional=True) for name, read, doc in _FURTHER),
     *ORIGIN,
 )

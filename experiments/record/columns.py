@@ -14,7 +14,7 @@ Read = Callable[[str], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class RecordColumn:
     """A column of a file of the record.
 
     Attributes

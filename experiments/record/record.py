@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar, final
 from experiments.errors import ConfigError, Position, Problem, suggestion
 from experiments.files import installed
 from experiments.record.cases import CASE_COLUMNS, CaseFacts
-from experiments.record.columns import Column
+from experiments.record.columns import RecordColumn
 from experiments.record.csv_lines import COMMENT, cells_of, lines_of, positions_of_columns
 from experiments.record.rows import (
     ALL,
@@ -49,7 +49,7 @@ def rows_known_by(rows: Iterable[AnyRow], day: date) -> tuple[AnyRow, ...]:
 
 @final
 @dataclass(frozen=True, slots=True)
-class Record:
+class DatedRecord:
     """Everything of the record, in the order of the files.
 
     Attributes
@@ -65,9 +65,9 @@ class Record:
     cases: tuple[CaseFacts, ...]
     outcomes: tuple[RecordedOutcome, ...]
 
-    def known_by(self, day: date) -> Record:
+    def known_by(self, day: date) -> DatedRecord:
         """The record without what was learnt after `day`."""
-        return Record(
+        return DatedRecord(
             rows_known_by(self.positions, day),
             rows_known_by(self.events, day),
             rows_known_by(self.cases, day),
@@ -102,7 +102,7 @@ class Record:
         return found
 
 
-def read_record(folder: Path = RECORD) -> Record:
+def read_record(folder: Path = RECORD) -> DatedRecord:
     """Read the four files of a record and check them against each other.
 
     Parameters
@@ -115,7 +115,7 @@ def read_record(folder: Path = RECORD) -> Record:
     experiments.errors.ConfigError
         Listing everything that is wrong, with file, line, column, value and what would be right.
     """
-    record = Record(
+    record = DatedRecord(
         read_positions(folder / "positions.csv"),
         read_events(folder / "events.csv"),
         read_cases(folder / "cases.csv"),
@@ -154,7 +154,7 @@ def read_outcomes(path: Path) -> tuple[RecordedOutcome, ...]:
     return _rows(path, OUTCOME_COLUMNS, RecordedOutcome, ("case",))
 
 
-def _rows(path: Path, columns: Sequence[Column], row: type[AnyRow], key: Sequence[str]) -> tuple[AnyRow, ...]:
+def _rows(path: Path, columns: Sequence[RecordColumn], row: type[AnyRow], key: Sequence[str]) -> tuple[AnyRow, ...]:
     """Rows of a file, of which no two have the same values in the columns of `key`."""
     (number, comment), *rest = lines_of(path, MAX_BYTES)
     name = str(path)
@@ -178,12 +178,12 @@ def _rows(path: Path, columns: Sequence[Column], row: type[AnyRow], key: Sequenc
     return tuple(found)
 
 
-def _header(columns: Sequence[Column]) -> str:
+def _header(columns: Sequence[RecordColumn]) -> str:
     return ",".join(column.name for column in columns)
 
 
 def _row(
-    number: int, line: str, origin: str, columns: Sequence[Column], row: type[AnyRow], places: dict[str, int]
+    number: int, line: str, origin: str, columns: Sequence[RecordColumn], row: type[AnyRow], places: dict[str, int]
 ) -> AnyRow:
     here = Position(origin, number, 1)
     if not line.strip():

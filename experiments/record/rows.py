@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, Self, final, get_args
 
 from experiments.errors import Position
-from experiments.record.columns import HIGHEST_RATE, Column, amount, day, flag, number, rate, text, word
+from experiments.record.columns import HIGHEST_RATE, RecordColumn, amount, day, flag, number, rate, text, word
 from sim.issues import ISSUE_BY_NAME, SIDES, SideName
 from sim.parameters.parameter import Confidence
 
@@ -198,47 +198,51 @@ class RecordedOutcome(RecordRow):
             yield "known_by", f"a deal of {self.deal_date} cannot be known by {self.known_by}"
 
 
-_CASE: Final = Column("case", text, "Country that talks with the US.")
+_CASE: Final = RecordColumn("case", text, "Country that talks with the US.")
 
 #: Columns that close every row of the record.
 ORIGIN: Final = (
-    Column("source", text, "Where it was read: keys of docs/references.md, and what was made of it."),
-    Column("known_by", day, "Date from which it could be known."),
-    Column("confidence", word(get_args(Confidence)), "How far the number can be trusted."),
+    RecordColumn("source", text, "Where it was read: keys of docs/references.md, and what was made of it."),
+    RecordColumn("known_by", day, "Date from which it could be known."),
+    RecordColumn("confidence", word(get_args(Confidence)), "How far the number can be trusted."),
 )
 
 _AMOUNT_OR_RATE: Final = number(0.0, 1e6, "rates as fractions, money in US$ bn")
 
 POSITION_COLUMNS: Final = (
     _CASE,
-    Column("round", text, "Name of the round."),
-    Column("date", day, "Last day of the round."),
-    Column("side", word(SIDES), "Whose position it is."),
-    Column("issue", word(tuple(ISSUE_BY_NAME)), "Issue of the model."),
-    Column("low", _AMOUNT_OR_RATE, "Lower end of what was said; unit of the issue.", optional=True),
-    Column("value", _AMOUNT_OR_RATE, "Encoded value; unit of the issue. Empty: no number was said.", optional=True),
-    Column("high", _AMOUNT_OR_RATE, "Upper end; unit of the issue. Empty beside a value: open.", optional=True),
-    Column("status", word(get_args(Status)), "What was done with it."),
+    RecordColumn("round", text, "Name of the round."),
+    RecordColumn("date", day, "Last day of the round."),
+    RecordColumn("side", word(SIDES), "Whose position it is."),
+    RecordColumn("issue", word(tuple(ISSUE_BY_NAME)), "Issue of the model."),
+    RecordColumn("low", _AMOUNT_OR_RATE, "Lower end of what was said; unit of the issue.", optional=True),
+    RecordColumn(
+        "value", _AMOUNT_OR_RATE, "Encoded value; unit of the issue. Empty: no number was said.", optional=True
+    ),
+    RecordColumn("high", _AMOUNT_OR_RATE, "Upper end; unit of the issue. Empty beside a value: open.", optional=True),
+    RecordColumn("status", word(get_args(Status)), "What was done with it."),
     *ORIGIN,
 )
 
 EVENT_COLUMNS: Final = (
-    Column("case", text, "Country that it is about, or all; of a deal elsewhere the one that signed it."),
-    Column("date", day, "Day on which it takes effect."),
-    Column("kind", word(get_args(EventKind)), "What happened."),
-    Column("issue", word((*ISSUE_BY_NAME, *FURTHER_RATES)), "Issue of the model, or another rate.", optional=True),
-    Column("value", _AMOUNT_OR_RATE, "Value; unit of the issue, of an election seats.", optional=True),
+    RecordColumn("case", text, "Country that it is about, or all; of a deal elsewhere the one that signed it."),
+    RecordColumn("date", day, "Day on which it takes effect."),
+    RecordColumn("kind", word(get_args(EventKind)), "What happened."),
+    RecordColumn(
+        "issue", word((*ISSUE_BY_NAME, *FURTHER_RATES)), "Issue of the model, or another rate.", optional=True
+    ),
+    RecordColumn("value", _AMOUNT_OR_RATE, "Value; unit of the issue, of an election seats.", optional=True),
     *ORIGIN,
 )
 
 OUTCOME_COLUMNS: Final = (
     _CASE,
-    Column("deal_date", day, "Day on which the deal was announced."),
-    Column("rec", rate, "Country rate, a fraction."),
-    Column("includes_mfn", flag, "1 if that rate includes MFN, 0 if it is stacked on it."),
-    Column("car", rate, "Rate on cars, a fraction.", optional=True),
-    Column("fund", amount, "Investment fund, US$ bn.", optional=True),
-    Column("purchases", amount, "Purchases of US goods, US$ bn a year.", optional=True),
-    Column("terms", text, "Further terms in words.", optional=True),
+    RecordColumn("deal_date", day, "Day on which the deal was announced."),
+    RecordColumn("rec", rate, "Country rate, a fraction."),
+    RecordColumn("includes_mfn", flag, "1 if that rate includes MFN, 0 if it is stacked on it."),
+    RecordColumn("car", rate, "Rate on cars, a fraction.", optional=True),
+    RecordColumn("fund", amount, "Investment fund, US$ bn.", optional=True),
+    RecordColumn("purchases", amount, "Purchases of US goods, US$ bn a year.", optional=True),
+    RecordColumn("terms", text, "Further terms in words.", optional=True),
     *ORIGIN,
 )

@@ -11,7 +11,7 @@ import pytest
 
 from experiments.record.record import read_cases
 from tests.command_line import refused, winset
-from tests.trade_tables import LISTS, SUMS, TOTAL, write_csv, write_lists
+from tests.trade_tables import LIST_FILES, SUMS, TOTAL, write_csv, write_lists
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_the_table_has_every_sum_and_rate_with_its_unit(folder: Path) -> None:
         for name, (imports, duty, products) in expected.items()
     }
     text = " ".join(done.stdout.split())
-    assert f"From ruritania.csv with {', '.join(LISTS)}." in text
+    assert f"From ruritania.csv with {', '.join(LIST_FILES)}." in text
     assert "On lists of two sectors, of which the first decides:" in text
     assert "8473302000: aluminium, electronics; counts as metals" in text
     assert "8708103060: autos, aluminium; counts as parts" in text
@@ -52,7 +52,7 @@ def test_the_table_has_every_sum_and_rate_with_its_unit(folder: Path) -> None:
 def test_json_has_the_same_with_units() -> None:
     done = winset(*CALL, "--json")
     data = json.loads(done.stdout)
-    assert (data["case"], data["made_from"]) == ("ruritania", f"ruritania.csv with {', '.join(LISTS)}")
+    assert (data["case"], data["made_from"]) == ("ruritania", f"ruritania.csv with {', '.join(LIST_FILES)}")
     assert data["units"] == {
         "imports": "US$ bn a year", "duty": "US$ bn a year", "mfn_rate": "fraction", "products": "codes",
     }  # fmt: skip
@@ -77,7 +77,7 @@ def test_the_row_is_one_of_cases_csv(folder: Path) -> None:
     assert f"Row for cases.csv: {out}" in done.stdout
     (row,) = read_cases(out)
     assert (row.case, row.known_by, row.confidence) == ('Rurit"ania, N.', date(2025, 4, 11), "high")
-    assert row.source == f"made by winset case from ruritania.csv with {', '.join(LISTS)}"
+    assert row.source == f"made by winset case from ruritania.csv with {', '.join(LIST_FILES)}"
     assert row.total == TOTAL[0]
     assert row.imports == {sector: imports for sector, (imports, _, _) in SUMS.items()}
     assert row.mfn_rates == {sector: round(duty / imports, 5) for sector, (imports, duty, _) in SUMS.items()}

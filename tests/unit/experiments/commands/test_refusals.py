@@ -23,6 +23,7 @@ from typer.testing import CliRunner, Result
 
 from experiments.cli import app
 from experiments.questions.registry import QUESTIONS
+from tests.trade_tables import LISTS, TABLE
 from tests.tree import ROOT
 
 TINY = str(ROOT / "configs" / "tiny.yaml")
@@ -32,7 +33,7 @@ HUGE = "9" * 400
 
 @dataclass(frozen=True)
 class Verb:
-    """Smallest call of a command, `config` or `folder` standing for what it reads; how it names its output."""
+    """Smallest call of a command, `config`, `folder`, `table` or `lists` standing for what it reads; and its output."""
 
     call: tuple[str, ...]
     out: str | None = None
@@ -62,6 +63,7 @@ VERBS = {
     "list": Verb(("tactics",)),
     "hash": Verb(("folder",)),
     "compare": Verb(("folder", "folder"), "--out"),
+    "case": Verb(("table", "--lists", "lists"), "--out", is_file=True, writes=("--known-by", "2025-04-11")),
     "guests": Verb(("config",), writes=("--us", "boulware")),
     "scenario": Verb(("config",), "--out", writes=("--run", "0")),
     "report": Verb(("folder",), "--out", is_file=True),
@@ -75,12 +77,9 @@ def winset(*arguments: str | Path) -> Result:
 
 def call(verb: str, *more: str | Path, folder: str | Path = "folder", config: str | Path = TINY) -> list[str]:
     """Smallest call of a command with an output that nothing else uses, unless `more` names one."""
-    stands = {"config": config, "folder": folder}
-    return [
-        verb,
-        *(os.fspath(stands.get(word, word)) for word in VERBS[verb].call),
-        *(os.fspath(word) for word in more),
-    ]
+    stands = {"config": config, "folder": folder, "table": TABLE, "lists": LISTS}
+    words = (stands.get(word, word) for word in VERBS[verb].call)
+    return [verb, *map(os.fspath, words), *map(os.fspath, more)]
 
 
 def refused(arguments: list[str], codes: tuple[int, ...] = (2,)) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from experiments.record.cases import CaseFacts
-from experiments.record.record import Record, read_record
+from experiments.record.record import DatedRecord, read_record
 from experiments.record.rows import ALL, NOT_LOOKED_UP, RecordRow
 
 SHARED: Final = ("Japan", "UK", "Korea", "EU", "Vietnam")
@@ -16,7 +16,7 @@ HELD_BACK: Final = ("Taiwan", "Switzerland", "Indonesia", "Philippines", "India"
 #: Last day from which anything may be known of the cases that are held back.
 LAST_DAY: Final = date(2025, 7, 12)
 
-RECORD: Final[Record] = read_record()
+RECORD: Final[DatedRecord] = read_record()
 
 #: Rounds of Japan as low-value-high in per cent and US$ bn: cars asked and offered, country rate asked and offered,
 #: chips, other purchases, fund. An empty cell has no row, "off" is off the table, "?" was said without a number.
