@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from datetime import date
 from pathlib import Path
@@ -107,6 +108,22 @@ def test_a_wrong_table_is_refused_and_nothing_is_written(folder: Path, old: str,
     (folder / "ruritania.csv").write_text(text.replace(old, new), encoding="utf-8")
     assert f"error: {message}" in refused(*CALL, "--known-by", "2025-04-11", "--out", "row.csv")
     assert not (folder / "row.csv").exists()
+
+
+def test_a_table_or_a_list_that_cannot_be_read_is_refused(folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+    os.mkfifo(folder / "auto.csv")
+    for table, reason in (
+        ("none.parquet", "there is no such file"),
+        ("lists", "it is a directory and no regular file"),
+        ("pipe", "it is a named pipe and no regular file"),
+        ("/dev/zero", "it is a device and no regular file"),
+    ):
+        assert f"error: {table}: " in (told := refused("case", table, "--lists", "lists")), told
+        assert reason in told
+    (folder / "lists" / "auto-tariffs.csv").unlink()
+    assert "error: auto.csv: cannot be read: it is a named pipe" in refused(*CALL, "--lists", "auto.csv")
+    assert "only a path of this machine is taken here" in refused("case", "http://127.0.0.1:1/x", "--lists", "lists")
 
 
 def test_a_missing_list_is_refused(folder: Path) -> None:

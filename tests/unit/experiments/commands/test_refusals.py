@@ -79,7 +79,7 @@ def call(verb: str, *more: str | Path, folder: str | Path = "folder", config: st
     """Smallest call of a command with an output that nothing else uses, unless `more` names one."""
     stands = {"config": config, "folder": folder, "table": TABLE, "lists": LISTS}
     words = (stands.get(word, word) for word in VERBS[verb].call)
-    return [verb, *map(os.fspath, words), *map(os.fspath, more)]
+    return [verb, *map(str, words), *map(str, more)]
 
 
 def refused(arguments: list[str], codes: tuple[int, ...] = (2,)) -> str:

@@ -104,7 +104,7 @@ def test_the_cases_are_thirteen_and_outcomes_are_those_of_the_shared_ones() -> N
 def test_nothing_is_known_of_the_cases_held_back_after_the_day_of_their_forecast() -> None:
     rows = [one for one in RECORD.events if one.case in HELD_BACK]
     assert rows
-    assert {one.kind for one in RECORD.events if one.case in HELD_BACK} == {"threat"}
+    assert {one.kind for one in RECORD.events if one.case in HELD_BACK} == {"threat", "tariff"}
     assert not [one for one in RECORD.positions if one.case in HELD_BACK]
     assert max(max(one.date, one.known_by) for one in rows) <= LAST_DAY
     for case in (one for one in RECORD.cases if one.case in HELD_BACK):
@@ -168,8 +168,7 @@ def test_board_letter_and_status_quo_are_those_of_the_events(one: CaseFacts) -> 
     assert (one.status_quo_car is None) == (one.cars < 0.05)
     country = RECORD.in_force(one.case, "reciprocal_tariff", one.as_of)
     assert country is not None
-    if one.case != "Canada":
-        assert country.value == one.status_quo_reciprocal
+    assert country.value == one.status_quo_reciprocal
 
 
 def test_the_tariffs_of_japan_by_date() -> None:
