@@ -66,6 +66,19 @@ def cells_of(number: int, line: str, origin: str) -> list[Cell]:
         at = match.end()
 
 
+def check_count(cells: Sequence[Cell], columns: int) -> None:
+    """Refuse a line that has another number of cells than the header.
+
+    Raises
+    ------
+    experiments.errors.ConfigError
+        Saying how many it has.
+    """
+    if len(cells) != columns:
+        message = f"has {len(cells)} values for {columns} columns; one with a comma in it is put in quotes"
+        raise ConfigError([Problem(cells[0].place, "", message)])
+
+
 def positions_of_columns(header: Sequence[Cell], columns: Sequence[str]) -> dict[str, int]:
     """Where each column stands, by its name.
 

@@ -12,7 +12,7 @@ from experiments.errors import ConfigError, Position, Problem, suggestion
 from experiments.files import installed
 from experiments.record.cases import CASE_COLUMNS, CaseFacts
 from experiments.record.columns import RecordColumn
-from experiments.record.csv_lines import COMMENT, cells_of, lines_of, positions_of_columns
+from experiments.record.csv_lines import COMMENT, cells_of, check_count, lines_of, positions_of_columns
 from experiments.record.rows import (
     ALL,
     EVENT_COLUMNS,
@@ -27,9 +27,8 @@ from experiments.record.rows import (
 #: The record that comes with winset.
 RECORD: Final = installed("configs") / "record"
 
-#: Bytes of a file of the record. The largest shipped one has 20 kB.
+#: Bytes of a file of the record. The largest shipped one has 13 kB.
 MAX_BYTES: Final = 1024 * 1024
-
 
 AnyRow = TypeVar("AnyRow", bound=RecordRow)
 
@@ -189,9 +188,7 @@ def _row(
     if not line.strip():
         raise ConfigError([Problem(here, "", "the line is empty; leave it out")])
     cells = cells_of(number, line, origin)
-    if len(cells) != len(places):
-        message = f"has {len(cells)} values for {len(places)} columns; one with a comma in it is put in quotes"
-        raise ConfigError([Problem(here, "", message)])
+    check_count(cells, len(places))
     values: dict[str, Any] = {}
     problems = []
     by_name = {column.name: cells[places[column.name]] for column in columns}

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, final
 
-from experiments.errors import ConfigError, Position, Problem, RunError, shown
+from experiments.errors import ConfigError, Position, Problem, RunError, printable, shown
 from experiments.files import read_source
-from experiments.record.csv_lines import Cell, cells_of, lines_of, numbered
+from experiments.record.csv_lines import cells_of, check_count, lines_of, numbered
 from experiments.record.sectors import LISTS, ListName, Overlap, TariffLists
 from sim.parameters.parameter import SECTORS
 
@@ -124,8 +124,11 @@ def country_trade(table: Path, lists: Sequence[Path], name: str | None = None) -
     experiments.errors.ConfigError
         When a file cannot be used, listing everything that is wrong with it.
     experiments.errors.RunError
-        When a list is missing or named twice.
+        When a list is missing or named twice, or the country has no printable name.
     """
+    called = name or table.stem
+    if not called.isprintable():
+        raise RunError(f"--name {printable(called)}: a name has no line breaks and no other signs that are not shown.")
     files = list_files(lists)
     tariff_lists = TariffLists({one: read_list(path) for one, path in files.items()})
     products = read_products(table)
@@ -139,7 +142,7 @@ def country_trade(table: Path, lists: Sequence[Path], name: str | None = None) -
         for sector, part in found.items()
     }
     made_from = f"{table.name} with {', '.join(path.name for path in files.values())}"
-    return CountryTrade(name or table.stem, sectors, tariff_lists.overlaps(), made_from)
+    return CountryTrade(called, sectors, tariff_lists.overlaps(), made_from)
 
 
 def list_files(named: Sequence[Path]) -> dict[ListName, Path]:
@@ -222,13 +225,14 @@ def read_products(path: Path) -> list[Product]:
     found: list[Product] = []
     problems: list[Problem] = []
     first: dict[str, str] = {}
-    for where, (code, imports, duty) in values:
+    for row in values:
+        code, imports, duty = row.values
         wrong = [*_wrong_code(code), *_wrong_amount("imports", imports), *_wrong_amount("duty", duty)]
         if not wrong and code in first:
             wrong.append(("HS10", f"{code} stands in {first[code]} already and would count twice"))
-        problems.extend(Problem(where.place, where.path(column), message) for column, message in wrong)
+        problems.extend(row.problem(column, message) for column, message in wrong)
         if not wrong:
-            first[str(code)] = where.name
+            first[str(code)] = row.name
             found.append(Product(str(code), float(str(imports)), float(str(duty))))
     if not found and not problems:
         problems.append(Problem(Position(origin), "", "the table has no rows"))
@@ -239,15 +243,16 @@ def read_products(path: Path) -> list[Product]:
 
 @final
 @dataclass(frozen=True, slots=True)
-class _Where:
-    """Where a row of a table stands."""
+class _TableRow:
+    """Code, imports and duty as a table has them, and where; the places of a Parquet file are rows and not lines."""
 
-    place: Position
     name: str
-    row: str = ""
+    values: tuple[object, ...]
+    places: tuple[Position, ...]
 
-    def path(self, column: str) -> str:
-        return f"{self.row}, {column}" if self.row else column
+    def problem(self, column: str, message: str) -> Problem:
+        place = self.places[COLUMNS.index(column)]
+        return Problem(place, column if place.line else f"{self.name}, {column}", message)
 
 
 def _wrong_code(code: object) -> Iterator[tuple[str, str]]:
@@ -267,29 +272,28 @@ def _wrong_amount(column: str, value: object) -> Iterator[tuple[str, str]]:
         yield column, f"must be US$ a year, 0 or more (got {shown(value)})"
 
 
-def _from_csv(raw: bytes, origin: str) -> Iterator[tuple[_Where, tuple[object, ...]]]:
+def _from_csv(raw: bytes, origin: str) -> Iterator[_TableRow]:
     (number, heading), *lines = numbered(raw, origin)
     names = [cell.text for cell in cells_of(number, heading, origin)]
-    _check_columns(names, origin)
-    places = [names.index(column) for column in COLUMNS]
-    for at, line in lines:
-        cells = cells_of(at, line, origin)
-        where = _Where(Position(origin, at, 1), f"line {at}")
-        yield where, tuple(_cell(cells, place) for place in places)
+    _check_columns(names, Position(origin, number, 1))
+    at = [names.index(column) for column in COLUMNS]
+    for line_number, line in lines:
+        cells = cells_of(line_number, line, origin)
+        check_count(cells, len(names))
+        chosen = [cells[place] for place in at]
+        yield _TableRow(
+            f"line {line_number}", tuple(cell.text for cell in chosen), tuple(cell.place for cell in chosen)
+        )
 
 
-def _cell(cells: Sequence[Cell], place: int) -> str | None:
-    return cells[place].text if place < len(cells) else None
-
-
-def _from_parquet(raw: bytes, origin: str) -> Iterator[tuple[_Where, tuple[object, ...]]]:
+def _from_parquet(raw: bytes, origin: str) -> Iterator[_TableRow]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         file = pq.ParquetFile(pa.BufferReader(raw))
         names = file.schema_arrow.names
-        _check_columns(names, origin)
+        _check_columns(names, Position(origin))
         table = file.read(columns=list(COLUMNS))
     except (pa.ArrowException, OSError) as error:
         raise ConfigError([Problem(Position(origin), "", f"is no whole Parquet file: {error}")]) from None
@@ -299,14 +303,12 @@ def _from_parquet(raw: bytes, origin: str) -> Iterator[tuple[_Where, tuple[objec
         raise ConfigError([Problem(Position(origin), "HS10", message)])
     rows: Iterable[tuple[object, ...]] = zip(*(table.column(name).to_pylist() for name in COLUMNS), strict=True)
     for at, row in enumerate(rows, 1):
-        yield _Where(Position(origin), f"row {at}", f"row {at}"), row
+        yield _TableRow(f"row {at}", row, (Position(origin),) * len(COLUMNS))
 
 
-def _check_columns(names: Sequence[str], origin: str) -> None:
+def _check_columns(names: Sequence[str], place: Position) -> None:
     problems = [
-        Problem(
-            Position(origin, 1, 1), column, f"the column {fault}; a table has {', '.join(COLUMNS)}, and may have others"
-        )
+        Problem(place, column, f"the column {fault}; a table has {', '.join(COLUMNS)}, and may have others")
         for column in COLUMNS
         for fault, is_wrong in (("is missing", column not in names), ("is there twice", list(names).count(column) > 1))
         if is_wrong

@@ -97,9 +97,9 @@ def test_a_row_needs_the_day_from_which_it_is_known(folder: Path) -> None:
         (
             "6109100012,10000000000",
             "6109100012,-1",
-            "ruritania.csv:13:1: imports: must be US$ a year, 0 or more (got -1)",
+            "ruritania.csv:13:38: imports: must be US$ a year, 0 or more (got -1)",
         ),
-        ("0101210000", "101210000", "ruritania.csv:12:1: HS10: a code has ten digits (got 101210000)"),
+        ("0101210000", "101210000", "ruritania.csv:12:24: HS10: a code has ten digits (got 101210000)"),
     ],
 )
 def test_a_wrong_table_is_refused_and_nothing_is_written(folder: Path, old: str, new: str, message: str) -> None:
@@ -129,6 +129,11 @@ def test_a_table_or_a_list_that_cannot_be_read_is_refused(folder: Path) -> None:
 def test_a_missing_list_is_refused(folder: Path) -> None:
     (folder / "lists" / "steel-tariffs.csv").unlink()
     assert "--lists: there is no list of steel (steel*.csv)" in refused(*CALL)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_name_that_would_break_the_row_is_refused() -> None:
+    assert r"error: --name a\nb: a name has no line breaks" in refused(*CALL, "--name", "a\nb")
 
 
 @pytest.mark.usefixtures("folder")
