@@ -54,7 +54,9 @@ class Problem:
 
 
 class ConfigError(Exception):
-    """A config that cannot be used; its text lists the problems, one a line, and counts those beyond the first fifty.
+    """A config, or a file of the record, that cannot be used.
+
+    Its text lists the problems, one a line, and counts those beyond the first fifty.
 
     Attributes
     ----------
@@ -66,7 +68,7 @@ class ConfigError(Exception):
         self.problems = tuple(sorted(dict.fromkeys(problems), key=_position))
         lines = [str(problem) for problem in self.problems[:_MOST_LISTED]]
         if further := len(self.problems) - len(lines):
-            lines.append(f"and {further:,} more problem{'s' if further > 1 else ''} of this config")
+            lines.append(f"and {further:,} more problem{'s' if further > 1 else ''}")
         super().__init__("\n".join(lines))
 
     def __reduce__(self) -> tuple[type[ConfigError], tuple[tuple[Problem, ...]]]:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import typer
-from typer.testing import CliRunner, Result
 
 from experiments.cli import app
+from tests.command_line import winset
+from tests.trade_tables import LISTS, TABLE
 from tests.tree import ROOT
 
 TINY: Final = str(ROOT / "configs" / "tiny.yaml")
@@ -19,7 +20,10 @@ GROUP: Final[Any] = typer.main.get_command(app)
 
 @dataclass(frozen=True)
 class Verb:
-    """Smallest call of a command, `config` or `folder` standing for what it reads; how it names its output."""
+    """Smallest call of a command, how it names its output, and what it needs besides to write one.
+
+    In it `config`, `folder`, `table` and `lists` stand for what the command reads.
+    """
 
     call: tuple[str, ...]
     out: str | None = None
@@ -49,6 +53,7 @@ SMALLEST: Final = {
     "list": Verb(("tactics",)),
     "hash": Verb(("folder",)),
     "compare": Verb(("folder", "folder"), "--out"),
+    "case": Verb(("table", "--lists", "lists"), "--out", is_file=True, writes=("--known-by", "2025-04-11")),
     "guests": Verb(("config",), writes=("--us", "boulware")),
     "scenario": Verb(("config",), "--out", writes=("--run", "0")),
     "report": Verb(("folder",), "--out", is_file=True),
@@ -56,14 +61,9 @@ SMALLEST: Final = {
 }
 
 
-def winset(*arguments: str | Path) -> Result:
-    """Call winset inside this process."""
-    return CliRunner().invoke(app, [os.fspath(argument) for argument in arguments], prog_name="winset")
-
-
 def call(verb: str, *more: str | Path, folder: str | Path = "folder", config: str | Path = TINY) -> list[str]:
     """Smallest call of a command with an output that nothing else uses, unless `more` names one."""
-    stands = {"config": config, "folder": folder}
+    stands = {"config": config, "folder": folder, "table": TABLE, "lists": LISTS}
     return [
         verb,
         *(os.fspath(stands.get(word, word)) for word in SMALLEST[verb].call),

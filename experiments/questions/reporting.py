@@ -6,10 +6,9 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.errors import RunError
 from experiments.store.locks import writing_beside
 from experiments.store.manifest import read_manifest
-from experiments.store.place import Folder, LocalPlace, storing_in
+from experiments.store.place import Folder, LocalPlace, storing_in, write_file
 from experiments.store.places import place_of
 from experiments.store.tables import FIGURES, REPORT
 
@@ -43,7 +42,7 @@ def write_report(folder: Folder, out: Path | None, theme: Theme) -> tuple[str, i
         with storing_in(place, "Mend this, or name a file with --out."), writing_beside(place, manifest):
             place.write(REPORT, content)
         return f"{place}/{REPORT}", len(content)
-    _write(out, content)
+    write_file(out, content, REPORT)
     return str(out), len(content)
 
 
@@ -82,15 +81,3 @@ def write_figures(
         for name, figure in figures.items():
             target.write(f"{inside}{name}.{form}", image_bytes(themed(figure, theme), form))
     return [f"{target}/{inside}{name}.{form}" for name in figures]
-
-
-def _write(out: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    if out.is_dir():
-        raise RunError(f"--out {out} is a folder; name a file, such as {out / REPORT}.")
-    place = LocalPlace(out.parent)
-    try:
-        place.make()
-        place.write(out.name, content)
-    except OSError as error:
-        raise RunError(f"--out {out} cannot be written: {error.strerror or error}.") from error

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.config.explain import explanation
 from experiments.config.numbers import provenance_of
-from experiments.config.shipped import installed
+from experiments.files import installed
 from experiments.labels import counted, inside, plain
 from experiments.report.blocks import Block, Listing, PageSection, Words, table
 

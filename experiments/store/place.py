@@ -215,6 +215,33 @@ def _flush_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def write_file(out: Path, content: bytes, example: str) -> None:
+    """Write a file that a user has named with ``--out``, whole or not at all.
+
+    Parameters
+    ----------
+    out : pathlib.Path
+        The file; folders above it are made.
+    content : bytes
+        What it holds.
+    example : str
+        Name of such a file, for whoever has named a folder.
+
+    Raises
+    ------
+    experiments.errors.RunError
+        When it is a folder, or cannot be written.
+    """
+    if out.is_dir():
+        raise RunError(f"--out {out} is a folder; name a file, such as {out / example}.")
+    place = LocalPlace(out.parent)
+    try:
+        place.make()
+        place.write(out.name, content)
+    except OSError as error:
+        raise RunError(f"--out {out} cannot be written: {error.strerror or error}.") from error
+
+
 #: What to do where nothing has been kept yet, and where something has.
 ANEW: Final = "Mend this, or choose another --out."
 KEPT: Final = "What was finished is kept; mend this and go on with --resume."

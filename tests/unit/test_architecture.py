@@ -44,11 +44,13 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "experiments": (
         "errors",
+        "files",
         "labels",
         "progress",
         "statistics",
         "terminal",
         "refusals",
+        "record",
         "config",
         "design",
         "store",

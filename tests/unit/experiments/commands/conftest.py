@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.smallest_calls import TINY, winset
+from tests.command_line import winset
+from tests.smallest_calls import TINY
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import pytest
 
-from tests.smallest_calls import GROUP, SMALLEST, TINY, call, winset
+from tests.command_line import winset
+from tests.smallest_calls import GROUP, SMALLEST, TINY, call
 
 #: What is tried beside a word that means nothing.
 MORE: Final[dict[str, tuple[str, ...]]] = {

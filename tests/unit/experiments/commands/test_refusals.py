@@ -21,7 +21,8 @@ from typer.testing import CliRunner
 
 from experiments.cli import app
 from experiments.questions.registry import QUESTIONS
-from tests.smallest_calls import GROUP, SMALLEST, TINY, UNCERTAIN, call, refused, winset
+from tests.command_line import winset
+from tests.smallest_calls import GROUP, SMALLEST, TINY, UNCERTAIN, call, refused
 from tests.tree import ROOT
 
 HUGE = "9" * 400

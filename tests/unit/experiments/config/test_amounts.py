@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.config.amounts import AMOUNTS
-from experiments.config.load import config_from, json_schema, load_config
+from experiments.config.load import config_from, load_config
 from experiments.config.model import Config
+from experiments.config.schema import config_schema
 from experiments.errors import ConfigError
 from sim.parameters.table import TABLE
 
@@ -140,7 +141,7 @@ def test_a_wrong_amount_is_refused_as_itself() -> None:
 
 def test_editors_know_the_key() -> None:
     """Wherever a number can be a share, and nowhere else."""
-    schema = json_schema()["$defs"]
+    schema = config_schema()["$defs"]
     knowing = {name for name, model in schema.items() if "per" in model.get("properties", {})}
     assert knowing >= {
         "Uniform",
