@@ -47,6 +47,7 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
         "labels",
         "progress",
         "statistics",
+        "baselines",
         "terminal",
         "refusals",
         "config",
