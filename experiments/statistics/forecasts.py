@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from experiments.statistics.bins import RATE_BINS, Bins, smoothed_event
-from experiments.statistics.score_errors import batch_error
+from experiments.statistics.score_errors import Score, batch_error, scored
 from experiments.statistics.scores import (
     brier_score,
     crps,
@@ -154,14 +154,6 @@ class Laplace:
 
 
 @dataclass(frozen=True)
-class Score:
-    """A score and its Monte Carlo standard error, 0 of a closed form, unknown (NaN) of too few draws."""
-
-    value: float
-    error: float
-
-
-@dataclass(frozen=True)
 class NumberScores:
     """Scores of a forecast of one number.
 
@@ -200,13 +192,13 @@ def number_scores(forecast: Forecast, outcome: float, bins: Bins = RATE_BINS) ->
     """
     place = bins.place(outcome)
 
-    def scored(score: Callable[[Forecast], float]) -> Score:
+    def with_error(score: Callable[[Forecast], float]) -> Score:
         return Score(score(forecast), forecast.error(score))
 
     return NumberScores(
-        crps=scored(lambda given: given.crps(outcome)),
-        log=scored(lambda given: log_score(float(given.probabilities(bins)[place]))),
-        ranked=scored(lambda given: ranked_probability_score(given.shares(bins), place)),
+        crps=with_error(lambda given: given.crps(outcome)),
+        log=with_error(lambda given: log_score(float(given.probabilities(bins)[place]))),
+        ranked=with_error(lambda given: ranked_probability_score(given.shares(bins), place)),
         bin=place,
         probability=float(forecast.probabilities(bins)[place]),
     )
@@ -246,17 +238,13 @@ def event_scores(draws: Floats, *, happened: bool, weights: Floats | None = None
     if not np.isin(draws, (0, 1)).all():
         raise ValueError("an event has happened in a draw (1) or not (0)")
 
-    def brier(values: Floats, shares: Floats) -> float:
-        return brier_score(float(shares @ values), happened=happened)
-
-    def log(values: Floats, shares: Floats | None) -> float:
+    def log(values: Floats, shares: Floats) -> float:
         return event_log_score(smoothed_event(values, shares), happened=happened)
 
-    given = normalised(weights, len(draws))
     return EventScores(
-        probability=float(given @ draws),
-        brier=Score(brier(draws, given), batch_error(brier, draws, weights)),
-        log=Score(log(draws, weights), batch_error(log, draws, weights)),
+        probability=float(normalised(weights, len(draws)) @ draws),
+        brier=scored(lambda values, shares: brier_score(float(shares @ values), happened=happened), draws, weights),
+        log=scored(log, draws, weights),
     )
 
 

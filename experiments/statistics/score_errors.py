@@ -61,6 +61,19 @@ def batch_error(
 
 
 @dataclass(frozen=True)
+class Score:
+    """A score and its Monte Carlo standard error, 0 of a closed form, unknown (NaN) of too few draws."""
+
+    value: float
+    error: float
+
+
+def scored(score: Callable[[Floats, Floats], float], draws: Floats, weights: Floats | None = None) -> Score:
+    """Score of all draws, with its error; arguments as of :func:`batch_error`."""
+    return Score(score(draws, normalised(weights, len(draws))), batch_error(score, draws, weights))
+
+
+@dataclass(frozen=True)
 class PairedComparison:
     """Differences of two forecasters' scores, case by case; below 0 the first one is better.
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.statistics.score_errors import Score, scored
 from experiments.statistics.scores import crps, energy_score, normalised
 
 if TYPE_CHECKING:
@@ -19,15 +21,16 @@ class TrajectoryScore:
 
     Parameters
     ----------
-    mean : float
-        Mean over the rows that have a score; unknown (NaN) if none has.
+    mean : Score
+        Mean over the rows that have a score; unknown (NaN) if none has. Where few draws have a value its error is too
+        large, for a batch in which none has does without the row.
     rows : numpy.ndarray
         Score of each row, unknown (NaN) where no draw has a value.
     present : numpy.ndarray
         Share of the draws, by weight, that have a value in each row; the row is scored on these alone.
     """
 
-    mean: float
+    mean: Score
     rows: Floats
     present: Floats
 
@@ -54,26 +57,38 @@ def trajectory_score(
         Shape ``[draw]``; equal ones unless given.
     """
     distances = beyond(draws, low, high, unit)
-    shares = normalised(weights, len(draws))
-    there = ~np.isnan(distances)
-    present = shares @ there
-    rows = np.full(len(low), np.nan)
-    for row in np.flatnonzero(present > 0):
-        counted = there[:, row]
-        rows[row] = crps(distances[counted, row], 0.0, shares[counted])
-    scored = rows[~np.isnan(rows)]
-    return TrajectoryScore(float(scored.mean()) if scored.size else float("nan"), rows, present)
+    present = normalised(weights, len(draws)) @ ~np.isnan(distances)
+    return TrajectoryScore(scored(_mean_over_rows, distances, weights), _by_row(distances, weights), present)
+
+
+def _by_row(distances: Floats, weights: Floats | None) -> Floats:
+    shares = normalised(weights, len(distances))
+    rows = np.full(distances.shape[1], np.nan)
+    for row, column in enumerate(distances.T):
+        there = ~np.isnan(column)
+        if shares[there].any():
+            rows[row] = crps(column[there], 0.0, shares[there])
+    return rows
+
+
+def _mean_over_rows(distances: Floats, weights: Floats) -> float:
+    rows = _by_row(distances, weights)
+    known = rows[~np.isnan(rows)]
+    return float(known.mean()) if known.size else math.nan
 
 
 def trajectory_energy(
     draws: Floats, low: Floats, high: Floats, unit: Floats | float = 1.0, weights: Floats | None = None
-) -> float:
+) -> Score:
     """Energy score of all rows as one vector, in units of the rows; arguments as of :func:`trajectory_score`.
 
     Unlike the mean over rows it sees whether positions of different rounds go together as they should. Every draw needs
     a value in every row.
     """
-    return energy_score(beyond(draws, low, high, unit), np.zeros(len(low)), weights)
+    inside = np.zeros(len(low))
+    return scored(
+        lambda distances, shares: energy_score(distances, inside, shares), beyond(draws, low, high, unit), weights
+    )
 
 
 def beyond(draws: Floats, low: Floats, high: Floats, unit: Floats | float = 1.0) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import astuple
 
 import numpy as np
 import pytest
@@ -26,15 +27,15 @@ def test_score_of_rows_by_hand() -> None:
     found = trajectory_score(DRAWS, LOW, HIGH, UNIT)
     # Distances 0, 6, -4: mean 10 / 3, pairs 2 (6 + 4 + 10) / 9; and -1, 0, 5: 2, 2 (1 + 6 + 5) / 9.
     assert found.rows == pytest.approx([10 / 3 - 20 / 9, 2 - 12 / 9])
-    assert found.mean == pytest.approx((10 / 9 + 6 / 9) / 2)
+    assert found.mean.value == pytest.approx((10 / 9 + 6 / 9) / 2)
     assert found.present.tolist() == pytest.approx([1.0, 1.0])
 
 
 def test_draws_inside_of_all_intervals_score_nothing_however_they_differ() -> None:
     draws = np.array([[0.10, 2.0], [0.24, 4.0], [0.17, 3.1]])
     assert trajectory_score(draws, LOW, HIGH).rows.tolist() == [0.0, 0.0]
-    assert trajectory_energy(draws, LOW, HIGH) == 0.0
-    assert trajectory_score(draws + 1e-3, LOW, HIGH).mean > 0
+    assert trajectory_energy(draws, LOW, HIGH).value == 0.0
+    assert trajectory_score(draws + 1e-3, LOW, HIGH).mean.value > 0
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -44,16 +45,18 @@ def test_an_interval_of_one_point_has_the_common_scores(seed: int) -> None:
     found = trajectory_score(draws, point, point, weights=weights)
     expected = [crps(draws[:, row], float(point[row]), weights) for row in range(3)]
     assert found.rows == pytest.approx(expected)
-    assert found.mean == pytest.approx(np.mean(expected))
-    assert trajectory_energy(draws, point, point, weights=weights) == pytest.approx(energy_score(draws, point, weights))
+    assert found.mean.value == pytest.approx(np.mean(expected))
+    assert trajectory_energy(draws, point, point, weights=weights).value == pytest.approx(
+        energy_score(draws, point, weights)
+    )
 
 
 @given(st.integers(0, 2**32 - 1))
 def test_a_wider_interval_never_scores_more(seed: int) -> None:
     rng = np.random.default_rng(seed)
     draws, point = rng.normal(size=(12, 1)), rng.normal(size=1)
-    narrow = trajectory_score(draws, point - 0.1, point + 0.1).mean
-    assert 0 <= trajectory_score(draws, point - 0.5, point + 0.1).mean <= narrow + 1e-12
+    narrow = trajectory_score(draws, point - 0.1, point + 0.1).mean.value
+    assert 0 <= trajectory_score(draws, point - 0.5, point + 0.1).mean.value <= narrow + 1e-12
     assert narrow <= crps(draws[:, 0], float(point[0])) + 1e-12
 
 
@@ -64,13 +67,13 @@ def test_score_is_the_integral_outside_of_the_interval() -> None:
     F = (draws[:, None] <= z).mean(axis=0)
     expected = 1e-5 * (F[z < 0.10] ** 2).sum() + 1e-5 * ((1 - F[z > 0.24]) ** 2).sum()
     found = trajectory_score(draws[:, None], np.array([0.10]), np.array([0.24]))
-    assert found.mean == pytest.approx(expected, abs=1e-9)
+    assert found.mean.value == pytest.approx(expected, abs=1e-9)
 
 
 def test_an_end_that_is_not_known_is_never_passed() -> None:
     draws = np.array([[0.5], [0.3]])
-    assert trajectory_score(draws, np.array([0.2]), np.array([math.inf])).mean == 0.0
-    assert trajectory_score(draws, np.array([-math.inf]), np.array([0.3])).mean == pytest.approx(0.1 - 0.05)
+    assert trajectory_score(draws, np.array([0.2]), np.array([math.inf])).mean.value == 0.0
+    assert trajectory_score(draws, np.array([-math.inf]), np.array([0.3])).mean.value == pytest.approx(0.1 - 0.05)
 
 
 def test_a_row_is_scored_on_the_draws_that_have_a_position() -> None:
@@ -82,22 +85,35 @@ def test_a_row_is_scored_on_the_draws_that_have_a_position() -> None:
     first, last = (6 + 15) / 4 - 3 / 16 * 11, 18 / 5 - 6 / 25 * 6
     assert found.rows[[0, 2]] == pytest.approx([first, last])
     assert math.isnan(found.rows[1])
-    assert found.mean == pytest.approx((first + last) / 2)
+    assert found.mean.value == pytest.approx((first + last) / 2)
     with pytest.raises(ValueError, match="finite"):
         trajectory_energy(draws, low, high)
 
 
 def test_without_any_position_there_is_no_score() -> None:
     found = trajectory_score(np.full((3, 2), math.nan), LOW, HIGH)
-    assert math.isnan(found.mean)
+    assert math.isnan(found.mean.value)
     assert found.present.tolist() == [0.0, 0.0]
 
 
 def test_energy_sees_what_goes_together_and_the_mean_over_rows_does_not() -> None:
     together, apart = np.array([[1.0, 1.0], [-1.0, -1.0]]), np.array([[1.0, -1.0], [-1.0, 1.0]])
     point = np.ones(2)
-    assert trajectory_score(together, point, point).mean == trajectory_score(apart, point, point).mean
-    assert trajectory_energy(together, point, point) < trajectory_energy(apart, point, point)
+    assert trajectory_score(together, point, point).mean.value == trajectory_score(apart, point, point).mean.value
+    assert trajectory_energy(together, point, point).value < trajectory_energy(apart, point, point).value
+
+
+def test_errors_of_courses_are_how_much_their_scores_vary_between_samples() -> None:
+    rng = np.random.default_rng(40)
+    low, high = np.array([0.10, 0.20]), np.array([0.24, 0.40])
+    means, energies = [], []
+    for _ in range(300):
+        draws = rng.normal(0.17, 0.08, (400, 2)).cumsum(axis=1)
+        means.append(astuple(trajectory_score(draws, low, high, 0.01).mean))
+        energies.append(astuple(trajectory_energy(draws, low, high, 0.01)))
+    # The sd of 300 scores is known to 4.1 %, the mean error to 1 %: four of the former.
+    for scores, errors in (np.transpose(means), np.transpose(energies)):
+        assert math.sqrt((errors**2).mean()) == pytest.approx(scores.std(ddof=1), rel=0.17)
 
 
 @pytest.mark.parametrize(
