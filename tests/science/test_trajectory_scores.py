@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from experiments.statistics.score_errors import batch_error
 from experiments.statistics.scores import crps, energy_score
 from experiments.statistics.trajectories import beyond, trajectory_energy, trajectory_score
 
@@ -103,17 +104,34 @@ def test_energy_sees_what_goes_together_and_the_mean_over_rows_does_not() -> Non
     assert trajectory_energy(together, point, point).value < trajectory_energy(apart, point, point).value
 
 
-def test_errors_of_courses_are_how_much_their_scores_vary_between_samples() -> None:
+def test_error_of_a_course_is_how_much_its_score_varies_between_samples() -> None:
     rng = np.random.default_rng(40)
     low, high = np.array([0.10, 0.20]), np.array([0.24, 0.40])
-    means, energies = [], []
-    for _ in range(300):
-        draws = rng.normal(0.17, 0.08, (400, 2)).cumsum(axis=1)
-        means.append(astuple(trajectory_score(draws, low, high, 0.01).mean))
-        energies.append(astuple(trajectory_energy(draws, low, high, 0.01)))
-    # The sd of 300 scores is known to 4.1 %, the mean error to 1 %: four of the former.
-    for scores, errors in (np.transpose(means), np.transpose(energies)):
-        assert math.sqrt((errors**2).mean()) == pytest.approx(scores.std(ddof=1), rel=0.17)
+    found = [
+        astuple(trajectory_score(rng.normal(0.17, 0.08, (1_000, 2)).cumsum(axis=1), low, high, 0.01).mean)
+        for _ in range(300)
+    ]
+    scores, errors = np.transpose(found)
+    # The sd of 300 scores is known to 4.1 %: four of that, and the error of batches of 50 is too large by 5 %.
+    assert math.sqrt((errors**2).mean()) == pytest.approx(scores.std(ddof=1), rel=0.21)
+
+
+def test_errors_of_courses_are_those_of_their_batches() -> None:
+    rng = np.random.default_rng(41)
+    draws, weights = rng.normal(0.17, 0.08, (80, 2)), rng.random(80)
+    low, high = np.array([0.10, 0.20]), np.array([0.15, 0.22])
+    distances = beyond(draws, low, high, 0.01)
+    assert trajectory_energy(draws, low, high, 0.01, weights).error == batch_error(
+        lambda values, shares: energy_score(values, np.zeros(2), shares), distances, weights
+    )
+    rows = trajectory_score(draws, low, high, 0.01, weights)
+    assert rows.mean.error == pytest.approx(
+        batch_error(
+            lambda values, shares: (crps(values[:, 0], 0.0, shares) + crps(values[:, 1], 0.0, shares)) / 2,
+            distances,
+            weights,
+        )
+    )
 
 
 @pytest.mark.parametrize(
