@@ -262,7 +262,7 @@ def probability_transform(forecast: Forecast, outcome: float, seed: int, name: s
     seed : int
         Seed of the experiment.
     name : str
-        Which case and number this is of; it alone keys U, so that the same forecast has the same value at any time.
+        Which case and number this is of; with the seed it keys U, so that a value does not move from call to call.
     """
     below, upto = forecast.below_and_upto(outcome)
     return below + float(uniforms(seed, f"score.pit.{name}", 0, 1)[0, 0]) * (upto - below)

@@ -156,6 +156,18 @@ def test_nothing_later_than_the_date_moves_any_forecast() -> None:
 
 # Where they are undefined
 
+WITHOUT_SENSE = "power and salience must not be negative, and not 0 for both sides"
+LACKING = [
+    (side, Stated(0.2, power=power, salience=salience))
+    for side in ("us", "partner")
+    for power, salience in ((1, None), (None, 1))
+]
+NEGATIVE = [
+    (side, Stated(0.2, power=power, salience=salience))
+    for side in ("us", "partner")
+    for power, salience in ((1, -0.1), (-0.1, 1))
+]
+
 
 @pytest.mark.parametrize(
     ("changes", "reasons"),
@@ -171,12 +183,14 @@ def test_nothing_later_than_the_date_moves_any_forecast() -> None:
         ({"partner": Stated(0.02)}, {"B6": "power and salience are not given for both sides"}),
         (
             {"us": Stated(0.24, 0, 1), "partner": Stated(0.02, 1, 0)},
-            {"B6": "power and salience must not be negative, and not 0 for both sides"},
+            {"B6": WITHOUT_SENSE},
         ),
         (
             {"us": Stated(0.24, -1, -1), "partner": Stated(0.02, 1, 1)},
-            {"B6": "power and salience must not be negative, and not 0 for both sides"},
+            {"B6": WITHOUT_SENSE},
         ),
+        *(({side: stated}, {"B6": "power and salience are not given for both sides"}) for side, stated in LACKING),
+        *(({side: stated}, {"B6": WITHOUT_SENSE}) for side, stated in NEGATIVE),
         ({"features": None}, {"B8": "features of the case are not given"}),
         ({"as_of": date(2025, 5, 9)}, dict.fromkeys(("B7", "B8", "B9"), "no deal has been signed yet")),
     ],
@@ -186,6 +200,11 @@ def test_a_baseline_says_why_it_is_undefined(changes: dict[str, object], reasons
     assert {code: forecast.undefined for code, forecast in found.items() if forecast.undefined} == reasons
     assert {code for code, forecast in found.items() if forecast.forecast is None} == set(reasons)
     assert all(found[code].errors == {} for code in reasons)
+
+
+def test_a_side_without_power_or_salience_does_not_count() -> None:
+    for us in (Stated(0.24, 0, 1), Stated(0.24, 1, 0)):
+        assert _laplace(_by_code(replace(HERE, us=us))["B6"]).centre == 0.02
 
 
 def test_similarity_needs_the_features_of_every_deal() -> None:

@@ -31,7 +31,9 @@ def test_distance_by_hand() -> None:
     assert squared_distance(here, Features(40, 0.1, -1)) == pytest.approx((math.log(2) / 1.1) ** 2)
     assert squared_distance(here, Features(20, 0.4, -1)) == pytest.approx(6.25)
     assert squared_distance(here, Features(20, 0.1, 1)) == 1.0
+    # A balance of 0 has neither sign.
     assert squared_distance(here, Features(20, 0.1, 0)) == 1.0
+    assert squared_distance(Features(20, 0.1, 0), Features(20, 0.1, 1)) == 1.0
     assert squared_distance(here, Features(10, 0.4, 3)) == pytest.approx((math.log(2) / 1.1) ** 2 + 7.25)
 
 
