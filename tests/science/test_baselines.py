@@ -175,7 +175,7 @@ NEGATIVE = [
         ({"in_force": None}, {"B1": "no rate in force is given"}),
         ({"threat": None}, {"B2": "no threat is given", "B3": "no threat is given"}),
         ({"us": Stated(power=1, salience=1)}, dict.fromkeys(("B5", "B6"), "no position of the US is given")),
-        ({"partner": Stated()}, dict.fromkeys(("B5", "B6"), "no position of the partner is given")),
+        ({"partner": Stated(power=1, salience=1)}, dict.fromkeys(("B5", "B6"), "no position of the partner is given")),
         (
             {"us": Stated(), "partner": Stated()},
             dict.fromkeys(("B5", "B6"), "no position of the US and the partner is given"),
