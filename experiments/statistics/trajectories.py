@@ -91,7 +91,7 @@ def trajectory_energy(
     )
 
 
-def beyond(draws: Floats, low: Floats, high: Floats, unit: Floats | float = 1.0) -> Floats:
+def beyond(draws: Floats, low: Floats, high: Floats, unit: Floats | float) -> Floats:
     """How far each draw lies above its interval, below it as a negative number, and 0 inside, in units of the row."""
     if draws.ndim != 2 or low.shape != draws.shape[1:] or high.shape != low.shape:
         raise ValueError(f"draws of shape {draws.shape} do not match bounds of shapes {low.shape} and {high.shape}")

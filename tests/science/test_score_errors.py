@@ -131,6 +131,12 @@ def test_comparison_on_a_single_case_has_no_range() -> None:
     assert (found.low_without, found.high_without) == ("", "")
 
 
+def test_range_of_two_cases_is_that_of_each_alone() -> None:
+    found = compare_pairs({"UK": 1.0, "EU": 5.0}, {"UK": 3.0, "EU": 4.0})
+    assert (found.mean, found.low, found.high) == (-0.5, -2.0, 1.0)
+    assert (found.low_without, found.high_without) == ("EU", "UK")
+
+
 def test_an_infinite_score_loses_and_two_of_them_are_equal() -> None:
     found = compare_pairs({"a": 1.0, "b": math.inf, "c": 2.0}, {"a": math.inf, "b": math.inf, "c": 2.5})
     assert found.differences == {"a": -math.inf, "b": 0.0, "c": -0.5}
