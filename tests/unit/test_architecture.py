@@ -48,6 +48,7 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
         "labels",
         "progress",
         "statistics",
+        "baselines",
         "terminal",
         "refusals",
         "record",
