@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.config.agenda_checks import further_names
+from experiments.config.agenda_checks import further_names, unit_of_issue
 from experiments.config.regimes import PlacedLine, Regime, placed_lines
 from experiments.config.talks import AgendaEntry
 from experiments.design.values import Mask, Values, from_regime
+from sim.economy.payoffs import POINTS
 from sim.issues import CAR_TARIFF, FIRST_FURTHER_ISSUE, ISSUE_BY_NAME, MAX_ISSUES, RECIPROCAL_TARIFF, SIDES
 from sim.records import Floats, Table
 
@@ -51,7 +52,7 @@ def fill_red_lines(
         released += _dated_release(placed, regimes, stands)
         low, high = _bounds(placed, values, regimes)
         binds = stands & tabled[:, :, slots[placed.line.issue]] & (np.isfinite(low) | np.isfinite(high))
-        _append(records, values, _Standing(placed, binds, low, high), slots)
+        _append(records, config, values, _Standing(placed, binds, low, high))
     return released
 
 
@@ -62,6 +63,9 @@ def _fill_empty(records: Table) -> None:
         records[field] = -np.inf
     for field in ("line_high", "line_when_high", "line_released_high"):
         records[field] = np.inf
+    # A line without a price has none to pay.
+    records["line_priced"] = 0
+    records["line_price"] = 0.0
 
 
 def _stands(placed: PlacedLine, values: Values, regimes: Sequence[Regime], happened: Mapping[str, Mask]) -> Mask:
@@ -113,9 +117,9 @@ def _column(values: Values, part: object, path: str, end: str, missing: float) -
     return values[path][:, np.newaxis]
 
 
-def _append(records: Table, values: Values, standing: _Standing, slots: Mapping[str, int]) -> None:
+def _append(records: Table, config: Config, values: Values, standing: _Standing) -> None:
     """Write a line behind those that already bind in each run and regime."""
-    line, path = standing.placed.line, standing.placed.path
+    line, path, slots = standing.placed.line, standing.placed.path, issue_slots(config)
     run, regime = np.nonzero(standing.binds)
     position = records["line_count"][run, regime]
     place = (run, regime, position)
@@ -123,6 +127,9 @@ def _append(records: Table, values: Values, standing: _Standing, slots: Mapping[
     records["line_issue"][place] = slots[line.issue]
     records["line_low"][place] = standing.low[run, regime]
     records["line_high"][place] = standing.high[run, regime]
+    if line.price is not None:
+        records["line_priced"][place] = 1
+        records["line_price"][place] = (values[f"{path}.price"] * prices_a_unit(config, line.issue))[run]
     release = line.release
     if release is not None and release.when is not None:
         records["line_when_issue"][place] = slots[release.when.issue]
@@ -131,6 +138,11 @@ def _append(records: Table, values: Values, standing: _Standing, slots: Mapping[
                 bound = _column(values, part, f"{path}.{where}.{end}", end, missing)[:, 0]
                 records[f"line_{prefix}_{field}"][place] = bound[run]
     records["line_count"][run, regime] += 1
+
+
+def prices_a_unit(config: Config, issue: str) -> float:
+    """Prices of a red line in one unit of its issue: a rate of 1 is a hundred percentage points."""
+    return POINTS if unit_of_issue(config, issue) == "rate" else 1.0
 
 
 def issue_slots(config: Config) -> dict[str, int]:

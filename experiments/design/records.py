@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
@@ -32,15 +32,22 @@ if TYPE_CHECKING:
 
 _COIN = 2
 
+#: Numbers of the walk-away that a package's payoff reads too.
+_IN_TABLES: Final = ("court_survival", "deal_court_exposure", "open_imports_share")
+
 #: Fields that move walk-away, reservation or the course of the talks, but no payoff of a package.
 NOT_IN_TABLES: frozenset[str] = frozenset(
-    [row.field for row in TABLE if row.section == "walk_away" and row.name != "court_survival"]
+    [row.field for row in TABLE if row.section == "walk_away" and row.name not in _IN_TABLES]
     + [row.field for row in TABLE if row.name == "ratification_margin"]
-    + ["deadline_day", "slip_days", "max_slips", "round_interval", "round_limit", "simultaneous", "first_mover", "cap"]
+    + ["deadline_day", "slip_days", "max_slips", "round_interval", "round_limit", "goes_on"]
+    + ["simultaneous", "first_mover", "cap"]
     + ["stall_rounds", "walkout_rounds", "stall_tolerance", "agreement_tolerance", "knobs"]
     + ["learner", "learner_knobs"]
     + ["acceptance", "acceptance_number", *(name for name, _ in BROUGHT)]
 )
+
+#: The threat, which counts in the payoff of a package only where a lower rate is a precedent for others.
+_THREAT: Final = "walk_away_threat_reciprocal_tariff"
 
 #: Sections besides the other side's own whose weights a side may misjudge.
 _SHARED_SECTIONS = ("walk_away", "chips", "purchases", "fund")
@@ -180,6 +187,7 @@ def _fill_talks(records: Table, config: Config, values: Values, regimes: Sequenc
     records["max_slips"] = calendar.max_slips
     records["round_interval"] = calendar.days_between_rounds
     records["round_limit"] = calendar.round_limit
+    records["goes_on"] = calendar.after_execution == "continue"
     records["simultaneous"] = protocol.kind == "simultaneous"
     movers = {"us_treasury": US, "partner": PARTNER, "coin": _COIN}
     records["first_mover"] = movers[protocol.first_mover]
@@ -275,8 +283,11 @@ def _fill_openings(records: Table) -> None:
         changed = records[name][:, 1:] != records[name][:, :-1]
         moved = changed.any(axis=tuple(range(2, changed.ndim)))
         records["regime_is_new"][:, 1:] |= moved
-        if name not in NOT_IN_TABLES:
-            records["tables_are_new"][:, 1:] |= moved
+        if name == _THREAT:
+            moved &= records["us_forward_precedent"][:, 1:] != 0.0
+        elif name in NOT_IN_TABLES:
+            continue
+        records["tables_are_new"][:, 1:] |= moved
 
 
 def _noisy(config: Config) -> tuple[bool, bool]:

@@ -57,10 +57,10 @@ def positions(
     trajectories : pandas.DataFrame
         Standing offers: columns ``run, round, side, issue, value`` and, if known, ``date``.
     guides : pandas.DataFrame
-        Values to mark: columns ``issue, kind, side, value, label``; ``kind`` is ``red_line``, ``threat``,
-        ``status_quo`` or ``baseline``, ``side`` is needed for red lines only. An optional column ``bound``
-        (``at_least`` or ``at_most``) says which end a red line bounds; without it the US's is a lower, the partner's an
-        upper bound.
+        Values to mark: columns ``issue, kind, side, value, label``; ``kind`` is ``red_line``, ``priced_line`` (one that
+        can be crossed), ``threat``, ``status_quo`` or ``baseline``, ``side`` is needed for red lines only. An optional
+        column ``bound`` (``at_least`` or ``at_most``) says which end a red line bounds; without it the US's is a lower,
+        the partner's an upper bound.
     runs : pandas.DataFrame, optional
         Columns ``run, outcome, round``; puts the share of deals into the title.
     units : mapping, optional

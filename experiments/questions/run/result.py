@@ -133,6 +133,8 @@ class RunResult(Result):
             "digest": self.digest,
             **records({name: getattr(summary, name) for name in names}),
             "differences_note": summary.differences_note,
+            "executed": summary.executed,
+            "dealt_after": summary.dealt_after,
         }
 
     def material(self, run: int | None = None) -> Material:

@@ -84,6 +84,8 @@ class Summary:
         parameters together.
     differences_note : str
         Why `differences` is empty; empty itself when it is not.
+    executed, dealt_after : int
+        Number of runs in which a threat was carried out and the talks went on, and of those that then ended in a deal.
     """
 
     runs: int
@@ -100,6 +102,8 @@ class Summary:
     met: pd.DataFrame
     differences: pd.DataFrame
     differences_note: str
+    executed: int = 0
+    dealt_after: int = 0
 
 
 def summarise(runs: pd.DataFrame | Columns, *, level: float = 0.95) -> Summary:
@@ -129,6 +133,7 @@ def summarise(runs: pd.DataFrame | Columns, *, level: float = 0.95) -> Summary:
     gains = {name.removeprefix("gain."): name for name in table.names if name.startswith("gain.")}
     differences, note = _differences(table, is_deal, level)
     met = ~is_deal & _table_the_same(table, issues)
+    went_on = _went_on(table)
     return Summary(
         runs=len(table),
         agreements=int(is_deal.sum()),
@@ -144,7 +149,16 @@ def summarise(runs: pd.DataFrame | Columns, *, level: float = 0.95) -> Summary:
         met=_counts(ends["reason"][met]),
         differences=differences,
         differences_note=note,
+        executed=int(went_on.sum()),
+        dealt_after=int((went_on & is_deal).sum()),
     )
+
+
+def _went_on(table: Columns) -> Flags:
+    """Runs in which a threat was carried out and the talks went on; none where the table does not say."""
+    if "executions" not in table.names:
+        return np.zeros(len(table), np.bool_)
+    return next(table.numbers([("executions",)]))[0] > 0.0
 
 
 def _of(table: Columns, chosen: Flags, columns: dict[str, str]) -> Iterator[tuple[str, Floats]]:

@@ -74,6 +74,8 @@ def _results() -> tuple[Table, Floats]:
     ]
     results["round"] = [3, 5, 9]
     results["day"] = [14.0, 28.0, 57.5]
+    results["executions"] = [0, 2, 1]
+    results["executed_day"] = [3.0, 7.0, 21.5]
     results["regime"] = [0, 1, 2]
     results["dealt"] = [1, 1, 0]
     results["proposer"] = [PARTNER, NOBODY, NOBODY]
@@ -100,6 +102,8 @@ def _expected() -> dict[str, list[Any]]:
         "reason": ["us_accepts", "positions_met", "disjoint_red_lines"],
         "round": [3, 5, 9],
         "date": [dt.date(2025, 6, 15), dt.date(2025, 6, 29), dt.date(2025, 7, 28)],
+        "executions": [0, 2, 1],
+        "executed_on": [None, dt.date(2025, 6, 8), dt.date(2025, 6, 22)],
         "proposer": ["partner", None, None],
     }
     for issue, slot in ISSUES.items():

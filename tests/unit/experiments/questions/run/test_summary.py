@@ -179,6 +179,24 @@ def test_no_run_and_one_run_are_summarised() -> None:
     assert "The agreed package, over 1 deal\n" in _printed(one)
 
 
+def test_talks_that_went_on_after_an_execution_are_counted_and_told() -> None:
+    """Of 100 runs 30 saw one, of which 10 ended in a deal; a table without the column has none."""
+    runs = _runs(100, 60)
+    deals, others = runs["outcome"] == "agreement", runs["outcome"] != "agreement"
+    executions = pd.Series(0, index=runs.index)
+    executions[runs.index[deals][:10]] = 1
+    executions[runs.index[others][:20]] = 2
+    summary = summarise(runs.assign(executions=executions))
+    assert (summary.executed, summary.dealt_after) == (30, 10)
+    told = "In 30 % a threat was executed and the talks went on with its tariffs in force; 10 % ended in a deal after"
+    assert told in " ".join(_printed(summary).split())
+    without = summarise(runs)
+    assert (without.executed, without.dealt_after) == (0, 0)
+    assert "went on" not in _printed(without)
+    one = summarise(_runs(1, 1).assign(executions=1))
+    assert "A threat was executed on the way" in _printed(one)
+
+
 @pytest.mark.parametrize("level", [0.0, 1.0, 95.0])
 def test_a_level_that_is_no_share_is_refused(level: float) -> None:
     with pytest.raises(ValueError, match=f"level = {level}: the level of an interval lies between 0 and 1"):
