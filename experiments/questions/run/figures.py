@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from experiments.config.explain import further_units
 from experiments.figures.commitments import commitments
 from experiments.figures.concessions import concessions
+from experiments.figures.constraints import constraints
 from experiments.figures.deliverable_purchases import deliverable_purchases
 from experiments.figures.exercised_power import exercised_power, pulls
 from experiments.figures.gains_plane import gains_plane
@@ -23,8 +24,9 @@ from experiments.figures.payoff_waterfall import payoff_waterfall
 from experiments.figures.positions import positions
 from experiments.figures.utility_plane import utility_plane
 from experiments.labels import STATUS_QUO_IS
-from experiments.store.columns import Columns, Floats, columns_of
+from experiments.store.columns import BINDS, Columns, Floats, columns_of
 from experiments.story.central import CentralCase
+from experiments.story.constraints import count_constraints, input_sentences, worded
 from experiments.story.ending import why_ended
 from experiments.story.one_run import play_again
 from sim.issues import SIDE_PREFIX, SIDES
@@ -115,6 +117,18 @@ class Material:
         return CentralCase(self.config)
 
     @cached_property
+    def constraints(self) -> pd.DataFrame:
+        """How many deals sit on which constraint, in words; empty without deals or without the columns."""
+        names = [name for name in self.runs.names if name.startswith(BINDS)]
+        counts = count_constraints((name.removeprefix(BINDS), self.runs.frame([name])[name]) for name in names)
+        return worded(counts, self.config)
+
+    @cached_property
+    def inputs(self) -> dict[str, str]:
+        """What is said of each issue whose value is put in."""
+        return input_sentences(self.constraints)
+
+    @cached_property
     def pledge(self) -> tuple[float, float] | None:
         """Subsidy rate and yearly purchases of the median pledge."""
         return self.central.pledge_point(_median_pledge(self.runs))
@@ -143,7 +157,8 @@ def _exercised_power(material: Material) -> Figure | None:
     if material.trajectories is None or material.trajectories.empty:
         return None
     issues = tuple(map(str, material.trajectories["issue"].unique()))
-    return exercised_power(pulls(material.trajectories, _frame(material.runs, ("run", "outcome", *issues))))
+    pulled = pulls(material.trajectories, _frame(material.runs, ("run", "outcome", *issues)))
+    return exercised_power(pulled, " ".join(material.inputs.values()))
 
 
 def _outcomes_by_round(material: Material) -> Figure:
@@ -153,6 +168,10 @@ def _outcomes_by_round(material: Material) -> Figure:
 def _gains_plane(material: Material) -> Figure:
     runs = _frame(material.runs, _GAINS)
     return gains_plane(runs, material.central.gains_frontier(), _central_ending(material.central))
+
+
+def _constraints(material: Material) -> Figure | None:
+    return None if material.constraints.empty else constraints(material.constraints)
 
 
 def _central_ending(central: CentralCase) -> str:
@@ -179,7 +198,11 @@ def _deliverable_purchases(material: Material) -> Figure | None:
         return None
     central = material.central
     return deliverable_purchases(
-        central.deliverable_curve(), pledge=material.pledge, pledged=material.pledged, **central.limits()
+        central.deliverable_curve(),
+        pledge=material.pledge,
+        pledged=material.pledged,
+        note=material.inputs.get("chip_purchases", ""),
+        **central.limits(),
     )
 
 
@@ -189,7 +212,11 @@ def _commitments(material: Material) -> Figure | None:
     rate, purchases = material.pledge
     central = material.central
     return commitments(
-        central.firms_at(rate), purchases - central.bought_anyway(), subsidy_rate=rate, pledged=material.pledged
+        central.firms_at(rate),
+        purchases - central.bought_anyway(),
+        subsidy_rate=rate,
+        pledged=material.pledged,
+        note=material.inputs.get("chip_purchases", ""),
     )
 
 
@@ -203,6 +230,7 @@ FIGURES: Final[dict[str, Callable[..., Figure]]] = {
     "concessions": concessions,
     "exercised_power": exercised_power,
     "outcomes_by_round": outcomes_by_round,
+    "constraints": constraints,
     "gains_plane": gains_plane,
     "utility_plane": utility_plane,
     "deliverable_purchases": deliverable_purchases,
@@ -216,6 +244,7 @@ DRAWN: Final[dict[str, Callable[[Material], Figure | None]]] = {
     "concessions": _concessions,
     "exercised_power": _exercised_power,
     "outcomes_by_round": _outcomes_by_round,
+    "constraints": _constraints,
     "gains_plane": _gains_plane,
     "utility_plane": _utility_plane,
     "deliverable_purchases": _deliverable_purchases,
