@@ -26,7 +26,15 @@ from sim.economy.chip_market import (
 )
 from sim.economy.ledger import package_ledger, total
 from sim.economy.payoffs import MAX_TERMS
-from sim.economy.pledge import DELIVERABLE, PLEDGE_COLUMNS, level_flow, sign_pledge, supply_pledge, yearly_flow
+from sim.economy.pledge import (
+    DELIVERABLE,
+    PLEDGE_COLUMNS,
+    least_outlay,
+    level_flow,
+    sign_pledge,
+    supply_pledge,
+    yearly_flow,
+)
 from sim.economy.trade import SECTOR_COUNT, blend_horizon
 from sim.grid import level_count, level_value
 from sim.issues import CHIP_PURCHASES, MAX_ISSUES, PARTNER, SIDE_PREFIX, US
@@ -113,7 +121,11 @@ def _line_that_stops(p: Record, issue: int, package: Floats, moved: Floats) -> t
 def _price(
     p: Record, firms: Table, makers: Table, curve: Floats, reservations: Floats, flow: float, pledge: Floats
 ) -> int:
-    """Price a yearly flow into `pledge` and say why it cannot be delivered, NOTHING if it can."""
+    """Price a yearly flow into `pledge` and say why it cannot be delivered, NOTHING if it can.
+
+    The quorum stops a flow that the budget would pay for at the subsidy at which the firms buy it, but not at the one
+    at which enough of them sign.
+    """
     supply_pledge(p, firms, makers, curve, flow, pledge)
     if pledge[DELIVERABLE] < 0.5:
         before = total_capex(firms)
@@ -121,11 +133,11 @@ def _price(
             return DEMAND
         price = market_price(p, before + flow, before + uncommitted_output(makers))
         return ALLOCATION if (before + flow) / price > allocation(makers) else DEMAND
-    quorum = quorum_subsidy(p, firms, reservations)
-    sign_pledge(p, firms, reservations, quorum, pledge)
+    is_paid_for = least_outlay(pledge) <= p.partner_subsidy_budget
+    sign_pledge(p, firms, reservations, quorum_subsidy(p, firms, reservations), pledge)
     if pledge[DELIVERABLE] > 0.5:
         return NOTHING
-    return QUORUM if math.isinf(quorum) else BUDGET
+    return QUORUM if is_paid_for else BUDGET
 
 
 @rule

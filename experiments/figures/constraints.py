@@ -143,7 +143,7 @@ def _title(put_in: dict[str, float]) -> str:
     fixed = [issue for issue, share in put_in.items() if share > 50.0]
     every = counted(len(put_in), "issue")
     if not fixed:
-        return f"No issue of {every} is put in by the config in more than half of the deals"
+        return f"In more than half of the deals the config puts in none of {every}"
     most = max(fixed, key=lambda issue: put_in[issue])
     whole = f"all {every}" if len(fixed) == len(put_in) and len(fixed) > 1 else f"{len(fixed)} of {every}"
     return (

@@ -58,7 +58,7 @@ MISSING: Final = (
 _FIXED_WORDS: Final = {
     "delivery:budget": "what the subsidy budget pays for",
     "delivery:allocation": "what the makers can ship",
-    "delivery:quorum": "what enough firms sign for",
+    "delivery:quorum": "what enough firms sign for within the subsidy budget",
     "delivery:demand": "what the firms would buy at any subsidy",
     "ratification:us": "what the US needs to ratify",
     "interior": "no constraint",
@@ -147,6 +147,15 @@ def worded(counts: pd.DataFrame, config: Config) -> pd.DataFrame:
     """Give every row of :func:`count_constraints` the words for its constraint, in a column ``words``."""
     pairs = zip(counts["issue"].astype(str), counts["constraint"].astype(str), strict=True)
     return counts.assign(words=[constraint_words(config, issue, constraint) for issue, constraint in pairs])
+
+
+def together(parts: Iterable[tuple[int | str, pd.DataFrame]], key: str) -> pd.DataFrame:
+    """Tables of :func:`worded` one below the other, with what each is of in a first column."""
+    import pandas as pd
+
+    found = [part.assign(**{key: place}) for place, part in parts if len(part)]
+    columns = [key, *CONSTRAINT_COLUMNS]
+    return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
 
 
 def input_sentence(issue: str, own: pd.DataFrame) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 from experiments.labels import counted, percent
 from experiments.questions.grid.comparison import (
+    CONSTRAINTS,
     DIFFERENCE_COLUMNS,
     GAIN,
     GRIDS,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 LEVELS: Final = "levels.csv"
 OUTCOMES: Final = "outcomes.csv"
 DIFFERENCES: Final = "differences.csv"
+CONSTRAINTS_FILE: Final = "constraints.csv"
 
 
 @final
@@ -37,8 +39,13 @@ class GridResult(GridComparison, Result):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Tables ``levels``, ``outcomes`` and ``differences``."""
-        return {"levels": self.levels, "outcomes": self.outcomes, "differences": self.differences}
+        """Tables ``levels``, ``outcomes``, ``differences`` and ``constraints``."""
+        return {
+            "levels": self.levels,
+            "outcomes": self.outcomes,
+            "differences": self.differences,
+            "constraints": self.constraints,
+        }
 
     @property
     def negotiations(self) -> int:
@@ -68,6 +75,7 @@ class GridResult(GridComparison, Result):
             "agree_on_both": self.agreed,
             "issues": _plain(self.issues),
             "gains": _plain(self.gains),
+            "inputs": {grid: self.inputs(grid) for grid in GRIDS},
         }
 
 
@@ -96,6 +104,7 @@ def read(found: Finished) -> GridResult:
         levels=found.table(LEVELS, LEVEL_COLUMNS, texts=("issue",)),
         outcomes=found.table(OUTCOMES, OUTCOME_COLUMNS, texts=("outcome",)),
         differences=found.table(DIFFERENCES, DIFFERENCE_COLUMNS, texts=("quantity", "unit")),
+        constraints=found.table(CONSTRAINTS_FILE, CONSTRAINTS, texts=("grid", "issue", "constraint", "words")),
         changed=int(found.result("changed")),
         agreed=int(found.result("agreed")),
         folder=found.folder,

@@ -19,6 +19,7 @@ from experiments.questions.sensitivity.effects import AGREEMENT, EFFECTS
 from experiments.questions.sensitivity.findings import Findings
 from experiments.report.result import records
 from experiments.store.tables import RUNS
+from experiments.story.constraints import COUNT_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
     from sim.records import Floats
 
 #: Columns of text in the tables; every other one holds numbers or truth values.
-_TEXTS: Final = ("output", "method", "input", "measure", "first", "second", "unit", "label", "note")
+_TEXTS: Final = ("output", "method", "input", "measure", "first", "second", "unit", "label", "note",
+                      "issue", "constraint")  # fmt: skip
 
 
 @final
@@ -91,6 +93,7 @@ class SensitivityResult(Findings):
             "config": self.config.name,
             "target": self.target,
             "negotiations": self.negotiations,
+            "inputs": self.put_in,
             **records(self.tables),
         }
 
@@ -122,6 +125,7 @@ def read(found: Finished) -> SensitivityResult:
         swings=_table(found, "swings", SWINGS),
         notes=_table(found, "notes", NOTES),
         outputs=_table(found, "outputs", OUTPUTS),
+        constraints=_table(found, "constraints", COUNT_COLUMNS),
         sample=sample,
     )
 

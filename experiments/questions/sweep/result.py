@@ -11,6 +11,7 @@ from experiments.labels import counted, percent
 from experiments.questions.sweep.axes import Axis
 from experiments.questions.sweep.leader import FOLLOWING, leader_of
 from experiments.questions.sweep.tables import (
+    CONSTRAINTS,
     DEALS,
     OPENINGS,
     Sweep,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 POINTS_FILE: Final = "tables/points.csv"
 OPENINGS_FILE: Final = "tables/openings.csv"
+CONSTRAINTS_FILE: Final = "tables/constraints.csv"
 FOLLOWING_FILE: Final = "tables/following.csv"
 
 
@@ -39,8 +41,8 @@ class SweepResult(Sweep, Result):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Tables ``points`` and ``openings``; of a leader sweep also ``following``."""
-        found = {"points": self.points, "openings": self.openings}
+        """Tables ``points``, ``openings`` and ``constraints``; of a leader sweep also ``following``."""
+        found = {"points": self.points, "openings": self.openings, "constraints": self.constraints}
         return found if self.following is None else found | {"following": self.following}
 
     def headline(self) -> str:
@@ -59,7 +61,8 @@ class SweepResult(Sweep, Result):
 
     def plain(self) -> dict[str, Any]:
         """Every table, as plain data."""
-        return {"config": self.config.name, "negotiations": self.negotiations, **records(self.tables)}
+        about = {"config": self.config.name, "negotiations": self.negotiations, "inputs": self.inputs}
+        return {**about, **records(self.tables)}
 
     def drawings(self) -> Mapping[str, Callable[[], Figure]]:
         """Lines of one axis, and of a leader sweep openings beside settlements; the phase diagram of two axes."""
@@ -82,6 +85,7 @@ def read(found: Finished) -> SweepResult:
         axes=axes,
         points=_points(found, axes),
         openings=found.table(OPENINGS_FILE, OPENINGS, texts=("side", "issue")),
+        constraints=found.table(CONSTRAINTS_FILE, CONSTRAINTS, texts=("issue", "constraint", "words")),
         runs=int(found.setting("runs")),
         units=found.result("issue_units"),
         leader=leader,

@@ -13,8 +13,8 @@ from experiments.questions.run.answer import answer
 from experiments.questions.run.summary import summarise
 from experiments.questions.run.text import (
     blocks,
-    deal_tables,
     constraint_blocks,
+    deal_tables,
     differences,
     outcome_table,
     round_table,
