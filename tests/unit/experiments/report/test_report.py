@@ -222,7 +222,7 @@ def _sealed(command: str = "stress", status: Literal["running", "complete"] = "c
         ('{"format": "other"}', "is not a manifest that this version can read"),
         (_sealed(status="running"), "holds an unfinished stress; finish it with winset stress"),
         (_sealed(command="dance"), "answers a question that this version of winset does not know: dance"),
-        ('{"format": "winset directory", "schema_version": 3}', "is not a manifest that this version can read"),
+        ('{"format": "winset directory", "schema_version": 4}', "is not a manifest that this version can read"),
         ('{"format": "winset stress", "schema_version": 2}', "holds results in version 2 of the format, and this"),
     ],
 )

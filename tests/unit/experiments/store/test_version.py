@@ -37,6 +37,7 @@ VERBS: dict[str, tuple[str, list[str]]] = {
 VERSIONS = {
     "first": (1, "1"),
     "second": (2, "2"),
+    "third": (3, "3"),
     "none": (None, "1"),
     "later": (FORMAT_VERSION + 1, str(FORMAT_VERSION + 1)),
     "a text": ("3", "'3'"),
@@ -71,6 +72,7 @@ def _refusal(result: Result, folder: Path, shown: str = "1") -> None:
     [
         *((kind, "second") for kind in VERBS),
         ("run", "first"),
+        ("run", "third"),
         ("run", "later"),
         ("stress", "none"),
         ("sweep", "a text"),

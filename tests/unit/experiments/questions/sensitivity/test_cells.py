@@ -129,6 +129,12 @@ def test_the_other_tables() -> None:
         ("Last round", "254", "7.00 rounds", "never varies"),
     )
     assert means.folded
+    # In 63 of the 121 worlds with a deal the agenda ends there.
+    sentence = "Car tariff: 52.1 % of the deals sit on the low end of the agenda, 15 %: an input."
+    assert means.note.endswith(f"those in which the outcome is defined. {sentence}")
+    assert json.loads(RESULT.json())["inputs"] == {"car_tariff": sentence}
+    free = replace(RESULT, constraints=RESULT.constraints.assign(count=[60, 61]))
+    assert "input" not in means_table(free).note.replace("all inputs", "")
     *_, notes = how_sure(RESULT)
     assert isinstance(notes, Listing)
     assert notes.lines == (

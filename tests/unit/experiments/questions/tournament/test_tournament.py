@@ -240,7 +240,7 @@ def test_another_folder_is_left_alone(tmp_path: Path) -> None:
     code, _, stderr = _command("--players", PLAYERS, "--out", str(tmp_path), "--overwrite")
     assert (code, [path.name for path in tmp_path.iterdir()]) == (2, ["mine.txt"])
     assert "holds no results of winset" in stderr
-    (tmp_path / "manifest.json").write_text('{"format": "winset directory", "schema_version": 3, "command": "run"}')
+    (tmp_path / "manifest.json").write_text('{"format": "winset directory", "schema_version": 4, "command": "run"}')
     code, _, stderr = _command("--players", PLAYERS, "--out", str(tmp_path), "--resume")
     assert code == 2
     assert "holds results of winset run, which winset tournament does not touch" in " ".join(stderr.split())
