@@ -41,6 +41,9 @@ INPUTS: Final = ("red_line", "release", "linkage", "grid")
 #: Share of the deals from which on a sentence names one of several inputs.
 _NAMED: Final = 0.05
 
+#: Share of the deals below which all inputs but the most frequent one are left out.
+_NEXT_TO_NOTHING: Final = 0.005
+
 #: What the constraints mean, below every table of them.
 READ: Final = (
     "What stops the step of one level that a side would want, all other issues as agreed: a red line or its release, "
@@ -173,16 +176,15 @@ def input_sentence(issue: str, own: pd.DataFrame) -> str:
     total = int(inputs["count"].sum())
     if 2 * total <= deals:
         return ""
-    opening = (
-        f"{plain(issue)}: {'the only deal sits' if deals == 1 else f'{share_of(total, deals)} of the deals sit'} on"
-    )
-    if len(inputs) == 1:
-        return f"{opening} {inputs['words'].iloc[0]}: an input."
     counts = dict(zip(inputs["words"].astype(str), inputs["count"].astype(int), strict=True))
+    first, most = max(counts.items(), key=lambda one: one[1])
+    if total - most < _NEXT_TO_NOTHING * deals:
+        often = "the only deal sits" if deals == 1 else f"{share_of(most, deals)} of the deals sit"
+        return f"{plain(issue)}: {often} on {first}: an input."
     parts = [f"{words} ({share_of(count, deals)})" for words, count in counts.items() if count >= _NAMED * deals]
     rest = sum(count for count in counts.values() if count < _NAMED * deals)
     parts += [f"others ({share_of(rest, deals)})"] if rest else []
-    return f"{opening} inputs: {', '.join(parts)}."
+    return f"{plain(issue)}: {share_of(total, deals)} of the deals sit on inputs: {', '.join(parts)}."
 
 
 def _inputs(own: pd.DataFrame) -> pd.DataFrame:

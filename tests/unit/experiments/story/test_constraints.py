@@ -114,6 +114,10 @@ def test_it_is_said_exactly_above_half(put_in: int, others: int, is_said: bool) 
             {"release__us_cars": 98, "interior": 2},
             "Car tariff: 98 % of the deals sit on the US release of 15 % (us_cars): an input.",
         ),
+        (
+            {"release__us_cars": 980, "interior": 16, "grid__low": 4},
+            "Car tariff: 98 % of the deals sit on the US release of 15 % (us_cars): an input.",
+        ),
         ({"grid__low": 1}, "Car tariff: the only deal sits on the low end of the agenda, 2.5 %: an input."),
         (
             {"release__us_cars": 45, "ratification__us": 39, "grid__low": 12, "grid__high": 4},

@@ -32,7 +32,7 @@ ANSWER = (
 )
 
 
-#: What is said of the means on each grid: cars are put in in 65 % of the deals on the own grid and in 45 % on the other.
+#: What is said of the means: cars are put in in 65 % of the deals on the own grid, and in 45 % on the other.
 OWN = "Car tariff: 65 % of the deals sit on the low end of the agenda, 2.5 %: an input."
 HALVED = "Chip purchases: 80 % of the deals sit on the US red line of US$4.50 bn (chips): an input."
 

@@ -46,7 +46,7 @@ def test_deals_are_counted_by_what_each_issue_sits_on() -> None:
         "binds.chip_purchases": ["grid:low", "interior", "grid:low", "delivery:budget", "grid:low", *[None] * 3],
         "binds.car_tariff": ["interior", "release:us_cars", "interior", None, "ratification:us", *[None] * 3],
     }
-    found = summarise(_runs(8, 5).assign(**binds)).constraints
+    found = summarise(pd.concat([_runs(8, 5), pd.DataFrame(binds)], axis=1)).constraints
     assert found.to_numpy().tolist() == [
         ["car_tariff", "interior", 2, 0.5],
         ["car_tariff", "ratification:us", 1, 0.25],
