@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from experiments.config.distributions import Quantity
     from experiments.config.model import Config
     from experiments.config.talks import RedLine, Release, When
+    from experiments.store.columns import Columns
 
 #: Columns of the table of how many deals sit on what.
 COUNT_COLUMNS: Final = ("issue", "constraint", "count", "share")
@@ -150,6 +151,12 @@ def worded(counts: pd.DataFrame, config: Config) -> pd.DataFrame:
     """Give every row of :func:`count_constraints` the words for its constraint, in a column ``words``."""
     pairs = zip(counts["issue"].astype(str), counts["constraint"].astype(str), strict=True)
     return counts.assign(words=[constraint_words(config, issue, constraint) for issue, constraint in pairs])
+
+
+def constraints_of_runs(runs: Columns, config: Config) -> pd.DataFrame:
+    """What the deals among some runs of a config sit on: :func:`worded`, no row where the table lacks the columns."""
+    names = [name for name in runs.names if name.startswith(BINDS)]
+    return worded(count_constraints((name.removeprefix(BINDS), runs.frame([name])[name]) for name in names), config)
 
 
 def together(parts: Iterable[tuple[int | str, pd.DataFrame]], key: str) -> pd.DataFrame:

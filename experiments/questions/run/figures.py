@@ -24,9 +24,9 @@ from experiments.figures.payoff_waterfall import payoff_waterfall
 from experiments.figures.positions import positions
 from experiments.figures.utility_plane import utility_plane
 from experiments.labels import STATUS_QUO_IS
-from experiments.store.columns import BINDS, Columns, Floats, columns_of
+from experiments.store.columns import Columns, Floats, columns_of
 from experiments.story.central import CentralCase
-from experiments.story.constraints import count_constraints, input_sentences, worded
+from experiments.story.constraints import constraints_of_runs, input_sentences
 from experiments.story.ending import why_ended
 from experiments.story.one_run import play_again
 from sim.issues import SIDE_PREFIX, SIDES
@@ -119,9 +119,7 @@ class Material:
     @cached_property
     def constraints(self) -> pd.DataFrame:
         """How many deals sit on which constraint, in words; empty without deals or without the columns."""
-        names = [name for name in self.runs.names if name.startswith(BINDS)]
-        counts = count_constraints((name.removeprefix(BINDS), self.runs.frame([name])[name]) for name in names)
-        return worded(counts, self.config)
+        return constraints_of_runs(self.runs, self.config)
 
     @cached_property
     def inputs(self) -> dict[str, str]:
@@ -143,7 +141,8 @@ def _positions(material: Material) -> Figure | None:
     if material.trajectories is None or material.trajectories.empty:
         return None
     units = further_units(material.config)
-    return positions(material.trajectories, material.central.guides(), _frame(material.runs, _ENDS), units=units)
+    ends, note = _frame(material.runs, _ENDS), " ".join(material.inputs.values())
+    return positions(material.trajectories, material.central.guides(), ends, units=units, note=note)
 
 
 def _concessions(material: Material) -> Figure | None:
