@@ -13,8 +13,16 @@ from experiments.config.regimes import PlacedLine, Regime, placed_lines
 from experiments.config.talks import AgendaEntry
 from experiments.design.values import Mask, Values, from_regime
 from sim.economy.payoffs import POINTS
-from sim.issues import CAR_TARIFF, FIRST_FURTHER_ISSUE, ISSUE_BY_NAME, MAX_ISSUES, RECIPROCAL_TARIFF, SIDES
-from sim.records import Floats, Table
+from sim.issues import (
+    CAR_TARIFF,
+    FIRST_FURTHER_ISSUE,
+    ISSUE_BY_NAME,
+    MAX_ISSUES,
+    MAX_RED_LINES,
+    RECIPROCAL_TARIFF,
+    SIDES,
+)
+from sim.records import Floats, Integers, Table
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
@@ -30,9 +38,28 @@ class _Standing:
     high: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class LineNames:
+    """Which red line of the config stands in which place of a record.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Every line of the config, those of events last.
+    places : numpy.ndarray
+        Number of the line in `names`, -1 for none, shape ``[run, regime, place]``.
+    dated : numpy.ndarray
+        Whether a line's bounds are those of its dated release, shape ``[line, regime]``.
+    """
+
+    names: tuple[str, ...]
+    places: Integers
+    dated: Mask
+
+
 def fill_red_lines(
     records: Table, config: Config, values: Values, regimes: Sequence[Regime], happened: Mapping[str, Mask]
-) -> list[tuple[int, Mask]]:
+) -> tuple[list[tuple[int, Mask]], LineNames]:
     """Fill the fields ``line_...``, after the agenda.
 
     A line binds in a run when it is real there, has been drawn and not given up, its issue is on the table, and a
@@ -40,20 +67,29 @@ def fill_red_lines(
 
     Returns
     -------
-    list of (int, numpy.ndarray)
+    released : list of (int, numpy.ndarray)
         For each dated release after the start, its regime and the runs in which it loosens a line.
+    lines : LineNames
+        Whose line each one is.
     """
     _fill_empty(records)
     slots = issue_slots(config)
     tabled = records["issue_tabled"] != 0
+    lines = list(placed_lines(config))
+    places = np.full((*records.shape, MAX_RED_LINES), -1, dtype=np.int64)
+    dated = np.zeros((len(lines), len(regimes)), dtype=np.bool_)
     released = []
-    for placed in placed_lines(config):
+    for number, placed in enumerate(lines):
         stands = _stands(placed, values, regimes, happened)
         released += _dated_release(placed, regimes, stands)
         low, high = _bounds(placed, values, regimes)
         binds = stands & tabled[:, :, slots[placed.line.issue]] & (np.isfinite(low) | np.isfinite(high))
+        run, regime = np.nonzero(binds)
+        places[run, regime, records["line_count"][run, regime]] = number
         _append(records, config, values, _Standing(placed, binds, low, high))
-    return released
+        if (start := _release_regime(placed, regimes)) is not None:
+            dated[number, start:] = True
+    return released, LineNames(tuple(placed.line.name for placed in lines), places, dated)
 
 
 def _fill_empty(records: Table) -> None:

@@ -14,7 +14,7 @@ from experiments.config.agenda_checks import all_entries
 from experiments.config.distributions import Quantity
 from experiments.config.numbers import ROW_BY_PATH
 from experiments.config.regimes import Regime, days_since_start, regimes_of
-from experiments.design.agenda import fill_agenda, fill_red_lines, issue_slots
+from experiments.design.agenda import LineNames, fill_agenda, fill_red_lines, issue_slots
 from experiments.design.values import Mask, Values, from_regime
 from sim.bargaining.learning import MODELS
 from sim.bargaining.position import CAPS
@@ -81,6 +81,8 @@ class Batch:
         Whether an issue is on the table in any run, shape ``[regime, slot]``.
     wants_high : numpy.ndarray
         Side that wants each issue high, by slot.
+    lines : LineNames
+        Which red line of the config stands in which place of a record.
     regime_dates : tuple of datetime.date
     regime_days : numpy.ndarray
         First day of each regime, as a date and in days from the start of the talks.
@@ -104,6 +106,7 @@ class Batch:
     agenda: tuple[str, ...]
     tabled: Mask
     wants_high: Integers
+    lines: LineNames
     regime_dates: tuple[date, ...]
     regime_days: Floats
     regime_events: tuple[tuple[str, ...], ...]
@@ -142,7 +145,7 @@ def build_records(config: Config, design: pd.DataFrame, seed: int) -> Batch:
     _fill_talks(records, config, values, regimes)
     _apply_changes(records, config, values, regimes, happened)
     fill_agenda(records, config, values, regimes, happened)
-    released = fill_red_lines(records, config, values, regimes, happened)
+    released, lines = fill_red_lines(records, config, values, regimes, happened)
     _fill_event_ahead(records, values, regimes, released)
     _fill_openings(records)
     slots = issue_slots(config)
@@ -159,6 +162,7 @@ def build_records(config: Config, design: pd.DataFrame, seed: int) -> Batch:
         agenda=tuple(name for name in slots if name in {entry for _, entry, _ in all_entries(config)}),
         tabled=_tabled(records),
         wants_high=_wants_high(config, slots),
+        lines=lines,
         regime_dates=tuple(regime.start for regime in regimes),
         regime_days=np.array([regime.day for regime in regimes]),
         regime_events=tuple(tuple(event.name for event in regime.events) for regime in regimes),

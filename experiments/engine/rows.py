@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from experiments.engine.constraints import constraints_of
 from sim.bargaining.outcomes import OUTCOMES, REASONS
 from sim.economy.pledge import OUTLAY, PRICE, SUBSIDY_RATE
 from sim.engine.results import NOBODY, gains_of
@@ -62,6 +63,7 @@ def runs_table(batch: Batch, design: pd.DataFrame, start: date, results: Table, 
     for name in ("nash_distance", "pareto_gap"):
         columns[name] = _floats(results[name], ~np.isnan(results[name]))
     columns |= _values_left(batch, results)
+    columns |= constraints_of(batch, results)
     for path in design.columns:
         columns[f"param.{path}"] = pa.array(design[path].to_numpy(), pa.float64())
     return pa.table(columns)

@@ -22,7 +22,7 @@ _YEARLY = "US$ bn a year"
 _ROUNDED = 0.001
 
 
-def answer(summary: Summary, units: Mapping[str, str]) -> str:
+def answer(summary: Summary, units: Mapping[str, str], inputs: Mapping[str, str]) -> str:
     """Say in one paragraph how the talks ended, what was agreed and what it brought.
 
     Parameters
@@ -31,6 +31,8 @@ def answer(summary: Summary, units: Mapping[str, str]) -> str:
         What :func:`experiments.questions.run.summary.summarise` returns.
     units : mapping
         Units of further issues by name.
+    inputs : mapping
+        What is said of each issue whose value is put in, see :func:`experiments.story.constraints.input_sentences`.
     """
     if summary.runs == 0:
         return "There are no negotiations in this directory."
@@ -39,6 +41,7 @@ def answer(summary: Summary, units: Mapping[str, str]) -> str:
             _share_of_deals(summary),
             *_executed(summary),
             *_package(summary, units),
+            *inputs.values(),
             *_gains(summary),
             *_others(summary),
             *_difference(summary),

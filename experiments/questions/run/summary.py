@@ -15,7 +15,8 @@ import numpy as np
 from experiments.labels import AGREEMENT, ordered_issues, ordered_outcomes
 from experiments.statistics.intervals import compare_groups, holm_adjusted, wilson_interval
 from experiments.statistics.ties import SAME_VALUE
-from experiments.store.columns import Columns, Floats, columns_of
+from experiments.store.columns import BINDS, Columns, Floats, columns_of
+from experiments.story.constraints import count_constraints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +68,9 @@ class Summary:
         The same of the date of that round; no row where the table of runs has no dates.
     package : pandas.DataFrame
         Quantiles over the agreements: ``issue, count, q05, …, q95``.
+    constraints : pandas.DataFrame
+        Agreements by the constraint that each issue sits on: ``issue, constraint, count, share``, see
+        :func:`experiments.story.constraints.count_constraints`; no row where the table of runs lacks ``binds.<issue>``.
     pledge : pandas.DataFrame
         Quantiles over the agreements of subsidy and chip pledge: ``quantity, count, q05, …, q95``.
     gains : pandas.DataFrame
@@ -96,6 +100,7 @@ class Summary:
     rounds: pd.DataFrame
     dates: pd.DataFrame
     package: pd.DataFrame
+    constraints: pd.DataFrame
     pledge: pd.DataFrame
     gains: pd.DataFrame
     gaps: pd.DataFrame
@@ -143,6 +148,7 @@ def summarise(runs: pd.DataFrame | Columns, *, level: float = 0.95) -> Summary:
         rounds=_observed(next(table.numbers([("round",)]))[0], ends["outcome"]),
         dates=_dates(table, ends["outcome"]),
         package=_quantiles("issue", _of(table, is_deal, {name: name for name in issues})),
+        constraints=count_constraints(_constraints(table, issues)),
         pledge=_quantiles("quantity", _of(table, is_deal, {name: name for name in PLEDGE_COLUMNS})),
         gains=_quantiles("agent", _of(table, is_deal, gains)),
         gaps=_quantiles("issue", _gaps(table, ~is_deal, issues)),
@@ -166,6 +172,14 @@ def _of(table: Columns, chosen: Flags, columns: dict[str, str]) -> Iterator[tupl
     there = {label: name for label, name in columns.items() if name in table.names}
     for label, (values,) in zip(there, table.numbers([(name,) for name in there.values()]), strict=True):
         yield label, _known(values[chosen])
+
+
+def _constraints(table: Columns, issues: list[str]) -> Iterator[tuple[str, pd.Series]]:
+    """Constraint that each issue of each deal sits on."""
+    for issue in issues:
+        name = f"{BINDS}{issue}"
+        if name in table.names:
+            yield issue, table.frame([name])[name]
 
 
 def _positions(table: Columns, issues: list[str]) -> Iterator[tuple[Floats, ...]]:

@@ -40,6 +40,26 @@ def test_agreement_is_listed_also_when_there_is_none() -> None:
     assert first["high"] == pytest.approx(0.1135, abs=1e-4)
 
 
+def test_deals_are_counted_by_what_each_issue_sits_on() -> None:
+    """Of five deals; without the columns, as in a table of another version, there is nothing to count."""
+    binds = {
+        "binds.chip_purchases": ["grid:low", "interior", "grid:low", "delivery:budget", "grid:low", *[None] * 3],
+        "binds.car_tariff": ["interior", "release:us_cars", "interior", None, "ratification:us", *[None] * 3],
+    }
+    found = summarise(pd.concat([_runs(8, 5), pd.DataFrame(binds)], axis=1)).constraints
+    assert found.to_numpy().tolist() == [
+        ["car_tariff", "interior", 2, 0.5],
+        ["car_tariff", "ratification:us", 1, 0.25],
+        ["car_tariff", "release:us_cars", 1, 0.25],
+        ["chip_purchases", "grid:low", 3, 0.6],
+        ["chip_purchases", "delivery:budget", 1, 0.2],
+        ["chip_purchases", "interior", 1, 0.2],
+    ]
+    unknown = summarise(_runs(8, 5))
+    assert unknown.constraints.empty
+    assert "On which constraints the deals sit is not known of this table" in " ".join(_printed(unknown).split())
+
+
 def test_reasons_are_counted_within_their_outcome() -> None:
     given: list[str | None] = [
         "us_accepts",
