@@ -87,9 +87,10 @@ def _within(value: float, low: float, high: float) -> bool:
 
 @rule
 def line_allows(p: Record, line: int, package: Floats) -> bool:
-    """Whether one red line, itself or by its release, allows a package (values, shape [MAX_ISSUES])."""
+    """Whether one red line, itself, by its release or at its price, allows a package (values, shape [MAX_ISSUES])."""
     issue, when = p.line_issue[line], p.line_when_issue[line]
-    if p.issue_tabled[issue] == 0 or _within(package[issue], p.line_low[line], p.line_high[line]):
+    free = p.issue_tabled[issue] == 0 or p.line_priced[line] != 0
+    if free or _within(package[issue], p.line_low[line], p.line_high[line]):
         return True
     return bool(
         when >= 0
