@@ -12,7 +12,6 @@ import numpy as np
 from agents.tactics.registry import TACTICS
 from experiments.config.load import AnyConfig, config_of
 from experiments.config.run_settings import seed_of
-from experiments.config.signing import signing_words
 from experiments.engine.cases import cases, seat_agents
 from experiments.engine.rows import agent_names
 from experiments.engine.settlement import end_of
@@ -99,7 +98,7 @@ def play(
     batch, case = next(_seated_cases(worlds, deciders))
     model = NegotiationModel(case, seat_guests(deciders, batch.tactics, chosen), collect=False, rng=chosen)
     names = _names(deciders, batch)
-    return PlayResult(ready, story_of(model, ready.title, run, chosen, names, signing_words(ready, names)))
+    return PlayResult(ready, story_of(model, ready, run, chosen, names))
 
 
 def play_worlds(worlds: Worlds, deciders: tuple[Decider, Decider], *, solutions: bool) -> Ends:

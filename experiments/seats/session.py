@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, final
 
 from agents.tactics.registry import TACTICS
 from experiments.config.run_settings import seed_of
-from experiments.config.signing import signing_words
 from experiments.engine.cases import build_case, seat_agents, tactic_names
 from experiments.errors import RunError, check_choice
 from experiments.seats.person import PersonGovernment
-from experiments.story.narrative import Story, ending_of, play_round
+from experiments.story.narrative import Story, finished_story, play_round
 from sim.engine.model import NegotiationModel
 from sim.issues import SIDES
 
@@ -133,10 +132,7 @@ class Session:
         """Story of the talks once they are over."""
         names = [*tactic_names(self.config)]
         names[self.side] = "person"
-        return Story(
-            self.config.title, self.run, self.seed, (names[0], names[1]), self.model.common, tuple(self.rounds),
-            ending_of(self.model), signing_words(self.config, (names[0], names[1])),
-        )  # fmt: skip
+        return finished_story(self.model, self.config, self.run, self.seed, (names[0], names[1]), self.rounds)
 
     def _wait(self) -> Turn | None:
         turn = self._turns.get()

@@ -23,6 +23,7 @@ from experiments.labels import (
     unit_of,
 )
 from experiments.statistics.ties import SAME_VALUE
+from experiments.story.constraints import READ
 from experiments.terminal.table import TerminalTable
 from sim.issues import SIDES
 
@@ -103,8 +104,13 @@ def _package(story: Story, units: Mapping[str, str]) -> TerminalTable:
     signed = story.ending.package
     if signed is not None:
         table = _table("Agreed package", "value")
+        sits_on = story.ending.sits_on
+        if sits_on:
+            table.add_column("which sits on", "words")
+            table.caption = READ
         for issue in ordered_issues(signed):
-            table.add_row(plain(issue), quantity(signed[issue], unit_of(issue, units)))
+            reasons = [sits_on[issue][1] if issue in sits_on else "-"] if sits_on else []
+            table.add_row(plain(issue), quantity(signed[issue], unit_of(issue, units)), *reasons)
         return table
     table = _table("Gap that is left", "US asks", f"{partner_name()} asks", f"US less {partner_name()}")
     us, partner = (_last_offer(story, side) for side in SIDES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import numpy as np
 from experiments.config.signing import signing_words
 from experiments.engine.cases import build_case, seat_agents, tactic_names
 from experiments.engine.settlement import Settlement, settle
+from experiments.story.deal import deal_sits_on
 from sim.bargaining.concession import node_worth
 from sim.bargaining.offers import target_payoff
 from sim.bargaining.position import BELIEF
@@ -135,6 +137,9 @@ class Ending:
     lessons : dict
         By side that learns, then group of issues that are priced together: how often as much the side now believes the
         group to count for the other side as it believed at first.
+    sits_on : dict
+        By agreed issue, the constraint that it sits on: as in the column ``binds.<issue>``, and in words. Empty without
+        a deal.
     """
 
     outcome: str
@@ -144,6 +149,7 @@ class Ending:
     ledger: dict[str, dict[str, tuple[float, float]]]
     gaps: dict[str, float]
     lessons: dict[str, dict[tuple[str, ...], float]] = field(default_factory=dict)
+    sits_on: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,8 +337,8 @@ def final_ledger(model: NegotiationModel) -> Floats:
     return result
 
 
-def ending_of(model: NegotiationModel) -> Ending:
-    """Tell how talks that are over have ended."""
+def ending_of(model: NegotiationModel, sits_on: dict[str, tuple[str, str]] | None = None) -> Ending:
+    """Tell how talks that are over have ended, and what the agreed issues sit on where that is known."""
     final, status_quo = final_ledger(model), status_quo_ledger(model)
     offered = [model.deal is not None or bool(government.seat.tabled) for government in model.governments]
     ledger: dict[str, dict[str, tuple[float, float]]] = {
@@ -345,7 +351,8 @@ def ending_of(model: NegotiationModel) -> Ending:
     if model.deal is not None:
         signed = {model.case.issue_names[i]: float(model.deal.package[i]) for i in model.case.tabled(model.p)}
     gaps = {issue: us[issue] - partner[issue] for issue in us} if signed is None and all(offered) else {}
-    return Ending(str(model.outcome), str(model.reason), signed, settle(model), ledger, gaps, _lessons(model))
+    ends = str(model.outcome), str(model.reason)
+    return Ending(*ends, signed, settle(model), ledger, gaps, _lessons(model), sits_on or {})
 
 
 def _lessons(model: NegotiationModel) -> dict[str, dict[tuple[str, ...], float]]:
@@ -378,14 +385,22 @@ def narrate(config: Config, seed: int, run: int = 0) -> Story:
     """
     tactics = tactic_names(config)
     model = NegotiationModel(build_case(config, seed, run), seat_agents(tactics), collect=False, rng=seed)
-    return story_of(model, config.title, run, seed, tactics, signing_words(config, tactics))
+    return story_of(model, config, run, seed, tactics)
 
 
-def story_of(
-    model: NegotiationModel, title: str, run: int, seed: int, deciders: tuple[str, str], signing: str
-) -> Story:
+def story_of(model: NegotiationModel, config: Config, run: int, seed: int, deciders: tuple[str, str]) -> Story:
     """Play talks that have not begun to their end and tell them; `deciders` names who decides for each side."""
     rounds = []
     while model.running:
         rounds.append(play_round(model))
-    return Story(title, run, seed, deciders, model.common, tuple(rounds), ending_of(model), signing)
+    return finished_story(model, config, run, seed, deciders, rounds)
+
+
+def finished_story(
+    model: NegotiationModel, config: Config, run: int, seed: int, deciders: tuple[str, str],
+    rounds: Sequence[RoundStory],
+) -> Story:  # fmt: skip
+    """Tell talks that are over, of which the rounds have been told."""
+    ending = ending_of(model, deal_sits_on(model, config, run, seed))
+    signing = signing_words(config, deciders)
+    return Story(config.title, run, seed, deciders, model.common, tuple(rounds), ending, signing)

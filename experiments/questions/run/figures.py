@@ -220,7 +220,8 @@ def _commitments(material: Material) -> Figure | None:
 
 
 def _payoff_waterfall(material: Material) -> Figure:
-    return payoff_waterfall(ledger_to_deal(material.central, material.runs), STATUS_QUO_IS)
+    note = " ".join([STATUS_QUO_IS, *material.inputs.values()])
+    return payoff_waterfall(ledger_to_deal(material.central, material.runs), note)
 
 
 #: Figures of a run, each a function of tables.

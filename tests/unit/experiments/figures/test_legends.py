@@ -117,15 +117,16 @@ def test_a_comparison_says_of_each_config_which_shown_value_was_put_in() -> None
     assert compare_positions(tables).legends[0].get_title().get_text() == ""
 
 
-def test_positions_of_a_run_say_which_value_was_put_in() -> None:
+def test_positions_and_the_median_deal_of_a_run_say_which_value_was_put_in() -> None:
     runs, trajectories = talks(20, 5)
     sits = runs["outcome"].map({"agreement": "grid:low"})
     material = Material(
         load_config(CONFIGS / "tiny.yaml"), columns_of(runs.assign(**{"binds.car_tariff": sits})), trajectories
     )
-    figure = draw(material, ["positions"])["positions"]
-    told = " ".join(figure.legends[0].get_title().get_text().split())
-    assert told == "Car tariff: 100 % of the deals sit on the low end of the agenda, 15 %: an input."
+    drawn = draw(material, ["positions", "payoff_waterfall"])
+    told = {name: " ".join(figure.legends[0].get_title().get_text().split()) for name, figure in drawn.items()}
+    put_in = "Car tariff: 100 % of the deals sit on the low end of the agenda, 15 %: an input."
+    assert told == {"positions": put_in, "payoff_waterfall": f"{STATUS_QUO_IS} {put_in}"}
 
 
 @pytest.mark.parametrize(

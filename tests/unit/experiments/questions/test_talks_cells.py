@@ -9,6 +9,7 @@ import numpy as np
 
 from experiments.engine.settlement import Settlement
 from experiments.seats.trials import GuestTrial, as_data, print_trials
+from experiments.story.constraints import READ
 from experiments.story.ending import NO_GAP, print_ending
 from experiments.story.narrative import Ending, Story
 from tests.made_up import headings, tables_of
@@ -51,6 +52,23 @@ def test_the_end_of_talks_cell_by_cell() -> None:
     assert partner.rows[0] == ("Exporters rent", "-7.75", "-6.50", "+1.25")
     told = "Status quo: today's tariffs, with the chance that the courts strike down the reciprocal one."
     assert us.caption == partner.caption == told
+
+
+def test_a_deal_is_told_with_what_each_issue_sits_on() -> None:
+    story = _story({"car_tariff": 0.175, "chip_purchases": 3.25, "materials_support": 0.5})
+    sits_on = {
+        "chip_purchases": ("delivery:budget", "what the subsidy budget pays for"),
+        "car_tariff": ("red_line:us_cars", "the US red line of 17.5 % (us_cars)"),
+    }
+    told = replace(story, ending=replace(story.ending, sits_on=sits_on))
+    package = tables_of(lambda console: print_ending(told, console, {}, 100))[0]
+    assert headings(package) == ["", "value", "which sits on"]
+    assert package.rows == [
+        ("Car tariff", "17.5 %", "the US red line of 17.5 % (us_cars)"),
+        ("Chip purchases", "US$3.25 bn", "what the subsidy budget pays for"),
+        ("Materials support", "50 %", "-"),
+    ]
+    assert package.caption == READ
 
 
 def test_a_gap_is_told_in_points() -> None:
