@@ -60,12 +60,13 @@ def guests(
         if every:
             _try_all(config, changes, seed, runs, as_json=as_json)
             return
-        if us is None and partner is None:
-            raise RunError("name a guest with --us or --partner, or ask for --all; `winset guests` alone lists them.")
         from experiments.config.load import load_config
         from experiments.seats.playing import play
 
-        play(load_config(config, changes), run, us, partner, seed=seed).print_to(console())
+        loaded = load_config(config, changes)
+        if us is None and partner is None:
+            raise RunError("name a guest with --us or --partner, or ask for --all; `winset guests` alone lists them.")
+        play(loaded, run, us, partner, seed=seed).print_to(console())
 
 
 def _list(*, as_json: bool) -> None:

@@ -50,7 +50,7 @@ def check(
 
 
 def list_(
-    kind: Annotated[Kind, typer.Argument(help="What to list.", show_default=False)],
+    kind: Annotated[Kind, typer.Argument(metavar="KIND", help="What to list.", show_default=False)],
     as_json: JsonOption = False,
     folder: Annotated[
         Path, typer.Option(metavar="DIR", help="With configs: folder to look in.", show_default="those of winset")

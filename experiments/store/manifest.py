@@ -16,7 +16,7 @@ from experiments.store.place import Folder, Place, reading_from
 from experiments.store.places import place_of
 from experiments.store.seal import sealed, unsealed_as
 from experiments.store.surroundings import Record, Surroundings, changed_keys, surroundings
-from experiments.store.version import FORMAT, FORMAT_VERSION, check_text
+from experiments.store.version import FORMAT, FORMAT_VERSION, check_text, command_in
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
@@ -167,10 +167,10 @@ def parse_manifest(text: str | bytes, path: str) -> Manifest:
     return unsealed_as(Manifest, text, path)
 
 
-def has_manifest(place: Place) -> bool:
-    """Whether a command has left results here, finished or not."""
+def command_at(place: Place) -> str:
+    """Command that has left results here, finished or not, by its manifest; empty where there is none."""
     with reading_from(place):
-        return not place.is_unused() and MANIFEST in place.entries()
+        return command_in(place.read(MANIFEST)) if not place.is_unused() and MANIFEST in place.entries() else ""
 
 
 def read_manifest(folder: Folder) -> Manifest:

@@ -18,7 +18,7 @@ from experiments.store.places import place_of
 from experiments.store.seal import edited
 from experiments.store.soundness import refuse_unsound
 from experiments.store.tables import RUNS, TRAJECTORIES, checksum, is_as_written, read_columns
-from experiments.store.typed import RESULTS, SETTINGS, typed
+from experiments.store.typed import results_of, settings_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,7 +76,7 @@ class Finished:
         experiments.errors.RunError
             Naming the first setting that is missing, unknown, or of another type.
         """
-        return typed(kind, self.manifest.settings, self._where, SETTINGS)
+        return settings_of(kind, self.manifest, self.place)
 
     def results(self, kind: type[_Kind]) -> _Kind:
         """Numbers and texts of the answer that stand in no table, as a record of the question.
@@ -86,7 +86,7 @@ class Finished:
         experiments.errors.RunError
             As :meth:`settings`.
         """
-        return typed(kind, self.manifest.results, self._where, RESULTS)
+        return results_of(kind, self.manifest, self.place)
 
     @property
     def _where(self) -> str:

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, TypeVar
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from experiments.errors import RunError, printable
+from experiments.store.manifest import MANIFEST, Manifest
 from experiments.store.seal import edited
 
 _Kind = TypeVar("_Kind")
@@ -53,6 +54,16 @@ def typed(kind: type[_Kind], values: Mapping[str, Any], where: str, what: str) -
         raise edited(where, _why(what, error)) from error
     except RunError as error:
         raise edited(where, f"its {what} are none that there can be ({str(error).rstrip('.')})") from error
+
+
+def settings_of(kind: type[_Kind], manifest: Manifest, place: object) -> _Kind:
+    """Settings in the manifest of a place, read as :func:`typed` does."""
+    return typed(kind, manifest.settings, f"{place}/{MANIFEST}", SETTINGS)
+
+
+def results_of(kind: type[_Kind], manifest: Manifest, place: object) -> _Kind:
+    """Results in the manifest of a place, read as :func:`typed` does."""
+    return typed(kind, manifest.results, f"{place}/{MANIFEST}", RESULTS)
 
 
 def checked(check: Callable[[_Value], object]) -> AfterValidator:

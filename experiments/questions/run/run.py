@@ -18,12 +18,11 @@ from experiments.questions.run.execute import execute
 from experiments.questions.run.result import RunResult, read
 from experiments.report.result import figures_in
 from experiments.store.directory import Directory, Say
-from experiments.store.manifest import MANIFEST, Manifest, Request, has_manifest, read_manifest
-from experiments.store.place import Folder, Place, reading_from
+from experiments.store.manifest import Manifest, Request, command_at, read_manifest
+from experiments.store.place import Folder, Place
 from experiments.store.places import place_of
 from experiments.store.plan import Options, Plan, RunSettings, make_plan, scope_of
-from experiments.store.typed import SETTINGS, typed
-from experiments.store.version import command_in
+from experiments.store.typed import settings_of
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
@@ -117,11 +116,8 @@ def run(
 
 def _options(config: Config, options: Options, going_on: Place | None, say: Say) -> Options:
     """Fill what the user left open from the run that goes on, if there is one, and choose the engine."""
-    if going_on is not None and has_manifest(going_on):
-        with reading_from(going_on):
-            is_run = command_in(going_on.read(MANIFEST)) == "run"
-        if is_run:
-            options = resumed_options(options, read_manifest(going_on), f"{going_on}/{MANIFEST}")
+    if going_on is not None and command_at(going_on) == "run":
+        options = resumed_options(options, read_manifest(going_on), going_on)
     return replace(options, engine=choose_engine(config, options.engine, say))
 
 
@@ -137,10 +133,10 @@ def request_for(plan: Plan) -> Request:
     return Request("run", plan.config, plan.seed, settings, plan.tactics, pictures=partial(figures_in, "run"))
 
 
-def resumed_options(options: Options, manifest: Manifest, where: str) -> Options:
-    """Fill what the user left open from the run that is to go on, whose manifest is called as messages name it."""
+def resumed_options(options: Options, manifest: Manifest, place: object) -> Options:
+    """Fill what the user left open from the run that is to go on, in the place that messages name."""
     given = {name: value for name, value in asdict(options).items() if value is not None}
-    recorded = typed(RunSettings, manifest.settings, where, SETTINGS).model_dump()
+    recorded = settings_of(RunSettings, manifest, place).model_dump()
     return Options(**{"seed": manifest.seed, **recorded} | given)
 
 

@@ -42,9 +42,9 @@ from experiments.questions.tournament.terms import (
 )
 from experiments.report.result import figures_in
 from experiments.store.directory import Directory, Say
-from experiments.store.manifest import MANIFEST, Request
+from experiments.store.manifest import Request
 from experiments.store.tables import PAIRS, count_outcomes, read_part, table_in
-from experiments.store.typed import RESULTS, typed
+from experiments.store.typed import results_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -235,10 +235,8 @@ def _whole_before(directory: Directory, terms: Terms, say: Say) -> dict[Pair, pa
     if content is None:
         say(f"{directory.place}/{WORLDS_TABLE} is damaged or gone; its pairs are played again.")
         return {}
-    where = f"{directory.place}/{MANIFEST}"
-    failed = {
-        (one.us, one.partner) for one in typed(TournamentResults, directory.manifest.results, where, RESULTS).failed
-    }
+    results = results_of(TournamentResults, directory.manifest, directory.place)
+    failed = {(one.us, one.partner) for one in results.failed}
     labels, worlds, table = terms.labels, terms.worlds, table_in(content)
     whole = [pair for pair in terms.pairs if (labels[pair[0]], labels[pair[1]]) not in failed]
     return {pair: table.slice(place * worlds, worlds) for place, pair in enumerate(whole)}

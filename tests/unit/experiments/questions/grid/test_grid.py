@@ -72,7 +72,7 @@ def test_the_schema_and_the_check_tell_of_the_setting() -> None:
 def test_commands_refuse_levels_that_no_grid_has(command: str, levels: str) -> None:
     result = winset(command, TINY, "--levels", levels)
     assert result.exit_code == 2
-    assert f"experiment.levels={levels}: experiment.levels: must be" in result.stderr
+    assert f"--levels {levels}: experiment.levels: must be" in result.stderr
     assert f"(got {levels})" in result.stderr
 
 

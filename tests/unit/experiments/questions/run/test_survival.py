@@ -17,7 +17,7 @@ OPTIONS = ("--engine", "mesa", "--workers", "2", "--chunk-size", "10", "--no-sol
 
 def test_kills_at_random_times_cost_nothing(tmp_path: Path) -> None:
     kills = sized(1, 3)
-    command = RunCommand(ROOT / "configs" / "japan_us_2025.yaml", sized(200, 400), OPTIONS)
+    command = RunCommand(ROOT / "configs" / "japan_us_2025.yaml", sized(100, 400), OPTIONS)
     report = kill_and_resume(command, kills, tmp_path, seed=1)
     assert report.kills == kills
 
