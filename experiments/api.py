@@ -21,6 +21,7 @@ from experiments.questions.discover.discover import discover
 from experiments.questions.exploit.exploit import exploit
 from experiments.questions.factorial.factorial import factorial
 from experiments.questions.grid.grid import grid
+from experiments.questions.positions.positions import positions
 from experiments.questions.reporting import write_report
 from experiments.questions.run.run import run
 from experiments.questions.sensitivity.sensitivity import sensitivity
@@ -49,6 +50,7 @@ __all__ = [
     "load_tactics",
     "load_trajectories",
     "play",
+    "positions",
     "register",
     "report",
     "run",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from numbers import Integral
-from typing import Final
+from typing import ClassVar, Final
 
 MAX_RUNS: Final = 10**9
 
@@ -62,15 +62,24 @@ class ConfigError(Exception):
         What is wrong, each thing once, in the order of the files.
     """
 
+    #: What is wrong, as the message calls it.
+    about: ClassVar[str] = "config"
+
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(dict.fromkeys(problems), key=_position))
         lines = [str(problem) for problem in self.problems[:_MOST_LISTED]]
         if further := len(self.problems) - len(lines):
-            lines.append(f"and {further:,} more problem{'s' if further > 1 else ''} of this config")
+            lines.append(f"and {further:,} more problem{'s' if further > 1 else ''} of this {self.about}")
         super().__init__("\n".join(lines))
 
     def __reduce__(self) -> tuple[type[ConfigError], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)
+
+
+class TableError(ConfigError):
+    """A table of a user's own that cannot be used."""
+
+    about: ClassVar[str] = "table"
 
 
 def _position(problem: Problem) -> tuple[str, int, int]:

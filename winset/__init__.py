@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from experiments.api import load_tactics as load_tactics
     from experiments.api import load_trajectories as load_trajectories
     from experiments.api import play as play
+    from experiments.api import positions as positions
     from experiments.api import register as register
     from experiments.api import report as report
     from experiments.api import run as run
@@ -47,6 +48,7 @@ __all__ = [
     "load_tactics",
     "load_trajectories",
     "play",
+    "positions",
     "register",
     "report",
     "run",

@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypedDict
 
 import typer
 
@@ -23,7 +23,7 @@ from experiments.commands.options import (
     console,
     kept_in,
 )
-from experiments.labels import counted, partner_called
+from experiments.labels import partner_called
 from experiments.terminal.letters import print_json_text
 
 if TYPE_CHECKING:
@@ -39,21 +39,24 @@ FiguresOption = Annotated[bool, typer.Option("--figures/--no-figures", help="Dra
 
 _OUT: str = "Directory for tables and pictures, or an address such as s3://bucket/name. (Default: {}.)"
 _OWN: str = "common"
+#: Options that change a config.
+_OF_CONFIG: Final = ("sets", "levels", "tactics")
+_TABLE_SEED: Final = Annotated[int | None, typer.Option(metavar="S", help="Seed of every draw. (Default: 1.)")]
 
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """Options that the command of every question has."""
+    """Options that the command of every question has; those on a config are None where it is about a table."""
 
     seed: int | None
-    sets: list[str] | None
-    levels: int | None
-    tactics: list[Path] | None
     out: str | None
     resume: bool
     overwrite: bool
     figures: bool
     as_json: bool
+    sets: list[str] | None = None
+    levels: int | None = None
+    tactics: list[Path] | None = None
 
     @property
     def changes(self) -> list[str]:
@@ -92,18 +95,23 @@ def _options(
     """Name the options that every question has, for their types and defaults."""
 
 
-def question(keeps: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:
+def question(keeps: str = "", *, of_talks: bool = True) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command the options that every question has, gathered in its argument `common`.
 
     Parameters
     ----------
     keeps : str
         How the directory of an answer is called after the config where none is named; without it nothing is kept.
+    of_talks : bool
+        Whether the question is about a config; where it is about a table, options that change a config are left out.
     """
 
     def with_options(function: Callable[..., None]) -> Callable[..., None]:
         own = [one for one in _parameters(function) if one.name != _OWN]
-        common = [_with_help(one, keeps) if one.name == "out" else one for one in _parameters(_options)]
+        common = [one for one in _parameters(_options) if of_talks or one.name not in _OF_CONFIG]
+        common = [_with_help(one, keeps) if one.name == "out" else one for one in common]
+        if not of_talks:
+            common = [one.replace(annotation=_TABLE_SEED) if one.name == "seed" else one for one in common]
 
         @wraps(function)
         def command(**given: Any) -> None:
@@ -127,7 +135,9 @@ def _with_help(out: inspect.Parameter, keeps: str) -> inspect.Parameter:
     return out.replace(annotation=Annotated[str | None, typer.Option("--out", metavar="DIR", help=text)])
 
 
-def conduct(play: Callable[[How], Result], common: Common, usual: Folder | None = None) -> Result:
+def conduct(
+    play: Callable[[How], Result], common: Common, usual: Folder | None = None, *, of_talks: bool = True
+) -> Result:
     """Put a question, keep its pictures, and print the answer.
 
     Parameters
@@ -138,6 +148,8 @@ def conduct(play: Callable[[How], Result], common: Common, usual: Folder | None 
         Options that every question has.
     usual : str or pathlib.Path, optional
         Directory of the answer where the user names none.
+    of_talks : bool
+        Whether negotiations are played, for which the rules may have to be compiled first.
     """
     from experiments.progress import COMPILING, progress_for
     from experiments.store.place import KEPT
@@ -145,7 +157,7 @@ def conduct(play: Callable[[How], Result], common: Common, usual: Folder | None 
 
     folder = common.out if common.out is not None else usual
     progress = progress_for(console(errors=True))
-    if is_cold():
+    if of_talks and is_cold():
         progress.say(COMPILING)
     how: How = {
         "seed": common.seed,
@@ -170,10 +182,10 @@ def _print(result: Result, seconds: float, pictures: Sequence[str]) -> None:
     from experiments.report.terminal import print_blocks
 
     where = console()
-    with partner_called(result.config.partner.names):
+    with partner_called(result.partner_names):
         print_blocks(result.blocks(), where)
     where.out("")
-    where.out(f"{counted(result.negotiations, 'negotiation')}, {seconds:.1f} s", highlight=False)
+    where.out(f"{result.amount}, {seconds:.1f} s", highlight=False)
     for picture in pictures:
         where.out(f"Picture: {picture}", highlight=False)
     if result.folder is not None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from experiments.config.limits import MAX_DEPTH, MAX_FILES, MAX_PATH, size_complaint
 from experiments.config.references import resolve_references
-from experiments.config.source import NO_FILE, read_source
+from experiments.config.source import NO_FILE, decoded, read_source
 from experiments.config.yaml import Node, fail, item_name, join, parse_yaml, text_complaint
 from experiments.errors import ConfigError, Position, Problem, printable, shown, suggestion
 
@@ -161,21 +161,12 @@ def _without_base(tree: Node) -> Node:
 
 
 def _parsed(raw: bytes, name: str) -> Node:
-    tree = parse_yaml(_decoded(raw, name), name)
+    tree = parse_yaml(decoded(raw, name), name)
     if tree.value is None:
         fail(tree.place, "", "the file is empty; a config starts with a key such as name")
     if not tree.is_map:
         fail(tree.place, "", f"a config must be a map of keys (got {shown(tree.plain())})")
     return tree
-
-
-def _decoded(raw: bytes, origin: str) -> str:
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        column = error.start - raw.rfind(b"\n", 0, error.start)
-        fail(Position(origin, line, column), "", f"byte {raw[error.start]:#04x} is not UTF-8; save the file as UTF-8")
 
 
 def _without_nulls(tree: Node) -> Node:

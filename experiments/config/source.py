@@ -1,4 +1,4 @@
-"""Bytes of config files: only regular files are read, and no more of them than a config may have."""
+"""Bytes and text of files: only regular files are read, and no more of them than a config may have."""
 
 from __future__ import annotations
 
@@ -33,8 +33,10 @@ class Source:
     identity: tuple[int, int]
 
 
-def read_source(path: Path, already: int = 0) -> Source:
-    """Read a config file of which, with `already` bytes of those that extend it, no more than the limit are taken.
+def read_source(path: Path, already: int = 0, what: str = "a config") -> Source:
+    """Read a file of which, with `already` bytes of those that extend it, no more than the limit are taken.
+
+    `what` says in messages what it should hold.
 
     Raises
     ------
@@ -63,8 +65,24 @@ def read_source(path: Path, already: int = 0) -> Source:
         os.close(descriptor)
     if len(raw) > left:
         with_others = " together with the files that extend it" if already else ""
-        fail(here, "", f"is larger than a config may be{with_others}: {MAX_BYTES:,} bytes")
+        fail(here, "", f"is larger than {what} may be{with_others}: {MAX_BYTES:,} bytes")
     return Source(raw, (status.st_dev, status.st_ino))
+
+
+def decoded(raw: bytes, origin: str) -> str:
+    """Text of a file in UTF-8, with or without a mark of the order of its bytes.
+
+    Raises
+    ------
+    ConfigError
+        Naming the first byte that is none.
+    """
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - raw.rfind(b"\n", 0, error.start)
+        fail(Position(origin, line, column), "", f"byte {raw[error.start]:#04x} is not UTF-8; save the file as UTF-8")
 
 
 def _reason(error: OSError | ValueError) -> str:

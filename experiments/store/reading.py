@@ -176,7 +176,9 @@ class Finished:
         import pandas as pd
 
         try:
-            frame = pd.read_csv(io.BytesIO(content), keep_default_na=False, na_values=[""])
+            # A name that looks like a number is a name.
+            types = dict.fromkeys(texts, str)
+            frame = pd.read_csv(io.BytesIO(content), keep_default_na=False, na_values=[""], dtype=types)
         except (ValueError, UnicodeDecodeError) as error:
             raise self.damaged(name, error) from error
         missing = [column for column in columns if column not in frame]

@@ -50,6 +50,7 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
         "terminal",
         "refusals",
         "config",
+        "positions",
         "design",
         "store",
         "figures",

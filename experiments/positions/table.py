@@ -1,0 +1,145 @@
+"""Who wants what on which issue, how much it matters to them and how much they weigh: what every forecaster reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self, final
+
+import numpy as np
+
+from experiments.config.digest import config_digest
+
+if TYPE_CHECKING:
+    from sim.records import Floats
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class IssuePositions:
+    """Positions of actors on one issue.
+
+    Attributes
+    ----------
+    name : str
+        The issue.
+    actors : tuple of str
+        Who has a position on it.
+    position : numpy.ndarray
+        What each wants, in the unit of the issue.
+    salience : numpy.ndarray
+        How much the issue matters to each, from 0 to 1.
+    power : numpy.ndarray
+        How much each weighs, on any scale.
+    low, high : float
+        Ends of the range of the issue.
+    unit : str
+        Unit of positions; empty where none is given.
+    disagreement : numpy.ndarray or None
+        What no agreement is worth to each, from 0 to 1; None where nothing is said, which is 0.
+    """
+
+    name: str
+    actors: tuple[str, ...]
+    position: Floats
+    salience: Floats
+    power: Floats
+    low: float
+    high: float
+    unit: str = ""
+    disagreement: Floats | None = None
+
+    @property
+    def scale(self) -> float:
+        """The range R."""
+        return self.high - self.low
+
+    @property
+    def weight(self) -> Floats:
+        """Power times salience of each actor."""
+        weight: Floats = self.power * self.salience
+        return weight
+
+    @property
+    def options(self) -> Floats:
+        """Positions that some actor takes, each once, from the lowest."""
+        return np.unique(self.position)
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class PositionTable:
+    """Positions of actors on issues: what a question on positions is about, as a config is what others are about.
+
+    Attributes
+    ----------
+    name : str
+        Name of the table, after which a directory is called.
+    issues : tuple of IssuePositions
+        Its issues.
+    notes : tuple of str
+        How it was read, a sentence each.
+    """
+
+    name: str
+    issues: tuple[IssuePositions, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """Every actor once, in the order of the table."""
+        return tuple(dict.fromkeys(actor for issue in self.issues for actor in issue.actors))
+
+    def matrix(self, values: Mapping[str, Floats]) -> Floats:
+        """Values by issue as one array ``[issue, actor]`` over all actors, NaN where an actor has no position."""
+        found = np.full((len(self.issues), len(self.actors)), np.nan)
+        for row, issue in enumerate(self.issues):
+            found[row, [self.actors.index(actor) for actor in issue.actors]] = values[issue.name]
+        return found
+
+    def resolved(self) -> dict[str, Any]:
+        """Everything as plain data."""
+        return {
+            "name": self.name,
+            "issues": {issue.name: _plain(issue) for issue in self.issues},
+            "notes": list(self.notes),
+        }
+
+    def digest(self) -> str:
+        """Digest of :meth:`resolved`."""
+        return config_digest(self.resolved())
+
+    @classmethod
+    def from_resolved(cls, plain: Mapping[str, Any]) -> Self:
+        """Table of plain data that :meth:`resolved` gave."""
+        issues = tuple(_issue(name, one) for name, one in plain["issues"].items())
+        return cls(plain["name"], issues, tuple(plain["notes"]))
+
+
+def _plain(issue: IssuePositions) -> dict[str, Any]:
+    at_odds = [None] * len(issue.actors) if issue.disagreement is None else issue.disagreement.tolist()
+    columns = (issue.position.tolist(), issue.salience.tolist(), issue.power.tolist(), at_odds)
+    return {
+        "unit": issue.unit,
+        "low": issue.low,
+        "high": issue.high,
+        "actors": {
+            actor: {"position": position, "salience": salience, "power": power, "disagreement": without}
+            for actor, position, salience, power, without in zip(issue.actors, *columns, strict=True)
+        },
+    }
+
+
+def _issue(name: str, plain: Mapping[str, Any]) -> IssuePositions:
+    rows = list(plain["actors"].values())
+    columns = {key: np.array([row[key] for row in rows], dtype=float) for key in ("position", "salience", "power")}
+    without = [row["disagreement"] for row in rows]
+    return IssuePositions(
+        name,
+        tuple(plain["actors"]),
+        **columns,
+        low=float(plain["low"]),
+        high=float(plain["high"]),
+        unit=str(plain["unit"]),
+        disagreement=None if None in without else np.array(without, dtype=float),
+    )
