@@ -16,7 +16,7 @@ from experiments.config.source import decoded, read_source
 from experiments.config.yaml import text_complaint
 from experiments.errors import Position, Problem, RunError, TableError, shown, suggestion
 from experiments.labels import counted
-from experiments.positions.columns import EXAMPLE, Columns, columns_of, names_actors
+from experiments.positions.headings import EXAMPLE, Headings, columns_of, names_actors
 from experiments.positions.table import IssuePositions, PositionTable
 
 #: Range of an issue of which none is declared.
@@ -58,7 +58,7 @@ class _Reader:
     """What is known of a file while its rows are read."""
 
     origin: str
-    columns: Columns
+    columns: Headings
     only: str
     problems: list[Problem] = field(default_factory=list)
     entries: dict[str, list[_Entry]] = field(default_factory=dict)

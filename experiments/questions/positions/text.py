@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from experiments.labels import counted, fixed, listed, number, percent
+from experiments.labels import counted, fixed, inside, listed, number, percent
 from experiments.positions.contests import READINGS
 from experiments.questions.positions.findings import rounds_table
 from experiments.questions.positions.forecasts import EXCHANGE, FORECASTERS
@@ -32,6 +32,7 @@ def blocks(result: PositionFindings) -> Iterator[Block]:
     yield from exchanges(result)
     for issue in result.table.issues:
         yield rounds(result, issue)
+    yield from laws(result)
     yield reading(result)
 
 
@@ -51,9 +52,11 @@ def answer(result: PositionFindings) -> str:
     for issue in result.table.issues:
         rows = result.forecasts[result.forecasts["issue"] == issue.name]
         known = [float(value) for value in rows["value"] if not math.isnan(value)]
-        said.append(
-            f"On {issue.name} the forecasters lie between {number(min(known))} and {with_unit(max(known), issue)}."
-        )
+        low, high = number(min(known)), with_unit(max(known), issue)
+        if low == number(max(known)):
+            said.append(f"On {issue.name} every forecaster says the same.")
+        else:
+            said.append(f"On {issue.name} the forecasters lie between {low} and {high}.")
         said += [_far_off(result, issue)]
     return " ".join(part for part in said if part)
 
@@ -64,12 +67,11 @@ def _far_off(result: PositionFindings, issue: IssuePositions) -> str:
     moved = rows[rows["far"] >= 0.1]
     if moved.empty:
         return ""
-    names = [
-        f"{FORECASTERS[name]} ({percent(far)})" for name, far in zip(moved["forecaster"], moved["far"], strict=True)
-    ]
+    named = zip(moved["forecaster"], moved["far"], strict=True)
+    names = [f"{inside(FORECASTERS[name])} ({percent(far)})" for name, far in named]
     return (
-        f"An error of salience of {DEVIATIONS[-1]:g} moves further than {percent(FAR)} of the range: "
-        f"{listed(names)} of draws."
+        f"With an error of salience of {DEVIATIONS[-1]:g}, these move by more than {percent(FAR)} of the range, in so "
+        f"many of the draws: {'; '.join(names)}."
     )
 
 
@@ -88,16 +90,21 @@ def side_by_side(result: PositionFindings, issue: IssuePositions) -> Table:
     """Every forecaster's answer on an issue, and how far noise in salience moves it."""
     columns = ["", "answer", *(f"5 to 95 %, error {sd:g}" for sd in DEVIATIONS), f"far off, error {DEVIATIONS[-1]:g}"]
     rows = [(label, *_cells(result, issue, name)) for name, label in FORECASTERS.items()]
+    note = _note(result) if issue is result.table.issues[-1] else ""
+    return table(issue_heading(issue), columns, rows, note=note, strong=[[*FORECASTERS].index(YARDSTICK)])
+
+
+def _note(result: PositionFindings) -> str:
+    """How to read the tables of forecasters, below the last of them."""
     note = (
         f"Error: standard deviation of a normal error of salience, which lies between 0 and 1; "
         f"{counted(result.draws, 'draw')} each. Far off: share of draws further than {percent(FAR)} of the range from "
         "the answer. Expected utility answers with the weighted median after its last round."
     )
-    if any(issue.name == name for name, *_ in _open(result)):
-        note += " Equal Gain: in brackets least and largest over orders of trades of equal gain" + (
-            "." if result.every_order else ", of which not all were tried."
-        )
-    return table(issue_heading(issue), columns, rows, note=note, strong=[[*FORECASTERS].index(YARDSTICK)])
+    if _open(result):
+        note += " Equal Gain: in brackets the least and the largest over the orders of trades of equal gain"
+        note += "." if result.every_order else ", of which not all were tried."
+    return note
 
 
 def _open(result: PositionFindings) -> list[tuple[str, float, float]]:

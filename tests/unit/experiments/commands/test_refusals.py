@@ -26,13 +26,14 @@ from experiments.questions.registry import QUESTIONS
 from tests.tree import ROOT
 
 TINY = str(ROOT / "configs" / "tiny.yaml")
+TABLE = str(ROOT / "tests" / "data" / "alone.csv")
 GROUP: Any = typer.main.get_command(app)
 HUGE = "9" * 400
 
 
 @dataclass(frozen=True)
 class Verb:
-    """Smallest call of a command, `config` or `folder` standing for what it reads; how it names its output."""
+    """Smallest call of a command, `config`, `table` or `folder` standing for what it reads; how it names its output."""
 
     call: tuple[str, ...]
     out: str | None = None
@@ -50,6 +51,7 @@ VERBS = {
     "app": Verb(("config", "--no-open")),
     "factorial": Verb(("config",), "--out", writes=("--runs", "2", "--switch", "t=walk_away.threat_car_tariff=0.1")),
     "grid": Verb(("config",), "--out", writes=("--runs", "2")),
+    "positions": Verb(("table",), "--out", writes=("--draws", "2")),
     "bench": Verb(("--config", "config", "--quick", "--no-cold", "--no-memory", "--no-negmas"), "--json", is_file=True),
     "tournament": Verb(("config", "--players", "boulware,conceder"), "--out", writes=("--worlds", "2", "--no-figures")),
     "sweep": Verb(("config", "--over", "us_treasury.consumer_weight=0.5,1"), "--out", writes=("--runs", "2")),
@@ -73,14 +75,11 @@ def winset(*arguments: str | Path) -> Result:
     return CliRunner().invoke(app, [os.fspath(argument) for argument in arguments], prog_name="winset")
 
 
-def call(verb: str, *more: str | Path, folder: str | Path = "folder", config: str | Path = TINY) -> list[str]:
+def call(verb: str, *more: str | Path, **read: str | Path) -> list[str]:
     """Smallest call of a command with an output that nothing else uses, unless `more` names one."""
-    stands = {"config": config, "folder": folder}
-    return [
-        verb,
-        *(os.fspath(stands.get(word, word)) for word in VERBS[verb].call),
-        *(os.fspath(word) for word in more),
-    ]
+    stands: dict[str, str | Path] = {"config": TINY, "folder": "folder", "table": TABLE, **read}
+    words = [stands.get(word, word) for word in VERBS[verb].call]
+    return [verb, *map(os.fspath, (*words, *more))]
 
 
 def refused(arguments: list[str], codes: tuple[int, ...] = (2,)) -> str:
@@ -178,7 +177,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(verb: str, finished: Pa
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-READS_CONFIG = [verb for verb, one in VERBS.items() if "config" in one.call]
+READS_CONFIG = [verb for verb, one in VERBS.items() if {"config", "table"} & {*one.call}]
 READS_FOLDER = [verb for verb, one in VERBS.items() if "folder" in one.call]
 
 
@@ -188,10 +187,10 @@ def test_a_config_that_cannot_be_read_is_refused(verb: str, tmp_path: Path) -> N
     (tmp_path / "bytes.yaml").write_bytes(b"\xff\xfe\0")
     wrong = os.fsdecode(b"/no/\xff\xfe.yaml")
     for config in (tmp_path / "none.yaml", tmp_path, tmp_path / "pipe", tmp_path / "bytes.yaml", "/dev/zero", wrong):
-        message = refused(call(verb, *_out(verb, tmp_path), config=config))
+        message = refused(call(verb, *_out(verb, tmp_path), config=config, table=config))
         assert "error: " in message
     for address in ("http://127.0.0.1:1/x.yaml", "memory://x.yaml"):
-        assert "is an address" in refused(call(verb, *_out(verb, tmp_path), config=address))
+        assert "is an address" in refused(call(verb, *_out(verb, tmp_path), config=address, table=address))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bytes.yaml", "pipe"]
 
 

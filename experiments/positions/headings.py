@@ -39,7 +39,7 @@ EXAMPLE: Final = ",".join(OWN)
 
 @final
 @dataclass(frozen=True, slots=True)
-class Columns:
+class Headings:
     """Places of the columns of a table.
 
     Attributes
@@ -51,7 +51,7 @@ class Columns:
     headings : tuple of str
         The header as it is written.
     unused : tuple of str
-        Headings without a counterpart.
+        Columns without a counterpart.
     """
 
     single: dict[str, int]
@@ -90,7 +90,7 @@ def _is_data(cells: Sequence[str]) -> bool:
     return any(re.fullmatch(r"[-+]?\d+(\.\d*)?", cell.strip()) for cell in cells)
 
 
-def columns_of(cells: Sequence[str], origin: str, line: int) -> Columns:
+def columns_of(cells: Sequence[str], origin: str, line: int) -> Headings:
     """Understand a header.
 
     Raises
@@ -121,7 +121,7 @@ def columns_of(cells: Sequence[str], origin: str, line: int) -> Columns:
     if problems:
         raise TableError(problems)
     pairs = {issue: (both["position"], both["salience"]) for issue, both in words.items()}
-    return Columns(single, pairs, headings, tuple(unused))
+    return Headings(single, pairs, headings, tuple(unused))
 
 
 def _issue_of(found: re.Match[str]) -> str:
