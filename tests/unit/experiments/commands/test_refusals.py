@@ -79,7 +79,7 @@ def call(verb: str, *more: str | Path, **read: str | Path) -> list[str]:
     """Smallest call of a command with an output that nothing else uses, unless `more` names one."""
     stands: dict[str, str | Path] = {"config": TINY, "folder": "folder", "table": TABLE, **read}
     words = [stands.get(word, word) for word in VERBS[verb].call]
-    return [verb, *map(os.fspath, (*words, *more))]
+    return [verb, *(os.fspath(word) for word in (*words, *more))]
 
 
 def refused(arguments: list[str], codes: tuple[int, ...] = (2,)) -> str:
