@@ -178,7 +178,7 @@ def read_positions(
     for row in body:
         reader.take(row)
     if not body:
-        reader.problems.append(Problem(Position(str(file), header.line), "", "no actor stands below the header"))
+        reader.problems.append(Problem(Position(str(file), header.line, 1), "", "no actor stands below the header"))
     else:
         _check_scenario(reader, scenario, body)
     scale, notes = _salience_scale(reader, salience_scale)
@@ -202,7 +202,7 @@ def _rows(raw: bytes, origin: str) -> list[_Row]:
     lines = text.splitlines(keepends=True)
     for number, line in enumerate(lines, 1):
         if complaint := text_complaint(line):
-            raise TableError([Problem(Position(origin, number), "", complaint.replace("a config", _WHAT))])
+            raise TableError([Problem(Position(origin, number, 1), "", complaint.replace("a config", _WHAT))])
     comments = next((place for place, line in enumerate(lines) if not _is_comment(line)), len(lines))
     kept = "".join(["\n"] * comments + lines[comments:])
     reader = csv.reader(io.StringIO(kept, newline=""), strict=True, skipinitialspace=True)
@@ -212,7 +212,7 @@ def _rows(raw: bytes, origin: str) -> list[_Row]:
             if any(cell.strip() for cell in cells):
                 rows.append(_Row(reader.line_num, tuple(cell.strip() for cell in cells)))
     except csv.Error as error:
-        raise TableError([Problem(Position(origin, reader.line_num), "", f"is no CSV: {error}")]) from error
+        raise TableError([Problem(Position(origin, reader.line_num, 1), "", f"is no CSV: {error}")]) from error
     return rows
 
 
@@ -301,7 +301,7 @@ def _check(reader: _Reader, ranges: Ranges, scale: float) -> None:
                 message = f"{shown(entry.actor)} has a position on {issue} already, on line {first[entry.actor]}"
                 reader.complain(entry.line, reader.columns.single["actor"], message)
             first.setdefault(entry.actor, entry.line)
-        here = Position(reader.origin, entries[0].line)
+        here = Position(reader.origin, entries[0].line, 1)
         if len(entries) > MAX_ACTORS:
             reader.problems.append(Problem(here, issue, f"has {len(entries):,} actors; at most {MAX_ACTORS} fit"))
         if not any(entry.numbers.get("power", 1.0) * entry.numbers.get("salience", 1.0) > 0.0 for entry in entries):

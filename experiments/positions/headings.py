@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, final
 
 from experiments.errors import Position, Problem, TableError, suggestion
@@ -117,7 +117,7 @@ def columns_of(cells: Sequence[str], origin: str, line: int) -> Headings:
             words[issue].setdefault(word, place)
         elif heading:
             unused.append(heading)
-    problems += _missing(single, words, headings, Position(origin, line))
+    problems += _missing(single, words, headings, Position(origin, line, 1))
     if problems:
         raise TableError(problems)
     pairs = {issue: (both["position"], both["salience"]) for issue, both in words.items()}
@@ -144,7 +144,11 @@ def _missing(
                 found.append(Problem(here, f"{issue} {word}", f"there is no such column beside the other of {issue}"))
     twice = [name for name in ("issue", "position", "salience") if words and name in single]
     found += [
-        Problem(here, headings[single[name]], f"stands beside columns of single issues ({listed(list(words))})")
+        Problem(
+            replace(here, column=single[name] + 1),
+            headings[single[name]],
+            f"stands beside columns of single issues ({listed(list(words))})",
+        )
         for name in twice
     ]
     return found
