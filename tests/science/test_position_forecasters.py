@@ -147,7 +147,7 @@ def test_probabilities_are_those_of_the_formula(reading: Reading) -> None:
     x, w, r = [0.0, 50.0, 100.0], [1.0, 0.5, 0.25], [2.0, 1.0, 0.5]
 
     def v(k: int, a: int, b: int) -> float:
-        return w[k] * ((abs(x[k] - x[b]) / 100) ** r[k] - (abs(x[k] - x[a]) / 100) ** r[k])
+        return float(w[k] * ((abs(x[k] - x[b]) / 100) ** r[k] - (abs(x[k] - x[a]) / 100) ** r[k]))
 
     found = probability(support(np.array(x), np.array(w), np.array(x), 100.0, np.array(r)), reading)
     every = [(a, b) for a in range(3) for b in range(3)]
@@ -230,9 +230,9 @@ def test_compromise_and_capitulation_move_as_far_as_the_formula_says() -> None:
                 "capitulates": [x[j] for j in range(4) if f[i, j] > 0 > e[i, j] and f[i, j] < -e[i, j]],
             }  # fmt: skip
             kind = next((name for name, targets in options.items() if targets), "stays")
-            target = min(options.get(kind, [x[i]]), key=lambda at, here=x[i]: abs(at - here))
+            steps = [float(at - x[i]) for at in options.get(kind, [x[i]])]
             assert KINDS[int(moved.kinds[i])] == kind
-            assert moved.positions[i] == pytest.approx(target, abs=EXACT)
+            assert moved.positions[i] == pytest.approx(x[i] + min(steps, key=abs), abs=EXACT)
             seen.add(kind)
     assert seen == set(KINDS)
 

@@ -90,7 +90,7 @@ def side_by_side(result: PositionFindings, issue: IssuePositions) -> Table:
     """Every forecaster's answer on an issue, and how far noise in salience moves it."""
     columns = ["", "answer", *(f"5 to 95 %, error {sd:g}" for sd in DEVIATIONS), f"far off, error {DEVIATIONS[-1]:g}"]
     rows = [(label, *_cells(result, issue, name)) for name, label in FORECASTERS.items()]
-    note = _note(result) if issue is result.table.issues[-1] else ""
+    note = _note(result) if issue.name == result.table.issues[-1].name else ""
     return table(issue_heading(issue), columns, rows, note=note, strong=[[*FORECASTERS].index(YARDSTICK)])
 
 
