@@ -168,7 +168,7 @@ def expected_utility_path(table: PositionTable, paths: pd.DataFrame) -> Figure:
     need_columns(paths, ("issue", "reading", "round", "actor", "position", "kind"), "paths")
     shown = table.issues[:MOST_PATHS]
     figure = new_figure(1.6 + 3.2 * len(shown))
-    panels = figure.subplots(len(shown), len(READINGS), squeeze=False, sharex=True)
+    panels = figure.subplots(len(shown), len(READINGS), squeeze=False, sharex=True, sharey="row")
     for row, issue in zip(panels, shown, strict=True):
         averages = rounds_table(paths, issue)
         own = paths[paths["issue"] == issue.name]
