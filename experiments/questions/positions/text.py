@@ -68,11 +68,16 @@ def _far_off(result: PositionFindings, issue: IssuePositions) -> str:
     if moved.empty:
         return ""
     named = zip(moved["forecaster"], moved["far"], strict=True)
-    names = [f"{inside(FORECASTERS[name])} ({percent(far)})" for name, far in named]
+    names = [f"{_inside(FORECASTERS[name])} ({percent(far)})" for name, far in named]
     return (
         f"With an error of salience of {DEVIATIONS[-1]:g}, these move by more than {percent(FAR)} of the range, in so "
         f"many of the draws: {'; '.join(names)}."
     )
+
+
+def _inside(label: str) -> str:
+    """Forecaster inside a sentence; those that are called after somebody, or are a name, keep their capital."""
+    return label if label.startswith(("Nash", "Condorcet", "Equal")) else inside(label)
 
 
 def with_unit(value: float, issue: IssuePositions) -> str:

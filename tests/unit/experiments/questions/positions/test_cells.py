@@ -82,9 +82,12 @@ def test_the_answer_names_means_spans_and_what_moves_far() -> None:
     assert "On quota share the forecasters lie between 7.00 and 28.0." in said
     assert (
         "With an error of salience of 0.05, these move by more than 5 % of the range, in so many of the draws: "
-        "condorcet chain, mean (22 %)." in said
+        "Condorcet chain, mean (22 %)." in said
     )
     assert heading(findings()) == said.partition(". ")[0]
+    wild = answer(findings(noise=noise_by_hand().assign(far=0.5)))
+    assert "weighted mean (50 %); weighted median (50 %); Nash product (50 %); Condorcet winner (50 %)" in wild
+    assert "expected utility, per pair (50 %); Equal Gain (50 %)." in wild
     calm = noise_by_hand().assign(far=0.09)
     assert "error of salience" not in answer(findings(noise=calm))
     same = forecasts_by_hand().assign(value=2.0, low=2.0, high=2.0)
