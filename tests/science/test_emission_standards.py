@@ -24,6 +24,7 @@ from experiments.positions.contests import READINGS
 from experiments.positions.expected_utility import Rules, rounds_of
 from experiments.positions.files import read_positions
 from experiments.positions.table import IssuePositions
+from tests.tree import ROOT
 
 #: Table 2 of Scholz, Calbert and Smith 2011, rounds 1 to 8, years.
 MEDIANS = (8.4, 9.9, 9.9, 9.9, 9.9, 7.4, 8.8, 9.6)
@@ -79,6 +80,18 @@ def test_medians_are_those_published_in_all_rounds_but_the_second() -> None:
     ]
     assert far == [OTHERWISE]
     assert found[OTHERWISE - 1] == pytest.approx(9.6, abs=TENTH)
+
+
+def test_the_page_shows_both_paths_as_they_are() -> None:
+    page = (ROOT / "docs" / "positions.md").read_text(encoding="utf-8")
+    rows = {
+        cells[0]: cells[1:] for line in page.splitlines() if (cells := [one.strip() for one in line.split("|")[1:-1]])
+    }
+    medians, means = zip(*path(REPLICATION), strict=True)
+    assert rows["median here"] == [f"{median:.2f}" for median in medians]
+    assert rows["mean here"] == [f"{mean:.2f}" for mean in means]
+    assert rows["median, published"] == [f"{median:.1f}" for median in MEDIANS]
+    assert rows["mean, published"] == [f"{mean:.1f}" for mean in MEANS]
 
 
 def test_the_fall_in_the_sixth_round_is_that_of_the_lowest_compromise() -> None:
