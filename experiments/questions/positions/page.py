@@ -30,7 +30,8 @@ _WARNINGS: Final = (
     "A forecaster knows nothing but positions, salience and power. Those are judgements, and another judge would give "
     "others: the ranges show errors of salience alone.",
     "The weighted mean is the yardstick, since models of legislative procedure have forecast decisions of the European "
-    "Union less well than such a compromise (Leinaweaver and Thomson 2014). That a model tells of rounds, threats and trades is no sign that it forecasts better.",
+    "Union less well than such a compromise (Leinaweaver and Thomson 2014). That a model tells of rounds, threats and "
+    "trades is no sign that it forecasts better.",
     "The expected-utility model jumps: a small error of salience can change who gives in to whom, and with it the "
     "whole path. Where its range is wide, its answer says little.",
     "Read over all pairs, its probabilities are none: they do not add up to 1. That reading is kept because published "
