@@ -1,7 +1,7 @@
 """The door for notebooks and scripts: each question by its name, one negotiation, and the page of a directory.
 
-Every function takes a config in whatever form, changes to it, and, where it plays many negotiations, a directory to
-keep them in; what it returns has tables, figures, text and JSON, see :class:`experiments.report.result.Result`.
+Every function takes a config in whatever form. What a question takes besides is in :mod:`winset`; what it returns has
+tables, figures, text and JSON, see :class:`experiments.report.result.Result`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from agents.tactics.registering import register, unregister
 from experiments.config.load import AnyConfig, config_of, load_config
 from experiments.config.own_tactics import load_tactics
-from experiments.errors import MAX_RUNS, SEEDS, check_number
+from experiments.config.run_settings import seed_of
+from experiments.errors import MAX_RUNS, check_number
 from experiments.labels import partner_called
 from experiments.progress import COMPILING
 from experiments.questions.advise.advise import advise
@@ -34,6 +35,7 @@ from experiments.story.played import PlayResult
 
 if TYPE_CHECKING:
     from experiments.figures.kit.theme import Theme
+    from experiments.progress import Progress
     from experiments.report.result import Result
     from experiments.store.place import Folder
 
@@ -51,6 +53,7 @@ __all__ = [
     "load_trajectories",
     "play",
     "positions",
+    "progress_bar",
     "register",
     "report",
     "run",
@@ -95,13 +98,24 @@ def play(
     from sim.compiled import is_cold
 
     loaded = config_of(config, sets)
-    chosen = loaded.experiment.seed if seed is None else seed
-    check_number("--seed", chosen, *SEEDS)
+    chosen = seed_of(loaded, seed)
     check_number("--run", run, 0, MAX_RUNS - 1)
     if say is not None and is_cold():
         say(COMPILING)
     with partner_called(loaded.partner.names):
         return PlayResult(loaded, narrate(loaded, chosen, run))
+
+
+def progress_bar() -> Progress:
+    """What shows on the error stream how far a question is, given to it as `progress`.
+
+    It draws a bar on a terminal and prints a line now and then elsewhere. Without it a question says nothing.
+    """
+    from rich.console import Console
+
+    from experiments.progress import progress_for
+
+    return progress_for(Console(stderr=True))
 
 
 def report(folder: Folder, out: str | Path | None = None, theme: Theme = "light") -> Path | str:

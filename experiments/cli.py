@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from experiments.commands import app as page
-from experiments.commands import bench, guests, look, report, talks
+from experiments.commands import bench, case, guests, look, report, talks
 from experiments.commands.checked import CheckedCommand, CommandGroup
 from experiments.questions.registry import QUESTIONS
 from experiments.terminal.interrupts import end_as_by_ctrl_c
@@ -20,7 +20,8 @@ from experiments.terminal.standard_streams import output_errors_as_messages
 
 app = typer.Typer(
     cls=CommandGroup,
-    help="Simulate a two-level trade negotiation: governments bargain, firms decide what can be delivered.",
+    help="Play trade talks between the US and a partner many times over, and count how they end and why.",
+    epilog="Example: winset run july_2025 --runs 200 --out out/july",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -44,6 +45,7 @@ _FURTHER: Final[dict[str, dict[str, Callable[..., None]]]] = {
         "compare": talks.compare,
         "hash": talks.hash_,
     },
+    "The record": {"case": case.case},
     "What there is, and how fast it is": {"check": look.check, "list": look.list_, "bench": bench.bench},
 }
 

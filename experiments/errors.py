@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from numbers import Integral
-from typing import ClassVar, Final
+from typing import Final
 
 MAX_RUNS: Final = 10**9
 
@@ -54,7 +54,9 @@ class Problem:
 
 
 class ConfigError(Exception):
-    """A config that cannot be used; its text lists the problems, one a line, and counts those beyond the first fifty.
+    """A config, a file of the record, or a table of positions that cannot be used.
+
+    Its text lists the problems, one a line, and counts those beyond the first fifty.
 
     Attributes
     ----------
@@ -62,24 +64,15 @@ class ConfigError(Exception):
         What is wrong, each thing once, in the order of the files.
     """
 
-    #: What is wrong, as the message calls it.
-    about: ClassVar[str] = "config"
-
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(dict.fromkeys(problems), key=_position))
         lines = [str(problem) for problem in self.problems[:_MOST_LISTED]]
         if further := len(self.problems) - len(lines):
-            lines.append(f"and {further:,} more problem{'s' if further > 1 else ''} of this {self.about}")
+            lines.append(f"and {further:,} more problem{'s' if further > 1 else ''}")
         super().__init__("\n".join(lines))
 
     def __reduce__(self) -> tuple[type[ConfigError], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)
-
-
-class TableError(ConfigError):
-    """A table of a user's own that cannot be used."""
-
-    about: ClassVar[str] = "table"
 
 
 def _position(problem: Problem) -> tuple[str, int, int]:
@@ -109,6 +102,11 @@ def suggestion(word: str, known: Iterable[str], most: int = 12) -> str:
     if close:
         return f"; did you mean {close[0]}?"
     return f"; known: {', '.join(options)}" if 0 < len(options) <= most else ""
+
+
+def ended(text: str) -> str:
+    """Sentence with its full stop, unless it ends in a question."""
+    return text if text.endswith("?") else f"{text}."
 
 
 def shown(value: object) -> str:
@@ -151,6 +149,18 @@ def check_number(option: str, value: int, least: int, most: int) -> None:
     check_whole(option, value)
     if not least <= value <= most:
         raise RunError(f"{option} is {value:,}; it must be a whole number from {least:,} to {most:,}.")
+
+
+def check_choice(option: str, value: object, choices: Iterable[str]) -> None:
+    """Refuse what is none of the choices."""
+    known = tuple(choices)
+    if value not in known:
+        raise RunError(f"{option} is {shown(value)}; {one_of(known)}.")
+
+
+def one_of(choices: Sequence[str]) -> str:
+    """Clause that says which values are right."""
+    return f"it must be {' or '.join(choices)}" if len(choices) <= 2 else f"it must be one of {', '.join(choices)}"
 
 
 def check_level(level: float) -> None:

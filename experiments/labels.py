@@ -120,9 +120,12 @@ SIDE_LABELS: Final[Mapping[str, str]] = _BySide("US", lambda names: names.name)
 
 AGENT_LABELS: Final[Mapping[str, str]] = _BySide("US Treasury", lambda names: names.government)
 
+#: How talks end that come to a deal, as :class:`sim.bargaining.outcomes.Outcome` and the tables have it.
+AGREEMENT: Final = "agreement"
+
 #: Every way in which talks can end, in the order in which tables and figures show them.
 OUTCOME_LABELS: Final[dict[str, str]] = {
-    "agreement": "Agreement",
+    AGREEMENT: "Agreement",
     "stall": "Stall",
     "cycle": "Cycle",
     "threat_executed": "Threat executed",
@@ -133,7 +136,7 @@ OUTCOME_LABELS: Final[dict[str, str]] = {
 
 #: The same inside a sentence, after "end" or "ended".
 _ENDS_HOW: Final[dict[str, str]] = {
-    "agreement": "in an agreement",
+    AGREEMENT: "in an agreement",
     "stall": "in a stall",
     "cycle": "in a cycle",
     "threat_executed": "with the threat executed",
@@ -162,7 +165,12 @@ def _proper(word: str) -> str:
 def plain(name: str) -> str:
     """Words of a name: ``car_tariff`` becomes ``Car tariff``; capitals inside the name are kept."""
     words = " ".join(_proper(word) for word in str(name).replace("_", " ").split())
-    return words[:1].upper() + words[1:]
+    return capitalised(words)
+
+
+def capitalised(text: str) -> str:
+    """`text` as a sentence or title begins; capitals inside it are kept."""
+    return text[:1].upper() + text[1:]
 
 
 def inside(text: str) -> str:
@@ -323,11 +331,12 @@ def side(seat: str) -> str:
     return "the US" if SIDE_LABELS[seat] == "US" else SIDE_LABELS[seat]
 
 
-def listed(names: Sequence[str], last: str = "and") -> str:
-    """``a, b and c``, with another word before the last one if wanted; many names are cut short."""
-    if len(names) > _NAMED + 1:
-        return f"{', '.join(names[:_NAMED])} {last} {len(names) - _NAMED} others"
-    return f" {last} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+def listed(names: Iterable[str], last: str = "and", *, cut: bool = True) -> str:
+    """``a, b and c``, with another word before the last one if wanted; many names are cut short unless `cut` is off."""
+    found = [*names]
+    if cut and len(found) > _NAMED + 1:
+        found[_NAMED:] = [f"{len(found) - _NAMED} others"]
+    return f" {last} ".join(filter(None, (", ".join(found[:-1]), *found[-1:])))
 
 
 def quoted(names: Iterable[str]) -> list[str]:

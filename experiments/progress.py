@@ -155,11 +155,11 @@ def progress_for(console: Console) -> Progress:
 @contextmanager
 def notices_to(say: Callable[[str], None]) -> Iterator[None]:
     """Hand every notice inside to `say`, each text once."""
-    told: set[str] = set()
+    said: set[str] = set()
 
     def once(message: str) -> None:
-        if message not in told:
-            told.add(message)
+        if message not in said:
+            said.add(message)
             say(message)
 
     token = _LISTENER.set(once)
@@ -169,27 +169,24 @@ def notices_to(say: Callable[[str], None]) -> Iterator[None]:
         _LISTENER.reset(token)
 
 
-def is_heard() -> bool:
-    """Whether anybody listens; finding out what there is to tell may take time."""
+def has_listener() -> bool:
+    """Whether notices go anywhere; to find out what there is to say may take time."""
     return _LISTENER.get() is not None
 
 
 def notice(message: str) -> None:
-    """Tell whoever listens."""
+    """Hand a notice to whoever listens."""
     listener = _LISTENER.get()
     if listener is not None:
         listener(f"note: {message}")
 
 
 @final
-class MessagesOnly(Progress):
-    """Prints what the user should know to standard error, and draws no bar into a notebook."""
+class _Silent(Progress):
+    """Tells nobody anything."""
 
     def say(self, message: str) -> None:
-        """Print the message."""
-        from rich.console import Console
-
-        Console(stderr=True).print(message, markup=False, highlight=False, soft_wrap=True)
+        """Tell nobody."""
 
     def counting(self, total: int, there: Counter[str]) -> AbstractContextManager[None]:
         """Count nothing."""
@@ -200,12 +197,11 @@ class MessagesOnly(Progress):
 
 
 def listener(progress: Progress | None) -> Progress:
-    """`progress`, or else what prints messages alone, first of all that the rules have to be compiled."""
-    if progress is not None:
-        return progress
+    """Whom a question tells how far it is: `progress`, first of all that the rules have to be compiled, or nobody."""
+    if progress is None:
+        return _Silent()
     from sim.compiled import is_cold
 
-    messages = MessagesOnly()
     if is_cold():
-        messages.say(COMPILING)
-    return messages
+        progress.say(COMPILING)
+    return progress

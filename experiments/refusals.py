@@ -1,4 +1,4 @@
-"""Errors that the input caused, told apart from faults of ours."""
+"""Which errors the input caused; all others are faults of ours."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def is_about_input(error: Exception) -> bool:
     """Whether a config, run or file is refused, payoffs are not finite, or a tactic fails or answers wrongly."""
     from agents.errors import OwnTacticError, TacticDefinitionError, TacticError
 
-    told = ConfigError | RunError | TacticError | OwnTacticError | TacticDefinitionError
+    refused = ConfigError | RunError | TacticError | OwnTacticError | TacticDefinitionError
     # What a disk, a permission or a connection refuses is of the surroundings, whoever asked for it. Python's own
     # subclasses of ArithmeticError, such as a division by zero, are faults of ours.
-    return isinstance(error, told | OSError) or type(error) is ArithmeticError
+    return isinstance(error, refused | OSError) or type(error) is ArithmeticError

@@ -32,7 +32,7 @@ PATIENCE = 10.0
 
 
 @dataclass(frozen=True)
-class Job:
+class RunCommand:
     """A command of ``winset run`` without its directory."""
 
     config: Path
@@ -58,7 +58,7 @@ class Report:
     Attributes
     ----------
     kills : int
-        Kills that hit a running job.
+        Kills that hit a running command.
     torn : int
         Kills that left something unfinished behind: a temporary file or a chunk that the journal does not know.
     digest : str
@@ -77,15 +77,15 @@ class SurvivalError(AssertionError):
     """A kill has cost something."""
 
 
-def kill_and_resume(job: Job, kills: int, place: Path, *, seed: int = 0) -> Report:
-    """Run `job` once undisturbed, then kill and resume it until `kills` have hit it; raise if anything is lost.
+def kill_and_resume(command: RunCommand, kills: int, place: Path, *, seed: int = 0) -> Report:
+    """Run `command` once undisturbed, then kill and resume it until `kills` have hit it; raise if anything is lost.
 
     Parameters
     ----------
-    job : Job
+    command : RunCommand
         What to run.
     kills : int
-        How often to kill. When a job ends before its next kill, another one is started.
+        How often to kill. When a command ends before its next kill, another one is started.
     place : pathlib.Path
         Folder for the directories of the runs.
     seed : int
@@ -93,27 +93,27 @@ def kill_and_resume(job: Job, kills: int, place: Path, *, seed: int = 0) -> Repo
     """
     draw = random.Random(seed)  # noqa: S311 - times of kills are no secret
     start = time.monotonic()
-    _finish(job, place / "undisturbed")
+    _finish(command, place / "undisturbed")
     seconds = time.monotonic() - start
     digest = digest_of_run(place / "undisturbed")
     hits = torn = 0
     while hits < kills:
         folder = place / "killed"
         shutil.rmtree(folder, ignore_errors=True)
-        # Early and late kills alike, and on average enough of them before the job is done.
-        while _killed(job, folder, draw.uniform(0.0, min(1.0, 4.0 / kills) * seconds)):
+        # Early and late kills alike, and on average enough of them before the command is done.
+        while _killed(command, folder, draw.uniform(0.0, min(1.0, 4.0 / kills) * seconds)):
             hits += 1
             torn += _is_torn(folder)
             if hits == kills:
                 break
-        _finish(job, folder)
-        _compare(job, folder, digest)
+        _finish(command, folder)
+        _compare(command, folder, digest)
     return Report(hits, torn, digest, seconds)
 
 
-def _killed(job: Job, folder: Path, delay: float) -> bool:
-    """Start or go on, kill after `delay` seconds; False if the job was done before."""
-    driver = job.start(folder)
+def _killed(command: RunCommand, folder: Path, delay: float) -> bool:
+    """Start or go on, kill after `delay` seconds; False if the command was done before."""
+    driver = command.start(folder)
     try:
         driver.wait(delay)
     except subprocess.TimeoutExpired:
@@ -127,15 +127,15 @@ def _killed(job: Job, folder: Path, delay: float) -> bool:
     return True
 
 
-def _finish(job: Job, folder: Path) -> None:
-    driver = job.start(folder)
+def _finish(command: RunCommand, folder: Path) -> None:
+    driver = command.start(folder)
     if driver.wait() != 0:
         raise SurvivalError(f"the command failed by itself with exit code {driver.returncode}")
     _check_gone(driver.pid)
 
 
-def _compare(job: Job, folder: Path, digest: str) -> None:
-    if load_runs(folder, ["run"])["run"].tolist() != list(range(job.runs)):
+def _compare(command: RunCommand, folder: Path, digest: str) -> None:
+    if load_runs(folder, ["run"])["run"].tolist() != list(range(command.runs)):
         raise SurvivalError(f"{folder}: a run is missing, doubled or out of order")
     if digest_of_run(folder) != digest:
         raise SurvivalError(f"{folder}: the rows differ from those of the undisturbed run")
@@ -182,8 +182,8 @@ def main() -> None:
     parser.add_argument("options", nargs="*", help="further options of winset run, after --")
     said = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="winset-kills-") as place:
-        job = Job(said.config.resolve(), said.runs, tuple(said.options))
-        report = kill_and_resume(job, said.kills, Path(place), seed=said.seed)
+        command = RunCommand(said.config.resolve(), said.runs, tuple(said.options))
+        report = kill_and_resume(command, said.kills, Path(place), seed=said.seed)
     print(
         f"{report.kills} kills of a run of {said.runs:,} ({report.seconds:.1f} s undisturbed), {report.torn} of them "
         f"in the middle of a write; no row lost or doubled, no process left, the same digest each time: {report.digest}"

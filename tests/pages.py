@@ -50,7 +50,7 @@ def check_one_safe_file(page: str) -> None:
     ids = re.findall(r' id="([^"]+)"', markup)
     assert len(set(ids)) == len(ids)
     assert page.count("<img ") >= 1
-    assert 'class="told"' in page
+    assert 'class="selected"' in page
 
 
 def saved_config(page: str, scratch: Path) -> str:

@@ -87,7 +87,9 @@ class Small:
         return (self.command, str(self.config), *shlex.split(self.words), *sets)
 
 
-_SOLVED: Final = ("frontier.csv", "solutions.csv", "between_levels.csv", "talks.csv", "value_left.csv")
+_SOLVED: Final = tuple(
+    f"tables/{name}.csv" for name in ("frontier", "solutions", "between_levels", "talks", "value_left")
+)
 _SENSED: Final = tuple(f"tables/{name}.csv" for name in ("effects", "agreement", "swings", "notes", "outputs"))
 _BOXES: Final = tuple(f"tables/{name}.csv" for name in ("boxes", "limits", "peeling"))
 _SWEPT: Final = ("tables/points.csv", "tables/openings.csv")
@@ -183,10 +185,11 @@ SMALL: Final[dict[str, Small]] = {
          "runs": 5, "seed": 3},
         "--switch margin=partner.ratification_margin=2 --switch weight=us_treasury.consumer_weight=0.1 --runs 5 "
         "--seed 3",
-        ("cells.csv", "effects.csv"),
+        ("tables/cells.csv", "tables/effects.csv"),
     ),
     "grid": Small(
-        "grid", {"runs": 8, "seed": 1}, "--runs 8 --seed 1", ("levels.csv", "outcomes.csv", "differences.csv")
+        "grid", {"runs": 8, "seed": 1}, "--runs 8 --seed 1",
+        ("tables/levels.csv", "tables/outcomes.csv", "tables/differences.csv"),
     ),
     "positions": Small(
         "positions",

@@ -33,6 +33,8 @@ VERBS: Final[dict[str, str]] = {
     "list of configs": "list configs",
     "list of figures": "list figures",
     "guests": "guests odd.yaml --us negmas:AspirationNegotiator",
+    "case": "case odd.csv --lists lists --known-by 2025-04-11 --out case/row.csv",
+    "case as JSON": "case odd.csv --lists lists --json",
     "scenario": "scenario odd.yaml --out scenario",
     "hash": "hash run",
     "compare": "compare run again --out compared",
@@ -74,4 +76,5 @@ TABLED: Final = (
     "stress",
     "exploit",
     "advise",
+    "case",
 )

@@ -2,6 +2,19 @@
 
 >>> import winset
 >>> winset.run("tiny", runs=20).runs["outcome"].value_counts()  # doctest: +SKIP
+
+Every question takes a config, options of its own, and
+
+sets : sequence of str
+    Changes ``path=value`` to the config, as ``--set`` does.
+out : str or pathlib.Path, optional
+    Directory or address for tables and for what is needed to go on; without one nothing is left behind.
+resume : bool
+    Whether to go on with what is in `out`; if there is nothing yet, begin.
+overwrite : bool
+    Whether to replace what the same question has left in `out`, finished or not.
+progress : Progress, optional
+    What messages and counts go to, such as ``winset.progress_bar()``; by default they are not shown.
 """
 
 from __future__ import annotations
@@ -25,6 +38,7 @@ if TYPE_CHECKING:
     from experiments.api import load_trajectories as load_trajectories
     from experiments.api import play as play
     from experiments.api import positions as positions
+    from experiments.api import progress_bar as progress_bar
     from experiments.api import register as register
     from experiments.api import report as report
     from experiments.api import run as run
@@ -49,6 +63,7 @@ __all__ = [
     "load_trajectories",
     "play",
     "positions",
+    "progress_bar",
     "register",
     "report",
     "run",

@@ -110,7 +110,7 @@ def note(text: str, classes: Sequence[str] = ()) -> None:
     html(f'<p class="note">{escape(text)}</p>', classes)
 
 
-def in_its_names(function: Callable[Concatenate[Config, P], R]) -> Callable[Concatenate[Config, P], R]:
+def with_partner_names(function: Callable[Concatenate[Config, P], R]) -> Callable[Concatenate[Config, P], R]:
     """Make a part of the page call the partner as its config does: in another tab it may be another country."""
 
     @wraps(function)

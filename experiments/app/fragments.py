@@ -13,6 +13,7 @@ from rich.console import Console
 from experiments.labels import (
     SIDE_LABELS,
     agent_label,
+    capitalised,
     distance,
     fixed,
     ordered_issues,
@@ -171,7 +172,7 @@ def ending_html(ending: Ending) -> str:
 def turn_html(turn: Turn, units: Mapping[str, str]) -> str:
     """What a person has before them: the other side's offer and the own last one."""
     rows = [[plain(issue), *turn_text.offered(turn, issue, units)] for issue in ordered_issues(turn.scales)]
-    rows += [[f"{_sentence(label)} (US$ bn a year)", *values] for label, values in turn_text.worth(turn).items()]
+    rows += [[f"{capitalised(label)} (US$ bn a year)", *values] for label, values in turn_text.worth(turn).items()]
     return table_html(("Issue", f"{turn_text.other_label(turn)} offers", "your last offer"), rows, total=2)
 
 
@@ -187,9 +188,5 @@ def suggestion_html(suggestion: Suggestion, other: str, units: Mapping[str, str]
     offer = suggestion.offer
     demand = f"Ask {100 * suggestion.aspiration:.0f} %"
     worth = f"{_amount(offer.own)} to you, {_amount(offer.other)} to {other}"
-    package = escape(_sentence(turn_text.package(offer, units)))
+    package = escape(capitalised(turn_text.package(offer, units)))
     return f"<b>{demand}: {escape(worth)}</b><br><span>{package}</span>"
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -134,7 +134,7 @@ class WatchedTalks(mesa.Model):
         self.glossary = Glossary(further_units(config), event_descriptions(config))
         self.talks: ConfiguredNegotiation | None = None
         self.setting = ""
-        _one_at_a_time(self)
+        _lock_steps(self)
         try:
             values = ControlValues(**kwargs)
             changed = values.changed(config)
@@ -197,7 +197,7 @@ class TwoTalks(mesa.Model):
             for prefix in (LEFT, RIGHT)
         )
         self.running = any(table.running for table in self.tables)
-        _one_at_a_time(self)
+        _lock_steps(self)
 
     def step(self) -> None:
         """Play a round at both tables."""
@@ -206,18 +206,18 @@ class TwoTalks(mesa.Model):
         self.running = any(table.running for table in self.tables)
 
 
-def _one_at_a_time(model: mesa.Model) -> None:
+def _lock_steps(model: mesa.Model) -> None:
     """Let threads step a model in turn: Mesa plays in one of its own while the page's buttons stay in reach.
 
     The lock is around the step as Mesa has wrapped it, whose clock does not bear two threads either.
     """
     lock, step = threading.Lock(), model.step
 
-    def alone() -> None:
+    def locked_step() -> None:
         with lock:
             step()
 
-    vars(model)["step"] = alone
+    vars(model)["step"] = locked_step
 
 
 def _of_table(prefix: str, controls: dict[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ with warnings.catch_warnings():
     from mesa.visualization import SolaraViz
     from mesa.visualization.utils import force_update, update_counter
 
-from experiments.app.blocks import blocks, html, in_its_names, note, show, theme_in_use, title
+from experiments.app.blocks import blocks, html, note, show, theme_in_use, title, with_partner_names
 from experiments.app.configs import page_configs
 from experiments.app.controls import controls, draws
 from experiments.app.fragments import ending_html
@@ -103,13 +103,13 @@ def _loaded(name: str) -> tuple[Config | None, str]:
         return None, str(error)
 
 
-@in_its_names
+@with_partner_names
 def OneNegotiation(config: Config, seed: int) -> solara.Element:
     """Step or play one negotiation."""
     return Stepped(config, seed, WatchedTalks, controls(config), ())
 
 
-@in_its_names
+@with_partner_names
 def SideBySide(config: Config, seed: int) -> solara.Element:
     """Step or play two negotiations under the same draws."""
     left, right = (f"{side}: " for side in _SIDES)
@@ -133,7 +133,7 @@ def Stepped(
 
 
 @solara.component
-@in_its_names
+@with_partner_names
 def Watched(config: Config, model: Any, names: tuple[str, ...]) -> None:
     """What there is to see so far: of one negotiation, or of two with their names, block beside block."""
     update_counter.get()
@@ -155,7 +155,7 @@ def Watched(config: Config, model: Any, names: tuple[str, ...]) -> None:
 
 
 @solara.component
-@in_its_names
+@with_partner_names
 def _Heading(_config: Config, talks: WatchedTalks, tag: str) -> None:
     """Who plays what, how far the talks are, and how they have ended."""
     update_counter.get()

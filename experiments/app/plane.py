@@ -44,12 +44,12 @@ _LEGEND_ROW: Final = 0.215
 _LEGEND_MARK: Final = 0.6
 
 #: Matplotlib's settings, which a drawing changes for its time, are shared by all threads of a tab.
-_one_at_a_time: Final = threading.Lock()
+_lock_steps: Final = threading.Lock()
 
 
 def plane_html(snapshots: Sequence[Snapshot], deal: Point | None, theme: Theme) -> str:
     """Draw the offers so far at their worth in their own round, the last round's frontier and limits, and the deal."""
-    with _one_at_a_time:
+    with _lock_steps:
         figure = plane_figure(snapshots, deal)
         # The ground is that of the page.
         for ground in (figure.patch, figure.axes[0].patch):

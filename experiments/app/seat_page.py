@@ -13,7 +13,6 @@ import solara.lab
 from experiments.app.blocks import (
     Block,
     html,
-    in_its_names,
     note,
     package_of,
     positions,
@@ -21,6 +20,7 @@ from experiments.app.blocks import (
     story,
     theme_in_use,
     title,
+    with_partner_names,
     worth,
 )
 from experiments.app.controls import AS_WRITTEN, ControlValues, typed_run, typed_seed
@@ -66,7 +66,7 @@ class Seat:
     ending: Ending | None = None
 
 
-def sit_down(config: Config, side: str, tactic: str, seed: str, run: str) -> Seat:
+def take_seat(config: Config, side: str, tactic: str, seed: str, run: str) -> Seat:
     """Start talks with a person in a seat; what is wrong with the input becomes the message."""
     snapshots: list[Snapshot] = []
     try:
@@ -103,7 +103,7 @@ def _advanced(seat: Seat, session: Session, go: Callable[[], Turn | None]) -> Se
 
 
 @solara.component
-@in_its_names
+@with_partner_names
 def SeatPage(config: Config, seed: int) -> None:
     """Take a seat, bargain, and see what it came to."""
     from agents.tactics.registry import TACTICS
@@ -121,7 +121,7 @@ def SeatPage(config: Config, seed: int) -> None:
 
     def start() -> None:
         leave()
-        seat.value = sit_down(config, seats[side.value], tactic.value, typed_seed.value, run.value)
+        seat.value = take_seat(config, seats[side.value], tactic.value, typed_seed.value, run.value)
 
     def decide(decision: Decision) -> None:
         seat.value = after_decision(seat.value, decision)
@@ -147,11 +147,11 @@ def SeatPage(config: Config, seed: int) -> None:
         YourTurn(config, turn, decide, glossary.units).key(key)
     if seat.value.ending is not None:
         html(ending_html(seat.value.ending))
-    _Past(config, seat.value, glossary)
+    _PastRounds(config, seat.value, glossary)
 
 
 @solara.component
-@in_its_names
+@with_partner_names
 def YourTurn(config: Config, turn: Turn, decide: Callable[[Decision], None], units: Mapping[str, str]) -> None:
     """What is on the table, and the buttons and the form to answer with."""
     other = turn_text.other_label(turn)
@@ -190,7 +190,7 @@ def YourTurn(config: Config, turn: Turn, decide: Callable[[Decision], None], uni
 
 
 @solara.component
-@in_its_names
+@with_partner_names
 def _Suggestions(
     _config: Config, turn: Turn, decide: Callable[[Decision], None], other: str, units: Mapping[str, str]
 ) -> None:
@@ -202,7 +202,7 @@ def _Suggestions(
 
 
 @solara.component
-@in_its_names
+@with_partner_names
 def _Form(_config: Config, turn: Turn, typed: solara.Reactive[dict[str, float]], units: Mapping[str, str]) -> None:
     with solara.Div(classes=["form"]):
         for issue in ordered_issues(turn.scales):
@@ -210,20 +210,20 @@ def _Form(_config: Config, turn: Turn, typed: solara.Reactive[dict[str, float]],
             factor = scale_of(unit)
             span = f"{number(scale.low * factor)} to {number(scale.high * factor)}"
 
-            def put(value: float | None, issue: str = issue, factor: float = factor) -> None:
+            def set_value(value: float | None, issue: str = issue, factor: float = factor) -> None:
                 if value is not None:
                     typed.value = {**typed.value, issue: value / factor}
 
             solara.InputFloat(
                 f"{issue_label(issue, unit)} ({span})",
                 value=round(typed.value[issue] * factor, 6),
-                on_value=put,
+                on_value=set_value,
             )
 
 
 @solara.component
-@in_its_names
-def _Past(_config: Config, seat: Seat, glossary: Glossary) -> None:
+@with_partner_names
+def _PastRounds(_config: Config, seat: Seat, glossary: Glossary) -> None:
     """The rounds so far; what the offers are worth to the other side is shown once the talks are over."""
     theme = theme_in_use()
     if not seat.snapshots:

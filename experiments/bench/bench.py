@@ -1,4 +1,4 @@
-"""``winset bench``: how fast the engines are, how they start, what memory they take, and NegMAS on the same job."""
+"""``winset bench``: how fast the engines are, how they start, what memory they take, and NegMAS on the same talks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.bench import negmas_job
+from experiments.bench import negmas_negotiation
 from experiments.bench.engines import Contender, contenders, engines, how_runs_end
 from experiments.bench.measure import Effort, Task, interleaved, machine_facts, rate
 from experiments.bench.negmas import RUNS, NegmasPayoffs, NegmasTask, why_not
@@ -51,7 +51,7 @@ class BenchOptions:
     memory_runs : tuple of int
         Sizes at which peak memory is read; none for not at all.
     negmas : bool
-        Whether to play the same job in NegMAS.
+        Whether to play the same talks in NegMAS.
     """
 
     effort: Effort
@@ -169,7 +169,7 @@ def _in_processes(config: Config, options: BenchOptions, say: Say) -> Report:
 
 def _negotiations(config: Config, seed: int, talks: list[AdditiveTalks], options: BenchOptions, say: Say) -> Report:
     with contenders(config, seed, _THREADS) as ours:
-        theirs = [NegmasTask(talks, setup) for setup in negmas_job.SETUPS] if talks else []
+        theirs = [NegmasTask(talks, setup) for setup in negmas_negotiation.SETUPS] if talks else []
         tasks: dict[str, Task] = {each.name: each.play for each in ours}
         tasks |= {f"negmas/{each.setup.name}": each for each in theirs}
         say(f"negotiations a second, {len(tasks)} ways in turns")
@@ -200,7 +200,7 @@ def _payoffs(config: Config, seed: int, talks: list[AdditiveTalks], options: Ben
         for threads in _THREADS
     }
     if talks:
-        tasks["negmas", "tables", 1] = NegmasPayoffs(talks[0], negmas_job.SETUPS[0], loops.tabled_levels)
+        tasks["negmas", "tables", 1] = NegmasPayoffs(talks[0], negmas_negotiation.SETUPS[0], loops.tabled_levels)
     seconds = interleaved({"/".join(map(str, way)): task for way, task in tasks.items()}, options.effort)
     return [
         {"engine": way[0], "from": way[1], "threads": way[2], "per_second": rate(seconds["/".join(map(str, way))])}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol, get_args
 
 from experiments.config.load import config_from
 from experiments.config.own_tactics import EngineName
+from experiments.labels import AGREEMENT
 
 if TYPE_CHECKING:
     from experiments.bench.measure import Task
@@ -115,7 +116,7 @@ def how_runs_end(config: Config, seed: int, engine: EngineName) -> dict[str, flo
 
     tables = simulate(config, 0, ENDED, seed, ENDED, trajectories=False, solutions=False, engine=engine)
     runs = tables.runs.select(["round", "outcome"]).to_pandas()
-    deals = runs["outcome"] == "agreement"
+    deals = runs["outcome"] == AGREEMENT
     return {"runs": ENDED, "rounds": float(runs["round"].mean()), "deals": float(deals.mean())}
 
 

@@ -31,7 +31,7 @@ _PACKAGES: Final = ("winset", "numpy", "numba", "mesa", "negmas")
 _CPU_INFO: Final = Path("/proc/cpuinfo")
 
 
-#: Does a job as many times as it is told.
+#: Does one thing a given number of times.
 Task = Callable[[int], object]
 
 #: How much longer the next trial may be than the last one while the size of a measurement is sought.
@@ -56,7 +56,7 @@ class Effort:
 
 
 def interleaved(tasks: Mapping[str, Task], effort: Effort) -> dict[str, list[float]]:
-    """Measure tasks in turns; seconds for doing each job once, one number for each repetition.
+    """Measure tasks in turns; seconds for doing each once, one number for each repetition.
 
     Every task is first run for nothing, which compiles what it needs, and its size is chosen so that one measurement
     takes about as long as `effort` says.
@@ -85,7 +85,7 @@ def _timed(task: Task, count: int) -> float:
 
 
 def rate(seconds: Sequence[float]) -> dict[str, Any]:
-    """Summarise times of one job as jobs a second: best and median of the repetitions."""
+    """Summarise times of one task as tasks a second: best and median of the repetitions."""
     return {
         "best": 1.0 / min(seconds),
         "median": 1.0 / statistics.median(seconds),

@@ -6,13 +6,13 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.bench import negmas_job
+from experiments.bench import negmas_negotiation
 from experiments.bench.measure import duration
 from experiments.bench.talks import why_not_additive
 from experiments.seats.negmas import INSTALL, version
 
 if TYPE_CHECKING:
-    from experiments.bench.negmas_job import End, Setup
+    from experiments.bench.negmas_negotiation import End, Setup
     from experiments.bench.talks import AdditiveTalks
     from experiments.config.model import Config
     from experiments.seats.negmas import NegmasObject
@@ -65,10 +65,10 @@ class NegmasTask:
 
     def _play(self, index: int, talks: AdditiveTalks) -> None:
         start = time.perf_counter()
-        utilities = negmas_job.payoffs(talks, self.setup)
-        inverses = negmas_job.paths(utilities, self.setup)
+        utilities = negmas_negotiation.payoffs(talks, self.setup)
+        inverses = negmas_negotiation.paths(utilities, self.setup)
         middle = time.perf_counter()
-        self._ends[index] = negmas_job.bargain(talks, self.setup, utilities, inverses)
+        self._ends[index] = negmas_negotiation.bargain(talks, self.setup, utilities, inverses)
         self._paths.append(middle - start)
         self._bargaining.append(time.perf_counter() - middle)
 
@@ -92,7 +92,7 @@ class NegmasPayoffs:
     """Evaluates packages of one run for both sides, one at a time, as its negotiators do."""
 
     def __init__(self, talks: AdditiveTalks, setup: Setup, packages: Sequence[tuple[int, ...]]) -> None:
-        self._utilities: list[NegmasObject] = negmas_job.payoffs(talks, setup)
+        self._utilities: list[NegmasObject] = negmas_negotiation.payoffs(talks, setup)
         self._packages = packages
 
     def __call__(self, count: int) -> float:

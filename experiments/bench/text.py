@@ -74,8 +74,8 @@ def foot_notes(report: Report) -> list[str]:
 def _how_they_ended(report: Report) -> str:
     ends = [(engine, found) for engine, found in report["ends"].items()]
     ends += [(f"NegMAS {setup['name']}", setup["ends"]) for setup in report["negmas"]["setups"]]
-    told = [f"{name} {found['rounds']:.1f} ({percent(found['deals'])} of {found['runs']})" for name, found in ends]
-    return f"Rounds played, and share of deals: {', '.join(told)}."
+    parts = [f"{name} {found['rounds']:.1f} ({percent(found['deals'])} of {found['runs']})" for name, found in ends]
+    return f"Rounds played, and share of deals: {', '.join(parts)}."
 
 
 def show(report: Report, console: Console) -> None:

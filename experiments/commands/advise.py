@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from experiments.commands.options import ConfigArgument, errors_as_messages
+from experiments.commands.options import Side
 from experiments.commands.question import Common, conduct, question
 
 
-@question("advise-<side>")
+@question("advise", "side")
 def advise(
-    config: ConfigArgument,
     common: Common,
-    side: Annotated[Literal["us_treasury", "partner"], typer.Option("--side", help="Seat that is looked at.")],
+    side: Annotated[
+        Side, typer.Option("--side", help="Side that is advised: the US, or the country that bargains with it.")
+    ],
     levers: Annotated[
         list[str] | None,
         typer.Option(
             "--lever",
             metavar="PATH=VALUE,VALUE",
-            help="A lever and its values; may be repeated. (Default: from CONFIG.)",
+            help="Entry of the config that the side can set, and the values to try; may be repeated. "
+            "(Default: its tactic with knobs, its red lines, and the partner's budget and fund.)",
         ),
     ] = None,
     reactions: Annotated[
@@ -28,15 +30,21 @@ def advise(
         typer.Option(
             "--reaction",
             metavar="NAME[,KNOB=VALUE]",
-            help="Tactic that the other side may take. (Default: every family.)",
+            help="Tactic that the other side may answer with; may be repeated. (Default: every one that compiles.)",
         ),
     ] = None,
-    worlds: Annotated[int, typer.Option(metavar="N", help="Worlds in which every setting is tried.")] = 400,
+    worlds: Annotated[
+        int,
+        typer.Option(
+            metavar="N", help="Number of worlds (draws of the uncertain numbers) in which every value is tried."
+        ),
+    ] = 400,
     floor: Annotated[
         float,
         typer.Option(
             metavar="X",
-            help="Gain, US$ bn a year, from which a world counts as satisfactory; 0 seldom tells settings apart.",
+            help="Gain over walking away, US$ bn a year, from which a world counts as satisfactory; "
+            "0 seldom tells values apart.",
         ),
     ] = 0.0,
 ) -> None:
@@ -44,13 +52,9 @@ def advise(
 
     Example: winset advise tiny --side us_treasury --worlds 100
     """
-    with errors_as_messages(common.tactics):
-        from experiments.questions.advise.advise import advise as play
-        from experiments.store.directory import default_folder
+    from experiments.questions.advise.advise import advise as play
 
-        loaded = common.load(config)
-        conduct(
-            lambda how: play(loaded, side, levers or (), reactions or (), worlds, floor, **how),
-            common,
-            default_folder(loaded, "advise", side),
-        )
+    conduct(
+        lambda loaded, how: play(loaded, side, levers or (), reactions or (), worlds, floor, **how),
+        common,
+    )

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.options import SeedOption, SetOption, TacticsOption, errors_as_messages, say
+from experiments.commands.options import CONFIG_HELP, SeedOption, SetOption, TacticsOption, errors_as_messages, say
 
 
 def app(
     config: Annotated[
         Path | None,
-        typer.Argument(metavar="[CONFIG]", help="Config to open with. (Default: july_2025.)", show_default=False),
+        typer.Argument(metavar="CONFIG", help=f"{CONFIG_HELP} (Default: july_2025.)", show_default=False),
     ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on; others than loopback are open to the network.")] = (
         "127.0.0.1"

@@ -18,7 +18,7 @@ from experiments.config.shipped import BENCH_CONFIG, CONFIGS
 
 def bench(
     config: Annotated[
-        Path, typer.Option(metavar="FILE", help="What is negotiated.", show_default=BENCH_CONFIG)
+        Path, typer.Option(metavar="FILE", help="Config whose talks are timed.", show_default=BENCH_CONFIG)
     ] = CONFIGS / BENCH_CONFIG,
     sets: SetOption = None,
     json: Annotated[
@@ -26,9 +26,9 @@ def bench(
     ] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the table as Markdown.")] = False,
     quick: Annotated[bool, typer.Option("--quick", help="Measure next to nothing, to see that it works.")] = False,
-    cold: Annotated[bool, typer.Option("--cold/--no-cold", help="Time starts with nothing compiled.")] = True,
+    cold: Annotated[bool, typer.Option("--cold/--no-cold", help="Time also starts with nothing compiled.")] = True,
     memory: Annotated[bool, typer.Option("--memory/--no-memory", help="Measure peak memory.")] = True,
-    negmas: Annotated[bool, typer.Option("--negmas/--no-negmas", help="Play the same job in NegMAS.")] = True,
+    negmas: Annotated[bool, typer.Option("--negmas/--no-negmas", help="Play the same talks in NegMAS.")] = True,
 ) -> None:
     """Measure how fast the engines are, how they start and what memory they take; takes some minutes.
 

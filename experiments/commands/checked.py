@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from contextlib import nullcontext
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
-import typer
 from typer.core import TyperCommand, TyperGroup
 
 from experiments.commands.options import say
+from experiments.commands.usage import called, misuse_as_message, refuse
 from experiments.config.run_settings import OPTION_OF, refuse_fixed
-from experiments.errors import RunError
+from experiments.errors import RunError, ended, shown, suggestion
 from experiments.progress import notices_to
-from experiments.refusals import BAD_INPUT
 
 #: Numbers beyond this are no count, seed or size of anything, and many libraries cannot hold them.
 LARGEST: Final = 2**63 - 1
@@ -49,6 +49,18 @@ class CommandGroup(TyperGroup):
         """Options before a command, as the help shows them."""
         return _without_type_of_flags(super().get_params(ctx))
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the options before a command; without a word, Typer shows the help."""
+        with misuse_as_message(self, ctx, tuple(args)) if args else nullcontext():
+            return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find a command by its name."""
+        if not ctx.resilient_parsing and args[0] not in self.commands and not args[0].startswith("-"):
+            told = ended(f"there is no command {shown(args[0])}{suggestion(args[0], self.commands, most=0)}")
+            refuse(f"{told} See {ctx.command_path} --help.")
+        return super().resolve_command(ctx, args)
+
 
 class CheckedCommand(TyperCommand):
     """A command of winset."""
@@ -63,24 +75,22 @@ class CheckedCommand(TyperCommand):
             option, equals, value = given.partition("=")
             if not given or (option.startswith("--") and equals and not value):
                 name = option or (before if before.startswith("-") else "an argument")
-                _refuse(f"{name} is empty; give it a value or leave it out.")
+                refuse(f"{name} is empty; give it a value or leave it out.")
         # A path forgets one slash of an address.
         ctx.meta[_GIVEN] = [part for given in args for part in (given, given.partition("=")[2])]
-        return super().parse_args(ctx, args)
+        with misuse_as_message(self, ctx, tuple(args)):
+            return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Check what the command was given, then do it."""
         for parameter in self.params:
             value = ctx.params.get(parameter.name)
             if complaint := _complaint(value) or _about_place(value, parameter, ctx.meta.get(_GIVEN, ())):
-                # The user knows an option by its name, and an argument by the word that stands for it.
-                word = str(getattr(parameter, "metavar", None) or parameter.name)
-                name = parameter.opts[-1] if parameter.param_type_name == "option" else word.strip("[]")
-                _refuse(f"{name} {complaint}.")
+                refuse(f"{called(parameter)} {complaint}.")
         try:
             refuse_fixed(ctx.params.get("sets") or (), self._fixed(ctx.params))
         except RunError as error:
-            _refuse(str(error))
+            refuse(str(error))
         with notices_to(say):
             return super().invoke(ctx)
 
@@ -97,11 +107,6 @@ class CheckedCommand(TyperCommand):
         if "trajectories" not in given or size == "base":
             fixed["experiment.trajectories"] = None
         return fixed
-
-
-def _refuse(message: str) -> NoReturn:
-    say(f"error: {message}")
-    raise typer.Exit(BAD_INPUT)
 
 
 def _complaint(value: object) -> str | None:

@@ -6,34 +6,35 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.options import ConfigArgument, errors_as_messages
 from experiments.commands.question import Common, conduct, question
 
 
 @question()
 def discover(
-    config: ConfigArgument,
     common: Common,
     target: Annotated[
         str,
         typer.Option(
             metavar="WHAT",
-            help="What is looked for: no_deal, deal, an outcome such as stall, reason.NAME or low_gain.SIDE.",
+            help="What talks do that is looked for: no_deal, deal, an outcome such as stall, reason.NAME such as "
+            "reason.no_zone, or low_gain.SIDE (lowest quarter of gains) such as low_gain.partner.",
         ),
     ] = "no_deal",
-    runs: Annotated[int, typer.Option(metavar="N", help="Number of negotiations.")] = 5000,
-    boxes: Annotated[int, typer.Option(metavar="N", help="Most boxes.")] = 3,
+    runs: Annotated[int, typer.Option(metavar="N", help="Number of negotiations in which boxes are sought.")] = 5000,
+    boxes: Annotated[int, typer.Option(metavar="N", help="Most boxes that are sought.")] = 3,
     density: Annotated[
         float | None,
-        typer.Option(metavar="D", help="Density that a box must reach. (Default: half-way from the share to 1.)"),
+        typer.Option(
+            metavar="D",
+            help="Share of the talks inside a box that must end so, above 0 and at most 1. (Default: half-way from the "
+            "share of all talks to 1.)",
+        ),
     ] = None,
 ) -> None:
     """Find the boxes of uncertain inputs in which talks fail, or end in another way (PRIM).
 
     Example: winset discover cars_on_the_table --runs 500
     """
-    with errors_as_messages(common.tactics):
-        from experiments.questions.discover.discover import discover as play
+    from experiments.questions.discover.discover import discover as play
 
-        loaded = common.load(config)
-        conduct(lambda how: play(loaded, target, runs, boxes=boxes, density=density, **how), common)
+    conduct(lambda loaded, how: play(loaded, target, runs, boxes=boxes, density=density, **how), common)

@@ -6,16 +6,14 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.options import ConfigArgument, errors_as_messages
 from experiments.commands.question import Common, conduct, question
 
 
 @question()
 def factorial(
-    config: ConfigArgument,
     common: Common,
     runs: Annotated[
-        int | None, typer.Option(metavar="N", help="Negotiations in each cell. (Default: from the config.)")
+        int | None, typer.Option(metavar="N", help="Negotiations in each combination. (Default: from the config.)")
     ] = None,
     switches: Annotated[
         list[str] | None,
@@ -31,10 +29,8 @@ def factorial(
 
     Example: winset factorial tiny --switch threat=walk_away.threat_car_tariff=0.35 --runs 100
     """
-    with errors_as_messages(common.tactics):
-        from experiments.questions.factorial.factorial import factorial as play
-        from experiments.questions.factorial.switches import parse_switches
+    from experiments.questions.factorial.factorial import factorial as play
+    from experiments.questions.factorial.switches import parse_switches
 
-        named = parse_switches(switches) if switches else None
-        loaded = common.load(config)
-        conduct(lambda how: play(loaded, named, runs, **how), common)
+    named = parse_switches(switches) if switches else None
+    conduct(lambda loaded, how: play(loaded, named, runs, **how), common)

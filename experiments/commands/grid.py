@@ -6,13 +6,12 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.options import ConfigArgument, EngineOption, errors_as_messages
+from experiments.commands.options import EngineOption
 from experiments.commands.question import Common, conduct, question
 
 
 @question()
 def grid(
-    config: ConfigArgument,
     common: Common,
     runs: Annotated[int, typer.Option(metavar="N", help="Number of negotiations on each grid.")] = 500,
     engine: EngineOption = None,
@@ -21,8 +20,6 @@ def grid(
 
     Example: winset grid tiny --runs 100
     """
-    with errors_as_messages(common.tactics):
-        from experiments.questions.grid.grid import grid as play
+    from experiments.questions.grid.grid import grid as play
 
-        loaded = common.load(config)
-        conduct(lambda how: play(loaded, runs, engine=engine, **how), common)
+    conduct(lambda loaded, how: play(loaded, runs, engine=engine, **how), common)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from experiments.commands.options import (
+    CONFIG_HELP,
     ConfigArgument,
+    JsonOption,
     LevelsOption,
     SeedOption,
     SetOption,
@@ -17,14 +19,18 @@ from experiments.commands.options import (
     console,
     errors_as_messages,
 )
-from experiments.errors import MAX_RUNS, SEEDS, RunError, check_number
+from experiments.config.changes import Changes
+from experiments.config.run_settings import seed_of
+from experiments.errors import MAX_RUNS, RunError, check_number
 from experiments.terminal.letters import print_json
 
-RunOption = Annotated[int, typer.Option(metavar="K", help="Which of the negotiations of the seed.")]
+RunOption = Annotated[int, typer.Option(metavar="N", help="Which negotiation of this seed, counted from 0.")]
 
 
 def guests(
-    config: Annotated[Path | None, typer.Argument(metavar="[CONFIG]", help="Config file (YAML).")] = None,
+    config: Annotated[
+        Path | None, typer.Argument(metavar="[CONFIG]", help=f"{CONFIG_HELP} Without one, negotiators are listed.")
+    ] = None,
     us: Annotated[
         str | None, typer.Option(metavar="NAME", help="Who decides for the US: negmas:Name, or a tactic.")
     ] = None,
@@ -34,13 +40,13 @@ def guests(
     every: Annotated[
         bool, typer.Option("--all", help="Let every negotiator of NegMAS play from both seats, and count.")
     ] = False,
-    runs: Annotated[int, typer.Option(metavar="N", help="With --all: runs from each seat.")] = 1,
+    runs: Annotated[int, typer.Option(metavar="N", help="With --all: negotiations from each seat.")] = 1,
     run: RunOption = 0,
     seed: SeedOption = None,
     sets: SetOption = None,
     levels: LevelsOption = None,
     tactics: TacticsOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Seat negotiators of NegMAS at our table: list them, play a run with one, or try all of them (extra negmas).
 
@@ -56,9 +62,10 @@ def guests(
             return
         if us is None and partner is None:
             raise RunError("name a guest with --us or --partner, or ask for --all; `winset guests` alone lists them.")
+        from experiments.config.load import load_config
         from experiments.seats.playing import play
 
-        play(config, run, us, partner, seed=seed, sets=changes).print_to(console())
+        play(load_config(config, changes), run, us, partner, seed=seed).print_to(console())
 
 
 def _list(*, as_json: bool) -> None:
@@ -73,13 +80,12 @@ def _list(*, as_json: bool) -> None:
     console().out(f"{len(names)} negotiators of NegMAS can be seated; none of them needs Java.", highlight=False)
 
 
-def _try_all(config: Path, sets: list[str], seed: int | None, runs: int, *, as_json: bool) -> None:
+def _try_all(config: Path, sets: Changes, seed: int | None, runs: int, *, as_json: bool) -> None:
     from experiments.config.load import load_config
     from experiments.seats.trials import as_data, guest_trials, print_trials
 
     loaded = load_config(config, sets)
-    chosen = loaded.experiment.seed if seed is None else seed
-    check_number("--seed", chosen, *SEEDS)
+    chosen = seed_of(loaded, seed)
     check_number("--runs", runs, 1, MAX_RUNS)
     trials = list(guest_trials(loaded, chosen, runs))
     if as_json:
@@ -93,11 +99,16 @@ def scenario(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Directory for the files.", show_default=False)],
     run: RunOption = 0,
     at_round: Annotated[
-        int, typer.Option("--round", metavar="R", help="Round whose payoffs are taken, after the events before it.")
+        int,
+        typer.Option(
+            "--round", metavar="R", help="Round whose payoffs are taken, counted from 1, after the events before it."
+        ),
     ] = 1,
-    form: Annotated[str, typer.Option("--format", help="yml for NegMAS, xml for Genius (and NegMAS).")] = "yml",
+    form: Annotated[
+        Literal["yml", "xml"], typer.Option("--format", help="yml for NegMAS, xml for Genius (and NegMAS).")
+    ] = "yml",
     whole: Annotated[
-        bool, typer.Option("--whole-grid/--red-lines", help="Keep packages outside the red lines, or leave them out.")
+        bool, typer.Option("--whole-grid/--red-lines", help="Keep packages that a red line forbids, or leave them out.")
     ] = False,
     seed: SeedOption = None,
     sets: SetOption = None,
@@ -113,12 +124,9 @@ def scenario(
         from experiments.seats.scenario import table_of, write_scenario
 
         loaded = load_config(config, all_sets(sets, levels))
-        chosen = loaded.experiment.seed if seed is None else seed
-        check_number("--seed", chosen, *SEEDS)
+        chosen = seed_of(loaded, seed)
         check_number("--run", run, 0, MAX_RUNS - 1)
         check_number("--round", at_round, 1, MAX_RUNS)
-        if form not in ("yml", "xml"):
-            raise RunError(f"--format {form}: it is yml or xml.")
         table = table_of(loaded, chosen, run, at_round=at_round, whole=whole)
-        for path in write_scenario(loaded, table, out, "xml" if form == "xml" else "yml"):
+        for path in write_scenario(loaded, table, out, form):
             console().out(str(path), highlight=False)

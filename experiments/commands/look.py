@@ -9,7 +9,9 @@ import typer
 
 from experiments.catalogue import Kind
 from experiments.commands.options import (
+    JsonOption,
     LevelsOption,
+    OptionalConfigArgument,
     SetOption,
     TacticsOption,
     all_sets,
@@ -22,7 +24,7 @@ from experiments.terminal.letters import print_json
 
 
 def check(
-    config: Annotated[Path | None, typer.Argument(metavar="[CONFIG]", help="Config file (YAML).")] = None,
+    config: OptionalConfigArgument = None,
     sets: SetOption = None,
     levels: LevelsOption = None,
     tactics: TacticsOption = None,
@@ -36,10 +38,11 @@ def check(
     """
     with errors_as_messages(tactics):
         from experiments.config.explain import explain
-        from experiments.config.load import json_schema, load_config
+        from experiments.config.load import load_config
+        from experiments.config.schema import config_schema
 
         if schema:
-            print_json(console(), json_schema())
+            print_json(console(), config_schema())
         elif config is None:
             raise RunError("name a config file, or ask for --schema.")
         else:
@@ -48,13 +51,13 @@ def check(
 
 def list_(
     kind: Annotated[Kind, typer.Argument(help="What to list.", show_default=False)],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
+    as_json: JsonOption = False,
     folder: Annotated[
-        Path, typer.Option(metavar="DIR", help="Where to look for configs.", show_default="those of winset")
+        Path, typer.Option(metavar="DIR", help="With configs: folder to look in.", show_default="those of winset")
     ] = CONFIGS,
     tactics: TacticsOption = None,
 ) -> None:
-    """List tactics, configs, issues or parameters, each with its source, or figures.
+    """List tactics, acceptance conditions, issues or parameters, each with its source, or configs or figures.
 
     Example: winset list tactics
     """

@@ -1,4 +1,4 @@
-"""What the commands share: their common options, where they print, and how they tell what is wrong with the input."""
+"""What the commands share: their common options, where they print, and how they say what is wrong with the input."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
+from experiments.config.changes import Change
 from experiments.config.own_tactics import DEFAULT_ENGINE, EngineName
 from experiments.refusals import BAD_INPUT, REFUSALS, refusal
 from experiments.terminal.interrupts import exit_code
@@ -20,41 +21,83 @@ if TYPE_CHECKING:
 
 PIPE_WIDTH = 100
 
-ConfigArgument = Annotated[Path, typer.Argument(metavar="CONFIG", help="Config file (YAML).", show_default=False)]
+#: The two who bargain, as configs and tables call them: the US, and the country that bargains with it.
+Side = Literal["us_treasury", "partner"]
+
+#: Headings under which the help lists options that many commands have.
+CHANGES: Final = "Config, tactics and seed"
+ANSWER: Final = "Where the answer goes"
+
+CONFIG_HELP: Final = "Config: a YAML file, or the name of one that comes with winset (winset list configs shows them)."
+ConfigArgument = Annotated[Path, typer.Argument(metavar="CONFIG", help=CONFIG_HELP, show_default=False)]
+OptionalConfigArgument = Annotated[Path | None, typer.Argument(metavar="[CONFIG]", help=CONFIG_HELP)]
 SetOption = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Change one value of the config; may be repeated."),
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Change one value of the config, such as us_treasury.consumer_weight=0.3; may be repeated. "
+        "winset list parameters names most of them.",
+        rich_help_panel=CHANGES,
+    ),
 ]
 TacticsOption = Annotated[
     list[Path] | None,
     typer.Option(
-        "--tactics", metavar="FILE", help="Execute a Python file that registers tactics of your own; may be repeated."
+        "--tactics",
+        metavar="FILE",
+        help="Execute a Python file that registers tactics of your own; may be repeated.",
+        rich_help_panel=CHANGES,
     ),
 ]
-SeedOption = Annotated[int | None, typer.Option(metavar="S", help="Seed of every draw. (Default: from the config.)")]
+SeedOption = Annotated[
+    int | None,
+    typer.Option(
+        metavar="S",
+        help="Seed of all random draws; the same seed gives the same results. (Default: from the config.)",
+        rich_help_panel=CHANGES,
+    ),
+]
+TableSeedOption = Annotated[
+    int | None,
+    typer.Option(
+        metavar="S",
+        help="Seed of all random draws; the same seed gives the same results. (Default: 1.)",
+        show_default=False,
+    ),
+]
 
 LevelsOption = Annotated[
     int | None,
     typer.Option(
-        "--levels", metavar="N", help="Number of levels of every issue, as experiment.levels. (Default: each its own.)"
+        "--levels",
+        metavar="N",
+        help="Number of values from which every issue is set. (Default: each its own, from the config.)",
+        rich_help_panel=CHANGES,
     ),
 ]
 EngineOption = Annotated[
-    EngineName | None, typer.Option(help=f"What computes the negotiations. (Default: {DEFAULT_ENGINE}.)")
+    EngineName | None,
+    typer.Option(
+        help="Compiled code, or the agents of Mesa, which are slower and give the same results. "
+        f"(Default: {DEFAULT_ENGINE}.)"
+    ),
 ]
 
 
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print JSON for other programs, and no tables.", rich_help_panel=ANSWER)
+]
 
 
-def all_sets(sets: list[str] | None, levels: int | None) -> list[str]:
+def all_sets(sets: list[str] | None, levels: int | None) -> list[str | Change]:
     """Changes to the config, those of shorthand options last."""
-    return [*(sets or ()), *(() if levels is None else (f"experiment.levels={levels}",))]
+    return [*(sets or ()), *(() if levels is None else (Change(f"experiment.levels={levels}", f"--levels {levels}"),))]
 
 
 @contextmanager
 def errors_as_messages(tactics: list[Path] | None = None) -> Iterator[None]:
-    """Load the user's own tactics and tell what is wrong with the input; a fault of ours keeps its traceback."""
+    """Load the user's own tactics and say what is wrong with the input; a fault of ours keeps its traceback."""
     try:
         with _own_tactics(tactics) if tactics else nullcontext():
             yield
@@ -97,8 +140,8 @@ def _interrupted(interruption: KeyboardInterrupt, message: str) -> typer.Exit:
 def _say_of_letters() -> None:
     """Say which letters pictures could not show, if any were drawn."""
     drawn = sys.modules.get("experiments.figures.kit.letters")
-    if drawn is not None and (told := drawn.notice_once()):
-        say(told)
+    if drawn is not None and (missing := drawn.notice_once()):
+        say(missing)
 
 
 def say(message: str) -> None:

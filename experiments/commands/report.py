@@ -12,10 +12,12 @@ from experiments.commands.options import TacticsOption, console, errors_as_messa
 FolderArgument = Annotated[
     str,
     typer.Argument(
-        metavar="DIR", help="Directory or address of a finished run, or of another command.", show_default=False
+        metavar="DIR",
+        help="Directory or address of a finished run, or of the answer of another command.",
+        show_default=False,
     ),
 ]
-ThemeOption = Annotated[Literal["light", "dark"], typer.Option("--theme", help="Ground of pictures and page.")]
+ThemeOption = Annotated[Literal["light", "dark"], typer.Option("--theme", help="Background of pictures and page.")]
 
 
 def report(
@@ -41,12 +43,19 @@ def plot(
     folder: FolderArgument,
     figure: Annotated[
         list[str] | None,
-        typer.Option("--figure", metavar="NAME", help="Which; may be repeated. Default: all. See winset list figures."),
+        typer.Option(
+            "--figure",
+            metavar="NAME",
+            help="Picture to draw, of those that winset list figures names; may be repeated. (Default: all.)",
+        ),
     ] = None,
     form: Annotated[Literal["png", "svg", "pdf"], typer.Option("--format", help="Kind of file.")] = "png",
     theme: ThemeOption = "light",
     run: Annotated[
-        int | None, typer.Option(metavar="N", help="Run of the utility plane. (Default: a typical one.)")
+        int | None,
+        typer.Option(
+            metavar="N", help="Of a run: negotiation that pictures of a single one show. (Default: a typical one.)"
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder for the files. (Default: figures in DIR.)")

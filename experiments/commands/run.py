@@ -6,13 +6,12 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.options import ConfigArgument, EngineOption, errors_as_messages
+from experiments.commands.options import EngineOption
 from experiments.commands.question import Common, conduct, question
 
 
 @question("run")
 def run(
-    config: ConfigArgument,
     common: Common,
     runs: Annotated[
         int | None, typer.Option(metavar="N", help="Number of negotiations. (Default: from the config.)")
@@ -28,21 +27,24 @@ def run(
         str | None,
         typer.Option(
             metavar="ADDRESS",
-            help="Compute on a Dask cluster: the address of its scheduler, or local for one on this machine.",
+            help="Compute on a Dask cluster: the address of its scheduler, such as tcp://10.0.0.5:8786, or local for "
+            "one on this machine.",
         ),
     ] = None,
     trajectories: Annotated[
         bool | None,
         typer.Option(
             "--trajectories/--no-trajectories",
-            help="Keep every run's trajectory, or only those of a sample for the pictures. (Default: from the config.)",
+            help="Keep what both sides offered in every round of every negotiation, or only of the first ones for the "
+            "pictures. (Default: from the config.)",
         ),
     ] = None,
     solutions: Annotated[
         bool | None,
         typer.Option(
             "--solutions/--no-solutions",
-            help="Compute the distance of each deal to the bargaining solutions. (Default: up to 10,000 runs.)",
+            help="Compute how far each deal is from the bargaining solutions, such as Nash's. "
+            "(Default: up to 10,000 runs.)",
         ),
     ] = None,
     chunk_size: Annotated[
@@ -53,23 +55,19 @@ def run(
 
     Example: winset run july_2025 --runs 200 --out out/july
     """
-    with errors_as_messages(common.tactics):
-        from experiments.questions.run.run import run as play
-        from experiments.store.directory import default_folder
+    from experiments.questions.run.run import run as play
 
-        loaded = common.load(config)
-        conduct(
-            lambda how: play(
-                loaded,
-                runs,
-                engine=engine,
-                trajectories=trajectories,
-                solutions=solutions,
-                chunk_size=chunk_size,
-                workers=workers,
-                cluster=cluster,
-                **how,
-            ),
-            common,
-            default_folder(loaded, "run"),
-        )
+    conduct(
+        lambda loaded, how: play(
+            loaded,
+            runs,
+            engine=engine,
+            trajectories=trajectories,
+            solutions=solutions,
+            chunk_size=chunk_size,
+            workers=workers,
+            cluster=cluster,
+            **how,
+        ),
+        common,
+    )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.commands.options import console, say
-from experiments.errors import MAX_RUNS, SEEDS, RunError, check_number
+from experiments.config.changes import Changes
+from experiments.errors import MAX_RUNS, RunError, check_number
 from experiments.terminal.letters import print_json_text
 
 
-def seat_command(config: Path, seat: str, *, seed: int | None, run: int, sets: Sequence[str], as_json: bool) -> None:
+def seat_command(config: Path, seat: str, *, seed: int | None, run: int, sets: Changes, as_json: bool) -> None:
     """Bargain at the prompt and tell how the talks ended; with `as_json` the story comes last, on standard output."""
     from experiments.config.explain import event_descriptions, further_units
     from experiments.config.load import load_config
@@ -24,12 +24,10 @@ def seat_command(config: Path, seat: str, *, seed: int | None, run: int, sets: S
     from sim.compiled import is_cold
 
     loaded = load_config(config, sets)
-    if seed is not None:
-        check_number("--seed", seed, *SEEDS)
     check_number("--run", run, 0, MAX_RUNS - 1)
+    session = Session(loaded, seat, seed=seed, run=run)
     if is_cold():
         say(COMPILING)
-    session = Session(loaded, seat, seed=seed, run=run)
     shown = console(errors=as_json)
     glossary = Glossary(further_units(loaded), event_descriptions(loaded))
     try:

@@ -6,28 +6,31 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.options import ConfigArgument, errors_as_messages
 from experiments.commands.question import Common, conduct, question
 
 
 @question()
 def sensitivity(
-    config: ConfigArgument,
     common: Common,
     ranges: Annotated[
-        bool, typer.Option("--ranges", help="Vary also fixed parameters, evenly over their plausible ranges.")
+        bool, typer.Option("--ranges", help="Vary fixed numbers too, evenly over their plausible ranges.")
     ] = False,
     base: Annotated[
-        int, typer.Option(metavar="N", help="Base rows of the Sobol design, a power of two; N (inputs + 2) points.")
+        int,
+        typer.Option(
+            metavar="N",
+            help="Rows of the Sobol design, a power of two; each costs a negotiation an input, and two more.",
+        ),
     ] = 1024,
-    trajectories: Annotated[int, typer.Option(metavar="N", help="Trajectories of the Morris design.")] = 200,
+    trajectories: Annotated[
+        int,
+        typer.Option(metavar="N", help="Paths of the Morris design; each costs a negotiation an input, and one more."),
+    ] = 200,
 ) -> None:
-    """Find the uncertain inputs that decide how talks end, by Sobol, PAWN and Morris.
+    """Find the uncertain inputs that decide how talks end, by the methods of Sobol, PAWN and Morris.
 
     Example: winset sensitivity tiny --base 64 --trajectories 20
     """
-    with errors_as_messages(common.tactics):
-        from experiments.questions.sensitivity.sensitivity import sensitivity as play
+    from experiments.questions.sensitivity.sensitivity import sensitivity as play
 
-        loaded = common.load(config)
-        conduct(lambda how: play(loaded, ranges=ranges, base=base, trajectories=trajectories, **how), common)
+    conduct(lambda loaded, how: play(loaded, ranges=ranges, base=base, trajectories=trajectories, **how), common)

@@ -6,15 +6,13 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.options import ConfigArgument, errors_as_messages
 from experiments.commands.question import Common, conduct, question
 
 
 @question()
 def solve(
-    config: ConfigArgument,
     common: Common,
-    run: Annotated[int, typer.Option(metavar="N", help="Which of the runs of this seed.")] = 0,
+    run: Annotated[int, typer.Option(metavar="N", help="Which negotiation of this seed, counted from 0.")] = 0,
     power: Annotated[
         list[float] | None,
         typer.Option(
@@ -27,12 +25,10 @@ def solve(
         bool, typer.Option("--refine", help="Look for the solutions between the levels of the grid as well.")
     ] = False,
 ) -> None:
-    """Solve the bargaining problem of one negotiation: win-sets, frontier and solutions, with the deal beside them.
+    """Solve the bargaining problem of one negotiation: who would ratify what, frontier and solutions, beside the deal.
 
     Example: winset solve tiny --power 0.3
     """
-    with errors_as_messages(common.tactics):
-        from experiments.questions.solve.solve import solutions as play
+    from experiments.questions.solve.solve import solutions as play
 
-        loaded = common.load(config)
-        conduct(lambda how: play(loaded, run=run, powers=power, refine=refine, **how), common)
+    conduct(lambda loaded, how: play(loaded, run=run, powers=power, refine=refine, **how), common)

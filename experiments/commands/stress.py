@@ -6,15 +6,16 @@ from typing import Annotated, Literal
 
 import typer
 
-from experiments.commands.options import ConfigArgument, errors_as_messages
+from experiments.commands.options import Side
 from experiments.commands.question import Common, conduct, question
 
 
-@question("stress-<side>")
+@question("stress", "side")
 def stress(
-    config: ConfigArgument,
     common: Common,
-    side: Annotated[Literal["us_treasury", "partner"], typer.Option(help="Seat that is looked at.")],
+    side: Annotated[
+        Side, typer.Option(help="Side whose tactic is tested: the US, or the country that bargains with it.")
+    ],
     tactic: Annotated[
         str | None,
         typer.Option(metavar="NAME[,KNOB=VALUE]", help="Tactic under test. (Default: the one of the config.)"),
@@ -28,44 +29,57 @@ def stress(
         typer.Option(
             "--aim",
             metavar="AIM",
-            help="gain, regret, missed or exploited; may be repeated. (Default: regret, missed and exploited.)",
+            help="What counts as harm: gain (a loss against walking away), regret (against the best reply), missed (no "
+            "deal though one was possible) or exploited (the other side takes the surplus); may be repeated. "
+            "(Default: regret, missed and exploited.)",
         ),
     ] = None,
     thresholds: Annotated[
         list[str] | None,
-        typer.Option("--threshold", metavar="AIM=VALUE", help="Score from which a point counts as a failure."),
+        typer.Option(
+            "--threshold",
+            metavar="AIM=VALUE",
+            help="Score from which harm of this kind counts as a failure: US$ bn a year for gain and regret, a share "
+            "from 0 to 1 for missed and exploited; may be repeated. "
+            "(Default: gain=0.05, regret=0.5, missed=0.5, exploited=0.95.)",
+        ),
     ] = None,
-    budget: Annotated[int, typer.Option(metavar="N", help="Negotiations of the search.")] = 400_000,
-    draws: Annotated[int, typer.Option(metavar="N", help="Draws of chance that every point meets.")] = 8,
-    fresh: Annotated[int, typer.Option(metavar="N", help="Fresh draws that a failure must survive.")] = 64,
-    cases: Annotated[int, typer.Option(metavar="N", help="Failures of each aim to write as configs.")] = 3,
-    with_map: Annotated[bool, typer.Option("--map/--no-map", help="Look for distinct ways to fail.")] = True,
+    budget: Annotated[int, typer.Option(metavar="N", help="Most negotiations that the search plays.")] = 400_000,
+    draws: Annotated[int, typer.Option(metavar="N", help="Random draws on which every candidate is tried.")] = 8,
+    fresh: Annotated[
+        int, typer.Option(metavar="N", help="Further random draws on which a failure must show again.")
+    ] = 64,
+    cases: Annotated[
+        int, typer.Option(metavar="N", help="Most failures of each kind of harm that are written as configs to replay.")
+    ] = 3,
+    with_map: Annotated[
+        bool,
+        typer.Option(
+            "--map/--no-map", help="Look for distinct ways to fail, and not only for the worst one (extra stress)."
+        ),
+    ] = True,
 ) -> None:
     """Search for what hurts a tactic most, confirm it on fresh draws, and write each failure as a config to replay.
 
     Example: winset stress tiny --side partner --budget 20000
     """
-    with errors_as_messages(common.tactics):
-        from experiments.questions.stress.stress import stress as play
-        from experiments.store.directory import default_folder
+    from experiments.questions.stress.stress import stress as play
 
-        loaded = common.load(config)
-        conduct(
-            lambda how: play(
-                loaded,
-                side,
-                tactic,
-                against,
-                aims or (),
-                thresholds or (),
-                budget,
-                draws,
-                fresh,
-                cases,
-                with_map=with_map,
-                original=None if common.changes else config,
-                **how,
-            ),
-            common,
-            default_folder(loaded, "stress", side),
-        )
+    conduct(
+        lambda _, how: play(
+            common.config,
+            side,
+            tactic,
+            against,
+            aims or (),
+            thresholds or (),
+            budget,
+            draws,
+            fresh,
+            cases,
+            with_map=with_map,
+            sets=common.changes,
+            **how,
+        ),
+        common,
+    )

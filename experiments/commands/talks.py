@@ -8,9 +8,11 @@ import typer
 
 from experiments.commands.options import (
     ConfigArgument,
+    JsonOption,
     LevelsOption,
     SeedOption,
     SetOption,
+    Side,
     TacticsOption,
     all_sets,
     console,
@@ -23,15 +25,12 @@ from experiments.terminal.letters import print_json_text
 def play(
     config: ConfigArgument,
     seed: SeedOption = None,
-    run: Annotated[int, typer.Option(metavar="N", help="Which of the runs of this seed.")] = 0,
+    run: Annotated[int, typer.Option(metavar="N", help="Which negotiation of this seed, counted from 0.")] = 0,
     sets: SetOption = None,
     levels: LevelsOption = None,
     tactics: TacticsOption = None,
-    seat: Annotated[
-        str | None,
-        typer.Option(metavar="SIDE", help="Take a seat and bargain yourself: us_treasury or partner."),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the story as JSON for other programs.")] = False,
+    seat: Annotated[Side | None, typer.Option(help="Take this side's seat and bargain yourself.")] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Tell one negotiation round by round, with the reason for each move, or sit down and bargain.
 
@@ -44,8 +43,9 @@ def play(
             seat_command(config, seat, seed=seed, run=run, sets=all_sets(sets, levels), as_json=as_json)
             return
         from experiments.api import play as play_one
+        from experiments.config.load import load_config
 
-        played = play_one(config, seed=seed, run=run, sets=all_sets(sets, levels), say=say)
+        played = play_one(load_config(config, all_sets(sets, levels)), seed=seed, run=run, say=say)
         if as_json:
             print_json_text(console(), played.json())
         else:
@@ -71,7 +71,7 @@ def hash_(
 
 def compare(
     folders: Annotated[
-        list[str], typer.Argument(metavar="DIR DIR...", help="Directories of finished runs.", show_default=False)
+        list[str], typer.Argument(metavar="DIR", help="Directories of two finished runs or more.", show_default=False)
     ],
     out: Annotated[str, typer.Option(metavar="DIR", help="Directory for the picture.", show_default=False)],
     tactics: TacticsOption = None,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from experiments.commands.options import ConfigArgument, errors_as_messages
 from experiments.commands.question import Common, conduct, question
 
 #: Exit code of a tournament in which no pair was played to the end.
@@ -15,7 +14,6 @@ NOTHING_WHOLE = 3
 
 @question("tournament")
 def tournament(
-    config: ConfigArgument,
     common: Common,
     players: Annotated[
         list[str] | None,
@@ -31,13 +29,25 @@ def tournament(
             help="Negotiators of NegMAS that take part too, played by the Mesa engine; may be repeated.",
         ),
     ] = None,
-    worlds: Annotated[int, typer.Option(metavar="N", help="Draws of the config that every pair plays.")] = 1_000,
+    worlds: Annotated[
+        int, typer.Option(metavar="N", help="Number of worlds (draws of the uncertain numbers) that every pair plays.")
+    ] = 1_000,
     utility: Annotated[
-        str, typer.Option(help="What tactics are ranked by and equilibria are in: payoff, or gain over walking away.")
+        Literal["payoff", "gain"],
+        typer.Option(help="What tactics are ranked by, in US$ bn a year: payoff, or gain over walking away."),
     ] = "payoff",
-    alpha: Annotated[float, typer.Option(metavar="A", help="Share of worst worlds in the value at risk.")] = 0.10,
-    level: Annotated[float, typer.Option(metavar="L", help="Level of the intervals.")] = 0.95,
-    draws: Annotated[int, typer.Option(metavar="N", help="Bootstrap samples of the worlds.")] = 1_000,
+    alpha: Annotated[
+        float,
+        typer.Option(
+            metavar="A", help="Share of worst worlds over which the value at risk is taken, above 0 and at most 1."
+        ),
+    ] = 0.10,
+    level: Annotated[
+        float, typer.Option(metavar="L", help="Level of the confidence intervals, between 0 and 1.")
+    ] = 0.95,
+    draws: Annotated[
+        int, typer.Option(metavar="N", help="Bootstrap samples of the worlds, for the intervals.")
+    ] = 1_000,
     starts: Annotated[int, typer.Option(metavar="N", help="Starting points of the replicator dynamics.")] = 500,
     solutions: Annotated[
         bool, typer.Option("--solutions/--no-solutions", help="Compute the distance of each deal to Nash's solution.")
@@ -46,7 +56,7 @@ def tournament(
         int | None, typer.Option(metavar="W", help="Number of threads. (Default: one a processor.)")
     ] = None,
     on_error: Annotated[
-        str, typer.Option(metavar="keep|stop", help="Mark a pair that fails and go on, or end the tournament.")
+        Literal["keep", "stop"], typer.Option(help="Mark a pair that fails and go on, or end the tournament.")
     ] = "keep",
     pair_timeout: Annotated[
         float | None,
@@ -63,35 +73,31 @@ def tournament(
 
     Example: winset tournament tiny --players boulware,conceder,path_stepper --worlds 50
     """
-    with errors_as_messages(common.tactics):
-        from experiments.questions.tournament.failures import FailedPairError
-        from experiments.questions.tournament.tournament import tournament as play
-        from experiments.store.directory import default_folder
+    from experiments.questions.tournament.failures import FailedPairError
+    from experiments.questions.tournament.tournament import tournament as play
 
-        loaded = common.load(config)
-        try:
-            result = conduct(
-                lambda how: play(
-                    loaded,
-                    players or None,
-                    guests=guests or (),
-                    worlds=worlds,
-                    utility=utility,
-                    alpha=alpha,
-                    level=level,
-                    draws=draws,
-                    starts=starts,
-                    solutions=solutions,
-                    on_error=on_error,
-                    pair_timeout=pair_timeout,
-                    call_timeout=call_timeout,
-                    workers=workers,
-                    **how,
-                ),
-                common,
-                default_folder(loaded, "tournament"),
-            )
-        except FailedPairError as error:
-            raise error.of_command() from error
-        if not result.negotiations:
-            raise typer.Exit(NOTHING_WHOLE)
+    try:
+        result = conduct(
+            lambda loaded, how: play(
+                loaded,
+                players or None,
+                guests=guests or (),
+                worlds=worlds,
+                utility=utility,
+                alpha=alpha,
+                level=level,
+                draws=draws,
+                starts=starts,
+                solutions=solutions,
+                on_error=on_error,
+                pair_timeout=pair_timeout,
+                call_timeout=call_timeout,
+                workers=workers,
+                **how,
+            ),
+            common,
+        )
+    except FailedPairError as error:
+        raise error.of_command() from error
+    if not result.negotiations:
+        raise typer.Exit(NOTHING_WHOLE)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from experiments.config.distributions import Quantity
-from experiments.config.parameters import limit_complaint, limits_text
+from experiments.config.parameters import limit_complaint, must_be
 from experiments.config.regimes import PlacedLine, ordered_events, placed_lines
 from experiments.config.talks import AgendaEntry
 from experiments.errors import suggestion
@@ -32,7 +32,7 @@ MAX_FURTHER = MAX_ISSUES - FIRST_FURTHER_ISSUE
 _TAKEN = frozenset(
     {
         "run", "outcome", "reason", "round", "date", "proposer", "subsidy_rate", "subsidy_cost", "chip_headline",
-        "chip_additional", "chip_booked", "chip_price", "nash_distance", "pareto_gap",
+        "chip_additional", "chip_booked", "chip_price", "recorded_deficit", "nash_distance", "pareto_gap",
     }
 )  # fmt: skip
 
@@ -100,7 +100,7 @@ def _priced_findings(path: str, name: str, entry: AgendaEntry) -> Iterator[Confi
     low, high = issue.limits
     for key, value in (("low", entry.low), ("high", entry.high)):
         if not low <= value <= high:
-            yield ConfigFinding(f"{path}.{key}", f"must be {limits_text(low, high, issue.unit)}", value)
+            yield ConfigFinding(f"{path}.{key}", must_be(low, high, issue.unit), value)
     if issue.slot == CHIP_PURCHASES and entry.low > 0:
         yield ConfigFinding(
             f"{path}.low", "must be 0: firms may back no pledge at all, and none must then be possible", entry.low
@@ -118,8 +118,7 @@ def _further_findings(path: str, name: str, entry: AgendaEntry) -> Iterator[Conf
         return
     for key, value in (("low", entry.low), ("high", entry.high)):
         if abs(value) > LARGEST_VALUE:
-            right = limits_text(-LARGEST_VALUE, LARGEST_VALUE, str(entry.unit))
-            yield ConfigFinding(f"{path}.{key}", f"must be {right}", value)
+            yield ConfigFinding(f"{path}.{key}", must_be(-LARGEST_VALUE, LARGEST_VALUE, str(entry.unit)), value)
     for key, number in (("us_value", entry.us_value), ("partner_value", entry.partner_value)):
         if number is None:
             continue

@@ -12,8 +12,9 @@ from experiments.config.correlations import correlation_groups
 from experiments.config.distributions import Fixed, Quantity
 from experiments.config.numbers import ROW_BY_PATH, numbers, sampled_paths
 from experiments.config.parameters import limit_complaint, parameter_complaint
-from experiments.config.regimes import MAX_REGIMES, ordered_events, placed_lines, regimes
+from experiments.config.regimes import MAX_REGIMES, ordered_events, placed_lines, regimes_of
 from experiments.config.sides import Belief, belief_limits
+from experiments.config.values import A_DATE
 from experiments.errors import ConfigError, Problem, shown, suggestion, tactic_hint
 from experiments.labels import AGENT_LABELS, SIDE_LABELS
 from sim.issues import SIDES
@@ -93,7 +94,7 @@ def _event_findings(config: Config) -> Iterator[ConfigFinding]:
                 message = f"no red line of this name has been drawn by then{suggestion(name, lines)}"
                 yield ConfigFinding(f"{path}.drop_red_lines", message, name)
         lines |= {line.name for line in event.add_red_lines}
-    found = len(regimes(config))
+    found = len(regimes_of(config))
     if found > MAX_REGIMES:
         message = f"events and dated releases fall on {found - 1} days after the start; at most {MAX_REGIMES - 1} fit"
         yield ConfigFinding("events", message, None)
@@ -102,7 +103,7 @@ def _event_findings(config: Config) -> Iterator[ConfigFinding]:
 def _change_complaint(config: Config, day: Any, key: str, change: Any) -> str | None:
     if key == _DEADLINE:
         if isinstance(change, Quantity):
-            return "must be a calendar date such as 2025-05-30"
+            return A_DATE
         earliest = max(day, config.calendar.start)
         return None if change > earliest else f"must be after {earliest}"
     row = ROW_BY_PATH.get(key)

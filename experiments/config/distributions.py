@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Discriminator, Field, GetJsonSchemaHandler, Tag, model_serializer, model_validator
@@ -109,7 +109,39 @@ class Fixed(Quantity):
         return repr(self.value)
 
 
-class Uniform(Quantity):
+class _Between(Quantity):
+    """A number between `low` and `high`, both of which are given; abstract."""
+
+    if TYPE_CHECKING:
+        # Fields of each distribution, in its own order.
+        low: float
+        high: float
+
+    @model_validator(mode="after")
+    def _check_order(self) -> Self:
+        _ordered(*self.support())
+        return self
+
+    def support(self) -> tuple[float, float]:
+        """Both ends."""
+        return self.low, self.high
+
+
+class _Truncated(Quantity):
+    """A number cut to bounds, which must leave enough of its distribution to draw from; abstract."""
+
+    @model_validator(mode="after")
+    def _check_bounds(self) -> Self:
+        _ordered(*self.support())
+        _check_mass(*self._scores())
+        return self
+
+    @abstractmethod
+    def _scores(self) -> tuple[float, float]:
+        """Bounds as standard scores of the normal distribution that is cut."""
+
+
+class Uniform(_Between):
     """Every value between `low` and `high` equally likely."""
 
     kind: ClassVar[str] = "uniform"
@@ -118,21 +150,12 @@ class Uniform(Quantity):
     low: Real
     high: Real
 
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        _ordered(self.low, self.high)
-        return self
-
-    def support(self) -> tuple[float, float]:
-        """Both ends."""
-        return self.low, self.high
-
     def ppf(self, uniform: Floats) -> Floats:
         """``low + u (high - low)``."""
         return np.clip(self.low * (1 - uniform) + self.high * uniform, self.low, self.high)
 
 
-class Triangular(Quantity):
+class Triangular(_Between):
     """Rises from `low` to `mode` and falls to `high`."""
 
     kind: ClassVar[str] = "triangular"
@@ -143,15 +166,10 @@ class Triangular(Quantity):
     high: Real
 
     @model_validator(mode="after")
-    def _check(self) -> Self:
-        _ordered(self.low, self.high)
+    def _check_mode(self) -> Self:
         if not self.low <= self.mode <= self.high:
             raise _wrong(f"mode must lie between low {self.low:g} and high {self.high:g}, got {self.mode:g}")
         return self
-
-    def support(self) -> tuple[float, float]:
-        """Both ends."""
-        return self.low, self.high
 
     def ppf(self, uniform: Floats) -> Floats:
         """Inverse of the two parabolas of the cumulative distribution."""
@@ -162,7 +180,7 @@ class Triangular(Quantity):
         return np.clip(np.where(uniform < rising, below, above), self.low, self.high)
 
 
-class Normal(Quantity):
+class Normal(_Truncated):
     """Normal distribution, cut to [low, high] where bounds are given."""
 
     kind: ClassVar[str] = "normal"
@@ -172,13 +190,6 @@ class Normal(Quantity):
     sd: Positive
     low: Real | None = None
     high: Real | None = None
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        low, high = self.support()
-        _ordered(low, high)
-        _check_mass(*self._scores())
-        return self
 
     def support(self) -> tuple[float, float]:
         """Bounds, infinite where none is given."""
@@ -193,7 +204,7 @@ class Normal(Quantity):
         return (low - self.mean) / self.sd, (high - self.mean) / self.sd
 
 
-class Lognormal(Quantity):
+class Lognormal(_Truncated):
     """Exponential of a normal with standard deviation `sigma` around ln `median`, cut to [low, high] where given."""
 
     kind: ClassVar[str] = "lognormal"
@@ -203,13 +214,6 @@ class Lognormal(Quantity):
     sigma: Positive
     low: Annotated[Real, Field(ge=0)] | None = None
     high: Positive | None = None
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        low, high = self.support()
-        _ordered(low, high)
-        _check_mass(*self._scores())
-        return self
 
     def support(self) -> tuple[float, float]:
         """Bounds; 0 and infinity where none is given."""
@@ -227,7 +231,7 @@ class Lognormal(Quantity):
         return lowest, math.log(high / self.median) / self.sigma if math.isfinite(high) else math.inf
 
 
-class Beta(Quantity):
+class Beta(_Between):
     """Beta distribution with shapes `a` and `b`, stretched to [low, high]."""
 
     kind: ClassVar[str] = "beta"
@@ -237,15 +241,6 @@ class Beta(Quantity):
     b: Positive
     low: Real = 0.0
     high: Real = 1.0
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        _ordered(self.low, self.high)
-        return self
-
-    def support(self) -> tuple[float, float]:
-        """Both ends."""
-        return self.low, self.high
 
     def ppf(self, uniform: Floats) -> Floats:
         """Inverse of the regularised incomplete beta function, stretched."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from experiments.config.changes import is_option
 from experiments.config.distributions import Fixed, Quantity
 from experiments.config.numbers import BORROWED, numbers, provenance_of
 from experiments.config.parameters import JAPAN
@@ -13,6 +14,7 @@ from experiments.config.without_effect import without_effect
 from experiments.labels import (
     SIDE_LABELS,
     as_called,
+    capitalised,
     counted,
     partner_adjective,
     partner_currency,
@@ -64,7 +66,7 @@ def explanation(config: Config) -> Iterator[tuple[str, list[str]]]:
         ("Without effect", idle_lines(config)),
         ("Outside the plausible range", list(_unusual(config))),
         ("Known only later than the talks could use them", list(_hindsight(config))),
-        (f"{BORROWED[:1].upper()}{BORROWED[1:]}, for want of numbers of the partner's own", list(_borrowed(config))),
+        (f"{capitalised(BORROWED)}, for want of numbers of the partner's own", list(_borrowed(config))),
     )
     yield from ((f"{heading} ({len(lines)})", lines) for heading, lines in parts if lines)
     yield "Sources", list(_sources(config))
@@ -144,9 +146,8 @@ def _agents(config: Config) -> Iterator[str]:
             learns = ", ".join(f"{name} {_number(getattr(belief, name))}" for name in belief.learner_knobs())
             knows = f"{knows} at first and learns from its offers ({belief.learner} model, {learns})"
         yield f"{SIDE_LABELS[side]}: tactic {tactic}; {knows}; {_accepts(config, side, choice.name)}."
-    firms = f"{partner_adjective()} data-centre firms"
     for what, agents in (
-        (firms[:1].upper() + firms[1:], config.firms),
+        (capitalised(f"{partner_adjective()} data-centre firms"), config.firms),
         ("Chip makers and suppliers", config.chip_makers),
     ):
         yield f"{what}: {', '.join(agent.name for agent in agents) or 'none'}."
@@ -243,7 +244,7 @@ def _sources(config: Config) -> Iterator[str]:
     weak = sum(entry.confidence == "low" for entry in found)
     yield f"{counted(len(found), 'value')}: {len(found) - defaults:,} from the config and {defaults:,} defaults."
     yield f"Assumptions of the model: {assumed:,}; of low confidence: {weak:,} (winset list parameters shows which)."
-    unsourced = sum(entry.source.startswith(("config file", "--set")) for entry in found)
+    unsourced = sum(entry.source.startswith("config file") or is_option(entry.source) for entry in found)
     if unsourced:
         yield f"Written without a source of their own: {unsourced:,}."
 

@@ -1,28 +1,26 @@
-"""Config files and ``--set`` options as one tree of nodes: reading, ``extends``, merging."""
+"""Config files and the changes of options as one tree of nodes: reading, ``extends``, merging."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from experiments.config.limits import MAX_DEPTH, MAX_FILES, MAX_PATH, size_complaint
+from experiments.config.amounts import resolve_amounts
+from experiments.config.changes import Change, Changes, changes_of
+from experiments.config.limits import MAX_BYTES, MAX_DEPTH, MAX_FILES, MAX_PATH, size_complaint
 from experiments.config.references import resolve_references
-from experiments.config.source import NO_FILE, decoded, read_source
 from experiments.config.yaml import Node, fail, item_name, join, parse_yaml, text_complaint
 from experiments.errors import ConfigError, Position, Problem, printable, shown, suggestion
+from experiments.files import NO_FILE, decoded, read_source
 
 #: Lists whose items are addressed and merged by their ``name``.
 NAMED_LISTS = frozenset({"firms", "chip_makers", "red_lines", "add_red_lines", "events"})
 
 #: Key of a part that says which kind it is: a part of another kind replaces the earlier one instead of merging.
 _KIND_KEYS = {"tactics": "name", "beliefs": "kind", "acceptance": "name"}
-
-
-#: Characters of an option that a message quotes.
-_LONGEST_OPTION = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ class Written:
     drawn: tuple[str, ...]
 
 
-def read_config(path: str | Path, sets: Sequence[str] = ()) -> Written:
+def read_config(path: str | Path, sets: Changes = ()) -> Written:
     """Read a config with the files that it extends, and apply ``path=value`` options in order.
 
     Raises
@@ -53,7 +51,7 @@ def read_config(path: str | Path, sets: Sequence[str] = ()) -> Written:
     return _finished(_with_bases(_FileRead.of(Path(path), 0), ()), sets)
 
 
-def read_mapping(mapping: Mapping[str, Any], origin: str, sets: Sequence[str] = ()) -> Written:
+def read_mapping(mapping: Mapping[str, Any], origin: str, sets: Changes = ()) -> Written:
     """Read a config that is already plain data, for example the resolved config of a manifest."""
     return _finished(_layer((), _without_nulls(_from_plain(mapping, Position(origin)))), sets)
 
@@ -68,16 +66,16 @@ def read_over(mapping: Mapping[str, Any], origin: str, raw: bytes, name: str) ->
     return _finished(_layer(below.drawn, _merged_or_fail(below.tree, tree, "")), ())
 
 
-def _finished(written: Written, sets: Sequence[str]) -> Written:
+def _finished(written: Written, sets: Changes) -> Written:
     problems: list[Problem] = []
-    for text in (sets,) if isinstance(sets, str) else sets:
+    for change in changes_of(sets):
         try:
-            written = _layer(written.drawn, _apply_option(written.tree, text))
+            written = _layer(written.drawn, _apply_option(written.tree, change))
         except ConfigError as error:
             problems.extend(error.problems)
     if problems:
         raise ConfigError(problems)
-    return replace(written, tree=resolve_references(written.tree))
+    return replace(written, tree=resolve_amounts(resolve_references(written.tree)))
 
 
 def _layer(drawn: tuple[str, ...], tree: Node) -> Written:
@@ -120,7 +118,9 @@ class _FileRead:
 
     @classmethod
     def of(cls, path: Path, already: int) -> _FileRead:
-        source = read_source(path, already)
+        with_others = " together with the files that extend it" if already else ""
+        too_large = f"is larger than a config may be{with_others}: {MAX_BYTES:,} bytes"
+        source = read_source(path, MAX_BYTES - already, too_large)
         return cls(path, _parsed(source.raw, str(path)), source.identity, already + len(source.raw))
 
 
@@ -248,9 +248,9 @@ def _deleted_name(item: Node) -> str | None:
     return None
 
 
-def _apply_option(tree: Node, text: str) -> Node:
-    origin = f"--set {text if len(text) <= _LONGEST_OPTION else text[:_LONGEST_OPTION] + '...'}"
-    path, equals, value = text.partition("=")
+def _apply_option(tree: Node, change: Change) -> Node:
+    origin = change.origin
+    path, equals, value = change.text.partition("=")
     parts = path.strip().split(".")
     if not equals or not all(parts):
         fail(Position(origin), "", "write path=value, for example us_treasury.consumer_weight=0.5")

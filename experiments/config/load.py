@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from experiments.config.changes import Changes
 from experiments.config.checks import completed
 from experiments.config.files import Written, read_config, read_mapping, read_over
 from experiments.config.model import Config
@@ -19,20 +20,19 @@ from experiments.config.yaml import Node, join
 from experiments.errors import ConfigError, Position
 from experiments.labels import call_partner
 
-#: Shipped configs, beside the packages.
 #: A config that is loaded already, as plain data, or as the name of a file.
 AnyConfig = Config | Mapping[str, Any] | str | Path
 
 
-def load_config(path: str | Path, sets: Sequence[str] = ()) -> Config:
+def load_config(path: str | Path, sets: Changes = ()) -> Config:
     """Read and validate a config file.
 
     Parameters
     ----------
     path : str or pathlib.Path
         YAML file, or the bare name of one; see :func:`experiments.config.shipped.config_file`.
-    sets : sequence of str
-        Options ``path=value`` that are laid on the file in order; a value is read as YAML.
+    sets : sequence of str or Change
+        Changes ``path=value`` that are laid on the file in order; a value is read as YAML.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def load_config(path: str | Path, sets: Sequence[str] = ()) -> Config:
     return config
 
 
-def config_from(mapping: Mapping[str, Any], origin: str = "mapping", sets: Sequence[str] = ()) -> Config:
+def config_from(mapping: Mapping[str, Any], origin: str = "mapping", sets: Changes = ()) -> Config:
     """Validate a config that is plain data already, for example the resolved config in a manifest.
 
     `origin` names the data in messages.
@@ -60,11 +60,6 @@ def config_over(mapping: Mapping[str, Any], origin: str, raw: bytes, name: str) 
     `origin` and `name` name the data and the file in messages.
     """
     return _validated(read_over(mapping, origin, raw, name))
-
-
-def json_schema() -> dict[str, Any]:
-    """JSON schema of config files, for editors: keys, types, units, ranges and sources."""
-    return config_schema()
 
 
 def _validated(written: Written) -> Config:
@@ -86,7 +81,7 @@ def _places(node: Node, path: str) -> dict[str, Position]:
     return found
 
 
-def config_of(config: AnyConfig, sets: Sequence[str]) -> Config:
+def config_of(config: AnyConfig, sets: Changes) -> Config:
     """Load a config from whatever names it, with changes ``path=value``."""
     if isinstance(config, str | Path):
         return load_config(config, sets)

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, Protocol
 
+from experiments.config.changes import is_option
 from experiments.config.distributions import Quantity
 from experiments.config.parameters import JAPAN
 from sim.issues import SIDE_STREAMS, SIDES
@@ -201,7 +202,7 @@ def _written_in(config: Config, path: str) -> str:
     if place.line:
         return f"config file {PurePath(place.origin).name}"
     # Data that was read back from a directory names the place where it lies, which is no source.
-    return place.origin if place.origin.startswith("--set") else "the config"
+    return place.origin if is_option(place.origin) else "the config"
 
 
 def _other_values(config: Config) -> Iterator[tuple[str, str, Sourced | None]]:

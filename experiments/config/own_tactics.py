@@ -229,14 +229,14 @@ def make_known(tactics: KnownTactics) -> None:
     TACTICS.update({tactic.name: tactic for tactic in tactics.others})
 
 
-def choose_engine(config: Config, asked: EngineName | None, say: Say) -> EngineName:
+def choose_engine(config: Config, wanted: EngineName | None, say: Say) -> EngineName:
     """Engine for a config: the one that was asked for, else the default one, else Mesa if a tactic does not compile.
 
     Parameters
     ----------
     config : Config
         What is negotiated.
-    asked : str or None
+    wanted : str or None
         Engine that the user or a run that goes on has named.
     say : callable
         Told why the run goes to the Mesa engine.
@@ -249,7 +249,7 @@ def choose_engine(config: Config, asked: EngineName | None, say: Say) -> EngineN
     from agents.errors import TacticDefinitionError
     from agents.own_rules.compiling import NotCompiled
 
-    engine = asked or DEFAULT_ENGINE
+    engine = wanted or DEFAULT_ENGINE
     for name, rule in own_rules(config).items():
         try:
             code = rule.machine_code if engine == COMPILED else rule.checked
@@ -257,7 +257,7 @@ def choose_engine(config: Config, asked: EngineName | None, say: Say) -> EngineN
             raise RunError(str(error)) from error
         if isinstance(code, NotCompiled):
             why = f"tactic {name} ({rule.place}) does not compile: {code.reason}"
-            if asked:
+            if wanted:
                 raise RunError(f"--engine {COMPILED}: {why}; leave the option out, or use --engine {MESA}.")
             say(f"The Mesa engine computes this run, which is slower: {why}.")
             return MESA

@@ -91,11 +91,11 @@ class Concrete:
         return handler(self.model)
 
 
-def limits_text(low: float, high: float, unit: str) -> str:
-    """Limits in words, for example ``between 0 and 1 (share)``."""
+def must_be(low: float, high: float, unit: str) -> str:
+    """What a value must be, for example ``must be between 0 and 1 (share)``."""
     if math.isinf(high):
-        return f"at least {low:g} ({unit})"
-    return f"between {low:g} and {high:g} ({unit})"
+        return f"must be at least {low:g} ({unit})"
+    return f"must be between {low:g} and {high:g} ({unit})"
 
 
 def limit_complaint(number: Quantity, low: float, high: float, unit: str) -> str | None:
@@ -103,10 +103,10 @@ def limit_complaint(number: Quantity, low: float, high: float, unit: str) -> str
     lowest, highest = number.support()
     if low <= lowest and highest <= high:
         return None
-    right = limits_text(low, high, unit)
+    right = must_be(low, high, unit)
     if not number.is_sampled:
-        return f"must be {right}"
-    return f"can be from {lowest:g} to {highest:g}, but must be {right}; bound it with low and high"
+        return right
+    return f"can be from {lowest:g} to {highest:g}, but {right}; bound it with low and high"
 
 
 def parameter_complaint(row: Parameter, number: Quantity) -> str | None:

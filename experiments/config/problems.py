@@ -29,6 +29,17 @@ _TYPE_WORDS = {
     "list_type": "must be a list",
 }
 
+#: The same for a limit, which pydantic gives by this name.
+_LIMIT_WORDS = {
+    "greater_than": "must be greater than {gt}",
+    "greater_than_equal": "must be greater than or equal to {ge}",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be less than or equal to {le}",
+    "too_long": "must hold at most {max_length}",
+    "too_short": "must hold at least {min_length}",
+    "string_too_long": "must have at most {max_length} characters",
+}
+
 #: Messages of our own models, which quote the values that they are about.
 _SELF_EXPLAINED = frozenset({"talks", "number"})
 
@@ -103,7 +114,8 @@ def _no_number(node: Node, path: str) -> Problem:
 def _words(kind: str, detail: Any) -> str:
     if kind in _TYPE_WORDS:
         return _TYPE_WORDS[kind]
-    message = str(detail["msg"])
+    if kind in _LIMIT_WORDS:
+        return _LIMIT_WORDS[kind].format(**{name: _plain(limit) for name, limit in detail["ctx"].items()})
     if kind == "literal_error":
         expected = str(detail["ctx"]["expected"]).replace("'", "")
         given = detail["input"]
@@ -111,10 +123,11 @@ def _words(kind: str, detail: Any) -> str:
         return f"must be {expected}{'' if hint.startswith('; known') else hint}"
     if kind == "string_pattern_mismatch":
         return PATTERN_WORDS[detail["ctx"]["pattern"]]
-    if kind in {"too_long", "too_short"}:
-        limit = detail["ctx"].get("max_length") if kind == "too_long" else detail["ctx"].get("min_length")
-        return f"must hold at {'most' if kind == 'too_long' else 'least'} {limit}"
-    return message.replace("Input should be", "must be").replace("String should", "must")
+    return str(detail["msg"]).replace("Input should be", "must be").replace("String should", "must")
+
+
+def _plain(limit: object) -> object:
+    return f"{limit:g}" if isinstance(limit, float) else limit
 
 
 def _got(node: Node) -> str:

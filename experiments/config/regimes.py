@@ -61,7 +61,7 @@ def placed_lines(config: Config) -> Iterator[PlacedLine]:
             yield PlacedLine(f"events.{event.name}.add_red_lines.{line.name}", line, event)
 
 
-def regimes(config: Config) -> list[Regime]:
+def regimes_of(config: Config) -> list[Regime]:
     """Regimes in order of time; what is dated on or before the start of the talks belongs to the first."""
     start = config.calendar.start
     events = ordered_events(config)

@@ -1,11 +1,14 @@
-"""Entries of a config that say how it is run and are no part of the game: a command that fixes one refuses others."""
+"""Entries of a config that say how it is run and are no part of the game: what fixes them, and who refuses them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from experiments.errors import RunError
+from experiments.errors import SEEDS, RunError, check_number
+
+if TYPE_CHECKING:
+    from experiments.config.model import Config
 
 #: Option of a command by the entry of the config that it stands for.
 OPTION_OF: Final[Mapping[str, str]] = {
@@ -19,6 +22,19 @@ OPTION_OF: Final[Mapping[str, str]] = {
 _TEXTS: Final = ("name", "title", "story")
 #: Entries that are the same at every value that a command compares.
 _SAME_EVERYWHERE: Final = ("experiment", "experiment.runs", "experiment.seed", "experiment.trajectories")
+
+
+def seed_of(config: Config, seed: int | None) -> int:
+    """`seed`, or else that of the config.
+
+    Raises
+    ------
+    RunError
+        When it is no whole number within the limits of a seed.
+    """
+    chosen = config.experiment.seed if seed is None else seed
+    check_number("--seed", chosen, *SEEDS)
+    return chosen
 
 
 def refuse_compared(option: str, path: str) -> None:

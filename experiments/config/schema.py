@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from experiments.config.amounts import AMOUNTS, IN_ITS_UNIT, PER, WHOLE
 from experiments.config.files import NAMED_LISTS
 from experiments.config.model import Config
 from experiments.config.numbers import ROW_BY_PATH
@@ -15,7 +16,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 @lru_cache(maxsize=1)
 def config_schema() -> dict[str, Any]:
-    """Schema of a config file; a file that extends another may leave out what the other holds."""
+    """Keys, types, units, ranges and sources; a file that extends another may leave out what the other holds."""
     schema = Config.model_json_schema(by_alias=True)
     properties = schema["properties"]
     properties["extends"] = {
@@ -32,12 +33,28 @@ def config_schema() -> dict[str, Any]:
     event["set"]["properties"] = {
         path: {"description": f"{row.doc} Unit: {row.unit}.", "anyOf": [change]} for path, row in ROW_BY_PATH.items()
     }
+    _let_scale(schema["$defs"])
     required = schema.pop("required")
     schema["anyOf"] = [{"required": required}, {"required": ["extends"]}]
     for model in (schema, *schema["$defs"].values()):
         if "properties" in model and not model["properties"].keys() & {"dist", "value"}:
             _make_partial(model)
     return {"$schema": _DIALECT, **schema}
+
+
+def _let_scale(part: Any) -> None:
+    """Let every map with numbers in the unit of what they describe name an amount that they are shares of."""
+    if isinstance(part, list):
+        for one in part:
+            _let_scale(one)
+    if not isinstance(part, dict):
+        return
+    for one in part.values():
+        _let_scale(one)
+    known = part.get("properties", {})
+    if isinstance(known, dict) and known.keys() & IN_ITS_UNIT and known.get("dist", {}).get("const") != WHOLE:
+        about = "Amount of the partner that the numbers beside it are shares of, US$ bn a year."
+        known[PER] = {"type": "string", "enum": list(AMOUNTS), "description": about}
 
 
 def _make_partial(model: dict[str, Any]) -> None:

@@ -1,23 +1,14 @@
-"""What comes with winset beside its code: configs, and the list of sources."""
+"""Configs that come with winset, and the file that a bare name stands for."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Final
 
-from experiments.config.source import NO_FILE
 from experiments.config.yaml import fail
 from experiments.errors import Position, suggestion
+from experiments.files import NO_FILE, installed
 from experiments.progress import notice
-
-_ROOT: Final = Path(__file__).parents[2]
-
-
-def installed(name: str) -> Path:
-    """Path of what is installed inside the package ``winset``, or lies in the checkout under the same name."""
-    inside = _ROOT / "winset" / name
-    return inside if inside.exists() else _ROOT / name
-
 
 CONFIGS: Final = installed("configs")
 

@@ -24,8 +24,12 @@ def _read_date(raw: object) -> object:
         return _no_date()
 
 
-def _no_date() -> object:
-    raise PydanticCustomError("date", "must be a calendar date such as 2025-05-30")
+#: What a date must be.
+A_DATE = "must be a calendar date such as 2025-05-30"
+
+
+def _no_date() -> NoReturn:
+    refuse("date", A_DATE)
 
 
 _SLUG = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"

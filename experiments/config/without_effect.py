@@ -1,7 +1,7 @@
 """Values of a config that cannot change anything: overwritten before a rule reads them, or read by no rule here.
 
-Only what is sure for every run is told. A value that an event overwrites later is told when an option has set it:
-events are there to change values, but whoever set it may have overlooked this one.
+Only what is certain for every run is reported. A value that an event overwrites later is reported when an option has
+set it: events are there to change values, but whoever set it may have overlooked this one.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from experiments.config.changes import is_option
 from experiments.config.distributions import Quantity
 from experiments.config.numbers import ROW_BY_PATH, numbers
 from experiments.config.regimes import days_since_start, ordered_events, placed_lines
-from experiments.progress import is_heard, notice
+from experiments.progress import has_listener, notice
 from sim.issues import CHIP_PURCHASES, ISSUES
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from experiments.config.talks import Event
 
 _DEADLINE: Final = "calendar.deadline"
-_OPTION: Final = "--set "
 
 
 Chosen = Callable[["Config", str], bool]
@@ -63,12 +63,12 @@ def without_effect(config: Config, *, is_chosen: Chosen | None = None) -> list[W
     """
     chosen = is_chosen or _is_option
     return [
-        *_overwritten(config, chosen),
-        *_never_happening(config),
-        *_never_real(config),
-        *_off_the_table(config, chosen),
-        *_without_a_pledge(config, chosen),
-        *_unread(config, chosen),
+        *_of_overwritten_values(config, chosen),
+        *_of_idle_events(config),
+        *_of_lines_never_real(config),
+        *_of_untabled_issues(config, chosen),
+        *_of_pledges_never_made(config, chosen),
+        *_of_idle_entries(config, chosen),
     ]
 
 
@@ -81,33 +81,33 @@ def differs_from_default(config: Config, path: str) -> bool:
     return number.is_sampled or number.support()[0] != row.default
 
 
-def _overwritten(config: Config, chosen: Chosen) -> Iterator[WithoutEffect]:
+def _of_overwritten_values(config: Config, chosen: Chosen) -> Iterator[WithoutEffect]:
     """Values that a certain event replaces: before the first round, or (if they were chosen) later."""
     for path, event in _first_setters(config).items():
         rounds = _rounds_before(config, event.date)
-        told = f"event {event.name} of {event.date} sets it in every run"
+        setter = f"event {event.name} of {event.date} sets it in every run"
         if rounds == 0 and config.is_written(path):
-            yield WithoutEffect(path, f"does nothing: {told}, on the first day of the talks")
+            yield WithoutEffect(path, f"does nothing: {setter}, on the first day of the talks")
         elif rounds and event.date <= _last_round(config) and chosen(config, path):
-            held = "round 1" if rounds == 1 else f"rounds 1 to {rounds}"
-            yield WithoutEffect(path, f"holds in {held} only: {told}", at_all=False)
+            rounds_before = "round 1" if rounds == 1 else f"rounds 1 to {rounds}"
+            yield WithoutEffect(path, f"holds in {rounds_before} only: {setter}", at_all=False)
 
 
 def _first_setters(config: Config) -> dict[str, Event]:
     """For each path that a certain event sets, the first such event."""
     found: dict[str, Event] = {}
     for event in ordered_events(config):
-        if _surely(event.probability):
+        if _is_certain(event.probability):
             for path in event.changes:
                 found.setdefault(path, event)
     return found
 
 
-def _never_happening(config: Config) -> Iterator[WithoutEffect]:
+def _of_idle_events(config: Config) -> Iterator[WithoutEffect]:
     """Events without a chance, after the last round, and changes that a later event of the same day replaces."""
     last = _last_round(config)
     for event in config.events:
-        if _never(event.probability):
+        if _is_impossible(event.probability):
             yield WithoutEffect(f"events.{event.name}", "never happens: its probability is 0")
         elif event.date > last:
             limit = config.calendar.round_limit
@@ -119,7 +119,7 @@ def _never_happening(config: Config) -> Iterator[WithoutEffect]:
     start = config.calendar.start
     for number, event in enumerate(ordered):
         for later in ordered[number + 1 :]:
-            if max(later.date, start) == max(event.date, start) and _surely(later.probability):
+            if max(later.date, start) == max(event.date, start) and _is_certain(later.probability):
                 for path in event.changes.keys() & later.changes.keys():
                     yield WithoutEffect(
                         f"events.{event.name}.set.{path}",
@@ -127,10 +127,10 @@ def _never_happening(config: Config) -> Iterator[WithoutEffect]:
                     )
 
 
-def _never_real(config: Config) -> Iterator[WithoutEffect]:
+def _of_lines_never_real(config: Config) -> Iterator[WithoutEffect]:
     """Red lines without a chance of being real."""
     for placed in placed_lines(config):
-        if _never(placed.line.firmness):
+        if _is_impossible(placed.line.firmness):
             yield WithoutEffect(placed.path, "binds in no run: its firmness is 0")
 
 
@@ -167,7 +167,7 @@ _OF_FIRMS: Final = (
 _CHIPS: Final = ISSUES[CHIP_PURCHASES].name
 
 
-def _without_a_pledge(config: Config, chosen: Chosen) -> Iterator[WithoutEffect]:
+def _of_pledges_never_made(config: Config, chosen: Chosen) -> Iterator[WithoutEffect]:
     """Chips on the table that nobody can deliver, and options on parameters of a pledge that is never made."""
     nobody = [
         *(["there are no firms to buy chips"] if not config.firms else []),
@@ -185,7 +185,7 @@ def _without_a_pledge(config: Config, chosen: Chosen) -> Iterator[WithoutEffect]
     yield from (WithoutEffect(path, f"does nothing: {why}") for path in paths if chosen(config, path))
 
 
-def _off_the_table(config: Config, chosen: Chosen) -> Iterator[WithoutEffect]:
+def _of_untabled_issues(config: Config, chosen: Chosen) -> Iterator[WithoutEffect]:
     """Options on parameters of an issue that is never on the table."""
     tabled = _tabled(config)
     for path in ROW_BY_PATH:
@@ -194,7 +194,7 @@ def _off_the_table(config: Config, chosen: Chosen) -> Iterator[WithoutEffect]:
             yield WithoutEffect(path, f"is read by no rule here: {issue} is never on the table")
 
 
-def _unread(config: Config, chosen: Chosen) -> Iterator[WithoutEffect]:
+def _of_idle_entries(config: Config, chosen: Chosen) -> Iterator[WithoutEffect]:
     """Entries that another entry of the config makes idle."""
     if config.experiment.sampling != "sobol" and config.experiment.sobol_order:
         yield WithoutEffect("experiment.sobol_order", "does nothing: only sampling: sobol reads it")
@@ -210,16 +210,16 @@ def _tabled(config: Config) -> set[str]:
     return {*config.agenda, *(name for event in config.events for name in event.add_issues)}
 
 
-def _surely(chance: Quantity) -> bool:
+def _is_certain(chance: Quantity) -> bool:
     return not chance.is_sampled and chance.support()[0] >= 1.0
 
 
-def _never(chance: Quantity) -> bool:
+def _is_impossible(chance: Quantity) -> bool:
     return not chance.is_sampled and chance.support()[1] <= 0.0
 
 
 def _is_option(config: Config, path: str) -> bool:
-    return config.is_written(path) and config.place(path).origin.startswith(_OPTION)
+    return config.is_written(path) and is_option(config.place(path).origin)
 
 
 def _rounds_before(config: Config, day: date) -> int:
@@ -234,8 +234,8 @@ def _last_round(config: Config) -> date:
 
 
 def announce(config: Config, *, options_only: bool = False) -> None:
-    """Tell whoever listens what of a config that has just been loaded does nothing, or only the options of it."""
-    for found in without_effect(config) if is_heard() else ():
+    """Give notice of what does nothing in a config that has just been loaded, or only of its idle options."""
+    for found in without_effect(config) if has_listener() else ():
         if not options_only or _is_option(config, found.path):
             notice(f"{found}.")
 

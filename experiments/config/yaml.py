@@ -197,6 +197,27 @@ def read_scalar(text: str) -> Scalar:
     return _read_number(text)
 
 
+def between_commas(text: str) -> list[str]:
+    """Parts of an option that commas part; a comma inside brackets belongs to its part."""
+    parts, depth = [""], 0
+    for letter in text:
+        depth += (letter in "{[") - (letter in "}]")
+        if letter == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [part.strip() for part in parts]
+
+
+def read_braces(text: str) -> dict[str, Any] | None:
+    """Map that an option holds in braces, such as ``{beta: 2}``; None where the text is no such map."""
+    try:
+        found = YAML(typ="safe", pure=True).load(text)
+    except YAMLError:
+        return None
+    return {str(key): value for key, value in found.items()} if isinstance(found, dict) and text.endswith("}") else None
+
+
 def _read_date(text: str) -> date | str:
     try:
         return date.fromisoformat(text)

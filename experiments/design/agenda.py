@@ -30,7 +30,7 @@ class _Standing:
 
 
 def fill_red_lines(
-    records: Table, config: Config, values: Values, stages: Sequence[Regime], happened: Mapping[str, Mask]
+    records: Table, config: Config, values: Values, regimes: Sequence[Regime], happened: Mapping[str, Mask]
 ) -> list[tuple[int, Mask]]:
     """Fill the fields ``line_...``, after the agenda.
 
@@ -47,9 +47,9 @@ def fill_red_lines(
     tabled = records["issue_tabled"] != 0
     released = []
     for placed in placed_lines(config):
-        stands = _stands(placed, values, stages, happened)
-        released += _dated_release(placed, stages, stands)
-        low, high = _bounds(placed, values, stages)
+        stands = _stands(placed, values, regimes, happened)
+        released += _dated_release(placed, regimes, stands)
+        low, high = _bounds(placed, values, regimes)
         binds = stands & tabled[:, :, slots[placed.line.issue]] & (np.isfinite(low) | np.isfinite(high))
         _append(records, values, _Standing(placed, binds, low, high), slots)
     return released
@@ -64,15 +64,15 @@ def _fill_empty(records: Table) -> None:
         records[field] = np.inf
 
 
-def _stands(placed: PlacedLine, values: Values, stages: Sequence[Regime], happened: Mapping[str, Mask]) -> Mask:
+def _stands(placed: PlacedLine, values: Values, regimes: Sequence[Regime], happened: Mapping[str, Mask]) -> Mask:
     """Whether the line is real and drawn and not given up, by run and regime."""
     name = placed.line.name
     real = values.uniform(f"red_lines.{name}.firmness") < values[f"{placed.path}.firmness"]
-    stands = np.zeros((real.size, len(stages)), dtype=np.bool_)
+    stands = np.zeros((real.size, len(regimes)), dtype=np.bool_)
     if placed.event is None:
         stands[:] = real[:, np.newaxis]
-    for index, stage in enumerate(stages):
-        for event in stage.events:
+    for index, regime in enumerate(regimes):
+        for event in regime.events:
             if name in event.drop_red_lines:
                 stands[happened[event.name], index:] = False
             if placed.event is not None and event.name == placed.event.name:
@@ -80,23 +80,23 @@ def _stands(placed: PlacedLine, values: Values, stages: Sequence[Regime], happen
     return stands
 
 
-def _release_regime(placed: PlacedLine, stages: Sequence[Regime]) -> int | None:
+def _release_regime(placed: PlacedLine, regimes: Sequence[Regime]) -> int | None:
     """Regime from which a dated release holds, or None without one."""
     release = placed.line.release
     if release is None or release.date is None:
         return None
-    return max(index for index, stage in enumerate(stages) if index == 0 or stage.start <= release.date)
+    return max(index for index, regime in enumerate(regimes) if index == 0 or regime.start <= release.date)
 
 
-def _dated_release(placed: PlacedLine, stages: Sequence[Regime], stands: Mask) -> list[tuple[int, Mask]]:
-    regime = _release_regime(placed, stages)
+def _dated_release(placed: PlacedLine, regimes: Sequence[Regime], stands: Mask) -> list[tuple[int, Mask]]:
+    regime = _release_regime(placed, regimes)
     return [(regime, stands[:, regime])] if regime else []
 
 
-def _bounds(placed: PlacedLine, values: Values, stages: Sequence[Regime]) -> tuple[Floats, Floats]:
+def _bounds(placed: PlacedLine, values: Values, regimes: Sequence[Regime]) -> tuple[Floats, Floats]:
     """Bounds by run and regime, dated releases included."""
-    line, regime = placed.line, _release_regime(placed, stages)
-    shape = (values.runs.size, len(stages))
+    line, regime = placed.line, _release_regime(placed, regimes)
+    shape = (values.runs.size, len(regimes))
     bounds = []
     for end, missing in (("at_least", -np.inf), ("at_most", np.inf)):
         bound = np.empty(shape)
@@ -140,7 +140,7 @@ def issue_slots(config: Config) -> dict[str, int]:
 
 
 def fill_agenda(
-    records: Table, config: Config, values: Values, stages: Sequence[Regime], happened: Mapping[str, Mask]
+    records: Table, config: Config, values: Values, regimes: Sequence[Regime], happened: Mapping[str, Mask]
 ) -> None:
     """Fill the fields ``issue_...`` and ``further_...`` of every run and regime.
 
@@ -150,8 +150,8 @@ def fill_agenda(
     everywhere = np.ones(values.runs.size, dtype=np.bool_)
     for name, entry in config.agenda.items():
         _table(records, slots[name], entry, f"agenda.{name}", values, 0, everywhere)
-    for index, stage in enumerate(stages):
-        for event in stage.events:
+    for index, regime in enumerate(regimes):
+        for event in regime.events:
             mask = happened[event.name]
             for name in event.drop_issues:
                 from_regime(records["issue_tabled"][:, :, slots[name]], index, mask, 0)

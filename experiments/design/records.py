@@ -13,7 +13,7 @@ from agents.tactics.registry import SIGNS_BY_DEFAULT, TACTICS
 from experiments.config.agenda_checks import all_entries
 from experiments.config.distributions import Quantity
 from experiments.config.numbers import ROW_BY_PATH
-from experiments.config.regimes import Regime, days_since_start, regimes
+from experiments.config.regimes import Regime, days_since_start, regimes_of
 from experiments.design.agenda import fill_agenda, fill_red_lines, issue_slots
 from experiments.design.values import Mask, Values, from_regime
 from sim.bargaining.learning import MODELS
@@ -128,15 +128,15 @@ def build_records(config: Config, design: pd.DataFrame, seed: int) -> Batch:
         When the design table does not fit the config.
     """
     values = Values(config, design, seed)
-    stages = regimes(config)
+    regimes = regimes_of(config)
     happened = {event.name: values.happens(event) for event in config.events}
-    records = np.zeros((values.runs.size, len(stages)), RECORD)
+    records = np.zeros((values.runs.size, len(regimes)), RECORD)
     _fill_parameters(records, values)
-    _fill_talks(records, config, values, stages)
-    _apply_changes(records, config, values, stages, happened)
-    fill_agenda(records, config, values, stages, happened)
-    released = fill_red_lines(records, config, values, stages, happened)
-    _fill_event_ahead(records, values, stages, released)
+    _fill_talks(records, config, values, regimes)
+    _apply_changes(records, config, values, regimes, happened)
+    fill_agenda(records, config, values, regimes, happened)
+    released = fill_red_lines(records, config, values, regimes, happened)
+    _fill_event_ahead(records, values, regimes, released)
     _fill_openings(records)
     slots = issue_slots(config)
     return Batch(
@@ -152,9 +152,9 @@ def build_records(config: Config, design: pd.DataFrame, seed: int) -> Batch:
         agenda=tuple(name for name in slots if name in {entry for _, entry, _ in all_entries(config)}),
         tabled=_tabled(records),
         wants_high=_wants_high(config, slots),
-        regime_dates=tuple(stage.start for stage in stages),
-        regime_days=np.array([stage.day for stage in stages]),
-        regime_events=tuple(tuple(event.name for event in stage.events) for stage in stages),
+        regime_dates=tuple(regime.start for regime in regimes),
+        regime_days=np.array([regime.day for regime in regimes]),
+        regime_events=tuple(tuple(event.name for event in regime.events) for regime in regimes),
         happened=happened,
         tactics=(config.tactics.us_treasury.name, config.tactics.partner.name),
     )
@@ -172,9 +172,9 @@ def _fill_parameters(records: Table, values: Values) -> None:
         _parameter(records, row)[:] = values[row.path][:, np.newaxis]
 
 
-def _fill_talks(records: Table, config: Config, values: Values, stages: Sequence[Regime]) -> None:
+def _fill_talks(records: Table, config: Config, values: Values, regimes: Sequence[Regime]) -> None:
     calendar, protocol = config.calendar, config.protocol
-    records["regime_start_day"] = [stage.day for stage in stages]
+    records["regime_start_day"] = [regime.day for regime in regimes]
     records["deadline_day"] = days_since_start(config, calendar.deadline)
     records["slip_days"] = calendar.slip_days
     records["max_slips"] = calendar.max_slips
@@ -232,11 +232,11 @@ def seat_tactic(records: Table, side: int, name: str, knobs: Floats, *, signs: b
 
 
 def _apply_changes(
-    records: Table, config: Config, values: Values, stages: Sequence[Regime], happened: Mapping[str, Mask]
+    records: Table, config: Config, values: Values, regimes: Sequence[Regime], happened: Mapping[str, Mask]
 ) -> None:
     """Write what events set from their regime on, in the runs in which they happen."""
-    for index, stage in enumerate(stages):
-        for event in stage.events:
+    for index, regime in enumerate(regimes):
+        for event in regime.events:
             for key, change in event.changes.items():
                 if isinstance(change, Quantity):
                     field, value = _parameter(records, ROW_BY_PATH[key]), values[f"events.{event.name}.set.{key}"]
@@ -253,11 +253,11 @@ def _changes_the_game(event: Event) -> bool:
 
 
 def _fill_event_ahead(
-    records: Table, values: Values, stages: Sequence[Regime], released: Sequence[tuple[int, Mask]]
+    records: Table, values: Values, regimes: Sequence[Regime], released: Sequence[tuple[int, Mask]]
 ) -> None:
     ahead = records["event_ahead"]
-    for index, stage in enumerate(stages):
-        for event in stage.events:
+    for index, regime in enumerate(regimes):
+        for event in regime.events:
             if _changes_the_game(event):
                 ahead[:, :index] |= (values[f"events.{event.name}.probability"] > 0)[:, np.newaxis]
     for index, loosened in released:

@@ -1,4 +1,4 @@
-"""The bargaining set of a negotiation: its frontier and solution points at the current date."""
+"""The bargaining set of a negotiation at the current date: its frontier, and the payoffs of walking away."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.engine.settlement import end_of
 from sim.bargaining.zone import package_frontier
 
 if TYPE_CHECKING:
@@ -27,12 +26,3 @@ def frontier(model: NegotiationModel, floor: Floats) -> Floats:
 def walk_away_point(model: NegotiationModel) -> Floats:
     """Both sides' walk-away payoffs at the current date: the disagreement point."""
     return np.array([model.cast.us.seat.walk_away, model.cast.partner.seat.walk_away])
-
-
-def distances(model: NegotiationModel) -> tuple[float | None, float | None]:
-    """Distance of a deal from the Nash solution and its gap to the Pareto frontier; None without a deal."""
-    if model.deal is None:
-        return None, None
-    result, _ = end_of(model, solutions=True)
-    distance, gap = float(result["nash_distance"][0]), float(result["pareto_gap"][0])
-    return None if np.isnan(distance) else distance, gap

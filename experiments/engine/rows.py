@@ -150,10 +150,10 @@ def trajectory_table(batch: Batch, start: date, results: Table, tracks: Table) -
     """
     import pyarrow as pa
 
-    held = np.arange(tracks.shape[1]) < results["round"][:, np.newaxis]
+    played = np.arange(tracks.shape[1]) < results["round"][:, np.newaxis]
     places = np.arange(len(batch.runs))[:, np.newaxis]
     on_table = batch.parameters["issue_tabled"][places, tracks["regime"]] != 0
-    there = (held[:, :, np.newaxis] & (tracks["tabled"] != 0))[..., np.newaxis] & on_table[:, :, np.newaxis, :]
+    there = (played[:, :, np.newaxis] & (tracks["tabled"] != 0))[..., np.newaxis] & on_table[:, :, np.newaxis, :]
     run, round_, side, slot = np.nonzero(there)
     return pa.table(
         {

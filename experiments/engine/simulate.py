@@ -10,7 +10,7 @@ from experiments.config.own_tactics import EngineName
 from experiments.design.records import build_records
 from experiments.design.sampling import design_table
 from experiments.engine.rows import runs_table, trajectory_table
-from experiments.errors import RunError
+from experiments.errors import check_choice
 from experiments.store.plan import Plan
 
 if TYPE_CHECKING:
@@ -131,9 +131,7 @@ class Engine:
 
 def find_engine(name: str) -> Engine:
     """Return the engine called `name`, with its libraries imported only now."""
-    known = get_args(EngineName)
-    if name not in known:
-        raise RunError(f"there is no engine {name!r}; choose one of: {', '.join(known)}.")
+    check_choice("--engine", name, get_args(EngineName))
     from sim.compiled import is_cold
 
     return Engine(name, simulate, is_cold, _compute_one_run)

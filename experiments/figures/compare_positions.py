@@ -31,6 +31,7 @@ from experiments.figures.kit.style import (
     wrapped,
 )
 from experiments.labels import (
+    AGREEMENT,
     axis_label,
     counted,
     every,
@@ -183,7 +184,7 @@ def _handles(
 def _title(tables: Mapping[str, Tables]) -> str:
     parts = []
     for title, (runs, _) in tables.items():
-        deals, total = int((runs["outcome"] == "agreement").sum()), counted(len(runs), "run")
+        deals, total = int((runs["outcome"] == AGREEMENT).sum()), counted(len(runs), "run")
         if deals == 0:
             seen = f"no deal in {total}"
         elif deals == len(runs):

@@ -107,14 +107,14 @@ def _draw_firms(
         out = ~signed[firm].to_numpy()
         out[1:] |= out[:-1]  # a firm holds out up to the rate at which it signs
         pale = 0.45 * np.asarray(shade[:3]) + 0.55
-        held: dict[str, Any] = {
+        holding_out: dict[str, Any] = {
             "facecolor": pale,
             "edgecolor": "white",
             "linewidth": 0.8,
             "hatch": "////",
             "hatchcolor": MUTED,
         }
-        axes.fill_between(rates, bottom, top, where=out, **held)
+        axes.fill_between(rates, bottom, top, where=out, **holding_out)
         labels.append(MarginLabel(float((bottom[-1] + top[-1]) / 2), shortened(str(firm), 18)))
         bottom = top
     return labels, float(bottom.max()) if len(bottom) else 0.0
@@ -130,11 +130,11 @@ def _draw_totals(axes: Axes, rates: np.ndarray, tables: dict[str, pd.DataFrame])
     anyway = (tables["purchases"] - tables["additional"]).sum(axis=1).to_numpy()
     signed = _signed_total(tables)
     look: dict[str, Any] = {"color": INK, "zorder": 4, "path_effects": halo()}
-    held = Patch(facecolor="#D5D4CF", edgecolor="white", hatch="////", hatchcolor=MUTED, label="firm holds out")
+    holding_out = Patch(facecolor="#D5D4CF", edgecolor="white", hatch="////", hatchcolor=MUTED, label="firm holds out")
     return [
         axes.plot(rates, signed, linewidth=2.4, label="bought by firms that sign, or anyway", **look)[0],
         axes.plot(rates, anyway, linewidth=1.6, linestyle=(0, (1, 1.5)), label="bought without subsidy", **look)[0],
-        *([held] if not tables["signed"].to_numpy(dtype=bool).all() else []),
+        *([holding_out] if not tables["signed"].to_numpy(dtype=bool).all() else []),
     ]
 
 

@@ -25,7 +25,7 @@ from experiments.figures.kit.style import (
     picture,
     shortened,
 )
-from experiments.labels import counted, inside, partner_name, partner_possessive, plain
+from experiments.labels import AGREEMENT, counted, inside, partner_name, partner_possessive, plain
 
 #: Widest view, per cent of the way: a side that takes back more than it had opened with leaves it.
 _VIEW: Final = (-60.0, 160.0)
@@ -65,8 +65,8 @@ def pulls(trajectories: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
         way.notna() & (way != 0.0)
     ]
     issues = [name for name in table.index.unique("issue") if name in runs.columns]
-    told = runs["run"].isin(standing["run"].unique()).to_numpy()
-    deals = told & (runs["outcome"] == "agreement").to_numpy(dtype=bool)
+    recorded = runs["run"].isin(standing["run"].unique()).to_numpy()
+    deals = recorded & (runs["outcome"] == AGREEMENT).to_numpy(dtype=bool)
     agreed = runs.loc[deals, ["run", *issues]].melt("run", var_name="issue")
     settled = agreed.set_index(["run", "issue"])["value"].astype(float).reindex(table.index)
     table["settled"] = (settled - zero.loc[table.index]) / way.loc[table.index]

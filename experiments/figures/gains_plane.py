@@ -26,7 +26,7 @@ from experiments.figures.kit.style import (
     new_figure,
     picture,
 )
-from experiments.labels import SIDE_LABELS, counted, number, partner_name, partner_possessive, share_of
+from experiments.labels import AGREEMENT, SIDE_LABELS, counted, number, partner_name, partner_possessive, share_of
 
 _HEIGHT = 7.0
 _MOST_DOTS = 20_000
@@ -58,7 +58,7 @@ def gains_plane(runs: pd.DataFrame, frontier: pd.DataFrame | None = None, note: 
     matplotlib.figure.Figure
     """
     need_columns(runs, ("outcome", "gain.us_treasury", "gain.partner"), "runs")
-    deals = runs.loc[runs["outcome"] == "agreement", ["gain.us_treasury", "gain.partner"]]
+    deals = runs.loc[runs["outcome"] == AGREEMENT, ["gain.us_treasury", "gain.partner"]]
     gains = deals.astype(float).dropna().to_numpy()
     figure = new_figure(_HEIGHT)
     axes = figure.add_subplot()

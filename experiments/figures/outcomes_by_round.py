@@ -20,7 +20,7 @@ from experiments.figures.kit.style import (
     picture,
     shortened,
 )
-from experiments.labels import counted, every, inside, ordered_outcomes, outcome_label, share_of
+from experiments.labels import AGREEMENT, counted, every, inside, ordered_outcomes, outcome_label, share_of
 
 _HEIGHT = 5.2
 
@@ -70,7 +70,7 @@ def _title(runs: pd.DataFrame) -> str:
     total = len(runs)
     if total == 0:
         return "No runs"
-    deals = runs.loc[runs["outcome"] == "agreement", "round"]
+    deals = runs.loc[runs["outcome"] == AGREEMENT, "round"]
     if len(deals) == 0:
         ends = runs["outcome"].astype(object).value_counts()
         shares = [f"{inside(outcome_label(str(end)))} {share_of(int(count), total)}" for end, count in ends[:3].items()]

@@ -20,6 +20,7 @@ from experiments.figures.kit.paths import (
 )
 from experiments.figures.kit.style import finish_axes, headline, margin_labels, new_figure, picture, tidy, wrapped
 from experiments.labels import (
+    AGREEMENT,
     axis_label,
     counted,
     distance,
@@ -135,7 +136,7 @@ def _title(
         return f"{counted(int(trajectories['run'].nunique()), 'run')}: {gap or 'nothing was tabled'}"
     if runs.empty:
         return "No runs"
-    deals = runs[runs["outcome"] == "agreement"]
+    deals = runs[runs["outcome"] == AGREEMENT]
     if len(deals) == len(runs):
         half = int(deals["round"].quantile(0.5, interpolation="higher"))
         return f"A deal in {every(len(runs), 'run')}, {'' if len(runs) == 1 else 'in half of them '}by round {half}"

@@ -31,6 +31,9 @@ _HEIGHT: Final = 7.4
 #: The second panel is drawn where frontier and floors take less than this share of the whole picture.
 _ZOOM_BELOW: Final = 0.5
 
+#: Width of the name of a round with its distance from the point, as a share of the axis of two pictures side by side.
+_NAME_WIDTH: Final = 0.18
+
 _COLUMNS: Final = ("round", "side", "us", "partner")
 _POINTS: Final = ("side", "walk_away", "reservation")
 _MARKS: Final = {"us_treasury": "o", "partner": "s"}
@@ -110,11 +113,14 @@ def draw_plane(
     if line is not None:
         _draw_frontier(axes, line, floor)
     for side in SIDE_COLOURS:
-        _draw_path(axes, offers[offers["side"] == side].sort_values("round"), side, named=named)
+        _draw_path(axes, offers[offers["side"] == side], side)
     if deal is not None:
         axes.scatter(*deal, marker="*", s=380, color=BLUISH_GREEN, edgecolor=INK, label="deal", zorder=9)
     finish_axes(axes, grid="both")
     axes.margins(0.09)
+    if named:
+        for side in SIDE_COLOURS:
+            _name_rounds(axes, offers[offers["side"] == side], side)
     axes.set_xlabel("US payoff, US$ bn a year")
     axes.set_ylabel(f"{partner_possessive()} payoff, US$ bn a year")
 
@@ -177,29 +183,38 @@ def _draw_frontier(axes: Axes, line: Floats, floor: pd.DataFrame) -> None:
             axes.scatter(line[place, 0], line[place, 1], marker=marker, s=size, color=colour, label=label, **look)
 
 
-def _draw_path(axes: Axes, path: pd.DataFrame, side: str, *, named: bool) -> None:
+def _draw_path(axes: Axes, path: pd.DataFrame, side: str) -> None:
     if path.empty:
         return
-    points, colour = path[["us", "partner"]].to_numpy(dtype=float), SIDE_COLOURS[side]
+    points = path.sort_values("round")[["us", "partner"]].to_numpy(dtype=float)
     axes.plot(
         points[:, 0],
         points[:, 1],
         marker=_MARKS[side],
-        color=colour,
+        color=SIDE_COLOURS[side],
         linewidth=2,
         markersize=6,
         markeredgecolor="white",
         label=f"{SIDE_LABELS[side]}: offers",
         zorder=6,
     )
-    if not named:
+
+
+def _name_rounds(axes: Axes, path: pd.DataFrame, side: str) -> None:
+    """Call the first and the last offer of a side by their rounds, beside the point where there is room for that."""
+    if path.empty:
         return
-    rounds = path["round"].to_numpy()
-    beside = (8, 6) if side == "us_treasury" else (-8, -6)
+    path = path.sort_values("round")
+    points, rounds = path[["us", "partner"]].to_numpy(dtype=float), path["round"].to_numpy()
+    low, high = axes.get_xlim()
+    usual = 1 if side == "us_treasury" else -1
     for index in sorted({0, len(points) - 1}):
+        room = (high - points[index, 0] if usual > 0 else points[index, 0] - low) / (high - low)
+        turned = usual if room >= _NAME_WIDTH else -usual
+        beside = (8 * turned, 6 * turned)
         axes.annotate(
             f"round {rounds[index]}",
-            points[index],
+            (float(points[index, 0]), float(points[index, 1])),
             beside,
             textcoords="offset points",
             ha="left" if beside[0] > 0 else "right",

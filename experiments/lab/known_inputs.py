@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from experiments.config.numbers import ROW_BY_PATH, numbers, provenance_of
 from experiments.lab.inputs import CHANCE, DUMMY, config_inputs, sampled_entries
-from experiments.labels import SIDE_LABELS, counted, inside, plain
+from experiments.labels import SIDE_LABELS, counted, inside, listed, plain
 from experiments.report.blocks import Words, table
 
 if TYPE_CHECKING:
@@ -156,11 +156,11 @@ def support_words(paths: Sequence[str], inputs: dict[str, KnownInput]) -> str:
     parts = []
     if assumed:
         all_of_many = len(assumed) == len(own) > 1
-        which = f"all {len(own)} numbers named here" if all_of_many else listed(assumed)
+        which = f"all {len(own)} numbers named here" if all_of_many else listed(assumed, cut=False)
         rest = "rests" if len(assumed) == 1 else "rest"
         parts.append(f"{which} {rest} on the developers' assumption alone, with no source behind")
     if weak:
-        parts.append(f"the source of {listed(weak)} bears the range badly")
+        parts.append(f"the source of {listed(weak, cut=False)} bears the range badly")
     return f"Mind that {'; '.join(parts)}: another range could change this answer."
 
 
@@ -176,9 +176,3 @@ def support_blocks(paths: Sequence[str], inputs: dict[str, KnownInput]) -> Itera
         ]
         columns = ("Input", "Range", "Source", "Confidence")
         yield table("How well the inputs that decide are supported", columns, rows, texts=4)
-
-
-def listed(names: Iterable[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    *first, last = list(names)
-    return f"{', '.join(first)} and {last}" if first else last

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from experiments.engine.worlds import gains
-from experiments.errors import RunError, suggestion
+from experiments.errors import RunError, ended, suggestion
 from sim.bargaining.outcomes import REASONS, Reason
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def aims_of(names: Sequence[str]) -> tuple[AimName, ...]:
     """
     for name in names:
         if name not in AIMS:
-            raise RunError(f"--aim {name}: there is no such aim{suggestion(name, AIMS)}.")
+            raise RunError(ended(f"--aim {name}: there is no such aim{suggestion(name, AIMS)}"))
     return tuple(AIMS[name].name for name in dict.fromkeys(names or DEFAULT_AIMS))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.config.agenda_checks import all_entries
 from experiments.config.explain import further_units
-from experiments.labels import SIDE_LABELS, ends_how, inside, plain, unit_of
+from experiments.labels import AGREEMENT, SIDE_LABELS, ends_how, inside, plain, unit_of
 from sim.issues import SIDES
 from sim.records import Floats
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from experiments.config.model import Config
 
-AGREEMENT: Final = "agreement"
 DEAL: Final = "deal"
 GAP: Final = "gap"
 
@@ -58,11 +57,6 @@ class Output:
         """Whether there is nothing to be explained: fewer than two different values."""
         known = self.known
         return known.size == 0 or bool(np.ptp(known) == 0.0)
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether the quantity is defined at every point."""
-        return not bool(np.isnan(self.values).any())
 
 
 def talk_outputs(config: Config, table: pa.Table) -> tuple[Output, ...]:

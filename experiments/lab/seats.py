@@ -11,7 +11,7 @@ from agents.own_rules.compiling import NotCompiled
 from agents.tactics.registry import TACTICS
 from agents.tactics.tactic import Knob
 from experiments.engine.worlds import Seated
-from experiments.errors import RunError, suggestion, tactic_hint
+from experiments.errors import RunError, check_choice, ended, suggestion, tactic_hint
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ def side_index(side: str) -> int:
     RunError
         When no side has that name.
     """
-    if side not in SIDES:
-        raise RunError(f"--side {side}: there is no such side; choose {' or '.join(SIDES)}.")
+    check_choice("--side", side, SIDES)
     return SIDES.index(side)
 
 
@@ -50,7 +49,7 @@ def seated(text: str, option: str = "--tactic") -> Seated:
     """
     name, *parts = (part.strip() for part in text.split(","))
     if name not in TACTICS:
-        raise RunError(f"{option} {text}: there is no tactic {name!r}{tactic_hint(name)}.")
+        raise RunError(ended(f"{option} {text}: there is no tactic {name!r}{tactic_hint(name)}"))
     code = TACTICS[name].machine_code()
     if isinstance(code, NotCompiled):
         raise RunError(f"{option} {text}: tactic {name} does not compile: {code.reason}; a search needs one that does.")
@@ -59,7 +58,7 @@ def seated(text: str, option: str = "--tactic") -> Seated:
     for part in parts:
         key, _, value = part.partition("=")
         if key not in known:
-            raise RunError(f"{option} {text}: tactic {name} has no knob {key!r}{suggestion(key, known)}.")
+            raise RunError(ended(f"{option} {text}: tactic {name} has no knob {key!r}{suggestion(key, known)}"))
         knobs[key] = _value(f"{option} {text}", known[key], value)
     return Seated(name, knobs)
 
@@ -83,6 +82,17 @@ def check_config_compiles(config: Config, side: str) -> None:
         Naming the tactic and why it does not compile.
     """
     seated(getattr(config.tactics, side).name, f"tactics.{side}.name")
+
+
+def refuse_uncompiled(config: Config) -> None:
+    """Refuse a tactic of the user's that does not compile: explorations play with the compiled engine only."""
+    for choice in (config.tactics.us_treasury, config.tactics.partner):
+        code = TACTICS[choice.name].machine_code()
+        if isinstance(code, NotCompiled):
+            raise RunError(
+                f"tactic {choice.name} does not compile: {code.reason}; many thousand talks are played with the "
+                "compiled engine only. Rewrite the tactic with numbers, or use winset run --engine mesa."
+            )
 
 
 def described(name: str, knobs: dict[str, float]) -> str:

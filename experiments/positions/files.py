@@ -5,31 +5,29 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, final
 
 import numpy as np
 
-from experiments.config.source import decoded, read_source
 from experiments.config.yaml import text_complaint
-from experiments.errors import Position, Problem, RunError, TableError, shown, suggestion
+from experiments.errors import ConfigError, Position, Problem, RunError, shown
+from experiments.files import decoded, read_source
 from experiments.labels import counted
 from experiments.positions.headings import EXAMPLE, Headings, columns_of, names_actors
-from experiments.positions.table import IssuePositions, PositionTable
+from experiments.positions.table import MAX_ACTORS, IssuePositions, PositionTable, Ranges, check_ranges
 
 #: Range of an issue of which none is declared.
 USUAL_RANGE: Final = (0.0, 100.0)
 
-#: Actors on one issue at most.
-MAX_ACTORS: Final = 200
+#: Bytes of a file of positions.
+MAX_BYTES: Final = 256 * 1024
 
 _NUMBER: Final = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 _WHAT: Final = "a table of positions"
 _SEPARATORS: Final = {";": "semicolons", "\t": "tabs"}
-
-Ranges = Mapping[str, tuple[float, float]]
 
 
 @final
@@ -171,7 +169,7 @@ def read_positions(
     if salience_scale not in (None, 1, 100):
         raise RunError(f"--salience-scale is {salience_scale:g}; it must be 1 or 100.")
     file = Path(path)
-    rows = _rows(read_source(file, what=_WHAT).raw, str(file))
+    rows = _rows(read_source(file, MAX_BYTES, f"is larger than {_WHAT} may be: {MAX_BYTES:,} bytes").raw, str(file))
     scenario, header, body = _parted(rows, str(file))
     columns = columns_of(header.cells, str(file), header.line)
     reader = _Reader(str(file), columns, only=file.stem)
@@ -185,7 +183,7 @@ def read_positions(
     declared = _ranges(reader, ranges or {})
     _check(reader, declared, scale)
     if reader.problems:
-        raise TableError(reader.problems)
+        raise ConfigError(reader.problems)
     issues = tuple(
         _issue(name, entries, declared[name], reader.units.get(name, ""), scale)
         for name, entries in reader.entries.items()
@@ -197,12 +195,12 @@ def read_positions(
 def _rows(raw: bytes, origin: str) -> list[_Row]:
     """Rows of a file without comments and empty lines; cells without the spaces around them."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise TableError([Problem(Position(origin, 1, 1), "", "is UTF-16; save the file as UTF-8")])
+        raise ConfigError([Problem(Position(origin, 1, 1), "", "is UTF-16; save the file as UTF-8")])
     text = decoded(raw, origin)
     lines = text.splitlines(keepends=True)
     for number, line in enumerate(lines, 1):
         if complaint := text_complaint(line):
-            raise TableError([Problem(Position(origin, number, 1), "", complaint.replace("a config", _WHAT))])
+            raise ConfigError([Problem(Position(origin, number, 1), "", complaint.replace("a config", _WHAT))])
     comments = next((place for place, line in enumerate(lines) if not _is_comment(line)), len(lines))
     kept = "".join(["\n"] * comments + lines[comments:])
     reader = csv.reader(io.StringIO(kept, newline=""), strict=True, skipinitialspace=True)
@@ -212,7 +210,7 @@ def _rows(raw: bytes, origin: str) -> list[_Row]:
             if any(cell.strip() for cell in cells):
                 rows.append(_Row(reader.line_num, tuple(cell.strip() for cell in cells)))
     except csv.Error as error:
-        raise TableError([Problem(Position(origin, reader.line_num, 1), "", f"is no CSV: {error}")]) from error
+        raise ConfigError([Problem(Position(origin, reader.line_num, 1), "", f"is no CSV: {error}")]) from error
     return rows
 
 
@@ -225,11 +223,11 @@ def _parted(rows: Sequence[_Row], origin: str) -> tuple[_Row | None, _Row, list[
     """A line on the scenario, if there is one as KTAB has it, the header, and the rows below it."""
     if not rows:
         what = f"the file is empty; {_WHAT} begins with the header {EXAMPLE}"
-        raise TableError([Problem(Position(origin), "", what)])
+        raise ConfigError([Problem(Position(origin), "", what)])
     for mark, words in _SEPARATORS.items():
         if len(rows[0].cells) == 1 and mark in rows[0].cells[0]:
             what = f"columns are separated by {words}; separate them by commas, and write numbers with a point"
-            raise TableError(
+            raise ConfigError(
                 [Problem(Position(origin, rows[0].line, 1), "", f"{what} (got {shown(rows[0].cells[0])})")]
             )
     if len(rows) > 1 and not names_actors(rows[0].cells) and names_actors(rows[1].cells):
@@ -269,15 +267,7 @@ def _salience_scale(reader: _Reader, given: float | None) -> tuple[float, list[s
 
 def _ranges(reader: _Reader, given: Ranges) -> dict[str, tuple[float, float]]:
     """Range of every issue: as the caller says, else as the file does, else the usual one."""
-    for name, (low, high) in given.items():
-        if name and name not in reader.entries:
-            raise RunError(
-                f"--range {name}={low:g}:{high:g}: the file has no such issue{suggestion(name, reader.entries)}."
-            )
-        if not (np.isfinite(low) and np.isfinite(high) and low < high):
-            raise RunError(
-                f"--range {low:g}:{high:g}: the range is empty; write it from its lower end to its upper one."
-            )
+    check_ranges(given, reader.entries, "the file")
     usual = given.get("", USUAL_RANGE)
     return {
         issue: given[issue] if issue in given else given[""] if "" in given else reader.ranges.get(issue, usual)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, final
 
-from experiments.errors import Position, Problem, TableError, suggestion
+from experiments.errors import ConfigError, Position, Problem, suggestion
 from experiments.labels import listed
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def columns_of(cells: Sequence[str], origin: str, line: int) -> Headings:
 
     Raises
     ------
-    experiments.errors.TableError
+    experiments.errors.ConfigError
         When a column is missing or comes twice.
     """
     headings = tuple(cell.strip() for cell in cells)
@@ -119,7 +119,7 @@ def columns_of(cells: Sequence[str], origin: str, line: int) -> Headings:
             unused.append(heading)
     problems += _missing(single, words, headings, Position(origin, line, 1))
     if problems:
-        raise TableError(problems)
+        raise ConfigError(problems)
     pairs = {issue: (both["position"], both["salience"]) for issue, both in words.items()}
     return Headings(single, pairs, headings, tuple(unused))
 

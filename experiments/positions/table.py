@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self, final
+from typing import TYPE_CHECKING, Any, Final, Self, final
 
 import numpy as np
 
 from experiments.config.digest import config_digest
+from experiments.errors import RunError, shown, suggestion
 
 if TYPE_CHECKING:
     from sim.records import Floats
+
+#: Ranges of issues by their names; under the empty name that of all others.
+Ranges = Mapping[str, tuple[float, float]]
+
+#: Actors on one issue at most.
+MAX_ACTORS: Final = 200
 
 
 @final
@@ -37,6 +44,11 @@ class IssuePositions:
         Unit of positions; empty where none is given.
     disagreement : numpy.ndarray or None
         What no agreement is worth to each, from 0 to 1; None where nothing is said, which is 0.
+
+    Raises
+    ------
+    experiments.errors.RunError
+        When a number is outside its limits, or nobody weighs.
     """
 
     name: str
@@ -48,6 +60,33 @@ class IssuePositions:
     high: float
     unit: str = ""
     disagreement: Floats | None = None
+
+    def __post_init__(self) -> None:
+        if complaint := next(self._complaints(), None):
+            raise RunError(f"{self.name}: {complaint}.")
+
+    def _complaints(self) -> Iterator[str]:
+        """What is wrong with it."""
+        count = len(self.actors)
+        if not 1 <= count <= MAX_ACTORS:
+            yield f"it must have 1 to {MAX_ACTORS} actors, and has {count:,}"
+        if len(set(self.actors)) < count:
+            yield "an actor stands on it twice"
+        if not (np.isfinite([self.low, self.high]).all() and self.low < self.high):
+            yield f"its range is from {self.low:g} to {self.high:g}; it must be from a lower end to a higher one"
+        limits = {"position": (self.low, self.high), "salience": (0.0, 1.0), "power": (0.0, np.inf),
+                  "disagreement": (0.0, 1.0)}  # fmt: skip
+        for name, (least, most) in limits.items():
+            values = getattr(self, name)
+            if values is None:
+                continue
+            if values.shape != (count,):
+                yield f"{name} must be one number for each of the actors"
+            elif (wrong := np.flatnonzero(~(np.isfinite(values) & (values >= least) & (values <= most)))).size:
+                ends = f"{least:g} or more" if np.isinf(most) else f"from {least:g} to {most:g}"
+                yield f"{name} of {shown(self.actors[wrong[0]])} must be {ends} (got {values[wrong[0]]:g})"
+        if not self.weight.any():
+            yield "no actor has both power and salience, so that nobody weighs"
 
     @property
     def scale(self) -> float:
@@ -143,3 +182,20 @@ def _issue(name: str, plain: Mapping[str, Any]) -> IssuePositions:
         unit=str(plain["unit"]),
         disagreement=None if None in without else np.array(without, dtype=float),
     )
+
+
+def check_ranges(ranges: Ranges, issues: Iterable[str], whose: str) -> None:
+    """Refuse a range that is empty, and one of no issue; `whose` says who has the issues.
+
+    Raises
+    ------
+    experiments.errors.RunError
+        Naming the range as it is written on the command line.
+    """
+    known = list(issues)
+    for name, (low, high) in ranges.items():
+        written = f"--range {name}{'=' if name else ''}{low:g}:{high:g}"
+        if name and name not in known:
+            raise RunError(f"{written}: {whose} has no such issue{suggestion(name, known)}.")
+        if not (np.isfinite(low) and np.isfinite(high) and low < high):
+            raise RunError(f"{written}: the range is empty; write it from its lower end to its upper one.")

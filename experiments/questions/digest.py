@@ -7,10 +7,10 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from experiments.questions.tournament.result import FAILED, TournamentResults
 from experiments.store.digest import digest_of_run, digest_of_tables
-from experiments.store.directory import FIGURES
 from experiments.store.reading import Finished, read_finished
-from experiments.store.tables import BATCHES, checksum, table_in
+from experiments.store.tables import BATCHES, FIGURES, TABLES, checksum, table_in
 
 if TYPE_CHECKING:
     from experiments.store.place import Folder
@@ -48,18 +48,22 @@ def _contents(found: Finished) -> Iterator[tuple[str, str]]:
     # Files are read also where the rows of all negotiations say everything, so that a damaged one is noticed.
     files = {stored.file: found.content(stored.file) for stored in found.manifest.files}
     if not parts:
-        yield "results", json.dumps(_same_everywhere(found.manifest.results), sort_keys=True)
+        yield "results", json.dumps(_same_everywhere(found), sort_keys=True)
         for name in sorted(files):
             if not name.startswith(f"{FIGURES}/"):
-                yield name, _of_file(name, files[name])
+                # Of a table its name, wherever it lies.
+                yield name.removeprefix(f"{TABLES}/"), _of_file(name, files[name])
 
 
 def _of_file(name: str, content: bytes) -> str:
     return digest_of_tables([table_in(content)]) if name.endswith(".parquet") else checksum(content)
 
 
-def _same_everywhere(results: dict[str, Any]) -> dict[str, Any]:
-    failed = results.get("failed")
-    if not failed:
+def _same_everywhere(found: Finished) -> dict[str, Any]:
+    results = found.manifest.results
+    if FAILED not in results:
         return results
-    return results | {"failed": [{name: one[name] for name in _FAILED} for one in failed]}
+    failed = [
+        failure.model_dump(mode="json", include={*_FAILED}) for failure in found.results(TournamentResults).failed
+    ]
+    return results | {FAILED: [{name: one[name] for name in _FAILED} for one in failed]} if failed else results

@@ -46,8 +46,9 @@ class Question:
         """Figures of its answers, each a function of tables, by name."""
         if not self.draws:
             return {}
-        figures: Mapping[str, Callable[..., Figure]] = self._module("figures").FIGURES
-        return figures
+        from experiments.report.result import figures_in
+
+        return figures_in(self.command)
 
     def read(self, found: Finished) -> Result:
         """Read the answer in a finished directory."""
@@ -55,7 +56,7 @@ class Question:
         return result
 
     def page(self, result: Result, theme: Theme) -> Page:
-        """Page of an answer."""
+        """Page of an answer; `theme` is ``light`` or ``dark``."""
         page: Page = self._module("page").page(result, theme)
         return page
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.errors import RunError
-from experiments.store.directory import FIGURES, REPORT
-from experiments.store.place import Folder, LocalPlace, storing_in
+from experiments.store.locks import writing_beside
+from experiments.store.manifest import read_manifest
+from experiments.store.place import Folder, LocalPlace, storing_in, write_file
 from experiments.store.places import place_of
+from experiments.store.tables import FIGURES, REPORT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,13 +35,14 @@ def write_report(folder: Folder, out: Path | None, theme: Theme) -> tuple[str, i
     from experiments.report.blocks import html, need_extra
 
     need_extra()
-    content = html(page_of(folder, theme), theme).encode()
+    place = place_of(folder)
+    manifest = read_manifest(place)
+    content = html(page_of(place, theme), theme).encode()
     if out is None:
-        place = place_of(folder)
-        with storing_in(place, "Mend this, or name a file with --out."):
+        with storing_in(place, "Mend this, or name a file with --out."), writing_beside(place, manifest):
             place.write(REPORT, content)
         return f"{place}/{REPORT}", len(content)
-    _write(out, content)
+    write_file(out, content, REPORT)
     return str(out), len(content)
 
 
@@ -68,23 +71,13 @@ def write_figures(
     from experiments.questions.registry import figures_of
 
     place = place_of(folder)
+    manifest = read_manifest(place)
     figures = figures_of(place, None if "all" in names else names, run)
     target = place if out is None else LocalPlace(out)
     inside = f"{FIGURES}/" if out is None else ""
-    with storing_in(target, "Mend this, or name another folder with --out."):
+    beside = writing_beside(place, manifest) if out is None else nullcontext()
+    with storing_in(target, "Mend this, or name another folder with --out."), beside:
         target.make(*([FIGURES] if out is None else []))
         for name, figure in figures.items():
             target.write(f"{inside}{name}.{form}", image_bytes(themed(figure, theme), form))
     return [f"{target}/{inside}{name}.{form}" for name in figures]
-
-
-def _write(out: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    if out.is_dir():
-        raise RunError(f"--out {out} is a folder; name a file, such as {out / REPORT}.")
-    place = LocalPlace(out.parent)
-    try:
-        place.make()
-        place.write(out.name, content)
-    except OSError as error:
-        raise RunError(f"--out {out} cannot be written: {error.strerror or error}.") from error

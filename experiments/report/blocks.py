@@ -85,12 +85,12 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Tale:
-    """What happened, part by part: a heading and its lines each; folded away."""
+class FoldedParts:
+    """Parts, each a heading and its lines, folded away below one heading."""
 
     heading: str
     parts: tuple[tuple[str, tuple[str, ...]], ...]
-    kind: str = "tale"
+    kind: str = "parts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class Widget:
     kind: str = "widget"
 
 
-Block = Words | Listing | Table | Picture | Tale | Commands | Download | Widget
+Block = Words | Listing | Table | Picture | FoldedParts | Commands | Download | Widget
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,26 @@ def widget(markup: str, parts: dict[str, Any], fallback: str, **texts: str) -> t
     return Widget(_numbered(filled + script), fallback), scripts()
 
 
+def picker(heading: str, text: str, plot: str = "plot") -> str:
+    """Markup of a widget with choices, a text on what they choose, and its plot.
+
+    Parameters
+    ----------
+    heading : str
+        What there is to pick.
+    text : str
+        Name by which scripts find the text.
+    plot : str
+        Which part is the plot.
+    """
+    return f"""
+<h3>{heading}</h3>
+<div class="bokeh-part">{{select}}</div>
+<p class="selected" id="{text}" role="status" aria-live="polite">{{text}}</p>
+<div class="bokeh-part">{{{plot}}}</div>
+"""
+
+
 def choice(title: str, options: Sequence[tuple[str, str]] | Sequence[str], value: str, **further: Any) -> Select:
     """List of choices of which one is taken, as wide as its column; `further` is what else Bokeh takes."""
     from bokeh.models.widgets import Select

@@ -20,7 +20,7 @@ for (const [side, source] of Object.entries({us_treasury: us, partner: partner})
 }
 value_axis.axis_label = all.units[issue.value];
 const place = document.getElementById("picked");
-if (place) { place.textContent = picked.told; }
+if (place) { place.textContent = picked.text; }
 """
 
 
@@ -32,14 +32,14 @@ def path_parts(
     Parameters
     ----------
     data : dict
-        By what can be chosen, ``told`` and ``issues``; below an issue and a side lists of ``round`` and ``value``. The
+        By what can be chosen, ``text`` and ``issues``; below an issue and a side lists of ``round`` and ``value``. The
         entry ``units`` holds the label of the axis of each issue.
     issues : list of str
         Issues of which a path can be shown.
     title : str
         What is chosen.
     names : mapping, optional
-        What to call what can be chosen; the beginning of what is told unless given.
+        What to call what can be chosen; the beginning of its text unless given.
     """
     from bokeh.layouts import column
     from bokeh.models import ColumnDataSource, CustomJS
@@ -61,7 +61,7 @@ def path_parts(
         plot.scatter("round", "value", marker=marker, size=8, **look)
     plot.legend.orientation = "horizontal"
     plot.add_layout(plot.legend[0], "above")
-    of_runs = [(name, names[name] if names else data[name]["told"].partition(".")[0]) for name in runs]
+    of_runs = [(name, names[name] if names else data[name]["text"].partition(".")[0]) for name in runs]
     of_issues = [(name, plain(name)) for name in issues]
     pick = choice(title, of_runs, runs[0], name="run")
     of = choice("Issue", of_issues, issues[0], name="issue")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from experiments.report.blocks import Block, Commands, Download, PageSection, Table, Words, table
@@ -62,6 +63,11 @@ def computed_by(manifest: Manifest, subject: str, digest: str = "") -> Table:
     if digest:
         rows.append(("Digest of the result (winset hash)", digest))
     return table("What computed it", ("", "Value"), rows, texts=2)
+
+
+def repeated(option: str, values: Iterable[object]) -> list[str]:
+    """An option with each of its values, as a shell takes them."""
+    return [part for value in values for part in (option, shlex.quote(str(value)))]
 
 
 def file_name(name: str) -> str:

@@ -6,6 +6,8 @@ import html
 import json
 import math
 from abc import ABC, abstractmethod
+from contextlib import nullcontext
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, final
@@ -138,19 +140,21 @@ class Result(ABC):
         Raises
         ------
         experiments.errors.RunError
-            When no folder is known, or it cannot be written.
+            When no folder is known, or it cannot be written, or the directory holds another answer by now.
         """
         from experiments.figures.kit.style import png_bytes
-        from experiments.store.directory import FIGURES
+        from experiments.store.locks import writing_beside
         from experiments.store.place import storing_in
         from experiments.store.places import place_of
+        from experiments.store.tables import FIGURES
 
         chosen = self.folder if folder is None else folder
         if chosen is None:
             raise RunError("the answer lies in no directory: name a folder for its pictures, or ask again with out=.")
         place = place_of(chosen)
         drawn = self.figures()
-        with storing_in(place, advice):
+        beside = writing_beside(place, self.manifest) if folder is None else nullcontext()
+        with storing_in(place, advice), beside:
             place.make(*([FIGURES] if drawn else []))
             for name, figure in drawn.items():
                 place.write(f"{FIGURES}/{name}.png", png_bytes(figure))
@@ -179,6 +183,12 @@ class Result(ABC):
             return f"<pre>{html.escape(self.text())}</pre>"
         with partner_called(self.partner_names):
             return fragment(self.blocks())
+
+
+def figures_in(question: str) -> Mapping[str, Callable[..., Figure]]:
+    """Figures of the answers of a question, each a function of tables, by name; drawing takes heavy libraries."""
+    figures: Mapping[str, Callable[..., Figure]] = import_module(f"experiments.questions.{question}.figures").FIGURES
+    return figures
 
 
 def _is_called(drawing: str, name: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.config.explain import explanation
 from experiments.config.numbers import provenance_of
-from experiments.config.shipped import installed
+from experiments.files import installed
 from experiments.labels import counted, inside, plain
 from experiments.report.blocks import Block, Listing, PageSection, Words, table
 
@@ -50,7 +50,7 @@ def scenario_section(config: Config, lead: str = _LEAD, *first: Block) -> PageSe
     )
     blocks: list[Block] = [Words(tuple(story))] if story else []
     return PageSection(
-        "asked",
+        "scenario",
         "What was asked",
         lead,
         (*first, *blocks, *listings, *sources(config)),

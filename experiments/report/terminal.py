@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from experiments.labels import counted
-from experiments.report.blocks import Block, Commands, Listing, Table, Tale, Words
+from experiments.report.blocks import Block, Commands, FoldedParts, Listing, Table, Words
 from experiments.terminal.table import LINE_WIDTH, TerminalTable
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _lines(block: Block) -> Iterator[Text | TerminalTable | str]:
             yield _table(block)
         case Commands():
             yield from block.lines
-        case Tale():
+        case FoldedParts():
             yield _folded(block.heading, counted(len(block.parts), "part"))
 
 

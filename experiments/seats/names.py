@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, final
 
-from experiments.errors import RunError, suggestion
+from experiments.config.yaml import between_commas, read_braces
+from experiments.errors import RunError, ended, suggestion
 from experiments.seats.negmas import INSTALL, version
 
 if TYPE_CHECKING:
@@ -70,14 +71,29 @@ def is_guest(text: str) -> bool:
     return text.strip().startswith(PREFIX)
 
 
-def guest_from(text: str) -> Guest:
+def guest_from(text: str, option: str = "") -> Guest:
     """Read a guest from text and make sure that it can be made.
+
+    Parameters
+    ----------
+    text : str
+        ``negmas:Name``, with settings in braces.
+    option : str
+        Option by which it was named, if any.
 
     Raises
     ------
     RunError
-        Naming the guest, what is wrong with it and what would be right.
+        Naming the option, the guest, what is wrong with it and what would be right.
     """
+    need_negmas()
+    try:
+        return _guest(text)
+    except RunError as error:
+        raise RunError(f"{option} {error}".lstrip()) from error
+
+
+def _guest(text: str) -> Guest:
     name, brace, rest = text.strip().removeprefix(PREFIX).partition("{")
     if not is_guest(text) or not name.strip():
         raise RunError(
@@ -88,30 +104,16 @@ def guest_from(text: str) -> Guest:
     return guest
 
 
-def guests_from(text: str) -> tuple[Guest, ...]:
+def guests_from(text: str, option: str = "") -> tuple[Guest, ...]:
     """Read guests that are set apart by commas outside braces."""
-    depth, entries = 0, [""]
-    for letter in text:
-        depth += (letter == "{") - (letter == "}")
-        if letter == "," and depth == 0:
-            entries.append("")
-        else:
-            entries[-1] += letter
-    return tuple(guest_from(entry) for entry in entries)
+    return tuple(guest_from(entry, option) for entry in between_commas(text))
 
 
 def _settings(text: str, braces: str) -> dict[str, Any]:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    wrong = RunError(f"{text}: write settings as {{name: value, ...}}.")
-    try:
-        settings = YAML(typ="safe", pure=True).load(braces)
-    except YAMLError as error:
-        raise wrong from error
-    if not isinstance(settings, dict) or not braces.endswith("}"):
-        raise wrong
-    return {str(key): value for key, value in settings.items()}
+    settings = read_braces(braces)
+    if settings is None:
+        raise RunError(f"{text}: write settings as {{name: value, ...}}.")
+    return settings
 
 
 def class_of(name: str) -> NegmasObject:
@@ -125,7 +127,7 @@ def class_of(name: str) -> NegmasObject:
     need_negmas()
     kind = _registered().get(name) or _by_path(name)
     if kind is None:
-        raise RunError(f"{PREFIX}{name}: NegMAS has no such negotiator{suggestion(name, seatable())}")
+        raise RunError(ended(f"{PREFIX}{name}: NegMAS has no such negotiator{suggestion(name, seatable())}"))
     if why := why_not(kind):
         raise RunError(f"{PREFIX}{name} cannot be seated: {why}.")
     return kind

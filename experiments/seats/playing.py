@@ -11,12 +11,13 @@ import numpy as np
 
 from agents.tactics.registry import TACTICS
 from experiments.config.load import AnyConfig, config_of
+from experiments.config.run_settings import seed_of
 from experiments.config.signing import signing_words
 from experiments.engine.cases import cases, seat_agents
 from experiments.engine.rows import agent_names
 from experiments.engine.settlement import end_of
 from experiments.engine.worlds import Seated, Worlds
-from experiments.errors import MAX_RUNS, SEEDS, RunError, check_number, tactic_hint
+from experiments.errors import MAX_RUNS, RunError, check_number, tactic_hint
 from experiments.seats.guest import GuestGovernment
 from experiments.seats.names import Guest, guest_from, is_guest
 from experiments.seats.space import open_space
@@ -51,7 +52,7 @@ class Decider:
         if text is None:
             return cls()
         if is_guest(text):
-            return cls(guest=guest_from(text))
+            return cls(guest=guest_from(text, option))
         if text not in TACTICS:
             raise RunError(f"{option} {text}: there is no such tactic{tactic_hint(text)}; a guest is negmas:Name.")
         return cls(seated=Seated(text, {}))
@@ -91,10 +92,9 @@ def play(
     from experiments.story.narrative import story_of
 
     ready = config_of(config, sets)
-    chosen = ready.experiment.seed if seed is None else seed
-    check_number("seed", chosen, *SEEDS)
-    check_number("run", run, 0, MAX_RUNS - 1)
-    deciders = (Decider.named(us, "us"), Decider.named(partner, "partner"))
+    chosen = seed_of(ready, seed)
+    check_number("--run", run, 0, MAX_RUNS - 1)
+    deciders = (Decider.named(us, "--us"), Decider.named(partner, "--partner"))
     worlds = Worlds.draw(ready, 1, chosen, run)
     batch, case = next(_seated_cases(worlds, deciders))
     model = NegotiationModel(case, seat_guests(deciders, batch.tactics, chosen), collect=False, rng=chosen)

@@ -12,13 +12,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, final
 
 from agents.tactics.registry import TACTICS
+from experiments.config.run_settings import seed_of
 from experiments.config.signing import signing_words
 from experiments.engine.cases import build_case, seat_agents, tactic_names
-from experiments.errors import RunError
+from experiments.errors import RunError, check_choice
 from experiments.seats.person import PersonGovernment
 from experiments.story.narrative import Story, ending_of, play_round
 from sim.engine.model import NegotiationModel
-from sim.issues import PARTNER, SIDES, US
+from sim.issues import SIDES
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
@@ -67,12 +68,11 @@ class Session:
         run: int = 0,
         after_round: Callable[[NegotiationModel, RoundStory], None] | None = None,
     ) -> None:
-        if side not in SIDES:
-            raise RunError(f"{side} is no seat; take {SIDES[US]} or {SIDES[PARTNER]}.")
+        check_choice("--seat", side, SIDES)
         if config.protocol.kind != "alternating":
             raise RunError("a person takes turns; set protocol.kind to alternating.")
         self.config = config
-        self.seed = config.experiment.seed if seed is None else seed
+        self.seed = seed_of(config, seed)
         self.run = run
         self.side = SIDES.index(side)
         self.rounds: list[RoundStory] = []

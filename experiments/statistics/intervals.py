@@ -39,6 +39,18 @@ def mean_interval(values: Floats) -> tuple[float, float]:
     return mean - half, mean + half
 
 
+def mean_change_interval(changes: Floats, level: float = 0.95) -> tuple[float, float]:
+    """Interval of the mean of paired changes, each from -1 to 1.
+
+    One more pair that rises by 1 and one that falls by 1 are added before the usual interval is taken, which keeps it
+    from closing when no pair moves [Bonett and Price 2012, for the difference of two paired shares].
+    """
+    padded = np.concatenate([changes, (1.0, -1.0)])
+    half = NormalDist().inv_cdf(0.5 + level / 2) * float(padded.std()) / math.sqrt(padded.size)
+    middle = float(padded.mean())
+    return max(-1.0, middle - half), min(1.0, middle + half)
+
+
 def compare_groups(first: Floats, second: Floats, level: float = 0.95) -> tuple[float, float, float, float]:
     """Rank-biserial correlation of two groups, its interval and the p-value of no difference.
 

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self, final
 
 from experiments.errors import RunError
 from experiments.labels import counted
+from experiments.refusals import is_about_input
+from experiments.store.clearing import FOLDERS, clear, clear_parts, remove_if_empty
+from experiments.store.locks import release
 from experiments.store.manifest import (
     MANIFEST,
     Manifest,
@@ -30,11 +34,11 @@ from experiments.store.manifest import (
     plain_data,
     read_manifest,
 )
-from experiments.store.place import KEPT, Folder, LocalPlace, Place, advice_for, is_temporary, reading_from, storing_in
+from experiments.store.place import KEPT, Folder, LocalPlace, Place, advice_for, reading_from, storing_in
 from experiments.store.places import place_of
 from experiments.store.reading import Finished, read_finished
 from experiments.store.soundness import refuse_unsound
-from experiments.store.tables import BATCHES, PAIRS, RUNS, TRAJECTORIES, is_as_written, write_file, write_part
+from experiments.store.tables import checksum, content_of, is_as_written, write_part
 from experiments.store.version import check_text, command_in
 
 if TYPE_CHECKING:
@@ -43,22 +47,6 @@ if TYPE_CHECKING:
 
 
 OUT: Final = Path("out")
-
-TABLES: Final = "tables"
-FIGURES: Final = "figures"
-REPORT: Final = "report.html"
-
-#: Folders that a question may fill, with the ends of the names of what is in them.
-_OURS: Final[dict[str, tuple[str, ...]]] = {
-    RUNS: (".parquet",),
-    TRAJECTORIES: (".parquet",),
-    PAIRS: (".parquet",),
-    BATCHES: (".npy",),
-    TABLES: (".csv",),
-    FIGURES: (".png", ".svg", ".pdf"),
-    "cases": (".yaml",),
-    "chunks": (".json",),
-}
 
 Say = Callable[[str], None]
 
@@ -86,13 +74,24 @@ class Directory:
         Whether it goes when it is closed, since its user named none.
     """
 
-    def __init__(self, place: Place, manifest: Manifest, close: Callable[[], None], *, is_temporary: bool) -> None:
+    def __init__(
+        self,
+        place: Place,
+        manifest: Manifest,
+        close: Callable[[], None],
+        *,
+        is_temporary: bool,
+        remove: Callable[[], None] | None = None,
+    ) -> None:
         self.place = place
         self.manifest = manifest
         self.is_temporary = is_temporary
         self._parts = {part.key: part for part in manifest.parts}
         self._files: dict[str, StoredFile] = {}
+        self._before = {stored.file for stored in manifest.files}
         self._close = close
+        self._remove = remove
+        self._is_useless = False
 
     @classmethod
     def open(
@@ -103,6 +102,7 @@ class Directory:
         resume: bool = False,
         overwrite: bool = False,
         say: Say = _quiet,
+        shared: bool = False,
     ) -> Self:
         """Prepare a directory.
 
@@ -118,6 +118,8 @@ class Directory:
             Remove what the same question has left there, finished or not.
         say : callable
             Told of parts that are damaged.
+        shared : bool
+            Whether other machines write into it, who may do so still when it is closed.
 
         Raises
         ------
@@ -135,18 +137,32 @@ class Directory:
             return cls(passing, manifest, temporary.cleanup, is_temporary=True)
         place = place_of(folder)
         with storing_in(place, advice_for(place, resume=resume)):
+            is_new = isinstance(place, LocalPlace) and not place.folder.exists()
             place.make()
             unlock = place.lock()
             try:
                 if not place.is_unused():
-                    manifest = _taken_over(place, manifest, resume=resume, overwrite=overwrite, say=say)
-                place.remove_temporaries(*_OURS)
+                    manifest = _taken_over(
+                        place, manifest, request.pictures, resume=resume, overwrite=overwrite, say=say
+                    )
+                place.remove_temporaries(*FOLDERS)
                 place.write(MANIFEST, manifest.as_text().encode())
                 place.forget_notes()
             except BaseException:
                 unlock()
                 raise
-        return cls(place, manifest, unlock, is_temporary=False)
+
+        def remove() -> None:
+            clear(place, request.pictures())
+            # Beside files of somebody else's it stays, for without it nothing could be filled here any more.
+            if place.entries() == [MANIFEST]:
+                place.remove(MANIFEST)
+                if is_new:
+                    remove_if_empty(place)
+
+        return cls(
+            place, manifest, partial(release, place, unlock), is_temporary=False, remove=None if shared else remove
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -154,7 +170,25 @@ class Directory:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._close()
+        try:
+            if self._is_useless or (isinstance(error, Exception) and is_about_input(error) and self._is_empty()):
+                self._removed()
+        finally:
+            self._close()
+
+    def discard(self) -> None:
+        """Let nothing be left when it is closed, for what was played is no answer and nobody can go on with it."""
+        self._is_useless = True
+
+    def _is_empty(self) -> bool:
+        """Whether there is nothing yet to go on with."""
+        return self.manifest.status == "running" and not self._parts and not self._before
+
+    def _removed(self) -> None:
+        if self._remove is not None:
+            # What ends the question is told, and not that the disk which may be the cause of it refuses this as well.
+            with suppress(OSError):
+                self._remove()
 
     @property
     def parts(self) -> Mapping[str, Part]:
@@ -180,11 +214,28 @@ class Directory:
             return self.place.read(name)
 
     def keep(self, name: str, content: pa.Table | pd.DataFrame | bytes) -> None:
-        """Write one of the files of the answer; a table as Parquet or CSV, as its name ends."""
+        """Write one of the files of the answer; a table as Parquet or CSV, as its name ends.
+
+        Its name is noted first, so that it is known as ours whenever this ends.
+
+        Raises
+        ------
+        experiments.errors.RunError
+            When a file of somebody else's has this name.
+        """
+        stored, data = content_of(name, content)
+        folder, _, file = name.rpartition("/")
         with storing_in(self.place, KEPT):
-            if "/" in name:
-                self.place.make(name.rpartition("/")[0])
-            self._files[name] = write_file(self.place, name, content)
+            if name not in self._before and name not in self._files:
+                if file in self.place.entries(folder):
+                    raise RunError(
+                        f"{self.place}/{name} is in the way of a file of the answer, and winset has not written it. "
+                        "What was finished is kept; move it away and go on with --resume."
+                    )
+                self.place.note(f"file-{checksum(name.encode())[:16]}", stored.model_dump_json())
+            self._files[name] = stored
+            self.place.make(folder)
+            self.place.write(name, data)
 
     def keep_data(self, name: str, data: Any) -> None:
         """Write plain data as one of the files of the answer, in JSON."""
@@ -212,24 +263,25 @@ class Directory:
             self.place.write(MANIFEST, self.manifest.as_text().encode())
             self.place.forget_notes()
             if without:
-                _empty(self.place, without)
+                clear_parts(self.place, without)
         return self.manifest
 
 
-def _taken_over(place: Place, now: Manifest, *, resume: bool, overwrite: bool, say: Say) -> Manifest:
+def _taken_over(
+    place: Place, now: Manifest, pictures: Callable[[], Collection[str]], *, resume: bool, overwrite: bool, say: Say
+) -> Manifest:
     """Manifest with which to begin in a directory that is not empty."""
     command = command_in(place.read(MANIFEST)) if MANIFEST in place.entries() else ""
     if not command:
         raise RunError(f"{place} is not empty and holds no results of winset; choose another --out.")
     if command != now.command:
-        check_text(place.read(MANIFEST), place)
         raise RunError(
             f"{place} holds results of winset {command}, which winset {now.command} does not touch; choose another "
             "--out."
         )
     if overwrite:
         # Of what is replaced nothing need be believed but that it is ours.
-        _clear(place)
+        clear(place, pictures())
         return now
     check_text(place.read(MANIFEST), place)
     before = read_manifest(place)
@@ -266,39 +318,3 @@ def _sound_parts(place: Place, before: Manifest, say: Say) -> tuple[Part, ...]:
         else:
             sound.append(part)
     return tuple(sound)
-
-
-#: What the journal was called until version 2 of the format; at an address it was the folder ``chunks``.
-_EARLIER_JOURNALS: Final = ("chunks.jsonl",)
-
-
-def _clear(place: Place) -> None:
-    """Remove what a question has written, and nothing else.
-
-    The journal goes first, for its lines would count as parts of what comes. The manifest goes last, when the new one
-    takes its name: until then the folder is known to be ours.
-    """
-    place.forget_notes()
-    for name in (*_listed(place), REPORT, *_EARLIER_JOURNALS):
-        place.remove(name)
-    # By name rather than from the manifest: an interrupted writer may have left a part that nothing mentions.
-    for folder in _OURS:
-        _empty(place, folder)
-
-
-def _empty(place: Place, folder: str) -> None:
-    """Remove what winset has written into a folder, and the folder if nothing else is there."""
-    for name in place.entries(folder):
-        if name.endswith(_OURS[folder]) or is_temporary(name):
-            place.remove(f"{folder}/{name}")
-    if isinstance(place, LocalPlace):
-        with suppress(OSError):
-            (place.folder / folder).rmdir()
-
-
-def _listed(place: Place) -> list[str]:
-    """Files beside the folders that a manifest of any version lists, by names that cannot lead elsewhere."""
-    files = json.loads(place.read(MANIFEST)).get("files")
-    listed = files if isinstance(files, list) else ()
-    named = list(files) if isinstance(files, dict) else [one.get("file") for one in listed if isinstance(one, dict)]
-    return [name for name in named if isinstance(name, str) and name and "/" not in name and "\\" not in name]

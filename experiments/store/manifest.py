@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Protocol
 
 from pydantic import Field, ValidationError
 
 from experiments.config.model import Config
 from experiments.config.own_tactics import sources_of
 from experiments.errors import SEEDS, RunError, check_number
-from experiments.store.place import Folder, reading_from
+from experiments.store.place import Folder, Place, reading_from
 from experiments.store.places import place_of
 from experiments.store.seal import sealed, unsealed_as
 from experiments.store.surroundings import Record, Surroundings, changed_keys, surroundings
@@ -57,6 +57,8 @@ class Request:
         The user's own tactics that can decide a row; those that the config names unless given, and none with a table.
     libraries : tuple of str
         Distributions whose version matters beside those that matter always.
+    pictures : callable
+        Names of the kinds of pictures that are drawn of the answer, so that they go with an answer that is replaced.
     """
 
     command: str
@@ -65,6 +67,7 @@ class Request:
     settings: Mapping[str, Any]
     tactics: tuple[TacticSource, ...] | None = None
     libraries: tuple[str, ...] = ()
+    pictures: Callable[[], Collection[str]] = tuple
 
     def __post_init__(self) -> None:
         check_number("--seed", self.seed, *SEEDS)
@@ -140,7 +143,7 @@ class Manifest(Record):
     command: str
     status: Literal["running", "complete"] = "running"
     config_digest: str
-    seed: int
+    seed: Annotated[int, Field(ge=SEEDS[0], le=SEEDS[1])]
     settings: dict[str, Any]
     surroundings: Surroundings
     tactics: tuple[StoredTactic, ...] = ()
@@ -179,8 +182,14 @@ def parse_manifest(text: str | bytes, path: str) -> Manifest:
     return unsealed_as(Manifest, text, path)
 
 
+def has_manifest(place: Place) -> bool:
+    """Whether a command has left results here, finished or not."""
+    with reading_from(place):
+        return not place.is_unused() and MANIFEST in place.entries()
+
+
 def read_manifest(folder: Folder) -> Manifest:
-    """Read the manifest of a directory, finished or not, with the parts that only its journal knows yet.
+    """Read the manifest of a directory, finished or not, with the parts and files that only its journal knows yet.
 
     Raises
     ------
@@ -200,17 +209,25 @@ def read_manifest(folder: Folder) -> Manifest:
         manifest = parse_manifest(text, f"{place}/{MANIFEST}")
         # The journal of a complete directory is what a kill has kept from being removed.
         lines = () if manifest.status == "complete" else place.notes()
-        noted = {part.key: part for part in _noted_parts(iter(lines))}
+        further, begun = noted(iter(lines))
+    later, written = {part.key: part for part in further}, {stored.file: stored for stored in begun}
     # Two parts of one key stay two, so that they are refused and neither hides the other.
-    parts = [*(part for part in manifest.parts if part.key not in noted), *noted.values()]
-    return manifest.model_copy(update={"parts": tuple(sorted(parts, key=lambda part: part.key))})
+    parts = [*(part for part in manifest.parts if part.key not in later), *later.values()]
+    files = [*(stored for stored in manifest.files if stored.file not in written), *written.values()]
+    return manifest.model_copy(update={"parts": tuple(sorted(parts, key=lambda part: part.key)), "files": tuple(files)})
 
 
-def _noted_parts(lines: Iterator[str]) -> Iterator[Part]:
+def noted(lines: Iterator[str]) -> tuple[list[Part], list[StoredFile]]:
+    """Parts that a journal says are there, and files of the answer that it says are there or were begun."""
+    found: tuple[list[Part], list[StoredFile]] = ([], [])
     for line in lines:
-        # A power cut can tear a line; its part then counts as not computed, which is safe.
+        # A power cut can tear a line; what it is about then counts as not there, which is safe.
         with suppress(ValidationError):
-            yield Part.model_validate_json(line)
+            found[0].append(Part.model_validate_json(line))
+            continue
+        with suppress(ValidationError):
+            found[1].append(StoredFile.model_validate_json(line))
+    return found
 
 
 def differences(before: Manifest, now: Manifest) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +20,8 @@ from experiments.errors import RunError
 
 _JOURNAL: Final = "journal.jsonl"
 _TEMPORARY: Final = ".tmp"
+#: The name of a file that is being written, between a dot and what its writer is called: a process, or an address.
+_WRITTEN: Final = re.compile(rf"\..+\.(\d+|[0-9a-f]{{8}})\{_TEMPORARY}")
 
 
 class Place(ABC):
@@ -125,7 +128,7 @@ class LocalPlace(Place):
     def write(self, file: str, content: bytes) -> None:
         """Write under a temporary name, flush to the disk, then rename; a link stays, and its file is replaced."""
         path = _regular(self.folder / file)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}{_TEMPORARY}")
+        temporary = path.with_name(temporary_name(path.name, str(os.getpid())))
         try:
             with temporary.open("wb") as handle:
                 handle.write(content)
@@ -184,7 +187,7 @@ class LocalPlace(Place):
 
 def is_temporary(name: str) -> bool:
     """Whether `name` is that of a file that was being written when its writer ended."""
-    return name.startswith(".") and name.endswith(_TEMPORARY)
+    return _WRITTEN.fullmatch(name) is not None
 
 
 def temporary_name(file: str, writer: str) -> str:
@@ -210,6 +213,33 @@ def _flush_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def write_file(out: Path, content: bytes, example: str) -> None:
+    """Write a file that a user has named with ``--out``, whole or not at all.
+
+    Parameters
+    ----------
+    out : pathlib.Path
+        The file; folders above it are made.
+    content : bytes
+        What it holds.
+    example : str
+        Name of such a file, for whoever has named a folder.
+
+    Raises
+    ------
+    experiments.errors.RunError
+        When it is a folder, or cannot be written.
+    """
+    if out.is_dir():
+        raise RunError(f"--out {out} is a folder; name a file, such as {out / example}.")
+    place = LocalPlace(out.parent)
+    try:
+        place.make()
+        place.write(out.name, content)
+    except OSError as error:
+        raise RunError(f"--out {out} cannot be written: {error.strerror or error}.") from error
 
 
 #: What to do where nothing has been kept yet, and where something has.

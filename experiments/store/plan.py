@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, overload
+from typing import TYPE_CHECKING, Annotated, Final, Literal, overload
+
+from pydantic import Field
 
 from experiments.config.own_tactics import DEFAULT_ENGINE, EngineName, TacticSource
 from experiments.errors import MAX_RUNS, SEEDS, check_number
+from experiments.store.surroundings import Record
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
@@ -71,12 +74,35 @@ class Plan:
     @property
     def trajectory_runs(self) -> int:
         """Number of runs, counted from run 0, whose trajectories are kept."""
-        return self.runs if self.trajectories == "all" else min(SAMPLE_RUNS, self.runs)
+        return kept_trajectories(self.runs, self.trajectories)
 
     def chunks(self) -> Iterator[Chunk]:
         """Cut the runs into chunks of `chunk_size`; the last one may be shorter."""
         for index, first in enumerate(range(0, self.runs, self.chunk_size)):
             yield Chunk(index, first, min(self.chunk_size, self.runs - first))
+
+
+_Runs = Annotated[int, Field(ge=1, le=MAX_RUNS)]
+
+
+class RunSettings(Record):
+    """What a manifest says of a plan beside config, seed and tactics."""
+
+    runs: _Runs
+    chunk_size: _Runs
+    engine: EngineName
+    trajectories: TrajectoryScope
+    solutions: bool
+
+    @property
+    def trajectory_runs(self) -> int:
+        """Number of runs, counted from run 0, whose trajectories are kept."""
+        return kept_trajectories(self.runs, self.trajectories)
+
+
+def kept_trajectories(runs: int, scope: TrajectoryScope) -> int:
+    """Number of runs whose trajectories are kept, of so many."""
+    return runs if scope == "all" else min(SAMPLE_RUNS, runs)
 
 
 def make_plan(config: Config, options: Options) -> Plan:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, TypeVar, final
 
 from experiments.config.load import config_from
 from experiments.errors import RunError
@@ -15,14 +15,18 @@ from experiments.labels import counted
 from experiments.store.manifest import MANIFEST, Manifest, StoredFile, read_manifest
 from experiments.store.place import Folder, Place, reading_from
 from experiments.store.places import place_of
+from experiments.store.seal import edited
 from experiments.store.soundness import refuse_unsound
 from experiments.store.tables import RUNS, TRAJECTORIES, checksum, is_as_written, read_columns
+from experiments.store.typed import RESULTS, SETTINGS, TABLE, typed
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
     from experiments.config.model import Config
+
+_Kind = TypeVar("_Kind")
 
 
 @final
@@ -47,7 +51,7 @@ class Finished:
     @cached_property
     def config(self) -> Config:
         """What was negotiated; loading it names the partner in every text that follows."""
-        return config_from(self.manifest.config, f"{self.place}/{MANIFEST}")
+        return config_from(self.manifest.config, self._where)
 
     @property
     def command(self) -> str:
@@ -64,40 +68,39 @@ class Finished:
         """Path or address of the directory; None for one that goes soon."""
         return None if self.is_temporary else str(self.place)
 
-    def setting(self, name: str) -> Any:
-        """One of the settings that decide the rows.
+    def settings(self, kind: type[_Kind]) -> _Kind:
+        """What decides the rows beside config and seed, as a record of the question.
 
         Raises
         ------
         experiments.errors.RunError
-            When there is no such setting.
+            Naming the first setting that is missing, unknown, or of another type.
         """
-        if name not in self.manifest.settings:
-            raise self.unreadable(f"its settings lack {name}")
-        return self.manifest.settings[name]
+        return typed(kind, self.manifest.settings, self._where, SETTINGS)
 
-    def need_settings(self, *names: str) -> None:
-        """Refuse a manifest that lacks settings which the answer takes from it later.
+    def results(self, kind: type[_Kind]) -> _Kind:
+        """Numbers and texts of the answer that stand in no table, as a record of the question.
 
         Raises
         ------
         experiments.errors.RunError
-            Naming the first that it lacks.
+            As :meth:`settings`.
         """
-        for name in names:
-            self.setting(name)
+        return typed(kind, self.manifest.results, self._where, RESULTS)
 
-    def result(self, name: str) -> Any:
-        """A number or text of the answer that stands in no table.
+    def table_asked(self, kind: type[_Kind]) -> _Kind:
+        """What was asked about, where that is a table and no config, as a record of the question.
 
         Raises
         ------
         experiments.errors.RunError
-            When there is none.
+            As :meth:`settings`.
         """
-        if name not in self.manifest.results:
-            raise self.unreadable(f"its results lack {name}")
-        return self.manifest.results[name]
+        return typed(kind, self.manifest.config, self._where, TABLE)
+
+    @property
+    def _where(self) -> str:
+        return f"{self.place}/{MANIFEST}"
 
     def damaged(self, file: str, why: object) -> RunError:
         """The message about a file of the directory that is not what was written."""
@@ -107,7 +110,7 @@ class Finished:
 
     def unreadable(self, why: object) -> RunError:
         """The message about a manifest that holds what this version does not write."""
-        return self.damaged(MANIFEST, why)
+        return edited(self._where, str(why))
 
     def content(self, name: str) -> bytes:
         """Content of a file of the answer.

@@ -6,13 +6,13 @@ import math
 from itertools import pairwise
 
 from experiments.config.digest import config_digest
-from experiments.errors import MAX_RUNS
 from experiments.labels import counted
 from experiments.store.manifest import MANIFEST, Manifest, Part
 from experiments.store.place import Place
-from experiments.store.plan import SAMPLE_RUNS
+from experiments.store.plan import RunSettings
 from experiments.store.seal import edited, refuse_names
 from experiments.store.tables import RUNS, TRAJECTORIES, part_key, refuse_foreign
+from experiments.store.typed import SETTINGS, typed
 
 
 def refuse_unsound(place: Place, manifest: Manifest) -> None:
@@ -39,23 +39,12 @@ def refuse_unsound(place: Place, manifest: Manifest) -> None:
 
 def _refuse_wrong_chunks(where: str, manifest: Manifest) -> None:
     """Refuse chunks that the settings of a run do not have."""
-    if missing := [name for name in ("runs", "chunk_size", "trajectories") if name not in manifest.settings]:
-        raise edited(where, f"its settings lack {missing[0]}")
-    runs, size = (_count(where, manifest, name) for name in ("runs", "chunk_size"))
-    paths = runs if manifest.settings.get("trajectories") == "all" else min(SAMPLE_RUNS, runs)
+    settings = typed(RunSettings, manifest.settings, where, SETTINGS)
     for part in manifest.parts:
-        if why := _wrong(part, runs, size, paths):
+        if why := _wrong(part, settings.runs, settings.chunk_size, settings.trajectory_runs):
             raise edited(where, f"part {part.key}: {why}")
-    if manifest.status == "complete" and len(manifest.parts) < math.ceil(runs / size):
-        raise edited(where, f"it says complete, and lists {manifest.rows:,} of {counted(runs, 'negotiation')}")
-
-
-def _count(where: str, manifest: Manifest, name: str) -> int:
-    """Setting of a run that counts something."""
-    value = manifest.settings.get(name)
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MAX_RUNS:
-        raise edited(where, f"its settings say {name} {value!r}, and a run has from 1 to {MAX_RUNS:,}")
-    return value
+    if manifest.status == "complete" and len(manifest.parts) < math.ceil(settings.runs / settings.chunk_size):
+        raise edited(where, f"it says complete, and lists {manifest.rows:,} of {counted(settings.runs, 'negotiation')}")
 
 
 def _wrong(part: Part, runs: int, size: int, paths: int) -> str | None:

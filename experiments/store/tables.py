@@ -31,6 +31,12 @@ TRAJECTORIES: Final = "trajectories"
 PAIRS: Final = "pairs"
 BATCHES: Final = "batches"
 
+#: Folders of other files of an answer, and the page that is made of it.
+TABLES: Final = "tables"
+FIGURES: Final = "figures"
+CASES: Final = "cases"
+REPORT: Final = "report.html"
+
 _BLOCK: Final = 1 << 20
 
 
@@ -42,6 +48,11 @@ def part_key(index: int) -> str:
 def part_file(folder: str, key: str) -> str:
     """Name of a part's file in one of its folders."""
     return f"{folder}/part-{key}.{'npy' if folder == BATCHES else 'parquet'}"
+
+
+def table_file(name: str) -> str:
+    """Name of a table of an answer that people may open."""
+    return f"{TABLES}/{name}.csv"
 
 
 def write_part(place: Place, key: str, tables: Mapping[str, pa.Table]) -> Part:
@@ -64,10 +75,15 @@ def write_answer(place: Place, key: str, question: str, answer: Floats) -> Part:
 
 def write_file(place: Place, file: str, content: pa.Table | pd.DataFrame | bytes) -> StoredFile:
     """Write a file; a table in the way that the end of its name says."""
-    data = content if isinstance(content, bytes) else _as_csv(content) if file.endswith(".csv") else as_parquet(content)
+    stored, data = content_of(file, content)
     place.write(file, data)
-    rows = 0 if isinstance(content, bytes) else len(content)
-    return StoredFile(file=file, rows=rows, sha256=checksum(data))
+    return stored
+
+
+def content_of(file: str, content: pa.Table | pd.DataFrame | bytes) -> tuple[StoredFile, bytes]:
+    """What a manifest says of a file, and its bytes; a table in the way that the end of its name says."""
+    data = content if isinstance(content, bytes) else _as_csv(content) if file.endswith(".csv") else as_parquet(content)
+    return StoredFile(file=file, rows=0 if isinstance(content, bytes) else len(content), sha256=checksum(data)), data
 
 
 def checksum(content: bytes) -> str:

@@ -11,8 +11,8 @@ from experiments.errors import RunError
 
 #: Rises for every kind at once, when tables, names in them or their meaning change.
 #: 1: as of winset 0.1. 2: ends called by what happened, gains of talks without a deal zero. 3: one layout for the
-#: directories of all commands, columns and settings of a partner.
-FORMAT_VERSION: Final = 3
+#: directories of all commands, columns and settings of a partner. 4: every CSV table in the folder ``tables``.
+FORMAT_VERSION: Final = 4
 VERSION_KEY: Final = "schema_version"
 
 #: What a manifest is of. Until version 2 it named the command, such as ``winset run``.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rich.text import Text
 
 from experiments.labels import (
+    AGREEMENT,
     SIDE_LABELS,
     STATUS_QUO_IS,
     agent_label,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 _MOST_TERMS: Final = 5
 
 _OUTCOMES: Final[dict[str, str]] = {
-    "agreement": "The talks end in an agreement",
+    AGREEMENT: "The talks end in an agreement",
     "stall": "The talks stall: neither side moves any more",
     "cycle": "The talks go round in a circle",
     "threat_executed": "The deadline has come and the threat is executed",
@@ -110,9 +111,9 @@ def _package(story: Story, units: Mapping[str, str]) -> TerminalTable:
     gaps = story.ending.gaps
     for issue in ordered_issues([*us, *partner]):
         unit = unit_of(issue, units)
-        asked = [quantity(offer[issue], unit) if issue in offer else "-" for offer in (us, partner)]
+        demands = [quantity(offer[issue], unit) if issue in offer else "-" for offer in (us, partner)]
         gap = distance(gaps[issue], unit) if issue in gaps else "-"
-        table.add_row(plain(issue), *asked, gap)
+        table.add_row(plain(issue), *demands, gap)
     if gaps and all(abs(gap) <= SAME_VALUE for gap in gaps.values()):
         table.caption = NO_GAP
     return table

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from experiments.labels import (
     SIDE_LABELS,
     agent_label,
+    capitalised,
     fixed,
     inside,
     ordered_issues,
@@ -185,8 +186,7 @@ def _effect(change: float, who: str) -> str:
 
 def _answer(turn: StoryTurn, heard: float) -> str:
     """Say what the other side's standing offer is worth and why it was or was not taken."""
-    named = _offer_heard(turn)
-    offer = f"{named[:1].upper()}{named[1:]} is worth {_payoff(heard)} to it"
+    offer = f"{capitalised(_offer_heard(turn))} is worth {_payoff(heard)} to it"
     if turn.action == "accepts":
         needs, own = _payoff(turn.reservation), _payoff(turn.own_next)
         if heard < turn.own_next:

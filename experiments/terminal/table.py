@@ -201,13 +201,3 @@ def _longest_word(text: str) -> int:
 def _set(text: str, width: int, kind: Kind) -> str:
     blanks = " " * (width - cell_len(text))
     return text + blanks if kind == "words" else blanks + text
-
-
-def table_of(title: str, left: tuple[str, ...], right: tuple[str, ...]) -> TerminalTable:
-    """Empty table in the house's look: columns of words, then columns of numbers."""
-    table = TerminalTable(title)
-    for column in left:
-        table.add_column(column, "words", is_key=column == left[0])
-    for column in right:
-        table.add_column(column)
-    return table

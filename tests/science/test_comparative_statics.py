@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pytest
 
-from experiments.config.load import load_config
+from experiments.config.load import config_of, load_config
 from experiments.config.model import Config
-from experiments.lab.paired import join_runs, moved, overridden, runs_of, sign_share
+from tests.paired import join_runs, moved, runs_of, sign_share
 from tests.tree import CONFIGS
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def move(path: str, factor: float = 1.0, shift: float = 0.0) -> Change:
 
 
 def override(*sets: str) -> Change:
-    return lambda config: overridden(config, sets)
+    return lambda config: config_of(config, sets)
 
 
 #: Closes three tenths of the way to certainty.
@@ -106,7 +106,7 @@ STATICS = (
 
 @cache
 def scenario(name: str, given: tuple[str, ...] = ()) -> Config:
-    return overridden(load_config(CONFIGS / f"{name}.yaml"), given)
+    return config_of(load_config(CONFIGS / f"{name}.yaml"), given)
 
 
 @cache

@@ -11,15 +11,15 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from experiments.config.load import load_config
+from experiments.config.load import config_of, load_config
 from experiments.config.model import Config
 from experiments.config.numbers import numbers
 from experiments.errors import ConfigError, RunError
-from experiments.lab.paired import mean_change_interval, overridden, runs_of
 from experiments.questions.factorial.factorial import factorial as play
 from experiments.questions.factorial.result import FactorialResult
 from experiments.questions.factorial.switches import standard_switches
-from experiments.statistics.intervals import Floats, wilson_interval
+from experiments.statistics.intervals import Floats, mean_change_interval, wilson_interval
+from tests.paired import runs_of
 from tests.tree import CONFIGS
 
 ROUNDING = 1e-12
@@ -40,7 +40,7 @@ def tiny() -> Config:
         "us_treasury.consumer_weight={dist: uniform, low: 0, high: 2}",
         "us_treasury.ratification_margin={dist: uniform, low: 0, high: 8}",
     )
-    return overridden(load_config(CONFIGS / "tiny.yaml"), wide)
+    return config_of(load_config(CONFIGS / "tiny.yaml"), wide)
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def test_cells_hold_every_combination_once_all_rules_first(toy: FactorialResult)
 
 
 def test_a_cell_is_what_its_config_gives_on_the_same_draws(tiny: Config, toy: FactorialResult) -> None:
-    runs = runs_of(overridden(tiny, TOY["audience"]), TOY_RUNS, 1)
+    runs = runs_of(config_of(tiny, TOY["audience"]), TOY_RUNS, 1)
     cell = toy.cell(["trust"])
     assert 0 < cell["agreements"] < TOY_RUNS
     assert cell["agreements"] == (runs["outcome"] == "agreement").sum()
@@ -104,7 +104,7 @@ def test_effects_rebuild_every_cell(seed_factorial: FactorialResult) -> None:
 def test_intervals_are_those_of_paired_differences(tiny: Config, toy: FactorialResult) -> None:
     def agreed(*on: str) -> Floats:
         off = tuple(change for name, changes in TOY.items() if name not in on for change in changes)
-        outcomes = runs_of(overridden(tiny, off), TOY_RUNS, 1)["outcome"]
+        outcomes = runs_of(config_of(tiny, off), TOY_RUNS, 1)["outcome"]
         return np.asarray(outcomes == "agreement", dtype=np.float64)
 
     contrast = agreed("trust", "audience") - agreed("audience") + agreed("trust") - agreed()
@@ -120,16 +120,16 @@ def test_standard_switches_turn_their_rule_off_for_good() -> None:
     assert list(switches) == ["us_car_line", "audience_cost", "ratification", "threat"]
     margins = [
         entry.number.support()
-        for entry in numbers(overridden(seed, switches["ratification"]))
+        for entry in numbers(config_of(seed, switches["ratification"]))
         if entry.path.endswith(".ratification_margin")
     ]
     assert margins == [(0.0, 0.0)] * 3
-    lines = [line.name for line in overridden(seed, switches["us_car_line"]).red_lines]
+    lines = [line.name for line in config_of(seed, switches["us_car_line"]).red_lines]
     assert lines == [line.name for line in seed.red_lines if line.name != "us_cars"]
     july = load_config(CONFIGS / "july_2025.yaml")
     threatened = {
         entry.path: entry.number.support()[0]
-        for entry in numbers(overridden(july, standard_switches(july)["threat"]))
+        for entry in numbers(config_of(july, standard_switches(july)["threat"]))
         if ".threat_" in entry.path
     }
     assert threatened == {
@@ -145,10 +145,10 @@ def test_standard_switches_turn_their_rule_off_for_good() -> None:
 def test_switches_that_make_no_factorial_are_refused(tiny: Config) -> None:
     with pytest.raises(RunError, match="needs 1 to 8 switches, got 0"):
         play(tiny, {}, 5, 1)
-    with pytest.raises(RunError, match="switch idle changes nothing in tiny"):
+    with pytest.raises(RunError, match="--switch idle changes nothing in tiny"):
         play(tiny, {"idle": ("us_treasury.audience_cost=0.0",)}, 5, 1)
     path = "us_treasury.audience_cost"
-    with pytest.raises(RunError, match=f"switches one and two both change {path}"):
+    with pytest.raises(RunError, match=f"--switch one and two both change {path}"):
         play(tiny, {"one": (f"{path}=1",), "two": (f"{path}=2",)}, 5, 1)
     with pytest.raises(ConfigError, match="audience_coast"):
         play(tiny, {"typo": ("us_treasury.audience_coast=1",)}, 5, 1)

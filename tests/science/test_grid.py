@@ -11,7 +11,7 @@ from functools import lru_cache
 import pytest
 
 from experiments.config.load import load_config
-from experiments.lab.paired import AGREEMENT
+from experiments.labels import AGREEMENT
 from experiments.questions.grid.grid import grid as play
 from experiments.questions.grid.result import GridResult
 from tests.tree import CONFIGS

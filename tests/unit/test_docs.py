@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ import pytest
 from agents.tactics.registry import TACTICS
 from experiments.catalogue import parameter_rows
 from experiments.parameter_docs import parameter_markdown, sector_markdown, symbol_markdown
+from experiments.record.record import read_record
+from experiments.record.rows import RecordRow
 from sim.bargaining.acceptance import CONDITIONS
 from sim.bargaining.outcomes import Outcome, Reason
 from sim.economy.chip_market import financed_ratio, market_price, unconstrained_ratio
@@ -76,6 +79,11 @@ def _source_texts() -> Iterator[tuple[str, str]]:
             comment = line.partition("#")[2]
             sources = re.findall(r"source: (\"[^\"]*\"|[^,}\n]*)", line.partition("#")[0])
             yield f"{path.name}:{number}", " ".join([comment, *sources])
+    record = read_record()
+    rows: list[RecordRow] = [*record.positions, *record.events, *record.cases, *record.outcomes]
+    for row in rows:
+        texts = [getattr(row, one.name) for one in fields(row) if one.name.endswith("source")]
+        yield f"{Path(row.place.origin).name}:{row.place.line}", " ".join(text for text in texts if text)
 
 
 SOURCE_TEXTS = dict(_source_texts())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import shlex
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from matplotlib.image import imread
 
 from experiments import api
-from experiments.figures.kit.style import save
+from experiments.figures.kit.style import png_bytes
 from experiments.progress import COMPILING
 from sim.compiled import is_cold
 from tests.command_line import winset
@@ -44,14 +45,13 @@ def test_the_commands_of_the_readme_run_in_its_order(place: Path, monkeypatch: p
         assert done.stdout.strip(), command
 
 
-def test_the_picture_of_the_readme_is_what_its_first_command_draws(tmp_path: Path) -> None:
+def test_the_picture_of_the_readme_is_what_its_first_command_draws() -> None:
     """To a shade: letters may be smoothed a little differently elsewhere; a number that has moved is told."""
     assert COMMANDS[0] == ".venv/bin/winset run configs/july_2025.yaml --runs 200 --out out/july"
     played = api.run(ROOT / "configs" / "july_2025.yaml", runs=200, workers=1)
     figures = played.draw(["concessions"])
-    path = tmp_path / "concessions.png"
-    save(figures["concessions"], path)
-    drawn, stored = (imread(one) for one in (path, ROOT / "docs" / "images" / "concessions_july_2025.png"))
+    drawn = imread(BytesIO(png_bytes(figures["concessions"])))
+    stored = imread(ROOT / "docs" / "images" / "concessions_july_2025.png")
     assert drawn.shape == stored.shape
     assert np.abs(drawn - stored).mean() < 0.0005
 

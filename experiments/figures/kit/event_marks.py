@@ -59,12 +59,13 @@ def event_marks(config: Config, runs: pd.DataFrame, trajectories: pd.DataFrame) 
     ]
     marks += _deadline_marks(config, runs, rounds)
     found = pd.DataFrame(
-        [(place, name, detail) for place, name, detail in _told_apart(marks)], columns=["round", "name", "detail"]
+        [(place, name, detail) for place, name, detail in _with_distinct_names(marks)],
+        columns=["round", "name", "detail"],
     )
     return found.sort_values("round", kind="stable", ignore_index=True)
 
 
-def _told_apart(marks: list[Mark]) -> Iterator[tuple[int, str, str]]:
+def _with_distinct_names(marks: list[Mark]) -> Iterator[tuple[int, str, str]]:
     names = Counter(name for _, _, name, _ in marks)
     for place, on, name, detail in marks:
         yield place, name if names[name] == 1 else f"{name} ({on.day} {on:%B %Y})", detail

@@ -109,8 +109,8 @@ def _others() -> tuple[str, ...]:
     """All other families: those of the user's own settings, then the rest by name."""
     entries = font_manager.fontManager.ttflist
     known = {entry.name for entry in entries if not entry.name.startswith(_NO_TEXT)} - {FIRST}
-    wished = [name for name in _configured() if name in known]
-    return tuple(dict.fromkeys([*wished, *sorted(known)]))
+    preferred = [name for name in _configured() if name in known]
+    return tuple(dict.fromkeys([*preferred, *sorted(known)]))
 
 
 def _configured() -> Iterable[str]:

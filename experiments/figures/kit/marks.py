@@ -99,5 +99,5 @@ def note_of(marks: pd.DataFrame | None, last: int) -> str:
     """What the marks that are shown stand for, where their names do not say it."""
     if marks is None:
         return ""
-    told = marks[marks["round"].between(2, last) & (marks["detail"] != "")]
-    return " ".join(f"{name}: {detail}." for name, detail in zip(told["name"], told["detail"], strict=True))
+    explained = marks[marks["round"].between(2, last) & (marks["detail"] != "")]
+    return " ".join(f"{name}: {detail}." for name, detail in zip(explained["name"], explained["detail"], strict=True))

@@ -6,7 +6,6 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from pathlib import Path
 from typing import Any, Final, Literal, ParamSpec, TypeVar
 
 import matplotlib.style
@@ -19,6 +18,7 @@ from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
 from experiments.figures.kit import letters
+from experiments.labels import AGREEMENT
 from experiments.terminal.letters import filled
 
 #: Okabe and Ito's colours, by the names that they give them.
@@ -37,7 +37,7 @@ PALE: Final = "#D9D9D9"
 SIDE_COLOURS: Final[dict[str, str]] = {"us_treasury": BLUE, "partner": VERMILLION}
 
 OUTCOME_COLOURS: Final[dict[str, str]] = {
-    "agreement": BLUISH_GREEN,
+    AGREEMENT: BLUISH_GREEN,
     "stall": ORANGE,
     "cycle": YELLOW,
     "threat_executed": REDDISH_PURPLE,
@@ -235,12 +235,12 @@ class MarginLabel:
 def spread(centres: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
     """Move `centres` as little as needed so that boxes of `heights` do not overlap and stay within `low` and `high`.
 
-    Overlapping boxes are joined into a block around the mean of their wishes. Boxes that do not fit together keep
-    their order and overlap as little as possible.
+    Overlapping boxes are joined into a block around the mean of the centres that they want. Boxes that do not fit
+    together keep their order and overlap as little as possible.
     """
     order = sorted(range(len(centres)), key=lambda index: centres[index])
     squeeze = min(1.0, (high - low) / sum(heights)) if sum(heights) > 0 else 1.0
-    blocks: list[tuple[float, float, list[int]]] = []  # wished centre, height, members
+    blocks: list[tuple[float, float, list[int]]] = []  # centre wanted, height, members
     for index in order:
         block = (centres[index], heights[index] * squeeze, [index])
         block = (_inside(block[0], block[1], low, high), block[1], block[2])
@@ -273,7 +273,7 @@ def margin_labels(axes: Axes, labels: Iterable[MarginLabel], axes_height: float)
     """Write `labels` right of `axes`, about `axes_height` inches tall, without overlap and each tied to its height."""
     wanted = list(labels)
     low, high = axes.get_ylim()
-    line = 1.3 * SMALL_SIZE / 72 / axes_height
+    line = 1.4 * SMALL_SIZE / 72 / axes_height
     anchors = [(label.at - low) / (high - low) for label in wanted]
     heights = [line * (label.text.count("\n") + 1.15) for label in wanted]
     for label, anchor, place in zip(wanted, anchors, spread(anchors, heights, -0.05, 1.05), strict=True):
@@ -321,10 +321,3 @@ def image_bytes(figure: Figure, form: Form, dpi: int = DPI) -> bytes:
     with matplotlib.rc_context({"svg.hashsalt": "winset", "svg.fonttype": "path"}):
         figure.savefig(buffer, format=form, metadata=metadata)
     return buffer.getvalue()
-
-
-def save(figure: Figure, path: Path, dpi: int = DPI) -> Path:
-    """Write `figure` as a PNG file to `path`, making the folder if it is not there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(png_bytes(figure, dpi))
-    return path

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from experiments.config.changes import Change, blamed_on
 from experiments.config.load import AnyConfig, config_from, config_of
 from experiments.config.own_tactics import registered_sources
+from experiments.config.run_settings import seed_of
 from experiments.design.sampling import design_table
 from experiments.engine.worlds import Seated, Worlds, gains
-from experiments.errors import SEEDS, RunError, check_number
+from experiments.errors import RunError, check_number
 from experiments.lab.arena import side_by_side
-from experiments.lab.checks import seed_of
 from experiments.lab.seats import check_config_compiles, families, seated, side_index
 from experiments.labels import counted
 from experiments.progress import listener
@@ -22,6 +23,7 @@ from experiments.questions.advise.levers import AS_IT_IS, Setting, settings_of
 from experiments.questions.advise.result import AdviseResult, read
 from experiments.questions.advise.tables import REGRET_TABLE, SETTINGS_TABLE, term_names
 from experiments.questions.advise.trials import Trials
+from experiments.report.result import figures_in
 from experiments.store.batches import Batches
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
@@ -68,18 +70,14 @@ def advise(
     reactions : str or sequence of str
         Tactics, as ``name,knob=value``, among which the other side picks; by default every family. The config's own is
         always among them.
-    worlds, seed : int
-        Number of worlds, and their seed.
+    worlds : int
+        Number of worlds.
     floor : float
         Gain in US$ bn a year from which a world counts as satisfactory.
-    sets : sequence of str
-        Changes ``path=value`` to the config.
-    out : str or pathlib.Path, optional
-        Directory for the tables and what is needed to go on.
-    resume, overwrite : bool
-        Go on with what is in `out`, or replace it.
-    progress : Progress, optional
-        Told how far it is.
+    seed : int, optional
+        Seed of every draw; by default that of the config.
+    sets, out, resume, overwrite, progress
+        As every question takes them, see :mod:`winset`: changes to the config, and where the answer is kept.
 
     Raises
     ------
@@ -88,7 +86,6 @@ def advise(
     """
     loaded = config_of(config, sets)
     chosen = seed_of(loaded, seed)
-    check_number("--seed", chosen, *SEEDS)
     check_number("--worlds", worlds, *WORLD_LIMITS)
     if not np.isfinite(floor):
         raise RunError(f"--floor is {floor}; it must be a number of US$ bn a year.")
@@ -99,8 +96,9 @@ def advise(
     named = _several(levers)
     settings = settings_of(loaded, side, named)
     changed = [_changed(loaded, one, side) for one in settings]
-    asked = {"side": side, "levers": list(named), "reactions": list(names), "worlds": worlds, "floor": float(floor)}
-    request = Request("advise", loaded, chosen, asked, registered_sources())
+    options = {"side": side, "levers": list(named), "reactions": list(names), "worlds": worlds, "floor": float(floor)}
+    pictures = partial(figures_in, "advise")
+    request = Request("advise", loaded, chosen, options, registered_sources(), pictures=pictures)
     say = listener(progress).say
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=say) as directory:
         tactics = counted(len(tried), "tactic")
@@ -130,7 +128,9 @@ def _changed(config: Config, setting: Setting, side: str) -> Config:
     if setting is AS_IT_IS:
         found = config
     else:
-        found = config_from(config.resolved(), f"--lever {setting.title}", setting.changes)
+        changes = [Change(text, f"--lever {setting.title}") for text in setting.changes]
+        with blamed_on(changes):
+            found = config_from(config.resolved(), config.name, changes)
     check_config_compiles(found, side)
     return found
 

@@ -67,7 +67,7 @@ def regret_heat_map(cells: pd.DataFrame, side: str, config: str) -> Figure:
     axes.set_xlabel("Tactic of the other side")
     axes.set_ylabel("Setting")
     bar = figure.colorbar(image, ax=axes, shrink=0.8, pad=0.02)
-    bar.set_label("Mean regret, US$ bn a year", fontsize=SMALL_SIZE)
+    bar.set_label("Mean regret,\nUS$ bn a year", fontsize=SMALL_SIZE)
     best = equals(answered["setting"].tolist(), answered["gain"].tolist(), largest=True)
     named = listed([shortened(lever_label(name, side), 50) for name in best])
     text = f"{config}: {SIDE_LABELS[side]} does best with {named} once the other side reacts"

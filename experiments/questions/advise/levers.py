@@ -14,6 +14,7 @@ from agents.tactics.registry import TACTICS
 from experiments.config.agenda_checks import all_entries
 from experiments.config.numbers import ROW_BY_PATH, numbers
 from experiments.config.run_settings import refuse_compared
+from experiments.config.yaml import between_commas
 from experiments.errors import RunError
 from experiments.lab.seats import families, scaled
 from sim.issues import INVESTMENT_FUND, ISSUES, PARTNER, SIDES
@@ -72,7 +73,7 @@ def settings_of(config: Config, side: str, texts: Sequence[str]) -> list[Setting
 
 def _named(text: str) -> list[Setting]:
     path, equals, values = (part.strip() for part in text.partition("="))
-    parts = _split(values)
+    parts = between_commas(values)
     if not path or not equals or not all(parts):
         raise RunError(
             f"--lever {text}: write path=value,value, for example partner.subsidy_budget=0.5,2.5,6; a value "
@@ -80,18 +81,6 @@ def _named(text: str) -> list[Setting]:
         )
     refuse_compared("--lever", path)
     return [Setting(path, part, (f"{path}={part}",)) for part in parts]
-
-
-def _split(values: str) -> list[str]:
-    """Parts between commas that stand outside braces and brackets."""
-    parts, depth = [""], 0
-    for letter in values:
-        depth += (letter in "{[") - (letter in "}]")
-        if letter == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += letter
-    return [part.strip() for part in parts]
 
 
 def _defaults(config: Config, side: str) -> list[Setting]:

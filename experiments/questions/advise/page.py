@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, Final
 
 from experiments.labels import side
@@ -10,7 +9,7 @@ from experiments.questions.advise.figures import regret_heat_map
 from experiments.questions.advise.text import answer, costs, price_table, trials, what_came_out
 from experiments.report.blocks import Page, PageSection, picture
 from experiments.report.limits import limits_section
-from experiments.report.repeat import repeat_section
+from experiments.report.repeat import repeat_section, repeated
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
@@ -31,15 +30,7 @@ _WARNINGS: Final = (
 
 
 def page(result: AdviseResult, theme: Theme) -> Page:
-    """Page of a finished advice.
-
-    Parameters
-    ----------
-    result : AdviseResult
-        Its answer.
-    theme : str
-        ``light`` or ``dark``.
-    """
+    """Page of a finished advice."""
     config, settings, seat = result.config, result.settings, result.side
     came_out = (*what_came_out(result), picture(regret_heat_map(result.regret, seat, config.name), _REGRET, theme))
     cost = (costs(settings, seat), price_table(settings, seat))
@@ -65,7 +56,15 @@ def _scenario(result: AdviseResult) -> PageSection:
 def options(result: AdviseResult) -> tuple[str, ...]:
     """Options with which the same advice is given again."""
     settings = result.manifest.settings
-    found = ["--side", result.side]
-    for name in ("lever", "reaction"):
-        found += [part for text in settings[f"{name}s"] for part in (f"--{name}", shlex.quote(str(text)))]
-    return (*found, "--worlds", str(result.worlds), "--floor", str(result.floor), "--seed", str(result.manifest.seed))
+    named = [*repeated("--lever", settings["levers"]), *repeated("--reaction", settings["reactions"])]
+    return (
+        "--side",
+        result.side,
+        *named,
+        "--worlds",
+        str(result.worlds),
+        "--floor",
+        str(result.floor),
+        "--seed",
+        str(result.manifest.seed),
+    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, final
 
+from pydantic import FiniteFloat
+
 from experiments.questions.advise.robust import CRITERIA
 from experiments.questions.advise.tables import (
     REGRET_COLUMNS,
@@ -14,7 +16,9 @@ from experiments.questions.advise.tables import (
     setting_columns,
 )
 from experiments.report.result import Result, records
-from sim.issues import SIDES
+from experiments.store.surroundings import Record
+from experiments.store.typed import Count, Number
+from sim.issues import SIDES, SideName
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +26,22 @@ if TYPE_CHECKING:
 
     from experiments.report.blocks import Block
     from experiments.store.reading import Finished
+
+
+class AdviseSettings(Record):
+    """What is asked beside config and seed."""
+
+    side: SideName
+    levers: tuple[str, ...]
+    reactions: tuple[str, ...]
+    worlds: Number
+    floor: FiniteFloat
+
+
+class AdviseResults(Record):
+    """Negotiations that were played."""
+
+    negotiations: Count
 
 
 @final
@@ -71,16 +91,15 @@ class AdviseResult(Advice, Result):
 def read(found: Finished) -> AdviseResult:
     """Read a finished advice."""
     found.need_own_tactics()
-    found.need_settings("levers", "reactions")
-    side = str(found.setting("side"))
+    settings = found.settings(AdviseSettings)
     return AdviseResult(
         found.config,
         found.manifest,
         found.folder,
-        side=side,
-        floor=found.setting("floor"),
-        worlds=found.setting("worlds"),
-        played=found.result("negotiations"),
-        settings=found.table(SETTINGS_TABLE, setting_columns(SIDES.index(side))),
+        side=settings.side,
+        floor=settings.floor,
+        worlds=settings.worlds,
+        played=found.results(AdviseResults).negotiations,
+        settings=found.table(SETTINGS_TABLE, setting_columns(SIDES.index(settings.side))),
         regret=found.table(REGRET_TABLE, REGRET_COLUMNS),
     )

@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments.labels import counted, inside, lever_label, listed, number, percent, plain, quantity, quoted, side
+from experiments.labels import (
+    capitalised,
+    counted,
+    inside,
+    lever_label,
+    listed,
+    number,
+    percent,
+    plain,
+    quantity,
+    quoted,
+    side,
+)
 from experiments.questions.advise.robust import CRITERIA, SURE, TAIL, WORDS, floor_note
 from experiments.questions.advise.tables import levers_of, share_of_wins, term_columns, title_of, winners
 from experiments.report.blocks import Block, Listing, Table, Words, table
@@ -113,7 +125,7 @@ def recommendation(settings: pd.DataFrame, seat: str, criterion: str) -> str:
     """One sentence for a criterion, with how often resampled worlds agree; settings that tie are all named."""
     places, share = winners(settings, criterion), share_of_wins(settings, criterion)
     sure = "; they do equally well" if len(places) > 1 else "" if share >= SURE else "; not sure, see the table"
-    title = f"{_capital(WORDS[criterion])}: {_titles(settings, places, seat, 'or')}"
+    title = f"{capitalised(WORDS[criterion])}: {_titles(settings, places, seat, 'or')}"
     return f"{title} (best in {percent(share)} of the resampled sets of worlds{sure})."
 
 
@@ -172,7 +184,7 @@ def costs(settings: pd.DataFrame, seat: str) -> Listing:
             f"deals in {percent(float(best['deal_share']))} of worlds, {percent(float(base['deal_share']))} as it is"
         )
         moves = {term.removeprefix("term."): float(best[term] - base[term]) for term in terms}
-        title = _capital(inside(_title(best, seat)))
+        title = capitalised(inside(_title(best, seat)))
         if np.isnan(list(moves.values())).all():
             # Without a deal on one of the two sides there are no terms to set beside each other.
             lines.append(f"{title}: no terms to compare ({deals}).")
@@ -220,7 +232,3 @@ def _joined(*sentences: str) -> str:
 
 def _shown(count: int) -> str:
     return f"The first {_MOST} of {count:,}." if count > _MOST else ""
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"

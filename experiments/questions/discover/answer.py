@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.lab.inputs import DUMMY
-from experiments.lab.known_inputs import KnownInput, listed, support_words
-from experiments.labels import counted, percent, quantity
+from experiments.lab.known_inputs import KnownInput, support_words
+from experiments.labels import counted, listed, percent, quantity
 from experiments.statistics.intervals import wilson_interval
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ def answer(result: Discovery, inputs: dict[str, KnownInput]) -> str:
 
 
 def _box(result: Discovery, box: Box, number: int, inputs: dict[str, KnownInput]) -> str:
-    where = listed(in_words(result, box, {name: f"the {known.words}" for name, known in inputs.items()}))
+    words = in_words(result, box, {name: f"the {known.words}" for name, known in inputs.items()})
+    where = listed(words, cut=False)
     density = f"{percent(box.density)} of them (density; {between(density_interval(box))})"
     coverage = f"{percent(box.coverage)} of all such runs (coverage; {between(coverage_interval(box, result))})"
     opening = "They do so above all where" if number == 1 else f"Of the rest, box {number} is where"

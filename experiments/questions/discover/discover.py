@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from experiments.config.load import AnyConfig, config_of
+from experiments.config.run_settings import seed_of
 from experiments.design.sampling import design_table
 from experiments.engine.worlds import Worlds
 from experiments.errors import MAX_RUNS, RunError, check_number, need
-from experiments.lab.checks import refuse_uncompiled, seed_of
 from experiments.lab.evaluate import Evaluation, chunks_of, evaluate
 from experiments.lab.inputs import sampled_entries, units_of
 from experiments.lab.models import played
-from experiments.lab.outputs import AGREEMENT
-from experiments.labels import quantity
+from experiments.lab.seats import refuse_uncompiled
+from experiments.labels import AGREEMENT, quantity
 from experiments.labels import side as called
 from experiments.progress import listener
 from experiments.questions.discover.boxes import sample_of, tables_of
@@ -30,6 +31,7 @@ from experiments.questions.discover.targets import (
     check_target,
     target_words,
 )
+from experiments.report.result import figures_in
 from experiments.statistics.ties import tie_of
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
@@ -91,16 +93,8 @@ def discover(
         Most boxes.
     density : float, optional
         Share of such runs that a box must reach; see :func:`experiments.questions.discover.prim.find_boxes`.
-    sets : sequence of str
-        Changes ``path=value`` to the config.
-    out : str or pathlib.Path, optional
-        Directory or address for rows and tables.
-    resume : bool
-        Go on with what is in `out`; if there is nothing yet, begin.
-    overwrite : bool
-        Replace what a discovery has left in `out`, finished or not.
-    progress : Progress, optional
-        Told what happens.
+    sets, out, resume, overwrite, progress
+        As every question takes them, see :mod:`winset`: changes to the config, and where the answer is kept.
 
     Raises
     ------
@@ -115,7 +109,14 @@ def discover(
     uncertain_entries(loaded)
     refuse_uncompiled(loaded)
     settings = {"target": target, "runs": runs, "boxes": boxes, "density": density}
-    request = Request("discover", loaded, seed_of(loaded, seed), settings, libraries=("ema-workbench",))
+    request = Request(
+        "discover",
+        loaded,
+        seed_of(loaded, seed),
+        settings,
+        libraries=("ema-workbench",),
+        pictures=partial(figures_in, "discover"),
+    )
 
     def compute(chunk: Chunk) -> pa.Table:
         design = design_table(loaded, chunk.count, request.seed, chunk.first, runs)
@@ -125,7 +126,10 @@ def discover(
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
         rows: pd.DataFrame = evaluate(Evaluation(chunks_of(runs), compute), directory, progress).to_pandas()
         cases = cases_of(target, rows)
-        _check_cases(loaded, target, rows, cases)
+        if why := why_no_box(loaded, target, rows, cases):
+            # Of these rows there is no answer, and another target or another number of runs is another question.
+            directory.discard()
+            raise RunError(why)
         found = find_boxes(sample_of(loaded, rows, request.seed), cases, most=boxes, density=density)
         for name, table in tables_of(found, units_of(loaded, sampled_entries(loaded))).items():
             directory.keep(FILES[name], table)
@@ -174,11 +178,11 @@ def uncertain_entries(config: Config) -> list[Entry]:
     return entries
 
 
-def _check_cases(config: Config, target: str, frame: pd.DataFrame, cases: NDArray[np.bool_]) -> None:
-    """Refuse a target that happens too seldom or too often, and say why where gains tie."""
+def why_no_box(config: Config, target: str, frame: pd.DataFrame, cases: NDArray[np.bool_]) -> str:
+    """Why a target happens too seldom or too often for a box, or nothing; where gains tie, that they do."""
     count, runs = int(cases.sum()), len(cases)
     if LEAST_CASES <= count <= runs - LEAST_CASES:
-        return
+        return ""
     kind, _, side = target.partition(".")
     if kind == LOW_GAIN:
         gains = frame[f"gain.{side}"].to_numpy(np.float64)
@@ -190,9 +194,9 @@ def _check_cases(config: Config, target: str, frame: pd.DataFrame, cases: NDArra
                 "that no run lies below the lowest quarter."
             )
             if (frame["outcome"][lowest] == AGREEMENT).any():
-                raise RunError(f"{why} Choose another --target.")
-            raise RunError(f"{why} All of them end without a deal: --target no_deal looks for those.")
-    raise RunError(
+                return f"{why} Choose another --target."
+            return f"{why} All of them end without a deal: --target no_deal looks for those."
+    return (
         f"talks of {config.name} {target_words(target)} in {count:,} of {runs:,} runs; a box needs at least "
         f"{LEAST_CASES} runs of either kind. Choose another --target, or more --runs."
     )

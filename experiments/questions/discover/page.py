@@ -40,15 +40,7 @@ _CAPTION: Final = (
 
 
 def page(result: DiscoverResult, theme: Theme) -> Page:
-    """Page of a finished discovery.
-
-    Parameters
-    ----------
-    result : DiscoverResult
-        Its answer.
-    theme : str
-        ``light`` or ``dark``.
-    """
+    """Page of a finished discovery."""
     config, inputs = result.config, inputs_of(result)
     widget, scripts = discover_widget(result)
     sections = (

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Annotated, Any, Final, final
+
+from pydantic import Field
 
 from experiments.lab.inputs import sampled_entries, units_of
 from experiments.labels import counted, percent
@@ -20,6 +22,9 @@ from experiments.questions.discover.boxes import (
 from experiments.questions.discover.prim import Box, Limit
 from experiments.questions.discover.targets import cases_of, check_target, words_of
 from experiments.report.result import Result, records
+from experiments.store.surroundings import Record
+from experiments.store.tables import table_file
+from experiments.store.typed import Number, checked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +34,16 @@ if TYPE_CHECKING:
     from experiments.store.reading import Finished
 
 #: Files of the tables, by their names.
-FILES: Final = {name: f"tables/{name}.csv" for name in ("boxes", "limits", "peeling")}
+FILES: Final = {name: table_file(name) for name in ("boxes", "limits", "peeling")}
+
+
+class DiscoverSettings(Record):
+    """What is asked beside config and seed."""
+
+    target: Annotated[str, checked(check_target)]
+    runs: Number
+    boxes: Number
+    density: Annotated[float, Field(gt=0.0, le=1.0)] | None
 
 
 @final
@@ -74,9 +88,7 @@ class DiscoverResult(Discovery, Result):
 
 def read(found: Finished) -> DiscoverResult:
     """Read the answer of a finished discovery, with the runs in which the boxes were found."""
-    found.need_settings("runs", "boxes", "density")
-    config, target, rows = found.config, str(found.setting("target")), found.rows().to_pandas()
-    check_target(target)
+    config, target, rows = found.config, found.settings(DiscoverSettings).target, found.rows().to_pandas()
     if missing := [column for column in columns_of(config).values() if column not in rows]:
         raise found.damaged("runs", f"its rows lack the column {missing[0]}")
     sample, cases = sample_of(config, rows, found.seed), cases_of(target, rows)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments.errors import RunError
-from experiments.lab.outputs import AGREEMENT, DEAL
-from experiments.labels import OUTCOME_LABELS, ends_how, inside, plain
+from experiments.errors import check_choice
+from experiments.lab.outputs import DEAL
+from experiments.labels import AGREEMENT, OUTCOME_LABELS, ends_how, inside, plain
 from experiments.labels import side as called
 from experiments.statistics.ties import tie_of
 from sim.bargaining.outcomes import REASONS
@@ -34,8 +34,7 @@ def targets() -> tuple[str, ...]:
 
 def check_target(target: str) -> None:
     """Refuse a target that is none."""
-    if target not in targets():
-        raise RunError(f"--target is {target}; it must be one of {', '.join(targets())}.")
+    check_choice("--target", target, targets())
 
 
 def target_words(target: str) -> str:

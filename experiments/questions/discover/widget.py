@@ -11,7 +11,7 @@ from experiments.figures.kit.style import INK, SKY_BLUE, VERMILLION
 from experiments.lab.inputs import DUMMY
 from experiments.labels import counted, percent
 from experiments.report.blocks import Widget
-from experiments.report.embedding import choice, widget
+from experiments.report.embedding import choice, picker, widget
 
 if TYPE_CHECKING:
     from experiments.questions.discover.boxes import Discovery
@@ -22,12 +22,7 @@ MOST_INPUTS: Final = 60
 
 _FALLBACK: Final = "With JavaScript, this place shows single runs over any two inputs. The pictures need none."
 
-_MARKUP: Final = """
-<h3 id="plane-heading">Pick two inputs</h3>
-<div class="bokeh-part">{select}</div>
-<p class="told" id="told-run" role="status" aria-live="polite">{text}</p>
-<div class="bokeh-part">{plot}</div>
-"""
+_MARKUP: Final = picker("Pick two inputs", "selected-run")
 
 _SHOW: Final = """
 const all = JSON.parse(data);
@@ -42,14 +37,14 @@ x_axis.axis_label = all.labels[across.value];
 y_axis.axis_label = all.labels[up.value];
 [x_range.start, x_range.end] = all.padded[across.value];
 [y_range.start, y_range.end] = all.padded[up.value];
-const place = document.getElementById("told-run");
+const place = document.getElementById("selected-run");
 if (place) { place.textContent = all.texts[box === null ? "" : box.value]; }
 """
 
 _CLICK: Final = """
 const all = JSON.parse(data);
 const chosen = cb_obj.indices;
-const place = document.getElementById("told-run");
+const place = document.getElementById("selected-run");
 if (place && chosen.length > 0) {
     const k = chosen[0];
     const values = all.listed.map((name) => `${name} ${Number(source.data[all.columns[name]][k]).toPrecision(3)}`);

@@ -38,7 +38,7 @@ class Combinations(Origin):
         Main effects and interactions on the share of agreements, ``term, order, effect, low, high``. A main effect is
         the share with the rule on less the share with it off, mean over the settings of the others; an interaction
         is half the difference that one rule makes to the effect of the other, and so on. Names in a term are joined by
-        `` x ``; the interval is that of :func:`experiments.lab.paired.mean_change_interval`.
+        `` x ``; the interval is that of :func:`experiments.statistics.intervals.mean_change_interval`.
     """
 
     cells: pd.DataFrame

@@ -14,17 +14,25 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from experiments.config.changes import Change
 from experiments.config.load import AnyConfig, config_of
 from experiments.config.own_tactics import sources_of
+from experiments.config.run_settings import seed_of
 from experiments.errors import MAX_RUNS, check_level, check_number
-from experiments.lab.checks import refuse_uncompiled, seed_of
 from experiments.lab.evaluate import Evaluation, evaluate
-from experiments.lab.paired import AGREEMENT, mean_change_interval, overridden
+from experiments.lab.seats import refuse_uncompiled
+from experiments.labels import AGREEMENT
 from experiments.progress import Progress, listener
 from experiments.questions.factorial.combinations import EFFECT_COLUMNS, JOINT, OUTCOME, REASON, SHARE_COLUMNS
 from experiments.questions.factorial.result import CELLS, EFFECTS, FactorialResult, read
-from experiments.questions.factorial.switches import Switches, check_switches, standard_switches
-from experiments.statistics.intervals import wilson_interval
+from experiments.questions.factorial.switches import (
+    Switches,
+    changes_of_switch,
+    check_switches,
+    standard_switches,
+    switched,
+)
+from experiments.statistics.intervals import mean_change_interval, wilson_interval
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
 from experiments.store.plan import Chunk
@@ -69,16 +77,10 @@ def factorial(
         :func:`experiments.questions.factorial.switches.standard_switches`.
     runs, seed : int, optional
         Runs in each cell, and the seed of every draw; by default those of the config.
-    sets : sequence of str
-        Changes ``path=value`` to the config.
-    out : str or pathlib.Path, optional
-        Directory for rows and tables; without one they are read before they go.
     level : float
         Level of the intervals.
-    resume, overwrite : bool
-        Go on with what is in `out`, or replace it.
-    progress : Progress, optional
-        Told what happens.
+    sets, out, resume, overwrite, progress
+        As every question takes them, see :mod:`winset`: changes to the config, and where the answer is kept.
 
     Raises
     ------
@@ -94,7 +96,7 @@ def factorial(
     switches = standard_switches(loaded) if switches is None else switches
     check_switches(loaded, switches)
     settings = list(product((True, False), repeat=len(switches)))
-    cells = [overridden(loaded, _changes(switches, setting)) for setting in settings]
+    cells = [switched(loaded, _changes(switches, setting)) for setting in settings]
     for cell in cells:
         refuse_uncompiled(cell)
     # As a list, for cells are in the order of the switches.
@@ -117,8 +119,9 @@ def factorial(
         return read(directory.finished())
 
 
-def _changes(switches: Switches, setting: Setting) -> tuple[str, ...]:
-    return tuple(change for off, on in zip(switches.values(), setting, strict=True) if not on for change in off)
+def _changes(switches: Switches, setting: Setting) -> tuple[Change, ...]:
+    turned = zip(switches.items(), setting, strict=True)
+    return tuple(change for (name, off), on in turned if not on for change in changes_of_switch(name, off))
 
 
 def _rows(config: Config, chunk: Chunk, seed: int) -> pa.Table:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, Final
 
 from experiments.labels import counted, plain
 from experiments.questions.factorial.text import alone, answer, cells, effects
 from experiments.report.blocks import Listing, Page, PageSection, table
 from experiments.report.limits import OF_SHARES, limits_section
-from experiments.report.repeat import repeat_section
+from experiments.report.repeat import repeat_section, repeated
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
@@ -25,15 +24,7 @@ _WARNINGS: Final = (
 
 
 def page(result: FactorialResult, theme: Theme) -> Page:  # noqa: ARG001  the signature of every page
-    """Page of a finished factorial; it has no pictures.
-
-    Parameters
-    ----------
-    result : FactorialResult
-        Its answer.
-    theme : str
-        ``light`` or ``dark``.
-    """
+    """Page of a finished factorial; it has no pictures."""
     config = result.config
     return Page(
         title="Which rules stand in the way of a deal",
@@ -67,10 +58,5 @@ def _scenario(result: FactorialResult) -> PageSection:
 
 def _options(result: FactorialResult) -> tuple[str, ...]:
     """Options with which the same rows come out again."""
-    switches = [
-        part
-        for name, changes in result.off.items()
-        for change in changes
-        for part in ("--switch", shlex.quote(f"{name}={change}"))
-    ]
+    switches = repeated("--switch", (f"{name}={change}" for name, off in result.off.items() for change in off))
     return ("--runs", str(result.runs), "--seed", str(result.manifest.seed), *switches)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Annotated, Any, Final, final
 
+from pydantic import Field
+
+from experiments.errors import check_level
 from experiments.labels import counted, percent
 from experiments.questions.factorial.combinations import EFFECT_COLUMNS, SHARE_COLUMNS, Combinations, changes_of
 from experiments.questions.factorial.text import blocks
 from experiments.report.result import Result, records
+from experiments.store.surroundings import Record
+from experiments.store.tables import table_file
+from experiments.store.typed import Number, checked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,8 +23,16 @@ if TYPE_CHECKING:
     from experiments.report.blocks import Block
     from experiments.store.reading import Finished
 
-CELLS: Final = "cells.csv"
-EFFECTS: Final = "effects.csv"
+CELLS: Final = table_file("cells")
+EFFECTS: Final = table_file("effects")
+
+
+class FactorialSettings(Record):
+    """What is asked beside config and seed: runs in each cell, what turns each rule off, and the level of intervals."""
+
+    runs: Number
+    switches: Annotated[tuple[tuple[str, tuple[str, ...]], ...], Field(min_length=1)]
+    level: Annotated[float, checked(check_level)]
 
 
 @final
@@ -60,8 +74,7 @@ class FactorialResult(Combinations, Result):
 
 def read(found: Finished) -> FactorialResult:
     """Read the answer of a finished factorial."""
-    found.need_settings("runs", "level")
-    switches = changes_of(found.setting("switches"))
+    switches = changes_of(found.settings(FactorialSettings).switches)
     cells = found.table(CELLS, (*switches, *SHARE_COLUMNS))
     if len(cells) != 2 ** len(switches):
         raise found.damaged(CELLS, f"it has {counted(len(cells), 'row')}, which are not those of its switches")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from experiments.config.changes import Change, blamed_on
 from experiments.config.distributions import Quantity
+from experiments.config.load import config_of
 from experiments.config.run_settings import refuse_compared
 from experiments.errors import RunError
-from experiments.lab.paired import overridden
 from experiments.labels import listed
 from experiments.questions.factorial.combinations import JOINT, OUTCOME, REASON, SHARE_COLUMNS
 from sim.issues import SIDES
@@ -52,14 +53,26 @@ def standard_switches(config: Config) -> dict[str, tuple[str, ...]]:
         "ratification": _set_everywhere(config, {f"{side}.ratification_margin": "0" for side in SIDES}),
         "threat": _set_everywhere(config, {path: f"${{{rate}}}" for path, rate in THREATENED.items()}),
     }
-    found = {name: off for name, off in candidates.items() if off and _changes_something(config, off)}
+    found = {name: off for name, off in candidates.items() if off and _changes_something(config, name, off)}
     if not found:
         raise RunError(f"{config.name} has none of the rules that are turned off by default; name some with --switch.")
     return found
 
 
-def _changes_something(config: Config, changes: Sequence[str]) -> bool:
-    return bool(_without_sources(overridden(config, tuple(changes)).resolved()) != _without_sources(config.resolved()))
+def changes_of_switch(name: str, off: Sequence[str]) -> tuple[Change, ...]:
+    """Changes that turn a rule off, as the option makes them."""
+    return tuple(Change(text, f"--switch {name}={text}") for text in off)
+
+
+def switched(config: Config, changes: Sequence[Change]) -> Config:
+    """Config with the changes of switches laid on it; an error that they make names them."""
+    with blamed_on(changes):
+        return config_of(config, changes)
+
+
+def _changes_something(config: Config, name: str, off: Sequence[str]) -> bool:
+    changed = switched(config, changes_of_switch(name, off))
+    return bool(_without_sources(changed.resolved()) != _without_sources(config.resolved()))
 
 
 def _without_sources(data: Any) -> Any:
@@ -115,17 +128,17 @@ def check_switches(config: Config, switches: Switches) -> None:
         another.
     """
     if not 1 <= len(switches) <= MOST_SWITCHES:
-        raise RunError(f"a factorial needs 1 to {MOST_SWITCHES} switches, got {len(switches)}.")
+        raise RunError(f"--switch gives {len(switches)} switches; a factorial takes 1 to {MOST_SWITCHES}.")
     owner: dict[str, str] = {}
     for name, off in switches.items():
         if name in SHARE_COLUMNS or name.startswith((OUTCOME, REASON)) or JOINT in name:
             raise RunError(
-                f"switch {name}: give it another name, one that is not {listed(SHARE_COLUMNS, 'or')}, does not begin "
+                f"--switch {name}: give it another name, one that is not {listed(SHARE_COLUMNS, 'or')}, does not begin "
                 f"with {OUTCOME} or {REASON}, and does not hold {JOINT!r}: the tables have these."
             )
-        if not off or not _changes_something(config, off):
-            raise RunError(f"switch {name} changes nothing in {config.name}: its rule is off there already.")
+        if not off or not _changes_something(config, name, off):
+            raise RunError(f"--switch {name} changes nothing in {config.name}: its rule is off there already.")
         for change in off:
             path = change.partition("=")[0].strip()
             if owner.setdefault(path, name) != name:
-                raise RunError(f"switches {owner[path]} and {name} both change {path}; let one switch hold both.")
+                raise RunError(f"--switch {owner[path]} and {name} both change {path}; let one switch hold both.")

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.paired import AGREEMENT
-from experiments.labels import counted, fixed, inside, percent, plain
+from experiments.labels import AGREEMENT, counted, fixed, inside, percent, plain
 from experiments.questions.factorial.combinations import JOINT, REASON
 from experiments.report.blocks import Block, Table, Words, table
 from experiments.statistics.ties import TIE, best_places, together

@@ -12,12 +12,11 @@ from experiments.config.agenda_checks import all_entries
 from experiments.config.explain import further_units
 from experiments.config.load import AnyConfig, config_of
 from experiments.config.own_tactics import EngineName, choose_engine
+from experiments.config.run_settings import seed_of
 from experiments.engine.simulate import find_engine
 from experiments.errors import MAX_RUNS, check_number
-from experiments.lab.checks import seed_of
 from experiments.lab.evaluate import Evaluation, chunks_of, evaluate
-from experiments.lab.paired import AGREEMENT
-from experiments.labels import ordered_outcomes, unit_of
+from experiments.labels import AGREEMENT, ordered_outcomes, unit_of
 from experiments.progress import Progress, listener
 from experiments.questions.grid.comparison import DIFFERENCE_COLUMNS, GAIN, LEVEL_COLUMNS, OUTCOME_COLUMNS
 from experiments.questions.grid.result import DIFFERENCES, LEVELS, OUTCOMES, GridResult, read
@@ -66,16 +65,10 @@ def grid(
         Number of runs on each grid.
     seed : int, optional
         Seed of every draw; by default that of the config.
-    sets : sequence of str
-        Changes ``path=value`` to the config.
-    out : str or pathlib.Path, optional
-        Directory for rows and tables; without one they are read before they go.
     engine : str, optional
         What computes the runs.
-    resume, overwrite : bool
-        Go on with what is in `out`, or replace it.
-    progress : Progress, optional
-        Told what happens.
+    sets, out, resume, overwrite, progress
+        As every question takes them, see :mod:`winset`: changes to the config, and where the answer is kept.
 
     Raises
     ------
@@ -90,7 +83,7 @@ def grid(
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
         playing = _Played(grids, runs, request)
         rows: pd.DataFrame = evaluate(Evaluation(playing.chunks, playing.rows), directory, progress).to_pandas()
-        playing.tell_time(progress)
+        playing.say_time(progress)
         own, finer = rows[~rows[_HALVED]], rows[rows[_HALVED]]
         both = ((own["outcome"] == AGREEMENT).to_numpy() & (finer["outcome"] == AGREEMENT).to_numpy()).astype(np.bool_)
         directory.keep(LEVELS, _levels(*grids))
@@ -135,7 +128,7 @@ class _Played:
             config, first, count, self._seed, self._runs, trajectories=False, solutions=False, engine=engine
         ).runs
 
-    def tell_time(self, progress: Progress) -> None:
+    def say_time(self, progress: Progress) -> None:
         """Say what both grids took, if all of their runs were played just now."""
         if len(self._seconds) < len(self.chunks):
             return

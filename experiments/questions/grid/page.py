@@ -25,15 +25,7 @@ _WARNINGS: Final = (
 
 
 def page(result: GridResult, theme: Theme) -> Page:  # noqa: ARG001  the signature of every page
-    """Page of a finished comparison; it has no pictures.
-
-    Parameters
-    ----------
-    result : GridResult
-        Its answer.
-    theme : str
-        ``light`` or ``dark``.
-    """
+    """Page of a finished comparison; it has no pictures."""
     config = result.config
     lead = "The same draws on both grids: what differs between them is the grid's doing."
     return Page(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, final
 
+from experiments.config.own_tactics import EngineName
 from experiments.labels import counted, percent
 from experiments.questions.grid.comparison import (
     DIFFERENCE_COLUMNS,
@@ -18,6 +19,9 @@ from experiments.questions.grid.comparison import (
 )
 from experiments.questions.grid.text import blocks
 from experiments.report.result import Result
+from experiments.store.surroundings import Record
+from experiments.store.tables import table_file
+from experiments.store.typed import Count, Number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,9 +29,23 @@ if TYPE_CHECKING:
     from experiments.report.blocks import Block
     from experiments.store.reading import Finished
 
-LEVELS: Final = "levels.csv"
-OUTCOMES: Final = "outcomes.csv"
-DIFFERENCES: Final = "differences.csv"
+LEVELS: Final = table_file("levels")
+OUTCOMES: Final = table_file("outcomes")
+DIFFERENCES: Final = table_file("differences")
+
+
+class GridSettings(Record):
+    """What is asked beside config and seed."""
+
+    runs: Number
+    engine: EngineName
+
+
+class GridResults(Record):
+    """Runs that end otherwise on the other grid, and those that agree on both."""
+
+    changed: Count
+    agreed: Count
 
 
 @final
@@ -89,14 +107,17 @@ def _or_none(value: float) -> float | None:
 
 def read(found: Finished) -> GridResult:
     """Read the answer of a finished comparison."""
-    found.need_settings("runs", "engine")
+    settings, results = found.settings(GridSettings), found.results(GridResults)
+    for name, count in results.model_dump().items():
+        if count > settings.runs:
+            raise found.unreadable(f"its results say {name} {count:,}, of {counted(settings.runs, 'run')}")
     return GridResult(
         config=found.config,
         manifest=found.manifest,
         levels=found.table(LEVELS, LEVEL_COLUMNS, texts=("issue",)),
         outcomes=found.table(OUTCOMES, OUTCOME_COLUMNS, texts=("outcome",)),
         differences=found.table(DIFFERENCES, DIFFERENCE_COLUMNS, texts=("quantity", "unit")),
-        changed=int(found.result("changed")),
-        agreed=int(found.result("agreed")),
+        changed=results.changed,
+        agreed=results.agreed,
         folder=found.folder,
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.paired import AGREEMENT
 from experiments.labels import (
+    AGREEMENT,
     SIDE_LABELS,
     aligned,
     counted,

@@ -40,6 +40,8 @@ class PositionFindings:
         ``issue, position, share``: long-run law of the Condorcet chain.
     trades : pandas.DataFrame
         ``giver, taker, first, second, first_shift, second_shift, gain``: exchanges that are made, best first.
+    draws : int
+        Draws at each deviation.
     every_order : bool
         Whether all orders of trades that bring the same gain were tried.
     """
@@ -52,12 +54,8 @@ class PositionFindings:
     paths: pd.DataFrame
     chain: pd.DataFrame
     trades: pd.DataFrame
+    draws: int
     every_order: bool
-
-    @property
-    def draws(self) -> int:
-        """Draws at each deviation."""
-        return int(self.manifest.settings["draws"])
 
     def answer(self, issue: str, forecaster: str) -> float:
         """Answer of a forecaster on an issue."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from experiments.labels import counted, fixed, inside, listed, number, percent
+from experiments.labels import counted, fixed, inside, listed, number, percent, quantity
 from experiments.positions.contests import READINGS
 from experiments.questions.positions.findings import rounds_table
 from experiments.questions.positions.forecasts import EXCHANGE, FORECASTERS
@@ -82,7 +82,7 @@ def _inside(label: str) -> str:
 
 def with_unit(value: float, issue: IssuePositions) -> str:
     """Position with the unit of its issue."""
-    return f"{number(value)} {issue.unit}".strip()
+    return quantity(value, issue.unit) if issue.unit.startswith("US$ ") else f"{number(value)} {issue.unit}".strip()
 
 
 def issue_heading(issue: IssuePositions) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from experiments.labels import SIDE_LABELS, counted, inside, outcome_label, percent, plain, quantity, unit_of
+from experiments.labels import AGREEMENT, SIDE_LABELS, counted, inside, outcome_label, percent, plain, quantity, unit_of
 from experiments.statistics.ties import best_places, together
 from experiments.story.ending import how_ended, why_ended
 from experiments.story.text import day
@@ -46,7 +46,7 @@ def answer(summary: Summary, units: Mapping[str, str]) -> str:
 
 
 def _share_of_deals(summary: Summary) -> str:
-    row = summary.outcomes[summary.outcomes["outcome"] == "agreement"].iloc[0]
+    row = summary.outcomes[summary.outcomes["outcome"] == AGREEMENT].iloc[0]
     if summary.runs == 1:
         return f"The one simulated negotiation ended {'in' if summary.agreements else 'without'} a deal."
     runs = counted(summary.runs, "simulated negotiation")
@@ -54,8 +54,8 @@ def _share_of_deals(summary: Summary) -> str:
     if summary.agreements == 0:
         return f"None of {runs} ended in a deal ({margin})."
     share = "all" if summary.agreements == summary.runs else _fine(row["share"])
-    middle = _row(summary.rounds, "outcome", "agreement")
-    on = _row(summary.dates, "outcome", "agreement")
+    middle = _row(summary.rounds, "outcome", AGREEMENT)
+    on = _row(summary.dates, "outcome", AGREEMENT)
     when = f"; half of the deals were made by round {middle['q50']:.0f}" if middle else ""
     when += f" ({day(on['q50'])})" if on else ""
     return f"Of {runs}, {share} ended in a deal ({margin}){when}."
@@ -92,10 +92,10 @@ def _gains(summary: Summary) -> Iterator[str]:
 
 
 def _others(summary: Summary) -> Iterator[str]:
-    others = summary.outcomes[(summary.outcomes["outcome"] != "agreement") & (summary.outcomes["count"] > 0)]
+    others = summary.outcomes[(summary.outcomes["outcome"] != AGREEMENT) & (summary.outcomes["count"] > 0)]
     if others.empty:
         return
-    reasons = summary.reasons[summary.reasons["outcome"] != "agreement"].sort_values("count", ascending=False)
+    reasons = summary.reasons[summary.reasons["outcome"] != AGREEMENT].sort_values("count", ascending=False)
     equal = best_places(reasons["count"].to_numpy(float)) if len(reasons) else []
     why = together([why_ended(str(reasons["reason"].iloc[place])) for place in equal]) if equal else ""
     plural = "s" if len(equal) > 1 else ""

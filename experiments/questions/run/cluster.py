@@ -201,15 +201,15 @@ def compute_on(client: Client, work: Work, chunks: list[Chunk], say: Say) -> Gen
 
 def _wait(client: Client, running: as_completed, say: Say) -> None:
     """Wait for a chunk, and say so when nobody is there to compute it."""
-    told = False
+    has_warned = False
     look = time.monotonic() + _SECONDS_BETWEEN_LOOKS
     while not running.has_ready():
         time.sleep(0.01)
-        if time.monotonic() > look and not told:
+        if time.monotonic() > look and not has_warned:
             look = time.monotonic() + _SECONDS_BETWEEN_LOOKS
             if not client.nthreads():
                 say("No worker is in the cluster; waiting for one.")
-                told = True
+                has_warned = True
 
 
 @contextmanager

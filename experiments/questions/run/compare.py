@@ -43,7 +43,7 @@ def compare_runs(folders: Sequence[Folder], out: Folder) -> str:
 
 def _titles(folders: Sequence[Folder]) -> list[str]:
     """Title of each run's config, with the end of the folder's path where two runs share one."""
-    titles = [str(finished_run(folder).manifest.config["title"]) for folder in folders]
+    titles = [finished_run(folder).config.title for folder in folders]
     return [
         title if titles.count(title) == 1 else f"{title} ({name})"
         for title, name in zip(titles, _apart([str(folder) for folder in folders]), strict=True)

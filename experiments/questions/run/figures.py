@@ -22,7 +22,7 @@ from experiments.figures.outcomes_by_round import outcomes_by_round
 from experiments.figures.payoff_waterfall import payoff_waterfall
 from experiments.figures.positions import positions
 from experiments.figures.utility_plane import utility_plane
-from experiments.labels import STATUS_QUO_IS
+from experiments.labels import AGREEMENT, STATUS_QUO_IS
 from experiments.store.columns import Columns, Floats, columns_of
 from experiments.story.central import CentralCase
 from experiments.story.ending import why_ended
@@ -70,7 +70,7 @@ def ledger_to_deal(central: CentralCase, runs: pd.DataFrame | Columns) -> pd.Dat
         Table ``runs``.
     """
     table = columns_of(runs)
-    is_deal = (table.frame(["outcome"])["outcome"] == "agreement").to_numpy(dtype=bool)
+    is_deal = (table.frame(["outcome"])["outcome"] == AGREEMENT).to_numpy(dtype=bool)
     if is_deal.any():
         return central.ledger({"median deal": _medians(table, "", is_deal)})
     everyone = np.ones(len(table), np.bool_)

@@ -23,6 +23,7 @@ from experiments.store.plan import scope_of
 from experiments.story.one_run import WhichRun
 
 if TYPE_CHECKING:
+    from experiments.config.model import Config
     from experiments.figures.kit.theme import Theme
     from experiments.questions.run.result import RunResult
     from experiments.questions.run.summary import Summary
@@ -61,15 +62,7 @@ _RARE: Final = 0.02
 
 
 def page(result: RunResult, theme: Theme) -> Page:
-    """Page of a finished run.
-
-    Parameters
-    ----------
-    result : RunResult
-        Its answer.
-    theme : str
-        ``light`` or ``dark``.
-    """
+    """Page of a finished run."""
     config, summary, manifest = result.config, result.summary(), result.manifest
     material = replace(result.material(), which=None)
     widget, scripts = _widget(material)
@@ -80,7 +73,7 @@ def page(result: RunResult, theme: Theme) -> Page:
         _why(summary, material, theme),
         _against(summary, material, manifest.seed, theme),
         limits_section(config),
-        repeat_section(result.manifest, config, result.digest, _options(manifest)),
+        repeat_section(result.manifest, config, result.digest, _options(manifest, config)),
     )
     return Page(
         title=config.title,
@@ -91,13 +84,13 @@ def page(result: RunResult, theme: Theme) -> Page:
     )
 
 
-def _options(manifest: Manifest) -> tuple[str, ...]:
+def _options(manifest: Manifest, config: Config) -> tuple[str, ...]:
     """Options with which the same rows come out again."""
     settings = manifest.settings
     options = ["--runs", str(settings["runs"]), "--seed", str(manifest.seed)]
     if settings["engine"] != DEFAULT_ENGINE:
         options += ["--engine", settings["engine"]]
-    if settings["trajectories"] != scope_of(bool(manifest.config["experiment"]["trajectories"])):
+    if settings["trajectories"] != scope_of(config.experiment.trajectories):
         options.append("--trajectories" if settings["trajectories"] == "all" else "--no-trajectories")
     return tuple(options if settings["solutions"] else [*options, "--no-solutions"])
 

@@ -11,6 +11,7 @@ from experiments.labels import counted, percent
 from experiments.report.result import Result, records
 from experiments.store.columns import Columns, FrameColumns, StoredColumns
 from experiments.store.digest import digest_of_rows
+from experiments.store.plan import RunSettings
 from experiments.store.reading import Finished, runs_of, trajectories_of
 
 if TYPE_CHECKING:
@@ -153,5 +154,5 @@ class RunResult(Result):
 
 def read(found: Finished) -> RunResult:
     """Read the answer of a finished run."""
-    found.need_settings("runs", "engine", "trajectories", "solutions")
+    found.settings(RunSettings)
     return RunResult(found)

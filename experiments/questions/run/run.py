@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from experiments.config.load import AnyConfig, config_of
 from experiments.config.own_tactics import EngineName, choose_engine, workers_for
-from experiments.engine.simulate import Engine, find_engine
+from experiments.engine.simulate import find_engine
 from experiments.errors import MAX_WORKERS, RunError, check_number
 from experiments.progress import Progress, listener
 from experiments.questions.run.execute import execute
 from experiments.questions.run.result import RunResult, read
+from experiments.report.result import figures_in
 from experiments.store.directory import Directory, Say
-from experiments.store.manifest import MANIFEST, Manifest, Request, read_manifest
+from experiments.store.manifest import MANIFEST, Manifest, Request, has_manifest, read_manifest
 from experiments.store.place import Folder, Place, reading_from
 from experiments.store.places import place_of
-from experiments.store.plan import Options, Plan, make_plan, scope_of
+from experiments.store.plan import Options, Plan, RunSettings, make_plan, scope_of
+from experiments.store.typed import SETTINGS, typed
+from experiments.store.version import command_in
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
@@ -46,7 +50,6 @@ def run(
     resume: bool = False,
     overwrite: bool = False,
     progress: Progress | None = None,
-    engine_of: Callable[[str], Engine] = find_engine,
 ) -> RunResult:
     """Run many negotiations.
 
@@ -71,16 +74,8 @@ def run(
         pay.
     cluster : str, optional
         Address of a Dask scheduler whose workers compute, or ``local`` for a cluster of processes on this machine.
-    sets : sequence of str
-        Changes ``path=value`` to the config.
-    out : str or pathlib.Path, optional
-        Directory or address of the run; without one its tables are read before they go.
-    resume, overwrite : bool
-        Go on with the run in `out`, starting it if there is none, or replace it, finished or not.
-    progress : Progress, optional
-        Told what happens; by default messages go to the error stream.
-    engine_of : callable
-        Finds the engine by its name.
+    sets, out, resume, overwrite, progress
+        As every question takes them, see :mod:`winset`: changes to the config, and where the answer is kept.
 
     Raises
     ------
@@ -97,7 +92,7 @@ def run(
     if cluster is not None:
         _refuse_tactics_without_a_file(plan)
     processes = workers_for(loaded, default_workers(plan) if workers is None else workers, progress.say)
-    chosen = engine_of(plan.engine)
+    chosen = find_engine(plan.engine)
     with ExitStack() as opened:
         backend = None
         if cluster is not None:
@@ -107,7 +102,14 @@ def run(
             backend = opened.enter_context(connected(cluster, workers, processes))
         # Only now: a cluster that cannot be reached leaves no directory behind.
         directory = opened.enter_context(
-            Directory.open(place, request_for(plan), resume=resume, overwrite=overwrite, say=progress.say)
+            Directory.open(
+                place,
+                request_for(plan),
+                resume=resume,
+                overwrite=overwrite,
+                say=progress.say,
+                shared=cluster is not None,
+            )
         )
         execute(plan, chosen, directory, workers=processes, progress=progress, backend=backend)
         return read(directory.finished())
@@ -115,11 +117,11 @@ def run(
 
 def _options(config: Config, options: Options, going_on: Place | None, say: Say) -> Options:
     """Fill what the user left open from the run that goes on, if there is one, and choose the engine."""
-    if going_on is not None:
+    if going_on is not None and has_manifest(going_on):
         with reading_from(going_on):
-            is_there = not going_on.is_unused() and MANIFEST in going_on.entries()
-        if is_there:
-            options = resumed_options(options, read_manifest(going_on))
+            is_run = command_in(going_on.read(MANIFEST)) == "run"
+        if is_run:
+            options = resumed_options(options, read_manifest(going_on), f"{going_on}/{MANIFEST}")
     return replace(options, engine=choose_engine(config, options.engine, say))
 
 
@@ -132,14 +134,14 @@ def request_for(plan: Plan) -> Request:
         "trajectories": plan.trajectories,
         "solutions": plan.solutions,
     }
-    return Request("run", plan.config, plan.seed, settings, plan.tactics)
+    return Request("run", plan.config, plan.seed, settings, plan.tactics, pictures=partial(figures_in, "run"))
 
 
-def resumed_options(options: Options, manifest: Manifest) -> Options:
-    """Fill what the user left open from the run that is to go on."""
+def resumed_options(options: Options, manifest: Manifest, where: str) -> Options:
+    """Fill what the user left open from the run that is to go on, whose manifest is called as messages name it."""
     given = {name: value for name, value in asdict(options).items() if value is not None}
-    recorded = {"seed": manifest.seed, **manifest.settings}
-    return Options(**({name: recorded.get(name) for name in asdict(options)} | given))
+    recorded = typed(RunSettings, manifest.settings, where, SETTINGS).model_dump()
+    return Options(**{"seed": manifest.seed, **recorded} | given)
 
 
 def _refuse_tactics_without_a_file(plan: Plan) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
-from experiments.labels import ordered_issues, ordered_outcomes
+from experiments.labels import AGREEMENT, ordered_issues, ordered_outcomes
 from experiments.statistics.intervals import compare_groups, holm_adjusted, wilson_interval
 from experiments.statistics.ties import SAME_VALUE
 from experiments.store.columns import Columns, Floats, columns_of
@@ -41,7 +41,6 @@ PLEDGE_COLUMNS: Final = (
     "chip_price",
 )
 
-_DEAL: Final = "agreement"
 
 #: Day zero of dates as numbers.
 _EPOCH: Final = datetime(1970, 1, 1)
@@ -121,7 +120,7 @@ def summarise(runs: pd.DataFrame | Columns, *, level: float = 0.95) -> Summary:
     if missing:
         raise ValueError(f"table 'runs' lacks the column(s) {', '.join(missing)}")
     ends = table.frame(["outcome", "reason"])
-    is_deal = (ends["outcome"] == _DEAL).to_numpy(dtype=bool)
+    is_deal = (ends["outcome"] == AGREEMENT).to_numpy(dtype=bool)
     issues = ordered_issues(
         name.removeprefix("us.")
         for name in table.names
@@ -134,7 +133,7 @@ def summarise(runs: pd.DataFrame | Columns, *, level: float = 0.95) -> Summary:
         runs=len(table),
         agreements=int(is_deal.sum()),
         level=level,
-        outcomes=_shares(ends, ["outcome"], level, always=_DEAL),
+        outcomes=_shares(ends, ["outcome"], level, always=AGREEMENT),
         reasons=_shares(ends, ["outcome", "reason"], level),
         rounds=_observed(next(table.numbers([("round",)]))[0], ends["outcome"]),
         dates=_dates(table, ends["outcome"]),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from experiments.figures.kit.style import BLUISH_GREEN
 from experiments.labels import (
+    AGREEMENT,
     SIDE_LABELS,
     axis_label,
     fixed,
@@ -24,7 +25,7 @@ from experiments.labels import (
     unit_of,
 )
 from experiments.report.blocks import Widget
-from experiments.report.embedding import widget
+from experiments.report.embedding import picker, widget
 from experiments.report.path_widget import path_parts
 from experiments.story.ending import why_ended
 from experiments.story.text import day
@@ -38,18 +39,12 @@ MOST_DOTS: Final = 2_000
 
 _FALLBACK: Final = "With JavaScript, this place lets you pick a run and brush the deals. The pictures need none."
 
-_MARKUP: Final = """
-<h3 id="pick-heading">Pick a run</h3>
-<div class="bokeh-part">{select}</div>
-<p class="told" id="picked" role="status" aria-live="polite">{told}</p>
-<div class="bokeh-part">{path}</div>
-{brush}
-"""
+_MARKUP: Final = picker("Pick a run", "picked", "path")
 
 _BRUSH: Final = """
 <h3>Brush the deals</h3>
 <p class="note">{shown}</p>
-<p class="told" id="brushed" role="status" aria-live="polite">Draw a box around deals in either plane.</p>
+<p class="selected" id="brushed" role="status" aria-live="polite">Draw a box around deals in either plane.</p>
 <div class="planes"><div class="bokeh-part">{gains}</div><div class="bokeh-part">{packages}</div></div>
 """
 
@@ -86,15 +81,15 @@ def run_widget(runs: pd.DataFrame, trajectories: pd.DataFrame, units: Mapping[st
     issues = ordered_issues(map(str, trajectories["issue"].unique()))
     data = _paths(runs, trajectories, issues, units)
     parts = path_parts(data, issues)
-    every = runs[(runs["outcome"] == "agreement").to_numpy(dtype=bool)]
+    every = runs[(runs["outcome"] == AGREEMENT).to_numpy(dtype=bool)]
     deals = every.head(MOST_DOTS)
     if len(deals) > 1:
         parts |= _planes(deals, issues, units, parts["run"], data)
     del parts["run"]  # stands inside the part named select
     which = "Every deal is a dot." if len(every) == len(deals) else f"The first {len(deals):,} of {len(every):,} deals."
-    markup = _MARKUP.replace("{brush}", _BRUSH if "gains" in parts else "")
+    markup = _MARKUP + (_BRUSH if "gains" in parts else "")
     first = next(name for name in data if name != "units")
-    return widget(markup, parts, _FALLBACK, told=data[first]["told"], shown=which)
+    return widget(markup, parts, _FALLBACK, text=data[first]["text"], shown=which)
 
 
 def _paths(
@@ -106,7 +101,7 @@ def _paths(
     ends = runs.set_index("run")
     own = trajectories[trajectories["run"].isin(chosen)].sort_values("round")
     for run in chosen:
-        data[str(run)] = {"issues": {}, "told": _told(int(run), ends.loc[run])}
+        data[str(run)] = {"issues": {}, "text": _summary(int(run), ends.loc[run])}
     for (run, issue, side), rows in own.groupby(["run", "issue", "side"], observed=True):
         scale = scale_of(unit_of(str(issue), units))
         line = {"round": rows["round"].tolist(), "value": [round(scale * v, 4) for v in rows["value"].tolist()]}
@@ -114,12 +109,12 @@ def _paths(
     return data
 
 
-def _told(run: int, end: pd.Series) -> str:
+def _summary(run: int, end: pd.Series) -> str:
     ended = inside(outcome_label(str(end["outcome"])))
     text = f"Run {run}: {ended} in round {end['round']}, {day(end['date'])}"
     reason = end["reason"]
     text += f": {why_ended(reason)}." if isinstance(reason, str) else "."
-    if end["outcome"] == "agreement":
+    if end["outcome"] == AGREEMENT:
         us, partner = (fixed(float(end[f"gain.{side}"]), 2, sign=True) for side in SIDE_LABELS)
         text += f" Gains over walking away, US$ bn a year: US {us}, {partner_name()} {partner}."
     return text

@@ -96,10 +96,20 @@ def analyse(
 
 def check_sizes(base: int, trajectories: int) -> None:
     """Refuse sizes for which the designs do not exist or say nothing."""
+    check_base(base)
+    check_trajectories(trajectories)
+
+
+def check_base(base: int) -> None:
+    """Refuse what is no number of base rows of a Saltelli design."""
     check_number("--base", base, 16, _MOST_BASE)
     if base & (base - 1):
         below = 1 << (base.bit_length() - 1)
         raise RunError(f"--base is {base:,}; it must be a power of two, for example {below:,} or {2 * below:,}.")
+
+
+def check_trajectories(trajectories: int) -> None:
+    """Refuse what is no number of trajectories of a Morris design."""
     check_number("--trajectories", trajectories, 4, _MOST_BASE)
 
 

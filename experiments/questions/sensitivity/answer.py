@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from experiments.lab.known_inputs import support_words
 from experiments.lab.outputs import DEAL, is_counted
-from experiments.labels import counted, fixed, listed, number, percent, quantity
+from experiments.labels import capitalised, counted, fixed, listed, number, percent, quantity
 from experiments.questions.sensitivity.effects import (
     METHOD_NAMES,
     PAWN,
@@ -167,8 +167,7 @@ def _found_by(clear: Mapping[str, list[str]], inputs: Mapping[str, KnownInput]) 
     for method, names in clear.items():
         named = listed([f"the {inputs[name].words}" for name in names])
         parts.append(f"by {METHOD_NAMES[method]}{alone}, {named} {'stands' if len(names) == 1 else 'stand'} out")
-    together = "; ".join(parts)
-    return f"{together[:1].upper()}{together[1:]}." if parts else ""
+    return f"{capitalised('; '.join(parts))}." if parts else ""
 
 
 def _agreeing(result: Findings) -> list[dict[str, Any]]:

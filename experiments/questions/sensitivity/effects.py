@@ -32,7 +32,7 @@ TOP: Final = 5
 EFFECTS: Final = ("output", "method", "input", "rank", "measure", "value", "low", "high")
 
 #: Columns of the table of agreement.
-AGREEMENT: Final = ("output", "first", "second", "rank_correlation", "shared_top")
+AGREEMENT_COLUMNS: Final = ("output", "first", "second", "rank_correlation", "shared_top")
 
 
 def main_key(method: str) -> str:
@@ -116,7 +116,7 @@ def agreement_of(effects: pd.DataFrame) -> pd.DataFrame:
                         "shared_top": shared,
                     }
                 )
-    return pd.DataFrame(rows, columns=list(AGREEMENT))
+    return pd.DataFrame(rows, columns=list(AGREEMENT_COLUMNS))
 
 
 def verdict_of(shared: int) -> str:

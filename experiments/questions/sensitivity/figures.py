@@ -12,6 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.transforms import ScaledTranslation
 
 from experiments.figures.kit.style import (
     BLUE,
@@ -52,6 +53,9 @@ _NAMED: Final = 8
 
 #: Spread of an effect, as a share of its mean size, up to which it is called steady.
 _STEADY: Final = 0.5
+
+#: Where the legend of a tornado begins, inches below its axis: under the numbers and the label.
+_BELOW_LABEL: Final = 0.55
 
 
 #: How a figure says what the dummy is.
@@ -136,7 +140,8 @@ def tornado(swings: pd.DataFrame, label: str, unit: str, clear: Collection[str],
     axes.axvline(middle, color=INK, linewidth=1)
     _name_rows(axes, [_with_ends(row) for row in table.to_dict("records")], 60)
     axes.set_xlabel(f"{label}: mean, %" if scale > 1.0 else f"Mean of {inside(label)}, {of}")
-    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.75 / figure.get_figheight()), ncols=2)
+    below = axes.transAxes + ScaledTranslation(0.0, -_BELOW_LABEL, figure.dpi_scale_trans)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.4, 0.0), bbox_transform=below, ncols=2)
     finish_axes(axes, grid="x")
     note = (
         f"In brackets: median of the input in both tenths. The other inputs vary as they do. {_YARDSTICK} The title "

@@ -29,15 +29,7 @@ _CAPTIONS: Final[dict[str, str]] = {
 
 
 def page(result: SensitivityResult, theme: Theme) -> Page:
-    """Page of a finished sensitivity analysis.
-
-    Parameters
-    ----------
-    result : SensitivityResult
-        Its answer.
-    theme : str
-        ``light`` or ``dark``.
-    """
+    """Page of a finished sensitivity analysis."""
     config, manifest = result.config, result.manifest
     settings = manifest.settings
     options = [f"--seed {manifest.seed}", f"--base {settings['base']}", f"--trajectories {settings['trajectories']}"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Annotated, Any, Final, final
 
 import numpy as np
 
@@ -14,11 +14,13 @@ from experiments.lab.inputs import DUMMY
 from experiments.lab.known_inputs import known_inputs
 from experiments.lab.models import TalksModel
 from experiments.labels import counted
-from experiments.questions.sensitivity.analysis import NOTES, OUTPUTS, SWINGS
-from experiments.questions.sensitivity.effects import AGREEMENT, EFFECTS
+from experiments.questions.sensitivity.analysis import NOTES, OUTPUTS, SWINGS, check_base, check_trajectories
+from experiments.questions.sensitivity.effects import AGREEMENT_COLUMNS, EFFECTS
 from experiments.questions.sensitivity.findings import Findings
 from experiments.report.result import records
-from experiments.store.tables import RUNS
+from experiments.store.surroundings import Record
+from experiments.store.tables import RUNS, table_file
+from experiments.store.typed import checked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +34,14 @@ if TYPE_CHECKING:
 
 #: Columns of text in the tables; every other one holds numbers or truth values.
 _TEXTS: Final = ("output", "method", "input", "measure", "first", "second", "unit", "label", "note")
+
+
+class SensitivitySettings(Record):
+    """What is asked beside config and seed: what is varied, and the sizes of both designs."""
+
+    ranges: bool
+    base: Annotated[int, checked(check_base)]
+    trajectories: Annotated[int, checked(check_trajectories)]
 
 
 @final
@@ -103,12 +113,12 @@ class SensitivityResult(Findings):
 
 def read(found: Finished) -> SensitivityResult:
     """Read the answer of a finished sensitivity analysis."""
-    found.need_settings("base", "trajectories")
-    inputs = known_inputs(found.config, ranges=bool(found.setting("ranges")))
+    settings = found.settings(SensitivitySettings)
+    inputs = known_inputs(found.config, ranges=settings.ranges)
     effects = _table(found, "effects", EFFECTS)
     if unknown := sorted(set(effects["input"]) - set(inputs)):
-        raise found.damaged("tables/effects.csv", f"the config has no input {unknown[0]}")
-    sample = partial(_plain_sample, found)
+        raise found.damaged(table_file("effects"), f"the config has no input {unknown[0]}")
+    sample = partial(_plain_sample, found, settings)
     if found.is_temporary:
         kept = sample()
         sample = partial(_as_kept, kept)
@@ -118,7 +128,7 @@ def read(found: Finished) -> SensitivityResult:
         folder=found.folder,
         inputs=inputs,
         effects=effects,
-        agreement=_table(found, "agreement", AGREEMENT),
+        agreement=_table(found, "agreement", AGREEMENT_COLUMNS),
         swings=_table(found, "swings", SWINGS),
         notes=_table(found, "notes", NOTES),
         outputs=_table(found, "outputs", OUTPUTS),
@@ -127,14 +137,14 @@ def read(found: Finished) -> SensitivityResult:
 
 
 def _table(found: Finished, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
-    return found.table(f"tables/{name}.csv", columns, texts=[column for column in columns if column in _TEXTS])
+    return found.table(table_file(name), columns, texts=[column for column in columns if column in _TEXTS])
 
 
 def _as_kept(kept: PlainSample) -> PlainSample:
     return kept
 
 
-def _plain_sample(found: Finished) -> PlainSample:
+def _plain_sample(found: Finished, settings: SensitivitySettings) -> PlainSample:
     """The plain rows of the Saltelli design, whose points are laid out again and held against the dummy that was kept.
 
     Raises
@@ -142,10 +152,10 @@ def _plain_sample(found: Finished) -> PlainSample:
     experiments.errors.RunError
         When the rows are not those of the design, or a file of them is not what was written.
     """
-    model = TalksModel(found.config, found.seed, bool(found.setting("ranges")))
-    points = saltelli(model.inputs, int(found.setting("base")), found.seed).points
+    model = TalksModel(found.config, found.seed, settings.ranges)
+    points = saltelli(model.inputs, settings.base, found.seed).points
     rows, count = found.rows(), len(model.inputs)
-    designed = len(points) + int(found.setting("trajectories")) * (count + 1)
+    designed = len(points) + settings.trajectories * (count + 1)
     if rows.num_rows != designed:
         raise found.damaged(RUNS, f"it has {rows.num_rows:,} rows, and its design {designed:,}")
     sample = rows.take(plain_rows(np.arange(len(points), dtype=np.float64), count).astype(np.int64))

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from experiments.config.load import AnyConfig, config_of
+from experiments.config.run_settings import seed_of
 from experiments.errors import RunError, need
-from experiments.lab.checks import refuse_uncompiled, seed_of
 from experiments.lab.models import TalksModel
+from experiments.lab.seats import refuse_uncompiled
 from experiments.progress import listener
 from experiments.questions.sensitivity.analysis import BASE, TRAJECTORIES, analyse, check_sizes
 from experiments.questions.sensitivity.result import SensitivityResult, read
+from experiments.report.result import figures_in
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
+from experiments.store.tables import table_file
 
 if TYPE_CHECKING:
     from experiments.progress import Progress
@@ -41,18 +45,12 @@ def sensitivity(
         What is negotiated.
     seed : int, optional
         Seed of every draw; by default that of the config.
-    sets : sequence of str
-        Changes ``path=value`` to the config.
-    out : str, pathlib.Path or Place, optional
-        Directory or address of points and tables; without one they are read before they go.
     ranges : bool
         Whether fixed parameters with a plausible range are varied too, evenly.
     base, trajectories : int
         Sizes of the designs, see :func:`experiments.questions.sensitivity.analysis.analyse`.
-    resume, overwrite : bool
-        Go on with what is in `out`, or replace it.
-    progress : Progress, optional
-        Told what happens.
+    sets, out, resume, overwrite, progress
+        As every question takes them, see :mod:`winset`: changes to the config, and where the answer is kept.
 
     Raises
     ------
@@ -70,7 +68,14 @@ def sensitivity(
         )
     refuse_uncompiled(loaded)
     settings = {"ranges": ranges, "base": base, "trajectories": trajectories}
-    request = Request("sensitivity", loaded, seed_of(loaded, seed), settings, libraries=("SALib",))
+    request = Request(
+        "sensitivity",
+        loaded,
+        seed_of(loaded, seed),
+        settings,
+        libraries=("SALib",),
+        pictures=partial(figures_in, "sensitivity"),
+    )
     model = TalksModel(loaded, request.seed, ranges)
     progress = listener(progress)
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
@@ -78,6 +83,6 @@ def sensitivity(
             model, request.seed, base=base, trajectories=trajectories, directory=directory, progress=progress
         )
         for name, table in tables.items():
-            directory.keep(f"tables/{name}.csv", table)
+            directory.keep(table_file(name), table)
         directory.finish()
         return read(directory.finished())

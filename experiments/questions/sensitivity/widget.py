@@ -14,7 +14,7 @@ from experiments.questions.sensitivity.answer import amount, is_share
 from experiments.questions.sensitivity.effects import METHOD_LABELS, main_key, wide
 from experiments.questions.sensitivity.pawn import slices
 from experiments.report.blocks import Widget
-from experiments.report.embedding import choice, widget
+from experiments.report.embedding import choice, picker, widget
 from experiments.statistics.intervals import mean_interval, wilson_interval
 
 if TYPE_CHECKING:
@@ -29,12 +29,7 @@ _FEWEST: Final = 5
 
 _FALLBACK: Final = "With JavaScript, this place shows any output over any input. The pictures need none."
 
-_MARKUP: Final = """
-<h3 id="tenths-heading">Pick an output and an input</h3>
-<div class="bokeh-part">{select}</div>
-<p class="told" id="told-input" role="status" aria-live="polite">{text}</p>
-<div class="bokeh-part">{plot}</div>
-"""
+_MARKUP: Final = picker("Pick an output and an input", "selected-input")
 
 _SHOW: Final = """
 const all = JSON.parse(data);
@@ -42,7 +37,7 @@ const cell = all.cells[output.value][input.value];
 source.data = {x: cell.x, y: cell.y, low: cell.low, high: cell.high, points: cell.points};
 x_axis.axis_label = all.inputs[input.value];
 y_axis.axis_label = all.outputs[output.value];
-const place = document.getElementById("told-input");
+const place = document.getElementById("selected-input");
 if (place) { place.textContent = cell.text; }
 """
 

@@ -184,22 +184,6 @@ def refine(model: NegotiationModel, powers: tuple[float, ...] = POWERS) -> dict[
     return refined
 
 
-def frontier_lifts(model: NegotiationModel, count: int = 12) -> Floats:
-    """How far the continuous frontier lies above the grid's for the US, US$ bn a year, at `count` points in the zone.
-
-    At each point the US gain is raised while the partner keeps what the point gives it.
-    """
-    problem = _Problem(model)
-    gains = problem.points - problem.walk_away
-    inside = np.flatnonzero((gains >= 0.0).all(axis=1))
-    lifts = []
-    for place in inside[np.unique(np.linspace(0, len(inside) - 1, count).astype(int))] if len(inside) else []:
-        floors = np.array([0.0, gains[place, 1]])
-        refined = problem.best("frontier", int(place), lambda us, _: us, None, floors)
-        lifts.append(max(0.0, refined.continuous.payoff[0] - refined.grid.payoff[0]))
-    return np.array(lifts)
-
-
 class _Problem:
     """The grid's frontier and searches from its points."""
 

@@ -8,7 +8,7 @@ from experiments.labels import as_called, listed
 from experiments.questions.solve.text import answer, facts, left, packages, worth
 from experiments.report.blocks import Listing, Page, PageSection, picture
 from experiments.report.limits import limits_section
-from experiments.report.repeat import repeat_section
+from experiments.report.repeat import repeat_section, repeated
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
@@ -34,15 +34,7 @@ _CAPTION: Final = (
 
 
 def page(result: SolveResult, theme: Theme) -> Page:
-    """Page of a solved problem.
-
-    Parameters
-    ----------
-    result : SolveResult
-        Its answer.
-    theme : str
-        ``light`` or ``dark``.
-    """
+    """Page of a solved problem."""
     config, solved = result.config, result.solved
     drawn = [picture(figure, as_called(_CAPTION), theme) for figure in result.draw().values()]
     found = tuple(packages(solved, config))
@@ -85,6 +77,6 @@ def _scenario(result: SolveResult) -> PageSection:
 def _options(result: SolveResult) -> tuple[str, ...]:
     """Options with which the same solutions come out again."""
     settings = result.manifest.settings
-    powers = [part for power in settings["powers"] for part in ("--power", str(power))]
+    powers = repeated("--power", settings["powers"])
     options = ("--run", str(result.solved.run), "--seed", str(result.solved.seed), *powers)
     return (*options, "--refine") if settings["refine"] else options

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.config.run_settings import seed_of
 from experiments.engine.cases import ConfiguredNegotiation
 from experiments.engine.frontier import walk_away_point
 from experiments.engine.settlement import end_of
-from experiments.errors import MAX_RUNS, SEEDS, RunError, check_number
+from experiments.errors import MAX_RUNS, RunError, check_number
 from experiments.questions.solve.counting import ratified
 from experiments.questions.solve.points import POWERS, BetweenLevels, Point, choices, pair, point_of
 from sim.bargaining.valuation import package_values
@@ -100,8 +101,7 @@ class Solved:
 
 def played(config: Config, seed: int | None, run: int) -> tuple[NegotiationModel, int]:
     """Play one negotiation to its end; return it with its seed."""
-    chosen = config.experiment.seed if seed is None else seed
-    check_number("--seed", chosen, *SEEDS)
+    chosen = seed_of(config, seed)
     check_number("--run", run, 0, MAX_RUNS - 1)
     model = ConfiguredNegotiation(config=config, run=run, rng=chosen, collect=False)
     while model.running:

@@ -6,15 +6,20 @@ import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Annotated, Any, Final, final
 
 import numpy as np
+from pydantic import Field, FiniteFloat
 
+from experiments.errors import MAX_RUNS
 from experiments.questions.solve.points import BetweenLevels, Point
-from experiments.questions.solve.problem import Solved, SolvedDeal
+from experiments.questions.solve.problem import Solved, SolvedDeal, check_powers
 from experiments.questions.solve.text import blocks, heading
 from experiments.report.origin import Origin
 from experiments.report.result import Result
+from experiments.store.surroundings import Record
+from experiments.store.tables import table_file
+from experiments.store.typed import Count, checked
 from sim.issues import SIDES
 from sim.solutions.win_sets import Sizes
 
@@ -35,6 +40,34 @@ _POINT: Final = ("solution", *_PAYOFFS, *_GAINS)
 _BETWEEN: Final = (*_POINT, "shift")
 _TALKS: Final = ("outcome", "reason", "nash_distance", "pareto_gap", *_PAYOFFS, *_GAINS)
 _LEFT: Final = ("issue", "added", "at")
+
+
+_Pair = tuple[FiniteFloat, FiniteFloat]
+
+
+class SolveSettings(Record):
+    """What is asked beside config and seed."""
+
+    run: Annotated[int, Field(ge=0, lt=MAX_RUNS)]
+    powers: Annotated[tuple[float, ...], checked(check_powers)]
+    refine: bool
+
+
+class _Sizes(Record):
+    """Numbers of packages: all, those in the win-set of each side, and those in both."""
+
+    packages: Count
+    win_sets: tuple[Count, Count]
+    zone: Count
+
+
+class SolveResults(Record):
+    """What stands in no table of a solved problem."""
+
+    date: dt.date
+    walk_away: _Pair
+    reservation: _Pair
+    sizes: _Sizes | None
 
 
 @final
@@ -179,19 +212,19 @@ def numbers_of(solved: Solved) -> dict[str, Any]:
 
 def read(found: Finished) -> SolveResult:
     """Read the answer of a solved problem."""
-    found.need_settings("powers", "refine")
-    frontier = found.table("frontier.csv", _PAYOFFS)[[*_PAYOFFS]]
-    solutions = found.table("solutions.csv", _POINT, texts=("solution",))
-    between = found.table("between_levels.csv", _BETWEEN, texts=("solution",))
-    sizes = found.result("sizes")
+    settings, results = found.settings(SolveSettings), found.results(SolveResults)
+    frontier = found.table(table_file("frontier"), _PAYOFFS)[[*_PAYOFFS]]
+    solutions = found.table(table_file("solutions"), _POINT, texts=("solution",))
+    between = found.table(table_file("between_levels"), _BETWEEN, texts=("solution",))
+    sizes = results.sizes
     solved = Solved(
         seed=found.seed,
-        run=int(found.setting("run")),
-        date=dt.date.fromisoformat(found.result("date")),
-        walk_away=_pair(found.result("walk_away")),
-        reservation=_pair(found.result("reservation")),
+        run=settings.run,
+        date=results.date,
+        walk_away=results.walk_away,
+        reservation=results.reservation,
         frontier=np.ascontiguousarray(frontier.to_numpy(np.float64)),
-        sizes=None if sizes is None else Sizes(sizes["packages"], tuple(sizes["win_sets"]), sizes["zone"]),
+        sizes=None if sizes is None else Sizes(sizes.packages, sizes.win_sets, sizes.zone),
         points=tuple(_point(row) for row in solutions.to_dict("records")),
         deal=_deal(found),
         refined=tuple(BetweenLevels(_point(row), float(row["shift"])) for row in between.to_dict("records")),
@@ -200,11 +233,11 @@ def read(found: Finished) -> SolveResult:
 
 
 def _deal(found: Finished) -> SolvedDeal:
-    talks = found.table("talks.csv", _TALKS, texts=("outcome", "reason"))
+    talks = found.table(table_file("talks"), _TALKS, texts=("outcome", "reason"))
     if len(talks) != 1:
-        raise found.damaged("talks.csv", "it should have one row")
+        raise found.damaged(table_file("talks"), "it should have one row")
     (row,) = talks.to_dict("records")
-    left = found.table("value_left.csv", _LEFT, texts=("issue",))
+    left = found.table(table_file("value_left"), _LEFT, texts=("issue",))
     return SolvedDeal(
         str(row["outcome"]),
         str(row["reason"]),

@@ -13,7 +13,7 @@ from experiments.lab.arena import Arena
 from experiments.lab.measures import AIMS
 from experiments.lab.seats import check_config_compiles, families, seated
 from experiments.lab.space import Space
-from experiments.labels import side
+from experiments.labels import capitalised, side
 from experiments.questions.stress.answer import bare
 from experiments.questions.stress.findings import confirm_seed
 from experiments.report.blocks import Table, table
@@ -36,7 +36,7 @@ def baseline_table(result: Failures) -> Table | None:
         hurt = bare(aim, failures[0].score) if failures else "-"
         title, unit = AIMS[aim].title, AIMS[aim].unit
         bar = bare(aim, result.thresholds[aim])
-        rows.append((f"{title[:1].upper()}{title[1:]}", bare(aim, calm[aim]), bar, hurt, unit))
+        rows.append((capitalised(title), bare(aim, calm[aim]), bar, hurt, unit))
     opponent = getattr(result.config.tactics, result.opponent).name
     note = (
         f"Not attacked: the same tactic as {side(result.side)} against the config's own opponent, “{opponent}”, in the "

@@ -11,15 +11,9 @@ from typing import TYPE_CHECKING, Final
 from experiments.config.explain import event_descriptions, further_units
 from experiments.config.load import config_over
 from experiments.figures.utility_plane import utility_plane
-from experiments.labels import (
-    SIDE_LABELS,
-    aligned,
-    inside,
-    partner_name,
-    plain,
-)
+from experiments.labels import SIDE_LABELS, aligned, capitalised, inside, partner_name, plain
 from experiments.questions.stress.answer import TITLES, described
-from experiments.report.blocks import Block, Commands, Download, Listing, Tale, picture
+from experiments.report.blocks import Block, Commands, Download, FoldedParts, Listing, picture
 from experiments.story.ending import last_words
 from experiments.story.narrative import narrate
 from experiments.story.one_run import WhichRun, play_again
@@ -97,7 +91,7 @@ def case_blocks(case: ReplayedCase, result: Failures, theme: Theme, *, pictured:
     run = case.case.run
     gains = aligned([case.story.ending.settlement.gain(seat) for seat in SIDE_LABELS], sign=True)
     lines = [
-        f"{_capital(described(case.failure, result, knobs=True).partition(': ')[2])}, mean over the fresh draws.",
+        f"{capitalised(described(case.failure, result, knobs=True).partition(': ')[2])}, mean over the fresh draws.",
         f"Here is one of the draws that show it, in which {inside(last_words(case.story.ending))} "
         f"Round {last_round(case.story)}; gains over walking away, US$ bn a year: US {gains[0]}, "
         f"{partner_name()} {gains[1]}.",
@@ -111,15 +105,11 @@ def case_blocks(case: ReplayedCase, result: Failures, theme: Theme, *, pictured:
         played = play_again(case.config, WhichRun(run, case.case.seed, run + 1))
         figure = utility_plane(played.offers, played.limits, played.frontier, outcome=played.outcome, deal=played.deal)
         yield picture(figure, _PLANE, theme)
-    yield Tale(f"{case.name}, round by round", tuple(_rounds(case)))
+    yield FoldedParts(f"{case.name}, round by round", tuple(_rounds(case)))
     option = f" --run {run}" if run else ""
     content = json.dumps(case.config.resolved(), indent=1, ensure_ascii=False).encode()
     yield Download(f"{case.name}.yaml", f"Save {case.name}.yaml, which replays it", content)
     yield Commands((f"winset play {case.name}.yaml{option}",))
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _rounds(case: ReplayedCase) -> Iterator[tuple[str, tuple[str, ...]]]:

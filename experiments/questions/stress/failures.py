@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, final
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, final
 
 import numpy as np
+from pydantic import ConfigDict
 
 from experiments.lab.measures import AIMS, AimName
-from experiments.lab.seats import described
+from experiments.lab.seats import described, side_index
+from experiments.lab.space import Against
 from experiments.labels import SIDE_LABELS, counted, readable
 from experiments.questions.stress.findings import Finding, opponent_knobs
 from experiments.report.origin import Origin
+from experiments.store.typed import Count, Number, checked
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.lab.space import Against, Space
+    from experiments.lab.space import Space
 
 #: The map of failures, and its columns in their order.
 MAP: Final = "map.parquet"
@@ -55,19 +58,20 @@ class StressOptions:
         Whether a map of distinct failures is made.
     """
 
-    side: str
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    side: Annotated[str, checked(side_index)]
     tactic: str | None
     against: Against
     aims: tuple[AimName, ...]
     thresholds: tuple[str, ...]
-    budget: int
-    draws: int
-    fresh: int
-    cases: int
+    budget: Number
+    draws: Number
+    fresh: Number
+    cases: Count
     map: bool
 
 
-@final
 @dataclass(frozen=True, slots=True)
 class FailureCase:
     """A failure that was written as a config.

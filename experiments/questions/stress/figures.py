@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from experiments.figures.kit.style import (
@@ -30,6 +31,9 @@ from experiments.labels import inside, number, outcome_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+#: Room beside the first and the last cell, for a number that is wider than its cell, as a share of the axis.
+_ROOM: Final = 0.03
 
 #: Rows that are drawn for an aim, the worst ones.
 _ROWS: Final = 12
@@ -111,12 +115,16 @@ def _panel(axes: Axes, cells: pd.DataFrame, rows: list[tuple[str, str]], aim: st
             Rectangle((left, row - 0.42), right - left, 0.84, facecolor=shade, edgecolor=INK, linewidth=0.8, gid=kept)
         )
         dark = cell["confirmed"] and scale(cell["score"]) > 0.45
+        # A number is as legible where it is wider than its cell.
+        ground = [withStroke(linewidth=2.5, foreground=shade if cell["confirmed"] else "white")]
         axes.text(
             (left + right) / 2, row, number(cell["score"]), ha="center", va="center", fontsize=SMALL_SIZE - 2,
-            color="white" if dark else INK, gid=kept,
+            color="white" if dark else INK, gid=kept, path_effects=ground,
         )  # fmt: skip
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.set_xlim(0.5, last)
+    room = _ROOM * (last - 0.5)
+    # Talks end in round 1 at the earliest: there is no round 0 to be named.
+    axes.set_xlim(0.5 - min(room, 0.45), last + room)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=12, integer=True, min_n_ticks=1))
     axes.set_yticks(np.arange(len(rows)))
     axes.set_yticklabels([f"{shortened(name)} · {inside(outcome_label(end))}" for name, end in rows])

@@ -14,7 +14,7 @@ from experiments.questions.stress.text import aims_table, candidates, case_comma
 from experiments.questions.stress.widget import case_widget
 from experiments.report.blocks import Block, Page, PageSection, Widget, Words, picture
 from experiments.report.limits import limits_section
-from experiments.report.repeat import repeat_section
+from experiments.report.repeat import repeat_section, repeated
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
@@ -28,15 +28,7 @@ _MAP: Final = (
 
 
 def page(result: StressResult, theme: Theme) -> Page:
-    """Page of a finished stress test.
-
-    Parameters
-    ----------
-    result : StressResult
-        Its answer.
-    theme : str
-        ``light`` or ``dark``.
-    """
+    """Page of a finished stress test."""
     config, cases = result.config, replayed_cases(result)
     widget, scripts = case_widget(cases)
     sections = (
@@ -113,8 +105,5 @@ def _options(result: StressResult) -> tuple[str, ...]:
         options += ["--tactic", shlex.quote(result.options.tactic)]
     for name in ("against", "budget", "draws", "fresh", "cases"):
         options += [f"--{name}", str(getattr(result.options, name))]
-    for aim in result.options.aims:
-        options += ["--aim", str(aim)]
-    for text in result.options.thresholds:
-        options += ["--threshold", shlex.quote(str(text))]
+    options += [*repeated("--aim", result.options.aims), *repeated("--threshold", result.options.thresholds)]
     return tuple(options if result.options.map else [*options, "--no-map"])

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, fields, replace
-from typing import TYPE_CHECKING, Any, final
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any, ClassVar, final
 
-from experiments.lab.measures import AIMS
+from pydantic import ConfigDict, FiniteFloat
+
+from experiments.lab.measures import AIMS, AimName
 from experiments.labels import readable
 from experiments.questions.stress.failures import MAP, MAP_COLUMNS, FailureCase, Failures, StressOptions, failures_of
 from experiments.report.result import Result
+from experiments.store.surroundings import Record
+from experiments.store.typed import Count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +21,30 @@ if TYPE_CHECKING:
 
     from experiments.report.blocks import Block
     from experiments.store.reading import Finished
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenCase(FailureCase):
+    """A case in the manifest, with the place of its failure among all."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    failure: Count
+
+    def alone(self) -> FailureCase:
+        """The case without its place."""
+        return FailureCase(**{one.name: getattr(self, one.name) for one in fields(FailureCase)})
+
+
+class StressResults(Record):
+    """Numbers of a stress test that stand in no table, and its cases."""
+
+    points: dict[AimName, Count]
+    negotiations_of_search: Count
+    negotiations: Count
+    thresholds: dict[AimName, FiniteFloat]
+    cases: tuple[WrittenCase, ...]
 
 
 @final
@@ -59,13 +87,11 @@ class StressResult(Failures, Result):
 def read(found: Finished) -> StressResult:
     """Read the answer of a finished stress test."""
     found.need_own_tactics()
-    options = StressOptions(**{field.name: found.setting(field.name) for field in fields(StressOptions)})
-    points, thresholds = dict(found.result("points")), dict(found.result("thresholds"))
-    for aim in points:
-        if aim not in AIMS or aim not in thresholds:
-            raise found.unreadable(f"its results have points of {aim}, which this version does not know")
+    options, results = found.settings(StressOptions), found.results(StressResults)
+    if lacking := [aim for aim in results.points if aim not in results.thresholds]:
+        raise found.unreadable(f"its results lack thresholds.{lacking[0]}")
     table = found.table(MAP, MAP_COLUMNS)
-    cases = _cases(found)
+    cases = {one.failure: one.alone() for one in results.cases}
     failures = tuple(failures_of(table, cases))
     if cases.keys() - set(range(len(failures))):
         raise found.unreadable(f"it has a case of failure {max(cases)} of {len(failures)}")
@@ -73,23 +99,12 @@ def read(found: Finished) -> StressResult:
         found.config,
         found.manifest,
         found.folder,
-        options=replace(options, aims=tuple(options.aims), thresholds=tuple(options.thresholds)),
-        points=points,
-        thresholds=thresholds,
-        searching=int(found.result("negotiations_of_search")),
-        played=int(found.result("negotiations")),
+        options=options,
+        points={str(aim): count for aim, count in results.points.items()},
+        thresholds={str(aim): score for aim, score in results.thresholds.items()},
+        searching=results.negotiations_of_search,
+        played=results.negotiations,
         map=table,
         failures=failures,
         case_files={case.file: found.content(case.file) for case in cases.values()},
     )
-
-
-def _cases(found: Finished) -> dict[int, FailureCase]:
-    """Cases that were written, by their place among the failures."""
-    names = {field.name for field in fields(FailureCase)}
-    cases = {}
-    for one in found.result("cases"):
-        if one.keys() != names | {"failure"}:
-            raise found.unreadable("its cases do not say what this version writes")
-        cases[int(one["failure"])] = FailureCase(**{name: one[name] for name in names})
-    return cases

@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
+from experiments.config.changes import Changes
 from experiments.config.load import AnyConfig, config_of
 from experiments.config.own_tactics import registered_sources
+from experiments.config.run_settings import seed_of
 from experiments.engine.worlds import Seated
-from experiments.errors import RunError, check_number, check_whole, suggestion
+from experiments.errors import RunError, check_choice, check_number, check_whole, ended, suggestion
 from experiments.lab.arena import Arena
-from experiments.lab.checks import seed_of
 from experiments.lab.measures import AIMS, AimName, aims_of
 from experiments.lab.seats import check_config_compiles, families, seated, side_index
 from experiments.lab.space import Against, Space, space_of
@@ -25,6 +27,7 @@ from experiments.questions.stress.findings import confirm
 from experiments.questions.stress.result import StressResult, read
 from experiments.questions.stress.search import LEAST_POPULATION, MISSING_RIBS, fill_map, has_ribs, worst_case
 from experiments.questions.stress.search_state import SearchState
+from experiments.report.result import figures_in
 from experiments.store.batches import Batches
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
@@ -69,19 +72,18 @@ def stress(
     seed: int | None = None,
     *,
     with_map: bool = True,
-    original: Path | None = None,
-    sets: Sequence[str] = (),
+    sets: Changes = (),
     out: Folder | None = None,
     resume: bool = False,
     overwrite: bool = False,
     progress: Progress | None = None,
 ) -> StressResult:
-    """Search for what hurts a tactic most and confirm it on fresh draws.
+    """Search for what hurts a tactic most and confirm it on fresh draws; without `out` no cases are written.
 
     Parameters
     ----------
     config : Config, mapping, str or pathlib.Path
-        What is negotiated.
+        What is negotiated; cases extend the file that is named here, unless `sets` change it.
     side : str
         Seat of the tactic under test.
     tactic : str, optional
@@ -100,18 +102,10 @@ def stress(
         Most failures of each aim that are written as configs.
     seed : int, optional
         Seed of every draw; by default that of the config.
-    sets : sequence of str
-        Changes ``path=value`` to the config.
-    out : str or pathlib.Path, optional
-        Directory or address of cases, map and what is needed to go on; without one no cases are written.
     with_map : bool
         Whether a map of distinct failures is made, where pyribs is installed.
-    original : pathlib.Path, optional
-        File of the config, for cases to extend; the one that `config` names unless it is changed by `sets`.
-    resume, overwrite : bool
-        Go on with the search in `out`, or replace it.
-    progress : Progress, optional
-        Told what the user should know.
+    sets, out, resume, overwrite, progress
+        As every question takes them, see :mod:`winset`: changes to the config, and where the answer is kept.
 
     Raises
     ------
@@ -119,10 +113,7 @@ def stress(
         When something that was asked for makes no sense.
     """
     loaded = config_of(config, sets)
-    if sets:
-        original = None
-    elif isinstance(config, str | Path):
-        original = Path(config)
+    original = Path(config) if isinstance(config, str | Path) and not sets else None
     say = listener(progress).say
     options = StressOptions(
         side, tactic, against, aims_of(aims), tuple(thresholds), budget, draws, fresh, cases, with_map and has_ribs()
@@ -131,7 +122,13 @@ def stress(
     arena = Arena(space, tuple(Seated(name, {}) for name in families()))
     points = _points(options, arena)
     request = Request(
-        "stress", loaded, seed_of(loaded, seed), asdict(options), registered_sources(), ("ribs",) if options.map else ()
+        "stress",
+        loaded,
+        seed_of(loaded, seed),
+        asdict(options),
+        registered_sources(),
+        ("ribs",) if options.map else (),
+        partial(figures_in, "stress"),
     )
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=say) as directory:
         if with_map and not options.map:
@@ -169,8 +166,7 @@ def _checked(config: Config, options: StressOptions) -> tuple[Space, dict[AimNam
     check_number("--draws", options.draws, 1, 1_000)
     check_number("--fresh", options.fresh, 8, 100_000)
     check_number("--cases", options.cases, 0, 100)
-    if options.against not in get_args(Against):
-        raise RunError(f"--against {options.against}: choose {', '.join(get_args(Against))}.")
+    check_choice("--against", options.against, get_args(Against))
     side = side_index(options.side)
     own = None if options.tactic is None else seated(options.tactic)
     for number, name in enumerate(SIDES):
@@ -192,7 +188,7 @@ def thresholds_of(texts: Sequence[str], aims: Sequence[AimName]) -> dict[AimName
     for text in texts:
         name, _, value = text.partition("=")
         if name not in found:
-            raise RunError(f"--threshold {text}: {name!r} is no aim of this search{suggestion(name, aims)}.")
+            raise RunError(ended(f"--threshold {text}: {name!r} is no aim of this search{suggestion(name, aims)}"))
         aim = AIMS[name]
         try:
             number = float(value)

@@ -20,7 +20,7 @@ from experiments.labels import (
 from experiments.questions.stress.answer import TITLES
 from experiments.questions.stress.case_blocks import last_round
 from experiments.report.blocks import Widget
-from experiments.report.embedding import widget
+from experiments.report.embedding import picker, widget
 from experiments.report.path_widget import path_parts
 from experiments.story.ending import why_ended
 
@@ -32,12 +32,7 @@ if TYPE_CHECKING:
 
 _FALLBACK: Final = "With JavaScript, this place lets you pick a failure and see its path. The stories below need none."
 
-_MARKUP: Final = """
-<h3 id="failure-heading">Pick a failure</h3>
-<div class="bokeh-part">{select}</div>
-<p class="told" id="picked" role="status" aria-live="polite">{told}</p>
-<div class="bokeh-part">{path}</div>
-"""
+_MARKUP: Final = picker("Pick a failure", "picked", "path")
 
 
 def case_widget(cases: Sequence[ReplayedCase]) -> tuple[Widget | None, str]:
@@ -50,11 +45,11 @@ def case_widget(cases: Sequence[ReplayedCase]) -> tuple[Widget | None, str]:
     )
     data: dict[str, Any] = {"units": {issue: axis_label(unit_of(issue, units)) for issue in issues}}
     for case in cases:
-        data[case.name] = {"told": _summary(case), "issues": _path(case.story, units)}
+        data[case.name] = {"text": _summary(case), "issues": _path(case.story, units)}
     names = {case.name: f"{case.name}: {TITLES[case.failure.aim]}" for case in cases}
     parts = path_parts(data, issues, "Failure", names)
     del parts["run"]  # stands inside the part named select
-    return widget(_MARKUP, parts, _FALLBACK, told=_summary(cases[0]))
+    return widget(_MARKUP, parts, _FALLBACK, text=_summary(cases[0]))
 
 
 def _summary(case: ReplayedCase) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from experiments.lab.known_inputs import KnownInput, known_path, listed
-from experiments.labels import SIDE_LABELS, counted, ends_how, inside, number, outcome_label, percent, quantity
+from experiments.lab.known_inputs import KnownInput, known_path
+from experiments.labels import SIDE_LABELS, counted, ends_how, inside, listed, number, outcome_label, percent, quantity
 from experiments.questions.sweep.axes import value_label
 from experiments.questions.sweep.leader import strongest
 from experiments.questions.sweep.tables import DEALS

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
 
+from experiments.config.changes import Change
 from experiments.config.run_settings import refuse_compared
-from experiments.config.yaml import read_scalar
+from experiments.config.yaml import between_commas, read_scalar
 from experiments.errors import RunError
 
 MAX_POINTS: Final = 2_000
@@ -29,11 +30,14 @@ class Axis:
         Its values as ``--set`` reads them, in the order of the axis.
     unit : str
         Unit of the values; empty where there is none.
+    option : str
+        Option that names it, as it was typed; empty where it was read back.
     """
 
     path: str
     values: tuple[str, ...]
     unit: str = ""
+    option: str = field(default="", compare=False)
 
     @property
     def numbers(self) -> tuple[float, ...] | None:
@@ -47,10 +51,11 @@ class Axis:
         """Path with the unit."""
         return f"{self.path}, {self.unit}" if self.unit else self.path
 
-    def set_to(self, value: str) -> str:
-        """Change ``path=value`` to a config; a tactic is named with its default knobs, not with another one's."""
+    def set_to(self, value: str) -> Change:
+        """Change to a config; a tactic is named with its default knobs, not with another one's."""
         tactic = _TACTIC.fullmatch(self.path)
-        return f"{self.path}={value}" if tactic is None else f"{tactic[1]}={{name: {value}}}"
+        text = f"{self.path}={value}" if tactic is None else f"{tactic[1]}={{name: {value}}}"
+        return Change(text, self.option)
 
 
 def value_label(value: Any, unit: str = "") -> str:
@@ -74,12 +79,12 @@ def read_axis(option: str) -> Axis:
         raise _wrong(option, "it must read path=low:high:n or path=v1,v2")
     refuse_compared("--over", path)
     span = _RANGE.fullmatch(text)
-    values = _even(option, *span.groups()) if span else _listed(text)
+    values = _even(option, *span.groups()) if span else tuple(between_commas(text))
     if len(values) < 2:
         raise _wrong(option, "it must name at least two values")
     if len(set(values)) < len(values):
         raise _wrong(option, "a value stands there twice")
-    return Axis(path, values)
+    return Axis(path, values, option=f"--over {option}")
 
 
 def _even(option: str, low: str, high: str, count: str) -> tuple[str, ...]:
@@ -91,17 +96,6 @@ def _even(option: str, low: str, high: str, count: str) -> tuple[str, ...]:
         raise _wrong(option, f"the number of values must be from 2 to {MAX_POINTS:,}")
     # Twelve digits: 0.1 and not 0.30000000000000004.
     return tuple(f"{value:.12g}" for value in np.linspace(first, last, int(count)))
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    """Values between commas; a comma inside brackets belongs to its value."""
-    values, depth, start = [], 0, 0
-    for place, letter in enumerate(text):
-        depth += (letter in "{[") - (letter in "}]")
-        if letter == "," and depth == 0:
-            values.append(text[start:place])
-            start = place + 1
-    return tuple(value.strip() for value in [*values, text[start:]])
 
 
 def _wrong(option: str, why: str) -> RunError:

@@ -29,7 +29,18 @@ from experiments.figures.kit.style import (
     picture,
     shortened,
 )
-from experiments.labels import SIDE_LABELS, axis_label, counted, number, outcome_label, percent, plain, scale_of, side
+from experiments.labels import (
+    AGREEMENT,
+    SIDE_LABELS,
+    axis_label,
+    counted,
+    number,
+    outcome_label,
+    percent,
+    plain,
+    scale_of,
+    side,
+)
 from experiments.questions.sweep.leader import strongest
 from experiments.questions.sweep.tables import DEALS
 from experiments.statistics.ties import best_places
@@ -63,12 +74,9 @@ def sweep_lines(result: Sweep) -> Figure:
 
     Bands of the issues hold 90 % of the deals.
     """
-    axis, points = result.axes[0], result.points
+    axis, points, issues = result.axes[0], result.points, result.agreed
     places = _places(axis)
-    issues = result.agreed
-    rows = math.ceil((2 + len(issues)) / _COLUMNS)
-    figure = new_figure(1.6 + _PANEL * rows)
-    panels: list[Axes] = list(figure.subplots(rows, _COLUMNS, squeeze=False).flat)
+    figure, panels = _panels(2 + len(issues), 1.6)
     for outcome in result.outcomes:
         _line(panels[0], places, points, f"share.{outcome}", OUTCOME_COLOURS.get(outcome, MUTED),
               outcome_label(outcome), 100.0)  # fmt: skip
@@ -82,22 +90,35 @@ def sweep_lines(result: Sweep) -> Figure:
     panels[1].set_ylabel("US$ bn a year")
     for panel in panels[:2]:
         panel.legend(fontsize=SMALL_SIZE - 1)
-    for panel, issue in zip(panels[2:], issues, strict=False):
-        scale = scale_of(result.unit(issue))
-        low, middle, high = (points[f"{issue}.{name}"].to_numpy(float) * scale for name in ("q05", "q50", "q95"))
-        panel.fill_between(places, low, high, color=BLUISH_GREEN, alpha=0.25, linewidth=0)
-        panel.plot(places, middle, color=BLUISH_GREEN, marker="o", markersize=4)
+    for panel, issue in zip(panels[2:], issues, strict=True):
+        _settlement(panel, places, result, issue)
         panel.set_title(f"{plain(issue)} in deals")
-        panel.set_ylabel(axis_label(result.unit(issue)))
-    for panel in panels[2 + len(issues) :]:
-        panel.set_axis_off()
-    for panel in panels[: 2 + len(issues)]:
+    for panel in panels:
         _name_values(panel, axis, axis.title)
         finish_axes(panel)
     worlds = counted(result.runs, "world")
     note = f"{worlds} at every point, the same. Bands: 95 % intervals; of issues, 90 % of the deals."
     headline(figure, _title(result), note)
     return figure
+
+
+def _panels(count: int, margin: float) -> tuple[Figure, list[Axes]]:
+    """Figure of so many panels in columns, with `margin` inches for what stands around them."""
+    rows = math.ceil(count / _COLUMNS)
+    figure = new_figure(margin + _PANEL * rows)
+    panels: list[Axes] = list(figure.subplots(rows, _COLUMNS, squeeze=False).flat)
+    for panel in panels[count:]:
+        panel.set_axis_off()
+    return figure, panels[:count]
+
+
+def _settlement(panel: Axes, places: Sequence[float], result: Sweep, issue: str, label: str | None = None) -> None:
+    """What deals say on an issue at each point: the median, and a band that holds 90 % of them."""
+    scale = scale_of(result.unit(issue))
+    low, middle, high = (result.points[f"{issue}.{name}"].to_numpy(float) * scale for name in ("q05", "q50", "q95"))
+    panel.fill_between(places, low, high, color=BLUISH_GREEN, alpha=0.25, linewidth=0)
+    panel.plot(places, middle, color=BLUISH_GREEN, marker="o", markersize=4, label=label)
+    panel.set_ylabel(axis_label(result.unit(issue)))
 
 
 def _line(
@@ -199,34 +220,26 @@ def leader_lines(result: Sweep) -> Figure:
     leader, followed = result.leader, result.following
     if leader is None or followed is None:
         raise ValueError("nobody was moved in this sweep")
-    axis, points = result.axes[0], result.points
+    axis, points, issues = result.axes[0], result.points, result.agreed
     places = _places(axis)
-    issues = result.agreed
-    rows = math.ceil((1 + len(issues)) / _COLUMNS)
-    figure = new_figure(1.9 + _PANEL * rows)
-    panels: list[Axes] = list(figure.subplots(rows, _COLUMNS, squeeze=False).flat)
-    _line(panels[0], places, points, DEALS, OUTCOME_COLOURS["agreement"], "deals", 100.0)
+    figure, panels = _panels(1 + len(issues), 1.9)
+    _line(panels[0], places, points, DEALS, OUTCOME_COLOURS[AGREEMENT], "deals", 100.0)
     panels[0].set_ylim(-3, 103)
     panels[0].set_title("Deals")
     panels[0].set_ylabel("Share of runs, %")
     openings = result.openings[result.openings["side"] == leader.side]
     slopes = followed.set_index("issue")["follows"]
-    for panel, issue in zip(panels[1:], issues, strict=False):
-        scale = scale_of(result.unit(issue))
-        opened = openings[openings["issue"] == issue].sort_values("point")["q50"].to_numpy(float) * scale
-        low, middle, high = (points[f"{issue}.{name}"].to_numpy(float) * scale for name in ("q05", "q50", "q95"))
-        panel.plot(places, opened, color=SIDE_COLOURS[leader.side], linestyle="--", marker="s", markersize=4,
+    for panel, issue in zip(panels[1:], issues, strict=True):
+        opened = openings[openings["issue"] == issue].sort_values("point")["q50"].to_numpy(float)
+        shown = opened * scale_of(result.unit(issue))
+        panel.plot(places, shown, color=SIDE_COLOURS[leader.side], linestyle="--", marker="s", markersize=4,
                    label=f"opening of {side(leader.side)}")  # fmt: skip
-        panel.fill_between(places, low, high, color=BLUISH_GREEN, alpha=0.25, linewidth=0)
-        panel.plot(places, middle, color=BLUISH_GREEN, marker="o", markersize=4, label="settlement")
+        _settlement(panel, places, result, issue, "settlement")
         slope = float(slopes.get(issue, np.nan))
         panel.set_title(f"{plain(issue)} (follows: {number(slope)})")
-        panel.set_ylabel(axis_label(result.unit(issue)))
     if issues:
         panels[1].legend(fontsize=SMALL_SIZE - 1)
-    for panel in panels[1 + len(issues) :]:
-        panel.set_axis_off()
-    for panel in panels[: 1 + len(issues)]:
+    for panel in panels:
         _name_values(panel, axis, "Share conceded in the first offer" if leader.issue is None else axis.title)
         finish_axes(panel)
     headline(figure, _leader_title(leader, followed), "Medians; bands hold 90 % of the deals (first panel: 95 % "

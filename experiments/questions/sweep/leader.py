@@ -24,7 +24,8 @@ import pandas as pd
 
 from agents.tactics.registry import TACTICS
 from experiments.config.agenda_checks import all_entries
-from experiments.errors import RunError
+from experiments.config.changes import Change
+from experiments.errors import RunError, check_choice
 from experiments.labels import inside, plain, unit_of
 from experiments.questions.sweep.axes import Axis
 from experiments.statistics.ties import best_places, together
@@ -60,14 +61,14 @@ class Leader:
         The issue on which its public position moves; None for its opening offer.
     axis : Axis
         What the sweep sets.
-    sets : tuple of str
+    sets : tuple of Change
         Changes that every point has beside.
     """
 
     side: str
     issue: str | None
     axis: Axis
-    sets: tuple[str, ...]
+    sets: tuple[Change, ...]
 
     @property
     def words(self) -> str:
@@ -85,8 +86,7 @@ def leader_of(config: Config, side: str, issue: str | None, points: int = POINTS
     RunError
         When there is no such side or issue, or its tactic has no opening to move.
     """
-    if side not in SIDES:
-        raise RunError(f"--leader is {side}; it must be {SIDES[0]} or {SIDES[1]}.")
+    check_choice("--leader", side, SIDES)
     return _opening(config, side, points) if issue is None else _position(config, side, issue, points)
 
 
@@ -96,11 +96,11 @@ def _opening(config: Config, side: str, points: int) -> Leader:
     if knob is None:
         able = [other for other, tactic in TACTICS.items() if any(one.name == _KNOB for one in tactic.knobs)]
         raise RunError(
-            f"tactic {name} of {side} has no knob {_KNOB}, so its opening cannot be moved; choose one of "
+            f"--leader {side}: its tactic {name} has no knob {_KNOB}, so its opening cannot be moved; choose one of "
             f"{', '.join(able)} (--set tactics.{side}.name={able[0]}), or move its public position: --issue."
         )
     values = tuple(f"{value:.12g}" for value in np.linspace(knob.low, knob.high, points))
-    return Leader(side, None, Axis(f"tactics.{side}.{_KNOB}", values, "share"), ())
+    return Leader(side, None, Axis(f"tactics.{side}.{_KNOB}", values, "share", f"--leader {side}"), ())
 
 
 def _position(config: Config, side: str, issue: str, points: int) -> Leader:
@@ -117,8 +117,9 @@ def _position(config: Config, side: str, issue: str, points: int) -> Leader:
     # A config without red lines has no list to which a line could be added by its name.
     made = f"red_lines.{_LINE}={{{line}}}" if config.red_lines else f"red_lines=[{{name: {_LINE}, {line}}}]"
     values = tuple(f"{value:.12g}" for value in np.linspace(entry.low, entry.high, points))
-    axis = Axis(f"red_lines.{_LINE}.{bound}", values, unit_of(issue, {issue: entry.unit} if entry.unit else None))
-    return Leader(side, issue, axis, (*dropped, made))
+    unit, option = unit_of(issue, {issue: entry.unit} if entry.unit else None), f"--issue {issue}"
+    axis = Axis(f"red_lines.{_LINE}.{bound}", values, unit, option)
+    return Leader(side, issue, axis, tuple(Change(text, option) for text in (*dropped, made)))
 
 
 def following(points: pd.DataFrame, openings: pd.DataFrame, leader: Leader, config: Config) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from experiments.questions.sweep.text import following_table, maps, played, poin
 from experiments.questions.sweep.widget import sweep_widget
 from experiments.report.blocks import Block, Listing, Page, PageSection, picture
 from experiments.report.limits import OF_SHARES, limits_section
-from experiments.report.repeat import repeat_section
+from experiments.report.repeat import repeat_section, repeated
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
@@ -38,15 +38,7 @@ _FOLLOWS: Final = "Dashed: where the leader opens. Green: where talks settle. Do
 
 
 def page(result: SweepResult, theme: Theme) -> Page:
-    """Page of a finished sweep.
-
-    Parameters
-    ----------
-    result : SweepResult
-        Its answer.
-    theme : str
-        ``light`` or ``dark``.
-    """
+    """Page of a finished sweep."""
     config, moved = result.config, moved_inputs(result)
     widget, scripts = sweep_widget(result)
     support = support_blocks([one.path for one in moved], {one.path: one for one in moved})
@@ -73,8 +65,8 @@ def _options(result: SweepResult) -> tuple[str, ...]:
     if (leader := result.leader) is not None:
         issue = [] if leader.issue is None else ["--issue", shlex.quote(leader.issue)]
         return ("--leader", leader.side, *issue, "--points", str(len(leader.axis.values)), *size)
-    over = [part for axis in result.axes for part in ("--over", shlex.quote(f"{axis.path}={','.join(axis.values)}"))]
-    return (*over, *size)
+    over = (f"{axis.path}={','.join(axis.values)}" for axis in result.axes)
+    return (*repeated("--over", over), *size)
 
 
 def _scenario(result: SweepResult, moved: Sequence[KnownInput]) -> PageSection:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from experiments.config.changes import Change, blamed_on
 from experiments.config.model import Config
 from experiments.config.numbers import numbers
 from experiments.engine.rows import runs_table
 from experiments.engine.worlds import Worlds
 from experiments.errors import RunError
-from experiments.lab.checks import refuse_uncompiled
 from experiments.lab.inputs import units_of
+from experiments.lab.seats import refuse_uncompiled
 from experiments.questions.sweep.axes import MAX_POINTS, Axis
 from experiments.store.plan import Chunk
 from sim.issues import SIDE_PREFIX, SIDES
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 #: Runs of a point that are played together: their first offers are read off trajectories, 20 kB a run.
 _MOST_RUNS: Final = 2_000
 
-#: Gives the config with some ``path=value`` options laid on it.
-Configured = Callable[[Sequence[str]], Config]
+#: Gives the config with some changes laid on it.
+Configured = Callable[[Sequence[Change]], Config]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ def points_of(axes: Sequence[Axis], configured: Configured) -> list[SweepPoint]:
     points = []
     for values in product(*(axis.values for axis in axes)):
         sets = [axis.set_to(value) for axis, value in zip(axes, values, strict=True)]
-        config = configured(sets)
+        with blamed_on(sets):
+            config = configured(sets)
         refuse_uncompiled(config)
         points.append(SweepPoint(values, config))
     return points

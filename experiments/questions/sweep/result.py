@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Annotated, Any, Final, final
+
+from pydantic import Field
 
 from experiments.labels import counted, percent
 from experiments.questions.sweep.axes import Axis
@@ -19,6 +21,10 @@ from experiments.questions.sweep.tables import (
     point_columns,
 )
 from experiments.report.result import Result, records
+from experiments.store.surroundings import Record
+from experiments.store.tables import table_file
+from experiments.store.typed import Number
+from sim.issues import SideName
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,9 +33,31 @@ if TYPE_CHECKING:
     from experiments.report.blocks import Block
     from experiments.store.reading import Finished
 
-POINTS_FILE: Final = "tables/points.csv"
-OPENINGS_FILE: Final = "tables/openings.csv"
-FOLLOWING_FILE: Final = "tables/following.csv"
+POINTS_FILE: Final = table_file("points")
+OPENINGS_FILE: Final = table_file("openings")
+FOLLOWING_FILE: Final = table_file("following")
+
+
+class Moved(Record):
+    """Whose opening is moved, and on which issue; on none it is the opening offer."""
+
+    side: SideName
+    issue: str | None
+
+
+class SweepSettings(Record):
+    """What is asked beside config and seed: values of each axis by its path, worlds at each point, and the leader."""
+
+    over: Annotated[dict[str, Annotated[tuple[str, ...], Field(min_length=1)]], Field(min_length=1, max_length=2)]
+    runs: Number
+    leader: Moved | None = None
+
+
+class SweepResults(Record):
+    """Units of the axes by path, and those of issues that are not of the shipped agenda."""
+
+    units: dict[str, str]
+    issue_units: dict[str, str]
 
 
 @final
@@ -73,17 +101,19 @@ class SweepResult(Sweep, Result):
 
 def read(found: Finished) -> SweepResult:
     """Read the answer of a finished sweep."""
-    config, over, units = found.config, found.setting("over"), found.result("units")
-    axes = tuple(Axis(path, tuple(map(str, values)), units.get(path, "")) for path, values in over.items())
-    moved = found.manifest.settings.get("leader")
-    leader = None if moved is None else leader_of(config, moved["side"], moved["issue"], len(axes[0].values))
+    config, settings, results = found.config, found.settings(SweepSettings), found.results(SweepResults)
+    axes = tuple(Axis(path, values, results.units.get(path, "")) for path, values in settings.over.items())
+    moved = settings.leader
+    leader = None if moved is None else leader_of(config, moved.side, moved.issue, len(axes[0].values))
+    if leader is not None and [axis.path for axis in axes] != [leader.axis.path]:
+        raise found.unreadable(f"its settings say that {leader.axis.path} is moved, and not over what")
     return SweepResult(
         config=config,
         axes=axes,
         points=_points(found, axes),
         openings=found.table(OPENINGS_FILE, OPENINGS, texts=("side", "issue")),
-        runs=int(found.setting("runs")),
-        units=found.result("issue_units"),
+        runs=settings.runs,
+        units=results.issue_units,
         leader=leader,
         following=None if leader is None else found.table(FOLLOWING_FILE, FOLLOWING, texts=("issue", "unit")),
         manifest=found.manifest,

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from experiments.config.changes import Changes
 from experiments.config.explain import further_units
-from experiments.config.load import AnyConfig, config_from, config_of
+from experiments.config.load import AnyConfig, config_of
 from experiments.config.own_tactics import sources_of
+from experiments.config.run_settings import seed_of
 from experiments.errors import RunError, check_number
-from experiments.lab.checks import seed_of
 from experiments.lab.evaluate import Evaluation, evaluate
 from experiments.progress import listener
 from experiments.questions.sweep.axes import Axis, read_axis
 from experiments.questions.sweep.leader import POINTS, Leader, following, leader_of
-from experiments.questions.sweep.points import Configured, chunks_of_points, play_point, points_of, with_units
+from experiments.questions.sweep.points import chunks_of_points, play_point, points_of, with_units
 from experiments.questions.sweep.result import FOLLOWING_FILE, OPENINGS_FILE, POINTS_FILE, SweepResult, read
 from experiments.questions.sweep.tables import tables_of
+from experiments.report.result import figures_in
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from experiments.config.model import Config
     from experiments.progress import Progress
     from experiments.store.place import Folder
     from experiments.store.plan import Chunk
@@ -38,8 +40,7 @@ def sweep(
     runs: int = RUNS,
     seed: int | None = None,
     *,
-    configured: Configured | None = None,
-    sets: Sequence[str] = (),
+    sets: Changes = (),
     out: Folder | None = None,
     resume: bool = False,
     overwrite: bool = False,
@@ -57,30 +58,18 @@ def sweep(
         Worlds at each point.
     seed : int, optional
         Seed of every draw; by default that of the config.
-    configured : callable, optional
-        Gives the config with options laid on it; by default on the resolved `config`, of which no message can name the
-        line of a file.
-    sets : sequence of str
-        Changes ``path=value`` to the config.
-    out : str or pathlib.Path, optional
-        Directory or address for rows and tables.
-    resume : bool
-        Go on with what is in `out`; if there is nothing yet, begin.
-    overwrite : bool
-        Replace what a sweep has left in `out`, finished or not.
-    progress : Progress, optional
-        Told what happens.
+    sets, out, resume, overwrite, progress
+        As every question takes them, see :mod:`winset`: changes to the config, and where the answer is kept.
 
     Raises
     ------
     experiments.errors.RunError, experiments.errors.ConfigError
         When a number is out of its limits, an axis cannot be read, or a value is none that its path can take.
     """
-    loaded = config_of(config, sets)
     axes = [read_axis(option) for option in ([over] if isinstance(over, str) else over)]
     if not 1 <= len(axes) <= 2:
         raise RunError(f"--over is given {len(axes)} times; give it once or twice.")
-    return _play(loaded, axes, None, runs, seed, configured, out, resume, overwrite, progress)
+    return _play(config, sets, axes, None, runs, seed, out, resume, overwrite, progress)
 
 
 def leader_sweep(
@@ -91,8 +80,7 @@ def leader_sweep(
     runs: int = RUNS,
     seed: int | None = None,
     *,
-    configured: Configured | None = None,
-    sets: Sequence[str] = (),
+    sets: Changes = (),
     out: Folder | None = None,
     resume: bool = False,
     overwrite: bool = False,
@@ -110,42 +98,43 @@ def leader_sweep(
         Issue on which its public position is moved, in place of its opening offer.
     points : int
         Number of openings.
-    runs, seed, configured, sets, out, resume, overwrite, progress
-        As of :func:`sweep`.
+    runs, seed, sets, out, resume, overwrite, progress
+        As for :func:`sweep`.
 
     Raises
     ------
     experiments.errors.RunError, experiments.errors.ConfigError
         When a number is out of its limits, or the side has no such opening or issue.
     """
-    loaded = config_of(config, sets)
     check_number("--points", points, 2, 201)
-    leader = leader_of(loaded, side, issue, points)
-    return _play(loaded, [leader.axis], leader, runs, seed, configured, out, resume, overwrite, progress)
+    leader = leader_of(config_of(config, sets), side, issue, points)
+    return _play(config, sets, [leader.axis], leader, runs, seed, out, resume, overwrite, progress)
 
 
 def _play(
-    config: Config,
+    config: AnyConfig,
+    sets: Changes,
     axes: Sequence[Axis],
     leader: Leader | None,
     runs: int,
     seed: int | None,
-    configured: Configured | None,
     out: Folder | None,
     resume: bool,
     overwrite: bool,
     progress: Progress | None,
 ) -> SweepResult:
     check_number("--runs", runs, 1, _MOST_RUNS)
-    made = configured or (lambda sets: config_from(config.resolved(), config.name, sets))
-    beside = () if leader is None else leader.sets
-    points = points_of(axes, lambda sets: made([*beside, *sets]))
+    loaded = config_of(config, sets)
+    # What the points are made of is the config as the user named it, so that a message can name the line of a file.
+    beside = [*sets, *(() if leader is None else leader.sets)]
+    points = points_of(axes, lambda values: config_of(config, [*beside, *values]))
     named = tuple(axes) if leader is not None else with_units(axes, points[0].config)
     settings: dict[str, Any] = {"over": {axis.path: list(axis.values) for axis in axes}, "runs": runs}
     settings |= {} if leader is None else {"leader": {"side": leader.side, "issue": leader.issue}}
     # A tactic of the user's own can be what is swept.
-    tactics = [source for one in (config, *(point.config for point in points)) for source in sources_of(one)]
-    request = Request("sweep", config, seed_of(config, seed), settings, tuple(dict.fromkeys(tactics)))
+    tactics = [source for one in (loaded, *(point.config for point in points)) for source in sources_of(one)]
+    sources, pictures = tuple(dict.fromkeys(tactics)), partial(figures_in, "sweep")
+    request = Request("sweep", loaded, seed_of(loaded, seed), settings, sources, pictures=pictures)
 
     def compute(chunk: Chunk) -> pa.Table:
         point, first = divmod(chunk.first, runs)

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from experiments.lab.outputs import AGREEMENT
-from experiments.labels import ordered_outcomes, unit_of
+from experiments.labels import AGREEMENT, ordered_outcomes, unit_of
 from experiments.questions.sweep.axes import Axis
 from experiments.report.origin import Origin
 from experiments.statistics.intervals import mean_interval, wilson_interval

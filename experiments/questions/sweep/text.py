@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.lab.known_inputs import listed
-from experiments.lab.outputs import AGREEMENT
 from experiments.labels import (
+    AGREEMENT,
     SIDE_LABELS,
     counted,
     inside,
     issue_label,
+    listed,
     number,
     outcome_label,
     percent,

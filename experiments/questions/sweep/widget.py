@@ -8,11 +8,21 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.figures.kit.style import BLUE, INK
-from experiments.labels import SIDE_LABELS, axis_label, inside, number, outcome_label, percent, plain, scale_of
+from experiments.labels import (
+    AGREEMENT,
+    SIDE_LABELS,
+    axis_label,
+    inside,
+    number,
+    outcome_label,
+    percent,
+    plain,
+    scale_of,
+)
 from experiments.questions.sweep.answer import with_interval
 from experiments.questions.sweep.axes import value_label
 from experiments.report.blocks import Widget
-from experiments.report.embedding import choice, widget
+from experiments.report.embedding import choice, picker, widget
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -24,12 +34,7 @@ _RAMP: Final = ("#F7F7F7", "#D6E6F2", "#B0D2E8", "#7FB7DA", "#4C98C8", "#1F7DB8"
 
 _FALLBACK: Final = "With JavaScript, this place shows any measure and describes any point. The pictures need none."
 
-_MARKUP: Final = """
-<h3 id="points-heading">Pick a measure and a point</h3>
-<div class="bokeh-part">{select}</div>
-<p class="told" id="told-point" role="status" aria-live="polite">{text}</p>
-<div class="bokeh-part">{plot}</div>
-"""
+_MARKUP: Final = picker("Pick a measure and a point", "selected-point")
 
 _SHOW: Final = """
 const all = JSON.parse(data);
@@ -40,7 +45,7 @@ next.width = all.texts.map((_, k) => k === at ? 3 : 0);
 source.data = next;
 if (value_axis !== null) { value_axis.axis_label = chosen.label; }
 if (mapper !== null) { mapper.low = chosen.least; mapper.high = chosen.most; bar.title = chosen.label; }
-const place = document.getElementById("told-point");
+const place = document.getElementById("selected-point");
 if (place) { place.textContent = all.texts[at]; }
 """
 
@@ -103,7 +108,7 @@ def point_texts(result: Sweep) -> Iterator[str]:
         others = [
             f"{inside(outcome_label(outcome))} {percent(row[f'share.{outcome}'])}"
             for outcome in result.outcomes
-            if outcome != "agreement" and row[f"share.{outcome}"] > 0
+            if outcome != AGREEMENT and row[f"share.{outcome}"] > 0
         ]
         gains = [f"{SIDE_LABELS[side]} {number(row[f'gain.{side}'], sign=True)}" for side in SIDES]
         deals = [

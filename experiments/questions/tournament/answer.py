@@ -155,5 +155,5 @@ def dominated(equilibria: Mapping[str, Any]) -> Iterator[str]:
         f"{counted(len(gone), 'choice')} can be left out, in {counted(rounds, 'step')}: whatever the other side does, "
         "another tactic or a mixture of others does better."
     )
-    for seat, label in SIDE_LABELS.items():
-        yield f"Left for {'the ' if label == 'US' else ''}{label}: {', '.join(equilibria['left'][seat])}."
+    for seat in SIDE_LABELS:
+        yield f"Left for {side(seat)}: {', '.join(equilibria['left'][seat])}."

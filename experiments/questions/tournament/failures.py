@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, cast, get_args
 
 from pydantic import BaseModel, ConfigDict
 
@@ -12,7 +12,7 @@ from agents.own_rules.own_rule import OwnRule
 from agents.tactics.registry import TACTICS
 from experiments.config.own_tactics import known_tactics
 from experiments.engine.call_limit import CALL_SECONDS
-from experiments.errors import RunError
+from experiments.errors import RunError, check_choice
 from experiments.labels import counted, listed, partner_name
 from experiments.questions.tournament.players import TacticPlayer
 from sim.issues import SIDES
@@ -98,11 +98,8 @@ class FailedPairError(RunError):
 
 def on_error_of(text: str) -> OnError:
     """Read what to do with a pair that fails, refusing anything else."""
-    if text == "keep":
-        return "keep"
-    if text == "stop":
-        return "stop"
-    raise RunError(f"--on-error is {text}; it must be one of keep, stop.")
+    check_choice("--on-error", text, get_args(OnError))
+    return cast("OnError", text)
 
 
 class Failure(BaseModel):

@@ -81,6 +81,6 @@ def guest_players(texts: Sequence[str], config: Config, seed: int) -> tuple[Gues
     RunError
         Naming the guest and what is wrong with it, or what is wrong with the table.
     """
-    players = tuple(GuestPlayer(guest) for text in texts for guest in guests_from(text))
+    players = tuple(GuestPlayer(guest) for text in texts for guest in guests_from(text, "--guests"))
     check_table(config, seed)
     return players

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from experiments.labels import AGREEMENT
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Outcomes:
 
         return cls(
             labels=labels,
-            deal=placed(pc.equal(table["outcome"], "agreement").to_numpy()),
+            deal=placed(pc.equal(table["outcome"], AGREEMENT).to_numpy()),
             payoff=by_side("payoff"),
             gain=by_side("gain"),
             domestic=column("gain.domestic"),

@@ -63,15 +63,7 @@ _WARNINGS: Final = (
 
 
 def page(result: TournamentResult, theme: Theme) -> Page:
-    """Page of a finished tournament.
-
-    Parameters
-    ----------
-    result : TournamentResult
-        Its answer.
-    theme : str
-        ``light`` or ``dark``.
-    """
+    """Page of a finished tournament."""
     widget, scripts = (None, "") if result.ends.empty else pair_widget(result, _first_pair(result))
     sections = (
         _scenario(result),

@@ -6,6 +6,7 @@ which it sits; everything after that (tables, ranks, equilibria, figures) is the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol, final, runtime_checkable
@@ -13,11 +14,15 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, final, runtime_checkable
 from agents.own_rules.compiling import NotCompiled
 from agents.own_rules.own_rule import OwnRule
 from agents.tactics.registry import TACTICS
+from experiments.config.yaml import between_commas, read_braces
 from experiments.engine.worlds import Seated, Worlds
-from experiments.errors import RunError, tactic_hint
+from experiments.errors import RunError, ended, tactic_hint
 
 if TYPE_CHECKING:
     from sim.engine.results import Ends
+
+#: Text whose braces match and lie side by side.
+_BRACED: Final = re.compile(r"[^{}]*(\{[^{}]*\}[^{}]*)*")
 
 #: Fewest and most players of a tournament.
 PLAYERS: Final = (2, 100)
@@ -29,6 +34,10 @@ class CellFunction(Protocol):
     def __call__(self, worlds: Worlds, us: Player, partner: Player, *, solutions: bool) -> Ends:
         """Play them; `solutions` asks for the distance of each deal from the Nash solution and the frontier."""
         ...
+
+
+#: Kind of a player that is a tactic, as it describes itself.
+TACTIC: Final = "tactic"
 
 
 @runtime_checkable
@@ -97,7 +106,7 @@ class TacticPlayer:
         tactic = TACTICS[self.name]
         rule, texts = tactic.aspiration, {"summary": tactic.summary, "reference": tactic.reference}
         own = {"digest": rule.digest()} | texts if isinstance(rule, OwnRule) else {}
-        return {"kind": "tactic", "tactic": self.name, "knobs": dict(self.knobs)} | own
+        return {"kind": TACTIC, "tactic": self.name, "knobs": dict(self.knobs)} | own
 
 
 def play_compiled(worlds: Worlds, us: Player, partner: Player, *, solutions: bool) -> Ends:
@@ -149,40 +158,32 @@ def players_from(texts: Iterable[str]) -> tuple[TacticPlayer, ...]:
     RunError
         Naming the player and what would be right.
     """
-    return tuple(_player(entry.strip()) for text in texts for entry in _split(text))
+    return tuple(_player(entry, text) for text in texts for entry in _entries(text))
 
 
 def check_players(players: Sequence[Player]) -> None:
     """Refuse too few or too many players, and two of the same label."""
     least, most = PLAYERS
     if not least <= len(players) <= most:
-        raise RunError(f"a tournament takes from {least} to {most} players; got {len(players)}.")
+        raise RunError(f"--players: a tournament takes from {least} to {most} players; got {len(players)}.")
     labels = [player.label for player in players]
     if twice := next((label for label in labels if labels.count(label) > 1), None):
-        raise RunError(f"player {twice} is there twice; leave one out, or give one of them other knobs.")
+        raise RunError(f"--players: {twice} is there twice; leave one out, or give one of them other knobs.")
 
 
-def _split(text: str) -> list[str]:
-    """Cut at the commas outside braces."""
-    depth, entries = 0, [""]
-    for letter in text:
-        depth += (letter == "{") - (letter == "}")
-        if letter == "," and depth == 0:
-            entries.append("")
-        else:
-            entries[-1] += letter
-        if depth not in (0, 1):
-            break
-    if depth != 0:
+def _entries(text: str) -> list[str]:
+    if not _BRACED.fullmatch(text):
         raise RunError(f"--players {text}: braces do not match; write for example boulware,conceder{{beta: 2}}.")
-    return entries
+    return between_commas(text)
 
 
-def _player(entry: str) -> TacticPlayer:
+def _player(entry: str, text: str) -> TacticPlayer:
+    if not entry:
+        raise RunError(f"--players {text}: there is a comma too many; write for example boulware,conceder{{beta: 2}}.")
     name, brace, rest = entry.partition("{")
     name = name.strip()
     if name not in TACTICS:
-        raise RunError(f"--players: there is no tactic {entry!r}{tactic_hint(name)}")
+        raise RunError(ended(f"--players {entry}: there is no tactic {name!r}{tactic_hint(name)}"))
     knobs = _knobs(name, brace + rest) if brace else {}
     defaults = {knob.name: knob.default for knob in TACTICS[name].knobs}
     player = TacticPlayer(name, {knob: value for knob, value in knobs.items() if value != defaults.get(knob)})
@@ -195,17 +196,7 @@ def _player(entry: str) -> TacticPlayer:
 
 
 def _knobs(name: str, text: str) -> dict[str, float]:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    wrong = RunError(f"--players {name}{text}: write knobs as {name}{{knob: number, ...}}.")
-    try:
-        knobs = YAML(typ="safe", pure=True).load(text)
-    except YAMLError as error:
-        raise wrong from error
-    if not isinstance(knobs, dict) or not text.endswith("}"):
-        raise wrong
-    for value in knobs.values():
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise wrong
-    return {str(knob): float(value) for knob, value in knobs.items()}
+    knobs = read_braces(text)
+    if knobs is None or any(isinstance(value, bool) or not isinstance(value, int | float) for value in knobs.values()):
+        raise RunError(f"--players {name}{text}: write knobs as {name}{{knob: number, ...}}.")
+    return {knob: float(value) for knob, value in knobs.items()}

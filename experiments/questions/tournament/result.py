@@ -6,23 +6,26 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Self, final
 
-from pydantic import ValidationError
+from pydantic import BaseModel, Field, FiniteFloat, model_validator
 
-from experiments.errors import RunError
+from experiments.errors import RunError, check_level
 from experiments.labels import SIDE_LABELS, counted, listed, side
 from experiments.questions.tournament.analysis import EQUILIBRIA_KEYS, FEWEST_RANKED, PLAYER_COLUMNS
 from experiments.questions.tournament.failures import Failure, left_out, ranked_of
 from experiments.questions.tournament.measures import CELL_COLUMNS
 from experiments.questions.tournament.outcomes import END_COLUMNS, WORLD_COLUMNS
+from experiments.questions.tournament.players import TACTIC
 from experiments.questions.tournament.standings import Standings, self_play
-from experiments.questions.tournament.terms import SETTINGS
+from experiments.questions.tournament.terms import SETTINGS, WORLDS, Utility
 from experiments.questions.tournament.verdict import verdict
 from experiments.report.result import Result, records
-from experiments.store.directory import FIGURES
 from experiments.store.place import reading_from
 from experiments.store.places import place_of
+from experiments.store.surroundings import Record
+from experiments.store.tables import FIGURES
+from experiments.store.typed import Number, checked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +42,41 @@ EQUILIBRIA: Final = "equilibria.json"
 
 #: Result in the manifest: pairs that were not played to the end.
 FAILED: Final = "failed"
+
+
+class Facts(BaseModel):
+    """What a player says of itself; that of a tactic has its name and knobs, others what they like."""
+
+    kind: str = ""
+    tactic: str = ""
+    knobs: dict[str, FiniteFloat] = {}
+
+    @model_validator(mode="after")
+    def _has_knobs(self) -> Self:
+        is_tactic = self.kind == TACTIC or "tactic" in self.model_fields_set
+        if is_tactic and not {"tactic", "knobs"} <= self.model_fields_set:
+            raise ValueError("a tactic says its name and knobs")
+        return self
+
+
+class TournamentSettings(Record):
+    """What is asked beside config and seed, see :class:`experiments.questions.tournament.terms.Terms`."""
+
+    worlds: Annotated[int, Field(ge=WORLDS[0])]
+    utility: Utility
+    alpha: Annotated[float, Field(gt=0.0, le=1.0)]
+    level: Annotated[float, checked(check_level)]
+    draws: Number
+    starts: Number
+    solutions: bool
+    players: dict[str, Facts]
+    order: tuple[str, ...]
+
+
+class TournamentResults(Record):
+    """Pairs that were not played to the end."""
+
+    failed: tuple[Failure, ...]
 
 
 @final
@@ -152,7 +190,8 @@ def read(found: Finished) -> TournamentResult:
     experiments.errors.RunError
         When a file is missing, damaged, or not what this version writes.
     """
-    settings = {name: found.seed if name == "seed" else found.setting(name) for name in SETTINGS}
+    found.settings(TournamentSettings)
+    settings = {name: found.seed if name == "seed" else found.manifest.settings[name] for name in SETTINGS}
     # Whether a pair failed, and so whether its counts are missing, does not decide the type of the counts.
     cells = found.table(CELLS_TABLE, CELL_COLUMNS).astype({"deals": "Int64"})
     players, equilibria = found.table(PLAYERS_TABLE, PLAYER_COLUMNS), found.data(EQUILIBRIA)
@@ -162,7 +201,7 @@ def read(found: Finished) -> TournamentResult:
         cells=cells,
         players=players,
         equilibria=equilibria,
-        failures=_failures(found),
+        failures=found.results(TournamentResults).failed,
         manifest=found.manifest,
         folder=found.folder,
         read_worlds=partial(found.table, WORLDS_TABLE, only=True),
@@ -174,13 +213,6 @@ def read(found: Finished) -> TournamentResult:
     return result
 
 
-def _failures(found: Finished) -> tuple[Failure, ...]:
-    try:
-        return tuple(Failure.model_validate(one) for one in found.result(FAILED))
-    except (TypeError, ValidationError) as error:
-        raise found.unreadable(f"its {FAILED} are no failed pairs") from error
-
-
 def _fit(result: TournamentResult) -> bool:
     """Whether the tables have the rows that the players, the worlds and the failed pairs make."""
     size, ranked = len(result.labels), len(ranked_of(result.labels, result.failures))
@@ -189,6 +221,8 @@ def _fit(result: TournamentResult) -> bool:
         isinstance(result.equilibria, dict)
         and result.equilibria.keys() >= set(EQUILIBRIA_KEYS)
         and len(result.cells) == size * size
+        and list(result.labels) == result.manifest.settings["order"]
+        and set(result.labels) == set(result.settings["players"])
         and len(result.players) == (2 * ranked if ranked >= FEWEST_RANKED else 0)
         and rows.get(WORLDS_TABLE) == (size * size - len(result.failures)) * result.world_count
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
 
-from experiments.errors import SEEDS, RunError, check_level, check_number
+from experiments.errors import SEEDS, RunError, check_choice, check_level, check_number
 from experiments.questions.tournament.players import check_players
 
 if TYPE_CHECKING:
@@ -32,10 +32,8 @@ SETTINGS: Final = ("worlds", "seed", "utility", "alpha", "level", "draws", "star
 
 def utility_of(text: str) -> Utility:
     """Read what the players are after, refusing anything else."""
-    for utility in get_args(Utility):
-        if text == utility:
-            return cast("Utility", utility)
-    raise RunError(f"--utility is {text}; it must be one of {', '.join(get_args(Utility))}.")
+    check_choice("--utility", text, get_args(Utility))
+    return cast("Utility", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from experiments.config.load import AnyConfig, config_of
 from experiments.config.own_tactics import TacticSource, registered_sources, sources_of
+from experiments.config.run_settings import seed_of
 from experiments.engine.call_limit import CALL_SECONDS
 from experiments.errors import MAX_WORKERS, check_number
 from experiments.progress import listener
@@ -26,6 +28,7 @@ from experiments.questions.tournament.result import (
     PLAYERS_TABLE,
     WORLDS_TABLE,
     TournamentResult,
+    TournamentResults,
     read,
 )
 from experiments.questions.tournament.terms import (
@@ -37,9 +40,11 @@ from experiments.questions.tournament.terms import (
     Terms,
     utility_of,
 )
+from experiments.report.result import figures_in
 from experiments.store.directory import Directory, Say
-from experiments.store.manifest import Request
+from experiments.store.manifest import MANIFEST, Request
 from experiments.store.tables import PAIRS, count_outcomes, read_part, table_in
+from experiments.store.typed import RESULTS, typed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -104,14 +109,8 @@ def tournament(
         move; see :class:`experiments.questions.tournament.failures.Limits`.
     workers : int, optional
         Threads; by default one a processor.
-    sets : sequence of str
-        Changes ``path=value`` to the config.
-    out : str, pathlib.Path or Place, optional
-        Directory or address; without one the tables are read before they go.
-    resume, overwrite : bool
-        Go on with the tournament in `out`, starting it if there is none, or replace it, finished or not.
-    progress : Progress, optional
-        Told what happens; by default messages go to the error stream.
+    sets, out, resume, overwrite, progress
+        As every question takes them, see :mod:`winset`: changes to the config, and where the answer is kept.
 
     Raises
     ------
@@ -121,7 +120,7 @@ def tournament(
     loaded = config_of(config, sets)
     if workers is not None:
         check_number("--workers", workers, 1, MAX_WORKERS)
-    chosen = loaded.experiment.seed if seed is None else seed
+    chosen = seed_of(loaded, seed)
     terms = Terms(
         config=loaded,
         players=(*_players(players), *_guests(guests, loaded, chosen)),
@@ -192,6 +191,7 @@ def request_for(terms: Terms) -> Request:
         settings | {"order": list(terms.labels)},
         tactics=_own_tactics(terms),
         libraries=("nashpy",),
+        pictures=partial(figures_in, "tournament"),
     )
 
 
@@ -235,7 +235,10 @@ def _whole_before(directory: Directory, terms: Terms, say: Say) -> dict[Pair, pa
     if content is None:
         say(f"{directory.place}/{WORLDS_TABLE} is damaged or gone; its pairs are played again.")
         return {}
-    failed = {(one["us"], one["partner"]) for one in directory.manifest.results.get(FAILED, ())}
+    where = f"{directory.place}/{MANIFEST}"
+    failed = {
+        (one.us, one.partner) for one in typed(TournamentResults, directory.manifest.results, where, RESULTS).failed
+    }
     labels, worlds, table = terms.labels, terms.worlds, table_in(content)
     whole = [pair for pair in terms.pairs if (labels[pair[0]], labels[pair[1]]) not in failed]
     return {pair: table.slice(place * worlds, worlds) for place, pair in enumerate(whole)}

@@ -14,6 +14,7 @@ import numpy as np
 
 from experiments.figures.kit.style import BLUISH_GREEN, INK, ORANGE, OUTCOME_COLOURS
 from experiments.labels import (
+    AGREEMENT,
     SIDE_LABELS,
     aligned,
     counted,
@@ -52,10 +53,10 @@ _FALLBACK: Final = (
 _SHADES: Final = 65
 
 _MARKUP: Final = """
-<h3 id="pair-heading">Pick a pair</h3>
+<h3>Pick a pair</h3>
 <p class="note">Choose both tactics, or a cell of the matrix. {dots}</p>
 <div class="bokeh-part">{select}</div>
-<p class="told" id="paired" role="status" aria-live="polite">{text}</p>
+<p class="selected" id="paired" role="status" aria-live="polite">{text}</p>
 <div class="bokeh-part">{matrix}</div>
 <div class="planes"><div class="bokeh-part">{gains}</div><div class="bokeh-part">{ends}</div></div>
 """
@@ -242,7 +243,7 @@ def pair_data(result: TournamentResult) -> dict[str, Any]:
     pairs = int(whole.sum())
     shown = max(1, min(_DOTS_OF_PAIR, _DOTS // max(1, pairs), worlds))
     table = result.ends
-    deal = (table["outcome"] == "agreement").to_numpy(dtype=bool).reshape(pairs, worlds)
+    deal = (table["outcome"] == AGREEMENT).to_numpy(dtype=bool).reshape(pairs, worlds)
     gains = [table[f"gain.{seat}"].to_numpy(dtype=float).reshape(pairs, worlds) for seat in SIDE_LABELS]
     outcome = table["outcome"].to_numpy().reshape(pairs, worlds)
     last = table["round"].to_numpy(dtype=int).reshape(pairs, worlds)
@@ -286,7 +287,7 @@ def _text(row: dict[Any, Any], ends: dict[str, list[list[int]]], result: Tournam
     if deals:
         text += f", on average in round {number(float(row['rounds']))}, after {number(float(row['days']))} days"
     others = [f"{inside(outcome_label(name))} {sum(counts)}" for name, (_, counts) in ends.items()
-              if name != "agreement"]  # fmt: skip
+              if name != AGREEMENT]  # fmt: skip
     text += f"; the others: {', '.join(others)}." if others else "."
     alpha = percent(result.settings["alpha"])
     for what, kind in (("Gain over walking away", "gain"), ("Payoff", "payoff")):

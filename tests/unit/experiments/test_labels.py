@@ -23,6 +23,7 @@ from sim.issues import ISSUES
 def test_every_outcome_has_a_name() -> None:
     names = [str(outcome) for outcome in Outcome]
     assert set(labels.OUTCOME_LABELS) == set(names)
+    assert str(Outcome.AGREEMENT) == labels.AGREEMENT
     for told in (labels.outcome_label, labels.ends_how, how_ended, OUTCOME_COLOURS.__getitem__):
         assert len({told(name) for name in names} - set(names)) == len(names), "each in words of its own"
 
@@ -200,6 +201,30 @@ def test_the_partner_is_called_alike_in_every_thread_and_otherwise_where_a_text_
 )
 def test_points_that_round_to_nothing_have_no_sign(share: float, text: str) -> None:
     assert labels.fixed(100.0 * share, 1, sign=True) == text
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        ("", ""),
+        ("a", "a"),
+        ("ab", "a and b"),
+        ("abcde", "a, b, c, d and e"),
+        ("abcdef", "a, b, c, d and 2 others"),
+    ],
+)
+def test_names_are_listed_and_many_are_cut(names: str, text: str) -> None:
+    assert labels.listed(names) == text
+    assert labels.listed(iter(names), "or") == text.replace(" and ", " or ")
+
+
+def test_names_that_all_count_are_all_listed() -> None:
+    assert labels.listed("abcdefg", cut=False) == "a, b, c, d, e, f and g"
+
+
+@pytest.mark.parametrize(("text", "capitalised"), [("", ""), ("a US b", "A US b"), ("Already", "Already")])
+def test_a_sentence_begins_with_a_capital(text: str, capitalised: str) -> None:
+    assert labels.capitalised(text) == capitalised
 
 
 def test_threads_at_work_on_two_configs_do_not_mix_up_their_partners() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 import winset
 from experiments import api
+from experiments.questions.registry import QUESTIONS
 from tests.tree import ROOT
 
 
@@ -50,3 +52,36 @@ def test_to_import_the_door_loads_nothing_heavy() -> None:
     code = "import sys, winset; print(sorted({'numba', 'pandas', 'matplotlib', 'experiments'} & {*sys.modules}))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
     assert done.stdout == "[]\n"
+
+
+#: What every question takes after options of its own.
+EVERY = {"sets": (), "out": None, "resume": False, "overwrite": False, "progress": None}
+
+#: What a user can write or import, of which the types of parameters consist.
+WRITTEN = {"AnyConfig", "Against", "Changes", "EngineName", "Folder", "Player", "Progress", "Switches"}
+WRITTEN |= {"None", "Sequence", "bool", "float", "int", "str"}
+
+PUTTING = sorted({*QUESTIONS} - {"solve"} | {"solutions", "leader_sweep"})
+
+
+@pytest.mark.parametrize("name", PUTTING)
+def test_a_question_takes_a_config_options_and_what_every_question_takes(name: str) -> None:
+    first, *own = list(inspect.signature(getattr(winset, name)).parameters.values())
+    own, every = own[: -len(EVERY)], own[-len(EVERY) :]
+    assert (first.name, first.annotation) == ("config", "AnyConfig")
+    assert {one.name: one.default for one in every} == EVERY
+    assert [one.name for one in every] == [*EVERY]
+    assert all(one.kind is one.KEYWORD_ONLY for one in every)
+    assert {word for one in own for word in re.findall(r"\w+", str(one.annotation))} <= WRITTEN
+
+
+@pytest.mark.parametrize("name", PUTTING)
+def test_what_a_question_takes_is_documented_in_its_order(name: str) -> None:
+    function = getattr(winset, name)
+    section = (inspect.getdoc(function) or "").partition("Parameters\n----------\n")[2].partition("\n\n")[0]
+    heads = re.findall(r"^(\w[\w, ]*?)(?: : .*)?$", section, flags=re.MULTILINE)
+    assert ", ".join(heads).split(", ") == [*inspect.signature(function).parameters]
+
+
+def test_the_door_documents_what_every_question_takes() -> None:
+    assert re.findall(r"^(\w+) : ", str(winset.__doc__), flags=re.MULTILINE) == [*EVERY]

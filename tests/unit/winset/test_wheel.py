@@ -62,7 +62,9 @@ def test_the_wheel_holds_code_configs_and_sources_and_nothing_else(wheel: Path) 
         names = archive.namelist()
     tops = {name.split("/")[0] for name in names if ".dist-info/" not in name}
     assert tops == {"winset", "sim", "agents", "experiments"}
-    shipped = {f"winset/configs/{path.name}" for path in (ROOT / "configs").glob("*.yaml")}
+    folder = ROOT / "configs"
+    shipped = {f"winset/configs/{path.relative_to(folder)}" for path in folder.rglob("*.*")}
+    assert "winset/configs/record/cases.csv" in shipped
     assert shipped <= {*names}
     assert {"winset/docs/references.md", "winset/py.typed"} <= {*names}
     assert any(name.startswith("experiments/report/templates/") for name in names)
@@ -75,6 +77,15 @@ def test_a_shipped_config_runs_by_its_name_from_an_empty_folder(installed: Path,
     assert (tmp_path / "out" / "manifest.json").is_file()
     listed = _python(installed, tmp_path, "list", "configs")
     assert "korea_example" in listed.stdout
+
+
+def test_the_record_is_found_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
+    code = "from experiments.record.record import RECORD, read_record; print(RECORD, len(read_record().cases))"
+    done = _python(installed, tmp_path, "-c", code)
+    assert done.returncode == 0, done.stderr
+    place, count = done.stdout.split()
+    assert Path(place) == installed / "winset" / "configs" / "record"
+    assert count == "13"
 
 
 def test_the_door_opens_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:

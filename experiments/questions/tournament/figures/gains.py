@@ -11,7 +11,7 @@ from matplotlib.colors import Normalize
 from experiments.figures.kit.paths import need_columns
 from experiments.figures.kit.style import INK, SMALL_SIZE, finish_axes, headline, minus, new_figure, picture, shortened
 from experiments.figures.kit.theme import ON_DATA
-from experiments.labels import SIDE_LABELS, aligned, listed, partner_name
+from experiments.labels import SIDE_LABELS, aligned, listed, partner_name, side
 from experiments.questions.tournament.ranks import FEWEST_WORLDS
 from experiments.questions.tournament.verdict import too_few
 from experiments.statistics.ties import equals
@@ -62,7 +62,7 @@ def tournament_gains(cells: pd.DataFrame, *, worlds: int) -> Figure:
         known = values[~np.isnan(values)]
         is_best = deviations <= _BEST * max(1e-12, float(np.ptp(known)) if known.size else 0.0)
         best.append(is_best)
-        _panel(figure, axes, values, labels, SIDE_LABELS[government])
+        _panel(figure, axes, values, labels, government)
         _mark(axes, is_best)
     _outline(panels, best[0] & best[1])
     panels[0].set_ylabel("US plays")
@@ -81,7 +81,7 @@ def tournament_gains(cells: pd.DataFrame, *, worlds: int) -> Figure:
 def _without_reply(cells: pd.DataFrame) -> str:
     """Who is left out of best replies: all whose pair with itself has none."""
     own = cells[
-        (cells["us"] == cells["partner"]) & cells[[f"deviation.{side}" for side in SIDE_LABELS]].isna().any(axis=1)
+        (cells["us"] == cells["partner"]) & cells[[f"deviation.{seat}" for seat in SIDE_LABELS]].isna().any(axis=1)
     ]
     names = ", ".join(shortened(str(name), 40) for name in own["us"])
     return f" Left out of best replies because a pair of theirs failed: {names}." if names else ""
@@ -91,13 +91,13 @@ def _name(label: str) -> str:
     return shortened(label, 30)
 
 
-def _panel(figure: Figure, axes: Axes, values: Floats, labels: list[str], side: str) -> None:
+def _panel(figure: Figure, axes: Axes, values: Floats, labels: list[str], seat: str) -> None:
     # Zero is walking away: the scale diverges there, and stays in one colour where nothing lies below.
     known = values[~np.isnan(values)]
     most = float(np.abs(known).max(initial=0.0)) or 1.0
     norm = Normalize(-most, most)
     image = axes.imshow(values, cmap="PuOr_r", norm=norm, aspect="auto")
-    axes.set_title(f"Gain of {'the ' if side == 'US' else ''}{side}")
+    axes.set_title(f"Gain of {side(seat)}")
     axes.set_xlabel(f"{partner_name()} plays")
     ticks = range(len(labels))
     axes.set_xticks(ticks, [_name(label) for label in labels], rotation=90)
@@ -110,7 +110,7 @@ def _panel(figure: Figure, axes: Axes, values: Floats, labels: list[str], side: 
     low, high = float(known.min(initial=0.0)), float(known.max(initial=0.0))
     bar.ax.set_ylim(low - 0.02 * most, high + 0.02 * most)
     bar.ax.tick_params(labelsize=SMALL_SIZE)
-    bar.ax.set_xlabel("Gain", fontsize=SMALL_SIZE)
+    bar.ax.set_xlabel("Gain", fontsize=SMALL_SIZE, loc="left")
     bar.set_label("US$ bn a year", fontsize=SMALL_SIZE)
 
 
@@ -155,14 +155,14 @@ def _outline(panels: Any, both: np.ndarray) -> None:
 
 
 def _title(cells: pd.DataFrame) -> str:
-    ranked = cells[cells[[f"deviation.{side}" for side in SIDE_LABELS]].notna().all(axis=1)]
+    ranked = cells[cells[[f"deviation.{seat}" for seat in SIDE_LABELS]].notna().all(axis=1)]
     if ranked.empty:
         return "Nobody is ranked: failed pairs leave fewer than two tactics to compare"
     if not ranked["deals"].any():
         return "No pair reaches a deal, and nobody gains over walking away"
     best = []
-    for seat, side in zip(("us", "partner"), SIDE_LABELS, strict=True):
-        means = ranked.groupby(seat, sort=False)[f"payoff.{side}"].mean()
+    for column, seat in zip(("us", "partner"), SIDE_LABELS, strict=True):
+        means = ranked.groupby(column, sort=False)[f"payoff.{seat}"].mean()
         best.append(
             listed([shortened(name, 40) for name in equals(means.index.tolist(), means.tolist(), largest=True)])
         )

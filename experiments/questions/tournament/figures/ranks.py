@@ -18,7 +18,7 @@ from experiments.figures.kit.style import (
     picture,
     shortened,
 )
-from experiments.labels import SIDE_LABELS, fixed, listed, percent, side
+from experiments.labels import SIDE_LABELS, capitalised, fixed, listed, percent, side
 from experiments.questions.tournament.figures.left_out import left_out_note
 from experiments.questions.tournament.verdict import NO_INTERVAL, too_few, verdict
 
@@ -53,7 +53,7 @@ def tournament_ranks(
     panels: Any = figure.subplots(1, 2)
     for axes, seat in zip(panels, SIDE_LABELS, strict=True):
         own = players[players["seat"] == seat].reset_index(drop=True)
-        _panel(axes, own, SIDE_LABELS[seat], SIDE_COLOURS[seat], bars=not too_few(worlds))
+        _panel(axes, own, seat, bars=not too_few(worlds))
     bars = (
         f"No bars: {NO_INTERVAL}."
         if too_few(worlds)
@@ -78,12 +78,11 @@ def _title(players: pd.DataFrame, worlds: int) -> str:
         come = "come first together" if len(found.best) > 1 else "comes first"
         doubt = ", which is not clear" if len(found.best) == 1 and found.doubt(worlds) else ""
         parts.append(f"as {side(seat)} {names} {come} (in {percent(found.best_share)} of samples{doubt})")
-    text = ", ".join(parts)
-    return text[:1].upper() + text[1:]
+    return capitalised(", ".join(parts))
 
 
-def _panel(axes: Axes, own: pd.DataFrame, label: str, colour: str, *, bars: bool) -> None:
-    heights = range(len(own))
+def _panel(axes: Axes, own: pd.DataFrame, seat: str, *, bars: bool) -> None:
+    heights, colour = range(len(own)), SIDE_COLOURS[seat]
     if bars:
         axes.hlines(heights, own["rank_low"] - 0.25, own["rank_high"] + 0.25, color=colour, linewidth=7, alpha=0.30)
     axes.plot(own["rank"], heights, "o", color=colour, markersize=6)
@@ -93,7 +92,7 @@ def _panel(axes: Axes, own: pd.DataFrame, label: str, colour: str, *, bars: bool
     step = 1 if len(own) <= 10 else 2 if len(own) <= 20 else 5
     axes.set_xticks(range(1, len(own) + 1, step))
     axes.set_xlabel("Rank")
-    axes.set_title(f"As {'the ' if label == 'US' else ''}{label}")
+    axes.set_title(f"As {side(seat)}")
     finish_axes(axes, grid="x")
     for height, value in zip(heights, own["utility"] - own["utility"].max(), strict=True):
         text = "best" if own["rank"][height] == 1 else minus(fixed(float(value), 2))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments import labels
 from experiments.figures.kit.paths import need_columns
 from experiments.figures.kit.placing import TIED, Area, place_names
 from experiments.figures.kit.style import (
@@ -22,7 +21,7 @@ from experiments.figures.kit.style import (
     shortened,
     text_width,
 )
-from experiments.labels import SIDE_LABELS
+from experiments.labels import SIDE_LABELS, capitalised, side
 from experiments.questions.tournament.figures.left_out import left_out_note
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def tournament_times(players: pd.DataFrame, *, left_out: Collection[str] = ()) -
     panels: Any = figure.subplots(1, 2)
     for axes, seat in zip(panels, SIDE_LABELS, strict=True):
         own = players[players["seat"] == seat]
-        _panel(axes, own[own["days"].notna()], SIDE_LABELS[seat], SIDE_COLOURS[seat])
+        _panel(axes, own[own["days"].notna()], seat)
     never = _without_deals(players)
     unseen = f" Not shown, for want of any deal: {', '.join(never)}." if never else ""
     headline(
@@ -71,22 +70,23 @@ def _without_deals(players: pd.DataFrame) -> list[str]:
     """Players that never make a deal, with the seat where that is so in one only."""
     without = players[players["days"].isna()].groupby("player", sort=False)["seat"].agg(list)
     return [
-        shortened(str(name)) if len(seats) == len(SIDE_LABELS) else f"{shortened(str(name))} as {labels.side(seats[0])}"
+        shortened(str(name)) if len(seats) == len(SIDE_LABELS) else f"{shortened(str(name))} as {side(seats[0])}"
         for name, seats in without.items()
     ]
 
 
-def _panel(axes: Axes, own: pd.DataFrame, side: str, colour: str) -> None:
+def _panel(axes: Axes, own: pd.DataFrame, seat: str) -> None:
     axes.scatter(
-        own["days"], own["gain"], s=12 + 110 * own["deal_share"], color=colour, alpha=0.75, edgecolor="white", zorder=3
-    )
+        own["days"], own["gain"], s=12 + 110 * own["deal_share"], color=SIDE_COLOURS[seat], alpha=0.75,
+        edgecolor="white", zorder=3,
+    )  # fmt: skip
     axes.margins(0.16, 0.12)
     low, high = axes.get_ylim()
     if low < 0.0 < high:
         axes.axhline(0.0, color=MUTED, linewidth=0.9)
     axes.set_xlabel("Days to a deal")
     axes.set_ylabel("Gain over walking away, US$ bn a year")
-    axes.set_title(f"As {'the ' if side == 'US' else ''}{side}")
+    axes.set_title(f"As {side(seat)}")
     finish_axes(axes, grid="both")
 
 
@@ -112,12 +112,12 @@ def _name_points(figure: Figure, axes: Axes, own: pd.DataFrame) -> None:
 
 def _title(players: pd.DataFrame) -> str:
     parts = []
-    for seat, side in SIDE_LABELS.items():
+    for seat in SIDE_LABELS:
         own = players[(players["seat"] == seat) & players["days"].notna()]
         if len(own) < 3 or own["days"].nunique() < 2:
             continue
         together = own["days"].rank().corr(own["gain"].rank())
         word = "more" if together > 0.3 else "less" if together < -0.3 else "neither more nor less"
-        parts.append(f"as {'the ' if side == 'US' else ''}{side} slower tactics gain {word}")
+        parts.append(f"as {side(seat)} slower tactics gain {word}")
     text = ", ".join(parts) or "days to a deal and gain of every tactic"
-    return text[:1].upper() + text[1:]
+    return capitalised(text)

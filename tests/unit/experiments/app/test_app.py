@@ -16,7 +16,7 @@ from experiments.app import pages, server
 from experiments.app.configs import pickable_configs, set_page_configs
 from experiments.app.controls import AS_WRITTEN, ControlValues, controls
 from experiments.app.models import TwoTalks, WatchedTalks
-from experiments.app.seat_page import Seat, SeatPage, YourTurn, after_decision, sit_down
+from experiments.app.seat_page import Seat, SeatPage, YourTurn, after_decision, take_seat
 from experiments.cli import app
 from experiments.config.load import load_config
 from experiments.config.model import Config
@@ -119,7 +119,7 @@ def test_a_number_that_is_none_is_refused_in_words(typed: dict[str, str], said: 
 
 @pytest.fixture
 def seat() -> Iterator[Seat]:
-    taken = sit_down(JULY, "partner", AS_WRITTEN, "3", "0")
+    taken = take_seat(JULY, "partner", AS_WRITTEN, "3", "0")
     assert taken.session is not None
     yield taken
     taken.session.leave()
@@ -143,9 +143,9 @@ def test_walking_out_of_the_seat_ends_the_talks(seat: Seat) -> None:
 
 
 def test_a_seat_is_refused_in_words() -> None:
-    assert "Run must be" in sit_down(JULY, "us_treasury", AS_WRITTEN, "3", "x").message
+    assert "Run must be" in take_seat(JULY, "us_treasury", AS_WRITTEN, "3", "x").message
     at_once = load_config(CONFIGS / "july_2025.yaml", ("protocol.kind=simultaneous",))
-    assert "alternating" in sit_down(at_once, "us_treasury", AS_WRITTEN, "3", "0").message
+    assert "alternating" in take_seat(at_once, "us_treasury", AS_WRITTEN, "3", "0").message
 
 
 def test_a_fault_of_ours_is_not_taken_for_wrong_input() -> None:
@@ -188,7 +188,7 @@ def test_each_tab_calls_the_partner_as_its_own_config_does(part: str) -> None:
 
     korea = load_config(CONFIGS / "korea_example.yaml")
     talks = played(korea)
-    seat = sit_down(korea, "us_treasury", AS_WRITTEN, "3", "0")
+    seat = take_seat(korea, "us_treasury", AS_WRITTEN, "3", "0")
     assert seat.session is not None
     assert seat.turn is not None
     try:
@@ -212,7 +212,7 @@ def refused(*arguments: str | Path) -> str:
     result = CliRunner().invoke(app, ["app", "--no-open", *map(str, arguments)], prog_name="winset")
     assert result.exit_code == 2, result.output
     assert result.stdout == ""
-    return " ".join(result.stderr.replace("│", " ").split())
+    return " ".join(result.stderr.split())
 
 
 def test_a_port_that_somebody_has_is_refused() -> None:

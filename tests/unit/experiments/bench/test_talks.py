@@ -37,7 +37,7 @@ def test_a_payoff_is_the_sum_that_the_table_gives() -> None:
 
 
 def test_the_benchmark_offers_the_same_payoffs_and_reservations_in_every_round() -> None:
-    """Without this the talks of the first round would not be the job that our engines do."""
+    """Without this the talks of the first round would not be the ones that our engines play."""
     config = load_config(FIVE, ROUNDS)
     talks = talks_of(config, 1, 0)
     model = opened(config, build_case(config, 1, 0))

@@ -22,6 +22,7 @@ from experiments.labels import NOBODY, call_partner
 from experiments.terminal.table import TerminalTable
 from sim.parameters.table import TABLE
 from tests.terminal_support import check_whole
+from tests.trade_tables import write_csv, write_lists
 from tests.tree import ROOT
 from tests.verbs import SERVERS, TABLED, VERBS
 
@@ -60,6 +61,8 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
         assert old in text
         text = text.replace(old, new)
     (found.folder / "odd.yaml").write_text(text, "utf-8")
+    write_csv(found.folder / "odd.csv")
+    write_lists(found.folder / "lists")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(found.folder)
         for verb, words in VERBS.items():

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pandas as pd
 import pytest
@@ -14,9 +14,11 @@ import typer
 from matplotlib.figure import Figure
 from typer.testing import CliRunner
 
-from experiments.commands.question import Common, How, conduct, question
+from experiments.commands.question import Common, How, Wanted, conduct, conduct_about, question
+from experiments.config.changes import Change
 from experiments.config.load import config_from, load_config
 from experiments.config.model import Config
+from experiments.errors import RunError
 from experiments.labels import partner_called, partner_name
 from experiments.report.blocks import Block, Words
 from experiments.report.result import Result
@@ -27,6 +29,8 @@ RURITANIA = config_from(TINY.resolved(), "mapping", ["partner.name=Ruritania"])
 
 
 COMMON = Common(
+    config=CONFIGS / "tiny.yaml",
+    keeps=(),
     seed=None,
     sets=None,
     levels=None,
@@ -65,8 +69,8 @@ class _Answer(Result):
         return {"points": Figure}
 
 
-def _play(folder: str | None = None) -> Callable[[How], Result]:
-    def play(how: How) -> Result:
+def _play(folder: str | None = None) -> Callable[[Config, How], Result]:
+    def play(_: Config, how: How) -> Result:
         how["progress"].say("half done")
         return _Answer(folder=folder)
 
@@ -89,7 +93,7 @@ def test_pictures_are_drawn_and_named_with_where_the_answer_is_kept(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     folder = str(tmp_path / "out")
-    conduct(_play(folder), COMMON, folder)
+    conduct(_play(folder), replace(COMMON, out=folder))
     assert capsys.readouterr().out.splitlines()[-2:] == [
         f"Picture: {folder}/figures/points.png",
         f"Kept in {folder}; as a page to read: winset report {folder}",
@@ -98,24 +102,24 @@ def test_pictures_are_drawn_and_named_with_where_the_answer_is_kept(
 
 
 def test_no_picture_where_none_is_wanted(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    conduct(_play(str(tmp_path)), replace(COMMON, figures=False), tmp_path)
+    conduct(_play(str(tmp_path)), replace(COMMON, out=str(tmp_path), figures=False))
     assert "Picture" not in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
 
 
 def test_json_is_all_that_is_printed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    conduct(_play(str(tmp_path)), replace(COMMON, as_json=True), tmp_path)
+    conduct(_play(str(tmp_path)), replace(COMMON, out=str(tmp_path), as_json=True))
     assert json.loads(capsys.readouterr().out) == {"who": "Ruritania", "gain": None}
 
 
 def test_an_interruption_says_how_to_go_on_where_something_is_kept(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    def play(_how: How) -> Result:
+    def play(_: Config, _how: How) -> Result:
         raise KeyboardInterrupt
 
     with pytest.raises(typer.Exit) as ended:
-        conduct(play, COMMON, tmp_path)
+        conduct(play, replace(COMMON, out=str(tmp_path)))
     assert ended.value.exit_code == 130
     assert (
         f"what was finished is kept in {tmp_path}. Go on with the same command and --resume." in capsys.readouterr().err
@@ -124,38 +128,85 @@ def test_an_interruption_says_how_to_go_on_where_something_is_kept(
         conduct(play, COMMON)
 
 
-def test_a_question_is_told_what_every_question_is_told(tmp_path: Path) -> None:
-    heard: list[How] = []
+def test_a_question_is_put_with_the_config_and_what_every_question_takes() -> None:
+    given: list[tuple[Any, ...]] = []
 
-    def play(how: How) -> Result:
-        heard.append(how)
+    def play(config: Config, how: How) -> Result:
+        given.append((config.title, *(how[key] for key in ("seed", "out", "resume", "overwrite"))))
         return _Answer()
 
-    conduct(play, replace(COMMON, seed=3, out="named", resume=True, figures=False), tmp_path)
-    conduct(play, replace(COMMON, overwrite=True, figures=False), tmp_path)
-    told = [tuple(how[key] for key in ("seed", "out", "resume", "overwrite")) for how in heard]
-    assert told == [(3, "named", True, False), (None, tmp_path, False, True)]
+    common = replace(COMMON, sets=["title=x"], figures=False)
+    conduct(play, replace(common, seed=3, out="named", resume=True, keeps=("stress", "partner")))
+    conduct(play, replace(common, overwrite=True, keeps=("stress", "partner")))
+    conduct(play, replace(common, sets=["title=x", "name=y"], keeps=("run",)))
+    conduct(play, common)
+    assert given == [
+        ("x", 3, "named", True, False),
+        ("x", None, Path("out/tiny-stress-partner"), False, True),
+        ("x", None, Path("out/y-run"), False, False),
+        ("x", None, None, False, False),
+    ]
 
 
 def test_a_command_has_its_own_options_and_those_of_all_questions() -> None:
-    calls: list[tuple[int, Common]] = []
+    calls: list[tuple[str, int, Common]] = []
 
-    @question("dance-<side>")
-    def dance(common: Common, steps: int = 2) -> None:
+    @question("dance", "side")
+    def dance(common: Common, side: Annotated[str, typer.Option()], steps: int = 2) -> None:
         """Dance."""
-        calls.append((steps, common))
+        if steps < 0:
+            raise RunError("--steps is below 0.")
+        calls.append((side, steps, common))
 
     app = typer.Typer()
     app.command()(dance)
     shown = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"}).stdout
     assert "out/<name of the config>-dance-<side>" in shown
-    done = CliRunner().invoke(
-        app, ["--steps", "5", "--seed", "7", "--set", "a=1", "--levels", "9", "--json", "--resume"]
-    )
+    given = "talks.yaml --side partner --steps 5 --seed 7 --set a=1 --levels 9 --json --resume"
+    done = CliRunner().invoke(app, given.split())
     assert done.exit_code == 0, done.output
-    ((steps, common),) = calls
-    assert steps == 5
-    assert common == replace(COMMON, seed=7, sets=["a=1"], levels=9, as_json=True, resume=True)
-    assert common.changes == ["a=1", "experiment.levels=9"]
-    changed = replace(COMMON, sets=["title=x"], levels=7).load(CONFIGS / "tiny.yaml", ["name=y"])
-    assert (changed.title, changed.name, changed.experiment.levels) == ("x", "y", 7)
+    ((side, steps, common),) = calls
+    assert (side, steps) == ("partner", 5)
+    assert common == replace(
+        COMMON, config=Path("talks.yaml"), keeps=("dance", "partner"), seed=7, sets=["a=1"], levels=9, as_json=True,
+        resume=True,
+    )  # fmt: skip
+    assert common.changes == ["a=1", Change("experiment.levels=9", "--levels 9")]
+    changed = replace(COMMON, sets=["title=x"], levels=7).load()
+    assert (changed.title, changed.experiment.levels) == ("x", 7)
+    refused = CliRunner().invoke(app, ["talks.yaml", "--side", "partner", "--steps", "-1"])
+    assert (refused.exit_code, refused.stderr) == (2, "error: --steps is below 0.\n")
+
+
+def test_a_question_about_a_table_has_no_options_that_change_a_config() -> None:
+    calls: list[tuple[Path, Wanted]] = []
+
+    @question("dance", of_talks=False)
+    def dance(common: Wanted, table: Path) -> None:
+        """Dance."""
+        calls.append((table, common))
+
+    app = typer.Typer()
+    app.command()(dance)
+    shown = " ".join(CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"}).stdout.split())
+    assert "out/<name of the table>-dance" in shown
+    assert "the same seed gives the same results. (Default: 1.)" in shown
+    assert not any(option in shown for option in ("--set", "--levels", "--tactics"))
+    done = CliRunner().invoke(app, ["table.csv", "--seed", "7", "--out", "there", "--overwrite", "--no-figures"])
+    assert done.exit_code == 0, done.output
+    wanted = Wanted(
+        keeps=("dance",), seed=7, out="there", resume=False, overwrite=True, figures=False, as_json=False
+    )  # fmt: skip
+    assert calls == [(Path("table.csv"), wanted)]
+
+
+def test_a_table_goes_the_way_of_a_config(capsys: pytest.CaptureFixture[str]) -> None:
+    given: list[tuple[Any, ...]] = []
+
+    def play(subject: Config, how: How) -> Result:
+        given.append((subject, how["out"]))
+        return _Answer()
+
+    conduct_about(RURITANIA, play, replace(COMMON, keeps=("dance",), figures=False))
+    assert given == [(RURITANIA, Path("out/tiny-dance"))]
+    assert capsys.readouterr().out.startswith("Ruritania gains 3.")

@@ -1,7 +1,7 @@
 """Every command, found from the command line itself: absurd numbers, outputs and inputs that cannot be, full outputs.
 
 Each must end with one message and the exit code of bad input (or of an output that takes nothing), and write nothing.
-A new command is covered as soon as it is listed in ``VERBS`` with its smallest call, and the first test asks for that.
+A new command is covered as soon as its smallest call is listed in ``SMALLEST``, and the first test asks for that.
 """
 
 from __future__ import annotations
@@ -13,83 +13,19 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
 from experiments.cli import app
 from experiments.questions.registry import QUESTIONS
+from tests.command_line import winset
+from tests.smallest_calls import GROUP, SMALLEST, TINY, UNCERTAIN, call, refused
 from tests.tree import ROOT
 
-TINY = str(ROOT / "configs" / "tiny.yaml")
-TABLE = str(ROOT / "tests" / "data" / "alone.csv")
-GROUP: Any = typer.main.get_command(app)
 HUGE = "9" * 400
-
-
-@dataclass(frozen=True)
-class Verb:
-    """Smallest call of a command, `config`, `table` or `folder` standing for what it reads; how it names its output."""
-
-    call: tuple[str, ...]
-    out: str | None = None
-    is_file: bool = False
-    writes: tuple[str, ...] = ()
-
-
-SIDE = ("--side", "us_treasury")
-#: Under this tiny's talks end with and without a deal.
-UNCERTAIN = "us_treasury.consumer_weight={dist: uniform, low: 0.1, high: 1}"
-VERBS = {
-    "run": Verb(("config",), "--out", writes=("--runs", "2", "--no-figures")),
-    "play": Verb(("config",)),
-    "solve": Verb(("config",), "--out"),
-    "app": Verb(("config", "--no-open")),
-    "factorial": Verb(("config",), "--out", writes=("--runs", "2", "--switch", "t=walk_away.threat_car_tariff=0.1")),
-    "grid": Verb(("config",), "--out", writes=("--runs", "2")),
-    "positions": Verb(("table",), "--out", writes=("--draws", "2")),
-    "bench": Verb(("--config", "config", "--quick", "--no-cold", "--no-memory", "--no-negmas"), "--json", is_file=True),
-    "tournament": Verb(("config", "--players", "boulware,conceder"), "--out", writes=("--worlds", "2", "--no-figures")),
-    "sweep": Verb(("config", "--over", "us_treasury.consumer_weight=0.5,1"), "--out", writes=("--runs", "2")),
-    "sensitivity": Verb(("config",), "--out", writes=("--base", "16", "--trajectories", "4")),
-    "discover": Verb(("config",), "--out", writes=("--runs", "200", "--set", UNCERTAIN)),
-    "stress": Verb(("config", *SIDE), "--out", writes=("--budget", "2000", "--aim", "gain", "--no-map")),
-    "exploit": Verb(("config", "--tactic", "conceder"), "--out", writes=("--budget", "12000")),
-    "advise": Verb(("config", *SIDE), "--out", writes=("--worlds", "20")),
-    "check": Verb(("config",)),
-    "list": Verb(("tactics",)),
-    "hash": Verb(("folder",)),
-    "compare": Verb(("folder", "folder"), "--out"),
-    "guests": Verb(("config",), writes=("--us", "boulware")),
-    "scenario": Verb(("config",), "--out", writes=("--run", "0")),
-    "report": Verb(("folder",), "--out", is_file=True),
-    "plot": Verb(("folder",), "--out"),
-}
-
-
-def winset(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [os.fspath(argument) for argument in arguments], prog_name="winset")
-
-
-def call(verb: str, *more: str | Path, **read: str | Path) -> list[str]:
-    """Smallest call of a command with an output that nothing else uses, unless `more` names one."""
-    stands: dict[str, str | Path] = {"config": TINY, "folder": "folder", "table": TABLE, **read}
-    words = [stands.get(word, word) for word in VERBS[verb].call]
-    return [verb, *(os.fspath(word) for word in (*words, *more))]
-
-
-def refused(arguments: list[str], codes: tuple[int, ...] = (2,)) -> str:
-    result = winset(*arguments)
-    assert result.exit_code in codes, (arguments, result.output, result.exception)
-    assert isinstance(result.exception, SystemExit), (arguments, result.exception)
-    assert "Traceback" not in result.output
-    assert result.stderr.strip(), arguments
-    assert len(result.stderr) < 3_000, arguments
-    return " ".join(result.stderr.replace("│", " ").split())
 
 
 def parameters() -> Iterator[tuple[str, str, str]]:
@@ -111,19 +47,25 @@ NUMBERS = [
 
 
 def test_every_command_is_covered() -> None:
-    assert set(VERBS) == set(GROUP.commands)
+    assert set(SMALLEST) == set(GROUP.commands)
 
 
 def test_every_output_is_covered() -> None:
     for verb, command in GROUP.commands.items():
         outputs = {opt for p in command.params for opt in p.opts if opt in ("--out", "--json") and not p.is_flag}
-        assert outputs == ({VERBS[verb].out} - {None}), verb
+        assert outputs == ({SMALLEST[verb].out} - {None}), verb
+
+
+#: What makes a command look at an option that it leaves alone otherwise.
+WITH = {("guests", "--runs"): ("--all",), ("guests", "--run"): ("--us", "boulware")}
 
 
 @pytest.mark.parametrize(("verb", "option", "value"), NUMBERS)
-def test_an_absurd_number_is_refused(verb: str, option: str, value: str, tmp_path: Path) -> None:
-    out = [VERBS[verb].out or "", str(tmp_path / "out")] if VERBS[verb].out else []
-    message = refused(call(verb, *out, f"{option}={value}", folder=tmp_path))
+def test_an_absurd_number_is_refused(verb: str, option: str, value: str, finished: Path, tmp_path: Path) -> None:
+    out = [SMALLEST[verb].out or "", str(tmp_path / "out")] if SMALLEST[verb].out else []
+    words = *out, *WITH.get((verb, option), ()), f"{option}={value}"
+    message = refused(call(verb, *words, folder=finished))
+    assert option in message
     assert len(message) < 1_000
     assert list(tmp_path.iterdir()) == []
 
@@ -133,12 +75,12 @@ def _few(verbs: Iterable[str], *few: str) -> list[Any]:
     return [pytest.param(verb, marks=() if verb in few else pytest.mark.long) for verb in sorted(verbs)]
 
 
-WITH_OUT = _few((verb for verb, one in VERBS.items() if one.out), "run", "stress", "report")
+WITH_OUT = _few((verb for verb, one in SMALLEST.items() if one.out), "run", "stress", "report")
 
 
 @pytest.mark.parametrize("verb", WITH_OUT)
 def test_an_output_that_cannot_be_is_refused_before_any_work(verb: str, finished: Path, tmp_path: Path) -> None:
-    one = VERBS[verb]
+    one = SMALLEST[verb]
     there = tmp_path / "there"
     there.mkdir() if one.is_file else there.write_text("mine")
     for out in (there, tmp_path / "file" / "below", Path("/proc/nowhere/x"), Path("/dev/null/x")):
@@ -162,7 +104,7 @@ def full_disk() -> Iterator[None]:
 
 @pytest.mark.parametrize("verb", WITH_OUT)
 def test_a_full_disk_is_told_and_nothing_is_half_written(verb: str, finished: Path, tmp_path: Path) -> None:
-    one = VERBS[verb]
+    one = SMALLEST[verb]
     out = tmp_path / "out"
     arguments = call(verb, str(one.out), out, *one.writes, folder=finished)
     if verb in READS_FOLDER:
@@ -177,8 +119,8 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(verb: str, finished: Pa
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-READS_CONFIG = [verb for verb, one in VERBS.items() if {"config", "table"} & {*one.call}]
-READS_FOLDER = [verb for verb, one in VERBS.items() if "folder" in one.call]
+READS_CONFIG = [verb for verb, one in SMALLEST.items() if {"config", "positions"} & {*one.call}]
+READS_FOLDER = [verb for verb, one in SMALLEST.items() if "folder" in one.call]
 
 
 @pytest.mark.parametrize("verb", READS_CONFIG)
@@ -187,10 +129,10 @@ def test_a_config_that_cannot_be_read_is_refused(verb: str, tmp_path: Path) -> N
     (tmp_path / "bytes.yaml").write_bytes(b"\xff\xfe\0")
     wrong = os.fsdecode(b"/no/\xff\xfe.yaml")
     for config in (tmp_path / "none.yaml", tmp_path, tmp_path / "pipe", tmp_path / "bytes.yaml", "/dev/zero", wrong):
-        message = refused(call(verb, *_out(verb, tmp_path), config=config, table=config))
+        message = refused(call(verb, *_out(verb, tmp_path), config=config, positions=config))
         assert "error: " in message
     for address in ("http://127.0.0.1:1/x.yaml", "memory://x.yaml"):
-        assert "is an address" in refused(call(verb, *_out(verb, tmp_path), config=address, table=address))
+        assert "is an address" in refused(call(verb, *_out(verb, tmp_path), config=address, positions=address))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bytes.yaml", "pipe"]
 
 
@@ -213,23 +155,23 @@ def test_an_output_that_would_be_lost_or_land_elsewhere_is_refused(
     verb: str, address: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert message in refused(call(verb, "--out", address, *VERBS[verb].writes))
+    assert message in refused(call(verb, "--out", address, *SMALLEST[verb].writes))
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("verb", [verb for verb, one in VERBS.items() if one.out and verb not in TAKES_ADDRESS])
+@pytest.mark.parametrize("verb", [verb for verb, one in SMALLEST.items() if one.out and verb not in TAKES_ADDRESS])
 @pytest.mark.parametrize("word", ["{option} ftp://host/x", "{option}=ftp://host/x"])
 def test_a_refused_address_is_told_as_it_was_typed(verb: str, word: str) -> None:
-    option = str(VERBS[verb].out)
-    message = refused(call(verb, *word.format(option=option).split(), *VERBS[verb].writes))
+    option = str(SMALLEST[verb].out)
+    message = refused(call(verb, *word.format(option=option).split(), *SMALLEST[verb].writes))
     assert f"{option} is an address (ftp://host/x); only a path of this machine is taken here." in message
 
 
-@pytest.mark.parametrize("verb", [verb for verb, one in VERBS.items() if one.out and not one.is_file])
+@pytest.mark.parametrize("verb", [verb for verb, one in SMALLEST.items() if one.out and not one.is_file])
 def test_where_nothing_was_kept_nothing_is_to_be_resumed(verb: str, finished: Path, tmp_path: Path) -> None:
     """A file stands where the folder should be made."""
     (tmp_path / "file").write_text("mine")
-    message = refused(call(verb, "--out", tmp_path / "file", *VERBS[verb].writes, folder=finished))
+    message = refused(call(verb, "--out", tmp_path / "file", *SMALLEST[verb].writes, folder=finished))
     assert "--resume" not in message
     told = "is there already and not an empty folder" if verb == "scenario" else "is a file and no folder"
     assert f"{tmp_path / 'file'} {told}" in message
@@ -237,7 +179,7 @@ def test_where_nothing_was_kept_nothing_is_to_be_resumed(verb: str, finished: Pa
 
 
 def _out(verb: str, folder: Path) -> list[str]:
-    return [str(VERBS[verb].out), str(folder / "out")] if VERBS[verb].out else []
+    return [str(SMALLEST[verb].out), str(folder / "out")] if SMALLEST[verb].out else []
 
 
 ADDRESSES = {
@@ -301,28 +243,20 @@ def test_a_folder_that_is_none_is_refused(verb: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "verb", [v for v, one in VERBS.items() if one.out and not one.is_file and v not in READS_FOLDER]
+    "verb", [v for v, one in SMALLEST.items() if one.out and not one.is_file and v not in READS_FOLDER]
 )
 def test_an_address_as_output_is_used_or_refused(verb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    refused(call(verb, str(VERBS[verb].out), "ftp://127.0.0.1:1/x", *VERBS[verb].writes))
+    refused(call(verb, str(SMALLEST[verb].out), "ftp://127.0.0.1:1/x", *SMALLEST[verb].writes))
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("finished") / "run"
-    result = winset("run", TINY, "--runs", "3", "--no-figures", "--out", out)
-    assert result.exit_code == 0, result.output
-    return out
-
-
-PRINTS = _few(VERBS.keys() - {"app", "bench"}, "run", "play", "check", "list", "hash", "report")
+PRINTS = _few(SMALLEST.keys() - {"app", "bench"}, "run", "play", "check", "list", "hash", "report")
 
 
 @pytest.mark.parametrize("verb", PRINTS)
 def test_a_full_standard_output_ends_with_a_message(verb: str, finished: Path, tmp_path: Path) -> None:
-    one = VERBS[verb]
+    one = SMALLEST[verb]
     arguments = call(verb, *_out(verb, tmp_path), *one.writes, folder=finished)
     with Path("/dev/full").open("w") as full:
         done = _process(arguments, stdout=full)
@@ -331,7 +265,7 @@ def test_a_full_standard_output_ends_with_a_message(verb: str, finished: Path, t
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", SMALLEST)
 def test_a_closed_standard_output_is_refused_before_any_work(verb: str, tmp_path: Path) -> None:
     arguments = call(verb, *_out(verb, tmp_path))
     done = _process(arguments, close=1)

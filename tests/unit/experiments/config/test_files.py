@@ -10,6 +10,7 @@ import pytest
 from experiments.config.files import read_config, read_mapping
 from experiments.config.load import load_config
 from experiments.errors import ConfigError
+from tests.found_texts import check_found
 
 BASE = """\
 name: base
@@ -45,6 +46,8 @@ def _merged(folder: Path, over: str, *sets: str) -> Any:
 def _refusal(path: Path, *sets: str) -> str:
     with pytest.raises(ConfigError) as caught:
         read_config(path, sets)
+    for problem in caught.value.problems:
+        check_found(problem.message)
     return str(caught.value)
 
 

@@ -192,9 +192,9 @@ def test_a_message_lists_fifty_problems_and_counts_the_rest(tmp_path: Path) -> N
     lines = str(caught.value).splitlines()
     assert len(caught.value.problems) == 53
     assert len(lines) == 51
-    assert lines[-1] == "and 3 more problems of this config"
+    assert lines[-1] == "and 3 more problems"
     one = ConfigError([Problem(Position("f", line, 1), "", "wrong") for line in range(1, 52)])
-    assert str(one).endswith("\nand 1 more problem of this config")
+    assert str(one).endswith("\nand 1 more problem")
 
 
 _PIECES = st.one_of(

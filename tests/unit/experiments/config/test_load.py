@@ -15,9 +15,10 @@ from ruamel.yaml import YAML
 
 from agents.tactics.registry import TACTICS
 from experiments.config.distributions import Fixed
-from experiments.config.load import config_from, json_schema, load_config
+from experiments.config.load import config_from, load_config
 from experiments.config.model import Config
 from experiments.config.numbers import numbers, provenance_of
+from experiments.config.schema import config_schema
 from experiments.errors import ConfigError
 from sim.issues import ISSUES
 from sim.parameters.parameter import SECTORS
@@ -173,7 +174,7 @@ def test_provenance_covers_every_number_once() -> None:
 
 
 def test_the_schema_describes_every_parameter_with_unit_range_and_source() -> None:
-    schema = json_schema()
+    schema = config_schema()
     for row in TABLE:
         name = "".join(word.capitalize() for word in row.section.split(".")[-1].split("_"))
         model = {"firm": "Firm", "maker": "ChipMaker", "sector": f"{name}Sector"}.get(row.group, name)
@@ -187,7 +188,7 @@ def test_the_schema_describes_every_parameter_with_unit_range_and_source() -> No
 @pytest.mark.parametrize("path", [FULL, *sorted(CONFIGS.glob("*.yaml"))], ids=lambda path: path.name)
 def test_shipped_configs_fit_the_schema(path: Path) -> None:
     raw = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    misfits = list(_misfits(raw, json_schema(), json_schema(), path.name))
+    misfits = list(_misfits(raw, config_schema(), config_schema(), path.name))
     assert misfits == []
 
 
@@ -220,12 +221,12 @@ def _misfits(value: Any, schema: dict[str, Any], root: dict[str, Any], where: st
 def test_the_reader_of_schemas_finds_misfits() -> None:
     parts = {"us_treasury": {"consumer_weigth": 1}, "protocol": {"kind": "x"}, "economy": {"adjustment_speed": "a"}}
     wrong = {"extends": "x", **parts}
-    found = list(_misfits(wrong, json_schema(), json_schema(), "x"))
+    found = list(_misfits(wrong, config_schema(), config_schema(), "x"))
     assert [text.partition(":")[0] for text in found] == ["x.us_treasury", "x.protocol", "x.economy"]
 
 
 def test_the_schema_knows_the_keys_of_the_format() -> None:
-    schema = json_schema()
+    schema = config_schema()
     assert json.loads(json.dumps(schema)) == schema
     assert {"extends", "name", "agenda", "us_treasury", "experiment"} <= set(schema["properties"])
     agenda = schema["properties"]["agenda"]["anyOf"][0]

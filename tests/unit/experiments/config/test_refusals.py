@@ -1,4 +1,7 @@
-"""Refused configs: every kind of mistake is named with its place, key and value, and with what would be right."""
+"""Refused configs: every kind of mistake is named with its place, key and value, and with what would be right.
+
+Who reads it finds its text in the code with one search.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,15 @@ import pytest
 
 from experiments.config.load import config_from
 from experiments.errors import ConfigError, printable
+from tests.found_texts import check_found
 from tests.small_records import SMALL
 
 
 def _refusal(*sets: str, **top: Any) -> str:
     with pytest.raises(ConfigError) as caught:
         config_from({**SMALL, **top}, "small", sets)
+    for problem in caught.value.problems:
+        check_found(problem.message)
     return str(caught.value)
 
 

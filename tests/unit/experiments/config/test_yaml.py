@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from experiments.config.limits import MAX_DEPTH
-from experiments.config.yaml import parse_yaml, read_scalar
+from experiments.config.yaml import between_commas, parse_yaml, read_braces, read_scalar
 from experiments.errors import ConfigError
 
 
@@ -83,3 +83,34 @@ def test_aliases_of_aliases_cannot_fill_the_memory() -> None:
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
     with pytest.raises(ConfigError, match=r"f:5:.*expands to more than 20,000 values"):
         parse_yaml("\n".join(lines), "f")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("a", ["a"]),
+        (" a , b,c ", ["a", "b", "c"]),
+        ("linear{beta: 2, x: [1, 2]},[3,4],b", ["linear{beta: 2, x: [1, 2]}", "[3,4]", "b"]),
+        ("a,,b,", ["a", "", "b", ""]),
+        ("a}, b", ["a}, b"]),
+    ],
+)
+def test_commas_part_an_option_outside_its_brackets(text: str, parts: list[str]) -> None:
+    assert between_commas(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("{beta: 2, name: a}", {"beta": 2, "name": "a"}),
+        ("{1: 2}", {"1": 2}),
+        ("{}", {}),
+        ("[1, 2]", None),
+        ("{beta: 2", None),
+        ("{beta: 2} # x", None),
+        ("beta: 2", None),
+        ("", None),
+    ],
+)
+def test_braces_hold_a_map_or_nothing_that_can_be_used(text: str, found: dict[str, object] | None) -> None:
+    assert read_braces(text) == found

@@ -14,12 +14,13 @@ import pytest
 from experiments.config.model import Config
 from experiments.design.records import Batch, build_records
 from experiments.engine.rows import runs_table
+from experiments.errors import ConfigError
 from sim.bargaining.outcomes import OUTCOMES, REASONS, Outcome, Reason
 from sim.economy.pledge import OUTLAY, PRICE, SUBSIDY_RATE
 from sim.engine.results import NOBODY, RESULT
 from sim.issues import CHIP_PURCHASES, PARTNER, SIDES, US
 from sim.records import Floats, Table
-from tests.support_talks import LAND, SEA, pie
+from tests.support_talks import LAND, PIE, SEA, pie
 
 #: Chips, land and sea on the table, two firms, a maker and two sampled numbers.
 SECTIONS: dict[str, Any] = {
@@ -154,3 +155,10 @@ def test_a_column_holds_what_its_name_says(name: str) -> None:
 
 def test_the_table_has_these_columns_in_this_order_and_no_others() -> None:
     assert _table().column_names == list(_expected())
+
+
+def test_no_issue_may_be_called_like_a_column_of_something_else() -> None:
+    columns = [name for name in _expected() if "." not in name and name not in ISSUES]
+    for name in columns:
+        with pytest.raises(ConfigError, match="and no column of the results"):
+            pie({"agenda": {name: PIE["agenda"]["land"]}})

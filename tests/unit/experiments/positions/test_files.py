@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from experiments.errors import ConfigError, RunError
-from experiments.positions.files import MAX_ACTORS, read_positions, written
-from experiments.positions.table import PositionTable
+from experiments.positions.files import read_positions, written
+from experiments.positions.table import MAX_ACTORS, PositionTable
 from tests.command_line import refused
 
 HEADER = "actor,issue,position,salience,power\n"
@@ -237,7 +237,7 @@ def test_every_mistake_of_a_file_is_told_at_once_and_too_many_are_counted(tmp_pa
     told = problems(tmp_path, TWO + "Cy,cars,a,b,c\n" + "Ann,cars,200,1,1\n")
     assert len(told) == 5
     many = problems(tmp_path, HEADER + "".join(f"A{place},x,wrong,1,1\n" for place in range(60)))
-    assert many[-1] == "and 10 more problems of this table"
+    assert many[-1] == "and 10 more problems"
 
 
 def test_there_is_an_end_to_the_number_of_actors_and_to_the_size(tmp_path: Path) -> None:

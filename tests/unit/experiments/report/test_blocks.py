@@ -11,12 +11,12 @@ from experiments.report.blocks import (
     Block,
     Commands,
     Download,
+    FoldedParts,
     Listing,
     Page,
     PageSection,
     Picture,
     Table,
-    Tale,
     Widget,
     Words,
     html,
@@ -45,7 +45,7 @@ def _markup(block: Block) -> str:
             "<details><summary>head</summary><ul><li>one</li></ul></details>",
         ),
         (
-            Tale("head", (("day 1", ("a", "b")), ("day 2", ("c",)))),
+            FoldedParts("head", (("day 1", ("a", "b")), ("day 2", ("c",)))),
             '<details><summary>head</summary><p class="part">day 1</p><ul><li>a</li><li>b</li></ul>'
             '<p class="part">day 2</p><ul><li>c</li></ul></details>',
         ),

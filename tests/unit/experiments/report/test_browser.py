@@ -9,7 +9,7 @@ import pytest
 
 from experiments import api
 from experiments.questions.reporting import write_report
-from tests.browser import Watch, executable
+from tests.browser import close_report, executable, open_report
 from tests.tree import ROOT
 
 if TYPE_CHECKING:
@@ -30,22 +30,12 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_it_opens_from_disk_and_fits(width: int, report: Path, browser: Browser) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 800})
-    watch = Watch(page, report.as_uri())
-    page.goto(report.as_uri())
-    page.locator(".bokeh-part canvas").first.wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert watch.errors == []
-    assert watch.requests == []
-    page.close()
+    close_report(*open_report(browser, report, width))
 
 
 def test_another_run_can_be_picked(report: Path, browser: Browser) -> None:
-    page = browser.new_page()
-    watch = Watch(page, report.as_uri())
-    page.goto(report.as_uri())
-    told = page.locator("#picked")
-    before = told.text_content()
+    page, watch = open_report(browser, report, 1280)
+    before = page.locator("#picked").text_content()
     page.get_by_label("Run", exact=True).select_option(index=7)
     page.wait_for_function("document.getElementById('picked').textContent.startsWith('Run 7:')")
     assert before is not None
@@ -53,14 +43,11 @@ def test_another_run_can_be_picked(report: Path, browser: Browser) -> None:
     page.get_by_label("Issue", exact=True).select_option("Investment fund")
     axis = "Bokeh.documents.flatMap((d) => [...d._all_models.values()]).map((m) => m.axis_label).includes('US$ bn')"
     page.wait_for_function(axis)
-    assert watch.errors == []
-    page.close()
+    close_report(page, watch)
 
 
 def test_brushed_deals_are_counted(report: Path, browser: Browser) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    watch = Watch(page, report.as_uri())
-    page.goto(report.as_uri())
+    page, watch = open_report(browser, report, 1280)
     plane = page.locator(".planes .bokeh-part canvas").first
     plane.scroll_into_view_if_needed()
     box = plane.bounding_box()
@@ -72,8 +59,7 @@ def test_brushed_deals_are_counted(report: Path, browser: Browser) -> None:
     page.wait_for_function(
         "/^\\d+ of \\d+ deals; medians: US gain/.test(document.getElementById('brushed').textContent)"
     )
-    assert watch.errors == []
-    page.close()
+    close_report(page, watch)
 
 
 def test_it_can_be_read_without_javascript(report: Path, browser: Browser) -> None:

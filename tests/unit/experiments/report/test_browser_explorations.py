@@ -45,10 +45,10 @@ def explored(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.mark.parametrize(
     ("kind", "told", "select", "begins"),
     [
-        ("sensitivity", "told-input", ("Input", -1), "Deal or no deal, by dummy"),
-        ("discover", "told-run", ("Across", -1), "Box 1 (black frame)"),
-        ("sweep", "told-point", ("Point", 2), "At us_treasury.precedent_probability 0.7:"),
-        ("map", "told-point", ("Point", 1), "At us_treasury.precedent_probability 0, partner"),
+        ("sensitivity", "selected-input", ("Input", -1), "Deal or no deal, by dummy"),
+        ("discover", "selected-run", ("Across", -1), "Box 1 (black frame)"),
+        ("sweep", "selected-point", ("Point", 2), "At us_treasury.precedent_probability 0.7:"),
+        ("map", "selected-point", ("Point", 1), "At us_treasury.precedent_probability 0, partner"),
     ],
 )
 def test_pages_of_explorations_answer_to_a_pick(
@@ -77,10 +77,10 @@ def test_a_click_on_a_point_of_a_map_tells_of_it(explored: dict[str, Path], brow
     plot.scroll_into_view_if_needed()
     box = plot.bounding_box()
     assert box is not None
-    before = page.locator("#told-point").text_content()
+    before = page.locator("#selected-point").text_content()
     page.mouse.click(box["x"] + 0.8 * box["width"], box["y"] + 0.2 * box["height"])
-    page.wait_for_function("(text) => document.getElementById('told-point').textContent !== text", arg=before)
-    told = page.locator("#told-point").text_content()
+    page.wait_for_function("(text) => document.getElementById('selected-point').textContent !== text", arg=before)
+    told = page.locator("#selected-point").text_content()
     assert told is not None
     assert told.startswith("At us_treasury.precedent_probability 0.7, partner.subsidy_budget 5 US$ bn")
     assert watch.errors == []

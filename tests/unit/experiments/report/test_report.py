@@ -88,7 +88,7 @@ def test_pictures_have_words_and_headings_have_order(page: str) -> None:
 
 
 def test_every_question_has_its_section(page: str) -> None:
-    wanted = ["asked", "came-out", "how", "why", "against", "limits", "again"]
+    wanted = ["scenario", "came-out", "how", "why", "against", "limits", "again"]
     assert sections_on(page) == wanted
 
 
@@ -123,7 +123,7 @@ def test_the_command_that_it_tells_gives_the_same(tmp_path: Path, monkeypatch: p
 
 
 def test_issues_have_one_name_on_the_page(page: str) -> None:
-    asked = page[page.index('<section id="asked"') : page.index('<section id="came-out"')]
+    asked = page[page.index('<section id="scenario"') : page.index('<section id="came-out"')]
     assert "Car tariff: 2.5 %" in asked
     assert "US wants reciprocal tariff at least 10 %" in asked
     assert "wants car_tariff" not in asked
@@ -220,7 +220,7 @@ def _sealed(command: str = "stress", status: Literal["running", "complete"] = "c
         ('{"format": "other"}', "is not a manifest that this version can read"),
         (_sealed(status="running"), "holds an unfinished stress; finish it with winset stress"),
         (_sealed(command="dance"), "answers a question that this version of winset does not know: dance"),
-        ('{"format": "winset directory", "schema_version": 3}', "is not a manifest that this version can read"),
+        ('{"format": "winset directory", "schema_version": 4}', "is not a manifest that this version can read"),
         ('{"format": "winset stress", "schema_version": 2}', "holds results in version 2 of the format, and this"),
     ],
 )

@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from experiments.report.blocks import Block, Commands, Download, Listing, Picture, Tale, Widget, Words, table
+from experiments.report.blocks import Block, Commands, Download, FoldedParts, Listing, Picture, Widget, Words, table
 from experiments.report.terminal import print_blocks, text_of
 from tests.made_up import tables_of
 
@@ -46,8 +46,8 @@ def test_each_kind_of_block_has_its_lines_and_an_empty_one_between() -> None:
 
 def test_of_what_a_page_folds_away_stand_heading_and_size() -> None:
     folded = table("Every point", ("Point",), (("first",), ("second",), ("third",)), folded=True)
-    tale = Tale("One negotiation", (("Round 1", ("x",)), ("Round 2", ("y",))))
-    assert _lines(folded, Listing("Red lines", ("a",), folded=True), tale) == [
+    parts = FoldedParts("One negotiation", (("Round 1", ("x",)), ("Round 2", ("y",))))
+    assert _lines(folded, Listing("Red lines", ("a",), folded=True), parts) == [
         "Every point: 3 rows, on the page",
         "",
         "Red lines: 1 line, on the page",

@@ -41,7 +41,7 @@ def _config(*sets: str) -> Config:
 
 
 def _play(config: Config, us: str | None, partner: str | None, seed: int = 1, run: int = 0) -> NegotiationModel:
-    deciders = (Decider.named(us, "us"), Decider.named(partner, "partner"))
+    deciders = (Decider.named(us, "--us"), Decider.named(partner, "--partner"))
     return play_run(config, seed, run, deciders)
 
 

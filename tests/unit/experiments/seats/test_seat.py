@@ -180,7 +180,7 @@ def test_talks_that_are_left_leave_no_thread_behind(july: Session) -> None:
 
 
 def test_a_seat_that_is_none_and_talks_without_turns_are_refused() -> None:
-    with pytest.raises(RunError, match="china is no seat; take us_treasury or partner"):
+    with pytest.raises(RunError, match=r"--seat is china; it must be us_treasury or partner\."):
         Session(load_config(TINY), "china")
     with pytest.raises(RunError, match="a person takes turns"):
         Session(load_config(TINY, ["protocol.kind=simultaneous"]), "us_treasury")
@@ -266,7 +266,7 @@ def test_the_command_gives_json() -> None:
 @pytest.mark.parametrize(
     ("words", "typed", "message"),
     [
-        (("--seat", "china"), "", "error: china is no seat"),
+        (("--seat", "china"), "", "error: --seat is china; it must be us_treasury or partner."),
         (("--seat", "us_treasury"), "", "error: the input ended before the talks did"),
         (("--seat", "us_treasury"), "quit\n", "error: you have left"),
         (("--seat", "us_treasury", "--run", "-1"), "", "error: --run"),

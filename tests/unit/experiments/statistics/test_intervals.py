@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.statistics.intervals import Z_95, compare_groups, holm_adjusted, mean_interval, wilson_interval
+from experiments.statistics.intervals import (
+    Z_95,
+    compare_groups,
+    holm_adjusted,
+    mean_change_interval,
+    mean_interval,
+    wilson_interval,
+)
 
 
 @pytest.mark.parametrize(("count", "total"), [(0, 30), (1, 30), (15, 30), (30, 30), (600, 1000), (1, 1)])
@@ -83,3 +90,26 @@ def test_holm_adjusts_step_by_step() -> None:
     adjusted = holm_adjusted(np.array([0.01, 0.04, 0.03, 0.005]))
     assert adjusted.tolist() == pytest.approx([0.03, 0.06, 0.06, 0.02])
     assert holm_adjusted(np.array([0.6, 0.9])).tolist() == [1.0, 1.0]
+
+
+def test_interval_of_paired_shares_by_hand() -> None:
+    """10 of 98 pairs rise and 3 fall: p12 = 11 / 100, p21 = 4 / 100 [Bonett and Price 2012]."""
+    changes = np.array([1.0] * 10 + [-1.0] * 3 + [0.0] * 85)
+    half = 1.959963984540054 * math.sqrt((0.11 + 0.04 - 0.07**2) / 100)
+    assert mean_change_interval(changes) == pytest.approx((0.07 - half, 0.07 + half), abs=1e-12)
+
+
+def test_interval_stays_open_when_no_pair_moves_and_within_its_range_when_all_do() -> None:
+    low, high = mean_change_interval(np.zeros(100))
+    assert low == pytest.approx(-high)
+    assert 0.02 < high < 0.05
+    low, high = mean_change_interval(np.ones(100))
+    assert 0.9 < low < high == 1.0
+
+
+def test_interval_covers_the_true_mean_about_as_often_as_it_says() -> None:
+    """2,000 samples of 60 pairs; the binomial error of a share of 0.95 is 0.005, so 0.93 is four of them away."""
+    rng = np.random.default_rng(5)
+    samples = rng.choice([1.0, 0.0, -1.0], p=[0.15, 0.8, 0.05], size=(2000, 60))
+    covered = [low <= 0.1 <= high for low, high in map(mean_change_interval, samples)]
+    assert np.mean(covered) > 0.93

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,9 @@ from experiments.config.load import load_config
 from experiments.errors import RunError
 from experiments.store.batches import Batches
 from experiments.store.directory import Directory
-from experiments.store.manifest import MANIFEST, Request
+from experiments.store.manifest import MANIFEST, Request, read_manifest
 from experiments.store.reading import Finished, read_finished
+from experiments.store.surroundings import Record
 from experiments.store.tables import PAIRS, RUNS
 from tests.small_answers import files_of
 from tests.tree import CONFIGS
@@ -27,8 +28,16 @@ ROWS = pa.table({"outcome": ["stall", "agreement"], "round": [3, 4]})
 TABLE = pd.DataFrame({"name": ["", "b"], "value": [0.1, 1.0 / 3.0], "flag": [True, False]})
 
 
-def _request(command: str = "sweep", **settings: Any) -> Request:
-    return Request(command, TINY, 7, settings)
+class _Over(Record):
+    over: dict[str, tuple[int, ...]]
+
+
+class _Played(Record):
+    negotiations: int
+
+
+def _request(command: str = "sweep", *, pictures: Callable[[], Collection[str]] = tuple, **settings: Any) -> Request:
+    return Request(command, TINY, 7, settings, pictures=pictures)
 
 
 def _filled(folder: Path | None, **how: Any) -> Finished:
@@ -44,8 +53,8 @@ def _filled(folder: Path | None, **how: Any) -> Finished:
 def test_what_is_kept_is_read_back_as_it_was(tmp_path: Path) -> None:
     found = _filled(tmp_path / "out")
     assert (found.command, found.seed, found.folder) == ("sweep", 7, str(tmp_path / "out"))
-    assert found.setting("over") == {"a": [1, 2]}
-    assert found.result("negotiations") == 2
+    assert found.settings(_Over) == _Over(over={"a": (1, 2)})
+    assert found.results(_Played) == _Played(negotiations=2)
     assert found.config.digest() == TINY.digest()
     assert found.rows().equals(ROWS.combine_chunks())
     pd.testing.assert_frame_equal(found.table("tables/points.csv", ["value", "flag", "name"], texts=["name"]), TABLE)
@@ -99,22 +108,88 @@ def test_another_question_in_the_folder_is_neither_gone_on_with_nor_replaced(tmp
 
 def test_of_what_is_replaced_nothing_is_left_but_what_is_not_ours(tmp_path: Path) -> None:
     _filled(tmp_path)
-    ours = [
-        "figures/a.png",
-        "cases/b.yaml",
-        "tables/c.csv",
-        "pairs/part-1.parquet",
-        "batches/part-1.npy",
-        "report.html",
-    ]
-    foreign = ["figures/a.txt", "notes.txt", "tables/c.xlsx"]
+    ours = ["figures/a.png", "figures/a.of_one.svg", "pairs/part-1.parquet", "batches/part-1.npy", "report.html"]
+    foreign = [
+        "figures/a.txt", "figures/ab.png", "figures/b.png", "notes.txt", "tables/c.csv", "tables/c.xlsx",
+        "cases/b.yaml", "runs/part-x.parquet", ".a.tmp",
+    ]  # fmt: skip
     for name in (*ours, *foreign):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
-    with Directory.open(tmp_path, _request(), overwrite=True):
+    with Directory.open(tmp_path, _request(pictures=lambda: ["a"]), overwrite=True):
         pass
     assert sorted(files_of(tmp_path)) == sorted([*foreign, MANIFEST])
     assert not (tmp_path / "pairs").exists()
+
+
+@pytest.mark.parametrize("resumed", [False, True])
+def test_a_file_that_was_begun_before_an_interruption_is_known_as_ours(resumed: bool, tmp_path: Path) -> None:
+    with Directory.open(tmp_path, _request()) as directory:
+        directory.keep("tables/points.csv", TABLE)
+    assert [stored.file for stored in read_manifest(tmp_path).files] == ["tables/points.csv"]
+    if resumed:
+        with Directory.open(tmp_path, _request(), resume=True):
+            pass
+    with Directory.open(tmp_path, _request(), overwrite=True) as directory:
+        assert list(files_of(tmp_path)) == [MANIFEST]
+        directory.keep("tables/points.csv", TABLE)
+        directory.keep("tables/points.csv", TABLE)
+        directory.finish()
+    (tmp_path / "mine.csv").write_text("mine")
+    with Directory.open(tmp_path, _request(), resume=True) as directory:
+        with pytest.raises(RunError, match=r"mine\.csv is in the way of a file of the answer"):
+            directory.keep("mine.csv", TABLE)
+        directory.keep("tables/points.csv", TABLE)
+    assert (tmp_path / "mine.csv").read_text() == "mine"
+
+
+def _ended(folder: Path, error: BaseException, fill: Callable[[Directory], object], **how: Any) -> bool:
+    """Whether anything is left of a directory that an error ends."""
+
+    def ended() -> None:
+        with Directory.open(folder, _request(), **how) as directory:
+            fill(directory)
+            raise error
+
+    with pytest.raises(type(error)):
+        ended()
+    return folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "fill", "how", "is_left"),
+    [
+        (RunError("wrong"), lambda _: None, {}, False),
+        (RunError("wrong"), lambda d: d.keep("tables/points.csv", TABLE), {}, False),
+        (RunError("wrong"), lambda d: d.write("000000", {RUNS: ROWS}), {}, True),
+        (RunError("wrong"), lambda d: (d.write("000000", {RUNS: ROWS}), d.discard()), {}, False),
+        (RunError("wrong"), lambda d: d.finish(), {}, True),
+        (RunError("wrong"), lambda _: None, {"shared": True}, True),
+        (RuntimeError("a fault of ours"), lambda _: None, {}, True),
+        (KeyboardInterrupt(), lambda _: None, {}, True),
+    ],
+)
+def test_an_error_of_the_input_leaves_no_directory_with_which_nobody_can_go_on(
+    error: BaseException, fill: Callable[[Directory], object], how: dict[str, Any], is_left: bool, tmp_path: Path
+) -> None:
+    assert _ended(tmp_path / "out", error, fill, **how) is is_left
+
+
+def test_an_error_of_the_input_leaves_what_was_there_before(tmp_path: Path) -> None:
+    assert _ended(tmp_path, RunError("wrong"), lambda _: None)
+    assert files_of(tmp_path) == {}
+    _filled(tmp_path)
+    (tmp_path / "mine.csv").write_text("mine")
+    with pytest.raises(RunError), Directory.open(tmp_path, _request(), overwrite=True):
+        raise RunError("wrong")
+    # Its manifest stays too, or nothing could be filled here any more.
+    assert sorted(files_of(tmp_path)) == [MANIFEST, "mine.csv"]
+    _filled(tmp_path, overwrite=True)
+    with pytest.raises(RunError), Directory.open(tmp_path, _request(over={"a": (1, 2)}), resume=True):
+        raise RunError("wrong")
+    # Its rows can be gone on with.
+    assert "runs/part-000000.parquet" in files_of(tmp_path)
+    _filled(tmp_path, resume=True)
 
 
 @pytest.mark.parametrize(
@@ -171,10 +246,8 @@ def _damage(name: str, content: bytes | None) -> Callable[[Path], object]:
         (
             bool,
             lambda f: f.table("tables/other.csv", []),
-            "manifest.json is damaged: it lists no file tables/other.csv",
+            "manifest.json has been edited or damaged: it lists no file tables/other.csv",
         ),
-        (bool, lambda f: f.setting("runs"), "manifest.json is damaged: its settings lack runs"),
-        (bool, lambda f: f.result("found"), "manifest.json is damaged: its results lack found"),
         (bool, lambda f: f.data("map.parquet"), "map.parquet is damaged: "),
     ],
 )

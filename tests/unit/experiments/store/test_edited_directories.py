@@ -183,8 +183,14 @@ CONTRADICTIONS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "fewer runs": (lambda m: m["settings"].update(runs=20), "part 000002: the run has no such part"),
     "other chunks": (lambda m: m["settings"].update(chunk_size=9), "part 000000: it should hold the 9 runs from 0"),
     "no number of runs": (lambda m: m["settings"].pop("runs"), "its settings lack runs"),
-    "runs in words": (lambda m: m["settings"].update(runs="25"), "its settings say runs '25', and a run has from 1"),
-    "chunks of nothing": (lambda m: m["settings"].update(chunk_size=0), "its settings say chunk_size 0, and a run"),
+    "runs in words": (
+        lambda m: m["settings"].update(runs="25"),
+        'its settings say runs "25", which should be a valid integer',
+    ),
+    "chunks of nothing": (
+        lambda m: m["settings"].update(chunk_size=0),
+        "its settings say chunk_size 0, which should be greater",
+    ),
     "config": (lambda m: m["config"].update(title="x"), "its config is not the one that its config_digest is of"),
 }
 

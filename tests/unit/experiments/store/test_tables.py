@@ -233,5 +233,5 @@ def test_edited_sources_are_a_difference() -> None:
 
 def test_what_is_not_said_on_resume_comes_from_the_manifest() -> None:
     manifest = new_manifest(request_for(fake_plan(runs=500, seed=9, chunk_size=7, trajectories="all", solutions=False)))
-    options = resumed_options(Options(seed=4), manifest)
+    options = resumed_options(Options(seed=4), manifest, "m")
     assert options == Options(500, 4, 7, "mesa", "all", False)

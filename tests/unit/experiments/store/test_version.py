@@ -31,6 +31,12 @@ VERBS: dict[str, tuple[str, list[str]]] = {
     "sweep": ("winset exploration", ["sweep", TINY, "--over", "calendar.round_limit=4,5", "--runs", "3"]),
     "sensitivity": ("winset exploration", ["sensitivity", TINY, "--base", "64", "--trajectories", "10"]),
     "discover": ("winset exploration", ["discover", TINY, "--runs", "100"]),
+    "solve": ("winset directory", ["solve", TINY]),
+    "factorial": (
+        "winset directory",
+        ["factorial", TINY, "--runs", "2", "--switch", "margin=partner.ratification_margin=2"],
+    ),
+    "grid": ("winset directory", ["grid", TINY, "--runs", "2"]),
 }
 
 #: Version as stored, and as a message names it; a search of version 1 has no number at all.
@@ -39,7 +45,8 @@ VERSIONS = {
     "second": (2, "2"),
     "none": (None, "1"),
     "later": (FORMAT_VERSION + 1, str(FORMAT_VERSION + 1)),
-    "a text": ("3", "'3'"),
+    "a text": (str(FORMAT_VERSION), f"'{FORMAT_VERSION}'"),
+    "before": (FORMAT_VERSION - 1, str(FORMAT_VERSION - 1)),
 }
 
 
@@ -72,6 +79,9 @@ def _refusal(result: Result, folder: Path, shown: str = "1") -> None:
         *((kind, "second") for kind in VERBS),
         ("run", "first"),
         ("run", "later"),
+        ("solve", "before"),
+        ("factorial", "before"),
+        ("grid", "before"),
         ("stress", "none"),
         ("sweep", "a text"),
     ],
@@ -104,10 +114,22 @@ def test_another_version_may_be_replaced_by_its_own_command_only(tmp_path: Path)
     folder = _old(tmp_path / "old", "run")
     assert winset(*VERBS["run"][1], "--out", folder, "--overwrite").exit_code == 0
     assert read_manifest(folder).schema_version == FORMAT_VERSION
-    other = _old(tmp_path / "other", "tournament")
-    _refusal(winset(*VERBS["run"][1], "--out", other, "--overwrite"), other)
-    run = _old(tmp_path / "run", "run")
-    _refusal(winset(*VERBS["tournament"][1], "--out", run, "--overwrite"), run)
+
+
+@pytest.mark.parametrize("how", [(), ("--resume",), ("--overwrite",)])
+@pytest.mark.parametrize("kind", VERBS)
+def test_what_another_command_left_in_another_version_is_refused_without_an_offer_to_replace_it(
+    kind: str, how: tuple[str, ...], tmp_path: Path
+) -> None:
+    folder = _old(tmp_path / "old", kind)
+    other = "run" if kind != "run" else "tournament"
+    done = winset(*VERBS[other][1], "--out", folder, *how)
+    assert done.exit_code == 2, done.output
+    said = " ".join(done.stderr.split())
+    assert said == (
+        f"error: {folder} holds results of winset {kind}, which winset {other} does not touch; choose another --out."
+    )
+    assert sorted(path.name for path in folder.iterdir()) == ["kept.txt", MANIFEST], "nothing is written or removed"
 
 
 @pytest.mark.parametrize("command", QUESTIONS)

@@ -34,7 +34,7 @@ def test_rows_columns_colours_and_numbers_are_those_of_the_table() -> None:
     assert [text.get_text() for text in axes.texts] == [f"{value:.2f}" for row in wanted for value in row]
     assert [text.get_position() for text in axes.texts] == [(column, row) for row in range(4) for column in range(2)]
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("Tactic of the other side", "Setting")
-    assert bar.get_ylabel() == "Mean regret, US$ bn a year"
+    assert bar.get_ylabel() == "Mean regret,\nUS$ bn a year"
     # Only budget = 6, in the second row, is answered by the second reaction.
     frames = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
     framed = {(round(frame.get_x() + 0.47), round(frame.get_y() + 0.44)) for frame in frames}

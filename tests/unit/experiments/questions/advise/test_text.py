@@ -121,9 +121,9 @@ def test_the_page_shows_the_same_blocks_with_the_map_of_regrets() -> None:
     assert shown.title == "What the US could change, once the other side reacts"
     assert shown.answer == ANSWER
     sections = {section.name: section.blocks for section in shown.sections}
-    assert [*sections] == ["asked", "came-out", "why", "limits", "again"]
+    assert [*sections] == ["scenario", "came-out", "why", "limits", "again"]
     _, tried, *came_out, cost, price = result.blocks()
-    assert sections["asked"][0] == tried
+    assert sections["scenario"][0] == tried
     assert sections["came-out"][:-1] == tuple(came_out)
     picture = sections["came-out"][-1]
     assert isinstance(picture, Picture)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from experiments.cli import app
 from experiments.config.load import load_config
 from experiments.errors import RunError
 from experiments.questions.discover import discover as searching
-from experiments.questions.discover.discover import LEAST_OF_LOW_GAIN, check_search
+from experiments.questions.discover.discover import LEAST_OF_LOW_GAIN, check_search, why_no_box
 from experiments.questions.discover.discover import discover as play
 from tests.own_tactics import IN_PYTHON, registry_kept, written
 from tests.tree import CONFIGS, TINY
@@ -108,8 +107,17 @@ def test_talks_that_fail_as_often_as_not_have_no_low_gain() -> None:
         play(load_config(CARS), "low_gain.us_treasury", 150, 1)
 
 
-def test_a_target_that_hardly_happens_is_refused_by_the_command() -> None:
-    done = CliRunner().invoke(app, ["discover", str(TINY), "--target", "cycle", "--runs", "100"])
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_target_that_hardly_happens_is_refused_by_the_command_and_leaves_no_directory(
+    kept: bool, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    if kept:
+        out.mkdir()
+    words = ["discover", str(TINY), "--target", "cycle", "--runs", "100", "--out", str(out)]
+    done = CliRunner().invoke(app, words)
+    assert out.exists() is kept
+    assert not kept or list(out.iterdir()) == []
     assert done.exit_code == 2, done.output
     assert "end in a cycle in 0 of 100 runs" in " ".join(done.stderr.split())
     assert "Traceback" not in done.output
@@ -131,5 +139,5 @@ def test_a_tactic_that_does_not_compile_is_refused_before_any_run(tmp_path: Path
 def test_a_box_needs_thirty_runs_of_either_kind(cases: int, refused: bool) -> None:
     frame, found = pd.DataFrame({"outcome": ["stall"] * 100}), np.arange(100) < cases
     message = f"talks of tiny fail in {cases} of 100 runs; a box needs at least 30 runs of either kind"
-    with pytest.raises(RunError, match=message) if refused else nullcontext():
-        searching._check_cases(load_config(TINY), "no_deal", frame, found)
+    assert why_no_box(load_config(TINY), "no_deal", frame, found).startswith(message if refused else "")
+    assert bool(why_no_box(load_config(TINY), "no_deal", frame, found)) is refused

@@ -113,9 +113,9 @@ def test_the_page_shows_the_blocks_of_the_screen_and_how_to_run_it_again() -> No
     words, *tables = result.blocks()
     assert words == Words((made.answer,))
     sections = {section.name: section for section in made.sections}
-    assert [*sections] == ["asked", "came-out", "limits", "again"]
+    assert [*sections] == ["scenario", "came-out", "limits", "again"]
     assert [*sections["came-out"].blocks] == tables
-    listing, off = sections["asked"].blocks[:2]
+    listing, off = sections["scenario"].blocks[:2]
     assert isinstance(listing, Listing)
     assert listing.lines == (
         "4 cells: every combination of the rules on and off.",

@@ -39,7 +39,7 @@ def test_switches_of_another_form_are_refused(option: str) -> None:
 
 @pytest.mark.parametrize("name", ["share", "high", "outcome.stall", "reason.x", "one x two"])
 def test_names_that_the_tables_have_are_refused(name: str, tmp_path: Path) -> None:
-    with pytest.raises(RunError, match=f"switch {name}: give it another name, one that is not agreements, share"):
+    with pytest.raises(RunError, match=f"--switch {name}: give it another name, one that is not agreements, share"):
         play(load_config(TINY), {name: TWO["margin"]}, 2, 1, out=tmp_path / "out")
     assert [*tmp_path.iterdir()] == []
 
@@ -50,8 +50,8 @@ def test_the_command_prints_and_keeps_the_same_tables(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     played = play(load_config(TINY), parse_switches([MARGIN]), 10, 1)
     assert played.switches == ("margin",)
-    pd.testing.assert_frame_equal(pd.read_csv(out / "cells.csv"), played.cells)
-    pd.testing.assert_frame_equal(pd.read_csv(out / "effects.csv"), played.effects)
+    pd.testing.assert_frame_equal(pd.read_csv(out / "tables/cells.csv"), played.cells)
+    pd.testing.assert_frame_equal(pd.read_csv(out / "tables/effects.csv"), played.effects)
     assert "Factorial of tiny: 2 cells of the same 10 runs" in result.stdout
     assert "20 negotiations" in result.stderr
     assert f"Kept in {out}; as a page to read: winset report {out}" in result.stdout

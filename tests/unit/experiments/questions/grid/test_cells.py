@@ -70,13 +70,13 @@ def test_the_page_shows_the_blocks_of_the_screen_and_how_to_run_it_again() -> No
     words, table = result.blocks()
     assert words == Words((made.answer,))
     sections = {section.name: section for section in made.sections}
-    assert [*sections] == ["asked", "came-out", "limits", "again"]
+    assert [*sections] == ["scenario", "came-out", "limits", "again"]
     assert sections["came-out"].blocks[0] == table
     assert getattr(sections["came-out"].blocks[1], "rows", None) == (
         ("agenda.car_tariff", "6", "11"),
         ("agenda.chip_purchases", "5", "9"),
     )
-    asked = sections["asked"].blocks[0]
+    asked = sections["scenario"].blocks[0]
     assert isinstance(asked, Listing)
     assert asked.lines[0] == "400 runs on the grid of the config, and the same with every step halved."
     assert asked.lines[1].startswith("Seed 7;")

@@ -10,12 +10,13 @@ import pytest
 from experiments.config.agenda import halved
 from experiments.config.agenda_checks import all_entries
 from experiments.config.explain import explanation
-from experiments.config.load import config_from, json_schema, load_config
+from experiments.config.load import config_from, load_config
 from experiments.config.model import Config
+from experiments.config.schema import config_schema
 from experiments.errors import RunError
-from experiments.lab.paired import runs_of
 from sim.issues import MAX_LEVELS
 from tests.command_line import winset
+from tests.paired import runs_of
 from tests.tree import CONFIGS, TINY
 
 JULY = CONFIGS / "july_2025.yaml"
@@ -56,7 +57,7 @@ def test_the_same_levels_by_the_setting_and_by_issue_give_the_same_runs() -> Non
 
 
 def test_the_schema_and_the_check_tell_of_the_setting() -> None:
-    field = json_schema()["$defs"]["Experiment"]["properties"]["levels"]
+    field = config_schema()["$defs"]["Experiment"]["properties"]["levels"]
     whole = next(choice for choice in field["anyOf"] if choice.get("type") != "null")
     assert f'"maximum": {MAX_LEVELS}' in json.dumps(whole)
     assert "Number of levels of every issue" in field["description"]

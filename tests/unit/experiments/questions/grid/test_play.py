@@ -10,10 +10,10 @@ import pytest
 from experiments.config.agenda import halved
 from experiments.config.load import load_config
 from experiments.errors import RunError
-from experiments.lab.paired import runs_of
 from experiments.questions.grid import grid
 from experiments.questions.grid.grid import grid as play
 from experiments.store.reading import read_finished
+from tests.paired import runs_of
 from tests.recorded_progress import RecordedProgress
 from tests.small_answers import SmallAnswers, check_same_tables
 from tests.tree import TINY

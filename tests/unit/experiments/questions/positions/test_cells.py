@@ -28,10 +28,10 @@ from tests.positions_by_hand import (
 
 
 def findings(**changes: Any) -> PositionFindings:
-    manifest: Any = SimpleNamespace(settings={"draws": 40}, seed=1)
+    manifest: Any = SimpleNamespace(seed=1)
     made = PositionFindings(
         table_by_hand(), manifest, None, forecasts_by_hand(), noise_by_hand(), paths_by_hand(), chain_by_hand(),
-        trades_by_hand(), every_order=True,
+        trades_by_hand(), draws=40, every_order=True,
     )  # fmt: skip
     return replace(made, **changes)
 

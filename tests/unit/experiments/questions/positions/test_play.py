@@ -29,7 +29,7 @@ def test_a_table_made_in_python_is_answered_as_well_as_a_file() -> None:
     [
         ({"rounds": 0}, "--rounds is 0; it must be a whole number from 1 to 1,000"),
         ({"draws": 0}, "--draws is 0; it must be a whole number from 1 to 100,000"),
-        ({"compromise": "least"}, "there is no compromise 'least'; choose one of: least_movement, lowest"),
+        ({"compromise": "least"}, "--compromise is least; it must be least_movement or lowest."),
     ],
 )
 def test_a_wrong_option_is_refused(change: dict[str, object], said: str) -> None:

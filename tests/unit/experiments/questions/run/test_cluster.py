@@ -16,7 +16,6 @@ import pytest
 from distributed import Client
 
 from experiments.config.model import Config
-from experiments.engine.simulate import Engine
 from experiments.errors import RunError
 from experiments.questions.run.cluster import _local_cluster, connected
 from experiments.questions.run.run import run as play
@@ -38,8 +37,10 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> str:
     return digest_of_run(folder)
 
 
-def _engine(_name: str) -> Engine:
-    return fake_engine()
+@pytest.fixture(autouse=True)
+def _fake(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a fake engine play in place of the model."""
+    monkeypatch.setattr("experiments.questions.run.run.find_engine", lambda _name: fake_engine())
 
 
 def _run(folder: str | Path, cluster: str, config: FakeConfig | None = None, *, resume: bool = False) -> list[str]:
@@ -54,7 +55,6 @@ def _run(folder: str | Path, cluster: str, config: FakeConfig | None = None, *, 
         progress=progress,
         cluster=cluster,
         resume=resume,
-        engine_of=_engine,
     )
     return progress.messages
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kill_and_resume import Job, SurvivalError, _check_gone, kill_and_resume
+from tests.kill_and_resume import RunCommand, SurvivalError, _check_gone, kill_and_resume
 from tests.sizes import sized
 from tests.tree import ROOT
 
@@ -17,14 +17,14 @@ OPTIONS = ("--engine", "mesa", "--workers", "2", "--chunk-size", "10", "--no-sol
 
 def test_kills_at_random_times_cost_nothing(tmp_path: Path) -> None:
     kills = sized(1, 3)
-    job = Job(ROOT / "configs" / "japan_us_2025.yaml", sized(200, 400), OPTIONS)
-    report = kill_and_resume(job, kills, tmp_path, seed=1)
+    command = RunCommand(ROOT / "configs" / "japan_us_2025.yaml", sized(200, 400), OPTIONS)
+    report = kill_and_resume(command, kills, tmp_path, seed=1)
     assert report.kills == kills
 
 
 def test_a_job_that_fails_by_itself_is_no_success(tmp_path: Path) -> None:
     with pytest.raises(SurvivalError, match="failed by itself with exit code 2"):
-        kill_and_resume(Job(ROOT / "configs" / "no_such.yaml", 10), 1, tmp_path)
+        kill_and_resume(RunCommand(ROOT / "configs" / "no_such.yaml", 10), 1, tmp_path)
 
 
 def test_a_process_that_stays_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -141,10 +141,10 @@ def test_the_page_shows_the_blocks_of_the_screen_and_how_to_run_it_again() -> No
     words, *others = result.blocks()
     assert words == Words((made.answer,))
     sections = {section.name: section for section in made.sections}
-    assert [*sections] == ["asked", "came-out", "packages", "limits", "again"]
+    assert [*sections] == ["scenario", "came-out", "packages", "limits", "again"]
     shown = [*sections["came-out"].blocks, *sections["packages"].blocks]
     assert all(block in shown for block in others)
-    listing = sections["asked"].blocks[0]
+    listing = sections["scenario"].blocks[0]
     assert isinstance(listing, Listing)
     assert listing.lines == (
         "Run 4 of seed 3, played to its end, and the problem of its last day.",

@@ -29,7 +29,7 @@ from tests.tree import TINY
 @pytest.fixture(scope="module")
 def searched(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, StressResult]:
     folder = tmp_path_factory.mktemp("stress")
-    return folder, play(load_config(TINY), "partner", budget=20_000, fresh=16, cases=2, out=folder, original=TINY)
+    return folder, play(TINY, "partner", budget=20_000, fresh=16, cases=2, out=folder)
 
 
 def _cases(result: StressResult) -> list[FailureCase]:
@@ -128,10 +128,9 @@ def test_from_python_a_case_extends_the_file_that_is_named(
 
 
 def test_an_address_holds_the_same_as_a_folder(tmp_path: Path) -> None:
-    config = load_config(TINY)
     asked: dict[str, Any] = {"aims": ("missed",), "budget": 1_000, "fresh": 8, "cases": 1, "with_map": False}
-    here = play(config, "us_treasury", out=tmp_path / "out", original=TINY, **asked)
-    there = play(config, "us_treasury", out="memory://stress/out", original=TINY, **asked)
+    here = play(TINY, "us_treasury", out=tmp_path / "out", **asked)
+    there = play(TINY, "us_treasury", out="memory://stress/out", **asked)
     assert there.folder == "memory://stress/out"
     assert there.plain() == here.plain()
     assert there.case_files == here.case_files

@@ -46,7 +46,7 @@ def test_the_map_of_failures_places_each_cell_at_its_opponent_ending_and_rounds(
     assert missed.get_title(loc="left") == "Deals missed though a zone existed (share of draws)"
     assert [text.get_text() for text in missed.texts] == ["0.66"]
     assert missed.get_xlabel() == "Round in which the talks end"
-    assert gain.get_xlim() == missed.get_xlim() == (0.5, 6.5)
+    assert gain.get_xlim() == missed.get_xlim() == pytest.approx((0.32, 6.68))
 
 
 def test_the_map_of_failures_leaves_out_rows_and_no_cell_of_those_it_shows() -> None:
@@ -79,3 +79,18 @@ def test_a_stress_test_draws_its_map_under_its_own_name() -> None:
     assert sorted(text.get_text() for text in regret.texts) == ["0.52", "0.62", "1.88"]
     assert [text.get_text() for text in missed.texts] == ["0.81"]
     assert [label.get_text() for label in missed.get_yticklabels()] == ["tit_for_tat · stall"]
+
+
+def test_a_number_is_read_on_a_ground_of_its_own_where_its_cell_is_narrow() -> None:
+    rows = [("missed", "linear", "stall", 1, 2, 0.97, True), ("missed", "linear", "stall", 40, 41, 0.55, True)]
+    columns = ["aim", "opponent", "outcome", "round_from", "round_to", "score", "confirmed"]
+    (axes,) = failure_map(pd.DataFrame(rows, columns=columns), "boulware", "2 distinct failures").axes
+    cells = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    assert [text.get_text() for text in axes.texts] == ["0.97", "0.55"]
+    for text, cell in zip(axes.texts, cells, strict=True):
+        (stroke,) = text.get_path_effects()
+        # matplotlib has no other way to ask a stroke for its colour.
+        assert to_hex(vars(stroke)["_gc"]["foreground"]) == to_hex(cell.get_facecolor())
+        box = text.get_window_extent()
+        assert axes.bbox.x0 <= box.x0 + 1
+        assert box.x1 <= axes.bbox.x1 + 1

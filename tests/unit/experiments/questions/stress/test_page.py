@@ -37,7 +37,7 @@ def test_the_page_says_what_was_found(searched: tuple[Path, StressResult]) -> No
     folder, result = searched
     text = page_in(folder)
     answer = answer_on(text)
-    assert sections_on(text) == ["asked", "came-out", "how", "against", "limits", "again"]
+    assert sections_on(text) == ["scenario", "came-out", "how", "against", "limits", "again"]
     assert EVIL not in text
     assert f"{result.searching:,} simulated negotiations" in answer
     assert f"{len(result.failures):,} distinct way" in answer
@@ -78,8 +78,8 @@ def test_the_page_says_of_a_case_that_it_ended_otherwise(
 
 def test_nothing_found_is_said_with_the_budget(tmp_path: Path) -> None:
     play(
-        load_config(TINY), "us_treasury", aims=("gain",), thresholds=("gain=1000",), budget=2_000, fresh=16,
-        out=tmp_path / "none", with_map=False, original=TINY,
+        TINY, "us_treasury", aims=("gain",), thresholds=("gain=1000",), budget=2_000, fresh=16,
+        out=tmp_path / "none", with_map=False,
     )  # fmt: skip
     text = page_in(tmp_path / "none")
     answer = answer_on(text)
@@ -93,9 +93,13 @@ def test_nothing_found_is_said_with_the_budget(tmp_path: Path) -> None:
         (lambda m: m["results"].pop("points"), "its results lack points"),
         (lambda m: m["results"].pop("cases"), "its results lack cases"),
         (lambda m: m["settings"].pop("against"), "its settings lack against"),
-        (lambda m: m["results"]["points"].update(envy=3), "its results have points of envy, which this version does"),
-        (lambda m: m["results"]["thresholds"].pop("missed"), "its results have points of missed, which this version"),
-        (lambda m: m["results"]["cases"][0].pop("seed"), "its cases do not say what this version writes"),
+        (
+            lambda m: m["results"]["points"].update(envy=3),
+            "its results say points.envy \"envy\", which should be 'gain', 'regret', 'missed' or 'exploited'",
+        ),
+        (lambda m: m["results"]["thresholds"].pop("missed"), "its results lack thresholds.missed"),
+        (lambda m: m["results"]["cases"][0].pop("seed"), "its results lack cases.0.seed"),
+        (lambda m: m["results"]["cases"][0].update(by=1), "its results have cases.0.by, which this version does not"),
         (lambda m: m["results"]["cases"][0].update(failure=999), "it has a case of failure 999 of "),
     ],
 )
@@ -106,7 +110,7 @@ def test_a_manifest_that_does_not_say_enough_is_refused(
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     change(manifest)
     (folder / "manifest.json").write_text(sealed(manifest), encoding="utf-8")
-    with pytest.raises(RunError, match=f"manifest.json is damaged: {why}"):
+    with pytest.raises(RunError, match=f"manifest.json has been edited or damaged: {why}"):
         read_result(folder)
 
 

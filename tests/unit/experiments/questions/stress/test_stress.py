@@ -125,9 +125,9 @@ def test_bad_input_is_refused_and_writes_nothing(tmp_path: Path, options: list[s
 
 
 def test_only_what_can_be_searched_is_searched() -> None:
-    with pytest.raises(RunError, match=r"--against everything: choose opponent, world, both\."):
+    with pytest.raises(RunError, match=r"--against is everything; it must be one of opponent, world, both\."):
         play(load_config(TINY), "us_treasury", against=cast(Any, "everything"))
-    with pytest.raises(RunError, match=r"--side japan: there is no such side; choose us_treasury or partner\."):
+    with pytest.raises(RunError, match=r"--side is japan; it must be us_treasury or partner\."):
         play(load_config(TINY), "japan")
 
 

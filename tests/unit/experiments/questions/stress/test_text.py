@@ -242,7 +242,7 @@ def test_the_page_shows_the_blocks_with_what_only_a_page_can_show(monkeypatch: p
     )
     assert shown.answer == answer(found)
     sections = {section.name: section.blocks for section in shown.sections}
-    assert [*sections] == ["asked", "came-out", "how", "against", "limits", "again"]
+    assert [*sections] == ["scenario", "came-out", "how", "against", "limits", "again"]
     everything = [block for section in shown.sections for block in section.blocks]
     for block in list(found.blocks())[1:-2]:
         assert everything.count(block) == 1

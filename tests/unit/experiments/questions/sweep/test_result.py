@@ -114,8 +114,10 @@ def test_a_leader_moves_its_public_position_over_the_range_of_an_issue() -> None
 
 def test_a_swept_tactic_has_its_own_knobs() -> None:
     axis = read_axis("tactics.us_treasury.name=boulware,conceder")
-    assert axis.set_to("conceder") == "tactics.us_treasury={name: conceder}"
-    assert read_axis("walk_away.execution_probability=0:1:3").set_to("0.5") == "walk_away.execution_probability=0.5"
+    assert axis.set_to("conceder").text == "tactics.us_treasury={name: conceder}"
+    assert (
+        read_axis("walk_away.execution_probability=0:1:3").set_to("0.5").text == "walk_away.execution_probability=0.5"
+    )
     points = play(load_config(CARS), "tactics.us_treasury.name=boulware,conceder", runs=40).points
     assert points["gain.us_treasury"].nunique() == 2
 

@@ -40,7 +40,7 @@ def page(folder: Path) -> str:
 
 
 def test_every_question_has_its_section(page: str) -> None:
-    wanted = ["asked", "came-out", "how", "both", "against", "limits", "again"]
+    wanted = ["scenario", "came-out", "how", "both", "against", "limits", "again"]
     assert sections_on(page) == wanted
     assert len(page.encode()) < 10_000_000
     assert EVIL not in page
@@ -96,19 +96,26 @@ def test_the_manifest_must_hold_its_settings(folder: Path, tmp_path: Path) -> No
     (copy / "manifest.json").write_text(sealed(manifest))
     result = CliRunner().invoke(app, ["report", str(copy)])
     assert result.exit_code == 2
-    assert "manifest.json is damaged: its settings lack level" in " ".join(result.stderr.split())
+    assert "manifest.json has been edited or damaged: its settings lack level" in " ".join(result.stderr.split())
 
 
-@pytest.mark.parametrize("failed", [[{"us": "boulware"}], 3])
-def test_failed_pairs_that_are_none_are_refused(failed: object, folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("failed", "why"),
+    [
+        ([{"us": "boulware"}], "its results lack failed.0.partner."),
+        (3, "its results say failed 3, which should be a valid array."),
+    ],
+)
+def test_failed_pairs_that_are_none_are_refused(failed: object, why: str, folder: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(folder, copy)
     manifest = json.loads((copy / "manifest.json").read_text())
     manifest["results"]["failed"] = failed
     (copy / "manifest.json").write_text(sealed(manifest))
-    result = CliRunner().invoke(app, ["report", str(copy)])
-    assert result.exit_code == 2
-    assert "manifest.json is damaged: its failed are no failed pairs" in " ".join(result.stderr.split())
+    for verb in ("report", "hash"):
+        result = CliRunner().invoke(app, [verb, str(copy)])
+        assert result.exit_code == 2
+        assert f"manifest.json has been edited or damaged: {why}" in " ".join(result.stderr.split())
 
 
 def test_tables_of_another_number_of_worlds_are_refused(folder: Path, tmp_path: Path) -> None:

@@ -43,8 +43,8 @@ def test_every_tactic_takes_part_by_default() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("boulwar", r"--players: there is no tactic 'boulwar'; did you mean boulware\?"),
-        ("boulware,,linear", "there is no tactic ''"),
+        ("boulwar", r"--players boulwar: there is no tactic 'boulwar'; did you mean boulware\?$"),
+        ("boulware,,linear", "there is a comma too many"),
         ("boulware{gamma: 1}", "no knob gamma; its knobs: beta, initial"),
         ("hardliner{beta: 1}", "no knob beta; its knobs: none"),
         ("boulware{beta: 0}", "beta of tactic boulware must be between 0.01 and 100"),
@@ -67,7 +67,7 @@ def test_one_player_or_one_twice_is_no_tournament() -> None:
     with pytest.raises(RunError, match="from 2 to 100 players; got 1"):
         check_players(players_from(["boulware"]))
     # 0.2 is the default of beta, so that both are the same.
-    with pytest.raises(RunError, match="player boulware is there twice"):
+    with pytest.raises(RunError, match="--players: boulware is there twice"):
         check_players(players_from(["boulware,boulware{beta: 0.2}"]))
 
 

@@ -16,7 +16,6 @@ from experiments.api import tournament
 from experiments.config.load import load_config
 from experiments.config.own_tactics import load_tactics
 from experiments.errors import RunError
-from experiments.progress import listener
 from experiments.questions.registry import page_of
 from experiments.questions.tournament.outcomes import END_COLUMNS, WORLD_COLUMNS
 from experiments.questions.tournament.players import players_from
@@ -27,6 +26,7 @@ from experiments.report.blocks import Table
 from experiments.report.result import finite
 from experiments.store.reading import Finished, read_finished
 from tests.own_tactics import registry_kept
+from tests.recorded_progress import RecordedProgress
 from tests.small_answers import SmallAnswers, files_of
 from tests.tournament_by_hand import A, B, analysis, result_by_hand
 from tests.tournament_support import CARS, PLAYERS, small_terms
@@ -129,15 +129,13 @@ def test_the_order_of_the_players_is_part_of_what_is_asked_for(answers: SmallAns
     assert files_of(copy) == before
 
 
-def test_a_damaged_table_of_worlds_is_played_again(
-    answers: SmallAnswers, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_damaged_table_of_worlds_is_played_again(answers: SmallAnswers, tmp_path: Path) -> None:
     kept = answers["tournament"]
     copy = Path(shutil.copytree(kept.folder, tmp_path / "copy"))
     (copy / "worlds.parquet").write_bytes(b"torn")
-    again = tournament(CARS, [PLAYERS], out=copy, resume=True, **SMALL)
-    said = " ".join(capsys.readouterr().err.split())
-    assert "worlds.parquet is damaged or gone; its pairs are played again." in said
+    heard = RecordedProgress()
+    again = tournament(CARS, [PLAYERS], out=copy, resume=True, progress=heard, **SMALL)
+    assert any("worlds.parquet is damaged or gone; its pairs are played again." in said for said in heard.messages)
     assert_frame_equal(again.worlds, kept.result.worlds)
     assert (copy / "worlds.parquet").read_bytes() == (kept.folder / "worlds.parquet").read_bytes()
 
@@ -167,11 +165,3 @@ def test_everything_is_checked_before_a_directory_is_opened(tmp_path: Path) -> N
         with pytest.raises(RunError):
             play(config, **options)
         assert list(tmp_path.iterdir()) == [], wrong
-
-
-def test_the_rules_are_said_to_compile_where_nobody_else_says_so(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("sim.compiled.is_cold", lambda: True)
-    listener(None)
-    assert "Compiling the rules for the first time" in capsys.readouterr().err

@@ -1,8 +1,9 @@
 """The same talks in NegMAS: our tabulated payoffs as its utility functions, its own negotiators and its own protocol.
 
 NegMAS (Mohammad and others) is called through its public interface and only here; install it with the extra `negmas`.
-A job has three parts, so that they can be timed apart: payoffs (utility functions), paths (inverses of them, from which
-a negotiator finds a package worth what it aspires to), and bargaining (the mechanism with its negotiators, to its end).
+A negotiation has three parts, so that they can be timed apart: payoffs (utility functions), paths (inverses of them,
+from which a negotiator finds a package worth what it aspires to), and bargaining (the mechanism with its negotiators,
+to its end).
 
 Where the two differ: NegMAS counts time in shares of the rounds plus one, so its aspiration in the last of 100 rounds
 is that of 100/101; its offers are worth the aspiration to their maker without regard to the other side; and it prices
@@ -25,7 +26,7 @@ _SLACK: Final = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """One documented way to set NegMAS up for this job.
+    """One documented way to set NegMAS up for these talks.
 
     Attributes
     ----------
@@ -144,9 +145,3 @@ def bargain(
 def _given(inverse: NegmasObject) -> Callable[[NegmasObject], NegmasObject]:
     """Make a factory that hands over an inverse that is ready."""
     return lambda _utility: inverse
-
-
-def negotiate(talks: AdditiveTalks, setup: Setup) -> End:
-    """Do the whole job once: payoffs, paths, bargaining."""
-    utilities = payoffs(talks, setup)
-    return bargain(talks, setup, utilities, paths(utilities, setup))

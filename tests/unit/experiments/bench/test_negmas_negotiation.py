@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from experiments.bench import negmas, negmas_job
+from experiments.bench import negmas, negmas_negotiation
 from experiments.bench.negmas import NegmasPayoffs, NegmasTask, why_not
 from experiments.bench.talks import AdditiveTalks, talks_of
 from experiments.config.load import load_config
@@ -27,9 +27,9 @@ def talks() -> AdditiveTalks:
 
 
 @needs_negmas
-@pytest.mark.parametrize("setup", negmas_job.SETUPS, ids=lambda setup: setup.name)
-def test_negmas_sees_our_payoffs(talks: AdditiveTalks, setup: negmas_job.Setup) -> None:
-    utilities = negmas_job.payoffs(talks, setup)
+@pytest.mark.parametrize("setup", negmas_negotiation.SETUPS, ids=lambda setup: setup.name)
+def test_negmas_sees_our_payoffs(talks: AdditiveTalks, setup: negmas_negotiation.Setup) -> None:
+    utilities = negmas_negotiation.payoffs(talks, setup)
     draws = np.random.default_rng(2)
     for _ in range(50):
         package = tuple(int(draws.integers(len(gains))) for gains in talks.sides[0].gains)
@@ -39,12 +39,17 @@ def test_negmas_sees_our_payoffs(talks: AdditiveTalks, setup: negmas_job.Setup) 
         assert float(utility.reserved_value) == side.reservation
 
 
+def _negotiated(talks: AdditiveTalks, setup: negmas_negotiation.Setup) -> negmas_negotiation.End:
+    utilities = negmas_negotiation.payoffs(talks, setup)
+    return negmas_negotiation.bargain(talks, setup, utilities, negmas_negotiation.paths(utilities, setup))
+
+
 @needs_negmas
-@pytest.mark.parametrize("setup", negmas_job.SETUPS, ids=lambda setup: setup.name)
+@pytest.mark.parametrize("setup", negmas_negotiation.SETUPS, ids=lambda setup: setup.name)
 def test_a_negotiation_ends_in_a_deal_that_both_would_sign_or_at_the_last_round(
-    talks: AdditiveTalks, setup: negmas_job.Setup
+    talks: AdditiveTalks, setup: negmas_negotiation.Setup
 ) -> None:
-    end = negmas_job.negotiate(talks, setup)
+    end = _negotiated(talks, setup)
     if end.agreement is None:
         assert end.rounds == talks.rounds
     else:
@@ -57,7 +62,7 @@ def test_a_negotiation_ends_in_a_deal_that_both_would_sign_or_at_the_last_round(
 def test_an_exact_set_up_finds_a_deal_where_the_sides_want_the_same(talks: AdditiveTalks) -> None:
     """With the US payoff on both sides there is nothing to haggle over: its ideal is signed at once."""
     us = talks.sides[0]
-    end = negmas_job.negotiate(replace(talks, sides=(us, us)), negmas_job.SETUPS[0])
+    end = _negotiated(replace(talks, sides=(us, us)), negmas_negotiation.SETUPS[0])
     assert end.agreement is not None
     assert end.rounds <= 1
     best = us.base + sum(max(gains) for gains in us.gains)
@@ -66,7 +71,7 @@ def test_an_exact_set_up_finds_a_deal_where_the_sides_want_the_same(talks: Addit
 
 @needs_negmas
 def test_a_task_times_its_parts_and_counts_its_ends(talks: AdditiveTalks) -> None:
-    task = NegmasTask([talks, talks], negmas_job.SETUPS[0])
+    task = NegmasTask([talks, talks], negmas_negotiation.SETUPS[0])
     task(3)
     found = task.results()
     assert found["ends"]["runs"] == 2
@@ -79,7 +84,7 @@ def test_a_task_times_its_parts_and_counts_its_ends(talks: AdditiveTalks) -> Non
 def test_evaluations_add_up(talks: AdditiveTalks) -> None:
     packages = [(0, 0, 0, 0, 0), (3, 1, 2, 0, 1)]
     known = sum(side.payoff(package) for package in packages for side in talks.sides)
-    assert NegmasPayoffs(talks, negmas_job.SETUPS[0], packages)(2) == pytest.approx(known, abs=1e-9)
+    assert NegmasPayoffs(talks, negmas_negotiation.SETUPS[0], packages)(2) == pytest.approx(known, abs=1e-9)
 
 
 @needs_negmas

@@ -9,21 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.config.load import load_config
+from experiments.config.load import config_of, load_config
 from experiments.config.model import Config
 from experiments.config.numbers import numbers
 from experiments.design.sampling import design_table
 from experiments.errors import ConfigError
-from experiments.lab.paired import (
-    SignShare,
-    compare,
-    join_runs,
-    mean_change_interval,
-    moved,
-    overridden,
-    runs_of,
-    sign_share,
-)
+from tests.paired import SignShare, compare, join_runs, moved, runs_of, sign_share
 from tests.tree import CONFIGS
 
 WEIGHT = "us_treasury.deficit_weight"
@@ -53,13 +44,13 @@ def number_values(config: Config, path: str) -> np.ndarray[tuple[int], np.dtype[
 
 @pytest.mark.parametrize("text", STRETCHABLE)
 def test_the_same_draw_gives_the_moved_value(tiny: Config, text: str) -> None:
-    before = overridden(tiny, (f"{WEIGHT}={text}",))
+    before = config_of(tiny, (f"{WEIGHT}={text}",))
     after = moved(before, WEIGHT, factor=0.5, shift=0.2)
     np.testing.assert_allclose(number_values(after, WEIGHT), 0.5 * number_values(before, WEIGHT) + 0.2, rtol=1e-12)
 
 
 def test_a_lognormal_is_stretched_but_not_shifted(tiny: Config) -> None:
-    before = overridden(tiny, (f"{WEIGHT}={{dist: lognormal, median: 0.2, sigma: 0.5, high: 1}}",))
+    before = config_of(tiny, (f"{WEIGHT}={{dist: lognormal, median: 0.2, sigma: 0.5, high: 1}}",))
     after = moved(before, WEIGHT, factor=3.0)
     np.testing.assert_allclose(number_values(after, WEIGHT), 3.0 * number_values(before, WEIGHT), rtol=1e-12)
     with pytest.raises(ValueError, match="no such distribution when it is shifted"):
@@ -89,7 +80,7 @@ def test_moves_that_cannot_be_made_are_refused(tiny: Config) -> None:
         moved(tiny, "us_treasury.deficit_wait")
     with pytest.raises(ValueError, match="positive factor"):
         moved(tiny, WEIGHT, factor=-1.0)
-    whole = overridden(tiny, (f"{WEIGHT}={{dist: discrete_uniform, low: 0, high: 3}}",))
+    whole = config_of(tiny, (f"{WEIGHT}={{dist: discrete_uniform, low: 0, high: 3}}",))
     with pytest.raises(ValueError, match="cannot be stretched"):
         moved(whole, WEIGHT, factor=0.5)
     with pytest.raises(ConfigError, match="execution_probability"):
@@ -105,7 +96,7 @@ def test_a_config_compared_with_itself_is_the_same_twice(tiny: Config) -> None:
 
 
 def test_two_configs_share_the_draws_of_all_that_they_have_in_common(tiny: Config) -> None:
-    changed = overridden(tiny, ("us_treasury.consumer_weight={dist: uniform, low: 0.2, high: 0.4}",))
+    changed = config_of(tiny, ("us_treasury.consumer_weight={dist: uniform, low: 0.2, high: 0.4}",))
     pairs = compare(tiny, changed, 12, 3)
     sampled = "param.us_treasury.precedent_probability"
     assert pairs[f"a.{sampled}"].nunique() == 12
@@ -153,26 +144,3 @@ def test_a_quantity_without_value_in_a_deal_is_refused() -> None:
     pairs = _pairs([0.1, 0.1], [0.1, 0.2]).assign(**{"b.car_tariff": [0.1, math.nan]})
     with pytest.raises(ValueError, match="car_tariff is not a number in every pair"):
         sign_share(pairs, "car_tariff")
-
-
-def test_interval_of_paired_shares_by_hand() -> None:
-    """10 of 98 pairs rise and 3 fall: p12 = 11 / 100, p21 = 4 / 100 [Bonett and Price 2012]."""
-    changes = np.array([1.0] * 10 + [-1.0] * 3 + [0.0] * 85)
-    half = 1.959963984540054 * math.sqrt((0.11 + 0.04 - 0.07**2) / 100)
-    assert mean_change_interval(changes) == pytest.approx((0.07 - half, 0.07 + half), abs=1e-12)
-
-
-def test_interval_stays_open_when_no_pair_moves_and_within_its_range_when_all_do() -> None:
-    low, high = mean_change_interval(np.zeros(100))
-    assert low == pytest.approx(-high)
-    assert 0.02 < high < 0.05
-    low, high = mean_change_interval(np.ones(100))
-    assert 0.9 < low < high == 1.0
-
-
-def test_interval_covers_the_true_mean_about_as_often_as_it_says() -> None:
-    """2,000 samples of 60 pairs; the binomial error of a share of 0.95 is 0.005, so 0.93 is four of them away."""
-    rng = np.random.default_rng(5)
-    samples = rng.choice([1.0, 0.0, -1.0], p=[0.15, 0.8, 0.05], size=(2000, 60))
-    covered = [low <= 0.1 <= high for low, high in map(mean_change_interval, samples)]
-    assert np.mean(covered) > 0.93

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from experiments.config.model import Config
-from experiments.engine.simulate import Engine, find_engine
+from experiments.engine.simulate import find_engine
 from experiments.errors import RunError
 from experiments.questions.run.run import run as play
 from experiments.store.digest import digest_of_run
@@ -20,9 +20,11 @@ from tests.fake_engine import FakeConfig, fake_engine
 from tests.recorded_progress import RecordedProgress
 
 
-def _engine_of(name: str) -> Engine:
-    assert name == "mesa"
-    return fake_engine()
+@pytest.fixture(autouse=True)
+def _fake(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a fake engine play in place of the model."""
+    engines = {"mesa": fake_engine()}
+    monkeypatch.setattr("experiments.questions.run.run.find_engine", engines.__getitem__)
 
 
 def _given(options: Options) -> dict[str, Any]:
@@ -38,7 +40,6 @@ def run(folder: Path, config: FakeConfig | None = None, options: Options | None 
         workers=1,
         **(_given(options or Options()) | {"engine": "mesa"}),
         progress=RecordedProgress(),
-        engine_of=_engine_of,
         **how,
     ).manifest
 

@@ -1,4 +1,4 @@
-"""Paired comparison under common random numbers: two configs meet the same draws, run by run.
+"""Paired comparison under common random numbers, for tests of signs: two configs meet the same draws, run by run.
 
 Every draw depends on the seed, its own name and the run alone. Two configs that differ in one number therefore share
 all others, and what differs between the two halves of a pair is the effect of that number and no noise.
@@ -10,22 +10,21 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from experiments.config.distributions import Quantity
-from experiments.config.load import config_from
+from experiments.config.load import config_of
 from experiments.config.model import Config
 from experiments.config.numbers import numbers
 from experiments.errors import suggestion
-from experiments.statistics.intervals import Floats, wilson_interval
+from experiments.labels import AGREEMENT
+from experiments.statistics.intervals import wilson_interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
-AGREEMENT: Final = "agreement"
 FIRST: Final = "a."
 SECOND: Final = "b."
 
@@ -150,18 +149,6 @@ def sign_share(pairs: pd.DataFrame, quantity: str) -> SignShare:
     return SignShare(quantity, fell, len(change) - rose - fell, rose)
 
 
-def mean_change_interval(changes: Floats, level: float = 0.95) -> tuple[float, float]:
-    """Interval of the mean of paired changes, each from -1 to 1.
-
-    One more pair that rises by 1 and one that falls by 1 are added before the usual interval is taken, which keeps it
-    from closing when no pair moves [Bonett and Price 2012, for the difference of two paired shares].
-    """
-    padded = np.concatenate([changes, (1.0, -1.0)])
-    half = NormalDist().inv_cdf(0.5 + level / 2) * float(padded.std()) / math.sqrt(padded.size)
-    middle = float(padded.mean())
-    return max(-1.0, middle - half), min(1.0, middle + half)
-
-
 def moved(config: Config, path: str, *, factor: float = 1.0, shift: float = 0.0) -> Config:
     """Copy of a config in which one number is ``factor x + shift`` in every run, whatever else is drawn.
 
@@ -181,12 +168,7 @@ def moved(config: Config, path: str, *, factor: float = 1.0, shift: float = 0.0)
     if not factor > 0.0:
         raise ValueError(f"factor = {factor}: only a positive factor keeps large draws large")
     sets = tuple(f"{place}={json.dumps(_moved(found[place], place, factor, shift))}" for place in _places(config, path))
-    return overridden(config, sets)
-
-
-def overridden(config: Config, sets: tuple[str, ...]) -> Config:
-    """Copy of a config with changes ``path=value``, as for ``--set``."""
-    return config_from(config.resolved(), config.name, sets)
+    return config_of(config, sets)
 
 
 def _places(config: Config, path: str) -> Iterator[str]:
