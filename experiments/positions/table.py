@@ -21,6 +21,11 @@ Ranges = Mapping[str, tuple[float, float]]
 MAX_ACTORS: Final = 200
 
 
+def issue_words(name: str) -> str:
+    """Name of an issue as a reader has it: ``car_tariff`` becomes ``car tariff``."""
+    return name.replace("_", " ")
+
+
 @final
 @dataclass(frozen=True, eq=False)
 class IssuePositions:
@@ -87,6 +92,11 @@ class IssuePositions:
                 yield f"{name} of {shown(self.actors[wrong[0]])} must be {ends} (got {values[wrong[0]]:g})"
         if not self.weight.any():
             yield "no actor has both power and salience, so that nobody weighs"
+
+    @property
+    def label(self) -> str:
+        """Its name as a reader has it."""
+        return issue_words(self.name)
 
     @property
     def scale(self) -> float:

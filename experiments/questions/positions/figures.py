@@ -57,6 +57,11 @@ _LINE_INCHES: Final = 6.6
 _READ: Final = {"all_pairs": "over all pairs", "per_pair": "per pair"}
 
 
+def contested(table: PositionTable) -> tuple[IssuePositions, ...]:
+    """Issues on which somebody wants something else than another; all where there are none."""
+    return tuple(issue for issue in table.issues if len(issue.options) > 1) or table.issues
+
+
 @picture
 def position_forecasts(table: PositionTable, forecasts: pd.DataFrame, noise: pd.DataFrame) -> Figure:
     """Draw actors on the line of each issue, and below them every forecaster's answer with its range under noise.
@@ -72,7 +77,7 @@ def position_forecasts(table: PositionTable, forecasts: pd.DataFrame, noise: pd.
     """
     need_columns(forecasts, ("issue", "forecaster", "value"), "forecasts")
     need_columns(noise, ("issue", "forecaster", "deviation", "low", "high"), "noise")
-    shown = table.issues[:MOST_ISSUES]
+    shown = contested(table)[:MOST_ISSUES]
     figure = new_figure(1.5 + 4.2 * len(shown))
     for axes, issue in zip(figure.subplots(len(shown), squeeze=False)[:, 0], shown, strict=True):
         answers = forecasts[forecasts["issue"] == issue.name].set_index("forecaster")["value"]
@@ -81,7 +86,7 @@ def position_forecasts(table: PositionTable, forecasts: pd.DataFrame, noise: pd.
         room = 0.04 * issue.scale
         axes.set_xlim(issue.low - room, issue.high + room)
         axes.set_ylim(len(FORECASTERS) - 0.4, _NAMES_AT - 1.0)
-        axes.set_xlabel(f"Position on {issue.name}, {issue.unit}" if issue.unit else f"Position on {issue.name}")
+        axes.set_xlabel(f"Position on {issue.label}, {issue.unit}" if issue.unit else f"Position on {issue.label}")
         finish_axes(axes, grid="x")
     legend_below(figure, ncols=3, handles=_legend())
     left = len(table.issues) - len(shown)
@@ -95,7 +100,7 @@ def _title(issue: IssuePositions, forecasts: pd.DataFrame) -> str:
     known = rows.dropna()
     mean = with_unit(float(rows[YARDSTICK]), issue)
     ends = f"{number(float(known.min()))} to {number(float(known.max()))}"
-    return f"On {issue.name} the weighted mean is {mean}; the forecasters say {ends}"
+    return f"On {issue.label} the weighted mean is {mean}; the forecasters say {ends}"
 
 
 def _draw_actors(axes: Axes, issue: IssuePositions) -> None:
@@ -166,7 +171,7 @@ def expected_utility_path(table: PositionTable, paths: pd.DataFrame) -> Figure:
         ``issue, reading, round, actor, position, kind``.
     """
     need_columns(paths, ("issue", "reading", "round", "actor", "position", "kind"), "paths")
-    shown = table.issues[:MOST_PATHS]
+    shown = contested(table)[:MOST_PATHS]
     figure = new_figure(1.6 + 3.2 * len(shown))
     panels = figure.subplots(len(shown), len(READINGS), squeeze=False, sharex=True, sharey="row")
     for row, issue in zip(panels, shown, strict=True):
@@ -180,7 +185,7 @@ def expected_utility_path(table: PositionTable, paths: pd.DataFrame) -> Figure:
             axes.plot(lines["round"], lines["mean"], ".--", color=VERMILLION, linewidth=2, markersize=7, zorder=3)
             room = 0.05 * issue.scale
             axes.set_ylim(issue.low - room, issue.high + room)
-            axes.set_title(f"{issue.name}, {READING_LABELS[reading]}")
+            axes.set_title(f"{issue.label}, {READING_LABELS[reading]}")
             axes.xaxis.get_major_locator().set_params(integer=True)
             finish_axes(axes, grid="both")
         row[0].set_ylabel(f"Position, {issue.unit}" if issue.unit else "Position")
@@ -204,7 +209,7 @@ def _path_title(issue: IssuePositions, paths: pd.DataFrame) -> str:
         for reading in READINGS
     }
     said = [f"{ends[reading]} {issue.unit}".strip() + f" {_READ[reading]}" for reading in READINGS]
-    return f"Expected utility on {issue.name} ends at {said[0]}, at {said[1]}"
+    return f"Expected utility on {issue.label} ends at {said[0]}, at {said[1]}"
 
 
 #: Figures of the position forecasters, each a function of tables.

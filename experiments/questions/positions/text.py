@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.labels import counted, fixed, inside, listed, number, percent, quantity
 from experiments.positions.contests import READINGS
+from experiments.positions.table import issue_words
 from experiments.questions.positions.findings import rounds_table
 from experiments.questions.positions.forecasts import EXCHANGE, FORECASTERS
 from experiments.questions.positions.noise import DEVIATIONS, FAR
@@ -40,7 +41,7 @@ def heading(result: PositionFindings) -> str:
     """Say of whom and what the table is, and what the weighted mean says of the first issues."""
     found = result.table
     means = [
-        f"{with_unit(result.answer(issue.name, YARDSTICK), issue)} on {issue.name}" for issue in found.issues
+        f"{with_unit(result.answer(issue.name, YARDSTICK), issue)} on {issue.label}" for issue in found.issues
     ]  # fmt: skip
     who = f"{counted(len(found.actors), 'actor')} on {counted(len(found.issues), 'issue')}"
     return f"{found.name}, {who}: weighted mean {listed(means)}"
@@ -54,9 +55,9 @@ def answer(result: PositionFindings) -> str:
         known = [float(value) for value in rows["value"] if not math.isnan(value)]
         low, high = number(min(known)), with_unit(max(known), issue)
         if low == number(max(known)):
-            said.append(f"On {issue.name} every forecaster says the same.")
+            said.append(f"On {issue.label} every forecaster says the same.")
         else:
-            said.append(f"On {issue.name} the forecasters lie between {low} and {high}.")
+            said.append(f"On {issue.label} the forecasters lie between {low} and {high}.")
         said += [_far_off(result, issue)]
     return " ".join(part for part in said if part)
 
@@ -88,7 +89,7 @@ def with_unit(value: float, issue: IssuePositions) -> str:
 def issue_heading(issue: IssuePositions) -> str:
     """Issue with its unit and range."""
     unit = f", {issue.unit}" if issue.unit else ""
-    return f"{issue.name}{unit} (range {issue.low:g} to {issue.high:g})"
+    return f"{issue.label}{unit} (range {issue.low:g} to {issue.high:g})"
 
 
 def side_by_side(result: PositionFindings, issue: IssuePositions) -> Table:
@@ -141,7 +142,7 @@ def exchanges(result: PositionFindings) -> Iterator[Block]:
     units = {issue.name: issue.unit for issue in result.table.issues}
     rows = [
         (
-            f"{row['giver']} on {row['first']}, {row['taker']} on {row['second']}",
+            f"{row['giver']} on {issue_words(row['first'])}, {row['taker']} on {issue_words(row['second'])}",
             f"{fixed(row['first_shift'], 3, sign=True)} {units[row['first']]}".strip(),
             f"{fixed(row['second_shift'], 3, sign=True)} {units[row['second']]}".strip(),
             fixed(row["gain"], 3),
@@ -184,5 +185,5 @@ def laws(result: PositionFindings) -> Iterator[Table]:
             (with_unit(row["position"], issue), percent(row["share"]))
             for row in result.chain[result.chain["issue"] == issue.name].to_dict("records")
         ]
-        caption = f"Condorcet chain on {issue.name}: how long each position stands"
+        caption = f"Condorcet chain on {issue.label}: how long each position stands"
         yield table(caption, ("Position", "share of time"), rows, folded=True)

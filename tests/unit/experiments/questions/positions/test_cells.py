@@ -17,6 +17,7 @@ from experiments.questions.positions.forecasts import FORECASTERS
 from experiments.questions.positions.noise import DEVIATIONS
 from experiments.questions.positions.text import answer, blocks, exchanges, heading, laws, rounds, side_by_side
 from experiments.report.blocks import Table, Words
+from experiments.report.terminal import text_of
 from tests.positions_by_hand import (
     chain_by_hand,
     forecasts_by_hand,
@@ -34,6 +35,25 @@ def findings(**changes: Any) -> PositionFindings:
         trades_by_hand(), draws=40, every_order=True,
     )  # fmt: skip
     return replace(made, **changes)
+
+
+def test_a_name_with_underscores_is_printed_in_words_and_money_as_money() -> None:
+    delay, quota = table_by_hand().issues
+    renamed = {"delay": "entry_delay", "quota share": "fund_size"}
+    tables = {
+        name: made.replace({column: renamed for column in ("issue", "first", "second") if column in made})
+        for name, made in (("forecasts", forecasts_by_hand()), ("noise", noise_by_hand()), ("paths", paths_by_hand()),
+                           ("chain", chain_by_hand()), ("trades", trades_by_hand()))
+    }  # fmt: skip
+    table = replace(
+        table_by_hand(),
+        issues=(replace(delay, name="entry_delay"), replace(quota, name="fund_size", unit="US$ bn")),
+    )
+    result = findings(table=table, **tables)
+    shown = text_of(blocks(result), 400)
+    assert "_" not in shown.replace("by_hand", "")
+    mean = number(_of(result.forecasts, "fund_size", "weighted_mean").iloc[0]["value"])
+    assert f"US${mean} bn on fund size" in shown
 
 
 def _of(table: pd.DataFrame, issue: str, forecaster: str) -> pd.DataFrame:

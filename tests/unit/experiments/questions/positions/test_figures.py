@@ -153,3 +153,22 @@ def test_many_actors_at_one_place_are_counted() -> None:
     (names,) = (text.get_text() for text in figure.axes[0].texts)
     assert names.split("\n")[-1] == "and 3 more"
     assert len(names.split("\n")) == 5
+
+
+def test_issues_on_which_nobody_disagrees_are_counted_and_not_drawn() -> None:
+    delay, quota = table_by_hand().issues
+    agreed = replace(quota, position=np.full(3, 35.0))
+    table = PositionTable("agreed", (agreed, replace(delay, name="long_delay")))
+    forecasts, noise, paths = (
+        made.assign(issue=made["issue"].replace("delay", "long_delay"))
+        for made in (forecasts_by_hand(), noise_by_hand(), paths_by_hand())
+    )
+    figure = position_forecasts(table, forecasts, noise)
+    assert [axes.get_xlabel() for axes in figure.axes] == ["Position on long delay, years"]
+    assert "(1 more issue in the tables)" in figure.get_suptitle().replace("\n", " ")
+    titles = [axes.get_title(loc="left") for axes in expected_utility_path(table, paths).axes]
+    assert titles == ["long delay, all pairs", "long delay, per pair"]
+    alone = PositionTable("agreed", (agreed,))
+    assert [axes.get_xlabel() for axes in position_forecasts(alone, forecasts, noise).axes] == [
+        "Position on quota share"
+    ]
