@@ -112,11 +112,10 @@ def test_the_midpoints_of_28_may() -> None:
     assert table.actors == ("Japan", "US")
 
 
-def test_the_command_and_the_function_read_the_record(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "200")
+def test_the_command_and_the_function_read_the_record() -> None:
     done = command("positions", "--case", "japan", "--on", "2025-05-28", "--draws", "2")
     assert done.exit_code == 0, done.output
-    assert "Japan_2025-05-28, 2 actors on 4 issues: weighted mean 15.0 % on car_tariff" in " ".join(done.stdout.split())
+    assert "Japan_2025-05-28, 2 actors on 4 issues: weighted mean 15.0 % on car tariff" in " ".join(done.stdout.split())
     result = winset.positions(case="Japan", on=MAY, draws=2)
     assert done.stdout.startswith(result.text())
     assert result.json() == winset.positions(case="Japan", on="2025-05-28", draws=2).json()
