@@ -10,7 +10,7 @@ import numpy as np
 
 from experiments.errors import RunError, suggestion
 from experiments.labels import SIDE_LABELS, listed, scale_of, unit_of
-from experiments.positions.table import IssuePositions, PositionTable, check_ranges
+from experiments.positions.table import IssuePositions, PositionTable, check_ranges, issue_words
 from experiments.record.record import rows_known_by
 from sim.issues import SIDES
 
@@ -90,13 +90,15 @@ def _notes(
     case: str, day: date, standing: Sequence[StatedPosition], stated: Mapping[str, Sequence[StatedPosition]]
 ) -> Iterable[str]:
     yield f"Positions of the US and {case} as they were known on {day}; both have the same power and salience."
-    alone = [f"{_actor(of_issue[0])} on {issue}" for issue, of_issue in stated.items() if len(of_issue) == 1]
+    alone = [
+        f"{_actor(of_issue[0])} on {issue_words(issue)}" for issue, of_issue in stated.items() if len(of_issue) == 1
+    ]
     if alone:
         yield f"One side alone has named a number, which every forecaster repeats: {listed(alone, cut=False)}."
     for status, what in ((False, "Wanted without a number"), (True, "Off the table")):
         rows = [row for row in standing if row.value is None and (row.status == OFF_TABLE) is status]
         if rows:
-            yield f"{what}: {listed([f'{_actor(row)} on {row.issue}' for row in rows], cut=False)}."
+            yield f"{what}: {listed([f'{_actor(row)} on {issue_words(row.issue)}' for row in rows], cut=False)}."
 
 
 def _actor(row: StatedPosition) -> str:

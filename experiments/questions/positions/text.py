@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from experiments.labels import counted, fixed, inside, listed, number, percent, quantity
+from experiments.positions.averages import weighted_median
 from experiments.positions.contests import READINGS
 from experiments.positions.table import issue_words
 from experiments.questions.positions.findings import rounds_table
@@ -107,10 +108,21 @@ def _note(result: PositionFindings) -> str:
         f"{counted(result.draws, 'draw')} each. Far off: share of draws further than {percent(FAR)} of the range from "
         "the answer. Expected utility answers with the weighted median after its last round."
     )
+    if split := [issue.label for issue in result.table.issues if is_split(issue)]:
+        note += (
+            f" On {listed(split)} half of all weight lies on either side of the middle: the weighted median is then "
+            "the lower of two positions."
+        )
     if _open(result):
         note += " Equal Gain: in brackets the least and the largest over the orders of trades of equal gain"
         note += "." if result.every_order else ", of which not all were tried."
     return note
+
+
+def is_split(issue: IssuePositions) -> bool:
+    """Whether two positions are in the middle, so that the median is the lower one and not the upper."""
+    lower = float(weighted_median(issue.position, issue.weight))
+    return lower < -float(weighted_median(-issue.position, issue.weight))
 
 
 def _open(result: PositionFindings) -> list[tuple[str, float, float]]:

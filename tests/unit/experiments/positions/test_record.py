@@ -68,9 +68,9 @@ def test_a_table_of_the_record_has_both_sides_in_the_units_of_a_reader() -> None
     assert cars.salience.tolist() == cars.power.tolist() == [1.0, 1.0]
     assert table.notes == (
         "Positions of the US and Ruritania as they were known on 2025-05-28; both have the same power and salience.",
-        "One side alone has named a number, which every forecaster repeats: Ruritania on other_purchases.",
-        "Wanted without a number: Ruritania on investment_fund.",
-        "Off the table: US on chip_purchases.",
+        "One side alone has named a number, which every forecaster repeats: Ruritania on other purchases.",
+        "Wanted without a number: Ruritania on investment fund.",
+        "Off the table: US on chip purchases.",
     )
 
 

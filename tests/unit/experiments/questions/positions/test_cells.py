@@ -15,7 +15,16 @@ from experiments.positions.contests import READINGS
 from experiments.questions.positions.findings import PositionFindings, rounds_table
 from experiments.questions.positions.forecasts import FORECASTERS
 from experiments.questions.positions.noise import DEVIATIONS
-from experiments.questions.positions.text import answer, blocks, exchanges, heading, laws, rounds, side_by_side
+from experiments.questions.positions.text import (
+    answer,
+    blocks,
+    exchanges,
+    heading,
+    is_split,
+    laws,
+    rounds,
+    side_by_side,
+)
 from experiments.report.blocks import Table, Words
 from experiments.report.terminal import text_of
 from tests.positions_by_hand import (
@@ -175,3 +184,15 @@ def test_made_up_tables_have_the_columns_of_real_ones() -> None:
     assert {name: [*table.columns] for name, table in made.items()} == {
         name: [*table.columns] for name, table in real.items()
     }
+
+
+def test_a_median_between_two_positions_is_said_to_be_the_lower_one() -> None:
+    delay, quota = table_by_hand().issues
+    even = replace(quota, salience=np.array([0.5, 0.25, 0.0]), power=np.array([1.0, 2.0, 1.0]))
+    assert [is_split(one) for one in (delay, quota, even)] == [False, False, True]
+    for issue, said in ((quota, False), (even, True)):
+        result = findings(table=replace(table_by_hand(), issues=(delay, issue)))
+        sentence = (
+            "On quota share half of all weight lies on either side of the middle: the weighted median is then the lower"
+        )
+        assert (sentence in side_by_side(result, issue).note) is said
