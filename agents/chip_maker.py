@@ -5,13 +5,13 @@ from __future__ import annotations
 import mesa
 import numpy as np
 
-from sim.economy.firm_payoffs import MAKER_TERMS, WORLD, maker_no_deal, maker_terms, makers_market
+from sim.economy.firm_payoffs import MAKER_TERMS, maker_deal_terms, maker_no_deal
 from sim.economy.ledger import total
 from sim.economy.pledge import PRICE, SHIPPED
 from sim.engine.model import NegotiationModel
 from sim.issues import MATERIALS_SUPPORT
 from sim.records import Floats, Record, Table
-from sim.row import Row, new_row
+from sim.row import Row
 
 
 class ChipMaker(mesa.Agent):
@@ -52,15 +52,12 @@ class ChipMaker(mesa.Agent):
         terms = np.zeros(len(MAKER_TERMS))
         return float(maker_no_deal(self.talks.p, self.row, self.talks.worlds[row], terms))
 
-    def ledger(self, package: Floats, pledge: Floats, rates: Floats) -> Floats:
-        """Terms of the payoff under a package, its pledge and sector tariffs, US$ bn a year."""
-        case = self.talks.case
-        support = float(package[MATERIALS_SUPPORT])
-        faced, out = new_row(WORLD), np.zeros(len(MAKER_TERMS))
-        makers_market(self.talks.p, case.makers, case.firms, pledge, rates, faced)
-        maker_terms(self.talks.p, self.row, faced, support, out)
+    def ledger(self, package: Floats, pledge: Floats) -> Floats:
+        """Expected terms of the payoff under a package and its pledge, US$ bn a year."""
+        worlds, out = self.talks.worlds_under(package, pledge), np.zeros(len(MAKER_TERMS))
+        maker_deal_terms(self.talks.p, self.row, worlds, float(package[MATERIALS_SUPPORT]), out)
         return out
 
-    def payoff(self, package: Floats, pledge: Floats, rates: Floats) -> float:
+    def payoff(self, package: Floats, pledge: Floats) -> float:
         """Payoff under a package: the sum of the ledger."""
-        return float(total(self.ledger(package, pledge, rates)))
+        return float(total(self.ledger(package, pledge)))

@@ -6,10 +6,9 @@ import mesa
 import numpy as np
 
 from sim.economy.chip_market import reservation_subsidy, signs
-from sim.economy.firm_payoffs import FIRM_TERMS, firm_no_deal, firm_terms
+from sim.economy.firm_payoffs import FIRM_TERMS, firm_deal_terms, firm_no_deal
 from sim.economy.ledger import total
 from sim.economy.pledge import SUBSIDY_RATE
-from sim.economy.trade import income_loss_share
 from sim.engine.model import NegotiationModel
 from sim.records import Floats, Record
 from sim.row import Row
@@ -49,18 +48,17 @@ class DataCenterFirm(mesa.Agent):
         """Expected payoff at the status quo or under the threat (rows of :mod:`sim.economy.walkaway`)."""
         return float(firm_no_deal(self.talks.p, self.row, self.talks.worlds[row]))
 
-    def ledger(self, package: Floats, pledge: Floats, rates: Floats) -> Floats:
-        """Terms of the payoff under a package, its pledge (a row of :mod:`sim.economy.pledge`) and sector tariffs.
+    def ledger(self, package: Floats, pledge: Floats) -> Floats:
+        """Expected terms of the payoff under a package and its pledge (a row of :mod:`sim.economy.pledge`).
 
         US$ bn a year. Of the package only its pledge and its tariffs matter to a firm.
         """
-        p = self.talks.p
         rate = float(pledge[SUBSIDY_RATE])
         out = np.zeros(len(FIRM_TERMS))
         signed = rate > 0.0 and bool(signs(rate, self.reservation))
-        firm_terms(p, self.row, pledge, signed, float(income_loss_share(p, rates)), out)
+        firm_deal_terms(self.talks.p, self.row, pledge, signed, self.talks.worlds_under(package, pledge), out)
         return out
 
-    def payoff(self, package: Floats, pledge: Floats, rates: Floats) -> float:
+    def payoff(self, package: Floats, pledge: Floats) -> float:
         """Payoff under a package: the sum of the ledger."""
-        return float(total(self.ledger(package, pledge, rates)))
+        return float(total(self.ledger(package, pledge)))

@@ -15,6 +15,7 @@ from agents.watching import call_of
 from sim.bargaining.acceptance import accepts, accepts_at
 from sim.bargaining.calendar import path_floor
 from sim.bargaining.concession import MAX_BRANCHES, PATH, extend_path, side_path
+from sim.bargaining.execution import put_in_force
 from sim.bargaining.learning import MIND, forget, learn, learns, reweigh, take_stock
 from sim.bargaining.offers import (
     SEAT,
@@ -111,6 +112,11 @@ class Government(mesa.Agent):
         rates, ledger = np.zeros(SECTOR_COUNT), np.zeros((2, MAX_TERMS))
         believe_no_deal(talks.p, self.believed_p, self.side, rates, ledger, talks.talk)
         enter_regime(before, talks.p, is_first, self.seat)
+
+    def believe_in_force(self, before: Floats, after: Floats) -> None:
+        """Put the rates of a threat that was carried out in force in what it believes of parameters from now on."""
+        for regime in (self._beliefs or [])[self.talks.regime :]:
+            put_in_force(regime, before, after)
 
     def take_stock(self) -> None:
         """Bring what has been learnt to new payoff tables."""

@@ -21,6 +21,7 @@ _TITLES: Final[dict[str, str]] = {
     "partner": "The partner's government",
     "economy": "Economy",
     "walk_away": "Walk-away",
+    "reference": "Earlier deals of others",
     "chips": "Chip market",
     "purchases": "Other purchases",
     "fund": "Investment fund",

@@ -79,6 +79,8 @@ _RED_LINES: list[_FIELD] = [
     ("line_when_high", np.float64, (MAX_RED_LINES,)),
     ("line_released_low", np.float64, (MAX_RED_LINES,)),
     ("line_released_high", np.float64, (MAX_RED_LINES,)),
+    ("line_priced", np.int64, (MAX_RED_LINES,)),  # whether it can be crossed at a price; else it cannot be crossed
+    ("line_price", np.float64, (MAX_RED_LINES,)),  # US$ bn a year per unit of the issue beyond a bound
 ]
 
 _TALKS: list[_FIELD] = [
@@ -91,6 +93,7 @@ _TALKS: list[_FIELD] = [
     ("max_slips", np.int64),
     ("round_interval", np.float64),
     ("round_limit", np.int64),
+    ("goes_on", np.int64),  # whether talks go on once a threat has been carried out
     ("simultaneous", np.int64),
     ("first_mover", np.int64),
     ("cap", np.int64),  # place of the cap on what a side gives in sim.bargaining.position.CAPS

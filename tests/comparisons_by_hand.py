@@ -12,7 +12,7 @@ from experiments.config.load import load_config
 from experiments.config.model import Config
 from experiments.questions.factorial.combinations import EFFECT_COLUMNS
 from experiments.questions.factorial.result import FactorialResult
-from experiments.questions.grid.comparison import DIFFERENCE_COLUMNS, LEVEL_COLUMNS, OUTCOME_COLUMNS
+from experiments.questions.grid.comparison import CONSTRAINTS, DIFFERENCE_COLUMNS, LEVEL_COLUMNS, OUTCOME_COLUMNS
 from experiments.questions.grid.result import GridResult
 from experiments.questions.solve.points import BetweenLevels, Point
 from experiments.questions.solve.problem import Solved, SolvedDeal
@@ -50,6 +50,18 @@ def grid_by_hand(**changes: Any) -> GridResult:
                 ("gain.partner", "US$ bn a year", 5.55, 6.66, 0.77, 0.88),
             ],
             columns=DIFFERENCE_COLUMNS,
+        ),
+        "constraints": pd.DataFrame(
+            [
+                ("own", "car_tariff", "grid:low", 143, 0.65, "the low end of the agenda, 2.5 %"),
+                ("own", "car_tariff", "interior", 77, 0.35, "no constraint"),
+                ("own", "chip_purchases", "delivery:budget", 220, 1.0, "what the subsidy budget pays for"),
+                ("halved", "car_tariff", "interior", 121, 0.55, "no constraint"),
+                ("halved", "car_tariff", "grid:low", 99, 0.45, "the low end of the agenda, 2.5 %"),
+                ("halved", "chip_purchases", "red_line:chips", 176, 0.8, "the US red line of US$4.50 bn (chips)"),
+                ("halved", "chip_purchases", "interior", 44, 0.2, "no constraint"),
+            ],
+            columns=CONSTRAINTS,
         ),
         "changed": 30,
         "agreed": 220,

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from experiments.figures.commitments import commitments
 from experiments.figures.compare_positions import compare_positions
 from experiments.figures.concessions import concessions
+from experiments.figures.constraints import constraints
 from experiments.figures.deliverable_purchases import deliverable_purchases
 from experiments.figures.exercised_power import exercised_power, pulls
 from experiments.figures.gains_plane import gains_plane
@@ -95,6 +96,19 @@ def reactions() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["setting", "reaction", "regret", "gain", "is_reply"])
 
 
+def sat_on() -> pd.DataFrame:
+    """Deals by what they sit on: two issues that a config puts in in more than half of 100 deals, and one in fewer."""
+    rows = [
+        ("car_tariff", "release:us_cars", 83), ("car_tariff", "interior", 12),
+        ("car_tariff", "ratification:partner", 5),
+        ("investment_fund", "linkage:us_cars", 41), ("investment_fund", "grid:high", 17),
+        ("investment_fund", "ratification:us", 42),
+        ("chip_purchases", "delivery:budget", 62), ("chip_purchases", "red_line:chips", 21),
+        ("chip_purchases", "indifferent", 17),
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["issue", "constraint", "count"])
+
+
 #: A figure of every kind, by its name.
 EXAMPLES: dict[str, Callable[[], Figure]] = {
     "positions": _mixed,
@@ -102,6 +116,7 @@ EXAMPLES: dict[str, Callable[[], Figure]] = {
     "exercised_power": lambda: exercised_power(pulls(*reversed(talks(40, 25)))),
     "utility_plane": lambda: utility_plane(offers(), limits(), frontier(), deal=(4.0, 2.0), run=7),
     "commitments": lambda: commitments(firms(), 1.2, subsidy_rate=0.3),
+    "constraints": lambda: constraints(sat_on()),
     "outcomes_by_round": lambda: outcomes_by_round(talks(40, 25)[0]),
     "gains_plane": lambda: gains_plane(talks(40, 25)[0], pd.DataFrame({"us": [0, 4, 8], "partner": [8, 4, 0]})),
     "deliverable_purchases": lambda: deliverable_purchases(

@@ -47,6 +47,16 @@ def made_up() -> Summary:
         dates=rounds.assign(**{name: rounds[name].map(lambda k: date(2025, 5, k)) for name in QUANTILE_COLUMNS}),
         package=_frame("issue", ("car_tariff", 500, 0.125, 0.135, 0.15, 0.165, 0.175),
                        ("chip_purchases", 500, 1.25, 2.5, 3.75, 5.25, 6.5)),
+        constraints=pd.DataFrame(
+            [
+                ("car_tariff", "grid:low", 310, 0.62),
+                ("car_tariff", "interior", 103, 0.206),
+                ("car_tariff", "ratification:us", 87, 0.174),
+                ("chip_purchases", "delivery:budget", 251, 0.502),
+                ("chip_purchases", "grid:high", 249, 0.498),
+            ],
+            columns=["issue", "constraint", "count", "share"],
+        ),
         pledge=_frame("quantity", ("subsidy_rate", 500, 0.311, 0.322, 0.333, 0.344, 0.355),
                       ("subsidy_cost", 500, 0.61, 0.72, 0.83, 0.94, 1.05),
                       ("chip_headline", 500, 6.1, 6.3, 6.5, 6.7, 6.9),

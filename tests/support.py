@@ -62,6 +62,8 @@ REDUCED_FORM: Mapping[str, float] = {
     "us_audience_cost": 0.0,
     "partner_audience_cost": 0.0,
     "us_lobby_weight": 0.0,
+    "economy_diversion_by_volume": 0.0,
+    "walk_away_deal_court_exposure": 0.0,
 }
 
 
@@ -73,7 +75,7 @@ def parameters(*groups: str) -> list[Parameter]:
 def default_record(**overrides: Any) -> Record:
     """Record at the table's defaults with some fields replaced; only the reciprocal tariff is on the table.
 
-    What a deal says of that tariff is then certain, as in the published states; it has two levels, 0 and 1.
+    It has two levels, 0 and 1. What a deal says of it is certain in the published states, see :data:`REDUCED_FORM`.
 
     Elasticities and pass-through are blended over the horizon after the replacement, unless they are given themselves.
     """

@@ -44,6 +44,16 @@ NUMBERS: dict[str, tuple[Any, ...]] = {
     "walk_away.court_survival": (0.0, 0.5, 1.0),
     "walk_away.discount_rate": (0.0, 0.1),
     "walk_away.threat_car_tariff": (0.025, 0.5),
+    "walk_away.deal_court_exposure": (0.0, 0.4),
+    "walk_away.open_imports_share": (0.0, 0.5),
+    "us_treasury.reference_loss": (0.4, {"dist": "uniform", "low": 0.0, "high": 1.5}),
+    "us_treasury.forward_precedent": (0.3, 0.7),
+    "partner.reference_loss": (0.4, {"dist": "uniform", "low": 0.0, "high": 1.5}),
+    "partner.materials_cost_share": (0.0, 0.5),
+    "reference.reciprocal_rate": (0.0, 0.2),
+    "reference.car_rate": (0.05, 0.2),
+    "reference.weight": (0.0, 0.6),
+    "economy.diversion_by_volume": (0.0, 1.0),
     "chips.delivery_years": (1.0, 7.0),
     "chips.review_interval": (7.0, 60.0),
     "chips.signing_quorum": (0.0, 1.0),
@@ -121,10 +131,13 @@ def red_lines(draw: st.DrawFn, prefix: str, issues: list[str], most: int, linkag
             "firmness": draw(st.sampled_from([1.0, 1.0, 0.5])),
             **ends,
         }
-        if draw(st.booleans()):
+        kind = draw(st.sampled_from(["hard", "released", "released", "priced"]))
+        if kind == "released":
             others = [name for name in issues if name != issue] if linkages > 0 else []
             line["release"] = draw(_release(issue, ends, others))
             linkages -= "when" in line["release"]
+        if kind == "priced":
+            line["price"] = draw(st.sampled_from([0.0, 0.2, {"dist": "uniform", "low": 0.0, "high": 2.0}]))
         lines.append(line)
     return lines
 
@@ -212,6 +225,7 @@ def _calendar(draw: st.DrawFn, round_limit: int) -> dict[str, Any]:
         "slip_days": draw(st.sampled_from([1, 10, 30])),
         "max_slips": draw(st.integers(0, 12)),
         "round_limit": draw(st.integers(1, round_limit)),
+        "after_execution": draw(st.sampled_from(["end", "continue"])),
     }
 
 

@@ -26,7 +26,7 @@ from experiments.app.models import LEFT, RIGHT, TwoTalks, WatchedTalks
 from experiments.app.seat_page import SeatPage
 from experiments.app.style import CSS
 from experiments.errors import ConfigError
-from experiments.story.text import day
+from experiments.story.text import day, deadline_words
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
@@ -170,7 +170,7 @@ def _Heading(_config: Config, talks: WatchedTalks, tag: str) -> None:
             note("No round has been played yet.")
         if talks.snapshots:
             part = talks.snapshots[-1].story
-            html(f'<p class="status">Round {part.number}, {day(part.date)}; deadline {day(part.deadline)}</p>')
+            html(f'<p class="status">Round {part.number}, {day(part.date)}; {deadline_words(part.deadline)}</p>')
         if talks.ending is not None:
             html(ending_html(talks.ending))
 

@@ -31,8 +31,9 @@ MAX_FURTHER = MAX_ISSUES - FIRST_FURTHER_ISSUE
 #: Columns of the table of runs, which no issue may be named like.
 _TAKEN = frozenset(
     {
-        "run", "outcome", "reason", "round", "date", "proposer", "subsidy_rate", "subsidy_cost", "chip_headline",
-        "chip_additional", "chip_booked", "chip_price", "recorded_deficit", "nash_distance", "pareto_gap",
+        "run", "outcome", "reason", "round", "date", "executions", "executed_on", "proposer", "subsidy_rate",
+        "subsidy_cost", "chip_headline", "chip_additional", "chip_booked", "chip_price", "recorded_deficit",
+        "nash_distance", "pareto_gap",
     }
 )  # fmt: skip
 
@@ -76,6 +77,19 @@ def all_entries(config: Config) -> Iterator[tuple[str, str, AgendaEntry]]:
 def further_names(config: Config) -> list[str]:
     """Names of the further issues in the order of their slots."""
     return list(dict.fromkeys(name for _, name, _ in all_entries(config) if name not in ISSUE_BY_NAME))
+
+
+def unit_of_issue(config: Config, issue: str) -> str:
+    """Unit of an issue: that of the model, or what the config gives a further one; empty for one that it lacks."""
+    if issue in ISSUE_BY_NAME:
+        return ISSUE_BY_NAME[issue].unit
+    return next((entry.unit for _, name, entry in all_entries(config) if name == issue and entry.unit), "")
+
+
+def price_unit(config: Config, issue: str) -> str:
+    """Unit of the price at which a red line on an issue can be crossed."""
+    unit = unit_of_issue(config, issue)
+    return f"US$ bn a year per {'point' if unit == 'rate' else unit or 'unit'}"
 
 
 def agenda_findings(config: Config) -> Iterator[ConfigFinding]:
@@ -178,6 +192,14 @@ def _line_findings(placed: PlacedLine, ranges: dict[str, Range]) -> Iterator[Con
     bounds = {end: getattr(line, end) for end in ENDS}
     yield from _bound_findings(path, line.issue, ranges[line.issue], bounds)
     if line.release is None:
+        return
+    if line.price is not None:
+        yield ConfigFinding(
+            f"{path}.release",
+            "is not for a line with a price, which can be crossed anyway; delete one of the two, for example with "
+            f"{path}.release=~",
+            None,
+        )
         return
     released = {end: getattr(line.release, end) for end in ENDS}
     yield from _bound_findings(f"{path}.release", line.issue, ranges[line.issue], released)

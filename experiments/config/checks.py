@@ -7,17 +7,24 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from experiments.config.agenda import with_one_number_of_levels
-from experiments.config.agenda_checks import ConfigFinding, agenda_findings, calendar_findings, red_line_findings
+from experiments.config.agenda_checks import (
+    ConfigFinding,
+    agenda_findings,
+    calendar_findings,
+    price_unit,
+    red_line_findings,
+)
 from experiments.config.correlations import correlation_groups
 from experiments.config.distributions import Fixed, Quantity
 from experiments.config.numbers import ROW_BY_PATH, numbers, sampled_paths
 from experiments.config.parameters import limit_complaint, parameter_complaint
 from experiments.config.regimes import MAX_REGIMES, ordered_events, placed_lines, regimes_of
 from experiments.config.sides import Belief, belief_limits
+from experiments.config.talks import RedLine
 from experiments.config.values import A_DATE
 from experiments.errors import ConfigError, Problem, shown, suggestion, tactic_hint
 from experiments.labels import AGENT_LABELS, SIDE_LABELS
-from sim.issues import SIDES
+from sim.issues import LARGEST_VALUE, SIDES
 
 if TYPE_CHECKING:
     from agents.tactics.tactic import Tactic
@@ -149,6 +156,8 @@ def _number_findings(config: Config) -> Iterator[ConfigFinding]:
         complaint = None
         if part in {"red_lines", "events"} and last in {"firmness", "probability"}:
             complaint = limit_complaint(entry.number, 0.0, 1.0, "chance")
+        elif isinstance(entry.owner, RedLine) and last == "price":
+            complaint = limit_complaint(entry.number, 0.0, LARGEST_VALUE, price_unit(config, entry.owner.issue))
         elif part == "beliefs":
             complaint = limit_complaint(entry.number, *belief_limits(last))
         elif part == "acceptance":

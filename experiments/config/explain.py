@@ -102,6 +102,8 @@ def _calendar(config: Config) -> Iterator[str]:
     slips = "once" if talks.max_slips == 1 else counted(talks.max_slips, "time")
     slipping = f"it slips by {talks.slip_days:g} days, at most {slips}" if talks.max_slips else "talks end"
     yield f"The deadline is {talks.deadline}; when the threat is not executed then, {slipping}."
+    if talks.after_execution == "continue":
+        yield "When it is executed, its tariffs are in force and talks go on, with no deadline until an event sets one."
 
 
 def _protocol(config: Config) -> Iterator[str]:
@@ -166,7 +168,14 @@ def _red_line(line: RedLine, units: dict[str, str]) -> str:
     bound = f"{line.name}: {SIDE_LABELS[line.side]} wants {line.issue} {_bounds(line.at_least, line.at_most, unit)}"
     real = "" if _is_one(line.firmness) else f"; real with chance {_number(line.firmness)}"
     release = f"; {_release(line.release, unit, units)}" if line.release else ""
-    return f"{bound}{real}{release}.{_origin(line.source)}"
+    return f"{bound}{_price(line, unit)}{real}{release}.{_origin(line.source)}"
+
+
+def _price(line: RedLine, unit: str) -> str:
+    if line.price is None:
+        return ""
+    beyond = "percentage point" if unit == "rate" else unit or "unit"
+    return f"; it can be crossed, at {_number(line.price)} US$ bn a year for each {beyond} beyond"
 
 
 def _release(release: Release, unit: str, units: dict[str, str]) -> str:

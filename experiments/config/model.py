@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import Field, PrivateAttr
+from pydantic import BeforeValidator, Field, PrivateAttr
 
 from experiments.config.digest import config_digest
 from experiments.config.parameters import (
@@ -27,6 +27,11 @@ from experiments.errors import Position
 from sim.parameters.parameter import SECTIONS
 
 MAX_AGENTS = 16
+
+
+def _no_reference(raw: object) -> object:
+    """Section of a config that says that there are no comparable earlier deals."""
+    return {"weight": {"value": 0.0, "source": "reference: none"}} if raw == "none" else raw
 
 
 class Config(ConfigPart):
@@ -56,6 +61,10 @@ class Config(ConfigPart):
         default_factory=SECTION_MODELS["walk_away"]
     )
     """Status quo and threat."""
+    reference: Annotated[Section, BeforeValidator(_no_reference), Concrete(SECTION_MODELS["reference"])] = Field(
+        default_factory=SECTION_MODELS["reference"]
+    )
+    """Deals that others have signed before and that both sides compare theirs with; ``none`` where there are none."""
     chips: Annotated[Section, Concrete(SECTION_MODELS["chips"])] = Field(default_factory=SECTION_MODELS["chips"])
     """The chip market."""
     purchases: Annotated[Section, Concrete(SECTION_MODELS["purchases"])] = Field(

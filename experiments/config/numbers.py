@@ -143,6 +143,7 @@ def _red_line(prefix: str, line: RedLine) -> Iterator[Entry]:
         "at_least": line.at_least,
         "at_most": line.at_most,
         "firmness": line.firmness,
+        "price": line.price,
         "release.when.at_least": release.when.at_least if release and release.when else None,
         "release.when.at_most": release.when.at_most if release and release.when else None,
         "release.at_least": release.at_least if release else None,

@@ -39,6 +39,7 @@ def config_schema() -> dict[str, Any]:
     for model in (schema, *schema["$defs"].values()):
         if "properties" in model and not model["properties"].keys() & {"dist", "value"}:
             _make_partial(model)
+    schema["properties"]["reference"]["anyOf"].append({"const": "none"})
     return {"$schema": _DIALECT, **schema}
 
 

@@ -35,6 +35,9 @@ class Calendar(ConfigPart):
     """How often the deadline slips at most."""
     round_limit: Annotated[Integer, Field(ge=1, le=MAX_ROUNDS)] = 40
     """Most rounds that are held."""
+    after_execution: Literal["end", "continue"] = "end"
+    """Whether talks end once a threat is carried out, or go on with its tariffs in force until an event sets another
+    deadline or the rounds are over."""
 
     def date_of(self, round_number: float) -> date:
         """Day of a round, counted from 1; of a mean round the day that far into the talks."""
@@ -168,8 +171,11 @@ class RedLine(ConfigPart):
     """Upper bound."""
     firmness: Number = Fixed(value=1.0, source="every line is real unless said otherwise")
     """Chance that the line is real; drawn once a run."""
+    price: Number | None = None
+    """What crossing the line costs its side at signing, in US$ bn a year per percentage point of a rate and per unit of
+    any other issue; without a price the line cannot be crossed."""
     release: Release | None = None
-    """What loosens the line."""
+    """What loosens the line; not for a line with a price."""
     source: Text | None = None
     """Where the line comes from."""
     known_by: Date | None = None

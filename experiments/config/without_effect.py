@@ -68,6 +68,7 @@ def without_effect(config: Config, *, is_chosen: Chosen | None = None) -> list[W
         *_of_lines_never_real(config),
         *_of_untabled_issues(config, chosen),
         *_of_pledges_never_made(config, chosen),
+        *_of_rules_switched_off(config, chosen),
         *_of_idle_entries(config, chosen),
     ]
 
@@ -128,10 +129,12 @@ def _of_idle_events(config: Config) -> Iterator[WithoutEffect]:
 
 
 def _of_lines_never_real(config: Config) -> Iterator[WithoutEffect]:
-    """Red lines without a chance of being real."""
+    """Red lines without a chance of being real, and lines that cost nothing to cross."""
     for placed in placed_lines(config):
         if _is_impossible(placed.line.firmness):
             yield WithoutEffect(placed.path, "binds in no run: its firmness is 0")
+        elif placed.line.price is not None and _is_impossible(placed.line.price):
+            yield WithoutEffect(placed.path, "does nothing: it can be crossed, and its price is 0")
 
 
 #: Parameters that only the worth of one issue reads, by their section or path.
@@ -146,6 +149,7 @@ _OF_ISSUE: Final = {
     "partner.purchase_premium": "other_purchases",
     "us_treasury.supply_security_value": "materials_support",
     "partner.materials_cost": "materials_support",
+    "us_treasury.forward_precedent": "reciprocal_tariff",
     "chips.guarantee_margin": "materials_support",
 }
 
@@ -192,6 +196,50 @@ def _of_untabled_issues(config: Config, chosen: Chosen) -> Iterator[WithoutEffec
         issue = next((issue for start, issue in _OF_ISSUE.items() if path.startswith(start)), None)
         if issue is not None and issue not in tabled and chosen(config, path):
             yield WithoutEffect(path, f"is read by no rule here: {issue} is never on the table")
+
+
+#: The issue that a number is about by which a side compares.
+_COMPARES: Final = {
+    "reference.reciprocal_rate": "reciprocal_tariff",
+    "reference.car_rate": "car_tariff",
+    "walk_away.open_imports_share": "reciprocal_tariff",
+}
+
+#: Rules that a number of 0 switches off: any of the first numbers and all of the second ones must be above, for the
+#: third ones to be read.
+_SWITCHES: Final = (
+    (
+        ("us_treasury.reference_loss", "partner.reference_loss"),
+        ("reference.weight",),
+        ("reference.reciprocal_rate", "reference.car_rate"),
+    ),
+    (("us_treasury.forward_precedent",), (), ("walk_away.open_imports_share",)),
+)
+
+
+def _of_rules_switched_off(config: Config, chosen: Chosen) -> Iterator[WithoutEffect]:
+    """Options on numbers of a rule that another number switches off: no loss, nothing to compare with, no risk."""
+    for losses, needed, read in _SWITCHES:
+        if all(_is_always(config, path, 0.0) for path in losses):
+            why = f"{' and '.join(losses)} {'are' if len(losses) > 1 else 'is'} 0"
+            idle = (*needed, *read)
+        elif any(_is_always(config, path, 0.0) for path in needed):
+            why, idle = f"{' and '.join(needed)} is 0", (*losses, *read)
+        else:
+            idle = tuple(path for path in read if _COMPARES[path] not in _tabled(config))
+            why = "the issue that it is about is never on the table"
+        yield from (WithoutEffect(path, f"does nothing: {why}") for path in idle if chosen(config, path))
+    exposure = "walk_away.deal_court_exposure"
+    if _is_always(config, "walk_away.court_survival", 1.0) and chosen(config, exposure):
+        yield WithoutEffect(exposure, "does nothing: walk_away.court_survival is 1, and there is no risk to carry")
+
+
+def _is_always(config: Config, path: str, value: float) -> bool:
+    """Whether a parameter has one value in every run, from the first round to the last."""
+    section, _, name = path.partition(".")
+    set_to = [event.changes[path] for event in config.events if path in event.changes]
+    found = [config.section(section).number(name), *(one for one in set_to if isinstance(one, Quantity))]
+    return all(not one.is_sampled and one.support()[0] == value for one in found)
 
 
 def _of_idle_entries(config: Config, chosen: Chosen) -> Iterator[WithoutEffect]:

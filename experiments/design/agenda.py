@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.config.agenda_checks import further_names
+from experiments.config.agenda_checks import further_names, unit_of_issue
 from experiments.config.regimes import PlacedLine, Regime, placed_lines
 from experiments.config.talks import AgendaEntry
 from experiments.design.values import Mask, Values, from_regime
-from sim.issues import CAR_TARIFF, FIRST_FURTHER_ISSUE, ISSUE_BY_NAME, MAX_ISSUES, RECIPROCAL_TARIFF, SIDES
-from sim.records import Floats, Table
+from sim.economy.payoffs import POINTS
+from sim.issues import (
+    CAR_TARIFF,
+    FIRST_FURTHER_ISSUE,
+    ISSUE_BY_NAME,
+    MAX_ISSUES,
+    MAX_RED_LINES,
+    RECIPROCAL_TARIFF,
+    SIDES,
+)
+from sim.records import Floats, Integers, Table
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
@@ -29,9 +38,28 @@ class _Standing:
     high: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class LineNames:
+    """Which red line of the config stands in which place of a record.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Every line of the config, those of events last.
+    places : numpy.ndarray
+        Number of the line in `names`, -1 for none, shape ``[run, regime, place]``.
+    dated : numpy.ndarray
+        Whether a line's bounds are those of its dated release, shape ``[line, regime]``.
+    """
+
+    names: tuple[str, ...]
+    places: Integers
+    dated: Mask
+
+
 def fill_red_lines(
     records: Table, config: Config, values: Values, regimes: Sequence[Regime], happened: Mapping[str, Mask]
-) -> list[tuple[int, Mask]]:
+) -> tuple[list[tuple[int, Mask]], LineNames]:
     """Fill the fields ``line_...``, after the agenda.
 
     A line binds in a run when it is real there, has been drawn and not given up, its issue is on the table, and a
@@ -39,20 +67,29 @@ def fill_red_lines(
 
     Returns
     -------
-    list of (int, numpy.ndarray)
+    released : list of (int, numpy.ndarray)
         For each dated release after the start, its regime and the runs in which it loosens a line.
+    lines : LineNames
+        Whose line each one is.
     """
     _fill_empty(records)
     slots = issue_slots(config)
     tabled = records["issue_tabled"] != 0
+    lines = list(placed_lines(config))
+    places = np.full((*records.shape, MAX_RED_LINES), -1, dtype=np.int64)
+    dated = np.zeros((len(lines), len(regimes)), dtype=np.bool_)
     released = []
-    for placed in placed_lines(config):
+    for number, placed in enumerate(lines):
         stands = _stands(placed, values, regimes, happened)
         released += _dated_release(placed, regimes, stands)
         low, high = _bounds(placed, values, regimes)
         binds = stands & tabled[:, :, slots[placed.line.issue]] & (np.isfinite(low) | np.isfinite(high))
-        _append(records, values, _Standing(placed, binds, low, high), slots)
-    return released
+        run, regime = np.nonzero(binds)
+        places[run, regime, records["line_count"][run, regime]] = number
+        _append(records, config, values, _Standing(placed, binds, low, high))
+        if (start := _release_regime(placed, regimes)) is not None:
+            dated[number, start:] = True
+    return released, LineNames(tuple(placed.line.name for placed in lines), places, dated)
 
 
 def _fill_empty(records: Table) -> None:
@@ -62,6 +99,9 @@ def _fill_empty(records: Table) -> None:
         records[field] = -np.inf
     for field in ("line_high", "line_when_high", "line_released_high"):
         records[field] = np.inf
+    # A line without a price has none to pay.
+    records["line_priced"] = 0
+    records["line_price"] = 0.0
 
 
 def _stands(placed: PlacedLine, values: Values, regimes: Sequence[Regime], happened: Mapping[str, Mask]) -> Mask:
@@ -113,9 +153,9 @@ def _column(values: Values, part: object, path: str, end: str, missing: float) -
     return values[path][:, np.newaxis]
 
 
-def _append(records: Table, values: Values, standing: _Standing, slots: Mapping[str, int]) -> None:
+def _append(records: Table, config: Config, values: Values, standing: _Standing) -> None:
     """Write a line behind those that already bind in each run and regime."""
-    line, path = standing.placed.line, standing.placed.path
+    line, path, slots = standing.placed.line, standing.placed.path, issue_slots(config)
     run, regime = np.nonzero(standing.binds)
     position = records["line_count"][run, regime]
     place = (run, regime, position)
@@ -123,6 +163,9 @@ def _append(records: Table, values: Values, standing: _Standing, slots: Mapping[
     records["line_issue"][place] = slots[line.issue]
     records["line_low"][place] = standing.low[run, regime]
     records["line_high"][place] = standing.high[run, regime]
+    if line.price is not None:
+        records["line_priced"][place] = 1
+        records["line_price"][place] = (values[f"{path}.price"] * prices_a_unit(config, line.issue))[run]
     release = line.release
     if release is not None and release.when is not None:
         records["line_when_issue"][place] = slots[release.when.issue]
@@ -131,6 +174,11 @@ def _append(records: Table, values: Values, standing: _Standing, slots: Mapping[
                 bound = _column(values, part, f"{path}.{where}.{end}", end, missing)[:, 0]
                 records[f"line_{prefix}_{field}"][place] = bound[run]
     records["line_count"][run, regime] += 1
+
+
+def prices_a_unit(config: Config, issue: str) -> float:
+    """Prices of a red line in one unit of its issue: a rate of 1 is a hundred percentage points."""
+    return POINTS if unit_of_issue(config, issue) == "rate" else 1.0
 
 
 def issue_slots(config: Config) -> dict[str, int]:

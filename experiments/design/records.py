@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from experiments.config.agenda_checks import all_entries
 from experiments.config.distributions import Quantity
 from experiments.config.numbers import ROW_BY_PATH
 from experiments.config.regimes import Regime, days_since_start, regimes_of
-from experiments.design.agenda import fill_agenda, fill_red_lines, issue_slots
+from experiments.design.agenda import LineNames, fill_agenda, fill_red_lines, issue_slots
 from experiments.design.values import Mask, Values, from_regime
 from sim.bargaining.learning import MODELS
 from sim.bargaining.position import CAPS
@@ -32,15 +32,22 @@ if TYPE_CHECKING:
 
 _COIN = 2
 
+#: Numbers of the walk-away that a package's payoff reads too.
+_IN_TABLES: Final = ("court_survival", "deal_court_exposure", "open_imports_share")
+
 #: Fields that move walk-away, reservation or the course of the talks, but no payoff of a package.
 NOT_IN_TABLES: frozenset[str] = frozenset(
-    [row.field for row in TABLE if row.section == "walk_away" and row.name != "court_survival"]
+    [row.field for row in TABLE if row.section == "walk_away" and row.name not in _IN_TABLES]
     + [row.field for row in TABLE if row.name == "ratification_margin"]
-    + ["deadline_day", "slip_days", "max_slips", "round_interval", "round_limit", "simultaneous", "first_mover", "cap"]
+    + ["deadline_day", "slip_days", "max_slips", "round_interval", "round_limit", "goes_on"]
+    + ["simultaneous", "first_mover", "cap"]
     + ["stall_rounds", "walkout_rounds", "stall_tolerance", "agreement_tolerance", "knobs"]
     + ["learner", "learner_knobs"]
     + ["acceptance", "acceptance_number", *(name for name, _ in BROUGHT)]
 )
+
+#: The threat, which counts in the payoff of a package only where a lower rate is a precedent for others.
+_THREAT: Final = "walk_away_threat_reciprocal_tariff"
 
 #: Sections besides the other side's own whose weights a side may misjudge.
 _SHARED_SECTIONS = ("walk_away", "chips", "purchases", "fund")
@@ -74,6 +81,8 @@ class Batch:
         Whether an issue is on the table in any run, shape ``[regime, slot]``.
     wants_high : numpy.ndarray
         Side that wants each issue high, by slot.
+    lines : LineNames
+        Which red line of the config stands in which place of a record.
     regime_dates : tuple of datetime.date
     regime_days : numpy.ndarray
         First day of each regime, as a date and in days from the start of the talks.
@@ -97,6 +106,7 @@ class Batch:
     agenda: tuple[str, ...]
     tabled: Mask
     wants_high: Integers
+    lines: LineNames
     regime_dates: tuple[date, ...]
     regime_days: Floats
     regime_events: tuple[tuple[str, ...], ...]
@@ -135,7 +145,7 @@ def build_records(config: Config, design: pd.DataFrame, seed: int) -> Batch:
     _fill_talks(records, config, values, regimes)
     _apply_changes(records, config, values, regimes, happened)
     fill_agenda(records, config, values, regimes, happened)
-    released = fill_red_lines(records, config, values, regimes, happened)
+    released, lines = fill_red_lines(records, config, values, regimes, happened)
     _fill_event_ahead(records, values, regimes, released)
     _fill_openings(records)
     slots = issue_slots(config)
@@ -152,6 +162,7 @@ def build_records(config: Config, design: pd.DataFrame, seed: int) -> Batch:
         agenda=tuple(name for name in slots if name in {entry for _, entry, _ in all_entries(config)}),
         tabled=_tabled(records),
         wants_high=_wants_high(config, slots),
+        lines=lines,
         regime_dates=tuple(regime.start for regime in regimes),
         regime_days=np.array([regime.day for regime in regimes]),
         regime_events=tuple(tuple(event.name for event in regime.events) for regime in regimes),
@@ -180,6 +191,7 @@ def _fill_talks(records: Table, config: Config, values: Values, regimes: Sequenc
     records["max_slips"] = calendar.max_slips
     records["round_interval"] = calendar.days_between_rounds
     records["round_limit"] = calendar.round_limit
+    records["goes_on"] = calendar.after_execution == "continue"
     records["simultaneous"] = protocol.kind == "simultaneous"
     movers = {"us_treasury": US, "partner": PARTNER, "coin": _COIN}
     records["first_mover"] = movers[protocol.first_mover]
@@ -275,8 +287,11 @@ def _fill_openings(records: Table) -> None:
         changed = records[name][:, 1:] != records[name][:, :-1]
         moved = changed.any(axis=tuple(range(2, changed.ndim)))
         records["regime_is_new"][:, 1:] |= moved
-        if name not in NOT_IN_TABLES:
-            records["tables_are_new"][:, 1:] |= moved
+        if name == _THREAT:
+            moved &= records["us_forward_precedent"][:, 1:] != 0.0
+        elif name in NOT_IN_TABLES:
+            continue
+        records["tables_are_new"][:, 1:] |= moved
 
 
 def _noisy(config: Config) -> tuple[bool, bool]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from experiments.engine.constraints import constraints_of
 from sim.bargaining.outcomes import OUTCOMES, REASONS
 from sim.economy.pledge import OUTLAY, PRICE, SUBSIDY_RATE
 from sim.engine.results import NOBODY, gains_of
@@ -52,6 +53,8 @@ def runs_table(batch: Batch, design: pd.DataFrame, start: date, results: Table, 
         "reason": _named(REASONS, results["reason"]),
         "round": pa.array(results["round"]),
         "date": dates(start, results["day"]),
+        "executions": pa.array(results["executions"]),
+        "executed_on": _executed_on(start, results),
         "proposer": _named(SIDES, np.where(results["proposer"] == NOBODY, len(SIDES), results["proposer"])),
     }
     columns |= _positions(batch, results) | _purchases(results)
@@ -60,6 +63,7 @@ def runs_table(batch: Batch, design: pd.DataFrame, start: date, results: Table, 
     for name in ("nash_distance", "pareto_gap"):
         columns[name] = _floats(results[name], ~np.isnan(results[name]))
     columns |= _values_left(batch, results)
+    columns |= constraints_of(batch, results)
     for path in design.columns:
         columns[f"param.{path}"] = pa.array(design[path].to_numpy(), pa.float64())
     return pa.table(columns)
@@ -72,6 +76,15 @@ def dates(start: date, days: Floats) -> pa.Array:
     whole = np.rint(days * _MICROSECONDS_A_DAY).astype(np.int64) // _MICROSECONDS_A_DAY
     first = np.datetime64(start, "D").astype(np.int64)
     return pa.array((first + whole).astype(np.int32)).cast(pa.date32())
+
+
+def _executed_on(start: date, results: Table) -> pa.Array:
+    """Date on which a threat was carried out first while the talks went on; null where none was."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    there = pa.array(results["executions"] > 0)
+    return pc.if_else(there, dates(start, results["executed_day"]), pa.scalar(None, pa.date32()))
 
 
 def _named(names: tuple[str, ...], places: Integers) -> pa.Array:
@@ -163,6 +176,7 @@ def trajectory_table(batch: Batch, start: date, results: Table, tracks: Table) -
             "side": _named(SIDES, side),
             "issue": _named(batch.issues, slot),
             "value": pa.array(tracks["offer"][run, round_, side, slot]),
+            "executions": pa.array(tracks["executions"][run, round_]),
             **{name: pa.array(tracks[name][run, round_, side]) for name in ("aspiration", "payoff", "reservation")},
         }
     )

@@ -107,10 +107,10 @@ def end_of(model: NegotiationModel, *, solutions: bool = False) -> tuple[Table, 
     no_distances(result)
     if solutions and model.deal is not None:
         compare_deal(model.p, model.pledges, model.valuation, result)
-    return array, _agents(model, int(result.outcome), rates)
+    return array, _agents(model, int(result.outcome))
 
 
-def _agents(model: NegotiationModel, outcome: int, rates: Floats) -> Floats:
+def _agents(model: NegotiationModel, outcome: int) -> Floats:
     everyone = (*model.cast.firms, *model.cast.makers)
     ends = np.empty((len(everyone), 2))
     talk, deal = model.talk, model.deal
@@ -118,6 +118,6 @@ def _agents(model: NegotiationModel, outcome: int, rates: Floats) -> Floats:
         status_quo, threat = agent.no_deal(STATUS_QUO), agent.no_deal(THREAT)
         waiting = mean_without_deal(talk.waiting, talk.execution, status_quo, threat)
         without = payoff_without_deal(outcome, status_quo, threat, waiting)
-        payoff = without if deal is None else agent.payoff(deal.package, deal.pledge, rates)
+        payoff = without if deal is None else agent.payoff(deal.package, deal.pledge)
         ends[place] = payoff, waiting
     return ends

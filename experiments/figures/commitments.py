@@ -22,6 +22,7 @@ from experiments.figures.kit.style import (
     finish_axes,
     halo,
     headline,
+    legend_below,
     new_figure,
     picture,
     shortened,
@@ -39,7 +40,12 @@ _NUMBER: Final = 0.07
 
 @picture
 def commitments(
-    firms: pd.DataFrame, pledge: float, *, subsidy_rate: float | None = None, pledged: str = "pledge"
+    firms: pd.DataFrame,
+    pledge: float,
+    *,
+    subsidy_rate: float | None = None,
+    pledged: str = "pledge",
+    note: str = "",
 ) -> Figure:
     """Draw the firms' commitments one after the other up to the pledge, hatched where a firm holds out.
 
@@ -54,6 +60,8 @@ def commitments(
         Subsidy on offer, as a fraction of the purchase.
     pledged : str
         What to call the pledge, such as an offer that was never signed.
+    note : str
+        What is said of the pledge, written below.
 
     Returns
     -------
@@ -92,7 +100,7 @@ def commitments(
     if not signed.all():
         handles.append(Patch(facecolor=PALE, edgecolor=MUTED, hatch="////", label="firm holds out"))
     handles.append(line)
-    figure.legend(handles=handles, loc="outside lower center", ncols=3)
+    legend_below(figure, note, handles=handles, ncols=3)
     headline(figure, _title(ordered, total, pledge, subsidy_rate, pledged))
     return figure
 

@@ -25,6 +25,7 @@ from experiments.figures.kit.style import (
     OUTCOME_COLOURS,
     finish_axes,
     headline,
+    legend_below,
     new_figure,
     picture,
     tidy,
@@ -57,6 +58,7 @@ def compare_positions(
     *,
     guides: Mapping[str, pd.DataFrame] | None = None,
     units: Mapping[str, str] | None = None,
+    inputs: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Figure:
     """Draw one column per config: outcomes on top, below them the positions of both sides on the same issues.
 
@@ -70,6 +72,8 @@ def compare_positions(
         Title of a config to the values to mark, as for :func:`experiments.figures.positions.positions`.
     units : mapping, optional
         Units of further issues by name.
+    inputs : mapping, optional
+        Title of a config to what is said of each issue whose agreed value is put in; written below for those shown.
 
     Returns
     -------
@@ -102,7 +106,8 @@ def compare_positions(
                 axes.set_ylabel(f"{wrapped(plain(issue), 24)}\n{tidy(axis_label(unit))}")
     figure.align_ylabels()
     few = any(last < span[1] for last in full.values())
-    figure.legend(handles=_handles(tables, marks, standing, few), loc="outside lower center", ncols=4)
+    handles = _handles(tables, marks, standing, few)
+    legend_below(figure, _note(inputs or {}, shown), handles=handles, ncols=4)
     headline(figure, _title(tables))
     return figure
 
@@ -179,6 +184,11 @@ def _handles(
     # A mark of an issue that is not on a config's table is not drawn there.
     drawn = [part[part["issue"].isin(standing[title]["issue"])] for title, part in marks.items()]
     return panel.legend_handles(pd.concat(drawn), standing.values(), paths=False, few=few) + handles
+
+
+def _note(inputs: Mapping[str, Mapping[str, str]], shown: Sequence[str]) -> str:
+    found = {title: [said[issue] for issue in shown if issue in said] for title, said in inputs.items()}
+    return " ".join(f"{title}: {' '.join(sentences)}" for title, sentences in found.items() if sentences)
 
 
 def _title(tables: Mapping[str, Tables]) -> str:

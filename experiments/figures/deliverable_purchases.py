@@ -23,6 +23,7 @@ from experiments.figures.kit.style import (
     finish_axes,
     halo,
     headline,
+    legend_below,
     margin_labels,
     new_figure,
     picture,
@@ -42,6 +43,7 @@ def deliverable_purchases(
     pledged: str = "pledge",
     budget_limit: float | None = None,
     allocation_limit: float | None = None,
+    note: str = "",
 ) -> Figure:
     """Draw the purchases of each firm, stacked, against the subsidy rate; hatched where the firm holds out.
 
@@ -59,6 +61,8 @@ def deliverable_purchases(
         Subsidy budget, US$ bn a year; purchases beyond budget / rate cost more than it.
     allocation_limit : float, optional
         Most that the chip makers ship to these firms, US$ bn a year.
+    note : str
+        What is said of the pledge, written below.
 
     Returns
     -------
@@ -85,7 +89,7 @@ def deliverable_purchases(
     axes.set_xlabel("Subsidy rate, % of the purchase")
     axes.set_ylabel("Purchases of US chips, US$ bn a year")
     margin_labels(axes, labels, 0.66 * _HEIGHT)
-    figure.legend(handles=handles, loc="outside lower center", ncols=2)
+    legend_below(figure, note, handles=handles, ncols=2)
     headline(figure, _title(tables, budget_limit, allocation_limit))
     return figure
 

@@ -21,6 +21,7 @@ from experiments.figures.kit.style import (
     SMALL_SIZE,
     finish_axes,
     headline,
+    legend_below,
     new_figure,
     picture,
     shortened,
@@ -74,7 +75,7 @@ def pulls(trajectories: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
 
 
 @picture
-def exercised_power(pulled: pd.DataFrame) -> Figure:
+def exercised_power(pulled: pd.DataFrame, note: str = "") -> Figure:
     """Draw for each issue how much of the way between both openings each side made the other go.
 
     The bar runs from the partner's opening (left) to the US opening (right). What lies left of the settlement was given
@@ -86,6 +87,8 @@ def exercised_power(pulled: pd.DataFrame) -> Figure:
     ----------
     pulled : pandas.DataFrame
         What :func:`pulls` returns: columns ``run, issue, us, partner, settled``.
+    note : str
+        What is said of the median deal, written below.
 
     Returns
     -------
@@ -111,9 +114,7 @@ def exercised_power(pulled: pd.DataFrame) -> Figure:
     axes.tick_params(axis="y", length=0)
     axes.set_title("What each side gave of the way between both openings")
     axes.set_xlabel(f"Place between {partner_possessive()} opening (0) and the US opening (100), %")
-    figure.legend(
-        handles=_handles(issues, middles, deals > 1), loc="outside lower center", ncols=3, fontsize=SMALL_SIZE
-    )
+    legend_below(figure, note, handles=_handles(issues, middles, deals > 1), ncols=3, fontsize=SMALL_SIZE)
     headline(figure, _title(pulled, middles))
     return figure
 

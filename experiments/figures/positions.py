@@ -18,7 +18,16 @@ from experiments.figures.kit.paths import (
     sample_runs,
     standing_positions,
 )
-from experiments.figures.kit.style import finish_axes, headline, margin_labels, new_figure, picture, tidy, wrapped
+from experiments.figures.kit.style import (
+    finish_axes,
+    headline,
+    legend_below,
+    margin_labels,
+    new_figure,
+    picture,
+    tidy,
+    wrapped,
+)
 from experiments.labels import (
     AGREEMENT,
     axis_label,
@@ -45,6 +54,7 @@ def positions(
     runs: pd.DataFrame | None = None,
     *,
     units: Mapping[str, str] | None = None,
+    note: str = "",
     single_paths: int = 12,
 ) -> Figure:
     """Draw what both sides table on each issue, round by round.
@@ -57,14 +67,16 @@ def positions(
     trajectories : pandas.DataFrame
         Standing offers: columns ``run, round, side, issue, value`` and, if known, ``date``.
     guides : pandas.DataFrame
-        Values to mark: columns ``issue, kind, side, value, label``; ``kind`` is ``red_line``, ``threat``,
-        ``status_quo`` or ``baseline``, ``side`` is needed for red lines only. An optional column ``bound``
-        (``at_least`` or ``at_most``) says which end a red line bounds; without it the US's is a lower, the partner's an
-        upper bound.
+        Values to mark: columns ``issue, kind, side, value, label``; ``kind`` is ``red_line``, ``priced_line`` (one that
+        can be crossed), ``threat``, ``status_quo`` or ``baseline``, ``side`` is needed for red lines only. An optional
+        column ``bound`` (``at_least`` or ``at_most``) says which end a red line bounds; without it the US's is a lower,
+        the partner's an upper bound.
     runs : pandas.DataFrame, optional
         Columns ``run, outcome, round``; puts the share of deals into the title.
     units : mapping, optional
         Units of further issues by name.
+    note : str
+        What is said of the agreed values, written below.
     single_paths : int
         Most single runs that are drawn.
 
@@ -101,8 +113,8 @@ def positions(
         empty.axis("off")
         empty.legend(handles=handles, loc="center", ncols=1, fontsize=12)
     else:
-        figure.legend(handles=handles, loc="outside lower center", ncols=4)
-    headline(figure, _title(trajectories, standing, runs, units))
+        legend_below(figure, note, handles=handles, ncols=4)
+    headline(figure, _title(trajectories, standing, runs, units), note if len(issues) % columns else "")
     return figure
 
 

@@ -83,16 +83,19 @@ def units_of(config: Config, entries: Iterable[Entry]) -> dict[str, str]:
     from experiments.config.explain import further_units
 
     further = further_units(config)
-    return {entry.path: _unit(entry, further) for entry in entries}
+    return {entry.path: _unit(config, entry, further) for entry in entries}
 
 
-def _unit(entry: Entry, further: Mapping[str, str]) -> str:
+def _unit(config: Config, entry: Entry, further: Mapping[str, str]) -> str:
+    from experiments.config.agenda_checks import price_unit
     from experiments.config.talks import RedLine
     from experiments.labels import unit_of
 
     if entry.row is not None:
         return entry.row.unit
     where, _, name = entry.path.rpartition(".")
+    if isinstance(entry.owner, RedLine) and name == "price":
+        return price_unit(config, entry.owner.issue)
     if not isinstance(entry.owner, RedLine) or name not in ("at_least", "at_most"):
         return ""
     # What releases a line is a value of another issue than the one that the line bounds.

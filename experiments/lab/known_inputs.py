@@ -113,6 +113,8 @@ def _meaning(config: Config, path: str) -> str:
         line = next((line for line in config.red_lines if line.name == name), None)
         if line is not None and key in ("at_least", "at_most"):
             return f"red line of {SIDE_LABELS[line.side]}: {inside(plain(line.issue))} {inside(plain(key))} this"
+        if line is not None and key == "price":
+            return f"price of crossing the red line of {SIDE_LABELS[line.side]} on {inside(plain(line.issue))}"
         if line is not None:
             return f"chance that the red line of {SIDE_LABELS[line.side]} on {inside(plain(line.issue))} is real"
     return f"chance that {inside(plain(name))} happens" if part == "events" and key == "probability" else ""

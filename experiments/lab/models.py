@@ -12,6 +12,7 @@ from experiments.engine.rows import runs_table
 from experiments.engine.worlds import Worlds
 from experiments.lab.inputs import CHANCE, DUMMY, Input, config_inputs
 from experiments.lab.outputs import Output, talk_outputs
+from experiments.store.columns import BINDS
 from sim.issues import SIDE_PREFIX, SIDES
 from sim.records import Floats
 
@@ -95,11 +96,12 @@ class TalksModel(Model):
 
 
 def played(worlds: Worlds) -> pa.Table:
-    """Play worlds and keep what concerns the governments: end, positions, package, gains, sampled numbers."""
+    """Play worlds and keep what concerns the governments: end, positions, package, what it sits on, gains, numbers."""
     ends = worlds.play()
     batch = worlds.batch
     table = runs_table(batch, worlds.design, worlds.config.calendar.start, ends.results, ends.agents)
     positions = [f"{prefix}.{issue}" for prefix in SIDE_PREFIX for issue in batch.agenda]
+    constraints = [f"{BINDS}{issue}" for issue in batch.agenda]
     gains = [f"gain.{side}" for side in SIDES]
     drawn = [f"param.{name}" for name in worlds.design.columns]
-    return table.select(["run", "outcome", "reason", "round", *batch.agenda, *positions, *gains, *drawn])
+    return table.select(["run", "outcome", "reason", "round", *batch.agenda, *positions, *constraints, *gains, *drawn])

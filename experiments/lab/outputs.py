@@ -10,10 +10,12 @@ import numpy as np
 from experiments.config.agenda_checks import all_entries
 from experiments.config.explain import further_units
 from experiments.labels import AGREEMENT, SIDE_LABELS, ends_how, inside, plain, unit_of
+from experiments.store.columns import BINDS
 from sim.issues import SIDES
 from sim.records import Floats
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
 
     from experiments.config.model import Config
@@ -39,6 +41,8 @@ class Output:
         NaN where the quantity is not defined.
     defined : str
         Where it is defined, in words; empty where it always is.
+    sits_on : pandas.Series or None
+        Of an issue, the constraint that it sits on in each deal.
     """
 
     name: str
@@ -46,6 +50,7 @@ class Output:
     unit: str
     values: Floats
     defined: str = ""
+    sits_on: pd.Series | None = None
 
     @property
     def known(self) -> Floats:
@@ -83,7 +88,9 @@ def talk_outputs(config: Config, table: pa.Table) -> tuple[Output, ...]:
     units = further_units(config)
     for issue in _issues(config):
         values = _numbers(table, issue)
-        found.append(Output(issue, f"{plain(issue)} in a deal", unit_of(issue, units), values, "with a deal"))
+        sits_on = table.column(f"{BINDS}{issue}").to_pandas()
+        label = f"{plain(issue)} in a deal"
+        found.append(Output(issue, label, unit_of(issue, units), values, "with a deal", sits_on))
     return tuple(found)
 
 

@@ -191,7 +191,7 @@ class PersonGovernment(ExternalGovernment):
             side=SIDES[self.side],
             round=model.round,
             date=model.date,
-            deadline=model.case.date_of(model.deadline_day),
+            deadline=model.case.date_of(model.deadline_day) if model.has_deadline else None,
             events=model.opened_by,
             ideal=float(seat.ideal),
             reservation=float(seat.reservation),

@@ -96,7 +96,7 @@ class Turn:
     round : int
         Number of the round.
     date, deadline : datetime.date
-        Its date, and the deadline that stands.
+        Its date, and the deadline that stands; None where none does.
     events : tuple of str
         Events that happened in this round.
     ideal, reservation, walk_away : float
@@ -114,7 +114,7 @@ class Turn:
     side: str
     round: int
     date: dt.date
-    deadline: dt.date
+    deadline: dt.date | None
     events: tuple[str, ...]
     ideal: float
     reservation: float

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from experiments.labels import SIDE_LABELS, fixed, inside, ordered_issues, plain, quantity, unit_of
-from experiments.story.text import day
+from experiments.story.text import day, deadline_words
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def other_label(turn: Turn) -> str:
 
 def when(turn: Turn) -> str:
     """Round, date and deadline."""
-    return f"Round {turn.round}, {day(turn.date)}; deadline {day(turn.deadline)}."
+    return f"Round {turn.round}, {day(turn.date)}; {deadline_words(turn.deadline)}."
 
 
 def payoffs_to_know(turn: Turn) -> str:

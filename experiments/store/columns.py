@@ -21,7 +21,8 @@ Floats = NDArray[np.float64]
 #: Bytes of numbers that are read together: more would be quicker, for each file is opened again for each reading.
 _READ_TOGETHER: Final = 1 << 23
 
-_TEXT: Final = ("outcome", "reason", "proposer")
+#: Prefix of the columns that say on which constraint each issue of a deal sits.
+BINDS: Final = "binds."
 
 
 class Columns(ABC):
@@ -108,7 +109,7 @@ class StoredColumns(Columns):
         import pandas as pd
         import pyarrow as pa
 
-        coded = [name for name in _TEXT if name in names]
+        coded = [name for name in names if pa.types.is_string(self._types.get(name, pa.float64()))]
         # Filled file by file into one array a column: joining tables would hold everything twice.
         arrays = {name: self._empty(name) for name in names if name not in coded}
         texts: dict[str, list[pa.Array]] = {name: [] for name in coded}

@@ -11,7 +11,8 @@ from experiments.errors import RunError
 
 #: Rises for every kind at once, when tables, names in them or their meaning change.
 #: 1: as of winset 0.1. 2: ends called by what happened, gains of talks without a deal zero. 3: one layout for the
-#: directories of all commands, columns and settings of a partner. 4: every CSV table in the folder ``tables``.
+#: directories of all commands, columns and settings of a partner. 4: every CSV table in the folder ``tables``, and on
+#: which constraint each issue of a deal sits.
 FORMAT_VERSION: Final = 4
 VERSION_KEY: Final = "schema_version"
 

@@ -161,8 +161,11 @@ class CentralCase:
                 if np.isfinite(value):
                     side = SIDES[int(p.line_side[line])]
                     name = names[int(p.line_issue[line])]
-                    label = f"red line of {'the US' if side == SIDES[US] else partner_name()}"
-                    mark = {"issue": name, "kind": "red_line", "side": side, "value": float(value), "bound": bound}
+                    priced = int(p.line_priced[line]) != 0
+                    at_a_price = ", at a price" if priced else ""
+                    label = f"red line of {'the US' if side == SIDES[US] else partner_name()}{at_a_price}"
+                    kind = "priced_line" if priced else "red_line"
+                    mark = {"issue": name, "kind": kind, "side": side, "value": float(value), "bound": bound}
                     marks.append({**mark, "label": label})
         return pd.DataFrame(marks, columns=["issue", "kind", "side", "value", "label", "bound"])
 

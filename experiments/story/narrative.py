@@ -95,6 +95,8 @@ class StoryTurn:
 class RoundStory:
     """One round: what opened it, the domestic table, and both sides' turns in the order in which they spoke.
 
+    `deadline` is the one that stood in it; None if none did. `executed` says that its threat was carried out at the end
+    of the round and that the talks go on.
     `raised_threat` holds the chance that the threat is executed before and after brinkmanship raised it in this round;
     None if it did not.
     """
@@ -102,7 +104,7 @@ class RoundStory:
     number: int
     date: dt.date
     events: tuple[str, ...]
-    deadline: dt.date
+    deadline: dt.date | None
     deadline_slipped: bool
     subsidy_rate: float
     subsidy_cost: float
@@ -111,6 +113,7 @@ class RoundStory:
     holding_out: tuple[str, ...]
     turns: tuple[StoryTurn, ...]
     raised_threat: tuple[float, float] | None = None
+    executed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +266,7 @@ def play_round(model: NegotiationModel) -> RoundStory:
         number=model.round,
         date=model.date,
         events=model.opened_by,
-        deadline=model.case.date_of(_fell_due(model, deadline_before) if model.slipped else model.deadline_day),
+        deadline=_deadline(model, deadline_before),
         deadline_slipped=model.slipped,
         subsidy_rate=float(pledge[SUBSIDY_RATE]),
         subsidy_cost=float(pledge[OUTLAY]),
@@ -272,12 +275,19 @@ def play_round(model: NegotiationModel) -> RoundStory:
         holding_out=tuple(firm.name for firm in firms if not firm.signed),
         turns=tuple(_turn(model, side, (before[0], before[1]), side == first) for side in spoken),
         raised_threat=_raised_threat(model, escalated_before),
+        executed=model.executed,
     )
 
 
-def _fell_due(model: NegotiationModel, before: float) -> float:
-    """Day of the deadline that slipped in this round, which an event may have set at its start."""
-    return float(model.p.deadline_day) if int(model.talk.slips) == 1 else before
+def _deadline(model: NegotiationModel, before: float) -> dt.date | None:
+    """Deadline that stood in this round; an event may have set it at its start, and it may have fallen due since."""
+    if model.executed:
+        return model.case.date_of(float(model.p.deadline_day) if int(model.talk.slips) == 0 else before)
+    if not model.has_deadline:
+        return None
+    if model.slipped:
+        return model.case.date_of(float(model.p.deadline_day) if int(model.talk.slips) == 1 else before)
+    return model.case.date_of(model.deadline_day)
 
 
 def _raised_threat(model: NegotiationModel, before: float) -> tuple[float, float] | None:

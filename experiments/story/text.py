@@ -104,17 +104,20 @@ class StoryLines:
 
 def round_heading(part: RoundStory) -> str:
     """Number and day of a round, and the deadline that holds in it."""
-    return f"Round {part.number}, {day(part.date)}; deadline {day(part.deadline)}"
+    return f"Round {part.number}, {day(part.date)}; {deadline_words(part.deadline)}"
+
+
+def deadline_words(deadline: dt.date | None) -> str:
+    """The deadline that stands, or that none does."""
+    return "no deadline stands" if deadline is None else f"deadline {day(deadline)}"
 
 
 def round_lines(part: RoundStory, before: RoundStory | None, glossary: Glossary) -> Iterator[tuple[int, str]]:
     """Lines that tell a round, given the one before it, each with how far it stands in."""
     for event in part.events:
         yield 2, f"Event: {glossary.events.get(event, plain(event))}."
-    if before is not None and before.deadline_slipped:
-        yield 2, f"The deadline of {day(before.deadline)} has passed without execution and slipped."
-    elif before is not None and before.deadline != part.deadline:
-        yield 2, f"The deadline is now {day(part.deadline)}; it was {day(before.deadline)}."
+    if before is not None:
+        yield from ((2, line) for line in _deadline_lines(part, before))
     if before is None or _home(part) != _home(before):
         yield 2, f"At home: {_home(part)}."
     if part.raised_threat is not None:
@@ -122,6 +125,21 @@ def round_lines(part: RoundStory, before: RoundStory | None, glossary: Glossary)
         yield 2, f"The threat grows: the chance that it is executed rises from {percent(was)} to {percent(now)}."
     for turn in part.turns:
         yield from _turn_lines(turn, glossary)
+
+
+def _deadline_lines(part: RoundStory, before: RoundStory) -> Iterator[str]:
+    """Say what has come of the deadline of the round before, and which one stands now."""
+    was = "" if before.deadline is None else day(before.deadline)
+    if before.executed:
+        yield f"The deadline of {was} has passed and the threat was executed: its tariffs are now in force."
+        if part.deadline is not None:
+            yield f"The next deadline is {day(part.deadline)}."
+    elif before.deadline_slipped:
+        yield f"The deadline of {was} has passed without execution and slipped."
+    elif part.deadline is not None and before.deadline is None:
+        yield f"The deadline is now {day(part.deadline)}; none stood before."
+    elif part.deadline is not None and before.deadline != part.deadline:
+        yield f"The deadline is now {day(part.deadline)}; it was {was}."
 
 
 def _turn_lines(turn: StoryTurn, glossary: Glossary) -> Iterator[tuple[int, str]]:

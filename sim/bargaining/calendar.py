@@ -43,6 +43,10 @@ TALK: np.dtype[np.void] = layout(
         ("common", np.int64),  # whether both sides' red lines leave a common package
         ("no_deal", np.float64, (2, 2)),  # payoffs at the status quo and under the threat, by side
         ("believed_no_deal", np.float64, (2, 2)),  # the same of its opponent as each side believes them, by side
+        ("has_deadline", np.int64),  # whether one stands; none does once a threat has been carried out
+        ("executions", np.int64),  # threats that have been carried out
+        ("executed_day", np.float64),  # of the first of them
+        ("to_put_in_force", np.int64),  # whether one was in this round, so that its rates hold from the next one
         ("escalated", np.float64),  # what brinkmanship has added to the chance that the threat is executed
     ]
 )
@@ -70,6 +74,7 @@ def open_regime(before: Record, p: Record, is_first: bool, talk: Record) -> None
     if is_first or before.deadline_day != p.deadline_day:
         talk.deadline_day = p.deadline_day
         talk.slips = 0
+        talk.has_deadline = 1
     talk.still_rounds = 0
     talk.regime_opening = talk.round - 1
 
@@ -94,7 +99,7 @@ def days_left(talk: Record) -> float:
 def price_waiting(p: Record, talk: Record) -> None:
     """Note what this round's walk-aways share: the weight of the time left, and the chance of the threat after it."""
     talk.waiting = waiting_weight(p, days_left(talk) / DAYS_A_YEAR)
-    talk.execution = execution_left(p, talk.slips, talk.escalated)
+    talk.execution = execution_left(p, talk.slips, talk.escalated) if talk.has_deadline != 0 else 0.0
 
 
 @rule

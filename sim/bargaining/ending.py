@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sim.bargaining.calendar import deadline_round
+from sim.bargaining.execution import note_execution
 from sim.bargaining.offers import PAYOFF_SLACK
 from sim.bargaining.outcomes import CYCLE, DEADLINE_LAPSED, REASONS, RUNNING, THREAT_EXECUTED, WALKOUT, Reason
 from sim.bargaining.zone import has_zone
@@ -77,15 +78,19 @@ def count_still_rounds(talk: Record, us: Record, partner: Record) -> None:
 def end_of_round(p: Record, talk: Record, us: Record, partner: Record, execution: Floats) -> int:
     """End of talks that is due in this round whatever the tactics plan, or RUNNING.
 
-    Walk-out, then the deadline, whose threat is executed by its hazard; else the deadline slips, or lapses with no slip
-    left; then a cycle. `execution` holds one uniform draw for each deadline that falls due.
+    Walk-out, then the deadline, whose threat is executed by its hazard, which ends the talks unless they go on by the
+    config and a round is left; else the deadline slips, or lapses with no slip left; then a cycle. `execution` holds
+    one uniform draw for each deadline that falls due.
     """
     if walks_out(p, us) or walks_out(p, partner):
         return WALKOUT
     if talk.round >= deadline_round(p, talk.deadline_day):
         talk.deadlines += 1
         if execution[talk.deadlines - 1] < deadline_hazard(p, talk.escalated):
-            return THREAT_EXECUTED
+            if p.goes_on == 0 or talk.round >= p.round_limit:
+                return THREAT_EXECUTED
+            note_execution(p, talk)
+            return RUNNING
         if talk.slips >= p.max_slips:
             return DEADLINE_LAPSED
         talk.slips += 1

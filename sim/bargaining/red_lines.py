@@ -1,4 +1,7 @@
-"""Public red lines: constraints on the packages that a side may table or sign, some of them released by a linkage."""
+"""Public red lines: constraints on the packages that a side may table or sign, some of them released by a linkage.
+
+A line with a price is none of these: it forbids nothing, and :mod:`sim.economy.signing` charges what lies beyond it.
+"""
 
 from __future__ import annotations
 
@@ -86,7 +89,7 @@ def narrow_to_red_lines(p: Record, side: int, branch: int, box: Integers) -> Non
         released = linked and (branch >> linkage) & 1 == 1
         if linked:
             linkage += 1
-        if side >= 0 and p.line_side[line] != side:
+        if p.line_priced[line] != 0 or (side >= 0 and p.line_side[line] != side):
             continue
         issue = p.line_issue[line]
         if released:
@@ -142,7 +145,7 @@ def respects_red_lines(p: Record, side: int, package: Floats) -> bool:
     """Whether a package (values, shape [MAX_ISSUES]) lies inside the side's red lines and their releases."""
     for line in range(p.line_count):
         issue = p.line_issue[line]
-        if p.line_side[line] != side or p.issue_tabled[issue] == 0:
+        if p.line_priced[line] != 0 or p.line_side[line] != side or p.issue_tabled[issue] == 0:
             continue
         kept = _inside(package[issue], p.line_low[line], p.line_high[line])
         when = p.line_when_issue[line]

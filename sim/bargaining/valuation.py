@@ -30,6 +30,7 @@ from sim.economy.payoffs import (
     purchase_headline,
 )
 from sim.economy.pledge import DELIVERABLE, FLOW
+from sim.economy.signing import add_issue_costs, has_priced_line
 from sim.economy.trade import CARS, EXEMPT, METALS, PARTS
 from sim.grid import level_count, level_value
 from sim.issues import (
@@ -100,6 +101,7 @@ def _add_separable(p: Record, issue: int, value: float, ledger: Floats) -> None:
         add_materials(p, value, ledger[US], ledger[PARTNER])
     else:
         add_further_issue(p, issue - FIRST_FURTHER_ISSUE, value, ledger[US], ledger[PARTNER])
+    add_issue_costs(p, issue, value, ledger[US], ledger[PARTNER])
 
 
 @rule
@@ -122,15 +124,19 @@ def tabulate_purchases(p: Record, pledges: Floats, ledger: Floats, valuation: Re
     for other in range(others):
         ledger[:, :] = 0.0
         add_other_purchases(p, values[other], ledger[US], ledger[PARTNER])
+        add_issue_costs(p, OTHER_PURCHASES, values[other], ledger[US], ledger[PARTNER])
         alone[US, other] = total(ledger[US])
         alone[PARTNER, other] = total(ledger[PARTNER])
+    lines = has_priced_line(p, CHIP_PURCHASES)
     for chips in range(level_count(p, CHIP_PURCHASES)):
-        if chips > 0 and pledges[chips, DELIVERABLE] < 0.5 and pledges[chips, FLOW] == pledges[chips - 1, FLOW]:
+        is_same = chips > 0 and pledges[chips, DELIVERABLE] < 0.5 and pledges[chips, FLOW] == pledges[chips - 1, FLOW]
+        if is_same and not lines:
             # What cannot be delivered is worth the same at every further level: nothing.
             valuation.purchases[:, chips, :others] = valuation.purchases[:, chips - 1, :others]
             continue
         ledger[:, :] = 0.0
         add_chips(p, pledges[chips], ledger[US], ledger[PARTNER])
+        add_issue_costs(p, CHIP_PURCHASES, level_value(p, CHIP_PURCHASES, chips), ledger[US], ledger[PARTNER])
         us, partner = total(ledger[US]), total(ledger[PARTNER])
         for other in range(others):
             headline = purchase_headline(p, pledges[chips], values[other])
@@ -142,15 +148,24 @@ def tabulate_purchases(p: Record, pledges: Floats, ledger: Floats, valuation: Re
 def _tabulate_fund(p: Record, ledger: Floats, valuation: Record) -> None:
     shares = np.empty(MAX_LEVELS)
     grid_values(p, FUND_PROFIT_SHARE, shares)
+    crossed = np.zeros((2, MAX_LEVELS))
+    for share in range(level_count(p, FUND_PROFIT_SHARE)):
+        ledger[:, :] = 0.0
+        add_issue_costs(p, FUND_PROFIT_SHARE, shares[share], ledger[US], ledger[PARTNER])
+        crossed[US, share] = total(ledger[US])
+        crossed[PARTNER, share] = total(ledger[PARTNER])
     for size in range(level_count(p, INVESTMENT_FUND)):
         fund = level_value(p, INVESTMENT_FUND, size)
         effective = effective_fund(p, fund)
         ledger[:, :] = 0.0
         add_fund_size(p, fund, ledger[US], ledger[PARTNER])
+        add_issue_costs(p, INVESTMENT_FUND, fund, ledger[US], ledger[PARTNER])
         us, partner = total(ledger[US]), total(ledger[PARTNER])
         for share in range(level_count(p, FUND_PROFIT_SHARE)):
-            valuation.fund[US, size, share] = us + fund_profit_to_us(p, effective, shares[share])
-            valuation.fund[PARTNER, size, share] = partner - fund_profit_given(p, fund, shares[share])
+            for_us = us + fund_profit_to_us(p, effective, shares[share])
+            for_partner = partner - fund_profit_given(p, fund, shares[share])
+            valuation.fund[US, size, share] = for_us + crossed[US, share]
+            valuation.fund[PARTNER, size, share] = for_partner + crossed[PARTNER, share]
 
 
 @rule

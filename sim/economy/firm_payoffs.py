@@ -28,7 +28,8 @@ from sim.economy.chip_market import (
     value_of_power,
     value_scale,
 )
-from sim.economy.ledger import total
+from sim.economy.ledger import package_rates, struck_rates, total
+from sim.economy.payoffs import signed_chance
 from sim.economy.pledge import PRICE, SHIPPED, SIGNED, SUBSIDY_RATE, WANTED_AT, no_pledge
 from sim.economy.trade import MACHINERY, OTHER, exporter_price, income_loss_share, market, volume
 from sim.economy.walkaway import STATUS_QUO, THREAT, court_chance, no_deal_rates
@@ -146,7 +147,8 @@ def maker_terms(p: Record, maker: Record, faced: Record, support: float, out: Fl
     out[MAKER_RENT] = maker.materials_sales * faced.rent
     share = maker.materials_sales / faced.sales if faced.sales > 0.0 else 0.0
     out[MAKER_DERIVED] = faced.signed * share * faced.margin * p.chips_materials_content * faced.extra
-    out[MAKER_GUARANTEE] = share * (p.chips_guarantee_margin * support - p.partner_materials_cost * support * support)
+    borne = (1.0 - p.partner_materials_cost_share) * p.partner_materials_cost
+    out[MAKER_GUARANTEE] = share * (p.chips_guarantee_margin * support - borne * support * support)
 
 
 @rule
@@ -164,6 +166,50 @@ def set_no_deal_world(p: Record, makers: Table, firms: Table, rates: Floats, ple
             world.chance = court_chance(p, struck == 0)
             world.income_loss = income_loss_share(p, rates)
             makers_market(p, makers, firms, pledge, rates, world)
+
+
+@rule
+def set_deal_worlds(
+    p: Record, makers: Table, firms: Table, package: Floats, pledge: Floats, rates: Floats, out: Table
+) -> None:
+    """Write what firms and makers face under a signed package into `out`, WORLD records of shape [2].
+
+    First with the reciprocal tariff, then for what the courts leave if they strike it down, by the chance of each.
+    Firms and makers go by it also where the deal leaves that tariff as it is. `rates` are scratch.
+    """
+    for struck in range(2):
+        if struck == 0:
+            package_rates(p, package, rates)
+        else:
+            struck_rates(p, package, rates)
+        world = out[struck]
+        world.chance = signed_chance(p) if struck == 0 else 1.0 - signed_chance(p)
+        world.income_loss = income_loss_share(p, rates)
+        makers_market(p, makers, firms, pledge, rates, world)
+
+
+@rule
+def firm_deal_terms(p: Record, firm: Record, pledge: Floats, signed: bool, worlds: Table, out: Floats) -> None:
+    """Write a firm's expected terms under a deal into `out` (shape [4]); `worlds` is from :func:`set_deal_worlds`."""
+    terms = np.empty(len(FIRM_TERMS))
+    out[:] = 0.0
+    for struck in range(2):
+        if worlds[struck].chance > 0.0:
+            firm_terms(p, firm, pledge, signed, worlds[struck].income_loss, terms)
+            for k in range(len(FIRM_TERMS)):
+                out[k] += worlds[struck].chance * terms[k]
+
+
+@rule
+def maker_deal_terms(p: Record, maker: Record, worlds: Table, support: float, out: Floats) -> None:
+    """Write a maker's expected terms under a deal into `out` (shape [6]); `worlds` is from :func:`set_deal_worlds`."""
+    terms = np.empty(len(MAKER_TERMS))
+    out[:] = 0.0
+    for struck in range(2):
+        if worlds[struck].chance > 0.0:
+            maker_terms(p, maker, worlds[struck], support, terms)
+            for k in range(len(MAKER_TERMS)):
+                out[k] += worlds[struck].chance * terms[k]
 
 
 @rule

@@ -13,6 +13,7 @@ from sim.economy.payoffs import (
     add_sector,
     add_signed_reciprocal,
 )
+from sim.economy.signing import add_signing_costs
 from sim.economy.trade import CARS, EXEMPT, METALS, PARTS, SECTOR_COUNT, STACKED, sector_rates
 from sim.issues import (
     CAR_TARIFF,
@@ -47,6 +48,12 @@ def package_rates(p: Record, package: Floats, rates: Floats) -> None:
 
 
 @rule
+def struck_rates(p: Record, package: Floats, rates: Floats) -> None:
+    """Write every sector's total rate under a signed package whose reciprocal tariff the courts strike down."""
+    sector_rates(p, package[CAR_TARIFF], 0.0, p.economy_metals_tariff, STACKED, rates)
+
+
+@rule
 def package_ledger(p: Record, package: Floats, pledge: Floats, rates: Floats, ledger: Floats) -> None:
     """Write the terms of both sides under a signed package.
 
@@ -73,6 +80,7 @@ def package_ledger(p: Record, package: Floats, pledge: Floats, rates: Floats, le
     add_fund(p, package[INVESTMENT_FUND], package[FUND_PROFIT_SHARE], us, partner)
     add_materials(p, package[MATERIALS_SUPPORT], us, partner)
     add_further_issues(p, package[FIRST_FURTHER_ISSUE:], us, partner)
+    add_signing_costs(p, package, us, partner)
 
 
 @rule

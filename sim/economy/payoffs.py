@@ -45,6 +45,9 @@ US_TERMS: tuple[str, ...] = (
     "precedent",
     "audience_cost",
     "further_issues",
+    "reference_rate",
+    "forward_precedent",
+    "priced_red_lines",
 )
 US_REVENUE: Final = 0
 US_CONSUMERS: Final = 1
@@ -60,6 +63,9 @@ US_SECURITY: Final = 10
 US_PRECEDENT: Final = 11
 US_AUDIENCE: Final = 12
 US_FURTHER: Final = 13
+US_REFERENCE: Final = 14
+US_FORWARD: Final = 15
+US_PRICED: Final = 16
 
 PARTNER_TERMS: tuple[str, ...] = (
     "car_exporters_rent",
@@ -75,6 +81,8 @@ PARTNER_TERMS: tuple[str, ...] = (
     "materials_cost",
     "audience_cost",
     "further_issues",
+    "reference_rate",
+    "priced_red_lines",
 )
 PARTNER_CAR_RENT: Final = 0
 PARTNER_OTHER_RENT: Final = 1
@@ -89,8 +97,10 @@ PARTNER_GUARANTEES: Final = 9
 PARTNER_MATERIALS: Final = 10
 PARTNER_AUDIENCE: Final = 11
 PARTNER_FURTHER: Final = 12
+PARTNER_REFERENCE: Final = 13
+PARTNER_PRICED: Final = 14
 
-MAX_TERMS: Final = 14
+MAX_TERMS: Final = 17
 POINTS: Final = 100.0  # percentage points in a rate of 1
 
 
@@ -105,7 +115,7 @@ def add_sector_chance(p: Record, s: int, tariff: float, chance: float, us: Float
     extra_duty = tariff * value - p.sector_mfn_rate[s] * p.sector_import_value[s]
     us[US_REVENUE] += chance * p.us_revenue_weight * extra_duty
     us[US_CONSUMERS] += chance * p.us_consumer_weight * consumer_surplus(p, s, price, spending)
-    us[US_PROTECTED] += chance * p.us_protected_rent_weight * diverted_rent(p, s, spending)
+    us[US_PROTECTED] += chance * p.us_protected_rent_weight * diverted_rent(p, s, price, spending)
     us[US_DEFICIT] += chance * p.us_deficit_weight * (p.sector_import_value[s] - value)
     rent = chance * exporter_rent(p, s, duty, price, spending)
     if s in (CARS, PARTS):
@@ -122,18 +132,25 @@ def add_sector(p: Record, s: int, tariff: float, us: Floats, partner: Floats) ->
 
 
 @rule
-def add_signed_reciprocal(p: Record, tariff: float, us: Floats, partner: Floats) -> None:
-    """Add the reciprocal tariff under a signed deal: agreed and safe from the courts if it was on the table.
+def signed_chance(p: Record) -> float:
+    """Chance that the reciprocal tariff that a deal names stands, 1 - exposure (1 - p_legal)."""
+    return float(1.0 - p.walk_away_deal_court_exposure * (1.0 - p.walk_away_court_survival))
 
-    If it was not, the deal leaves it as it is: stacked on MFN, and struck down with chance 1 - p_legal.
+
+@rule
+def add_signed_reciprocal(p: Record, tariff: float, us: Floats, partner: Floats) -> None:
+    """Add the reciprocal tariff under a signed deal, p U(tau) + (1 - p) U(no reciprocal tariff).
+
+    Where the deal names the tariff, p is :func:`signed_chance`. Where the tariff was off the table the deal leaves it
+    as it is: stacked on MFN, and p is p_legal. A tariff that the courts strike down leaves the MFN rate.
     """
-    legal = p.walk_away_court_survival
+    is_named = p.issue_tabled[RECIPROCAL_TARIFF] != 0
+    stands = signed_chance(p) if is_named else p.walk_away_court_survival
+    inclusive = p.economy_deal_includes_mfn if is_named else STACKED
     for s in (MACHINERY, OTHER):
-        if p.issue_tabled[RECIPROCAL_TARIFF] != 0:
-            add_sector(p, s, reciprocal_rate(p, s, tariff, p.economy_deal_includes_mfn), us, partner)
-        else:
-            add_sector_chance(p, s, reciprocal_rate(p, s, tariff, STACKED), legal, us, partner)
-            add_sector_chance(p, s, reciprocal_rate(p, s, 0.0, STACKED), 1.0 - legal, us, partner)
+        add_sector_chance(p, s, reciprocal_rate(p, s, tariff, inclusive), stands, us, partner)
+        if stands < 1.0:
+            add_sector_chance(p, s, reciprocal_rate(p, s, 0.0, STACKED), 1.0 - stands, us, partner)
 
 
 @rule
@@ -249,9 +266,9 @@ def add_fund(p: Record, fund: float, profit_share: float, us: Floats, partner: F
 
 @rule
 def add_materials(p: Record, support: float, us: Floats, partner: Floats) -> None:
-    """Add wafer and chemical support q: vq sqrt(q) to the US, cq q^2 as cost to the partner."""
+    """Add wafer and chemical support q: vq sqrt(q) to the US, the government's part of its cost, s_q cq q^2."""
     us[US_SECURITY] += p.us_supply_security_value * math.sqrt(support)
-    partner[PARTNER_MATERIALS] -= p.partner_materials_cost * support * support
+    partner[PARTNER_MATERIALS] -= p.partner_materials_cost_share * p.partner_materials_cost * support * support
 
 
 @rule

@@ -112,10 +112,15 @@ def exporter_rent(p: Record, s: int, duty: float, price: float, spending: float)
 
 
 @rule
-def diverted_rent(p: Record, s: int, spending: float) -> float:
-    """Rent of US producers from diverted spending, theta mu_d (1 + mfn) V0 (1 - P M)."""
+def diverted_rent(p: Record, s: int, price: float, spending: float) -> float:
+    """Rent of US producers from what is diverted to them, theta mu_d (1 + mfn) V0 (1 - M).
+
+    What imports lose in volume is bought at home at the old price; above the MFN rate that is never negative. In the
+    older form, (1 - P M), it is what buyers spend less on imports, which is negative where the elasticity is below 1.
+    """
     outlay = (1.0 + p.sector_mfn_rate[s]) * p.sector_import_value[s]
-    return float(p.sector_diverted_share[s] * p.economy_diverted_margin * outlay * (1.0 - spending))
+    kept = volume(price, spending) if p.economy_diversion_by_volume > 0.5 else spending
+    return float(p.sector_diverted_share[s] * p.economy_diverted_margin * outlay * (1.0 - kept))
 
 
 @rule

@@ -27,6 +27,9 @@ class GovernmentView(Protocol):
     def tabulate_beliefs(self, is_new: bool) -> bool:
         """Bring own beliefs about payoffs up to date; whether they have changed."""
 
+    def believe_in_force(self, before: Floats, after: Floats) -> None:
+        """Put the rates of a threat that was carried out in force in what it believes of parameters from now on."""
+
     def take_stock(self) -> None:
         """Bring what has been learnt to new payoff tables."""
 
@@ -97,8 +100,8 @@ class DomesticAgent(Protocol):
     def no_deal(self, row: int) -> float:
         """Expected payoff at the status quo or under the threat."""
 
-    def payoff(self, package: Floats, pledge: Floats, rates: Floats) -> float:
-        """Payoff under a package, its pledge and sector tariffs."""
+    def payoff(self, package: Floats, pledge: Floats) -> float:
+        """Expected payoff under a package and its pledge."""
 
 
 class Firm(DomesticAgent, Protocol):

@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
+import numpy as np
 from numba import types
 from numba.np.numpy_support import from_dtype
 
 from sim.bargaining.calendar import open_regime, open_round, regime_at
+from sim.bargaining.execution import RATES, put_in_force, rates_in_force, threatened_rates
 from sim.bargaining.learning import learns
 from sim.bargaining.offers import enter_regime
 from sim.bargaining.outcomes import BROKEN_PAYOFF, RUNNING
@@ -65,22 +67,54 @@ def _open_regime(
 
 
 @rule
-def _take_up(talks: Talks, run: int, regime: int, shared: Shared, reservations: Floats, us: Side, partner: Side) -> int:
-    """Take up what has changed by today: events and reviews. The regime of today, or -1 if a payoff is no number."""
-    regimes, talk, before = talks.regimes[run], shared.talk, max(regime, 0)
+def _put_in_force(talks: Talks, run: int, regime: int, room: Scratch, is_first: bool) -> None:
+    """Put the rates of the threat that was carried out in force; the first time in a copy of the run's parameters."""
+    noisy = talks.beliefs.shape[0] > 0
+    if is_first:
+        for k in range(room.regimes.shape[0]):
+            room.regimes[k] = talks.regimes[run, k]
+            for side in (US, PARTNER):
+                if noisy:
+                    room.beliefs[k, side] = talks.beliefs[run, k, side]
+    before, after = np.empty(RATES), np.empty(RATES)
+    rates_in_force(room.regimes[regime], before)
+    threatened_rates(room.regimes[regime], after)
+    for k in range(regime, room.regimes.shape[0]):
+        put_in_force(room.regimes[k], before, after)
+        for side in (US, PARTNER):
+            if noisy:
+                put_in_force(room.beliefs[k, side], before, after)
+
+
+@rule
+def _take_up(talks: Talks, run: int, regime: int, shared: Shared, room: Scratch, us: Side, partner: Side) -> int:
+    """Take up what has changed by today: an executed threat, events and reviews.
+
+    The regime of today, or -1 if a payoff is no number.
+    """
+    talk, before = shared.talk, max(regime, 0)
+    moved = talk.to_put_in_force != 0
+    if moved:
+        talk.to_put_in_force = 0
+        _put_in_force(talks, run, before, room, talk.executions == 1)
     entered = regime_at(talks.starts, before, talk.day)
     shared.work.next_start = talks.starts[entered + 1] if entered + 1 < talks.starts.shape[0] else math.inf
-    opened, is_new = _opening(regimes, regime, entered)
+    opened, is_new = _opening(talks.regimes[run], regime, entered)
+    opened, is_new = opened or moved, is_new or moved
+    regimes = room.regimes if talk.executions > 0 else talks.regimes[run]
     p = regimes[entered]
-    us_p = talks.beliefs[run, entered, US] if us.noisy else p
-    partner_p = talks.beliefs[run, entered, PARTNER] if partner.noisy else p
+    us_p, partner_p = p, p
+    if us.noisy:
+        us_p = room.beliefs[entered, US] if talk.executions > 0 else talks.beliefs[run, entered, US]
+    if partner.noisy:
+        partner_p = room.beliefs[entered, PARTNER] if talk.executions > 0 else talks.beliefs[run, entered, PARTNER]
     if opened:
         _open_regime(regimes[before], p, us_p, partner_p, regime < 0, shared, us.seat, partner.seat)
     day = review_day(p, talk.day)
     if is_new or day != shared.work.reviewed:
         shared.work.reviewed = day
         if not study(
-            p, us_p, partner_p, talks.firms[run], talks.makers[run], day, is_new, shared, reservations, us, partner
+            p, us_p, partner_p, talks.firms[run], talks.makers[run], day, is_new, shared, room.reservations, us, partner
         ):
             return -1
     elif opened:
@@ -131,13 +165,14 @@ def _play_one(talks: Talks, run: int, tactics: tuple[Any, Any], solutions: bool,
     p = talks.regimes[run, 0]
     while outcome == RUNNING:
         open_round(p, shared.talk)
-        if shared.talk.day >= shared.work.next_start or review_day(p, shared.talk.day) != shared.work.reviewed:
-            entered = _take_up(talks, run, regime, shared, room.reservations, us, partner)
+        due = shared.talk.day >= shared.work.next_start or shared.talk.to_put_in_force != 0
+        if due or review_day(p, shared.talk.day) != shared.work.reviewed:
+            entered = _take_up(talks, run, regime, shared, room, us, partner)
             if entered < 0:
                 outcome = BROKEN_PAYOFF
                 break
             regime = entered
-            p = talks.regimes[run, regime]
+            p = room.regimes[regime] if shared.talk.executions > 0 else talks.regimes[run, regime]
         outcome = play_round(p, shared, us, partner, tactics, result)
         if outcome == CLOSE:
             outcome = settle_close(talks, run, p, shared, us, partner, tactics, room.reservations, result)
@@ -200,7 +235,7 @@ def play_all(talks: Talks, us_tactic: Any, partner_tactic: Any, solutions: bool,
         :data:`sim.bargaining.outcomes.BROKEN_TACTIC`, and the caller refuses the run. The proposer then is the side
         whose tactic it was.
     """
-    room = make_room(talks.firms.shape[1])
+    room = make_room(talks.firms.shape[1], talks.regimes.shape[1])
     for run in range(talks.regimes.shape[0]):
         for regime in range(talks.regimes.shape[1]):
             blend_horizon(talks.regimes[run, regime])

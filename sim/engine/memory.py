@@ -24,7 +24,7 @@ from sim.economy.payoffs import MAX_TERMS
 from sim.economy.pledge import PLEDGE_COLUMNS
 from sim.economy.trade import SECTOR_COUNT
 from sim.issues import MAX_ISSUES, MAX_LEVELS
-from sim.records import MAX_ROUNDS, VIEW, Floats, Integers, Record, Table, layout
+from sim.records import MAX_ROUNDS, RECORD, VIEW, Floats, Integers, Record, Table, layout
 
 #: Payoff tables: the true ones, then those of the US's and of the partner's beliefs.
 TRUE: Final = 0
@@ -92,7 +92,10 @@ WORK: np.dtype[np.void] = layout(
 
 
 class Scratch(NamedTuple):
-    """Memory of one negotiation, used again for the next; pairs are by side."""
+    """Memory of one negotiation, used again for the next; pairs are by side.
+
+    `regimes` and `beliefs` hold the parameters of talks in which a threat has been carried out.
+    """
 
     talk: Table
     seats: Table
@@ -105,6 +108,8 @@ class Scratch(NamedTuple):
     branches: Table
     work: Table
     reservations: Floats
+    regimes: Table
+    beliefs: Table
 
 
 class Side(NamedTuple):
@@ -156,8 +161,8 @@ lend: Final = _lend if IS_COMPILED else _keep
 
 
 @rule
-def make_room(firms: int) -> Scratch:
-    """Make the memory of one negotiation with so many firms."""
+def make_room(firms: int, regimes: int) -> Scratch:
+    """Make the memory of one negotiation with so many firms and regimes."""
     return Scratch(
         np.zeros(1, TALK),
         np.zeros(2, SEAT),
@@ -166,10 +171,12 @@ def make_room(firms: int) -> Scratch:
         np.zeros(TABLES + 2, VALUATION),
         np.zeros(2, MIND),
         np.zeros((2, 2), WORLD),
-        np.zeros(1, WORLD),
+        np.zeros(2, WORLD),
         np.zeros((2, MAX_BRANCHES), PATH),
         np.zeros(1, WORK),
         np.zeros(firms),
+        np.zeros(regimes, RECORD),
+        np.zeros((regimes, 2), RECORD),
     )
 
 
@@ -180,6 +187,10 @@ def clear_shared(shared: Shared) -> None:
     shared.talk.slips = 0
     shared.talk.deadlines = 0
     shared.talk.escalated = 0.0
+    shared.talk.has_deadline = 0
+    shared.talk.executions = 0
+    shared.talk.executed_day = 0.0
+    shared.talk.to_put_in_force = 0
     shared.work.reviewed = -1.0
 
 

@@ -24,12 +24,13 @@ from sim.bargaining.calendar import (
     time_of,
 )
 from sim.bargaining.ending import count_still_rounds, end_of_round, is_stalled, may_stall, obstacle
+from sim.bargaining.execution import RATES, put_in_force, rates_in_force, threatened_rates
 from sim.bargaining.offers import differs, midpoint
 from sim.bargaining.outcomes import ACCEPTED_BY, CYCLE, OUTCOMES, REASONS, RUNNING, Outcome, Reason
 from sim.bargaining.red_lines import has_common_package
 from sim.bargaining.valuation import VALUATION, is_finite, tabulate_fixed, tabulate_purchases
 from sim.economy.chip_market import CURVE_POINTS, allocation, review_day
-from sim.economy.firm_payoffs import WORLD, set_no_deal_world
+from sim.economy.firm_payoffs import WORLD, set_deal_worlds, set_no_deal_world
 from sim.economy.ledger import package_ledger, total
 from sim.economy.payoffs import MAX_TERMS
 from sim.economy.pledge import (
@@ -49,7 +50,7 @@ from sim.engine.model_memory import note_model
 from sim.engine.trajectory import collect as collect_round
 from sim.engine.trajectory import make_collector
 from sim.issues import CHIP_PURCHASES, MAX_ISSUES, MAX_LEVELS, SIDES
-from sim.records import Floats, Record
+from sim.records import Floats, Record, Table
 from sim.row import new_row, rows
 
 
@@ -148,6 +149,16 @@ class NegotiationModel(mesa.Model):
         return bool(self.talk.slipped)
 
     @property
+    def executed(self) -> bool:
+        """Whether the threat was carried out in this round and the talks go on."""
+        return bool(self.talk.to_put_in_force)
+
+    @property
+    def has_deadline(self) -> bool:
+        """Whether a deadline stands; none does between an executed threat and the event that sets another."""
+        return bool(self.talk.has_deadline)
+
+    @property
     def regime_opening(self) -> int:
         """Rounds held before this regime."""
         return int(self.talk.regime_opening)
@@ -189,17 +200,32 @@ class NegotiationModel(mesa.Model):
         if self.datacollector is not None:
             collect_round(self, self.datacollector)
 
+    def _put_in_force(self) -> bool:
+        """Put the rates of a threat that was carried out in the last round in force; whether there are any."""
+        if self.talk.to_put_in_force == 0:
+            return False
+        self.talk.to_put_in_force = 0
+        before, after = np.empty(RATES), np.empty(RATES)
+        rates_in_force(self.regimes[self.regime], before)
+        threatened_rates(self.regimes[self.regime], after)
+        for regime in self.regimes[self.regime :]:
+            put_in_force(regime, before, after)
+        for government in self.governments:
+            government.believe_in_force(before, after)
+        return True
+
     def _open_round(self) -> None:
         self.opened_by = ()
         self._opened = self._tables_are_new = False
         before = max(self.regime, 0)
         open_round(self.regimes[before], self.talk)
+        moved = self._put_in_force()
         regime = int(regime_at(self.starts, before, self.talk.day))
         entered = range(self.regime + 1, regime + 1)
         is_first = self.regime < 0
         self.regime = regime
         self.p = self.regimes[regime]
-        if not any(self.regimes[k].regime_is_new != 0 for k in entered):
+        if not (moved or any(self.regimes[k].regime_is_new != 0 for k in entered)):
             return
         self.opened_by = tuple(name for k in entered for name in self.case.event_names[k])
         open_regime(self.regimes[before], self.p, is_first, self.talk)
@@ -209,7 +235,7 @@ class NegotiationModel(mesa.Model):
         for government in self.governments:
             government.enter_regime(self.regimes[before], is_first)
         self._opened = True
-        self._tables_are_new = any(self.regimes[k].tables_are_new != 0 for k in entered)
+        self._tables_are_new = moved or any(self.regimes[k].tables_are_new != 0 for k in entered)
 
     def standing_pledge(self) -> Floats:
         """Pledge that the partner's standing offer contains; nothing before its first offer."""
@@ -309,6 +335,12 @@ class NegotiationModel(mesa.Model):
         price_pledge(self.p, self.case.firms, self.supply, self.curve, self.reservations, flow, pledge)
         package_ledger(self.p, package, pledge, self._rates, self._ledger)
         return pledge, self._ledger.copy()
+
+    def worlds_under(self, package: Floats, pledge: Floats) -> Table:
+        """What firms and makers face under a signed package, by what the courts may do: WORLD records of shape [2]."""
+        worlds: Table = np.zeros(2, WORLD)
+        set_deal_worlds(self.p, self.case.makers, self.case.firms, package, pledge, self._rates, worlds)
+        return worlds
 
     def _sign_offer(self, proposer: int, accepted_by: int) -> None:
         seat = self.governments[proposer].seat

@@ -43,6 +43,8 @@ RESULT: np.dtype[np.void] = layout(
         ("deficit", np.float64),  # US goods deficit with the partner as recorded
         ("nash_distance", np.float64),
         ("pareto_gap", np.float64),
+        ("executions", np.int64),  # threats that were carried out while the talks went on
+        ("executed_day", np.float64),  # of the first of them
         ("value_left", np.float64, (MAX_ISSUES,)),  # joint value that another level of each issue alone would add
     ]
 )
@@ -52,6 +54,7 @@ TRACK: np.dtype[np.void] = layout(
     [
         ("day", np.float64),
         ("regime", np.int64),
+        ("executions", np.int64),  # threats that have been carried out by then
         ("tabled", np.int64, (2,)),
         ("offer", np.float64, (2, MAX_ISSUES)),
         ("aspiration", np.float64, (2,)),
@@ -164,6 +167,8 @@ def settle_governments(p: Record, talk: Record, us: Record, partner: Record, rat
             result.payoff[side] = payoff_without_deal(result.outcome, seat.status_quo, seat.threat, seat.walk_away)
     result.round = talk.round
     result.day = talk.day
+    result.executions = talk.executions
+    result.executed_day = talk.executed_day
 
 
 @rule
@@ -171,6 +176,7 @@ def track_round(talk: Record, regime: int, us: Record, partner: Record, track: R
     """Write both sides' standing offers of a round."""
     track.day = talk.day
     track.regime = regime
+    track.executions = talk.executions
     for side in (US, PARTNER):
         seat = us if side == US else partner
         track.tabled[side] = seat.tabled

@@ -7,16 +7,15 @@ from sim.economy.chip_market import signs
 from sim.economy.firm_payoffs import (
     FIRM_TERMS,
     MAKER_TERMS,
+    firm_deal_terms,
     firm_no_deal,
-    firm_terms,
+    maker_deal_terms,
     maker_no_deal,
-    maker_terms,
-    makers_market,
+    set_deal_worlds,
     set_no_deal_world,
 )
-from sim.economy.ledger import package_rates, total
+from sim.economy.ledger import total
 from sim.economy.pledge import SUBSIDY_RATE
-from sim.economy.trade import income_loss_share
 from sim.economy.walkaway import STATUS_QUO, THREAT, mean_without_deal
 from sim.engine.memory import Scratch
 from sim.engine.results import payoff_without_deal
@@ -37,12 +36,10 @@ def settle_agents(
     p: Record, talk: Record, firms: Table, makers: Table, room: Scratch, result: Record, agents: Floats
 ) -> None:
     """Write payoff and walk-away payoff of every firm, then of every chip maker, into `agents` (shape [agent, 2])."""
-    work, worlds, faced, dealt = room.work[0], room.worlds, room.faced[0], result.dealt != 0
+    work, worlds, faced, dealt = room.work[0], room.worlds, room.faced, result.dealt != 0
     set_no_deal_world(p, makers, firms, work.rates, work.pledge, worlds)
     if dealt:
-        package_rates(p, result.package, work.rates)
-        faced.income_loss = income_loss_share(p, work.rates)
-        makers_market(p, makers, firms, result.pledge, work.rates, faced)
+        set_deal_worlds(p, makers, firms, result.package, result.pledge, work.rates, faced)
     terms = work.terms[: len(FIRM_TERMS)]
     rate = result.pledge[SUBSIDY_RATE]
     for i in range(firms.shape[0]):
@@ -51,7 +48,7 @@ def settle_agents(
         _without_deal(talk, result.outcome, status_quo, threat, ends)
         if dealt:
             signed = rate > 0.0 and signs(rate, room.reservations[i])
-            firm_terms(p, firm, result.pledge, signed, faced.income_loss, terms)
+            firm_deal_terms(p, firm, result.pledge, signed, faced, terms)
             ends[0] = total(terms)
     terms = work.terms[: len(MAKER_TERMS)]
     for j in range(makers.shape[0]):
@@ -62,5 +59,5 @@ def settle_agents(
         )
         _without_deal(talk, result.outcome, status_quo, threat, ends)
         if dealt:
-            maker_terms(p, maker, faced, result.package[MATERIALS_SUPPORT], terms)
+            maker_deal_terms(p, maker, faced, result.package[MATERIALS_SUPPORT], terms)
             ends[0] = total(terms)

@@ -25,6 +25,11 @@ ECONOMY: tuple[Parameter, ...] = (
         "US producers' margin on spending diverted to them.", symbol="mu_d",
     ),
     row(
+        "economy", "diversion_by_volume", (1.0, 0.0, 1.0), "flag",
+        "own assumption: a tariff never hurts the industry that it shelters", "assumption",
+        "Whether US producers gain what imports lose in volume (1) or what buyers spend less on them (0).",
+    ),
+    row(
         "economy", "partner_gdp", (4030.0, 3900.0, 4200.0), "US$ bn a year",
         "Y609.3trn in 2024 (Y218), at some 151 yen per US$; NB has 4.1trn", "medium",
         "Gross domestic product of the partner.", valid=(1.0, math.inf), drawn_as="japan_gdp",
@@ -58,6 +63,15 @@ WALK_AWAY: tuple[Parameter, ...] = (
         "assumption", "Chance that the reciprocal tariff survives the courts.", symbol="p_legal",
     ),
     row(
+        "walk_away", "deal_court_exposure", (1.0, 0.0, 1.0), "share",
+        "own assumption after the ruling of 28 May 2025, which voided signed and unsigned rates alike", "assumption",
+        "Part of the courts' risk that stays on the reciprocal tariff when a deal names it.", symbol="exposure",
+    ),
+    row(
+        "walk_away", "open_imports_share", (1.0, 0.0, 1.0), "share", "own assumption: nobody else has signed yet",
+        "assumption", "US imports from countries that still negotiate, over those at the start.", symbol="open",
+    ),
+    row(
         "walk_away", "status_quo_car_tariff", (0.275, 0.15, 0.275), "rate", "PS, KY", "high",
         "Car tariff while no deal is signed.",
     ),
@@ -76,6 +90,21 @@ WALK_AWAY: tuple[Parameter, ...] = (
     row(
         "walk_away", "threat_metals_tariff", (0.25, 0.25, 0.50), "rate", "JT", "high",
         "Metals tariff if the threat is executed.",
+    ),
+)
+
+REFERENCE: tuple[Parameter, ...] = (
+    row(
+        "reference", "reciprocal_rate", (0.10, 0.0, 0.30), "rate", "own assumption: the baseline that all pay (BL)",
+        "assumption", "Reciprocal rate of the comparable deals that others have signed before.", symbol="ref_rec",
+    ),
+    row(
+        "reference", "car_rate", (0.10, 0.025, 0.275), "rate", "own assumption: the baseline that all pay (BL)",
+        "assumption", "Car tariff of the comparable deals that others have signed before.", symbol="ref_car",
+    ),
+    row(
+        "reference", "weight", (1.0, 0.0, 1.0), "share", "own assumption: as like as can be", "assumption",
+        "How comparable the most similar of these deals is; 0 where there is none.", symbol="w_ref",
     ),
 )
 

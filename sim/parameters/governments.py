@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from typing import Final
 
 from sim.parameters.parameter import JULY_DEAL, OWN, Parameter, row
 
 PER_BN = "US$ bn a year per US$ bn a year"
+
+_PATTERN: Final = (
+    "own assumption; the pattern is that of Marshall and Merlo (2004) and of Bagwell and Staiger (2010); off unless a "
+    "config gives it a value"
+)
 
 US_TREASURY: tuple[Parameter, ...] = (
     row(
@@ -93,6 +99,17 @@ US_TREASURY: tuple[Parameter, ...] = (
         "us_treasury", "public_car_tariff", (0.275, 0.15, 0.275), "rate", "DT", "high",
         "Car tariff that the US has said in public it will keep.",
     ),
+    row(
+        "us_treasury", "reference_loss", (0.0, 0.0, 1.5), "ratio", _PATTERN, "assumption",
+        "Loss per dollar of trade and unit of rate by which a rate stays below that of a comparable earlier deal.",
+        symbol="k_US", weight=True,
+    ),
+    row(
+        "us_treasury", "forward_precedent", (0.0, 0.0, 0.7), "ratio",
+        "own assumption; off unless a config gives it a value", "assumption",
+        "Loss per dollar of trade and unit of rate by which the reciprocal rate stays below the threat.",
+        symbol="k_F", weight=True,
+    ),
 )
 
 PARTNER_GOVERNMENT: tuple[Parameter, ...] = (
@@ -146,6 +163,11 @@ PARTNER_GOVERNMENT: tuple[Parameter, ...] = (
         "Cost of full wafer and chemical support: this times support squared.", symbol="cq", weight=True,
     ),
     row(
+        "partner", "materials_cost_share", (1.0, 0.0, 1.0), "share",
+        "own assumption: the state answers for its promise", "assumption",
+        "Part of that cost that the government pays; suppliers pay the rest.", symbol="s_q",
+    ),
+    row(
         "partner", "subsidy_budget", (2.5, 0.5, 6.0), "US$ bn a year",
         "own assumption; METI's cloud awards of 2024 were Y72.5bn and about Y42bn (IW, SJ)", "assumption",
         "Most that the partner can spend on chip subsidies.", symbol="B",
@@ -164,5 +186,10 @@ PARTNER_GOVERNMENT: tuple[Parameter, ...] = (
         "partner", "public_car_tariff", (0.15, 0.025, 0.15), "rate", "own assumption: the rate agreed in July",
         "assumption", "Car tariff above which the partner's retreat costs it at home.", symbol="asp",
         known_by=JULY_DEAL,
+    ),
+    row(
+        "partner", "reference_loss", (0.0, 0.0, 1.5), "ratio", _PATTERN, "assumption",
+        "Loss per dollar of trade and unit of rate by which a rate exceeds that of a comparable earlier deal.",
+        symbol="k_JP", weight=True,
     ),
 )

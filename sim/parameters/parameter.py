@@ -26,6 +26,7 @@ SECTIONS: dict[str, str] = {
     "partner": "partner",
     "economy": "economy",
     "walk_away": "walk_away",
+    "reference": "reference",
     "chips": "chips",
     "purchases": "purchases",
     "fund": "fund",

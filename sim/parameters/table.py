@@ -7,7 +7,7 @@ date of the seed config.
 
 from __future__ import annotations
 
-from sim.parameters.economy import ECONOMY, SECTOR, WALK_AWAY
+from sim.parameters.economy import ECONOMY, REFERENCE, SECTOR, WALK_AWAY
 from sim.parameters.governments import PARTNER_GOVERNMENT, US_TREASURY
 from sim.parameters.parameter import Parameter
 from sim.parameters.purchases import CHIPS, FIRM, FUND, MAKER, PURCHASES
@@ -17,6 +17,7 @@ TABLE: tuple[Parameter, ...] = (
     *PARTNER_GOVERNMENT,
     *ECONOMY,
     *WALK_AWAY,
+    *REFERENCE,
     *CHIPS,
     *PURCHASES,
     *FUND,

@@ -39,6 +39,34 @@ def test_both_engines_play_a_shipped_config_alike(path: Any, protocol: str, beli
     played_by_both(config, RUNS, solutions=protocol == "alternating" and beliefs == "exact")
 
 
+#: Rules that are off by default, and one that is on, switched the other way.
+SWITCHES = {
+    "courts": ["walk_away.deal_court_exposure=0.3"],
+    "reference": ["us_treasury.reference_loss=0.5", "partner.reference_loss=0.5", "reference.reciprocal_rate=0.15"],
+    "forward": ["us_treasury.forward_precedent=0.3", "walk_away.open_imports_share=0.8"],
+    "price": ["red_lines.us_cars={price: 0.2}", "red_lines.us_cars.release=~", "red_lines.japan_farm.price=0.5"],
+    "diversion": ["economy.diversion_by_volume=0"],
+    "materials": ["partner.materials_cost_share=0.4"],
+    "continue": [
+        "calendar.after_execution=continue", "walk_away.execution_probability=0.9", "calendar.round_limit=30",
+        "tactics.us_treasury={name: hardliner}",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("beliefs", ["exact", *LEARNT])
+@pytest.mark.parametrize("switch", SWITCHES)
+def test_both_engines_play_a_switched_rule_alike(switch: str, beliefs: str) -> None:
+    """With solutions; and the switch does something."""
+    sets = [f"beliefs.{side}={{kind: {beliefs}}}" for side in SIDES]
+    plain = played_by_both(load_config(_shipped("july_2025"), sets), RUNS_OF_A_TACTIC, solutions=True)
+    switched = played_by_both(load_config(_shipped("july_2025"), [*SWITCHES[switch], *sets]), RUNS_OF_A_TACTIC,
+                              solutions=True)  # fmt: skip
+    payoffs = [name for name in plain.runs.column_names if name.startswith("payoff.")]
+    assert any(not plain.runs[name].equals(switched.runs[name]) for name in payoffs)
+    assert ((switched.runs["executions"].to_numpy() > 0).any()) == (switch == "continue")
+
+
 def _shipped(name: str) -> Any:
     return next(path for path in SHIPPED if path.stem == name)
 
@@ -86,6 +114,12 @@ def test_both_engines_play_generated_configs_alike() -> None:
         met.update(f"model {tree['beliefs'][side].get('model')}" for side in SIDES)
         met["event"] += bool(tree["events"])
         met["red line"] += bool(tree["red_lines"])
+        met["red line at a price"] += any("price" in line for line in tree["red_lines"])
+        executions = tables.runs["executions"].to_numpy()
+        met["execution before the end"] += int((executions > 0).sum())
+        met["deal after an execution"] += int(
+            ((executions > 0) & (tables.runs["outcome"].to_numpy() == "agreement")).sum()
+        )
         met["release by date"] += any("date" in line.get("release", {}) for line in tree["red_lines"])
         met["release by issue"] += any("when" in line.get("release", {}) for line in tree["red_lines"])
         met["positions"] += tables.trajectories.num_rows if tables.trajectories is not None else 0
@@ -104,5 +138,6 @@ _EXPECTED = (
     *("model bayesian", "model frequency"),
     *(f"tactic {name}" for name in TACTICS),
     *(f"accepts by {condition.name}" for condition in CONDITIONS),
-    *("event", "red line", "release by date", "release by issue"),
+    *("event", "red line", "red line at a price", "release by date", "release by issue"),
+    *("execution before the end", "deal after an execution"),
 )

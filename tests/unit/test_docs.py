@@ -228,7 +228,7 @@ def _worked_numbers() -> dict[str, float]:
         "cars at 27.5 %: duty": rate * value,
         "cars at 27.5 %: `dCS`": consumer_surplus(p, CARS, price, spending),
         "cars at 27.5 %: `dPi`": exporter_rent(p, CARS, duty, price, spending),
-        "cars at 27.5 %: `dDom`": diverted_rent(p, CARS, spending),
+        "cars at 27.5 %: `dDom`": diverted_rent(p, CARS, price, spending),
         "`m` at `z` = 1/3, limited by profit": unconstrained_ratio(p, 1 / 3),
         "`m` at `z` = 1/3, limited by finance": financed_ratio(p, 1 / 3),
         "`s_R` at `holdout_belief` 0.5, first day": reservations_of(p, firm, 0.0)[0],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -42,7 +43,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """Where a run may stand: the deadline that was set last, and what slips have made of it; days from the start."""
+    """Where a run may stand: the deadline that was set last, and what slips have made of it; days from the start.
+
+    Once a threat has been carried out no deadline stands, which is one that never comes.
+    """
 
     set_to: float
     day: float
@@ -83,7 +87,8 @@ def deadlines_due(config: Config, last_round: int) -> Iterator[Due]:
             for state in due
             if state.slips < calendar.max_slips
         }
-        states = (states - due) | slipped
+        executed = {replace(state, day=math.inf) for state in due} if calendar.after_execution == "continue" else set()
+        states = (states - due) | slipped | executed
 
 
 def _can_move(event: Event) -> bool:

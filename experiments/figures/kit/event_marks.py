@@ -101,9 +101,9 @@ def _deadline_marks(config: Config, runs: pd.DataFrame, rounds: dict[int, date])
     """Deadlines that come to the table, each with what came of it."""
     for count, due in enumerate(deadlines_due(config, max(rounds, default=0)), start=1):
         if due.is_sure:
-            yield due.place, due.day, _name(count), _ends(due.place, runs, is_last=due.is_last)
+            yield due.place, due.day, _name(count), _ends(due.place, runs, rounds.get(due.place), is_last=due.is_last)
         else:
-            executed = _executed(due.place, runs)
+            executed = _share(_executed(due.place, runs, rounds.get(due.place)))
             yield due.place, due.day, "Deadline in some runs", f"threat executed in {executed} of runs"
 
 
@@ -114,20 +114,30 @@ def _name(count: int) -> str:
     return f"{count}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(count % 10, 'th')} deadline"
 
 
-def _executed(place: int, runs: pd.DataFrame) -> str:
-    return share_of(int(_ended(place, runs, "threat_executed").sum()), len(runs))
+def _executed(place: int, runs: pd.DataFrame, on: date | None) -> pd.Series:
+    """Runs in which the first threat was carried out in a round, whether the talks ended there or went on."""
+    ended = _ended(place, runs, "threat_executed")
+    if on is None or "executed_on" not in runs.columns:
+        return ended
+    return ended | (runs["executed_on"].astype("datetime64[s]") == pd.Timestamp(on))
+
+
+def _share(chosen: pd.Series) -> str:
+    return share_of(int(chosen.sum()), len(chosen))
 
 
 def _ended(place: int, runs: pd.DataFrame, *outcomes: str) -> pd.Series:
     return runs["outcome"].isin(outcomes) & (runs["round"] == place)
 
 
-def _ends(place: int, runs: pd.DataFrame, *, is_last: bool) -> str:
+def _ends(place: int, runs: pd.DataFrame, on: date | None, *, is_last: bool) -> str:
     """What came of a deadline, as shares of all runs."""
+    executed = _executed(place, runs, on)
     if is_last:
         spared, word = _ended(place, runs, "deadline_lapsed"), "lapsed"
     else:
         spared, word = (runs["round"] > place) | _ended(place, runs, *_AFTER_THE_DEADLINE), "slipped"
-    if not (spared | _ended(place, runs, "threat_executed")).any():
+    spared &= ~executed
+    if not (spared | executed).any():
         return f"it {word} in no run, and the threat was executed in none"
-    return f"threat executed in {_executed(place, runs)}, {word} in {share_of(int(spared.sum()), len(runs))} of runs"
+    return f"threat executed in {_share(executed)}, {word} in {_share(spared)} of runs"

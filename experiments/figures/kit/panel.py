@@ -20,23 +20,26 @@ from experiments.labels import SIDE_LABELS, quantity, scale_of
 
 GUIDE_COLUMNS: Final = ("issue", "kind", "side", "value", "label")
 
+#: Kinds that a side has drawn: a line that it does not cross, and one that it crosses at a price.
+_LINES: Final = ("red_line", "priced_line")
 _GUIDE_LABELS: Final = {"threat": "Threat", "status_quo": "Status quo", "baseline": "Baseline"}
 _GUIDE_LINES: Final[dict[str, dict[str, Any]]] = {
     "threat": {"color": INK, "linestyle": (0, (6, 3)), "linewidth": 1.3},
     "status_quo": {"color": MUTED, "linestyle": "-", "linewidth": 1.3},
     "baseline": {"color": MUTED, "linestyle": (0, (6, 2, 1, 2)), "linewidth": 1.3},
 }
+_PRICED: Final[dict[str, Any]] = {"linestyle": (0, (1, 1.5)), "linewidth": 1.6}
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def check_guides(guides: pd.DataFrame) -> None:
     """Raise when a column is missing, a kind is unknown or a red line has no side."""
     need_columns(guides, GUIDE_COLUMNS, "guides")
-    unknown = sorted(set(guides["kind"]) - {"red_line", *_GUIDE_LABELS})
+    unknown = sorted(set(guides["kind"]) - {*_LINES, *_GUIDE_LABELS})
     if unknown:
-        known = ", ".join(["red_line", *_GUIDE_LABELS])
+        known = ", ".join([*_LINES, *_GUIDE_LABELS])
         raise ValueError(f"table 'guides': unknown kind {', '.join(map(str, unknown))}; kinds are {known}")
-    lines = guides[guides["kind"] == "red_line"]
+    lines = guides[guides["kind"].isin(_LINES)]
     if not lines["side"].isin(list(SIDE_COLOURS)).all():
         raise ValueError(f"table 'guides': the side of a red line is one of {', '.join(SIDE_COLOURS)}")
 
@@ -82,6 +85,8 @@ def draw_guides(axes: Axes, guides: pd.DataFrame, scale: float) -> None:
             stroke = withTickedStroke(spacing=7, length=0.7, angle=angle)
             colour = SIDE_COLOURS[str(guide.side)]
             axes.axhline(height, color=colour, linewidth=1.2, path_effects=[stroke], zorder=5)
+        elif guide.kind == "priced_line":
+            axes.axhline(height, color=SIDE_COLOURS[str(guide.side)], zorder=5, **_PRICED)
         else:
             axes.axhline(height, zorder=2.5, **_GUIDE_LINES[str(guide.kind)])
 
@@ -108,13 +113,14 @@ def guide_labels(guides: pd.DataFrame, unit: str) -> list[MarginLabel]:
 def _guide_name(guide: Any) -> str:
     if isinstance(guide.label, str) and guide.label:
         return guide.label
-    if guide.kind == "red_line":
-        return f"{SIDE_LABELS[guide.side]} red line"
+    if guide.kind in _LINES:
+        at_a_price = ", at a price" if guide.kind == "priced_line" else ""
+        return f"{SIDE_LABELS[guide.side]} red line{at_a_price}"
     return _GUIDE_LABELS[guide.kind]
 
 
 def _guide_colour(guide: Any) -> str:
-    return SIDE_COLOURS[guide.side] if guide.kind == "red_line" else str(_GUIDE_LINES[guide.kind]["color"])
+    return SIDE_COLOURS[guide.side] if guide.kind in _LINES else str(_GUIDE_LINES[guide.kind]["color"])
 
 
 def value_limits(bands: pd.DataFrame, paths: pd.DataFrame, guides: pd.DataFrame, scale: float) -> tuple[float, float]:
@@ -179,6 +185,8 @@ def legend_handles(guides: pd.DataFrame, positions: Iterable[pd.DataFrame], *, p
     if "red_line" in kinds:
         ticks = [withTickedStroke(spacing=5, length=0.7, angle=60)]
         handles.append(Line2D([], [], color=INK, linewidth=1.2, path_effects=ticks, label="red line (ticks: refused)"))
+    if "priced_line" in kinds:
+        handles.append(Line2D([], [], color=INK, label="red line that can be crossed at a price", **_PRICED))
     for kind, label in _GUIDE_LABELS.items():
         if kind in kinds:
             handles.append(Line2D([], [], label=label.lower(), **_GUIDE_LINES[kind]))

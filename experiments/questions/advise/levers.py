@@ -119,7 +119,12 @@ def _entries(config: Config) -> dict[str, AgendaEntry]:
 
 
 def _line(config: Config, line: RedLine) -> list[Setting]:
-    """Line of one's own given up, and each of its bounds and of its release's a step lower and higher."""
+    """Line of one's own given up, and each of its bounds and of its release's a step lower and higher.
+
+    What crossing a line costs at home is no choice of the government, so that a line with a price is no lever.
+    """
+    if line.price is not None:
+        return []
     entries = _entries(config)
     found = [Setting(f"red_lines.{line.name}", "given up", (f"red_lines.{line.name}=~",))]
     prefix = f"red_lines.{line.name}."

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.report.origin import Origin
 from experiments.statistics.intervals import wilson_interval
+from experiments.story.constraints import CONSTRAINT_COLUMNS, input_sentences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +18,8 @@ GRIDS: Final = ("own", "halved")
 LEVEL_COLUMNS: Final = ("issue", *GRIDS)
 OUTCOME_COLUMNS: Final = ("outcome", *GRIDS)
 DIFFERENCE_COLUMNS: Final = ("quantity", "unit", *GRIDS, "mean", "percentile_95")
+
+CONSTRAINTS: Final = ("grid", *CONSTRAINT_COLUMNS)
 
 #: What the gain of a side is called among the quantities.
 GAIN: Final = "gain."
@@ -36,6 +39,9 @@ class GridComparison(Origin):
         ``quantity, unit, own, halved, mean, percentile_95``: for each issue and each government's gain over its
         walk-away, over the runs that agree on both grids, the mean on each grid, and the mean and the 95th percentile
         of the absolute differences run by run; NaN without such runs.
+    constraints : pandas.DataFrame
+        ``grid, issue, constraint, count, share, words``: the runs that agree on both grids by the constraint that each
+        issue sits on, on each grid; see :func:`experiments.story.constraints.count_constraints`.
     changed, agreed : int
         Runs that end in another way on the halved grid, and runs that agree on both.
     """
@@ -43,6 +49,7 @@ class GridComparison(Origin):
     levels: pd.DataFrame
     outcomes: pd.DataFrame
     differences: pd.DataFrame
+    constraints: pd.DataFrame
     changed: int
     agreed: int
 
@@ -59,6 +66,10 @@ class GridComparison(Origin):
     def changed_interval(self, level: float = 0.95) -> tuple[float, float]:
         """Wilson interval of :attr:`changed_share`."""
         return wilson_interval(self.changed, self.runs, level)
+
+    def inputs(self, grid: str) -> dict[str, str]:
+        """What is said of each issue whose value is put in on a grid, by issue."""
+        return input_sentences(self.constraints[(self.constraints["grid"] == grid).to_numpy()])
 
     @property
     def issues(self) -> pd.DataFrame:

@@ -18,11 +18,19 @@ from experiments.errors import MAX_RUNS, check_number
 from experiments.lab.evaluate import Evaluation, chunks_of, evaluate
 from experiments.labels import AGREEMENT, ordered_outcomes, unit_of
 from experiments.progress import Progress, listener
-from experiments.questions.grid.comparison import DIFFERENCE_COLUMNS, GAIN, LEVEL_COLUMNS, OUTCOME_COLUMNS
-from experiments.questions.grid.result import DIFFERENCES, LEVELS, OUTCOMES, GridResult, read
+from experiments.questions.grid.comparison import (
+    DIFFERENCE_COLUMNS,
+    GAIN,
+    GRIDS,
+    LEVEL_COLUMNS,
+    OUTCOME_COLUMNS,
+)
+from experiments.questions.grid.result import CONSTRAINTS_FILE, DIFFERENCES, LEVELS, OUTCOMES, GridResult, read
+from experiments.store.columns import BINDS
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
 from experiments.store.plan import Chunk
+from experiments.story.constraints import count_constraints, together, worded
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -89,6 +97,7 @@ def grid(
         directory.keep(LEVELS, _levels(*grids))
         directory.keep(OUTCOMES, _outcomes(own, finer))
         directory.keep(DIFFERENCES, _differences(loaded, own[both], finer[both]))
+        directory.keep(CONSTRAINTS_FILE, _constraints(grids, (own[both], finer[both])))
         changed = (own["outcome"].to_numpy() != finer["outcome"].to_numpy()).sum()
         directory.finish(changed=int(changed), agreed=int(both.sum()))
         return read(directory.finished())
@@ -103,6 +112,7 @@ class _Played:
         self._seed = request.seed
         self._engine: EngineName = request.settings["engine"]
         self._seconds: dict[int, float] = {}
+        self._binds = [f"{BINDS}{issue}" for issue in _issues(grids[0])]
         both = [(chunk, place) for chunk in chunks_of(runs, _CHUNK) for place in range(len(grids))]
         self.chunks = [Chunk(index, chunk.first, chunk.count) for index, (chunk, _) in enumerate(both)]
 
@@ -117,7 +127,7 @@ class _Played:
         start = time.thread_time()
         table = self._simulated(place, chunk.first, chunk.count)
         self._seconds[chunk.index] = time.thread_time() - start
-        kept = table.select(["run", "outcome", "reason", "round", *_issues(self._grids[0]), *_GAINS])
+        kept = table.select(["run", "outcome", "reason", "round", *_issues(self._grids[0]), *self._binds, *_GAINS])
         return kept.add_column(0, _HALVED, pa.array(np.full(chunk.count, place == 1)))
 
     def _simulated(self, place: int, first: int, count: int) -> pa.Table:
@@ -168,6 +178,15 @@ def _differences(config: Config, own: pd.DataFrame, finer: pd.DataFrame) -> pd.D
     units_of_all = {name: unit_of(name, units) for name in _issues(config)} | dict.fromkeys(_GAINS, _GAIN_UNIT)
     rows = [(name, unit, *_moves(own[name], finer[name])) for name, unit in units_of_all.items()]
     return pd.DataFrame(rows, columns=[*DIFFERENCE_COLUMNS])
+
+
+def _constraints(grids: Sequence[Config], agreed: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """What the runs that agree on both grids sit on, on each of them."""
+    parts: list[tuple[str, pd.DataFrame]] = []
+    for grid, config, rows in zip(GRIDS, grids, agreed, strict=True):
+        counts = count_constraints((issue, rows[f"{BINDS}{issue}"]) for issue in _issues(config))
+        parts.append((grid, worded(counts, config)))
+    return together(parts, "grid")
 
 
 def _moves(own: pd.Series, finer: pd.Series) -> Iterator[float]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 from experiments.config.own_tactics import EngineName
 from experiments.labels import counted, percent
 from experiments.questions.grid.comparison import (
+    CONSTRAINTS,
     DIFFERENCE_COLUMNS,
     GAIN,
     GRIDS,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 LEVELS: Final = table_file("levels")
 OUTCOMES: Final = table_file("outcomes")
 DIFFERENCES: Final = table_file("differences")
+CONSTRAINTS_FILE: Final = table_file("constraints")
 
 
 class GridSettings(Record):
@@ -55,8 +57,13 @@ class GridResult(GridComparison, Result):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Tables ``levels``, ``outcomes`` and ``differences``."""
-        return {"levels": self.levels, "outcomes": self.outcomes, "differences": self.differences}
+        """Tables ``levels``, ``outcomes``, ``differences`` and ``constraints``."""
+        return {
+            "levels": self.levels,
+            "outcomes": self.outcomes,
+            "differences": self.differences,
+            "constraints": self.constraints,
+        }
 
     @property
     def negotiations(self) -> int:
@@ -86,6 +93,7 @@ class GridResult(GridComparison, Result):
             "agree_on_both": self.agreed,
             "issues": _plain(self.issues),
             "gains": _plain(self.gains),
+            "inputs": {grid: self.inputs(grid) for grid in GRIDS},
         }
 
 
@@ -117,6 +125,7 @@ def read(found: Finished) -> GridResult:
         levels=found.table(LEVELS, LEVEL_COLUMNS, texts=("issue",)),
         outcomes=found.table(OUTCOMES, OUTCOME_COLUMNS, texts=("outcome",)),
         differences=found.table(DIFFERENCES, DIFFERENCE_COLUMNS, texts=("quantity", "unit")),
+        constraints=found.table(CONSTRAINTS_FILE, CONSTRAINTS, texts=("grid", "issue", "constraint", "words")),
         changed=results.changed,
         agreed=results.agreed,
         folder=found.folder,

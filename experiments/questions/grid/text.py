@@ -56,6 +56,10 @@ def comparison(result: GridComparison) -> Table:
         "Differences run by run, without their sign, over the runs that agree on both grids; of outcomes: halved less "
         "own."
     )
+    names = {"own": "Own grid", "halved": "Halved"}
+    note = " ".join(
+        [note, *(f"{names[grid]}: {sentence}" for grid in GRIDS for sentence in result.inputs(grid).values())]
+    )
     return table(title, ("", "own grid", "halved", "mean difference", "95th percentile"), rows, note=note)
 
 

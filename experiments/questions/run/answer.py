@@ -22,7 +22,7 @@ _YEARLY = "US$ bn a year"
 _ROUNDED = 0.001
 
 
-def answer(summary: Summary, units: Mapping[str, str]) -> str:
+def answer(summary: Summary, units: Mapping[str, str], inputs: Mapping[str, str]) -> str:
     """Say in one paragraph how the talks ended, what was agreed and what it brought.
 
     Parameters
@@ -31,13 +31,17 @@ def answer(summary: Summary, units: Mapping[str, str]) -> str:
         What :func:`experiments.questions.run.summary.summarise` returns.
     units : mapping
         Units of further issues by name.
+    inputs : mapping
+        What is said of each issue whose value is put in, see :func:`experiments.story.constraints.input_sentences`.
     """
     if summary.runs == 0:
         return "There are no negotiations in this directory."
     return " ".join(
         [
             _share_of_deals(summary),
+            *_executed(summary),
             *_package(summary, units),
+            *inputs.values(),
             *_gains(summary),
             *_others(summary),
             *_difference(summary),
@@ -59,6 +63,20 @@ def _share_of_deals(summary: Summary) -> str:
     when = f"; half of the deals were made by round {middle['q50']:.0f}" if middle else ""
     when += f" ({day(on['q50'])})" if on else ""
     return f"Of {runs}, {share} ended in a deal ({margin}){when}."
+
+
+def _executed(summary: Summary) -> Iterator[str]:
+    """Say in how many runs a threat was carried out and the talks went on; nothing where they cannot."""
+    if summary.executed == 0:
+        return
+    if summary.runs == 1:
+        yield "A threat was executed on the way, and the talks went on with its tariffs in force."
+        return
+    after = _fine(summary.dealt_after / summary.runs)
+    yield (
+        f"In {_fine(summary.executed / summary.runs)} a threat was executed and the talks went on with its tariffs in "
+        f"force; {after} ended in a deal after that."
+    )
 
 
 def _fine(share: float) -> str:

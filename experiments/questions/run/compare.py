@@ -25,19 +25,24 @@ def compare_runs(folders: Sequence[Folder], out: Folder) -> str:
     from experiments.config.explain import further_units
     from experiments.figures.compare_positions import compare_positions
     from experiments.figures.kit.style import png_bytes
+    from experiments.store.columns import StoredColumns
     from experiments.story.central import CentralCase
+    from experiments.story.constraints import constraints_of_runs, input_sentences
 
-    tables, guides = {}, {}
+    tables, guides, inputs = {}, {}, {}
     units: dict[str, str] = {}
     for folder, title in zip(folders, _titles(folders), strict=True):
-        config = finished_run(folder).config
+        found = finished_run(folder)
+        config = found.config
         tables[title] = load_runs(folder, _COMPARED), load_trajectories(folder, first_runs=PICTURED_RUNS)
         guides[title] = CentralCase(config).guides()
+        inputs[title] = input_sentences(constraints_of_runs(StoredColumns(found), config))
         units |= further_units(config)
     place = place_of(out)
     with storing_in(place):
         place.make()
-        place.write(_COMPARISON, png_bytes(compare_positions(tables, guides=guides, units=units)))
+        figure = compare_positions(tables, guides=guides, units=units, inputs=inputs)
+        place.write(_COMPARISON, png_bytes(figure))
     return f"{place}/{_COMPARISON}"
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from experiments.config.explain import further_units
 from experiments.figures.commitments import commitments
 from experiments.figures.concessions import concessions
+from experiments.figures.constraints import constraints
 from experiments.figures.deliverable_purchases import deliverable_purchases
 from experiments.figures.exercised_power import exercised_power, pulls
 from experiments.figures.gains_plane import gains_plane
@@ -25,6 +26,7 @@ from experiments.figures.utility_plane import utility_plane
 from experiments.labels import AGREEMENT, STATUS_QUO_IS
 from experiments.store.columns import Columns, Floats, columns_of
 from experiments.story.central import CentralCase
+from experiments.story.constraints import constraints_of_runs, input_sentences
 from experiments.story.ending import why_ended
 from experiments.story.one_run import play_again
 from sim.issues import SIDE_PREFIX, SIDES
@@ -115,6 +117,16 @@ class Material:
         return CentralCase(self.config)
 
     @cached_property
+    def constraints(self) -> pd.DataFrame:
+        """How many deals sit on which constraint, in words; empty without deals or without the columns."""
+        return constraints_of_runs(self.runs, self.config)
+
+    @cached_property
+    def inputs(self) -> dict[str, str]:
+        """What is said of each issue whose value is put in."""
+        return input_sentences(self.constraints)
+
+    @cached_property
     def pledge(self) -> tuple[float, float] | None:
         """Subsidy rate and yearly purchases of the median pledge."""
         return self.central.pledge_point(_median_pledge(self.runs))
@@ -129,7 +141,8 @@ def _positions(material: Material) -> Figure | None:
     if material.trajectories is None or material.trajectories.empty:
         return None
     units = further_units(material.config)
-    return positions(material.trajectories, material.central.guides(), _frame(material.runs, _ENDS), units=units)
+    ends, note = _frame(material.runs, _ENDS), " ".join(material.inputs.values())
+    return positions(material.trajectories, material.central.guides(), ends, units=units, note=note)
 
 
 def _concessions(material: Material) -> Figure | None:
@@ -143,7 +156,8 @@ def _exercised_power(material: Material) -> Figure | None:
     if material.trajectories is None or material.trajectories.empty:
         return None
     issues = tuple(map(str, material.trajectories["issue"].unique()))
-    return exercised_power(pulls(material.trajectories, _frame(material.runs, ("run", "outcome", *issues))))
+    pulled = pulls(material.trajectories, _frame(material.runs, ("run", "outcome", *issues)))
+    return exercised_power(pulled, " ".join(material.inputs.values()))
 
 
 def _outcomes_by_round(material: Material) -> Figure:
@@ -153,6 +167,10 @@ def _outcomes_by_round(material: Material) -> Figure:
 def _gains_plane(material: Material) -> Figure:
     runs = _frame(material.runs, _GAINS)
     return gains_plane(runs, material.central.gains_frontier(), _central_ending(material.central))
+
+
+def _constraints(material: Material) -> Figure | None:
+    return None if material.constraints.empty else constraints(material.constraints)
 
 
 def _central_ending(central: CentralCase) -> str:
@@ -179,7 +197,11 @@ def _deliverable_purchases(material: Material) -> Figure | None:
         return None
     central = material.central
     return deliverable_purchases(
-        central.deliverable_curve(), pledge=material.pledge, pledged=material.pledged, **central.limits()
+        central.deliverable_curve(),
+        pledge=material.pledge,
+        pledged=material.pledged,
+        note=material.inputs.get("chip_purchases", ""),
+        **central.limits(),
     )
 
 
@@ -189,7 +211,11 @@ def _commitments(material: Material) -> Figure | None:
     rate, purchases = material.pledge
     central = material.central
     return commitments(
-        central.firms_at(rate), purchases - central.bought_anyway(), subsidy_rate=rate, pledged=material.pledged
+        central.firms_at(rate),
+        purchases - central.bought_anyway(),
+        subsidy_rate=rate,
+        pledged=material.pledged,
+        note=material.inputs.get("chip_purchases", ""),
     )
 
 
@@ -203,6 +229,7 @@ FIGURES: Final[dict[str, Callable[..., Figure]]] = {
     "concessions": concessions,
     "exercised_power": exercised_power,
     "outcomes_by_round": outcomes_by_round,
+    "constraints": constraints,
     "gains_plane": gains_plane,
     "utility_plane": utility_plane,
     "deliverable_purchases": deliverable_purchases,
@@ -216,6 +243,7 @@ DRAWN: Final[dict[str, Callable[[Material], Figure | None]]] = {
     "concessions": _concessions,
     "exercised_power": _exercised_power,
     "outcomes_by_round": _outcomes_by_round,
+    "constraints": _constraints,
     "gains_plane": _gains_plane,
     "utility_plane": _utility_plane,
     "deliverable_purchases": _deliverable_purchases,

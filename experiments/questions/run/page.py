@@ -13,7 +13,14 @@ from experiments.config.own_tactics import DEFAULT_ENGINE
 from experiments.labels import as_called, counted, number, percent
 from experiments.questions.run.answer import answer
 from experiments.questions.run.figures import DRAWN, Material, typical_run
-from experiments.questions.run.text import deal_tables, differences, outcome_table, round_table, solution_table
+from experiments.questions.run.text import (
+    constraint_blocks,
+    deal_tables,
+    differences,
+    outcome_table,
+    round_table,
+    solution_table,
+)
 from experiments.questions.run.widget import run_widget
 from experiments.report.blocks import Block, Listing, Page, PageSection, Picture, Widget, Words, picture
 from experiments.report.limits import limits_section
@@ -39,6 +46,8 @@ CAPTIONS: Final[dict[str, str]] = {
     "exercised_power": "Where each issue is settled between both openings. Blue is what {partner} gave, so what the US "
     "pulled; orange is what the US gave. Power is read off the outcome here and is no input of the model.",
     "outcomes_by_round": "Share of all runs that have ended in each way by each round.",
+    "constraints": "Which constraint each issue of the deals sits on. Hatched is what the config states: a red line, "
+    "what releases it and when, or an end of the agenda. A value that sits there was put in; it is no result.",
     "gains_plane": "Each dot is a deal: what it brings the US (to the right) and {partner} (upwards) over walking "
     "away. The line is what could at best be had in the central case, with every uncertain number at its median; below "
     "stands how the talks of that case end.",
@@ -78,7 +87,7 @@ def page(result: RunResult, theme: Theme) -> Page:
     return Page(
         title=config.title,
         subtitle=f"{counted(result.negotiations, 'simulated negotiation')} of the config {config.name}",
-        answer=answer(summary, further_units(config)),
+        answer=answer(summary, further_units(config), material.inputs),
         sections=sections,
         scripts=scripts,
     )
@@ -117,12 +126,13 @@ def _widget(material: Material) -> tuple[Widget | None, str]:
     issues = [name for name in map(str, trajectories["issue"].unique()) if name in material.runs.names]
     gains = ("gain.us_treasury", "gain.partner")
     frame = material.runs.frame(["run", "outcome", "reason", "round", "date", *gains, *issues])
-    return run_widget(frame, trajectories, further_units(material.config))
+    return run_widget(frame, trajectories, further_units(material.config), material.inputs)
 
 
 def _came_out(summary: Summary, material: Material, theme: Theme) -> PageSection:
     blocks: list[Block] = [outcome_table(summary), *_drawn(material, theme, "outcomes_by_round"), round_table(summary)]
-    blocks += deal_tables(summary, further_units(material.config))
+    blocks += deal_tables(summary, further_units(material.config), material.inputs)
+    blocks += [*_drawn(material, theme, "constraints"), *constraint_blocks(summary.agreements, material.constraints)]
     blocks += _drawn(material, theme, "gains_plane")
     lead = "How the talks ended, what was agreed, and what it brought to whom."
     return PageSection("came-out", "What came out", lead, tuple(blocks))

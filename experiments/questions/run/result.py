@@ -123,16 +123,25 @@ class RunResult(Result):
 
     def plain(self) -> dict[str, Any]:
         """Tables of the summary, as plain data."""
+        from experiments.story.constraints import input_sentences, worded
+
         summary = self._summary
-        names = ("outcomes", "reasons", "rounds", "dates", "package", "pledge", "gains", "gaps", "met", "differences")
+        found = worded(summary.constraints, self.config)
+        names = (
+            "outcomes", "reasons", "rounds", "dates", "package", "pledge", "gains", "gaps", "met",
+            "differences",
+        )  # fmt: skip
         return {
             "config": self.config.name,
             "negotiations": self.negotiations,
             "seed": self.manifest.seed,
             "agreements": summary.agreements,
             "digest": self.digest,
-            **records({name: getattr(summary, name) for name in names}),
+            **records({name: getattr(summary, name) for name in names} | {"constraints": found}),
             "differences_note": summary.differences_note,
+            "executed": summary.executed,
+            "dealt_after": summary.dealt_after,
+            "inputs": input_sentences(found),
         }
 
     def material(self, run: int | None = None) -> Material:

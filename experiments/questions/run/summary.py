@@ -15,7 +15,8 @@ import numpy as np
 from experiments.labels import AGREEMENT, ordered_issues, ordered_outcomes
 from experiments.statistics.intervals import compare_groups, holm_adjusted, wilson_interval
 from experiments.statistics.ties import SAME_VALUE
-from experiments.store.columns import Columns, Floats, columns_of
+from experiments.store.columns import BINDS, Columns, Floats, columns_of
+from experiments.story.constraints import count_constraints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +68,9 @@ class Summary:
         The same of the date of that round; no row where the table of runs has no dates.
     package : pandas.DataFrame
         Quantiles over the agreements: ``issue, count, q05, …, q95``.
+    constraints : pandas.DataFrame
+        Agreements by the constraint that each issue sits on: ``issue, constraint, count, share``, see
+        :func:`experiments.story.constraints.count_constraints`; no row where the table of runs lacks ``binds.<issue>``.
     pledge : pandas.DataFrame
         Quantiles over the agreements of subsidy and chip pledge: ``quantity, count, q05, …, q95``.
     gains : pandas.DataFrame
@@ -84,6 +88,8 @@ class Summary:
         parameters together.
     differences_note : str
         Why `differences` is empty; empty itself when it is not.
+    executed, dealt_after : int
+        Number of runs in which a threat was carried out and the talks went on, and of those that then ended in a deal.
     """
 
     runs: int
@@ -94,12 +100,15 @@ class Summary:
     rounds: pd.DataFrame
     dates: pd.DataFrame
     package: pd.DataFrame
+    constraints: pd.DataFrame
     pledge: pd.DataFrame
     gains: pd.DataFrame
     gaps: pd.DataFrame
     met: pd.DataFrame
     differences: pd.DataFrame
     differences_note: str
+    executed: int = 0
+    dealt_after: int = 0
 
 
 def summarise(runs: pd.DataFrame | Columns, *, level: float = 0.95) -> Summary:
@@ -129,6 +138,7 @@ def summarise(runs: pd.DataFrame | Columns, *, level: float = 0.95) -> Summary:
     gains = {name.removeprefix("gain."): name for name in table.names if name.startswith("gain.")}
     differences, note = _differences(table, is_deal, level)
     met = ~is_deal & _table_the_same(table, issues)
+    went_on = _went_on(table)
     return Summary(
         runs=len(table),
         agreements=int(is_deal.sum()),
@@ -138,13 +148,23 @@ def summarise(runs: pd.DataFrame | Columns, *, level: float = 0.95) -> Summary:
         rounds=_observed(next(table.numbers([("round",)]))[0], ends["outcome"]),
         dates=_dates(table, ends["outcome"]),
         package=_quantiles("issue", _of(table, is_deal, {name: name for name in issues})),
+        constraints=count_constraints(_constraints(table, issues)),
         pledge=_quantiles("quantity", _of(table, is_deal, {name: name for name in PLEDGE_COLUMNS})),
         gains=_quantiles("agent", _of(table, is_deal, gains)),
         gaps=_quantiles("issue", _gaps(table, ~is_deal, issues)),
         met=_counts(ends["reason"][met]),
         differences=differences,
         differences_note=note,
+        executed=int(went_on.sum()),
+        dealt_after=int((went_on & is_deal).sum()),
     )
+
+
+def _went_on(table: Columns) -> Flags:
+    """Runs in which a threat was carried out and the talks went on; none where the table does not say."""
+    if "executions" not in table.names:
+        return np.zeros(len(table), np.bool_)
+    return next(table.numbers([("executions",)]))[0] > 0.0
 
 
 def _of(table: Columns, chosen: Flags, columns: dict[str, str]) -> Iterator[tuple[str, Floats]]:
@@ -152,6 +172,14 @@ def _of(table: Columns, chosen: Flags, columns: dict[str, str]) -> Iterator[tupl
     there = {label: name for label, name in columns.items() if name in table.names}
     for label, (values,) in zip(there, table.numbers([(name,) for name in there.values()]), strict=True):
         yield label, _known(values[chosen])
+
+
+def _constraints(table: Columns, issues: list[str]) -> Iterator[tuple[str, pd.Series]]:
+    """Constraint that each issue of each deal sits on."""
+    for issue in issues:
+        name = f"{BINDS}{issue}"
+        if name in table.names:
+            yield issue, table.frame([name])[name]
 
 
 def _positions(table: Columns, issues: list[str]) -> Iterator[tuple[Floats, ...]]:

@@ -20,11 +20,13 @@ from experiments.labels import (
     percent,
     plain,
     scale_of,
+    share_of,
     unit_of,
 )
 from experiments.questions.run.answer import answer, meaning
 from experiments.questions.run.summary import QUANTILE_COLUMNS, Summary
 from experiments.report.blocks import Block, Table, Words, table
+from experiments.story.constraints import MISSING, READ, input_sentences, is_input, worded
 from experiments.story.ending import NO_GAP, why_ended
 
 if TYPE_CHECKING:
@@ -52,11 +54,14 @@ PLEDGE_NAMES: Final[dict[str, tuple[str, str]]] = {
 def blocks(summary: Summary, config: Config) -> Iterator[Block]:
     """Say how the talks ended, when, what was agreed and what it brought, and what sets deals apart."""
     units = further_units(config)
-    yield Words((answer(summary, units),))
+    found = worded(summary.constraints, config)
+    inputs = input_sentences(found)
+    yield Words((answer(summary, units, inputs),))
     if summary.runs:
         yield outcome_table(summary)
         yield round_table(summary)
-        yield from deal_tables(summary, units)
+        yield from deal_tables(summary, units, inputs)
+        yield from constraint_blocks(summary.agreements, found)
         yield differences(summary, config)
 
 
@@ -92,15 +97,19 @@ def round_table(summary: Summary) -> Table:
     return table("When talks end", ("Outcome", "", *_QUANTILES), rows, texts=2)
 
 
-def deal_tables(summary: Summary, units: Mapping[str, str]) -> Iterator[Table]:
+def deal_tables(summary: Summary, units: Mapping[str, str], inputs: Mapping[str, str]) -> Iterator[Table]:
     """Package, pledge and gains over the deals, and the gaps of the other runs; a table without rows is left out."""
     deals = counted(summary.agreements, "deal")
     without = counted(summary.runs - summary.agreements, "run")
     tables = (
-        _quantiles(f"The agreed package, over {deals}", "Issue", summary.package, plain, lambda n: unit_of(n, units)),
+        _quantiles(
+            f"The agreed package, over {deals}", "Issue", summary.package, plain, lambda n: unit_of(n, units),
+            note=" ".join(inputs.values()),
+        ),
         _quantiles(
             f"The chip pledge behind it, over {deals}", "Quantity", summary.pledge,
             lambda name: PLEDGE_NAMES[name][0], lambda name: PLEDGE_NAMES[name][1],
+            note=inputs.get("chip_purchases", ""),
         ),
         _quantiles(
             f"Gain over walking away, over {deals}", "Who", summary.gains, agent_label, lambda _: "US$ bn a year",
@@ -112,6 +121,26 @@ def deal_tables(summary: Summary, units: Mapping[str, str]) -> Iterator[Table]:
         ),
     )  # fmt: skip
     yield from (one for one in tables if one.rows)
+
+
+def constraint_blocks(agreements: int, found: pd.DataFrame) -> Iterator[Block]:
+    """How many deals sit on which constraint, issue by issue; nothing without deals."""
+    if not agreements:
+        return
+    if found.empty:
+        yield Words((MISSING,))
+        return
+    rows: list[tuple[str, ...]] = []
+    of_issue = found.groupby("issue")["count"].transform("sum")
+    is_first = ~found["issue"].duplicated()
+    for row, total, first in zip(found.to_dict("records"), of_issue, is_first, strict=True):
+        words = str(row["words"])
+        kind = "input" if is_input(str(row["constraint"])) else "result"
+        count = int(row["count"])
+        name = plain(str(row["issue"])) if first else ""
+        rows.append((name, f"{words[:1].upper()}{words[1:]}", kind, f"{count:,}", share_of(count, int(total))))
+    caption = f"What the agreed value of each issue sits on, over {counted(agreements, 'deal')}"
+    yield table(caption, ("Issue", "Sits on", "Which is", "Deals", "Share"), rows, texts=3, note=READ)
 
 
 def gap_note(summary: Summary) -> str:

@@ -66,7 +66,9 @@ place.textContent = chosen.length === 0 ? "Draw a box around deals in either pla
 """
 
 
-def run_widget(runs: pd.DataFrame, trajectories: pd.DataFrame, units: Mapping[str, str]) -> tuple[Widget, str]:
+def run_widget(
+    runs: pd.DataFrame, trajectories: pd.DataFrame, units: Mapping[str, str], inputs: Mapping[str, str]
+) -> tuple[Widget, str]:
     """Make the widget and the scripts that it needs.
 
     Parameters
@@ -77,6 +79,8 @@ def run_widget(runs: pd.DataFrame, trajectories: pd.DataFrame, units: Mapping[st
         Columns ``run, round, side, issue, value``; not empty.
     units : mapping
         Units of further issues by name.
+    inputs : mapping
+        What is said of each issue whose value is put in, beside the medians of the deals that are brushed.
     """
     issues = ordered_issues(map(str, trajectories["issue"].unique()))
     data = _paths(runs, trajectories, issues, units)
@@ -89,7 +93,8 @@ def run_widget(runs: pd.DataFrame, trajectories: pd.DataFrame, units: Mapping[st
     which = "Every deal is a dot." if len(every) == len(deals) else f"The first {len(deals):,} of {len(every):,} deals."
     markup = _MARKUP + (_BRUSH if "gains" in parts else "")
     first = next(name for name in data if name != "units")
-    return widget(markup, parts, _FALLBACK, text=data[first]["text"], shown=which)
+    shown = " ".join([which, *inputs.values()])
+    return widget(markup, parts, _FALLBACK, text=data[first]["text"], shown=shown)
 
 
 def _paths(

@@ -16,6 +16,7 @@ from experiments.questions.sensitivity.effects import EFFECTS, MAIN, MORRIS, PAW
 from experiments.questions.sensitivity.morris import morris_effects
 from experiments.questions.sensitivity.pawn import LEAST_ROWS, SLICES, pawn_effects, slices
 from experiments.questions.sensitivity.sobol import sobol_effects
+from experiments.story.constraints import count_constraints
 
 if TYPE_CHECKING:
     from experiments.lab.models import Model
@@ -74,7 +75,8 @@ def analyse(
         methods over the inputs that both rank (no dummy, and with PAWN no chance), and how many of their first five
         they share. ``swings``: see :func:`swings_of`, with a column ``output``. ``notes``: ``output, method, note``;
         what was not computed, and why. ``outputs``: ``output, label, unit, points, mean, sd, constant``, over the
-        points of the plain sample.
+        points of the plain sample. ``constraints``: ``issue, constraint, count, share``, what each issue sits on in the
+        deals of the plain sample.
     """
     check_sizes(base, trajectories)
     inputs = model.inputs
@@ -202,6 +204,7 @@ class _Explained:
         """Everything together, by name."""
         effects = _together(self._effects, EFFECTS)
         split = len(self._saltelli.points)
+        plain = plain_rows(np.arange(split, dtype=np.float64), len(self._inputs)).astype(np.int64)
         described = [_described(one, plain_rows(one.values[:split], len(self._inputs))) for one in outputs]
         return {
             "effects": effects,
@@ -209,6 +212,9 @@ class _Explained:
             "swings": _together(self._swings, SWINGS),
             "notes": pd.DataFrame(self._notes, columns=list(NOTES)),
             "outputs": pd.DataFrame(described, columns=list(OUTPUTS)),
+            "constraints": count_constraints(
+                (one.name, one.sits_on.iloc[plain]) for one in outputs if one.sits_on is not None
+            ),
         }
 
 

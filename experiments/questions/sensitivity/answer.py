@@ -58,7 +58,8 @@ def answer(result: Findings) -> str:
     if not result.target:
         return _nothing(result)
     own = result.deciding()[:_NAMED]
-    parts = [_level(result), *_decided(result, own), *_confirmed(result), support_words(own, result.inputs)]
+    put_in = result.put_in.get(result.target, "")
+    parts = [_level(result), put_in, *_decided(result, own), *_confirmed(result), support_words(own, result.inputs)]
     return " ".join(part for part in parts if part)
 
 

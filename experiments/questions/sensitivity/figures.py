@@ -111,7 +111,9 @@ def sobol_bars(effects: pd.DataFrame, label: str, clear: Collection[str], noise:
 
 
 @picture
-def tornado(swings: pd.DataFrame, label: str, unit: str, clear: Collection[str], method: str) -> Figure:
+def tornado(
+    swings: pd.DataFrame, label: str, unit: str, clear: Collection[str], method: str, put_in: str = ""
+) -> Figure:
     """Draw where the mean output stands in the lowest and the highest tenth of each input, widest swing first.
 
     Parameters
@@ -124,6 +126,8 @@ def tornado(swings: pd.DataFrame, label: str, unit: str, clear: Collection[str],
         Inputs above the noise of `method`: the title names those of them alone that swing further than the dummy.
     method : str
         Name of the method.
+    put_in : str
+        What is said of an issue whose value is put in.
     """
     width = (swings["at_high"] - swings["at_low"]).abs()
     table = swings.assign(width=width).sort_values("width", ascending=False, kind="stable")
@@ -147,6 +151,7 @@ def tornado(swings: pd.DataFrame, label: str, unit: str, clear: Collection[str],
         f"In brackets: median of the input in both tenths. The other inputs vary as they do. {_YARDSTICK} The title "
         f"names an input only if it stands above the noise of {method} and swings the mean further than the dummy."
     )
+    note = " ".join(filter(None, [note, put_in]))
     widths = table.set_index("input")["width"]
     noise = float(widths.get(DUMMY, 0.0))
     named = widths[widths.index.isin(clear) & (widths > noise)]
@@ -254,7 +259,9 @@ def drawings_of(result: Findings, output: str) -> dict[str, Callable[[], Figure]
     if len(swings):
         method = main_method(effects, output)
         clear = above_noise(effects, output, method)
-        found[TORNADO] = partial(tornado, swings, label, unit, clear, METHOD_NAMES[method])
+        found[TORNADO] = partial(
+            tornado, swings, label, unit, clear, METHOD_NAMES[method], result.put_in.get(output, "")
+        )
     if main_key(MORRIS) in frame:
         found[MORRIS] = partial(morris_plane, frame, label, unit, above_noise(effects, output, MORRIS))
     return found

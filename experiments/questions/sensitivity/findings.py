@@ -11,6 +11,7 @@ from experiments.labels import inside
 from experiments.questions.sensitivity.effects import above_noise, main_method, target_of
 from experiments.report.origin import Origin
 from experiments.report.result import Result
+from experiments.story.constraints import input_sentences, worded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,7 @@ class Findings(Origin, Result):
     ----------
     inputs : dict of str to KnownInput
         What was varied, by path.
-    effects, agreement, swings, notes, outputs : pandas.DataFrame
+    effects, agreement, swings, notes, outputs, constraints : pandas.DataFrame
         Tables of :func:`experiments.questions.sensitivity.analysis.analyse`.
     """
 
@@ -36,17 +37,24 @@ class Findings(Origin, Result):
     swings: pd.DataFrame
     notes: pd.DataFrame
     outputs: pd.DataFrame
+    constraints: pd.DataFrame
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Tables ``effects``, ``agreement``, ``swings``, ``notes`` and ``outputs``."""
+        """Tables ``effects``, ``agreement``, ``swings``, ``notes``, ``outputs`` and ``constraints``."""
         return {
             "effects": self.effects,
             "agreement": self.agreement,
             "swings": self.swings,
             "notes": self.notes,
             "outputs": self.outputs,
+            "constraints": self.constraints,
         }
+
+    @cached_property
+    def put_in(self) -> dict[str, str]:
+        """What is said of each issue whose value is put in, by issue."""
+        return input_sentences(worded(self.constraints, self.config))
 
     @property
     def negotiations(self) -> int:

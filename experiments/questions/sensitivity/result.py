@@ -21,6 +21,7 @@ from experiments.report.result import records
 from experiments.store.surroundings import Record
 from experiments.store.tables import RUNS, table_file
 from experiments.store.typed import checked
+from experiments.story.constraints import COUNT_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from sim.records import Floats
 
 #: Columns of text in the tables; every other one holds numbers or truth values.
-_TEXTS: Final = ("output", "method", "input", "measure", "first", "second", "unit", "label", "note")
+_TEXTS: Final = ("output", "method", "input", "measure", "first", "second", "unit", "label", "note",
+                      "issue", "constraint")  # fmt: skip
 
 
 class SensitivitySettings(Record):
@@ -101,6 +103,7 @@ class SensitivityResult(Findings):
             "config": self.config.name,
             "target": self.target,
             "negotiations": self.negotiations,
+            "inputs": self.put_in,
             **records(self.tables),
         }
 
@@ -132,6 +135,7 @@ def read(found: Finished) -> SensitivityResult:
         swings=_table(found, "swings", SWINGS),
         notes=_table(found, "notes", NOTES),
         outputs=_table(found, "outputs", OUTPUTS),
+        constraints=_table(found, "constraints", COUNT_COLUMNS),
         sample=sample,
     )
 

@@ -165,7 +165,8 @@ def means_table(result: Findings) -> Table:
          "never varies" if row["constant"] else "")
         for row in result.outputs.to_dict("records")
     ]  # fmt: skip
-    note = "Over a plain sample of all inputs; worlds: those in which the outcome is defined."
+    about = "Over a plain sample of all inputs; worlds: those in which the outcome is defined."
+    note = " ".join([about, *result.put_in.values()])
     columns = ("Outcome", "Worlds", "Mean", "")
     folded = bool(result.target)
     return table("Where each outcome stands on average", columns, rows, note=note, folded=folded)

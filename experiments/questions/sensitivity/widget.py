@@ -74,7 +74,8 @@ def tenths(result: SensitivityResult) -> dict[str, Any]:
             cell = _cell(output, sample.values[one.name], labels[place])
             if cell["x"]:
                 effect = _effects_text(None if effects is None else effects.loc[[one.name]].iloc[0])
-                cell["text"] = f"{_cell_text(output, result.inputs[one.name], cell)}{effect}"
+                said = f"{_cell_text(output, result.inputs[one.name], cell)}{effect}"
+                cell["text"] = " ".join([said, *filter(None, [result.put_in.get(output.name)])])
                 cells.setdefault(output.name, {})[one.name] = cell
     return {
         "outputs": {one.name: _axis(one) for one in outputs if one.name in cells},

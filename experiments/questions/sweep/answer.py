@@ -66,7 +66,7 @@ def answer(result: Sweep, moved: Sequence[KnownInput]) -> str:
     else:
         parts = [*_one(result, moved[0]), *_gains(result)]
     if result.leader is not None and result.following is not None:
-        parts.append(verdict(result.leader, result.following))
+        parts += [verdict(result.leader, result.following), *result.inputs.values()]
     return " ".join(parts)
 
 

@@ -56,6 +56,9 @@ _PANEL: Final = 2.7
 _MOST_TICKS: Final = 9
 _WRITTEN: Final = 150
 
+#: What an open square around a point says.
+INPUT: Final = "in more than half of these deals an input fixes the value"
+
 
 def _places(axis: Axis) -> list[float]:
     """Where an axis's values stand: at their numbers, or one after the other."""
@@ -98,7 +101,7 @@ def sweep_lines(result: Sweep) -> Figure:
         finish_axes(panel)
     worlds = counted(result.runs, "world")
     note = f"{worlds} at every point, the same. Bands: 95 % intervals; of issues, 90 % of the deals."
-    headline(figure, _title(result), note)
+    headline(figure, _title(result), " ".join([note, *_of_inputs(result)]))
     return figure
 
 
@@ -118,7 +121,23 @@ def _settlement(panel: Axes, places: Sequence[float], result: Sweep, issue: str,
     low, middle, high = (result.points[f"{issue}.{name}"].to_numpy(float) * scale for name in ("q05", "q50", "q95"))
     panel.fill_between(places, low, high, color=BLUISH_GREEN, alpha=0.25, linewidth=0)
     panel.plot(places, middle, color=BLUISH_GREEN, marker="o", markersize=4, label=label)
+    _mark_inputs(panel, result, issue, places, middle)
     panel.set_ylabel(axis_label(result.unit(issue)))
+
+
+def _mark_inputs(axes: Axes, result: Sweep, issue: str, places: Sequence[float], middle: np.ndarray) -> None:
+    """Put an open square around the points at which an input fixes the value in more than half of the deals."""
+    put_in = [place for place, point in enumerate(result.points["point"]) if issue in result.inputs_at(int(point))]
+    if put_in:
+        axes.plot(
+            [places[place] for place in put_in], middle[put_in], color=INK, marker="s", markersize=9,
+            markerfacecolor="none", linestyle="", label=INPUT,
+        )  # fmt: skip
+
+
+def _of_inputs(result: Sweep) -> list[str]:
+    sentences = [result.inputs[issue] for issue in result.agreed if issue in result.inputs]
+    return [f"Square: {INPUT}.", *sentences] if sentences else []
 
 
 def _line(
@@ -242,8 +261,11 @@ def leader_lines(result: Sweep) -> Figure:
     for panel in panels:
         _name_values(panel, axis, "Share conceded in the first offer" if leader.issue is None else axis.title)
         finish_axes(panel)
-    headline(figure, _leader_title(leader, followed), "Medians; bands hold 90 % of the deals (first panel: 95 % "
-             "interval). Follows: step of the settlement for one of the opening.")  # fmt: skip
+    note = (
+        "Medians; bands hold 90 % of the deals (first panel: 95 % interval). Follows: step of the settlement for one "
+        "of the opening."
+    )
+    headline(figure, _leader_title(leader, followed), " ".join([note, *_of_inputs(result)]))
     return figure
 
 

@@ -92,7 +92,7 @@ def _came_out(result: SweepResult, widget: Widget, theme: Theme) -> PageSection:
         blocks += [points_table(result), picture(sweep_lines(result), _LINES, theme), widget]
     if result.leader is not None and result.following is not None:
         blocks += [
-            following_table(result.leader, result.following),
+            following_table(result.leader, result.following, result.inputs),
             picture(leader_lines(result), _FOLLOWS, theme),
         ]
     return PageSection("came-out", "What came out", "How talks end, who gains, and what deals say.", tuple(blocks))

@@ -18,6 +18,7 @@ from experiments.errors import RunError
 from experiments.lab.inputs import units_of
 from experiments.lab.seats import refuse_uncompiled
 from experiments.questions.sweep.axes import MAX_POINTS, Axis
+from experiments.store.columns import BINDS
 from experiments.store.plan import Chunk
 from sim.issues import SIDE_PREFIX, SIDES
 
@@ -71,7 +72,10 @@ def with_units(axes: Sequence[Axis], config: Config) -> tuple[Axis, ...]:
 
 
 def play_point(config: Config, first: int, count: int, runs: int, seed: int) -> pa.Table:
-    """Rows of `count` of the `runs` worlds of one point: end, both sides' first and last positions, package, gains."""
+    """Rows of `count` of the `runs` worlds of one point: end, both sides' first and last positions, package, gains.
+
+    With the package goes the constraint that each of its issues sits on.
+    """
     from experiments.engine.compiled import play
 
     worlds = Worlds.draw(config, count, seed, first, runs)
@@ -80,7 +84,8 @@ def play_point(config: Config, first: int, count: int, runs: int, seed: int) -> 
     table = runs_table(batch, worlds.design, config.calendar.start, ends.results, ends.agents)
     positions = [f"{prefix}.{issue}" for prefix in SIDE_PREFIX for issue in batch.agenda]
     gains = [f"gain.{side}" for side in SIDES]
-    kept = table.select(["run", "outcome", "reason", "round", *batch.agenda, *positions, *gains])
+    constraints = [f"{BINDS}{issue}" for issue in batch.agenda]
+    kept = table.select(["run", "outcome", "reason", "round", *batch.agenda, *positions, *constraints, *gains])
     for name, values in _openings(worlds, ends).items():
         kept = kept.append_column(name, values)
     return kept

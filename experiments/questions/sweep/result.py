@@ -13,6 +13,7 @@ from experiments.labels import counted, percent
 from experiments.questions.sweep.axes import Axis
 from experiments.questions.sweep.leader import FOLLOWING, leader_of
 from experiments.questions.sweep.tables import (
+    CONSTRAINTS,
     DEALS,
     OPENINGS,
     Sweep,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 POINTS_FILE: Final = table_file("points")
 OPENINGS_FILE: Final = table_file("openings")
+CONSTRAINTS_FILE: Final = table_file("constraints")
 FOLLOWING_FILE: Final = table_file("following")
 
 
@@ -67,8 +69,8 @@ class SweepResult(Sweep, Result):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Tables ``points`` and ``openings``; of a leader sweep also ``following``."""
-        found = {"points": self.points, "openings": self.openings}
+        """Tables ``points``, ``openings`` and ``constraints``; of a leader sweep also ``following``."""
+        found = {"points": self.points, "openings": self.openings, "constraints": self.constraints}
         return found if self.following is None else found | {"following": self.following}
 
     def headline(self) -> str:
@@ -87,7 +89,8 @@ class SweepResult(Sweep, Result):
 
     def plain(self) -> dict[str, Any]:
         """Every table, as plain data."""
-        return {"config": self.config.name, "negotiations": self.negotiations, **records(self.tables)}
+        about = {"config": self.config.name, "negotiations": self.negotiations, "inputs": self.inputs}
+        return {**about, **records(self.tables)}
 
     def drawings(self) -> Mapping[str, Callable[[], Figure]]:
         """Lines of one axis, and of a leader sweep openings beside settlements; the phase diagram of two axes."""
@@ -112,6 +115,7 @@ def read(found: Finished) -> SweepResult:
         axes=axes,
         points=_points(found, axes),
         openings=found.table(OPENINGS_FILE, OPENINGS, texts=("side", "issue")),
+        constraints=found.table(CONSTRAINTS_FILE, CONSTRAINTS, texts=("issue", "constraint", "words")),
         runs=settings.runs,
         units=results.issue_units,
         leader=leader,

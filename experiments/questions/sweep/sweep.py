@@ -17,8 +17,15 @@ from experiments.progress import listener
 from experiments.questions.sweep.axes import Axis, read_axis
 from experiments.questions.sweep.leader import POINTS, Leader, following, leader_of
 from experiments.questions.sweep.points import chunks_of_points, play_point, points_of, with_units
-from experiments.questions.sweep.result import FOLLOWING_FILE, OPENINGS_FILE, POINTS_FILE, SweepResult, read
-from experiments.questions.sweep.tables import tables_of
+from experiments.questions.sweep.result import (
+    CONSTRAINTS_FILE,
+    FOLLOWING_FILE,
+    OPENINGS_FILE,
+    POINTS_FILE,
+    SweepResult,
+    read,
+)
+from experiments.questions.sweep.tables import constraints_of_points, tables_of
 from experiments.report.result import figures_in
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
@@ -146,6 +153,8 @@ def _play(
         of_points, openings = tables_of(table, axes, runs)
         directory.keep(POINTS_FILE, of_points)
         directory.keep(OPENINGS_FILE, openings)
+        constraints = constraints_of_points(table, [point.config for point in points], runs)
+        directory.keep(CONSTRAINTS_FILE, constraints)
         if leader is not None:
             directory.keep(FOLLOWING_FILE, following(of_points, openings, leader, points[0].config))
         directory.finish(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,11 +16,21 @@ from experiments.questions.sweep.axes import Axis
 from experiments.report.origin import Origin
 from experiments.statistics.intervals import mean_interval, wilson_interval
 from experiments.statistics.ties import best_places
+from experiments.store.columns import BINDS
+from experiments.story.constraints import (
+    CONSTRAINT_COLUMNS,
+    count_constraints,
+    input_sentences,
+    sentences_over_points,
+    together,
+    worded,
+)
 from sim.issues import SIDE_PREFIX, SIDES
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from experiments.config.model import Config
     from experiments.questions.sweep.leader import Leader
 
 QUANTILES: Final[dict[str, float]] = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
@@ -29,6 +40,9 @@ ENDS: Final = ("", "_low", "_high")
 
 #: Share of deals at each point.
 DEALS: Final = f"share.{AGREEMENT}"
+
+#: Columns of what the deals of each point sit on.
+CONSTRAINTS: Final = ("point", *CONSTRAINT_COLUMNS)
 
 #: Columns of the first packages.
 OPENINGS: Final = ("point", "side", "issue", *QUANTILES)
@@ -48,6 +62,9 @@ class Sweep(Origin):
         for each issue the number of deals and quantiles over them.
     openings : pandas.DataFrame
         ``point, side, issue, q05, q50, q95``: quantiles of the first package that a side tabled.
+    constraints : pandas.DataFrame
+        ``point, issue, constraint, count, share, words``: deals of each point by the constraint that an issue sits on,
+        see :func:`experiments.story.constraints.count_constraints`.
     runs : int
         Worlds at each point.
     units : mapping
@@ -61,6 +78,7 @@ class Sweep(Origin):
     axes: tuple[Axis, ...]
     points: pd.DataFrame
     openings: pd.DataFrame
+    constraints: pd.DataFrame
     runs: int
     units: Mapping[str, str]
     leader: Leader | None = None
@@ -85,6 +103,20 @@ class Sweep(Origin):
     def negotiations(self) -> int:
         """Number of negotiations played."""
         return self.runs * len(self.points)
+
+    @cached_property
+    def inputs(self) -> dict[str, str]:
+        """What is said of each issue whose value is put in at some point, by issue."""
+        return sentences_over_points(self.constraints)
+
+    def inputs_at(self, point: int) -> dict[str, str]:
+        """What is said of each issue whose value is put in at a point, by issue."""
+        return self._inputs_by_point.get(point, {})
+
+    @cached_property
+    def _inputs_by_point(self) -> dict[int, dict[str, str]]:
+        by_point = self.constraints.groupby("point", sort=False)
+        return {int(str(point)): input_sentences(own) for point, own in by_point}
 
     def unit(self, issue: str) -> str:
         """Unit of an issue."""
@@ -164,6 +196,17 @@ def _summary(frame: pd.DataFrame, outcomes: Sequence[str], issues: Sequence[str]
         found |= {f"{issue}.deals": float(deals[issue].notna().sum())}
         found |= {f"{issue}.{name}": value for name, value in _quantiles(deals[issue]).items()}
     return found
+
+
+def constraints_of_points(table: pa.Table, configs: Sequence[Config], runs: int) -> pd.DataFrame:
+    """What the deals of each point sit on, in words of the point's own config."""
+    names = [name for name in table.column_names if name.startswith(BINDS)]
+    parts: list[tuple[int, pd.DataFrame]] = []
+    for point, config in enumerate(configs):
+        rows: pd.DataFrame = table.slice(point * runs, runs).select(names).to_pandas()
+        counts = count_constraints((name.removeprefix(BINDS), rows[name]) for name in names)
+        parts.append((point, worded(counts, config)))
+    return together(parts, "point")
 
 
 def _with_ends(name: str, *values: float) -> dict[str, float]:

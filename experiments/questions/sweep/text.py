@@ -38,6 +38,7 @@ _OF_POINTS: Final = (
     "Gains: means over all runs with 95 % intervals, US$ bn a year over walking away. Issues: medians over the deals, "
     "in brackets what holds 90 % of them."
 )
+_OF_INPUTS: Final = "* In more than half of these deals an input fixes the value."
 _OF_A_LEADER: Final = (
     "Medians. Follows: step of the settlement for one step of the opening; 1 goes all the way, 0 stays; nothing where "
     "the opening moves by less than a tenth of the issue's range."
@@ -52,7 +53,7 @@ def blocks(result: Sweep) -> Iterator[Block]:
         yield from maps(result)
     yield points_table(result)
     if result.leader is not None and result.following is not None:
-        yield following_table(result.leader, result.following)
+        yield following_table(result.leader, result.following, result.inputs)
 
 
 def played(result: Sweep) -> Words:
@@ -79,7 +80,8 @@ def points_table(result: Sweep) -> Table:
     )
     rows = [_row(result, row, others) for row in result.points.to_dict("records")]
     is_map = len(result.axes) == 2
-    return table("Every point", columns, rows, texts=len(result.axes), note=_OF_POINTS, folded=is_map)
+    note = " ".join([_OF_POINTS, *([_OF_INPUTS, *result.inputs.values()] if result.inputs else [])])
+    return table("Every point", columns, rows, texts=len(result.axes), note=note, folded=is_map)
 
 
 def _row(result: Sweep, row: Mapping[Any, Any], others: list[str]) -> tuple[str, ...]:
@@ -89,10 +91,11 @@ def _row(result: Sweep, row: Mapping[Any, Any], others: list[str]) -> tuple[str,
         for side in SIDES
     ]
     deals = []
+    put_in = result.inputs_at(int(row["point"]))
     for issue in result.agreed:
         scale = scale_of(result.unit(issue))
         low, middle, high = (number(scale * float(row[f"{issue}.{name}"])) for name in ("q05", "q50", "q95"))
-        deals.append("-" if middle == "-" else f"{middle} ({low} to {high})")
+        deals.append("-" if middle == "-" else f"{middle} ({low} to {high}){' *' if issue in put_in else ''}")
     return (
         *(value_label(row[axis.path]) for axis in result.axes),
         f"{percent(row[DEALS])} ({' to '.join(ends)} %)",
@@ -116,12 +119,13 @@ def maps(result: Sweep) -> Iterator[Table]:
         yield table(caption, ("", *across), rows, texts=texts, note=note)
 
 
-def following_table(leader: Leader, following: pd.DataFrame) -> Table:
-    """How far the settlement follows the leader on each issue."""
+def following_table(leader: Leader, following: pd.DataFrame, inputs: Mapping[str, str]) -> Table:
+    """How far the settlement follows the leader on each issue, and what is said of those whose value is put in."""
     rows = []
     for row in following.to_dict("records"):
         ends = [quantity(float(row[end]), str(row["unit"])) for end in MOVES]
         rows.append((plain(str(row["issue"])), *ends, number(float(row["follows"]))))
     columns = ("Issue", "Opening from", "to", "Settlement from", "to", "Follows")
     caption = f"Does the settlement follow the opening of {side(leader.side)}?"
-    return table(caption, columns, rows, note=_OF_A_LEADER)
+    own = [inputs[issue] for issue in map(str, following["issue"]) if issue in inputs]
+    return table(caption, columns, rows, note=" ".join([_OF_A_LEADER, *own]))

@@ -119,6 +119,7 @@ def point_texts(result: Sweep) -> Iterator[str]:
         ]
         ends = f"; {', '.join(others)}" if others else ""
         package = f" Median deal: {', '.join(deals)}." if deals else ""
+        package = " ".join([package, *result.inputs_at(int(row["point"])).values()])
         yield (
             f"At {at}: deals {with_interval(row)}{ends}. Mean gains over walking away, US$ bn a year: "
             f"{', '.join(gains)}.{package}"

@@ -221,6 +221,23 @@ def test_a_wrong_value_is_refused_with_what_would_be_right(option: str, message:
         ({"red_lines": [{**LINE, "side": "us"}]}, "red_lines.a.side: must be us_treasury or partner (got us)"),
         ({"red_lines": [{**LINE, "release": {}}]}, "red_lines.a.release: needs a date or a when"),
         (
+            {"red_lines": [{**LINE, "price": 0.2, "release": {"date": "2025-06-01"}}]},
+            "red_lines.a.release: is not for a line with a price, which can be crossed anyway; delete one of the two",
+        ),
+        (
+            {"red_lines": [{**LINE, "price": {"dist": "uniform", "low": -1, "high": 1}}]},
+            "red_lines.a.price: can be from -1 to 1, but must be between 0 and 1e+06 (US$ bn a year per point)",
+        ),
+        (
+            {"events": [{**EVENT, "add_red_lines": [{**LINE, "name": "b", "price": -0.5}]}]},
+            "events.e.add_red_lines.b.price: must be between 0 and 1e+06 (US$ bn a year per point) (got -0.5)",
+        ),
+        ({"reference": "nothing"}, "reference: must be a map of keys (got nothing)"),
+        (
+            {"calendar": {"start": "2025-05-30", "deadline": "2025-07-09", "after_execution": "stop"}},
+            "calendar.after_execution: must be end or continue (got stop)",
+        ),
+        (
             {"red_lines": [{**LINE, "release": {"date": "2025-06-01", "when": {"issue": "x", "at_most": 1}}}]},
             "red_lines.a.release: needs either a date or a when, not both",
         ),

@@ -69,6 +69,23 @@ def test_a_release_on_another_issue_is_in_its_fields() -> None:
     assert (record["line_released_low"][0], record["line_released_high"][0]) == (-np.inf, 0.25)
 
 
+def test_a_price_is_in_its_fields_per_unit_of_the_issue() -> None:
+    """0.3 per percentage point of a rate is 30 per unit of it; per billion of purchases it is what it says."""
+    lines = [line(name="rate", price=0.3), line(name="stock", issue="chip_purchases", at_most=5, price=0.3), line()]
+    record = built(small_config(red_lines=lines), 1).parameters[0, 0]
+    assert record["line_count"] == 3
+    assert record["line_priced"][:4].tolist() == [1, 1, 0, 0]
+    assert record["line_price"][:4].tolist() == [30.0, 0.3, 0.0, 0.0]
+
+
+def test_a_price_is_drawn_a_run() -> None:
+    drawn = line(price={"dist": "uniform", "low": 0.1, "high": 0.2})
+    prices = built(small_config(red_lines=[drawn])).parameters["line_price"][:, 0, 0]
+    assert (prices >= 10.0).all()
+    assert (prices <= 20.0).all()
+    assert prices.mean() == pytest.approx(15.0, abs=4 * 10.0 / np.sqrt(12 * RUNS))
+
+
 def test_events_draw_and_give_up_lines() -> None:
     events = [
         event("2025-06-10", "draw", probability=0.5, add_red_lines=[line(name="new", at_most=0.15)]),
@@ -97,6 +114,7 @@ def test_a_line_binds_only_while_its_issue_is_on_the_table() -> None:
         ({"events": [event("2025-06-10", add_red_lines=[line()])]}, [1, 0]),
         ({"events": [event("2025-06-10", set={"calendar.deadline": "2025-08-01"})]}, [0, 0]),
         ({"events": [event("2025-06-10", set={"us_treasury.ratification_margin": 1})]}, [0, 0]),
+        ({"events": [event("2025-06-10", set={"walk_away.open_imports_share": 0.8})]}, [1, 0]),
         ({"red_lines": [line(release={"date": "2025-06-10"})]}, [1, 0]),
         ({"red_lines": [line(release={"date": "2025-06-10"}, firmness=0)]}, [0, 0]),
         (

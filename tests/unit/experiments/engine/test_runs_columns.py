@@ -13,13 +13,14 @@ import pytest
 
 from experiments.config.model import Config
 from experiments.design.records import Batch, build_records
+from experiments.engine import constraints
 from experiments.engine.rows import runs_table
 from experiments.errors import ConfigError
 from sim.bargaining.outcomes import OUTCOMES, REASONS, Outcome, Reason
 from sim.economy.pledge import OUTLAY, PRICE, SUBSIDY_RATE
 from sim.engine.results import NOBODY, RESULT
 from sim.issues import CHIP_PURCHASES, PARTNER, SIDES, US
-from sim.records import Floats, Table
+from sim.records import Floats, Integers, Table
 from tests.support_talks import LAND, PIE, SEA, pie
 
 #: Chips, land and sea on the table, two firms, a maker and two sampled numbers.
@@ -29,6 +30,10 @@ SECTIONS: dict[str, Any] = {
     "chip_makers": [{"name": "Maker", "allocation": 5.0, "uncommitted_output": 5.0}],
     "us_treasury": {"ratification_margin": {"dist": "uniform", "low": 0.1, "high": 0.2}},
     "partner": {"ratification_margin": {"dist": "uniform", "low": 0.3, "high": 0.4}},
+    "red_lines": [
+        {"name": "no_land", "side": "partner", "issue": "land", "at_most": 9.0},
+        {"name": "no_sea", "side": "us_treasury", "issue": "sea", "at_most": 8.0},
+    ],
 }
 
 #: Issues in the order of the table, those of the model first, with their places in a package.
@@ -74,6 +79,8 @@ def _results() -> tuple[Table, Floats]:
     ]
     results["round"] = [3, 5, 9]
     results["day"] = [14.0, 28.0, 57.5]
+    results["executions"] = [0, 2, 1]
+    results["executed_day"] = [3.0, 7.0, 21.5]
     results["regime"] = [0, 1, 2]
     results["dealt"] = [1, 1, 0]
     results["proposer"] = [PARTNER, NOBODY, NOBODY]
@@ -100,6 +107,8 @@ def _expected() -> dict[str, list[Any]]:
         "reason": ["us_accepts", "positions_met", "disjoint_red_lines"],
         "round": [3, 5, 9],
         "date": [dt.date(2025, 6, 15), dt.date(2025, 6, 29), dt.date(2025, 7, 28)],
+        "executions": [0, 2, 1],
+        "executed_on": [None, dt.date(2025, 6, 8), dt.date(2025, 6, 22)],
         "proposer": ["partner", None, None],
     }
     for issue, slot in ISSUES.items():
@@ -130,9 +139,35 @@ def _expected() -> dict[str, list[Any]]:
     columns["pareto_gap"] = compared(results["pareto_gap"])
     for issue, slot in ISSUES.items():
         columns[f"value_left.{issue}"] = compared(results["value_left"][:, slot])
+    columns |= BOUND
     columns["param.us_treasury.ratification_margin"] = [0.11, 0.12, 0.13]
     columns["param.partner.ratification_margin"] = [0.31, 0.32, 0.33]
     return columns
+
+
+#: What each issue of the three ends sits on, as it is written and as the rule finds it: kind, and place of the line.
+BOUND: dict[str, list[Any]] = {
+    "binds.chip_purchases": ["delivery:budget", "grid:high", None],
+    "binds.land": ["red_line:no_land", "ratification:partner", None],
+    "binds.sea": ["ratification:us", "linkage:no_sea", None],
+}
+_FOUND = {
+    CHIP_PURCHASES: [(constraints.BUDGET, -1), (constraints.GRID_HIGH, -1)],
+    LAND: [(constraints.RED_LINE, 0), (constraints.OF_PARTNER, -1)],
+    SEA: [(constraints.OF_US, -1), (constraints.LINKAGE, 1)],
+}
+
+
+@pytest.fixture(autouse=True)
+def _found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The made records are no talks, of which a rule could work out what they sit on."""
+
+    def bind(_regimes: Table, _firms: Table, _makers: Table, _results: Table, found: Integers) -> None:
+        found[:] = constraints.NOTHING, -1
+        for slot, of_runs in _FOUND.items():
+            found[:FAILED, slot] = of_runs
+
+    monkeypatch.setattr(constraints, "bind_deals", bind)
 
 
 def _table() -> pa.Table:

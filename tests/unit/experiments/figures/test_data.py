@@ -20,6 +20,7 @@ from matplotlib.text import Annotation
 from experiments.figures.commitments import commitments
 from experiments.figures.compare_positions import compare_positions
 from experiments.figures.concessions import concessions
+from experiments.figures.constraints import KINDS, constraints
 from experiments.figures.deliverable_purchases import deliverable_purchases
 from experiments.figures.exercised_power import exercised_power
 from experiments.figures.gains_plane import gains_plane
@@ -28,7 +29,7 @@ from experiments.figures.outcomes_by_round import outcomes_by_round
 from experiments.figures.payoff_waterfall import payoff_waterfall
 from experiments.figures.positions import positions
 from experiments.figures.utility_plane import utility_plane
-from tests.figure_examples import firms
+from tests.figure_examples import firms, sat_on
 
 US, PARTNER = SIDE_COLOURS
 
@@ -90,6 +91,58 @@ def test_outcomes_are_stacked_round_by_round_around_each_round() -> None:
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("Round", "Runs that have ended, %")
     beside = [text.get_text() for text in axes.texts]
     assert beside == ["Agreement: 3 (30 %)", "Threat executed: 4 (40 %)", "Deadline lapsed: 3 (30 %)"]
+
+
+def test_constraints_are_stacked_issue_by_issue_inputs_first() -> None:
+    """Of 100 deals each; issues come in the order of the package, and the share of a kind is as wide as its part."""
+    figure = constraints(sat_on())
+    axes = figure.axes[0]
+    stacked: list[tuple[str, list[tuple[str, float]]]] = [
+        ("Car tariff", [("release", 83), ("ratification", 5), ("interior", 12)]),
+        ("Chip purchases", [("red_line", 21), ("delivery", 62), ("indifferent", 17)]),
+        ("Investment fund", [("linkage", 41), ("grid", 17), ("ratification", 42)]),
+    ]
+    assert [label.get_text() for label in axes.get_yticklabels()] == [name for name, _ in stacked]
+    wanted = []
+    for row, (_, parts) in enumerate(stacked):
+        left = 0.0
+        for kind, width in parts:
+            wanted.append(((left, width, row), KINDS[kind][0].lower(), KINDS[kind][2]))
+            left += width
+    bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    np.testing.assert_allclose(_bars(axes), [place for place, _, _ in wanted])
+    assert _colours(axes) == [colour for _, colour, _ in wanted]
+    assert [bool(bar.get_hatch()) for bar in bars] == [is_input for _, _, is_input in wanted]
+    assert len({colour for colour, _, _ in KINDS.values()}) == len(KINDS)
+    assert axes.get_xlim() == (0.0, 100.0)
+    assert axes.get_xlabel() == "Share of the deals with the issue on the table, %"
+    written = {(text.get_text(), text.get_position()) for text in axes.texts}
+    assert ("us_cars 83 %", (41.5, 0)) in written
+    assert ("budget 62 %", (52.0, 1)) in written
+    assert ("US 42 %", (79.0, 2)) in written
+    assert not any(text[-3:] == "5 %" and "Japan" in text for text, _ in written), "too narrow for its name"
+    assert _names(figure) == [
+        "red line: chips", "release of a red line: us_cars", "condition of a release: us_cars",
+        "end of the agenda: high end", "delivery of chips: budget", "ratification: Japan and US", "none",
+        "moves no payoff",
+    ]  # fmt: skip
+    assert " ".join(figure.get_suptitle().split()) == (
+        "In more than half of the deals the config puts in 2 of 3 issues: most often the car tariff (83 %)"
+    )
+
+
+def test_a_share_of_exactly_half_is_not_called_put_in() -> None:
+    half = pd.DataFrame(
+        [("car_tariff", "grid:low", 5), ("car_tariff", "interior", 5)], columns=["issue", "constraint", "count"]
+    )
+    title = constraints(half).get_suptitle()
+    assert " ".join(title.split()) == "In more than half of the deals the config puts in none of 1 issue"
+
+
+def test_an_unknown_constraint_is_refused() -> None:
+    odd = sat_on().assign(constraint="fate:us")
+    with pytest.raises(ValueError, match="constraint is fate"):
+        constraints(odd)
 
 
 def test_the_plane_of_gains_puts_the_us_across_and_partner_up() -> None:

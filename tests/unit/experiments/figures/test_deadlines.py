@@ -103,6 +103,30 @@ def test_deadlines_are_sure_up_to_the_round_in_which_an_uncertain_event_moves_th
     ]
 
 
+def test_after_an_execution_no_deadline_falls_due_until_an_event_sets_one() -> None:
+    """Of four runs two see the threat of 9 July executed, one that of 1 September; all three go on."""
+    config = _config([LATER], max_slips=0, after_execution="continue")
+    assert list(deadlines_due(config, 40)) == [
+        Due(6, date(2025, 7, 9), is_last=True, is_sure=True),
+        Due(24, date(2025, 9, 1), is_last=True, is_sure=True),
+    ]
+    slipping = _config([], max_slips=1, after_execution="continue")
+    assert [one.is_sure for one in deadlines_due(slipping, 40)] == [True, False]
+    runs = pd.DataFrame(
+        {
+            "run": range(4), "outcome": ["deadline_lapsed", "agreement", "deadline_lapsed", "round_limit"],
+            "round": [6, 20, 24, 30], "executed_on": [None, date(2025, 7, 11), date(2025, 7, 11), date(2025, 9, 3)],
+        }
+    )  # fmt: skip
+    rows = [(number, date(2025, 6, 26) + timedelta(days=3 * (number - 1))) for number in range(1, 31)]
+    marks = event_marks(config, runs, pd.DataFrame(rows, columns=["round", "date"]))
+    assert list(marks.itertuples(index=False, name=None)) == [
+        (6, "Deadline", "threat executed in 50 %, lapsed in 25 % of runs"),
+        (9, "Later", "deadline moved"),
+        (24, "2nd deadline", "threat executed in 25 %, lapsed in 25 % of runs"),
+    ]
+
+
 @pytest.mark.parametrize(
     "event",
     [

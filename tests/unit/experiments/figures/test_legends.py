@@ -84,7 +84,12 @@ def test_a_note_stands_clear_of_the_legend_and_in_the_place_of_one() -> None:
     note = "A note of many words. " * 12
     table = ledger()
     unmoved = pd.concat([table[table["state"] == "median deal"].assign(state=state) for state in ("one", "two")])
-    for figure in (payoff_waterfall(table, note), gains_plane(talks(20, 5)[0], None, note)):
+    runs, trajectories = talks(20, 5)
+    for figure in (
+        payoff_waterfall(table, note),
+        gains_plane(runs, None, note),
+        positions(trajectories, guides(), runs, note=note),
+    ):
         (legend,) = figure.legends
         title = legend.get_title()
         figure.canvas.draw()
@@ -93,9 +98,34 @@ def test_a_note_stands_clear_of_the_legend_and_in_the_place_of_one() -> None:
         assert figure.bbox.x0 <= box.x0 < box.x1 <= figure.bbox.x1
         assert not any(box.overlaps(text.get_window_extent()) for text in legend.get_texts())
         assert figure.get_supxlabel() == ""
-    bare = payoff_waterfall(unmoved, note)
-    assert not bare.legends
-    assert " ".join(bare.get_supxlabel().split()) == note.strip()
+    # The legend of three panels stands in the place of a fourth.
+    three = talks(20, 5, ("car_tariff", "chip_purchases", "investment_fund"))[1]
+    for bare in (payoff_waterfall(unmoved, note), positions(three, guides(), runs, note=note)):
+        assert not bare.legends
+        assert " ".join(bare.get_supxlabel().split()) == note.strip()
+
+
+def test_a_comparison_says_of_each_config_which_shown_value_was_put_in() -> None:
+    tables = {"first": talks(20, 5), "second": talks(20, 9)}
+    inputs = {
+        "first": {"car_tariff": "Cars: one.", "chip_purchases": "Chips: two."},
+        "second": {"chip_purchases": "Chips: three."},
+    }
+    whole, cars = compare_positions(tables, inputs=inputs), compare_positions(tables, ["car_tariff"], inputs=inputs)
+    notes = [" ".join(figure.legends[0].get_title().get_text().split()) for figure in (whole, cars)]
+    assert notes == ["first: Cars: one. Chips: two. second: Chips: three.", "first: Cars: one."]
+    assert compare_positions(tables).legends[0].get_title().get_text() == ""
+
+
+def test_positions_of_a_run_say_which_value_was_put_in() -> None:
+    runs, trajectories = talks(20, 5)
+    sits = runs["outcome"].map({"agreement": "grid:low"})
+    material = Material(
+        load_config(CONFIGS / "tiny.yaml"), columns_of(runs.assign(**{"binds.car_tariff": sits})), trajectories
+    )
+    figure = draw(material, ["positions"])["positions"]
+    told = " ".join(figure.legends[0].get_title().get_text().split())
+    assert told == "Car tariff: 100 % of the deals sit on the low end of the agenda, 15 %: an input."
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,8 @@ def _table() -> pa.Table:
         "gain.partner": [2.5, 0.125, 0.0, 0.375, 0.625],
         "car_tariff": [0.21, NONE, NONE, NONE, NONE],
         "chip_purchases": [1.75, NONE, NONE, NONE, NONE],
+        "binds.car_tariff": ["grid:low", None, None, None, None],
+        "binds.chip_purchases": ["interior", None, None, None, None],
     }
     return pa.table(columns)
 

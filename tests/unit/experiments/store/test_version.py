@@ -43,6 +43,7 @@ VERBS: dict[str, tuple[str, list[str]]] = {
 VERSIONS = {
     "first": (1, "1"),
     "second": (2, "2"),
+    "third": (3, "3"),
     "none": (None, "1"),
     "later": (FORMAT_VERSION + 1, str(FORMAT_VERSION + 1)),
     "a text": (str(FORMAT_VERSION), f"'{FORMAT_VERSION}'"),
@@ -78,6 +79,7 @@ def _refusal(result: Result, folder: Path, shown: str = "1") -> None:
     [
         *((kind, "second") for kind in VERBS),
         ("run", "first"),
+        ("run", "third"),
         ("run", "later"),
         ("solve", "before"),
         ("factorial", "before"),

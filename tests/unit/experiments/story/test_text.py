@@ -185,6 +185,22 @@ def test_a_slipped_deadline_is_told() -> None:
     assert "The deadline of 9 July 2025 has passed without execution and slipped." in told(story=story)
 
 
+def test_an_executed_threat_after_which_talks_go_on_is_told_and_that_no_deadline_stands() -> None:
+    executed = replace(ROUND, executed=True)
+    free, again = replace(ROUND, number=2, deadline=None), replace(ROUND, number=3, deadline=date(2025, 8, 1))
+    text = told(story=replace(STORY, rounds=(executed, free, again)))
+    said = "The deadline of 9 July 2025 has passed and the threat was executed: its tariffs are now in force."
+    assert text.count(said) == 1
+    assert said in text.partition("Round 2, 30 May 2025; no deadline stands")[2].partition("Round 3,")[0]
+    assert "The deadline is now 1 August 2025; none stood before." in text.partition("Round 3,")[2]
+
+
+def test_a_deadline_that_an_event_sets_right_after_an_execution_is_told() -> None:
+    executed, again = replace(ROUND, executed=True), replace(ROUND, number=2, deadline=date(2025, 8, 1))
+    text = told(story=replace(STORY, rounds=(executed, again)))
+    assert "its tariffs are now in force. The next deadline is 1 August 2025." in text
+
+
 def test_without_a_deal_the_gap_is_shown() -> None:
     text = told(OPENING, replace(OPENING, side="partner", offer={"car_tariff": 0.175}))
     assert "The talks stall: neither side moves any more: a package would suit both sides, but their tactics" in text

@@ -37,6 +37,7 @@ from sim.economy.firm_payoffs import (
     materials_sales,
 )
 from sim.economy.ledger import total
+from sim.economy.payoffs import MAX_TERMS, add_materials
 from sim.economy.pledge import (
     DELIVERABLE,
     OUTLAY,
@@ -304,8 +305,9 @@ def test_a_supplier_loses_more_the_higher_the_tariff(p: Record, rise: float) -> 
 
 
 def test_a_supplier_gains_from_guaranteed_volume() -> None:
-    """m_w q - cq q^2: a gain up to q = m_w / cq, the most at half of that; at full support the cost is larger."""
-    p, makers = default_record(), makers_of({"materials_sales": 0.9}, {"materials_sales": 0.6})
+    """Where they pay for it, m_w q - cq q^2: a gain up to q = m_w / cq, the most at half of that, then a loss."""
+    p = default_record(partner_materials_cost_share=0.0)
+    makers = makers_of({"materials_sales": 0.9}, {"materials_sales": 0.6})
     support = np.linspace(0.0, 1.0, 13)
     gains = np.array([maker_ledgers(p, makers, pledge_of(0.0), None, float(q)).sum(axis=1) for q in support])
     best, last = p.chips_guarantee_margin / (2.0 * p.partner_materials_cost), 2.0 / 3.0
@@ -313,6 +315,25 @@ def test_a_supplier_gains_from_guaranteed_volume() -> None:
     assert (gains[(support > 0.0) & (support < last - 1e-9)] > 0.0).all()
     assert (gains[support > last + 1e-9] < 0.0).all()
     assert gains[:, 0] * 0.6 == pytest.approx(gains[:, 1] * 0.9)
+
+
+def test_a_supplier_never_loses_by_support_that_the_state_pays_for() -> None:
+    """m_w q at every degree of support, in proportion to sales."""
+    p, makers = default_record(), makers_of({"materials_sales": 0.9}, {"materials_sales": 0.6})
+    for support in np.linspace(0.0, 1.0, 13):
+        gains = maker_ledgers(p, makers, pledge_of(0.0), None, float(support)).sum(axis=1)
+        assert gains == pytest.approx([0.6 * 0.2 * support, 0.4 * 0.2 * support], abs=1e-12)
+
+
+@given(p=records(), share=st.floats(0.0, 1.0), support=st.floats(0.0, 1.0))
+def test_the_cost_of_support_is_paid_once(p: Record, share: float, support: float) -> None:
+    """By the government and its suppliers together, whatever each bears."""
+    p.partner_materials_cost_share = share
+    makers = makers_of({"materials_sales": 0.9}, {"materials_sales": 0.6}, {"partner_inputs": 2.0})
+    us, partner = np.zeros(MAX_TERMS), np.zeros(MAX_TERMS)
+    add_materials(p, support, us, partner)
+    paid = partner.sum() + maker_ledgers(p, makers, pledge_of(0.0), None, support)[:, MAKER_GUARANTEE].sum()
+    assert paid == pytest.approx(p.chips_guarantee_margin * support - p.partner_materials_cost * support**2, abs=1e-12)
 
 
 def test_a_supplier_gains_from_the_wafers_in_additional_chips() -> None:

@@ -34,6 +34,7 @@ from sim.economy.payoffs import (
     farm_share,
 )
 from sim.economy.pledge import COUNTED, DELIVERABLE
+from sim.economy.signing import add_signing_costs
 from sim.economy.trade import SECTOR_COUNT, recorded_deficit
 from sim.issues import (
     CAR_TARIFF,
@@ -61,7 +62,7 @@ from tests.support import (
     seven_firms,
 )
 
-#: Sums of at most fourteen terms of order one to a hundred.
+#: Sums of at most seventeen terms of order one to a hundred.
 EXACT = 1e-9
 
 US, PARTNER = 0, 1
@@ -94,6 +95,7 @@ def test_terms_sum_to_the_payoff(p: Record, package: Floats) -> None:
 
 @given(p=records(), package=packages())
 def test_the_payoff_is_the_sum_of_what_each_issue_brings(p: Record, package: Floats) -> None:
+    p.walk_away_deal_court_exposure = 0.0
     pledge = pledge_of(p, package)
     rates = np.zeros(SECTOR_COUNT)
     package_rates(p, package, rates)
@@ -104,6 +106,7 @@ def test_the_payoff_is_the_sum_of_what_each_issue_brings(p: Record, package: Flo
         lambda us, partner: add_fund(p, package[INVESTMENT_FUND], package[FUND_PROFIT_SHARE], us, partner),
         lambda us, partner: add_materials(p, package[MATERIALS_SUPPORT], us, partner),
         lambda us, partner: add_further_issues(p, package[FIRST_FURTHER_ISSUE:], us, partner),
+        lambda us, partner: add_signing_costs(p, package, us, partner),
     ]
     parts = np.zeros((len(blocks), 2, MAX_TERMS))
     for block, part in zip(blocks, parts, strict=True):
@@ -150,7 +153,11 @@ def test_without_tariffs_and_purchases_only_the_precedent_counts() -> None:
 
 @given(p=records(), package=packages())
 def test_deficit_term_is_the_cut_of_the_recorded_deficit(p: Record, package: Floats) -> None:
-    """wB (B0 - B), with the purchases that are booked as US exports; the difference of two sums of order a hundred."""
+    """wB (B0 - B), with the purchases that are booked as US exports; the difference of two sums of order a hundred.
+
+    Of a rate that the courts may strike down the recorded deficit is that at the rate as agreed; here it is safe.
+    """
+    p.walk_away_deal_court_exposure = 0.0
     pledge = pledge_of(p, package)
     rates = np.zeros(SECTOR_COUNT)
     package_rates(p, package, rates)
@@ -176,7 +183,8 @@ def test_audience_cost_is_charged_on_signing_only(p: Record, package: Floats) ->
 
 @given(p=records(), package=packages())
 def test_a_deal_on_tariffs_alone_is_worth_what_they_are_without_it(p: Record, package: Floats) -> None:
-    p.us_audience_cost = p.partner_audience_cost = 0.0
+    p.us_audience_cost = p.partner_audience_cost = p.reference_weight = p.us_forward_precedent = 0.0
+    p.walk_away_deal_court_exposure = 0.0
     tariffs_only = package_of(package[CAR_TARIFF], package[RECIPROCAL_TARIFF])
     rates, unsigned = np.zeros(SECTOR_COUNT), np.zeros((2, MAX_TERMS))
     package_rates(p, tariffs_only, rates)

@@ -59,7 +59,7 @@ def test_the_mfn_rate_changes_nothing(p: Record, s: int) -> None:
     assert consumer_surplus(p, s, price, spending) == 0.0
     # The margin is added and taken away again.
     assert exporter_rent(p, s, duty, price, spending) == pytest.approx(0.0, abs=1e-13)
-    assert diverted_rent(p, s, spending) == 0.0
+    assert diverted_rent(p, s, price, spending) == 0.0
     assert lost_volume(p, s, price, spending) == 0.0
     assert value_added(p, s, p.sector_mfn_rate[s]) == 0.0
 
@@ -108,6 +108,33 @@ def test_surplus_is_continuous_where_the_elasticity_is_one(gap: float) -> None:
     assert consumer_surplus(p, CARS, price, spending) == pytest.approx(limit, rel=abs(gap) + 1e-9)
 
 
+@given(p=records(), s=SECTOR, tariff=TARIFF)
+def test_a_tariff_never_hurts_the_industry_that_it_shelters(p: Record, s: int, tariff: float) -> None:
+    """At any elasticity; in proportion to the volume that imports lose, theta mu_d (1 + mfn) V0 (1 - M)."""
+    p.economy_diversion_by_volume = 1.0
+    _, price, spending = market(p, s, p.sector_mfn_rate[s] + tariff)
+    rent = diverted_rent(p, s, price, spending)
+    assert rent >= 0.0
+    outlay = (1.0 + p.sector_mfn_rate[s]) * p.sector_import_value[s]
+    lost = 1.0 - price ** -p.sector_elasticity[s]
+    share = p.sector_diverted_share[s] * p.economy_diverted_margin
+    assert rent == pytest.approx(share * outlay * lost, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize(("elasticity", "is_hurt"), [(0.6, True), (1.0, False), (2.5, False)])
+def test_diverted_spending_falls_where_imports_are_inelastic(elasticity: float, is_hurt: bool) -> None:
+    """The older form: buyers who hardly buy less spend more on imports. At 2.5 the new one is 5/3 of it near MFN."""
+    by_volume = default_record(sector_elasticity=elasticity)
+    by_spending = default_record(sector_elasticity=elasticity, economy_diversion_by_volume=0.0)
+    _, price, spending = market(by_volume, CARS, 0.15)
+    assert (diverted_rent(by_spending, CARS, price, spending) < 0.0) == is_hurt
+    assert diverted_rent(by_volume, CARS, price, spending) > 0.0
+    if elasticity == 2.5:
+        _, price, spending = market(by_volume, CARS, 0.0251)
+        ratio = diverted_rent(by_volume, CARS, price, spending) / diverted_rent(by_spending, CARS, price, spending)
+        assert ratio == pytest.approx(2.5 / 1.5, abs=1e-3)
+
+
 def test_pass_through_decides_who_pays() -> None:
     """At 1 the exporter's price stands still and buyers pay; at 0 buyers pay nothing and volumes stay."""
     full, none = default_record(sector_pass_through=1.0), default_record(sector_pass_through=0.0)
@@ -127,7 +154,7 @@ def test_everything_grows_in_proportion_with_trade(p: Record, s: int, tariff: fl
             import_value(p, s, duty, spending),
             consumer_surplus(p, s, price, spending),
             exporter_rent(p, s, duty, price, spending),
-            diverted_rent(p, s, spending),
+            diverted_rent(p, s, price, spending),
             lost_volume(p, s, price, spending),
             value_added(p, s, tariff),
         ]

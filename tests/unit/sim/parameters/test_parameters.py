@@ -17,7 +17,7 @@ from sim.economy.payoffs import MAX_TERMS
 from sim.economy.pledge import booked_flow
 from sim.economy.trade import SECTOR_COUNT, blend_horizon, income_loss_share, recorded_deficit
 from sim.economy.walkaway import THREAT, no_deal_payoffs, ratification_margin, walk_away_payoff
-from sim.issues import CHIP_PURCHASES, PARTNER, US
+from sim.issues import CAR_TARIFF, CHIP_PURCHASES, PARTNER, US
 from sim.parameters.parameter import SECTIONS, SECTORS, VALID_BY_UNIT, Parameter
 from sim.parameters.table import TABLE
 from sim.records import FIRM, MAKER, RECORD, Floats, Record, Table
@@ -230,8 +230,12 @@ WITHOUT_EFFECT = {
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.path)
 def test_a_parameter_changes_what_the_rules_say(row: Parameter) -> None:
-    """Beyond rounding, from a start at which audience costs of both sides count."""
-    p = default_record(us_audience_cost=0.1, partner_public_car_tariff=0.12, us_public_car_tariff=0.26)
+    """Beyond rounding, from a start at which audience costs and comparisons of both sides count."""
+    p = default_record(
+        us_audience_cost=0.1, partner_public_car_tariff=0.12, us_public_car_tariff=0.26, us_reference_loss=0.3,
+        partner_reference_loss=0.3, us_forward_precedent=0.3,
+    )  # fmt: skip
+    p.issue_tabled[CAR_TARIFF] = 1
     firms, makers = FIRMS.copy(), MAKERS.copy()
     before = everything(p, firms, makers)
     change(row, p, firms, makers)

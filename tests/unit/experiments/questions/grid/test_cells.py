@@ -32,12 +32,21 @@ ANSWER = (
 )
 
 
+#: What is said of the means: cars are put in in 65 % of the deals on the own grid, and in 45 % on the other.
+OWN = "Car tariff: 65 % of the deals sit on the low end of the agenda, 2.5 %: an input."
+HALVED = "Chip purchases: 80 % of the deals sit on the US red line of US$4.50 bn (chips): an input."
+
+
 def test_a_comparison_of_grids_cell_by_cell() -> None:
     table = comparison(grid_by_hand())
     assert table.caption == "Grid of case and every step halved: the same 400 runs from seed 7"
     assert table.columns == ("", "own grid", "halved", "mean difference", "95th percentile")
     assert table.numeric == {1, 2, 3, 4}
     assert table.rows == ROWS
+    assert table.note == (
+        "Differences run by run, without their sign, over the runs that agree on both grids; of outcomes: halved less "
+        f"own. Own grid: {OWN} Halved: {HALVED}"
+    )
 
 
 def test_the_answer_says_what_halving_changes() -> None:
@@ -55,6 +64,11 @@ def test_without_a_deal_on_both_grids_there_is_no_difference() -> None:
     assert "(7.5 %); no run agrees on both grids. The share" in answer(result)
     assert comparison(result).rows[-1] == ("Gain of Japan, US$ bn a year", "-", "-", "-", "-")
     assert json.loads(result.json())["gains"]["us_treasury"]["mean_difference"] is None
+
+
+def test_plain_data_say_what_is_put_in_on_each_grid() -> None:
+    found = json.loads(grid_by_hand().json())["inputs"]
+    assert found == {"own": {"car_tariff": OWN}, "halved": {"chip_purchases": HALVED}}
 
 
 def test_the_screen_shows_every_row_of_the_table() -> None:

@@ -12,7 +12,7 @@ from tests.synthetic_tables import talks
 def test_a_further_issue_is_printed_with_its_unit() -> None:
     odd = "x [bold] \\[/] $y$"
     summary = summarise(talks(50, 25, (odd,))[0])
-    lines = text_of(deal_tables(summary, {odd: "Mt a year"})).splitlines()
+    lines = text_of(deal_tables(summary, {odd: "Mt a year"}, {})).splitlines()
     # The agreed package, and the gap that is left without a deal.
     assert len([line for line in lines if odd[1:] in line and line.endswith("Mt a year")]) == 2
-    assert "Mt a year" in answer(summary, {odd: "Mt a year"})
+    assert "Mt a year" in answer(summary, {odd: "Mt a year"}, {})

@@ -40,6 +40,26 @@ def test_agreement_is_listed_also_when_there_is_none() -> None:
     assert first["high"] == pytest.approx(0.1135, abs=1e-4)
 
 
+def test_deals_are_counted_by_what_each_issue_sits_on() -> None:
+    """Of five deals; without the columns, as in a table of another version, there is nothing to count."""
+    binds = {
+        "binds.chip_purchases": ["grid:low", "interior", "grid:low", "delivery:budget", "grid:low", *[None] * 3],
+        "binds.car_tariff": ["interior", "release:us_cars", "interior", None, "ratification:us", *[None] * 3],
+    }
+    found = summarise(pd.concat([_runs(8, 5), pd.DataFrame(binds)], axis=1)).constraints
+    assert found.to_numpy().tolist() == [
+        ["car_tariff", "interior", 2, 0.5],
+        ["car_tariff", "ratification:us", 1, 0.25],
+        ["car_tariff", "release:us_cars", 1, 0.25],
+        ["chip_purchases", "grid:low", 3, 0.6],
+        ["chip_purchases", "delivery:budget", 1, 0.2],
+        ["chip_purchases", "interior", 1, 0.2],
+    ]
+    unknown = summarise(_runs(8, 5))
+    assert unknown.constraints.empty
+    assert "On which constraints the deals sit is not known of this table" in " ".join(_printed(unknown).split())
+
+
 def test_reasons_are_counted_within_their_outcome() -> None:
     given: list[str | None] = [
         "us_accepts",
@@ -177,6 +197,24 @@ def test_no_run_and_one_run_are_summarised() -> None:
     one = summarise(_runs(1, 1))
     assert one.outcomes.loc[0, "low"] == pytest.approx(0.2065, abs=1e-4)
     assert "The agreed package, over 1 deal\n" in _printed(one)
+
+
+def test_talks_that_went_on_after_an_execution_are_counted_and_told() -> None:
+    """Of 100 runs 30 saw one, of which 10 ended in a deal; a table without the column has none."""
+    runs = _runs(100, 60)
+    deals, others = runs["outcome"] == "agreement", runs["outcome"] != "agreement"
+    executions = pd.Series(0, index=runs.index)
+    executions[runs.index[deals][:10]] = 1
+    executions[runs.index[others][:20]] = 2
+    summary = summarise(runs.assign(executions=executions))
+    assert (summary.executed, summary.dealt_after) == (30, 10)
+    told = "In 30 % a threat was executed and the talks went on with its tariffs in force; 10 % ended in a deal after"
+    assert told in " ".join(_printed(summary).split())
+    without = summarise(runs)
+    assert (without.executed, without.dealt_after) == (0, 0)
+    assert "went on" not in _printed(without)
+    one = summarise(_runs(1, 1).assign(executions=1))
+    assert "A threat was executed on the way" in _printed(one)
 
 
 @pytest.mark.parametrize("level", [0.0, 1.0, 95.0])

@@ -13,6 +13,7 @@ from experiments.questions.run.answer import answer
 from experiments.questions.run.summary import summarise
 from experiments.questions.run.text import (
     blocks,
+    constraint_blocks,
     deal_tables,
     differences,
     outcome_table,
@@ -21,6 +22,7 @@ from experiments.questions.run.text import (
 )
 from experiments.report.blocks import Table, Words
 from experiments.report.terminal import print_blocks
+from experiments.story.constraints import MISSING, READ, input_sentences, worded
 from tests.made_up import headings, made_up, tables_of
 from tests.tree import ROOT
 
@@ -65,7 +67,7 @@ def test_rounds_and_their_dates_cell_by_cell() -> None:
 
 
 def test_what_deals_say_cell_by_cell() -> None:
-    package, pledge, gains, gaps = deal_tables(made_up(), {})
+    package, pledge, gains, gaps = deal_tables(made_up(), {}, {})
     assert package.caption == "The agreed package, over 500 deals"
     assert package.rows == (
         ("Car tariff", *PERCENT, "%"),
@@ -102,6 +104,41 @@ def test_what_deals_say_cell_by_cell() -> None:
         assert table.numeric == frozenset(range(1, 6))
 
 
+def test_what_deals_sit_on_cell_by_cell() -> None:
+    (table,) = constraint_blocks(500, worded(made_up().constraints, JULY))
+    assert isinstance(table, Table)
+    assert table.caption == "What the agreed value of each issue sits on, over 500 deals"
+    assert table.columns == ("Issue", "Sits on", "Which is", "Deals", "Share")
+    assert table.numeric == {3, 4}
+    assert table.note == READ
+    assert table.rows == (
+        ("Car tariff", "The low end of the agenda, 2.5 %", "input", "310", "62 %"),
+        ("", "No constraint", "result", "103", "20.6 %"),
+        ("", "What the US needs to ratify", "result", "87", "17.4 %"),
+        ("Chip purchases", "What the subsidy budget pays for", "result", "251", "50.2 %"),
+        ("", "The high end of the agenda, US$13.9 bn", "input", "249", "49.8 %"),
+    )
+
+
+def test_medians_of_what_is_put_in_come_with_that_sentence() -> None:
+    """The car tariff is put in in 62 % of the deals, chip purchases in 49.8 %."""
+    sentence = "Car tariff: 62 % of the deals sit on the low end of the agenda, 2.5 %: an input."
+    inputs = input_sentences(worded(made_up().constraints, JULY))
+    assert inputs == {"car_tariff": sentence}
+    assert sentence in answer(made_up(), {}, inputs)
+    package, pledge, *_ = deal_tables(made_up(), {}, inputs)
+    assert (package.note, pledge.note) == (sentence, "")
+    _, pledge, *_ = deal_tables(made_up(), {}, {"chip_purchases": "Of chips."})
+    assert pledge.note == "Of chips.", "the headline of the pledge is the agreed purchase"
+
+
+def test_a_table_of_runs_without_the_columns_says_so() -> None:
+    unknown = replace(made_up(), constraints=made_up().constraints.iloc[:0])
+    found = list(constraint_blocks(500, worded(unknown.constraints, JULY)))
+    assert found == [Words((MISSING,))]
+    assert not list(constraint_blocks(0, worded(unknown.constraints, JULY)))
+
+
 def test_what_sets_deals_apart_cell_by_cell() -> None:
     table = differences(made_up(), JULY)
     assert isinstance(table, Table)
@@ -119,14 +156,15 @@ def test_what_sets_deals_apart_cell_by_cell() -> None:
 def test_the_terminal_prints_the_blocks_of_the_page() -> None:
     found = list(blocks(made_up(), JULY))
     assert isinstance(found[0], Words)
-    assert found[0].paragraphs == (answer(made_up(), {}),)
+    inputs = input_sentences(worded(made_up().constraints, JULY))
+    assert found[0].paragraphs == (answer(made_up(), {}, inputs),)
     printed = tables_of(lambda console: print_blocks(found, console))
     of_page = [block for block in found if isinstance(block, Table)]
     assert [(one.title, one.rows, one.caption) for one in printed] == [
         (one.caption, list(one.rows), one.note) for one in of_page
     ]
     assert [headings(one) for one in printed] == [list(one.columns) for one in of_page]
-    assert len(of_page) == 7
+    assert len(of_page) == 8
 
 
 def test_points_to_compare_with_keep_their_sides() -> None:
@@ -136,7 +174,7 @@ def test_points_to_compare_with_keep_their_sides() -> None:
 
 
 def test_the_answer_takes_each_number_from_its_place() -> None:
-    text = answer(made_up(), {})
+    text = answer(made_up(), {}, {})
     for part in (
         "Of 800 simulated negotiations, 62.5 % ended in a deal (95 % interval: 59.1 % to 65.8 %)",
         "half of the deals were made by round 5 (5 May 2025)",
@@ -148,7 +186,7 @@ def test_the_answer_takes_each_number_from_its_place() -> None:
     ):
         assert part in text
     lower = made_up().differences.assign(effect=[-0.63, -0.12])
-    assert "a lower value of us_treasury.consumer_weight" in answer(replace(made_up(), differences=lower), {})
+    assert "a lower value of us_treasury.consumer_weight" in answer(replace(made_up(), differences=lower), {}, {})
 
 
 def _runs() -> pd.DataFrame:

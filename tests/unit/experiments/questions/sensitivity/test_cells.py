@@ -129,6 +129,12 @@ def test_the_other_tables() -> None:
         ("Last round", "254", "7.00 rounds", "never varies"),
     )
     assert means.folded
+    # In 63 of the 121 worlds with a deal the agenda ends there.
+    sentence = "Car tariff: 52.1 % of the deals sit on the low end of the agenda, 15 %: an input."
+    assert means.note.endswith(f"those in which the outcome is defined. {sentence}")
+    assert json.loads(RESULT.json())["inputs"] == {"car_tariff": sentence}
+    free = replace(RESULT, constraints=RESULT.constraints.assign(count=[60, 61]))
+    assert "input" not in means_table(free).note.replace("all inputs", "")
     *_, notes = how_sure(RESULT)
     assert isinstance(notes, Listing)
     assert notes.lines == (
@@ -265,14 +271,16 @@ def _constant_sample(result: SensitivityResult) -> Any:
 
     issues = [f"{prefix}{name}" for prefix in ("", "us.", "partner.") for name in result.config.agenda]
     numbers = {name: [0.5, 0.5] for name in (*issues, "round", "gain.us_treasury", "gain.partner")}
-    rows = pa.table({"outcome": ["agreement"] * 2, "reason": ["us_accepts"] * 2, **numbers})
+    texts = {"outcome": ["agreement"] * 2, "reason": ["us_accepts"] * 2}
+    texts |= {f"binds.{name}": ["interior"] * 2 for name in result.config.agenda}
+    rows = pa.table({**texts, **numbers})
     return lambda: PlainSample((), np.empty((2, 0)), {}, rows)
 
 
 def test_json_holds_every_table() -> None:
     found = json.loads(RESULT.json())
     assert (found["config"], found["target"], found["negotiations"]) == ("tiny", "deal", 2_345)
-    assert list(RESULT.tables) == ["effects", "agreement", "swings", "notes", "outputs"]
+    assert list(RESULT.tables) == ["effects", "agreement", "swings", "notes", "outputs", "constraints"]
     for name, table in RESULT.tables.items():
         assert len(found[name]) == len(table)
         for row, (_, wanted) in zip(found[name], table.iterrows(), strict=True):

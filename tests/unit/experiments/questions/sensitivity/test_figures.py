@@ -121,6 +121,9 @@ def test_a_tornado_reaches_from_the_mean_to_the_means_of_both_tenths(
     assert axes.get_xlabel() == label
     assert f"Deal: b swings the mean by {swing}" in figure.get_suptitle().replace("\n", " ")
     assert axes.get_legend_handles_labels()[1] == ["input in its lowest tenth", "input in its highest tenth"]
+    assert figure.get_supxlabel().endswith("dummy.")
+    put_in = tornado(swings, "Deal", unit, ["a", "b"], "Sobol", "Cars were put in.")
+    assert put_in.get_supxlabel().replace("\n", " ").endswith("than the dummy. Cars were put in.")
 
 
 @pytest.mark.parametrize(

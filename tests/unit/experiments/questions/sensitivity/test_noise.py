@@ -114,6 +114,22 @@ def test_what_happens_or_not_is_told_by_how_often() -> None:
     assert "do not tell what decides how often talks end in a stall." in text
 
 
+def test_the_mean_of_an_issue_is_told_with_what_put_it_in() -> None:
+    """Where talks always end in a deal this is about an issue, here one that sits on the agenda in 63 of 121."""
+    outputs = RESULT.outputs.copy()
+    outputs.loc[0, "mean"] = 1.0
+    effects = RESULT.effects[RESULT.effects["output"] == "car_tariff"]
+    swings = RESULT.swings.assign(output="car_tariff")
+    result = replace(RESULT, effects=effects, swings=swings, outputs=outputs)
+    assert result.target == "car_tariff"
+    put_in = "Car tariff: 52.1 % of the deals sit on the low end of the agenda, 15 %: an input."
+    assert f"so this is about the car tariff in a deal, 15.5 % on average. {put_in} What most decides" in answer(result)
+    drawn = drawings_of(result, "car_tariff")["tornado"]()
+    assert " ".join(drawn.get_supxlabel().split()).endswith(f"than the dummy. {put_in}")
+    free = replace(result, constraints=RESULT.constraints.assign(count=[60, 61]))
+    assert "an input." not in answer(free)
+
+
 @pytest.mark.parametrize(
     ("noisy", "text"),
     [

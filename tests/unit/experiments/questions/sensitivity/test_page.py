@@ -88,7 +88,7 @@ def test_tenths_of_an_input_are_those_of_the_swings(folder: Path) -> None:
 
 
 def test_the_command_of_a_page_gives_the_same_tables(folder: Path, page: str, tmp_path: Path) -> None:
-    tables = ["agreement.csv", "effects.csv", "notes.csv", "outputs.csv", "swings.csv"]
+    tables = ["agreement.csv", "constraints.csv", "effects.csv", "notes.csv", "outputs.csv", "swings.csv"]
     check_repeated(page, folder, tables, tmp_path)
 
 

@@ -26,6 +26,11 @@ from tests.tree import ROOT
 RESULT = sweep_by_hand()
 MAP = sweep_by_hand(AXES)
 LEADER = replace(RESULT, leader=leader_by_hand(), following=followed_by_hand())
+#: What is said of cars, whose value is put in at two of three points.
+CARS = (
+    "Car tariff: at 2 of 3 points with deals, more than half of them sit on inputs: the US red line of 15 % (us_cars) "
+    "and the low end of the agenda, 2.5 %."
+)
 KNOB = KnownInput("us_treasury.knob", "knob of the US", "US$ bn", "1 to 4", "a paper", "high")
 KIND = KnownInput("protocol.kind", "", "", "", "", "")
 
@@ -49,14 +54,18 @@ def test_every_point_with_its_intervals() -> None:
     )  # fmt: skip
     assert found.rows == (
         ("1", "85 % (82.0 to 89.0 %)", "10 %", "5 %", "1.25 (1.10 to 1.60)", "-2.25 (-2.40 to -1.90)",
-         "15.0 (14.6 to 15.7)", "3.25 (2.85 to 3.95)"),
+         "15.0 (14.6 to 15.7) *", "3.25 (2.85 to 3.95)"),
         ("2.5", "52 % (49.0 to 56.0 %)", "35.5 %", "12.5 %", "2.75 (2.60 to 3.10)", "-0.75 (-0.90 to -0.40)",
-         "16.0 (15.6 to 16.7)", "4.25 (3.85 to 4.95)"),
+         "16.0 (15.6 to 16.7) *", "4.25 (3.85 to 4.95)"),
         ("4", "15 % (12.0 to 19.0 %)", "60 %", "25 %", "4.25 (4.10 to 4.60)", "0.75 (0.60 to 1.10)",
          "17.0 (16.6 to 17.7)", "-"),
     )  # fmt: skip
     assert found.numeric == frozenset(range(1, 8))
     assert "US$ bn a year" in found.note
+    assert found.note.endswith(f"* In more than half of these deals an input fixes the value. {CARS}")
+    free = replace(RESULT, constraints=RESULT.constraints.iloc[:0])
+    assert "*" not in "".join(points_table(free).rows[0])
+    assert "input" not in points_table(free).note
     assert not found.folded
     # An issue on which nobody agrees anywhere has no column.
     none = RESULT.points.assign(**{f"fund.{name}": NAN for name in ("q05", "q50", "q95")})
@@ -85,7 +94,8 @@ def test_a_map_has_the_second_axis_down() -> None:
 
 def test_how_far_a_settlement_follows() -> None:
     leader, followed = leader_by_hand(), followed_by_hand()
-    found = following_table(leader, followed)
+    cars = {"car_tariff": "Of cars.", "land": "Of land."}
+    found = following_table(leader, followed, cars)
     assert found.caption == "Does the settlement follow the opening of the US?"
     assert found.columns == ("Issue", "Opening from", "to", "Settlement from", "to", "Follows")
     assert found.rows == (
@@ -94,6 +104,7 @@ def test_how_far_a_settlement_follows() -> None:
         ("LNG", "1.50", "1.60", "1.70", "1.80", "-"),
     )
     assert found.note.startswith("Medians.")
+    assert found.note.endswith("a tenth of the issue's range. Of cars.")
     # The mean of 0.31 and -0.63.
     assert verdict(leader, followed) == (
         "The settlement moves the other way: on fund it moves by -0.63 of each step of the opening; mean over the "
@@ -131,13 +142,13 @@ def test_the_terminal_prints_these_blocks() -> None:
         Words((answer(LEADER, moved_inputs(LEADER)),)),
         played(LEADER),
         points_table(LEADER),
-        following_table(leader_by_hand(), followed_by_hand()),
+        following_table(leader_by_hand(), followed_by_hand(), LEADER.inputs),
     ]
-    assert answer(LEADER, [KNOB]).endswith(verdict(leader_by_hand(), followed_by_hand()))
+    assert answer(LEADER, [KNOB]).endswith(f"{verdict(leader_by_hand(), followed_by_hand())} {CARS}")
     line, *_, following = tables_of(lambda console: print_blocks(LEADER.blocks(), console))
     assert headings(line) == list(points_table(LEADER).columns)
     assert tuple(line.rows) == points_table(LEADER).rows
-    assert tuple(following.rows) == following_table(leader_by_hand(), followed_by_hand()).rows
+    assert tuple(following.rows) == following_table(leader_by_hand(), followed_by_hand(), LEADER.inputs).rows
     shares, ends = tables_of(lambda console: print_blocks(MAP.blocks(), console))
     assert [tuple(shares.rows), tuple(ends.rows)] == [one.rows for one in maps(MAP)]
     assert "Every point: 6 rows, on the page" in MAP.text()
@@ -194,7 +205,8 @@ def test_what_the_widget_tells_of_a_point() -> None:
     first, _, last = point_texts(RESULT)
     assert first == (
         "At us_treasury.knob 1 US$ bn: deals 85 % (95 % interval: 82 to 89 %); stall 10 %, walk-out 5 %. Mean gains "
-        "over walking away, US$ bn a year: US +1.25, Japan -2.25. Median deal: car tariff 15.0 %, fund 3.25 US$ bn."
+        "over walking away, US$ bn a year: US +1.25, Japan -2.25. Median deal: car tariff 15.0 %, fund 3.25 US$ bn. "
+        "Car tariff: 70.6 % of the deals sit on the US red line of 15 % (us_cars): an input."
     )
     assert last.endswith("US +4.25, Japan +0.75. Median deal: car tariff 17.0 %.")
 
@@ -276,7 +288,7 @@ def test_following_is_the_slope_of_the_settlement_on_the_opening() -> None:
 def test_json_holds_every_table() -> None:
     found = json.loads(LEADER.json())
     assert (found["config"], found["negotiations"]) == ("tiny", 120)
-    assert list(LEADER.tables) == ["points", "openings", "following"]
+    assert list(LEADER.tables) == ["points", "openings", "constraints", "following"]
     for name, table in LEADER.tables.items():
         assert len(found[name]) == len(table)
         for row, (_, wanted) in zip(found[name], table.iterrows(), strict=True):
@@ -284,3 +296,4 @@ def test_json_holds_every_table() -> None:
                 key: None if isinstance(value, float) and np.isnan(value) else value for key, value in wanted.items()
             }
     assert "following" not in json.loads(RESULT.json())
+    assert found["inputs"] == {"car_tariff": CARS}

@@ -16,7 +16,7 @@ from matplotlib.patches import Rectangle
 
 from experiments.figures.kit.style import OUTCOME_COLOURS, SIDE_COLOURS
 from experiments.questions.sweep.axes import Axis
-from experiments.questions.sweep.figures import FIGURES, leader_lines, phase_diagram, sweep_lines
+from experiments.questions.sweep.figures import FIGURES, INPUT, leader_lines, phase_diagram, sweep_lines
 from experiments.questions.sweep.leader import Leader
 from experiments.questions.sweep.text import maps
 from sim.issues import SIDES
@@ -160,7 +160,11 @@ def test_lines_of_a_leader_show_its_own_openings_beside_the_settlement() -> None
     for axes, issue, scale, base, unit in (
         (cars, "car_tariff", 100.0, 0.1, "Rate, %"), (fund, "fund", 1.0, 3.1, "US$ bn"),
     ):  # fmt: skip
-        opened, settled = axes.lines
+        opened, settled, *squares = axes.lines
+        # By hand, cars are put in at the first two of the three points and the fund at none.
+        marked = [_xy(square).tolist() for square in squares]
+        at_two = [[x, scale * points[f"{issue}.q50"][at]] for at, x in enumerate((0.0, 0.5))]
+        assert marked == ([at_two] if issue == "car_tariff" else [])
         np.testing.assert_allclose(_xy(opened)[:, 1], scale * (base + 0.01 * np.arange(3)))
         np.testing.assert_allclose(_xy(settled)[:, 1], scale * points[f"{issue}.q50"])
         assert to_hex(opened.get_color()) == to_hex(SIDE_COLOURS["us_treasury"])
@@ -174,7 +178,8 @@ def test_lines_of_a_leader_show_its_own_openings_beside_the_settlement() -> None
         "Car tariff (follows: 0.25)",
         "Fund (follows: -0.75)",
     ]
-    assert cars.get_legend_handles_labels()[1] == ["opening of the US", "settlement"]
+    assert cars.get_legend_handles_labels()[1] == ["opening of the US", "settlement", INPUT]
+    assert f"Square: {INPUT}. Car tariff: at 2 of 3 points with deals" in " ".join(figure.get_supxlabel().split())
     assert {axes.get_xlabel() for axes in (deals, cars, fund)} == {"Share conceded in the first offer"}
     title = " ".join(figure.get_suptitle().split())
     assert title == "As the opening of the US moves, the settlement follows most on fund: -0.75 of each step"
