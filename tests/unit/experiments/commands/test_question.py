@@ -22,6 +22,8 @@ from experiments.errors import RunError
 from experiments.labels import partner_called, partner_name
 from experiments.report.blocks import Block, Words
 from experiments.report.result import Result
+from experiments.store.directory import Directory
+from experiments.store.manifest import MANIFEST, Manifest, Request, read_manifest
 from tests.tree import CONFIGS
 
 TINY = load_config(CONFIGS / "tiny.yaml")
@@ -47,6 +49,7 @@ COMMON = Common(
 class _Answer(Result):
     config: Config = RURITANIA
     folder: str | None = None
+    manifest: Manifest | None = None  # type: ignore[assignment]  # an answer that is kept nowhere needs none here
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -69,10 +72,17 @@ class _Answer(Result):
         return {"points": Figure}
 
 
+def _kept(folder: str) -> Manifest:
+    """Manifest of a directory in which an answer is kept."""
+    with Directory.open(folder, Request("grid", RURITANIA, 1, {})) as directory:
+        directory.finish()
+    return read_manifest(folder)
+
+
 def _play(folder: str | None = None) -> Callable[[Config, How], Result]:
     def play(_: Config, how: How) -> Result:
         how["progress"].say("half done")
-        return _Answer(folder=folder)
+        return _Answer(folder=folder, manifest=None if folder is None else _kept(folder))
 
     return play
 
@@ -104,7 +114,7 @@ def test_pictures_are_drawn_and_named_with_where_the_answer_is_kept(
 def test_no_picture_where_none_is_wanted(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     conduct(_play(str(tmp_path)), replace(COMMON, out=str(tmp_path), figures=False))
     assert "Picture" not in capsys.readouterr().out
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == [MANIFEST]
 
 
 def test_json_is_all_that_is_printed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
