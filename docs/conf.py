@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 #: Pages beside README by heading, in the order of the navigation; a test tells of one that is left out.
 NAVIGATION = {
     "Use": ["docs/python", "docs/explore", "docs/rules", "docs/report", "docs/app", "docs/scaling"],
-    "Bargaining": ["docs/tactics", "docs/tournament", "docs/solutions", "docs/guests", "docs/stress"],
+    "Bargaining": ["docs/tactics", "docs/tournament", "docs/solutions", "docs/guests", "docs/stress", "docs/positions"],
     "Model": ["docs/model", "docs/parameters", "docs/record", "docs/references"],
     "Project": ["CHANGELOG", "DECISIONS", "CONTRIBUTING", "RELEASING", "SECURITY"],
 }

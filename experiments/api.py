@@ -22,6 +22,7 @@ from experiments.questions.discover.discover import discover
 from experiments.questions.exploit.exploit import exploit
 from experiments.questions.factorial.factorial import factorial
 from experiments.questions.grid.grid import grid
+from experiments.questions.positions.positions import positions
 from experiments.questions.reporting import write_report
 from experiments.questions.run.run import run
 from experiments.questions.sensitivity.sensitivity import sensitivity
@@ -51,6 +52,7 @@ __all__ = [
     "load_tactics",
     "load_trajectories",
     "play",
+    "positions",
     "progress_bar",
     "register",
     "report",

@@ -54,7 +54,7 @@ class Problem:
 
 
 class ConfigError(Exception):
-    """A config, or a file of the record, that cannot be used.
+    """A config, a file of the record, or a table of positions that cannot be used.
 
     Its text lists the problems, one a line, and counts those beyond the first fifty.
 

@@ -20,6 +20,7 @@ from experiments.figures.payoff_waterfall import payoff_waterfall
 from experiments.figures.positions import positions
 from experiments.figures.utility_plane import utility_plane
 from experiments.questions.advise.figures import regret_heat_map
+from experiments.questions.positions.figures import expected_utility_path, position_forecasts
 from experiments.questions.stress.figures import failure_map
 from experiments.questions.tournament.figures.basins import tournament_basins
 from experiments.questions.tournament.figures.gains import tournament_gains
@@ -35,6 +36,7 @@ from tests.explorations_by_hand import (
     sensitivity_by_hand,
     sweep_by_hand,
 )
+from tests.positions_by_hand import forecasts_by_hand, noise_by_hand, paths_by_hand, table_by_hand
 from tests.synthetic_tables import curve, guides, ledger, talks
 from tests.tournament_support import synthetic_analysis
 
@@ -128,6 +130,8 @@ EXAMPLES: dict[str, Callable[[], Figure]] = {
     "tournament_ranks": lambda: tournament_ranks(synthetic_analysis().players, worlds=40),
     "tournament_times": lambda: tournament_times(synthetic_analysis().players),
     "tournament_basins": lambda: tournament_basins(synthetic_analysis().equilibria),
+    "position_forecasts": lambda: position_forecasts(table_by_hand(), forecasts_by_hand(), noise_by_hand()),
+    "expected_utility_path": lambda: expected_utility_path(table_by_hand(), paths_by_hand()),
     "failure_map": lambda: failure_map(failures(), "boulware", "2 distinct failures in 4,000 points"),
     "regret_heat_map": lambda: regret_heat_map(reactions(), "partner", "tiny"),
     "sweep": lambda: _drawn(sweep_by_hand(), "sweep"),

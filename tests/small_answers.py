@@ -14,10 +14,13 @@ import pandas as pd
 import pytest
 
 from experiments.lab import evaluate
+from experiments.questions.registry import QUESTIONS
 from experiments.report.result import Result
 from experiments.store.directory import Directory
-from tests.tree import CONFIGS, TINY
+from tests.tree import CONFIGS, ROOT, TINY
 
+#: Three actors on two issues, between whom one trade is possible.
+SPENDING: Final = ROOT / "tests" / "data" / "spending.csv"
 CARS: Final = CONFIGS / "cars_on_the_table.yaml"
 WEIGHT: Final = "us_treasury.consumer_weight=0.5,1"
 UNCERTAIN: Final = ("walk_away.execution_probability={dist: uniform, low: 0, high: 1}",)
@@ -46,7 +49,7 @@ class Small:
     files : tuple of str
         Files of its answer.
     config : pathlib.Path
-        What is negotiated.
+        What is negotiated, or the table that it is about.
     sets : tuple of str
         Changes to the config.
     leads : bool
@@ -66,8 +69,9 @@ class Small:
         names = {"solve": "solutions", "sweep": "leader_sweep" if self.leads else "sweep"}
         module = import_module(f"experiments.questions.{self.command}.{self.command}")
         ask: Callable[..., Result] = getattr(module, names.get(self.command, self.command))
+        sets = {"sets": self.sets} if QUESTIONS[self.command].of_talks else {}
         with self.chunks():
-            return ask(self.config, sets=self.sets, out=out, **{**self.options, **how})
+            return ask(self.config, out=out, **{**sets, **self.options, **how})
 
     @contextmanager
     def chunks(self) -> Iterator[None]:
@@ -186,6 +190,13 @@ SMALL: Final[dict[str, Small]] = {
     "grid": Small(
         "grid", {"runs": 8, "seed": 1}, "--runs 8 --seed 1",
         ("tables/levels.csv", "tables/outcomes.csv", "tables/differences.csv"),
+    ),
+    "positions": Small(
+        "positions",
+        {"rounds": 4, "draws": 20, "seed": 2, "compromise": "lowest"},
+        "--rounds 4 --draws 20 --seed 2 --compromise lowest",
+        tuple(f"tables/{name}.csv" for name in ("forecasts", "noise", "paths", "chain", "trades")),
+        SPENDING,
     ),
 }  # fmt: skip
 

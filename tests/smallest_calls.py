@@ -15,6 +15,8 @@ from tests.trade_tables import LISTS, TABLE
 from tests.tree import ROOT
 
 TINY: Final = str(ROOT / "configs" / "tiny.yaml")
+#: A table of one actor with one position.
+ALONE: Final = str(ROOT / "tests" / "data" / "alone.csv")
 GROUP: Final[Any] = typer.main.get_command(app)
 
 
@@ -22,7 +24,7 @@ GROUP: Final[Any] = typer.main.get_command(app)
 class Verb:
     """Smallest call of a command, how it names its output, and what it needs besides to write one.
 
-    In it `config`, `folder`, `table` and `lists` stand for what the command reads.
+    In it `config`, `positions`, `folder`, `table` and `lists` stand for what the command reads.
     """
 
     call: tuple[str, ...]
@@ -41,6 +43,7 @@ SMALLEST: Final = {
     "app": Verb(("config", "--no-open")),
     "factorial": Verb(("config",), "--out", writes=("--runs", "2", "--switch", "t=walk_away.threat_car_tariff=0.1")),
     "grid": Verb(("config",), "--out", writes=("--runs", "2")),
+    "positions": Verb(("positions",), "--out", writes=("--draws", "2")),
     "bench": Verb(("--config", "config", "--quick", "--no-cold", "--no-memory", "--no-negmas"), "--json", is_file=True),
     "tournament": Verb(("config", "--players", "boulware,conceder"), "--out", writes=("--worlds", "2", "--no-figures")),
     "sweep": Verb(("config", "--over", "us_treasury.consumer_weight=0.5,1"), "--out", writes=("--runs", "2")),
@@ -61,9 +64,15 @@ SMALLEST: Final = {
 }
 
 
-def call(verb: str, *more: str | Path, folder: str | Path = "folder", config: str | Path = TINY) -> list[str]:
+def call(
+    verb: str,
+    *more: str | Path,
+    folder: str | Path = "folder",
+    config: str | Path = TINY,
+    positions: str | Path = ALONE,
+) -> list[str]:
     """Smallest call of a command with an output that nothing else uses, unless `more` names one."""
-    stands = {"config": config, "folder": folder, "table": TABLE, "lists": LISTS}
+    stands = {"config": config, "positions": positions, "folder": folder, "table": TABLE, "lists": LISTS}
     return [
         verb,
         *(os.fspath(stands.get(word, word)) for word in SMALLEST[verb].call),

@@ -15,6 +15,7 @@ VERBS: Final[dict[str, str]] = {
     "solve as JSON": "solve odd.yaml --json",
     "factorial": "factorial odd.yaml --runs 10 --switch margin=partner.ratification_margin=0.5 --out rules",
     "grid": "grid odd.yaml --runs 10 --out grid",
+    "positions": "positions emission_standards --draws 20 --out positions",
     "bench": "bench --config odd.yaml --quick --no-cold --no-memory --no-negmas",
     "tournament": "tournament odd.yaml --players boulware,conceder,hardliner --worlds 12 --no-figures --out tournament",
     "sweep": "sweep odd.yaml --over us_treasury.consumer_weight=0.5:1:3 --runs 10 --out sweep",
@@ -49,6 +50,7 @@ VERBS: Final[dict[str, str]] = {
     "report of a solution": "report solved",
     "report of rules": "report rules",
     "report of grids": "report grid",
+    "report of positions": "report positions",
     "version": "--version",
 }
 
@@ -64,6 +66,7 @@ TABLED: Final = (
     "factorial",
     "grid",
     "bench",
+    "positions",
     "tournament",
     "sweep",
     "sweep over two",

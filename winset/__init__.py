@@ -3,7 +3,7 @@
 >>> import winset
 >>> winset.run("tiny", runs=20).runs["outcome"].value_counts()  # doctest: +SKIP
 
-Every question takes a config, options of its own, and
+Every question takes a config (``positions`` a table, and no ``sets``), options of its own, and
 
 sets : sequence of str
     Changes ``path=value`` to the config, as ``--set`` does.
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from experiments.api import load_tactics as load_tactics
     from experiments.api import load_trajectories as load_trajectories
     from experiments.api import play as play
+    from experiments.api import positions as positions
     from experiments.api import progress_bar as progress_bar
     from experiments.api import register as register
     from experiments.api import report as report
@@ -61,6 +62,7 @@ __all__ = [
     "load_tactics",
     "load_trajectories",
     "play",
+    "positions",
     "progress_bar",
     "register",
     "report",

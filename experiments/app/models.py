@@ -14,7 +14,8 @@ from experiments.engine.cases import ConfiguredNegotiation
 from experiments.engine.frontier import frontier, walk_away_point
 from experiments.labels import partner_called
 from experiments.refusals import REFUSALS, refusal
-from experiments.story.narrative import TERMS, Ending, RoundStory, ending_of, play_round
+from experiments.story.ledgers import TERMS
+from experiments.story.narrative import Ending, RoundStory, ending_of, play_round
 from experiments.story.text import Glossary
 from sim.issues import SIDES
 

@@ -58,6 +58,14 @@ SeedOption = Annotated[
         rich_help_panel=CHANGES,
     ),
 ]
+TableSeedOption = Annotated[
+    int | None,
+    typer.Option(
+        metavar="S",
+        help="Seed of all random draws; the same seed gives the same results. (Default: 1.)",
+        show_default=False,
+    ),
+]
 
 LevelsOption = Annotated[
     int | None,

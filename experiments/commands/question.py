@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import inspect
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypedDict, TypeVar
 
 import typer
 
@@ -20,6 +20,7 @@ from experiments.commands.options import (
     LevelsOption,
     SeedOption,
     SetOption,
+    TableSeedOption,
     TacticsOption,
     all_sets,
     console,
@@ -27,14 +28,17 @@ from experiments.commands.options import (
     kept_in,
 )
 from experiments.config.changes import Change
-from experiments.labels import counted, partner_called
+from experiments.labels import partner_called
 from experiments.terminal.letters import print_json_text
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
     from experiments.progress import Progress
     from experiments.report.result import Result
+    from experiments.store.manifest import Subject
     from experiments.store.place import Folder
+
+_Subject = TypeVar("_Subject", bound="Subject")
 
 OutOption = Annotated[str | None, typer.Option("--out", metavar="DIR")]
 ResumeOption = Annotated[
@@ -52,31 +56,44 @@ FiguresOption = Annotated[
 
 _OUT: str = "Directory for tables and pictures, or an address such as s3://bucket/name. (Default: {}.)"
 _OWN: str = "common"
+#: What only a question about a config is given.
+_OF_CONFIG: Final = ("config", "sets", "levels", "tactics")
 
 
-@dataclass(frozen=True, slots=True)
-class Common:
-    """What the command of every question is given.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """How an answer is wanted, whatever the question is about.
 
     Attributes
     ----------
-    config : pathlib.Path
-        Config file, or its bare name.
     keeps : tuple of str
-        What the directory of the answer is called after the config where the user names none; empty if nothing is kept.
+        What the directory of the answer is called after the config or table where the user names none; empty if nothing
+        is kept.
     """
 
-    config: Path
     keeps: tuple[str, ...]
     seed: int | None
-    sets: list[str] | None
-    levels: int | None
-    tactics: list[Path] | None
     out: str | None
     resume: bool
     overwrite: bool
     figures: bool
     as_json: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common(Wanted):
+    """What the command of every question about a config is given.
+
+    Attributes
+    ----------
+    config : pathlib.Path
+        Config file, or its bare name.
+    """
+
+    config: Path
+    sets: list[str] | None
+    levels: int | None
+    tactics: list[Path] | None
 
     @property
     def changes(self) -> list[str | Change]:
@@ -116,7 +133,7 @@ def _options(
     """Name what every question is given, for its types and defaults."""
 
 
-def question(*keeps: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def question(*keeps: str, of_talks: bool = True) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command what every question is given, as its argument `common`, and print errors of its user as messages.
 
     Parameters
@@ -124,18 +141,22 @@ def question(*keeps: str) -> Callable[[Callable[..., None]], Callable[..., None]
     *keeps : str
         How the directory of an answer is called after the config where none is named: the question, and options whose
         values follow. Without it nothing is kept.
+    of_talks : bool
+        Whether the question is about a config, so that `common` is a :class:`Common`; else the command names what it is
+        about itself, and `common` is a :class:`Wanted`.
     """
 
     def with_options(function: Callable[..., None]) -> Callable[..., None]:
         own = [one for one in _parameters(function) if one.name != _OWN]
-        common = [_with_help(one, keeps) if one.name == "out" else one for one in _parameters(_options)]
+        common = list(_common(keeps, of_talks=of_talks))
 
         @wraps(function)
         def command(**given: Any) -> None:
             names = (*keeps[:1], *(given[name] for name in keeps[1:]))
-            gathered = Common(keeps=names, **{one.name: given.pop(one.name) for one in common})
-            with errors_as_messages(gathered.tactics):
-                function(**given, common=gathered)
+            gathered = {one.name: given.pop(one.name) for one in common}
+            kind = Common if of_talks else Wanted
+            with errors_as_messages(gathered.get("tactics")):
+                function(**given, common=kind(keeps=names, **gathered))
 
         parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in (*own, *common)]
         command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # read by inspect
@@ -145,12 +166,23 @@ def question(*keeps: str) -> Callable[[Callable[..., None]], Callable[..., None]
     return with_options
 
 
+def _common(keeps: tuple[str, ...], *, of_talks: bool) -> Iterator[inspect.Parameter]:
+    """What every question of this kind is given."""
+    for one in _parameters(_options):
+        if one.name == "out":
+            yield _with_help(one, keeps, "config" if of_talks else "table")
+        elif of_talks:
+            yield one
+        elif one.name not in _OF_CONFIG:
+            yield one.replace(annotation=TableSeedOption) if one.name == "seed" else one
+
+
 def _parameters(function: Callable[..., None]) -> list[inspect.Parameter]:
     return list(inspect.signature(function, eval_str=True).parameters.values())
 
 
-def _with_help(out: inspect.Parameter, keeps: tuple[str, ...]) -> inspect.Parameter:
-    parts = ("<name of the config>", *keeps[:1], *(f"<{name}>" for name in keeps[1:]))
+def _with_help(out: inspect.Parameter, keeps: tuple[str, ...], about: str) -> inspect.Parameter:
+    parts = (f"<name of the {about}>", *keeps[:1], *(f"<{name}>" for name in keeps[1:]))
     text = _OUT.format(f"out/{'-'.join(parts)}" if keeps else "only print")
     return out.replace(
         annotation=Annotated[str | None, typer.Option("--out", metavar="DIR", help=text, rich_help_panel=ANSWER)]
@@ -158,7 +190,7 @@ def _with_help(out: inspect.Parameter, keeps: tuple[str, ...]) -> inspect.Parame
 
 
 def conduct(play: Callable[[Config, How], Result], common: Common) -> Result:
-    """Put a question, keep its pictures, and print the answer.
+    """Put a question about a config, keep its pictures, and print the answer.
 
     Parameters
     ----------
@@ -167,27 +199,41 @@ def conduct(play: Callable[[Config, How], Result], common: Common) -> Result:
     common : Common
         What every question is given.
     """
+    return conduct_about(common.load(), play, common)
+
+
+def conduct_about(subject: _Subject, play: Callable[[_Subject, How], Result], wanted: Wanted) -> Result:
+    """Put a question about a config or a table that has been read, keep its pictures, and print the answer.
+
+    Parameters
+    ----------
+    subject : Subject
+        What the question is about.
+    play : callable
+        Computes of it what is missing in the directory, and returns the answer.
+    wanted : Wanted
+        How the answer is wanted.
+    """
     from experiments.progress import progress_for
     from experiments.store.directory import default_folder
     from experiments.store.locks import keeping_locks
     from experiments.store.place import KEPT
 
-    config = common.load()
-    usual = default_folder(config, *common.keeps) if common.keeps else None
-    folder = common.out if common.out is not None else usual
+    usual = default_folder(subject, *wanted.keeps) if wanted.keeps else None
+    folder = wanted.out if wanted.out is not None else usual
     how: How = {
-        "seed": common.seed,
+        "seed": wanted.seed,
         "out": folder,
-        "resume": common.resume,
-        "overwrite": common.overwrite,
+        "resume": wanted.resume,
+        "overwrite": wanted.overwrite,
         "progress": progress_for(console(errors=True)),
     }
     start = time.perf_counter()
     with nullcontext() if folder is None else kept_in(folder), keeping_locks():
-        result = play(config, how)
+        result = play(subject, how)
         seconds = time.perf_counter() - start
-        pictures = result.save_figures(advice=KEPT) if common.figures and folder is not None else []
-    if common.as_json:
+        pictures = result.save_figures(advice=KEPT) if wanted.figures and folder is not None else []
+    if wanted.as_json:
         print_json_text(console(), result.json())
     else:
         _print(result, seconds, pictures)
@@ -198,10 +244,10 @@ def _print(result: Result, seconds: float, pictures: Sequence[str]) -> None:
     from experiments.report.terminal import print_blocks
 
     where = console()
-    with partner_called(result.config.partner.names):
+    with partner_called(result.partner_names):
         print_blocks(result.blocks(), where)
     where.out("")
-    where.out(f"{counted(result.negotiations, 'negotiation')}, {seconds:.1f} s", highlight=False)
+    where.out(f"{result.amount}, {seconds:.1f} s", highlight=False)
     for picture in pictures:
         where.out(f"Picture: {picture}", highlight=False)
     if result.folder is not None:

@@ -26,20 +26,35 @@ def config_file(named: str | Path) -> Path:
     experiments.errors.ConfigError
         When a bare name is that of no file and of no shipped config.
     """
+    return _file(named, CONFIGS, ".yaml", "config")
+
+
+def positions_file(named: str | Path) -> Path:
+    """File of a table of positions, found as :func:`config_file` finds a config.
+
+    Raises
+    ------
+    experiments.errors.ConfigError
+        When a bare name is that of no file and of no shipped table.
+    """
+    return _file(named, CONFIGS / "positions", ".csv", "table of positions")
+
+
+def _file(named: str | Path, folder: Path, suffix: str, what: str) -> Path:
     path = Path(named)
     if path.exists() or path.suffix or len(path.parts) != 1:
         return path
-    beside = path.with_suffix(".yaml")
+    beside = path.with_suffix(suffix)
     if beside.exists():
         notice(f"{path} is {beside} of this folder.")
         return beside
-    shipped = CONFIGS / beside.name
+    shipped = folder / beside.name
     if not shipped.exists():
-        known = sorted(file.stem for file in CONFIGS.glob("*.yaml"))
+        known = sorted(file.stem for file in folder.glob(f"*{suffix}"))
         fail(
             Position(str(path)),
             "",
-            f"{NO_FILE}, and no config of that name comes with winset{suggestion(str(path), known)}",
+            f"{NO_FILE}, and no {what} of that name comes with winset{suggestion(str(path), known)}",
         )
-    notice(f"{path} is the config of that name that comes with winset.")
+    notice(f"{path} is the {what} of that name that comes with winset.")
     return shipped

@@ -33,10 +33,13 @@ class Question:
         Command that puts it.
     draws : bool
         Whether it has figures.
+    of_talks : bool
+        Whether it is about the negotiations of a config; else it is about a table, and nothing is played.
     """
 
     command: str
     draws: bool = False
+    of_talks: bool = True
 
     @property
     def figures(self) -> Mapping[str, Callable[..., Figure]]:
@@ -75,6 +78,7 @@ QUESTIONS: Final[dict[str, Question]] = {
         Question("solve", draws=True),
         Question("factorial"),
         Question("grid"),
+        Question("positions", draws=True, of_talks=False),
     )
 }
 
@@ -92,9 +96,10 @@ def read_result(folder: Folder) -> tuple[Question, Result]:
     found = read_finished(folder)
     if found.command not in QUESTIONS:
         raise RunError(f"{found.place} answers a question that this version of winset does not know: {found.command}.")
-    # Loading the config names the partner, before any text is made of the answer.
-    _ = found.config
     question = QUESTIONS[found.command]
+    if question.of_talks:
+        # Loading the config names the partner, before any text is made of the answer.
+        _ = found.config
     return question, question.read(found)
 
 

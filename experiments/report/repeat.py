@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from experiments.report.blocks import Block, Commands, Download, PageSection, Words, table
+from experiments.report.blocks import Block, Commands, Download, PageSection, Table, Words, table
 from experiments.store.directory import default_folder
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def repeat_section(manifest: Manifest, config: Config, digest: str = "", options
     options : tuple of str
         Options of the command that matter to the result.
     """
-    name = f"{_file_name(config.name)}.yaml"
+    name = f"{file_name(config.name)}.yaml"
     content = json.dumps(config.resolved(), indent=1, ensure_ascii=False).encode()
     own = [f"{one.name} (SHA-256 {one.sha256})" for one in manifest.tactics]
     blocks: list[Block] = [Words((f"It needs tactics of your own: {', '.join(own)}.",))] if own else []
@@ -43,6 +43,13 @@ def repeat_section(manifest: Manifest, config: Config, digest: str = "", options
         Download(name, f"Save {name}", content),
         Commands(tuple(lines)),
     ]
+    blocks.append(computed_by(manifest, "config", digest))
+    lead = "The same config, seed and versions give the same result, whatever the number of processes."
+    return PageSection("again", "How to run it again", lead, tuple(blocks))
+
+
+def computed_by(manifest: Manifest, subject: str, digest: str = "") -> Table:
+    """Table of code, versions, seed and settings; `subject` is what the question is about."""
     around = manifest.surroundings
     rows = [
         ("Question", manifest.command),
@@ -51,13 +58,11 @@ def repeat_section(manifest: Manifest, config: Config, digest: str = "", options
         *around.packages.items(),
         ("Seed", str(manifest.seed)),
         *((name, _brief(value)) for name, value in manifest.settings.items()),
-        ("Digest of the config", manifest.config_digest),
+        (f"Digest of the {subject}", manifest.config_digest),
     ]
     if digest:
         rows.append(("Digest of the result (winset hash)", digest))
-    blocks.append(table("What computed it", ("", "Value"), rows, texts=2))
-    lead = "The same config, seed and versions give the same result, whatever the number of processes."
-    return PageSection("again", "How to run it again", lead, tuple(blocks))
+    return table("What computed it", ("", "Value"), rows, texts=2)
 
 
 def repeated(option: str, values: Iterable[object]) -> list[str]:
@@ -65,8 +70,8 @@ def repeated(option: str, values: Iterable[object]) -> list[str]:
     return [part for value in values for part in (option, shlex.quote(str(value)))]
 
 
-def _file_name(name: str) -> str:
-    """Name of a config made safe as a file name and on a command line."""
+def file_name(name: str) -> str:
+    """Name of a config or table made safe as a file name and on a command line."""
     return "".join(letter if letter.isalnum() or letter in "_-" else "_" for letter in name) or "config"
 
 

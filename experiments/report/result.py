@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, final
 
 from experiments.errors import RunError
-from experiments.labels import partner_called
+from experiments.labels import counted, partner_called
 from experiments.report.blocks import Block, fragment
 from experiments.report.terminal import text_of
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from experiments.config.model import Config
+    from experiments.labels import PartnerNames
     from experiments.store.manifest import Manifest
     from experiments.store.place import Folder
 
@@ -65,6 +66,16 @@ class Result(ABC):
     def negotiations(self) -> int:
         """Negotiations that were played for it."""
 
+    @property
+    def amount(self) -> str:
+        """How much was played for it, in words."""
+        return counted(self.negotiations, "negotiation")
+
+    @property
+    def partner_names(self) -> PartnerNames:
+        """How the partner of the US is called in its texts and pictures."""
+        return self.config.partner.names
+
     @abstractmethod
     def headline(self) -> str:
         """Say in one short line what was asked and what came out."""
@@ -79,7 +90,7 @@ class Result(ABC):
 
     def figures(self) -> dict[str, Figure]:
         """Draw every picture that the answer allows, by name."""
-        with partner_called(self.config.partner.names):
+        with partner_called(self.partner_names):
             return self.draw()
 
     def draw(self, names: Sequence[str] | None = None, run: int | None = None) -> dict[str, Figure]:
@@ -152,25 +163,25 @@ class Result(ABC):
     @final
     def text(self, width: int = 100) -> str:
         """Answer as plain text of `width` columns, as the command prints it."""
-        with partner_called(self.config.partner.names):
+        with partner_called(self.partner_names):
             return text_of(self.blocks(), width)
 
     @final
     def json(self) -> str:
         """Answer as JSON, as the command prints it with ``--json``."""
-        with partner_called(self.config.partner.names):
+        with partner_called(self.partner_names):
             return json.dumps(finite(self.plain()), indent=1, ensure_ascii=False, default=str)
 
     @final
     def __repr__(self) -> str:
-        with partner_called(self.config.partner.names):
+        with partner_called(self.partner_names):
             return f"<{type(self).__name__}: {self.headline()}>"
 
     @final
     def _repr_html_(self) -> str:
         if find_spec("jinja2") is None:
             return f"<pre>{html.escape(self.text())}</pre>"
-        with partner_called(self.config.partner.names):
+        with partner_called(self.partner_names):
             return fragment(self.blocks())
 
 

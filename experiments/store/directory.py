@@ -28,6 +28,7 @@ from experiments.store.manifest import (
     Part,
     Request,
     StoredFile,
+    Subject,
     differences,
     new_manifest,
     plain_data,
@@ -44,14 +45,13 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from experiments.config.model import Config
 
 OUT: Final = Path("out")
 
 Say = Callable[[str], None]
 
 
-def default_folder(config: Config, command: str, side: str = "") -> Path:
+def default_folder(config: Subject, command: str, side: str = "") -> Path:
     """Directory of a question whose user names none: ``out/<config>-<question>[-<side>]``."""
     return OUT / "-".join(part for part in (config.name, command, side) if part)
 

@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Protocol
 
 from pydantic import Field, ValidationError
 
+from experiments.config.model import Config
 from experiments.config.own_tactics import sources_of
 from experiments.errors import SEEDS, RunError, check_number
 from experiments.store.place import Folder, Place, reading_from
@@ -19,10 +20,23 @@ from experiments.store.surroundings import Record, Surroundings, changed_keys, s
 from experiments.store.version import FORMAT, FORMAT_VERSION, check_text, command_in
 
 if TYPE_CHECKING:
-    from experiments.config.model import Config
     from experiments.config.own_tactics import TacticSource
 
 MANIFEST: Final = "manifest.json"
+
+
+class Subject(Protocol):
+    """What a question is about: a config, or a table of a user's own."""
+
+    @property
+    def name(self) -> str:
+        """Name, after which a directory is called."""
+
+    def resolved(self) -> dict[str, Any]:
+        """Everything that it says, as plain data."""
+
+    def digest(self) -> str:
+        """Digest of what :meth:`resolved` gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +47,14 @@ class Request:
     ----------
     command : str
         Question that is put, as its command is called.
-    config : Config
-        What is negotiated.
+    config : Subject
+        What is negotiated, or the table that the question is about.
     seed : int
         Seed of every draw.
     settings : mapping
         Everything else that decides the rows, as plain data.
     tactics : tuple of TacticSource, optional
-        The user's own tactics that can decide a row; those that the config names unless given.
+        The user's own tactics that can decide a row; those that the config names unless given, and none with a table.
     libraries : tuple of str
         Distributions whose version matters beside those that matter always.
     pictures : callable
@@ -48,7 +62,7 @@ class Request:
     """
 
     command: str
-    config: Config
+    config: Subject
     seed: int
     settings: Mapping[str, Any]
     tactics: tuple[TacticSource, ...] | None = None
@@ -107,7 +121,7 @@ class Manifest(Record):
     status : str
         ``running`` or ``complete``.
     config, config_digest : dict, str
-        Resolved config with every default, and its digest.
+        Resolved config with every default, or what else the question is about, and its digest.
     seed : int
         Seed of every draw.
     settings : dict
@@ -150,7 +164,8 @@ class Manifest(Record):
 
 def new_manifest(request: Request) -> Manifest:
     """Manifest of a directory that is begun now."""
-    tactics = sources_of(request.config) if request.tactics is None else request.tactics
+    own = sources_of(request.config) if isinstance(request.config, Config) else ()
+    tactics = own if request.tactics is None else request.tactics
     return Manifest(
         command=request.command,
         config_digest=request.config.digest(),

@@ -18,7 +18,7 @@ from experiments.store.places import place_of
 from experiments.store.seal import edited
 from experiments.store.soundness import refuse_unsound
 from experiments.store.tables import RUNS, TRAJECTORIES, checksum, is_as_written, read_columns
-from experiments.store.typed import results_of, settings_of
+from experiments.store.typed import TABLE, results_of, settings_of, typed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,6 +87,16 @@ class Finished:
             As :meth:`settings`.
         """
         return results_of(kind, self.manifest, self.place)
+
+    def table_asked(self, kind: type[_Kind]) -> _Kind:
+        """What was asked about, where that is a table and no config, as a record of the question.
+
+        Raises
+        ------
+        experiments.errors.RunError
+            As :meth:`settings`.
+        """
+        return typed(kind, self.manifest.config, self._where, TABLE)
 
     @property
     def _where(self) -> str:
@@ -169,7 +179,9 @@ class Finished:
         import pandas as pd
 
         try:
-            frame = pd.read_csv(io.BytesIO(content), keep_default_na=False, na_values=[""])
+            # A name that looks like a number is a name.
+            types = dict.fromkeys(texts, str)
+            frame = pd.read_csv(io.BytesIO(content), keep_default_na=False, na_values=[""], dtype=types)
         except (ValueError, UnicodeDecodeError) as error:
             raise self.damaged(name, error) from error
         missing = [column for column in columns if column not in frame]

@@ -26,6 +26,7 @@ Number = Annotated[int, Field(ge=1)]
 #: Parts of a manifest, as messages call them.
 SETTINGS: Final = "settings"
 RESULTS: Final = "results"
+TABLE: Final = "entries of the table"
 
 _LONGEST: Final = 80
 _SHOULD: Final = "Input should "

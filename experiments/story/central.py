@@ -16,7 +16,7 @@ from experiments.engine.cases import cases, seat_agents, tactic_names
 from experiments.engine.frontier import frontier, walk_away_point
 from experiments.labels import partner_name
 from experiments.refusals import is_about_input
-from experiments.story.narrative import TERMS, status_quo_ledger
+from experiments.story.ledgers import TERMS, status_quo_ledger
 from sim.economy.chip_market import (
     allocation,
     firm_ratio,

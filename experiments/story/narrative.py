@@ -7,31 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from experiments.config.signing import signing_words
 from experiments.engine.cases import build_case, seat_agents, tactic_names
 from experiments.engine.settlement import Settlement, settle
 from experiments.story.deal import deal_sits_on
+from experiments.story.ledgers import TERMS, final_ledger, status_quo_ledger
 from sim.bargaining.concession import node_worth
 from sim.bargaining.offers import target_payoff
 from sim.bargaining.position import BELIEF
 from sim.bargaining.valuation import GROUP_COUNT, group_issues, group_value, package_value
-from sim.economy.ledger import no_deal_ledger, package_ledger
-from sim.economy.payoffs import MAX_TERMS, PARTNER_TERMS, US_TERMS
 from sim.economy.pledge import OUTLAY, PRICE, SUBSIDY_RATE
-from sim.economy.trade import SECTOR_COUNT
-from sim.economy.walkaway import STATUS_QUO, court_chance, execution_chance, no_deal_rates
+from sim.economy.walkaway import execution_chance
 from sim.engine.cast import GovernmentView
 from sim.engine.model import NegotiationModel
 from sim.grid import level_value
-from sim.issues import MAX_ISSUES, SIDES
+from sim.issues import SIDES
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
-    from sim.records import Floats, Integers, Record
-
-TERMS: tuple[tuple[str, ...], tuple[str, ...]] = (US_TERMS, PARTNER_TERMS)
+    from sim.records import Integers, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,35 +300,6 @@ def _raised_threat(model: NegotiationModel, before: float) -> tuple[float, float
 def _spoke(model: NegotiationModel, side: int, before: tuple[_Before, ...]) -> bool:
     accepted = model.deal is not None and model.deal.proposer == SIDES[1 - side]
     return accepted or model.governments[side].seat.offers > before[side].offers
-
-
-def status_quo_ledger(model: NegotiationModel) -> Floats:
-    """Terms of both sides at the status quo, shape [2, MAX_TERMS]; they sum to what the model takes it to be worth.
-
-    As in :func:`sim.economy.walkaway.no_deal_payoffs`, the courts may strike down the reciprocal tariff: each term is
-    its mean over what they may do.
-    """
-    rates, ledger = np.zeros(SECTOR_COUNT), np.zeros((2, MAX_TERMS))
-    expected: Floats = np.zeros((2, MAX_TERMS))
-    for survives in (True, False):
-        no_deal_rates(model.p, STATUS_QUO, survives, rates)
-        no_deal_ledger(model.p, rates, ledger)
-        expected += court_chance(model.p, survives) * ledger
-    return expected
-
-
-def final_ledger(model: NegotiationModel) -> Floats:
-    """Terms of both sides under the signed package, or of each side under its own last offer; shape [2, MAX_TERMS]."""
-    rates, ledger, result = np.zeros(SECTOR_COUNT), np.zeros((2, MAX_TERMS)), np.zeros((2, MAX_TERMS))
-    for side, government in enumerate(model.governments):
-        if model.deal is not None:
-            package, pledge = model.deal.package, model.deal.pledge
-        else:
-            package = np.array([level_value(model.p, i, government.seat.levels[i]) for i in range(MAX_ISSUES)])
-            pledge, _ = model.price_package(package)
-        package_ledger(model.p, package, pledge, rates, ledger)
-        result[side] = ledger[side]
-    return result
 
 
 def ending_of(model: NegotiationModel, sits_on: dict[str, tuple[str, str]] | None = None) -> Ending:

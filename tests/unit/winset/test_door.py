@@ -57,8 +57,17 @@ def test_to_import_the_door_loads_nothing_heavy() -> None:
 #: What every question takes after options of its own.
 EVERY = {"sets": (), "out": None, "resume": False, "overwrite": False, "progress": None}
 
+#: Questions about something else than a config, which have nothing to set in one.
+ABOUT = {
+    "positions": (
+        ("table", "PositionTable | str | Path | None"),
+        {name: value for name, value in EVERY.items() if name != "sets"},
+    )
+}  # fmt: skip
+
 #: What a user can write or import, of which the types of parameters consist.
 WRITTEN = {"AnyConfig", "Against", "Changes", "EngineName", "Folder", "Player", "Progress", "Switches"}
+WRITTEN |= {"Compromise", "Ranges", "date"}
 WRITTEN |= {"None", "Sequence", "bool", "float", "int", "str"}
 
 PUTTING = sorted({*QUESTIONS} - {"solve"} | {"solutions", "leader_sweep"})
@@ -66,11 +75,12 @@ PUTTING = sorted({*QUESTIONS} - {"solve"} | {"solutions", "leader_sweep"})
 
 @pytest.mark.parametrize("name", PUTTING)
 def test_a_question_takes_a_config_options_and_what_every_question_takes(name: str) -> None:
+    asked, said = ABOUT.get(name, (("config", "AnyConfig"), EVERY))
     first, *own = list(inspect.signature(getattr(winset, name)).parameters.values())
-    own, every = own[: -len(EVERY)], own[-len(EVERY) :]
-    assert (first.name, first.annotation) == ("config", "AnyConfig")
-    assert {one.name: one.default for one in every} == EVERY
-    assert [one.name for one in every] == [*EVERY]
+    own, every = own[: -len(said)], own[-len(said) :]
+    assert (first.name, first.annotation) == asked
+    assert {one.name: one.default for one in every} == said
+    assert [one.name for one in every] == [*said]
     assert all(one.kind is one.KEYWORD_ONLY for one in every)
     assert {word for one in own for word in re.findall(r"\w+", str(one.annotation))} <= WRITTEN
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import pytest
 
 from tests.command_line import winset
-from tests.smallest_calls import GROUP, SMALLEST, TINY, call
+from tests.smallest_calls import ALONE, GROUP, SMALLEST, TINY, call
 
 #: What is tried beside a word that means nothing.
 MORE: Final[dict[str, tuple[str, ...]]] = {
@@ -37,6 +37,8 @@ MORE: Final[dict[str, tuple[str, ...]]] = {
     "--players": ("boulware{beta: 2", "boulware{nothing: 1}", "boulware{beta: many}", "boulware,boulware", "linear,"),
     "--power": ("0", "7"),
     "--reaction": ("boulware,nothing=1", "boulware,beta=many"),
+    "--range": ("1", "delay=4:10", "car tariff=9:1", "nan:1", "0:30"),
+    "--salience-scale": ("7",),
     "--set": ("nothing=1", "us_treasury.consumer_weight=many", "us_treasury.consumer_weight=", "=1"),
     "--switch": ("t=nothing=1", "t=us_treasury.consumer_weight=many", "t=walk_away", "t=name=a"),
     "--tactic": ("boulware,nothing=1", "boulware,beta=many"),
@@ -52,6 +54,8 @@ WITH: Final = {
     ("guests", "--runs"): ("--all",),
     ("guests", "--run"): ("--us", "boulware"),
     ("list", "--folder"): ("configs",),
+    ("positions", "--on"): ("--case", "Japan"),
+    ("positions", "--case"): ("--on", "2025-05-28"),
     ("sweep", "--issue"): ("--leader", "partner"),
     ("sweep", "--points"): ("--leader", "partner"),
 }
@@ -89,6 +93,8 @@ def test_nonsense_is_told_in_one_line_that_names_the_option(
 def _call(verb: str, option: str, finished: Path) -> list[str]:
     """Smallest call of a command that looks at this option, without the option itself."""
     words = [*call(verb, *SMALLEST[verb].writes, folder=finished), *WITH.get((verb, option), ())]
+    if "--case" in words or option == "--case":
+        words.remove(ALONE)
     if (verb, option) == ("list", "--folder"):
         words.remove("tactics")
     if option in words:

@@ -14,7 +14,7 @@ import typer
 from matplotlib.figure import Figure
 from typer.testing import CliRunner
 
-from experiments.commands.question import Common, How, conduct, question
+from experiments.commands.question import Common, How, Wanted, conduct, conduct_about, question
 from experiments.config.changes import Change
 from experiments.config.load import config_from, load_config
 from experiments.config.model import Config
@@ -186,3 +186,37 @@ def test_a_command_has_its_own_options_and_those_of_all_questions() -> None:
     assert (changed.title, changed.experiment.levels) == ("x", 7)
     refused = CliRunner().invoke(app, ["talks.yaml", "--side", "partner", "--steps", "-1"])
     assert (refused.exit_code, refused.stderr) == (2, "error: --steps is below 0.\n")
+
+
+def test_a_question_about_a_table_has_no_options_that_change_a_config() -> None:
+    calls: list[tuple[Path, Wanted]] = []
+
+    @question("dance", of_talks=False)
+    def dance(common: Wanted, table: Path) -> None:
+        """Dance."""
+        calls.append((table, common))
+
+    app = typer.Typer()
+    app.command()(dance)
+    shown = " ".join(CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"}).stdout.split())
+    assert "out/<name of the table>-dance" in shown
+    assert "the same seed gives the same results. (Default: 1.)" in shown
+    assert not any(option in shown for option in ("--set", "--levels", "--tactics"))
+    done = CliRunner().invoke(app, ["table.csv", "--seed", "7", "--out", "there", "--overwrite", "--no-figures"])
+    assert done.exit_code == 0, done.output
+    wanted = Wanted(
+        keeps=("dance",), seed=7, out="there", resume=False, overwrite=True, figures=False, as_json=False
+    )  # fmt: skip
+    assert calls == [(Path("table.csv"), wanted)]
+
+
+def test_a_table_goes_the_way_of_a_config(capsys: pytest.CaptureFixture[str]) -> None:
+    given: list[tuple[Any, ...]] = []
+
+    def play(subject: Config, how: How) -> Result:
+        given.append((subject, how["out"]))
+        return _Answer()
+
+    conduct_about(RURITANIA, play, replace(COMMON, keeps=("dance",), figures=False))
+    assert given == [(RURITANIA, Path("out/tiny-dance"))]
+    assert capsys.readouterr().out.startswith("Ruritania gains 3.")

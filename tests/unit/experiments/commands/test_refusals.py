@@ -119,7 +119,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(verb: str, finished: Pa
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-READS_CONFIG = [verb for verb, one in SMALLEST.items() if "config" in one.call]
+READS_CONFIG = [verb for verb, one in SMALLEST.items() if {"config", "positions"} & {*one.call}]
 READS_FOLDER = [verb for verb, one in SMALLEST.items() if "folder" in one.call]
 
 
@@ -129,10 +129,10 @@ def test_a_config_that_cannot_be_read_is_refused(verb: str, tmp_path: Path) -> N
     (tmp_path / "bytes.yaml").write_bytes(b"\xff\xfe\0")
     wrong = os.fsdecode(b"/no/\xff\xfe.yaml")
     for config in (tmp_path / "none.yaml", tmp_path, tmp_path / "pipe", tmp_path / "bytes.yaml", "/dev/zero", wrong):
-        message = refused(call(verb, *_out(verb, tmp_path), config=config))
+        message = refused(call(verb, *_out(verb, tmp_path), config=config, positions=config))
         assert "error: " in message
     for address in ("http://127.0.0.1:1/x.yaml", "memory://x.yaml"):
-        assert "is an address" in refused(call(verb, *_out(verb, tmp_path), config=address))
+        assert "is an address" in refused(call(verb, *_out(verb, tmp_path), config=address, positions=address))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bytes.yaml", "pipe"]
 
 

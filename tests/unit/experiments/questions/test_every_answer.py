@@ -27,6 +27,9 @@ FILES: Final = [(name, file) for name in ONE_EACH for file in (*SMALL[name].file
     ("run", "runs/part-000000.parquet")
 ]
 
+#: Questions whose small answer is played in a moment.
+QUICK: Final = ("exploit", "solve", "factorial", "grid", "positions")
+
 #: Questions that say how many negotiations are played.
 COUNTED: Final = ("run", "tournament", "sensitivity", "discover", "sweep", "factorial", "grid")
 
@@ -38,6 +41,7 @@ TITLES: Final = {
     "solve": "Where the talks could have ended",
     "factorial": "Which rules stand in the way of a deal",
     "grid": "How much the grid decides",
+    "positions": "What comes of positions",
 }
 
 #: Kinds of pictures of an answer.
@@ -55,6 +59,7 @@ PICTURES: Final[dict[str, list[str]]] = {
     "exploit": [],
     "factorial": [],
     "grid": [],
+    "positions": ["position_forecasts", "expected_utility_path"],
 }
 
 
@@ -165,7 +170,7 @@ def _first_part(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "name", [name if name in ("exploit", "solve", "factorial", "grid") else pytest.param(name, marks=pytest.mark.long)
+    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.long)
              for name in ONE_EACH]
 )  # fmt: skip
 def test_the_command_refuses_what_is_there_or_replaces_it(name: str, answers: SmallAnswers, tmp_path: Path) -> None:
@@ -174,7 +179,8 @@ def test_the_command_refuses_what_is_there_or_replaces_it(name: str, answers: Sm
     command = [*small.command_line(), "--out", str(copy)]
     assert f"holds a finished {name}; replace it with --overwrite" in refused(*command)
     assert winset("report", copy).exit_code == 0
-    assert TITLES.get(name, made.result.config.title) in (copy / "report.html").read_text(encoding="utf-8")
+    title = TITLES.get(name) or made.result.config.title
+    assert title in (copy / "report.html").read_text(encoding="utf-8")
     first = winset("hash", copy)
     assert first.stderr == f"{name}:\n"
     with small.chunks():
@@ -224,7 +230,9 @@ def test_the_command_puts_the_same_question_and_prints_the_same_answer(
     assert done.exit_code == 0, done.output
     _, kept = read_result(copy)
     assert done.stdout.startswith(kept.text())
-    assert f"{kept.negotiations:,} negotiation" in done.stdout
+    assert f"{kept.amount}, " in done.stdout
+    counts_talks = kept.amount.startswith(f"{kept.negotiations:,} negotiation")
+    assert counts_talks is QUESTIONS[small.command].of_talks
     assert f"Kept in {copy}; as a page to read: winset report {copy}" in done.stdout
     assert without_pictures(copy) == files_of(made.folder)
 

@@ -12,10 +12,12 @@ import pytest
 from experiments.questions.registry import QUESTIONS
 from tests.command_line import refused, winset
 from tests.small_answers import SmallAnswers
-from tests.tree import CONFIGS
+from tests.tree import CONFIGS, ROOT
 
 TINY: Final = str(CONFIGS / "tiny.yaml")
 CARS: Final = str(CONFIGS / "cars_on_the_table.yaml")
+#: One actor with one position.
+ALONE: Final = str(ROOT / "tests" / "data" / "alone.csv")
 
 #: Nobody gives way, so that no talks end in a deal.
 NO_DEAL: Final = (
@@ -60,6 +62,7 @@ FILLED: Final[dict[str, tuple[str, ...]]] = {
     "solve": ("solve", TINY),
     "factorial": ("factorial", TINY, "--runs", "4", "--switch", "threat=walk_away.threat_car_tariff=0.1"),
     "grid": ("grid", TINY, "--runs", "1", *NO_DEAL),
+    "positions": ("positions", ALONE, "--draws", "1", "--rounds", "1"),
 }  # fmt: skip
 
 
@@ -77,6 +80,7 @@ NOTHING: Final[dict[str, str]] = {
     "sweep": "The share of deals is the same at every point: 0 %",
     "sweep map": "The share of deals is the same at every point: 0 %",
     "leader without deal": "nothing can follow.",
+    "positions": "Equal Gain: no two actors gain by an exchange, so that its answer is the weighted mean.",
 }
 
 
@@ -93,6 +97,7 @@ ONE_A_KIND: Final = (
     "solve",
     "factorial",
     "grid",
+    "positions",
 )
 ONE_OF_EACH: Final = [name if name in ONE_A_KIND else pytest.param(name, marks=pytest.mark.long) for name in FILLED]
 
@@ -114,8 +119,8 @@ def test_a_directory_with_nothing_in_it_is_read_by_every_command_that_reads(name
     _invoked("report", str(folder))
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert page.rstrip().endswith("</html>")
-    commands = re.findall(r"winset (\w+) tiny\.yaml|winset (\w+) cars_on_the_table\.yaml", unescape(page))
-    assert {one or other for one, other in commands} == {FILLED[name][0]}, "how to run it again"
+    commands = re.findall(r"winset (\w+) (?:tiny\.yaml|cars_on_the_table\.yaml|alone\.csv)", unescape(page))
+    assert {*commands} == {FILLED[name][0]}, "how to run it again"
     assert NOTHING.get(name, "") in shown
     assert NOTHING.get(name, "") in _words(page)
     if not QUESTIONS[FILLED[name][0]].draws:

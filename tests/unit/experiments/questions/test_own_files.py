@@ -9,7 +9,8 @@ from typing import Any, Final
 import pytest
 
 from experiments.errors import RunError
-from experiments.questions.registry import QUESTIONS
+from experiments.questions.positions.result import PositionsResult
+from experiments.questions.registry import QUESTIONS, read_result
 from experiments.store.directory import Directory
 from experiments.store.manifest import MANIFEST
 from experiments.store.place import LocalPlace
@@ -81,9 +82,11 @@ def _same_request(folder: Path) -> Any:
     from experiments.store.reading import read_finished
 
     found = read_finished(folder)
+    _, result = read_result(folder)
+    about = result.table if isinstance(result, PositionsResult) else found.config
     tactics = tuple(TacticSource(one.name, one.sha256, None) for one in found.manifest.tactics)
     libraries = tuple(found.manifest.surroundings.packages)
-    return Request(found.command, found.config, found.seed, found.manifest.settings, tactics, libraries)
+    return Request(found.command, about, found.seed, found.manifest.settings, tactics, libraries)
 
 
 def test_pictures_and_pages_are_written_while_other_writers_are_kept_out(

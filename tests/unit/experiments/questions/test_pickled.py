@@ -19,9 +19,10 @@ from experiments.report.result import Result
     "put",
     [
         partial(winset.run, "tiny", 5),
+        partial(winset.positions, "emission_standards", draws=5),
         partial(winset.tournament, "tiny", ["boulware", "conceder"], worlds=2, draws=100, starts=20),
     ],
-    ids=["run", "tournament"],
+    ids=["run", "positions", "tournament"],
 )
 def test_an_answer_that_was_pickled_is_the_same(put: Callable[..., Result], is_named: bool, tmp_path: Path) -> None:
     result = put(out=tmp_path if is_named else None)

@@ -40,8 +40,10 @@ def test_a_question_has_the_files_that_every_question_has(name: str) -> None:
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_command_of_a_question_can_be_kept_gone_on_with_and_printed_as_data(name: str) -> None:
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # a group has commands
+    of_talks = QUESTIONS[name].of_talks
     options = {one for parameter in commands[name].params for one in parameter.opts}
-    assert {"--out", "--resume", "--overwrite", "--json", "--seed", "--set", "--tactics"} <= options
+    assert {"--out", "--resume", "--overwrite", "--json", "--seed"} <= options
+    assert {"--set", "--levels", "--tactics"} & options == ({"--set", "--levels", "--tactics"} if of_talks else set())
 
 
 def test_every_figure_is_drawn_for_a_question_or_by_compare() -> None:

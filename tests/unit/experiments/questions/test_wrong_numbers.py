@@ -44,6 +44,7 @@ QUESTIONS: Final[dict[str, tuple[Put, dict[str, int]]]] = {
         {"runs": 2},
     ),
     "grid": (partial(winset.grid, TINY), {"runs": 2}),
+    "positions": (partial(winset.positions, "emission_standards"), {"rounds": 2, "draws": 2}),
 }
 
 

@@ -295,7 +295,7 @@ def test_a_run_played_again_is_the_run_of_the_table(folder: Path) -> None:
 
 def test_tactics_of_ones_own_are_part_of_the_command() -> None:
     source = TacticSource("mine.py", "ab12", None)
-    request = Request("run", load_config(TINY), 1, {}, (source,))
-    blocks = repeat_section(new_manifest(request), request.config).blocks
+    config = load_config(TINY)
+    blocks = repeat_section(new_manifest(Request("run", config, 1, {}, (source,))), config).blocks
     assert Words(("It needs tactics of your own: mine.py (SHA-256 ab12).",)) in blocks
     assert Commands(("winset run tiny.yaml --tactics mine.py",)) in blocks

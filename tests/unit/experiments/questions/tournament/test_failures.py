@@ -95,7 +95,9 @@ def whole(own: Path) -> TournamentResult:
 def result(own: Path, tmp_path_factory: pytest.TempPathFactory) -> TournamentResult:
     """The same field with two broken players."""
     assert own.exists()
-    return tournament(CARS, [*SOUND, *FAULTS], out=tmp_path_factory.mktemp("broken") / "result", **QUICK | {"workers": 2})
+    return tournament(
+        CARS, [*SOUND, *FAULTS], out=tmp_path_factory.mktemp("broken") / "result", **QUICK | {"workers": 2}
+    )
 
 
 def test_broken_players_fail_their_pairs_and_no_others(result: TournamentResult) -> None:
