@@ -148,7 +148,9 @@ def test_a_regime_is_new_where_something_changes() -> None:
         ("walk_away.deal_court_exposure", 0.0, 1),
     ],
 )
-def test_payoff_tables_are_new_where_a_package_is_worth_something_else(path: str, precedent: float, is_new: int) -> None:
+def test_payoff_tables_are_new_where_a_package_is_worth_something_else(
+    path: str, precedent: float, is_new: int
+) -> None:
     """The threat counts in what a package is worth only where a lower rate is a precedent."""
     events = [event("2025-06-10", set={path: 0.3})]
     batch = built(small_config(events=events, us_treasury={"forward_precedent": precedent}), 1)

@@ -193,7 +193,7 @@ def test_a_model_that_nobody_holds_is_let_go_of() -> None:
 
 
 def _models_alive() -> int:
-    """Models that are still there; by type, since a weak proxy that has lost its object cannot be asked for its class."""
+    """Models that are still there; by type, since a weak proxy that has lost its object has no class to tell."""
     return sum(issubclass(type(thing), NegotiationModel) for thing in gc.get_objects())
 
 

@@ -46,11 +46,11 @@ def _tactic(from_round: int) -> str:
 
 
 def test_a_line_at_a_price_is_marked_as_one() -> None:
-    hard, priced = (
-        CentralCase(load_config(TINY, [f"red_lines=[{{name: a, side: partner, issue: car_tariff, at_most: 0.2{more}}}]"]))
-        .guides().query("side == 'partner'").to_dict("records")
-        for more in ("", ", price: 0.5")
-    )  # fmt: skip
+    line = "{{name: a, side: partner, issue: car_tariff, at_most: 0.2{}}}"
+    guides = [
+        CentralCase(load_config(TINY, [f"red_lines=[{line.format(more)}]"])).guides() for more in ("", ", price: 0.5")
+    ]
+    hard, priced = (found[found["side"] == "partner"].to_dict("records") for found in guides)
     told = {"issue": "car_tariff", "side": "partner", "value": 0.2, "bound": "at_most"}
     assert hard == [{**told, "kind": "red_line", "label": "red line of Japan"}]
     assert priced == [{**told, "kind": "priced_line", "label": "red line of Japan, at a price"}]
