@@ -179,7 +179,7 @@ def test_audience_cost_is_charged_on_signing_and_nowhere_else() -> None:
 
 @pytest.mark.parametrize("exposure", [0, 1])
 def test_courts_put_the_walk_away_at_risk_and_a_signed_deal_where_it_is_exposed(exposure: int) -> None:
-    """Of the packages only the reciprocal tariff is at risk; if it is sure to fall, all its levels are worth the same."""
+    """Only the reciprocal tariff is at risk; if it is sure to fall, all its levels are worth the same."""
     sure, doomed = (
         load_config(CARS, (f"walk_away.court_survival={chance}", f"walk_away.deal_court_exposure={exposure}"))
         for chance in (1.0, 0.0)
