@@ -31,7 +31,7 @@ ALIGNED = [
     "agenda.car_tariff.levels=11",
     "agenda.chip_purchases.levels=9",
     # A wide zone of agreement, so that it matters who concedes when.
-    "us_treasury.consumer_weight=1.6",
+    "us_treasury.consumer_weight=1.5",
     "us_treasury.precedent_probability=0",
 ]
 PAIRS = [
