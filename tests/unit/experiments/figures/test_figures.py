@@ -161,27 +161,6 @@ def test_positions_marks_guides_once_with_their_values() -> None:
     assert heights == pytest.approx([27.5, 25.0, 27.5, 26.0])
 
 
-def test_positions_draws_a_line_at_a_price_dotted_in_the_colour_of_its_side() -> None:
-    """A hard line at its place has ticks instead; each has its words in margin and legend."""
-    _, trajectories = talks(10, 0)
-    found = {}
-    for kind in ("priced_line", "red_line"):
-        marks = guides().iloc[:1].assign(kind=kind, side="partner", value=0.2, label=None)
-        figure = positions(trajectories, marks, None)
-        line = _panel(figure, "Car tariff").lines[-1]
-        assert float(np.asarray(line.get_ydata())[0]) == pytest.approx(20.0)
-        assert line.get_color() == SIDE_COLOURS["partner"]
-        found[kind] = (line.get_linestyle(), len(line.get_path_effects()), _words(figure))
-    style, ticks, words = found["priced_line"]
-    assert (style, ticks) == ("--", 0)
-    assert found["red_line"][:2] == ("-", 1)
-    assert " ".join(words.split()).count("Japan red line, at a price 20 %") == 1
-    assert words.count("red line that can be crossed at a price") == 1
-    assert "red line that can be crossed at a price" not in found["red_line"][2]
-    with pytest.raises(ValueError, match="kinds are red_line, priced_line, threat"):
-        positions(trajectories, guides().assign(kind="line"), None)
-
-
 @pytest.mark.parametrize(
     ("deals", "starts"),
     [
