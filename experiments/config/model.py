@@ -22,7 +22,7 @@ from experiments.config.parameters import (
 )
 from experiments.config.sides import Acceptance, Beliefs
 from experiments.config.talks import Agenda, Calendar, Correlation, Event, Experiment, Protocol, RedLine, Tactics
-from experiments.config.values import ConfigPart, Line, Slug, Text
+from experiments.config.values import ConfigPart, Line, Slug, Text, refuse
 from experiments.errors import Position
 from sim.parameters.parameter import SECTIONS
 
@@ -31,6 +31,8 @@ MAX_AGENTS = 16
 
 def _no_reference(raw: object) -> object:
     """Section of a config that says that there are no comparable earlier deals."""
+    if isinstance(raw, str) and raw != "none":
+        refuse("reference", f"must be none or a map of keys (got {raw})")
     return {"weight": {"value": 0.0, "source": "reference: none"}} if raw == "none" else raw
 
 

@@ -156,9 +156,9 @@ def test_makers_earn_their_margin_on_new_output_only(supplied: float) -> None:
     assert profit == pytest.approx(0.72 * supplied * additional, rel=1e-12)
 
 
-@pytest.mark.parametrize(("support", "us", "suppliers"), [(0.25, 0.5, 0.03125), (1.0, 1.0, -0.1)])
+@pytest.mark.parametrize(("support", "us", "suppliers"), [(0.25, 0.5, 0.05), (1.0, 1.0, 0.2)])
 def test_worth_of_wafer_and_chemical_support(support: float, us: float, suppliers: float) -> None:
-    """vq sqrt(q) with vq = 1 to the US, m_w q - cq q^2 with m_w = .2 and cq = .3 to the suppliers together."""
+    """vq sqrt(q) with vq = 1 to the US, m_w q with m_w = .2 to the suppliers together, at cq q^2 with cq = .3."""
     p = default_record()
     us_terms, partner_terms = np.zeros(MAX_TERMS), np.zeros(MAX_TERMS)
     add_materials(p, support, us_terms, partner_terms)

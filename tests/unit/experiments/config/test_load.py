@@ -73,7 +73,17 @@ def test_left_out_grids_are_those_of_the_issues() -> None:
         assert (entry.low, entry.high, entry.levels) == (issue.low, issue.high, issue.levels)
 
 
-@pytest.mark.parametrize("sets", [[], ["experiment.sampling=sobol"], ["story=~"]])
+def test_without_comparable_deals_none_is_compared_with() -> None:
+    """`none` is a weight of 0 that says where it is from, over what a file says of earlier deals as well."""
+    config = load_config(FULL, ["reference=none"])
+    assert config.section("reference").number("weight").support() == (0.0, 0.0)
+    (found,) = (entry for entry in provenance_of(config) if entry.path == "reference.weight")
+    assert (found.value, found.source) == ("0.0", "reference: none")
+    assert not list(_misfits({"extends": "x", "reference": "none"}, json_schema(), json_schema(), "x"))
+    assert list(_misfits({"extends": "x", "reference": "nothing"}, json_schema(), json_schema(), "x"))
+
+
+@pytest.mark.parametrize("sets", [[], ["experiment.sampling=sobol"], ["story=~"], ["reference=none"]])
 def test_the_resolved_config_loads_again_as_an_equal_config(sets: list[str]) -> None:
     config = load_config(FULL, sets)
     through_json = json.loads(json.dumps(config.resolved(), allow_nan=False))
@@ -103,7 +113,7 @@ def test_a_config_is_frozen_and_survives_pickling() -> None:
 
 def test_places_are_kept_for_later_messages() -> None:
     config = load_config(FULL, ["us_treasury.lobby_weight=0.3"])
-    assert str(config.place("us_treasury.deficit_weight")) == f"{FULL}:35:19"
+    assert str(config.place("us_treasury.deficit_weight")) == f"{FULL}:36:19"
     assert str(config.place("us_treasury.lobby_weight")) == "--set us_treasury.lobby_weight=0.3"
     assert config.place("us_treasury.audience_cost").line == config.place("us_treasury").line
     assert config.is_written("firms.SoftBank.capex")

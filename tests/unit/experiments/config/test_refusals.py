@@ -232,7 +232,20 @@ def test_a_wrong_value_is_refused_with_what_would_be_right(option: str, message:
             {"events": [{**EVENT, "add_red_lines": [{**LINE, "name": "b", "price": -0.5}]}]},
             "events.e.add_red_lines.b.price: must be between 0 and 1e+06 (US$ bn a year per point) (got -0.5)",
         ),
-        ({"reference": "nothing"}, "reference: must be a map of keys (got nothing)"),
+        ({"reference": "nothing"}, "reference: must be none or a map of keys (got nothing)"),
+        ({"reference": 3}, "reference: must be a map of keys (got 3)"),
+        ({"reference": {"rate": 0.1}}, "reference.rate: unknown key"),
+        ({"reference": {"weight": 1.2}}, "reference.weight: must be between 0 and 1 (share) (got 1.2)"),
+        (
+            {"events": [{**EVENT, "set": {"reference.reciprocal_rate": 0.15, "reference.weight": 2}}]},
+            "events.e.set.reference.weight: must be between 0 and 1 (share) (got 2.0)",
+        ),
+        (
+            {"walk_away": {"deal_court_exposure": {"dist": "uniform", "low": 0.5, "high": 1.5}}},
+            "walk_away.deal_court_exposure: can be from 0.5 to 1.5, but must be between 0 and 1 (share)",
+        ),
+        ({"economy": {"diversion_by_volume": 0.5}}, "economy.diversion_by_volume: must be 0 or 1"),
+        ({"us_treasury": {"reference_loss": -0.1}}, "us_treasury.reference_loss: must be"),
         (
             {"calendar": {"start": "2025-05-30", "deadline": "2025-07-09", "after_execution": "stop"}},
             "calendar.after_execution: must be end or continue (got stop)",

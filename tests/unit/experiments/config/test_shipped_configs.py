@@ -69,4 +69,8 @@ def test_the_july_config_does_condition_on_july() -> None:
         "partner.fund_equity_belief",
         "fund.reference_size",
         "events.letter.set.walk_away.threat_reciprocal_tariff",
+        "agenda.reciprocal_tariff.high",
+        "agenda.other_purchases.high",
+        "events.fund.add_issues.investment_fund.high",
+        "events.fund.add_issues.fund_profit_share.high",
     }

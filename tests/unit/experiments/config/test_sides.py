@@ -32,6 +32,26 @@ def test_how_often_a_deadline_slips_is_told(slips: int, said: str) -> None:
     assert f"The deadline is 2025-07-01; when the threat is not executed then, {said}." in told
 
 
+@pytest.mark.parametrize("way", ["end", "continue"])
+def test_talks_that_go_on_after_an_execution_are_told(way: str) -> None:
+    told = [line for _, lines in explanation(load_config(TINY, (f"calendar.after_execution={way}",))) for line in lines]
+    said = "When it is executed, its tariffs are in force and talks go on, with no deadline until an event sets one."
+    assert told.count(said) == (way == "continue")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("issue: car_tariff, at_least: 0.2, price: 0.3", "at 0.3 US$ bn a year for each percentage point beyond"),
+        ("issue: chip_purchases, at_least: 2, price: 0.4", "at 0.4 US$ bn a year for each US$ bn beyond"),
+    ],
+)
+def test_the_price_of_a_red_line_is_told_in_the_unit_of_its_issue(line: str, said: str) -> None:
+    config = load_config(TINY, (f"red_lines=[{{name: a, side: us_treasury, {line}, firmness: 0.5}}]",))
+    (told,) = (line for _, lines in explanation(config) for line in lines if line.startswith("a: "))
+    assert f"; it can be crossed, {said}; real with chance 0.5." in told
+
+
 def test_every_model_of_the_config_is_one_of_the_rules() -> None:
     assert {"none", *LEARNERS} == set(MODELS)
     assert max(map(len, LEARNERS.values())) <= LEARNER_KNOBS

@@ -138,6 +138,34 @@ def test_a_regime_is_new_where_something_changes() -> None:
     assert (new[:, 2] == ~batch.happened["e"]).all()
 
 
+@pytest.mark.parametrize(
+    ("path", "precedent", "is_new"),
+    [
+        ("walk_away.threat_reciprocal_tariff", 0.0, 0),
+        ("walk_away.threat_reciprocal_tariff", 0.3, 1),
+        ("walk_away.threat_car_tariff", 0.3, 0),
+        ("reference.reciprocal_rate", 0.0, 1),
+        ("walk_away.deal_court_exposure", 0.0, 1),
+    ],
+)
+def test_payoff_tables_are_new_where_a_package_is_worth_something_else(
+    path: str, precedent: float, is_new: int
+) -> None:
+    """The threat counts in what a package is worth only where a lower rate is a precedent."""
+    events = [event("2025-06-10", set={path: 0.3})]
+    batch = built(small_config(events=events, us_treasury={"forward_precedent": precedent}), 1)
+    assert batch.parameters["regime_is_new"][0].tolist() == [1, 1]
+    assert batch.parameters["tables_are_new"][0].tolist() == [1, is_new]
+
+
+@pytest.mark.parametrize(("way", "goes_on"), [("end", 0), ("continue", 1)])
+def test_whether_talks_go_on_after_an_execution_is_in_every_regime(way: str, goes_on: int) -> None:
+    calendar = {**small_config().resolved()["calendar"], "after_execution": way}
+    events = [event("2025-06-10", set={"economy.adjustment_speed": 0.4})]
+    batch = built(small_config(calendar=calendar, events=events), 1)
+    assert batch.parameters["goes_on"][0].tolist() == [goes_on, goes_on]
+
+
 def test_an_event_on_the_first_day_applies_at_once() -> None:
     batch = built(small_config(events=[event("2025-05-30", set={"economy.adjustment_speed": 0.4})]))
     assert batch.regime_count == 1

@@ -48,3 +48,12 @@ def test_the_condition_of_a_red_line_has_the_unit_of_its_own_issue() -> None:
     assert units["red_lines.us_cars.release.when.at_least"] == ISSUE_BY_NAME["investment_fund"].unit == "US$ bn"
     assert units["red_lines.us_cars.release.at_least"] == "rate"
     assert units["us_treasury.consumer_weight"] == "weight"
+
+
+def test_the_price_of_a_red_line_is_per_point_of_a_rate_and_per_unit_of_anything_else() -> None:
+    line = "{{name: {}, side: partner, issue: {}, at_most: {}, price: 0.5}}"
+    lines = ", ".join([line.format("a", "car_tariff", 0.2), line.format("b", "chip_purchases", 4)])
+    config = load_config(TINY, [f"red_lines=[{lines}]"])
+    units = units_of(config, numbers(config))
+    assert units["red_lines.a.price"] == "US$ bn a year per point"
+    assert units["red_lines.b.price"] == f"US$ bn a year per {ISSUE_BY_NAME['chip_purchases'].unit}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from experiments.errors import RunError
 from experiments.seats.dialogue import LeftTheTableError, bargain, read_decision
 from experiments.seats.session import Session
 from experiments.seats.turn import Action, Decision, RefusedDecisionError, Turn
+from experiments.seats.turn_text import when
 from experiments.story.played import PlayResult
 from experiments.story.text import Glossary
 from sim.issues import SIDES
@@ -55,6 +57,21 @@ def test_an_offer_that_was_never_made_leaves_no_gap(july: Session) -> None:
     assert "partner" not in ending.ledger
     text = PlayResult(july.config, july.story()).text()
     assert "Japan: its own last offer" not in text
+
+
+def test_a_person_is_told_that_no_deadline_stands_after_an_execution() -> None:
+    sets = ["calendar.after_execution=continue", "walk_away.execution_probability=1", "protocol.stall_rounds=9",
+            "protocol.walkout_rounds=9", "tactics.us_treasury={name: hardliner}"]  # fmt: skip
+    session = Session(load_config(TINY, sets), "partner", seed=1)
+    turn: Turn | None = started(session)
+    told = {}
+    while turn is not None:
+        told[turn.round] = (turn.deadline, when(turn))
+        turn = session.decide(HOLD) if turn.last else session.decide(ask(turn, 1.0))
+    session.leave()
+    assert told[1][0] == date(2025, 7, 1)
+    assert told[1][1] == "Round 1, 1 June 2025; deadline 1 July 2025."
+    assert told[5] == (None, "Round 5, 11 July 2025; no deadline stands.")
 
 
 def concede_until_it_ends(session: Session) -> Turn | None:

@@ -45,6 +45,17 @@ def _tactic(from_round: int) -> str:
     return f"tactics.us_treasury={{name: at_the_median, share: {SHARE}, from_round: {from_round}}}"
 
 
+def test_a_line_at_a_price_is_marked_as_one() -> None:
+    line = "{{name: a, side: partner, issue: car_tariff, at_most: 0.2{}}}"
+    guides = [
+        CentralCase(load_config(TINY, [f"red_lines=[{line.format(more)}]"])).guides() for more in ("", ", price: 0.5")
+    ]
+    hard, priced = (found[found["side"] == "partner"].to_dict("records") for found in guides)
+    told = {"issue": "car_tariff", "side": "partner", "value": 0.2, "bound": "at_most"}
+    assert hard == [{**told, "kind": "red_line", "label": "red line of Japan"}]
+    assert priced == [{**told, "kind": "priced_line", "label": "red line of Japan, at a price"}]
+
+
 @pytest.mark.parametrize("from_round", [1, 2])
 def test_a_tactic_that_fails_in_the_central_case_changes_nothing_that_is_drawn_of_it(
     own: Path, from_round: int

@@ -18,7 +18,8 @@ from sim.bargaining.valuation import package_value, tabulate_fixed
 from sim.economy.ledger import package_ledger
 from sim.economy.walkaway import no_deal_payoffs
 from sim.engine.model import NegotiationModel
-from sim.issues import PARTNER, SIDES, US
+from sim.grid import level_count
+from sim.issues import PARTNER, RECIPROCAL_TARIFF, SIDES, US
 from sim.records import Floats, Record
 from tests.support_talks import SHIPPED, holds, pie, played, talks, to_the_end
 from tests.tree import CONFIGS
@@ -176,12 +177,21 @@ def test_audience_cost_is_charged_on_signing_and_nowhere_else() -> None:
     assert loss == pytest.approx(0.5 * points)
 
 
-def test_courts_put_the_walk_away_at_risk_and_no_signed_deal() -> None:
-    sure, doomed = (load_config(CARS, (f"walk_away.court_survival={chance}",)) for chance in (1.0, 0.0))
+@pytest.mark.parametrize("exposure", [0, 1])
+def test_courts_put_the_walk_away_at_risk_and_a_signed_deal_where_it_is_exposed(exposure: int) -> None:
+    """Only the reciprocal tariff is at risk; if it is sure to fall, all its levels are worth the same."""
+    sure, doomed = (
+        load_config(CARS, (f"walk_away.court_survival={chance}", f"walk_away.deal_court_exposure={exposure}"))
+        for chance in (1.0, 0.0)
+    )
     one, other = _opened(sure, 0), _opened(doomed, 0)
-    assert np.array_equal(one.valuation.single, other.valuation.single)
+    differs = (one.valuation.single != other.valuation.single).any(axis=(0, 2))
+    assert np.flatnonzero(differs).tolist() == [RECIPROCAL_TARIFF][:exposure]
     assert np.array_equal(one.valuation.base, other.valuation.base)
     assert (one.talk.no_deal != other.talk.no_deal).all()
+    levels = level_count(other.p, RECIPROCAL_TARIFF)
+    spread = np.ptp(other.valuation.single[:, RECIPROCAL_TARIFF, :levels], axis=1)
+    assert ((spread == 0.0) == (exposure == 1)).all()
 
 
 def test_an_expectation_over_the_courts_lies_between_its_branches() -> None:

@@ -165,13 +165,13 @@ def test_refinement_finds_the_closed_form_between_levels() -> None:
 
 @pytest.mark.parametrize("path", [JULY, CARS], ids=lambda path: path.stem)
 def test_refined_solutions_are_near_those_of_the_grid_and_never_worse(path: Path) -> None:
-    """Grid solutions of shipped configs lie within US$0.15 bn a year of the continuous ones, in either payoff."""
+    """Grid solutions of shipped configs lie within US$0.3 bn a year of the continuous ones, in either payoff."""
     model, _ = played(load_config(path), None, 0)
     refined = refine(model)
     assert {"nash", "kalai_smorodinsky", "egalitarian", "utilitarian"} <= set(refined)
     for name, pair in refined.items():
         grid, continuous = np.array(pair.grid.gain), np.array(pair.continuous.gain)
-        assert pair.shift < 0.15, name
+        assert pair.shift < 0.3, name
         assert (continuous >= -1e-6).all(), name  # the search lets constraints be missed by 1e-7
         if name == "nash":
             assert continuous.prod() >= grid.prod()
