@@ -79,8 +79,8 @@ def test_without_comparable_deals_none_is_compared_with() -> None:
     assert config.section("reference").number("weight").support() == (0.0, 0.0)
     (found,) = (entry for entry in provenance_of(config) if entry.path == "reference.weight")
     assert (found.value, found.source) == ("0.0", "reference: none")
-    assert not list(_misfits({"extends": "x", "reference": "none"}, json_schema(), json_schema(), "x"))
-    assert list(_misfits({"extends": "x", "reference": "nothing"}, json_schema(), json_schema(), "x"))
+    assert not list(_misfits({"extends": "x", "reference": "none"}, config_schema(), config_schema(), "x"))
+    assert list(_misfits({"extends": "x", "reference": "nothing"}, config_schema(), config_schema(), "x"))
 
 
 @pytest.mark.parametrize("sets", [[], ["experiment.sampling=sobol"], ["story=~"], ["reference=none"]])
