@@ -111,9 +111,7 @@ def _dated_release(
     return [(regime, stands[:, regime] & (values.chance_of(of_release(placed.path, placed.line)) > 0))]
 
 
-def _bounds(
-    placed: PlacedLine, values: Values, regimes: Sequence[Regime], loosens: Mask
-) -> tuple[Floats, Floats]:
+def _bounds(placed: PlacedLine, values: Values, regimes: Sequence[Regime], loosens: Mask) -> tuple[Floats, Floats]:
     """Bounds by run and regime, dated releases included."""
     line, regime = placed.line, _release_regime(placed, regimes)
     shape = (values.runs.size, len(regimes))

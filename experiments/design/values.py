@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.config.numbers import Entry, numbers
-from experiments.config.occurrences import Occurrence, occurrences
+from experiments.config.occurrences import Occurrence, occurrences, uncertain
 from sim.draws import uniforms
 from sim.records import Floats, Integers
 
@@ -91,6 +91,15 @@ class Values:
         if one.chance_path in self._entries:
             return self[one.chance_path]
         return one.chance.ppf(np.full(self.runs.size, 0.5))
+
+
+def with_occurrences(config: Config, design: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Design table with a column of 0 and 1 for all that may happen in one run and not in another.
+
+    It says what the draws of the seed say, so that the runs are the same with it and without it.
+    """
+    values = Values(config, design, seed)
+    return design.assign(**{one.path: values.occurs(one).astype(np.float64) for one in uncertain(config)})
 
 
 def _limits(entry: Entry) -> tuple[float, float]:

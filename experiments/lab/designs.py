@@ -60,7 +60,9 @@ def morris(inputs: tuple[Input, ...], trajectories: int, seed: int) -> Design:
     """``trajectories (D + 1)`` points on a grid, each differing from the one before in one input.
 
     Grid level ``l`` of ``p`` stands for probability ``(l + 1/2) / p``, so that no input sits at the end of an infinite
-    range. Chance has no order: each level of it is a fresh chance in each trajectory.
+    range. Chance has no order: each level of it is a fresh chance in each trajectory. Of what happens or not, and of a
+    choice, a level is any place between ``l / p`` and ``(l + 1) / p``, drawn anew for each trajectory: at the middles
+    alone, what happens seldom would never happen.
     """
     need("SALib", "sensitivity")
     from SALib.sample import morris as salib
@@ -75,6 +77,9 @@ def morris(inputs: tuple[Input, ...], trajectories: int, seed: int) -> Design:
     for place, one in enumerate(inputs):
         if one.role == "chance":
             points[:, place] = fresh[owner, level[:, place]]
+        elif one.is_discrete:
+            within = generator(seed, f"morris.{one.name}").random(trajectories)
+            points[:, place] = (level[:, place] + within[owner]) / MORRIS_LEVELS
     return Design(points, grid)
 
 
