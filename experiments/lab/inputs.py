@@ -60,11 +60,6 @@ class Input:
         """Whether its values run from low to high, so that both ends of it can be compared."""
         return self.role not in ("choice", "chance")
 
-    @property
-    def is_discrete(self) -> bool:
-        """Whether its values are few by its kind."""
-        return self.role in ("occurrence", "choice")
-
     def values(self, uniform: Floats, others: Mapping[str, Floats]) -> Floats:
         """Values at cumulative probabilities, where the inputs before it have the values `others`."""
         return _happening(uniform, others[self.given]) if self.given else self.ppf(uniform)

@@ -212,13 +212,14 @@ def support_words(paths: Sequence[str], inputs: dict[str, KnownInput]) -> str:
     weak = [one.path for one in own if one.support == "low"]
     if not own:
         return ""
+    noun = "input" if any(one.states for one in own) else "number"
     if not assumed and not weak:
         one = f"{own[0].path} does not rest on an assumption alone."
-        return "None of the numbers named here rests on an assumption alone." if len(own) > 1 else one
+        return f"None of the {noun}s named here rests on an assumption alone." if len(own) > 1 else one
     parts = []
     if assumed:
         all_of_many = len(assumed) == len(own) > 1
-        which = f"all {len(own)} numbers named here" if all_of_many else listed(assumed, cut=False)
+        which = f"all {len(own)} {noun}s named here" if all_of_many else listed(assumed, cut=False)
         rest = "rests" if len(assumed) == 1 else "rest"
         parts.append(f"{which} {rest} on the developers' assumption alone, with no source behind")
     if weak:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from experiments.config.numbers import Entry, numbers
 from experiments.config.occurrences import Kind, Occurrence, occurrences
-from experiments.lab.inputs import Input, config_inputs, tactic_paths
+from experiments.lab.inputs import Input, config_inputs
 from experiments.lab.vary import ALL, RANGES, VARY, has_range
 from experiments.labels import counted, listed
 from experiments.report.blocks import table
@@ -61,6 +61,16 @@ class LeftOut:
         """``3 events sure to happen``."""
         return f"{counted(len(self.names), self.noun)} {self.state}".strip()
 
+    @property
+    def full_words(self) -> str:
+        """``1 event sure to happen (election)``."""
+        return f"{self.words} ({listed(self.names)})"
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the option ``--vary`` includes them: they are few, and a sentence names them."""
+        return self.option.startswith(VARY)
+
 
 def left_out(config: Config, tactics: Sequence[str] = ()) -> tuple[LeftOut, ...]:
     """What is not varied because the config fixes it, kind by kind; a kind with nothing fixed is missing.
@@ -77,15 +87,16 @@ def left_out(config: Config, tactics: Sequence[str] = ()) -> tuple[LeftOut, ...]
 
 
 def varied_words(config: Config, tactics: Sequence[str] = ()) -> str:
-    """Say what is varied, what is left out, how many of each, and with which option it is included."""
+    """Say what is varied and what is left out: how many of each, which, and with what option they are included."""
     inputs = config_inputs(config, tactics=tactics)
     parts = [f"Varied: {listed(_varied(config, inputs), cut=False) or 'nothing'}."]
     fixed = left_out(config, tactics)
     by_option: dict[str, list[str]] = {}
     for one in fixed:
-        by_option.setdefault(f"{VARY} {ALL}" if one.option.startswith(VARY) else one.option, []).append(one.words)
-    named = [f"{listed(words, cut=False)} ({option})" for option, words in by_option.items()]
-    parts.append(f"Left out, as the config fixes them: {'; '.join([*named, f'{_SWEPT} ({_SWEEP})'])}.")
+        option = f"{VARY} {ALL}" if one.is_named else one.option
+        by_option.setdefault(option, []).append(one.full_words if one.is_named else one.words)
+    named = [f"{listed(words, cut=False)}, by {option}" for option, words in by_option.items()]
+    parts.append(f"Left out, as the config fixes them: {'; '.join([*named, f'{_SWEPT}, by {_SWEEP}'])}.")
     return " ".join(parts)
 
 
@@ -150,9 +161,7 @@ def _occurrences(config: Config) -> Iterator[LeftOut]:
 
 
 def _own_tactics(config: Config) -> LeftOut:
-    names = tuple(
-        f"{path}={getattr(config.tactics, side).name}" for path, side in zip(tactic_paths(), SIDES, strict=True)
-    )
+    names = tuple(f"{side}={getattr(config.tactics, side).name}" for side in SIDES)
     return LeftOut("tactic", "", names, f"{VARY} tactics")
 
 
