@@ -52,7 +52,7 @@ def test_an_event_that_decides_alone_has_all_of_the_variance() -> None:
     assert (found.drop(index=event)["total"] == 0.0).all()
     # A step of half the distribution changes it with probability 2 x 0.3, and by 1, per half a unit.
     assert found.loc[event, "mu_star"] == pytest.approx(2 * 2 * 0.3, abs=0.15)
-    assert found.loc[event, "mu"] == -found.loc[event, "mu_star"]
+    assert found["mu"].to_dict()[event] == -found["mu_star"].to_dict()[event]
     assert result.deciding() == [event]
     swing = result.swings[(result.swings["output"] == "deal") & (result.swings["input"] == event)].iloc[0]
     assert swing[["low_input", "high_input", "at_low", "at_high"]].tolist() == [0.0, 1.0, 1.0, 0.0]
