@@ -23,14 +23,23 @@ from experiments.figures.kit.style import (
     picture,
     shortened,
 )
-from experiments.lab.inputs import DUMMY
+from experiments.lab.inputs import DUMMY, FLAG
 from experiments.labels import counted, percent
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from experiments.questions.discover.boxes import Discovery
 
 _COLOURS: Final = (BLUE, REDDISH_PURPLE, BLUISH_GREEN)
 _MOST_DOTS: Final = 3_000
+
+#: How far dots spread, and how far a box reaches, on either side of 0 and of 1.
+_WITHIN: Final = 0.3
+_BESIDE: Final = 0.35
+
+#: Multiples of it fall evenly into the unit interval.
+_GOLDEN: Final = 0.6180339887498949
 
 
 @picture
@@ -55,8 +64,14 @@ def box_figure(result: Discovery) -> Figure:
     finish_axes(left, grid="both")
     _plane(right, result)
     headline(figure, _title(result), "A peeling counts among the runs that earlier boxes have left; a square among "
-             "all runs. Dots: single runs.")  # fmt: skip
+             f"all runs. Dots: single runs.{_of_flags(result)}")  # fmt: skip
     return figure
+
+
+def _of_flags(result: Discovery) -> str:
+    """What is said of dots that are 0 or 1 in an input of the first box."""
+    shown = [limit.input for limit in result.boxes[0].limits[:2]] if result.boxes else []
+    return " What is 0 or 1 is spread to both sides of it." if any(_is_flag(result, name) for name in shown) else ""
 
 
 def _plane(axes: Axes, result: Discovery) -> None:
@@ -66,20 +81,38 @@ def _plane(axes: Axes, result: Discovery) -> None:
     shown = result.sample.head(_MOST_DOTS)
     for case, colour, size, label in ((False, PALE, 9, "other runs"), (True, VERMILLION, 9, f"talks {result.words}")):
         part = shown[shown["case"] == case]
-        axes.scatter(part[first], part[second], s=size, color=colour, label=label, linewidths=0)
+        across, up = (_spread(result, part, name) for name in (first, second))
+        axes.scatter(across, up, s=size, color=colour, label=label, linewidths=0)
     ends = []
     for name in (first, second):
         values = result.sample[name].to_numpy(float)
         low, high = float(values.min()), float(values.max())
         limit = limits.get(name)
-        ends.append((low, high) if limit is None else (max(limit.low, low), min(limit.high, high)))
+        margin = _BESIDE if _is_flag(result, name) else 0.0
+        low, high = (low, high) if limit is None else (max(limit.low, low), min(limit.high, high))
+        ends.append((low - margin, high + margin))
     (left, right), (bottom, top) = ends
     axes.add_patch(Rectangle((left, bottom), right - left, top - bottom, fill=False, edgecolor=INK, linewidth=2.2))
     axes.set_xlabel(_named(result, first))
     axes.set_ylabel(_named(result, second))
+    for name, axis in ((first, axes.xaxis), (second, axes.yaxis)):
+        if _is_flag(result, name):
+            axis.set_ticks([0.0, 1.0], ["0: no", "1: yes"])
     axes.set_title("Box 1 over its two strongest inputs")
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, markerscale=2)
     finish_axes(axes, grid=None)
+
+
+def _is_flag(result: Discovery, name: str) -> bool:
+    return result.units.get(name) == FLAG
+
+
+def _spread(result: Discovery, runs: pd.DataFrame, name: str) -> pd.Series:
+    """Values of an input; runs that are all 0 or 1 in it are drawn side by side, evenly by their numbers."""
+    if not _is_flag(result, name):
+        return runs[name]
+    share = runs.index.to_numpy(float) * _GOLDEN % 1.0
+    return runs[name] + 2.0 * _WITHIN * (share - 0.5)
 
 
 def _named(result: Discovery, name: str) -> str:

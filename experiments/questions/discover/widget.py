@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from experiments.figures.kit.style import INK, SKY_BLUE, VERMILLION
-from experiments.lab.inputs import DUMMY
+from experiments.lab.inputs import DUMMY, FLAG
 from experiments.labels import counted, percent
 from experiments.report.blocks import Widget
 from experiments.report.embedding import choice, picker, widget
 
 if TYPE_CHECKING:
     from experiments.questions.discover.boxes import Discovery
+    from experiments.questions.discover.prim import Limit
 
 #: Runs that are drawn, and inputs that can be picked: more would make the page heavy and show no more.
 MOST_DOTS: Final = 1_500
 MOST_INPUTS: Final = 60
+
+#: Room of a box on either side of 0 and of 1.
+_ROOM: Final = 0.02
 
 _FALLBACK: Final = "With JavaScript, this place shows single runs over any two inputs. The pictures need none."
 
@@ -60,6 +64,12 @@ def discover_widget(result: Discovery) -> tuple[Widget, str]:
     return widget(_MARKUP, _parts(result, data), _FALLBACK, text=next(iter(data["texts"].values())))
 
 
+def _within(limit: Limit, ends: list[float], unit: str) -> list[float]:
+    """Limits of a box within the range of an input; around 0 or 1 alone there is a little room, to be seen."""
+    low, high = max(limit.low, ends[0]), min(limit.high, ends[1])
+    return [low - _ROOM, high + _ROOM] if unit == FLAG else [low, high]
+
+
 def plane(result: Discovery) -> dict[str, Any]:
     """What the widget shows beside the runs: inputs with their ends, and the limits of each box within them."""
     strongest = list(dict.fromkeys(limit.input for box in result.boxes for limit in box.limits))
@@ -74,8 +84,7 @@ def plane(result: Discovery) -> dict[str, Any]:
         ends[name], padded[name] = [low, high], [low - margin, high + margin]
     limits = {
         str(place): {
-            limit.input: [max(limit.low, ends[limit.input][0]), min(limit.high, ends[limit.input][1])]
-            for limit in box.limits
+            limit.input: _within(limit, ends[limit.input], result.units.get(limit.input, "")) for limit in box.limits
         }
         for place, box in enumerate(result.boxes, 1)
     }
