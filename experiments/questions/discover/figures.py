@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -23,23 +24,15 @@ from experiments.figures.kit.style import (
     picture,
     shortened,
 )
-from experiments.lab.inputs import DUMMY, FLAG
+from experiments.lab.inputs import DUMMY
 from experiments.labels import counted, percent
+from experiments.questions.discover.beside import BESIDE, is_flag, spread
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from experiments.questions.discover.boxes import Discovery
 
 _COLOURS: Final = (BLUE, REDDISH_PURPLE, BLUISH_GREEN)
 _MOST_DOTS: Final = 3_000
-
-#: How far dots spread, and how far a box reaches, on either side of 0 and of 1.
-_WITHIN: Final = 0.3
-_BESIDE: Final = 0.35
-
-#: Multiples of it fall evenly into the unit interval.
-_GOLDEN: Final = 0.6180339887498949
 
 
 @picture
@@ -71,7 +64,7 @@ def box_figure(result: Discovery) -> Figure:
 def _of_flags(result: Discovery) -> str:
     """What is said of dots that are 0 or 1 in an input of the first box."""
     shown = [limit.input for limit in result.boxes[0].limits[:2]] if result.boxes else []
-    return " What is 0 or 1 is spread to both sides of it." if any(_is_flag(result, name) for name in shown) else ""
+    return " What is 0 or 1 is spread to both sides of it." if any(is_flag(result, name) for name in shown) else ""
 
 
 def _plane(axes: Axes, result: Discovery) -> None:
@@ -79,16 +72,17 @@ def _plane(axes: Axes, result: Discovery) -> None:
     limits = {limit.input: limit for limit in result.boxes[0].limits[:2]} if result.boxes else {}
     first, second = [*limits, *[name for name in (DUMMY, result.sample.columns[0]) if name not in limits]][:2]
     shown = result.sample.head(_MOST_DOTS)
+    beside = {name: pd.Series(spread(result, name), index=result.sample.index) for name in (first, second)}
     for case, colour, size, label in ((False, PALE, 9, "other runs"), (True, VERMILLION, 9, f"talks {result.words}")):
         part = shown[shown["case"] == case]
-        across, up = (_spread(result, part, name) for name in (first, second))
+        across, up = (part[name] + beside[name][part.index] for name in (first, second))
         axes.scatter(across, up, s=size, color=colour, label=label, linewidths=0)
     ends = []
     for name in (first, second):
         values = result.sample[name].to_numpy(float)
         low, high = float(values.min()), float(values.max())
         limit = limits.get(name)
-        margin = _BESIDE if _is_flag(result, name) else 0.0
+        margin = BESIDE if is_flag(result, name) else 0.0
         low, high = (low, high) if limit is None else (max(limit.low, low), min(limit.high, high))
         ends.append((low - margin, high + margin))
     (left, right), (bottom, top) = ends
@@ -96,23 +90,11 @@ def _plane(axes: Axes, result: Discovery) -> None:
     axes.set_xlabel(_named(result, first))
     axes.set_ylabel(_named(result, second))
     for name, axis in ((first, axes.xaxis), (second, axes.yaxis)):
-        if _is_flag(result, name):
+        if is_flag(result, name):
             axis.set_ticks([0.0, 1.0], ["0: no", "1: yes"])
     axes.set_title("Box 1 over its two strongest inputs")
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, markerscale=2)
     finish_axes(axes, grid=None)
-
-
-def _is_flag(result: Discovery, name: str) -> bool:
-    return result.units.get(name) == FLAG
-
-
-def _spread(result: Discovery, runs: pd.DataFrame, name: str) -> pd.Series:
-    """Values of an input; runs that are all 0 or 1 in it are drawn side by side, evenly by their numbers."""
-    if not _is_flag(result, name):
-        return runs[name]
-    share = runs.index.to_numpy(float) * _GOLDEN % 1.0
-    return runs[name] + 2.0 * _WITHIN * (share - 0.5)
 
 
 def _named(result: Discovery, name: str) -> str:

@@ -153,8 +153,8 @@ def test_the_widget_draws_its_inputs_and_the_first_box() -> None:
         assert source.data["run"] == runs.tolist()
         for name, column in data["columns"].items():
             np.testing.assert_allclose(source.data[column], RESULT.sample[name].to_numpy()[runs], rtol=1e-3)
-        assert source.data["x"] == source.data["input_0"]
-        assert source.data["y"] == source.data["input_1"]
+        assert source.data["x"] == source.data["across"] == source.data["input_0"]
+        assert source.data["y"] == source.data["up"] == source.data["input_1"]
         (click,) = source.selected.js_property_callbacks["change:indices"]
         assert isinstance(click, CustomJS)
         assert click.args["happens"] is (renderer is cases)
@@ -163,7 +163,7 @@ def test_the_widget_draws_its_inputs_and_the_first_box() -> None:
         "left", "right", "bottom", "top",
     ]  # fmt: skip
     assert [[tip[1].partition("{")[0] for tip in hover.tooltips] for hover in plot.select(HoverTool)] == (
-        [["@run", "@x", "@y"]] * 2
+        [["@run", "@across", "@up"]] * 2
     )
     across, up, box = parts["select"].children
     assert (across.value, up.value, box.value) == ("b.two", "a.one", "1")

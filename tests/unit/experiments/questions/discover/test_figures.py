@@ -12,9 +12,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
+from experiments.questions.discover.beside import spread
 from experiments.questions.discover.figures import FIGURES, box_figure
 from experiments.questions.discover.prim import Box, Limit
-from experiments.questions.discover.widget import plane
+from experiments.questions.discover.widget import _parts, plane
 from sim.records import Floats
 from tests.explorations_by_hand import discovery_by_hand
 
@@ -79,13 +80,27 @@ def test_what_is_0_or_1_is_spread_to_both_sides_and_framed() -> None:
     (figure,) = result.figures().values()
     right = figure.axes[1]
     others, cases = (one for one in right.collections if isinstance(one, PathCollection))
-    spread = 0.6 * (np.arange(4.0) * 0.6180339887498949 % 1.0 - 0.5)
-    np.testing.assert_allclose(np.asarray(cases.get_offsets()), [[1 + spread[1], 0.4], [1 + spread[2], 0.7]])
-    np.testing.assert_allclose(np.asarray(others.get_offsets()), [[spread[0], 0.1], [spread[3], 0.9]])
+    aside = spread(result, "e.happens")
+    assert len(set(aside)) == 4
+    assert np.abs(aside).max() <= 0.3
+    assert not spread(result, "a").any()
+    np.testing.assert_allclose(np.asarray(cases.get_offsets()), [[1 + aside[1], 0.4], [1 + aside[2], 0.7]])
+    np.testing.assert_allclose(np.asarray(others.get_offsets()), [[aside[0], 0.1], [aside[3], 0.9]])
     (frame,) = [patch for patch in right.patches if isinstance(patch, Rectangle)]
     assert frame.get_bbox().extents == pytest.approx((0.65, 0.3, 1.35, 0.9))
     assert [tick.get_text() for tick in right.get_xticklabels()] == ["0: no", "1: yes"]
     assert (right.get_xlabel(), right.get_ylabel()) == ("e.happens, flag", "a, rate")
     texts = " ".join(" ".join(text.get_text().split()) for text in figure.texts)
     assert "What is 0 or 1 is spread to both sides of it." in texts
-    assert plane(result)["limits"] == {"1": {"e.happens": [0.98, 1.02], "a": [0.3, 0.9]}}
+    data = plane(result)
+    assert data["limits"] == {"1": {"e.happens": [0.65, 1.35], "a": [0.3, 0.9]}}
+    assert (data["spread"], data["ends"]["e.happens"]) == ({"e.happens": "spread_0"}, [-0.35, 1.35])
+    chosen = {
+        happens: renderer.data_source.data
+        for happens, renderer in enumerate(_parts(result, data)["plot"].renderers[:2])
+    }
+    for happens, runs in ((0, [0, 3]), (1, [1, 2])):
+        found = chosen[happens]
+        assert found["across"] == [float(happens)] * 2
+        np.testing.assert_allclose(found["x"], happens + aside[runs], atol=1e-3)
+        assert found["y"] == found["up"] == sample["a"].iloc[runs].tolist()

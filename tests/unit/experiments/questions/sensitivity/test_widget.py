@@ -62,8 +62,8 @@ def test_a_cell_in_words() -> None:
     event = KnownInput("e.happens", "event e, which happens or not", "flag", "", "a poll", "high", ("e fails", "e is"))
     cell |= {"x": [0.0, 1.0]}
     assert _cell_text(_output("car_tariff", "rate", []), event, cell) == (
-        "Car tariff in a deal, by event e, which happens or not (e.happens): where e fails, 61 % (95 % interval: 51 % "
-        "to 73 %; 25 worlds); where e is, 22 % (95 % interval: 12.5 % to 34 %; 26 worlds). Its range comes from: a poll "
+        "Car tariff in a deal, by event e, which happens or not (e.happens): where e fails, 61 % (95 % interval: 51 "
+        "% to 73 %; 25 worlds); where e is, 22 % (95 % interval: 12.5 % to 34 %; 26 worlds). Its range comes from: a poll "
         "(high)."
     )
     # With too few worlds at one of the two ends, the other is told alone.
