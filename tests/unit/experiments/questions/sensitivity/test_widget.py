@@ -63,8 +63,8 @@ def test_a_cell_in_words() -> None:
     cell |= {"x": [0.0, 1.0]}
     assert _cell_text(_output("car_tariff", "rate", []), event, cell) == (
         "Car tariff in a deal, by event e, which happens or not (e.happens): where e fails, 61 % (95 % interval: 51 "
-        "% to 73 %; 25 worlds); where e is, 22 % (95 % interval: 12.5 % to 34 %; 26 worlds). Its range comes from: a poll "
-        "(high)."
+        "% to 73 %; 25 worlds); where e is, 22 % (95 % interval: 12.5 % to 34 %; 26 worlds). Its range comes from: a "
+        "poll (high)."
     )
     # With too few worlds at one of the two ends, the other is told alone.
     one = {key: values[1:] for key, values in cell.items()}
