@@ -95,7 +95,7 @@ def sensitivity_by_hand() -> SensitivityResult:
     """Three outputs, one for all methods, one for Morris alone and one for PAWN alone; the round never varies."""
     rows = [*_effects("deal", _DEAL), *_effects("gain.us_treasury", _GAIN), *_effects("car_tariff", _CARS)]
     config = load_config(TINY)
-    settings = {"ranges": False, "base": 256, "trajectories": 77}
+    settings = {"vary": [], "tactics": [], "ranges": False, "base": 256, "trajectories": 77}
     manifest = new_manifest(Request("sensitivity", config, 5, settings, libraries=("SALib",)))
     points = StoredFile(file="runs/part-000000.parquet", rows=2_345, sha256="0" * 64)
     return SensitivityResult(
@@ -156,7 +156,9 @@ def discovery_by_hand(density: float | None = None, most: int = 2) -> DiscoverRe
     )  # fmt: skip
     second = Box((Limit("dummy", -np.inf, 0.56, 0.031),), 0.1875, 0.429, 0.175, 7, _way(2))
     config = load_config(TINY)
-    settings = {"target": "no_deal", "runs": 40, "boxes": most, "density": density}
+    settings = {
+        "target": "no_deal", "runs": 40, "boxes": most, "density": density, "vary": [], "tactics": [], "ranges": False,
+    }  # fmt: skip
     return DiscoverResult(
         config=config,
         folder=None,

@@ -25,6 +25,9 @@ CARS: Final = CONFIGS / "cars_on_the_table.yaml"
 WEIGHT: Final = "us_treasury.consumer_weight=0.5,1"
 UNCERTAIN: Final = ("walk_away.execution_probability={dist: uniform, low: 0, high: 1}",)
 
+#: Nobody gives way, so that no talks end in a deal, and how else they end is chance.
+NO_DEAL: Final = ("tactics.us_treasury={name: hardliner}", "tactics.partner={name: hardliner}")
+
 #: Where chunks are made so small that there are several: what is replaced, and with what.
 _CHUNKS: Final[dict[str, tuple[str, Any]]] = {
     "sensitivity": ("experiments.questions.sensitivity.analysis.chunks_of", lambda rows: evaluate.chunks_of(rows, 64)),
@@ -127,7 +130,7 @@ SMALL: Final[dict[str, Small]] = {
         ("settings.parquet", "regret.parquet"),
     ),
     "sensitivity": Small(
-        "sensitivity", {"seed": 3, "base": 128, "trajectories": 4}, "--seed 3 --base 128 --trajectories 4", _SENSED,
+        "sensitivity", {"seed": 3, "base": 256, "trajectories": 4}, "--seed 3 --base 256 --trajectories 4", _SENSED,
         sets=UNCERTAIN,
     ),
     "discover": Small(
@@ -135,9 +138,10 @@ SMALL: Final[dict[str, Small]] = {
     ),
     "discover without box": Small(
         "discover",
-        {"target": "low_gain.us_treasury", "runs": 120, "density": 1.0},
-        "--target low_gain.us_treasury --runs 120 --density 1",
+        {"target": "deadline_lapsed", "runs": 120, "density": 1.0},
+        "--target deadline_lapsed --runs 120 --density 1",
         _BOXES,
+        sets=NO_DEAL,
     ),
     "sweep": Small(
         "sweep", {"over": [WEIGHT], "runs": 8, "seed": 4}, f"--over {WEIGHT} --runs 8 --seed 4", _SWEPT

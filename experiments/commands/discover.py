@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from experiments.commands.options import RangesOption, VaryOption
 from experiments.commands.question import Common, conduct, question
 
 
@@ -30,6 +31,8 @@ def discover(
             "share of all talks to 1.)",
         ),
     ] = None,
+    vary: VaryOption = None,
+    ranges: RangesOption = False,
 ) -> None:
     """Find the boxes of uncertain inputs in which talks fail, or end in another way (PRIM).
 
@@ -37,4 +40,9 @@ def discover(
     """
     from experiments.questions.discover.discover import discover as play
 
-    conduct(lambda loaded, how: play(loaded, target, runs, boxes=boxes, density=density, **how), common)
+    conduct(
+        lambda loaded, how: play(
+            loaded, target, runs, boxes=boxes, density=density, vary=vary or (), ranges=ranges, **how
+        ),
+        common,
+    )

@@ -67,6 +67,18 @@ TableSeedOption = Annotated[
     ),
 ]
 
+VaryOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--vary",
+        metavar="WHAT",
+        help="Vary what the config fixes: events, red_lines or releases (linkages), which then happen in every second "
+        "run, tactics (any of them in either seat), or all; may be repeated.",
+    ),
+]
+RangesOption = Annotated[
+    bool, typer.Option("--ranges", help="Vary fixed numbers too, evenly over their plausible ranges.")
+]
 LevelsOption = Annotated[
     int | None,
     typer.Option(

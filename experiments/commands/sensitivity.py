@@ -6,15 +6,15 @@ from typing import Annotated
 
 import typer
 
+from experiments.commands.options import RangesOption, VaryOption
 from experiments.commands.question import Common, conduct, question
 
 
 @question()
 def sensitivity(
     common: Common,
-    ranges: Annotated[
-        bool, typer.Option("--ranges", help="Vary fixed numbers too, evenly over their plausible ranges.")
-    ] = False,
+    vary: VaryOption = None,
+    ranges: RangesOption = False,
     base: Annotated[
         int,
         typer.Option(
@@ -33,4 +33,7 @@ def sensitivity(
     """
     from experiments.questions.sensitivity.sensitivity import sensitivity as play
 
-    conduct(lambda loaded, how: play(loaded, ranges=ranges, base=base, trajectories=trajectories, **how), common)
+    conduct(
+        lambda loaded, how: play(loaded, vary=vary or (), ranges=ranges, base=base, trajectories=trajectories, **how),
+        common,
+    )

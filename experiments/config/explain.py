@@ -184,6 +184,8 @@ def _release(release: Release, unit: str, units: dict[str, str]) -> str:
         if release.at_least is release.at_most is None
         else f"{_bounds(release.at_least, release.at_most, unit)}"
     )
+    if release.probability is not None and not _is_one(release.probability):
+        loosened = f"with chance {_number(release.probability)} {loosened}"
     if release.date is not None:
         return f"{loosened} from {release.date}"
     when = release.when

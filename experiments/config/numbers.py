@@ -148,6 +148,7 @@ def _red_line(prefix: str, line: RedLine) -> Iterator[Entry]:
         "release.when.at_most": release.when.at_most if release and release.when else None,
         "release.at_least": release.at_least if release else None,
         "release.at_most": release.at_most if release else None,
+        "release.probability": release.probability if release else None,
     }
     for name, number in found.items():
         if number is not None:

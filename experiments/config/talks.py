@@ -145,6 +145,8 @@ class Release(ConfigPart):
     """Looser lower bound; none when left out."""
     at_most: Number | None = None
     """Looser upper bound; none when left out."""
+    probability: Number | None = None
+    """Chance that the release is in force, drawn once a run; it always is when left out."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.config.agenda_checks import further_names, unit_of_issue
+from experiments.config.occurrences import of_line, of_release
 from experiments.config.regimes import PlacedLine, Regime, placed_lines
 from experiments.config.talks import AgendaEntry
 from experiments.design.values import Mask, Values, from_regime
@@ -30,12 +31,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """One line with the runs and regimes in which it binds, and its bounds there (shape ``[run, regime]``)."""
+    """One line with the runs and regimes in which it binds, and its bounds there (shape ``[run, regime]``).
+
+    `loosens` says in which runs its release is in force, where it has one.
+    """
 
     placed: PlacedLine
     binds: Mask
     low: Floats
     high: Floats
+    loosens: Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class LineNames:
     places : numpy.ndarray
         Number of the line in `names`, -1 for none, shape ``[run, regime, place]``.
     dated : numpy.ndarray
-        Whether a line's bounds are those of its dated release, shape ``[line, regime]``.
+        Whether a line's bounds are those of its dated release, shape ``[run, line, regime]``.
     """
 
     names: tuple[str, ...]
@@ -77,18 +82,19 @@ def fill_red_lines(
     tabled = records["issue_tabled"] != 0
     lines = list(placed_lines(config))
     places = np.full((*records.shape, MAX_RED_LINES), -1, dtype=np.int64)
-    dated = np.zeros((len(lines), len(regimes)), dtype=np.bool_)
+    dated = np.zeros((len(records), len(lines), len(regimes)), dtype=np.bool_)
     released = []
     for number, placed in enumerate(lines):
         stands = _stands(placed, values, regimes, happened)
-        released += _dated_release(placed, regimes, stands)
-        low, high = _bounds(placed, values, regimes)
+        released += _dated_release(placed, values, regimes, stands)
+        loosens = _loosens(placed, values)
+        low, high = _bounds(placed, values, regimes, loosens)
         binds = stands & tabled[:, :, slots[placed.line.issue]] & (np.isfinite(low) | np.isfinite(high))
         run, regime = np.nonzero(binds)
         places[run, regime, records["line_count"][run, regime]] = number
-        _append(records, config, values, _Standing(placed, binds, low, high))
+        _append(records, config, values, _Standing(placed, binds, low, high, loosens))
         if (start := _release_regime(placed, regimes)) is not None:
-            dated[number, start:] = True
+            dated[loosens, number, start:] = True
     return released, LineNames(tuple(placed.line.name for placed in lines), places, dated)
 
 
@@ -107,7 +113,7 @@ def _fill_empty(records: Table) -> None:
 def _stands(placed: PlacedLine, values: Values, regimes: Sequence[Regime], happened: Mapping[str, Mask]) -> Mask:
     """Whether the line is real and drawn and not given up, by run and regime."""
     name = placed.line.name
-    real = values.uniform(f"red_lines.{name}.firmness") < values[f"{placed.path}.firmness"]
+    real = values.occurs(of_line(placed.path, placed.line))
     stands = np.zeros((real.size, len(regimes)), dtype=np.bool_)
     if placed.event is None:
         stands[:] = real[:, np.newaxis]
@@ -128,12 +134,24 @@ def _release_regime(placed: PlacedLine, regimes: Sequence[Regime]) -> int | None
     return max(index for index, regime in enumerate(regimes) if index == 0 or regime.start <= release.date)
 
 
-def _dated_release(placed: PlacedLine, regimes: Sequence[Regime], stands: Mask) -> list[tuple[int, Mask]]:
+def _loosens(placed: PlacedLine, values: Values) -> Mask:
+    """Whether the line's release is in force, by run; without a release it is nowhere."""
+    if placed.line.release is None:
+        return np.zeros(values.runs.size, dtype=np.bool_)
+    return values.occurs(of_release(placed.path, placed.line))
+
+
+def _dated_release(
+    placed: PlacedLine, values: Values, regimes: Sequence[Regime], stands: Mask
+) -> list[tuple[int, Mask]]:
+    """Regime from which a dated release may hold, and the runs in which it may: nobody knows before whether it will."""
     regime = _release_regime(placed, regimes)
-    return [(regime, stands[:, regime])] if regime else []
+    if not regime:
+        return []
+    return [(regime, stands[:, regime] & (values.chance_of(of_release(placed.path, placed.line)) > 0))]
 
 
-def _bounds(placed: PlacedLine, values: Values, regimes: Sequence[Regime]) -> tuple[Floats, Floats]:
+def _bounds(placed: PlacedLine, values: Values, regimes: Sequence[Regime], loosens: Mask) -> tuple[Floats, Floats]:
     """Bounds by run and regime, dated releases included."""
     line, regime = placed.line, _release_regime(placed, regimes)
     shape = (values.runs.size, len(regimes))
@@ -142,7 +160,8 @@ def _bounds(placed: PlacedLine, values: Values, regimes: Sequence[Regime]) -> tu
         bound = np.empty(shape)
         bound[:] = _column(values, line, f"{placed.path}.{end}", end, missing)
         if regime is not None:
-            bound[:, regime:] = _column(values, line.release, f"{placed.path}.release.{end}", end, missing)
+            looser = _column(values, line.release, f"{placed.path}.release.{end}", end, missing)
+            bound[:, regime:] = np.where(loosens[:, np.newaxis], looser, bound[:, regime:])
         bounds.append(bound)
     return bounds[0], bounds[1]
 
@@ -163,17 +182,20 @@ def _append(records: Table, config: Config, values: Values, standing: _Standing)
     records["line_issue"][place] = slots[line.issue]
     records["line_low"][place] = standing.low[run, regime]
     records["line_high"][place] = standing.high[run, regime]
+    records["line_count"][run, regime] += 1
     if line.price is not None:
         records["line_priced"][place] = 1
         records["line_price"][place] = (values[f"{path}.price"] * prices_a_unit(config, line.issue))[run]
     release = line.release
     if release is not None and release.when is not None:
-        records["line_when_issue"][place] = slots[release.when.issue]
+        # Where the release is not in force, the line is one without a release.
+        loose = tuple(index[standing.loosens[run]] for index in place)
+        run = run[standing.loosens[run]]
+        records["line_when_issue"][loose] = slots[release.when.issue]
         for part, where, prefix in ((release.when, "release.when", "when"), (release, "release", "released")):
             for end, field, missing in (("at_least", "low", -np.inf), ("at_most", "high", np.inf)):
                 bound = _column(values, part, f"{path}.{where}.{end}", end, missing)[:, 0]
-                records[f"line_{prefix}_{field}"][place] = bound[run]
-    records["line_count"][run, regime] += 1
+                records[f"line_{prefix}_{field}"][loose] = bound[run]
 
 
 def prices_a_unit(config: Config, issue: str) -> float:

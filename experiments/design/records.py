@@ -13,6 +13,7 @@ from agents.tactics.registry import SIGNS_BY_DEFAULT, TACTICS
 from experiments.config.agenda_checks import all_entries
 from experiments.config.distributions import Quantity
 from experiments.config.numbers import ROW_BY_PATH
+from experiments.config.occurrences import US_OPENS, of_event
 from experiments.config.regimes import Regime, days_since_start, regimes_of
 from experiments.design.agenda import LineNames, fill_agenda, fill_red_lines, issue_slots
 from experiments.design.values import Mask, Values, from_regime
@@ -139,7 +140,7 @@ def build_records(config: Config, design: pd.DataFrame, seed: int) -> Batch:
     """
     values = Values(config, design, seed)
     regimes = regimes_of(config)
-    happened = {event.name: values.happens(event) for event in config.events}
+    happened = {event.name: values.occurs(of_event(event)) for event in config.events}
     records = np.zeros((values.runs.size, len(regimes)), RECORD)
     _fill_parameters(records, values)
     _fill_talks(records, config, values, regimes)
@@ -195,6 +196,9 @@ def _fill_talks(records: Table, config: Config, values: Values, regimes: Sequenc
     records["simultaneous"] = protocol.kind == "simultaneous"
     movers = {"us_treasury": US, "partner": PARTNER, "coin": _COIN}
     records["first_mover"] = movers[protocol.first_mover]
+    us_opens = values.column(US_OPENS)
+    if us_opens is not None:
+        records["first_mover"] = np.where(us_opens != 0.0, US, PARTNER)[:, np.newaxis]
     records["cap"] = CAPS.index(protocol.cap)
     for name in ("stall_rounds", "walkout_rounds", "stall_tolerance", "agreement_tolerance"):
         records[name] = getattr(protocol, name)
@@ -271,7 +275,7 @@ def _fill_event_ahead(
     for index, regime in enumerate(regimes):
         for event in regime.events:
             if _changes_the_game(event):
-                ahead[:, :index] |= (values[f"events.{event.name}.probability"] > 0)[:, np.newaxis]
+                ahead[:, :index] |= (values.chance_of(of_event(event)) > 0)[:, np.newaxis]
     for index, loosened in released:
         ahead[:, :index] |= loosened[:, np.newaxis]
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.config.numbers import Entry, numbers
+from experiments.config.occurrences import Occurrence, occurrences, uncertain
 from sim.draws import uniforms
 from sim.records import Floats, Integers
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.config.model import Config
-    from experiments.config.talks import Event
 
 Mask = NDArray[np.bool_]
 
@@ -29,7 +29,7 @@ class Values:
         Its sampled numbers must all be columns of `design`.
     design : pandas.DataFrame
         Indexed by run, which decides its chances; rows of the same run meet the same ones. A column may also name a
-        parameter that the config fixes; it then takes its place.
+        parameter that the config fixes, or an occurrence (0 or 1); it then takes its place.
     seed : int
         Seed of the draws of :meth:`uniform`.
 
@@ -41,6 +41,7 @@ class Values:
 
     def __init__(self, config: Config, design: pd.DataFrame, seed: int) -> None:
         self._entries = {entry.path: entry for entry in numbers(config)}
+        self._occurrences = {one.path for one in occurrences(config)}
         self._columns = {str(name): np.asarray(design[name], dtype=np.float64) for name in design.columns}
         self._seed = seed
         self.runs: Integers = np.asarray(design.index, dtype=np.int64)
@@ -53,6 +54,10 @@ class Values:
         if (self.runs < 0).any():
             raise ValueError("the design table must be indexed by run: whole numbers of at least 0")
         for path, column in self._columns.items():
+            if path in self._occurrences:
+                if not np.isin(column, (0.0, 1.0)).all():
+                    raise ValueError(f"the design table holds values of {path} that are neither 0 nor 1")
+                continue
             if path not in self._entries:
                 raise ValueError(f"the design table names {path}, which is no number of {config.name}")
             low, high = _limits(self._entries[path])
@@ -72,9 +77,29 @@ class Values:
         span = uniforms(self._seed, name, first, int(self.runs.max()) - first + 1).ravel()
         return span[self.runs - first]
 
-    def happens(self, event: Event) -> Mask:
-        """Whether the event happens, by run."""
-        return self.uniform(f"events.{event.name}.happens") < self[f"events.{event.name}.probability"]
+    def occurs(self, one: Occurrence) -> Mask:
+        """Whether something happens, by run: as its column says, else by its chance."""
+        column = self.column(one.path)
+        return self.uniform(one.stream) < self.chance_of(one) if column is None else column != 0.0
+
+    def column(self, path: str) -> Floats | None:
+        """Column of the design table of that name, or None where it has none."""
+        return self._columns.get(path)
+
+    def chance_of(self, one: Occurrence) -> Floats:
+        """Probability with which something happens, by run."""
+        if one.chance_path in self._entries:
+            return self[one.chance_path]
+        return one.chance.ppf(np.full(self.runs.size, 0.5))
+
+
+def with_occurrences(config: Config, design: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Design table with a column of 0 and 1 for all that may happen in one run and not in another.
+
+    It says what the draws of the seed say, so that the runs are the same with it and without it.
+    """
+    values = Values(config, design, seed)
+    return design.assign(**{one.path: values.occurs(one).astype(np.float64) for one in uncertain(config)})
 
 
 def _limits(entry: Entry) -> tuple[float, float]:

@@ -309,7 +309,7 @@ def named(batch: Batch, regimes: Integers, found: Integers) -> dict[str, Any]:
         # A line whose dated release is in force stands in the record with the bounds of the release.
         dated = is_line & (kind == RED_LINE)
         if len(lines.names):
-            dated &= lines.dated[number, regimes]
+            dated &= lines.dated[runs, number, regimes]
         kind = np.where(dated, RELEASE, kind)
         text = np.where(is_line, len(CODES) + (kind - RED_LINE) * len(lines.names) + number, kind)
         names = pa.array(texts, pa.string())

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from experiments.config.model import Config
     from sim.engine.results import Ends
-    from sim.records import Floats
+    from sim.records import Floats, Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,21 @@ class Worlds:
     def __len__(self) -> int:
         """Return the number of worlds."""
         return len(self.batch.runs)
+
+    def among(self, places: Integers) -> Worlds:
+        """Worlds at some places of these."""
+        batch = self.batch
+        part = replace(
+            batch,
+            runs=batch.runs[places],
+            parameters=batch.parameters[places],
+            # Where nobody misjudges anything, there is no record of beliefs.
+            beliefs=batch.beliefs[places] if len(batch.beliefs) else batch.beliefs,
+            firms=batch.firms[places],
+            makers=batch.makers[places],
+            happened={name: mask[places] for name, mask in batch.happened.items()},
+        )
+        return replace(self, design=self.design.iloc[places], batch=part)
 
     def seated(self, us: Seated | None = None, partner: Seated | None = None) -> Batch:
         """Records with other tactics in their seats; None leaves the one of the config where it is."""

@@ -60,7 +60,9 @@ def morris(inputs: tuple[Input, ...], trajectories: int, seed: int) -> Design:
     """``trajectories (D + 1)`` points on a grid, each differing from the one before in one input.
 
     Grid level ``l`` of ``p`` stands for probability ``(l + 1/2) / p``, so that no input sits at the end of an infinite
-    range. Chance has no order: each level of it is a fresh chance in each trajectory.
+    range. Chance and a choice among names have no order: each level of them is a fresh draw in each trajectory. Of what
+    happens or not, a level is any place between ``l / p`` and ``(l + 1) / p``, drawn anew for each trajectory: at the
+    middles alone, what happens seldom would never happen.
     """
     need("SALib", "sensitivity")
     from SALib.sample import morris as salib
@@ -71,10 +73,14 @@ def morris(inputs: tuple[Input, ...], trajectories: int, seed: int) -> Design:
     level = np.rint(grid * (MORRIS_LEVELS - 1)).astype(np.int64)
     points = (level + 0.5) / MORRIS_LEVELS
     owner = np.repeat(np.arange(trajectories), len(inputs) + 1)
-    fresh = generator(seed, "morris.chance").random((trajectories, MORRIS_LEVELS))
     for place, one in enumerate(inputs):
-        if one.role == "chance":
+        drawn = generator(seed, f"morris.{one.name}")
+        if not one.is_ordered:
+            fresh = drawn.random((trajectories, MORRIS_LEVELS))
             points[:, place] = fresh[owner, level[:, place]]
+        elif one.role == "occurrence":
+            within = drawn.random(trajectories)
+            points[:, place] = (level[:, place] + within[owner]) / MORRIS_LEVELS
     return Design(points, grid)
 
 

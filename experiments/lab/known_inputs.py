@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from experiments.config.numbers import ROW_BY_PATH, numbers, provenance_of
-from experiments.lab.inputs import CHANCE, DUMMY, config_inputs, sampled_entries
+from experiments.config.numbers import ROW_BY_PATH, Provenance, numbers, provenance_of
+from experiments.config.occurrences import Occurrence, uncertain
+from experiments.config.regimes import placed_lines
+from experiments.lab.inputs import CHANCE, DUMMY, FLAG, choice_path, config_inputs, tactic_paths
+from experiments.lab.vary import TACTICS, VARY
 from experiments.labels import SIDE_LABELS, counted, inside, listed, plain
+from experiments.labels import side as called
 from experiments.report.blocks import Words, table
+from sim.issues import SIDES
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
@@ -21,7 +26,7 @@ _UNSTATED: Final = "not stated"
 
 #: What the two inputs are that are no numbers of the config.
 _ADDED: Final[dict[str, str]] = {
-    CHANCE: "everything drawn inside a negotiation: who opens, whether a deadline is executed, which events happen",
+    CHANCE: "what else is drawn inside a negotiation: whether a deadline is executed, how beliefs err",
     DUMMY: "changes nothing; what a method gives it is the noise of the method",
 }
 
@@ -31,7 +36,8 @@ class KnownInput:
     """One input: its path, what it is, its range, and where that comes from.
 
     `support` is the confidence of its source, ``assumption`` where the source says that the number is the developers'
-    own, and empty for an input that is no number of the config.
+    own, and empty for an input that is no entry of the config. `states` says of what happens or not that it does not
+    and that it does, as clauses; of any other input it is empty.
     """
 
     path: str
@@ -40,6 +46,7 @@ class KnownInput:
     values: str
     source: str
     support: str
+    states: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -54,36 +61,89 @@ class KnownInput:
         return self.support == ASSUMPTION
 
 
-def known_inputs(config: Config, *, ranges: bool = False, added: bool = True) -> dict[str, KnownInput]:
+def known_inputs(config: Config, *, tactics: Sequence[str] = (), added: bool = True) -> dict[str, KnownInput]:
     """Inputs of an exploration by path, in canonical order.
 
     Parameters
     ----------
     config : Config
         What is explored.
-    ranges : bool
-        Whether numbers that the config fixes are varied too, over the plausible range of the parameter table.
+    tactics : sequence of str
+        Tactics that either side may play, where they are varied.
     added : bool
         Whether chance is an input; the dummy always is.
     """
     origins = {entry.path: entry for entry in provenance_of(config)}
-    sampled = {entry.path for entry in sampled_entries(config)}
     rows = {entry.path: entry.row for entry in numbers(config)}
+    happening = {one.path: one for one in uncertain(config)}
     found = {}
-    for one in config_inputs(config, ranges=ranges):
-        row, origin = rows.get(one.name), origins.get(one.name)
-        if one.role != "number" or origin is None:
-            if added or one.name == DUMMY:
-                found[one.name] = KnownInput(one.name, _ADDED.get(one.name, ""), "", "", "", "")
+    for one in config_inputs(config, tactics=tactics):
+        if one.name in happening:
+            found[one.name] = _happens(config, happening[one.name], origins)
+        elif one.role == "choice":
+            found[one.name] = _choice(config, one.name, tactics)
+        elif one.name in origins:
+            origin = origins[one.name]
+            known = rows[one.name] or ROW_BY_PATH.get(one.name)
+            meaning = _meaning(config, one.name) if known is None else inside(known.doc.rstrip("."))
+            support = _support(origin.confidence, origin.source)
+            found[one.name] = KnownInput(one.name, meaning, one.unit, origin.value, origin.source, support)
+        elif added or one.name == DUMMY:
+            found[one.name] = KnownInput(one.name, _ADDED.get(one.name, ""), "", "", "", "")
+    return found
+
+
+def _happens(config: Config, one: Occurrence, origins: Mapping[str, Provenance]) -> KnownInput:
+    """Input that happens or not, with the source of its chance."""
+    meaning, *states = _occurrence_words(config, one)
+    origin = origins.get(one.chance_path)
+    if origin is None:
+        return KnownInput(
+            one.path, meaning, FLAG, "0 or 1, as a fair coin falls", "own: a coin", ASSUMPTION, (*states,)
+        )
+    values = f"0 or 1, with chance {origin.value}"
+    support = _support(origin.confidence, origin.source)
+    return KnownInput(one.path, meaning, FLAG, values, origin.source, support, (*states,))
+
+
+def _occurrence_words(config: Config, one: Occurrence) -> tuple[str, str, str]:
+    """What it is as a noun, and as clauses that it does not happen and that it does."""
+    if one.kind == "event":
+        event = f"event {one.name}"
+        return f"{event}, which happens or not", f"the {event} does not happen", f"the {event} happens"
+    if one.kind == "opening":
+        us, partner = (called(side) for side in SIDES)
+        return "side that opens", f"{partner} opens", f"{us} opens"
+    placed = next(placed for placed in placed_lines(config) if placed.line.name == one.name)
+    line = f"red line {one.name} of {called(placed.line.side)}"
+    if one.kind == "red_line":
+        return f"{line}, which is real or not", f"the {line} is not real", f"the {line} is real"
+    release = f"release of the {line}"
+    return f"{release}, which is in force or not", f"the {release} is not in force", f"the {release} is in force"
+
+
+def _choice(config: Config, path: str, tactics: Sequence[str]) -> KnownInput:
+    values = f"one of {len(tactics)}, evenly: {listed(tactics, 'or', cut=False)}"
+    source = f"own: {VARY} {TACTICS}; any but the config's with its default knobs"
+    return KnownInput(path, _meaning(config, path), "", values, source, ASSUMPTION)
+
+
+def each_tactic(inputs: Mapping[str, KnownInput], tactics: Sequence[str]) -> dict[str, KnownInput]:
+    """Inputs with one for each tactic that a side may play in place of the choice among them."""
+    found: dict[str, KnownInput] = {}
+    seats = dict(zip(tactic_paths(), SIDES, strict=True))
+    for path, known in inputs.items():
+        if path not in seats or not tactics:
+            found[path] = known
             continue
-        known = row if row is not None else ROW_BY_PATH.get(one.name)
-        meaning = _meaning(config, one.name) if known is None else inside(known.doc.rstrip("."))
-        if one.name in sampled or row is None:
-            values, source, support = origin.value, origin.source, _support(origin.confidence, origin.source)
-        else:
-            values, source = f"uniform(low={row.low:g}, high={row.high:g})", f"plausible range; value: {row.source}"
-            support = row.confidence
-        found[one.name] = KnownInput(one.name, meaning, one.unit, values, source, support)
+        side = called(seats[path])
+        for tactic in tactics:
+            words = f"{side} plays “{tactic}”", f"{side} does not play “{tactic}”"
+            values = f"1 in one of {len(tactics)} runs, else 0"
+            found[choice_path(path, tactic)] = replace(
+                known, path=choice_path(path, tactic), meaning=f"tactic “{tactic}” of {side}, played or not",
+                unit=FLAG, values=values, states=(words[1], words[0]),
+            )  # fmt: skip
     return found
 
 
@@ -110,14 +170,25 @@ def _meaning(config: Config, path: str) -> str:
         return next((f"tactic of {SIDE_LABELS[name]}: {inside(knob.doc.rstrip('.'))}" for knob in knobs
                      if knob.name == key), "")  # fmt: skip
     if part == "red_lines":
-        line = next((line for line in config.red_lines if line.name == name), None)
-        if line is not None and key in ("at_least", "at_most"):
-            return f"red line of {SIDE_LABELS[line.side]}: {inside(plain(line.issue))} {inside(plain(key))} this"
-        if line is not None and key == "price":
-            return f"price of crossing the red line of {SIDE_LABELS[line.side]} on {inside(plain(line.issue))}"
-        if line is not None:
-            return f"chance that the red line of {SIDE_LABELS[line.side]} on {inside(plain(line.issue))} is real"
+        return _meaning_in_line(config, *rest.split(".", 1))
     return f"chance that {inside(plain(name))} happens" if part == "events" and key == "probability" else ""
+
+
+def _meaning_in_line(config: Config, name: str, key: str) -> str:
+    """What an entry of a red line is."""
+    line = next((line for line in config.red_lines if line.name == name), None)
+    if key == "release.probability":
+        return f"chance that the release of the red line {name} is in force"
+    if line is None:
+        return ""
+    whose, what = SIDE_LABELS[line.side], inside(plain(line.issue))
+    meanings = {
+        "at_least": f"red line of {whose}: {what} at least this",
+        "at_most": f"red line of {whose}: {what} at most this",
+        "price": f"price of crossing the red line of {whose} on {what}",
+        "firmness": f"chance that the red line of {whose} on {what} is real",
+    }
+    return meanings.get(key, "")
 
 
 def _support(confidence: str | None, source: str) -> str:
@@ -152,13 +223,14 @@ def support_words(paths: Sequence[str], inputs: dict[str, KnownInput]) -> str:
     weak = [one.path for one in own if one.support == "low"]
     if not own:
         return ""
+    noun = "input" if any(one.states for one in own) else "number"
     if not assumed and not weak:
         one = f"{own[0].path} does not rest on an assumption alone."
-        return "None of the numbers named here rests on an assumption alone." if len(own) > 1 else one
+        return f"None of the {noun}s named here rests on an assumption alone." if len(own) > 1 else one
     parts = []
     if assumed:
         all_of_many = len(assumed) == len(own) > 1
-        which = f"all {len(own)} numbers named here" if all_of_many else listed(assumed, cut=False)
+        which = f"all {len(own)} {noun}s named here" if all_of_many else listed(assumed, cut=False)
         rest = "rests" if len(assumed) == 1 else "rest"
         parts.append(f"{which} {rest} on the developers' assumption alone, with no source behind")
     if weak:

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Final, final
 import numpy as np
 
 from experiments.engine.rows import runs_table
-from experiments.engine.worlds import Worlds
-from experiments.lab.inputs import CHANCE, DUMMY, Input, config_inputs
+from experiments.engine.worlds import Seated, Worlds
+from experiments.lab.inputs import CHANCE, DUMMY, Input, config_inputs, tactic_paths
 from experiments.lab.outputs import Output, talk_outputs
 from experiments.store.columns import BINDS
+from sim.draws import uniforms
 from sim.issues import SIDE_PREFIX, SIDES
-from sim.records import Floats
+from sim.records import Floats, Integers
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pyarrow as pa
 
     from experiments.config.model import Config
@@ -47,7 +50,10 @@ class Model(ABC):
     def values(self, points: Floats) -> dict[str, Floats]:
         """Values of the inputs at `points`, by name."""
         inside = np.clip(points, _EDGE, 1 - _EDGE)
-        return {one.name: one.ppf(inside[:, place]) for place, one in enumerate(self.inputs)}
+        found: dict[str, Floats] = {}
+        for place, one in enumerate(self.inputs):
+            found[one.name] = one.values(inside[:, place], found)
+        return found
 
 
 @final
@@ -61,21 +67,21 @@ class TalksModel(Model):
         What is negotiated.
     seed : int
         Seed of the chances.
-    ranges : bool
-        Whether fixed parameters with a plausible range are varied too.
+    tactics : tuple of str
+        Tactics that either side may play; without any each plays its own.
     """
 
     config: Config
     seed: int
-    ranges: bool = False
+    tactics: tuple[str, ...] = ()
     _inputs: tuple[Input, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_inputs", config_inputs(self.config, ranges=self.ranges))
+        object.__setattr__(self, "_inputs", config_inputs(self.config, tactics=self.tactics))
 
     @property
     def inputs(self) -> tuple[Input, ...]:
-        """Sampled numbers, then chance and dummy."""
+        """Sampled numbers, what happens or not, tactics that are varied, then chance and dummy."""
         return self._inputs
 
     def evaluate(self, points: Floats) -> pa.Table:
@@ -86,8 +92,9 @@ class TalksModel(Model):
         # Points with the same chance are the same run of the seed, at other values of the numbers.
         runs = np.minimum((values.pop(CHANCE) * CHANCES).astype(np.int64), CHANCES - 1)
         dummy = values.pop(DUMMY)
+        seats = [values.pop(path).astype(np.int64) for path in (tactic_paths() if self.tactics else ())]
         design = pd.DataFrame(values, index=pd.Index(runs, name="run"), dtype=np.float64)
-        table = played(Worlds.at(self.config, design, self.seed))
+        table = played_by(Worlds.at(self.config, design, self.seed), self.tactics, seats)
         return table.append_column(f"param.{DUMMY}", [dummy])
 
     def outputs(self, table: pa.Table) -> tuple[Output, ...]:
@@ -95,9 +102,9 @@ class TalksModel(Model):
         return talk_outputs(self.config, table)
 
 
-def played(worlds: Worlds) -> pa.Table:
+def played(worlds: Worlds, us: Seated | None = None, partner: Seated | None = None) -> pa.Table:
     """Play worlds and keep what concerns the governments: end, positions, package, what it sits on, gains, numbers."""
-    ends = worlds.play()
+    ends = worlds.play(us, partner)
     batch = worlds.batch
     table = runs_table(batch, worlds.design, worlds.config.calendar.start, ends.results, ends.agents)
     positions = [f"{prefix}.{issue}" for prefix in SIDE_PREFIX for issue in batch.agenda]
@@ -105,3 +112,46 @@ def played(worlds: Worlds) -> pa.Table:
     gains = [f"gain.{side}" for side in SIDES]
     drawn = [f"param.{name}" for name in worlds.design.columns]
     return table.select(["run", "outcome", "reason", "round", *batch.agenda, *positions, *constraints, *gains, *drawn])
+
+
+def played_by(worlds: Worlds, tactics: Sequence[str], seats: Sequence[Integers]) -> pa.Table:
+    """Play worlds as :func:`played` does, each with the tactics of its own, which are kept as ``param.tactics...``.
+
+    Parameters
+    ----------
+    worlds : Worlds
+        What is played.
+    tactics : sequence of str
+        Their names. A side's own tactic keeps the knobs of the config, any other has its defaults.
+    seats : sequence of array, shape [world]
+        Place of each side's tactic among them, the US first; empty where each side plays its own.
+    """
+    import pyarrow as pa
+
+    if not seats:
+        return played(worlds)
+    own = worlds.batch.tactics
+    pairs, of_world = np.unique(np.stack(seats, axis=1), axis=0, return_inverse=True)
+    tables, order = [], []
+    for number, pair in enumerate(pairs):
+        places = np.flatnonzero(of_world == number)
+        chosen = [
+            None if tactics[place] == name else Seated(tactics[place], {})
+            for place, name in zip(pair.tolist(), own, strict=True)
+        ]
+        tables.append(played(worlds.among(places), *chosen))
+        order.append(places)
+    back = np.argsort(np.concatenate(order), kind="stable")
+    table = pa.concat_tables(tables).take(pa.array(back)).combine_chunks()
+    for path, places in zip(tactic_paths(), seats, strict=True):
+        table = table.append_column(
+            f"param.{path}", pa.array([tactics[place] for place in places.tolist()], pa.string())
+        )
+    return table
+
+
+def drawn_seats(tactics: Sequence[str], seed: int, first: int, count: int) -> list[Integers]:
+    """Place of each side's tactic in the runs ``first`` to ``first + count - 1`` of a seed; empty without tactics."""
+    paths = tactic_paths() if tactics else ()
+    drawn = [uniforms(seed, f"explore.{path}", first, count)[:, 0] for path in paths]
+    return [np.minimum((one * len(tactics)).astype(np.int64), len(tactics) - 1) for one in drawn]

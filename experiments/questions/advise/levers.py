@@ -130,7 +130,7 @@ def _line(config: Config, line: RedLine) -> list[Setting]:
     prefix = f"red_lines.{line.name}."
     for entry in numbers(config):
         key = entry.path.removeprefix(prefix)
-        if not entry.path.startswith(prefix) or key == "firmness":
+        if not entry.path.startswith(prefix) or key in ("firmness", "release.probability"):
             continue
         issue = line.release.when.issue if ".when." in key and line.release and line.release.when else line.issue
         grid = entries.get(issue)

@@ -72,7 +72,7 @@ def answer(result: Discovery, inputs: dict[str, KnownInput]) -> str:
 
 
 def _box(result: Discovery, box: Box, number: int, inputs: dict[str, KnownInput]) -> str:
-    words = in_words(result, box, {name: f"the {known.words}" for name, known in inputs.items()})
+    words = in_words(result, box, inputs, article="the ")
     where = listed(words, cut=False)
     density = f"{percent(box.density)} of them (density; {between(density_interval(box))})"
     coverage = f"{percent(box.coverage)} of all such runs (coverage; {between(coverage_interval(box, result))})"
@@ -92,11 +92,27 @@ def _dummy(result: Discovery) -> Iterator[str]:
         yield "A box restricts the dummy, which changes nothing: take its weaker restrictions for noise."
 
 
-def in_words(result: Discovery, box: Box, names: Mapping[str, str]) -> list[str]:
-    """Restrictions of a box as phrases, the strongest first; inputs are called as in `names`, else by their paths."""
+def in_words(result: Discovery, box: Box, inputs: Mapping[str, KnownInput], article: str = "") -> list[str]:
+    """Restrictions of a box as phrases, the strongest first; what happens or not is told by its clause.
+
+    Parameters
+    ----------
+    result : Discovery
+        What the box belongs to.
+    box : Box
+        The box.
+    inputs : mapping
+        Inputs by path; one that is missing is called by its path.
+    article : str
+        What comes before the name of an input.
+    """
     phrases = []
     for limit in box.limits:
-        name = names.get(limit.input, limit.input)
+        known = inputs.get(limit.input)
+        if known is not None and known.states:
+            phrases.append(f"{known.states[int(limit.low > 0.0)]} ({limit.input})")
+            continue
+        name = limit.input if known is None else f"{article}{known.words}"
         unit = result.units.get(limit.input, "")
         low, high = (_amount(end, unit) for end in (limit.low, limit.high))
         if np.isinf(limit.low):

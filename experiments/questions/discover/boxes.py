@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from experiments.lab.inputs import DUMMY, sampled_entries
+from experiments.lab.inputs import DUMMY, FLAG, Input, choice_path, config_inputs
 from experiments.questions.discover.prim import WAY, Box
 from experiments.report.origin import Origin
 from sim.draws import uniforms
@@ -45,6 +45,11 @@ class Discovery(Origin):
     units: Mapping[str, str]
 
     @property
+    def tactics(self) -> tuple[str, ...]:
+        """Tactics that either side played; empty where each played its own."""
+        return tuple(self.manifest.settings["tactics"])
+
+    @property
     def share(self) -> float:
         """Share of the runs in which the target happens."""
         return float(self.sample["case"].mean())
@@ -60,16 +65,40 @@ class Discovery(Origin):
         return any(limit.input == DUMMY for box in self.boxes for limit in box.limits)
 
 
-def columns_of(config: Config) -> dict[str, str]:
+def columns_of(config: Config, tactics: Sequence[str] = ()) -> dict[str, str]:
     """Uncertain inputs of a config, each with the column of rows that holds its values."""
-    return {entry.path: f"param.{entry.path}" for entry in sampled_entries(config)}
+    return {one.name: f"param.{one.name}" for one in _drawn(config, tactics)}
 
 
-def sample_of(config: Config, rows: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """Inputs of all runs, and a dummy that changes nothing; a box that restricts it has found noise."""
-    sample = pd.DataFrame({path: rows[column].astype(float) for path, column in columns_of(config).items()})
+def sample_of(config: Config, rows: pd.DataFrame, seed: int, tactics: Sequence[str] = ()) -> pd.DataFrame:
+    """Inputs of all runs, and a dummy that changes nothing; a box that restricts it has found noise.
+
+    A choice among tactics has no order, so each tactic that was played is an input of its own: 1 in the runs in which
+    the side plays it, else 0.
+    """
+    columns: dict[str, pd.Series] = {}
+    for one in _drawn(config, tactics):
+        values = rows[f"param.{one.name}"]
+        if one.role != "choice":
+            columns[one.name] = values.astype(float)
+            continue
+        for tactic in tactics:
+            columns[choice_path(one.name, tactic)] = (values == tactic).astype(float)
+    sample = pd.DataFrame(columns, index=rows.index)
     sample[DUMMY] = uniforms(seed, "explore.dummy", 0, len(rows))[:, 0]
     return sample
+
+
+def units_in(config: Config, tactics: Sequence[str] = ()) -> dict[str, str]:
+    """Units of the inputs of a sample."""
+    found = {one.name: one.unit for one in _drawn(config, tactics) if one.role != "choice"}
+    chosen = [one.name for one in _drawn(config, tactics) if one.role == "choice"]
+    return found | {choice_path(path, tactic): FLAG for path in chosen for tactic in tactics}
+
+
+def _drawn(config: Config, tactics: Sequence[str]) -> list[Input]:
+    """Inputs of a config but for chance and dummy, which a search for boxes does not draw."""
+    return [one for one in config_inputs(config, tactics=tactics) if one.role not in ("chance", "dummy")]
 
 
 def tables_of(boxes: Sequence[Box], units: Mapping[str, str]) -> dict[str, pd.DataFrame]:

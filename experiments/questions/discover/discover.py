@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from experiments.config.load import AnyConfig, config_of
+from experiments.config.occurrences import uncertain
 from experiments.config.run_settings import seed_of
 from experiments.design.sampling import design_table
+from experiments.design.values import with_occurrences
 from experiments.engine.worlds import Worlds
 from experiments.errors import MAX_RUNS, RunError, check_number, need
 from experiments.lab.evaluate import Evaluation, chunks_of, evaluate
-from experiments.lab.inputs import sampled_entries, units_of
-from experiments.lab.models import played
+from experiments.lab.inputs import sampled_entries
+from experiments.lab.models import drawn_seats, played_by
 from experiments.lab.seats import refuse_uncompiled
+from experiments.lab.vary import varied_tactics, vary_of, widened
 from experiments.labels import AGREEMENT, quantity
 from experiments.labels import side as called
 from experiments.progress import listener
-from experiments.questions.discover.boxes import sample_of, tables_of
+from experiments.questions.discover.boxes import sample_of, tables_of, units_in
 from experiments.questions.discover.prim import find_boxes
 from experiments.questions.discover.result import FILES, DiscoverResult, read
 from experiments.questions.discover.targets import (
@@ -42,7 +45,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from experiments.config.model import Config
-    from experiments.config.numbers import Entry
     from experiments.progress import Progress
     from experiments.store.place import Folder
     from experiments.store.plan import Chunk
@@ -68,6 +70,8 @@ def discover(
     *,
     boxes: int = BOXES,
     density: float | None = None,
+    vary: Sequence[str] = (),
+    ranges: bool = False,
     sets: Sequence[str] = (),
     out: Folder | None = None,
     resume: bool = False,
@@ -86,13 +90,18 @@ def discover(
     target : str
         One of :func:`experiments.questions.discover.targets.targets`.
     runs : int
-        Negotiations to play; they are those of ``winset run`` with this seed.
+        Negotiations to play; they are those of ``winset run`` with this seed, where nothing more is varied.
     seed : int, optional
         Seed of every draw; by default that of the config.
     boxes : int
         Most boxes.
     density : float, optional
         Share of such runs that a box must reach; see :func:`experiments.questions.discover.prim.find_boxes`.
+    vary : sequence of str
+        What the config fixes and is drawn all the same: ``events``, ``red_lines`` and ``releases``, each of which then
+        happens in every second run, ``tactics``, or ``all`` of them.
+    ranges : bool
+        Whether fixed parameters with a plausible range are drawn too, evenly.
     sets, out, resume, overwrite, progress
         As every question takes them, see :mod:`winset`: changes to the config, and where the answer is kept.
 
@@ -102,13 +111,17 @@ def discover(
         When nothing is uncertain or the search cannot be, before any run; when the target happens too often or too
         seldom for a box to say anything.
     """
-    loaded = config_of(config, sets)
     need("ema_workbench", "discovery")
     # Before a directory is made: all that can be known without playing.
     check_search(target, runs, boxes, density)
-    uncertain_entries(loaded)
+    asked = vary_of(vary)
+    loaded, tactics = widened(config_of(config, sets), asked, ranges=ranges), varied_tactics(asked)
+    check_uncertain(loaded, tactics)
     refuse_uncompiled(loaded)
-    settings = {"target": target, "runs": runs, "boxes": boxes, "density": density}
+    settings = {
+        "target": target, "runs": runs, "boxes": boxes, "density": density,
+        "vary": list(asked), "tactics": list(tactics), "ranges": ranges,
+    }  # fmt: skip
     request = Request(
         "discover",
         loaded,
@@ -120,7 +133,8 @@ def discover(
 
     def compute(chunk: Chunk) -> pa.Table:
         design = design_table(loaded, chunk.count, request.seed, chunk.first, runs)
-        return played(Worlds.at(loaded, design, request.seed))
+        worlds = Worlds.at(loaded, with_occurrences(loaded, design, request.seed), request.seed)
+        return played_by(worlds, tactics, drawn_seats(tactics, request.seed, chunk.first, chunk.count))
 
     progress = listener(progress)
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
@@ -130,8 +144,8 @@ def discover(
             # Of these rows there is no answer, and another target or another number of runs is another question.
             directory.discard()
             raise RunError(why)
-        found = find_boxes(sample_of(loaded, rows, request.seed), cases, most=boxes, density=density)
-        for name, table in tables_of(found, units_of(loaded, sampled_entries(loaded))).items():
+        found = find_boxes(sample_of(loaded, rows, request.seed, tactics), cases, most=boxes, density=density)
+        for name, table in tables_of(found, units_in(loaded, tactics)).items():
             directory.keep(FILES[name], table)
         directory.finish()
         return read(directory.finished())
@@ -157,25 +171,28 @@ def check_search(target: str, runs: int, most: int, density: float | None) -> No
         raise RunError(f"--density is {density:g}; it must be above 0 and at most 1.")
 
 
-def uncertain_entries(config: Config) -> list[Entry]:
-    """Numbers that differ from run to run.
+def check_uncertain(config: Config, tactics: Sequence[str] = ()) -> None:
+    """Refuse a config of which nothing differs from run to run.
 
     Raises
     ------
     RunError
-        When there is none in whose range a box could lie.
+        When there is no input in whose range a box could lie.
     """
     entries = sampled_entries(config)
+    if tactics or uncertain(config):
+        return
     if not entries:
-        raise RunError(f"{config.name} has no uncertain input; give a number a distribution.")
+        raise RunError(
+            f"{config.name} has no uncertain input; give a number a distribution, or use --vary or --ranges."
+        )
     at = np.linspace(0.0, 1.0, _PROBED + 2)[1:-1]
     if all(np.ptp(entry.number.ppf(at)) == 0.0 for entry in entries):
         names = ", ".join(entry.path for entry in entries)
         raise RunError(
             f"{config.name} has no uncertain input, for each of these has one value only: {names}. Give a number a "
-            "distribution of some width."
+            "distribution of some width, or use --vary or --ranges."
         )
-    return entries
 
 
 def why_no_box(config: Config, target: str, frame: pd.DataFrame, cases: NDArray[np.bool_]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -25,6 +26,7 @@ from experiments.figures.kit.style import (
 )
 from experiments.lab.inputs import DUMMY
 from experiments.labels import counted, percent
+from experiments.questions.discover.beside import BESIDE, is_flag, spread
 
 if TYPE_CHECKING:
     from experiments.questions.discover.boxes import Discovery
@@ -55,8 +57,14 @@ def box_figure(result: Discovery) -> Figure:
     finish_axes(left, grid="both")
     _plane(right, result)
     headline(figure, _title(result), "A peeling counts among the runs that earlier boxes have left; a square among "
-             "all runs. Dots: single runs.")  # fmt: skip
+             f"all runs. Dots: single runs.{_of_flags(result)}")  # fmt: skip
     return figure
+
+
+def _of_flags(result: Discovery) -> str:
+    """What is said of dots that are 0 or 1 in an input of the first box."""
+    shown = [limit.input for limit in result.boxes[0].limits[:2]] if result.boxes else []
+    return " What is 0 or 1 is spread to both sides of it." if any(is_flag(result, name) for name in shown) else ""
 
 
 def _plane(axes: Axes, result: Discovery) -> None:
@@ -64,19 +72,26 @@ def _plane(axes: Axes, result: Discovery) -> None:
     limits = {limit.input: limit for limit in result.boxes[0].limits[:2]} if result.boxes else {}
     first, second = [*limits, *[name for name in (DUMMY, result.sample.columns[0]) if name not in limits]][:2]
     shown = result.sample.head(_MOST_DOTS)
+    beside = {name: pd.Series(spread(result, name), index=result.sample.index) for name in (first, second)}
     for case, colour, size, label in ((False, PALE, 9, "other runs"), (True, VERMILLION, 9, f"talks {result.words}")):
         part = shown[shown["case"] == case]
-        axes.scatter(part[first], part[second], s=size, color=colour, label=label, linewidths=0)
+        across, up = (part[name] + beside[name][part.index] for name in (first, second))
+        axes.scatter(across, up, s=size, color=colour, label=label, linewidths=0)
     ends = []
     for name in (first, second):
         values = result.sample[name].to_numpy(float)
         low, high = float(values.min()), float(values.max())
         limit = limits.get(name)
-        ends.append((low, high) if limit is None else (max(limit.low, low), min(limit.high, high)))
+        margin = BESIDE if is_flag(result, name) else 0.0
+        low, high = (low, high) if limit is None else (max(limit.low, low), min(limit.high, high))
+        ends.append((low - margin, high + margin))
     (left, right), (bottom, top) = ends
     axes.add_patch(Rectangle((left, bottom), right - left, top - bottom, fill=False, edgecolor=INK, linewidth=2.2))
     axes.set_xlabel(_named(result, first))
     axes.set_ylabel(_named(result, second))
+    for name, axis in ((first, axes.xaxis), (second, axes.yaxis)):
+        if is_flag(result, name):
+            axis.set_ticks([0.0, 1.0], ["0: no", "1: yes"])
     axes.set_title("Box 1 over its two strongest inputs")
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, markerscale=2)
     finish_axes(axes, grid=None)

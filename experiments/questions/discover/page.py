@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from experiments.lab.known_inputs import KnownInput, inputs_table, support_blocks
+from experiments.lab.left_out import left_out_table, varied_words
+from experiments.lab.vary import TACTICS, VARY
 from experiments.labels import counted, percent
 from experiments.questions.discover.answer import answer, restricted
 from experiments.questions.discover.figures import box_figure
@@ -12,7 +14,7 @@ from experiments.questions.discover.text import box_table, inputs_of, limit_tabl
 from experiments.questions.discover.widget import discover_widget
 from experiments.report.blocks import Block, Listing, Page, PageSection, Words, picture
 from experiments.report.limits import OF_SHARES, limits_section
-from experiments.report.repeat import repeat_section
+from experiments.report.repeat import repeat_section, repeated
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ def page(result: DiscoverResult, theme: Theme) -> Page:
     return Page(
         title=config.title,
         subtitle=f"Where talks {result.words}: {played} of {config.name}",
-        answer=answer(result, inputs),
+        answer=f"{varied_words(config, result.tactics)} {answer(result, inputs)}",
         sections=sections,
         scripts=scripts,
     )
@@ -69,24 +71,31 @@ def _options(manifest: Manifest) -> tuple[str, ...]:
              "--boxes": settings["boxes"]}  # fmt: skip
     options = [text for name, value in usual.items() for text in (name, str(value))]
     density = settings["density"]
-    return (*options, *([] if density is None else ["--density", f"{density!r}"]))
+    # The saved config draws what it once fixed; the choice of tactics alone is no entry of it.
+    return (
+        *options,
+        *([] if density is None else ["--density", f"{density!r}"]),
+        *repeated(VARY, [TACTICS] if settings["tactics"] else []),
+    )
 
 
 def _scenario(result: DiscoverResult, inputs: dict[str, KnownInput]) -> PageSection:
-    numbers = len([one for one in inputs.values() if one.support])
+    varied = len([one for one in inputs.values() if one.support])
     lead = (
-        f"In which regions of {counted(numbers, 'uncertain number')} do talks {result.words}? All were drawn at once "
-        "from the ranges that the config gives them."
+        f"In which regions of {counted(varied, 'uncertain input')} do talks {result.words}? All were drawn at once "
+        "from the ranges and chances that the config gives them."
     )
     density = result.manifest.settings["density"]
     wanted = result.share + (1.0 - result.share) / 2.0 if density is None else float(density)
     chosen = "half-way from its share in all runs to 1" if density is None else "as was asked for"
+    own = "" if result.tactics else ", those of winset run with this config"
     played = (
-        f"{counted(result.negotiations, 'negotiation')} were played, those of winset run with seed {result.seed}. "
+        f"{counted(result.negotiations, 'negotiation')} were played{own}, seed {result.seed}. "
         f"Looked for were {_at_most(int(result.manifest.settings['boxes']))} the largest on its way in which it "
         f"happens in at least {percent(wanted)} of the runs ({chosen})."
     )
-    return scenario_section(result.config, lead, Words((played,)), inputs_table(inputs))
+    blocks = (inputs_table(inputs), left_out_table(result.config, result.tactics))
+    return scenario_section(result.config, lead, Words((played,)), *blocks)
 
 
 def _at_most(boxes: int) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, final
 
 from pydantic import Field
 
-from experiments.lab.inputs import sampled_entries, units_of
+from experiments.lab.left_out import brief_words, plain_left_out
+from experiments.lab.vary import vary_of
 from experiments.labels import counted, percent
 from experiments.questions.discover.boxes import (
     BOXES,
@@ -18,6 +19,7 @@ from experiments.questions.discover.boxes import (
     columns_of,
     sample_of,
     tables_of,
+    units_in,
 )
 from experiments.questions.discover.prim import Box, Limit
 from experiments.questions.discover.targets import cases_of, check_target, words_of
@@ -44,6 +46,9 @@ class DiscoverSettings(Record):
     runs: Number
     boxes: Number
     density: Annotated[float, Field(gt=0.0, le=1.0)] | None
+    vary: Annotated[tuple[str, ...], checked(vary_of)]
+    tactics: tuple[str, ...]
+    ranges: bool
 
 
 @final
@@ -61,7 +66,8 @@ class DiscoverResult(Discovery, Result):
         looked_for = f"talks {self.words} in {percent(self.share)} of {counted(self.negotiations, 'negotiation')}"
         boxes = f"{len(self.boxes)} box{'es' if len(self.boxes) > 1 else ''}" if self.boxes else "no box"
         covered = f" with {percent(sum(box.coverage for box in self.boxes))} of them" if self.boxes else ""
-        return f"{looked_for} of {self.config.name}; {boxes}{covered}"
+        left = brief_words(self.config, self.tactics)
+        return f"{looked_for} of {self.config.name}; {boxes}{covered}; {left}"
 
     def blocks(self) -> Sequence[Block]:
         """Sentences and tables of the boxes."""
@@ -72,6 +78,7 @@ class DiscoverResult(Discovery, Result):
     def plain(self) -> dict[str, Any]:
         """Every table, as plain data."""
         return {
+            **plain_left_out(self.config, self.tactics),
             "config": self.config.name,
             "target": self.target,
             "share": self.share,
@@ -88,17 +95,18 @@ class DiscoverResult(Discovery, Result):
 
 def read(found: Finished) -> DiscoverResult:
     """Read the answer of a finished discovery, with the runs in which the boxes were found."""
-    config, target, rows = found.config, found.settings(DiscoverSettings).target, found.rows().to_pandas()
-    if missing := [column for column in columns_of(config).values() if column not in rows]:
+    settings, config, rows = found.settings(DiscoverSettings), found.config, found.rows().to_pandas()
+    target, tactics = settings.target, settings.tactics
+    if missing := [column for column in columns_of(config, tactics).values() if column not in rows]:
         raise found.damaged("runs", f"its rows lack the column {missing[0]}")
-    sample, cases = sample_of(config, rows, found.seed), cases_of(target, rows)
+    sample, cases = sample_of(config, rows, found.seed, tactics), cases_of(target, rows)
     return DiscoverResult(
         config=config,
         target=target,
         words=words_of(target, rows, cases),
         sample=sample.assign(case=cases),
         boxes=tuple(_boxes(found, {*map(str, sample)})),
-        units=units_of(config, sampled_entries(config)),
+        units=units_in(config, tactics),
         manifest=found.manifest,
         folder=found.folder,
     )

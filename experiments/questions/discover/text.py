@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from experiments.lab.known_inputs import KnownInput, known_inputs
+from experiments.lab.known_inputs import KnownInput, each_tactic, known_inputs
+from experiments.lab.left_out import left_out_table, varied_words
 from experiments.labels import percent
 from experiments.questions.discover.answer import (
     answer,
@@ -24,15 +25,16 @@ if TYPE_CHECKING:
 def blocks(result: Discovery) -> Iterator[Block]:
     """Say where talks end in the given way: each box in words, what it holds, and what each restriction is worth."""
     inputs = inputs_of(result)
-    yield Words((answer(result, inputs),))
+    yield Words((varied_words(result.config, result.tactics), answer(result, inputs)))
     if result.boxes:
         yield box_table(result)
         yield limit_table(result, inputs)
+    yield left_out_table(result.config, result.tactics)
 
 
 def inputs_of(result: Discovery) -> dict[str, KnownInput]:
     """Uncertain inputs by path, and the dummy."""
-    return known_inputs(result.config, added=False)
+    return each_tactic(known_inputs(result.config, tactics=result.tactics, added=False), result.tactics)
 
 
 def box_table(result: Discovery) -> Table:
@@ -52,11 +54,10 @@ def box_table(result: Discovery) -> Table:
 
 def limit_table(result: Discovery, inputs: dict[str, KnownInput]) -> Table:
     """Restrictions of each box in words, with the support of the input and what the restriction is worth."""
-    names = {name: known.words for name, known in inputs.items()}
     rows = [
         (f"Box {place}", phrase, inputs[limit.input].support or "-", _small(limit.quasi_p))
         for place, box in enumerate(result.boxes, 1)
-        for phrase, limit in zip(in_words(result, box, names), box.limits, strict=True)
+        for phrase, limit in zip(in_words(result, box, inputs), box.limits, strict=True)
     ]
     columns = ("Box", f"Talks {result.words} when", "Support", "Quasi-p")
     note = (

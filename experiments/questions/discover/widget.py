@@ -10,11 +10,13 @@ import numpy as np
 from experiments.figures.kit.style import INK, SKY_BLUE, VERMILLION
 from experiments.lab.inputs import DUMMY
 from experiments.labels import counted, percent
+from experiments.questions.discover.beside import BESIDE, is_flag, spread
 from experiments.report.blocks import Widget
 from experiments.report.embedding import choice, picker, widget
 
 if TYPE_CHECKING:
     from experiments.questions.discover.boxes import Discovery
+    from experiments.questions.discover.prim import Box
 
 #: Runs that are drawn, and inputs that can be picked: more would make the page heavy and show no more.
 MOST_DOTS: Final = 1_500
@@ -26,8 +28,15 @@ _MARKUP: Final = picker("Pick two inputs", "selected-run")
 
 _SHOW: Final = """
 const all = JSON.parse(data);
+const shown_at = (source, name) => {
+    const values = source.data[all.columns[name]], spread = source.data[all.spread[name]];
+    return spread === undefined ? values : values.map((value, run) => value + spread[run]);
+};
 for (const source of [others, cases]) {
-    source.data = {...source.data, x: source.data[all.columns[across.value]], y: source.data[all.columns[up.value]]};
+    source.data = {
+        ...source.data, x: shown_at(source, across.value), y: shown_at(source, up.value),
+        across: source.data[all.columns[across.value]], up: source.data[all.columns[up.value]],
+    };
 }
 const ends = all.ends, limits = box === null ? {} : all.limits[box.value];
 const side = (name) => limits[name] || ends[name];
@@ -60,6 +69,21 @@ def discover_widget(result: Discovery) -> tuple[Widget, str]:
     return widget(_MARKUP, _parts(result, data), _FALLBACK, text=next(iter(data["texts"].values())))
 
 
+def _room(result: Discovery, name: str, low: float, high: float) -> list[float]:
+    """Range of an input, with room around 0 and 1 for the runs that are spread beside them."""
+    return [low - BESIDE, high + BESIDE] if is_flag(result, name) else [low, high]
+
+
+def _limits(result: Discovery, box: Box) -> dict[str, list[float]]:
+    """Limits of a box within the range of each input that it restricts."""
+    found = {}
+    for limit in box.limits:
+        values = result.sample[limit.input].to_numpy(float)
+        low, high = max(limit.low, float(values.min())), min(limit.high, float(values.max()))
+        found[limit.input] = _room(result, limit.input, low, high)
+    return found
+
+
 def plane(result: Discovery) -> dict[str, Any]:
     """What the widget shows beside the runs: inputs with their ends, and the limits of each box within them."""
     strongest = list(dict.fromkeys(limit.input for box in result.boxes for limit in box.limits))
@@ -70,15 +94,9 @@ def plane(result: Discovery) -> dict[str, Any]:
     for name in names:
         values = result.sample[name].to_numpy(float)
         low, high = float(values.min()), float(values.max())
-        margin = 0.04 * (high - low) or 0.5
-        ends[name], padded[name] = [low, high], [low - margin, high + margin]
-    limits = {
-        str(place): {
-            limit.input: [max(limit.low, ends[limit.input][0]), min(limit.high, ends[limit.input][1])]
-            for limit in box.limits
-        }
-        for place, box in enumerate(result.boxes, 1)
-    }
+        margin = 2 * BESIDE if is_flag(result, name) else 0.04 * (high - low) or 0.5
+        ends[name], padded[name] = _room(result, name, low, high), [low - margin, high + margin]
+    limits = {str(place): _limits(result, box) for place, box in enumerate(result.boxes, 1)}
     texts = {
         str(place): f"Box {place} (black frame) restricts {', '.join(limit.input for limit in box.limits)}; it holds "
         f"{counted(box.rows, 'run')}, of which {percent(box.density)} are such. Click a dot to read its run."
@@ -89,6 +107,7 @@ def plane(result: Discovery) -> dict[str, Any]:
         "labels": {name: f"{name}{f', {unit}' if (unit := result.units.get(name, '')) else ''}" for name in names},
         "ends": ends,
         "padded": padded,
+        "spread": {name: f"spread_{place}" for place, name in enumerate(names) if is_flag(result, name)},
         "limits": limits,
         "listed": (strongest or names)[:6],
         "words": result.words,
@@ -109,7 +128,7 @@ def _parts(result: Discovery, data: dict[str, Any]) -> dict[str, Any]:
         tools="tap", toolbar_location=None, x_range=x_range, y_range=y_range,
     )  # fmt: skip
     shown = result.sample.head(MOST_DOTS)
-    sources, tips = [], [("run", "@run"), ("across", "@x{0,0.[0000]}"), ("up", "@y{0,0.[0000]}")]
+    sources, tips = [], [("run", "@run"), ("across", "@across{0,0.[0000]}"), ("up", "@up{0,0.[0000]}")]
     is_case = shown["case"].to_numpy(bool)
     looks = ((~is_case, SKY_BLUE, "circle", "other runs"), (is_case, VERMILLION, "triangle", f"talks {result.words}"))
     for happens, (chosen, colour, marker, label) in enumerate(looks):
@@ -117,8 +136,13 @@ def _parts(result: Discovery, data: dict[str, Any]) -> dict[str, Any]:
         columns: dict[str, Any] = {
             name: [float(f"{value:.4g}") for value in rows[path]] for path, name in data["columns"].items()
         }
-        columns |= {"run": np.flatnonzero(chosen).tolist(), "x": columns["input_0"]}
-        columns["y"] = columns[data["columns"][up]]
+        for path, name in data["spread"].items():
+            columns[name] = [float(f"{value:.3f}") for value in spread(result, path)[: len(shown)][chosen]]
+        columns["run"] = np.flatnonzero(chosen).tolist()
+        for axis, title, path in (("x", "across", across), ("y", "up", up)):
+            columns[title] = columns[data["columns"][path]]
+            aside = columns.get(data["spread"].get(path, ""), [0.0] * len(rows))
+            columns[axis] = [value + beside for value, beside in zip(columns[title], aside, strict=True)]
         source = ColumnDataSource(columns)
         dots = plot.scatter(
             "x", "y", source=source, marker=marker, color=colour, size=5, alpha=0.65, nonselection_alpha=0.35,

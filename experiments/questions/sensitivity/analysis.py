@@ -14,7 +14,7 @@ from experiments.lab.inputs import DUMMY
 from experiments.lab.outputs import Output
 from experiments.questions.sensitivity.effects import EFFECTS, MAIN, MORRIS, PAWN, SOBOL, agreement_of
 from experiments.questions.sensitivity.morris import morris_effects
-from experiments.questions.sensitivity.pawn import LEAST_ROWS, SLICES, pawn_effects, slices
+from experiments.questions.sensitivity.pawn import LEAST_ROWS, parts_of, pawn_effects
 from experiments.questions.sensitivity.sobol import sobol_effects
 from experiments.story.constraints import count_constraints
 
@@ -47,9 +47,9 @@ def analyse(
     """Evaluate a model on one Saltelli and one Morris design, and explain every output by three methods.
 
     Sobol effects need the output at every point and a design of their own; PAWN takes the plain rows of that design,
-    those where the output is defined, and leaves out chance, which has no order; Morris has its own design. An output
-    that is not defined everywhere (an issue without a deal) is explained by PAWN only, among the rows where it is
-    defined; one that never varies by none.
+    those where the output is defined, and leaves out chance, of which a slice is a sample of all; Morris has its own
+    design. An output that is not defined everywhere (an issue without a deal) is explained by PAWN only, among the rows
+    where it is defined; one that never varies by none.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def analyse(
     check_sizes(base, trajectories)
     inputs = model.inputs
     if len(inputs) < 2:
-        raise RunError("there is no uncertain input to vary; give a number a distribution, or use --ranges.")
+        raise RunError("there is no uncertain input to vary; give a number a distribution, or use --vary or --ranges.")
     designs = (saltelli(inputs, base, seed), morris(inputs, trajectories, seed))
     points = np.concatenate([design.points for design in designs])
 
@@ -157,16 +157,13 @@ class _Explained:
             self._note(output, PAWN, f"constant over the plain sample: always {values[known][0]:g}")
         else:
             found = pawn_effects(self._inputs, self._plain[known], values[known], self._seed)
-            self._add(output, PAWN, self._ordered(found), ("mean", "maximum"))
+            chance = {one.name for one in self._inputs if one.role == "chance"}
+            seen = found[~found["input"].isin(chance)].reset_index(drop=True)
+            self._add(output, PAWN, seen, ("mean", "maximum"))
             swings = swings_of(self._model, self._plain[known], values[known])
-            self._swings.append(self._ordered(swings).assign(output=output.name))
+            self._swings.append(swings.assign(output=output.name))
             if not known.all():
                 self._note(output, PAWN, f"over the {known.mean():.0%} of points where it is defined: {output.defined}")
-
-    def _ordered(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Table without the chance of the runs: chances have no order, so a slice of them is a sample of all."""
-        kept = {one.name for one in self._inputs if one.role != "chance"}
-        return table[table["input"].isin(kept)].reset_index(drop=True)
 
     def _elementary(self, output: Output, values: np.ndarray) -> None:
         if np.isnan(values).any():
@@ -247,7 +244,7 @@ def _described(output: Output, values: np.ndarray) -> dict[str, Any]:
 
 
 def swings_of(model: Model, points: Floats, values: Floats) -> pd.DataFrame:
-    """Mean output in the lowest and in the highest tenth of each input.
+    """Mean output in the lowest and in the highest tenth of each input; of what happens or not, without it and with it.
 
     Parameters
     ----------
@@ -261,14 +258,17 @@ def swings_of(model: Model, points: Floats, values: Floats) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``input, unit, low_input, high_input, at_low, at_high, mean``: the median of the input in both tenths, the mean
-        output there, and over all rows.
+        ``input, unit, low_input, high_input, at_low, at_high, mean``: the median of the input at both ends, the mean
+        output there, and over all rows. An input without an order has no ends and is left out, and so is what happens
+        in all of these rows or in none.
     """
     inputs = model.values(points)
     rows = []
     for place, one in enumerate(model.inputs):
-        label = slices(points[:, place])
-        low, high = label == 0, label == SLICES - 1
+        label = parts_of(one, points[:, place], inputs[one.name])
+        low, high = label == 0, label == int(label.max())
+        if not one.is_ordered or int(label.max()) == 0:
+            continue
         rows.append(
             {
                 "input": one.name,
@@ -280,4 +280,4 @@ def swings_of(model: Model, points: Floats, values: Floats) -> pd.DataFrame:
                 "mean": float(values.mean()),
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(SWINGS[:-1]))

@@ -43,14 +43,14 @@ def amount(value: float, output: str, unit: str) -> str:
 
 
 def clear_words(result: Findings) -> str:
-    """Say how many of the numbers that were varied stand above the noise; only the first five are tested."""
+    """Say how many of the inputs that were varied stand above the noise; only the first five are tested."""
     inputs, deciding = result.inputs, result.deciding()
     total = len([name for name in inputs if inputs[name].support])
     clear = len([name for name in deciding if inputs[name].support])
     more = " (the first five by that method are compared)" if len(deciding) == TOP else ""
     stand = f"{clear} {'stands' if clear == 1 else 'stand'} above the noise"
     method = METHOD_NAMES[main_method(result.effects, result.target)]
-    return f"Of {counted(total, 'varied number')}, {stand} of {method}{more}."
+    return f"Of {counted(total, 'varied input')}, {stand} of {method}{more}."
 
 
 def answer(result: Findings) -> str:

@@ -28,7 +28,7 @@ from experiments.figures.kit.style import (
     picture,
     shortened,
 )
-from experiments.lab.inputs import CHANCE, DUMMY
+from experiments.lab.inputs import CHANCE, DUMMY, FLAG
 from experiments.labels import inside, number, percent, scale_of
 from experiments.questions.sensitivity.effects import (
     METHOD_NAMES,
@@ -147,9 +147,11 @@ def tornado(
     below = axes.transAxes + ScaledTranslation(0.0, -_BELOW_LABEL, figure.dpi_scale_trans)
     axes.legend(loc="upper center", bbox_to_anchor=(0.4, 0.0), bbox_transform=below, ncols=2)
     finish_axes(axes, grid="x")
+    flags = "; of what happens or not, 0 without it and 1 with it" if (table["unit"] == FLAG).any() else ""
     note = (
-        f"In brackets: median of the input in both tenths. The other inputs vary as they do. {_YARDSTICK} The title "
-        f"names an input only if it stands above the noise of {method} and swings the mean further than the dummy."
+        f"In brackets: median of the input in both tenths{flags}. The other inputs vary as they do. {_YARDSTICK} The "
+        f"title names an input only if it stands above the noise of {method} and swings the mean further than the "
+        "dummy."
     )
     note = " ".join(filter(None, [note, put_in]))
     widths = table.set_index("input")["width"]
@@ -171,6 +173,8 @@ def _shown_in(unit: str) -> tuple[float, str]:
 
 def _with_ends(row: Mapping[Hashable, Any]) -> str:
     name = str(row["input"])
+    if row["unit"] == FLAG:
+        return f"{name} (0 to 1)"
     return name if name in (DUMMY, CHANCE) else f"{name} ({number(row['low_input'])} to {number(row['high_input'])})"
 
 

@@ -57,6 +57,11 @@ class Findings(Origin, Result):
         return input_sentences(worded(self.constraints, self.config))
 
     @property
+    def tactics(self) -> tuple[str, ...]:
+        """Tactics that either side played; empty where each played its own."""
+        return tuple(self.manifest.settings["tactics"])
+
+    @property
     def negotiations(self) -> int:
         """Number of points that were evaluated."""
         return self.manifest.rows

@@ -22,8 +22,8 @@ def morris_effects(inputs: tuple[Input, ...], design: Design, values: Floats, se
 
     Morris 1991; mu* of Campolongo et al. 2007, as SALib codes them. An effect is in units of the output per unit of the
     input's cumulative probability, so that an output that rises evenly by 3 over the whole range of an input has an
-    effect of 3. Chance has no order; its effect is twice the change when it is drawn anew. A spread as large as mu*
-    says that the effect depends on the other inputs.
+    effect of 3. Chance and a choice have no order; their effect is twice the change when they are drawn anew. A spread
+    as large as mu* says that the effect depends on the other inputs.
 
     Parameters
     ----------

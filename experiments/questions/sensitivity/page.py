@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from experiments.lab.known_inputs import inputs_table, support_blocks
+from experiments.lab.left_out import left_out_table, varied_words
+from experiments.lab.vary import TACTICS, VARY
 from experiments.labels import counted
 from experiments.questions.sensitivity.answer import answer
 from experiments.questions.sensitivity.effects import MORRIS, SOBOL
@@ -14,7 +16,7 @@ from experiments.questions.sensitivity.text import came_out, effects_table, ever
 from experiments.questions.sensitivity.widget import sensitivity_widget
 from experiments.report.blocks import Block, Page, PageSection, Words, picture
 from experiments.report.limits import OF_SHARES, limits_section
-from experiments.report.repeat import repeat_section
+from experiments.report.repeat import repeat_section, repeated
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
@@ -32,7 +34,11 @@ def page(result: SensitivityResult, theme: Theme) -> Page:
     """Page of a finished sensitivity analysis."""
     config, manifest = result.config, result.manifest
     settings = manifest.settings
-    options = [f"--seed {manifest.seed}", f"--base {settings['base']}", f"--trajectories {settings['trajectories']}"]
+    # The saved config draws what it once fixed; the choice of tactics alone is no entry of it.
+    options = [
+        f"--seed {manifest.seed}", f"--base {settings['base']}", f"--trajectories {settings['trajectories']}",
+        *repeated(VARY, [TACTICS] if result.tactics else []),
+    ]  # fmt: skip
     widget, scripts = sensitivity_widget(result)
     sections = (
         _scenario(result),
@@ -40,12 +46,12 @@ def page(result: SensitivityResult, theme: Theme) -> Page:
         _others(result, theme),
         _sure(result),
         limits_section(config, OF_SHARES, *support_blocks(result.deciding(), result.inputs)),
-        repeat_section(manifest, config, options=(*options, *(["--ranges"] if settings["ranges"] else []))),
+        repeat_section(manifest, config, options=tuple(options)),
     )
     return Page(
         title=config.title,
         subtitle=f"Which inputs decide: {counted(result.negotiations, 'simulated negotiation')} of {config.name}",
-        answer=answer(result),
+        answer=f"{varied_words(config, result.tactics)} {answer(result)}",
         sections=sections,
         scripts=scripts,
     )
@@ -53,20 +59,21 @@ def page(result: SensitivityResult, theme: Theme) -> Page:
 
 def _scenario(result: SensitivityResult) -> PageSection:
     settings, inputs = result.manifest.settings, result.inputs
-    numbers = len([one for one in inputs.values() if one.support])
+    varied = len([one for one in inputs.values() if one.support])
     base, steps, count = settings["base"], settings["trajectories"], len(inputs)
     how = ", and every fixed number over its plausible range" if settings["ranges"] else ""
     lead = (
-        f"Which of {counted(numbers, 'uncertain number')} decide how these talks end? All were varied at once over the "
-        f"ranges that the config gives them{how}, together with the chance of each negotiation and a dummy, a random "
-        "number that changes nothing."
+        f"Which of {counted(varied, 'uncertain input')} decide how these talks end? All were varied at once over the "
+        f"ranges and chances that the config gives them{how}, together with the other chances of a negotiation and a "
+        "dummy, a random number that changes nothing."
     )
     played = (
         f"{counted(result.negotiations, 'negotiation')} were played: {base * (count + 2):,} for Sobol and PAWN, "
         f"{steps * (count + 1):,} for Morris; seed {result.manifest.seed}. Analysed are deal or no deal, every way and "
         "reason in which talks fail, the last round, the gap that is left, both sides' gains, and each issue of a deal."
     )
-    return scenario_section(result.config, lead, Words((played,)), inputs_table(inputs))
+    blocks = (inputs_table(inputs), left_out_table(result.config, result.tactics))
+    return scenario_section(result.config, lead, Words((played,)), *blocks)
 
 
 def _came_out(result: SensitivityResult, theme: Theme, *widget: Block) -> PageSection:

@@ -73,6 +73,16 @@ def slices(column: Floats) -> Integers:
     return label
 
 
+def parts_of(one: Input, column: Floats, values: Floats) -> Integers:
+    """Number of the part of an input in which each row lies: its tenths, or of what happens or not, 0 and 1.
+
+    Where all rows are alike in what happens, there is one part.
+    """
+    if one.role != "occurrence":
+        return slices(column)
+    return np.asarray(np.unique(values, return_inverse=True)[1], dtype=np.int64)
+
+
 def _distances(label: Integers, codes: Integers, weight: Floats) -> Floats:
     """Kolmogorov-Smirnov distance of each slice; `codes` number the distinct values of the output in their order."""
     size = int(codes.max()) + 1

@@ -12,7 +12,9 @@ import numpy as np
 from experiments.lab.designs import plain_rows, saltelli
 from experiments.lab.inputs import DUMMY
 from experiments.lab.known_inputs import known_inputs
+from experiments.lab.left_out import brief_words, plain_left_out
 from experiments.lab.models import TalksModel
+from experiments.lab.vary import vary_of
 from experiments.labels import counted
 from experiments.questions.sensitivity.analysis import NOTES, OUTPUTS, SWINGS, check_base, check_trajectories
 from experiments.questions.sensitivity.effects import AGREEMENT_COLUMNS, EFFECTS
@@ -41,6 +43,8 @@ _TEXTS: Final = ("output", "method", "input", "measure", "first", "second", "uni
 class SensitivitySettings(Record):
     """What is asked beside config and seed: what is varied, and the sizes of both designs."""
 
+    vary: Annotated[tuple[str, ...], checked(vary_of)]
+    tactics: tuple[str, ...]
     ranges: bool
     base: Annotated[int, checked(check_base)]
     trajectories: Annotated[int, checked(check_trajectories)]
@@ -85,11 +89,12 @@ class SensitivityResult(Findings):
     def headline(self) -> str:
         """Say how many talks were played and which input decides most."""
         played = f"{counted(self.negotiations, 'negotiation')} of {self.config.name}"
+        left = f"; {brief_words(self.config, self.tactics)}"
         if not self.target:
-            return f"{played}, nothing varies"
+            return f"{played}, nothing varies{left}"
         first = next(iter(self.deciding()), "")
         decides = f"most by {first}" if first else "by nothing above the noise"
-        return f"{played}, {self.subject(self.target)} is decided {decides}"
+        return f"{played}, {self.subject(self.target)} is decided {decides}{left}"
 
     def blocks(self) -> Sequence[Block]:
         """Sentences and tables on what decides, by which method, and whether the methods agree."""
@@ -100,6 +105,7 @@ class SensitivityResult(Findings):
     def plain(self) -> dict[str, Any]:
         """Every table as plain data."""
         return {
+            **plain_left_out(self.config, self.tactics),
             "config": self.config.name,
             "target": self.target,
             "negotiations": self.negotiations,
@@ -117,7 +123,7 @@ class SensitivityResult(Findings):
 def read(found: Finished) -> SensitivityResult:
     """Read the answer of a finished sensitivity analysis."""
     settings = found.settings(SensitivitySettings)
-    inputs = known_inputs(found.config, ranges=settings.ranges)
+    inputs = known_inputs(found.config, tactics=settings.tactics)
     effects = _table(found, "effects", EFFECTS)
     if unknown := sorted(set(effects["input"]) - set(inputs)):
         raise found.damaged(table_file("effects"), f"the config has no input {unknown[0]}")
@@ -156,7 +162,7 @@ def _plain_sample(found: Finished, settings: SensitivitySettings) -> PlainSample
     experiments.errors.RunError
         When the rows are not those of the design, or a file of them is not what was written.
     """
-    model = TalksModel(found.config, found.seed, settings.ranges)
+    model = TalksModel(found.config, found.seed, settings.tactics)
     points = saltelli(model.inputs, settings.base, found.seed).points
     rows, count = found.rows(), len(model.inputs)
     designed = len(points) + settings.trajectories * (count + 1)

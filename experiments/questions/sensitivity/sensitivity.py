@@ -11,6 +11,7 @@ from experiments.config.run_settings import seed_of
 from experiments.errors import RunError, need
 from experiments.lab.models import TalksModel
 from experiments.lab.seats import refuse_uncompiled
+from experiments.lab.vary import varied_tactics, vary_of, widened
 from experiments.progress import listener
 from experiments.questions.sensitivity.analysis import BASE, TRAJECTORIES, analyse, check_sizes
 from experiments.questions.sensitivity.result import SensitivityResult, read
@@ -28,6 +29,7 @@ def sensitivity(
     config: AnyConfig,
     seed: int | None = None,
     *,
+    vary: Sequence[str] = (),
     ranges: bool = False,
     base: int = BASE,
     trajectories: int = TRAJECTORIES,
@@ -45,6 +47,9 @@ def sensitivity(
         What is negotiated.
     seed : int, optional
         Seed of every draw; by default that of the config.
+    vary : sequence of str
+        What the config fixes and is varied all the same: ``events``, ``red_lines`` and ``releases``, each of which then
+        happens in every second run, ``tactics``, or ``all`` of them.
     ranges : bool
         Whether fixed parameters with a plausible range are varied too, evenly.
     base, trajectories : int
@@ -58,16 +63,19 @@ def sensitivity(
         When an input is correlated with another: these methods vary inputs one by one. When a size is none that the
         designs have, a tactic cannot be compiled, or `out` holds something else.
     """
-    loaded = config_of(config, sets)
     need("SALib", "sensitivity")
     check_sizes(base, trajectories)
+    asked = vary_of(vary)
+    loaded, tactics = widened(config_of(config, sets), asked, ranges=ranges), varied_tactics(asked)
     if loaded.correlations:
         raise RunError(
             f"{loaded.name} has correlated inputs, and Sobol and Morris vary inputs one by one; explore it without: "
             "--set correlations=[]."
         )
     refuse_uncompiled(loaded)
-    settings = {"ranges": ranges, "base": base, "trajectories": trajectories}
+    settings = {
+        "vary": list(asked), "tactics": list(tactics), "ranges": ranges, "base": base, "trajectories": trajectories,
+    }  # fmt: skip
     request = Request(
         "sensitivity",
         loaded,
@@ -76,7 +84,7 @@ def sensitivity(
         libraries=("SALib",),
         pictures=partial(figures_in, "sensitivity"),
     )
-    model = TalksModel(loaded, request.seed, ranges)
+    model = TalksModel(loaded, request.seed, tactics)
     progress = listener(progress)
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
         tables = analyse(

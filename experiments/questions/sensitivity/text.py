@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.lab.inputs import DUMMY
+from experiments.lab.left_out import left_out_table, varied_words
 from experiments.labels import number
 from experiments.questions.sensitivity.answer import amount, answer, clear_words
 from experiments.questions.sensitivity.effects import (
@@ -43,7 +44,7 @@ _METHODS: Final = (
     "Sobol: the share of the variance of an output that an input explains, alone (first effect) and together with the "
     "others (total effect). Total effects of something rare add up to far more than 1; then the ranks say more.",
     "PAWN: how far the distribution of an output moves when an input is held in one tenth of its range, on average "
-    "over the tenths; from 0 to 1. It leaves out chance, which has no order.",
+    "over the tenths; from 0 to 1. It leaves out chance, of which a tenth is a sample of all.",
     "Morris (mu*): by how much an output changes, on average, when one input alone moves, for a move over the whole of "
     "its distribution: in the output's unit per unit of the input's cumulative probability.",
     f"{YARDSTICK} Intervals come from a bootstrap.",
@@ -57,13 +58,14 @@ _MANY: Final = 12
 
 def blocks(result: Findings) -> Iterator[Block]:
     """Say what decides and how surely, then what decides every other outcome, and whether the methods agree."""
-    yield Words((answer(result),))
+    yield Words((varied_words(result.config, result.tactics), answer(result)))
     yield from came_out(result)
     if result.target:
         yield named_inputs(result)
         yield from every_outcome(result)
         yield from (effects_table(result, output) for output in result.gains)
     yield from how_sure(result)
+    yield left_out_table(result.config, result.tactics)
 
 
 def came_out(result: Findings) -> Iterator[Block]:

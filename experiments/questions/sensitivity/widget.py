@@ -12,7 +12,7 @@ from experiments.lab.outputs import Output, is_counted, talk_outputs
 from experiments.labels import axis_label, counted, inside, number
 from experiments.questions.sensitivity.answer import amount, is_share
 from experiments.questions.sensitivity.effects import METHOD_LABELS, main_key, wide
-from experiments.questions.sensitivity.pawn import slices
+from experiments.questions.sensitivity.pawn import parts_of
 from experiments.report.blocks import Widget
 from experiments.report.embedding import choice, picker, widget
 from experiments.statistics.intervals import mean_interval, wilson_interval
@@ -56,17 +56,19 @@ def sensitivity_widget(result: SensitivityResult) -> tuple[Widget | None, str]:
 def tenths(result: SensitivityResult) -> dict[str, Any]:
     """Mean of every output in each tenth of every input, over the plain sample, with 95 % intervals.
 
+    What happens or not has two parts in place of tenths: without it and with it.
+
     Returns
     -------
     dict
         ``outputs`` and ``inputs``: labels by name; ``cells[output][input]``: lists ``x`` (median of the input in its
-        tenth), ``y``, ``low``, ``high``, ``points``, and a sentence ``text``. Chance has no order and is left out, and
-        so is an output that never varies in this sample.
+        tenth), ``y``, ``low``, ``high``, ``points``, and a sentence ``text``. Chance and names of tactics have no order
+        and are left out, and so is an output that never varies in this sample.
     """
     sample = result.sample()
     outputs = [one for one in talk_outputs(result.config, sample.rows) if not one.is_constant]
-    shown = [(place, one) for place, one in enumerate(sample.inputs) if one.role != "chance"]
-    labels = {place: slices(sample.points[:, place]) for place, _ in shown}
+    shown = [(place, one) for place, one in enumerate(sample.inputs) if one.is_ordered]
+    labels = {place: parts_of(one, sample.points[:, place], sample.values[one.name]) for place, one in shown}
     cells: dict[str, dict[str, Any]] = {}
     for output in outputs:
         effects = wide(result.effects, output.name) if output.name in result.explained else None
@@ -116,14 +118,17 @@ def _interval(values: Floats, *, counts: bool) -> tuple[float, float]:
 def _cell_text(output: Output, known: KnownInput, cell: dict[str, Any]) -> str:
     """Where the output stands at both ends of the input, and where its range comes from."""
     scale = 100.0 if is_share(output.name, output.unit) else 1.0
-    ends = []
-    for place in (0, -1):
+    ends, places = [], (0, -1) if len(cell["x"]) > 1 or not known.states else (0,)
+    for place in places:
         mean, low, high = (amount(cell[key][place] / scale, output.name, output.unit) for key in ("y", "low", "high"))
         interval = f"95 % interval: {low} to {high}; {counted(cell['points'][place], 'world')}"
-        ends.append(f"near {number(cell['x'][place])}, {mean} ({interval})")
+        at = f"where {known.states[int(cell['x'][place])]}" if known.states else f"near {number(cell['x'][place])}"
+        ends.append(f"{at}, {mean} ({interval})")
     support = f" Its range comes from: {known.source} ({known.support})." if known.support else ""
     where = f", {output.defined}" if output.defined else ""
     words = f"{output.label}{where}, by {known.words}"
+    if known.states:
+        return f"{words}: {'; '.join(ends)}.{support}"
     return f"{words}: where that is lowest, {ends[0]}; where it is highest, {ends[1]}.{support}"
 
 

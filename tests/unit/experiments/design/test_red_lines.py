@@ -86,6 +86,41 @@ def test_a_price_is_drawn_a_run() -> None:
     assert prices.mean() == pytest.approx(15.0, abs=4 * 10.0 / np.sqrt(12 * RUNS))
 
 
+def test_a_dated_release_that_is_not_in_force_leaves_the_bound_and_may_be_waited_for() -> None:
+    lines = [
+        line(name="maybe", release={"date": "2025-06-10", "at_most": 0.25, "probability": 0.3}),
+        line(name="never", release={"date": "2025-06-20", "at_most": 0.27, "probability": 0}),
+    ]
+    records = built(small_config(red_lines=lines)).parameters
+    assert (records["line_high"][:, 0, :2] == [0.2, 0.2]).all()
+    loosened = records["line_high"][:, 1, 0] == 0.25
+    assert loosened.mean() == pytest.approx(0.3, abs=4 * np.sqrt(0.3 * 0.7 / RUNS))
+    assert (records["line_high"][~loosened, 1:, 0] == 0.2).all()
+    assert (records["line_high"][loosened, 2, 0] == 0.25).all()
+    assert (records["line_high"][:, :, 1] == 0.2).all()
+    # Nobody knows before whether the first will come; that the second never does is known.
+    assert (records["event_ahead"] == [1, 0, 0]).all()
+
+
+def test_a_linkage_that_is_not_in_force_leaves_a_line_without_one() -> None:
+    release = {"when": {"issue": "chip_purchases", "at_least": 4}, "at_most": 0.25}
+    own = {"name": "other", "at_most": 0.22, "release": {"when": {"issue": "chip_purchases", "at_most": 3}}}
+    config = small_config(red_lines=[line(release=release | {"probability": 0.4}), line(**own)])
+    records = built(config).parameters[:, 0]
+    linked = records["line_when_issue"][:, 0] == CHIP_PURCHASES
+    assert linked.mean() == pytest.approx(0.4, abs=4 * np.sqrt(0.4 * 0.6 / RUNS))
+    assert (records["line_count"] == 2).all()
+    assert (records["line_high"][:, :2] == [0.2, 0.22]).all()
+    for fields, runs in (((CHIP_PURCHASES, 4.0, np.inf, -np.inf, 0.25), linked),
+                         ((-1, -np.inf, np.inf, -np.inf, np.inf), ~linked)):  # fmt: skip
+        names = ("when_issue", "when_low", "when_high", "released_low", "released_high")
+        for name, value in zip(names, fields, strict=True):
+            assert (records[f"line_{name}"][runs, 0] == value).all(), name
+    # The other line's linkage, which always holds, is untouched by that.
+    assert (records["line_when_issue"][:, 1] == CHIP_PURCHASES).all()
+    assert (records["line_when_high"][:, 1] == 3.0).all()
+
+
 def test_events_draw_and_give_up_lines() -> None:
     events = [
         event("2025-06-10", "draw", probability=0.5, add_red_lines=[line(name="new", at_most=0.15)]),

@@ -47,7 +47,7 @@ FILLED: Final[dict[str, tuple[str, ...]]] = {
     "sensitivity without effects": ("sensitivity", TINY, "--base", "16", "--trajectories", "4", *NO_DEAL),
     "discover": ("discover", CARS, "--runs", "150", "--boxes", "1"),
     "discover without box": (
-        "discover", TINY, "--runs", "120", "--target", "low_gain.us_treasury", "--density", "1",
+        "discover", TINY, "--runs", "120", "--target", "deadline_lapsed", "--density", "1", *NO_DEAL,
     ),
     "sweep": ("sweep", TINY, "--over", "us_treasury.consumer_weight=0.5,1", "--runs", "1", *NO_DEAL),
     "sweep map": (

@@ -58,6 +58,7 @@ RUNS: dict[str, tuple[list[str], dict[str, list[str]]]] = {
             "--base": ["--set", UNCERTAIN, "--base", "32", "--trajectories", "4"],
             "--trajectories": ["--set", UNCERTAIN, "--base", "16", "--trajectories", "5"],
             "--ranges": ["--set", UNCERTAIN, "--base", "16", "--trajectories", "4", "--ranges"],
+            "--vary": ["--set", UNCERTAIN, "--base", "16", "--trajectories", "4", "--vary", "tactics"],
         },
     ),
     "discover": (
@@ -67,6 +68,8 @@ RUNS: dict[str, tuple[list[str], dict[str, list[str]]]] = {
             "--target": ["--set", UNCERTAIN, "--runs", "150", "--target", "low_gain.partner"],
             "--boxes": ["--set", UNCERTAIN, "--runs", "150", "--target", "low_gain.us_treasury", "--boxes", "1"],
             "--density": ["--set", UNCERTAIN, "--runs", "150", "--target", "low_gain.us_treasury", "--density", "0.9"],
+            "--ranges": ["--set", UNCERTAIN, "--runs", "150", "--target", "low_gain.us_treasury", "--ranges"],
+            "--vary": ["--set", UNCERTAIN, "--runs", "150", "--target", "low_gain.us_treasury", "--vary", "tactics"],
         },
     ),
     "exploit": (

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from bokeh.models import ColumnDataSource, CustomJS, HoverTool
 
+from experiments.lab.left_out import left_out_table, plain_left_out, varied_words
 from experiments.questions.discover.answer import answer, restricted
 from experiments.questions.discover.page import _came_out, _scenario
 from experiments.questions.discover.targets import cases_of, target_words, targets, words_of
@@ -52,16 +53,16 @@ def test_what_restricts_a_box() -> None:
 def test_the_terminal_and_the_page_have_these_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("experiments.questions.discover.text.known_inputs", lambda *_one, **_named: INPUTS)
     tables = [box_table(RESULT), limit_table(RESULT, INPUTS)]
-    assert list(RESULT.blocks()) == [Words((answer(RESULT, INPUTS),)), *tables]
+    first, left = varied_words(RESULT.config), left_out_table(RESULT.config)
+    assert list(RESULT.blocks()) == [Words((first, answer(RESULT, INPUTS))), *tables, left]
     printed = tables_of(lambda console: print_blocks(RESULT.blocks(), console))
-    assert [headings(one) for one in printed] == [list(table.columns) for table in tables]
-    assert [tuple(one.rows) for one in printed] == [table.rows for table in tables]
-    assert " ".join(RESULT.text().split()).startswith(answer(RESULT, INPUTS))
+    assert [headings(one) for one in printed] == [list(table.columns) for table in (*tables, left)]
+    assert [tuple(one.rows) for one in printed] == [table.rows for table in (*tables, left)]
+    assert " ".join(RESULT.text().split()).startswith(f"{first} {answer(RESULT, INPUTS)}")
     section = _came_out(RESULT, INPUTS, Widget("", ""), "light")
     assert [block for block in section.blocks if isinstance(block, Table)] == tables
     none = replace(RESULT, boxes=())
-    (words,) = none.blocks()
-    assert words == Words((answer(none, INPUTS),))
+    assert list(none.blocks()) == [Words((first, answer(none, INPUTS))), left]
     assert "No box was found: in no region of the uncertain inputs" in " ".join(none.text().split())
     assert not [block for block in _came_out(none, {}, Widget("", ""), "light").blocks if isinstance(block, Table)]
 
@@ -75,8 +76,10 @@ def test_the_terminal_and_the_page_have_these_blocks(monkeypatch: pytest.MonkeyP
 def test_what_was_asked_on_the_page(density: float | None, boxes: int, words: str) -> None:
     section = _scenario(discovery_by_hand(density, boxes), INPUTS)
     (told,) = cast(Any, section.blocks[0]).paragraphs
-    assert told == f"40 negotiations were played, those of winset run with seed 17. Looked for were {words}"
-    assert section.lead.startswith("In which regions of 3 uncertain numbers do talks fail?")
+    assert (
+        told == f"40 negotiations were played, those of winset run with this config, seed 17. Looked for were {words}"
+    )
+    assert section.lead.startswith("In which regions of 3 uncertain inputs do talks fail?")
 
 
 def test_the_answer_takes_each_number_from_its_place() -> None:
@@ -98,6 +101,8 @@ def test_json_holds_every_table() -> None:
     assert {key: found[key] for key in ("config", "target", "share", "negotiations")} == {
         "config": "tiny", "target": "no_deal", "share": 0.4, "negotiations": 40,
     }  # fmt: skip
+    assert next(iter(found)) == "words"
+    assert {key: found[key] for key in ("words", "left_out")} == plain_left_out(RESULT.config)
     assert found["boxes"] == [
         {"box": 1, "coverage": 0.625, "density": 0.769, "mass": 0.325, "rows": 13, "restricted": 2},
         {"box": 2, "coverage": 0.1875, "density": 0.429, "mass": 0.175, "rows": 7, "restricted": 1},
@@ -148,8 +153,8 @@ def test_the_widget_draws_its_inputs_and_the_first_box() -> None:
         assert source.data["run"] == runs.tolist()
         for name, column in data["columns"].items():
             np.testing.assert_allclose(source.data[column], RESULT.sample[name].to_numpy()[runs], rtol=1e-3)
-        assert source.data["x"] == source.data["input_0"]
-        assert source.data["y"] == source.data["input_1"]
+        assert source.data["x"] == source.data["across"] == source.data["input_0"]
+        assert source.data["y"] == source.data["up"] == source.data["input_1"]
         (click,) = source.selected.js_property_callbacks["change:indices"]
         assert isinstance(click, CustomJS)
         assert click.args["happens"] is (renderer is cases)
@@ -158,7 +163,7 @@ def test_the_widget_draws_its_inputs_and_the_first_box() -> None:
         "left", "right", "bottom", "top",
     ]  # fmt: skip
     assert [[tip[1].partition("{")[0] for tip in hover.tooltips] for hover in plot.select(HoverTool)] == (
-        [["@run", "@x", "@y"]] * 2
+        [["@run", "@across", "@up"]] * 2
     )
     across, up, box = parts["select"].children
     assert (across.value, up.value, box.value) == ("b.two", "a.one", "1")

@@ -12,8 +12,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
+from experiments.questions.discover.beside import spread
 from experiments.questions.discover.figures import FIGURES, box_figure
 from experiments.questions.discover.prim import Box, Limit
+from experiments.questions.discover.widget import _parts, plane
 from sim.records import Floats
 from tests.explorations_by_hand import discovery_by_hand
 
@@ -64,3 +66,41 @@ def test_the_title_of_boxes_counts_the_inputs_that_it_does_not_name() -> None:
     assert "of a box set by b.two and a.one, against 40 % in all runs" in _title(box_figure(found))
     more = replace(first, limits=(*first.limits, Limit("c.three", 55.0, np.inf, 0.01)))
     assert "of a box set by b.two, a.one and 1 other input," in _title(box_figure(replace(found, boxes=(more,))))
+
+
+def test_what_is_0_or_1_is_spread_to_both_sides_and_framed() -> None:
+    sample = pd.DataFrame(
+        {"a": [0.1, 0.4, 0.7, 0.9], "e.happens": [0.0, 1.0, 1.0, 0.0], "dummy": [0.5, 0.2, 0.3, 0.8],
+         "case": [False, True, True, False]}
+    )  # fmt: skip
+    way = pd.DataFrame({"coverage": [1.0, 0.9], "density": [0.5, 1.0], "mass": [1.0, 0.5], "res_dim": [0, 1]})
+    limits = (Limit("e.happens", 1.0, np.inf, 1e-4), Limit("a", 0.3, np.inf, 0.01))
+    box = Box(limits, 0.9, 1.0, 0.5, 2, way)
+    result = replace(discovery_by_hand(), sample=sample, boxes=(box,), units={"a": "rate", "e.happens": "flag"})
+    (figure,) = result.figures().values()
+    right = figure.axes[1]
+    others, cases = (one for one in right.collections if isinstance(one, PathCollection))
+    aside = spread(result, "e.happens")
+    assert len(set(aside)) == 4
+    assert np.abs(aside).max() <= 0.3
+    assert not spread(result, "a").any()
+    np.testing.assert_allclose(np.asarray(cases.get_offsets()), [[1 + aside[1], 0.4], [1 + aside[2], 0.7]])
+    np.testing.assert_allclose(np.asarray(others.get_offsets()), [[aside[0], 0.1], [aside[3], 0.9]])
+    (frame,) = [patch for patch in right.patches if isinstance(patch, Rectangle)]
+    assert frame.get_bbox().extents == pytest.approx((0.65, 0.3, 1.35, 0.9))
+    assert [tick.get_text() for tick in right.get_xticklabels()] == ["0: no", "1: yes"]
+    assert (right.get_xlabel(), right.get_ylabel()) == ("e.happens, flag", "a, rate")
+    texts = " ".join(" ".join(text.get_text().split()) for text in figure.texts)
+    assert "What is 0 or 1 is spread to both sides of it." in texts
+    data = plane(result)
+    assert data["limits"] == {"1": {"e.happens": [0.65, 1.35], "a": [0.3, 0.9]}}
+    assert (data["spread"], data["ends"]["e.happens"]) == ({"e.happens": "spread_0"}, [-0.35, 1.35])
+    chosen = {
+        happens: renderer.data_source.data
+        for happens, renderer in enumerate(_parts(result, data)["plot"].renderers[:2])
+    }
+    for happens, runs in ((0, [0, 3]), (1, [1, 2])):
+        found = chosen[happens]
+        assert found["across"] == [float(happens)] * 2
+        np.testing.assert_allclose(found["x"], happens + aside[runs], atol=1e-3)
+        assert found["y"] == found["up"] == sample["a"].iloc[runs].tolist()

@@ -70,6 +70,14 @@ def test_the_command_of_a_page_gives_the_same_tables(folder: Path, page: str, tm
     check_repeated(page, folder, ["boxes.csv", "limits.csv", "peeling.csv"], tmp_path)
 
 
+def test_the_command_of_a_page_varies_what_was_varied(tmp_path: Path) -> None:
+    place = tmp_path / "varied"
+    play(CARS, runs=300, boxes=1, vary=["all"], ranges=True, out=place)
+    page = page_in(place)
+    assert "1 event (happening or not) and both tactics" in answer_on(page)
+    check_repeated(page, place, ["boxes.csv", "limits.csv", "peeling.csv"], tmp_path)
+
+
 def test_the_command_repeats_a_density_to_its_last_digit() -> None:
     usual = ("--target", "no_deal", "--runs", "40", "--seed", "17", "--boxes", "2")
     assert _options(discovery_by_hand().manifest) == usual

@@ -22,13 +22,16 @@ from tests.tree import CONFIGS, TINY
 CARS = CONFIGS / "cars_on_the_table.yaml"
 UNCERTAIN = "us_treasury.precedent_probability"
 
+#: Who opens is uncertain too, unless the config says it.
+OPENED = ("--set", "protocol.first_mover=partner")
+
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--set", f"{UNCERTAIN}=0.1"], "has no uncertain input; give a number a distribution."),
+        (["--set", f"{UNCERTAIN}=0.1", *OPENED], "no uncertain input; give a number a distribution, or use --vary"),
         (
-            ["--set", f"{UNCERTAIN}={{dist: choice, values: [0.1, 0.1]}}"],
+            ["--set", f"{UNCERTAIN}={{dist: choice, values: [0.1, 0.1]}}", *OPENED],
             f"each of these has one value only: {UNCERTAIN}.",
         ),
         (["--target", "low_gain.us_treasury", "--runs", "117"], "--target low_gain.us_treasury takes 118 or more."),
@@ -37,6 +40,7 @@ UNCERTAIN = "us_treasury.precedent_probability"
         (["--runs", "59"], "--runs is 59"),
         (["--boxes", "0"], "--boxes is 0"),
         (["--target", "war"], "--target is war"),
+        (["--vary", "event"], "--vary is event; it must be one of events, red_lines, releases, tactics, all."),
         (["--density", "2"], "--density is 2"),
         (["--density", "nan"], "--density is nan"),
         (["--density", "0"], "--density is 0"),

@@ -11,6 +11,7 @@ import pytest
 from experiments.config.load import load_config
 from experiments.engine.simulate import simulate
 from experiments.errors import RunError
+from experiments.lab.left_out import brief_words
 from experiments.questions.discover.discover import discover as play
 from experiments.questions.discover.result import read
 from experiments.questions.discover.text import box_table, inputs_of, limit_table
@@ -38,9 +39,9 @@ def test_it_is_shown_in_one_line_and_in_a_notebook(answers: SmallAnswers) -> Non
     share, coverage = (f"{round(100 * value, 1):g} %" for value in (result.share, box.coverage))
     assert repr(result) == (
         f"<DiscoverResult: talks fail in {share} of 200 negotiations of cars_on_the_table; 1 box with {coverage} of "
-        "them>"
+        f"them; {brief_words(result.config)}>"
     )
-    assert repr(empty).endswith("of 120 negotiations of tiny; no box>")
+    assert repr(empty).endswith(f"of 120 negotiations of tiny; no box; {brief_words(empty.config)}>")
     shown = result._repr_html_()
     for table in (box_table(result), limit_table(result, inputs_of(result))):
         assert all(f">{cell}<" in shown.replace("&lt;", "<") for row in table.rows for cell in row)
@@ -53,7 +54,9 @@ def test_it_is_shown_in_one_line_and_in_a_notebook(answers: SmallAnswers) -> Non
 def test_the_manifest_names_the_library_of_the_method(answers: SmallAnswers) -> None:
     manifest = json.loads((answers["discover"].folder / "manifest.json").read_text())
     assert "ema-workbench" in manifest["surroundings"]["packages"]
-    assert manifest["settings"] == {"target": "no_deal", "runs": 200, "boxes": 1, "density": None}
+    assert manifest["settings"] == {
+        "target": "no_deal", "runs": 200, "boxes": 1, "density": None, "vary": [], "tactics": [], "ranges": False,
+    }  # fmt: skip
     assert manifest["seed"] == 2
 
 

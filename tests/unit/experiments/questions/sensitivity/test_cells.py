@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.lab.left_out import plain_left_out, varied_words
 from experiments.questions.sensitivity.answer import _effect, _value, answer, clear_words
 from experiments.questions.sensitivity.page import page
 from experiments.questions.sensitivity.result import SensitivityResult
@@ -193,7 +194,7 @@ def test_the_answer_takes_each_number_from_its_place() -> None:
         "range could change this answer."
     )
     # Of the two that are varied and above the noise of Sobol, chance is none.
-    assert clear_words(RESULT) == "Of 3 varied numbers, 2 stand above the noise of Sobol."
+    assert clear_words(RESULT) == "Of 3 varied inputs, 2 stand above the noise of Sobol."
 
 
 def test_the_answer_is_about_something_else_where_all_talks_end_alike() -> None:
@@ -226,8 +227,8 @@ def test_the_answer_of_a_sensitivity_names_all_inputs_that_do_most_and_no_negati
 def test_blocks_stand_in_their_order_and_the_terminal_prints_them() -> None:
     blocks = RESULT.blocks()
     assert [_named(block) for block in blocks] == [
-        "Talks end in a deal in 47",
-        "Of 3 varied numbers, 2 stand above the noise of Sobol",
+        "Varied: 1 number and who opens",
+        "Of 3 varied inputs, 2 stand above the noise of Sobol",
         "Deal or no deal: what decides",
         "What each method finds",
         "What these inputs are",
@@ -237,12 +238,14 @@ def test_blocks_stand_in_their_order_and_the_terminal_prints_them() -> None:
         "The three methods",
         "Do the methods agree?",
         "What was not computed, and why",
+        "What was left out",
     ]
-    assert blocks[0] == Words((answer(RESULT),))
+    assert blocks[0] == Words((varied_words(RESULT.config), answer(RESULT)))
     printed = text_of(blocks)
     assert printed == RESULT.text()
     lines = [" ".join(line.split()) for line in printed.splitlines()]
-    for table in (block for block in blocks if isinstance(block, Table) and not block.folded):
+    whole = (block for block in blocks if isinstance(block, Table) and not block.folded)
+    for table in (one for one in whole if one.caption != "What was left out"):
         assert all(" ".join(row).replace("  ", " ") in lines for row in table.rows), table.caption
     assert "Where each outcome stands on average: 4 rows, on the page" in lines
     assert max(map(len, printed.splitlines())) <= 100
@@ -252,7 +255,7 @@ def test_the_page_shows_every_block() -> None:
     result = replace(RESULT, sample=_constant_sample(RESULT))
     found = page(result, "light")
     shown = [block for section in found.sections for block in section.blocks]
-    assert found.answer == answer(result)
+    assert found.answer == f"{varied_words(result.config)} {answer(result)}"
     assert all(block in shown for block in result.blocks()[1:])
     assert [section.name for section in found.sections] == ["scenario", "came-out", "others", "sure", "limits", "again"]
     assert found.subtitle == "Which inputs decide: 2,345 simulated negotiations of tiny"
@@ -280,6 +283,8 @@ def _constant_sample(result: SensitivityResult) -> Any:
 def test_json_holds_every_table() -> None:
     found = json.loads(RESULT.json())
     assert (found["config"], found["target"], found["negotiations"]) == ("tiny", "deal", 2_345)
+    assert next(iter(found)) == "words"
+    assert {key: found[key] for key in ("words", "left_out")} == plain_left_out(RESULT.config)
     assert list(RESULT.tables) == ["effects", "agreement", "swings", "notes", "outputs", "constraints"]
     for name, table in RESULT.tables.items():
         assert len(found[name]) == len(table)
@@ -297,8 +302,8 @@ def test_where_nothing_varies_it_is_said() -> None:
         "that were asked for, no input decides anything."
     )
     text, means, *_ = none.blocks()
-    assert text == Words((answer(none),))
+    assert text == Words((varied_words(none.config), answer(none)))
     assert isinstance(means, Table)
     assert (means.rows, means.folded) == (means_table(RESULT).rows, False)
     assert none.drawings() == {}
-    assert repr(none) == "<SensitivityResult: 2,345 negotiations of tiny, nothing varies>"
+    assert repr(none).startswith("<SensitivityResult: 2,345 negotiations of tiny, nothing varies; left out as fixed: 2")

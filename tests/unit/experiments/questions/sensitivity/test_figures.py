@@ -126,6 +126,16 @@ def test_a_tornado_reaches_from_the_mean_to_the_means_of_both_tenths(
     assert put_in.get_supxlabel().replace("\n", " ").endswith("than the dummy. Cars were put in.")
 
 
+def test_a_tornado_names_the_two_ends_of_what_happens_or_not() -> None:
+    swings = _swings().assign(unit=["flag", "rate", ""], low_input=[0.0, 2.2, 0.05], high_input=[1.0, 7.7, 0.95])
+    figure = tornado(swings, "Deal", "", ["a", "b"], "Sobol")
+    assert _ticks(figure.axes[0]) == ["b (2.20 to 7.70)", "a (0 to 1)", "dummy"]
+    said = " ".join(" ".join(text.get_text().split()) for text in figure.texts)
+    assert "median of the input in both tenths; of what happens or not, 0 without it and 1 with it. The other" in said
+    none = tornado(_swings(), "Deal", "", ["a", "b"], "Sobol")
+    assert not any("what happens or not" in " ".join(text.get_text().split()) for text in none.texts)
+
+
 @pytest.mark.parametrize(
     ("unit", "scale", "words"),
     [("", 100.0, "points"), ("US$ bn a year", 1.0, "US$ bn a year"), ("rate", 100.0, "points")],

@@ -143,8 +143,8 @@ def test_a_damaged_directory_is_refused_whole(
     ("key", "changes", "message"),
     [
         ("seed", 4, "its rows are not those of its design"),
-        ("settings", {"base": 64}, "it has 944 rows, and its design 496"),
-        ("settings", {"trajectories": 9}, "it has 944 rows, and its design 950"),
+        ("settings", {"base": 64}, "it has 1,080 rows, and its design 568"),
+        ("settings", {"trajectories": 9}, "it has 1,080 rows, and its design 1,087"),
     ],
 )
 def test_rows_of_another_design_are_refused(

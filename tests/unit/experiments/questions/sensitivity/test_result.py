@@ -14,13 +14,15 @@ from experiments.config.load import load_config
 from experiments.config.own_tactics import load_tactics
 from experiments.errors import RunError
 from experiments.lab.inputs import config_inputs
+from experiments.lab.seats import families
+from experiments.lab.vary import widened
 from experiments.questions.sensitivity.result import read
 from experiments.questions.sensitivity.sensitivity import sensitivity as play
 from experiments.questions.sensitivity.text import effects_table
 from experiments.store.reading import read_finished
 from tests.own_tactics import IN_PYTHON, US, registry_kept, written
 from tests.small_answers import SMALL, UNCERTAIN, SmallAnswers
-from tests.tree import TINY
+from tests.tree import CONFIGS, TINY
 
 
 def test_the_plain_sample_is_there_with_a_directory_and_without(answers: SmallAnswers) -> None:
@@ -28,33 +30,64 @@ def test_the_plain_sample_is_there_with_a_directory_and_without(answers: SmallAn
     without: Any = SMALL["sensitivity"].play()
     for other in (read(read_finished(answers["sensitivity"].folder)), without):
         assert other.sample().rows == made.sample().rows
-    assert made.sample().rows.num_rows == 256
+    assert made.sample().rows.num_rows == 512
 
 
 def test_it_is_shown_in_one_line_and_in_a_notebook(answers: SmallAnswers) -> None:
     result = answers["sensitivity"].result
     first = result.deciding()[0]
     assert repr(result) == (
-        f"<SensitivityResult: 788 negotiations of tiny, deal or no deal is decided most by {first}>"
+        f"<SensitivityResult: 1,816 negotiations of tiny, deal or no deal is decided most by {first}; left out as "
+        "fixed: 2 tactics, 128 fixed numbers with a plausible range and 8 fixed numbers without one>"
     )
     shown = result._repr_html_()
     for row in effects_table(result, result.target).rows:
         assert all(f">{cell}<" in shown for cell in row)
-    assert result.plain()["negotiations"] == result.negotiations == 128 * 6 + 4 * 5
+    assert result.plain()["negotiations"] == result.negotiations == 256 * 7 + 4 * 6
 
 
-def test_ranges_add_fixed_parameters() -> None:
-    config = load_config(TINY)
-    names = {one.name for one in config_inputs(config, ranges=True)}
-    result = play(config, ranges=True, base=16, trajectories=4)
+def test_what_the_config_fixes_is_varied_where_it_is_asked_for(tmp_path: Path) -> None:
+    config = load_config(CONFIGS / "july_2025.yaml", ["calendar.round_limit=3"])
+    asked = ("releases", "events")
+    names = {one.name for one in config_inputs(widened(config, asked, ranges=True))}
+    assert {
+        "events.election.happens",
+        "red_lines.us_cars.release.in_force",
+        "events.election.set.partner.ratification_margin",
+    } - names == set()
+    out = tmp_path / "out"
+    result = play(config, vary=asked, ranges=True, base=16, trajectories=4, out=out)
     assert set(result.inputs) == names
     assert result.negotiations == 16 * (len(names) + 2) + 4 * (len(names) + 1)
+    settings = json.loads((out / "manifest.json").read_text())["settings"]
+    assert settings == {"vary": ["events", "releases"], "tactics": [], "ranges": True, "base": 16, "trajectories": 4}
+    assert result.text(1_000).startswith("Varied: 185 numbers, who opens, 1 release (in force or not) and 3 events")
+
+
+def test_tactics_are_a_choice_that_is_kept_by_name(tmp_path: Path) -> None:
+    config = load_config(TINY, ["calendar.round_limit=2"])
+    result = play(config, vary=["tactics"], base=16, trajectories=4, out=tmp_path / "out")
+    choices = ["tactics.us_treasury.name", "tactics.partner.name"]
+    assert list(result.inputs)[-4:] == [*choices, "chance", "dummy"]
+    back = read(read_finished(tmp_path / "out"))
+    assert back.tactics == families()
+    sample = back.sample()
+    for path in choices:
+        played = sample.rows.column(f"param.{path}").to_pylist()
+        assert played == [families()[int(place)] for place in sample.values[path]]
+        assert len(set(played)) > 10
+    assert back.text(1_000).startswith("Varied: 1 number, who opens and both tactics. Left out, as the config fixes")
+    # A tactic has no lowest and no highest.
+    assert not set(choices) & set(back.swings["input"])
+    assert set(choices) <= set(back.effects["input"])
 
 
 def test_the_manifest_names_the_library_of_the_methods(answers: SmallAnswers) -> None:
     manifest = json.loads((answers["sensitivity"].folder / "manifest.json").read_text())
     assert "SALib" in manifest["surroundings"]["packages"]
-    assert manifest["settings"] == {"ranges": False, "base": 128, "trajectories": 4}
+    assert manifest["settings"] == {
+        "vary": [], "tactics": [], "ranges": False, "base": 256, "trajectories": 4,
+    }  # fmt: skip
     assert manifest["seed"] == 3
 
 
@@ -65,6 +98,10 @@ def test_the_manifest_names_the_library_of_the_methods(answers: SmallAnswers) ->
         ([str(TINY), "--base", "8"], "--base is 8"),
         ([str(TINY), "--trajectories", "3"], "--trajectories is 3"),
         ([str(TINY), "--seed", "-1"], "--seed is -1"),
+        (
+            [str(TINY), "--vary", "event"],
+            "--vary is event; it must be one of events, red_lines, releases, tactics, all",
+        ),
         (["nowhere.yaml"], "nowhere.yaml"),
     ],
 )

@@ -10,6 +10,7 @@ import pytest
 from bokeh.models import ColumnDataSource, CustomJS, HoverTool
 from bokeh.models.widgets import Select
 
+from experiments.lab.known_inputs import KnownInput
 from experiments.lab.outputs import Output
 from experiments.questions.sensitivity.widget import _axis, _cell, _cell_text, _effects_text, _interval, _parts
 from experiments.statistics.intervals import wilson_interval
@@ -58,6 +59,18 @@ def test_a_cell_in_words() -> None:
     text = _cell_text(_output("gain.us", "US$ bn a year", []), INPUTS["dummy"], cell)
     assert "near 1.50, US$61.0 bn a year (95 % interval: US$51.0 bn a year to US$73.0 bn a year; 25 worlds)" in text
     assert text.endswith("26 worlds).")
+    event = KnownInput("e.happens", "event e, which happens or not", "flag", "", "a poll", "high", ("e fails", "e is"))
+    cell |= {"x": [0.0, 1.0]}
+    assert _cell_text(_output("car_tariff", "rate", []), event, cell) == (
+        "Car tariff in a deal, by event e, which happens or not (e.happens): where e fails, 61 % (95 % interval: 51 "
+        "% to 73 %; 25 worlds); where e is, 22 % (95 % interval: 12.5 % to 34 %; 26 worlds). Its range comes from: a "
+        "poll (high)."
+    )
+    # With too few worlds at one of the two ends, the other is told alone.
+    one = {key: values[1:] for key, values in cell.items()}
+    assert "(e.happens): where e is, 22 % (95 % interval: 12.5 % to 34 %; 26 worlds). Its" in _cell_text(
+        _output("car_tariff", "rate", []), event, one
+    )
     effects = pd.Series({"sobol.total": 0.61, "sobol.first": 0.51, "pawn.mean": NAN, "morris.mu_star": 0.91})
     assert _effects_text(effects) == " Effect: Sobol total 0.61, Morris mu* 0.91."
     assert [_axis(_output(name, unit, [])) for name, unit in (
