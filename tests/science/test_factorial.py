@@ -143,7 +143,7 @@ def test_standard_switches_turn_their_rule_off_for_good() -> None:
 
 
 def test_switches_that_make_no_factorial_are_refused(tiny: Config) -> None:
-    with pytest.raises(RunError, match="needs 1 to 8 switches, got 0"):
+    with pytest.raises(RunError, match="--switch gives 0 switches; a factorial takes 1 to 8"):
         play(tiny, {}, 5, 1)
     with pytest.raises(RunError, match="--switch idle changes nothing in tiny"):
         play(tiny, {"idle": ("us_treasury.audience_cost=0.0",)}, 5, 1)

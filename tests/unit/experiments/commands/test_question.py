@@ -22,8 +22,8 @@ from experiments.errors import RunError
 from experiments.labels import partner_called, partner_name
 from experiments.report.blocks import Block, Words
 from experiments.report.result import Result
-from experiments.store.directory import Directory
-from experiments.store.manifest import MANIFEST, Manifest, Request, read_manifest
+from experiments.store.manifest import MANIFEST, Manifest
+from tests.kept_manifest import kept_manifest
 from tests.tree import CONFIGS
 
 TINY = load_config(CONFIGS / "tiny.yaml")
@@ -72,17 +72,10 @@ class _Answer(Result):
         return {"points": Figure}
 
 
-def _kept(folder: str) -> Manifest:
-    """Manifest of a directory in which an answer is kept."""
-    with Directory.open(folder, Request("grid", RURITANIA, 1, {})) as directory:
-        directory.finish()
-    return read_manifest(folder)
-
-
 def _play(folder: str | None = None) -> Callable[[Config, How], Result]:
     def play(_: Config, how: How) -> Result:
         how["progress"].say("half done")
-        return _Answer(folder=folder, manifest=None if folder is None else _kept(folder))
+        return _Answer(folder=folder, manifest=None if folder is None else kept_manifest(folder, RURITANIA))
 
     return play
 

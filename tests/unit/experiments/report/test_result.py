@@ -21,6 +21,8 @@ from experiments.errors import RunError
 from experiments.labels import partner_called, partner_name
 from experiments.report.blocks import Block, Words, table
 from experiments.report.result import Result, finite, records
+from experiments.store.manifest import Manifest
+from tests.kept_manifest import kept_manifest
 from tests.tree import CONFIGS, ROOT
 
 TINY = load_config(CONFIGS / "tiny.yaml")
@@ -30,6 +32,7 @@ TINY = load_config(CONFIGS / "tiny.yaml")
 class _Answer(Result):
     config: Config = TINY
     folder: str | None = None
+    manifest: Manifest | None = None  # type: ignore[assignment]  # an answer that is kept nowhere needs none here
     empty: bool = False
     drawn: list[str] = field(default_factory=list)
 
@@ -109,7 +112,10 @@ def test_pictures_go_into_the_directory_of_the_answer_or_another_one(tmp_path: P
     with pytest.raises(RunError, match="the answer lies in no directory: name a folder for its pictures"):
         _Answer().save_figures()
     assert _Answer().save_figures(tmp_path / "named") == [f"{tmp_path}/named/figures/points.png"]
-    assert _Answer(folder=str(tmp_path / "own")).save_figures() == [f"{tmp_path}/own/figures/points.png"]
+    own = str(tmp_path / "own")
+    assert _Answer(folder=own, manifest=kept_manifest(own, TINY)).save_figures() == [
+        f"{tmp_path}/own/figures/points.png"
+    ]
     assert {path.name for path in tmp_path.rglob("*.png")} == {"points.png"}
 
 

@@ -100,5 +100,5 @@ def test_overwriting_replaces_an_interrupted_run(tmp_path: Path) -> None:
 
 
 def test_an_unknown_engine_is_refused() -> None:
-    with pytest.raises(RunError, match=r"no engine 'abacus'; choose one of: compiled, mesa"):
+    with pytest.raises(RunError, match="--engine is abacus; it must be compiled or mesa"):
         find_engine("abacus")
