@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from experiments.commands.options import TacticsOption, console, errors_as_messages
+from experiments.store.picture_forms import PictureForm
 
 FolderArgument = Annotated[
     str,
@@ -49,7 +50,7 @@ def plot(
             help="Picture to draw, of those that winset list figures names; may be repeated. (Default: all.)",
         ),
     ] = None,
-    form: Annotated[Literal["png", "svg", "pdf"], typer.Option("--format", help="Kind of file.")] = "png",
+    form: Annotated[PictureForm, typer.Option("--format", help="Kind of file.")] = "png",
     theme: ThemeOption = "light",
     run: Annotated[
         int | None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from experiments.errors import RunError
 from experiments.store.locks import writing_beside
 from experiments.store.manifest import read_manifest
+from experiments.store.picture_forms import PictureForm
 from experiments.store.place import Folder, LocalPlace, storing_in
 from experiments.store.places import place_of
 from experiments.store.tables import FIGURES, REPORT
@@ -16,7 +17,6 @@ from experiments.store.tables import FIGURES, REPORT
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from experiments.figures.kit.style import Form
     from experiments.figures.kit.theme import Theme
 
 
@@ -48,7 +48,7 @@ def write_report(folder: Folder, out: Path | None, theme: Theme) -> tuple[str, i
 
 
 def write_figures(
-    folder: Folder, names: Sequence[str], form: Form, theme: Theme, run: int | None, out: Path | None
+    folder: Folder, names: Sequence[str], form: PictureForm, theme: Theme, run: int | None, out: Path | None
 ) -> list[str]:
     """Draw pictures of a finished directory and return their files.
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from experiments.store.manifest import MANIFEST, noted
+from experiments.store.picture_forms import PICTURE_FORMS
 from experiments.store.place import LocalPlace, Place, is_temporary
 from experiments.store.tables import BATCHES, CASES, FIGURES, PAIRS, REPORT, RUNS, TABLES, TRAJECTORIES
 
@@ -27,7 +28,7 @@ _BY_KEY: Final[dict[str, re.Pattern[str]]] = {
 #: Every folder that a question fills.
 FOLDERS: Final = (*_BY_KEY, TABLES, FIGURES, CASES)
 
-_PICTURE: Final = re.compile(r"(?P<kind>[^.]+)(\..+)?\.(png|svg|pdf)")
+_PICTURE: Final = re.compile(rf"(?P<kind>[^.]+)(\..+)?\.({'|'.join(PICTURE_FORMS)})")
 
 
 def clear(place: Place, pictures: Collection[str] = ()) -> None:

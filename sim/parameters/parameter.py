@@ -40,6 +40,7 @@ _OF_PARTNER: Final = frozenset(
         "economy.us_exports_to_partner",
         "economy.partner_gdp",
         "economy.lost_volume_value_added",
+        "us_treasury.precedent_imports",
         "us_treasury.supply_security_value",
         "walk_away.status_quo_reciprocal_tariff",
         "walk_away.threat_reciprocal_tariff",

@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Final, Literal, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 import matplotlib.style
 from matplotlib import font_manager
@@ -19,6 +19,7 @@ from matplotlib.textpath import text_to_path
 
 from experiments.figures.kit import letters
 from experiments.labels import AGREEMENT
+from experiments.store.picture_forms import PictureForm
 from experiments.terminal.letters import filled
 
 #: Okabe and Ito's colours, by the names that they give them.
@@ -78,7 +79,6 @@ _RC: Final[dict[str, Any]] = {
 }
 
 #: File formats of a picture.
-Form = Literal["png", "svg", "pdf"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -309,7 +309,7 @@ def png_bytes(figure: Figure, dpi: int = DPI) -> bytes:
 
 
 @styled
-def image_bytes(figure: Figure, form: Form, dpi: int = DPI) -> bytes:
+def image_bytes(figure: Figure, form: PictureForm, dpi: int = DPI) -> bytes:
     """Image file of `figure` as PNG, SVG or PDF; the same figure gives the same bytes, for no date is written."""
     if form == "png":
         return png_bytes(figure, dpi)

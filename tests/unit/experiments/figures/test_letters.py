@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from experiments.figures.commitments import commitments
 from experiments.figures.kit import letters
 from experiments.figures.kit.style import image_bytes, png_bytes, shortened, text_width, tidy, wrapped
+from experiments.store.picture_forms import PictureForm
 
 KANA = "さくらひまわり"
 RIGHT_TO_LEFT = ("שלום בע״מ", "شركة الرقائق")
@@ -99,12 +100,12 @@ def test_wide_letters_take_the_place_of_two() -> None:
 
 @pytest.mark.usefixtures("with_kana")
 @pytest.mark.parametrize("form", ["png", "svg", "pdf"])
-def test_a_font_that_has_the_letters_is_used(form: str) -> None:
+def test_a_font_that_has_the_letters_is_used(form: PictureForm) -> None:
     figure = _drawn("さくら", "ひまわり", "Ordinary")
     assert _labels(figure) == ["さくら", "ひまわり", "Ordinary"]
     label = figure.axes[0].get_yticklabels()[0]
     assert label.get_fontfamily() == [letters.FIRST, FAMILY]
-    assert image_bytes(figure, form)  # type: ignore[arg-type]  # one of the forms
+    assert image_bytes(figure, form)
     assert letters.notice_once() == ""
 
 

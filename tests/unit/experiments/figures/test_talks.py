@@ -14,9 +14,10 @@ from matplotlib.text import Text
 from experiments.figures.commitments import commitments
 from experiments.figures.concessions import concession_steps, concessions
 from experiments.figures.exercised_power import exercised_power, pulls
-from experiments.figures.kit.style import Form, image_bytes, png_bytes
+from experiments.figures.kit.style import image_bytes, png_bytes
 from experiments.figures.kit.theme import DARK_GROUND, ON_DATA, themed
 from experiments.figures.utility_plane import utility_plane
+from experiments.store.picture_forms import PictureForm
 from tests.figure_examples import EXAMPLES, firms, frontier, limits, offers
 from tests.synthetic_tables import talks
 
@@ -185,7 +186,7 @@ def test_the_light_theme_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize(("form", "start"), [("svg", b"<?xml"), ("pdf", b"%PDF"), ("png", b"\x89PNG")])
-def test_every_format_gives_the_same_bytes_again(form: Form, start: bytes) -> None:
+def test_every_format_gives_the_same_bytes_again(form: PictureForm, start: bytes) -> None:
     first = image_bytes(EXAMPLES["utility_plane"](), form, 50)
     assert first.startswith(start)
     assert image_bytes(EXAMPLES["utility_plane"](), form, 50) == first
