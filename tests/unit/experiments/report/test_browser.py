@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 
 pytestmark = pytest.mark.browser
+
+#: How often a drag is tried; each is given five seconds.
+ATTEMPTS = 12
 
 
 @pytest.fixture(scope="module")
@@ -49,16 +53,21 @@ def test_another_run_can_be_picked(report: Path, browser: Browser) -> None:
 def test_brushed_deals_are_counted(report: Path, browser: Browser) -> None:
     page, watch = open_report(browser, report, 1280)
     plane = page.locator(".planes .bokeh-part canvas").first
-    plane.scroll_into_view_if_needed()
-    box = plane.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.05 * box["height"])
-    page.mouse.down()
-    page.mouse.move(box["x"] + 0.85 * box["width"], box["y"] + 0.8 * box["height"], steps=8)
-    page.mouse.up()
-    page.wait_for_function(
-        "/^\\d+ of \\d+ deals; medians: US gain/.test(document.getElementById('brushed').textContent)"
-    )
+    counted = "/^\\d+ of \\d+ deals; medians: US gain/.test(document.getElementById('brushed').textContent)"
+    from playwright.sync_api import TimeoutError as Late
+
+    # A plane that is on the page may not listen to the mouse yet.
+    for attempt in range(ATTEMPTS):
+        plane.scroll_into_view_if_needed()
+        box = plane.bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.05 * box["height"])
+        page.mouse.down()
+        page.mouse.move(box["x"] + 0.85 * box["width"], box["y"] + 0.8 * box["height"], steps=8)
+        page.mouse.up()
+        with suppress(Late) if attempt < ATTEMPTS - 1 else nullcontext():
+            page.wait_for_function(counted, timeout=5_000)
+            break
     close_report(page, watch)
 
 
