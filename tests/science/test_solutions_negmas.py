@@ -17,10 +17,8 @@ from experiments.config.load import load_config
 from experiments.questions.solve.problem import played
 from sim.bargaining.valuation import package_value
 from sim.issues import MAX_ISSUES
-from sim.parameters.parameter import SECTORS
 from sim.records import Floats
 from sim.solutions import points as ours
-from tests.support import PUBLISHED_SECTORS
 from tests.tree import CONFIGS
 
 #: Both add and multiply a handful of numbers below 100.
@@ -47,17 +45,8 @@ def additive_scenario(sides: int, seed: int) -> tuple[Floats, list[Any], list[An
 
 
 def winset_scenario() -> tuple[Floats, list[Any], list[Any]]:
-    """Return the small shipped config at its last round, its walk-away payoffs as NegMAS's reserved values.
-
-    With the sectors of published figures, so that more than one package of the frontier lies in the zone.
-    """
-    columns = {"import_value": "sector_import_value", "mfn_rate": "sector_mfn_rate"}
-    sets = [
-        f"sectors.{sector}.{name}={value}"
-        for name, column in columns.items()
-        for sector, value in zip(SECTORS, PUBLISHED_SECTORS[column], strict=True)
-    ]
-    model, _ = played(load_config(CONFIGS / "tiny.yaml", sets), None, 0)
+    """Return the small shipped config at its last round, its walk-away payoffs as NegMAS's reserved values."""
+    model, _ = played(load_config(CONFIGS / "tiny.yaml"), None, 0)
     counts = [int(model.p.issue_levels[issue]) for issue in range(MAX_ISSUES)]
     outcomes = list(itertools.product(*(range(count) for count in counts)))
     levels = np.array(outcomes, np.int64)
