@@ -85,8 +85,8 @@ def known_on(config: Config, day: date, *, informed: bool = False) -> Knowledge:
     """Give a config as it was known on a day.
 
     Events that were learnt later are left out. What happened before the first round after the day is made part of the
-    start: values, agenda, red lines and deadline; an event of before that is a matter of chance stays one. A deadline that
-    has gone by has slipped. Firms' belief in a later subsidy has faded since the start of the config.
+    start: values, agenda, red lines and deadline; an event of before that is a matter of chance stays one. A deadline
+    that has gone by has slipped. Firms' belief in a later subsidy has faded since the start of the config.
 
     Parameters
     ----------

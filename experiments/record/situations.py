@@ -28,8 +28,8 @@ _OVER_MFN: Final = "car_tariff_over_mfn"
 def situation_of(record: DatedRecord, case: str, issue: str, as_of: date) -> Situation:
     """What was known of a case on one rate on a day.
 
-    The rate in force is the one of that day, which holds on unless something happens. The threat is the last one that was
-    made; of cars, of which none was made, the rate in force. A threat counts as a stated position of the US.
+    The rate in force is the one of that day, which holds on unless something happens. The threat is the last one that
+    was made; of cars, of which none was made, the rate in force. A threat counts as a stated position of the US.
 
     Parameters
     ----------

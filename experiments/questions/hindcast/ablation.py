@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -60,11 +61,16 @@ def ablation_rows(
             pairs = np.column_stack([one[column if kind else "deal_by"].to_numpy(np.float64) for one in (own, whole)])
             equal = np.full(len(pairs), 1 / len(pairs))
             value, before = (measure(pairs[:, place], equal) for place in (0, 1))
-            error = batch_error(lambda both, shares, by=measure: by(both[:, 0], shares) - by(both[:, 1], shares), pairs)
+            error = batch_error(partial(_difference, measure), pairs)
             yield {
                 "as_of": as_of, "variant": variant.name, "words": variant.words, "measure": name, "value": value,
                 "change": value - before, "error": 0.0 if variant.name == WHOLE else error,
             }  # fmt: skip
+
+
+def _difference(measure: Measure, pairs: Floats, shares: Floats) -> float:
+    """Measure of the first column less that of the second."""
+    return measure(pairs[:, 0], shares) - measure(pairs[:, 1], shares)
 
 
 def _measure(kind: str, target: Target | None) -> Measure:

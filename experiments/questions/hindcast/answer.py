@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from experiments.labels import counted, fixed, listed, percent
+from experiments.labels import capitalised, counted, fixed, listed, percent
 from experiments.questions.hindcast.forecast import MODEL
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _CODES: Final = tuple(f"B{number}" for number in range(1, 10))
 
 
 def answer(result: Hindcast) -> str:
-    """Say which baselines beat the model on the rates, then what it says of the deal, from the first date to the last."""
+    """Say which baselines beat the model on the rates, then what it says of the deal, first and last."""
     return " ".join([*_rates(result), *_deal(result)])
 
 
@@ -62,7 +62,7 @@ def _rate(result: Hindcast, target: Target, dates: list[date]) -> str:
     scores = [_own(result, one, target.name) for one in (first, last)]
     ends = f"{fixed(100 * scores[0], 2)} points on {_short(first)}"
     ends += "" if first == last else f" and {fixed(100 * scores[1], 2)} on {_short(last)}"
-    said = f"{target.words[0].upper()}{target.words[1:]}, {percent(target.observed)} in fact: the CRPS of the model is {ends}."
+    said = f"{capitalised(target.words)}, {percent(target.observed)} in fact: the CRPS of the model is {ends}."
     marked = [f"{name}{'*' if name in ('B3', 'B4') else ''}" for name in always]
     if marked:
         every = "on every date" if len(dates) > 1 else "on it"
@@ -89,7 +89,7 @@ def _deal(result: Hindcast) -> Iterator[str]:
         said = [_says(result, one, name) for one in (open_on[0], open_on[-1])]
         parts = f"{percent(said[0])} on {_short(open_on[0])}"
         parts += "" if len(open_on) == 1 else f", {percent(said[1])} on {_short(open_on[-1])}"
-        yield f"{target.words[0].upper()}{target.words[1:]} ({'so it was' if target.observed else 'it was not'}): {parts}."
+        yield f"{capitalised(target.words)} ({'so it was' if target.observed else 'it was not'}): {parts}."
     yield f"{counted(result.runs, 'run')} a forecast. * Chosen after the fact."
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from experiments.config.distributions import Choice, Fixed
 from experiments.config.numbers import numbers
 from experiments.config.talks import RedLine
-from experiments.questions.hindcast.draws import BINDS
 from experiments.statistics.bins import RATE_BINS
 from experiments.statistics.ties import SAME_VALUE
+from experiments.store.columns import BINDS
 from experiments.story.constraints import count_constraints, is_input, worded
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _most_frequent(deals: pd.DataFrame, config: Config, issue: str) -> str:
 
 
 def _numbers_on(config: Config, issue: str) -> Iterator[tuple[str, Quantity]]:
-    """Numbers of a config that are rates on an issue: bounds of red lines and releases, references, public positions."""
+    """Numbers of a config that are rates on an issue: bounds of red lines, releases, references, positions."""
     for entry in numbers(config):
         line = entry.owner if isinstance(entry.owner, RedLine) else None
         bare = entry.path.partition(".set.")[2] or entry.path

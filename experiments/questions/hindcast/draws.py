@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 import numpy as np
 
+from experiments.design.records import build_records
+from experiments.design.sampling import design_table
 from experiments.engine.compiled import play
 from experiments.engine.in_force import rates_on_day
 from experiments.engine.rows import runs_table
-from experiments.design.records import build_records
-from experiments.design.sampling import design_table
 from experiments.questions.hindcast.flows import export_changes
 from experiments.questions.hindcast.targets import CARS_OPENING, FIRST_DEADLINE, HELD_RATE, SEVENTH_ROUND
 from experiments.store.columns import BINDS
@@ -77,8 +77,8 @@ def draws_of(
     Returns
     -------
     pyarrow.Table
-        One row a run: ``run, outcome, reason``, the day of the deal, the targets, what car and reciprocal rate of a deal sit
-        on, and the positions. Events are 1 or 0, rates and changes fractions.
+        One row a run: ``run, outcome, reason``, the day of the deal, the targets, what car and reciprocal rate of a
+        deal sit on, and the positions. Events are 1 or 0, rates and changes fractions.
     """
     import pyarrow as pa
 
@@ -145,7 +145,7 @@ def position_on(batch: Batch, ends: Ends, start: date, stand: Stand) -> Floats:
 
 
 def _offers(batch: Batch, ends: Ends, side: int, slot: int) -> tuple[Floats, Floats]:
-    """Standing offer of a side on an issue by round, and the days of the rounds; of rounds not held they are infinite."""
+    """Standing offer of a side on an issue by round, and the days of the rounds, infinite of rounds not held."""
     tracks, results = ends.tracks, ends.results
     held = np.arange(tracks.shape[1]) < results["round"][:, np.newaxis]
     places = np.arange(len(results))[:, np.newaxis]
@@ -182,4 +182,5 @@ def _leaves_on(batch: Batch, ends: Ends, side: SideName) -> Floats:
     results = ends.results
     package = results["package"][:, CAR_TARIFF]
     signed = (results["dealt"] != 0) & (towards * (package - opening) > _SAME)
-    return np.minimum(moved, np.where(signed, results["day"], _NEVER))
+    first: Floats = np.minimum(moved, np.where(signed, results["day"], _NEVER))
+    return first

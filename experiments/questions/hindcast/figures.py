@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from matplotlib.dates import DateFormatter, date2num
 from matplotlib.lines import Line2D
 
 from experiments.figures.kit.style import (
@@ -24,6 +23,7 @@ from experiments.figures.kit.style import (
     legend_below,
     new_figure,
     picture,
+    wrapped,
 )
 from experiments.labels import SIDE_LABELS, axis_label, counted, percent, plain, scale_of, unit_of
 from experiments.questions.hindcast.answer import beaten_by
@@ -43,6 +43,13 @@ _ISSUES: Final = ("car_tariff", "reciprocal_tariff", "other_purchases", "investm
 
 _CODES: Final = tuple(f"B{number}" for number in range(1, 10))
 _PANEL: Final = 2.6
+
+#: Days between the dates that are written below the fans.
+_TICK: Final = 14
+
+#: Marks that stand closer than this share of the axis have one label.
+_CLOSE: Final = 0.03
+
 _OWN: Final = BLUISH_GREEN
 _COLOURS: Final = (SKY_BLUE, ORANGE, REDDISH_PURPLE, MUTED, INK, BLUISH_GREEN)
 
@@ -64,28 +71,32 @@ def fan(result: Hindcast) -> Figure:
             own = bands[(bands["issue"] == issue) & (bands["side"] == side)]
             _band(axes, own, scale, SIDE_COLOURS[side])
             _record(axes, [one for one in stated if (one.issue, one.side) == (issue, side)], scale, SIDE_COLOURS[side])
-        axes.axvline(date2num(result.dates[0]), color=MUTED, linewidth=1, linestyle=":")
+        axes.axvline(_place(result.dates[0]), color=MUTED, linewidth=1, linestyle=":")
         axes.set_title(plain(issue))
         axes.set_ylabel(axis_label(unit))
         finish_axes(axes)
-    panels[-1].xaxis.set_major_formatter(DateFormatter("%d %b"))
+    first = min([*(one.date for one in stated), *result.dates])
+    ticks = [first + timedelta(days=days) for days in range(0, (result.day - first).days + 1, _TICK)]
+    panels[-1].set_xticks([_place(one) for one in ticks], [f"{one.day} {one:%b}" for one in ticks])
     panels[-1].set_xlabel("Day of 2025")
     handles = [
         Line2D([], [], color=SIDE_COLOURS[side], linewidth=2, label=f"{SIDE_LABELS[side]}: median") for side in SIDES
     ]
     said = Line2D([], [], color=INK, marker="o", linestyle="none", label="on record, with its range")
-    panels[0].legend(handles=[*handles, said], fontsize=SMALL_SIZE, ncols=3, loc="best")
     told = " The forecast was told what came later." if result.informed else ""
-    headline(
-        figure,
-        f"What was said, and what the forecast of {_short(result.dates[0])} expected",
-        f"Bands hold 50 and 90 % of the runs that have a position. Dotted: date of the forecast.{told}",
-    )
+    headline(figure, f"What was said, and what the forecast of {_short(result.dates[0])} expected")
+    note = f"Bands hold 50 and 90 % of the runs that have a position. Dotted: date of the forecast.{told}"
+    legend_below(figure, note, handles=[*handles, said], ncols=3)
     return figure
 
 
+def _place(day: date) -> float:
+    """Where a day stands on the axis."""
+    return float(day.toordinal())
+
+
 def _band(axes: Axes, own: Any, scale: float, colour: str) -> None:
-    days = [date2num(date.fromisoformat(one)) for one in own["date"]]
+    days = [_place(date.fromisoformat(one)) for one in own["date"]]
     for low, high, opacity in (("q05", "q95", 0.12), ("q25", "q75", 0.22)):
         axes.fill_between(days, own[low] * scale, own[high] * scale, color=colour, alpha=opacity, linewidth=0)
     axes.plot(days, own["q50"] * scale, color=colour, linewidth=2)
@@ -93,11 +104,12 @@ def _band(axes: Axes, own: Any, scale: float, colour: str) -> None:
 
 def _record(axes: Axes, rows: Sequence[Any], scale: float, colour: str) -> None:
     for one in sorted(rows, key=lambda row: row.date):
-        day = date2num(one.date)
+        day = _place(one.date)
         high = one.value if one.high is None else one.high
         axes.plot([day, day], [one.low * scale, high * scale], color=colour, linewidth=1.2)
+        size = 8 if one.side == SIDES[0] else 5  # where both said the same, both are seen
         axes.plot(
-            [day], [one.value * scale], color=colour, marker="o", markersize=5, markeredgecolor=INK, linestyle="none"
+            [day], [one.value * scale], color=colour, marker="o", markersize=size, markeredgecolor=INK, linestyle="none"
         )
 
 
@@ -109,19 +121,23 @@ def scores(result: Hindcast) -> Figure:
     panels = np.atleast_1d(figure.subplots(max(1, len(rates)), 1))
     for axes, target in zip(panels, rates, strict=False):
         dates = [one for one in result.dates if target.is_open(one)]
+        own = result.scores[(result.scores["target"] == target.name) & (result.scores["score"] == "crps")]
+        widest = 100.0 * float(own["value"].max())
         for place, as_of in enumerate(reversed(dates)):
             rows = result.score(as_of, target.name, "crps")
-            for row in rows.to_dict("records"):
+            found = rows.to_dict("records")
+            for row in found:
                 _mark(axes, row, place)
+            _names(axes, found, place, widest)
         axes.set_yticks(range(len(dates)), [_short(one) for one in reversed(dates)])
         axes.set_ylim(-0.6, len(dates) - 0.4)
         axes.set_xlim(left=0)
         axes.set_title(f"{plain(target.words)}: {percent(target.observed)} in fact")
         axes.set_xlabel("CRPS, points (the lower the better)")
         finish_axes(axes, grid="x")
-    legend_below(figure, handles=_legend(), ncols=4)
     best = " ".join(_best(result, one) for one in rates)
-    headline(figure, "Who forecast the rates best, date by date", f"{best} Open marks: chosen after the fact.")
+    headline(figure, "Who forecast the rates best, date by date")
+    legend_below(figure, f"{best} Open circles: chosen after the fact.", handles=_legend(), ncols=3)
     return figure
 
 
@@ -136,13 +152,23 @@ def _mark(axes: Axes, row: Any, place: int) -> None:
     elif forecaster == DEALS:
         axes.plot([value], [place], color=_OWN, marker="s", markersize=9, markerfacecolor="none", linestyle="none")
     else:
-        hollow = {"markerfacecolor": "none"} if row["after_the_fact"] else {}
-        axes.plot([value], [place], color=_colour(forecaster), marker="o", markersize=6, linestyle="none", **hollow)
-        axes.annotate(forecaster, (value, place), xytext=(0, 7), textcoords="offset points", ha="center", fontsize=8)
+        fill = "none" if row["after_the_fact"] else MUTED
+        axes.plot([value], [place], color=MUTED, marker="o", markersize=6, markerfacecolor=fill, linestyle="none")
 
 
-def _colour(code: str) -> str:
-    return _COLOURS[_CODES.index(code) % len(_COLOURS)] if code in _CODES else MUTED
+def _names(axes: Axes, rows: Sequence[Any], place: int, widest: float) -> None:
+    """Write the codes of the baselines above their marks; those that stand close together share one line."""
+    known = [(100.0 * float(row["value"]), str(row["forecaster"])) for row in rows if row["forecaster"] in _CODES]
+    groups: list[list[tuple[float, str]]] = []
+    for value, code in sorted(one for one in known if np.isfinite(one[0])):
+        if groups and value - groups[-1][-1][0] < _CLOSE * widest:
+            groups[-1].append((value, code))
+        else:
+            groups.append([(value, code)])
+    for group in groups:
+        centre = sum(value for value, _ in group) / len(group)
+        text = " ".join(code.removeprefix("B") if at else code for at, (_, code) in enumerate(group))
+        axes.annotate(text, (centre, place), xytext=(0, 8), textcoords="offset points", ha="center", fontsize=9)
 
 
 def _legend() -> list[Line2D]:
@@ -175,21 +201,17 @@ def calibration(result: Hindcast) -> Figure:
         for at, as_of in enumerate(result.dates):
             height = place + 0.3 - 0.6 * at / max(1, len(result.dates) - 1)
             _transform(axes, result, target, str(as_of), height, colours[str(as_of)])
-    axes.set_yticks(range(len(rows)), [one.words for one in reversed(rows)])
+    axes.set_yticks(range(len(rows)), [wrapped(one.words, 34) for one in reversed(rows)])
     axes.set_xlim(-0.02, 1.02)
     axes.set_ylim(-0.7, len(rows) - 0.3)
-    axes.set_xlabel("Share of the forecast below what happened; of an event its probability")
+    axes.set_xlabel("Share of the runs below it; of an event those with it")
     finish_axes(axes, grid="x")
     handles = [
         Line2D([], [], color=colours[str(one)], marker="o", linestyle="none", label=_short(one)) for one in result.dates
     ]
-    legend_below(figure, handles=handles, ncols=len(handles))
-    headline(
-        figure,
-        "What happened, as the forecasts saw it",
-        "Bars: from P(X < y) to P(X <= y), where many runs have the very number. Diamonds: probability of an event, filled "
-        "if it happened.",
-    )
+    headline(figure, "What happened, as the forecasts saw it")
+    note = "Bars: from P(X < y) to P(X <= y), where many runs have the very number. Diamonds: events, filled if so."
+    legend_below(figure, note, handles=handles, ncols=len(handles))
     return figure
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from experiments.engine.in_force import RatesOnDay
     from sim.records import Floats, Record
 
-#: Yen per dollar on 28 May 2025 (CNA1) over the mean of April to September 2024 (from memory): the forecast of no change.
+#: Yen per dollar on 28 May 2025 (CNA1) over the mean of April to September 2024 (from memory): no change from then on.
 YEN: Final = 144.17 / 152.7
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from experiments.questions.hindcast.targets import Target, targets_of
 from experiments.record.record import read_record
 from experiments.report.origin import Origin
-from experiments.questions.hindcast.targets import Target, targets_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,9 +50,9 @@ class Hindcast(Origin):
     Attributes
     ----------
     scores : pandas.DataFrame
-        One row for each date, target, score and forecaster. ``says`` is what it says: the probability of an event, the median
-        of a rate or a change (fractions). ``value`` and ``error`` are the score and its Monte Carlo error, ``skill`` of a
-        baseline that of the model against it; ``reason`` says why there is no score.
+        One row for each date, target, score and forecaster. ``says`` is what it says: the probability of an event, the
+        median of a rate or a change (fractions). ``value`` and ``error`` are the score and its Monte Carlo error,
+        ``skill`` of a baseline that of the model against it; ``reason`` says why there is no score.
     pit : pandas.DataFrame
         Probability integral transform of every rate and change: P(X < y), P(X <= y) and a random number between them.
     paths : pandas.DataFrame

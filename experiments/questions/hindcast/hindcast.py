@@ -19,19 +19,16 @@ from experiments.progress import Progress, listener
 from experiments.questions.hindcast.ablation import ablation_rows
 from experiments.questions.hindcast.contains import contains_rows
 from experiments.questions.hindcast.draws import Stand, draws_of
-from experiments.questions.hindcast.forecast import (
-    ABLATION_COLUMNS,
-    CONTAINS_COLUMNS,
-    FAN_COLUMNS,
-    LEAK,
-    LEAK_COLUMNS,
-    LEFT_OUT,
-    PATH_COLUMNS,
-    PIT_COLUMNS,
-    SCORE_COLUMNS,
-    UNDATED,
+from experiments.questions.hindcast.forecast import FAN_COLUMNS, LEAK, LEAK_COLUMNS, LEFT_OUT, UNDATED
+from experiments.questions.hindcast.result import (
+    COLUMNS,
+    DRAWS_FILE,
+    FILES,
+    HindcastResult,
+    draw_columns,
+    picture_names,
+    read,
 )
-from experiments.questions.hindcast.result import DRAWS_FILE, FILES, HindcastResult, draw_columns, picture_names, read
 from experiments.questions.hindcast.scoring import (
     Forecasted,
     path_rows,
@@ -41,7 +38,7 @@ from experiments.questions.hindcast.scoring import (
     stated_after,
 )
 from experiments.questions.hindcast.targets import DATES, TARGET_DAY, Target, targets_of
-from experiments.questions.hindcast.variants import WHOLE, Variant, variants_of
+from experiments.questions.hindcast.variants import WHOLE, variants_of
 from experiments.record.record import read_record
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
@@ -68,9 +65,7 @@ ISSUES: Final = ("car_tariff", "reciprocal_tariff", "other_purchases", "chip_pur
 _QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 #: Said below what a strict forecast refuses.
-ADVICE: Final = (
-    "give the config a date or a range that was known then, or ask with --informed, which says so on every page"
-)
+ADVICE: Final = "give it a value or a range that was known then, or ask with --informed, which says so on every page"
 
 Row = dict[str, Any]
 
@@ -96,8 +91,8 @@ def hindcast(
     config : Config, mapping, str or pathlib.Path
         The scenario, with dated entries and events. The partner must be a case of the record whose outcome is known.
     dates : sequence of datetime.date
-        Dates of the forecasts. A forecast rests on entries that were known by its date and starts at the first round after
-        it; events that were learnt later are left out.
+        Dates of the forecasts. A forecast rests on entries that were known by its date and starts at the first round
+        after it; events that were learnt later are left out.
     runs, seed : int, optional
         Runs of each forecast, and the seed of every draw; by default those of the config.
     day : datetime.date
@@ -130,24 +125,11 @@ def hindcast(
         whole = evaluate(Evaluation(playing.whole, playing.rows), directory, progress).to_pandas()
         parts = evaluate(Evaluation(playing.parts, playing.rows), directory, progress).to_pandas()
         tables = _tables(forecasts, targets, record, whole, parts, request.seed, day)
-        for name, columns in _COLUMNS.items():
-            import pandas as pd
-
-            directory.keep(FILES[name], pd.DataFrame(tables[name], columns=[*columns]))
+        for name, table in tables.items():
+            directory.keep(FILES[name], table)
         directory.keep(DRAWS_FILE, whole[[*draw_columns()]])
         directory.finish()
         return read(directory.finished())
-
-
-_COLUMNS: Final = {
-    "scores": SCORE_COLUMNS,
-    "pit": PIT_COLUMNS,
-    "paths": PATH_COLUMNS,
-    "fan": FAN_COLUMNS,
-    "ablation": ABLATION_COLUMNS,
-    "contains": CONTAINS_COLUMNS,
-    "leaks": LEAK_COLUMNS,
-}
 
 
 def _checked(dates: Sequence[date], day: date) -> Sequence[date]:
@@ -240,8 +222,10 @@ def _tables(
     parts: pd.DataFrame,
     seed: int,
     day: date,
-) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {name: [] for name in _COLUMNS}
+) -> dict[str, pd.DataFrame]:
+    import pandas as pd
+
+    found: dict[str, list[Row]] = {name: [] for name in COLUMNS}
     named = {one.name: one for one in targets if one.kind == "rate"}
     for forecast in forecasts:
         case, at = forecast.knowledge.config.partner.name, str(forecast.as_of)
@@ -259,7 +243,7 @@ def _tables(
         }
         opened = {name: one for name, one in named.items() if one.is_open(forecast.as_of)}
         found["ablation"] += ablation_rows(at, forecast.variants, {WHOLE: drawn, **others}, opened)
-    return found
+    return {name: pd.DataFrame(found[name], columns=[*columns]) for name, (columns, _) in COLUMNS.items()}
 
 
 def _fan_rows(forecast: Forecasted, days: Sequence[date]) -> Iterator[Row]:
@@ -283,7 +267,3 @@ def _leak_rows(knowledge: Knowledge) -> Iterator[Row]:
         yield dict(zip(LEAK_COLUMNS, about, strict=True))
     for one in knowledge.undated:
         yield dict(zip(LEAK_COLUMNS, (at, UNDATED, one.path, one.value, "", one.source), strict=True))
-
-
-#: For the types of those who build variants on their own.
-__all__ = ["ADVICE", "FEWEST_RUNS", "ISSUES", "Variant", "hindcast"]

@@ -17,7 +17,7 @@ from experiments.questions.hindcast.text import (
     path_overview,
     path_table,
     stamp,
-    target_table,
+    target_tables,
 )
 from experiments.report.blocks import Block, Listing, Page, PageSection, Words, picture, table
 from experiments.report.limits import limits_section
@@ -29,10 +29,11 @@ if TYPE_CHECKING:
     from experiments.questions.hindcast.result import HindcastResult
 
 _WARNINGS: Final = (
-    "These are scores of one case. Whoever wrote the model and its ranges knew how it ended, so that a good score is no "
-    "evidence for the model; a bad one is evidence against it.",
-    "A share of runs is the probability that the model gives once its uncertain numbers are drawn from the ranges of the "
-    "config. Other ranges give other shares.",
+    "These are scores of one case. Whoever wrote the model and its ranges knew how it ended, so that a good score is "
+    "no evidence for the model; a bad one is evidence against it. That holds for the flows above all, whose "
+    "block of the model was once compared with these very numbers.",
+    "A share of runs is the probability that the model gives once its uncertain numbers are drawn from the ranges of "
+    "the config. Other ranges give other shares.",
     "A Monte Carlo error says how far a score could be off because the number of runs is limited, and nothing else.",
     "Baselines marked * were chosen by someone who knew the outcome.",
 )
@@ -55,15 +56,15 @@ def page(result: HindcastResult, theme: Theme) -> Page:
             "without",
             "What carries it",
             "The same forecast without the fund, the chips, each red line and each rule, on the same draws.",
-            tuple(ablation_tables(result)),
+            tuple(ablation_tables(result, every=True)),
         ),
         limits_section(config, _WARNINGS),
         repeat_section(result.manifest, config, options=_options(result)),
     )
     return Page(
         title=f"{kind}: {config.title}",
-        subtitle=f"{counted(len(result.dates), 'forecast')} of the talks with {result.case}, each from what was known on its "
-        f"date{', and from what was learnt later' if result.informed else ''}",
+        subtitle=f"{counted(len(result.dates), 'forecast')} of the talks with {result.case}, each from what was known "
+        f"on its date{', and from what was learnt later' if result.informed else ''}",
         answer=answer(result),
         sections=sections,
     )
@@ -79,11 +80,9 @@ def _scenario(result: HindcastResult) -> PageSection:
         (one.words, _observed(one.kind, one.observed), str(one.known_by), one.source) for one in result.targets.values()
     ]
     asked = table("What is forecast", ("Target", "in fact", "known by", "Source"), rows, texts=4)
-    lines = tuple(
-        [
-            f"{counted(result.runs, 'run')} a forecast, seed {result.seed}; rates are read on {result.day}.",
-            "Each forecast rests on entries that were known by its date and starts at the first round after it.",
-        ]
+    lines = (
+        f"{counted(result.runs, 'run')} a forecast, seed {result.seed}; rates are read on {result.day}.",
+        "Each forecast rests on entries that were known by its date and starts at the first round after it.",
     )
     lead = "What would the model have said, had it been asked then? The scenario, in words, is below."
     return scenario_section(result.config, lead, Listing("The hindcast", lines), asked, left_out(result))
@@ -96,7 +95,7 @@ def _observed(kind: str, value: float) -> str:
 
 
 def _came_out(result: HindcastResult, theme: Theme) -> PageSection:
-    tables = [found for one in result.targets.values() if (found := target_table(result, one)) is not None]
+    tables = [found for one in result.targets.values() for found in target_tables(result, one, every=True)]
     blocks: list[Block] = [
         overview(result),
         picture(learnt(result), _LEARNT, theme),

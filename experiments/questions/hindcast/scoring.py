@@ -136,8 +136,8 @@ def _event_rows(forecast: Forecasted, target: Target, said: Sequence[BaselineFor
                 continue
             theirs = compute(probability, happened=happened)
             yield _row(
-                forecast, target, score, forecaster, words, after_the_fact=after, says=probability, value=theirs, error=0.0,
-                skill=skill(ours.value, theirs),
+                forecast, target, score, forecaster, words, after_the_fact=after, says=probability, value=theirs,
+                error=0.0, skill=skill(ours.value, theirs),
             )  # fmt: skip
 
 
@@ -185,8 +185,8 @@ def _rate_rows(forecast: Forecasted, target: Target, said: Sequence[BaselineFore
         else:
             part = getattr(among, field)
             yield _row(
-                forecast, target, score, DEALS, "the model, deals alone", says=float(np.median(deals)), value=part.value,
-                error=part.error,
+                forecast, target, score, DEALS, "the model, deals alone", says=float(np.median(deals)),
+                value=part.value, error=part.error,
             )  # fmt: skip
         for one in said:
             code, words, after = one.baseline.code, one.baseline.name, int(one.baseline.chosen_after_the_fact)
@@ -195,8 +195,8 @@ def _rate_rows(forecast: Forecasted, target: Target, said: Sequence[BaselineFore
                 continue
             theirs = getattr(number_scores(one.forecast, target.observed), field)
             yield _row(
-                forecast, target, score, code, words, after_the_fact=after, says=centre_of(one.forecast), value=theirs.value,
-                error=theirs.error, skill=skill(ours.value, theirs.value),
+                forecast, target, score, code, words, after_the_fact=after, says=centre_of(one.forecast),
+                value=theirs.value, error=theirs.error, skill=skill(ours.value, theirs.value),
             )  # fmt: skip
 
 
@@ -262,10 +262,10 @@ def path_rows(forecast: Forecasted, record: DatedRecord, case: str, day: date) -
         own = trajectory_score(values[:, np.newaxis], low, high, unit)
         last = _last_known(known.positions, case, one)
         yield {
-            "as_of": str(forecast.as_of), "date": str(one.date), "round": one.round, "side": one.side, "issue": one.issue,
-            "status": one.status, "low": one.low, "value": one.value, "high": one.high, "unit": unit,
-            "present": float(present.mean()), "q10": quantiles[0], "q50": quantiles[1], "q90": quantiles[2],
-            "model": float(own.rows[0]),
+            "as_of": str(forecast.as_of), "date": str(one.date), "round": one.round, "side": one.side,
+            "issue": one.issue, "status": one.status, "low": one.low, "value": one.value, "high": one.high,
+            "unit": unit, "present": float(present.mean()), "q10": quantiles[0], "q50": quantiles[1],
+            "q90": quantiles[2], "model": float(own.rows[0]),
             "last": math.nan if last is None else abs(last - float(np.clip(last, low[0], high[0]))) / unit,
         }  # fmt: skip
 
@@ -290,9 +290,15 @@ def path_scores(forecast: Forecasted, paths: Sequence[Row]) -> Iterator[Row]:
         ends = (np.array([one[key] for one in rows], dtype=np.float64) for key in ("low", "high"))
         low, high = (np.where(np.isnan(end), fill, end) for end, fill in zip(ends, (-np.inf, np.inf), strict=True))
         own = trajectory_score(values, low, high, np.array([one["unit"] for one in rows])).mean
-        theirs = float(np.mean([one["last"] for one in rows]))
+        # Of the same rows: those on which some run has a position.
+        theirs = float(np.mean([one["last"] for one in rows if not math.isnan(one["model"])] or [math.nan]))
         # In fractions, as the scores of rates are.
         ours, error, last = own.value * _POINT, own.error * _POINT, theirs * _POINT
+        if math.isnan(ours):
+            yield _row(
+                forecast, name, "crps", MODEL, "the model", reason="no run has a position on a day of the record"
+            )
+            continue
         yield _row(forecast, name, "crps", MODEL, "the model", value=ours, error=error)
         yield _row(
             forecast, name, "crps", LAST, "positions as last known", value=last, error=0.0, skill=skill(ours, last)

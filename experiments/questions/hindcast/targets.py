@@ -89,14 +89,8 @@ def targets_of(record: DatedRecord, case: str, day: date) -> tuple[Target, ...]:
     """
     ended = _outcome(record, case)
     has_dealt = ended.deal_date <= day
-    return tuple(
-        [
-            *_ends(ended, day),
-            *(_rates(ended, day) if has_dealt else ()),
-            *_order(record.positions, ended.case),
-            *_flows(ended.case),
-        ]
-    )
+    rates = _rates(ended, day) if has_dealt else ()
+    return (*_ends(ended, day), *rates, *_order(record.positions, ended.case), *_flows(ended.case))
 
 
 def _outcome(record: DatedRecord, case: str) -> RecordedOutcome:
@@ -105,8 +99,8 @@ def _outcome(record: DatedRecord, case: str) -> RecordedOutcome:
             return one
     known = [one.case for one in record.outcomes]
     raise RunError(
-        f"the record has no outcome of talks with {case}{suggestion(case, known, most=20)}; a hindcast needs one to score "
-        "forecasts by."
+        f"the record has no outcome of talks with {case}{suggestion(case, known, most=20)}; a hindcast needs one to "
+        "score forecasts by."
     )
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.labels import SIDE_LABELS, counted, fixed, issue_label, percent, plain, scale_of, unit_of
+from experiments.labels import SIDE_LABELS, capitalised, counted, fixed, issue_label, percent, scale_of, unit_of
 from experiments.questions.hindcast.ablation import MEASURES
 from experiments.questions.hindcast.answer import answer
-from experiments.questions.hindcast.forecast import DEALS, LEAK, LEFT_OUT, MODEL
+from experiments.questions.hindcast.forecast import LEAK, LEFT_OUT, MODEL
 from experiments.questions.hindcast.variants import WHOLE
 from experiments.report.blocks import Block, Table, Words, table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from experiments.questions.hindcast.forecast import Hindcast
     from experiments.questions.hindcast.targets import Target
 
@@ -22,8 +26,8 @@ AFTER_NOTE: Final = "* Chosen after the fact, by someone who knew the outcome."
 
 _SCORES: Final = {
     "brier": "Brier score",
-    "log": "log score, nats",
     "crps": "CRPS, points",
+    "log": "log score, nats",
     "rps": "ranked probability score",
 }
 _NONE: Final = "-"
@@ -33,7 +37,7 @@ READ: Final = (
     "Every score is the better the lower. Brier score: squared error of a probability, 0 to 1. CRPS: error of a whole "
     "forecast of a number, in points of it; of a single number it is how far off that is. Log score: -ln of the "
     "probability of what happened. Ranked probability score: squared error of the cumulated probabilities of the bins "
-    "<7.5, 7.5-12.5, 12.5-17.5, 17.5-22.5, 22.5-27.5 and above. In brackets the Monte Carlo error (one standard error). "
+    "<7.5, 7.5-12.5, 12.5-17.5, 17.5-22.5, 22.5-27.5 and above. In brackets the Monte Carlo error, a standard error. "
     "Skill: 1 - score of the model / score of the baseline; below 0 the baseline is better."
 )
 
@@ -46,9 +50,7 @@ def blocks(result: Hindcast) -> Iterator[Block]:
     yield Words((answer(result),))
     yield overview(result)
     for target in result.targets.values():
-        found = target_table(result, target)
-        if found is not None:
-            yield found
+        yield from target_tables(result, target)
     yield path_overview(result)
     yield contains_table(result)
     yield from ablation_tables(result)
@@ -76,7 +78,7 @@ def leak_table(result: Hindcast) -> Table:
             str(own["value"].iloc[0]),
             str(own["known_by"].iloc[0]),
             str(own["source"].iloc[0]),
-            _dates(own["as_of"]),
+            _dates([*own["as_of"]]),
         )
         for path, own in result.leaking.groupby("path", sort=False)
     ]
@@ -115,7 +117,7 @@ def overview(result: Hindcast) -> Table:
         "What the model says, forecast by forecast",
         columns,
         rows,
-        note="Events: share of the runs. Rates and changes: median; a run without a deal has the rate in force on the day.",
+        note="Events: share of the runs. Rates and changes: median; a run without a deal has the rate in force then.",
     )
 
 
@@ -129,75 +131,78 @@ def _says(target: Target, value: float, *, is_fact: bool = False) -> str:
     return percent(value)
 
 
-def target_table(result: Hindcast, target: Target) -> Table | None:
-    """Scores of everyone on one target, a row for each forecaster and a column for each date."""
-    names = [name for name in _SCORES if len(result.scores[(result.scores["target"] == target.name)
-             & (result.scores["score"] == name)])]  # fmt: skip
-    dates = [one for one in result.dates if len(result.score(one, target.name, names[0]))] if names else []
-    if not dates:
-        return None
-    own = [result.score(one, target.name, names[0]) for one in dates]
-    order = list(dict.fromkeys(name for rows in own for name in rows["forecaster"]))
-    rows = []
-    for forecaster in order:
-        first = next(
-            rows[rows["forecaster"] == forecaster].iloc[0] for rows in own if forecaster in set(rows["forecaster"])
-        )
-        for place, score in enumerate(names):
-            cells = [_cell(result, one, target, score, forecaster) for one in dates]
-            rows.append((_label(first) if place == 0 else "", _SCORES[score], *cells))
-    strong = [
-        place * len(names) + one for place, name in enumerate(order) if name == MODEL for one in range(len(names))
-    ]
-    reasons = _reasons(result, target, names[0])
+def target_tables(result: Hindcast, target: Target, *, every: bool = False) -> Iterator[Table]:
+    """Scores of everyone on one target: a row for each forecaster, a column for each date on which it was open.
+
+    The Brier score of an event and the CRPS of a number alone, or with `every` a table of each score.
+    """
+    own = result.scores[(result.scores["target"] == target.name) & (result.scores["score"] != "")]
+    names = [name for name in _SCORES if (own["score"] == name).any()]
+    for name in names if every else names[:1]:
+        yield _target_table(result, target, name, own[own["score"] == name], is_first=name == names[0])
+
+
+def _target_table(result: Hindcast, target: Target, score: str, own: pd.DataFrame, *, is_first: bool) -> Table:
+    dates = [one for one in result.dates if str(one) in set(own["as_of"])]
+    rows: list[tuple[str, ...]] = []
+    strong: list[int] = []
+    marked = False
+    for forecaster, part in own.groupby("forecaster", sort=False):
+        by = part.set_index("as_of")
+        if by["value"].isna().all():
+            continue
+        if forecaster == MODEL:
+            strong.append(len(rows))
+        marked = marked or bool(part["after_the_fact"].iloc[0])
+        rows.append((_label(part.iloc[0]), *(_cell(by.loc[str(one)], score) for one in dates)))
+    notes = [AFTER_NOTE] if marked else []
     return table(
-        f"{plain(target.words)} (in fact {_says(target, target.observed, is_fact=True)}): scores",
-        ("Forecaster", "Score", *(_short(one) for one in dates)),
+        f"{capitalised(target.words)} (in fact {_says(target, target.observed, is_fact=True)}): {_SCORES[score]}",
+        ("Forecaster", *(_short(one) for one in dates)),
         rows,
-        texts=2,
-        note=" ".join([AFTER_NOTE, *reasons]),
+        note=" ".join([_CELLS, *notes, *(_reasons(own) if is_first else ())]),
         strong=strong,
+        folded=not is_first,
     )
+
+
+#: What stands in the cells of the tables of scores.
+_CELLS: Final = "In brackets the Monte Carlo error; after a slash the skill of the model against the baseline."
 
 
 def _label(row: Any) -> str:
     forecaster, words = str(row["forecaster"]), str(row["words"])
-    name = words if forecaster in (MODEL, DEALS) or len(forecaster) > 2 else f"{forecaster} {words}"
+    name = f"{forecaster} {words}" if forecaster.startswith("B") else words
     return f"{name}{AFTER if row['after_the_fact'] else ''}"
 
 
-def _cell(result: Hindcast, as_of: Any, target: Target, score: str, forecaster: str) -> str:
-    rows = result.score(as_of, target.name, score)
-    own = rows[rows["forecaster"] == forecaster]
-    if own.empty or math.isnan(own["value"].iloc[0]):
+def _cell(row: Any, score: str) -> str:
+    if math.isnan(row["value"]):
         return _NONE
-    row = own.iloc[0]
-    scale = 100.0 if score == "crps" else 1.0
-    value = score_text(scale * row["value"])
-    error = f" ({score_text(scale * row['error'])})" if row["error"] > 0 else ""
-    gained = "" if math.isnan(row["skill"]) else f", skill {_skill(row['skill'])}"
-    return f"{value}{error}{gained}"
+    value = _scored(row["value"], score)
+    if row["error"] > 0:
+        return f"{value} ({_scored(row['error'], score)})"
+    return value if math.isnan(row["skill"]) else f"{value} / {_skill(row['skill'])}"
 
 
-def score_text(value: float) -> str:
-    """A score with three decimals, infinite as a word."""
-    return "infinite" if math.isinf(value) else fixed(value, 3)
+def _scored(value: float, score: str) -> str:
+    """A score or its error: of rates and changes in points."""
+    if math.isinf(value):
+        return "infinite"
+    return fixed(100.0 * value, 2) if score == "crps" else fixed(value, 3)
 
 
 def _skill(value: float) -> str:
-    return "-infinite" if math.isinf(value) else fixed(value, 2, sign=True)
+    return "-inf" if math.isinf(value) else fixed(value, 2, sign=True)
 
 
-def _reasons(result: Hindcast, target: Target, score: str) -> Iterator[str]:
-    """Why a forecaster has no score, once for each reason and each run of dates."""
-    found: dict[str, dict[str, list[str]]] = {}
-    for as_of in result.dates:
-        rows = result.score(as_of, target.name, score)
-        for row in rows[rows["reason"] != ""].to_dict("records"):
-            found.setdefault(str(row["reason"]), {}).setdefault(str(row["forecaster"]), []).append(_short(as_of))
-    for reason, who in found.items():
-        names = "; ".join(f"{', '.join(who)}" for who in [list(who)])
-        yield f"{names}: {reason} ({', '.join(dict.fromkeys(day for days in who.values() for day in days))})."
+def _reasons(own: pd.DataFrame) -> Iterator[str]:
+    """Why forecasters have no score, with the dates on which they have none."""
+    missing = own[own["reason"] != ""]
+    for reason, rows in missing.groupby("reason", sort=False):
+        names = dict.fromkeys(map(str, rows["forecaster"]))
+        days = ", ".join(_short(one) for one in dict.fromkeys(rows["as_of"]))
+        yield f"{', '.join(names)} of {days}: {reason}."
 
 
 def path_overview(result: Hindcast) -> Table:
@@ -206,8 +211,8 @@ def path_overview(result: Hindcast) -> Table:
     for as_of in result.dates:
         for row in result.score(as_of, "rates_path", "crps").to_dict("records"):
             gained = "" if math.isnan(row["skill"]) else _skill(row["skill"])
-            value = _NONE if math.isnan(row["value"]) else score_text(100.0 * row["value"])
-            error = score_text(100.0 * row["error"]) if row["error"] > 0 else ""
+            value = _NONE if math.isnan(row["value"]) else _scored(row["value"], "crps")
+            error = _scored(row["error"], "crps") if row["error"] > 0 else ""
             rows.append((_short(as_of), str(row["words"]), value, error, gained, str(row["reason"])))
     return table(
         "Course of the talks: how far positions on both rates lie from those on record, mean CRPS in points",
@@ -231,7 +236,7 @@ def path_table(result: Hindcast, as_of: str) -> Table:
             if math.isnan(row["q50"])
             else " / ".join(_number(scale * row[name]) for name in ("q10", "q50", "q90"))
         )
-        off = [_NONE if math.isnan(row[name]) else score_text(row[name]) for name in ("model", "last")]
+        off = [_NONE if math.isnan(row[name]) else fixed(row[name], 2) for name in ("model", "last")]
         rows.append(
             (f"{row['date']} ({row['round']})", SIDE_LABELS[row["side"]], issue_label(row["issue"], unit), said, runs,
              percent(row["present"]), *off)
@@ -263,46 +268,53 @@ def contains_table(result: Hindcast) -> Table:
         ("Forecast of", "Target", "contained", "on an input", "there, in the bin of the answer", "which input"),
         rows,
         texts=3,
-        note="Rates: of the deals by the day, those that sit on a red line, a linkage or an end of the agenda. Events: of the "
-        "runs without a deal, those in which red lines leave no package. partly: a number of the config may be the answer.",
+        note="Rates: of the deals by the day, those that sit on a red line, a linkage or an end of the agenda. Events: "
+        "of the runs without a deal, those in which red lines leave no package. partly: a number of the config may be "
+        "the answer.",
         folded=len(rows) > 24,
     )
-    return Table(**{name: getattr(found, name) for name in ("caption", "columns", "rows", "note", "folded")},
-                 numeric=frozenset({3, 4}))  # fmt: skip
+    return replace(found, numeric=frozenset({3, 4}))
 
 
-def ablation_tables(result: Hindcast) -> Iterator[Table]:
-    """For each date, what the forecast is without each part, with paired differences."""
+def ablation_tables(result: Hindcast, *, every: bool = False) -> Iterator[Table]:
+    """For each date, what the forecast is without each part, with paired differences; all measures with `every`."""
+    chosen = MEASURES if every else _MAIN
     for as_of in result.dates:
         own = result.ablation[result.ablation["as_of"] == str(as_of)]
-        measures = [name for name in MEASURES if name in set(own["measure"])]
+        measures = [name for name in chosen if name in set(own["measure"])]
         rows, faint = [], []
         for place, (variant, part) in enumerate(own.groupby("variant", sort=False)):
             by = part.set_index("measure")
             rows.append(
                 (_without(str(variant), str(part["words"].iloc[0])), *(_change(by.loc[name]) for name in measures))
             )
-            if variant != WHOLE and all(abs(by.loc[name, "change"]) <= 2 * by.loc[name, "error"] for name in measures):
+            if variant != WHOLE and not any(_is_clear(by.loc[name]) for name in measures):
                 faint.append(place)
         yield table(
             f"Without a part of it: forecast of {_short(as_of)}",
             ("Without", *(_MEASURES[name] for name in measures)),
             rows,
-            note="Same draws in every row. In brackets: change from the forecast itself, and its Monte Carlo error. Pale: no "
-            "change of twice its error.",
+            note="Same draws in every row. In brackets: change from the forecast itself, and its Monte Carlo error. "
+            "Pale: no change of twice its error.",
             faint=faint,
             folded=as_of != result.dates[0],
         )
 
 
+def _is_clear(row: Any) -> bool:
+    """Whether a change is larger than twice its error."""
+    return bool(abs(row["change"]) > 2 * row["error"])
+
+
+_MAIN: Final = ("deals", "car_tariff.crps", "reciprocal_tariff.crps")
 _MEASURES: Final = {
     "deals": "deals, %",
-    "car_tariff.mean": "car rate, mean %",
-    "reciprocal_tariff.mean": "reciprocal rate, mean %",
-    "car_tariff.bin": "car rate in the bin of the answer, %",
-    "reciprocal_tariff.bin": "reciprocal rate in the bin of the answer, %",
-    "car_tariff.crps": "CRPS car, points",
-    "reciprocal_tariff.crps": "CRPS reciprocal, points",
+    "car_tariff.mean": "car, mean %",
+    "reciprocal_tariff.mean": "reciprocal, mean %",
+    "car_tariff.bin": "car in its bin, %",
+    "reciprocal_tariff.bin": "reciprocal in its bin, %",
+    "car_tariff.crps": "car, CRPS",
+    "reciprocal_tariff.crps": "reciprocal, CRPS",
 }
 
 
@@ -324,7 +336,5 @@ def _dates(days: Sequence[Any]) -> str:
 
 def _short(day: Any) -> str:
     """``28 May`` of a date."""
-    from datetime import date
-
     found = day if isinstance(day, date) else date.fromisoformat(str(day))
     return f"{found.day} {found:%B}"

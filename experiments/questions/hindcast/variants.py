@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, final
 
 from experiments.config.agenda_checks import all_entries
@@ -56,15 +57,13 @@ def variants_of(config: Config) -> Iterator[Variant]:
     there = {name for _, name, _ in all_entries(config)}
     for name, words, issues in (("fund", "the fund", _FUND), ("chips", "chips and materials", _CHIPS)):
         if there.intersection(issues) and there.difference(issues):
-            yield Variant(name, words, _changed(config, lambda tree, gone=issues: _without_issues(tree, gone)))
+            yield Variant(name, words, _changed(config, partial(_without_issues, gone=issues)))
     for line in dict.fromkeys(placed.line.name for placed in placed_lines(config)):
         words = f"red line {line}"
-        yield Variant(f"line.{line}", words, _changed(config, lambda tree, gone=line: _without_line(tree, gone)))
+        yield Variant(f"line.{line}", words, _changed(config, partial(_without_line, gone=line)))
     for name, (paths, words) in _RULES.items():
         if _has_rule(config, paths):
-            yield Variant(
-                name, f"{name}, {words}", _changed(config, lambda tree, zero=paths: _without_rule(tree, zero))
-            )
+            yield Variant(name, f"{name}, {words}", _changed(config, partial(_without_rule, zero=paths)))
 
 
 def _has_rule(config: Config, paths: tuple[str, ...]) -> bool:
