@@ -76,9 +76,8 @@ class Knowledge:
             for leak in self.leaks
         ]
         if problems:
-            last = problems[-1]
-            problems[-1] = Problem(last.place, last.path, f"{last.message}; {advice}")
-            raise ConfigError(problems)
+            *others, last = ConfigError(problems).problems  # in the order in which they are told
+            raise ConfigError([*others, Problem(last.place, last.path, f"{last.message}; {advice}")])
 
 
 def known_on(config: Config, day: date, *, informed: bool = False) -> Knowledge:

@@ -137,16 +137,17 @@ def _order(positions: Iterable[StatedPosition], case: str) -> Iterator[Target]:
     rows = [one for one in positions if one.case == case and one.value is not None]
     cars = [one for one in rows if one.issue == "car_tariff"]
     first = {side: _first_move(cars, side) for side in CARS_OPENING}
-    moves = [one for one in first.values() if one is not None]
-    if moves:
-        us, partner = first["us_treasury"], first["partner"]
+    us, partner = first["us_treasury"], first["partner"]
+    # Where both moved on one day, such as that of the deal, the record does not say who was first.
+    if (us or partner) is not None and (us is None or partner is None or us.date != partner.date):
+        earlier = min((one for one in (us, partner) if one is not None), key=lambda one: one.date)
         yield Target(
             "partner_first",
             "event",
             f"{case} leaves 2.5 % on cars before the US leaves 27.5 %",
-            float(partner is not None and (us is None or partner.date < us.date)),
-            min(one.known_by for one in moves),
-            min(moves, key=lambda one: one.date).source,
+            float(earlier.side == "partner"),
+            earlier.known_by,
+            earlier.source,
         )
     held = [
         one
