@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from experiments.labels import capitalised, counted, fixed, listed, percent
+from experiments.questions.hindcast.contains import YES
 from experiments.questions.hindcast.forecast import MODEL
 
 if TYPE_CHECKING:
@@ -72,7 +73,20 @@ def _rate(result: Hindcast, target: Target, dates: list[date]) -> str:
         said += f" {listed(sometimes, cut=False)} {'beats' if len(sometimes) == 1 else 'beat'} it on some dates."
     else:
         said += " No baseline beats it."
-    return said
+    return " ".join([said, *_put_in(result, target, dates)])
+
+
+def _put_in(result: Hindcast, target: Target, dates: list[date]) -> Iterator[str]:
+    """Say that the config contains the answer, and on which dates, for then the score is one of an input."""
+    rows = result.contains[(result.contains["target"] == target.name) & (result.contains["contained"] == YES)]
+    told = [one for one in dates if str(one) in set(rows["as_of"])]
+    if not told:
+        return
+    row = rows.iloc[0]
+    shares = f" ({percent(row['at_answer'])} of the deals sit there on an input)" if row["at_answer"] > 0 else ""
+    when = "" if len(told) == len(dates) else f" on {listed([_short(one) for one in told], cut=False)}"
+    where = str(row["inputs"]) if row["at_answer"] > 0 else str(row["stated"])
+    yield f"The config contains this answer{when}: {where}{shares}."
 
 
 def _own(result: Hindcast, as_of: date, target: str) -> float:

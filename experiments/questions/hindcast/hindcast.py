@@ -18,7 +18,7 @@ from experiments.lab.seats import refuse_uncompiled
 from experiments.progress import Progress, listener
 from experiments.questions.hindcast.ablation import ablation_rows
 from experiments.questions.hindcast.contains import contains_rows
-from experiments.questions.hindcast.draws import Stand, draws_of
+from experiments.questions.hindcast.draws import POSITION, Stand, draws_of
 from experiments.questions.hindcast.forecast import FAN_COLUMNS, LEAK, LEAK_COLUMNS, LEFT_OUT, UNDATED
 from experiments.questions.hindcast.result import (
     COLUMNS,
@@ -122,8 +122,8 @@ def hindcast(
     request = Request("hindcast", loaded, seed_of(loaded, seed), settings, pictures=picture_names)
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
         playing = _Playing(forecasts, runs, request.seed, day)
-        whole = evaluate(Evaluation(playing.whole, playing.rows), directory, progress).to_pandas()
-        parts = evaluate(Evaluation(playing.parts, playing.rows), directory, progress).to_pandas()
+        played = evaluate(Evaluation(playing.chunks, playing.rows), directory, progress)
+        whole, parts = _parted(played)
         tables = _tables(forecasts, targets, record, whole, parts, request.seed, day)
         for name, table in tables.items():
             directory.keep(FILES[name], table)
@@ -184,20 +184,14 @@ class _Playing:
 
     def __init__(self, forecasts: Sequence[_Forecast], runs: int, seed: int, day: date) -> None:
         self._forecasts, self._runs, self._seed, self._day = forecasts, runs, seed, day
-        self._plays: list[_Play] = []
-        self.whole = self._chunks([_Play(place, 0) for place in range(len(forecasts))])
-        parts = [
-            _Play(place, one) for place, forecast in enumerate(forecasts) for one in range(1, len(forecast.variants))
-        ]
-        self.parts = self._chunks(parts)
-
-    def _chunks(self, plays: Sequence[_Play]) -> list[Chunk]:
-        found = []
-        for play in plays:
-            for chunk in chunks_of(self._runs, _CHUNK):
-                found.append(Chunk(len(self._plays), chunk.first, chunk.count))
-                self._plays.append(play)
-        return found
+        # The forecasts themselves come first.
+        plays = sorted(
+            (_Play(place, one) for place, forecast in enumerate(forecasts) for one in range(len(forecast.variants))),
+            key=lambda play: play.variant > 0,
+        )
+        pieces = [(play, chunk) for play in plays for chunk in chunks_of(runs, _CHUNK)]
+        self._plays = [play for play, _ in pieces]
+        self.chunks = [Chunk(index, chunk.first, chunk.count) for index, (_, chunk) in enumerate(pieces)]
 
     def rows(self, chunk: Chunk) -> pa.Table:
         """Draws of a chunk, with the date of the forecast and the variant."""
@@ -212,6 +206,15 @@ class _Playing:
         for place, (name, value) in enumerate(marks.items()):
             table = table.add_column(place, name, pa.array([value] * chunk.count))
         return table
+
+
+def _parted(played: pa.Table) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Draws of the forecasts themselves, and those of what is left without each part, whose positions nobody reads."""
+    import pyarrow.compute as pc
+
+    is_whole = pc.equal(played["variant"], WHOLE)
+    columns = [name for name in played.column_names if not name.startswith(POSITION)]
+    return played.filter(is_whole).to_pandas(), played.select(columns).filter(pc.invert(is_whole)).to_pandas()
 
 
 def _tables(

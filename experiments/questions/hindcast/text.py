@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.labels import SIDE_LABELS, capitalised, counted, fixed, issue_label, percent, scale_of, unit_of
+from experiments.labels import SIDE_LABELS, capitalised, fixed, issue_label, percent, scale_of, unit_of
 from experiments.questions.hindcast.ablation import MEASURES
 from experiments.questions.hindcast.answer import answer
 from experiments.questions.hindcast.forecast import LEAK, LEFT_OUT, MODEL
@@ -61,7 +61,8 @@ def blocks(result: Hindcast) -> Iterator[Block]:
 def stamp(result: Hindcast) -> Words:
     """Say of an informed hindcast that it is none of the strict ones."""
     leaks = result.leaking
-    found = counted(len(leaks.drop_duplicates("path")), "entry").replace("entrys", "entries")
+    count = len(leaks.drop_duplicates("path"))
+    found = "one entry" if count == 1 else f"{count:,} entries"
     return Words(
         (
             f"INFORMED: these are no forecasts. They rest on {found} that nobody knew on the dates they are given; the "
@@ -83,7 +84,7 @@ def leak_table(result: Hindcast) -> Table:
         for path, own in result.leaking.groupby("path", sort=False)
     ]
     columns = ("Entry", "Value", "Known by", "Source", "Leaks into")
-    return table(f"Learnt later, and told ({len(rows)})", columns, rows, texts=5, folded=len(rows) > 12)
+    return table(f"Learnt later, and told ({len(rows)})", columns, rows, texts=5)
 
 
 def left_out(result: Hindcast) -> Table:
@@ -154,7 +155,8 @@ def _target_table(result: Hindcast, target: Target, score: str, own: pd.DataFram
         if forecaster == MODEL:
             strong.append(len(rows))
         marked = marked or bool(part["after_the_fact"].iloc[0])
-        rows.append((_label(part.iloc[0]), *(_cell(by.loc[str(one)], score) for one in dates)))
+        cells = (_cell(by.loc[str(one)], score) if str(one) in by.index else _NONE for one in dates)
+        rows.append((_label(part.iloc[0]), *cells))
     notes = [AFTER_NOTE] if marked else []
     return table(
         f"{capitalised(target.words)} (in fact {_says(target, target.observed, is_fact=True)}): {_SCORES[score]}",

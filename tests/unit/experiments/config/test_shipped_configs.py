@@ -18,7 +18,7 @@ EX_ANTE = ("japan_us_2025", "cars_on_the_table", "bluff", "no_subsidy", "supply_
 #: Not scenarios, but work to time engines on.
 BENCHMARKS = ("bench", "bench_five_issues")
 #: Scenarios that are known day by day, or from a later day on.
-DATED = ("japan_hindcast",)
+DATED = ("japan_hindcast", "july_10")
 #: Dates and grids, whose sources stand in the comments beside them, and the events' own copies of them.
 STRUCTURE = ("calendar.", "protocol.", "agenda.")
 

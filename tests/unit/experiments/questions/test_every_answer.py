@@ -28,7 +28,7 @@ FILES: Final = [(name, file) for name in ONE_EACH for file in (*SMALL[name].file
 ]
 
 #: Questions that say how many negotiations are played.
-COUNTED: Final = ("run", "tournament", "sensitivity", "discover", "sweep", "factorial", "grid")
+COUNTED: Final = ("run", "tournament", "sensitivity", "discover", "sweep", "factorial", "grid", "hindcast")
 
 #: Titles of pages that are not called as their config is.
 TITLES: Final = {
@@ -38,6 +38,7 @@ TITLES: Final = {
     "solve": "Where the talks could have ended",
     "factorial": "Which rules stand in the way of a deal",
     "grid": "How much the grid decides",
+    "hindcast": "INFORMED hindcast, no forecast: Two issues, two firms, one maker",
 }
 
 #: Kinds of pictures of an answer.
@@ -55,6 +56,7 @@ PICTURES: Final[dict[str, list[str]]] = {
     "exploit": [],
     "factorial": [],
     "grid": [],
+    "hindcast": ["fan", "scores", "calibration", "learnt"],
 }
 
 
