@@ -127,16 +127,17 @@ def _days(start: date, day: date) -> float:
 
 
 def position_on(batch: Batch, ends: Ends, start: date, stand: Stand) -> Floats:
-    """Position of a side on an issue on a day, shape ``[run]``: what was signed by then, else its standing offer.
+    """Position of a side on an issue on a day, shape ``[run]``: what was signed by then, else what it tabled last.
 
-    Unknown (NaN) before the side has tabled anything, and where the issue is not on the table.
+    Unknown (NaN) before the side has tabled anything on it.
     """
     if stand.issue not in batch.issues:
         return np.full(len(batch.runs), np.nan)
     side, slot = SIDES.index(stand.side), batch.issues.index(stand.issue)
     day = _days(start, stand.day)
     offers, days = _offers(batch, ends, side, slot)
-    last = (days <= day).sum(axis=1) - 1
+    stated = (days <= day) & ~np.isnan(offers)
+    last = np.where(stated, np.arange(offers.shape[1]), -1).max(axis=1)
     standing = np.where(last >= 0, np.take_along_axis(offers, np.maximum(last, 0)[:, np.newaxis], axis=1)[:, 0], np.nan)
     results = ends.results
     signed = (results["dealt"] != 0) & (results["day"] <= day)

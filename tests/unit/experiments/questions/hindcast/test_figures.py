@@ -44,8 +44,8 @@ def test_the_fan_is_that_of_the_first_date_beside_what_was_said() -> None:
     edges = [_edges(one, days[0]) for one in areas]
     assert edges == [pytest.approx(pair) for pair in ((21, 27), (23, 26), (2, 6), (3, 5))]
     said = [one for one in read_record().positions if one.case == "Japan" and one.issue == "car_tariff" and one.value]
-    marks = [(x, y) for x, y, _ in _points(cars, "o")]
-    assert sorted(marks) == sorted((_days(one.date)[0], pytest.approx(100 * (one.value or 0))) for one in said)
+    marks = sorted((x, round(y, 6)) for x, y, _ in _points(cars, "o"))
+    assert marks == sorted((_days(one.date)[0], round(100 * (one.value or 0), 6)) for one in said)
     ranges = {(float(line.get_xdata()[0]), *map(float, line.get_ydata())) for line in cars.lines
               if line.get_linewidth() == 1.2}  # type: ignore[index]  # fmt: skip
     assert (_days(date(2025, 6, 6))[0], pytest.approx(2.5), pytest.approx(15.0)) in [*ranges]
