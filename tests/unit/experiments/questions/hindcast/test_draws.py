@@ -40,7 +40,8 @@ def config() -> Config:
 @pytest.fixture(scope="module")
 def draws(config: Config) -> pd.DataFrame:
     stands = [Stand(side, issue, day) for side in SIDES for issue in ISSUES for day in DAYS]
-    return draws_of(config, 0, RUNS, 1, RUNS, DAY, stands).to_pandas()
+    found: pd.DataFrame = draws_of(config, 0, RUNS, 1, RUNS, DAY, stands).to_pandas()
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,8 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import FillBetweenPolyCollection
 from matplotlib.colors import to_hex
+from matplotlib.lines import Line2D
+from matplotlib.text import Annotation
 
 from experiments.figures.kit.style import BLUISH_GREEN, SIDE_COLOURS
 from experiments.questions.hindcast.figures import FIGURES, calibration, fan, learnt, scores
@@ -20,12 +22,20 @@ def _days(*days: date) -> list[float]:
     return [float(one.toordinal()) for one in days]
 
 
+def _xs(line: Line2D) -> list[float]:
+    return [float(one) for one in np.atleast_1d(np.asarray(line.get_xdata(), dtype=np.float64))]
+
+
+def _ys(line: Line2D) -> list[float]:
+    return [float(one) for one in np.atleast_1d(np.asarray(line.get_ydata(), dtype=np.float64))]
+
+
 def _points(axes: Axes, marker: str) -> list[tuple[float, float, str]]:
     """Single marks of a kind: place and whether they are filled."""
     return [
-        (float(line.get_xdata()[0]), float(line.get_ydata()[0]), str(line.get_markerfacecolor()))  # type: ignore[index]
+        (_xs(line)[0], _ys(line)[0], str(line.get_markerfacecolor()))
         for line in axes.lines
-        if line.get_marker() == marker and len(np.atleast_1d(line.get_xdata())) == 1
+        if line.get_marker() == marker and len(_xs(line)) == 1
     ]
 
 
@@ -38,19 +48,18 @@ def test_the_fan_is_that_of_the_first_date_beside_what_was_said() -> None:
     days = _days(date(2025, 5, 30), date(2025, 7, 11))
     for side, medians in (("us_treasury", [25.0, 18.0]), ("partner", [4.0, 9.0])):
         line = next(one for one in cars.lines if one.get_color() == SIDE_COLOURS[side] and one.get_linewidth() == 2)
-        assert [*line.get_xdata()] == days
-        assert [*line.get_ydata()] == pytest.approx(medians)
+        assert _xs(line) == days
+        assert _ys(line) == pytest.approx(medians)
     areas = [one for one in cars.collections if isinstance(one, FillBetweenPolyCollection)]
     edges = [_edges(one, days[0]) for one in areas]
     assert edges == [pytest.approx(pair) for pair in ((21, 27), (23, 26), (2, 6), (3, 5))]
     said = [one for one in read_record().positions if one.case == "Japan" and one.issue == "car_tariff" and one.value]
     marks = sorted((x, round(y, 6)) for x, y, _ in _points(cars, "o"))
     assert marks == sorted((_days(one.date)[0], round(100 * (one.value or 0), 6)) for one in said)
-    ranges = {(float(line.get_xdata()[0]), *map(float, line.get_ydata())) for line in cars.lines
-              if line.get_linewidth() == 1.2}  # type: ignore[index]  # fmt: skip
-    assert (_days(date(2025, 6, 6))[0], pytest.approx(2.5), pytest.approx(15.0)) in [*ranges]
+    ranges = [(_xs(line)[0], *_ys(line)) for line in cars.lines if line.get_linewidth() == 1.2]
+    assert any(one == pytest.approx((_days(date(2025, 6, 6))[0], 2.5, 15.0)) for one in ranges)
     dotted = next(line for line in cars.lines if line.get_linestyle() == ":")
-    assert [*dotted.get_xdata()] == _days(date(2025, 5, 28)) * 2
+    assert _xs(dotted) == _days(date(2025, 5, 28)) * 2
 
 
 def _edges(area: FillBetweenPolyCollection, x: float) -> tuple[float, float]:
@@ -72,7 +81,7 @@ def test_scores_stand_in_the_row_of_their_date() -> None:
     assert {*baselines} == {(9.68, 1.0), (1.25, 1.0), (6.15, 1.0), (0.0, 1.0), (2.87, 0.0), (2.99, 0.0)}
     assert [place for place, fill in baselines.items() if fill == "none"] == [(1.25, 1.0)]
     # Two marks that stand close share one label, in the order in which they stand.
-    labels = {text.get_text(): text.xy for text in cars.texts}  # type: ignore[attr-defined]
+    labels = {text.get_text(): text.xy for text in cars.texts if isinstance(text, Annotation)}
     assert labels["B7 8"] == pytest.approx((2.93, 0.0))
     assert labels["B3"] == pytest.approx((1.25, 1.0))
 
@@ -84,8 +93,8 @@ def test_calibration_shows_where_what_happened_lies() -> None:
     assert names[-1] == "car tariff on 1 August"
     row = {name: place for place, name in enumerate(names)}
     bars = [line for line in axes.lines if line.get_linewidth() == 3]
-    assert [[*map(float, line.get_xdata())] for line in bars] == [[0.11, 0.19], [0.31, 0.37]]
-    assert [float(line.get_ydata()[0]) for line in bars] == pytest.approx(  # type: ignore[index]
+    assert [_xs(line) for line in bars] == [[0.11, 0.19], [0.31, 0.37]]
+    assert [_ys(line)[0] for line in bars] == pytest.approx(
         [row["car tariff on 1 August"] + 0.3, row["car tariff on 1 August"] - 0.3]
     )
     assert [x for x, _, _ in _points(axes, "o")] == [0.14, 0.33]
@@ -99,7 +108,7 @@ def test_what_each_date_learnt_stands_at_its_date() -> None:
     figure = learnt(hindcast_by_hand())
     chance, rates, off = figure.axes
     assert [one.get_text() for one in chance.get_xticklabels()] == ["28 May", "11 July"]
-    lines = {line.get_label(): [*line.get_ydata()] for line in chance.lines}
+    lines = {str(line.get_label()): _ys(line) for line in chance.lines}
     assert lines["deal by 1 August"] == pytest.approx([31.0, 42.0])
     assert lines["no deal before 9 July"][0] == pytest.approx(91.0)
     assert np.isnan(lines["no deal before 9 July"][1])
@@ -108,11 +117,11 @@ def test_what_each_date_learnt_stands_at_its_date() -> None:
         "Tariff, %",
         "CRPS, points",
     )
-    medians = {line.get_label(): [*line.get_ydata()] for line in rates.lines}
+    medians = {str(line.get_label()): _ys(line) for line in rates.lines}
     assert medians["car tariff on 1 August"] == pytest.approx([22.0, 19.0])
     assert medians["reciprocal tariff on 1 August"] == pytest.approx([10.4, 15.2])
-    assert [float(line.get_ydata()[0]) for line in rates.lines if line.get_linestyle() == "--"] == [15.0, 15.0]  # type: ignore[index]
-    scored = {line.get_label(): [*line.get_ydata()] for line in off.lines}
+    assert [_ys(line)[0] for line in rates.lines if line.get_linestyle() == "--"] == [15.0, 15.0]
+    scored = {str(line.get_label()): _ys(line) for line in off.lines}
     assert scored["reciprocal tariff on 1 August"] == pytest.approx([3.41, 1.11])
 
 

@@ -35,6 +35,12 @@ MAY: Final = date(2025, 5, 28)
 RUNS: Final = 100
 
 
+def _bound(run: int, first: int, held_by: str) -> str | None:
+    if run >= 40:
+        return None
+    return held_by if run < first else "interior"
+
+
 def _draws(**columns: Any) -> pd.DataFrame:
     dealt = np.arange(RUNS) < 40
     car = np.where(dealt, np.where(np.arange(RUNS) < 30, 0.15, 0.12), 0.275)
@@ -50,10 +56,8 @@ def _draws(**columns: Any) -> pd.DataFrame:
         "reciprocal_tariff": reciprocal,
         "car_exports": np.full(RUNS, -0.25),
         "all_exports": np.full(RUNS, -0.102),
-        "binds.car_tariff": np.where(dealt, np.where(np.arange(RUNS) < 30, "release:us_cars", "interior"), None),
-        "binds.reciprocal_tariff": np.where(
-            dealt, np.where(np.arange(RUNS) < 10, "red_line:us_baseline", "interior"), None
-        ),
+        "binds.car_tariff": [_bound(run, 30, "release:us_cars") for run in range(RUNS)],
+        "binds.reciprocal_tariff": [_bound(run, 10, "red_line:us_baseline") for run in range(RUNS)],
     }  # fmt: skip
     # Two in a row are of one kind, so that every batch has some of each.
     order = np.argsort(np.arange(RUNS) % 20, kind="stable")
@@ -70,6 +74,10 @@ def _targets() -> dict[str, Target]:
 
 def _rows(forecast: Forecasted) -> pd.DataFrame:
     return pd.DataFrame(score_rows(forecast, [*_targets().values()], RECORD, "Japan"))
+
+
+#: Deals of a config that has none of the lines of July.
+_NOT_BOUND: Final[dict[str, Any]] = dict.fromkeys(("binds.car_tariff", "binds.reciprocal_tariff"))
 
 
 def _row(rows: pd.DataFrame, target: str, score: str, forecaster: str) -> Any:
@@ -201,7 +209,7 @@ def test_ablations_are_paired() -> None:
     chosen = [one for one in variants if one.name in ("whole", "fund")]
     draws = {"whole": whole, "fund": less}
     rows = pd.DataFrame(ablation_rows("2025-05-28", chosen, draws, _targets())).set_index(["variant", "measure"])
-    deals = rows.loc[("fund", "deals")]
+    deals: Any = rows.loc[("fund", "deals")]
     assert (deals["value"], deals["change"]) == (pytest.approx(0.2), pytest.approx(-0.2))
     assert deals["error"] > 0
     assert rows.loc[("whole", "deals"), "error"] == 0.0
@@ -231,18 +239,13 @@ def test_what_a_config_contains() -> None:
     assert found["deal_by"]["on_inputs"] == pytest.approx(45 / 60)
     assert found["no_deal_before"]["contained"] == "yes"
     statement = known_on(load_config(CONFIGS / "japan_hindcast.yaml"), date(2025, 7, 11)).config
-    bare = _forecast(date(2025, 7, 11), **{"binds.car_tariff": None, "binds.reciprocal_tariff": None})
+    bare = _forecast(date(2025, 7, 11), **_NOT_BOUND)
     later = {one["target"]: one for one in contains_rows(bare, statement, [*_targets().values()])}
     assert (later["reciprocal_tariff"]["contained"], later["reciprocal_tariff"]["stated"]) == (
         "partly", "red_lines.us_floor.at_least",
     )  # fmt: skip
     assert later["car_tariff"]["contained"] == "no"
     may = known_on(load_config(CONFIGS / "japan_hindcast.yaml"), MAY).config
-    first = {
-        one["target"]: one
-        for one in contains_rows(
-            _forecast(**{"binds.car_tariff": None, "binds.reciprocal_tariff": None}), may, [*_targets().values()]
-        )
-    }
+    first = {one["target"]: one for one in contains_rows(_forecast(**_NOT_BOUND), may, [*_targets().values()])}
     assert first["reciprocal_tariff"]["contained"] == "no"
     assert first["partner_first"]["stated"] == "red_lines.us_cars"
