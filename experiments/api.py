@@ -22,6 +22,7 @@ from experiments.questions.discover.discover import discover
 from experiments.questions.exploit.exploit import exploit
 from experiments.questions.factorial.factorial import factorial
 from experiments.questions.grid.grid import grid
+from experiments.questions.hindcast.hindcast import hindcast
 from experiments.questions.positions.positions import positions
 from experiments.questions.reporting import write_report
 from experiments.questions.run.run import run
@@ -45,6 +46,7 @@ __all__ = [
     "exploit",
     "factorial",
     "grid",
+    "hindcast",
     "leader_sweep",
     "load_config",
     "load_result",

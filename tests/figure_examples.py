@@ -36,6 +36,7 @@ from tests.explorations_by_hand import (
     sensitivity_by_hand,
     sweep_by_hand,
 )
+from tests.hindcast_by_hand import hindcast_by_hand
 from tests.positions_by_hand import forecasts_by_hand, noise_by_hand, paths_by_hand, table_by_hand
 from tests.synthetic_tables import curve, guides, ledger, talks
 from tests.tournament_support import synthetic_analysis
@@ -141,6 +142,10 @@ EXAMPLES: dict[str, Callable[[], Figure]] = {
     "tornado": lambda: _drawn(sensitivity_by_hand(), "tornado"),
     "morris": lambda: _drawn(sensitivity_by_hand(), "morris"),
     "boxes": lambda: _drawn(discovery_by_hand(), "boxes"),
+    "fan": lambda: _drawn(hindcast_by_hand(), "fan"),
+    "scores": lambda: _drawn(hindcast_by_hand(), "scores"),
+    "calibration": lambda: _drawn(hindcast_by_hand(), "calibration"),
+    "learnt": lambda: _drawn(hindcast_by_hand(), "learnt"),
     "bargaining_problem": lambda: _drawn(solve_by_hand(), "bargaining_problem"),
 }
 

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, final
@@ -33,6 +34,7 @@ _CHUNKS: Final[dict[str, tuple[str, Any]]] = {
     "sensitivity": ("experiments.questions.sensitivity.analysis.chunks_of", lambda rows: evaluate.chunks_of(rows, 64)),
     "discover": ("experiments.questions.discover.discover.chunks_of", lambda rows: evaluate.chunks_of(rows, 64)),
     "grid": ("experiments.questions.grid.grid._CHUNK", 3),
+    "hindcast": ("experiments.questions.hindcast.hindcast._CHUNK", 20),
 }
 
 
@@ -190,6 +192,13 @@ SMALL: Final[dict[str, Small]] = {
         "--switch margin=partner.ratification_margin=2 --switch weight=us_treasury.consumer_weight=0.1 --runs 5 "
         "--seed 3",
         ("tables/cells.csv", "tables/effects.csv"),
+    ),
+    "hindcast": Small(
+        "hindcast",
+        {"dates": [date(2025, 5, 28), date(2025, 6, 13)], "runs": 50, "seed": 3, "informed": True},
+        "--as-of 2025-05-28 --as-of 2025-06-13 --runs 50 --seed 3 --informed",
+        (*(f"tables/{name}.csv" for name in ("scores", "pit", "paths", "fan", "ablation", "contains", "leaks")),
+         "tables/draws.parquet"),
     ),
     "grid": Small(
         "grid", {"runs": 8, "seed": 1}, "--runs 8 --seed 1",

@@ -44,6 +44,9 @@ SMALLEST: Final = {
     "factorial": Verb(("config",), "--out", writes=("--runs", "2", "--switch", "t=walk_away.threat_car_tariff=0.1")),
     "grid": Verb(("config",), "--out", writes=("--runs", "2")),
     "positions": Verb(("positions",), "--out", writes=("--draws", "2")),
+    "hindcast": Verb(
+        ("config", "--informed", "--as-of", "2025-05-28"), "--out", writes=("--runs", "40", "--no-figures")
+    ),
     "bench": Verb(("--config", "config", "--quick", "--no-cold", "--no-memory", "--no-negmas"), "--json", is_file=True),
     "tournament": Verb(("config", "--players", "boulware,conceder"), "--out", writes=("--worlds", "2", "--no-figures")),
     "sweep": Verb(("config", "--over", "us_treasury.consumer_weight=0.5,1"), "--out", writes=("--runs", "2")),

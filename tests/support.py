@@ -55,8 +55,15 @@ YEN_PER_DOLLAR = 144.17
 #: Fields that :func:`blend_horizon` derives; given as an override they replace the blend.
 _BLENDED = ("sector_elasticity", "sector_pass_through")
 
-#: The reduced forms of the pledge, under which the published table of states was computed.
-REDUCED_FORM: Mapping[str, float] = {
+#: US imports from Japan and MFN rates by sector with which figures were published before the sums of 2024 were at hand.
+PUBLISHED_SECTORS: Mapping[str, Any] = {
+    "sector_import_value": np.array([40.0, 9.0, 2.5, 32.0, 49.7, 15.0]),
+    "sector_mfn_rate": np.array([0.025, 0.025, 0.0, 0.015, 0.02, 0.0]),
+}
+
+#: The reduced forms of the pledge and the sectors, under which the published table of states was computed.
+REDUCED_FORM: Mapping[str, Any] = {
+    **PUBLISHED_SECTORS,
     "fund_saturation": 1e9,
     "fund_guarantee_exponent": 0.0,
     "us_audience_cost": 0.0,
@@ -95,6 +102,11 @@ def default_record(**overrides: Any) -> Record:
         if field in overrides:
             setattr(p, field, overrides[field])
     return p
+
+
+def published_record(**overrides: Any) -> Record:
+    """:func:`default_record` with the sectors that published figures were made with."""
+    return default_record(**{**PUBLISHED_SECTORS, **overrides})
 
 
 def copy_of(p: Record) -> Record:

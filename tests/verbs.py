@@ -16,6 +16,7 @@ VERBS: Final[dict[str, str]] = {
     "factorial": "factorial odd.yaml --runs 10 --switch margin=partner.ratification_margin=0.5 --out rules",
     "grid": "grid odd.yaml --runs 10 --out grid",
     "positions": "positions emission_standards --draws 20 --out positions",
+    "hindcast": "hindcast odd.yaml --set partner.name=Korea --informed --as-of 2025-05-28 --runs 40 --out hindcast",
     "bench": "bench --config odd.yaml --quick --no-cold --no-memory --no-negmas",
     "tournament": "tournament odd.yaml --players boulware,conceder,hardliner --worlds 12 --no-figures --out tournament",
     "sweep": "sweep odd.yaml --over us_treasury.consumer_weight=0.5:1:3 --runs 10 --out sweep",
@@ -51,6 +52,7 @@ VERBS: Final[dict[str, str]] = {
     "report of rules": "report rules",
     "report of grids": "report grid",
     "report of positions": "report positions",
+    "report of a hindcast": "report hindcast",
     "version": "--version",
 }
 
@@ -76,5 +78,6 @@ TABLED: Final = (
     "stress",
     "exploit",
     "advise",
+    "hindcast",
     "case",
 )

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from experiments.api import exploit as exploit
     from experiments.api import factorial as factorial
     from experiments.api import grid as grid
+    from experiments.api import hindcast as hindcast
     from experiments.api import leader_sweep as leader_sweep
     from experiments.api import load_config as load_config
     from experiments.api import load_result as load_result
@@ -55,6 +56,7 @@ __all__ = [
     "exploit",
     "factorial",
     "grid",
+    "hindcast",
     "leader_sweep",
     "load_config",
     "load_result",

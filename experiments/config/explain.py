@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from experiments.config.talks import AgendaEntry, Event, RedLine, Release
 
 _INDENT: Final = "  "
+
+#: Difference of two bounds that is none.
+_ROUNDING: Final = 1e-12
 _OPENERS: Final = {
     "coin": "a fair coin decides who opens",
     "us_treasury": "the US opens",
@@ -228,7 +231,8 @@ def _unusual(config: Config) -> Iterator[str]:
         low, high = entry.number.support()
         if row is None or (row.is_of_partner and config.partner.name != JAPAN.name):
             continue  # a range around the number of one country says nothing of another
-        if not row.low <= low <= high <= row.high:
+        # A bound that differs from the table's by rounding alone is the same.
+        if low < row.low - _ROUNDING or high > row.high + _ROUNDING:
             yield f"{entry.path} = {_number(entry.number)}; plausible is {row.low:g} to {row.high:g} ({row.unit})"
 
 

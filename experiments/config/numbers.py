@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -188,7 +189,8 @@ def _of_entry(config: Config, entry: Entry) -> Provenance:
 
 def _is_range_of(number: Quantity, row: Parameter) -> bool:
     mode = getattr(number, "mode", None)
-    return number.is_sampled and mode == row.default and number.support() == (row.low, row.high)
+    ends = zip(number.support(), (row.low, row.high), strict=True)
+    return number.is_sampled and mode == row.default and all(math.isclose(one, other) for one, other in ends)
 
 
 def _provenance(config: Config, path: str, value: str, number: Quantity | None, owner: Sourced | None) -> Provenance:

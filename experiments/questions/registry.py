@@ -79,6 +79,7 @@ QUESTIONS: Final[dict[str, Question]] = {
         Question("factorial"),
         Question("grid"),
         Question("positions", draws=True, of_talks=False),
+        Question("hindcast", draws=True),
     )
 }
 

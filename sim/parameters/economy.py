@@ -118,11 +118,11 @@ _ELASTICITIES = (
 #: name -> (values by sector, half-width of the range as a share, unit, source, confidence, doc, symbol)
 _SECTOR_COLUMNS: dict[str, tuple[tuple[float, ...], float, str, str, Confidence, str, str]] = {
     "import_value": (
-        (40.0, 9.0, 2.5, 32.0, 49.7, 15.0), 0.05, "US$ bn a year", "FB less the other sectors", "medium",
-        "US imports from the partner.", "V0",
+        (41.665, 14.553, 6.208, 44.056, 23.582, 21.277), 0.05, "US$ bn a year", "CEN: imports for consumption in 2024",
+        "high", "US imports from the partner.", "V0",
     ),
     "mfn_rate": (
-        (0.025, 0.025, 0.0, 0.015, 0.02, 0.0), 0.2, "rate", "from memory", "low",
+        (0.025, 0.025, 0.0, 0.007, 0.02, 0.0), 0.2, "rate", "CEN: duty collected over imports in 2024", "high",
         "Most-favoured-nation rate before 2025.", "mfn",
     ),
     "elasticity_short_run": (
@@ -154,15 +154,10 @@ _SECTOR_COLUMNS: dict[str, tuple[tuple[float, ...], float, str, str, Confidence,
 
 #: Source and confidence of single sectors, where they are not those of the column.
 _OF_SECTOR: dict[tuple[str, str], tuple[str, Confidence]] = {
-    ("import_value", "cars"): ("CRS", "high"),
-    ("import_value", "parts"): ("from memory; counts of fewer parts give 7 (DOT) and 8 (IB)", "low"),
-    ("import_value", "metals"): ("between steel, Y303bn (AP), and steel with non-ferrous, Y482bn (UNN)", "medium"),
-    ("import_value", "machinery"): ("derived from CC", "medium"),
-    ("import_value", "exempt"): ("from memory; drugs alone are 7.5 (FP)", "low"),
-    ("mfn_rate", "cars"): ("PS", "medium"),
-    ("mfn_rate", "parts"): ("HTS", "medium"),
-    ("mfn_rate", "metals"): ("SMU: steel has been free of duty since 1999", "medium"),
-    ("mfn_rate", "exempt"): ("SMU: drugs and electronics have been free of duty since 1999", "medium"),
+    ("mfn_rate", "cars"): ("PS; CEN has 2.5 %", "high"),
+    ("mfn_rate", "parts"): ("HTS; CEN has 2.5 %", "high"),
+    ("mfn_rate", "metals"): ("SMU: steel is free of duty since 1999; the 1.1 % of CEN are duties beyond MFN", "medium"),
+    ("mfn_rate", "exempt"): ("SMU: drugs and electronics have been free of duty since 1999; CEN has 0.2 %", "medium"),
 }
 
 

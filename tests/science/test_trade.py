@@ -12,6 +12,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from experiments.record.record import read_record
 from sim.economy.payoffs import MAX_TERMS, US_REVENUE, add_sector
 from sim.economy.pledge import FLOW, PLEDGE_COLUMNS, SIGNED, booked_flow
 from sim.economy.trade import (
@@ -33,7 +34,7 @@ from sim.economy.trade import (
 )
 from sim.parameters.parameter import SECTORS
 from sim.records import Floats, Record
-from tests.support import YEN_PER_DOLLAR, default_record
+from tests.support import YEN_PER_DOLLAR, default_record, published_record
 
 GRID_STEP = 1e-3
 TARIFF_GRID = np.arange(0.0, 3.0, GRID_STEP)
@@ -43,7 +44,7 @@ BEFORE, AFTER = 0.275, 0.15
 
 def one_market(elasticity: float, pass_through: float, *, value: float = 100.0, mfn: float = 0.0) -> Record:
     """Record whose car sector is the market of a textbook: no weights but one on consumers and one on revenue."""
-    p = default_record(
+    p = published_record(
         us_consumer_weight=1.0, us_revenue_weight=1.0, us_protected_rent_weight=0.0, us_deficit_weight=0.0
     )
     p.sector_import_value[CARS] = value
@@ -112,14 +113,14 @@ def test_horizon_mean_is_the_mean_of_the_adjustment_path() -> None:
 
 def test_blended_elasticities_and_pass_through() -> None:
     """Two printed decimals for every sector."""
-    p = default_record()
+    p = published_record()
     assert p.sector_elasticity == pytest.approx([1.79, 1.31, 2.35, 1.25, 1.52, 1.52], abs=0.005)
     assert p.sector_pass_through == pytest.approx([0.40, 0.67, 0.78, 0.91, 0.94, 1.0], abs=0.005)
 
 
 def over_horizon(name: str) -> Record:
     """Record at one of the three horizons: short run, blend, long run."""
-    p = default_record()
+    p = published_record()
     if name != "blend":
         p.sector_elasticity = getattr(p, f"sector_elasticity_{name}")
         p.sector_pass_through = getattr(p, f"sector_pass_through_{name}")
@@ -217,22 +218,30 @@ def test_exports_of_april_to_september_2025_in_yen() -> None:
 
 def test_value_added_lost_to_the_tariffs_of_april() -> None:
     """0.73 % of GDP at 24 % and the car tariff, inside the published 0.71 to 0.76 %."""
-    p = default_record()
+    p = published_record()
     loss = income_loss_share(p, rates_of(p, BEFORE, 0.24, 0.25))
     assert loss == pytest.approx(0.0073, abs=5e-5)
 
 
 def test_duty_that_the_deal_saves() -> None:
     """Against the threat of 1 August: US$15.8bn a year at unchanged trade, 9.6 with responses."""
-    responsive, static = default_record(), default_record(sector_elasticity=0.0, sector_pass_through=1.0)
+    responsive, static = published_record(), published_record(sector_elasticity=0.0, sector_pass_through=1.0)
     for p, saved in ((static, 15.8), (responsive, 9.6)):
         threat, deal = rates_of(p, BEFORE, 0.25, 0.5), rates_of(p, AFTER, 0.15, 0.5, inclusive=True)
         duty = [float(rates @ import_values(p, rates)) for rates in (threat, deal)]
         assert duty[0] - duty[1] == pytest.approx(saved, abs=0.05)
 
 
+def test_sectors_are_the_sums_of_the_record() -> None:
+    """Imports to the last digit; of MFN rates those of machinery and other goods, to a tenth of a point."""
+    japan, p = read_record().case("Japan"), default_record()
+    assert dict(zip(SECTORS, p.sector_import_value, strict=True)) == japan.imports
+    for sector in (MACHINERY, OTHER):
+        assert p.sector_mfn_rate[sector] == pytest.approx(japan.mfn_rates[SECTORS[sector]], abs=5e-4)
+
+
 def test_import_values_sum_to_the_record_of_2024() -> None:
-    p = default_record()
+    p = published_record()
     mfn = np.array(p.sector_mfn_rate)
     assert import_values(p, mfn).sum() == pytest.approx(148.2, abs=1e-9)
     assert recorded_deficit(p, mfn, 0.0) == pytest.approx(68.5, abs=1e-9)
@@ -243,7 +252,7 @@ def test_import_values_sum_to_the_record_of_2024() -> None:
 )
 def test_three_numbers_of_a_purchase_of_a_trillion_yen(additional: float, booked: float, share: float) -> None:
     """The headline would offset 10.13 % of the deficit; what is additional and booked as a US export far less."""
-    p = default_record(chips_booked_share=booked)
+    p = published_record(chips_booked_share=booked)
     pledge = np.zeros(PLEDGE_COLUMNS)
     pledge[FLOW] = 1000.0 / YEN_PER_DOLLAR
     pledge[SIGNED] = additional
@@ -253,7 +262,7 @@ def test_three_numbers_of_a_purchase_of_a_trillion_yen(additional: float, booked
 
 
 def test_the_reciprocal_rate_is_stacked_on_mfn_or_includes_it() -> None:
-    p = default_record()
+    p = published_record()
     stacked, inclusive = rates_of(p, BEFORE, 0.15, 0.5), rates_of(p, BEFORE, 0.15, 0.5, inclusive=True)
     assert stacked[[MACHINERY, OTHER]] == pytest.approx([0.165, 0.17])
     assert inclusive[[MACHINERY, OTHER]] == pytest.approx([0.15, 0.15])

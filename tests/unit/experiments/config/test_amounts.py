@@ -18,9 +18,9 @@ BASE = "japan_us_2025"
 DEFAULTS = {row.path: row.default for row in TABLE}
 #: Share of each amount that a margin of 2 is, worked by hand from the defaults of the seed config.
 SIZES = {
-    "exposed_imports": 40.0 + 9.0 + 32.0 + 49.7,
-    "car_imports": 40.0 + 9.0,
-    "reciprocal_imports": 32.0 + 49.7,
+    "exposed_imports": 41.665 + 14.553 + 44.056 + 23.582,
+    "car_imports": 41.665 + 14.553,
+    "reciprocal_imports": 44.056 + 23.582,
     "us_exports": 79.7,
     "partner_gdp": 4030.0,
 }

@@ -17,12 +17,14 @@ SEED_DATE = date(2025, 5, 28)
 EX_ANTE = ("japan_us_2025", "cars_on_the_table", "bluff", "no_subsidy", "supply_crunch")
 #: Not scenarios, but work to time engines on.
 BENCHMARKS = ("bench", "bench_five_issues")
+#: Scenarios that are known day by day, or from a later day on.
+DATED = ("japan_hindcast", "july_10")
 #: Dates and grids, whose sources stand in the comments beside them, and the events' own copies of them.
 STRUCTURE = ("calendar.", "protocol.", "agenda.")
 
 
 def test_all_scenarios_are_there() -> None:
-    assert {path.stem for path in CONFIGS} == {*EX_ANTE, *BENCHMARKS, "july_2025", "korea_example", "tiny"}
+    assert {path.stem for path in CONFIGS} == {*EX_ANTE, *BENCHMARKS, *DATED, "july_2025", "korea_example", "tiny"}
 
 
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)

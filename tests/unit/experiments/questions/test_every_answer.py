@@ -31,7 +31,7 @@ FILES: Final = [(name, file) for name in ONE_EACH for file in (*SMALL[name].file
 QUICK: Final = ("exploit", "solve", "factorial", "grid", "positions")
 
 #: Questions that say how many negotiations are played.
-COUNTED: Final = ("run", "tournament", "sensitivity", "discover", "sweep", "factorial", "grid")
+COUNTED: Final = ("run", "tournament", "sensitivity", "discover", "sweep", "factorial", "grid", "hindcast")
 
 #: Titles of pages that are not called as their config is.
 TITLES: Final = {
@@ -42,6 +42,7 @@ TITLES: Final = {
     "factorial": "Which rules stand in the way of a deal",
     "grid": "How much the grid decides",
     "positions": "What comes of positions",
+    "hindcast": "INFORMED hindcast, no forecast: Two issues, two firms, one maker",
 }
 
 #: Kinds of pictures of an answer.
@@ -60,6 +61,7 @@ PICTURES: Final[dict[str, list[str]]] = {
     "factorial": [],
     "grid": [],
     "positions": ["position_forecasts", "expected_utility_path"],
+    "hindcast": ["fan", "scores", "calibration", "learnt"],
 }
 
 

@@ -26,7 +26,7 @@ from sim.economy.walkaway import (
 from sim.issues import PARTNER, US
 from sim.records import Floats, Record
 from tests.strategies import records
-from tests.support import default_record
+from tests.support import default_record, published_record
 
 PAYOFF = st.floats(-100.0, 100.0)
 DAYS = st.floats(0.0, 2000.0)
@@ -131,7 +131,7 @@ def test_the_more_likely_the_courts_strike_the_tariff_the_better_for_partner() -
 
 def test_payoffs_without_a_deal_are_the_published_states() -> None:
     """Where the tariffs stand in court and spending is diverted: the status quo of May 2025, the threat of 9 July."""
-    payoffs = payoffs_without_deal(default_record(walk_away_court_survival=1.0, economy_diversion_by_volume=0.0))
+    payoffs = payoffs_without_deal(published_record(walk_away_court_survival=1.0, economy_diversion_by_volume=0.0))
     assert payoffs == pytest.approx(np.array([[12.11, -14.23], [15.89, -17.97]]), abs=0.01)
 
 

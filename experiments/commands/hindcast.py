@@ -1,0 +1,49 @@
+"""The command ``hindcast``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from experiments.commands.question import Common, conduct, question
+
+_DAY = ["%Y-%m-%d"]
+
+
+@question("hindcast")
+def hindcast(
+    common: Common,
+    as_of: Annotated[
+        list[datetime] | None,
+        typer.Option(
+            "--as-of",
+            metavar="DATE",
+            formats=_DAY,
+            help="Date of a forecast; may be repeated. (Default: 28 May, 13 and 28 June, 11 and 21 July 2025.)",
+        ),
+    ] = None,
+    runs: Annotated[
+        int | None, typer.Option(metavar="N", help="Negotiations of each forecast. (Default: from the config.)")
+    ] = None,
+    day: Annotated[
+        datetime | None,
+        typer.Option(
+            metavar="DATE", formats=_DAY, help="Day on which deals and rates are read. (Default: 2025-08-01.)"
+        ),
+    ] = None,
+    informed: Annotated[
+        bool, typer.Option("--informed", help="Let in what was learnt after the dates; every page then says so.")
+    ] = False,
+) -> None:
+    """Forecast talks whose end is known, each from what was known on its date, and score that beside nine baselines.
+
+    Example: winset hindcast japan_hindcast --as-of 2025-05-28 --runs 200
+    """
+    from experiments.questions.hindcast.hindcast import hindcast as play
+    from experiments.questions.hindcast.targets import DATES, TARGET_DAY
+
+    dates = [one.date() for one in as_of] if as_of else DATES
+    read_on = day.date() if day else TARGET_DAY
+    conduct(lambda loaded, how: play(loaded, dates, runs, day=read_on, informed=informed, **how), common)

@@ -1,0 +1,1 @@
+"""Forecasts of known talks from what was known on each date, scored beside baselines."""

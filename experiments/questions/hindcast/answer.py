@@ -1,0 +1,116 @@
+"""The paragraph that says what a hindcast found, baselines that beat the model first."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from experiments.labels import capitalised, counted, fixed, listed, percent
+from experiments.questions.hindcast.contains import YES
+from experiments.questions.hindcast.forecast import MODEL
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from experiments.questions.hindcast.forecast import Hindcast
+    from experiments.questions.hindcast.targets import Target
+
+_CODES: Final = tuple(f"B{number}" for number in range(1, 10))
+
+
+def answer(result: Hindcast) -> str:
+    """Say which baselines beat the model on the rates, then what it says of the deal, first and last."""
+    return " ".join([*_rates(result), *_deal(result)])
+
+
+def beaten_by(result: Hindcast, as_of: date, target: str, score: str = "crps") -> tuple[list[str], list[str]]:
+    """Baselines with a better score than the model, and those with a worse one, by their codes.
+
+    A difference that is not larger than twice the Monte Carlo error of the model's score counts as neither.
+    """
+    rows = result.score(as_of, target, score)
+    own = rows[rows["forecaster"] == MODEL]
+    if own.empty or math.isnan(own["value"].iloc[0]):
+        return [], []
+    value, error = float(own["value"].iloc[0]), float(own["error"].iloc[0])
+    slack = 0.0 if math.isnan(error) else 2 * error
+    theirs = {
+        str(name): float(score) for name, score in zip(rows["forecaster"], rows["value"], strict=True) if name in _CODES
+    }
+    better = [name for name, score in theirs.items() if score < value - slack]
+    worse = [name for name, score in theirs.items() if score > value + slack]
+    return better, worse
+
+
+def _rates(result: Hindcast) -> Iterator[str]:
+    for target in result.targets.values():
+        if target.kind != "rate":
+            continue
+        open_on = [one for one in result.dates if target.is_open(one)]
+        if not open_on:
+            continue
+        yield _rate(result, target, open_on)
+
+
+def _rate(result: Hindcast, target: Target, dates: list[date]) -> str:
+    first, last = dates[0], dates[-1]
+    always = [name for name in _CODES if all(name in beaten_by(result, one, target.name)[0] for one in dates)]
+    sometimes = [
+        name for name in _CODES
+        if name not in always and any(name in beaten_by(result, one, target.name)[0] for one in dates)
+    ]  # fmt: skip
+    scores = [_own(result, one, target.name) for one in (first, last)]
+    ends = f"{fixed(100 * scores[0], 2)} points on {_short(first)}"
+    ends += "" if first == last else f" and {fixed(100 * scores[1], 2)} on {_short(last)}"
+    said = f"{capitalised(target.words)}, {percent(target.observed)} in fact: the CRPS of the model is {ends}."
+    marked = [f"{name}{'*' if name in ('B3', 'B4') else ''}" for name in always]
+    if marked:
+        every = "on every date" if len(dates) > 1 else "on it"
+        said += f" {listed(marked, cut=False)} {'beats' if len(marked) == 1 else 'beat'} it {every}"
+        said += f", {listed(sometimes, cut=False)} on some." if sometimes else "."
+    elif sometimes:
+        said += f" {listed(sometimes, cut=False)} {'beats' if len(sometimes) == 1 else 'beat'} it on some dates."
+    else:
+        said += " No baseline beats it."
+    return " ".join([said, *_put_in(result, target, dates)])
+
+
+def _put_in(result: Hindcast, target: Target, dates: list[date]) -> Iterator[str]:
+    """Say that the config contains the answer, and on which dates, for then the score is one of an input."""
+    rows = result.contains[(result.contains["target"] == target.name) & (result.contains["contained"] == YES)]
+    told = [one for one in dates if str(one) in set(rows["as_of"])]
+    if not told:
+        return
+    row = rows.iloc[0]
+    shares = f" ({percent(row['at_answer'])} of the deals sit there on an input)" if row["at_answer"] > 0 else ""
+    when = "" if len(told) == len(dates) else f" on {listed([_short(one) for one in told], cut=False)}"
+    where = str(row["inputs"]) if row["at_answer"] > 0 else str(row["stated"])
+    yield f"The config contains this answer{when}: {where}{shares}."
+
+
+def _own(result: Hindcast, as_of: date, target: str) -> float:
+    rows = result.score(as_of, target, "crps")
+    return float(rows.loc[rows["forecaster"] == MODEL, "value"].iloc[0])
+
+
+def _deal(result: Hindcast) -> Iterator[str]:
+    for name in ("no_deal_before", "deal_by"):
+        target = result.targets.get(name)
+        open_on = [one for one in result.dates if target is not None and target.is_open(one)]
+        if target is None or not open_on:
+            continue
+        said = [_says(result, one, name) for one in (open_on[0], open_on[-1])]
+        parts = f"{percent(said[0])} on {_short(open_on[0])}"
+        parts += "" if len(open_on) == 1 else f", {percent(said[1])} on {_short(open_on[-1])}"
+        yield f"{capitalised(target.words)} ({'so it was' if target.observed else 'it was not'}): {parts}."
+    yield f"{counted(result.runs, 'run')} a forecast. * Chosen after the fact."
+
+
+def _says(result: Hindcast, as_of: date, target: str) -> float:
+    rows = result.score(as_of, target, "brier")
+    return float(rows.loc[rows["forecaster"] == MODEL, "says"].iloc[0])
+
+
+def _short(day: date) -> str:
+    return f"{day.day} {day:%B}"

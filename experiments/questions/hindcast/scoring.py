@@ -1,0 +1,310 @@
+"""Scores of a forecast and of the baselines, target by target."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, final
+
+import numpy as np
+
+from experiments.baselines.baselines import BaselineForecast, baseline_forecasts
+from experiments.questions.hindcast.draws import Stand
+from experiments.questions.hindcast.forecast import DEALS, EVEN, LAST, MODEL, PATHS
+from experiments.record.situations import earlier_deals, shared_situations, situation_of
+from experiments.statistics.bins import RATE_BINS
+from experiments.statistics.forecasts import (
+    Forecast,
+    Laplace,
+    WeightedDraws,
+    event_scores,
+    number_scores,
+    probability_transform,
+)
+from experiments.statistics.scores import brier_score, event_log_score, skill
+from experiments.statistics.trajectories import trajectory_score
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.questions.hindcast.targets import Target
+    from experiments.record.record import DatedRecord
+    from experiments.record.rows import StatedPosition
+    from sim.records import Floats
+
+#: What counts as 1 in the score of a position: a point of a rate, US$ bn a year, US$ 100 bn of a fund.
+UNITS: Final = {"investment_fund": 100.0, "chip_purchases": 1.0, "other_purchases": 1.0}
+_POINT: Final = 0.01
+
+_EVEN: Final = 0.5
+
+Row = dict[str, Any]
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Forecasted:
+    """A forecast that was played.
+
+    Attributes
+    ----------
+    as_of : datetime.date
+        Its date.
+    draws : pandas.DataFrame
+        See :func:`experiments.questions.hindcast.draws.draws_of`.
+    seed : int
+        Seed of the draws, for the random part of the probability transform.
+    """
+
+    as_of: date
+    draws: pd.DataFrame
+    seed: int
+
+    def values(self, column: str) -> Floats:
+        """Column of the draws."""
+        return self.draws[column].to_numpy(np.float64)
+
+    @property
+    def dealt(self) -> Any:
+        """Runs with a deal by the day."""
+        return self.values("deal_by") != 0
+
+
+def score_rows(forecast: Forecasted, targets: Sequence[Target], record: DatedRecord, case: str) -> Iterator[Row]:
+    """Scores of every target that was open on the date: of the model, of its runs with a deal, and of each baseline.
+
+    Parameters
+    ----------
+    forecast : Forecasted
+        The forecast.
+    targets : sequence of Target
+        What happened.
+    record : DatedRecord
+        The record, from which baselines take what was known on the date.
+    case : str
+        Country that talks with the US.
+    """
+    said = {
+        issue: baseline_forecasts(
+            situation_of(record, case, issue, forecast.as_of),
+            earlier_deals(record, issue),
+            shared_situations(record, issue),
+        )
+        for issue in ("car_tariff", "reciprocal_tariff")
+    }
+    for target in targets:
+        if not target.is_open(forecast.as_of):
+            reason = f"known since {target.known_by}"
+            yield _row(forecast, target, "", MODEL, "the model", reason=reason)
+        elif target.kind == "event":
+            yield from _event_rows(forecast, target, said["reciprocal_tariff"])
+        elif target.kind == "rate":
+            yield from _rate_rows(forecast, target, said[target.name])
+        else:
+            yield from _flow_rows(forecast, target)
+
+
+def _row(forecast: Forecasted, target: Target | str, score: str, forecaster: str, words: str, **values: Any) -> Row:
+    return {
+        "as_of": str(forecast.as_of),
+        "target": target if isinstance(target, str) else target.name,
+        "score": score,
+        "forecaster": forecaster,
+        "words": words,
+        "after_the_fact": 0,
+        "says": math.nan,
+        "value": math.nan,
+        "error": math.nan,
+        "skill": math.nan,
+        "reason": "",
+    } | values
+
+
+def _event_rows(forecast: Forecasted, target: Target, said: Sequence[BaselineForecast]) -> Iterator[Row]:
+    happened = bool(target.observed)
+    own = event_scores(forecast.values(target.name), happened=happened)
+    for score, ours in (("brier", own.brier), ("log", own.log)):
+        compute = brier_score if score == "brier" else event_log_score
+        yield _row(
+            forecast, target, score, MODEL, "the model", says=own.probability, value=ours.value, error=ours.error
+        )
+        for forecaster, words, after, probability, reason in _event_baselines(target, said):
+            if probability is None:
+                yield _row(forecast, target, score, forecaster, words, after_the_fact=after, reason=reason)
+                continue
+            theirs = compute(probability, happened=happened)
+            yield _row(
+                forecast, target, score, forecaster, words, after_the_fact=after, says=probability, value=theirs,
+                error=0.0, skill=skill(ours.value, theirs),
+            )  # fmt: skip
+
+
+def _event_baselines(
+    target: Target, said: Sequence[BaselineForecast]
+) -> Iterator[tuple[str, str, int, float | None, str]]:
+    """Each baseline with the probability that it gives an event, or why it gives none; and an even chance."""
+    for one in said:
+        probability, reason = None, f"says nothing of it: {_SAYS}"
+        if target.name == "deal_by":
+            probability, reason = float(one.baseline.agrees), ""
+        elif target.name == "no_deal_before" and not one.baseline.agrees:
+            probability, reason = 1.0, ""
+        elif target.name == "no_deal_before":
+            reason = "names no day of the deal"
+        if one.undefined:
+            probability, reason = None, one.undefined
+        yield one.baseline.code, one.baseline.name, int(one.baseline.chosen_after_the_fact), probability, reason
+    yield EVEN, "even chance", 0, _EVEN, ""
+
+
+_SAYS: Final = "it gives a rate on a day and no course of talks"
+
+
+def _rate_rows(forecast: Forecasted, target: Target, said: Sequence[BaselineForecast]) -> Iterator[Row]:
+    values = forecast.values(target.name)
+    own = number_scores(WeightedDraws(values), target.observed)
+    rows = {name: getattr(own, field) for name, field in _NUMBER_SCORES.items()}
+    deals = values[forecast.dealt]
+    among = number_scores(WeightedDraws(deals), target.observed) if deals.size else None
+    for score, field in _NUMBER_SCORES.items():
+        ours = rows[score]
+        yield _row(
+            forecast,
+            target,
+            score,
+            MODEL,
+            "the model",
+            says=float(np.median(values)),
+            value=ours.value,
+            error=ours.error,
+        )
+        if among is None:
+            yield _row(forecast, target, score, DEALS, "the model, deals alone", reason="no run has a deal by the day")
+        else:
+            part = getattr(among, field)
+            yield _row(
+                forecast, target, score, DEALS, "the model, deals alone", says=float(np.median(deals)),
+                value=part.value, error=part.error,
+            )  # fmt: skip
+        for one in said:
+            code, words, after = one.baseline.code, one.baseline.name, int(one.baseline.chosen_after_the_fact)
+            if one.forecast is None:
+                yield _row(forecast, target, score, code, words, after_the_fact=after, reason=one.undefined)
+                continue
+            theirs = getattr(number_scores(one.forecast, target.observed), field)
+            yield _row(
+                forecast, target, score, code, words, after_the_fact=after, says=centre_of(one.forecast),
+                value=theirs.value, error=theirs.error, skill=skill(ours.value, theirs.value),
+            )  # fmt: skip
+
+
+_NUMBER_SCORES: Final = {"crps": "crps", "log": "log", "rps": "ranked"}
+
+
+def centre_of(forecast: Forecast) -> float:
+    """Median of a forecast."""
+    if isinstance(forecast, Laplace):
+        return forecast.centre
+    if isinstance(forecast, WeightedDraws):
+        return float(np.median(forecast.values))
+    raise TypeError(f"a {type(forecast).__name__} has no median that is known here")
+
+
+def _flow_rows(forecast: Forecasted, target: Target) -> Iterator[Row]:
+    values = forecast.values(target.name)
+    ours = number_scores(WeightedDraws(values), target.observed).crps
+    yield _row(
+        forecast, target, "crps", MODEL, "the model", says=float(np.median(values)), value=ours.value, error=ours.error
+    )
+    theirs = abs(target.observed)
+    yield _row(
+        forecast, target, "crps", LAST, "no change", says=0.0, value=theirs, error=0.0, skill=skill(ours.value, theirs)
+    )
+
+
+def pit_rows(forecast: Forecasted, targets: Sequence[Target]) -> Iterator[Row]:
+    """Probability integral transform of every rate and change that was open."""
+    for target in targets:
+        if target.kind == "event" or not target.is_open(forecast.as_of):
+            continue
+        drawn = WeightedDraws(forecast.values(target.name))
+        low, high = drawn.below_and_upto(target.observed)
+        stream = f"hindcast.{forecast.as_of}.{target.name}"
+        pit = probability_transform(drawn, target.observed, forecast.seed, stream)
+        yield {"as_of": str(forecast.as_of), "target": target.name, "low": low, "high": high, "pit": pit}
+
+
+def stated_after(record: DatedRecord, case: str, as_of: date, day: date) -> list[StatedPosition]:
+    """Positions with a number that were stated after a date and by a day; of one side's on one day the last one."""
+    found = {
+        (one.date, one.side, one.issue): one
+        for one in record.positions
+        if one.case == case and one.value is not None and as_of < one.date <= day
+    }
+    return [*found.values()]
+
+
+def path_rows(forecast: Forecasted, record: DatedRecord, case: str, day: date) -> Iterator[Row]:
+    """Positions on record after the date, with where the runs stand on that day and how far off they are.
+
+    ``last`` is the score of the position that was the last one known on the date.
+    """
+    known = record.known_by(forecast.as_of)
+    for one in stated_after(record, case, forecast.as_of, day):
+        column = Stand(one.side, one.issue, one.date).column
+        values = forecast.values(column)
+        unit = UNITS.get(one.issue, _POINT)
+        low, high = np.array([one.low]), np.array([math.inf if one.high is None else one.high])
+        present = ~np.isnan(values)
+        quantiles = np.quantile(values[present], (0.1, 0.5, 0.9)) if present.any() else np.full(3, np.nan)
+        own = trajectory_score(values[:, np.newaxis], low, high, unit)
+        last = _last_known(known.positions, case, one)
+        yield {
+            "as_of": str(forecast.as_of), "date": str(one.date), "round": one.round, "side": one.side,
+            "issue": one.issue, "status": one.status, "low": one.low, "value": one.value, "high": one.high,
+            "unit": unit, "present": float(present.mean()), "q10": quantiles[0], "q50": quantiles[1],
+            "q90": quantiles[2], "model": float(own.rows[0]),
+            "last": math.nan if last is None else abs(last - float(np.clip(last, low[0], high[0]))) / unit,
+        }  # fmt: skip
+
+
+def _last_known(positions: Sequence[StatedPosition], case: str, like: StatedPosition) -> float | None:
+    rows = [
+        one for one in positions
+        if (one.case, one.side, one.issue) == (case, like.side, like.issue) and one.value is not None
+    ]  # fmt: skip
+    return sorted(rows, key=lambda one: one.date)[-1].value if rows else None
+
+
+def path_scores(forecast: Forecasted, paths: Sequence[Row]) -> Iterator[Row]:
+    """Mean over the rates' positions, of the model with its error and of the last known positions."""
+    for name, issues in PATHS.items():
+        rows = [one for one in paths if one["issue"] in issues]
+        if not rows:
+            yield _row(forecast, name, "crps", MODEL, "the model", reason="no position was stated after the date")
+            continue
+        columns = [Stand(one["side"], one["issue"], date.fromisoformat(one["date"])).column for one in rows]
+        values = np.column_stack([forecast.values(column) for column in columns])
+        ends = (np.array([one[key] for one in rows], dtype=np.float64) for key in ("low", "high"))
+        low, high = (np.where(np.isnan(end), fill, end) for end, fill in zip(ends, (-np.inf, np.inf), strict=True))
+        own = trajectory_score(values, low, high, np.array([one["unit"] for one in rows])).mean
+        # Of the same rows: those on which some run has a position.
+        theirs = float(np.mean([one["last"] for one in rows if not math.isnan(one["model"])] or [math.nan]))
+        # In fractions, as the scores of rates are.
+        ours, error, last = own.value * _POINT, own.error * _POINT, theirs * _POINT
+        if math.isnan(ours):
+            yield _row(
+                forecast, name, "crps", MODEL, "the model", reason="no run has a position on a day of the record"
+            )
+            continue
+        yield _row(forecast, name, "crps", MODEL, "the model", value=ours, error=error)
+        yield _row(
+            forecast, name, "crps", LAST, "positions as last known", value=last, error=0.0, skill=skill(ours, last)
+        )
+
+
+def bin_share(values: Floats, observed: float) -> float:
+    """Share of values in the bin of rates in which the observed one lies."""
+    return float(RATE_BINS.shares(values)[RATE_BINS.place(observed)]) if values.size else math.nan
