@@ -28,6 +28,7 @@ def case_config(
     record: DatedRecord | None = None,
     sets: Changes = (),
     bandwidth: float | None = None,
+    deals_through: date | None = None,
 ) -> Config:
     """Config of the talks with a country, made of what was known on a day.
 
@@ -43,13 +44,15 @@ def case_config(
         Changes ``path=value`` that are laid on the config in order.
     bandwidth : float, optional
         How far from the partner deals of others still count; by default that of the template.
+    deals_through : datetime.date, optional
+        Later day through which deals of others count as well, see :meth:`experiments.cases.known.KnownCase.on`.
 
     Raises
     ------
     experiments.errors.ConfigError
         When there is no such case, its row lacks what a config needs, or a change is wrong.
     """
-    known = KnownCase.on(read_record() if record is None else record, case, as_of)
+    known = KnownCase.on(read_record() if record is None else record, case, as_of, deals_through)
     tree, rules = template()
     rates = known.rates()
     has_cars = known.facts.cars > rules.cars_share * known.facts.total
@@ -81,7 +84,7 @@ def _texts(known: KnownCase) -> Tree:
 
 
 def _number(value: float, source: str, known_by: date) -> Tree:
-    return {"value": round(value, _DECIMALS), "source": source, "known_by": known_by}
+    return {"value": value, "source": source, "known_by": known_by}
 
 
 def _lay_amounts(tree: Tree, known: KnownCase) -> None:
@@ -149,12 +152,12 @@ def _lay_reference(tree: Tree, known: KnownCase, rates: Rates, bandwidth: float)
     reciprocal, car = known.reference(RECIPROCAL, bandwidth), known.reference(CARS, bandwidth)
     names = ", ".join(deal.case for deal in known.earlier_deals(RECIPROCAL))
     source = f"outcomes.csv: deals of {names}, weighed by likeness" if names else "no deal had been signed"
-    known_by = max((deal.known_by for deal in known.deals()), default=known.day)
+    known_by = max((deal.known_by for deal in known.signed), default=known.day)
     rate = rates.reciprocal if reciprocal is None else reciprocal.rate
     values = {
-        "reciprocal_rate": rate,
-        "car_rate": rate if car is None else car.rate,
-        "weight": 0.0 if reciprocal is None else reciprocal.closeness,
+        "reciprocal_rate": round(rate, _DECIMALS),
+        "car_rate": round(rate if car is None else car.rate, _DECIMALS),
+        "weight": 0.0 if reciprocal is None else round(reciprocal.closeness, _DECIMALS),
     }
     tree["reference"] = {name: _number(value, source, known_by) for name, value in values.items()}
 

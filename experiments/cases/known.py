@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NoReturn
 
-from experiments.baselines.similarity import EarlierDeal, Features, ReferenceRate, reference_rate, signed_before
+from experiments.baselines.similarity import EarlierDeal, Features, ReferenceRate, reference_rate
 from experiments.errors import ConfigError, Problem
 from experiments.record.cases import CaseFacts
 from experiments.record.record import DatedRecord
@@ -50,15 +50,31 @@ class KnownCase:
         The day.
     record : DatedRecord
         All that was known then.
+    signed : tuple of RecordedOutcome
+        Deals of others to compare one's own with.
     """
 
     facts: CaseFacts
     day: date
     record: DatedRecord
+    signed: tuple[RecordedOutcome, ...]
 
     @classmethod
-    def on(cls, record: DatedRecord, case: str, day: date | None) -> KnownCase:
-        """A case on a day, or on the day from which the record forecasts it.
+    def on(
+        cls, record: DatedRecord, case: str, day: date | None = None, deals_through: date | None = None
+    ) -> KnownCase:
+        """A case on a day.
+
+        Parameters
+        ----------
+        record : DatedRecord
+            The whole record.
+        case : str
+            Its name, in any case of letters.
+        day : datetime.date, optional
+            Day whose knowledge counts; by default that from which the record forecasts the case.
+        deals_through : datetime.date, optional
+            Later day through which deals of others count as well, as far as they were signed before the case's own.
 
         Raises
         ------
@@ -73,7 +89,7 @@ class KnownCase:
             message = f"the facts of {facts.case} were known by {facts.known_by}, which is after {chosen}"
             raise ConfigError([Problem(facts.place, "known_by", message)])
         known = record.known_by(chosen)
-        found = cls(known.case(facts.case), chosen, known)
+        found = cls(known.case(facts.case), chosen, known, _signed(record, facts.case, chosen, deals_through))
         for name, what in (("gdp", "GDP"), ("gdp_per_head", "GDP a head"), ("us_exports", "US exports to it")):
             if getattr(found.facts, name) is None:
                 _lacks(facts, name, what)
@@ -134,18 +150,14 @@ class KnownCase:
         """What decides whose deal is comparable."""
         return features_of(self.facts)
 
-    def deals(self) -> tuple[RecordedOutcome, ...]:
-        """Deals of others, signed before the day and known on it."""
-        return tuple(one for one in self.record.outcomes if one.deal_date < self.day and one.case != self.name)
-
     def earlier_deals(self, issue: str) -> tuple[EarlierDeal, ...]:
-        """The same with their rate on an issue, of those that have one."""
+        """Deals of others with their rate on an issue, of those that have one, the oldest first."""
         found = []
-        for deal in self.deals():
+        for deal in self.signed:
             rate = deal.rec if issue == RECIPROCAL else deal.car
             if rate is not None:
                 found.append(EarlierDeal(deal.case, deal.deal_date, rate, features_of(self.record.case(deal.case))))
-        return signed_before(found, self.day, self.name)
+        return tuple(found)
 
     def reference(self, issue: str, bandwidth: float) -> ReferenceRate | None:
         """Reference rate r* of an issue; none before the first deal."""
@@ -154,7 +166,7 @@ class KnownCase:
 
     def open_share(self) -> float:
         """Imports under the country rate of others that still negotiate, over those of all others in the record."""
-        signed = {deal.case for deal in self.deals()}
+        signed = {deal.case for deal in self.signed}
         others = [one for one in self.record.cases if one.case != self.name]
         total = sum(one.machinery + one.other for one in others)
         left = sum(one.machinery + one.other for one in others if one.case not in signed)
@@ -176,6 +188,15 @@ class KnownCase:
     def _last_threat(self) -> float | None:
         said = [one for one in self._events("threat") if one.issue == RECIPROCAL and one.date <= self.day]
         return max(said, key=lambda one: one.date).value if said else self.facts.threat
+
+
+def _signed(record: DatedRecord, case: str, day: date, through: date | None) -> tuple[RecordedOutcome, ...]:
+    last = day if through is None else max(day, through)
+    known = [one for one in record.outcomes if one.known_by <= last]
+    own = [one.deal_date for one in known if one.case == case]
+    before = own[0] if own and own[0] > day else day if last == day else None
+    found = [one for one in known if one.case != case and (before is None or one.deal_date < before)]
+    return tuple(sorted(found, key=lambda one: (one.deal_date, one.case)))
 
 
 def features_of(facts: CaseFacts) -> Features:
