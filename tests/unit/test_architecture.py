@@ -57,6 +57,7 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
         "store",
         "figures",
         "engine",
+        "cases",
         "story",
         "report",
         "lab",
