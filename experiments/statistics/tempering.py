@@ -1,0 +1,206 @@
+"""Sequential Monte Carlo for approximate Bayesian computation [Del Moral, Doucet and Jasra 2012].
+
+Particles start as draws from the prior. Step by step the tolerance falls so far that the effective number of particles
+is a given share of what it was; particles are resampled when it is too low, and each is moved by a step of Metropolis
+and Hastings that leaves the posterior at the present tolerance as it is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from experiments.statistics.scores import effective_number
+from experiments.statistics.weighted import covariances, kernel_logs, resampled, weights_of_logs
+
+if TYPE_CHECKING:
+    from sim.records import Floats
+
+#: Share of the effective number of particles that the next tolerance leaves.
+KEPT: Final = 0.9
+
+#: Share of particles below which the effective number brings about a resampling.
+RESAMPLED_BELOW: Final = 0.5
+
+#: Share of accepted moves below which the search stops.
+LEAST_ACCEPTED: Final = 0.015
+
+#: Steps after which it stops in any case.
+MOST_STEPS: Final = 200
+
+#: Halvings of the interval in which the next tolerance lies.
+_HALVINGS: Final = 60
+
+#: Rise of a covariance's diagonal that lets it have a factor where particles agree.
+_JITTER: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Particles:
+    """Particles with what they gave.
+
+    Attributes
+    ----------
+    scores : numpy.ndarray
+        Normal scores of the parameters, independent and standard under the prior, shape ``[particle, parameter]``.
+    squares : numpy.ndarray
+        Squared distances to the data, shape ``[particle, case, repeat]``.
+    numbers : numpy.ndarray
+        Number of the draw that gave each particle, shape ``[particle]``.
+    weights : numpy.ndarray
+        Shape ``[particle]``, summing to 1.
+    """
+
+    scores: Floats
+    squares: Floats
+    numbers: Floats
+    weights: Floats
+
+    @property
+    def effective(self) -> float:
+        """Effective number of particles."""
+        return effective_number(self.weights, len(self.weights))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What happened in a step: its tolerance, the effective number before any resampling, and the share of moves."""
+
+    tolerance: float
+    effective: float
+    resampled: bool
+    accepted: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tempered:
+    """Particles at the last tolerance, the steps to it, and why they ended."""
+
+    particles: Particles
+    steps: tuple[Step, ...]
+    ended: str
+
+    @property
+    def tolerance(self) -> float:
+        """Last tolerance; infinite without any step."""
+        return self.steps[-1].tolerance if self.steps else math.inf
+
+
+def next_tolerance(particles: Particles, tolerance: float, least: float, kept: float = KEPT) -> float:
+    """Tolerance at which the effective number falls to `kept` of what it is, or `least` where it stays above.
+
+    Weights change by the ratio of the kernel at the new tolerance to that at the old one.
+    """
+    wanted = kept * particles.effective
+    if _effective_at(particles, tolerance, least) >= wanted:
+        return least
+    # In the inverse of the square, which starts at 0 for an infinite tolerance.
+    low, high = tolerance**-2, least**-2
+    for _ in range(_HALVINGS):
+        middle = 0.5 * (low + high)
+        if _effective_at(particles, tolerance, middle**-0.5) >= wanted:
+            low = middle
+        else:
+            high = middle
+    return float(high**-0.5)
+
+
+def reweighted(particles: Particles, tolerance: float, new: float) -> Floats:
+    """Weights at a new tolerance."""
+    with np.errstate(divide="ignore"):
+        logs = np.log(particles.weights)
+    return weights_of_logs(logs + kernel_logs(particles.squares, new) - kernel_logs(particles.squares, tolerance))
+
+
+def _effective_at(particles: Particles, tolerance: float, new: float) -> float:
+    return effective_number(reweighted(particles, tolerance, new), len(particles.weights))
+
+
+def temper(
+    first: Particles,
+    simulate: Callable[[Floats, int], Floats],
+    uniforms: Callable[[str, int, int], Floats],
+    least: float,
+    *,
+    most_steps: int = MOST_STEPS,
+    least_accepted: float = LEAST_ACCEPTED,
+) -> Tempered:
+    """Bring draws from the prior to the posterior at the least tolerance that moves still reach.
+
+    Parameters
+    ----------
+    first : Particles
+        Draws from the prior, equally weighted.
+    simulate : callable
+        Given scores, shape ``[particle, parameter]``, and the number of the first draw, gives squared distances, shape
+        ``[particle, case, repeat]``; what is not in the scores is drawn anew by number.
+    uniforms : callable
+        Uniform draws by the name of a stream, rows and columns; the same for the same arguments.
+    least : float
+        Tolerance at which to stop.
+    most_steps, least_accepted
+        When to stop before that.
+    """
+    particles, tolerance, steps = first, math.inf, list[Step]()
+    count = len(first.weights)
+    while len(steps) < most_steps:
+        name, new = f"step.{len(steps)}", next_tolerance(particles, tolerance, least)
+        particles = _with_weights(particles, reweighted(particles, tolerance, new))
+        effective, tolerance = particles.effective, new
+        again = effective < RESAMPLED_BELOW * count
+        if again:
+            rows = resampled(particles.weights, count, float(uniforms(f"{name}.resampled", 1, 1)[0, 0]))
+            particles = Particles(
+                particles.scores[rows], particles.squares[rows], particles.numbers[rows], np.full(count, 1.0 / count)
+            )
+        particles, accepted = _moved(particles, tolerance, simulate, uniforms, name, count * (1 + len(steps)))
+        steps.append(Step(tolerance, effective, again, accepted))
+        if accepted < least_accepted:
+            return Tempered(particles, tuple(steps), "acceptance")
+        if tolerance <= least:
+            return Tempered(particles, tuple(steps), "tolerance")
+    return Tempered(particles, tuple(steps), "steps")
+
+
+def _with_weights(particles: Particles, weights: Floats) -> Particles:
+    return Particles(particles.scores, particles.squares, particles.numbers, weights)
+
+
+def _moved(
+    particles: Particles,
+    tolerance: float,
+    simulate: Callable[[Floats, int], Floats],
+    uniforms: Callable[[str, int, int], Floats],
+    name: str,
+    first: int,
+) -> tuple[Particles, float]:
+    """Particles after a random walk with 2.38^2 / d of their covariance, and the share of weight that moved."""
+    from scipy.special import ndtri
+
+    count, width = particles.scores.shape
+    spread = covariances(particles.scores, particles.weights)
+    factor = np.linalg.cholesky(spread * (2.38**2 / width) + _JITTER * np.eye(width))
+    normal = ndtri(uniforms(f"{name}.proposed", count, width))
+    proposed = particles.scores.copy()
+    for i in range(width):
+        for j in range(i + 1):
+            proposed[:, i] += factor[i, j] * normal[:, j]
+    squares = simulate(proposed, first)
+    ratio = (
+        0.5 * (particles.scores**2 - proposed**2).sum(axis=1)
+        + kernel_logs(squares, tolerance)
+        - kernel_logs(particles.squares, tolerance)
+    )
+    # Particles without weight do not count, and may have no density to compare with.
+    taken = np.log(uniforms(f"{name}.accepted", count, 1)[:, 0]) < ratio
+    moved = Particles(
+        np.where(taken[:, np.newaxis], proposed, particles.scores),
+        np.where(taken[:, np.newaxis, np.newaxis], squares, particles.squares),
+        np.where(taken, first + np.arange(count), particles.numbers),
+        particles.weights,
+    )
+    return moved, float(particles.weights[taken].sum())
