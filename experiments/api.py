@@ -21,6 +21,7 @@ from experiments.questions.advise.advise import advise
 from experiments.questions.discover.discover import discover
 from experiments.questions.exploit.exploit import exploit
 from experiments.questions.factorial.factorial import factorial
+from experiments.questions.forecast.forecast import forecast
 from experiments.questions.grid.grid import grid
 from experiments.questions.reporting import write_report
 from experiments.questions.run.run import run
@@ -43,6 +44,7 @@ __all__ = [
     "discover",
     "exploit",
     "factorial",
+    "forecast",
     "grid",
     "leader_sweep",
     "load_config",

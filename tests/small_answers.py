@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, final
@@ -27,6 +28,7 @@ _CHUNKS: Final[dict[str, tuple[str, Any]]] = {
     "sensitivity": ("experiments.questions.sensitivity.analysis.chunks_of", lambda rows: evaluate.chunks_of(rows, 64)),
     "discover": ("experiments.questions.discover.discover.chunks_of", lambda rows: evaluate.chunks_of(rows, 64)),
     "grid": ("experiments.questions.grid.grid._CHUNK", 3),
+    "forecast": ("experiments.questions.forecast.forecast.chunks_of", lambda rows: evaluate.chunks_of(rows, 16)),
 }
 
 
@@ -88,6 +90,10 @@ _SOLVED: Final = tuple(
 )
 _SENSED: Final = tuple(f"tables/{name}.csv" for name in ("effects", "agreement", "swings", "notes", "outputs"))
 _BOXES: Final = tuple(f"tables/{name}.csv" for name in ("boxes", "limits", "peeling"))
+_FORECAST: Final = (
+    *(f"tables/{name}.csv"
+      for name in ("draws", "summary", "rates", "bins", "baselines", "scores", "constraints")), "case.yaml",
+)  # fmt: skip
 _SWEPT: Final = ("tables/points.csv", "tables/openings.csv")
 
 SMALL: Final[dict[str, Small]] = {
@@ -182,6 +188,14 @@ SMALL: Final[dict[str, Small]] = {
         "--switch margin=partner.ratification_margin=2 --switch weight=us_treasury.consumer_weight=0.1 --runs 5 "
         "--seed 3",
         ("tables/cells.csv", "tables/effects.csv"),
+    ),
+    "forecast": Small(
+        "forecast",
+        {"draws": 40, "seed": 3, "as_of": date(2025, 7, 11)},
+        "--draws 40 --seed 3 --as-of 2025-07-11",
+        _FORECAST,
+        Path("Korea"),
+        ("us_treasury.consumer_weight=0.4",),
     ),
     "grid": Small(
         "grid", {"runs": 8, "seed": 1}, "--runs 8 --seed 1",

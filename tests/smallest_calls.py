@@ -49,6 +49,7 @@ SMALLEST: Final = {
     "stress": Verb(("config", *SIDE), "--out", writes=("--budget", "2000", "--aim", "gain", "--no-map")),
     "exploit": Verb(("config", "--tactic", "conceder"), "--out", writes=("--budget", "12000")),
     "advise": Verb(("config", *SIDE), "--out", writes=("--worlds", "20")),
+    "forecast": Verb(("UK",), "--out", writes=("--draws", "2", "--no-figures")),
     "check": Verb(("config",)),
     "list": Verb(("tactics",)),
     "hash": Verb(("folder",)),

@@ -27,6 +27,7 @@ VERBS: Final[dict[str, str]] = {
     "stress": "stress odd.yaml --side partner --budget 32000 --fresh 16 --cases 1 --out stress",
     "exploit": "exploit odd.yaml --tactic conceder --budget 20000 --out exploit",
     "advise": "advise odd.yaml --side partner --worlds 30 --lever partner.ratification_margin=0,0.5 --out advise",
+    "forecast": "forecast Korea --draws 40 --out forecast",
     "check": "check odd.yaml",
     "list": "list tactics",
     "list of configs": "list configs",
@@ -49,6 +50,7 @@ VERBS: Final[dict[str, str]] = {
     "report of a solution": "report solved",
     "report of rules": "report rules",
     "report of grids": "report grid",
+    "report of a forecast": "report forecast",
     "version": "--version",
 }
 
@@ -73,5 +75,6 @@ TABLED: Final = (
     "stress",
     "exploit",
     "advise",
+    "forecast",
     "case",
 )

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from experiments.api import discover as discover
     from experiments.api import exploit as exploit
     from experiments.api import factorial as factorial
+    from experiments.api import forecast as forecast
     from experiments.api import grid as grid
     from experiments.api import leader_sweep as leader_sweep
     from experiments.api import load_config as load_config
@@ -53,6 +54,7 @@ __all__ = [
     "discover",
     "exploit",
     "factorial",
+    "forecast",
     "grid",
     "leader_sweep",
     "load_config",

@@ -116,7 +116,7 @@ def _options(
     """Name what every question is given, for its types and defaults."""
 
 
-def question(*keeps: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def question(*keeps: str, subject: Any = ConfigArgument) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command what every question is given, as its argument `common`, and print errors of its user as messages.
 
     Parameters
@@ -124,11 +124,14 @@ def question(*keeps: str) -> Callable[[Callable[..., None]], Callable[..., None]
     *keeps : str
         How the directory of an answer is called after the config where none is named: the question, and options whose
         values follow. Without it nothing is kept.
+    subject : type
+        Annotated type of the first argument, where that is no config.
     """
 
     def with_options(function: Callable[..., None]) -> Callable[..., None]:
         own = [one for one in _parameters(function) if one.name != _OWN]
         common = [_with_help(one, keeps) if one.name == "out" else one for one in _parameters(_options)]
+        common = [one.replace(annotation=subject) if one.name == "config" else one for one in common]
 
         @wraps(function)
         def command(**given: Any) -> None:
@@ -157,7 +160,7 @@ def _with_help(out: inspect.Parameter, keeps: tuple[str, ...]) -> inspect.Parame
     )
 
 
-def conduct(play: Callable[[Config, How], Result], common: Common) -> Result:
+def conduct(play: Callable[[Config, How], Result], common: Common, load: Callable[[], Config] | None = None) -> Result:
     """Put a question, keep its pictures, and print the answer.
 
     Parameters
@@ -166,13 +169,15 @@ def conduct(play: Callable[[Config, How], Result], common: Common) -> Result:
         Plays with a config what is missing in the directory, and returns the answer.
     common : Common
         What every question is given.
+    load : callable, optional
+        Makes the config, where the first argument is none.
     """
     from experiments.progress import progress_for
     from experiments.store.directory import default_folder
     from experiments.store.locks import keeping_locks
     from experiments.store.place import KEPT
 
-    config = common.load()
+    config = common.load() if load is None else load()
     usual = default_folder(config, *common.keeps) if common.keeps else None
     folder = common.out if common.out is not None else usual
     how: How = {

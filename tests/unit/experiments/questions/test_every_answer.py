@@ -28,7 +28,7 @@ FILES: Final = [(name, file) for name in ONE_EACH for file in (*SMALL[name].file
 ]
 
 #: Questions that say how many negotiations are played.
-COUNTED: Final = ("run", "tournament", "sensitivity", "discover", "sweep", "factorial", "grid")
+COUNTED: Final = ("run", "tournament", "sensitivity", "discover", "sweep", "factorial", "grid", "forecast")
 
 #: Titles of pages that are not called as their config is.
 TITLES: Final = {
