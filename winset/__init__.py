@@ -26,6 +26,7 @@ from winset.shadowed import refuse_shadows
 
 if TYPE_CHECKING:
     from experiments.api import advise as advise
+    from experiments.api import chain as chain
     from experiments.api import discover as discover
     from experiments.api import exploit as exploit
     from experiments.api import factorial as factorial
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "advise",
+    "chain",
     "discover",
     "exploit",
     "factorial",

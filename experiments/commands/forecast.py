@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.commands.question import Common, conduct, question
+from experiments.commands.question import Common, conduct_about, question
 
 if TYPE_CHECKING:
     from experiments.commands.question import How
@@ -59,4 +59,4 @@ def forecast(
     def answer(_: Config, how: How) -> ForecastResult:
         return play(str(common.config), draws, weights=tables, as_of=day, sets=common.changes, **how)
 
-    conduct(answer, common, load)
+    conduct_about(load, answer, common)

@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict, TypeVar
 
 import typer
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from experiments.config.model import Config
     from experiments.progress import Progress
     from experiments.report.result import Result
+    from experiments.store.directory import Named
     from experiments.store.place import Folder
 
 OutOption = Annotated[str | None, typer.Option("--out", metavar="DIR")]
@@ -49,6 +50,8 @@ OverwriteOption = Annotated[
 FiguresOption = Annotated[
     bool, typer.Option("--figures/--no-figures", help="Draw the pictures into DIR.", rich_help_panel=ANSWER)
 ]
+
+Subject = TypeVar("Subject", bound="Named")
 
 _OUT: str = "Directory for tables and pictures, or an address such as s3://bucket/name. (Default: {}.)"
 _OWN: str = "common"
@@ -160,8 +163,8 @@ def _with_help(out: inspect.Parameter, keeps: tuple[str, ...]) -> inspect.Parame
     )
 
 
-def conduct(play: Callable[[Config, How], Result], common: Common, load: Callable[[], Config] | None = None) -> Result:
-    """Put a question, keep its pictures, and print the answer.
+def conduct(play: Callable[[Config, How], Result], common: Common) -> Result:
+    """Put a question about a config, keep its pictures, and print the answer.
 
     Parameters
     ----------
@@ -169,16 +172,27 @@ def conduct(play: Callable[[Config, How], Result], common: Common, load: Callabl
         Plays with a config what is missing in the directory, and returns the answer.
     common : Common
         What every question is given.
-    load : callable, optional
-        Makes the config, where the first argument is none.
+    """
+    return conduct_about(common.load, play, common)
+
+
+def conduct_about(load: Callable[[], Subject], play: Callable[[Subject, How], Result], common: Common) -> Result:
+    """Do the same about anything that has a name.
+
+    Parameters
+    ----------
+    load : callable
+        Makes of the first argument what the question is about.
+    play, common
+        As for :func:`conduct`.
     """
     from experiments.progress import progress_for
     from experiments.store.directory import default_folder
     from experiments.store.locks import keeping_locks
     from experiments.store.place import KEPT
 
-    config = common.load() if load is None else load()
-    usual = default_folder(config, *common.keeps) if common.keeps else None
+    subject = load()
+    usual = default_folder(subject, *common.keeps) if common.keeps else None
     folder = common.out if common.out is not None else usual
     how: How = {
         "seed": common.seed,
@@ -189,7 +203,7 @@ def conduct(play: Callable[[Config, How], Result], common: Common, load: Callabl
     }
     start = time.perf_counter()
     with nullcontext() if folder is None else kept_in(folder), keeping_locks():
-        result = play(config, how)
+        result = play(subject, how)
         seconds = time.perf_counter() - start
         pictures = result.save_figures(advice=KEPT) if common.figures and folder is not None else []
     if common.as_json:

@@ -76,6 +76,7 @@ QUESTIONS: Final[dict[str, Question]] = {
         Question("factorial"),
         Question("grid"),
         Question("forecast", draws=True),
+        Question("chain", draws=True),
     )
 }
 

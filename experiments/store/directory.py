@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Self, final
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self, final
 
 from experiments.errors import RunError
 from experiments.labels import counted
@@ -44,16 +44,23 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from experiments.config.model import Config
 
 OUT: Final = Path("out")
 
 Say = Callable[[str], None]
 
 
-def default_folder(config: Config, command: str, side: str = "") -> Path:
+class Named(Protocol):
+    """What a directory is called after."""
+
+    @property
+    def name(self) -> str:
+        """Short name."""
+
+
+def default_folder(subject: Named, command: str, side: str = "") -> Path:
     """Directory of a question whose user names none: ``out/<config>-<question>[-<side>]``."""
-    return OUT / "-".join(part for part in (config.name, command, side) if part)
+    return OUT / "-".join(part for part in (subject.name, command, side) if part)
 
 
 def _quiet(_message: str) -> None:

@@ -38,6 +38,7 @@ TITLES: Final = {
     "solve": "Where the talks could have ended",
     "factorial": "Which rules stand in the way of a deal",
     "grid": "How much the grid decides",
+    "forecast": "Forecast of Korea",
 }
 
 #: Kinds of pictures of an answer.
@@ -55,6 +56,7 @@ PICTURES: Final[dict[str, list[str]]] = {
     "exploit": [],
     "factorial": [],
     "grid": [],
+    "forecast": ["forecast_rates", "forecast_deals"],
 }
 
 
