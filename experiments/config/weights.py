@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from experiments.config.amounts import PER, SHARE_OF
 from experiments.config.changes import Change
 from experiments.config.load import config_from
 from experiments.errors import ConfigError, Position, Problem, RunError
@@ -85,7 +86,8 @@ class WeightTable:
     weights : numpy.ndarray
         Shape ``[draw]``, summing to 1.
     values : numpy.ndarray
-        Shape ``[draw, parameter]``, in the unit of each.
+        Shape ``[draw, parameter]``, in the unit of each; of a parameter in money that grows with the partner, the
+        share of its amount (:data:`experiments.config.amounts.SHARE_OF`), so that it fits partners of any size.
     fitted : FittedTo
         What they were fitted to.
     """
@@ -237,13 +239,15 @@ def under_posterior(config: Config, table: WeightTable, option: str = OPTION, *,
     source = f"posterior of {listed(table.fitted.cases)} through {through}, {counted(len(table.draws), 'draw')}"
     changes = []
     for path in paths:
-        number = {
+        number: dict[str, Any] = {
             "dist": "choice",
             "values": values[:, table.paths.index(path)].tolist(),
             "weights": weights.tolist(),
             "source": source,
             "known_by": through,
         }
+        if path in SHARE_OF:
+            number[PER] = SHARE_OF[path]
         changes.append(Change(f"{path}={json.dumps(number)}", option))
     together = {
         "paths": paths,
