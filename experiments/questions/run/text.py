@@ -14,6 +14,7 @@ from experiments.labels import (
     aligned,
     counted,
     fixed,
+    listed,
     number,
     outcome_label,
     partner_name,
@@ -28,6 +29,7 @@ from experiments.questions.run.summary import QUANTILE_COLUMNS, Summary
 from experiments.report.blocks import Block, Table, Words, table
 from experiments.story.constraints import MISSING, READ, input_sentences, is_input, worded
 from experiments.story.ending import NO_GAP, why_ended
+from experiments.story.text import day
 
 if TYPE_CHECKING:
     import pandas as pd
