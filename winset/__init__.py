@@ -26,6 +26,7 @@ from winset.shadowed import refuse_shadows
 
 if TYPE_CHECKING:
     from experiments.api import advise as advise
+    from experiments.api import calibrate as calibrate
     from experiments.api import discover as discover
     from experiments.api import exploit as exploit
     from experiments.api import factorial as factorial
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "advise",
+    "calibrate",
     "discover",
     "exploit",
     "factorial",

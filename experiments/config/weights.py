@@ -29,7 +29,7 @@ from sim.draws import uniforms
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
-    from sim.records import Floats
+    from sim.records import Floats, Integers
 
 #: Option that names such a table, and what it is called in the directory of a calibration.
 OPTION: Final = "--weights"
@@ -93,7 +93,7 @@ class WeightTable:
     """
 
     paths: tuple[str, ...]
-    draws: Floats
+    draws: Integers
     weights: Floats
     values: Floats
     fitted: FittedTo
@@ -149,10 +149,12 @@ def read_weights(path: Path) -> WeightTable:
     experiments.errors.ConfigError
         When the file is no such table, or has been edited.
     """
-    raw = read_source(
-        path, _MAX_BYTES, f"is larger than {_MAX_BYTES:,} bytes, the most that is read of such a file"
-    ).raw
-    name = str(path)
+    complaint = f"is larger than {_MAX_BYTES:,} bytes, the most that is read of such a file"
+    return weights_in(read_source(path, _MAX_BYTES, complaint).raw, str(path))
+
+
+def weights_in(raw: bytes, name: str) -> WeightTable:
+    """Table of weights in the bytes of a file that is called `name`; raises as :func:`read_weights`."""
     (_, comment), *rest = numbered(raw, name)
     head = _head_of(comment, name)
     if not rest:
@@ -175,7 +177,7 @@ def read_weights(path: Path) -> WeightTable:
         float(head["tolerance"]),
         int(head["seed"]),
     )
-    found = WeightTable(paths, table[:, 0], weights, table[:, 2:], fitted)
+    found = WeightTable(paths, table[:, 0].astype(np.int64), weights, table[:, 2:], fitted)
     if found.digest != digest:
         raise _not_one(name, "has been edited since it was written: its digest is another; write it anew", 1)
     return found
