@@ -100,8 +100,10 @@ class WeightTable:
 
     @property
     def effective(self) -> float:
-        """Effective number of draws."""
-        return effective_number(self.weights, len(self.weights))
+        """Effective number of draws; copies of one draw, which sequential Monte Carlo makes, count as one."""
+        _, places = np.unique(self.draws, return_inverse=True)
+        together = np.bincount(places, weights=self.weights)
+        return effective_number(together, len(together))
 
     @property
     def digest(self) -> str:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from experiments.figures.kit.style import (
@@ -27,14 +26,15 @@ from experiments.figures.kit.style import (
     picture,
     shortened,
 )
-from experiments.labels import counted, listed, scale_of
-from experiments.questions.calibrate.findings import IDENTIFIED
-from experiments.questions.calibrate.text import axis_words, row_words
+from experiments.labels import capitalised, counted, listed, scale_of
+from experiments.questions.calibrate.findings import ERRORS, IDENTIFIED, changed
+from experiments.questions.calibrate.text import axis_words, row_name, row_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from experiments.questions.calibrate.findings import Findings
+    from sim.records import Floats
 
 BINS: Final = 20
 
@@ -47,6 +47,11 @@ _LOWEST: Final = -0.5
 
 #: Rows of the split in time up to which each is drawn.
 _MOST_ROWS: Final = 40
+
+#: Days beside the first and last row, between prior and record, and dates that are named.
+_MARGIN: Final = 3.0
+_APART: Final = 0.8
+_TICKS: Final = 5
 
 _MARK_SIZE: Final = 6.0
 
@@ -94,7 +99,7 @@ def calibrated_parameters(shares: pd.DataFrame, config: str, identified: Collect
 
 @picture
 def contraction_bars(parameters: pd.DataFrame, config: str) -> Figure:
-    """Draw the contraction of each parameter with two Monte Carlo errors, and that after regression adjustment.
+    """Draw the contraction of each parameter with three Monte Carlo errors, and that after regression adjustment.
 
     Parameters
     ----------
@@ -108,7 +113,7 @@ def contraction_bars(parameters: pd.DataFrame, config: str) -> Figure:
     figure = new_figure(2.2 + 0.38 * len(order))
     axes = figure.add_subplot()
     drawn = order["contraction"].clip(lower=_LOWEST).to_numpy(float)
-    errors = 2.0 * order["error"].fillna(0.0).to_numpy(float)
+    errors = ERRORS * order["error"].fillna(0.0).to_numpy(float)
     axes.barh(places, drawn, color=BLUE, height=0.6, label="Weighted draws")
     axes.errorbar(drawn, places, xerr=errors, fmt="none", ecolor=INK, elinewidth=1.2, capsize=3)
     moved = order["adjusted_contraction"].clip(lower=_LOWEST).to_numpy(float)
@@ -123,10 +128,10 @@ def contraction_bars(parameters: pd.DataFrame, config: str) -> Figure:
     finish_axes(axes, grid="x")
     best = order.iloc[-1]
     text = f"{config}: the record says most of {best['path']}"
-    if float(best["contraction"]) <= 2.0 * float(np.nan_to_num(best["error"], nan=np.inf)):
+    if float(best["contraction"]) <= ERRORS * float(np.nan_to_num(best["error"], nan=np.inf)):
         text = f"{config}: the record says nothing of these parameters beyond the error of the draws"
     headline(figure, text)
-    note = "Dashed: from here on a parameter counts as identified. Lines: two Monte Carlo errors."
+    note = "Dashed: from here on a parameter counts as identified. Lines: three Monte Carlo errors."
     legend_below(figure, note, ncols=2)
     return figure
 
@@ -149,10 +154,18 @@ def record_predicted(rows: pd.DataFrame, case: str, through: dt.date) -> Figure:
     count = math.ceil(len(names) / 2)
     figure = new_figure(1.8 + 2.3 * count)
     panels = figure.subplots(count, 2, squeeze=False).ravel()
+    # Days from the first row on, for an axis of dates would start anew in each panel.
+    first = min(dt.date.fromisoformat(str(one)) for one in rows["date"])
+    last = max(through, *(dt.date.fromisoformat(str(one)) for one in rows["date"]))
+    days = np.array([(dt.date.fromisoformat(str(one)) - first).days for one in rows["date"]], dtype=np.float64)
+    ticks = sorted({round(one) for one in np.linspace(0, (last - first).days, _TICKS)})
     for axes, name in zip(panels, names, strict=False):
-        part = rows[rows["name"] == name].assign(date=lambda one: pd.to_datetime(one["date"])).sort_values("date")
-        _record_panel(axes, part, through)
-        axes.set_title(row_words(name), fontsize=SMALL_SIZE, loc="left")
+        there = (rows["name"] == name).to_numpy()
+        part = rows[there]
+        _record_panel(axes, part, days[there], float((through - first).days))
+        axes.set_xlim(-_MARGIN, (last - first).days + _MARGIN)
+        axes.set_xticks(ticks, [_short(first + dt.timedelta(days=one)) for one in ticks])
+        axes.set_title(capitalised(row_words(name)), fontsize=SMALL_SIZE, loc="left")
         axes.set_ylabel(axis_words(name, str(part["unit"].iloc[0])), fontsize=SMALL_SIZE)
     for axes in panels[len(names) :]:
         axes.set_axis_off()
@@ -167,25 +180,26 @@ def record_predicted(rows: pd.DataFrame, case: str, through: dt.date) -> Figure:
     return figure
 
 
-def _record_panel(axes: Axes, part: pd.DataFrame, through: dt.date) -> None:
+def _short(day: dt.date) -> str:
+    return f"{day.day} {day:%b}"
+
+
+def _record_panel(axes: Axes, part: pd.DataFrame, days: Floats, through: float) -> None:
     """One issue: bars of prior and posterior beside each other at each date, and the record upon them."""
     scale = scale_of(str(part["unit"].iloc[0]))
-    dates = part["date"].to_numpy()
-    apart = np.timedelta64(18, "h")
-    for prefix, colour, shift, label in (("prior", MUTED, -apart, "Prior"), ("posterior", BLUE, apart, "Posterior")):
+    for prefix, colour, shift, label in (("prior", MUTED, -_APART, "Prior"), ("posterior", BLUE, _APART, "Posterior")):
         middle, low, high = (scale * part[f"{prefix}_{end}"].to_numpy(float) for end in ("q50", "q05", "q95"))
         axes.errorbar(
-            dates + shift, middle, yerr=np.stack([middle - low, high - middle]), fmt="o", color=colour,
+            days + shift, middle, yerr=np.stack([middle - low, high - middle]), fmt="o", color=colour,
             markersize=_MARK_SIZE - 2, elinewidth=3.0, alpha=0.75, label=label,
         )  # fmt: skip
     value, low, high = (scale * part[name].to_numpy(float) for name in ("value", "low", "high"))
     axes.errorbar(
-        dates, value, yerr=np.stack([value - low, high - value]), fmt="D", color=ORANGE, markeredgecolor=INK,
+        days, value, yerr=np.stack([value - low, high - value]), fmt="D", color=ORANGE, markeredgecolor=INK,
         ecolor=INK, markersize=_MARK_SIZE, elinewidth=1.2, capsize=3, label="Record",
     )  # fmt: skip
-    axes.axvline(date2num(through), color=MUTED, linewidth=1.0, linestyle=(0, (4, 2)))
+    axes.axvline(through, color=MUTED, linewidth=1.0, linestyle=(0, (4, 2)))
     finish_axes(axes)
-    axes.tick_params(axis="x", labelrotation=25)
 
 
 def _is_missed(rows: pd.DataFrame) -> pd.Series:
@@ -216,13 +230,14 @@ def time_split(rows: pd.DataFrame, config: str) -> Figure:
     ):  # fmt: skip
         errors = shown[f"{when}_error"].fillna(0.0).to_numpy(float) / width
         axes.errorbar(values, places, xerr=2.0 * errors, fmt="o", color=colour, markersize=_MARK_SIZE, label=label)
-    names = [f"{row['case']} {row['date']}, {row_words(str(row['name']))}" for row in shown.to_dict("records")]
+    names = [row_name(row) for row in shown.to_dict("records")]
     axes.set_yticks(places, [shortened(name, 52) for name in names], fontsize=SMALL_SIZE)
     axes.set_xlim(left=min(0.0, axes.get_xlim()[0]))
     axes.set_xlabel("CRPS in widths of the row; lower is better")
     finish_axes(axes, grid="x")
-    better = int((after < before).sum())
-    headline(figure, f"{config}: {better} of {counted(len(shown), 'held-out row')} predicted better once fitted")
+    better, worse = (int(one.sum()) for one in changed(rows))
+    text = f"{config}: of {counted(len(rows), 'held-out row')} {better} predicted better once fitted, {worse} worse"
+    headline(figure, text)
     legend_below(figure, "Lines: two Monte Carlo errors.", ncols=2)
     return figure
 

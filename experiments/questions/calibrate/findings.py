@@ -18,7 +18,7 @@ IDENTIFIED: Final = 0.5
 SAYS_SOMETHING: Final = 0.1
 
 #: Monte Carlo errors by which a contraction must stand above 0.
-_ERRORS: Final = 2.0
+ERRORS: Final = 3.0
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -93,9 +93,17 @@ class Findings(Origin):
 
     def _between(self, least: float, most: float) -> tuple[str, ...]:
         table = self.parameters
-        clear = table["contraction"] > _ERRORS * table["error"].fillna(float("inf"))
+        clear = table["contraction"] > ERRORS * table["error"].fillna(float("inf"))
         chosen = table[clear & (table["contraction"] >= least) & (table["contraction"] < most)]
         return tuple(chosen.sort_values("contraction", ascending=False, kind="stable")["path"])
+
+    def counts(self) -> tuple[int, int, int]:
+        """Held-out rows that have a score, and how many are predicted better and worse than by the prior.
+
+        Differences within two Monte Carlo errors count as neither.
+        """
+        better, worse = changed(self.held_rows)
+        return len(scored(self.held_rows)), int(better.sum()), int(worse.sum())
 
     @property
     def fitted_rows(self) -> pd.DataFrame:
@@ -106,3 +114,17 @@ class Findings(Origin):
     def held_rows(self) -> pd.DataFrame:
         """Rows of the record that were only predicted."""
         return self.rows[~self.rows["fitted"].astype(bool)]
+
+
+def scored(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the record that prior and posterior both have a score of."""
+    return rows[rows["prior_crps"].notna() & rows["posterior_crps"].notna()]
+
+
+def changed(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Which rows with a score the posterior predicts better than the prior, and which worse, beyond two errors."""
+    known = scored(rows)
+    gains = known["prior_crps"] - known["posterior_crps"]
+    # An error that is unknown is taken as endless.
+    noise = (known["prior_error"] ** 2 + known["posterior_error"] ** 2).fillna(float("inf")) ** 0.5
+    return gains > 2.0 * noise, gains < -2.0 * noise

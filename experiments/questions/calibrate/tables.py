@@ -13,7 +13,7 @@ from experiments.questions.calibrate.parameters import prior_values, values_at
 from experiments.statistics.score_errors import batch_error
 from experiments.statistics.scores import crps
 from experiments.statistics.trajectories import beyond
-from experiments.statistics.weighted import contraction, correlations, moments, quantiles
+from experiments.statistics.weighted import contraction, contraction_error, correlations, moments, quantiles
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +65,6 @@ def parameter_table(config: Config, paths: Sequence[str], fitted: Fitted) -> pd.
     rows = []
     for place, path in enumerate(paths):
         low, middle, high = quantiles(values[:, place], _LEVELS, fitted.weights)
-        contracted = _contraction_of(float(prior_sd[place]))
         rows.append(
             {
                 "path": path,
@@ -77,24 +76,14 @@ def parameter_table(config: Config, paths: Sequence[str], fitted: Fitted) -> pd.
                 "q05": low,
                 "q50": middle,
                 "q95": high,
-                "contraction": contracted(values[:, place], fitted.weights),
-                "error": batch_error(contracted, values[:, place], fitted.weights),
+                "contraction": contraction(prior_sd, sd)[place],
+                "error": contraction_error(values[:, place], fitted.weights, float(prior_sd[place])),
                 "adjusted_mean": moved_mean[place],
                 "adjusted_sd": moved_sd[place],
                 "adjusted_contraction": contraction(prior_sd, moved_sd)[place],
             }
         )
     return pd.DataFrame(rows, columns=list(PARAMETERS))
-
-
-def _contraction_of(prior_sd: float) -> Callable[[Floats, Floats], float]:
-    """Contraction of weighted draws of a parameter, as a function of draws and weights."""
-
-    def contracted(draws: Floats, weights: Floats) -> float:
-        _, sd = moments(draws[:, np.newaxis], weights)
-        return float(contraction(np.array([prior_sd]), sd)[0])
-
-    return contracted
 
 
 def correlation_table(config: Config, paths: Sequence[str], fitted: Fitted) -> pd.DataFrame:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from experiments.labels import counted, fixed, inside, issue_label, listed, number, percent, plain
 from experiments.labels import side as side_label
-from experiments.questions.calibrate.findings import IDENTIFIED, SAYS_SOMETHING
+from experiments.questions.calibrate.findings import ERRORS, IDENTIFIED, SAYS_SOMETHING
 from experiments.report.blocks import Block, Table, Words, table
 from experiments.story.text import day
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from experiments.questions.calibrate.findings import Findings
 
 #: Correlations that are shown at least this large, and how many at most.
@@ -100,34 +97,15 @@ def _named(result: Findings, paths: tuple[str, ...]) -> str:
 
 def gain(result: Findings) -> str:
     """Whether the fitted draws predict what was held out better than the prior."""
-    held = _scored(result.held_rows)
-    if held.empty:
+    held, better, worse = result.counts()
+    if not held:
         return ""
-    better = int((_gains(held) > 2.0 * _noise(held)).sum())
-    worse = int((_gains(held) < -2.0 * _noise(held)).sum())
-    verdict = (
-        "fitting does not help to predict" if better <= worse else "fitting helps to predict more of it than it harms"
-    )
+    verdict = "fitting helps to predict more than it harms" if better > worse else "fitting does not help to predict"
     return (
-        f"Of {counted(len(held), 'row')} that {'was' if len(held) == 1 else 'were'} held out, {better} "
-        f"{'is' if better == 1 else 'are'} predicted better than by the prior, {worse} worse, the others alike within "
-        f"two Monte Carlo errors: {verdict}."
+        f"Of {counted(held, 'row')} that {'was' if held == 1 else 'were'} held out, {better} "
+        f"{'is' if better == 1 else 'are'} predicted better than by the prior and {worse} worse, the others alike "
+        f"within two Monte Carlo errors: {verdict}."
     )
-
-
-def _scored(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows["prior_crps"].notna() & rows["posterior_crps"].notna()]
-
-
-def _gains(rows: pd.DataFrame) -> pd.Series:
-    """How much lower the CRPS has become, in the unit of each row."""
-    return rows["prior_crps"] - rows["posterior_crps"]
-
-
-def _noise(rows: pd.DataFrame) -> pd.Series:
-    """Monte Carlo error of that; one that is unknown is taken as endless."""
-    squares = (rows["prior_error"] ** 2 + rows["posterior_error"] ** 2).fillna(float("inf"))
-    return squares**0.5
 
 
 def caveats(result: Findings) -> str:
@@ -151,13 +129,14 @@ def missed_rows(result: Findings) -> list[str]:
     rows = result.fitted_rows
     high = rows["high"].where(~rows["open"].astype(bool), float("inf"))
     outside = (high < rows["posterior_q05"] - _SAME) | (rows["low"] > rows["posterior_q95"] + _SAME)
-    return [_row_name(row) for row in rows[outside].to_dict("records")]
+    return [row_name(row) for row in rows[outside].to_dict("records")]
 
 
 _SAME: Final = 1e-9
 
 
-def _row_name(row: Any) -> str:
+def row_name(row: Any) -> str:
+    """Case, day and what a row is about."""
     return f"{row['case']} {row['date']}, {row_words(str(row['name']))}"
 
 
@@ -175,14 +154,11 @@ def parameters(result: Findings) -> Table:
     rows, strong, faint = [], [], []
     for place, row in enumerate(result.parameters.to_dict("records")):
         path = str(row["path"])
-        unit = str(row["unit"])
         rows.append(
             (
                 path,
-                unit or "-",
                 f"{number(row['prior_mean'])} ± {number(row['prior_sd'])}",
                 f"{number(row['posterior_mean'])} ± {number(row['posterior_sd'])}",
-                f"{number(row['q05'])} to {number(row['q95'])}",
                 f"{fixed(row['contraction'], 2)} ± {fixed(row['error'], 2)}",
                 _adjusted(row),
             )
@@ -192,17 +168,16 @@ def parameters(result: Findings) -> Table:
         if path in result.untouched:
             faint.append(place)
     return table(
-        "Parameters before and after",
-        ("Parameter", "Unit", "Prior mean ± sd", "Posterior mean ± sd", "90 % of it", "Contraction ± error",
-         "by regression"),
+        "Parameters before and after, mean ± standard deviation",
+        ("Parameter", "Prior", "Posterior", "Contraction ± error", "by regression"),
         rows,
-        texts=2,
-        note="Contraction: 1 less the ratio of posterior to prior variance; its error is that of the draws. "
-        f"Bold: identified ({percent(IDENTIFIED)} and more). Pale: not above {percent(SAYS_SOMETHING)} or not above "
-        "two errors. By regression: contraction after the adjustment of Beaumont et al.; - where draws are too few.",
+        note="Units as winset list parameters has them. Contraction: 1 less the ratio of posterior to prior variance, "
+        f"with its Monte Carlo error. Bold: identified ({percent(IDENTIFIED)} and more). Pale: below "
+        f"{percent(SAYS_SOMETHING)}, or within {ERRORS:.0f} errors. By regression: after the adjustment of Beaumont, "
+        "Zhang and Balding; - where draws are too few.",
         strong=strong,
         faint=faint,
-    )  # fmt: skip
+    )
 
 
 def _adjusted(row: Any) -> str:
@@ -229,8 +204,7 @@ def predictions(result: Findings, *, fitted: bool) -> Table:
         unit = str(row["unit"])
         rows.append(
             (
-                f"{row['case']} {date.fromisoformat(str(row['date'])).isoformat()}",
-                row_words(str(row["name"])),
+                row_name(row),
                 recorded(row),
                 *(
                     f"{_value(row[f'{when}_q50'], unit)} ({_value(row[f'{when}_q05'], unit)} to "
@@ -243,9 +217,8 @@ def predictions(result: Findings, *, fitted: bool) -> Table:
     caption = "Fitted rows of the record" if fitted else "Rows that were held out"
     return table(
         caption,
-        ("Case and day", "What", "Record", "Prior, median (90 %)", "Posterior", "CRPS prior ± error", "posterior"),
+        ("Row", "Record", "Prior, median (90 %)", "Posterior", "CRPS prior ± error", "posterior"),
         rows,
-        texts=2,
         note="Rates in %, purchases in US$ bn a year, days after the talks began. CRPS of what lies outside the range "
         "of the row, in its unit (rates: points), with its Monte Carlo error; lower is better. A deal that never comes "
         "counts as one on the last day that is told apart.",
