@@ -18,6 +18,7 @@ from experiments.errors import MAX_RUNS, check_number
 from experiments.labels import partner_called
 from experiments.progress import COMPILING
 from experiments.questions.advise.advise import advise
+from experiments.questions.calibrate.calibrate import calibrate
 from experiments.questions.chain.chain import chain
 from experiments.questions.discover.discover import discover
 from experiments.questions.exploit.exploit import exploit
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "advise",
+    "calibrate",
     "chain",
     "discover",
     "exploit",

@@ -26,6 +26,7 @@ from winset.shadowed import refuse_shadows
 
 if TYPE_CHECKING:
     from experiments.api import advise as advise
+    from experiments.api import calibrate as calibrate
     from experiments.api import chain as chain
     from experiments.api import discover as discover
     from experiments.api import exploit as exploit
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "advise",
+    "calibrate",
     "chain",
     "discover",
     "exploit",

@@ -1,15 +1,10 @@
-"""Draws of several cases that belong together: shared numbers are the same in all, everything else is each case's own.
-
-Draw `i` has the same politics in every case, so that what one case shows of them counts for the next. Numbers of a
-country, and the chances of its talks, come from streams of their own: with shared noise, cases would agree by chance.
-"""
+"""Numbers that a draw has in common in all cases where nothing is fitted: the politics of the talks."""
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Final
 
-from experiments.design.sampling import design_table
+from experiments.cases.pooled import case_design, case_seed, shared_probabilities
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,22 +28,14 @@ SHARED: Final = (
     "tactics.partner.beta",
 )
 
-_SEED_BYTES: Final = 8
 
-
-def case_seed(seed: int, case: str) -> int:
-    """Seed of what is a case's own."""
-    digest = hashlib.blake2b(f"{seed} {case.casefold()}".encode(), digest_size=_SEED_BYTES).digest()
-    return int.from_bytes(digest, "big") >> 1
-
-
-def case_design(config: Config, case: str, runs: int, seed: int, first: int = 0) -> pd.DataFrame:
-    """Design table of a case: shared numbers by the seed, all others by that of the case.
+def shared_design(config: Config, case: str, runs: int, seed: int, first: int = 0) -> pd.DataFrame:
+    """Design table of a case whose politics are those of all cases, for talks by the seed of the case.
 
     Parameters
     ----------
     config : Config
-        Talks of the case.
+        Talks of the case; where numbers are drawn from a posterior, a draw has the same row of it in all cases.
     case : str
         Its name.
     runs, first : int
@@ -56,7 +43,11 @@ def case_design(config: Config, case: str, runs: int, seed: int, first: int = 0)
     seed : int
         Seed of all cases.
     """
-    own = design_table(config, runs, case_seed(seed, case), first)
-    common = design_table(config, runs, seed, first)
-    shared = [path for path in SHARED if path in own]
-    return own.assign(**{path: common[path] for path in shared})
+    own = case_seed(seed, case)
+    fitted = () if config.posterior is None else config.posterior.paths
+    sampled = case_design(config, {}, own, first, 0).columns
+    paths = [path for path in SHARED if path in sampled and path not in fitted]
+    probabilities = shared_probabilities(config, [*paths, *fitted[:1]], seed, first, runs)
+    shared = {path: probabilities[:, place] for place, path in enumerate(paths)}
+    shared |= dict.fromkeys(fitted, probabilities[:, -1]) if fitted else {}
+    return case_design(config, shared, own, first, runs)

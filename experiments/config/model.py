@@ -20,9 +20,18 @@ from experiments.config.parameters import (
     Section,
     SectorSections,
 )
-from experiments.config.posterior import Posterior
 from experiments.config.sides import Acceptance, Beliefs
-from experiments.config.talks import Agenda, Calendar, Correlation, Event, Experiment, Protocol, RedLine, Tactics
+from experiments.config.talks import (
+    Agenda,
+    Calendar,
+    Correlation,
+    Event,
+    Experiment,
+    Posterior,
+    Protocol,
+    RedLine,
+    Tactics,
+)
 from experiments.config.values import ConfigPart, Line, Slug, Text
 from experiments.errors import Position
 from sim.parameters.parameter import SECTIONS

@@ -3,34 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
-
-from pydantic import Field
+from typing import TYPE_CHECKING
 
 from experiments.config.agenda_checks import ConfigFinding
 from experiments.config.distributions import Choice
 from experiments.config.numbers import numbers
-from experiments.config.values import ConfigPart, Date, Line, Text
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
-
-
-class Posterior(ConfigPart):
-    """Numbers whose values are those of one draw: each a choice among as many values, in the same order.
-
-    The draws of a run take them from one row. What they were fitted to stands beside, so that no result that rests on
-    later facts can pass for a forecast.
-    """
-
-    paths: Annotated[tuple[Text, ...], Field(min_length=1)]
-    """Paths of the numbers, all with a distribution of the kind choice and the same weights."""
-    fitted_through: Date
-    """Last day of the record that they were fitted to."""
-    cases: Annotated[tuple[Line, ...], Field(min_length=1)]
-    """Cases of the record that they were fitted to."""
-    digest: Line
-    """Digest of the table of weights."""
 
 
 def posterior_findings(config: Config) -> Iterator[ConfigFinding]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from experiments.config.amounts import PER, SHARE_OF
 from experiments.config.changes import Change
 from experiments.config.load import config_from
 from experiments.errors import ConfigError, Position, Problem, RunError
@@ -28,7 +29,7 @@ from sim.draws import uniforms
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
-    from sim.records import Floats
+    from sim.records import Floats, Integers
 
 #: Option that names such a table, and what it is called in the directory of a calibration.
 OPTION: Final = "--weights"
@@ -85,21 +86,24 @@ class WeightTable:
     weights : numpy.ndarray
         Shape ``[draw]``, summing to 1.
     values : numpy.ndarray
-        Shape ``[draw, parameter]``, in the unit of each.
+        Shape ``[draw, parameter]``, in the unit of each; of a parameter in money that grows with the partner, the
+        share of its amount (:data:`experiments.config.amounts.SHARE_OF`), so that it fits partners of any size.
     fitted : FittedTo
         What they were fitted to.
     """
 
     paths: tuple[str, ...]
-    draws: Floats
+    draws: Integers
     weights: Floats
     values: Floats
     fitted: FittedTo
 
     @property
     def effective(self) -> float:
-        """Effective number of draws."""
-        return effective_number(self.weights, len(self.weights))
+        """Effective number of draws; copies of one draw, which sequential Monte Carlo makes, count as one."""
+        _, places = np.unique(self.draws, return_inverse=True)
+        together = np.bincount(places, weights=self.weights)
+        return effective_number(together, len(together))
 
     @property
     def digest(self) -> str:
@@ -147,10 +151,12 @@ def read_weights(path: Path) -> WeightTable:
     experiments.errors.ConfigError
         When the file is no such table, or has been edited.
     """
-    raw = read_source(
-        path, _MAX_BYTES, f"is larger than {_MAX_BYTES:,} bytes, the most that is read of such a file"
-    ).raw
-    name = str(path)
+    complaint = f"is larger than {_MAX_BYTES:,} bytes, the most that is read of such a file"
+    return weights_in(read_source(path, _MAX_BYTES, complaint).raw, str(path))
+
+
+def weights_in(raw: bytes, name: str) -> WeightTable:
+    """Table of weights in the bytes of a file that is called `name`; raises as :func:`read_weights`."""
     (_, comment), *rest = numbered(raw, name)
     head = _head_of(comment, name)
     if not rest:
@@ -173,7 +179,7 @@ def read_weights(path: Path) -> WeightTable:
         float(head["tolerance"]),
         int(head["seed"]),
     )
-    found = WeightTable(paths, table[:, 0], weights, table[:, 2:], fitted)
+    found = WeightTable(paths, table[:, 0].astype(np.int64), weights, table[:, 2:], fitted)
     if found.digest != digest:
         raise _not_one(name, "has been edited since it was written: its digest is another; write it anew", 1)
     return found
@@ -237,13 +243,15 @@ def under_posterior(config: Config, table: WeightTable, option: str = OPTION, *,
     source = f"posterior of {listed(table.fitted.cases)} through {through}, {counted(len(table.draws), 'draw')}"
     changes = []
     for path in paths:
-        number = {
+        number: dict[str, Any] = {
             "dist": "choice",
             "values": values[:, table.paths.index(path)].tolist(),
             "weights": weights.tolist(),
             "source": source,
             "known_by": through,
         }
+        if path in SHARE_OF:
+            number[PER] = SHARE_OF[path]
         changes.append(Change(f"{path}={json.dumps(number)}", option))
     together = {
         "paths": paths,

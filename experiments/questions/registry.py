@@ -75,6 +75,7 @@ QUESTIONS: Final[dict[str, Question]] = {
         Question("solve", draws=True),
         Question("factorial"),
         Question("grid"),
+        Question("calibrate", draws=True),
         Question("forecast", draws=True),
         Question("chain", draws=True),
     )

@@ -17,12 +17,17 @@ DRAWS_A_SLOPE: Final = 5
 #: A direction in which the statistics vary less than this, relative to the one in which they vary most, has no slope.
 _LEAST: Final = 1e-6
 
+#: Standard deviations between the draws and what was seen, in a direction, beyond which it has no slope either.
+FARTHEST: Final = 3.0
+
 
 def adjusted(scores: Floats, statistics: Floats, observed: Floats, weights: Floats) -> Floats | None:
     """Draws moved to where they would lie had their statistics been those observed: z* = z - (s - s_obs) b.
 
-    b are the slopes of a weighted least-squares fit of each score on all statistics, with an intercept. Statistics
-    that do not vary among draws with weight have none, and those that say the same share one.
+    b are the slopes of a weighted least-squares fit of each score on the principal directions of the statistics, with
+    an intercept. A direction in which draws with weight do not vary has none; nor has one in which what was seen lies
+    more than :data:`FARTHEST` standard deviations from them, where a line would be drawn far beyond what the model can
+    say and the adjustment of a model that cannot meet the data runs away [Frazier, Robert and Rousseau 2020].
 
     Parameters
     ----------
@@ -45,7 +50,9 @@ def adjusted(scores: Floats, statistics: Floats, observed: Floats, weights: Floa
     centred = off - shares @ off
     roots = np.sqrt(shares)[:, np.newaxis]
     _, sizes, directions = np.linalg.svd(roots * centred, full_matrices=False)
-    kept = sizes > _LEAST * sizes.max(initial=0.0)
+    # Sizes are standard deviations, since shares sum to 1.
+    away = np.abs(directions @ (shares @ off))
+    kept = (sizes > _LEAST * sizes.max(initial=0.0)) & (away <= FARTHEST * sizes)
     if effective_number(weights, len(scores)) < DRAWS_A_SLOPE * (1 + int(kept.sum())):
         return None
     # In the directions that vary, the fit is one of independent columns.

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -18,7 +18,17 @@ from experiments.statistics.scores import effective_number
 from experiments.statistics.weighted import covariances, kernel_logs, resampled, weights_of_logs
 
 if TYPE_CHECKING:
-    from sim.records import Floats
+    from numpy.typing import NDArray
+
+    from sim.records import Floats, Integers
+
+    Mask = NDArray[np.bool_]
+
+#: Given scores, shape ``[particle, parameter]``, and the number of the first draw: squared distances and what else they
+#: gave, as :class:`Particles` has them. What is not in the scores is drawn anew by number.
+Simulate = Callable[["Floats", int], "tuple[Floats, Floats]"]
+#: Uniform draws by the name of a stream, rows and columns; the same for the same arguments.
+Uniforms = Callable[[str, int, int], "Floats"]
 
 #: Share of the effective number of particles that the next tolerance leaves.
 KEPT: Final = 0.9
@@ -49,6 +59,8 @@ class Particles:
         Normal scores of the parameters, independent and standard under the prior, shape ``[particle, parameter]``.
     squares : numpy.ndarray
         Squared distances to the data, shape ``[particle, case, repeat]``.
+    said : numpy.ndarray
+        What the particles gave besides, shape ``[particle, number]``; it goes with them.
     numbers : numpy.ndarray
         Number of the draw that gave each particle, shape ``[particle]``.
     weights : numpy.ndarray
@@ -57,8 +69,28 @@ class Particles:
 
     scores: Floats
     squares: Floats
-    numbers: Floats
+    said: Floats
+    numbers: Integers
     weights: Floats
+
+    def taken(self, rows: Integers) -> Particles:
+        """Particles in these rows, all of the same weight."""
+        equal = np.full(len(rows), 1.0 / len(rows))
+        return Particles(self.scores[rows], self.squares[rows], self.said[rows], self.numbers[rows], equal)
+
+    def moved_to(self, other: Particles, there: Mask) -> Particles:
+        """Particles that are those of `other` where marked, with the weights that they have."""
+
+        def chosen(own: Any, moved: Any) -> Any:
+            return np.where(there.reshape(-1, *(1,) * (own.ndim - 1)), moved, own)
+
+        return Particles(
+            chosen(self.scores, other.scores),
+            chosen(self.squares, other.squares),
+            chosen(self.said, other.said),
+            chosen(self.numbers, other.numbers),
+            self.weights,
+        )
 
     @property
     def effective(self) -> float:
@@ -122,8 +154,8 @@ def _effective_at(particles: Particles, tolerance: float, new: float) -> float:
 
 def temper(
     first: Particles,
-    simulate: Callable[[Floats, int], Floats],
-    uniforms: Callable[[str, int, int], Floats],
+    simulate: Simulate,
+    uniforms: Uniforms,
     least: float,
     *,
     most_steps: int = MOST_STEPS,
@@ -136,10 +168,9 @@ def temper(
     first : Particles
         Draws from the prior, equally weighted.
     simulate : callable
-        Given scores, shape ``[particle, parameter]``, and the number of the first draw, gives squared distances, shape
-        ``[particle, case, repeat]``; what is not in the scores is drawn anew by number.
+        Plays particles that are proposed; see :data:`Simulate`.
     uniforms : callable
-        Uniform draws by the name of a stream, rows and columns; the same for the same arguments.
+        See :data:`Uniforms`.
     least : float
         Tolerance at which to stop.
     most_steps, least_accepted
@@ -149,14 +180,12 @@ def temper(
     count = len(first.weights)
     while len(steps) < most_steps:
         name, new = f"step.{len(steps)}", next_tolerance(particles, tolerance, least)
-        particles = _with_weights(particles, reweighted(particles, tolerance, new))
+        particles = replace(particles, weights=reweighted(particles, tolerance, new))
         effective, tolerance = particles.effective, new
         again = effective < RESAMPLED_BELOW * count
         if again:
             rows = resampled(particles.weights, count, float(uniforms(f"{name}.resampled", 1, 1)[0, 0]))
-            particles = Particles(
-                particles.scores[rows], particles.squares[rows], particles.numbers[rows], np.full(count, 1.0 / count)
-            )
+            particles = particles.taken(rows)
         particles, accepted = _moved(particles, tolerance, simulate, uniforms, name, count * (1 + len(steps)))
         steps.append(Step(tolerance, effective, again, accepted))
         if accepted < least_accepted:
@@ -166,15 +195,11 @@ def temper(
     return Tempered(particles, tuple(steps), "steps")
 
 
-def _with_weights(particles: Particles, weights: Floats) -> Particles:
-    return Particles(particles.scores, particles.squares, particles.numbers, weights)
-
-
 def _moved(
     particles: Particles,
     tolerance: float,
-    simulate: Callable[[Floats, int], Floats],
-    uniforms: Callable[[str, int, int], Floats],
+    simulate: Simulate,
+    uniforms: Uniforms,
     name: str,
     first: int,
 ) -> tuple[Particles, float]:
@@ -189,18 +214,12 @@ def _moved(
     for i in range(width):
         for j in range(i + 1):
             proposed[:, i] += factor[i, j] * normal[:, j]
-    squares = simulate(proposed, first)
+    squares, said = simulate(proposed, first)
+    there = Particles(proposed, squares, said, first + np.arange(count), particles.weights)
     ratio = (
         0.5 * (particles.scores**2 - proposed**2).sum(axis=1)
         + kernel_logs(squares, tolerance)
         - kernel_logs(particles.squares, tolerance)
     )
-    # Particles without weight do not count, and may have no density to compare with.
     taken = np.log(uniforms(f"{name}.accepted", count, 1)[:, 0]) < ratio
-    moved = Particles(
-        np.where(taken[:, np.newaxis], proposed, particles.scores),
-        np.where(taken[:, np.newaxis, np.newaxis], squares, particles.squares),
-        np.where(taken, first + np.arange(count), particles.numbers),
-        particles.weights,
-    )
-    return moved, float(particles.weights[taken].sum())
+    return particles.moved_to(there, taken), float(particles.weights[taken].sum())

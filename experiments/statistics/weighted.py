@@ -61,6 +61,28 @@ def contraction(prior_sd: Floats, posterior_sd: Floats) -> Floats:
     return found
 
 
+def contraction_error(values: Floats, weights: Floats, prior_sd: float) -> float:
+    """Monte Carlo standard error of the contraction of one number.
+
+    That of the weighted variance s^2, in units of the prior variance: sqrt(sum W^2 ((x - m)^2 - s^2)^2), W being the
+    weights [Owen 2013, 9.3]. Equal draws count as one of all their weight, as copies of a particle must.
+
+    Parameters
+    ----------
+    values, weights : numpy.ndarray
+        Draws of the number, shape ``[draw]``, and their weights.
+    prior_sd : float
+        Standard deviation of the prior.
+    """
+    if not prior_sd > 0.0:
+        return float("nan")
+    distinct, places = np.unique(values, return_inverse=True)
+    shares = np.bincount(places, weights=normalised(weights, len(values)))
+    mean = (shares * distinct).sum()
+    squares = (distinct - mean) ** 2
+    return float(np.sqrt((shares**2 * (squares - (shares * squares).sum()) ** 2).sum())) / prior_sd**2
+
+
 def quantiles(values: Floats, levels: Floats, weights: Floats | None = None) -> Floats:
     """Quantiles of one number: the least value whose cumulated weight reaches the level, shape ``[level]``."""
     shares = normalised(weights, len(values))

@@ -12,7 +12,8 @@ import numpy as np
 from experiments.baselines.similarity import Features, squared_distance
 from experiments.cases.cases import case_config
 from experiments.cases.known import CARS, RECIPROCAL, KnownCase, features_of
-from experiments.cases.streams import case_design, case_seed
+from experiments.cases.pooled import case_seed
+from experiments.cases.streams import shared_design
 from experiments.config.changes import Changes
 from experiments.engine.compiled import play
 from experiments.engine.constraints import constraints_of
@@ -184,7 +185,7 @@ def members_of(
     for case in spec.cases:
         known = KnownCase.on(without, case)
         config = case_config(case, record=without, sets=sets, bandwidth=spec.bandwidth)
-        design = case_design(config, known.name, runs, seed)
+        design = shared_design(config, known.name, runs, seed)
         own = case_seed(seed, known.name)
         found.append(Member(known, config, design, own, horizon, dates.get(known.name)))
     return tuple(found)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from experiments.cases.streams import case_design, case_seed
+from experiments.cases.pooled import case_seed
+from experiments.cases.streams import shared_design
 from experiments.engine.compiled import play
 from experiments.engine.constraints import constraints_of
 from experiments.engine.in_force import rates_on_day
@@ -63,7 +64,7 @@ def play_runs(config: Config, case: str, horizons: Sequence[date], seed: int, fi
     import pyarrow as pa
 
     own = case_seed(seed, case)
-    batch = Worlds.at(config, case_design(config, case, count, seed, first), own).batch
+    batch = Worlds.at(config, shared_design(config, case, count, seed, first), own).batch
     results = play(config, batch, own, trajectories=False, solutions=False).results
     columns: dict[str, Any] = {
         "draw": pa.array(batch.runs),
