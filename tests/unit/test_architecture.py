@@ -68,6 +68,7 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
         "api",
         "catalogue",
         "parameter_docs",
+        "forecast_files",
         "commands",
         "cli",
     ),
