@@ -126,7 +126,8 @@ def _car_mfn(known: KnownCase, rates: Rates) -> Tree:
 def _lay_calendar(tree: Tree, known: KnownCase) -> None:
     """Start, deadline, and rounds at most a week apart of which one falls on the deadline."""
     event, calendar = known.deadline(), tree["calendar"]
-    horizon = known.facts.first_horizon or known.day + timedelta(days=calendar["slip_days"])
+    first, later = known.facts.first_horizon, known.day + timedelta(days=calendar["slip_days"])
+    horizon = first if first is not None and first > known.day else later
     deadline = horizon if event is None else event.date
     days = (deadline - known.day).days
     rounds = math.ceil(days / calendar["days_between_rounds"])
