@@ -35,6 +35,7 @@ from tests.explorations_by_hand import (
     sensitivity_by_hand,
     sweep_by_hand,
 )
+from tests.forecasts_by_hand import chain_by_hand, forecast_by_hand
 from tests.synthetic_tables import curve, guides, ledger, talks
 from tests.tournament_support import synthetic_analysis
 
@@ -137,6 +138,10 @@ EXAMPLES: dict[str, Callable[[], Figure]] = {
     "tornado": lambda: _drawn(sensitivity_by_hand(), "tornado"),
     "morris": lambda: _drawn(sensitivity_by_hand(), "morris"),
     "boxes": lambda: _drawn(discovery_by_hand(), "boxes"),
+    "forecast_rates": lambda: _drawn(forecast_by_hand(), "forecast_rates"),
+    "forecast_deals": lambda: _drawn(forecast_by_hand(), "forecast_deals"),
+    "chain_cases": lambda: _drawn(chain_by_hand(), "chain_cases"),
+    "chain_orders": lambda: _drawn(chain_by_hand(), "chain_orders"),
     "bargaining_problem": lambda: _drawn(solve_by_hand(), "bargaining_problem"),
 }
 

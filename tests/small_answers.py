@@ -17,8 +17,9 @@ import pytest
 from experiments.lab import evaluate
 from experiments.report.result import Result
 from experiments.store.directory import Directory
-from tests.tree import CONFIGS, TINY
+from tests.tree import CONFIGS, ROOT, TINY
 
+DATA: Final = ROOT / "tests" / "data"
 CARS: Final = CONFIGS / "cars_on_the_table.yaml"
 WEIGHT: Final = "us_treasury.consumer_weight=0.5,1"
 UNCERTAIN: Final = ("walk_away.execution_probability={dist: uniform, low: 0, high: 1}",)
@@ -195,6 +196,14 @@ SMALL: Final[dict[str, Small]] = {
         "--draws 40 --seed 3 --as-of 2025-07-11",
         _FORECAST,
         Path("Korea"),
+        ("us_treasury.consumer_weight=0.4",),
+    ),
+    "chain": Small(
+        "chain",
+        {"runs": 6, "seed": 3, "bandwidth": 0.8},
+        "--runs 6 --seed 3 --bandwidth 0.8",
+        tuple(f"tables/{name}.csv" for name in ("cases", "removed", "orders", "places", "constraints")),
+        DATA / "chain.yaml",
         ("us_treasury.consumer_weight=0.4",),
     ),
     "grid": Small(

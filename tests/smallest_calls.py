@@ -14,6 +14,7 @@ from tests.command_line import winset
 from tests.trade_tables import LISTS, TABLE
 from tests.tree import ROOT
 
+CHAIN: Final = str(ROOT / "configs" / "chains" / "five.yaml")
 TINY: Final = str(ROOT / "configs" / "tiny.yaml")
 GROUP: Final[Any] = typer.main.get_command(app)
 
@@ -22,7 +23,7 @@ GROUP: Final[Any] = typer.main.get_command(app)
 class Verb:
     """Smallest call of a command, how it names its output, and what it needs besides to write one.
 
-    In it `config`, `folder`, `table` and `lists` stand for what the command reads.
+    In it `config`, `folder`, `table`, `lists` and `chain` stand for what the command reads.
     """
 
     call: tuple[str, ...]
@@ -50,6 +51,7 @@ SMALLEST: Final = {
     "exploit": Verb(("config", "--tactic", "conceder"), "--out", writes=("--budget", "12000")),
     "advise": Verb(("config", *SIDE), "--out", writes=("--worlds", "20")),
     "forecast": Verb(("UK",), "--out", writes=("--draws", "2", "--no-figures")),
+    "chain": Verb(("chain",), "--out", writes=("--runs", "2", "--stress", "0", "--no-figures")),
     "check": Verb(("config",)),
     "list": Verb(("tactics",)),
     "hash": Verb(("folder",)),
@@ -64,7 +66,7 @@ SMALLEST: Final = {
 
 def call(verb: str, *more: str | Path, folder: str | Path = "folder", config: str | Path = TINY) -> list[str]:
     """Smallest call of a command with an output that nothing else uses, unless `more` names one."""
-    stands = {"config": config, "folder": folder, "table": TABLE, "lists": LISTS}
+    stands = {"config": config, "folder": folder, "table": TABLE, "lists": LISTS, "chain": CHAIN}
     return [
         verb,
         *(os.fspath(stands.get(word, word)) for word in SMALLEST[verb].call),

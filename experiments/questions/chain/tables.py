@@ -117,13 +117,12 @@ def _case_row(chain: Chain, place: int, setting: str, parts: Sequence[Played]) -
     member = chain.members[place]
     agreed = np.concatenate([part.agreed for part in parts])
     rec, car = (np.concatenate([getattr(part, name) for part in parts]) for name in ("rec", "car"))
-    # Runs of several orders share their draws: an error is that of one order.
-    runs = len(parts[0].agreed)
     share = float(agreed.mean())
+    share_error, rec_error = (_error([getattr(part, name) for part in parts]) for name in ("agreed", "rec"))
     seen = (_mean_seen(chain, place, parts, path) for path in SEEN.values())
     cars = (_quantile(car, 0.5), _quantile(car[agreed], 0.5)) if member.has_cars else (np.nan, np.nan)
     return (
-        member.name, setting, runs, share, _share_error(share, runs), float(rec.mean()), _mean_error(rec, runs),
+        member.name, setting, len(parts[0].agreed), share, share_error, float(rec.mean()), rec_error,
         *(_quantile(rec, level) for level in (0.05, 0.5, 0.95)), _quantile(rec[agreed], 0.5), *cars, *seen,
     )  # fmt: skip
 
@@ -142,19 +141,20 @@ def _quantile(values: Floats, level: float) -> float:
     return float(np.quantile(values, level)) if len(values) else np.nan
 
 
-def _share_error(share: float, runs: int) -> float:
-    return float(np.sqrt(share * (1.0 - share) / runs))
+def _error(parts: Sequence[Floats]) -> float:
+    """Standard error of the mean over runs and orders: all orders share the draws of a run."""
+    return _mean_error(np.mean(parts, axis=0))
 
 
-def _mean_error(values: Floats, runs: int) -> float:
-    return float(values.std(ddof=1) / np.sqrt(runs)) if runs > 1 else np.nan
+def _mean_error(values: Floats) -> float:
+    return float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else np.nan
 
 
 def removed_table(chain: Chain, orders: Sequence[Order]) -> pd.DataFrame:
     """What each earlier case does to each later one: the chain as it is, less the chain without that case."""
     import pandas as pd
 
-    changes: dict[tuple[int, int], list[tuple[Floats, Floats, Floats]]] = {}
+    changes: dict[tuple[int, int], list[Floats]] = {}
     for order in orders:
         played = dict(chain.play(order))
         for at, gone in enumerate(order[:-1]):
@@ -169,21 +169,20 @@ def removed_table(chain: Chain, orders: Sequence[Order]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(REMOVED_COLUMNS))
 
 
-def _change(one: Played, other: Played) -> tuple[Floats, Floats, Floats]:
-    """Differences run by run: of agreeing, of the rate that holds, and of the rate in the runs that agree both ways."""
-    both = one.agreed & other.agreed
-    return one.agreed.astype(float) - other.agreed, one.rec - other.rec, (one.rec - other.rec)[both]
+def _change(one: Played, other: Played) -> Floats:
+    """Differences by run, shape ``[3, run]``: of agreeing, of the rate that holds, and the same where both agree."""
+    rec = one.rec - other.rec
+    return np.array([one.agreed.astype(float) - other.agreed, rec, np.where(one.agreed & other.agreed, rec, np.nan)])
 
 
-def _mean_change(parts: Sequence[tuple[Floats, Floats, Floats]]) -> tuple[Any, ...]:
-    runs = len(parts[0][0])
-    agreed, rec, deals = (np.concatenate([part[place] for part in parts]) for place in range(3))
-    deals_an_order = max(1, len(deals) // len(parts))
-    of_deals = (float(deals.mean()), _mean_error(deals, deals_an_order)) if len(deals) > 1 else (np.nan, np.nan)
-    return (
-        runs, float(agreed.mean()), _mean_error(agreed, runs), float(rec.mean()), _mean_error(rec, runs), *of_deals,
-        len(deals),
-    )  # fmt: skip
+def _mean_change(parts: Sequence[Floats]) -> tuple[Any, ...]:
+    """Mean of each difference over runs and orders with its error, and the runs that agree both ways in any order."""
+    agreed, rec, both = np.array(parts).transpose(1, 0, 2)
+    there = ~np.isnan(both).all(axis=0)
+    deals = np.nanmean(both[:, there], axis=0)
+    of_deals = (float(deals.mean()), _mean_error(deals)) if len(deals) > 1 else (np.nan, np.nan)
+    means = ((float(part.mean()), _error(part)) for part in (agreed, rec))
+    return (agreed.shape[1], *next(means), *next(means), *of_deals, len(deals))
 
 
 def order_tables(chain: Chain, orders: Mapping[Order, str]) -> tuple[pd.DataFrame, pd.DataFrame]:

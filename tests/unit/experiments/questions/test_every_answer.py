@@ -39,6 +39,7 @@ TITLES: Final = {
     "factorial": "Which rules stand in the way of a deal",
     "grid": "How much the grid decides",
     "forecast": "Forecast of Korea",
+    "chain": "Chain small",
 }
 
 #: Kinds of pictures of an answer.
@@ -57,6 +58,7 @@ PICTURES: Final[dict[str, list[str]]] = {
     "factorial": [],
     "grid": [],
     "forecast": ["forecast_rates", "forecast_deals"],
+    "chain": ["chain_cases", "chain_orders"],
 }
 
 
