@@ -28,7 +28,7 @@ VERBS: Final[dict[str, str]] = {
     "exploit": "exploit odd.yaml --tactic conceder --budget 20000 --out exploit",
     "advise": "advise odd.yaml --side partner --worlds 30 --lever partner.ratification_margin=0,0.5 --out advise",
     "forecast": "forecast Korea --draws 40 --out forecast",
-    "chain": "chain five --runs 10 --stress 0 --out chain",
+    "chain": "chain pair.yaml --runs 10 --out chain",
     "check": "check odd.yaml",
     "list": "list tactics",
     "list of configs": "list configs",

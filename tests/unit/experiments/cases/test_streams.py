@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from experiments.cases.cases import case_config
-from experiments.cases.fund_terms import FUND_SHARE, PROFIT_SHARE, fund_terms
+from experiments.cases.fund_terms import FUND_SHARE, PROFIT_SHARE, all_fund_terms, fund_terms
 from experiments.cases.streams import SHARED, shared_design
 from experiments.config.weights import FittedTo, WeightTable, under_posterior
 from tests.case_configs import RECORD
+from tests.tree import ROOT
 from tests.weights_by_hand import table_by_hand
 
 
@@ -74,3 +75,10 @@ def test_the_table_by_hand_is_one_that_is_read_back() -> None:
     assert isinstance(table, WeightTable)
     assert isinstance(table.fitted, FittedTo)
     assert table.fitted.cases == ("UK", "Vietnam")
+
+
+def test_the_page_has_what_a_fund_is_worth_in_every_case() -> None:
+    page = (ROOT / "docs" / "cases.md").read_text("utf-8")
+    for one in all_fund_terms():
+        cells = f"{one.fund:,.0f} | {one.trade:.1f} | {one.us:.2f} | {one.partner:.2f} | {one.per_dollar:.3f}"
+        assert f"| {one.case} | {cells} |" in page

@@ -62,6 +62,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
         text = text.replace(old, new)
     (found.folder / "odd.yaml").write_text(text, "utf-8")
     write_csv(found.folder / "odd.csv")
+    (found.folder / "pair.yaml").write_text(f"name: pair\ntitle: {TITLE}\ncases: [UK, Korea]\n", "utf-8")
     write_lists(found.folder / "lists")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(found.folder)

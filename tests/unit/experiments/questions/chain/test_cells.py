@@ -78,7 +78,9 @@ def test_changes_within_chance_are_said_to_be_none() -> None:
 
 def segments(axes: Axes) -> list[list[list[float]]]:
     found = next(
-        one for one in axes.collections if isinstance(one, LineCollection) and float(np.atleast_1d(one.get_linewidth())[0]) == 1.6
+        one
+        for one in axes.collections
+        if isinstance(one, LineCollection) and float(np.atleast_1d(one.get_linewidth())[0]) == 1.6
     )
     return [part.round(6).tolist() for part in found.get_segments()]
 
