@@ -10,7 +10,8 @@ import pytest
 from experiments.baselines.similarity import reference_rate
 from experiments.cases.cases import case_config
 from experiments.cases.known import CARS, RECIPROCAL, KnownCase
-from experiments.cases.situations import baselines_of, situation_of
+from experiments.cases.situations import baselines_of
+from experiments.statistics.forecasts import Laplace, WeightedDraws
 from tests.case_configs import RECORD, value
 
 
@@ -65,24 +66,23 @@ def test_the_open_share_is_that_of_the_others_that_have_not_signed() -> None:
     assert KnownCase.on(RECORD, "Korea").open_share() == pytest.approx(expected, rel=1e-12)
 
 
-def test_a_situation_has_the_last_positions_and_the_rates_of_the_day() -> None:
-    japan = situation_of(KnownCase.on(RECORD, "Japan"), RECIPROCAL)
-    assert (japan.in_force, japan.threat) == (0.1, 0.25)
-    # Asked for on 28 June: half of ten; threatened on 7 July: 25.
-    assert (japan.us.position, japan.partner.position) == (0.25, 0.05)
-    cars = situation_of(KnownCase.on(RECORD, "Japan"), CARS)
-    assert (cars.in_force, cars.threat) == (0.275, 0.275)
-    assert (cars.us.position, cars.partner.position) == (0.275, 0.1)
+def test_baselines_say_what_was_known_on_the_day() -> None:
+    japan = {one.baseline.code: one for one in baselines_of(RECORD, KnownCase.on(RECORD, "Japan"), RECIPROCAL)}
+    centres = {code: one.forecast.centre for code, one in japan.items() if isinstance(one.forecast, Laplace)}
+    # In force 10, threatened 25, asked for 5; the newest deal is that of Vietnam, the most similar that of the UK.
+    expected = {"B1": 0.1, "B2": 0.25, "B3": 0.15, "B4": 0.15, "B5": 0.15, "B6": 0.15, "B7": 0.2, "B8": 0.1}
+    assert centres == pytest.approx(expected)
+    earlier = japan["B9"].forecast
+    assert isinstance(earlier, WeightedDraws)
+    assert sorted(earlier.values) == [0.1, 0.2]
 
 
 def test_positions_that_were_agreed_or_came_later_are_none_of_a_forecast() -> None:
-    vietnam = situation_of(KnownCase.on(RECORD, "Vietnam"), RECIPROCAL)
-    assert vietnam.partner.position is None
     found = {one.baseline.code: one for one in baselines_of(RECORD, KnownCase.on(RECORD, "Vietnam"), RECIPROCAL)}
     assert found["B5"].forecast is None
     newest = found["B7"].forecast
-    assert newest is not None
-    assert newest.below_and_upto(0.1)[0] == pytest.approx(0.5)
+    assert isinstance(newest, Laplace)
+    assert newest.centre == 0.1
 
 
 def test_baselines_of_a_fitted_variant_know_no_more_than_the_day() -> None:
