@@ -53,7 +53,8 @@ def adjusted(scores: Floats, statistics: Floats, observed: Floats, weights: Floa
     # Sizes are standard deviations, since shares sum to 1.
     away = np.abs(directions @ (shares @ off))
     kept = (sizes > _LEAST * sizes.max(initial=0.0)) & (away <= FARTHEST * sizes)
-    if effective_number(weights, len(scores)) < DRAWS_A_SLOPE * (1 + int(kept.sum())):
+    # Equal weights come to their number up to rounding.
+    if effective_number(weights, len(scores)) < DRAWS_A_SLOPE * (1 + int(kept.sum())) - 1e-9:
         return None
     # In the directions that vary, the fit is one of independent columns.
     turned = centred @ directions[kept].T
