@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
 import numpy as np
@@ -118,7 +119,7 @@ def calibrate(
     kept: float = KEPT,
     most_steps: int = MOST_STEPS,
     seed: int | None = None,
-    record: DatedRecord | None = None,
+    record: DatedRecord | str | Path | None = None,
     sets: Sequence[str] = (),
     out: Folder | None = None,
     resume: bool = False,
@@ -155,8 +156,8 @@ def calibrate(
         Steps of sequential Monte Carlo at most.
     seed : int, optional
         Seed of every draw; by default that of the config.
-    record : DatedRecord, optional
-        By default the record that comes with winset.
+    record : DatedRecord, str or pathlib.Path, optional
+        A record, or the folder of one; by default the one that comes with winset.
     sets, out, resume, overwrite, progress
         As every question takes them, see :mod:`winset`: changes to the config, and where the answer is kept.
 
@@ -174,7 +175,7 @@ def calibrate(
     _check_share("--kept", kept, 1.0)
     if tolerance is not None:
         _check_share("--tolerance", tolerance, math.inf)
-    whole = read_record() if record is None else record
+    whole = _record(record)
     paths = chosen_paths(loaded, parameters)
     base = with_priors(loaded, paths)
     refuse_uncompiled(base)
@@ -215,6 +216,12 @@ def calibrate(
             negotiations=played,
         )
         return read(directory.finished())
+
+
+def _record(given: DatedRecord | str | Path | None) -> DatedRecord:
+    if given is None:
+        return read_record()
+    return given if isinstance(given, DatedRecord) else read_record(Path(given))
 
 
 def _day(through: dt.date | str | None) -> dt.date | None:

@@ -71,7 +71,7 @@ def values_of(case: Case, batch: Batch, ends: Ends) -> Floats:
             signed = np.where(results["dealt"] != 0, results["day"], row.latest)
             values[:, place] = np.minimum(signed, row.latest)
         else:
-            held = rates_on_day(batch, ends.results, day)
+            held = rates_on_day(batch, ends.results, row.latest)
             values[:, place] = held.reciprocal if _SLOTS[row.issue] == RECIPROCAL_TARIFF else held.car
     return values
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.labels import counted, fixed, inside, issue_label, listed, number, percent, plain
 from experiments.labels import side as side_label
-from experiments.questions.calibrate.findings import ERRORS, IDENTIFIED, SAYS_SOMETHING
+from experiments.questions.calibrate.findings import ERRORS, IDENTIFIED, LEAST_EFFECTIVE, SAYS_SOMETHING
 from experiments.report.blocks import Block, Table, Words, table
 from experiments.story.text import day
 
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 #: Correlations that are shown at least this large, and how many at most.
 _CLEAR: Final = 0.2
 _MOST: Final = 10
-
-#: Effective draws below which the answer says that they are few.
-_FEW: Final = 100
 
 _ENDED: Final = {
     "tolerance": "the tolerance that was aimed at was reached",
@@ -59,16 +56,20 @@ def _fitted(result: Findings) -> str:
         "regression": "weighted by their distance from it and moved by regression",
         "smc": "brought to it by sequential Monte Carlo",
     }[result.method]
-    few = " That is few: another seed would say something else." if effective < _FEW else ""
     return (
         f"Fitted to {counted(len(result.fitted_rows), 'row')} of the record of {listed(fitted_to.cases)} through "
         f"{day(fitted_to.fitted_through)}: {counted(result.draws, 'draw')} from the prior, {how}, of which "
-        f"{effective:,.0f} count in effect at a tolerance of {number(fitted_to.tolerance)} widths of a row.{few}"
+        f"{effective:,.0f} count in effect at a tolerance of {number(fitted_to.tolerance)} widths of a row."
     )
 
 
 def identified(result: Findings) -> str:
     """Which parameters the record identifies, in plain words."""
+    if not result.has_enough:
+        return (
+            f"That is too few to say which parameters the record identifies: at least {LEAST_EFFECTIVE} must count in "
+            "effect. Raise --draws, or use --method smc."
+        )
     parts = []
     if result.identified:
         parts.append(f"The record identifies {_named(result, result.identified)}: it takes away more than half of "
@@ -118,8 +119,8 @@ def caveats(result: Findings) -> str:
     missed = missed_rows(result)
     if missed:
         parts.append(
-            f"{counted(len(missed), 'fitted row')} lie outside what 90 % of the fitted draws say; no parameters "
-            f"that were drawn meet them: {listed(missed)}."
+            f"{counted(len(missed), 'fitted row')} lie outside what 90 % of the fitted draws say, so that this model "
+            f"does not meet them: {listed(missed)}."
         )
     return " ".join(parts)
 

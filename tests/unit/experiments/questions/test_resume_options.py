@@ -33,6 +33,21 @@ RUNS: dict[str, tuple[list[str], dict[str, list[str]]]] = {
             "--runs": ["--switch", "margin=partner.ratification_margin=2", "--runs", "3"],
         },
     ),
+    "calibrate": (
+        ["--draws", "100"],
+        {
+            "--draws": ["--draws", "101"],
+            "--parameter": ["--draws", "100", "--parameter", "walk_away.court_survival"],
+            "--through": ["--draws", "100", "--through", "2025-06-28"],
+            "--hold-out": ["--draws", "100", "--hold-out", "deal_day"],
+            "--case": ["--draws", "100", "--parameter", "walk_away.court_survival", "--case", "Korea"],
+            "--method": ["--draws", "100", "--method", "smc", "--most-steps", "1"],
+            "--repeats": ["--draws", "100", "--repeats", "2"],
+            "--tolerance": ["--draws", "100", "--tolerance", "2"],
+            "--kept": ["--draws", "100", "--kept", "0.5"],
+            "--most-steps": ["--draws", "100", "--most-steps", "3"],
+        },
+    ),
     "grid": (
         ["--runs", "2"],
         {"--runs": ["--runs", "3"], "--engine": ["--runs", "2", "--engine", "mesa"]},
