@@ -62,7 +62,8 @@ def rows() -> pd.DataFrame:
 
 def steps() -> pd.DataFrame:
     """Two steps of sequential Monte Carlo."""
-    return pd.DataFrame([(1, 2.345, 361.2, False, 0.412), (2, 1.678, 187.6, True, 0.297)], columns=list(STEPS))
+    found = [(1, 2.345, 361.2, False, 1, 0.512, 287.3), (2, 1.678, 187.6, True, 4, 0.297, 143.4)]
+    return pd.DataFrame(found, columns=list(STEPS))
 
 
 def weights(count: int = DRAWS) -> WeightTable:

@@ -23,8 +23,7 @@ from experiments.errors import ConfigError, Position, Problem, RunError
 from experiments.files import read_source
 from experiments.labels import counted, listed
 from experiments.record.csv_lines import COMMENT, cells_of, check_count, numbered
-from experiments.statistics.scores import effective_number
-from experiments.statistics.weighted import resampled
+from experiments.statistics.weighted import distinct_number, resampled
 from sim.draws import uniforms
 
 if TYPE_CHECKING:
@@ -102,9 +101,7 @@ class WeightTable:
     @property
     def effective(self) -> float:
         """Effective number of draws; copies of one draw, which sequential Monte Carlo makes, count as one."""
-        _, places = np.unique(self.draws, return_inverse=True)
-        together: Floats = np.bincount(places, weights=self.weights).astype(np.float64)
-        return effective_number(together, len(together))
+        return distinct_number(self.draws, self.weights)
 
     @property
     def digest(self) -> str:

@@ -207,13 +207,12 @@ def calibrate(
         directory.keep(table_file("rows"), row_table(found, before, fitted))
         directory.keep(table_file("steps"), step_table(fitted.steps))
         directory.keep(WEIGHTS, table.as_bytes())
-        played = draws * repeats * len(found) * (1 + (len(fitted.steps) if method == "smc" else 0))
         directory.finish(
             without=RUNS,
             too_early=too_early,
             not_on_table=not_on_table,
             ended=fitted.ended,
-            negotiations=played,
+            negotiations=draws * repeats * len(found) * fitted.played,
         )
         return read(directory.finished())
 
@@ -330,7 +329,7 @@ def _weights(
         rows=tuple(row.label for row in rows),
         method=method,
         tolerance=fitted.tolerance,
-        seed=seed,
+        seed=int(seed),
     )
     values = shares_of(base, paths, values_at(base, paths, ndtr(scores)))
     return WeightTable(paths, fitted.numbers, fitted.weights, values, fitted_to)

@@ -47,7 +47,7 @@ class CalibrateResults(Record):
 
     too_early: Count
     not_on_table: Count
-    ended: Literal["weights", "tolerance", "acceptance", "steps"]
+    ended: Literal["weights", "tolerance", "acceptance", "copies", "steps"]
     negotiations: Number
 
 

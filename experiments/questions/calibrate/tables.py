@@ -30,7 +30,7 @@ PARAMETERS: Final = (
     "error", "adjusted_mean", "adjusted_sd", "adjusted_contraction",
 )  # fmt: skip
 CORRELATIONS: Final = ("first", "second", "correlation")
-STEPS: Final = ("step", "tolerance", "effective", "resampled", "accepted")
+STEPS: Final = ("step", "tolerance", "effective", "resampled", "moves", "accepted", "distinct")
 
 _SUMMARY: Final = ("mean", "sd", "q05", "q50", "q95", "crps", "error")
 ROWS: Final = (
@@ -168,6 +168,7 @@ def step_table(steps: Sequence[Step]) -> pd.DataFrame:
     import pandas as pd
 
     rows = [
-        (number, one.tolerance, one.effective, one.resampled, one.accepted) for number, one in enumerate(steps, start=1)
+        (number, one.tolerance, one.effective, one.resampled, one.moves, one.accepted, one.distinct)
+        for number, one in enumerate(steps, start=1)
     ]
     return pd.DataFrame(rows, columns=list(STEPS))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from experiments.config.weights import WEIGHTS
 from experiments.labels import counted, fixed, inside, issue_label, listed, number, percent, plain
 from experiments.labels import side as side_label
 from experiments.questions.calibrate.findings import ERRORS, IDENTIFIED, LEAST_EFFECTIVE, SAYS_SOMETHING
@@ -23,6 +24,7 @@ _MOST: Final = 10
 _ENDED: Final = {
     "tolerance": "the tolerance that was aimed at was reached",
     "acceptance": "fewer than 1.5 % of the moves were accepted",
+    "copies": "at a smaller tolerance too few particles were no copies of others",
     "steps": "the steps that were allowed were used up",
 }
 
@@ -113,16 +115,21 @@ def caveats(result: Findings) -> str:
     """What was not compared, and what no draw can say."""
     parts = []
     if result.too_early:
-        parts.append(f"{counted(result.too_early, 'row')} of the record lie before the first day of the talks.")
+        parts.append(f"{_rows_that(result.too_early, 'lies', 'lie')} before the first day of the talks.")
     if result.not_on_table:
-        parts.append(f"{counted(result.not_on_table, 'row')} are about issues that are not on the table.")
+        parts.append(f"{_rows_that(result.not_on_table, 'is', 'are')} about issues that are not on the table.")
     missed = missed_rows(result)
     if missed:
         parts.append(
-            f"{counted(len(missed), 'fitted row')} lie outside what 90 % of the fitted draws say, so that this model "
-            f"does not meet them: {listed(missed)}."
+            f"{_rows_that(len(missed), 'lies', 'lie')} outside what 90 % of the fitted draws say, though "
+            f"{'it was' if len(missed) == 1 else 'they were'} fitted: {listed(missed)}. No draw of this model meets "
+            f"{'it' if len(missed) == 1 else 'them'} together with the rest."
         )
     return " ".join(parts)
+
+
+def _rows_that(count: int, one: str, many: str) -> str:
+    return f"{counted(count, 'row')} of the record {one if count == 1 else many}"
 
 
 def missed_rows(result: Findings) -> list[str]:
@@ -257,24 +264,29 @@ def steps(result: Findings) -> Iterator[Block]:
             fixed(row["tolerance"], 3),
             fixed(row["effective"], 0),
             "yes" if row["resampled"] else "no",
+            str(int(row["moves"])),
             percent(row["accepted"]),
+            fixed(row["distinct"], 0),
         )
         for row in result.steps.to_dict("records")
     ]
     yield table(
         f"Steps: {_ENDED[result.ended]}",
-        ("Step", "Tolerance", "Effective draws", "Resampled", "Accepted"),
+        ("Step", "Tolerance", "Effective", "Resampled", "Moves", "Accepted", "Distinct"),
         rows,
         note="The tolerance falls until the effective draws are 0.9 of what they were; below half of all they are "
-        "resampled (Del Moral, Doucet and Jasra 2012).",
+        "resampled (Del Moral, Doucet and Jasra 2012). Distinct: effective draws after the moves, copies counted as "
+        "one.",
         folded=True,
     )
 
 
 def how_to_use(result: Findings) -> str:
     """How to play any config under the posterior."""
-    where = f"{result.folder}/weights.csv" if result.folder else "weights.csv"
-    return f"Play a config under this posterior: winset run {result.config.name} --weights {where}"
+    return (
+        f"Play any config that has these numbers under this posterior: winset run {result.config.name} --weights "
+        f"{WEIGHTS} (the table in the directory of this answer)."
+    )
 
 
 def axis_words(name: str, unit: str) -> str:

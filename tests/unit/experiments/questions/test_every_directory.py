@@ -67,7 +67,7 @@ FILLED: Final[dict[str, tuple[str, ...]]] = {
 
 #: What is said where nothing was found, on the screen and on the page, by directory.
 NOTHING: Final[dict[str, str]] = {
-    "calibrate": "That is too few to say which parameters the record identifies",
+    "calibrate": "The record identifies none of 8 parameters",
     "run": "The one simulated negotiation ended without a deal.",
     "stress": "Nothing was found within this budget: no setting did what counts",
     "stress without map": "Nothing was found within this budget: no setting did what counts",

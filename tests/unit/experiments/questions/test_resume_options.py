@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from experiments.cli import app
 from tests.small_answers import files_of
-from tests.tree import ROOT
+from tests.tree import RECORD, ROOT
 
 TINY = str(ROOT / "configs" / "tiny.yaml")
 UNCERTAIN = "walk_away.execution_probability={dist: uniform, low: 0, high: 1}"
@@ -46,6 +46,7 @@ RUNS: dict[str, tuple[list[str], dict[str, list[str]]]] = {
             "--tolerance": ["--draws", "100", "--tolerance", "2"],
             "--kept": ["--draws", "100", "--kept", "0.5"],
             "--most-steps": ["--draws", "100", "--most-steps", "3"],
+            "--record": ["--draws", "100", "--record", str(RECORD)],
         },
     ),
     "grid": (
