@@ -26,7 +26,7 @@ from experiments.progress import Progress, listener
 from experiments.questions.calibrate.fitting import KEPT, TOLERANCE, Fitted, Method, tempered, weighted
 from experiments.questions.calibrate.parameters import chosen_paths, shares_of, values_at, with_priors
 from experiments.questions.calibrate.result import CalibrateResult, read
-from experiments.questions.calibrate.simulation import Case, simulated
+from experiments.questions.calibrate.simulation import CaseTalks, simulated
 from experiments.questions.calibrate.tables import correlation_table, parameter_table, row_table, step_table
 from experiments.questions.calibrate.targets import check_held_out, targets_of
 from experiments.record.record import DatedRecord, read_record
@@ -55,7 +55,7 @@ _STEPS: Final = (1, 1_000)
 class _Play:
     """Plays draws of all cases, chunk by chunk, and keeps what they say."""
 
-    cases: tuple[Case, ...]
+    cases: tuple[CaseTalks, ...]
     paths: tuple[str, ...]
     seed: int
     repeats: int
@@ -245,7 +245,7 @@ def _cases(
     record: DatedRecord,
     through: dt.date | None,
     hold_out: Sequence[str],
-) -> tuple[tuple[Case, ...], int, int]:
+) -> tuple[tuple[CaseTalks, ...], int, int]:
     """The case of the config and those that are pooled with it; rows before the talks, and off the table."""
     own = record.case(base.partner.name).case
     names = [own]
@@ -261,7 +261,7 @@ def _cases(
         refuse_uncompiled(config)
         targets = targets_of(name, config, record, through, hold_out)
         too_early, not_on_table = too_early + targets.too_early, not_on_table + targets.not_on_table
-        found.append(Case(name, config, targets.rows))
+        found.append(CaseTalks(name, config, targets.rows))
     rows = [row for case in found for row in case.rows]
     check_held_out(hold_out, rows)
     if empty := [case.name for case in found if not any(row.fitted for row in case.rows)]:
@@ -305,7 +305,7 @@ def _fit(
 
 def _weights(
     base: Config,
-    cases: Sequence[Case],
+    cases: Sequence[CaseTalks],
     paths: tuple[str, ...],
     fitted: Fitted,
     method: Method,

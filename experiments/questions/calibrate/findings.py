@@ -25,7 +25,7 @@ ERRORS: Final = 3.0
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Findings(Origin):
+class Calibrated(Origin):
     """Tables of a calibration.
 
     Attributes

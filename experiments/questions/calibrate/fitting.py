@@ -17,7 +17,7 @@ from experiments.statistics.weighted import kernel_logs, weights_of_logs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from experiments.questions.calibrate.simulation import Case
+    from experiments.questions.calibrate.simulation import CaseTalks
     from sim.records import Floats, Integers
 
 Method = Literal["weights", "regression", "smc"]
@@ -77,7 +77,7 @@ class Fitted:
         return effective_number(self.weights, len(self.weights))
 
 
-def squares_of(cases: Sequence[Case], values: Sequence[Floats]) -> Floats:
+def squares_of(cases: Sequence[CaseTalks], values: Sequence[Floats]) -> Floats:
     """Squared distances of draws, shape ``[draw, case, repeat]``."""
     found = np.empty((len(values[0]), len(cases), values[0].shape[1]))
     for place, (case, said) in enumerate(zip(cases, values, strict=True)):
@@ -106,13 +106,13 @@ def tolerance_for(squares: Floats, least: float, kept: float) -> float:
 
 
 def weighted(
-    cases: Sequence[Case], scores: Floats, values: list[Floats], least: float, kept: float, *, widen: bool
+    cases: Sequence[CaseTalks], scores: Floats, values: list[Floats], least: float, kept: float, *, widen: bool
 ) -> Fitted:
     """Weigh draws from the prior, and adjust them by regression.
 
     Parameters
     ----------
-    cases : sequence of Case
+    cases : sequence of CaseTalks
         Whose rows they are compared with.
     scores : numpy.ndarray
         Normal scores of the draws, shape ``[draw, parameter]``.
@@ -132,7 +132,7 @@ def weighted(
 
 
 def tempered(
-    cases: Sequence[Case],
+    cases: Sequence[CaseTalks],
     scores: Floats,
     values: list[Floats],
     least: float,
@@ -172,7 +172,7 @@ def tempered(
 
 
 def _fitted(
-    cases: Sequence[Case],
+    cases: Sequence[CaseTalks],
     numbers: Integers,
     scores: Floats,
     weights: Floats,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, final
 from experiments.config.weights import WEIGHTS, WeightTable, weights_in
 from experiments.errors import ConfigError
 from experiments.labels import counted
-from experiments.questions.calibrate.findings import Findings
+from experiments.questions.calibrate.findings import Calibrated
 from experiments.questions.calibrate.fitting import Method
 from experiments.questions.calibrate.tables import CORRELATIONS, PARAMETERS, ROWS, STEPS, TEXTS
 from experiments.report.result import Result, records
@@ -53,8 +53,8 @@ class CalibrateResults(Record):
 
 @final
 @dataclass(frozen=True, eq=False, repr=False)
-class CalibrateResult(Findings, Result):
-    """The answer of a calibration; its tables are those of :class:`Findings`."""
+class CalibrateResult(Calibrated, Result):
+    """The answer of a calibration; its tables are those of :class:`Calibrated`."""
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:

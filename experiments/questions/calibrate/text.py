@@ -15,7 +15,7 @@ from experiments.report.blocks import Block, Table, Words, table
 from experiments.story.text import day
 
 if TYPE_CHECKING:
-    from experiments.questions.calibrate.findings import Findings
+    from experiments.questions.calibrate.findings import Calibrated
 
 #: Correlations that are shown at least this large, and how many at most.
 _CLEAR: Final = 0.2
@@ -29,7 +29,7 @@ _ENDED: Final = {
 }
 
 
-def blocks(result: Findings) -> Iterator[Block]:
+def blocks(result: Calibrated) -> Iterator[Block]:
     """Say what the record identifies, then show parameters, correlations, rows and steps."""
     yield Words(answer_paragraphs(result))
     yield parameters(result)
@@ -41,17 +41,17 @@ def blocks(result: Findings) -> Iterator[Block]:
     yield Words((how_to_use(result),))
 
 
-def answer_paragraphs(result: Findings) -> tuple[str, ...]:
+def answer_paragraphs(result: Calibrated) -> tuple[str, ...]:
     """What was fitted, what that identifies, and whether it helps to predict the rest."""
     return tuple(part for part in (_fitted(result), identified(result), gain(result), caveats(result)) if part)
 
 
-def answer(result: Findings) -> str:
+def answer(result: Calibrated) -> str:
     """Everything that is to be said, in one paragraph."""
     return " ".join(answer_paragraphs(result))
 
 
-def _fitted(result: Findings) -> str:
+def _fitted(result: Calibrated) -> str:
     fitted_to, effective = result.weights.fitted, result.weights.effective
     how = {
         "weights": "weighted by their distance from it",
@@ -65,7 +65,7 @@ def _fitted(result: Findings) -> str:
     )
 
 
-def identified(result: Findings) -> str:
+def identified(result: Calibrated) -> str:
     """Which parameters the record identifies, in plain words."""
     if not result.has_enough:
         return (
@@ -93,12 +93,12 @@ def identified(result: Findings) -> str:
     return " ".join(parts)
 
 
-def _named(result: Findings, paths: tuple[str, ...]) -> str:
+def _named(result: Calibrated, paths: tuple[str, ...]) -> str:
     by_path = result.parameters.set_index("path")["contraction"]
     return listed([f"{path} ({percent(float(by_path[path]))})" for path in paths], cut=False)
 
 
-def gain(result: Findings) -> str:
+def gain(result: Calibrated) -> str:
     """Whether the fitted draws predict what was held out better than the prior."""
     held, better, worse = result.counts()
     if not held:
@@ -111,7 +111,7 @@ def gain(result: Findings) -> str:
     )
 
 
-def caveats(result: Findings) -> str:
+def caveats(result: Calibrated) -> str:
     """What was not compared, and what no draw can say."""
     parts = []
     if result.too_early:
@@ -132,7 +132,7 @@ def _rows_that(count: int, one: str, many: str) -> str:
     return f"{counted(count, 'row')} of the record {one if count == 1 else many}"
 
 
-def missed_rows(result: Findings) -> list[str]:
+def missed_rows(result: Calibrated) -> list[str]:
     """Fitted rows whose range lies outside the central 90 % of the fitted draws."""
     rows = result.fitted_rows
     high = rows["high"].where(~rows["open"].astype(bool), float("inf"))
@@ -157,7 +157,7 @@ def row_words(name: str) -> str:
     return f"{what} of {side_label(side)}" if side else f"{what} in force or agreed"
 
 
-def parameters(result: Findings) -> Table:
+def parameters(result: Calibrated) -> Table:
     """Prior and posterior of each parameter."""
     rows, strong, faint = [], [], []
     for place, row in enumerate(result.parameters.to_dict("records")):
@@ -192,7 +192,7 @@ def _adjusted(row: Any) -> str:
     return "-" if np.isnan(row["adjusted_contraction"]) else fixed(row["adjusted_contraction"], 2)
 
 
-def correlations(result: Findings) -> Iterator[Block]:
+def correlations(result: Calibrated) -> Iterator[Block]:
     """Largest posterior correlations: parameters that the record ties to each other."""
     found = result.correlations.dropna()
     size = found["correlation"].abs()
@@ -205,7 +205,7 @@ def correlations(result: Findings) -> Iterator[Block]:
     yield table("Largest posterior correlations", ("Parameter", "and", "Correlation"), rows, texts=2, note=note)
 
 
-def predictions(result: Findings, *, fitted: bool) -> Table:
+def predictions(result: Calibrated, *, fitted: bool) -> Table:
     """What prior and posterior say at each row of the record."""
     rows = []
     for row in (result.fitted_rows if fitted else result.held_rows).to_dict("records"):
@@ -254,7 +254,7 @@ def _score(row: Any, when: str, unit: str) -> str:
     return f"{fixed(scale * row[f'{when}_crps'], 2)} ± {fixed(scale * row[f'{when}_error'], 2)}"
 
 
-def steps(result: Findings) -> Iterator[Block]:
+def steps(result: Calibrated) -> Iterator[Block]:
     """Steps of sequential Monte Carlo, where there were any."""
     if result.method != "smc":
         return
@@ -281,7 +281,7 @@ def steps(result: Findings) -> Iterator[Block]:
     )
 
 
-def how_to_use(result: Findings) -> str:
+def how_to_use(result: Calibrated) -> str:
     """How to play any config under the posterior."""
     return (
         f"Play any config that has these numbers under this posterior: winset run {result.config.name} --weights "
