@@ -114,7 +114,7 @@ def test_ranks_tell_a_tolerance_that_is_too_small() -> None:
 
 
 def test_two_planted_parameters_are_recovered() -> None:
-    """Worlds with a planted US tactic and a planted cap on purchases: posteriors hold the truth, lie nearer to it, and are narrower."""
+    """Worlds with a planted US tactic and cap on purchases: posteriors hold the truth, and are nearer and narrower."""
     ranges = zip(PATHS, ("low: 0.05, high: 0.5", "low: 2, high: 8"), strict=False)
     talks = _talks(*(f"{path}={{dist: uniform, {ends}}}" for path, ends in ranges))
     probabilities, said = _said(talks, 1, 8_000)
