@@ -26,6 +26,7 @@ from experiments.questions.tournament.figures.gains import tournament_gains
 from experiments.questions.tournament.figures.ranks import tournament_ranks
 from experiments.questions.tournament.figures.times import tournament_times
 from experiments.report.result import Result
+from tests.calibration_by_hand import calibration_by_hand
 from tests.comparisons_by_hand import solve_by_hand
 from tests.explorations_by_hand import (
     AXES,
@@ -138,6 +139,10 @@ EXAMPLES: dict[str, Callable[[], Figure]] = {
     "tornado": lambda: _drawn(sensitivity_by_hand(), "tornado"),
     "morris": lambda: _drawn(sensitivity_by_hand(), "morris"),
     "boxes": lambda: _drawn(discovery_by_hand(), "boxes"),
+    "calibrated_parameters": lambda: _drawn(calibration_by_hand(), "calibrated_parameters"),
+    "contraction_bars": lambda: _drawn(calibration_by_hand(), "contraction_bars"),
+    "record_predicted": lambda: _drawn(calibration_by_hand(), "record_predicted.Japan"),
+    "time_split": lambda: _drawn(calibration_by_hand(), "time_split"),
     "forecast_rates": lambda: _drawn(forecast_by_hand(), "forecast_rates"),
     "forecast_deals": lambda: _drawn(forecast_by_hand(), "forecast_deals"),
     "chain_cases": lambda: _drawn(chain_by_hand(), "chain_cases"),

@@ -29,6 +29,7 @@ _CHUNKS: Final[dict[str, tuple[str, Any]]] = {
     "sensitivity": ("experiments.questions.sensitivity.analysis.chunks_of", lambda rows: evaluate.chunks_of(rows, 64)),
     "discover": ("experiments.questions.discover.discover.chunks_of", lambda rows: evaluate.chunks_of(rows, 64)),
     "grid": ("experiments.questions.grid.grid._CHUNK", 3),
+    "calibrate": ("experiments.questions.calibrate.calibrate.chunks_of", lambda rows: evaluate.chunks_of(rows, 64)),
     "forecast": ("experiments.questions.forecast.forecast.chunks_of", lambda rows: evaluate.chunks_of(rows, 16)),
 }
 
@@ -91,6 +92,10 @@ _SOLVED: Final = tuple(
 )
 _SENSED: Final = tuple(f"tables/{name}.csv" for name in ("effects", "agreement", "swings", "notes", "outputs"))
 _BOXES: Final = tuple(f"tables/{name}.csv" for name in ("boxes", "limits", "peeling"))
+_CALIBRATED: Final = (
+    *(f"tables/{name}.csv" for name in ("parameters", "correlations", "rows", "steps")),
+    "weights.csv",
+)
 _FORECAST: Final = (
     *(f"tables/{name}.csv"
       for name in ("draws", "summary", "rates", "bins", "baselines", "scores", "constraints")), "case.yaml",
@@ -209,6 +214,22 @@ SMALL: Final[dict[str, Small]] = {
     "grid": Small(
         "grid", {"runs": 8, "seed": 1}, "--runs 8 --seed 1",
         ("tables/levels.csv", "tables/outcomes.csv", "tables/differences.csv"),
+    ),
+    "calibrate": Small(
+        "calibrate",
+        {"parameters": ["us_treasury.precedent_probability", "walk_away.execution_probability"], "draws": 150,
+         "kept": 0.7, "through": "2025-06-28", "seed": 2},
+        "--parameter us_treasury.precedent_probability --parameter walk_away.execution_probability --draws 150 "
+        "--kept 0.7 --through 2025-06-28 --seed 2",
+        _CALIBRATED,
+    ),
+    "calibrate in steps": Small(
+        "calibrate",
+        {"parameters": ["us_treasury.precedent_probability", "walk_away.court_survival"], "draws": 100, "repeats": 2,
+         "method": "smc", "tolerance": 0.8, "most_steps": 2, "hold_out": ["deal_day"]},
+        "--parameter us_treasury.precedent_probability --parameter walk_away.court_survival --draws 100 --repeats 2 "
+        "--method smc --tolerance 0.8 --most-steps 2 --hold-out deal_day",
+        _CALIBRATED,
     ),
 }  # fmt: skip
 

@@ -42,6 +42,7 @@ SMALLEST: Final = {
     "app": Verb(("config", "--no-open")),
     "factorial": Verb(("config",), "--out", writes=("--runs", "2", "--switch", "t=walk_away.threat_car_tariff=0.1")),
     "grid": Verb(("config",), "--out", writes=("--runs", "2")),
+    "calibrate": Verb(("config",), "--out", writes=("--draws", "100")),
     "bench": Verb(("--config", "config", "--quick", "--no-cold", "--no-memory", "--no-negmas"), "--json", is_file=True),
     "tournament": Verb(("config", "--players", "boulware,conceder"), "--out", writes=("--worlds", "2", "--no-figures")),
     "sweep": Verb(("config", "--over", "us_treasury.consumer_weight=0.5,1"), "--out", writes=("--runs", "2")),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from tests.tree import RECORD
+
 #: Commands in an order in which each finds the directories that it reads, by what is told apart.
 VERBS: Final[dict[str, str]] = {
     "run": "run odd.yaml --runs 60 --workers 1 --out run",
@@ -15,6 +17,7 @@ VERBS: Final[dict[str, str]] = {
     "solve as JSON": "solve odd.yaml --json",
     "factorial": "factorial odd.yaml --runs 10 --switch margin=partner.ratification_margin=0.5 --out rules",
     "grid": "grid odd.yaml --runs 10 --out grid",
+    "calibrate": f"calibrate odd.yaml --record {RECORD} --draws 150 --kept 0.7 --through 2025-06-20 --out calibrated",
     "bench": "bench --config odd.yaml --quick --no-cold --no-memory --no-negmas",
     "tournament": "tournament odd.yaml --players boulware,conceder,hardliner --worlds 12 --no-figures --out tournament",
     "sweep": "sweep odd.yaml --over us_treasury.consumer_weight=0.5:1:3 --runs 10 --out sweep",
@@ -51,6 +54,7 @@ VERBS: Final[dict[str, str]] = {
     "report of a solution": "report solved",
     "report of rules": "report rules",
     "report of grids": "report grid",
+    "report of a calibration": "report calibrated",
     "report of a forecast": "report forecast",
     "report of a chain": "report chain",
     "version": "--version",
@@ -67,6 +71,7 @@ TABLED: Final = (
     "solve",
     "factorial",
     "grid",
+    "calibrate",
     "bench",
     "tournament",
     "sweep",

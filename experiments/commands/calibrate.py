@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -49,6 +50,12 @@ def calibrate(
             "may be repeated.",
         ),
     ] = None,
+    record: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Folder of a record of your own, of the same four files. (Default: that of winset.)"
+        ),
+    ] = None,
     method: Annotated[
         Literal["weights", "regression", "smc"],
         typer.Option(
@@ -86,6 +93,7 @@ def calibrate(
             parameters=parameters or (),
             through=None if through is None else through.date(),
             hold_out=hold_out or (),
+            record=record,
             method=method,
             draws=draws,
             repeats=repeats,

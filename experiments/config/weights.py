@@ -23,8 +23,7 @@ from experiments.errors import ConfigError, Position, Problem, RunError
 from experiments.files import read_source
 from experiments.labels import counted, listed
 from experiments.record.csv_lines import COMMENT, cells_of, check_count, numbered
-from experiments.statistics.scores import effective_number
-from experiments.statistics.weighted import resampled
+from experiments.statistics.weighted import distinct_number, resampled
 from sim.draws import uniforms
 
 if TYPE_CHECKING:
@@ -35,8 +34,9 @@ if TYPE_CHECKING:
 OPTION: Final = "--weights"
 WEIGHTS: Final = "weights.csv"
 
-#: Rows of a posterior that a config holds; of more draws with weight so many are taken.
+#: Rows of a posterior that a config holds, and numbers in all of them.
 MOST_ROWS: Final = 1_000
+MOST_VALUES: Final = 12_000
 
 _MAX_BYTES: Final = 1 << 28
 _FIRST: Final = ("draw", "weight")
@@ -101,9 +101,7 @@ class WeightTable:
     @property
     def effective(self) -> float:
         """Effective number of draws; copies of one draw, which sequential Monte Carlo makes, count as one."""
-        _, places = np.unique(self.draws, return_inverse=True)
-        together = np.bincount(places, weights=self.weights)
-        return effective_number(together, len(together))
+        return distinct_number(self.draws, self.weights)
 
     @property
     def digest(self) -> str:
@@ -124,18 +122,16 @@ class WeightTable:
             lines.append(",".join((str(int(draw)), repr(float(weight)), *(repr(float(one)) for one in row))))
         return "\n".join((*lines, ""))
 
-    def rows(self) -> tuple[Floats, Floats]:
-        """Values and weights of at most :data:`MOST_ROWS` rows.
+    def rows(self) -> Floats:
+        """Values of rows of which each is as likely, shape ``[row, parameter]``, at most :data:`MOST_ROWS`.
 
-        Where more draws have weight, so many are taken by systematic resampling, and what is taken several times weighs
-        as often. They depend on the table alone.
+        They are taken by systematic resampling, and depend on the table alone: a draw of weight w stands in them w
+        times their number, rounded up or down.
         """
-        there = np.flatnonzero(self.weights)
-        if len(there) <= MOST_ROWS:
-            return self.values[there], self.weights[there]
+        count = min(MOST_ROWS, MOST_VALUES // len(self.paths))
         uniform = float(uniforms(0, f"posterior.{self.digest}", 0, 1)[0, 0])
-        chosen, times = np.unique(resampled(self.weights, MOST_ROWS, uniform), return_counts=True)
-        return self.values[chosen], times / MOST_ROWS
+        found: Floats = self.values[resampled(self.weights, count, uniform)]
+        return found
 
 
 def _digest(head: Mapping[str, Any], lines: str) -> str:
@@ -238,7 +234,7 @@ def under_posterior(config: Config, table: WeightTable, option: str = OPTION, *,
             "a config with the same tactics, red lines and events."
         )
     paths = [path for path in table.paths if path in known]
-    values, weights = table.rows()
+    values = table.rows()
     through = table.fitted.fitted_through.isoformat()
     source = f"posterior of {listed(table.fitted.cases)} through {through}, {counted(len(table.draws), 'draw')}"
     changes = []
@@ -246,7 +242,6 @@ def under_posterior(config: Config, table: WeightTable, option: str = OPTION, *,
         number: dict[str, Any] = {
             "dist": "choice",
             "values": values[:, table.paths.index(path)].tolist(),
-            "weights": weights.tolist(),
             "source": source,
             "known_by": through,
         }

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 DRAWS_A_SLOPE: Final = 5
 
 #: A direction in which the statistics vary less than this, relative to the one in which they vary most, has no slope.
-_LEAST: Final = 1e-6
+_LEAST: Final = 1e-5
 
 #: Standard deviations between the draws and what was seen, in a direction, beyond which it has no slope either.
 FARTHEST: Final = 3.0
@@ -48,12 +48,13 @@ def adjusted(scores: Floats, statistics: Floats, observed: Floats, weights: Floa
     shares = normalised(weights, len(scores))
     off = statistics - observed
     centred = off - shares @ off
-    roots = np.sqrt(shares)[:, np.newaxis]
-    _, sizes, directions = np.linalg.svd(roots * centred, full_matrices=False)
+    spread, columns = np.linalg.eigh((shares[:, np.newaxis] * centred).T @ centred)
+    sizes, directions = np.sqrt(np.maximum(spread, 0.0)), columns.T
     # Sizes are standard deviations, since shares sum to 1.
     away = np.abs(directions @ (shares @ off))
     kept = (sizes > _LEAST * sizes.max(initial=0.0)) & (away <= FARTHEST * sizes)
-    if effective_number(weights, len(scores)) < DRAWS_A_SLOPE * (1 + int(kept.sum())):
+    # Equal weights come to their number up to rounding.
+    if effective_number(weights, len(scores)) < DRAWS_A_SLOPE * (1 + int(kept.sum())) - 1e-9:
         return None
     # In the directions that vary, the fit is one of independent columns.
     turned = centred @ directions[kept].T

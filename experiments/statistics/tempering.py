@@ -1,8 +1,9 @@
 """Sequential Monte Carlo for approximate Bayesian computation [Del Moral, Doucet and Jasra 2012].
 
 Particles start as draws from the prior. Step by step the tolerance falls so far that the effective number of particles
-is a given share of what it was; particles are resampled when it is too low, and each is moved by a step of Metropolis
-and Hastings that leaves the posterior at the present tolerance as it is.
+is a given share of what it was; particles are resampled when it is too low, and each is moved by steps of Metropolis
+and Hastings that leave the posterior at the present tolerance as it is. Moves of a step are repeated while few
+particles have moved [Drovandi and Pettitt 2011], and the search ends before particles are copies of a few.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from experiments.statistics.scores import effective_number
-from experiments.statistics.weighted import covariances, kernel_logs, resampled, weights_of_logs
+from experiments.statistics.weighted import covariances, distinct_number, kernel_logs, resampled, weights_of_logs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,6 +39,13 @@ RESAMPLED_BELOW: Final = 0.5
 
 #: Share of accepted moves below which the search stops.
 LEAST_ACCEPTED: Final = 0.015
+
+#: Share of the weight that must have moved in a step before the tolerance falls on, and most moves in it.
+MOVED: Final = 0.5
+MOST_MOVES: Final = 5
+
+#: Effective number of particles, copies of one counted as one, over that of all, below which the search stops.
+LEAST_DISTINCT: Final = 0.1
 
 #: Steps after which it stops in any case.
 MOST_STEPS: Final = 200
@@ -97,23 +105,59 @@ class Particles:
         """Effective number of particles."""
         return effective_number(self.weights, len(self.weights))
 
+    @property
+    def distinct(self) -> float:
+        """Effective number of particles, copies of one counted as one."""
+        return distinct_number(self.numbers, self.weights)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What happened in a step: its tolerance, the effective number before any resampling, and the share of moves."""
+    """What happened in a step.
+
+    Attributes
+    ----------
+    tolerance : float
+        Its tolerance.
+    effective : float
+        Effective number of particles before any resampling.
+    resampled : bool
+        Whether they were resampled.
+    moves : int
+        How often each was moved.
+    accepted : float
+        Share of the moves that were accepted, by weight.
+    distinct : float
+        Effective number after the moves, copies of one particle counted as one.
+    """
 
     tolerance: float
     effective: float
     resampled: bool
+    moves: int
     accepted: float
+    distinct: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tempered:
-    """Particles at the last tolerance, the steps to it, and why they ended."""
+    """Particles at the last tolerance.
+
+    Attributes
+    ----------
+    particles : Particles
+        The particles.
+    steps : tuple of Step
+        Steps that led to them.
+    played : int
+        How often all particles were played, the prior included.
+    ended : str
+        Why there are no further steps: ``tolerance`` (the least was reached), ``acceptance``, ``copies`` or ``steps``.
+    """
 
     particles: Particles
     steps: tuple[Step, ...]
+    played: int
     ended: str
 
     @property
@@ -176,23 +220,35 @@ def temper(
     most_steps, least_accepted
         When to stop before that.
     """
-    particles, tolerance, steps = first, math.inf, list[Step]()
+    particles, tolerance, steps, played = first, math.inf, list[Step](), 1
     count = len(first.weights)
     while len(steps) < most_steps:
         name, new = f"step.{len(steps)}", next_tolerance(particles, tolerance, least)
-        particles = replace(particles, weights=reweighted(particles, tolerance, new))
-        effective, tolerance = particles.effective, new
-        again = effective < RESAMPLED_BELOW * count
+        weighted = replace(particles, weights=reweighted(particles, tolerance, new))
+        effective, again = weighted.effective, weighted.effective < RESAMPLED_BELOW * count
         if again:
-            rows = resampled(particles.weights, count, float(uniforms(f"{name}.resampled", 1, 1)[0, 0]))
-            particles = particles.taken(rows)
-        particles, accepted = _moved(particles, tolerance, simulate, uniforms, name, count * (1 + len(steps)))
-        steps.append(Step(tolerance, effective, again, accepted))
-        if accepted < least_accepted:
-            return Tempered(particles, tuple(steps), "acceptance")
+            weighted = weighted.taken(
+                resampled(weighted.weights, count, float(uniforms(f"{name}.resampled", 1, 1)[0, 0]))
+            )
+        before, shares = weighted.numbers, list[float]()
+        while len(shares) < MOST_MOVES:
+            at = f"{name}.{len(shares)}"
+            weighted, accepted = _moved(weighted, new, simulate, uniforms, at, count * (played + len(shares)))
+            shares.append(accepted)
+            moved = float(weighted.weights[weighted.numbers != before].sum())
+            if moved >= MOVED or accepted < least_accepted:
+                break
+        played += len(shares)
+        if weighted.distinct < LEAST_DISTINCT * count and steps:
+            # What was reached before is kept: at the new tolerance it would rest on copies of a few.
+            return Tempered(particles, tuple(steps), played, "copies")
+        particles, tolerance = weighted, new
+        steps.append(Step(new, effective, again, len(shares), sum(shares) / len(shares), weighted.distinct))
+        if min(shares) < least_accepted:
+            return Tempered(particles, tuple(steps), played, "acceptance")
         if tolerance <= least:
-            return Tempered(particles, tuple(steps), "tolerance")
-    return Tempered(particles, tuple(steps), "steps")
+            return Tempered(particles, tuple(steps), played, "tolerance")
+    return Tempered(particles, tuple(steps), played, "steps")
 
 
 def _moved(

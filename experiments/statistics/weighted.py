@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.statistics.scores import normalised
+from experiments.statistics.scores import effective_number, normalised
 
 if TYPE_CHECKING:
     from sim.records import Floats, Integers
@@ -42,6 +42,13 @@ def kernel_logs(squares: Floats, tolerance: float) -> Floats:
 def weights_of_logs(logs: Floats) -> Floats:
     """Weights that sum to 1, of logarithms of any size."""
     return normalised(np.exp(logs - logs.max()), len(logs))
+
+
+def distinct_number(numbers: Integers, weights: Floats) -> float:
+    """Effective number of draws, those of the same number counted as one."""
+    _, places = np.unique(numbers, return_inverse=True)
+    together: Floats = np.bincount(places, weights=weights).astype(np.float64)
+    return effective_number(together, len(together))
 
 
 def moments(values: Floats, weights: Floats | None = None) -> tuple[Floats, Floats]:

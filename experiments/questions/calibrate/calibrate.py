@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
 import numpy as np
@@ -25,7 +26,7 @@ from experiments.progress import Progress, listener
 from experiments.questions.calibrate.fitting import KEPT, TOLERANCE, Fitted, Method, tempered, weighted
 from experiments.questions.calibrate.parameters import chosen_paths, shares_of, values_at, with_priors
 from experiments.questions.calibrate.result import CalibrateResult, read
-from experiments.questions.calibrate.simulation import Case, simulated
+from experiments.questions.calibrate.simulation import CaseTalks, simulated
 from experiments.questions.calibrate.tables import correlation_table, parameter_table, row_table, step_table
 from experiments.questions.calibrate.targets import check_held_out, targets_of
 from experiments.record.record import DatedRecord, read_record
@@ -54,7 +55,7 @@ _STEPS: Final = (1, 1_000)
 class _Play:
     """Plays draws of all cases, chunk by chunk, and keeps what they say."""
 
-    cases: tuple[Case, ...]
+    cases: tuple[CaseTalks, ...]
     paths: tuple[str, ...]
     seed: int
     repeats: int
@@ -118,7 +119,7 @@ def calibrate(
     kept: float = KEPT,
     most_steps: int = MOST_STEPS,
     seed: int | None = None,
-    record: DatedRecord | None = None,
+    record: DatedRecord | str | Path | None = None,
     sets: Sequence[str] = (),
     out: Folder | None = None,
     resume: bool = False,
@@ -155,8 +156,8 @@ def calibrate(
         Steps of sequential Monte Carlo at most.
     seed : int, optional
         Seed of every draw; by default that of the config.
-    record : DatedRecord, optional
-        By default the record that comes with winset.
+    record : DatedRecord, str or pathlib.Path, optional
+        A record, or the folder of one; by default the one that comes with winset.
     sets, out, resume, overwrite, progress
         As every question takes them, see :mod:`winset`: changes to the config, and where the answer is kept.
 
@@ -174,7 +175,7 @@ def calibrate(
     _check_share("--kept", kept, 1.0)
     if tolerance is not None:
         _check_share("--tolerance", tolerance, math.inf)
-    whole = read_record() if record is None else record
+    whole = _record(record)
     paths = chosen_paths(loaded, parameters)
     base = with_priors(loaded, paths)
     refuse_uncompiled(base)
@@ -206,15 +207,20 @@ def calibrate(
         directory.keep(table_file("rows"), row_table(found, before, fitted))
         directory.keep(table_file("steps"), step_table(fitted.steps))
         directory.keep(WEIGHTS, table.as_bytes())
-        played = draws * repeats * len(found) * (1 + (len(fitted.steps) if method == "smc" else 0))
         directory.finish(
             without=RUNS,
             too_early=too_early,
             not_on_table=not_on_table,
             ended=fitted.ended,
-            negotiations=played,
+            negotiations=draws * repeats * len(found) * fitted.played,
         )
         return read(directory.finished())
+
+
+def _record(given: DatedRecord | str | Path | None) -> DatedRecord:
+    if given is None:
+        return read_record()
+    return given if isinstance(given, DatedRecord) else read_record(Path(given))
 
 
 def _day(through: dt.date | str | None) -> dt.date | None:
@@ -239,7 +245,7 @@ def _cases(
     record: DatedRecord,
     through: dt.date | None,
     hold_out: Sequence[str],
-) -> tuple[tuple[Case, ...], int, int]:
+) -> tuple[tuple[CaseTalks, ...], int, int]:
     """The case of the config and those that are pooled with it; rows before the talks, and off the table."""
     own = record.case(base.partner.name).case
     names = [own]
@@ -255,7 +261,7 @@ def _cases(
         refuse_uncompiled(config)
         targets = targets_of(name, config, record, through, hold_out)
         too_early, not_on_table = too_early + targets.too_early, not_on_table + targets.not_on_table
-        found.append(Case(name, config, targets.rows))
+        found.append(CaseTalks(name, config, targets.rows))
     rows = [row for case in found for row in case.rows]
     check_held_out(hold_out, rows)
     if empty := [case.name for case in found if not any(row.fitted for row in case.rows)]:
@@ -299,7 +305,7 @@ def _fit(
 
 def _weights(
     base: Config,
-    cases: Sequence[Case],
+    cases: Sequence[CaseTalks],
     paths: tuple[str, ...],
     fitted: Fitted,
     method: Method,
@@ -323,7 +329,7 @@ def _weights(
         rows=tuple(row.label for row in rows),
         method=method,
         tolerance=fitted.tolerance,
-        seed=seed,
+        seed=int(seed),
     )
     values = shares_of(base, paths, values_at(base, paths, ndtr(scores)))
     return WeightTable(paths, fitted.numbers, fitted.weights, values, fitted_to)

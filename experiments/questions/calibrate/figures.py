@@ -33,7 +33,7 @@ from experiments.questions.calibrate.text import axis_words, row_name, row_words
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from experiments.questions.calibrate.findings import Findings
+    from experiments.questions.calibrate.findings import Calibrated
     from sim.records import Floats
 
 BINS: Final = 20
@@ -264,7 +264,7 @@ def bin_shares(priors: Mapping[str, np.ndarray], draws: Mapping[str, np.ndarray]
     return pd.DataFrame(found, columns=["path", "low", "high", "prior", "posterior"])
 
 
-def drawings_of(result: Findings) -> dict[str, Callable[[], Figure | None]]:
+def drawings_of(result: Calibrated) -> dict[str, Callable[[], Figure | None]]:
     """How each picture of a calibration is drawn, by name."""
     config = result.config.name
     drawings: dict[str, Callable[[], Figure | None]] = {
@@ -281,7 +281,7 @@ def drawings_of(result: Findings) -> dict[str, Callable[[], Figure | None]]:
     return drawings
 
 
-def _parameters(result: Findings) -> Figure:
+def _parameters(result: Calibrated) -> Figure:
     from experiments.questions.calibrate.parameters import prior_values, shares_of, with_priors
 
     paths: Sequence[str] = result.weights.paths

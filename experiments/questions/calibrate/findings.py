@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 IDENTIFIED: Final = 0.5
 SAYS_SOMETHING: Final = 0.1
 
+#: Effective draws below which nothing is said to be identified: a variance of so few is mostly chance.
+LEAST_EFFECTIVE: Final = 100
+
 #: Monte Carlo errors by which a contraction must stand above 0.
 ERRORS: Final = 3.0
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Findings(Origin):
+class Calibrated(Origin):
     """Tables of a calibration.
 
     Attributes
@@ -76,6 +79,12 @@ class Findings(Origin):
         return self.manifest.seed
 
     @property
+    def has_enough(self) -> bool:
+        """Whether enough draws count in effect to say what the record identifies."""
+        # Those of a tolerance that was raised until so many count come to their number up to rounding.
+        return self.weights.effective > LEAST_EFFECTIVE - 1e-6
+
+    @property
     def identified(self) -> tuple[str, ...]:
         """Parameters that the record identifies, those with the largest contraction first."""
         return self._between(IDENTIFIED, float("inf"))
@@ -87,11 +96,15 @@ class Findings(Origin):
 
     @property
     def untouched(self) -> tuple[str, ...]:
-        """Parameters that the record leaves as the prior has them, in their order."""
+        """Parameters that the record leaves as the prior has them, in their order; none if too few draws count."""
+        if not self.has_enough:
+            return ()
         said = {*self.identified, *self.hinted}
         return tuple(path for path in self.parameters["path"] if path not in said)
 
     def _between(self, least: float, most: float) -> tuple[str, ...]:
+        if not self.has_enough:
+            return ()
         table = self.parameters
         clear = table["contraction"] > ERRORS * table["error"].fillna(float("inf"))
         chosen = table[clear & (table["contraction"] >= least) & (table["contraction"] < most)]

@@ -17,7 +17,7 @@ from experiments.statistics.weighted import kernel_logs, weights_of_logs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from experiments.questions.calibrate.simulation import Case
+    from experiments.questions.calibrate.simulation import CaseTalks
     from sim.records import Floats, Integers
 
 Method = Literal["weights", "regression", "smc"]
@@ -54,8 +54,10 @@ class Fitted:
         Standard deviation of the kernel, in widths.
     steps : tuple of Step
         Steps of sequential Monte Carlo, or the one of weighting.
+    played : int
+        How often all draws were played in all.
     ended : str
-        Why they ended: ``weights``, ``tolerance``, ``acceptance`` or ``steps``.
+        Why they ended: ``weights``, ``tolerance``, ``acceptance``, ``copies`` or ``steps``.
     """
 
     numbers: Integers
@@ -66,6 +68,7 @@ class Fitted:
     moved: Floats | None
     tolerance: float
     steps: tuple[Step, ...]
+    played: int
     ended: str
 
     @property
@@ -74,7 +77,7 @@ class Fitted:
         return effective_number(self.weights, len(self.weights))
 
 
-def squares_of(cases: Sequence[Case], values: Sequence[Floats]) -> Floats:
+def squares_of(cases: Sequence[CaseTalks], values: Sequence[Floats]) -> Floats:
     """Squared distances of draws, shape ``[draw, case, repeat]``."""
     found = np.empty((len(values[0]), len(cases), values[0].shape[1]))
     for place, (case, said) in enumerate(zip(cases, values, strict=True)):
@@ -103,13 +106,13 @@ def tolerance_for(squares: Floats, least: float, kept: float) -> float:
 
 
 def weighted(
-    cases: Sequence[Case], scores: Floats, values: list[Floats], least: float, kept: float, *, widen: bool
+    cases: Sequence[CaseTalks], scores: Floats, values: list[Floats], least: float, kept: float, *, widen: bool
 ) -> Fitted:
     """Weigh draws from the prior, and adjust them by regression.
 
     Parameters
     ----------
-    cases : sequence of Case
+    cases : sequence of CaseTalks
         Whose rows they are compared with.
     scores : numpy.ndarray
         Normal scores of the draws, shape ``[draw, parameter]``.
@@ -123,12 +126,13 @@ def weighted(
     squares = squares_of(cases, values)
     tolerance = tolerance_for(squares, least, kept) if widen else least
     weights = weights_of_logs(kernel_logs(squares, tolerance))
-    step = Step(tolerance, effective_number(weights, len(weights)), False, 1.0)
-    return _fitted(cases, np.arange(len(scores)), scores, weights, values, squares, tolerance, (step,), "weights")
+    effective = effective_number(weights, len(weights))
+    step = Step(tolerance, effective, False, 0, 0.0, effective)
+    return _fitted(cases, np.arange(len(scores)), scores, weights, values, squares, tolerance, (step,), 1, "weights")
 
 
 def tempered(
-    cases: Sequence[Case],
+    cases: Sequence[CaseTalks],
     scores: Floats,
     values: list[Floats],
     least: float,
@@ -154,12 +158,21 @@ def tempered(
     ends = np.cumsum([int(np.prod(shape)) for shape in shapes])[:-1]
     said = [one.reshape(count, *shape) for one, shape in zip(np.split(last.said, ends, axis=1), shapes, strict=True)]
     return _fitted(
-        cases, last.numbers, last.scores, last.weights, said, last.squares, found.tolerance, found.steps, found.ended
+        cases,
+        last.numbers,
+        last.scores,
+        last.weights,
+        said,
+        last.squares,
+        found.tolerance,
+        found.steps,
+        found.played,
+        found.ended,
     )
 
 
 def _fitted(
-    cases: Sequence[Case],
+    cases: Sequence[CaseTalks],
     numbers: Integers,
     scores: Floats,
     weights: Floats,
@@ -167,6 +180,7 @@ def _fitted(
     squares: Floats,
     tolerance: float,
     steps: tuple[Step, ...],
+    played: int,
     ended: str,
 ) -> Fitted:
     shares = [weights[:, np.newaxis] * _of_repeats(squares[:, place], tolerance) for place in range(len(cases))]
@@ -179,7 +193,7 @@ def _fitted(
         statistics.append((inside[:, :, np.newaxis] * off[:, :, fitted]).sum(axis=1))
     seen = np.concatenate(statistics, axis=1)
     moved = adjusted(scores, seen, np.zeros(seen.shape[1]), weights)
-    return Fitted(numbers, scores, weights, values, shares, moved, tolerance, steps, ended)
+    return Fitted(numbers, scores, weights, values, shares, moved, tolerance, steps, played, ended)
 
 
 def _of_repeats(squares: Floats, tolerance: float) -> Floats:

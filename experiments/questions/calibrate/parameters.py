@@ -40,7 +40,7 @@ _PARTS: Final = 4_096
 
 
 def chosen_paths(config: Config, named: Sequence[str]) -> tuple[str, ...]:
-    """Paths that are calibrated: those named, or those of the default that the config has.
+    """Paths that are calibrated: those named, or those of the default that the config draws or that have a range.
 
     Raises
     ------
@@ -49,7 +49,10 @@ def chosen_paths(config: Config, named: Sequence[str]) -> tuple[str, ...]:
     """
     known = {entry.path: entry for entry in numbers(config)}
     if not named:
-        return tuple(path for path in DEFAULT if path in known)
+        found = tuple(path for path in DEFAULT if path in known and _has_prior(known[path]))
+        if not found:
+            raise RunError(f"{config.name} draws none of the usual parameters; name one with {_OPTION}.")
+        return found
     for place, path in enumerate(named):
         if path not in known:
             raise RunError(f"{_OPTION} {path}: {config.name} has no such number{suggestion(path, known)}.")
@@ -82,9 +85,13 @@ def with_priors(config: Config, paths: Sequence[str]) -> Config:
     return config_from(config.resolved(), config.name, changes)
 
 
+def _has_prior(entry: Entry) -> bool:
+    return entry.number.is_sampled or (entry.row is not None and entry.row.low < entry.row.high)
+
+
 def _evenly(entry: Entry) -> Change:
     row = entry.row
-    if row is None or row.low == row.high:
+    if row is None or not _has_prior(entry):
         raise RunError(
             f"{_OPTION} {entry.path}: it is a fixed number without a plausible range; give it a distribution, such as "
             f"--set '{entry.path}={{dist: uniform, low: 0.1, high: 1}}'."

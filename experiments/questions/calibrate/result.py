@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, final
 from experiments.config.weights import WEIGHTS, WeightTable, weights_in
 from experiments.errors import ConfigError
 from experiments.labels import counted
-from experiments.questions.calibrate.findings import Findings
+from experiments.questions.calibrate.findings import Calibrated
 from experiments.questions.calibrate.fitting import Method
 from experiments.questions.calibrate.tables import CORRELATIONS, PARAMETERS, ROWS, STEPS, TEXTS
 from experiments.report.result import Result, records
@@ -47,14 +47,14 @@ class CalibrateResults(Record):
 
     too_early: Count
     not_on_table: Count
-    ended: Literal["weights", "tolerance", "acceptance", "steps"]
+    ended: Literal["weights", "tolerance", "acceptance", "copies", "steps"]
     negotiations: Number
 
 
 @final
 @dataclass(frozen=True, eq=False, repr=False)
-class CalibrateResult(Findings, Result):
-    """The answer of a calibration; its tables are those of :class:`Findings`."""
+class CalibrateResult(Calibrated, Result):
+    """The answer of a calibration; its tables are those of :class:`Calibrated`."""
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:

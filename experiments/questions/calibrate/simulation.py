@@ -28,7 +28,7 @@ _SLOTS: Final = {"reciprocal_tariff": RECIPROCAL_TARIFF, "car_tariff": CAR_TARIF
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class CaseTalks:
     """A case whose talks are simulated: its config, with the priors that all cases share, and its rows."""
 
     name: str
@@ -36,12 +36,12 @@ class Case:
     rows: tuple[Target, ...]
 
 
-def simulated(case: Case, shared: Mapping[str, Floats], seed: int, repeat: int, first: int, count: int) -> Floats:
+def simulated(case: CaseTalks, shared: Mapping[str, Floats], seed: int, repeat: int, first: int, count: int) -> Floats:
     """What each draw says at each row of a case, shape ``[draw, row]``; NaN where a side never took a position.
 
     Parameters
     ----------
-    case : Case
+    case : CaseTalks
         Whose talks.
     shared : mapping
         Cumulative probabilities of the shared parameters by path, shape ``[draw]``.
@@ -58,7 +58,7 @@ def simulated(case: Case, shared: Mapping[str, Floats], seed: int, repeat: int, 
     return values_of(case, worlds.batch, ends)
 
 
-def values_of(case: Case, batch: Batch, ends: Ends) -> Floats:
+def values_of(case: CaseTalks, batch: Batch, ends: Ends) -> Floats:
     """What finished talks say at each row of a case, shape ``[run, row]``."""
     start = case.config.calendar.start
     values = np.empty((len(ends.results), len(case.rows)))
@@ -71,7 +71,7 @@ def values_of(case: Case, batch: Batch, ends: Ends) -> Floats:
             signed = np.where(results["dealt"] != 0, results["day"], row.latest)
             values[:, place] = np.minimum(signed, row.latest)
         else:
-            held = rates_on_day(batch, ends.results, day)
+            held = rates_on_day(batch, ends.results, row.latest)
             values[:, place] = held.reciprocal if _SLOTS[row.issue] == RECIPROCAL_TARIFF else held.car
     return values
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from experiments.config.model import Config
     from experiments.questions.calibrate.fitting import Fitted
-    from experiments.questions.calibrate.simulation import Case
+    from experiments.questions.calibrate.simulation import CaseTalks
     from experiments.questions.calibrate.targets import Target
     from experiments.statistics.tempering import Step
     from sim.records import Floats
@@ -30,7 +30,7 @@ PARAMETERS: Final = (
     "error", "adjusted_mean", "adjusted_sd", "adjusted_contraction",
 )  # fmt: skip
 CORRELATIONS: Final = ("first", "second", "correlation")
-STEPS: Final = ("step", "tolerance", "effective", "resampled", "accepted")
+STEPS: Final = ("step", "tolerance", "effective", "resampled", "moves", "accepted", "distinct")
 
 _SUMMARY: Final = ("mean", "sd", "q05", "q50", "q95", "crps", "error")
 ROWS: Final = (
@@ -95,7 +95,7 @@ def correlation_table(config: Config, paths: Sequence[str], fitted: Fitted) -> p
     return pd.DataFrame(rows, columns=list(CORRELATIONS))
 
 
-def row_table(cases: Sequence[Case], before: Sequence[Floats], fitted: Fitted) -> pd.DataFrame:
+def row_table(cases: Sequence[CaseTalks], before: Sequence[Floats], fitted: Fitted) -> pd.DataFrame:
     """What prior and posterior say at each row of the record, fitted or held out, and how well.
 
     The score is the CRPS of how far draws lie outside the row's range, in the unit of the row, with its Monte Carlo
@@ -103,7 +103,7 @@ def row_table(cases: Sequence[Case], before: Sequence[Floats], fitted: Fitted) -
 
     Parameters
     ----------
-    cases : sequence of Case
+    cases : sequence of CaseTalks
         Cases with their rows.
     before : sequence of numpy.ndarray
         What draws from the prior say at the rows of each case, shape ``[draw, repeat, row]``.
@@ -168,6 +168,7 @@ def step_table(steps: Sequence[Step]) -> pd.DataFrame:
     import pandas as pd
 
     rows = [
-        (number, one.tolerance, one.effective, one.resampled, one.accepted) for number, one in enumerate(steps, start=1)
+        (number, one.tolerance, one.effective, one.resampled, one.moves, one.accepted, one.distinct)
+        for number, one in enumerate(steps, start=1)
     ]
     return pd.DataFrame(rows, columns=list(STEPS))

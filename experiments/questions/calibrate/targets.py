@@ -44,7 +44,7 @@ class Target:
     name : str
         What is compared: ``us_treasury.car_tariff``, ``deal_day``, ``car_tariff``.
     kind : str
-        A position that stands on the day, the day of the deal, or a rate that holds on the day.
+        A position that stands on the day, the day of the deal, or the rate that was agreed on it.
     side : int
         Whose position; -1 of what is no position.
     issue : str
@@ -58,7 +58,8 @@ class Target:
     is_open : bool
         Whether what lies above the value is as good as the value.
     latest : float
-        Of the day of a deal, the last that is told apart; without a deal the talks count as ending then.
+        Of the day of a deal, the last that is told apart; without a deal the talks count as ending then. Of its rates,
+        the day by which a draw must have signed too; without a deal by then the rate in force counts.
     fitted : bool
         Whether it is fitted, or held out and only predicted.
     """
@@ -188,6 +189,7 @@ def _ending(config: Config, outcome: RecordedOutcome, through: dt.date | None) -
     for issue, rate in (("reciprocal_tariff", outcome.rec), ("car_tariff", outcome.car)):
         if rate is not None:
             width = LEAST_WIDTHS["rate"]
-            yield Target(
+            found = Target(
                 outcome.case, signed, outcome.known_by, issue, "rate", -1, issue, "rate", rate, rate, rate, width
             )
+            yield replace(found, latest=days + LATEST)

@@ -7,30 +7,29 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from experiments.config.weights import WEIGHTS
 from experiments.labels import counted, fixed, inside, issue_label, listed, number, percent, plain
 from experiments.labels import side as side_label
-from experiments.questions.calibrate.findings import ERRORS, IDENTIFIED, SAYS_SOMETHING
+from experiments.questions.calibrate.findings import ERRORS, IDENTIFIED, LEAST_EFFECTIVE, SAYS_SOMETHING
 from experiments.report.blocks import Block, Table, Words, table
 from experiments.story.text import day
 
 if TYPE_CHECKING:
-    from experiments.questions.calibrate.findings import Findings
+    from experiments.questions.calibrate.findings import Calibrated
 
 #: Correlations that are shown at least this large, and how many at most.
 _CLEAR: Final = 0.2
 _MOST: Final = 10
 
-#: Effective draws below which the answer says that they are few.
-_FEW: Final = 100
-
 _ENDED: Final = {
     "tolerance": "the tolerance that was aimed at was reached",
     "acceptance": "fewer than 1.5 % of the moves were accepted",
+    "copies": "at a smaller tolerance too few particles were no copies of others",
     "steps": "the steps that were allowed were used up",
 }
 
 
-def blocks(result: Findings) -> Iterator[Block]:
+def blocks(result: Calibrated) -> Iterator[Block]:
     """Say what the record identifies, then show parameters, correlations, rows and steps."""
     yield Words(answer_paragraphs(result))
     yield parameters(result)
@@ -42,33 +41,37 @@ def blocks(result: Findings) -> Iterator[Block]:
     yield Words((how_to_use(result),))
 
 
-def answer_paragraphs(result: Findings) -> tuple[str, ...]:
+def answer_paragraphs(result: Calibrated) -> tuple[str, ...]:
     """What was fitted, what that identifies, and whether it helps to predict the rest."""
     return tuple(part for part in (_fitted(result), identified(result), gain(result), caveats(result)) if part)
 
 
-def answer(result: Findings) -> str:
+def answer(result: Calibrated) -> str:
     """Everything that is to be said, in one paragraph."""
     return " ".join(answer_paragraphs(result))
 
 
-def _fitted(result: Findings) -> str:
+def _fitted(result: Calibrated) -> str:
     fitted_to, effective = result.weights.fitted, result.weights.effective
     how = {
         "weights": "weighted by their distance from it",
         "regression": "weighted by their distance from it and moved by regression",
         "smc": "brought to it by sequential Monte Carlo",
     }[result.method]
-    few = " That is few: another seed would say something else." if effective < _FEW else ""
     return (
         f"Fitted to {counted(len(result.fitted_rows), 'row')} of the record of {listed(fitted_to.cases)} through "
         f"{day(fitted_to.fitted_through)}: {counted(result.draws, 'draw')} from the prior, {how}, of which "
-        f"{effective:,.0f} count in effect at a tolerance of {number(fitted_to.tolerance)} widths of a row.{few}"
+        f"{effective:,.0f} count in effect at a tolerance of {number(fitted_to.tolerance)} widths of a row."
     )
 
 
-def identified(result: Findings) -> str:
+def identified(result: Calibrated) -> str:
     """Which parameters the record identifies, in plain words."""
+    if not result.has_enough:
+        return (
+            f"That is too few to say which parameters the record identifies: at least {LEAST_EFFECTIVE} must count in "
+            "effect. Raise --draws, or use --method smc."
+        )
     parts = []
     if result.identified:
         parts.append(f"The record identifies {_named(result, result.identified)}: it takes away more than half of "
@@ -90,12 +93,12 @@ def identified(result: Findings) -> str:
     return " ".join(parts)
 
 
-def _named(result: Findings, paths: tuple[str, ...]) -> str:
+def _named(result: Calibrated, paths: tuple[str, ...]) -> str:
     by_path = result.parameters.set_index("path")["contraction"]
     return listed([f"{path} ({percent(float(by_path[path]))})" for path in paths], cut=False)
 
 
-def gain(result: Findings) -> str:
+def gain(result: Calibrated) -> str:
     """Whether the fitted draws predict what was held out better than the prior."""
     held, better, worse = result.counts()
     if not held:
@@ -108,23 +111,28 @@ def gain(result: Findings) -> str:
     )
 
 
-def caveats(result: Findings) -> str:
+def caveats(result: Calibrated) -> str:
     """What was not compared, and what no draw can say."""
     parts = []
     if result.too_early:
-        parts.append(f"{counted(result.too_early, 'row')} of the record lie before the first day of the talks.")
+        parts.append(f"{_rows_that(result.too_early, 'lies', 'lie')} before the first day of the talks.")
     if result.not_on_table:
-        parts.append(f"{counted(result.not_on_table, 'row')} are about issues that are not on the table.")
+        parts.append(f"{_rows_that(result.not_on_table, 'is', 'are')} about issues that are not on the table.")
     missed = missed_rows(result)
     if missed:
         parts.append(
-            f"{counted(len(missed), 'fitted row')} lie outside what 90 % of the fitted draws say; no parameters "
-            f"that were drawn meet them: {listed(missed)}."
+            f"{_rows_that(len(missed), 'lies', 'lie')} outside what 90 % of the fitted draws say, though "
+            f"{'it was' if len(missed) == 1 else 'they were'} fitted: {listed(missed)}. No draw of this model meets "
+            f"{'it' if len(missed) == 1 else 'them'} together with the rest."
         )
     return " ".join(parts)
 
 
-def missed_rows(result: Findings) -> list[str]:
+def _rows_that(count: int, one: str, many: str) -> str:
+    return f"{counted(count, 'row')} of the record {one if count == 1 else many}"
+
+
+def missed_rows(result: Calibrated) -> list[str]:
     """Fitted rows whose range lies outside the central 90 % of the fitted draws."""
     rows = result.fitted_rows
     high = rows["high"].where(~rows["open"].astype(bool), float("inf"))
@@ -149,7 +157,7 @@ def row_words(name: str) -> str:
     return f"{what} of {side_label(side)}" if side else f"{what} in force or agreed"
 
 
-def parameters(result: Findings) -> Table:
+def parameters(result: Calibrated) -> Table:
     """Prior and posterior of each parameter."""
     rows, strong, faint = [], [], []
     for place, row in enumerate(result.parameters.to_dict("records")):
@@ -184,7 +192,7 @@ def _adjusted(row: Any) -> str:
     return "-" if np.isnan(row["adjusted_contraction"]) else fixed(row["adjusted_contraction"], 2)
 
 
-def correlations(result: Findings) -> Iterator[Block]:
+def correlations(result: Calibrated) -> Iterator[Block]:
     """Largest posterior correlations: parameters that the record ties to each other."""
     found = result.correlations.dropna()
     size = found["correlation"].abs()
@@ -197,7 +205,7 @@ def correlations(result: Findings) -> Iterator[Block]:
     yield table("Largest posterior correlations", ("Parameter", "and", "Correlation"), rows, texts=2, note=note)
 
 
-def predictions(result: Findings, *, fitted: bool) -> Table:
+def predictions(result: Calibrated, *, fitted: bool) -> Table:
     """What prior and posterior say at each row of the record."""
     rows = []
     for row in (result.fitted_rows if fitted else result.held_rows).to_dict("records"):
@@ -246,7 +254,7 @@ def _score(row: Any, when: str, unit: str) -> str:
     return f"{fixed(scale * row[f'{when}_crps'], 2)} ± {fixed(scale * row[f'{when}_error'], 2)}"
 
 
-def steps(result: Findings) -> Iterator[Block]:
+def steps(result: Calibrated) -> Iterator[Block]:
     """Steps of sequential Monte Carlo, where there were any."""
     if result.method != "smc":
         return
@@ -256,24 +264,29 @@ def steps(result: Findings) -> Iterator[Block]:
             fixed(row["tolerance"], 3),
             fixed(row["effective"], 0),
             "yes" if row["resampled"] else "no",
+            str(int(row["moves"])),
             percent(row["accepted"]),
+            fixed(row["distinct"], 0),
         )
         for row in result.steps.to_dict("records")
     ]
     yield table(
         f"Steps: {_ENDED[result.ended]}",
-        ("Step", "Tolerance", "Effective draws", "Resampled", "Accepted"),
+        ("Step", "Tolerance", "Effective", "Resampled", "Moves", "Accepted", "Distinct"),
         rows,
         note="The tolerance falls until the effective draws are 0.9 of what they were; below half of all they are "
-        "resampled (Del Moral, Doucet and Jasra 2012).",
+        "resampled (Del Moral, Doucet and Jasra 2012). Distinct: effective draws after the moves, copies counted as "
+        "one.",
         folded=True,
     )
 
 
-def how_to_use(result: Findings) -> str:
+def how_to_use(result: Calibrated) -> str:
     """How to play any config under the posterior."""
-    where = f"{result.folder}/weights.csv" if result.folder else "weights.csv"
-    return f"Play a config under this posterior: winset run {result.config.name} --weights {where}"
+    return (
+        f"Play any config that has these numbers under this posterior: winset run {result.config.name} --weights "
+        f"{WEIGHTS} (the table in the directory of this answer)."
+    )
 
 
 def axis_words(name: str, unit: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from experiments.labels import NOBODY, call_partner
 from experiments.questions.forecast.forecast import forecast
 from tests.command_line import winset
-from tests.unit.experiments.commands.test_every_verb import _of_the_shipped_partner, _text_of
+from tests.shipped_partner import of_the_shipped_partner, text_of
 
 CHANCE = "walk_away.execution_probability"
 
@@ -46,12 +46,12 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
             found[f"{name}, printed"] = called.stdout
             found[f"{name}, told"] = called.stderr
     files = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".png"]
-    return found | {path.relative_to(folder).as_posix(): _text_of(path) for path in files}
+    return found | {path.relative_to(folder).as_posix(): text_of(path) for path in files}
 
 
 def test_nothing_names_the_partner_of_the_shipped_case(texts: dict[str, str]) -> None:
     """Sources excepted, which say where a number was read."""
-    found = {name: sorted(_of_the_shipped_partner(text))[:3] for name, text in texts.items()}
+    found = {name: sorted(of_the_shipped_partner(text))[:3] for name, text in texts.items()}
     assert not {name: said for name, said in found.items() if said}
     pages = [name for name in texts if name.endswith("report.html")]
     assert len(pages) == 6

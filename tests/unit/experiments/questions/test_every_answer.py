@@ -28,7 +28,7 @@ FILES: Final = [(name, file) for name in ONE_EACH for file in (*SMALL[name].file
 ]
 
 #: Questions that say how many negotiations are played.
-COUNTED: Final = ("run", "tournament", "sensitivity", "discover", "sweep", "factorial", "grid", "forecast")
+COUNTED: Final = ("run", "tournament", "sensitivity", "discover", "sweep", "factorial", "grid", "calibrate", "forecast")
 
 #: Titles of pages that are not called as their config is.
 TITLES: Final = {
@@ -38,6 +38,7 @@ TITLES: Final = {
     "solve": "Where the talks could have ended",
     "factorial": "Which rules stand in the way of a deal",
     "grid": "How much the grid decides",
+    "calibrate": "What the record says of the parameters",
     "forecast": "Forecast of Korea",
     "chain": "Chain small",
 }
@@ -57,6 +58,8 @@ PICTURES: Final[dict[str, list[str]]] = {
     "exploit": [],
     "factorial": [],
     "grid": [],
+    "calibrate": ["calibrated_parameters", "contraction_bars", "record_predicted", "time_split"],
+    "calibrate in steps": ["calibrated_parameters", "contraction_bars", "record_predicted", "time_split"],
     "forecast": ["forecast_rates", "forecast_deals"],
     "chain": ["chain_cases", "chain_orders"],
 }

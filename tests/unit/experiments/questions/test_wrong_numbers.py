@@ -44,6 +44,7 @@ QUESTIONS: Final[dict[str, tuple[Put, dict[str, int]]]] = {
         {"runs": 2},
     ),
     "grid": (partial(winset.grid, TINY), {"runs": 2}),
+    "calibrate": (partial(winset.calibrate, TINY), {"draws": 100, "repeats": 1, "most_steps": 1}),
 }
 
 

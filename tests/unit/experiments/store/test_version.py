@@ -37,6 +37,7 @@ VERBS: dict[str, tuple[str, list[str]]] = {
         ["factorial", TINY, "--runs", "2", "--switch", "margin=partner.ratification_margin=2"],
     ),
     "grid": ("winset directory", ["grid", TINY, "--runs", "2"]),
+    "calibrate": ("winset directory", ["calibrate", TINY, "--draws", "100"]),
 }
 
 #: Version as stored, and as a message names it; a search of version 1 has no number at all.
