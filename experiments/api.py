@@ -18,9 +18,12 @@ from experiments.errors import MAX_RUNS, check_number
 from experiments.labels import partner_called
 from experiments.progress import COMPILING
 from experiments.questions.advise.advise import advise
+from experiments.questions.calibrate.calibrate import calibrate
+from experiments.questions.chain.chain import chain
 from experiments.questions.discover.discover import discover
 from experiments.questions.exploit.exploit import exploit
 from experiments.questions.factorial.factorial import factorial
+from experiments.questions.forecast.forecast import forecast
 from experiments.questions.grid.grid import grid
 from experiments.questions.hindcast.hindcast import hindcast
 from experiments.questions.positions.positions import positions
@@ -42,9 +45,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "advise",
+    "calibrate",
+    "chain",
     "discover",
     "exploit",
     "factorial",
+    "forecast",
     "grid",
     "hindcast",
     "leader_sweep",

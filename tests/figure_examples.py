@@ -27,6 +27,7 @@ from experiments.questions.tournament.figures.gains import tournament_gains
 from experiments.questions.tournament.figures.ranks import tournament_ranks
 from experiments.questions.tournament.figures.times import tournament_times
 from experiments.report.result import Result
+from tests.calibration_by_hand import calibration_by_hand
 from tests.comparisons_by_hand import solve_by_hand
 from tests.explorations_by_hand import (
     AXES,
@@ -36,6 +37,7 @@ from tests.explorations_by_hand import (
     sensitivity_by_hand,
     sweep_by_hand,
 )
+from tests.forecasts_by_hand import chain_by_hand, forecast_by_hand
 from tests.hindcast_by_hand import hindcast_by_hand
 from tests.positions_by_hand import forecasts_by_hand, noise_by_hand, paths_by_hand, table_by_hand
 from tests.synthetic_tables import curve, guides, ledger, talks
@@ -146,6 +148,14 @@ EXAMPLES: dict[str, Callable[[], Figure]] = {
     "scores": lambda: _drawn(hindcast_by_hand(), "scores"),
     "calibration": lambda: _drawn(hindcast_by_hand(), "calibration"),
     "learnt": lambda: _drawn(hindcast_by_hand(), "learnt"),
+    "calibrated_parameters": lambda: _drawn(calibration_by_hand(), "calibrated_parameters"),
+    "contraction_bars": lambda: _drawn(calibration_by_hand(), "contraction_bars"),
+    "record_predicted": lambda: _drawn(calibration_by_hand(), "record_predicted.Japan"),
+    "time_split": lambda: _drawn(calibration_by_hand(), "time_split"),
+    "forecast_rates": lambda: _drawn(forecast_by_hand(), "forecast_rates"),
+    "forecast_deals": lambda: _drawn(forecast_by_hand(), "forecast_deals"),
+    "chain_cases": lambda: _drawn(chain_by_hand(), "chain_cases"),
+    "chain_orders": lambda: _drawn(chain_by_hand(), "chain_orders"),
     "bargaining_problem": lambda: _drawn(solve_by_hand(), "bargaining_problem"),
 }
 

@@ -20,8 +20,9 @@ from experiments.report.result import Result
 from experiments.store.directory import Directory
 from tests.tree import CONFIGS, ROOT, TINY
 
+DATA: Final = ROOT / "tests" / "data"
 #: Three actors on two issues, between whom one trade is possible.
-SPENDING: Final = ROOT / "tests" / "data" / "spending.csv"
+SPENDING: Final = DATA / "spending.csv"
 CARS: Final = CONFIGS / "cars_on_the_table.yaml"
 WEIGHT: Final = "us_treasury.consumer_weight=0.5,1"
 UNCERTAIN: Final = ("walk_away.execution_probability={dist: uniform, low: 0, high: 1}",)
@@ -35,6 +36,8 @@ _CHUNKS: Final[dict[str, tuple[str, Any]]] = {
     "discover": ("experiments.questions.discover.discover.chunks_of", lambda rows: evaluate.chunks_of(rows, 64)),
     "grid": ("experiments.questions.grid.grid._CHUNK", 3),
     "hindcast": ("experiments.questions.hindcast.hindcast._CHUNK", 20),
+    "calibrate": ("experiments.questions.calibrate.calibrate.chunks_of", lambda rows: evaluate.chunks_of(rows, 64)),
+    "forecast": ("experiments.questions.forecast.forecast.chunks_of", lambda rows: evaluate.chunks_of(rows, 16)),
 }
 
 
@@ -97,6 +100,14 @@ _SOLVED: Final = tuple(
 )
 _SENSED: Final = tuple(f"tables/{name}.csv" for name in ("effects", "agreement", "swings", "notes", "outputs"))
 _BOXES: Final = tuple(f"tables/{name}.csv" for name in ("boxes", "limits", "peeling"))
+_CALIBRATED: Final = (
+    *(f"tables/{name}.csv" for name in ("parameters", "correlations", "rows", "steps")),
+    "weights.csv",
+)
+_FORECAST: Final = (
+    *(f"tables/{name}.csv"
+      for name in ("draws", "summary", "rates", "bins", "baselines", "scores", "constraints")), "case.yaml",
+)  # fmt: skip
 _SWEPT: Final = ("tables/points.csv", "tables/openings.csv")
 
 SMALL: Final[dict[str, Small]] = {
@@ -200,6 +211,22 @@ SMALL: Final[dict[str, Small]] = {
         (*(f"tables/{name}.csv" for name in ("scores", "pit", "paths", "fan", "ablation", "contains", "leaks")),
          "tables/draws.parquet"),
     ),
+    "forecast": Small(
+        "forecast",
+        {"draws": 40, "seed": 3, "as_of": date(2025, 7, 11)},
+        "--draws 40 --seed 3 --as-of 2025-07-11",
+        _FORECAST,
+        Path("Korea"),
+        ("us_treasury.consumer_weight=0.4",),
+    ),
+    "chain": Small(
+        "chain",
+        {"runs": 6, "seed": 3, "bandwidth": 0.8},
+        "--runs 6 --seed 3 --bandwidth 0.8",
+        tuple(f"tables/{name}.csv" for name in ("cases", "removed", "orders", "places", "constraints")),
+        DATA / "chain.yaml",
+        ("us_treasury.consumer_weight=0.4",),
+    ),
     "grid": Small(
         "grid", {"runs": 8, "seed": 1}, "--runs 8 --seed 1",
         ("tables/levels.csv", "tables/outcomes.csv", "tables/differences.csv"),
@@ -210,6 +237,22 @@ SMALL: Final[dict[str, Small]] = {
         "--rounds 4 --draws 20 --seed 2 --compromise lowest",
         tuple(f"tables/{name}.csv" for name in ("forecasts", "noise", "paths", "chain", "trades")),
         SPENDING,
+    ),
+    "calibrate": Small(
+        "calibrate",
+        {"parameters": ["us_treasury.precedent_probability", "walk_away.execution_probability"], "draws": 150,
+         "kept": 0.7, "through": "2025-06-28", "seed": 2},
+        "--parameter us_treasury.precedent_probability --parameter walk_away.execution_probability --draws 150 "
+        "--kept 0.7 --through 2025-06-28 --seed 2",
+        _CALIBRATED,
+    ),
+    "calibrate in steps": Small(
+        "calibrate",
+        {"parameters": ["us_treasury.precedent_probability", "walk_away.court_survival"], "draws": 100, "repeats": 2,
+         "method": "smc", "tolerance": 0.8, "most_steps": 2, "hold_out": ["deal_day"]},
+        "--parameter us_treasury.precedent_probability --parameter walk_away.court_survival --draws 100 --repeats 2 "
+        "--method smc --tolerance 0.8 --most-steps 2 --hold-out deal_day",
+        _CALIBRATED,
     ),
 }  # fmt: skip
 

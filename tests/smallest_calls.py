@@ -14,6 +14,7 @@ from tests.command_line import winset
 from tests.trade_tables import LISTS, TABLE
 from tests.tree import ROOT
 
+CHAIN: Final = str(ROOT / "configs" / "chains" / "five.yaml")
 TINY: Final = str(ROOT / "configs" / "tiny.yaml")
 #: A table of one actor with one position.
 ALONE: Final = str(ROOT / "tests" / "data" / "alone.csv")
@@ -24,7 +25,7 @@ GROUP: Final[Any] = typer.main.get_command(app)
 class Verb:
     """Smallest call of a command, how it names its output, and what it needs besides to write one.
 
-    In it `config`, `positions`, `folder`, `table` and `lists` stand for what the command reads.
+    In it `config`, `positions`, `folder`, `table`, `lists` and `chain` stand for what the command reads.
     """
 
     call: tuple[str, ...]
@@ -47,6 +48,7 @@ SMALLEST: Final = {
     "hindcast": Verb(
         ("config", "--informed", "--as-of", "2025-05-28"), "--out", writes=("--runs", "40", "--no-figures")
     ),
+    "calibrate": Verb(("config",), "--out", writes=("--draws", "100")),
     "bench": Verb(("--config", "config", "--quick", "--no-cold", "--no-memory", "--no-negmas"), "--json", is_file=True),
     "tournament": Verb(("config", "--players", "boulware,conceder"), "--out", writes=("--worlds", "2", "--no-figures")),
     "sweep": Verb(("config", "--over", "us_treasury.consumer_weight=0.5,1"), "--out", writes=("--runs", "2")),
@@ -55,6 +57,8 @@ SMALLEST: Final = {
     "stress": Verb(("config", *SIDE), "--out", writes=("--budget", "2000", "--aim", "gain", "--no-map")),
     "exploit": Verb(("config", "--tactic", "conceder"), "--out", writes=("--budget", "12000")),
     "advise": Verb(("config", *SIDE), "--out", writes=("--worlds", "20")),
+    "forecast": Verb(("UK",), "--out", writes=("--draws", "2", "--no-figures")),
+    "chain": Verb(("chain",), "--out", writes=("--runs", "2", "--stress", "0", "--no-figures")),
     "check": Verb(("config",)),
     "list": Verb(("tactics",)),
     "hash": Verb(("folder",)),
@@ -75,7 +79,14 @@ def call(
     positions: str | Path = ALONE,
 ) -> list[str]:
     """Smallest call of a command with an output that nothing else uses, unless `more` names one."""
-    stands = {"config": config, "positions": positions, "folder": folder, "table": TABLE, "lists": LISTS}
+    stands = {
+        "config": config,
+        "positions": positions,
+        "folder": folder,
+        "table": TABLE,
+        "lists": LISTS,
+        "chain": CHAIN,
+    }
     return [
         verb,
         *(os.fspath(stands.get(word, word)) for word in SMALLEST[verb].call),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from tests.tree import RECORD
+
 #: Commands in an order in which each finds the directories that it reads, by what is told apart.
 VERBS: Final[dict[str, str]] = {
     "run": "run odd.yaml --runs 60 --workers 1 --out run",
@@ -17,6 +19,7 @@ VERBS: Final[dict[str, str]] = {
     "grid": "grid odd.yaml --runs 10 --out grid",
     "positions": "positions emission_standards --draws 20 --out positions",
     "hindcast": "hindcast odd.yaml --set partner.name=Korea --informed --as-of 2025-05-28 --runs 40 --out hindcast",
+    "calibrate": f"calibrate odd.yaml --record {RECORD} --draws 150 --kept 0.7 --through 2025-06-20 --out calibrated",
     "bench": "bench --config odd.yaml --quick --no-cold --no-memory --no-negmas",
     "tournament": "tournament odd.yaml --players boulware,conceder,hardliner --worlds 12 --no-figures --out tournament",
     "sweep": "sweep odd.yaml --over us_treasury.consumer_weight=0.5:1:3 --runs 10 --out sweep",
@@ -29,6 +32,8 @@ VERBS: Final[dict[str, str]] = {
     "stress": "stress odd.yaml --side partner --budget 32000 --fresh 16 --cases 1 --out stress",
     "exploit": "exploit odd.yaml --tactic conceder --budget 20000 --out exploit",
     "advise": "advise odd.yaml --side partner --worlds 30 --lever partner.ratification_margin=0,0.5 --out advise",
+    "forecast": "forecast Korea --draws 40 --out forecast",
+    "chain": "chain pair.yaml --runs 10 --out chain",
     "check": "check odd.yaml",
     "list": "list tactics",
     "list of configs": "list configs",
@@ -53,6 +58,9 @@ VERBS: Final[dict[str, str]] = {
     "report of grids": "report grid",
     "report of positions": "report positions",
     "report of a hindcast": "report hindcast",
+    "report of a calibration": "report calibrated",
+    "report of a forecast": "report forecast",
+    "report of a chain": "report chain",
     "version": "--version",
 }
 
@@ -67,6 +75,7 @@ TABLED: Final = (
     "solve",
     "factorial",
     "grid",
+    "calibrate",
     "bench",
     "positions",
     "tournament",
@@ -79,5 +88,7 @@ TABLED: Final = (
     "exploit",
     "advise",
     "hindcast",
+    "forecast",
+    "chain",
     "case",
 )

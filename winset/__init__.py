@@ -26,9 +26,12 @@ from winset.shadowed import refuse_shadows
 
 if TYPE_CHECKING:
     from experiments.api import advise as advise
+    from experiments.api import calibrate as calibrate
+    from experiments.api import chain as chain
     from experiments.api import discover as discover
     from experiments.api import exploit as exploit
     from experiments.api import factorial as factorial
+    from experiments.api import forecast as forecast
     from experiments.api import grid as grid
     from experiments.api import hindcast as hindcast
     from experiments.api import leader_sweep as leader_sweep
@@ -52,9 +55,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "advise",
+    "calibrate",
+    "chain",
     "discover",
     "exploit",
     "factorial",
+    "forecast",
     "grid",
     "hindcast",
     "leader_sweep",

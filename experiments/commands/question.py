@@ -35,10 +35,10 @@ if TYPE_CHECKING:
     from experiments.config.model import Config
     from experiments.progress import Progress
     from experiments.report.result import Result
-    from experiments.store.manifest import Subject
+    from experiments.store.directory import Named
     from experiments.store.place import Folder
 
-_Subject = TypeVar("_Subject", bound="Subject")
+_Subject = TypeVar("_Subject", bound="Named")
 
 OutOption = Annotated[str | None, typer.Option("--out", metavar="DIR")]
 ResumeOption = Annotated[
@@ -133,7 +133,9 @@ def _options(
     """Name what every question is given, for its types and defaults."""
 
 
-def question(*keeps: str, of_talks: bool = True) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def question(
+    *keeps: str, of_talks: bool = True, subject: Any = ConfigArgument
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command what every question is given, as its argument `common`, and print errors of its user as messages.
 
     Parameters
@@ -144,11 +146,14 @@ def question(*keeps: str, of_talks: bool = True) -> Callable[[Callable[..., None
     of_talks : bool
         Whether the question is about a config, so that `common` is a :class:`Common`; else the command names what it is
         about itself, and `common` is a :class:`Wanted`.
+    subject : type
+        Annotated type of the first argument of a question about talks, where that is no config.
     """
 
     def with_options(function: Callable[..., None]) -> Callable[..., None]:
         own = [one for one in _parameters(function) if one.name != _OWN]
         common = list(_common(keeps, of_talks=of_talks))
+        common = [one.replace(annotation=subject) if one.name == "config" else one for one in common]
 
         @wraps(function)
         def command(**given: Any) -> None:
@@ -203,11 +208,11 @@ def conduct(play: Callable[[Config, How], Result], common: Common) -> Result:
 
 
 def conduct_about(subject: _Subject, play: Callable[[_Subject, How], Result], wanted: Wanted) -> Result:
-    """Put a question about a config or a table that has been read, keep its pictures, and print the answer.
+    """Put a question about a config, a table or whatever has a name, keep its pictures, and print the answer.
 
     Parameters
     ----------
-    subject : Subject
+    subject : Named
         What the question is about.
     play : callable
         Computes of it what is missing in the directory, and returns the answer.

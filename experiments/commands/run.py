@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -29,6 +30,13 @@ def run(
             metavar="ADDRESS",
             help="Compute on a Dask cluster: the address of its scheduler, such as tcp://10.0.0.5:8786, or local for "
             "one on this machine.",
+        ),
+    ] = None,
+    weights: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Draw the numbers that winset calibrate has weighted from its table, weights.csv, a row at a time.",
         ),
     ] = None,
     trajectories: Annotated[
@@ -67,6 +75,7 @@ def run(
             chunk_size=chunk_size,
             workers=workers,
             cluster=cluster,
+            weights=weights,
             **how,
         ),
         common,

@@ -7,15 +7,19 @@ What a margin, a budget or a fund is worth depends on the country that it is for
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from experiments.config.distributions import DiscreteUniform, Number, Quantity
+from experiments.config.numbers import numbers
 from experiments.config.yaml import Node, join
 from experiments.errors import ConfigError, Problem, shown, suggestion
 from sim.parameters.table import TABLE
+
+if TYPE_CHECKING:
+    from experiments.config.model import Config
 
 #: Key that names the amount.
 PER: Final = "per"
@@ -34,6 +38,27 @@ AMOUNTS: Final[dict[str, tuple[str, ...]]] = {
     "reciprocal_imports": _imports("machinery", "other"),
     "us_exports": ("economy.us_exports_to_partner",),
     "partner_gdp": ("economy.partner_gdp",),
+}
+
+#: Amount that a parameter in money grows with from partner to partner, by its path.
+SHARE_OF: Final[dict[str, str]] = {
+    "us_treasury.ratification_margin": "exposed_imports",
+    "us_treasury.audience_cost": "car_imports",
+    "us_treasury.precedent_imports": "car_imports",
+    "us_treasury.purchase_headline_weight": "us_exports",
+    "us_treasury.purchase_headline_scale": "us_exports",
+    "us_treasury.fund_headline_weight": "partner_gdp",
+    "us_treasury.fund_headline_scale": "partner_gdp",
+    "us_treasury.supply_security_value": "partner_gdp",
+    "partner.ratification_margin": "exposed_imports",
+    "partner.audience_cost": "car_imports",
+    "partner.farm_cost": "us_exports",
+    "partner.farm_free_purchases": "us_exports",
+    "partner.farm_purchase_span": "us_exports",
+    "partner.materials_cost": "partner_gdp",
+    "partner.subsidy_budget": "partner_gdp",
+    "fund.reference_size": "partner_gdp",
+    "fund.saturation": "partner_gdp",
 }
 
 #: Distribution of whole numbers, which are no shares.
@@ -121,6 +146,12 @@ class _Shares:
             # The parameter itself is refused, with its place, when the whole config is validated.
             return _DEFAULTS[path]
         return float(number.ppf(_MEDIAN)[0])
+
+
+def amount_of(config: Config, name: str) -> float:
+    """Amount of a loaded config, US$ bn a year: the sum of the medians of its parameters."""
+    found = {entry.path: entry.number for entry in numbers(config)}
+    return float(sum(found[path].ppf(_MEDIAN)[0] for path in AMOUNTS[name]))
 
 
 _NUMBER: Final = TypeAdapter[Quantity](Number)

@@ -18,6 +18,7 @@ from experiments.config.correlations import correlation_groups
 from experiments.config.distributions import Fixed, Quantity
 from experiments.config.numbers import ROW_BY_PATH, numbers, sampled_paths
 from experiments.config.parameters import limit_complaint, parameter_complaint
+from experiments.config.posterior import posterior_findings
 from experiments.config.regimes import MAX_REGIMES, ordered_events, placed_lines, regimes_of
 from experiments.config.sides import Belief, belief_limits
 from experiments.config.talks import RedLine
@@ -50,6 +51,7 @@ def completed(config: Config) -> Config:
         *_tactic_findings(config),
         *_number_findings(config),
         *_sampling_findings(config),
+        *posterior_findings(config),
     ]
     if found:
         raise ConfigError(_problem(config, finding) for finding in found)

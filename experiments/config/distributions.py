@@ -20,6 +20,9 @@ _PROVENANCE = ("source", "known_by", "confidence")
 #: A truncated distribution whose bounds hold less probability than this cannot be drawn from with any precision.
 _LEAST_MASS = 1e-12
 
+#: Values of a choice that a description names.
+_MOST_NAMED = 100
+
 Positive = Annotated[Real, Field(gt=0)]
 
 
@@ -267,6 +270,14 @@ class Choice(Quantity):
             if not 0 < sum(self.weights) < math.inf:
                 raise _wrong(f"weights must have a positive, finite sum, got {sum(self.weights):g}")
         return self
+
+    def text(self) -> str:
+        """One-line description; of many values their number and ends."""
+        if len(self.values) <= _MOST_NAMED:
+            return super().text()
+        low, high = self.support()
+        weighted = "" if self.weights is None else ", weighted"
+        return f"choice({len(self.values):,} values, {low:g} to {high:g}{weighted})"
 
     def support(self) -> tuple[float, float]:
         """Smallest and largest of the values."""

@@ -223,6 +223,9 @@ def _sampled(config: Config) -> Iterator[str]:
             yield f"{entry.path}: {entry.number.text()}{unit}"
     for pair in config.correlations:
         yield f"correlation of {pair.between[0]} and {pair.between[1]}: {pair.rho:g}"
+    if config.posterior is not None:
+        fitted = f"fitted to {', '.join(config.posterior.cases)} through {config.posterior.fitted_through}"
+        yield f"drawn together from a posterior, {fitted}: {', '.join(config.posterior.paths)}"
 
 
 def _unusual(config: Config) -> Iterator[str]:

@@ -21,7 +21,17 @@ from experiments.config.parameters import (
     SectorSections,
 )
 from experiments.config.sides import Acceptance, Beliefs
-from experiments.config.talks import Agenda, Calendar, Correlation, Event, Experiment, Protocol, RedLine, Tactics
+from experiments.config.talks import (
+    Agenda,
+    Calendar,
+    Correlation,
+    Event,
+    Experiment,
+    Posterior,
+    Protocol,
+    RedLine,
+    Tactics,
+)
 from experiments.config.values import ConfigPart, Line, Slug, Text, refuse
 from experiments.errors import Position
 from sim.parameters.parameter import SECTIONS
@@ -93,6 +103,8 @@ class Config(ConfigPart):
     """What happens on given dates."""
     correlations: tuple[Correlation, ...] = ()
     """Correlations between sampled numbers."""
+    posterior: Posterior | None = None
+    """Numbers that are drawn together, from what a calibration has weighted."""
     experiment: Experiment = Experiment()
     """How many negotiations are run, and how their numbers are drawn."""
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from experiments.config.distributions import Fixed, Number, Quantity
-from experiments.config.values import ConfigPart, Date, Flag, Integer, Real, Slug, Text, refuse
+from experiments.config.values import ConfigPart, Date, Flag, Integer, Line, Real, Slug, Text, refuse
 from sim.issues import ISSUE_BY_NAME, MAX_LEVELS, SideName
 from sim.records import MAX_ROUNDS
 
@@ -261,6 +261,23 @@ class Correlation(ConfigPart):
     """Paths of the two numbers."""
     rho: Annotated[Real, Field(gt=-1, lt=1)]
     """Correlation of their normal scores."""
+
+
+class Posterior(ConfigPart):
+    """Numbers whose values are those of one draw: each a choice among as many values, in the same order.
+
+    The draws of a run take them from one row. What they were fitted to stands beside, so that no result that rests on
+    later facts can pass for a forecast.
+    """
+
+    paths: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """Paths of the numbers, all with a distribution of the kind choice and the same weights."""
+    fitted_through: Date
+    """Last day of the record that they were fitted to."""
+    cases: Annotated[tuple[Line, ...], Field(min_length=1)]
+    """Cases of the record that they were fitted to."""
+    digest: Line
+    """Digest of the table of weights."""
 
 
 class Experiment(ConfigPart):

@@ -133,7 +133,7 @@ def _slices(seed: int, stream: str, total: int, first: int, runs: int) -> Floats
 
 
 def correlate(config: Config, probabilities: dict[str, Floats]) -> None:
-    """Give the columns of each group the correlated normal scores of a Gaussian copula."""
+    """Give each correlated group the normal scores of a Gaussian copula, and the numbers of a posterior one draw."""
     from scipy.special import ndtr, ndtri
 
     for group in correlation_groups(config):
@@ -144,3 +144,7 @@ def correlate(config: Config, probabilities: dict[str, Floats]) -> None:
             for weight, score in zip(weights, scores, strict=True):
                 mixed += weight * score
             probabilities[path] = np.clip(ndtr(mixed), _EDGE, 1 - _EDGE)
+    if config.posterior is not None:
+        # Values of one probability stand in one row of the posterior.
+        first, *others = config.posterior.paths
+        probabilities.update(dict.fromkeys(others, probabilities[first]))

@@ -80,6 +80,9 @@ QUESTIONS: Final[dict[str, Question]] = {
         Question("grid"),
         Question("positions", draws=True, of_talks=False),
         Question("hindcast", draws=True),
+        Question("calibrate", draws=True),
+        Question("forecast", draws=True),
+        Question("chain", draws=True),
     )
 }
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Self, final
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self, final
 
 from experiments.errors import RunError
 from experiments.labels import counted
@@ -28,7 +28,6 @@ from experiments.store.manifest import (
     Part,
     Request,
     StoredFile,
-    Subject,
     differences,
     new_manifest,
     plain_data,
@@ -51,9 +50,17 @@ OUT: Final = Path("out")
 Say = Callable[[str], None]
 
 
-def default_folder(config: Subject, command: str, side: str = "") -> Path:
+class Named(Protocol):
+    """What a directory is called after."""
+
+    @property
+    def name(self) -> str:
+        """Short name."""
+
+
+def default_folder(subject: Named, command: str, side: str = "") -> Path:
     """Directory of a question whose user names none: ``out/<config>-<question>[-<side>]``."""
-    return OUT / "-".join(part for part in (config.name, command, side) if part)
+    return OUT / "-".join(part for part in (subject.name, command, side) if part)
 
 
 def _quiet(_message: str) -> None:

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from experiments.config.load import AnyConfig, config_of
 from experiments.config.own_tactics import EngineName, choose_engine, workers_for
+from experiments.config.weights import OPTION, read_weights, under_posterior
 from experiments.engine.simulate import find_engine
 from experiments.errors import MAX_WORKERS, RunError, check_number
 from experiments.progress import Progress, listener
@@ -44,6 +46,7 @@ def run(
     chunk_size: int | None = None,
     workers: int | None = None,
     cluster: str | None = None,
+    weights: str | Path | None = None,
     sets: Sequence[str] = (),
     out: Folder | None = None,
     resume: bool = False,
@@ -73,6 +76,9 @@ def run(
         pay.
     cluster : str, optional
         Address of a Dask scheduler whose workers compute, or ``local`` for a cluster of processes on this machine.
+    weights : str or pathlib.Path, optional
+        Table of weights that ``winset calibrate`` has left: the numbers that it holds are drawn from its posterior, a
+        row at a time, and all others as the config says.
     sets, out, resume, overwrite, progress
         As every question takes them, see :mod:`winset`: changes to the config, and where the answer is kept.
 
@@ -82,6 +88,8 @@ def run(
         When the config or a number is wrong, or `out` holds something else.
     """
     loaded, progress = config_of(config, sets), listener(progress)
+    if weights is not None:
+        loaded = under_posterior(loaded, read_weights(Path(weights)), f"{OPTION} {weights}")
     options = Options(runs, seed, chunk_size, engine, scope_of(trajectories), solutions)
     if workers is not None:
         check_number("--workers", workers, 1, MAX_WORKERS)

@@ -14,6 +14,7 @@ from experiments.labels import (
     aligned,
     counted,
     fixed,
+    listed,
     number,
     outcome_label,
     partner_name,
@@ -28,6 +29,7 @@ from experiments.questions.run.summary import QUANTILE_COLUMNS, Summary
 from experiments.report.blocks import Block, Table, Words, table
 from experiments.story.constraints import MISSING, READ, input_sentences, is_input, worded
 from experiments.story.ending import NO_GAP, why_ended
+from experiments.story.text import day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,13 +58,23 @@ def blocks(summary: Summary, config: Config) -> Iterator[Block]:
     units = further_units(config)
     found = worded(summary.constraints, config)
     inputs = input_sentences(found)
-    yield Words((answer(summary, units, inputs),))
+    yield Words((answer(summary, units, inputs), *posterior_words(config)))
     if summary.runs:
         yield outcome_table(summary)
         yield round_table(summary)
         yield from deal_tables(summary, units, inputs)
         yield from constraint_blocks(summary.agreements, found)
         yield differences(summary, config)
+
+
+def posterior_words(config: Config) -> Iterator[str]:
+    """Say what numbers that are drawn from a posterior were fitted to; nothing where there are none."""
+    if (posterior := config.posterior) is not None:
+        through, cases = day(posterior.fitted_through), listed(posterior.cases)
+        yield (
+            f"{counted(len(posterior.paths), 'number')} drawn together from what was fitted to the record of {cases} "
+            f"through {through}: no forecast of anything before that day. Table of weights {posterior.digest}."
+        )
 
 
 def outcome_table(summary: Summary) -> Table:

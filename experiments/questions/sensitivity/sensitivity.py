@@ -72,6 +72,11 @@ def sensitivity(
             f"{loaded.name} has correlated inputs, and Sobol and Morris vary inputs one by one; explore it without: "
             "--set correlations=[]."
         )
+    if loaded.posterior is not None:
+        raise RunError(
+            f"{loaded.name} draws numbers together from a posterior, and Sobol and Morris vary inputs one by one; "
+            "explore the config that was calibrated."
+        )
     refuse_uncompiled(loaded)
     settings = {
         "vary": list(asked), "tactics": list(tactics), "ranges": ranges, "base": base, "trajectories": trajectories,

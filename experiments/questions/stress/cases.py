@@ -59,6 +59,8 @@ def case_tree(space: Space, finding: Finding, values: Mapping[str, float], base:
         tree.setdefault("tactics", {}).update(replaced)
     if space.config.correlations:
         tree["correlations"] = []
+    if space.config.posterior is not None:
+        tree["posterior"] = None
     tree["experiment"] = {"runs": 1, "sampling": "monte_carlo", "sobol_order": []}
     return tree
 

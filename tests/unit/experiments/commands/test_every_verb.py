@@ -8,10 +8,8 @@ import re
 import shlex
 import sys
 from dataclasses import dataclass, field
-from html import unescape
 from pathlib import Path
 
-import pandas as pd
 import pytest
 import typer
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -20,7 +18,7 @@ from typer.testing import CliRunner
 from experiments.cli import app, main
 from experiments.labels import NOBODY, call_partner
 from experiments.terminal.table import TerminalTable
-from sim.parameters.table import TABLE
+from tests.shipped_partner import of_the_shipped_partner, text_of
 from tests.terminal_support import check_whole
 from tests.trade_tables import write_csv, write_lists
 from tests.tree import ROOT
@@ -36,8 +34,6 @@ partner:
   government: Crown of Ruritania
   currency: krone
 """
-#: The partner of the shipped case and what belongs to it.
-SHIPPED = re.compile(r"japan\w*|tokyo|(?<!,)\byen\b|(?<![a-z])rice\b", re.IGNORECASE)
 
 
 @dataclass
@@ -62,6 +58,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
         text = text.replace(old, new)
     (found.folder / "odd.yaml").write_text(text, "utf-8")
     write_csv(found.folder / "odd.csv")
+    (found.folder / "pair.yaml").write_text(f"name: pair\ntitle: {TITLE}\ncases: [UK, Korea]\n", "utf-8")
     write_lists(found.folder / "lists")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(found.folder)
@@ -123,7 +120,7 @@ def test_nothing_tells_a_path_of_the_machine(ran: Ran) -> None:
     texts |= {f"{verb}, told": ran.told[verb] for verb in VERBS}
     for path in ran.folder.rglob("*"):
         if path.is_file():
-            texts[str(path.relative_to(ran.folder))] = _text_of(path)
+            texts[str(path.relative_to(ran.folder))] = text_of(path)
     assert any(name.endswith("report.html") for name in texts)
     told = [(name, one) for name, text in texts.items() for one in secret if one in text]
     # The list of configs names where the shipped ones lie, for they are to be typed.
@@ -135,40 +132,17 @@ def test_nothing_is_said_of_the_partner_of_the_shipped_case(ran: Ran) -> None:
     texts = {f"{verb}, printed": ran.printed[verb] for verb in VERBS}
     texts |= {f"{verb}, told": ran.told[verb] for verb in VERBS}
     texts |= {
-        str(path.relative_to(ran.folder)): _text_of(path)
+        str(path.relative_to(ran.folder)): text_of(path)
         for path in ran.folder.rglob("*")
         if path.is_file() and path.suffix != ".png"
     }
-    found = {name: sorted(_of_the_shipped_partner(text))[:5] for name, text in texts.items()}
+    found = {name: sorted(of_the_shipped_partner(text))[:5] for name, text in texts.items()}
     assert not {name: said for name, said in found.items() if said and name != "list of configs, printed"}
     for verb in ("run", "play", "solve", "check", "tournament", "stress", "exploit", "advise"):
         assert "Ruritania" in ran.printed[verb], verb
     unnamed = {name for name, text in texts.items() if re.search(r"\bPartner\b", text)}
     assert not unnamed - {"list of configs, printed"}, "a text that names nobody"
     assert "Ruritanian data-centre firms" in ran.printed["check"]
-
-
-def _of_the_shipped_partner(text: str) -> set[str]:
-    """Words of the shipped case in a text, each with what stands around it, where they are not part of a source."""
-    listed = [
-        line.strip("| ").split(" | ") for line in (ROOT / "docs" / "references.md").read_text("utf-8").splitlines()
-    ]
-    sources = {row.source for row in TABLE} | {part for line in listed if len(line) > 1 for part in line}
-    sources = {one for one in sources if SHIPPED.search(one)} | {"borrowed from Japan", "Borrowed from Japan"}
-    parts = [(one[: word.start()], one[word.end() :]) for one in sources for word in SHIPPED.finditer(one)]
-    shown, found = re.sub(r"base64,[\w+/=]+", "", text), set[str]()
-    for match in SHIPPED.finditer(shown):
-        before = unescape(shown[max(0, match.start() - 1_000) : match.start()])
-        after = unescape(shown[match.end() : match.end() + 1_000])
-        if not any(before.endswith(first) and after.startswith(rest) for first, rest in parts):
-            found.add(f"{before[-60:]}{match[0]}{after[:30]}")
-    return found
-
-
-def _text_of(path: Path) -> str:
-    if path.suffix == ".parquet":
-        return pd.read_parquet(path).to_csv()
-    return path.read_bytes().decode("utf-8", "replace")
 
 
 @pytest.mark.parametrize("verb", sorted(typer.main.get_command(app).commands))  # type: ignore[attr-defined]

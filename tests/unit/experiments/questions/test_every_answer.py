@@ -31,7 +31,18 @@ FILES: Final = [(name, file) for name in ONE_EACH for file in (*SMALL[name].file
 QUICK: Final = ("exploit", "solve", "factorial", "grid", "positions")
 
 #: Questions that say how many negotiations are played.
-COUNTED: Final = ("run", "tournament", "sensitivity", "discover", "sweep", "factorial", "grid", "hindcast")
+COUNTED: Final = (
+    "run",
+    "tournament",
+    "sensitivity",
+    "discover",
+    "sweep",
+    "factorial",
+    "grid",
+    "hindcast",
+    "calibrate",
+    "forecast",
+)
 
 #: Titles of pages that are not called as their config is.
 TITLES: Final = {
@@ -43,6 +54,9 @@ TITLES: Final = {
     "grid": "How much the grid decides",
     "positions": "What comes of positions",
     "hindcast": "INFORMED hindcast, no forecast: Two issues, two firms, one maker",
+    "calibrate": "What the record says of the parameters",
+    "forecast": "Forecast of Korea",
+    "chain": "Chain small",
 }
 
 #: Kinds of pictures of an answer.
@@ -62,6 +76,10 @@ PICTURES: Final[dict[str, list[str]]] = {
     "grid": [],
     "positions": ["position_forecasts", "expected_utility_path"],
     "hindcast": ["fan", "scores", "calibration", "learnt"],
+    "calibrate": ["calibrated_parameters", "contraction_bars", "record_predicted", "time_split"],
+    "calibrate in steps": ["calibrated_parameters", "contraction_bars", "record_predicted", "time_split"],
+    "forecast": ["forecast_rates", "forecast_deals"],
+    "chain": ["chain_cases", "chain_orders"],
 }
 
 

@@ -63,11 +63,14 @@ FILLED: Final[dict[str, tuple[str, ...]]] = {
     "factorial": ("factorial", TINY, "--runs", "4", "--switch", "threat=walk_away.threat_car_tariff=0.1"),
     "grid": ("grid", TINY, "--runs", "1", *NO_DEAL),
     "positions": ("positions", ALONE, "--draws", "1", "--rounds", "1"),
+    "calibrate": ("calibrate", TINY, "--draws", "100", "--hold-out", "partner.car_tariff", *NO_DEAL),
+    "calibrate without held-out rows": ("calibrate", TINY, "--draws", "100"),
 }  # fmt: skip
 
 
 #: What is said where nothing was found, on the screen and on the page, by directory.
 NOTHING: Final[dict[str, str]] = {
+    "calibrate": "The record identifies none of 8 parameters",
     "run": "The one simulated negotiation ended without a deal.",
     "stress": "Nothing was found within this budget: no setting did what counts",
     "stress without map": "Nothing was found within this budget: no setting did what counts",
@@ -98,6 +101,7 @@ ONE_A_KIND: Final = (
     "factorial",
     "grid",
     "positions",
+    "calibrate",
 )
 ONE_OF_EACH: Final = [name if name in ONE_A_KIND else pytest.param(name, marks=pytest.mark.long) for name in FILLED]
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from experiments.cli import app
 from tests.small_answers import files_of
-from tests.tree import ROOT
+from tests.tree import RECORD, ROOT
 
 TINY = str(ROOT / "configs" / "tiny.yaml")
 UNCERTAIN = "walk_away.execution_probability={dist: uniform, low: 0, high: 1}"
@@ -31,6 +31,22 @@ RUNS: dict[str, tuple[list[str], dict[str, list[str]]]] = {
         {
             "--switch": ["--switch", "margin=partner.ratification_margin=1", "--runs", "2"],
             "--runs": ["--switch", "margin=partner.ratification_margin=2", "--runs", "3"],
+        },
+    ),
+    "calibrate": (
+        ["--draws", "100"],
+        {
+            "--draws": ["--draws", "101"],
+            "--parameter": ["--draws", "100", "--parameter", "walk_away.court_survival"],
+            "--through": ["--draws", "100", "--through", "2025-06-28"],
+            "--hold-out": ["--draws", "100", "--hold-out", "deal_day"],
+            "--case": ["--draws", "100", "--parameter", "walk_away.court_survival", "--case", "Korea"],
+            "--method": ["--draws", "100", "--method", "smc", "--most-steps", "1"],
+            "--repeats": ["--draws", "100", "--repeats", "2"],
+            "--tolerance": ["--draws", "100", "--tolerance", "2"],
+            "--kept": ["--draws", "100", "--kept", "0.5"],
+            "--most-steps": ["--draws", "100", "--most-steps", "3"],
+            "--record": ["--draws", "100", "--record", str(RECORD)],
         },
     ),
     "grid": (

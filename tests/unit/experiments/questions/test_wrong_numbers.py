@@ -45,6 +45,7 @@ QUESTIONS: Final[dict[str, tuple[Put, dict[str, int]]]] = {
     ),
     "grid": (partial(winset.grid, TINY), {"runs": 2}),
     "positions": (partial(winset.positions, "emission_standards"), {"rounds": 2, "draws": 2}),
+    "calibrate": (partial(winset.calibrate, TINY), {"draws": 100, "repeats": 1, "most_steps": 1}),
 }
 
 

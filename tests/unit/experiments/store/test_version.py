@@ -38,6 +38,7 @@ VERBS: dict[str, tuple[str, list[str]]] = {
     ),
     "grid": ("winset directory", ["grid", TINY, "--runs", "2"]),
     "hindcast": ("winset directory", ["hindcast", TINY, "--informed", "--as-of", "2025-05-28", "--runs", "40"]),
+    "calibrate": ("winset directory", ["calibrate", TINY, "--draws", "100"]),
 }
 
 #: Version as stored, and as a message names it; a search of version 1 has no number at all.

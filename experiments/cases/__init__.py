@@ -1,0 +1,1 @@
+"""Cases: what the record knows of a country, as a config of its talks."""

@@ -1,0 +1,225 @@
+"""What the record knew of a case on a day, as a config needs it: rates, deadline, statements and earlier deals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, NoReturn
+
+from experiments.baselines.similarity import EarlierDeal, Features, ReferenceRate, reference_rate
+from experiments.errors import ConfigError, Problem
+from experiments.record.cases import CaseFacts
+from experiments.record.record import DatedRecord
+from experiments.record.rows import ALL, DatedEvent, RecordedOutcome
+
+RECIPROCAL: Final = "reciprocal_tariff"
+CARS: Final = "car_tariff"
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Rates without a deal on a day, fractions.
+
+    Attributes
+    ----------
+    reciprocal, car, metals : float
+        In force: the country rate, and all that cars and metals pay.
+    car_mfn : float
+        What cars pay without the tariff of 2025.
+    threat : float
+        Country rate of the threat.
+    """
+
+    reciprocal: float
+    car: float
+    metals: float
+    car_mfn: float
+    threat: float
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCase:
+    """A case on a day.
+
+    Attributes
+    ----------
+    facts : CaseFacts
+        Its row as it was known then.
+    day : datetime.date
+        The day.
+    record : DatedRecord
+        All that was known then.
+    signed : tuple of RecordedOutcome
+        Deals of others to compare one's own with.
+    """
+
+    facts: CaseFacts
+    day: date
+    record: DatedRecord
+    signed: tuple[RecordedOutcome, ...]
+
+    @classmethod
+    def on(
+        cls, record: DatedRecord, case: str, day: date | None = None, deals_through: date | None = None
+    ) -> KnownCase:
+        """A case on a day.
+
+        Parameters
+        ----------
+        record : DatedRecord
+            The whole record.
+        case : str
+            Its name, in any case of letters.
+        day : datetime.date, optional
+            Day whose knowledge counts; by default that from which the record forecasts the case.
+        deals_through : datetime.date, optional
+            Later day through which deals of others count as well, as far as they were signed before the case's own.
+
+        Raises
+        ------
+        experiments.errors.ConfigError
+            When there is no such case, no such day, or the row lacks what a config needs.
+        """
+        facts = record.case(case)
+        chosen = facts.as_of if day is None else day
+        if chosen is None:
+            _lacks(facts, "as_of", "the day from which it is forecast")
+        if facts.known_by > chosen:
+            message = f"the facts of {facts.case} were known by {facts.known_by}, which is after {chosen}"
+            raise ConfigError([Problem(facts.place, "known_by", message)])
+        known = record.known_by(chosen)
+        found = cls(known.case(facts.case), chosen, known, _signed(record, facts.case, chosen, deals_through))
+        for name, what in (("gdp", "GDP"), ("gdp_per_head", "GDP a head"), ("us_exports", "US exports to it")):
+            if getattr(found.facts, name) is None:
+                _lacks(facts, name, what)
+        return found
+
+    @property
+    def name(self) -> str:
+        """Name of the case."""
+        return self.facts.case
+
+    @property
+    def gdp(self) -> float:
+        """US$ bn a year."""
+        return _given(self.facts.gdp)
+
+    @property
+    def us_exports(self) -> float:
+        """US$ bn a year."""
+        return _given(self.facts.us_exports)
+
+    def rates(self) -> Rates:
+        """Rates without a deal: on the day of the forecast those of ``cases.csv``, on any other those of events."""
+        facts, of_row = self.facts, self.facts.as_of == self.day
+        over_mfn = self._in_force(f"{CARS}_over_mfn")
+        mfn = facts.mfn_cars or 0.0
+        car = facts.status_quo_car if of_row else self._car_in_force()
+        car = over_mfn + mfn if car is None else car
+        reciprocal = facts.status_quo_reciprocal if of_row else None
+        metals = facts.status_quo_metals if of_row else None
+        threat = facts.threat if of_row else self._last_threat()
+        if threat is None:
+            _lacks(facts, "letter", "a country rate of board or letter, known on the day of the forecast")
+        return Rates(
+            self._in_force(RECIPROCAL) if reciprocal is None else reciprocal,
+            car,
+            self._in_force("metals_tariff") if metals is None else metals,
+            round(max(0.0, car - over_mfn), 6),
+            threat,
+        )
+
+    def deadline(self) -> DatedEvent | None:
+        """The next deadline that was known, if there was one."""
+        ahead = (one for one in self._events("deadline") if one.date > self.day)
+        return min(ahead, key=lambda one: one.date, default=None)
+
+    def elections(self) -> tuple[DatedEvent, ...]:
+        """Elections that lay ahead, by date."""
+        ahead = {one.date: one for one in self._events("election") if one.date > self.day}
+        return tuple(ahead[day] for day in sorted(ahead))
+
+    def floors(self, issue: str) -> tuple[DatedEvent, ...]:
+        """What the US last said in public of a rate below which it would not go; several values of one day."""
+        said = [one for one in self._events("statement") if one.issue == issue and one.value is not None]
+        last = max((one.date for one in said), default=None)
+        return tuple(one for one in said if one.date == last)
+
+    def features(self) -> Features:
+        """What decides whose deal is comparable."""
+        return features_of(self.facts)
+
+    def earlier_deals(self, issue: str) -> tuple[EarlierDeal, ...]:
+        """Deals of others with their rate on an issue, of those that have one, the oldest first."""
+        found = []
+        for deal in self.signed:
+            rate = deal.rec if issue == RECIPROCAL else deal.car
+            if rate is not None:
+                found.append(EarlierDeal(deal.case, deal.deal_date, rate, features_of(self.record.case(deal.case))))
+        return tuple(found)
+
+    def reference(self, issue: str, bandwidth: float) -> ReferenceRate | None:
+        """Reference rate r* of an issue; none before the first deal."""
+        deals = [(deal.features, deal.rate) for deal in self.earlier_deals(issue) if deal.features is not None]
+        return reference_rate(self.features(), deals, bandwidth)
+
+    def open_share(self) -> float:
+        """Imports under the country rate of others that still negotiate, over those of all others in the record."""
+        signed = {deal.case for deal in self.signed}
+        others = [one for one in self.record.cases if one.case != self.name]
+        total = sum(one.machinery + one.other for one in others)
+        left = sum(one.machinery + one.other for one in others if one.case not in signed)
+        return left / total if total else 1.0
+
+    def _events(self, kind: str) -> Iterator[DatedEvent]:
+        return (one for one in self.record.events if one.kind == kind and one.case in (self.name, ALL))
+
+    def _in_force(self, issue: str) -> float:
+        event = self.record.in_force(self.name, issue, self.day)
+        return 0.0 if event is None else _given(event.value)
+
+    def _car_in_force(self) -> float | None:
+        own, over = (self.record.in_force(self.name, issue, self.day) for issue in (CARS, f"{CARS}_over_mfn"))
+        if own is None or (over is not None and over.date > own.date):
+            return None
+        return own.value
+
+    def _last_threat(self) -> float | None:
+        said = [one for one in self._events("threat") if one.issue == RECIPROCAL and one.date <= self.day]
+        return max(said, key=lambda one: one.date).value if said else self.facts.threat
+
+
+def _signed(record: DatedRecord, case: str, day: date, through: date | None) -> tuple[RecordedOutcome, ...]:
+    last = day if through is None else max(day, through)
+    known = [one for one in record.outcomes if one.known_by <= last]
+    own = [one.deal_date for one in known if one.case == case]
+    before = own[0] if own and own[0] > day else day if last == day else None
+    found = [one for one in known if one.case != case and (before is None or one.deal_date < before)]
+    return tuple(sorted(found, key=lambda one: (one.deal_date, one.case)))
+
+
+def features_of(facts: CaseFacts) -> Features:
+    """What of a case decides whose deal is comparable.
+
+    Raises
+    ------
+    experiments.errors.ConfigError
+        When its row lacks GDP a head or US exports.
+    """
+    for name, what in (("gdp_per_head", "GDP a head"), ("us_exports", "US exports to it")):
+        if getattr(facts, name) is None:
+            _lacks(facts, name, what)
+    share = facts.cars / facts.total if facts.total else 0.0
+    return Features(_given(facts.gdp_per_head), share, _given(facts.us_exports) - facts.total)
+
+
+def _given(value: float | None) -> float:
+    if value is None:
+        raise ValueError("a value of the record that has been checked is missing")
+    return value
+
+
+def _lacks(facts: CaseFacts, column: str, what: str) -> NoReturn:
+    message = f"is empty; a config of {facts.case} needs {what}"
+    raise ConfigError([Problem(facts.place, column, message)])

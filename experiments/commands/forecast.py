@@ -1,0 +1,62 @@
+"""The command ``forecast``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from experiments.commands.question import Common, conduct_about, question
+
+if TYPE_CHECKING:
+    from experiments.commands.question import How
+    from experiments.config.model import Config
+    from experiments.questions.forecast.result import ForecastResult
+
+CaseArgument = Annotated[
+    Path, typer.Argument(metavar="CASE", help="A country of the record, such as Korea.", show_default=False)
+]
+
+
+@question("forecast", subject=CaseArgument)
+def forecast(
+    common: Common,
+    draws: Annotated[int, typer.Option(metavar="N", help="Runs of each variant, all of equal weight.")] = 1_000,
+    weights: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[NAME=]FILE",
+            help="A further variant under a table that winset calibrate has left; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            "--as-of",
+            metavar="YYYY-MM-DD",
+            formats=["%Y-%m-%d"],
+            help="Day whose knowledge counts. (Default: that of cases.csv.)",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Forecast whether a country has a deal by two dates, and which rates hold then, with baselines beside it.
+
+    Example: winset forecast Korea --draws 200
+    """
+    from experiments.cases.cases import case_config
+    from experiments.questions.forecast.forecast import forecast as play
+    from experiments.questions.forecast.variants import parse_weights
+
+    day, tables = None if as_of is None else as_of.date(), parse_weights(weights or ())
+
+    def load() -> Config:
+        return case_config(str(common.config), as_of=day, sets=common.changes)
+
+    def answer(_: Config, how: How) -> ForecastResult:
+        return play(str(common.config), draws, weights=tables, as_of=day, sets=common.changes, **how)
+
+    conduct_about(load(), answer, common)

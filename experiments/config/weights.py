@@ -1,0 +1,258 @@
+"""The table of weights that `winset calibrate` leaves: draws of the parameters, and how much each counts.
+
+It is a CSV file. Its first line is a comment that holds, as JSON, what the draws were fitted to; a digest of that and
+of all other lines tells whether somebody has edited it. Every config that has the same numbers can be played under it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from experiments.config.amounts import PER, SHARE_OF
+from experiments.config.changes import Change
+from experiments.config.load import config_from
+from experiments.errors import ConfigError, Position, Problem, RunError
+from experiments.files import read_source
+from experiments.labels import counted, listed
+from experiments.record.csv_lines import COMMENT, cells_of, check_count, numbered
+from experiments.statistics.weighted import distinct_number, resampled
+from sim.draws import uniforms
+
+if TYPE_CHECKING:
+    from experiments.config.model import Config
+    from sim.records import Floats, Integers
+
+#: Option that names such a table, and what it is called in the directory of a calibration.
+OPTION: Final = "--weights"
+WEIGHTS: Final = "weights.csv"
+
+#: Rows of a posterior that a config holds, and numbers in all of them.
+MOST_ROWS: Final = 1_000
+MOST_VALUES: Final = 12_000
+
+_MAX_BYTES: Final = 1 << 28
+_FIRST: Final = ("draw", "weight")
+
+
+@dataclass(frozen=True, slots=True)
+class FittedTo:
+    """What a table of weights was fitted to.
+
+    Attributes
+    ----------
+    config : str
+        Name of the config whose priors the draws are from.
+    cases : tuple of str
+        Cases of the record.
+    fitted_through : datetime.date
+        Last day of the record that was used.
+    rows : tuple of str
+        Rows that were fitted: case, date and what was compared.
+    method : str
+        ``weights``, ``regression`` or ``smc``.
+    tolerance : float
+        Standard deviation of the kernel, in units of the rows' ranges.
+    seed : int
+        Seed of the draws.
+    """
+
+    config: str
+    cases: tuple[str, ...]
+    fitted_through: date
+    rows: tuple[str, ...]
+    method: str
+    tolerance: float
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WeightTable:
+    """Weighted draws of parameters.
+
+    Attributes
+    ----------
+    paths : tuple of str
+        Parameters.
+    draws : numpy.ndarray
+        Number of each draw, shape ``[draw]``.
+    weights : numpy.ndarray
+        Shape ``[draw]``, summing to 1.
+    values : numpy.ndarray
+        Shape ``[draw, parameter]``, in the unit of each; of a parameter in money that grows with the partner, the
+        share of its amount (:data:`experiments.config.amounts.SHARE_OF`), so that it fits partners of any size.
+    fitted : FittedTo
+        What they were fitted to.
+    """
+
+    paths: tuple[str, ...]
+    draws: Integers
+    weights: Floats
+    values: Floats
+    fitted: FittedTo
+
+    @property
+    def effective(self) -> float:
+        """Effective number of draws; copies of one draw, which sequential Monte Carlo makes, count as one."""
+        return distinct_number(self.draws, self.weights)
+
+    @property
+    def digest(self) -> str:
+        """Digest of what it was fitted to and of all rows, in hexadecimal."""
+        return _digest(self._head(), self._lines())
+
+    def as_bytes(self) -> bytes:
+        """The table as a file; the same table gives the same bytes."""
+        head = {**self._head(), "digest": self.digest}
+        return f"{COMMENT} {json.dumps(head, ensure_ascii=False)}\n{self._lines()}".encode()
+
+    def _head(self) -> dict[str, Any]:
+        return {**asdict(self.fitted), "fitted_through": self.fitted.fitted_through.isoformat()}
+
+    def _lines(self) -> str:
+        lines = [",".join((*_FIRST, *self.paths))]
+        for draw, weight, row in zip(self.draws, self.weights, self.values, strict=True):
+            lines.append(",".join((str(int(draw)), repr(float(weight)), *(repr(float(one)) for one in row))))
+        return "\n".join((*lines, ""))
+
+    def rows(self) -> Floats:
+        """Values of rows of which each is as likely, shape ``[row, parameter]``, at most :data:`MOST_ROWS`.
+
+        They are taken by systematic resampling, and depend on the table alone: a draw of weight w stands in them w
+        times their number, rounded up or down.
+        """
+        count = min(MOST_ROWS, MOST_VALUES // len(self.paths))
+        uniform = float(uniforms(0, f"posterior.{self.digest}", 0, 1)[0, 0])
+        found: Floats = self.values[resampled(self.weights, count, uniform)]
+        return found
+
+
+def _digest(head: Mapping[str, Any], lines: str) -> str:
+    text = f"{json.dumps(head, ensure_ascii=False, sort_keys=True)}\n{lines}"
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def read_weights(path: Path) -> WeightTable:
+    """Read a table of weights.
+
+    Raises
+    ------
+    experiments.errors.ConfigError
+        When the file is no such table, or has been edited.
+    """
+    complaint = f"is larger than {_MAX_BYTES:,} bytes, the most that is read of such a file"
+    return weights_in(read_source(path, _MAX_BYTES, complaint).raw, str(path))
+
+
+def weights_in(raw: bytes, name: str) -> WeightTable:
+    """Table of weights in the bytes of a file that is called `name`; raises as :func:`read_weights`."""
+    (_, comment), *rest = numbered(raw, name)
+    head = _head_of(comment, name)
+    if not rest:
+        raise _not_one(name, "has no header", 2)
+    header = cells_of(*rest[0], name)
+    paths = tuple(cell.text for cell in header[2:])
+    if tuple(cell.text for cell in header[:2]) != _FIRST or not paths:
+        raise _not_one(name, f"must have the columns {', '.join(_FIRST)} and one for each parameter", 2)
+    table = np.array([_numbers(number, line, name, len(header)) for number, line in rest[1:]]).reshape(-1, len(header))
+    weights = table[:, 1]
+    if not len(table) or not np.isfinite(table).all() or weights.min() < 0.0 or not weights.sum() > 0.0:
+        raise _not_one(name, "must have rows of finite numbers, with weights of at least 0 and one above", 3)
+    digest = head.pop("digest", "")
+    fitted = FittedTo(
+        str(head["config"]),
+        tuple(head["cases"]),
+        date.fromisoformat(head["fitted_through"]),
+        tuple(head["rows"]),
+        str(head["method"]),
+        float(head["tolerance"]),
+        int(head["seed"]),
+    )
+    found = WeightTable(paths, table[:, 0].astype(np.int64), weights, table[:, 2:], fitted)
+    if found.digest != digest:
+        raise _not_one(name, "has been edited since it was written: its digest is another; write it anew", 1)
+    return found
+
+
+def _head_of(comment: str, name: str) -> dict[str, Any]:
+    keys = {"config", "cases", "fitted_through", "rows", "method", "tolerance", "seed", "digest"}
+    try:
+        head = json.loads(comment.removeprefix(COMMENT))
+    except json.JSONDecodeError:
+        head = None
+    if not comment.startswith(COMMENT) or not isinstance(head, dict) or head.keys() != keys:
+        raise _not_one(name, "is no table of weights; winset calibrate writes one as weights.csv", 1)
+    return head
+
+
+def _numbers(number: int, line: str, name: str, columns: int) -> list[float]:
+    cells = cells_of(number, line, name)
+    check_count(cells, columns)
+    try:
+        return [float(cell.text) for cell in cells]
+    except ValueError:
+        raise _not_one(name, "must have numbers alone", number) from None
+
+
+def _not_one(name: str, message: str, line: int) -> ConfigError:
+    return ConfigError([Problem(Position(name, line, 1), "", message)])
+
+
+def under_posterior(config: Config, table: WeightTable, option: str = OPTION, *, partly: bool = False) -> Config:
+    """Config whose numbers are drawn from a table of weights, a row at a time; all others stay as they are.
+
+    Parameters
+    ----------
+    config : Config
+        Any config that has the numbers.
+    table : WeightTable
+        What they are drawn from.
+    option : str
+        How a message calls the table.
+    partly : bool
+        Whether parameters that the config lacks, such as a knob of a tactic that nobody has here, are left out.
+
+    Raises
+    ------
+    experiments.errors.ConfigError, experiments.errors.RunError
+        When the config has no such number, or a value is none that the number can have.
+    """
+    from experiments.config.numbers import numbers
+
+    known = {entry.path for entry in numbers(config)}
+    missing = [path for path in table.paths if path not in known]
+    if missing and not (partly and len(missing) < len(table.paths)):
+        raise RunError(
+            f"{option}: {config.name} has no number {listed(missing, cut=False)}, of which the table holds draws; use "
+            "a config with the same tactics, red lines and events."
+        )
+    paths = [path for path in table.paths if path in known]
+    values = table.rows()
+    through = table.fitted.fitted_through.isoformat()
+    source = f"posterior of {listed(table.fitted.cases)} through {through}, {counted(len(table.draws), 'draw')}"
+    changes = []
+    for path in paths:
+        number: dict[str, Any] = {
+            "dist": "choice",
+            "values": values[:, table.paths.index(path)].tolist(),
+            "source": source,
+            "known_by": through,
+        }
+        if path in SHARE_OF:
+            number[PER] = SHARE_OF[path]
+        changes.append(Change(f"{path}={json.dumps(number)}", option))
+    together = {
+        "paths": paths,
+        "fitted_through": through,
+        "cases": list(table.fitted.cases),
+        "digest": table.digest,
+    }
+    changes.append(Change(f"posterior={json.dumps(together)}", option))
+    return config_from(config.resolved(), config.name, changes)

@@ -1,0 +1,89 @@
+"""The config of a chain: which cases follow each other, and what a later one sees of the earlier ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, ValidationError
+
+from experiments.config.limits import MAX_BYTES
+from experiments.config.problems import problems_of
+from experiments.config.values import ConfigPart, Date, Line, Real, Slug, Text
+from experiments.config.yaml import fail, parse_yaml
+from experiments.errors import ConfigError, Position, Problem, suggestion
+from experiments.files import NO_FILE, decoded, installed, read_source
+from experiments.progress import notice
+
+CHAINS: Final = installed("configs") / "chains"
+
+#: More cases would take hours.
+MOST_CASES: Final = 20
+
+
+class ChainSpec(ConfigPart):
+    """A chain of cases."""
+
+    name: Slug
+    """Short name of the chain."""
+    title: Line
+    """One line that says what the chain is."""
+    story: Text | None = None
+    """What it is about, in a few sentences."""
+    cases: Annotated[tuple[Line, ...], Field(min_length=1, max_length=MOST_CASES)]
+    """Cases of the record. Those with a dated deal follow each other by date, the others in random places."""
+    reference: Literal["earlier_deals", "none"] = "earlier_deals"
+    """Whether a case sees the deals before it: their rates, what imports are still open, and what became of threats."""
+    bandwidth: Annotated[Real, Field(gt=0, le=100)] = 1.0
+    """How far from a partner deals of others still count, without unit."""
+    horizon: Date | None = None
+    """Day by which deals count; that by which all cases are first forecast unless given."""
+
+
+def read_chain(named: str | Path) -> ChainSpec:
+    """Read the config of a chain: a file, or the bare name of one that comes with winset.
+
+    Raises
+    ------
+    experiments.errors.ConfigError
+        Listing everything that is wrong, with file, line, key and value.
+    """
+    path = chain_file(named)
+    name = str(path)
+    too_large = f"is larger than a config may be: {MAX_BYTES:,} bytes"
+    tree = parse_yaml(decoded(read_source(path, MAX_BYTES, too_large).raw, name), name)
+    if not tree.is_map:
+        fail(tree.place, "", "the config of a chain is a map of keys, such as name, title and cases")
+    try:
+        found = ChainSpec.model_validate(tree.plain())
+    except ValidationError as error:
+        raise ConfigError(problems_of(error, tree, ChainSpec.model_json_schema())) from None
+    folded = [case.casefold() for case in found.cases]
+    twice = [case for place, case in enumerate(found.cases) if case.casefold() in folded[:place]]
+    if twice:
+        raise ConfigError([Problem(tree.place, "cases", f"{twice[0]} is named twice")])
+    return found
+
+
+def chain_file(named: str | Path) -> Path:
+    """File of a chain: as it is named, or for a bare name that of the working folder, or else the shipped one.
+
+    Raises
+    ------
+    experiments.errors.ConfigError
+        When a bare name is that of no file and of no shipped chain.
+    """
+    path = Path(named)
+    if path.exists() or path.suffix or len(path.parts) != 1:
+        return path
+    beside = path.with_suffix(".yaml")
+    if beside.exists():
+        notice(f"{path} is {beside} of this folder.")
+        return beside
+    shipped = CHAINS / beside.name
+    if not shipped.exists():
+        known = sorted(file.stem for file in CHAINS.glob("*.yaml"))
+        hint = suggestion(str(path), known, most=len(known))
+        fail(Position(str(path)), "", f"{NO_FILE}, and no chain of that name comes with winset{hint}")
+    notice(f"{path} is the chain of that name that comes with winset.")
+    return shipped

@@ -1,0 +1,147 @@
+"""What a chain says in words and tables: the terminal prints them, and the page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from experiments.labels import counted, fixed, listed, percent
+from experiments.questions.chain.tables import ALONE, IN_CHAIN, SETTINGS, STRONGEST, WEAKEST
+from experiments.report.blocks import Block, Table, Words, table
+
+if TYPE_CHECKING:
+    from experiments.questions.chain.tables import Chained
+
+#: A change is beyond chance where it is more than so many standard errors.
+CLEAR: Final = 1.96
+
+_OF_CASES: Final = (
+    "Country rate that holds on the day: of a deal by then, else in force; ± is the Monte Carlo error. Seen: means of "
+    "the reference rate, the weight of the most similar deal, imports still open, and the chance that a threat is "
+    "carried out. Alone a case sees the deals of countries outside the chain, and no others."
+)
+_OF_REMOVED: Final = (
+    "With the earlier case less without it, in the same runs; points. Country rate: that which holds on the day, and "
+    "that of deals in the runs that agree both ways. Pale: within chance."
+)
+_OF_ORDERS: Final = "From the lowest to the highest mean over the orders that were tried."
+
+
+def blocks(result: Chained) -> Iterator[Block]:
+    """Say what the chain changes, then show each case, what each earlier one does, and what the order does."""
+    yield Words(answer(result))
+    yield cases(result)
+    if len(result.removed):
+        yield removed(result)
+    if len(result.orders):
+        yield orders(result)
+        yield by_size(result)
+
+
+def answer(result: Chained) -> tuple[str, ...]:
+    """Say whose talks change most in the chain, which earlier deal does most, and what the order does."""
+    names = listed(result.members, cut=False)
+    first = f"Chain of {names}, {counted(result.runs, 'run')} of each; deals count by {result.horizon}."
+    inputs = [f"{case}: {sentence}" for case in result.members for sentence in _of_rates(result.inputs(case))]
+    parts = (" ".join(filter(None, (first, _moved(result), _strongest(result)))), _of_orders(result), " ".join(inputs))
+    return tuple(part for part in parts if part)
+
+
+def _of_rates(sentences: dict[str, str]) -> list[str]:
+    return [sentence for issue, sentence in sentences.items() if issue.endswith("_tariff")]
+
+
+def _moved(result: Chained) -> str:
+    """Case whose mean rate the chain moves most."""
+    if len(result.members) == 1:
+        return "Nothing comes before it."
+    pairs = {case: [result.row(case, setting) for setting in SETTINGS] for case in result.members[1:]}
+    case = max(pairs, key=lambda one: abs(float(pairs[one][1]["rec"] - pairs[one][0]["rec"])))
+    alone, chained = pairs[case]
+    rates = f"from {percent(float(alone['rec']))} to {percent(float(chained['rec']))} on average"
+    deals = f"deals from {percent(float(alone['agreed']))} to {percent(float(chained['agreed']))}"
+    return f"The chain moves {case} most: the country rate goes {rates}, {deals}."
+
+
+def _strongest(result: Chained) -> str:
+    """Earlier case that moves a later one most, of those beyond chance."""
+    rows = [row for row in result.removed.to_dict("records") if _is_clear(row, "rec")]
+    if not rows:
+        return "No single earlier case moves a later rate beyond chance." if len(result.removed) else ""
+    row = max(rows, key=lambda one: abs(float(one["rec_change"])))
+    change = f"{_points(row, 'rec')} points"
+    return f"Of single cases, {row['without']} moves {row['case']} most: {change}."
+
+
+def _of_orders(result: Chained) -> str:
+    if not len(result.orders):
+        return ""
+    low, high = (percent(float(value)) for value in (result.orders["rec"].min(), result.orders["rec"].max()))
+    return f"Over {counted(len(result.orders), 'order')} the mean country rate of all cases is {low} to {high}."
+
+
+def _is_clear(row: Any, name: str) -> bool:
+    return bool(abs(float(row[f"{name}_change"])) > CLEAR * float(row[f"{name}_error"]))
+
+
+def _points(row: Any, name: str) -> str:
+    change = fixed(100 * float(row[f"{name}_change"]), 1, sign=True)
+    return change if change == "-" else f"{change} ±{fixed(100 * float(row[f'{name}_error']), 1)}"
+
+
+def cases(result: Chained) -> Table:
+    """Each case alone and in the chain."""
+    rows = []
+    for row in result.cases.to_dict("records"):
+        deals = f"{fixed(100 * float(row['agreed']), 1)} ±{fixed(100 * float(row['agreed_error']), 1)}"
+        rec = f"{fixed(100 * float(row['rec']), 1)} ±{fixed(100 * float(row['rec_error']), 1)}"
+        names = ("rec_q05", "rec_q50", "rec_q95", "deal_rec_q50", "deal_car_q50", "reference")
+        cells = (fixed(100 * float(row[name]), 1) for name in names)
+        seen = (fixed(float(row[name]), 2) for name in ("weight", "open", "execution"))
+        rows.append((str(row["case"]), str(row["setting"]), deals, rec, *cells, *seen))
+    columns = (
+        "Case", "", "Deal, %", "Country rate, %", "5 %", "median", "95 %", "of deals", "Cars of deals",
+        "Seen: rate", "weight", "open", "executed",
+    )  # fmt: skip
+    return table(f"Alone and in the chain, by {result.horizon}", columns, rows, texts=2, note=_OF_CASES)
+
+
+def removed(result: Chained) -> Table:
+    """What each earlier case does to each later one."""
+    rows, faint = [], []
+    for place, row in enumerate(result.removed.to_dict("records")):
+        changes = (_points(row, name) for name in ("agreed", "rec", "deal_rec"))
+        rows.append((str(row["case"]), str(row["without"]), *changes, f"{int(row['deals']):,}"))
+        faint += [] if any(_is_clear(row, name) for name in ("agreed", "rec", "deal_rec")) else [place]
+    columns = ("Case", "Earlier case", "Deals", "Country rate", "of deals both ways", "Such deals")
+    return table("What an earlier case changes", columns, rows, texts=2, note=_OF_REMOVED, faint=faint)
+
+
+def orders(result: Chained) -> Table:
+    """How far the order moves each case."""
+    rows = []
+    for case in result.members:
+        own = result.places[(result.places["case"] == case).to_numpy()]
+        ends = (f"{fixed(100 * float(own[name].min()), 1)} to {fixed(100 * float(own[name].max()), 1)}"
+                for name in ("agreed", "rec"))  # fmt: skip
+        alone = (fixed(100 * float(result.row(case, ALONE)[name]), 1) for name in ("agreed", "rec"))
+        chained = (fixed(100 * float(result.row(case, IN_CHAIN)[name]), 1) for name in ("agreed", "rec"))
+        deals, rates = zip(alone, chained, ends, strict=True)
+        rows.append((case, *deals, *rates))
+    columns = (
+        "Case", "Deal, %: alone", "in the chain", "over orders", "Rate, %: alone", "in the chain", "over orders",
+    )  # fmt: skip
+    caption = f"Order stress: {counted(len(result.orders), 'order')}"
+    return table(caption, columns, rows, note=_OF_ORDERS)
+
+
+def by_size(result: Chained) -> Table:
+    """Largest first beside smallest first."""
+    named = result.orders[result.orders["name"] != "tried"]
+    rows = [
+        (str(row["name"]), str(row["cases"]), *(fixed(100 * float(row[name]), 1) for name in ("agreed", "rec")))
+        for row in named.to_dict("records")
+    ]
+    columns = ("Order", "Cases", "Deals, %", "Country rate, %")
+    note = f"Means over all cases. {STRONGEST.capitalize()} and {WEAKEST}: by GDP."
+    return table("The chain's own order, and by size", columns, rows, texts=2, note=note)

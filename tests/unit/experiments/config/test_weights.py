@@ -1,0 +1,176 @@
+"""The table of weights: kept and read back to the last bit, refused when edited, and any config played under it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import winset
+from experiments.config.amounts import SHARE_OF, amount_of
+from experiments.config.load import config_from, load_config
+from experiments.config.numbers import provenance_of
+from experiments.config.weights import FittedTo, WeightTable, read_weights, under_posterior
+from experiments.design.sampling import design_table
+from experiments.errors import ConfigError, RunError
+from tests.tree import CONFIGS, TINY
+
+PATHS = ("walk_away.court_survival", "partner.ratification_margin", "us_treasury.fund_equity_belief")
+FITTED = FittedTo(
+    "tiny", ("Japan", "Korea"), date(2025, 6, 28), ("Japan 2025-06-06 partner.car_tariff",), "weights", 0.77, 11
+)
+
+
+def _table(count: int = 7, paths: tuple[str, ...] = PATHS) -> WeightTable:
+    values = np.random.default_rng(1).random((count, len(paths))) / 50
+    weights = np.arange(count, dtype=np.float64)
+    return WeightTable(paths, np.arange(count) + 40, weights / weights.sum(), values, FITTED)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A table of weights on the disk."""
+    path = tmp_path / "weights.csv"
+    path.write_bytes(_table().as_bytes())
+    return path
+
+
+def test_it_is_read_back_to_the_last_bit(file: Path) -> None:
+    found, made = read_weights(file), _table()
+    assert (found.paths, found.fitted, found.digest) == (made.paths, made.fitted, made.digest)
+    for name in ("draws", "weights", "values"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(made, name))
+    assert found.as_bytes() == file.read_bytes()
+
+
+def test_its_first_line_says_what_it_was_fitted_to(file: Path) -> None:
+    comment, header, first, *_ = file.read_text().splitlines()
+    assert json.loads(comment.removeprefix("#")) == {
+        "config": "tiny", "cases": ["Japan", "Korea"], "fitted_through": "2025-06-28",
+        "rows": ["Japan 2025-06-06 partner.car_tariff"], "method": "weights", "tolerance": 0.77, "seed": 11,
+        "digest": _table().digest,
+    }  # fmt: skip
+    assert header == f"draw,weight,{','.join(PATHS)}"
+    assert first.startswith("40,0.0,")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("2025-06-28", "2025-07-28", 1, "has been edited since it was written"),
+        ("\n41,", "\n42,", 1, "has been edited since it was written"),
+        ('"seed": 11, ', "", 1, "is no table of weights"),
+        ("# {", "{", 1, "is no table of weights"),
+        ("draw,weight", "draw,share", 2, "must have the columns draw, weight and one for each parameter"),
+        ("\n41,", "\nx,", 4, "must have numbers alone"),
+        ("\n41,", "\n41,-", 3, "with weights of at least 0 and one above"),
+        ("\n41,", "\nnan,", 3, "must have rows of finite numbers"),
+    ],
+)
+def test_what_is_none_is_refused_with_its_place(file: Path, old: str, new: str, line: int, said: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new, 1))
+    with pytest.raises(ConfigError) as told:
+        read_weights(file)
+    assert f"{file}:{line}:1" in str(told.value)
+    assert said in str(told.value)
+
+
+def test_copies_of_a_draw_count_as_one() -> None:
+    table = _table()
+    doubled = replace(table, draws=np.zeros(7, dtype=np.int64))
+    assert doubled.effective == pytest.approx(1.0)
+    assert table.effective == pytest.approx(21**2 / sum(k * k for k in range(7)))
+
+
+def test_rows_stand_as_often_as_their_weight_says() -> None:
+    table = _table()
+    rows = table.rows()
+    assert len(rows) == 1_000
+    for place in range(7):
+        times = (rows == table.values[place]).all(axis=1).sum()
+        assert abs(times - 1_000 * table.weights[place]) <= 1
+    np.testing.assert_array_equal(rows, _table().rows())
+    # A config holds a limited number of values.
+    assert len(_table(7, tuple(f"a.n{k}" for k in range(24))).rows()) == 500
+
+
+def test_numbers_of_a_run_stand_in_one_row_and_all_others_stay() -> None:
+    config, table = load_config("july_2025"), _table(60)
+    found = under_posterior(config, table)
+    design, before = design_table(found, 400, 3), design_table(config, 400, 3)
+    amounts = np.array([amount_of(config, SHARE_OF[path]) if path in SHARE_OF else 1.0 for path in PATHS])
+    assert amounts[1] > 50
+    drawn = design[list(PATHS)].to_numpy() / amounts
+    rows = {tuple(row) for row in np.round(table.values, 12)}
+    assert {tuple(row) for row in np.round(drawn, 12)} <= rows
+    others = [name for name in before.columns if name not in PATHS]
+    assert [name for name in design.columns if name not in PATHS] == others
+    np.testing.assert_array_equal(design[others], before[others])
+    # 400 of the rows: their mean strays by four standard errors in one of some ten thousand seeds.
+    error = np.sqrt(np.cov(table.values.T, aweights=table.weights, bias=True).diagonal() / 400)
+    assert (np.abs(drawn.mean(axis=0) - table.weights @ table.values) < 4 * error).all()
+
+
+def test_it_is_part_of_the_config_and_known_from_the_day_of_the_last_row() -> None:
+    found = under_posterior(load_config(TINY), _table())
+    assert config_from(found.resolved()) == found
+    assert found.posterior is not None
+    assert (found.posterior.paths, found.posterior.cases) == (PATHS, FITTED.cases)
+    assert (found.posterior.fitted_through, found.posterior.digest) == (FITTED.fitted_through, _table().digest)
+    known = {one.path: one.known_by for one in provenance_of(found)}
+    assert [known[path] for path in PATHS] == [FITTED.fitted_through] * 3
+
+
+def test_a_config_without_one_of_the_numbers_is_refused_or_does_without() -> None:
+    table = _table(5, ("walk_away.court_survival", "tactics.partner.stubbornness"))
+    with pytest.raises(RunError, match=r"--weights: tiny has no number tactics\.partner\.stubbornness"):
+        under_posterior(load_config(TINY), table)
+    found = under_posterior(load_config(TINY), table, partly=True)
+    assert found.posterior is not None
+    assert found.posterior.paths == ("walk_away.court_survival",)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("posterior.paths=[walk_away.nothing]", "names no number of this config"),
+        ("posterior.paths=[walk_away.court_survival, walk_away.court_survival]", "is named twice"),
+        ("walk_away.court_survival=0.5", "must be drawn from values"),
+        ("walk_away.court_survival={dist: choice, values: [0.1, 0.2]}", "must be a choice among as many values"),
+        (
+            "correlations=[{between: [walk_away.court_survival, us_treasury.precedent_probability], rho: 0.5}]",
+            "cannot be correlated besides",
+        ),
+    ],
+)
+def test_a_posterior_whose_numbers_cannot_be_drawn_together_is_refused(change: str, said: str) -> None:
+    paths = ("us_treasury.fund_equity_belief", "walk_away.court_survival")
+    found = under_posterior(load_config(TINY), _table(5, paths)).resolved()
+    with pytest.raises(ConfigError, match=said):
+        config_from(found, "edited", [change])
+
+
+def test_a_run_under_weights_says_so_and_is_the_same_in_any_chunks(file: Path, tmp_path: Path) -> None:
+    config = CONFIGS / "cars_on_the_table.yaml"
+    one = winset.run(config, 60, weights=file, chunk_size=7, out=tmp_path / "one")
+    other = winset.run(config, 60, weights=str(file), workers=2, chunk_size=30, out=tmp_path / "other")
+    assert one.digest == other.digest
+    text = " ".join(one.text().split())
+    assert "3 numbers drawn together from what was fitted to the record of Japan and Korea through 28 June 2025" in text
+    assert _table().digest in text
+    plain = winset.run(config, 60)
+    assert "drawn together" not in plain.text()
+    assert one.digest != plain.digest
+    drawn = {f"param.{path}" for path in PATHS}
+    assert {*one.runs.columns} == {*plain.runs.columns} | drawn
+
+
+def test_methods_that_vary_inputs_one_by_one_refuse_a_posterior() -> None:
+    with pytest.raises(RunError, match="draws numbers together from a posterior"):
+        winset.sensitivity(under_posterior(load_config(TINY), _table()), base=16, trajectories=4)

@@ -1,0 +1,123 @@
+"""Every cell of what a chain prints and draws is its own value: rows, columns, units, and what is said in words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.container import ErrorbarContainer
+
+from experiments.questions.chain.figures import FIGURES, chain_cases, chain_orders
+from experiments.questions.chain.text import answer, by_size, cases, orders, removed
+from tests.forecasts_by_hand import MEMBERS, chain_by_hand
+
+
+def test_each_case_alone_and_in_the_chain() -> None:
+    table = cases(chain_by_hand())
+    assert table.columns == (
+        "Case", "", "Deal, %", "Country rate, %", "5 %", "median", "95 %", "of deals", "Cars of deals",
+        "Seen: rate", "weight", "open", "executed",
+    )  # fmt: skip
+    assert table.rows[2:] == (
+        ("Korea", "alone", "40.0 ±2.3", "20.1 ±0.4", "16.8", "20.3", "24.4", "20.5", "20.7", "-", "0.31", "0.93",
+         "0.50"),
+        ("Korea", "in the chain", "50.0 ±2.4", "25.1 ±0.5", "21.8", "25.3", "29.4", "25.5", "25.7", "25.8", "0.41",
+         "0.92", "0.55"),
+        ("Brazil", "alone", "60.0 ±2.5", "30.1 ±0.6", "26.8", "30.3", "34.4", "30.5", "-", "-", "0.51", "0.91", "0.60"),
+        ("Brazil", "in the chain", "70.0 ±2.6", "35.1 ±0.7", "31.8", "35.3", "39.4", "35.5", "-", "35.8", "0.61",
+         "0.90", "0.65"),
+    )  # fmt: skip
+
+
+def test_what_an_earlier_case_changes_with_chance_standing_back() -> None:
+    table = removed(chain_by_hand())
+    assert table.columns == ("Case", "Earlier case", "Deals", "Country rate", "of deals both ways", "Such deals")
+    assert table.rows == (
+        ("Korea", "UK", "+5.1 ±1.2", "-2.3 ±0.4", "-3.4 ±0.5", "41"),
+        ("Brazil", "UK", "+0.6 ±1.7", "+0.7 ±0.8", "+0.9 ±1.0", "32"),
+        ("Brazil", "Korea", "-6.1 ±1.6", "-1.6 ±0.6", "-", "1"),
+    )
+    assert table.faint == {1}
+
+
+def test_what_the_order_changes() -> None:
+    table = orders(chain_by_hand())
+    assert table.columns == (
+        "Case", "Deal, %: alone", "in the chain", "over orders", "Rate, %: alone", "in the chain", "over orders",
+    )  # fmt: skip
+    assert table.rows == (
+        ("UK", "20.0", "30.0", "30.0 to 36.0", "10.1", "15.1", "11.0 to 17.0"),
+        ("Korea", "40.0", "50.0", "31.0 to 37.0", "20.1", "25.1", "12.0 to 18.0"),
+        ("Brazil", "60.0", "70.0", "32.0 to 38.0", "30.1", "35.1", "13.0 to 19.0"),
+    )
+    assert by_size(chain_by_hand()).rows == (
+        ("chain", "UK, Korea, Brazil", "41.0", "14.2"),
+        ("largest first, smallest first", "Korea, UK, Brazil", "43.0", "15.4"),
+    )
+
+
+def test_what_is_said() -> None:
+    first, order, inputs = answer(chain_by_hand())
+    assert first == (
+        "Chain of UK, Korea and Brazil, 90 runs of each; deals count by 2025-08-01. The chain moves Korea most: the "
+        "country rate goes from 20.1 % to 25.1 % on average, deals from 40 % to 50 %. Of single cases, UK moves Korea "
+        "most: -2.3 ±0.4 points."
+    )
+    assert order == "Over 3 orders the mean country rate of all cases is 13.6 % to 15.4 %."
+    assert inputs == "Korea: Reciprocal tariff: 61 % of the deals sit on the high end of the agenda, 25 %: an input."
+
+
+def test_changes_within_chance_are_said_to_be_none() -> None:
+    result = chain_by_hand()
+    quiet = chain_by_hand(removed=result.removed.assign(rec_error=1.0), orders=result.orders.iloc[:0])
+    assert "No single earlier case moves a later rate beyond chance." in answer(quiet)[0]
+    assert "orders" not in " ".join(answer(quiet))
+    assert set(quiet.drawings()) == {"chain_cases"}
+
+
+def segments(axes: Axes) -> list[list[list[float]]]:
+    found = next(
+        one
+        for one in axes.collections
+        if isinstance(one, LineCollection) and float(np.atleast_1d(one.get_linewidth())[0]) == 1.6
+    )
+    return [part.round(6).tolist() for part in found.get_segments()]
+
+
+def test_cases_are_drawn_in_per_cent_with_two_errors() -> None:
+    deals, rates = chain_cases(chain_by_hand()).axes
+    assert (deals.get_title("left"), rates.get_title("left")) == ("Deal", "Country rate that holds")
+    assert (deals.get_xlabel(), rates.get_xlabel()) == ("Share of runs, %", "Rate, %")
+    assert [label.get_text() for label in deals.get_yticklabels()] == list(MEMBERS)
+    alone, chained = (one for one in deals.containers if isinstance(one, ErrorbarContainer))
+    assert np.asarray(alone.lines[0].get_xydata(), float).round(6).tolist() == [[20, -0.16], [40, 0.84], [60, 1.84]]
+    assert np.asarray(chained.lines[0].get_xydata(), float).round(6).tolist() == [[30, 0.16], [50, 1.16], [70, 2.16]]
+    ends = [part[:, 0].round(6).tolist() for part in alone.lines[2][0].get_segments()]
+    assert ends == [[15.8, 24.2], [35.4, 44.6], [55.0, 65.0]]
+    assert segments(rates)[1] == [[16.8, 0.84], [24.4, 0.84]]
+    medians = [np.asarray(line.get_xdata(), float).round(6).tolist() for line in rates.lines]
+    assert medians == [[10.3, 20.3, 30.3], [15.3, 25.3, 35.3]]
+
+
+def test_orders_are_drawn_with_those_by_size_marked() -> None:
+    deals, rates = chain_orders(chain_by_hand()).axes
+    assert (deals.get_xlabel(), rates.get_xlabel()) == ("Share of runs, %", "Rate, %")
+    drawn = [np.asarray(line.get_xdata(), float).round(6).tolist() for line in rates.lines]
+    # Of the UK: all orders, largest first, smallest first, alone.
+    assert drawn[:4] == [[11, 14, 17], [14], [14], [10.1]]
+    own = [np.asarray(line.get_xdata(), float).round(6).tolist() for line in deals.lines]
+    assert own[4:8] == [[31, 34, 37], [34], [34], [40]]
+    legend = deals.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["largest first", "smallest first", "alone"]
+    assert set(FIGURES) == set(chain_by_hand().drawings())
+
+
+def test_plain_data_has_every_table() -> None:
+    plain = chain_by_hand().plain()
+    assert plain.keys() == {
+        "chain", "horizon", "runs", "seed", "inputs", "cases", "removed", "orders", "places", "constraints",
+    }  # fmt: skip
+    assert plain["cases"][3]["reference"] == pytest.approx(0.258)
+    assert plain["removed"][2]["deal_rec_change"] is None

@@ -1,0 +1,96 @@
+"""What pictures of a forecast draw is what stands in its tables: places, ends, units, and the fact where known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.container import BarContainer, ErrorbarContainer
+
+from experiments.questions.forecast.figures import FIGURES, forecast_deals, forecast_rates
+from tests.forecasts_by_hand import HORIZONS, VARIANTS, forecast_by_hand
+
+
+def lines(axes: Axes) -> list[tuple[list[float], list[float]]]:
+    return [
+        (np.asarray(line.get_xdata(), float).round(6).tolist(), np.asarray(line.get_ydata(), float).round(6).tolist())
+        for line in axes.lines
+    ]
+
+
+def test_each_rate_has_a_panel_with_ranges_and_medians_in_per_cent() -> None:
+    figure = forecast_rates(forecast_by_hand())
+    rec, car = figure.axes
+    assert [axes.get_title("left") for axes in figure.axes] == ["Reciprocal tariff", "Car tariff"]
+    assert {axes.get_xlabel() for axes in figure.axes} == {"Rate, %"}
+    drawn = lines(rec)
+    # Of each row all draws lie above deals: thin from 5 to 95 %, thick from 25 to 75 %, a dot at the median.
+    assert drawn[:3] == [([1.1, 1.5], [-0.16, -0.16]), ([1.2, 1.4], [-0.16, -0.16]), ([1.3], [-0.16])]
+    assert drawn[3:6] == [([2.1, 2.5], [0.16, 0.16]), ([2.2, 2.4], [0.16, 0.16]), ([2.3], [0.16])]
+    # The last variant on the last day stands in the fourth row.
+    assert drawn[9 * 2 : 9 * 2 + 1] == [([13.1, 13.5], [2.84, 2.84])]
+    assert lines(car)[:1] == [([3.1, 3.5], [-0.16, -0.16])]
+
+
+def test_rows_are_named_by_variant_and_day_and_below_them_by_baseline() -> None:
+    rec = forecast_rates(forecast_by_hand()).axes[0]
+    assert [label.get_text() for label in rec.get_yticklabels()] == [
+        *(f"{variant}, {day}" for variant in VARIANTS for day in HORIZONS),
+        "B1 status quo, no deal", "B3* 0.6 of the threat", "B5 midpoint of both stated positions",
+        "B9 earlier deals, each as likely",
+    ]  # fmt: skip
+    assert rec.yaxis_inverted()
+
+
+def test_baselines_stand_at_their_rates_with_their_errors() -> None:
+    rec, car = forecast_rates(forecast_by_hand()).axes
+    (bars,) = (one for one in rec.containers if isinstance(one, ErrorbarContainer))
+    points = np.asarray(bars.lines[0].get_xydata(), float)
+    assert points.round(6).tolist() == [[10.1, 4.0], [15.2, 5.0], [10.3, 7.0], [20.4, 7.0]]
+    ends = [segment[:, 0].round(6).tolist() for segment in bars.lines[2][0].get_segments()]
+    assert ends == [[5.0, 15.2], [11.0, 19.4], [10.3, 10.3], [20.4, 20.4]]
+    (own,) = (one for one in car.containers if isinstance(one, ErrorbarContainer))
+    assert np.asarray(own.lines[0].get_xydata(), float).round(6).tolist() == [[25.5, 4.0]]
+
+
+def test_the_fact_is_a_line_where_the_record_has_it() -> None:
+    rec, car = forecast_rates(forecast_by_hand()).axes
+    facts = {axes: [line for line in axes.lines if line.get_label() == "fact"] for axes in (rec, car)}
+    assert [float(np.asarray(line.get_xdata())[0]) for line in facts[rec]] == [15.0]
+    assert [float(np.asarray(line.get_xdata())[0]) for line in facts[car]] == [16.0]
+    result = forecast_by_hand()
+    bare = forecast_rates(forecast_by_hand(scores=result.scores.iloc[:0]))
+    assert not [line for axes in bare.axes for line in axes.lines if line.get_label() == "fact"]
+
+
+def test_the_note_says_what_was_put_in_and_what_was_chosen_after_the_fact() -> None:
+    figure = forecast_rates(forecast_by_hand())
+    note = " ".join(figure.get_supxlabel().split())
+    assert "*: chosen after the fact." in note
+    assert "Reciprocal tariff: 61 % of the deals sit on the high end of the agenda, 25 %: an input." in note
+    assert "deals in 21.1 % by the last day" in " ".join(figure.get_suptitle().split())
+
+
+def test_bars_are_shares_of_deals_and_funds_with_two_errors() -> None:
+    figure = forecast_deals(forecast_by_hand())
+    deals, funds = figure.axes
+    assert (deals.get_title("left"), funds.get_title("left")) == ("Deal announced", "With a fund")
+    assert deals.get_ylabel() == "Share of draws, %"
+    assert [label.get_text() for label in deals.get_xticklabels()] == list(VARIANTS)
+    heights = {
+        axes: [[bar.get_height() for bar in one] for one in axes.containers if isinstance(one, BarContainer)]
+        for axes in (deals, funds)
+    }
+    assert heights[deals] == [pytest.approx([11.1, 31.1]), pytest.approx([21.1, 41.1])]
+    assert heights[funds] == [pytest.approx([13.3, 33.3]), pytest.approx([23.3, 43.3])]
+    legend = funds.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == [f"by {day}" for day in HORIZONS]
+    bars = next(one for one in deals.containers if isinstance(one, BarContainer))
+    assert bars.errorbar is not None
+    ends = [segment[:, 1].round(6).tolist() for segment in bars.errorbar.lines[2][0].get_segments()]
+    assert ends == [[-9.3, 31.5], [-29.3, 91.5]]
+
+
+def test_every_figure_is_listed() -> None:
+    assert set(FIGURES) == set(forecast_by_hand().drawings())
