@@ -72,10 +72,10 @@ def test_parameters_are_drawn_before_and_after_in_their_units() -> None:
     ):
         assert axes.get_xlabel() == label
         steps = [one for one in axes.patches if isinstance(one, StepPatch)]
-        filled, line = (one.get_data() for one in steps)
-        np.testing.assert_allclose(filled.edges, edges)
-        np.testing.assert_allclose(filled.values, prior)
-        np.testing.assert_allclose(line.values, posterior)
+        for step, wanted in zip(steps, (prior, posterior), strict=True):
+            values, places, _ = step.get_data()
+            np.testing.assert_allclose(places, edges)
+            np.testing.assert_allclose(values, wanted)
         assert to_hex(steps[0].get_facecolor()) == PALE.lower()
     titles = [axes.title if axes.get_title(loc="center") else axes._left_title for axes in (first, second)]  # type: ignore[attr-defined]  # no public name
     assert [one.get_text() for one in titles] == ["a.one", "b.two"]
@@ -104,7 +104,7 @@ def test_contraction_bars_have_their_errors_and_the_adjusted_ones() -> None:
 def test_the_record_is_drawn_beside_what_draws_say() -> None:
     own = rows()[rows()["case"] == "Japan"]
     figure = record_predicted(own, "Japan", date(2025, 6, 28))
-    assert _title(figure) == "Japan: 4 dated rows of the record, 1 outside what 90 % of the fitted draws say"
+    assert _title(figure) == "Japan: 4 dated rows of the record, 2 outside what 90 % of the fitted draws say"
     cars, purchases, rate, deal = figure.axes
     for axes, label in (
         (cars, "Car tariff, %"), (purchases, "Other purchases, US$ bn a year"), (rate, "Reciprocal tariff, %"),
@@ -122,7 +122,7 @@ def test_the_record_is_drawn_beside_what_draws_say() -> None:
     # The days since the first row, 6 June.
     np.testing.assert_allclose(days, [46.0])
     assert np.asarray(_series(deal)["Posterior"].lines[0].get_ydata()).tolist() == [72.0]
-    assert [label.get_text() for label in cars.get_xticklabels()][0] == "6 Jun"
+    assert cars.get_xticklabels()[0].get_text() == "6 Jun"
 
 
 def test_the_split_in_time_is_in_widths_of_the_rows() -> None:
