@@ -1,4 +1,4 @@
-"""A calibration from its options to its tables: weights that are those of the kernel, the same however it is computed."""
+"""A calibration from its options to its tables: weights are those of the kernel, however they are computed."""
 
 from __future__ import annotations
 
@@ -184,11 +184,7 @@ def test_a_run_under_the_weights_draws_what_was_left(tmp_path: Path) -> None:
         ({"kept": 1.5}, "--kept is 1.5; it must be above 0 and at most 1"),
         ({"method": "guess"}, "--method"),
         (
-            {
-                "sets": [
-                    "correlations=[{between: [walk_away.court_survival, walk_away.execution_probability], rho: 0.4}]"
-                ]
-            },
+            {"sets": [f"correlations=[{{between: [{SHARED[0]}, walk_away.execution_probability], rho: 0.4}}]"]},
             "it is correlated with another number",
         ),
     ],
