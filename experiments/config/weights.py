@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -161,7 +161,7 @@ def weights_in(raw: bytes, name: str) -> WeightTable:
     paths = tuple(cell.text for cell in header[2:])
     if tuple(cell.text for cell in header[:2]) != _FIRST or not paths:
         raise _not_one(name, f"must have the columns {', '.join(_FIRST)} and one for each parameter", 2)
-    table = np.array([_numbers(number, line, name, len(header)) for number, line in rest[1:]]).reshape(-1, len(header))
+    table = _table(rest[1:], name, len(header))
     weights = table[:, 1]
     if not len(table) or not np.isfinite(table).all() or weights.min() < 0.0 or not weights.sum() > 0.0:
         raise _not_one(name, "must have rows of finite numbers, with weights of at least 0 and one above", 3)
@@ -190,6 +190,15 @@ def _head_of(comment: str, name: str) -> dict[str, Any]:
     if not comment.startswith(COMMENT) or not isinstance(head, dict) or head.keys() != keys:
         raise _not_one(name, "is no table of weights; winset calibrate writes one as weights.csv", 1)
     return head
+
+
+def _table(lines: Sequence[tuple[int, str]], name: str, columns: int) -> Floats:
+    """Numbers of all lines, shape ``[line, column]``."""
+    try:
+        return np.array([line.split(",") for _, line in lines], dtype=np.float64).reshape(-1, columns)
+    except ValueError:
+        # One by one, to say which line is none.
+        return np.array([_numbers(number, line, name, columns) for number, line in lines]).reshape(-1, columns)
 
 
 def _numbers(number: int, line: str, name: str, columns: int) -> list[float]:
