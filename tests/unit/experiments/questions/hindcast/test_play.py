@@ -53,7 +53,7 @@ def test_the_same_seed_gives_the_same_forecast_of_a_date_alone(strict: HindcastR
 
 def test_a_config_that_was_told_more_is_refused_before_anything_is_played(tmp_path: Path) -> None:
     folder = tmp_path / "refused"
-    done = winset("hindcast", CONFIGS / "july_2025.yaml", "--runs", FEWEST_RUNS, "--out", folder)
+    done = winset("hindcast", CONFIGS / "july_2025.yaml", "--runs", str(FEWEST_RUNS), "--out", folder)
     assert done.exit_code == 2
     said = " ".join(done.stderr.split())
     assert "red_lines.us_cars.release.at_least: 0.15 was known by 2025-07-23 and not yet on 2025-05-28" in said
@@ -66,8 +66,8 @@ def test_a_config_that_was_told_more_is_refused_before_anything_is_played(tmp_pa
 def test_an_informed_hindcast_is_marked_wherever_it_is_kept(tmp_path: Path) -> None:
     folder = tmp_path / "told"
     done = winset(
-        "hindcast", CONFIGS / "july_2025.yaml", "--informed", "--as-of", MAY, "--runs", FEWEST_RUNS, "--out", folder,
-        "--no-figures",
+        "hindcast", CONFIGS / "july_2025.yaml", "--informed", "--as-of", str(MAY), "--runs", str(FEWEST_RUNS),
+        "--out", folder, "--no-figures",
     )  # fmt: skip
     assert done.exit_code == 0, done.output
     printed = " ".join(done.stdout.split())
