@@ -218,10 +218,11 @@ def path_overview(result: Hindcast) -> Table:
             rows.append((_short(as_of), str(row["words"]), value, error, gained, str(row["reason"])))
     return table(
         "Course of the talks: how far positions on both rates lie from those on record, mean CRPS in points",
-        ("Forecast of", "Forecaster", "CRPS", "Monte Carlo error", "skill of the model", ""),
+        ("Forecast of", "Forecaster", "CRPS", "error", "skill", ""),
         rows,
         texts=2,
-        note="Over the dated positions of both sides after the forecast; one inside the range on record scores 0.",
+        note="Over the dated positions of both sides after the forecast; one inside the range on record scores 0. "
+        "Error: Monte Carlo. Skill: of the model.",
     )
 
 
