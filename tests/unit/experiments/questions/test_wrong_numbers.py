@@ -44,6 +44,11 @@ QUESTIONS: Final[dict[str, tuple[Put, dict[str, int]]]] = {
         {"runs": 2},
     ),
     "grid": (partial(winset.grid, TINY), {"runs": 2}),
+    "forecast": (partial(winset.forecast, "UK"), {"draws": 2}),
+    "chain": (
+        partial(winset.chain, {"name": "a", "title": "b", "cases": ["UK"]}),
+        {"runs": 2, "orders": 1, "stress": 1},
+    ),
     "calibrate": (partial(winset.calibrate, TINY), {"draws": 100, "repeats": 1, "most_steps": 1}),
 }
 
