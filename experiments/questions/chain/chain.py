@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from experiments.config.changes import Changes
 from experiments.config.run_settings import seed_of
-from experiments.errors import ConfigError, Position, Problem, check_number
+from experiments.errors import ConfigError, Position, Problem, RunError, check_number
 from experiments.lab.seats import refuse_uncompiled
 from experiments.progress import Progress, listener
 from experiments.questions.chain.members import Member, members_of
@@ -31,7 +31,7 @@ from experiments.questions.chain.result import (
     ChainResult,
     read,
 )
-from experiments.questions.chain.spec import ChainSpec, read_chain
+from experiments.questions.chain.spec import WIDEST, ChainSpec, chain_from, read_chain
 from experiments.questions.chain.tables import (
     CHAIN_ORDER,
     STRONGEST,
@@ -129,12 +129,22 @@ def chain(
 
 
 def spec_of(config: ChainSpec | Mapping[str, Any] | str | Path, bandwidth: float | None = None) -> ChainSpec:
-    """Chain of whatever names it."""
+    """Chain of whatever names it, with another bandwidth if one is given.
+
+    Raises
+    ------
+    experiments.errors.ConfigError, experiments.errors.RunError
+        When the chain or the bandwidth is wrong.
+    """
     if isinstance(config, str | Path):
         found = read_chain(config)
     else:
-        found = config if isinstance(config, ChainSpec) else ChainSpec.model_validate(dict(config))
-    return found if bandwidth is None else ChainSpec.model_validate({**found.model_dump(), "bandwidth": bandwidth})
+        found = config if isinstance(config, ChainSpec) else chain_from(config)
+    if bandwidth is None:
+        return found
+    if not 0.0 < bandwidth <= WIDEST:
+        raise RunError(f"--bandwidth is {bandwidth}; it must be above 0 and at most {WIDEST:g}.")
+    return found.model_copy(update={"bandwidth": float(bandwidth)})
 
 
 def replace_cases(spec: ChainSpec, cases: tuple[str, ...]) -> ChainSpec:

@@ -45,7 +45,7 @@ _SLACK: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Played:
+class Standing:
     """How the talks of a case stand in each run on the horizon of a chain, shape ``[run]``.
 
     Attributes
@@ -122,7 +122,7 @@ class Member:
         section, _, name = path.partition(".")
         return self.config.section(section).number(name).ppf(np.full(len(self.design), 0.5))
 
-    def play(self, columns: dict[str, Floats] | None = None) -> Played:
+    def play(self, columns: dict[str, Floats] | None = None) -> Standing:
         """Play all its runs; `columns` take the place of numbers of the config."""
         batch, results = self._ends(columns or {})
         return self._stand(batch, results, columns or {})
@@ -138,13 +138,13 @@ class Member:
         batch = Worlds.at(self.config, self.design.assign(**columns), self.seed).batch
         return batch, play(self.config, batch, self.seed, trajectories=False, solutions=False).results
 
-    def _stand(self, batch: Batch, results: Table, columns: dict[str, Floats]) -> Played:
+    def _stand(self, batch: Batch, results: Table, columns: dict[str, Floats]) -> Standing:
         rates = rates_on_day(batch, results, self.day)
         ended = (results["executions"] > 0) | (results["outcome"] == THREAT_EXECUTED)
         since = np.where(results["executions"] > 0, results["executed_day"], results["day"])
         executed = ended & (since <= self.day)
         rec, car = (results["package"][:, issue] for issue in (RECIPROCAL_TARIFF, CAR_TARIFF))
-        return Played(
+        return Standing(
             rates.agreed,
             np.where(rates.agreed, rec, rates.reciprocal),
             np.where(rates.agreed, car, rates.car),
@@ -191,14 +191,14 @@ def members_of(
     return tuple(found)
 
 
-def seen_by(member: Member, earlier: Sequence[tuple[Member, Played]], bandwidth: float) -> dict[str, Floats]:
+def seen_by(member: Member, earlier: Sequence[tuple[Member, Standing]], bandwidth: float) -> dict[str, Floats]:
     """What a case sees of those before it in the same run, by path: nothing where there are none.
 
     Parameters
     ----------
     member : Member
         The case.
-    earlier : sequence of (Member, Played)
+    earlier : sequence of (Member, Standing)
         Those before it, and how their talks stand.
     bandwidth : float
         How far from the partner deals of others still count, without unit.
@@ -227,7 +227,7 @@ def credibility(prior: Floats, due: Integers, executed: Integers) -> Floats:
     return found
 
 
-def _reference(member: Member, earlier: Sequence[tuple[Member, Played]], bandwidth: float) -> dict[str, Floats]:
+def _reference(member: Member, earlier: Sequence[tuple[Member, Standing]], bandwidth: float) -> dict[str, Floats]:
     """r* and the weight of the most similar deal, over facts and earlier members; without one those of the config."""
     facts = {issue: member.known.earlier_deals(issue) for issue in (RECIPROCAL, CARS)}
     own = member.known.features()
@@ -269,7 +269,7 @@ def _weighted(logs: Floats, rates: Floats) -> tuple[Floats, Floats]:
     return np.where(there, mean, 0.0), np.where(there, np.exp(np.where(there, best, 0.0)), 0.0)
 
 
-def _open_share(member: Member, earlier: Sequence[tuple[Member, Played]]) -> Floats:
+def _open_share(member: Member, earlier: Sequence[tuple[Member, Standing]]) -> Floats:
     """Imports under the country rate of others that still negotiate, over those of all others in the record."""
     others = {one.case: one.machinery + one.other for one in member.known.record.cases if one.case != member.name}
     signed = sum(others[deal.case] for deal in member.known.signed if deal.case in others)

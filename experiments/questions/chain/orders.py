@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from experiments.questions.chain.members import Member, Played, seen_by
+from experiments.questions.chain.members import Member, Standing, seen_by
 from sim.draws import uniforms
 
 #: Cases up to which all orders are tried.
@@ -37,14 +37,14 @@ class Chain:
     members: tuple[Member, ...]
     bandwidth: float
     linked: bool
-    _played: dict[Order, Played] = field(default_factory=dict)
+    _played: dict[Order, Standing] = field(default_factory=dict)
 
-    def play(self, order: Order) -> Iterator[tuple[int, Played]]:
+    def play(self, order: Order) -> Iterator[tuple[int, Standing]]:
         """Each case of an order, and how its talks stand with those before it."""
         for place in range(len(order)):
             yield order[place], self.last(order[: place + 1])
 
-    def last(self, order: Order) -> Played:
+    def last(self, order: Order) -> Standing:
         """How the talks of the last case of an order stand."""
         if order not in self._played:
             member = self.members[order[-1]]

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final, final
 
 from experiments.labels import counted, percent
-from experiments.questions.chain.spec import ChainSpec
+from experiments.questions.chain.spec import chain_from
 from experiments.questions.chain.tables import (
     ALONE,
     CASE_COLUMNS,
@@ -99,7 +99,7 @@ class ChainResult(Chained, Result):
 def read(found: Finished) -> ChainResult:
     """Read the answer of a finished chain."""
     config, settings = found.config, found.settings(ChainSettings)
-    spec = ChainSpec.model_validate(settings.chain)
+    spec = chain_from(settings.chain, "chain of the manifest")
     cases = found.table(CASES_FILE, CASE_COLUMNS, texts=("case", "setting"))
     if len(cases) != 2 * len(spec.cases):
         raise found.damaged(CASES_FILE, f"it has {counted(len(cases), 'row')}, which are not those of its cases")

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, ValidationError
 
 from experiments.config.limits import MAX_BYTES
 from experiments.config.problems import problems_of
 from experiments.config.values import ConfigPart, Date, Line, Real, Slug, Text
-from experiments.config.yaml import fail, parse_yaml
+from experiments.config.yaml import Node, fail, parse_yaml
 from experiments.errors import ConfigError, Position, Problem, suggestion
 from experiments.files import NO_FILE, decoded, installed, read_source
 from experiments.progress import notice
 
 CHAINS: Final = installed("configs") / "chains"
+
+#: Largest bandwidth: all deals of others count alike long before.
+WIDEST: Final = 100.0
 
 #: More cases would take hours.
 MOST_CASES: Final = 20
@@ -34,7 +39,7 @@ class ChainSpec(ConfigPart):
     """Cases of the record. Those with a dated deal follow each other by date, the others in random places."""
     reference: Literal["earlier_deals", "none"] = "earlier_deals"
     """Whether a case sees the deals before it: their rates, what imports are still open, and what became of threats."""
-    bandwidth: Annotated[Real, Field(gt=0, le=100)] = 1.0
+    bandwidth: Annotated[Real, Field(gt=0, le=WIDEST)] = 1.0
     """How far from a partner deals of others still count, without unit."""
     horizon: Date | None = None
     """Day by which deals count; that by which all cases are first forecast unless given."""
@@ -51,7 +56,15 @@ def read_chain(named: str | Path) -> ChainSpec:
     path = chain_file(named)
     name = str(path)
     too_large = f"is larger than a config may be: {MAX_BYTES:,} bytes"
-    tree = parse_yaml(decoded(read_source(path, MAX_BYTES, too_large).raw, name), name)
+    return _spec(parse_yaml(decoded(read_source(path, MAX_BYTES, too_large).raw, name), name))
+
+
+def chain_from(mapping: Mapping[str, Any], origin: str = "mapping") -> ChainSpec:
+    """Read the config of a chain that is plain data already; raises as :func:`read_chain`."""
+    return _spec(parse_yaml(json.dumps(dict(mapping), default=str), origin, positions=False))
+
+
+def _spec(tree: Node) -> ChainSpec:
     if not tree.is_map:
         fail(tree.place, "", "the config of a chain is a map of keys, such as name, title and cases")
     try:

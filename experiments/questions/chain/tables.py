@@ -15,7 +15,7 @@ from experiments.story.constraints import CONSTRAINT_COLUMNS, input_sentences
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.questions.chain.members import Played
+    from experiments.questions.chain.members import Standing
     from experiments.questions.chain.orders import Chain, Order
     from sim.records import Floats
 
@@ -102,7 +102,7 @@ def cases_table(chain: Chain, orders: Sequence[Order]) -> pd.DataFrame:
     """Each case alone and in the chain, over all its orders."""
     import pandas as pd
 
-    found: dict[int, list[Played]] = {}
+    found: dict[int, list[Standing]] = {}
     for order in orders:
         for place, played in chain.play(order):
             found.setdefault(place, []).append(played)
@@ -113,7 +113,7 @@ def cases_table(chain: Chain, orders: Sequence[Order]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(CASE_COLUMNS))
 
 
-def _case_row(chain: Chain, place: int, setting: str, parts: Sequence[Played]) -> tuple[Any, ...]:
+def _case_row(chain: Chain, place: int, setting: str, parts: Sequence[Standing]) -> tuple[Any, ...]:
     member = chain.members[place]
     agreed = np.concatenate([part.agreed for part in parts])
     rec, car = (np.concatenate([getattr(part, name) for part in parts]) for name in ("rec", "car"))
@@ -127,7 +127,7 @@ def _case_row(chain: Chain, place: int, setting: str, parts: Sequence[Played]) -
     )  # fmt: skip
 
 
-def _mean_seen(chain: Chain, place: int, parts: Sequence[Played], path: str) -> float:
+def _mean_seen(chain: Chain, place: int, parts: Sequence[Standing], path: str) -> float:
     """Mean over the runs; of reference rates over those in which there is a deal to compare with."""
     member = chain.members[place]
     seen, weights = (
@@ -169,7 +169,7 @@ def removed_table(chain: Chain, orders: Sequence[Order]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(REMOVED_COLUMNS))
 
 
-def _change(one: Played, other: Played) -> Floats:
+def _change(one: Standing, other: Standing) -> Floats:
     """Differences by run, shape ``[3, run]``: of agreeing, of the rate that holds, and the same where both agree."""
     rec = one.rec - other.rec
     return np.array([one.agreed.astype(float) - other.agreed, rec, np.where(one.agreed & other.agreed, rec, np.nan)])

@@ -67,6 +67,8 @@ def parse_weights(options: Sequence[str]) -> dict[str, Path]:
         path = Path(file if equals else option)
         name = name if equals else path.stem
         check_name(name, option)
+        if not path.exists():
+            raise RunError(f"{OPTION} {option}: there is no file {path}.")
         if name in found:
             raise RunError(f"{OPTION} {option}: two variants are called {name}; name them with {OPTION} NAME=FILE.")
         found[name] = path

@@ -45,6 +45,11 @@ QUESTIONS: Final[dict[str, tuple[Put, dict[str, int]]]] = {
     ),
     "grid": (partial(winset.grid, TINY), {"runs": 2}),
     "positions": (partial(winset.positions, "emission_standards"), {"rounds": 2, "draws": 2}),
+    "forecast": (partial(winset.forecast, "UK"), {"draws": 2}),
+    "chain": (
+        partial(winset.chain, {"name": "a", "title": "b", "cases": ["UK"]}),
+        {"runs": 2, "orders": 1, "stress": 1},
+    ),
     "calibrate": (partial(winset.calibrate, TINY), {"draws": 100, "repeats": 1, "most_steps": 1}),
 }
 

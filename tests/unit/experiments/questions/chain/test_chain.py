@@ -12,7 +12,7 @@ import pytest
 
 from experiments.cases.cases import case_config
 from experiments.errors import ConfigError, RunError
-from experiments.questions.chain.chain import chain, horizon_of
+from experiments.questions.chain.chain import chain, horizon_of, spec_of
 from experiments.questions.chain.members import Member, members_of
 from experiments.questions.chain.result import ChainResult
 from experiments.questions.chain.spec import CHAINS, ChainSpec, read_chain
@@ -165,6 +165,18 @@ def test_a_chain_that_is_not_there_is_refused_with_those_that_are() -> None:
     called = winset("chain", "six")
     assert called.exit_code == 2
     assert "no chain of that name comes with winset" in " ".join(called.stderr.split())
+
+
+@pytest.mark.parametrize("width", [0.0, -1.0, float("nan"), 101.0])
+def test_a_bandwidth_that_cannot_be_is_refused(width: float) -> None:
+    with pytest.raises(RunError, match=r"--bandwidth is .*; it must be above 0 and at most 100\."):
+        chain(spec("UK"), 2, bandwidth=width)
+
+
+def test_a_chain_may_be_plain_data_and_is_checked_like_a_file() -> None:
+    assert spec_of({"name": "made_up", "title": "Made up", "cases": ["UK"]}) == spec("UK")
+    with pytest.raises(ConfigError, match="mapping: cases"):
+        spec_of({"name": "made_up", "title": "Made up", "cases": []})
 
 
 def test_too_few_runs_are_refused() -> None:

@@ -17,7 +17,7 @@ from experiments.questions.chain.members import (
     RATE,
     WEIGHT,
     Member,
-    Played,
+    Standing,
     credibility,
     members_of,
     seen_by,
@@ -33,9 +33,9 @@ UK, JAPAN, BRAZIL, KOREA = members_of(SPEC, RECORD, RUNS, 5, (), date(2025, 8, 1
 
 def played(
     agreed: list[int], rec: float, car: float, due: list[int] | None = None, executed: list[int] | None = None
-) -> Played:
+) -> Standing:
     nothing = [0] * RUNS
-    return Played(
+    return Standing(
         np.array(agreed, dtype=bool), np.full(RUNS, rec), np.full(RUNS, car), np.array(due or nothing),
         np.array(executed or nothing),
     )  # fmt: skip

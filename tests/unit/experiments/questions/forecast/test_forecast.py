@@ -106,25 +106,29 @@ def test_a_horizon_that_is_over_is_left_out() -> None:
     assert not len(result.scores)
 
 
-def test_tables_of_weights_have_names() -> None:
-    assert parse_weights(["july_12=a/b.csv", "c/shared.csv"]) == {
-        "july_12": Path("a/b.csv"), "shared": Path("c/shared.csv"),
-    }  # fmt: skip
+def test_tables_of_weights_have_names(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.csv", tmp_path / "shared.csv"
+    for path in (first, second):
+        path.touch()
+    assert parse_weights([f"july_12={first}", str(second)]) == {"july_12": first, "shared": second}
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["prior=a.csv"], "prior is no name of a variant"),
-        (["July=a.csv"], "July is no name of a variant"),
-        (["=a.csv"], "nothing is no name of a variant"),
-        (["a=x.csv", "a=y.csv"], "two variants are called a"),
-        (["x/a.csv", "y/a.csv"], "two variants are called a; name them with --weights NAME=FILE"),
+        (["prior={}/a.csv"], "prior is no name of a variant"),
+        (["July={}/a.csv"], "July is no name of a variant"),
+        (["={}/a.csv"], "nothing is no name of a variant"),
+        (["a={}/a.csv", "a={}/b.csv"], "two variants are called a; name them with --weights NAME=FILE"),
+        (["{}/a.csv", "a={}/b.csv"], "two variants are called a"),
+        (["{}/c.csv"], "there is no file"),
     ],
 )
-def test_names_that_cannot_be_are_refused(options: list[str], message: str) -> None:
+def test_names_that_cannot_be_are_refused(options: list[str], message: str, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.csv").touch()
     with pytest.raises(RunError, match=message):
-        parse_weights(options)
+        parse_weights([option.format(tmp_path) for option in options])
 
 
 def test_a_table_that_is_none_is_refused_with_its_file(tmp_path: Path) -> None:
