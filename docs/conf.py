@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 NAVIGATION = {
     "Use": ["docs/python", "docs/explore", "docs/rules", "docs/report", "docs/app", "docs/scaling"],
     "Bargaining": ["docs/tactics", "docs/tournament", "docs/solutions", "docs/guests", "docs/stress"],
-    "Model": ["docs/model", "docs/parameters", "docs/record", "docs/references"],
+    "Model": ["docs/model", "docs/parameters", "docs/calibration", "docs/record", "docs/references"],
     "Project": ["CHANGELOG", "DECISIONS", "CONTRIBUTING", "RELEASING", "SECURITY"],
 }
 
