@@ -14,11 +14,12 @@ _CHOICES: Final = re.compile(r"must be [\w, ]+ or \w+(; did you mean \w+\?)? \(g
 
 @cache
 def _texts() -> dict[str, str]:
-    return {path.name: path.read_text("utf-8") for path in sorted((ROOT / "experiments" / "config").glob("*.py"))}
+    files = [*sorted((ROOT / "experiments" / "config").glob("*.py")), ROOT / "experiments" / "files.py"]
+    return {str(path.relative_to(ROOT)): path.read_text("utf-8") for path in files}
 
 
 def files_with(message: str) -> set[str]:
-    """Files of ``experiments/config`` with the longest run of two words or more that stands in one of their lines."""
+    """Files that read configs with the longest run of two words or more that stands in one of their lines."""
     words = message.split()
     for length in range(len(words), 1, -1):
         runs = [" ".join(words[start : start + length]) for start in range(len(words) - length + 1)]

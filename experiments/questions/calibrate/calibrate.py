@@ -52,7 +52,7 @@ _STEPS: Final = (1, 1_000)
 
 
 @dataclass(frozen=True, slots=True)
-class _Play:
+class _CalibrationPlay:
     """Plays draws of all cases, chunk by chunk, and keeps what they say."""
 
     cases: tuple[CaseTalks, ...]
@@ -199,7 +199,7 @@ def calibrate(
     chosen = seed_of(loaded, seed)
     request = Request("calibrate", loaded, chosen, settings, pictures=partial(figures_in, "calibrate"))
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
-        play = _Play(found, paths, chosen, repeats, directory, progress)
+        play = _CalibrationPlay(found, paths, chosen, repeats, directory, progress)
         before, fitted = _fit(play, base, method, draws, tolerance, kept, most_steps)
         table = _weights(base, found, paths, fitted, method, chosen, last)
         directory.keep(table_file("parameters"), parameter_table(base, paths, fitted))
@@ -275,7 +275,7 @@ def _cases(
 
 
 def _fit(
-    play: _Play,
+    play: _CalibrationPlay,
     base: Config,
     method: Method,
     draws: int,

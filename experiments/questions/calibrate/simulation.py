@@ -17,7 +17,7 @@ from sim.issues import CAR_TARIFF, RECIPROCAL_TARIFF
 if TYPE_CHECKING:
     from experiments.config.model import Config
     from experiments.design.records import Batch
-    from experiments.questions.calibrate.targets import Target
+    from experiments.questions.calibrate.targets import RecordedTarget
     from sim.engine.results import Ends
     from sim.records import Floats
 
@@ -33,7 +33,7 @@ class CaseTalks:
 
     name: str
     config: Config
-    rows: tuple[Target, ...]
+    rows: tuple[RecordedTarget, ...]
 
 
 def simulated(case: CaseTalks, shared: Mapping[str, Floats], seed: int, repeat: int, first: int, count: int) -> Floats:
@@ -96,7 +96,7 @@ def position_on(ends: Ends, side: int, slot: int, day: float) -> Floats:
     return found
 
 
-def differences(values: Floats, rows: Sequence[Target]) -> Floats:
+def differences(values: Floats, rows: Sequence[RecordedTarget]) -> Floats:
     """How far values lie from those of the record, in widths and with their sign, shape of `values`."""
     recorded = np.array([row.value for row in rows])
     widths = np.array([row.width for row in rows])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from experiments.config.model import Config
     from experiments.questions.calibrate.fitting import Fitted
     from experiments.questions.calibrate.simulation import CaseTalks
-    from experiments.questions.calibrate.targets import Target
+    from experiments.questions.calibrate.targets import RecordedTarget
     from experiments.statistics.tempering import Step
     from sim.records import Floats
 
@@ -140,7 +140,7 @@ def row_table(cases: Sequence[CaseTalks], before: Sequence[Floats], fitted: Fitt
     return pd.DataFrame(rows, columns=list(ROWS))
 
 
-def _summary(prefix: str, row: Target, values: Floats, weights: Floats) -> dict[str, float]:
+def _summary(prefix: str, row: RecordedTarget, values: Floats, weights: Floats) -> dict[str, float]:
     known = ~np.isnan(values) & (weights > 0.0)
     if not known.any():
         return {f"{prefix}_{name}": np.nan for name in _SUMMARY}
@@ -152,7 +152,7 @@ def _summary(prefix: str, row: Target, values: Floats, weights: Floats) -> dict[
     return {f"{prefix}_{name}": float(one) for name, one in zip(_SUMMARY, found, strict=True)}
 
 
-def _score_of(row: Target) -> Callable[[Floats, Floats], float]:
+def _score_of(row: RecordedTarget) -> Callable[[Floats, Floats], float]:
     """CRPS of how far draws lie outside the range of a row, in its unit."""
 
     def score(draws: Floats, weights: Floats) -> float:

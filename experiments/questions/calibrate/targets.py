@@ -32,7 +32,7 @@ _STATED: Final = ("offered", "asked")
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class RecordedTarget:
     """One row of the record, as draws are compared with it.
 
     Attributes
@@ -90,7 +90,7 @@ class Target:
 class Targets:
     """Rows of a case that its config can be compared with, and how many it cannot."""
 
-    rows: tuple[Target, ...]
+    rows: tuple[RecordedTarget, ...]
     too_early: int
     not_on_table: int
 
@@ -114,7 +114,7 @@ def targets_of(
     through : datetime.date, optional
         Last day of what is fitted; everything unless given.
     held_out : sequence of str
-        Names of what is held out on any day, see :attr:`Target.name`.
+        Names of what is held out on any day, see :attr:`RecordedTarget.name`.
     """
     found = list(_positions(case, record.positions))
     for outcome in record.outcomes:
@@ -128,7 +128,7 @@ def targets_of(
     return Targets(rows, len(found) - len(in_time), len(in_time) - len(usable))
 
 
-def check_held_out(names: Sequence[str], rows: Sequence[Target]) -> None:
+def check_held_out(names: Sequence[str], rows: Sequence[RecordedTarget]) -> None:
     """Refuse names that no row has.
 
     Raises
@@ -142,11 +142,11 @@ def check_held_out(names: Sequence[str], rows: Sequence[Target]) -> None:
             raise RunError(f"--hold-out {name}: nothing in the record is called so{suggestion(name, known)}.")
 
 
-def _is_held_out(row: Target, through: dt.date | None, names: Sequence[str]) -> bool:
+def _is_held_out(row: RecordedTarget, through: dt.date | None, names: Sequence[str]) -> bool:
     return bool({row.name, row.issue, row.case} & set(names)) or (through is not None and row.known_by > through)
 
 
-def _positions(case: str, rows: Sequence[StatedPosition]) -> Iterator[Target]:
+def _positions(case: str, rows: Sequence[StatedPosition]) -> Iterator[RecordedTarget]:
     for row in rows:
         if row.case != case or row.issue not in ISSUES or row.status not in _STATED:
             continue
@@ -154,7 +154,7 @@ def _positions(case: str, rows: Sequence[StatedPosition]) -> Iterator[Target]:
             continue
         unit = unit_of(row.issue)
         high = row.value if row.high is None else row.high
-        yield Target(
+        yield RecordedTarget(
             case,
             row.date,
             row.known_by,
@@ -171,14 +171,16 @@ def _positions(case: str, rows: Sequence[StatedPosition]) -> Iterator[Target]:
         )
 
 
-def _ending(config: Config, outcome: RecordedOutcome, through: dt.date | None) -> Iterator[Target]:
+def _ending(config: Config, outcome: RecordedOutcome, through: dt.date | None) -> Iterator[RecordedTarget]:
     """Day of the deal and its rates; if it came after `through`, also that there was none by then."""
     start, signed = config.calendar.start, outcome.deal_date
     days = float((signed - start).days)
 
-    def ends(day: dt.date, known_by: dt.date, value: float, latest: float) -> Target:
+    def ends(day: dt.date, known_by: dt.date, value: float, latest: float) -> RecordedTarget:
         width = LEAST_WIDTHS["days"]
-        found = Target(outcome.case, day, known_by, DEAL_DAY, "deal_day", -1, "", "days", value, value, value, width)
+        found = RecordedTarget(
+            outcome.case, day, known_by, DEAL_DAY, "deal_day", -1, "", "days", value, value, value, width
+        )
         return replace(found, latest=latest)
 
     if through is not None and signed > through:
@@ -189,7 +191,7 @@ def _ending(config: Config, outcome: RecordedOutcome, through: dt.date | None) -
     for issue, rate in (("reciprocal_tariff", outcome.rec), ("car_tariff", outcome.car)):
         if rate is not None:
             width = LEAST_WIDTHS["rate"]
-            found = Target(
+            found = RecordedTarget(
                 outcome.case, signed, outcome.known_by, issue, "rate", -1, issue, "rate", rate, rate, rate, width
             )
             yield replace(found, latest=days + LATEST)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from experiments.questions.hindcast.variants import WHOLE, Variant
+from experiments.questions.hindcast.variants import WHOLE, Ablation
 from experiments.statistics.bins import RATE_BINS
 from experiments.statistics.score_errors import batch_error
 from experiments.statistics.scores import crps
@@ -34,7 +34,7 @@ Measure = Callable[["Floats", "Floats"], float]
 
 
 def ablation_rows(
-    as_of: str, variants: Sequence[Variant], draws: Mapping[str, pd.DataFrame], targets: Mapping[str, Target]
+    as_of: str, variants: Sequence[Ablation], draws: Mapping[str, pd.DataFrame], targets: Mapping[str, Target]
 ) -> Iterator[dict[str, Any]]:
     """Every measure of every variant, and its difference from the whole forecast with its Monte Carlo error.
 
@@ -42,7 +42,7 @@ def ablation_rows(
     ----------
     as_of : str
         Date of the forecast.
-    variants : sequence of Variant
+    variants : sequence of Ablation
         The forecast itself first.
     draws : mapping
         Draws of each variant by name, the same runs in the same order.

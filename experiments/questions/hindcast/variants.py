@@ -30,7 +30,7 @@ _RULES: Final = {
 
 @final
 @dataclass(frozen=True, slots=True)
-class Variant:
+class Ablation:
     """A forecast with something taken away.
 
     Attributes
@@ -48,22 +48,22 @@ class Variant:
     config: Config
 
 
-def variants_of(config: Config) -> Iterator[Variant]:
+def variants_of(config: Config) -> Iterator[Ablation]:
     """Give the forecast itself, then without the fund, without the chips, without each red line, and without each rule.
 
     What a config does not have is not taken away.
     """
-    yield Variant(WHOLE, "nothing", config)
+    yield Ablation(WHOLE, "nothing", config)
     there = {name for _, name, _ in all_entries(config)}
     for name, words, issues in (("fund", "the fund", _FUND), ("chips", "chips and materials", _CHIPS)):
         if there.intersection(issues) and there.difference(issues):
-            yield Variant(name, words, _changed(config, partial(_without_issues, gone=issues)))
+            yield Ablation(name, words, _changed(config, partial(_without_issues, gone=issues)))
     for line in dict.fromkeys(placed.line.name for placed in placed_lines(config)):
         words = f"red line {line}"
-        yield Variant(f"line.{line}", words, _changed(config, partial(_without_line, gone=line)))
+        yield Ablation(f"line.{line}", words, _changed(config, partial(_without_line, gone=line)))
     for name, (paths, words) in _RULES.items():
         if _has_rule(config, paths):
-            yield Variant(name, f"{name}, {words}", _changed(config, partial(_without_rule, zero=paths)))
+            yield Ablation(name, f"{name}, {words}", _changed(config, partial(_without_rule, zero=paths)))
 
 
 def _has_rule(config: Config, paths: tuple[str, ...]) -> bool:

@@ -111,7 +111,7 @@ def test_an_event_changes_records_from_its_day_on_where_it_happens() -> None:
     before, after = batch.parameters[:, 0], batch.parameters[:, 1]
     assert (before["walk_away_threat_car_tariff"] == 0.275).all()
     assert (after["walk_away_threat_car_tariff"] == np.where(happens, 0.3, 0.275)).all()
-    assert (after["sector_import_value"][:, 1] == np.where(happens, 5, 9)).all()
+    assert (after["sector_import_value"][:, 1] == np.where(happens, 5, before["sector_import_value"][:, 1])).all()
     assert (after["deadline_day"] == np.where(happens, 63, 40)).all()
     assert (after["issue_off_value"][:, RECIPROCAL_TARIFF] == np.where(happens, 0.15, 0.10)).all()
 

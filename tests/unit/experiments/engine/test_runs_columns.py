@@ -81,7 +81,6 @@ def _results() -> tuple[Table, Floats]:
     results["day"] = [14.0, 28.0, 57.5]
     results["executions"] = [0, 2, 1]
     results["executed_day"] = [3.0, 7.0, 21.5]
-    results["regime"] = [0, 1, 2]
     results["dealt"] = [1, 1, 0]
     results["proposer"] = [PARTNER, NOBODY, NOBODY]
     results["tabled"] = [[1, 1], [1, 1], [1, 0]]

@@ -21,7 +21,7 @@ from experiments.questions.calibrate.simulation import (
     squared_distances,
     values_of,
 )
-from experiments.questions.calibrate.targets import LATEST, LEAST_WIDTHS, Target, check_held_out, targets_of
+from experiments.questions.calibrate.targets import LATEST, LEAST_WIDTHS, RecordedTarget, check_held_out, targets_of
 from experiments.record.record import read_record
 from sim.engine.results import RESULT, TRACK, Ends
 from tests.tree import RECORD
@@ -29,7 +29,7 @@ from tests.tree import RECORD
 RULED: Final = load_config("japan_us_2025")
 
 
-def _rows(through: date | None, *held_out: str, **sets: str) -> dict[str, Target]:
+def _rows(through: date | None, *held_out: str, **sets: str) -> dict[str, RecordedTarget]:
     config = load_config("japan_us_2025", [f"calendar.start={sets['start']}"]) if sets else RULED
     return {one.label: one for one in targets_of("Japan", config, read_record(), through, held_out).rows}
 
@@ -134,8 +134,8 @@ def test_a_position_is_the_last_offer_the_first_one_or_what_was_signed(
     np.testing.assert_array_equal(position_on(_ends(), side, 0, day), expected)
 
 
-def _target(**changes: Any) -> Target:
-    row = Target(
+def _target(**changes: Any) -> RecordedTarget:
+    row = RecordedTarget(
         "Japan", date(2025, 6, 6), date(2025, 6, 6), "partner.car_tariff", "position", 1, "car_tariff", "rate",
         0.0, 0.1, 0.2, 0.2,
     )  # fmt: skip
