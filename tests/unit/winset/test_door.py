@@ -61,6 +61,11 @@ EVERY = {"sets": (), "out": None, "resume": False, "overwrite": False, "progress
 WRITTEN = {"AnyConfig", "Against", "Changes", "EngineName", "Folder", "Player", "Progress", "Switches"}
 WRITTEN |= {"None", "Sequence", "bool", "float", "int", "str"}
 
+WRITTEN |= {"DatedRecord", "Mapping", "Path", "WeightTable", "date"}
+
+#: First argument of questions that are not about a config.
+SUBJECT = {"forecast": ("case", "str | Path"), "chain": ("config", "ChainSpec | Mapping[str, Any] | str | Path")}
+
 PUTTING = sorted({*QUESTIONS} - {"solve"} | {"solutions", "leader_sweep"})
 
 
@@ -68,7 +73,7 @@ PUTTING = sorted({*QUESTIONS} - {"solve"} | {"solutions", "leader_sweep"})
 def test_a_question_takes_a_config_options_and_what_every_question_takes(name: str) -> None:
     first, *own = list(inspect.signature(getattr(winset, name)).parameters.values())
     own, every = own[: -len(EVERY)], own[-len(EVERY) :]
-    assert (first.name, first.annotation) == ("config", "AnyConfig")
+    assert (first.name, first.annotation) == SUBJECT.get(name, ("config", "AnyConfig"))
     assert {one.name: one.default for one in every} == EVERY
     assert [one.name for one in every] == [*EVERY]
     assert all(one.kind is one.KEYWORD_ONLY for one in every)
