@@ -60,6 +60,7 @@ def chain_cases(result: Chained) -> Figure:
 def _finish(axes: Axes, result: Chained, title: str, unit: str) -> None:
     axes.set_title(title)
     axes.set_xlabel(unit)
+    axes.set_ylabel("Case")
     axes.set_yticks(range(len(result.members)), list(result.members))
     axes.set_ylim(len(result.members) - 0.5, -0.5)
     finish_axes(axes, grid="x")

@@ -53,6 +53,7 @@ def forecast_rates(result: Forecasts) -> Figure:
         panel.axhline(len(rows) - 0.5, color=MUTED, linewidth=0.8)
         panel.set_title(plain(RATES[rate]))
         panel.set_xlabel("Rate, %")
+        panel.set_ylabel("Variant and day; baseline")
         finish_axes(panel, grid="x")
     names = [f"{variant}, {horizon}" for variant, horizon in rows]
     labels = {str(row["code"]): _label(row) for row in result.baselines.to_dict("records")}
@@ -126,8 +127,9 @@ def forecast_deals(result: Forecasts) -> Figure:
         panel.set_xlim(-0.7, len(places) - 0.3)
         panel.set_title(title)
         panel.set_ylim(0, 100)
+        panel.set_xlabel("Variant")
+        panel.set_ylabel("Share of draws, %")
         finish_axes(panel)
-    panels[0].set_ylabel("Share of draws, %")
     panels[1].legend(fontsize=SMALL_SIZE - 1)
     rows = [result.row(result.variants[0], horizon) for horizon in result.horizons]
     shares = " and ".join(f"{percent(float(row['agreed']))} by {row['horizon']}" for row in rows)
