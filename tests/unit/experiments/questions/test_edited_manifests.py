@@ -16,10 +16,14 @@ from experiments.questions.registry import QUESTIONS, read_result
 from experiments.store.manifest import MANIFEST
 from experiments.store.seal import sealed
 from tests.command_line import refused
+from tests.sizes import usual
 from tests.small_answers import SMALL, SmallAnswers
 
 #: One small answer of each question, and those whose settings are of another shape.
 NAMES: Final = [*{small.command: name for name, small in reversed(SMALL.items())}.values(), "leader on one issue"]
+
+#: Of every way to record settings one; edits of the others are left to the long tests.
+FEW: Final = ("run", "tournament", "solve", "stress", "hindcast", "positions", "chain")
 
 #: Values of every type of JSON.
 TYPES: Final = (None, True, 7, 0.5, "none such", [3], {"none such": 3})
@@ -101,7 +105,7 @@ def _is_free(path: Path_) -> bool:
     return path[1] == "players" and path[-1] in FREE
 
 
-@pytest.mark.parametrize("edited", NAMES, indirect=True)
+@pytest.mark.parametrize("edited", usual(NAMES, FEW), indirect=True)
 def test_a_key_that_is_left_out_is_named(edited: _Edited) -> None:
     kept = [path for path in edited.paths if isinstance(path[-1], str) and not _is_free(path)]
     refused_keys = 0
@@ -121,7 +125,7 @@ def test_a_key_that_is_left_out_is_named(edited: _Edited) -> None:
             edited.refusal(_without(edited.manifest, path))
 
 
-@pytest.mark.parametrize("edited", NAMES, indirect=True)
+@pytest.mark.parametrize("edited", usual(NAMES, FEW), indirect=True)
 def test_a_value_of_another_type_is_named_with_what_would_be_right(edited: _Edited) -> None:
     for path in edited.paths:
         before = _owner(edited.manifest, path)[path[-1]]
@@ -135,7 +139,7 @@ def test_a_value_of_another_type_is_named_with_what_would_be_right(edited: _Edit
             assert str(path[1]) in said, (path, value, said)
 
 
-@pytest.mark.parametrize("edited", NAMES, indirect=True)
+@pytest.mark.parametrize("edited", usual(NAMES, FEW), indirect=True)
 def test_another_value_of_the_same_type_ends_in_words(edited: _Edited) -> None:
     others: dict[type, tuple[Any, ...]] = {
         int: (-1, 0, 10**30), float: (-1.0, 2.0, float("nan"), float("inf")), str: ("", "none such"), list: ([],),

@@ -23,9 +23,11 @@ from tests.support_pictures import is_whole
 ONE_EACH: Final = [*{small.command: name for name, small in reversed(SMALL.items())}.values()][::-1]
 
 #: Files of an answer, each of which may be damaged; the rows of a run are its answer.
-FILES: Final = [(name, file) for name in ONE_EACH for file in (*SMALL[name].files, "manifest.json")] + [
-    ("run", "runs/part-000000.parquet")
-]
+FILES: Final = [
+    pytest.param(name, file, marks=() if file in (*SMALL[name].files[:1], "manifest.json") else pytest.mark.long)
+    for name in ONE_EACH
+    for file in (*SMALL[name].files, "manifest.json")
+] + [("run", "runs/part-000000.parquet")]
 
 #: Questions whose small answer is played in a moment.
 QUICK: Final = ("exploit", "solve", "factorial", "grid", "positions")

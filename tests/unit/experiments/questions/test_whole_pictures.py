@@ -14,10 +14,14 @@ from matplotlib.transforms import Bbox
 from experiments.figures.kit.style import png_bytes
 from experiments.questions.registry import QUESTIONS, figures_by_name
 from tests.figure_examples import EXAMPLES
+from tests.sizes import usual
 from tests.small_answers import SMALL, SmallAnswers
 
 #: Pixels by which boxes may overlap: a box of a text holds the space above and below its letters too.
 _SPACE = 2.0
+
+#: Answers whose pictures are checked at every change, beside an example of every figure.
+FEW = ("run", "tournament", "sensitivity", "hindcast", "forecast")
 
 
 def _texts(figure: Figure) -> list[tuple[Text, Bbox]]:
@@ -69,7 +73,7 @@ def test_there_is_an_example_of_every_figure() -> None:
     assert {*EXAMPLES} == {*figures_by_name(), "compare_positions"}
 
 
-@pytest.mark.parametrize("name", [name for name, small in SMALL.items() if QUESTIONS[small.command].draws])
+@pytest.mark.parametrize("name", usual([name for name, small in SMALL.items() if QUESTIONS[small.command].draws], FEW))
 def test_the_pictures_of_a_small_answer_are_whole(name: str, answers: SmallAnswers) -> None:
     for kind, figure in answers[name].result.figures().items():
         assert (kind, list(_cut(figure)), list(_on_each_other(figure))) == (kind, [], [])
