@@ -59,7 +59,7 @@ EVERY = {"sets": (), "out": None, "resume": False, "overwrite": False, "progress
 
 #: What a user can write or import, of which the types of parameters consist.
 WRITTEN = {"AnyConfig", "Against", "Changes", "EngineName", "Folder", "Player", "Progress", "Switches"}
-WRITTEN |= {"None", "Sequence", "bool", "float", "int", "str"}
+WRITTEN |= {"None", "Sequence", "bool", "date", "float", "int", "str"}
 
 PUTTING = sorted({*QUESTIONS} - {"solve"} | {"solutions", "leader_sweep"})
 
