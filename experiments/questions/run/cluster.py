@@ -43,6 +43,9 @@ _SECONDS_TO_CONNECT: Final = 5
 
 _SECONDS_BETWEEN_LOOKS: Final = 1.0
 
+#: Dask starts a process that has ended again within a few seconds, on a busy machine within half a minute.
+_SECONDS_WITHOUT_WORKERS: Final = 60.0
+
 
 @contextmanager
 def connected(cluster: str, workers: int | None, processes: int) -> Iterator[Backend]:
@@ -75,7 +78,7 @@ def connected(cluster: str, workers: int | None, processes: int) -> Iterator[Bac
         else:
             client = opened.enter_context(_client(cluster))
             _check_installed(client)
-        yield partial(compute_on, client)
+        yield partial(compute_on, client, is_local=cluster == LOCAL)
 
 
 def _client_silenced() -> AbstractContextManager[None]:
@@ -165,7 +168,9 @@ def as_seen_by_all(place: Place) -> Place:
     return LocalPlace(place.folder.absolute()) if isinstance(place, LocalPlace) else place
 
 
-def compute_on(client: Client, work: Work, chunks: list[Chunk], say: Say) -> Generator[FinishedChunk]:
+def compute_on(
+    client: Client, work: Work, chunks: list[Chunk], say: Say, *, is_local: bool = False
+) -> Generator[FinishedChunk]:
     """Compute chunks on the workers of `client`, a window of them at a time."""
     from distributed import as_completed
 
@@ -181,7 +186,8 @@ def compute_on(client: Client, work: Work, chunks: list[Chunk], say: Say) -> Gen
         return client.submit(compute_there, ours, *numbers, key=f"{ours}-{chunk.index}", retries=_RETRIES)
 
     remaining = iter(chunks)
-    running = as_completed(loop=client.loop)
+    # With results, for a worker may end between the end of a chunk and the moment when its result is asked for.
+    running = as_completed(loop=client.loop, with_results=True)
     while True:
         with _losses_named():
             window = max(_LEAST_WINDOW, _WINDOW * sum(client.nthreads().values()))
@@ -190,26 +196,36 @@ def compute_on(client: Client, work: Work, chunks: list[Chunk], say: Say) -> Gen
             if not running.count():
                 client.unregister_worker_plugin(ours)
                 return
-            _wait(client, running, say)
-        for future in running.next_batch():
+            _wait(client, running, say, is_local=is_local)
+        while running.has_ready():
             with _losses_named():
-                finished: FinishedChunk = future.result()
+                future, finished = next(running)
+                # A chunk that was given up, as when the scheduler is lost, comes with the reason as its result.
+                if isinstance(finished, BaseException):
+                    raise finished
             # Lets the scheduler forget the chunk.
             future.release()
             yield finished
 
 
-def _wait(client: Client, running: as_completed, say: Say) -> None:
-    """Wait for a chunk, and say so when nobody is there to compute it."""
-    has_warned = False
-    look = time.monotonic() + _SECONDS_BETWEEN_LOOKS
+def _wait(client: Client, running: as_completed, say: Say, *, is_local: bool) -> None:
+    """Wait for a chunk, and say so when nobody is there to compute it; nobody joins a local cluster from outside."""
+    look, alone_since = time.monotonic() + _SECONDS_BETWEEN_LOOKS, None
     while not running.has_ready():
         time.sleep(0.01)
-        if time.monotonic() > look and not has_warned:
-            look = time.monotonic() + _SECONDS_BETWEEN_LOOKS
-            if not client.nthreads():
-                say("No worker is in the cluster; waiting for one.")
-                has_warned = True
+        if (now := time.monotonic()) < look:
+            continue
+        look = now + _SECONDS_BETWEEN_LOOKS
+        if client.nthreads():
+            alone_since = None
+        elif alone_since is None:
+            alone_since = now
+            say("No worker is in the cluster; waiting for one.")
+        elif is_local and now - alone_since > _SECONDS_WITHOUT_WORKERS:
+            raise RunError(
+                "the processes of the local cluster have ended and do not come back. What was finished is kept; go on "
+                "with --resume."
+            )
 
 
 @contextmanager
