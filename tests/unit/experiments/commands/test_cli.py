@@ -328,7 +328,9 @@ def test_compare_draws_runs_side_by_side(finished: Path, tmp_path: Path) -> None
     assert Path(result.stdout.strip()).read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("where", [(), ("--cluster", "local")], ids=["processes", "cluster"])
+@pytest.mark.parametrize(
+    "where", [(), pytest.param(("--cluster", "local"), marks=pytest.mark.long)], ids=["processes", "cluster"]
+)
 def test_ctrl_c_leaves_a_directory_to_go_on_with(tmp_path: Path, where: tuple[str, ...]) -> None:
     command = [sys.executable, "-m", "experiments.cli", "run", str(TINY), *MESA, "--runs", "20000", "--chunk-size", "5"]
     process = subprocess.Popen(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.sizes import usual
 from tests.tree import ROOT, TINY
 
 PATIENCE = 300.0
@@ -63,13 +64,11 @@ def _end(process: subprocess.Popen[str], number: signal.Signals, folder: Path) -
     assert "Traceback" not in errors
 
 
-#: One of each way to keep what was finished: chunks of runs, pairs, batches of a search, points.
-USUAL = ("run", "tournament", "stress", "sweep")
+#: Two ways to keep what was finished: chunks of runs, and batches of a search. Pairs and points are left to long tests.
+USUAL = ("run", "stress")
 
 
-@pytest.mark.parametrize(
-    "name", [name if name in USUAL else pytest.param(name, marks=pytest.mark.long) for name in COMMANDS]
-)
+@pytest.mark.parametrize("name", usual(COMMANDS, USUAL))
 def test_a_command_that_is_ended_says_how_to_go_on_and_goes_on(name: str, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     process = _start(name, folder)

@@ -172,6 +172,7 @@ except RunError as error:
 """
 
 
+@pytest.mark.long
 def test_a_lost_scheduler_ends_without_a_traceback(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     with _scheduler(tmp_path) as (address, scheduler), _worker(address, tmp_path):

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from tests.kill_and_resume import RunCommand, SurvivalError, _check_gone, kill_and_resume
-from tests.sizes import sized
 from tests.tree import ROOT
 
 OPTIONS = ("--engine", "mesa", "--workers", "2", "--chunk-size", "10", "--no-solutions")
 
 
+@pytest.mark.long
 def test_kills_at_random_times_cost_nothing(tmp_path: Path) -> None:
-    kills = sized(1, 3)
-    command = RunCommand(ROOT / "configs" / "japan_us_2025.yaml", sized(100, 400), OPTIONS)
+    kills = 3
+    command = RunCommand(ROOT / "configs" / "japan_us_2025.yaml", 400, OPTIONS)
     report = kill_and_resume(command, kills, tmp_path, seed=1)
     assert report.kills == kills
 

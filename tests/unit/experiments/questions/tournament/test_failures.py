@@ -292,6 +292,7 @@ class Leaver:
         return {"kind": "leaver"}
 
 
+@pytest.mark.long
 def test_a_process_that_ends_fails_its_pair_and_the_next_has_a_new_one(own: Path) -> None:
     assert own.exists()
     result = tournament(CARS, ["linear", Leaver(), "sound", "boulware"], **QUICK)
