@@ -22,7 +22,10 @@ def conceded_share(before: float, now: float) -> float:
     """Share by which an offer closed the gap to one's own ideal, 0 to 1; 0 if it was a step back."""
     if before <= 0.0 or now >= before:
         return 0.0
-    return min(1.0, (before - now) / before)
+    # Without a quotient, which could overflow where the gap was next to nothing.
+    if now <= 0.0:
+        return 1.0
+    return (before - now) / before
 
 
 @rule
@@ -59,8 +62,10 @@ def random_absolute_tit_for_tat(view: Record, knobs: Floats) -> float:
         return 1.0 - knobs[0]
     if view.offers_since_event < 2 or view.range <= 0.0:
         return view.aspiration
-    conceded = max(0.0, view.gap[view.offers - 2] - view.gap[view.offers - 1]) / view.range
-    return max(0.0, view.aspiration - min(1.0, conceded) - knobs[1] * view.draw)
+    conceded = max(0.0, view.gap[view.offers - 2] - view.gap[view.offers - 1])
+    # Without a quotient, which could overflow where the range is next to nothing.
+    share = 1.0 if conceded >= view.range else conceded / view.range
+    return max(0.0, view.aspiration - share - knobs[1] * view.draw)
 
 
 @rule

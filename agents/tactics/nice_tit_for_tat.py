@@ -31,7 +31,8 @@ def nice_tit_for_tat(view: Record, knobs: Floats) -> float:
     for k in range(view.offers - view.offers_since_event, view.offers):
         best = min(best, view.gap[k])
     way = first - (1.0 - view.nash_step) * view.range
-    covered = 1.0 if way <= 0.0 else min(1.0, (first - best) / way)
+    # Without a quotient where all is covered, which could overflow where the way is next to nothing.
+    covered = 1.0 if way <= first - best else (first - best) / way
     target = 1.0 - covered * (1.0 - view.nash_step)
     grown = 0.0
     if view.time > knobs[2]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from agents.tactics.registry import TACTICS
 from experiments.config.load import config_from, load_config
@@ -15,7 +17,7 @@ from sim.issues import SIDES
 from tests.sizes import sized
 from tests.support_engines import played_by_both
 from tests.support_talks import SHIPPED
-from tests.talks_strategies import configs
+from tests.talks_strategies import START, configs
 
 #: Runs of each shipped config and of each variant of it.
 RUNS = sized(20, 40)
@@ -102,8 +104,12 @@ def test_both_engines_play_generated_configs_alike() -> None:
         database=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
-    @given(tree=configs(round_limit=40))
-    def play(tree: dict[str, Any]) -> None:
+    @given(tree=configs(round_limit=40), executed=st.integers(0, 3))
+    def play(tree: dict[str, Any], executed: int) -> None:
+        if executed == 0:
+            # A threat carried out early, after which there is time left for a deal.
+            tree["calendar"] |= {"deadline": str(START + timedelta(days=3)), "max_slips": 0, "after_execution": "continue"}
+            tree["walk_away"] = tree.get("walk_away", {}) | {"execution_probability": 1.0}
         tables = played_by_both(config_from(tree), 2)
         met.update(tables.runs["outcome"].to_pylist())
         met.update(tables.runs["reason"].to_pylist())

@@ -23,9 +23,9 @@ def _cars(*sets: str) -> tuple[np.ndarray, np.ndarray]:
     return rates, np.array(runs["binds.car_tariff"].to_pylist(), dtype=object)[deal] == "release:us_cars"
 
 
-@pytest.mark.parametrize(("release", "least"), [(0.15, 0.95), (0.10, 0.6), (0.20, 0.95)])
+@pytest.mark.parametrize(("release", "least"), [(0.15, 0.95), (0.10, 0.45), (0.20, 0.95)])
 def test_the_car_rate_sits_on_the_release_wherever_it_is_put(release: float, least: float) -> None:
-    """98 % of the deals with the release at 15 %, 71 % at 10 and 99.6 % at 20, with a sampling error of 2.5 points."""
+    """96 % of the deals with the release at 15 %, 50 % at 10 and 99.8 % at 20, with a sampling error of 2.5 points at most."""
     rates, sits = _cars(f"red_lines.us_cars.release.at_least={release}")
     np.testing.assert_allclose(rates[sits], release, atol=1e-9)
     assert sits.mean() > least
@@ -38,11 +38,12 @@ def test_without_the_line_nothing_sits_on_its_release() -> None:
 
 
 def test_the_fund_sits_on_the_size_that_the_linkage_names() -> None:
-    for size in (400, 500):
+    """In 37 % of the deals with a size of 400 and 71 % with one of 500, with a sampling error of 2.4 points."""
+    for size, least in ((400, 0.32), (500, 0.66)):
         config = load_config(CONFIGS / "july_2025.yaml", (f"red_lines.us_cars.release.when.at_least={size}",))
         runs = simulate(config, 0, RUNS, 1, RUNS, trajectories=False, solutions=False).runs.to_pandas()
         own = runs[runs["binds.investment_fund"] == "linkage:us_cars"]
-        assert len(own) > 0.4 * (runs["outcome"] == "agreement").sum()
+        assert len(own) > least * (runs["outcome"] == "agreement").sum()
         np.testing.assert_allclose(own["investment_fund"], size)
 
 

@@ -114,7 +114,7 @@ def _scaled(by: float, precedent: float) -> Config:
             "ratification_margin": by * 0.5, "precedent_imports": by * defaults["us_treasury.precedent_imports"],
             "precedent_probability": drawn, "forward_precedent": precedent,
         },
-        partner={"ratification_margin": by * 7.0},
+        partner={"ratification_margin": by * 1.5},
         walk_away={"execution_probability": drawn, "court_survival": 0.6},
         firms=[], chip_makers=[],
     )  # fmt: skip

@@ -108,6 +108,21 @@ def test_knobs_at_their_limits_give_shares_at_every_time(tactic: Tactic) -> None
 
 
 @every_tactic
+def test_ranges_and_gaps_next_to_nothing_overflow_no_quotient(tactic: Tactic) -> None:
+    """In Python, where an overflow warns; the share is that of compiled code."""
+    plain = getattr(tactic.aspiration, "py_func", tactic.aspiration)
+    view, least = new_row(VIEW), math.ulp(0.0)
+    view.round, view.time, view.moves, view.aspiration, view.draw = 5, 0.5, 5, 0.75, 0.25
+    view.offers = view.offers_since_event = view.distinct = view.own_distinct = 2
+    for view.range, view.nash_step in itertools.product((least, 10.0), (0.0, 0.5, 1.0)):
+        for view.gap[0], view.gap[1] in itertools.product((-50.0, 0.0, least, 200.0), repeat=2):
+            for knobs in corner_knobs(tactic):
+                aspiration = plain(view, knobs)
+                assert 0.0 <= aspiration <= 1.0
+                assert aspiration == tactic.aspiration(view, knobs)
+
+
+@every_tactic
 @FEW
 @given(data=st.data())
 def test_the_same_view_gives_the_same_aspiration_and_is_left_alone(tactic: Tactic, data: st.DataObject) -> None:

@@ -208,7 +208,8 @@ def test_without_firms_nobody_buys_chips() -> None:
 
 
 def test_an_issue_off_the_table_and_talks_without_a_deal_have_no_constraint() -> None:
-    config = load_config(CONFIGS / "july_2025.yaml")
+    # At the release of 15 % nearly every run ends in a deal; at 20 % one in four does not.
+    config = load_config(CONFIGS / "july_2025.yaml", ["red_lines.us_cars.release.at_least=0.2"])
     runs = simulate(config, 0, 60, 1, 60, trajectories=False, solutions=False).runs
     dealt = [outcome == "agreement" for outcome in runs["outcome"].to_pylist()]
     assert 0 < sum(dealt) < len(dealt)

@@ -44,4 +44,4 @@ def test_inputs_of_a_config_have_their_own_range_unit_and_source() -> None:
     one = found["us_treasury.precedent_probability"]
     assert one.values == "uniform(low=0, high=0.2)"
     assert one.source == "config file tiny.yaml"
-    assert set(found) == {"us_treasury.precedent_probability", "chance", "dummy"}
+    assert set(found) == {"us_treasury.precedent_probability", "protocol.first_mover.us_treasury", "chance", "dummy"}
