@@ -150,7 +150,7 @@ EXAMPLES: dict[str, Callable[[], Figure]] = {
     "learnt": lambda: _drawn(hindcast_by_hand(), "learnt"),
     "calibrated_parameters": lambda: _drawn(calibration_by_hand(), "calibrated_parameters"),
     "contraction_bars": lambda: _drawn(calibration_by_hand(), "contraction_bars"),
-    "record_predicted": lambda: _drawn(calibration_by_hand(), "record_predicted.Japan"),
+    "record_predicted": lambda: _drawn(calibration_by_hand(), "record_predicted"),
     "time_split": lambda: _drawn(calibration_by_hand(), "time_split"),
     "forecast_rates": lambda: _drawn(forecast_by_hand(), "forecast_rates"),
     "forecast_deals": lambda: _drawn(forecast_by_hand(), "forecast_deals"),
