@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from numbers import Integral
 from typing import Final
@@ -77,6 +78,25 @@ class ConfigError(Exception):
 
 def _position(problem: Problem) -> tuple[str, int, int]:
     return problem.place.origin, problem.place.line, problem.place.column
+
+
+@contextmanager
+def given_with(option: str, value: object) -> Iterator[None]:
+    """Name the option before all that is wrong with what it names, such as a file."""
+    given = f"{option} {value}"
+    try:
+        yield
+    except ConfigError as error:
+        raise ConfigError(
+            replace(
+                problem,
+                place=replace(
+                    problem.place,
+                    origin=given if problem.place.origin == str(value) else f"{given}: {problem.place.origin}",
+                ),
+            )
+            for problem in error.problems
+        ) from None
 
 
 #: Parts of paths that were renamed, with what they are called now.

@@ -7,7 +7,6 @@ makes them all. A folder that has some is left alone: what has been published is
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -113,7 +112,7 @@ def _sources() -> Iterator[Path]:
 def digest_of(checksums: Mapping[str, str]) -> str:
     """SHA-256 of the checksums of all files, each with its name, in the order of the names."""
     lines = "".join(f"{checksums[name]}  {name}\n" for name in sorted(checksums))
-    return hashlib.sha256(lines.encode()).hexdigest()
+    return checksum(lines.encode())
 
 
 def complaints(folder: Path) -> list[str]:

@@ -55,8 +55,8 @@ def case(
     Example: winset case japan.parquet --lists lists --name Japan --known-by 2025-04-11 --out japan.csv
     """
     with errors_as_messages():
-        from experiments.record.case_text import case_data, case_file, print_case
-        from experiments.record.trade_table import country_trade
+        from experiments.cases.case_text import case_data, case_file, print_case
+        from experiments.cases.trade_table import country_trade
         from experiments.store.place import write_file
 
         if out is not None and known_by is None:

@@ -146,7 +146,7 @@ _TRUST: Final = word(get_args(Confidence))
 _MONEY: Final = "US$ bn a year"
 _HEAD: Final = number(0.0, 1e4, "US$ thousand a year")
 
-#: Columns that :mod:`experiments.record.trade_table` fills.
+#: Columns that :mod:`experiments.cases.trade_table` fills.
 TRADE_COLUMNS: Final = (
     RecordColumn("total", amount, f"US imports for consumption from it in 2024, {_MONEY}."),
     *(RecordColumn(sector, amount, f"Of these {sector}, {_MONEY}.") for sector in SECTORS),

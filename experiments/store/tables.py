@@ -123,6 +123,13 @@ def table_in(content: bytes) -> pa.Table:
     return pq.read_table(io.BytesIO(content), use_threads=False)
 
 
+def columns_in(content: bytes) -> list[str]:
+    """Names of the columns of the content of a Parquet file, in their order; one that is there twice is named twice."""
+    import pyarrow.parquet as pq
+
+    return list(pq.read_schema(io.BytesIO(content)).names)
+
+
 def read_part(place: Place, part: Part, folder: str) -> pa.Table:
     """Table of a part whose files are known to be as they were written."""
     with reading_from(place):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
@@ -18,12 +17,12 @@ from experiments.cases.pooled import shared_probabilities, with_priors_of
 from experiments.config.load import AnyConfig, config_of
 from experiments.config.run_settings import seed_of
 from experiments.config.weights import WEIGHTS, FittedTo, WeightTable
-from experiments.errors import RunError, check_choice, check_number
+from experiments.errors import RunError, check_choice, check_number, given_with
 from experiments.lab.evaluate import Evaluation, chunks_of, evaluate
 from experiments.lab.seats import refuse_uncompiled
 from experiments.labels import call_partner, listed
 from experiments.progress import Progress, listener
-from experiments.questions.calibrate.fitting import KEPT, TOLERANCE, Fitted, Method, tempered, weighted
+from experiments.questions.calibrate.fitting import KEPT, TOLERANCE, WIDEST, Fitted, Method, tempered, weighted
 from experiments.questions.calibrate.parameters import chosen_paths, shares_of, values_at, with_priors
 from experiments.questions.calibrate.result import CalibrateResult, read
 from experiments.questions.calibrate.simulation import CaseTalks, simulated
@@ -110,7 +109,7 @@ def calibrate(
     cases: Sequence[str] = (),
     *,
     parameters: Sequence[str] = (),
-    through: dt.date | str | None = None,
+    through: date | str | None = None,
     hold_out: Sequence[str] = (),
     method: Method = "weights",
     draws: int = DRAWS,
@@ -172,9 +171,9 @@ def calibrate(
     check_number("--draws", draws, *_DRAWS)
     check_number("--repeats", repeats, *_REPEATS)
     check_number("--most-steps", most_steps, *_STEPS)
-    _check_share("--kept", kept, 1.0)
+    _check_up_to("--kept", kept, 1.0)
     if tolerance is not None:
-        _check_share("--tolerance", tolerance, math.inf)
+        _check_up_to("--tolerance", tolerance, WIDEST)
     whole = _record(record)
     paths = chosen_paths(loaded, parameters)
     base = with_priors(loaded, paths)
@@ -220,22 +219,24 @@ def calibrate(
 def _record(given: DatedRecord | str | Path | None) -> DatedRecord:
     if given is None:
         return read_record()
-    return given if isinstance(given, DatedRecord) else read_record(Path(given))
+    if isinstance(given, DatedRecord):
+        return given
+    with given_with("--record", given):
+        return read_record(Path(given))
 
 
-def _day(through: dt.date | str | None) -> dt.date | None:
-    if through is None or isinstance(through, dt.date):
+def _day(through: date | str | None) -> date | None:
+    if through is None or isinstance(through, date):
         return through
     try:
-        return dt.date.fromisoformat(through)
+        return date.fromisoformat(through)
     except ValueError:
         raise RunError(f"--through {through}: it must be a calendar date such as 2025-06-28.") from None
 
 
-def _check_share(option: str, value: float, most: float) -> None:
-    if not 0.0 < value <= most or not math.isfinite(value):
-        limit = "a number above 0" if most == math.inf else f"above 0 and at most {most:g}"
-        raise RunError(f"{option} is {value:g}; it must be {limit}.")
+def _check_up_to(option: str, value: float, most: float) -> None:
+    if not 0.0 < value <= most:
+        raise RunError(f"{option} is {value:g}; it must be above 0 and at most {most:g}.")
 
 
 def _cases(
@@ -243,14 +244,15 @@ def _cases(
     named: Sequence[str],
     paths: Sequence[str],
     record: DatedRecord,
-    through: dt.date | None,
+    through: date | None,
     hold_out: Sequence[str],
 ) -> tuple[tuple[CaseTalks, ...], int, int]:
     """The case of the config and those that are pooled with it; rows before the talks, and off the table."""
     own = record.case(base.partner.name).case
     names = [own]
     for name in named:
-        case = record.case(name).case
+        with given_with("--case", name):
+            case = record.case(name).case
         if case in names:
             raise RunError(f"--case {name}: it is fitted already; the case of the config is {own}.")
         names.append(case)
@@ -310,7 +312,7 @@ def _weights(
     fitted: Fitted,
     method: Method,
     seed: int,
-    through: dt.date | None,
+    through: date | None,
 ) -> WeightTable:
     """Table of weights, with what it was fitted to; with `regression` of the draws as they were moved."""
     from scipy.special import ndtr

@@ -83,12 +83,11 @@ def calibrated_parameters(shares: pd.DataFrame, config: str, identified: Collect
         weight = "bold" if path in identified else "normal"
         axes.set_title(shortened(path, _NAME), fontsize=SMALL_SIZE, fontweight=weight, loc="left")
         axes.set_xlabel("%" if scale != 1.0 else unit, fontsize=SMALL_SIZE)
+        axes.set_ylabel("% of draws", fontsize=SMALL_SIZE)
         axes.set_ylim(bottom=0.0)
         finish_axes(axes)
     for axes in panels[len(paths) :]:
         axes.set_axis_off()
-    for axes in panels[::_COLUMNS]:
-        axes.set_ylabel("% of draws", fontsize=SMALL_SIZE)
     what = f"identifies {listed(list(identified))}" if identified else "identifies none of these parameters"
     headline(figure, f"{config}: the record {what}")
     handles, labels = panels[0].get_legend_handles_labels()
@@ -166,6 +165,7 @@ def record_predicted(rows: pd.DataFrame, case: str, through: dt.date) -> Figure:
         axes.set_xlim(-_MARGIN, (last - first).days + _MARGIN)
         axes.set_xticks(ticks, [_short(first + dt.timedelta(days=one)) for one in ticks])
         axes.set_title(capitalised(row_words(name)), fontsize=SMALL_SIZE, loc="left")
+        axes.set_xlabel("Date", fontsize=SMALL_SIZE)
         axes.set_ylabel(axis_words(name, str(part["unit"].iloc[0])), fontsize=SMALL_SIZE)
     for axes in panels[len(names) :]:
         axes.set_axis_off()

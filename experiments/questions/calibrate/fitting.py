@@ -29,7 +29,9 @@ TOLERANCE: Final = 0.5
 KEPT: Final = 0.05
 
 _HALVINGS: Final = 60
-_WIDEST: Final = 1e3
+
+#: Largest tolerance, in widths; the tolerance is raised no further, for nearly all draws count alike long before.
+WIDEST: Final = 1e3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +100,7 @@ def tolerance_for(squares: Floats, least: float, kept: float) -> float:
     wanted = kept * len(squares)
     if effective(least) >= wanted:
         return least
-    low, high = least, max(_WIDEST, 2.0 * least)
+    low, high = least, max(WIDEST, 2.0 * least)
     for _ in range(_HALVINGS):
         middle = 0.5 * (low + high)
         low, high = (low, middle) if effective(middle) >= wanted else (middle, high)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, final
 
 from experiments.config.weights import WEIGHTS, WeightTable, weights_in
@@ -30,7 +31,7 @@ class CalibrateSettings(Record):
 
     cases: tuple[str, ...]
     parameters: tuple[str, ...]
-    through: str | None
+    through: date | None
     hold_out: tuple[str, ...]
     method: Method
     draws: Number

@@ -29,6 +29,7 @@ from experiments.questions.chain.result import (
     PLACES_FILE,
     REMOVED_FILE,
     ChainResult,
+    KeptChain,
     read,
 )
 from experiments.questions.chain.spec import WIDEST, ChainSpec, chain_from, read_chain
@@ -114,7 +115,7 @@ def chain(
     for member in members:
         refuse_uncompiled(member.config)
     settings = {
-        "chain": spec.model_dump(mode="json", exclude_none=True),
+        "chain": spec.model_dump(mode="json", include=set(KeptChain.model_fields)),
         "horizon": horizon.isoformat(),
         "runs": runs,
         "orders": orders,

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, final
 
+from experiments.config.values import Line, Slug
 from experiments.labels import counted, percent
-from experiments.questions.chain.spec import chain_from
+from experiments.questions.chain.spec import Bandwidth, Cases, Reference
 from experiments.questions.chain.tables import (
     ALONE,
     CASE_COLUMNS,
@@ -38,10 +39,20 @@ PLACES_FILE: Final = table_file("places")
 CONSTRAINTS_FILE: Final = table_file("constraints")
 
 
+class KeptChain(Record):
+    """What of a chain decides its rows, and what it is called; limits are those of its config."""
+
+    name: Slug
+    title: Line
+    cases: Cases
+    reference: Reference
+    bandwidth: Bandwidth
+
+
 class ChainSettings(Record):
     """What is asked beside config and seed: the chain, and how much of it is played."""
 
-    chain: dict[str, Any]
+    chain: KeptChain
     horizon: date
     runs: Number
     orders: Number
@@ -99,16 +110,15 @@ class ChainResult(Chained, Result):
 def read(found: Finished) -> ChainResult:
     """Read the answer of a finished chain."""
     config, settings = found.config, found.settings(ChainSettings)
-    spec = chain_from(settings.chain, "chain of the manifest")
     cases = found.table(CASES_FILE, CASE_COLUMNS, texts=("case", "setting"))
-    if len(cases) != 2 * len(spec.cases):
+    if len(cases) != 2 * len(settings.chain.cases):
         raise found.damaged(CASES_FILE, f"it has {counted(len(cases), 'row')}, which are not those of its cases")
     return ChainResult(
         config=config,
         manifest=found.manifest,
         folder=found.folder,
-        name=spec.name,
-        title=spec.title,
+        name=settings.chain.name,
+        title=settings.chain.title,
         horizon=settings.horizon.isoformat(),
         runs=settings.runs,
         cases=cases,

@@ -26,6 +26,11 @@ WIDEST: Final = 100.0
 MOST_CASES: Final = 20
 
 
+Cases = Annotated[tuple[Line, ...], Field(min_length=1, max_length=MOST_CASES)]
+Reference = Literal["earlier_deals", "none"]
+Bandwidth = Annotated[Real, Field(gt=0, le=WIDEST)]
+
+
 class ChainSpec(ConfigPart):
     """A chain of cases."""
 
@@ -35,11 +40,11 @@ class ChainSpec(ConfigPart):
     """One line that says what the chain is."""
     story: Text | None = None
     """What it is about, in a few sentences."""
-    cases: Annotated[tuple[Line, ...], Field(min_length=1, max_length=MOST_CASES)]
+    cases: Cases
     """Cases of the record. Those with a dated deal follow each other by date, the others in random places."""
-    reference: Literal["earlier_deals", "none"] = "earlier_deals"
+    reference: Reference = "earlier_deals"
     """Whether a case sees the deals before it: their rates, what imports are still open, and what became of threats."""
-    bandwidth: Annotated[Real, Field(gt=0, le=WIDEST)] = 1.0
+    bandwidth: Bandwidth = 1.0
     """How far from a partner deals of others still count, without unit."""
     horizon: Date | None = None
     """Day by which deals count; that by which all cases are first forecast unless given."""

@@ -59,6 +59,7 @@ def forecast_rates(result: Forecasts) -> Figure:
     labels = {str(row["code"]): _label(row) for row in result.baselines.to_dict("records")}
     names += [labels[code] for code in codes]
     panels[0].set_yticks(range(len(names)), names)
+    panels[0].set_ylabel("Variant and day, or baseline")
     panels[0].invert_yaxis()
     panels[0].legend(fontsize=SMALL_SIZE - 1, loc="best")
     headline(figure, _title(result), _note(result))
@@ -125,6 +126,7 @@ def forecast_deals(result: Forecasts) -> Figure:
             panel.bar(at, heights, width, yerr=errors, color=colour, ecolor=INK, label=f"by {horizon}")
         panel.set_xticks(places, result.variants)
         panel.set_xlim(-0.7, len(places) - 0.3)
+        panel.set_xlabel("Variant")
         panel.set_title(title)
         panel.set_ylim(0, 100)
         panel.set_xlabel("Variant")

@@ -57,11 +57,11 @@ FORECAST_DRAWS: Final = 1_000
 
 
 def forecast(
-    case: str | Path,
+    case: str,
     draws: int = FORECAST_DRAWS,
     seed: int | None = None,
     *,
-    weights: Mapping[str, Path | WeightTable] | None = None,
+    weights: Mapping[str, str | Path | WeightTable] | None = None,
     as_of: date | None = None,
     record: DatedRecord | None = None,
     sets: Changes = (),
@@ -98,7 +98,7 @@ def forecast(
     """
     whole, progress = read_record() if record is None else record, listener(progress)
     check_number("--draws", draws, 1, MAX_RUNS)
-    known = known_of(str(case), whole, as_of)
+    known = known_of(case, whole, as_of)
     horizons = horizons_of(known)
     variants = variants_of(known.name, whole, weights or {}, as_of=as_of, sets=sets)
     for variant in variants:

@@ -13,7 +13,7 @@ from experiments.cases.cases import case_config
 from experiments.cases.known import KnownCase
 from experiments.config.changes import Changes
 from experiments.config.weights import OPTION, WeightTable, read_weights, under_posterior
-from experiments.errors import RunError
+from experiments.errors import RunError, given_with
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
@@ -87,7 +87,7 @@ def check_name(name: str, option: str) -> None:
 def variants_of(
     case: str,
     record: DatedRecord,
-    weights: Mapping[str, Path | WeightTable],
+    weights: Mapping[str, str | Path | WeightTable],
     *,
     as_of: date | None = None,
     sets: Changes = (),
@@ -99,12 +99,19 @@ def variants_of(
     """
     found = [Variant(PRIOR, case_config(case, as_of=as_of, record=record, sets=sets))]
     for name, source in weights.items():
-        table = source if isinstance(source, WeightTable) else read_weights(source)
+        table = _table(source)
         through = table.fitted.fitted_through
         config = case_config(case, as_of=as_of, record=record, sets=sets, deals_through=through)
         fitted = under_posterior(config, table, f"{OPTION} {name}", partly=True)
         found.append(Variant(name, fitted, through, table.fitted.cases, table.digest, table.effective))
     return tuple(found)
+
+
+def _table(source: str | Path | WeightTable) -> WeightTable:
+    if isinstance(source, WeightTable):
+        return source
+    with given_with(OPTION, source):
+        return read_weights(Path(source))
 
 
 def known_of(case: str, record: DatedRecord, as_of: date | None) -> KnownCase:

@@ -14,7 +14,7 @@ from experiments.config.load import AnyConfig, config_of
 from experiments.config.own_tactics import EngineName, choose_engine, workers_for
 from experiments.config.weights import OPTION, read_weights, under_posterior
 from experiments.engine.simulate import find_engine
-from experiments.errors import MAX_WORKERS, RunError, check_number
+from experiments.errors import MAX_WORKERS, RunError, check_number, given_with
 from experiments.progress import Progress, listener
 from experiments.questions.run.execute import execute
 from experiments.questions.run.result import RunResult, read
@@ -89,7 +89,9 @@ def run(
     """
     loaded, progress = config_of(config, sets), listener(progress)
     if weights is not None:
-        loaded = under_posterior(loaded, read_weights(Path(weights)), f"{OPTION} {weights}")
+        with given_with(OPTION, weights):
+            table = read_weights(Path(weights))
+        loaded = under_posterior(loaded, table, f"{OPTION} {weights}")
     options = Options(runs, seed, chunk_size, engine, scope_of(trajectories), solutions)
     if workers is not None:
         check_number("--workers", workers, 1, MAX_WORKERS)

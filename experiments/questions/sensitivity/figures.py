@@ -44,6 +44,7 @@ from experiments.statistics.ties import best_places, together
 
 if TYPE_CHECKING:
     from experiments.questions.sensitivity.findings import Findings
+    from sim.records import Floats
 
 TORNADO: Final = "tornado"
 
@@ -57,6 +58,13 @@ _STEADY: Final = 0.5
 #: Where the legend of a tornado begins, inches below its axis: under the numbers and the label.
 _BELOW_LABEL: Final = 0.55
 
+
+#: About how large the plane of Morris is, and a number of a point with the room around it, typographic points.
+_PLANE: Final = (560.0, 280.0)
+_NUMBER: Final = (8.0, 14.0)
+
+#: Places that are tried for a number: so many to either side, and as many above and below.
+_RINGS: Final = 4
 
 #: How a figure says what the dummy is.
 _YARDSTICK: Final = "Dummy: a random number that no rule reads, so that what it gets is noise."
@@ -200,8 +208,10 @@ def morris_plane(effects: pd.DataFrame, label: str, unit: str, clear: Collection
     top = max(float(size[0]), 1e-9)
     axes.plot([0, top], [0, top], color=MUTED, linewidth=0.8, linestyle="--", label="spread as large as the effect")
     names = [shortened(str(name), _NAME) for name in order.index[:_NAMED]]
-    for number_, (x, y) in enumerate(zip(size[:_NAMED], spread, strict=False), 1):
-        axes.annotate(str(number_), (x, y), xytext=(5 if number_ % 2 else -11, -4), textcoords="offset points",
+    tall = max(top, float(np.nanmax(spread)))
+    offsets = _beside(size[:_NAMED] / top * _PLANE[0], spread[:_NAMED] / tall * _PLANE[1])
+    for number_, (x, y, offset) in enumerate(zip(size, spread, offsets, strict=False), 1):
+        axes.annotate(str(number_), (x, y), xytext=offset, textcoords="offset points", ha="center", va="center",
                       fontsize=SMALL_SIZE, path_effects=halo())  # fmt: skip
     listed = "\n".join(f"{place}  {name}" for place, name in enumerate(names, 1))
     axes.text(0.99, 0.1, listed, transform=axes.transAxes, ha="right", va="bottom", fontsize=SMALL_SIZE,
@@ -228,6 +238,39 @@ def morris_plane(effects: pd.DataFrame, label: str, unit: str, clear: Collection
     else:
         headline(figure, f"{label}: {best} has the largest effect, which {words}", note)
     return figure
+
+
+def _beside(across: Floats, up: Floats) -> list[tuple[float, float]]:
+    """Offsets of the numbers of points from their points, so that none lies on another, nor on a point if possible.
+
+    Parameters
+    ----------
+    across, up : numpy.ndarray
+        Where the points are, typographic points from the corner of the plane.
+    """
+    wide, high = _NUMBER
+    found: list[tuple[float, float]] = []
+    for place, (x, y) in enumerate(zip(across, up, strict=True)):
+        sides = (1, -1) if place % 2 == 0 else (-1, 1)
+        tried = [
+            (side * ring * wide, step * high)
+            for ring in range(1, _RINGS + 1)
+            for step in (0, *range(1, ring + 1), *range(-1, -ring - 1, -1))
+            for side in (*sides, 0)
+            if (side or step) and y + step * high >= 0.0
+        ]
+
+        def covered(offset: tuple[float, float], x: float = x, y: float = y) -> int:
+            right, above = x + offset[0], y + offset[1]
+            on_numbers = sum(
+                abs(right - across[one] - dx) < wide and abs(above - up[one] - dy) < high
+                for one, (dx, dy) in enumerate(found)
+            )
+            on_points = int(((np.abs(across - right) < wide - 1) & (np.abs(up - above) < high / 2 + 2)).sum())
+            return len(across) * int(on_numbers) + on_points
+
+        found.append(min(tried, key=covered))
+    return found
 
 
 def _largest(values: pd.Series) -> tuple[str, bool]:

@@ -57,22 +57,20 @@ def test_to_import_the_door_loads_nothing_heavy() -> None:
 #: What every question takes after options of its own.
 EVERY = {"sets": (), "out": None, "resume": False, "overwrite": False, "progress": None}
 
-#: Questions about something else than a config: their first argument, and what else they take of every question.
+#: Questions about something else than a config. A table has nothing to set; cases have configs of their own.
 ABOUT = {
+    "chain": (("config", "ChainSpec | Mapping[str, Any] | str | Path"), EVERY),
+    "forecast": (("case", "str | Path"), EVERY),
     "positions": (
         ("table", "PositionTable | str | Path | None"),
         {name: value for name, value in EVERY.items() if name != "sets"},
     ),
-    "forecast": (("case", "str | Path"), EVERY),
-    "chain": (("config", "ChainSpec | Mapping[str, Any] | str | Path"), EVERY),
 }  # fmt: skip
 
 #: What a user can write or import, of which the types of parameters consist.
 WRITTEN = {"AnyConfig", "Against", "Changes", "EngineName", "Folder", "Player", "Progress", "Switches"}
-WRITTEN |= {"Compromise", "Ranges", "date"}
+WRITTEN |= {"Compromise", "DatedRecord", "Mapping", "Method", "Path", "Ranges", "WeightTable", "date"}
 WRITTEN |= {"None", "Sequence", "bool", "float", "int", "str"}
-
-WRITTEN |= {"DatedRecord", "Mapping", "Path", "WeightTable", "date"}
 
 PUTTING = sorted({*QUESTIONS} - {"solve"} | {"solutions", "leader_sweep"})
 

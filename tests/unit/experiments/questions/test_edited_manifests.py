@@ -31,7 +31,7 @@ TYPES: Final = (None, True, 7, 0.5, "none such", [3], {"none such": 3})
 #: What may be left out or be null, by the last part of its path: it is so in other answers.
 OPEN: Final[dict[str, set[str]]] = {
     "left out": {"leader"},
-    "null": {"leader", "issue", "tactic", "density", "sizes"},
+    "null": {"leader", "issue", "tactic", "density", "sizes", "through"},
 }
 
 #: What a player that is no tactic may say of itself as it likes.

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
+from experiments.cases.trade_table import LIST_FILES
 from experiments.record.cases import CASE_COLUMNS
 from experiments.record.columns import RecordColumn
 from experiments.record.record import RECORD
 from experiments.record.rows import EVENT_COLUMNS, ORIGIN, OUTCOME_COLUMNS, POSITION_COLUMNS
-from experiments.record.trade_table import LIST_FILES
 from tests.tree import CONFIGS, ROOT
 
 PAGE = (ROOT / "docs" / "record.md").read_text(encoding="utf-8")

@@ -179,7 +179,7 @@ def test_a_run_under_the_weights_draws_what_was_left(tmp_path: Path) -> None:
         ({"parameters": ["tactics.partner.initial"]}, "it is a fixed number without a plausible range"),
         ({"draws": 99}, "--draws"),
         ({"repeats": 0}, "--repeats"),
-        ({"tolerance": 0.0}, "--tolerance is 0; it must be a number above 0"),
+        ({"tolerance": 0.0}, "--tolerance is 0; it must be above 0 and at most 1000"),
         ({"tolerance": float("nan")}, "--tolerance is nan"),
         ({"kept": 1.5}, "--kept is 1.5; it must be above 0 and at most 1"),
         ({"method": "guess"}, "--method"),

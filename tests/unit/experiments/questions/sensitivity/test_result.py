@@ -38,7 +38,7 @@ def test_it_is_shown_in_one_line_and_in_a_notebook(answers: SmallAnswers) -> Non
     first = result.deciding()[0]
     assert repr(result) == (
         f"<SensitivityResult: 1,816 negotiations of tiny, deal or no deal is decided most by {first}; left out as "
-        "fixed: 2 tactics, 128 fixed numbers with a plausible range and 8 fixed numbers without one>"
+        "fixed: 2 tactics, 138 fixed numbers with a plausible range and 8 fixed numbers without one>"
     )
     shown = result._repr_html_()
     for row in effects_table(result, result.target).rows:
@@ -61,7 +61,7 @@ def test_what_the_config_fixes_is_varied_where_it_is_asked_for(tmp_path: Path) -
     assert result.negotiations == 16 * (len(names) + 2) + 4 * (len(names) + 1)
     settings = json.loads((out / "manifest.json").read_text())["settings"]
     assert settings == {"vary": ["events", "releases"], "tactics": [], "ranges": True, "base": 16, "trajectories": 4}
-    assert result.text(1_000).startswith("Varied: 185 numbers, who opens, 1 release (in force or not) and 3 events")
+    assert result.text(1_000).startswith("Varied: 195 numbers, who opens, 1 release (in force or not) and 3 events")
 
 
 def test_tactics_are_a_choice_that_is_kept_by_name(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from experiments.errors import ConfigError, Position, Problem, RunError, printab
 from experiments.files import read_source
 from experiments.record.csv_lines import cells_of, check_count, lines_of, numbered
 from experiments.record.sectors import LISTS, ListName, Overlap, TariffLists
+from experiments.store.tables import columns_in, read_columns
 from sim.parameters.parameter import SECTORS
 
 #: Columns of a table of imports: the code in ten digits, imports for consumption and duty, both in US$ a year.
@@ -288,13 +290,10 @@ def _from_csv(raw: bytes, origin: str) -> Iterator[_TableRow]:
 
 def _from_parquet(raw: bytes, origin: str) -> Iterator[_TableRow]:
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     try:
-        file = pq.ParquetFile(pa.BufferReader(raw))
-        names = file.schema_arrow.names
-        _check_columns(names, Position(origin))
-        table = file.read(columns=list(COLUMNS))
+        _check_columns(columns_in(raw), Position(origin))
+        table, _ = read_columns(io.BytesIO(raw), COLUMNS)
     except (pa.ArrowException, OSError) as error:
         raise ConfigError([Problem(Position(origin), "", f"is no whole Parquet file: {error}")]) from None
     kind = table.schema.field("HS10").type

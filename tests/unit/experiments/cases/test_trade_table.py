@@ -9,11 +9,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from experiments.cases.case_text import trade_values
+from experiments.cases.trade_table import country_trade, list_files, read_list, read_products
 from experiments.errors import ConfigError, RunError
-from experiments.record.case_text import trade_values
 from experiments.record.record import read_record
 from experiments.record.sectors import Overlap
-from experiments.record.trade_table import country_trade, list_files, read_list, read_products
 from tests.trade_tables import LIST_FILES, SUMS, TOTAL, write_csv, write_lists, write_parquet
 
 #: Folder of the tables of imports and the lists, which are no part of winset; see docs/record.md.

@@ -14,7 +14,7 @@ from experiments.record.sectors import Overlap
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from experiments.record.trade_table import CountryTrade, SectorSums
+    from experiments.cases.trade_table import CountryTrade, SectorSums
 
 UNITS = {"imports": "US$ bn a year", "duty": "US$ bn a year", "mfn_rate": "fraction", "products": "codes"}
 
