@@ -108,7 +108,11 @@ def test_both_engines_play_generated_configs_alike() -> None:
     def play(tree: dict[str, Any], executed: int) -> None:
         if executed == 0:
             # A threat carried out early, after which there is time left for a deal.
-            tree["calendar"] |= {"deadline": str(START + timedelta(days=3)), "max_slips": 0, "after_execution": "continue"}
+            tree["calendar"] |= {
+                "deadline": str(START + timedelta(days=3)),
+                "max_slips": 0,
+                "after_execution": "continue",
+            }
             tree["walk_away"] = tree.get("walk_away", {}) | {"execution_probability": 1.0}
         tables = played_by_both(config_from(tree), 2)
         met.update(tables.runs["outcome"].to_pylist())
