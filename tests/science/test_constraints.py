@@ -25,7 +25,7 @@ def _cars(*sets: str) -> tuple[np.ndarray, np.ndarray]:
 
 @pytest.mark.parametrize(("release", "least"), [(0.15, 0.95), (0.10, 0.45), (0.20, 0.95)])
 def test_the_car_rate_sits_on_the_release_wherever_it_is_put(release: float, least: float) -> None:
-    """96 % of the deals with the release at 15 %, 50 % at 10 and 99.8 % at 20, with a sampling error of 2.5 points at most."""
+    """96 % of the deals with the release at 15 %, 50 % at 10 and 99.8 % at 20; sampling error at most 2.5 points."""
     rates, sits = _cars(f"red_lines.us_cars.release.at_least={release}")
     np.testing.assert_allclose(rates[sits], release, atol=1e-9)
     assert sits.mean() > least
