@@ -27,6 +27,7 @@ from experiments.figures.kit.style import (
     new_figure,
     picture,
     shortened,
+    text_width,
 )
 from experiments.lab.inputs import CHANCE, DUMMY, FLAG
 from experiments.labels import inside, number, percent, scale_of
@@ -209,7 +210,9 @@ def morris_plane(effects: pd.DataFrame, label: str, unit: str, clear: Collection
     axes.plot([0, top], [0, top], color=MUTED, linewidth=0.8, linestyle="--", label="spread as large as the effect")
     names = [shortened(str(name), _NAME) for name in order.index[:_NAMED]]
     tall = max(top, float(np.nanmax(spread)))
-    offsets = _beside(size[:_NAMED] / top * _PLANE[0], spread[:_NAMED] / tall * _PLANE[1])
+    left = 1.07 * _PLANE[0] - 72.0 * max(text_width(f"8  {name}") for name in names)
+    above = 0.12 * _PLANE[1] + 1.4 * SMALL_SIZE * len(names)
+    offsets = _beside(size[:_NAMED] / top * _PLANE[0], spread[:_NAMED] / tall * _PLANE[1], left, above)
     for number_, (x, y, offset) in enumerate(zip(size, spread, offsets, strict=False), 1):
         axes.annotate(str(number_), (x, y), xytext=offset, textcoords="offset points", ha="center", va="center",
                       fontsize=SMALL_SIZE, path_effects=halo())  # fmt: skip
@@ -240,13 +243,15 @@ def morris_plane(effects: pd.DataFrame, label: str, unit: str, clear: Collection
     return figure
 
 
-def _beside(across: Floats, up: Floats) -> list[tuple[float, float]]:
+def _beside(across: Floats, up: Floats, left: float, above: float) -> list[tuple[float, float]]:
     """Offsets of the numbers of points from their points, so that none lies on another, nor on a point if possible.
 
     Parameters
     ----------
     across, up : numpy.ndarray
         Where the points are, typographic points from the corner of the plane.
+    left, above : float
+        Where the list of their names in the lower right begins and ends.
     """
     wide, high = _NUMBER
     found: list[tuple[float, float]] = []
@@ -261,13 +266,14 @@ def _beside(across: Floats, up: Floats) -> list[tuple[float, float]]:
         ]
 
         def covered(offset: tuple[float, float], x: float = x, y: float = y) -> int:
-            right, above = x + offset[0], y + offset[1]
+            right, height = x + offset[0], y + offset[1]
             on_numbers = sum(
-                abs(right - across[one] - dx) < wide and abs(above - up[one] - dy) < high
+                abs(right - across[one] - dx) < wide and abs(height - up[one] - dy) < high
                 for one, (dx, dy) in enumerate(found)
             )
-            on_points = int(((np.abs(across - right) < wide - 1) & (np.abs(up - above) < high / 2 + 2)).sum())
-            return len(across) * int(on_numbers) + on_points
+            on_points = int(((np.abs(across - right) < wide - 1) & (np.abs(up - height) < high / 2 + 2)).sum())
+            on_list = right + wide > left and height - high < above
+            return len(across) * (int(on_numbers) + int(on_list)) + on_points
 
         found.append(min(tried, key=covered))
     return found
