@@ -27,7 +27,6 @@ from experiments.figures.kit.style import (
     new_figure,
     picture,
     shortened,
-    text_width,
 )
 from experiments.lab.inputs import CHANCE, DUMMY, FLAG
 from experiments.labels import inside, number, percent, scale_of
@@ -210,22 +209,22 @@ def morris_plane(effects: pd.DataFrame, label: str, unit: str, clear: Collection
     axes.plot([0, top], [0, top], color=MUTED, linewidth=0.8, linestyle="--", label="spread as large as the effect")
     names = [shortened(str(name), _NAME) for name in order.index[:_NAMED]]
     tall = max(top, float(np.nanmax(spread)))
-    left = 1.07 * _PLANE[0] - 72.0 * max(text_width(f"8  {name}") for name in names)
-    above = 0.12 * _PLANE[1] + 1.4 * SMALL_SIZE * len(names)
-    offsets = _beside(size[:_NAMED] / top * _PLANE[0], spread[:_NAMED] / tall * _PLANE[1], left, above)
+    band = 1.0 - 1.5 * SMALL_SIZE * (len(names) + 1) / _PLANE[1]
+    offsets = _beside(size[:_NAMED] / top * _PLANE[0], spread[:_NAMED] / tall * _PLANE[1] * band)
     for number_, (x, y, offset) in enumerate(zip(size, spread, offsets, strict=False), 1):
         axes.annotate(str(number_), (x, y), xytext=offset, textcoords="offset points", ha="center", va="center",
                       fontsize=SMALL_SIZE, path_effects=halo())  # fmt: skip
     listed = "\n".join(f"{place}  {name}" for place, name in enumerate(names, 1))
-    axes.text(0.99, 0.1, listed, transform=axes.transAxes, ha="right", va="bottom", fontsize=SMALL_SIZE,
+    axes.text(0.01, 0.99, listed, transform=axes.transAxes, ha="left", va="top", fontsize=SMALL_SIZE,
               path_effects=halo())  # fmt: skip
     axes.set_xlim(-0.03 * top, 1.08 * top)
-    axes.set_ylim(bottom=0.0)
+    # Names and legend stand above all points.
+    axes.set_ylim(0.0, 1.05 * tall / band)
     axes.set_xlabel(
         f"Mean size of the effect (mu*) on {inside(label)}, {of} per unit of the input's cumulative probability"
     )
     axes.set_ylabel(f"Spread of the effect (sigma), {of}\nper unit of cumulative probability")
-    axes.legend(loc="lower right")
+    axes.legend(loc="upper right")
     finish_axes(axes, grid="both")
     note = f"{_YARDSTICK} The title names an input only if the 95 % interval of its mean effect lies above the dummy's."
     named = order[order.index.isin(clear)]
@@ -243,15 +242,13 @@ def morris_plane(effects: pd.DataFrame, label: str, unit: str, clear: Collection
     return figure
 
 
-def _beside(across: Floats, up: Floats, left: float, above: float) -> list[tuple[float, float]]:
+def _beside(across: Floats, up: Floats) -> list[tuple[float, float]]:
     """Offsets of the numbers of points from their points, so that none lies on another, nor on a point if possible.
 
     Parameters
     ----------
     across, up : numpy.ndarray
         Where the points are, typographic points from the corner of the plane.
-    left, above : float
-        Where the list of their names in the lower right begins and ends.
     """
     wide, high = _NUMBER
     found: list[tuple[float, float]] = []
@@ -272,8 +269,7 @@ def _beside(across: Floats, up: Floats, left: float, above: float) -> list[tuple
                 for one, (dx, dy) in enumerate(found)
             )
             on_points = int(((np.abs(across - right) < wide - 1) & (np.abs(up - height) < high / 2 + 2)).sum())
-            on_list = right + wide > left and height - high < above
-            return len(across) * (int(on_numbers) + int(on_list)) + on_points
+            return len(across) * int(on_numbers) + on_points
 
         found.append(min(tried, key=covered))
     return found
