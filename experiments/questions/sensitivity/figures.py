@@ -209,20 +209,22 @@ def morris_plane(effects: pd.DataFrame, label: str, unit: str, clear: Collection
     axes.plot([0, top], [0, top], color=MUTED, linewidth=0.8, linestyle="--", label="spread as large as the effect")
     names = [shortened(str(name), _NAME) for name in order.index[:_NAMED]]
     tall = max(top, float(np.nanmax(spread)))
-    offsets = _beside(size[:_NAMED] / top * _PLANE[0], spread[:_NAMED] / tall * _PLANE[1])
+    band = 1.0 - 1.5 * SMALL_SIZE * (len(names) + 1) / _PLANE[1]
+    offsets = _beside(size[:_NAMED] / top * _PLANE[0], spread[:_NAMED] / tall * _PLANE[1] * band)
     for number_, (x, y, offset) in enumerate(zip(size, spread, offsets, strict=False), 1):
         axes.annotate(str(number_), (x, y), xytext=offset, textcoords="offset points", ha="center", va="center",
                       fontsize=SMALL_SIZE, path_effects=halo())  # fmt: skip
     listed = "\n".join(f"{place}  {name}" for place, name in enumerate(names, 1))
-    axes.text(0.99, 0.1, listed, transform=axes.transAxes, ha="right", va="bottom", fontsize=SMALL_SIZE,
+    axes.text(0.01, 0.99, listed, transform=axes.transAxes, ha="left", va="top", fontsize=SMALL_SIZE,
               path_effects=halo())  # fmt: skip
     axes.set_xlim(-0.03 * top, 1.08 * top)
-    axes.set_ylim(bottom=0.0)
+    # Names and legend stand above all points.
+    axes.set_ylim(0.0, 1.05 * tall / band)
     axes.set_xlabel(
         f"Mean size of the effect (mu*) on {inside(label)}, {of} per unit of the input's cumulative probability"
     )
     axes.set_ylabel(f"Spread of the effect (sigma), {of}\nper unit of cumulative probability")
-    axes.legend(loc="lower right")
+    axes.legend(loc="upper right")
     finish_axes(axes, grid="both")
     note = f"{_YARDSTICK} The title names an input only if the 95 % interval of its mean effect lies above the dummy's."
     named = order[order.index.isin(clear)]
@@ -261,12 +263,12 @@ def _beside(across: Floats, up: Floats) -> list[tuple[float, float]]:
         ]
 
         def covered(offset: tuple[float, float], x: float = x, y: float = y) -> int:
-            right, above = x + offset[0], y + offset[1]
+            right, height = x + offset[0], y + offset[1]
             on_numbers = sum(
-                abs(right - across[one] - dx) < wide and abs(above - up[one] - dy) < high
+                abs(right - across[one] - dx) < wide and abs(height - up[one] - dy) < high
                 for one, (dx, dy) in enumerate(found)
             )
-            on_points = int(((np.abs(across - right) < wide - 1) & (np.abs(up - above) < high / 2 + 2)).sum())
+            on_points = int(((np.abs(across - right) < wide - 1) & (np.abs(up - height) < high / 2 + 2)).sum())
             return len(across) * int(on_numbers) + on_points
 
         found.append(min(tried, key=covered))
