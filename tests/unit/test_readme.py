@@ -97,9 +97,9 @@ def test_the_shares_of_the_readme_are_those_of_the_model(config: str) -> None:
 
 
 def test_a_lucky_seed_would_be_seen() -> None:
-    """Two thousand runs at seed 1 with cars on the table come to 27.7 %, which is too far from the share of many."""
-    lucky = shares(outcomes("cars_on_the_table", 1, 2000))["agreement"]
-    assert lucky == pytest.approx(27.7)
+    """Two thousand runs at seed 4 with cars on the table come to 26.95 %, which is too far from the share of many."""
+    lucky = shares(outcomes("cars_on_the_table", 4, 2000))["agreement"]
+    assert lucky == pytest.approx(26.95)
     assert abs(lucky - printed()["cars_on_the_table"]["agreement"]) > _leeway(lucky)
 
 

@@ -60,7 +60,7 @@ EVERY = {"sets": (), "out": None, "resume": False, "overwrite": False, "progress
 #: Questions about something else than a config. A table has nothing to set; cases have configs of their own.
 ABOUT = {
     "chain": (("config", "ChainSpec | Mapping[str, Any] | str | Path"), EVERY),
-    "forecast": (("case", "str | Path"), EVERY),
+    "forecast": (("case", "str"), EVERY),
     "positions": (
         ("table", "PositionTable | str | Path | None"),
         {name: value for name, value in EVERY.items() if name != "sets"},
