@@ -56,7 +56,7 @@ class Small:
         The same on the command line, apart from changes to the config.
     files : tuple of str
         Files of its answer.
-    config : pathlib.Path
+    config : pathlib.Path or str
         What is negotiated, or the table that it is about.
     sets : tuple of str
         Changes to the config.
@@ -68,7 +68,7 @@ class Small:
     options: Mapping[str, Any]
     words: str
     files: tuple[str, ...]
-    config: Path = TINY
+    config: Path | str = TINY
     sets: tuple[str, ...] = ()
     leads: bool = False
 
@@ -216,7 +216,7 @@ SMALL: Final[dict[str, Small]] = {
         {"draws": 40, "seed": 3, "as_of": date(2025, 7, 11)},
         "--draws 40 --seed 3 --as-of 2025-07-11",
         _FORECAST,
-        Path("Korea"),
+        "Korea",
         ("us_treasury.consumer_weight=0.4",),
     ),
     "chain": Small(
