@@ -263,6 +263,9 @@ def _of_baselines(
         return
     happened = _happened(outcome, horizon)
     for one in baselines["rec"]:
+        # Who can say nothing of the rate says nothing of a deal either.
+        if one.forecast is None:
+            continue
         said = float(one.baseline.agrees)
         score = brier_score(said, happened=happened)
         yield (horizon, DEAL, one.baseline.code, one.baseline.mark, float(happened), said, "brier", score, 0.0, "")
