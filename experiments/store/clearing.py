@@ -68,6 +68,7 @@ def clear_parts(place: Place, folder: str) -> None:
 def remove_if_empty(place: Place, folder: str = "") -> None:
     """Remove a folder of a place on this machine unless something is in it."""
     if isinstance(place, LocalPlace):
+        # One that is gone, or that nobody may remove, is no reason to fail: an empty folder is in nobody's way.
         with suppress(OSError):
             (place.folder / folder).rmdir()
 

@@ -102,6 +102,7 @@ def _discard(stream: TextIO | None) -> None:
     try:
         stream.flush()
     except (OSError, ValueError):
+        # One that is closed holds nothing more.
         with suppress(OSError, ValueError):
             null = os.open(os.devnull, os.O_WRONLY)
             os.dup2(null, stream.fileno())

@@ -137,9 +137,9 @@ def _measures(state: SearchState, genes: Floats, answers: Floats) -> Floats:
     return np.stack([rows_of(state.arena, genes, answers) + 0.5, answers[:, ROUND]], axis=1)
 
 
-def _add_known(state: SearchState, archive: object, aim: AimName) -> None:
+def _add_known(state: SearchState, archive: Any, aim: AimName) -> None:
     genes, answers = state.genes, state.answers
     known = np.isfinite(answers[:, SCORES[aim]])
     if known.any():
         genes, answers = genes[known], answers[known]
-        archive.add(genes, answers[:, SCORES[aim]], _measures(state, genes, answers))  # type: ignore[attr-defined]  # ribs has no types
+        archive.add(genes, answers[:, SCORES[aim]], _measures(state, genes, answers))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.records import Floats, Integers
 
 #: Columns of a point's answer: the mean score of every aim, then how and when talks ended most often or on average.
-SCORES: Final[dict[str, int]] = {name: place for place, name in enumerate(AIMS)}
+SCORES: Final[dict[AimName, int]] = {aim.name: place for place, aim in enumerate(AIMS.values())}
 OUTCOME: Final = len(SCORES)
 REASON: Final = OUTCOME + 1
 ROUND: Final = OUTCOME + 2
@@ -30,7 +30,7 @@ def summary_of(played: Played, failing: Floats) -> Floats:
 
     `failing` marks the draws that reach the threshold of the aim that is searched for, whose ends are counted.
     """
-    scores = [played.scores(name).mean(axis=1) for name in SCORES]  # type: ignore[arg-type]  # keys of AIMS are aims
+    scores = [played.scores(name).mean(axis=1) for name in SCORES]
     ends = [*usual_ends(played, failing), played.round.mean(axis=1), played.reply]
     found = np.stack([*scores, *ends], axis=1)
     found[np.isnan(found)] = -np.inf

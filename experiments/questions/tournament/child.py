@@ -145,6 +145,7 @@ class _Table:
             if isinstance(player, TacticPlayer):
                 TACTICS[player.name].machine_code()
             elif isinstance(player, Preparing):
+                # What a player cannot do, its own pairs will say.
                 with suppress(*REFUSALS):
                     player.prepare(world)
         for engine in (play_compiled, play_mesa):

@@ -158,6 +158,7 @@ class TournamentResult(Standings, Result):
         if self.folder is None:
             return []
         place, there = place_of(self.folder), list[str]()
+        # A file of that name is somebody else's, and then there are no pictures.
         with reading_from(place), suppress(NotADirectoryError):
             there += place.entries(FIGURES)
         return [f"{place}/{FIGURES}/{name}.png" for name in self.drawings() if f"{name}.png" in there]

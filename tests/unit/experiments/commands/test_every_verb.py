@@ -145,7 +145,7 @@ def test_nothing_is_said_of_the_partner_of_the_shipped_case(ran: Ran) -> None:
     assert "Ruritanian data-centre firms" in ran.printed["check"]
 
 
-@pytest.mark.parametrize("verb", sorted(typer.main.get_command(app).commands))  # type: ignore[attr-defined]
+@pytest.mark.parametrize("verb", sorted(typer.main.get_command(app).commands))  # type: ignore[attr-defined]  # a group has commands
 def test_help_tells_no_path_of_the_machine(verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "400")
     text = "".join(CliRunner().invoke(app, [verb, "--help"], prog_name="winset").stdout.split())

@@ -106,7 +106,7 @@ def test_a_config_is_frozen_and_survives_pickling() -> None:
     config = load_config(FULL)
     with pytest.raises(ValidationError, match="frozen"):
         config.name = "other"  # type: ignore[misc]  # frozen, which is what is tested
-    again = pickle.loads(pickle.dumps(config))  # noqa: S301
+    again = pickle.loads(pickle.dumps(config))  # noqa: S301  pickled right here
     assert again == config
     assert again.place("us_treasury.consumer_weight") == config.place("us_treasury.consumer_weight")
 
@@ -151,7 +151,7 @@ def test_every_problem_is_listed_in_the_order_of_the_file(tmp_path: Path) -> Non
 def test_an_error_survives_pickling() -> None:
     with pytest.raises(ConfigError) as caught:
         _small("name=3")
-    again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301
+    again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301  pickled right here
     assert str(again) == str(caught.value)
     assert again.problems == caught.value.problems
 

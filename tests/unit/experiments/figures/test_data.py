@@ -46,7 +46,7 @@ def _colours(axes: Axes) -> list[str]:
 
 def _line(axes: Axes, label: str) -> list[tuple[float, float]]:
     line = next(line for line in axes.lines if line.get_label() == label)
-    return [(float(x), float(y)) for x, y in zip(line.get_xdata(), line.get_ydata(), strict=True)]  # type: ignore[arg-type]
+    return [(float(x), float(y)) for x, y in zip(line.get_xdata(), line.get_ydata(), strict=True)]  # type: ignore[arg-type]  # these lines hold numbers
 
 
 def _dots(axes: Axes, label: str) -> np.ndarray:

@@ -311,7 +311,7 @@ def test_purchases_are_stacked_and_hatched_where_a_firm_holds_out() -> None:
     ],
 )
 def test_title_of_purchases_keeps_the_limits(limits: dict[str, float], seen: str) -> None:
-    assert _title(deliverable_purchases(curve(), **limits)).startswith(seen)  # type: ignore[arg-type]
+    assert _title(deliverable_purchases(curve(), **limits)).startswith(seen)  # type: ignore[arg-type]  # each limit by its name
 
 
 def test_waterfall_leads_from_the_first_state_to_the_second() -> None:

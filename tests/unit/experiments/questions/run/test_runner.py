@@ -58,7 +58,7 @@ def test_default_chunks_are_neither_tiny_nor_long(engine: str, sizes: list[int])
 @pytest.mark.parametrize("option", ["runs", "chunk_size", "seed"])
 def test_a_number_that_makes_no_sense_is_refused(option: str) -> None:
     with pytest.raises(RunError, match=rf"--{option.replace('_', '-')} is -1; it must be a whole number"):
-        replace(fake_plan(), **{option: -1})  # type: ignore[arg-type]
+        replace(fake_plan(), **{option: -1})  # type: ignore[arg-type]  # each option is a number
 
 
 def test_the_config_decides_what_the_user_leaves_open() -> None:

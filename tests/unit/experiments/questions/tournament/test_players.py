@@ -120,7 +120,7 @@ def uncompilable() -> Iterator[str]:
 
     @register(name="stepwise", reads_offers=False, is_monotone=True)
     def stepwise(view: object, _knobs: object) -> float:
-        return float({"now": 1.0 - 0.95 * view.time}["now"]) - 0.05 if repr(view) else 0.0  # type: ignore[attr-defined]
+        return float({"now": 1.0 - 0.95 * view.time}["now"]) - 0.05 if repr(view) else 0.0  # type: ignore[attr-defined]  # `view` is a record
 
     yield "stepwise"
     unregister("stepwise")
