@@ -33,6 +33,8 @@ _COLOURS: Final = {HOLD: BLUE, DEALS: BLUISH_GREEN}
 #: Where the two lines of a row lie, from its middle.
 _OFFSETS: Final = {HOLD: -0.16, DEALS: 0.16}
 _ROW: Final = 0.42
+#: Of a baseline that needs what the record does not have of a case, such as stated positions.
+NOTHING: Final = "says nothing here"
 _MARGIN: Final = 2.4
 
 
@@ -53,7 +55,6 @@ def forecast_rates(result: Forecasts) -> Figure:
         panel.axhline(len(rows) - 0.5, color=MUTED, linewidth=0.8)
         panel.set_title(plain(RATES[rate]))
         panel.set_xlabel("Rate, %")
-        panel.set_ylabel("Variant and day; baseline")
         finish_axes(panel, grid="x")
     names = [f"{variant}, {horizon}" for variant, horizon in rows]
     labels = {str(row["code"]): _label(row) for row in result.baselines.to_dict("records")}
@@ -87,6 +88,9 @@ def _baselines(axes: Axes, table: pd.DataFrame, rate: str, codes: list[str], abo
     values = 100.0 * own["value"].to_numpy(float)
     errors = 100.0 * own["scale"].fillna(0.0).to_numpy(float)
     axes.errorbar(values, places, xerr=errors, fmt="D", color=ORANGE, markersize=5, linewidth=1.0, label="baselines")
+    for place in sorted({*range(above, above + len(codes))} - {*places}):
+        axes.text(0.98, place, NOTHING, transform=axes.get_yaxis_transform(), ha="right", va="center", color=MUTED,
+                  fontsize=SMALL_SIZE - 1, backgroundcolor="white")  # fmt: skip
 
 
 def _fact(axes: Axes, scores: pd.DataFrame, rate: str) -> None:
@@ -126,7 +130,6 @@ def forecast_deals(result: Forecasts) -> Figure:
             panel.bar(at, heights, width, yerr=errors, color=colour, ecolor=INK, label=f"by {horizon}")
         panel.set_xticks(places, result.variants)
         panel.set_xlim(-0.7, len(places) - 0.3)
-        panel.set_xlabel("Variant")
         panel.set_title(title)
         panel.set_ylim(0, 100)
         panel.set_xlabel("Variant")

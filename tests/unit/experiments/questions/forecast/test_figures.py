@@ -7,7 +7,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.container import BarContainer, ErrorbarContainer
 
-from experiments.questions.forecast.figures import FIGURES, forecast_deals, forecast_rates
+from experiments.questions.forecast.figures import FIGURES, NOTHING, forecast_deals, forecast_rates
 from tests.forecasts_by_hand import HORIZONS, VARIANTS, forecast_by_hand
 
 
@@ -51,6 +51,13 @@ def test_baselines_stand_at_their_rates_with_their_errors() -> None:
     assert ends == [[5.0, 15.2], [11.0, 19.4], [10.3, 10.3], [20.4, 20.4]]
     (own,) = (one for one in car.containers if isinstance(one, ErrorbarContainer))
     assert np.asarray(own.lines[0].get_xydata(), float).round(6).tolist() == [[25.5, 4.0]]
+
+
+def test_a_baseline_without_a_rate_says_so_in_its_row() -> None:
+    rec, car = forecast_rates(forecast_by_hand()).axes
+    rows = {axes: [text.get_position()[1] for text in axes.texts if text.get_text() == NOTHING] for axes in (rec, car)}
+    assert rows[rec] == [6.0]
+    assert rows[car] == [5.0, 6.0, 7.0]
 
 
 def test_the_fact_is_a_line_where_the_record_has_it() -> None:
