@@ -2,10 +2,13 @@
 
 The US values a fund in dollars, while what it pays for with it grows with trade under the country rate: a partner of
 much income and little trade with the US can bring a fund that outweighs everything else.
+
+``python -m experiments.cases.fund_terms`` prints the table of ``docs/cases.md``.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -27,6 +30,16 @@ FUND_SHARE: Final = 0.1
 PROFIT_SHARE: Final = 0.5
 
 _MEDIAN: Final = np.array([0.5])
+
+#: Columns of the printed table.
+_HEADINGS: Final = (
+    "case",
+    "fund, US$ bn",
+    "trade under the country rate",
+    "worth to the US",
+    "to the partner",
+    "to the US per dollar of that trade",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +95,22 @@ def all_fund_terms(record: DatedRecord | None = None) -> Iterator[FundTerms]:
     whole = read_record() if record is None else record
     for facts in whole.cases:
         yield fund_terms(case_config(facts.case, record=whole), facts.case)
+
+
+def fund_markdown(record: DatedRecord | None = None) -> str:
+    """Table of :func:`all_fund_terms` in Markdown; money is US$ bn a year, the fund US$ bn."""
+    lines = [f"| {' | '.join(_HEADINGS)} |", "|---" * len(_HEADINGS) + "|"]
+    for one in all_fund_terms(record):
+        amounts = (
+            f"{one.fund:,.0f}",
+            f"{one.trade:.1f}",
+            f"{one.us:.2f}",
+            f"{one.partner:.2f}",
+            f"{one.per_dollar:.3f}",
+        )
+        lines.append(f"| {' | '.join((one.case, *amounts))} |")
+    return "".join(f"{line}\n" for line in lines)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(fund_markdown())

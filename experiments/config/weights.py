@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -19,7 +20,7 @@ import numpy as np
 from experiments.config.amounts import PER, SHARE_OF
 from experiments.config.changes import Change
 from experiments.config.load import config_from
-from experiments.errors import ConfigError, Position, Problem, RunError
+from experiments.errors import SEEDS, ConfigError, Position, Problem, RunError, shown
 from experiments.files import read_source
 from experiments.labels import counted, listed
 from experiments.record.csv_lines import COMMENT, cells_of, check_count, numbered
@@ -40,6 +41,8 @@ MOST_VALUES: Final = 12_000
 
 _MAX_BYTES: Final = 1 << 28
 _FIRST: Final = ("draw", "weight")
+#: Last number of a draw: whole numbers up to it are exact as numbers with a point.
+_LAST_DRAW: Final = 2**53 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,33 +165,77 @@ def weights_in(raw: bytes, name: str) -> WeightTable:
     if tuple(cell.text for cell in header[:2]) != _FIRST or not paths:
         raise _not_one(name, f"must have the columns {', '.join(_FIRST)} and one for each parameter", 2)
     table = _table(rest[1:], name, len(header))
-    weights = table[:, 1]
+    draws, weights = table[:, 0], table[:, 1]
     if not len(table) or not np.isfinite(table).all() or weights.min() < 0.0 or not weights.sum() > 0.0:
         raise _not_one(name, "must have rows of finite numbers, with weights of at least 0 and one above", 3)
-    digest = head.pop("digest", "")
+    if draws.min() < 0 or draws.max() > _LAST_DRAW or (draws != np.floor(draws)).any():
+        raise _not_one(name, f"must have whole numbers from 0 to {_LAST_DRAW:,} in the column {_FIRST[0]}", 3)
     fitted = FittedTo(
-        str(head["config"]),
+        head["config"],
         tuple(head["cases"]),
         date.fromisoformat(head["fitted_through"]),
         tuple(head["rows"]),
-        str(head["method"]),
+        head["method"],
         float(head["tolerance"]),
-        int(head["seed"]),
+        head["seed"],
     )
-    found = WeightTable(paths, table[:, 0].astype(np.int64), weights, table[:, 2:], fitted)
-    if found.digest != digest:
+    found = WeightTable(paths, draws.astype(np.int64), weights, table[:, 2:], fitted)
+    if found.digest != head["digest"]:
         raise _not_one(name, "has been edited since it was written: its digest is another; write it anew", 1)
     return found
 
 
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list) and len(value) > 0 and all(map(_is_text, value))
+
+
+def _is_date(value: object) -> bool:
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and SEEDS[0] <= value <= SEEDS[1]
+
+
+def _is_tolerance(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= sys.float_info.max
+
+
+#: Keys of the first line: what a value of each must be, in words and as a check.
+_HEAD: Final[dict[str, tuple[str, Callable[[object], bool]]]] = {
+    "config": ("the name of a config", _is_text),
+    "cases": ("a list of the names of cases", _is_list_of_texts),
+    "fitted_through": ("a date in quotes such as 2025-06-28", _is_date),
+    "rows": ("a list of rows of the record, each in quotes", _is_list_of_texts),
+    "method": ("the name of a method", _is_text),
+    "tolerance": ("a number of 0 or more", _is_tolerance),
+    "seed": (f"a whole number from {SEEDS[0]} to {SEEDS[1]}", _is_whole),
+    "digest": ("the digest that the table was written with", _is_text),
+}
+
+
 def _head_of(comment: str, name: str) -> dict[str, Any]:
-    keys = {"config", "cases", "fitted_through", "rows", "method", "tolerance", "seed", "digest"}
     try:
         head = json.loads(comment.removeprefix(COMMENT))
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
+        # Also of JSON that is nested too deeply, or has a number of too many digits.
         head = None
-    if not comment.startswith(COMMENT) or not isinstance(head, dict) or head.keys() != keys:
+    if not comment.startswith(COMMENT) or not isinstance(head, dict) or head.keys() != _HEAD.keys():
         raise _not_one(name, "is no table of weights; winset calibrate writes one as weights.csv", 1)
+    problems = [
+        Problem(Position(name, 1, 1), key, f"must be {words} (got {shown(head[key])})")
+        for key, (words, is_right) in _HEAD.items()
+        if not is_right(head[key])
+    ]
+    if problems:
+        raise ConfigError(problems)
     return head
 
 

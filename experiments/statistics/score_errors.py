@@ -26,7 +26,7 @@ def batch_error(
 
     The score of each of B batches of neighbouring draws is computed alone. With W_b the share of the weight in batch
     b, the squared error is B / (B - 1) sum_b W_b^2 (S_b - S)^2, S = sum_b W_b S_b: of equal weights the variance of the
-    batches' scores over B [Asmussen and Glynn 2007, IV.5]. Draws of a Latin hypercube or a Sobol sequence are more even
+    batches' scores over B [Asmussen and Glynn 2007]. Draws of a Latin hypercube or a Sobol sequence are more even
     as a whole than in batches, for which the error given is too large. So it is of batches of few draws, for scores
     bend: CRPS and energy score by some 5 % in batches of 50, by up to a fifth in batches of 20. A bin or an event that
     no draw has met shows no error: what is not known of it stands in its probability.

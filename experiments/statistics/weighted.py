@@ -72,7 +72,7 @@ def contraction_error(values: Floats, weights: Floats, prior_sd: float) -> float
     """Monte Carlo standard error of the contraction of one number.
 
     That of the weighted variance s^2, in units of the prior variance: sqrt(sum W^2 ((x - m)^2 - s^2)^2), W being the
-    weights [Owen 2013, 9.3]. Equal draws count as one of all their weight, as copies of a particle must.
+    weights [Owen 2013]. Equal draws count as one of all their weight, as copies of a particle must.
 
     Parameters
     ----------

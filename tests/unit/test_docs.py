@@ -43,6 +43,7 @@ REFERENCES = (ROOT / "docs/references.md").read_text(encoding="utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 RULE_FILES = sorted(path for folder in ("sim", "agents") for path in (ROOT / folder).rglob("*.py"))
+CODE_FILES = sorted([*RULE_FILES, *(ROOT / "experiments").rglob("*.py")])
 
 #: Blocks and spans of code.
 CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
@@ -64,7 +65,7 @@ def _keys(text: str) -> set[str]:
 
 def _citations(text: str) -> set[tuple[str, str]]:
     """Author and year of every citation: ``Nash (1950)``, ``Nash 1950``, ``Kalai and Smorodinsky (1975)``."""
-    name = r"[A-Z][a-z]+(?:-[A-Z][a-z]+)*"
+    name = r"[A-Z][^\W\d_A-Z]+(?:-[A-Z][^\W\d_A-Z]+)*"
     pattern = rf"((?:{name}(?:,? (?:and|et al\.) |, | ))*{name}|{name} et al\.),? \(?((?:19|20)\d\d)\b"
     found = re.findall(pattern, " ".join(text.split()))
     pairs = {(author, year) for authors, year in found for author in re.findall(name, authors)}
@@ -269,7 +270,7 @@ def test_reference_list_holds_no_source_that_nothing_uses() -> None:
 def _cited() -> Iterator[tuple[str, str]]:
     yield from ((where, text) for where, text in SOURCE_TEXTS.items())
     yield "docs/model.md", MODEL
-    for path in RULE_FILES:
+    for path in CODE_FILES:
         found = re.findall(r"\[([^\]\[\"']*(?:19|20)\d\d[^\]\[\"']*)\]", path.read_text(encoding="utf-8"))
         yield str(path.relative_to(ROOT)), "; ".join(found)
 
@@ -289,6 +290,9 @@ def test_source_check_sees_keys_and_citations() -> None:
     assert _keys("METI's awards were Y72.5bn (IW, SJ); Y609trn; US$50bn; Y725") == {"IW", "SJ", "Y725"}
     assert _citations("Kalai and Smorodinsky (1975), 26 July 2025") == {("Kalai", "1975"), ("Smorodinsky", "1975")}
     assert _citations("Faratin et al. 1998, eq. 2") == {("Faratin", "1998")}
+    assert _citations("Jordan, Krüger and Lerch 2019") == {
+        ("Jordan", "2019"), ("Krüger", "2019"), ("Lerch", "2019"),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -29,7 +29,7 @@ def mean_margins(values: Floats, level: float, draws: int, seed: int) -> Floats:
     """Half-widths of the intervals of the means of `values`, shape ``[world, column]``, each at `level` by itself.
 
     An interval is symmetric and studentised: the distance of a resampled mean in standard errors of *its own sample*
-    is compared with the quantile of Student's t, and the larger one counts [Hall 1992, section 3.6]. The first heeds
+    is compared with the quantile of Student's t, and the larger one counts [Hall 1992]. The first heeds
     skewness, the second the few worlds that resampling sees too little of.
 
     Returns

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 
 from experiments.cases.cases import case_config
@@ -77,8 +80,13 @@ def test_the_table_by_hand_is_one_that_is_read_back() -> None:
     assert table.fitted.cases == ("UK", "Vietnam")
 
 
-def test_the_page_has_what_a_fund_is_worth_in_every_case() -> None:
-    page = (ROOT / "docs" / "cases.md").read_text("utf-8")
-    for one in all_fund_terms():
+def test_a_command_prints_what_a_fund_is_worth_in_every_case_and_the_page_has_it() -> None:
+    command = [sys.executable, "-m", "experiments.cases.fund_terms"]
+    printed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, encoding="utf-8").stdout
+    heading, rule, *rows = printed.splitlines()
+    assert heading.count("|") == rule.count("|") == 7
+    assert [row.split(" | ")[0].lstrip("| ") for row in rows] == [facts.case for facts in RECORD.cases]
+    for row, one in zip(rows, all_fund_terms(), strict=True):
         cells = f"{one.fund:,.0f} | {one.trade:.1f} | {one.us:.2f} | {one.partner:.2f} | {one.per_dollar:.3f}"
-        assert f"| {one.case} | {cells} |" in page
+        assert row == f"| {one.case} | {cells} |"
+    assert printed in (ROOT / "docs" / "cases.md").read_text("utf-8")

@@ -17,6 +17,7 @@ from experiments.config.numbers import provenance_of
 from experiments.config.weights import FittedTo, WeightTable, read_weights, under_posterior
 from experiments.design.sampling import design_table
 from experiments.errors import ConfigError, RunError
+from tests.command_line import refused
 from tests.tree import CONFIGS, TINY
 
 PATHS = ("walk_away.court_survival", "partner.ratification_margin", "us_treasury.fund_equity_belief")
@@ -79,6 +80,65 @@ def test_what_is_none_is_refused_with_its_place(file: Path, old: str, new: str, 
         read_weights(file)
     assert f"{file}:{line}:1" in str(told.value)
     assert said in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "right", "got"),
+    [
+        ("config", 3, "the name of a config", "3"),
+        ("config", "", "the name of a config", "''"),
+        ("cases", 3, "a list of the names of cases", "3"),
+        ("cases", "Japan", "a list of the names of cases", "Japan"),
+        ("cases", [], "a list of the names of cases", "[]"),
+        ("cases", ["Japan", None], "a list of the names of cases", "[Japan, null]"),
+        ("fitted_through", "28 June", "a date in quotes such as 2025-06-28", "28 June"),
+        ("fitted_through", "20250628", "a date in quotes such as 2025-06-28", "20250628"),
+        ("fitted_through", 20250628, "a date in quotes such as 2025-06-28", "20250628"),
+        ("rows", {"Japan": 1}, "a list of rows of the record, each in quotes", "{Japan: 1}"),
+        ("method", None, "the name of a method", "null"),
+        ("tolerance", None, "a number of 0 or more", "null"),
+        ("tolerance", -0.5, "a number of 0 or more", "-0.5"),
+        ("tolerance", float("nan"), "a number of 0 or more", "nan"),
+        ("tolerance", 10**400, "a number of 0 or more", "1000"),
+        ("tolerance", True, "a number of 0 or more", "true"),
+        ("seed", "a", "a whole number from 0 to 9223372036854775807", "a"),
+        ("seed", 11.5, "a whole number from 0 to 9223372036854775807", "11.5"),
+        ("seed", -1, "a whole number from 0 to 9223372036854775807", "-1"),
+        ("digest", 7, "the digest that the table was written with", "7"),
+    ],
+)
+def test_a_value_of_its_first_line_that_cannot_be_is_refused_by_its_key(
+    file: Path, key: str, value: object, right: str, got: str
+) -> None:
+    comment, rest = file.read_text().split("\n", 1)
+    head = {**json.loads(comment.removeprefix("#")), key: value}
+    file.write_text(f"# {json.dumps(head)}\n{rest}")
+    with pytest.raises(ConfigError) as told:
+        read_weights(file)
+    assert str(told.value).startswith(f"{file}:1:1: {key}: must be {right} (got {got}")
+
+
+def test_all_that_is_wrong_with_its_first_line_is_said_at_once_and_by_the_command(file: Path) -> None:
+    comment, rest = file.read_text().split("\n", 1)
+    head = {**json.loads(comment.removeprefix("#")), "fitted_through": "28 June", "cases": 3}
+    file.write_text(f"# {json.dumps(head)}\n{rest}")
+    said = refused("run", TINY, "--weights", file)
+    assert f"--weights {file}:1:1: cases: must be a list of the names of cases (got 3)" in said
+    assert f"--weights {file}:1:1: fitted_through: must be a date in quotes such as 2025-06-28 (got 28 June)" in said
+
+
+@pytest.mark.parametrize("head", ["[" * 100_000, "1" * 10_000])
+def test_a_first_line_that_no_reader_gets_through_is_no_table_of_weights(file: Path, head: str) -> None:
+    file.write_text(f"# {head}\n{file.read_text().partition(chr(10))[2]}")
+    with pytest.raises(ConfigError, match="is no table of weights"):
+        read_weights(file)
+
+
+@pytest.mark.parametrize("draw", ["41.5", "-41", "1e300"])
+def test_draws_are_whole_numbers(file: Path, draw: str) -> None:
+    file.write_text(file.read_text().replace("\n41,", f"\n{draw},", 1))
+    with pytest.raises(ConfigError, match=r"whole numbers from 0 to 9,007,199,254,740,991 in the column draw"):
+        read_weights(file)
 
 
 def test_copies_of_a_draw_count_as_one() -> None:
