@@ -14,7 +14,6 @@ from experiments.baselines.baselines import BaselineForecast, baseline_forecasts
 from experiments.questions.hindcast.draws import FollowedPosition
 from experiments.questions.hindcast.forecast import DEALS, EVEN, LAST, MODEL, PATHS
 from experiments.record.situations import earlier_deals, shared_situations, situation_of
-from experiments.statistics.bins import RATE_BINS
 from experiments.statistics.forecasts import (
     Forecast,
     Laplace,
@@ -303,8 +302,3 @@ def path_scores(forecast: Forecasted, paths: Sequence[Row]) -> Iterator[Row]:
         yield _row(
             forecast, name, "crps", LAST, "positions as last known", value=last, error=0.0, skill=skill(ours, last)
         )
-
-
-def bin_share(values: Floats, observed: float) -> float:
-    """Share of values in the bin of rates in which the observed one lies."""
-    return float(RATE_BINS.shares(values)[RATE_BINS.place(observed)]) if values.size else math.nan
