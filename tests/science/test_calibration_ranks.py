@@ -22,11 +22,11 @@ from experiments.questions.calibrate.parameters import values_at, with_priors
 from experiments.questions.calibrate.simulation import CaseTalks, simulated
 from experiments.questions.calibrate.targets import targets_of
 from experiments.record.record import read_record
-from experiments.statistics.ranks import rank_among, uniformity
 from experiments.statistics.scores import effective_number
 from experiments.statistics.weighted import contraction, kernel_logs, moments, weights_of_logs
 from sim.draws import uniforms
 from sim.records import Floats, Integers
+from tests.uniform_ranks import rank_among, uniformity
 
 PATHS: Final = ("tactics.us_treasury.beta", "red_lines.japan_farm.at_most", "tactics.partner.beta")
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare
 
-from experiments.statistics.ranks import rank_among, uniformity
 from sim.records import Integers
+from tests.uniform_ranks import rank_among, uniformity
 
 DRAWS = 19
 BINS = 10

@@ -11,6 +11,7 @@ import numpy as np
 from experiments.cases.pooled import case_design, case_seed
 from experiments.engine.compiled import play
 from experiments.engine.in_force import rates_on_day
+from experiments.engine.positions import position_on
 from experiments.engine.worlds import Worlds
 from sim.issues import CAR_TARIFF, RECIPROCAL_TARIFF
 
@@ -37,7 +38,7 @@ class CaseTalks:
 
 
 def simulated(case: CaseTalks, shared: Mapping[str, Floats], seed: int, repeat: int, first: int, count: int) -> Floats:
-    """What each draw says at each row of a case, shape ``[draw, row]``; NaN where a side never took a position.
+    """What each draw says at each row of a case, shape ``[draw, row]``; NaN where a side has no position yet.
 
     Parameters
     ----------
@@ -65,7 +66,7 @@ def values_of(case: CaseTalks, batch: Batch, ends: Ends) -> Floats:
     for place, row in enumerate(case.rows):
         day = float((row.date - start).days)
         if row.kind == "position":
-            values[:, place] = position_on(ends, row.side, batch.issues.index(row.issue), day)
+            values[:, place] = position_on(batch, ends, row.side, batch.issues.index(row.issue), day)
         elif row.kind == "deal_day":
             results = ends.results
             signed = np.where(results["dealt"] != 0, results["day"], row.latest)
@@ -74,26 +75,6 @@ def values_of(case: CaseTalks, batch: Batch, ends: Ends) -> Floats:
             held = rates_on_day(batch, ends.results, row.latest)
             values[:, place] = held.reciprocal if _SLOTS[row.issue] == RECIPROCAL_TARIFF else held.car
     return values
-
-
-def position_on(ends: Ends, side: int, slot: int, day: float) -> Floats:
-    """Position of a side on an issue at the end of a day, shape ``[run]``.
-
-    What it last offered; before its first offer that one; once a deal is signed, what both signed. Talks that ended
-    without a deal leave the last offers standing.
-    """
-    results, tracks = ends.results, ends.tracks
-    runs = np.arange(len(results))
-    played = np.arange(tracks.shape[1]) < results["round"][:, np.newaxis]
-    by_then = (played & (tracks["day"] <= day)).sum(axis=1) - 1
-    tabled = played & (tracks["tabled"][:, :, side] != 0)
-    ever = tabled.any(axis=1)
-    chosen = np.maximum(by_then, tabled.argmax(axis=1))
-    offered = np.where(ever, tracks["offer"][runs, chosen, side, slot], np.nan)
-    signed = results["dealt"] != 0
-    agreed = signed & ((results["day"] <= day) | ~ever)
-    found: Floats = np.where(agreed, results["package"][:, slot], offered)
-    return found
 
 
 def differences(values: Floats, rows: Sequence[RecordedTarget]) -> Floats:

@@ -12,6 +12,7 @@ from experiments.design.records import build_records
 from experiments.design.sampling import design_table
 from experiments.engine.compiled import play
 from experiments.engine.in_force import rates_on_day
+from experiments.engine.positions import offers_of, position_on
 from experiments.engine.rows import runs_table
 from experiments.questions.hindcast.flows import export_changes
 from experiments.questions.hindcast.targets import CARS_OPENING, FIRST_DEADLINE, HELD_RATE, SEVENTH_ROUND
@@ -45,7 +46,7 @@ _SAME: Final = 1e-9
 
 @final
 @dataclass(frozen=True, slots=True)
-class Stand:
+class FollowedPosition:
     """Whose position on which issue is read on which day."""
 
     side: SideName
@@ -59,7 +60,13 @@ class Stand:
 
 
 def draws_of(
-    config: Config, first: int, count: int, seed: int, total: int, day: date, stands: Sequence[Stand] | None
+    config: Config,
+    first: int,
+    count: int,
+    seed: int,
+    total: int,
+    day: date,
+    followed: Sequence[FollowedPosition] | None,
 ) -> pa.Table:
     """Play runs of a forecast and say how they stand.
 
@@ -71,7 +78,7 @@ def draws_of(
         Which runs, of how many, from which seed.
     day : datetime.date
         Day on which deals and rates are read.
-    stands : sequence of Stand, optional
+    followed : sequence of FollowedPosition, optional
         Positions to read on the way. Without any the order of movement is not looked at.
 
     Returns
@@ -84,7 +91,7 @@ def draws_of(
 
     design = design_table(config, count, seed, first, total)
     batch = build_records(config, design, seed)
-    ends = play(config, batch, seed, trajectories=stands is not None, solutions=False)
+    ends = play(config, batch, seed, trajectories=followed is not None, solutions=False)
     start, results = config.calendar.start, ends.results
     played = runs_table(batch, design, start, results, ends.agents)
     on_day = rates_on_day(batch, results, _days(start, day))
@@ -106,9 +113,9 @@ def draws_of(
     there = set(played.column_names)
     none = pa.nulls(count, pa.string())
     columns |= {name: played[name] if name in there else none for name in BIND_COLUMNS}
-    if stands is not None:
+    if followed is not None:
         columns |= _movement(batch, ends, start)
-        columns |= {one.column: pa.array(position_on(batch, ends, start, one)) for one in stands}
+        columns |= {one.column: pa.array(_position(batch, ends, start, one)) for one in followed}
     return pa.table(columns)
 
 
@@ -126,36 +133,10 @@ def _days(start: date, day: date) -> float:
     return float((day - start).days)
 
 
-def position_on(batch: Batch, ends: Ends, start: date, stand: Stand) -> Floats:
-    """Position of a side on an issue on a day, shape ``[run]``: what was signed by then, else what it tabled last.
-
-    Unknown (NaN) before the side has tabled anything on it.
-    """
-    if stand.issue not in batch.issues:
+def _position(batch: Batch, ends: Ends, start: date, one: FollowedPosition) -> Floats:
+    if one.issue not in batch.issues:
         return np.full(len(batch.runs), np.nan)
-    side, slot = SIDES.index(stand.side), batch.issues.index(stand.issue)
-    day = _days(start, stand.day)
-    offers, days = _offers(batch, ends, side, slot)
-    stated = (days <= day) & ~np.isnan(offers)
-    last = np.where(stated, np.arange(offers.shape[1]), -1).max(axis=1)
-    standing = np.where(last >= 0, np.take_along_axis(offers, np.maximum(last, 0)[:, np.newaxis], axis=1)[:, 0], np.nan)
-    results = ends.results
-    signed = (results["dealt"] != 0) & (results["day"] <= day)
-    on_table = batch.parameters["issue_tabled"][np.arange(len(results)), results["regime"], slot] != 0
-    return np.where(signed & on_table, results["package"][:, slot], standing)
-
-
-def _offers(batch: Batch, ends: Ends, side: int, slot: int) -> tuple[Floats, Floats]:
-    """Standing offer of a side on an issue by round, and the days of the rounds, infinite of rounds not held."""
-    tracks, results = ends.tracks, ends.results
-    held = np.arange(tracks.shape[1]) < results["round"][:, np.newaxis]
-    places = np.arange(len(results))[:, np.newaxis]
-    on_table = batch.parameters["issue_tabled"][places, tracks["regime"], slot] != 0
-    there = held & (tracks["tabled"][:, :, side] != 0) & on_table
-    return (
-        np.where(there, tracks["offer"][:, :, side, slot], np.nan),
-        np.where(held, tracks["day"], _NEVER),
-    )
+    return position_on(batch, ends, SIDES.index(one.side), batch.issues.index(one.issue), _days(start, one.day))
 
 
 def _movement(batch: Batch, ends: Ends, start: date) -> dict[str, Any]:
@@ -163,7 +144,7 @@ def _movement(batch: Batch, ends: Ends, start: date) -> dict[str, Any]:
     import pyarrow as pa
 
     us, partner = (_leaves_on(batch, ends, side) for side in CARS_OPENING)
-    held = position_on(batch, ends, start, Stand("us_treasury", "reciprocal_tariff", SEVENTH_ROUND))
+    held = _position(batch, ends, start, FollowedPosition("us_treasury", "reciprocal_tariff", SEVENTH_ROUND))
     return {
         "partner_first": pa.array((partner < us).astype(float)),
         "us_holds": pa.array((held >= HELD_RATE - _SAME).astype(float)),
@@ -176,7 +157,7 @@ def _leaves_on(batch: Batch, ends: Ends, side: SideName) -> Floats:
     Who signs another one leaves at the latest on that day.
     """
     place, opening = SIDES.index(side), CARS_OPENING[side]
-    offers, days = _offers(batch, ends, place, CAR_TARIFF)
+    offers, days = offers_of(batch, ends, place, CAR_TARIFF)
     towards = 1.0 if place != US else -1.0
     has_moved = towards * (offers - opening) > _SAME
     moved = np.where(has_moved, days, _NEVER).min(axis=1)

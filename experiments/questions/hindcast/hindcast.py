@@ -18,7 +18,7 @@ from experiments.lab.seats import refuse_uncompiled
 from experiments.progress import Progress, listener
 from experiments.questions.hindcast.ablation import ablation_rows
 from experiments.questions.hindcast.contains import contains_rows
-from experiments.questions.hindcast.draws import POSITION, Stand, draws_of
+from experiments.questions.hindcast.draws import POSITION, FollowedPosition, draws_of
 from experiments.questions.hindcast.forecast import FAN_COLUMNS, LEAK, LEAK_COLUMNS, LEFT_OUT, UNDATED
 from experiments.questions.hindcast.result import (
     COLUMNS,
@@ -154,9 +154,12 @@ class _Forecast:
         for one in self.variants:
             refuse_uncompiled(one.config)
         self.fan = tuple(_rounds(self.knowledge.config, day))
-        stated = [Stand(one.side, one.issue, one.date) for one in stated_after(record, config.partner.name, as_of, day)]
-        weekly = [Stand(side, issue, one) for one in self.fan for side in SIDES for issue in ISSUES]
-        self.stands = tuple(dict.fromkeys([*stated, *weekly]))
+        stated = [
+            FollowedPosition(one.side, one.issue, one.date)
+            for one in stated_after(record, config.partner.name, as_of, day)
+        ]
+        weekly = [FollowedPosition(side, issue, one) for one in self.fan for side in SIDES for issue in ISSUES]
+        self.followed = tuple(dict.fromkeys([*stated, *weekly]))
 
 
 def _rounds(config: Config, day: date) -> Iterator[date]:
@@ -200,8 +203,8 @@ class _Playing:
         play = self._plays[chunk.index]
         forecast = self._forecasts[play.forecast]
         variant = forecast.variants[play.variant]
-        stands = forecast.stands if play.variant == 0 else None
-        table = draws_of(variant.config, chunk.first, chunk.count, self._seed, self._runs, self._day, stands)
+        followed = forecast.followed if play.variant == 0 else None
+        table = draws_of(variant.config, chunk.first, chunk.count, self._seed, self._runs, self._day, followed)
         marks = {"as_of": str(forecast.as_of), "variant": variant.name}
         for place, (name, value) in enumerate(marks.items()):
             table = table.add_column(place, name, pa.array([value] * chunk.count))
@@ -253,7 +256,7 @@ def _fan_rows(forecast: Forecasted, days: Sequence[date]) -> Iterator[Row]:
     for day in days:
         for side in SIDES:
             for issue in ISSUES:
-                values = forecast.values(Stand(side, issue, day).column)
+                values = forecast.values(FollowedPosition(side, issue, day).column)
                 there = ~np.isnan(values)
                 if there.any():
                     quantiles = np.quantile(values[there], _QUANTILES)

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any, Final, final
 import numpy as np
 
 from experiments.baselines.baselines import BaselineForecast, baseline_forecasts
-from experiments.questions.hindcast.draws import Stand
+from experiments.questions.hindcast.draws import FollowedPosition
 from experiments.questions.hindcast.forecast import DEALS, EVEN, LAST, MODEL, PATHS
 from experiments.record.situations import earlier_deals, shared_situations, situation_of
-from experiments.statistics.bins import RATE_BINS
 from experiments.statistics.forecasts import (
     Forecast,
     Laplace,
@@ -253,7 +252,7 @@ def path_rows(forecast: Forecasted, record: DatedRecord, case: str, day: date) -
     """
     known = record.known_by(forecast.as_of)
     for one in stated_after(record, case, forecast.as_of, day):
-        column = Stand(one.side, one.issue, one.date).column
+        column = FollowedPosition(one.side, one.issue, one.date).column
         values = forecast.values(column)
         unit = UNITS.get(one.issue, _POINT)
         low, high = np.array([one.low]), np.array([math.inf if one.high is None else one.high])
@@ -285,7 +284,7 @@ def path_scores(forecast: Forecasted, paths: Sequence[Row]) -> Iterator[Row]:
         if not rows:
             yield _row(forecast, name, "crps", MODEL, "the model", reason="no position was stated after the date")
             continue
-        columns = [Stand(one["side"], one["issue"], date.fromisoformat(one["date"])).column for one in rows]
+        columns = [FollowedPosition(one["side"], one["issue"], date.fromisoformat(one["date"])).column for one in rows]
         values = np.column_stack([forecast.values(column) for column in columns])
         ends = (np.array([one[key] for one in rows], dtype=np.float64) for key in ("low", "high"))
         low, high = (np.where(np.isnan(end), fill, end) for end, fill in zip(ends, (-np.inf, np.inf), strict=True))
@@ -303,8 +302,3 @@ def path_scores(forecast: Forecasted, paths: Sequence[Row]) -> Iterator[Row]:
         yield _row(
             forecast, name, "crps", LAST, "positions as last known", value=last, error=0.0, skill=skill(ours, last)
         )
-
-
-def bin_share(values: Floats, observed: float) -> float:
-    """Share of values in the bin of rates in which the observed one lies."""
-    return float(RATE_BINS.shares(values)[RATE_BINS.place(observed)]) if values.size else math.nan

@@ -11,19 +11,18 @@ import pytest
 
 from experiments.config.load import load_config
 from experiments.engine.compiled import play
+from experiments.engine.positions import position_on
 from experiments.engine.worlds import Worlds
 from experiments.errors import RunError
 from experiments.questions.calibrate.simulation import (
     FARTHEST,
     CaseTalks,
     differences,
-    position_on,
     squared_distances,
     values_of,
 )
 from experiments.questions.calibrate.targets import LATEST, LEAST_WIDTHS, RecordedTarget, check_held_out, targets_of
 from experiments.record.record import read_record
-from sim.engine.results import RESULT, TRACK, Ends
 from tests.tree import RECORD
 
 RULED: Final = load_config("japan_us_2025")
@@ -96,44 +95,6 @@ def test_issues_that_are_not_on_the_table_are_left_out() -> None:
     assert found.not_on_table == 1
 
 
-def _ends() -> Ends:
-    """Three talks of one issue by hand, with rounds on days 0, 7 and 14.
-
-    The first: the US offers .27 from round 1 and .25 from round 2, the partner .1 from round 2, no deal. The second: a
-    deal at .2 on day 7, before which only the US has offered. The third ends in round 1, when nobody has offered.
-    """
-    results, tracks = np.zeros(3, RESULT), np.zeros((3, 3), TRACK)
-    tracks["day"] = [0.0, 7.0, 14.0]
-    results["round"], results["day"], results["dealt"] = [3, 2, 1], [14.0, 7.0, 0.0], [0, 1, 0]
-    results["package"][1, 0] = 0.2
-    for place, (us, partner) in enumerate([(0.27, None), (0.25, 0.1), (0.25, 0.12)]):
-        tracks["tabled"][0, place] = (1, partner is not None)
-        tracks["offer"][0, place, :, 0] = (us, partner or 0.0)
-    tracks["tabled"][1, :2, 0] = 1
-    tracks["offer"][1, :2, 0, 0] = 0.26
-    # Rounds that were not played hold what must not be read.
-    tracks["tabled"][1:, 2] = 1
-    tracks["offer"][1:, 2] = 0.99
-    return Ends(results, np.zeros((3, 0, 2)), tracks)
-
-
-@pytest.mark.parametrize(
-    ("side", "day", "expected"),
-    [
-        (0, 0.0, [0.27, 0.26, np.nan]),
-        (0, 6.9, [0.27, 0.26, np.nan]),
-        (0, 7.0, [0.25, 0.2, np.nan]),
-        (0, 99.0, [0.25, 0.2, np.nan]),
-        (1, 0.0, [0.1, 0.2, np.nan]),
-        (1, 14.0, [0.12, 0.2, np.nan]),
-    ],
-)
-def test_a_position_is_the_last_offer_the_first_one_or_what_was_signed(
-    side: int, day: float, expected: list[float]
-) -> None:
-    np.testing.assert_array_equal(position_on(_ends(), side, 0, day), expected)
-
-
 def _target(**changes: Any) -> RecordedTarget:
     row = RecordedTarget(
         "Japan", date(2025, 6, 6), date(2025, 6, 6), "partner.car_tariff", "position", 1, "car_tariff", "rate",
@@ -161,11 +122,15 @@ def test_values_of_talks_are_those_of_their_tables() -> None:
     start = config.calendar.start
     day = _target(name="deal_day", kind="deal_day", side=-1, issue="", latest=21.0)
     rate = _target(name="car_tariff", kind="rate", side=-1, latest=500.0)
-    found = values_of(CaseTalks("Japan", config, (day, rate)), worlds.batch, ends)
+    said = _target(date=date(2025, 6, 28))
+    found = values_of(CaseTalks("Japan", config, (day, rate, said)), worlds.batch, ends)
     dealt = ends.results["dealt"] != 0
     assert 0 < dealt.sum() < 200
     np.testing.assert_array_equal(found[:, 0], np.where(dealt, np.minimum(ends.results["day"], 21.0), 21.0))
     slot = worlds.batch.issues.index("car_tariff")
     np.testing.assert_array_equal(found[dealt, 1], ends.results["package"][dealt, slot])
     assert (found[~dealt, 1] > 0.2).all()
+    days = float((said.date - start).days)
+    np.testing.assert_array_equal(found[:, 2], position_on(worlds.batch, ends, 1, slot, days))
+    assert len(np.unique(found[:, 2])) > 1
     assert start == config.calendar.start

@@ -12,7 +12,7 @@ import pytest
 from experiments.config.load import load_config
 from experiments.config.model import Config
 from experiments.engine.simulate import simulate
-from experiments.questions.hindcast.draws import Stand, draws_of
+from experiments.questions.hindcast.draws import FollowedPosition, draws_of
 from experiments.questions.hindcast.flows import YEN
 from experiments.questions.hindcast.targets import FIRST_DEADLINE, SEVENTH_ROUND
 from experiments.questions.hindcast.variants import WHOLE, variants_of
@@ -39,8 +39,8 @@ def config() -> Config:
 
 @pytest.fixture(scope="module")
 def draws(config: Config) -> pd.DataFrame:
-    stands = [Stand(side, issue, day) for side in SIDES for issue in ISSUES for day in DAYS]
-    found: pd.DataFrame = draws_of(config, 0, RUNS, 1, RUNS, DAY, stands).to_pandas()
+    followed = [FollowedPosition(side, issue, day) for side in SIDES for issue in ISSUES for day in DAYS]
+    found: pd.DataFrame = draws_of(config, 0, RUNS, 1, RUNS, DAY, followed).to_pandas()
     return found
 
 
@@ -74,16 +74,16 @@ def test_deals_and_rates_are_those_of_the_runs(draws: pd.DataFrame, tables: tupl
     assert (draws.loc[executed, "reciprocal_tariff"] > 0.2).all()
 
 
-def _standing(runs: pd.DataFrame, trajectories: pd.DataFrame, stand: Stand) -> list[float]:
+def _standing(runs: pd.DataFrame, trajectories: pd.DataFrame, one: FollowedPosition) -> list[float]:
     """Position of each run, one run after the other from its table."""
     found = []
-    own = trajectories[(trajectories["side"] == stand.side) & (trajectories["issue"] == stand.issue)]
+    own = trajectories[(trajectories["side"] == one.side) & (trajectories["issue"] == one.issue)]
     for row in runs.to_dict("records"):
-        if row["outcome"] == "agreement" and row["date"] <= stand.day:
+        if row["outcome"] == "agreement" and row["date"] <= one.day:
             # A deal of talks in which the issue never came to the table says nothing of it.
-            found.append(row[stand.issue] if (own["run"] == row["run"]).any() else float("nan"))
+            found.append(row[one.issue] if (own["run"] == row["run"]).any() else float("nan"))
             continue
-        before = own[(own["run"] == row["run"]) & (own["date"] <= stand.day)]
+        before = own[(own["run"] == row["run"]) & (own["date"] <= one.day)]
         found.append(before["value"].iloc[-1] if len(before) else float("nan"))
     return found
 
@@ -94,10 +94,10 @@ def test_positions_are_the_standing_offers_of_the_day(
     draws: pd.DataFrame, tables: tuple[pd.DataFrame, pd.DataFrame], side: SideName, issue: str
 ) -> None:
     for day in DAYS:
-        stand = Stand(side, issue, day)
-        np.testing.assert_array_equal(draws[stand.column], _standing(*tables, stand), str(day))
-    assert draws[Stand(side, issue, DAYS[0]).column].isna().all()
-    assert draws[Stand(side, issue, DAYS[-1]).column].notna().any()
+        one = FollowedPosition(side, issue, day)
+        np.testing.assert_array_equal(draws[one.column], _standing(*tables, one), str(day))
+    assert draws[FollowedPosition(side, issue, DAYS[0]).column].isna().all()
+    assert draws[FollowedPosition(side, issue, DAYS[-1]).column].notna().any()
 
 
 def test_who_leaves_the_opening_first(draws: pd.DataFrame, tables: tuple[pd.DataFrame, pd.DataFrame]) -> None:
@@ -117,7 +117,7 @@ def test_who_leaves_the_opening_first(draws: pd.DataFrame, tables: tuple[pd.Data
 
 
 def test_whether_the_us_holds_its_rate(draws: pd.DataFrame, tables: tuple[pd.DataFrame, pd.DataFrame]) -> None:
-    held = _standing(*tables, Stand("us_treasury", "reciprocal_tariff", SEVENTH_ROUND))
+    held = _standing(*tables, FollowedPosition("us_treasury", "reciprocal_tariff", SEVENTH_ROUND))
     assert draws["us_holds"].tolist() == [float(one >= 0.2 - 1e-9) for one in held]
     assert 0 < draws["us_holds"].sum() < RUNS
 

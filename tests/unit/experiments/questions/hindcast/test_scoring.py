@@ -14,7 +14,7 @@ from experiments.config.knowledge import known_on
 from experiments.config.load import load_config
 from experiments.questions.hindcast.ablation import ablation_rows
 from experiments.questions.hindcast.contains import contains_rows
-from experiments.questions.hindcast.draws import Stand
+from experiments.questions.hindcast.draws import FollowedPosition
 from experiments.questions.hindcast.scoring import (
     Forecasted,
     path_rows,
@@ -170,7 +170,10 @@ def test_transforms_of_atoms_lie_between_their_ends() -> None:
 def _with_positions(day: date) -> tuple[Forecasted, dict[str, float]]:
     """Runs that ask for 10 and 30 % on every day and issue of the record, half and half."""
     stated = stated_after(RECORD, "Japan", day, TARGET_DAY)
-    columns = {Stand(one.side, one.issue, one.date).column: np.where(np.arange(RUNS) % 2, 0.1, 0.3) for one in stated}
+    columns = {
+        FollowedPosition(one.side, one.issue, one.date).column: np.where(np.arange(RUNS) % 2, 0.1, 0.3)
+        for one in stated
+    }
     return _forecast(day, **columns), {}
 
 
