@@ -1,0 +1,237 @@
+"""What README and the page of hindcasts say of the forecasts is what they are, beside the baselines that beat them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from typing import Final
+
+import numpy as np
+import pytest
+
+from experiments.questions.hindcast.hindcast import hindcast
+from experiments.questions.hindcast.result import HindcastResult
+from tests.documented import faults, rows, says, table, text
+from tests.tree import CONFIGS
+
+pytestmark = pytest.mark.long
+
+PAGE: Final = "docs/hindcast.md"
+RUNS: Final = 4_000
+MODEL: Final = "model"
+DATES: Final = {
+    "28 May": date(2025, 5, 28),
+    "13 June": date(2025, 6, 13),
+    "28 June": date(2025, 6, 28),
+    "11 July": date(2025, 7, 11),
+    "21 July": date(2025, 7, 21),
+}
+
+#: Targets with the score that the page tells of them: what is said of an event, the error of a rate.
+SCORES: Final = {"no_deal_before": "brier", "deal_by": "brier", "partner_first": "brier", "us_holds": "brier"}
+
+
+@cache
+def _forecasts() -> HindcastResult:
+    return hindcast(CONFIGS / "japan_hindcast.yaml", runs=RUNS, seed=1)
+
+
+@cache
+def _informed(*sets: str) -> HindcastResult:
+    return hindcast(CONFIGS / "july_2025.yaml", [DATES["28 May"]], RUNS, 1, informed=True, sets=sets)
+
+
+def _found(day: str, target: str, forecaster: str) -> tuple[float, float] | None:
+    """What is said of an event in per cent, or the CRPS in points, with its error; None where there is none."""
+    score = SCORES.get(target, "crps")
+    table_of = _forecasts().score(DATES[day], target, score)
+    row = table_of[table_of["forecaster"] == forecaster]
+    value = row["says" if score == "brier" else "value"].to_numpy(np.float64)
+    if not len(value) or np.isnan(value[0]):
+        return None
+    return 100.0 * float(value[0]), 100.0 * float(row["error"].iloc[0])
+
+
+def _value(day: str, target: str, forecaster: str = MODEL) -> float:
+    found = _found(day, target, forecaster)
+    assert found is not None
+    return found[0]
+
+
+def test_the_first_table_of_the_readme_is_what_the_forecasts_say() -> None:
+    facts = {
+        "no deal before 9 July": ("none", "no_deal_before"),
+        "deal by 1 August": ("on # July", "deal_by"),
+        "car tariff, error (CRPS)": ("# %", "car_tariff"),
+        "reciprocal tariff, error (CRPS)": ("# %", "reciprocal_tariff"),
+    }
+    found = table("README.md", "| in fact | the model, on 28 May")
+    assert [*found] == [*facts]
+    targets = _forecasts().targets
+    wrong = {}
+    for row, (fact, target) in facts.items():
+        is_rate = target not in SCORES
+        words = "# points" if is_rate else "# %"
+        midpoints = [_value(day, target, "B5") for day in ("28 May", "11 July")] if is_rate else []
+        beaten = "midpoint of stated positions, # and #" if is_rate else "an even chance"
+        observed = [100.0 * float(targets[target].observed)] if is_rate else [22] if "#" in fact else []
+        later = _found("11 July", target, MODEL)
+        computed: dict[str, tuple[str, Sequence[float]]] = {
+            "in fact": (fact, observed),
+            "the model, on 28 May": (words, [_value("28 May", target)]),
+            "on 11 July": (words, [later[0]]) if later else ("", []),
+            "baseline that beats it": (beaten, midpoints) if later else ("", []),
+        }
+        if bad := faults(found[row], computed):
+            wrong[row] = bad
+    assert wrong == {}
+
+
+def test_what_the_readme_calls_better_is_better() -> None:
+    for day in ("28 May", "11 July"):
+        assert _value(day, "deal_by") < 50.0, "there was a deal, so that an even chance says more of it"
+        for target in ("car_tariff", "reciprocal_tariff"):
+            assert _value(day, target, "B5") < _value(day, target)
+    assert _value("28 May", "no_deal_before") > 50.0
+
+
+#: Rows of the table of what came out: target, and who says it; all alike, or each with a number of its own.
+CAME_OUT: Final[list[tuple[str, str, tuple[str, ...]]]] = [
+    ("no deal before 9 July (there was none)", "no_deal_before", (MODEL,)),
+    ("deal by 1 August (there was one)", "deal_by", (MODEL,)),
+    ("car tariff: the model", "car_tariff", (MODEL,)),
+    ("among its deals", "car_tariff", ("deals",)),
+    ("B1, B2: 27.5 %", "car_tariff", ("B1", "B2")),
+    ("B5, B6: midpoint", "car_tariff", ("B5", "B6")),
+    ("B7, B8: the deal of the UK", "car_tariff", ("B7", "B8")),
+    ("B9", "car_tariff", ("B9",)),
+    ("B3\\*, B4\\*", "car_tariff", ("B3", "B4")),
+    ("reciprocal tariff: the model", "reciprocal_tariff", (MODEL,)),
+    ("among its deals", "reciprocal_tariff", ("deals",)),
+    ("B1: 10 %", "reciprocal_tariff", ("B1",)),
+    ("B2: the threat", "reciprocal_tariff", ("B2",)),
+    ("B5, B6: midpoint", "reciprocal_tariff", ("B5", "B6")),
+    ("B7", "reciprocal_tariff", ("B7",)),
+    ("B8", "reciprocal_tariff", ("B8",)),
+    ("B9", "reciprocal_tariff", ("B9",)),
+    ("B3\\*, B4\\*", "reciprocal_tariff", ("B3", "B4")),
+    ("Japan leaves first (it did)", "partner_first", (MODEL,)),
+    ("the US holds 20 % or more on 28 June (it did)", "us_holds", (MODEL,)),
+    ("positions on rates: the model", "rates_path", (MODEL,)),
+    ("positions as last known", "rates_path", ("last",)),
+]
+
+
+def _holds(cell: str, day: str, target: str, forecasters: Sequence[str]) -> bool:
+    found = [one for one in (_found(day, target, name) for name in forecasters) if one is not None]
+    if len(found) < len(forecasters):
+        return cell == ""
+    if "," in cell:
+        return says(cell, ", ".join("#" * len(found)), [value for value, _ in found])
+    words = "# %" if target in SCORES else "#"
+    return all(
+        says(cell, f"{words} (#)", [value, error]) if "(" in cell else says(cell, words, [value])
+        for value, error in found
+    )
+
+
+def test_the_table_of_what_came_out_is_what_the_forecasts_say() -> None:
+    heading, *lines = rows(PAGE, "forecast of | 28 May")
+    assert heading[1:] == [*DATES]
+    assert [line[0] for line in lines] == [name for name, _, _ in CAME_OUT]
+    wrong = [
+        (name, day, cell, [_found(day, target, forecaster) for forecaster in forecasters])
+        for (name, *cells), (_, target, forecasters) in zip(lines, CAME_OUT, strict=True)
+        for day, cell in zip(DATES, cells, strict=True)
+        if not _holds(cell, day, target, forecasters)
+    ]
+    assert wrong == []
+
+
+def test_the_first_paragraph_of_the_page_says_what_its_table_says() -> None:
+    """Each pair of numbers is the first and the last of the five dates, or the least and the most."""
+    midpoints = {target: [_value(day, target, "B5") for day in DATES] for target in ("car_tariff", "reciprocal_tariff")}
+    models = {target: [_value(day, target) for day in DATES] for target in midpoints}
+    dealt = [_value(day, "deal_by") for day in DATES]
+    said = text(PAGE)
+    place = said.index("the US and Japan by 1 August in")
+    sentence = said[place : said.index("On cars it also loses", place)].strip()
+    words = (
+        "the US and Japan by # August in # to # % of the runs (there was one on # July), and its forecast of both "
+        "tariffs is worse than the midpoint of what the two sides had said in public (B#): CRPS # to # points on cars "
+        "against # to #, and # to # points on the reciprocal rate against # to #."
+    )
+    car, reciprocal = (
+        (max(models[target]), min(models[target]), midpoints[target][0], midpoints[target][-1]) for target in midpoints
+    )
+    assert says(sentence, words, [1, min(dealt), max(dealt), 22, 5, *car, *reciprocal])
+    assert all(
+        our > their for target in midpoints for our, their in zip(models[target], midpoints[target], strict=True)
+    )
+
+
+WITHOUT: Final = {
+    "nothing": "whole",
+    "the fund": "fund",
+    "chips and materials": "chips",
+    "US line on cars": "line.us_cars",
+    "US floor of 10 %": "line.us_baseline",
+    "Japanese line on cars": "line.japan_cars",
+    "Japanese line on farm goods": "line.japan_farm",
+    "R1, courts' risk on signed rates": "R1",
+    "R2, reference rates": "R2",
+    "R3, forward precedent": "R3",
+}
+MEASURES: Final = {
+    "deals by 1 August, %": "deals",
+    "CRPS car": "car_tariff.crps",
+    "CRPS reciprocal": "reciprocal_tariff.crps",
+}
+
+
+def test_the_table_of_forecasts_without_a_part_is_what_they_are() -> None:
+    found = table(PAGE, "without | deals by 1 August")
+    assert [*found] == [*WITHOUT]
+    ablation = _forecasts().ablation
+    ablation = ablation[ablation["as_of"] == str(DATES["28 May"])]
+    wrong = {}
+    for row, variant in WITHOUT.items():
+        computed: dict[str, tuple[str, Sequence[float]]] = {}
+        for column, measure in MEASURES.items():
+            one = ablation[(ablation["variant"] == variant) & (ablation["measure"] == measure)].iloc[0]
+            numbers = [100.0 * float(one[name]) for name in ("value", "change", "error")]
+            words = "# (# +- #)" if "+-" in found[row][column] else "# (#)" if "(" in found[row][column] else "#"
+            assert ("(" in words) == (variant != "whole")
+            computed[column] = (words, numbers[: words.count("#")])
+        if bad := faults(found[row], computed):
+            wrong[row] = bad
+    assert wrong == {}
+
+
+def _told(result: HindcastResult) -> dict[str, tuple[str, Sequence[float]]]:
+    draws = result.draws
+    inside = {
+        issue: (draws[issue] > 0.125 - 1e-9) & (draws[issue] < 0.175 - 1e-9)
+        for issue in ("car_tariff", "reciprocal_tariff")
+    }
+    car, reciprocal = inside.values()
+    errors = {issue: result.score(DATES["28 May"], issue, "crps").iloc[0] for issue in inside}
+    assert {row["forecaster"] for row in errors.values()} == {MODEL}
+    quantiles = np.percentile(100.0 * draws.loc[draws["deal_by"] != 0, "reciprocal_tariff"], [10, 50, 90])
+    return {
+        "deal by 1 August": ("#", [float((draws["deal_by"] != 0).mean())]),
+        "car in 12.5 to 17.5": ("#", [float(car.mean())]),
+        "reciprocal in 12.5 to 17.5": ("#", [float(reciprocal.mean())]),
+        "both": ("#", [float((car & reciprocal).mean())]),
+        "CRPS car": ("#", [100.0 * float(errors["car_tariff"]["value"])]),
+        "CRPS reciprocal": ("#", [100.0 * float(errors["reciprocal_tariff"]["value"])]),
+        "reciprocal in deals, 10 / 50 / 90 %": ("# / # / #", [float(one) for one in quantiles]),
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "sets"), [("as shipped (R1)", ()), ("without R1", ("walk_away.deal_court_exposure=0",))]
+)
+def test_the_table_of_what_came_later_begins_as_july_ends(row: str, sets: tuple[str, ...]) -> None:
+    assert faults(table(PAGE, "| deal by 1 August | car in")[row], _told(_informed(*sets))) == []
