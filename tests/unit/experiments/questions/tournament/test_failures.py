@@ -22,11 +22,12 @@ from experiments.config.own_tactics import load_tactics
 from experiments.engine.worlds import Worlds
 from experiments.errors import RunError
 from experiments.questions.tournament.failures import Failure, Limits, failed, failure_of, left_out, ranked_of
+from experiments.questions.tournament.isolation import Children
 from experiments.questions.tournament.players import Player, TacticPlayer, play_compiled
 from experiments.questions.tournament.result import TournamentResult
 from sim.engine.results import Ends
 from tests.own_tactics import registry_kept
-from tests.tournament_support import CARS
+from tests.tournament_support import CARS, small_terms
 
 OWN = '''
 from experiments.api import register
@@ -137,22 +138,30 @@ def test_a_failure_names_player_side_round_and_run(result: TournamentResult) -> 
     _check(result.failures, "no_number", "error", "returned NaN", 2)
 
 
+TOO_SLOW = "thought longer than 1 s in round 2 of run 0 (--call-timeout)"
+
+
 def test_a_compiled_tactic_that_never_answers_is_named_with_its_move(own: Path) -> None:
-    """Its process is ended twice a pair: compiled code tells of no move."""
+    """Its process is ended twice: compiled code tells of no move."""
     assert own.exists()
-    found = tournament(CARS, ["linear", "endless"], **QUICK)
-    assert len(found.failures) == 3
-    assert left_out(found.failures) == {"endless": 3}
-    assert "A limit of time ended a pair." in " ".join(found.text().split())
-    _check(found.failures, "endless", "time", "endless thought longer than 1 s in round 2 of run 0 (--call-timeout)", 2)
+    terms = small_terms(players=(TacticPlayer("linear"), TacticPlayer("endless")), worlds=4)
+    children = Children(terms, Limits(call_seconds=1.0), one_at_first=False)
+    one = children.play((1, 0))
+    children.close()
+    assert isinstance(one, Failure)
+    assert (one.us, one.partner, one.kind, one.at_fault) == ("endless", "linear", "time", ("endless",))
+    assert (one.player, one.side, one.round, one.run) == ("endless", "us_treasury", 2, 0)
+    assert one.message == f"endless {TOO_SLOW}"
 
 
 @pytest.mark.long
-def test_a_tactic_that_never_answers_and_does_not_compile_fails_alike(own: Path) -> None:
+@pytest.mark.parametrize("name", ["endless", "endless_python"])
+def test_whether_it_compiles_or_not_a_tactic_that_never_answers_fails_in_every_pair(own: Path, name: str) -> None:
     assert own.exists()
-    found = tournament(CARS, ["linear", "endless_python"], **QUICK)
+    found = tournament(CARS, ["linear", name], **QUICK)
     assert len(found.failures) == 3
-    _check(found.failures, "endless_python", "time", "endless_python thought longer than 1 s", 2)
+    assert left_out(found.failures) == {name: 3}
+    _check(found.failures, name, "time", f"{name} {TOO_SLOW}", 2)
 
 
 def test_nothing_of_a_failed_pair_counts_as_zero(result: TournamentResult) -> None:
@@ -235,6 +244,7 @@ def test_failed_pairs_are_played_again_on_resume(tmp_path: Path) -> None:
         for us, partner in (("linear", "waiter"), ("waiter", "linear"), ("waiter", "waiter"))
     }
     assert {(one.kind, one.at_fault) for one in first.failures} == {("time", ("waiter",))}
+    assert "A limit of time ended a pair." in " ".join(first.text().split())
     rows = first.worlds
     file.unlink()
     again = tournament(CARS, players, resume=True, **terms)

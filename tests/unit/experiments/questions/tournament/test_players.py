@@ -144,7 +144,7 @@ def test_a_tactic_that_does_not_compile_is_played_by_mesa(uncompilable: str) -> 
     # It says nothing of itself.
     assert own.describe()["summary"] == "the user's own tactic"
     assert own.describe()["reference"] == "the user's own tactic"
-    held = tournament(CARS, [uncompilable, "linear"], worlds=5, draws=100, starts=5)
+    held = tournament(CARS, [uncompilable, "linear"], worlds=5, draws=100, starts=5, workers=1)
     cells = held.cells.set_index(["us", "partner"])
     payoffs = cells["payoff.us_treasury"]
     np.testing.assert_allclose(payoffs[uncompilable, uncompilable], payoffs["linear", "linear"])
