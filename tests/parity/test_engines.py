@@ -20,7 +20,7 @@ from tests.support_talks import SHIPPED
 from tests.talks_strategies import START, configs
 
 #: Runs of each shipped config and of each variant of it.
-RUNS = sized(20, 40)
+RUNS = sized(10, 40)
 
 #: Beliefs that are learnt, from a prior far enough from the truth that paths change on the way.
 LEARNT = ("learnt, noise: 0.5, model: bayesian", "learnt, noise: 0.5, model: frequency")

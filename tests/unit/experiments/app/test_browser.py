@@ -41,14 +41,11 @@ def page(address: str, browser: Browser) -> Iterator[Page]:
     opened.close()
 
 
-def test_step_end_and_reset(page: Page) -> None:
+def test_step_end_and_reset_and_then_play_goes_on_by_itself_and_pause_holds_it(page: Page) -> None:
     page.get_by_role("button", name="Step", exact=True).click()
     page.get_by_text("Round 1,").first.wait_for()
     _to_the_end(page)
     _reset(page)
-
-
-def test_play_goes_on_by_itself_and_pause_holds_it(page: Page) -> None:
     page.get_by_role("button", name="▶").click()
     page.get_by_text("Round 3,").first.wait_for()
     page.get_by_role("button", name="❚❚").click()
@@ -60,6 +57,7 @@ def test_play_goes_on_by_itself_and_pause_holds_it(page: Page) -> None:
     page.locator(".ending").wait_for()
 
 
+@pytest.mark.long
 def test_a_changed_tactic_is_played_after_reset(page: Page) -> None:
     before = _to_the_end(page)
     _choose(page, "Tactic of the US", "conceder")

@@ -17,13 +17,13 @@ CHANCE = "walk_away.execution_probability"
 #: Commands on the config of the case, each with what it needs to be quick; pages of them below.
 CALLS = {
     "check": ("check", "case.yaml"),
-    "run": ("run", "case.yaml", "--runs", "30", "--workers", "1", "--out", "run"),
+    "run": ("run", "case.yaml", "--runs", "30", "--workers", "1", "--no-figures", "--out", "run"),
     "play": ("play", "case.yaml", "--run", "2"),
     "solve": ("solve", "case.yaml", "--out", "solve"),
     "sweep": ("sweep", "case.yaml", "--over", f"{CHANCE}=0.2,0.8", "--runs", "6", "--out", "sweep"),
     "factorial": ("factorial", "case.yaml", "--runs", "6", "--switch", f"sure={CHANCE}=1", "--out", "rules"),
     "grid": ("grid", "case.yaml", "--levels", "9", "--runs", "6", "--out", "grid"),
-    "forecast": ("forecast", "Korea", "--draws", "40", "--out", "forecast"),
+    "forecast": ("forecast", "Korea", "--draws", "40", "--no-figures", "--out", "forecast"),
     "picture": ("plot", "run", "--figure", "outcomes_by_round", "--format", "svg", "--out", "drawn"),
     "picture of a forecast": ("plot", "forecast", "--format", "svg", "--out", "drawn_forecast"),
     **{f"report of {name}": ("report", name) for name in ("run", "solve", "sweep", "rules", "grid", "forecast")},

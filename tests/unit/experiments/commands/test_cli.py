@@ -25,6 +25,7 @@ from experiments.store.manifest import read_manifest
 from sim.parameters.table import TABLE
 from tests.command_line import winset
 from tests.fake_engine import fake_plan, run_fake
+from tests.process_groups import wait_until_gone
 from tests.tree import ROOT, TINY
 
 FULL = ROOT / "tests" / "data" / "full.yaml"
@@ -198,7 +199,7 @@ def test_a_cluster_that_does_not_answer_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_notebook_door_gives_the_same_rows(finished: Path) -> None:
-    result = api.run(TINY, runs=24, seed=5, engine="mesa")
+    result = api.run(TINY, runs=24, seed=5, engine="mesa", workers=1)
     assert result.digest == digest_of_run(finished)
     assert result.folder is None
     pd.testing.assert_frame_equal(result.runs, api.load_runs(finished))
@@ -353,6 +354,7 @@ def test_ctrl_c_leaves_a_directory_to_go_on_with(tmp_path: Path, where: tuple[st
         f"interrupted; what was finished is kept in {tmp_path}. Go on with the same command and --resume."
     )
     assert "Traceback" not in errors
+    wait_until_gone(process.pid)
     manifest = read_manifest(tmp_path)
     assert (manifest.status, len(manifest.parts) > 1) == ("running", True)
     assert "finish it with" in refused("hash", tmp_path)

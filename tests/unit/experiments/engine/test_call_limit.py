@@ -90,7 +90,9 @@ def winset(script: Path, tactic: str, *arguments: str) -> tuple[int, str, str]:
     ("arguments", "tactic", "where"),
     [
         (["run", TINY, "--runs", "20", "--workers", "1"], COMPILED, "in run 0"),
-        (["run", TINY, "--runs", "20", "--workers", "1"], IN_PYTHON, "in round 2 of run 0"),
+        pytest.param(
+            ["run", TINY, "--runs", "20", "--workers", "1"], IN_PYTHON, "in round 2 of run 0", marks=pytest.mark.long
+        ),
         pytest.param(
             ["run", TINY, "--runs", "20", "--engine", "mesa", "--workers", "1"],
             COMPILED,
@@ -169,10 +171,10 @@ def waiting_of(limit: CallLimit) -> _Waiting:
 
 
 def test_time_counts_from_each_call_anew_and_for_own_tactics_only(ended: Ended) -> None:
-    """By the clock: twelve calls of 0.3 s each are within a limit of 3 s, and one that does not end is not."""
-    limit = CallLimit(ended, 3.0)
+    """By the clock: eight calls of 0.3 s each are within a limit of 2 s, and one that does not end is not."""
+    limit = CallLimit(ended, 2.0)
     try:
-        for round_number in range(12):
+        for round_number in range(8):
             limit.began(7, round_number, 0, "own")
             time.sleep(0.3)
             limit.ended()
@@ -185,7 +187,7 @@ def test_time_counts_from_each_call_anew_and_for_own_tactics_only(ended: Ended) 
     finally:
         limit.close()
     assert ended.told[0] == (
-        "own.py:1: tactic own gave no answer within 3 s in round 3 of run 7; "
+        "own.py:1: tactic own gave no answer within 2 s in round 3 of run 7; "
         "see whether a loop in it can go on for ever."
     )
 
@@ -239,7 +241,7 @@ def test_an_inner_limit_gives_way_to_the_outer_one() -> None:
 #: What a script needs to be asked as a tactic of the user's own.
 ASKED = (
     "import sys, threading, time\nimport experiments.engine.call_limit as c\n"
-    "c._own = lambda names: {'own': 'own.py:1'}\nc.limit_calls(c.end_command, 3.0)\n"
+    "c._own = lambda names: {'own': 'own.py:1'}\nc.limit_calls(c.end_command, 2.0)\n"
     "def ask(): c._limits[0].began(0, 1, 0, 'own')\n"
     "def answer(): c._limits[0].ended(); print('answered', flush=True)\n"
 )
@@ -270,7 +272,7 @@ def test_a_command_that_was_stopped_for_a_while_goes_on(tmp_path: Path) -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == "asked\n"
         os.kill(process.pid, signal.SIGSTOP)
-        time.sleep(5.0)
+        time.sleep(3.5)
         os.kill(process.pid, signal.SIGCONT)
         out, errors = process.communicate("\n", timeout=60)
     assert (process.returncode, out, errors) == (0, "answered\n", "")
@@ -282,10 +284,10 @@ def test_a_call_that_is_stepped_through_is_not_ended_and_one_after_the_debugger_
     with started(tmp_path / "stepped.py", f"{ASKED}{step}{loop}step()\nloop()\n", **PIPES) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "asked\n"
-        time.sleep(6.0)
+        time.sleep(4.0)
         out, errors = process.communicate("c\n", timeout=60)
     assert out.endswith("answered\n")
-    assert errors.startswith("error: own.py:1: tactic own gave no answer within 3 s in round 1 of run 0;")
+    assert errors.startswith("error: own.py:1: tactic own gave no answer within 2 s in round 1 of run 0;")
     assert process.returncode == 2
 
 

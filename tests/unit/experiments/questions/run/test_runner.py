@@ -34,6 +34,7 @@ from tests.fake_engine import (
     run_fake,
 )
 from tests.recorded_progress import RecordedProgress
+from tests.sizes import sized
 from tests.tree import ROOT
 
 #: Seconds until a test gives up on what must come; processes start late on a busy machine.
@@ -69,7 +70,7 @@ def test_the_config_decides_what_the_user_leaves_open() -> None:
 
 
 def test_workers_and_chunks_do_not_show(tmp_path: Path) -> None:
-    cases = {"one": (1, 20), "two": (2, 20), "three": (3, 7)}
+    cases = {"one": (1, 20), "two": (2, 20), "three": (sized(1, 3), 7)}
     for name, (workers, size) in cases.items():
         run_fake(tmp_path / name, fake_plan(runs=90, chunk_size=size), workers=workers)
     assert len({digest_of_run(tmp_path / name) for name in cases}) == 1
@@ -254,15 +255,15 @@ from tests.fake_engine import FakeConfig, fake_plan, run_fake
 
 if __name__ == "__main__":
     place = Path(sys.argv[1])
-    config = FakeConfig(seconds_per_run=0.01, pids=place / "pids")
+    config = FakeConfig(seconds_per_run=0.03, pids=place / "pids")
     try:
-        run_fake(place / "out", fake_plan(config, runs=600, chunk_size=10), workers=2)
+        run_fake(place / "out", fake_plan(config, runs=200, chunk_size=5), workers=2)
     except KeyboardInterrupt:
         sys.exit(130)
 """
 
 
-@pytest.mark.parametrize("death", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("death", [signal.SIGKILL, pytest.param(signal.SIGINT, marks=pytest.mark.long)])
 def test_a_dying_driver_leaves_no_worker_and_loses_no_row(tmp_path: Path, death: signal.Signals) -> None:
     """SIGINT goes to the whole group, as from a keyboard; SIGKILL to the driver alone."""
     (tmp_path / "pids").mkdir()
@@ -287,8 +288,8 @@ def test_a_dying_driver_leaves_no_worker_and_loses_no_row(tmp_path: Path, death:
     assert len(workers) == 2
     _wait_until_gone(workers)
     kept = read_manifest(tmp_path / "out").rows
-    assert 30 <= kept < 600
-    plan = fake_plan(runs=600, chunk_size=10)
+    assert 15 <= kept < 200
+    plan = fake_plan(runs=200, chunk_size=5)
     assert resume_fake(tmp_path / "out", plan).there.total() == kept
     run_fake(tmp_path / "whole", plan)
     assert digest_of_run(tmp_path / "out") == digest_of_run(tmp_path / "whole")
@@ -300,7 +301,7 @@ from pathlib import Path
 from tests.fake_engine import FakeConfig, fake_plan, run_fake
 print("once", flush=True)
 os.environ.update(name.split("=") for name in sys.argv[2:])
-run_fake(Path(sys.argv[1]), fake_plan(FakeConfig(), runs=200, chunk_size=10), workers=2)
+run_fake(Path(sys.argv[1]), fake_plan(FakeConfig(), runs=40, chunk_size=10), workers=2)
 """
 
 
@@ -322,7 +323,7 @@ def test_workers_do_not_execute_the_script_that_starts_them(tmp_path: Path, from
     """It lacks the main guard, or cannot be found; both used to end every worker."""
     done = _run_script(tmp_path, from_input=from_input)
     assert (done.returncode, done.stdout, done.stderr) == (0, "once\n", "")
-    run_fake(tmp_path / "whole", fake_plan(runs=200, chunk_size=10))
+    run_fake(tmp_path / "whole", fake_plan(runs=40, chunk_size=10))
     assert digest_of_run(tmp_path / "out") == digest_of_run(tmp_path / "whole")
 
 

@@ -35,7 +35,7 @@ def _wait_for(page: Page, told: str, begins: str) -> None:
     )
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.long), 390])
 def test_a_pair_is_picked_by_name(width: int, browser: Browser, report: Path) -> None:
     page, watch = open_report(browser, report, width)
     page.get_by_label("The US plays", exact=True).select_option("tit_for_tat")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,11 +22,12 @@ from experiments.config.own_tactics import load_tactics
 from experiments.engine.worlds import Worlds
 from experiments.errors import RunError
 from experiments.questions.tournament.failures import Failure, Limits, failed, failure_of, left_out, ranked_of
+from experiments.questions.tournament.isolation import Children
 from experiments.questions.tournament.players import Player, TacticPlayer, play_compiled
 from experiments.questions.tournament.result import TournamentResult
 from sim.engine.results import Ends
 from tests.own_tactics import registry_kept
-from tests.tournament_support import CARS
+from tests.tournament_support import CARS, small_terms
 
 OWN = '''
 from experiments.api import register
@@ -69,9 +71,12 @@ def sound(view, knobs):
     return 1.0 - 0.95 * view.time - 0.05
 '''
 
-FAULTS = ("raises", "endless")
+#: Neither takes a process with it, so that the whole field is played in few of them.
+FAULTS = ("raises", "no_number")
 SOUND: list[str | Player] = ["linear", "sound"]
 QUICK: dict[str, Any] = {"worlds": 12, "seed": 3, "draws": 100, "starts": 5, "call_timeout": 1.0, "workers": 1}
+#: The same in words, and smaller.
+SMALL = ("--worlds", "4", "--draws", "100", "--starts", "2", "--workers", "1")
 
 
 @pytest.fixture(scope="module")
@@ -130,25 +135,33 @@ def _check(failures: Sequence[Failure], name: str, kind: str, told: str, when: i
 
 def test_a_failure_names_player_side_round_and_run(result: TournamentResult) -> None:
     _check(result.failures, "raises", "error", "ValueError: out of ideas", 3)
-    _check(
-        result.failures, "endless", "time", "endless thought longer than 1 s in round 2 of run 0 (--call-timeout)", 2
-    )
+    _check(result.failures, "no_number", "error", "returned NaN", 2)
 
 
-@pytest.mark.parametrize(
-    ("name", "kind", "told"),
-    [
-        ("no_number", "error", "returned NaN"),
-        pytest.param("endless_python", "time", "endless_python thought longer than 1 s", marks=pytest.mark.long),
-    ],
-)
-def test_a_tactic_that_gives_no_number_or_does_not_compile_fails_alike(
-    own: Path, name: str, kind: str, told: str
-) -> None:
+TOO_SLOW = "thought longer than 1 s in round 2 of run 0 (--call-timeout)"
+
+
+def test_a_compiled_tactic_that_never_answers_is_named_with_its_move(own: Path) -> None:
+    """Its process is ended twice: compiled code tells of no move."""
+    assert own.exists()
+    terms = small_terms(players=(TacticPlayer("linear"), TacticPlayer("endless")), worlds=4)
+    children = Children(terms, Limits(call_seconds=1.0), one_at_first=False)
+    one = children.play((1, 0))
+    children.close()
+    assert isinstance(one, Failure)
+    assert (one.us, one.partner, one.kind, one.at_fault) == ("endless", "linear", "time", ("endless",))
+    assert (one.player, one.side, one.round, one.run) == ("endless", "us_treasury", 2, 0)
+    assert one.message == f"endless {TOO_SLOW}"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["endless", "endless_python"])
+def test_whether_it_compiles_or_not_a_tactic_that_never_answers_fails_in_every_pair(own: Path, name: str) -> None:
     assert own.exists()
     found = tournament(CARS, ["linear", name], **QUICK)
     assert len(found.failures) == 3
-    _check(found.failures, name, kind, told, 2)
+    assert left_out(found.failures) == {name: 3}
+    _check(found.failures, name, "time", f"{name} {TOO_SLOW}", 2)
 
 
 def test_nothing_of_a_failed_pair_counts_as_zero(result: TournamentResult) -> None:
@@ -160,11 +173,11 @@ def test_nothing_of_a_failed_pair_counts_as_zero(result: TournamentResult) -> No
 def test_text_and_json_list_what_failed(result: TournamentResult, own: Path, tmp_path: Path) -> None:
     text = " ".join(result.text().split())
     assert "12 of 16 pairs were not played to the end." in text
-    assert "raises (5 failed pairs) and endless (7 failed pairs)" in text
+    assert "raises (5 failed pairs) and no_number (7 failed pairs)" in text
     assert "US linear, Japan raises: " in text
     assert "and 7 more, which manifest.json holds too" in text
-    assert "A limit of time ended a pair." in text
-    out = ["--tactics", str(own), "--worlds", "4", "--draws", "100", "--starts", "2", "--out", str(tmp_path / "out")]
+    assert "A limit of time ended a pair." not in text
+    out = ["--tactics", str(own), *SMALL, "--out", str(tmp_path / "out")]
     done = CliRunner().invoke(app, ["tournament", str(CARS), "--players", "linear,raises,boulware", "--json", *out])
     assert done.exit_code == 0, done.stderr
     content = json.loads(done.stdout)
@@ -192,10 +205,10 @@ def test_the_page_and_the_pictures_show_what_failed(result: TournamentResult) ->
     notes = {name: " ".join(figure.get_supxlabel().split()) for name, figure in result.figures().items()}
     assert set(notes) == {"tournament_gains", "tournament_ranks", "tournament_basins", "tournament_times"}
     assert notes.pop("tournament_gains").endswith(
-        "Left out of best replies because a pair of theirs failed: raises, endless."
+        "Left out of best replies because a pair of theirs failed: raises, no_number."
     )
     for note in notes.values():
-        assert "Left out because a pair of theirs failed: raises, endless." in note
+        assert "Left out because a pair of theirs failed: raises, no_number." in note
     axes = result.figures()["tournament_gains"].axes[0]
     assert sum(text.get_text() == "failed" for text in axes.texts) == 12
 
@@ -230,6 +243,8 @@ def test_failed_pairs_are_played_again_on_resume(tmp_path: Path) -> None:
         (us, partner, "the pair took longer than 0.2 s (--pair-timeout)")
         for us, partner in (("linear", "waiter"), ("waiter", "linear"), ("waiter", "waiter"))
     }
+    assert {(one.kind, one.at_fault) for one in first.failures} == {("time", ("waiter",))}
+    assert "A limit of time ended a pair." in " ".join(first.text().split())
     rows = first.worlds
     file.unlink()
     again = tournament(CARS, players, resume=True, **terms)
@@ -241,15 +256,15 @@ def test_failed_pairs_are_played_again_on_resume(tmp_path: Path) -> None:
 
 def test_the_first_failure_ends_it_if_that_is_asked_for(own: Path, tmp_path: Path) -> None:
     assert own.exists()
-    with pytest.raises(RunError, match=r"raises against .*|.* against raises: .*out of ideas"):
+    with pytest.raises(RunError, match=r"(raises against .*|.* against raises): .*out of ideas") as told:
         tournament(CARS, ["linear", "raises"], out=tmp_path / "out", on_error="stop", **QUICK)
+    assert re.search(r"kept in .*resume=True goes on with them", str(told.value), re.DOTALL)
     assert json.loads((tmp_path / "out" / "manifest.json").read_text())["status"] == "running"
 
 
 def test_who_stops_at_a_failure_is_told_how_to_go_on(own: Path, tmp_path: Path) -> None:
-    terms = ["--worlds", "4", "--draws", "100", "--starts", "2", "--no-figures", "--workers", "1"]
-    out = tmp_path / "out"
-    command = ["tournament", str(CARS), "--tactics", str(own), "--players", "linear,raises", *terms, "--out", str(out)]
+    out = ["--no-figures", "--out", str(tmp_path / "out")]
+    command = ["tournament", str(CARS), "--tactics", str(own), "--players", "linear,raises", *SMALL, *out]
     done = CliRunner().invoke(app, [*command, "--on-error", "stop"])
     assert done.exit_code == 2
     told = " ".join(done.stderr.split())
@@ -261,10 +276,9 @@ def test_who_stops_at_a_failure_is_told_how_to_go_on(own: Path, tmp_path: Path) 
         tournament(CARS, ["linear", "raises"], on_error="stop", **QUICK)
     assert "kept in" not in str(alone.value), "without a directory nothing is kept"
     assert alone.value.__cause__ is not alone.value, "an error is not its own cause"
-    with pytest.raises(RunError, match=r"kept in .*resume=True goes on with them"):
-        tournament(CARS, ["linear", "raises"], on_error="stop", out=tmp_path / "api", **QUICK)
 
 
+@pytest.mark.long
 def test_a_pair_that_takes_too_long_is_ended(own: Path) -> None:
     assert own.exists()
     started = time.monotonic()
@@ -307,7 +321,7 @@ def test_a_process_that_ends_fails_its_pair_and_the_next_has_a_new_one(own: Path
 
 def test_where_nobody_is_left_nobody_is_ranked(own: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    quick = ["--tactics", str(own), "--worlds", "4", "--draws", "100", "--starts", "2", "--out", str(out)]
+    quick = ["--tactics", str(own), *SMALL, "--out", str(out)]
     done = CliRunner().invoke(app, ["tournament", str(CARS), "--players", "raises,no_number", *quick])
     assert done.exit_code == 3, done.stderr
     assert "Nobody is ranked" in done.stdout

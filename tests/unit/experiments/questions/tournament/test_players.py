@@ -107,7 +107,7 @@ def test_a_guest_brings_the_function_that_plays_its_pairs() -> None:
 
 def test_a_guest_is_ranked_like_every_other_player() -> None:
     guests: list[str | Player] = [Guest("stubborn guest", play_guest), "hardliner", "linear"]
-    held = tournament(CARS, guests, worlds=20, draws=100, starts=5, workers=2)
+    held = tournament(CARS, guests, worlds=20, draws=100, starts=5, workers=1)
     cells = held.cells.set_index(["us", "partner"])
     for other in ("linear", "hardliner"):
         for column in ("gain.us_treasury", "payoff.partner", "deals"):
@@ -128,11 +128,12 @@ def uncompilable() -> Iterator[str]:
 
 def test_a_tournament_with_guests_goes_on(tmp_path: Path) -> None:
     guests: list[str | Player] = [Guest("guest", play_guest), "linear"]
-    first = tournament(CARS, guests, worlds=5, draws=100, starts=5, out=tmp_path)
-    again = tournament(CARS, guests, worlds=5, draws=100, starts=5, out=tmp_path, resume=True)
+    small: dict[str, Any] = {"worlds": 5, "draws": 100, "starts": 5, "workers": 1, "out": tmp_path}
+    first = tournament(CARS, guests, **small)
+    again = tournament(CARS, guests, resume=True, **small)
     assert first.cells.equals(again.cells)
     with pytest.raises(RunError, match=r"order: \['guest', 'linear'\] -> \['guest', 'boulware'\]"):
-        tournament(CARS, [guests[0], "boulware"], worlds=5, draws=100, starts=5, out=tmp_path, resume=True)
+        tournament(CARS, [guests[0], "boulware"], resume=True, **small)
 
 
 def test_a_tactic_that_does_not_compile_is_played_by_mesa(uncompilable: str) -> None:
@@ -143,7 +144,7 @@ def test_a_tactic_that_does_not_compile_is_played_by_mesa(uncompilable: str) -> 
     # It says nothing of itself.
     assert own.describe()["summary"] == "the user's own tactic"
     assert own.describe()["reference"] == "the user's own tactic"
-    held = tournament(CARS, [uncompilable, "linear"], worlds=5, draws=100, starts=5)
+    held = tournament(CARS, [uncompilable, "linear"], worlds=5, draws=100, starts=5, workers=1)
     cells = held.cells.set_index(["us", "partner"])
     payoffs = cells["payoff.us_treasury"]
     np.testing.assert_allclose(payoffs[uncompilable, uncompilable], payoffs["linear", "linear"])
