@@ -67,7 +67,8 @@ def run(
 
     conduct(
         lambda loaded, how: play(
-            loaded,
+            # With a table the changes are told apart, so that one which the table would undo is refused.
+            loaded if weights is None else common.config,
             runs,
             engine=engine,
             trajectories=trajectories,
@@ -76,6 +77,7 @@ def run(
             workers=workers,
             cluster=cluster,
             weights=weights,
+            sets=() if weights is None else common.changes,
             **how,
         ),
         common,

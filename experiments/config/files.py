@@ -261,6 +261,22 @@ def _apply_option(tree: Node, change: Change) -> Node:
     return _assigned(tree, parts, parse_yaml(value, origin, positions=False), "")
 
 
+def is_set_by(path: str, change: Change) -> bool:
+    """Whether a change that can be read sets the value at a path, a part of it, or a section with a value there."""
+    given, _, value = change.text.partition("=")
+    given = given.strip()
+    if given == path or given.startswith(f"{path}."):
+        return True
+    if not path.startswith(f"{given}."):
+        return False
+    node = parse_yaml(value, change.origin, positions=False)
+    for key in path.removeprefix(f"{given}.").split("."):
+        if not node.is_map or key not in node.value:
+            return False
+        node = node.value[key]
+    return True
+
+
 def _assigned(node: Node, parts: list[str], value: Node, path: str) -> Node:
     """Lay `value` on the part of `node` that `parts` lead to."""
     if not parts:

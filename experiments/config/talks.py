@@ -278,6 +278,10 @@ class Posterior(ConfigPart):
     """Cases of the record that they were fitted to."""
     digest: Line
     """Digest of the table of weights."""
+    identified: tuple[Line, ...] = ()
+    """Those that the record identifies; the others are about as wide as before the fit."""
+    fixed_before: tuple[Line, ...] = ()
+    """Those that the config fixes by itself, each with its value there: a rule that is off at 0 is on here."""
 
 
 class Experiment(ConfigPart):

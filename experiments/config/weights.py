@@ -12,13 +12,15 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from experiments.config.amounts import PER, SHARE_OF
-from experiments.config.changes import Change
+from experiments.config.changes import Change, Changes, changes_of
+from experiments.config.files import is_set_by
 from experiments.config.load import config_from
 from experiments.errors import SEEDS, ConfigError, Position, Problem, RunError, shown
 from experiments.files import read_source
@@ -65,6 +67,8 @@ class FittedTo:
         Standard deviation of the kernel, in units of the rows' ranges.
     seed : int
         Seed of the draws.
+    identified : tuple of str
+        Parameters that the record identifies; the others are about as wide as they were before.
     """
 
     config: str
@@ -74,6 +78,7 @@ class FittedTo:
     method: str
     tolerance: float
     seed: int
+    identified: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -178,6 +183,7 @@ def weights_in(raw: bytes, name: str) -> WeightTable:
         head["method"],
         float(head["tolerance"]),
         head["seed"],
+        tuple(head["identified"]),
     )
     found = WeightTable(paths, draws.astype(np.int64), weights, table[:, 2:], fitted)
     if found.digest != head["digest"]:
@@ -189,8 +195,8 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and value != ""
 
 
-def _is_list_of_texts(value: object) -> bool:
-    return isinstance(value, list) and len(value) > 0 and all(map(_is_text, value))
+def _is_list_of_texts(value: object, least: int = 1) -> bool:
+    return isinstance(value, list) and len(value) >= least and all(map(_is_text, value))
 
 
 def _is_date(value: object) -> bool:
@@ -217,6 +223,7 @@ _HEAD: Final[dict[str, tuple[str, Callable[[object], bool]]]] = {
     "method": ("the name of a method", _is_text),
     "tolerance": ("a number of 0 or more", _is_tolerance),
     "seed": (f"a whole number from {SEEDS[0]} to {SEEDS[1]}", _is_whole),
+    "identified": ("a list of parameters, each in quotes, which may be empty", partial(_is_list_of_texts, least=0)),
     "digest": ("the digest that the table was written with", _is_text),
 }
 
@@ -261,7 +268,9 @@ def _not_one(name: str, message: str, line: int) -> ConfigError:
     return ConfigError([Problem(Position(name, line, 1), "", message)])
 
 
-def under_posterior(config: Config, table: WeightTable, option: str = OPTION, *, partly: bool = False) -> Config:
+def under_posterior(
+    config: Config, table: WeightTable, option: str = OPTION, *, partly: bool = False, sets: Changes = ()
+) -> Config:
     """Config whose numbers are drawn from a table of weights, a row at a time; all others stay as they are.
 
     Parameters
@@ -274,6 +283,8 @@ def under_posterior(config: Config, table: WeightTable, option: str = OPTION, *,
         How a message calls the table.
     partly : bool
         Whether parameters that the config lacks, such as a knob of a tactic that nobody has here, are left out.
+    sets : sequence of str or Change
+        Changes that were made to the config; none may set what the table holds, for the table would undo it.
 
     Raises
     ------
@@ -282,7 +293,7 @@ def under_posterior(config: Config, table: WeightTable, option: str = OPTION, *,
     """
     from experiments.config.numbers import numbers
 
-    known = {entry.path for entry in numbers(config)}
+    known = {entry.path: entry.number for entry in numbers(config)}
     missing = [path for path in table.paths if path not in known]
     if missing and not (partly and len(missing) < len(table.paths)):
         raise RunError(
@@ -290,6 +301,12 @@ def under_posterior(config: Config, table: WeightTable, option: str = OPTION, *,
             "a config with the same tactics, red lines and events."
         )
     paths = [path for path in table.paths if path in known]
+    for change in changes_of(sets):
+        if undone := [path for path in paths if is_set_by(path, change)]:
+            raise RunError(
+                f"{change.origin}: {option} draws {undone[0]} too and would undo it; leave one of the two out, or "
+                "calibrate without that number (winset calibrate --parameter names the others)."
+            )
     values = table.rows()
     through = table.fitted.fitted_through.isoformat()
     source = f"posterior of {listed(table.fitted.cases)} through {through}, {counted(len(table.draws), 'draw')}"
@@ -309,6 +326,8 @@ def under_posterior(config: Config, table: WeightTable, option: str = OPTION, *,
         "fitted_through": through,
         "cases": list(table.fitted.cases),
         "digest": table.digest,
+        "identified": [path for path in table.fitted.identified if path in paths],
+        "fixed_before": [f"{path} at {known[path].text()}" for path in paths if not known[path].is_sampled],
     }
     changes.append(Change(f"posterior={json.dumps(together)}", option))
     return config_from(config.resolved(), config.name, changes)

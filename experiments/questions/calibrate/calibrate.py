@@ -22,6 +22,7 @@ from experiments.lab.evaluate import Evaluation, chunks_of, evaluate
 from experiments.lab.seats import refuse_uncompiled
 from experiments.labels import call_partner, listed
 from experiments.progress import Progress, listener
+from experiments.questions.calibrate.findings import identified_in
 from experiments.questions.calibrate.fitting import KEPT, TOLERANCE, WIDEST, Fitted, Method, tempered, weighted
 from experiments.questions.calibrate.parameters import chosen_paths, shares_of, values_at, with_priors
 from experiments.questions.calibrate.result import CalibrateResult, read
@@ -31,6 +32,7 @@ from experiments.questions.calibrate.targets import check_held_out, targets_of
 from experiments.record.record import DatedRecord, read_record
 from experiments.report.result import figures_in
 from experiments.statistics.tempering import MOST_STEPS
+from experiments.statistics.weighted import distinct_number
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
 from experiments.store.plan import Chunk
@@ -38,6 +40,7 @@ from experiments.store.tables import RUNS, table_file
 from sim.draws import uniforms
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
 
     from experiments.config.model import Config
@@ -200,8 +203,9 @@ def calibrate(
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
         play = _CalibrationPlay(found, paths, chosen, repeats, directory, progress)
         before, fitted = _fit(play, base, method, draws, tolerance, kept, most_steps)
-        table = _weights(base, found, paths, fitted, method, chosen, last)
-        directory.keep(table_file("parameters"), parameter_table(base, paths, fitted))
+        numbers_found = parameter_table(base, paths, fitted)
+        table = _weights(base, found, numbers_found, fitted, method, chosen, last)
+        directory.keep(table_file("parameters"), numbers_found)
         directory.keep(table_file("correlations"), correlation_table(base, paths, fitted))
         directory.keep(table_file("rows"), row_table(found, before, fitted))
         directory.keep(table_file("steps"), step_table(fitted.steps))
@@ -308,7 +312,7 @@ def _fit(
 def _weights(
     base: Config,
     cases: Sequence[CaseTalks],
-    paths: tuple[str, ...],
+    parameters: pd.DataFrame,
     fitted: Fitted,
     method: Method,
     seed: int,
@@ -324,6 +328,7 @@ def _weights(
             f"{len(rows)} rows; raise --draws, or use --method weights or smc."
         )
     scores = fitted.moved if method == "regression" and fitted.moved is not None else fitted.scores
+    paths = tuple(parameters["path"])
     fitted_to = FittedTo(
         config=base.name,
         cases=tuple(case.name for case in cases),
@@ -332,6 +337,7 @@ def _weights(
         method=method,
         tolerance=fitted.tolerance,
         seed=int(seed),
+        identified=identified_in(parameters, distinct_number(fitted.numbers, fitted.weights)),
     )
     values = shares_of(base, paths, values_at(base, paths, ndtr(scores)))
     return WeightTable(paths, fitted.numbers, fitted.weights, values, fitted_to)

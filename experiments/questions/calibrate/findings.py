@@ -81,13 +81,12 @@ class Calibrated(Origin):
     @property
     def has_enough(self) -> bool:
         """Whether enough draws count in effect to say what the record identifies."""
-        # Those of a tolerance that was raised until so many count come to their number up to rounding.
-        return self.weights.effective > LEAST_EFFECTIVE - 1e-6
+        return _is_enough(self.weights.effective)
 
     @property
     def identified(self) -> tuple[str, ...]:
         """Parameters that the record identifies, those with the largest contraction first."""
-        return self._between(IDENTIFIED, float("inf"))
+        return identified_in(self.parameters, self.weights.effective)
 
     @property
     def hinted(self) -> tuple[str, ...]:
@@ -103,12 +102,7 @@ class Calibrated(Origin):
         return tuple(path for path in self.parameters["path"] if path not in said)
 
     def _between(self, least: float, most: float) -> tuple[str, ...]:
-        if not self.has_enough:
-            return ()
-        table = self.parameters
-        clear = table["contraction"] > ERRORS * table["error"].fillna(float("inf"))
-        chosen = table[clear & (table["contraction"] >= least) & (table["contraction"] < most)]
-        return tuple(chosen.sort_values("contraction", ascending=False, kind="stable")["path"])
+        return _between(self.parameters, self.weights.effective, least, most)
 
     def counts(self) -> tuple[int, int, int]:
         """Held-out rows that have a score, and how many are predicted better and worse than by the prior.
@@ -127,6 +121,32 @@ class Calibrated(Origin):
     def held_rows(self) -> pd.DataFrame:
         """Rows of the record that were only predicted."""
         return self.rows[~self.rows["fitted"].astype(bool)]
+
+
+def _is_enough(effective: float) -> bool:
+    # Those of a tolerance that was raised until so many count come to their number up to rounding.
+    return effective > LEAST_EFFECTIVE - 1e-6
+
+
+def identified_in(parameters: pd.DataFrame, effective: float) -> tuple[str, ...]:
+    """Parameters of a table that the record identifies, those with the largest contraction first.
+
+    Parameters
+    ----------
+    parameters : pandas.DataFrame
+        Columns ``path``, ``contraction`` and ``error``.
+    effective : float
+        Effective number of draws; below :data:`LEAST_EFFECTIVE` nothing is identified.
+    """
+    return _between(parameters, effective, IDENTIFIED, float("inf"))
+
+
+def _between(parameters: pd.DataFrame, effective: float, least: float, most: float) -> tuple[str, ...]:
+    if not _is_enough(effective):
+        return ()
+    clear = parameters["contraction"] > ERRORS * parameters["error"].fillna(float("inf"))
+    chosen = parameters[clear & (parameters["contraction"] >= least) & (parameters["contraction"] < most)]
+    return tuple(chosen.sort_values("contraction", ascending=False, kind="stable")["path"])
 
 
 def scored(rows: pd.DataFrame) -> pd.DataFrame:

@@ -102,7 +102,7 @@ def variants_of(
         table = _table(source)
         through = table.fitted.fitted_through
         config = case_config(case, as_of=as_of, record=record, sets=sets, deals_through=through)
-        fitted = under_posterior(config, table, f"{OPTION} {name}", partly=True)
+        fitted = under_posterior(config, table, f"{OPTION} {name}", partly=True, sets=sets)
         found.append(Variant(name, fitted, through, table.fitted.cases, table.digest, table.effective))
     return tuple(found)
 

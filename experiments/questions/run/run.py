@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from experiments.config.changes import Changes
 from experiments.config.load import AnyConfig, config_of
 from experiments.config.own_tactics import EngineName, choose_engine, workers_for
 from experiments.config.weights import OPTION, read_weights, under_posterior
@@ -47,7 +47,7 @@ def run(
     workers: int | None = None,
     cluster: str | None = None,
     weights: str | Path | None = None,
-    sets: Sequence[str] = (),
+    sets: Changes = (),
     out: Folder | None = None,
     resume: bool = False,
     overwrite: bool = False,
@@ -91,7 +91,7 @@ def run(
     if weights is not None:
         with given_with(OPTION, weights):
             table = read_weights(Path(weights))
-        loaded = under_posterior(loaded, table, f"{OPTION} {weights}")
+        loaded = under_posterior(loaded, table, f"{OPTION} {weights}", sets=sets)
     options = Options(runs, seed, chunk_size, engine, scope_of(trajectories), solutions)
     if workers is not None:
         check_number("--workers", workers, 1, MAX_WORKERS)

@@ -75,6 +75,13 @@ def posterior_words(config: Config) -> Iterator[str]:
             f"{counted(len(posterior.paths), 'number')} drawn together from what was fitted to the record of {cases} "
             f"through {through}: no forecast of anything before that day. Table of weights {posterior.digest}."
         )
+        found = listed(posterior.identified, cut=False) if posterior.identified else "none of them"
+        yield f"The record identifies {found}; whatever else the table holds is about as wide as before the fit."
+        if posterior.fixed_before:
+            yield (
+                f"Without the table this config has {listed(posterior.fixed_before, cut=False)}. What comes of drawing "
+                "these is no finding of the record unless it identifies them; a rule that is off at 0 is on here."
+            )
 
 
 def outcome_table(summary: Summary) -> Table:

@@ -17,13 +17,15 @@ from experiments.config.numbers import provenance_of
 from experiments.config.weights import FittedTo, WeightTable, read_weights, under_posterior
 from experiments.design.sampling import design_table
 from experiments.errors import ConfigError, RunError
+from experiments.questions.run.text import posterior_words
 from tests.command_line import refused
 from tests.tree import CONFIGS, TINY
 
 PATHS = ("walk_away.court_survival", "partner.ratification_margin", "us_treasury.fund_equity_belief")
 FITTED = FittedTo(
-    "tiny", ("Japan", "Korea"), date(2025, 6, 28), ("Japan 2025-06-06 partner.car_tariff",), "weights", 0.77, 11
-)
+    "tiny", ("Japan", "Korea"), date(2025, 6, 28), ("Japan 2025-06-06 partner.car_tariff",), "weights", 0.77, 11,
+    ("walk_away.court_survival",),
+)  # fmt: skip
 
 
 def _table(count: int = 7, paths: tuple[str, ...] = PATHS) -> WeightTable:
@@ -53,7 +55,7 @@ def test_its_first_line_says_what_it_was_fitted_to(file: Path) -> None:
     assert json.loads(comment.removeprefix("#")) == {
         "config": "tiny", "cases": ["Japan", "Korea"], "fitted_through": "2025-06-28",
         "rows": ["Japan 2025-06-06 partner.car_tariff"], "method": "weights", "tolerance": 0.77, "seed": 11,
-        "digest": _table().digest,
+        "identified": ["walk_away.court_survival"], "digest": _table().digest,
     }  # fmt: skip
     assert header == f"draw,weight,{','.join(PATHS)}"
     assert first.startswith("40,0.0,")
@@ -104,9 +106,12 @@ def test_what_is_none_is_refused_with_its_place(file: Path, old: str, new: str, 
         ("seed", "a", "a whole number from 0 to 9223372036854775807", "a"),
         ("seed", 11.5, "a whole number from 0 to 9223372036854775807", "11.5"),
         ("seed", -1, "a whole number from 0 to 9223372036854775807", "-1"),
+        ("identified", "walk_away.court_survival", "a list of parameters, each in quotes, which may be empty",
+         "walk_away.court_survival"),
+        ("identified", [3], "a list of parameters, each in quotes, which may be empty", "[3]"),
         ("digest", 7, "the digest that the table was written with", "7"),
     ],
-)
+)  # fmt: skip
 def test_a_value_of_its_first_line_that_cannot_be_is_refused_by_its_key(
     file: Path, key: str, value: object, right: str, got: str
 ) -> None:
@@ -224,11 +229,54 @@ def test_a_run_under_weights_says_so_and_is_the_same_in_any_chunks(file: Path, t
     text = " ".join(one.text().split())
     assert "3 numbers drawn together from what was fitted to the record of Japan and Korea through 28 June 2025" in text
     assert _table().digest in text
+    assert "The record identifies walk_away.court_survival; whatever else the table holds is about as wide as" in text
     plain = winset.run(config, 60)
     assert "drawn together" not in plain.text()
     assert one.digest != plain.digest
     drawn = {f"param.{path}" for path in PATHS}
     assert {*one.runs.columns} == {*plain.runs.columns} | drawn
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "walk_away.court_survival=0.5",
+        "walk_away.court_survival.low=0.5",
+        "walk_away={court_survival: 0.5}",
+        "walk_away={execution_probability: 0.2, court_survival: {dist: uniform, low: 0.1, high: 0.2}}",
+    ],
+)
+def test_a_change_that_the_table_would_undo_is_refused(file: Path, change: str) -> None:
+    said = refused("run", CONFIGS / "july_2025.yaml", "--weights", file, "--set", change)
+    assert f"--set {change}: --weights {file}" in " ".join(said.split())
+    assert "draws walk_away.court_survival too and would undo it" in " ".join(said.split())
+
+
+def test_a_change_of_something_else_holds_under_a_table(file: Path) -> None:
+    found = winset.run(TINY, 5, weights=file, sets=["walk_away={execution_probability: 0.2}"])
+    assert found.config.resolved()["walk_away"]["execution_probability"] == 0.2
+
+
+def test_numbers_that_the_config_fixes_are_told_with_their_values() -> None:
+    fixed = load_config(
+        TINY,
+        [
+            "us_treasury.fund_equity_belief=0.31",
+            "partner.ratification_margin=1.25",
+            "walk_away.court_survival={dist: uniform, low: 0.2, high: 0.9}",
+        ],
+    )
+    drawn = under_posterior(fixed, _table())
+    assert drawn.posterior is not None
+    assert drawn.posterior.fixed_before == (
+        "partner.ratification_margin at 1.25", "us_treasury.fund_equity_belief at 0.31",
+    )  # fmt: skip
+    _, identified, before = posterior_words(drawn)
+    assert identified.startswith("The record identifies walk_away.court_survival;")
+    assert "has partner.ratification_margin at 1.25 and us_treasury.fund_equity_belief at 0.31." in before
+    nothing = under_posterior(fixed, replace(_table(), fitted=replace(FITTED, identified=())))
+    assert "The record identifies none of them;" in " ".join(posterior_words(nothing))
+    assert not [*posterior_words(fixed)]
 
 
 def test_methods_that_vary_inputs_one_by_one_refuse_a_posterior() -> None:
