@@ -18,6 +18,7 @@ from experiments.lab import evaluate
 from experiments.questions.registry import QUESTIONS
 from experiments.report.result import Result
 from experiments.store.directory import Directory
+from tests.made_once import made_once
 from tests.tree import CONFIGS, ROOT, TINY
 
 DATA: Final = ROOT / "tests" / "data"
@@ -283,18 +284,21 @@ class Kept:
 @final
 @dataclass
 class SmallAnswers:
-    """Small answers by name, each played when it is first asked for and kept for all tests of a process."""
+    """Small answers by name, each played when it is first asked for and kept for all tests of all processes."""
 
-    root: Path
+    factory: pytest.TempPathFactory
     _kept: dict[str, Kept] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Kept:
         """The answer with this name."""
         if name not in self._kept:
-            folder = self.root / name.replace(" ", "_")
-            with recorded() as parts:
-                result = SMALL[name].play(folder)
-            self._kept[name] = Kept(SMALL[name], result, folder, len(parts))
+            small = SMALL[name]
+
+            def play(folder: Path) -> tuple[Result, Path, int]:
+                with recorded() as parts:
+                    return small.play(folder), folder, len(parts)
+
+            self._kept[name] = Kept(small, *made_once(self.factory, name.replace(" ", "_"), play))
         return self._kept[name]
 
 

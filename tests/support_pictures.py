@@ -1,15 +1,25 @@
-"""What a picture file shows, for tests that ask whether anything was drawn."""
+"""What a picture shows, for tests that ask whether anything was drawn, and whether all of it lies where it should."""
 
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
+from typing import Final
 
 import numpy as np
+import pytest
+from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 from PIL import Image
 
-from experiments.figures.kit.style import png_bytes
+from experiments.figures.kit.style import DPI, png_bytes
+
+#: Pixels by which boxes may overlap: a box of a text holds the space above and below its letters too.
+_SPACE: Final = 2.0
 
 
 def coloured_share(path: Path) -> float:
@@ -19,9 +29,72 @@ def coloured_share(path: Path) -> float:
     return float((np.ptp(pixels, axis=2) > 24).mean())
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A picture and where its texts are.
+
+    Attributes
+    ----------
+    png : bytes
+        The picture.
+    page : matplotlib.transforms.Bbox
+        Its box, in pixels.
+    texts : list
+        Every text that is drawn, and its box; the labels of ticks outside an axis are there and not drawn.
+    """
+
+    png: bytes
+    page: Bbox
+    texts: list[tuple[Text, Bbox]]
+
+    def cut(self) -> list[str]:
+        """Texts that do not lie inside the picture."""
+        page = self.page
+        return [
+            text.get_text()
+            for text, box in self.texts
+            if box.x0 < page.x0 or box.y0 < page.y0 or box.x1 > page.x1 or box.y1 > page.y1
+        ]
+
+    def on_each_other(self) -> list[tuple[str, str]]:
+        """Texts that lie on one another."""
+        found = []
+        # The box of a slanted text is mostly empty.
+        upright = [(text, box) for text, box in self.texts if text.get_rotation() % 90 == 0]
+        for (one, here), (other, there) in combinations(upright, 2):
+            width = min(here.x1, there.x1) - max(here.x0, there.x0)
+            height = min(here.y1, there.y1) - max(here.y0, there.y0)
+            if width > _SPACE and height > _SPACE:
+                found.append((one.get_text(), other.get_text()))
+        return found
+
+
+def drawn(figure: Figure, dpi: int = DPI) -> Drawn:
+    """Draw a picture and note where its texts are."""
+    texts, pages = list[tuple[Text, Bbox]](), list[Bbox]()
+    draw = Text.draw
+
+    def watched(text: Text, renderer: RendererBase, *rest: object, **more: object) -> None:
+        draw(text, renderer, *rest, **more)
+        if text.get_visible() and text.get_text().strip():
+            # Of an annotation without its arrow.
+            texts.append((text, Text.get_window_extent(text, renderer)))
+            pages.append(figure.bbox.frozen())
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Text, "draw", watched)
+        png = png_bytes(figure, dpi)
+    return Drawn(png, pages[0] if pages else figure.bbox.frozen(), texts)
+
+
 def is_whole(figure: Figure) -> bool:
     """Whether nothing reaches the edge of the picture, where it would be cut off."""
-    with Image.open(io.BytesIO(png_bytes(figure))) as image:
+    return nothing_at_the_edge(png_bytes(figure))
+
+
+def nothing_at_the_edge(png: bytes) -> bool:
+    """Whether the edge of a picture is white."""
+    with Image.open(io.BytesIO(png)) as image:
         pixels = np.asarray(image.convert("L"))
     edges = (pixels[:2], pixels[-2:], pixels[:, :2], pixels[:, -2:])
     return all(bool((edge == 255).all()) for edge in edges)

@@ -7,8 +7,9 @@ from typing import Final
 from tests.tree import RECORD
 
 #: Commands in an order in which each finds the directories that it reads, by what is told apart.
+#: Most draw their pictures on their page alone.
 VERBS: Final[dict[str, str]] = {
-    "run": "run odd.yaml --runs 60 --workers 1 --out run",
+    "run": "run odd.yaml --runs 60 --workers 1 --no-figures --out run",
     "run again": "run odd.yaml --runs 30 --workers 1 --out again --no-figures",
     "play": "play odd.yaml --run 3",
     "play without a deal": "play odd.yaml --set tactics.us_treasury.name=hardliner",
@@ -18,22 +19,27 @@ VERBS: Final[dict[str, str]] = {
     "factorial": "factorial odd.yaml --runs 10 --switch margin=partner.ratification_margin=0.5 --out rules",
     "grid": "grid odd.yaml --runs 10 --out grid",
     "positions": "positions emission_standards --draws 20 --out positions",
-    "hindcast": "hindcast odd.yaml --set partner.name=Korea --informed --as-of 2025-05-28 --runs 40 --out hindcast",
-    "calibrate": f"calibrate odd.yaml --record {RECORD} --draws 150 --kept 0.7 --through 2025-06-20 --out calibrated",
+    "hindcast": "hindcast odd.yaml --set partner.name=Korea --informed --as-of 2025-05-28 --runs 40 --no-figures "
+    "--out hindcast",
+    "calibrate": f"calibrate odd.yaml --record {RECORD} --draws 150 --kept 0.7 --through 2025-06-20 --no-figures "
+    "--out calibrated",
     "bench": "bench --config odd.yaml --quick --no-cold --no-memory --no-negmas",
     "tournament": "tournament odd.yaml --players boulware,conceder,hardliner --worlds 12 --no-figures --out tournament",
     "sweep": "sweep odd.yaml --over us_treasury.consumer_weight=0.5:1:3 --runs 10 --out sweep",
     "sweep over two": "sweep odd.yaml --over us_treasury.consumer_weight=0.5:1:12 "
     "--over partner.car_rent_weight=0.1,0.2 --runs 2",
     "sweep of a leader": "sweep odd.yaml --leader us_treasury --points 3 --runs 10",
-    "sensitivity": "sensitivity odd.yaml --ranges --base 64 --trajectories 20 --out sensitivity",
+    "sensitivity": "sensitivity odd.yaml --ranges --base 64 --trajectories 20 --no-figures --out sensitivity",
     "discover": "discover odd.yaml "
-    "--set 'us_treasury.consumer_weight={dist: uniform, low: 0.5, high: 1.0}' --runs 200 --out discover",
-    "stress": "stress odd.yaml --side partner --budget 32000 --fresh 16 --cases 1 --out stress",
+    "--set 'us_treasury.consumer_weight={dist: uniform, low: 0.5, high: 1.0}' --runs 200 --boxes 1 "
+    "--no-figures --out discover",
+    "stress": "stress odd.yaml --side partner --aim gain --aim missed --budget 6000 --draws 2 --fresh 16 "
+    "--cases 1 --no-figures --out stress",
     "exploit": "exploit odd.yaml --tactic conceder --budget 20000 --out exploit",
-    "advise": "advise odd.yaml --side partner --worlds 30 --lever partner.ratification_margin=0,0.5 --out advise",
-    "forecast": "forecast Korea --draws 40 --out forecast",
-    "chain": "chain pair.yaml --runs 10 --out chain",
+    "advise": "advise odd.yaml --side partner --worlds 30 --lever partner.ratification_margin=0,0.5 "
+    "--no-figures --out advise",
+    "forecast": "forecast Korea --draws 40 --no-figures --out forecast",
+    "chain": "chain pair.yaml --runs 10 --no-figures --out chain",
     "check": "check odd.yaml",
     "list": "list tactics",
     "list of configs": "list configs",

@@ -1,4 +1,4 @@
-"""A finished run that the tests of all commands share."""
+"""Finished directories that the tests of all commands share."""
 
 from __future__ import annotations
 
@@ -7,13 +7,23 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import winset
+from tests.made_once import made_once
 from tests.smallest_calls import TINY
 
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Directory of a small run, in which nothing is to be changed."""
-    out = tmp_path_factory.mktemp("finished") / "run"
-    result = winset("run", TINY, "--runs", "3", "--no-figures", "--out", out)
+    return made_once(tmp_path_factory, "finished_run", lambda out: _filled(out, "run", "--runs", "3", "--no-figures"))
+
+
+@pytest.fixture(scope="session")
+def solved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Directory of an answer with one picture, whose page is drawn in a moment; nothing in it is to be changed."""
+    return made_once(tmp_path_factory, "finished_solve", lambda out: _filled(out, "solve", "--no-figures"))
+
+
+def _filled(out: Path, verb: str, *words: str) -> Path:
+    result = winset(verb, TINY, *words, "--out", out)
     assert result.exit_code == 0, result.output
     return out

@@ -7,7 +7,7 @@ import json
 import re
 import shlex
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,12 @@ import typer
 from rich.console import Console, ConsoleOptions, RenderResult
 from typer.testing import CliRunner
 
+from experiments.bench import bench
+from experiments.bench.measure import Effort
 from experiments.cli import app, main
 from experiments.labels import NOBODY, call_partner
 from experiments.terminal.table import TerminalTable
+from tests.made_once import made_once
 from tests.shipped_partner import of_the_shipped_partner, text_of
 from tests.terminal_support import check_whole
 from tests.trade_tables import write_csv, write_lists
@@ -50,7 +53,11 @@ class Ran:
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     """Run every command on ASCII streams, on a config whose names they cannot show."""
-    found = Ran(tmp_path_factory.mktemp("verbs"))
+    return made_once(tmp_path_factory, "verbs", _ran)
+
+
+def _ran(folder: Path) -> Ran:
+    found = Ran(folder)
     text = (ROOT / "configs" / "tiny.yaml").read_text("utf-8")
     for old, new in (("Two issues, two firms, one maker", TITLE), ("name: Big", f"name: {FIRM}"),
                      ("name: Small", f"name: {OTHER}"), ("\npartner:\n", PARTNER)):  # fmt: skip
@@ -62,6 +69,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     write_lists(found.folder / "lists")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(found.folder)
+        patch.setattr(bench, "QUICK", replace(bench.QUICK, effort=Effort(repetitions=1, seconds=0.001), start_runs=1))
         for verb, words in VERBS.items():
             _run(found, verb, shlex.split(words), patch)
     return found

@@ -75,17 +75,23 @@ def _few(verbs: Iterable[str], *few: str) -> list[Any]:
     return [pytest.param(verb, marks=() if verb in few else pytest.mark.long) for verb in sorted(verbs)]
 
 
+@pytest.fixture
+def read(verb: str, finished: Path, solved: Path) -> Path:
+    """What a command reads: two runs can be compared, and of one picture page and picture are quick to draw."""
+    return finished if verb == "compare" else solved
+
+
 WITH_OUT = _few((verb for verb, one in SMALLEST.items() if one.out), "run", "stress", "report")
 
 
 @pytest.mark.parametrize("verb", WITH_OUT)
-def test_an_output_that_cannot_be_is_refused_before_any_work(verb: str, finished: Path, tmp_path: Path) -> None:
+def test_an_output_that_cannot_be_is_refused_before_any_work(verb: str, read: Path, tmp_path: Path) -> None:
     one = SMALLEST[verb]
     there = tmp_path / "there"
     there.mkdir() if one.is_file else there.write_text("mine")
     for out in (there, tmp_path / "file" / "below", Path("/proc/nowhere/x"), Path("/dev/null/x")):
         (tmp_path / "file").write_text("mine")
-        message = refused(call(verb, str(one.out), out, *one.writes, folder=finished))
+        message = refused(call(verb, str(one.out), out, *one.writes, folder=read))
         assert str(out) in message or str(out.parent) in message, message
     assert there.is_dir() if one.is_file else there.read_text() == "mine"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "there"]
@@ -103,13 +109,13 @@ def full_disk() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("verb", WITH_OUT)
-def test_a_full_disk_is_told_and_nothing_is_half_written(verb: str, finished: Path, tmp_path: Path) -> None:
+def test_a_full_disk_is_told_and_nothing_is_half_written(verb: str, read: Path, tmp_path: Path) -> None:
     one = SMALLEST[verb]
     out = tmp_path / "out"
-    arguments = call(verb, str(one.out), out, *one.writes, folder=finished)
+    arguments = call(verb, str(one.out), out, *one.writes, folder=read)
     if verb in READS_FOLDER:
         # Compiled rules and fonts are kept on the disk too, and are not what is tried here.
-        assert winset(*call(verb, str(one.out), tmp_path / "warm", folder=finished)).exit_code == 0
+        assert winset(*call(verb, str(one.out), tmp_path / "warm", folder=read)).exit_code == 0
         shutil.rmtree(tmp_path / "warm") if (tmp_path / "warm").is_dir() else (tmp_path / "warm").unlink()
     with full_disk():
         message = refused(arguments)
@@ -255,9 +261,9 @@ PRINTS = _few(SMALLEST.keys() - {"app", "bench"}, "run", "play", "check", "list"
 
 
 @pytest.mark.parametrize("verb", PRINTS)
-def test_a_full_standard_output_ends_with_a_message(verb: str, finished: Path, tmp_path: Path) -> None:
+def test_a_full_standard_output_ends_with_a_message(verb: str, read: Path, tmp_path: Path) -> None:
     one = SMALLEST[verb]
-    arguments = call(verb, *_out(verb, tmp_path), *one.writes, folder=finished)
+    arguments = call(verb, *_out(verb, tmp_path), *one.writes, folder=read)
     with Path("/dev/full").open("w") as full:
         done = _process(arguments, stdout=full)
     assert done.returncode == 1, done.stderr

@@ -9,4 +9,4 @@ from tests.small_answers import SmallAnswers
 
 @pytest.fixture(scope="session")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> SmallAnswers:
-    return SmallAnswers(tmp_path_factory.mktemp("answers"))
+    return SmallAnswers(tmp_path_factory)

@@ -1,4 +1,7 @@
-"""One rule for all questions: from Python they say nothing while they play, unless somebody asks how far they are."""
+"""One rule for all questions: whoever asks how far they are is told, first of all that rules are compiled.
+
+That they say nothing to others is shown where they are played without a directory, in ``test_every_answer.py``.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,6 @@ from experiments.progress import COMPILING, LineProgress
 from tests.recorded_progress import RecordedProgress
 from tests.small_answers import SMALL
 from tests.tree import TINY
-
-
-@pytest.mark.parametrize("name", SMALL)
-def test_a_question_says_nothing_by_itself(
-    name: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("sim.compiled.is_cold", lambda: True)
-    SMALL[name].play()
-    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("name", SMALL)

@@ -26,8 +26,8 @@ TINY = str(ROOT / "configs" / "tiny.yaml")
 CARS = TINY.replace("tiny", "cars_on_the_table")
 SIDE = ("--side", "us_treasury")
 KINDS = {
-    "run": ("run", TINY, "--runs", "25", "--chunk-size", "10", "--no-figures"),
-    "tournament": ("tournament", TINY, "--players", "boulware,conceder", "--worlds", "10", "--no-figures"),
+    "run": ("run", TINY, "--runs", "25", "--chunk-size", "10"),
+    "tournament": ("tournament", TINY, "--players", "boulware,conceder", "--worlds", "10"),
     "sweep": ("sweep", TINY, "--over", "us_treasury.consumer_weight=0.5,1", "--runs", "5"),
     "sensitivity": ("sensitivity", TINY, "--trajectories", "10", "--base", "64"),
     "discover": ("discover", CARS, "--runs", "200", "--target", "deal"),
@@ -62,7 +62,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
     def make(kind: str) -> Path:
         if not (folder / kind).exists():
-            result = winset(*KINDS[kind], "--out", str(folder / kind))
+            result = winset(*KINDS[kind], "--no-figures", "--out", str(folder / kind))
             assert result.exit_code == 0, (result.output, result.exception)
         return folder / kind
 
@@ -87,7 +87,7 @@ def _everywhere(folder: Path, tmp_path: Path, kind: str = "run") -> list[str]:
     # Of best replies there is no picture.
     names = ["report", *([] if kind == "exploit" else ["plot"]), *(["hash", "compare"] if kind == "run" else [])]
     told = [refused(*READERS[name](folder, out)) for name in names]
-    told.append(refused(*KINDS[kind], "--out", str(folder), "--resume"))
+    told.append(refused(*KINDS[kind], "--no-figures", "--out", str(folder), "--resume"))
     assert list(out.iterdir()) == []
     return told
 
@@ -122,7 +122,7 @@ def test_an_edited_manifest_is_believed_by_nobody(
 def test_an_edited_directory_can_be_made_anew(kind: str, made: Callable[[str], Path], tmp_path: Path) -> None:
     folder = _copy(made(kind), tmp_path)
     _edit(folder, EDITS["seed"], seal=False)
-    result = winset(*KINDS[kind], "--out", str(folder), "--overwrite")
+    result = winset(*KINDS[kind], "--no-figures", "--out", str(folder), "--overwrite")
     assert result.exit_code == 0, result.output
     assert winset("report", str(folder), "--out", str(tmp_path / "page.html")).exit_code == 0
 

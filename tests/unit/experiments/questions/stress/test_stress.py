@@ -35,14 +35,14 @@ def test_a_budget_is_kept_and_one_below_the_least_is_refused_with_it(aims: tuple
     config = load_config(TINY)
 
     def test(budget: int) -> StressResult:
-        return play(config, "us_treasury", aims=aims, budget=budget, draws=8, fresh=8, with_map=with_map)
+        return play(config, "us_treasury", aims=aims, budget=budget, draws=4, fresh=8, with_map=with_map)
 
-    least = 24 * 8 * (2 if with_map else 1)  # points, draws, and as many points for the map
+    least = 24 * 4 * (2 if with_map else 1)  # points, draws, and as many points for the map
     if "regret" in aims:
         # A negotiation with the tactic and one with every family; beside other aims regret has half of the budget.
         least *= (1 + len(families())) * (2 if len(aims) > 1 else 1)
     # The reason is given where points decide, and not where every search takes as much.
-    reason = "it must be at least 1,000.$" if least <= 1_000 else f"this search takes {least:,} or more: 24 points of 8"
+    reason = "it must be at least 1,000.$" if least <= 1_000 else f"this search takes {least:,} or more: 24 points of 4"
     for small in (-5, 0, 500, 999):
         with pytest.raises(RunError, match=f"--budget is {small}; {reason}"):
             test(small)
