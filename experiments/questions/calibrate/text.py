@@ -285,7 +285,7 @@ def how_to_use(result: Calibrated) -> str:
     """How to play any config under the posterior."""
     return (
         f"Play any config that has these numbers under this posterior: winset run {result.config.name} --weights "
-        f"{WEIGHTS} (the table in the directory of this answer)."
+        f"DIR/{WEIGHTS}, where DIR is the directory of this answer."
     )
 
 

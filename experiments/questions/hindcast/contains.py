@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from experiments.config.distributions import Choice, Fixed
 from experiments.config.numbers import numbers
 from experiments.config.talks import RedLine
@@ -65,7 +67,7 @@ def _of_rate(forecast: Forecasted, config: Config, target: Target) -> dict[str, 
     held = deals[f"{BINDS}{target.name}"].astype("string").fillna("")
     put_in = held.map(is_input).to_numpy(bool)
     same_bin = RATE_BINS.place(target.observed)
-    at_answer = put_in & [RATE_BINS.place(rate) == same_bin for rate in deals[target.name]]
+    at_answer = put_in & np.array([RATE_BINS.place(rate) == same_bin for rate in deals[target.name]], dtype=bool)
     stated = {
         path: kind for path, number in _numbers_on(config, target.name) if (kind := _says(number, target.observed))
     }

@@ -98,3 +98,14 @@ def test_a_deal_in_the_target_day_is_needed_for_a_rate() -> None:
     assert "car_tariff" not in early.targets
     assert early.targets["deal_by"].observed == 0.0
     assert "Car tariff on" not in early.text()
+
+
+def test_a_config_without_any_deal_has_its_answer(tmp_path: Path) -> None:
+    found = hindcast(CONFIGS / "japan_us_2025.yaml", [MAY], FEWEST_RUNS, 1, out=tmp_path / "none")
+    assert found.score(MAY, "deal_by", "brier").set_index("forecaster").loc[MODEL, "value"] == 1.0
+    rates = found.contains[found.contains["target"].isin(["car_tariff", "reciprocal_tariff"])]
+    assert rates["on_inputs"].isna().all()
+    assert rates["at_answer"].isna().all()
+    assert found.text()
+    assert "nan" not in found.text().lower().split()
+    assert found.save_figures(tmp_path / "pictures")
