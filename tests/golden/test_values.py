@@ -8,7 +8,7 @@ from tests.golden.values import FOLDER, every_kind, neutral, stored, table_diges
 
 KINDS = every_kind()
 USUAL = ("directory_tournament", "directory_sensitivity")
-#: Its zone is what takes long; both engines play it alike in the tests of parity, and stored talks of it are played.
+#: Takes longest; both engines play it alike in the tests of parity, and stored talks of it are played again.
 SLOW = "run_bench_five_issues_compiled"
 
 
