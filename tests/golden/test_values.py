@@ -8,13 +8,11 @@ from tests.golden.values import FOLDER, every_kind, neutral, stored, table_diges
 
 KINDS = every_kind()
 USUAL = ("directory_tournament", "directory_sensitivity")
-#: Its zone is what takes long; both engines play it alike in the tests of parity, and stored talks of it are played.
-SLOW = "run_bench_five_issues_compiled"
 
 
 def _is_long(name: str) -> bool:
-    """Runs of the Mesa engine, which has to give the rows of the compiled one, a slow one, directories but for two."""
-    return name.endswith("_mesa") or name == SLOW or (name.startswith("directory_") and name not in USUAL)
+    """Runs of the Mesa engine, which has to give the rows of the compiled one, and directories but for two."""
+    return name.endswith("_mesa") or (name.startswith("directory_") and name not in USUAL)
 
 
 @pytest.mark.parametrize(

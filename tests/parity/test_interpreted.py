@@ -11,6 +11,7 @@ import pytest
 from experiments.api import play, run
 from experiments.store.digest import digest_of_run
 from tests.command_server import CommandServer, serving
+from tests.sizes import sized
 from tests.tree import CONFIGS
 
 OWN = """
@@ -33,7 +34,9 @@ def winset() -> Iterator[CommandServer]:
 
 
 @pytest.mark.parametrize("engine", ["compiled", "mesa"])
-@pytest.mark.parametrize(("config", "runs"), [("tiny", 40), ("july_2025", 4), ("bench_five_issues", 2)])
+@pytest.mark.parametrize(
+    ("config", "runs"), [("tiny", sized(15, 40)), ("july_2025", sized(2, 4)), ("bench_five_issues", 2)]
+)
 def test_python_gives_the_same_rows(config: str, runs: int, engine: str, winset: CommandServer, tmp_path: Path) -> None:
     """To the last bit; no cache is opened, or a line would say that it cannot be."""
     file = CONFIGS / f"{config}.yaml"
