@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Final
@@ -16,14 +17,20 @@ from tests.tree import ROOT
 SHIPPED: Final = re.compile(r"japan\w*|tokyo|(?<!,)\byen\b|(?<![a-z])rice\b", re.IGNORECASE)
 
 
-def of_the_shipped_partner(text: str) -> set[str]:
-    """Words of the shipped case in a text, each with what stands around it, where they are not part of a source."""
+@cache
+def _in_sources() -> list[tuple[str, str]]:
+    """What stands before and after such a word in a source."""
     listed = [
         line.strip("| ").split(" | ") for line in (ROOT / "docs" / "references.md").read_text("utf-8").splitlines()
     ]
     sources = {row.source for row in TABLE} | {part for line in listed if len(line) > 1 for part in line}
     sources = {one for one in sources if SHIPPED.search(one)} | {"borrowed from Japan", "Borrowed from Japan"}
-    parts = [(one[: word.start()], one[word.end() :]) for one in sources for word in SHIPPED.finditer(one)]
+    return [(one[: word.start()], one[word.end() :]) for one in sources for word in SHIPPED.finditer(one)]
+
+
+def of_the_shipped_partner(text: str) -> set[str]:
+    """Words of the shipped case in a text, each with what stands around it, where they are not part of a source."""
+    parts = _in_sources()
     shown, found = re.sub(r"base64,[\w+/=]+", "", text), set[str]()
     for match in SHIPPED.finditer(shown):
         before = unescape(shown[max(0, match.start() - 1_000) : match.start()])
