@@ -58,7 +58,11 @@ def _scores() -> list[tuple[Any, ...]]:
         (JULY, "reciprocal_tariff", "crps", "model", "the model", 0, 0.152, 0.0111, 0.0005, NAN, ""),
         (MAY, "rates_path", "crps", "model", "the model", 0, NAN, 0.0144, 0.0004, NAN, ""),
         (MAY, "rates_path", "crps", "last", "positions as last known", 0, NAN, 0.0233, 0.0, 0.38, ""),
-        (JULY, "rates_path", "crps", "model", "the model", 0, NAN, NAN, NAN, NAN, "no run has a position"),
+        (MAY, "rates_path", "energy", "model", "the model", 0, NAN, 0.0511, 0.0017, NAN, ""),
+        (MAY, "rates_path", "energy", "last", "positions as last known", 0, NAN, 0.0462, 0.0, -0.11, ""),
+        (JULY, "rates_path", "crps", "model", "the model", 0, NAN, 0.0713, 0.0021, NAN, ""),
+        (JULY, "rates_path", "crps", "last", "positions as last known", 0, NAN, 0.0938, 0.0, 0.24, ""),
+        (JULY, "rates_path", "energy", "model", "the model", 0, NAN, NAN, NAN, NAN, "not every run has a position"),
     ]
     return rows
 

@@ -15,6 +15,9 @@ from sim.parameters.parameter import Confidence
 
 Status = Literal["offered", "asked", "threatened", "agreed", "off_table"]
 
+#: What a side does with a position that is its own in the talks.
+_STATED: Final = ("offered", "asked")
+
 EventKind = Literal["tariff", "threat", "deadline", "statement", "ruling", "election", "deal_elsewhere"]
 
 #: Case of an event that is about every country.
@@ -108,6 +111,14 @@ class StatedPosition(RecordRow):
     value: float | None
     high: float | None
     status: Status
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether it is a number that the side offered or asked for.
+
+        A threat is what comes without a deal, and what was agreed is how talks ended: neither is a position in them.
+        """
+        return self.value is not None and self.status in _STATED
 
     def complaints(self) -> Iterator[tuple[str, str]]:
         """Columns that do not agree with others of the row, with what would be right."""

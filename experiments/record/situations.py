@@ -20,7 +20,8 @@ RATES: Final = ("car_tariff", "reciprocal_tariff")
 #: Power and salience of both sides: equal, for no source gives them.
 EQUAL: Final = 1.0
 
-_STATED: Final = ("offered", "asked", "threatened")
+#: Counts as a position of the US, of which some countries have no other.
+_THREATENED: Final = "threatened"
 
 _OVER_MFN: Final = "car_tariff_over_mfn"
 
@@ -99,7 +100,7 @@ def _stated(record: DatedRecord, case: str, issue: str, side: SideName) -> State
     rows = [
         one
         for one in record.positions
-        if one.case == case and one.issue == issue and one.side == side and one.status in _STATED
+        if one.case == case and one.issue == issue and one.side == side and (one.is_stated or one.status == _THREATENED)
     ]
     # A sort keeps the order of rows of one day.
     stated = sorted((one for one in rows if one.value is not None), key=lambda one: one.date)

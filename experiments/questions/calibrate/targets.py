@@ -28,8 +28,6 @@ LEAST_WIDTHS: Final = {"rate": 0.025, "US$ bn a year": 1.0, "days": 14.0}
 #: Days after the recorded deal at which a deal that is later, or none, is counted.
 LATEST: Final = 56
 
-_STATED: Final = ("offered", "asked")
-
 
 @dataclass(frozen=True, slots=True)
 class RecordedTarget:
@@ -148,7 +146,7 @@ def _is_held_out(row: RecordedTarget, through: dt.date | None, names: Sequence[s
 
 def _positions(case: str, rows: Sequence[StatedPosition]) -> Iterator[RecordedTarget]:
     for row in rows:
-        if row.case != case or row.issue not in ISSUES or row.status not in _STATED:
+        if row.case != case or row.issue not in ISSUES or not row.is_stated:
             continue
         if row.value is None or row.low is None:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, final
@@ -23,7 +23,7 @@ from experiments.statistics.forecasts import (
     probability_transform,
 )
 from experiments.statistics.scores import brier_score, event_log_score, skill
-from experiments.statistics.trajectories import trajectory_score
+from experiments.statistics.trajectories import trajectory_energy, trajectory_score
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -236,11 +236,14 @@ def pit_rows(forecast: Forecasted, targets: Sequence[Target]) -> Iterator[Row]:
 
 
 def stated_after(record: DatedRecord, case: str, as_of: date, day: date) -> list[StatedPosition]:
-    """Positions with a number that were stated after a date and by a day; of one side's on one day the last one."""
+    """Positions that were stated after a date and by a day; of one side's on one day the last one.
+
+    What was threatened or signed is none, see :attr:`experiments.record.rows.StatedPosition.is_stated`.
+    """
     found = {
         (one.date, one.side, one.issue): one
         for one in record.positions
-        if one.case == case and one.value is not None and as_of < one.date <= day
+        if one.case == case and one.is_stated and as_of < one.date <= day
     }
     return [*found.values()]
 
@@ -272,33 +275,48 @@ def path_rows(forecast: Forecasted, record: DatedRecord, case: str, day: date) -
 def _last_known(positions: Sequence[StatedPosition], case: str, like: StatedPosition) -> float | None:
     rows = [
         one for one in positions
-        if (one.case, one.side, one.issue) == (case, like.side, like.issue) and one.value is not None
+        if (one.case, one.side, one.issue) == (case, like.side, like.issue) and one.is_stated
     ]  # fmt: skip
     return sorted(rows, key=lambda one: one.date)[-1].value if rows else None
 
 
 def path_scores(forecast: Forecasted, paths: Sequence[Row]) -> Iterator[Row]:
-    """Mean over the rates' positions, of the model with its error and of the last known positions."""
+    """Mean CRPS over the rates' positions and energy score of all of them, of the model and of the last known ones.
+
+    Of the mean the rows are those on which some run has a position, of the energy score those on which every run has
+    one. Both are fractions, as the scores of rates are.
+    """
     for name, issues in PATHS.items():
         rows = [one for one in paths if one["issue"] in issues]
-        if not rows:
-            yield _row(forecast, name, "crps", MODEL, "the model", reason="no position was stated after the date")
-            continue
-        columns = [FollowedPosition(one["side"], one["issue"], date.fromisoformat(one["date"])).column for one in rows]
-        values = np.column_stack([forecast.values(column) for column in columns])
-        ends = (np.array([one[key] for one in rows], dtype=np.float64) for key in ("low", "high"))
-        low, high = (np.where(np.isnan(end), fill, end) for end, fill in zip(ends, (-np.inf, np.inf), strict=True))
-        own = trajectory_score(values, low, high, np.array([one["unit"] for one in rows])).mean
-        # Of the same rows: those on which some run has a position.
-        theirs = float(np.mean([one["last"] for one in rows if not math.isnan(one["model"])] or [math.nan]))
-        # In fractions, as the scores of rates are.
-        ours, error, last = own.value * _POINT, own.error * _POINT, theirs * _POINT
-        if math.isnan(ours):
+        for score, reach, lacking in _OF_PATHS:
+            chosen = [one for one in rows if reach(one["present"])]
+            reason = "" if chosen else lacking if rows else "no position was stated after the date"
+            if reason:
+                yield _row(forecast, name, score, MODEL, "the model", reason=reason)
+                continue
+            last = np.array([one["last"] for one in chosen])
+            if score == "crps":
+                own, theirs = trajectory_score(*_course(forecast, chosen)).mean, float(last.mean())
+            else:
+                own, theirs = trajectory_energy(*_course(forecast, chosen)), float(np.linalg.norm(last))
+            ours, error, other = own.value * _POINT, own.error * _POINT, theirs * _POINT
+            yield _row(forecast, name, score, MODEL, "the model", value=ours, error=error)
             yield _row(
-                forecast, name, "crps", MODEL, "the model", reason="no run has a position on a day of the record"
+                forecast, name, score, LAST, "positions as last known", value=other, error=0.0, skill=skill(ours, other)
             )
-            continue
-        yield _row(forecast, name, "crps", MODEL, "the model", value=ours, error=error)
-        yield _row(
-            forecast, name, "crps", LAST, "positions as last known", value=last, error=0.0, skill=skill(ours, last)
-        )
+
+
+#: Scores of courses: the rows they are of, by the share of the runs that have a position there, and why there is none.
+_OF_PATHS: Final[tuple[tuple[str, Callable[[float], bool], str], ...]] = (
+    ("crps", lambda present: present > 0, "no run has a position on a day of the record"),
+    ("energy", lambda present: present == 1, "on no day of the record every run has a position"),
+)
+
+
+def _course(forecast: Forecasted, rows: Sequence[Row]) -> tuple[Floats, Floats, Floats, Floats]:
+    """Positions of the runs in some rows, shape ``[run, row]``, lower and upper ends of the rows, and their units."""
+    columns = [FollowedPosition(one["side"], one["issue"], date.fromisoformat(one["date"])).column for one in rows]
+    ends = (np.array([one[key] for one in rows], dtype=np.float64) for key in ("low", "high"))
+    low, high = (np.where(np.isnan(end), fill, end) for end, fill in zip(ends, (-np.inf, np.inf), strict=True))
+    values = np.column_stack([forecast.values(column) for column in columns])
+    return values, low, high, np.array([one["unit"] for one in rows])

@@ -134,7 +134,7 @@ def _rates(ended: RecordedOutcome, day: date) -> Iterator[Target]:
 
 def _order(positions: Iterable[StatedPosition], case: str) -> Iterator[Target]:
     """Who leaves the opening on cars first, and whether the US held its reciprocal rate until the seventh round."""
-    rows = [one for one in positions if one.case == case and one.value is not None]
+    rows = [one for one in positions if one.case == case and one.is_stated]
     cars = [one for one in rows if one.issue == "car_tariff"]
     first = {side: _first_move(cars, side) for side in CARS_OPENING}
     us, partner = first["us_treasury"], first["partner"]

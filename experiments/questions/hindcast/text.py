@@ -211,19 +211,33 @@ def path_overview(result: Hindcast) -> Table:
     """How far positions on rates lie from those on record: the model, and who goes by what was last known."""
     rows = []
     for as_of in result.dates:
-        for row in result.score(as_of, "rates_path", "crps").to_dict("records"):
-            gained = "" if math.isnan(row["skill"]) else _skill(row["skill"])
-            value = _NONE if math.isnan(row["value"]) else _scored(row["value"], "crps")
-            error = _scored(row["error"], "crps") if row["error"] > 0 else ""
-            rows.append((_short(as_of), str(row["words"]), value, error, gained, str(row["reason"])))
+        found = [result.score(as_of, "rates_path", score).set_index("forecaster") for score in _OF_PATHS]
+        for forecaster in dict.fromkeys(name for own in found for name in own.index):
+            own = [part.loc[forecaster] if forecaster in part.index else None for part in found]
+            there = [row for row in own if row is not None]
+            reasons = dict.fromkeys(str(row["reason"]) for row in there if row["reason"])
+            cells = (cell for row in own for cell in _path_cells(row))
+            rows.append((_short(as_of), str(there[0]["words"]), *cells, "; ".join(reasons)))
     return table(
-        "Course of the talks: how far positions on both rates lie from those on record, mean CRPS in points",
-        ("Forecast of", "Forecaster", "CRPS", "error", "skill", ""),
+        "Course of the talks: how far positions on both rates lie from those on record, points",
+        ("Forecast of", "Forecaster", "mean CRPS", "error", "skill", "energy score", "error", "skill", ""),
         rows,
         texts=2,
-        note="Over the dated positions of both sides after the forecast; one inside the range on record scores 0. "
-        "Error: Monte Carlo. Skill: of the model.",
+        note="Of the dated positions of both sides after the forecast; one inside the range on record scores 0. Energy "
+        "score: distance of all positions together, those of days on which every run has one; it grows with their "
+        "number. Error: Monte Carlo. Skill: of the model.",
     )
+
+
+_OF_PATHS: Final = ("crps", "energy")
+
+
+def _path_cells(row: Any) -> tuple[str, str, str]:
+    """A score of a course in points, its error, and the skill of the model against it."""
+    if row is None or math.isnan(row["value"]):
+        return _NONE, "", ""
+    error = _scored(row["error"], "crps") if row["error"] > 0 else ""
+    return _scored(row["value"], "crps"), error, "" if math.isnan(row["skill"]) else _skill(row["skill"])
 
 
 def path_table(result: Hindcast, as_of: str) -> Table:

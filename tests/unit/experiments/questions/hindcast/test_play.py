@@ -38,7 +38,8 @@ def test_everyone_stands_beside_the_model_on_every_rate(strict: HindcastResult) 
                 baselines = rows[rows["forecaster"].isin(CODES) & ~has_reason]
                 assert not baselines["skill"].isna().any()
     assert set(strict.score(MAY, "deal_by", "brier")["forecaster"]) == {MODEL, EVEN, *CODES}
-    assert set(strict.score(MAY, "rates_path", "crps")["forecaster"]) == {MODEL, LAST}
+    for score in ("crps", "energy"):
+        assert set(strict.score(MAY, "rates_path", score)["forecaster"]) == {MODEL, LAST}
     assert set(strict.ablation["variant"]) >= {"whole", "fund", "chips", "line.us_cars", "R1", "R2", "R3"}
     assert len(strict.draws) == 2 * FEWEST_RUNS
 

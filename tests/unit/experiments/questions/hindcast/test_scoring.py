@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -189,19 +190,71 @@ def test_positions_are_scored_against_their_ranges() -> None:
     assert (asked["q10"], asked["q90"], asked["present"]) == (0.1, 0.3, 1.0)
     # Until 28 May Japan asked for 2.5 %, which lies in the range; the US held 27.5, 12.5 points above the 15 of July.
     assert asked["last"] == 0.0
-    agreed = [one for one in rows if (one["round"], one["side"], one["issue"]) == ("8b", "us_treasury", "car_tariff")]
-    assert agreed[0]["last"] == pytest.approx(12.5)
+    opened = [one for one in rows if (one["round"], one["side"], one["issue"]) == ("8a", "us_treasury", "car_tariff")]
+    assert opened[0]["last"] == pytest.approx(12.5)
     assert all(one["date"] > "2025-05-28" for one in rows)
     rates = [one for one in rows if one["issue"] in ("car_tariff", "reciprocal_tariff")]
-    own, last = path_scores(forecast, rows)
+    own, last, energy, last_energy = path_scores(forecast, rows)
+    assert [one["score"] for one in (own, last, energy, last_energy)] == ["crps", "crps", "energy", "energy"]
     assert own["value"] == pytest.approx(np.mean([one["model"] for one in rates]) / 100)
     assert last["value"] == pytest.approx(np.mean([one["last"] for one in rates]) / 100)
     assert last["skill"] == pytest.approx(1 - own["value"] / last["value"])
+    # All rows are one vector: half of the runs is at 10 % of each, half at 30 %.
+    low, high = (np.array([one[end] for one in rates], dtype=np.float64) for end in ("low", "high"))
+    at = [100 * (value - np.clip(value, low, high)) for value in (0.1, 0.3)]
+    away = np.mean([np.linalg.norm(one) for one in at]) - np.linalg.norm(at[0] - at[1]) / 4
+    assert energy["value"] == pytest.approx(away / 100)
+    assert energy["error"] > 0
+    assert last_energy["value"] == pytest.approx(math.hypot(*(one["last"] for one in rates)) / 100)
+    assert last_energy["skill"] == pytest.approx(1 - energy["value"] / last_energy["value"])
+
+
+def test_courses_are_scored_on_the_rows_that_runs_have() -> None:
+    """A row that half of the runs have counts for the mean alone, one that none has for neither."""
+    forecast, _ = _with_positions(MAY)
+    names = [name for name in forecast.draws if "_tariff.2025" in name]
+    gone = {names[0]: np.full(RUNS, np.nan), names[1]: forecast.draws[names[1]].where(np.arange(RUNS) % 4 < 2)}
+    some = replace(forecast, draws=forecast.draws.assign(**gone))
+    every = [*path_rows(some, RECORD, "Japan", TARGET_DAY)]
+    last = {one["score"]: one["value"] for one in path_scores(some, every) if one["forecaster"] == "last"}
+    rows = [one for one in every if "tariff" in one["issue"]]
+    assert sorted(one["present"] for one in rows)[:3] == [0.0, 0.5, 1.0]
+    assert len(rows) == len(names)
+    assert last == {
+        "crps": pytest.approx(np.mean([one["last"] for one in rows if one["present"] > 0]) / 100),
+        "energy": pytest.approx(math.hypot(*(one["last"] for one in rows if one["present"] == 1)) / 100),
+    }
+    none = forecast.draws.assign(**{name: forecast.draws[name].where(np.arange(RUNS) % 2 == 0) for name in names})
+    half = replace(forecast, draws=none)
+    found = [*path_scores(half, [*path_rows(half, RECORD, "Japan", TARGET_DAY)])]
+    assert [(one["score"], one["reason"]) for one in found] == [
+        ("crps", ""), ("crps", ""), ("energy", "on no day of the record every run has a position"),
+    ]  # fmt: skip
+
+
+def test_neither_a_threat_nor_what_was_signed_is_a_stated_position() -> None:
+    """The letter of 7 July and the deal of 22 July are on record with a number, and no position of the talks."""
+    stated = stated_after(RECORD, "Japan", MAY, TARGET_DAY)
+    assert {one.status for one in stated} == {"offered", "asked"}
+    left_out = {one.status for one in RECORD.positions if one.case == "Japan" and one.value is not None} - {
+        one.status for one in stated
+    }
+    assert left_out == {"threatened", "agreed"}
+    last = [one for one in stated if (one.side, one.issue) == ("us_treasury", "reciprocal_tariff")][-1]
+    assert (last.round, last.value) == ("8a", 0.1)
+    # The position of the US that was last known on 11 July is the 24 % of 28 June, not the threat of 25 %.
+    forecast, _ = _with_positions(date(2025, 7, 11))
+    rows = [*path_rows(forecast, RECORD, "Japan", TARGET_DAY)]
+    own = next(one for one in rows if (one["side"], one["issue"]) == ("us_treasury", "reciprocal_tariff"))
+    assert own["last"] == pytest.approx(14.0)
 
 
 def test_a_day_of_two_positions_counts_the_last_one() -> None:
-    found = stated_after(RECORD, "Japan", date(2025, 7, 21), TARGET_DAY)
-    assert {one.round for one in found if one.issue == "reciprocal_tariff"} == {"8b"}
+    day = date(2025, 6, 28)
+    rows = [one for one in RECORD.positions if (one.case, one.date, one.issue) == ("Japan", day, "car_tariff")]
+    twice = replace(RECORD, positions=(*RECORD.positions, *(replace(one, round="7b", value=0.12) for one in rows)))
+    found = stated_after(twice, "Japan", MAY, TARGET_DAY)
+    assert [one.round for one in found if (one.date, one.issue) == (day, "car_tariff")] == ["7b", "7b"]
 
 
 def test_ablations_are_paired() -> None:
