@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from experiments.store.columns import BINDS
+from sim.bargaining.execution import RATES, put_in_force, rates_in_force
 from sim.bargaining.red_lines import BOUND_SLACK
 from sim.compiled import rule
 from sim.economy.chip_market import (
@@ -38,7 +39,7 @@ from sim.economy.pledge import (
 from sim.economy.trade import SECTOR_COUNT, blend_horizon
 from sim.grid import level_count, level_value
 from sim.issues import CHIP_PURCHASES, MAX_ISSUES, PARTNER, SIDE_PREFIX, US
-from sim.records import Floats, Integers, Record, Table
+from sim.records import RECORD, Floats, Integers, Record, Table
 
 if TYPE_CHECKING:
     from experiments.design.records import Batch
@@ -229,6 +230,20 @@ def _bind_issue(
 
 
 @rule
+def lay_terms(regimes: Table, result: Record, terms: Table) -> None:
+    """Write the parameters by which the engine priced the end of one negotiation into `terms`, shape [1].
+
+    Those of its last regime, with the rates of threats that had been carried out.
+    """
+    terms[0] = regimes[result.regime]
+    if result.executions > 0:
+        before = np.empty(RATES)
+        rates_in_force(terms[0], before)
+        put_in_force(terms[0], before, result.in_force)
+    blend_horizon(terms[0])
+
+
+@rule
 def bind_deals(regimes: Table, firms: Table, makers: Table, results: Table, found: Integers) -> None:
     """Write on which constraint each issue of every deal sits.
 
@@ -242,7 +257,7 @@ def bind_deals(regimes: Table, firms: Table, makers: Table, results: Table, foun
     Parameters
     ----------
     regimes : array of RECORD, shape [run, regime]
-        Parameters; the horizon blends in them are filled here.
+        Parameters; they are left as they are.
     firms, makers : array of FIRM, array of MAKER, shape [run, agent]
         Data-centre firms and chip makers.
     results : array of RESULT, shape [run]
@@ -250,6 +265,7 @@ def bind_deals(regimes: Table, firms: Table, makers: Table, results: Table, foun
     found : array of int64, shape [run, MAX_ISSUES, 2]
         Overwritten with the kind of constraint and the place of its red line in the record, -1 if it is none.
     """
+    terms = np.zeros(1, RECORD)
     curve, reservations = np.zeros(CURVE_POINTS), np.zeros(firms.shape[1])
     moved, pledge = np.empty(MAX_ISSUES), np.empty(PLEDGE_COLUMNS)
     rates, ledger = np.empty(SECTOR_COUNT), np.empty((2, MAX_TERMS))
@@ -260,8 +276,8 @@ def bind_deals(regimes: Table, firms: Table, makers: Table, results: Table, foun
         result = results[run]
         if result.dealt == 0:
             continue
-        p = regimes[run, result.regime]
-        blend_horizon(p)
+        lay_terms(regimes[run], result, terms)
+        p = terms[0]
         if p.issue_tabled[CHIP_PURCHASES] != 0:
             for i in range(firms.shape[1]):
                 reservations[i] = reservation_subsidy(p, firms[run, i], review_day(p, result.day))

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from sim.bargaining.execution import RATES, rates_in_force
 from sim.bargaining.outcomes import DEADLINE_LAPSED, THREAT_EXECUTED
 from sim.compiled import rule
 from sim.economy.ledger import package_ledger, total
@@ -45,6 +46,7 @@ RESULT: np.dtype[np.void] = layout(
         ("pareto_gap", np.float64),
         ("executions", np.int64),  # threats that were carried out while the talks went on
         ("executed_day", np.float64),  # of the first of them
+        ("in_force", np.float64, (RATES,)),  # rates without a deal at the end, executed threats included
         ("value_left", np.float64, (MAX_ISSUES,)),  # joint value that another level of each issue alone would add
     ]
 )
@@ -141,7 +143,7 @@ def no_distances(result: Record) -> None:
 
 @rule
 def settle_governments(p: Record, talk: Record, us: Record, partner: Record, rates: Floats, result: Record) -> None:
-    """Write what the end was worth to both governments, and the recorded deficit.
+    """Write what the end was worth to both governments, the recorded deficit, and the rates in force.
 
     The result holds outcome, package and pledge already. `rates` are left as those of the package, or without a deal
     as those then in force.
@@ -169,6 +171,7 @@ def settle_governments(p: Record, talk: Record, us: Record, partner: Record, rat
     result.day = talk.day
     result.executions = talk.executions
     result.executed_day = talk.executed_day
+    rates_in_force(p, result.in_force)
 
 
 @rule

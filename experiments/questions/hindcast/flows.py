@@ -41,21 +41,21 @@ def export_changes(batch: Batch, agreed: RatesOnDay, day: date) -> tuple[Floats,
     for place, p in enumerate(rows(batch.parameters[:, -1].copy())):
         p.sector_elasticity = p.sector_elasticity_short_run
         p.sector_pass_through = p.sector_pass_through_short_run
-        before = _values(
-            p, p.walk_away_status_quo_car_tariff, p.walk_away_status_quo_reciprocal_tariff, is_inclusive=0.0
-        )
+        car, reciprocal = p.walk_away_status_quo_car_tariff, p.walk_away_status_quo_reciprocal_tariff
+        before = _values(p, car, reciprocal, p.economy_metals_tariff, is_inclusive=0.0)
         signed = p.economy_deal_includes_mfn if agreed.agreed[place] else 0.0
-        after = _values(p, agreed.car[place], agreed.reciprocal[place], is_inclusive=signed)
+        on_day = agreed.car[place], agreed.reciprocal[place], agreed.metals[place]
+        after = _values(p, *on_day, is_inclusive=signed)
         mean = (1 - share) * before + share * after
         base = np.array(p.sector_import_value)
         found[place] = mean[CARS] / base[CARS] * YEN - 1.0, mean.sum() / base.sum() * YEN - 1.0
     return found[:, 0], found[:, 1]
 
 
-def _values(p: Record, car: float, reciprocal: float, *, is_inclusive: float) -> Floats:
+def _values(p: Record, car: float, reciprocal: float, metals: float, *, is_inclusive: float) -> Floats:
     """Import values by sector, US$ bn a year."""
     rates, values = np.zeros(SECTOR_COUNT), np.zeros(SECTOR_COUNT)
-    sector_rates(p, car, reciprocal, p.economy_metals_tariff, is_inclusive, rates)
+    sector_rates(p, car, reciprocal, metals, is_inclusive, rates)
     for sector in range(SECTOR_COUNT):
         duty, _, spending = market(p, sector, rates[sector])
         values[sector] = import_value(p, sector, duty, spending)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 import numpy as np
 import pytest
@@ -11,12 +12,17 @@ from experiments.config.load import load_config
 from experiments.config.model import Config
 from experiments.design.records import build_records
 from experiments.design.sampling import design_table
-from experiments.engine.constraints import constraints_of, line_allows, next_value
+from experiments.engine.compiled import play
+from experiments.engine.constraints import constraints_of, lay_terms, line_allows, next_value
 from experiments.engine.simulate import simulate
 from sim.bargaining.red_lines import respects_red_lines
-from sim.economy.ledger import total
+from sim.economy.ledger import package_ledger, total
+from sim.economy.payoffs import MAX_TERMS
+from sim.economy.trade import SECTOR_COUNT
 from sim.engine.results import RESULT
 from sim.issues import MAX_ISSUES, PARTNER, SIDES, US
+from sim.records import RECORD
+from sim.row import Row
 from tests.support_talks import SHIPPED, pie, record_of, talks
 from tests.tree import CONFIGS
 
@@ -221,6 +227,44 @@ def test_an_issue_off_the_table_and_talks_without_a_deal_have_no_constraint() ->
         there = [value is not None for value in runs[f"binds.{issue}"].to_pylist()]
         assert all(deal or not named for deal, named in zip(dealt, there, strict=True))
         assert there == [deal and named for deal, named in zip(dealt, tabled, strict=True)] or issue.startswith("fund")
+
+
+#: A threat that raises metals as well, after which the talks of `cars_on_the_table` go on.
+GOES_ON: Final = (
+    "calendar.after_execution=continue", "economy.metals_tariff=0.25", "walk_away.threat_metals_tariff=0.5",
+    "walk_away.threat_car_tariff=0.4", "walk_away.execution_probability=0.9", "calendar.round_limit=30",
+)  # fmt: skip
+
+
+def test_a_deal_after_an_execution_is_priced_with_the_rates_in_force() -> None:
+    """The package that was signed is worth its payoff, and steps from it are those of talks under these rates."""
+    config = load_config(CONFIGS / "cars_on_the_table.yaml", GOES_ON)
+    batch = build_records(config, design_table(config, 300, 1, 0), 1)
+    results = play(config, batch, 1, trajectories=False, solutions=False).results
+    late = np.flatnonzero((results["executions"] > 0) & (results["dealt"] != 0))
+    assert late.size > 10
+    terms, rates, ledger = np.zeros(1, RECORD), np.empty(SECTOR_COUNT), np.empty((2, MAX_TERMS))
+    worth = np.zeros((len(results), 2))
+    for run in np.flatnonzero(results["dealt"]):
+        result = Row(results[run : run + 1])
+        lay_terms(batch.parameters[run], result, terms)
+        package_ledger(Row(terms), result.package, result.pledge, rates, ledger)
+        worth[run] = total(ledger[US]), total(ledger[PARTNER])
+    dealt = results["dealt"] != 0
+    np.testing.assert_allclose(worth[dealt], results["payoff"][dealt], rtol=0.0, atol=1e-12)
+
+    # The same deals in talks whose config has these rates, and no threat before.
+    found = constraints_of(batch, results)
+    fixed = replace(batch, parameters=batch.parameters.copy())
+    for run in late:
+        after = fixed.parameters[run]
+        after["walk_away_status_quo_car_tariff"] = 0.4
+        after["walk_away_status_quo_reciprocal_tariff"] = after["walk_away_threat_reciprocal_tariff"]
+        after["economy_metals_tariff"] = 0.5
+    plain = results.copy()
+    plain["executions"] = 0
+    assert found == constraints_of(fixed, plain)
+    assert found != constraints_of(batch, plain), "with the rates of before the threat other constraints are named"
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
