@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -49,6 +50,7 @@ def _talks(name: str, beliefs: str, cap: str, *, together: bool = False) -> pd.D
 # The grid.
 
 
+@cache
 def _halved(name: str, levels: int | None) -> GridResult:
     return grid(load_config(CONFIGS / f"{name}.yaml", [f"experiment.levels={levels}"] if levels else []), 2_000, 1)
 
