@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Final
 
 from experiments.config.load import load_config
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NUMBER: Final = re.compile(r"[-+]?(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)")
+
+#: What stands below the heading of a table.
+RULE: Final = re.compile(r"\|[-| :]+\|")
 
 #: Before the name of a column that has had its name before.
 AGAIN: Final = "again: "
@@ -31,7 +34,11 @@ CHUNK: Final = 2_000
 def rows(page: str, heading: str) -> list[list[str]]:
     """Cells of the one table of a page whose heading begins so, row by row, its heading first."""
     lines = (ROOT / page).read_text(encoding="utf-8").splitlines()
-    starts = [place for place, line in enumerate(lines) if line.startswith(f"| {heading}")]
+    starts = [
+        place
+        for place, (line, below) in enumerate(pairwise(lines))
+        if line.startswith(f"| {heading}") and RULE.fullmatch(below)
+    ]
     if len(starts) != 1:
         raise ValueError(f"{page} has {len(starts)} tables whose heading begins with {heading!r}")
     first, _, *others = takewhile(lambda line: line.startswith("|"), lines[starts[0] :])
