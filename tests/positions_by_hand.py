@@ -46,6 +46,7 @@ def noise_by_hand() -> pd.DataFrame:
         for place, (issue, name, value) in enumerate(still[["issue", "forecaster", "value"]].itertuples(index=False)):
             far = 0.004 * place * step if name != "condorcet_chain" else 0.11 * step
             without = float(np.isnan(value))
+            far = np.nan if np.isnan(value) else far
             rows.append((issue, name, deviation, value - 0.3 * step, value, value + 0.4 * step, far, without))
     columns = ["issue", "forecaster", "deviation", "low", "median", "high", "far", "without"]
     return pd.DataFrame(rows, columns=columns)

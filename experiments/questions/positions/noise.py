@@ -75,7 +75,7 @@ def noise_table(
     -------
     pandas.DataFrame
         ``issue, forecaster, deviation, low, median, high, far, without``: shares of all draws in the last two, where
-        an answer is far off that is further from the one without noise than 5 % of the range.
+        an answer is far off that is further from the one without noise than 5 % of the range; NaN without one.
     """
     import pandas as pd
 
@@ -86,7 +86,8 @@ def noise_table(
             issue = table.issues[place]
             known = values[~np.isnan(values)]
             ends = np.quantile(known, _ENDS).tolist() if len(known) else [np.nan] * len(_ENDS)
-            far = float((np.abs(known - still[issue.name, name]) > FAR * issue.scale).sum()) / draws
+            answer = still[issue.name, name]
+            far = float((np.abs(known - answer) > FAR * issue.scale).sum()) / draws if not np.isnan(answer) else np.nan
             rows.append((issue.name, name, deviation, *ends, far, 1.0 - len(known) / draws))
     return pd.DataFrame(rows, columns=[*NOISE_COLUMNS])
 

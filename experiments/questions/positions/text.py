@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from experiments.labels import counted, fixed, inside, listed, number, percent, quantity
 from experiments.positions.averages import weighted_median
 from experiments.positions.contests import READINGS
@@ -15,13 +17,16 @@ from experiments.questions.positions.noise import DEVIATIONS, FAR
 from experiments.report.blocks import Block, Listing, Table, Words, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from experiments.positions.table import IssuePositions
     from experiments.questions.positions.findings import PositionFindings
 
 #: The forecaster that the others are measured by.
 YARDSTICK: Final = "weighted_mean"
+
+#: Share of the range below which positions are said to fill little of it.
+_NARROW: Final = 0.2
 
 READING_LABELS: Final[dict[str, str]] = {"all_pairs": "all pairs", "per_pair": "per pair"}
 
@@ -60,7 +65,21 @@ def answer(result: PositionFindings) -> str:
         else:
             said.append(f"On {issue.label} the forecasters lie between {low} and {high}.")
         said += [_far_off(result, issue)]
+    said += [*_doubts(result.table.issues)]
     return " ".join(part for part in said if part)
+
+
+def _doubts(issues: Sequence[IssuePositions]) -> Iterator[str]:
+    """Say where a single actor speaks, and where positions fill so little of a range that it may be none of theirs."""
+    if alone := [f"{issue.actors[0]} on {issue.label}" for issue in issues if len(issue.actors) == 1]:
+        yield f"Alone with a position, which is no forecast of what others would agree to: {listed(alone)}."
+    if narrow := [
+        issue.label for issue in issues if 0.0 < float(np.ptp(issue.position)) < _NARROW * issue.scale
+    ]:  # fmt: skip
+        yield (
+            f"On {listed(narrow)} positions fill less than {percent(_NARROW)} of the range. Nash product, expected "
+            "utility and what is far off depend on it: give its ends by --range, or by scale_low and scale_high."
+        )
 
 
 def _far_off(result: PositionFindings, issue: IssuePositions) -> str:
@@ -142,7 +161,8 @@ def _cells(result: PositionFindings, issue: IssuePositions, name: str) -> list[s
     rows = result.noise[(result.noise["issue"] == issue.name) & (result.noise["forecaster"] == name)]
     by_deviation = {float(row["deviation"]): row for row in rows.to_dict("records")}
     ends = [_ends(by_deviation[sd]["low"], by_deviation[sd]["high"]) for sd in DEVIATIONS]
-    return [said, *ends, percent(by_deviation[DEVIATIONS[-1]]["far"])]
+    far = by_deviation[DEVIATIONS[-1]]["far"]
+    return [said, *ends, "-" if math.isnan(far) else percent(far)]
 
 
 def _ends(low: float, high: float) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 from experiments.labels import number, percent
 from experiments.positions.contests import READINGS
+from experiments.positions.table import PositionTable
 from experiments.questions.positions.findings import PositionFindings, rounds_table
 from experiments.questions.positions.forecasts import FORECASTERS
 from experiments.questions.positions.noise import DEVIATIONS
@@ -85,7 +86,7 @@ def test_every_forecaster_stands_in_its_row_with_its_own_numbers() -> None:
             assert (small["deviation"], large["deviation"]) == DEVIATIONS
             ends = ["-" if np.isnan(one["low"]) else f"{number(one['low'])} to {number(one['high'])}"
                     for one in (small, large)]  # fmt: skip
-            assert row[1:] == (said, *ends, percent(large["far"]))
+            assert row[1:] == (said, *ends, "-" if np.isnan(still["value"]) else percent(large["far"]))
     assert side_by_side(result, result.table.issues[0]).caption == "delay, years (range 0 to 10)"
     assert side_by_side(result, result.table.issues[1]).caption == "quota share (range 0 to 60)"
 
@@ -100,6 +101,23 @@ def test_the_note_says_what_errors_are_and_whether_all_orders_were_tried() -> No
     assert some.endswith("over the orders of trades of equal gain, of which not all were tried.")
     fixed = result.forecasts.assign(low=result.forecasts["value"], high=result.forecasts["value"])
     assert "Equal Gain" not in side_by_side(findings(forecasts=fixed), result.table.issues[1]).note
+
+
+def test_the_answer_names_who_speaks_alone_and_ranges_that_positions_hardly_fill() -> None:
+    def said(**changes: Any) -> str:
+        own = table_by_hand()
+        delay = replace(own.issues[0], **changes)
+        return answer(findings(table=PositionTable("by_hand", (delay, own.issues[1]))))
+
+    assert "Alone" not in said()
+    assert "positions fill less" not in said()
+    first = {"position": np.array([2.0]), "salience": np.array([0.5]), "power": np.ones(1), "actors": ("Ann",)}
+    assert "which is no forecast of what others would agree to: Ann on delay." in said(**first)
+    position = table_by_hand().issues[0].position
+    span = float(np.ptp(position))
+    low = float(position.min())
+    assert "On delay positions fill less than 20 % of the range." in said(low=low, high=low + 5.01 * span)
+    assert "positions fill less" not in said(low=low, high=low + 4.99 * span)
 
 
 def test_the_answer_names_means_spans_and_what_moves_far() -> None:
