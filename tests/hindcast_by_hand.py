@@ -9,6 +9,7 @@ import pandas as pd
 
 from experiments.questions.hindcast.forecast import (
     ABLATION_COLUMNS,
+    CONSTRAINTS,
     CONTAINS_COLUMNS,
     FAN_COLUMNS,
     LEAK_COLUMNS,
@@ -124,6 +125,18 @@ def hindcast_by_hand(**changes: Any) -> HindcastResult:
                  "partly"),
             ],
             columns=[*CONTAINS_COLUMNS],
+        ),
+        "constraints": pd.DataFrame(
+            [
+                (MAY, "car_tariff", "release:us_cars", 24, 0.63, "the US release of 15 % (us_cars)"),
+                (MAY, "car_tariff", "interior", 14, 0.37, "no constraint"),
+                (MAY, "reciprocal_tariff", "interior", 38, 1.0, "no constraint"),
+                (JULY, "car_tariff", "red_line:us_cars", 31, 0.6, "the US red line of 27.5 % (us_cars)"),
+                (JULY, "car_tariff", "interior", 21, 0.4, "no constraint"),
+                (JULY, "reciprocal_tariff", "red_line:us_floor", 37, 0.71, "the US red line (us_floor)"),
+                (JULY, "reciprocal_tariff", "interior", 15, 0.29, "no constraint"),
+            ],
+            columns=[*CONSTRAINTS],
         ),
         "leaks": pd.DataFrame(
             [

@@ -73,7 +73,19 @@ def _rate(result: Hindcast, target: Target, dates: list[date]) -> str:
         said += f" {listed(sometimes, cut=False)} {'beats' if len(sometimes) == 1 else 'beat'} it on some dates."
     else:
         said += " No baseline beats it."
-    return " ".join([said, *_put_in(result, target, dates)])
+    return " ".join([said, *_put_in(result, target, dates), *of_inputs(result, target, dates)])
+
+
+def of_inputs(result: Hindcast, target: Target, dates: list[date]) -> Iterator[str]:
+    """Say what a rate sits on where inputs fix it in more than half of the deals: in full once, then on which dates."""
+    found = {one: result.inputs(one)[target.name] for one in dates if target.name in result.inputs(one)}
+    if not found:
+        return
+    first, *others = found
+    yield found[first]
+    if len(dates) > 1:
+        also = f", and more than half of them do on {listed([_short(one) for one in others], cut=False)}"
+        yield f"That is of {_short(first)}{also if others else ''}."
 
 
 def _put_in(result: Hindcast, target: Target, dates: list[date]) -> Iterator[str]:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 YES: Final = "yes"
 PARTLY: Final = "partly"
 NO: Final = "no"
+NOT_EXAMINED: Final = "not examined"
+
+#: Why nobody can say of a flow that the config does not contain it: no number of the config is one.
+_COMPARED: Final = "none; the trade block was once compared with this very number"
 
 #: Share of the deals, or of the runs without one, from which on an input is said to decide.
 _MOST: Final = 0.5
@@ -58,8 +62,17 @@ def contains_rows(forecast: Forecasted, config: Config, targets: Sequence[Target
     for target in targets:
         if not target.is_open(forecast.as_of):
             continue
-        found = _of_rate(forecast, config, target) if target.kind == "rate" else _of_event(forecast, config, target)
-        yield {"as_of": str(forecast.as_of), "target": target.name, "deals": int(forecast.dealt.sum())} | found
+        about = {"as_of": str(forecast.as_of), "target": target.name, "deals": int(forecast.dealt.sum())}
+        yield about | _found(forecast, config, target)
+
+
+def _found(forecast: Forecasted, config: Config, target: Target) -> dict[str, Any]:
+    if target.kind == "rate":
+        return _of_rate(forecast, config, target)
+    if target.kind == "event":
+        return _of_event(forecast, config, target)
+    nothing = {"on_inputs": math.nan, "at_answer": math.nan, "inputs": "", "stated": _COMPARED}
+    return nothing | {"contained": NOT_EXAMINED}
 
 
 def _of_rate(forecast: Forecasted, config: Config, target: Target) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from experiments.figures.kit.style import (
     wrapped,
 )
 from experiments.labels import SIDE_LABELS, axis_label, counted, percent, plain, scale_of, unit_of
-from experiments.questions.hindcast.answer import beaten_by
+from experiments.questions.hindcast.answer import beaten_by, of_inputs
 from experiments.questions.hindcast.forecast import DEALS, MODEL
 from experiments.record.record import read_record
 from sim.issues import SIDES
@@ -137,8 +137,16 @@ def scores(result: Hindcast) -> Figure:
         finish_axes(axes, grid="x")
     best = " ".join(_best(result, one) for one in rates)
     headline(figure, "Who forecast the rates best, date by date")
-    legend_below(figure, f"{best} Open circles: chosen after the fact.", handles=_legend(), ncols=3)
+    legend_below(figure, f"{best} Open circles: chosen after the fact.{_inputs(result)}", handles=_legend(), ncols=3)
     return figure
+
+
+def _inputs(result: Hindcast) -> str:
+    """Which rates of the deals were put in, behind what a picture says of itself."""
+    sentences = (
+        of_inputs(result, one, [day for day in result.dates if one.is_open(day)]) for one in _open(result, "rate")
+    )
+    return "".join(f" {sentence}" for found in sentences for sentence in found)
 
 
 def _mark(axes: Axes, row: Any, place: int) -> None:
@@ -258,7 +266,7 @@ def learnt(result: Hindcast) -> Figure:
         axes.set_xlabel("Date of the forecast")
         axes.legend(fontsize=SMALL_SIZE - 1)
         finish_axes(axes)
-    headline(figure, "What each date learnt", "A date on which the answer was known has no mark.")
+    headline(figure, "What each date learnt", f"A date on which the answer was known has no mark.{_inputs(result)}")
     return figure
 
 

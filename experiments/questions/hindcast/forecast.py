@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from experiments.questions.hindcast.targets import Target, targets_of
 from experiments.record.record import read_record
 from experiments.report.origin import Origin
+from experiments.story.constraints import CONSTRAINT_COLUMNS, input_sentences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +36,7 @@ ABLATION_COLUMNS: Final = (
     "as_of", "variant", "words", "measure", "value", "change", "error",
 )  # fmt: skip
 CONTAINS_COLUMNS: Final = ("as_of", "target", "deals", "on_inputs", "at_answer", "inputs", "stated", "contained")
+CONSTRAINTS: Final = ("as_of", *CONSTRAINT_COLUMNS)
 LEAK_COLUMNS: Final = ("as_of", "kind", "path", "value", "known_by", "source")
 
 #: Kinds of rows of the table of leaks.
@@ -64,6 +66,9 @@ class Hindcast(Origin):
         What each measure is without one part, and how far it moves on the same draws, with its error.
     contains : pandas.DataFrame
         Whether the config contains the answer to each target.
+    constraints : pandas.DataFrame
+        What the rates of the deals by the day sit on, date by date, see
+        :func:`experiments.story.constraints.count_constraints`.
     leaks : pandas.DataFrame
         Entries known only after each date, events that were left out, and entries without a date.
     day : datetime.date
@@ -82,6 +87,7 @@ class Hindcast(Origin):
     fan: pd.DataFrame
     ablation: pd.DataFrame
     contains: pd.DataFrame
+    constraints: pd.DataFrame
     leaks: pd.DataFrame
     day: date
     dates: tuple[date, ...]
@@ -102,6 +108,10 @@ class Hindcast(Origin):
         """Rows of one score of one target on one date, the model first."""
         rows = self.scores
         return rows[(rows["as_of"] == str(as_of)) & (rows["target"] == target) & (rows["score"] == score)]
+
+    def inputs(self, as_of: date | str) -> dict[str, str]:
+        """Sentence of every rate that inputs fix in more than half of the deals of one date, by issue."""
+        return input_sentences(self.constraints[(self.constraints["as_of"] == str(as_of)).to_numpy()])
 
     @property
     def leaking(self) -> pd.DataFrame:

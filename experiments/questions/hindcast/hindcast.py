@@ -18,8 +18,8 @@ from experiments.lab.seats import refuse_uncompiled
 from experiments.progress import Progress, listener
 from experiments.questions.hindcast.ablation import ablation_rows
 from experiments.questions.hindcast.contains import contains_rows
-from experiments.questions.hindcast.draws import POSITION, FollowedPosition, draws_of
-from experiments.questions.hindcast.forecast import FAN_COLUMNS, LEAK, LEAK_COLUMNS, LEFT_OUT, UNDATED
+from experiments.questions.hindcast.draws import BIND_COLUMNS, POSITION, FollowedPosition, draws_of
+from experiments.questions.hindcast.forecast import CONSTRAINTS, FAN_COLUMNS, LEAK, LEAK_COLUMNS, LEFT_OUT, UNDATED
 from experiments.questions.hindcast.result import (
     COLUMNS,
     DRAWS_FILE,
@@ -40,9 +40,11 @@ from experiments.questions.hindcast.scoring import (
 from experiments.questions.hindcast.targets import DATES, TARGET_DAY, Target, targets_of
 from experiments.questions.hindcast.variants import WHOLE, variants_of
 from experiments.record.record import read_record
+from experiments.store.columns import BINDS
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
 from experiments.store.plan import Chunk
+from experiments.story.constraints import count_constraints, worded
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -243,6 +245,7 @@ def _tables(
         found["pit"] += pit_rows(said, targets)
         found["fan"] += _fan_rows(said, forecast.fan)
         found["contains"] += contains_rows(said, forecast.knowledge.config, targets)
+        found["constraints"] += _constraint_rows(said, forecast.knowledge.config)
         found["leaks"] += _leak_rows(forecast.knowledge)
         others = {
             str(name): rows.reset_index(drop=True) for name, rows in parts[parts["as_of"] == at].groupby("variant")
@@ -250,6 +253,14 @@ def _tables(
         opened = {name: one for name, one in named.items() if one.is_open(forecast.as_of)}
         found["ablation"] += ablation_rows(at, forecast.variants, {WHOLE: drawn, **others}, opened)
     return {name: pd.DataFrame(found[name], columns=[*columns]) for name, (columns, _) in COLUMNS.items()}
+
+
+def _constraint_rows(forecast: Forecasted, config: Config) -> Iterator[Row]:
+    """What the rates of the deals by the day sit on."""
+    deals = forecast.draws[forecast.dealt]
+    found = worded(count_constraints((name.removeprefix(BINDS), deals[name]) for name in BIND_COLUMNS), config)
+    for row in found.itertuples(index=False, name=None):
+        yield dict(zip(CONSTRAINTS, (str(forecast.as_of), *row), strict=True))
 
 
 def _fan_rows(forecast: Forecasted, days: Sequence[date]) -> Iterator[Row]:

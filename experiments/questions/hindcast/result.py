@@ -19,6 +19,7 @@ from experiments.questions.hindcast.draws import (
 )
 from experiments.questions.hindcast.forecast import (
     ABLATION_COLUMNS,
+    CONSTRAINTS,
     CONTAINS_COLUMNS,
     FAN_COLUMNS,
     LEAK_COLUMNS,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 #: Files of the answer by table, and the runs themselves.
 FILES: Final = {
-    name: table_file(name) for name in ("scores", "pit", "paths", "fan", "ablation", "contains", "leaks")
+    name: table_file(name) for name in ("scores", "pit", "paths", "fan", "ablation", "contains", "constraints", "leaks")
 }  # fmt: skip
 DRAWS_FILE: Final = "tables/draws.parquet"
 
@@ -54,6 +55,7 @@ COLUMNS: Final[dict[str, tuple[Sequence[str], Sequence[str]]]] = {
     "fan": (FAN_COLUMNS, ("as_of", "date", "side", "issue")),
     "ablation": (ABLATION_COLUMNS, ("as_of", "variant", "words", "measure")),
     "contains": (CONTAINS_COLUMNS, ("as_of", "target", "inputs", "stated", "contained")),
+    "constraints": (CONSTRAINTS, ("as_of", "issue", "constraint", "words")),
     "leaks": (LEAK_COLUMNS, LEAK_COLUMNS),
 }
 
@@ -86,7 +88,7 @@ class HindcastResult(Hindcast, Result):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Scores, transforms, positions, quantiles, ablation, what the config contains, leaks, and the runs."""
+        """Every table of :class:`Hindcast`, and the runs."""
         return {name: getattr(self, name) for name in (*FILES, "draws")}
 
     @property
@@ -118,6 +120,7 @@ class HindcastResult(Hindcast, Result):
             "day": str(self.day),
             "dates": [str(one) for one in self.dates],
             "runs": self.runs,
+            "inputs": {str(one): self.inputs(one) for one in self.dates},
             "targets": [
                 {"name": one.name, "kind": one.kind, "what": one.words, "observed": one.observed,
                  "known_by": str(one.known_by), "source": one.source}

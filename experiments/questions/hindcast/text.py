@@ -287,7 +287,7 @@ def contains_table(result: Hindcast) -> Table:
         texts=3,
         note="Rates: of the deals by the day, those that sit on a red line, a linkage or an end of the agenda. Events: "
         "of the runs without a deal, those in which red lines leave no package. partly: a number of the config may be "
-        "the answer.",
+        "the answer. not examined: it comes out of the trade block, and of no single number.",
         folded=len(rows) > 24,
     )
     return replace(found, numeric=frozenset({3, 4}))

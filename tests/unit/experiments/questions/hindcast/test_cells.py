@@ -161,8 +161,11 @@ def test_the_answer_says_first_who_beats_the_model() -> None:
     assert answer(result) == (
         "Car tariff on 1 August, 15 % in fact: the CRPS of the model is 6.12 points on 28 May and 3.12 on 11 July. B3 "
         "and B9 beat it on some dates. The config contains this answer on 28 May: the US release of 15 % (us_cars) "
-        "(55 % of the deals sit there on an input). Reciprocal tariff on 1 August, 15 % in fact: the CRPS of the model "
-        "is 3.41 points on 28 May and 1.11 on 11 July. No baseline beats it. No deal before 9 July (so it was): 91 % "
+        "(55 % of the deals sit there on an input). Car tariff: 63.2 % of the deals sit on the US release of 15 % "
+        "(us_cars): an input. That is of 28 May, and more than half of them do on 11 July. Reciprocal tariff on 1 "
+        "August, 15 % in fact: the CRPS of the model is 3.41 points on 28 May and 1.11 on 11 July. No baseline beats "
+        "it. Reciprocal tariff: 71.2 % of the deals sit on the US red line (us_floor): an input. That is of 11 July. "
+        "No deal before 9 July (so it was): 91 % "
         "on 28 May. Deal by 1 August (so it was): 31 % on 28 May, 42 % on 11 July. 123 runs a forecast. * Chosen after "
         "the fact."
     )
@@ -194,8 +197,15 @@ def test_plain_data_has_every_table_and_what_happened() -> None:
         "name": "car_tariff", "kind": "rate", "what": "car tariff on 1 August", "observed": 0.15,
         "known_by": "2025-07-22", "source": "",
     }  # fmt: skip
-    for name in ("scores", "pit", "paths", "fan", "ablation", "contains", "leaks"):
+    for name in ("scores", "pit", "paths", "fan", "ablation", "contains", "constraints", "leaks"):
         assert len(plain[name]) == len(result.tables[name])
     assert plain["scores"][0]["value"] == 0.0081
+    assert plain["inputs"] == {
+        MAY: {"car_tariff": "Car tariff: 63.2 % of the deals sit on the US release of 15 % (us_cars): an input."},
+        JULY: {
+            "car_tariff": "Car tariff: 59.6 % of the deals sit on the US red line of 27.5 % (us_cars): an input.",
+            "reciprocal_tariff": "Reciprocal tariff: 71.2 % of the deals sit on the US red line (us_floor): an input.",
+        },
+    }
     assert result.headline() == "2 forecasts of Japan from case, deals on 2025-07-11: 42 %"
     assert result.negotiations == 123 * 4

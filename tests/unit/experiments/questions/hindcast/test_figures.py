@@ -132,5 +132,20 @@ def test_a_picture_of_what_was_told_says_so() -> None:
     assert "told" not in notes[1]
 
 
+def test_pictures_of_rates_say_which_of_them_were_put_in() -> None:
+    sentence = "Car tariff: 63.2 % of the deals sit on the US release of 15 % (us_cars): an input. That is of 28 May, "
+    result = hindcast_by_hand()
+    of_scores = " ".join(scores(result).legends[0].get_title().get_text().split())
+    of_dates = " ".join(learnt(result).get_supxlabel().split())
+    for note in (of_scores, of_dates):
+        assert sentence in note
+        assert (
+            "Reciprocal tariff: 71.2 % of the deals sit on the US red line (us_floor): an input. That is of 11 July."
+            in note
+        )
+    free = hindcast_by_hand(constraints=result.constraints.iloc[:0])
+    assert "an input" not in " ".join(scores(free).legends[0].get_title().get_text().split())
+
+
 def test_every_figure_is_named() -> None:
     assert [*FIGURES] == ["fan", "scores", "calibration", "learnt"]

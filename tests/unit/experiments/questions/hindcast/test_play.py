@@ -12,7 +12,10 @@ from experiments.baselines.baselines import BASELINES
 from experiments.errors import ConfigError, RunError
 from experiments.questions.hindcast.forecast import DEALS, EVEN, LAST, MODEL
 from experiments.questions.hindcast.hindcast import FEWEST_RUNS, hindcast
+from experiments.questions.hindcast.page import page
 from experiments.questions.hindcast.result import HindcastResult
+from experiments.report.blocks import html
+from experiments.story.constraints import is_input
 from tests.command_line import winset
 from tests.tree import CONFIGS
 
@@ -42,6 +45,24 @@ def test_everyone_stands_beside_the_model_on_every_rate(strict: HindcastResult) 
         assert set(strict.score(MAY, "rates_path", score)["forecaster"]) == {MODEL, LAST}
     assert set(strict.ablation["variant"]) >= {"whole", "fund", "chips", "line.us_cars", "R1", "R2", "R3"}
     assert len(strict.draws) == 2 * FEWEST_RUNS
+
+
+def test_rates_that_inputs_fix_in_most_deals_are_said_to_be_put_in(strict: HindcastResult) -> None:
+    """Whether or not what was put in is the answer, counted here from the runs themselves."""
+    draws = strict.draws[strict.draws["deal_by"] == 1]
+    said = 0
+    for day in strict.dates:
+        own = draws[draws["as_of"] == str(day)]
+        for rate in ("car_tariff", "reciprocal_tariff"):
+            share = own[f"binds.{rate}"].map(is_input).mean()
+            assert (rate in strict.inputs(day)) == (share > 0.5)
+            said += share > 0.5
+            contains = strict.contains[(strict.contains["as_of"] == str(day)) & (strict.contains["target"] == rate)]
+            assert contains["on_inputs"].iloc[0] == pytest.approx(share)
+    assert said
+    sentence = next(iter(strict.inputs(MAY).values()))
+    for text in (" ".join(strict.text().split()), html(page(strict, "light"), "light")):
+        assert sentence in text
 
 
 def test_the_same_seed_gives_the_same_forecast_of_a_date_alone(strict: HindcastResult) -> None:

@@ -212,8 +212,11 @@ def test_positions_are_scored_against_their_ranges() -> None:
 def test_courses_are_scored_on_the_rows_that_runs_have() -> None:
     """A row that half of the runs have counts for the mean alone, one that none has for neither."""
     forecast, _ = _with_positions(MAY)
-    names = [name for name in forecast.draws if "_tariff.2025" in name]
-    gone = {names[0]: np.full(RUNS, np.nan), names[1]: forecast.draws[names[1]].where(np.arange(RUNS) % 4 < 2)}
+    names = [str(name) for name in forecast.draws if "_tariff.2025" in str(name)]
+    gone: dict[str, Any] = {
+        names[0]: np.full(RUNS, np.nan),
+        names[1]: forecast.draws[names[1]].where(np.arange(RUNS) % 4 < 2),
+    }
     some = replace(forecast, draws=forecast.draws.assign(**gone))
     every = [*path_rows(some, RECORD, "Japan", TARGET_DAY)]
     last = {one["score"]: one["value"] for one in path_scores(some, every) if one["forecaster"] == "last"}
@@ -294,6 +297,10 @@ def test_what_a_config_contains() -> None:
     assert (found["deal_by"]["contained"], found["deal_by"]["stated"]) == ("partly", "events.fund.date")
     assert found["deal_by"]["on_inputs"] == pytest.approx(45 / 60)
     assert found["no_deal_before"]["contained"] == "yes"
+    for flow in ("car_exports", "all_exports"):
+        assert (found[flow]["contained"], found[flow]["inputs"]) == ("not examined", "")
+        assert found[flow]["stated"] == "none; the trade block was once compared with this very number"
+        assert math.isnan(found[flow]["on_inputs"])
     statement = known_on(load_config(CONFIGS / "japan_hindcast.yaml"), date(2025, 7, 11)).config
     bare = _forecast(date(2025, 7, 11), **_NOT_BOUND)
     later = {one["target"]: one for one in contains_rows(bare, statement, [*_targets().values()])}
