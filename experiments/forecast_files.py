@@ -10,11 +10,14 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.cases.template import TEMPLATE
 from experiments.errors import RunError
+from experiments.labels import listed
+from experiments.questions.forecast.draws import DRAW_COLUMNS, DRAW_TEXTS
 from experiments.questions.forecast.forecast import FORECAST_DRAWS, forecast
 from experiments.questions.forecast.variants import parse_weights
 from experiments.record.record import RECORD, read_record
@@ -23,10 +26,14 @@ from experiments.store.surroundings import code_version
 from experiments.store.tables import checksum, content_of
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from experiments.questions.forecast.result import ForecastResult
 
 #: What tells of the files: code, seed, variants, and a digest of each.
 DIGESTS: Final = "forecasts.json"
+
+_NUMBERS: Final = ("agreed", "rec", "car", "fund")
 
 #: Files of the record that forecasts are made of.
 _RECORD: Final = ("cases.csv", "events.csv", "outcomes.csv", "positions.csv")
@@ -115,15 +122,82 @@ def digest_of(checksums: Mapping[str, str]) -> str:
     return checksum(lines.encode())
 
 
+def read_digests(folder: Path) -> dict[str, Any]:
+    """What :data:`DIGESTS` of a folder holds.
+
+    Raises
+    ------
+    experiments.errors.RunError
+        When there is no such file, or it is none that :func:`write_forecasts` has written.
+    """
+    path = folder / DIGESTS
+    if not path.is_file():
+        raise RunError(
+            f"{folder} has no {DIGESTS}: name a folder that python -m experiments.forecast_files has written."
+        )
+    try:
+        about = json.loads(path.read_bytes())
+        found = all(isinstance(one["sha256"], str) for one in about["files"].values())
+        found &= all(isinstance(case, str) for one in about["variants"].values() for case in one["fitted_to"])
+        found &= isinstance(about["digest"], str)
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        found = False
+    if not found:
+        raise RunError(
+            f"{path} must have, as JSON, the sha256 of each of the files, the cases that each of the variants was "
+            "fitted_to, and the digest of all; restore it as it was published."
+        )
+    return dict(about)
+
+
 def complaints(folder: Path) -> list[str]:
-    """What of published forecasts is not as :data:`DIGESTS` says."""
-    about = json.loads((folder / DIGESTS).read_text(encoding="utf-8"))
+    """What of published forecasts is not as :data:`DIGESTS` says; raises as :func:`read_digests`."""
+    about = read_digests(folder)
     written = {name: one["sha256"] for name, one in about["files"].items()}
     there = {path.name: checksum(path.read_bytes()) for path in sorted(folder.glob("*.csv"))}
     found = [f"{name} is missing" for name in written if name not in there]
     found += [f"{name} is not listed" for name in there if name not in written]
     found += [f"{name} has been changed" for name in written if there.get(name, written[name]) != written[name]]
     return found if about["digest"] == digest_of(written) else [*found, f"{DIGESTS} has been changed"]
+
+
+def read_draws(path: Path, variants: Sequence[str]) -> pd.DataFrame:
+    """Draws of a case, :data:`experiments.questions.forecast.draws.DRAW_COLUMNS`.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Their file.
+    variants : sequence of str
+        Variants that there may be.
+
+    Raises
+    ------
+    experiments.errors.RunError
+        When it is no table of draws of one case, of which every forecast can be scored.
+    """
+    import numpy as np
+    import pandas as pd
+
+    types = dict.fromkeys(DRAW_TEXTS, str) | dict.fromkeys(_NUMBERS, float)
+    try:
+        found = pd.read_csv(path, dtype=types)
+        days = [date.fromisoformat(day) for name in ("as_of", "horizon") for day in found[name].unique()]
+    except (ValueError, KeyError, TypeError) as error:
+        raise RunError(f"{path} is no table of draws with the columns {','.join(DRAW_COLUMNS)}: {error}.") from None
+    if tuple(found.columns) != DRAW_COLUMNS or not days:
+        raise RunError(f"{path} must have the columns {','.join(DRAW_COLUMNS)}, and rows.")
+    cars = found["car"].isna()
+    for is_right, right in (
+        (len(set(found["case"])) == len(set(found["as_of"])) == 1, "draws of one case from one day"),
+        (set(found["variant"]) <= set(variants), f"draws of {listed(variants, last='or', cut=False)} alone"),
+        (found["agreed"].isin((0, 1)).all(), "0 or 1 in every row of agreed"),
+        (np.isfinite(found["rec"]).all(), "a number in every row of rec"),
+        (cars.all() or np.isfinite(found["car"]).all(), "a number in every row of car, or in none"),
+    ):
+        if not is_right:
+            raise RunError(f"{path} must have {right}.")
+    return found
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -70,6 +70,7 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
         "catalogue",
         "parameter_docs",
         "forecast_files",
+        "forecast_scores",
         "commands",
         "cli",
     ),

@@ -59,6 +59,9 @@ DEALS: Final = "deals"
 #: Target of the event that there is a deal by a horizon.
 DEAL: Final = "agreed"
 
+#: Mark of the scores of a variant whose numbers were fitted to how the very case ended.
+FITTED: Final = "fitted to it: no forecast"
+
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Forecasts(Origin):

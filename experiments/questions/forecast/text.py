@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from experiments.labels import counted, fixed, inside, percent, plain, quantity
-from experiments.questions.forecast.tables import DEAL, DEALS, HOLD, RATES
+from experiments.questions.forecast.tables import DEAL, DEALS, FITTED, HOLD, RATES
 from experiments.report.blocks import Block, Table, Words, table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from experiments.questions.forecast.tables import Forecasts
+
+
+class Scored(Protocol):
+    """What has scores of a case."""
+
+    @property
+    def case(self) -> str:
+        """The country."""
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """Table of :data:`experiments.questions.forecast.tables.SCORE_COLUMNS`."""
+
 
 #: What the columns of a forecast mean.
 READ: Final = (
@@ -150,10 +165,11 @@ def baselines(result: Forecasts) -> Table:
 
 
 def _star(row: Any) -> str:
-    return "*" if row["mark"] else ""
+    mark = str(row["mark"])
+    return "**" if mark == FITTED else "*" if mark else ""
 
 
-def scores(result: Forecasts, horizon: str, *, folded: bool = False) -> Table:
+def scores(result: Scored, horizon: str, *, folded: bool = False) -> Table:
     """Scores of the variants and the baselines by a horizon, against how the case ended."""
     chosen = result.scores[(result.scores["horizon"] == horizon).to_numpy()]
     rows = []
@@ -167,13 +183,15 @@ def scores(result: Forecasts, horizon: str, *, folded: bool = False) -> Table:
         values = (found.get(score, "-") for score in _SCORES)
         rows.append((of, f"{name}{_star(first)}", fact, said, *values))
     caption = f"How {result.case} ended by {horizon}, and scores"
-    return table(caption, ("Of", "Forecaster", "Fact", "Said", *_SCORES.values()), rows, texts=2, note=_OF_SCORES,
+    note = f"{_OF_SCORES} **: {FITTED}." if (chosen["mark"] == FITTED).any() else _OF_SCORES
+    return table(caption, ("Of", "Forecaster", "Fact", "Said", *_SCORES.values()), rows, texts=2, note=note,
                  folded=folded)  # fmt: skip
 
 
 def _score(row: Any) -> str:
     scale = 100.0 if row["unit"] == "fraction" else 1.0
-    return f"{fixed(scale * float(row['value']), 2)} ±{fixed(scale * float(row['error']), 2)}"
+    value = float(row["value"])
+    return "infinite" if value == math.inf else f"{fixed(scale * value, 2)} ±{fixed(scale * float(row['error']), 2)}"
 
 
 def in_sample(result: Forecasts) -> tuple[str, ...]:
