@@ -9,21 +9,19 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments.baselines.similarity import Features, squared_distance
+from experiments.baselines.similarity import reference_rates, squared_distance
 from experiments.cases.cases import case_config
-from experiments.cases.known import CARS, RECIPROCAL, KnownCase, features_of
+from experiments.cases.known import CARS, RECIPROCAL, KnownCase
 from experiments.cases.pooled import case_seed
 from experiments.cases.streams import shared_design
 from experiments.config.changes import Changes
 from experiments.engine.compiled import play
 from experiments.engine.constraints import constraints_of
-from experiments.engine.in_force import rates_on_day
+from experiments.engine.in_force import executions_of, rates_on_day
 from experiments.engine.worlds import Worlds
 from experiments.questions.chain.spec import ChainSpec
 from experiments.record.record import DatedRecord
 from sim.bargaining.calendar import deadline_round
-from sim.bargaining.outcomes import THREAT_EXECUTED
-from sim.issues import CAR_TARIFF, RECIPROCAL_TARIFF
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,16 +137,13 @@ class Member:
         return batch, play(self.config, batch, self.seed, trajectories=False, solutions=False).results
 
     def _stand(self, batch: Batch, results: Table, columns: dict[str, Floats]) -> Standing:
-        rates = rates_on_day(batch, results, self.day)
-        ended = (results["executions"] > 0) | (results["outcome"] == THREAT_EXECUTED)
-        since = np.where(results["executions"] > 0, results["executed_day"], results["day"])
-        executed = ended & (since <= self.day)
-        rec, car = (results["package"][:, issue] for issue in (RECIPROCAL_TARIFF, CAR_TARIFF))
+        rates, carried_out = rates_on_day(batch, results, self.day), executions_of(results)
+        executed = carried_out.there & (carried_out.since <= self.day)
         return Standing(
             rates.agreed,
-            np.where(rates.agreed, rec, rates.reciprocal),
-            np.where(rates.agreed, car, rates.car),
-            self._due(batch, results, executed, since),
+            rates.reciprocal,
+            rates.car,
+            self._due(batch, results, executed, carried_out.since),
             executed.astype(np.int64),
             columns,
         )
@@ -229,52 +224,29 @@ def credibility(prior: Floats, due: Integers, executed: Integers) -> Floats:
 
 def _reference(member: Member, earlier: Sequence[tuple[Member, Standing]], bandwidth: float) -> dict[str, Floats]:
     """r* and the weight of the most similar deal, over facts and earlier members; without one those of the config."""
-    facts = {issue: member.known.earlier_deals(issue) for issue in (RECIPROCAL, CARS)}
-    own = member.known.features()
-    agreed = [played.agreed for _, played in earlier]
-    likeness = [_log_weight(own, features_of(one.facts), bandwidth) for one, _ in earlier]
-    everyone = np.ones(len(member.design), dtype=bool)
+    own, everyone = member.known.features(), np.ones(len(member.design), dtype=bool)
+    played = [(squared_distance(own, one.known.features()), one, standing) for one, standing in earlier]
 
     def mean(issue: str) -> tuple[Floats, Floats]:
-        known = [(deal.features, deal.rate) for deal in facts[issue] if deal.features is not None]
-        logs = [np.where(everyone, _log_weight(own, features, bandwidth), -np.inf) for features, _ in known]
-        rates = [np.full(len(everyone), rate) for _, rate in known]
-        for (one, played), log, there in zip(earlier, likeness, agreed, strict=True):
-            counts = there if issue == RECIPROCAL else there & one.has_cars
-            logs.append(np.where(counts, log, -np.inf))
-            rates.append(played.rec if issue == RECIPROCAL else played.car)
-        return _weighted(np.array(logs), np.array(rates))
+        facts = [(deal.features, deal.rate) for deal in member.known.earlier_deals(issue) if deal.features is not None]
+        # Distance, rate and whether it is there, of each deal by run.
+        deals = [(squared_distance(own, features), np.where(everyone, rate, 0.0), everyone) for features, rate in facts]
+        for distance, one, standing in played:
+            there = standing.agreed if issue == RECIPROCAL else standing.agreed & one.has_cars
+            deals.append((distance, standing.rec if issue == RECIPROCAL else standing.car, there))
+        distances = np.array([np.where(there, distance, np.inf) for distance, _, there in deals])
+        return reference_rates(distances, np.array([rate for _, rate, _ in deals]), bandwidth)
 
     rate, closeness = mean(RECIPROCAL)
     car, of_cars = mean(CARS)
     base = {path: member.number(path) for path in (RATE, CAR_RATE, WEIGHT)}
-    any_deal = np.any(agreed, axis=0)
+    any_deal = np.any([standing.agreed for _, standing in earlier], axis=0)
     car = np.where(of_cars > 0.0, car, rate)
     found = {RATE: rate, CAR_RATE: car, WEIGHT: closeness}
     return {path: np.where(any_deal, values, base[path]) for path, values in found.items()}
 
 
-def _log_weight(one: Features, other: Features, bandwidth: float) -> float:
-    return -squared_distance(one, other) / (2.0 * bandwidth**2)
-
-
-def _weighted(logs: Floats, rates: Floats) -> tuple[Floats, Floats]:
-    """Mean rate and greatest weight of each run; both 0 in a run without a deal. Shape ``[deal, run]`` to ``[run]``."""
-    best = logs.max(axis=0)
-    there = np.isfinite(best)
-    # Relative to the most similar one, for the weights themselves may all be too small for a number.
-    relative = np.exp(logs - np.where(there, best, 0.0))
-    total = relative.sum(axis=0)
-    mean = (relative * rates).sum(axis=0) / np.where(there, total, 1.0)
-    return np.where(there, mean, 0.0), np.where(there, np.exp(np.where(there, best, 0.0)), 0.0)
-
-
 def _open_share(member: Member, earlier: Sequence[tuple[Member, Standing]]) -> Floats:
     """Imports under the country rate of others that still negotiate, over those of all others in the record."""
-    others = {one.case: one.machinery + one.other for one in member.known.record.cases if one.case != member.name}
-    signed = sum(others[deal.case] for deal in member.known.signed if deal.case in others)
-    taken = np.full(len(member.design), signed)
-    for one, played in earlier:
-        taken = taken + np.where(played.agreed, others[one.name], 0.0)
-    total = sum(others.values())
-    return np.clip(1.0 - taken / total, 0.0, 1.0) if total else np.ones(len(taken))
+    found = member.known.open_shares({one.name: played.agreed for one, played in earlier})
+    return np.broadcast_to(found, len(member.design)).copy()

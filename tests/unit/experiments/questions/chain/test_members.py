@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from experiments.baselines.similarity import reference_rate
-from experiments.cases.known import features_of
+from experiments.cases.known import KnownCase
 from experiments.questions.chain.members import (
     CAR_RATE,
     EXECUTION,
@@ -49,9 +49,9 @@ EARLIER = [
 
 def reference(*deals: tuple[Member, float]) -> tuple[float, float]:
     """r* and the greatest weight for Korea over these deals and that of Vietnam, which is a fact."""
-    facts = [(features_of(RECORD.case("Vietnam")), 0.2)]
-    own = [(features_of(member.facts), rate) for member, rate in deals]
-    found = reference_rate(features_of(KOREA.facts), [*facts, *own], 1.0)
+    facts = [(KnownCase.on(RECORD, "Vietnam").features(), 0.2)]
+    own = [(member.known.features(), rate) for member, rate in deals]
+    found = reference_rate(KOREA.known.features(), [*facts, *own], 1.0)
     assert found is not None
     return found.rate, found.closeness
 
