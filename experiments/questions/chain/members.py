@@ -204,21 +204,35 @@ def seen_by(member: Member, earlier: Sequence[tuple[Member, Standing]], bandwidt
     columns[OPEN] = _open_share(member, earlier)
     due = sum((played.due for _, played in earlier), np.zeros(len(member.design), dtype=np.int64))
     executed = sum((played.executed for _, played in earlier), np.zeros(len(member.design), dtype=np.int64))
-    columns[EXECUTION] = credibility(member.number(EXECUTION), due, executed)
+    if EXECUTION in member.design:
+        deadlines = member.config.calendar.max_slips + 1
+        columns[EXECUTION] = credibility(member.number(EXECUTION), due, executed, deadlines)
     return columns
 
 
-def credibility(prior: Floats, due: Integers, executed: Integers) -> Floats:
-    """Chance that a threat is carried out, after so many of those that fell due were.
+def credibility(prior: Floats, due: Integers, executed: Integers, deadlines: int) -> Floats:
+    """Chance that a threat is carried out at one of all its deadlines, after what became of earlier deadlines.
 
-    A draw that is uniform before any deadline is its own quantile: it becomes that quantile of Beta(1 + executed, 1 +
-    due - executed), which is what Bayes' rule makes of a uniform prior.
+    Parameters
+    ----------
+    prior : numpy.ndarray
+        Draws of the chance p from a uniform prior, shape ``[run]``.
+    due, executed : numpy.ndarray
+        Single deadlines that fell due, and threats that were carried out at them.
+    deadlines : int
+        Deadlines n over which p counts: the first one and its slips, in all cases alike.
+
+    Notes
+    -----
+    A single deadline is spared with chance h = (1 - p)^(1/n), see :func:`sim.economy.walkaway.deadline_hazard`. Where p
+    is uniform, h^n is as well, so that h has density n h^(n-1), which is Beta(n, 1). By Bayes' rule s spared and x
+    executed deadlines make it h^(n-1+s) (1 - h)^x, that is 1 - h is Beta(1 + x, n + s). A draw is its own quantile
+    under a uniform prior, and becomes the same quantile of the posterior of p = 1 - h^n.
     """
     from scipy.special import betaincinv
 
-    seen = due > 0
-    posterior = betaincinv(1.0 + executed, 1.0 + due - executed, np.clip(prior, 0.0, 1.0))
-    found: Floats = np.where(seen, posterior, prior)
+    hazard = betaincinv(1.0 + executed, deadlines + (due - executed), np.clip(prior, 0.0, 1.0))
+    found: Floats = np.where(due > 0, 1.0 - (1.0 - hazard) ** deadlines, prior)
     return found
 
 
