@@ -6,7 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from sim.records import Floats
 
 #: Differences that count 1 each: of the logarithm of GDP a head, and of the share of cars.
 LOG_GDP_UNIT: Final = 1.1
@@ -98,12 +103,30 @@ def reference_rate(
         raise ValueError(f"need a bandwidth above 0, got {bandwidth}")
     if not deals:
         return None
-    distances = [squared_distance(features, other) for other, _ in deals]
-    least = min(distances)
+    distances = np.array([squared_distance(features, other) for other, _ in deals])
+    mean, closeness = reference_rates(distances[:, np.newaxis], np.array([[rate] for _, rate in deals]), bandwidth)
+    return ReferenceRate(float(mean[0]), float(closeness[0]))
+
+
+def reference_rates(distances: Floats, rates: Floats, bandwidth: float) -> tuple[Floats, Floats]:
+    """r* and the greatest weight of each run, as :func:`reference_rate`; both 0 in a run without a deal.
+
+    Parameters
+    ----------
+    distances : numpy.ndarray
+        Squared distance of each deal, shape ``[deal, run]``; infinite in a run that does not have it.
+    rates : numpy.ndarray
+        Rates agreed, fractions, of the same shape.
+    bandwidth : float
+        h, without unit, above 0.
+    """
+    least = distances.min(axis=0)
+    there = np.isfinite(least)
+    least = np.where(there, least, 0.0)
     # Relative to the most similar one, for the weights themselves may all be too small for a number.
-    relative = [math.exp((least - distance) / (2 * bandwidth**2)) for distance in distances]
-    rate = sum(weight * rate for weight, (_, rate) in zip(relative, deals, strict=True)) / sum(relative)
-    return ReferenceRate(rate, math.exp(-least / (2 * bandwidth**2)))
+    relative = np.exp((least - distances) / (2.0 * bandwidth**2))
+    mean = (relative * rates).sum(axis=0) / np.where(there, relative.sum(axis=0), 1.0)
+    return mean, np.where(there, np.exp(-least / (2.0 * bandwidth**2)), 0.0)
 
 
 def _sign(number: float) -> int:

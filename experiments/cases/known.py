@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
+
+import numpy as np
 
 from experiments.baselines.similarity import EarlierDeal, Features, ReferenceRate, reference_rate
 from experiments.errors import ConfigError, Problem
 from experiments.record.cases import CaseFacts
 from experiments.record.record import DatedRecord
 from experiments.record.rows import ALL, DatedEvent, RecordedOutcome
+from experiments.record.situations import OVER_MFN, earlier_deals, features_of, last_threat, rate_in_force
+
+if TYPE_CHECKING:
+    from experiments.design.values import Mask
+    from sim.records import Floats
+
+Value = TypeVar("Value")
 
 RECIPROCAL: Final = "reciprocal_tariff"
 CARS: Final = "car_tariff"
@@ -113,13 +122,13 @@ class KnownCase:
     def rates(self) -> Rates:
         """Rates without a deal: on the day of the forecast those of ``cases.csv``, on any other those of events."""
         facts, of_row = self.facts, self.facts.as_of == self.day
-        over_mfn = self._in_force(f"{CARS}_over_mfn")
-        mfn = facts.mfn_cars or 0.0
-        car = facts.status_quo_car if of_row else self._car_in_force()
-        car = over_mfn + mfn if car is None else car
+        over_mfn = self._in_force(OVER_MFN)
+        car = facts.status_quo_car if of_row else rate_in_force(self.record, facts, CARS, self.day)
+        car = over_mfn + (facts.mfn_cars or 0.0) if car is None else car
         reciprocal = facts.status_quo_reciprocal if of_row else None
         metals = facts.status_quo_metals if of_row else None
-        threat = facts.threat if of_row else self._last_threat()
+        said = None if of_row else last_threat(self.record, self.name, RECIPROCAL, self.day)
+        threat = facts.threat if said is None else said
         if threat is None:
             _lacks(facts, "letter", "a country rate of board or letter, known on the day of the forecast")
         return Rates(
@@ -148,16 +157,15 @@ class KnownCase:
 
     def features(self) -> Features:
         """What decides whose deal is comparable."""
-        return features_of(self.facts)
+        return _given(features_of(self.facts))
 
     def earlier_deals(self, issue: str) -> tuple[EarlierDeal, ...]:
         """Deals of others with their rate on an issue, of those that have one, the oldest first."""
-        found = []
-        for deal in self.signed:
-            rate = deal.rec if issue == RECIPROCAL else deal.car
-            if rate is not None:
-                found.append(EarlierDeal(deal.case, deal.deal_date, rate, features_of(self.record.case(deal.case))))
-        return tuple(found)
+        found = earlier_deals(self.record, issue, self.signed)
+        for deal in found:
+            if deal.features is None:
+                _need_features(self.record.case(deal.case))
+        return found
 
     def reference(self, issue: str, bandwidth: float) -> ReferenceRate | None:
         """Reference rate r* of an issue; none before the first deal."""
@@ -166,11 +174,17 @@ class KnownCase:
 
     def open_share(self) -> float:
         """Imports under the country rate of others that still negotiate, over those of all others in the record."""
+        return float(self.open_shares({}))
+
+    def open_shares(self, agreed: Mapping[str, Mask]) -> Floats:
+        """The same by run, where each case of `agreed` has signed as well in the runs that are marked."""
         signed = {deal.case for deal in self.signed}
-        others = [one for one in self.record.cases if one.case != self.name]
-        total = sum(one.machinery + one.other for one in others)
-        left = sum(one.machinery + one.other for one in others if one.case not in signed)
-        return left / total if total else 1.0
+        others = {one.case: one.machinery + one.other for one in self.record.cases if one.case != self.name}
+        total, left = sum(others.values()), np.zeros(())
+        for case, imports in others.items():
+            if case not in signed:
+                left = left + np.where(agreed.get(case, False), 0.0, imports)
+        return left / total if total else np.ones_like(left)
 
     def _events(self, kind: str) -> Iterator[DatedEvent]:
         return (one for one in self.record.events if one.kind == kind and one.case in (self.name, ALL))
@@ -178,16 +192,6 @@ class KnownCase:
     def _in_force(self, issue: str) -> float:
         event = self.record.in_force(self.name, issue, self.day)
         return 0.0 if event is None else _given(event.value)
-
-    def _car_in_force(self) -> float | None:
-        own, over = (self.record.in_force(self.name, issue, self.day) for issue in (CARS, f"{CARS}_over_mfn"))
-        if own is None or (over is not None and over.date > own.date):
-            return None
-        return own.value
-
-    def _last_threat(self) -> float | None:
-        said = [one for one in self._events("threat") if one.issue == RECIPROCAL and one.date <= self.day]
-        return max(said, key=lambda one: one.date).value if said else self.facts.threat
 
 
 def _signed(record: DatedRecord, case: str, day: date, through: date | None) -> tuple[RecordedOutcome, ...]:
@@ -199,22 +203,14 @@ def _signed(record: DatedRecord, case: str, day: date, through: date | None) -> 
     return tuple(sorted(found, key=lambda one: (one.deal_date, one.case)))
 
 
-def features_of(facts: CaseFacts) -> Features:
-    """What of a case decides whose deal is comparable.
-
-    Raises
-    ------
-    experiments.errors.ConfigError
-        When its row lacks GDP a head or US exports.
-    """
+def _need_features(facts: CaseFacts) -> None:
+    """Refuse a row without what decides whose deal is comparable."""
     for name, what in (("gdp_per_head", "GDP a head"), ("us_exports", "US exports to it")):
         if getattr(facts, name) is None:
             _lacks(facts, name, what)
-    share = facts.cars / facts.total if facts.total else 0.0
-    return Features(_given(facts.gdp_per_head), share, _given(facts.us_exports) - facts.total)
 
 
-def _given(value: float | None) -> float:
+def _given(value: Value | None) -> Value:
     if value is None:
         raise ValueError("a value of the record that has been checked is missing")
     return value

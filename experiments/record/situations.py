@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from experiments.baselines.baselines import Situation, Stated
 from experiments.baselines.similarity import EarlierDeal, Features
-from experiments.record.rows import ALL
+from experiments.record.rows import ALL, RecordedOutcome
 
 if TYPE_CHECKING:
     from experiments.record.cases import CaseFacts
@@ -23,7 +24,8 @@ EQUAL: Final = 1.0
 #: Counts as a position of the US, of which some countries have no other.
 _THREATENED: Final = "threatened"
 
-_OVER_MFN: Final = "car_tariff_over_mfn"
+#: Tariff on cars that is on record without the MFN rates of those who pay it.
+OVER_MFN: Final = "car_tariff_over_mfn"
 
 
 def situation_of(record: DatedRecord, case: str, issue: str, as_of: date) -> Situation:
@@ -45,14 +47,12 @@ def situation_of(record: DatedRecord, case: str, issue: str, as_of: date) -> Sit
     """
     known = record.known_by(as_of)
     facts = known.case(case)
-    in_force = rate_in_force(known, facts, issue, as_of)
-    threats = [one for one in known.events if one.kind == "threat" and one.issue == issue and one.case in (case, ALL)]
-    threat = sorted(threats, key=lambda one: one.date)[-1].value if threats else in_force
+    in_force, threat = rate_in_force(known, facts, issue, as_of), last_threat(known, facts.case, issue, as_of)
     return Situation(
         case=facts.case,
         as_of=as_of,
         in_force=in_force,
-        threat=threat,
+        threat=in_force if threat is None else threat,
         us=_stated(known, case, issue, "us_treasury"),
         partner=_stated(known, case, issue, "partner"),
         features=features_of(facts),
@@ -60,22 +60,32 @@ def situation_of(record: DatedRecord, case: str, issue: str, as_of: date) -> Sit
 
 
 def rate_in_force(record: DatedRecord, facts: CaseFacts, issue: str, day: date) -> float | None:
-    """Rate that a case pays on a day; of cars, where only the duty over MFN is on record, its own MFN rate with it."""
+    """Rate that a case pays on a day.
+
+    Of cars, where a duty over MFN has been set since their own rate was, that duty with the MFN rate of the case.
+    """
     own = record.in_force(facts.case, issue, day)
-    if own is not None:
-        return own.value
-    over = record.in_force(facts.case, _OVER_MFN, day) if issue == "car_tariff" else None
-    if over is None or over.value is None or facts.mfn_cars is None:
-        return None
-    return over.value + facts.mfn_cars
+    over = record.in_force(facts.case, OVER_MFN, day) if issue == "car_tariff" else None
+    if over is None or (own is not None and own.date >= over.date):
+        return None if own is None else own.value
+    return None if over.value is None or facts.mfn_cars is None else over.value + facts.mfn_cars
 
 
-def earlier_deals(record: DatedRecord, issue: str) -> tuple[EarlierDeal, ...]:
-    """Deals of the record on one rate, in the order of the file."""
+def last_threat(record: DatedRecord, case: str, issue: str, day: date) -> float | None:
+    """Rate that a case was last threatened with by a day; of several of one day the last of the file."""
+    said = [one for one in record.events if one.kind == "threat" and one.issue == issue and one.case in (case, ALL)]
+    made = sorted((one for one in said if one.date <= day), key=lambda one: one.date)
+    return made[-1].value if made else None
+
+
+def earlier_deals(
+    record: DatedRecord, issue: str, outcomes: Sequence[RecordedOutcome] | None = None
+) -> tuple[EarlierDeal, ...]:
+    """Deals on one rate, by default all of the record in the order of the file; features are those that it has."""
     column = {"car_tariff": "car", "reciprocal_tariff": "rec"}[issue]
     return tuple(
         EarlierDeal(one.case, one.deal_date, rate, features_of(record.case(one.case)))
-        for one in record.outcomes
+        for one in (record.outcomes if outcomes is None else outcomes)
         if (rate := getattr(one, column)) is not None
     )
 
@@ -92,7 +102,8 @@ def features_of(facts: CaseFacts) -> Features | None:
     """What decides which cases are alike, where the record has it."""
     if facts.gdp_per_head is None or facts.us_exports is None:
         return None
-    return Features(facts.gdp_per_head, facts.cars / facts.total, facts.us_exports - facts.total)
+    share = facts.cars / facts.total if facts.total else 0.0
+    return Features(facts.gdp_per_head, share, facts.us_exports - facts.total)
 
 
 def _stated(record: DatedRecord, case: str, issue: str, side: SideName) -> Stated:

@@ -51,7 +51,7 @@ def test_something_is_agreed_and_something_is_not() -> None:
 
 
 def test_who_pays_ten_and_is_threatened_with_ten_signs_no_more_than_ten() -> None:
-    """The agenda ends at the threat: on a longer one higher rates are traded for lower ones on cars."""
+    """The agenda ends at the threat, so that this holds by construction; see the next test."""
     facts = RECORD.case("UK")
     assert facts.status_quo_reciprocal == facts.threat == 0.1
     table = _played("UK", RECORD)
@@ -59,6 +59,32 @@ def test_who_pays_ten_and_is_threatened_with_ten_signs_no_more_than_ten() -> Non
     assert len(deals) > RUNS / 4
     assert deals["rec.1"].max() == 0.1
     assert table["rec.0"].max() == 0.1
+
+
+#: An agenda to more than twice the threat.
+LONGER = ("agenda.reciprocal_tariff.high=0.25", "agenda.reciprocal_tariff.levels=26")
+
+
+def test_on_a_longer_agenda_a_quarter_of_the_deals_are_above_the_threat_and_cars_are_why() -> None:
+    """Seen in 25 % of 364 deals of 400 runs: a country rate above 10 % for cars that pay 2.5 % instead of 27.5 %.
+
+    Nearly all of these have no fund, which else is what the lower rate on cars is paid with.
+    """
+    table = _played("UK", RECORD, *LONGER)
+    deals = table[table["agreed.1"] == 1]
+    above = deals["rec.1"] > 0.1 + 1e-9
+    # Of some 180 deals: a standard error of 3.2 points.
+    assert above.mean() == pytest.approx(0.25, abs=0.1)
+    assert (deals["car.1"][above] < 0.1).all()
+    assert (deals["fund.1"][above] > 0.0).mean() < 0.1 < (deals["fund.1"][~above] > 0.0).mean()
+
+
+def test_without_cars_nobody_signs_above_the_threat_on_a_longer_agenda_either() -> None:
+    """With the tariff on cars as it is, the country rate buys nothing: few deals are left, of at most 2 %."""
+    table = _played("UK", RECORD, *LONGER, "agenda.car_tariff=~")
+    deals = table[table["agreed.1"] == 1]
+    assert 0 < len(deals) < RUNS / 5
+    assert deals["rec.1"].max() < 0.1
 
 
 @pytest.mark.parametrize("case", ["Korea", "Brazil"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from experiments.baselines.similarity import (
     EarlierDeal,
     Features,
     reference_rate,
+    reference_rates,
     signed_before,
     squared_distance,
 )
@@ -99,6 +101,18 @@ def test_deals_before_a_day_are_those_of_others_and_the_oldest_comes_first() -> 
     ]
     assert [deal.case for deal in signed_before(deals, date(2025, 7, 3), "here")] == ["d", "a", "b"]
     assert signed_before(deals, date(2025, 5, 8), "here") == ()
+
+
+def test_reference_rates_of_runs_are_those_of_the_deals_that_each_has() -> None:
+    deals = [(UK, 0.10), (VIETNAM, 0.20)]
+    distances = np.array([[squared_distance(JAPAN, other)] * 4 for other, _ in deals])
+    distances[[0, 1, 0, 1], [1, 2, 3, 3]] = np.inf
+    rates, closeness = reference_rates(distances, np.array([[0.10] * 4, [0.20] * 4]), 1.0)
+    expected = [reference_rate(JAPAN, some, 1.0) for some in (deals, deals[1:], deals[:1])]
+    assert [(one.rate, one.closeness) for one in expected if one is not None] == list(
+        zip(rates, closeness, strict=True)
+    )[:3]
+    assert (rates[3], closeness[3]) == (0.0, 0.0)
 
 
 @pytest.mark.parametrize("bandwidth", [0.0, -1.0])

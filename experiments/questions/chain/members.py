@@ -9,21 +9,19 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments.baselines.similarity import Features, squared_distance
+from experiments.baselines.similarity import reference_rates, squared_distance
 from experiments.cases.cases import case_config
-from experiments.cases.known import CARS, RECIPROCAL, KnownCase, features_of
+from experiments.cases.known import CARS, RECIPROCAL, KnownCase
 from experiments.cases.pooled import case_seed
 from experiments.cases.streams import shared_design
 from experiments.config.changes import Changes
 from experiments.engine.compiled import play
 from experiments.engine.constraints import constraints_of
-from experiments.engine.in_force import rates_on_day
+from experiments.engine.in_force import executions_of, rates_on_day
 from experiments.engine.worlds import Worlds
 from experiments.questions.chain.spec import ChainSpec
 from experiments.record.record import DatedRecord
 from sim.bargaining.calendar import deadline_round
-from sim.bargaining.outcomes import THREAT_EXECUTED
-from sim.issues import CAR_TARIFF, RECIPROCAL_TARIFF
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,16 +137,13 @@ class Member:
         return batch, play(self.config, batch, self.seed, trajectories=False, solutions=False).results
 
     def _stand(self, batch: Batch, results: Table, columns: dict[str, Floats]) -> Standing:
-        rates = rates_on_day(batch, results, self.day)
-        ended = (results["executions"] > 0) | (results["outcome"] == THREAT_EXECUTED)
-        since = np.where(results["executions"] > 0, results["executed_day"], results["day"])
-        executed = ended & (since <= self.day)
-        rec, car = (results["package"][:, issue] for issue in (RECIPROCAL_TARIFF, CAR_TARIFF))
+        rates, carried_out = rates_on_day(batch, results, self.day), executions_of(results)
+        executed = carried_out.there & (carried_out.since <= self.day)
         return Standing(
             rates.agreed,
-            np.where(rates.agreed, rec, rates.reciprocal),
-            np.where(rates.agreed, car, rates.car),
-            self._due(batch, results, executed, since),
+            rates.reciprocal,
+            rates.car,
+            self._due(batch, results, executed, carried_out.since),
             executed.astype(np.int64),
             columns,
         )
@@ -209,72 +204,63 @@ def seen_by(member: Member, earlier: Sequence[tuple[Member, Standing]], bandwidt
     columns[OPEN] = _open_share(member, earlier)
     due = sum((played.due for _, played in earlier), np.zeros(len(member.design), dtype=np.int64))
     executed = sum((played.executed for _, played in earlier), np.zeros(len(member.design), dtype=np.int64))
-    columns[EXECUTION] = credibility(member.number(EXECUTION), due, executed)
+    if EXECUTION in member.design:
+        deadlines = member.config.calendar.max_slips + 1
+        columns[EXECUTION] = credibility(member.number(EXECUTION), due, executed, deadlines)
     return columns
 
 
-def credibility(prior: Floats, due: Integers, executed: Integers) -> Floats:
-    """Chance that a threat is carried out, after so many of those that fell due were.
+def credibility(prior: Floats, due: Integers, executed: Integers, deadlines: int) -> Floats:
+    """Chance that a threat is carried out at one of all its deadlines, after what became of earlier deadlines.
 
-    A draw that is uniform before any deadline is its own quantile: it becomes that quantile of Beta(1 + executed, 1 +
-    due - executed), which is what Bayes' rule makes of a uniform prior.
+    Parameters
+    ----------
+    prior : numpy.ndarray
+        Draws of the chance p from a uniform prior, shape ``[run]``.
+    due, executed : numpy.ndarray
+        Single deadlines that fell due, and threats that were carried out at them.
+    deadlines : int
+        Deadlines n over which p counts: the first one and its slips, in all cases alike.
+
+    Notes
+    -----
+    A single deadline is spared with chance h = (1 - p)^(1/n), see :func:`sim.economy.walkaway.deadline_hazard`. Where p
+    is uniform, h^n is as well, so that h has density n h^(n-1), which is Beta(n, 1). By Bayes' rule s spared and x
+    executed deadlines make it h^(n-1+s) (1 - h)^x, that is 1 - h is Beta(1 + x, n + s). A draw is its own quantile
+    under a uniform prior, and becomes the same quantile of the posterior of p = 1 - h^n.
     """
     from scipy.special import betaincinv
 
-    seen = due > 0
-    posterior = betaincinv(1.0 + executed, 1.0 + due - executed, np.clip(prior, 0.0, 1.0))
-    found: Floats = np.where(seen, posterior, prior)
+    hazard = betaincinv(1.0 + executed, deadlines + (due - executed), np.clip(prior, 0.0, 1.0))
+    found: Floats = np.where(due > 0, 1.0 - (1.0 - hazard) ** deadlines, prior)
     return found
 
 
 def _reference(member: Member, earlier: Sequence[tuple[Member, Standing]], bandwidth: float) -> dict[str, Floats]:
     """r* and the weight of the most similar deal, over facts and earlier members; without one those of the config."""
-    facts = {issue: member.known.earlier_deals(issue) for issue in (RECIPROCAL, CARS)}
-    own = member.known.features()
-    agreed = [played.agreed for _, played in earlier]
-    likeness = [_log_weight(own, features_of(one.facts), bandwidth) for one, _ in earlier]
-    everyone = np.ones(len(member.design), dtype=bool)
+    own, everyone = member.known.features(), np.ones(len(member.design), dtype=bool)
+    played = [(squared_distance(own, one.known.features()), one, standing) for one, standing in earlier]
 
     def mean(issue: str) -> tuple[Floats, Floats]:
-        known = [(deal.features, deal.rate) for deal in facts[issue] if deal.features is not None]
-        logs = [np.where(everyone, _log_weight(own, features, bandwidth), -np.inf) for features, _ in known]
-        rates = [np.full(len(everyone), rate) for _, rate in known]
-        for (one, played), log, there in zip(earlier, likeness, agreed, strict=True):
-            counts = there if issue == RECIPROCAL else there & one.has_cars
-            logs.append(np.where(counts, log, -np.inf))
-            rates.append(played.rec if issue == RECIPROCAL else played.car)
-        return _weighted(np.array(logs), np.array(rates))
+        facts = [(deal.features, deal.rate) for deal in member.known.earlier_deals(issue) if deal.features is not None]
+        # Distance, rate and whether it is there, of each deal by run.
+        deals = [(squared_distance(own, features), np.where(everyone, rate, 0.0), everyone) for features, rate in facts]
+        for distance, one, standing in played:
+            there = standing.agreed if issue == RECIPROCAL else standing.agreed & one.has_cars
+            deals.append((distance, standing.rec if issue == RECIPROCAL else standing.car, there))
+        distances = np.array([np.where(there, distance, np.inf) for distance, _, there in deals])
+        return reference_rates(distances, np.array([rate for _, rate, _ in deals]), bandwidth)
 
     rate, closeness = mean(RECIPROCAL)
     car, of_cars = mean(CARS)
     base = {path: member.number(path) for path in (RATE, CAR_RATE, WEIGHT)}
-    any_deal = np.any(agreed, axis=0)
+    any_deal = np.any([standing.agreed for _, standing in earlier], axis=0)
     car = np.where(of_cars > 0.0, car, rate)
     found = {RATE: rate, CAR_RATE: car, WEIGHT: closeness}
     return {path: np.where(any_deal, values, base[path]) for path, values in found.items()}
 
 
-def _log_weight(one: Features, other: Features, bandwidth: float) -> float:
-    return -squared_distance(one, other) / (2.0 * bandwidth**2)
-
-
-def _weighted(logs: Floats, rates: Floats) -> tuple[Floats, Floats]:
-    """Mean rate and greatest weight of each run; both 0 in a run without a deal. Shape ``[deal, run]`` to ``[run]``."""
-    best = logs.max(axis=0)
-    there = np.isfinite(best)
-    # Relative to the most similar one, for the weights themselves may all be too small for a number.
-    relative = np.exp(logs - np.where(there, best, 0.0))
-    total = relative.sum(axis=0)
-    mean = (relative * rates).sum(axis=0) / np.where(there, total, 1.0)
-    return np.where(there, mean, 0.0), np.where(there, np.exp(np.where(there, best, 0.0)), 0.0)
-
-
 def _open_share(member: Member, earlier: Sequence[tuple[Member, Standing]]) -> Floats:
     """Imports under the country rate of others that still negotiate, over those of all others in the record."""
-    others = {one.case: one.machinery + one.other for one in member.known.record.cases if one.case != member.name}
-    signed = sum(others[deal.case] for deal in member.known.signed if deal.case in others)
-    taken = np.full(len(member.design), signed)
-    for one, played in earlier:
-        taken = taken + np.where(played.agreed, others[one.name], 0.0)
-    total = sum(others.values())
-    return np.clip(1.0 - taken / total, 0.0, 1.0) if total else np.ones(len(taken))
+    found = member.known.open_shares({one.name: played.agreed for one, played in earlier})
+    return np.broadcast_to(found, len(member.design)).copy()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,6 +12,8 @@ from experiments.baselines.similarity import reference_rate
 from experiments.cases.cases import case_config
 from experiments.cases.known import CARS, RECIPROCAL, KnownCase
 from experiments.cases.situations import baselines_of
+from experiments.errors import ConfigError
+from experiments.record.situations import situation_of
 from experiments.statistics.forecasts import Laplace, WeightedDraws
 from tests.case_configs import RECORD, value
 
@@ -64,6 +67,40 @@ def test_the_open_share_is_that_of_the_others_that_have_not_signed() -> None:
     others = math.fsum(imports.values()) - imports["Korea"]
     expected = 1 - (imports["UK"] + imports["Vietnam"]) / others
     assert KnownCase.on(RECORD, "Korea").open_share() == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("day", [date(2025, 5, 20), date(2025, 7, 2), date(2025, 7, 11)])
+@pytest.mark.parametrize("case", ["Japan", "Korea", "EU", "Vietnam", "UK"])
+def test_a_config_and_a_baseline_read_the_same_rates_of_a_day_that_is_not_its_own(case: str, day: date) -> None:
+    known = KnownCase.on(RECORD, case, day)
+    rates = known.rates()
+    country, cars = (situation_of(RECORD, case, issue, day) for issue in (RECIPROCAL, CARS))
+    assert (country.in_force, country.threat) == (rates.reciprocal, rates.threat)
+    assert cars.in_force == rates.car
+    assert country.features == cars.features == known.features()
+
+
+def test_a_deal_of_a_partner_without_gdp_a_head_is_refused() -> None:
+    bare = tuple(replace(one, gdp_per_head=None) if one.case == "Vietnam" else one for one in RECORD.cases)
+    known = KnownCase.on(replace(RECORD, cases=bare), "Korea")
+    with pytest.raises(ConfigError, match=r"gdp_per_head.*Vietnam needs GDP a head"):
+        known.earlier_deals(RECIPROCAL)
+    assert [one.case for one in known.earlier_deals(CARS)] == ["UK"]
+
+
+@pytest.mark.parametrize("through", [None, date(2025, 8, 1)])
+def test_the_deal_most_like_a_case_with_cars_has_a_rate_on_cars(through: date | None) -> None:
+    """So one weight serves both rates in each case that the record forecasts, in every variant."""
+    seen = 0
+    for facts in RECORD.cases:
+        known = KnownCase.on(RECORD, facts.case, deals_through=through)
+        if "car_tariff" in case_config(facts.case).agenda:
+            country, cars = (known.reference(issue, 1.0) for issue in (RECIPROCAL, CARS))
+            assert (country is None) == (cars is None)
+            if country is not None and cars is not None:
+                assert country.closeness == cars.closeness
+                seen += 1
+    assert seen == 4
 
 
 def test_baselines_say_what_was_known_on_the_day() -> None:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from experiments.baselines.baselines import Stated
 from experiments.record.record import read_record
-from experiments.record.situations import earlier_deals, features_of, rate_in_force, shared_situations, situation_of
+from experiments.record.situations import (
+    earlier_deals,
+    features_of,
+    last_threat,
+    rate_in_force,
+    shared_situations,
+    situation_of,
+)
 
 RECORD = read_record()
 
@@ -38,6 +46,36 @@ def test_a_case_without_a_rate_of_its_own_on_cars_pays_the_one_for_all_over_its_
     assert rate_in_force(RECORD, korea, "car_tariff", date(2025, 6, 1)) == pytest.approx(0.25 + 0.00017)
     assert rate_in_force(RECORD, korea, "car_tariff", date(2025, 1, 1)) is None
     assert rate_in_force(RECORD, korea, "reciprocal_tariff", date(2025, 6, 1)) == 0.1
+
+
+def test_a_duty_over_mfn_that_is_set_later_takes_the_place_of_an_own_rate_on_cars() -> None:
+    over, own = (
+        next(one for one in RECORD.events if (one.kind, one.issue) == ("tariff", issue))
+        for issue in ("car_tariff_over_mfn", "car_tariff")
+    )
+    raised = replace(over, date=date(2025, 6, 10), value=0.5)
+    record = replace(RECORD, events=(*RECORD.events, raised))
+    japan = RECORD.case("Japan")
+    assert japan.mfn_cars is not None
+    assert own.case == "Japan"
+    assert rate_in_force(record, japan, "car_tariff", date(2025, 6, 9)) == 0.275
+    assert rate_in_force(record, japan, "car_tariff", date(2025, 6, 10)) == 0.5 + japan.mfn_cars
+
+
+def test_a_threat_counts_from_its_date_and_of_one_day_the_last_of_the_file() -> None:
+    first = next(one for one in RECORD.events if (one.kind, one.case) == ("threat", "Japan"))
+    ahead, second = replace(first, date=date(2025, 6, 30), value=0.4), replace(first, value=0.3)
+    record = replace(RECORD, events=(*RECORD.events, ahead, second))
+    assert last_threat(record, "Japan", "reciprocal_tariff", date(2025, 4, 1)) is None
+    assert last_threat(record, "Japan", "reciprocal_tariff", date(2025, 6, 29)) == 0.3
+    assert situation_of(record, "Japan", "reciprocal_tariff", date(2025, 6, 29)).threat == 0.3
+    assert last_threat(record, "Japan", "reciprocal_tariff", date(2025, 6, 30)) == 0.4
+
+
+def test_a_case_without_imports_has_no_share_of_cars() -> None:
+    found = features_of(replace(RECORD.case("Japan"), total=0.0, cars=0.0))
+    assert found is not None
+    assert found.car_share == 0.0
 
 
 def test_who_has_said_nothing_has_no_position() -> None:

@@ -6,10 +6,10 @@ from datetime import date
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import integrate, stats
 
 from experiments.baselines.similarity import reference_rate
-from experiments.cases.known import features_of
+from experiments.cases.known import KnownCase
 from experiments.questions.chain.members import (
     CAR_RATE,
     EXECUTION,
@@ -49,9 +49,9 @@ EARLIER = [
 
 def reference(*deals: tuple[Member, float]) -> tuple[float, float]:
     """r* and the greatest weight for Korea over these deals and that of Vietnam, which is a fact."""
-    facts = [(features_of(RECORD.case("Vietnam")), 0.2)]
-    own = [(features_of(member.facts), rate) for member, rate in deals]
-    found = reference_rate(features_of(KOREA.facts), [*facts, *own], 1.0)
+    facts = [(KnownCase.on(RECORD, "Vietnam").features(), 0.2)]
+    own = [(member.known.features(), rate) for member, rate in deals]
+    found = reference_rate(KOREA.known.features(), [*facts, *own], 1.0)
     assert found is not None
     return found.rate, found.closeness
 
@@ -78,24 +78,80 @@ def test_open_imports_fall_by_those_who_have_signed() -> None:
     np.testing.assert_allclose(seen_by(KOREA, EARLIER, 1.0)[OPEN], expected)
 
 
+def posterior(executed: int, spared: int, deadlines: int, most: float) -> float:
+    """Chance that p is at most so much, from a uniform prior and the likelihood of each single deadline."""
+
+    def likelihood(p: float) -> float:
+        spares = (1.0 - p) ** (1.0 / deadlines)
+        return float((1.0 - spares) ** executed * spares**spared)
+
+    part, whole = (integrate.quad(likelihood, 0.0, end, epsabs=1e-13, epsrel=1e-12)[0] for end in (most, 1.0))
+    return float(part / whole)
+
+
 def test_threats_that_were_carried_out_are_believed_more() -> None:
-    """Over both cases: no deadline, one of two carried out, the only one carried out, the only one not."""
+    """Over both cases: no deadline, one of two carried out, the only one carried out, the only one not.
+
+    In the template a threat has three deadlines.
+    """
     prior = KOREA.number(EXECUTION)
     found = seen_by(KOREA, EARLIER, 1.0)[EXECUTION]
     assert found[0] == prior[0]
-    assert found[1] == pytest.approx(stats.beta(2, 2).ppf(prior[1]))
-    assert found[2] == pytest.approx(stats.beta(2, 1).ppf(prior[2]))
-    assert found[3] == pytest.approx(stats.beta(1, 2).ppf(prior[3]))
+    assert posterior(1, 1, 3, found[1]) == pytest.approx(prior[1], abs=1e-9)
+    assert posterior(1, 0, 3, found[2]) == pytest.approx(prior[2], abs=1e-9)
+    assert found[3] == pytest.approx(stats.beta(1, 1 + 1 / 3).ppf(prior[3]))
     assert found[3] < prior[3] < 1
     assert found[2] > prior[2]
 
 
-def test_credibility_of_a_uniform_prior_has_the_mean_of_bayes() -> None:
-    even = (np.arange(4_000) + 0.5) / 4_000
-    found = credibility(even, np.full(4_000, 3), np.full(4_000, 2))
-    # Midpoints of 4,000 equal parts leave the mean of Beta(3, 2) open by less than 1e-6.
-    assert found.mean() == pytest.approx(3 / 5, abs=1e-6)
-    assert np.array_equal(credibility(even, np.zeros(4_000, int), np.zeros(4_000, int)), even)
+@pytest.mark.parametrize("deadlines", [1, 2, 3])
+@pytest.mark.parametrize(("executed", "spared"), [(0, 1), (1, 0), (0, 3), (2, 1), (4, 9)])
+def test_credibility_is_that_of_bayes(executed: int, spared: int, deadlines: int) -> None:
+    """The posterior, integrated numerically, says of each draw that it is the quantile that it was."""
+    draws = np.array([0.0, 0.001, 0.2, 0.5, 0.9, 1.0])
+    found = credibility(draws, np.full(6, executed + spared), np.full(6, executed), deadlines)
+    np.testing.assert_allclose([posterior(executed, spared, deadlines, one) for one in found], draws, atol=1e-9)
+    if executed == 0:
+        np.testing.assert_allclose(found, stats.beta(1, 1 + spared / deadlines).ppf(draws), atol=1e-12)
+    if deadlines == 1:
+        np.testing.assert_allclose(found, stats.beta(1 + executed, 1 + spared).ppf(draws), atol=1e-12)
+
+
+def test_credibility_stays_where_nothing_was_due() -> None:
+    draws = np.array([0.0, 0.3, 1.0])
+    assert np.array_equal(credibility(draws, np.zeros(3, int), np.zeros(3, int), 3), draws)
+
+
+def test_what_is_seen_of_threats_moves_beliefs_by_nothing_on_average() -> None:
+    """Two earlier talks with one, two or three deadlines each, ended by an execution: the mean stays at a half."""
+    draws = np.random.default_rng(3)
+    runs, deadlines = 40_000, 3
+    p, own = draws.random(runs), draws.random(runs)
+    due, executed = np.zeros(runs, int), np.zeros(runs, int)
+    for _ in range(2):
+        standing = np.ones(runs, bool)
+        for number in range(deadlines):
+            standing &= draws.random(runs) < (0.5 if number else 1.0)  # a deal may come before a deadline
+            hits = standing & (draws.random(runs) < 1.0 - (1.0 - p) ** (1.0 / deadlines))
+            due += standing
+            executed += hits
+            standing &= ~hits
+    found = credibility(own, due, executed, deadlines)
+    error = found.std() / np.sqrt(runs)
+    assert found.mean() == pytest.approx(0.5, abs=4.0 * error)
+    # And those who are believed at so much carry out as many: the mean of p in each group is that of its beliefs.
+    for seen in ((2, 0), (3, 1), (6, 0), (2, 2)):
+        group = (due == seen[0]) & (executed == seen[1])
+        assert group.sum() > 400
+        assert found[group].mean() == pytest.approx(p[group].mean(), abs=4.0 * 0.5 / np.sqrt(group.sum()))
+
+
+def test_a_chance_that_is_known_is_learnt_from_nobody() -> None:
+    (known,) = members_of(
+        ChainSpec(name="a", title="b", cases=("Korea",)), RECORD, RUNS, 5, [f"{EXECUTION}=0.4"],
+        date(2025, 8, 1),
+    )  # fmt: skip
+    assert EXECUTION not in seen_by(known, EARLIER, 1.0)
 
 
 def test_nothing_is_seen_where_nothing_came_before() -> None:
