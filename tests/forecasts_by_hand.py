@@ -35,6 +35,7 @@ from experiments.questions.forecast.tables import (
 )
 from experiments.statistics.bins import RATE_BINS
 from experiments.store.manifest import Request, new_manifest
+from tests.case_configs import RECORD
 
 VARIANTS: Final = ("prior", "july_12")
 HORIZONS: Final = ("2025-08-01", "2025-12-31")
@@ -70,7 +71,8 @@ def _draws() -> pd.DataFrame:
 def forecast_by_hand(**changes: Any) -> ForecastResult:
     """Korea with two variants, four of whose baselines say something."""
     config = case_config("Korea")
-    settings = {"case": "Korea", "as_of": "2025-07-12", "horizons": list(HORIZONS), "draws": 400, "variants": []}
+    settings = {"case": "Korea", "as_of": "2025-07-12", "horizons": list(HORIZONS), "draws": 400, "variants": [],
+                "sets": ["partner.reference_loss=0"], "record": RECORD.digest}  # fmt: skip
     fitted = {"prior": ("", "", np.nan), "july_12": ("2025-07-12", "UK, Vietnam", 118.4)}
     summary = [
         (variant, *fitted[variant], horizon, 400, *(round(0.1 * (place + 1) + shift, 3) for shift in
@@ -107,6 +109,7 @@ def forecast_by_hand(**changes: Any) -> ForecastResult:
         "manifest": new_manifest(Request("forecast", config, 7, settings)),
         "case": "Korea",
         "as_of": date(2025, 7, 12),
+        "weights": {},
         "draws": _draws(),
         "summary": pd.DataFrame(summary, columns=list(SUMMARY_COLUMNS)),
         "rates": _rates(),
@@ -125,8 +128,10 @@ def chain_by_hand(**changes: Any) -> ChainResult:
     """Three cases, in three orders."""
     config = case_config("UK")
     settings = {
-        "chain": {"name": "three", "title": "Three cases", "cases": list(MEMBERS)},
+        "chain": {"name": "three", "title": "Three cases", "cases": list(MEMBERS), "reference": "earlier_deals",
+                  "bandwidth": 0.7},
         "horizon": "2025-08-01", "runs": 90, "orders": 4, "stress": 5, "configs": ["a", "b", "c"],
+        "sets": ["partner.reference_loss=0"], "record": RECORD.digest,
     }  # fmt: skip
     cases = []
     for place, (case, setting) in enumerate(product(MEMBERS, SETTINGS)):

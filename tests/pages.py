@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import html
 import json
@@ -61,13 +62,26 @@ def saved_config(page: str, scratch: Path) -> str:
     return found[1]
 
 
-def check_repeated(page: str, folder: Path, tables: Sequence[str], scratch: Path) -> None:
-    """Check that the command on a page, put to the config that the page holds, gives the same tables as there are."""
-    config, command = saved_config(page, scratch), re.search(r"<code>winset (.*?)</code>", page, re.DOTALL)
+def saved_files(page: str, scratch: Path) -> list[str]:
+    """Save every file that a page holds, and return their names."""
+    found = re.findall(r'download="([\w.-]+)" href="data:application/octet-stream;base64,([^"]*)"', page)
+    for name, content in found:
+        (scratch / name).write_bytes(base64.b64decode(content))
+    return [name for name, _ in found]
+
+
+def words_on(page: str) -> list[str]:
+    """What the page says to type, without the name of the program."""
+    command = re.search(r"<code>winset (.*?)(?:\n.*?)?</code>", page, re.DOTALL)
     assert command is not None
-    words = shlex.split(html.unescape(command[1]))
-    words[words.index(config)] = str(scratch / config)
-    done = winset(*words, "--no-figures", "--out", scratch / "again")
+    return shlex.split(html.unescape(command[1]))
+
+
+def check_repeated(page: str, folder: Path, tables: Sequence[str], scratch: Path) -> None:
+    """Check that the command on a page, typed where the files of the page were saved, gives the same tables."""
+    saved_files(page, scratch)
+    with contextlib.chdir(scratch):
+        done = winset(*words_on(page), "--no-figures", "--out", scratch / "again")
     assert done.exit_code == 0, done.output
     assert sorted(path.name for path in (folder / "tables").iterdir()) == [*tables]
     for name in tables:

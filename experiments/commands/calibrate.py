@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from experiments.commands.options import RecordOption
 from experiments.commands.question import Common, conduct, question
 
 
@@ -50,12 +50,7 @@ def calibrate(
             "may be repeated.",
         ),
     ] = None,
-    record: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR", help="Folder of a record of your own, of the same four files. (Default: that of winset.)"
-        ),
-    ] = None,
+    record: RecordOption = None,
     method: Annotated[
         Literal["weights", "regression", "smc"],
         typer.Option(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments.commands.options import RecordOption
 from experiments.commands.question import Common, conduct_about, question
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def chain(
     stress: Annotated[
         int, typer.Option(metavar="N", help="Random orders tried of more than six cases; of fewer all are. 0: none.")
     ] = 200,
+    record: RecordOption = None,
 ) -> None:
     """Play cases one after the other: what each deal does to those still to come, and what the order decides.
 
@@ -55,6 +57,6 @@ def chain(
         return spec_of(common.config, bandwidth)
 
     def answer(spec: ChainSpec, how: How) -> ChainResult:
-        return play(spec, runs, orders=orders, stress=stress, sets=common.changes, **how)
+        return play(spec, runs, orders=orders, stress=stress, record=record, sets=common.changes, **how)
 
     conduct_about(load(), answer, common)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments.commands.options import RecordOption
 from experiments.commands.question import Common, conduct_about, question
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def forecast(
             show_default=False,
         ),
     ] = None,
+    record: RecordOption = None,
 ) -> None:
     """Forecast whether a country has a deal by two dates, and which rates hold then, with baselines beside it.
 
@@ -50,13 +52,12 @@ def forecast(
     from experiments.cases.cases import case_config
     from experiments.questions.forecast.forecast import forecast as play
     from experiments.questions.forecast.variants import parse_weights
+    from experiments.record.record import record_of
 
     day, tables = None if as_of is None else as_of.date(), parse_weights(weights or ())
-
-    def load() -> Config:
-        return case_config(str(common.config), as_of=day, sets=common.changes)
+    case, sets, whole = str(common.config), common.changes, record_of(record)
 
     def answer(_: Config, how: How) -> ForecastResult:
-        return play(str(common.config), draws, weights=tables, as_of=day, sets=common.changes, **how)
+        return play(case, draws, weights=tables, as_of=day, record=whole, sets=sets, **how)
 
-    conduct_about(load(), answer, common)
+    conduct_about(case_config(case, as_of=day, record=whole, sets=sets), answer, common)

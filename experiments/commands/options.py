@@ -97,6 +97,15 @@ EngineOption = Annotated[
 ]
 
 
+RecordOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--record",
+        metavar="DIR",
+        help="Folder of a record of your own, of the same four files. (Default: that of winset.)",
+        show_default=False,
+    ),
+]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print JSON for other programs, and no tables.", rich_help_panel=ANSWER)
 ]

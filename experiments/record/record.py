@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, TypeVar, final
 
-from experiments.errors import ConfigError, Position, Problem, suggestion
+from experiments.errors import ConfigError, Position, Problem, given_with, suggestion
 from experiments.files import installed
 from experiments.record.cases import CASE_COLUMNS, CaseFacts
 from experiments.record.columns import RecordColumn
@@ -26,6 +27,9 @@ from experiments.record.rows import (
 
 #: The record that comes with winset.
 RECORD: Final = installed("configs") / "record"
+
+#: Option that names a record of one's own.
+OPTION: Final = "--record"
 
 #: Bytes of a file of the record. The largest shipped one has 13 kB.
 MAX_BYTES: Final = 1024 * 1024
@@ -63,6 +67,11 @@ class DatedRecord:
     events: tuple[DatedEvent, ...]
     cases: tuple[CaseFacts, ...]
     outcomes: tuple[RecordedOutcome, ...]
+
+    @property
+    def digest(self) -> str:
+        """Digest of all rows, in hexadecimal; where they were read from is no part of it."""
+        return hashlib.blake2b(repr(self).encode(), digest_size=16).hexdigest()
 
     def known_by(self, day: date) -> DatedRecord:
         """The record without what was learnt after `day`."""
@@ -131,6 +140,22 @@ def read_record(folder: Path = RECORD) -> DatedRecord:
     if problems:
         raise ConfigError(problems)
     return record
+
+
+def record_of(given: DatedRecord | str | Path | None) -> DatedRecord:
+    """Record of whatever names it: itself, its folder as an option names it, or by default the one of winset.
+
+    Raises
+    ------
+    experiments.errors.ConfigError
+        As :func:`read_record`, with the option before it.
+    """
+    if given is None:
+        return read_record()
+    if isinstance(given, DatedRecord):
+        return given
+    with given_with(OPTION, given):
+        return read_record(Path(given))
 
 
 def read_positions(path: Path) -> tuple[StatedPosition, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from experiments.report.blocks import Block, Commands, Download, PageSection, Table, Words, table
@@ -15,7 +16,39 @@ if TYPE_CHECKING:
     from experiments.store.manifest import Manifest
 
 
-def repeat_section(manifest: Manifest, config: Config, digest: str = "", options: tuple[str, ...] = ()) -> PageSection:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question is put to, and what must lie beside it.
+
+    Attributes
+    ----------
+    subject : str
+        First argument of the command.
+    save : str
+        What is to be done with the files, before the colon.
+    files : tuple of Download
+        Files that the command reads.
+    needs : tuple of str
+        Sentences on what it needs that the page does not hold.
+    """
+
+    subject: str
+    save: str
+    files: tuple[Download, ...] = ()
+    needs: tuple[str, ...] = ()
+
+
+def asked_of_config(config: Config) -> Asked:
+    """A question that is put to a config, which is saved with every default and change."""
+    name = f"{file_name(config.name)}.yaml"
+    content = json.dumps(config.resolved(), indent=1, ensure_ascii=False).encode()
+    save = f"Save the config as {name}, with every default and change spelled out, and run it:"
+    return Asked(name, save, (Download(name, f"Save {name}", content),))
+
+
+def repeat_section(
+    manifest: Manifest, config: Config, digest: str = "", options: tuple[str, ...] = (), *, asked: Asked | None = None
+) -> PageSection:
     """Section on how to get the same result again.
 
     Parameters
@@ -28,23 +61,21 @@ def repeat_section(manifest: Manifest, config: Config, digest: str = "", options
         What ``winset hash`` prints.
     options : tuple of str
         Options of the command that matter to the result.
+    asked : Asked, optional
+        What the question is put to, unless that is the config.
     """
-    name = f"{file_name(config.name)}.yaml"
-    content = json.dumps(config.resolved(), indent=1, ensure_ascii=False).encode()
+    about = asked_of_config(config) if asked is None else asked
     own = [f"{one.name} (SHA-256 {one.sha256})" for one in manifest.tactics]
     blocks: list[Block] = [Words((f"It needs tactics of your own: {', '.join(own)}.",))] if own else []
     files = [one.name for one in manifest.tactics if one.name.endswith(".py")]
     loaded = [part for file in files for part in ("--tactics", shlex.quote(file))]
-    lines = [" ".join(["winset", manifest.command, name, *options, *loaded])]
+    lines = [" ".join(["winset", manifest.command, shlex.quote(about.subject), *options, *loaded])]
     if digest:
         lines.append(f"winset hash {default_folder(config, manifest.command)}")
-    blocks += [
-        Words((f"Save the config as {name}, with every default and change spelled out, and run it:",)),
-        Download(name, f"Save {name}", content),
-        Commands(tuple(lines)),
-    ]
+    blocks += [Words((*about.needs, about.save)), *about.files, Commands(tuple(lines))]
     blocks.append(computed_by(manifest, "config", digest))
-    lead = "The same config, seed and versions give the same result, whatever the number of processes."
+    same = "config" if asked is None else "question"
+    lead = f"The same {same}, seed and versions give the same result, whatever the number of processes."
     return PageSection("again", "How to run it again", lead, tuple(blocks))
 
 

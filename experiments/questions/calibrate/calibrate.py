@@ -29,7 +29,7 @@ from experiments.questions.calibrate.result import CalibrateResult, read
 from experiments.questions.calibrate.simulation import CaseTalks, simulated
 from experiments.questions.calibrate.tables import correlation_table, parameter_table, row_table, step_table
 from experiments.questions.calibrate.targets import check_held_out, targets_of
-from experiments.record.record import DatedRecord, read_record
+from experiments.record.record import DatedRecord, record_of
 from experiments.report.result import figures_in
 from experiments.statistics.tempering import MOST_STEPS
 from experiments.statistics.weighted import distinct_number
@@ -177,7 +177,7 @@ def calibrate(
     _check_up_to("--kept", kept, 1.0)
     if tolerance is not None:
         _check_up_to("--tolerance", tolerance, WIDEST)
-    whole = _record(record)
+    whole = record_of(record)
     paths = chosen_paths(loaded, parameters)
     base = with_priors(loaded, paths)
     refuse_uncompiled(base)
@@ -218,15 +218,6 @@ def calibrate(
             negotiations=draws * repeats * len(found) * fitted.played,
         )
         return read(directory.finished())
-
-
-def _record(given: DatedRecord | str | Path | None) -> DatedRecord:
-    if given is None:
-        return read_record()
-    if isinstance(given, DatedRecord):
-        return given
-    with given_with("--record", given):
-        return read_record(Path(given))
 
 
 def _day(through: date | str | None) -> date | None:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.config.changes import Changes
+from experiments.config.changes import Changes, changes_of
 from experiments.config.run_settings import seed_of
 from experiments.errors import ConfigError, Position, Problem, RunError, check_number
 from experiments.lab.seats import refuse_uncompiled
@@ -42,7 +42,7 @@ from experiments.questions.chain.tables import (
     order_tables,
     removed_table,
 )
-from experiments.record.record import DatedRecord, read_record
+from experiments.record.record import DatedRecord, record_of
 from experiments.report.result import figures_in
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
@@ -68,7 +68,7 @@ def chain(
     bandwidth: float | None = None,
     orders: int = CHAIN_ORDERS,
     stress: int = RANDOM_ORDERS,
-    record: DatedRecord | None = None,
+    record: DatedRecord | str | Path | None = None,
     sets: Changes = (),
     out: Folder | None = None,
     resume: bool = False,
@@ -91,8 +91,8 @@ def chain(
         Orders that are drawn for the chain itself, where a case has no date.
     stress : int
         Random orders that are tried of more than six cases; of six or fewer all are. With 0 none is.
-    record : DatedRecord, optional
-        By default the one that comes with winset.
+    record : DatedRecord, str or pathlib.Path, optional
+        A record, or the folder of one; by default the one that comes with winset.
     sets, out, resume, overwrite, progress
         As every question takes them, see :mod:`winset`; changes are made to the config of every case.
 
@@ -107,7 +107,7 @@ def chain(
     check_number("--orders", orders, 1, _MOST_ORDERS)
     check_number("--stress", stress, 0, _MOST_ORDERS)
     spec = spec_of(config, bandwidth)
-    whole, progress = read_record() if record is None else record, listener(progress)
+    whole, progress = record_of(record), listener(progress)
     horizon = horizon_of(spec, whole)
     first = members_of(replace_cases(spec, spec.cases[:1]), whole, 1, 0, sets, horizon)[0].config
     chosen = seed_of(first, seed)
@@ -121,6 +121,8 @@ def chain(
         "orders": orders,
         "stress": stress,
         "configs": [member.config.digest() for member in members],
+        "sets": [change.text for change in changes_of(sets)],
+        "record": whole.digest,
     }
     request = Request("chain", members[0].config, chosen, settings, pictures=partial(figures_in, "chain"))
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from experiments.config.changes import SET
 from experiments.labels import counted
 from experiments.questions.chain.figures import chain_cases, chain_orders
 from experiments.questions.chain.text import answer, by_size, cases, orders, removed
-from experiments.report.blocks import Block, Listing, Page, PageSection, picture
+from experiments.report.blocks import Block, Download, Listing, Page, PageSection, picture
 from experiments.report.limits import OF_SHARES
-from experiments.report.repeat import repeat_section
+from experiments.report.own_record import record_needed, record_option
+from experiments.report.repeat import Asked, file_name, repeat_section, repeated
 
 if TYPE_CHECKING:
     from experiments.figures.kit.theme import Theme
@@ -45,7 +47,7 @@ def page(result: ChainResult, theme: Theme) -> Page:
         sections.append(PageSection("orders", "What the order does", "The same cases in other orders.", blocks))
     sections += [
         PageSection("limits", "What not to conclude", "Read this first.", (Listing("Of chains", _WARNINGS),)),
-        repeat_section(result.manifest, result.config, options=_options(result)),
+        repeat_section(result.manifest, result.config, options=_options(result), asked=_again(result)),
     ]
     return Page(
         title=f"Chain {result.name}",
@@ -59,8 +61,18 @@ def _options(result: ChainResult) -> tuple[str, ...]:
     settings = result.manifest.settings
     return (
         "--runs", str(result.runs), "--orders", str(settings["orders"]), "--stress", str(settings["stress"]),
-        "--seed", str(result.seed),
+        "--seed", str(result.seed), *repeated(SET, settings["sets"]), *record_option(settings["record"]),
     )  # fmt: skip
+
+
+def _again(result: ChainResult) -> Asked:
+    """The chain as a file to save, with the day by which deals count."""
+    name = f"{file_name(result.name)}.yaml"
+    keys = {**result.manifest.settings["chain"], "horizon": result.horizon}
+    content = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in keys.items())
+    save = f"Save the chain as {name}, with every default spelled out, and run it:"
+    needs = record_needed(result.manifest.settings["record"])
+    return Asked(name, save, (Download(name, f"Save {name}", content.encode()),), needs)
 
 
 def _asked(result: ChainResult) -> Listing:

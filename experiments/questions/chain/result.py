@@ -58,6 +58,8 @@ class ChainSettings(Record):
     orders: Number
     stress: Count
     configs: tuple[str, ...]
+    sets: tuple[str, ...]
+    record: str
 
 
 @final

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from experiments.config.changes import Changes
+from experiments.config.changes import Changes, changes_of
 from experiments.config.run_settings import seed_of
 from experiments.config.weights import WeightTable
 from experiments.errors import MAX_RUNS, ConfigError, Position, Problem, check_number
@@ -27,6 +27,7 @@ from experiments.questions.forecast.result import (
     SUMMARY,
     ForecastResult,
     read,
+    weights_file,
 )
 from experiments.questions.forecast.tables import (
     baseline_forecasts_of,
@@ -37,7 +38,7 @@ from experiments.questions.forecast.tables import (
     summary_table,
 )
 from experiments.questions.forecast.variants import Variant, known_of, variants_of
-from experiments.record.record import DatedRecord, read_record
+from experiments.record.record import DatedRecord, record_of
 from experiments.report.result import figures_in
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
@@ -63,7 +64,7 @@ def forecast(
     *,
     weights: Mapping[str, str | Path | WeightTable] | None = None,
     as_of: date | None = None,
-    record: DatedRecord | None = None,
+    record: DatedRecord | str | Path | None = None,
     sets: Changes = (),
     out: Folder | None = None,
     resume: bool = False,
@@ -84,8 +85,8 @@ def forecast(
         Further variants by name, each a table of weights that a calibration has left, or its file.
     as_of : datetime.date, optional
         Day whose knowledge counts; by default that of ``cases.csv``.
-    record : DatedRecord, optional
-        By default the one that comes with winset.
+    record : DatedRecord, str or pathlib.Path, optional
+        A record, or the folder of one; by default the one that comes with winset.
     sets, out, resume, overwrite, progress
         As every question takes them, see :mod:`winset`: changes to the config, and where the answer is kept.
 
@@ -96,7 +97,7 @@ def forecast(
     experiments.errors.RunError
         When a table of weights does not fit.
     """
-    whole, progress = read_record() if record is None else record, listener(progress)
+    whole, progress = record_of(record), listener(progress)
     check_number("--draws", draws, 1, MAX_RUNS)
     known = known_of(case, whole, as_of)
     horizons = horizons_of(known)
@@ -109,6 +110,8 @@ def forecast(
         "horizons": [one.isoformat() for one in horizons],
         "draws": draws,
         "variants": [_settings(variant) for variant in variants],
+        "sets": [change.text for change in changes_of(sets)],
+        "record": whole.digest,
     }
     config = variants[0].config
     request = Request("forecast", config, seed_of(config, seed), settings, pictures=partial(figures_in, "forecast"))
@@ -193,3 +196,6 @@ def _keep(
     for name, table in found.items():
         directory.keep(name, table)
     directory.keep_data(CASE, config.resolved())
+    for variant in variants:
+        if variant.table is not None:
+            directory.keep(weights_file(variant.name), variant.table.as_bytes())

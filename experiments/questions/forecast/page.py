@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from experiments.labels import counted
+from experiments.config.changes import SET
+from experiments.config.weights import OPTION as WEIGHTS
+from experiments.labels import counted, listed
 from experiments.questions.forecast.figures import forecast_deals, forecast_rates
 from experiments.questions.forecast.text import all_scores, answer, baselines, bins, chances, rates, warning_of_sample
-from experiments.report.blocks import Block, Listing, Page, PageSection, picture
+from experiments.report.blocks import Block, Download, Listing, Page, PageSection, picture
 from experiments.report.limits import OF_SHARES, limits_section
-from experiments.report.repeat import repeat_section
+from experiments.report.own_record import record_needed, record_option
+from experiments.report.repeat import Asked, repeat_section, repeated
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
@@ -48,7 +51,7 @@ def page(result: ForecastResult, theme: Theme) -> Page:
         sections.append(PageSection("scores", "How it ended", lead, tuple(all_scores(result))))
     sections += [
         limits_section(config, _WARNINGS),
-        repeat_section(result.manifest, config, options=("--draws", str(_draws(result)), "--seed", str(result.seed))),
+        repeat_section(result.manifest, config, options=_options(result), asked=_again(result)),
     ]
     return Page(
         title=f"Forecast of {result.case}",
@@ -60,6 +63,31 @@ def page(result: ForecastResult, theme: Theme) -> Page:
 
 def _draws(result: ForecastResult) -> int:
     return int(result.summary["draws"].iloc[0])
+
+
+def _options(result: ForecastResult) -> tuple[str, ...]:
+    """Options with which the same draws come out again."""
+    settings = result.manifest.settings
+    return (
+        "--as-of", settings["as_of"], "--draws", str(_draws(result)), "--seed", str(result.seed),
+        *repeated(WEIGHTS, [f"{name}={_weights_name(name)}" for name in result.weights]),
+        *repeated(SET, settings["sets"]),
+        *record_option(settings["record"]),
+    )  # fmt: skip
+
+
+def _weights_name(variant: str) -> str:
+    return f"{variant}.csv"
+
+
+def _again(result: ForecastResult) -> Asked:
+    """The case, with the tables of weights as files to save."""
+    files = tuple(
+        Download(_weights_name(name), f"Save {_weights_name(name)}", content)
+        for name, content in result.weights.items()
+    )
+    save = f"Save {listed([one.name for one in files], cut=False)}, and run:" if files else "Run:"
+    return Asked(result.case, save, files, record_needed(result.manifest.settings["record"]))
 
 
 def _asked(result: ForecastResult) -> Listing:

@@ -49,6 +49,11 @@ CONSTRAINTS_FILE: Final = table_file("constraints")
 CASE: Final = "case.yaml"
 
 
+def weights_file(variant: str) -> str:
+    """Table of weights of a variant, as a calibration has left it."""
+    return f"weights_{variant}.csv"
+
+
 class VariantSettings(Record):
     """A variant: its name, what it is fitted to, and the digests of its table of weights and of its config."""
 
@@ -67,12 +72,22 @@ class ForecastSettings(Record):
     horizons: Annotated[tuple[date, ...], Field(min_length=1, max_length=2)]
     draws: Number
     variants: Annotated[tuple[VariantSettings, ...], Field(min_length=1)]
+    sets: tuple[str, ...]
+    record: str
 
 
 @final
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class ForecastResult(Forecasts, Result):
-    """The answer of a forecast."""
+    """The answer of a forecast.
+
+    Attributes
+    ----------
+    weights : dict
+        Files of the tables of weights, by variant.
+    """
+
+    weights: Mapping[str, bytes]
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -140,5 +155,6 @@ def read(found: Finished) -> ForecastResult:
         bins=found.table(BINS, BIN_COLUMNS, texts=BIN_TEXTS),
         baselines=found.table(BASELINES, BASELINE_COLUMNS, texts=BASELINE_TEXTS),
         scores=found.table(SCORES, SCORE_COLUMNS, texts=SCORE_TEXTS),
+        weights={one.name: found.content(weights_file(one.name)) for one in settings.variants if one.weights},
         constraints=found.table(CONSTRAINTS_FILE, CONSTRAINTS, texts=("variant", "issue", "constraint", "words")),
     )

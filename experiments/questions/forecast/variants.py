@@ -39,18 +39,25 @@ class Variant:
         Last day of the record that its numbers were fitted to; None where nothing was.
     fitted_to : tuple of str
         Cases of the record that they were fitted to.
-    digest : str
-        Digest of the table of weights; empty where there is none.
-    effective : float or None
-        Effective number of its draws.
+    table : WeightTable or None
+        Its table of weights; None where nothing was fitted.
     """
 
     name: str
     config: Config
     fitted_through: date | None = None
     fitted_to: tuple[str, ...] = ()
-    digest: str = ""
-    effective: float | None = None
+    table: WeightTable | None = None
+
+    @property
+    def digest(self) -> str:
+        """Digest of the table of weights; empty where there is none."""
+        return "" if self.table is None else self.table.digest
+
+    @property
+    def effective(self) -> float | None:
+        """Effective number of its draws."""
+        return None if self.table is None else self.table.effective
 
 
 def parse_weights(options: Sequence[str]) -> dict[str, Path]:
@@ -103,7 +110,7 @@ def variants_of(
         through = table.fitted.fitted_through
         config = case_config(case, as_of=as_of, record=record, sets=sets, deals_through=through)
         fitted = under_posterior(config, table, f"{OPTION} {name}", partly=True, sets=sets)
-        found.append(Variant(name, fitted, through, table.fitted.cases, table.digest, table.effective))
+        found.append(Variant(name, fitted, through, table.fitted.cases, table))
     return tuple(found)
 
 

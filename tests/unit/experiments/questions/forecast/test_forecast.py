@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from experiments.questions.forecast.variants import parse_weights, variants_of
 from experiments.record.record import DatedRecord
 from tests.case_configs import RECORD, changed, value
 from tests.command_line import winset
+from tests.own_record import INVENTED, write_own_record
 from tests.weights_by_hand import table_by_hand
 
 
@@ -137,3 +139,25 @@ def test_a_table_that_is_none_is_refused_with_its_file(tmp_path: Path) -> None:
     assert called.exit_code == 2
     assert "july_12.csv" in called.stderr
     assert "is no table of weights" in " ".join(called.stderr.split())
+
+
+def test_resume_refuses_another_record(tmp_path: Path) -> None:
+    first, other = (write_own_record(tmp_path / name, factor) for name, factor in (("first", 1.0), ("other", 2.0)))
+    out = tmp_path / "out"
+    called = winset("forecast", INVENTED, "--draws", "4", "--record", str(first), "--out", str(out), "--no-figures")
+    assert called.exit_code == 0, called.output
+    again = winset("forecast", INVENTED, "--draws", "4", "--record", str(other), "--out", str(out), "--resume")
+    assert again.exit_code == 2
+    assert "record" in again.stderr
+    manifest = (out / "manifest.json").read_bytes()
+    shutil.copytree(first, tmp_path / "elsewhere")
+    same = winset("forecast", INVENTED, "--draws", "4", "--record", str(tmp_path / "elsewhere"), "--out", str(out),
+                  "--resume", "--no-figures")  # fmt: skip
+    assert same.exit_code == 0, same.output
+    assert (out / "manifest.json").read_bytes() == manifest
+
+
+def test_a_record_that_is_none_is_refused_with_its_option(tmp_path: Path) -> None:
+    called = winset("forecast", "Korea", "--draws", "4", "--record", str(tmp_path))
+    assert called.exit_code == 2
+    assert f"--record {tmp_path}" in " ".join(called.stderr.split())
