@@ -1,4 +1,4 @@
-"""Which tariffs hold on a day: those of a deal signed by then, else those in force, an executed threat included."""
+"""What holds on a day: tariffs of a deal signed by then, else those in force, and what is on the table."""
 
 from __future__ import annotations
 
@@ -64,6 +64,22 @@ def rates_on_day(batch: Batch, results: Table, day: float) -> RatesOnDay:
         without = np.where(executed & ~kept, threat[rows, before], status_quo[rows, standing])
         rates.append(np.where(agreed, results["package"][:, issue], without))
     return RatesOnDay(agreed, rates[0], rates[1])
+
+
+def is_tabled_on(batch: Batch, results: Table, slot: int, day: float) -> Mask:
+    """Whether an issue is on the table on a day, or was at the end of talks that have ended by then, shape ``[run]``.
+
+    Parameters
+    ----------
+    batch, results, day
+        As of :func:`rates_on_day`.
+    slot : int
+        Place of the issue in a package.
+    """
+    standing = _regimes_of(batch, np.full(len(results), day))
+    regimes = np.where(results["day"] <= day, results["regime"], standing)
+    found: Mask = batch.parameters["issue_tabled"][np.arange(len(results)), regimes, slot] != 0
+    return found
 
 
 def _regimes_of(batch: Batch, days: Floats) -> Integers:

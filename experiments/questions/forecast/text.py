@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from experiments.baselines.events import EVEN
 from experiments.labels import counted, fixed, inside, percent, plain, quantity
 from experiments.questions.forecast.tables import DEAL, DEALS, HOLD, RATES
 from experiments.report.blocks import Block, Table, Words, table
@@ -23,8 +24,9 @@ _OF_BASELINES: Final = (
     "cases had ended. The error is the mean one of the Laplace distribution around a single rate."
 )
 _OF_SCORES: Final = (
-    "The lower the better; ± is the Monte Carlo error. Brier and ranked scores have no unit. Said is the share of "
-    "deals, or the median rate. *: chosen after the fact."
+    "The lower the better; ± is the Monte Carlo error, and after a slash stands the skill of the first variant against "
+    "a baseline: 1 - its score / that of the baseline, below 0 the baseline is better. Brier and ranked scores have no "
+    "unit. Said is the share of deals, or the median rate. *: chosen after the fact."
 )
 #: Scores by their heading.
 _SCORES: Final = {"brier": "Brier", "crps": "CRPS, points", "log": "log, nats", "ranked": "ranked"}
@@ -165,7 +167,7 @@ def scores(result: Forecasts, horizon: str, *, folded: bool = False) -> Table:
         said = fixed(100 * float(first["said"]), 1)
         found = {str(row["score"]): _score(row) for row in part.to_dict("records")}
         values = (found.get(score, "-") for score in _SCORES)
-        rows.append((of, f"{name}{_star(first)}", fact, said, *values))
+        rows.append((of, f"{'even chance' if name == EVEN else name}{_star(first)}", fact, said, *values))
     caption = f"How {result.case} ended by {horizon}, and scores"
     return table(caption, ("Of", "Forecaster", "Fact", "Said", *_SCORES.values()), rows, texts=2, note=_OF_SCORES,
                  folded=folded)  # fmt: skip
@@ -173,7 +175,17 @@ def scores(result: Forecasts, horizon: str, *, folded: bool = False) -> Table:
 
 def _score(row: Any) -> str:
     scale = 100.0 if row["unit"] == "fraction" else 1.0
-    return f"{fixed(scale * float(row['value']), 2)} ±{fixed(scale * float(row['error']), 2)}"
+    value, gained = _finite(scale * float(row["value"])), float(row["skill"])
+    if math.isnan(gained):
+        return f"{value} ±{_finite(scale * float(row['error']))}"
+    return f"{value} / {_finite(gained, sign=True)}"
+
+
+def _finite(value: float, *, sign: bool = False) -> str:
+    """Two decimals; who was sure of what did not happen has an infinite log score."""
+    if math.isinf(value):
+        return "infinite" if value > 0 else "-inf"
+    return fixed(value, 2, sign=sign)
 
 
 def in_sample(result: Forecasts) -> tuple[str, ...]:
