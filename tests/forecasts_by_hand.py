@@ -88,15 +88,19 @@ def forecast_by_hand(**changes: Any) -> ForecastResult:
         ("car", "B1", "status quo, no deal", "", 0, 0.255, 0.036, ""),
     ]
     scores = [
-        (HORIZONS[0], "agreed", "prior", "", 1.0, 0.111, "brier", 0.221, 0.012, ""),
-        (HORIZONS[0], "agreed", "prior", "", 1.0, 0.111, "log", 1.331, 0.023, "nats"),
-        (HORIZONS[0], "agreed", "B1", "", 1.0, 0.0, "brier", 1.0, 0.0, ""),
-        (HORIZONS[0], "rec", "prior", "", 0.15, 0.122, "crps", 0.0144, 0.0034, "fraction"),
-        (HORIZONS[0], "rec", "prior", "", 0.15, 0.122, "log", 1.551, 0.045, "nats"),
-        (HORIZONS[0], "rec", "prior", "", 0.15, 0.122, "ranked", 0.661, 0.056, ""),
-        (HORIZONS[0], "rec", "B3", "chosen after the fact", 0.15, 0.152, "crps", 0.0177, 0.0, "fraction"),
-        (HORIZONS[0], "car", "prior", "", 0.16, 0.25, "crps", 0.0881, 0.0078, "fraction"),
-        (HORIZONS[1], "rec", "prior", "", 0.15, 0.133, "crps", 0.0199, 0.0089, "fraction"),
+        (HORIZONS[0], "agreed", "prior", "", 1.0, 0.111, "brier", 0.221, 0.012, np.nan, ""),
+        (HORIZONS[0], "agreed", "prior", "", 1.0, 0.111, "log", 1.331, 0.023, np.nan, "nats"),
+        (HORIZONS[0], "agreed", "B1", "", 1.0, 0.0, "brier", 1.0, 0.0, 0.779, ""),
+        (HORIZONS[0], "agreed", "B1", "", 1.0, 0.0, "log", np.inf, 0.0, 1.0, "nats"),
+        (HORIZONS[0], "agreed", "B3", "chosen after the fact", 1.0, 1.0, "brier", 0.0, 0.0, -np.inf, ""),
+        (HORIZONS[0], "agreed", "even", "", 1.0, 0.5, "brier", 0.25, 0.0, 0.116, ""),
+        (HORIZONS[0], "agreed", "even", "", 1.0, 0.5, "log", 0.693, 0.0, -0.921, "nats"),
+        (HORIZONS[0], "rec", "prior", "", 0.15, 0.122, "crps", 0.0144, 0.0034, np.nan, "fraction"),
+        (HORIZONS[0], "rec", "prior", "", 0.15, 0.122, "log", 1.551, 0.045, np.nan, "nats"),
+        (HORIZONS[0], "rec", "prior", "", 0.15, 0.122, "ranked", 0.661, 0.056, np.nan, ""),
+        (HORIZONS[0], "rec", "B3", "chosen after the fact", 0.15, 0.152, "crps", 0.0177, 0.0, 0.186, "fraction"),
+        (HORIZONS[0], "car", "prior", "", 0.16, 0.25, "crps", 0.0881, 0.0078, np.nan, "fraction"),
+        (HORIZONS[1], "rec", "prior", "", 0.15, 0.133, "crps", 0.0199, 0.0089, np.nan, "fraction"),
     ]
     constraints = [
         ("prior", "reciprocal_tariff", "grid:high", 61, 0.61, "the high end of the agenda, 25 %"),

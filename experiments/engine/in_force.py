@@ -1,4 +1,4 @@
-"""Which tariffs hold on a day: those of a deal signed by then, else those in force, an executed threat included."""
+"""What holds on a day: tariffs of a deal signed by then, else those in force, and what is on the table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.bargaining.execution import CAR, METALS, RATES, RECIPROCAL, put_in_forc
 from sim.bargaining.outcomes import THREAT_EXECUTED
 from sim.compiled import rule
 from sim.issues import CAR_TARIFF, RECIPROCAL_TARIFF
-from sim.records import RECORD, Floats, Record, Table
+from sim.records import RECORD, Floats, Integers, Record, Table
 
 if TYPE_CHECKING:
     from experiments.design.records import Batch
@@ -129,3 +129,25 @@ def rates_on_day(batch: Batch, results: Table, day: float) -> RatesOnDay:
         np.where(agreed, package[:, CAR_TARIFF], without[:, CAR]),
         without[:, METALS],
     )
+
+
+def is_tabled_on(batch: Batch, results: Table, slot: int, day: float) -> Mask:
+    """Whether an issue is on the table on a day, or was at the end of talks that have ended by then, shape ``[run]``.
+
+    Parameters
+    ----------
+    batch, results, day
+        As of :func:`rates_on_day`.
+    slot : int
+        Place of the issue in a package.
+    """
+    standing = _regimes_of(batch, np.full(len(results), day))
+    regimes = np.where(results["day"] <= day, results["regime"], standing)
+    found: Mask = batch.parameters["issue_tabled"][np.arange(len(results)), regimes, slot] != 0
+    return found
+
+
+def _regimes_of(batch: Batch, days: Floats) -> Integers:
+    """Regime of each day: the last that has begun, for one that has not is the one before it."""
+    found: Integers = np.maximum(np.searchsorted(batch.regime_days, days, side="right") - 1, 0)
+    return found

@@ -153,6 +153,15 @@ class Laplace:
         return 0.0
 
 
+def centre_of(forecast: Forecast) -> float:
+    """Median of a forecast whose draws, if any, are equally likely."""
+    if isinstance(forecast, Laplace):
+        return forecast.centre
+    if isinstance(forecast, WeightedDraws) and forecast.weights is None:
+        return float(np.median(forecast.values))
+    raise TypeError(f"a {type(forecast).__name__} has no median that is known here")
+
+
 @dataclass(frozen=True)
 class NumberScores:
     """Scores of a forecast of one number.

@@ -12,7 +12,7 @@ from experiments.cases.pooled import case_seed
 from experiments.cases.streams import shared_design
 from experiments.engine.compiled import play
 from experiments.engine.constraints import constraints_of
-from experiments.engine.in_force import rates_on_day
+from experiments.engine.in_force import is_tabled_on, rates_on_day
 from experiments.engine.worlds import Worlds
 from experiments.store.columns import BINDS
 from sim.bargaining.outcomes import OUTCOMES
@@ -58,8 +58,8 @@ def play_runs(config: Config, case: str, horizons: Sequence[date], seed: int, fi
     -------
     pyarrow.Table
         One row a run: ``draw, outcome``; for each horizon by its number ``agreed.0, rec.0, car.0, fund.0``, rates as
-        fractions, the fund in US$ bn and 0 where none is agreed by then, the car rate missing where cars are not on the
-        table; and ``binds.<issue>``.
+        fractions, the fund in US$ bn and 0 where none is agreed by then; the fund is missing in runs in which it is not
+        on the table on the day, the car rate where cars never are; and ``binds.<issue>``.
     """
     import pyarrow as pa
 
@@ -72,13 +72,15 @@ def play_runs(config: Config, case: str, horizons: Sequence[date], seed: int, fi
     }
     without_cars = np.full(count, "car_tariff" not in config.agenda)
     for number, horizon in enumerate(horizons):
-        rates = rates_on_day(batch, results, (horizon - config.calendar.start).days + _SLACK)
+        day = (horizon - config.calendar.start).days + _SLACK
+        rates = rates_on_day(batch, results, day)
+        without_fund = ~is_tabled_on(batch, results, INVESTMENT_FUND, day)
         fund = np.where(rates.agreed, results["package"][:, INVESTMENT_FUND], 0.0)
         columns |= {
             f"agreed.{number}": pa.array(rates.agreed.astype(np.int64)),
             f"rec.{number}": pa.array(np.round(rates.reciprocal, _DECIMALS)),
             f"car.{number}": pa.array(np.round(rates.car, _DECIMALS), mask=without_cars),
-            f"fund.{number}": pa.array(np.round(fund, _DECIMALS)),
+            f"fund.{number}": pa.array(np.round(fund, _DECIMALS), mask=without_fund),
         }
     return pa.table({**columns, **constraints_of(batch, results)})
 

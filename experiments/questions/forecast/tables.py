@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from experiments.baselines.events import event_baseline_scores, event_baselines, of_a_deal
 from experiments.cases.known import CARS, RECIPROCAL
 from experiments.cases.situations import baselines_of
 from experiments.report.origin import Origin
 from experiments.statistics.bins import RATE_BINS
-from experiments.statistics.forecasts import Laplace, WeightedDraws, event_scores, number_scores
-from experiments.statistics.scores import brier_score
+from experiments.statistics.forecasts import Laplace, WeightedDraws, centre_of, event_scores, number_scores
+from experiments.statistics.scores import skill
 from experiments.story.constraints import CONSTRAINT_COLUMNS, input_sentences
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from experiments.cases.known import KnownCase
     from experiments.record.record import DatedRecord
     from experiments.record.rows import RecordedOutcome
-    from experiments.statistics.forecasts import NumberScores
+    from experiments.statistics.score_errors import Score
 
 QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 #: Rates of a forecast: column of the draws, and the issue that it is a value of.
@@ -48,7 +49,9 @@ BIN_COLUMNS: Final = ("variant", "horizon", "rate", "low", "high", "share")
 BIN_TEXTS: Final = ("variant", "horizon", "rate")
 BASELINE_COLUMNS: Final = ("rate", "code", "name", "mark", "agrees", "value", "scale", "undefined")
 BASELINE_TEXTS: Final = ("rate", "code", "name", "mark", "undefined")
-SCORE_COLUMNS: Final = ("horizon", "target", "forecaster", "mark", "fact", "said", "score", "value", "error", "unit")
+SCORE_COLUMNS: Final = (
+    "horizon", "target", "forecaster", "mark", "fact", "said", "score", "value", "error", "skill", "unit",
+)  # fmt: skip
 SCORE_TEXTS: Final = ("horizon", "target", "forecaster", "mark", "score", "unit")
 CONSTRAINTS: Final = ("variant", *CONSTRAINT_COLUMNS)
 
@@ -74,7 +77,8 @@ class Forecasts(Origin):
     as_of : datetime.date
         Day whose knowledge counts.
     draws : pandas.DataFrame
-        ``case, variant, as_of, horizon, draw, agreed, rec, car, fund``: draws of equal weight.
+        ``case, variant, as_of, horizon, draw, agreed, rec, car, fund``: draws of equal weight; what is not on
+        the table on the day is missing.
     summary : pandas.DataFrame
         One row a variant and horizon, :data:`SUMMARY_COLUMNS`: shares of a deal and of a fund with their Monte Carlo
         errors, and the median fund where there is one, US$ bn.
@@ -86,7 +90,8 @@ class Forecasts(Origin):
         :data:`BASELINE_COLUMNS`: what each baseline says of each rate, a fraction; several values of one have a row
         each, and `scale` is that of its Laplace error.
     scores : pandas.DataFrame
-        :data:`SCORE_COLUMNS`, without a row where the record does not say how the case ended.
+        :data:`SCORE_COLUMNS`, without a row where the record does not say how the case ended. ``skill`` is, of a
+        baseline, that of the first variant, to which nothing is fitted, against it.
     constraints : pandas.DataFrame
         What the deals of each variant sit on, see :func:`experiments.story.constraints.count_constraints`.
     """
@@ -142,7 +147,8 @@ def summary_table(draws: pd.DataFrame, fitted: Mapping[str, tuple[str, str, floa
     rows = []
     for variant, horizon, part in _parts(draws):
         agreed, fund = part["agreed"].to_numpy(float), part["fund"].to_numpy(float)
-        there = fund > 0.0
+        # Of all draws, those without a fund on the table included.
+        there = ~np.isnan(fund) & (fund > 0.0)
         through, cases, effective = fitted[variant]
         middle = float(np.median(fund[there])) if there.any() else np.nan
         rows.append(
@@ -244,40 +250,63 @@ def scores_table(
     import pandas as pd
 
     rows: list[tuple[Any, ...]] = []
-    for variant, horizon, part in _parts(draws):
-        if outcome is not None:
-            rows += _of_event(horizon, variant, "", part["agreed"].to_numpy(float), outcome)
-            for rate, fact in _facts(outcome, horizon).items():
-                if rate in _rates(part):
-                    scores = number_scores(WeightedDraws(part[rate].to_numpy(float)), fact)
-                    rows += _of_number(horizon, rate, variant, "", fact, float(part[rate].median()), scores)
-    for horizon in dict.fromkeys(map(str, draws["horizon"])) if outcome is not None else ():
-        rows += _of_baselines(horizon, baselines, outcome)
-    order = {name: place for place, name in enumerate((DEAL, *RATES))}
     days = list(dict.fromkeys(map(str, draws["horizon"])))
+    for horizon in days:
+        if outcome is None:
+            break
+        rows += _of_horizon(draws[(draws["horizon"] == horizon).to_numpy()], horizon, baselines, outcome)
+    order = {name: place for place, name in enumerate((DEAL, *RATES))}
     rows.sort(key=lambda row: (days.index(row[0]), order[row[1]]))
     return pd.DataFrame(rows, columns=list(SCORE_COLUMNS))
 
 
-def _of_baselines(
-    horizon: str, baselines: Mapping[str, Sequence[BaselineForecast]], outcome: RecordedOutcome | None
+def _of_horizon(
+    draws: pd.DataFrame, horizon: str, baselines: Mapping[str, Sequence[BaselineForecast]], outcome: RecordedOutcome
 ) -> Iterator[tuple[Any, ...]]:
-    if outcome is None:
-        return
-    happened = _happened(outcome, horizon)
-    for one in baselines["rec"]:
-        # Who can say nothing of the rate says nothing of a deal either.
+    """Scores by one horizon: every variant, then the baselines with the skill of the first variant against them."""
+    happened, parts = _happened(outcome, horizon), list(_parts(draws))
+    events = [event_scores(part["agreed"].to_numpy(float), happened=happened) for _, _, part in parts]
+    for (variant, _, _), own in zip(parts, events, strict=True):
+        about = (horizon, DEAL, variant, "", float(happened), own.probability)
+        for name, unit in _EVENT_SCORES.items():
+            score = own.brier if name == "brier" else own.log
+            yield (*about, name, score.value, score.error, np.nan, unit)
+    said = list(event_baselines(baselines["rec"], of_a_deal))
+    for name, unit in _EVENT_SCORES.items():
+        for one, value, gained in event_baseline_scores(events[0], said, name, happened=happened):
+            if one.probability is not None:
+                yield (horizon, DEAL, one.code, one.mark, float(happened), one.probability, name, value, 0.0, gained,
+                       unit)  # fmt: skip
+    for rate, fact in _facts(outcome, horizon).items():
+        drawn = {
+            variant: WeightedDraws(part[rate].to_numpy(float)) for variant, _, part in parts if rate in _rates(part)
+        }
+        yield from _of_rate(horizon, rate, fact, drawn, baselines.get(rate, ()))
+
+
+def _of_rate(
+    horizon: str, rate: str, fact: float, own: Mapping[str, WeightedDraws], baselines: Sequence[BaselineForecast]
+) -> Iterator[tuple[Any, ...]]:
+    first: dict[str, float] = {}
+    for variant, drawn in own.items():
+        scores = number_scores(drawn, fact)
+        for score, unit in _NUMBER_SCORES.items():
+            found: Score = getattr(scores, score)
+            first.setdefault(score, found.value)
+            yield horizon, rate, variant, "", fact, centre_of(drawn), score, found.value, found.error, np.nan, unit
+    for one in baselines:
         if one.forecast is None:
             continue
-        said = float(one.baseline.agrees)
-        score = brier_score(said, happened=happened)
-        yield (horizon, DEAL, one.baseline.code, one.baseline.mark, float(happened), said, "brier", score, 0.0, "")
-    for rate, fact in _facts(outcome, horizon).items():
-        for one in baselines.get(rate, ()):
-            if one.forecast is not None:
-                said = float(np.mean([value for value, _ in _values(one)]))
-                scores = number_scores(one.forecast, fact)
-                yield from _of_number(horizon, rate, one.baseline.code, one.baseline.mark, fact, said, scores)
+        about = (horizon, rate, one.baseline.code, one.baseline.mark, fact, centre_of(one.forecast))
+        scores = number_scores(one.forecast, fact)
+        for score, unit in _NUMBER_SCORES.items():
+            found = getattr(scores, score)
+            yield (*about, score, found.value, found.error, skill(first.get(score, np.nan), found.value), unit)
+
+
+#: Scores of an event and of a number, and their units.
+_EVENT_SCORES: Final = {"brier": "", "log": "nats"}
+_NUMBER_SCORES: Final = {"crps": "fraction", "log": "nats", "ranked": ""}
 
 
 def _happened(outcome: RecordedOutcome, horizon: str) -> bool:
@@ -289,22 +318,3 @@ def _facts(outcome: RecordedOutcome, horizon: str) -> dict[str, float]:
     if not _happened(outcome, horizon):
         return {}
     return {"rec": outcome.rec} | ({} if outcome.car is None else {"car": outcome.car})
-
-
-def _of_event(
-    horizon: str, forecaster: str, mark: str, agreed: np.ndarray, outcome: RecordedOutcome
-) -> Iterator[tuple[Any, ...]]:
-    happened = _happened(outcome, horizon)
-    scores = event_scores(agreed, happened=happened)
-    for name, score, unit in (("brier", scores.brier, ""), ("log", scores.log, "nats")):
-        about = (horizon, DEAL, forecaster, mark, float(happened), scores.probability)
-        yield (*about, name, score.value, score.error, unit)
-
-
-def _of_number(
-    horizon: str, target: str, forecaster: str, mark: str, fact: float, said: float, scores: NumberScores
-) -> Iterator[tuple[Any, ...]]:
-    for name, score, unit in (
-        ("crps", scores.crps, "fraction"), ("log", scores.log, "nats"), ("ranked", scores.ranked, ""),
-    ):  # fmt: skip
-        yield horizon, target, forecaster, mark, fact, said, name, score.value, score.error, unit

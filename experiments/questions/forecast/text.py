@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from experiments.baselines.events import EVEN
 from experiments.labels import counted, fixed, inside, percent, plain, quantity
 from experiments.questions.forecast.tables import DEAL, DEALS, FITTED, HOLD, RATES
 from experiments.report.blocks import Block, Table, Words, table
@@ -38,8 +39,9 @@ _OF_BASELINES: Final = (
     "cases had ended. The error is the mean one of the Laplace distribution around a single rate."
 )
 _OF_SCORES: Final = (
-    "The lower the better; ± is the Monte Carlo error. Brier and ranked scores have no unit. Said is the share of "
-    "deals, or the median rate. *: chosen after the fact."
+    "The lower the better; ± is the Monte Carlo error, and after a slash stands the skill of the first variant against "
+    "a baseline: 1 - its score / that of the baseline, below 0 the baseline is better. Brier and ranked scores have no "
+    "unit. Said is the share of deals, or the median rate. *: chosen after the fact."
 )
 #: Scores by their heading.
 _SCORES: Final = {"brier": "Brier", "crps": "CRPS, points", "log": "log, nats", "ranked": "ranked"}
@@ -181,7 +183,7 @@ def scores(result: Scored, horizon: str, *, folded: bool = False) -> Table:
         said = fixed(100 * float(first["said"]), 1)
         found = {str(row["score"]): _score(row) for row in part.to_dict("records")}
         values = (found.get(score, "-") for score in _SCORES)
-        rows.append((of, f"{name}{_star(first)}", fact, said, *values))
+        rows.append((of, f"{'even chance' if name == EVEN else name}{_star(first)}", fact, said, *values))
     caption = f"How {result.case} ended by {horizon}, and scores"
     note = f"{_OF_SCORES} **: {FITTED}." if (chosen["mark"] == FITTED).any() else _OF_SCORES
     return table(caption, ("Of", "Forecaster", "Fact", "Said", *_SCORES.values()), rows, texts=2, note=note,
@@ -190,8 +192,22 @@ def scores(result: Scored, horizon: str, *, folded: bool = False) -> Table:
 
 def _score(row: Any) -> str:
     scale = 100.0 if row["unit"] == "fraction" else 1.0
+<<<<<<< HEAD
     value = float(row["value"])
     return "infinite" if value == math.inf else f"{fixed(scale * value, 2)} ±{fixed(scale * float(row['error']), 2)}"
+=======
+    value, gained = _finite(scale * float(row["value"])), float(row["skill"])
+    if math.isnan(gained):
+        return f"{value} ±{_finite(scale * float(row['error']))}"
+    return f"{value} / {_finite(gained, sign=True)}"
+
+
+def _finite(value: float, *, sign: bool = False) -> str:
+    """Two decimals; who was sure of what did not happen has an infinite log score."""
+    if math.isinf(value):
+        return "infinite" if value > 0 else "-inf"
+    return fixed(value, 2, sign=sign)
+>>>>>>> docs14
 
 
 def in_sample(result: Forecasts) -> tuple[str, ...]:

@@ -14,10 +14,9 @@ from experiments.story.constraints import CONSTRAINT_COLUMNS, input_sentences
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Forecasters beside the baselines: all runs, those with a deal by the day, an even chance, and no change.
+#: Forecasters beside the baselines and an even chance: all runs, those with a deal by the day, and no change.
 MODEL: Final = "model"
 DEALS: Final = "deals"
-EVEN: Final = "even"
 LAST: Final = "last"
 
 #: Targets that are whole courses of talks: how far positions lie from those on record.

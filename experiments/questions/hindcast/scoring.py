@@ -6,23 +6,24 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, final
 
 import numpy as np
 
-from experiments.baselines.baselines import BaselineForecast, baseline_forecasts
+from experiments.baselines.baselines import Baseline, BaselineForecast, baseline_forecasts
+from experiments.baselines.events import event_baseline_scores, event_baselines, of_a_deal
 from experiments.questions.hindcast.draws import FollowedPosition
-from experiments.questions.hindcast.forecast import DEALS, EVEN, LAST, MODEL, PATHS
+from experiments.questions.hindcast.forecast import DEALS, LAST, MODEL, PATHS
 from experiments.record.situations import earlier_deals, shared_situations, situation_of
 from experiments.statistics.forecasts import (
-    Forecast,
-    Laplace,
     WeightedDraws,
+    centre_of,
     event_scores,
     number_scores,
     probability_transform,
 )
-from experiments.statistics.scores import brier_score, event_log_score, skill
+from experiments.statistics.scores import skill
 from experiments.statistics.trajectories import trajectory_energy, trajectory_score
 
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 #: What counts as 1 in the score of a position: a point of a rate, US$ bn a year, US$ 100 bn of a fund.
 UNITS: Final = {"investment_fund": 100.0, "chip_purchases": 1.0, "other_purchases": 1.0}
 _POINT: Final = 0.01
-
-_EVEN: Final = 0.5
 
 Row = dict[str, Any]
 
@@ -124,38 +123,25 @@ def _row(forecast: Forecasted, target: Target | str, score: str, forecaster: str
 def _event_rows(forecast: Forecasted, target: Target, said: Sequence[BaselineForecast]) -> Iterator[Row]:
     happened = bool(target.observed)
     own = event_scores(forecast.values(target.name), happened=happened)
+    baselines = [*event_baselines(said, partial(_says_of, target.name))]
     for score, ours in (("brier", own.brier), ("log", own.log)):
-        compute = brier_score if score == "brier" else event_log_score
         yield _row(
             forecast, target, score, MODEL, "the model", says=own.probability, value=ours.value, error=ours.error
         )
-        for forecaster, words, after, probability, reason in _event_baselines(target, said):
-            if probability is None:
-                yield _row(forecast, target, score, forecaster, words, after_the_fact=after, reason=reason)
-                continue
-            theirs = compute(probability, happened=happened)
-            yield _row(
-                forecast, target, score, forecaster, words, after_the_fact=after, says=probability, value=theirs,
-                error=0.0, skill=skill(ours.value, theirs),
-            )  # fmt: skip
+        for one, theirs, gained in event_baseline_scores(own, baselines, score, happened=happened):
+            found = {"reason": one.undefined} if one.probability is None else {
+                "says": one.probability, "value": theirs, "error": 0.0, "skill": gained,
+            }  # fmt: skip
+            yield _row(forecast, target, score, one.code, one.name, after_the_fact=int(bool(one.mark)), **found)
 
 
-def _event_baselines(
-    target: Target, said: Sequence[BaselineForecast]
-) -> Iterator[tuple[str, str, int, float | None, str]]:
-    """Each baseline with the probability that it gives an event, or why it gives none; and an even chance."""
-    for one in said:
-        probability, reason = None, f"says nothing of it: {_SAYS}"
-        if target.name == "deal_by":
-            probability, reason = float(one.baseline.agrees), ""
-        elif target.name == "no_deal_before" and not one.baseline.agrees:
-            probability, reason = 1.0, ""
-        elif target.name == "no_deal_before":
-            reason = "names no day of the deal"
-        if one.undefined:
-            probability, reason = None, one.undefined
-        yield one.baseline.code, one.baseline.name, int(one.baseline.chosen_after_the_fact), probability, reason
-    yield EVEN, "even chance", 0, _EVEN, ""
+def _says_of(event: str, baseline: Baseline) -> float | str:
+    """Probability that a baseline gives an event, or why it gives none."""
+    if event == "deal_by":
+        return of_a_deal(baseline)
+    if event != "no_deal_before":
+        return f"says nothing of it: {_SAYS}"
+    return "names no day of the deal" if baseline.agrees else 1.0
 
 
 _SAYS: Final = "it gives a rate on a day and no course of talks"
@@ -200,15 +186,6 @@ def _rate_rows(forecast: Forecasted, target: Target, said: Sequence[BaselineFore
 
 
 _NUMBER_SCORES: Final = {"crps": "crps", "log": "log", "rps": "ranked"}
-
-
-def centre_of(forecast: Forecast) -> float:
-    """Median of a forecast."""
-    if isinstance(forecast, Laplace):
-        return forecast.centre
-    if isinstance(forecast, WeightedDraws):
-        return float(np.median(forecast.values))
-    raise TypeError(f"a {type(forecast).__name__} has no median that is known here")
 
 
 def _flow_rows(forecast: Forecasted, target: Target) -> Iterator[Row]:

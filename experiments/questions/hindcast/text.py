@@ -209,35 +209,27 @@ def _reasons(own: pd.DataFrame) -> Iterator[str]:
 
 def path_overview(result: Hindcast) -> Table:
     """How far positions on rates lie from those on record: the model, and who goes by what was last known."""
+    own = result.scores[result.scores["target"] == "rates_path"]
     rows = []
-    for as_of in result.dates:
-        found = [result.score(as_of, "rates_path", score).set_index("forecaster") for score in _OF_PATHS]
-        for forecaster in dict.fromkeys(name for own in found for name in own.index):
-            own = [part.loc[forecaster] if forecaster in part.index else None for part in found]
-            there = [row for row in own if row is not None]
-            reasons = dict.fromkeys(str(row["reason"]) for row in there if row["reason"])
-            cells = (cell for row in own for cell in _path_cells(row))
-            rows.append((_short(as_of), str(there[0]["words"]), *cells, "; ".join(reasons)))
+    for (as_of, _), part in own.groupby(["as_of", "forecaster"], sort=False):
+        by = part.set_index("score")
+        cells = (_cell(by.loc[score], "crps") if score in by.index else _NONE for score in _OF_PATHS)
+        rows.append((_short(as_of), str(part["words"].iloc[0]), *cells))
+    missing = own[own["reason"] != ""].drop_duplicates(["as_of", "reason"])
     return table(
         "Course of the talks: how far positions on both rates lie from those on record, points",
-        ("Forecast of", "Forecaster", "mean CRPS", "error", "skill", "energy score", "error", "skill", ""),
+        ("Forecast of", "Forecaster", *_OF_PATHS.values()),
         rows,
         texts=2,
-        note="Of the dated positions of both sides after the forecast; one inside the range on record scores 0. Energy "
-        "score: distance of all positions together, those of days on which every run has one; it grows with their "
-        "number. Error: Monte Carlo. Skill: of the model.",
+        note=" ".join([_COURSE, _CELLS, *(f"{_short(one.as_of)}: {one.reason}." for one in missing.itertuples())]),
     )
 
 
-_OF_PATHS: Final = ("crps", "energy")
-
-
-def _path_cells(row: Any) -> tuple[str, str, str]:
-    """A score of a course in points, its error, and the skill of the model against it."""
-    if row is None or math.isnan(row["value"]):
-        return _NONE, "", ""
-    error = _scored(row["error"], "crps") if row["error"] > 0 else ""
-    return _scored(row["value"], "crps"), error, "" if math.isnan(row["skill"]) else _skill(row["skill"])
+_OF_PATHS: Final = {"crps": "mean CRPS", "energy": "energy score"}
+_COURSE: Final = (
+    "Of the positions that each side stated after the forecast; one inside the range on record scores 0. Energy score: "
+    "distance of all of them together, on days on which every run has a position; it grows with their number."
+)
 
 
 def path_table(result: Hindcast, as_of: str) -> Table:

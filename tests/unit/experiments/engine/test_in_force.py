@@ -8,12 +8,16 @@ import numpy as np
 import pytest
 
 from experiments.config.load import config_from
+<<<<<<< HEAD
 from experiments.engine.compiled import play
 from experiments.engine.in_force import rates_on_day
+=======
+from experiments.engine.in_force import is_tabled_on, rates_on_day
+>>>>>>> docs14
 from experiments.engine.worlds import Worlds
 from sim.bargaining.outcomes import AGREEMENT, DEADLINE_LAPSED, THREAT_EXECUTED
 from sim.engine.results import RESULT
-from sim.issues import CAR_TARIFF, RECIPROCAL_TARIFF
+from sim.issues import CAR_TARIFF, INVESTMENT_FUND, RECIPROCAL_TARIFF
 from tests.support_talks import pie
 
 pytestmark = pytest.mark.unit
@@ -124,3 +128,24 @@ def test_an_event_that_does_not_happen_sets_nothing() -> None:
     results["outcome"] = DEADLINE_LAPSED
     results["day"] = 30.0
     assert rates_on_day(batch, results, 30.0).reciprocal.tolist() == [0.10] * 4
+
+
+def test_an_issue_is_on_the_table_from_its_event_on_unless_the_talks_are_over() -> None:
+    """It comes on day 20 in the first three runs: a deal before, one after, and talks that go on; never in the last."""
+    worlds = _worlds()
+    data = worlds.config.resolved()
+    data["events"][0] |= {"set": {}, "add_issues": {"investment_fund": {"low": 0, "high": 10, "levels": 3}}}
+    batch = Worlds.draw(config_from(data), 4, seed=1).batch
+    batch.parameters["issue_tabled"][3, :, INVESTMENT_FUND] = 0
+    results = np.zeros(4, RESULT)
+    results["day"] = [10.0, 30.0, 90.0, 30.0]
+    results["regime"] = [0, 1, 1, 1]
+    for day, tabled in (
+        (9.0, [False] * 4),
+        (19.0, [False] * 4),
+        (20.0, [False, True, True, False]),
+        (99.0, [False, True, True, False]),
+    ):
+        assert is_tabled_on(batch, results, INVESTMENT_FUND, day).tolist() == tabled, day
+    first = batch.issues.index(next(iter(worlds.config.agenda)))
+    assert is_tabled_on(batch, results, first, 9.0).all()

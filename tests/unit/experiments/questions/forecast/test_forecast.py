@@ -41,10 +41,24 @@ def test_draws_are_possible(korea: ForecastResult) -> None:
     assert set(korea.draws["agreed"]) == {0, 1}
     assert korea.draws["rec"].between(0, 0.25).all()
     assert korea.draws["car"].between(0, 0.25).all()
-    assert korea.draws["fund"].between(0, 0.3 * 1870 + 1e-6).all()
-    assert (korea.draws.loc[korea.draws["agreed"] == 0, "fund"] == 0).all()
+    tabled = korea.draws["fund"].dropna()
+    assert tabled.between(0, 0.3 * 1870 + 1e-6).all()
+    assert tabled.index.size < len(korea.draws)
+    assert set(korea.draws.loc[(korea.draws["agreed"] == 0) & korea.draws["fund"].notna(), "fund"]) == {0.0}
     wide = korea.draws.pivot_table(index=["variant", "draw"], columns="horizon", values="agreed")
     assert (wide["2025-12-31"] >= wide["2025-08-01"]).all()
+
+
+def test_a_fund_is_missing_where_it_never_came_to_the_table(korea: ForecastResult) -> None:
+    """Whether it comes is drawn; where it is sure to come no draw is without it, and where it cannot all are."""
+    for chance, missing in ((1.0, 0.0), (0.0, 1.0)):
+        sure = forecast("Korea", 20, 3, sets=[f"events.fund.probability={chance}"])
+        assert sure.draws["fund"].isna().mean() == missing
+    row = korea.row("prior", "2025-08-01")
+    own = korea.draws[(korea.draws["variant"] == "prior") & (korea.draws["horizon"] == "2025-08-01")]
+    assert own["fund"].isna().any()
+    # The share of a fund is one of all draws.
+    assert row["fund"] == (own["fund"] > 0).sum() / len(own)
 
 
 def test_without_a_deal_the_rate_is_in_force_or_that_of_the_threat(korea: ForecastResult) -> None:

@@ -31,14 +31,14 @@ DAYS = ("2025-08-01", "2025-12-31")
 
 
 def runs(**changes: Any) -> pa.Table:
-    """Four runs: a deal with a fund, one without, one by the last day alone, and none."""
+    """Four runs: a deal with a fund, one without, one by the last day alone, and none, in which no fund was tabled."""
     columns = {
         "draw": [0, 1, 2, 3],
         "outcome": ["agreement", "agreement", "agreement", "stall"],
         "agreed.0": [1, 1, 0, 0], "rec.0": [0.15, 0.2, 0.1, 0.1], "car.0": [0.125, 0.15, 0.25, 0.25],
-        "fund.0": [350.0, 0.0, 0.0, 0.0],
+        "fund.0": [350.0, 0.0, 0.0, None],
         "agreed.1": [1, 1, 1, 0], "rec.1": [0.15, 0.2, 0.05, 0.3], "car.1": [0.125, 0.15, 0.05, 0.25],
-        "fund.1": [350.0, 0.0, 100.0, 0.0],
+        "fund.1": [350.0, 0.0, 100.0, None],
         "binds.reciprocal_tariff": ["interior", "grid:high", "grid:high", None],
     }  # fmt: skip
     return pa.table({**columns, **changes})
@@ -71,6 +71,8 @@ def test_draws_stand_as_they_are_published() -> None:
     assert list(table.columns) == ["case", "variant", "as_of", "horizon", "draw", "agreed", "rec", "car", "fund"]
     assert list(table.iloc[2]) == ["Korea", "prior", "2025-07-12", "2025-08-01", 2, 0, 0.1, 0.25, 0.0]
     assert list(table.iloc[6]) == ["Korea", "prior", "2025-07-12", "2025-12-31", 2, 1, 0.05, 0.05, 100.0]
+    assert math.isnan(table["fund"].iloc[3])
+    assert table["fund"].iloc[1] == 0.0
     assert binding(runs())[0][0] == "reciprocal_tariff"
     assert list(binding(runs())[0][1])[:3] == ["interior", "grid:high", "grid:high"]
 
@@ -157,9 +159,38 @@ def test_scores_are_those_of_their_draws_beside_the_baselines() -> None:
     assert found.loc[(first, "rec", "B1", "crps"), "value"] == pytest.approx(crps_of_laplace(0.1, 0.04, 0.15))
     assert found.loc[(first, "car", "B1", "crps"), "value"] == pytest.approx(crps_of_laplace(0.25, 0.05, 0.14))
     assert found.loc[(first, "rec", "B9", "crps"), "said"] == pytest.approx(0.15)
+    # Beside the model stand the log score of who was sure, the even chance, and the skill of the model against both.
+    assert found.loc[(first, "agreed", "B1", "log"), "value"] == math.inf
+    assert found.loc[(first, "agreed", "B9", "log"), "value"] == 0.0
+    assert found.loc[(first, "agreed", "even", "brier"), "value"] == 0.25
+    assert found.loc[(first, "agreed", "even", "log"), "value"] == pytest.approx(math.log(2))
+    own_log = -math.log(2.5 / 5)
+    assert found.loc[(first, "agreed", "prior", "log"), "value"] == pytest.approx(own_log)
+    skills = {name: found.loc[(first, "agreed", name, "brier"), "skill"] for name in ("B1", "B9", "even")}
+    assert skills == {"B1": pytest.approx(0.75), "B9": -math.inf, "even": pytest.approx(0.0)}
+    assert found.loc[(first, "agreed", "even", "log"), "skill"] == pytest.approx(1 - own_log / math.log(2))
+    crps_of = found.xs("crps", level="score")["value"]
+    assert found.loc[(first, "rec", "B9", "crps"), "skill"] == pytest.approx(
+        1 - crps_of[first, "rec", "prior"] / crps_of[first, "rec", "B9"]
+    )
+    assert table[table["forecaster"] == "prior"]["skill"].isna().all()
     assert ("rec", "B5") not in set(zip(table["target"], table["forecaster"], strict=True))
+    # Who can say nothing of the rate says nothing of a deal either.
+    assert ("agreed", "B5") not in set(zip(table["target"], table["forecaster"], strict=True))
     units = dict(zip(table["score"], table["unit"], strict=True))
     assert units == {"brier": "", "log": "nats", "crps": "fraction", "ranked": ""}
+
+
+def test_skill_is_that_of_the_first_variant_and_said_is_the_median() -> None:
+    days = tuple(date.fromisoformat(day) for day in DAYS)
+    parts = [("prior", runs()), ("later", runs(**{"agreed.0": [1, 1, 1, 1]}))]
+    three = BaselineForecast(EARLIER, WeightedDraws(np.array([0.1, 0.12, 0.2]), is_sample=False), "", {})
+    table = scores_table(draws_table(parts, "Korea", date(2025, 7, 12), days), {"rec": (*BASED["rec"], three)}, OUTCOME)
+    found = table[(table["horizon"] == DAYS[0]) & (table["score"] == "brier")].set_index("forecaster")
+    assert (found.loc["prior", "value"], found.loc["later", "value"]) == (0.25, 0.0)
+    assert found.loc["B1", "skill"] == 0.75
+    rates = table[(table["target"] == "rec") & (table["forecaster"] == "B9")]
+    assert set(rates["said"].round(6)) == {0.15, 0.12}
 
 
 def test_a_horizon_before_the_deal_is_scored_for_the_event_alone() -> None:

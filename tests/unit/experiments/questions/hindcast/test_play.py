@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from experiments.baselines.baselines import BASELINES
+from experiments.baselines.events import EVEN
 from experiments.errors import ConfigError, RunError
-from experiments.questions.hindcast.forecast import DEALS, EVEN, LAST, MODEL
+from experiments.questions.hindcast.forecast import DEALS, LAST, MODEL
 from experiments.questions.hindcast.hindcast import FEWEST_RUNS, hindcast
 from experiments.questions.hindcast.page import page
 from experiments.questions.hindcast.result import HindcastResult
