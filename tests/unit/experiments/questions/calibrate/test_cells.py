@@ -39,6 +39,8 @@ def test_parameters_before_and_after() -> None:
 def test_correlations_are_the_largest_first_and_small_ones_left_out() -> None:
     (found,) = correlations(calibration_by_hand())
     assert isinstance(found, Table)
+    assert found.columns == ("Parameter", "and", "Correlation")
+    assert found.numeric == {2}
     assert found.rows == (
         ("partner.audience_cost", "us_treasury.reference_loss", "-0.43"),
         ("walk_away.court_survival", "partner.audience_cost", "+0.31"),

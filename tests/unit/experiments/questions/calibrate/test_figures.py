@@ -23,7 +23,7 @@ from experiments.questions.calibrate.figures import (
     record_predicted,
     time_split,
 )
-from experiments.questions.calibrate.findings import ERRORS
+from experiments.questions.calibrate.findings import ERRORS, IDENTIFIED
 from sim.records import Floats
 from tests.calibration_by_hand import calibration_by_hand, parameters, rows
 
@@ -70,13 +70,14 @@ def test_parameters_are_drawn_before_and_after_in_their_units() -> None:
         (first, "%", [0.0, 50.0, 100.0], [60.0, 40.0], [10.0, 90.0]),
         (second, "ratio", [2.0, 3.0, 4.0], [70.0, 30.0], [45.0, 55.0]),
     ):
-        assert axes.get_xlabel() == label
+        assert (axes.get_xlabel(), axes.get_ylabel()) == (label, "% of draws")
         steps = [one for one in axes.patches if isinstance(one, StepPatch)]
         for step, wanted in zip(steps, (prior, posterior), strict=True):
             values, places, _ = step.get_data()
             np.testing.assert_allclose(places, edges)
             np.testing.assert_allclose(values, wanted)
         assert to_hex(steps[0].get_facecolor()) == PALE.lower()
+        assert [(one.get_label(), one.get_fill()) for one in steps] == [("Prior", True), ("Posterior", False)]
     titles = [axes.title if axes.get_title(loc="center") else axes._left_title for axes in (first, second)]  # type: ignore[attr-defined]  # no public name
     assert [one.get_text() for one in titles] == ["a.one", "b.two"]
     assert [one.get_fontweight() for one in titles] == ["bold", "normal"]
@@ -88,6 +89,9 @@ def test_contraction_bars_have_their_errors_and_the_adjusted_ones() -> None:
     (axes,) = figure.axes
     names = [label.get_text() for label in axes.get_yticklabels()]
     assert names == ["us_treasury.reference_loss", "partner.audience_cost", "walk_away.court_survival"]
+    assert axes.get_xlabel() == "Contraction: 1 less posterior variance over prior variance"
+    dashed = [np.asarray(one.get_xdata()).tolist() for one in axes.lines if one.get_linestyle() == "--"]
+    assert dashed == [[IDENTIFIED] * 2], "from here on a parameter counts as identified"
     bars = [one for one in axes.patches if isinstance(one, Rectangle) and to_hex(one.get_facecolor()) == BLUE.lower()]
     np.testing.assert_allclose([bar.get_width() for bar in bars], [-0.037, 0.229, 0.766])
     (errors,) = (one for one in axes.containers if isinstance(one, ErrorbarContainer))
@@ -129,6 +133,7 @@ def test_the_split_in_time_is_in_widths_of_the_rows() -> None:
     held = rows().iloc[2:]
     figure = time_split(held, "tiny")
     (axes,) = figure.axes
+    assert axes.get_xlabel() == "CRPS in widths of the row; lower is better"
     assert _title(figure) == "tiny: of 3 held-out rows 1 predicted better once fitted, 1 worse"
     assert [label.get_text() for label in axes.get_yticklabels()] == [
         "Korea 2025-07-30, car tariff in force or agreed", "Japan 2025-07-22, reciprocal tariff of the US",

@@ -51,7 +51,9 @@ def test_what_the_order_changes() -> None:
         ("Korea", "40.0", "50.0", "31.0 to 37.0", "20.1", "25.1", "12.0 to 18.0"),
         ("Brazil", "60.0", "70.0", "32.0 to 38.0", "30.1", "35.1", "13.0 to 19.0"),
     )
-    assert by_size(chain_by_hand()).rows == (
+    sizes = by_size(chain_by_hand())
+    assert sizes.columns == ("Order", "Cases", "Deals, %", "Country rate, %")
+    assert sizes.rows == (
         ("chain", "UK, Korea, Brazil", "41.0", "14.2"),
         ("largest first, smallest first", "Korea, UK, Brazil", "43.0", "15.4"),
     )

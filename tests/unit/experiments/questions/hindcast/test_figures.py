@@ -9,10 +9,12 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import FillBetweenPolyCollection
 from matplotlib.colors import to_hex
+from matplotlib.container import ErrorbarContainer
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 
-from experiments.figures.kit.style import BLUISH_GREEN, SIDE_COLOURS
+from experiments.figures.kit.style import BLUISH_GREEN, INK, MUTED, SIDE_COLOURS
 from experiments.questions.hindcast.figures import FIGURES, calibration, fan, learnt, scores
 from experiments.record.record import read_record
 from tests.hindcast_by_hand import hindcast_by_hand
@@ -117,12 +119,62 @@ def test_what_each_date_learnt_stands_at_its_date() -> None:
         "Tariff, %",
         "CRPS, points",
     )
+    assert [axes.get_title(loc="left") for axes in figure.axes] == [
+        "Probability", "Median rate (dashed: in fact)", "How far off",
+    ]  # fmt: skip
+    assert {axes.get_xlabel() for axes in figure.axes} == {"Date of the forecast"}
     medians = {str(line.get_label()): _ys(line) for line in rates.lines}
     assert medians["car tariff on 1 August"] == pytest.approx([22.0, 19.0])
     assert medians["reciprocal tariff on 1 August"] == pytest.approx([10.4, 15.2])
     assert [_ys(line)[0] for line in rates.lines if line.get_linestyle() == "--"] == [15.0, 15.0]
     scored = {str(line.get_label()): _ys(line) for line in off.lines}
     assert scored["reciprocal tariff on 1 August"] == pytest.approx([3.41, 1.11])
+
+
+def test_marks_of_the_model_have_two_errors_and_the_legend_says_so() -> None:
+    figure = scores(hindcast_by_hand())
+    (bars, other) = (one for one in figure.axes[0].containers if isinstance(one, ErrorbarContainer))
+    ends = [one.lines[2][0].get_segments()[0] for one in (bars, other)]
+    assert sorted((*np.asarray(end)[:, 0].round(4).tolist(), float(end[0][1])) for end in ends) == [
+        (2.84, 3.4, 0.0), (5.9, 6.34, 1.0),
+    ]  # fmt: skip
+    assert _legend(figure) == {
+        "model, 2 standard errors": (to_hex(BLUISH_GREEN), "s", True),
+        "model, deals alone": (to_hex(BLUISH_GREEN), "s", False),
+        "baselines B1 to B9": (to_hex(MUTED), "o", True),
+    }
+
+
+def test_the_fan_names_each_side_by_its_colour() -> None:
+    assert {label: colour for label, (colour, *_) in _legend(fan(hindcast_by_hand())).items()} == {
+        "US: median": to_hex(SIDE_COLOURS["us_treasury"]),
+        "Japan: median": to_hex(SIDE_COLOURS["partner"]),
+        "on record, with its range": to_hex(INK),
+    }
+
+
+@pytest.mark.parametrize(("day", "dealt"), [(date(2025, 8, 1), True), (date(2025, 7, 15), False)])
+def test_diamonds_have_the_colour_of_their_date_and_are_filled_where_it_happened(day: date, dealt: bool) -> None:
+    figure = calibration(hindcast_by_hand(day=day))
+    colours = {label: colour for label, (colour, *_) in _legend(figure).items()}
+    may, july = colours["28 May"], colours["11 July"]
+    assert may != july
+    diamonds = {_xs(line)[0]: line for line in figure.axes[0].lines if line.get_marker() == "D"}
+    for said, colour, happened in ((0.91, may, True), (0.31, may, dealt), (0.42, july, dealt)):
+        assert to_hex(diamonds[said].get_color()) == colour
+        assert (str(diamonds[said].get_markerfacecolor()) != "none") is happened
+    bars = [to_hex(line.get_color()) for line in figure.axes[0].lines if line.get_linewidth() == 3]
+    # Rates of a deal that came later are no targets.
+    assert bars == ([may, july] if dealt else [])
+
+
+def _legend(figure: Figure) -> dict[str, tuple[str, str, bool]]:
+    """Colour, marker and whether it is filled of each entry of the legend below a figure."""
+    (legend,) = figure.legends
+    return {
+        text.get_text(): (to_hex(line.get_color()), str(line.get_marker()), str(line.get_markerfacecolor()) != "none")
+        for text, line in zip(legend.get_texts(), legend.get_lines(), strict=True)
+    }
 
 
 def test_a_picture_of_what_was_told_says_so() -> None:

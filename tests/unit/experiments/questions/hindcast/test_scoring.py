@@ -209,6 +209,30 @@ def test_positions_are_scored_against_their_ranges() -> None:
     assert last_energy["skill"] == pytest.approx(1 - energy["value"] / last_energy["value"])
 
 
+def test_positions_on_amounts_are_scored_in_their_own_units() -> None:
+    """All runs offer one number of each: US$ 50 bn less than the fund on record are half a unit of US$ 100 bn."""
+    offers = {"investment_fund": 350.0, "other_purchases": 11.0, "chip_purchases": 5.5, "fund_profit_share": 0.53}
+    forecast, _ = _with_positions(MAY)
+    last = {one.issue: one for one in stated_after(RECORD, "Japan", MAY, TARGET_DAY) if one.issue in offers}
+    columns = {
+        FollowedPosition(one.side, one.issue, one.date).column: np.full(RUNS, offers[issue])
+        for issue, one in last.items()
+    }
+    of_offers = replace(forecast, draws=forecast.draws.assign(**columns))
+    days = {(str(one.date), one.issue) for one in last.values()}
+    found = {
+        one["issue"]: (one["value"], one["unit"], one["model"])
+        for one in path_rows(of_offers, RECORD, "Japan", TARGET_DAY)
+        if (one["date"], one["issue"]) in days
+    }
+    assert found == {
+        "investment_fund": (400.0, 100.0, pytest.approx(0.5)),
+        "other_purchases": (12.7, 1.0, pytest.approx(1.7)),
+        "chip_purchases": (6.94, 1.0, pytest.approx(1.44)),
+        "fund_profit_share": (0.5, 0.01, pytest.approx(3.0)),
+    }
+
+
 def test_courses_are_scored_on_the_rows_that_runs_have() -> None:
     """A row that half of the runs have counts for the mean alone, one that none has for neither."""
     forecast, _ = _with_positions(MAY)
