@@ -192,10 +192,6 @@ def scores(result: Scored, horizon: str, *, folded: bool = False) -> Table:
 
 def _score(row: Any) -> str:
     scale = 100.0 if row["unit"] == "fraction" else 1.0
-<<<<<<< HEAD
-    value = float(row["value"])
-    return "infinite" if value == math.inf else f"{fixed(scale * value, 2)} ±{fixed(scale * float(row['error']), 2)}"
-=======
     value, gained = _finite(scale * float(row["value"])), float(row["skill"])
     if math.isnan(gained):
         return f"{value} ±{_finite(scale * float(row['error']))}"
@@ -207,7 +203,6 @@ def _finite(value: float, *, sign: bool = False) -> str:
     if math.isinf(value):
         return "infinite" if value > 0 else "-inf"
     return fixed(value, 2, sign=sign)
->>>>>>> docs14
 
 
 def in_sample(result: Forecasts) -> tuple[str, ...]:

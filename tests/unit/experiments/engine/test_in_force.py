@@ -8,12 +8,8 @@ import numpy as np
 import pytest
 
 from experiments.config.load import config_from
-<<<<<<< HEAD
 from experiments.engine.compiled import play
-from experiments.engine.in_force import rates_on_day
-=======
 from experiments.engine.in_force import is_tabled_on, rates_on_day
->>>>>>> docs14
 from experiments.engine.worlds import Worlds
 from sim.bargaining.outcomes import AGREEMENT, DEADLINE_LAPSED, THREAT_EXECUTED
 from sim.engine.results import RESULT
