@@ -160,7 +160,7 @@ def test_cells_are_printed_with_errors_and_marks(printed: list[str]) -> None:
     uk = printed[printed.index(f"How UK ended by {HORIZON}, and scores") :]
     assert "Deal, % part yes 100.0 0.00 ±0.00 - 0.01 ±0.00 -" in uk
     assert "Deal, % B1 yes 0.0 1.00 / +0.75 - infinite / +1.00 -" in japan
-    assert "Deal, % B4* yes 100.0 0.00 ±0.00 - 0.00 ±0.00 -" in japan
+    assert "Deal, % B4* yes 100.0 0.00 / -inf - 0.00 / -inf -" in japan
     assert any(line.startswith("Reciprocal tariff, % prior 15.0 20.0 - 2.50 ±1.15 0.74 ±") for line in japan)
     assert any(line.startswith("Car tariff, % prior 15.0 21.5 - 3.50 ±") for line in japan)
     korea = " ".join(printed[printed.index(f"How Korea ended by {HORIZON}, and scores") :])
