@@ -106,6 +106,8 @@ def forecast_by_hand(**changes: Any) -> ForecastResult:
         ("prior", "reciprocal_tariff", "grid:high", 61, 0.61, "the high end of the agenda, 25 %"),
         ("prior", "reciprocal_tariff", "interior", 39, 0.39, "no constraint"),
         ("july_12", "reciprocal_tariff", "interior", 7, 1.0, "no constraint"),
+        ("july_12", "car_tariff", "grid:low", 83, 0.83, "the low end of the agenda, 2.5 %"),
+        ("july_12", "car_tariff", "interior", 17, 0.17, "no constraint"),
     ]
     fields: dict[str, Any] = {
         "config": config,

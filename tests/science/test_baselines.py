@@ -17,9 +17,10 @@ from experiments.baselines.baselines import (
     baseline_forecasts,
     laplace_scale,
 )
+from experiments.baselines.events import event_baseline_scores, event_baselines, of_a_deal
 from experiments.baselines.similarity import EarlierDeal, Features
 from experiments.statistics.bins import RATE_BINS
-from experiments.statistics.forecasts import Laplace, WeightedDraws, number_scores
+from experiments.statistics.forecasts import Laplace, WeightedDraws, event_scores, number_scores
 
 #: Made-up cases: the oldest deal is the most similar one, and no two numbers are the same.
 NEAR, MIDDLE, FAR = Features(31, 0.27, -70), Features(20, 0.05, -20), Features(6, 0.0, 12)
@@ -272,3 +273,32 @@ def test_every_defined_forecast_has_all_scores() -> None:
         assert all(math.isfinite(number) and number > 0 for number in numbers), code
         assert found.forecast.probabilities(RATE_BINS).sum() == pytest.approx(1.0)
         assert np.all(found.forecast.probabilities(RATE_BINS) > 0)
+
+
+def test_of_a_deal_everyone_is_sure_but_the_even_chance() -> None:
+    """A model that sees the deal in a quarter of its draws, beside who says yes, no, nothing, and even."""
+    silent = replace(HERE, partner=Stated())
+    said = [*event_baselines(baseline_forecasts(silent, DEALS, SHARED), of_a_deal)]
+    assert [one.code for one in said] == [*(one.code for one in BASELINES), "even"]
+    chances = {one.code: one.probability for one in said}
+    assert (chances["B1"], chances["B2"], chances["even"], chances["B5"]) == (0.0, 1.0, 0.5, None)
+    by_code = {one.code: one for one in said}
+    assert by_code["B5"].undefined == "no position of the partner is given"
+    assert by_code["B3"].mark == "chosen after the fact"
+    own = event_scores(np.array([1.0, 0.0, 0.0, 0.0]), happened=True)
+    brier, log = (
+        {one.code: (value, gained) for one, value, gained in event_baseline_scores(own, said, score, happened=True)}
+        for score in ("brier", "log")
+    )
+    assert brier["B1"] == pytest.approx((1.0, 1 - 0.75**2))
+    assert brier["B2"] == (0.0, -math.inf)
+    assert brier["even"] == pytest.approx((0.25, 1 - 0.75**2 / 0.25))
+    assert log["B1"] == (math.inf, 1.0)
+    assert log["even"] == pytest.approx((math.log(2), 1 - own.log.value / math.log(2)))
+    assert all(math.isnan(one) for one in (*brier["B5"], *log["B5"]))
+
+
+def test_a_reason_instead_of_a_probability_is_kept() -> None:
+    said = event_baselines(baseline_forecasts(HERE, DEALS, SHARED), lambda one: "no day" if one.agrees else 1.0)
+    found = {one.code: (one.probability, one.undefined) for one in said}
+    assert (found["B1"], found["B2"], found["even"]) == ((1.0, ""), (None, "no day"), (0.5, ""))

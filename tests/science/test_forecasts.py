@@ -15,6 +15,7 @@ from experiments.statistics.bins import RATE_BINS, Bins, smoothed, smoothed_even
 from experiments.statistics.forecasts import (
     Laplace,
     WeightedDraws,
+    centre_of,
     event_scores,
     number_scores,
     probability_transform,
@@ -244,3 +245,10 @@ def test_draws_that_are_no_forecast_are_refused(values: Floats) -> None:
 def test_draws_score_as_the_function_does() -> None:
     draws, weights = np.array([0.1, 0.3, 0.2]), np.array([5.0, 1.0, 2.0])
     assert WeightedDraws(draws, weights).crps(0.22) == crps(draws, 0.22, weights)
+
+
+def test_centre_is_the_median() -> None:
+    assert centre_of(Laplace(0.15, 0.04)) == 0.15
+    assert centre_of(WeightedDraws(np.array([0.3, 0.1, 0.12]))) == 0.12
+    with pytest.raises(TypeError, match="a WeightedDraws has no median that is known here"):
+        centre_of(WeightedDraws(np.array([0.3, 0.1]), np.array([1.0, 2.0])))

@@ -107,8 +107,7 @@ def _title(result: Forecasts) -> str:
 
 def _note(result: Forecasts) -> str:
     marked = " *: chosen after the fact." if (result.baselines["mark"] != "").any() else ""
-    sentences = result.inputs(result.variants[0])
-    inputs = " ".join(sentences[issue] for issue in RATES.values() if issue in sentences)
+    inputs = " ".join(sentence for issue, sentence in result.inputs_of_all() if issue in RATES.values())
     how = "Dots: medians; thick: half of the draws, thin: nine of ten. Baselines with their expected error."
     return f"{how}{marked} {inputs}"
 

@@ -130,6 +130,15 @@ class Forecasts(Origin):
         """Sentence of every issue whose value an input fixes in more than half of the deals of a variant, by issue."""
         return input_sentences(self.constraints[(self.constraints["variant"] == variant).to_numpy()])
 
+    def inputs_of_all(self) -> list[tuple[str, str]]:
+        """Issue and sentence of :meth:`inputs` of every variant; all but the first one are named in it."""
+        first = self.variants[0]
+        return [
+            (issue, sentence if variant == first else f"{variant}: {sentence}")
+            for variant in self.variants
+            for issue, sentence in self.inputs(variant).items()
+        ]
+
 
 def summary_table(draws: pd.DataFrame, fitted: Mapping[str, tuple[str, str, float | None]]) -> pd.DataFrame:
     """Shares of deals and of funds.

@@ -74,7 +74,7 @@ def answer(result: Forecasts) -> tuple[str, ...]:
         f"{result.case} from {result.as_of}, {draws} with nothing fitted: a deal in {shares}, a fund in {funds}.",
         *(_of_rate(result, first, rate) for rate in RATES if rate == "rec" or result.has_cars),
     ]
-    inputs = list(result.inputs(first).values())
+    inputs = [sentence for _, sentence in result.inputs_of_all()]
     fitted = [_fitted(result, variant) for variant in result.variants[1:]]
     return tuple(" ".join(part) for part in (said, inputs, fitted) if part)
 

@@ -97,7 +97,10 @@ def test_what_is_said_names_inputs_and_what_a_variant_is_fitted_to() -> None:
         "2025-12-31, a fund in 13.3 % by 2025-08-01 and 23.3 % by 2025-12-31. Reciprocal tariff on 2025-12-31: 5.3 % "
         "(5.1 % to 5.5 % in nine of ten draws). Car tariff on 2025-12-31: 7.3 % (7.1 % to 7.5 % in nine of ten draws)."
     )
-    assert inputs == "Reciprocal tariff: 61 % of the deals sit on the high end of the agenda, 25 %: an input."
+    assert inputs == (
+        "Reciprocal tariff: 61 % of the deals sit on the high end of the agenda, 25 %: an input. july_12: Car tariff: "
+        "83 % of the deals sit on the low end of the agenda, 2.5 %: an input."
+    )
     assert fitted == (
         "july_12, fitted to UK, Vietnam through 2025-07-12 (118 effective draws): a deal in 31.1 % by 2025-08-01 and "
         "41.1 % by 2025-12-31."

@@ -75,6 +75,7 @@ def test_the_note_says_what_was_put_in_and_what_was_chosen_after_the_fact() -> N
     note = " ".join(figure.get_supxlabel().split())
     assert "*: chosen after the fact." in note
     assert "Reciprocal tariff: 61 % of the deals sit on the high end of the agenda, 25 %: an input." in note
+    assert "july_12: Car tariff: 83 % of the deals sit on the low end of the agenda, 2.5 %: an input." in note
     assert "deals in 21.1 % by the last day" in " ".join(figure.get_suptitle().split())
 
 
