@@ -11,10 +11,12 @@ import pytest
 
 from experiments.config.load import load_config
 from experiments.config.model import Config
+from experiments.engine.in_force import RatesOnDay
 from experiments.engine.simulate import simulate
+from experiments.engine.worlds import Worlds
 from experiments.questions.hindcast.draws import FollowedPosition, draws_of
-from experiments.questions.hindcast.flows import YEN
-from experiments.questions.hindcast.targets import FIRST_DEADLINE, SEVENTH_ROUND
+from experiments.questions.hindcast.flows import YEN, export_changes
+from experiments.questions.hindcast.targets import FIRST_DEADLINE, HALF_YEAR, SEVENTH_ROUND
 from experiments.questions.hindcast.variants import WHOLE, variants_of
 from sim.issues import SIDES, SideName
 from sim.parameters.parameter import SECTORS
@@ -144,6 +146,23 @@ def test_exports_follow_the_tariffs_that_hold() -> None:
     whole = sum(value for value, _, _ in imports)
     late = found["outcome"] != "threat_executed"
     assert found.loc[late, "all_exports"].to_numpy() == pytest.approx(YEN * total / whole - 1, rel=1e-12)
+
+
+def test_metals_pay_what_an_executed_threat_makes_them_pay() -> None:
+    """Nothing but metals has changed, from 25 to 50 %, and the price before duty takes it."""
+    still = load_config(
+        CONFIGS / "japan_us_2025.yaml",
+        [f"sectors.{one}.pass_through_short_run=0" for one in SECTORS],
+    )
+    batch = Worlds.draw(still, 2, seed=1).batch
+    held = RatesOnDay(np.array([False, False]), np.array([0.1, 0.1]), np.array([0.275, 0.275]), np.array([0.25, 0.5]))
+    cars, everything = export_changes(batch, held, DAY)
+    assert cars[0] == cars[1]
+    first, last = HALF_YEAR
+    share = (last - DAY).days / ((last - first).days + 1)
+    metals, whole = 6.208, 151.341
+    lost = metals / 1.25 - metals / 1.5
+    assert everything[0] - everything[1] == pytest.approx(YEN * share * lost / whole, rel=1e-9)
 
 
 def test_variants_take_away_what_they_say() -> None:
