@@ -13,7 +13,7 @@ from experiments.config.load import config_from
 from experiments.config.model import Config
 from experiments.record.record import DatedRecord, read_record
 from sim.issues import MAX_LEVELS
-from sim.parameters.parameter import SECTORS
+from sim.parameters.parameter import SECTORS, Confidence
 
 Tree = dict[str, Any]
 
@@ -83,8 +83,8 @@ def _texts(known: KnownCase) -> Tree:
     }
 
 
-def _number(value: float, source: str, known_by: date) -> Tree:
-    return {"value": value, "source": source, "known_by": known_by}
+def _number(value: float, source: str, known_by: date, confidence: Confidence | None = None) -> Tree:
+    return {"value": value, "source": source, "known_by": known_by, "confidence": confidence}
 
 
 def _lay_amounts(tree: Tree, known: KnownCase) -> None:
@@ -92,12 +92,14 @@ def _lay_amounts(tree: Tree, known: KnownCase) -> None:
     facts = known.facts
     for sector in SECTORS:
         tree["sectors"][sector] |= {
-            "import_value": _number(facts.imports[sector], facts.source, facts.known_by),
-            "mfn_rate": _number(facts.mfn_rates[sector] or 0.0, facts.source, facts.known_by),
+            "import_value": _number(facts.imports[sector], facts.source, facts.known_by, facts.confidence),
+            "mfn_rate": _number(facts.mfn_rates[sector] or 0.0, facts.source, facts.known_by, facts.confidence),
         }
     tree["economy"] |= {
-        "us_exports_to_partner": _number(known.us_exports, facts.us_exports_source or "", facts.known_by),
-        "partner_gdp": _number(known.gdp, facts.gdp_source or "", facts.known_by),
+        "us_exports_to_partner": _number(
+            known.us_exports, facts.us_exports_source or "", facts.known_by, facts.us_exports_confidence
+        ),
+        "partner_gdp": _number(known.gdp, facts.gdp_source or "", facts.known_by, facts.gdp_confidence),
     }
 
 
@@ -105,7 +107,7 @@ def _lay_rates(tree: Tree, known: KnownCase, rates: Rates) -> None:
     """Status quo and threat; cars and metals are not threatened with more than they pay."""
 
     def number(value: float) -> Tree:
-        return _number(value, known.facts.tariffs_source or "events.csv", known.day)
+        return _number(value, known.facts.tariffs_source or "events.csv", known.day, known.facts.tariffs_confidence)
 
     tree["economy"]["metals_tariff"] = number(rates.metals)
     tree["walk_away"] |= {
@@ -114,13 +116,15 @@ def _lay_rates(tree: Tree, known: KnownCase, rates: Rates) -> None:
         "threat_car_tariff": number(rates.car),
         "threat_reciprocal_tariff": number(rates.threat),
         "threat_metals_tariff": number(rates.metals),
-        "open_imports_share": _number(known.open_share(), "cases.csv and outcomes.csv", known.day),
+        "open_imports_share": _number(
+            known.open_share(), "cases.csv and outcomes.csv", known.day, known.facts.confidence
+        ),
     }
     tree["us_treasury"] |= {"public_car_tariff": number(rates.car), "precedent_base_rate": number(rates.car)}
 
 
 def _car_mfn(known: KnownCase, rates: Rates) -> Tree:
-    return _number(rates.car_mfn, "own assumption: all of the tariff on cars is to go", known.day)
+    return _number(rates.car_mfn, "own assumption: all of the tariff on cars is to go", known.day, "assumption")
 
 
 def _lay_calendar(tree: Tree, known: KnownCase) -> None:
@@ -160,7 +164,8 @@ def _lay_reference(tree: Tree, known: KnownCase, rates: Rates, bandwidth: float)
         "car_rate": round(rate if car is None else car.rate, _DECIMALS),
         "weight": 0.0 if reciprocal is None else round(reciprocal.closeness, _DECIMALS),
     }
-    tree["reference"] = {name: _number(value, source, known_by) for name, value in values.items()}
+    # The rates are facts; what weighs them is our own measure of likeness.
+    tree["reference"] = {name: _number(value, source, known_by, "assumption") for name, value in values.items()}
 
 
 def _has_line(known: KnownCase, issue: str, has_cars: bool) -> bool:
@@ -173,12 +178,12 @@ def _line(known: KnownCase, issue: str, rates: Rates, rules: CaseRules) -> Tree:
     most = max(rates.threat, rates.reciprocal) if issue == RECIPROCAL else rates.car
     values = sorted({min(_value(one.value), most) for one in said})
     origin = {"source": said[-1].source, "known_by": max(one.known_by for one in said)}
-    bound = {"value": values[0]} if len(values) == 1 else {"dist": "choice", "values": values}
+    bound: Tree = {"value": values[0]} if len(values) == 1 else {"dist": "choice", "values": values}
     return {
         "name": f"us_{issue}",
         "side": "us_treasury",
         "issue": issue,
-        "at_least": {**bound, **origin},
+        "at_least": {**bound, **origin, "confidence": said[-1].confidence},
         "firmness": rules.statement_firmness,
         **origin,
     }

@@ -154,6 +154,11 @@ def amount_of(config: Config, name: str) -> float:
     return float(sum(found[path].ppf(_MEDIAN)[0] for path in AMOUNTS[name]))
 
 
+def default_amount(name: str) -> float:
+    """The same amount of the partner whose numbers are the defaults."""
+    return sum(_DEFAULTS[path] for path in AMOUNTS[name])
+
+
 _NUMBER: Final = TypeAdapter[Quantity](Number)
 
 

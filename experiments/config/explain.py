@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from experiments.config.amounts import SHARE_OF, amount_of, default_amount
 from experiments.config.changes import is_option
 from experiments.config.distributions import Fixed, Quantity
 from experiments.config.numbers import BORROWED, numbers, provenance_of
@@ -35,6 +36,12 @@ _INDENT: Final = "  "
 
 #: Difference of two bounds that is none.
 _ROUNDING: Final = 1e-12
+#: The same of bounds that are written as shares of an amount with three digits, relative to the bound.
+_OF_SHARES: Final = 0.005
+#: Numbers in money that are larger for a larger partner: those of configs of cases.
+_SCALED: Final = {**SHARE_OF, "chips.guarantee_margin": "partner_gdp"}
+#: What one country's cars pay in all, its own MFN rate included: a range around it says nothing of another one.
+_OF_ITS_CARS: Final = ("us_treasury.precedent_base_rate", "walk_away.threat_car_tariff")
 _OPENERS: Final = {
     "coin": "a fair coin decides who opens",
     "us_treasury": "the US opens",
@@ -99,7 +106,7 @@ _CAPS: Final = {
 def _calendar(config: Config) -> Iterator[str]:
     talks = config.calendar
     yield (
-        f"Talks start on {talks.start}, with a round every {talks.days_between_rounds:g} days and at most "
+        f"Talks start on {talks.start}, with a round every {round(talks.days_between_rounds, 2):g} days and at most "
         f"{counted(talks.round_limit, 'round')}."
     )
     slips = "once" if talks.max_slips == 1 else counted(talks.max_slips, "time")
@@ -229,14 +236,24 @@ def _sampled(config: Config) -> Iterator[str]:
 
 
 def _unusual(config: Config) -> Iterator[str]:
+    is_other = config.partner.name != JAPAN.name
     for entry in numbers(config):
         row = entry.row
         low, high = entry.number.support()
-        if row is None or (row.is_of_partner and config.partner.name != JAPAN.name):
+        if row is None or (is_other and (row.is_of_partner or row.path in _OF_ITS_CARS)):
             continue  # a range around the number of one country says nothing of another
+        scale = _scale(config, row.path) if is_other else 1.0
+        least, most = scale * row.low, scale * row.high
+        slack = _OF_SHARES * most if row.path in _SCALED else _ROUNDING
         # A bound that differs from the table's by rounding alone is the same.
-        if low < row.low - _ROUNDING or high > row.high + _ROUNDING:
-            yield f"{entry.path} = {_number(entry.number)}; plausible is {row.low:g} to {row.high:g} ({row.unit})"
+        if low < least - slack or high > most + slack:
+            yield f"{entry.path} = {_number(entry.number)}; plausible is {least:.4g} to {most:.4g} ({row.unit})"
+
+
+def _scale(config: Config, path: str) -> float:
+    """How much larger a number in money is for this partner than in the table, which has it for its own amounts."""
+    name = _SCALED.get(path)
+    return 1.0 if name is None else amount_of(config, name) / default_amount(name)
 
 
 def _hindsight(config: Config) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from experiments.config.numbers import provenance_of
+from experiments.config.numbers import numbers, provenance_of
 from experiments.config.without_effect import differs_from_default, without_effect
 from experiments.labels import as_called, counted
 from experiments.report.blocks import Listing, PageSection, Words, table
@@ -20,6 +20,8 @@ _CONFIDENCE: Final = {
     "medium": "Sources that bear the number fairly well",
     "high": "Sources that bear the number well",
 }
+
+_NOT_SAID: Final = "Not said"
 
 _NOT_IN_THE_MODEL: Final = (
     "General equilibrium: incomes, wages and prices of other goods do not answer.",
@@ -59,6 +61,8 @@ def limits_section(config: Config, warnings: tuple[str, ...] = _OF_A_RUN, *first
         blocks.append(Listing("Set, and of no effect or not for long", tuple(f"{one}." for one in idle)))
     groups = {level: [entry for entry in found if entry.confidence == level] for level in _CONFIDENCE}
     counts = [(_CONFIDENCE[level], f"{len(group):,}") for level, group in groups.items()]
+    if silent := _without_confidence(config):
+        counts.append((_NOT_SAID, f"{silent:,}"))
     blocks.append(table("How well the numbers are supported", ("Support", "Numbers"), counts))
     for level in ("assumption", "low"):
         rows = [(entry.path, entry.value, entry.source) for entry in groups[level]]
@@ -66,3 +70,12 @@ def limits_section(config: Config, warnings: tuple[str, ...] = _OF_A_RUN, *first
             title = f"{_CONFIDENCE[level]} ({counted(len(rows), 'number')})"
             blocks.append(table(title, ("Number", "Value", "Source"), rows, texts=3, folded=True))
     return PageSection("limits", "What not to conclude", "Read this before quoting a number.", tuple(blocks))
+
+
+def _without_confidence(config: Config) -> int:
+    """Numbers that have a source of their own, which does not say how far it bears them."""
+    paths = {entry.path for entry in numbers(config)}
+    return sum(
+        entry.path in paths and entry.confidence is None and entry.source != "default"
+        for entry in provenance_of(config)
+    )

@@ -19,8 +19,8 @@ from experiments.figures.kit.style import (
     new_figure,
     picture,
 )
-from experiments.labels import percent, plain
-from experiments.questions.forecast.tables import DEALS, HOLD, RATES
+from experiments.labels import listed, percent, plain
+from experiments.questions.forecast.tables import DEAL, DEALS, HOLD, RATES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +36,7 @@ _ROW: Final = 0.42
 #: Of a baseline that needs what the record does not have of a case, such as stated positions.
 NOTHING: Final = "says nothing here"
 _MARGIN: Final = 2.4
+_FACT: Final = "in fact"
 
 
 @picture
@@ -55,12 +56,12 @@ def forecast_rates(result: Forecasts) -> Figure:
         panel.axhline(len(rows) - 0.5, color=MUTED, linewidth=0.8)
         panel.set_title(plain(RATES[rate]))
         panel.set_xlabel("Rate, %")
+        panel.set_ylabel("Variant and day, or baseline")
         finish_axes(panel, grid="x")
     names = [f"{variant}, {horizon}" for variant, horizon in rows]
     labels = {str(row["code"]): _label(row) for row in result.baselines.to_dict("records")}
     names += [labels[code] for code in codes]
     panels[0].set_yticks(range(len(names)), names)
-    panels[0].set_ylabel("Variant and day, or baseline")
     panels[0].invert_yaxis()
     panels[0].legend(fontsize=SMALL_SIZE - 1, loc="best")
     headline(figure, _title(result), _note(result))
@@ -114,7 +115,7 @@ def _note(result: Forecasts) -> str:
 
 @picture
 def forecast_deals(result: Forecasts) -> Figure:
-    """Draw the share of deals and of funds by variant, a bar a horizon, with two Monte Carlo errors either way."""
+    """Draw shares of deals and of funds by variant, a bar a horizon, with two Monte Carlo errors and the fact."""
     figure = new_figure(4.2)
     panels = figure.subplots(1, 2, sharey=True)
     width = 0.6 / len(result.horizons)
@@ -130,15 +131,48 @@ def forecast_deals(result: Forecasts) -> Figure:
         panel.set_xticks(places, result.variants)
         panel.set_xlim(-0.7, len(places) - 0.3)
         panel.set_title(title)
-        panel.set_ylim(0, 100)
+        panel.set_ylim(-3, 103)
         panel.set_xlabel("Variant")
         panel.set_ylabel("Share of draws, %")
         finish_axes(panel)
-    panels[1].legend(fontsize=SMALL_SIZE - 1)
+    _deal_facts(panels[0], result, places, width)
+    handles, labels = panels[1].get_legend_handles_labels()
+    facts, words = panels[0].get_legend_handles_labels()
+    chosen = [place for place, word in enumerate(words) if word.startswith(_FACT)]
+    panels[1].legend(
+        [*handles, *(facts[place] for place in chosen)], [*labels, *(words[place] for place in chosen)],
+        fontsize=SMALL_SIZE - 1,
+    )  # fmt: skip
     rows = [result.row(result.variants[0], horizon) for horizon in result.horizons]
     shares = " and ".join(f"{percent(float(row['agreed']))} by {row['horizon']}" for row in rows)
-    headline(figure, f"{result.case}: a deal in {shares}", "Lines: two Monte Carlo errors either way.")
+    note = f"Lines: two Monte Carlo errors either way. {_of_baselines(result)}".strip()
+    headline(figure, f"{result.case}: a deal in {shares}", note)
     return figure
+
+
+def _deal_facts(axes: Axes, result: Forecasts, places: np.ndarray, width: float) -> None:
+    """Mark at 100 or 0 % whether there was a deal by each horizon that the record tells of."""
+    own = result.scores[result.scores["target"] == DEAL]
+    for number, horizon in enumerate(result.horizons):
+        found = own[own["horizon"] == horizon]["fact"]
+        if len(found):
+            at = places + (number - (len(result.horizons) - 1) / 2) * width
+            there = bool(found.iloc[0])
+            label = f"{_FACT}: {'a deal' if there else 'no deal'} by {horizon}"
+            axes.plot(at, [100.0 * there] * len(at), color=INK, marker="*v"[number], markersize=10, linestyle="",
+                      clip_on=False, zorder=5, label=label)  # fmt: skip
+
+
+def _of_baselines(result: Forecasts) -> str:
+    """Which baselines say that there is a deal, of those that say something."""
+    own = result.baselines[(result.baselines["rate"] == "rec") & result.baselines["value"].notna()]
+    said = {str(row["code"]) + ("*" if row["mark"] else ""): bool(row["agrees"]) for row in own.to_dict("records")}
+    parts = [
+        f"{what}: {listed((code for code, agrees in said.items() if agrees is there), cut=False)}"
+        for there, what in ((True, "a deal"), (False, "no deal"))
+        if there in said.values()
+    ]
+    return f"Of the baselines say {'; '.join(parts)}." if parts else ""
 
 
 #: Figures of a forecast, each a function of its tables.

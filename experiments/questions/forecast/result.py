@@ -121,11 +121,14 @@ class ForecastResult(Forecasts, Result):
         return tuple(blocks(self))
 
     def plain(self) -> dict[str, Any]:
-        """Every table but the draws as plain data."""
+        """Every table but the draws as plain data, and which variants know how this very case ended."""
+        from experiments.questions.forecast.text import in_sample, warning_of_sample
+
         tables = {name: table for name, table in self.tables.items() if name != "draws"}
         about = {"case": self.case, "as_of": self.as_of.isoformat(), "config": self.config.name, "seed": self.seed}
         inputs = {variant: self.inputs(variant) for variant in self.variants}
-        return {**about, "inputs": inputs, **records(tables)}
+        fitted = {"fitted_to_the_case": list(in_sample(self)), "warning": warning_of_sample(self)}
+        return {**about, **fitted, "inputs": inputs, **records(tables)}
 
     def drawings(self) -> Mapping[str, Callable[[], Figure]]:
         """Rates by horizon beside the baselines, and shares of deals."""

@@ -76,7 +76,8 @@ def answer(result: Forecasts) -> tuple[str, ...]:
     ]
     inputs = [sentence for _, sentence in result.inputs_of_all()]
     fitted = [_fitted(result, variant) for variant in result.variants[1:]]
-    return tuple(" ".join(part) for part in (said, inputs, fitted) if part)
+    warning = [one] if (one := warning_of_sample(result)) else []
+    return tuple(" ".join(part) for part in (said, warning, inputs, fitted) if part)
 
 
 def _of_rate(result: Forecasts, variant: str, rate: str) -> str:

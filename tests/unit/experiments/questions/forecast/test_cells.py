@@ -114,6 +114,11 @@ def test_a_variant_that_was_fitted_to_the_case_is_no_forecast() -> None:
     own = forecast_by_hand(summary=summary)
     assert in_sample(own) == ("july_12",)
     assert warning_of_sample(own) == "July_12 was fitted to Korea itself: no forecast."
+    assert answer(own)[1] == warning_of_sample(own)
+    assert warning_of_sample(own) in own.text(200)
+    assert (own.plain()["fitted_to_the_case"], own.plain()["warning"]) == (["july_12"], warning_of_sample(own))
+    assert (result.plain()["fitted_to_the_case"], result.plain()["warning"]) == ([], "")
+    assert "no forecast" not in result.text(200)
 
 
 def test_without_cars_and_without_an_outcome_nothing_is_said_of_them() -> None:
@@ -134,7 +139,8 @@ def test_without_cars_and_without_an_outcome_nothing_is_said_of_them() -> None:
 def test_plain_data_has_every_table_but_the_draws() -> None:
     plain = forecast_by_hand().plain()
     assert plain.keys() == {
-        "case", "as_of", "config", "seed", "inputs", "summary", "rates", "bins", "baselines", "scores", "constraints",
+        "case", "as_of", "config", "seed", "fitted_to_the_case", "warning", "inputs",
+        "summary", "rates", "bins", "baselines", "scores", "constraints",
     }  # fmt: skip
     assert plain["seed"] == 7
     assert plain["summary"][2]["fitted_through"] == "2025-07-12"

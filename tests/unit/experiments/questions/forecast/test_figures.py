@@ -23,6 +23,7 @@ def test_each_rate_has_a_panel_with_ranges_and_medians_in_per_cent() -> None:
     rec, car = figure.axes
     assert [axes.get_title("left") for axes in figure.axes] == ["Reciprocal tariff", "Car tariff"]
     assert {axes.get_xlabel() for axes in figure.axes} == {"Rate, %"}
+    assert {axes.get_ylabel() for axes in figure.axes} == {"Variant and day, or baseline"}
     drawn = lines(rec)
     # Of each row all draws lie above deals: thin from 5 to 95 %, thick from 25 to 75 %, a dot at the median.
     assert drawn[:3] == [([1.1, 1.5], [-0.16, -0.16]), ([1.2, 1.4], [-0.16, -0.16]), ([1.3], [-0.16])]
@@ -93,11 +94,33 @@ def test_bars_are_shares_of_deals_and_funds_with_two_errors() -> None:
     assert heights[funds] == [pytest.approx([13.3, 33.3]), pytest.approx([23.3, 43.3])]
     legend = funds.get_legend()
     assert legend is not None
-    assert [text.get_text() for text in legend.get_texts()] == [f"by {day}" for day in HORIZONS]
+    # The record by hand tells of the first day alone.
+    assert [text.get_text() for text in legend.get_texts()] == [
+        *(f"by {day}" for day in HORIZONS), "in fact: a deal by 2025-08-01",
+    ]  # fmt: skip
+    (fact,) = (line for line in deals.lines if str(line.get_label()).startswith("in fact"))
+    xy = np.asarray(fact.get_xydata(), float).round(6).tolist()
+    assert xy == [[-0.15, 100], [0.85, 100]]
+    assert not [line for line in funds.lines if str(line.get_label()).startswith("in fact")]
     bars = next(one for one in deals.containers if isinstance(one, BarContainer))
     assert bars.errorbar is not None
     ends = [segment[:, 1].round(6).tolist() for segment in bars.errorbar.lines[2][0].get_segments()]
     assert ends == [[-9.3, 31.5], [-29.3, 91.5]]
+
+
+def test_no_deal_is_marked_at_nothing_and_nothing_is_marked_without_an_outcome() -> None:
+    result = forecast_by_hand()
+    none = forecast_deals(forecast_by_hand(scores=result.scores.assign(fact=0.0)))
+    (fact,) = (line for line in none.axes[0].lines if str(line.get_label()).startswith("in fact"))
+    assert np.asarray(fact.get_ydata(), float).tolist() == [0, 0]
+    assert fact.get_label() == "in fact: no deal by 2025-08-01"
+    bare = forecast_deals(forecast_by_hand(scores=result.scores.iloc[:0]))
+    assert not [line for line in bare.axes[0].lines if str(line.get_label()).startswith("in fact")]
+
+
+def test_the_note_of_shares_says_which_baselines_say_that_there_is_a_deal() -> None:
+    note = " ".join(forecast_deals(forecast_by_hand()).get_supxlabel().split())
+    assert note.endswith("Of the baselines say a deal: B3* and B9; no deal: B1.")
 
 
 def test_every_figure_is_listed() -> None:
