@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from experiments.commands.question import Common, conduct_about, question
+from experiments.errors import date_given
 
 if TYPE_CHECKING:
     from experiments.commands.question import How
@@ -33,11 +33,10 @@ def forecast(
         ),
     ] = None,
     as_of: Annotated[
-        datetime | None,
+        str | None,
         typer.Option(
             "--as-of",
             metavar="YYYY-MM-DD",
-            formats=["%Y-%m-%d"],
             help="Day whose knowledge counts. (Default: that of cases.csv.)",
             show_default=False,
         ),
@@ -51,7 +50,7 @@ def forecast(
     from experiments.questions.forecast.forecast import forecast as play
     from experiments.questions.forecast.variants import parse_weights
 
-    day, tables = None if as_of is None else as_of.date(), parse_weights(weights or ())
+    day, tables = None if as_of is None else date_given("--as-of", as_of), parse_weights(weights or ())
 
     def load() -> Config:
         return case_config(str(common.config), as_of=day, sets=common.changes)

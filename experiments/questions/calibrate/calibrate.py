@@ -18,7 +18,7 @@ from experiments.config.load import AnyConfig, config_of
 from experiments.config.numbers import provenance_of
 from experiments.config.run_settings import seed_of
 from experiments.config.weights import WEIGHTS, FittedTo, WeightTable
-from experiments.errors import RunError, check_choice, check_number, given_with
+from experiments.errors import RunError, check_choice, check_number, date_given, given_with
 from experiments.lab.evaluate import Evaluation, chunks_of, evaluate
 from experiments.lab.seats import refuse_uncompiled
 from experiments.labels import call_partner, listed
@@ -170,7 +170,7 @@ def calibrate(
         When the config, a case, a parameter or a number is wrong, or the record has nothing to fit.
     """
     loaded, progress = config_of(config, sets), listener(progress)
-    last = _day(through)
+    last = None if through is None else date_given("--through", through)
     check_choice("--method", method, get_args(Method))
     check_number("--draws", draws, *_DRAWS)
     check_number("--repeats", repeats, *_REPEATS)
@@ -229,15 +229,6 @@ def _record(given: DatedRecord | str | Path | None) -> DatedRecord:
         return given
     with given_with("--record", given):
         return read_record(Path(given))
-
-
-def _day(through: date | str | None) -> date | None:
-    if through is None or isinstance(through, date):
-        return through
-    try:
-        return date.fromisoformat(through)
-    except ValueError:
-        raise RunError(f"--through {through}: it must be a calendar date such as 2025-06-28.") from None
 
 
 def _check_up_to(option: str, value: float, most: float) -> None:

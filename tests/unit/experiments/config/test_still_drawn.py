@@ -1,4 +1,4 @@
-"""A posterior and correlations of a config from which something was taken away: what is left is still drawn together."""
+"""Posterior and correlations of a config from which something was taken away: what is left is drawn together."""
 
 from __future__ import annotations
 

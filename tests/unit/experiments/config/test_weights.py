@@ -54,8 +54,8 @@ def test_its_first_line_says_what_it_was_fitted_to(file: Path) -> None:
     comment, header, first, *_ = file.read_text().splitlines()
     assert json.loads(comment.removeprefix("#")) == {
         "config": "tiny", "cases": ["Japan", "Korea"], "fitted_through": "2025-06-28",
-        "known_by": "2025-07-03", "rows": ["Japan 2025-06-06 partner.car_tariff"], "method": "weights", "tolerance": 0.77, "seed": 11,
-        "identified": ["walk_away.court_survival"], "digest": _table().digest,
+        "known_by": "2025-07-03", "rows": ["Japan 2025-06-06 partner.car_tariff"], "method": "weights",
+        "tolerance": 0.77, "seed": 11, "identified": ["walk_away.court_survival"], "digest": _table().digest,
     }  # fmt: skip
     assert header == f"draw,weight,{','.join(PATHS)}"
     assert first.startswith("40,0.0,")
