@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from importlib.util import find_spec
 from numbers import Integral
 from typing import Final
@@ -16,6 +17,9 @@ SEEDS: Final = (0, 2**63 - 1)
 
 #: More processes than any one machine has use for.
 MAX_WORKERS: Final = 1_024
+
+#: What a value that must be a day is told.
+A_DATE: Final = "must be a calendar date such as 2025-05-30"
 
 _LONGEST_VALUE = 80
 #: Problems that a message spells out.
@@ -169,6 +173,25 @@ def check_number(option: str, value: int, least: int, most: int) -> None:
     check_whole(option, value)
     if not least <= value <= most:
         raise RunError(f"{option} is {value:,}; it must be a whole number from {least:,} to {most:,}.")
+
+
+def date_given(option: str, value: date | str) -> date:
+    """Day that an option names, written as 2025-05-30.
+
+    Raises
+    ------
+    RunError
+        When it is none.
+    """
+    if isinstance(value, date):
+        return value
+    try:
+        found = date.fromisoformat(value)
+    except ValueError:
+        found = None
+    if found is None or found.isoformat() != value:
+        raise RunError(f"{option} {shown(value)}: it {A_DATE}.")
+    return found
 
 
 def check_choice(option: str, value: object, choices: Iterable[str]) -> None:

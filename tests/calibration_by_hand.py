@@ -74,7 +74,14 @@ def weights(count: int = DRAWS) -> WeightTable:
     own = np.full(count, 1.0)
     own[1] = 2.0
     fitted = FittedTo(
-        "tiny", ("Japan", "Korea"), date(2025, 6, 28), ("Japan 2025-06-06 partner.car_tariff",), "weights", 0.77, 11
+        "tiny",
+        ("Japan", "Korea"),
+        date(2025, 6, 28),
+        date(2025, 6, 28),
+        ("Japan 2025-06-06 partner.car_tariff",),
+        "weights",
+        0.77,
+        11,
     )
     return WeightTable(PATHS, np.arange(count), own / own.sum(), values, fitted)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 import numpy as np
 
 from experiments.baselines.similarity import EarlierDeal, Features, ReferenceRate, reference_rate
-from experiments.errors import ConfigError, Problem
+from experiments.errors import ConfigError, Position, Problem
 from experiments.record.cases import CaseFacts
 from experiments.record.record import DatedRecord
 from experiments.record.rows import ALL, DatedEvent, RecordedOutcome
@@ -96,7 +96,8 @@ class KnownCase:
             _lacks(facts, "as_of", "the day from which it is forecast")
         if facts.known_by > chosen:
             message = f"the facts of {facts.case} were known by {facts.known_by}, which is after {chosen}"
-            raise ConfigError([Problem(facts.place, "known_by", message)])
+            place, column = (facts.place, "known_by") if day is None else (Position(f"--as-of {day}"), "")
+            raise ConfigError([Problem(place, column, message)])
         known = record.known_by(chosen)
         found = cls(known.case(facts.case), chosen, known, _signed(record, facts.case, chosen, deals_through))
         for name, what in (("gdp", "GDP"), ("gdp_per_head", "GDP a head"), ("us_exports", "US exports to it")):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 import typer
@@ -33,10 +32,9 @@ def calibrate(
         ),
     ] = None,
     through: Annotated[
-        datetime | None,
+        str | None,
         typer.Option(
             metavar="YYYY-MM-DD",
-            formats=["%Y-%m-%d"],
             help="Last day of the record that is fitted; later rows are only predicted. (Default: everything.)",
             show_default=False,
         ),
@@ -86,7 +84,7 @@ def calibrate(
             loaded,
             cases or (),
             parameters=parameters or (),
-            through=None if through is None else through.date(),
+            through=through,
             hold_out=hold_out or (),
             record=record,
             method=method,

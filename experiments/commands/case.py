@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from experiments.commands.options import JsonOption, console, errors_as_messages
-from experiments.errors import RunError
+from experiments.errors import RunError, date_given
 from experiments.terminal.letters import print_json
 
 
@@ -35,11 +34,10 @@ def case(
         str | None, typer.Option(metavar="NAME", help="The country. (Default: the name of the table's file.)")
     ] = None,
     known_by: Annotated[
-        datetime | None,
+        str | None,
         typer.Option(
             "--known-by",
             metavar="YYYY-MM-DD",
-            formats=["%Y-%m-%d"],
             help="Date by which table and lists were public; needed with --out.",
             show_default=False,
         ),
@@ -59,11 +57,12 @@ def case(
         from experiments.cases.trade_table import country_trade
         from experiments.store.place import write_file
 
-        if out is not None and known_by is None:
+        public = None if known_by is None else date_given("--known-by", known_by)
+        if out is not None and public is None:
             raise RunError("--out needs --known-by, the date by which table and lists were public; every row has one.")
         trade = country_trade(table, lists, name)
-        if out is not None and known_by is not None:
-            write_file(out, case_file(trade, known_by.date()), "case.csv")
+        if out is not None and public is not None:
+            write_file(out, case_file(trade, public), "case.csv")
         if as_json:
             print_json(console(), case_data(trade))
         else:

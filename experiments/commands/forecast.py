@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from experiments.commands.options import RecordOption
 from experiments.commands.question import Common, conduct_about, question
+from experiments.errors import date_given
 
 if TYPE_CHECKING:
     from experiments.commands.question import How
@@ -34,11 +34,10 @@ def forecast(
         ),
     ] = None,
     as_of: Annotated[
-        datetime | None,
+        str | None,
         typer.Option(
             "--as-of",
             metavar="YYYY-MM-DD",
-            formats=["%Y-%m-%d"],
             help="Day whose knowledge counts. (Default: that of cases.csv.)",
             show_default=False,
         ),
@@ -54,7 +53,7 @@ def forecast(
     from experiments.questions.forecast.variants import parse_weights
     from experiments.record.record import record_of
 
-    day, tables = None if as_of is None else as_of.date(), parse_weights(weights or ())
+    day, tables = None if as_of is None else date_given("--as-of", as_of), parse_weights(weights or ())
     case, sets, whole = str(common.config), common.changes, record_of(record)
 
     def answer(_: Config, how: How) -> ForecastResult:

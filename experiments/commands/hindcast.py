@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from experiments.commands.question import Common, conduct, question
-
-_DAY = ["%Y-%m-%d"]
+from experiments.errors import date_given
 
 
 @question("hindcast")
 def hindcast(
     common: Common,
     as_of: Annotated[
-        list[datetime] | None,
+        list[str] | None,
         typer.Option(
             "--as-of",
             metavar="DATE",
-            formats=_DAY,
             help="Date of a forecast; may be repeated. (Default: 28 May, 13 and 28 June, 11 and 21 July 2025.)",
         ),
     ] = None,
@@ -28,10 +25,8 @@ def hindcast(
         int | None, typer.Option(metavar="N", help="Negotiations of each forecast. (Default: from the config.)")
     ] = None,
     day: Annotated[
-        datetime | None,
-        typer.Option(
-            metavar="DATE", formats=_DAY, help="Day on which deals and rates are read. (Default: 2025-08-01.)"
-        ),
+        str | None,
+        typer.Option(metavar="DATE", help="Day on which deals and rates are read. (Default: 2025-08-01.)"),
     ] = None,
     informed: Annotated[
         bool, typer.Option("--informed", help="Let in what was learnt after the dates; every page then says so.")
@@ -44,6 +39,6 @@ def hindcast(
     from experiments.questions.hindcast.hindcast import hindcast as play
     from experiments.questions.hindcast.targets import DATES, TARGET_DAY
 
-    dates = [one.date() for one in as_of] if as_of else DATES
-    read_on = day.date() if day else TARGET_DAY
+    dates = [date_given("--as-of", one) for one in as_of] if as_of else DATES
+    read_on = date_given("--day", day) if day is not None else TARGET_DAY
     conduct(lambda loaded, how: play(loaded, dates, runs, day=read_on, informed=informed, **how), common)

@@ -22,8 +22,7 @@ from experiments.config.posterior import posterior_findings
 from experiments.config.regimes import MAX_REGIMES, ordered_events, placed_lines, regimes_of
 from experiments.config.sides import Belief, belief_limits
 from experiments.config.talks import RedLine
-from experiments.config.values import A_DATE
-from experiments.errors import ConfigError, Problem, shown, suggestion, tactic_hint
+from experiments.errors import A_DATE, ConfigError, Problem, shown, suggestion, tactic_hint
 from experiments.labels import AGENT_LABELS, SIDE_LABELS
 from sim.issues import LARGEST_VALUE, SIDES
 

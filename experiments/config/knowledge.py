@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final, final
 import numpy as np
 
 from experiments.config.amounts import IN_ITS_UNIT
-from experiments.config.load import config_from
 from experiments.config.numbers import Provenance, provenance_of
 from experiments.config.regimes import ordered_events
+from experiments.config.still_drawn import without_missing
 from experiments.errors import ConfigError, Problem
 from experiments.labels import counted
 
@@ -114,7 +114,7 @@ def known_on(config: Config, day: date, *, informed: bool = False) -> Knowledge:
     found = [one for one in provenance_of(config) if not _is_of(one.path, names)]
     return Knowledge(
         day,
-        config_from(tree, config.name),
+        without_missing(tree, config.name),
         leaks=tuple(one for one in found if is_late(one.known_by, day)),
         left_out=late,
         undated=tuple(one for one in found if one.known_by is None and _could_be_dated(one.path)),
@@ -145,9 +145,6 @@ def _could_be_dated(path: str) -> bool:
 
 def _leave_out(tree: dict[str, Any], names: set[str]) -> None:
     tree["events"] = [event for event in tree["events"] if event["name"] not in names]
-    tree["correlations"] = [
-        pair for pair in tree["correlations"] if not any(_is_of(path, names) for path in pair["between"])
-    ]
 
 
 def _forget_missing(tree: dict[str, Any]) -> None:
@@ -208,9 +205,12 @@ def _put(tree: dict[str, Any], path: str, value: Any) -> None:
 
 
 def _rename(tree: dict[str, Any], before: str, now: str) -> None:
-    """Let correlations speak of a number by its new path."""
+    """Let correlations and a posterior speak of a number by its new path."""
     for pair in tree["correlations"]:
         pair["between"] = [_renamed(path, before, now) for path in pair["between"]]
+    posterior = tree.get("posterior") or {}
+    for key in posterior.keys() & {"paths", "identified"}:
+        posterior[key] = [_renamed(path, before, now) for path in posterior[key]]
 
 
 def _renamed(path: str, before: str, now: str) -> str:

@@ -43,6 +43,7 @@ MOST_VALUES: Final = 12_000
 
 _MAX_BYTES: Final = 1 << 28
 _FIRST: Final = ("draw", "weight")
+_DAYS: Final = ("fitted_through", "known_by")
 #: Last number of a draw: whole numbers up to it are exact as numbers with a point.
 _LAST_DRAW: Final = 2**53 - 1
 
@@ -59,6 +60,9 @@ class FittedTo:
         Cases of the record.
     fitted_through : datetime.date
         Last day of the record that was used.
+    known_by : datetime.date
+        First day on which the table could have been made: `fitted_through`, or the latest day by which an entry of the
+        configs that were fitted was known.
     rows : tuple of str
         Rows that were fitted: case, date and what was compared.
     method : str
@@ -74,6 +78,7 @@ class FittedTo:
     config: str
     cases: tuple[str, ...]
     fitted_through: date
+    known_by: date
     rows: tuple[str, ...]
     method: str
     tolerance: float
@@ -122,7 +127,8 @@ class WeightTable:
         return f"{COMMENT} {json.dumps(head, ensure_ascii=False)}\n{self._lines()}".encode()
 
     def _head(self) -> dict[str, Any]:
-        return {**asdict(self.fitted), "fitted_through": self.fitted.fitted_through.isoformat()}
+        days = {name: getattr(self.fitted, name).isoformat() for name in _DAYS}
+        return {**asdict(self.fitted), **days}
 
     def _lines(self) -> str:
         lines = [",".join((*_FIRST, *self.paths))]
@@ -170,15 +176,13 @@ def weights_in(raw: bytes, name: str) -> WeightTable:
     if tuple(cell.text for cell in header[:2]) != _FIRST or not paths:
         raise _not_one(name, f"must have the columns {', '.join(_FIRST)} and one for each parameter", 2)
     table = _table(rest[1:], name, len(header))
+    _check_values(table, [cell.text for cell in header], rest[1:], name)
     draws, weights = table[:, 0], table[:, 1]
-    if not len(table) or not np.isfinite(table).all() or weights.min() < 0.0 or not weights.sum() > 0.0:
-        raise _not_one(name, "must have rows of finite numbers, with weights of at least 0 and one above", 3)
-    if draws.min() < 0 or draws.max() > _LAST_DRAW or (draws != np.floor(draws)).any():
-        raise _not_one(name, f"must have whole numbers from 0 to {_LAST_DRAW:,} in the column {_FIRST[0]}", 3)
     fitted = FittedTo(
         head["config"],
         tuple(head["cases"]),
         date.fromisoformat(head["fitted_through"]),
+        date.fromisoformat(head["known_by"]),
         tuple(head["rows"]),
         head["method"],
         float(head["tolerance"]),
@@ -219,6 +223,7 @@ _HEAD: Final[dict[str, tuple[str, Callable[[object], bool]]]] = {
     "config": ("the name of a config", _is_text),
     "cases": ("a list of the names of cases", _is_list_of_texts),
     "fitted_through": ("a date in quotes such as 2025-06-28", _is_date),
+    "known_by": ("a date in quotes such as 2025-06-28", _is_date),
     "rows": ("a list of rows of the record, each in quotes", _is_list_of_texts),
     "method": ("the name of a method", _is_text),
     "tolerance": ("a number of 0 or more", _is_tolerance),
@@ -253,6 +258,29 @@ def _table(lines: Sequence[tuple[int, str]], name: str, columns: int) -> Floats:
     except ValueError:
         # One by one, to say which line is none.
         return np.array([_numbers(number, line, name, columns) for number, line in lines]).reshape(-1, columns)
+
+
+def _check_values(table: Floats, columns: Sequence[str], lines: Sequence[tuple[int, str]], name: str) -> None:
+    """Refuse a table without rows, and the first value that none can have, with its line."""
+    if not len(table):
+        raise _not_one(name, "must have a row for each draw", 2)
+    draws, weights = table[:, 0], table[:, 1]
+    wrong = ~np.isfinite(table)
+    wrong[:, 1] |= weights < 0.0
+    with np.errstate(invalid="ignore"):
+        wrong[:, 0] |= (draws < 0) | (draws > _LAST_DRAW) | (draws != np.floor(draws))
+    if wrong.any():
+        row, column = (int(one) for one in np.argwhere(wrong)[0])
+        right = (f"a whole number from 0 to {_LAST_DRAW:,}", "a finite number of 0 or more")
+        must = right[column] if column < len(_FIRST) else "a finite number"
+        raise ConfigError(
+            [Problem(
+                Position(name, lines[row][0], 1), columns[column],
+                f"must be {must} (got {shown(lines[row][1].split(',')[column])})",
+            )]
+        )  # fmt: skip
+    if not weights.sum() > 0.0:
+        raise _not_one(name, "must have a weight above 0", lines[0][0])
 
 
 def _numbers(number: int, line: str, name: str, columns: int) -> list[float]:
@@ -316,7 +344,7 @@ def under_posterior(
             "dist": "choice",
             "values": values[:, table.paths.index(path)].tolist(),
             "source": source,
-            "known_by": through,
+            "known_by": table.fitted.known_by.isoformat(),
         }
         if path in SHARE_OF:
             number[PER] = SHARE_OF[path]

@@ -15,9 +15,10 @@ import numpy as np
 from experiments.cases.cases import case_config
 from experiments.cases.pooled import shared_probabilities, with_priors_of
 from experiments.config.load import AnyConfig, config_of
+from experiments.config.numbers import provenance_of
 from experiments.config.run_settings import seed_of
 from experiments.config.weights import WEIGHTS, FittedTo, WeightTable
-from experiments.errors import RunError, check_choice, check_number, given_with
+from experiments.errors import RunError, check_choice, check_number, date_given, given_with
 from experiments.lab.evaluate import Evaluation, chunks_of, evaluate
 from experiments.lab.seats import refuse_uncompiled
 from experiments.labels import call_partner, listed
@@ -169,7 +170,7 @@ def calibrate(
         When the config, a case, a parameter or a number is wrong, or the record has nothing to fit.
     """
     loaded, progress = config_of(config, sets), listener(progress)
-    last = _day(through)
+    last = None if through is None else date_given("--through", through)
     check_choice("--method", method, get_args(Method))
     check_number("--draws", draws, *_DRAWS)
     check_number("--repeats", repeats, *_REPEATS)
@@ -204,7 +205,8 @@ def calibrate(
         play = _CalibrationPlay(found, paths, chosen, repeats, directory, progress)
         before, fitted = _fit(play, base, method, draws, tolerance, kept, most_steps)
         numbers_found = parameter_table(base, paths, fitted)
-        table = _weights(base, found, numbers_found, fitted, method, chosen, last)
+        latest = _latest_known([loaded, *(case.config for case in found)])
+        table = _weights(base, found, numbers_found, fitted, method, chosen, last, latest)
         directory.keep(table_file("parameters"), numbers_found)
         directory.keep(table_file("correlations"), correlation_table(base, paths, fitted))
         directory.keep(table_file("rows"), row_table(found, before, fitted))
@@ -218,15 +220,6 @@ def calibrate(
             negotiations=draws * repeats * len(found) * fitted.played,
         )
         return read(directory.finished())
-
-
-def _day(through: date | str | None) -> date | None:
-    if through is None or isinstance(through, date):
-        return through
-    try:
-        return date.fromisoformat(through)
-    except ValueError:
-        raise RunError(f"--through {through}: it must be a calendar date such as 2025-06-28.") from None
 
 
 def _check_up_to(option: str, value: float, most: float) -> None:
@@ -300,6 +293,12 @@ def _fit(
     return before, tempered(play.cases, scores, before, least, again, drawn, most_steps)
 
 
+def _latest_known(configs: Sequence[Config]) -> date:
+    """Latest day by which an entry of configs was known, whether it is calibrated or not."""
+    days = (entry.known_by for config in configs for entry in provenance_of(config))
+    return max((day for day in days if day is not None), default=date.min)
+
+
 def _weights(
     base: Config,
     cases: Sequence[CaseTalks],
@@ -308,6 +307,7 @@ def _weights(
     method: Method,
     seed: int,
     through: date | None,
+    latest: date,
 ) -> WeightTable:
     """Table of weights, with what it was fitted to; with `regression` of the draws as they were moved."""
     from scipy.special import ndtr
@@ -320,10 +320,12 @@ def _weights(
         )
     scores = fitted.moved if method == "regression" and fitted.moved is not None else fitted.scores
     paths = tuple(parameters["path"])
+    last = max(row.known_by for row in rows) if through is None else through
     fitted_to = FittedTo(
         config=base.name,
         cases=tuple(case.name for case in cases),
-        fitted_through=max(row.known_by for row in rows) if through is None else through,
+        fitted_through=last,
+        known_by=max(last, latest),
         rows=tuple(row.label for row in rows),
         method=method,
         tolerance=fitted.tolerance,

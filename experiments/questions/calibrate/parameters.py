@@ -98,7 +98,10 @@ def _evenly(entry: Entry) -> Change:
         )
     if row.unit == "flag":
         raise RunError(f"{_OPTION} {entry.path}: it is a switch; compare its two positions by --set.")
-    prior = {"dist": "uniform", "low": row.low, "high": row.high, "source": f"plausible range; value: {row.source}"}
+    prior = {
+        "dist": "uniform", "low": row.low, "high": row.high, "source": f"plausible range; value: {row.source}",
+        "known_by": row.known_by.isoformat(),
+    }  # fmt: skip
     return Change(f"{entry.path}={json.dumps(prior)}", f"{_OPTION} {entry.path}")
 
 

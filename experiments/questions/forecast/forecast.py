@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from experiments.config.changes import Changes, changes_of
 from experiments.config.run_settings import seed_of
 from experiments.config.weights import WeightTable
-from experiments.errors import MAX_RUNS, ConfigError, Position, Problem, check_number
+from experiments.errors import MAX_RUNS, ConfigError, Position, Problem, RunError, check_number
 from experiments.lab.evaluate import Evaluation, chunks_of, evaluate
 from experiments.lab.seats import refuse_uncompiled
 from experiments.progress import Progress, listener
@@ -95,12 +95,12 @@ def forecast(
     experiments.errors.ConfigError
         When there is no such case, its row lacks what a forecast needs, or a change is wrong.
     experiments.errors.RunError
-        When a table of weights does not fit.
+        When a table of weights does not fit, or the case's own deal is known on the day of the forecast.
     """
     whole, progress = record_of(record), listener(progress)
     check_number("--draws", draws, 1, MAX_RUNS)
     known = known_of(case, whole, as_of)
-    horizons = horizons_of(known)
+    horizons = horizons_of(known, as_of)
     variants = variants_of(known.name, whole, weights or {}, as_of=as_of, sets=sets)
     for variant in variants:
         refuse_uncompiled(variant.config)
@@ -130,17 +130,30 @@ def forecast(
         return read(directory.finished())
 
 
-def horizons_of(known: KnownCase) -> tuple[date, ...]:
+def horizons_of(known: KnownCase, as_of: date | None = None) -> tuple[date, ...]:
     """Days by which a deal counts.
+
+    Parameters
+    ----------
+    known : KnownCase
+        The case on the day of its forecast.
+    as_of : datetime.date, optional
+        The day, where it is not that of the record.
 
     Raises
     ------
-    experiments.errors.ConfigError
+    experiments.errors.ConfigError, experiments.errors.RunError
         When the record gives none after the day of the forecast.
     """
     facts = known.facts
     found = tuple(one for one in (facts.first_horizon, facts.last_horizon) if one is not None and one > known.day)
     if not found:
+        last = max((one for one in (facts.first_horizon, facts.last_horizon) if one is not None), default=None)
+        if as_of is not None and last is not None:
+            raise RunError(
+                f"--as-of {as_of}: the last day by which a forecast of {known.name} says whether there is a deal is "
+                f"{last}; choose an earlier day."
+            )
         message = f"a forecast of {known.day} needs a horizon after that day"
         raise ConfigError([Problem(facts.place or Position(known.name), "last_horizon", message)])
     return found

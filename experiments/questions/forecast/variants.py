@@ -128,5 +128,14 @@ def known_of(case: str, record: DatedRecord, as_of: date | None) -> KnownCase:
     ------
     experiments.errors.ConfigError
         When there is no such case, or its row lacks what a forecast needs.
+    experiments.errors.RunError
+        When its own deal is there on that day, so that there is nothing to forecast.
     """
-    return KnownCase.on(record, case, as_of)
+    known = KnownCase.on(record, case, as_of)
+    own = next((one for one in record.outcomes if one.case == known.name), None)
+    # From its announcement on, also where the terms were known only on the next day.
+    if own is not None and own.deal_date <= known.day:
+        raise RunError(
+            f"--as-of {known.day}: {known.name}'s deal has been known since {own.deal_date}; choose an earlier day."
+        )
+    return known

@@ -117,7 +117,8 @@ def hindcast(
     record = read_record()
     ordered = tuple(sorted(dict.fromkeys(dates)))
     targets = targets_of(record, loaded.partner.name, day)
-    forecasts = [_Forecast(loaded, as_of, day, record, informed=informed) for as_of in _checked(ordered, day)]
+    _check_dates(ordered, day, targets, loaded.partner.name)
+    forecasts = [_Forecast(loaded, as_of, day, record, informed=informed) for as_of in ordered]
     settings = {
         "runs": runs, "dates": [str(one) for one in ordered], "day": str(day), "informed": informed,
     }  # fmt: skip
@@ -134,13 +135,20 @@ def hindcast(
         return read(directory.finished())
 
 
-def _checked(dates: Sequence[date], day: date) -> Sequence[date]:
+def _check_dates(dates: Sequence[date], day: date, targets: Sequence[Target], case: str) -> None:
+    """Refuse days on which there is nothing left to forecast."""
     if not dates:
         raise RunError("--as-of names no date; a hindcast needs one to forecast from.")
     late = [one for one in dates if one >= day]
     if late:
         raise RunError(f"--as-of {late[0]}: the forecast must be made before {day}, the day on which rates are read.")
-    return dates
+    known = max(one.known_by for one in targets)
+    over = [one for one in dates if one >= known]
+    if over:
+        raise RunError(
+            f"--as-of {over[0]}: everything that a hindcast of {case} is scored on has been known since {known}; "
+            "choose an earlier day."
+        )
 
 
 @final

@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, final
 
 from experiments.config.agenda_checks import all_entries
-from experiments.config.load import config_from
 from experiments.config.regimes import placed_lines
+from experiments.config.still_drawn import without_missing
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
@@ -75,7 +75,7 @@ def _changed(config: Config, change: Callable[[dict[str, Any]], None]) -> Config
     tree = config.resolved()
     change(tree)
     tree["events"] = [event for event in tree["events"] if _does_something(event)]
-    return config_from(tree, config.name)
+    return without_missing(tree, config.name)
 
 
 def _does_something(event: dict[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from experiments.config.shipped import positions_file
-from experiments.errors import RunError, check_choice, shown
+from experiments.errors import RunError, check_choice, date_given
 from experiments.positions.expected_utility import COMPROMISES, Compromise
 from experiments.positions.files import read_positions
 from experiments.positions.record import positions_at
@@ -126,9 +126,4 @@ def positions_asked(
 def _day(on: date | str | None) -> date:
     if on is None:
         raise RunError("--case needs --on, the day whose positions are taken, for example --on 2025-05-28.")
-    if isinstance(on, date):
-        return on
-    try:
-        return date.fromisoformat(on)
-    except ValueError:
-        raise RunError(f"--on {shown(on)}: write a day such as 2025-05-28.") from None
+    return date_given("--on", on)

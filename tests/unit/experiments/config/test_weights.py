@@ -23,8 +23,8 @@ from tests.tree import CONFIGS, TINY
 
 PATHS = ("walk_away.court_survival", "partner.ratification_margin", "us_treasury.fund_equity_belief")
 FITTED = FittedTo(
-    "tiny", ("Japan", "Korea"), date(2025, 6, 28), ("Japan 2025-06-06 partner.car_tariff",), "weights", 0.77, 11,
-    ("walk_away.court_survival",),
+    "tiny", ("Japan", "Korea"), date(2025, 6, 28), date(2025, 7, 3), ("Japan 2025-06-06 partner.car_tariff",),
+    "weights", 0.77, 11, ("walk_away.court_survival",),
 )  # fmt: skip
 
 
@@ -54,8 +54,8 @@ def test_its_first_line_says_what_it_was_fitted_to(file: Path) -> None:
     comment, header, first, *_ = file.read_text().splitlines()
     assert json.loads(comment.removeprefix("#")) == {
         "config": "tiny", "cases": ["Japan", "Korea"], "fitted_through": "2025-06-28",
-        "rows": ["Japan 2025-06-06 partner.car_tariff"], "method": "weights", "tolerance": 0.77, "seed": 11,
-        "identified": ["walk_away.court_survival"], "digest": _table().digest,
+        "known_by": "2025-07-03", "rows": ["Japan 2025-06-06 partner.car_tariff"], "method": "weights",
+        "tolerance": 0.77, "seed": 11, "identified": ["walk_away.court_survival"], "digest": _table().digest,
     }  # fmt: skip
     assert header == f"draw,weight,{','.join(PATHS)}"
     assert first.startswith("40,0.0,")
@@ -70,8 +70,10 @@ def test_its_first_line_says_what_it_was_fitted_to(file: Path) -> None:
         ("# {", "{", 1, "is no table of weights"),
         ("draw,weight", "draw,share", 2, "must have the columns draw, weight and one for each parameter"),
         ("\n41,", "\nx,", 4, "must have numbers alone"),
-        ("\n41,", "\n41,-", 3, "with weights of at least 0 and one above"),
-        ("\n41,", "\nnan,", 3, "must have rows of finite numbers"),
+        ("\n41,", "\n41,-", 4, "weight: must be a finite number of 0 or more (got -0.047"),
+        ("\n41,", "\nnan,", 4, "draw: must be a whole number from 0 to 9,007,199,254,740,991 (got nan)"),
+        ("\n42,0.0", "\n42,inf,0.0", 5, "has 6 values for 5 columns"),
+        ("\n42,", "\n42,inf#", 5, "must have numbers alone"),
     ],
 )
 def test_what_is_none_is_refused_with_its_place(file: Path, old: str, new: str, line: int, said: str) -> None:
@@ -142,7 +144,36 @@ def test_a_first_line_that_no_reader_gets_through_is_no_table_of_weights(file: P
 @pytest.mark.parametrize("draw", ["41.5", "-41", "1e300"])
 def test_draws_are_whole_numbers(file: Path, draw: str) -> None:
     file.write_text(file.read_text().replace("\n41,", f"\n{draw},", 1))
-    with pytest.raises(ConfigError, match=r"whole numbers from 0 to 9,007,199,254,740,991 in the column draw"):
+    with pytest.raises(ConfigError, match=rf":4:1: draw: must be a whole number from 0 to .* \(got {draw}\)"):
+        read_weights(file)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "right"),
+    [(1, "-0.2", "weight: must be a finite number of 0 or more"), (1, "nan", "weight: must be a finite number of 0"),
+     (1, "1e999", "weight: must be a finite number of 0"), (3, "inf", "partner.ratification_margin: must be a finite")],
+)  # fmt: skip
+def test_the_first_bad_value_of_a_row_is_named_with_its_line(file: Path, column: int, value: str, right: str) -> None:
+    lines = file.read_text().splitlines()
+    for at in (5, 7):
+        cells = lines[at].split(",")
+        cells[column] = value
+        lines[at] = ",".join(cells)
+    file.write_text("\n".join(lines))
+    with pytest.raises(ConfigError) as told:
+        read_weights(file)
+    assert f"{file}:6:1: {right}" in str(told.value)
+    assert str(told.value).endswith(f"(got {value})")
+
+
+def test_weights_that_are_all_0_and_a_table_without_rows_are_refused(file: Path) -> None:
+    comment, header, *rows = file.read_text().splitlines()
+    nothing = [",".join((row.split(",")[0], "0.0", *row.split(",")[2:])) for row in rows]
+    file.write_text("\n".join((comment, header, *nothing)))
+    with pytest.raises(ConfigError, match=r":3:1: must have a weight above 0"):
+        read_weights(file)
+    file.write_text(f"{comment}\n{header}\n")
+    with pytest.raises(ConfigError, match=r":2:1: must have a row for each draw"):
         read_weights(file)
 
 
@@ -182,14 +213,20 @@ def test_numbers_of_a_run_stand_in_one_row_and_all_others_stay() -> None:
     assert (np.abs(drawn.mean(axis=0) - table.weights @ table.values) < 4 * error).all()
 
 
-def test_it_is_part_of_the_config_and_known_from_the_day_of_the_last_row() -> None:
+def test_rows_do_not_depend_on_when_the_table_could_be_known() -> None:
+    later = replace(_table(), fitted=replace(FITTED, known_by=date(2025, 8, 1)))
+    assert later.digest != _table().digest
+    np.testing.assert_array_equal(later.rows(), _table().rows())
+
+
+def test_it_is_part_of_the_config_and_known_from_the_day_of_which_the_table_says_so() -> None:
     found = under_posterior(load_config(TINY), _table())
     assert config_from(found.resolved()) == found
     assert found.posterior is not None
     assert (found.posterior.paths, found.posterior.cases) == (PATHS, FITTED.cases)
     assert (found.posterior.fitted_through, found.posterior.digest) == (FITTED.fitted_through, _table().digest)
     known = {one.path: one.known_by for one in provenance_of(found)}
-    assert [known[path] for path in PATHS] == [FITTED.fitted_through] * 3
+    assert [known[path] for path in PATHS] == [date(2025, 7, 3)] * 3
 
 
 def test_a_config_without_one_of_the_numbers_is_refused_or_does_without() -> None:

@@ -22,6 +22,7 @@ from experiments.questions.calibrate.fitting import squares_of, tolerance_for, w
 from experiments.questions.calibrate.parameters import DEFAULT, values_at, with_priors
 from experiments.questions.calibrate.simulation import CaseTalks, simulated
 from experiments.questions.calibrate.targets import targets_of
+from experiments.questions.hindcast import hindcast
 from experiments.record.record import read_record
 from experiments.statistics.scores import effective_number
 from experiments.statistics.weighted import kernel_logs, moments, weights_of_logs
@@ -163,13 +164,28 @@ def test_a_run_under_the_weights_draws_what_was_left(tmp_path: Path) -> None:
     assert under_posterior(load_config(JAPAN), found.weights).posterior is not None
 
 
+def test_a_table_is_known_no_earlier_than_any_entry_of_the_configs_that_were_fitted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert _calibrated(draws=100).weights.fitted.known_by.isoformat() == FIRST
+    found = winset.calibrate("july_2025", parameters=SHARED, draws=100, through=FIRST).weights
+    assert (found.fitted.fitted_through.isoformat(), found.fitted.known_by.isoformat()) == (FIRST, "2025-07-26")
+    pooled = winset.calibrate(JAPAN, ["Vietnam"], parameters=SHARED, draws=100, through="2025-07-03").weights
+    assert pooled.fitted.known_by.isoformat() == "2025-07-03"
+    # A strict forecast from the day after the last row that was fitted must not read what only July knew.
+    monkeypatch.setattr(hindcast, "evaluate", lambda *_: pytest.fail("played"))
+    under = under_posterior(load_config("japan_hindcast", ["correlations=[]"]), found)
+    with pytest.raises(ConfigError, match=r"was known by 2025-07-26 and not yet on 2025-06-29"):
+        winset.hindcast(under, [_day("2025-06-29")])
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
         ({"cases": ["Atlantis"]}, "there is no such case in the record"),
         ({"cases": ["Japan"]}, "--case Japan: it is fitted already; the case of the config is Japan"),
         ({"cases": ["Korea", "korea"]}, "--case korea: it is fitted already"),
-        ({"through": "28 June"}, "--through 28 June: it must be a calendar date such as 2025-06-28"),
+        ({"through": "28 June"}, "--through 28 June: it must be a calendar date such as 2025-05-30"),
         ({"through": "2025-05-01"}, "the record has no row of Japan through 2025-05-01"),
         ({"hold_out": ["Japan"]}, "the record has no row of Japan"),
         ({"hold_out": ["cars"]}, "--hold-out cars: nothing in the record is called so"),

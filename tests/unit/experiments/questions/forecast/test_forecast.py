@@ -16,7 +16,7 @@ from experiments.questions.forecast.result import ForecastResult
 from experiments.questions.forecast.variants import parse_weights, variants_of
 from experiments.record.record import DatedRecord
 from tests.case_configs import RECORD, changed, value
-from tests.command_line import winset
+from tests.command_line import refused, winset
 from tests.own_record import INVENTED, write_own_record
 from tests.weights_by_hand import table_by_hand
 
@@ -120,6 +120,31 @@ def test_a_horizon_that_is_over_is_left_out() -> None:
     # No deadline is known by then, so that the next one lies as far off as the first suspension was long.
     assert result.config.calendar.deadline == date(2025, 10, 31)
     assert not len(result.scores)
+
+
+@pytest.mark.parametrize(
+    ("case", "day", "message"),
+    [
+        ("Japan", "2025-07-25", "Japan's deal has been known since 2025-07-22; choose an earlier day"),
+        ("japan", "2025-07-22", "Japan's deal has been known since 2025-07-22; choose an earlier day"),
+        ("Korea", "2025-12-31", "Korea's deal has been known since 2025-07-30; choose an earlier day"),
+        ("Japan", "2024-01-01", "the facts of Japan were known by"),
+    ],
+)
+def test_a_day_on_which_there_is_nothing_to_forecast_is_refused_by_its_option(
+    case: str, day: str, message: str, tmp_path: Path
+) -> None:
+    said = refused("forecast", case, "--draws", "5", "--as-of", day, "--out", tmp_path / "none")
+    assert f"--as-of {day}: {message}" in " ".join(said.split())
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_day_after_the_last_horizon_is_refused_by_its_option() -> None:
+    record = replace(RECORD, outcomes=())
+    with pytest.raises(RunError, match=r"--as-of 2025-12-31: the last day by which a forecast of Korea .* 2025-12-31"):
+        forecast("Korea", 5, as_of=date(2025, 12, 31), record=record)
+    day_before = forecast("Japan", 5, as_of=date(2025, 7, 21))
+    assert day_before.as_of == date(2025, 7, 21)
 
 
 def test_tables_of_weights_have_names(tmp_path: Path) -> None:

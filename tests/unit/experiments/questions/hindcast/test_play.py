@@ -107,6 +107,14 @@ def test_an_informed_hindcast_is_marked_wherever_it_is_kept(tmp_path: Path) -> N
     [
         ({"dates": []}, "--as-of names no date"),
         ({"dates": [date(2025, 8, 1)]}, "--as-of 2025-08-01: the forecast must be made before 2025-08-01"),
+        (
+            {"dates": [MAY, date(2025, 10, 22)], "day": date(2025, 12, 1)},
+            "--as-of 2025-10-22: everything that a hindcast of Japan is scored on has been known since 2025-10-22",
+        ),
+        (
+            {"dates": [date(2025, 7, 31)], "sets": ["partner.name=Korea"]},
+            "--as-of 2025-07-31: everything that a hindcast of Korea is scored on has been known since 2025-07-30",
+        ),
         ({"runs": FEWEST_RUNS - 1}, f"--runs is {FEWEST_RUNS - 1}"),
         ({"sets": ["partner.name=Ruritania"]}, "the record has no outcome of talks with Ruritania"),
     ],
