@@ -85,10 +85,10 @@ def _strongest(result: Chained) -> str:
     count = len(result.removed)
     chance = fixed((1 - LEVEL) * count, 1)
     return (
-        f"Of single cases, {row['without']} moves {row['case']} most: {_points(row, 'rec')} points, {of_deals} from runs "
-        f"that agree with and without it and {elsewhere} from deals made or lost and rates in force. It is the largest "
-        f"of {counted(count, 'difference')}, of which {len(rows):,} {'is' if len(rows) == 1 else 'are'} beyond chance; "
-        f"{chance} would be on average if none were real."
+        f"Of single cases, {row['without']} moves {row['case']} most: {_points(row, 'rec')} points, {of_deals} from "
+        f"runs that agree with and without it and {elsewhere} from deals made or lost and rates in force. It is the "
+        f"largest of {counted(count, 'difference')}, of which {len(rows):,} {'is' if len(rows) == 1 else 'are'} beyond "
+        f"chance; {chance} would be on average if none were real."
     )
 
 
