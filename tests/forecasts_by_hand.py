@@ -145,11 +145,12 @@ def chain_by_hand(**changes: Any) -> ChainResult:
         rates = (base + 0.001, 0.0021 + 0.001 * place, base - 0.032, base + 0.003, base + 0.044, base + 0.005)
         cars = (np.nan, np.nan) if case == "Brazil" else (base + 0.006, base + 0.007)
         seen = (np.nan if setting == ALONE else base + 0.008, np.nan, 0.11 + place / 10, 0.95 - place / 100, base + 0.3)
-        cases.append((case, setting, 90, 0.2 + place / 10, 0.021 + place / 1000, *rates, *cars, *seen))
+        fact = {"UK": (1.0, 0.107), "Korea": (0.0, np.nan), "Brazil": (np.nan, np.nan)}[case]
+        cases.append((case, setting, 90, 0.2 + place / 10, 0.021 + place / 1000, *rates, *cars, *seen, *fact))
     removed = [
-        ("Korea", "UK", 90, 0.051, 0.012, -0.023, 0.004, -0.034, 0.0051, 41),
-        ("Brazil", "UK", 90, 0.006, 0.017, 0.0071, 0.0082, 0.0093, 0.0104, 32),
-        ("Brazil", "Korea", 90, -0.061, 0.0162, -0.0163, 0.0064, np.nan, np.nan, 1),
+        ("Korea", "UK", 90, 0.051, 0.012, -0.023, 0.004, -0.034, 0.0051, 41, -0.0151, -0.0079),
+        ("Brazil", "UK", 90, 0.006, 0.017, 0.0071, 0.0082, 0.0093, 0.0104, 32, 0.0033, 0.0038),
+        ("Brazil", "Korea", 90, -0.061, 0.0162, -0.0163, 0.0064, np.nan, np.nan, 1, -0.0004, -0.0159),
     ]
     orders = [
         (0, "chain", "UK, Korea, Brazil", 0.41, 0.142),

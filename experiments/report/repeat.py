@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -107,5 +107,15 @@ def file_name(name: str) -> str:
 
 
 def _brief(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = _in_words(value)
     return text if len(text) <= 200 else f"{text[:199]}…"
+
+
+def _in_words(value: Any) -> str:
+    """Plain data without brackets: names and values of a map, members of a list."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}: {_in_words(part)}" for name, part in value.items())
+    if isinstance(value, list | tuple):
+        between = " | " if any(isinstance(part, Mapping | list | tuple) for part in value) else ", "
+        return between.join(map(_in_words, value)) or "none"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -126,7 +126,8 @@ def chain(
     }
     request = Request("chain", members[0].config, chosen, settings, pictures=partial(figures_in, "chain"))
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
-        _keep(directory, Chain(members, spec.bandwidth, spec.reference != "none"), orders, stress, chosen)
+        played = Chain(members, spec.bandwidth, spec.reference != "none")
+        _keep(directory, played, orders, stress, chosen, whole)
         directory.finish()
         return read(directory.finished())
 
@@ -172,9 +173,9 @@ def horizon_of(spec: ChainSpec, record: DatedRecord) -> date:
     return max(days)
 
 
-def _keep(directory: Directory, chain: Chain, orders: int, stress: int, seed: int) -> None:
+def _keep(directory: Directory, chain: Chain, orders: int, stress: int, seed: int, record: DatedRecord) -> None:
     own = chain_orders(chain.members, orders, seed)
-    directory.keep(CASES_FILE, cases_table(chain, own))
+    directory.keep(CASES_FILE, cases_table(chain, own, record.outcomes))
     directory.keep(CONSTRAINTS_FILE, together(_constraints(chain, own[0]), "case"))
     directory.keep(REMOVED_FILE, removed_table(chain, own))
     tried = _orders(chain.members, own[0], stress, seed)

@@ -9,6 +9,7 @@ import numpy as np
 
 from experiments.figures.kit.style import (
     BLUE,
+    INK,
     MUTED,
     ORANGE,
     PALE,
@@ -48,14 +49,26 @@ def chain_cases(result: Chained) -> Figure:
         low, middle, high = ([100.0 * float(row[f"rec_{name}"]) for row in rows] for name in ("q05", "q50", "q95"))
         right.hlines(at, low, high, color=_COLOURS[setting], linewidth=1.6)
         right.plot(middle, at, color=_COLOURS[setting], marker="o", markersize=6, linestyle="", label=setting)
+    _facts(left, result, "fact_agreed")
+    _facts(right, result, "fact_rec")
     _finish(left, result, "Deal", "Share of runs, %")
     _finish(right, result, "Country rate that holds", "Rate, %")
     left.set_ylabel("Case")
     left.set_xlim(-3, 103)
     left.legend(fontsize=SMALL_SIZE - 1)
-    note = "Left: shares with two Monte Carlo errors. Right: medians, and where nine of ten runs lie."
+    note = "Left: shares with two Monte Carlo errors. Right: medians, and where nine of ten runs lie. "
+    note += "Stars: what the record says of the day."
     headline(figure, f"{result.title}, by {result.horizon}", note)
     return figure
+
+
+def _facts(axes: Axes, result: Chained, name: str) -> None:
+    """Mark how each case ended, where the record says so."""
+    facts = [100.0 * float(result.row(case, ALONE)[name]) for case in result.members]
+    known = [place for place, fact in enumerate(facts) if np.isfinite(fact)]
+    if known:
+        axes.plot([facts[place] for place in known], known, color=INK, marker="*", markersize=10, linestyle="",
+                  label="in fact", zorder=5)  # fmt: skip
 
 
 def _finish(axes: Axes, result: Chained, title: str, unit: str) -> None:

@@ -6,13 +6,14 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from experiments.config.changes import SET
-from experiments.labels import counted
+from experiments.labels import counted, listed
 from experiments.questions.chain.figures import chain_cases, chain_orders
-from experiments.questions.chain.text import answer, by_size, cases, orders, removed
+from experiments.questions.chain.text import answer, by_size, cases, orders, removed, seen
 from experiments.report.blocks import Block, Download, Listing, Page, PageSection, picture
-from experiments.report.limits import OF_SHARES
+from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.own_record import record_needed, record_option
 from experiments.report.repeat import Asked, file_name, repeat_section, repeated
+from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
     from experiments.figures.kit.theme import Theme
@@ -29,16 +30,19 @@ _WARNINGS: Final = (
 _LINKS: Final = (
     "Reference rate: mean of the rates signed before, weighed by how similar the countries are.",
     "Open imports: those under the country rate of countries that have not signed yet, over all.",
-    "Credibility: the share of earlier deadlines that were carried out, from a uniform prior.",
+    "Credibility: the chance that a threat is carried out. After n earlier deadlines that fell due and x threats that "
+    "were carried out it is the quantile of Beta(1 + x, 1 + n - x) at the run's own draw; the prior is uniform.",
 )
+_DRAWN: Final = "Each case alone and in the chain, and how it ended where the record says so."
+_LEAD: Final = "What do deals do to those still to come? Below is the config of the first case; others are made alike."
 
 
 def page(result: ChainResult, theme: Theme) -> Page:
     """Page of a finished chain."""
-    found: list[Block] = [picture(chain_cases(result), "Each case alone and in the chain.", theme), cases(result)]
+    found: list[Block] = [picture(chain_cases(result), _DRAWN, theme), cases(result), seen(result)]
     found += [removed(result)] if len(result.removed) else []
     sections = [
-        PageSection("asked", "What was asked", result.title, (_asked(result), Listing("What is seen", _LINKS))),
+        scenario_section(result.config, _LEAD, _asked(result), Listing("What is seen", _LINKS)),
         PageSection("came-out", "What came out", "What earlier deals do to later ones.", tuple(found)),
     ]
     if len(result.orders):
@@ -46,7 +50,7 @@ def page(result: ChainResult, theme: Theme) -> Page:
         blocks = (drawn, orders(result), by_size(result))
         sections.append(PageSection("orders", "What the order does", "The same cases in other orders.", blocks))
     sections += [
-        PageSection("limits", "What not to conclude", "Read this first.", (Listing("Of chains", _WARNINGS),)),
+        limits_section(result.config, _WARNINGS),
         repeat_section(result.manifest, result.config, options=_options(result), asked=_again(result)),
     ]
     return Page(
@@ -76,10 +80,14 @@ def _again(result: ChainResult) -> Asked:
 
 
 def _asked(result: ChainResult) -> Listing:
-    settings = result.manifest.settings
+    chain = result.manifest.settings["chain"]
+    linked = chain["reference"] != "none"
+    seen_by = (
+        f"how near deals count: bandwidth {chain['bandwidth']:g}" if linked else "no case looks at those before it"
+    )
     lines = (
+        f"{result.title}: {listed(chain['cases'], cut=False)}; {seen_by}.",
         f"{counted(result.runs, 'run')} of each of {counted(len(result.members), 'case')}; seed {result.seed}.",
         f"Deals count by {result.horizon}.",
-        f"The chain: {json.dumps(settings['chain'], ensure_ascii=False)}",
     )
     return Listing("The chain", lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from experiments.questions.chain.members import Standing
     from experiments.questions.chain.orders import Chain, Order
+    from experiments.record.rows import RecordedOutcome
     from sim.records import Floats
 
 ALONE: Final = "alone"
@@ -30,11 +32,11 @@ SEEN: Final = {
 
 CASE_COLUMNS: Final = (
     "case", "setting", "runs", "agreed", "agreed_error", "rec", "rec_error", "rec_q05", "rec_q50", "rec_q95",
-    "deal_rec_q50", "car_q50", "deal_car_q50", *SEEN,
+    "deal_rec_q50", "car_q50", "deal_car_q50", *SEEN, "fact_agreed", "fact_rec",
 )  # fmt: skip
 REMOVED_COLUMNS: Final = (
     "case", "without", "runs", "agreed_change", "agreed_error", "rec_change", "rec_error", "deal_rec_change",
-    "deal_rec_error", "deals",
+    "deal_rec_error", "deals", "rec_of_deals", "rec_elsewhere",
 )  # fmt: skip
 ORDER_COLUMNS: Final = ("order", "name", "cases", "agreed", "rec")
 PLACE_COLUMNS: Final = ("order", "place", "case", "agreed", "rec")
@@ -61,10 +63,13 @@ class Chained(Origin):
         Runs of each case and order.
     cases : pandas.DataFrame
         :data:`CASE_COLUMNS`: of each case alone and in the chain the share of deals, mean and quantiles of the country
-        rate that holds on the horizon, medians among deals, fractions all, and means of what it saw of others.
+        rate that holds on the horizon, medians among deals, fractions all, and means of what it saw of others;
+        `fact_agreed` and `fact_rec` are what the record says: 1 or 0, and the rate of a deal by the horizon.
     removed : pandas.DataFrame
         :data:`REMOVED_COLUMNS`: change that an earlier case makes to a later one, with it less without it, in the same
-        runs; `deal_rec_change` is over the runs that agree both ways, whose number is `deals`.
+        runs; `deal_rec_change` is over the runs that agree both ways, whose number is `deals`. `rec_change` is the sum
+        of `rec_of_deals`, which comes from runs that agree both ways, and `rec_elsewhere`, where a deal is made or lost
+        or another rate is in force.
     orders : pandas.DataFrame
         :data:`ORDER_COLUMNS`: means over all cases in each order that was tried; empty where none was.
     places : pandas.DataFrame
@@ -98,8 +103,8 @@ class Chained(Origin):
         return input_sentences(self.constraints[(self.constraints["case"] == case).to_numpy()])
 
 
-def cases_table(chain: Chain, orders: Sequence[Order]) -> pd.DataFrame:
-    """Each case alone and in the chain, over all its orders."""
+def cases_table(chain: Chain, orders: Sequence[Order], outcomes: Sequence[RecordedOutcome]) -> pd.DataFrame:
+    """Each case alone and in the chain, over all its orders, and how it ended where one of the outcomes says so."""
     import pandas as pd
 
     found: dict[int, list[Standing]] = {}
@@ -107,10 +112,20 @@ def cases_table(chain: Chain, orders: Sequence[Order]) -> pd.DataFrame:
         for place, played in chain.play(order):
             found.setdefault(place, []).append(played)
     rows = []
+    ended = {one.case: one for one in outcomes}
     for place in orders[0]:
-        rows.append(_case_row(chain, place, ALONE, [chain.last((place,))]))
-        rows.append(_case_row(chain, place, IN_CHAIN, found[place]))
+        member = chain.members[place]
+        fact = _fact(ended.get(member.name), member.horizon)
+        rows.append((*_case_row(chain, place, ALONE, [chain.last((place,))]), *fact))
+        rows.append((*_case_row(chain, place, IN_CHAIN, found[place]), *fact))
     return pd.DataFrame(rows, columns=list(CASE_COLUMNS))
+
+
+def _fact(outcome: RecordedOutcome | None, horizon: date) -> tuple[float, float]:
+    """Whether there was a deal by the horizon, and its country rate; missing where the record does not say."""
+    if outcome is None:
+        return np.nan, np.nan
+    return (1.0, outcome.rec) if outcome.deal_date <= horizon else (0.0, np.nan)
 
 
 def _case_row(chain: Chain, place: int, setting: str, parts: Sequence[Standing]) -> tuple[Any, ...]:
@@ -182,7 +197,9 @@ def _mean_change(parts: Sequence[Floats]) -> tuple[Any, ...]:
     deals = np.nanmean(both[:, there], axis=0)
     of_deals = (float(deals.mean()), _mean_error(deals)) if len(deals) > 1 else (np.nan, np.nan)
     means = ((float(part.mean()), _error(part)) for part in (agreed, rec))
-    return (agreed.shape[1], *next(means), *next(means), *of_deals, len(deals))
+    from_deals = float(np.where(np.isnan(both), 0.0, both).mean())
+    split = (from_deals, float(rec.mean()) - from_deals)
+    return (agreed.shape[1], *next(means), *next(means), *of_deals, len(deals), *split)
 
 
 def order_tables(chain: Chain, orders: Mapping[Order, str]) -> tuple[pd.DataFrame, pd.DataFrame]:

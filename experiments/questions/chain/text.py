@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,15 +15,22 @@ if TYPE_CHECKING:
 
 #: A change is beyond chance where it is more than so many standard errors.
 CLEAR: Final = 1.96
+#: Share of differences that are none and yet lie within it.
+LEVEL: Final = 0.95
 
 _OF_CASES: Final = (
-    "Country rate that holds on the day: of a deal by then, else in force; ± is the Monte Carlo error. Seen: means of "
-    "the reference rate, the weight of the most similar deal, imports still open, and the chance that a threat is "
-    "carried out. Alone a case sees the deals of countries outside the chain, and no others."
+    "Country rate that holds on the day: of a deal by then, else in force; ± is the Monte Carlo error. In fact: what "
+    "the record says of the day, and - where it does not. Alone a case sees the deals of countries outside the chain, "
+    "and no others."
+)
+_OF_SEEN: Final = (
+    "Deals: median rates of those by the day. Seen: means of the reference rate, the weight of the most similar deal, "
+    "imports still open, and the chance that a threat is carried out."
 )
 _OF_REMOVED: Final = (
     "With the earlier case less without it, in the same runs; points. Country rate: that which holds on the day, and "
-    "that of deals in the runs that agree both ways. Pale: within chance."
+    "that of deals in the runs that agree both ways. The change is the sum of two parts: from such runs, and "
+    "from the others, where a deal is made or lost and the rate in force counts. Pale: within chance, each alone."
 )
 _OF_ORDERS: Final = "From the lowest to the highest mean over the orders that were tried."
 
@@ -31,6 +39,7 @@ def blocks(result: Chained) -> Iterator[Block]:
     """Say what the chain changes, then show each case, what each earlier one does, and what the order does."""
     yield Words(answer(result))
     yield cases(result)
+    yield seen(result)
     if len(result.removed):
         yield removed(result)
     if len(result.orders):
@@ -60,7 +69,10 @@ def _moved(result: Chained) -> str:
     alone, chained = pairs[case]
     rates = f"from {percent(float(alone['rec']))} to {percent(float(chained['rec']))} on average"
     deals = f"deals from {percent(float(alone['agreed']))} to {percent(float(chained['agreed']))}"
-    return f"The chain moves {case} most: the country rate goes {rates}, {deals}."
+    first = (
+        f"Of {counted(len(pairs), 'later case')} the chain moves {case} most: the country rate goes {rates}, {deals}."
+    )
+    return f"{first} Runs without a deal count with the rate that is in force."
 
 
 def _strongest(result: Chained) -> str:
@@ -69,8 +81,15 @@ def _strongest(result: Chained) -> str:
     if not rows:
         return "No single earlier case moves a later rate beyond chance." if len(result.removed) else ""
     row = max(rows, key=lambda one: abs(float(one["rec_change"])))
-    change = f"{_points(row, 'rec')} points"
-    return f"Of single cases, {row['without']} moves {row['case']} most: {change}."
+    of_deals, elsewhere = (fixed(100 * float(row[name]), 1, sign=True) for name in ("rec_of_deals", "rec_elsewhere"))
+    count = len(result.removed)
+    chance = fixed((1 - LEVEL) * count, 1)
+    return (
+        f"Of single cases, {row['without']} moves {row['case']} most: {_points(row, 'rec')} points, {of_deals} from "
+        f"runs that agree with and without it and {elsewhere} from deals made or lost and rates in force. It is the "
+        f"largest of {counted(count, 'difference')}, of which {len(rows):,} {'is' if len(rows) == 1 else 'are'} beyond "
+        f"chance; {chance} would be on average if none were real."
+    )
 
 
 def _of_orders(result: Chained) -> str:
@@ -95,15 +114,28 @@ def cases(result: Chained) -> Table:
     for row in result.cases.to_dict("records"):
         deals = f"{fixed(100 * float(row['agreed']), 1)} ±{fixed(100 * float(row['agreed_error']), 1)}"
         rec = f"{fixed(100 * float(row['rec']), 1)} ±{fixed(100 * float(row['rec_error']), 1)}"
-        names = ("rec_q05", "rec_q50", "rec_q95", "deal_rec_q50", "deal_car_q50", "reference")
-        cells = (fixed(100 * float(row[name]), 1) for name in names)
-        seen = (fixed(float(row[name]), 2) for name in ("weight", "open", "execution"))
-        rows.append((str(row["case"]), str(row["setting"]), deals, rec, *cells, *seen))
-    columns = (
-        "Case", "", "Deal, %", "Country rate, %", "5 %", "median", "95 %", "of deals", "Cars of deals",
-        "Seen: rate", "weight", "open", "executed",
-    )  # fmt: skip
+        low, middle, high = (fixed(100 * float(row[f"rec_{name}"]), 1) for name in ("q05", "q50", "q95"))
+        fact = fixed(100 * float(row["fact_rec"]), 1)
+        rows.append((str(row["case"]), str(row["setting"]), deals, _ended(row), rec, low, middle, high, fact))
+    columns = ("Case", "", "Deal, %", "in fact", "Country rate, %", "5 %", "median", "95 %", "in fact")
     return table(f"Alone and in the chain, by {result.horizon}", columns, rows, texts=2, note=_OF_CASES)
+
+
+def _ended(row: Any) -> str:
+    """Whether there was a deal by the day, as the record says."""
+    fact = float(row["fact_agreed"])
+    return "-" if math.isnan(fact) else ("yes" if fact else "no")
+
+
+def seen(result: Chained) -> Table:
+    """Rates of deals, and what each case sees of those before it."""
+    rows = []
+    for row in result.cases.to_dict("records"):
+        cells = (fixed(100 * float(row[name]), 1) for name in ("deal_rec_q50", "deal_car_q50", "reference"))
+        shares = (fixed(float(row[name]), 2) for name in ("weight", "open", "execution"))
+        rows.append((str(row["case"]), str(row["setting"]), *cells, *shares))
+    columns = ("Case", "", "Deals: rate, %", "cars, %", "Seen: rate, %", "weight", "open", "executed")
+    return table("Rates of deals, and what each case sees", columns, rows, texts=2, note=_OF_SEEN)
 
 
 def removed(result: Chained) -> Table:
@@ -111,9 +143,15 @@ def removed(result: Chained) -> Table:
     rows, faint = [], []
     for place, row in enumerate(result.removed.to_dict("records")):
         changes = (_points(row, name) for name in ("agreed", "rec", "deal_rec"))
-        rows.append((str(row["case"]), str(row["without"]), *changes, f"{int(row['deals']):,}"))
+        parts = (fixed(100 * float(row[name]), 1, sign=True) for name in ("rec_of_deals", "rec_elsewhere"))
+        deals, rec, of_deals = changes
+        about = (str(row["case"]), str(row["without"]))
+        rows.append((*about, deals, rec, *parts, of_deals, f"{int(row['deals']):,}"))
         faint += [] if any(_is_clear(row, name) for name in ("agreed", "rec", "deal_rec")) else [place]
-    columns = ("Case", "Earlier case", "Deals", "Country rate", "of deals both ways", "Such deals")
+    columns = (
+        "Case", "Earlier case", "Deals", "Country rate", "from such deals", "from the rest", "Of deals both ways",
+        "Such deals",
+    )  # fmt: skip
     return table("What an earlier case changes", columns, rows, texts=2, note=_OF_REMOVED, faint=faint)
 
 

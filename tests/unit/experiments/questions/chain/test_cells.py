@@ -9,34 +9,48 @@ from matplotlib.collections import LineCollection
 from matplotlib.container import ErrorbarContainer
 
 from experiments.questions.chain.figures import FIGURES, chain_cases, chain_orders
-from experiments.questions.chain.text import answer, by_size, cases, orders, removed
+from experiments.questions.chain.text import answer, by_size, cases, orders, removed, seen
 from tests.forecasts_by_hand import MEMBERS, chain_by_hand
 
 
 def test_each_case_alone_and_in_the_chain() -> None:
     table = cases(chain_by_hand())
     assert table.columns == (
-        "Case", "", "Deal, %", "Country rate, %", "5 %", "median", "95 %", "of deals", "Cars of deals",
-        "Seen: rate", "weight", "open", "executed",
+        "Case", "", "Deal, %", "in fact", "Country rate, %", "5 %", "median", "95 %", "in fact",
+    )  # fmt: skip
+    assert table.rows == (
+        ("UK", "alone", "20.0 ±2.1", "yes", "10.1 ±0.2", "6.8", "10.3", "14.4", "10.7"),
+        ("UK", "in the chain", "30.0 ±2.2", "yes", "15.1 ±0.3", "11.8", "15.3", "19.4", "10.7"),
+        ("Korea", "alone", "40.0 ±2.3", "no", "20.1 ±0.4", "16.8", "20.3", "24.4", "-"),
+        ("Korea", "in the chain", "50.0 ±2.4", "no", "25.1 ±0.5", "21.8", "25.3", "29.4", "-"),
+        ("Brazil", "alone", "60.0 ±2.5", "-", "30.1 ±0.6", "26.8", "30.3", "34.4", "-"),
+        ("Brazil", "in the chain", "70.0 ±2.6", "-", "35.1 ±0.7", "31.8", "35.3", "39.4", "-"),
+    )
+
+
+def test_rates_of_deals_and_what_each_case_sees() -> None:
+    table = seen(chain_by_hand())
+    assert table.columns == (
+        "Case", "", "Deals: rate, %", "cars, %", "Seen: rate, %", "weight", "open", "executed",
     )  # fmt: skip
     assert table.rows[2:] == (
-        ("Korea", "alone", "40.0 ±2.3", "20.1 ±0.4", "16.8", "20.3", "24.4", "20.5", "20.7", "-", "0.31", "0.93",
-         "0.50"),
-        ("Korea", "in the chain", "50.0 ±2.4", "25.1 ±0.5", "21.8", "25.3", "29.4", "25.5", "25.7", "25.8", "0.41",
-         "0.92", "0.55"),
-        ("Brazil", "alone", "60.0 ±2.5", "30.1 ±0.6", "26.8", "30.3", "34.4", "30.5", "-", "-", "0.51", "0.91", "0.60"),
-        ("Brazil", "in the chain", "70.0 ±2.6", "35.1 ±0.7", "31.8", "35.3", "39.4", "35.5", "-", "35.8", "0.61",
-         "0.90", "0.65"),
-    )  # fmt: skip
+        ("Korea", "alone", "20.5", "20.7", "-", "0.31", "0.93", "0.50"),
+        ("Korea", "in the chain", "25.5", "25.7", "25.8", "0.41", "0.92", "0.55"),
+        ("Brazil", "alone", "30.5", "-", "-", "0.51", "0.91", "0.60"),
+        ("Brazil", "in the chain", "35.5", "-", "35.8", "0.61", "0.90", "0.65"),
+    )
 
 
 def test_what_an_earlier_case_changes_with_chance_standing_back() -> None:
     table = removed(chain_by_hand())
-    assert table.columns == ("Case", "Earlier case", "Deals", "Country rate", "of deals both ways", "Such deals")
+    assert table.columns == (
+        "Case", "Earlier case", "Deals", "Country rate", "from such deals", "from the rest", "Of deals both ways",
+        "Such deals",
+    )  # fmt: skip
     assert table.rows == (
-        ("Korea", "UK", "+5.1 ±1.2", "-2.3 ±0.4", "-3.4 ±0.5", "41"),
-        ("Brazil", "UK", "+0.6 ±1.7", "+0.7 ±0.8", "+0.9 ±1.0", "32"),
-        ("Brazil", "Korea", "-6.1 ±1.6", "-1.6 ±0.6", "-", "1"),
+        ("Korea", "UK", "+5.1 ±1.2", "-2.3 ±0.4", "-1.5", "-0.8", "-3.4 ±0.5", "41"),
+        ("Brazil", "UK", "+0.6 ±1.7", "+0.7 ±0.8", "+0.3", "+0.4", "+0.9 ±1.0", "32"),
+        ("Brazil", "Korea", "-6.1 ±1.6", "-1.6 ±0.6", "0.0", "-1.6", "-", "1"),
     )
     assert table.faint == {1}
 
@@ -62,9 +76,11 @@ def test_what_the_order_changes() -> None:
 def test_what_is_said() -> None:
     first, order, inputs = answer(chain_by_hand())
     assert first == (
-        "Chain of UK, Korea and Brazil, 90 runs of each; deals count by 2025-08-01. The chain moves Korea most: the "
-        "country rate goes from 20.1 % to 25.1 % on average, deals from 40 % to 50 %. Of single cases, UK moves Korea "
-        "most: -2.3 ±0.4 points."
+        "Chain of UK, Korea and Brazil, 90 runs of each; deals count by 2025-08-01. Of 2 later cases the chain moves "
+        "Korea most: the country rate goes from 20.1 % to 25.1 % on average, deals from 40 % to 50 %. Runs without a "
+        "deal count with the rate that is in force. Of single cases, UK moves Korea most: -2.3 ±0.4 points, -1.5 from "
+        "runs that agree with and without it and -0.8 from deals made or lost and rates in force. It is the largest of "
+        "3 differences, of which 2 are beyond chance; 0.2 would be on average if none were real."
     )
     assert order == "Over 3 orders the mean country rate of all cases is 13.6 % to 15.4 %."
     assert inputs == "Korea: Reciprocal tariff: 61 % of the deals sit on the high end of the agenda, 25 %: an input."
@@ -99,7 +115,11 @@ def test_cases_are_drawn_in_per_cent_with_two_errors() -> None:
     assert ends == [[15.8, 24.2], [35.4, 44.6], [55.0, 65.0]]
     assert segments(rates)[1] == [[16.8, 0.84], [24.4, 0.84]]
     medians = [np.asarray(line.get_xdata(), float).round(6).tolist() for line in rates.lines]
-    assert medians == [[10.3, 20.3, 30.3], [15.3, 25.3, 35.3]]
+    # The last ones are the facts: of the UK a deal and its rate, of Korea that there was none.
+    assert medians == [[10.3, 20.3, 30.3], [15.3, 25.3, 35.3], [10.7]]
+    facts = {axes: [line for line in axes.lines if line.get_label() == "in fact"] for axes in (deals, rates)}
+    assert np.asarray(facts[deals][0].get_xydata(), float).round(6).tolist() == [[100, 0], [0, 1]]
+    assert np.asarray(facts[rates][0].get_xydata(), float).round(6).tolist() == [[10.7, 0]]
 
 
 def test_orders_are_drawn_with_those_by_size_marked() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -196,3 +197,22 @@ def test_deals_of_members_are_played_and_those_of_others_are_facts() -> None:
     assert [one.case for one in outside.known.signed] == ["UK", "Vietnam"]
     assert outside.config == case_config("Korea")
     assert isinstance(pd.DataFrame(outside.design), pd.DataFrame)
+
+
+def test_a_change_of_the_rate_is_split_into_rates_agreed_and_the_rest(three: ChainResult) -> None:
+    removed = three.removed
+    assert (removed["rec_of_deals"] + removed["rec_elsewhere"]).to_numpy() == pytest.approx(removed["rec_change"])
+    # With one order the part of runs that agree both ways is their mean times their share.
+    own = (removed["deal_rec_change"].fillna(0.0) * removed["deals"] / RUNS).to_numpy()
+    several = removed["deals"].to_numpy() > 1
+    assert removed["rec_of_deals"].to_numpy()[several] == pytest.approx(own[several])
+    assert several.any()
+
+
+def test_facts_are_those_of_the_record_by_the_day() -> None:
+    result = chain(spec("UK", "Japan", "Brazil", horizon=date(2025, 7, 15)), 4, 3, stress=0)
+    facts = {case: tuple(result.row(case, IN_CHAIN)[name] for name in ("fact_agreed", "fact_rec"))
+             for case in result.members}  # fmt: skip
+    assert facts["UK"] == (1.0, 0.1)
+    assert facts["Japan"] == pytest.approx((0.0, np.nan), nan_ok=True), "its deal came after that day"
+    assert np.isnan(facts["Brazil"]).all(), "the record does not say how that ended"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from experiments.questions.chain.chain import chain
 from experiments.questions.chain.spec import read_chain
 from tests.own_record import INVENTED, write_own_record
-from tests.pages import check_repeated, page_in, saved_files, words_on
+from tests.pages import check_repeated, page_in, saved_files, sections_on, words_on
 
 TABLES = ["cases.csv", "constraints.csv", "orders.csv", "places.csv", "removed.csv"]
 
@@ -38,6 +39,15 @@ def test_the_command_of_a_page_gives_the_same_tables(three: Path, page: str, tmp
     assert (saved.bandwidth, saved.title, saved.cases) == (0.7, 'Seoul\'s: "three"', ("UK", "Korea", "India"))
     assert str(saved.horizon) == "2025-08-01"
     check_repeated(page, three, TABLES, tmp_path)
+
+
+def test_a_page_has_what_pages_of_other_questions_have(page: str) -> None:
+    assert sections_on(page) == ["scenario", "came-out", "orders", "limits", "again"]
+    for heading in ("Not in the model", "How well the numbers are supported", "Calendar and protocol"):
+        assert heading in page
+    assert "{&#34;" not in re.sub(r"<pre.*?</pre>", "", page, flags=re.DOTALL), "plain data is said in words"
+    assert "UK, Korea and India; how near deals count: bandwidth 0.7." in page
+    assert "quantile of Beta(1 + x, 1 + n - x)" in page
 
 
 def test_the_command_of_a_chain_from_a_record_of_ones_own_names_its_folder(tmp_path: Path) -> None:
