@@ -149,6 +149,13 @@ def test_the_split_in_time_is_in_widths_of_the_rows() -> None:
         np.testing.assert_allclose(_ends(found[name], 0), np.stack([middle - off, middle + off], axis=1))
 
 
+def test_the_split_in_time_counts_better_and_worse_rows_apart() -> None:
+    better = rows().iloc[[2, 4]]
+    assert _title(time_split(better, "tiny")) == "tiny: of 2 held-out rows 1 predicted better once fitted, 0 worse"
+    worse = rows().iloc[[3, 4]]
+    assert _title(time_split(worse, "tiny")) == "tiny: of 2 held-out rows 0 predicted better once fitted, 1 worse"
+
+
 @pytest.mark.parametrize("held", [True, False])
 def test_each_case_has_its_picture_and_the_split_one_where_rows_are_held_out(held: bool) -> None:
     found = calibration_by_hand()

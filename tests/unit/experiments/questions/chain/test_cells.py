@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
+from matplotlib.colors import to_hex
 from matplotlib.container import ErrorbarContainer
 
+from experiments.figures.kit.style import BLUE, MUTED, ORANGE, VERMILLION
 from experiments.questions.chain.figures import FIGURES, chain_cases, chain_orders
 from experiments.questions.chain.text import answer, by_size, cases, orders, removed, seen
 from tests.forecasts_by_hand import MEMBERS, chain_by_hand
@@ -113,6 +115,13 @@ def test_cases_are_drawn_in_per_cent_with_two_errors() -> None:
     assert np.asarray(chained.lines[0].get_xydata(), float).round(6).tolist() == [[30, 0.16], [50, 1.16], [70, 2.16]]
     ends = [part[:, 0].round(6).tolist() for part in alone.lines[2][0].get_segments()]
     assert ends == [[15.8, 24.2], [35.4, 44.6], [55.0, 65.0]]
+    colours = [MUTED.lower(), BLUE.lower()]
+    assert [to_hex(one.lines[0].get_color()) for one in (alone, chained)] == colours
+    assert [to_hex(line.get_color()) for line in rates.lines] == colours
+    assert [one.get_label() for one in (alone, chained)] == ["alone", "in the chain"]
+    legend = deals.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["alone", "in the chain"]
     assert segments(rates)[1] == [[16.8, 0.84], [24.4, 0.84]]
     medians = [np.asarray(line.get_xdata(), float).round(6).tolist() for line in rates.lines]
     # The last ones are the facts: of the UK a deal and its rate, of Korea that there was none.
@@ -130,9 +139,14 @@ def test_orders_are_drawn_with_those_by_size_marked() -> None:
     assert drawn[:4] == [[11, 14, 17], [14], [14], [10.1]]
     own = [np.asarray(line.get_xdata(), float).round(6).tolist() for line in deals.lines]
     assert own[4:8] == [[31, 34, 37], [34], [34], [40]]
+    assert (deals.get_title("left"), rates.get_title("left")) == ("Deal", "Mean country rate")
+    # The largest first is also the smallest first here, and so each mark has its own colour.
+    marks = {"largest first": VERMILLION.lower(), "smallest first": ORANGE.lower(), "alone": MUTED.lower()}
     legend = deals.get_legend()
     assert legend is not None
-    assert [text.get_text() for text in legend.get_texts()] == ["largest first", "smallest first", "alone"]
+    names = [text.get_text() for text in legend.get_texts()]
+    assert dict(zip(names, (to_hex(line.get_color()) for line in legend.get_lines()), strict=True)) == marks
+    assert [to_hex(line.get_color()) for line in rates.lines[1:4]] == [*marks.values()]
     assert set(FIGURES) == set(chain_by_hand().drawings())
 
 

@@ -12,6 +12,7 @@ import pytest
 from bokeh.models import ColumnDataSource, CustomJS, HoverTool
 
 from experiments.lab.left_out import left_out_table, plain_left_out, varied_words
+from experiments.lab.seats import families
 from experiments.questions.discover.answer import answer, restricted
 from experiments.questions.discover.page import _came_out, _scenario
 from experiments.questions.discover.targets import cases_of, target_words, targets, words_of
@@ -94,6 +95,22 @@ def test_the_answer_takes_each_number_from_its_place() -> None:
         "restricts the dummy, which changes nothing: take its weaker restrictions for noise. Mind that b.two rests on "
         "the developers' assumption alone, with no source behind: another range could change this answer."
     )
+
+
+def test_tactics_that_are_varied_are_not_said_to_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("experiments.questions.discover.text.known_inputs", lambda *_one, **_named: INPUTS)
+    settings = {**RESULT.manifest.settings, "tactics": [*families()]}
+    both = replace(RESULT, manifest=RESULT.manifest.model_copy(update={"settings": settings}))
+    first, left = varied_words(RESULT.config, families()), left_out_table(RESULT.config, families())
+    assert first.startswith("Varied: 1 number, who opens and both tactics. Left out, as the config fixes them: ")
+    words = both.blocks()[0]
+    assert isinstance(words, Words)
+    assert words.paragraphs[0] == first
+    assert both.blocks()[-1] == left
+    assert [row[0] for row in left_out_table(RESULT.config).rows] == ["tactics", *(row[0] for row in left.rows)]
+    assert json.loads(both.json())["words"] == first
+    assert "tactic" in repr(RESULT)
+    assert "tactic" not in repr(both)
 
 
 def test_json_holds_every_table() -> None:

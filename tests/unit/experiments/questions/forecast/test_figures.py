@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 from matplotlib.container import BarContainer, ErrorbarContainer
 
+from experiments.figures.kit.style import BLUE, BLUISH_GREEN, INK, ORANGE
 from experiments.questions.forecast.figures import FIGURES, NOTHING, forecast_deals, forecast_rates
 from tests.forecasts_by_hand import HORIZONS, VARIANTS, forecast_by_hand
 
@@ -80,6 +82,24 @@ def test_the_note_says_what_was_put_in_and_what_was_chosen_after_the_fact() -> N
     assert "deals in 21.1 % by the last day" in " ".join(figure.get_suptitle().split())
 
 
+def test_all_draws_and_deals_have_a_colour_each_that_the_legend_names() -> None:
+    rec = forecast_rates(forecast_by_hand()).axes[0]
+    rows = [(float(np.asarray(line.get_ydata())[0]), to_hex(line.get_color())) for line in rec.lines[:6]]
+    assert rows == [(-0.16, BLUE.lower())] * 3 + [(0.16, BLUISH_GREEN.lower())] * 3
+    legend = rec.get_legend()
+    assert legend is not None
+    names = [text.get_text() for text in legend.get_texts()]
+    assert names == ["all draws", "deals", "fact", "baselines"]
+    colours = [to_hex(line.get_color()) for line in legend.get_lines()[:3]]
+    assert colours == [BLUE.lower(), BLUISH_GREEN.lower(), INK.lower()]
+    assert rec.get_ylabel() == "Variant and day, or baseline"
+    note = " ".join(forecast_rates(forecast_by_hand()).get_supxlabel().split())
+    assert note.startswith("Dots: medians; thick: half of the draws, thin: nine of ten. Baselines with their expected")
+    thin, thick, dot = rec.lines[:3]
+    assert thin.get_linewidth() < thick.get_linewidth()
+    assert dot.get_marker() == "o"
+
+
 def test_bars_are_shares_of_deals_and_funds_with_two_errors() -> None:
     figure = forecast_deals(forecast_by_hand())
     deals, funds = figure.axes
@@ -94,6 +114,7 @@ def test_bars_are_shares_of_deals_and_funds_with_two_errors() -> None:
     assert heights[funds] == [pytest.approx([13.3, 33.3]), pytest.approx([23.3, 43.3])]
     legend = funds.get_legend()
     assert legend is not None
+<<<<<<< HEAD
     # The record by hand tells of the first day alone.
     assert [text.get_text() for text in legend.get_texts()] == [
         *(f"by {day}" for day in HORIZONS), "in fact: a deal by 2025-08-01",
@@ -102,6 +123,13 @@ def test_bars_are_shares_of_deals_and_funds_with_two_errors() -> None:
     xy = np.asarray(fact.get_xydata(), float).round(6).tolist()
     assert xy == [[-0.15, 100], [0.85, 100]]
     assert not [line for line in funds.lines if str(line.get_label()).startswith("in fact")]
+=======
+    assert [text.get_text() for text in legend.get_texts()] == [f"by {day}" for day in HORIZONS]
+    first, last = (one for one in funds.containers if isinstance(one, BarContainer))
+    colours = [to_hex(one.patches[0].get_facecolor()) for one in (first, last)]
+    assert colours == [BLUE.lower(), ORANGE.lower()]
+    assert [to_hex(patch.get_facecolor()) for patch in legend.get_patches()] == colours
+>>>>>>> plant14
     bars = next(one for one in deals.containers if isinstance(one, BarContainer))
     assert bars.errorbar is not None
     ends = [segment[:, 1].round(6).tolist() for segment in bars.errorbar.lines[2][0].get_segments()]

@@ -99,6 +99,9 @@ def test_ablation_cell_by_cell() -> None:
 
 def test_what_the_config_contains_cell_by_cell() -> None:
     table = contains_table(hindcast_by_hand())
+    assert table.columns == (
+        "Forecast of", "Target", "contained", "on an input", "there, in the bin of the answer", "which input",
+    )  # fmt: skip
     assert table.rows == (
         ("28 May", "deal by 1 August", "no", "45 %", "-", "red lines that leave no package"),
         ("28 May", "car tariff on 1 August", "yes", "62 %", "55 %",
@@ -121,7 +124,13 @@ def test_positions_cell_by_cell() -> None:
     )
     assert course.note.endswith(f"{CELLS} 11 July: not every run has a position.")
     assert course.caption.endswith("from those on record, points")
-    assert path_table(result, MAY).rows == (
+    rows = path_table(result, MAY)
+    assert rows.columns == (
+        "Day (round)", "Side", "Issue", "on record", "runs: 10, 50, 90 %", "runs with one", "CRPS", "last known",
+    )  # fmt: skip
+    assert rows.caption == "Positions on record after 28 May, and the runs"
+    assert rows.note == "CRPS in points of a rate, US$ bn of purchases, and US$ 100 bn of a fund."
+    assert rows.rows == (
         ("2025-06-06 (5)", "Japan", "Car tariff, %", "2.5 to 10 to 15", "2.1 / 3.4 / 7.7", "97 %", "1.25", "2.50"),
         ("2025-07-22 (8a)", "Japan", "Investment fund, US$ bn", "400 to open", "210 / 320 / 450", "50 %", "0.75", "-"),
         ("2025-07-23 (8b)", "US", "Car tariff, %", "15", "-", "0 %", "-", "12.50"),
@@ -131,11 +140,14 @@ def test_positions_cell_by_cell() -> None:
 
 def test_what_leaks_cell_by_cell() -> None:
     result = hindcast_by_hand(informed=True)
-    assert leak_table(result).rows == (
+    leaks, missing = leak_table(result), left_out(result)
+    assert leaks.columns == ("Entry", "Value", "Known by", "Source", "Leaks into")
+    assert missing.columns == ("Forecast of", "events left out", "entries without a date")
+    assert leaks.rows == (
         ("fund.reference_size", "550.0", "2025-07-23", "EY: the agreed fund", "28 May, 11 July"),
         ("partner.public_car_tariff", "0.15", "2025-07-24", "own", "28 May"),
     )
-    assert left_out(result).rows == (("28 May", "letter, statement", "1"), ("11 July", "-", "0"))
+    assert missing.rows == (("28 May", "letter, statement", "1"), ("11 July", "-", "0"))
     (said,) = stamp(result).paragraphs
     assert said.startswith("INFORMED: these are no forecasts. They rest on 2 entries that nobody knew")
 

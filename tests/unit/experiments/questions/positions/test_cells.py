@@ -165,10 +165,15 @@ def test_trades_and_shares_of_time_are_shown_with_their_units() -> None:
     (traded,) = exchanges(result)
     assert isinstance(traded, Table)
     assert traded.caption == "Equal Gain: 1 trade in one round"
+    assert traded.columns == ("Who gives way", "first outcome", "second outcome", "gain of each")
     assert traded.rows == (("Ann on delay, Cy on quota share", "+0.412 years", "-1.750", "0.238"),)
     (none,) = exchanges(findings(trades=trades_by_hand().iloc[:0]))
     assert none == Words(("Equal Gain: no two actors gain by an exchange, so that its answer is the weighted mean.",))
     delay, quota = laws(result)
+    assert delay.columns == quota.columns == ("Position", "share of time")
+    assert [one.caption.partition(":")[0] for one in (delay, quota)] == [
+        "Condorcet chain on delay", "Condorcet chain on quota share",
+    ]  # fmt: skip
     assert delay.rows == (("2.00 years", "35 %"), ("9.00 years", "65 %"))
     assert quota.rows == (("10.0", "12.5 %"), ("35.0", "50 %"), ("55.0", "37.5 %"))
 

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 
-from experiments.figures.kit.style import BLUE, VERMILLION
+from experiments.figures.kit.style import BLUE, MUTED, VERMILLION
 from experiments.labels import number
 from experiments.positions.table import PositionTable
 from experiments.questions.positions.figures import (
@@ -126,6 +126,12 @@ def test_paths_are_those_of_the_actors_with_median_and_mean(path: Figure) -> Non
         assert (median.get_color(), mean.get_color()) == (BLUE, VERMILLION)
     assert [axes.get_ylabel() for axes in path.axes] == ["Position, years", "", "Position", ""]
     assert [axes.get_xlabel() for axes in path.axes[2:]] == ["Round", "Round"]
+    (legend,) = path.legends
+    labels = {
+        text.get_text(): line.get_color()
+        for text, line in zip(legend.get_texts(), legend.get_lines(), strict=True)
+    }  # fmt: skip
+    assert labels == {"weighted median: the answer": BLUE, "weighted mean": VERMILLION, "an actor": MUTED}
     assert path.get_suptitle() == "Expected utility on delay ends at 5.00 years over all pairs, at 6.00 years per pair"
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.lab.left_out import plain_left_out, varied_words
+from experiments.lab.left_out import left_out_table, plain_left_out, varied_words
+from experiments.lab.seats import families
 from experiments.questions.sensitivity.answer import _effect, _value, answer, clear_words
 from experiments.questions.sensitivity.page import page
 from experiments.questions.sensitivity.result import SensitivityResult
@@ -278,6 +279,26 @@ def _constant_sample(result: SensitivityResult) -> Any:
     texts |= {f"binds.{name}": ["interior"] * 2 for name in result.config.agenda}
     rows = pa.table({**texts, **numbers})
     return lambda: PlainSample((), np.empty((2, 0)), {}, rows)
+
+
+def test_tactics_that_are_varied_are_not_said_to_be_left_out() -> None:
+    settings = {**RESULT.manifest.settings, "tactics": [*families()]}
+    both = replace(
+        RESULT, manifest=RESULT.manifest.model_copy(update={"settings": settings}), sample=_constant_sample(RESULT)
+    )
+    first = varied_words(RESULT.config, families())
+    assert first.startswith("Varied: 1 number, who opens and both tactics. Left out, as the config fixes them: ")
+    assert "--vary" not in first
+    assert " ".join(both.text().split()).startswith(first)
+    left = both.blocks()[-1]
+    assert left == left_out_table(RESULT.config, families())
+    assert [row[0] for row in left_out_table(RESULT.config).rows] == ["tactics", *(row[0] for row in left.rows)]
+    assert json.loads(both.json())["words"] == first
+    assert "tactic" in repr(RESULT)
+    assert "tactic" not in repr(both)
+    found = page(both, "light")
+    assert found.answer == f"{first} {answer(both)}"
+    assert left in found.sections[0].blocks
 
 
 def test_json_holds_every_table() -> None:
