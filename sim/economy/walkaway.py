@@ -44,7 +44,7 @@ def no_deal_payoffs(p: Record, rates: Floats, ledger: Floats, out: Floats) -> No
     """Write both sides' payoffs at the status quo and under the executed threat into `out` (shape [2, 2]).
 
     Court risk by expectation: with chance 1 - p_legal the reciprocal tariff falls, at the status quo and under the
-    threat alike. A signed deal carries no such risk. `rates` and `ledger` are scratch.
+    threat alike. A signed deal carries it by `deal_court_exposure`. `rates` and `ledger` are scratch.
     """
     out[:, :] = 0.0
     for row in (STATUS_QUO, THREAT):

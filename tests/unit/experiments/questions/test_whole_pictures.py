@@ -11,7 +11,7 @@ from tests.sizes import usual
 from tests.small_answers import SMALL, SmallAnswers
 from tests.support_pictures import drawn
 
-#: Answers whose pictures are checked at every change, beside an example of every figure in ``figures/test_every_figure.py``.
+#: Answers whose pictures are checked at every change; ``figures/test_every_figure.py`` has an example of each figure.
 FEW = ("run", "tournament", "sensitivity", "hindcast", "forecast")
 
 

@@ -114,7 +114,6 @@ def test_bars_are_shares_of_deals_and_funds_with_two_errors() -> None:
     assert heights[funds] == [pytest.approx([13.3, 33.3]), pytest.approx([23.3, 43.3])]
     legend = funds.get_legend()
     assert legend is not None
-<<<<<<< HEAD
     # The record by hand tells of the first day alone.
     assert [text.get_text() for text in legend.get_texts()] == [
         *(f"by {day}" for day in HORIZONS), "in fact: a deal by 2025-08-01",
@@ -123,13 +122,10 @@ def test_bars_are_shares_of_deals_and_funds_with_two_errors() -> None:
     xy = np.asarray(fact.get_xydata(), float).round(6).tolist()
     assert xy == [[-0.15, 100], [0.85, 100]]
     assert not [line for line in funds.lines if str(line.get_label()).startswith("in fact")]
-=======
-    assert [text.get_text() for text in legend.get_texts()] == [f"by {day}" for day in HORIZONS]
     first, last = (one for one in funds.containers if isinstance(one, BarContainer))
     colours = [to_hex(one.patches[0].get_facecolor()) for one in (first, last)]
     assert colours == [BLUE.lower(), ORANGE.lower()]
     assert [to_hex(patch.get_facecolor()) for patch in legend.get_patches()] == colours
->>>>>>> plant14
     bars = next(one for one in deals.containers if isinstance(one, BarContainer))
     assert bars.errorbar is not None
     ends = [segment[:, 1].round(6).tolist() for segment in bars.errorbar.lines[2][0].get_segments()]
