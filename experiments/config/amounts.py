@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from experiments.config.distributions import DiscreteUniform, Number, Quantity
 from experiments.config.numbers import numbers
+from experiments.config.units import is_money, unit_at
 from experiments.config.yaml import Node, join
 from experiments.errors import ConfigError, Problem, shown, suggestion
 from sim.parameters.table import TABLE
@@ -81,7 +82,8 @@ def resolve_amounts(tree: Node) -> Node:
     Raises
     ------
     ConfigError
-        Listing every ``per`` that names no amount, has no number beside it, or stands in the amount itself.
+        Listing every ``per`` that names no amount, has no number beside it, stands in the amount itself, or beside a
+        number that is no money.
     """
     resolver = _Shares(tree)
     resolved = resolver.resolved(tree, "")
@@ -96,15 +98,17 @@ class _Shares:
         self._amounts: dict[str, float] = {}
         self.problems: list[Problem] = []
 
-    def resolved(self, node: Node, path: str) -> Node:
-        """`node` with its shares as amounts."""
+    def resolved(self, node: Node, path: str, issue: str = "") -> Node:
+        """`node` with its shares as amounts; `issue` is that of the red line or condition that it is part of."""
         if node.is_list:
             return replace(node, value=[self.resolved(part, join(path, name)) for name, part in node.children()])
         if not node.is_map:
             return node
-        parts = {name: self.resolved(part, join(path, name)) for name, part in node.value.items() if name != PER}
+        own = node.scalar("issue") or issue
+        issue = own if isinstance(own, str) else ""
+        parts = {name: self.resolved(part, join(path, name), issue) for name, part in node.value.items() if name != PER}
         if PER in node.value:
-            amount = self._named(node, path)
+            amount = self._named(node, path, issue)
             scaled = IN_ITS_UNIT & parts.keys()
             if not scaled:
                 self._refuse(node.value[PER], join(path, PER), "has no number beside it to multiply")
@@ -112,12 +116,17 @@ class _Shares:
                 parts[name] = _multiplied(parts[name], amount)
         return replace(node, value=parts)
 
-    def _named(self, node: Node, path: str) -> float:
+    def _named(self, node: Node, path: str, issue: str) -> float:
         """Amount that a map's ``per`` names; 1 where it is refused."""
         given, where = node.value[PER], join(path, PER)
         name = given.value if isinstance(given.value, str) else ""
         if name not in AMOUNTS:
             complaint = f"names no amount{suggestion(name, AMOUNTS)} (got {shown(given.plain())})"
+            return self._refuse(given, where, complaint)
+        if (unit := unit_at(path, issue)) and not is_money(unit):
+            complaint = (
+                f"only money can be a share of an amount, and the unit here is {unit} (got {shown(node.plain())})"
+            )
             return self._refuse(given, where, complaint)
         if any(path == source or path.startswith(f"{source}.") for source in AMOUNTS[name]):
             return self._refuse(given, where, f"{name} is made of this very number; give it in US$ bn a year")

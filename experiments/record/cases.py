@@ -108,6 +108,9 @@ class CaseFacts(RecordRow):
 
     def complaints(self) -> Iterator[tuple[str, str]]:
         """Columns that do not agree with others of the row, with what would be right."""
+        for name in _ABOVE_0:
+            if (size := getattr(self, name)) is not None and size <= 0:
+                yield name, f"must be above 0 (got {size:g})"
         parts = sum(self.imports.values())
         if abs(parts - self.total) > _ROUNDING:
             yield "total", f"the sectors come to {parts:.3f} and not to {self.total:g}"
@@ -139,6 +142,9 @@ class CaseFacts(RecordRow):
             elif source is not None and NOT_LOOKED_UP in source and confidence != "low":
                 yield f"{name}_confidence", f"a figure that was {NOT_LOOKED_UP} has low confidence (got {confidence})"
 
+
+#: Sizes that other numbers are shares of, or whose logarithms are compared.
+_ABOVE_0: Final = ("total", "us_exports", "gdp", "gdp_per_head")
 
 _STATUS_QUO: Final = ("as_of", "status_quo_reciprocal", "status_quo_car", "status_quo_metals")
 

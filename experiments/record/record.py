@@ -235,8 +235,10 @@ def _row(
 def _doubles(rows: Sequence[RecordRow], key: Sequence[str]) -> Iterator[Problem]:
     seen: dict[tuple[object, ...], RecordRow] = {}
     for row in rows:
-        values = tuple(getattr(row, name) for name in key)
+        values = tuple(row.case.casefold() if name == "case" else getattr(row, name) for name in key)
         first = seen.setdefault(values, row)
         if first is not row:
             message = f"line {first.place.line} has the same {', '.join(key)}; one of both must go"
+            if first.case != row.case:
+                message += f" ({first.case} and {row.case} are one name, for capital letters do not count)"
             yield Problem(row.place, "", message)

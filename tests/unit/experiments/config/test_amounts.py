@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.config.amounts import AMOUNTS
+from experiments.config.amounts import AMOUNTS, SHARE_OF
 from experiments.config.load import config_from, load_config
 from experiments.config.model import Config
 from experiments.config.schema import config_schema
+from experiments.config.units import is_money, unit_at
 from experiments.errors import ConfigError
+from sim.parameters.parameter import Parameter
 from sim.parameters.table import TABLE
 
 BASE = "japan_us_2025"
@@ -93,6 +95,20 @@ def test_grids_red_lines_and_events_can_be_shares() -> None:
     assert changed.support() == (4.0, 4.0)  # type: ignore[union-attr]  # a number and no date
 
 
+@pytest.mark.parametrize("row", [row for row in TABLE if row.path in SHARE_OF], ids=lambda row: row.path)
+def test_what_a_calibration_writes_as_a_share_is_money(row: Parameter) -> None:
+    assert is_money(row.unit)
+    assert is_money(unit_at(f"events.any.set.{row.path}", ""))
+
+
+def test_numbers_of_which_no_unit_is_known_can_be_shares() -> None:
+    assert unit_at("agenda.shipyards", "") == unit_at("red_lines.own.at_most", "shipyards") == ""
+    assert unit_at("agenda.shipyards.us_value", "") == ""
+    assert unit_at("red_lines.own.price", "car_tariff") == unit_at("agenda.investment_fund", "") == "US$ bn"
+    assert unit_at("red_lines.own.release.when.at_least", "investment_fund") == "US$ bn"
+    assert unit_at("chip_makers.SUMCO.materials_sales", "") == "US$ bn a year"
+
+
 def test_a_resolved_config_is_read_back_as_it_is() -> None:
     config = _with("partner.ratification_margin={value: 0.01, per: exposed_imports}")
     again = config_from(config.resolved(), config.name)
@@ -123,6 +139,23 @@ def test_an_amount_times_a_power_of_two_scales_to_the_last_bit(power: int, share
             "whole numbers cannot be a share",
         ),
         ("partner.ratification_margin={dist: beta, a: 2, b: 2, per: us_exports}", "needs low and high here"),
+        (
+            "partner.fund_equity_belief={value: 0.1, per: us_exports}",
+            "partner.fund_equity_belief.per: only money can be a share of an amount, and the unit here is share "
+            "(got {value: 0.1, per: us_exports})",
+        ),
+        ("sectors.cars.mfn_rate={value: 0.1, per: us_exports}", "the unit here is rate (got {value: 0.1"),
+        ("us_treasury.consumer_weight={value: 0.1, per: us_exports}", "the unit here is weight"),
+        ("us_treasury.deficit_weight={value: 1, per: us_exports}", "here is US$ bn a year per US$ bn a year (got"),
+        ("chips.belief_half_life={value: 1, per: us_exports}", "the unit here is days"),
+        ("firms.KDDI.holdout_belief={value: 0.001, per: us_exports}", "the unit here is share"),
+        ("agenda.car_tariff={low: 0, high: 0.001, levels: 5, per: us_exports}", "the unit here is rate (got {low: 0"),
+        ("red_lines.us_cars.at_least={value: 0.001, per: us_exports}", "the unit here is rate (got"),
+        ("red_lines.japan_farm.firmness={value: 0.001, per: us_exports}", "the unit here is share"),
+        ("events.election.probability={value: 0.001, per: us_exports}", "the unit here is share"),
+        ("events.election.set.economy.metals_tariff={value: 0.001, per: us_exports}", "the unit here is rate"),
+        ("tactics.partner.beta={value: 0.001, per: us_exports}", "the unit here is that of a tactic"),
+        ("acceptance.partner={name: ac_const, level: {value: 0.01, per: us_exports}}", "the unit here is share"),
         ("partner.ratification_margin={value: many, per: us_exports}", "must be a number"),
         ("partner.ratification_margin={value: 1e6, per: us_exports}", "must be between 0 and 1e+06"),
     ],

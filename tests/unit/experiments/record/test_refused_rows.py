@@ -151,6 +151,28 @@ WRONG = {
         "7,,",
         "us_exports_source: value, source and confidence are all given or all empty",
     ),
+    "no US exports": ("cases", "0.001,7,radio", "0.001,0,radio", "us_exports: must be above 0 (got 0)"),
+    "no GDP": ("cases", "medium,80,9,", "medium,0,9,", "gdp: must be above 0 (got 0)"),
+    "no GDP a head": ("cases", "medium,80,9,", "medium,80,0.0,", "gdp_per_head: must be above 0 (got 0)"),
+    "no imports": (
+        "cases",
+        "21,1,2,3,4,5,6,0.025,0.02,0.015,0.01,0.005,0.001,",
+        "0,0,0,0,0,0,0,,,,,,,",
+        "3:11: total: must be above 0 (got 0)",
+    ),
+    "two cases of one name": (
+        "outcomes",
+        "\nRuritania",
+        "\nRURITANIA,2025-07-22,0.15,1,0.15,,,ships,radio,2025-07-23,high\nRuritania",
+        "4:1: line 3 has the same case; one of both must go (RURITANIA and Ruritania are one name",
+    ),
+    "two rows of one case": (
+        "cases",
+        "-11,high\n",
+        "-11,high\nruritania,21,1,2,3,4,5,6,0.025,0.02,0.015,0.01,0.005,0.001,7,radio,medium,80,9,radio,high,0.24,0.25,"
+        "2025-07-07,0,2025-07-12,0.1,0.275,0.5,2025-08-01,2025-12-31,radio,high,radio,2025-04-11,high\n",
+        "4:1: line 3 has the same case; one of both must go (Ruritania and ruritania are one name",
+    ),
     "a letter without its day": (
         "cases",
         "2025-07-07",
