@@ -93,7 +93,7 @@ def _about(results: Mapping[str, ForecastResult], files: Mapping[str, bytes]) ->
     code = code_version()
     found = {name: {"sha256": checksum(content), "rows": content.count(b"\n") - 1} for name, content in files.items()}
     first = next(iter(results.values()))
-    return {
+    about = {
         "code": {"version": code.version, "digest": code.digest},
         "made_of": {path.name: checksum(path.read_bytes()) for path in _sources()},
         "seed": first.seed,
@@ -107,8 +107,8 @@ def _about(results: Mapping[str, ForecastResult], files: Mapping[str, bytes]) ->
             for result in results.values()
         },
         "files": found,
-        "digest": digest_of({name: str(one["sha256"]) for name, one in found.items()}),
     }
+    return {**about, "digest": digest_of(about)}
 
 
 def _sources() -> Iterator[Path]:
@@ -116,10 +116,10 @@ def _sources() -> Iterator[Path]:
     yield from (RECORD / name for name in _RECORD)
 
 
-def digest_of(checksums: Mapping[str, str]) -> str:
-    """SHA-256 of the checksums of all files, each with its name, in the order of the names."""
-    lines = "".join(f"{checksums[name]}  {name}\n" for name in sorted(checksums))
-    return checksum(lines.encode())
+def digest_of(about: Mapping[str, Any]) -> str:
+    """SHA-256 of all that :data:`DIGESTS` holds but the digest itself, as JSON with sorted keys and no spaces."""
+    said = {name: value for name, value in about.items() if name != "digest"}
+    return checksum(json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode())
 
 
 def read_digests(folder: Path) -> dict[str, Any]:
@@ -158,7 +158,7 @@ def complaints(folder: Path) -> list[str]:
     found = [f"{name} is missing" for name in written if name not in there]
     found += [f"{name} is not listed" for name in there if name not in written]
     found += [f"{name} has been changed" for name in written if there.get(name, written[name]) != written[name]]
-    return found if about["digest"] == digest_of(written) else [*found, f"{DIGESTS} has been changed"]
+    return found if about["digest"] == digest_of(about) else [*found, f"{DIGESTS} has been changed"]
 
 
 def read_draws(path: Path, variants: Sequence[str]) -> pd.DataFrame:

@@ -53,11 +53,10 @@ def publish(folder: Path, lines: Mapping[str, Iterable[str]], fitted_to: Mapping
     for name, content in lines.items():
         (folder / name).write_text("\n".join([HEADER, *content, ""]), encoding="utf-8")
     sums = {name: sha256((folder / name).read_bytes()).hexdigest() for name in lines}
-    digest = sha256("".join(f"{sums[name]}  {name}\n" for name in sorted(sums)).encode()).hexdigest()
-    about = {
+    about: dict[str, object] = {
         "variants": {name: {"fitted_to": list(cases)} for name, cases in fitted_to.items()},
         "files": {name: {"sha256": one} for name, one in sums.items()},
-        "digest": digest,
     }
+    about["digest"] = sha256(json.dumps(about, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
     (folder / "forecasts.json").write_text(json.dumps(about), encoding="utf-8")
     return folder

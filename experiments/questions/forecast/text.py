@@ -179,15 +179,15 @@ def scores(result: Scored, horizon: str, *, folded: bool = False) -> Table:
     for (target, name), part in chosen.groupby(["target", "forecaster"], sort=False):
         first = part.iloc[0]
         is_event = target == DEAL
-        fact = ("yes" if first["fact"] else "no") if is_event else fixed(100 * float(first["fact"]), 1)
-        of = "Deal, %" if is_event else f"{plain(RATES[str(target)])}, %"
+        fact = ("yes" if first["fact"] else "no") if is_event else f"{fixed(100 * float(first['fact']), 1)} %"
+        of = "Deal" if is_event else plain(RATES[str(target)])
         said = fixed(100 * float(first["said"]), 1)
         found = {str(row["score"]): _score(row) for row in part.to_dict("records")}
         values = (found.get(score, "-") for score in _SCORES)
         rows.append((of, f"{'even chance' if name == EVEN else name}{_star(first)}", fact, said, *values))
     caption = f"How {result.case} ended by {horizon}, and scores"
     note = f"{_OF_SCORES} **: {FITTED}." if (chosen["mark"] == FITTED).any() else _OF_SCORES
-    return table(caption, ("Of", "Forecaster", "Fact", "Said", *_SCORES.values()), rows, texts=2, note=note,
+    return table(caption, ("Of", "Forecaster", "Fact", "Said, %", *_SCORES.values()), rows, texts=2, note=note,
                  folded=folded)  # fmt: skip
 
 

@@ -63,8 +63,8 @@ def test_the_digests_tell_of_files_code_and_variants(folder: Path) -> None:
         },
     }  # fmt: skip
     assert about["draws"] == 4
-    lines = "".join(f"{about['files'][name]['sha256']}  {name}\n" for name in ("korea.csv", "vietnam.csv"))
-    assert about["digest"] == hashlib.sha256(lines.encode()).hexdigest()
+    digest = about.pop("digest")
+    assert digest == hashlib.sha256(json.dumps(about, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
     assert not complaints(folder)
 
 
@@ -91,6 +91,15 @@ def test_what_was_changed_afterwards_is_told(folder: Path, tmp_path: Path) -> No
     assert f"{DIGESTS} has been changed" in complaints(tmp_path)
 
 
+def test_what_a_variant_was_fitted_to_cannot_be_changed_unnoticed(folder: Path, tmp_path: Path) -> None:
+    for path in folder.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    about = json.loads((tmp_path / DIGESTS).read_text("utf-8"))
+    about["variants"]["july_12"]["fitted_to"] = ["UK"]
+    (tmp_path / DIGESTS).write_text(json.dumps(about), encoding="utf-8")
+    assert complaints(tmp_path) == [f"{DIGESTS} has been changed"]
+
+
 def test_published_forecasts_are_not_written_over(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(RunError, match="forecasts that are published are not changed"):
         write_forecasts(folder, ["Korea"], 2)
@@ -99,6 +108,6 @@ def test_published_forecasts_are_not_written_over(folder: Path, capsys: pytest.C
     assert not complaints(folder)
 
 
-def test_digests_do_not_depend_on_the_order_of_files() -> None:
-    assert digest_of({"b": "1", "a": "2"}) == digest_of({"a": "2", "b": "1"})
+def test_digests_depend_on_what_is_said_and_not_on_its_order() -> None:
+    assert digest_of({"b": "1", "a": "2", "digest": "x"}) == digest_of({"a": "2", "b": "1"})
     assert digest_of({"a": "1", "b": "2"}) != digest_of({"a": "2", "b": "1"})

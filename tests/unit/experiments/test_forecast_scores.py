@@ -153,16 +153,16 @@ def test_a_variant_is_not_compared_where_it_was_fitted(scored: PublishedScores) 
 
 def test_cells_are_printed_with_errors_and_marks(printed: list[str]) -> None:
     japan = printed[printed.index(f"How Japan ended by {HORIZON}, and scores") :]
-    assert "Deal, % prior yes 50.0 0.25 ±0.11 - 0.69 ±0.18 -" in japan
-    assert "Deal, % part** yes 100.0 0.00 ±0.00 - 0.01 ±0.00 -" in japan
+    assert "Deal prior yes 50.0 0.25 ±0.11 - 0.69 ±0.18 -" in japan
+    assert "Deal part** yes 100.0 0.00 ±0.00 - 0.01 ±0.00 -" in japan
     note = " ".join(japan[: japan.index(f"How EU ended by {HORIZON}, and scores")])
     assert "*: chosen after the fact. **: fitted to it: no forecast." in note
     uk = printed[printed.index(f"How UK ended by {HORIZON}, and scores") :]
-    assert "Deal, % part yes 100.0 0.00 ±0.00 - 0.01 ±0.00 -" in uk
-    assert "Deal, % B1 yes 0.0 1.00 / +0.75 - infinite / +1.00 -" in japan
-    assert "Deal, % B4* yes 100.0 0.00 / -inf - 0.00 / -inf -" in japan
-    assert any(line.startswith("Reciprocal tariff, % prior 15.0 20.0 - 2.50 ±1.15 0.74 ±") for line in japan)
-    assert any(line.startswith("Car tariff, % prior 15.0 21.5 - 3.50 ±") for line in japan)
+    assert "Deal part yes 100.0 0.00 ±0.00 - 0.01 ±0.00 -" in uk
+    assert "Deal B1 yes 0.0 1.00 / +0.75 - infinite / +1.00 -" in japan
+    assert "Deal B4* yes 100.0 0.00 / -inf - 0.00 / -inf -" in japan
+    assert any(line.startswith("Reciprocal prior 15.0 % 20.0 - 2.50 ±1.15 0.74 ±") for line in japan)
+    assert any(line.startswith("Car tariff prior 15.0 % 21.5 - 3.50 ±") for line in japan)
     korea = " ".join(printed[printed.index(f"How Korea ended by {HORIZON}, and scores") :])
     assert "Korea: B5 and B6 say nothing of the reciprocal tariff (no position of the partner is given); B5" in korea
 

@@ -74,20 +74,20 @@ def test_baselines_stand_beside_with_their_mark() -> None:
 
 def test_scores_have_their_unit_and_error() -> None:
     table = scores(forecast_by_hand(), HORIZONS[0])
-    assert table.columns == ("Of", "Forecaster", "Fact", "Said", "Brier", "CRPS, points", "log, nats", "ranked")
+    assert table.columns == ("Of", "Forecaster", "Fact", "Said, %", "Brier", "CRPS, points", "log, nats", "ranked")
     assert table.rows == (
-        ("Deal, %", "prior", "yes", "11.1", "0.22 ±0.01", "-", "1.33 ±0.02", "-"),
-        ("Deal, %", "B1", "yes", "0.0", "1.00 / +0.78", "-", "infinite / +1.00", "-"),
-        ("Deal, %", "B3*", "yes", "100.0", "0.00 / -inf", "-", "-", "-"),
-        ("Deal, %", "even chance", "yes", "50.0", "0.25 / +0.12", "-", "0.69 / -0.92", "-"),
-        ("Reciprocal tariff, %", "prior", "15.0", "12.2", "-", "1.44 ±0.34", "1.55 ±0.04", "0.66 ±0.06"),
-        ("Reciprocal tariff, %", "B3*", "15.0", "15.2", "-", "1.77 / +0.19", "-", "-"),
-        ("Car tariff, %", "prior", "16.0", "25.0", "-", "8.81 ±0.78", "-", "-"),
+        ("Deal", "prior", "yes", "11.1", "0.22 ±0.01", "-", "1.33 ±0.02", "-"),
+        ("Deal", "B1", "yes", "0.0", "1.00 / +0.78", "-", "infinite / +1.00", "-"),
+        ("Deal", "B3*", "yes", "100.0", "0.00 / -inf", "-", "-", "-"),
+        ("Deal", "even chance", "yes", "50.0", "0.25 / +0.12", "-", "0.69 / -0.92", "-"),
+        ("Reciprocal tariff", "prior", "15.0 %", "12.2", "-", "1.44 ±0.34", "1.55 ±0.04", "0.66 ±0.06"),
+        ("Reciprocal tariff", "B3*", "15.0 %", "15.2", "-", "1.77 / +0.19", "-", "-"),
+        ("Car tariff", "prior", "16.0 %", "25.0", "-", "8.81 ±0.78", "-", "-"),
     )
     assert "after a slash stands the skill of the first variant against a baseline" in table.note
     first, last = all_scores(forecast_by_hand())
     assert (first.folded, last.folded) == (False, True)
-    assert last.rows == (("Reciprocal tariff, %", "prior", "15.0", "13.3", "-", "1.99 ±0.89", "-", "-"),)
+    assert last.rows == (("Reciprocal tariff", "prior", "15.0 %", "13.3", "-", "1.99 ±0.89", "-", "-"),)
 
 
 def test_what_is_said_names_inputs_and_what_a_variant_is_fitted_to() -> None:
