@@ -118,4 +118,4 @@ def _in_words(value: Any) -> str:
     if isinstance(value, list | tuple):
         between = " | " if any(isinstance(part, Mapping | list | tuple) for part in value) else ", "
         return between.join(map(_in_words, value)) or "none"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return (value or "none") if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
