@@ -13,6 +13,7 @@ from experiments.config.load import load_config
 from experiments.config.weights import FittedTo, WeightTable
 from experiments.questions.calibrate.result import CalibrateResult
 from experiments.questions.calibrate.tables import CORRELATIONS, PARAMETERS, ROWS, STEPS
+from experiments.record.record import read_record
 from experiments.store.manifest import Request, new_manifest
 from tests.tree import TINY
 
@@ -92,7 +93,7 @@ def calibration_by_hand(**changes: Any) -> CalibrateResult:
     settings = {
         "cases": ["Korea"], "parameters": list(PATHS), "through": "2025-06-28", "hold_out": ["deal_day"],
         "method": "weights", "draws": DRAWS, "repeats": 3, "tolerance": 0.5, "widen": True, "kept": 0.05,
-        "most_steps": 200, "record": "0123456789abcdef",
+        "most_steps": 200, "record": "0123456789abcdef", "whole_record": read_record().digest,
     }  # fmt: skip
     found = CalibrateResult(
         config=config,

@@ -74,7 +74,7 @@ def repeat_section(
         lines.append(f"winset hash {default_folder(config, manifest.command)}")
     blocks += [Words((*about.needs, about.save)), *about.files, Commands(tuple(lines))]
     blocks.append(computed_by(manifest, "config", digest))
-    same = "config" if asked is None else "question"
+    same = "config" if about.subject == f"{file_name(config.name)}.yaml" else "question"
     lead = f"The same {same}, seed and versions give the same result, whatever the number of processes."
     return PageSection("again", "How to run it again", lead, tuple(blocks))
 
@@ -118,4 +118,4 @@ def _in_words(value: Any) -> str:
     if isinstance(value, list | tuple):
         between = " | " if any(isinstance(part, Mapping | list | tuple) for part in value) else ", "
         return between.join(map(_in_words, value)) or "none"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return (value or "none") if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

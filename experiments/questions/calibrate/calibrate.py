@@ -198,6 +198,7 @@ def calibrate(
         "kept": float(kept),
         "most_steps": most_steps,
         "record": hashlib.blake2b(repr(rows).encode(), digest_size=8).hexdigest(),
+        "whole_record": whole.digest,
     }
     chosen = seed_of(loaded, seed)
     request = Request("calibrate", loaded, chosen, settings, pictures=partial(figures_in, "calibrate"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from experiments.labels import counted, listed
@@ -18,7 +19,8 @@ from experiments.questions.calibrate.text import (
 )
 from experiments.report.blocks import Block, Listing, Page, PageSection, Words, picture
 from experiments.report.limits import limits_section
-from experiments.report.repeat import repeat_section, repeated
+from experiments.report.own_record import record_needed, record_option
+from experiments.report.repeat import Asked, asked_of_config, repeat_section, repeated
 from experiments.report.scenario import scenario_section
 from experiments.story.text import day
 
@@ -70,7 +72,7 @@ def page(result: CalibrateResult, theme: Theme) -> Page:
                 tuple(_predicted(result, theme)),
             ),
             limits_section(config, _WARNINGS),
-            repeat_section(result.manifest, config, options=options(result)),
+            repeat_section(result.manifest, config, options=options(result), asked=_asked(result)),
         ),
     )
 
@@ -107,6 +109,11 @@ def _scenario(result: CalibrateResult) -> PageSection:
     return scenario_section(result.config, lead, Listing("The calibration", lines))
 
 
+def _asked(result: CalibrateResult) -> Asked:
+    """The config, and the record where that is the user's own."""
+    return replace(asked_of_config(result.config), needs=record_needed(result.manifest.settings["whole_record"]))
+
+
 def options(result: CalibrateResult) -> tuple[str, ...]:
     """Options with which the same weights come out again."""
     settings = result.manifest.settings
@@ -124,4 +131,4 @@ def options(result: CalibrateResult) -> tuple[str, ...]:
         ("--most-steps", "most_steps"),
     ):  # fmt: skip
         given += [option, str(settings[name])]
-    return (*given, "--seed", str(result.manifest.seed))
+    return (*given, "--seed", str(result.manifest.seed), *record_option(settings["whole_record"]))

@@ -9,7 +9,7 @@ from experiments.config.changes import SET
 from experiments.labels import counted, listed
 from experiments.questions.chain.figures import chain_cases, chain_orders
 from experiments.questions.chain.text import answer, by_size, cases, orders, removed, seen
-from experiments.report.blocks import Block, Download, Listing, Page, PageSection, picture
+from experiments.report.blocks import Block, Download, Listing, Page, PageSection, Words, picture
 from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.own_record import record_needed, record_option
 from experiments.report.repeat import Asked, file_name, repeat_section, repeated
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _WARNINGS: Final = (
     "A case sees of those before it three things: the rates of similar deals, how much of the trade is still open, and "
-    "how often deadlines were carried out. What governments say to each other is not in it.",
+    "how many threats were carried out of those that fell due. What governments say to each other is not in it.",
     "Cases follow one another as wholes: talks that go on at the same time see nothing of each other until one ends.",
     "Draws of politics are the same in all cases, so that a run in which the US carries out its threats does so "
     "everywhere.",
@@ -32,6 +32,10 @@ _LINKS: Final = (
     "Open imports: those under the country rate of countries that have not signed yet, over all.",
     "Credibility: the chance that a threat is carried out. After n earlier deadlines that fell due and x threats that "
     "were carried out it is the quantile of Beta(1 + x, 1 + n - x) at the run's own draw; the prior is uniform.",
+)
+_OF_FIRST: Final = (
+    "What is said of single numbers below is about the config of {}, which has no case before it; reference rates and "
+    "losses against earlier deals matter to the cases after it."
 )
 _DRAWN: Final = "Each case alone and in the chain, and how it ended where the record says so."
 _LEAD: Final = "What do deals do to those still to come? Below is the config of the first case; others are made alike."
@@ -50,7 +54,7 @@ def page(result: ChainResult, theme: Theme) -> Page:
         blocks = (drawn, orders(result), by_size(result))
         sections.append(PageSection("orders", "What the order does", "The same cases in other orders.", blocks))
     sections += [
-        limits_section(result.config, _WARNINGS),
+        limits_section(result.config, _WARNINGS, Words((_OF_FIRST.format(result.members[0]),))),
         repeat_section(result.manifest, result.config, options=_options(result), asked=_again(result)),
     ]
     return Page(
@@ -83,10 +87,12 @@ def _asked(result: ChainResult) -> Listing:
     chain = result.manifest.settings["chain"]
     linked = chain["reference"] != "none"
     seen_by = (
-        f"how near deals count: bandwidth {chain['bandwidth']:g}" if linked else "no case looks at those before it"
+        f"how far from a partner deals still count: {chain['bandwidth']:g}"
+        if linked
+        else "no case looks at those before it"
     )
     lines = (
-        f"{result.title}: {listed(chain['cases'], cut=False)}; {seen_by}.",
+        f"Cases: {listed(chain['cases'], cut=False)}; {seen_by}.",
         f"{counted(result.runs, 'run')} of each of {counted(len(result.members), 'case')}; seed {result.seed}.",
         f"Deals count by {result.horizon}.",
     )

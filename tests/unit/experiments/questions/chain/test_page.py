@@ -46,7 +46,7 @@ def test_a_page_has_what_pages_of_other_questions_have(page: str) -> None:
     for heading in ("Not in the model", "How well the numbers are supported", "Calendar and protocol"):
         assert heading in page
     assert "{&#34;" not in re.sub(r"<pre.*?</pre>", "", page, flags=re.DOTALL), "plain data is said in words"
-    assert "UK, Korea and India; how near deals count: bandwidth 0.7." in page
+    assert "Cases: UK, Korea and India; how far from a partner deals still count: 0.7." in page
     assert "quantile of Beta(1 + x, 1 + n - x)" in page
 
 
