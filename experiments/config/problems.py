@@ -54,7 +54,16 @@ Location = Sequence[str | int]
 
 def problems_of(error: ValidationError, tree: Node, schema: dict[str, Any]) -> list[Problem]:
     """Translate every error of a validation of `tree`; `schema` says which keys are allowed where."""
-    return [_problem(detail, tree, schema) for detail in error.errors(include_url=False)]
+    details = error.errors(include_url=False)
+    return [_problem(detail, tree, schema) for detail in details if not _is_of_its_parts(detail, details)]
+
+
+def _is_of_its_parts(detail: Any, details: Sequence[Any]) -> bool:
+    """Whether a list is only called too short because its parts are wrong, which is said of them."""
+    at: Location = detail["loc"]
+    return detail["type"] == "too_short" and any(
+        len(one["loc"]) > len(at) and one["loc"][: len(at)] == at for one in details
+    )
 
 
 def _problem(detail: Any, tree: Node, schema: dict[str, Any]) -> Problem:

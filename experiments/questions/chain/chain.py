@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.config.changes import Changes, changes_of
 from experiments.config.run_settings import seed_of
-from experiments.errors import ConfigError, Position, Problem, RunError, check_number
+from experiments.errors import ConfigError, Problem, RunError, check_number, shown, suggestion
 from experiments.lab.seats import refuse_uncompiled
 from experiments.progress import Progress, listener
 from experiments.questions.chain.members import Member, members_of
@@ -32,7 +32,7 @@ from experiments.questions.chain.result import (
     KeptChain,
     read,
 )
-from experiments.questions.chain.spec import WIDEST, ChainSpec, chain_from, read_chain
+from experiments.questions.chain.spec import NARROWEST, WIDEST, ChainSpec, chain_from, read_chain
 from experiments.questions.chain.tables import (
     CHAIN_ORDER,
     STRONGEST,
@@ -58,6 +58,9 @@ _MOST_RUNS: Final = 100_000
 #: Orders that are drawn where a case has no date.
 CHAIN_ORDERS: Final = 10
 _MOST_ORDERS: Final = 1_000
+
+#: Time after the last forecast by which deals can count: talks of five years are no talks that this model has.
+_LONGEST: Final = timedelta(days=1_826)
 
 
 def chain(
@@ -108,6 +111,7 @@ def chain(
     check_number("--stress", stress, 0, _MOST_ORDERS)
     spec = spec_of(config, bandwidth)
     whole, progress = record_of(record), listener(progress)
+    _check_cases(spec, whole)
     horizon = horizon_of(spec, whole)
     first = members_of(replace_cases(spec, spec.cases[:1]), whole, 1, 0, sets, horizon)[0].config
     chosen = seed_of(first, seed)
@@ -146,8 +150,8 @@ def spec_of(config: ChainSpec | Mapping[str, Any] | str | Path, bandwidth: float
         found = config if isinstance(config, ChainSpec) else chain_from(config)
     if bandwidth is None:
         return found
-    if not 0.0 < bandwidth <= WIDEST:
-        raise RunError(f"--bandwidth is {bandwidth}; it must be above 0 and at most {WIDEST:g}.")
+    if not NARROWEST <= bandwidth <= WIDEST:
+        raise RunError(f"--bandwidth is {bandwidth}; it must be a number from {NARROWEST:g} to {WIDEST:g}.")
     return found.model_copy(update={"bandwidth": float(bandwidth)})
 
 
@@ -162,15 +166,43 @@ def horizon_of(spec: ChainSpec, record: DatedRecord) -> date:
     Raises
     ------
     experiments.errors.ConfigError
-        When neither the chain nor its cases give one.
+        When neither the chain nor its cases give one, or it is not after the days of all forecasts, or too late.
     """
-    if spec.horizon is not None:
-        return spec.horizon
-    days = [day for case in spec.cases if (day := record.case(case).first_horizon) is not None]
-    if not days:
+    facts = [record.case(case) for case in spec.cases]
+    days = [spec.horizon] if spec.horizon is not None else [one.first_horizon for one in facts]
+    horizon = max((day for day in days if day is not None), default=None)
+    place = spec.place("horizon")
+    if horizon is None:
         message = "give the day by which deals count; cases.csv has none for these cases"
-        raise ConfigError([Problem(Position(spec.name), "horizon", message)])
-    return max(days)
+        raise ConfigError([Problem(place, "horizon", message)])
+    last = max((one for one in facts if one.as_of is not None), key=lambda one: one.as_of or date.min, default=None)
+    if last is None or last.as_of is None:
+        return horizon
+    latest = last.as_of + _LONGEST
+    if not last.as_of < horizon <= latest:
+        message = (
+            f"must be after {last.as_of}, the day from which {last.case} is forecast, and by {latest} at the latest "
+            f"(got {horizon})"
+        )
+        raise ConfigError([Problem(place, "horizon", message)])
+    return horizon
+
+
+def _check_cases(spec: ChainSpec, record: DatedRecord) -> None:
+    """Refuse cases that the record does not have, each where it is named."""
+    known = [one.case for one in record.cases]
+    there = {name.casefold() for name in known}
+    problems = [
+        Problem(
+            spec.place(f"cases.{number}"),
+            f"cases.{number}",
+            f"there is no such case in the record{suggestion(case, known, most=20)} (got {shown(case)})",
+        )
+        for number, case in enumerate(spec.cases)
+        if case.casefold() not in there
+    ]
+    if problems:
+        raise ConfigError(problems)
 
 
 def _keep(directory: Directory, chain: Chain, orders: int, stress: int, seed: int, record: DatedRecord) -> None:

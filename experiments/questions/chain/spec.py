@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, PrivateAttr, ValidationError
 
 from experiments.config.limits import MAX_BYTES
 from experiments.config.problems import problems_of
@@ -19,7 +19,8 @@ from experiments.progress import notice
 
 CHAINS: Final = installed("configs") / "chains"
 
-#: Largest bandwidth: all deals of others count alike long before.
+#: Least and largest bandwidth: only the most similar deal counts, and all deals of others count alike, long before.
+NARROWEST: Final = 0.01
 WIDEST: Final = 100.0
 
 #: More cases would take hours.
@@ -28,7 +29,7 @@ MOST_CASES: Final = 20
 
 Cases = Annotated[tuple[Line, ...], Field(min_length=1, max_length=MOST_CASES)]
 Reference = Literal["earlier_deals", "none"]
-Bandwidth = Annotated[Real, Field(gt=0, le=WIDEST)]
+Bandwidth = Annotated[Real, Field(ge=NARROWEST, le=WIDEST)]
 
 
 class ChainSpec(ConfigPart):
@@ -48,6 +49,18 @@ class ChainSpec(ConfigPart):
     """How far from a partner deals of others still count, without unit."""
     horizon: Date | None = None
     """Day by which deals count; that by which all cases are first forecast unless given."""
+
+    _places: dict[str, Position] = PrivateAttr(default_factory=dict)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ChainSpec) and self.model_dump() == other.model_dump()
+
+    def __hash__(self) -> int:
+        return hash(self.model_dump_json())
+
+    def place(self, path: str) -> Position:
+        """Where the value at a path was written; the name of the chain where that was in no file."""
+        return self._places.get(path, Position(f"chain {self.name}"))
 
 
 def read_chain(named: str | Path) -> ChainSpec:
@@ -80,6 +93,8 @@ def _spec(tree: Node) -> ChainSpec:
     twice = [case for place, case in enumerate(found.cases) if case.casefold() in folded[:place]]
     if twice:
         raise ConfigError([Problem(tree.place, "cases", f"{twice[0]} is named twice")])
+    found._places = {"horizon": tree.value["horizon"].place} if found.horizon is not None else {}
+    found._places |= {f"cases.{number}": node.place for number, node in enumerate(tree.value["cases"].value)}
     return found
 
 

@@ -150,7 +150,22 @@ def test_shipped_chains_name_cases_of_the_record(name: str) -> None:
         ("name: a\ntitle: b\ncases: [UK]\nreference: all\n", "reference"),
         ("name: a\ntitle: b\ncases: [UK]\nband: 1\n", "band"),
         ("- UK\n", "a map of keys"),
-        ("name: a\ntitle: b\ncases: [Atlantis]\n", "no such case"),
+        (
+            "name: a\ntitle: b\ncases: [UK, Koera,\n Atlantis]\n",
+            "error: {path}:3:13: cases.1: there is no such case in the record; did you mean Korea? (got Koera) "
+            "{path}:4:2: cases.2: there is no such case in the record; known:",
+        ),
+        (
+            "name: a\ntitle: b\ncases: [UK]\nbandwidth: 1e-300\n",
+            "4:12: bandwidth: must be greater than or equal to 0.01",
+        ),
+        (
+            "name: a\ntitle: b\ncases: [UK, Korea]\nhorizon: 2025-07-12\n",
+            "{path}:4:10: horizon: must be after 2025-07-12, the day from which Korea is forecast, and by 2030-07-12 "
+            "at the latest (got 2025-07-12)",
+        ),
+        ("name: a\ntitle: b\ncases: [UK]\nhorizon: 2025-05-01\n", "must be after 2025-05-07, the day from which UK is"),
+        ("name: a\ntitle: b\ncases: [UK]\nhorizon: 9999-12-31\n", "by 2030-05-07 at the latest (got 9999-12-31)"),
     ],
 )
 def test_a_chain_that_is_wrong_is_refused(text: str, message: str, tmp_path: Path) -> None:
@@ -158,8 +173,20 @@ def test_a_chain_that_is_wrong_is_refused(text: str, message: str, tmp_path: Pat
     path.write_text(text, encoding="utf-8")
     called = winset("chain", str(path), "--runs", "2")
     assert called.exit_code == 2
-    assert message in " ".join(called.stderr.split())
+    assert message.format(path=path) in " ".join(called.stderr.split())
     assert not (tmp_path / "out").exists()
+
+
+def test_a_case_that_is_no_name_is_refused_once(tmp_path: Path) -> None:
+    path = tmp_path / "chain.yaml"
+    path.write_text("name: a\ntitle: b\ncases: [1]\n", encoding="utf-8")
+    assert winset("chain", str(path)).stderr.strip() == f"error: {path}:3:9: cases.0: must be text (got 1)"
+
+
+def test_a_least_bandwidth_and_any_day_after_the_forecasts_are_played() -> None:
+    result = chain(spec("UK", "Korea", horizon=date(2025, 7, 13)), 20, 3, bandwidth=0.01, stress=0)
+    assert result.horizon == "2025-07-13"
+    assert 0.0 <= result.row("Korea", IN_CHAIN)["weight"] < 1e-6
 
 
 def test_a_chain_that_is_not_there_is_refused_with_those_that_are() -> None:
@@ -168,9 +195,9 @@ def test_a_chain_that_is_not_there_is_refused_with_those_that_are() -> None:
     assert "no chain of that name comes with winset" in " ".join(called.stderr.split())
 
 
-@pytest.mark.parametrize("width", [0.0, -1.0, float("nan"), 101.0])
+@pytest.mark.parametrize("width", [0.0, -1.0, float("nan"), 101.0, 1e-300, 0.0099])
 def test_a_bandwidth_that_cannot_be_is_refused(width: float) -> None:
-    with pytest.raises(RunError, match=r"--bandwidth is .*; it must be above 0 and at most 100\."):
+    with pytest.raises(RunError, match=r"--bandwidth is .*; it must be a number from 0\.01 to 100\."):
         chain(spec("UK"), 2, bandwidth=width)
 
 
