@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from experiments.report.blocks import Block, Commands, Download, PageSection, Table, Words, table
 from experiments.store.directory import default_folder
@@ -13,6 +13,12 @@ from experiments.store.directory import default_folder
 if TYPE_CHECKING:
     from experiments.config.model import Config
     from experiments.store.manifest import Manifest
+
+#: Said where the config of a case is not what this version makes of the record.
+CHANGED: Final = (
+    "The config is not the one that this command makes by itself: it was changed with --set, or made of another "
+    "version of the record. Name the same changes to get the same result."
+)
 
 
 def repeat_section(manifest: Manifest, config: Config, digest: str = "", options: tuple[str, ...] = ()) -> PageSection:
@@ -43,9 +49,13 @@ def repeat_section(manifest: Manifest, config: Config, digest: str = "", options
         Download(name, f"Save {name}", content),
         Commands(tuple(lines)),
     ]
-    blocks.append(computed_by(manifest, "config", digest))
-    lead = "The same config, seed and versions give the same result, whatever the number of processes."
-    return PageSection("again", "How to run it again", lead, tuple(blocks))
+    return repeated_by(manifest, "config", blocks, digest)
+
+
+def repeated_by(manifest: Manifest, subject: str, blocks: Sequence[Block], digest: str = "") -> PageSection:
+    """Section on how to get a result again by blocks of its own; `subject` is what the question is about."""
+    lead = f"The same {subject}, seed and versions give the same result, whatever the number of processes."
+    return PageSection("again", "How to run it again", lead, (*blocks, computed_by(manifest, subject, digest)))
 
 
 def computed_by(manifest: Manifest, subject: str, digest: str = "") -> Table:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from experiments.labels import counted
 from experiments.questions.chain.figures import chain_cases, chain_orders
+from experiments.questions.chain.members import members_of
+from experiments.questions.chain.spec import chain_from
 from experiments.questions.chain.text import answer, by_size, cases, orders, removed
-from experiments.report.blocks import Block, Listing, Page, PageSection, picture
+from experiments.record.record import read_record
+from experiments.report.blocks import Block, Commands, Download, Listing, Page, PageSection, Words, picture
 from experiments.report.limits import OF_SHARES
-from experiments.report.repeat import repeat_section
+from experiments.report.repeat import CHANGED, file_name, repeated_by
 
 if TYPE_CHECKING:
     from experiments.figures.kit.theme import Theme
@@ -45,7 +49,7 @@ def page(result: ChainResult, theme: Theme) -> Page:
         sections.append(PageSection("orders", "What the order does", "The same cases in other orders.", blocks))
     sections += [
         PageSection("limits", "What not to conclude", "Read this first.", (Listing("Of chains", _WARNINGS),)),
-        repeat_section(result.manifest, result.config, options=_options(result)),
+        _again(result),
     ]
     return Page(
         title=f"Chain {result.name}",
@@ -55,12 +59,23 @@ def page(result: ChainResult, theme: Theme) -> Page:
     )
 
 
-def _options(result: ChainResult) -> tuple[str, ...]:
-    settings = result.manifest.settings
-    return (
+def _again(result: ChainResult) -> PageSection:
+    """How to play the same again: a chain is called by its own config, and not by that of a case."""
+    settings, name = result.manifest.settings, f"{file_name(result.name)}.yaml"
+    config = {**settings["chain"], "horizon": settings["horizon"]}
+    options = (
         "--runs", str(result.runs), "--orders", str(settings["orders"]), "--stress", str(settings["stress"]),
         "--seed", str(result.seed),
     )  # fmt: skip
+    day = date.fromisoformat(settings["horizon"])
+    made = [one.config.digest() for one in members_of(chain_from(config), read_record(), 1, result.seed, (), day)]
+    found: list[Block] = [
+        Words((f"Save the chain as {name}, and run it:",)),
+        Download(name, f"Save {name}", json.dumps(config, indent=1, ensure_ascii=False).encode()),
+        *([] if made == settings["configs"] else [Words((CHANGED,))]),
+        Commands((" ".join(["winset", "chain", name, *options]),)),
+    ]
+    return repeated_by(result.manifest, "config", found)
 
 
 def _asked(result: ChainResult) -> Listing:

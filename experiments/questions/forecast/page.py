@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Final
 
+from experiments.cases.cases import case_config
 from experiments.labels import counted
 from experiments.questions.forecast.figures import forecast_deals, forecast_rates
 from experiments.questions.forecast.text import all_scores, answer, baselines, bins, chances, rates, warning_of_sample
-from experiments.report.blocks import Block, Listing, Page, PageSection, picture
+from experiments.report.blocks import Block, Commands, Listing, Page, PageSection, Words, picture
 from experiments.report.limits import OF_SHARES, limits_section
-from experiments.report.repeat import repeat_section
+from experiments.report.repeat import CHANGED, repeated, repeated_by
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def page(result: ForecastResult, theme: Theme) -> Page:
         sections.append(PageSection("scores", "How it ended", lead, tuple(all_scores(result))))
     sections += [
         limits_section(config, _WARNINGS),
-        repeat_section(result.manifest, config, options=("--draws", str(_draws(result)), "--seed", str(result.seed))),
+        _again(result),
     ]
     return Page(
         title=f"Forecast of {result.case}",
@@ -71,3 +73,20 @@ def _asked(result: ForecastResult) -> Listing:
         f"Seed {result.seed}; a draw has the same politics in every case.",
     )
     return Listing("The forecast", lines)
+
+
+def _again(result: ForecastResult) -> PageSection:
+    """How to forecast the same again: a forecast is called by its country, and not by a config."""
+    tables = {one["name"]: one["weights"] for one in result.manifest.settings["variants"] if one["weights"]}
+    options = (
+        "--as-of", str(result.as_of), *repeated("--weights", [f"{name}={name}.csv" for name in tables]),
+        "--draws", str(_draws(result)), "--seed", str(result.seed),
+    )  # fmt: skip
+    found: list[Block] = [
+        Words((f"{name}.csv is the table of weights of winset calibrate with digest {digest}.",))
+        for name, digest in tables.items()
+    ]
+    if case_config(result.case, as_of=result.as_of).digest() != result.config.digest():
+        found.append(Words((CHANGED,)))
+    found.append(Commands((" ".join(["winset", "forecast", shlex.quote(result.case), *options]),)))
+    return repeated_by(result.manifest, "config", found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,13 @@ from experiments.cases.cases import case_config
 from experiments.errors import ConfigError, RunError
 from experiments.questions.chain.chain import chain, horizon_of, spec_of
 from experiments.questions.chain.members import Member, members_of
+from experiments.questions.chain.page import page
 from experiments.questions.chain.result import ChainResult
 from experiments.questions.chain.spec import CHAINS, ChainSpec, read_chain
 from experiments.questions.chain.tables import ALONE, IN_CHAIN
 from experiments.questions.forecast.forecast import forecast
+from experiments.report.blocks import Commands, Download, html
+from experiments.report.repeat import CHANGED
 from tests.case_configs import CASES, RECORD
 from tests.command_line import winset
 
@@ -109,6 +113,21 @@ def test_all_orders_of_few_cases_are_tried_and_those_by_size_are_named(three: Ch
     for case in three.members:
         assert own.loc[case, "agreed"] == pytest.approx(three.row(case, IN_CHAIN)["agreed"])
         assert own.loc[case, "rec"] == pytest.approx(three.row(case, IN_CHAIN)["rec"])
+
+
+def test_the_page_holds_the_chain_and_the_command_that_plays_it_again(three: ChainResult, tmp_path: Path) -> None:
+    again = page(three, "light").sections[-1]
+    (file,) = (one for one in again.blocks if isinstance(one, Download))
+    (command,) = (one for one in again.blocks if isinstance(one, Commands))
+    assert file.name == "made_up.yaml"
+    assert command.lines == (f"winset chain made_up.yaml --runs {RUNS} --orders 10 --stress 200 --seed 3",)
+    path = tmp_path / file.name
+    path.write_bytes(file.content)
+    assert read_chain(path) == spec("UK", "Japan", "Korea", horizon=date(2025, 8, 1))
+    assert CHANGED not in html(page(three, "light"), "light")
+    assert CHANGED in html(page(chain(spec("UK"), 2, 3, sets=["us_treasury.reference_loss=0"]), "light"), "light")
+    done = winset("chain", str(path), "--runs", "2", "--no-figures", "--out", str(tmp_path / "out"))
+    assert done.exit_code == 0, done.output
 
 
 def test_cases_without_a_date_come_in_random_places() -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from dataclasses import replace
 
+import pandas as pd
+import pytest
+
+from experiments.cases.cases import case_config
+from experiments.questions.forecast.page import page
 from experiments.questions.forecast.text import (
     all_scores,
     answer,
@@ -15,6 +20,8 @@ from experiments.questions.forecast.text import (
     scores,
     warning_of_sample,
 )
+from experiments.report.blocks import Commands, Words
+from experiments.report.repeat import CHANGED
 from tests.forecasts_by_hand import HORIZONS, forecast_by_hand
 
 
@@ -123,6 +130,22 @@ def test_without_cars_and_without_an_outcome_nothing_is_said_of_them() -> None:
     assert "Car tariff" not in text
     assert "How Korea ended" not in text
     assert isinstance(bare.scores, pd.DataFrame)
+
+
+@pytest.mark.parametrize("sets", [(), ("us_treasury.consumer_weight=0.4",)])
+def test_the_page_calls_the_forecast_by_its_country_day_and_weights(sets: tuple[str, ...]) -> None:
+    result = forecast_by_hand(config=case_config("Korea", sets=sets))
+    variants = [{"name": "prior", "weights": ""}, {"name": "july_12", "weights": "0123abcd"}]
+    manifest = result.manifest.model_copy(update={"settings": {**result.manifest.settings, "variants": variants}})
+    found = page(replace(result, manifest=manifest), "light")
+    assert [one.name for one in found.sections] == ["scenario", "forecast", "baselines", "scores", "limits", "again"]
+    (command,) = (one for one in found.sections[-1].blocks if isinstance(one, Commands))
+    assert command.lines == (
+        "winset forecast Korea --as-of 2025-07-12 --weights july_12=july_12.csv --draws 400 --seed 7",
+    )
+    said = [text for one in found.sections[-1].blocks if isinstance(one, Words) for text in one.paragraphs]
+    weights = "july_12.csv is the table of weights of winset calibrate with digest 0123abcd."
+    assert said == [weights, *([CHANGED] if sets else [])]
 
 
 def test_plain_data_has_every_table_but_the_draws() -> None:
