@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from experiments.questions.calibrate.page import options, page
 from experiments.questions.calibrate.result import CalibrateResult
 from experiments.questions.calibrate.text import (
     answer,
@@ -20,8 +21,8 @@ from experiments.questions.calibrate.text import (
     predictions,
     steps,
 )
-from experiments.report.blocks import Table, Words
-from tests.calibration_by_hand import calibration_by_hand, rows, weights
+from experiments.report.blocks import Commands, Table, Words
+from tests.calibration_by_hand import PATHS, calibration_by_hand, rows, weights
 from tests.calibration_by_hand import parameters as parameter_table
 
 
@@ -144,6 +145,24 @@ def test_all_of_it_is_printed_in_order(method: str) -> None:
         "Fitted rows of the record", "Rows that were held out",
         *(["Steps: the tolerance that was aimed at was reached"] if method == "smc" else []),
     ]  # fmt: skip
+
+
+def test_the_page_names_every_option_with_its_own_value() -> None:
+    found = page(calibration_by_hand(), "light")
+    assert [one.name for one in found.sections] == ["scenario", "came-out", "predictions", "limits", "again"]
+    (command,) = (one for one in found.sections[-1].blocks if isinstance(one, Commands))
+    parameters_ = " ".join(f"--parameter {path}" for path in PATHS)
+    assert command.lines == (
+        f"winset calibrate tiny.yaml --case Korea {parameters_} --hold-out deal_day --through 2025-06-28 "
+        "--method weights --draws 400 --repeats 3 --kept 0.05 --most-steps 200 --seed 11",
+    )
+    exact = calibration_by_hand()
+    settings = {**exact.manifest.settings, "widen": False, "through": None}
+    given = options(replace(exact, manifest=exact.manifest.model_copy(update={"settings": settings})))
+    assert given[given.index("--tolerance") + 1] == "0.5"
+    assert "--through" not in given
+    predicted = [one.caption for one in found.sections[2].blocks if isinstance(one, Table)]
+    assert predicted == ["Fitted rows of the record", "Rows that were held out"]
 
 
 def test_the_answer_as_data_has_every_table_but_the_draws() -> None:

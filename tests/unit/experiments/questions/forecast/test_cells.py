@@ -32,7 +32,9 @@ def test_shares_of_deals_and_funds() -> None:
 
 def test_quantiles_of_rates() -> None:
     table = rates(forecast_by_hand())
-    assert table.columns[4:] == ("Draws", "5 %", "25 %", "Median", "75 %", "95 %")
+    assert table.columns == (
+        "Rate, %", "Variant", "By", "Among", "Draws", "5 %", "25 %", "Median", "75 %", "95 %",
+    )  # fmt: skip
     assert len(table.rows) == 16
     assert table.rows[0] == (
         "Reciprocal tariff", "prior", "2025-08-01", "all draws", "100", "1.1", "1.2", "1.3", "1.4", "1.5",

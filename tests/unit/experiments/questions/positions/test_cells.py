@@ -16,6 +16,7 @@ from experiments.positions.table import PositionTable
 from experiments.questions.positions.findings import PositionFindings, rounds_table
 from experiments.questions.positions.forecasts import FORECASTERS
 from experiments.questions.positions.noise import DEVIATIONS
+from experiments.questions.positions.page import _actors
 from experiments.questions.positions.text import (
     answer,
     blocks,
@@ -158,6 +159,17 @@ def test_rounds_show_median_mean_and_movers_of_both_readings() -> None:
     assert [*table["reading"].unique()] == [*READINGS]
     first = table.iloc[0]
     assert (first["median"], first["mean"]) == pytest.approx((35.0, (0.2 * 10 + 0.8 * 35 + 0.9 * 55) / 1.9))
+
+
+def test_the_page_shows_where_every_actor_stands() -> None:
+    given: Any = findings()
+    delay, quota = _actors(given)
+    assert (delay.caption, quota.caption) == (
+        "Positions on delay, years (range 0 to 10)", "Positions on quota share (range 0 to 60)",
+    )  # fmt: skip
+    assert delay.columns == quota.columns == ("Actor", "position", "salience", "power")
+    assert delay.rows == (("Ann", "2", "50", "2"), ("Bob", "2", "25", "4"), ("Cy", "9", "100", "3"))
+    assert quota.rows == (("Ann", "10", "20", "1"), ("Bob", "35", "40", "2"), ("Cy", "55", "90", "1"))
 
 
 def test_trades_and_shares_of_time_are_shown_with_their_units() -> None:
