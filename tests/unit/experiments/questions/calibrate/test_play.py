@@ -185,7 +185,7 @@ def test_a_table_is_known_no_earlier_than_any_entry_of_the_configs_that_were_fit
         ({"cases": ["Atlantis"]}, "there is no such case in the record"),
         ({"cases": ["Japan"]}, "--case Japan: it is fitted already; the case of the config is Japan"),
         ({"cases": ["Korea", "korea"]}, "--case korea: it is fitted already"),
-        ({"through": "28 June"}, "--through 28 June: it must be a calendar date such as 2025-05-30"),
+        ({"through": "28 June"}, "--through 28 June: it must be a calendar date such as 2025-05-28"),
         ({"through": "2025-05-01"}, "the record has no row of Japan through 2025-05-01"),
         ({"hold_out": ["Japan"]}, "the record has no row of Japan"),
         ({"hold_out": ["cars"]}, "--hold-out cars: nothing in the record is called so"),

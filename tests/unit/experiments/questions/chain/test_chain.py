@@ -161,8 +161,8 @@ def test_shipped_chains_name_cases_of_the_record(name: str) -> None:
         ),
         (
             "name: a\ntitle: b\ncases: [UK, Korea]\nhorizon: 2025-07-12\n",
-            "{path}:4:10: horizon: must be after 2025-07-12, the day from which Korea is forecast, and by 2030-07-12 at "
-            "the latest (got 2025-07-12)",
+            "{path}:4:10: horizon: must be after 2025-07-12, the day from which Korea is forecast, and by 2030-07-12 "
+            "at the latest (got 2025-07-12)",
         ),
         ("name: a\ntitle: b\ncases: [UK]\nhorizon: 2025-05-01\n", "must be after 2025-05-07, the day from which UK is"),
         ("name: a\ntitle: b\ncases: [UK]\nhorizon: 9999-12-31\n", "by 2030-05-07 at the latest (got 9999-12-31)"),
