@@ -26,6 +26,7 @@ from experiments.questions.hindcast import hindcast
 from experiments.record.record import read_record
 from experiments.statistics.scores import effective_number
 from experiments.statistics.weighted import kernel_logs, moments, weights_of_logs
+from tests.command_line import refused
 from tests.tree import RECORD, TINY
 
 SHARED: Final = ("walk_away.court_survival", "partner.ratification_margin")
@@ -143,6 +144,15 @@ def test_a_record_of_ones_own_is_read_from_its_folder() -> None:
     assert found.weights.fitted.rows[-1] == "Japan 2025-06-20 deal_day"
     whole = winset.calibrate(TINY, record=RECORD, draws=100, parameters=SHARED)
     assert whole.weights.fitted.fitted_through.isoformat() == "2025-06-25"
+
+
+def test_a_record_is_a_folder(tmp_path: Path) -> None:
+    file = tmp_path / "w.csv"
+    file.touch()
+    said = refused("calibrate", TINY, "--record", file, "--out", tmp_path / "none")
+    words = "is a file; a record is a folder that holds positions.csv, events.csv, cases.csv and outcomes.csv"
+    assert f"error: --record {file}: {words}" in " ".join(said.split())
+    assert not (tmp_path / "none").exists()
 
 
 def test_the_usual_parameters_are_those_that_the_config_draws_or_that_have_a_range() -> None:
