@@ -18,9 +18,6 @@ SEEDS: Final = (0, 2**63 - 1)
 #: More processes than any one machine has use for.
 MAX_WORKERS: Final = 1_024
 
-#: What a value that must be a day is told.
-A_DATE: Final = "must be a calendar date such as 2025-05-30"
-
 _LONGEST_VALUE = 80
 #: Problems that a message spells out.
 _MOST_LISTED = 50
@@ -176,7 +173,7 @@ def check_number(option: str, value: int, least: int, most: int) -> None:
 
 
 def date_given(option: str, value: date | str) -> date:
-    """Day that an option names, written as 2025-05-30.
+    """Day that an option names, written as 2025-05-28.
 
     Raises
     ------
@@ -190,7 +187,7 @@ def date_given(option: str, value: date | str) -> date:
     except ValueError:
         found = None
     if found is None or found.isoformat() != value:
-        raise RunError(f"{option} {shown(value)}: it {A_DATE}.")
+        raise RunError(f"{option} {shown(value)}: it must be a calendar date such as 2025-05-28.")
     return found
 
 

@@ -22,7 +22,8 @@ from experiments.config.posterior import posterior_findings
 from experiments.config.regimes import MAX_REGIMES, ordered_events, placed_lines, regimes_of
 from experiments.config.sides import Belief, belief_limits
 from experiments.config.talks import RedLine
-from experiments.errors import A_DATE, ConfigError, Problem, shown, suggestion, tactic_hint
+from experiments.config.values import A_DATE
+from experiments.errors import ConfigError, Problem, shown, suggestion, tactic_hint
 from experiments.labels import AGENT_LABELS, SIDE_LABELS
 from sim.issues import LARGEST_VALUE, SIDES
 
@@ -181,7 +182,8 @@ def _sampling_findings(config: Config) -> Iterator[ConfigFinding]:
     usable = True
     pairs = Counter(frozenset(pair.between) for pair in config.correlations)
     for index, pair in enumerate(config.correlations):
-        for message, value in _pair_complaints(pair.between, sampled, known, pairs):
+        leave_out = f"leave this correlation out: --set correlations.{index}=~"
+        for message, value in _pair_complaints(pair.between, sampled, known, pairs, leave_out):
             usable = False
             yield ConfigFinding(f"correlations.{index}", message, value)
     if usable:
@@ -195,11 +197,15 @@ def _sampling_findings(config: Config) -> Iterator[ConfigFinding]:
 
 
 def _pair_complaints(
-    between: tuple[str, str], sampled: set[str], known: Iterable[str], pairs: Counter[frozenset[str]]
+    between: tuple[str, str], sampled: set[str], known: Iterable[str], pairs: Counter[frozenset[str]], leave_out: str
 ) -> Iterator[tuple[str, str]]:
     for path in between:
         if path not in sampled:
-            hint = "; it is a fixed value, give it a distribution" if path in known else suggestion(path, sampled)
+            hint = (
+                f"; it is a fixed value, give it a distribution or {leave_out}"
+                if path in known
+                else suggestion(path, sampled)
+            )
             yield f"between must name sampled numbers{hint}", path
     if between[0] == between[1]:
         yield "between must name two different numbers", between[0]

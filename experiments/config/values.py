@@ -8,8 +8,6 @@ from typing import Annotated, NoReturn
 from pydantic import AllowInfNan, BaseModel, BeforeValidator, ConfigDict, Field, Strict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from experiments.errors import A_DATE
-
 
 class ConfigPart(BaseModel):
     """Base of every part of a config: frozen, with its keys fixed."""
@@ -24,6 +22,10 @@ def _read_date(raw: object) -> object:
         return date.fromisoformat(raw) if isinstance(raw, str) and len(raw) == 10 else _no_date()
     except ValueError:
         return _no_date()
+
+
+#: What a date must be.
+A_DATE = "must be a calendar date such as 2025-05-30"
 
 
 def _no_date() -> NoReturn:

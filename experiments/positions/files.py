@@ -17,7 +17,7 @@ from experiments.errors import ConfigError, Position, Problem, RunError, shown
 from experiments.files import decoded, read_source
 from experiments.labels import counted
 from experiments.positions.headings import EXAMPLE, Headings, columns_of, names_actors
-from experiments.positions.table import MAX_ACTORS, IssuePositions, PositionTable, Ranges, check_ranges
+from experiments.positions.table import LARGEST, MAX_ACTORS, IssuePositions, PositionTable, Ranges, check_ranges
 
 #: Range of an issue of which none is declared.
 USUAL_RANGE: Final = (0.0, 100.0)
@@ -106,6 +106,8 @@ class _Reader:
             self.complain(row.line, place, "is empty; it must be a number")
         elif not _NUMBER.fullmatch(text) or not np.isfinite(float(text)):
             self.complain(row.line, place, f"must be a number, with a point for decimals (got {shown(text)})")
+        elif abs(float(text)) > LARGEST:
+            self.complain(row.line, place, f"must be at most {LARGEST:g} in absolute value (got {shown(text)})")
         else:
             return float(text)
         return None

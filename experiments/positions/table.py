@@ -20,6 +20,9 @@ Ranges = Mapping[str, tuple[float, float]]
 #: Actors on one issue at most.
 MAX_ACTORS: Final = 200
 
+#: Largest number in absolute value: products of such ones are exact enough, and none is endless.
+LARGEST: Final = 1e12
+
 
 def issue_words(name: str) -> str:
     """Name of an issue as a reader has it: ``car_tariff`` becomes ``car tariff``."""
@@ -77,9 +80,12 @@ class IssuePositions:
             yield f"it must have 1 to {MAX_ACTORS} actors, and has {count:,}"
         if len(set(self.actors)) < count:
             yield "an actor stands on it twice"
-        if not (np.isfinite([self.low, self.high]).all() and self.low < self.high):
-            yield f"its range is from {self.low:g} to {self.high:g}; it must be from a lower end to a higher one"
-        limits = {"position": (self.low, self.high), "salience": (0.0, 1.0), "power": (0.0, np.inf),
+        if not -LARGEST <= self.low < self.high <= LARGEST:
+            yield (
+                f"its range is from {self.low:g} to {self.high:g}; it must be from a lower end to a higher one, both "
+                f"at most {LARGEST:g} in absolute value"
+            )
+        limits = {"position": (self.low, self.high), "salience": (0.0, 1.0), "power": (0.0, LARGEST),
                   "disagreement": (0.0, 1.0)}  # fmt: skip
         for name, (least, most) in limits.items():
             values = getattr(self, name)
@@ -88,8 +94,8 @@ class IssuePositions:
             if values.shape != (count,):
                 yield f"{name} must be one number for each of the actors"
             elif (wrong := np.flatnonzero(~(np.isfinite(values) & (values >= least) & (values <= most)))).size:
-                ends = f"{least:g} or more" if np.isinf(most) else f"from {least:g} to {most:g}"
-                yield f"{name} of {shown(self.actors[wrong[0]])} must be {ends} (got {values[wrong[0]]:g})"
+                given = f"{values[wrong[0]]:g}"
+                yield f"{name} of {shown(self.actors[wrong[0]])} must be from {least:g} to {most:g} (got {given})"
         if not self.weight.any():
             yield "no actor has both power and salience, so that nobody weighs"
 
@@ -195,7 +201,7 @@ def _issue(name: str, plain: Mapping[str, Any]) -> IssuePositions:
 
 
 def check_ranges(ranges: Ranges, issues: Iterable[str], whose: str) -> None:
-    """Refuse a range that is empty, and one of no issue; `whose` says who has the issues.
+    """Refuse a range that is empty or has an end that is none, and one of no issue; `whose` says who has the issues.
 
     Raises
     ------
@@ -207,5 +213,7 @@ def check_ranges(ranges: Ranges, issues: Iterable[str], whose: str) -> None:
         written = f"--range {name}{'=' if name else ''}{low:g}:{high:g}"
         if name and name not in known:
             raise RunError(f"{written}: {whose} has no such issue{suggestion(name, known)}.")
-        if not (np.isfinite(low) and np.isfinite(high) and low < high):
+        if not (abs(low) <= LARGEST and abs(high) <= LARGEST):
+            raise RunError(f"{written}: the ends of a range must be numbers of at most {LARGEST:g} in absolute value.")
+        if not low < high:
             raise RunError(f"{written}: the range is empty; write it from its lower end to its upper one.")

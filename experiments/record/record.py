@@ -28,8 +28,13 @@ from experiments.record.rows import (
 #: The record that comes with winset.
 RECORD: Final = installed("configs") / "record"
 
+<<<<<<< HEAD
 #: Option that names a record of one's own.
 OPTION: Final = "--record"
+=======
+#: What the folder of a record holds.
+FILES: Final = ("positions.csv", "events.csv", "cases.csv", "outcomes.csv")
+>>>>>>> break14
 
 #: Bytes of a file of the record. The largest shipped one has 13 kB.
 MAX_BYTES: Final = 1024 * 1024
@@ -123,6 +128,9 @@ def read_record(folder: Path = RECORD) -> DatedRecord:
     experiments.errors.ConfigError
         Listing everything that is wrong, with file, line, column, value and what would be right.
     """
+    if folder.is_file():
+        message = f"is a file; a record is a folder that holds {', '.join(FILES[:-1])} and {FILES[-1]}"
+        raise ConfigError([Problem(Position(str(folder)), "", message)])
     record = DatedRecord(
         read_positions(folder / "positions.csv"),
         read_events(folder / "events.csv"),

@@ -24,12 +24,12 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
 def test_a_day_that_is_none_is_refused(option: str, call: tuple[str, ...], day: str, tmp_path: Path) -> None:
     keeps = () if call[0] == "case" else ("--out", tmp_path / "none")
     said = refused(*call, option, day, *keeps)
-    assert " ".join(said.split()).endswith(f"error: {option} {day}: it must be a calendar date such as 2025-05-30.")
+    assert " ".join(said.split()).endswith(f"error: {option} {day}: it must be a calendar date such as 2025-05-28.")
     assert not (tmp_path / "none").exists()
 
 
 def test_a_day_is_read_and_one_that_is_read_already_stays() -> None:
     assert date_given("--on", "2024-02-29") == date(2024, 2, 29)
     assert date_given("--on", date(2025, 7, 9)) == date(2025, 7, 9)
-    with pytest.raises(RunError, match=r"^--on '': it must be a calendar date such as 2025-05-30\.$"):
+    with pytest.raises(RunError, match=r"^--on '': it must be a calendar date such as 2025-05-28\.$"):
         date_given("--on", "")

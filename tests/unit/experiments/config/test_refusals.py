@@ -356,7 +356,7 @@ def _pair(first: int, second: int, rho: float) -> dict[str, Any]:
     [
         (
             [{"between": [PATHS[0], "us_treasury.audience_cost"], "rho": 0.5}],
-            "it is a fixed value, give it a distribution",
+            "it is a fixed value, give it a distribution or leave this correlation out: --set correlations.0=~ (got",
         ),
         ([{"between": [PATHS[0], "us_treasury.lobby_weigth"], "rho": 0.5}], "did you mean us_treasury.lobby_weight?"),
         ([_pair(0, 0, 0.5)], "correlations.0: between must name two different numbers"),

@@ -10,6 +10,7 @@ import pytest
 from experiments.errors import ConfigError, RunError
 from experiments.positions.files import read_positions, written
 from experiments.positions.table import MAX_ACTORS, PositionTable
+from experiments.questions.positions.positions import positions
 from tests.command_line import refused
 
 HEADER = "actor,issue,position,salience,power\n"
@@ -91,6 +92,20 @@ def test_a_range_of_the_caller_stands_above_the_file(tmp_path: Path) -> None:
         read(tmp_path, text, ranges={"car": (0.0, 10.0)})
     with pytest.raises(RunError, match="--range 8:4: the range is empty"):
         read(tmp_path, text, ranges={"": (8.0, 4.0)})
+    said = r"--range cars=-1e\+308:1e\+308: the ends of a range must be numbers of at most 1e\+12 in absolute value"
+    with pytest.raises(RunError, match=said):
+        read(tmp_path, text, ranges={"cars": (-1e308, 1e308)})
+    with pytest.raises(RunError, match="--range 0:nan: the ends of a range must be numbers"):
+        read(tmp_path, text, ranges={"": (0.0, float("nan"))})
+
+
+def test_the_largest_numbers_have_an_answer(tmp_path: Path) -> None:
+    """Without a warning, which is an error here."""
+    text = HEADER + "Ann,cars,-1e12,100,1e12\nBob,cars,1e12,50,1e12\nCy,cars,0,1,3\n"
+    table = read(tmp_path, text, ranges={"": (-1e12, 1e12)})
+    found = positions(table, draws=20)
+    values = found.forecasts["value"].to_numpy()
+    assert (np.abs(values[~np.isnan(values)]) <= 1e12).all()
 
 
 @pytest.mark.parametrize(("given", "shares"), [(None, [0.5, 1.0]), (100.0, [0.005, 0.01]), (1.0, [0.5, 1.0])])
@@ -176,6 +191,12 @@ MISTAKES: dict[str, tuple[str | bytes, list[str]]] = {
         ],
     ),
     "a number beyond all": (TWO + "Cy,cars,1e999,50,1\n", [f"4:3: position: {NUMBER} (got 1e999)"]),
+    "a number too large": (
+        TWO + "Cy,cars,-1e308,2e12,1e308\n",
+        ["4:3: position: must be at most 1e+12 in absolute value (got -1e308)",
+         "4:4: salience: must be at most 1e+12 in absolute value (got 2e12)",
+         "4:5: power: must be at most 1e+12 in absolute value (got 1e308)"],
+    ),
     "salience above": (TWO + "Cy,cars,10,120,1\n", ["4:4: salience: must be from 0 to 100 (got 120)"]),
     "salience below": (TWO + "Cy,cars,10,-1,1\n", ["4:4: salience: must be from 0 to 100 (got -1)"]),
     "a position outside": (

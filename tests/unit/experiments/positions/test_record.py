@@ -128,7 +128,7 @@ def test_the_command_and_the_function_read_the_record() -> None:
         (("emission_standards", "--case", "Japan"), "give what is asked about: either a table of positions, or --case"),
         (("emission_standards", "--on", "2025-05-28"), "--on 2025-05-28 goes with --case; a table"),
         (("--case", "Japan"), "--case needs --on, the day whose positions are taken"),
-        (("--case", "Japan", "--on", "28 May"), "--on 28 May: it must be a calendar date such as 2025-05-30."),
+        (("--case", "Japan", "--on", "28 May"), "--on 28 May: it must be a calendar date such as 2025-05-28."),
         (
             ("--case", "Japan", "--on", "2025-05-28", "--salience-scale", "1"),
             "--salience-scale says how a file is read",

@@ -26,6 +26,7 @@ from experiments.questions.hindcast import hindcast
 from experiments.record.record import read_record
 from experiments.statistics.scores import effective_number
 from experiments.statistics.weighted import kernel_logs, moments, weights_of_logs
+from tests.command_line import refused
 from tests.tree import RECORD, TINY
 
 SHARED: Final = ("walk_away.court_survival", "partner.ratification_margin")
@@ -145,6 +146,15 @@ def test_a_record_of_ones_own_is_read_from_its_folder() -> None:
     assert whole.weights.fitted.fitted_through.isoformat() == "2025-06-25"
 
 
+def test_a_record_is_a_folder(tmp_path: Path) -> None:
+    file = tmp_path / "w.csv"
+    file.touch()
+    said = refused("calibrate", TINY, "--record", file, "--out", tmp_path / "none")
+    words = "is a file; a record is a folder that holds positions.csv, events.csv, cases.csv and outcomes.csv"
+    assert f"error: --record {file}: {words}" in " ".join(said.split())
+    assert not (tmp_path / "none").exists()
+
+
 def test_the_usual_parameters_are_those_that_the_config_draws_or_that_have_a_range() -> None:
     assert _calibrated(draws=100).weights.paths == DEFAULT
     fixed = winset.calibrate(TINY, draws=100)
@@ -185,7 +195,7 @@ def test_a_table_is_known_no_earlier_than_any_entry_of_the_configs_that_were_fit
         ({"cases": ["Atlantis"]}, "there is no such case in the record"),
         ({"cases": ["Japan"]}, "--case Japan: it is fitted already; the case of the config is Japan"),
         ({"cases": ["Korea", "korea"]}, "--case korea: it is fitted already"),
-        ({"through": "28 June"}, "--through 28 June: it must be a calendar date such as 2025-05-30"),
+        ({"through": "28 June"}, "--through 28 June: it must be a calendar date such as 2025-05-28"),
         ({"through": "2025-05-01"}, "the record has no row of Japan through 2025-05-01"),
         ({"hold_out": ["Japan"]}, "the record has no row of Japan"),
         ({"hold_out": ["cars"]}, "--hold-out cars: nothing in the record is called so"),

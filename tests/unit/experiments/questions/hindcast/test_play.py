@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 
 from experiments.baselines.baselines import BASELINES
+<<<<<<< HEAD
 from experiments.baselines.events import EVEN
+=======
+from experiments.config.load import load_config
+>>>>>>> break14
 from experiments.errors import ConfigError, RunError
 from experiments.questions.hindcast.forecast import DEALS, LAST, MODEL
 from experiments.questions.hindcast.hindcast import FEWEST_RUNS, hindcast
@@ -100,6 +104,15 @@ def test_an_informed_hindcast_is_marked_wherever_it_is_kept(tmp_path: Path) -> N
     assert manifest["settings"]["informed"] is True
     leaks = (folder / "tables" / "leaks.csv").read_text("utf-8").splitlines()
     assert any("events.fund.add_issues.investment_fund.high" in line and ",leak," in line for line in leaks)
+
+
+def test_a_switch_that_fixes_a_correlated_number_names_what_has_to_go_with_it() -> None:
+    strict = CONFIGS / "japan_hindcast.yaml"
+    with pytest.raises(ConfigError, match=r"leave this correlation out: --set correlations\.0=~") as refused:
+        hindcast(strict, [MAY], FEWEST_RUNS, sets=["reference=none"])
+    assert "correlations.0: between must name sampled numbers; it is a fixed value" in str(refused.value)
+    without = load_config(strict, ["reference=none", "correlations.0=~"])
+    assert without.correlations == ()
 
 
 @pytest.mark.parametrize(
