@@ -28,13 +28,10 @@ from experiments.record.rows import (
 #: The record that comes with winset.
 RECORD: Final = installed("configs") / "record"
 
-<<<<<<< HEAD
 #: Option that names a record of one's own.
 OPTION: Final = "--record"
-=======
 #: What the folder of a record holds.
 FILES: Final = ("positions.csv", "events.csv", "cases.csv", "outcomes.csv")
->>>>>>> break14
 
 #: Bytes of a file of the record. The largest shipped one has 13 kB.
 MAX_BYTES: Final = 1024 * 1024

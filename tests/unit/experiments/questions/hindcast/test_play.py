@@ -9,11 +9,8 @@ from pathlib import Path
 import pytest
 
 from experiments.baselines.baselines import BASELINES
-<<<<<<< HEAD
 from experiments.baselines.events import EVEN
-=======
 from experiments.config.load import load_config
->>>>>>> break14
 from experiments.errors import ConfigError, RunError
 from experiments.questions.hindcast.forecast import DEALS, LAST, MODEL
 from experiments.questions.hindcast.hindcast import FEWEST_RUNS, hindcast
