@@ -20,7 +20,7 @@ from experiments.questions.forecast.text import (
     scores,
     warning_of_sample,
 )
-from experiments.report.blocks import Commands, Words
+from experiments.report.blocks import Commands, Picture, Words
 from experiments.report.repeat import CHANGED
 from tests.forecasts_by_hand import HORIZONS, forecast_by_hand
 
@@ -141,6 +141,10 @@ def test_the_page_calls_the_forecast_by_its_country_day_and_weights(sets: tuple[
     manifest = result.manifest.model_copy(update={"settings": {**result.manifest.settings, "variants": variants}})
     found = page(replace(result, manifest=manifest), "light")
     assert [one.name for one in found.sections] == ["scenario", "forecast", "baselines", "scores", "limits", "again"]
+    pictures = [(one.title, one.caption) for one in found.sections[1].blocks if isinstance(one, Picture)]
+    assert [(title.split(":")[1].split()[0], caption.split()[0]) for title, caption in pictures] == [
+        ("a", "How"), ("rates", "Rates"),
+    ]  # fmt: skip
     (command,) = (one for one in found.sections[-1].blocks if isinstance(one, Commands))
     assert command.lines == (
         "winset forecast Korea --as-of 2025-07-12 --weights july_12=july_12.csv --draws 400 --seed 7",
