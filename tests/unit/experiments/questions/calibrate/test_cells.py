@@ -21,7 +21,7 @@ from experiments.questions.calibrate.text import (
     predictions,
     steps,
 )
-from experiments.report.blocks import Commands, Table, Words
+from experiments.report.blocks import Commands, Picture, Table, Words
 from tests.calibration_by_hand import PATHS, calibration_by_hand, rows, weights
 from tests.calibration_by_hand import parameters as parameter_table
 
@@ -156,6 +156,18 @@ def test_the_page_names_every_option_with_its_own_value() -> None:
         f"winset calibrate tiny.yaml --case Korea {parameters_} --hold-out deal_day --through 2025-06-28 "
         "--method weights --draws 400 --repeats 3 --kept 0.05 --most-steps 200 --seed 11",
     )
+    pictures = [one for section in found.sections for one in section.blocks if isinstance(one, Picture)]
+    assert [(one.title, one.caption.partition(".")[0]) for one in pictures] == [
+        ("tiny: the record identifies walk_away.court_survival", "Grey: what was assumed"),
+        ("tiny: the record says most of walk_away.court_survival",
+         "How much of the prior variance of each parameter the record takes away"),
+        ("Japan: 4 dated rows of the record, 2 outside what 90 % of the fitted draws say",
+         "What draws say at each dated row, before and after fitting, against the record"),
+        ("Korea: 1 dated row of the record, 0 outside what 90 % of the fitted draws say",
+         "What draws say at each dated row, before and after fitting, against the record"),
+        ("tiny: of 3 held-out rows 1 predicted better once fitted, 1 worse",
+         "Rows that were not fitted: whether the fitted draws come nearer to them than the prior"),
+    ]  # fmt: skip
     exact = calibration_by_hand()
     settings = {**exact.manifest.settings, "widen": False, "through": None}
     given = options(replace(exact, manifest=exact.manifest.model_copy(update={"settings": settings})))

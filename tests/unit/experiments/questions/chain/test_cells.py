@@ -121,7 +121,7 @@ def test_cases_are_drawn_in_per_cent_with_two_errors() -> None:
     assert [one.get_label() for one in (alone, chained)] == ["alone", "in the chain"]
     legend = deals.get_legend()
     assert legend is not None
-    assert [text.get_text() for text in legend.get_texts()] == ["alone", "in the chain", "in fact"]
+    assert [text.get_text() for text in legend.get_texts()] == ["in fact", "alone", "in the chain"]
     assert segments(rates)[1] == [[16.8, 0.84], [24.4, 0.84]]
     medians = [np.asarray(line.get_xdata(), float).round(6).tolist() for line in rates.lines]
     # The last ones are the facts: of the UK a deal and its rate, of Korea that there was none.

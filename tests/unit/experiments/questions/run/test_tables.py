@@ -120,6 +120,22 @@ def test_what_deals_sit_on_cell_by_cell() -> None:
     )
 
 
+def test_shares_are_of_the_deals_with_the_issue_on_the_table() -> None:
+    """Chip purchases are on the table in 500 of 800 deals."""
+    (some,) = constraint_blocks(800, worded(made_up().constraints, JULY))
+    (every,) = constraint_blocks(500, worded(made_up().constraints, JULY))
+    assert isinstance(some, Table)
+    assert isinstance(every, Table)
+    assert some.caption == "What the agreed value of each issue sits on, over 800 deals"
+    assert some.rows == every.rows
+    fewer = made_up().constraints.query("constraint != 'grid:high'")
+    (own,) = constraint_blocks(800, worded(fewer, JULY))
+    assert isinstance(own, Table)
+    assert [(row[3], row[4]) for row in own.rows] == [
+        ("310", "62 %"), ("103", "20.6 %"), ("87", "17.4 %"), ("251", "100 %"),
+    ]  # fmt: skip
+
+
 def test_medians_of_what_is_put_in_come_with_that_sentence() -> None:
     """The car tariff is put in in 62 % of the deals, chip purchases in 49.8 %."""
     sentence = "Car tariff: 62 % of the deals sit on the low end of the agenda, 2.5 %: an input."
