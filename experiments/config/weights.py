@@ -183,7 +183,8 @@ def weights_in(raw: bytes, name: str) -> WeightTable:
     fitted = FittedTo(
         head["config"],
         tuple(head["cases"]),
-        *(date.fromisoformat(head[key]) for key in _DAYS),
+        date.fromisoformat(head["fitted_through"]),
+        date.fromisoformat(head["known_by"]),
         tuple(head["rows"]),
         head["method"],
         float(head["tolerance"]),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from experiments.errors import RunError, date_given
 from tests.command_line import refused
 
-CALLS = {
+CALLS: Final[dict[str, list[tuple[str, ...]]]] = {
     "--as-of": [("hindcast", "japan_hindcast"), ("forecast", "Korea")],
     "--day": [("hindcast", "japan_hindcast")],
     "--through": [("calibrate", "japan_us_2025")],
