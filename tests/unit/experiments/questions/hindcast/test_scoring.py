@@ -236,8 +236,11 @@ def test_positions_on_amounts_are_scored_in_their_own_units() -> None:
 def test_courses_are_scored_on_the_rows_that_runs_have() -> None:
     """A row that half of the runs have counts for the mean alone, one that none has for neither."""
     forecast, _ = _with_positions(MAY)
-    names = [name for name in forecast.draws if "_tariff.2025" in name]
-    gone = {names[0]: np.full(RUNS, np.nan), names[1]: forecast.draws[names[1]].where(np.arange(RUNS) % 4 < 2)}
+    names = [str(name) for name in forecast.draws if "_tariff.2025" in str(name)]
+    gone: dict[str, Any] = {
+        names[0]: np.full(RUNS, np.nan),
+        names[1]: forecast.draws[names[1]].where(np.arange(RUNS) % 4 < 2),
+    }
     some = replace(forecast, draws=forecast.draws.assign(**gone))
     every = [*path_rows(some, RECORD, "Japan", TARGET_DAY)]
     last = {one["score"]: one["value"] for one in path_scores(some, every) if one["forecaster"] == "last"}
