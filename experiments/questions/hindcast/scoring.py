@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Final, final
 import numpy as np
 
 from experiments.baselines.baselines import Baseline, BaselineForecast, baseline_forecasts
-from experiments.baselines.events import event_baseline_scores, event_baselines, of_a_deal
+from experiments.baselines.events import EventBaseline, event_baseline_scores, event_baselines, of_a_deal
 from experiments.questions.hindcast.draws import FollowedPosition
 from experiments.questions.hindcast.forecast import DEALS, LAST, MODEL, PATHS
+from experiments.questions.hindcast.targets import HELD_RATE
 from experiments.record.situations import earlier_deals, shared_situations, situation_of
 from experiments.statistics.forecasts import (
     WeightedDraws,
@@ -97,7 +98,8 @@ def score_rows(forecast: Forecasted, targets: Sequence[Target], record: DatedRec
             reason = f"known since {target.known_by}"
             yield _row(forecast, target, "", MODEL, "the model", reason=reason)
         elif target.kind == "event":
-            yield from _event_rows(forecast, target, said["reciprocal_tariff"])
+            still = _unmoved(target.name, record.known_by(forecast.as_of).positions, case)
+            yield from _event_rows(forecast, target, said["reciprocal_tariff"], still)
         elif target.kind == "rate":
             yield from _rate_rows(forecast, target, said[target.name])
         else:
@@ -120,10 +122,12 @@ def _row(forecast: Forecasted, target: Target | str, score: str, forecaster: str
     } | values
 
 
-def _event_rows(forecast: Forecasted, target: Target, said: Sequence[BaselineForecast]) -> Iterator[Row]:
+def _event_rows(
+    forecast: Forecasted, target: Target, said: Sequence[BaselineForecast], still: Sequence[EventBaseline]
+) -> Iterator[Row]:
     happened = bool(target.observed)
     own = event_scores(forecast.values(target.name), happened=happened)
-    baselines = [*event_baselines(said, partial(_says_of, target.name))]
+    baselines = [*event_baselines(said, partial(_says_of, target.name)), *still]
     for score, ours in (("brier", own.brier), ("log", own.log)):
         yield _row(
             forecast, target, score, MODEL, "the model", says=own.probability, value=ours.value, error=ours.error
@@ -133,6 +137,21 @@ def _event_rows(forecast: Forecasted, target: Target, said: Sequence[BaselineFor
                 "says": one.probability, "value": theirs, "error": 0.0, "skill": gained,
             }  # fmt: skip
             yield _row(forecast, target, score, one.code, one.name, after_the_fact=int(bool(one.mark)), **found)
+
+
+def _unmoved(event: str, positions: Sequence[StatedPosition], case: str) -> list[EventBaseline]:
+    """What follows for an event of the course of talks if each side stays where it was last known to be."""
+    if event == "partner_first":
+        return [EventBaseline(LAST, _UNMOVED, "", 0.0)]
+    if event != "us_holds":
+        return []
+    last = _last_known(positions, case, "us_treasury", "reciprocal_tariff")
+    if last is None:
+        return [EventBaseline(LAST, _UNMOVED, "", None, "no position was stated by the date")]
+    return [EventBaseline(LAST, _UNMOVED, "", float(last >= HELD_RATE))]
+
+
+_UNMOVED: Final = "positions as last known"
 
 
 def _says_of(event: str, baseline: Baseline) -> float | str:
@@ -239,7 +258,7 @@ def path_rows(forecast: Forecasted, record: DatedRecord, case: str, day: date) -
         present = ~np.isnan(values)
         quantiles = np.quantile(values[present], (0.1, 0.5, 0.9)) if present.any() else np.full(3, np.nan)
         own = trajectory_score(values[:, np.newaxis], low, high, unit)
-        last = _last_known(known.positions, case, one)
+        last = _last_known(known.positions, case, one.side, one.issue)
         yield {
             "as_of": str(forecast.as_of), "date": str(one.date), "round": one.round, "side": one.side,
             "issue": one.issue, "status": one.status, "low": one.low, "value": one.value, "high": one.high,
@@ -249,11 +268,8 @@ def path_rows(forecast: Forecasted, record: DatedRecord, case: str, day: date) -
         }  # fmt: skip
 
 
-def _last_known(positions: Sequence[StatedPosition], case: str, like: StatedPosition) -> float | None:
-    rows = [
-        one for one in positions
-        if (one.case, one.side, one.issue) == (case, like.side, like.issue) and one.is_stated
-    ]  # fmt: skip
+def _last_known(positions: Sequence[StatedPosition], case: str, side: str, issue: str) -> float | None:
+    rows = [one for one in positions if (one.case, one.side, one.issue) == (case, side, issue) and one.is_stated]
     return sorted(rows, key=lambda one: one.date)[-1].value if rows else None
 
 
@@ -278,9 +294,7 @@ def path_scores(forecast: Forecasted, paths: Sequence[Row]) -> Iterator[Row]:
                 own, theirs = trajectory_energy(*_course(forecast, chosen)), float(np.linalg.norm(last))
             ours, error, other = own.value * _POINT, own.error * _POINT, theirs * _POINT
             yield _row(forecast, name, score, MODEL, "the model", value=ours, error=error)
-            yield _row(
-                forecast, name, score, LAST, "positions as last known", value=other, error=0.0, skill=skill(ours, other)
-            )
+            yield _row(forecast, name, score, LAST, _UNMOVED, value=other, error=0.0, skill=skill(ours, other))
 
 
 #: Scores of courses: the rows they are of, by the share of the runs that have a position there, and why there is none.

@@ -106,6 +106,30 @@ def test_scores_of_events_in_closed_form() -> None:
     assert _row(rows, "us_holds", "brier", "B5")["reason"].startswith("says nothing of it")
 
 
+def test_who_expects_no_move_stands_beside_the_course_of_the_talks() -> None:
+    rows = _rows(_forecast(us_holds=(np.arange(RUNS) < 80).astype(float)))
+    held = _row(rows, "us_holds", "brier", "last")
+    assert (held["says"], held["value"], held["words"]) == (1.0, 0.0, "positions as last known")
+    assert held["skill"] == -math.inf, "the model gives it 80 %"
+    first = _row(rows, "partner_first", "brier", "last")
+    assert (first["says"], first["value"]) == (0.0, 1.0)
+    assert first["skill"] == pytest.approx(1 - 0.75**2)
+    assert not len(rows[(rows["target"] == "deal_by") & (rows["forecaster"] == "last")])
+    silent = [one for one in RECORD.positions if (one.side, one.issue) != ("us_treasury", "reciprocal_tariff")]
+    found = pd.DataFrame(score_rows(
+        _forecast(), [_targets()["us_holds"]], replace(RECORD, positions=tuple(silent)), "Japan"
+    ))  # fmt: skip
+    assert _row(found, "us_holds", "brier", "last")["reason"] == "no position was stated by the date"
+    low = [
+        replace(one, value=0.19) if one in {*RECORD.positions} - {*silent} and one.value is not None else one
+        for one in RECORD.positions
+    ]
+    found = pd.DataFrame(score_rows(
+        _forecast(), [_targets()["us_holds"]], replace(RECORD, positions=tuple(low)), "Japan"
+    ))  # fmt: skip
+    assert _row(found, "us_holds", "brier", "last")["says"] == 0.0
+
+
 def test_scores_of_rates_in_closed_form() -> None:
     """Runs without a deal pay 27.5 and 10 %: CRPS of three atoms, and the Laplace baselines of the specification."""
     rows = _rows(_forecast())
