@@ -30,7 +30,6 @@ from experiments.report.blocks import Block, Table, Words, table
 from experiments.report.result import finite, records
 from experiments.report.terminal import text_of
 from experiments.statistics.score_errors import PairedComparison, compare_pairs
-from experiments.statistics.scores import event_log_score
 from experiments.terminal.letters import spell_what_streams_cannot_show
 
 if TYPE_CHECKING:
@@ -211,7 +210,7 @@ def _score_case(
     as_of = date.fromisoformat(str(draws["as_of"].iloc[0]))
     known = KnownCase.on(record, outcome.case, as_of)
     baselines = baseline_forecasts_of(record, known, has_cars=bool(draws["car"].notna().all()))
-    found = _with_log_of_deals(scores_table(draws, baselines, outcome))
+    found = scores_table(draws, baselines, outcome)
     is_fitted = found["forecaster"].isin([name for name, cases in fitted_to.items() if outcome.case in cases])
     found["mark"] = found["mark"].mask(is_fitted, FITTED)
     silent = {
@@ -219,20 +218,6 @@ def _score_case(
         for rate, forecasts in baselines.items()
     }
     return CaseScores(outcome.case, as_of, found, silent)
-
-
-def _with_log_of_deals(found: pd.DataFrame) -> pd.DataFrame:
-    """Scores with the log score of each baseline for a deal: 0 or infinite, for it is sure of one or of none."""
-    import pandas as pd
-
-    of_deals = found[found["target"] == DEAL]
-    has_log = set(of_deals[of_deals["score"] == "log"][["horizon", "forecaster"]].itertuples(index=False, name=None))
-    rows = [
-        {**row, "score": "log", "value": event_log_score(row["said"], happened=bool(row["fact"])), "unit": "nats"}
-        for row in of_deals[of_deals["score"] == "brier"].to_dict("records")
-        if (row["horizon"], row["forecaster"]) not in has_log
-    ]
-    return pd.concat([found, pd.DataFrame(rows)], ignore_index=True) if rows else found
 
 
 def _compare(cases: Sequence[CaseScores], variants: Sequence[str]) -> Iterator[Comparison]:
