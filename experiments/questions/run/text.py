@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from experiments.config.explain import further_units
-from experiments.config.numbers import numbers
+from experiments.config.numbers import numbers, provenance_of
 from experiments.labels import (
     SIDE_LABELS,
     agent_label,
@@ -71,9 +71,12 @@ def posterior_words(config: Config) -> Iterator[str]:
     """Say what numbers that are drawn from a posterior were fitted to; nothing where there are none."""
     if (posterior := config.posterior) is not None:
         through, cases = day(posterior.fitted_through), listed(posterior.cases)
+        known = [one.known_by for one in provenance_of(config) if one.path in posterior.paths and one.known_by]
+        later = day(max(known)) if known and max(known) > posterior.fitted_through else ""
         yield (
             f"{counted(len(posterior.paths), 'number')} drawn together from what was fitted to the record of {cases} "
-            f"through {through}: no forecast of anything before that day. Table of weights {posterior.digest}."
+            f"through {through}: no forecast of anything before {later or 'that day'}"
+            f"{', for what was fitted knows as much' if later else ''}. Table of weights {posterior.digest}."
         )
         found = listed(posterior.identified, cut=False) if posterior.identified else "none of them"
         yield f"The record identifies {found}; whatever else the table holds is about as wide as before the fit."

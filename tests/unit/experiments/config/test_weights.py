@@ -308,7 +308,12 @@ def test_numbers_that_the_config_fixes_are_told_with_their_values() -> None:
     assert drawn.posterior.fixed_before == (
         "partner.ratification_margin at 1.25", "us_treasury.fund_equity_belief at 0.31",
     )  # fmt: skip
-    _, identified, before = posterior_words(drawn)
+    fitted, identified, before = posterior_words(drawn)
+    assert (
+        "through 28 June 2025: no forecast of anything before 3 July 2025, for what was fitted knows as much." in fitted
+    )
+    early = under_posterior(fixed, replace(_table(), fitted=replace(FITTED, known_by=FITTED.fitted_through)))
+    assert "through 28 June 2025: no forecast of anything before that day. Table" in next(posterior_words(early))
     assert identified.startswith("The record identifies walk_away.court_survival;")
     assert "has partner.ratification_margin at 1.25 and us_treasury.fund_equity_belief at 0.31." in before
     nothing = under_posterior(fixed, replace(_table(), fitted=replace(FITTED, identified=())))
