@@ -112,6 +112,12 @@ def sat_on() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["issue", "constraint", "count"])
 
 
+#: Figures that are drawn several times at every change: one of each way to draw.
+FEW = (
+    "positions", "compare_positions", "deliverable_purchases", "tournament_basins", "failure_map", "phase_diagram",
+    "sobol", "fan", "forecast_rates", "chain_cases", "bargaining_problem",
+)  # fmt: skip
+
 #: A figure of every kind, by its name.
 EXAMPLES: dict[str, Callable[[], Figure]] = {
     "positions": _mixed,

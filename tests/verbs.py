@@ -39,7 +39,7 @@ VERBS: Final[dict[str, str]] = {
     "advise": "advise odd.yaml --side partner --worlds 30 --lever partner.ratification_margin=0,0.5 "
     "--no-figures --out advise",
     "forecast": "forecast Korea --draws 40 --no-figures --out forecast",
-    "chain": "chain pair.yaml --runs 10 --no-figures --out chain",
+    "chain": "chain pair.yaml --runs 10 --orders 2 --stress 2 --no-figures --out chain",
     "check": "check odd.yaml",
     "list": "list tactics",
     "list of configs": "list configs",

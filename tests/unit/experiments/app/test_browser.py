@@ -78,6 +78,7 @@ def test_two_tables_under_the_same_draws(page: Page) -> None:
     assert page.locator(".ending").nth(1).inner_text() != left
 
 
+@pytest.mark.long
 def test_controls_are_those_of_the_config_that_was_picked(page: Page) -> None:
     line = page.get_by_text("US red line on cars", exact=True)
     _choose(page, "Tactic of the US", "conceder")
@@ -141,6 +142,7 @@ def test_a_phone_shows_the_page_first(page: Page) -> None:
     assert (plane.get_attribute("alt") or "").startswith("Offers by what they are worth to the US and to Japan")
 
 
+@pytest.mark.long
 def test_the_plane_is_drawn_in_the_theme_that_is_picked(page: Page) -> None:
     page.get_by_role("button", name="Step", exact=True).click()
     plane = page.locator("img.plane")

@@ -14,17 +14,10 @@ from PIL import Image
 
 from experiments.figures.kit.style import png_bytes
 from experiments.questions.registry import figures_by_name
-from tests.figure_examples import EXAMPLES
+from tests.figure_examples import EXAMPLES, FEW
 from tests.sizes import usual
 from tests.support_pictures import drawn, nothing_at_the_edge
 from tests.tree import ROOT
-
-#: Figures that are drawn several times at every change: one of each way to draw.
-FEW = (
-    "positions", "commitments", "compare_positions", "deliverable_purchases", "tournament_ranks", "tournament_basins",
-    "position_forecasts", "failure_map", "phase_diagram", "sobol", "fan", "contraction_bars", "forecast_rates",
-    "chain_cases", "bargaining_problem",
-)  # fmt: skip
 
 
 def test_every_figure_has_an_example_and_those_of_runs_are_called_as_their_files() -> None:

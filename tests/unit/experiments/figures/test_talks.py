@@ -18,7 +18,8 @@ from experiments.figures.kit.style import image_bytes, png_bytes
 from experiments.figures.kit.theme import DARK_GROUND, ON_DATA, themed
 from experiments.figures.utility_plane import utility_plane
 from experiments.store.picture_forms import PictureForm
-from tests.figure_examples import EXAMPLES, firms, frontier, limits, offers
+from tests.figure_examples import EXAMPLES, FEW, firms, frontier, limits, offers
+from tests.sizes import usual
 from tests.synthetic_tables import talks
 
 
@@ -170,7 +171,7 @@ def test_a_single_round_is_drawn_and_no_offer_is_no_error(table: str) -> None:
         assert _title(drawn)
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", usual(EXAMPLES, FEW))
 def test_text_can_be_read_on_the_dark_ground(name: str) -> None:
     figure = themed(EXAMPLES[name](), "dark")
     assert to_hex(figure.patch.get_facecolor()) == DARK_GROUND.lower()

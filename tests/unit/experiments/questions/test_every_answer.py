@@ -16,6 +16,7 @@ from experiments.report.blocks import Table
 from experiments.report.result import finite
 from tests.command_line import refused, winset
 from tests.recorded_progress import RecordedProgress
+from tests.sizes import usual
 from tests.small_answers import SMALL, SmallAnswers, check_same_tables, files_of, interrupted_while_writing, recorded
 from tests.support_pictures import is_whole
 
@@ -45,6 +46,10 @@ COUNTED: Final = (
     "calibrate",
     "forecast",
 )
+
+#: Small answers whose command is tried at every change; the function behind it is for all. One of each way to work:
+#: runs, pairs, a search, points, a table of positions, a case and a chain. The others are left to long tests.
+FEW: Final = ("run", "tournament", "stress", "sweep", "grid", "positions", "calibrate", "forecast", "chain")
 
 #: Titles of pages that are not called as their config is.
 TITLES: Final = {
@@ -104,7 +109,7 @@ def test_it_is_the_same_played_and_read_back(name: str, answers: SmallAnswers) -
     assert repr(back) == repr(made.result)
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", usual(SMALL, FEW))
 def test_without_a_directory_the_same_comes_out_and_nothing_is_left(
     name: str,
     answers: SmallAnswers,
@@ -141,7 +146,7 @@ def test_it_is_one_line_in_a_list_its_tables_in_a_notebook_and_all_of_it_as_json
     assert json.loads(result.json()) == json.loads(json.dumps(finite(result.plain()), default=str, allow_nan=False))
 
 
-@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("name", usual(PICTURES, (*FEW, "hindcast", "sensitivity", "solve")))
 def test_its_pictures_are_whole(name: str, answers: SmallAnswers) -> None:
     figures = answers[name].result.figures()
     assert [*dict.fromkeys(picture.partition(".")[0] for picture in figures)] == PICTURES[name]
@@ -254,7 +259,7 @@ def test_a_damaged_file_is_refused_by_its_name(name: str, file: str, answers: Sm
     assert files_of(copy) == before
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", usual(SMALL, FEW))
 def test_the_command_puts_the_same_question_and_prints_the_same_answer(
     name: str, answers: SmallAnswers, tmp_path: Path
 ) -> None:
@@ -273,7 +278,7 @@ def test_the_command_puts_the_same_question_and_prints_the_same_answer(
     assert without_pictures(copy) == files_of(made.folder)
 
 
-@pytest.mark.parametrize("name", ONE_EACH)
+@pytest.mark.parametrize("name", usual(ONE_EACH, FEW))
 def test_the_command_prints_the_answer_as_json(name: str, answers: SmallAnswers, tmp_path: Path) -> None:
     made, small = answers[name], SMALL[name]
     copy = Path(shutil.copytree(made.folder, tmp_path / "copy"))

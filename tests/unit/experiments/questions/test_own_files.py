@@ -15,11 +15,15 @@ from experiments.store.directory import Directory
 from experiments.store.manifest import MANIFEST
 from experiments.store.place import LocalPlace
 from tests.command_line import winset
+from tests.sizes import usual
 from tests.small_answers import SMALL, SmallAnswers, files_of
 from tests.tree import TINY
 
 #: The first small answer of each question.
 ONE_EACH: Final = [*{small.command: name for name, small in reversed(SMALL.items())}.values()][::-1]
+
+#: Questions of which a file in the way is tried at every change: pairs, a search, points, a table, a case.
+FEW: Final = ("tournament", "stress", "sweep", "positions", "forecast")
 
 #: Files as a user may keep them, in every folder that winset fills.
 MINE: Final = (
@@ -54,7 +58,7 @@ def test_an_answer_is_removed_whole_and_what_lies_beside_it_stays(
     assert all(left[file] == file.encode() for file in MINE)
 
 
-@pytest.mark.parametrize("name", [name for name in ONE_EACH if SMALL[name].files])
+@pytest.mark.parametrize("name", usual([name for name in ONE_EACH if SMALL[name].files], FEW))
 def test_a_file_in_the_way_is_an_error_and_stays(name: str, answers: SmallAnswers, tmp_path: Path) -> None:
     """It is met when all has been played, which is kept: once the file is gone, the answer is the one that it was."""
     made, small = answers[name], SMALL[name]

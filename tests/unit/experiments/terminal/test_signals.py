@@ -68,8 +68,8 @@ def _end(process: subprocess.Popen[str], number: signal.Signals, folder: Path) -
     assert "Traceback" not in errors
 
 
-#: Two ways to keep what was finished: chunks of runs, and batches of a search. Pairs and points are left to long tests.
-USUAL = ("run", "stress")
+#: Chunks of runs; batches of a search, pairs and points are left to long tests, and to those that interrupt in-process.
+USUAL = ("run",)
 
 
 @pytest.mark.parametrize("name", usual(COMMANDS, USUAL))

@@ -19,7 +19,7 @@ from tests.memory_of_talks import WAYS
 from tests.sizes import is_long, sized
 from tests.tree import CONFIGS, ROOT
 
-TALKS = sized(150, 500)
+TALKS = sized(100, 500)
 
 #: MiB that the last four fifths of the talks may add: less than the 90 of 120 talks that each leave three quarters of
 #: one, and more than what the models that wait to be collected hold (at most 24) and what breaks up the heap.

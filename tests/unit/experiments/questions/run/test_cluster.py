@@ -142,6 +142,7 @@ def _wait_for_workers(address: str, count: int) -> None:
         client.wait_for_workers(count, timeout=PATIENCE)
 
 
+@pytest.mark.long
 def test_a_scheduler_elsewhere_whose_worker_comes_late(tmp_path: Path, expected: str) -> None:
     with _scheduler(tmp_path) as (address, _), _worker(address, tmp_path):
         _run(tmp_path / "out", address)

@@ -30,7 +30,9 @@ from tests.tree import CONFIGS, TINY
 
 
 @pytest.mark.parametrize("with_map", [True, pytest.param(False, marks=pytest.mark.long)])
-@pytest.mark.parametrize("aims", [("missed",), ("regret",), ("gain", "regret", "missed", "exploited")])
+@pytest.mark.parametrize(
+    "aims", [("missed",), ("regret",), pytest.param(("gain", "regret", "missed", "exploited"), marks=pytest.mark.long)]
+)
 def test_a_budget_is_kept_and_one_below_the_least_is_refused_with_it(aims: tuple[AimName, ...], with_map: bool) -> None:
     config = load_config(TINY)
 

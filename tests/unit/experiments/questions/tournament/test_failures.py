@@ -262,6 +262,7 @@ def test_the_first_failure_ends_it_if_that_is_asked_for(own: Path, tmp_path: Pat
     assert json.loads((tmp_path / "out" / "manifest.json").read_text())["status"] == "running"
 
 
+@pytest.mark.long
 def test_who_stops_at_a_failure_is_told_how_to_go_on(own: Path, tmp_path: Path) -> None:
     out = ["--no-figures", "--out", str(tmp_path / "out")]
     command = ["tournament", str(CARS), "--tactics", str(own), "--players", "linear,raises", *SMALL, *out]
