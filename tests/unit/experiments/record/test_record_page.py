@@ -44,4 +44,4 @@ def test_the_example_of_the_page_runs(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_the_record_lies_beside_the_configs_of_the_checkout() -> None:
     assert RECORD == CONFIGS / "record"
-    assert {path.name for path in RECORD.iterdir()} == set(FILES)
+    assert {path.name for path in RECORD.iterdir()} == {*FILES, "forecasts"}
