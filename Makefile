@@ -32,8 +32,7 @@ install: $(INSTALLED)
 
 CHECK = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	{ echo "winset needs Python 3.11 or later. Name one: make PYTHON=python3.12" >&2; exit 1; }
-# Python compiles what it imports; compiling all that is installed takes as long as installing it.
-PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-compile --constraint constraints.txt
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt
 
 # Each is redone when the dependencies or their pins change.
 $(CORE): pyproject.toml constraints.txt
