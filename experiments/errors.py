@@ -180,15 +180,19 @@ def date_given(option: str, value: date | str) -> date:
     RunError
         When it is none.
     """
-    if isinstance(value, date):
-        return value
-    try:
-        found = date.fromisoformat(value)
-    except ValueError:
-        found = None
-    if found is None or found.isoformat() != value:
+    found = value if isinstance(value, date) else day_in(value)
+    if found is None:
         raise RunError(f"{option} {shown(value)}: it must be a calendar date such as 2025-05-28.")
     return found
+
+
+def day_in(text: str) -> date | None:
+    """Day that a text is, written as 2025-05-28; None where it is none, or one in another form."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.isoformat() == text else None
 
 
 def check_choice(option: str, value: object, choices: Iterable[str]) -> None:

@@ -20,7 +20,7 @@ from experiments.labels import listed
 from experiments.questions.forecast.draws import DRAW_COLUMNS, DRAW_TEXTS
 from experiments.questions.forecast.forecast import FORECAST_DRAWS, forecast
 from experiments.questions.forecast.variants import parse_weights
-from experiments.record.record import RECORD, read_record
+from experiments.record.record import FILES, RECORD, read_record
 from experiments.refusals import BAD_INPUT, REFUSALS, refusal
 from experiments.store.surroundings import code_version
 from experiments.store.tables import checksum, content_of
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 DIGESTS: Final = "forecasts.json"
 
 _NUMBERS: Final = ("agreed", "rec", "car", "fund")
-
-#: Files of the record that forecasts are made of.
-_RECORD: Final = ("cases.csv", "events.csv", "outcomes.csv", "positions.csv")
 
 
 def write_forecasts(
@@ -113,7 +110,7 @@ def _about(results: Mapping[str, ForecastResult], files: Mapping[str, bytes]) ->
 
 def _sources() -> Iterator[Path]:
     yield TEMPLATE
-    yield from (RECORD / name for name in _RECORD)
+    yield from (RECORD / name for name in sorted(FILES))
 
 
 def digest_of(about: Mapping[str, Any]) -> str:

@@ -93,7 +93,7 @@ def calibration_by_hand(**changes: Any) -> CalibrateResult:
     settings = {
         "cases": ["Korea"], "parameters": list(PATHS), "through": "2025-06-28", "hold_out": ["deal_day"],
         "method": "weights", "draws": DRAWS, "repeats": 3, "tolerance": 0.5, "widen": True, "kept": 0.05,
-        "most_steps": 200, "record": "0123456789abcdef", "whole_record": read_record().digest,
+        "most_steps": 200, "record": read_record().digest,
     }  # fmt: skip
     found = CalibrateResult(
         config=config,

@@ -22,7 +22,7 @@ from experiments.config.amounts import PER, SHARE_OF
 from experiments.config.changes import Change, Changes, changes_of
 from experiments.config.files import is_set_by
 from experiments.config.load import config_from
-from experiments.errors import SEEDS, ConfigError, Position, Problem, RunError, shown
+from experiments.errors import SEEDS, ConfigError, Position, Problem, RunError, day_in, shown
 from experiments.files import read_source
 from experiments.labels import counted, listed
 from experiments.record.csv_lines import COMMENT, cells_of, check_count, numbered
@@ -204,10 +204,7 @@ def _is_list_of_texts(value: object, least: int = 1) -> bool:
 
 
 def _is_date(value: object) -> bool:
-    try:
-        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
+    return isinstance(value, str) and day_in(value) is not None
 
 
 def _is_whole(value: object) -> bool:

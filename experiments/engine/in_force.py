@@ -12,7 +12,7 @@ from sim.bargaining.execution import CAR, METALS, RATES, RECIPROCAL, put_in_forc
 from sim.bargaining.outcomes import THREAT_EXECUTED
 from sim.compiled import rule
 from sim.issues import CAR_TARIFF, RECIPROCAL_TARIFF
-from sim.records import RECORD, Floats, Integers, Record, Table
+from sim.records import RECORD, Floats, Record, Table
 
 if TYPE_CHECKING:
     from experiments.design.records import Batch
@@ -141,13 +141,6 @@ def is_tabled_on(batch: Batch, results: Table, slot: int, day: float) -> Mask:
     slot : int
         Place of the issue in a package.
     """
-    standing = _regimes_of(batch, np.full(len(results), day))
-    regimes = np.where(results["day"] <= day, results["regime"], standing)
+    regimes = np.where(results["day"] <= day, results["regime"], regime_at(batch.regime_days, 0, day))
     found: Mask = batch.parameters["issue_tabled"][np.arange(len(results)), regimes, slot] != 0
-    return found
-
-
-def _regimes_of(batch: Batch, days: Floats) -> Integers:
-    """Regime of each day: the last that has begun, for one that has not is the one before it."""
-    found: Integers = np.maximum(np.searchsorted(batch.regime_days, days, side="right") - 1, 0)
     return found

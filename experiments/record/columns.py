@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from experiments.errors import shown, suggestion
+from experiments.errors import day_in, shown, suggestion
 
 Read = Callable[[str], Any]
 
@@ -63,11 +63,7 @@ def word(known: Sequence[str]) -> Read:
 
 def day(value: str) -> date:
     """Date as 2025-05-28."""
-    try:
-        found = date.fromisoformat(value)
-    except ValueError:
-        found = None
-    if found is None or found.isoformat() != value:
+    if (found := day_in(value)) is None:
         raise ValueError(f"must be a date such as 2025-05-28 (got {shown(value)})")
     return found
 

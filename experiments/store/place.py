@@ -136,6 +136,7 @@ class LocalPlace(Place):
                 os.fsync(handle.fileno())
             temporary.replace(path)
         except BaseException:
+            # What went wrong is told, and not that what is left of it cannot be removed either.
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
             raise

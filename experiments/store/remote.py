@@ -78,12 +78,13 @@ class RemotePlace(Place):
                 system.pipe_file(temporary, content)
                 system.mv(temporary, _join(root, file))
             except BaseException:
+                # What went wrong is told, and not that what is left of it cannot be removed either.
                 with suppress(OSError):
                     system.rm_file(temporary)
                 raise
 
     def remove(self, file: str) -> None:
-        """Remove a file."""
+        """Remove a file; one that is not there needs no removing."""
         with _failures_named(), suppress(FileNotFoundError):
             system, root = _system(self.address)
             system.rm_file(_join(root, file))
@@ -107,7 +108,7 @@ class RemotePlace(Place):
             yield from (content.decode(errors="replace") for content in contents.values())
 
     def forget_notes(self) -> None:
-        """Remove the small files together."""
+        """Remove the small files together, if there are any."""
         with _failures_named(), suppress(FileNotFoundError):
             system, root = _system(self.address)
             system.rm(_join(root, _JOURNAL), recursive=True)

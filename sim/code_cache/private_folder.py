@@ -69,6 +69,7 @@ class PrivateFolder:
                 file.write(content)
             os.replace(temporary, name, src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
         except BaseException:
+            # What went wrong is told, and not that what is left of it cannot be removed either.
             with suppress(OSError):
                 self.remove(temporary)
             raise
@@ -133,6 +134,7 @@ def open_private(root: Path, name: str, *, tighten: bool = False) -> PrivateFold
 
 
 def _opened(path: str, inside: int | None) -> int:
+    # Whether one that is there may be trusted is asked of what is opened.
     with suppress(FileExistsError):
         os.mkdir(path, _PRIVATE, dir_fd=inside)
     return os.open(path, _OPEN_FOLDER, dir_fd=inside)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -184,7 +183,6 @@ def calibrate(
     refuse_uncompiled(base)
     found, too_early, not_on_table = _cases(base, cases, paths, whole, last, hold_out)
     call_partner(loaded.partner.names)
-    rows = [row for case in found for row in case.rows]
     settings = {
         "cases": [case.name for case in found[1:]],
         "parameters": list(paths),
@@ -197,8 +195,7 @@ def calibrate(
         "widen": tolerance is None,
         "kept": float(kept),
         "most_steps": most_steps,
-        "record": hashlib.blake2b(repr(rows).encode(), digest_size=8).hexdigest(),
-        "whole_record": whole.digest,
+        "record": whole.digest,
     }
     chosen = seed_of(loaded, seed)
     request = Request("calibrate", loaded, chosen, settings, pictures=partial(figures_in, "calibrate"))

@@ -111,7 +111,7 @@ def _scenario(result: CalibrateResult) -> PageSection:
 
 def _asked(result: CalibrateResult) -> Asked:
     """The config, and the record where that is the user's own."""
-    return replace(asked_of_config(result.config), needs=record_needed(result.manifest.settings["whole_record"]))
+    return replace(asked_of_config(result.config), needs=record_needed(result.manifest.settings["record"]))
 
 
 def options(result: CalibrateResult) -> tuple[str, ...]:
@@ -131,4 +131,4 @@ def options(result: CalibrateResult) -> tuple[str, ...]:
         ("--most-steps", "most_steps"),
     ):  # fmt: skip
         given += [option, str(settings[name])]
-    return (*given, "--seed", str(result.manifest.seed), *record_option(settings["whole_record"]))
+    return (*given, "--seed", str(result.manifest.seed), *record_option(settings["record"]))

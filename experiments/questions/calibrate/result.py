@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class CalibrateSettings(Record):
-    """What is asked beside config and seed; `record` is a digest of the rows that count, of `whole_record` of all."""
+    """What is asked beside config and seed; `record` is the digest of the record."""
 
     cases: tuple[str, ...]
     parameters: tuple[str, ...]
@@ -41,7 +41,6 @@ class CalibrateSettings(Record):
     kept: float
     most_steps: Number
     record: str
-    whole_record: str
 
 
 class CalibrateResults(Record):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -175,13 +176,14 @@ def horizon_of(spec: ChainSpec, record: DatedRecord) -> date:
     if horizon is None:
         message = "give the day by which deals count; cases.csv has none for these cases"
         raise ConfigError([Problem(place, "horizon", message)])
-    last = max((one for one in facts if one.as_of is not None), key=lambda one: one.as_of or date.min, default=None)
-    if last is None or last.as_of is None:
+    forecast = [(one.as_of, one.case) for one in facts if one.as_of is not None]
+    if not forecast:
         return horizon
-    latest = last.as_of + _LONGEST
-    if not last.as_of < horizon <= latest:
+    last, case = max(forecast, key=itemgetter(0))
+    latest = last + _LONGEST
+    if not last < horizon <= latest:
         message = (
-            f"must be after {last.as_of}, the day from which {last.case} is forecast, and by {latest} at the latest "
+            f"must be after {last}, the day from which {case} is forecast, and by {latest} at the latest "
             f"(got {horizon})"
         )
         raise ConfigError([Problem(place, "horizon", message)])

@@ -53,7 +53,6 @@ def chain_cases(result: Chained) -> Figure:
     _facts(right, result, "fact_rec")
     _finish(left, result, "Deal", "Share of runs, %")
     _finish(right, result, "Country rate that holds", "Rate, %")
-    left.set_ylabel("Case")
     left.set_xlim(-3, 103)
     left.legend(fontsize=SMALL_SIZE - 1)
     note = "Left: shares with two Monte Carlo errors. Right: medians, and where nine of ten runs lie. "
@@ -104,7 +103,6 @@ def chain_orders(result: Chained) -> Figure:
                 [alone], [at], color=MUTED, marker="o", markersize=6, linestyle="", label=ALONE if at == 0 else None
             )
         _finish(panel, result, title, unit)
-    panels[0].set_ylabel("Case")
     panels[0].legend(fontsize=SMALL_SIZE - 1)
     note = f"Each line: one of {counted(len(result.orders), 'order')}. Size: GDP."
     headline(figure, f"{result.title}: what the order does", note)

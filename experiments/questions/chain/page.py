@@ -30,8 +30,9 @@ _WARNINGS: Final = (
 _LINKS: Final = (
     "Reference rate: mean of the rates signed before, weighed by how similar the countries are.",
     "Open imports: those under the country rate of countries that have not signed yet, over all.",
-    "Credibility: the chance that a threat is carried out. After n earlier deadlines that fell due and x threats that "
-    "were carried out it is the quantile of Beta(1 + x, 1 + n - x) at the run's own draw; the prior is uniform.",
+    "Credibility: the chance p that a threat is carried out at one of all n deadlines of the talks. Each is spared "
+    "with the chance h, h^n = 1 - p. After s earlier deadlines that were spared and x at which a threat was carried "
+    "out, h is Beta(n + s, 1 + x), and p the quantile at the run's own draw; before any, p is uniform.",
 )
 _OF_FIRST: Final = (
     "What is said of single numbers below is about the config of {}, which has no case before it; reference rates and "

@@ -49,7 +49,7 @@ def baseline_table(result: Failures) -> Table | None:
 
 
 def _unattacked(result: Failures) -> dict[str, float] | None:
-    """Mean score of every aim where opponent and world are those of the config."""
+    """Mean score of every aim where opponent and world are those of the config; None where these do not compile."""
     place, chosen = SIDES.index(result.side), result.options.tactic
     try:
         check_config_compiles(result.config, result.opponent)

@@ -47,7 +47,9 @@ def test_a_page_has_what_pages_of_other_questions_have(page: str) -> None:
         assert heading in page
     assert "{&#34;" not in re.sub(r"<pre.*?</pre>", "", page, flags=re.DOTALL), "plain data is said in words"
     assert "Cases: UK, Korea and India; how far from a partner deals still count: 0.7." in page
-    assert "quantile of Beta(1 + x, 1 + n - x)" in page
+    # As `credibility` has it: 1 - h is Beta(1 + x, n + s), and 1 - p = h^n.
+    assert "h^n = 1 - p" in page
+    assert "h is Beta(n + s, 1 + x), and p the quantile at the run" in page
 
 
 def test_the_command_of_a_chain_from_a_record_of_ones_own_names_its_folder(tmp_path: Path) -> None:

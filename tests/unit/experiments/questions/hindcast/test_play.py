@@ -131,7 +131,7 @@ def test_a_switch_that_fixes_a_correlated_number_names_what_has_to_go_with_it() 
 )
 def test_what_cannot_be_asked_is_refused(how: dict[str, object], message: str) -> None:
     with pytest.raises(RunError, match=message):
-        hindcast(CONFIGS / "japan_hindcast.yaml", **{"dates": [MAY], "runs": FEWEST_RUNS, **how})  # type: ignore[arg-type]
+        hindcast(CONFIGS / "japan_hindcast.yaml", **{"dates": [MAY], "runs": FEWEST_RUNS, **how})  # type: ignore[arg-type]  # as the test says
 
 
 def test_a_deal_in_the_target_day_is_needed_for_a_rate() -> None:

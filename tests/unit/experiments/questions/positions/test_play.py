@@ -67,7 +67,7 @@ def test_a_changed_position_is_named_on_resume(tmp_path: Path) -> None:
 
 
 def test_the_page_gives_the_file_and_the_line_that_make_the_same_answer(tmp_path: Path) -> None:
-    pytest.importorskip("jinja2")
+    pytest.importorskip("jinja2", reason="pages need the extra report")
     first = tmp_path / "first"
     assert command("positions", SPENDING, "--draws", "3", "--no-figures", "--out", first).exit_code == 0
     assert command("report", first).exit_code == 0
@@ -77,7 +77,7 @@ def test_the_page_gives_the_file_and_the_line_that_make_the_same_answer(tmp_path
     from experiments.positions.files import written
 
     again = tmp_path / "spending.csv"
-    again.write_text("".join(f"{row}\n" for row in written(made.table)))  # type: ignore[attr-defined]
+    again.write_text("".join(f"{row}\n" for row in written(made.table)))  # type: ignore[attr-defined]  # of positions
     words = line.split()[1:]
     assert words[1] == "spending.csv"
     done = command(words[0], again, *words[2:], "--no-figures", "--out", tmp_path / "second")
