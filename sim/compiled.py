@@ -10,6 +10,7 @@ import numba
 from numba.core.typeinfer import register_dispatcher
 
 from sim.code_cache.cache import RuleCache, cache_folder, package_of
+from sim.linking import Rule
 
 #: False with ``NUMBA_DISABLE_JIT=1``: Python then runs the rules as they are written, for debuggers and for coverage.
 IS_COMPILED: Final = not numba.config.DISABLE_JIT
@@ -49,7 +50,7 @@ def compiled(signature: Any) -> Callable[[Callable[Arguments, Result]], Callable
 
 
 def _dispatcher(function: Callable[..., Any]) -> Any:
-    machine_code = numba.njit(nogil=True, error_model="numpy")(function)
+    machine_code = Rule(function, nogil=True, error_model="numpy")
     package = package_of(cast("FunctionType", function))
     if package is not None:
         # In the place that Numba's `cache=True` fills. A function from elsewhere rests on files that nobody knows of.
