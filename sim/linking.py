@@ -63,7 +63,7 @@ class EntryCode(JITCodeLibrary):
     def finalize(self) -> None:
         """Link what is reached, optimise it as one program and emit it."""
         reached = _reached(self)
-        self._linking_libraries = []
+        self._linking_libraries: list[Any] = []
         # In this order, for of a module that is linked only functions stay that have been called before it.
         for library in reached:
             self._reload_init.update(library._reload_init)
@@ -77,7 +77,9 @@ class EntryCode(JITCodeLibrary):
     def serialize_using_object_code(self) -> tuple[str, str, tuple[bytes, bytes]]:
         """Pack machine code, and of the bitcode the names alone: rules call the lowered code and never an entry."""
         self._ensure_finalized()
-        names = [function.name for function in self.get_defined_functions() if function.linkage == llvm.Linkage.external]
+        names = [
+            function.name for function in self.get_defined_functions() if function.linkage == llvm.Linkage.external
+        ]
         text = "\n".join(f'define void @"{name}"() {{ ret void }}' for name in names)
         return self.name, "object", (self._get_compiled_object(), llvm.parse_assembly(text).as_bitcode())
 
@@ -104,7 +106,7 @@ def _reached(library: Any) -> list[Any]:
     return order[::-1]
 
 
-class _EntryCompiler(Compiler):  # type: ignore[misc]  # Numba has no types
+class _EntryCompiler(Compiler):
     def _compile_core(self) -> Any:
         with _only_lowered(self.state.targetctx.codegen()):
             return super()._compile_core()
@@ -114,7 +116,7 @@ class _EntryCompiler(Compiler):  # type: ignore[misc]  # Numba has no types
         return _into(EntryCode, self.state, super().define_pipelines)
 
 
-class _RuleCompiler(Compiler):  # type: ignore[misc]
+class _RuleCompiler(Compiler):
     def define_pipelines(self) -> Any:
         """Numba's pipeline, into a library that is only lowered."""
         return _into(LoweredCode, self.state, super().define_pipelines)
@@ -137,7 +139,7 @@ def _only_lowered(codegen: Any) -> Iterator[None]:
         codegen._library_class = before
 
 
-class _Lowered(CPUDispatcher):  # type: ignore[misc]
+class _Lowered(CPUDispatcher):
     """A rule as other rules call it."""
 
     def compile(self, sig: Any) -> Any:
@@ -151,7 +153,7 @@ class _Lowered(CPUDispatcher):  # type: ignore[misc]
         return existing.entry_point
 
 
-class Rule(CPUDispatcher):  # type: ignore[misc]
+class Rule(CPUDispatcher):
     """A rule as Python calls it.
 
     Parameters
@@ -163,7 +165,7 @@ class Rule(CPUDispatcher):  # type: ignore[misc]
     """
 
     def __init__(self, function: Callable[..., Any], **options: bool | str) -> None:
-        options |= {"nopython": True, "boundscheck": None}
+        options |= {"nopython": True}
         super().__init__(function, targetoptions=options, pipeline_class=_EntryCompiler)
         inside = options | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
         self._lowered = _Lowered(function, targetoptions=inside, pipeline_class=_RuleCompiler)

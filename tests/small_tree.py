@@ -21,8 +21,8 @@ from tests.tree import ROOT
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["tests.small_tree", "tests.warm_numba"])
 
-MACHINERY = ("__init__.py", "compiled.py", "code_cache/__init__.py", "code_cache/cache.py", "code_cache/folder.py",
-             "code_cache/old_versions.py", "code_cache/private_folder.py")  # fmt: skip
+MACHINERY = ("__init__.py", "compiled.py", "linking.py", "code_cache/__init__.py", "code_cache/cache.py",
+             "code_cache/folder.py", "code_cache/old_versions.py", "code_cache/private_folder.py")  # fmt: skip
 
 RULES = {
     "sim/deep/__init__.py": "",

@@ -134,7 +134,7 @@ class RuleCache(FunctionCache):
     def _load_overload(self, sig: Any, target_context: Any) -> Any:
         if not self._enabled:
             return None
-        key = self._index_key(sig, target_context.codegen())
+        key = self._key(sig, target_context.codegen())
         name = self._file_name(key)
         packed = self._cache_folder.load(name)
         if packed is None:
@@ -148,8 +148,12 @@ class RuleCache(FunctionCache):
 
     def _save_overload(self, sig: Any, data: Any) -> None:
         if self._enabled and self._impl.check_cachable(data):
-            key = self._index_key(sig, data.codegen)
+            key = self._key(sig, data.codegen)
             self._cache_folder.save(self._file_name(key), dumps((key, self._impl.reduce(data))))
+
+    def _key(self, sig: Any, codegen: Any) -> tuple[Any, ...]:
+        # Numba's own key tells two rules apart by their instructions, in which names and numbers do not stand.
+        return self._stem, *self._index_key(sig, codegen)
 
     def _file_name(self, key: object) -> str:
         return f"{self._stem}-{hashlib.blake2b(repr(key).encode(), digest_size=12).hexdigest()}{_SUFFIX}"

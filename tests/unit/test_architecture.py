@@ -22,6 +22,7 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
         "issues",
         "records",
         "code_cache",
+        "linking",
         "compiled",
         "row",
         "draws",

@@ -180,8 +180,8 @@ def test_damaged_code_is_told_and_compiled_anew(copy: Tree, damage: Callable[[Pa
 def test_code_that_was_kept_under_another_key_is_not_taken(copy: Tree) -> None:
     """As when two processes write at once and one name stands for what the other has written."""
     outer = next(path for path in copy.files if "sim.outer" in path.name)
-    inner = next(path for path in copy.files if "sim.deep.inner" in path.name)
-    shutil.copy(inner, outer)
+    loop = next(path for path in copy.files if "experiments.loop" in path.name)
+    shutil.copy(loop, outer)
     again = copy.ask()
     assert (again.values, again.found) == (VALUES, 2)
     assert copy.ask().found == 3
