@@ -138,7 +138,7 @@ class _Frame(WorldsFile):
         import pandas as pd
 
         value = self._frame.iloc[row, column]
-        return "" if value is None or value is pd.NaT or value is pd.NA else str(value)
+        return "" if pd.api.types.is_scalar(value) and pd.isna(value) else str(value)
 
 
 def _plain(text: str) -> float:

@@ -57,8 +57,8 @@ def _of_design(design: GivenSettings, runs: int) -> str:
     worlds = "the only row" if rows == 1 else f"each of the {counted(rows, 'row')}"
     return (
         f"The worlds are those of a table of the user's own: {worlds} is played {played}, with {named} from the table "
-        "and all else as the config says. Shares, medians and intervals are over these rows: they say how likely an end "
-        f"is only if the rows are a sample of what is likely. Table of worlds {design.digest}."
+        "and all else as the config says. Shares, medians and intervals are over these rows: they say how likely an "
+        f"end is only if the rows are a sample of what is likely. Table of worlds {design.digest}."
     )
 
 

@@ -20,7 +20,7 @@ from experiments.progress import Progress, listener
 from experiments.questions.run.execute import Backend, compute_missing
 from experiments.questions.run.extend import extended, refuse_another_table
 from experiments.questions.run.result import RunResult, read
-from experiments.questions.run.until import MOST, Aim, RunFound, found_so_far, looks_at, next_look, refuse_until
+from experiments.questions.run.until import MOST, RunFound, UntilAsked, found_so_far, looks_at, next_look, refuse_until
 from experiments.questions.run.worlds import KEPT_AS, runs_of_worlds, settings_of_design, with_worlds
 from experiments.report.result import figures_in
 from experiments.store.directory import Directory, Say
@@ -122,7 +122,7 @@ def run(
     going_on = _going_on(place) if resume else None
     loaded, given = with_worlds(loaded, design, going_on, sets)
     options = Options(runs, seed, chunk_size, engine, scope_of(trajectories), solutions)
-    plan = _planned(loaded, options, Aim(until, most), given, going_on, progress.say)
+    plan = _planned(loaded, options, UntilAsked(until, most), given, going_on, progress.say)
     refuse_until(plan, weighted=loaded.posterior is not None)
     if cluster is not None:
         _refuse_tactics_without_a_file(plan)
@@ -194,7 +194,7 @@ def _going_on(place: Place | None) -> tuple[Place, Manifest] | None:
 def _planned(
     config: Config,
     options: Options,
-    aim: Aim,
+    aim: UntilAsked,
     given: GivenDesign | None,
     going_on: tuple[Place, Manifest] | None,
     say: Say,

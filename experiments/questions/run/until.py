@@ -86,7 +86,7 @@ class RunFound(Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
+class UntilAsked:
     """What the user asked for by ``--until`` and ``--most``; None means not said."""
 
     text: str | None = None

@@ -17,6 +17,7 @@ from experiments.store.place import reading_from
 from experiments.store.plan import GivenSettings, RunSettings
 from experiments.store.seal import edited
 from experiments.store.tables import is_as_written, table_in
+from experiments.store.typed import settings_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +49,7 @@ def kept_design(place: Place, manifest: Manifest) -> GivenDesign | None:
     experiments.errors.RunError
         When it is not there as it was written.
     """
-    settings = RunSettings.model_validate(manifest.settings).design
+    settings = settings_of(RunSettings, manifest, place).design
     if settings is None:
         return None
     stored = next((one for one in manifest.files if one.file == KEPT_AS), None)
