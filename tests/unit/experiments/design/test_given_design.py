@@ -194,7 +194,7 @@ def test_a_csv_file_may_be_written_as_spreadsheets_do(tmp_path: Path) -> None:
           "every row: see --set and winset sweep"]),
         (f"{FIXED},{OF_FIRM}\n0.5,1\n-1,1\n0.4,-2\n",
          [f"points:3:1: {FIXED}: must be between 0 and 1e+06 (weight) (got -1)",
-          f"points:4:5: {OF_FIRM}: must be between 0 and 100,000 (US$ bn a year) (got -2)"]),
+          f"points:4:5: {OF_FIRM}: must be between 0 and 1e+06 (US$ bn a year) (got -2)"]),
         ("economy.diversion_by_volume\n1\n0.5\n",
          ["points:3:1: economy.diversion_by_volume: must be 0 or 1 (flag), or a choice between them (got 0.5)"]),
         (f"{KNOB}\n1\n-3\n", None),
