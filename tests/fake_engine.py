@@ -50,6 +50,7 @@ class FakeExperiment:
     runs: int = 60
     seed: int = 1
     trajectories: bool = False
+    sampling: str = "monte_carlo"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class FakeConfig:
     die_once: Path | None = None
     victim: int | None = None
     file_size: int | None = None
+    posterior: None = None
 
     def resolved(self) -> dict[str, Any]:
         return self.values
@@ -90,10 +92,12 @@ def simulate(
     trajectories: bool,
     solutions: bool,
     engine: str,
+    given: None,
 ) -> FakeTables:
     """Rows that depend on seed and run alone."""
     fake = cast("FakeConfig", config)
     assert engine == "mesa"
+    assert given is None
     assert 0 <= first < first + count <= total
     if fake.pids is not None:
         (fake.pids / str(os.getpid())).touch()

@@ -39,6 +39,25 @@ def run(
             help="Draw the numbers that winset calibrate has weighted from its table, weights.csv, a row at a time.",
         ),
     ] = None,
+    design: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Play the worlds of a table of your own, CSV or Parquet: a row is a world, a column the path of a "
+            "number of the config.",
+        ),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MEASURE=HALF_WIDTH",
+            help="Play until half of the 95 % interval of the share of an outcome, or of the mean over the deals of an "
+            "issue or of gain.<agent>, is no wider, for example agreement=0.01.",
+        ),
+    ] = None,
+    most: Annotated[
+        int | None, typer.Option(metavar="N", help="Negotiations after which --until gives up. (Default: 128,000.)")
+    ] = None,
     trajectories: Annotated[
         bool | None,
         typer.Option(
@@ -65,10 +84,11 @@ def run(
     """
     from experiments.questions.run.run import run as play
 
+    tables = weights, design
     conduct(
         lambda loaded, how: play(
             # With a table the changes are told apart, so that one which the table would undo is refused.
-            loaded if weights is None else common.config,
+            loaded if tables == (None, None) else common.config,
             runs,
             engine=engine,
             trajectories=trajectories,
@@ -77,7 +97,10 @@ def run(
             workers=workers,
             cluster=cluster,
             weights=weights,
-            sets=() if weights is None else common.changes,
+            design=design,
+            until=until,
+            most=most,
+            sets=() if tables == (None, None) else common.changes,
             **how,
         ),
         common,

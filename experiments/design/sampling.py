@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.config.model import Config
+    from experiments.design.given import GivenDesign
     from experiments.statistics.permutation import Words
 
 #: Cumulative probabilities stay this far from 0 and 1, so that every quantile is finite.
@@ -32,7 +33,9 @@ _EDGE = 2.0**-53
 _SOBOL_BITS = 30
 
 
-def design_table(config: Config, runs: int, seed: int, first: int = 0, total: int | None = None) -> pd.DataFrame:
+def design_table(
+    config: Config, runs: int, seed: int, first: int = 0, total: int | None = None, given: GivenDesign | None = None
+) -> pd.DataFrame:
     """Draw the sampled numbers of the negotiations ``first`` to ``first + runs - 1``.
 
     Parameters
@@ -47,6 +50,8 @@ def design_table(config: Config, runs: int, seed: int, first: int = 0, total: in
         Number of negotiations of the whole experiment, of which these are a part; a Latin hypercube divides each
         number's range into that many slices. The config's number of runs unless given; other samplings ignore it.
         Time and memory do not depend on it.
+    given : GivenDesign, optional
+        Values that stand in place of those drawn; nothing else moves.
 
     Raises
     ------
@@ -56,7 +61,8 @@ def design_table(config: Config, runs: int, seed: int, first: int = 0, total: in
     Returns
     -------
     pandas.DataFrame
-        Index ``run``; one column for each sampled number, named by its path, in canonical order.
+        Index ``run``; one column for each sampled number, named by its path, in canonical order, then what happens or
+        not as `given` says.
     """
     import pandas as pd
 
@@ -67,6 +73,8 @@ def design_table(config: Config, runs: int, seed: int, first: int = 0, total: in
     probabilities = _probabilities(config, streams, runs, seed, first, total)
     correlate(config, probabilities)
     columns = {path: sampled[path].number.ppf(probability) for path, probability in probabilities.items()}
+    if given is not None:
+        columns |= dict(zip(given.paths, given.of_runs(first, runs).T, strict=True))
     return pd.DataFrame(columns, index=pd.RangeIndex(first, first + runs, name="run"), dtype=np.float64)
 
 

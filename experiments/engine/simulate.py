@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from experiments.config.model import Config
+    from experiments.design.given import GivenDesign
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def simulate(
     trajectories: bool,
     solutions: bool,
     engine: EngineName = "compiled",
+    given: GivenDesign | None = None,
 ) -> SimulatedTables:
     """Simulate runs `first` to ``first + count - 1`` of `total`.
 
@@ -62,12 +64,14 @@ def simulate(
         Whether to compute the distance of each deal from the Nash solution and from the Pareto frontier.
     engine : str
         ``compiled`` or ``mesa``; both give the same tables.
+    given : GivenDesign, optional
+        Values that a table of worlds gives the runs, in place of those drawn.
     """
     if engine == "compiled":
         from experiments.engine.compiled import play
     else:
         from experiments.engine.agents import play
-    design = design_table(config, count, seed, first, total)
+    design = design_table(config, count, seed, first, total, given)
     batch = build_records(config, design, seed)
     ends = play(config, batch, seed, trajectories=trajectories, solutions=solutions)
     start = config.calendar.start
@@ -103,6 +107,7 @@ class Simulate(Protocol):
         trajectories: bool,
         solutions: bool,
         engine: EngineName,
+        given: GivenDesign | None,
     ) -> Tables:
         """Return the tables of these runs, the same whatever other runs are computed elsewhere."""
 
@@ -138,4 +143,14 @@ def find_engine(name: str) -> Engine:
 
 
 def _compute_one_run(plan: Plan) -> None:
-    simulate(plan.config, 0, 1, plan.seed, plan.runs, trajectories=True, solutions=plan.solutions, engine=plan.engine)
+    simulate(
+        plan.config,
+        0,
+        1,
+        plan.seed,
+        plan.runs,
+        trajectories=True,
+        solutions=plan.solutions,
+        engine=plan.engine,
+        given=plan.given,
+    )

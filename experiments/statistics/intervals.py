@@ -39,6 +39,16 @@ def mean_interval(values: Floats) -> tuple[float, float]:
     return mean - half, mean + half
 
 
+def mean_half_width(values: Floats, level: float = 0.95) -> float:
+    """Half the width of the interval of a mean, t s / sqrt(n) [Student 1908]; NaN of fewer than two values."""
+    from scipy.special import stdtrit
+
+    if len(values) < 2:
+        return math.nan
+    quantile = float(stdtrit(len(values) - 1, 0.5 + level / 2))
+    return quantile * float(values.std(ddof=1)) / math.sqrt(len(values))
+
+
 def mean_change_interval(changes: Floats, level: float = 0.95) -> tuple[float, float]:
     """Interval of the mean of paired changes, each from -1 to 1.
 

@@ -44,17 +44,23 @@ def clear(place: Place, pictures: Collection[str] = ()) -> None:
     pictures : collection of str
         Names of the kinds of pictures that are drawn of its answers.
     """
-    for name in (*_listed(place), REPORT, _EARLIER_JOURNAL):
+    for name in (*_listed(place), _EARLIER_JOURNAL):
         place.remove(name)
     place.forget_notes()
     for folder in _BY_KEY:
         clear_parts(place, folder)
-    for name in place.entries(FIGURES):
-        if (match := _PICTURE.fullmatch(name)) and match["kind"] in pictures:
-            place.remove(f"{FIGURES}/{name}")
+    clear_drawn(place, pictures)
     place.remove_temporaries(*FOLDERS)
     for folder in FOLDERS:
         remove_if_empty(place, folder)
+
+
+def clear_drawn(place: Place, pictures: Collection[str]) -> None:
+    """Remove the page and the pictures of an answer, which are about the rows that were there when they were made."""
+    place.remove(REPORT)
+    for name in place.entries(FIGURES):
+        if (match := _PICTURE.fullmatch(name)) and match["kind"] in pictures:
+            place.remove(f"{FIGURES}/{name}")
 
 
 def clear_parts(place: Place, folder: str) -> None:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, Self, final
 from experiments.errors import RunError
 from experiments.labels import counted
 from experiments.refusals import is_about_input
-from experiments.store.clearing import FOLDERS, clear, clear_parts, remove_if_empty
+from experiments.store.clearing import FOLDERS, clear, clear_drawn, clear_parts, remove_if_empty
 from experiments.store.locks import release
 from experiments.store.manifest import (
     MANIFEST,
@@ -149,9 +149,7 @@ class Directory:
             unlock = place.lock()
             try:
                 if not place.is_unused():
-                    manifest = _taken_over(
-                        place, manifest, request.pictures, resume=resume, overwrite=overwrite, say=say
-                    )
+                    manifest = _taken_over(place, manifest, request, resume=resume, overwrite=overwrite, say=say)
                 place.remove_temporaries(*FOLDERS)
                 place.write(MANIFEST, manifest.as_text().encode())
                 place.forget_notes()
@@ -252,6 +250,17 @@ class Directory:
         """The directory, as it is read back once it is complete."""
         return replace(read_finished(self.place, self.manifest.command), is_temporary=self.is_temporary)
 
+    def ask_for_more(self, manifest: Manifest) -> None:
+        """Go on from a finished manifest to one that asks for more of the same, with the parts that stay as they are.
+
+        A kill before and after it leaves a directory that can be gone on with: what is there stands in the manifest
+        alone, and the new one takes its place at once.
+        """
+        self.manifest = manifest.model_copy(update={"status": "running"})
+        with storing_in(self.place, KEPT):
+            self.place.write(MANIFEST, self.manifest.as_text().encode())
+        self._parts = {part.key: part for part in manifest.parts}
+
     def finish(self, *, without: str | None = None, **results: Any) -> Manifest:
         """Move the journal into the manifest and mark the directory as complete.
 
@@ -274,9 +283,7 @@ class Directory:
         return self.manifest
 
 
-def _taken_over(
-    place: Place, now: Manifest, pictures: Callable[[], Collection[str]], *, resume: bool, overwrite: bool, say: Say
-) -> Manifest:
+def _taken_over(place: Place, now: Manifest, request: Request, *, resume: bool, overwrite: bool, say: Say) -> Manifest:
     """Manifest with which to begin in a directory that is not empty."""
     command = command_in(place.read(MANIFEST)) if MANIFEST in place.entries() else ""
     if not command:
@@ -288,20 +295,34 @@ def _taken_over(
         )
     if overwrite:
         # Of what is replaced nothing need be believed but that it is ours.
-        clear(place, pictures())
+        clear(place, request.pictures())
         return now
     check_text(place.read(MANIFEST), place)
     before = read_manifest(place)
     if not resume:
         raise _neither_resumed_nor_replaced(place, before)
     refuse_unsound(place, before)
-    if changes := differences(before, now):
+    carried = request.carried_over(before)
+    if changes := differences(carried, now):
         listed = "".join(f"\n  {line}" for line in changes)
         raise RunError(
             f"{place} was started with something else, so its rows would not belong together:{listed}\n"
             "Undo the change, or start anew with another --out."
         )
-    return before.model_copy(update={"status": "running", "parts": _sound_parts(place, before, say)})
+    if carried is not before:
+        _make_room(place, before, request.pictures())
+    return carried.model_copy(update={"status": "running", "parts": _sound_parts(place, carried, say)})
+
+
+def _make_room(place: Place, before: Manifest, pictures: Collection[str]) -> None:
+    """Let what is there stand in the manifest alone before more is asked for.
+
+    A line of the journal would count as a part of what is asked for then, of which a chunk that was the last one may
+    be none.
+    """
+    place.write(MANIFEST, before.as_text().encode())
+    place.forget_notes()
+    clear_drawn(place, pictures)
 
 
 def _neither_resumed_nor_replaced(place: Place, before: Manifest) -> RunError:

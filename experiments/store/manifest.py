@@ -39,6 +39,10 @@ class Subject(Protocol):
         """Digest of what :meth:`resolved` gives."""
 
 
+def _as_it_is(before: Manifest) -> Manifest:
+    return before
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a directory is filled for: everything that decides its rows.
@@ -59,6 +63,9 @@ class Request:
         Distributions whose version matters beside those that matter always.
     pictures : callable
         Names of the kinds of pictures that are drawn of the answer, so that they go with an answer that is replaced.
+    carried_over : callable
+        Makes of an earlier manifest, finished or not, the one to go on with: itself, or one that asks for more of the
+        same, with the parts that stay as they are. It raises where what is there cannot be gone on with.
     """
 
     command: str
@@ -68,6 +75,7 @@ class Request:
     tactics: tuple[TacticSource, ...] | None = None
     libraries: tuple[str, ...] = ()
     pictures: Callable[[], Collection[str]] = tuple
+    carried_over: Callable[[Manifest], Manifest] = _as_it_is
 
     def __post_init__(self) -> None:
         check_number("--seed", self.seed, *SEEDS)

@@ -15,6 +15,7 @@ from experiments.store.surroundings import Record
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
+    from experiments.design.given import GivenDesign
 
 TrajectoryScope = Literal["all", "sample"]
 
@@ -65,6 +66,8 @@ class Plan:
     trajectories: TrajectoryScope = "sample"
     solutions: bool = True
     tactics: tuple[TacticSource, ...] = ()
+    given: GivenDesign | None = None
+    until: Until | None = None
 
     def __post_init__(self) -> None:
         check_number("--runs", self.runs, 1, MAX_RUNS)
@@ -85,14 +88,42 @@ class Plan:
 _Runs = Annotated[int, Field(ge=1, le=MAX_RUNS)]
 
 
+class Until(Record):
+    """How sure a run is to be: it goes on until half of an interval is no wider, or until `most` negotiations.
+
+    Attributes
+    ----------
+    measure : str
+        Outcome whose share is meant, or an issue or ``gain.<agent>`` whose mean over the deals is.
+    half_width : float
+        In the unit of the share or mean.
+    most : int
+        Negotiations after which it ends in any case.
+    """
+
+    measure: str
+    half_width: Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
+    most: _Runs
+
+
+class GivenSettings(Record):
+    """What a manifest says of a table of worlds: its digest, its rows, and the paths of its columns."""
+
+    digest: str
+    rows: _Runs
+    columns: tuple[str, ...]
+
+
 class RunSettings(Record):
-    """What a manifest says of a plan beside config, seed and tactics."""
+    """What a manifest says of a plan beside config, seed and tactics; no table and no aim where it has none."""
 
     runs: _Runs
     chunk_size: _Runs
     engine: EngineName
     trajectories: TrajectoryScope
     solutions: bool
+    design: GivenSettings | None = None
+    until: Until | None = None
 
     @property
     def trajectory_runs(self) -> int:

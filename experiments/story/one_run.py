@@ -19,15 +19,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.config.model import Config
+    from experiments.design.given import GivenDesign
 
 
 @dataclass(frozen=True, slots=True)
 class WhichRun:
-    """A run of an experiment: its number, and the seed and number of runs of the whole."""
+    """A run of an experiment: its number, the seed and number of runs of the whole, and the worlds it was given."""
 
     run: int
     seed: int
     total: int
+    given: GivenDesign | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +64,7 @@ def play_again(config: Config, which: WhichRun) -> PlayedRun:
     """Play a run again with the Mesa engine, which gives the rows of the compiled one to the last bit."""
     import pandas as pd
 
-    design = design_table(config, 1, which.seed, which.run, which.total)
+    design = design_table(config, 1, which.seed, which.run, which.total, which.given)
     case = next(cases(config, build_records(config, design, which.seed), which.seed))
     model = NegotiationModel(case, seat_agents(tactic_names(config)), collect=False, rng=which.seed)
     offers: list[tuple[int, str, float, float]] = []

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -55,6 +55,13 @@ class Work:
     plan: Plan
     place: Place
 
+    def for_chunk(self, chunk: Chunk) -> Work:
+        """What is needed for one chunk alone, so that no process is sent all of a table of worlds each time."""
+        given = self.plan.given
+        if given is None:
+            return self
+        return replace(self, plan=replace(self.plan, given=given.cut(chunk.first, chunk.count)))
+
 
 #: Computes chunks in any order and yields each one when its files are written.
 Backend = Callable[[Work, list[Chunk], Say], Generator[FinishedChunk]]
@@ -69,7 +76,21 @@ def execute(
     progress: Progress,
     backend: Backend | None = None,
 ) -> Manifest:
-    """Compute every chunk of `plan` that `directory` does not hold yet, and mark the run as complete.
+    """Compute every chunk of a plan as :func:`compute_missing` does, and mark the run as complete."""
+    compute_missing(plan, engine, directory, workers=workers, progress=progress, backend=backend)
+    return directory.finish()
+
+
+def compute_missing(
+    plan: Plan,
+    engine: Engine,
+    directory: Directory,
+    *,
+    workers: int = 1,
+    progress: Progress,
+    backend: Backend | None = None,
+) -> None:
+    """Compute every chunk of `plan` that `directory` does not hold yet.
 
     Parameters
     ----------
@@ -101,7 +122,6 @@ def execute(
                 _check_shared(directory.place, finished.stored)
             directory.record(finished.stored)
             progress.advance(finished.outcomes)
-    return directory.finish()
 
 
 def outcomes_in(directory: Directory) -> Counter[str]:
@@ -141,6 +161,7 @@ def compute_chunk(simulate: Simulate, plan: Plan, chunk: Chunk) -> dict[str, pa.
             trajectories=kept,
             solutions=plan.solutions,
             engine=plan.engine,
+            given=plan.given,
         )
         for first, count, kept in stretches
         if count > 0
@@ -196,7 +217,9 @@ def _in_one_pool(work: Work, chunks: list[Chunk], workers: int) -> Generator[Fin
 
     def submit(count: int) -> None:
         with pool.starting() as executor:
-            waiting.update(executor.submit(compute_and_write, work, chunk) for chunk in islice(remaining, count))
+            waiting.update(
+                executor.submit(compute_and_write, work.for_chunk(chunk), chunk) for chunk in islice(remaining, count)
+            )
 
     try:
         submit(_WINDOW * workers)

@@ -22,12 +22,12 @@ from experiments.questions.run.text import (
     solution_table,
 )
 from experiments.questions.run.widget import run_widget
-from experiments.report.blocks import Block, Listing, Page, PageSection, Picture, Widget, Words, picture
+from experiments.questions.run.worlds import KEPT_AS
+from experiments.report.blocks import Block, Download, Listing, Page, PageSection, Picture, Widget, Words, picture
 from experiments.report.limits import limits_section
-from experiments.report.repeat import repeat_section
+from experiments.report.repeat import Asked, asked_of_config, repeat_section
 from experiments.report.scenario import scenario_section
-from experiments.store.plan import scope_of
-from experiments.story.one_run import WhichRun
+from experiments.store.plan import SOLUTIONS_UP_TO, scope_of
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
@@ -66,6 +66,10 @@ CAPTIONS: Final[dict[str, str]] = {
 #: Figures that are drawn from the paths that were kept.
 _OF_PATHS: Final = ("positions", "concessions", "exercised_power")
 
+#: A table of worlds that the page holds, and the most numbers of one that it does.
+_DESIGN: Final = "design.csv"
+_MOST_VALUES: Final = 100_000
+
 #: An end that is rarer than this gets no picture of its own.
 _RARE: Final = 0.02
 
@@ -74,15 +78,16 @@ def page(result: RunResult, theme: Theme) -> Page:
     """Page of a finished run."""
     config, summary, manifest = result.config, result.summary(), result.manifest
     material = replace(result.material(), which=None)
+    asked, design = _asked(result), _design_options(result)
     widget, scripts = _widget(material)
     sections = (
         scenario_section(config),
-        _came_out(summary, material, theme),
+        _came_out(result, material, theme),
         _how(material, widget, theme),
         _why(summary, material, theme),
-        _against(summary, material, manifest.seed, theme),
+        _against(result, material, theme),
         limits_section(config),
-        repeat_section(result.manifest, config, result.digest, _options(manifest, config)),
+        repeat_section(manifest, config, result.digest, (*_options(manifest, config), *design), asked=asked),
     )
     return Page(
         title=config.title,
@@ -101,7 +106,29 @@ def _options(manifest: Manifest, config: Config) -> tuple[str, ...]:
         options += ["--engine", settings["engine"]]
     if settings["trajectories"] != scope_of(config.experiment.trajectories):
         options.append("--trajectories" if settings["trajectories"] == "all" else "--no-trajectories")
-    return tuple(options if settings["solutions"] else [*options, "--no-solutions"])
+    if settings["solutions"] != (settings["runs"] <= SOLUTIONS_UP_TO):
+        options.append("--solutions" if settings["solutions"] else "--no-solutions")
+    return tuple(options)
+
+
+def _asked(result: RunResult) -> Asked:
+    """What the run is put to: its config, and its table of worlds where it has one."""
+    asked, given = asked_of_config(result.config), result.given
+    if given is None:
+        return asked
+    if given.values.size > _MOST_VALUES:
+        kept = "design.parquet in the directory of the run"
+        return replace(asked, needs=(f"It needs the table of worlds {given.digest}, which is {kept}.",))
+    table = Download(_DESIGN, f"Save {_DESIGN}", given.frame().to_csv(index=False, lineterminator="\n").encode())
+    save = f"Save the config and the table of worlds as {asked.subject} and {_DESIGN}, and run them:"
+    return replace(asked, files=(*asked.files, table), save=save)
+
+
+def _design_options(result: RunResult) -> tuple[str, ...]:
+    given = result.given
+    if given is None:
+        return ()
+    return ("--design", KEPT_AS if given.values.size > _MOST_VALUES else _DESIGN)
 
 
 def _drawn(material: Material, theme: Theme, *names: str) -> Iterator[Picture]:
@@ -129,8 +156,14 @@ def _widget(material: Material) -> tuple[Widget | None, str]:
     return run_widget(frame, trajectories, further_units(material.config), material.inputs)
 
 
-def _came_out(summary: Summary, material: Material, theme: Theme) -> PageSection:
-    blocks: list[Block] = [outcome_table(summary), *_drawn(material, theme, "outcomes_by_round"), round_table(summary)]
+def _came_out(result: RunResult, material: Material, theme: Theme) -> PageSection:
+    summary, notes = result.summary(), result.notes()
+    blocks: list[Block] = [
+        *([Words(notes)] if notes else []),
+        outcome_table(summary),
+        *_drawn(material, theme, "outcomes_by_round"),
+        round_table(summary),
+    ]
     blocks += deal_tables(summary, further_units(material.config), material.inputs)
     blocks += [*_drawn(material, theme, "constraints"), *constraint_blocks(summary.agreements, material.constraints)]
     blocks += _drawn(material, theme, "gains_plane")
@@ -156,10 +189,11 @@ def _why(summary: Summary, material: Material, theme: Theme) -> PageSection:
     return PageSection("why", "Why", lead, tuple(blocks))
 
 
-def _against(summary: Summary, material: Material, seed: int, theme: Theme) -> PageSection:
+def _against(result: RunResult, material: Material, theme: Theme) -> PageSection:
+    summary = result.summary()
     blocks: list[Block] = [solution_table(_points(summary, material)), *_distances(material)]
     for outcome in _frequent(summary):
-        which = WhichRun(typical_run(material.runs, outcome), seed, len(material.runs))
+        which = result.which(typical_run(material.runs, outcome))
         blocks += _drawn(replace(material, which=which), theme, "utility_plane")
     lead = (
         "What the deals bring beside walking away and beside what theories of bargaining would pick on the same "

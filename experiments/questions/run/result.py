@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 from experiments.errors import check_number
 from experiments.labels import counted, percent
+from experiments.questions.run.until import RunFound, UntilFound
+from experiments.questions.run.worlds import kept_design
 from experiments.report.result import Result, records
 from experiments.store.columns import Columns, FrameColumns, StoredColumns
 from experiments.store.digest import digest_of_rows
@@ -19,10 +21,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from experiments.config.model import Config
+    from experiments.design.given import GivenDesign
     from experiments.questions.run.figures import Material
     from experiments.questions.run.summary import Summary
     from experiments.report.blocks import Block
     from experiments.store.manifest import Manifest
+    from experiments.story.one_run import WhichRun
 
 #: Runs whose paths are drawn; more would not change a band by the width of its line.
 PICTURED_RUNS: Final = 2_000
@@ -47,7 +51,7 @@ class RunResult(Result):
         self.manifest: Manifest = found.manifest
         self._found = found
         if found.is_temporary:
-            _ = self.runs, self.trajectories, self.digest
+            _ = self.runs, self.trajectories, self.digest, self.given
 
     @property
     def config(self) -> Config:
@@ -63,6 +67,19 @@ class RunResult(Result):
     def runs(self) -> pd.DataFrame:
         """One row per negotiation."""
         return runs_of(self._found)
+
+    @cached_property
+    def given(self) -> GivenDesign | None:
+        """Table of worlds that the runs were given, where there was one."""
+        return kept_design(self._found.place, self.manifest)
+
+    @cached_property
+    def _settings(self) -> RunSettings:
+        return self._found.settings(RunSettings)
+
+    @cached_property
+    def _until(self) -> UntilFound | None:
+        return self._found.results(RunFound).until
 
     @cached_property
     def trajectories(self) -> pd.DataFrame:
@@ -119,14 +136,25 @@ class RunResult(Result):
         """Sentences and tables of the summary."""
         from experiments.questions.run.text import blocks
 
-        return tuple(blocks(self._summary, self.config))
+        return tuple(blocks(self._summary, self.config, self.notes()))
+
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on where the worlds come from, and on how sure the run was to be."""
+        from experiments.questions.run.notes import notes
+
+        return tuple(notes(self.config, self._settings, self._until))
 
     def plain(self) -> dict[str, Any]:
         """Tables of the summary, as plain data."""
+        from experiments.config.explain import further_units
+        from experiments.questions.run.answer import answer
+        from experiments.questions.run.notes import units_of_tables, until_as_data
         from experiments.story.constraints import input_sentences, worded
 
-        summary = self._summary
-        found = worded(summary.constraints, self.config)
+        summary, settings = self._summary, self._settings
+        until, found = settings.until, self._until
+        constraints = worded(summary.constraints, self.config)
+        inputs, units = input_sentences(constraints), further_units(self.config)
         names = (
             "outcomes", "reasons", "rounds", "dates", "package", "pledge", "gains", "gaps", "met",
             "differences",
@@ -135,24 +163,35 @@ class RunResult(Result):
             "config": self.config.name,
             "negotiations": self.negotiations,
             "seed": self.manifest.seed,
+            "answer": answer(summary, units, inputs),
+            "notes": list(self.notes()),
+            "level": summary.level,
             "agreements": summary.agreements,
             "digest": self.digest,
-            **records({name: getattr(summary, name) for name in names} | {"constraints": found}),
+            **records({name: getattr(summary, name) for name in names} | {"constraints": constraints}),
             "differences_note": summary.differences_note,
             "executed": summary.executed,
             "dealt_after": summary.dealt_after,
-            "inputs": input_sentences(found),
+            "inputs": inputs,
+            "units": units_of_tables(summary, self.config),
+            "design": None if settings.design is None else settings.design.model_dump(),
+            "until": None if until is None or found is None else until_as_data(until, found, self.config),
         }
 
     def material(self, run: int | None = None) -> Material:
         """What the pictures are drawn from, with the run whose own picture is drawn; a typical one unless given."""
         from experiments.questions.run.figures import Material, typical_run
-        from experiments.story.one_run import WhichRun
 
         if run is not None:
             check_number("--run", run, 0, self.negotiations - 1)
         chosen = typical_run(self.columns) if run is None else run
-        return Material(self.config, self.columns, self.paths, WhichRun(chosen, self.manifest.seed, self.negotiations))
+        return Material(self.config, self.columns, self.paths, self.which(chosen))
+
+    def which(self, run: int) -> WhichRun:
+        """One of its runs, to be played again."""
+        from experiments.story.one_run import WhichRun
+
+        return WhichRun(run, self.manifest.seed, self.negotiations, self.given)
 
     def draw(self, names: Sequence[str] | None = None, run: int | None = None) -> dict[str, Figure]:
         """Draw pictures by name; of one negotiation, that with the number `run` or a typical one."""
@@ -164,4 +203,5 @@ class RunResult(Result):
 def read(found: Finished) -> RunResult:
     """Read the answer of a finished run."""
     found.settings(RunSettings)
+    found.results(RunFound)
     return RunResult(found)

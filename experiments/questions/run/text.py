@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -53,12 +53,15 @@ PLEDGE_NAMES: Final[dict[str, tuple[str, str]]] = {
 }
 
 
-def blocks(summary: Summary, config: Config) -> Iterator[Block]:
-    """Say how the talks ended, when, what was agreed and what it brought, and what sets deals apart."""
+def blocks(summary: Summary, config: Config, notes: Iterable[str] = ()) -> Iterator[Block]:
+    """Say how the talks ended, when, what was agreed and what it brought, and what sets deals apart.
+
+    `notes` are said behind the answer, see :func:`experiments.questions.run.notes.notes`.
+    """
     units = further_units(config)
     found = worded(summary.constraints, config)
     inputs = input_sentences(found)
-    yield Words((answer(summary, units, inputs), *posterior_words(config)))
+    yield Words((answer(summary, units, inputs), *notes))
     if summary.runs:
         yield outcome_table(summary)
         yield round_table(summary)

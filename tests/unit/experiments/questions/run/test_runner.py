@@ -134,7 +134,8 @@ def test_resuming_a_finished_run_computes_nothing(tmp_path: Path) -> None:
     ("changed", "message"),
     [
         (fake_plan(seed=2), "seed: 1 -> 2"),
-        (fake_plan(runs=61, chunk_size=10), "runs: 60 -> 61"),
+        (fake_plan(chunk_size=20), "chunk_size: 10 -> 20"),
+        (fake_plan(runs=59, chunk_size=10), "--resume takes none away"),
         (fake_plan(trajectories="all"), "trajectories: sample -> all"),
         (fake_plan(FakeConfig(values={"title": "Another"})), "config title: A fake -> Another"),
     ],
