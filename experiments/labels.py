@@ -298,6 +298,18 @@ def quantity(value: float, unit: str) -> str:
     return f"{number(value)} {unit}".strip()
 
 
+def between(low: float, high: float, unit: str, *, sign: bool = False) -> str:
+    """Ends of an interval with their unit once: ``81.8 to 86.4 %``, ``US$1.20 to 3.40 bn a year``."""
+    if not math.isfinite(low + high):
+        return "-"
+    if unit in _FRACTIONS:
+        return f"{fixed(100.0 * low, 1, sign=sign)} to {fixed(100.0 * high, 1, sign=sign)} %"
+    ends = " to ".join(aligned((low, high), sign=sign))
+    if unit.startswith("US$ ") and low >= 0.0 and not sign:
+        return f"US${ends} {unit.removeprefix('US$ ')}"
+    return f"{ends} {unit}".strip()
+
+
 def distance(value: float, unit: str) -> str:
     """Distance between two values of an issue: rates and shares differ by points, not by per cent."""
     if unit in _FRACTIONS and math.isfinite(value):

@@ -67,6 +67,11 @@ class Result(ABC):
         """Negotiations that were played for it."""
 
     @property
+    def subject_name(self) -> str:
+        """Name of what the question is about, as the title of its page has it."""
+        return self.config.name
+
+    @property
     def amount(self) -> str:
         """How much was played for it, in words."""
         return counted(self.negotiations, "negotiation")

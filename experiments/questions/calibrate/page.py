@@ -17,7 +17,7 @@ from experiments.questions.calibrate.text import (
     predictions,
     steps,
 )
-from experiments.report.blocks import Block, Listing, Page, PageSection, Words, picture
+from experiments.report.blocks import Block, Listing, Page, PageSection, PageTheme, Words, picture
 from experiments.report.limits import limits_section
 from experiments.report.own_record import record_needed, record_option
 from experiments.report.repeat import Asked, asked_of_config, repeat_section, repeated
@@ -25,7 +25,6 @@ from experiments.report.scenario import scenario_section
 from experiments.story.text import day
 
 if TYPE_CHECKING:
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.calibrate.result import CalibrateResult
 
 _CAPTIONS: Final = {
@@ -45,7 +44,7 @@ _WARNINGS: Final = (
 )
 
 
-def page(result: CalibrateResult, theme: Theme) -> Page:
+def page(result: CalibrateResult, theme: PageTheme) -> Page:
     """Page of a finished calibration."""
     config = result.config
     return Page(
@@ -77,7 +76,7 @@ def page(result: CalibrateResult, theme: Theme) -> Page:
     )
 
 
-def _pictures(result: CalibrateResult, theme: Theme, *kinds: str) -> Iterator[Block]:
+def _pictures(result: CalibrateResult, theme: PageTheme, *kinds: str) -> Iterator[Block]:
     for name, draw in result.drawings().items():
         kind = name.partition(".")[0]
         figure = draw() if kind in kinds else None
@@ -85,7 +84,7 @@ def _pictures(result: CalibrateResult, theme: Theme, *kinds: str) -> Iterator[Bl
             yield picture(figure, _CAPTIONS[kind], theme)
 
 
-def _predicted(result: CalibrateResult, theme: Theme) -> Iterator[Block]:
+def _predicted(result: CalibrateResult, theme: PageTheme) -> Iterator[Block]:
     yield from _pictures(result, theme, "record_predicted", "time_split")
     yield predictions(result, fitted=True)
     if len(result.held_rows):

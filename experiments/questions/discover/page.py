@@ -12,13 +12,12 @@ from experiments.questions.discover.answer import answer, restricted
 from experiments.questions.discover.figures import box_figure
 from experiments.questions.discover.text import box_table, inputs_of, limit_table
 from experiments.questions.discover.widget import discover_widget
-from experiments.report.blocks import Block, Listing, Page, PageSection, Words, picture
+from experiments.report.blocks import Block, Listing, Page, PageSection, PageTheme, Words, picture
 from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.repeat import repeat_section, repeated
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.discover.result import DiscoverResult
     from experiments.report.blocks import Widget
     from experiments.store.manifest import Manifest
@@ -41,7 +40,7 @@ _CAPTION: Final = (
 )
 
 
-def page(result: DiscoverResult, theme: Theme) -> Page:
+def page(result: DiscoverResult, theme: PageTheme) -> Page:
     """Page of a finished discovery."""
     config, inputs = result.config, inputs_of(result)
     widget, scripts = discover_widget(result)
@@ -102,7 +101,7 @@ def _at_most(boxes: int) -> str:
     return "one box," if boxes == 1 else f"at most {boxes} boxes, each"
 
 
-def _came_out(result: DiscoverResult, inputs: dict[str, KnownInput], widget: Widget, theme: Theme) -> PageSection:
+def _came_out(result: DiscoverResult, inputs: dict[str, KnownInput], widget: Widget, theme: PageTheme) -> PageSection:
     blocks: list[Block] = [box_table(result), limit_table(result, inputs)] if result.boxes else []
     blocks += [picture(box_figure(result), _CAPTION, theme), widget]
     return PageSection("came-out", "What came out", f"Where talks {result.words}, as boxes.", tuple(blocks))

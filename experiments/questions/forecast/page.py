@@ -9,14 +9,13 @@ from experiments.config.weights import OPTION as WEIGHTS
 from experiments.labels import counted, listed
 from experiments.questions.forecast.figures import forecast_deals, forecast_rates
 from experiments.questions.forecast.text import all_scores, answer, baselines, bins, chances, rates, warning_of_sample
-from experiments.report.blocks import Block, Download, Listing, Page, PageSection, picture
+from experiments.report.blocks import Block, Download, Listing, Page, PageSection, PageTheme, picture
 from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.own_record import record_needed, record_option
 from experiments.report.repeat import Asked, repeat_section, repeated
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.forecast.result import ForecastResult
 
 _WARNINGS: Final = (
@@ -30,7 +29,7 @@ _RATES: Final = "Rates that hold on each day, all draws and deals alone, with th
 _DEALS: Final = "How often there is a deal, and a fund, by each day."
 
 
-def page(result: ForecastResult, theme: Theme) -> Page:
+def page(result: ForecastResult, theme: PageTheme) -> Page:
     """Page of a finished forecast."""
     config = result.config
     first, *others = answer(result)

@@ -19,13 +19,12 @@ from experiments.questions.hindcast.text import (
     stamp,
     target_tables,
 )
-from experiments.report.blocks import Block, Listing, Page, PageSection, Words, picture, table
+from experiments.report.blocks import Block, Listing, Page, PageSection, PageTheme, Words, picture, table
 from experiments.report.limits import limits_section
 from experiments.report.repeat import repeat_section, repeated
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.hindcast.result import HindcastResult
 
 _WARNINGS: Final = (
@@ -44,7 +43,7 @@ _CALIBRATED: Final = "Where what happened lies in the forecast: 0.5 is its media
 _LEARNT: Final = "What the model says from date to date, beside what happened."
 
 
-def page(result: HindcastResult, theme: Theme) -> Page:
+def page(result: HindcastResult, theme: PageTheme) -> Page:
     """Page of a finished hindcast."""
     config = result.config
     kind = "INFORMED hindcast, no forecast" if result.informed else "Hindcast"
@@ -94,7 +93,7 @@ def _observed(kind: str, value: float) -> str:
     return f"{100 * value:.1f} %"
 
 
-def _came_out(result: HindcastResult, theme: Theme) -> PageSection:
+def _came_out(result: HindcastResult, theme: PageTheme) -> PageSection:
     tables = [found for one in result.targets.values() for found in target_tables(result, one, every=True)]
     blocks: list[Block] = [
         overview(result),

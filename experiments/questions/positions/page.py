@@ -16,13 +16,12 @@ from experiments.questions.positions.text import (
     rounds,
     side_by_side,
 )
-from experiments.report.blocks import Commands, Download, Page, PageSection, Words, picture, table
+from experiments.report.blocks import Commands, Download, Page, PageSection, PageTheme, Words, picture, table
 from experiments.report.repeat import computed_by, file_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.positions.result import PositionsResult
     from experiments.report.blocks import Table
 
@@ -46,7 +45,7 @@ _CAPTIONS: Final = {
 }
 
 
-def page(result: PositionsResult, theme: Theme) -> Page:
+def page(result: PositionsResult, theme: PageTheme) -> Page:
     """Page of an answer of the position forecasters.
 
     Parameters

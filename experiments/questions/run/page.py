@@ -18,20 +18,21 @@ from experiments.questions.run.text import (
     deal_tables,
     differences,
     outcome_table,
+    posterior_words,
     round_table,
     solution_table,
 )
 from experiments.questions.run.widget import run_widget
-from experiments.report.blocks import Block, Listing, Page, PageSection, Picture, Widget, Words, picture
+from experiments.report.blocks import Block, Listing, Page, PageSection, PageTheme, Picture, Widget, Words, picture
 from experiments.report.limits import limits_section
 from experiments.report.repeat import repeat_section
 from experiments.report.scenario import scenario_section
 from experiments.store.plan import scope_of
+from experiments.story.constraints import inputs_in_short
 from experiments.story.one_run import WhichRun
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.run.result import RunResult
     from experiments.questions.run.summary import Summary
     from experiments.store.manifest import Manifest
@@ -70,24 +71,27 @@ _OF_PATHS: Final = ("positions", "concessions", "exercised_power")
 _RARE: Final = 0.02
 
 
-def page(result: RunResult, theme: Theme) -> Page:
+def page(result: RunResult, theme: PageTheme) -> Page:
     """Page of a finished run."""
     config, summary, manifest = result.config, result.summary(), result.manifest
     material = replace(result.material(), which=None)
     widget, scripts = _widget(material)
+    found = answer(
+        summary, further_units(config), material.inputs, inputs_in_short(material.constraints), posterior_words(config)
+    )
     sections = (
-        scenario_section(config),
         _came_out(summary, material, theme),
         _how(material, widget, theme),
         _why(summary, material, theme),
         _against(summary, material, manifest.seed, theme),
+        scenario_section(config),
         limits_section(config),
         repeat_section(result.manifest, config, result.digest, _options(manifest, config)),
     )
     return Page(
         title=config.title,
         subtitle=f"{counted(result.negotiations, 'simulated negotiation')} of the config {config.name}",
-        answer=answer(summary, further_units(config), material.inputs),
+        answer=found.shown(next(_drawn(material, theme, "outcomes_by_round"))),
         sections=sections,
         scripts=scripts,
     )
@@ -104,7 +108,7 @@ def _options(manifest: Manifest, config: Config) -> tuple[str, ...]:
     return tuple(options if settings["solutions"] else [*options, "--no-solutions"])
 
 
-def _drawn(material: Material, theme: Theme, *names: str) -> Iterator[Picture]:
+def _drawn(material: Material, theme: PageTheme, *names: str) -> Iterator[Picture]:
     for name in names:
         figure = DRAWN[name](material)
         if figure is not None:
@@ -129,8 +133,8 @@ def _widget(material: Material) -> tuple[Widget | None, str]:
     return run_widget(frame, trajectories, further_units(material.config), material.inputs)
 
 
-def _came_out(summary: Summary, material: Material, theme: Theme) -> PageSection:
-    blocks: list[Block] = [outcome_table(summary), *_drawn(material, theme, "outcomes_by_round"), round_table(summary)]
+def _came_out(summary: Summary, material: Material, theme: PageTheme) -> PageSection:
+    blocks: list[Block] = [outcome_table(summary), round_table(summary)]
     blocks += deal_tables(summary, further_units(material.config), material.inputs)
     blocks += [*_drawn(material, theme, "constraints"), *constraint_blocks(summary.agreements, material.constraints)]
     blocks += _drawn(material, theme, "gains_plane")
@@ -138,7 +142,7 @@ def _came_out(summary: Summary, material: Material, theme: Theme) -> PageSection
     return PageSection("came-out", "What came out", lead, tuple(blocks))
 
 
-def _how(material: Material, widget: Widget | None, theme: Theme) -> PageSection:
+def _how(material: Material, widget: Widget | None, theme: PageTheme) -> PageSection:
     blocks: list[Block] = list(_drawn(material, theme, "positions", "concessions", "exercised_power"))
     if widget is not None:
         blocks.append(widget)
@@ -148,7 +152,7 @@ def _how(material: Material, widget: Widget | None, theme: Theme) -> PageSection
     return PageSection("how", "How it got there", lead, tuple(blocks))
 
 
-def _why(summary: Summary, material: Material, theme: Theme) -> PageSection:
+def _why(summary: Summary, material: Material, theme: PageTheme) -> PageSection:
     blocks: list[Block] = list(_drawn(material, theme, "payoff_waterfall"))
     blocks.append(differences(summary, material.config))
     blocks += _drawn(material, theme, "deliverable_purchases", "commitments")
@@ -156,7 +160,7 @@ def _why(summary: Summary, material: Material, theme: Theme) -> PageSection:
     return PageSection("why", "Why", lead, tuple(blocks))
 
 
-def _against(summary: Summary, material: Material, seed: int, theme: Theme) -> PageSection:
+def _against(summary: Summary, material: Material, seed: int, theme: PageTheme) -> PageSection:
     blocks: list[Block] = [solution_table(_points(summary, material)), *_distances(material)]
     for outcome in _frequent(summary):
         which = WhichRun(typical_run(material.runs, outcome), seed, len(material.runs))

@@ -14,13 +14,12 @@ from experiments.questions.sensitivity.effects import MORRIS, SOBOL
 from experiments.questions.sensitivity.figures import TORNADO, drawings_of
 from experiments.questions.sensitivity.text import came_out, effects_table, every_outcome, how_sure, named_inputs
 from experiments.questions.sensitivity.widget import sensitivity_widget
-from experiments.report.blocks import Block, Page, PageSection, Words, picture
+from experiments.report.blocks import Block, Page, PageSection, PageTheme, Words, picture
 from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.repeat import repeat_section, repeated
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.sensitivity.result import SensitivityResult
 
 _CAPTIONS: Final[dict[str, str]] = {
@@ -30,7 +29,7 @@ _CAPTIONS: Final[dict[str, str]] = {
 }
 
 
-def page(result: SensitivityResult, theme: Theme) -> Page:
+def page(result: SensitivityResult, theme: PageTheme) -> Page:
     """Page of a finished sensitivity analysis."""
     config, manifest = result.config, result.manifest
     settings = manifest.settings
@@ -76,7 +75,7 @@ def _scenario(result: SensitivityResult) -> PageSection:
     return scenario_section(result.config, lead, Words((played,)), *blocks)
 
 
-def _came_out(result: SensitivityResult, theme: Theme, *widget: Block) -> PageSection:
+def _came_out(result: SensitivityResult, theme: PageTheme, *widget: Block) -> PageSection:
     blocks: list[Block] = list(came_out(result))
     if result.target:
         blocks += [*_pictures(result, result.target, theme), *widget, named_inputs(result)]
@@ -84,7 +83,7 @@ def _came_out(result: SensitivityResult, theme: Theme, *widget: Block) -> PageSe
     return PageSection("came-out", "What came out", lead, tuple(blocks))
 
 
-def _others(result: SensitivityResult, theme: Theme) -> PageSection:
+def _others(result: SensitivityResult, theme: PageTheme) -> PageSection:
     blocks: list[Block] = list(every_outcome(result)) if result.target else [Words(("Nothing else varies either.",))]
     for output in result.gains:
         blocks += [*_pictures(result, output, theme, without=MORRIS), effects_table(result, output)]
@@ -97,7 +96,7 @@ def _sure(result: SensitivityResult) -> PageSection:
     return PageSection("sure", "How sure this is", lead, tuple(how_sure(result)))
 
 
-def _pictures(result: SensitivityResult, output: str, theme: Theme, without: str = "") -> Iterator[Block]:
+def _pictures(result: SensitivityResult, output: str, theme: PageTheme, without: str = "") -> Iterator[Block]:
     for kind, draw in drawings_of(result, output).items():
         if kind != without:
             yield picture(draw(), _CAPTIONS[kind], theme)

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.labels import as_called, listed
 from experiments.questions.solve.text import answer, facts, left, packages, worth
-from experiments.report.blocks import Listing, Page, PageSection, picture
+from experiments.report.blocks import Listing, Page, PageSection, PageTheme, picture
 from experiments.report.limits import limits_section
 from experiments.report.repeat import repeat_section, repeated
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.solve.result import SolveResult
 
 _WARNINGS: Final = (
@@ -33,7 +32,7 @@ _CAPTION: Final = (
 )
 
 
-def page(result: SolveResult, theme: Theme) -> Page:
+def page(result: SolveResult, theme: PageTheme) -> Page:
     """Page of a solved problem."""
     config, solved = result.config, result.solved
     drawn = [picture(figure, as_called(_CAPTION), theme) for figure in result.draw().values()]

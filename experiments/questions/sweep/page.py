@@ -12,7 +12,7 @@ from experiments.questions.sweep.answer import answer, moved_inputs
 from experiments.questions.sweep.figures import leader_lines, phase_diagram, sweep_lines
 from experiments.questions.sweep.text import following_table, maps, played, points_table
 from experiments.questions.sweep.widget import sweep_widget
-from experiments.report.blocks import Block, Listing, Page, PageSection, picture
+from experiments.report.blocks import Block, Listing, Page, PageSection, PageTheme, picture
 from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.repeat import repeat_section, repeated
 from experiments.report.scenario import scenario_section
@@ -20,7 +20,6 @@ from experiments.report.scenario import scenario_section
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.sweep.result import SweepResult
     from experiments.report.blocks import Table, Widget
 
@@ -37,7 +36,7 @@ _PHASES: Final = "Left: the share of deals at each pair of values. Right: the mo
 _FOLLOWS: Final = "Dashed: where the leader opens. Green: where talks settle. Does the second move with the first?"
 
 
-def page(result: SweepResult, theme: Theme) -> Page:
+def page(result: SweepResult, theme: PageTheme) -> Page:
     """Page of a finished sweep."""
     config, moved = result.config, moved_inputs(result)
     widget, scripts = sweep_widget(result)
@@ -84,7 +83,7 @@ def _moved_table(moved: Sequence[KnownInput]) -> Table:
     )
 
 
-def _came_out(result: SweepResult, widget: Widget, theme: Theme) -> PageSection:
+def _came_out(result: SweepResult, widget: Widget, theme: PageTheme) -> PageSection:
     blocks: list[Block] = []
     if len(result.axes) == 2:
         blocks += [picture(phase_diagram(result), _PHASES, theme), widget, *maps(result), points_table(result)]
