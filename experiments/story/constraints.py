@@ -232,10 +232,10 @@ def inputs_in_short(found: pd.DataFrame) -> str:
         if 2 * int(inputs["count"].sum()) > deals:
             by_kind = inputs.groupby(inputs["constraint"].map(kind_of), sort=False)["count"].sum()
             kind, most = str(by_kind.idxmax()), int(by_kind.max())
-            parts.append(f"{inside(plain(issue))} ({_KINDS[kind]} in {share_of(most, deals)})")
+            parts.append(f"{inside(plain(issue))} (set by {_KINDS[kind]} in {share_of(most, deals)})")
     if not parts:
         return "No issue is set by a red line, a release or an end of the agenda in more than half of the deals."
-    return f"Set by the config and no finding: {', '.join(parts)}."
+    return f"Inputs, not findings: {', '.join(parts)}."
 
 
 def sentences_over_points(found: pd.DataFrame) -> dict[str, str]:

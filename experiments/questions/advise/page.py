@@ -31,16 +31,17 @@ _WARNINGS: Final = (
 def page(result: AdviseResult, theme: PageTheme) -> Page:
     """Page of a finished advice."""
     config, settings, seat = result.config, result.settings, result.side
-    came_out = (*what_came_out(result), picture(regret_heat_map(result.regret, seat, config.name), _REGRET, theme))
+    seen = picture(regret_heat_map(result.regret, seat, config.name), _REGRET, theme)
+    came_out = tuple(what_came_out(result))
     cost = (costs(settings, seat), price_table(settings, seat))
     return Page(
         title=f"What {side(seat)} could change, once the other side reacts",
         subtitle=f"Advice on the config {config.name}: {config.title}",
-        answer=answer(settings, seat),
+        answer=answer(settings, seat).shown(seen),
         sections=(
-            _scenario(result),
             PageSection("came-out", "What came out", "Which lever moves most, and which choice is robust.", came_out),
             PageSection("why", "At what cost", "What levers and settings change in a deal, term by term.", cost),
+            _scenario(result),
             limits_section(config, _WARNINGS),
             repeat_section(result.manifest, config, options=options(result)),
         ),

@@ -43,10 +43,9 @@ _LEAD: Final = "What do deals do to those still to come? Below is the config of 
 
 def page(result: ChainResult, theme: PageTheme) -> Page:
     """Page of a finished chain."""
-    found: list[Block] = [picture(chain_cases(result), _DRAWN, theme), cases(result), seen(result)]
+    found: list[Block] = [cases(result), seen(result)]
     found += [removed(result)] if len(result.removed) else []
     sections = [
-        scenario_section(result.config, _LEAD, _asked(result), Listing("What is seen", _LINKS)),
         PageSection("came-out", "What came out", "What earlier deals do to later ones.", tuple(found)),
     ]
     if len(result.orders):
@@ -54,13 +53,14 @@ def page(result: ChainResult, theme: PageTheme) -> Page:
         blocks = (drawn, orders(result), by_size(result))
         sections.append(PageSection("orders", "What the order does", "The same cases in other orders.", blocks))
     sections += [
+        scenario_section(result.config, _LEAD, _asked(result), Listing("What is seen", _LINKS)),
         limits_section(result.config, _WARNINGS, Words((_OF_FIRST.format(result.members[0]),))),
         repeat_section(result.manifest, result.config, options=_options(result), asked=_again(result)),
     ]
     return Page(
         title=f"Chain {result.name}",
         subtitle=f"{result.title}: {counted(result.negotiations, 'simulated negotiation')} of the chain itself",
-        answer=" ".join(answer(result)),
+        answer=answer(result).shown(picture(chain_cases(result), _DRAWN, theme)),
         sections=tuple(sections),
     )
 

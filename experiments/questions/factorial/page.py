@@ -31,13 +31,13 @@ def page(result: FactorialResult, theme: PageTheme) -> Page:  # noqa: ARG001  th
         f"{config.title}",
         answer=answer(result),
         sections=(
-            _scenario(result),
             PageSection(
                 "came-out",
                 "What came out",
                 "Agreements with one rule more or less, with every combination, and what each rule does on average.",
                 (alone(result), cells(result), effects(result)),
             ),
+            _scenario(result),
             limits_section(config, _WARNINGS),
             repeat_section(result.manifest, config, options=_options(result)),
         ),

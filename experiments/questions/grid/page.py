@@ -32,8 +32,8 @@ def page(result: GridResult, theme: PageTheme) -> Page:  # noqa: ARG001  the sig
         subtitle=f"{config.name} on its own grid and with every step halved: {config.title}",
         answer=answer(result),
         sections=(
-            _scenario(result),
             PageSection("came-out", "What came out", lead, (comparison(result), _levels(result))),
+            _scenario(result),
             limits_section(config, _WARNINGS),
             repeat_section(result.manifest, config, options=_options(result)),
         ),

@@ -49,7 +49,6 @@ def page(result: HindcastResult, theme: PageTheme) -> Page:
     kind = "INFORMED hindcast, no forecast" if result.informed else "Hindcast"
     sections = (
         *([_leaks(result)] if result.informed else []),
-        _scenario(result),
         _came_out(result, theme),
         PageSection(
             "without",
@@ -57,6 +56,7 @@ def page(result: HindcastResult, theme: PageTheme) -> Page:
             "The same forecast without the fund, the chips, each red line and each rule, on the same draws.",
             tuple(ablation_tables(result, every=True)),
         ),
+        _scenario(result),
         limits_section(config, _WARNINGS),
         repeat_section(result.manifest, config, options=_options(result)),
     )
@@ -64,7 +64,7 @@ def page(result: HindcastResult, theme: PageTheme) -> Page:
         title=f"{kind}: {config.title}",
         subtitle=f"{counted(len(result.dates), 'forecast')} of the talks with {result.case}, each from what was known "
         f"on its date{', and from what was learnt later' if result.informed else ''}",
-        answer=answer(result),
+        answer=answer(result).shown(picture(learnt(result), _LEARNT, theme)),
         sections=sections,
     )
 
@@ -97,7 +97,6 @@ def _came_out(result: HindcastResult, theme: PageTheme) -> PageSection:
     tables = [found for one in result.targets.values() for found in target_tables(result, one, every=True)]
     blocks: list[Block] = [
         overview(result),
-        picture(learnt(result), _LEARNT, theme),
         Words((READ,)),
         picture(scores(result), _SCORED, theme),
         *tables,

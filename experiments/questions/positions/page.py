@@ -57,27 +57,27 @@ def page(result: PositionsResult, theme: PageTheme) -> Page:
     """
     found = result.table
     drawn = [picture(figure, _CAPTIONS[name], theme) for name, figure in result.draw().items()]
-    tables = [side_by_side(result, issue) for issue in found.issues]
+    tables = tuple(side_by_side(result, issue) for issue in found.issues)
     behind = (*exchanges(result), *(rounds(result, issue) for issue in found.issues), *laws(result))
     who = f"{counted(len(found.actors), 'actor')} on {counted(len(found.issues), 'issue')}"
     return Page(
         title="What comes of positions",
         subtitle=f"{found.name}: {who}",
-        answer=answer(result),
+        answer=answer(result).shown(next(iter(drawn), None)),
         sections=(
+            PageSection(
+                "came-out",
+                "What came out",
+                "Every forecaster on the same positions, with and without errors of salience.",
+                tables,
+            ),
+            PageSection("behind", "What lies behind", "Rounds, trades and shares of time.", (*drawn[1:], *behind)),
             PageSection(
                 "asked",
                 "What was asked",
                 "Where will they end, to judge by where they stand? Below is all that the forecasters know.",
                 (reading(result), *_actors(result)),
             ),
-            PageSection(
-                "came-out",
-                "What came out",
-                "Every forecaster on the same positions, with and without errors of salience.",
-                (*drawn[:1], *tables),
-            ),
-            PageSection("behind", "What lies behind", "Rounds, trades and shares of time.", (*drawn[1:], *behind)),
             PageSection("limits", "What not to conclude", "Read this before quoting a number.", (Words(_WARNINGS),)),
             _again(result),
         ),

@@ -43,17 +43,17 @@ def page(result: SolveResult, theme: PageTheme) -> Page:
     return Page(
         title="Where the talks could have ended",
         subtitle=f"Run {solved.run} of seed {solved.seed} of the config {config.name}: {config.title}",
-        answer=answer(solved, config),
+        answer=answer(solved, config).shown(drawn[0] if drawn else None),
         sections=(
-            _scenario(result),
             PageSection(
                 "came-out",
                 "What came out",
                 "What both sides could sign on the last day, what theories of bargaining would pick of it, and what "
                 "the talks made of it.",
-                (facts(solved), *drawn, *worth(solved), *left(solved, config)),
+                (facts(solved), *worth(solved), *left(solved, config)),
             ),
             *((which,) if found else ()),
+            _scenario(result),
             limits_section(config, (*_WARNINGS, _LOCAL) if result.manifest.settings["refine"] else _WARNINGS),
             repeat_section(result.manifest, config, options=_options(result)),
         ),

@@ -41,10 +41,12 @@ def page(result: SweepResult, theme: PageTheme) -> Page:
     config, moved = result.config, moved_inputs(result)
     widget, scripts = sweep_widget(result)
     support = support_blocks([one.path for one in moved], {one.path: one for one in moved})
+    two = len(result.axes) == 2
+    seen = picture(phase_diagram(result), _PHASES, theme) if two else picture(sweep_lines(result), _LINES, theme)
     sections = (
-        _scenario(result, moved),
         _came_out(result, widget, theme),
         PageSection("sure", "How sure this is", "How to read the points.", (Listing("Points and intervals", _READ),)),
+        _scenario(result, moved),
         limits_section(config, OF_SHARES, *support),
         repeat_section(result.manifest, config, options=_options(result)),
     )
@@ -52,7 +54,7 @@ def page(result: SweepResult, theme: PageTheme) -> Page:
     return Page(
         title=config.title,
         subtitle=f"What {paths} changes: {counted(result.negotiations, 'simulated negotiation')} of {config.name}",
-        answer=answer(result, moved),
+        answer=answer(result, moved).shown(seen),
         sections=sections,
         scripts=scripts,
     )
@@ -86,9 +88,9 @@ def _moved_table(moved: Sequence[KnownInput]) -> Table:
 def _came_out(result: SweepResult, widget: Widget, theme: PageTheme) -> PageSection:
     blocks: list[Block] = []
     if len(result.axes) == 2:
-        blocks += [picture(phase_diagram(result), _PHASES, theme), widget, *maps(result), points_table(result)]
+        blocks += [widget, *maps(result), points_table(result)]
     else:
-        blocks += [points_table(result), picture(sweep_lines(result), _LINES, theme), widget]
+        blocks += [points_table(result), widget]
     if result.leader is not None and result.following is not None:
         blocks += [
             following_table(result.leader, result.following, result.inputs),

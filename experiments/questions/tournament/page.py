@@ -64,19 +64,20 @@ _WARNINGS: Final = (
 def page(result: TournamentResult, theme: PageTheme) -> Page:
     """Page of a finished tournament."""
     widget, scripts = (None, "") if result.ends.empty else pair_widget(result, _first_pair(result))
+    ranks = _RANKS_OF_FEW if too_few(result.world_count) else _RANKS
     sections = (
-        _scenario(result),
-        _came_out(result, theme),
+        _came_out(result),
         _how(result, widget, theme),
         _if_both_choose(result, theme),
         _against(result),
+        _scenario(result),
         limits_section(result.config, _WARNINGS),
         repeat_section(result.manifest, result.config, options=_options(result)),
     )
     return Page(
         title=result.config.title,
         subtitle=f"Tournament of {counted(len(result.labels), 'tactic')} on the config {result.config.name}",
-        answer=answer(result),
+        answer=answer(result).shown(next(_drawn(result, "tournament_ranks", ranks, theme), None)),
         sections=sections,
         scripts=scripts,
     )
@@ -113,13 +114,8 @@ def _scenario(result: TournamentResult) -> PageSection:
     return scenario_section(result.config, lead, Listing("The tournament", lines), players_table(result))
 
 
-def _came_out(result: TournamentResult, theme: PageTheme) -> PageSection:
-    ranks = _RANKS_OF_FEW if too_few(result.world_count) else _RANKS
-    blocks = (
-        *failed_pairs(result),
-        *_drawn(result, "tournament_ranks", ranks, theme),
-        *(() if result.players.empty else rankings(result)),
-    )
+def _came_out(result: TournamentResult) -> PageSection:
+    blocks = (*failed_pairs(result), *(() if result.players.empty else rankings(result)))
     lead = NOBODY if result.players.empty else "Which tactic does best in which seat, and how sure that is."
     return PageSection("came-out", "What came out", lead, blocks)
 
