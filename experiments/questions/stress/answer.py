@@ -80,8 +80,9 @@ def _numbers(result: Failures) -> Iterator[KeyNumber]:
             worst = failures[0]
             low, high = around(worst.score, INTERVAL * worst.standard_error)
             ends = between(low, high, "US$ bn a year" if AIMS[aim].unit.startswith("US$") else "share")
-            yield KeyNumber(f"{TITLES[aim]}: the worst", score(aim, worst.score), f"95 %: {ends}",
-                            f"{counted(len(failures), 'way')}, this one against {readable(worst.opponent.partition(',')[0])}")  # fmt: skip
+            against = readable(worst.opponent.partition(",")[0])
+            note = f"{counted(len(failures), 'way')}, this one against {against}"
+            yield KeyNumber(f"{TITLES[aim]}: the worst", score(aim, worst.score), f"95 %: {ends}", note)
         else:
             yield KeyNumber(TITLES[aim], "nothing found", note=f"in {counted(result.points[aim], 'setting')}")
     if len(result.aims) < _MOST:

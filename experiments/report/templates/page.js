@@ -23,6 +23,14 @@ mark();
 const menu = document.querySelector(".bar details");
 menu.addEventListener("click", (event) => { if (event.target.closest("a")) { menu.open = false; } });
 
+// The picture of the answer takes what the words leave of the first screen.
+const first = document.querySelector(".evidence .drawing");
+const fit = () => {
+  if (first) { root.style.setProperty("--room", `${innerHeight - first.getBoundingClientRect().top - scrollY - 8}px`); }
+};
+addEventListener("resize", fit);
+fit();
+
 // Light or dark, whatever the reader's system says.
 const isDark = () => root.dataset.theme === "dark"
   || (root.dataset.theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
