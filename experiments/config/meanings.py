@@ -37,7 +37,7 @@ _OF_LINE: Final = {
 def meanings_of(config: Config) -> dict[str, str]:
     """What every number and date of a config is, by its path."""
     rows = {entry.path: entry.row for entry in numbers(config)}
-    found = {}
+    found = {f"tactics.{side}.name": f"tactic of {SIDE_LABELS[side]}" for side in SIDE_LABELS}
     for entry in provenance_of(config):
         row = rows.get(entry.path) or ROW_BY_PATH.get(entry.path)
         own = "" if row is None else inside(row.doc.rstrip("."))

@@ -235,7 +235,7 @@ def picture(figure: Figure, caption: str, theme: PageTheme) -> Picture:
     """Picture of a figure, which is changed by it; its title is the figure's own, which says what is seen."""
     from experiments.report.drawing import drawing
 
-    drawn = drawing(figure, caption, both=theme != "light")
+    drawn = drawing(figure, both=theme != "light")
     return Picture(drawn.title, caption, drawn.markup, drawn.note)
 
 

@@ -55,15 +55,13 @@ class Drawing:
     markup: str
 
 
-def drawing(figure: Figure, caption: str, *, both: bool) -> Drawing:
+def drawing(figure: Figure, *, both: bool) -> Drawing:
     """Markup of a figure, which is changed by it.
 
     Parameters
     ----------
     figure : matplotlib.figure.Figure
         Drawn in its light colours.
-    caption : str
-        How to read it, which is read aloud after its title.
     both : bool
         Whether its colours can be dark as well; else they are the light ones.
     """
@@ -78,7 +76,7 @@ def drawing(figure: Figure, caption: str, *, both: bool) -> Drawing:
     height = 72.0 * figure.get_figheight()
     top, bottom = max(0.0, height - high - _MARGIN), min(height, height - low + _MARGIN)
     width = 72.0 * figure.get_figwidth()
-    return Drawing(title, note, _markup(root, f"{title}. {caption}", (width, height), (top, bottom)))
+    return Drawing(title, note, _markup(root, (width, height), (top, bottom)))
 
 
 def colours_of(markup: str) -> set[tuple[str, str]]:
@@ -163,7 +161,7 @@ def _style(element: Xml.Element) -> dict[str, str]:
     return {key.strip(): value.strip() for key, _, value in pairs}
 
 
-def _markup(root: Xml.Element, label: str, size: tuple[float, float], shown: tuple[float, float]) -> str:
+def _markup(root: Xml.Element, size: tuple[float, float], shown: tuple[float, float]) -> str:
     """Markup as small as it gets, which shows what lies between two heights, counted from above."""
     (width, height), (top, bottom) = size, shown
     for element in list(root):
@@ -184,8 +182,7 @@ def _markup(root: Xml.Element, label: str, size: tuple[float, float], shown: tup
     # Matplotlib's own defaults, which a saved file keeps; here no style sheet must reach beyond the drawing.
     root.attrib |= {
         "class": "drawing",
-        "role": "img",
-        "aria-label": label,
+        "aria-hidden": "true",
         "viewBox": f"0 {top:.0f} {width:.0f} {bottom - top:.0f}",
         "data-whole": f"0 0 {width:.0f} {height:.0f}",
         "stroke-linejoin": "round",

@@ -26,7 +26,7 @@ _TIED: Final = tuple(
     for pattern in (
         rf"(?<=\d) (?=(?:{_UNITS})(?!\w))",
         r"(?<=US\$) (?=bn\b)",
-        r"(?<=\bbn) (?=a year\b)|(?<=\bMt) (?=a year\b)|(?<=\ba) (?=year\b)",
+        r"(?<=\ba) (?=year\b)",
         r"(?<=±) (?=\d)|(?<=\d) (?=±)",
         rf"(?<=\d) (?=(?:{_MONTHS})\b)",
     )

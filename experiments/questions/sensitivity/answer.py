@@ -67,7 +67,9 @@ def answer(result: Findings) -> Answer:
     first, *then = _decided(result, own)
     support = support_words(own, result.inputs)
     more = " ".join(part for part in (_level(result), put_in, *then, *_confirmed(result), support) if part)
-    bound = put_in or support or "None of the inputs that decide is set by a red line or an end of the agenda."
+    bound = (
+        put_in or support or "Put in: the ranges over which the inputs are varied; other ranges can decide otherwise."
+    )
     return Answer(first, tuple(_numbers(result, own)), _certainty(result), bound, (more, varied))
 
 
@@ -80,14 +82,19 @@ def _numbers(result: Findings, own: Sequence[str]) -> Iterator[KeyNumber]:
     """Where the outcome stands on average, how much the first inputs decide, and how much is noise."""
     method = main_method(result.effects, result.target)
     frame, key = wide(result.effects, result.target), main_key(method)
+    clear = above_noise(result.effects, result.target, method)
     what = {SOBOL: "Share of the variance", PAWN: "Distance"}.get(method, "Effect of a step")
     # The total effect of a dummy is no yardstick: what is noise for Sobol is its first effect.
+    if not own:
+        # Nothing is above the noise; those that come nearest say how far.
+        own = [str(name) for name in frame[key].drop(DUMMY, errors="ignore").nlargest(_NAMED).index]
     named = [*own, DUMMY] if DUMMY in frame.index and method != SOBOL else own
     for name in named:
         value, low, high = (float(frame[f"{key}{end}"][name]) for end in ("", "_low", "_high"))
         unit = "share" if method == SOBOL else ""
         words = "a dummy, which is noise" if name == DUMMY else result.inputs[name].meaning or name
-        yield key_number(f"{what}: {words}", value, unit, (low, high))
+        faint = "" if name == DUMMY or name in clear else "not above the noise"
+        yield key_number(f"{what}: {words}", value, unit, (low, high), note=faint)
     row = _output(result, result.target)
     if row is not None:
         label = "Talks that end in a deal" if result.target == DEAL else capitalised(_label(result))

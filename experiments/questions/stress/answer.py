@@ -78,16 +78,22 @@ def _numbers(result: Failures) -> Iterator[KeyNumber]:
         failures = result.failures_of(aim)
         if failures:
             worst = failures[0]
-            low, high = around(worst.score, INTERVAL * worst.standard_error)
-            ends = between(low, high, "US$ bn a year" if AIMS[aim].unit.startswith("US$") else "share")
             against = readable(worst.opponent.partition(",")[0])
             note = f"{counted(len(failures), 'way')}, this one against {against}"
-            yield KeyNumber(f"{TITLES[aim]}: the worst", score(aim, worst.score), f"95 %: {ends}", note)
+            yield KeyNumber(f"{TITLES[aim]}: the worst", score(aim, worst.score), _interval(result, worst), note)
         else:
             yield KeyNumber(TITLES[aim], "nothing found", note=f"in {counted(result.points[aim], 'setting')}")
     if len(result.aims) < _MOST:
         yield KeyNumber("Settings tried", f"{sum(result.points.values()):,}",
                         note=f"in {counted(result.searching, 'negotiation')}")  # fmt: skip
+
+
+def _interval(result: Failures, failure: StressFailure) -> str:
+    """Interval of a score over fresh draws; where they are all alike there is none."""
+    if failure.standard_error == 0.0:
+        return f"the same in all {result.options.fresh:,} fresh draws"
+    low, high = around(failure.score, INTERVAL * failure.standard_error)
+    return f"95 %: {between(low, high, 'US$ bn a year' if AIMS[failure.aim].unit.startswith('US$') else 'share')}"
 
 
 def _worst(result: Failures) -> Iterator[str]:

@@ -90,7 +90,7 @@ const asSvg = (drawing, dark) => {
   copy.setAttribute("viewBox", copy.dataset.whole);
   copy.setAttribute("width", width);
   copy.setAttribute("height", height);
-  for (const name of ["class", "role", "aria-label", "data-whole"]) { copy.removeAttribute(name); }
+  for (const name of ["class", "aria-hidden", "data-whole"]) { copy.removeAttribute(name); }
   const colour = dark ? "#$2" : "#$1";
   const text = new XMLSerializer().serializeToString(copy);
   return text.replace(/var\(--c([0-9a-f]{6})-([0-9a-f]{6})\)/g, colour);
@@ -110,7 +110,7 @@ const large = document.getElementById("large");
 large.querySelector("button").addEventListener("click", () => large.close());
 for (const figure of document.querySelectorAll("figure")) {
   const drawing = figure.querySelector(".drawing");
-  const title = drawing.getAttribute("aria-label");
+  const title = (figure.querySelector(".seen") || figure.querySelector("figcaption")).textContent;
   const tools = document.createElement("div");
   tools.className = "tools";
   tools.append(
