@@ -189,17 +189,17 @@ def test_text_inside_the_widget_stays_text() -> None:
     ],
 )
 def test_the_answer_says_what_came_out(deals: int, parts: list[str]) -> None:
-    text = answer(summarise(talks(40, deals)[0]), {}, {})
+    text = answer(summarise(talks(40, deals)[0]), {}, {}).text
     assert [part for part in parts if part not in text] == []
 
 
 def test_one_run_and_rare_ends_have_their_own_words() -> None:
-    assert answer(summarise(talks(1, 1)[0]), {}, {}).startswith("The one simulated negotiation ended in a deal. ")
-    alone = answer(summarise(talks(1, 0)[0]), {}, {})
+    assert answer(summarise(talks(1, 1)[0]), {}, {}).text.startswith("The one simulated negotiation ended in a deal. ")
+    alone = answer(summarise(talks(1, 0)[0]), {}, {}).text
     assert alone.startswith("The one simulated negotiation ended without a deal. ")
     assert "%" not in alone
-    assert ". The ends are: " in answer(summarise(talks(40, 0)[0]), {}, {})
-    rare = answer(summarise(talks(4_000, 2)[0]), {}, {})
+    assert ". The ends are: " in answer(summarise(talks(40, 0)[0]), {}, {}).text
+    rare = answer(summarise(talks(4_000, 2)[0]), {}, {}).text
     assert "Of 4,000 simulated negotiations, 0.050 % ended in a deal" in rare
 
 

@@ -292,16 +292,16 @@ def _settings(*means: float) -> pd.DataFrame:
 
 
 def test_the_answer_names_all_that_gain_most() -> None:
-    told = answer(_settings(1.0, 2.0, 1.5, 2.0), SEAT)
+    told = answer(_settings(1.0, 2.0, 1.5, 2.0), SEAT).text
     assert told.endswith(
         "Of 3 settings that were tried, “lever 1 = 1” and “lever 3 = 3” gain most, and equally: US$1.00 bn a year more."
     )
-    told = answer(_settings(1.0, 2.0, 1.5), SEAT)
+    told = answer(_settings(1.0, 2.0, 1.5), SEAT).text
     assert "“lever 1 = 1” gains most: US$1.00 bn a year more (95 % interval: +1.50 to +2.50)." in told
-    assert answer(_settings(2.0, 2.0, 1.5), SEAT).endswith(
+    assert answer(_settings(2.0, 2.0, 1.5), SEAT).text.endswith(
         "None of the 2 settings that were tried gains more on average."
     )
-    assert answer(_settings(2.0, 1.5), SEAT).endswith("The only setting that was tried gains no more on average.")
+    assert answer(_settings(2.0, 1.5), SEAT).text.endswith("The only setting that was tried gains no more on average.")
 
 
 def test_a_recommendation_names_all_that_do_equally_well() -> None:

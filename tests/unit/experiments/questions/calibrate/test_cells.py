@@ -113,7 +113,7 @@ def test_too_few_draws_identify_nothing() -> None:
 
 def test_what_was_fitted_and_how_it_predicts() -> None:
     found = calibration_by_hand()
-    assert answer(found).startswith(
+    assert answer(found).text.startswith(
         "Fitted to 2 rows of the record of Japan and Korea through 28 June 2025: 400 draws from the prior, weighted by "
         "their distance from it, of which 399 count in effect at a tolerance of 0.77 widths of a row."
     )

@@ -86,7 +86,7 @@ def test_the_command_repeats_a_density_to_its_last_digit() -> None:
 
 def test_a_page_without_a_box_says_so(folder: Path) -> None:
     none = replace(read(read_finished(folder)), boxes=())
-    assert "No box was found" in answer(none, {})
+    assert "No box was found" in answer(none, {}).text
     widget, _ = discover_widget(none)
     assert "No box was found" in widget.markup
 

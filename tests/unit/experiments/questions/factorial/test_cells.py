@@ -53,15 +53,15 @@ def test_a_factorial_cell_by_cell() -> None:
 
 def test_the_answer_names_the_rule_with_the_largest_effect() -> None:
     result = factorial_by_hand()
-    assert answer(result) == ANSWER
+    assert answer(result).text == ANSWER
     equal = result.effects.assign(effect=[0.42, -0.42, 0.16], low=[0.33, -0.51, -0.03], high=[0.51, -0.33, 0.27])
-    assert answer(factorial_by_hand(effects=equal)).endswith(
+    assert answer(factorial_by_hand(effects=equal)).text.endswith(
         "the largest effects are those of car line and threat alike; of the first: +42.0 points (90 % interval: +33.0 "
         "to +51.0)."
     )
     # An interaction is not the effect of a rule, whatever its size.
     chance = result.effects.assign(low=-0.6, high=[0.1, 0.2, -0.3])
-    assert answer(factorial_by_hand(effects=chance)).endswith(
+    assert answer(factorial_by_hand(effects=chance)).text.endswith(
         "On average over the other rules, none changes their share beyond chance."
     )
 
@@ -80,7 +80,7 @@ def test_the_answer_on_one_rule_speaks_of_no_others(low: float, high: float, sai
         cells=both.cells.iloc[[0, 2]].drop(columns="threat"),
         effects=both.effects.head(1).assign(low=low, high=high),
     )
-    assert answer(result) == (
+    assert answer(result).text == (
         f"Factorial of case: 2 cells of the same 100 runs. Agreements: 11 % with the rule, 37 % with it off. {said}"
     )
 

@@ -51,17 +51,17 @@ def test_a_comparison_of_grids_cell_by_cell() -> None:
 
 def test_the_answer_says_what_halving_changes() -> None:
     result = grid_by_hand()
-    assert answer(result) == ANSWER
+    assert answer(result).text == ANSWER
     same = result.outcomes.assign(halved=[240, 160, 0])
-    assert answer(grid_by_hand(outcomes=same)).endswith(" The share of deals stays at 60 %.")
+    assert answer(grid_by_hand(outcomes=same)).text.endswith(" The share of deals stays at 60 %.")
     none = result.outcomes.iloc[1:].assign(own=[400, 0], halved=[0, 400])
-    assert answer(grid_by_hand(outcomes=none)).endswith(" The share of deals stays at 0 %.")
+    assert answer(grid_by_hand(outcomes=none)).text.endswith(" The share of deals stays at 0 %.")
 
 
 def test_without_a_deal_on_both_grids_there_is_no_difference() -> None:
     nothing = dict.fromkeys(("own", "halved", "mean", "percentile_95"), math.nan)
     result = grid_by_hand(agreed=0, differences=grid_by_hand().differences.assign(**nothing))
-    assert "(7.5 %); no run agrees on both grids. The share" in answer(result)
+    assert "(7.5 %); no run agrees on both grids. The share" in answer(result).text
     assert comparison(result).rows[-1] == ("Gain of Japan, US$ bn a year", "-", "-", "-", "-")
     assert json.loads(result.json())["gains"]["us_treasury"]["mean_difference"] is None
 

@@ -91,7 +91,7 @@ def test_the_names_of_all_solutions_and_as_many_packages_as_fit_in_a_line() -> N
 def test_the_answer_says_how_far_the_deal_is_from_the_solutions_or_why_there_is_none() -> None:
     def told(**changes: object) -> str:
         result = solve_by_hand(**changes)
-        return answer(result.solved, result.config)
+        return answer(result.solved, result.config).text
 
     start = "case, seed 3, run 4: stall (no zone) on 2025-06-11. "
     assert told() == ANSWER

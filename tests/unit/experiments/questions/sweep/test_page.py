@@ -105,7 +105,7 @@ def test_the_command_of_a_page_gives_the_same_tables(
 def test_a_sweep_that_changes_nothing_says_so(folders: dict[str, Path]) -> None:
     result = read(read_finished(folders["sweep"]))
     still = result.points.assign(**{f"share.agreement{end}": 0.25 for end in ("", "_low", "_high")})
-    said = answer(replace(result, points=still), moved_inputs(result))
+    said = answer(replace(result, points=still), moved_inputs(result)).text
     assert said.startswith("The share of deals is the same at every point: 25 %")
 
 
