@@ -56,15 +56,13 @@ class Question:
 
     def page(self, result: Result, theme: PageTheme) -> Page:
         """Page of an answer, with a title for its window; `theme` is ``auto``, ``light`` or ``dark``."""
-        from experiments.config.meanings import meanings_of
-
         page: Page = self._module("page").page(result, theme)
         about = f"{self.command} {result.subject_name}"
         first = next((f": {one.label} {one.value}" for one in page.answer.numbers), "")
         return replace(
             page,
             tab=f"{about}{first}",
-            meanings=meanings_of(result.config) if self.of_talks else {},
+            meanings=result.meanings,
         )
 
     def _module(self, name: str) -> ModuleType:

@@ -273,9 +273,9 @@ def html(page: Page, theme: PageTheme) -> str:
     return _environment(page.meanings).get_template("page.html").render(page=page, theme=theme, colours=colours)
 
 
-def fragment(blocks: Iterable[Block]) -> str:
-    """Return blocks as HTML for a notebook."""
-    template = _environment({}).get_template("block.html")
+def fragment(blocks: Iterable[Block], meanings: Mapping[str, str]) -> str:
+    """Return blocks as HTML for a notebook; `meanings` are those of the paths that they name."""
+    template = _environment(meanings).get_template("block.html")
     return "".join(template.render(block=block) for block in blocks)
 
 

@@ -194,7 +194,7 @@ def _markup(root: Xml.Element, size: tuple[float, float], shown: tuple[float, fl
 def _rename(root: Xml.Element, digest: str) -> None:
     """Keep the names that are referred to, made unlike those of other drawings on the page."""
     used = dict.fromkeys(name for element in root.iter() for name in _references(element))
-    names = {name: f"d{digest}-{place}" for place, name in enumerate(used)}
+    names = {name: f"p{digest}-{place}" for place, name in enumerate(used)}
     for element in root.iter():
         own = element.attrib.pop("id", None)
         if own in names:

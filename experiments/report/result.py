@@ -72,6 +72,13 @@ class Result(ABC):
         return self.config.name
 
     @property
+    def meanings(self) -> Mapping[str, str]:
+        """What the numbers of the config are, by the paths that its texts name."""
+        from experiments.config.meanings import meanings_of
+
+        return meanings_of(self.config)
+
+    @property
     def amount(self) -> str:
         """How much was played for it, in words."""
         return counted(self.negotiations, "negotiation")
@@ -187,7 +194,7 @@ class Result(ABC):
         if find_spec("jinja2") is None:
             return f"<pre>{html.escape(self.text())}</pre>"
         with partner_called(self.partner_names):
-            return fragment(self.blocks())
+            return fragment(self.blocks(), self.meanings)
 
 
 def figures_in(question: str) -> Mapping[str, Callable[..., Figure]]:

@@ -117,6 +117,11 @@ class PositionsResult(PositionFindings, Result):
         return NOBODY
 
     @property
+    def meanings(self) -> Mapping[str, str]:
+        """Nothing: a table of positions has no paths."""
+        return {}
+
+    @property
     def subject_name(self) -> str:
         """Name of the table of positions."""
         return self.table.name

@@ -102,7 +102,7 @@ def test_every_page_begins_with_one_sentence_its_numbers_and_its_inputs(made: Ma
     assert answer.certainty.endswith(".")
     first = made.markup[made.markup.index('<header id="answer"') : made.markup.index("</header>")]
     for text in (answer.sentence, answer.certainty, answer.inputs):
-        assert first.count(told(text)) == 1
+        assert told(text) in first
     for one in answer.numbers:
         assert all(told(text) in first for text in (one.label, one.value, one.interval, one.note))
     assert first.count('<svg class="drawing"') == (answer.picture is not None)

@@ -149,7 +149,7 @@ def test_all_of_it_is_printed_in_order(method: str) -> None:
 
 def test_the_page_names_every_option_with_its_own_value() -> None:
     found = page(calibration_by_hand(), "light")
-    assert [one.name for one in found.sections] == ["scenario", "came-out", "predictions", "limits", "again"]
+    assert [one.name for one in found.sections] == ["came-out", "predictions", "scenario", "limits", "again"]
     (command,) = (one for one in found.sections[-1].blocks if isinstance(one, Commands))
     parameters_ = " ".join(f"--parameter {path}" for path in PATHS)
     assert command.lines == (

@@ -258,7 +258,7 @@ def test_the_page_shows_every_block() -> None:
     shown = [block for section in found.sections for block in section.blocks]
     assert found.answer == f"{varied_words(result.config)} {answer(result).text}"
     assert all(block in shown for block in result.blocks()[1:])
-    assert [section.name for section in found.sections] == ["scenario", "came-out", "others", "sure", "limits", "again"]
+    assert [section.name for section in found.sections] == ["came-out", "others", "sure", "scenario", "limits", "again"]
     assert found.subtitle == "Which inputs decide: 2,345 simulated negotiations of tiny"
     text = " ".join(found.sections[0].blocks[0].paragraphs) if isinstance(found.sections[0].blocks[0], Words) else ""
     # 256 base rows of five inputs and two more, and 77 trajectories of six steps.
