@@ -298,6 +298,20 @@ def quantity(value: float, unit: str) -> str:
     return f"{number(value)} {unit}".strip()
 
 
+def between(low: float, high: float, unit: str) -> str:
+    """Ends of an interval with their unit once: ``81.8 to 86.4 %``, ``US$1.20 to 3.40 bn a year``."""
+    if not math.isfinite(low + high):
+        return "-"
+    if unit in _FRACTIONS:
+        return f"{fixed(100.0 * low, 1)} to {fixed(100.0 * high, 1)} %"
+    size = max(abs(low), abs(high))
+    ends = [fixed(value, 2 if size < 9.995 else 1 if size < 99.95 else 0) for value in (low, high)]
+    if not unit.startswith("US$ "):
+        return f"{' to '.join(ends)} {unit}".strip()
+    first = f"-US${ends[0][1:]} to US$" if ends[0].startswith("-") else f"US${ends[0]} to "
+    return f"{first}{ends[1]} {unit.removeprefix('US$ ')}".replace("US$-", "-US$")
+
+
 def distance(value: float, unit: str) -> str:
     """Distance between two values of an issue: rates and shares differ by points, not by per cent."""
     if unit in _FRACTIONS and math.isfinite(value):

@@ -18,7 +18,11 @@ FolderArgument = Annotated[
         show_default=False,
     ),
 ]
-ThemeOption = Annotated[Literal["light", "dark"], typer.Option("--theme", help="Background of pictures and page.")]
+PageThemeOption = Annotated[
+    Literal["auto", "light", "dark"],
+    typer.Option("--theme", help="Light or dark; auto is what the reader's system says. Printed it is light."),
+]
+ThemeOption = Annotated[Literal["light", "dark"], typer.Option("--theme", help="Background of the pictures.")]
 
 
 def report(
@@ -26,7 +30,7 @@ def report(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="File to write. (Default: report.html in DIR.)")
     ] = None,
-    theme: ThemeOption = "light",
+    theme: PageThemeOption = "auto",
     tactics: TacticsOption = None,
 ) -> None:
     """Write one HTML page that says what was asked, what came out and why; it opens without a network.

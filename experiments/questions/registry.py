@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Final, final
@@ -13,8 +13,7 @@ from experiments.errors import RunError
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from experiments.figures.kit.theme import Theme
-    from experiments.report.blocks import Page
+    from experiments.report.blocks import Page, PageTheme
     from experiments.report.result import Result
     from experiments.store.place import Folder
     from experiments.store.reading import Finished
@@ -55,10 +54,16 @@ class Question:
         result: Result = self._module("result").read(found)
         return result
 
-    def page(self, result: Result, theme: Theme) -> Page:
-        """Page of an answer; `theme` is ``light`` or ``dark``."""
+    def page(self, result: Result, theme: PageTheme) -> Page:
+        """Page of an answer, with a title for its window; `theme` is ``auto``, ``light`` or ``dark``."""
         page: Page = self._module("page").page(result, theme)
-        return page
+        about = f"{self.command} {result.subject_name}"
+        first = next((f": {one.label} {one.value}" for one in page.answer.numbers), "")
+        return replace(
+            page,
+            tab=f"{about}{first}",
+            meanings=result.meanings,
+        )
 
     def _module(self, name: str) -> ModuleType:
         return import_module(f"experiments.questions.{self.command}.{name}")
@@ -107,7 +112,7 @@ def read_result(folder: Folder) -> tuple[Question, Result]:
     return question, question.read(found)
 
 
-def page_of(folder: Folder, theme: Theme) -> Page:
+def page_of(folder: Folder, theme: PageTheme) -> Page:
     """Page of a finished directory."""
     question, result = read_result(folder)
     return question.page(result, theme)

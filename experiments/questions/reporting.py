@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from experiments.figures.kit.theme import Theme
+    from experiments.report.blocks import PageTheme
 
 
-def write_report(folder: Folder, out: Path | None, theme: Theme) -> tuple[str, int]:
+def write_report(folder: Folder, out: Path | None, theme: PageTheme) -> tuple[str, int]:
     """Write the report of a finished directory and return where it is and its size in bytes.
 
     Parameters
@@ -29,7 +30,7 @@ def write_report(folder: Folder, out: Path | None, theme: Theme) -> tuple[str, i
     out : pathlib.Path, optional
         File to write; ``report.html`` inside the directory unless given.
     theme : str
-        ``light`` or ``dark``.
+        ``light``, ``dark``, or ``auto`` for what the reader's system says.
     """
     from experiments.questions.registry import page_of
     from experiments.report.blocks import html, need_extra

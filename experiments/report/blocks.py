@@ -7,24 +7,20 @@ text: the template escapes it, whatever a config calls its issues, firms and eve
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from experiments.errors import need
+from experiments.report.telling import Telling
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from matplotlib.figure import Figure
 
-    from experiments.figures.kit.theme import Theme
-
-#: Dots per inch of a picture inside a page. At 100, hinting makes small letters wider than their lines have room for.
-_DPI: Final = 125
-
-#: Inches from which on a figure is too wide for the column of the page, so that it can be moved sideways instead.
-_BROAD: Final = 14.0
+#: Light, dark, or what the reader's system says.
+PageTheme = Literal["auto", "light", "dark"]
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -67,21 +63,83 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture: what is seen (also read aloud in its place), how to read it, and its PNG file.
+    """A picture: what is seen, how to read it, and its drawing, which is markup of our own making.
 
-    A `broad` one keeps its size on a screen and can be moved sideways.
+    Attributes
+    ----------
+    title, caption : str
+        What is seen, and how to read it; also read aloud in its place.
+    markup : str
+        SVG element, see :class:`experiments.report.drawing.Drawing`.
+    note : str
+        What the figure says below itself; empty where it says nothing.
     """
 
     title: str
     caption: str
-    png: bytes
-    broad: bool = False
+    markup: str
+    note: str = ""
     kind: str = "picture"
 
+
+@dataclass(frozen=True, slots=True)
+class KeyNumber:
+    """A number of an answer.
+
+    Attributes
+    ----------
+    label : str
+        What it is.
+    value : str
+        The number with its unit, as :func:`experiments.labels.percent` and ``quantity`` write it; or a name.
+    interval : str
+        How far it could be off, with what the interval is: ``95 %: 81.8 to 86.4 %``. Empty where it has none.
+    note : str
+        What else belongs to it, such as what it is compared with.
+    """
+
+    label: str
+    value: str
+    interval: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer: what the first screen of a page holds, and with what the text in a terminal begins.
+
+    Attributes
+    ----------
+    sentence : str
+        The answer in one sentence.
+    numbers : tuple of KeyNumber
+        Three to five that it rests on, the most important one first; fewer where there are no more.
+    certainty : str
+        What the intervals say, or why there are none.
+    inputs : str
+        Which of it was put in, by a red line, a bound or a default, and is no finding; also where nothing was.
+    more : tuple of str
+        Paragraphs on what else came out, for those who read on.
+    picture : Picture or None
+        The one picture that shows it; a page sets it by :meth:`shown`.
+    """
+
+    sentence: str
+    numbers: tuple[KeyNumber, ...] = ()
+    certainty: str = ""
+    inputs: str = ""
+    more: tuple[str, ...] = ()
+    picture: Picture | None = None
+    kind: str = "answer"
+
+    def shown(self, picture: Picture | None) -> Answer:
+        """The same answer with its picture."""
+        return replace(self, picture=picture)
+
     @property
-    def data(self) -> str:
-        """The file as an address inside the page."""
-        return f"data:image/png;base64,{base64.b64encode(self.png).decode()}"
+    def text(self) -> str:
+        """Sentence and further paragraphs as one."""
+        return " ".join((self.sentence, *self.more))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +183,7 @@ class Widget:
     kind: str = "widget"
 
 
-Block = Words | Listing | Table | Picture | FoldedParts | Commands | Download | Widget
+Block = Answer | Words | Listing | Table | Picture | FoldedParts | Commands | Download | Widget
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,28 +204,39 @@ class Page:
     ----------
     title, subtitle : str
         What it is about.
-    answer : str
-        One paragraph for a reader who stops there.
-    sections : tuple of Section
+    answer : Answer
+        What the first screen says.
+    sections : tuple of PageSection
+        What stands behind it: what came out first, then how and why, then what was asked.
     scripts : str
         Scripts and styles that the widgets need, of our own making; empty without widgets.
+    tab : str
+        Title of the window: question, config and main number. The registry of questions sets it.
+    meanings : mapping
+        What the numbers of the config are, by their paths. The registry of questions sets it.
     """
 
     title: str
     subtitle: str
-    answer: str
+    answer: Answer
     sections: tuple[PageSection, ...]
     scripts: str = field(default="", repr=False)
+    tab: str = ""
+    meanings: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """Every picture on it."""
+        first = () if self.answer.picture is None else (self.answer.picture,)
+        return (*first, *(one for part in self.sections for one in part.blocks if isinstance(one, Picture)))
 
 
-def picture(figure: Figure, caption: str, theme: Theme) -> Picture:
-    """Picture of a figure in a theme; its title is the figure's own, which says what is seen."""
-    from experiments.figures.kit.style import image_bytes
-    from experiments.figures.kit.theme import themed
+def picture(figure: Figure, caption: str, theme: PageTheme) -> Picture:
+    """Picture of a figure, which is changed by it; its title is the figure's own, which says what is seen."""
+    from experiments.report.drawing import drawing
 
-    title = " ".join(figure.get_suptitle().split())
-    broad = figure.get_figwidth() > _BROAD
-    return Picture(title, caption, image_bytes(themed(figure, theme), "png", _DPI), broad)
+    drawn = drawing(figure, both=theme != "light")
+    return Picture(drawn.title, caption, drawn.markup, drawn.note)
 
 
 def table(
@@ -187,22 +256,39 @@ def table(
     return Table(caption, tuple(columns), lines, numeric, note, folded, frozenset(strong), frozenset(faint))
 
 
-def html(page: Page, theme: Theme) -> str:
-    """Return the page as one HTML file."""
-    return _environment().get_template("page.html").render(page=page, theme=theme)
+def html(page: Page, theme: PageTheme) -> str:
+    """Return the page as one HTML file.
+
+    Parameters
+    ----------
+    page : Page
+        What it holds.
+    theme : str
+        ``light``, ``dark``, or ``auto`` for what the reader's system says. On paper it is light.
+    """
+    from experiments.report.drawing import colours_of
+    from experiments.report.palette import colour_rules
+
+    colours = colour_rules(pair for one in page.pictures for pair in colours_of(one.markup))
+    return _environment(page.meanings).get_template("page.html").render(page=page, theme=theme, colours=colours)
 
 
-def fragment(blocks: Iterable[Block]) -> str:
-    """Return blocks as HTML for a notebook."""
-    template = _environment().get_template("block.html")
+def fragment(blocks: Iterable[Block], meanings: Mapping[str, str]) -> str:
+    """Return blocks as HTML for a notebook; `meanings` are those of the paths that they name."""
+    template = _environment(meanings).get_template("block.html")
     return "".join(template.render(block=block) for block in blocks)
 
 
-def _environment() -> Environment:
+def _environment(meanings: Mapping[str, str]) -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
 
     loader = FileSystemLoader(_TEMPLATES)
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    telling = Telling(meanings)
+    # Everything that Telling returns is escaped.
+    made.filters["told"] = lambda text: Markup(telling(text))  # noqa: S704
+    return made
 
 
 def need_extra() -> None:

@@ -67,6 +67,18 @@ class Result(ABC):
         """Negotiations that were played for it."""
 
     @property
+    def subject_name(self) -> str:
+        """Name of what the question is about, as the title of its page has it."""
+        return self.config.name
+
+    @property
+    def meanings(self) -> Mapping[str, str]:
+        """What the numbers of the config are, by the paths that its texts name."""
+        from experiments.config.meanings import meanings_of
+
+        return meanings_of(self.config)
+
+    @property
     def amount(self) -> str:
         """How much was played for it, in words."""
         return counted(self.negotiations, "negotiation")
@@ -182,7 +194,7 @@ class Result(ABC):
         if find_spec("jinja2") is None:
             return f"<pre>{html.escape(self.text())}</pre>"
         with partner_called(self.partner_names):
-            return fragment(self.blocks())
+            return fragment(self.blocks(), self.meanings)
 
 
 def figures_in(question: str) -> Mapping[str, Callable[..., Figure]]:

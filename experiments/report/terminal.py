@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from experiments.labels import counted
-from experiments.report.blocks import Block, Commands, FoldedParts, Listing, Table, Words
+from experiments.report.blocks import Answer, Block, Commands, FoldedParts, Listing, Table, Words
 from experiments.terminal.table import LINE_WIDTH, TerminalTable
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def text_of(blocks: Iterable[Block], width: int = LINE_WIDTH) -> str:
 
 def _lines(block: Block) -> Iterator[Text | TerminalTable | str]:
     match block:
+        case Answer():
+            yield from _answer(block)
         case Words():
             yield from map(Text, block.paragraphs)
         case Listing() if block.folded:
@@ -65,6 +67,20 @@ def _lines(block: Block) -> Iterator[Text | TerminalTable | str]:
             yield from block.lines
         case FoldedParts():
             yield _folded(block.heading, counted(len(block.parts), "part"))
+
+
+def _answer(answer: Answer) -> Iterator[Text | TerminalTable]:
+    """Sentence, numbers and inputs of an answer, then what else came out."""
+    yield Text(answer.sentence)
+    if answer.numbers:
+        table = TerminalTable(show_header=False)
+        table.add_column("", "words", is_key=True)
+        table.add_column("", "number")
+        table.add_column("", "words")
+        for one in answer.numbers:
+            table.add_row(one.label, one.value, "; ".join(filter(None, (one.interval, one.note))))
+        yield table
+    yield from (Text(part) for part in (answer.certainty, answer.inputs, *answer.more) if part)
 
 
 def _folded(heading: str, size: str) -> Text:

@@ -12,6 +12,7 @@ from experiments.config.regimes import placed_lines
 from experiments.labels import (
     SIDE_LABELS,
     counted,
+    inside,
     listed,
     ordered_issues,
     partner_adjective,
@@ -38,6 +39,14 @@ CONSTRAINT_COLUMNS: Final = (*COUNT_COLUMNS, "words")
 
 #: Kinds of constraint whose place a config states, in a red line, a release, its condition or the agenda.
 INPUTS: Final = ("red_line", "release", "linkage", "grid")
+
+#: The same inside a sentence.
+_KINDS: Final = {
+    "red_line": "a red line",
+    "release": "a released red line",
+    "linkage": "the condition of a release",
+    "grid": "an end of the agenda",
+}
 
 #: Share of the deals from which on a sentence names one of several inputs.
 _NAMED: Final = 0.05
@@ -205,6 +214,28 @@ def input_sentences(found: pd.DataFrame) -> dict[str, str]:
     """Sentence of every issue of :func:`worded` whose value is put in in more than half of the deals, by issue."""
     sentences = {issue: input_sentence(issue, own) for issue, own in _by_issue(found)}
     return {issue: sentence for issue, sentence in sentences.items() if sentence}
+
+
+def inputs_in_short(found: pd.DataFrame) -> str:
+    """Say in one sentence of which issues the value is put in in more than half of the deals, and by what most often.
+
+    Parameters
+    ----------
+    found : pandas.DataFrame
+        Table of :func:`worded`; without rows nothing is known and nothing is said.
+    """
+    if found.empty:
+        return ""
+    parts = []
+    for issue, own in _by_issue(found):
+        deals, inputs = int(own["count"].sum()), _inputs(own)
+        if 2 * int(inputs["count"].sum()) > deals:
+            by_kind = inputs.groupby(inputs["constraint"].map(kind_of), sort=False)["count"].sum()
+            kind, most = str(by_kind.idxmax()), int(by_kind.max())
+            parts.append(f"{inside(plain(issue))} (set by {_KINDS[kind]} in {share_of(most, deals)})")
+    if not parts:
+        return "No issue is set by a red line, a release or an end of the agenda in more than half of the deals."
+    return f"Inputs, not findings: {', '.join(parts)}."
 
 
 def sentences_over_points(found: pd.DataFrame) -> dict[str, str]:

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Final
 from experiments.labels import side
 from experiments.questions.advise.figures import regret_heat_map
 from experiments.questions.advise.text import answer, costs, price_table, trials, what_came_out
-from experiments.report.blocks import Page, PageSection, picture
+from experiments.report.blocks import Page, PageSection, PageTheme, picture
 from experiments.report.limits import limits_section
 from experiments.report.repeat import repeat_section, repeated
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.advise.result import AdviseResult
 
 _REGRET: Final = (
@@ -29,19 +28,20 @@ _WARNINGS: Final = (
 )
 
 
-def page(result: AdviseResult, theme: Theme) -> Page:
+def page(result: AdviseResult, theme: PageTheme) -> Page:
     """Page of a finished advice."""
     config, settings, seat = result.config, result.settings, result.side
-    came_out = (*what_came_out(result), picture(regret_heat_map(result.regret, seat, config.name), _REGRET, theme))
+    seen = picture(regret_heat_map(result.regret, seat, config.name), _REGRET, theme)
+    came_out = tuple(what_came_out(result))
     cost = (costs(settings, seat), price_table(settings, seat))
     return Page(
         title=f"What {side(seat)} could change, once the other side reacts",
         subtitle=f"Advice on the config {config.name}: {config.title}",
-        answer=answer(settings, seat),
+        answer=answer(settings, seat).shown(seen),
         sections=(
-            _scenario(result),
             PageSection("came-out", "What came out", "Which lever moves most, and which choice is robust.", came_out),
             PageSection("why", "At what cost", "What levers and settings change in a deal, term by term.", cost),
+            _scenario(result),
             limits_section(config, _WARNINGS),
             repeat_section(result.manifest, config, options=options(result)),
         ),

@@ -23,7 +23,8 @@ from experiments.labels import (
 )
 from experiments.questions.advise.robust import CRITERIA, SURE, TAIL, WORDS, floor_note
 from experiments.questions.advise.tables import levers_of, share_of_wins, term_columns, title_of, winners
-from experiments.report.blocks import Block, Listing, Table, Words, table
+from experiments.report.blocks import Answer, Block, KeyNumber, Listing, Table, Words, table
+from experiments.report.key_numbers import key_number
 from experiments.statistics.ties import best_places
 from sim.issues import SIDES
 
@@ -39,6 +40,15 @@ _MOST: Final = 12
 _PRICED: Final = 4
 _LEVERS: Final = 3
 
+#: Settings that are key numbers.
+_KEY: Final = 3
+
+_CERTAIN: Final = "95 %: over resampled sets of the same worlds, against the config as it is."
+_PUT_IN: Final = (
+    "Put in: the levers and values that were tried, and that the other side replies as is best for it on average. What "
+    "{side} did not try is not known to be worse."
+)
+
 #: Terms of a deal that a line names, the most changed ones.
 _TERMS: Final = 4
 
@@ -49,7 +59,7 @@ _SMALLEST: Final = 0.005
 def blocks(result: Advice) -> Iterator[Block]:
     """Say which setting gains most, what was tried, what is robust, and what levers and settings bring and cost."""
     settings, seat = result.settings, result.side
-    yield Words((answer(settings, seat),))
+    yield answer(settings, seat)
     yield trials(result)
     yield from what_came_out(result)
     yield costs(settings, seat)
@@ -77,30 +87,51 @@ def headline(result: Advice) -> str:
     )
 
 
-def answer(settings: pd.DataFrame, seat: str) -> str:
-    """Say in one paragraph what the side gains as it is, and which setting gains most and how surely."""
+def answer(settings: pd.DataFrame, seat: str) -> Answer:
+    """Say which setting gains most and how surely, and what the side gains as it is."""
     places = winners(settings, "mean")
     base, best = settings.iloc[0], settings.iloc[places[0]]
-    text = (
+    usual = (
         f"As it is, {side(seat)} gains {quantity(float(base['mean']), _YEARLY)} over walking away when "
-        f"the other side replies as well as it can ({base['reaction']}). "
+        f"the other side replies as well as it can ({base['reaction']})."
     )
     tried = counted(len(settings) - 1, "setting")
+    numbers, put_in = tuple(_numbers(settings, seat)), _PUT_IN.format(side=side(seat))
     if places[0] == 0:
         only = len(settings) == 2
         none = "The only setting that was tried gains no" if only else f"None of the {tried} that were tried gains"
-        return f"{text}{none} more on average."
+        return Answer(f"{none} more on average.", numbers, _CERTAIN, put_in, (usual,))
     more = f"{quantity(float(best['effect']), _YEARLY)} more"
     if len(places) > 1:
         equal = _titles(settings, places, seat, "and")
-        return f"{text}Of {tried} that were tried, {equal} gain most, and equally: {more}."
+        said = f"Of {tried} that were tried, {equal} gain most, and equally: {more}."
+        return Answer(said, numbers, _CERTAIN, put_in, (usual,))
     low, high = (number(float(best[name]), sign=True) for name in ("effect_low", "effect_high"))
     share = float(best["wins.mean"])
     sure = "is clear" if share >= SURE else "is not clear"
-    return (
-        f"{text}Of {tried} that were tried, “{_title(best, seat)}” gains most: {more} (95 % interval: {low} to "
-        f"{high}). It is best in {percent(share)} of the resampled sets of worlds, so that this {sure}."
+    return Answer(
+        f"Of {tried} that were tried, “{_title(best, seat)}” gains {side(seat)} most: {more} (95 % interval: {low} to "
+        f"{high}).",
+        numbers,
+        _CERTAIN,
+        put_in,
+        (f"{usual} The best is best in {percent(share)} of the resampled sets of worlds, so that this {sure}.",),
     )
+
+
+def _numbers(settings: pd.DataFrame, seat: str) -> Iterator[KeyNumber]:
+    """The best settings with the interval of their effect, what is gained as it is, and deals with the best."""
+    base = settings.iloc[0]
+    ranked = settings.iloc[1:].sort_values("mean", ascending=False, kind="stable").head(_KEY)
+    for _, row in ranked.iterrows():
+        ends = float(row["effect_low"]), float(row["effect_high"])
+        note = f"best in {percent(float(row['wins.mean']))} of the resampled sets of worlds"
+        label = f"Gained more by {_title(row, seat)}"
+        yield key_number(label, float(row["effect"]), _YEARLY, ends, note=note)
+    yield key_number(f"Gain of {side(seat)} as it is", float(base["mean"]), _YEARLY, note="against the best reply")
+    if len(ranked):
+        now = f"{percent(float(base['deal_share']))} as it is"
+        yield key_number("Worlds with a deal, best setting", float(ranked.iloc[0]["deal_share"]), "share", note=now)
 
 
 def trials(result: Advice) -> Listing:

@@ -10,14 +10,13 @@ from experiments.labels import counted, listed
 from experiments.questions.calibrate.parameters import named, nuisances, with_priors
 from experiments.questions.calibrate.text import (
     answer,
-    answer_paragraphs,
     correlations,
     how_to_use,
     parameters,
     predictions,
     steps,
 )
-from experiments.report.blocks import Block, Listing, Page, PageSection, Words, picture
+from experiments.report.blocks import Block, Listing, Page, PageSection, PageTheme, Picture, Words, picture
 from experiments.report.limits import limits_section
 from experiments.report.own_record import record_needed, record_option
 from experiments.report.repeat import Asked, asked_of_config, repeat_section, repeated
@@ -25,7 +24,6 @@ from experiments.report.scenario import scenario_section
 from experiments.story.text import day
 
 if TYPE_CHECKING:
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.calibrate.result import CalibrateResult
 
 _CAPTIONS: Final = {
@@ -45,22 +43,20 @@ _WARNINGS: Final = (
 )
 
 
-def page(result: CalibrateResult, theme: Theme) -> Page:
+def page(result: CalibrateResult, theme: PageTheme) -> Page:
     """Page of a finished calibration."""
     config = result.config
     return Page(
         title="What the record says of the parameters",
         subtitle=f"Calibration of the config {config.name}: {config.title}",
-        answer=answer(result),
+        answer=answer(result).shown(next(_pictures(result, theme, "contraction_bars"), None)),
         sections=(
-            _scenario(result),
             PageSection(
                 "came-out",
                 "What came out",
                 "Which parameters the record identifies, and which it leaves as they were assumed.",
                 (
-                    Words(answer_paragraphs(result)),
-                    *_pictures(result, theme, "calibrated_parameters", "contraction_bars"),
+                    *_pictures(result, theme, "calibrated_parameters"),
                     parameters(result),
                     *correlations(result),
                 ),
@@ -71,13 +67,14 @@ def page(result: CalibrateResult, theme: Theme) -> Page:
                 "Rows that were fitted, and rows that were only predicted.",
                 tuple(_predicted(result, theme)),
             ),
+            _scenario(result),
             limits_section(config, _WARNINGS),
             repeat_section(result.manifest, config, options=options(result), asked=_asked(result)),
         ),
     )
 
 
-def _pictures(result: CalibrateResult, theme: Theme, *kinds: str) -> Iterator[Block]:
+def _pictures(result: CalibrateResult, theme: PageTheme, *kinds: str) -> Iterator[Picture]:
     for name, draw in result.drawings().items():
         kind = name.partition(".")[0]
         figure = draw() if kind in kinds else None
@@ -85,7 +82,7 @@ def _pictures(result: CalibrateResult, theme: Theme, *kinds: str) -> Iterator[Bl
             yield picture(figure, _CAPTIONS[kind], theme)
 
 
-def _predicted(result: CalibrateResult, theme: Theme) -> Iterator[Block]:
+def _predicted(result: CalibrateResult, theme: PageTheme) -> Iterator[Block]:
     yield from _pictures(result, theme, "record_predicted", "time_split")
     yield predictions(result, fitted=True)
     if len(result.held_rows):

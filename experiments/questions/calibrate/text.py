@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from experiments.config.meanings import meaning_of
 from experiments.config.weights import WEIGHTS
 from experiments.labels import counted, fixed, inside, issue_label, listed, number, percent, plain
 from experiments.labels import side as side_label
 from experiments.questions.calibrate.findings import ERRORS, IDENTIFIED, LEAST_EFFECTIVE, SAYS_SOMETHING
-from experiments.report.blocks import Block, Table, Words, table
+from experiments.report.blocks import Answer, Block, KeyNumber, Table, Words, table
+from experiments.report.key_numbers import around, key_number
 from experiments.story.text import day
 
 if TYPE_CHECKING:
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
 #: Correlations that are shown at least this large, and how many at most.
 _CLEAR: Final = 0.2
 _MOST: Final = 10
+
+#: Parameters that are key numbers, and standard errors of a 95 % interval.
+_KEY: Final = 3
+_INTERVAL: Final = 1.96
+
+_CERTAIN: Final = "95 %: 1.96 errors of the draws either way, which say nothing of a wrong model or prior."
 
 _ENDED: Final = {
     "tolerance": "the tolerance that was aimed at was reached",
@@ -31,7 +39,7 @@ _ENDED: Final = {
 
 def blocks(result: Calibrated) -> Iterator[Block]:
     """Say what the record identifies, then show parameters, correlations, rows and steps."""
-    yield Words(answer_paragraphs(result))
+    yield answer(result)
     yield parameters(result)
     yield from correlations(result)
     yield predictions(result, fitted=True)
@@ -41,14 +49,32 @@ def blocks(result: Calibrated) -> Iterator[Block]:
     yield Words((how_to_use(result),))
 
 
-def answer_paragraphs(result: Calibrated) -> tuple[str, ...]:
-    """What was fitted, what that identifies, and whether it helps to predict the rest."""
-    return tuple(part for part in (_fitted(result), identified(result), gain(result), caveats(result)) if part)
+def answer(result: Calibrated) -> Answer:
+    """Say which parameters the record identifies, how surely, what was fitted, and whether it helps to predict."""
+    first, *others = identified(result)
+    more = (_fitted(result), " ".join(others), gain(result), caveats(result))
+    left = listed([meaning_of(result.config, path) or path for path in result.untouched], cut=False)
+    assumed = (
+        f"Put in: the priors. The record leaves {left} as assumed, so that what comes of it is no finding."
+        if left
+        else "Put in: the priors, from which the record takes no more than the shares that stand here."
+    )
+    return Answer(first, tuple(_numbers(result)), _CERTAIN, assumed, tuple(part for part in more if part))
 
 
-def answer(result: Calibrated) -> str:
-    """Everything that is to be said, in one paragraph."""
-    return " ".join(answer_paragraphs(result))
+def _numbers(result: Calibrated) -> Iterator[KeyNumber]:
+    """How much of the prior variance the record takes away, how many draws count, and whether it helps to predict."""
+    ranked = result.parameters.sort_values("contraction", ascending=False, kind="stable").head(_KEY)
+    for row in ranked.to_dict("records"):
+        low, high = around(float(row["contraction"]), _INTERVAL * float(row["error"]))
+        label = f"Prior variance taken away: {meaning_of(result.config, str(row['path'])) or row['path']}"
+        yield key_number(label, float(row["contraction"]), "share", (low, min(1.0, high)))
+    effective = f"{result.weights.effective:,.0f}"
+    yield KeyNumber("Draws that count in effect", effective, note=f"of {counted(result.draws, 'draw')}")
+    held, better, worse = result.counts()
+    if held:
+        note = f"{worse} worse, of {counted(held, 'row')} held out"
+        yield KeyNumber("Rows predicted better than by the prior", f"{better:,}", note=note)
 
 
 def _fitted(result: Calibrated) -> str:
@@ -65,12 +91,14 @@ def _fitted(result: Calibrated) -> str:
     )
 
 
-def identified(result: Calibrated) -> str:
-    """Which parameters the record identifies, in plain words."""
+def identified(result: Calibrated) -> tuple[str, ...]:
+    """Which parameters the record identifies, in plain words, the verdict first."""
     if not result.has_enough:
+        effective = round(result.weights.effective)
+        few = f"{effective:,} {'draw counts' if effective == 1 else 'draws count'}"
         return (
-            f"That is too few to say which parameters the record identifies: at least {LEAST_EFFECTIVE} must count in "
-            "effect. Raise --draws, or use --method smc."
+            f"{few} in effect, too few to say which parameters the record identifies.",
+            f"At least {LEAST_EFFECTIVE} must count in effect. Raise --draws, or use --method smc.",
         )
     parts = []
     if result.identified:
@@ -90,12 +118,15 @@ def identified(result: Calibrated) -> str:
             "the draws: what this model says of the world through "
             f"{'it' if len(result.untouched) == 1 else 'them'} is assumption."
         )
-    return " ".join(parts)
+    return tuple(parts)
 
 
 def _named(result: Calibrated, paths: tuple[str, ...]) -> str:
     by_path = result.parameters.set_index("path")["contraction"]
-    return listed([f"{path} ({percent(float(by_path[path]))})" for path in paths], cut=False)
+    named = {path: meaning_of(result.config, path) for path in paths}
+    words = [f"{named[path]} ({path})" if named[path] else path for path in paths]
+    shares = (percent(float(by_path[path])) for path in paths)
+    return listed([f"{one}, {share}" for one, share in zip(words, shares, strict=True)], cut=False)
 
 
 def gain(result: Calibrated) -> str:

@@ -9,14 +9,13 @@ from experiments.config.changes import SET
 from experiments.labels import counted, listed
 from experiments.questions.chain.figures import chain_cases, chain_orders
 from experiments.questions.chain.text import answer, by_size, cases, orders, removed, seen
-from experiments.report.blocks import Block, Download, Listing, Page, PageSection, Words, picture
+from experiments.report.blocks import Block, Download, Listing, Page, PageSection, PageTheme, Words, picture
 from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.own_record import record_needed, record_option
 from experiments.report.repeat import Asked, file_name, repeat_section, repeated
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.chain.result import ChainResult
 
 _WARNINGS: Final = (
@@ -42,12 +41,11 @@ _DRAWN: Final = "Each case alone and in the chain, and how it ended where the re
 _LEAD: Final = "What do deals do to those still to come? Below is the config of the first case; others are made alike."
 
 
-def page(result: ChainResult, theme: Theme) -> Page:
+def page(result: ChainResult, theme: PageTheme) -> Page:
     """Page of a finished chain."""
-    found: list[Block] = [picture(chain_cases(result), _DRAWN, theme), cases(result), seen(result)]
+    found: list[Block] = [cases(result), seen(result)]
     found += [removed(result)] if len(result.removed) else []
     sections = [
-        scenario_section(result.config, _LEAD, _asked(result), Listing("What is seen", _LINKS)),
         PageSection("came-out", "What came out", "What earlier deals do to later ones.", tuple(found)),
     ]
     if len(result.orders):
@@ -55,13 +53,14 @@ def page(result: ChainResult, theme: Theme) -> Page:
         blocks = (drawn, orders(result), by_size(result))
         sections.append(PageSection("orders", "What the order does", "The same cases in other orders.", blocks))
     sections += [
+        scenario_section(result.config, _LEAD, _asked(result), Listing("What is seen", _LINKS)),
         limits_section(result.config, _WARNINGS, Words((_OF_FIRST.format(result.members[0]),))),
         repeat_section(result.manifest, result.config, options=_options(result), asked=_again(result)),
     ]
     return Page(
         title=f"Chain {result.name}",
         subtitle=f"{result.title}: {counted(result.negotiations, 'simulated negotiation')} of the chain itself",
-        answer=" ".join(answer(result)),
+        answer=answer(result).shown(picture(chain_cases(result), _DRAWN, theme)),
         sections=tuple(sections),
     )
 

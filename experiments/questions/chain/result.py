@@ -83,6 +83,11 @@ class ChainResult(Chained, Result):
         """Runs of the chain itself; more are played without one of its cases and in other orders."""
         return self.runs * len(self.members)
 
+    @property
+    def subject_name(self) -> str:
+        """Name of the chain."""
+        return self.name
+
     def headline(self) -> str:
         """Say how the share of deals of the last case changes in the chain."""
         last = self.members[-1]

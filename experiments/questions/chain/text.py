@@ -6,9 +6,11 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.labels import counted, fixed, listed, percent
+from experiments.labels import between, counted, fixed, listed, percent
 from experiments.questions.chain.tables import ALONE, IN_CHAIN, SETTINGS, STRONGEST, WEAKEST
-from experiments.report.blocks import Block, Table, Words, table
+from experiments.report.blocks import Answer, Block, KeyNumber, Table, table
+from experiments.report.key_numbers import around, key_number
+from experiments.story.constraints import inputs_in_short
 
 if TYPE_CHECKING:
     from experiments.questions.chain.tables import Chained
@@ -35,9 +37,12 @@ _OF_REMOVED: Final = (
 _OF_ORDERS: Final = "From the lowest to the highest mean over the orders that were tried."
 
 
+_CERTAIN: Final = "95 %: 1.96 Monte Carlo errors either way, because the runs of a case are limited."
+
+
 def blocks(result: Chained) -> Iterator[Block]:
     """Say what the chain changes, then show each case, what each earlier one does, and what the order does."""
-    yield Words(answer(result))
+    yield answer(result)
     yield cases(result)
     yield seen(result)
     if len(result.removed):
@@ -47,32 +52,62 @@ def blocks(result: Chained) -> Iterator[Block]:
         yield by_size(result)
 
 
-def answer(result: Chained) -> tuple[str, ...]:
+def answer(result: Chained) -> Answer:
     """Say whose talks change most in the chain, which earlier deal does most, and what the order does."""
     names = listed(result.members, cut=False)
     first = f"Chain of {names}, {counted(result.runs, 'run')} of each; deals count by {result.horizon}."
+    moved, *basis = _moved(result)
     inputs = [f"{case}: {sentence}" for case in result.members for sentence in _of_rates(result.inputs(case))]
-    parts = (" ".join(filter(None, (first, _moved(result), _strongest(result)))), _of_orders(result), " ".join(inputs))
-    return tuple(part for part in parts if part)
+    parts = (" ".join(filter(None, (first, *basis, _strongest(result)))), _of_orders(result), " ".join(inputs))
+    case = _most_moved(result)
+    found = result.constraints[(result.constraints["case"] == case).to_numpy()]
+    short = inputs_in_short(found)
+    put_in = f"{case}: {short}" if short else f"{case} makes no deal, so that no agreed value was put in."
+    return Answer(moved, tuple(_numbers(result, case)), _CERTAIN, put_in, tuple(part for part in parts if part))
+
+
+def _most_moved(result: Chained) -> str:
+    """Case whose mean rate the chain moves most; the only one where there is one."""
+    later = result.members[1:] or result.members
+
+    def change(case: str) -> float:
+        alone, chained = (float(result.row(case, setting)["rec"]) for setting in SETTINGS)
+        return abs(chained - alone)
+
+    return max(later, key=change)
+
+
+def _numbers(result: Chained, case: str) -> Iterator[KeyNumber]:
+    """Deals and country rate of the most moved case in the chain and alone, and what the order does."""
+    alone, chained = (result.row(case, setting) for setting in SETTINGS)
+    for name, label in (("agreed", "deals"), ("rec", "country rate")):
+        for row, where in ((chained, "in the chain"), (alone, "alone")):
+            low, high = around(float(row[name]), CLEAR * float(row[f"{name}_error"]))
+            ends = max(0.0, low), min(1.0, high) if name == "agreed" else high
+            yield key_number(f"{case}: {label} {where}", float(row[name]), "share", ends)
+    if len(result.orders):
+        reached = between(float(result.orders["rec"].min()), float(result.orders["rec"].max()), "rate")
+        tried = counted(len(result.orders), "order")
+        yield KeyNumber("Mean country rate over the orders", reached, note=f"lowest to highest of {tried}")
 
 
 def _of_rates(sentences: dict[str, str]) -> list[str]:
     return [sentence for issue, sentence in sentences.items() if issue.endswith("_tariff")]
 
 
-def _moved(result: Chained) -> str:
-    """Case whose mean rate the chain moves most."""
+def _moved(result: Chained) -> tuple[str, ...]:
+    """Say of the case whose mean rate the chain moves most how far, and what counts there."""
     if len(result.members) == 1:
-        return "Nothing comes before it."
-    pairs = {case: [result.row(case, setting) for setting in SETTINGS] for case in result.members[1:]}
-    case = max(pairs, key=lambda one: abs(float(pairs[one][1]["rec"] - pairs[one][0]["rec"])))
-    alone, chained = pairs[case]
+        return (f"{result.members[0]} is the only case of the chain: nothing comes before it.",)
+    case = _most_moved(result)
+    alone, chained = (result.row(case, setting) for setting in SETTINGS)
     rates = f"from {percent(float(alone['rec']))} to {percent(float(chained['rec']))} on average"
     deals = f"deals from {percent(float(alone['agreed']))} to {percent(float(chained['agreed']))}"
-    first = (
-        f"Of {counted(len(pairs), 'later case')} the chain moves {case} most: the country rate goes {rates}, {deals}."
+    later = counted(len(result.members) - 1, "later case")
+    return (
+        f"Of {later} the chain moves {case} most: the country rate goes {rates}, {deals}.",
+        "Runs without a deal count with the rate that is in force.",
     )
-    return f"{first} Runs without a deal count with the rate that is in force."
 
 
 def _strongest(result: Chained) -> str:

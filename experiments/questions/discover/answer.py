@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from experiments.lab.inputs import DUMMY
 from experiments.lab.known_inputs import KnownInput, support_words
+from experiments.lab.left_out import varied_words
 from experiments.labels import counted, listed, percent, quantity
+from experiments.report.blocks import Answer, KeyNumber
+from experiments.report.key_numbers import key_number
 from experiments.statistics.intervals import wilson_interval
 
 if TYPE_CHECKING:
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from experiments.questions.discover.prim import Box
 
 Interval = tuple[float, float]
+
+_CERTAIN: Final = "95 %: Wilson. The box was looked for in the same runs, so that in new ones it holds somewhat fewer."
 
 
 def cases_in(box: Box) -> int:
@@ -45,7 +50,7 @@ def restricted(result: Discovery) -> list[str]:
     return [name for name in names if name != DUMMY]
 
 
-def answer(result: Discovery, inputs: dict[str, KnownInput]) -> str:
+def answer(result: Discovery, inputs: dict[str, KnownInput]) -> Answer:
     """Say where talks end in the given way: each box in words, with coverage and density and their intervals.
 
     Parameters
@@ -61,14 +66,45 @@ def answer(result: Discovery, inputs: dict[str, KnownInput]) -> str:
         f"Talks {result.words} in {percent(result.share)} of {counted(runs, 'simulated negotiation')} "
         f"(95 % interval: {between((low, high))})."
     )
+    varied = varied_words(result.config, result.tactics)
+    numbers = (key_number(f"Talks {result.words}", result.share, "share", (low, high)), *_of_first_box(result))
     if not result.boxes:
-        return (
-            f"{share} No box was found: in no region of the uncertain inputs does this happen clearly more often than "
-            "elsewhere, so the inputs that were drawn do not tell when."
+        none = (
+            f"No box was found in which talks {result.words} clearly more often than elsewhere, so the inputs that "
+            "were drawn do not tell when."
         )
-    parts = [share, *(_box(result, box, number, inputs) for number, box in enumerate(result.boxes, 1))]
-    parts += [*_together(result), *_dummy(result), support_words(restricted(result), inputs)]
-    return " ".join(part for part in parts if part)
+        put_in = "Put in: the ranges of the inputs. Wider ones may tell more."
+        return Answer(none, numbers, _CERTAIN, put_in, (share, varied))
+    first, *others = (_box(result, box, number, inputs) for number, box in enumerate(result.boxes, 1))
+    support = support_words(restricted(result), inputs)
+    more = " ".join(part for part in (share, first, *others, *_together(result), *_dummy(result), support) if part)
+    put_in = support or "Put in: the ranges from which the inputs are drawn; other ranges give other boxes."
+    return Answer(_best_box(result, inputs), numbers, _CERTAIN, put_in, (more, varied))
+
+
+def _best_box(result: Discovery, inputs: dict[str, KnownInput]) -> str:
+    """Where the target happens most, in one sentence."""
+    box = result.boxes[0]
+    where = listed(in_words(result, box, inputs, article="the "), cut=False)
+    return (
+        f"Talks {result.words} above all where {where}: in {percent(box.density)} of the runs there, "
+        f"{percent(result.share)} of all."
+    )
+
+
+def _of_first_box(result: Discovery) -> Iterator[KeyNumber]:
+    """How much of the target the first box holds, how densely, and how large it is."""
+    if not result.boxes:
+        yield KeyNumber(
+            "Boxes in which it is clearly more frequent", "none", note=f"in {counted(len(result.sample), 'run')}"
+        )
+        return
+    box = result.boxes[0]
+    yield key_number("The same inside box 1 (density)", box.density, "share", density_interval(box))
+    yield key_number(
+        "Of all such runs, those in box 1 (coverage)", box.coverage, "share", coverage_interval(box, result)
+    )
+    yield key_number("Size of box 1", box.mass, "share", note="of all runs")
 
 
 def _box(result: Discovery, box: Box, number: int, inputs: dict[str, KnownInput]) -> str:

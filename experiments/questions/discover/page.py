@@ -5,20 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from experiments.lab.known_inputs import KnownInput, inputs_table, support_blocks
-from experiments.lab.left_out import left_out_table, varied_words
+from experiments.lab.left_out import left_out_table
 from experiments.lab.vary import TACTICS, VARY
 from experiments.labels import counted, percent
 from experiments.questions.discover.answer import answer, restricted
 from experiments.questions.discover.figures import box_figure
 from experiments.questions.discover.text import box_table, inputs_of, limit_table
 from experiments.questions.discover.widget import discover_widget
-from experiments.report.blocks import Block, Listing, Page, PageSection, Words, picture
+from experiments.report.blocks import Block, Listing, Page, PageSection, PageTheme, Words, picture
 from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.repeat import repeat_section, repeated
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.discover.result import DiscoverResult
     from experiments.report.blocks import Widget
     from experiments.store.manifest import Manifest
@@ -41,16 +40,16 @@ _CAPTION: Final = (
 )
 
 
-def page(result: DiscoverResult, theme: Theme) -> Page:
+def page(result: DiscoverResult, theme: PageTheme) -> Page:
     """Page of a finished discovery."""
     config, inputs = result.config, inputs_of(result)
     widget, scripts = discover_widget(result)
     sections = (
-        _scenario(result, inputs),
-        _came_out(result, inputs, widget, theme),
+        _came_out(result, inputs, widget),
         PageSection(
             "sure", "How sure this is", "What the words mean, and what they do not.", (Listing("Terms", _TERMS),)
         ),
+        _scenario(result, inputs),
         limits_section(config, OF_SHARES, *support_blocks(restricted(result), inputs)),
         repeat_section(result.manifest, config, options=_options(result.manifest)),
     )
@@ -58,7 +57,7 @@ def page(result: DiscoverResult, theme: Theme) -> Page:
     return Page(
         title=config.title,
         subtitle=f"Where talks {result.words}: {played} of {config.name}",
-        answer=f"{varied_words(config, result.tactics)} {answer(result, inputs)}",
+        answer=answer(result, inputs).shown(picture(box_figure(result), _CAPTION, theme)),
         sections=sections,
         scripts=scripts,
     )
@@ -102,7 +101,7 @@ def _at_most(boxes: int) -> str:
     return "one box," if boxes == 1 else f"at most {boxes} boxes, each"
 
 
-def _came_out(result: DiscoverResult, inputs: dict[str, KnownInput], widget: Widget, theme: Theme) -> PageSection:
+def _came_out(result: DiscoverResult, inputs: dict[str, KnownInput], widget: Widget) -> PageSection:
     blocks: list[Block] = [box_table(result), limit_table(result, inputs)] if result.boxes else []
-    blocks += [picture(box_figure(result), _CAPTION, theme), widget]
+    blocks.append(widget)
     return PageSection("came-out", "What came out", f"Where talks {result.words}, as boxes.", tuple(blocks))

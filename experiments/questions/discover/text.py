@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from experiments.lab.known_inputs import KnownInput, each_tactic, known_inputs
-from experiments.lab.left_out import left_out_table, varied_words
+from experiments.lab.left_out import left_out_table
 from experiments.labels import percent
 from experiments.questions.discover.answer import (
     answer,
@@ -16,7 +16,7 @@ from experiments.questions.discover.answer import (
     density_interval,
     in_words,
 )
-from experiments.report.blocks import Block, Table, Words, table
+from experiments.report.blocks import Block, Table, table
 
 if TYPE_CHECKING:
     from experiments.questions.discover.boxes import Discovery
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def blocks(result: Discovery) -> Iterator[Block]:
     """Say where talks end in the given way: each box in words, what it holds, and what each restriction is worth."""
     inputs = inputs_of(result)
-    yield Words((varied_words(result.config, result.tactics), answer(result, inputs)))
+    yield answer(result, inputs)
     if result.boxes:
         yield box_table(result)
         yield limit_table(result, inputs)

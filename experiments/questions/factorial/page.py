@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.labels import counted, plain
 from experiments.questions.factorial.text import alone, answer, cells, effects
-from experiments.report.blocks import Listing, Page, PageSection, table
+from experiments.report.blocks import Listing, Page, PageSection, PageTheme, table
 from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.repeat import repeat_section, repeated
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.factorial.result import FactorialResult
 
 _WARNINGS: Final = (
@@ -23,7 +22,7 @@ _WARNINGS: Final = (
 )
 
 
-def page(result: FactorialResult, theme: Theme) -> Page:  # noqa: ARG001  the signature of every page
+def page(result: FactorialResult, theme: PageTheme) -> Page:  # noqa: ARG001  the signature of every page
     """Page of a finished factorial; it has no pictures."""
     config = result.config
     return Page(
@@ -32,13 +31,13 @@ def page(result: FactorialResult, theme: Theme) -> Page:  # noqa: ARG001  the si
         f"{config.title}",
         answer=answer(result),
         sections=(
-            _scenario(result),
             PageSection(
                 "came-out",
                 "What came out",
                 "Agreements with one rule more or less, with every combination, and what each rule does on average.",
                 (alone(result), cells(result), effects(result)),
             ),
+            _scenario(result),
             limits_section(config, _WARNINGS),
             repeat_section(result.manifest, config, options=_options(result)),
         ),

@@ -5,34 +5,58 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from experiments.labels import AGREEMENT, counted, fixed, inside, percent, plain
 from experiments.questions.factorial.combinations import JOINT, REASON
-from experiments.report.blocks import Block, Table, Words, table
+from experiments.report.blocks import Answer, Block, KeyNumber, Table, table
+from experiments.report.key_numbers import key_number
 from experiments.statistics.ties import TIE, best_places, together
 
 if TYPE_CHECKING:
     from experiments.questions.factorial.combinations import Combinations
 
 
+#: Effects of single rules that are key numbers.
+_NAMED: Final = 3
+
+_PUT_IN: Final = (
+    "Put in: which rules are tried and how each is turned off. The effects hold for this config, with its red lines "
+    "and tactics; the settings of the other rules count alike, likely or not."
+)
+
+
 def blocks(result: Combinations) -> Iterator[Block]:
     """Say which rules stand in the way of a deal, then show each alone, every cell, and the effects."""
-    yield Words((answer(result),))
+    yield answer(result)
     yield alone(result)
     yield cells(result)
     yield effects(result)
 
 
-def answer(result: Combinations) -> str:
-    """Say how often talks agree with every rule and with none of them, and which rule changes most."""
+def answer(result: Combinations) -> Answer:
+    """Say which rule changes the share of agreements most, and how often talks agree with every rule and with none."""
     everything, nothing = (percent(result.cell(on)["share"]) for on in (result.switches, ()))
     every, none = ("every rule", "none of them") if len(result.switches) > 1 else ("the rule", "it off")
-    return (
+    shares = (
         f"Factorial of {result.config.name}: {counted(len(result.cells), 'cell')} of the same "
-        f"{counted(result.runs, 'run')}. Agreements: {everything} with {every}, {nothing} with {none}. "
-        f"{_largest(result)}"
+        f"{counted(result.runs, 'run')}. Agreements: {everything} with {every}, {nothing} with {none}."
     )
+    certain = f"{percent(result.level)}: over the runs, of which every cell has the same draws."
+    return Answer(_largest(result), tuple(_numbers(result)), certain, _PUT_IN, (shares,))
+
+
+def _numbers(result: Combinations) -> Iterator[KeyNumber]:
+    """Agreements with every rule and with none, and the largest effects of single rules."""
+    level = percent(result.level)
+    for label, on in (("Agreements with every rule", result.switches), ("Agreements with none of them", ())):
+        cell = result.cell(on)
+        interval = float(cell["low"]), float(cell["high"])
+        yield key_number(label, float(cell["share"]), "share", interval, kind=level)
+    main = [row for row in result.effects.to_dict("records") if row["order"] == 1]
+    for row in sorted(main, key=lambda one: -abs(float(one["effect"])))[:_NAMED]:
+        effect, ends = _points(row)
+        yield KeyNumber(f"Effect of {inside(plain(str(row['term'])))}", f"{effect} points", f"{level}: {ends}")
 
 
 def _largest(result: Combinations) -> str:
@@ -41,23 +65,24 @@ def _largest(result: Combinations) -> str:
     if len(result.switches) == 1:
         return _only(result, main)
     if not main:
-        return "On average over the other rules, none changes their share beyond chance."
+        return "On average over the other rules, none changes the share of agreements beyond chance."
     largest = [main[place] for place in best_places([abs(float(row["effect"])) for row in main])]
     names = together([inside(plain(str(row["term"]))) for row in largest])
     which = f"are those of {names}; of the first" if len(largest) > 1 else f"is that of {names}"
     effect, interval = _points(largest[0])
     return (
-        f"On average over the other rules, the largest effect{'s' * (len(largest) > 1)} {which}: {effect} points "
+        f"On average over the other rules, the largest effect{'s' * (len(largest) > 1)} on agreements {which}: "
+        f"{effect} points "
         f"({percent(result.level)} interval: {interval})."
     )
 
 
 def _only(result: Combinations, main: list[Any]) -> str:
     if not main:
-        return "The rule does not change their share beyond chance."
+        return "The rule does not change the share of agreements beyond chance."
     effect, interval = _points(main[0])
     name = inside(plain(result.switches[0]))
-    return f"The effect of {name} is {effect} points ({percent(result.level)} interval: {interval})."
+    return f"The effect of {name} on agreements is {effect} points ({percent(result.level)} interval: {interval})."
 
 
 def _points(row: Any) -> tuple[str, str]:

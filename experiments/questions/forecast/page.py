@@ -9,14 +9,13 @@ from experiments.config.weights import OPTION as WEIGHTS
 from experiments.labels import counted, listed
 from experiments.questions.forecast.figures import forecast_deals, forecast_rates
 from experiments.questions.forecast.text import all_scores, answer, baselines, bins, chances, rates, warning_of_sample
-from experiments.report.blocks import Block, Download, Listing, Page, PageSection, picture
+from experiments.report.blocks import Block, Download, Listing, Page, PageSection, PageTheme, picture
 from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.own_record import record_needed, record_option
 from experiments.report.repeat import Asked, repeat_section, repeated
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.forecast.result import ForecastResult
 
 _WARNINGS: Final = (
@@ -30,33 +29,31 @@ _RATES: Final = "Rates that hold on each day, all draws and deals alone, with th
 _DEALS: Final = "How often there is a deal, and a fund, by each day."
 
 
-def page(result: ForecastResult, theme: Theme) -> Page:
+def page(result: ForecastResult, theme: PageTheme) -> Page:
     """Page of a finished forecast."""
     config = result.config
-    first, *others = answer(result)
     found: list[Block] = [
         chances(result),
-        picture(forecast_deals(result), _DEALS, theme),
         rates(result),
         picture(forecast_rates(result), _RATES, theme),
         bins(result),
     ]
     sections = [
-        scenario_section(config, "What was known of the country on the day, and what all cases share.", _asked(result)),
-        PageSection("forecast", "What is forecast", "Deals, rates and a fund by two days.", tuple(found)),
+        PageSection("came-out", "What came out", "Deals, rates and a fund by two days.", tuple(found)),
         PageSection("baselines", "Beside it", "What anyone could have said without a model.", (baselines(result),)),
     ]
     if len(result.scores):
         lead = f"The record says how {result.case} ended. {warning_of_sample(result)}".strip()
         sections.append(PageSection("scores", "How it ended", lead, tuple(all_scores(result))))
     sections += [
+        scenario_section(config, "What was known of the country on the day, and what all cases share.", _asked(result)),
         limits_section(config, _WARNINGS),
         repeat_section(result.manifest, config, options=_options(result), asked=_again(result)),
     ]
     return Page(
         title=f"Forecast of {result.case}",
         subtitle=f"{config.title}: {counted(result.negotiations, 'simulated negotiation')}",
-        answer=" ".join((first, *others)),
+        answer=answer(result).shown(picture(forecast_deals(result), _DEALS, theme)),
         sections=tuple(sections),
     )
 

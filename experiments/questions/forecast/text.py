@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from experiments.baselines.events import EVEN
 from experiments.labels import counted, fixed, inside, percent, plain, quantity
 from experiments.questions.forecast.tables import DEAL, DEALS, FITTED, HOLD, RATES
-from experiments.report.blocks import Block, Table, Words, table
+from experiments.report.blocks import Answer, Block, KeyNumber, Table, table
+from experiments.report.key_numbers import around, key_number
+from experiments.story.constraints import inputs_in_short
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +51,7 @@ _SCORES: Final = {"brier": "Brier", "crps": "CRPS, points", "log": "log, nats", 
 
 def blocks(result: Forecasts) -> Iterator[Block]:
     """Say how likely a deal is, then show what each variant and each baseline says, and scores if it is over."""
-    yield Words(answer(result))
+    yield answer(result)
     yield chances(result)
     yield rates(result)
     yield bins(result)
@@ -63,21 +65,51 @@ def all_scores(result: Forecasts) -> Iterator[Table]:
         yield scores(result, horizon, folded=place > 0)
 
 
-def answer(result: Forecasts) -> tuple[str, ...]:
+#: Horizons of which an answer gives numbers, and standard errors of a 95 % interval.
+_HORIZONS: Final = 2
+_INTERVAL: Final = 1.96
+
+_CERTAIN: Final = (
+    "95 %: Monte Carlo error of a share, because the draws are limited. Nine in ten draws: how far the forecast "
+    "reaches."
+)
+
+
+def answer(result: Forecasts) -> Answer:
     """Say what the first variant says, what of it was put in, and what the others are fitted to."""
     first = result.variants[0]
     rows = [result.row(first, horizon) for horizon in result.horizons]
     shares = " and ".join(f"{percent(row['agreed'])} by {row['horizon']}" for row in rows)
     funds = " and ".join(f"{percent(row['fund'])} by {row['horizon']}" for row in rows)
     draws = counted(int(rows[0]["draws"]), "draw")
-    said = [
-        f"{result.case} from {result.as_of}, {draws} with nothing fitted: a deal in {shares}, a fund in {funds}.",
-        *(_of_rate(result, first, rate) for rate in RATES if rate == "rec" or result.has_cars),
-    ]
-    inputs = [sentence for _, sentence in result.inputs_of_all()]
+    sentence = f"{result.case} from {result.as_of}, {draws} with nothing fitted: a deal in {shares}, a fund in {funds}."
+    rates = [_of_rate(result, first, rate) for rate in RATES if rate == "rec" or result.has_cars]
+    inputs = [said for _, said in result.inputs_of_all()]
     fitted = [_fitted(result, variant) for variant in result.variants[1:]]
     warning = [one] if (one := warning_of_sample(result)) else []
-    return tuple(" ".join(part) for part in (said, warning, inputs, fitted) if part)
+    found = result.constraints[(result.constraints["variant"] == first).to_numpy()]
+    put_in = inputs_in_short(found) or "No draw ends in a deal, so that no agreed value was put in."
+    more = tuple(" ".join(part) for part in (rates, warning, inputs, fitted) if part)
+    return Answer(sentence, tuple(_numbers(result, first)), _CERTAIN, put_in, more)
+
+
+def _numbers(result: Forecasts, variant: str) -> Iterator[KeyNumber]:
+    """Chance of a deal by each horizon, and of a fund and the rates by the last one."""
+    for horizon in result.horizons[:_HORIZONS]:
+        yield _chance(result.row(variant, horizon), "agreed", f"Deal by {horizon}")
+    last = result.horizons[-1]
+    yield _chance(result.row(variant, last), "fund", f"Fund by {last}")
+    for rate in RATES:
+        if rate == "rec" or result.has_cars:
+            low, middle, high = _quantiles(result, variant, last, rate, HOLD)[::2]
+            label = f"{plain(RATES[rate])} on {last}, median"
+            yield key_number(label, middle, "rate", (low, high), kind="nine in ten draws")
+
+
+def _chance(row: dict[str, Any], name: str, label: str) -> KeyNumber:
+    value, error = float(row[name]), float(row[f"{name}_error"])
+    low, high = around(value, _INTERVAL * error)
+    return key_number(label, value, "share", (max(0.0, low), min(1.0, high)))
 
 
 def _of_rate(result: Forecasts, variant: str, rate: str) -> str:

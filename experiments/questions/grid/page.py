@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Final
 from experiments.config.own_tactics import DEFAULT_ENGINE
 from experiments.labels import counted
 from experiments.questions.grid.text import answer, comparison
-from experiments.report.blocks import Listing, Page, PageSection, Table, table
+from experiments.report.blocks import Listing, Page, PageSection, PageTheme, Table, table
 from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.repeat import repeat_section
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.grid.result import GridResult
 
 _WARNINGS: Final = (
@@ -24,7 +23,7 @@ _WARNINGS: Final = (
 )
 
 
-def page(result: GridResult, theme: Theme) -> Page:  # noqa: ARG001  the signature of every page
+def page(result: GridResult, theme: PageTheme) -> Page:  # noqa: ARG001  the signature of every page
     """Page of a finished comparison; it has no pictures."""
     config = result.config
     lead = "The same draws on both grids: what differs between them is the grid's doing."
@@ -33,8 +32,8 @@ def page(result: GridResult, theme: Theme) -> Page:  # noqa: ARG001  the signatu
         subtitle=f"{config.name} on its own grid and with every step halved: {config.title}",
         answer=answer(result),
         sections=(
-            _scenario(result),
             PageSection("came-out", "What came out", lead, (comparison(result), _levels(result))),
+            _scenario(result),
             limits_section(config, _WARNINGS),
             repeat_section(result.manifest, config, options=_options(result)),
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from experiments.labels import (
     AGREEMENT,
@@ -16,33 +16,57 @@ from experiments.labels import (
     partner_name,
     percent,
     plain,
+    quantity,
     scale_of,
 )
+from experiments.labels import side as called
 from experiments.questions.grid.comparison import GAIN, GRIDS
-from experiments.report.blocks import Block, Table, Words, table
+from experiments.report.blocks import Answer, Block, KeyNumber, Table, table
+from experiments.report.key_numbers import key_number
+from experiments.statistics.intervals import wilson_interval
+from experiments.story.constraints import inputs_in_short
 
 if TYPE_CHECKING:
     from experiments.questions.grid.comparison import GridComparison
+
+_CERTAIN: Final = "95 %: Wilson. Both grids meet the same draws, so that a difference is the grid's doing."
 
 Row = tuple[str, str, str, str, str]
 
 
 def blocks(result: GridComparison) -> Iterator[Block]:
     """Say what halving the grid changes, then show both grids side by side."""
-    yield Words((answer(result),))
+    yield answer(result)
     yield comparison(result)
 
 
-def answer(result: GridComparison) -> str:
+def answer(result: GridComparison) -> Answer:
     """Say how many outcomes change, how far gains move, and what becomes of the share of deals."""
     count = f"{result.changed:,} of {counted(result.runs, 'run')}"
     seen = f"Halving every step changes the outcome of {count} ({percent(result.changed_share)})"
     own, finer = (percent(share) for share in _shares(result).get(AGREEMENT, (0.0, 0.0)))
     deals = f"The share of deals {f'stays at {own}' if own == finer else f'goes from {own} to {finer}'}."
+    found = result.constraints[(result.constraints["grid"] == GRIDS[0]).to_numpy()]
+    put_in = inputs_in_short(found) or "No run agrees on both grids, so that no agreed value is compared."
     if not result.agreed:
-        return f"{seen}; no run agrees on both grids. {deals}"
-    us, partner = aligned(result.gains["mean"].tolist())
-    return f"{seen}; gains of deals move by {us} (US) and {partner} ({partner_name()}) US$ bn a year. {deals}"
+        moved = "no run agrees on both grids"
+    else:
+        us, partner = aligned(result.gains["mean"].tolist())
+        moved = f"gains of deals move by {us} (US) and {partner} ({partner_name()}) US$ bn a year"
+    return Answer(f"{seen}; {moved}.", tuple(_numbers(result)), _CERTAIN, put_in, (deals,))
+
+
+def _numbers(result: GridComparison) -> Iterator[KeyNumber]:
+    """How many outcomes change, shares of deals on both grids, and how far gains move run by run."""
+    yield key_number("Runs that end in another way", result.changed_share, "share", result.changed_interval())
+    for label, share in zip(("own grid", "halved grid"), _shares(result).get(AGREEMENT, (0.0, 0.0)), strict=True):
+        ends = wilson_interval(round(share * result.runs), result.runs)
+        yield key_number(f"Talks that end in a deal, {label}", share, "share", ends)
+    if result.agreed:
+        for row in result.gains.to_dict("records"):
+            side = called(str(row["quantity"]).removeprefix(GAIN))
+            most = f"95 % of the runs: up to {quantity(float(row['percentile_95']), str(row['unit']))}"
+            yield key_number(f"Gain of {side} moves by", float(row["mean"]), str(row["unit"]), note=most)
 
 
 def comparison(result: GridComparison) -> Table:

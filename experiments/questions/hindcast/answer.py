@@ -1,4 +1,4 @@
-"""The paragraph that says what a hindcast found, baselines that beat the model first."""
+"""The answer that says what a hindcast found, baselines that beat the model first."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from experiments.labels import capitalised, counted, fixed, listed, percent
+from experiments.labels import capitalised, counted, fixed, inside, listed, percent
 from experiments.questions.hindcast.contains import YES
 from experiments.questions.hindcast.forecast import MODEL
+from experiments.report.blocks import Answer, KeyNumber
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,9 +20,69 @@ if TYPE_CHECKING:
 _CODES: Final = tuple(f"B{number}" for number in range(1, 10))
 
 
-def answer(result: Hindcast) -> str:
-    """Say which baselines beat the model on the rates, then what it says of the deal, first and last."""
-    return " ".join([*_rates(result), *_deal(result)])
+#: Targets of which an answer gives numbers.
+_MOST: Final = 5
+
+_CERTAIN: Final = "Monte Carlo error: how far a score could be off because the runs of a forecast are limited."
+
+
+def answer(result: Hindcast) -> Answer:
+    """Say how often baselines forecast better than the model, then what it says of the rates and of the deal."""
+    more = " ".join([*_rates(result), *_deal(result)])
+    return Answer(_verdict(result), tuple(_numbers(result))[:_MOST], _CERTAIN, _contained(result), (more,))
+
+
+def _verdict(result: Hindcast) -> str:
+    """Of how many forecasts of rates a baseline is better, and what the model says of the deal."""
+    rates = [(one, target) for target in _of_kind(result, "rate") for one in result.dates if target.is_open(one)]
+    beaten = sum(bool(beaten_by(result, one, target.name)[0]) for one, target in rates)
+    said = f"A baseline without a model forecasts better in {beaten:,} of {counted(len(rates), 'forecast')} of rates"
+    deal = next(_said_of_deal(result), "")
+    return f"{said if rates else 'No rate was open to be forecast'}{deal and f'; {inside(deal)}'}."
+
+
+def _said_of_deal(result: Hindcast) -> Iterator[str]:
+    for name in ("deal_by", "no_deal_before"):
+        target = result.targets.get(name)
+        open_on = [] if target is None else [one for one in result.dates if target.is_open(one)]
+        if target is not None and open_on:
+            fact = "so it was" if target.observed else "it was not so"
+            yield f"{target.words} ({fact}) has a chance of {percent(_says(result, open_on[-1], name))} in the last one"
+
+
+def _of_kind(result: Hindcast, kind: str) -> list[Target]:
+    return [target for target in result.targets.values() if target.kind == kind]
+
+
+def _numbers(result: Hindcast) -> Iterator[KeyNumber]:
+    """Error of the last forecast of each rate, and what the last one says of each event, beside what happened."""
+    for target in _of_kind(result, "rate"):
+        open_on = [one for one in result.dates if target.is_open(one)]
+        if open_on:
+            rows = result.score(open_on[-1], target.name, "crps")
+            row = rows[rows["forecaster"] == MODEL].iloc[0]
+            better = listed(beaten_by(result, open_on[-1], target.name)[0], cut=False) or "none"
+            yield KeyNumber(
+                f"Error (CRPS) of {inside(target.words)}, {_short(open_on[-1])}",
+                f"{fixed(100 * float(row['value']), 2)} points",
+                f"Monte Carlo error: ± {fixed(100 * float(row['error']), 2)} points",
+                f"in fact {percent(target.observed)}; better baselines: {better}",
+            )
+    for target in _of_kind(result, "event"):
+        open_on = [one for one in result.dates if target.is_open(one)]
+        if open_on:
+            fact = "in fact yes" if target.observed else "in fact no"
+            label = f"{capitalised(target.words)}, {_short(open_on[-1])}"
+            yield KeyNumber(label, percent(_says(result, open_on[-1], target.name)), note=fact)
+
+
+def _contained(result: Hindcast) -> str:
+    """Say which answers the config states itself, so that their score is one of an input."""
+    names = dict.fromkeys(result.contains.loc[result.contains["contained"] == YES, "target"])
+    words = [inside(result.targets[str(name)].words) for name in names if name in result.targets]
+    if not words:
+        return "The config states none of the answers in a red line, a release or an end of the agenda."
+    return f"Put in: the config states the answer itself of {listed(words, cut=False)}; that score is one of an input."
 
 
 def beaten_by(result: Hindcast, as_of: date, target: str, score: str = "crps") -> tuple[list[str], list[str]]:

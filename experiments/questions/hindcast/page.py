@@ -19,13 +19,12 @@ from experiments.questions.hindcast.text import (
     stamp,
     target_tables,
 )
-from experiments.report.blocks import Block, Listing, Page, PageSection, Words, picture, table
+from experiments.report.blocks import Block, Listing, Page, PageSection, PageTheme, Words, picture, table
 from experiments.report.limits import limits_section
 from experiments.report.repeat import repeat_section, repeated
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.hindcast.result import HindcastResult
 
 _WARNINGS: Final = (
@@ -44,13 +43,12 @@ _CALIBRATED: Final = "Where what happened lies in the forecast: 0.5 is its media
 _LEARNT: Final = "What the model says from date to date, beside what happened."
 
 
-def page(result: HindcastResult, theme: Theme) -> Page:
+def page(result: HindcastResult, theme: PageTheme) -> Page:
     """Page of a finished hindcast."""
     config = result.config
     kind = "INFORMED hindcast, no forecast" if result.informed else "Hindcast"
     sections = (
         *([_leaks(result)] if result.informed else []),
-        _scenario(result),
         _came_out(result, theme),
         PageSection(
             "without",
@@ -58,6 +56,7 @@ def page(result: HindcastResult, theme: Theme) -> Page:
             "The same forecast without the fund, the chips, each red line and each rule, on the same draws.",
             tuple(ablation_tables(result, every=True)),
         ),
+        _scenario(result),
         limits_section(config, _WARNINGS),
         repeat_section(result.manifest, config, options=_options(result)),
     )
@@ -65,7 +64,7 @@ def page(result: HindcastResult, theme: Theme) -> Page:
         title=f"{kind}: {config.title}",
         subtitle=f"{counted(len(result.dates), 'forecast')} of the talks with {result.case}, each from what was known "
         f"on its date{', and from what was learnt later' if result.informed else ''}",
-        answer=answer(result),
+        answer=answer(result).shown(picture(learnt(result), _LEARNT, theme)),
         sections=sections,
     )
 
@@ -94,11 +93,10 @@ def _observed(kind: str, value: float) -> str:
     return f"{100 * value:.1f} %"
 
 
-def _came_out(result: HindcastResult, theme: Theme) -> PageSection:
+def _came_out(result: HindcastResult, theme: PageTheme) -> PageSection:
     tables = [found for one in result.targets.values() for found in target_tables(result, one, every=True)]
     blocks: list[Block] = [
         overview(result),
-        picture(learnt(result), _LEARNT, theme),
         Words((READ,)),
         picture(scores(result), _SCORED, theme),
         *tables,

@@ -47,7 +47,7 @@ def blocks(result: Hindcast) -> Iterator[Block]:
     if result.informed:
         yield stamp(result)
         yield leak_table(result)
-    yield Words((answer(result),))
+    yield answer(result)
     yield overview(result)
     for target in result.targets.values():
         yield from target_tables(result, target)

@@ -16,13 +16,12 @@ from experiments.questions.positions.text import (
     rounds,
     side_by_side,
 )
-from experiments.report.blocks import Commands, Download, Page, PageSection, Words, picture, table
+from experiments.report.blocks import Commands, Download, Page, PageSection, PageTheme, Words, picture, table
 from experiments.report.repeat import computed_by, file_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.positions.result import PositionsResult
     from experiments.report.blocks import Table
 
@@ -46,7 +45,7 @@ _CAPTIONS: Final = {
 }
 
 
-def page(result: PositionsResult, theme: Theme) -> Page:
+def page(result: PositionsResult, theme: PageTheme) -> Page:
     """Page of an answer of the position forecasters.
 
     Parameters
@@ -58,27 +57,27 @@ def page(result: PositionsResult, theme: Theme) -> Page:
     """
     found = result.table
     drawn = [picture(figure, _CAPTIONS[name], theme) for name, figure in result.draw().items()]
-    tables = [side_by_side(result, issue) for issue in found.issues]
+    tables = tuple(side_by_side(result, issue) for issue in found.issues)
     behind = (*exchanges(result), *(rounds(result, issue) for issue in found.issues), *laws(result))
     who = f"{counted(len(found.actors), 'actor')} on {counted(len(found.issues), 'issue')}"
     return Page(
         title="What comes of positions",
         subtitle=f"{found.name}: {who}",
-        answer=answer(result),
+        answer=answer(result).shown(next(iter(drawn), None)),
         sections=(
+            PageSection(
+                "came-out",
+                "What came out",
+                "Every forecaster on the same positions, with and without errors of salience.",
+                tables,
+            ),
+            PageSection("behind", "What lies behind", "Rounds, trades and shares of time.", (*drawn[1:], *behind)),
             PageSection(
                 "asked",
                 "What was asked",
                 "Where will they end, to judge by where they stand? Below is all that the forecasters know.",
                 (reading(result), *_actors(result)),
             ),
-            PageSection(
-                "came-out",
-                "What came out",
-                "Every forecaster on the same positions, with and without errors of salience.",
-                (*drawn[:1], *tables),
-            ),
-            PageSection("behind", "What lies behind", "Rounds, trades and shares of time.", (*drawn[1:], *behind)),
             PageSection("limits", "What not to conclude", "Read this before quoting a number.", (Words(_WARNINGS),)),
             _again(result),
         ),

@@ -116,6 +116,16 @@ class PositionsResult(PositionFindings, Result):
         """Nobody's: the actors are those of the table."""
         return NOBODY
 
+    @property
+    def meanings(self) -> Mapping[str, str]:
+        """Nothing: a table of positions has no paths."""
+        return {}
+
+    @property
+    def subject_name(self) -> str:
+        """Name of the table of positions."""
+        return self.table.name
+
     def headline(self) -> str:
         """Say of whom and what the table is, and what the weighted mean says."""
         return heading(self)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments.labels import counted, fixed, inside, listed, number, percent, quantity
+from experiments.labels import between, capitalised, counted, fixed, inside, listed, number, percent, quantity
 from experiments.positions.averages import weighted_median
 from experiments.positions.contests import READINGS
 from experiments.positions.table import issue_words
 from experiments.questions.positions.findings import rounds_table
 from experiments.questions.positions.forecasts import EXCHANGE, FORECASTERS
 from experiments.questions.positions.noise import DEVIATIONS, FAR
-from experiments.report.blocks import Block, Listing, Table, Words, table
+from experiments.report.blocks import Answer, Block, KeyNumber, Listing, Table, Words, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 #: The forecaster that the others are measured by.
 YARDSTICK: Final = "weighted_mean"
 
+#: Issues of which an answer gives numbers.
+_ISSUES: Final = 2
+
+_CERTAIN: Final = f"Nine in ten: draws in which every salience has an error of {DEVIATIONS[-1]:g}."
+_PUT_IN: Final = (
+    "Put in: positions, salience and power, which are judgements of whoever wrote the table. No talks are played."
+)
+
 #: Share of the range below which positions are said to fill little of it.
 _NARROW: Final = 0.2
 
@@ -33,7 +41,7 @@ READING_LABELS: Final[dict[str, str]] = {"all_pairs": "all pairs", "per_pair": "
 
 def blocks(result: PositionFindings) -> Iterator[Block]:
     """Say what comes out, then show every forecaster on every issue, and what lies behind them."""
-    yield Words((answer(result),))
+    yield answer(result)
     for issue in result.table.issues:
         yield side_by_side(result, issue)
     yield from exchanges(result)
@@ -53,20 +61,40 @@ def heading(result: PositionFindings) -> str:
     return f"{found.name}, {who}: weighted mean {listed(means)}"
 
 
-def answer(result: PositionFindings) -> str:
+def answer(result: PositionFindings) -> Answer:
     """Say the weighted mean of each issue, how far apart the forecasters are, and which of them noise moves far."""
-    said = [f"{heading(result)}."]
+    said = []
     for issue in result.table.issues:
-        rows = result.forecasts[result.forecasts["issue"] == issue.name]
-        known = [float(value) for value in rows["value"] if not math.isnan(value)]
-        low, high = number(min(known)), with_unit(max(known), issue)
-        if low == number(max(known)):
+        low, high = _span(result, issue)
+        if number(low) == number(high):
             said.append(f"On {issue.label} every forecaster says the same.")
         else:
-            said.append(f"On {issue.label} the forecasters lie between {low} and {high}.")
+            said.append(f"On {issue.label} the forecasters lie between {number(low)} and {with_unit(high, issue)}.")
         said += [_far_off(result, issue)]
     said += [*_doubts(result.table.issues)]
-    return " ".join(part for part in said if part)
+    more = " ".join(part for part in said if part)
+    return Answer(f"{heading(result)}.", tuple(_numbers(result)), _CERTAIN, _PUT_IN, (more,))
+
+
+def _span(result: PositionFindings, issue: IssuePositions) -> tuple[float, float]:
+    """Lowest and highest answer of all forecasters."""
+    rows = result.forecasts[result.forecasts["issue"] == issue.name]
+    known = [float(value) for value in rows["value"] if not math.isnan(value)]
+    return min(known), max(known)
+
+
+def _numbers(result: PositionFindings) -> Iterator[KeyNumber]:
+    """Weighted mean and median of the first issues, with the range that errors of salience give them."""
+    noise = result.noise[result.noise["deviation"] == DEVIATIONS[-1]]
+    for issue in result.table.issues[:_ISSUES]:
+        spread = between(*_span(result, issue), issue.unit)
+        for name in (YARDSTICK, "weighted_median"):
+            row = noise[(noise["issue"] == issue.name) & (noise["forecaster"] == name)].iloc[0]
+            ends = between(float(row["low"]), float(row["high"]), issue.unit)
+            label = f"{capitalised(issue.label)}: {_inside(FORECASTERS[name])}"
+            value = with_unit(result.answer(issue.name, name), issue)
+            note = f"all forecasters: {spread}" if name == YARDSTICK else ""
+            yield KeyNumber(label, value, f"nine in ten draws: {ends}", note)
 
 
 def _doubts(issues: Sequence[IssuePositions]) -> Iterator[str]:

@@ -1,12 +1,25 @@
-"""The answer of a run in one paragraph, made from its numbers."""
+"""The answer of a run, made from its numbers."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
-from experiments.labels import AGREEMENT, SIDE_LABELS, counted, inside, outcome_label, percent, plain, quantity, unit_of
+from experiments.labels import (
+    AGREEMENT,
+    SIDE_LABELS,
+    between,
+    counted,
+    inside,
+    outcome_label,
+    percent,
+    plain,
+    quantity,
+    unit_of,
+)
+from experiments.labels import side as called
+from experiments.report.blocks import Answer, KeyNumber
 from experiments.statistics.ties import best_places, together
 from experiments.story.ending import how_ended, why_ended
 from experiments.story.text import day
@@ -18,12 +31,24 @@ if TYPE_CHECKING:
 
 _YEARLY = "US$ bn a year"
 
+#: Numbers that an answer gives at most.
+_MOST: Final = 5
+
 #: A share nearer to nothing or to everything than this is written with more digits.
 _ROUNDED = 0.001
 
 
-def answer(summary: Summary, units: Mapping[str, str], inputs: Mapping[str, str]) -> str:
-    """Say in one paragraph how the talks ended, what was agreed and what it brought.
+#: What the intervals of a run say.
+_CERTAIN: Final = (
+    "95 %: how far a share could be off because the number of runs is limited. Nine in ten: how far the deals differ."
+)
+_ONE: Final = "One negotiation has no interval: it says how these talks can end, and not how often."
+
+
+def answer(
+    summary: Summary, units: Mapping[str, str], inputs: Mapping[str, str], short: str = "", further: Iterable[str] = ()
+) -> Answer:
+    """Say how the talks ended, what was agreed and what it brought.
 
     Parameters
     ----------
@@ -33,12 +58,15 @@ def answer(summary: Summary, units: Mapping[str, str], inputs: Mapping[str, str]
         Units of further issues by name.
     inputs : mapping
         What is said of each issue whose value is put in, see :func:`experiments.story.constraints.input_sentences`.
+    short : str
+        The same in one sentence, see :func:`experiments.story.constraints.inputs_in_short`.
+    further : iterable of str
+        Paragraphs on where the numbers of the config come from.
     """
     if summary.runs == 0:
-        return "There are no negotiations in this directory."
-    return " ".join(
+        return Answer("There are no negotiations in this directory.")
+    more = " ".join(
         [
-            _share_of_deals(summary),
             *_executed(summary),
             *_package(summary, units),
             *inputs.values(),
@@ -47,6 +75,42 @@ def answer(summary: Summary, units: Mapping[str, str], inputs: Mapping[str, str]
             *_difference(summary),
         ]
     )
+    certainty = _ONE if summary.runs == 1 else _CERTAIN.replace("95 %", percent(summary.level), 1)
+    if not summary.agreements:
+        short = "No deal, so that no agreed value was put in: the red lines that stop the talks are inputs as well."
+    numbers = (*_ends(summary), *_of_deals(summary))
+    return Answer(_share_of_deals(summary), numbers[:_MOST], certainty, short, (*filter(None, (more,)), *further))
+
+
+def _ends(summary: Summary) -> Iterator[KeyNumber]:
+    """Share of deals, and of the ends that are more frequent than it or next to it."""
+    if summary.runs == 1:
+        yield KeyNumber("How it ended", outcome_label(str(summary.outcomes.sort_values("count")["outcome"].iloc[-1])))
+        return
+    rows = summary.outcomes.sort_values("count", ascending=False, kind="stable").to_dict("records")
+    deal = next(row for row in rows if row["outcome"] == AGREEMENT)
+    others = [row for row in rows if row["outcome"] != AGREEMENT and row["count"]]
+    for row in (deal, *others[: 1 if summary.agreements else _MOST - 2]):
+        label = "Talks that end in a deal" if row is deal else f"End in: {inside(outcome_label(str(row['outcome'])))}"
+        ends = between(float(row["low"]), float(row["high"]), "share")
+        yield KeyNumber(label, _fine(float(row["share"])), f"{percent(summary.level)}: {ends}")
+
+
+def _of_deals(summary: Summary) -> Iterator[KeyNumber]:
+    """Gains of both sides and the day of the deal; without deals the day on which talks end."""
+    many = summary.runs > 1
+    for side in SIDE_LABELS:
+        row = _row(summary.gains, "agent", side)
+        if row:
+            span = f"nine in ten deals: {between(float(row['q05']), float(row['q95']), _YEARLY)}" if many else ""
+            label = f"Gain of {called(side)} over walking away{', median' * many}"
+            yield KeyNumber(label, quantity(float(row["q50"]), _YEARLY), span)
+    ended = "Deal made" if summary.agreements else "Talks over"
+    row = _row(summary.dates, "outcome", AGREEMENT if summary.agreements else "all")
+    if row:
+        half = " in half of them by" if many else " on"
+        span = f"nine in ten: {day(row['q05'])} to {day(row['q95'])}" if many else ""
+        yield KeyNumber(f"{ended}{half}", day(row["q50"]), span)
 
 
 def _share_of_deals(summary: Summary) -> str:
@@ -141,7 +205,7 @@ def meaning(path: str) -> str:
     from experiments.config.numbers import ROW_BY_PATH
 
     row = ROW_BY_PATH.get(path)
-    return path if row is None else f"{path} ({inside(row.doc.rstrip('.'))})"
+    return path if row is None else f"{inside(row.doc.rstrip('.'))} ({path})"
 
 
 def _row(frame: pd.DataFrame, key: str, value: str) -> dict[str, Any]:

@@ -23,15 +23,26 @@ from experiments.questions.run.text import (
 )
 from experiments.questions.run.widget import run_widget
 from experiments.questions.run.worlds import KEPT_AS
-from experiments.report.blocks import Block, Download, Listing, Page, PageSection, Picture, Widget, Words, picture
+from experiments.report.blocks import (
+    Block,
+    Download,
+    Listing,
+    Page,
+    PageSection,
+    PageTheme,
+    Picture,
+    Widget,
+    Words,
+    picture,
+)
 from experiments.report.limits import limits_section
 from experiments.report.repeat import Asked, asked_of_config, repeat_section
 from experiments.report.scenario import scenario_section
 from experiments.store.plan import SOLUTIONS_UP_TO, scope_of
+from experiments.story.constraints import inputs_in_short
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.run.result import RunResult
     from experiments.questions.run.summary import Summary
     from experiments.store.manifest import Manifest
@@ -74,25 +85,28 @@ _MOST_VALUES: Final = 100_000
 _RARE: Final = 0.02
 
 
-def page(result: RunResult, theme: Theme) -> Page:
+def page(result: RunResult, theme: PageTheme) -> Page:
     """Page of a finished run."""
     config, summary, manifest = result.config, result.summary(), result.manifest
     material = replace(result.material(), which=None)
     asked, design = _asked(result), _design_options(result)
     widget, scripts = _widget(material)
+    found = answer(
+        summary, further_units(config), material.inputs, inputs_in_short(material.constraints), result.notes()
+    )
     sections = (
-        scenario_section(config),
-        _came_out(result, material, theme),
+        _came_out(summary, material, theme),
         _how(material, widget, theme),
         _why(summary, material, theme),
         _against(result, material, theme),
+        scenario_section(config),
         limits_section(config),
         repeat_section(manifest, config, result.digest, (*_options(manifest, config), *design), asked=asked),
     )
     return Page(
         title=config.title,
         subtitle=f"{counted(result.negotiations, 'simulated negotiation')} of the config {config.name}",
-        answer=answer(summary, further_units(config), material.inputs),
+        answer=found.shown(next(_drawn(material, theme, "outcomes_by_round"))),
         sections=sections,
         scripts=scripts,
     )
@@ -131,7 +145,7 @@ def _design_options(result: RunResult) -> tuple[str, ...]:
     return ("--design", KEPT_AS if given.values.size > _MOST_VALUES else _DESIGN)
 
 
-def _drawn(material: Material, theme: Theme, *names: str) -> Iterator[Picture]:
+def _drawn(material: Material, theme: PageTheme, *names: str) -> Iterator[Picture]:
     for name in names:
         figure = DRAWN[name](material)
         if figure is not None:
@@ -156,14 +170,8 @@ def _widget(material: Material) -> tuple[Widget | None, str]:
     return run_widget(frame, trajectories, further_units(material.config), material.inputs)
 
 
-def _came_out(result: RunResult, material: Material, theme: Theme) -> PageSection:
-    summary, notes = result.summary(), result.notes()
-    blocks: list[Block] = [
-        *([Words(notes)] if notes else []),
-        outcome_table(summary),
-        *_drawn(material, theme, "outcomes_by_round"),
-        round_table(summary),
-    ]
+def _came_out(summary: Summary, material: Material, theme: PageTheme) -> PageSection:
+    blocks: list[Block] = [outcome_table(summary), round_table(summary)]
     blocks += deal_tables(summary, further_units(material.config), material.inputs)
     blocks += [*_drawn(material, theme, "constraints"), *constraint_blocks(summary.agreements, material.constraints)]
     blocks += _drawn(material, theme, "gains_plane")
@@ -171,7 +179,7 @@ def _came_out(result: RunResult, material: Material, theme: Theme) -> PageSectio
     return PageSection("came-out", "What came out", lead, tuple(blocks))
 
 
-def _how(material: Material, widget: Widget | None, theme: Theme) -> PageSection:
+def _how(material: Material, widget: Widget | None, theme: PageTheme) -> PageSection:
     blocks: list[Block] = list(_drawn(material, theme, "positions", "concessions", "exercised_power"))
     if widget is not None:
         blocks.append(widget)
@@ -181,7 +189,7 @@ def _how(material: Material, widget: Widget | None, theme: Theme) -> PageSection
     return PageSection("how", "How it got there", lead, tuple(blocks))
 
 
-def _why(summary: Summary, material: Material, theme: Theme) -> PageSection:
+def _why(summary: Summary, material: Material, theme: PageTheme) -> PageSection:
     blocks: list[Block] = list(_drawn(material, theme, "payoff_waterfall"))
     blocks.append(differences(summary, material.config))
     blocks += _drawn(material, theme, "deliverable_purchases", "commitments")
@@ -189,7 +197,7 @@ def _why(summary: Summary, material: Material, theme: Theme) -> PageSection:
     return PageSection("why", "Why", lead, tuple(blocks))
 
 
-def _against(result: RunResult, material: Material, theme: Theme) -> PageSection:
+def _against(result: RunResult, material: Material, theme: PageTheme) -> PageSection:
     summary = result.summary()
     blocks: list[Block] = [solution_table(_points(summary, material)), *_distances(material)]
     for outcome in _frequent(summary):

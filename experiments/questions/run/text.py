@@ -27,7 +27,7 @@ from experiments.labels import (
 from experiments.questions.run.answer import answer, meaning
 from experiments.questions.run.summary import QUANTILE_COLUMNS, Summary
 from experiments.report.blocks import Block, Table, Words, table
-from experiments.story.constraints import MISSING, READ, input_sentences, is_input, worded
+from experiments.story.constraints import MISSING, READ, input_sentences, inputs_in_short, is_input, worded
 from experiments.story.ending import NO_GAP, why_ended
 from experiments.story.text import day
 
@@ -61,7 +61,7 @@ def blocks(summary: Summary, config: Config, notes: Iterable[str] = ()) -> Itera
     units = further_units(config)
     found = worded(summary.constraints, config)
     inputs = input_sentences(found)
-    yield Words((answer(summary, units, inputs), *notes))
+    yield answer(summary, units, inputs, inputs_in_short(found), notes)
     if summary.runs:
         yield outcome_table(summary)
         yield round_table(summary)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from experiments.lab.inputs import DUMMY
 from experiments.lab.known_inputs import support_words
+from experiments.lab.left_out import varied_words
 from experiments.lab.outputs import DEAL, is_counted
 from experiments.labels import capitalised, counted, fixed, listed, number, percent, quantity
 from experiments.questions.sensitivity.effects import (
@@ -20,6 +22,8 @@ from experiments.questions.sensitivity.effects import (
     verdict_of,
     wide,
 )
+from experiments.report.blocks import Answer, KeyNumber
+from experiments.report.key_numbers import key_number
 from experiments.statistics.ties import best_places
 
 if TYPE_CHECKING:
@@ -53,22 +57,62 @@ def clear_words(result: Findings) -> str:
     return f"Of {counted(total, 'varied input')}, {stand} of {method}{more}."
 
 
-def answer(result: Findings) -> str:
+def answer(result: Findings) -> Answer:
     """Say which inputs decide and how surely, whether the methods agree, and which inputs are only assumed."""
+    varied = varied_words(result.config, result.tactics)
     if not result.target:
-        return _nothing(result)
+        return _nothing(result, varied)
     own = result.deciding()[:_NAMED]
     put_in = result.put_in.get(result.target, "")
-    parts = [_level(result), put_in, *_decided(result, own), *_confirmed(result), support_words(own, result.inputs)]
-    return " ".join(part for part in parts if part)
+    first, *then = _decided(result, own)
+    support = support_words(own, result.inputs)
+    more = " ".join(part for part in (_level(result), put_in, *then, *_confirmed(result), support) if part)
+    bound = (
+        put_in or support or "Put in: the ranges over which the inputs are varied; other ranges can decide otherwise."
+    )
+    return Answer(first, tuple(_numbers(result, own)), _certainty(result), bound, (more, varied))
 
 
-def _nothing(result: Findings) -> str:
+def _certainty(result: Findings) -> str:
+    method = METHOD_NAMES[main_method(result.effects, result.target)]
+    return f"95 %: bootstrap of {method}. Deciding is what stands above the noise of a dummy that changes nothing."
+
+
+def _numbers(result: Findings, own: Sequence[str]) -> Iterator[KeyNumber]:
+    """Where the outcome stands on average, how much the first inputs decide, and how much is noise."""
+    method = main_method(result.effects, result.target)
+    frame, key = wide(result.effects, result.target), main_key(method)
+    clear = above_noise(result.effects, result.target, method)
+    what = {SOBOL: "Share of the variance", PAWN: "Distance"}.get(method, "Effect of a step")
+    # The total effect of a dummy is no yardstick: what is noise for Sobol is its first effect.
+    if not own:
+        # Nothing is above the noise; those that come nearest say how far.
+        own = [str(name) for name in frame[key].drop(DUMMY, errors="ignore").nlargest(_NAMED).index]
+    named = [*own, DUMMY] if DUMMY in frame.index and method != SOBOL else own
+    for name in named:
+        value, low, high = (float(frame[f"{key}{end}"][name]) for end in ("", "_low", "_high"))
+        unit = "share" if method == SOBOL else ""
+        words = "a dummy, which is noise" if name == DUMMY else result.inputs[name].meaning or name
+        faint = "" if name == DUMMY or name in clear else "not above the noise"
+        yield key_number(f"{what}: {words}", value, unit, (low, high), note=faint)
+    row = _output(result, result.target)
+    if row is not None:
+        label = "Talks that end in a deal" if result.target == DEAL else capitalised(_label(result))
+        yield KeyNumber(f"{label}, on average", amount(float(row["mean"]), result.target, str(row["unit"])),
+                        note=f"over {counted(int(row['points']), 'sampled world')}")  # fmt: skip
+
+
+def _nothing(result: Findings, varied: str) -> Answer:
     row = _output(result, DEAL)
     ends = "" if row is None else f": {percent(float(row['mean']))} of them end in a deal"
-    return (
-        f"Nothing varies over {counted(result.negotiations, 'negotiation')}{ends}, whatever the inputs. Within the "
-        "ranges that were asked for, no input decides anything."
+    deals = () if row is None else (key_number("Talks that end in a deal", float(row["mean"]), "share"),)
+    played = KeyNumber("Negotiations that were played", f"{result.negotiations:,}")
+    return Answer(
+        f"Nothing varies over {counted(result.negotiations, 'negotiation')}{ends}, whatever the inputs.",
+        (*deals, played),
+        "What never varies has no interval.",
+        "Put in: the ranges of the inputs. Wider ones may decide something.",
+        (f"Within the ranges that were asked for, no input decides anything. {varied}",),
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from experiments.lab.known_inputs import inputs_table, support_blocks
-from experiments.lab.left_out import left_out_table, varied_words
+from experiments.lab.left_out import left_out_table
 from experiments.lab.vary import TACTICS, VARY
 from experiments.labels import counted
 from experiments.questions.sensitivity.answer import answer
@@ -14,13 +14,12 @@ from experiments.questions.sensitivity.effects import MORRIS, SOBOL
 from experiments.questions.sensitivity.figures import TORNADO, drawings_of
 from experiments.questions.sensitivity.text import came_out, effects_table, every_outcome, how_sure, named_inputs
 from experiments.questions.sensitivity.widget import sensitivity_widget
-from experiments.report.blocks import Block, Page, PageSection, Words, picture
+from experiments.report.blocks import Block, Page, PageSection, PageTheme, Picture, Widget, Words, picture
 from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.repeat import repeat_section, repeated
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.sensitivity.result import SensitivityResult
 
 _CAPTIONS: Final[dict[str, str]] = {
@@ -30,7 +29,7 @@ _CAPTIONS: Final[dict[str, str]] = {
 }
 
 
-def page(result: SensitivityResult, theme: Theme) -> Page:
+def page(result: SensitivityResult, theme: PageTheme) -> Page:
     """Page of a finished sensitivity analysis."""
     config, manifest = result.config, result.manifest
     settings = manifest.settings
@@ -40,18 +39,19 @@ def page(result: SensitivityResult, theme: Theme) -> Page:
         *repeated(VARY, [TACTICS] if result.tactics else []),
     ]  # fmt: skip
     widget, scripts = sensitivity_widget(result)
+    first, *pictures = _pictures(result, result.target, theme) if result.target else (None,)
     sections = (
-        _scenario(result),
-        _came_out(result, theme, *([] if widget is None else [widget])),
+        _came_out(result, pictures, widget),
         _others(result, theme),
         _sure(result),
+        _scenario(result),
         limits_section(config, OF_SHARES, *support_blocks(result.deciding(), result.inputs)),
         repeat_section(manifest, config, options=tuple(options)),
     )
     return Page(
         title=config.title,
         subtitle=f"Which inputs decide: {counted(result.negotiations, 'simulated negotiation')} of {config.name}",
-        answer=f"{varied_words(config, result.tactics)} {answer(result)}",
+        answer=answer(result).shown(first),
         sections=sections,
         scripts=scripts,
     )
@@ -76,15 +76,15 @@ def _scenario(result: SensitivityResult) -> PageSection:
     return scenario_section(result.config, lead, Words((played,)), *blocks)
 
 
-def _came_out(result: SensitivityResult, theme: Theme, *widget: Block) -> PageSection:
+def _came_out(result: SensitivityResult, pictures: Iterable[Block | None], widget: Widget | None) -> PageSection:
     blocks: list[Block] = list(came_out(result))
     if result.target:
-        blocks += [*_pictures(result, result.target, theme), *widget, named_inputs(result)]
+        blocks += [*(one for one in (*pictures, widget) if one is not None), named_inputs(result)]
     lead = "Which inputs decide the main outcome, and by how much."
     return PageSection("came-out", "What came out", lead, tuple(blocks))
 
 
-def _others(result: SensitivityResult, theme: Theme) -> PageSection:
+def _others(result: SensitivityResult, theme: PageTheme) -> PageSection:
     blocks: list[Block] = list(every_outcome(result)) if result.target else [Words(("Nothing else varies either.",))]
     for output in result.gains:
         blocks += [*_pictures(result, output, theme, without=MORRIS), effects_table(result, output)]
@@ -97,7 +97,7 @@ def _sure(result: SensitivityResult) -> PageSection:
     return PageSection("sure", "How sure this is", lead, tuple(how_sure(result)))
 
 
-def _pictures(result: SensitivityResult, output: str, theme: Theme, without: str = "") -> Iterator[Block]:
+def _pictures(result: SensitivityResult, output: str, theme: PageTheme, without: str = "") -> Iterator[Picture]:
     for kind, draw in drawings_of(result, output).items():
         if kind != without:
             yield picture(draw(), _CAPTIONS[kind], theme)

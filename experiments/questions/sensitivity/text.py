@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.lab.inputs import DUMMY
-from experiments.lab.left_out import left_out_table, varied_words
+from experiments.lab.left_out import left_out_table
 from experiments.labels import number
 from experiments.questions.sensitivity.answer import amount, answer, clear_words
 from experiments.questions.sensitivity.effects import (
@@ -58,7 +58,7 @@ _MANY: Final = 12
 
 def blocks(result: Findings) -> Iterator[Block]:
     """Say what decides and how surely, then what decides every other outcome, and whether the methods agree."""
-    yield Words((varied_words(result.config, result.tactics), answer(result)))
+    yield answer(result)
     yield from came_out(result)
     if result.target:
         yield named_inputs(result)

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.labels import as_called, listed
 from experiments.questions.solve.text import answer, facts, left, packages, worth
-from experiments.report.blocks import Listing, Page, PageSection, picture
+from experiments.report.blocks import Listing, Page, PageSection, PageTheme, picture
 from experiments.report.limits import limits_section
 from experiments.report.repeat import repeat_section, repeated
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.solve.result import SolveResult
 
 _WARNINGS: Final = (
@@ -33,7 +32,7 @@ _CAPTION: Final = (
 )
 
 
-def page(result: SolveResult, theme: Theme) -> Page:
+def page(result: SolveResult, theme: PageTheme) -> Page:
     """Page of a solved problem."""
     config, solved = result.config, result.solved
     drawn = [picture(figure, as_called(_CAPTION), theme) for figure in result.draw().values()]
@@ -44,17 +43,17 @@ def page(result: SolveResult, theme: Theme) -> Page:
     return Page(
         title="Where the talks could have ended",
         subtitle=f"Run {solved.run} of seed {solved.seed} of the config {config.name}: {config.title}",
-        answer=answer(solved, config),
+        answer=answer(solved, config).shown(drawn[0] if drawn else None),
         sections=(
-            _scenario(result),
             PageSection(
                 "came-out",
                 "What came out",
                 "What both sides could sign on the last day, what theories of bargaining would pick of it, and what "
                 "the talks made of it.",
-                (facts(solved), *drawn, *worth(solved), *left(solved, config)),
+                (facts(solved), *worth(solved), *left(solved, config)),
             ),
             *((which,) if found else ()),
+            _scenario(result),
             limits_section(config, (*_WARNINGS, _LOCAL) if result.manifest.settings["refine"] else _WARNINGS),
             repeat_section(result.manifest, config, options=_options(result)),
         ),

@@ -20,9 +20,10 @@ from experiments.labels import (
     quantity,
     scale_of,
     share_of,
+    side,
     unit_of,
 )
-from experiments.report.blocks import Block, Listing, Table, Words, table
+from experiments.report.blocks import Answer, Block, KeyNumber, Listing, Table, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -46,6 +47,12 @@ _NAMES: Final[dict[str, tuple[str, str]]] = {
     "best_partner": ("Best for {partner} that the US ratifies", "best {partner}"),
 }
 
+_YEARLY: Final = "US$ bn a year"
+_EXACT: Final = "One negotiation, solved on its grid: nothing here is a sample, so that nothing has an interval."
+_PUT_IN: Final = (
+    "Put in: the red lines, which bound every package here, the grid of the agenda, and the payoffs of the model."
+)
+
 _POWER: Final = "nash_power_"
 
 
@@ -60,23 +67,47 @@ def _head(point: str) -> str:
 
 def blocks(solved: Solved, config: Config) -> Iterator[Block]:
     """Say how the talks ended, then show the problem, its solutions and packages, and what the deal left."""
-    yield Words((answer(solved, config),))
+    yield answer(solved, config)
     yield facts(solved)
     yield from worth(solved)
     yield from packages(solved, config)
     yield from left(solved, config)
 
 
-def answer(solved: Solved, config: Config) -> str:
+def answer(solved: Solved, config: Config) -> Answer:
     """Say how the talks ended, and how far from the solutions, or whether there was anything to agree on."""
-    found = [f"{heading(solved, config)}."]
+    found = [heading(solved, config)]
     if solved.deal.point is not None:
         found.append(_distances(solved))
     if solved.point("nash") is None:
         found.append(_nothing(solved))
     elif solved.deal.point is None:
         found.append(_missed(solved))
-    return " ".join(found)
+    first = "; ".join([found[0], *(inside(part) for part in found[1:])]).rstrip(".")
+    return Answer(f"{first}.", tuple(_numbers(solved)), _EXACT, _PUT_IN)
+
+
+def _numbers(solved: Solved) -> Iterator[KeyNumber]:
+    """What the deal brings, what the Nash solution would, how far apart they are, and how much could be signed."""
+    for place, seat in enumerate(SIDE_LABELS):
+        nash = solved.point("nash")
+        would = "" if nash is None else f"Nash solution: {quantity(nash.gain[place], _YEARLY)}"
+        label = f"Gain of {side(seat)} over walking away"
+        if solved.deal.point is not None:
+            yield KeyNumber(label, quantity(solved.deal.point.gain[place], _YEARLY), note=would)
+        elif nash is not None:
+            yield KeyNumber(f"{label}, Nash solution", quantity(nash.gain[place], _YEARLY), note="no deal was made")
+    for label, value in (
+        ("Distance of the deal from the Nash solution", solved.deal.nash_distance),
+        ("Distance of the deal inside the frontier", solved.deal.pareto_gap),
+    ):
+        if value is not None:
+            yield KeyNumber(label, quantity(value, _YEARLY))
+    if solved.deal.point is None and solved.point("nash") is None:
+        for seat, value in zip(SIDE_LABELS, solved.walk_away, strict=True):
+            yield KeyNumber(f"Walking away is worth to {side(seat)}", quantity(value, _YEARLY))
+    points = counted(len(solved.frontier), "point")
+    yield KeyNumber("Points of the frontier that both would ratify", f"{solved.in_zone():,}", note=f"of {points}")
 
 
 def heading(solved: Solved, config: Config) -> str:

@@ -1,4 +1,4 @@
-"""The answer of a stress test in one paragraph, made from its numbers."""
+"""The answer of a stress test, made from its numbers."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from experiments.lab.measures import AIMS
-from experiments.labels import counted, inside, listed, number, percent, readable, side
+from experiments.labels import between, counted, inside, listed, number, percent, readable, side
+from experiments.report.blocks import Answer, KeyNumber
+from experiments.report.key_numbers import around
 from experiments.story.ending import how_ended
 
 if TYPE_CHECKING:
     from experiments.questions.stress.failures import Failures, StressFailure
+
+#: Numbers that an answer gives at most.
+_MOST: Final = 5
 
 #: What is searched for, as the heading of a table.
 TITLES: Final[dict[str, str]] = {
@@ -35,20 +40,60 @@ _WHERE: Final[dict[str, str]] = {
 }
 
 
-def answer(result: Failures) -> str:
-    """Say what was searched, the worst that was found of each kind, and where nothing was."""
+#: Standard errors of a 95 % interval.
+INTERVAL: Final = 1.96
+
+
+def answer(result: Failures) -> Answer:
+    """Say the worst that was found of each kind, what was searched, and where nothing was found."""
     searched = (
         f"{counted(sum(result.points.values()), 'setting')} of {_WHERE[result.options.against]} were tried against "
         f"{readable(result.tactic)} as {side(result.side)}, in {counted(result.searching, 'simulated negotiation')}, "
         "to find the worst."
     )
+    fresh = f"95 %: over {counted(result.options.fresh, 'fresh draw')} of the chances and numbers of each setting."
+    bars = listed([f"{HURTS[aim]} from {score(aim, result.thresholds[aim])}" for aim in result.aims], cut=False)
+    put_in = f"Put in: what counts as a failure ({bars}) and how much is searched. More search can find worse."
+    numbers = tuple(_numbers(result))
     if not result.failures:
-        return (
-            f"{searched} Nothing was found within this budget: no setting did what counts as a failure "
-            f"({'; '.join(HURTS[aim] for aim in result.aims)}) on fresh draws. That is no proof that there is none."
+        none = (
+            "Nothing was found within this budget: no setting did what counts as a failure "
+            f"({'; '.join(HURTS[aim] for aim in result.aims)}) on fresh draws."
         )
-    confirmed = f"{counted(len(result.failures), 'distinct way')} to fail held on fresh draws."
-    return " ".join([searched, confirmed, *_worst(result), *_nothing(result)])
+        proof = "That is no proof that there is none."
+        return Answer(none, numbers, "Nothing was found that could have an interval.", put_in, (searched, proof))
+    first, *others = _worst(result)
+    ways = counted(len(result.failures), "distinct way")
+    confirmed = (
+        f"{ways} in which {readable(result.tactic)} fails as {side(result.side)} held on fresh draws; "
+        f"{first[:1].lower()}{first[1:]}"
+    )
+    more = " ".join([searched, *others, *_nothing(result)])
+    return Answer(confirmed, numbers, fresh, put_in, (more,))
+
+
+def _numbers(result: Failures) -> Iterator[KeyNumber]:
+    """Worst of each kind, and how much was searched."""
+    for aim in result.aims:
+        failures = result.failures_of(aim)
+        if failures:
+            worst = failures[0]
+            against = readable(worst.opponent.partition(",")[0])
+            note = f"{counted(len(failures), 'way')}, this one against {against}"
+            yield KeyNumber(f"{TITLES[aim]}: the worst", score(aim, worst.score), _interval(result, worst), note)
+        else:
+            yield KeyNumber(TITLES[aim], "nothing found", note=f"in {counted(result.points[aim], 'setting')}")
+    if len(result.aims) < _MOST:
+        yield KeyNumber("Settings tried", f"{sum(result.points.values()):,}",
+                        note=f"in {counted(result.searching, 'negotiation')}")  # fmt: skip
+
+
+def _interval(result: Failures, failure: StressFailure) -> str:
+    """Interval of a score over fresh draws; where they are all alike there is none."""
+    if failure.standard_error == 0.0:
+        return f"the same in all {result.options.fresh:,} fresh draws"
+    low, high = around(failure.score, INTERVAL * failure.standard_error)
+    return f"95 %: {between(low, high, 'US$ bn a year' if AIMS[failure.aim].unit.startswith('US$') else 'share')}"
 
 
 def _worst(result: Failures) -> Iterator[str]:

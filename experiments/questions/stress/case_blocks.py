@@ -13,7 +13,7 @@ from experiments.config.load import config_over
 from experiments.figures.utility_plane import utility_plane
 from experiments.labels import SIDE_LABELS, aligned, capitalised, inside, partner_name, plain
 from experiments.questions.stress.answer import TITLES, described
-from experiments.report.blocks import Block, Commands, Download, FoldedParts, Listing, picture
+from experiments.report.blocks import Block, Commands, Download, FoldedParts, Listing, PageTheme, picture
 from experiments.story.ending import last_words
 from experiments.story.narrative import narrate
 from experiments.story.one_run import WhichRun, play_again
@@ -21,7 +21,6 @@ from experiments.story.text import Glossary, day, round_heading, round_lines
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.stress.failures import FailureCase, Failures, StressFailure
     from experiments.story.narrative import Story
 
@@ -86,7 +85,7 @@ def _is_same(story: Story, case: FailureCase, result: Failures) -> bool:
     return ends and all(abs(ending.settlement.gain(who) - gain) <= _SAME for who, gain in pairs)
 
 
-def case_blocks(case: ReplayedCase, result: Failures, theme: Theme, *, pictured: bool) -> Iterator[Block]:
+def case_blocks(case: ReplayedCase, result: Failures, theme: PageTheme, *, pictured: bool) -> Iterator[Block]:
     """A failure in words, its rounds, and how to see it again."""
     run = case.case.run
     gains = aligned([case.story.ending.settlement.gain(seat) for seat in SIDE_LABELS], sign=True)

@@ -12,13 +12,12 @@ from experiments.questions.stress.baseline import baseline_table
 from experiments.questions.stress.case_blocks import ReplayedCase, case_blocks, replayed_cases
 from experiments.questions.stress.text import aims_table, candidates, case_commands, failure_tables, searched
 from experiments.questions.stress.widget import case_widget
-from experiments.report.blocks import Block, Page, PageSection, Widget, Words, picture
+from experiments.report.blocks import Block, Page, PageSection, PageTheme, Widget, Words, picture
 from experiments.report.limits import limits_section
 from experiments.report.repeat import repeat_section, repeated
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.stress.result import StressResult
 
 _MAP: Final = (
@@ -27,22 +26,24 @@ _MAP: Final = (
 )
 
 
-def page(result: StressResult, theme: Theme) -> Page:
+def page(result: StressResult, theme: PageTheme) -> Page:
     """Page of a finished stress test."""
     config, cases = result.config, replayed_cases(result)
     widget, scripts = case_widget(cases)
+    figures = {} if result.map.empty else result.draw()
+    drawn = (picture(figure, _MAP, theme) for figure in figures.values())
     sections = (
-        _scenario(result),
-        _came_out(result, theme),
+        _came_out(result),
         _how(result, cases, widget, theme),
         _against(result),
+        _scenario(result),
         limits_section(config, _warnings(result)),
         repeat_section(result.manifest, config, options=_options(result)),
     )
     return Page(
         title=f"Where {readable(result.tactic)} breaks as {side(result.side)}",
         subtitle=f"Stress test on the config {config.name}: {config.title}",
-        answer=answer(result),
+        answer=answer(result).shown(next(drawn, None)),
         sections=sections,
         scripts=scripts,
     )
@@ -53,18 +54,16 @@ def _scenario(result: StressResult) -> PageSection:
     return scenario_section(result.config, lead, searched(result))
 
 
-def _came_out(result: StressResult, theme: Theme) -> PageSection:
+def _came_out(result: StressResult) -> PageSection:
     blocks: list[Block] = [aims_table(result), candidates(result)]
     if result.map.empty:
         blocks.append(Words(("No setting of the search reached a bar, so that there is no map of failures.",)))
-    else:
-        blocks += [picture(figure, _MAP, theme) for figure in result.draw().values()]
     blocks += failure_tables(result)
     lead = "The worst of each kind, and every other way to fail that was found."
     return PageSection("came-out", "What came out", lead, tuple(blocks))
 
 
-def _how(result: StressResult, cases: Sequence[ReplayedCase], widget: Widget | None, theme: Theme) -> PageSection:
+def _how(result: StressResult, cases: Sequence[ReplayedCase], widget: Widget | None, theme: PageTheme) -> PageSection:
     blocks: list[Block] = [] if widget is None else [widget]
     seen: set[str] = set()
     for case in cases:

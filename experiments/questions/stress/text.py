@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.lab.measures import AIMS
 from experiments.labels import SIDE_LABELS, counted, inside, number, outcome_label, percent, plain, readable, side
-from experiments.questions.stress.answer import HURTS, TITLES, answer, bare, score
+from experiments.questions.stress.answer import HURTS, INTERVAL, TITLES, answer, bare, score
 from experiments.report.blocks import Block, Commands, Listing, Table, Words, table
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 #: Failures of one kind that are listed at once, and those that are listed at all; the file has the others.
 _FEW: Final = 10
 _MOST: Final = 100
-
-#: Standard errors of a 95 % interval.
-_INTERVAL: Final = 1.96
 
 _SEARCHED: Final = {
     "opponent": "the other side's tactic: every family that the compiled engine plays, with its knobs in their limits",
@@ -31,7 +28,7 @@ _SEARCHED: Final = {
 
 def blocks(result: Failures) -> Iterator[Block]:
     """Say what was found of each kind, list every way to fail, and say how it was searched."""
-    yield Words((answer(result),))
+    yield answer(result)
     yield aims_table(result)
     yield candidates(result)
     yield from failure_tables(result)
@@ -68,7 +65,7 @@ def aims_table(result: Failures) -> Table:
 
 def _score(failure: StressFailure) -> str:
     """Score with the half-width of its interval."""
-    return f"{bare(failure.aim, failure.score)} ± {bare(failure.aim, _INTERVAL * failure.standard_error)}"
+    return f"{bare(failure.aim, failure.score)} ± {bare(failure.aim, INTERVAL * failure.standard_error)}"
 
 
 def candidates(result: Failures) -> Words:

@@ -10,9 +10,12 @@ import numpy as np
 
 from experiments.lab.known_inputs import KnownInput, known_path
 from experiments.labels import SIDE_LABELS, counted, ends_how, inside, listed, number, outcome_label, percent, quantity
+from experiments.labels import side as called
 from experiments.questions.sweep.axes import value_label
 from experiments.questions.sweep.leader import strongest
 from experiments.questions.sweep.tables import DEALS
+from experiments.report.blocks import Answer, KeyNumber
+from experiments.report.key_numbers import key_number
 from experiments.statistics.ties import best_places, together
 
 if TYPE_CHECKING:
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from experiments.questions.sweep.tables import Sweep
 
 _HALF: Final = 0.5
+
+_CERTAIN: Final = "95 %: of a share Wilson's, of a mean gain the normal one. The same worlds are played at every point."
 
 #: Steps of a settlement, as shares of the step of an opening, up to which it stays and from which it follows.
 _STAYS: Final = 0.2
@@ -47,7 +52,7 @@ def _values(axis: Axis) -> str:
     return f"{' to '.join(ends)}, {counted(len(axis.values), 'value')}"
 
 
-def answer(result: Sweep, moved: Sequence[KnownInput]) -> str:
+def answer(result: Sweep, moved: Sequence[KnownInput]) -> Answer:
     """Say what moving the axes does to the share of deals, and where the outcome turns.
 
     Parameters
@@ -67,7 +72,30 @@ def answer(result: Sweep, moved: Sequence[KnownInput]) -> str:
         parts = [*_one(result, moved[0]), *_gains(result)]
     if result.leader is not None and result.following is not None:
         parts += [verdict(result.leader, result.following), *result.inputs.values()]
-    return " ".join(parts)
+    first, *others = parts
+    put_in = " ".join(result.inputs.values()) or "At no point are the agreed values set by an input in most deals."
+    return Answer(first, tuple(_numbers(result)), _CERTAIN, put_in, (" ".join(others),) if others else ())
+
+
+def _numbers(result: Sweep) -> Iterator[KeyNumber]:
+    """Share of deals where it is lowest and highest, and gains at the point with most deals."""
+    places = [best_places(result.points[DEALS].to_numpy(float), more=more) for more in (False, True)]
+    rows = [(result.points.iloc[equal[0]], len(equal)) for equal in places]
+    words = (", fewest", ", most") if len(places[0]) < len(result.points) else ("",)
+    for word, (row, equal) in zip(words, rows, strict=False):
+        ends = float(row[f"{DEALS}_low"]), float(row[f"{DEALS}_high"])
+        at = f"at {_at(result, row, equal)}"
+        yield key_number(f"Talks that end in a deal{word}", float(row[DEALS]), "share", ends, note=at)
+    most = rows[1][0]
+    for side in SIDE_LABELS:
+        ends = float(most[f"gain.{side}_low"]), float(most[f"gain.{side}_high"])
+        label = f"Mean gain of {called(side)} where deals are most frequent"
+        yield key_number(label, float(most[f"gain.{side}"]), "US$ bn a year", ends)
+    if result.leader is not None and result.following is not None:
+        steps = result.following["follows"].dropna()
+        if len(steps):
+            note = "1 goes all the way, 0 stays"
+            yield KeyNumber("Step of the settlement for one of the opening", number(float(steps.mean())), note=note)
 
 
 def _one(result: Sweep, moved: KnownInput) -> Iterator[str]:
@@ -177,8 +205,10 @@ def _two(result: Sweep, moved: Sequence[KnownInput]) -> Iterator[str]:
     points = result.points
     lows, highs = (best_places(points[DEALS].to_numpy(float), more=more) for more in (False, True))
     low, high = points.iloc[lows[0]], points.iloc[highs[0]]
+    ends = f"{percent(float(low[DEALS]))} to {percent(float(high[DEALS]))}"
+    yield f"Over {counted(len(points), 'point')}, the share of talks that end in a deal goes from {ends}."
     yield (
-        f"The share of talks that end in a deal goes from {with_interval(low)} at {_at(result, low, len(lows))} to "
+        f"It goes from {with_interval(low)} at {_at(result, low, len(lows))} to "
         f"{with_interval(high)} at {_at(result, high, len(highs))}."
     )
     if not _is_clear(points):

@@ -12,7 +12,7 @@ from experiments.questions.sweep.answer import answer, moved_inputs
 from experiments.questions.sweep.figures import leader_lines, phase_diagram, sweep_lines
 from experiments.questions.sweep.text import following_table, maps, played, points_table
 from experiments.questions.sweep.widget import sweep_widget
-from experiments.report.blocks import Block, Listing, Page, PageSection, picture
+from experiments.report.blocks import Block, Listing, Page, PageSection, PageTheme, picture
 from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.repeat import repeat_section, repeated
 from experiments.report.scenario import scenario_section
@@ -20,7 +20,6 @@ from experiments.report.scenario import scenario_section
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.sweep.result import SweepResult
     from experiments.report.blocks import Table, Widget
 
@@ -37,15 +36,17 @@ _PHASES: Final = "Left: the share of deals at each pair of values. Right: the mo
 _FOLLOWS: Final = "Dashed: where the leader opens. Green: where talks settle. Does the second move with the first?"
 
 
-def page(result: SweepResult, theme: Theme) -> Page:
+def page(result: SweepResult, theme: PageTheme) -> Page:
     """Page of a finished sweep."""
     config, moved = result.config, moved_inputs(result)
     widget, scripts = sweep_widget(result)
     support = support_blocks([one.path for one in moved], {one.path: one for one in moved})
+    two = len(result.axes) == 2
+    seen = picture(phase_diagram(result), _PHASES, theme) if two else picture(sweep_lines(result), _LINES, theme)
     sections = (
-        _scenario(result, moved),
         _came_out(result, widget, theme),
         PageSection("sure", "How sure this is", "How to read the points.", (Listing("Points and intervals", _READ),)),
+        _scenario(result, moved),
         limits_section(config, OF_SHARES, *support),
         repeat_section(result.manifest, config, options=_options(result)),
     )
@@ -53,7 +54,7 @@ def page(result: SweepResult, theme: Theme) -> Page:
     return Page(
         title=config.title,
         subtitle=f"What {paths} changes: {counted(result.negotiations, 'simulated negotiation')} of {config.name}",
-        answer=answer(result, moved),
+        answer=answer(result, moved).shown(seen),
         sections=sections,
         scripts=scripts,
     )
@@ -84,12 +85,12 @@ def _moved_table(moved: Sequence[KnownInput]) -> Table:
     )
 
 
-def _came_out(result: SweepResult, widget: Widget, theme: Theme) -> PageSection:
+def _came_out(result: SweepResult, widget: Widget, theme: PageTheme) -> PageSection:
     blocks: list[Block] = []
     if len(result.axes) == 2:
-        blocks += [picture(phase_diagram(result), _PHASES, theme), widget, *maps(result), points_table(result)]
+        blocks += [widget, *maps(result), points_table(result)]
     else:
-        blocks += [points_table(result), picture(sweep_lines(result), _LINES, theme), widget]
+        blocks += [points_table(result), widget]
     if result.leader is not None and result.following is not None:
         blocks += [
             following_table(result.leader, result.following, result.inputs),

@@ -47,7 +47,7 @@ _OF_A_LEADER: Final = (
 
 def blocks(result: Sweep) -> Iterator[Block]:
     """Say what moving the axes does, what was played, and what came out at every point."""
-    yield Words((answer(result, moved_inputs(result)),))
+    yield answer(result, moved_inputs(result))
     yield played(result)
     if len(result.axes) == 2:
         yield from maps(result)

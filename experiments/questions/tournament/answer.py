@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.labels import SIDE_LABELS, counted, listed, number, percent, quoted, side
+from experiments.labels import SIDE_LABELS, capitalised, counted, listed, number, percent, quoted, side
 from experiments.questions.tournament.failures import failure_sentences
 from experiments.questions.tournament.standings import seat_rows
-from experiments.questions.tournament.verdict import NOT_SURE, too_few, verdict
+from experiments.questions.tournament.verdict import NO_INTERVAL, NOT_SURE, too_few, verdict
+from experiments.report.blocks import Answer, KeyNumber
+from experiments.report.key_numbers import key_number
 from experiments.statistics.ties import equals
 
 if TYPE_CHECKING:
@@ -21,25 +23,72 @@ if TYPE_CHECKING:
 NOBODY: Final = "Nobody is ranked: without the players who are left out for failed pairs, fewer than two remain."
 
 
-def answer(standings: Standings) -> str:
+#: Names that a key number has room for.
+_ROOM: Final = 2
+
+_PUT_IN: Final = (
+    "Put in: the field of tactics, in which every opponent counts alike, and the red lines of the config. Another "
+    "field can give another ranking."
+)
+_RESAMPLED: Final = "Resampled: the worlds drawn anew with replacement, which says how far chance decides a rank."
+
+
+def answer(standings: Standings) -> Answer:
     """Say who is best as each side, how sure that is, and where both choices meet."""
     tactics, worlds = counted(len(standings.labels), "tactic"), counted(standings.world_count, "world")
     failed = failure_sentences(standings.failures, len(standings.cells))
     if standings.players.empty:
         first = f"{tactics} were to meet each other in both seats, every pair in the same {worlds}."
-        return " ".join([first, *failed, NOBODY])
+        left = KeyNumber("Pairs that failed", f"{len(standings.failures):,}", note=f"of {len(standings.cells):,}")
+        return Answer(NOBODY, (left,), "Without ranks there are no intervals.", _PUT_IN, (" ".join([first, *failed]),))
     deals, negotiations = int(standings.cells["deals"].sum()), int(standings.cells["worlds"].sum())
-    parts = [
+    played = (
         f"{tactics} met each other in both seats, every pair in the same {worlds}: "
-        f"{counted(negotiations, 'simulated negotiation')}, of which {share_with_deal(deals, negotiations)}.",
-        *failed,
-    ]
-    if standings.has_deals:
-        parts += [best_as(standings.players, seat, standings.world_count) for seat in SIDE_LABELS]
-    else:
-        parts.append(without_deals(standings))
-    parts.append(meeting(standings.equilibria, standings.world_count))
-    return " ".join(parts)
+        f"{counted(negotiations, 'simulated negotiation')}, of which {share_with_deal(deals, negotiations)}."
+    )
+    seats = [best_as(standings.players, seat, standings.world_count) for seat in SIDE_LABELS]
+    parts = [played, *failed, *(seats if standings.has_deals else ())]
+    more = " ".join([*parts, meeting(standings.equilibria, standings.world_count)])
+    few = too_few(standings.world_count)
+    return Answer(
+        _who_is_best(standings) if standings.has_deals else without_deals(standings),
+        (*_best(standings), key_number("Negotiations that end in a deal", deals / negotiations, "share",
+                                       note=f"of {negotiations:,}"), _equilibrium(standings.equilibria)),
+        f"{capitalised(NO_INTERVAL)}." if few else _RESAMPLED,
+        _PUT_IN,
+        (more,),
+    )  # fmt: skip
+
+
+def _who_is_best(standings: Standings) -> str:
+    """The best of both seats in one sentence, and whether that is clear."""
+    found = {seat: verdict(standings.players, seat) for seat in SIDE_LABELS}
+    named = [f"as {side(seat)} {listed(quoted(one.best)) if one.next else 'all alike'}" for seat, one in found.items()]
+    clear = [side(seat) for seat, one in found.items() if not one.doubt(standings.world_count)]
+    sure = ("neither is clear", f"only that of {listed(clear)} is clear", "both are clear")[len(clear)]
+    return f"On average over all opponents, best are {' and '.join(named)}: {sure}."
+
+
+def _best(standings: Standings) -> Iterator[KeyNumber]:
+    if not standings.has_deals:
+        return
+    for seat in SIDE_LABELS:
+        found = verdict(standings.players, seat)
+        names = listed(found.best) if len(found.best) <= _ROOM else f"{len(found.best)} alike"
+        share = f"best in {percent(found.best_share)} of the resampled tournaments"
+        ahead = f"US${number(found.lead)} bn a year ahead of {listed(quoted(found.next))}" if found.next else ""
+        yield KeyNumber(f"Best as {side(seat)}", names, "" if too_few(standings.world_count) else share, ahead)
+
+
+def _equilibrium(equilibria: Mapping[str, Any]) -> KeyNumber:
+    """Surest equilibrium in single tactics, or what comes nearest."""
+    pure = sorted((one for one in equilibria["equilibria"] if one["pure"]), key=lambda one: -float(one["survival"]))
+    label = "Nash equilibrium of single tactics"
+    if not pure:
+        return KeyNumber(label, "none", note=nearest(equilibria))
+    names = " and ".join(next(iter(pure[0][seat])) for seat in SIDE_LABELS)
+    others = f"{counted(len(pure) - 1, 'other')}" if len(pure) > 1 else ""
+    return KeyNumber(label, names, f"in {percent(float(pure[0]['survival']))} of the resampled tournaments", others)
 
 
 def without_deals(standings: Standings) -> str:

@@ -25,13 +25,12 @@ from experiments.questions.tournament.text import (
 )
 from experiments.questions.tournament.verdict import NO_INTERVAL, NOT_SURE, too_few
 from experiments.questions.tournament.widget import pair_widget
-from experiments.report.blocks import Block, Listing, Page, PageSection, Picture, Widget, picture
+from experiments.report.blocks import Block, Listing, Page, PageSection, PageTheme, Picture, Widget, picture
 from experiments.report.limits import limits_section
 from experiments.report.repeat import repeat_section
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.tournament.result import TournamentResult
 
 _RANKS: Final = (
@@ -62,22 +61,23 @@ _WARNINGS: Final = (
 )
 
 
-def page(result: TournamentResult, theme: Theme) -> Page:
+def page(result: TournamentResult, theme: PageTheme) -> Page:
     """Page of a finished tournament."""
     widget, scripts = (None, "") if result.ends.empty else pair_widget(result, _first_pair(result))
+    ranks = _RANKS_OF_FEW if too_few(result.world_count) else _RANKS
     sections = (
-        _scenario(result),
-        _came_out(result, theme),
+        _came_out(result),
         _how(result, widget, theme),
         _if_both_choose(result, theme),
         _against(result),
+        _scenario(result),
         limits_section(result.config, _WARNINGS),
         repeat_section(result.manifest, result.config, options=_options(result)),
     )
     return Page(
         title=result.config.title,
         subtitle=f"Tournament of {counted(len(result.labels), 'tactic')} on the config {result.config.name}",
-        answer=answer(result),
+        answer=answer(result).shown(next(_drawn(result, "tournament_ranks", ranks, theme), None)),
         sections=sections,
         scripts=scripts,
     )
@@ -89,7 +89,7 @@ def _first_pair(result: TournamentResult) -> tuple[str, str]:
     return str(best[0]), str(best[1])
 
 
-def _drawn(result: TournamentResult, name: str, caption: str, theme: Theme) -> Iterator[Picture]:
+def _drawn(result: TournamentResult, name: str, caption: str, theme: PageTheme) -> Iterator[Picture]:
     """Picture, where there is one."""
     drawings = result.drawings()
     if name in drawings:
@@ -114,18 +114,13 @@ def _scenario(result: TournamentResult) -> PageSection:
     return scenario_section(result.config, lead, Listing("The tournament", lines), players_table(result))
 
 
-def _came_out(result: TournamentResult, theme: Theme) -> PageSection:
-    ranks = _RANKS_OF_FEW if too_few(result.world_count) else _RANKS
-    blocks = (
-        *failed_pairs(result),
-        *_drawn(result, "tournament_ranks", ranks, theme),
-        *(() if result.players.empty else rankings(result)),
-    )
+def _came_out(result: TournamentResult) -> PageSection:
+    blocks = (*failed_pairs(result), *(() if result.players.empty else rankings(result)))
     lead = NOBODY if result.players.empty else "Which tactic does best in which seat, and how sure that is."
     return PageSection("came-out", "What came out", lead, blocks)
 
 
-def _how(result: TournamentResult, widget: Widget | None, theme: Theme) -> PageSection:
+def _how(result: TournamentResult, widget: Widget | None, theme: PageTheme) -> PageSection:
     blocks = (
         *_drawn(result, "tournament_gains", as_called(_GAINS), theme),
         *(() if widget is None else (widget,)),
@@ -136,7 +131,7 @@ def _how(result: TournamentResult, widget: Widget | None, theme: Theme) -> PageS
                        blocks)  # fmt: skip
 
 
-def _if_both_choose(result: TournamentResult, theme: Theme) -> PageSection:
+def _if_both_choose(result: TournamentResult, theme: PageTheme) -> PageSection:
     lead, blocks = NOBODY, tuple[Block, ...]()
     if not result.players.empty:
         lead = (

@@ -34,7 +34,7 @@ _NAMED_FAILURES: Final = 5
 
 def blocks(standings: Standings) -> Iterator[Block]:
     """Say who does best in which seat and how sure that is, where both choices meet, and what every pair brings."""
-    yield Words((answer(standings),))
+    yield answer(standings)
     yield from failed_pairs(standings)
     if not standings.players.empty:
         yield from rankings(standings)

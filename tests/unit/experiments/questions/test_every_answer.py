@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from html import unescape
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +14,7 @@ from experiments.questions.registry import QUESTIONS, read_result
 from experiments.report.blocks import Table
 from experiments.report.result import finite
 from tests.command_line import refused, winset
+from tests.pages import as_written
 from tests.recorded_progress import RecordedProgress
 from tests.sizes import usual
 from tests.small_answers import SMALL, SmallAnswers, check_same_tables, files_of, interrupted_while_writing, recorded
@@ -140,9 +140,9 @@ def test_it_is_one_line_in_a_list_its_tables_in_a_notebook_and_all_of_it_as_json
     result = answers[name].result
     assert "\n" not in repr(result)
     assert repr(result).startswith(f"<{SMALL[name].command.capitalize()}Result: ")
-    shown = unescape(result._repr_html_())
+    shown = as_written(result._repr_html_())
     tables = [block for block in result.blocks() if isinstance(block, Table)]
-    assert all(f">{cell}<" in shown for table in tables for row in table.rows for cell in row)
+    assert all(f"{cell}<" in shown for table in tables for row in table.rows for cell in row)
     assert json.loads(result.json()) == json.loads(json.dumps(finite(result.plain()), default=str, allow_nan=False))
 
 

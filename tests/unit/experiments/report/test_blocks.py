@@ -8,10 +8,12 @@ import re
 import pytest
 
 from experiments.report.blocks import (
+    Answer,
     Block,
     Commands,
     Download,
     FoldedParts,
+    KeyNumber,
     Listing,
     Page,
     PageSection,
@@ -29,10 +31,11 @@ ROWS = (("a", "b", "1 %", "2"), ("c", "d", "3 %", "4"))
 
 def _markup(block: Block) -> str:
     """Markup of a block on a page, without what the page puts around it and between lines."""
-    page = html(Page("title", "kind", "answer", (PageSection("one", "One", "", (block,)),)), "light")
+    page = html(Page("title", "kind", Answer("answer."), (PageSection("one", "One", "", (block,)),)), "light")
     heading, _, after = page.partition('<h2 id="one-heading">One</h2>')
     assert heading
-    return "".join(line.strip() for line in after[: after.index("</section>")].splitlines())
+    lines = after[: after.index("</section>")].replace("\N{NO-BREAK SPACE}", " ").splitlines()
+    return "".join(line.strip() for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -50,9 +53,9 @@ def _markup(block: Block) -> str:
             '<p class="part">day 2</p><ul><li>c</li></ul></details>',
         ),
         (
-            Picture("seen", "read so", b"png"),
-            '<figure><div class="frame" tabindex="0"><img src="data:image/png;base64,cG5n" alt="seen. read so"></div>'
-            "<figcaption>read so</figcaption></figure>",
+            Picture("seen", "read so", "<svg></svg>", "a note"),
+            '<figure><p class="seen">seen</p><div role="img" aria-label="seen. read so"><svg></svg></div>'
+            '<p class="note">a note</p><figcaption>read so</figcaption></figure>',
         ),
         (
             Download("runs.csv", "All runs", b"a,b"),
@@ -71,12 +74,34 @@ def test_a_block_puts_each_text_in_its_place(block: Block, markup: str) -> None:
 
 
 def test_commands_stand_in_lines_of_their_own() -> None:
-    page = html(Page("title", "kind", "answer", (PageSection("one", "One", "", (Commands(("a --b", "c")),)),)), "light")
+    page = html(
+        Page("title", "kind", Answer("answer."), (PageSection("one", "One", "", (Commands(("a --b", "c")),)),)), "light"
+    )
     assert '<pre tabindex="0"><code>a --b\nc</code></pre>' in page
 
 
-def test_a_broad_picture_can_be_moved() -> None:
-    assert '<div class="frame broad"' in _markup(Picture("seen", "read so", b"png", broad=True))
+def test_an_answer_has_each_text_in_its_place() -> None:
+    numbers = (KeyNumber("share", "84 %", "95 %: 80 to 88 %"), KeyNumber("best", "boulware", note="clear"))
+    answer = Answer("It is so.", numbers, "Wilson.", "Put in.", ("more", "still more"))
+    (first,) = re.findall('<p class="answer">.*</header>', html(Page("t", "k", answer, ()), "light"), re.DOTALL)
+    markup = "".join(line.strip() for line in first.splitlines()).replace("\N{NO-BREAK SPACE}", " ")
+    assert markup == (
+        '<p class="answer">It is so.</p><div class="evidence bare"><div><dl class="numbers">'
+        '<div><dt>share</dt><dd><span class="value">84 %</span>'
+        '<span class="interval">95 %: 80 to 88 %</span></dd></div>'
+        '<div><dt>best</dt><dd><span class="value">boulware</span><span class="interval">clear</span></dd></div></dl>'
+        '<p class="certainty">Wilson.</p><p class="inputs">Put in.</p></div></div>'
+        '<div class="more"><p>more</p><p>still more</p></div></header>'
+    )
+    assert answer.text == "It is so. more still more"
+    seen = answer.shown(Picture("seen", "so", "<svg></svg>"))
+    assert '<div class="evidence"><div>' in "".join(html(Page("t", "k", seen, ()), "light").splitlines())
+
+
+def test_the_window_has_the_title_that_is_set() -> None:
+    page = Page("title", "kind", Answer("It is so."), (), tab="run july: 84 %")
+    assert "<title>run july: 84 %</title>" in html(page, "light")
+    assert "<h1>title</h1>" in html(page, "light")
 
 
 @pytest.mark.parametrize(("texts", "flush_right"), [(1, {1, 2, 3}), (2, {2, 3})])

@@ -75,7 +75,8 @@ def test_it_can_be_read_without_javascript(report: Path, browser: Browser) -> No
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(report.as_uri())
-    assert page.locator("figure img").count() >= 9
+    assert page.locator("figure svg.drawing").count() >= 9
+    assert page.locator("button").count() == 1
     assert page.locator("noscript").inner_text()
     assert "simulated negotiations" in page.locator(".answer").inner_text()
     context.close()

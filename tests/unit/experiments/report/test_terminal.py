@@ -12,7 +12,7 @@ from experiments.report.terminal import print_blocks, text_of
 from tests.made_up import tables_of
 
 POINTS = table("Points", ("Point", "Value", "Unit"), (("first", "1.25", "%"), ("second", "2.5", "%")), note="Read so.")
-OF_THE_PAGE = (Picture("t", "c", b""), Download("n", "l", b""), Widget("<b>", "no"))
+OF_THE_PAGE = (Picture("t", "c", "<svg></svg>"), Download("n", "l", b""), Widget("<b>", "no"))
 
 
 def _lines(*blocks: Block, width: int = 100) -> list[str]:

@@ -113,7 +113,7 @@ def test_too_few_draws_identify_nothing() -> None:
 
 def test_what_was_fitted_and_how_it_predicts() -> None:
     found = calibration_by_hand()
-    assert answer(found).startswith(
+    assert answer(found).text.startswith(
         "Fitted to 2 rows of the record of Japan and Korea through 28 June 2025: 400 draws from the prior, weighted by "
         "their distance from it, of which 399 count in effect at a tolerance of 0.77 widths of a row."
     )
@@ -149,7 +149,7 @@ def test_all_of_it_is_printed_in_order(method: str) -> None:
 
 def test_the_page_names_every_option_with_its_own_value() -> None:
     found = page(calibration_by_hand(), "light")
-    assert [one.name for one in found.sections] == ["scenario", "came-out", "predictions", "limits", "again"]
+    assert [one.name for one in found.sections] == ["came-out", "predictions", "scenario", "limits", "again"]
     (command,) = (one for one in found.sections[-1].blocks if isinstance(one, Commands))
     parameters_ = " ".join(f"--parameter {path}" for path in PATHS)
     assert command.lines == (

@@ -76,7 +76,7 @@ def test_what_the_order_changes() -> None:
 
 
 def test_what_is_said() -> None:
-    first, order, inputs = answer(chain_by_hand())
+    first, order, inputs = answer(chain_by_hand()).text
     assert first == (
         "Chain of UK, Korea and Brazil, 90 runs of each; deals count by 2025-08-01. Of 2 later cases the chain moves "
         "Korea most: the country rate goes from 20.1 % to 25.1 % on average, deals from 40 % to 50 %. Runs without a "
@@ -91,8 +91,8 @@ def test_what_is_said() -> None:
 def test_changes_within_chance_are_said_to_be_none() -> None:
     result = chain_by_hand()
     quiet = chain_by_hand(removed=result.removed.assign(rec_error=1.0), orders=result.orders.iloc[:0])
-    assert "No single earlier case moves a later rate beyond chance." in answer(quiet)[0]
-    assert "orders" not in " ".join(answer(quiet))
+    assert "No single earlier case moves a later rate beyond chance." in answer(quiet).text[0]
+    assert "orders" not in " ".join(answer(quiet).text)
     assert set(quiet.drawings()) == {"chain_cases"}
 
 

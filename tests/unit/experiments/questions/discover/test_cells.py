@@ -55,15 +55,15 @@ def test_the_terminal_and_the_page_have_these_blocks(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("experiments.questions.discover.text.known_inputs", lambda *_one, **_named: INPUTS)
     tables = [box_table(RESULT), limit_table(RESULT, INPUTS)]
     first, left = varied_words(RESULT.config), left_out_table(RESULT.config)
-    assert list(RESULT.blocks()) == [Words((first, answer(RESULT, INPUTS))), *tables, left]
+    assert list(RESULT.blocks()) == [Words((first, answer(RESULT, INPUTS).text)), *tables, left]
     printed = tables_of(lambda console: print_blocks(RESULT.blocks(), console))
     assert [headings(one) for one in printed] == [list(table.columns) for table in (*tables, left)]
     assert [tuple(one.rows) for one in printed] == [table.rows for table in (*tables, left)]
-    assert " ".join(RESULT.text().split()).startswith(f"{first} {answer(RESULT, INPUTS)}")
+    assert " ".join(RESULT.text().split()).startswith(f"{first} {answer(RESULT, INPUTS).text}")
     section = _came_out(RESULT, INPUTS, Widget("", ""), "light")
     assert [block for block in section.blocks if isinstance(block, Table)] == tables
     none = replace(RESULT, boxes=())
-    assert list(none.blocks()) == [Words((first, answer(none, INPUTS))), left]
+    assert list(none.blocks()) == [Words((first, answer(none, INPUTS).text)), left]
     assert "No box was found: in no region of the uncertain inputs" in " ".join(none.text().split())
     assert not [block for block in _came_out(none, {}, Widget("", ""), "light").blocks if isinstance(block, Table)]
 
@@ -85,7 +85,7 @@ def test_what_was_asked_on_the_page(density: float | None, boxes: int, words: st
 
 def test_the_answer_takes_each_number_from_its_place() -> None:
     assert restricted(RESULT) == ["b.two", "a.one"]
-    assert answer(RESULT, INPUTS) == (
+    assert answer(RESULT, INPUTS).text == (
         "Talks fail in 40 % of 40 simulated negotiations (95 % interval: 26.3 to 55.4 %). They do so above all where "
         "the second weight (b.two) is at least US$2.50 bn and the first weight (a.one) is between 5 % and 23 %: that "
         "is 32.5 % of all runs, it happens in 76.9 % of them (density; 49.7 to 91.8 %), and they hold 62.5 % of all "

@@ -169,7 +169,7 @@ def test_the_answer_says_first_who_beats_the_model() -> None:
     result = hindcast_by_hand()
     assert beaten_by(result, result.dates[0], "car_tariff") == (["B3", "B9"], ["B1"])
     assert beaten_by(result, result.dates[1], "car_tariff") == ([], [])
-    assert answer(result) == (
+    assert answer(result).text == (
         "Car tariff on 1 August, 15 % in fact: the CRPS of the model is 6.12 points on 28 May and 3.12 on 11 July. B3 "
         "and B9 beat it on some dates. The config contains this answer on 28 May: the US release of 15 % (us_cars) "
         "(55 % of the deals sit there on an input). Car tariff: 63.2 % of the deals sit on the US release of 15 % "
@@ -181,9 +181,9 @@ def test_the_answer_says_first_who_beats_the_model() -> None:
         "the fact."
     )
     best = result.scores.assign(value=result.scores["value"].where(result.scores["forecaster"] != "B8", 0.001))
-    assert "B8 beats it on every date, B3 and B9 on some." in answer(hindcast_by_hand(scores=best))
+    assert "B8 beats it on every date, B3 and B9 on some." in answer(hindcast_by_hand(scores=best)).text
     after = best.assign(forecaster=best["forecaster"].replace({"B8": "B3", "B3": "B8"}))
-    assert "B3* beats it on every date, B8 and B9 on some." in answer(hindcast_by_hand(scores=after))
+    assert "B3* beats it on every date, B8 and B9 on some." in answer(hindcast_by_hand(scores=after)).text
 
 
 @pytest.mark.parametrize("informed", [True, False])

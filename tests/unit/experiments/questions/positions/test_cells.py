@@ -108,7 +108,7 @@ def test_the_answer_names_who_speaks_alone_and_ranges_that_positions_hardly_fill
     def said(**changes: Any) -> str:
         own = table_by_hand()
         delay = replace(own.issues[0], **changes)
-        return answer(findings(table=PositionTable("by_hand", (delay, own.issues[1]))))
+        return answer(findings(table=PositionTable("by_hand", (delay, own.issues[1])))).text
 
     assert "Alone" not in said()
     assert "positions fill less" not in said()
@@ -122,7 +122,7 @@ def test_the_answer_names_who_speaks_alone_and_ranges_that_positions_hardly_fill
 
 
 def test_the_answer_names_means_spans_and_what_moves_far() -> None:
-    said = answer(findings())
+    said = answer(findings()).text
     assert said.startswith(
         "by_hand, 3 actors on 2 issues: weighted mean 1.00 years on delay and 7.00 on quota share. "
         "On delay the forecasters lie between 1.00 and 4.50 years. "
@@ -133,13 +133,13 @@ def test_the_answer_names_means_spans_and_what_moves_far() -> None:
         "Condorcet chain, mean (22 %)." in said
     )
     assert heading(findings()) == said.partition(". ")[0]
-    wild = answer(findings(noise=noise_by_hand().assign(far=0.5)))
+    wild = answer(findings(noise=noise_by_hand().assign(far=0.5))).text
     assert "weighted mean (50 %); weighted median (50 %); Nash product (50 %); Condorcet winner (50 %)" in wild
     assert "expected utility, per pair (50 %); Equal Gain (50 %)." in wild
     calm = noise_by_hand().assign(far=0.09)
-    assert "error of salience" not in answer(findings(noise=calm))
+    assert "error of salience" not in answer(findings(noise=calm)).text
     same = forecasts_by_hand().assign(value=2.0, low=2.0, high=2.0)
-    assert "On delay every forecaster says the same." in answer(findings(forecasts=same))
+    assert "On delay every forecaster says the same." in answer(findings(forecasts=same)).text
 
 
 def test_rounds_show_median_mean_and_movers_of_both_readings() -> None:

@@ -15,4 +15,4 @@ def test_a_further_issue_is_printed_with_its_unit() -> None:
     lines = text_of(deal_tables(summary, {odd: "Mt a year"}, {})).splitlines()
     # The agreed package, and the gap that is left without a deal.
     assert len([line for line in lines if odd[1:] in line and line.endswith("Mt a year")]) == 2
-    assert "Mt a year" in answer(summary, {odd: "Mt a year"}, {})
+    assert "Mt a year" in answer(summary, {odd: "Mt a year"}, {}).text

@@ -141,7 +141,7 @@ def test_medians_of_what_is_put_in_come_with_that_sentence() -> None:
     sentence = "Car tariff: 62 % of the deals sit on the low end of the agenda, 2.5 %: an input."
     inputs = input_sentences(worded(made_up().constraints, JULY))
     assert inputs == {"car_tariff": sentence}
-    assert sentence in answer(made_up(), {}, inputs)
+    assert sentence in answer(made_up(), {}, inputs).text
     package, pledge, *_ = deal_tables(made_up(), {}, inputs)
     assert (package.note, pledge.note) == (sentence, "")
     _, pledge, *_ = deal_tables(made_up(), {}, {"chip_purchases": "Of chips."})
@@ -173,7 +173,7 @@ def test_the_terminal_prints_the_blocks_of_the_page() -> None:
     found = list(blocks(made_up(), JULY))
     assert isinstance(found[0], Words)
     inputs = input_sentences(worded(made_up().constraints, JULY))
-    assert found[0].paragraphs == (answer(made_up(), {}, inputs),)
+    assert found[0].paragraphs == (answer(made_up(), {}, inputs).text,)
     printed = tables_of(lambda console: print_blocks(found, console))
     of_page = [block for block in found if isinstance(block, Table)]
     assert [(one.title, one.rows, one.caption) for one in printed] == [
@@ -190,7 +190,7 @@ def test_points_to_compare_with_keep_their_sides() -> None:
 
 
 def test_the_answer_takes_each_number_from_its_place() -> None:
-    text = answer(made_up(), {}, {})
+    text = answer(made_up(), {}, {}).text
     for part in (
         "Of 800 simulated negotiations, 62.5 % ended in a deal (95 % interval: 59.1 % to 65.8 %)",
         "half of the deals were made by round 5 (5 May 2025)",
@@ -202,7 +202,7 @@ def test_the_answer_takes_each_number_from_its_place() -> None:
     ):
         assert part in text
     lower = made_up().differences.assign(effect=[-0.63, -0.12])
-    assert "a lower value of us_treasury.consumer_weight" in answer(replace(made_up(), differences=lower), {}, {})
+    assert "a lower value of us_treasury.consumer_weight" in answer(replace(made_up(), differences=lower), {}, {}).text
 
 
 def _runs() -> pd.DataFrame:

@@ -186,7 +186,7 @@ def test_what_each_method_finds() -> None:
 
 
 def test_the_answer_takes_each_number_from_its_place() -> None:
-    assert answer(RESULT) == (
+    assert answer(RESULT).text == (
         "Talks end in a deal in 47.4 % of 256 sampled worlds. What most decides the end (deal or no deal) is the first "
         "weight (a.one): alone and with the others it accounts for 61 % of the variance (95 % interval: 50 to 74 %). "
         "Then follow: second weight (b.two), 43 % (33 to 49 %); chance (everything drawn inside), 22 % (15 to 33 %). "
@@ -199,13 +199,13 @@ def test_the_answer_takes_each_number_from_its_place() -> None:
 
 
 def test_the_answer_is_about_something_else_where_all_talks_end_alike() -> None:
-    assert answer(_about_the_gain(mean=[0.0, 1.234, 0.155, 7.0])).startswith(
+    assert answer(_about_the_gain(mean=[0.0, 1.234, 0.155, 7.0])).text.startswith(
         "Talks never end in a deal, whatever the inputs; so this is about the gain of US, US$1.23 bn a year on "
         "average. What most decides the gain of US is the second weight (b.two): the mean effect of a step over its "
         "range is 3.65 (95 % interval: 3.15 to 4.55). Then follow: first weight (a.one), 1.75 (1.25 to 2.35); "
         "c.three, 0.95 (0.65 to 1.85). Only one method applies here, so nothing confirms it."
     )
-    assert answer(_about_the_gain(mean=[1.0, 1.234, 0.155, 7.0])).startswith(
+    assert answer(_about_the_gain(mean=[1.0, 1.234, 0.155, 7.0])).text.startswith(
         "Talks always end in a deal, whatever the inputs; so this is about the gain of US, US$1.23 bn a year"
     )
 
@@ -214,7 +214,7 @@ def test_the_answer_of_a_sensitivity_names_all_inputs_that_do_most_and_no_negati
     effects = RESULT.effects.copy()
     is_total = (effects["output"] == "deal") & (effects["method"] == "sobol") & (effects["measure"] == "total")
     effects.loc[is_total & effects["input"].isin(["a.one", "b.two"]), "value"] = [0.5, 0.5 + 3e-13]
-    text = answer(replace(RESULT, effects=effects))
+    text = answer(replace(RESULT, effects=effects)).text
     assert (
         "What most decide the end (deal or no deal) are, alike, the first weight (a.one) and the second weight "
         "(b.two); of the first: alone and with the others it accounts for 50 % of the variance (95 % interval: 50 to "
@@ -241,7 +241,7 @@ def test_blocks_stand_in_their_order_and_the_terminal_prints_them() -> None:
         "What was not computed, and why",
         "What was left out",
     ]
-    assert blocks[0] == Words((varied_words(RESULT.config), answer(RESULT)))
+    assert blocks[0] == Words((varied_words(RESULT.config), answer(RESULT).text))
     printed = text_of(blocks)
     assert printed == RESULT.text()
     lines = [" ".join(line.split()) for line in printed.splitlines()]
@@ -256,9 +256,9 @@ def test_the_page_shows_every_block() -> None:
     result = replace(RESULT, sample=_constant_sample(RESULT))
     found = page(result, "light")
     shown = [block for section in found.sections for block in section.blocks]
-    assert found.answer == f"{varied_words(result.config)} {answer(result)}"
+    assert found.answer == f"{varied_words(result.config)} {answer(result).text}"
     assert all(block in shown for block in result.blocks()[1:])
-    assert [section.name for section in found.sections] == ["scenario", "came-out", "others", "sure", "limits", "again"]
+    assert [section.name for section in found.sections] == ["came-out", "others", "sure", "scenario", "limits", "again"]
     assert found.subtitle == "Which inputs decide: 2,345 simulated negotiations of tiny"
     text = " ".join(found.sections[0].blocks[0].paragraphs) if isinstance(found.sections[0].blocks[0], Words) else ""
     # 256 base rows of five inputs and two more, and 77 trajectories of six steps.
@@ -297,7 +297,7 @@ def test_tactics_that_are_varied_are_not_said_to_be_left_out() -> None:
     assert "tactic" in repr(RESULT)
     assert "tactic" not in repr(both)
     found = page(both, "light")
-    assert found.answer == f"{first} {answer(both)}"
+    assert found.answer == f"{first} {answer(both).text}"
     assert left in found.sections[0].blocks
 
 
@@ -318,12 +318,12 @@ def test_json_holds_every_table() -> None:
 def test_where_nothing_varies_it_is_said() -> None:
     none = replace(RESULT, effects=RESULT.effects.iloc[:0], agreement=RESULT.agreement.iloc[:0])
     assert none.target == ""
-    assert answer(none).startswith(
+    assert answer(none).text.startswith(
         "Nothing varies over 2,345 negotiations: 47.4 % of them end in a deal, whatever the inputs. Within the ranges "
         "that were asked for, no input decides anything."
     )
     text, means, *_ = none.blocks()
-    assert text == Words((varied_words(none.config), answer(none)))
+    assert text == Words((varied_words(none.config), answer(none).text))
     assert isinstance(means, Table)
     assert (means.rows, means.folded) == (means_table(RESULT).rows, False)
     assert none.drawings() == {}

@@ -65,7 +65,7 @@ def test_a_title_passes_over_a_larger_effect_that_is_not_sure() -> None:
         "tornado": "Deal or no deal: b.two swings the mean by 26.0 points",
         "morris": "Deal or no deal: b.two has the largest effect, which is much the same whatever the others",
     }
-    text = answer(replace(RESULT, effects=effects))
+    text = answer(replace(RESULT, effects=effects)).text
     assert "What most decides the end (deal or no deal) is the second weight (b.two)" in text
 
 
@@ -88,7 +88,7 @@ def test_agreement_of_methods_is_not_told_of_noise() -> None:
         f"{name}: deal or no deal is decided by nothing above the noise."
         for name in ("Sobol total", "PAWN mean", "Morris mu*")
     )
-    text = answer(ALL_NOISE)
+    text = answer(ALL_NOISE).text
     assert "No input stands out from the noise of the method (Sobol)" in text
     assert "agree" not in text
     assert "differ" not in text
@@ -108,7 +108,7 @@ def test_what_happens_or_not_is_told_by_how_often() -> None:
     assert decided_by(result).lines[0] == (
         "Sobol total: how often talks end in a stall is decided by nothing above the noise."
     )
-    text = answer(result)
+    text = answer(result).text
     assert text.startswith("Talks never end in a deal, whatever the inputs; so this is about how often")
     assert "so this is about how often talks end in a stall, 47.4 % on average." in text
     assert "do not tell what decides how often talks end in a stall." in text
@@ -123,11 +123,14 @@ def test_the_mean_of_an_issue_is_told_with_what_put_it_in() -> None:
     result = replace(RESULT, effects=effects, swings=swings, outputs=outputs)
     assert result.target == "car_tariff"
     put_in = "Car tariff: 52.1 % of the deals sit on the low end of the agenda, 15 %: an input."
-    assert f"so this is about the car tariff in a deal, 15.5 % on average. {put_in} What most decides" in answer(result)
+    assert (
+        f"so this is about the car tariff in a deal, 15.5 % on average. {put_in} What most decides"
+        in answer(result).text
+    )
     drawn = drawings_of(result, "car_tariff")["tornado"]()
     assert " ".join(drawn.get_supxlabel().split()).endswith(f"than the dummy. {put_in}")
     free = replace(result, constraints=RESULT.constraints.assign(count=[60, 61]))
-    assert "an input." not in answer(free)
+    assert "an input." not in answer(free).text
 
 
 @pytest.mark.parametrize(
@@ -154,7 +157,7 @@ def test_the_mean_of_an_issue_is_told_with_what_put_it_in() -> None:
     ],
 )  # fmt: skip
 def test_the_answer_says_which_methods_can_confirm_it(noisy: dict[str, float], text: str) -> None:
-    found = answer(_louder(noisy))
+    found = answer(_louder(noisy)).text
     assert text in found
     assert "both methods" not in found.lower()
 

@@ -21,6 +21,7 @@ from experiments.questions.sensitivity.sensitivity import sensitivity as play
 from experiments.questions.sensitivity.text import effects_table
 from experiments.store.reading import read_finished
 from tests.own_tactics import IN_PYTHON, US, registry_kept, written
+from tests.pages import as_written
 from tests.small_answers import SMALL, UNCERTAIN, SmallAnswers
 from tests.tree import CONFIGS, TINY
 
@@ -40,9 +41,9 @@ def test_it_is_shown_in_one_line_and_in_a_notebook(answers: SmallAnswers) -> Non
         f"<SensitivityResult: 1,816 negotiations of tiny, deal or no deal is decided most by {first}; left out as "
         "fixed: 2 tactics, 138 fixed numbers with a plausible range and 8 fixed numbers without one>"
     )
-    shown = result._repr_html_()
+    shown = as_written(result._repr_html_())
     for row in effects_table(result, result.target).rows:
-        assert all(f">{cell}<" in shown for cell in row)
+        assert all(f"{cell}<" in shown for cell in row)
     assert result.plain()["negotiations"] == result.negotiations == 256 * 7 + 4 * 6
 
 

@@ -13,6 +13,7 @@ from experiments.questions.solve.text import answer, facts, left, packages, wort
 from experiments.report.blocks import Commands, Listing, Words, html
 from experiments.report.terminal import text_of
 from tests.comparisons_by_hand import NASH, NO_DEAL, TALKS, solve_by_hand
+from tests.pages import as_written
 
 WORTH = (
     ("What the talks agreed", "1.25", "2.50", "+0.75", "-0.38", "+0.38"),
@@ -91,7 +92,7 @@ def test_the_names_of_all_solutions_and_as_many_packages_as_fit_in_a_line() -> N
 def test_the_answer_says_how_far_the_deal_is_from_the_solutions_or_why_there_is_none() -> None:
     def told(**changes: object) -> str:
         result = solve_by_hand(**changes)
-        return answer(result.solved, result.config)
+        return answer(result.solved, result.config).text
 
     start = "case, seed 3, run 4: stall (no zone) on 2025-06-11. "
     assert told() == ANSWER
@@ -141,7 +142,7 @@ def test_the_page_shows_the_blocks_of_the_screen_and_how_to_run_it_again() -> No
     words, *others = result.blocks()
     assert words == Words((made.answer,))
     sections = {section.name: section for section in made.sections}
-    assert [*sections] == ["scenario", "came-out", "packages", "limits", "again"]
+    assert [*sections] == ["came-out", "packages", "scenario", "limits", "again"]
     shown = [*sections["came-out"].blocks, *sections["packages"].blocks]
     assert all(block in shown for block in others)
     listing = sections["scenario"].blocks[0]
@@ -155,7 +156,7 @@ def test_the_page_shows_the_blocks_of_the_screen_and_how_to_run_it_again() -> No
         "winset solve case.yaml --run 4 --seed 3 --power 0.25 --power 0.123456789 --refine",
     )) in sections["again"].blocks  # fmt: skip
     shown_page = html(made, "light")
-    assert all(f">{cell}<" in shown_page for row in ROWS for cell in row)
+    assert all(f"{cell}<" in shown_page for row in ROWS for cell in row)
 
 
 def test_a_solved_problem_as_plain_data() -> None:
@@ -210,7 +211,7 @@ def test_an_answer_is_one_line_and_in_a_notebook_its_tables() -> None:
     result = solve_by_hand()
     assert repr(result) == "<SolveResult: case, seed 3, run 4: agreement (US accepts) on 2025-06-11>"
     assert result.negotiations == 1
-    assert all(f">{cell}<" in result._repr_html_() for row in ROWS for cell in row)
+    assert all(f"{cell}<" in as_written(result._repr_html_()) for row in ROWS for cell in row)
 
 
 @pytest.mark.parametrize(("power", "name"), [("0.25", "Nash, US power 0.25"), ("0.6", "Nash, US power 0.6")])

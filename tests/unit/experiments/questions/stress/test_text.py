@@ -21,6 +21,7 @@ from experiments.questions.stress.text import aims_table, became_of, candidates,
 from experiments.report.blocks import Block, Commands, Listing, Table, Words
 from experiments.report.terminal import print_blocks
 from tests.made_up import headings, tables_of
+from tests.pages import as_written
 from tests.searches_by_hand import config, stress_by_hand
 
 
@@ -35,7 +36,7 @@ def _kinds(blocks: tuple[Block, ...] | list[Block]) -> list[str]:
 
 
 def test_the_answer_is_one_paragraph() -> None:
-    assert answer(stress_by_hand()) == (
+    assert answer(stress_by_hand()).text == (
         "3,048 settings of the other side's tactic with its knobs were tried against “boulware” (beta 0.2) as Japan, "
         "in 9,000 simulated negotiations, to find the worst. 3 distinct ways to fail held on fresh draws. Most regret: "
         "against “boulware”, another tactic would have gained Japan US$1.88 bn a year more on average (the talks "
@@ -47,7 +48,7 @@ def test_the_answer_is_one_paragraph() -> None:
 
 def test_where_nothing_was_found_the_answer_says_what_was_looked_for() -> None:
     none = replace(stress_by_hand(), failures=())
-    assert answer(none).endswith(
+    assert answer(none).text.endswith(
         "to find the worst. Nothing was found within this budget: no setting did what counts as a failure (regret "
         "against a better tactic; missed deals; a surplus that goes to the other side) on fresh draws. That is no "
         "proof that there is none."
@@ -67,7 +68,7 @@ def test_the_other_aims_in_words(aim: str, score: float, words: str) -> None:
         aim, score, 0.1, 1.0, "linear,beta=2", "walkout", "no_zone", 3.0, -score, 1.0, None
     )  # fmt: skip
     found = replace(stress_by_hand(), failures=(failure,), points={aim: 10}, thresholds={aim: 0.5})
-    assert f"{words} (the talks end with a walk-out)." in answer(found)
+    assert f"{words} (the talks end with a walk-out)." in answer(found).text
 
 
 def test_the_table_of_aims() -> None:
@@ -204,7 +205,7 @@ def test_blocks_are_in_their_order_and_cases_are_named_where_they_lie() -> None:
     found = stress_by_hand()
     temporary = list(found.blocks())
     assert _kinds(temporary) == ["words", "table", "words", "table", "table", "listing"]
-    assert temporary[0] == Words((answer(found),))
+    assert temporary[0] == answer(found)
     *same, heading, commands = replace(found, folder="out/a test").blocks()
     assert same == temporary
     assert heading == Words(("2 cases to play again.",))
@@ -227,7 +228,7 @@ def test_the_terminal_prints_the_blocks() -> None:
         assert printed.rows == list(block.rows)
         assert (printed.title, printed.caption) == (block.caption, block.note)
     text = " ".join(found.text().split())
-    for part in (answer(found), *candidates(found).paragraphs, *searched(found).lines, "winset play here/cases/"):
+    for part in (answer(found).text, *candidates(found).paragraphs, *searched(found).lines, "winset play here/cases/"):
         assert part in text
 
 
@@ -240,9 +241,9 @@ def test_the_page_shows_the_blocks_with_what_only_a_page_can_show(monkeypatch: p
         "Where “boulware” (beta 0.2) breaks as Japan",
         f"Stress test on the config tiny: {config().title}",
     )
-    assert shown.answer == answer(found)
+    assert shown.answer == answer(found).text
     sections = {section.name: section.blocks for section in shown.sections}
-    assert [*sections] == ["scenario", "came-out", "how", "against", "limits", "again"]
+    assert [*sections] == ["came-out", "how", "against", "scenario", "limits", "again"]
     everything = [block for section in shown.sections for block in section.blocks]
     for block in list(found.blocks())[1:-2]:
         assert everything.count(block) == 1
@@ -344,7 +345,7 @@ def test_a_notebook_shows_one_line_and_the_blocks() -> None:
     with partner_called(config().partner.names):
         assert repr(found) == f"<StressResult: {candidates(found).paragraphs[0].removesuffix('.')}>"
     assert "\n" not in repr(found)
-    markup = found._repr_html_()
+    markup = as_written(found._repr_html_())
     tables = [block for block in found.blocks() if isinstance(block, Table)]
     for cell in (cell for block in tables for row in block.rows for cell in row):
         assert cell in markup

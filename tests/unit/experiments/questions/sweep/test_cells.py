@@ -17,7 +17,6 @@ from experiments.questions.sweep.axes import Axis
 from experiments.questions.sweep.leader import following
 from experiments.questions.sweep.text import following_table, maps, played, points_table
 from experiments.questions.sweep.widget import _parts, measures, point_texts
-from experiments.report.blocks import Words
 from experiments.report.terminal import print_blocks
 from tests.explorations_by_hand import AXES, NAN, followed_by_hand, leader_by_hand, sweep_by_hand
 from tests.made_up import headings, tables_of
@@ -137,14 +136,14 @@ def test_its_line_says_the_share_of_deals_once_where_it_is_the_same_everywhere()
 
 
 def test_the_terminal_prints_these_blocks() -> None:
-    assert list(MAP.blocks()) == [Words((answer(MAP, moved_inputs(MAP)),)), played(MAP), *maps(MAP), points_table(MAP)]
+    assert list(MAP.blocks()) == [answer(MAP, moved_inputs(MAP)), played(MAP), *maps(MAP), points_table(MAP)]
     assert list(LEADER.blocks()) == [
-        Words((answer(LEADER, moved_inputs(LEADER)),)),
+        answer(LEADER, moved_inputs(LEADER)),
         played(LEADER),
         points_table(LEADER),
         following_table(leader_by_hand(), followed_by_hand(), LEADER.inputs),
     ]
-    assert answer(LEADER, [KNOB]).endswith(f"{verdict(leader_by_hand(), followed_by_hand())} {CARS}")
+    assert answer(LEADER, [KNOB]).text.endswith(f"{verdict(leader_by_hand(), followed_by_hand())} {CARS}")
     line, *_, following = tables_of(lambda console: print_blocks(LEADER.blocks(), console))
     assert headings(line) == list(points_table(LEADER).columns)
     assert tuple(line.rows) == points_table(LEADER).rows
@@ -155,7 +154,7 @@ def test_the_terminal_prints_these_blocks() -> None:
 
 
 def test_the_answer_takes_each_number_from_its_place() -> None:
-    assert answer(RESULT, [KNOB]) == (
+    assert answer(RESULT, [KNOB]).text == (
         "As the knob of the US (us_treasury.knob) goes from 1 US$ bn to 4 US$ bn, the share of talks that end in a "
         "deal goes from 85 % (95 % interval: 82 to 89 %) to 15 % (95 % interval: 12 to 19 %). It crosses one half "
         "between 1 US$ bn and 4 US$ bn. The most frequent end turns from agreement to stall between 2.5 US$ bn and 4 "
@@ -163,7 +162,7 @@ def test_the_answer_takes_each_number_from_its_place() -> None:
         "US$4.25 bn a year and of Japan from -US$2.25 bn a year to US$0.75 bn a year."
     )
     # Across, shares move by 1 point; down, by 70.
-    assert answer(MAP, [KNOB, KIND]) == (
+    assert answer(MAP, [KNOB, KIND]).text == (
         "The share of talks that end in a deal goes from 15 % (95 % interval: 12 to 19 %) at us_treasury.knob 1 US$ "
         "bn, protocol.kind both to 86 % (95 % interval: 83 to 90 %) at us_treasury.knob 4 US$ bn, protocol.kind "
         "alternating. More than half of the talks end in a deal at 4 of 6 points. Of the two, the protocol.kind does "
@@ -171,7 +170,7 @@ def test_the_answer_takes_each_number_from_its_place() -> None:
         "US (us_treasury.knob) by 1."
     )
     names = sweep_by_hand((Axis("protocol.kind", ("alternating", "free", "both")),))
-    assert answer(names, [KIND]) == (
+    assert answer(names, [KIND]).text == (
         "Talks end in a deal most often with protocol.kind alternating, 85 % (95 % interval: 82 to 89 %), and most "
         "seldom with both, 15 % (95 % interval: 12 to 19 %). On average the US gains most over walking away with both, "
         "US$4.25 bn a year, and least with alternating, US$1.25 bn a year. On average Japan gains most over walking "

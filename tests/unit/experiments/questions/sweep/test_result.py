@@ -21,6 +21,7 @@ from experiments.questions.sweep.sweep import sweep as play
 from experiments.questions.sweep.text import maps, points_table
 from experiments.store.reading import read_finished
 from tests.own_tactics import registry_kept, written
+from tests.pages import as_written
 from tests.small_answers import CARS, SMALL, SmallAnswers
 from tests.tree import TINY
 
@@ -43,8 +44,8 @@ def test_it_is_shown_in_one_line_and_in_a_notebook(answers: SmallAnswers) -> Non
     )
     assert repr(both).startswith("<SweepResult: 6 points of tiny over protocol.kind and us_treasury.consumer_weight, ")
     for result, tables in ((line, [points_table(line)]), (both, [*maps(both), points_table(both)])):
-        shown = result._repr_html_()
-        assert all(f">{cell}<" in shown for table in tables for row in table.rows for cell in row)
+        shown = as_written(result._repr_html_())
+        assert all(f"{cell}<" in shown for table in tables for row in table.rows for cell in row)
     assert (line.negotiations, both.negotiations) == (16, 48)
 
 

@@ -35,7 +35,7 @@ def test_a_sweep_names_how_many_points_are_lowest_and_highest() -> None:
 
 def test_shares_that_differ_by_rounding_are_the_same_at_every_point() -> None:
     result = _sweep([0.3, 0.3 + NOISE])
-    assert answer(result, moved_inputs(result)).startswith(
+    assert answer(result, moved_inputs(result)).text.startswith(
         "The share of deals is the same at every point: 30 % (95 % interval: 30 to 30 %). From 0 to 0.1, the mean gain"
     )
 

@@ -203,7 +203,7 @@ def test_the_first_ends_of_many_are_listed() -> None:
 
 def test_what_is_said_in_order() -> None:
     said = list(blocks(result_by_hand()))
-    assert said[0] == Words((answer(result_by_hand()),))
+    assert said[0] == answer(result_by_hand())
     assert [block.caption if isinstance(block, Table) else block.kind for block in said[1:]] == [
         "Ranking as the US", "Ranking as Japan", "words", "words", "Nash equilibria: all there are",
         "Replicator dynamics from 20 starts", "Gains beside yardsticks", "Each tactic against itself",
@@ -251,7 +251,7 @@ def test_json_says_the_same() -> None:
 
 
 def test_the_answer_in_words() -> None:
-    said = answer(result_by_hand())
+    said = answer(result_by_hand()).text
     first = (
         "2 tactics met each other in both seats, every pair in the same 2 worlds: 8 simulated negotiations, of which "
     )
@@ -272,7 +272,7 @@ def test_the_answer_in_words() -> None:
 
 
 def test_a_failed_pair_is_told_in_the_answer() -> None:
-    said = answer(result_by_hand((FAILED,)))
+    said = answer(result_by_hand((FAILED,))).text
     out = "Left out of ranks, regret and equilibria, with all pairs in which they sit:"
     assert f"1 of 4 pairs was not played to the end. {out} {A} (1 failed pair)." in said
     assert "A limit of time ended a pair." in said

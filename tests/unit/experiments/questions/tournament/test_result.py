@@ -26,6 +26,7 @@ from experiments.report.blocks import Table
 from experiments.report.result import finite
 from experiments.store.reading import Finished, read_finished
 from tests.own_tactics import registry_kept
+from tests.pages import as_written
 from tests.recorded_progress import RecordedProgress
 from tests.small_answers import SmallAnswers, files_of
 from tests.tournament_by_hand import A, B, analysis, result_by_hand
@@ -63,11 +64,11 @@ def test_it_is_one_line_where_it_is_looked_at() -> None:
 def test_a_notebook_shows_its_tables() -> None:
     result = result_by_hand()
     first = next(block for block in result.blocks() if isinstance(block, Table))
-    html = result._repr_html_()
+    html = as_written(result._repr_html_())
     assert first.rows
     for row in first.rows:
         for cell in row:
-            assert f">{cell}<" in unescape(html)
+            assert f"{cell}<" in unescape(html)
 
 
 def test_json_is_its_plain_data() -> None:

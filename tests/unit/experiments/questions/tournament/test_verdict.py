@@ -96,14 +96,14 @@ def test_the_answer_says_how_sure_it_is(table: pd.DataFrame, worlds: int, said: 
 
 
 def test_without_a_deal_nobody_is_named() -> None:
-    said = answer(result_by_hand(players=analysis().players.assign(deal_share=0.0)))
+    said = answer(result_by_hand(players=analysis().players.assign(deal_share=0.0))).text
     assert (
         "No pair reaches a deal in any world: tactics only decide when the talks end, and what there is then, so that "
         "none is named as the best."
     ) in said
     assert "does best" not in said
     failed = Failure(us="x", partner="x", kind="time", message="slow", at_fault=("x",))
-    some = answer(result_by_hand((failed,), players=analysis().players.assign(deal_share=0.0)))
+    some = answer(result_by_hand((failed,), players=analysis().players.assign(deal_share=0.0))).text
     assert "No pair of ranked tactics reaches a deal in any world:" in some, "who is left out may have made one"
 
 

@@ -1,0 +1,101 @@
+"""What each entry of a config is, in words, by its path."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from experiments.config.numbers import ROW_BY_PATH, numbers, provenance_of
+from experiments.labels import SIDE_LABELS, inside, plain
+from experiments.labels import side as called
+
+if TYPE_CHECKING:
+    from experiments.config.model import Config
+
+#: Entries of an issue of the agenda, with the issue in braces.
+_OF_ISSUE: Final = {
+    "us_value": "value of {issue} to the US",
+    "partner_value": "value of {issue} to {partner}",
+    "low": "low end of {issue} on the agenda",
+    "high": "high end of {issue} on the agenda",
+    "levels": "levels of {issue} on the agenda",
+}
+
+#: Entries of a red line, with its side and issue in braces.
+_OF_LINE: Final = {
+    "at_least": "red line of {whose}: {what} at least this",
+    "at_most": "red line of {whose}: {what} at most this",
+    "price": "price of crossing the red line of {whose} on {what}",
+    "firmness": "chance that the red line of {whose} on {what} is real",
+    "release.at_least": "red line of {whose} once released: {what} at least this",
+    "release.at_most": "red line of {whose} once released: {what} at most this",
+    "release.when.at_least": "release of the red line of {whose} on {what}: from this on",
+    "release.when.at_most": "release of the red line of {whose} on {what}: up to this",
+    "release.date": "day of the release of the red line of {whose} on {what}",
+}
+
+
+def meanings_of(config: Config) -> dict[str, str]:
+    """What every number and date of a config is, by its path."""
+    rows = {entry.path: entry.row for entry in numbers(config)}
+    found = {f"tactics.{side}.name": f"tactic of {SIDE_LABELS[side]}" for side in SIDE_LABELS}
+    for entry in provenance_of(config):
+        row = rows.get(entry.path) or ROW_BY_PATH.get(entry.path)
+        own = "" if row is None else inside(row.doc.rstrip("."))
+        part, _, rest = entry.path.partition(".")
+        if own and part in ("firms", "chip_makers"):
+            own = f"{own}, {rest.rpartition('.')[0]}"
+        elif own and part == "events":
+            own = f"{own}, as the event {plain(rest.partition('.')[0])} sets it"
+        found[entry.path] = own or meaning_in(config, entry.path) or in_words(entry.path)
+    return found
+
+
+def meaning_of(config: Config, path: str) -> str:
+    """What one entry of a config is; empty where nothing but its path says it."""
+    row = ROW_BY_PATH.get(path)
+    return meaning_in(config, path) if row is None else inside(row.doc.rstrip("."))
+
+
+def meaning_in(config: Config, path: str) -> str:
+    """What an entry is that is not in the parameter table; empty where its path says it all."""
+    part, _, rest = path.partition(".")
+    name, _, key = rest.rpartition(".")
+    if part == "tactics" and name in SIDE_LABELS:
+        return _of_tactic(config, name, key)
+    if part == "red_lines":
+        return _of_line(config, *rest.split(".", 1))
+    if part == "agenda" and key in _OF_ISSUE:
+        issue = inside(plain(name))
+        return _OF_ISSUE[key].format(issue=issue, partner=SIDE_LABELS["partner"])
+    if part == "events" and key in ("probability", "date") and "." not in name:
+        what = "chance that {} happens" if key == "probability" else "day of {}"
+        return what.format(inside(plain(name)))
+    return ""
+
+
+def in_words(path: str) -> str:
+    """Words of a path, the last part first: ``calendar.round_limit`` becomes ``round limit (calendar)``."""
+    part, *between, last = path.split(".")
+    where = ", ".join(called(one) if one in SIDE_LABELS else inside(plain(one)) for one in (part, *between))
+    return f"{inside(plain(last))} ({where})" if where else inside(plain(last))
+
+
+def _of_tactic(config: Config, side: str, key: str) -> str:
+    from agents.tactics.registry import TACTICS
+
+    if key == "name":
+        return f"tactic of {SIDE_LABELS[side]}"
+    tactic = TACTICS.get(getattr(config.tactics, side).name)
+    knobs = () if tactic is None else tactic.knobs
+    return next(
+        (f"tactic of {SIDE_LABELS[side]}: {inside(knob.doc.rstrip('.'))}" for knob in knobs if knob.name == key), ""
+    )
+
+
+def _of_line(config: Config, name: str, key: str) -> str:
+    line = next((line for line in config.red_lines if line.name == name), None)
+    if key == "release.probability":
+        return f"chance that the release of the red line {name} is in force"
+    if line is None or key not in _OF_LINE:
+        return ""
+    return _OF_LINE[key].format(whose=SIDE_LABELS[line.side], what=inside(plain(line.issue)))
