@@ -25,7 +25,7 @@ from experiments.questions.stress.figures import failure_map
 from experiments.questions.tournament.figures.basins import tournament_basins
 from experiments.questions.tournament.figures.gains import tournament_gains
 from experiments.questions.tournament.figures.ranks import tournament_ranks
-from experiments.questions.tournament.figures.times import tournament_times
+from experiments.questions.tournament.figures.times import player_ranges, tournament_times
 from experiments.report.result import Result
 from tests.calibration_by_hand import calibration_by_hand
 from tests.comparisons_by_hand import solve_by_hand
@@ -41,7 +41,7 @@ from tests.forecasts_by_hand import chain_by_hand, forecast_by_hand
 from tests.hindcast_by_hand import hindcast_by_hand
 from tests.positions_by_hand import forecasts_by_hand, noise_by_hand, paths_by_hand, table_by_hand
 from tests.synthetic_tables import curve, guides, ledger, talks
-from tests.tournament_support import synthetic_analysis
+from tests.tournament_support import synthetic_analysis, synthetic_worlds
 
 
 def offers() -> pd.DataFrame:
@@ -137,7 +137,9 @@ EXAMPLES: dict[str, Callable[[], Figure]] = {
     ),
     "tournament_gains": lambda: tournament_gains(synthetic_analysis().cells, worlds=40),
     "tournament_ranks": lambda: tournament_ranks(synthetic_analysis().players, worlds=40),
-    "tournament_times": lambda: tournament_times(synthetic_analysis().players),
+    "tournament_times": lambda: tournament_times(
+        synthetic_analysis().players, player_ranges(synthetic_worlds(), synthetic_analysis().players["player"].unique())
+    ),
     "tournament_basins": lambda: tournament_basins(synthetic_analysis().equilibria),
     "position_forecasts": lambda: position_forecasts(table_by_hand(), forecasts_by_hand(), noise_by_hand()),
     "expected_utility_path": lambda: expected_utility_path(table_by_hand(), paths_by_hand()),

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from experiments.config.load import load_config
@@ -22,10 +23,20 @@ PLAYERS = "boulware,conceder{beta: 2},tit_for_tat"
 _FIELD = ["boulware", "conceder{beta: 2}", "hardliner", "tit_for_tat{opening: 0.3}"]
 
 
+def _synthetic_terms() -> Terms:
+    return small_terms(players=players_from(_FIELD), worlds=40)
+
+
 @cache
 def synthetic_analysis() -> Analysis:
     """Tables of a tournament whose payoffs are drawn and not played."""
-    terms = small_terms(players=players_from(_FIELD), worlds=40)
+    return analyse(_synthetic_terms(), pa.Table.from_pandas(synthetic_worlds(), preserve_index=False))
+
+
+@cache
+def synthetic_worlds() -> pd.DataFrame:
+    """Table of worlds of that tournament."""
+    terms = _synthetic_terms()
     source = np.random.default_rng(3)
     size, pairs = len(terms.pairs) * terms.worlds, np.repeat(np.array(terms.pairs), terms.worlds, axis=0)
     deal = (pairs[:, 0] != 2) & (source.uniform(size=size) < 0.7)
@@ -43,7 +54,8 @@ def synthetic_analysis() -> Analysis:
         "nash_distance": np.where(deal, 1.0, np.nan),
         "pareto_gap": np.where(deal, 0.1, np.nan),
     }
-    return analyse(terms, pa.table(columns))
+    seats = dict(zip(("us", "partner"), np.array(terms.labels)[pairs].T, strict=True))
+    return pd.DataFrame(seats | {"world": np.tile(np.arange(terms.worlds), len(terms.pairs))} | columns)
 
 
 def small_terms(**changes: Any) -> Terms:

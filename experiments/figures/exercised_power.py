@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import numpy as np
@@ -10,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from numpy.typing import NDArray
 
 from experiments.figures.kit.paths import contested_issues, standing_positions
 from experiments.figures.kit.style import (
@@ -22,14 +25,22 @@ from experiments.figures.kit.style import (
     finish_axes,
     headline,
     legend_below,
+    minus,
     new_figure,
     picture,
     shortened,
 )
-from experiments.labels import AGREEMENT, counted, inside, partner_name, partner_possessive, plain
+from experiments.labels import AGREEMENT, counted, listed, number, partner_name, partner_possessive, plain
 
 #: Widest view, per cent of the way: a side that takes back more than it had opened with leaves it.
 _VIEW: Final = (-60.0, 160.0)
+
+_WIDTH: Final = 8.5
+
+#: Ends of the thin and of the thick line, and the median between them.
+_LEVELS: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+Floats = NDArray[np.float64]
 
 _COLUMNS: Final = ("run", "issue", "us", "partner", "settled")
 
@@ -75,7 +86,13 @@ def pulls(trajectories: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
 
 
 @picture
-def exercised_power(pulled: pd.DataFrame, note: str = "") -> Figure:
+def exercised_power(
+    pulled: pd.DataFrame,
+    note: str = "",
+    *,
+    gains: Mapping[str, float] | None = None,
+    put_in: Collection[str] = (),
+) -> Figure:
     """Draw for each issue how much of the way between both openings each side made the other go.
 
     The bar runs from the partner's opening (left) to the US opening (right). What lies left of the settlement was given
@@ -83,44 +100,55 @@ def exercised_power(pulled: pd.DataFrame, note: str = "") -> Figure:
     agrees, the part between both sides' last offers stays open. An issue on which the sides open apart in few runs is
     left out (:func:`experiments.figures.kit.paths.contested_issues`).
 
+    The title counts issues and names no winner: issues differ in worth, and openings in how far they reach.
+
     Parameters
     ----------
     pulled : pandas.DataFrame
         What :func:`pulls` returns: columns ``run, issue, us, partner, settled``.
     note : str
         What is said of the median deal, written below.
+    gains : mapping, optional
+        Median gain of each side in the same deals, US$ bn a year: said below, for it need not go with the places.
+    put_in : collection of str
+        Issues whose value an input fixes in more than half of the deals; the title does not count them.
 
     Returns
     -------
     matplotlib.figure.Figure
     """
     issues = contested_issues(pulled)
-    figure = new_figure(2.6 + 0.62 * max(1, len(issues)))
+    figure = new_figure(2.8 + 0.56 * max(1, len(issues)), _WIDTH)
     axes = figure.add_subplot()
     agreed = pulled.dropna(subset=["settled"])
     deals = agreed["run"].nunique()
-    middles: dict[str, float] = {}
+    places: dict[str, Floats] = {}
     for row, issue in enumerate(issues):
         own, all_runs = agreed[agreed["issue"] == issue], pulled[pulled["issue"] == issue]
         if len(own):
-            middles[issue] = _draw_settled(axes, row, 100.0 * own["settled"].to_numpy(dtype=float))
+            places[issue] = np.quantile(100.0 * own["settled"].to_numpy(dtype=float), _LEVELS)
+            _draw_settled(axes, row, places[issue])
         else:
             _draw_open(axes, row, 100.0 * float(all_runs["partner"].median()), 100.0 * float(all_runs["us"].median()))
-    axes.set_yticks(range(len(issues)), [shortened(plain(name)) for name in issues])
+    inputs = [issue for issue in issues if issue in put_in and issue in places]
+    axes.set_yticks(
+        range(len(issues)), [f"{shortened(plain(name))}{' (input)' if name in inputs else ''}" for name in issues]
+    )
     axes.set_ylim(max(1, len(issues)) - 0.4, -0.6)
     low, high = axes.get_xlim()
     axes.set_xlim(max(min(low, -3.0), _VIEW[0]), min(max(high, 103.0), _VIEW[1]))
     finish_axes(axes, grid="x")
     axes.tick_params(axis="y", length=0)
-    axes.set_title("What each side gave of the way between both openings")
+    axes.set_title("Where each issue was settled between both openings")
     axes.set_xlabel(f"Place between {partner_possessive()} opening (0) and the US opening (100), %")
-    legend_below(figure, note, handles=_handles(issues, middles, deals > 1), ncols=3, fontsize=SMALL_SIZE)
-    headline(figure, _title(pulled, middles))
+    told = " ".join(filter(None, [_how_counted(places, gains), note]))
+    legend_below(figure, told, handles=_handles(issues, places, deals > 1), ncols=2, fontsize=SMALL_SIZE)
+    headline(figure, _title(pulled, {name: own for name, own in places.items() if name not in inputs}, len(inputs)))
     return figure
 
 
-def _draw_settled(axes: Axes, row: int, places: np.ndarray) -> float:
-    low, quarter, middle, three, high = np.quantile(places, [0.05, 0.25, 0.5, 0.75, 0.95])
+def _draw_settled(axes: Axes, row: int, places: Floats) -> None:
+    low, quarter, middle, three, high = map(float, places)
     us, partner = SIDE_COLOURS["us_treasury"], SIDE_COLOURS["partner"]
     inside_bar = float(np.clip(middle, 0.0, 100.0))
     axes.barh(row, inside_bar, left=0.0, height=0.5, color=us, alpha=0.55, linewidth=0)
@@ -140,7 +168,8 @@ def _draw_settled(axes: Axes, row: int, places: np.ndarray) -> float:
         zorder=5,
         linestyle="",
     )
-    return float(middle)
+    beside = axes.get_yaxis_transform()
+    axes.text(1.01, row, minus(f"{middle:.0f} %"), transform=beside, va="center", fontsize=SMALL_SIZE)
 
 
 def _draw_open(axes: Axes, row: int, partner: float, us: float) -> None:
@@ -149,34 +178,61 @@ def _draw_open(axes: Axes, row: int, partner: float, us: float) -> None:
     axes.barh(row, 100.0 - us, left=us, height=0.5, color=SIDE_COLOURS["partner"], alpha=0.55, linewidth=0)
 
 
-def _handles(issues: list[str], middles: dict[str, float], several: bool) -> list[Patch | Line2D]:
+def _handles(issues: list[str], places: dict[str, Floats], several: bool) -> list[Patch | Line2D]:
     us, partner = SIDE_COLOURS["us_treasury"], SIDE_COLOURS["partner"]
     handles: list[Patch | Line2D] = [
         Patch(facecolor=us, alpha=0.55, label=f"given by {partner_name()}: power of the US"),
         Patch(facecolor=partner, alpha=0.55, label=f"given by the US: power of {partner_name()}"),
     ]
-    if middles:
+    if places:
         diamond = Line2D([], [], marker="D", color=BLUISH_GREEN, markeredgecolor=INK, markersize=8.0, linestyle="")
-        diamond.set_label("settled, median of deals")
+        diamond.set_label("settled, median of deals (number on the right)")
         handles.append(diamond)
     if several:
         handles.append(Line2D([], [], color=INK, linewidth=4.5, label="50 % of deals (thin: 90 %)"))
-    if len(middles) < len(issues):
+    if len(places) < len(issues):
         handles.append(Patch(facecolor=PALE, edgecolor=MUTED, hatch="///", label="still open, median without a deal"))
     return handles
 
 
-def _title(pulled: pd.DataFrame, middles: dict[str, float]) -> str:
-    runs = pulled["run"].nunique()
-    if not middles:
-        return f"No deal in {counted(runs, 'run')}: how far each side came from its opening"
-    mean = sum(middles.values()) / len(middles)
-    stronger, weaker = ("the US", partner_name()) if mean >= 50.0 else (partner_name(), "the US")
-    most = (
-        max(middles, key=lambda issue: middles[issue]) if mean >= 50 else min(middles, key=lambda name: middles[name])
+def _how_counted(places: dict[str, Floats], gains: Mapping[str, float] | None) -> str:
+    """What the title counts, and that it does not say who gains."""
+    if not places:
+        return ""
+    counted_so = "Nearer an opening: the middle half of the deals lies on that side of half-way."
+    if gains is None:
+        return counted_so
+    us, partner = (
+        f"{'gains' if gains[side] >= 0 else 'loses'} US${number(abs(gains[side]))} bn" for side in SIDE_COLOURS
     )
-    share = middles[most] if mean >= 50.0 else 100.0 - middles[most]
     return (
-        f"In the median deal {stronger} pulls more: most on the {inside(plain(most))}, "
-        f"where {weaker} goes {share:.0f} % of the way"
+        f"{counted_so} It does not say who gains: over walking away, in the same deals the US {us} a year, "
+        f"{partner_name()} {partner} (medians)."
     )
+
+
+def _nearer(places: Floats) -> str:
+    """Side nearer whose opening the middle half of the deals settles; empty where it reaches over half-way."""
+    _, quarter, middle, three, _ = places
+    return "us_treasury" if quarter >= 50.0 < middle else "partner" if three <= 50.0 > middle else ""
+
+
+def _title(pulled: pd.DataFrame, places: dict[str, Floats], inputs: int) -> str:
+    """Count the issues by whose opening they settle near; those that an input fixes are no finding."""
+    runs = pulled["run"].nunique()
+    if not places:
+        if inputs:
+            return "An input fixes the value of each issue in more than half of the deals"
+        return f"No deal in {counted(runs, 'run')}: how far each side came from its opening"
+    near = Counter(_nearer(own) for own in places.values())
+    subject = (
+        f"Of {counted(len(places), 'issue')} that no input fixes," if inputs else f"Of {counted(len(places), 'issue')},"
+    )
+    parts = [
+        f"{near['partner'] or 'none'} {'settles' if near['partner'] == 1 else 'settle'} nearer "
+        f"{partner_possessive()} opening",
+        f"{near['us_treasury'] or 'none'} nearer the US opening",
+    ]
+    if near[""]:
+        parts.append(f"{near['']} half-way or on either side")
+    return f"{subject} {listed(parts)}"

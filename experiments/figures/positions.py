@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -19,7 +20,11 @@ from experiments.figures.kit.paths import (
     standing_positions,
 )
 from experiments.figures.kit.style import (
+    INK,
+    SIDE_COLOURS,
+    SMALL_SIZE,
     finish_axes,
+    halo,
     headline,
     legend_below,
     margin_labels,
@@ -30,6 +35,7 @@ from experiments.figures.kit.style import (
 )
 from experiments.labels import (
     AGREEMENT,
+    SIDE_LABELS,
     axis_label,
     counted,
     distance,
@@ -43,8 +49,18 @@ from experiments.labels import (
 )
 from experiments.statistics.ties import best_places
 
-_PANEL_HEIGHT = 2.6
-_STRIP_HEIGHT = 0.75
+_WIDTH = 8.4
+_PANEL_HEIGHT = 2.1
+_STRIP_HEIGHT = 0.7
+
+#: Height of the axes of a panel, without its title, inches.
+_AXES_HEIGHT = 1.6
+
+#: Share of a panel's height by which medians must be apart for their names to stand between them.
+_BETWEEN = 0.3
+
+#: Share of a panel's height from its edge within which a name stands on the inner side of its line.
+_EDGE = 0.15
 
 
 @picture
@@ -55,9 +71,9 @@ def positions(
     *,
     units: Mapping[str, str] | None = None,
     note: str = "",
-    single_paths: int = 12,
+    single_paths: int = 0,
 ) -> Figure:
-    """Draw what both sides table on each issue, round by round.
+    """Draw what both sides table on each issue, round by round, each side named beside its line.
 
     Median, 50 % and 90 % bands are over the runs that are still at the table; the strip below shows how many these
     are.
@@ -78,7 +94,7 @@ def positions(
     note : str
         What is said of the agreed values, written below.
     single_paths : int
-        Most single runs that are drawn.
+        Most single runs that are drawn beside the bands.
 
     Returns
     -------
@@ -89,7 +105,7 @@ def positions(
     issues = ordered_issues(standing["issue"])
     columns = min(2, max(1, len(issues)))
     rows = max(1, -(-len(issues) // columns))
-    figure = new_figure(rows * _PANEL_HEIGHT + _STRIP_HEIGHT + 2.2)
+    figure = new_figure(rows * _PANEL_HEIGHT + _STRIP_HEIGHT + 2.4, _WIDTH)
     grid = figure.add_gridspec(rows + 1, columns, height_ratios=[_PANEL_HEIGHT] * rows + [_STRIP_HEIGHT])
     bands, at_table = position_bands(standing), runs_at_table(trajectories)
     chosen = standing[standing["run"].isin(sample_runs(trajectories, single_paths))]
@@ -107,13 +123,14 @@ def positions(
         [standing],
         paths=len(chosen) > 0,
         few=len(at_table) > 0 and full < span[1],
+        sides=False,
     )
     if len(issues) % columns:
         empty = figure.add_subplot(grid[rows - 1, columns - 1])
         empty.axis("off")
-        empty.legend(handles=handles, loc="center", ncols=1, fontsize=12)
+        empty.legend(handles=handles, loc="center", ncols=1)
     else:
-        legend_below(figure, note, handles=handles, ncols=4)
+        legend_below(figure, note, handles=handles, ncols=3)
     headline(figure, _title(trajectories, standing, runs, units), note if len(issues) % columns else "")
     return figure
 
@@ -126,11 +143,41 @@ def _issue_panel(
     panel.draw_bands(axes, bands, scale, full)
     panel.draw_paths(axes, paths, scale)
     panel.draw_guides(axes, guides, scale)
+    _name_sides(axes, bands["q50"] * scale)
     finish_axes(axes)
     axes.tick_params(labelbottom=False)
     axes.set_title(wrapped(plain(issue), 40))
     axes.set_ylabel(tidy(axis_label(unit)))
-    margin_labels(axes, panel.guide_labels(guides, unit), _PANEL_HEIGHT)
+    margin_labels(axes, panel.guide_labels(guides, unit), _AXES_HEIGHT)
+
+
+def _name_sides(axes: Axes, medians: pd.Series) -> None:
+    """Write the name of each side at its median, where both are furthest apart: between them where there is room."""
+    paths = medians.unstack("side").reindex(columns=list(SIDE_COLOURS)).dropna(how="all")
+    if paths.empty:
+        return
+    apart = paths["us_treasury"] - paths["partner"]
+    place = apart.abs().idxmax() if apart.notna().any() else paths.index[0]
+    low, high = axes.get_ylim()
+    here = paths.loc[place].dropna()
+    if len(here) > 1 and here.max() == here.min():
+        _name_line(axes, " and ".join(SIDE_LABELS[str(side)] for side in here.index), INK, place, here.iloc[0])
+        return
+    has_room = len(here) > 1 and abs(apart[place]) > _BETWEEN * (high - low)
+    for side, value in here.items():
+        is_above = value == here.max()
+        _name_line(axes, SIDE_LABELS[str(side)], SIDE_COLOURS[str(side)], place, value, above=is_above != has_room)
+
+
+def _name_line(axes: Axes, name: str, colour: str, place: Any, value: float, *, above: bool = True) -> None:
+    """Write a name at a point of a line, on the wanted side of it unless that lies outside the panel."""
+    low, high = axes.get_ylim()
+    if not low + _EDGE * (high - low) < value < high - _EDGE * (high - low):
+        above = value < (low + high) / 2
+    axes.annotate(
+        name, (place, value), (3, 3 if above else -3), textcoords="offset points", va="bottom" if above else "top",
+        zorder=6, fontsize=SMALL_SIZE, fontweight="bold", color=colour, path_effects=halo(), annotation_clip=False,
+    ).set_in_layout(False)  # fmt: skip
 
 
 def _survivor_strip(strip: Axes, at_table: pd.Series, span: tuple[int, int], trajectories: pd.DataFrame) -> None:

@@ -164,16 +164,21 @@ def _round_label(place: int, day: date | None) -> str:
     return str(place) if day is None else f"{place}\n{day.day} {_MONTHS[day.month - 1]}"
 
 
-def legend_handles(guides: pd.DataFrame, positions: Iterable[pd.DataFrame], *, paths: bool, few: bool) -> list[Artist]:
-    """Return handles for what panels of `positions` show: medians, bands, single paths, few runs, marked values."""
+def legend_handles(
+    guides: pd.DataFrame, positions: Iterable[pd.DataFrame], *, paths: bool, few: bool, sides: bool = True
+) -> list[Artist]:
+    """Return handles for what panels of `positions` show: medians, bands, single paths, few runs, marked values.
+
+    Without `sides`, which then have their names beside their lines, one line stands for the medians of both.
+    """
     shown = list(positions)
-    sides = {side for table in shown for side in table["side"].unique()}
+    there = {side for table in shown for side in table["side"].unique()}
     several = any(table["run"].min() < table["run"].max() for table in shown)
-    handles: list[Artist] = [
-        Line2D([], [], color=colour, linewidth=2.4, label=f"{SIDE_LABELS[side]}: {'median' if several else 'position'}")
-        for side, colour in SIDE_COLOURS.items()
-        if side in sides
-    ]
+    line = "median" if several else "position"
+    lines = [(f"{SIDE_LABELS[side]}: {line}", colour) for side, colour in SIDE_COLOURS.items() if side in there]
+    if not sides:
+        lines = [(f"{line} of a side", INK)] if there else []
+    handles: list[Artist] = [Line2D([], [], color=colour, linewidth=2.4, label=label) for label, colour in lines]
     if several:
         handles.append(Patch(facecolor=MUTED, alpha=0.46, label="50 % of runs"))
         handles.append(Patch(facecolor=MUTED, alpha=0.20, label="90 % of runs"))

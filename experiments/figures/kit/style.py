@@ -37,14 +37,28 @@ PALE: Final = "#D9D9D9"
 
 SIDE_COLOURS: Final[dict[str, str]] = {"us_treasury": BLUE, "partner": VERMILLION}
 
+#: Marks of the sides and of the ends of talks, which tell them apart without any colour.
+SIDE_MARKERS: Final[dict[str, str]] = {"us_treasury": "o", "partner": "s"}
+
+#: Chosen so that every two lie 20 or more apart in CIE Lab, to normal sight and to the three common deficiencies, light
+#: and dark: more than Okabe and Ito's colours and two greys do, which leave 7 to 20 between nine pairs.
 OUTCOME_COLOURS: Final[dict[str, str]] = {
     AGREEMENT: BLUISH_GREEN,
-    "stall": ORANGE,
-    "cycle": YELLOW,
-    "threat_executed": REDDISH_PURPLE,
-    "deadline_lapsed": SKY_BLUE,
-    "walkout": "#3B3B3B",
-    "round_limit": "#9A9A9A",
+    "stall": "#DB7900",
+    "cycle": "#F0DC3C",
+    "threat_executed": "#7C0016",
+    "deadline_lapsed": "#B0D6FC",
+    "walkout": "#0A0A0A",
+    "round_limit": "#4B6494",
+}
+OUTCOME_MARKERS: Final[dict[str, str]] = {
+    AGREEMENT: "o",
+    "stall": "s",
+    "cycle": "^",
+    "threat_executed": "X",
+    "deadline_lapsed": "D",
+    "walkout": "v",
+    "round_limit": "P",
 }
 
 WIDTH: Final = 10.0

@@ -9,14 +9,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.transforms import ScaledTranslation
 
 from experiments.figures.kit.style import (
     BLUE,
     BLUISH_GREEN,
     INK,
     MUTED,
-    PALE,
     REDDISH_PURPLE,
+    SKY_BLUE,
     VERMILLION,
     finish_axes,
     headline,
@@ -25,45 +26,71 @@ from experiments.figures.kit.style import (
     shortened,
 )
 from experiments.lab.inputs import DUMMY
-from experiments.labels import counted, percent
+from experiments.labels import capitalised, counted, percent
 from experiments.questions.discover.beside import BESIDE, is_flag, spread
 
 if TYPE_CHECKING:
     from experiments.questions.discover.boxes import Discovery
+    from experiments.questions.discover.prim import Limit
 
-_COLOURS: Final = (BLUE, REDDISH_PURPLE, BLUISH_GREEN)
+#: Colour and mark of each box.
+_LOOKS: Final = ((BLUE, "s"), (REDDISH_PURPLE, "D"), (BLUISH_GREEN, "^"))
+
+#: Where the legends begin, inches below the axes: under the numbers and the label, so that they cover no point.
+_BELOW_LABEL: Final = 0.6
 _MOST_DOTS: Final = 3_000
 
 
 @picture
 def box_figure(result: Discovery) -> Figure:
-    """Draw how each box was peeled, and the first box over the two inputs that restrict it most."""
-    figure = new_figure(6.4, 12.5)
+    """Draw how each box was peeled, and the first box over the two inputs that restrict it most.
+
+    Without a box the runs alone are drawn.
+    """
+    if not result.boxes:
+        figure = new_figure(6.0, 6.5)
+        axes = figure.add_subplot()
+        _plane(axes, result)
+        _legend(figure, axes)
+        headline(figure, _title(result), f"{capitalised(counted(len(result.sample), 'run'))}; dots: single runs.")
+        return figure
+    figure = new_figure(6.0, 11.0)
     left, right = figure.subplots(1, 2)
     for place, box in enumerate(result.boxes):
-        colour = _COLOURS[place % len(_COLOURS)]
+        colour, marker = _LOOKS[place % len(_LOOKS)]
         way = box.trajectory
-        left.plot(way["coverage"] * 100, way["density"] * 100, color=colour, marker=".", markersize=5, linewidth=1,
+        left.plot(way["coverage"] * 100, way["density"] * 100, color=colour, marker=marker, markersize=3.5, linewidth=1,
                   label=f"peeling towards box {place + 1}")  # fmt: skip
-        left.plot(box.coverage * 100, box.density * 100, color=colour, marker="s", markersize=11, linestyle="none",
+        left.plot(box.coverage * 100, box.density * 100, color=colour, marker=marker, markersize=13, linestyle="none",
                   markeredgecolor=INK)  # fmt: skip
-    left.axhline(result.share * 100, color=MUTED, linewidth=0.8, linestyle="--", label="share in all runs")
+    left.axhline(result.share * 100, color=MUTED, linewidth=1.2, linestyle="--", label="share in all runs")
     left.set_xlim(0, 103)
     left.set_ylim(0, 103)
     left.set_xlabel("Coverage: share of the cases in the box, %")
-    left.set_ylabel("Density: share of the box that are cases, %")
-    left.set_title("From everything to a small box (squares: taken)")
-    left.legend(loc="lower left")
+    left.set_ylabel("Density: share of the box\nthat are cases, %")
+    left.set_title("From everything to a small box")
     finish_axes(left, grid="both")
     _plane(right, result)
-    headline(figure, _title(result), "A peeling counts among the runs that earlier boxes have left; a square among "
-             f"all runs. Dots: single runs.{_of_flags(result)}")  # fmt: skip
+    for axes in (left, right):
+        _legend(figure, axes)
+    first = result.boxes[0]
+    note = (
+        f"Box 1 holds {first.rows:,} of {counted(len(result.sample), 'run')} and {percent(first.coverage)} of the "
+        "cases. Large mark: the box that was taken, counted among all runs; a peeling counts among the runs that "
+        f"earlier boxes have left. Dots: single runs.{_of_flags(result)}"
+    )
+    headline(figure, _title(result), note)
     return figure
+
+
+def _legend(figure: Figure, axes: Axes) -> None:
+    below = axes.transAxes + ScaledTranslation(0.0, -_BELOW_LABEL, figure.dpi_scale_trans)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0.0), bbox_transform=below, ncols=2)
 
 
 def _of_flags(result: Discovery) -> str:
     """What is said of dots that are 0 or 1 in an input of the first box."""
-    shown = [limit.input for limit in result.boxes[0].limits[:2]] if result.boxes else []
+    shown = [limit.input for limit in result.boxes[0].limits[:2]]
     return " What is 0 or 1 is spread to both sides of it." if any(is_flag(result, name) for name in shown) else ""
 
 
@@ -73,28 +100,31 @@ def _plane(axes: Axes, result: Discovery) -> None:
     first, second = [*limits, *[name for name in (DUMMY, result.sample.columns[0]) if name not in limits]][:2]
     shown = result.sample.head(_MOST_DOTS)
     beside = {name: pd.Series(spread(result, name), index=result.sample.index) for name in (first, second)}
-    for case, colour, size, label in ((False, PALE, 9, "other runs"), (True, VERMILLION, 9, f"talks {result.words}")):
+    words = f"talks {result.words}"
+    for case, colour, marker, label in ((False, SKY_BLUE, "o", "other runs"), (True, VERMILLION, "x", words)):
         part = shown[shown["case"] == case]
         across, up = (part[name] + beside[name][part.index] for name in (first, second))
-        axes.scatter(across, up, s=size, color=colour, label=label, linewidths=0)
-    ends = []
-    for name in (first, second):
-        values = result.sample[name].to_numpy(float)
-        low, high = float(values.min()), float(values.max())
-        limit = limits.get(name)
-        margin = BESIDE if is_flag(result, name) else 0.0
-        low, high = (low, high) if limit is None else (max(limit.low, low), min(limit.high, high))
-        ends.append((low - margin, high + margin))
-    (left, right), (bottom, top) = ends
-    axes.add_patch(Rectangle((left, bottom), right - left, top - bottom, fill=False, edgecolor=INK, linewidth=2.2))
+        axes.scatter(across, up, s=16, color=colour, label=label, marker=marker, linewidths=0.9 if case else 0)
+    if result.boxes:
+        (left, right), (bottom, top) = (_ends(result, name, limits.get(name)) for name in (first, second))
+        axes.add_patch(Rectangle((left, bottom), right - left, top - bottom, fill=False, edgecolor=INK, linewidth=2.2))
     axes.set_xlabel(_named(result, first))
-    axes.set_ylabel(_named(result, second))
+    axes.set_ylabel(_named(result, second).replace(", ", ",\n", 1))
     for name, axis in ((first, axes.xaxis), (second, axes.yaxis)):
         if is_flag(result, name):
             axis.set_ticks([0.0, 1.0], ["0: no", "1: yes"])
-    axes.set_title("Box 1 over its two strongest inputs")
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, markerscale=2)
+    axes.set_title("Box 1 over its two strongest inputs" if result.boxes else "Runs over two of the inputs")
     finish_axes(axes, grid=None)
+
+
+def _ends(result: Discovery, name: str, limit: Limit | None) -> tuple[float, float]:
+    """Where the first box begins and ends along an input."""
+    values = result.sample[name].to_numpy(float)
+    low, high = float(values.min()), float(values.max())
+    margin = BESIDE if is_flag(result, name) else 0.0
+    if limit is not None:
+        low, high = max(limit.low, low), min(limit.high, high)
+    return low - margin, high + margin
 
 
 def _named(result: Discovery, name: str) -> str:
@@ -104,7 +134,7 @@ def _named(result: Discovery, name: str) -> str:
 
 def _title(result: Discovery) -> str:
     if not result.boxes:
-        return f"No box in which talks {result.words} more often than elsewhere"
+        return f"No box in which talks {result.words} more often than the {percent(result.share)} of all runs"
     box = result.boxes[0]
     first, more = [limit.input for limit in box.limits[:2]], len(box.limits) - 2
     names = " and ".join(first) if more <= 0 else f"{', '.join(first)} and {counted(more, 'other input')}"

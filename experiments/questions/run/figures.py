@@ -40,7 +40,11 @@ if TYPE_CHECKING:
 
 #: Columns that a figure looks at in the table of runs.
 _ENDS: Final = ("run", "outcome", "round")
-_GAINS: Final = ("outcome", *(f"{kind}.{side}" for kind in ("gain", "walk_away", "reservation") for side in SIDES))
+_GAINS: Final = (
+    "outcome",
+    "reason",
+    *(f"{kind}.{side}" for kind in ("gain", "walk_away", "reservation") for side in SIDES),
+)
 
 
 def _frame(runs: Columns, names: tuple[str, ...]) -> pd.DataFrame:
@@ -157,7 +161,15 @@ def _exercised_power(material: Material) -> Figure | None:
         return None
     issues = tuple(map(str, material.trajectories["issue"].unique()))
     pulled = pulls(material.trajectories, _frame(material.runs, ("run", "outcome", *issues)))
-    return exercised_power(pulled, " ".join(material.inputs.values()))
+    note = " ".join(material.inputs.values())
+    return exercised_power(pulled, note, gains=_median_gains(material), put_in=material.inputs)
+
+
+def _median_gains(material: Material) -> dict[str, float] | None:
+    """Median gain of each side over the deals; none without deals."""
+    runs = _frame(material.runs, ("outcome", *(f"gain.{side}" for side in SIDES)))
+    deals = runs[runs["outcome"] == AGREEMENT]
+    return {side: float(deals[f"gain.{side}"].astype(float).median()) for side in SIDES} if len(deals) else None
 
 
 def _outcomes_by_round(material: Material) -> Figure:
@@ -166,6 +178,8 @@ def _outcomes_by_round(material: Material) -> Figure:
 
 def _gains_plane(material: Material) -> Figure:
     runs = _frame(material.runs, _GAINS)
+    if "reason" in runs:
+        runs = runs.assign(why=runs["reason"].astype(object).map(lambda reason: why_ended(str(reason))))
     return gains_plane(runs, material.central.gains_frontier(), _central_ending(material.central))
 
 

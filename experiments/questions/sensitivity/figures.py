@@ -1,4 +1,4 @@
-"""Bars of Sobol effects with intervals, a tornado of swings, and Morris's plane of size and spread."""
+"""Bars of Sobol effects with intervals, a tornado of swings, and bars of size and spread by Morris."""
 
 from __future__ import annotations
 
@@ -20,16 +20,15 @@ from experiments.figures.kit.style import (
     MUTED,
     ORANGE,
     SKY_BLUE,
-    SMALL_SIZE,
     finish_axes,
-    halo,
     headline,
+    legend_below,
     new_figure,
     picture,
     shortened,
 )
 from experiments.lab.inputs import CHANCE, DUMMY, FLAG
-from experiments.labels import inside, number, percent, scale_of
+from experiments.labels import counted, inside, number, percent, scale_of
 from experiments.questions.sensitivity.effects import (
     METHOD_NAMES,
     MORRIS,
@@ -44,13 +43,11 @@ from experiments.statistics.ties import best_places, together
 
 if TYPE_CHECKING:
     from experiments.questions.sensitivity.findings import Findings
-    from sim.records import Floats
 
 TORNADO: Final = "tornado"
 
 _MOST_BARS: Final = 12
 _NAME: Final = 42
-_NAMED: Final = 8
 
 #: Spread of an effect, as a share of its mean size, up to which it is called steady.
 _STEADY: Final = 0.5
@@ -59,12 +56,8 @@ _STEADY: Final = 0.5
 _BELOW_LABEL: Final = 0.55
 
 
-#: About how large the plane of Morris is, and a number of a point with the room around it, typographic points.
-_PLANE: Final = (560.0, 280.0)
-_NUMBER: Final = (8.0, 14.0)
-
-#: Places that are tried for a number: so many to either side, and as many above and below.
-_RINGS: Final = 4
+#: What the tick in a bar of spread is.
+_TICK: Final = "mean size again"
 
 #: How a figure says what the dummy is.
 _YARDSTICK: Final = "Dummy: a random number that no rule reads, so that what it gets is noise."
@@ -187,92 +180,68 @@ def _with_ends(row: Mapping[Hashable, Any]) -> str:
 
 
 @picture
-def morris_plane(effects: pd.DataFrame, label: str, unit: str, clear: Collection[str]) -> Figure:
-    """Draw mean size against spread of the elementary effects; above the diagonal an effect depends on other inputs.
+def morris_bars(effects: pd.DataFrame, label: str, unit: str, clear: Collection[str], noise: float) -> Figure:
+    """Draw size of the elementary effects with its interval, and beside it their spread, largest size first.
 
     Parameters
     ----------
     effects : pandas.DataFrame
-        Index of inputs; columns ``morris.mu_star`` and ``morris.sigma``.
+        Index of inputs; columns ``morris.mu_star``, the same with ``_low`` and ``_high``, and ``morris.sigma``.
     label, unit : str
         Words for the output and its unit; a share without a unit is shown in per cent.
     clear : collection of str
         Inputs above the noise of Morris, which alone the title names.
+    noise : float
+        End of the dummy's interval, in the unit of the table.
     """
-    figure = new_figure(6.4)
-    axes = figure.add_subplot()
-    order = effects.sort_values("morris.mu_star", ascending=False, kind="stable")
+    order = effects.drop(index=DUMMY).sort_values("morris.mu_star", ascending=False, kind="stable")
+    shown = pd.concat([order.head(_MOST_BARS), effects.loc[[DUMMY]]])
     scale, of = _shown_in(unit)
-    size, spread = (scale * order[f"morris.{name}"].to_numpy(float) for name in ("mu_star", "sigma"))
-    axes.scatter(size, spread, color=BLUE, s=28, zorder=3)
-    top = max(float(size[0]), 1e-9)
-    axes.plot([0, top], [0, top], color=MUTED, linewidth=0.8, linestyle="--", label="spread as large as the effect")
-    names = [shortened(str(name), _NAME) for name in order.index[:_NAMED]]
-    tall = max(top, float(np.nanmax(spread)))
-    band = 1.0 - 1.5 * SMALL_SIZE * (len(names) + 1) / _PLANE[1]
-    offsets = _beside(size[:_NAMED] / top * _PLANE[0], spread[:_NAMED] / tall * _PLANE[1] * band)
-    for number_, (x, y, offset) in enumerate(zip(size, spread, offsets, strict=False), 1):
-        axes.annotate(str(number_), (x, y), xytext=offset, textcoords="offset points", ha="center", va="center",
-                      fontsize=SMALL_SIZE, path_effects=halo())  # fmt: skip
-    listed = "\n".join(f"{place}  {name}" for place, name in enumerate(names, 1))
-    axes.text(0.01, 0.99, listed, transform=axes.transAxes, ha="left", va="top", fontsize=SMALL_SIZE,
-              path_effects=halo())  # fmt: skip
-    axes.set_xlim(-0.03 * top, 1.08 * top)
-    # Names and legend stand above all points.
-    axes.set_ylim(0.0, 1.05 * tall / band)
-    axes.set_xlabel(
-        f"Mean size of the effect (mu*) on {inside(label)}, {of} per unit of the input's cumulative probability"
+    size, low, high, spread = (
+        scale * shown[f"morris.{name}"].to_numpy(float) for name in ("mu_star", "mu_star_low", "mu_star_high", "sigma")
     )
-    axes.set_ylabel(f"Spread of the effect (sigma), {of}\nper unit of cumulative probability")
-    axes.legend(loc="upper right")
-    finish_axes(axes, grid="both")
-    note = f"{_YARDSTICK} The title names an input only if the 95 % interval of its mean effect lies above the dummy's."
+    places = np.arange(len(shown))
+    figure = new_figure(2.6 + 0.34 * len(shown))
+    panels: Any = figure.subplots(1, 2, sharey=True)
+    left, right = panels
+    left.barh(places, size, height=0.6, color=BLUE)
+    ends = np.abs(np.stack([size - low, high - size]))
+    left.errorbar(size, places, xerr=ends, fmt="none", ecolor=INK, elinewidth=1.2, capsize=2.5)
+    left.axvline(scale * noise, color=ORANGE, linewidth=1.4, linestyle="--", label="noise, from the dummy")
+    left.set_title("How large: mu*")
+    left.set_xlabel(f"Mean size of the effect, {of}\n(bars: 95 % intervals)")
+    _name_rows(left, [str(name) for name in shown.index])
+    right.barh(places, spread, height=0.6, color=SKY_BLUE)
+    right.plot(size, places, linestyle="", marker="|", markersize=15, markeredgewidth=2.2, color=INK, label=_TICK)
+    right.set_title("How unsteady: sigma")
+    right.set_xlabel(f"Spread of the effect, {of}")
+    for panel in panels:
+        panel.set_xlim(left=0.0)
+        finish_axes(panel, grid="x")
+    note = (
+        f"Effect on {inside(label)} of moving one input alone, per unit of its cumulative probability. A bar of spread "
+        f"that passes its tick: the effect depends on the other inputs. {_YARDSTICK} The title names an input only if "
+        "the 95 % interval of its mean effect lies above the dummy's."
+    )
+    legend_below(figure, note, ncols=2)
     named = order[order.index.isin(clear)]
     if named.empty:
-        headline(figure, f"{label}: no input stands out from the noise of Morris", note)
+        headline(figure, f"{label}: no input stands out from the noise of Morris")
         return figure
     best, several = _largest(named["morris.mu_star"])
-    ratio = float(named["morris.sigma"].iloc[0]) / float(named["morris.mu_star"].iloc[0])
-    unsteady = ratio > _STEADY or math.isnan(ratio)
-    words = "changes with the other inputs" if unsteady else "is much the same whatever the others"
+    largest, its_spread = (float(named[f"morris.{name}"].iloc[0]) for name in ("mu_star", "sigma"))
+    # Inputs whose interval reaches into that of the largest may well be as large.
+    rivals = int((order["morris.mu_star_high"] >= float(named["morris.mu_star_low"].iloc[0])).sum()) - 1
+    rest = rivals - (len(best_places(named["morris.mu_star"].to_numpy(float))) - 1)
+    noisy = f", within noise of {counted(rest, 'other')}" if rest else ""
+    amount = f"{number(scale * largest)} {of}{noisy}"
     if several:
-        headline(figure, f"{label}: {best} have the largest effect", note)
-    else:
-        headline(figure, f"{label}: {best} has the largest effect, which {words}", note)
+        headline(figure, f"{label}: {best} have the largest effect ({amount})")
+        return figure
+    unsteady = its_spread > _STEADY * largest or math.isnan(its_spread)
+    words = "changes with the other inputs" if unsteady else "is much the same whatever the others"
+    headline(figure, f"{label}: {best} has the largest effect ({amount}), which {words}")
     return figure
-
-
-def _beside(across: Floats, up: Floats) -> list[tuple[float, float]]:
-    """Offsets of the numbers of points from their points, so that none lies on another, nor on a point if possible.
-
-    Parameters
-    ----------
-    across, up : numpy.ndarray
-        Where the points are, typographic points from the corner of the plane.
-    """
-    wide, high = _NUMBER
-    found: list[tuple[float, float]] = []
-    for place, (x, y) in enumerate(zip(across, up, strict=True)):
-        sides = (1, -1) if place % 2 == 0 else (-1, 1)
-        tried = [
-            (side * ring * wide, step * high)
-            for ring in range(1, _RINGS + 1)
-            for step in (0, *range(1, ring + 1), *range(-1, -ring - 1, -1))
-            for side in (*sides, 0)
-            if (side or step) and y + step * high >= 0.0
-        ]
-
-        def covered(offset: tuple[float, float], x: float = x, y: float = y) -> int:
-            right, height = x + offset[0], y + offset[1]
-            on_numbers = sum(
-                abs(right - across[one] - dx) < wide and abs(height - up[one] - dy) < high
-                for one, (dx, dy) in enumerate(found)
-            )
-            on_points = int(((np.abs(across - right) < wide - 1) & (np.abs(up - height) < high / 2 + 2)).sum())
-            return len(across) * int(on_numbers) + on_points
-
-        found.append(min(tried, key=covered))
-    return found
 
 
 def _largest(values: pd.Series) -> tuple[str, bool]:
@@ -294,7 +263,7 @@ def _name_rows(axes: Axes, names: list[str], width: int = _NAME) -> None:
 
 
 #: Figures of a sensitivity analysis by their kind, each a function of tables.
-FIGURES: Final[dict[str, Callable[..., Figure]]] = {SOBOL: sobol_bars, TORNADO: tornado, MORRIS: morris_plane}
+FIGURES: Final[dict[str, Callable[..., Figure]]] = {SOBOL: sobol_bars, TORNADO: tornado, MORRIS: morris_bars}
 
 
 def drawings_of(result: Findings, output: str) -> dict[str, Callable[[], Figure]]:
@@ -312,5 +281,7 @@ def drawings_of(result: Findings, output: str) -> dict[str, Callable[[], Figure]
             tornado, swings, label, unit, clear, METHOD_NAMES[method], result.put_in.get(output, "")
         )
     if main_key(MORRIS) in frame:
-        found[MORRIS] = partial(morris_plane, frame, label, unit, above_noise(effects, output, MORRIS))
+        found[MORRIS] = partial(
+            morris_bars, frame, label, unit, above_noise(effects, output, MORRIS), noise(effects, output, MORRIS)
+        )
     return found

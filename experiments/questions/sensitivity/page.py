@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _CAPTIONS: Final[dict[str, str]] = {
     SOBOL: "How much of the variance each input explains, alone and with the others, with 95 % intervals.",
     TORNADO: "Where the mean stands when an input is in its lowest tenth and when it is in its highest.",
-    MORRIS: "Inputs to the right matter more; those above the dashed line have an effect that depends on the others.",
+    MORRIS: "Longer bars matter more. Where the bar of the spread passes its tick, the effect depends on other inputs.",
 }
 
 

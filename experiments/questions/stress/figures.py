@@ -35,15 +35,21 @@ if TYPE_CHECKING:
 #: Room beside the first and the last cell, for a number that is wider than its cell, as a share of the axis.
 _ROOM: Final = 0.03
 
-#: Rows that are drawn for an aim, the worst ones.
-_ROWS: Final = 12
-_SHADES: Final = LinearSegmentedColormap.from_list("failure", ["#FBE3D6", VERMILLION, "#4A1D00"])
+#: Rows that are drawn for an aim, the worst ones, and the height of each, inches.
+_ROWS: Final = 6
+_ROW: Final = 0.34
+_WIDTH: Final = 9.0
+_SHADES: Final = LinearSegmentedColormap.from_list("failure", ["#FFFFFF", "#F6C7AE", VERMILLION, "#6B2A00"])
 
-_TITLES: Final = {
-    "gain": ("Worse than walking away", "loss, US$ bn a year"),
-    "regret": ("Regret against the best reply", "regret, US$ bn a year"),
-    "missed": ("Deals missed though a zone existed", "share of draws"),
-    "exploited": ("The other side takes the surplus", "its share"),
+#: Share of the way from 0 from which on a number in a cell is white.
+_DARK: Final = 0.6
+
+#: Title and unit of each aim, and the value that has the darkest shade; of money the largest of the picture.
+_TITLES: Final[dict[str, tuple[str, str, float | None]]] = {
+    "gain": ("Worse than walking away", "loss, US$ bn a year", None),
+    "regret": ("Regret against the best reply", "regret, US$ bn a year", None),
+    "missed": ("Deals missed though a zone existed", "share of draws", 1.0),
+    "exploited": ("The other side takes the surplus", "its share", 1.0),
 }
 
 
@@ -75,8 +81,8 @@ def failure_map(cells: pd.DataFrame, tactic: str, verdict: str) -> Figure:
         headline(figure, f"{tactic}: {verdict}")
         return figure
     rows = {aim: _rows(cells[cells["aim"] == aim]) for aim in aims}
-    heights = [0.34 * len(rows[aim]) + 0.9 for aim in aims]
-    figure = new_figure(sum(heights) + 1.5)
+    heights = [_ROW * (len(rows[aim]) + 0.2) for aim in aims]
+    figure = new_figure(sum(heights) + 0.55 * len(aims) + 1.7, _WIDTH)
     panels: Any = figure.subplots(len(aims), 1, squeeze=False, sharex=True, height_ratios=heights)
     last = max(float(cells["round_to"].max()) - 0.5, 1.5)
     for axes, aim in zip(panels[:, 0], aims, strict=True):
@@ -84,10 +90,13 @@ def failure_map(cells: pd.DataFrame, tactic: str, verdict: str) -> Figure:
     panels[-1, 0].set_xlabel("Round in which the talks end")
     note = (
         "Each cell shows the worst point that the search found for that opponent, ending and time, as it does on fresh "
-        "draws; hollow cells did not hold on fresh draws. Empty: nothing there reached the threshold."
+        "draws; hollow cells did not hold on fresh draws. Empty: nothing there reached the threshold. Shades run from "
+        "0, white, to 1 or the largest loss."
     )
-    if any(cells[cells["aim"] == aim][["opponent", "outcome"]].drop_duplicates().shape[0] > _ROWS for aim in aims):
-        note += f" The {_ROWS} worst rows of each aim."
+    pairs = cells[["aim", "opponent", "outcome"]].drop_duplicates()
+    more = len(pairs) - sum(len(own) for own in rows.values())
+    if more:
+        note += f" The {_ROWS} worst rows of each aim; {more} more are in the tables."
     headline(figure, f"{tactic}: {verdict}", note)
     return figure
 
@@ -100,9 +109,8 @@ def _rows(cells: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _panel(axes: Axes, cells: pd.DataFrame, rows: list[tuple[str, str]], aim: str, last: float) -> None:
-    title, unit = _TITLES[aim]
-    low, high = float(cells["score"].min()), float(cells["score"].max())
-    scale = Normalize(low, high) if high > low else Normalize(low - 1.0, low + 1.0)
+    title, unit, most = _TITLES[aim]
+    scale = Normalize(0.0, most or float(cells["score"].max()) or 1.0)
     place = {pair: number for number, pair in enumerate(rows)}
     for cell in cells.to_dict("records"):
         row = place.get((cell["opponent"], cell["outcome"]))
@@ -114,11 +122,11 @@ def _panel(axes: Axes, cells: pd.DataFrame, rows: list[tuple[str, str]], aim: st
         axes.add_patch(
             Rectangle((left, row - 0.42), right - left, 0.84, facecolor=shade, edgecolor=INK, linewidth=0.8, gid=kept)
         )
-        dark = cell["confirmed"] and scale(cell["score"]) > 0.45
+        dark = cell["confirmed"] and scale(cell["score"]) > _DARK
         # A number is as legible where it is wider than its cell.
         ground = [withStroke(linewidth=2.5, foreground=shade if cell["confirmed"] else "white")]
         axes.text(
-            (left + right) / 2, row, number(cell["score"]), ha="center", va="center", fontsize=SMALL_SIZE - 2,
+            (left + right) / 2, row, number(cell["score"]), ha="center", va="center", fontsize=SMALL_SIZE - 1,
             color="white" if dark else INK, gid=kept, path_effects=ground,
         )  # fmt: skip
     axes.set_ylim(len(rows) - 0.4, -0.6)

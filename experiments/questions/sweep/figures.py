@@ -1,39 +1,46 @@
-"""Lines of a sweep with intervals, the phase diagram of two axes, and openings beside settlements."""
+"""Lines of a sweep with intervals, maps of the ends over two axes, and openings beside settlements."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap, ListedColormap, Normalize
+from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Rectangle
+from matplotlib.patheffects import Normal, Stroke
+from numpy.typing import NDArray
 
 from experiments.figures.kit.style import (
     BLUE,
     BLUISH_GREEN,
     INK,
     MUTED,
+    ORANGE,
     OUTCOME_COLOURS,
-    PALE,
+    OUTCOME_MARKERS,
     SIDE_COLOURS,
+    SIDE_MARKERS,
     SMALL_SIZE,
     finish_axes,
     headline,
     new_figure,
     picture,
     shortened,
+    text_width,
 )
+from experiments.figures.kit.theme import ON_DATA
 from experiments.labels import (
     AGREEMENT,
     SIDE_LABELS,
     axis_label,
     counted,
+    inside,
     number,
     outcome_label,
     percent,
@@ -43,18 +50,29 @@ from experiments.labels import (
 )
 from experiments.questions.sweep.leader import strongest
 from experiments.questions.sweep.tables import DEALS
-from experiments.statistics.ties import best_places
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
     from experiments.questions.sweep.axes import Axis
     from experiments.questions.sweep.leader import Leader
     from experiments.questions.sweep.tables import Sweep
+    from sim.records import Floats
 
 _COLUMNS: Final = 2
+#: Height of a panel, inches: with names below its axis, and of one among many.
 _PANEL: Final = 2.7
-_MOST_TICKS: Final = 9
-_WRITTEN: Final = 150
+_LOW_PANEL: Final = 1.75
+_MOST_TICKS: Final = 7
+
+#: Height of a map that has many rows, inches.
+_TALLEST: Final = 4.5
+
+#: Rows and columns up to which each cell of a map has its number, and per cent from which on it is white.
+_WRITTEN: Final = (16, 11)
+_DARK: Final = 55.0
+
+#: Distance between the least and the largest share of deals up to which they are said to hardly move.
+_STILL: Final = 0.05
 
 #: What an open square around a point says.
 INPUT: Final = "in more than half of these deals an input fixes the value"
@@ -73,31 +91,34 @@ def _name_values(axes: Axes, axis: Axis, title: str) -> None:
 
 @picture
 def sweep_lines(result: Sweep) -> Figure:
-    """Draw shares of the outcomes, gains and agreed issues along a sweep of one axis, with 95 % intervals.
+    """Draw shares of the outcomes, gains and agreed issues along a sweep of one axis, a panel each, with intervals.
 
-    Bands of the issues hold 90 % of the deals.
+    Bands are 95 % intervals; those of the issues hold 90 % of the deals.
     """
     axis, points, issues = result.axes[0], result.points, result.agreed
     places = _places(axis)
-    figure, panels = _panels(2 + len(issues), 1.6)
-    for outcome in result.outcomes:
-        _line(panels[0], places, points, f"share.{outcome}", OUTCOME_COLOURS.get(outcome, MUTED),
+    outcomes = result.outcomes
+    figure, panels = _panels(len(outcomes) + 1 + len(issues), 2.2, _LOW_PANEL)
+    for panel, outcome in zip(panels, outcomes, strict=False):
+        _line(panel, places, points, f"share.{outcome}", _look(OUTCOME_COLOURS, OUTCOME_MARKERS, outcome),
               outcome_label(outcome), 100.0)  # fmt: skip
-    panels[0].set_title("How talks end")
-    panels[0].set_ylabel("Share of runs, %")
-    panels[0].set_ylim(-3, 103)
+        panel.set_title(outcome_label(outcome))
+        panel.set_ylabel("Share of runs, %")
+        panel.set_ylim(-3, 103)
+    gains = panels[len(outcomes)]
     for one in SIDES:
-        _line(panels[1], places, points, f"gain.{one}", SIDE_COLOURS[one], SIDE_LABELS[one])
-    panels[1].axhline(0, color=MUTED, linewidth=0.8)
-    panels[1].set_title("Mean gain over walking away")
-    panels[1].set_ylabel("US$ bn a year")
-    for panel in panels[:2]:
-        panel.legend(fontsize=SMALL_SIZE - 1)
-    for panel, issue in zip(panels[2:], issues, strict=True):
+        _line(gains, places, points, f"gain.{one}", _look(SIDE_COLOURS, SIDE_MARKERS, one), SIDE_LABELS[one])
+    gains.axhline(0, color=MUTED, linewidth=0.8)
+    gains.set_title("Mean gain over walking away")
+    gains.set_ylabel("US$ bn a year")
+    gains.legend(fontsize=SMALL_SIZE - 1)
+    for panel, issue in zip(panels[len(outcomes) + 1 :], issues, strict=True):
         _settlement(panel, places, result, issue)
         panel.set_title(f"{plain(issue)} in deals")
-    for panel in panels:
-        _name_values(panel, axis, axis.title)
+    for place, panel in enumerate(panels):
+        is_lowest = place + _COLUMNS >= len(panels)
+        _name_values(panel, axis, axis.title if is_lowest else "")
+        panel.tick_params(labelbottom=is_lowest)
         finish_axes(panel)
     worlds = counted(result.runs, "world")
     note = f"{worlds} at every point, the same. Bands: 95 % intervals; of issues, 90 % of the deals."
@@ -105,11 +126,16 @@ def sweep_lines(result: Sweep) -> Figure:
     return figure
 
 
-def _panels(count: int, margin: float) -> tuple[Figure, list[Axes]]:
-    """Figure of so many panels in columns, with `margin` inches for what stands around them."""
+def _look(colours: Mapping[str, str], markers: Mapping[str, str], name: str) -> tuple[str, str]:
+    return colours.get(name, MUTED), markers.get(name, "o")
+
+
+def _panels(count: int, margin: float, height: float) -> tuple[Figure, list[Axes]]:
+    """Figure of so many panels of a height in columns, with `margin` inches for what stands around them."""
     rows = math.ceil(count / _COLUMNS)
-    figure = new_figure(margin + _PANEL * rows)
-    panels: list[Axes] = list(figure.subplots(rows, _COLUMNS, squeeze=False).flat)
+    figure = new_figure(margin + height * rows)
+    grid: Any = figure.subplots(rows, _COLUMNS, squeeze=False, sharex=True)
+    panels: list[Axes] = list(grid.flat)
     for panel in panels[count:]:
         panel.set_axis_off()
     return figure, panels[:count]
@@ -122,6 +148,7 @@ def _settlement(panel: Axes, places: Sequence[float], result: Sweep, issue: str,
     panel.fill_between(places, low, high, color=BLUISH_GREEN, alpha=0.25, linewidth=0)
     panel.plot(places, middle, color=BLUISH_GREEN, marker="o", markersize=4, label=label)
     _mark_inputs(panel, result, issue, places, middle)
+    panel.margins(y=0.12)
     panel.set_ylabel(axis_label(result.unit(issue)))
 
 
@@ -141,81 +168,106 @@ def _of_inputs(result: Sweep) -> list[str]:
 
 
 def _line(
-    axes: Axes, places: Sequence[float], points: pd.DataFrame, name: str, colour: str, label: str, scale: float = 1.0
+    axes: Axes,
+    places: Sequence[float],
+    points: pd.DataFrame,
+    name: str,
+    look: tuple[str, str],
+    label: str,
+    scale: float = 1.0,
 ) -> None:
+    colour, marker = look
     low, middle, high = (points[f"{name}{end}"].to_numpy(float) * scale for end in ("_low", "", "_high"))
-    axes.fill_between(places, low, high, color=colour, alpha=0.2, linewidth=0)
-    axes.plot(places, middle, color=colour, marker="o", markersize=4, label=label)
+    axes.fill_between(places, low, high, color=colour, alpha=0.35, linewidth=0)
+    # The thin dark edge keeps a pale line in sight on white.
+    axes.plot(places, middle, color=colour, marker=marker, markersize=5, linewidth=2.0, label=label, markeredgewidth=0,
+              path_effects=[Stroke(linewidth=2.7, foreground=INK), Normal()])  # fmt: skip
 
 
 def _title(result: Sweep) -> str:
-    shares = result.points[DEALS]
-    ends = f"{percent(float(shares.min()))} to {percent(float(shares.max()))}"
+    points = result.points
+    shares = points[DEALS].to_numpy(float)
+    least, most = int(np.argmin(shares)), int(np.argmax(shares))
+    ends = f"{percent(float(shares[least]))} to {percent(float(shares[most]))}"
     paths = " and ".join(axis.path for axis in result.axes)
-    if float(np.ptp(shares)) < 0.05:
+    if float(np.ptp(shares)) < _STILL:
         return f"{paths}: deals hardly move ({ends})"
+    if points[f"{DEALS}_low"].to_numpy(float)[most] <= points[f"{DEALS}_high"].to_numpy(float)[least]:
+        return f"{paths}: deals range from {ends}, within noise"
     return f"{paths}: deals range from {ends}"
 
 
 @picture
 def phase_diagram(result: Sweep) -> Figure:
-    """Draw the share of deals, and the most frequent end, over two axes of a sweep.
+    """Draw the share of each end over two axes of a sweep, a panel each, and frame the end that is the most frequent.
 
     Cells are equally wide whatever the distance of the values.
     """
-    wide = result.deal_map()
-    figure = new_figure(6.0, 12.0)
-    left, right = figure.subplots(1, 2, sharey=True)
-    ramp = LinearSegmentedColormap.from_list("deals", ["#F7F7F7", BLUE])
-    shares = wide.to_numpy(float) * 100.0
-    left.pcolormesh(shares, cmap=ramp, vmin=0, vmax=100)
-    if shares.size <= _WRITTEN:
-        _write(left, shares)
-    crosses = min(shares.shape) > 1 and bool(np.nanmin(shares) < 50 < np.nanmax(shares))
-    if crosses:
-        across, down = np.meshgrid(np.arange(shares.shape[1]) + 0.5, np.arange(shares.shape[0]) + 0.5)
-        left.contour(across, down, shares, levels=[50], colors=[INK], linewidths=1.6)
-    bar = figure.colorbar(ScalarMappable(Normalize(0, 100), ramp), ax=left, pad=0.02)
-    bar.set_label("Share of deals, %")
-    left.set_title("Deals (line: one half)" if crosses else "Deals")
-    _ends(right, result, wide)
-    for axes in (left, right):
-        _ticks(axes, result)
-        axes.set_xlabel(result.axes[0].title)
-        finish_axes(axes, grid=None)
-    left.set_ylabel(result.axes[1].title)
-    headline(figure, _title(result), f"{counted(result.runs, 'world')} at every point, the same.")
+    wide, outcomes = result.deal_map(), result.outcomes
+    columns = min(len(outcomes), _COLUMNS)
+    rows = math.ceil(len(outcomes) / columns)
+    across, up = (axis.title.replace(", ", ",\n", 1) for axis in result.axes)
+    # Each row of maps is as tall as the name beside it is long.
+    named = max(text_width(line) for line in up.split("\n")) + 0.1
+    tall = max(named, min(0.34 * len(wide.index), _TALLEST))
+    figure = new_figure(rows * (tall + 0.6) + 2.4, 9.0)
+    grid: Any = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+    panels: list[Axes] = list(grid.flat)
+    ramp = LinearSegmentedColormap.from_list("shares", ["#FFFFFF", "#9CC9E3", BLUE, "#00304D"])
+    tables = {outcome: _map_of(result, f"share.{outcome}", wide) for outcome in outcomes}
+    most = np.nanmax(np.stack(list(tables.values())), axis=0)
+    for panel, (outcome, shares) in zip(panels, tables.items(), strict=False):
+        panel.pcolormesh(shares, cmap=ramp, vmin=0, vmax=100)
+        if shares.shape[0] <= _WRITTEN[0] and shares.shape[1] <= _WRITTEN[1]:
+            _write(panel, shares)
+        _frame(panel, np.isclose(shares, most, rtol=0.0, atol=1e-9))
+        panel.set_title(outcome_label(outcome))
+        _ticks(panel, result)
+        finish_axes(panel, grid=None)
+    for place, panel in enumerate(panels):
+        if place >= len(outcomes):
+            panel.set_axis_off()
+            continue
+        if place + columns >= len(outcomes):
+            panel.set_xlabel(across, fontsize=SMALL_SIZE)
+            panel.tick_params(labelbottom=True)
+        if place % columns == 0:
+            panel.set_ylabel(up, fontsize=SMALL_SIZE)
+    bar = figure.colorbar(ScalarMappable(Normalize(0, 100), ramp), ax=panels, pad=0.02, aspect=30)
+    bar.set_label("Share of runs, %")
+    note = (
+        f"{counted(result.runs, 'world')} at every point, the same. Framed: the most frequent end of a point; several "
+        "where they are equally frequent."
+    )
+    headline(figure, f"{_title(result)}{_usual(tables, most)}", note)
     return figure
 
 
-def _write(axes: Axes, shares: np.ndarray) -> None:
+def _map_of(result: Sweep, column: str, wide: pd.DataFrame) -> Floats:
+    """Per cent of a column of points, the first axis across and the second up, as in the map of deals."""
+    first, second = (axis.path for axis in result.axes)
+    table = result.points.pivot_table(index=second, columns=first, values=column, sort=False)
+    return 100.0 * table.reindex(index=wide.index, columns=wide.columns).to_numpy(np.float64)
+
+
+def _usual(tables: Mapping[str, Floats], most: Floats) -> str:
+    """Say which end is the most frequent at most points."""
+    counts = {name: int(np.isclose(own, most, rtol=0.0, atol=1e-9).sum()) for name, own in tables.items()}
+    name = max(counts, key=lambda end: counts[end])
+    return f"; most often {inside(outcome_label(name))}, at {counts[name]} of {most.size} points"
+
+
+def _frame(axes: Axes, chosen: NDArray[np.bool_]) -> None:
+    for row, column in zip(*np.nonzero(chosen), strict=True):
+        axes.add_patch(Rectangle((column + 0.05, row + 0.05), 0.9, 0.9, fill=False, edgecolor=ORANGE, linewidth=2.0,
+                                 gid=ON_DATA))  # fmt: skip
+
+
+def _write(axes: Axes, shares: Floats) -> None:
     for row, column in np.ndindex(shares.shape):
         value = shares[row, column]
-        colour = "white" if value > 60 else INK
-        axes.text(column + 0.5, row + 0.5, f"{value:.0f}", ha="center", va="center", fontsize=9, color=colour)
-
-
-def _ends(axes: Axes, result: Sweep, wide: pd.DataFrame) -> None:
-    outcomes = result.outcomes
-    shares = result.points[[f"share.{outcome}" for outcome in outcomes]].to_numpy(float)
-    ends = [best_places(own) for own in shares]
-    first, second = (axis.path for axis in result.axes)
-    points = result.points.assign(code=[float(equal[0]) for equal in ends])
-    codes = points.pivot_table(index=second, columns=first, values="code", sort=False)
-    codes = codes.reindex(index=wide.index, columns=wide.columns)
-    colours = [OUTCOME_COLOURS.get(outcome, PALE) for outcome in outcomes]
-    norm = BoundaryNorm(np.arange(len(outcomes) + 1) - 0.5, len(outcomes))
-    axes.pcolormesh(codes.to_numpy(float), cmap=ListedColormap(colours), norm=norm)
-    across, up = list(wide.columns), list(wide.index)
-    for one, two, equal in zip(result.points[first], result.points[second], ends, strict=True):
-        for place, code in enumerate(equal[1:], 1):
-            corner = (across.index(one) + place / len(equal), up.index(two))
-            axes.add_patch(Rectangle(corner, 1 / len(equal), 1, facecolor=colours[code], linewidth=0))
-    seen = sorted({code for equal in ends for code in equal})
-    patches = [Patch(facecolor=colours[code], label=outcome_label(outcomes[code])) for code in seen]
-    axes.legend(handles=patches, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3)
-    is_split = any(len(equal) > 1 for equal in ends)
-    axes.set_title("Most frequent end (split: equally frequent)" if is_split else "Most frequent end")
+        axes.text(column + 0.5, row + 0.5, f"{value:.0f}", ha="center", va="center", fontsize=SMALL_SIZE - 1,
+                  color="white" if value > _DARK else INK, gid=ON_DATA)  # fmt: skip
 
 
 def _ticks(axes: Axes, result: Sweep) -> None:
@@ -241,8 +293,9 @@ def leader_lines(result: Sweep) -> Figure:
         raise ValueError("nobody was moved in this sweep")
     axis, points, issues = result.axes[0], result.points, result.agreed
     places = _places(axis)
-    figure, panels = _panels(1 + len(issues), 1.9)
-    _line(panels[0], places, points, DEALS, OUTCOME_COLOURS[AGREEMENT], "deals", 100.0)
+    figure, panels = _panels(1 + len(issues), 1.9, _PANEL)
+    look = _look(OUTCOME_COLOURS, OUTCOME_MARKERS, AGREEMENT)
+    _line(panels[0], places, points, DEALS, look, "deals", 100.0)
     panels[0].set_ylim(-3, 103)
     panels[0].set_title("Deals")
     panels[0].set_ylabel("Share of runs, %")
@@ -260,6 +313,7 @@ def leader_lines(result: Sweep) -> Figure:
         panels[1].legend(fontsize=SMALL_SIZE - 1)
     for panel in panels:
         _name_values(panel, axis, "Share conceded in the first offer" if leader.issue is None else axis.title)
+        panel.tick_params(labelbottom=True)
         finish_axes(panel)
     note = (
         "Medians; bands hold 90 % of the deals (first panel: 95 % interval). Follows: step of the settlement for one "

@@ -100,7 +100,11 @@ class TournamentResult(Standings, Result):
     @cached_property
     def ends(self) -> pd.DataFrame:
         """Of the table of worlds, how each negotiation ended and what it gained."""
-        return self.worlds[list(END_COLUMNS)] if "worlds" in vars(self) else self.read_worlds(END_COLUMNS)
+        return self._of_worlds(END_COLUMNS)
+
+    def _of_worlds(self, columns: Sequence[str]) -> pd.DataFrame:
+        """Some columns of the table of worlds, of which no more is read."""
+        return self.worlds[list(columns)] if "worlds" in vars(self) else self.read_worlds(columns)
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -168,7 +172,7 @@ class TournamentResult(Standings, Result):
         from experiments.questions.tournament.figures.basins import tournament_basins
         from experiments.questions.tournament.figures.gains import tournament_gains
         from experiments.questions.tournament.figures.ranks import tournament_ranks
-        from experiments.questions.tournament.figures.times import tournament_times
+        from experiments.questions.tournament.figures.times import RANGE_COLUMNS, player_ranges, tournament_times
 
         worlds, level, missing = self.world_count, float(self.settings["level"]), self.left_out
         drawings: dict[str, Callable[[], Figure]] = {
@@ -179,7 +183,10 @@ class TournamentResult(Standings, Result):
         drawings["tournament_ranks"] = lambda: tournament_ranks(self.players, level, worlds=worlds, left_out=missing)
         drawings["tournament_basins"] = lambda: tournament_basins(self.equilibria, left_out=missing)
         if self.has_deals:
-            drawings["tournament_times"] = lambda: tournament_times(self.players, left_out=missing)
+            ranked = self.players["player"].unique()
+            drawings["tournament_times"] = lambda: tournament_times(
+                self.players, player_ranges(self._of_worlds(RANGE_COLUMNS), ranked), left_out=missing
+            )
         return drawings
 
 

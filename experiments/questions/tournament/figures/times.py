@@ -1,123 +1,177 @@
-"""What tactics gain against how long they take to a deal."""
+"""What each tactic gains, how often it has a deal and how long that takes, in either seat."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pandas as pd
 
 from experiments.figures.kit.paths import need_columns
-from experiments.figures.kit.placing import TIED, Area, place_names
 from experiments.figures.kit.style import (
     INK,
     MUTED,
     SIDE_COLOURS,
-    SMALL_SIZE,
+    SIDE_MARKERS,
     finish_axes,
     headline,
+    legend_below,
+    minus,
     new_figure,
     picture,
     shortened,
-    text_width,
 )
-from experiments.labels import SIDE_LABELS, capitalised, side
+from experiments.labels import AGREEMENT, SIDE_LABELS, capitalised, fixed, side
 from experiments.questions.tournament.figures.left_out import left_out_note
+from experiments.statistics.intervals import Z_95, mean_interval
+from sim.issues import SIDES
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+#: What a panel shows: column of the players, factor, title and label of its axis.
+_PANELS: Final = (
+    ("gain", 1.0, "Gain", "Over walking away,\nUS$ bn a year"),
+    ("deal_share", 100.0, "Deals", "Share of all worlds, %"),
+    ("days", 1.0, "Days to a deal", "Days, of worlds with a deal"),
+)
+
+#: Tactics with deals from which on a rank correlation can be told from noise.
+_FEWEST: Final = 5
+
+#: Distance of the seats from the middle of their row.
+_APART: Final = 0.17
+
+#: Columns of the table of worlds that :func:`player_ranges` needs.
+RANGE_COLUMNS: Final = ("us", "partner", "world", "outcome", "day", *(f"gain.{seat}" for seat in SIDES))
+
+_RANGES: Final = ("seat", "player", *(f"{name}_{end}" for name, *_ in _PANELS for end in ("low", "high")))
+
+
+def player_ranges(worlds: pd.DataFrame, players: Collection[str]) -> pd.DataFrame:
+    """How sure the means of each player are, and how its days to a deal vary.
+
+    Parameters
+    ----------
+    worlds : pandas.DataFrame
+        Table ``worlds`` of a tournament: columns ``us, partner, world, outcome, day, gain.<side>``.
+    players : collection of str
+        Players that are ranked; pairs of others do not count.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``seat, player``, and ``_low`` and ``_high`` of ``gain`` and ``deal_share``, 95 % intervals of the mean
+        over worlds in each of which every opponent counts alike, and of ``days``, which hold the middle half of the
+        deals.
+    """
+    need_columns(worlds, RANGE_COLUMNS, "worlds")
+    own = worlds[worlds["us"].isin(players) & worlds["partner"].isin(players)]
+    rows: list[dict[str, Any]] = []
+    for seat, column in zip(SIDE_LABELS, ("us", "partner"), strict=True):
+        table = pd.DataFrame(
+            {
+                "player": own[column].astype(str),
+                "world": own["world"],
+                "gain": own[f"gain.{seat}"].astype(float),
+                "deal_share": (own["outcome"] == AGREEMENT).astype(float),
+                "days": own["day"].astype(float),
+            }
+        )
+        means = table.groupby(["player", "world"], sort=False)[["gain", "deal_share"]].mean()
+        for player, part in table.groupby("player", sort=False):
+            row: dict[str, Any] = {"seat": seat, "player": player}
+            for name in ("gain", "deal_share"):
+                row[f"{name}_low"], row[f"{name}_high"] = mean_interval(means.loc[player, name].to_numpy(float))
+            # The normal interval of a share may leave what shares can be.
+            row["deal_share_low"] = max(row["deal_share_low"], 0.0)
+            row["deal_share_high"] = min(row["deal_share_high"], 1.0)
+            days = part.loc[part["deal_share"] == 1.0, "days"]
+            row["days_low"], row["days_high"] = days.quantile(0.25), days.quantile(0.75)
+            rows.append(row)
+    return pd.DataFrame(rows, columns=list(_RANGES))
+
 
 @picture
-def tournament_times(players: pd.DataFrame, *, left_out: Collection[str] = ()) -> Figure:
-    """Draw one panel a seat: a dot a tactic, days to its deals across, its gain up, its share of deals as size.
+def tournament_times(players: pd.DataFrame, ranges: pd.DataFrame, *, left_out: Collection[str] = ()) -> Figure:
+    """Draw a row a tactic and a panel a number: gain, share of deals and days to a deal, in both seats, from zero.
 
     Parameters
     ----------
     players : pandas.DataFrame
         Table ``players`` of a tournament.
+    ranges : pandas.DataFrame
+        What :func:`player_ranges` returns.
     left_out : collection of str
         Players that are not ranked.
     """
-    need_columns(players, ("seat", "player", "gain", "days", "deal_share"), "players")
-    size = int((players["seat"] == next(iter(SIDE_LABELS))).sum())
-    figure = new_figure(5.5 if size <= 8 else 8.0, width=13.0)
-    panels: Any = figure.subplots(1, 2)
-    for axes, seat in zip(panels, SIDE_LABELS, strict=True):
-        own = players[players["seat"] == seat]
-        _panel(axes, own[own["days"].notna()], seat)
-    never = _without_deals(players)
-    unseen = f" Not shown, for want of any deal: {', '.join(never)}." if never else ""
-    headline(
-        figure,
-        _title(players),
-        "Means over all opponents and worlds: gain over walking away over all worlds, days to a deal over those with "
-        f"one. Larger dots: more deals, from none to all.{unseen}{left_out_note(left_out)}",
+    need_columns(players, ("seat", "player", *(name for name, *_ in _PANELS)), "players")
+    table = players.merge(ranges, on=["seat", "player"], how="left", validate="one_to_one")
+    # By the mean of both seats, each measured by its own best, so that neither seat's dollars decide alone.
+    best = table.groupby("seat")["gain"].transform(lambda own: float(own.abs().max()) or 1.0)
+    order = (table["gain"] / best).groupby(table["player"], sort=False).mean()
+    names = list(order.sort_values(ascending=False, kind="stable").index)
+    figure = new_figure(2.4 + 0.31 * len(names))
+    panels: Any = figure.subplots(1, len(_PANELS), sharey=True)
+    for axes, (name, scale, title, label) in zip(panels, _PANELS, strict=True):
+        _panel(axes, table, names, name, scale)
+        axes.set_title(title)
+        axes.set_xlabel(label)
+        finish_axes(axes, grid="both")
+    panels[0].set_yticks(range(len(names)), [shortened(str(name), 26) for name in names])
+    panels[0].set_ylabel("Tactic")
+    panels[0].set_ylim(len(names) - 0.4, -0.6)
+    note = (
+        "Means over all opponents and worlds. Lines: of gain and deals 95 % intervals over the worlds, of days the "
+        f"middle half of the deals. Best gain of both seats together on top.{left_out_note(left_out)}"
     )
-    # Where a point lies on the page is known once the axes have their places; names change these no more.
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        engine.execute(figure)
-    for axes, seat in zip(panels, SIDE_LABELS, strict=True):
-        own = players[players["seat"] == seat]
-        _name_points(figure, axes, own[own["days"].notna()])
+    legend_below(figure, note, handles=panels[0].get_legend_handles_labels()[0], ncols=2)
+    headline(figure, _title(players))
     return figure
 
 
-def _without_deals(players: pd.DataFrame) -> list[str]:
-    """Players that never make a deal, with the seat where that is so in one only."""
-    without = players[players["days"].isna()].groupby("player", sort=False)["seat"].agg(list)
-    return [
-        shortened(str(name)) if len(seats) == len(SIDE_LABELS) else f"{shortened(str(name))} as {side(seats[0])}"
-        for name, seats in without.items()
-    ]
-
-
-def _panel(axes: Axes, own: pd.DataFrame, seat: str) -> None:
-    axes.scatter(
-        own["days"], own["gain"], s=12 + 110 * own["deal_share"], color=SIDE_COLOURS[seat], alpha=0.75,
-        edgecolor="white", zorder=3,
-    )  # fmt: skip
-    axes.margins(0.16, 0.12)
-    low, high = axes.get_ylim()
-    if low < 0.0 < high:
-        axes.axhline(0.0, color=MUTED, linewidth=0.9)
-    axes.set_xlabel("Days to a deal")
-    axes.set_ylabel("Gain over walking away, US$ bn a year")
-    axes.set_title(f"As {side(seat)}")
-    finish_axes(axes, grid="both")
-
-
-def _name_points(figure: Figure, axes: Axes, own: pd.DataFrame) -> None:
-    """Name every point where the name covers neither another name nor a point."""
-    dpi = figure.dpi
-    days, gains = own["days"].to_numpy(dtype=float), own["gain"].to_numpy(dtype=float)
-    names = [shortened(str(name), 30) for name in own["player"]]
-    points = axes.transData.transform(np.column_stack([days, gains])) / dpi
-    extent = axes.get_window_extent()
-    frame = Area(extent.x0 / dpi, extent.y0 / dpi, extent.x1 / dpi, extent.y1 / dpi)
-    sizes = [(text_width(name) + 0.04, 1.25 * SMALL_SIZE / 72) for name in names]
-    placed = place_names([(float(x), float(y)) for x, y in points], sizes, frame)
-    for name, day, gain, point, place in zip(names, days, gains, points, placed, strict=True):
-        offset = (72 * (place.x - point[0]), 72 * (place.y - point[1]))
-        line = {"arrowstyle": "-", "color": "#909090", "linewidth": 0.7, "shrinkA": 0, "shrinkB": 3}
-        text = axes.annotate(
-            name, xy=(day, gain), xytext=offset, textcoords="offset points", va="center", ha="center",
-            fontsize=SMALL_SIZE, color=INK, arrowprops=line if place.distance > TIED else None, zorder=4,
+def _panel(axes: Axes, table: pd.DataFrame, names: list[Any], column: str, scale: float) -> None:
+    for seat, offset in zip(SIDE_LABELS, (-_APART, _APART), strict=True):
+        own = table[table["seat"] == seat].set_index("player").reindex(names)
+        places = np.arange(len(names)) + offset
+        middle, low, high = (scale * own[f"{column}{end}"].to_numpy(float) for end in ("", "_low", "_high"))
+        axes.hlines(places, low, high, color=SIDE_COLOURS[seat], linewidth=1.6, alpha=0.7)
+        axes.plot(
+            middle, places, linestyle="", marker=SIDE_MARKERS[seat], markersize=6, color=SIDE_COLOURS[seat],
+            markeredgecolor=INK, markeredgewidth=0.5, label=f"as {side(seat)}", zorder=3,
         )  # fmt: skip
-        text.set_in_layout(False)
+    low, high = axes.get_xlim()
+    axes.set_xlim(min(low, 0.0), high + 0.02 * (high - low))
+    axes.axvline(0.0, color=MUTED, linewidth=1.0, zorder=1)
 
 
 def _title(players: pd.DataFrame) -> str:
-    parts = []
-    for seat in SIDE_LABELS:
-        own = players[(players["seat"] == seat) & players["days"].notna()]
-        if len(own) < 3 or own["days"].nunique() < 2:
-            continue
-        together = own["days"].rank().corr(own["gain"].rank())
-        word = "more" if together > 0.3 else "less" if together < -0.3 else "neither more nor less"
-        parts.append(f"as {side(seat)} slower tactics gain {word}")
-    text = ", ".join(parts) or "days to a deal and gain of every tactic"
-    return capitalised(text)
+    """Say whether slower tactics gain more, by the rank correlation, and where that is within noise."""
+    found = {seat: _together(players[players["seat"] == seat]) for seat in SIDE_LABELS}
+    told = [f"{minus(fixed(value, 2))} as {side(seat)}" for seat, (value, word) in found.items() if word]
+    if not told:
+        return "Gain, deals and days to a deal of every tactic"
+    words = {word for _, word in found.values() if word}
+    if len(words) == 1:
+        return f"Slower tactics gain {words.pop()}: rank correlation {' and '.join(told)}"
+    parts = (
+        f"as {side(seat)} slower tactics gain {word} (rank correlation {minus(fixed(value, 2))})"
+        for seat, (value, word) in found.items()
+        if word
+    )
+    return capitalised(", ".join(parts))
+
+
+def _together(own: pd.DataFrame) -> tuple[float, str]:
+    """Rank correlation of days and gain of one seat, and what it says; nothing where there are too few."""
+    own = own[own["days"].notna()]
+    if len(own) < _FEWEST or own["days"].nunique() < 2 or own["gain"].nunique() < 2:
+        return math.nan, ""
+    value = float(own["days"].rank().corr(own["gain"].rank()))
+    # Beside the standard error of a rank correlation where there is none.
+    if abs(value) < Z_95 / math.sqrt(len(own) - 1):
+        return value, "neither more nor less, within noise"
+    return value, "more" if value > 0.0 else "less"

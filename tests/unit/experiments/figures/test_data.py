@@ -23,7 +23,7 @@ from experiments.figures.concessions import concessions
 from experiments.figures.constraints import KINDS, constraints
 from experiments.figures.deliverable_purchases import deliverable_purchases
 from experiments.figures.exercised_power import exercised_power
-from experiments.figures.gains_plane import gains_plane
+from experiments.figures.gains_plane import FRONTIER, gains_plane
 from experiments.figures.kit.style import BLUISH_GREEN, INK, ORANGE, OUTCOME_COLOURS, PALE, SIDE_COLOURS
 from experiments.figures.outcomes_by_round import outcomes_by_round
 from experiments.figures.payoff_waterfall import payoff_waterfall
@@ -168,7 +168,7 @@ def test_the_plane_of_gains_puts_the_us_across_and_partner_up() -> None:
     )
     assert np.asarray(dots.get_offsets()).tolist() == [[1.0, 10.0], [2.0, 30.0], [6.0, 21.0]]
     assert _dots(axes, "median of agreements").tolist() == [[2.0, 21.0]]
-    assert _line(axes, "Pareto frontier, central case") == [(0.0, 40.0), (5.0, 28.0), (8.0, 0.0)]
+    assert _line(axes, FRONTIER) == [(0.0, 40.0), (5.0, 28.0), (8.0, 0.0)]
     assert _dots(axes, "Nash point").tolist() == [[5.0, 28.0]]
     across, down = (
         [line for line in axes.lines if set(np.asarray(values(line)).tolist()) == {0.0}]
@@ -181,11 +181,77 @@ def test_the_plane_of_gains_puts_the_us_across_and_partner_up() -> None:
     assert {x for x, _ in _line(axes, "US: gain needed to ratify (90 % band)")} == {3.0}
     assert {y for _, y in _line(axes, "Japan: gain needed to ratify (90 % band)")} == {30.0}
     assert axes.get_xlabel() == "US gain over walking away, US$ bn a year"
-    assert axes.get_ylabel() == "Japan's gain over walking away, US$ bn a year"
+    assert axes.get_ylabel() == "Japan's gain over walking away,\nUS$ bn a year"
     assert "Walk-away point\nno deal: 2 runs (40 %)" in [text.get_text() for text in axes.texts]
     title = figure.get_suptitle().replace("\n", " ")
     start = "Over walking away, in the median of 3 agreements the US gains US$2.00 bn a year, Japan "
     assert title == f"{start}gains US$21.0 bn"
+    # Of the frontier of the one case, (6, 21) lies above its 18.7 there; (1, 10) and (2, 30) lie below 37.6 and 35.2.
+    told = " ".join(figure.legends[0].get_title().get_text().split())
+    assert told == (
+        "90 % of the agreements give the US 1.10 to 5.60 and Japan 11.1 to 29.1. The frontier and the points on it are "
+        "those of one case, the central one; every dot has a frontier of its own, and 33.3 % of them lie beyond the "
+        "one drawn."
+    )
+
+
+def _no_deals(whys: bool = True) -> pd.DataFrame:
+    """Eight runs: five stall, four of them for want of a zone, and three end in a walk-out; needs of 2 and of 30."""
+    runs = pd.DataFrame({
+        "outcome": ["stall"] * 5 + ["walkout"] * 3, "gain.us_treasury": 0.0, "gain.partner": -1.0,
+        "walk_away.us_treasury": 7.0, "reservation.us_treasury": 9.0,
+        "walk_away.partner": -70.0, "reservation.partner": -40.0,
+    })  # fmt: skip
+    return runs.assign(why=["no zone"] * 4 + ["tactics"] + ["red lines"] * 3) if whys else runs
+
+
+def test_the_plane_of_gains_without_a_deal_says_why_and_by_how_much_the_frontier_misses() -> None:
+    frontier = pd.DataFrame({"us": [8.0, 0.0, 5.0, 1.0], "partner": [0.0, 40.0, 28.0, 34.0]})
+    figure = gains_plane(_no_deals(), frontier, "How it ends.")
+    top, plane = figure.axes
+    assert _bars(top) == [pytest.approx(bar) for bar in ((0.0, 50.0, 0), (0.0, 37.5, 1), (0.0, 12.5, 2))]
+    stall, walkout = OUTCOME_COLOURS["stall"].lower(), OUTCOME_COLOURS["walkout"].lower()
+    assert _colours(top) == [stall, walkout, stall]
+    written = {text.get_text(): text.get_position()[1] for text in top.texts}
+    assert written == pytest.approx({
+        "50 %": 0, "Stall: no zone": -0.32, "37.5 %": 1, "Walk-out: red lines": 0.68, "12.5 %": 2,
+        "Stall: tactics": 1.68,
+    })  # fmt: skip
+    assert top.get_xlim()[0] == 0.0
+    assert top.get_xlabel() == "Share of runs, %"
+    assert _line(plane, FRONTIER) == [(0.0, 40.0), (1.0, 34.0), (5.0, 28.0), (8.0, 0.0)]
+    assert plane.get_xlabel() == "US gain over walking away, US$ bn a year"
+    assert {x for x, _ in _line(plane, "US: gain needed to ratify (90 % band)")} == {2.0}
+    # Needed are 2 and 30: (1, 34) is short by 1, (5, 28) by 2, the ends by more.
+    assert " ".join(figure.get_suptitle().split()) == (
+        "No deal in 8 runs: 50 % end in a stall; in the central case every package leaves a side US$1.00 bn a year or "
+        "more short"
+    )
+    assert figure.legends[0].get_title().get_text() == "How it ends."
+
+
+def test_no_deal_though_there_was_a_zone_or_without_any_frontier_is_told() -> None:
+    near = pd.DataFrame({"us": [1.0, 3.0], "partner": [34.0, 31.0]})
+    title = " ".join(gains_plane(_no_deals(), near).get_suptitle().split())
+    assert title.endswith("50 % end in a stall, though in the central case a package gives both what they need")
+    alone = gains_plane(_no_deals(), near.iloc[:0], "Why.")
+    assert len(alone.axes) == 1
+    assert " ".join(alone.get_suptitle().split()) == "No deal in 8 runs: 50 % end in a stall, for no zone"
+    assert alone.get_supxlabel() == "Why."
+    plain = gains_plane(_no_deals(whys=False))
+    assert " ".join(plain.get_suptitle().split()) == "No deal in 8 runs: 62.5 % end in a stall"
+    assert [text.get_text() for text in plain.axes[0].texts][1::2] == ["Stall", "Walk-out"]
+
+
+def test_rare_ends_without_a_deal_share_a_bar() -> None:
+    counts = [9, 8, 7, 6, 5, 4, 3]
+    runs = pd.DataFrame({
+        "outcome": "stall", "why": [f"why {place}" for place, count in enumerate(counts) for _ in range(count)],
+        "gain.us_treasury": 0.0, "gain.partner": 0.0,
+    })  # fmt: skip
+    axes = gains_plane(runs).axes[0]
+    assert [width for _, width, _ in _bars(axes)] == pytest.approx([100 * part / 42 for part in (9, 8, 7, 6, 5, 7)])
+    assert axes.texts[-1].get_text() == "2 others"
 
 
 def _offers(values: dict[tuple[str, str], list[float]]) -> pd.DataFrame:
@@ -233,6 +299,7 @@ def test_power_is_drawn_with_the_ends_of_its_intervals() -> None:
         low, quarter, middle, three, high = 100.0 * np.quantile(settled[issue], [0.05, 0.25, 0.5, 0.75, 0.95])
         assert bars[2 * row] == pytest.approx((0.0, middle, row))
         assert bars[2 * row + 1] == pytest.approx((middle, 100.0 - middle, row))
+        assert axes.texts[row].get_text() == f"{middle:.0f} %"
         thin, thick, diamond = axes.lines[3 * row : 3 * row + 3]
         assert np.asarray(thin.get_xdata()).tolist() == pytest.approx([low, high])
         assert np.asarray(thick.get_xdata()).tolist() == pytest.approx([quarter, three])
@@ -240,6 +307,33 @@ def test_power_is_drawn_with_the_ends_of_its_intervals() -> None:
         assert {float(y) for line in (thin, thick, diamond) for y in np.atleast_1d(line.get_ydata())} == {row}
         assert thick.get_linewidth() > 3 * thin.get_linewidth()
     assert _colours(axes) == [SIDE_COLOURS[US].lower(), SIDE_COLOURS[PARTNER].lower()] * 2
+
+
+def test_the_title_of_power_counts_issues_and_names_no_winner() -> None:
+    """Of five issues one is put in; quartiles lie left of half-way twice, right of it once, and around it once."""
+    settled = {
+        "car_tariff": [0.1, 0.2, 0.3], "chip_purchases": [0.2, 0.3, 0.5], "other_purchases": [0.6, 0.7, 0.9],
+        "investment_fund": [0.1, 0.5, 0.8], "fund_profit_share": [1.0, 1.0, 1.0],
+    }  # fmt: skip
+    rows = [(run, issue, 0.9, 0.1, place) for issue, own in settled.items() for run, place in enumerate(own)]
+    table = pd.DataFrame(rows, columns=["run", "issue", "us", "partner", "settled"])
+    gains = {US: 11.7, PARTNER: -1.66}
+    figure = exercised_power(table, "A note.", gains=gains, put_in=["fund_profit_share", "elsewhere"])
+    assert " ".join(figure.get_suptitle().split()) == (
+        "Of 4 issues that no input fixes, 2 settle nearer Japan's opening, 1 nearer the US opening and 1 half-way or "
+        "on either side"
+    )
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == [
+        "Car tariff", "Chip purchases", "Other purchases", "Investment fund", "Fund profit share (input)",
+    ]  # fmt: skip
+    assert " ".join(figure.legends[0].get_title().get_text().split()) == (
+        "Nearer an opening: the middle half of the deals lies on that side of half-way. It does not say who gains: "
+        "over walking away, in the same deals the US gains US$11.7 bn a year, Japan loses US$1.66 bn (medians). A note."
+    )
+    fixed = exercised_power(table, put_in=settled)
+    assert " ".join(fixed.get_suptitle().split()) == (
+        "An input fixes the value of each issue in more than half of the deals"
+    )
 
 
 def test_an_open_issue_shows_what_each_side_gave_in_its_own_colour() -> None:

@@ -7,13 +7,14 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.text import Annotation, Text
 
 from experiments.config.load import load_config
 from experiments.figures.commitments import commitments
 from experiments.figures.compare_positions import compare_positions
 from experiments.figures.deliverable_purchases import deliverable_purchases
 from experiments.figures.exercised_power import exercised_power, pulls
-from experiments.figures.gains_plane import gains_plane
+from experiments.figures.gains_plane import FRONTIER, gains_plane
 from experiments.figures.kit.style import BLUISH_GREEN
 from experiments.figures.payoff_waterfall import payoff_waterfall
 from experiments.figures.positions import positions
@@ -54,20 +55,58 @@ def test_the_ring_of_the_median_hides_no_deal() -> None:
 @pytest.mark.parametrize(("count", "listed"), [(1, False), (4, True)])
 def test_bands_are_listed_from_two_runs_on(count: int, listed: bool) -> None:
     runs, trajectories = talks(count, 1)
-    for figure in (
-        positions(trajectories, guides(), runs),
-        compare_positions({"one": (runs, trajectories)}),
+    for figure, median, position in (
+        (positions(trajectories, guides(), runs), "median of a side", "position of a side"),
+        (compare_positions({"one": (runs, trajectories)}), "US: median", "US: position"),
     ):
         assert (_legend(figure) >= BANDS) is listed
-        assert ("US: median" in _legend(figure)) is listed
-        assert ("US: position" in _legend(figure)) is not listed
+        assert (median in _legend(figure)) is listed
+        assert (position in _legend(figure)) is not listed
 
 
-def test_a_side_that_tabled_nothing_is_not_listed() -> None:
+def _beside_lines(figure: Figure, place: int = 0) -> dict[str, tuple[float, float]]:
+    """Names of sides in a panel, each with the point of the line that it stands at."""
+    panel = [axes for axes in figure.axes if axes.get_title(loc="left") and axes.get_ylabel() != "Runs"][place]
+    return {
+        text.get_text(): (float(text.xy[0]), float(text.xy[1]))
+        for text in panel.texts
+        if isinstance(text, Annotation) and text.get_fontweight() == "bold"
+    }
+
+
+def test_each_side_is_named_at_its_line_where_both_are_furthest_apart() -> None:
+    """Offers of two runs alike: 25 % and 1 % in round 1, 24 and 3 in round 2, 20 and 7 in round 3."""
+    offers = {"us_treasury": [0.25, 0.27, 0.20], "partner": [0.01, 0.02, 0.07]}
+    rows = [
+        (run, place, side, "car_tariff", value)
+        for run in range(2)
+        for side, own in offers.items()
+        for place, value in enumerate(own, 1)
+    ]
+    table = pd.DataFrame(rows, columns=["run", "round", "side", "issue", "value"])
+    assert _beside_lines(positions(table, guides())) == {"US": (2.0, 27.0), "Japan": (2.0, 2.0)}
+    alone = table[table["side"] == "partner"]
+    assert _beside_lines(positions(alone, guides())) == {"Japan": (1.0, 1.0)}
+    alike = table.assign(value=0.15)
+    assert _beside_lines(positions(alike, guides())) == {"US and Japan": (1.0, 15.0)}
+
+
+def test_names_of_sides_stay_off_the_title_of_their_panel() -> None:
+    for share in (0.0, 1.0):  # both at the lower or the upper end of what is drawn
+        table = talks(5, 2)[1].assign(value=0.5)
+        other = table.assign(run=table["run"] + 10, value=1.0 - share)
+        figure = positions(pd.concat([table.assign(value=share), other.head(2)]), guides().iloc[:0])
+        figure.canvas.draw()
+        panel = figure.axes[2]
+        (name,) = [text for text in panel.texts if text.get_text() == "US and Japan"]
+        assert panel.bbox.y0 <= Text.get_window_extent(name).y0
+        assert Text.get_window_extent(name).y1 <= panel.bbox.y1
+
+
+def test_a_side_that_tabled_nothing_is_not_named() -> None:
     _, trajectories = talks(3, 1)
     figure = positions(trajectories[trajectories["side"] == "us_treasury"], guides())
-    assert "US: median" in _legend(figure)
-    assert "Japan: median" not in _legend(figure)
+    assert [*_beside_lines(figure)] == ["US"]
 
 
 @pytest.mark.parametrize(("signed", "listed"), [
@@ -87,7 +126,7 @@ def test_a_note_stands_clear_of_the_legend_and_in_the_place_of_one() -> None:
     runs, trajectories = talks(20, 5)
     for figure in (
         payoff_waterfall(table, note),
-        gains_plane(runs, None, note),
+        gains_plane(runs.head(1), None, note),
         positions(trajectories, guides(), runs, note=note),
     ):
         (legend,) = figure.legends
@@ -143,8 +182,9 @@ def test_the_plane_of_gains_says_how_the_central_case_ends(config: str, ending: 
     figure = draw(material, ["gains_plane"])["gains_plane"]
     told = " ".join(figure.legends[0].get_title().get_text().split())
     case = "The central case, with every uncertain number at its median and the draws of run 0,"
-    assert told == f"{case} ends {ending}."
-    drawn = "Pareto frontier, central case" in _legend(figure)
+    assert told.endswith(f" {case} ends {ending}.")
+    drawn = FRONTIER in _legend(figure)
+    assert ("those of one case, the central one" in told) == drawn
     assert drawn == (config != "japan_us_2025")
 
 
@@ -181,5 +221,5 @@ def test_a_limit_out_of_sight_is_not_listed() -> None:
 def test_settled_issues_have_a_spread_from_two_deals_on(deals: int, spread: bool) -> None:
     runs, trajectories = talks(4, deals)
     legend = _legend(exercised_power(pulls(trajectories, runs)))
-    assert "settled, median of deals" in legend
+    assert "settled, median of deals (number on the right)" in legend
     assert ("50 % of deals (thin: 90 %)" in legend) is spread

@@ -46,18 +46,40 @@ def test_the_figure_of_boxes_shows_the_peeling_the_runs_and_the_box() -> None:
     np.testing.assert_allclose(_xy(taken), [[57, 91]])
     assert list(_xy(share)[:, 1]) == [50, 50]
     assert left.get_xlabel() == "Coverage: share of the cases in the box, %"
-    assert left.get_ylabel() == "Density: share of the box that are cases, %"
+    assert left.get_ylabel() == "Density: share of the box\nthat are cases, %"
     others, cases = (one for one in right.collections if isinstance(one, PathCollection))
     np.testing.assert_allclose(np.asarray(cases.get_offsets()), [[10, 0.1], [20, 0.7]])
     np.testing.assert_allclose(np.asarray(others.get_offsets()), [[30, 0.4], [40, 0.9]])
     (frame,) = [patch for patch in right.patches if isinstance(patch, Rectangle)]
     assert frame.get_bbox().extents == pytest.approx((15.0, 0.1, 40.0, 0.75))
-    assert (right.get_xlabel(), right.get_ylabel()) == ("b, US$ bn", "a, rate")
+    assert (right.get_xlabel(), right.get_ylabel()) == ("b, US$ bn", "a,\nrate")
     assert right.get_legend_handles_labels()[1] == ["other runs", "talks fail"]
     title = " ".join(figure.get_suptitle().split())
     assert title == "Talks fail in 91 % of a box set by b and a, against 50 % in all runs"
+    note = " ".join(figure.get_supxlabel().split())
+    assert note.startswith("Box 1 holds 40 of 4 runs and 57 % of the cases. Large mark: the box that was taken")
+    assert [one.get_marker() for one in (peeling, taken)] == ["s", "s"]
+    assert taken.get_markersize() > 2 * peeling.get_markersize()
     assert {"boxes": box_figure} == FIGURES
     assert list(result.drawings()) == ["boxes"]
+
+
+def test_legends_of_boxes_lie_below_all_points() -> None:
+    (figure,) = discovery_by_hand().figures().values()
+    figure.canvas.draw()
+    for axes in figure.axes:
+        legend = axes.get_legend()
+        assert legend is not None
+        assert legend.get_window_extent().y1 < axes.xaxis.label.get_window_extent().y0
+
+
+def test_without_a_box_the_runs_alone_are_drawn() -> None:
+    found = replace(discovery_by_hand(), boxes=())
+    figure = box_figure(found)
+    (axes,) = figure.axes
+    assert not [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    assert sum(len(np.asarray(dots.get_offsets())) for dots in axes.collections) == len(found.sample)
+    assert _title(figure) == "No box in which talks fail more often than the 40 % of all runs"
 
 
 def test_the_title_of_boxes_counts_the_inputs_that_it_does_not_name() -> None:
@@ -89,7 +111,7 @@ def test_what_is_0_or_1_is_spread_to_both_sides_and_framed() -> None:
     (frame,) = [patch for patch in right.patches if isinstance(patch, Rectangle)]
     assert frame.get_bbox().extents == pytest.approx((0.65, 0.3, 1.35, 0.9))
     assert [tick.get_text() for tick in right.get_xticklabels()] == ["0: no", "1: yes"]
-    assert (right.get_xlabel(), right.get_ylabel()) == ("e.happens, flag", "a, rate")
+    assert (right.get_xlabel(), right.get_ylabel()) == ("e.happens, flag", "a,\nrate")
     texts = " ".join(" ".join(text.get_text().split()) for text in figure.texts)
     assert "What is 0 or 1 is spread to both sides of it." in texts
     data = plane(result)

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes as Panel
-from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 from matplotlib.container import ErrorbarContainer
 from matplotlib.figure import Figure
@@ -14,7 +13,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from experiments.figures.kit.style import BLUE, ORANGE, SKY_BLUE
-from experiments.questions.sensitivity.figures import FIGURES, morris_plane, sobol_bars, tornado
+from experiments.labels import number
+from experiments.questions.sensitivity.figures import FIGURES, morris_bars, sobol_bars, tornado
 from sim.records import Floats
 from tests.explorations_by_hand import sensitivity_by_hand
 
@@ -34,6 +34,8 @@ def _effects() -> pd.DataFrame:
         "sobol.total_low": [0.07, 0.52, 0.29, 0.0],
         "sobol.total_high": [0.15, 0.74, 0.39, 0.001],
         "morris.mu_star": [0.3, 1.7, 0.9, 0.04],
+        "morris.mu_star_low": [0.13, 1.15, 0.71, 0.0],
+        "morris.mu_star_high": [0.47, 2.25, 1.09, 0.085],
         "morris.sigma": [0.21, 0.6, 1.1, 0.02],
     }
     return pd.DataFrame(values, index=INPUTS)
@@ -140,27 +142,54 @@ def test_a_tornado_names_the_two_ends_of_what_happens_or_not() -> None:
     ("unit", "scale", "words"),
     [("", 100.0, "points"), ("US$ bn a year", 1.0, "US$ bn a year"), ("rate", 100.0, "points")],
 )
-def test_the_plane_of_morris_has_size_across_and_spread_up_in_the_unit_of_the_output(
+def test_bars_of_morris_are_size_with_its_interval_and_spread_in_the_unit_of_the_output(
     unit: str, scale: float, words: str
 ) -> None:
     effects = _effects()
-    figure = morris_plane(effects, "Gain of US", unit, INPUTS)
-    axes = figure.axes[0]
-    (dots,) = [one for one in axes.collections if isinstance(one, PathCollection)]
+    figure = morris_bars(effects, "Gain of US", unit, INPUTS, 0.085)
+    left, right = figure.axes
     order = ["b.high", "c.mid", "a.low", "dummy"]
-    expected = scale * effects.loc[order, ["morris.mu_star", "morris.sigma"]].to_numpy()
-    np.testing.assert_allclose(np.asarray(dots.get_offsets()), expected)
-    label = " ".join(axes.get_xlabel().split())
-    assert (
-        label == f"Mean size of the effect (mu*) on gain of US, {words} per unit of the input's cumulative probability"
-    )
-    spread = " ".join(axes.get_ylabel().split())
-    assert spread == f"Spread of the effect (sigma), {words} per unit of cumulative probability"
-    texts = [text.get_text() for text in axes.texts]
-    assert texts == ["1", "2", "3", "4", "1  b.high\n2  c.mid\n3  a.low\n4  dummy"]
-    (diagonal,) = [line for line in axes.lines if line.get_linestyle() == "--"]
-    assert list(_xy(diagonal)[:, 0]) == list(_xy(diagonal)[:, 1]) == [0, pytest.approx(1.7 * scale)]
-    assert "b.high has the largest effect, which is much the same" in " ".join(figure.get_suptitle().split())
+    assert _ticks(left) == order
+    assert left.yaxis_inverted()
+    for axes, name, colour in ((left, "mu_star", BLUE), (right, "sigma", SKY_BLUE)):
+        bars = _bars(axes, colour)
+        assert [bar.get_x() for bar in bars] == [0.0] * 4
+        assert [bar.get_width() for bar in bars] == pytest.approx(scale * effects.loc[order, f"morris.{name}"])
+        assert [bar.get_y() + bar.get_height() / 2 for bar in bars] == pytest.approx(np.arange(4))
+        assert axes.get_xlim()[0] == 0.0
+    drawn = [line for one in left.containers if isinstance(one, ErrorbarContainer) for line in one.lines[2]]
+    segments = {segment[0][1]: sorted(segment[:, 0]) for lines in drawn for segment in lines.get_segments()}
+    for row, name in enumerate(order):
+        ends = [scale * effects.loc[name, f"morris.mu_star_{end}"] for end in ("low", "high")]
+        assert segments[row] == pytest.approx(ends)
+    (ticks,) = [line for line in right.lines if line.get_marker() == "|"]
+    np.testing.assert_allclose(_xy(ticks)[:, 0], scale * effects.loc[order, "morris.mu_star"])
+    np.testing.assert_allclose(_xy(ticks)[:, 1], np.arange(4))
+    (noise,) = [line for line in left.lines if line.get_linestyle() == "--"]
+    assert list(_xy(noise)[:, 0]) == pytest.approx([scale * 0.085] * 2)
+    assert left.get_xlabel() == f"Mean size of the effect, {words}\n(bars: 95 % intervals)"
+    assert right.get_xlabel() == f"Spread of the effect, {words}"
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["noise, from the dummy", "mean size again"]
+    assert "Effect on gain of US of moving one input alone, per unit" in " ".join(legend.get_title().get_text().split())
+    assert f"b.high has the largest effect ({number(1.7 * scale)} {words}), which is much the same" in _title(figure)
+
+
+def test_bars_of_morris_leave_out_the_weakest_and_never_the_dummy() -> None:
+    names = [f"in.{place}" for place in range(15)]
+    values = [20.0 - place for place in range(15)]
+    ends = {f"morris.mu_star{end}": [*values, 0.5] for end in ("", "_low", "_high")}
+    effects = pd.DataFrame(ends | {"morris.sigma": 1.0}, index=[*names, "dummy"])
+    assert _ticks(morris_bars(effects, "Deal", "", ["in.0"], 0.5).axes[0]) == [*names[:12], "dummy"]
+
+
+def test_morris_says_how_many_others_may_be_as_large() -> None:
+    """Intervals of the largest from 1.15 to 2.25: one other reaches 1.2, two end below."""
+    effects = _effects().assign(**{"morris.mu_star_high": [0.47, 2.25, 1.2, 0.085]})
+    title = "Deal: b.high has the largest effect (170 points, within noise of 1 other), which is much the same"
+    assert _title(morris_bars(effects, "Deal", "", INPUTS, 0.085)).startswith(title)
+    restless = effects.assign(**{"morris.sigma": [0.21, 0.86, 1.1, 0.02]})
+    assert _title(morris_bars(restless, "Deal", "", INPUTS, 0.085)).endswith("which changes with the other inputs")
 
 
 def test_figures_of_a_sensitivity_name_all_inputs_that_do_most() -> None:
@@ -173,10 +202,10 @@ def test_figures_of_a_sensitivity_name_all_inputs_that_do_most() -> None:
     for frame in (effects, noisy):
         assert " ".join(sorted(_title(sobol_bars(frame, "Deal", real, 0.1)).split()[1:4])) == "a and b"
         assert _title(sobol_bars(frame, "Deal", real, 0.1)).endswith("alike matter most (50 % of variance)")
-        assert _title(morris_plane(frame, "Deal", "", real)).endswith("alike have the largest effect")
+        assert _title(morris_bars(frame, "Deal", "", real, 0.0)).endswith("alike have the largest effect (50.0 points)")
     assert _title(sobol_bars(alone, "Deal", real, 0.1)) == "Deal: a matters most (50 % of variance)"
-    assert _title(morris_plane(alone, "Deal", "", real)).startswith(
-        "Deal: a has the largest effect, which is much the same"
+    assert _title(morris_bars(alone, "Deal", "", real, 0.0)).startswith(
+        "Deal: a has the largest effect (50.0 points, within noise of 1 other), which is much the same"
     )
     swings = sensitivity_by_hand().swings.drop(columns="output")
     assert (

@@ -39,9 +39,12 @@ def test_titles_name_what_stands_above_the_noise() -> None:
     assert _titles(RESULT.figures()) == {
         "sobol.deal": "Deal or no deal: a.one matters most (61 % of variance)",
         "tornado.deal": "Deal or no deal: a.one swings the mean by 62.0 points",
-        "morris.deal": "Deal or no deal: a.one has the largest effect, which is much the same whatever the others",
+        "morris.deal": (
+            "Deal or no deal: a.one has the largest effect (91.0 points, within noise of 1 other), which is much the "
+            "same whatever the others"
+        ),
         "morris.gain.us_treasury": (
-            "Gain of US: b.two has the largest effect, which is much the same whatever the others"
+            "Gain of US: b.two has the largest effect (3.65 US$ bn a year), which is much the same whatever the others"
         ),
     }
 
@@ -63,7 +66,10 @@ def test_a_title_passes_over_a_larger_effect_that_is_not_sure() -> None:
     assert titles == {
         "sobol": "Deal or no deal: b.two matters most (43 % of variance)",
         "tornado": "Deal or no deal: b.two swings the mean by 26.0 points",
-        "morris": "Deal or no deal: b.two has the largest effect, which is much the same whatever the others",
+        "morris": (
+            "Deal or no deal: b.two has the largest effect (72.0 points, within noise of 2 others), which is much the "
+            "same whatever the others"
+        ),
     }
     text = answer(replace(RESULT, effects=effects)).text
     assert "What most decides the end (deal or no deal) is the second weight (b.two)" in text
@@ -71,7 +77,9 @@ def test_a_title_passes_over_a_larger_effect_that_is_not_sure() -> None:
 
 @pytest.mark.parametrize("kind", FIGURES)
 def test_every_picture_says_what_the_dummy_is_and_when_an_input_is_named(kind: str) -> None:
-    note = " ".join(drawings_of(RESULT, "deal")[kind]().get_supxlabel().split())
+    figure = drawings_of(RESULT, "deal")[kind]()
+    told = [figure.get_supxlabel(), *(legend.get_title().get_text() for legend in figure.legends)]
+    note = " ".join(" ".join(told).split())
     assert "Dummy: a random number that no rule reads" in note
     assert "The title names an input only if" in note
 

@@ -35,10 +35,12 @@ def test_the_map_of_failures_places_each_cell_at_its_opponent_ending_and_rounds(
         assert patch.get_bbox().extents == pytest.approx((left, row - 0.42, right, row + 0.42))
     assert [text.get_text() for text in gain.texts] == ["0.90", "0.50", "0.40", "1.40"]
     assert [text.get_position() for text in gain.texts] == [(3.5, 0), (3.5, 1), (1.5, 0), (5.5, 2)]
-    # The darker the worse; hollow where it did not hold.
-    assert to_hex(patches[0].get_facecolor()) == to_hex(_SHADES((0.9 - 0.4) / 1.0))
-    assert to_hex(patches[1].get_facecolor()) == to_hex(_SHADES((0.5 - 0.4) / 1.0))
-    assert to_hex(patches[2].get_facecolor()) == to_hex(_SHADES(0.0))
+    # The darker the worse, from white at nothing to the largest loss; hollow where it did not hold.
+    assert to_hex(_SHADES(0.0)) == "#ffffff"
+    for patch, score in zip(patches[:3], (0.9, 0.5, 0.4), strict=True):
+        assert to_hex(patch.get_facecolor()) == to_hex(_SHADES(score / 1.4))
+    (share,) = _patches(missed)
+    assert to_hex(share.get_facecolor()) == to_hex(_SHADES(0.66)), "a share is shaded from 0 to 1"
     assert tuple(patches[3].get_facecolor())[-1] == 0.0
     named = ["boulware · stall", "boulware · walk-out", "linear · walk-out"]
     assert [label.get_text() for label in gain.get_yticklabels()] == named
@@ -56,9 +58,20 @@ def test_the_map_of_failures_leaves_out_rows_and_no_cell_of_those_it_shows() -> 
     figure = failure_map(pd.DataFrame(rows, columns=names), "firm", "15 distinct failures")
     axes = figure.axes[0]
     placed = [(text.get_text(), text.get_position()) for text in axes.texts]
-    assert placed == [*((f"{9.0 - 0.5 * k:.2f}", (1.5, k)) for k in range(12)), ("0.25", (3.5, 3))]
-    assert [label.get_text() for label in axes.get_yticklabels()] == [f"firm {k} · stall" for k in range(12)]
-    assert "The 12 worst rows of each aim." in " ".join(text.get_text().replace("\n", " ") for text in figure.texts)
+    assert placed == [*((f"{9.0 - 0.5 * k:.2f}", (1.5, k)) for k in range(6)), ("0.25", (3.5, 3))]
+    assert [label.get_text() for label in axes.get_yticklabels()] == [f"firm {k} · stall" for k in range(6)]
+    assert "The 6 worst rows of each aim; 8 more are in the tables." in " ".join(
+        text.get_text().replace("\n", " ") for text in figure.texts
+    )
+
+
+def test_a_map_of_many_failures_is_no_larger_than_a_page() -> None:
+    names = ["aim", "opponent", "outcome", "round_from", "round_to", "score", "confirmed"]
+    aims = ("gain", "regret", "missed", "exploited")
+    rows = [(aim, f"firm {k}", "stall", 1.0, 3.0, 0.5, True) for aim in aims for k in range(30)]
+    figure = failure_map(pd.DataFrame(rows, columns=names), "firm", "120 distinct failures")
+    assert [len(_patches(axes)) for axes in figure.axes] == [6] * 4
+    assert figure.get_figheight() <= 13.0
 
 
 def test_a_map_without_failures_says_so() -> None:

@@ -10,11 +10,10 @@ import pytest
 from matplotlib.axes import Axes as Panel
 from matplotlib.collections import QuadMesh
 from matplotlib.colors import to_hex
-from matplotlib.contour import QuadContourSet
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from experiments.figures.kit.style import OUTCOME_COLOURS, SIDE_COLOURS
+from experiments.figures.kit.style import OUTCOME_COLOURS, OUTCOME_MARKERS, SIDE_COLOURS, SIDE_MARKERS
 from experiments.questions.sweep.axes import Axis
 from experiments.questions.sweep.figures import FIGURES, INPUT, leader_lines, phase_diagram, sweep_lines
 from experiments.questions.sweep.leader import Leader
@@ -75,16 +74,19 @@ def _is_line(axes: Panel, place: int, across: list[float], points: pd.DataFrame,
 def test_lines_of_a_sweep_are_its_points_with_their_intervals() -> None:
     points = _points(3).assign(**{AXIS.path: [1.0, 2.5, 4.0]})
     figure = sweep_lines(sweep_of((AXIS,), points))
-    shares, gains, cars, fund = figure.axes[:4]
+    agreement, stall, gains, cars, fund = figure.axes[:5]
     across = [1.0, 2.5, 4.0]
-    for place, outcome in enumerate(OUTCOMES):
-        _is_line(shares, place, across, points, f"share.{outcome}", 100.0)
-        assert to_hex(shares.lines[place].get_color()) == to_hex(OUTCOME_COLOURS[outcome])
-    assert shares.get_legend_handles_labels()[1] == ["Agreement", "Stall"]
-    assert shares.get_ylabel() == "Share of runs, %"
+    for axes, outcome in zip((agreement, stall), OUTCOMES, strict=True):
+        _is_line(axes, 0, across, points, f"share.{outcome}", 100.0)
+        (line,) = axes.lines
+        assert to_hex(line.get_color()) == to_hex(OUTCOME_COLOURS[outcome])
+        assert line.get_marker() == OUTCOME_MARKERS[outcome]
+        assert axes.get_ylabel() == "Share of runs, %"
+        assert axes.get_ylim() == (-3.0, 103.0)
     for place, side in enumerate(("us_treasury", "partner")):
         _is_line(gains, place, across, points, f"gain.{side}", 1.0)
         assert to_hex(gains.lines[place].get_color()) == to_hex(SIDE_COLOURS[side])
+        assert gains.lines[place].get_marker() == SIDE_MARKERS[side]
     assert gains.get_legend_handles_labels()[1] == ["US", "Japan"]
     assert gains.get_ylabel() == "US$ bn a year"
     for axes, issue, scale, unit in ((cars, "car_tariff", 100.0, "Rate, %"), (fund, "fund", 1.0, "US$ bn")):
@@ -92,53 +94,65 @@ def test_lines_of_a_sweep_are_its_points_with_their_intervals() -> None:
         for x, low, high in zip(across, points[f"{issue}.q05"], points[f"{issue}.q95"], strict=True):
             assert _band(axes)[x] == pytest.approx((scale * low, scale * high))
         assert axes.get_ylabel() == unit
-    assert [axes.get_title(loc="left") for axes in figure.axes[:4]] == [
-        "How talks end", "Mean gain over walking away", "Car tariff in deals", "Fund in deals",
+    assert [axes.get_title(loc="left") for axes in figure.axes[:5]] == [
+        "Agreement", "Stall", "Mean gain over walking away", "Car tariff in deals", "Fund in deals",
     ]  # fmt: skip
-    assert shares.get_ylim() == (-3.0, 103.0)
-    assert {axes.get_xlabel() for axes in figure.axes[:4]} == {"us_treasury.knob, ratio"}
+    # The axis is named under the lowest panel of each column.
+    assert [axes.get_xlabel() for axes in figure.axes[:5]] == ["", "", "", *["us_treasury.knob, ratio"] * 2]
 
 
-def test_a_phase_diagram_has_the_first_axis_across_and_the_second_up() -> None:
+@pytest.mark.parametrize(
+    ("shares", "half", "title"),
+    [
+        ([0.1, 0.3, 0.5], 0.05, "us_treasury.knob: deals range from 10 % to 50 %"),
+        ([0.5, 0.3, 0.1], 0.3, "us_treasury.knob: deals range from 10 % to 50 %, within noise"),
+        ([0.5, 0.52, 0.54], 0.001, "us_treasury.knob: deals hardly move (50 % to 54 %)"),
+    ],
+)
+def test_the_title_says_whether_deals_move_beyond_noise(shares: list[float], half: float, title: str) -> None:
+    points = _points(3).assign(**{AXIS.path: [1.0, 2.5, 4.0], "share.agreement": shares})
+    points = points.assign(**{f"share.agreement_{end}": points["share.agreement"] + sign * half
+                              for end, sign in (("low", -1.0), ("high", 1.0))})  # fmt: skip
+    assert " ".join(sweep_lines(sweep_of((AXIS,), points)).get_suptitle().split()) == title
+
+
+def _framed(axes: Panel) -> set[tuple[int, int]]:
+    """Columns and rows of the cells that are framed."""
+    frames = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    return {(int(frame.get_x()), int(frame.get_y())) for frame in frames}
+
+
+def test_a_phase_diagram_has_a_map_an_end_with_the_first_axis_across_and_the_second_up() -> None:
     first, second = Axis("x", ("1", "2", "3"), "rate"), Axis("y", ("10", "20"), "US$ bn")
     points = _points(6).assign(x=[1.0, 1.0, 2.0, 2.0, 3.0, 3.0], y=[10.0, 20.0] * 3)
     points["share.agreement"] = [0.01, 0.12, 0.23, 0.34, 0.45, 0.96]
     points["share.stall"] = [0.99, 0.88, 0.77, 0.66, 0.55, 0.04]
     figure = phase_diagram(sweep_of((first, second), points))
-    left, right = figure.axes[:2]
-    (shares,) = [one for one in left.collections if isinstance(one, QuadMesh)]
-    np.testing.assert_allclose(np.asarray(shares.get_array()).reshape(2, 3), [[1, 23, 45], [12, 34, 96]])
-    assert shares.get_clim() == (0, 100)
-    written = {(text.get_position()): text.get_text() for text in left.texts}
-    assert written == {
-        (0.5, 0.5): "1", (1.5, 0.5): "23", (2.5, 0.5): "45", (0.5, 1.5): "12", (1.5, 1.5): "34", (2.5, 1.5): "96",
-    }  # fmt: skip
-    # One half lies 16 of 62 points from the middle of the upper row, and 5 of 51 up the last column.
-    (half,) = [one for one in left.collections if isinstance(one, QuadContourSet)]
-    corners = np.concatenate([np.asarray(path.vertices, dtype=np.float64) for path in half.get_paths()])
-    half_way = [[1.5 + 16 / 62, 1.5], [2.5, 0.5 + 5 / 51]]
-    np.testing.assert_allclose(sorted(corners.tolist()), half_way, atol=1e-6)  # contours have floats of 32 bits
-    assert left.get_title(loc="left") == "Deals (line: one half)"
-    (ends,) = [one for one in right.collections if isinstance(one, QuadMesh)]
-    np.testing.assert_array_equal(np.asarray(ends.get_array()).reshape(2, 3), [[1, 1, 1], [1, 1, 0]])
-    red, green, blue, _ = np.asarray(ends.to_rgba(np.arange(2))).T
-    colours = [to_hex((float(red[code]), float(green[code]), float(blue[code]))) for code in (0, 1)]
-    assert colours == [to_hex(OUTCOME_COLOURS[outcome]) for outcome in OUTCOMES]
-    assert (_ticks(left, "x"), _ticks(left)) == (["1", "2", "3"], ["10", "20"])
-    assert left.get_xlabel() == right.get_xlabel() == "x, rate"
-    assert left.get_ylabel() == "y, US$ bn"
-    legend = right.get_legend()
-    assert legend is not None
-    assert [text.get_text() for text in legend.get_texts()] == ["Agreement", "Stall"]
+    agreement, stall, bar = figure.axes
+    tables = ([[1, 23, 45], [12, 34, 96]], [[99, 77, 55], [88, 66, 4]])
+    for axes, table, name in ((agreement, tables[0], "Agreement"), (stall, tables[1], "Stall")):
+        (cells,) = [one for one in axes.collections if isinstance(one, QuadMesh)]
+        np.testing.assert_allclose(np.asarray(cells.get_array()).reshape(2, 3), table)
+        assert cells.get_clim() == (0, 100)
+        written = {text.get_position(): text.get_text() for text in axes.texts}
+        assert written == {(j + 0.5, i + 0.5): str(table[i][j]) for i in range(2) for j in range(3)}
+        assert axes.get_title(loc="left") == name
+        assert axes.get_xlabel() == "x,\nrate"
+    assert _framed(agreement) == {(2, 1)}
+    assert _framed(stall) == {(0, 0), (1, 0), (2, 0), (0, 1), (1, 1)}
+    assert (_ticks(agreement, "x"), _ticks(agreement)) == (["1", "2", "3"], ["10", "20"])
+    assert agreement.get_ylabel() == "y,\nUS$ bn"
+    assert bar.get_ylabel() == "Share of runs, %"
+    assert " ".join(figure.get_suptitle().split()) == (
+        "x and y: deals range from 1 % to 96 %; most often stall, at 5 of 6 points"
+    )
 
 
-def test_a_phase_diagram_has_no_line_where_no_deals_are_frequent() -> None:
-    first, second = Axis("x", ("1", "2"), "rate"), Axis("y", ("10", "20"), "US$ bn")
-    points = _points(4).assign(x=[1.0, 1.0, 2.0, 2.0], y=[10.0, 20.0] * 2)
-    points["share.agreement"] = [0.01, 0.12, 0.23, 0.34]
-    left = phase_diagram(sweep_of((first, second), points)).axes[0]
-    assert [one for one in left.collections if isinstance(one, QuadContourSet)] == []
-    assert left.get_title(loc="left") == "Deals"
+def test_a_map_of_many_cells_has_no_numbers() -> None:
+    values = tuple(str(value) for value in range(12))
+    first, second = Axis("x", values, "rate"), Axis("y", ("10", "20"), "US$ bn")
+    points = _points(24).assign(x=np.repeat(np.arange(12.0), 2), y=[10.0, 20.0] * 12)
+    assert not phase_diagram(sweep_of((first, second), points)).axes[0].texts
 
 
 def test_lines_of_a_leader_show_its_own_openings_beside_the_settlement() -> None:
@@ -201,20 +215,12 @@ def test_a_map_shows_all_ends_that_are_equally_frequent() -> None:
     shares = [[0.2, 0.4, 0.4], [0.6, 0.2, 0.2], [0.25, 0.5, 0.25], [0.125, 0.75, 0.125]]
     points = _shares(4, shares).assign(x=[1.0, 1.0, 2.0, 2.0], y=[10.0, 20.0] * 2)
     result = sweep_of((first, second), points)
-    ends = phase_diagram(result).axes[1]
-    assert ends.get_title(loc="left") == "Most frequent end (split: equally frequent)"
-    (half,) = [patch for patch in ends.patches if isinstance(patch, Rectangle)]
-    assert (half.get_x(), half.get_y(), half.get_width(), half.get_height()) == (0.5, 0, 0.5, 1)
-    assert to_hex(half.get_facecolor()) == to_hex(OUTCOME_COLOURS["walkout"])
-    legend = ends.get_legend()
-    assert legend is not None
-    assert [text.get_text() for text in legend.get_texts()] == ["Agreement", "Stall", "Walk-out"]
+    figure = phase_diagram(result)
+    framed = {axes.get_title(loc="left"): _framed(axes) for axes in figure.axes if axes.get_title(loc="left")}
+    assert framed == {"Agreement": {(0, 1)}, "Stall": {(0, 0), (1, 0), (1, 1)}, "Walk-out": {(0, 0)}}
+    assert "several where they are equally frequent" in " ".join(figure.get_supxlabel().split())
     _, usual = maps(result)
     assert usual.rows == (("10", "stall and walk-out", "stall"), ("20", "agreement", "stall"))
-    clear = sweep_of((first, second), points.assign(**{"share.walkout": 0.0}))
-    ends = phase_diagram(clear).axes[1]
-    assert ends.get_title(loc="left") == "Most frequent end"
-    assert [patch for patch in ends.patches if isinstance(patch, Rectangle)] == []
 
 
 def test_every_picture_is_named_and_drawn_where_there_is_something() -> None:

@@ -12,15 +12,16 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from experiments.figures.kit.style import BLUISH_GREEN, PALE, SIDE_COLOURS, png_bytes
+from experiments.figures.kit.style import BLUISH_GREEN, PALE, SIDE_COLOURS, SIDE_MARKERS, png_bytes
 from experiments.questions.tournament.failures import Failure
 from experiments.questions.tournament.figures import FIGURES
 from experiments.questions.tournament.figures.basins import tournament_basins
 from experiments.questions.tournament.figures.gains import tournament_gains
 from experiments.questions.tournament.figures.ranks import tournament_ranks
-from experiments.questions.tournament.figures.times import tournament_times
+from experiments.questions.tournament.figures.times import player_ranges, tournament_times
 from experiments.questions.tournament.ranks import FEWEST_WORLDS
-from tests.tournament_by_hand import A, B, analysis, result_by_hand
+from experiments.statistics.intervals import mean_interval, wilson_interval
+from tests.tournament_by_hand import A, B, analysis, result_by_hand, worlds
 
 MINUS = "\N{MINUS SIGN}"
 SIDES = ("us_treasury", "partner")
@@ -140,20 +141,36 @@ def test_all_who_come_first_together_are_named() -> None:
     assert [text.get_text() for text in figure.axes[0].texts] == ["best", "best"]
 
 
+def _marked(axes: Axes) -> set[tuple[str, int]]:
+    """Tactics and rows that have a mark."""
+    names = _ticks(axes.xaxis)
+    return {(names[x].rpartition(" ")[0].rpartition(" ")[0], int(row)) for x, row in _offsets(axes)}
+
+
 def test_ends_of_the_dynamics_by_their_share_of_starts() -> None:
+    """Twenty starts: 17 end where the US plays the first and Japan the second tactic, 3 at both and the first."""
     figure = tournament_basins(analysis().equilibria)
-    (axes,) = figure.axes
-    bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
-    assert [bar.get_width() for bar in bars] == [0.85, 0.15]
+    shares, us, partner = figure.axes
+    bars = [patch for patch in shares.patches if isinstance(patch, Rectangle)]
+    assert [(bar.get_x(), bar.get_width()) for bar in bars] == [(0.0, 0.85), (0.0, 0.15)]
     assert [bar.get_y() + bar.get_height() / 2 for bar in bars] == pytest.approx([0.0, 1.0])
     assert [to_hex(bar.get_facecolor()).upper() for bar in bars] == [BLUISH_GREEN, PALE]
-    assert [(text.get_position(), text.get_text()) for text in axes.texts] == [
-        ((0.86, 0), "85 %"), ((pytest.approx(0.16), 1), "15 %"),
-    ]  # fmt: skip
-    assert _ticks(axes.yaxis) == {0.0: f"US: {A}\nJapan: {B}", 1.0: f"US: {A}, {B}\nJapan: {A}"}
-    assert _ticks(axes.xaxis) == {0.0: "0 %", 0.25: "25 %", 0.5: "50 %", 0.75: "75 %", 1.0: "100 %"}
-    assert axes.get_xlabel() == "Share of starting points"
-    assert _title(figure) == f"From 85 % of the starts the US ends at {A}, Japan at {B}"
+    (lines,) = shares.collections
+    segments: Any = lines
+    for row, (line, count) in enumerate(zip(segments.get_segments(), (17, 3), strict=True)):
+        assert line.tolist() == pytest.approx(np.array([(end, row) for end in wilson_interval(count, 20)]))
+    assert [text.get_text() for text in shares.texts] == ["85 %", "15 %"]
+    assert _ticks(shares.yaxis) == {0.0: "End 1", 1.0: "End 2"}
+    assert shares.get_xlabel() == "Share of starting points"
+    assert _ticks(us.xaxis) == {0.0: f"{A} 100 %", 1.0: f"{B} 15 %"}
+    assert _ticks(partner.xaxis) == {0.0: f"{B} 85 %", 1.0: f"{A} 15 %"}
+    assert _marked(us) == {(A, 0), (A, 1), (B, 1)}
+    assert _marked(partner) == {(B, 0), (A, 1)}
+    assert [axes.get_title(loc="left") for axes in (us, partner)] == ["US", "Japan"]
+    for axes, side in zip((us, partner), SIDES, strict=True):
+        assert to_hex(np.asarray(axes.collections[0].get_facecolor())[0]) == SIDE_COLOURS[side].lower()
+    assert wilson_interval(17, 20) == pytest.approx((0.64, 0.948), abs=5e-4)
+    assert _title(figure) == f"From 85 % of the starts (64 to 94.8 %) the US ends at {A}, Japan at {B}"
 
 
 def test_ends_that_attract_alike_are_not_told_apart() -> None:
@@ -168,69 +185,126 @@ def test_ends_beyond_the_eighth_share_a_bar() -> None:
     first, _ = equilibria["replicator"]["basins"]
     shares = [0.3, 0.2, 0.1, 0.1, 0.05, 0.05, 0.05, 0.05, 0.06, 0.04]
     equilibria["replicator"]["basins"] = [first | {"share": share} for share in shares]
-    (axes,) = tournament_basins(equilibria).axes
+    axes, us, _ = tournament_basins(equilibria).axes
     bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
     assert [bar.get_width() for bar in bars] == pytest.approx([*shares[:8], 0.1])
     assert axes.get_yticklabels()[-1].get_text() == "2 other ends"
+    # Of the two others no tactic is marked, and their starts count for those that are.
+    assert _marked(us) == {(A, row) for row in range(8)}
+    assert _ticks(us.xaxis) == {0.0: f"{A} 100 %"}
 
 
-def test_days_across_gains_up_and_deals_as_size() -> None:
-    figure = tournament_times(analysis().players)
-    for axes, dots, shares, names in (
-        (figure.axes[0], [[15.0, 0.275], [29.0, 0.85]], [0.75, 0.25], [A, B]),
-        (figure.axes[1], [[21.0, 1.4], [11.0, 3.05]], [0.75, 0.25], [B, A]),
-    ):
-        assert _offsets(axes) == pytest.approx(np.array(dots))
-        points: Any = axes.collections[0]
-        assert points.get_sizes().tolist() == pytest.approx([12 + 110 * share for share in shares])
-        named: Any = [text for text in axes.texts if text.get_text() in names]
-        assert [text.get_text() for text in named] == names
-        assert [list(text.xy) for text in named] == pytest.approx(np.array(dots))
-        assert axes.get_xlabel() == "Days to a deal"
-        assert axes.get_ylabel() == "Gain over walking away, US$ bn a year"
-    assert [axes.get_title(loc="left") for axes in figure.axes] == ["As the US", "As Japan"]
+#: Ends of lines of two players in both seats, all different, of gain, share of deals and days.
+RANGES = pd.DataFrame(
+    {
+        "seat": [SIDES[0], SIDES[0], SIDES[1], SIDES[1]],
+        "player": [A, B, B, A],
+        **{
+            f"{name}_{end}": [base + sign * step * (1 + 0.1 * place) for place in range(4)]
+            for name, base, step in (("gain", 0.5, 0.21), ("deal_share", 0.4, 0.13), ("days", 20.0, 3.0))
+            for end, sign in (("low", -1.0), ("high", 1.0))
+        },
+    }
+)
+
+
+def test_each_panel_has_its_number_from_zero_with_both_seats_in_a_row() -> None:
+    players = analysis().players
+    figure = tournament_times(players, RANGES)
+    columns = (("gain", 1.0), ("deal_share", 100.0), ("days", 1.0))
+    # By the mean of both seats, each beside its own best: 0.275 of 0.85 and 1.4 of 3.05 come after 1 and 1.
+    order = [B, A] if players.loc[players["player"] == B, "gain"].sum() > 2.0 else [A, B]
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == order
+    for axes, (name, scale) in zip(figure.axes, columns, strict=True):
+        marks = {line.get_label(): line for line in axes.lines if str(line.get_label()).startswith("as ")}
+        spans: list[Any] = list(axes.collections)
+        for (label, offset), side, span in zip((("as the US", -0.17), ("as Japan", 0.17)), SIDES, spans, strict=True):
+            own = players[players["seat"] == side].set_index("player").loc[order]
+            ends = RANGES[RANGES["seat"] == side].set_index("player").loc[order]
+            line = marks[label]
+            np.testing.assert_allclose(np.asarray(line.get_xdata(), float), scale * own[name])
+            np.testing.assert_allclose(np.asarray(line.get_ydata(), float), np.arange(2) + offset)
+            assert to_hex(line.get_color()) == SIDE_COLOURS[side].lower()
+            assert line.get_marker() == SIDE_MARKERS[side]
+            for row, segment in enumerate(span.get_segments()):
+                low, high = scale * ends[f"{name}_low"].iloc[row], scale * ends[f"{name}_high"].iloc[row]
+                assert segment.tolist() == pytest.approx(np.array([[low, row + offset], [high, row + offset]]))
+        assert axes.get_xlim()[0] == 0.0
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["Gain", "Deals", "Days to a deal"]
+    assert [axes.get_xlabel() for axes in figure.axes] == [
+        "Over walking away,\nUS$ bn a year", "Share of all worlds, %", "Days, of worlds with a deal",
+    ]  # fmt: skip
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["as the US", "as Japan"]
+
+
+def test_ranges_of_players_are_intervals_over_worlds_and_the_middle_half_of_their_deals() -> None:
+    """As the US the first tactic makes three deals in two worlds, worth 0.1 and 0.3, and 0.2 and 0.5 of a pair each."""
+    found = player_ranges(worlds().to_pandas(), [A, B]).set_index(["seat", "player"])
+    first = found.loc[(SIDES[0], A)]
+    # Means over both opponents: 0.2 in the first world, 0.35 in the second.
+    assert (first["gain_low"], first["gain_high"]) == pytest.approx(mean_interval(np.array([0.2, 0.35])))
+    # Deals with both in the first world, with one of two in the second; a share ends at 1.
+    low, high = mean_interval(np.array([1.0, 0.5]))
+    assert (first["deal_share_low"], first["deal_share_high"]) == pytest.approx((max(low, 0.0), min(high, 1.0)))
+    # On days 11, 14 and 20.
+    assert (first["days_low"], first["days_high"]) == (12.5, 17.0)
+    japan = found.loc[(SIDES[1], A)]
+    # Met by both tactics of the US: 2.1 and 3.7 in the first world, 2.3 and 4.1 in the second; one deal, on day 11.
+    assert (japan["gain_low"], japan["gain_high"]) == pytest.approx(mean_interval(np.array([2.9, 3.2])))
+    assert (japan["days_low"], japan["days_high"]) == (11.0, 11.0)
+    # Without the second tactic its pairs do not count.
+    alone = player_ranges(worlds().to_pandas(), [A]).set_index(["seat", "player"])
+    assert [*alone.index] == [(SIDES[0], A), (SIDES[1], A)]
+    assert alone.loc[(SIDES[0], A), "gain_low"] == pytest.approx(mean_interval(np.array([0.1, 0.2]))[0])
+
+
+def _ranked(gains: list[float], other: list[float]) -> pd.DataFrame:
+    size = len(gains)
+    return pd.DataFrame(
+        {
+            "seat": [SIDES[0]] * size + [SIDES[1]] * size,
+            "player": [f"tactic {place}" for place in range(size)] * 2,
+            "days": [10.0 * (1 + place) for place in range(size)] * 2,
+            "gain": gains + other,
+            "deal_share": 1.0,
+        }
+    )
 
 
 @pytest.mark.parametrize(
     ("gains", "said"),
     [
-        ([1.0, 2.0, 3.0, 4.0], "more"),
-        ([4.0, 3.0, 2.0, 1.0], "less"),
-        ([1.0, 3.0, 2.0, 1.0], "neither more nor less"),
-        ([1.0, 4.0, 2.0, 3.0], "more"),  # ranks go together by 0.4
-        ([3.0, 2.0, 4.0, 1.0], "less"),  # by -0.4
+        ([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], "gain more: rank correlation 1.00 as the US and 1.00 as Japan"),
+        ([6.0, 5.0, 4.0, 3.0, 2.0, 1.0], f"gain less: rank correlation {MINUS}1.00 as the US and {MINUS}1.00 as Japan"),
+        # Squares of the distances of ranks add up to 26: 1 - 6 x 26 / 210, beside 1.96 / sqrt(5) = 0.88.
+        (
+            [2.0, 1.0, 4.0, 3.0, 6.0, 1.5],
+            "gain neither more nor less, within noise: rank correlation 0.26 as the US and 0.26 as Japan",
+        ),
     ],
 )
 def test_the_title_says_whether_slower_tactics_gain_more(gains: list[float], said: str) -> None:
-    other = [1.0, 2.0, 3.0, 4.0] if said != "more" else [4.0, 3.0, 2.0, 1.0]
-    players = pd.DataFrame(
-        {
-            "seat": [SIDES[0]] * 4 + [SIDES[1]] * 4,
-            "player": [f"{side} {place}" for side in "ab" for place in range(4)],
-            "days": [10.0, 20.0, 30.0, 40.0] * 2,
-            "gain": gains + other,
-            "deal_share": 1.0,
-        }
+    assert _title(tournament_times(_ranked(gains, gains), RANGES.head(0))) == f"Slower tactics {said}"
+
+
+def test_the_title_tells_the_seats_apart_where_they_differ() -> None:
+    up = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
+    assert _title(tournament_times(_ranked(up, up[::-1]), RANGES.head(0))) == (
+        f"As the US slower tactics gain more (rank correlation 1.00), as Japan slower tactics gain less (rank "
+        f"correlation {MINUS}1.00)"
     )
-    opposite = "more" if said != "more" else "less"
-    title = f"As the US slower tactics gain {said}, as Japan slower tactics gain {opposite}"
-    assert _title(tournament_times(players)) == title
+    few = _ranked(up[:4], up[:4])
+    assert _title(tournament_times(few, RANGES.head(0))) == "Gain, deals and days to a deal of every tactic"
 
 
-def test_a_tactic_without_a_deal_is_named_below() -> None:
-    players = analysis().players
-    players.loc[players["player"] == B, "days"] = np.nan
-    figure = tournament_times(players)
-    assert [len(_offsets(axes)) for axes in figure.axes] == [1, 1]
-    assert _note(figure).endswith(f"Not shown, for want of any deal: {B}.")
-
-
-def test_a_tactic_without_a_deal_in_one_seat_is_named_with_that_seat() -> None:
+def test_a_tactic_without_a_deal_has_a_row_and_no_days() -> None:
     players = analysis().players
     players.loc[(players["player"] == B) & (players["seat"] == SIDES[0]), "days"] = np.nan
-    figure = tournament_times(players)
-    assert [len(_offsets(axes)) for axes in figure.axes] == [1, 2]
-    assert _note(figure).endswith(f"Not shown, for want of any deal: {B} as the US.")
+    figure = tournament_times(players, RANGES)
+    days = figure.axes[2].lines[0]
+    assert np.isnan(np.asarray(days.get_xdata(), float)).tolist() == [True, False]
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == [B, A]
 
 
 def test_which_pictures_there_are() -> None:
@@ -251,7 +325,7 @@ def test_the_pictures_are_drawn_of_the_tables_and_the_settings() -> None:
         "tournament_gains": tournament_gains(result.cells, worlds=FEWEST_WORLDS),
         "tournament_ranks": tournament_ranks(result.players, 0.9, worlds=FEWEST_WORLDS, left_out=("gone",)),
         "tournament_basins": tournament_basins(result.equilibria, left_out=("gone",)),
-        "tournament_times": tournament_times(result.players, left_out=("gone",)),
+        "tournament_times": tournament_times(result.players, player_ranges(result.worlds, [A, B]), left_out=("gone",)),
     }
     assert figures.keys() == tables.keys()
     for name, wanted in tables.items():
