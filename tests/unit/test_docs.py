@@ -40,7 +40,7 @@ from tests.tree import ROOT
 MODEL = (ROOT / "docs/model.md").read_text(encoding="utf-8")
 TACTICS_PAGE = (ROOT / "docs/tactics.md").read_text(encoding="utf-8")
 REFERENCES = (ROOT / "docs/references.md").read_text(encoding="utf-8")
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 RULE_FILES = sorted(path for folder in ("sim", "agents") for path in (ROOT / folder).rglob("*.py"))
 CODE_FILES = sorted([*RULE_FILES, *(ROOT / "experiments").rglob("*.py")])
@@ -297,7 +297,7 @@ def test_source_check_sees_keys_and_citations() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_relative_links_resolve(page: Path) -> None:
     assert [link for link in _links(page) if _is_broken(page, link)] == []
 

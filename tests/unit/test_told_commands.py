@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,8 +11,8 @@ import pytest
 import typer.main
 from typer.testing import CliRunner
 
-from experiments.api import unregister
 from experiments.cli import app
+from tests.own_tactics import registry_kept
 from tests.told_commands import PAGES, Block, blocks, squeezed
 from tests.tree import ROOT
 
@@ -23,8 +24,14 @@ QUICK: Final = "docs/start.md"
 #: Commands that wait for a browser, or for files that a reader has and this checkout has not.
 NOT_RUN: Final = ({"app"}, {"norway.csv"})
 
+#: Files that a page tells its reader to save: the page, the kind of its block, and the name of the file.
+SAVED: Final = (
+    ("docs/howto/own_tactic.md", "python", "last_minute.py"),
+    ("docs/howto/worlds.md", "csv", "points.csv"),
+)
+
 #: What a person types who sits down at the table.
-TYPED: Final = "ask 40\nquit\n"
+TYPED: Final = "ask 40\nwalk\n"
 
 #: Columns of the terminal whose output the pages show.
 COLUMNS: Final = "100"
@@ -71,22 +78,22 @@ def test_the_examples_of_a_page_run(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for example in _python(page):
-        exec(example, {"__name__": "__main__"})  # noqa: S102  to run it as printed is the test
-        if "@register" in example:
-            unregister("last_minute")
-        else:
-            assert capsys.readouterr().out.strip()
+    with registry_kept():
+        for example in _python(page):
+            exec(example, {"__name__": "__main__"})  # noqa: S102  to run it as printed is the test
+            assert capsys.readouterr().out.strip() or "@register" in example
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working folder that holds the tactic of the page on tactics of one's own, seen at the pages' width."""
-    (tactic,) = _python("docs/howto/own_tactic.md")
-    (tmp_path / "last_minute.py").write_text(tactic, encoding="utf-8")
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty working folder with the files that pages tell to save, and a terminal of their width."""
+    for page, kind, name in SAVED:
+        (text,) = (block.text for block in blocks(page) if block.kind == kind)
+        (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", COLUMNS)
-    return tmp_path
+    with registry_kept():
+        yield tmp_path
 
 
 def _printed(words: list[str]) -> str:
