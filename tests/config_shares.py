@@ -16,7 +16,7 @@ from experiments.engine.simulate import simulate
 from tests.tree import ROOT
 
 #: Page that has the table.
-PAGE: Final = "docs/reference/configs.md"
+PAGE: Final = "docs/howto/configs.md"
 
 SEEDS: Final = range(1, 6)
 RUNS: Final = 20_000

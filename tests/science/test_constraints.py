@@ -49,7 +49,7 @@ def test_the_fund_sits_on_the_size_that_the_linkage_names() -> None:
 
 def test_the_page_of_the_configs_says_how_much_was_put_in() -> None:
     """Its shares are of 20,000 runs; those of 400 have a standard error of at most 2.6 points."""
-    text = " ".join((ROOT / "docs" / "reference" / "configs.md").read_text(encoding="utf-8").split())
+    text = " ".join((ROOT / "docs" / "howto" / "configs.md").read_text(encoding="utf-8").split())
     said = re.search(
         r"in (\d+) % of July's deals the car rate is .*?, in (\d+) % the reciprocal rate .*?, and in (\d+) % the fund",
         text,

@@ -1,0 +1,1 @@
+def gallery_markdown() -> str: return "# Gallery\n"
