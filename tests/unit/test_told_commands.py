@@ -24,10 +24,11 @@ QUICK: Final = "docs/start.md"
 #: Commands that wait for a browser, or for files that a reader has and this checkout has not.
 NOT_RUN: Final = ({"app"}, {"norway.csv"})
 
-#: Files that a page tells its reader to save: the page, the kind of its block, and the name of the file.
+#: Files that a page tells its reader to save, by the kind of their blocks.
 SAVED: Final = (
-    ("docs/howto/own_tactic.md", "python", "last_minute.py"),
-    ("docs/howto/worlds.md", "csv", "points.csv"),
+    ("docs/howto/own_tactic.md", "python", ["last_minute.py"]),
+    ("docs/howto/worlds.md", "csv", ["points.csv"]),
+    ("docs/howto/import.md", "csv", ["bounds.csv", "parameters.csv"]),
 )
 
 #: What a person types who sits down at the table.
@@ -87,9 +88,10 @@ def test_the_examples_of_a_page_run(
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty working folder with the files that pages tell to save, and a terminal of their width."""
-    for page, kind, name in SAVED:
-        (text,) = (block.text for block in blocks(page) if block.kind == kind)
-        (tmp_path / name).write_text(text, encoding="utf-8")
+    for page, kind, names in SAVED:
+        texts = [block.text for block in blocks(page) if block.kind == kind]
+        for name, text in zip(names, texts, strict=True):
+            (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", COLUMNS)
     with registry_kept():
