@@ -209,7 +209,7 @@ def test_the_site_opens_from_disk_follows_the_theme_and_finds_words(site: Path, 
         sources = shown.evaluate_all("all => all.map(one => one.src)")
         assert [one for one in sources if not one.endswith(f".{scheme}.webp#only-{scheme}")] == []
         page.locator("label[for=__search]").first.click()
-        page.locator("input[name=query]").fill("ratification margin")
+        page.locator("input[name=query]").press_sequentially("ratification margin")
         page.locator(".md-search-result__item").first.wait_for()
         assert page.locator(".md-search-result__item").count() > 3
         assert faults == []

@@ -19,7 +19,7 @@ PAGE: Final = config_markdown()
 
 def _rows(text: str) -> dict[str, tuple[str, ...]]:
     """Cells of the tables of a text by their first, as a reader sees them."""
-    lines = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| <code>")]
+    lines = [line[2:-2].split(" | ") for line in text.splitlines() if line.startswith("| <code>")]
     seen = [[html.unescape(re.sub(r"</?code>", "", cell)).strip() for cell in cells] for cells in lines]
     return {cells[0]: tuple(cells[1:]) for cells in seen}
 
