@@ -37,7 +37,7 @@ Keys = tuple[tuple[str, str], ...]
 
 @final
 @dataclass(frozen=True, slots=True)
-class Row:
+class ToldKey:
     """What the page says of a key: its path, type and default in Markdown, and its meaning as text."""
 
     path: str
@@ -51,7 +51,7 @@ def config_markdown() -> str:
     schema = config_schema()
     definitions: Schema = schema["$defs"]
     told: dict[Keys, str] = {}
-    single: list[Row] = []
+    single: list[ToldKey] = []
     sections: list[str] = []
     for key, part in schema["properties"].items():
         head, *others = _folded(_rows(key, part, definitions), told)
@@ -62,20 +62,20 @@ def config_markdown() -> str:
     return "\n".join([_INTRODUCTION, f"## At the top\n\n{_table(single)}", *sections, _distributions(definitions)])
 
 
-def _table(rows: list[Row]) -> str:
+def _table(rows: list[ToldKey]) -> str:
     cells = [[code(row.path), row.kind, row.default, plain(row.meaning)] for row in rows]
     return table(["key", "type", "default", "meaning"], cells)
 
 
-def _rows(path: str, part: Schema, definitions: Schema) -> list[Row]:
-    """Row of a key, then those of all keys within it."""
+def _rows(path: str, part: Schema, definitions: Schema) -> list[ToldKey]:
+    """ToldKey of a key, then those of all keys within it."""
     nested = _nested(path, part, definitions)
     kind = " or ".join(dict.fromkeys(_kinds(part, definitions)))
-    head = Row(path, kind, "" if nested else _default(part), _meaning(part, definitions))
+    head = ToldKey(path, kind, "" if nested else _default(part), _meaning(part, definitions))
     return [head, *(row for inner, inside in nested.items() for row in _rows(inner, inside, definitions))]
 
 
-def _folded(rows: list[Row], told: dict[Keys, str]) -> list[Row]:
+def _folded(rows: list[ToldKey], told: dict[Keys, str]) -> list[ToldKey]:
     """Rows without those within a key that has the keys of one that was told before, to which it refers.
 
     What is told here is added to `told`.
@@ -86,7 +86,7 @@ def _folded(rows: list[Row], told: dict[Keys, str]) -> list[Row]:
         return [replace(head, meaning=f"{head.meaning} Keys as in {told[keys]}.")]
     if keys:
         told[keys] = head.path
-    left: list[Row] = []
+    left: list[ToldKey] = []
     while within:
         inner = within[0].path
         size = next((k for k, row in enumerate(within) if k and not _is_within(row.path, inner)), len(within))

@@ -92,7 +92,9 @@ def _filled(entries: list[Any], free: list[str]) -> list[Any]:
                     filled.append({heading: inside if isinstance(value, list) else _one_or_all(inside, value)})
         elif entry == f"{FOLDER}/{_MANY}":
             filled += [f"{FOLDER}/index.md"]
-            filled += [{panel: [f"{FOLDER}/{name}.md" for name in names]} for panel, names in commands_by_panel().items()]
+            filled += [
+                {panel: [f"{FOLDER}/{name}.md" for name in names]} for panel, names in commands_by_panel().items()
+            ]
         elif entry.endswith(_MANY):
             filled += [uri for uri in free if fnmatchcase(uri, entry)]
         else:
