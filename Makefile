@@ -15,7 +15,7 @@ DOCUMENTED := $(VENV)/.documented
 PYTHONS := 3.11 3.12 3.13 3.14
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help install browser run test lint compiled pytest test-all mutants wheel-test docs format clean
+.PHONY: help install browser run test lint compiled pytest test-all mutants wheel-test docs docs-serve gallery format clean
 
 help:
 	@echo "make run       the talks of May 2025 with and without cars on the table; tables and pictures in out/"
@@ -24,6 +24,8 @@ help:
 	@echo "make mutants   plants faults one at a time and counts those that a test notices; takes hours"
 	@echo "make wheel-test  builds the wheel, installs it into an environment of its own and runs it from an empty folder"
 	@echo "make docs      the site of the documentation, in out/docs/html"
+	@echo "make docs-serve  the same in the browser, made anew at every change"
+	@echo "make gallery   draws the pictures of the site's gallery anew; takes some minutes"
 	@echo "make browser   Chromium for the tests that open a page, by apt-get where it is missing"
 	@echo "make format    rewrite the code in the house format"
 	@echo "make clean     remove environments and caches (out/ stays)"
@@ -146,12 +148,19 @@ wheel-test:
 		"$$place/venv/bin/winset" run japan_us_2025 --runs 50 --out out && \
 		"$$place/venv/bin/python" -c 'import winset; print(len(winset.run("july_2025", runs=100).runs), "runs from Python")'
 
-# A warning, such as one of a broken link, is an error.
+# A warning, such as one of a broken link, is an error. The variable leaves out an advertisement of the theme.
+MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs
 docs: $(DOCUMENTED)
-	@rm -rf out/docs
-	@$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet --conf-dir docs --doctree-dir out/docs/read . out/docs/html
-	@cp out/docs/html/README.html out/docs/html/index.html
+	@$(MKDOCS) build --strict --quiet
 	@echo "out/docs/html/index.html"
+
+# Made anew whenever a page changes; what is written from the code changes with the next start.
+docs-serve: $(DOCUMENTED)
+	@$(MKDOCS) serve --livereload
+
+# Every figure, drawn by the commands that stand beside it on the page; takes some minutes.
+gallery: $(INSTALLED)
+	@$(BIN)/python -m experiments.documentation.pictures
 
 format: $(INSTALLED)
 	$(BIN)/ruff format --quiet .

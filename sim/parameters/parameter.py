@@ -91,7 +91,7 @@ class Parameter:
     doc : str
         Meaning, in one sentence.
     symbol : str
-        Symbol in the equations of ``docs/model.md``, where there is one.
+        Symbol in the equations of ``docs/model/``, where there is one.
     valid : tuple of float
         Hard limits; a value outside them is refused.
     is_weight : bool

@@ -47,9 +47,9 @@ def test_the_fund_sits_on_the_size_that_the_linkage_names() -> None:
         np.testing.assert_allclose(own["investment_fund"], size)
 
 
-def test_the_readme_says_how_much_was_put_in() -> None:
+def test_the_page_of_the_configs_says_how_much_was_put_in() -> None:
     """Its shares are of 20,000 runs; those of 400 have a standard error of at most 2.6 points."""
-    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    text = " ".join((ROOT / "docs" / "howto" / "configs.md").read_text(encoding="utf-8").split())
     said = re.search(
         r"in (\d+) % of July's deals the car rate is .*?, in (\d+) % the reciprocal rate .*?, and in (\d+) % the fund",
         text,

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.long
 
-PAGE: Final = "docs/model.md"
+GRIDS: Final = "docs/model/red_lines.md"
+BELIEFS_PAGE: Final = "docs/model/beliefs.md"
 
 #: What still counts as no gap to the frontier, US$ bn a year.
 ON_FRONTIER: Final = 1e-9
@@ -63,7 +64,7 @@ def _shares(result: GridResult, outcome: str) -> tuple[float, float]:
 
 def test_the_table_of_grids_is_what_halving_does() -> None:
     wrong = {}
-    for row, cells in table(PAGE, "config and levels").items():
+    for row, cells in table(GRIDS, "config and levels").items():
         found = re.fullmatch(r"`(\w+)`, (?:all (\d+) to (\d+)|as shipped)", row)
         assert found is not None, row
         levels = int(found[2]) if found[2] else None
@@ -92,7 +93,7 @@ def _towards_61_levels(name: str) -> dict[str, tuple[float, float]]:
 
 def test_what_the_page_says_of_stalls_on_finer_grids_holds() -> None:
     said = re.search(
-        r"With 61 levels its stalls fall from .*? points more talks whose deadline lapses; .*? to [\d.]+ %", text(PAGE)
+        r"With 61 levels its stalls fall from .*? points more talks whose deadline lapses; .*? to [\d.]+ %", text(GRIDS)
     )
     assert said is not None
     cars, may = (_towards_61_levels(name) for name in ("cars_on_the_table", "japan_us_2025"))
@@ -106,7 +107,7 @@ def test_what_the_page_says_of_stalls_on_finer_grids_holds() -> None:
 
 def test_what_the_page_says_of_runs_that_end_otherwise_holds() -> None:
     words = "# % stalled on the shipped grid (# % in `japan_us_#`, where # % end otherwise)"
-    said = re.search(words.replace("#", r"[\d.]+").replace("(", r"\(").replace(")", r"\)"), text(PAGE))
+    said = re.search(words.replace("#", r"[\d.]+").replace("(", r"\(").replace(")", r"\)"), text(GRIDS))
     assert said is not None
     shares = {}
     for name in ("cars_on_the_table", "japan_us_2025"):
@@ -133,7 +134,7 @@ def _interval(change: np.ndarray) -> tuple[float, float]:
 
 def test_the_table_of_beliefs_is_what_they_are_worth() -> None:
     wrong = {}
-    for row, cells in table(PAGE, "deals | cap | exact", named_by=2).items():
+    for row, cells in table(BELIEFS_PAGE, "deals | cap | exact", named_by=2).items():
         name, cap = re.findall(r"`(\w+)`", row)
         frames = {beliefs: _talks(name, beliefs, cap) for beliefs in BELIEFS}
         computed = {
@@ -182,7 +183,7 @@ def _on_frontier(frame: pd.DataFrame) -> float:
 
 
 def test_what_the_page_says_of_gaps_to_the_frontier_holds() -> None:
-    page = text(PAGE)
+    page = text(BELIEFS_PAGE)
     noisy = [_talks(name, "noisy", "own_payoff") for name in CONFIGS_OF_BELIEFS]
     learnt = [_talks(name, "Bayesian", "own_payoff") for name in CONFIGS_OF_BELIEFS]
     assert all(99.0 < _on_frontier(_talks(name, "exact", "own_payoff")) <= 100.0 for name in CONFIGS_OF_BELIEFS)
@@ -211,7 +212,7 @@ def test_what_the_page_says_of_gaps_to_the_frontier_holds() -> None:
 
 def test_the_table_of_caps_is_how_talks_end() -> None:
     wrong = {}
-    for row, cells in table(PAGE, "config, beliefs | cap", named_by=2).items():
+    for row, cells in table(BELIEFS_PAGE, "config, beliefs | cap", named_by=2).items():
         name, *caps = re.findall(r"`(\w+)`", row)
         beliefs = "noisy" if "noisy" in row else "exact"
         frames = [_talks(name, beliefs, cap, together="simultaneous" in row) for cap in caps]
@@ -229,7 +230,7 @@ def test_the_table_of_caps_is_how_talks_end() -> None:
 
 
 def test_the_runs_in_which_caps_differ_are_as_many_as_the_page_says() -> None:
-    page = text(PAGE)
+    page = text(BELIEFS_PAGE)
     said = re.search(r"\(\d+ runs of `july_2025`, whose outcomes stay\)", page)
     assert said is not None
     ends = ["outcome", "round", "payoff.us_treasury", "payoff.partner"]

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.long
 
-PAGE: Final = "docs/model.md"
+EFFECTS: Final = "docs/model/effects.md"
+RESULTS: Final = "docs/model/results.md"
 FIRMS: Final = ("SoftBank", "KDDI", "NTT", "Sakura Internet", "Rakuten", "GMO", "Highreso")
 SUPPLIERS: Final = ("Shin-Etsu", "SUMCO", "Photoresist makers")
 PLANTS: Final = "US fabs"
@@ -71,7 +72,7 @@ def _between(frame: pd.DataFrame, agents: Sequence[str]) -> Cell:
 
 
 def test_the_table_of_who_gains_is_what_deals_bring() -> None:
-    rows = table(PAGE, "| `july_2025` before")
+    rows = table(EFFECTS, "| `july_2025` before")
     assert [*rows] == [*WHO]
     frames = {"now": played("july_2025"), NOW_OF_CARS: played("cars_on_the_table")}
     wrong = {
@@ -144,7 +145,7 @@ def _with_rule(frame: pd.DataFrame) -> dict[str, Cell]:
 
 
 def test_the_table_of_july_says_what_each_rule_does() -> None:
-    rows = table(PAGE, "July with")
+    rows = table(EFFECTS, "July with")
     assert [*rows] == [*JULY]
     wrong = {}
     for name, sets in JULY.items():
@@ -156,7 +157,7 @@ def test_the_table_of_july_says_what_each_rule_does() -> None:
 
 
 def test_the_table_of_cars_says_what_each_rule_does() -> None:
-    rows = table(PAGE, "`cars_on_the_table` with")
+    rows = table(EFFECTS, "`cars_on_the_table` with")
     assert [*rows] == [*CARS]
     frames = {name: played("cars_on_the_table", sets) for name, sets in CARS.items()}
     wrong = {name: bad for name, frame in frames.items() if (bad := faults(rows[name], _with_rule(frame)))}
@@ -165,7 +166,7 @@ def test_the_table_of_cars_says_what_each_rule_does() -> None:
 
 def test_the_sentences_below_the_tables_of_rules_hold() -> None:
     said = re.search(
-        r"threat is carried out in [\d.]+ % of runs while the talks go on, and [\d.]+ % end in a deal", text(PAGE)
+        r"threat is carried out in [\d.]+ % of runs while the talks go on, and [\d.]+ % end in a deal", text(EFFECTS)
     )
     assert said is not None
     goes_on = played("cars_on_the_table", GOES_ON)
@@ -223,7 +224,7 @@ def _sits(frame: pd.DataFrame, issue: str, words: str) -> dict[str, Cell]:
 
 @pytest.mark.parametrize(("config", "place"), [("july_2025", 1), ("cars_on_the_table", 2)])
 def test_the_table_of_what_values_sit_on_counts_deals(config: str, place: int) -> None:
-    rows = table(PAGE, "issue | `july_2025`: on an input")
+    rows = table(RESULTS, "issue | `july_2025`: on an input")
     assert [*rows] == [*ISSUES]
     frame = played(config, runs=RUNS)
     columns = [[*rows["car tariff"]][4 * (place - 1) + k] for k in range(len(TABLED))]
@@ -241,7 +242,7 @@ def test_the_table_of_what_values_sit_on_counts_deals(config: str, place: int) -
 def test_the_release_of_the_line_on_cars_is_an_input_wherever_it_is_put() -> None:
     words = "sits on it in # % of the deals, with # % in # %, and with # % in # %"
     said = re.search(
-        r"sits on it in [\d.]+ % of the deals, with \d+ % in [\d.]+ %, and with \d+ % in [\d.]+ %", text(PAGE)
+        r"sits on it in [\d.]+ % of the deals, with \d+ % in [\d.]+ %, and with \d+ % in [\d.]+ %", text(RESULTS)
     )
     assert said is not None
     shares = {

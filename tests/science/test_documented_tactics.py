@@ -23,7 +23,8 @@ def _two(tactic: str) -> tuple[str, ...]:
 
 
 def test_two_hardliners_seem_to_gain_by_the_luck_that_they_had() -> None:
-    said = re.search(r'it made mean "gains" of [-+.\d]+ for the US and [-+.\d]+ for Japan', text("docs/model.md"))
+    page = text("docs/model/results.md")
+    said = re.search(r'it made mean "gains" of [-+.\d]+ for the US and [-+.\d]+ for Japan', page)
     assert said is not None
     holds = Seated("hardliner", {})
     results = Worlds.draw(load_config(CONFIGS / "july_2025.yaml"), WORLDS, 1).play(holds, holds).results

@@ -116,7 +116,7 @@ def test_who_does_not_doubt_does_not_learn(belief: str) -> None:
 
 @pytest.mark.long
 def test_the_table_of_learning_says_how_far_beliefs_come() -> None:
-    rows = table("docs/model.md", "who learns, from whom")
+    rows = table("docs/model/beliefs.md", "who learns, from whom")
     talks = {
         "US, from a linear Japan": (US, "linear"),
         "US, from a Boulware Japan": (US, "boulware"),

@@ -69,11 +69,11 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
         "bench",
         "api",
         "catalogue",
-        "parameter_docs",
         "forecast_files",
         "forecast_scores",
         "commands",
         "cli",
+        "documentation",
     ),
 }
 

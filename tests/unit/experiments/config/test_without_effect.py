@@ -328,7 +328,7 @@ def test_chips_that_nobody_can_deliver_are_told_where_they_are_listed() -> None:
     assert (_rows(_tiny("chip_makers=[]"))["chip_purchases"].dropna() == 0.0).all()
 
 
-def test_the_readme_says_which_lists_are_merged_by_name() -> None:
-    text = " ".join((CONFIGS.parent / "README.md").read_text(encoding="utf-8").split())
+def test_the_page_of_the_configs_says_which_lists_are_merged_by_name() -> None:
+    text = " ".join((CONFIGS.parent / "docs" / "howto" / "configs.md").read_text(encoding="utf-8").split())
     told = text.partition("Lists whose parts have names (")[2].partition(")")[0]
     assert {name.strip("`") for name in told.split(", ")} == NAMED_LISTS - {"add_red_lines"}

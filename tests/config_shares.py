@@ -1,4 +1,4 @@
-"""Shares of the README: ``python -m tests.readme_shares`` plays them anew and prints its table's numbers.
+"""How the shipped configs end: ``python -m tests.config_shares`` plays them anew and prints its page's numbers.
 
 It takes some minutes. Every config is played 20,000 times at each of five seeds, so that a share's standard error is at
 most 0.16 points.
@@ -14,6 +14,9 @@ from typing import Final
 from experiments.config.load import load_config
 from experiments.engine.simulate import simulate
 from tests.tree import ROOT
+
+#: Page that has the table.
+PAGE: Final = "docs/howto/configs.md"
 
 SEEDS: Final = range(1, 6)
 RUNS: Final = 20_000
@@ -50,8 +53,8 @@ def shares(found: Counter[str]) -> dict[str, float]:
 
 
 def printed() -> dict[str, dict[str, float]]:
-    """Shares that the README prints, in percent, by config and column."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    """Shares that the page prints, in percent, by config and column."""
+    text = (ROOT / PAGE).read_text(encoding="utf-8")
     heading = next(line for line in text.splitlines() if line.startswith("| config | agreement |"))
     columns = _cells(heading)
     rows = re.findall(r"^\| `\w+` \| [\d.]+ %.*$", text, flags=re.MULTILINE)

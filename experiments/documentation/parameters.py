@@ -1,7 +1,7 @@
 """The parts of the documentation that follow from the parameter table.
 
-``python -m experiments.parameter_docs > docs/parameters.md`` renews the page of all parameters. The two tables of
-``docs/model.md`` that repeat rows are printed by ``python -m experiments.parameter_docs sectors`` and ``... symbols``.
+The page of all parameters is made with the site. The two tables of ``docs/model/`` that repeat rows are printed by
+``python -m experiments.documentation.parameters sectors`` and ``... symbols``.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable
 from typing import Final
 
 from experiments.catalogue import parameter_rows
+from experiments.documentation.markdown import table
 from sim.parameters.parameter import SECTORS, VALID_BY_UNIT, Confidence, Parameter
 from sim.parameters.table import TABLE
 
@@ -40,9 +41,9 @@ _CONFIDENCE: Final[dict[Confidence, str]] = {
 _INTRODUCTION: Final = """\
 # All parameters
 
-Written by `python -m experiments.parameter_docs` from `sim/parameters/table.py`; do not edit it by hand. The equations
-in which each parameter stands are in [the model](model.md), the keys in the column *source* in
-[the references](references.md). `winset list parameters` prints the same rows, and with `--json` for other programs.
+The rows of `sim/parameters/table.py`. The equations in which each parameter stands are on the pages of
+[the model](model/index.md), the keys in the column *source* in [the references](references.md).
+`winset list parameters` prints the same rows, and with `--json` for other programs.
 
 - *Parameter* is the path in a config file and in `--set`. For a firm or a chip maker put its name for `<name>`.
 - *Range* is what we think plausible. A value outside it is allowed, and `winset check` reports it. Hard limits, which
@@ -57,7 +58,7 @@ def parameter_markdown() -> str:
     """Page of all parameters in Markdown, with a table for each section."""
     tables = {"Confidence": _confidence_table(), "Units": _unit_table()}
     tables |= {title: _section_table(section) for section, title in _TITLES.items()}
-    return "\n".join([_INTRODUCTION, *(f"## {heading}\n\n{table}" for heading, table in tables.items())])
+    return "\n".join([_INTRODUCTION, *(f"## {heading}\n\n{rows}" for heading, rows in tables.items())])
 
 
 def sector_markdown() -> str:
@@ -67,14 +68,14 @@ def sector_markdown() -> str:
     units = ["*unit*", *(f"*{row.unit}*" for row in columns.values())]
     defaults = {row.path: f"{row.default:g}" for row in TABLE if row.group == "sector"}
     rows = [[sector, *(defaults[f"sectors.{sector}.{name}"] for name in columns)] for sector in SECTORS]
-    return _table(header, [units, *rows])
+    return table(header, [units, *rows])
 
 
 def symbol_markdown() -> str:
     """Table of the symbols that stand for parameters in the equations, in the order of the parameter table."""
     docs = {(row.symbol, _any_sector(row)): row.doc for row in TABLE if row.symbol}
     rows = [[f"`{symbol}`", f"`{path}`", doc] for (symbol, path), doc in docs.items()]
-    return _table(["symbol", "parameter", "meaning"], rows)
+    return table(["symbol", "parameter", "meaning"], rows)
 
 
 def _any_sector(row: Parameter) -> str:
@@ -84,11 +85,11 @@ def _any_sector(row: Parameter) -> str:
 def _confidence_table() -> str:
     count = Counter(row.confidence for row in TABLE)
     rows = [[name, str(count[name]), meaning] for name, meaning in _CONFIDENCE.items()]
-    return _table(["confidence", "rows", "meaning"], rows)
+    return table(["confidence", "rows", "meaning"], rows)
 
 
 def _unit_table() -> str:
-    return _table(["unit", "admitted values"], [[unit, _admitted(unit)] for unit in VALID_BY_UNIT])
+    return table(["unit", "admitted values"], [[unit, _admitted(unit)] for unit in VALID_BY_UNIT])
 
 
 def _admitted(unit: str) -> str:
@@ -99,7 +100,7 @@ def _section_table(section: str) -> str:
     header = ["parameter", "symbol", "default", "range", "unit", "meaning", "source", "confidence", "known by"]
     pairs = zip(TABLE, parameter_rows(), strict=True)
     rows = [_cells(row, entry["parameter"]) for row, entry in pairs if row.section.partition(".")[0] == section]
-    return _table([*header, "misjudged"], rows)
+    return table([*header, "misjudged"], rows)
 
 
 def _cells(row: Parameter, path: str) -> list[str]:
@@ -126,20 +127,10 @@ def _span(low: float, high: float) -> str:
     return f"{low:g} or more" if math.isinf(high) else f"{low:g} to {high:g}"
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    return "".join(f"{line}\n" for line in _lines(header, rows))
-
-
-def _lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    for cells in (header, ["---"] * len(header), *rows):
-        yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
-
-
-_PAGES: Final[dict[str, Callable[[], str]]] = {
-    "parameters": parameter_markdown,
+_TABLES: Final[dict[str, Callable[[], str]]] = {
     "sectors": sector_markdown,
     "symbols": symbol_markdown,
 }
 
 if __name__ == "__main__":
-    sys.stdout.write(_PAGES[sys.argv[1] if len(sys.argv) > 1 else "parameters"]())
+    sys.stdout.write(_TABLES[sys.argv[1]]())

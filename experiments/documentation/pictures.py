@@ -1,0 +1,74 @@
+"""Pictures of the gallery, drawn anew by the commands that stand beside them: ``make gallery``.
+
+They travel with the source, and are therefore as wide as the column of the site and of few colours, without loss; the
+commands draw them in full size.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import tempfile
+from contextlib import chdir
+from pathlib import Path
+from typing import Any, Final
+
+import typer
+
+from experiments.cli import app
+from experiments.documentation.gallery import GALLERY, THEMES, picture
+from experiments.documentation.links import DOCS, ROOT
+
+#: Width in pixels.
+WIDTH: Final = 750
+
+#: Colours of a picture: a figure has few of its own, and the rest are edges of letters.
+COLOURS: Final = 16
+
+
+def draw_gallery() -> None:
+    """Run every command of the gallery in a folder that is thrown away, and keep the pictures.
+
+    Raises
+    ------
+    SystemExit
+        When a command fails; pictures drawn before are kept.
+    """
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        for command in dict.fromkeys(command for filled in GALLERY for command in filled.commands):
+            _call(command)
+        for filled in GALLERY:
+            for figure in filled.figures:
+                for theme in THEMES:
+                    _call(f"{filled.plot(figure)} --theme {theme} --out {theme}")
+                    _keep(_drawn(Path(theme), figure), ROOT / DOCS / picture(figure, theme))
+
+
+def _call(command: str) -> None:
+    """Do what a reader does who types a command."""
+    sys.stderr.write(f"{command}\n")
+    _, *words = shlex.split(command)
+    group: Any = typer.main.get_command(app)
+    if code := group.main(words, prog_name="winset", standalone_mode=False):
+        raise SystemExit(f"{command}: ended with exit code {code}")
+
+
+def _drawn(folder: Path, figure: str) -> Path:
+    """File of a figure; of one that is drawn several times, such as once an output, the first in the alphabet."""
+    files = sorted(folder.glob(f"{figure}.png")) or sorted(folder.glob(f"{figure}.*.png"))
+    return files[0]
+
+
+def _keep(file: Path, place: Path) -> None:
+    from PIL import Image
+
+    with Image.open(file) as drawn:
+        height = round(drawn.height * WIDTH / drawn.width)
+        small = drawn.convert("RGB").resize((WIDTH, height), Image.Resampling.LANCZOS)
+    few = small.quantize(COLOURS, dither=Image.Dither.NONE).convert("RGB")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    few.save(place, "WEBP", lossless=True, method=6)
+
+
+if __name__ == "__main__":
+    draw_gallery()
