@@ -44,6 +44,21 @@ class Uniform(Between):
         return np.clip(self.low * (1 - uniform) + self.high * uniform, self.low, self.high)
 
 
+class LogUniform(Between):
+    """Every ratio between `low` and `high` equally likely: uniform in the logarithm."""
+
+    kind: ClassVar[str] = "loguniform"
+
+    dist: Literal["loguniform"]
+    low: Positive
+    high: Positive
+
+    def ppf(self, uniform: Floats) -> Floats:
+        """``low (high / low)^u``."""
+        values = np.exp(math.log(self.low) * (1 - uniform) + math.log(self.high) * uniform)
+        return np.clip(values, self.low, self.high)
+
+
 class Triangular(Between):
     """Rises from `low` to `mode` and falls to `high`."""
 
@@ -287,7 +302,19 @@ def _is_probability(text: str) -> bool:
 
 DISTRIBUTIONS: dict[str, type[Quantity]] = {
     model.kind: model
-    for model in (Uniform, Triangular, Pert, Normal, Lognormal, Beta, Choice, Discrete, DiscreteUniform, FileColumn)
+    for model in (
+        Uniform,
+        LogUniform,
+        Triangular,
+        Pert,
+        Normal,
+        Lognormal,
+        Beta,
+        Choice,
+        Discrete,
+        DiscreteUniform,
+        FileColumn,
+    )
 }
 
 
@@ -304,6 +331,7 @@ def _tag(raw: object) -> str | None:
 Number = Annotated[
     Annotated[Fixed, Tag("<value>")]
     | Annotated[Uniform, Tag("<uniform>")]
+    | Annotated[LogUniform, Tag("<loguniform>")]
     | Annotated[Triangular, Tag("<triangular>")]
     | Annotated[Pert, Tag("<pert>")]
     | Annotated[Normal, Tag("<normal>")]

@@ -136,8 +136,14 @@ class Truncated(Quantity):
     @model_validator(mode="after")
     def _check_bounds(self) -> Self:
         ordered(*self.support())
-        check_mass(*self._scores())
+        if not self.kept > _LEAST_MASS:
+            raise wrong("low and high hold almost no probability; widen them or move the centre")
         return self
+
+    @property
+    def kept(self) -> float:
+        """Share of the distribution that its bounds leave, between 0 and 1."""
+        return _mass(*self._scores())
 
     @abstractmethod
     def _scores(self) -> tuple[float, float]:
@@ -155,10 +161,8 @@ def normal_between(uniform: Floats, low: float, high: float) -> Floats:
     return scores
 
 
-def check_mass(low: float, high: float) -> None:
-    """Refuse bounds, as standard scores, between which the standard normal distribution lies hardly ever."""
+def _mass(low: float, high: float) -> float:
+    """Probability of the standard normal distribution between two scores, precise in either tail."""
     from scipy.special import ndtr
 
-    mass = ndtr(-low) - ndtr(-high) if low > 0 else ndtr(high) - ndtr(low)
-    if not mass > _LEAST_MASS:
-        raise wrong("low and high hold almost no probability; widen them or move the centre")
+    return float(ndtr(-low) - ndtr(-high) if low > 0 else ndtr(high) - ndtr(low))

@@ -26,6 +26,12 @@ CASES: Final[dict[str, tuple[str, float, float]]] = {
     "pert": ("{dist: pert, low: 0.2, mode: 0.5, high: 1.4}", 0.6, math.sqrt(0.4 * 0.8 / 7)),
     # Mean (a + w m + b) / (w + 2), variance (mean - a) (b - mean) / (w + 3).
     "weighted": ("{dist: pert, low: 0.2, mode: 0.5, high: 1.4, weight: 8}", 0.56, math.sqrt(0.36 * 0.84 / 11)),
+    # Mean (b - a) / ln(b / a), mean of squares (b^2 - a^2) / (2 ln(b / a)).
+    "loguniform": (
+        "{dist: loguniform, low: 0.1, high: 1.6}",
+        1.5 / math.log(16),
+        math.sqrt(2.55 / (2 * math.log(16)) - (1.5 / math.log(16)) ** 2),
+    ),
     "beta": ("{dist: beta, mean: 0.7, sd: 0.2, low: 0.1, high: 1.5}", 0.7, 0.2),
     # Mean median exp(s^2 / 2), variance mean^2 (exp(s^2) - 1), with median 0.6 between 0.2 and 1.8.
     "lognormal": (

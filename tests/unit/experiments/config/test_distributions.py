@@ -35,6 +35,7 @@ CASES: list[tuple[dict[str, Any], Any, tuple[float, float]]] = [
     ({"dist": "beta", "a": 2, "b": 3}, stats.beta(2, 3), (0, 1)),
     ({"dist": "beta", "a": 0.5, "b": 0.5, "low": 2, "high": 6}, stats.beta(0.5, 0.5, 2, 4), (2, 6)),
     ({"dist": "discrete_uniform", "low": 2, "high": 5}, stats.randint(2, 6), (2, 5)),
+    ({"dist": "loguniform", "low": 0.5, "high": 8}, stats.loguniform(0.5, 8), (0.5, 8)),
     # Shapes 1 + 4/4 and 1 + 4 * 3/4.
     ({"dist": "pert", "low": 1, "mode": 2, "high": 5}, stats.beta(2, 4, 1, 4), (1, 5)),
     ({"dist": "pert", "low": 1, "mode": 5, "high": 5, "weight": 10}, stats.beta(11, 1, 1, 4), (1, 5)),
@@ -189,6 +190,8 @@ def test_text_names_the_distribution_and_its_numbers() -> None:
         ({"dist": "uniform", "low": math.nan, "high": 2}, "finite"),
         ({"dist": "uniform", "low": 0, "high": math.inf}, "finite"),
         ({"dist": "uniform", "low": "0", "high": 1}, "valid number"),
+        ({"dist": "loguniform", "low": 0, "high": 1}, "greater than 0"),
+        ({"dist": "loguniform", "low": 2, "high": 1}, "low must be below high"),
         ({"dist": "pert", "low": 0, "mode": 2, "high": 1}, "mode must lie between low 0 and high 1, got 2"),
         ({"dist": "pert", "low": 1, "mode": 1, "high": 1}, "low must be below high"),
         ({"dist": "pert", "low": 0, "mode": 1, "high": 2, "weight": -1}, "greater than or equal to 0"),
