@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from experiments.commands import app as page
-from experiments.commands import bench, case, guests, look, report, talks
+from experiments.commands import bench, case, guests, import_, look, report, talks
 from experiments.commands.checked import CheckedCommand, CommandGroup
 from experiments.questions.registry import QUESTIONS
 from experiments.terminal.interrupts import end_as_by_ctrl_c
@@ -46,6 +46,7 @@ _FURTHER: Final[dict[str, dict[str, Callable[..., None]]]] = {
         "hash": talks.hash_,
     },
     "The record": {"case": case.case},
+    "Files of other tools": {"import": import_.import_},
     "What there is, and how fast it is": {"check": look.check, "list": look.list_, "bench": bench.bench},
 }
 

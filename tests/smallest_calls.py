@@ -16,6 +16,8 @@ from tests.tree import ROOT
 
 CHAIN: Final = str(ROOT / "configs" / "chains" / "five.yaml")
 TINY: Final = str(ROOT / "configs" / "tiny.yaml")
+#: Bounds of one number.
+RANGES: Final = str(ROOT / "tests" / "data" / "ranges.csv")
 #: A table of one actor with one position.
 ALONE: Final = str(ROOT / "tests" / "data" / "alone.csv")
 GROUP: Final[Any] = typer.main.get_command(app)
@@ -25,7 +27,7 @@ GROUP: Final[Any] = typer.main.get_command(app)
 class Verb:
     """Smallest call of a command, how it names its output, and what it needs besides to write one.
 
-    In it `config`, `positions`, `folder`, `table`, `lists` and `chain` stand for what the command reads.
+    In it `config`, `positions`, `folder`, `table`, `lists`, `ranges` and `chain` stand for what the command reads.
     """
 
     call: tuple[str, ...]
@@ -63,6 +65,7 @@ SMALLEST: Final = {
     "list": Verb(("tactics",)),
     "hash": Verb(("folder",)),
     "compare": Verb(("folder", "folder"), "--out"),
+    "import": Verb(("ranges", "--config", "config"), "--out", is_file=True),
     "case": Verb(("table", "--lists", "lists"), "--out", is_file=True, writes=("--known-by", "2025-04-11")),
     "guests": Verb(("config",), writes=("--us", "boulware")),
     "scenario": Verb(("config",), "--out", writes=("--run", "0")),
@@ -86,6 +89,7 @@ def call(
         "table": TABLE,
         "lists": LISTS,
         "chain": CHAIN,
+        "ranges": RANGES,
     }
     return [
         verb,

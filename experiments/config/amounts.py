@@ -67,7 +67,7 @@ WHOLE: Final = DiscreteUniform.kind
 
 #: Keys of numbers in the unit of what they describe; shapes, weights and numbers of levels are none.
 IN_ITS_UNIT: Final = frozenset(
-    {"value", "low", "mode", "high", "mean", "sd", "median", "values", "at_least", "at_most"}
+    {"value", "low", "mode", "high", "mean", "sd", "median", "quantiles", "values", "at_least", "at_most"}
 )
 
 _MEDIAN: Final = np.array([0.5])
@@ -175,5 +175,7 @@ def _multiplied(node: Node, amount: float) -> Node:
     """Number or numbers times the amount; what is no number is left to the validation that refuses it."""
     if node.is_list:
         return replace(node, value=[_multiplied(part, amount) for part in node.value])
+    if node.is_map:
+        return replace(node, value={name: _multiplied(part, amount) for name, part in node.value.items()})
     is_number = isinstance(node.value, int | float) and not isinstance(node.value, bool)
     return replace(node, value=node.value * amount) if is_number else node

@@ -1,150 +1,36 @@
-"""Numbers of a config: a fixed value or a distribution, each with where it comes from."""
+"""The distributions that a config may give in place of a number, each by its name."""
 
 from __future__ import annotations
 
 import math
-from abc import abstractmethod
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Final, Literal, Self
 
 import numpy as np
-from pydantic import Discriminator, Field, GetJsonSchemaHandler, Tag, model_serializer, model_validator
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
-from experiments.config.values import ConfigPart, Date, Integer, Real, Text
-from sim.parameters.parameter import Confidence
+from experiments.config.listed_values import Choice, Discrete, DiscreteUniform, FileColumn, ListedValues
+from experiments.config.quantity import Between, Fixed, Positive, Quantity, Truncated, normal_between, wrong
+from experiments.config.values import Real
 from sim.records import Floats
 
-_PROVENANCE = ("source", "known_by", "confidence")
+__all__ = [
+    "DISTRIBUTIONS",
+    "Choice",
+    "Discrete",
+    "DiscreteUniform",
+    "FileColumn",
+    "Fixed",
+    "ListedValues",
+    "Number",
+    "Quantity",
+]
 
-#: A truncated distribution whose bounds hold less probability than this cannot be drawn from with any precision.
-_LEAST_MASS = 1e-12
-
-#: Values of a choice that a description names.
-_MOST_NAMED = 100
-
-Positive = Annotated[Real, Field(gt=0)]
-
-
-class Quantity(ConfigPart):
-    """A number of a config, fixed or drawn; abstract."""
-
-    kind: ClassVar[str]
-
-    source: Text | None = None
-    """Where the number comes from."""
-    known_by: Date | None = None
-    """First day on which the number could have been known."""
-    confidence: Confidence | None = None
-    """How far to trust the number."""
-
-    @abstractmethod
-    def support(self) -> tuple[float, float]:
-        """Smallest and largest possible value (infinite where there is no bound)."""
-
-    @abstractmethod
-    def ppf(self, uniform: Floats) -> Floats:
-        """Values at the cumulative probabilities `uniform`, which lie strictly between 0 and 1."""
-
-    @property
-    def is_sampled(self) -> bool:
-        """Whether the number is drawn, and so is a column of the design table."""
-        return True
-
-    def text(self) -> str:
-        """One-line description, for example ``uniform(low=0, high=1)``."""
-        given = self.model_dump(exclude={"dist", *_PROVENANCE})
-        return f"{self.kind}({', '.join(f'{name}={_plain(value)}' for name, value in given.items())})"
-
-    @model_serializer(mode="wrap")
-    def _without_gaps(self, handler: Any) -> Any:
-        dumped = {name: value for name, value in handler(self).items() if value is not None}
-        return dumped["value"] if dumped.keys() == {"value"} else dumped
+#: Variance below this share of the most that bounds allow leaves shapes too large for quantiles of any precision.
+_LEAST_VARIANCE: Final = 1e-10
 
 
-def _plain(value: object) -> str:
-    return f"[{', '.join(map(_plain, value))}]" if isinstance(value, list | tuple) else f"{value:g}"
-
-
-def _wrong(message: str) -> PydanticCustomError:
-    # The message may hold braces of the user's own text, which the template of pydantic would read as fields.
-    return PydanticCustomError("number", "{message}", {"message": message})
-
-
-def _ordered(low: float, high: float) -> None:
-    if not low < high:
-        raise _wrong(f"low must be below high, got low {low:g} and high {high:g}")
-
-
-class Fixed(Quantity):
-    """A known value; written as a bare number, or with its source."""
-
-    kind: ClassVar[str] = "value"
-
-    value: Real
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_bare_number(cls, raw: object) -> object:
-        return {"value": raw} if isinstance(raw, int | float) else raw
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """Schema of a number or of a map with ``value``."""
-        with_source = handler.resolve_ref_schema(handler(schema))
-        return {"anyOf": [{"type": "number"}, with_source]}
-
-    def support(self) -> tuple[float, float]:
-        """Value, twice."""
-        return self.value, self.value
-
-    def ppf(self, uniform: Floats) -> Floats:
-        """Value at every probability."""
-        return np.full(uniform.shape, self.value)
-
-    @property
-    def is_sampled(self) -> bool:
-        """Never."""
-        return False
-
-    def text(self) -> str:
-        """Shortest text that reads back as the value."""
-        return repr(self.value)
-
-
-class _Between(Quantity):
-    """A number between `low` and `high`, both of which are given; abstract."""
-
-    if TYPE_CHECKING:
-        # Fields of each distribution, in its own order.
-        low: float
-        high: float
-
-    @model_validator(mode="after")
-    def _check_order(self) -> Self:
-        _ordered(*self.support())
-        return self
-
-    def support(self) -> tuple[float, float]:
-        """Both ends."""
-        return self.low, self.high
-
-
-class _Truncated(Quantity):
-    """A number cut to bounds, which must leave enough of its distribution to draw from; abstract."""
-
-    @model_validator(mode="after")
-    def _check_bounds(self) -> Self:
-        _ordered(*self.support())
-        _check_mass(*self._scores())
-        return self
-
-    @abstractmethod
-    def _scores(self) -> tuple[float, float]:
-        """Bounds as standard scores of the normal distribution that is cut."""
-
-
-class Uniform(_Between):
+class Uniform(Between):
     """Every value between `low` and `high` equally likely."""
 
     kind: ClassVar[str] = "uniform"
@@ -158,7 +44,22 @@ class Uniform(_Between):
         return np.clip(self.low * (1 - uniform) + self.high * uniform, self.low, self.high)
 
 
-class Triangular(_Between):
+class LogUniform(Between):
+    """Every ratio between `low` and `high` equally likely: uniform in the logarithm."""
+
+    kind: ClassVar[str] = "loguniform"
+
+    dist: Literal["loguniform"]
+    low: Positive
+    high: Positive
+
+    def ppf(self, uniform: Floats) -> Floats:
+        """``low (high / low)^u``."""
+        values = np.exp(math.log(self.low) * (1 - uniform) + math.log(self.high) * uniform)
+        return np.clip(values, self.low, self.high)
+
+
+class Triangular(Between):
     """Rises from `low` to `mode` and falls to `high`."""
 
     kind: ClassVar[str] = "triangular"
@@ -170,8 +71,7 @@ class Triangular(_Between):
 
     @model_validator(mode="after")
     def _check_mode(self) -> Self:
-        if not self.low <= self.mode <= self.high:
-            raise _wrong(f"mode must lie between low {self.low:g} and high {self.high:g}, got {self.mode:g}")
+        _check_mode(self.low, self.mode, self.high)
         return self
 
     def ppf(self, uniform: Floats) -> Floats:
@@ -183,7 +83,34 @@ class Triangular(_Between):
         return np.clip(np.where(uniform < rising, below, above), self.low, self.high)
 
 
-class Normal(_Truncated):
+class Pert(Between):
+    """Beta distribution between `low` and `high` with mean ``(low + weight mode + high) / (weight + 2)``.
+
+    With the usual weight of 4 these are the three estimates of PERT [Malcolm et al. 1959]; a higher weight draws more
+    tightly around the mode, and 0 evenly [Vose 2008].
+    """
+
+    kind: ClassVar[str] = "pert"
+
+    dist: Literal["pert"]
+    low: Real
+    mode: Real
+    high: Real
+    weight: Annotated[Real, Field(ge=0)] = 4.0
+
+    @model_validator(mode="after")
+    def _check_mode(self) -> Self:
+        _check_mode(self.low, self.mode, self.high)
+        return self
+
+    def ppf(self, uniform: Floats) -> Floats:
+        """Quantiles of the beta distribution with these shapes, stretched."""
+        rising = (self.mode - self.low) / (self.high - self.low)
+        shapes = 1 + self.weight * rising, 1 + self.weight * (1 - rising)
+        return _stretched_beta(uniform, shapes, self.low, self.high)
+
+
+class Normal(Truncated):
     """Normal distribution, cut to [low, high] where bounds are given."""
 
     kind: ClassVar[str] = "normal"
@@ -200,23 +127,42 @@ class Normal(_Truncated):
 
     def ppf(self, uniform: Floats) -> Floats:
         """Quantiles of the truncated normal."""
-        return np.clip(self.mean + self.sd * _normal_between(uniform, *self._scores()), *self.support())
+        return np.clip(self.mean + self.sd * normal_between(uniform, *self._scores()), *self.support())
 
     def _scores(self) -> tuple[float, float]:
         low, high = self.support()
         return (low - self.mean) / self.sd, (high - self.mean) / self.sd
 
 
-class Lognormal(_Truncated):
-    """Exponential of a normal with standard deviation `sigma` around ln `median`, cut to [low, high] where given."""
+class Lognormal(Truncated):
+    """Exponential of a normal with standard deviation `sigma` around ln `median`, cut to [low, high] where given.
+
+    In place of both it may give two `quantiles`, by their probabilities: those of the distribution before it is cut.
+    """
 
     kind: ClassVar[str] = "lognormal"
 
     dist: Literal["lognormal"]
-    median: Positive
-    sigma: Positive
+    median: Positive | None = None
+    sigma: Positive | None = None
+    quantiles: Annotated[
+        dict[str, Positive] | None,
+        Field(
+            json_schema_extra={
+                "propertyNames": {"pattern": r"^0?\.\d*[1-9]\d*$"},
+                "minProperties": 2,
+                "maxProperties": 2,
+            }
+        ),
+    ] = None
     low: Annotated[Real, Field(ge=0)] | None = None
     high: Positive | None = None
+
+    @field_validator("quantiles", mode="before")
+    @classmethod
+    def _probabilities_alike(cls, raw: object) -> object:
+        """Write each probability in one way, so that 0.05 and .05 are the same config."""
+        return {_probability_text(key): value for key, value in raw.items()} if isinstance(raw, dict) else raw
 
     def support(self) -> tuple[float, float]:
         """Bounds; 0 and infinity where none is given."""
@@ -224,120 +170,151 @@ class Lognormal(_Truncated):
 
     def ppf(self, uniform: Floats) -> Floats:
         """``median exp(sigma z)`` with z the quantile of the truncated normal."""
+        median, sigma = self._shape()
         with np.errstate(over="ignore"):
-            values = self.median * np.exp(self.sigma * _normal_between(uniform, *self._scores()))
+            values = median * np.exp(sigma * normal_between(uniform, *self._scores()))
         return np.clip(values, *self.support())
 
     def _scores(self) -> tuple[float, float]:
+        median, sigma = self._shape()
         low, high = self.support()
-        lowest = math.log(low / self.median) / self.sigma if low > 0 else -math.inf
-        return lowest, math.log(high / self.median) / self.sigma if math.isfinite(high) else math.inf
+        lowest = math.log(low / median) / sigma if low > 0 else -math.inf
+        return lowest, math.log(high / median) / sigma if math.isfinite(high) else math.inf
+
+    def _shape(self) -> tuple[float, float]:
+        """Median and sigma, given or from two quantiles: ``ln q = ln median + sigma z`` at both.
+
+        Raises
+        ------
+        pydantic_core.PydanticCustomError
+            When they are given in neither way or in both, or no such distribution has these quantiles.
+        """
+        if self.quantiles is None:
+            if self.median is None or self.sigma is None:
+                raise wrong("needs median and sigma, or quantiles such as {0.05: 1, 0.95: 20}")
+            return self.median, self.sigma
+        if self.median is not None or self.sigma is not None:
+            raise wrong("has quantiles, from which median and sigma follow; leave these out")
+        return _through_quantiles(self.quantiles, *self.support())
 
 
-class Beta(_Between):
-    """Beta distribution with shapes `a` and `b`, stretched to [low, high]."""
+class Beta(Between):
+    """Beta distribution stretched to [low, high], by its shapes `a` and `b` or by its `mean` and standard deviation."""
 
     kind: ClassVar[str] = "beta"
 
     dist: Literal["beta"]
-    a: Positive
-    b: Positive
+    a: Positive | None = None
+    b: Positive | None = None
+    mean: Real | None = None
+    sd: Positive | None = None
     low: Real = 0.0
     high: Real = 1.0
 
+    @model_validator(mode="after")
+    def _check_shapes(self) -> Self:
+        self._shapes()
+        return self
+
     def ppf(self, uniform: Floats) -> Floats:
         """Inverse of the regularised incomplete beta function, stretched."""
-        from scipy.special import betaincinv
+        return _stretched_beta(uniform, self._shapes(), self.low, self.high)
 
-        share = betaincinv(self.a, self.b, uniform)
-        return np.clip(self.low * (1 - share) + self.high * share, self.low, self.high)
+    def _shapes(self) -> tuple[float, float]:
+        """Shapes, given or by the method of moments.
 
-
-class Choice(Quantity):
-    """One of a few values, equally likely unless weights are given."""
-
-    kind: ClassVar[str] = "choice"
-
-    dist: Literal["choice"]
-    values: Annotated[tuple[Real, ...], Field(min_length=1, max_length=1000)]
-    weights: tuple[Annotated[Real, Field(ge=0)], ...] | None = None
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if self.weights is not None:
-            if len(self.weights) != len(self.values):
-                raise _wrong(f"needs one weight a value, got {len(self.weights)} for {len(self.values)} values")
-            if not 0 < sum(self.weights) < math.inf:
-                raise _wrong(f"weights must have a positive, finite sum, got {sum(self.weights):g}")
-        return self
-
-    def text(self) -> str:
-        """One-line description; of many values their number and ends."""
-        if len(self.values) <= _MOST_NAMED:
-            return super().text()
-        low, high = self.support()
-        weighted = "" if self.weights is None else ", weighted"
-        return f"choice({len(self.values):,} values, {low:g} to {high:g}{weighted})"
-
-    def support(self) -> tuple[float, float]:
-        """Smallest and largest of the values."""
-        return min(self.values), max(self.values)
-
-    def ppf(self, uniform: Floats) -> Floats:
-        """First value, in the order given, whose cumulative weight exceeds the probability."""
-        weights = np.ones(len(self.values)) if self.weights is None else np.asarray(self.weights)
-        cumulative = np.cumsum(weights)
-        index = np.searchsorted(cumulative, uniform * cumulative[-1], side="right")
-        last = int(np.flatnonzero(weights)[-1])
-        chosen: Floats = np.asarray(self.values)[np.minimum(index, last)]
-        return chosen
+        Raises
+        ------
+        pydantic_core.PydanticCustomError
+            When they are given in neither way or in both, or no such distribution has these moments.
+        """
+        moments = self.mean, self.sd
+        if self.a is not None and self.b is not None and moments == (None, None):
+            return self.a, self.b
+        if self.mean is None or self.sd is None or (self.a, self.b) != (None, None):
+            raise wrong("needs either its shapes a and b, or its mean and sd")
+        if not self.low < self.mean < self.high:
+            raise wrong(f"mean must lie between low {self.low:g} and high {self.high:g}, got {self.mean:g}")
+        width = self.high - self.low
+        mean, variance = (self.mean - self.low) / width, (self.sd / width) ** 2
+        most = mean * (1 - mean)
+        if not variance < most:
+            raise wrong(
+                f"sd must be below {width * math.sqrt(most):.4g}, the most that values between low {self.low:g} and "
+                f"high {self.high:g} with mean {self.mean:g} can have, got {self.sd:g}"
+            )
+        if not variance > _LEAST_VARIANCE * most:
+            raise wrong(
+                f"sd {self.sd:g} is too small beside low {self.low:g} and high {self.high:g}; bring them closer"
+            )
+        both = most / variance - 1
+        return mean * both, (1 - mean) * both
 
 
-class DiscreteUniform(Quantity):
-    """Every whole number from `low` to `high`, both included, equally likely."""
-
-    kind: ClassVar[str] = "discrete_uniform"
-
-    dist: Literal["discrete_uniform"]
-    low: Integer
-    high: Integer
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        _ordered(self.low, self.high)
-        return self
-
-    def support(self) -> tuple[float, float]:
-        """Both ends."""
-        return float(self.low), float(self.high)
-
-    def ppf(self, uniform: Floats) -> Floats:
-        """``low + floor(u (high - low + 1))``."""
-        whole: Floats = np.clip(self.low + np.floor(uniform * (self.high - self.low + 1)), *self.support())
-        return whole
+def _check_mode(low: float, mode: float, high: float) -> None:
+    if not low <= mode <= high:
+        raise wrong(f"mode must lie between low {low:g} and high {high:g}, got {mode:g}")
 
 
-def _normal_between(uniform: Floats, low: float, high: float) -> Floats:
-    """Quantiles of the standard normal cut to [low, high], precise in either tail."""
-    from scipy.special import ndtr, ndtri
+def _stretched_beta(uniform: Floats, shapes: tuple[float, float], low: float, high: float) -> Floats:
+    """Quantiles of the beta distribution with these shapes, stretched from [0, 1] to [low, high]."""
+    from scipy.special import betaincinv
 
-    if low > 0:
-        return -_normal_between(1 - uniform, -high, -low)
-    bottom, top = ndtr(low), ndtr(high)
-    scores: Floats = np.clip(ndtri(bottom + uniform * (top - bottom)), low, high)
-    return scores
+    share = betaincinv(*shapes, uniform)
+    stretched: Floats = np.clip(low * (1 - share) + high * share, low, high)
+    return stretched
 
 
-def _check_mass(low: float, high: float) -> None:
-    from scipy.special import ndtr
+def _probability_text(key: object) -> str:
+    try:
+        return repr(float(str(key)))
+    except ValueError:
+        return str(key)
 
-    mass = ndtr(-low) - ndtr(-high) if low > 0 else ndtr(high) - ndtr(low)
-    if not mass > _LEAST_MASS:
-        raise _wrong("low and high hold almost no probability; widen them or move the centre")
+
+def _through_quantiles(quantiles: Mapping[str, float], low: float, high: float) -> tuple[float, float]:
+    """Median and sigma of the lognormal distribution with two quantiles, which lie between `low` and `high`."""
+    from scipy.special import ndtri
+
+    for text in quantiles:
+        if not _is_probability(text):
+            raise wrong(f"quantiles are given by probabilities between 0 and 1, such as 0.05, got {text}")
+    if len(quantiles) != 2:
+        raise wrong(f"quantiles must be two, such as {{0.05: 1, 0.95: 20}}, got {len(quantiles)}")
+    (lower, least), (upper, most) = sorted((float(text), value) for text, value in quantiles.items())
+    if not least < most:
+        raise wrong(
+            f"quantiles must rise with their probabilities, got {least:g} at {lower:g} and {most:g} at {upper:g}"
+        )
+    if not low <= least < most <= high:
+        raise wrong(f"quantiles must lie between low {low:g} and high {high:g}, got {least:g} and {most:g}")
+    scores = ndtri([lower, upper])
+    sigma = math.log(most / least) / (scores[1] - scores[0])
+    return math.exp(math.log(least) - sigma * scores[0]), float(sigma)
+
+
+def _is_probability(text: str) -> bool:
+    try:
+        return 0 < float(text) < 1
+    except ValueError:
+        return False
 
 
 DISTRIBUTIONS: dict[str, type[Quantity]] = {
-    model.kind: model for model in (Uniform, Triangular, Normal, Lognormal, Beta, Choice, DiscreteUniform)
+    model.kind: model
+    for model in (
+        Uniform,
+        LogUniform,
+        Triangular,
+        Pert,
+        Normal,
+        Lognormal,
+        Beta,
+        Choice,
+        Discrete,
+        DiscreteUniform,
+        FileColumn,
+    )
 }
 
 
@@ -354,11 +331,15 @@ def _tag(raw: object) -> str | None:
 Number = Annotated[
     Annotated[Fixed, Tag("<value>")]
     | Annotated[Uniform, Tag("<uniform>")]
+    | Annotated[LogUniform, Tag("<loguniform>")]
     | Annotated[Triangular, Tag("<triangular>")]
+    | Annotated[Pert, Tag("<pert>")]
     | Annotated[Normal, Tag("<normal>")]
     | Annotated[Lognormal, Tag("<lognormal>")]
     | Annotated[Beta, Tag("<beta>")]
     | Annotated[Choice, Tag("<choice>")]
-    | Annotated[DiscreteUniform, Tag("<discrete_uniform>")],
+    | Annotated[Discrete, Tag("<discrete>")]
+    | Annotated[DiscreteUniform, Tag("<discrete_uniform>")]
+    | Annotated[FileColumn, Tag("<column>")],
     Discriminator(_tag),
 ]

@@ -10,6 +10,7 @@ from typing import Any
 
 from experiments.config.amounts import resolve_amounts
 from experiments.config.changes import Change, Changes, changes_of
+from experiments.config.columns import resolve_columns
 from experiments.config.limits import MAX_BYTES, MAX_DEPTH, MAX_FILES, MAX_PATH, size_complaint
 from experiments.config.references import resolve_references
 from experiments.config.yaml import Node, fail, item_name, join, parse_yaml, text_complaint
@@ -75,7 +76,7 @@ def _finished(written: Written, sets: Changes) -> Written:
             problems.extend(error.problems)
     if problems:
         raise ConfigError(problems)
-    return replace(written, tree=resolve_amounts(resolve_references(written.tree)))
+    return replace(written, tree=resolve_amounts(resolve_columns(resolve_references(written.tree))))
 
 
 def _layer(drawn: tuple[str, ...], tree: Node) -> Written:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, TypeVar
 from pydantic import AfterValidator, ConfigDict, Field, GetCoreSchemaHandler, create_model
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from experiments.config.distributions import Choice, DiscreteUniform, Fixed, Number, Quantity
+from experiments.config.distributions import DiscreteUniform, Fixed, ListedValues, Number, Quantity
 from experiments.config.values import AgentName, ConfigPart, Date, Text
 from experiments.labels import PartnerNames, possessive
 from sim.parameters.parameter import SECTIONS, SECTORS, Parameter
@@ -117,7 +117,7 @@ def parameter_complaint(row: Parameter, number: Quantity) -> str | None:
 
 
 def _is_flag(number: Quantity) -> bool:
-    if isinstance(number, Choice):
+    if isinstance(number, ListedValues):
         return {0.0, 1.0} >= set(number.values)
     return isinstance(number, Fixed | DiscreteUniform) and {0.0, 1.0} >= set(number.support())
 

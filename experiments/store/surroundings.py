@@ -17,6 +17,9 @@ _PACKAGES: Final = ("llvmlite", "mesa", "numba", "numpy", "pandas", "pyarrow", "
 _SOURCES: Final = ("agents", "experiments", "sim")
 _ABSENT: Final = "(absent)"
 
+#: Characters of a value that a difference quotes.
+_LONGEST_VALUE: Final = 200
+
 
 class Record(BaseModel):
     """A part of a manifest: nothing beside its fields, and no field changes."""
@@ -85,5 +88,14 @@ def changed_keys(before: Mapping[str, Any], now: Mapping[str, Any], prefix: str 
         if isinstance(old, dict) and isinstance(new, dict):
             lines += changed_keys(old, new, f"{prefix}{key}.")
         elif old != new:
-            lines.append(f"{prefix}{key}: {old} -> {new}")
+            lines.append(f"{prefix}{key}: {_short(old)} -> {_short(new)}")
     return lines
+
+
+def _short(value: object) -> str:
+    """Value as a message quotes it: of a long list, such as a column of a file, its beginning and its length."""
+    text = str(value)
+    if len(text) <= _LONGEST_VALUE:
+        return text
+    length = f" ({len(value):,} values)" if isinstance(value, list | tuple) else ""
+    return f"{text[:_LONGEST_VALUE]} ...{length}"

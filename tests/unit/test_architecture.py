@@ -54,6 +54,7 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
         "refusals",
         "record",
         "config",
+        "ranges",
         "positions",
         "design",
         "store",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from experiments.config.distributions import Choice, Fixed
+from experiments.config.distributions import Fixed, ListedValues
 from experiments.config.numbers import numbers
 from experiments.config.talks import RedLine
 from experiments.statistics.bins import RATE_BINS
@@ -118,7 +118,7 @@ def _says(number: Quantity, answer: float) -> str:
     """Whether a number is the answer, or may be; empty if it is drawn from a range or is another one."""
     if isinstance(number, Fixed):
         return YES if abs(number.value - answer) <= SAME_VALUE else ""
-    if isinstance(number, Choice) and any(abs(value - answer) <= SAME_VALUE for value in number.values):
+    if isinstance(number, ListedValues) and any(abs(value - answer) <= SAME_VALUE for value in number.values):
         return YES if len(set(number.values)) == 1 else PARTLY
     return ""
 

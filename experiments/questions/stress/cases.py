@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 import os
 from collections import Counter
@@ -10,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.config.files import NAMED_LISTS
 from experiments.config.load import config_over
 from experiments.config.shipped import config_file
+from experiments.config.writing import as_yaml, lay
 from experiments.design.sampling import design_table
 from experiments.questions.stress.findings import Finding, confirm_seed, opponent_knobs
 from experiments.store.place import LocalPlace, Place
@@ -54,7 +53,7 @@ def case_tree(space: Space, finding: Finding, values: Mapping[str, float], base:
     for path, value in values.items():
         parts = path.split(".")
         if not (parts[0] == "tactics" and parts[1] in replaced):
-            _lay(tree, parts, value)
+            lay(tree, path, value)
     if replaced:
         tree.setdefault("tactics", {}).update(replaced)
     if space.config.correlations:
@@ -74,39 +73,6 @@ def _all_knobs(own: Seated) -> dict[str, float]:
 def _title(space: Space, finding: Finding) -> str:
     own = space.own.name if space.own else getattr(space.config.tactics, SIDES[space.side]).name
     return f"{own} for {SIDES[space.side]} against {finding.opponent}: {finding.aim}, {finding.outcome}"
-
-
-def _lay(tree: dict[str, Any], parts: list[str], value: float) -> None:
-    """Write a value at a path; named lists hold their items by name, and keys below ``set`` are paths themselves."""
-    node: Any = tree
-    while len(parts) > 1:
-        key, parts = parts[0], parts[1:]
-        if key == "set":
-            node.setdefault(key, {})[".".join(parts)] = value
-            return
-        if key in NAMED_LISTS:
-            items = node.setdefault(key, [])
-            name, parts = parts[0], parts[1:]
-            if all(item["name"] != name for item in items):
-                items.append({"name": name})
-            node = next(item for item in items if item["name"] == name)
-        else:
-            node = node.setdefault(key, {})
-    node[parts[0]] = value
-
-
-def as_yaml(tree: Mapping[str, Any], heading: str = "") -> bytes:
-    """YAML text of plain data below comment lines."""
-    from ruamel.yaml import YAML
-
-    yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style = False
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # ruamel types it by its default
-    yaml.width = 118
-    buffer = io.BytesIO()
-    yaml.dump(dict(tree), buffer)
-    comment = "".join(f"# {line}\n" for line in heading.splitlines())
-    return comment.encode() + buffer.getvalue()
 
 
 def base_path(original: Path | None, place: Place) -> str:

@@ -65,6 +65,7 @@ def _ran(folder: Path) -> Ran:
         text = text.replace(old, new)
     (found.folder / "odd.yaml").write_text(text, "utf-8")
     write_csv(found.folder / "odd.csv")
+    (found.folder / "odd_ranges.csv").write_text("us_treasury.consumer_weight,0.1,1\n", "utf-8")
     (found.folder / "pair.yaml").write_text(f"name: pair\ntitle: {TITLE}\ncases: [UK, Korea]\n", "utf-8")
     write_lists(found.folder / "lists")
     with pytest.MonkeyPatch.context() as patch:

@@ -35,7 +35,35 @@ CASES: list[tuple[dict[str, Any], Any, tuple[float, float]]] = [
     ({"dist": "beta", "a": 2, "b": 3}, stats.beta(2, 3), (0, 1)),
     ({"dist": "beta", "a": 0.5, "b": 0.5, "low": 2, "high": 6}, stats.beta(0.5, 0.5, 2, 4), (2, 6)),
     ({"dist": "discrete_uniform", "low": 2, "high": 5}, stats.randint(2, 6), (2, 5)),
+    ({"dist": "loguniform", "low": 0.5, "high": 8}, stats.loguniform(0.5, 8), (0.5, 8)),
+    # Shapes 1 + 4/4 and 1 + 4 * 3/4.
+    ({"dist": "pert", "low": 1, "mode": 2, "high": 5}, stats.beta(2, 4, 1, 4), (1, 5)),
+    ({"dist": "pert", "low": 1, "mode": 5, "high": 5, "weight": 10}, stats.beta(11, 1, 1, 4), (1, 5)),
+    ({"dist": "pert", "low": 1, "mode": 2, "high": 5, "weight": 0}, stats.uniform(1, 4), (1, 5)),
+    # 0.3 * 0.7 / 0.01 - 1 = 20, of which 0.3 and 0.7.
+    ({"dist": "beta", "mean": 0.3, "sd": 0.1}, stats.beta(6, 14), (0, 1)),
+    ({"dist": "beta", "mean": 3.2, "sd": 0.4, "low": 2, "high": 6}, stats.beta(6, 14, 2, 4), (2, 6)),
+    (
+        {"dist": "lognormal", "quantiles": {"0.05": 1, "0.95": 20}},
+        stats.lognorm(math.log(20) / (2 * stats.norm.ppf(0.95)), scale=math.sqrt(20)),
+        (0, math.inf),
+    ),
+    (
+        {"dist": "lognormal", "quantiles": {"0.5": 2, "0.975": 2 * math.exp(0.5 * stats.norm.ppf(0.975))}},
+        stats.lognorm(0.5, scale=2),
+        (0, math.inf),
+    ),
+    (
+        {"dist": "discrete", "values": [4, 1, 2], "chances": [0.25, 0.7, 0.05]},
+        stats.rv_discrete(values=([1, 2, 4], [0.7, 0.05, 0.25])),
+        (1, 4),
+    ),
 ]
+
+#: A column of four rows as it is once its file was read.
+COLUMN: dict[str, Any] = {
+    "dist": "column", "file": "data.csv", "column": "x", "values": [-1, 2, 2, 7], "sha256": "0" * 64
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("keys", "reference", "support"), CASES)
@@ -63,8 +91,37 @@ def test_a_choice_takes_its_values_by_weight_and_never_one_of_weight_zero() -> N
     assert number.support() == (1, 3)
 
 
+def test_a_column_gives_the_value_that_a_share_of_its_rows_does_not_exceed() -> None:
+    number = _read(**COLUMN)
+    uniform = np.array([0.01, 0.25, 0.2501, 0.5, 0.75, 0.7501, 0.99])
+    assert number.ppf(uniform).tolist() == [-1, -1, 2, 2, 2, 7, 7]
+    assert number.ppf(uniform).tolist() == np.quantile(COLUMN["values"], uniform, method="inverted_cdf").tolist()
+    assert number.support() == (-1, 7)
+    assert number.text() == "column(x of data.csv: 4 values, -1 to 7)"
+
+
+def test_a_value_without_a_chance_is_neither_drawn_nor_possible() -> None:
+    number = _read(dist="discrete", values=[1, 2, 3, 4], chances=[0, 0.5, 0.5, 0])
+    assert number.support() == (2, 3)
+    assert number.ppf(np.array([2**-53, 0.5, 0.5000001, 1 - 2**-53])).tolist() == [2, 2, 3, 3]
+
+
+def test_quantiles_of_a_cut_lognormal_are_those_before_it_is_cut() -> None:
+    whole = _read(dist="lognormal", quantiles={0.05: 1, 0.95: 20})
+    cut = _read(dist="lognormal", quantiles={0.05: 1, 0.95: 20}, low=1, high=20)
+    # The middle nine tenths, stretched over all probabilities.
+    np.testing.assert_allclose(cut.ppf(np.array([0.1, 0.5, 0.9])), whole.ppf(np.array([0.14, 0.5, 0.86])), rtol=1e-9)
+    assert cut.support() == (1, 20)
+
+
+def test_probabilities_are_written_in_one_way() -> None:
+    assert _read(dist="lognormal", quantiles={".050": 1, "9.5e-1": 20}) == _read(
+        dist="lognormal", quantiles={0.05: 1, 0.95: 20}
+    )
+
+
 @given(
-    keys=st.sampled_from([case[0] for case in CASES] + [{"dist": "choice", "values": [1, 2, 4]}]),
+    keys=st.sampled_from([case[0] for case in CASES] + [{"dist": "choice", "values": [1, 2, 4]}, COLUMN]),
     uniform=st.lists(st.floats(2**-53, 1 - 2**-53), min_size=2, max_size=20),
 )
 def test_quantiles_rise_and_stay_inside_the_support(keys: dict[str, Any], uniform: list[float]) -> None:
@@ -77,7 +134,7 @@ def test_quantiles_rise_and_stay_inside_the_support(keys: dict[str, Any], unifor
 
 
 def test_every_distribution_is_tried_here() -> None:
-    assert {case[0]["dist"] for case in CASES} | {"choice"} == set(DISTRIBUTIONS)
+    assert {case[0]["dist"] for case in CASES} | {"choice", COLUMN["dist"]} == set(DISTRIBUTIONS)
 
 
 @pytest.mark.parametrize("raw", [3, 3.0, {"value": 3}])
@@ -90,7 +147,7 @@ def test_a_bare_number_is_a_fixed_value(raw: Any) -> None:
     assert READ.dump_python(number) == 3.0
 
 
-@pytest.mark.parametrize("keys", [case[0] for case in CASES] + [{"value": 2.0}])
+@pytest.mark.parametrize("keys", [case[0] for case in CASES] + [{"value": 2.0}, COLUMN])
 def test_dumped_numbers_read_back_with_their_source(keys: dict[str, Any]) -> None:
     number = _read(**keys, source="a paper", known_by="2025-05-28", confidence="low")
     dumped = READ.dump_python(number, mode="json")
@@ -103,6 +160,14 @@ def test_text_names_the_distribution_and_its_numbers() -> None:
     assert _read(dist="choice", values=[0, 1]).text() == "choice(values=[0, 1])"
     assert _read(dist="normal", mean=0, sd=1, low=-1).text() == "normal(mean=0, sd=1, low=-1)"
     assert _read(value=0.1).text() == "0.1"
+    assert _read(dist="pert", low=0, mode=1, high=3).text() == "pert(low=0, mode=1, high=3, weight=4)"
+    assert _read(dist="beta", mean=0.3, sd=0.1).text() == "beta(mean=0.3, sd=0.1, low=0, high=1)"
+    lognormal = _read(dist="lognormal", quantiles={0.05: 1, 0.95: 20})
+    assert lognormal.text() == "lognormal(quantiles={0.05: 1, 0.95: 20})"
+    two = _read(dist="discrete", values=[1, 2], chances=[0.25, 0.75])
+    assert two.text() == "discrete(values=[1, 2], chances=[0.25, 0.75])"
+    many = _read(dist="discrete", values=[*range(200)], chances=[1 / 200] * 200)
+    assert many.text() == "discrete(200 values with their chances, 0 to 199)"
 
 
 @pytest.mark.parametrize(
@@ -125,6 +190,34 @@ def test_text_names_the_distribution_and_its_numbers() -> None:
         ({"dist": "uniform", "low": math.nan, "high": 2}, "finite"),
         ({"dist": "uniform", "low": 0, "high": math.inf}, "finite"),
         ({"dist": "uniform", "low": "0", "high": 1}, "valid number"),
+        ({"dist": "loguniform", "low": 0, "high": 1}, "greater than 0"),
+        ({"dist": "loguniform", "low": 2, "high": 1}, "low must be below high"),
+        ({"dist": "pert", "low": 0, "mode": 2, "high": 1}, "mode must lie between low 0 and high 1, got 2"),
+        ({"dist": "pert", "low": 1, "mode": 1, "high": 1}, "low must be below high"),
+        ({"dist": "pert", "low": 0, "mode": 1, "high": 2, "weight": -1}, "greater than or equal to 0"),
+        ({"dist": "beta", "mean": 0.3}, "either its shapes a and b, or its mean and sd"),
+        ({"dist": "beta", "a": 1, "b": 1, "mean": 0.3, "sd": 0.1}, "either its shapes a and b, or its mean and sd"),
+        ({"dist": "beta", "a": 1, "sd": 0.1}, "either its shapes a and b, or its mean and sd"),
+        ({"dist": "beta", "mean": 6, "sd": 1, "low": 2, "high": 6}, "mean must lie between low 2 and high 6, got 6"),
+        # A number between 2 and 6 with mean 3 is at most 2 in a quarter less of the runs: sqrt(1 * 3) = 1.732.
+        ({"dist": "beta", "mean": 3, "sd": 1.8, "low": 2, "high": 6}, r"sd must be below 1.732, the most .* got 1.8"),
+        ({"dist": "beta", "mean": 0.5, "sd": 1e-6}, "too small beside low 0 and high 1"),
+        ({"dist": "lognormal"}, r"needs median and sigma, or quantiles such as"),
+        ({"dist": "lognormal", "median": 2}, r"needs median and sigma, or quantiles such as"),
+        ({"dist": "lognormal", "median": 2, "quantiles": {0.1: 1, 0.9: 2}}, "from which median and sigma follow"),
+        ({"dist": "lognormal", "quantiles": {0.1: 1}}, "must be two, such as .* got 1"),
+        ({"dist": "lognormal", "quantiles": {0.1: 1, 0.5: 2, 0.9: 3}}, "must be two, such as .* got 3"),
+        ({"dist": "lognormal", "quantiles": {5: 1, 95: 2}}, "probabilities between 0 and 1, such as 0.05, got 5"),
+        ({"dist": "lognormal", "quantiles": {"q05": 1, "q95": 2}}, "such as 0.05, got q05"),
+        ({"dist": "lognormal", "quantiles": {0.1: 3, 0.9: 2}}, "must rise .* got 3 at 0.1 and 2 at 0.9"),
+        ({"dist": "lognormal", "quantiles": {0.1: 0, 0.9: 2}}, "greater than 0"),
+        ({"dist": "lognormal", "quantiles": {0.1: 1, 0.9: 9}, "high": 8}, "between low 0 and high 8, got 1 and 9"),
+        ({"dist": "discrete", "values": [1, 2], "chances": [0.5, 0.4]}, "sum to 1, and sum to 0.9"),
+        ({"dist": "discrete", "values": [1, 2], "chances": [1]}, "one chance a value, got 1 for 2 values"),
+        ({"dist": "discrete", "values": [1, 1], "chances": [0.5, 0.5]}, "the value 1 twice"),
+        ({"dist": "discrete", "values": [1, 2], "chances": [1.5, -0.5]}, "greater than or equal to 0"),
+        ({**COLUMN, "values": [2, 1]}, "in rising order"),
+        ({**COLUMN, "sha256": "abc"}, "match pattern"),
         ({"value": True}, "valid number"),
         ({"value": math.nan}, "finite"),
     ],
