@@ -27,6 +27,7 @@ from tests.recorded_progress import RecordedProgress
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
+    from experiments.design.given import GivenDesign
 
 RUNS_SCHEMA = pa.schema(
     [
@@ -92,7 +93,7 @@ def simulate(
     trajectories: bool,
     solutions: bool,
     engine: str,
-    given: None,
+    given: GivenDesign | None,
 ) -> FakeTables:
     """Rows that depend on seed and run alone."""
     fake = cast("FakeConfig", config)

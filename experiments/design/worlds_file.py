@@ -137,8 +137,8 @@ class _Frame(WorldsFile):
     def text(self, column: int, row: int) -> str:
         import pandas as pd
 
-        value = self._frame.iloc[row, column]
-        return "" if pd.api.types.is_scalar(value) and pd.isna(value) else str(value)
+        value = self._frame.iloc[:, column]
+        return "" if pd.isna(value).iloc[row] else str(value.iloc[row])
 
 
 def _plain(text: str) -> float:

@@ -34,7 +34,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _run(folder: Path, runs: int | None, config: FakeConfig | None = None, **how: Any) -> Manifest:
-    given = {"engine": "mesa", "workers": 1, "progress": RecordedProgress()} | how
+    given: dict[str, Any] = {"engine": "mesa", "workers": 1, "progress": RecordedProgress()} | how
     return play(cast("Config", config or FakeConfig()), runs, out=folder, **given).manifest
 
 
@@ -52,7 +52,7 @@ def _files(folder: Path) -> dict[str, bytes]:
 )
 def test_an_extended_run_is_the_run_of_all(sizes: list[int], chunk: int, cut: int, trajectories: bool) -> None:
     """File by file, whatever the chunks, where it was interrupted, and in how many steps it grew."""
-    how = {"chunk_size": max(chunk, sizes[-1] // 40), "trajectories": trajectories}
+    how: dict[str, Any] = {"chunk_size": max(chunk, sizes[-1] // 40), "trajectories": trajectories}
     with tempfile.TemporaryDirectory() as place:
         whole, grown = Path(place) / "whole", Path(place) / "grown"
         _run(whole, sizes[-1], **how)

@@ -29,7 +29,7 @@ UNCERTAIN = ("us_treasury.consumer_weight={dist: uniform, low: 0.1, high: 1}",)
 
 def _documented() -> dict[str, str]:
     """What each key of the JSON holds."""
-    keys = {}
+    keys: dict[str, str] = {}
     for names, cells in table(PAGE, "key").items():
         keys |= dict.fromkeys(re.findall(r"`(\w+)`", names), cells["holds"])
     return keys

@@ -53,7 +53,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _run(folder: Path, until: str | None, config: FakeConfig | None = None, **how: Any) -> Manifest:
-    given = {"engine": "mesa", "workers": 1, "progress": RecordedProgress()} | how
+    given: dict[str, Any] = {"engine": "mesa", "workers": 1, "progress": RecordedProgress()} | how
     return play(cast("Config", config or FakeConfig()), out=folder, until=until, **given).manifest
 
 
@@ -79,6 +79,7 @@ def test_it_ends_at_the_first_look_that_is_sure_enough(tmp_path: Path) -> None:
     assert found.reached
     for one in found.looks:
         assert one.half_width == pytest.approx(_half_width(tmp_path, one.runs), rel=1e-9)
+        assert one.half_width is not None
         assert (one.half_width <= 0.05) == (one.runs == 400)
         assert one.counted == int((load_runs(tmp_path)["outcome"][: one.runs] == "agreement").sum())
 
@@ -162,6 +163,7 @@ def test_of_what_never_happens_the_interval_is_not_empty(runs: int) -> None:
     z2 = stats.norm.ppf(0.975) ** 2
     assert found.counted == 0
     assert found.half_width == pytest.approx(z2 / (2 * (runs + z2)))
+    assert found.half_width is not None
     assert (found.half_width <= 0.0005) == (runs == 4_000)
     assert found.half_width == pytest.approx(wilson_interval(0, runs)[1] / 2)
 

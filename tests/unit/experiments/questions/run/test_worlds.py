@@ -240,4 +240,4 @@ def test_a_manifest_whose_table_is_another_is_believed_by_nobody(frame: pd.DataF
     plain["settings"]["design"]["digest"] = "0" * 32
     (tmp_path / MANIFEST).write_text(sealed(plain))
     with pytest.raises(RunError, match=r"its design has not the digest of design\.parquet"):
-        _ = winset.load_result(tmp_path).given
+        winset.load_result(tmp_path).figures()
