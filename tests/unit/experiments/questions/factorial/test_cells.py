@@ -141,7 +141,7 @@ def test_the_page_shows_the_blocks_of_the_screen_and_how_to_run_it_again() -> No
         "winset factorial case.yaml --runs 100 --seed 5 --switch car_line=us_treasury.consumer_weight=1 --switch "
         "threat=walk_away.threat_car_tariff=0.1 --switch threat=walk_away.threat_metals_tariff=0.2",
     )) in sections["again"].blocks  # fmt: skip
-    shown = html(made, "light")
+    shown = as_written(html(made, "light"))
     assert all(f"{cell}<" in shown for row in (*ALONE, *CELLS, *EFFECTS) for cell in row)
 
 

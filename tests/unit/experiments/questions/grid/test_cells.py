@@ -96,7 +96,7 @@ def test_the_page_shows_the_blocks_of_the_screen_and_how_to_run_it_again() -> No
     assert asked.lines[0] == "400 runs on the grid of the config, and the same with every step halved."
     assert asked.lines[1].startswith("Seed 7;")
     assert Commands(("winset grid case.yaml --runs 400 --seed 7",)) in sections["again"].blocks
-    shown = html(made, "light")
+    shown = as_written(html(made, "light"))
     assert all(f"{cell}<" in shown for row in ROWS for cell in row if cell)
 
 

@@ -155,7 +155,7 @@ def test_the_page_shows_the_blocks_of_the_screen_and_how_to_run_it_again() -> No
     assert Commands((
         "winset solve case.yaml --run 4 --seed 3 --power 0.25 --power 0.123456789 --refine",
     )) in sections["again"].blocks  # fmt: skip
-    shown_page = html(made, "light")
+    shown_page = as_written(html(made, "light"))
     assert all(f"{cell}<" in shown_page for row in ROWS for cell in row)
 
 
