@@ -102,7 +102,8 @@ def test_what_is_identified_is_said_in_words() -> None:
     )
     assert " ".join(identified(found)) == (
         f"The record identifies {court}, 76.6 %: it takes away more than half of their prior variance. It says "
-        f"something of {cost}, 22.9 %. It leaves {loss}, -3.7 % as the prior has it, within the error of the draws: what this model says of the world through it is "
+        f"something of {cost}, 22.9 %. It leaves {loss}, -3.7 % as the prior has it, within the error of the "
+        f"draws: what this model says of the world through it is "
         "assumption."
     )
     unsure = replace(found, parameters=parameter_table().assign(error=0.3))

@@ -188,13 +188,15 @@ def test_what_each_method_finds() -> None:
 def test_the_answer_takes_each_number_from_its_place() -> None:
     found = answer(RESULT)
     assert found.sentence == (
-        "What most decides the end (deal or no deal) is the first weight (a.one): alone and with the others it accounts "
+        "What most decides the end (deal or no deal) is the first weight (a.one): alone and with the others "
+        "it accounts "
         "for 61 % of the variance (95 % interval: 50 to 74 %)."
     )
     assert found.numbers[0].value == "61 %"
     assert found.numbers[0].interval == "95 %: 50.0 to 74.0 %"
     assert found.more[0] == (
-        "Talks end in a deal in 47.4 % of 256 sampled worlds. Then follow: second weight (b.two), 43 % (33 to 49 %); chance (everything drawn inside), 22 % (15 to 33 %). "
+        "Talks end in a deal in 47.4 % of 256 sampled worlds. Then follow: second weight (b.two), 43 % (33 "
+        "to 49 %); chance (everything drawn inside), 22 % (15 to 33 %). "
         "The three methods differ: of the first 5 inputs, Sobol and PAWN share 3, Sobol and Morris share 5 and PAWN "
         "and Morris share 1. Mind that b.two rests on the developers' assumption alone, with no source behind: another "
         "range could change this answer."

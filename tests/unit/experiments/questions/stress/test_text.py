@@ -39,12 +39,14 @@ def test_the_answer_is_one_paragraph() -> None:
     found = answer(stress_by_hand())
     assert found.sentence == (
         "3 distinct ways in which “boulware” (beta 0.2) fails as Japan held on fresh draws; most regret: against "
-        "“boulware”, another tactic would have gained Japan US$1.88 bn a year more on average (the talks stall: neither "
+        "“boulware”, another tactic would have gained Japan US$1.88 bn a year more on average (the talks "
+        "stall: neither "
         "side moves any more)."
     )
     assert found.more[0] == (
         "3,048 settings of the other side's tactic with its knobs were tried against “boulware” (beta 0.2) as Japan, "
-        "in 9,000 simulated negotiations, to find the worst. Most missed: against “tit_for_tat”, 81.2 % of the talks end without a "
+        "in 9,000 simulated negotiations, to find the worst. Most missed: against “tit_for_tat”, 81.2 % of "
+        "the talks end without a "
         "deal though one would have suited both (the talks stall: neither side moves any more). Nothing was found "
         "within this budget of: a surplus that goes to the other side (1,520 settings)."
     )
