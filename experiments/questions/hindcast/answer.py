@@ -44,10 +44,16 @@ def _verdict(result: Hindcast) -> str:
 def _said_of_deal(result: Hindcast) -> Iterator[str]:
     for name in ("deal_by", "no_deal_before"):
         target = result.targets.get(name)
-        open_on = [] if target is None else [one for one in result.dates if target.is_open(one)]
+        open_on = [one for one in result.dates if target and target.is_open(one) and _is_said(result, one, target.name)]
         if target is not None and open_on:
             fact = "so it was" if target.observed else "it was not so"
             yield f"{target.words} ({fact}) has a chance of {percent(_says(result, open_on[-1], name))} in the last one"
+
+
+def _is_said(result: Hindcast, as_of: date, target: str) -> bool:
+    """Whether the model says anything of an event on a date."""
+    rows = result.score(as_of, target, "brier")
+    return bool((rows["forecaster"] == MODEL).any())
 
 
 def _of_kind(result: Hindcast, kind: str) -> list[Target]:
@@ -60,7 +66,10 @@ def _numbers(result: Hindcast) -> Iterator[KeyNumber]:
         open_on = [one for one in result.dates if target.is_open(one)]
         if open_on:
             rows = result.score(open_on[-1], target.name, "crps")
-            row = rows[rows["forecaster"] == MODEL].iloc[0]
+            own = rows[rows["forecaster"] == MODEL]
+            if own.empty:
+                continue
+            row = own.iloc[0]
             better = listed(beaten_by(result, open_on[-1], target.name)[0], cut=False) or "none"
             yield KeyNumber(
                 f"Error (CRPS) of {inside(target.words)}, {_short(open_on[-1])}",
@@ -69,7 +78,7 @@ def _numbers(result: Hindcast) -> Iterator[KeyNumber]:
                 f"in fact {percent(target.observed)}; better baselines: {better}",
             )
     for target in _of_kind(result, "event"):
-        open_on = [one for one in result.dates if target.is_open(one)]
+        open_on = [one for one in result.dates if target.is_open(one) and _is_said(result, one, target.name)]
         if open_on:
             fact = "in fact yes" if target.observed else "in fact no"
             label = f"{capitalised(target.words)}, {_short(open_on[-1])}"

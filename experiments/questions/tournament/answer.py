@@ -46,8 +46,9 @@ def answer(standings: Standings) -> Answer:
         f"{tactics} met each other in both seats, every pair in the same {worlds}: "
         f"{counted(negotiations, 'simulated negotiation')}, of which {share_with_deal(deals, negotiations)}."
     )
-    seats = [best_as(standings.players, seat, standings.world_count) for seat in SIDE_LABELS]
-    parts = [played, *failed, *(seats if standings.has_deals else ())]
+    parts = [played, *failed]
+    if standings.has_deals:
+        parts += [best_as(standings.players, seat, standings.world_count) for seat in SIDE_LABELS]
     more = " ".join([*parts, meeting(standings.equilibria, standings.world_count)])
     few = too_few(standings.world_count)
     return Answer(

@@ -71,7 +71,7 @@ def test_the_first_screen_is_the_answer_and_nothing_is_cropped(report: Path, bro
                 continue
             box = found.first.bounding_box()
             assert box is not None
-            assert box["height"] > (100 if part == PARTS[-1] else 10), (part, size)
+            assert box["height"] > (60 if part == PARTS[-1] else 10), (part, size)
             assert box["y"] + box["height"] <= size[1], (part, size)
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
         assert page.evaluate(_BEYOND) == []

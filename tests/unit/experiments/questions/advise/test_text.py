@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.labels import side
 from experiments.questions.advise.levers import AS_IT_IS, Setting
 from experiments.questions.advise.page import options, page
 from experiments.questions.advise.result import AdviseResult
@@ -25,7 +26,7 @@ from experiments.questions.advise.text import (
     trials,
 )
 from experiments.questions.advise.trials import Trials, replies_of
-from experiments.report.blocks import Listing, Picture, Table, Words
+from experiments.report.blocks import Answer, Listing, Picture, Table, Words
 from experiments.report.terminal import print_blocks
 from tests.choices_by_hand import advice_by_hand, advice_of, trials_by_hand
 from tests.made_up import headings, tables_of
@@ -35,9 +36,9 @@ NOISE = 3e-13
 SEAT = "us_treasury"
 
 ANSWER = (
-    "As it is, the US gains US$2.50 bn a year over walking away when the other side replies as well as it can (as "
-    "in the config). Of 3 settings that were tried, “knob = 0.5” gains most: US$2.00 bn a year more (95 % interval: "
-    "+2.10 to +2.20). It is best in 92 % of the resampled sets of worlds, so that this is clear."
+    "Of 3 settings that were tried, “knob = 0.5” gains the US most: US$2.00 bn a year more (95 % interval: +2.10 to "
+    "+2.20). As it is, the US gains US$2.50 bn a year over walking away when the other side replies as well as it can "
+    "(as in the config). The best is best in 92 % of the resampled sets of worlds, so that this is clear."
 )
 RECOMMENDED = (
     "Highest mean gain: “knob = 0.5” (best in 92 % of the resampled sets of worlds).",
@@ -79,7 +80,11 @@ PRICES = (
 def test_the_answer_what_was_tried_and_the_tables_are_the_blocks() -> None:
     assert term_names(0)[:2] == ("tariff_revenue", "consumers")
     words, tried, recommended, levers, settings, cost, price = advice_by_hand().blocks()
-    assert words == Words((ANSWER,))
+    assert isinstance(words, Answer)
+    assert words.text == ANSWER
+    assert words.numbers[0].label == "Gained more by knob = 0.5"
+    assert words.numbers[0].value == "US$2.00 bn a year"
+    assert words.numbers[0].interval == "95 %: US$2.10 to 2.20 bn a year"
     assert isinstance(tried, Listing)
     assert tried.lines == (
         "Advised: the US, with 2 levers and 3 settings of them beside the config as it is.",
@@ -107,11 +112,12 @@ def test_the_answer_what_was_tried_and_the_tables_are_the_blocks() -> None:
 
 def test_the_terminal_prints_the_blocks() -> None:
     result = advice_by_hand()
-    printed = tables_of(lambda console: print_blocks(result.blocks(), console))
+    _, *printed = tables_of(lambda console: print_blocks(result.blocks(), console))
     assert [tuple(headings(one)) for one in printed] == [LEVER_COLUMNS, SETTING_COLUMNS, PRICE_COLUMNS]
     assert [tuple(one.rows) for one in printed] == [LEVERS, SETTINGS, PRICES]
     told = " ".join(result.text().split())
-    assert told.startswith(f"{ANSWER} The advice Advised: the US, with 2 levers")
+    assert told.startswith(ANSWER.partition(" As it is")[0])
+    assert "so that this is clear. The advice Advised: the US, with 2 levers" in told
     for sentence in (*RECOMMENDED, *COSTS):
         assert sentence in told
 
@@ -120,13 +126,13 @@ def test_the_page_shows_the_same_blocks_with_the_map_of_regrets() -> None:
     result = advice_by_hand()
     shown = page(result, "light")
     assert shown.title == "What the US could change, once the other side reacts"
-    assert shown.answer == ANSWER
+    assert shown.answer.shown(None) == result.blocks()[0]
     sections = {section.name: section.blocks for section in shown.sections}
     assert [*sections] == ["came-out", "why", "scenario", "limits", "again"]
     _, tried, *came_out, cost, price = result.blocks()
     assert sections["scenario"][0] == tried
-    assert sections["came-out"][:-1] == tuple(came_out)
-    picture = sections["came-out"][-1]
+    assert sections["came-out"] == tuple(came_out)
+    picture = shown.answer.picture
     assert isinstance(picture, Picture)
     assert picture.title == "tiny: US does best with knob = 0.5 once the other side reacts"
     assert sections["why"] == (cost, price)
@@ -287,22 +293,25 @@ def _settings(*means: float) -> pd.DataFrame:
             "lever": f"lever_{place}" if place else "", "value": str(place) if place else "", "reaction": "linear",
             "mean": mean, "cvar": mean - 1, "satisficing": 0.5, "max_regret": 1.0, "effect": mean - means[0],
             "effect_low": mean - 0.5, "effect_high": mean + 0.5,
+            "deal_share": 0.5,
             "wins.mean": 0.3 + place / 100, "wins.cvar": 0.2, "wins.satisficing": 0.25, "wins.max_regret": 0.25,
         })  # fmt: skip
     return pd.DataFrame(rows)
 
 
 def test_the_answer_names_all_that_gain_most() -> None:
-    told = answer(_settings(1.0, 2.0, 1.5, 2.0), SEAT).text
+    told = answer(_settings(1.0, 2.0, 1.5, 2.0), SEAT).sentence
     assert told.endswith(
         "Of 3 settings that were tried, “lever 1 = 1” and “lever 3 = 3” gain most, and equally: US$1.00 bn a year more."
     )
     told = answer(_settings(1.0, 2.0, 1.5), SEAT).text
-    assert "“lever 1 = 1” gains most: US$1.00 bn a year more (95 % interval: +1.50 to +2.50)." in told
-    assert answer(_settings(2.0, 2.0, 1.5), SEAT).text.endswith(
+    assert f"“lever 1 = 1” gains {side(SEAT)} most: US$1.00 bn a year more (95 % interval: +1.50 to +2.50)." in told
+    assert answer(_settings(2.0, 2.0, 1.5), SEAT).sentence.endswith(
         "None of the 2 settings that were tried gains more on average."
     )
-    assert answer(_settings(2.0, 1.5), SEAT).text.endswith("The only setting that was tried gains no more on average.")
+    assert answer(_settings(2.0, 1.5), SEAT).sentence.endswith(
+        "The only setting that was tried gains no more on average."
+    )
 
 
 def test_a_recommendation_names_all_that_do_equally_well() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from experiments.config.meanings import meaning_of
 from experiments.questions.calibrate.page import options, page
 from experiments.questions.calibrate.result import CalibrateResult
 from experiments.questions.calibrate.text import (
@@ -21,7 +22,7 @@ from experiments.questions.calibrate.text import (
     predictions,
     steps,
 )
-from experiments.report.blocks import Commands, Picture, Table, Words
+from experiments.report.blocks import Commands, Table, Words
 from tests.calibration_by_hand import PATHS, calibration_by_hand, rows, weights
 from tests.calibration_by_hand import parameters as parameter_table
 
@@ -94,26 +95,34 @@ def test_what_is_identified_is_said_in_words() -> None:
     assert (found.identified, found.hinted, found.untouched) == (
         ("walk_away.court_survival",), ("partner.audience_cost",), ("us_treasury.reference_loss",)
     )  # fmt: skip
-    assert identified(found) == (
-        "The record identifies walk_away.court_survival (76.6 %): it takes away more than half of their prior "
-        "variance. It says something of partner.audience_cost (22.9 %). It leaves us_treasury.reference_loss (-3.7 %) "
-        "as the prior has it, within the error of the draws: what this model says of the world through it is "
+    names = {path: meaning_of(found.config, path) for path in found.parameters["path"]}
+    court, cost, loss = (
+        f"{names[path]} ({path})"
+        for path in ("walk_away.court_survival", "partner.audience_cost", "us_treasury.reference_loss")
+    )
+    assert " ".join(identified(found)) == (
+        f"The record identifies {court}, 76.6 %: it takes away more than half of their prior variance. It says "
+        f"something of {cost}, 22.9 %. It leaves {loss}, -3.7 % as the prior has it, within the error of the "
+        f"draws: what this model says of the world through it is "
         "assumption."
     )
     unsure = replace(found, parameters=parameter_table().assign(error=0.3))
     assert (unsure.identified, unsure.hinted, len(unsure.untouched)) == ((), (), 3)
-    assert "identifies none of 3 parameters" in identified(unsure)
+    assert "identifies none of 3 parameters" in identified(unsure)[0]
 
 
 def test_too_few_draws_identify_nothing() -> None:
     few = calibration_by_hand(weights=weights(90))
     assert (few.identified, few.hinted, few.untouched) == ((), (), ())
-    assert identified(few).startswith("That is too few to say which parameters the record identifies: at least 100")
+    assert identified(few) == (
+        "89 draws count in effect, too few to say which parameters the record identifies.",
+        "At least 100 must count in effect. Raise --draws, or use --method smc.",
+    )
 
 
 def test_what_was_fitted_and_how_it_predicts() -> None:
     found = calibration_by_hand()
-    assert answer(found).text.startswith(
+    assert answer(found).more[0] == (
         "Fitted to 2 rows of the record of Japan and Korea through 28 June 2025: 400 draws from the prior, weighted by "
         "their distance from it, of which 399 count in effect at a tolerance of 0.77 widths of a row."
     )
@@ -156,11 +165,11 @@ def test_the_page_names_every_option_with_its_own_value() -> None:
         f"winset calibrate tiny.yaml --case Korea {parameters_} --hold-out deal_day --through 2025-06-28 "
         "--method weights --draws 400 --repeats 3 --kept 0.05 --most-steps 200 --seed 11",
     )
-    pictures = [one for section in found.sections for one in section.blocks if isinstance(one, Picture)]
-    assert [(one.title, one.caption.partition(".")[0]) for one in pictures] == [
-        ("tiny: the record identifies walk_away.court_survival", "Grey: what was assumed"),
+    assert found.answer.picture is found.pictures[0]
+    assert [(one.title, one.caption.partition(".")[0]) for one in found.pictures] == [
         ("tiny: the record says most of walk_away.court_survival",
          "How much of the prior variance of each parameter the record takes away"),
+        ("tiny: the record identifies walk_away.court_survival", "Grey: what was assumed"),
         ("Japan: 4 dated rows of the record, 2 outside what 90 % of the fitted draws say",
          "What draws say at each dated row, before and after fitting, against the record"),
         ("Korea: 1 dated row of the record, 0 outside what 90 % of the fitted draws say",
@@ -173,7 +182,7 @@ def test_the_page_names_every_option_with_its_own_value() -> None:
     given = options(replace(exact, manifest=exact.manifest.model_copy(update={"settings": settings})))
     assert given[given.index("--tolerance") + 1] == "0.5"
     assert "--through" not in given
-    predicted = [one.caption for one in found.sections[2].blocks if isinstance(one, Table)]
+    predicted = [one.caption for one in found.sections[1].blocks if isinstance(one, Table)]
     assert predicted == ["Fitted rows of the record", "Rows that were held out"]
 
 

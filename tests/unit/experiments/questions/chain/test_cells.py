@@ -76,11 +76,17 @@ def test_what_the_order_changes() -> None:
 
 
 def test_what_is_said() -> None:
-    first, order, inputs = answer(chain_by_hand()).text
+    found = answer(chain_by_hand())
+    first, order, inputs = found.more
+    assert found.sentence == (
+        "Of 2 later cases the chain moves Korea most: the country rate goes from 20.1 % to 25.1 % on average, deals "
+        "from 40 % to 50 %."
+    )
+    assert [one.value for one in found.numbers[:4]] == ["50 %", "40 %", "25.1 %", "20.1 %"]
+    assert found.inputs == "Korea: Inputs, not findings: reciprocal tariff (set by an end of the agenda in 61 %)."
     assert first == (
-        "Chain of UK, Korea and Brazil, 90 runs of each; deals count by 2025-08-01. Of 2 later cases the chain moves "
-        "Korea most: the country rate goes from 20.1 % to 25.1 % on average, deals from 40 % to 50 %. Runs without a "
-        "deal count with the rate that is in force. Of single cases, UK moves Korea most: -2.3 ±0.4 points, -1.5 from "
+        "Chain of UK, Korea and Brazil, 90 runs of each; deals count by 2025-08-01. Runs without a deal count with the "
+        "rate that is in force. Of single cases, UK moves Korea most: -2.3 ±0.4 points, -1.5 from "
         "runs that agree with and without it and -0.8 from deals made or lost and rates in force. It is the largest of "
         "3 differences, of which 2 are beyond chance; 0.2 would be on average if none were real."
     )
@@ -91,8 +97,8 @@ def test_what_is_said() -> None:
 def test_changes_within_chance_are_said_to_be_none() -> None:
     result = chain_by_hand()
     quiet = chain_by_hand(removed=result.removed.assign(rec_error=1.0), orders=result.orders.iloc[:0])
-    assert "No single earlier case moves a later rate beyond chance." in answer(quiet).text[0]
-    assert "orders" not in " ".join(answer(quiet).text)
+    assert "No single earlier case moves a later rate beyond chance." in answer(quiet).more[0]
+    assert "orders" not in answer(quiet).text
     assert set(quiet.drawings()) == {"chain_cases"}
 
 

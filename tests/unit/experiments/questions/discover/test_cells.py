@@ -18,7 +18,7 @@ from experiments.questions.discover.page import _came_out, _scenario
 from experiments.questions.discover.targets import cases_of, target_words, targets, words_of
 from experiments.questions.discover.text import box_table, limit_table
 from experiments.questions.discover.widget import _parts, plane
-from experiments.report.blocks import Table, Widget, Words
+from experiments.report.blocks import Answer, Table, Widget
 from experiments.report.terminal import print_blocks
 from tests.explorations_by_hand import INPUTS, discovery_by_hand
 from tests.made_up import headings, tables_of
@@ -55,17 +55,18 @@ def test_the_terminal_and_the_page_have_these_blocks(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("experiments.questions.discover.text.known_inputs", lambda *_one, **_named: INPUTS)
     tables = [box_table(RESULT), limit_table(RESULT, INPUTS)]
     first, left = varied_words(RESULT.config), left_out_table(RESULT.config)
-    assert list(RESULT.blocks()) == [Words((first, answer(RESULT, INPUTS).text)), *tables, left]
-    printed = tables_of(lambda console: print_blocks(RESULT.blocks(), console))
+    assert list(RESULT.blocks()) == [answer(RESULT, INPUTS), *tables, left]
+    assert answer(RESULT, INPUTS).more[-1] == first
+    _, *printed = tables_of(lambda console: print_blocks(RESULT.blocks(), console))
     assert [headings(one) for one in printed] == [list(table.columns) for table in (*tables, left)]
     assert [tuple(one.rows) for one in printed] == [table.rows for table in (*tables, left)]
-    assert " ".join(RESULT.text().split()).startswith(f"{first} {answer(RESULT, INPUTS).text}")
-    section = _came_out(RESULT, INPUTS, Widget("", ""), "light")
+    assert " ".join(RESULT.text().split()).startswith(answer(RESULT, INPUTS).sentence)
+    section = _came_out(RESULT, INPUTS, Widget("", ""))
     assert [block for block in section.blocks if isinstance(block, Table)] == tables
     none = replace(RESULT, boxes=())
-    assert list(none.blocks()) == [Words((first, answer(none, INPUTS).text)), left]
-    assert "No box was found: in no region of the uncertain inputs" in " ".join(none.text().split())
-    assert not [block for block in _came_out(none, {}, Widget("", ""), "light").blocks if isinstance(block, Table)]
+    assert list(none.blocks()) == [answer(none, INPUTS), left]
+    assert "No box was found in which talks fail clearly more often than elsewhere" in " ".join(none.text().split())
+    assert not [block for block in _came_out(none, {}, Widget("", "")).blocks if isinstance(block, Table)]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,16 @@ def test_what_was_asked_on_the_page(density: float | None, boxes: int, words: st
 
 def test_the_answer_takes_each_number_from_its_place() -> None:
     assert restricted(RESULT) == ["b.two", "a.one"]
-    assert answer(RESULT, INPUTS).text == (
+    found = answer(RESULT, INPUTS)
+    assert found.sentence == (
+        "Talks fail above all where the second weight (b.two) is at least US$2.50 bn and the first weight (a.one) is "
+        "between 5 % and 23 %: in 76.9 % of the runs there, 40 % of all."
+    )
+    assert [(one.value, one.interval) for one in found.numbers] == [
+        ("40 %", "95 %: 26.3 to 55.4 %"), ("76.9 %", "95 %: 49.7 to 91.8 %"), ("62.5 %", "95 %: 38.6 to 81.5 %"),
+        ("32.5 %", ""),
+    ]  # fmt: skip
+    assert found.more[0] == (
         "Talks fail in 40 % of 40 simulated negotiations (95 % interval: 26.3 to 55.4 %). They do so above all where "
         "the second weight (b.two) is at least US$2.50 bn and the first weight (a.one) is between 5 % and 23 %: that "
         "is 32.5 % of all runs, it happens in 76.9 % of them (density; 49.7 to 91.8 %), and they hold 62.5 % of all "
@@ -104,8 +114,8 @@ def test_tactics_that_are_varied_are_not_said_to_be_left_out(monkeypatch: pytest
     first, left = varied_words(RESULT.config, families()), left_out_table(RESULT.config, families())
     assert first.startswith("Varied: 1 number, who opens and both tactics. Left out, as the config fixes them: ")
     words = both.blocks()[0]
-    assert isinstance(words, Words)
-    assert words.paragraphs[0] == first
+    assert isinstance(words, Answer)
+    assert words.more[-1] == first
     assert both.blocks()[-1] == left
     assert [row[0] for row in left_out_table(RESULT.config).rows] == ["tactics", *(row[0] for row in left.rows)]
     assert json.loads(both.json())["words"] == first

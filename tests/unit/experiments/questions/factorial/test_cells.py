@@ -9,7 +9,7 @@ import pytest
 
 from experiments.questions.factorial.page import page
 from experiments.questions.factorial.text import alone, answer, cells, effects, obstacle
-from experiments.report.blocks import Commands, Listing, Table, Words, html
+from experiments.report.blocks import Commands, Listing, Table, html
 from experiments.report.terminal import text_of
 from tests.comparisons_by_hand import factorial_by_hand, manifest_by_hand
 from tests.pages import as_written
@@ -27,9 +27,8 @@ EFFECTS = (
     ("Car line x Threat", "+16.0", "-3.0 to +27.0"),
 )
 ANSWER = (
-    "Factorial of case: 4 cells of the same 100 runs. Agreements: 11 % with every rule, 82 % with none of them. On "
-    "average over the other rules, the largest effect is that of car line: -42.0 points (90 % interval: -51.0 to "
-    "-33.0)."
+    "On average over the other rules, the largest effect on agreements is that of car line: -42.0 points (90 % "
+    "interval: -51.0 to -33.0)."
 )
 
 
@@ -54,24 +53,34 @@ def test_a_factorial_cell_by_cell() -> None:
 
 def test_the_answer_names_the_rule_with_the_largest_effect() -> None:
     result = factorial_by_hand()
-    assert answer(result).text == ANSWER
+    found = answer(result)
+    assert found.sentence == ANSWER
+    assert found.more == (
+        "Factorial of case: 4 cells of the same 100 runs. Agreements: 11 % with every rule, 82 % with none of them.",
+    )
+    assert [(one.label, one.value, one.interval) for one in found.numbers] == [
+        ("Agreements with every rule", "11 %", f"90 %: {CELLS[0][-2]}"),
+        ("Agreements with none of them", "82 %", f"90 %: {CELLS[3][-2]}"),
+        ("Effect of car line", "-42.0 points", "90 %: -51.0 to -33.0"),
+        ("Effect of threat", "-29.0 points", "90 %: -37.0 to -21.0"),
+    ]
     equal = result.effects.assign(effect=[0.42, -0.42, 0.16], low=[0.33, -0.51, -0.03], high=[0.51, -0.33, 0.27])
-    assert answer(factorial_by_hand(effects=equal)).text.endswith(
-        "the largest effects are those of car line and threat alike; of the first: +42.0 points (90 % interval: +33.0 "
-        "to +51.0)."
+    assert answer(factorial_by_hand(effects=equal)).sentence.endswith(
+        "the largest effects on agreements are those of car line and threat alike; of the first: +42.0 points (90 % "
+        "interval: +33.0 to +51.0)."
     )
     # An interaction is not the effect of a rule, whatever its size.
     chance = result.effects.assign(low=-0.6, high=[0.1, 0.2, -0.3])
-    assert answer(factorial_by_hand(effects=chance)).text.endswith(
-        "On average over the other rules, none changes their share beyond chance."
+    assert answer(factorial_by_hand(effects=chance)).sentence.endswith(
+        "On average over the other rules, none changes the share of agreements beyond chance."
     )
 
 
 @pytest.mark.parametrize(
     ("low", "high", "said"),
     [
-        (-0.51, -0.33, "The effect of car line is -42.0 points (95 % interval: -51.0 to -33.0)."),
-        (-0.51, 0.01, "The rule does not change their share beyond chance."),
+        (-0.51, -0.33, "The effect of car line on agreements is -42.0 points (95 % interval: -51.0 to -33.0)."),
+        (-0.51, 0.01, "The rule does not change the share of agreements beyond chance."),
     ],
 )
 def test_the_answer_on_one_rule_speaks_of_no_others(low: float, high: float, said: str) -> None:
@@ -82,7 +91,7 @@ def test_the_answer_on_one_rule_speaks_of_no_others(low: float, high: float, sai
         effects=both.effects.head(1).assign(low=low, high=high),
     )
     assert answer(result).text == (
-        f"Factorial of case: 2 cells of the same 100 runs. Agreements: 11 % with the rule, 37 % with it off. {said}"
+        f"{said} Factorial of case: 2 cells of the same 100 runs. Agreements: 11 % with the rule, 37 % with it off."
     )
 
 
@@ -112,7 +121,7 @@ def test_the_page_shows_the_blocks_of_the_screen_and_how_to_run_it_again() -> No
     result = factorial_by_hand()
     made = page(result, "light")
     words, *tables = result.blocks()
-    assert words == Words((made.answer,))
+    assert words == made.answer
     sections = {section.name: section for section in made.sections}
     assert [*sections] == ["came-out", "scenario", "limits", "again"]
     assert [*sections["came-out"].blocks] == tables
@@ -132,7 +141,7 @@ def test_the_page_shows_the_blocks_of_the_screen_and_how_to_run_it_again() -> No
         "winset factorial case.yaml --runs 100 --seed 5 --switch car_line=us_treasury.consumer_weight=1 --switch "
         "threat=walk_away.threat_car_tariff=0.1 --switch threat=walk_away.threat_metals_tariff=0.2",
     )) in sections["again"].blocks  # fmt: skip
-    shown = html(made, "light")
+    shown = as_written(html(made, "light"))
     assert all(f"{cell}<" in shown for row in (*ALONE, *CELLS, *EFFECTS) for cell in row)
 
 

@@ -93,7 +93,9 @@ def test_scores_have_their_unit_and_error() -> None:
 
 
 def test_what_is_said_names_inputs_and_what_a_variant_is_fitted_to() -> None:
-    said, inputs, fitted = answer(forecast_by_hand()).text
+    found = answer(forecast_by_hand())
+    rates, inputs, fitted = found.more
+    said = f"{found.sentence} {rates}"
     assert said == (
         "Korea from 2025-07-12, 400 draws with nothing fitted: a deal in 11.1 % by 2025-08-01 and 21.1 % by "
         "2025-12-31, a fund in 13.3 % by 2025-08-01 and 23.3 % by 2025-12-31. Reciprocal tariff on 2025-12-31: 5.3 % "
@@ -116,7 +118,7 @@ def test_a_variant_that_was_fitted_to_the_case_is_no_forecast() -> None:
     own = forecast_by_hand(summary=summary)
     assert in_sample(own) == ("july_12",)
     assert warning_of_sample(own) == "July_12 was fitted to Korea itself: no forecast."
-    assert answer(own).text[1] == warning_of_sample(own)
+    assert answer(own).more[1] == warning_of_sample(own)
     assert warning_of_sample(own) in own.text(200)
     assert (own.plain()["fitted_to_the_case"], own.plain()["warning"]) == (["july_12"], warning_of_sample(own))
     assert (result.plain()["fitted_to_the_case"], result.plain()["warning"]) == ([], "")

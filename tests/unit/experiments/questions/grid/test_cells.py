@@ -9,7 +9,7 @@ import pytest
 
 from experiments.questions.grid.page import page
 from experiments.questions.grid.text import answer, comparison
-from experiments.report.blocks import Commands, Listing, Words, html
+from experiments.report.blocks import Commands, Listing, html
 from experiments.report.terminal import text_of
 from tests.comparisons_by_hand import grid_by_hand
 from tests.pages import as_written
@@ -83,7 +83,7 @@ def test_the_page_shows_the_blocks_of_the_screen_and_how_to_run_it_again() -> No
     result = grid_by_hand()
     made = page(result, "light")
     words, table = result.blocks()
-    assert words == Words((made.answer,))
+    assert words == made.answer
     sections = {section.name: section for section in made.sections}
     assert [*sections] == ["came-out", "scenario", "limits", "again"]
     assert sections["came-out"].blocks[0] == table
@@ -96,7 +96,7 @@ def test_the_page_shows_the_blocks_of_the_screen_and_how_to_run_it_again() -> No
     assert asked.lines[0] == "400 runs on the grid of the config, and the same with every step halved."
     assert asked.lines[1].startswith("Seed 7;")
     assert Commands(("winset grid case.yaml --runs 400 --seed 7",)) in sections["again"].blocks
-    shown = html(made, "light")
+    shown = as_written(html(made, "light"))
     assert all(f"{cell}<" in shown for row in ROWS for cell in row if cell)
 
 

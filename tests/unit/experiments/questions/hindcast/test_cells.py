@@ -169,7 +169,11 @@ def test_the_answer_says_first_who_beats_the_model() -> None:
     result = hindcast_by_hand()
     assert beaten_by(result, result.dates[0], "car_tariff") == (["B3", "B9"], ["B1"])
     assert beaten_by(result, result.dates[1], "car_tariff") == ([], [])
-    assert answer(result).text == (
+    assert answer(result).sentence == (
+        "A baseline without a model forecasts better in 1 of 4 forecasts of rates; deal by 1 August (so it was) has a "
+        "chance of 42 % in the last one."
+    )
+    assert answer(result).more[0] == (
         "Car tariff on 1 August, 15 % in fact: the CRPS of the model is 6.12 points on 28 May and 3.12 on 11 July. B3 "
         "and B9 beat it on some dates. The config contains this answer on 28 May: the US release of 15 % (us_cars) "
         "(55 % of the deals sit there on an input). Car tariff: 63.2 % of the deals sit on the US release of 15 % "

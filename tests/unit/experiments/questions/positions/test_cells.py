@@ -194,7 +194,7 @@ def test_all_of_it_is_printed_in_order() -> None:
     result = findings()
     captions = [one.caption if isinstance(one, Table) else type(one).__name__ for one in blocks(result)]
     assert captions == [
-        "Words",
+        "Answer",
         "delay, years (range 0 to 10)",
         "quota share (range 0 to 60)",
         "Equal Gain: 1 trade in one round",

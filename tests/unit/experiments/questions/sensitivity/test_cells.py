@@ -23,7 +23,7 @@ from experiments.questions.sensitivity.text import (
     named_inputs,
     strongest_table,
 )
-from experiments.report.blocks import Block, Listing, Table, Words
+from experiments.report.blocks import Answer, Block, Listing, Table, Words
 from experiments.report.terminal import text_of
 from tests.explorations_by_hand import sensitivity_by_hand
 
@@ -40,7 +40,7 @@ def _named(block: Block) -> str:
     match block:
         case Table(caption=text) | Listing(heading=text):
             return text
-        case Words(paragraphs=(text, *_)):
+        case Words(paragraphs=(text, *_)) | Answer(sentence=text):
             return text.partition(".")[0]
     raise AssertionError(block)
 
@@ -186,10 +186,17 @@ def test_what_each_method_finds() -> None:
 
 
 def test_the_answer_takes_each_number_from_its_place() -> None:
-    assert answer(RESULT).text == (
-        "Talks end in a deal in 47.4 % of 256 sampled worlds. What most decides the end (deal or no deal) is the first "
-        "weight (a.one): alone and with the others it accounts for 61 % of the variance (95 % interval: 50 to 74 %). "
-        "Then follow: second weight (b.two), 43 % (33 to 49 %); chance (everything drawn inside), 22 % (15 to 33 %). "
+    found = answer(RESULT)
+    assert found.sentence == (
+        "What most decides the end (deal or no deal) is the first weight (a.one): alone and with the others "
+        "it accounts "
+        "for 61 % of the variance (95 % interval: 50 to 74 %)."
+    )
+    assert found.numbers[0].value == "61 %"
+    assert found.numbers[0].interval == "95 %: 50.0 to 74.0 %"
+    assert found.more[0] == (
+        "Talks end in a deal in 47.4 % of 256 sampled worlds. Then follow: second weight (b.two), 43 % (33 "
+        "to 49 %); chance (everything drawn inside), 22 % (15 to 33 %). "
         "The three methods differ: of the first 5 inputs, Sobol and PAWN share 3, Sobol and Morris share 5 and PAWN "
         "and Morris share 1. Mind that b.two rests on the developers' assumption alone, with no source behind: another "
         "range could change this answer."
@@ -199,14 +206,22 @@ def test_the_answer_takes_each_number_from_its_place() -> None:
 
 
 def test_the_answer_is_about_something_else_where_all_talks_end_alike() -> None:
-    assert answer(_about_the_gain(mean=[0.0, 1.234, 0.155, 7.0])).text.startswith(
+    found = answer(_about_the_gain(mean=[0.0, 1.234, 0.155, 7.0]))
+    assert found.sentence == (
+        "What most decides the gain of US is the second weight (b.two): the mean effect of a step over its range is "
+        "3.65 (95 % interval: 3.15 to 4.55)."
+    )
+    assert found.more[0].startswith(
         "Talks never end in a deal, whatever the inputs; so this is about the gain of US, US$1.23 bn a year on "
-        "average. What most decides the gain of US is the second weight (b.two): the mean effect of a step over its "
-        "range is 3.65 (95 % interval: 3.15 to 4.55). Then follow: first weight (a.one), 1.75 (1.25 to 2.35); "
+        "average. Then follow: first weight (a.one), 1.75 (1.25 to 2.35); "
         "c.three, 0.95 (0.65 to 1.85). Only one method applies here, so nothing confirms it."
     )
-    assert answer(_about_the_gain(mean=[1.0, 1.234, 0.155, 7.0])).text.startswith(
-        "Talks always end in a deal, whatever the inputs; so this is about the gain of US, US$1.23 bn a year"
+    assert (
+        answer(_about_the_gain(mean=[1.0, 1.234, 0.155, 7.0]))
+        .more[0]
+        .startswith(
+            "Talks always end in a deal, whatever the inputs; so this is about the gain of US, US$1.23 bn a year"
+        )
     )
 
 
@@ -214,12 +229,13 @@ def test_the_answer_of_a_sensitivity_names_all_inputs_that_do_most_and_no_negati
     effects = RESULT.effects.copy()
     is_total = (effects["output"] == "deal") & (effects["method"] == "sobol") & (effects["measure"] == "total")
     effects.loc[is_total & effects["input"].isin(["a.one", "b.two"]), "value"] = [0.5, 0.5 + 3e-13]
-    text = answer(replace(RESULT, effects=effects)).text
-    assert (
+    found = answer(replace(RESULT, effects=effects))
+    assert found.sentence == (
         "What most decide the end (deal or no deal) are, alike, the first weight (a.one) and the second weight "
         "(b.two); of the first: alone and with the others it accounts for 50 % of the variance (95 % interval: 50 to "
-        "74 %). Then follow: chance (everything drawn inside), 22 % (15 to 33 %)."
-    ) in text
+        "74 %)."
+    )
+    assert "Then follow: chance (everything drawn inside), 22 % (15 to 33 %)." in found.more[0]
     row = pd.Series({"sobol.total": 0.3, "sobol.total_low": -0.002, "sobol.total_high": 0.7})
     assert _effect(row, "sobol.total", "sobol").endswith("(95 % interval: 0 to 70 %)")
     assert _value(row, "sobol.total", "sobol") == "30 % (0 to 70 %)"
@@ -228,7 +244,7 @@ def test_the_answer_of_a_sensitivity_names_all_inputs_that_do_most_and_no_negati
 def test_blocks_stand_in_their_order_and_the_terminal_prints_them() -> None:
     blocks = RESULT.blocks()
     assert [_named(block) for block in blocks] == [
-        "Varied: 1 number and who opens",
+        answer(RESULT).sentence.partition(".")[0],
         "Of 3 varied inputs, 2 stand above the noise of Sobol",
         "Deal or no deal: what decides",
         "What each method finds",
@@ -241,7 +257,7 @@ def test_blocks_stand_in_their_order_and_the_terminal_prints_them() -> None:
         "What was not computed, and why",
         "What was left out",
     ]
-    assert blocks[0] == Words((varied_words(RESULT.config), answer(RESULT).text))
+    assert blocks[0] == answer(RESULT)
     printed = text_of(blocks)
     assert printed == RESULT.text()
     lines = [" ".join(line.split()) for line in printed.splitlines()]
@@ -256,15 +272,15 @@ def test_the_page_shows_every_block() -> None:
     result = replace(RESULT, sample=_constant_sample(RESULT))
     found = page(result, "light")
     shown = [block for section in found.sections for block in section.blocks]
-    assert found.answer == f"{varied_words(result.config)} {answer(result).text}"
+    assert found.answer.shown(None) == answer(result)
     assert all(block in shown for block in result.blocks()[1:])
     assert [section.name for section in found.sections] == ["came-out", "others", "sure", "scenario", "limits", "again"]
     assert found.subtitle == "Which inputs decide: 2,345 simulated negotiations of tiny"
-    text = " ".join(found.sections[0].blocks[0].paragraphs) if isinstance(found.sections[0].blocks[0], Words) else ""
+    asked = next(one for one in found.sections if one.name == "scenario").blocks[0]
+    text = " ".join(asked.paragraphs) if isinstance(asked, Words) else ""
     # 256 base rows of five inputs and two more, and 77 trajectories of six steps.
     assert text.startswith("2,345 negotiations were played: 1,792 for Sobol and PAWN, 462 for Morris; seed 5.")
-    pictures = [block.title for block in shown if block.kind == "picture" and hasattr(block, "title")]
-    assert [title.partition(":")[0] for title in pictures] == ["Deal or no deal"] * 3
+    assert [one.title.partition(":")[0] for one in found.pictures[:3]] == ["Deal or no deal"] * 3
 
 
 def _constant_sample(result: SensitivityResult) -> Any:
@@ -289,7 +305,7 @@ def test_tactics_that_are_varied_are_not_said_to_be_left_out() -> None:
     first = varied_words(RESULT.config, families())
     assert first.startswith("Varied: 1 number, who opens and both tactics. Left out, as the config fixes them: ")
     assert "--vary" not in first
-    assert " ".join(both.text().split()).startswith(first)
+    assert answer(both).more[-1] == first
     left = both.blocks()[-1]
     assert left == left_out_table(RESULT.config, families())
     assert [row[0] for row in left_out_table(RESULT.config).rows] == ["tactics", *(row[0] for row in left.rows)]
@@ -297,8 +313,8 @@ def test_tactics_that_are_varied_are_not_said_to_be_left_out() -> None:
     assert "tactic" in repr(RESULT)
     assert "tactic" not in repr(both)
     found = page(both, "light")
-    assert found.answer == f"{first} {answer(both).text}"
-    assert left in found.sections[0].blocks
+    assert found.answer.shown(None) == answer(both)
+    assert left in next(one for one in found.sections if one.name == "scenario").blocks
 
 
 def test_json_holds_every_table() -> None:
@@ -323,7 +339,7 @@ def test_where_nothing_varies_it_is_said() -> None:
         "that were asked for, no input decides anything."
     )
     text, means, *_ = none.blocks()
-    assert text == Words((varied_words(none.config), answer(none).text))
+    assert text == answer(none)
     assert isinstance(means, Table)
     assert (means.rows, means.folded) == (means_table(RESULT).rows, False)
     assert none.drawings() == {}

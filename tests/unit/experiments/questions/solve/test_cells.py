@@ -10,7 +10,7 @@ import pytest
 
 from experiments.questions.solve.page import page
 from experiments.questions.solve.text import answer, facts, left, packages, worth
-from experiments.report.blocks import Commands, Listing, Words, html
+from experiments.report.blocks import Answer, Commands, Listing, html
 from experiments.report.terminal import text_of
 from tests.comparisons_by_hand import NASH, NO_DEAL, TALKS, solve_by_hand
 from tests.pages import as_written
@@ -30,7 +30,7 @@ FACTS = (
     "Of 200 deliverable packages, ratified by the US 110 (55 %), by Japan 70 (35 %), by both 30 (15 %)",
 )
 ANSWER = (
-    "case, seed 3, run 4: agreement (US accepts) on 2025-06-11. The deal is US$0.88 bn a year from the Nash solution "
+    "case, seed 3, run 4: agreement (US accepts) on 2025-06-11; the deal is US$0.88 bn a year from the Nash solution "
     "and US$0.44 bn a year inside the frontier."
 )
 
@@ -94,27 +94,27 @@ def test_the_answer_says_how_far_the_deal_is_from_the_solutions_or_why_there_is_
         result = solve_by_hand(**changes)
         return answer(result.solved, result.config).text
 
-    start = "case, seed 3, run 4: stall (no zone) on 2025-06-11. "
+    start = "case, seed 3, run 4: stall (no zone) on 2025-06-11; "
     assert told() == ANSWER
     assert told(deal=replace(solve_by_hand().solved.deal, nash_distance=None)).endswith(
-        "The deal is US$0.44 bn a year inside the frontier."
+        "; the deal is US$0.44 bn a year inside the frontier."
     )
     assert told(deal=NO_DEAL) == (
-        f"{start}A deal was possible: 1 point of the frontier brings both sides what they need."
+        f"{start}a deal was possible: 1 point of the frontier brings both sides what they need."
     )
     assert told(deal=NO_DEAL, reservation=(0.6, 0.9)) == (
-        f"{start}A deal was possible: 2 points of the frontier bring both sides what they need."
+        f"{start}a deal was possible: 2 points of the frontier bring both sides what they need."
     )
     assert told(deal=NO_DEAL, reservation=(9.5, 2.9)) == (
-        f"{start}Some packages are worth more than walking away to both sides, but none on the frontier is what both "
+        f"{start}some packages are worth more than walking away to both sides, but none on the frontier is what both "
         "need."
     )
     assert told(deal=NO_DEAL, points=()) == (
-        f"{start}No package inside both sides' red lines is worth as much as walking away to both: there is no "
+        f"{start}no package inside both sides' red lines is worth as much as walking away to both: there is no "
         "solution."
     )
     assert told(deal=NO_DEAL, points=(), frontier=np.empty((0, 2))) == (
-        f"{start}No package lies inside both sides' red lines: there is nothing to solve."
+        f"{start}no package lies inside both sides' red lines: there is nothing to solve."
     )
 
 
@@ -124,7 +124,7 @@ def test_without_a_deal_there_is_nothing_that_it_left() -> None:
     (table,) = worth(result.solved)
     assert (table.rows, table.strong) == (WORTH[1:], frozenset())
     nothing = solve_by_hand(deal=NO_DEAL, points=(), refined=())
-    assert [type(block) for block in nothing.blocks()] == [Words, Listing]
+    assert [type(block) for block in nothing.blocks()] == [Answer, Listing]
     assert "Which packages" not in [section.heading for section in page(nothing, "light").sections]
 
 
@@ -140,7 +140,7 @@ def test_the_page_shows_the_blocks_of_the_screen_and_how_to_run_it_again() -> No
     result = solve_by_hand()
     made = page(result, "light")
     words, *others = result.blocks()
-    assert words == Words((made.answer,))
+    assert words == made.answer.shown(None)
     sections = {section.name: section for section in made.sections}
     assert [*sections] == ["came-out", "packages", "scenario", "limits", "again"]
     shown = [*sections["came-out"].blocks, *sections["packages"].blocks]
@@ -155,7 +155,7 @@ def test_the_page_shows_the_blocks_of_the_screen_and_how_to_run_it_again() -> No
     assert Commands((
         "winset solve case.yaml --run 4 --seed 3 --power 0.25 --power 0.123456789 --refine",
     )) in sections["again"].blocks  # fmt: skip
-    shown_page = html(made, "light")
+    shown_page = as_written(html(made, "light"))
     assert all(f"{cell}<" in shown_page for row in ROWS for cell in row)
 
 

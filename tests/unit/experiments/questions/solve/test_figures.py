@@ -94,7 +94,9 @@ def test_without_a_frontier_there_is_no_picture() -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_page_has_the_picture_with_its_caption(theme: str) -> None:
     made = page(solve_by_hand(), "dark" if theme == "dark" else "light")
-    (shown,) = [block for section in made.sections for block in section.blocks if isinstance(block, Picture)]
+    (shown,) = made.pictures
+    assert shown is made.answer.picture
     assert shown.title == _title()
     assert "to the US (to the right) and to Japan (upwards)" in shown.caption
-    assert shown.png.startswith(b"\x89PNG")
+    assert shown.markup.startswith("<svg ")
+    assert ("var(--c" in shown.markup) is (theme == "dark")

@@ -36,11 +36,17 @@ def _kinds(blocks: tuple[Block, ...] | list[Block]) -> list[str]:
 
 
 def test_the_answer_is_one_paragraph() -> None:
-    assert answer(stress_by_hand()).text == (
+    found = answer(stress_by_hand())
+    assert found.sentence == (
+        "3 distinct ways in which “boulware” (beta 0.2) fails as Japan held on fresh draws; most regret: against "
+        "“boulware”, another tactic would have gained Japan US$1.88 bn a year more on average (the talks "
+        "stall: neither "
+        "side moves any more)."
+    )
+    assert found.more[0] == (
         "3,048 settings of the other side's tactic with its knobs were tried against “boulware” (beta 0.2) as Japan, "
-        "in 9,000 simulated negotiations, to find the worst. 3 distinct ways to fail held on fresh draws. Most regret: "
-        "against “boulware”, another tactic would have gained Japan US$1.88 bn a year more on average (the talks "
-        "stall: neither side moves any more). Most missed: against “tit_for_tat”, 81.2 % of the talks end without a "
+        "in 9,000 simulated negotiations, to find the worst. Most missed: against “tit_for_tat”, 81.2 % of "
+        "the talks end without a "
         "deal though one would have suited both (the talks stall: neither side moves any more). Nothing was found "
         "within this budget of: a surplus that goes to the other side (1,520 settings)."
     )
@@ -48,10 +54,10 @@ def test_the_answer_is_one_paragraph() -> None:
 
 def test_where_nothing_was_found_the_answer_says_what_was_looked_for() -> None:
     none = replace(stress_by_hand(), failures=())
-    assert answer(none).text.endswith(
-        "to find the worst. Nothing was found within this budget: no setting did what counts as a failure (regret "
-        "against a better tactic; missed deals; a surplus that goes to the other side) on fresh draws. That is no "
-        "proof that there is none."
+    assert answer(none).more[-1] == "That is no proof that there is none."
+    assert answer(none).sentence == (
+        "Nothing was found within this budget: no setting did what counts as a failure (regret "
+        "against a better tactic; missed deals; a surplus that goes to the other side) on fresh draws."
     )
     assert none.verdict() == "nothing found in 3,048 points, 9,000 negotiations"
 
@@ -68,7 +74,7 @@ def test_the_other_aims_in_words(aim: str, score: float, words: str) -> None:
         aim, score, 0.1, 1.0, "linear,beta=2", "walkout", "no_zone", 3.0, -score, 1.0, None
     )  # fmt: skip
     found = replace(stress_by_hand(), failures=(failure,), points={aim: 10}, thresholds={aim: 0.5})
-    assert f"{words} (the talks end with a walk-out)." in answer(found).text
+    assert answer(found).sentence.endswith(f"; {words[:1].lower()}{words[1:]} (the talks end with a walk-out).")
 
 
 def test_the_table_of_aims() -> None:
@@ -204,7 +210,7 @@ def test_without_a_map_all_of_the_budget_went_to_the_worst() -> None:
 def test_blocks_are_in_their_order_and_cases_are_named_where_they_lie() -> None:
     found = stress_by_hand()
     temporary = list(found.blocks())
-    assert _kinds(temporary) == ["words", "table", "words", "table", "table", "listing"]
+    assert _kinds(temporary) == ["answer", "table", "words", "table", "table", "listing"]
     assert temporary[0] == answer(found)
     *same, heading, commands = replace(found, folder="out/a test").blocks()
     assert same == temporary
@@ -222,13 +228,19 @@ def test_blocks_are_in_their_order_and_cases_are_named_where_they_lie() -> None:
 
 def test_the_terminal_prints_the_blocks() -> None:
     found = replace(stress_by_hand(), folder="here")
-    aims, regret, missed = tables_of(partial(print_blocks, found.blocks()))
+    _, aims, regret, missed = tables_of(partial(print_blocks, found.blocks()))
     for printed, block in ((aims, aims_table(found)), *zip((regret, missed), failure_tables(found), strict=True)):
         assert headings(printed) == list(block.columns)
         assert printed.rows == list(block.rows)
         assert (printed.title, printed.caption) == (block.caption, block.note)
     text = " ".join(found.text().split())
-    for part in (answer(found).text, *candidates(found).paragraphs, *searched(found).lines, "winset play here/cases/"):
+    for part in (
+        answer(found).sentence,
+        *answer(found).more,
+        *candidates(found).paragraphs,
+        *searched(found).lines,
+        "winset play here/cases/",
+    ):
         assert part in text
 
 
@@ -241,13 +253,13 @@ def test_the_page_shows_the_blocks_with_what_only_a_page_can_show(monkeypatch: p
         "Where “boulware” (beta 0.2) breaks as Japan",
         f"Stress test on the config tiny: {config().title}",
     )
-    assert shown.answer == answer(found).text
+    assert shown.answer.shown(None) == answer(found)
     sections = {section.name: section.blocks for section in shown.sections}
     assert [*sections] == ["came-out", "how", "against", "scenario", "limits", "again"]
     everything = [block for section in shown.sections for block in section.blocks]
     for block in list(found.blocks())[1:-2]:
         assert everything.count(block) == 1
-    assert _kinds(sections["came-out"]) == ["table", "words", "picture", "table", "table"]
+    assert _kinds(sections["came-out"]) == ["table", "words", "table", "table"]
     assert "/somewhere" not in str([block for block in everything if isinstance(block, Commands | Words | Listing)])
     commands = [line for block in sections["how"] if isinstance(block, Commands) for line in block.lines]
     assert commands == ["winset play cases/regret_1.yaml", "winset play cases/missed_1.yaml --run 5"]

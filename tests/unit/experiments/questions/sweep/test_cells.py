@@ -144,11 +144,11 @@ def test_the_terminal_prints_these_blocks() -> None:
         following_table(leader_by_hand(), followed_by_hand(), LEADER.inputs),
     ]
     assert answer(LEADER, [KNOB]).text.endswith(f"{verdict(leader_by_hand(), followed_by_hand())} {CARS}")
-    line, *_, following = tables_of(lambda console: print_blocks(LEADER.blocks(), console))
+    _, line, *_, following = tables_of(lambda console: print_blocks(LEADER.blocks(), console))
     assert headings(line) == list(points_table(LEADER).columns)
     assert tuple(line.rows) == points_table(LEADER).rows
     assert tuple(following.rows) == following_table(leader_by_hand(), followed_by_hand(), LEADER.inputs).rows
-    shares, ends = tables_of(lambda console: print_blocks(MAP.blocks(), console))
+    _, shares, ends = tables_of(lambda console: print_blocks(MAP.blocks(), console))
     assert [tuple(shares.rows), tuple(ends.rows)] == [one.rows for one in maps(MAP)]
     assert "Every point: 6 rows, on the page" in MAP.text()
 
@@ -162,8 +162,10 @@ def test_the_answer_takes_each_number_from_its_place() -> None:
         "US$4.25 bn a year and of Japan from -US$2.25 bn a year to US$0.75 bn a year."
     )
     # Across, shares move by 1 point; down, by 70.
-    assert answer(MAP, [KNOB, KIND]).text == (
-        "The share of talks that end in a deal goes from 15 % (95 % interval: 12 to 19 %) at us_treasury.knob 1 US$ "
+    found = answer(MAP, [KNOB, KIND])
+    assert found.sentence == "Over 6 points, the share of talks that end in a deal goes from 15 % to 86 %."
+    assert found.more[0] == (
+        "It goes from 15 % (95 % interval: 12 to 19 %) at us_treasury.knob 1 US$ "
         "bn, protocol.kind both to 86 % (95 % interval: 83 to 90 %) at us_treasury.knob 4 US$ bn, protocol.kind "
         "alternating. More than half of the talks end in a deal at 4 of 6 points. Of the two, the protocol.kind does "
         "more: between the lowest and the highest point it moves the share by 70 points on average, the knob of the "

@@ -251,7 +251,14 @@ def test_json_says_the_same() -> None:
 
 
 def test_the_answer_in_words() -> None:
-    said = answer(result_by_hand()).text
+    found = answer(result_by_hand())
+    assert found.sentence == (
+        f"On average over all opponents, best are as the US “{A}” and as Japan “{B}”: neither is clear."
+    )
+    assert [(one.label, one.value) for one in found.numbers[:3]] == [
+        ("Best as the US", A), ("Best as Japan", B), ("Negotiations that end in a deal", "50 %"),
+    ]  # fmt: skip
+    said = found.more[0]
     first = (
         "2 tactics met each other in both seats, every pair in the same 2 worlds: 8 simulated negotiations, of which "
     )

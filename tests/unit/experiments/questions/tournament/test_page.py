@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from html import unescape
 from pathlib import Path
 
 import pandas as pd
@@ -17,10 +16,10 @@ from experiments.cli import app
 from experiments.labels import percent
 from experiments.questions.tournament.page import _options
 from experiments.questions.tournament.page import page as page_of
-from experiments.report.blocks import Commands, Words
+from experiments.report.blocks import Commands
 from experiments.store.seal import sealed
 from tests.command_line import winset
-from tests.pages import EVIL, answer_on, page_in, sections_on
+from tests.pages import EVIL, answer_on, as_written, page_in, sections_on
 from tests.tournament_by_hand import FAILED, A, B, analysis, result_by_hand
 from tests.tournament_support import CARS
 
@@ -63,7 +62,7 @@ def test_every_pair_is_in_the_table(page: str, folder: Path) -> None:
     assert "Every pair (9)" in page
     table = page.partition("Every pair (9)")[2].partition("</table>")[0]
     shown = [
-        [unescape(cell) for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", line)]
+        [as_written(cell) for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", line)]
         for line in table.split("<tr>")
         if "<td" in line
     ]
@@ -134,7 +133,7 @@ def test_the_page_shows_what_the_screen_prints() -> None:
     for result in (result_by_hand(), result_by_hand((FAILED,)), result_by_hand(players=analysis().players.head(0))):
         made = page_of(result, "light")
         first, *rest = result.blocks()
-        assert first == Words((made.answer,))
+        assert first == made.answer.shown(None)
         shown = [block for section in made.sections for block in section.blocks]
         assert rest
         assert [shown.count(block) for block in rest] == [1] * len(rest)
