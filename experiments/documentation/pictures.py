@@ -1,7 +1,7 @@
 """Pictures of the gallery, drawn anew by the commands that stand beside them: ``make gallery``.
 
-They travel with the source, and are therefore as wide as the column of the site and of few colours, without loss; the
-commands draw them in full size.
+They travel with the source. They are therefore as wide as the column of the site and packed as photographs are, which
+keeps every colour; the commands draw them in full size.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from experiments.documentation.links import DOCS, ROOT
 #: Width in pixels.
 WIDTH: Final = 750
 
-#: Colours of a picture: a figure has few of its own, and the rest are edges of letters.
-COLOURS: Final = 16
+#: Quality in per cent, at which letters can still be read and all pictures together stay below two megabytes.
+QUALITY: Final = 45
 
 
 def draw_gallery() -> None:
@@ -41,7 +41,7 @@ def draw_gallery() -> None:
             for figure in filled.figures:
                 for theme in THEMES:
                     _call(f"{filled.plot(figure)} --theme {theme} --out {theme}")
-                    _keep(_drawn(Path(theme), figure), ROOT / DOCS / picture(figure, theme))
+                    keep_small(_drawn(Path(theme), figure), ROOT / DOCS / picture(figure, theme))
 
 
 def _call(command: str) -> None:
@@ -59,15 +59,15 @@ def _drawn(folder: Path, figure: str) -> Path:
     return files[0]
 
 
-def _keep(file: Path, place: Path) -> None:
+def keep_small(file: Path, place: Path) -> None:
+    """Keep a drawn picture as a small one."""
     from PIL import Image
 
     with Image.open(file) as drawn:
         height = round(drawn.height * WIDTH / drawn.width)
         small = drawn.convert("RGB").resize((WIDTH, height), Image.Resampling.LANCZOS)
-    few = small.quantize(COLOURS, dither=Image.Dither.NONE).convert("RGB")
     place.parent.mkdir(parents=True, exist_ok=True)
-    few.save(place, "WEBP", lossless=True, method=6)
+    small.save(place, "WEBP", quality=QUALITY, method=6)
 
 
 if __name__ == "__main__":

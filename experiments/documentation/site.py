@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
+#: Pages for those who change winset.
+_FOR_DEVELOPERS: Final = "project/"
+
 #: How an entry of the navigation ends that stands for many pages.
 _MANY: Final = "*"
 
@@ -53,7 +56,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
-    """Have links lead to where their targets lie on the site."""
+    """Have links lead to where their targets lie on the site, and the search find what is for readers first."""
+    if page.file.src_uri.startswith(_FOR_DEVELOPERS):
+        page.meta["search"] = {"boost": 0.3}
     return moved_links(markdown, page.file.src_uri)
 
 

@@ -7,11 +7,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
 from agents.tactics.registry import TACTICS
 from experiments.catalogue import parameter_rows
+from experiments.cli import app
 from experiments.documentation.parameters import parameter_markdown, sector_markdown, symbol_markdown
 from experiments.documentation.site import written_pages
 from experiments.record.record import read_record
@@ -36,6 +39,7 @@ from sim.issues import ISSUES
 from sim.parameters.parameter import SECTIONS, SEED_DATE, Parameter
 from sim.parameters.table import TABLE
 from tests.support import default_record, firms_of, package_of, payoffs_of, reservations_of
+from tests.told_commands import blocks
 from tests.tree import ROOT
 
 MODEL_PAGES = sorted((ROOT / "docs/model").glob("*.md"))
@@ -305,6 +309,19 @@ def test_source_check_sees_keys_and_citations() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_relative_links_resolve(page: Path) -> None:
     assert [link for link in _links(page) if _is_broken(page, link)] == []
+
+
+def _calls(page: Path) -> list[list[str]]:
+    """Words of every call of `winset` that a page tells its readers to type."""
+    calls = [words for block in blocks(str(page.relative_to(ROOT))) for words in block.commands()]
+    return [words for words in calls if not words[0].startswith("-")]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if _calls(page)], ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_commands_of_a_page_have_the_options_that_it_names(page: Path) -> None:
+    group: Any = typer.main.get_command(app)
+    for name, *words in _calls(page):
+        group.commands[name].make_context(name, words)
 
 
 def test_link_check_sees_a_broken_link() -> None:
