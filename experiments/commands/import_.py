@@ -9,7 +9,7 @@ import typer
 
 from experiments.commands.options import CONFIG_HELP, console, errors_as_messages
 from experiments.errors import RunError
-from experiments.ranges.importing import RangeFormat
+from experiments.ranges.formats import RangeFormat
 
 
 def import_(

@@ -8,10 +8,10 @@ import json
 import math
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -26,6 +26,7 @@ from experiments.config.writing import as_yaml, lay
 from experiments.errors import ConfigError, Problem, printable
 from experiments.labels import counted, listed, percent
 from experiments.ranges.ema import ema_ranges, is_ema_header
+from experiments.ranges.formats import RANGE_FORMATS, RangeFormat
 from experiments.ranges.rows import Range, rows_of
 from experiments.ranges.salib import salib_ranges
 from experiments.record.csv_lines import Cell
@@ -40,13 +41,6 @@ _TOLD: Final = 0.001
 
 #: Likeness from which on a path is offered in place of an unknown name, from 0 to 1.
 _LIKE: Final = 0.4
-
-RangeFormat = Literal["salib", "ema"]
-
-_FORMATS: Final[Mapping[RangeFormat, str]] = {
-    "salib": "a bounds file of SALib",
-    "ema": "a parameter file of the EMA Workbench",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +113,7 @@ def imported(file: Path, base: str | Path, out: Path, form: RangeFormat | None =
     drawn = {entry.path: entry.number.text() for entry in numbers(config)}
     return Imported(
         config, as_yaml(tree, _heading(file, kind, said)), tuple((where, drawn[where]) for where in paths), said,
-        _FORMATS[kind],
+        RANGE_FORMATS[kind],
     )  # fmt: skip
 
 
@@ -197,7 +191,7 @@ def _said_of(found: Sequence[Range], kind: RangeFormat) -> Iterator[str]:
 
 def _heading(file: Path, kind: RangeFormat, said: Sequence[str]) -> str:
     checksum = hashlib.sha256(file.read_bytes()).hexdigest()
-    lines = [f"Ranges from {file.name}, {_FORMATS[kind]} (SHA-256 {checksum}), by winset import.", *said]
+    lines = [f"Ranges from {file.name}, {RANGE_FORMATS[kind]} (SHA-256 {checksum}), by winset import.", *said]
     return "\n".join(printable(line) for line in lines)
 
 
