@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
+from experiments.figures.compare_positions import compare_positions
 from matplotlib.figure import Figure
 
 from experiments.figures.commitments import commitments
-from experiments.figures.compare_positions import compare_positions
 from experiments.figures.concessions import concessions
 from experiments.figures.constraints import constraints
 from experiments.figures.deliverable_purchases import deliverable_purchases

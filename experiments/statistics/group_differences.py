@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from sim.records import Floats
 
 
-def newcombe_interval(
-    before: tuple[int, int], after: tuple[int, int], level: float = 0.95
-) -> tuple[float, float]:
+def newcombe_interval(before: tuple[int, int], after: tuple[int, int], level: float = 0.95) -> tuple[float, float]:
     """Interval of the difference of two shares of independent groups, the second less the first.
 
     With Wilson's intervals [l, u] of each share p: d - sqrt((p2 - l2)^2 + (u1 - p1)^2) and

@@ -29,9 +29,7 @@ SECOND = np.array([1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4])
 
 
 @pytest.mark.parametrize(("first", "second", "low", "high"), NEWCOMBE)
-def test_newcombe_published_intervals(
-    first: tuple[int, int], second: tuple[int, int], low: float, high: float
-) -> None:
+def test_newcombe_published_intervals(first: tuple[int, int], second: tuple[int, int], low: float, high: float) -> None:
     """To the four decimals of the table; ours is after less before, so the first group of the table comes second."""
     assert newcombe_interval(second, first) == pytest.approx((low, high), abs=5.1e-5)
     assert newcombe_interval(first, second) == pytest.approx((-high, -low), abs=5.1e-5)

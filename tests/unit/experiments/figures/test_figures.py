@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from experiments.figures.compare_positions import compare_positions
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.artist import Artist
@@ -15,7 +16,6 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle, StepPatch
 from matplotlib.text import Text
 
-from experiments.figures.compare_positions import compare_positions
 from experiments.figures.deliverable_purchases import deliverable_purchases
 from experiments.figures.gains_plane import gains_plane
 from experiments.figures.kit.paths import last_full_round, open_gaps, runs_at_table, standing_positions

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from experiments.figures.compare_positions import compare_positions
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from experiments.config.load import load_config
 from experiments.figures.commitments import commitments
-from experiments.figures.compare_positions import compare_positions
 from experiments.figures.deliverable_purchases import deliverable_purchases
 from experiments.figures.exercised_power import exercised_power, pulls
 from experiments.figures.gains_plane import gains_plane

@@ -155,4 +155,4 @@ def compared(answers: SmallAnswers, tmp_path_factory: pytest.TempPathFactory) ->
 def test_directories_without_a_manifest_are_refused_in_words(verb: str, compared: Path) -> None:
     said = refused(verb, compared)
     assert "has no manifest.json" in said
-    assert "those of compare and scenario are to be looked at only" in said
+    assert "that of scenario is to be looked at only" in said

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from experiments.questions.run.compare import compare_runs
 from matplotlib.figure import Figure
 
 from experiments.config.load import load_config
-from experiments.questions.run.compare import compare_runs
 from experiments.questions.run.run import run
 from tests.tree import CONFIGS
 
