@@ -25,7 +25,7 @@ GROUP: Final[Any] = typer.main.get_command(app)
 class Verb:
     """Smallest call of a command, how it names its output, and what it needs besides to write one.
 
-    In it `config`, `positions`, `folder`, `table`, `lists` and `chain` stand for what the command reads.
+    In it `config`, `positions`, `folder`, `other`, `table`, `lists` and `chain` stand for what the command reads.
     """
 
     call: tuple[str, ...]
@@ -62,13 +62,18 @@ SMALLEST: Final = {
     "check": Verb(("config",)),
     "list": Verb(("tactics",)),
     "hash": Verb(("folder",)),
-    "compare": Verb(("folder", "folder"), "--out"),
+    "compare": Verb(("folder", "other"), "--out"),
     "case": Verb(("table", "--lists", "lists"), "--out", is_file=True, writes=("--known-by", "2025-04-11")),
     "guests": Verb(("config",), writes=("--us", "boulware")),
     "scenario": Verb(("config",), "--out", writes=("--run", "0")),
     "report": Verb(("folder",), "--out", is_file=True),
     "plot": Verb(("folder",), "--out"),
 }
+
+
+def beside(folder: str | Path) -> str:
+    """Name of the directory beside another, which holds the same."""
+    return f"{os.fspath(folder)}-other"
 
 
 def call(
@@ -83,6 +88,7 @@ def call(
         "config": config,
         "positions": positions,
         "folder": folder,
+        "other": beside(folder),
         "table": TABLE,
         "lists": LISTS,
         "chain": CHAIN,

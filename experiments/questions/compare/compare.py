@@ -13,7 +13,7 @@ from experiments.config.explain import further_units
 from experiments.config.own_tactics import sources_of
 from experiments.figures.kit.paths import position_bands, standing_positions
 from experiments.labels import partner_called
-from experiments.progress import Progress, listener
+from experiments.progress import Progress
 from experiments.questions.compare.answer import CODE
 from experiments.questions.compare.changes import NONE, Change, changes
 from experiments.questions.compare.compared import ComparedRun, RunsCompared, runs_compared
@@ -81,10 +81,11 @@ def compare_runs(
     base = asked.runs[0]
     tactics = {source.name: source for run in asked.runs for source in sources_of(run.config)}
     request = Request("compare", asked, base.seed, {}, tuple(tactics.values()), pictures=partial(figures_in, "compare"))
-    say = listener(progress).say
+    # Nothing is played, so that no rule has to be compiled first, which a listener would be told.
+    heard = {} if progress is None else {"say": progress.say}
     with (
         partner_called(base.config.partner.names),
-        Directory.open(out, request, resume=resume, overwrite=overwrite, say=say) as directory,
+        Directory.open(out, request, resume=resume, overwrite=overwrite, **heard) as directory,
     ):
         for name, table in _tables(asked.runs).items():
             directory.keep(FILES[name], table)

@@ -195,6 +195,8 @@ def _spread(axes: Axes, own: pd.DataFrame, labels: Sequence[str], *, named: bool
             color=MUTED, fontsize=SMALL_SIZE,
         )  # fmt: skip
     _name_runs(axes, labels)
+    if named:
+        axes.set_ylabel("Run", fontsize=SMALL_SIZE)
     axes.margins(x=0.08)
     axes.locator_params(axis="x", nbins=5)
     finish_axes(axes, grid="x")

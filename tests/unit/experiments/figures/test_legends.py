@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from experiments.figures.compare_positions import compare_positions
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
@@ -54,13 +53,10 @@ def test_the_ring_of_the_median_hides_no_deal() -> None:
 @pytest.mark.parametrize(("count", "listed"), [(1, False), (4, True)])
 def test_bands_are_listed_from_two_runs_on(count: int, listed: bool) -> None:
     runs, trajectories = talks(count, 1)
-    for figure in (
-        positions(trajectories, guides(), runs),
-        compare_positions({"one": (runs, trajectories)}),
-    ):
-        assert (_legend(figure) >= BANDS) is listed
-        assert ("US: median" in _legend(figure)) is listed
-        assert ("US: position" in _legend(figure)) is not listed
+    figure = positions(trajectories, guides(), runs)
+    assert (_legend(figure) >= BANDS) is listed
+    assert ("US: median" in _legend(figure)) is listed
+    assert ("US: position" in _legend(figure)) is not listed
 
 
 def test_a_side_that_tabled_nothing_is_not_listed() -> None:
@@ -103,18 +99,6 @@ def test_a_note_stands_clear_of_the_legend_and_in_the_place_of_one() -> None:
     for bare in (payoff_waterfall(unmoved, note), positions(three, guides(), runs, note=note)):
         assert not bare.legends
         assert " ".join(bare.get_supxlabel().split()) == note.strip()
-
-
-def test_a_comparison_says_of_each_config_which_shown_value_was_put_in() -> None:
-    tables = {"first": talks(20, 5), "second": talks(20, 9)}
-    inputs = {
-        "first": {"car_tariff": "Cars: one.", "chip_purchases": "Chips: two."},
-        "second": {"chip_purchases": "Chips: three."},
-    }
-    whole, cars = compare_positions(tables, inputs=inputs), compare_positions(tables, ["car_tariff"], inputs=inputs)
-    notes = [" ".join(figure.legends[0].get_title().get_text().split()) for figure in (whole, cars)]
-    assert notes == ["first: Cars: one. Chips: two. second: Chips: three.", "first: Cars: one."]
-    assert compare_positions(tables).legends[0].get_title().get_text() == ""
 
 
 def test_positions_and_the_median_deal_of_a_run_say_which_value_was_put_in() -> None:
