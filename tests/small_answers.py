@@ -52,7 +52,9 @@ def compared_runs() -> tuple[Path, Path]:
 
     def make(folder: Path) -> tuple[Path, Path]:
         folders = folder / "base", folder / "other"
-        for place, sets in zip(folders, ((), ("us_treasury.consumer_weight=0.35",)), strict=True):
+        for place, sets in zip(
+            folders, ((), ("us_treasury.consumer_weight={dist: uniform, low: 0.1, high: 1}",)), strict=True
+        ):
             winset.run(TINY, 30, seed=3, sets=(*UNCERTAIN, *sets), out=place, workers=1)
         return folders
 

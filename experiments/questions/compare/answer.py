@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 #: What stands in place of a path where the code of winset is another.
 CODE: Final = "winset"
 
+#: A difference in US$ bn a year that is none where money is told with two digits.
+_NOTHING: Final = 0.005
+
 #: Changes that the paragraph tells one by one.
 _TOLD: Final = 2
 
@@ -93,7 +96,7 @@ def deals(comparison: Comparison, label: str) -> str:
     shares = f"{percent(row['share'])} in place of {percent(row['base_share'])}"
     how = f"{counted(int(row['runs']), 'run')}, paired" if comparison.pairs(label) else "independent runs"
     if row["difference"] == 0.0 and row["share"] in (0.0, 1.0):
-        return f"Deals: {shares} ({how})."
+        return f"Deals: {percent(row['share'])} in both ({how})."
     return f"Deals: {shares}, a difference of {in_points(row, f'; {how}{_doubt(row)}')}."
 
 
@@ -120,6 +123,9 @@ def _moves(comparison: Comparison, label: str) -> Iterator[str]:
     won, lost, kept = (
         int(moves["count"][chosen].sum()) for chosen in (~before & after, before & ~after, before & after)
     )
+    if not won and not lost:
+        yield f"No run gains or loses its deal; {kept:,} have one in both."
+        return
     yield (
         f"{counted(won, 'run')} without a deal in {comparison.base} {'has' if won == 1 else 'have'} one in {label}, "
         f"{lost:,} lose theirs, and {kept:,} have one in both."
@@ -159,7 +165,11 @@ def _gains(comparison: Comparison, label: str) -> Iterator[str]:
 def _walking_away(comparison: Comparison, label: str) -> Iterator[str]:
     """Say whether walking away is worth something else, for then gains have another zero."""
     values = of_run(comparison.values, label)
-    walk_away = [row for row in of_kind(values, "walk_away").to_dict("records") if row["difference"]]
+    walk_away = [
+        row
+        for row in of_kind(values, "walk_away").to_dict("records")
+        if abs(row["difference"]) >= _NOTHING and (is_clear(row) or math.isnan(row["low"]))
+    ]
     if walk_away:
         parts = (f"{named(str(row['quantity']))} {difference(row)}" for row in walk_away)
         yield (
