@@ -80,7 +80,9 @@ def compare_runs(
     """Do the same of runs that have been read."""
     base = asked.runs[0]
     tactics = {source.name: source for run in asked.runs for source in sources_of(run.config)}
-    request = Request("compare", asked, base.seed, {}, tuple(tactics.values()), pictures=partial(figures_in, "compare"))
+    settings = {"pictured_runs": _PICTURED_RUNS}
+    pictures = partial(figures_in, "compare")
+    request = Request("compare", asked, base.seed, settings, tuple(tactics.values()), pictures=pictures)
     # Nothing is played, so that no rule has to be compiled first, which a listener would be told.
     heard = {} if progress is None else {"say": progress.say}
     with (

@@ -24,6 +24,7 @@ from experiments.questions.compare.text import blocks
 from experiments.report.result import Result, records
 from experiments.store.surroundings import Record
 from experiments.store.tables import table_file
+from experiments.store.typed import Number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +54,9 @@ _TEXTS: Final = (
 
 
 class CompareSettings(Record):
-    """What is asked beside the runs: nothing."""
+    """What decides rows beside the runs: of how many of each the paths are looked at."""
+
+    pictured_runs: Number
 
 
 class CompareResults(Record):
