@@ -24,7 +24,7 @@ from experiments.questions.compare.comparison import ENOUGH, is_clear, of_kind, 
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
-    from experiments.questions.compare.comparison import Comparison
+    from experiments.questions.compare.comparison import RunComparison
 
 #: What stands in place of a path where the code of winset is another.
 CODE: Final = "winset"
@@ -36,7 +36,7 @@ _NOTHING: Final = 0.005
 _TOLD: Final = 2
 
 
-def paragraphs(comparison: Comparison) -> Iterator[str]:
+def paragraphs(comparison: RunComparison) -> Iterator[str]:
     """Say of each run what was changed and what differs from the base."""
     for label in comparison.others:
         yield f"{label} beside {comparison.base}: {what_changed(comparison, label)}"
@@ -44,13 +44,13 @@ def paragraphs(comparison: Comparison) -> Iterator[str]:
         yield terms(comparison, label)
 
 
-def terms(comparison: Comparison, label: str) -> str:
+def terms(comparison: RunComparison, label: str) -> str:
     """Say how agreed values and gains differ, and which of them are put in."""
     said = [*_agreed(comparison, label), *_gains(comparison, label), *_walking_away(comparison, label)]
     return " ".join(filter(None, [*said, put_in(comparison, (comparison.base, label))]))
 
 
-def in_short(comparison: Comparison) -> str:
+def in_short(comparison: RunComparison) -> str:
     """Say of each run what was changed, how the share of deals moves, and how many runs make up the difference."""
     said = []
     for label in comparison.others:
@@ -59,7 +59,7 @@ def in_short(comparison: Comparison) -> str:
     return " ".join(said)
 
 
-def what_changed(comparison: Comparison, label: str) -> str:
+def what_changed(comparison: RunComparison, label: str) -> str:
     """Say in a sentence what was changed."""
     found = of_run(comparison.changes, label)
     code = found["path"].isin([CODE]).to_numpy()
@@ -89,7 +89,7 @@ def shown_unit(unit: str) -> str:
     return "" if scale_of(unit) != 1.0 or unit in ("flag", "ratio", "weight", "elasticity", "exponent") else unit
 
 
-def deals(comparison: Comparison, label: str) -> str:
+def deals(comparison: RunComparison, label: str) -> str:
     """Say how often there is a deal in both, and whether that is more than chance."""
     outcomes = of_run(comparison.outcomes, label)
     (row,) = outcomes[(outcomes["outcome"] == AGREEMENT).to_numpy()].to_dict("records")
@@ -114,7 +114,7 @@ def _doubt(row: Mapping[Any, Any]) -> str:
     return "" if is_clear(row) else "; not told apart from chance"
 
 
-def _moves(comparison: Comparison, label: str) -> Iterator[str]:
+def _moves(comparison: RunComparison, label: str) -> Iterator[str]:
     """Say how many pairs go from no deal to a deal, and how many back."""
     if not comparison.pairs(label):
         return
@@ -132,7 +132,7 @@ def _moves(comparison: Comparison, label: str) -> Iterator[str]:
     )
 
 
-def _endings(comparison: Comparison, label: str) -> Iterator[str]:
+def _endings(comparison: RunComparison, label: str) -> Iterator[str]:
     """Name the other endings that differ."""
     rows = [
         row
@@ -145,7 +145,7 @@ def _endings(comparison: Comparison, label: str) -> Iterator[str]:
         yield f"Other endings that differ: {listed(parts, cut=False)}."
 
 
-def _agreed(comparison: Comparison, label: str) -> Iterator[str]:
+def _agreed(comparison: RunComparison, label: str) -> Iterator[str]:
     """Name the issues whose agreed value differs on average, and those whose does not."""
     rows = of_kind(of_run(comparison.values, label), "issue").to_dict("records")
     both = [row for row in rows if row["base_count"] and row["count"]]
@@ -155,14 +155,14 @@ def _agreed(comparison: Comparison, label: str) -> Iterator[str]:
     yield from _means(comparison, label, both, "Agreed on average", lambda row: inside(plain(str(row["quantity"]))))
 
 
-def _gains(comparison: Comparison, label: str) -> Iterator[str]:
+def _gains(comparison: RunComparison, label: str) -> Iterator[str]:
     rows = of_kind(of_run(comparison.values, label), "gain").to_dict("records")
     own = [row for row in rows if row["quantity"] in SIDES and row["base_count"] and row["count"]]
     if own:
         yield from _means(comparison, label, own, "Gain over walking away", lambda row: named(str(row["quantity"])))
 
 
-def _walking_away(comparison: Comparison, label: str) -> Iterator[str]:
+def _walking_away(comparison: RunComparison, label: str) -> Iterator[str]:
     """Say whether walking away is worth something else, for then gains have another zero."""
     values = of_run(comparison.values, label)
     walk_away = [
@@ -178,7 +178,7 @@ def _walking_away(comparison: Comparison, label: str) -> Iterator[str]:
         )
 
 
-def _means(comparison: Comparison, label: str, rows: list[dict[Any, Any]], what: str, name: Any) -> Iterator[str]:
+def _means(comparison: RunComparison, label: str, rows: list[dict[Any, Any]], what: str, name: Any) -> Iterator[str]:
     """Differences of means that chance does not explain, and the names of the others."""
     where = (
         f"in {counted(int(rows[0]['count']), 'run')} with a deal in both" if comparison.pairs(label) else "over deals"
@@ -211,7 +211,7 @@ def difference(row: Mapping[Any, Any]) -> str:
     return text if math.isnan(row["low"]) else f"{text} ({shown[1]} to {shown[2]})"
 
 
-def put_in(comparison: Comparison, labels: Sequence[str]) -> str:
+def put_in(comparison: RunComparison, labels: Sequence[str]) -> str:
     """Name the issues whose value an input fixes in more than half of the deals of a run; empty without one."""
     fixed_in = {name: comparison.inputs(name) for name in labels}
     issues = dict.fromkeys(issue for found in fixed_in.values() for issue in found)

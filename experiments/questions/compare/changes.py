@@ -69,7 +69,7 @@ NONE: Final = "none"
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangedSetting:
     """A setting that is another one in the second config.
 
     Attributes
@@ -94,7 +94,7 @@ class Change:
     remark: str = ""
 
 
-def changes(before: Config, after: Config) -> list[Change]:
+def changes(before: Config, after: Config) -> list[ChangedSetting]:
     """Settings in which two configs differ, as far as they bear on results, in the order of the config."""
     first, second = _Settings(before), _Settings(after)
     idle = {one.path: one.reason for one in without_effect(after, is_chosen=lambda *_: True)}
@@ -108,7 +108,7 @@ def changes(before: Config, after: Config) -> list[Change]:
         words = _apart(first.words(path, unit), second.words(path, unit), one, other)
         remark = next((reason for place, reason in idle.items() if path == place or path.startswith(f"{place}.")), "")
         shown = unit if owner.is_number(path) or path.endswith(_ENDS) else ""
-        found.append(Change(path, owner.meaning(path), shown, *words, remark))
+        found.append(ChangedSetting(path, owner.meaning(path), shown, *words, remark))
     return [*_whole_parts(first, second), *found]
 
 
@@ -125,7 +125,7 @@ def _follows_from_levels(path: str, before: Config, after: Config) -> bool:
     return path.endswith(".levels") and before.experiment.levels != after.experiment.levels and path != _LEVELS
 
 
-def _whole_parts(first: _Settings, second: _Settings) -> Iterator[Change]:
+def _whole_parts(first: _Settings, second: _Settings) -> Iterator[ChangedSetting]:
     """Firms, red lines, events and issues that only one config has; a part of a missing part is not told again."""
     missing: list[str] = []
     for part in dict.fromkeys([*first.parts, *second.parts]):
@@ -136,7 +136,7 @@ def _whole_parts(first: _Settings, second: _Settings) -> Iterator[Change]:
         described = part_in_words(owner.config, part)
         described = described.removeprefix(f"{part.rpartition('.')[2]}: ").partition(" Source: ")[0]
         pair = (described, NONE) if owner is first else (NONE, described)
-        yield Change(part, owner.part_meaning(part), "", *pair)
+        yield ChangedSetting(part, owner.part_meaning(part), "", *pair)
 
 
 def _apart(before: str, after: str, one: Any, other: Any) -> tuple[str, str]:

@@ -13,9 +13,9 @@ from experiments.config.explain import further_units
 from experiments.config.own_tactics import sources_of
 from experiments.figures.kit.paths import position_bands, standing_positions
 from experiments.labels import partner_called
-from experiments.progress import Progress
+from experiments.progress import Progress, listener
 from experiments.questions.compare.answer import CODE
-from experiments.questions.compare.changes import NONE, Change, changes
+from experiments.questions.compare.changes import NONE, ChangedSetting, changes
 from experiments.questions.compare.compared import ComparedRun, RunsCompared, runs_compared
 from experiments.questions.compare.comparison import (
     CHANGE_COLUMNS,
@@ -84,10 +84,10 @@ def compare_runs(
     pictures = partial(figures_in, "compare")
     request = Request("compare", asked, base.seed, settings, tuple(tactics.values()), pictures=pictures)
     # Nothing is played, so that no rule has to be compiled first, which a listener would be told.
-    heard = {} if progress is None else {"say": progress.say}
+    say = listener(None).say if progress is None else progress.say
     with (
         partner_called(base.config.partner.names),
-        Directory.open(out, request, resume=resume, overwrite=overwrite, **heard) as directory,
+        Directory.open(out, request, resume=resume, overwrite=overwrite, say=say) as directory,
     ):
         for name, table in _tables(asked.runs).items():
             directory.keep(FILES[name], table)
@@ -123,17 +123,17 @@ def _tables(runs: Sequence[ComparedRun]) -> dict[str, pd.DataFrame]:
     }
 
 
-def _code(base: ComparedRun, other: ComparedRun) -> Iterator[Change]:
+def _code(base: ComparedRun, other: ComparedRun) -> Iterator[ChangedSetting]:
     """What played the runs, where that is not the same code."""
     ran = [run.found.manifest.surroundings.code for run in (base, other)]
     if ran[0] != ran[1]:
         before, after = (f"version {code.version}, source files {code.digest[:8]}" for code in ran)
-        yield Change(CODE, "Code that played the runs, which may change results too", "", before, after)
+        yield ChangedSetting(CODE, "Code that played the runs, which may change results too", "", before, after)
     files = [{one.name: one.sha256[:8] for one in run.found.manifest.tactics} for run in (base, other)]
     for name in dict.fromkeys([*files[0], *files[1]]):
         before, after = (found.get(name, NONE) for found in files)
         if before != after:
-            yield Change(name, "Tactics of your own", "", before, after)
+            yield ChangedSetting(name, "Tactics of your own", "", before, after)
 
 
 def _positions(run: ComparedRun) -> pd.DataFrame:

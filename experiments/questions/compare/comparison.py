@@ -45,7 +45,7 @@ class StoredRuns(Record):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Comparison(Origin):
+class RunComparison(Origin):
     """Finished runs side by side, the base first.
 
     Attributes
@@ -59,7 +59,7 @@ class Comparison(Origin):
         has an interval (``has_intervals``), and both in a sentence (``draws``); of the base the last is empty.
     changes : pandas.DataFrame
         ``run, path, meaning, unit, before, after, remark``: settings in which a run's config differs from the base's,
-        see :class:`experiments.questions.compare.changes.Change`.
+        see :class:`experiments.questions.compare.changes.ChangedSetting`.
     outcomes : pandas.DataFrame
         ``run, outcome, base_count, base_runs, count, runs, base_share, share, difference, low, high``: how often talks
         end in each way in the base and in another run; the difference is the other's less the base's, with its 95 %

@@ -16,7 +16,7 @@ _WITH_INTERVALS: Final = ("monte_carlo", "latin_hypercube")
 
 
 @dataclass(frozen=True, slots=True)
-class Draws:
+class CommonDraws:
     """How the draws of a run stand to those of the base.
 
     Attributes
@@ -34,7 +34,7 @@ class Draws:
     why: str
 
 
-def draws_of(base: ComparedRun, other: ComparedRun) -> Draws:
+def draws_of(base: ComparedRun, other: ComparedRun) -> CommonDraws:
     """Compare how two runs were drawn.
 
     Each draw depends on the seed, its own name and the number of the run alone, so that runs of one number and seed
@@ -52,7 +52,7 @@ def draws_of(base: ComparedRun, other: ComparedRun) -> Draws:
         )
     elif "latin_hypercube" in (one, two):
         why += " A Latin hypercube is more even than independent draws, so that the intervals are rather too wide."
-    return Draws(pairs, without is None, why)
+    return CommonDraws(pairs, without is None, why)
 
 
 def _pairs(base: ComparedRun, other: ComparedRun, one: str, two: str) -> tuple[int, str]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from experiments.questions.compare.compared import ComparedRun
-    from experiments.questions.compare.draws import Draws
+    from experiments.questions.compare.draws import CommonDraws
     from experiments.store.columns import Columns, Floats
 
     Flags = NDArray[np.bool_]
@@ -51,7 +51,7 @@ _EPOCH: Final = np.datetime64("1970-01-01", "D")
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
+class Measure:
     """A quantity of a run: its kind, what it is of, its unit, and its column in the table of runs."""
 
     kind: str
@@ -60,17 +60,17 @@ class Quantity:
     column: str
 
 
-def quantities(columns: Columns, units: Mapping[str, str]) -> list[Quantity]:
+def quantities(columns: Columns, units: Mapping[str, str]) -> list[Measure]:
     """Quantities that a table of runs has: agreed values, gains, dates, payoffs and payoffs of walking away."""
     names = columns.names
     issues = ordered_issues(name.removeprefix("us.") for name in names if name.startswith("us."))
     gains = [name.removeprefix("gain.") for name in names if name.startswith("gain.")]
     return [
-        *(Quantity("issue", name, unit_of(name, units), name) for name in issues),
-        *(Quantity("gain", name, YEARLY, f"gain.{name}") for name in gains),
-        Quantity("timing", "round", ROUNDS, "round"),
-        Quantity("timing", "date", DAYS, "date"),
-        *(Quantity(kind, side, YEARLY, f"{kind}.{side}") for kind in OF_ALL_RUNS for side in SIDES),
+        *(Measure("issue", name, unit_of(name, units), name) for name in issues),
+        *(Measure("gain", name, YEARLY, f"gain.{name}") for name in gains),
+        Measure("timing", "round", ROUNDS, "round"),
+        Measure("timing", "date", DAYS, "date"),
+        *(Measure(kind, side, YEARLY, f"{kind}.{side}") for kind in OF_ALL_RUNS for side in SIDES),
     ]
 
 
@@ -99,7 +99,7 @@ class Rows:
         """Whether each run ended in a deal, shape ``[run]``."""
         return np.asarray(self.outcomes == AGREEMENT, dtype=np.bool_)
 
-    def numbers(self, quantity: Quantity) -> Floats:
+    def numbers(self, quantity: Measure) -> Floats:
         """Values of a quantity, shape ``[run]``, NaN where a run has none; a date is days since 1970."""
         if quantity.column == "date":
             days = self.columns.frame(["date"])["date"].to_numpy("datetime64[D]")[: self.count]
@@ -107,7 +107,9 @@ class Rows:
         return next(self.columns.numbers([(quantity.column,)]))[0][: self.count]
 
 
-def effects(base: ComparedRun, other: ComparedRun, draws: Draws, units: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+def effects(
+    base: ComparedRun, other: ComparedRun, draws: CommonDraws, units: Mapping[str, str]
+) -> dict[str, pd.DataFrame]:
     """Tables ``outcomes``, ``moves`` and ``values`` of a run beside the base."""
     import pandas as pd
 
@@ -125,7 +127,7 @@ def effects(base: ComparedRun, other: ComparedRun, draws: Draws, units: Mapping[
     }
 
 
-def _outcomes(first: Rows, second: Rows, draws: Draws) -> Iterator[tuple[Any, ...]]:
+def _outcomes(first: Rows, second: Rows, draws: CommonDraws) -> Iterator[tuple[Any, ...]]:
     """Share of each ending in both, the difference and its interval."""
     for name in ordered_outcomes([AGREEMENT, *first.outcomes, *second.outcomes]):
         ended = first.outcomes == name, second.outcomes == name
@@ -140,7 +142,7 @@ def _counts(ended: Any) -> tuple[int, int]:
 
 
 def _interval_of_shares(
-    ended: tuple[Any, Any], counts: tuple[tuple[int, int], tuple[int, int]], draws: Draws
+    ended: tuple[Any, Any], counts: tuple[tuple[int, int], tuple[int, int]], draws: CommonDraws
 ) -> tuple[float, float]:
     if not draws.has_intervals:
         return math.nan, math.nan
@@ -159,7 +161,7 @@ def _moves(first: Rows, second: Rows) -> Iterator[tuple[str, str, int]]:
                 yield before, after, count
 
 
-def _values(first: Rows, second: Rows, draws: Draws, units: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
+def _values(first: Rows, second: Rows, draws: CommonDraws, units: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
     """Means and medians of each quantity, the difference of the means and its interval."""
     there = [{(one.kind, one.name): one for one in quantities(rows.columns, units)} for rows in (first, second)]
     for key in dict.fromkeys([*there[0], *there[1]]):
@@ -176,13 +178,13 @@ def _values(first: Rows, second: Rows, draws: Draws, units: Mapping[str, str]) -
         yield quantity.kind, quantity.name, quantity.unit, len(before), len(after), *_means(before, after, draws)
 
 
-def _chosen(rows: Rows, quantity: Quantity) -> Floats:
+def _chosen(rows: Rows, quantity: Measure) -> Floats:
     """Values of a quantity; those of deals are unknown without one."""
     values = rows.numbers(quantity)
     return np.where(rows.is_deal, values, np.nan) if quantity.kind in OF_DEALS else values
 
 
-def _means(before: Floats, after: Floats, draws: Draws) -> tuple[float, ...]:
+def _means(before: Floats, after: Floats, draws: CommonDraws) -> tuple[float, ...]:
     """Both means, their difference with its interval, and both medians."""
     means = [float(one.mean()) if len(one) else math.nan for one in (before, after)]
     medians = [float(np.median(one)) if len(one) else math.nan for one in (before, after)]

@@ -15,7 +15,7 @@ from experiments.questions.compare.comparison import (
     CONSTRAINTS,
     POSITION_COLUMNS,
     RUN_COLUMNS,
-    Comparison,
+    RunComparison,
     StoredRuns,
     of_run,
 )
@@ -65,12 +65,12 @@ class CompareResults(Record):
 
 @final
 @dataclass(frozen=True, eq=False, repr=False)
-class CompareResult(Comparison, Result):
-    """The answer of a comparison of runs; its tables are those of :class:`Comparison`."""
+class CompareResult(RunComparison, Result):
+    """The answer of a comparison of runs; its tables are those of :class:`RunComparison`."""
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """The tables of :class:`Comparison`, by its names for them."""
+        """The tables of :class:`RunComparison`, by its names for them."""
         return {name: getattr(self, name) for name in FILES}
 
     @property
@@ -96,7 +96,8 @@ class CompareResult(Comparison, Result):
 
     def drawings(self) -> Mapping[str, Callable[[], Figure | None]]:
         """All runs in one picture, and the positions of each beside those of the base."""
-        from experiments.questions.compare.figures import FIGURES, drawn_positions
+        from experiments.questions.compare.figures import FIGURES
+        from experiments.questions.compare.figures.compare_positions import drawn_positions
 
         several, note = len(self.others) > 1, put_in(self, (self.base, *self.others))
         return {

@@ -24,7 +24,7 @@ from experiments.report.blocks import Block, Listing, Table, Words, table
 from experiments.story.constraints import READ, is_input
 
 if TYPE_CHECKING:
-    from experiments.questions.compare.comparison import Comparison
+    from experiments.questions.compare.comparison import RunComparison
 
 _INTERVAL: Final = "95 % interval"
 _FAINT: Final = (
@@ -37,7 +37,7 @@ _DAY_ZERO: Final = date(1970, 1, 1)
 _RARE: Final = 0.005
 
 
-def blocks(comparison: Comparison) -> Iterator[Block]:
+def blocks(comparison: RunComparison) -> Iterator[Block]:
     """Say what was changed and what differs, then show it run by run."""
     yield Words(tuple(paragraphs(comparison)))
     yield runs_listing(comparison)
@@ -50,7 +50,7 @@ def blocks(comparison: Comparison) -> Iterator[Block]:
     yield deal_times(comparison)
 
 
-def runs_listing(comparison: Comparison) -> Listing:
+def runs_listing(comparison: RunComparison) -> Listing:
     """Name the runs, and say how the draws of each stand to those of the base."""
     lines = []
     for member in comparison.members:
@@ -61,7 +61,7 @@ def runs_listing(comparison: Comparison) -> Listing:
     return Listing("The runs", tuple(lines))
 
 
-def change_tables(comparison: Comparison, label: str) -> Iterator[Table]:
+def change_tables(comparison: RunComparison, label: str) -> Iterator[Table]:
     """What the config of a run has otherwise than that of the base."""
     rows = []
     for row in of_run(comparison.changes, label).to_dict("records"):
@@ -79,7 +79,7 @@ def change_tables(comparison: Comparison, label: str) -> Iterator[Table]:
         )
 
 
-def endings(comparison: Comparison, label: str) -> Table:
+def endings(comparison: RunComparison, label: str) -> Table:
     """Share of each ending in both, with the difference."""
     rows, faint, strong = [], [], []
     for place, row in enumerate(of_run(comparison.outcomes, label).to_dict("records")):
@@ -110,7 +110,7 @@ def endings(comparison: Comparison, label: str) -> Table:
     return table(caption, columns, rows, note=note, faint=faint, strong=strong)
 
 
-def _over(comparison: Comparison, label: str) -> str:
+def _over(comparison: RunComparison, label: str) -> str:
     outcomes = of_run(comparison.outcomes, label)
     if pairs := comparison.pairs(label):
         return counted(pairs, "pair") + " of runs"
@@ -118,7 +118,7 @@ def _over(comparison: Comparison, label: str) -> str:
     return f"{base} and {other}"
 
 
-def pair_table(comparison: Comparison, label: str) -> Iterator[Table]:
+def pair_table(comparison: RunComparison, label: str) -> Iterator[Table]:
     """How pairs of runs end: the base in rows, the other run in columns."""
     moves = of_run(comparison.moves, label)
     if moves.empty:
@@ -132,7 +132,7 @@ def pair_table(comparison: Comparison, label: str) -> Iterator[Table]:
     yield table(f"The same runs in {label}, by how they end in {comparison.base}", columns, rows)
 
 
-def value_tables(comparison: Comparison, label: str) -> Iterator[Table]:
+def value_tables(comparison: RunComparison, label: str) -> Iterator[Table]:
     """Agreed values, gains and payoffs in both, with the differences of the means."""
     values = of_run(comparison.values, label)
     for kinds, caption, note in (
@@ -152,7 +152,7 @@ _PAYOFF: Final = (
 )
 
 
-def _zero(comparison: Comparison, label: str) -> str:
+def _zero(comparison: RunComparison, label: str) -> str:
     rows = of_kind(of_run(comparison.values, label), "walk_away")
     moved = bool((rows["difference"].fillna(0.0) != 0.0).any())
     return (
@@ -160,7 +160,7 @@ def _zero(comparison: Comparison, label: str) -> str:
     )
 
 
-def _value_table(comparison: Comparison, label: str, found: Sequence[Any], caption: str, note: str) -> Table:
+def _value_table(comparison: RunComparison, label: str, found: Sequence[Any], caption: str, note: str) -> Table:
     paired = bool(comparison.pairs(label))
     counts = [_counts(row, paired=paired) for row in found]
     of_deals = found[0]["kind"] in OF_DEALS
@@ -212,13 +212,13 @@ def _day(days: float) -> str:
     return "-" if math.isnan(days) else str(_DAY_ZERO + timedelta(days=round(days)))
 
 
-def input_note(comparison: Comparison, labels: Sequence[str]) -> str:
+def input_note(comparison: RunComparison, labels: Sequence[str]) -> str:
     """Say run by run which agreed values are put in."""
     said = ((label, " ".join(comparison.inputs(label).values())) for label in labels)
     return " ".join(f"{label}: {sentences}" for label, sentences in said if sentences)
 
 
-def constraint_table(comparison: Comparison, label: str) -> Iterator[Table]:
+def constraint_table(comparison: RunComparison, label: str) -> Iterator[Table]:
     """Which constraint each issue of the deals sits on in both."""
     names = (comparison.base, label)
     shares: dict[tuple[str, str], dict[str, float]] = {}
@@ -242,7 +242,7 @@ def constraint_table(comparison: Comparison, label: str) -> Iterator[Table]:
         yield table(caption, ("Issue", "Sits on", "Which is", *names), rows, texts=3, note=note)
 
 
-def deal_times(comparison: Comparison) -> Table:
+def deal_times(comparison: RunComparison) -> Table:
     """When deals are made in each run."""
     rows = []
     timing = of_kind(comparison.spreads, "timing")

@@ -110,7 +110,7 @@ def test_endings_cell_by_cell() -> None:
         ("Stall", "20 %", "22 %", "+2.0", "-1.2 to +5.2"),
         ("Threat executed", "55 %", "50 %", "-5.0", "-8.1 to -1.9"),
     )
-    assert (found.strong, found.faint) == ({0}, {1})
+    assert (set(found.strong), set(found.faint)) == ({0}, {1})
     assert "paired shares (Bonett and Price 2012)" in found.note
 
 

@@ -10,14 +10,14 @@ from pydantic import TypeAdapter
 from experiments.config.distributions import DISTRIBUTIONS, Number
 from experiments.config.explain import part_in_words
 from experiments.config.load import load_config
-from experiments.questions.compare.changes import NONE, Change, changes
+from experiments.questions.compare.changes import NONE, ChangedSetting, changes
 from experiments.questions.compare.numbers_in_words import in_words
 from tests.tree import CONFIGS
 
 CARS, JULY = CONFIGS / "cars_on_the_table.yaml", CONFIGS / "july_2025.yaml"
 
 
-def _changed(*sets: str, of: Any = CARS) -> list[Change]:
+def _changed(*sets: str, of: Any = CARS) -> list[ChangedSetting]:
     return changes(load_config(of), load_config(of, sets))
 
 
@@ -65,7 +65,7 @@ CHANGES: dict[str, tuple[str, str, str, str, str]] = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_is_told_with_its_meaning_unit_and_both_values(change: str) -> None:
     (found,) = _changed(change)
-    assert found == Change(*CHANGES[change])
+    assert found == ChangedSetting(*CHANGES[change])
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_number_that_differs_beyond_the_digits_shown_is_told_with_all() -> Non
 def test_a_whole_part_that_one_config_lacks_is_told_once() -> None:
     gone = changes(load_config(CONFIGS / "japan_us_2025.yaml"), load_config(CARS))
     assert gone == [
-        Change("red_lines.us_cars", "Red line us_cars", "", "US wants car_tariff at least 27.5 %.", NONE)
+        ChangedSetting("red_lines.us_cars", "Red line us_cars", "", "US wants car_tariff at least 27.5 %.", NONE)
     ]  # fmt: skip
     back = changes(load_config(CARS), load_config(CONFIGS / "japan_us_2025.yaml"))
     assert [(one.before, one.after) for one in back] == [(NONE, "US wants car_tariff at least 27.5 %.")]
@@ -151,7 +151,7 @@ def test_beliefs_and_acceptance_name_their_side() -> None:
 
 
 #: A number of every kind, in words.
-NUMBERS = {
+NUMBERS: dict[str, tuple[dict[str, Any], str]] = {
     "value": ({"value": 0.25}, "0.25"),
     "uniform": ({"dist": "uniform", "low": 1, "high": 2}, "drawn evenly from 1 to 2"),
     "triangular": ({"dist": "triangular", "low": 1, "mode": 2, "high": 4}, "drawn from 1 to 4, 2 most likely"),

@@ -12,12 +12,12 @@ import pytest
 from scipy import stats
 
 from experiments.config.load import load_config
-from experiments.questions.compare.draws import Draws, draws_of
+from experiments.questions.compare.draws import CommonDraws, draws_of
 from experiments.questions.compare.effects import effects, spreads
 from experiments.store.columns import FrameColumns
 from tests.tree import TINY
 
-PAIRED, ALONE = Draws(6, True, ""), Draws(0, True, "")
+PAIRED, ALONE = CommonDraws(6, True, ""), CommonDraws(0, True, "")
 DEAL, STALL, WALK = "agreement", "stall", "walkout"
 
 
@@ -111,7 +111,7 @@ def test_independent_runs_take_the_deals_of_each_and_other_intervals() -> None:
 
 
 def test_without_intervals_differences_stand_alone() -> None:
-    found = effects(BASE, OTHER, Draws(6, False, ""), {})
+    found = effects(BASE, OTHER, CommonDraws(6, False, ""), {})
     for table in (found["outcomes"], found["values"]):
         assert table["low"].isna().all()
         assert table["high"].isna().all()
@@ -121,7 +121,7 @@ def test_without_intervals_differences_stand_alone() -> None:
 def test_an_issue_that_one_agenda_lacks_has_no_difference() -> None:
     frame = OTHER.columns.frame(OTHER.columns.names)
     further = frame.assign(**dict.fromkeys(("rice", "us.rice", "partner.rice"), frame["us.car_tariff"]))
-    other = SimpleNamespace(label="other", columns=FrameColumns(further))
+    other: Any = SimpleNamespace(label="other", columns=FrameColumns(further))
     rice = _row(effects(BASE, other, PAIRED, {"rice": "Mt"})["values"], kind="issue", quantity="rice")
     assert (rice["unit"], rice["base_count"], rice["count"]) == ("Mt", 0, 3)
     assert math.isnan(rice["difference"])
@@ -131,7 +131,7 @@ def test_an_issue_that_one_agenda_lacks_has_no_difference() -> None:
 def test_rounding_is_no_difference() -> None:
     frame = BASE.columns.frame(BASE.columns.names)
     nudged = frame.assign(**{"gain.us_treasury": frame["gain.us_treasury"] + 1e-13})
-    other = SimpleNamespace(label="other", columns=FrameColumns(nudged))
+    other: Any = SimpleNamespace(label="other", columns=FrameColumns(nudged))
     gain = _row(effects(BASE, other, PAIRED, {})["values"], kind="gain", quantity="us_treasury")
     assert (gain["difference"], gain["low"], gain["high"]) == (0.0, 0.0, 0.0)
 

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from experiments.figures.kit.style import BLUE, MUTED, OUTCOME_COLOURS, SIDE_COLOURS
-from experiments.questions.compare.figures import compare_positions
+from experiments.questions.compare.figures.compare_positions import compare_positions
 from tests.compared_by_hand import NAN, comparison_by_hand
 
 US, PARTNER = SIDE_COLOURS.values()
 RESULT = comparison_by_hand()
 
 
-def _figure(name: str, **changes: object) -> Figure:
+def _figure(name: str, **changes: Any) -> Figure:
     return comparison_by_hand(**changes).draw([name])[name]
 
 
 def _panel(figure: Figure, title: str) -> Axes:
     return next(axes for axes in figure.axes if axes.get_title(loc="left") == title)
+
+
+def _along(line: Line2D) -> list[float]:
+    return [float(one) for one in np.asarray(line.get_xdata(), dtype=float)]
+
+
+def _up(line: Line2D) -> list[float]:
+    return [float(one) for one in np.asarray(line.get_ydata(), dtype=float)]
 
 
 def _title(figure: Figure) -> str:
@@ -48,10 +59,10 @@ def test_differences_are_in_points_and_hollow_where_chance_explains_them() -> No
     axes = _panel(_figure("comparison"), "other less base")
     assert [label.get_text() for label in axes.get_yticklabels()] == ["Agreement", "Stall", "Threat executed"]
     dots = [line for line in axes.lines if line.get_marker() == "o"]
-    assert [tuple(map(float, dot.get_xdata())) for dot in dots] == [pytest.approx((one,)) for one in (3.0, 2.0, -5.0)]
-    assert [float(dot.get_ydata()[0]) for dot in dots] == [0.0, 1.0, 2.0]
+    assert [_along(dot)[0] for dot in dots] == pytest.approx([3.0, 2.0, -5.0])
+    assert [_up(dot)[0] for dot in dots] == [0.0, 1.0, 2.0]
     assert [to_hex(dot.get_markerfacecolor()) for dot in dots] == [BLUE.lower(), "#ffffff", BLUE.lower()]
-    bars = [sorted(map(float, line.get_xdata())) for line in axes.lines if line.get_linewidth() == 2.2]
+    bars = [sorted(_along(line)) for line in axes.lines if line.get_linewidth() == 2.2]
     np.testing.assert_allclose(bars, [(1.1, 4.9), (-1.2, 5.2), (-8.1, -1.9)])
     assert axes.get_xlabel() == "Percentage points more than in base"
 
@@ -63,9 +74,9 @@ def test_every_issue_and_both_gains_have_a_panel_with_the_spread_of_each_run() -
     axes = _panel(figure, "Car tariff")
     assert axes.get_xlabel() == "Rate, %"
     for place, colour in enumerate((MUTED, BLUE)):
-        own = [line for line in axes.lines if float(np.asarray(line.get_ydata())[0]) == place]
+        own = [line for line in axes.lines if _up(line)[0] == place]
         step = 100 * 0.02 * place * 0.15
-        thin, thick, dot = ([float(one) for one in line.get_xdata()] for line in own)
+        thin, thick, dot = (_along(line) for line in own)
         assert thin == pytest.approx([11.0 + step, 20.0 + step])
         assert thick == pytest.approx([13.0 + step, 17.0 + step])
         assert dot == pytest.approx([15.0 + step])
@@ -120,8 +131,8 @@ def test_positions_are_the_medians_of_both_runs_by_side_and_round() -> None:
             own = table[(table["run"] == run) & (table["side"] == side) & (table["issue"] == "car_tariff")]
             line = next(lines)
             # Two of forty runs are too few for a round.
-            assert line.get_xdata().tolist() == [1.0, 2.0]
-            np.testing.assert_allclose(line.get_ydata(), 100 * own["q50"].to_numpy()[:2])
+            assert _along(line) == [1.0, 2.0]
+            np.testing.assert_allclose(_up(line), 100 * own["q50"].to_numpy()[:2])
             assert to_hex(line.get_color()) == SIDE_COLOURS[side].lower()
             assert line.get_linestyle() == style
 

@@ -1,8 +1,8 @@
-"""Pictures of a comparison: endings and agreed values of all runs, and the positions of two of them."""
+"""Endings and agreed values of all runs in one picture."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -11,9 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator
 
-from experiments.config.explain import further_units
 from experiments.figures.kit.paths import need_columns
 from experiments.figures.kit.style import (
     BLUE,
@@ -23,7 +21,6 @@ from experiments.figures.kit.style import (
     ORANGE,
     OUTCOME_COLOURS,
     REDDISH_PURPLE,
-    SIDE_COLOURS,
     SMALL_SIZE,
     VERMILLION,
     finish_axes,
@@ -41,33 +38,25 @@ from experiments.labels import (
     SIDE_LABELS,
     aligned,
     axis_label,
-    distance,
     fixed,
-    inside,
     listed,
     ordered_issues,
     outcome_label,
     percent,
     plain,
-    possessive,
     scale_of,
-    unit_of,
 )
-from experiments.questions.compare.comparison import POSITION_COLUMNS, is_clear, of_run
+from experiments.questions.compare.comparison import is_clear, of_run
 from experiments.questions.compare.effects import OUTCOME_COLUMNS, SPREAD_COLUMNS, VALUE_COLUMNS
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
-    from experiments.questions.compare.comparison import Comparison
+    pass
 
 #: Colours of the runs, the base first; each run is also named beside its mark.
 _RUN_COLOURS: Final = (MUTED, BLUE, VERMILLION, BLUISH_GREEN, ORANGE, REDDISH_PURPLE)
 _COLUMNS: Final = 3
 _NAME: Final = 18
-
-#: Share of the kept runs that a round must be reached by to be drawn, and to be spoken of: whose talks go on for long
-#: are not like the others.
-_FEW, _MANY = 0.1, 0.5
 
 #: Room for a mark among several in one row, in rows.
 _ROW: Final = 0.8
@@ -80,7 +69,7 @@ def comparison(outcomes: pd.DataFrame, values: pd.DataFrame, spreads: pd.DataFra
     Parameters
     ----------
     outcomes, values, spreads : pandas.DataFrame
-        As in :class:`experiments.questions.compare.comparison.Comparison`; the first run of `spreads` is the base.
+        As in :class:`experiments.questions.compare.comparison.RunComparison`; the first run of `spreads` is the base.
     note : str
         What is said of agreed values that are put in, written below.
     """
@@ -272,130 +261,3 @@ def _title(outcomes: pd.DataFrame, labels: Sequence[str]) -> str:
         return f"{said}: not told apart from chance"
     low, high = (fixed(100.0 * row[end], 1, sign=True) for end in ("low", "high"))
     return f"{said}: {points} ({low} to {high})"
-
-
-@picture
-def compare_positions(
-    positions: pd.DataFrame, base: str, label: str, *, units: Mapping[str, str] | None = None
-) -> Figure:
-    """Draw the median positions of both sides on every issue, round by round, in two runs.
-
-    Rounds are drawn that a tenth of the kept runs of either reach.
-
-    Parameters
-    ----------
-    positions : pandas.DataFrame
-        ``run, issue, side, round, runs, q25, q50, q75``, see
-        :class:`experiments.questions.compare.comparison.Comparison`.
-    base, label : str
-        Names of the two runs.
-    units : mapping, optional
-        Units of further issues by name.
-    """
-    need_columns(positions, POSITION_COLUMNS, "positions")
-    shown = pd.concat([_full(of_run(positions, name), _FEW) for name in (base, label)], ignore_index=True)
-    issues = ordered_issues(map(str, shown["issue"]))
-    columns = min(_COLUMNS, max(1, len(issues)))
-    rows = max(1, -(-len(issues) // columns))
-    figure = new_figure(2.3 * rows + 2.0)
-    grid = figure.add_gridspec(rows, columns)
-    last = int(shown["round"].max()) if len(shown) else 1
-    for place, issue in enumerate(issues):
-        axes = figure.add_subplot(grid[divmod(place, columns)])
-        unit = unit_of(issue, units)
-        _lines(axes, shown[(shown["issue"] == issue).to_numpy()], base, label, scale_of(unit))
-        axes.set_title(wrapped(plain(issue), 26), fontsize=SMALL_SIZE + 0.5)
-        axes.set_ylabel(tidy(axis_label(unit)), fontsize=SMALL_SIZE)
-        axes.set_xlim(0.5, last + 0.5)
-        axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-        axes.set_xlabel("Round", fontsize=SMALL_SIZE)
-        finish_axes(axes)
-    handles = _line_legend(base, label, shown)
-    if len(issues) % columns:
-        empty = figure.add_subplot(grid[rows - 1, columns - 1])
-        empty.axis("off")
-        empty.legend(handles=handles, loc="center", ncols=1)
-    else:
-        legend_below(figure, handles=handles, ncols=3)
-    headline(figure, _shift(shown, base, label, units))
-    return figure
-
-
-def _full(own: pd.DataFrame, share: float) -> pd.DataFrame:
-    """Rows of the rounds that such a share of the runs reach."""
-    reached = own.groupby("round")["runs"].max()
-    return own[own["round"].map(reached).to_numpy(float) >= share * (reached.max() if len(reached) else 0)]
-
-
-def _lines(axes: Axes, own: pd.DataFrame, base: str, label: str, scale: float) -> None:
-    for side, colour in SIDE_COLOURS.items():
-        for name in (base, label):
-            line = own[((own["side"] == side) & (own["run"] == name)).to_numpy()].sort_values("round")
-            rounds = line["round"].to_numpy(dtype=float)
-            if name == label:
-                low, high = (scale * line[end].to_numpy(float) for end in ("q25", "q75"))
-                axes.fill_between(rounds, low, high, color=colour, alpha=0.13, linewidth=0, zorder=1)
-            style: dict[str, Any] = _STYLES[name == label]
-            axes.plot(rounds, scale * line["q50"].to_numpy(), color=colour, zorder=3, **style)
-
-
-#: Lines of the base and of the other run.
-_STYLES: Final[dict[bool, dict[str, Any]]] = {
-    False: {"linestyle": (0, (4, 2)), "linewidth": 1.6, "marker": "o", "markersize": 4, "markerfacecolor": "white"},
-    True: {"linestyle": "-", "linewidth": 2.4, "marker": "o", "markersize": 4},
-}
-
-
-def _line_legend(base: str, label: str, shown: pd.DataFrame) -> list[Any]:
-    sides = [side for side in SIDES if (shown["side"] == side).any()]
-    return [
-        *(
-            Line2D(
-                [],
-                [],
-                color=SIDE_COLOURS[side],
-                label=f"{SIDE_LABELS[side]}, {shortened(name)}: median",
-                **_STYLES[name == label],
-            )
-            for side in sides
-            for name in (base, label)
-        ),
-        Patch(facecolor=MUTED, alpha=0.35, label=f"{shortened(label)}: 50 % of the runs"),
-    ]
-
-
-def _shift(shown: pd.DataFrame, base: str, label: str, units: Mapping[str, str] | None) -> str:
-    """Name the largest shift of a median position, measured by the span of all medians of its issue."""
-    keys = ["issue", "side", "round"]
-    many = [_full(of_run(shown, name), _MANY) for name in (base, label)]
-    both = many[0].merge(many[1], on=keys, suffixes=("_base", ""))
-    names = f"{shortened(label, 30)} beside {shortened(base, 30)}"
-    if both.empty:
-        return f"{names}: no issue is tabled in the same round of both"
-    spans = shown.groupby("issue")["q50"].agg(lambda found: found.max() - found.min())
-    moved = (both["q50"] - both["q50_base"]).to_numpy()
-    relative = np.abs(moved) / np.maximum(both["issue"].map(spans).to_numpy(float), 1e-12)
-    if not (relative > 1e-9).any():
-        return f"{names}: both sides table the same in the median of every round"
-    place = int(np.argmax(relative))
-    row = both.iloc[place]
-    issue = str(row["issue"])
-    by = distance(abs(float(moved[place])), unit_of(issue, units))
-    who = "the US" if row["side"] == SIDES[0] else possessive(SIDE_LABELS[str(row["side"])])
-    way = "higher" if moved[place] > 0 else "lower"
-    return f"{names}: {who} median on {inside(plain(issue))} is {by} {way} in round {int(row['round'])}"
-
-
-def drawn_positions(found: Comparison, label: str) -> Figure | None:
-    """Positions of a run beside those of the base; None where neither kept a path."""
-    if found.positions.empty:
-        return None
-    units = {name: unit for config in found.configs for name, unit in further_units(config).items()}
-    return compare_positions(found.positions, found.base, label, units=units)
-
-
-#: Figures of a comparison, each a function of tables.
-FIGURES: Final[dict[str, Callable[..., Figure]]] = {
-    "comparison": comparison,
-    "compare_positions": compare_positions,
-}
