@@ -72,7 +72,7 @@ browser:
 run: $(CORE)
 	$(WINSET) run configs/japan_us_2025.yaml --out out/japan_us_2025 --overwrite $(ARGS)
 	$(WINSET) run configs/cars_on_the_table.yaml --out out/cars_on_the_table --overwrite $(ARGS)
-	$(WINSET) compare out/japan_us_2025 out/cars_on_the_table --out out/compare
+	$(WINSET) compare out/japan_us_2025 out/cars_on_the_table --out out/compare --overwrite
 	@echo
 	@echo "Pictures:"
 	@find out/japan_us_2025 out/cars_on_the_table out/compare -name '*.png' | sort | sed 's/^/  /'

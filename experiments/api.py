@@ -20,6 +20,7 @@ from experiments.progress import COMPILING
 from experiments.questions.advise.advise import advise
 from experiments.questions.calibrate.calibrate import calibrate
 from experiments.questions.chain.chain import chain
+from experiments.questions.compare.compare import compare
 from experiments.questions.discover.discover import discover
 from experiments.questions.exploit.exploit import exploit
 from experiments.questions.factorial.factorial import factorial
@@ -47,6 +48,7 @@ __all__ = [
     "advise",
     "calibrate",
     "chain",
+    "compare",
     "discover",
     "exploit",
     "factorial",

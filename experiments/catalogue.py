@@ -128,13 +128,11 @@ def parameter_rows() -> list[Row]:
 
 def figure_rows() -> list[Row]:
     """Figures with what they show and of which command's directory they are."""
-    from experiments.figures.compare_positions import compare_positions
     from experiments.questions.registry import figures_by_name
 
-    figures = {**figures_by_name(), "compare_positions": ("compare", compare_positions)}
     return [
         {"figure": name, "summary": (function.__doc__ or "").partition("\n")[0], "of": command}
-        for name, (command, function) in figures.items()
+        for name, (command, function) in figures_by_name().items()
     ]
 
 

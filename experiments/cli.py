@@ -42,7 +42,6 @@ _FURTHER: Final[dict[str, dict[str, Callable[..., None]]]] = {
     "Answers read back": {
         "report": report.report,
         "plot": report.plot,
-        "compare": talks.compare,
         "hash": talks.hash_,
     },
     "The record": {"case": case.case},

@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from experiments.figures.commitments import commitments
-from experiments.figures.compare_positions import compare_positions
 from experiments.figures.concessions import concessions
 from experiments.figures.constraints import constraints
 from experiments.figures.deliverable_purchases import deliverable_purchases
@@ -28,6 +27,7 @@ from experiments.questions.tournament.figures.ranks import tournament_ranks
 from experiments.questions.tournament.figures.times import player_ranges, tournament_times
 from experiments.report.result import Result
 from tests.calibration_by_hand import calibration_by_hand
+from tests.compared_by_hand import comparison_by_hand
 from tests.comparisons_by_hand import solve_by_hand
 from tests.explorations_by_hand import (
     AXES,
@@ -114,8 +114,8 @@ def sat_on() -> pd.DataFrame:
 
 #: Figures that are drawn several times at every change: one of each way to draw.
 FEW = (
-    "positions", "compare_positions", "deliverable_purchases", "tournament_basins", "failure_map", "phase_diagram",
-    "sobol", "fan", "forecast_rates", "chain_cases", "bargaining_problem",
+    "positions", "comparison", "compare_positions", "deliverable_purchases", "tournament_basins", "failure_map",
+    "phase_diagram", "sobol", "fan", "forecast_rates", "chain_cases", "bargaining_problem",
 )  # fmt: skip
 
 #: A figure of every kind, by its name.
@@ -132,9 +132,8 @@ EXAMPLES: dict[str, Callable[[], Figure]] = {
         curve(), pledge=(0.3, 2.5), budget_limit=0.9, allocation_limit=3.5
     ),
     "payoff_waterfall": lambda: payoff_waterfall(ledger()),
-    "compare_positions": lambda: compare_positions(
-        {"seed": talks(30, 0), "cars": talks(30, 20)}, guides={"seed": guides()}
-    ),
+    "comparison": lambda: _drawn(comparison_by_hand(), "comparison"),
+    "compare_positions": lambda: _drawn(comparison_by_hand(), "compare_positions"),
     "tournament_gains": lambda: tournament_gains(synthetic_analysis().cells, worlds=40),
     "tournament_ranks": lambda: tournament_ranks(synthetic_analysis().players, worlds=40),
     "tournament_times": lambda: tournament_times(

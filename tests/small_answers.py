@@ -42,6 +42,30 @@ _CHUNKS: Final[dict[str, tuple[str, Any]]] = {
 }
 
 
+#: Where the tests of a session make what several processes need.
+_FACTORY: list[pytest.TempPathFactory] = []
+
+
+def compared_runs() -> tuple[Path, Path]:
+    """Directories of two small runs of one seed with different configs, in which nothing is to be changed."""
+    import winset
+
+    def make(folder: Path) -> tuple[Path, Path]:
+        folders = folder / "base", folder / "other"
+        for place, sets in zip(
+            folders, ((), ("us_treasury.consumer_weight={dist: uniform, low: 0.1, high: 1}",)), strict=True
+        ):
+            winset.run(TINY, 30, seed=3, sets=(*UNCERTAIN, *sets), out=place, workers=1)
+        return folders
+
+    return made_once(_FACTORY[0], "compared_runs", make)
+
+
+def make_in(factory: pytest.TempPathFactory) -> None:
+    """Say where what several processes need is made."""
+    _FACTORY[:] = [factory]
+
+
 @final
 @dataclass(frozen=True)
 class Small:
@@ -80,7 +104,22 @@ class Small:
         ask: Callable[..., Result] = getattr(module, names.get(self.command, self.command))
         sets = {"sets": self.sets} if QUESTIONS[self.command].of_talks else {}
         with self.chunks():
-            return ask(self.config, out=out, **{**sets, **self.options, **how})
+            return ask(self.subject(), out=out, **{**sets, **self.options, **how})
+
+    def subject(self, *, another: bool = False) -> Any:
+        """What it is about; `another` one has the same answer only by chance."""
+        if self.command != "compare":
+            return self.config
+        runs = compared_runs()
+        return [*map(str, runs[::-1] if another else runs)]
+
+    def play_another(self, out: Path, **how: Any) -> Result:
+        """Put a question with another answer: from another seed, or about runs in another order."""
+        if self.command == "compare":
+            from experiments.questions.compare.compare import compare
+
+            return compare(self.subject(another=True), out=out, **how)
+        return self.play(out, seed=99, **how)
 
     @contextmanager
     def chunks(self) -> Iterator[None]:
@@ -90,10 +129,13 @@ class Small:
                 patched.setattr(*_CHUNKS[self.command])
             yield
 
-    def command_line(self) -> tuple[str, ...]:
-        """The command that puts the question."""
+    def command_line(self, *, another: bool = False) -> tuple[str, ...]:
+        """The command that puts the question, or one with another answer."""
         sets = [word for change in self.sets for word in ("--set", change)]
-        return (self.command, str(self.config), *shlex.split(self.words), *sets)
+        about = self.subject(another=another)
+        seed = ("--seed", "99") if another and self.command != "compare" else ()
+        named = about if isinstance(about, list) else [str(about)]
+        return (self.command, *named, *shlex.split(self.words), *sets, *seed)
 
 
 _SOLVED: Final = tuple(
@@ -109,6 +151,10 @@ _FORECAST: Final = (
     *(f"tables/{name}.csv"
       for name in ("draws", "summary", "rates", "bins", "baselines", "scores", "constraints")), "case.yaml",
 )  # fmt: skip
+_COMPARED: Final = tuple(
+    f"tables/{name}.csv"
+    for name in ("runs", "changes", "outcomes", "moves", "values", "spreads", "constraints", "positions")
+)
 _SWEPT: Final = ("tables/points.csv", "tables/openings.csv")
 
 SMALL: Final[dict[str, Small]] = {
@@ -232,6 +278,7 @@ SMALL: Final[dict[str, Small]] = {
         "grid", {"runs": 8, "seed": 1}, "--runs 8 --seed 1",
         ("tables/levels.csv", "tables/outcomes.csv", "tables/differences.csv"),
     ),
+    "compare": Small("compare", {}, "", _COMPARED, "the runs that a test has made"),
     "positions": Small(
         "positions",
         {"rounds": 4, "draws": 20, "seed": 2, "compromise": "lowest"},

@@ -27,7 +27,7 @@ GROUP: Final[Any] = typer.main.get_command(app)
 class Verb:
     """Smallest call of a command, how it names its output, and what it needs besides to write one.
 
-    In it `config`, `positions`, `folder`, `table`, `lists`, `ranges` and `chain` stand for what the command reads.
+    In it `config`, `positions`, `folder`, `other`, `table`, `lists`, `ranges` and `chain` stand for what the command reads.
     """
 
     call: tuple[str, ...]
@@ -64,7 +64,7 @@ SMALLEST: Final = {
     "check": Verb(("config",)),
     "list": Verb(("tactics",)),
     "hash": Verb(("folder",)),
-    "compare": Verb(("folder", "folder"), "--out"),
+    "compare": Verb(("folder", "other"), "--out"),
     "import": Verb(("ranges", "--config", "config"), "--out", is_file=True),
     "case": Verb(("table", "--lists", "lists"), "--out", is_file=True, writes=("--known-by", "2025-04-11")),
     "guests": Verb(("config",), writes=("--us", "boulware")),
@@ -72,6 +72,11 @@ SMALLEST: Final = {
     "report": Verb(("folder",), "--out", is_file=True),
     "plot": Verb(("folder",), "--out"),
 }
+
+
+def beside(folder: str | Path) -> str:
+    """Name of the directory beside another, which holds the same."""
+    return f"{os.fspath(folder)}-other"
 
 
 def call(
@@ -86,6 +91,7 @@ def call(
         "config": config,
         "positions": positions,
         "folder": folder,
+        "other": beside(folder),
         "table": TABLE,
         "lists": LISTS,
         "chain": CHAIN,

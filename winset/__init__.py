@@ -3,7 +3,7 @@
 >>> import winset
 >>> winset.run("tiny", runs=20).runs["outcome"].value_counts()  # doctest: +SKIP
 
-Every question takes a config (``positions`` a table, and no ``sets``), options of its own, and
+Every question takes a config (``positions`` a table and ``compare`` finished runs, and no ``sets``), options of its own, and
 
 sets : sequence of str
     Changes ``path=value`` to the config, as ``--set`` does.
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from experiments.api import advise as advise
     from experiments.api import calibrate as calibrate
     from experiments.api import chain as chain
+    from experiments.api import compare as compare
     from experiments.api import discover as discover
     from experiments.api import exploit as exploit
     from experiments.api import factorial as factorial
@@ -57,6 +58,7 @@ __all__ = [
     "advise",
     "calibrate",
     "chain",
+    "compare",
     "discover",
     "exploit",
     "factorial",

@@ -72,7 +72,7 @@ class Wanted:
     """
 
     keeps: tuple[str, ...]
-    seed: int | None
+    seed: int | None = None
     out: str | None
     resume: bool
     overwrite: bool
@@ -134,7 +134,7 @@ def _options(
 
 
 def question(
-    *keeps: str, of_talks: bool = True, subject: Any = ConfigArgument
+    *keeps: str, of_talks: bool = True, subject: Any = ConfigArgument, about: str = "table", draws: bool = True
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command what every question is given, as its argument `common`, and print errors of its user as messages.
 
@@ -148,11 +148,15 @@ def question(
         about itself, and `common` is a :class:`Wanted`.
     subject : type
         Annotated type of the first argument of a question about talks, where that is no config.
+    about : str
+        What else a question is about, as its help names it.
+    draws : bool
+        Whether chance is drawn for it, so that it has a seed.
     """
 
     def with_options(function: Callable[..., None]) -> Callable[..., None]:
         own = [one for one in _parameters(function) if one.name != _OWN]
-        common = list(_common(keeps, of_talks=of_talks))
+        common = list(_common(keeps, "config" if of_talks else about, of_talks=of_talks, draws=draws))
         common = [one.replace(annotation=subject) if one.name == "config" else one for one in common]
 
         @wraps(function)
@@ -171,11 +175,13 @@ def question(
     return with_options
 
 
-def _common(keeps: tuple[str, ...], *, of_talks: bool) -> Iterator[inspect.Parameter]:
+def _common(keeps: tuple[str, ...], about: str, *, of_talks: bool, draws: bool) -> Iterator[inspect.Parameter]:
     """What every question of this kind is given."""
     for one in _parameters(_options):
+        if one.name == "seed" and not draws:
+            continue
         if one.name == "out":
-            yield _with_help(one, keeps, "config" if of_talks else "table")
+            yield _with_help(one, keeps, about)
         elif of_talks:
             yield one
         elif one.name not in _OF_CONFIG:

@@ -1,4 +1,4 @@
-"""Commands that play one negotiation, or look at finished directories: ``play``, ``hash`` and ``compare``."""
+"""Commands about one negotiation or a finished directory: ``play`` and ``hash``."""
 
 from __future__ import annotations
 
@@ -67,20 +67,3 @@ def hash_(
         kind, digest = digest_of(folder)
         say(f"{kind}:")
         console().out(digest, highlight=False)
-
-
-def compare(
-    folders: Annotated[
-        list[str], typer.Argument(metavar="DIR", help="Directories of two finished runs or more.", show_default=False)
-    ],
-    out: Annotated[str, typer.Option(metavar="DIR", help="Directory for the picture.", show_default=False)],
-    tactics: TacticsOption = None,
-) -> None:
-    """Draw finished runs side by side.
-
-    Example: winset compare out/july out/cars --out out/compare
-    """
-    with errors_as_messages(tactics):
-        from experiments.questions.run.compare import compare_runs
-
-        console().out(compare_runs(folders, out), highlight=False)

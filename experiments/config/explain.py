@@ -309,3 +309,30 @@ def _is_one(number: Quantity) -> bool:
 
 def _origin(source: str | None) -> str:
     return f" Source: {source}." if source else ""
+
+
+def part_in_words(config: Config, part: str) -> str:
+    """Say what a named part of a config is: an issue, a red line, an event, a firm or a chip maker, by its path.
+
+    Raises
+    ------
+    ValueError
+        When the config has no such part.
+    """
+    where, _, name = part.rpartition(".")
+    owner, _, kind = where.rpartition(".")
+    event = next((one for one in config.events if owner == f"events.{one.name}"), None)
+    units = further_units(config)
+    holder = config if event is None else event
+    members = getattr(holder, kind, ())
+    found = members.get(name) if isinstance(members, dict) else next((one for one in members if one.name == name), None)
+    if found is None:
+        raise ValueError(f"{config.name} has no part {part}")
+    if kind in ("agenda", "add_issues"):
+        return _issue(name, found)
+    if kind in ("red_lines", "add_red_lines"):
+        return _red_line(found, units)
+    if kind == "events":
+        return _event(found, units)
+    own = (entry for entry in numbers(config) if entry.path.startswith(f"{part}."))
+    return ", ".join(f"{entry.path.rpartition('.')[2].replace('_', ' ')} {_number(entry.number)}" for entry in own)

@@ -33,7 +33,8 @@ class Question:
     draws : bool
         Whether it has figures.
     of_talks : bool
-        Whether it is about the negotiations of a config; else it is about a table, and nothing is played.
+        Whether it is about the negotiations of a config; else it is about a table or finished runs, and nothing is
+        played.
     """
 
     command: str
@@ -83,6 +84,7 @@ QUESTIONS: Final[dict[str, Question]] = {
         Question("solve", draws=True),
         Question("factorial"),
         Question("grid"),
+        Question("compare", draws=True, of_talks=False),
         Question("positions", draws=True, of_talks=False),
         Question("hindcast", draws=True),
         Question("calibrate", draws=True),

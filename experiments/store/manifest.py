@@ -211,7 +211,7 @@ def read_manifest(folder: Folder) -> Manifest:
         except (FileNotFoundError, NotADirectoryError) as error:
             raise RunError(
                 f"{place} has no {MANIFEST}, so it holds no results of winset that could be read back. Name the "
-                "directory of a finished command; those of compare and scenario are to be looked at only."
+                "directory of a finished command; that of scenario is to be looked at only."
             ) from error
         check_text(text, place)
         manifest = parse_manifest(text, f"{place}/{MANIFEST}")

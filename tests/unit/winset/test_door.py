@@ -60,6 +60,10 @@ EVERY = {"sets": (), "out": None, "resume": False, "overwrite": False, "progress
 #: Questions about something else than a config. A table has nothing to set; cases have configs of their own.
 ABOUT = {
     "chain": (("config", "ChainSpec | Mapping[str, Any] | str | Path"), EVERY),
+    "compare": (
+        ("runs", "Sequence[Folder | Result]"),
+        {name: value for name, value in EVERY.items() if name != "sets"},
+    ),
     "forecast": (("case", "str"), EVERY),
     "positions": (
         ("table", "PositionTable | str | Path | None"),
@@ -70,7 +74,7 @@ ABOUT = {
 #: What a user can write or import, of which the types of parameters consist.
 WRITTEN = {"AnyConfig", "Against", "Changes", "EngineName", "Folder", "Player", "Progress", "Switches"}
 WRITTEN |= {"Compromise", "DatedRecord", "Mapping", "Method", "Path", "Ranges", "WeightTable", "date"}
-WRITTEN |= {"None", "Sequence", "bool", "float", "int", "str"}
+WRITTEN |= {"None", "Result", "Sequence", "bool", "float", "int", "str"}
 
 PUTTING = sorted({*QUESTIONS} - {"solve"} | {"solutions", "leader_sweep"})
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.command_line import winset
 from tests.made_once import made_once
-from tests.smallest_calls import TINY
+from tests.smallest_calls import TINY, beside
 
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Directory of a small run, in which nothing is to be changed."""
-    return made_once(tmp_path_factory, "finished_run", lambda out: _filled(out, "run", "--runs", "3", "--no-figures"))
+    """Directory of a small run with a copy beside it, in which nothing is to be changed."""
+
+    def make(out: Path) -> Path:
+        _filled(out, "run", "--runs", "3", "--no-figures")
+        shutil.copytree(out, beside(out), dirs_exist_ok=True)
+        return out
+
+    return made_once(tmp_path_factory, "finished_run", make)
 
 
 @pytest.fixture(scope="session")

@@ -156,11 +156,6 @@ def test_hash_of_no_run_is_a_message(tmp_path: Path) -> None:
     assert "has no manifest.json, so it holds no results of winset that could be read back" in refused("hash", tmp_path)
 
 
-def test_compare_needs_two_runs(tmp_path: Path) -> None:
-    assert "at least two directories" in refused("compare", tmp_path, "--out", tmp_path / "picture")
-    assert not (tmp_path / "picture").exists()
-
-
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Directory of a small run of the real model."""
@@ -319,14 +314,6 @@ def test_a_factorial_has_standard_switches_and_refuses_bad_ones() -> None:
     assert winset("factorial", TINY, "--runs", "6").exit_code == 0
     assert "write name=path=value" in refused("factorial", TINY, "--switch", "margin")
     assert "--seed is -1" in refused("factorial", TINY, "--seed", "-1")
-
-
-def test_compare_draws_runs_side_by_side(finished: Path, tmp_path: Path) -> None:
-    other = tmp_path / "other"
-    shutil.copytree(finished, other)
-    result = winset("compare", finished, other, "--out", tmp_path / "picture")
-    assert result.exit_code == 0, result.output
-    assert Path(result.stdout.strip()).read_bytes().startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(

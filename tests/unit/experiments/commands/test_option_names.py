@@ -107,7 +107,7 @@ def _call(verb: str, option: str, finished: Path) -> list[str]:
         del words[at : at + 2]
     if option == "--leader" or "--leader" in words:
         words = [word for word in words if "consumer_weight" not in word and word != "--over"]
-    needed = SMALLEST[verb].out if verb in ("scenario", "compare") else None
+    needed = SMALLEST[verb].out if verb == "scenario" else None
     return words if needed in (None, option) else [*words, str(needed), "out"]
 
 

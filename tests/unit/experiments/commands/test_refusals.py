@@ -143,7 +143,7 @@ def test_a_config_that_cannot_be_read_is_refused(verb: str, tmp_path: Path) -> N
 
 
 #: Options and arguments that take the directory of a run as a path or an address.
-TAKES_ADDRESS = (*QUESTIONS, "compare")
+TAKES_ADDRESS = (*QUESTIONS,)
 
 
 @pytest.mark.parametrize("verb", TAKES_ADDRESS)

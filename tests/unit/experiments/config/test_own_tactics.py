@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -88,8 +89,9 @@ def test_the_example_of_the_page_has_ten_lines_and_runs(example: Path, tmp_path:
     switch = ("--switch", "margin=partner.ratification_margin=2", "--runs", "4")
     assert winset("factorial", TINY, *chosen, *switch).exit_code == 0
     forget()
-    assert "unknown tactic" in refused("compare", folder, folder, "--out", tmp_path / "picture")
-    compared = winset("compare", folder, folder, "--out", tmp_path / "picture", *known)
+    other = shutil.copytree(folder, tmp_path / "other")
+    assert "unknown tactic" in refused("compare", folder, other, "--out", tmp_path / "picture")
+    compared = winset("compare", folder, other, "--out", tmp_path / "picture", *known)
     assert compared.exit_code == 0, compared.output
 
 

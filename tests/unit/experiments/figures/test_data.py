@@ -18,7 +18,6 @@ from matplotlib.patches import Rectangle, StepPatch
 from matplotlib.text import Annotation
 
 from experiments.figures.commitments import commitments
-from experiments.figures.compare_positions import compare_positions
 from experiments.figures.concessions import concessions
 from experiments.figures.constraints import KINDS, constraints
 from experiments.figures.deliverable_purchases import deliverable_purchases
@@ -429,39 +428,18 @@ def _two_sides(count: int = 21) -> pd.DataFrame:
 def test_bands_of_positions_end_at_their_quantiles() -> None:
     table = _two_sides()
     none = pd.DataFrame({name: pd.Series(dtype=object) for name in ("issue", "kind", "side", "value", "label")})
-    single = positions(table, none)
-    compared = compare_positions({"one": (_ends(21), table)})
-    for figure in (single, compared):
-        axes = next(axes for axes in figure.axes if len(_areas(axes)) >= 4)
-        bands = iter(_areas(axes))
-        for side, name in ((US, "US"), (PARTNER, "Japan")):
-            wide, narrow = next(bands), next(bands)
-            for place in (1, 2):
-                own = 100.0 * table.loc[(table["side"] == side) & (table["round"] == place), "value"]
-                assert _between(wide, place) == pytest.approx(tuple(np.quantile(own, [0.05, 0.95])))
-                assert _between(narrow, place) == pytest.approx(tuple(np.quantile(own, [0.25, 0.75])))
-                assert _line(axes, f"{name}: median")[place - 1] == pytest.approx((place, own.median()))
-            for part in (wide, narrow):
-                assert to_hex(np.asarray(part.get_facecolor())[0]) == SIDE_COLOURS[side].lower()
-
-
-def _ends(count: int) -> pd.DataFrame:
-    """So many runs: 3 in 7 end in a deal, 1 in 7 stalls, 3 in 7 see the threat executed."""
-    ends = ["agreement"] * 3 + ["stall"] + ["threat_executed"] * 3
-    return pd.DataFrame({"run": range(count), "outcome": (ends * count)[:count], "round": 2})
-
-
-def test_the_bar_of_outcomes_has_each_share_in_its_colour() -> None:
-    figure = compare_positions({"one": (_ends(21), _two_sides())})
-    bar = next(axes for axes in figure.axes if axes.get_title(loc="left") == "one")
-    third = 100.0 / 7.0
-    assert [(left, width) for left, width, _ in _bars(bar)] == [
-        pytest.approx(part) for part in ((0.0, 3 * third), (3 * third, third), (4 * third, 3 * third))
-    ]
-    assert _colours(bar) == [OUTCOME_COLOURS[name].lower() for name in ("agreement", "stall", "threat_executed")]
-    (written,) = bar.texts
-    assert written.get_text() == "Agreement 42.9 %"
-    assert written.get_position()[0] == pytest.approx(1.5 * third)
+    figure = positions(table, none)
+    axes = next(axes for axes in figure.axes if len(_areas(axes)) >= 4)
+    bands = iter(_areas(axes))
+    for side, name in ((US, "US"), (PARTNER, "Japan")):
+        wide, narrow = next(bands), next(bands)
+        for place in (1, 2):
+            own = 100.0 * table.loc[(table["side"] == side) & (table["round"] == place), "value"]
+            assert _between(wide, place) == pytest.approx(tuple(np.quantile(own, [0.05, 0.95])))
+            assert _between(narrow, place) == pytest.approx(tuple(np.quantile(own, [0.25, 0.75])))
+            assert _line(axes, f"{name}: median")[place - 1] == pytest.approx((place, own.median()))
+        for part in (wide, narrow):
+            assert to_hex(np.asarray(part.get_facecolor())[0]) == SIDE_COLOURS[side].lower()
 
 
 def test_the_utility_plane_has_both_payoffs_of_every_offer() -> None:

@@ -23,11 +23,9 @@ from tests.tree import ROOT
 def test_every_figure_has_an_example_and_those_of_runs_are_called_as_their_files() -> None:
     files = {path.stem for path in (ROOT / "experiments" / "figures").glob("*.py")} - {"__init__"}
     found = {name: figure for name, (_, figure) in figures_by_name().items()}
-    assert {name for name in found if f"experiments.figures.{name}" == found[name].__module__} == {*files} - {
-        "compare_positions"
-    }
-    assert all(found[name].__name__ == name for name in files - {"compare_positions"})
-    assert {*EXAMPLES} == {*found, "compare_positions"}
+    assert {name for name in found if f"experiments.figures.{name}" == found[name].__module__} == files
+    assert all(found[name].__name__ == name for name in files)
+    assert {*EXAMPLES} == {*found}
 
 
 @pytest.mark.parametrize("name", usual(EXAMPLES, FEW))

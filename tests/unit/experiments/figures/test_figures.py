@@ -15,7 +15,6 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle, StepPatch
 from matplotlib.text import Text
 
-from experiments.figures.compare_positions import compare_positions
 from experiments.figures.deliverable_purchases import deliverable_purchases
 from experiments.figures.gains_plane import gains_plane
 from experiments.figures.kit.paths import last_full_round, open_gaps, runs_at_table, standing_positions
@@ -273,21 +272,6 @@ def test_waterfall_needs_two_states() -> None:
         payoff_waterfall(ledger().assign(state="deal"))
 
 
-def test_comparison_shares_scales_and_says_what_is_missing() -> None:
-    tables = {"seed": talks(30, 0, ("car_tariff",)), "cars": talks(30, 20)}
-    figure = compare_positions(tables)
-    assert _title(figure) == "seed: no deal in 30 runs; cars: a deal in 66.7 % of 30 runs"
-    assert _words(figure).count("not on the table") == 1
-    assert "Agreement 66.7 %" in _words(figure)
-    rows = [axes for axes in figure.axes if "Car tariff" in axes.get_ylabel()]
-    left = rows[0]
-    right = next(axes for axes in figure.axes if axes is not left and axes.get_ylim() == left.get_ylim())
-    assert left.get_xlim() == right.get_xlim()
-    assert left.get_ylabel() == "Car tariff\nRate, %"
-    for bar in (_panel(figure, "seed"), _panel(figure, "cars")):
-        assert sum(patch.get_width() for patch in bar.patches if isinstance(patch, Rectangle)) == pytest.approx(100.0)
-
-
 @pytest.mark.parametrize("count", [0, 1])
 def test_no_run_and_one_run_are_drawn(count: int) -> None:
     runs, trajectories = talks(1, 1)
@@ -298,7 +282,6 @@ def test_no_run_and_one_run_are_drawn(count: int) -> None:
         positions(trajectories[trajectories["round"] == 1], guides().iloc[:0]),
         outcomes_by_round(runs),
         gains_plane(runs),
-        compare_positions({"one": (runs, trajectories)}),
         deliverable_purchases(curve().iloc[: 2 * count]),
     ):
         assert png_bytes(figure, 50).startswith(b"\x89PNG")
@@ -309,12 +292,11 @@ def test_odd_names_are_drawn_as_they_are() -> None:
     shown = tidy(ODD)
     assert "\n" not in shown
     assert "日" not in shown
-    both = compare_positions({ODD: (runs, trajectories)}, units={ODD: "Mt a year"})
     one = positions(trajectories, guides().assign(label=ODD), runs, units={ODD: "Mt a year"})
     firms = deliverable_purchases(curve((ODD, "$", "")))
-    for figure in (both, one, firms, payoff_waterfall(ledger().assign(term=ODD))):
+    for figure in (one, firms, payoff_waterfall(ledger().assign(term=ODD))):
         png_bytes(figure, 50)
-    assert "$x^2$" in _words(both)
+    assert "$x^2$" in _words(one)
     assert "Mt a year" in _words(one)
 
 

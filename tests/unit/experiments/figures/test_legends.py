@@ -11,7 +11,6 @@ from matplotlib.text import Annotation, Text
 
 from experiments.config.load import load_config
 from experiments.figures.commitments import commitments
-from experiments.figures.compare_positions import compare_positions
 from experiments.figures.deliverable_purchases import deliverable_purchases
 from experiments.figures.exercised_power import exercised_power, pulls
 from experiments.figures.gains_plane import FRONTIER, gains_plane
@@ -55,13 +54,10 @@ def test_the_ring_of_the_median_hides_no_deal() -> None:
 @pytest.mark.parametrize(("count", "listed"), [(1, False), (4, True)])
 def test_bands_are_listed_from_two_runs_on(count: int, listed: bool) -> None:
     runs, trajectories = talks(count, 1)
-    for figure, median, position in (
-        (positions(trajectories, guides(), runs), "median of a side", "position of a side"),
-        (compare_positions({"one": (runs, trajectories)}), "US: median", "US: position"),
-    ):
-        assert (_legend(figure) >= BANDS) is listed
-        assert (median in _legend(figure)) is listed
-        assert (position in _legend(figure)) is not listed
+    figure = positions(trajectories, guides(), runs)
+    assert (_legend(figure) >= BANDS) is listed
+    assert ("median of a side" in _legend(figure)) is listed
+    assert ("position of a side" in _legend(figure)) is not listed
 
 
 def _beside_lines(figure: Figure, place: int = 0) -> dict[str, tuple[float, float]]:
@@ -142,18 +138,6 @@ def test_a_note_stands_clear_of_the_legend_and_in_the_place_of_one() -> None:
     for bare in (payoff_waterfall(unmoved, note), positions(three, guides(), runs, note=note)):
         assert not bare.legends
         assert " ".join(bare.get_supxlabel().split()) == note.strip()
-
-
-def test_a_comparison_says_of_each_config_which_shown_value_was_put_in() -> None:
-    tables = {"first": talks(20, 5), "second": talks(20, 9)}
-    inputs = {
-        "first": {"car_tariff": "Cars: one.", "chip_purchases": "Chips: two."},
-        "second": {"chip_purchases": "Chips: three."},
-    }
-    whole, cars = compare_positions(tables, inputs=inputs), compare_positions(tables, ["car_tariff"], inputs=inputs)
-    notes = [" ".join(figure.legends[0].get_title().get_text().split()) for figure in (whole, cars)]
-    assert notes == ["first: Cars: one. Chips: two. second: Chips: three.", "first: Cars: one."]
-    assert compare_positions(tables).legends[0].get_title().get_text() == ""
 
 
 def test_positions_and_the_median_deal_of_a_run_say_which_value_was_put_in() -> None:

@@ -11,7 +11,6 @@ import pytest
 
 from experiments.questions.registry import QUESTIONS
 from tests.command_line import refused, winset
-from tests.small_answers import SmallAnswers
 from tests.tree import CONFIGS, ROOT
 
 TINY: Final = str(CONFIGS / "tiny.yaml")
@@ -144,15 +143,15 @@ def test_two_directories_of_one_command_have_one_digest(name: str, tmp_path: Pat
 
 
 @pytest.fixture(scope="module")
-def compared(answers: SmallAnswers, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory of compare, which has no manifest."""
-    runs, out = str(answers["run"].folder), tmp_path_factory.mktemp("compared") / "out"
-    _invoked("compare", runs, runs, "--out", str(out))
+def described(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory of scenario, which has no manifest."""
+    out = tmp_path_factory.mktemp("described") / "out"
+    _invoked("scenario", TINY, "--out", str(out))
     return out
 
 
 @pytest.mark.parametrize("verb", ["report", "plot", "hash"])
-def test_directories_without_a_manifest_are_refused_in_words(verb: str, compared: Path) -> None:
-    said = refused(verb, compared)
+def test_directories_without_a_manifest_are_refused_in_words(verb: str, described: Path) -> None:
+    said = refused(verb, described)
     assert "has no manifest.json" in said
-    assert "those of compare and scenario are to be looked at only" in said
+    assert "that of scenario is to be looked at only" in said

@@ -16,7 +16,7 @@ FEW = ("run", "tournament", "sensitivity", "hindcast", "forecast")
 
 
 def test_there_is_an_example_of_every_figure() -> None:
-    assert {*EXAMPLES} == {*figures_by_name(), "compare_positions"}
+    assert {*EXAMPLES} == {*figures_by_name()}
 
 
 @pytest.mark.parametrize("name", usual([name for name, small in SMALL.items() if QUESTIONS[small.command].draws], FEW))

@@ -39,7 +39,7 @@ READERS: dict[str, Callable[[Path, Path], tuple[str, ...]]] = {
     "hash": lambda folder, _: ("hash", str(folder)),
     "report": lambda folder, out: ("report", str(folder), "--out", str(out / "page.html")),
     "plot": lambda folder, out: ("plot", str(folder), "--out", str(out)),
-    "compare": lambda folder, out: ("compare", str(folder), str(folder), "--out", str(out)),
+    "compare": lambda folder, out: ("compare", str(folder), str(folder.parent), "--out", str(out)),
 }
 EDITED = "has been edited or damaged: "
 

@@ -101,7 +101,7 @@ def test_report_and_plot_refuse_another_version(kind: str, version: str, tmp_pat
 def test_hash_and_compare_refuse_another_version(kind: str, tmp_path: Path) -> None:
     folder = _old(tmp_path / "old", kind)
     _refusal(winset("hash", folder), folder)
-    _refusal(winset("compare", folder, folder, "--out", tmp_path / "both"), folder)
+    _refusal(winset("compare", folder, _old(tmp_path / "other", kind), "--out", tmp_path / "both"), folder)
     assert not (tmp_path / "both").exists()
 
 

@@ -1,0 +1,74 @@
+"""Whether two runs met the same draws, run by run, and whether chance between their runs has an interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from experiments.labels import counted
+
+if TYPE_CHECKING:
+    from experiments.questions.compare.compared import ComparedRun
+
+_HOW: Final = {"monte_carlo": "independent draws", "latin_hypercube": "a Latin hypercube", "sobol": "a Sobol sequence"}
+#: Samplings whose runs are drawn so that the interval of independent draws holds, or is too wide.
+_WITH_INTERVALS: Final = ("monte_carlo", "latin_hypercube")
+
+
+@dataclass(frozen=True, slots=True)
+class CommonDraws:
+    """How the draws of a run stand to those of the base.
+
+    Attributes
+    ----------
+    pairs : int
+        Runs of the same number that met the same draws; 0 where the runs are independent.
+    has_intervals : bool
+        Whether chance between runs has an interval.
+    why : str
+        Both in a sentence.
+    """
+
+    pairs: int
+    has_intervals: bool
+    why: str
+
+
+def draws_of(base: ComparedRun, other: ComparedRun) -> CommonDraws:
+    """Compare how two runs were drawn.
+
+    Each draw depends on the seed, its own name and the number of the run alone, so that runs of one number and seed
+    meet the same draws wherever both configs draw; what differs within such a pair is the doing of what was changed.
+    A Latin hypercube also depends on how many runs there are.
+    """
+    one, two = (run.config.experiment.sampling for run in (base, other))
+    pairs, why = _pairs(base, other, one, two)
+    without = next((sampling for sampling in (one, two) if sampling not in _WITH_INTERVALS), None)
+    if without is not None:
+        what = _HOW.get(without, without.replace("_", " "))
+        why += (
+            f" No intervals: {what} spreads its points evenly, so that they are no independent draws, and the usual "
+            "intervals do not hold for them."
+        )
+    elif "latin_hypercube" in (one, two):
+        why += " A Latin hypercube is more even than independent draws, so that the intervals are rather too wide."
+    return CommonDraws(pairs, without is None, why)
+
+
+def _pairs(base: ComparedRun, other: ComparedRun, one: str, two: str) -> tuple[int, str]:
+    runs = base.settings.runs, other.settings.runs
+    if base.seed != other.seed:
+        return 0, f"Independent runs: seed {base.seed} in {base.label} and {other.seed} in {other.label}."
+    if one != two:
+        return 0, f"Independent runs: {base.label} is drawn by {_HOW[one]} and {other.label} by {_HOW[two]}."
+    if runs[0] != runs[1] and one == "latin_hypercube":
+        return 0, (
+            f"Independent runs: a Latin hypercube of {runs[0]:,} runs ({base.label}) has other draws than one of "
+            f"{runs[1]:,} ({other.label})."
+        )
+    pairs = min(runs)
+    why = f"Paired: {counted(pairs, 'run')} of each meet the same draws (seed {base.seed}) and are compared one by one."
+    if runs[0] != runs[1]:
+        longer = base if runs[0] > runs[1] else other
+        why += f" {longer.label} has {max(runs):,} runs, of which the first {pairs:,} are looked at here."
+    return pairs, why
