@@ -34,6 +34,7 @@ from experiments.questions.solve.solve import solutions
 from experiments.questions.stress.stress import stress
 from experiments.questions.sweep.sweep import leader_sweep, sweep
 from experiments.questions.tournament.tournament import tournament
+from experiments.questions.value.value import value
 from experiments.store.reading import load_runs, load_trajectories
 from experiments.story.played import PlayResult
 
@@ -71,6 +72,7 @@ __all__ = [
     "sweep",
     "tournament",
     "unregister",
+    "value",
 ]
 
 
