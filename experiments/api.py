@@ -35,6 +35,7 @@ from experiments.questions.solve.solve import solutions
 from experiments.questions.stress.stress import stress
 from experiments.questions.sweep.sweep import leader_sweep, sweep
 from experiments.questions.tournament.tournament import tournament
+from experiments.questions.value.value import value
 from experiments.store.reading import load_runs, load_trajectories
 from experiments.story.played import PlayResult
 
@@ -73,6 +74,7 @@ __all__ = [
     "sweep",
     "tournament",
     "unregister",
+    "value",
 ]
 
 

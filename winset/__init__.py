@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from experiments.api import sweep as sweep
     from experiments.api import tournament as tournament
     from experiments.api import unregister as unregister
+    from experiments.api import value as value
 
 __all__ = [
     "advise",
@@ -83,6 +84,7 @@ __all__ = [
     "sweep",
     "tournament",
     "unregister",
+    "value",
 ]
 
 

@@ -90,6 +90,7 @@ QUESTIONS: Final[dict[str, Question]] = {
         Question("calibrate", draws=True),
         Question("forecast", draws=True),
         Question("chain", draws=True),
+        Question("value", draws=True),
     )
 }
 

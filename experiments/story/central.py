@@ -124,7 +124,7 @@ class CentralCase:
         """
         import pandas as pd
 
-        tables: dict[str, Floats] = {"status quo": status_quo_ledger(self.model)}
+        tables: dict[str, Floats] = {"status quo": status_quo_ledger(self.model.p)}
         for name, packages in states.items():
             each = packages if isinstance(packages, tuple) else (packages, packages)
             tables[name] = np.array(

@@ -15,13 +15,13 @@ from sim.issues import MAX_ISSUES
 
 if TYPE_CHECKING:
     from sim.engine.model import NegotiationModel
-    from sim.records import Floats
+    from sim.records import Floats, Record
 
 #: Names of the terms of the US and of the partner's government.
 TERMS: tuple[tuple[str, ...], tuple[str, ...]] = (US_TERMS, PARTNER_TERMS)
 
 
-def status_quo_ledger(model: NegotiationModel) -> Floats:
+def status_quo_ledger(p: Record) -> Floats:
     """Terms of both sides at the status quo, shape [2, MAX_TERMS]; they sum to what the model takes it to be worth.
 
     As in :func:`sim.economy.walkaway.no_deal_payoffs`, the courts may strike down the reciprocal tariff: each term is
@@ -30,9 +30,9 @@ def status_quo_ledger(model: NegotiationModel) -> Floats:
     rates, ledger = np.zeros(SECTOR_COUNT), np.zeros((2, MAX_TERMS))
     expected: Floats = np.zeros((2, MAX_TERMS))
     for survives in (True, False):
-        no_deal_rates(model.p, STATUS_QUO, survives, rates)
-        no_deal_ledger(model.p, rates, ledger)
-        expected += court_chance(model.p, survives) * ledger
+        no_deal_rates(p, STATUS_QUO, survives, rates)
+        no_deal_ledger(p, rates, ledger)
+        expected += court_chance(p, survives) * ledger
     return expected
 
 

@@ -304,7 +304,7 @@ def _spoke(model: NegotiationModel, side: int, before: tuple[_Before, ...]) -> b
 
 def ending_of(model: NegotiationModel, sits_on: dict[str, tuple[str, str]] | None = None) -> Ending:
     """Tell how talks that are over have ended, and what the agreed issues sit on where that is known."""
-    final, status_quo = final_ledger(model), status_quo_ledger(model)
+    final, status_quo = final_ledger(model), status_quo_ledger(model.p)
     offered = [model.deal is not None or bool(government.seat.tabled) for government in model.governments]
     ledger: dict[str, dict[str, tuple[float, float]]] = {
         side: {term: (float(final[index, k]), float(status_quo[index, k])) for k, term in enumerate(TERMS[index])}

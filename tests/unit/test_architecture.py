@@ -47,6 +47,7 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
         "errors",
         "files",
         "labels",
+        "payoff_terms",
         "progress",
         "statistics",
         "baselines",
