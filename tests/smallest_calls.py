@@ -27,7 +27,8 @@ GROUP: Final[Any] = typer.main.get_command(app)
 class Verb:
     """Smallest call of a command, how it names its output, and what it needs besides to write one.
 
-    In it `config`, `positions`, `folder`, `other`, `table`, `lists`, `ranges` and `chain` stand for what the command reads.
+    In it `config`, `positions`, `folder`, `other`, `table`, `lists`, `ranges` and `chain` stand for what the command
+    reads.
     """
 
     call: tuple[str, ...]

@@ -3,7 +3,8 @@
 >>> import winset
 >>> winset.run("tiny", runs=20).runs["outcome"].value_counts()  # doctest: +SKIP
 
-Every question takes a config (``positions`` a table and ``compare`` finished runs, and no ``sets``), options of its own, and
+Every question takes a config (``positions`` a table and ``compare`` finished runs, and no ``sets``), options of its
+own, and
 
 sets : sequence of str
     Changes ``path=value`` to the config, as ``--set`` does.

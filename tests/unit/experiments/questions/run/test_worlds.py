@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from experiments.questions.run.compare import compare_runs
 
 import winset
 from experiments.config.weights import FittedTo, WeightTable
 from experiments.errors import ConfigError, RunError
-from experiments.questions.run.compare import compare_runs
 from experiments.questions.run.notes import notes
 from experiments.questions.run.worlds import KEPT_AS
 from experiments.store.manifest import MANIFEST, read_manifest
