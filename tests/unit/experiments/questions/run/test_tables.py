@@ -22,7 +22,7 @@ from experiments.questions.run.text import (
 )
 from experiments.report.blocks import Answer, Table, Words
 from experiments.report.terminal import print_blocks
-from experiments.story.constraints import input_sentences, inputs_in_short, worded
+from experiments.story.constraints import MISSING, READ, input_sentences, inputs_in_short, worded
 from tests.made_up import headings, made_up, tables_of
 from tests.tree import ROOT
 
