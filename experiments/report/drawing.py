@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -167,8 +167,7 @@ def _markup(root: Xml.Element, size: tuple[float, float], shown: tuple[float, fl
     for element in list(root):
         if element.tag == f"{_SVG}metadata" or element.find(f"{_SVG}style") is not None:
             root.remove(element)
-    digest = hashlib.sha256(Xml.tostring(root)).hexdigest()[:6]
-    _rename(root, digest)
+    _rename(root, f"{zlib.crc32(Xml.tostring(root)):08x}")
     for element in root.iter():
         element.tag = element.tag.removeprefix(_SVG)
         element.text = element.tail = None
@@ -191,10 +190,10 @@ def _markup(root: Xml.Element, size: tuple[float, float], shown: tuple[float, fl
     return Xml.tostring(root, encoding="unicode")
 
 
-def _rename(root: Xml.Element, digest: str) -> None:
+def _rename(root: Xml.Element, mark: str) -> None:
     """Keep the names that are referred to, made unlike those of other drawings on the page."""
     used = dict.fromkeys(name for element in root.iter() for name in _references(element))
-    names = {name: f"p{digest}-{place}" for place, name in enumerate(used)}
+    names = {name: f"p{mark}-{place}" for place, name in enumerate(used)}
     for element in root.iter():
         own = element.attrib.pop("id", None)
         if own in names:

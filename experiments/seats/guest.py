@@ -38,7 +38,7 @@ from sim.draws import uniforms
 from sim.issues import SIDE_STREAMS, SIDES
 
 if TYPE_CHECKING:
-    from experiments.seats.mechanism import Answer, GuestMechanism
+    from experiments.seats.mechanism import GuestAnswer, GuestMechanism
     from experiments.seats.names import Guest
     from sim.engine.model import NegotiationModel
     from sim.records import Floats, Integers, Record
@@ -177,7 +177,7 @@ class GuestGovernment(ExternalGovernment):
             self._mechanism = None
         super().table(node)
 
-    def _guest_answer(self) -> Answer:
+    def _guest_answer(self) -> GuestAnswer:
         model, other = self.talks, self.other.seat
         space, last = open_space(model), model.round_of_deadline
         opens = other.tabled == 0
@@ -198,7 +198,7 @@ class GuestGovernment(ExternalGovernment):
     def _utility(self, space: OutcomeSpace) -> object:
         return utility(PayoffTable(self.talks, space), self.side, outcome_space(space))
 
-    def _levels(self, answer: Answer) -> Integers:
+    def _levels(self, answer: GuestAnswer) -> Integers:
         """Levels that are tabled after an answer: the package named or its replacement, else the last or best one."""
         space = self._space
         if space is None:

@@ -28,7 +28,7 @@ class AnswerKind(Enum):
 
 @final
 @dataclass(frozen=True, slots=True)
-class Answer:
+class GuestAnswer:
     """A guest's turn: what it does, and its package where it makes an offer."""
 
     kind: AnswerKind
@@ -98,7 +98,7 @@ class GuestMechanism:
         """Move the guest's reserved value; walking away is worth something else at every date."""
         self._guest.ufun.reserved_value = reservation
 
-    def answer(self, offer: tuple[int, ...] | None) -> Answer:
+    def answer(self, offer: tuple[int, ...] | None) -> GuestAnswer:
         """Let the guest answer the other side's standing offer.
 
         Parameters
@@ -114,12 +114,12 @@ class GuestMechanism:
         self._mechanism.step()
         return self._answer()
 
-    def _answer(self) -> Answer:
+    def _answer(self) -> GuestAnswer:
         state = self._mechanism.state
         if state.agreement is not None:
-            return Answer(AnswerKind.ACCEPTS)
+            return GuestAnswer(AnswerKind.ACCEPTS)
         if state.broken or state.timedout:
-            return Answer(AnswerKind.LEAVES)
+            return GuestAnswer(AnswerKind.LEAVES)
         if state.current_proposer != self._guest.id or state.current_offer is None:
-            return Answer(AnswerKind.WAITS)
-        return Answer(AnswerKind.OFFERS, tuple(state.current_offer))
+            return GuestAnswer(AnswerKind.WAITS)
+        return GuestAnswer(AnswerKind.OFFERS, tuple(state.current_offer))

@@ -173,7 +173,7 @@ def test_the_page_names_the_best_setting(kept: tuple[AdviseResult, Path]) -> Non
     assert f"gains US${number(settings['mean'].iloc[0])} bn a year over walking away" in answer
     if place:
         title = lever_label(f"{best['lever']}={best['value']}", "partner")
-        assert f"“{title}” gains most: US${number(best['effect'])} bn" in answer
+        assert f"“{title}” gains Japan most: US${number(best['effect'])} bn" in answer
     else:
         assert "None of the 3 settings" in answer
     assert "--lever tactics.partner.beta=0.2,1,3" in unescape(text)

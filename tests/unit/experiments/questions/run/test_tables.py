@@ -20,9 +20,9 @@ from experiments.questions.run.text import (
     round_table,
     solution_table,
 )
-from experiments.report.blocks import Table, Words
+from experiments.report.blocks import Answer, Table, Words
 from experiments.report.terminal import print_blocks
-from experiments.story.constraints import MISSING, READ, input_sentences, worded
+from experiments.story.constraints import MISSING, READ, input_sentences, inputs_in_short, worded
 from tests.made_up import headings, made_up, tables_of
 from tests.tree import ROOT
 
@@ -163,7 +163,7 @@ def test_what_sets_deals_apart_cell_by_cell() -> None:
         ("0.81", "0.52", "+0.63", "+0.41 to +0.74", "<0.001"),
         ("8.50", "9.25", "-0.12", "-0.31 to +0.09", "0.346"),
     ]
-    assert [row[0].partition(" ")[0] for row in table.rows] == ["us_treasury.consumer_weight", "economy.horizon"]
+    assert [row[0].rpartition(" ")[2] for row in table.rows] == ["(us_treasury.consumer_weight)", "(economy.horizon)"]
     assert [row[1] for row in table.rows] == ["weight", "years"]
     assert table.faint == {1}, "what may be chance stands back"
     assert table.note.endswith("p holds for all 2 numbers together (Holm); 1 differ clearly.")
@@ -171,10 +171,10 @@ def test_what_sets_deals_apart_cell_by_cell() -> None:
 
 def test_the_terminal_prints_the_blocks_of_the_page() -> None:
     found = list(blocks(made_up(), JULY))
-    assert isinstance(found[0], Words)
-    inputs = input_sentences(worded(made_up().constraints, JULY))
-    assert found[0].paragraphs == (answer(made_up(), {}, inputs).text,)
-    printed = tables_of(lambda console: print_blocks(found, console))
+    assert isinstance(found[0], Answer)
+    words = worded(made_up().constraints, JULY)
+    assert found[0] == answer(made_up(), {}, input_sentences(words), inputs_in_short(words))
+    _, *printed = tables_of(lambda console: print_blocks(found, console))
     of_page = [block for block in found if isinstance(block, Table)]
     assert [(one.title, one.rows, one.caption) for one in printed] == [
         (one.caption, list(one.rows), one.note) for one in of_page
@@ -198,11 +198,13 @@ def test_the_answer_takes_each_number_from_its_place() -> None:
         "the US gains US$0.33 bn a year and Japan gains US$4.33 bn a year",
         "stall 25 %, walk-out 12.5 %",
         "The most frequent reason: no package gives both sides what they need",
-        "a higher value of us_treasury.consumer_weight",
+        "a higher value of weight of US consumer surplus (us_treasury.consumer_weight)",
     ):
         assert part in text
     lower = made_up().differences.assign(effect=[-0.63, -0.12])
-    assert "a lower value of us_treasury.consumer_weight" in answer(replace(made_up(), differences=lower), {}, {}).text
+    assert (
+        "a lower value of weight of US consumer surplus" in answer(replace(made_up(), differences=lower), {}, {}).text
+    )
 
 
 def _runs() -> pd.DataFrame:
