@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -16,9 +15,14 @@ from experiments.files import read_source
 from experiments.record.csv_lines import Cell, cells_of, check_count, numbered
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
+    import pyarrow as pa
 
     from sim.records import Floats
+
+    ParquetReader = Callable[[bytes], pa.Table]
 
 #: What names such a table.
 OPTION: Final = "--design"
@@ -161,13 +165,15 @@ def _refuse_other_separators(header: Sequence[Cell]) -> None:
             raise ConfigError([Problem(header[0].place, "", message)])
 
 
-def read_worlds(design: pd.DataFrame | str | Path) -> WorldsFile:
+def read_worlds(design: pd.DataFrame | str | Path, parquet: ParquetReader) -> WorldsFile:
     """Read a table of worlds: a row is a world, a column a path of the config.
 
     Parameters
     ----------
     design : pandas.DataFrame, str or pathlib.Path
         Table, or a file whose name ends in ``.csv`` or ``.parquet``.
+    parquet : callable
+        Reads the content of a Parquet file, see :func:`experiments.store.tables.table_in`.
 
     Raises
     ------
@@ -196,22 +202,19 @@ def read_worlds(design: pd.DataFrame | str | Path) -> WorldsFile:
         if not raw.strip():
             raise ConfigError([Problem(Position(given), "", "the file is empty; its first line names the columns")])
         return _CsvFile(raw, given).checked()
-    return _Frame(_parquet(raw, given), given).checked()
+    return _Frame(_parquet(raw, given, parquet), given).checked()
 
 
-def _parquet(raw: bytes, given: str) -> pd.DataFrame:
+def _parquet(raw: bytes, given: str, read: ParquetReader) -> pd.DataFrame:
+    import pandas as pd
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     try:
-        with pq.ParquetFile(io.BytesIO(raw)) as file:
-            table = file.read(use_threads=False)
+        table = read(raw)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise ConfigError([Problem(Position(given), "", f"is no Parquet file that can be read ({error})")]) from error
     if not table.num_columns:
         raise ConfigError([Problem(Position(given), "", "has no column")])
-    import pandas as pd
-
     # Column by column, for two of one name are a mistake to name and not one to fail on.
     columns = [pd.Series(column.to_pylist(), dtype=object) for column in table.columns]
     frame = pd.concat(columns, axis=1)

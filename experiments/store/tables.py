@@ -119,8 +119,10 @@ def table_in(content: bytes) -> pa.Table:
     """Table of the content of a Parquet file."""
     import pyarrow.parquet as pq
 
-    # Arrow's threads may outlive the interpreter, which then aborts at exit (apache/arrow 34314).
-    return pq.read_table(io.BytesIO(content), use_threads=False)
+    # Arrow's threads may outlive the interpreter, which then aborts at exit (apache/arrow 34314). A file and not a
+    # data set, for a table of the user's own may have two columns of one name.
+    with pq.ParquetFile(io.BytesIO(content)) as file:
+        return file.read(use_threads=False)
 
 
 def columns_in(content: bytes) -> list[str]:

@@ -35,10 +35,10 @@ def with_worlds(
 ) -> tuple[Config, GivenDesign | None]:
     """Config of the worlds of a table, and the table; unless one is named that of the run that goes on."""
     if design is not None:
-        return under_design(config, read_worlds(design), sets)
+        return under_design(config, read_worlds(design, table_in), sets)
     if going_on is None or (kept := kept_design(*going_on)) is None:
         return config, None
-    return under_design(config, read_worlds(kept.frame()), sets)
+    return under_design(config, read_worlds(kept.frame(), table_in), sets)
 
 
 def kept_design(place: Place, manifest: Manifest) -> GivenDesign | None:

@@ -19,6 +19,7 @@ from experiments.design.sampling import design_table
 from experiments.design.worlds_file import read_worlds
 from experiments.engine.simulate import simulate
 from experiments.errors import ConfigError, RunError
+from experiments.store.tables import table_in
 from tests.sizes import sized
 from tests.support_engines import assert_same_bits
 from tests.tree import CONFIGS, TINY
@@ -32,7 +33,7 @@ FIXED, DRAWN, OF_FIRM, KNOB = (
 
 
 def _under(frame: pd.DataFrame, config: Config | None = None, sets: tuple[str, ...] = ()) -> tuple[Config, GivenDesign]:
-    return under_design(config or load_config(TINY, sets), read_worlds(frame), sets)
+    return under_design(config or load_config(TINY, sets), read_worlds(frame, table_in), sets)
 
 
 def _file(tmp_path: Path, text: str, name: str = "points.csv") -> Path:
@@ -43,7 +44,7 @@ def _file(tmp_path: Path, text: str, name: str = "points.csv") -> Path:
 
 def _problems(path: Path | pd.DataFrame, config: Config | None = None) -> list[str]:
     with pytest.raises(ConfigError) as raised:
-        under_design(config or load_config(TINY), read_worlds(path))
+        under_design(config or load_config(TINY), read_worlds(path, table_in))
     return str(raised.value).replace(f"--design {path}", "points").splitlines()
 
 
@@ -68,7 +69,7 @@ def test_the_table_moves_nothing_that_it_does_not_name(
     rows: list[float], first: int, count: int, sampling: str
 ) -> None:
     plain = load_config(JULY, (f"experiment.sampling={sampling}",))
-    config, design = under_design(plain, read_worlds(pd.DataFrame({FIXED: rows})))
+    config, design = under_design(plain, read_worlds(pd.DataFrame({FIXED: rows}), table_in))
     before, now = design_table(plain, count, 3, first, 70), design_table(config, count, 3, first, 70, design)
     assert now[FIXED].tolist() == [rows[run % len(rows)] for run in range(first, first + count)]
     others = [path for path in before.columns if path != FIXED]
@@ -108,7 +109,7 @@ def test_both_engines_play_a_table_alike() -> None:
             "events.letter.set.walk_away.threat_reciprocal_tariff": np.linspace(0.2, 0.4, 12),
         }
     )
-    config, design = under_design(plain, read_worlds(frame))
+    config, design = under_design(plain, read_worlds(frame, table_in))
     tables = [
         simulate(config, 0, 24, 1, 24, trajectories=True, solutions=True, engine=engine, given=design)
         for engine in ("compiled", "mesa")
@@ -138,7 +139,7 @@ def test_the_config_describes_the_table() -> None:
 def test_a_table_of_its_own_config_is_the_same_again() -> None:
     frame = pd.DataFrame({FIXED: [0.9, 0.1, 0.4], DRAWN: [0.1, 0.0, 0.2]})
     config, design = _under(frame)
-    again, other = under_design(config_from(config.resolved()), read_worlds(frame))
+    again, other = under_design(config_from(config.resolved()), read_worlds(frame, table_in))
     assert again.digest() == config.digest()
     assert other.digest == design.digest
 
@@ -158,7 +159,7 @@ def test_a_file_is_read_to_the_last_bit(tmp_path: Path, suffix: str) -> None:
     frame = pd.DataFrame(values, columns=[FIXED, DRAWN])
     path = tmp_path / f"points.{suffix}"
     frame.to_csv(path, index=False) if suffix == "csv" else frame.to_parquet(path, index=False)
-    found = read_worlds(path)
+    found = read_worlds(path, table_in)
     assert found.columns == (FIXED, DRAWN)
     np.testing.assert_array_equal(found.values, values)
 
@@ -166,7 +167,7 @@ def test_a_file_is_read_to_the_last_bit(tmp_path: Path, suffix: str) -> None:
 def test_a_csv_file_may_be_written_as_spreadsheets_do(tmp_path: Path) -> None:
     path = tmp_path / "points.csv"
     path.write_bytes(b'\xef\xbb\xbf"us_treasury.consumer_weight", firms.Big.capex\r\n 0.5 ,"1e0"\r\n1, 2\r\n\r\n')
-    found = read_worlds(path)
+    found = read_worlds(path, table_in)
     assert found.columns == (FIXED, OF_FIRM)
     assert found.values.tolist() == [[0.5, 1.0], [1.0, 2.0]]
 
@@ -244,13 +245,13 @@ def test_what_is_wrong_with_a_parquet_file_is_told_with_its_row(tmp_path: Path) 
 )
 def test_what_is_no_table_is_refused(design: Any, message: str) -> None:
     with pytest.raises(RunError) as raised:
-        read_worlds(design)
+        read_worlds(design, table_in)
     assert str(raised.value) == message
 
 
 def test_a_file_that_is_not_there_is_named_with_the_option() -> None:
     with pytest.raises(ConfigError, match=r"^--design nowhere\.csv: there is no such file$"):
-        read_worlds("nowhere.csv")
+        read_worlds("nowhere.csv", table_in)
 
 
 def test_what_is_drawn_together_with_others_is_no_column() -> None:
