@@ -167,6 +167,8 @@ def _markup(root: Xml.Element, size: tuple[float, float], shown: tuple[float, fl
     for element in list(root):
         if element.tag == f"{_SVG}metadata" or element.find(f"{_SVG}style") is not None:
             root.remove(element)
+    # Twice, for names that matplotlib gives hang on where it keeps its objects, and the checksum must not.
+    _rename(root, "")
     _rename(root, f"{zlib.crc32(Xml.tostring(root)):08x}")
     for element in root.iter():
         element.tag = element.tag.removeprefix(_SVG)

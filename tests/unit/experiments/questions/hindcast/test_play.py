@@ -19,6 +19,7 @@ from experiments.questions.hindcast.result import HindcastResult
 from experiments.report.blocks import html
 from experiments.story.constraints import is_input
 from tests.command_line import winset
+from tests.pages import as_written
 from tests.tree import CONFIGS
 
 MAY, JULY = date(2025, 5, 28), date(2025, 7, 11)
@@ -63,7 +64,7 @@ def test_rates_that_inputs_fix_in_most_deals_are_said_to_be_put_in(strict: Hindc
             assert contains["on_inputs"].iloc[0] == pytest.approx(share)
     assert said
     sentence = next(iter(strict.inputs(MAY).values()))
-    for text in (" ".join(strict.text().split()), html(page(strict, "light"), "light")):
+    for text in (" ".join(strict.text().split()), as_written(html(page(strict, "light"), "light"))):
         assert sentence in text
 
 

@@ -35,6 +35,7 @@ from experiments.store.reading import load_runs
 from tests.command_line import refused
 from tests.command_line import winset as command
 from tests.fake_engine import FakeConfig, fake_engine
+from tests.pages import as_written
 from tests.recorded_progress import RecordedProgress
 from tests.tree import CONFIGS, TINY
 
@@ -318,4 +319,4 @@ def test_text_data_page_and_manifest_say_it(asked: Path) -> None:
     shown = " ".join(winset.load_result(asked).text(10_000).split())
     assert said in shown
     page = winset.report(asked)
-    assert said in Path(page).read_text(encoding="utf-8")
+    assert said in as_written(Path(page).read_text(encoding="utf-8"))

@@ -62,7 +62,7 @@ def test_what_the_config_fixes_is_varied_where_it_is_asked_for(tmp_path: Path) -
     assert result.negotiations == 16 * (len(names) + 2) + 4 * (len(names) + 1)
     settings = json.loads((out / "manifest.json").read_text())["settings"]
     assert settings == {"vary": ["events", "releases"], "tactics": [], "ranges": True, "base": 16, "trajectories": 4}
-    assert result.text(1_000).startswith("Varied: 195 numbers, who opens, 1 release (in force or not) and 3 events")
+    assert "Varied: 195 numbers, who opens, 1 release (in force or not) and 3 events" in result.text(1_000)
 
 
 def test_tactics_are_a_choice_that_is_kept_by_name(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_tactics_are_a_choice_that_is_kept_by_name(tmp_path: Path) -> None:
         played = sample.rows.column(f"param.{path}").to_pylist()
         assert played == [families()[int(place)] for place in sample.values[path]]
         assert len(set(played)) > 10
-    assert back.text(1_000).startswith("Varied: 1 number, who opens and both tactics. Left out, as the config fixes")
+    assert "Varied: 1 number, who opens and both tactics. Left out, as the config fixes" in back.text(1_000)
     # A tactic has no lowest and no highest.
     assert not set(choices) & set(back.swings["input"])
     assert set(choices) <= set(back.effects["input"])

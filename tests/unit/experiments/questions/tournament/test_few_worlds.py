@@ -80,7 +80,7 @@ def test_the_page_warns_of_few_worlds(worlds: int) -> None:
     assert (NOT_SURE in equilibria.note) == few
     asked = next(block for block in _scenario(result).blocks if isinstance(block, Listing))
     assert any(NO_INTERVAL in line and NOT_SURE in line for line in asked.lines) == few
-    assert (NO_INTERVAL in str(_came_out(result, "light").blocks[0])) == few
+    assert (NO_INTERVAL in str(_came_out(result).blocks[0])) == few
     assert meeting(analysis().equilibria, worlds).endswith(NOT_SURE) == few
 
 
