@@ -340,6 +340,8 @@ class SmallAnswers:
         """The answer with this name."""
         if name not in self._kept:
             small = SMALL[name]
+            # Runs that it is about are no part of its own answer.
+            small.subject()
 
             def play(folder: Path) -> tuple[Result, Path, int]:
                 with recorded() as parts:

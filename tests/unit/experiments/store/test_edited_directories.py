@@ -20,6 +20,7 @@ from experiments.store.digest import digest_of_run
 from experiments.store.reading import load_runs, load_trajectories
 from experiments.store.seal import SEAL, sealed, unsealed, unsealed_as
 from experiments.store.surroundings import Code
+from tests.smallest_calls import beside
 from tests.tree import ROOT
 
 TINY = str(ROOT / "configs" / "tiny.yaml")
@@ -39,7 +40,7 @@ READERS: dict[str, Callable[[Path, Path], tuple[str, ...]]] = {
     "hash": lambda folder, _: ("hash", str(folder)),
     "report": lambda folder, out: ("report", str(folder), "--out", str(out / "page.html")),
     "plot": lambda folder, out: ("plot", str(folder), "--out", str(out)),
-    "compare": lambda folder, out: ("compare", str(folder), str(folder.parent), "--out", str(out)),
+    "compare": lambda folder, out: ("compare", str(folder), beside(folder), "--out", str(out)),
 }
 EDITED = "has been edited or damaged: "
 
@@ -70,6 +71,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
 
 def _copy(original: Path, tmp_path: Path) -> Path:
+    shutil.copytree(original, beside(tmp_path / "copy"))
     return Path(shutil.copytree(original, tmp_path / "copy"))
 
 
