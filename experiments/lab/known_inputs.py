@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from experiments.config.meanings import meaning_of
 from experiments.config.numbers import ROW_BY_PATH, Provenance, numbers, provenance_of
 from experiments.config.occurrences import Occurrence, uncertain
 from experiments.config.regimes import placed_lines
 from experiments.lab.inputs import CHANCE, DUMMY, FLAG, choice_path, config_inputs, tactic_paths
 from experiments.lab.vary import TACTICS, VARY
-from experiments.labels import SIDE_LABELS, counted, inside, listed, plain
+from experiments.labels import counted, inside, listed
 from experiments.labels import side as called
 from experiments.report.blocks import Words, table
 from sim.issues import SIDES
@@ -85,7 +86,7 @@ def known_inputs(config: Config, *, tactics: Sequence[str] = (), added: bool = T
         elif one.name in origins:
             origin = origins[one.name]
             known = rows[one.name] or ROW_BY_PATH.get(one.name)
-            meaning = _meaning(config, one.name) if known is None else inside(known.doc.rstrip("."))
+            meaning = meaning_of(config, one.name) if known is None else inside(known.doc.rstrip("."))
             support = _support(origin.confidence, origin.source)
             found[one.name] = KnownInput(one.name, meaning, one.unit, origin.value, origin.source, support)
         elif added or one.name == DUMMY:
@@ -125,7 +126,7 @@ def _occurrence_words(config: Config, one: Occurrence) -> tuple[str, str, str]:
 def _choice(config: Config, path: str, tactics: Sequence[str]) -> KnownInput:
     values = f"one of {len(tactics)}, evenly: {listed(tactics, 'or', cut=False)}"
     source = f"own: {VARY} {TACTICS}; any but the config's with its default knobs"
-    return KnownInput(path, _meaning(config, path), "", values, source, ASSUMPTION)
+    return KnownInput(path, meaning_of(config, path), "", values, source, ASSUMPTION)
 
 
 def each_tactic(inputs: Mapping[str, KnownInput], tactics: Sequence[str]) -> dict[str, KnownInput]:
@@ -151,44 +152,10 @@ def known_path(config: Config, path: str, unit: str, values: str) -> KnownInput:
     """Any entry of a config that was moved over `values`, with the source of the config's own value."""
     row = ROW_BY_PATH.get(path)
     origin = next((entry for entry in provenance_of(config) if entry.path == path), None)
-    meaning = _meaning(config, path) if row is None else inside(row.doc.rstrip("."))
+    meaning = meaning_of(config, path) if row is None else inside(row.doc.rstrip("."))
     if origin is None:
         return KnownInput(path, meaning, unit, values, "", "")
     return KnownInput(path, meaning, unit, values, origin.source, _support(origin.confidence, origin.source))
-
-
-def _meaning(config: Config, path: str) -> str:
-    """What an entry is that is not in the parameter table; empty where its path says it all."""
-    from agents.tactics.registry import TACTICS
-
-    part, _, rest = path.partition(".")
-    name, _, key = rest.rpartition(".")
-    if part == "tactics" and name in SIDE_LABELS:
-        if key == "name":
-            return f"tactic of {SIDE_LABELS[name]}"
-        knobs = TACTICS[getattr(config.tactics, name).name].knobs
-        return next((f"tactic of {SIDE_LABELS[name]}: {inside(knob.doc.rstrip('.'))}" for knob in knobs
-                     if knob.name == key), "")  # fmt: skip
-    if part == "red_lines":
-        return _meaning_in_line(config, *rest.split(".", 1))
-    return f"chance that {inside(plain(name))} happens" if part == "events" and key == "probability" else ""
-
-
-def _meaning_in_line(config: Config, name: str, key: str) -> str:
-    """What an entry of a red line is."""
-    line = next((line for line in config.red_lines if line.name == name), None)
-    if key == "release.probability":
-        return f"chance that the release of the red line {name} is in force"
-    if line is None:
-        return ""
-    whose, what = SIDE_LABELS[line.side], inside(plain(line.issue))
-    meanings = {
-        "at_least": f"red line of {whose}: {what} at least this",
-        "at_most": f"red line of {whose}: {what} at most this",
-        "price": f"price of crossing the red line of {whose} on {what}",
-        "firmness": f"chance that the red line of {whose} on {what} is real",
-    }
-    return meanings.get(key, "")
 
 
 def _support(confidence: str | None, source: str) -> str:

@@ -61,6 +61,7 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
         "engine",
         "cases",
         "story",
+        "export",
         "report",
         "lab",
         "seats",
