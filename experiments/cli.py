@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from experiments.commands import app as page
-from experiments.commands import bench, case, guests, import_, look, report, talks
+from experiments.commands import bench, case, export, guests, import_, look, report, talks
 from experiments.commands.checked import CheckedCommand, CommandGroup
 from experiments.questions.registry import QUESTIONS
 from experiments.terminal.interrupts import end_as_by_ctrl_c
@@ -42,6 +42,7 @@ _FURTHER: Final[dict[str, dict[str, Callable[..., None]]]] = {
     "Answers read back": {
         "report": report.report,
         "plot": report.plot,
+        "export": export.export,
         "hash": talks.hash_,
     },
     "The record": {"case": case.case},

@@ -1,15 +1,20 @@
-"""What each entry of a config is, in words, by its path."""
+"""What each entry of a config is, in words and with its unit, by its path."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
+from experiments.config.agenda_checks import price_unit
+from experiments.config.explain import further_units
 from experiments.config.numbers import ROW_BY_PATH, numbers, provenance_of
-from experiments.labels import SIDE_LABELS, inside, plain
+from experiments.config.talks import RedLine
+from experiments.labels import SIDE_LABELS, inside, plain, unit_of
 from experiments.labels import side as called
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
+    from experiments.config.numbers import Entry
 
 #: Entries of an issue of the agenda, with the issue in braces.
 _OF_ISSUE: Final = {
@@ -32,6 +37,26 @@ _OF_LINE: Final = {
     "release.when.at_most": "release of the red line of {whose} on {what}: up to this",
     "release.date": "day of the release of the red line of {whose} on {what}",
 }
+
+
+def units_of(config: Config, entries: Iterable[Entry]) -> dict[str, str]:
+    """Units of a config's numbers by path: of a number's row, of the issue that a red line bounds, else none."""
+    further = further_units(config)
+    return {entry.path: _unit(config, entry, further) for entry in entries}
+
+
+def _unit(config: Config, entry: Entry, further: Mapping[str, str]) -> str:
+    if entry.row is not None:
+        return entry.row.unit
+    where, _, name = entry.path.rpartition(".")
+    if isinstance(entry.owner, RedLine) and name == "price":
+        return price_unit(config, entry.owner.issue)
+    if not isinstance(entry.owner, RedLine) or name not in ("at_least", "at_most"):
+        return ""
+    # What releases a line is a value of another issue than the one that the line bounds.
+    release = entry.owner.release
+    condition = release.when if release is not None and where.endswith(".release.when") else None
+    return unit_of(entry.owner.issue if condition is None else condition.issue, further)
 
 
 def meanings_of(config: Config) -> dict[str, str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
+from experiments.config.meanings import units_of
 from experiments.config.numbers import Entry, numbers
 from experiments.config.occurrences import Occurrence, uncertain
 from sim.issues import SIDES
@@ -116,32 +117,6 @@ def _happening(uniform: Floats, chance: Floats) -> Floats:
 def _place(count: int, uniform: Floats) -> Floats:
     """Place of a name among `count`, each as likely as another."""
     return np.minimum(np.floor(uniform * count), count - 1.0)
-
-
-def units_of(config: Config, entries: Iterable[Entry]) -> dict[str, str]:
-    """Units of a config's numbers by path: of a number's row, of the issue that a red line bounds, else none."""
-    from experiments.config.explain import further_units
-
-    further = further_units(config)
-    return {entry.path: _unit(config, entry, further) for entry in entries}
-
-
-def _unit(config: Config, entry: Entry, further: Mapping[str, str]) -> str:
-    from experiments.config.agenda_checks import price_unit
-    from experiments.config.talks import RedLine
-    from experiments.labels import unit_of
-
-    if entry.row is not None:
-        return entry.row.unit
-    where, _, name = entry.path.rpartition(".")
-    if isinstance(entry.owner, RedLine) and name == "price":
-        return price_unit(config, entry.owner.issue)
-    if not isinstance(entry.owner, RedLine) or name not in ("at_least", "at_most"):
-        return ""
-    # What releases a line is a value of another issue than the one that the line bounds.
-    release = entry.owner.release
-    condition = release.when if release is not None and where.endswith(".release.when") else None
-    return unit_of(entry.owner.issue if condition is None else condition.issue, further)
 
 
 def _same(uniform: Floats) -> Floats:

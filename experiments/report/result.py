@@ -12,7 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, final
 
-from experiments.errors import RunError
+from experiments.errors import RunError, check_choice
+from experiments.export.formats import EXPORT_FORMATS, ExportFormat
 from experiments.labels import counted, partner_called
 from experiments.report.blocks import Block, fragment
 from experiments.report.terminal import text_of
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from experiments.config.model import Config
+    from experiments.export.described import DescribedTable, Names
+    from experiments.export.tables import ExportTable
     from experiments.labels import PartnerNames
     from experiments.store.manifest import Manifest
     from experiments.store.place import Folder
@@ -172,6 +175,55 @@ class Result(ABC):
                 place.write(f"{FIGURES}/{name}.png", png_bytes(figure))
         return [f"{place}/{FIGURES}/{name}.png" for name in drawn]
 
+    @property
+    def names(self) -> Names:
+        """Names of issues, agents and numbers that columns of its tables are called after."""
+        from experiments.export.described import names_of
+
+        return names_of(self.config)
+
+    @final
+    def described(self) -> tuple[ExportTable, ...]:
+        """Every table with what each of its columns holds: type, unit, meaning, and what is missing."""
+        from experiments.export.tables import export_tables
+
+        with partner_called(self.partner_names):
+            return export_tables(self.tables, columns_in(self.manifest.command), self.names)
+
+    @final
+    def dictionary(self) -> pd.DataFrame:
+        """Data dictionary: a row for each column of each table."""
+        from experiments.export.tables import dictionary_of
+
+        return dictionary_of(self.described()).frame()
+
+    @final
+    def export(self, out: str | Path, form: ExportFormat = "csv", *, overwrite: bool = False) -> Path:
+        """Write all tables for other programs, with their dictionary.
+
+        Parameters
+        ----------
+        out : str or pathlib.Path
+            File for ``xlsx`` and ``duckdb``, folder for ``csv`` and ``stata``.
+        form : str
+            ``csv``, ``xlsx``, ``stata`` or ``duckdb``.
+        overwrite : bool
+            Whether an export that is there is replaced.
+
+        Raises
+        ------
+        experiments.errors.RunError
+            When the format is none, a library is missing, a table does not fit into the format, or `out` cannot be
+            written or replaced.
+        """
+        from experiments.export.writing import check_out, write_export
+
+        check_choice("form", form, EXPORT_FORMATS)
+        target = Path(out)
+        check_out(target, form, overwrite=overwrite)
+        write_export(self.described(), target, form, overwrite=overwrite)
+        return target
+
     @final
     def text(self, width: int = 100) -> str:
         """Answer as plain text of `width` columns, as the command prints it."""
@@ -195,6 +247,12 @@ class Result(ABC):
             return f"<pre>{html.escape(self.text())}</pre>"
         with partner_called(self.partner_names):
             return fragment(self.blocks(), self.meanings)
+
+
+def columns_in(question: str) -> Mapping[str, DescribedTable]:
+    """What the tables of the answers of a question hold, by their names."""
+    columns: Mapping[str, DescribedTable] = import_module(f"experiments.questions.{question}.columns").COLUMNS
+    return columns
 
 
 def figures_in(question: str) -> Mapping[str, Callable[..., Figure]]:

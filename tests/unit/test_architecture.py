@@ -63,6 +63,7 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
         "engine",
         "cases",
         "story",
+        "export",
         "report",
         "lab",
         "seats",

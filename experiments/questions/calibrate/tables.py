@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from scipy.special import ndtr
 
-from experiments.lab.inputs import units_of
+from experiments.config.meanings import units_of
 from experiments.questions.calibrate.parameters import prior_values, values_at
 from experiments.statistics.score_errors import batch_error
 from experiments.statistics.scores import crps

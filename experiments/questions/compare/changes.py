@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.config.explain import further_units, part_in_words
+from experiments.config.meanings import units_of
 from experiments.config.numbers import Entry, numbers
 from experiments.config.units import unit_at
 from experiments.config.values import ConfigPart
 from experiments.config.without_effect import without_effect
-from experiments.lab.inputs import units_of
 from experiments.labels import (
     capitalised,
     counted,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final, final
 
 from experiments.errors import RunError, check_number
+from experiments.export.described import Names
 from experiments.labels import NOBODY, PartnerNames, counted
 from experiments.positions.expected_utility import Compromise
 from experiments.positions.table import PositionTable
@@ -125,6 +126,11 @@ class PositionsResult(PositionFindings, Result):
     def subject_name(self) -> str:
         """Name of the table of positions."""
         return self.table.name
+
+    @property
+    def names(self) -> Names:
+        """The issues of the table."""
+        return Names({issue.name: issue.unit for issue in self.table.issues})
 
     def headline(self) -> str:
         """Say of whom and what the table is, and what the weighted mean says."""

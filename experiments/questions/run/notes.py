@@ -126,7 +126,7 @@ def until_as_data(until: Until, found: UntilFound, config: Config) -> dict[str, 
 
 def units_of_tables(summary: Summary, config: Config) -> dict[str, str | Mapping[str, str]]:
     """Unit of the numbers of each table of the summary, by the name that stands in its first column."""
-    from experiments.lab.inputs import units_of
+    from experiments.config.meanings import units_of
 
     further = further_units(config)
     paths = units_of(config, numbers(config))

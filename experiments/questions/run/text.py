@@ -195,7 +195,7 @@ def differences(summary: Summary, config: Config) -> Block:
     """What sets deals apart from the other runs, largest effect first, or why it was not compared."""
     if summary.differences_note:
         return Words((f"Deals and other runs were not compared ({summary.differences_note}).",))
-    from experiments.lab.inputs import units_of
+    from experiments.config.meanings import units_of
 
     units = units_of(config, numbers(config))
     shown = summary.differences.head(_MOST_DIFFERENCES)

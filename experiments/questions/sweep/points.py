@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from experiments.config.changes import Change, blamed_on
+from experiments.config.meanings import units_of
 from experiments.config.model import Config
 from experiments.config.numbers import numbers
 from experiments.engine.rows import runs_table
 from experiments.engine.worlds import Worlds
 from experiments.errors import RunError
-from experiments.lab.inputs import units_of
 from experiments.lab.seats import refuse_uncompiled
 from experiments.questions.sweep.axes import MAX_POINTS, Axis
 from experiments.store.columns import BINDS

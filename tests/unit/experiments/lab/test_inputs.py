@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from experiments.config.load import load_config
+from experiments.config.meanings import units_of
 from experiments.config.numbers import numbers
 from experiments.config.occurrences import US_OPENS
 from experiments.design.sampling import design_table
 from experiments.design.values import with_occurrences
 from experiments.engine.simulate import simulate
 from experiments.engine.worlds import Worlds
-from experiments.lab.inputs import CHANCE, DUMMY, config_inputs, units_of
+from experiments.lab.inputs import CHANCE, DUMMY, config_inputs
 from experiments.lab.models import CHANCES, TalksModel, played
 from sim.issues import ISSUE_BY_NAME
 from tests.tree import CONFIGS, TINY

@@ -1,0 +1,1 @@
+"""Tables of answers for other programs, with a dictionary of what every column holds."""
