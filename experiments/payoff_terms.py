@@ -42,7 +42,7 @@ class Term:
     @property
     def tag(self) -> str:
         """Kind in short, where the parts of a weighted term are not told apart."""
-        return "money, weighted" if self.is_weighted else self.kind
+        return "weighted money" if self.is_weighted else self.kind
 
 
 _AUDIENCE: Final = Term("Retreat from the public position on cars", "politics")
@@ -80,7 +80,7 @@ _BY_AGENT: Final[dict[str, dict[str, Term]]] = {
         "chip_spillover": Term("Spillover of the chips at home", "money"),
         "purchase_premium": Term("Premium on other purchases", "money"),
         "farm": Term("Cost to farmers", "money"),
-        "fund_profit_given": Term("Profit of the fund given away, as it believes", "belief"),
+        "fund_profit_given": Term("Fund profit given away, as it believes", "belief"),
         "fund_guarantees": Term("Cost of the fund's loans and guarantees", "belief"),
         "materials_cost": Term("Cost of wafer and chemical support", "money"),
         "audience_cost": _AUDIENCE,

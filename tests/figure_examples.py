@@ -42,6 +42,7 @@ from tests.hindcast_by_hand import hindcast_by_hand
 from tests.positions_by_hand import forecasts_by_hand, noise_by_hand, paths_by_hand, table_by_hand
 from tests.synthetic_tables import curve, guides, ledger, talks
 from tests.tournament_support import synthetic_analysis, synthetic_worlds
+from tests.value_by_hand import value_by_hand
 
 
 def offers() -> pd.DataFrame:
@@ -164,6 +165,8 @@ EXAMPLES: dict[str, Callable[[], Figure]] = {
     "chain_cases": lambda: _drawn(chain_by_hand(), "chain_cases"),
     "chain_orders": lambda: _drawn(chain_by_hand(), "chain_orders"),
     "bargaining_problem": lambda: _drawn(solve_by_hand(), "bargaining_problem"),
+    "indifference_curves": lambda: _drawn(value_by_hand(), "indifference_curves"),
+    "equivalents": lambda: _drawn(value_by_hand(), "equivalents"),
 }
 
 

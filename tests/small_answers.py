@@ -141,6 +141,9 @@ class Small:
 _SOLVED: Final = tuple(
     f"tables/{name}.csv" for name in ("frontier", "solutions", "between_levels", "talks", "value_left")
 )
+_VALUED: Final = tuple(
+    f"tables/{name}.csv" for name in ("package", "terms", "marginal", "units", "equivalents", "curves", "draws")
+)
 _SENSED: Final = tuple(f"tables/{name}.csv" for name in ("effects", "agreement", "swings", "notes", "outputs"))
 _BOXES: Final = tuple(f"tables/{name}.csv" for name in ("boxes", "limits", "peeling"))
 _CALIBRATED: Final = (
@@ -274,6 +277,15 @@ SMALL: Final[dict[str, Small]] = {
         DATA / "chain.yaml",
         ("us_treasury.consumer_weight=0.4",),
     ),
+    "value": Small(
+        "value",
+        {"package": {"car_tariff": 0.175}, "run": 1, "on": "2025-06-21", "between": ["car_tariff", "chip_purchases"],
+         "amount": {"car_tariff": -0.01}, "draws": 4, "seed": 3},
+        "--package car_tariff=0.175 --run 1 --on 2025-06-21 --between car_tariff,chip_purchases "
+        "--amount car_tariff=-0.01 --draws 4 --seed 3",
+        _VALUED,
+    ),
+    "value of a deal": Small("value", {"at": "deal", "draws": 0}, "--at deal --draws 0", _VALUED),
     "grid": Small(
         "grid", {"runs": 8, "seed": 1}, "--runs 8 --seed 1",
         ("tables/levels.csv", "tables/outcomes.csv", "tables/differences.csv"),

@@ -59,6 +59,7 @@ SMALLEST: Final = {
     "discover": Verb(("config",), "--out", writes=("--runs", "200", "--set", UNCERTAIN)),
     "stress": Verb(("config", *SIDE), "--out", writes=("--budget", "2000", "--aim", "gain", "--no-map")),
     "exploit": Verb(("config", "--tactic", "conceder"), "--out", writes=("--budget", "12000")),
+    "value": Verb(("config",), "--out", writes=("--draws", "2", "--no-figures")),
     "advise": Verb(("config", *SIDE), "--out", writes=("--worlds", "20")),
     "forecast": Verb(("UK",), "--out", writes=("--draws", "2", "--no-figures")),
     "chain": Verb(("chain",), "--out", writes=("--runs", "2", "--stress", "0", "--no-figures")),

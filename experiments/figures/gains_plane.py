@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -180,9 +181,8 @@ def _without_deals(runs: pd.DataFrame, line: Floats, margins: dict[str, Floats],
 def _ends_and_whys(runs: pd.DataFrame) -> list[tuple[str, str, float]]:
     """Ends of talks, why, and their shares, the most frequent first; rare ones together."""
     why = runs["why"].astype(object).fillna("") if "why" in runs.columns else pd.Series("", index=runs.index)
-    counts = pd.Series(list(zip(runs["outcome"].astype(object), why, strict=True))).value_counts(sort=False)
-    order = sorted(counts.items(), key=lambda item: -int(item[1]))
-    found = [(str(pair[0]), str(pair[1]), int(count) / len(runs)) for pair, count in order]
+    pairs = Counter(zip(runs["outcome"].astype(str), map(str, why), strict=True))
+    found = [(outcome, reason, count / len(runs)) for (outcome, reason), count in pairs.most_common()]
     if len(found) <= _MOST_ENDS:
         return found
     rest = found[_MOST_ENDS - 1 :]

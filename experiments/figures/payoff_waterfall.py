@@ -15,6 +15,7 @@ from experiments.figures.kit.style import (
     MUTED,
     ORANGE,
     SIDE_COLOURS,
+    SMALL_SIZE,
     finish_axes,
     halo,
     headline,
@@ -26,9 +27,12 @@ from experiments.figures.kit.style import (
     tidy,
 )
 from experiments.labels import AGENT_LABELS, SIDE_LABELS, inside, number, plain
+from experiments.payoff_terms import term_of
 
 _SMALL = 0.01
 _NOTHING = 1e-9
+#: Letters of a name that are shown.
+_LONGEST = 42
 _ROW_HEIGHT = 0.31
 
 
@@ -36,7 +40,9 @@ _ROW_HEIGHT = 0.31
 def payoff_waterfall(ledger: pd.DataFrame, note: str = "") -> Figure:
     """Draw, for each side, the payoff in a first state, the change of each term, and the payoff in a second state.
 
-    Terms that change by less than 1 % of the span of the axis are drawn together as other terms.
+    Beside each change stands what it is: money, money that a political weight multiplies, politics, or a belief; see
+    :mod:`experiments.payoff_terms`. Terms that change by less than 1 % of the span of the axis are drawn together as
+    other terms.
 
     Parameters
     ----------
@@ -55,7 +61,7 @@ def payoff_waterfall(ledger: pd.DataFrame, note: str = "") -> Figure:
     if len(states) != 2:
         raise ValueError(f"table 'ledger': state needs two values, in order; it has {len(states)}: {states}")
     sides = list(dict.fromkeys(ledger["side"].astype(object)))
-    changes = {side: _changes(ledger[ledger["side"] == side], states) for side in sides}
+    changes = {side: _changes(ledger[ledger["side"] == side], states, side) for side in sides}
     rows = [len(change) + 2 for _, _, change in changes.values()]
     figure = new_figure(sum(rows) * _ROW_HEIGHT + 1.1 * len(rows) + 1.2)
     grid = figure.add_gridspec(len(rows), 1, height_ratios=rows)
@@ -66,7 +72,7 @@ def payoff_waterfall(ledger: pd.DataFrame, note: str = "") -> Figure:
         )
         axes.set_title(tidy(AGENT_LABELS.get(side, plain(side))))
         axes.set_xlabel("Payoff, US$ bn a year, relative to a world with MFN tariffs only")
-    moves = np.concatenate([change.to_numpy(dtype=float) for _, _, change in changes.values()])
+    moves = np.concatenate([change["value"].to_numpy(dtype=float) for _, _, change in changes.values()])
     handles = [
         Patch(color=colour, label=f"{verb} the payoff")
         for colour, verb, there in ((BLUISH_GREEN, "raises", moves > 0), (ORANGE, "lowers", moves < 0))
@@ -78,11 +84,11 @@ def payoff_waterfall(ledger: pd.DataFrame, note: str = "") -> Figure:
     return figure
 
 
-Change = tuple[float, float, pd.Series]
+Change = tuple[float, float, pd.DataFrame]
 
 
-def _changes(own: pd.DataFrame, states: list[str]) -> Change:
-    """Payoff in both states and the change of each term, largest first, small ones merged."""
+def _changes(own: pd.DataFrame, states: list[str], side: str) -> Change:
+    """Payoff in both states and the change of each term with its name and kind, largest first, small ones merged."""
     terms = own.assign(term=own["term"].astype(object), state=own["state"].astype(object))
     table = terms.pivot_table(index="term", columns="state", values="value", aggfunc="sum", sort=False)
     table = table.reindex(columns=states).fillna(0.0)
@@ -95,16 +101,22 @@ def _changes(own: pd.DataFrame, states: list[str]) -> Change:
     if small.sum() == 1:
         small[:] = False
     kept = change[moved & ~small]
-    labels = {term: plain(term) for term in kept.index}
-    shown = kept.rename(index=labels)
+    shown = [(*_named(side, str(term)), float(value)) for term, value in kept.items()]
     if small.any():
-        rest = pd.Series([float(change[small].sum())], index=[f"{int(small.sum())} other terms"])
-        shown = pd.concat([shown, rest])
-    return start, end, shown
+        tags = {_named(side, str(term))[1] for term in change[small].index}
+        rest = f"{int(small.sum())} other terms", tags.pop() if len(tags) == 1 else ""
+        shown.append((*rest, float(change[small].sum())))
+    return start, end, pd.DataFrame(shown, columns=["name", "tag", "value"])
 
 
-def _panel(axes: Axes, start: float, end: float, change: pd.Series, states: list[str], colour: str) -> None:
-    values = change.to_numpy(dtype=float)
+def _named(side: str, term: str) -> tuple[str, str]:
+    """What a term is called, and what it is counted in."""
+    found = term_of(side, term)
+    return (plain(term), "") if found is None else (found.words, found.tag)
+
+
+def _panel(axes: Axes, start: float, end: float, change: pd.DataFrame, states: list[str], colour: str) -> None:
+    values = change["value"].to_numpy(dtype=float)
     before = start + np.concatenate([[0.0], np.cumsum(values)[:-1]]) if len(values) else np.empty(0)
     rows = np.arange(1, len(values) + 1)
     axes.barh([0], [start], color=colour, height=0.66)
@@ -115,7 +127,12 @@ def _panel(axes: Axes, start: float, end: float, change: pd.Series, states: list
         axes.plot([edge, edge], [row - 0.33, row + 1.33], color=INK, linewidth=0.8, zorder=3)
     axes.axvline(0, color=MUTED, linewidth=0.8)
     _value_labels(axes, start, end, values, before)
-    names = [states[0], *(shortened(str(term), 30) for term in change.index), states[1]]
+    for row, tag in enumerate(change["tag"], 1):
+        axes.annotate(
+            tag, (1.01, row), xycoords=("axes fraction", "data"), va="center", fontsize=SMALL_SIZE, color=MUTED,
+            annotation_clip=False,
+        )  # fmt: skip
+    names = [states[0], *(shortened(str(name), _LONGEST) for name in change["name"]), states[1]]
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(values) + 1.6, -0.6)
     finish_axes(axes, grid="x")

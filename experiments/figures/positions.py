@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -157,15 +158,16 @@ def _name_sides(axes: Axes, medians: pd.Series) -> None:
     if paths.empty:
         return
     apart = paths["us_treasury"] - paths["partner"]
-    place = apart.abs().idxmax() if apart.notna().any() else paths.index[0]
+    row = int(np.nanargmax(apart.abs())) if apart.notna().any() else 0
+    place = float(paths.index[row])
     low, high = axes.get_ylim()
-    here = paths.loc[place].dropna()
+    here = paths.iloc[row].dropna()
     if len(here) > 1 and here.max() == here.min():
-        _name_line(axes, " and ".join(SIDE_LABELS[str(side)] for side in here.index), INK, place, here.iloc[0])
+        _name_line(axes, " and ".join(SIDE_LABELS[str(side)] for side in here.index), INK, place, float(here.iloc[0]))
         return
-    has_room = len(here) > 1 and abs(apart[place]) > _BETWEEN * (high - low)
-    for side, value in here.items():
-        is_above = value == here.max()
+    has_room = len(here) > 1 and abs(float(apart.iloc[row])) > _BETWEEN * (high - low)
+    for side, value in here.astype(float).items():
+        is_above = bool(value == here.max())
         _name_line(axes, SIDE_LABELS[str(side)], SIDE_COLOURS[str(side)], place, value, above=is_above != has_room)
 
 

@@ -74,7 +74,7 @@ def regret_heat_map(cells: pd.DataFrame, side: str, config: str) -> Figure:
     numbers = np.array(aligned(list(table.ravel()))).reshape(table.shape)
     for (i, j), regret in np.ndenumerate(table):
         ink = "white" if regret > _DARK * top else INK
-        axes.text(j, i, numbers[i, j], ha="center", va="center", fontsize=SMALL_SIZE - 1, color=ink, gid=ON_DATA)
+        axes.text(j, i, str(numbers[i, j]), ha="center", va="center", fontsize=SMALL_SIZE - 1, color=ink, gid=ON_DATA)
         if (rows[i], columns[j]) in replies:
             axes.add_patch(Rectangle((j - 0.47, i - 0.44), 0.94, 0.88, fill=False, edgecolor=ink, linewidth=1.8,
                                      gid=ON_DATA))  # fmt: skip

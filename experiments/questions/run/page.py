@@ -69,7 +69,8 @@ CAPTIONS: Final[dict[str, str]] = {
     "commitments": "What each firm would sign for at the subsidy of the median pledge (without deals: of {partners} "
     "median last offer), one after the other, against what the government pledges.",
     "payoff_waterfall": "From the status quo to the median deal (without deals: to each side's own median last "
-    "position), term by term. The longest bars are what the talks are about. Medians are taken issue by issue, so that "
+    "position), term by term. The longest bars are what the talks are about; beside each stands whether it is money, "
+    "money that a political weight multiplies, politics, or a belief. Medians are taken issue by issue, so that "
     "nobody need have signed just this package. Walking away weighs the status quo and the threat: the changes here "
     "are not the gains above.",
 }

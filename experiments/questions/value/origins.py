@@ -28,11 +28,11 @@ from sim.engine.model import NegotiationModel
 from sim.issues import PARTNER, US
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     import pandas as pd
 
-    from experiments.config.changes import Change
+    from experiments.config.changes import Changes
     from experiments.config.model import Config
     from experiments.store.place import Folder
     from sim.engine.case import Case
@@ -84,7 +84,7 @@ class Found:
     package: dict[str, float] | None
 
 
-def subject_of(config: AnyConfig, seed: int | None, sets: Sequence[str | Change]) -> Subject:
+def subject_of(config: AnyConfig, seed: int | None, sets: Changes) -> Subject:
     """Read a config, or the directory of a finished run, which has one.
 
     Raises
@@ -160,7 +160,7 @@ def days_passed(config: Config, on: date) -> float:
     return passed
 
 
-def played(subject: Subject, run: int, at: At) -> Found:
+def played(subject: Subject, run: int, at: str) -> Found:
     """World of the last round of a negotiation, and the package that it signed or that a side offered last.
 
     Raises
@@ -196,7 +196,7 @@ def _check_same(model: NegotiationModel, runs: pd.DataFrame, run: int, folder: s
         )
 
 
-def _package(model: NegotiationModel, run: int, at: At, runs: pd.DataFrame | None) -> Floats:
+def _package(model: NegotiationModel, run: int, at: str, runs: pd.DataFrame | None) -> Floats:
     if at == "deal":
         if model.deal is None:
             raise RunError(

@@ -59,32 +59,33 @@ def _number(option: str, part: str, value: str) -> float:
     return number
 
 
-def parse_pair(text: str) -> tuple[str, str]:
-    """Read ``issue,issue``.
+def parse_pair(given: Sequence[str] | str) -> tuple[str, str]:
+    """Read ``issue,issue``, or two names.
 
     Raises
     ------
     experiments.errors.RunError
         When it is no pair.
     """
-    names = [name.strip() for name in text.split(",")]
+    names = [name.strip() for name in given.split(",")] if isinstance(given, str) else list(given)
     if len(names) != 2 or not all(names):
-        raise RunError(f"{_BETWEEN} {shown(text)}: it must be two issues, such as {','.join(_PAIR)}.")
+        raise RunError(f"{_BETWEEN} {shown(given)}: it must be two issues, such as {','.join(_PAIR)}.")
     return names[0], names[1]
 
 
-def parse_amount(text: str) -> tuple[str, float]:
-    """Read ``issue=value``.
+def parse_amount(given: Mapping[str, float] | str) -> tuple[str, float]:
+    """Read ``issue=value``, or a mapping with one entry.
 
     Raises
     ------
     experiments.errors.RunError
         When it is no amount of one issue.
     """
-    found = parse_values(_AMOUNT, [text])
+    found = parse_values(_AMOUNT, [given]) if isinstance(given, str) else given
     if len(found) != 1:
-        raise RunError(f"{_AMOUNT} {shown(text)}: it must be an amount of one issue.")
-    return next(iter(found.items()))
+        raise RunError(f"{_AMOUNT} {shown(given)}: it must be an amount of one issue.")
+    issue, amount = next(iter(found.items()))
+    return issue, float(amount)
 
 
 def natural_unit(config: Config, issue: str) -> float:

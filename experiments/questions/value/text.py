@@ -159,10 +159,8 @@ def _crossing(valued: Valued, other: str) -> list[str]:
     sides = [seat for seat in SIDES if any(seat in str(crossed).split(",") for crossed in own["crosses"])]
     if not sides:
         return []
-    who = listed([side(seat) for seat in sides])
-    return [
-        f"Such a package crosses a red line of {who}: this is what the moves are worth, and not what can be signed."
-    ]
+    lines = f"a red line of {side(sides[0])}" if len(sides) == 1 else "red lines of both"
+    return [f"Such a package crosses {lines}: this is what the moves are worth, and not what can be signed."]
 
 
 def moved(move: float, unit: str) -> str:
@@ -260,8 +258,12 @@ def over_draws(valued: Valued, units: Mapping[str, str]) -> Table:
     issue, amount = valued.amount
     found = spread(valued.tables["draws"])
     rows = []
+    never = []
     for other in dict.fromkeys(found["other"].astype(str)):
         unit = unit_of(other, units)
+        if not found.loc[found["other"] == other, "found"].any():
+            never.append(inside(plain(other)))
+            continue
         for account in ACCOUNTS:
             own = found[(found["other"] == other) & (found["account"] == account)]
             cells = [
@@ -281,7 +283,8 @@ def over_draws(valued: Valued, units: Mapping[str, str]) -> Table:
         f"{_by(amount, unit_of(issue, units))}",
         ("", *heads),
         rows,
-        note="Of the draws in which there is such a move; in the others the chips cannot be delivered or a range ends.",
+        note="Of the draws in which there is such a move; in the others the chips cannot be delivered or a range ends."
+        + (f" In no draw: {listed(never, cut=False)}." if never else ""),
     )
 
 

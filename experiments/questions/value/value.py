@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from experiments.config.changes import Changes
 from experiments.config.load import AnyConfig
 from experiments.errors import RunError, check_choice, check_number, date_given
 from experiments.progress import Progress, listener
 from experiments.questions.value.accounts import Books
 from experiments.questions.value.curves import CURVES, indifference_curves
 from experiments.questions.value.marginal import EQUIVALENTS, MARGINAL, equivalents, marginal_values
-from experiments.questions.value.origins import AT, At, Found, Subject, central, draw_worlds, drawn, played, subject_of
+from experiments.questions.value.origins import AT, Found, Subject, central, draw_worlds, drawn, played, subject_of
 from experiments.questions.value.package import (
     amount_of,
     filled,
@@ -31,11 +33,8 @@ from experiments.store.manifest import Request
 from experiments.store.tables import table_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
     import pandas as pd
 
-    from experiments.config.changes import Change
     from experiments.store.place import Folder
 
 #: Draws over which equivalents are told unless another number is asked for, and the most that can be.
@@ -49,12 +48,12 @@ def value(
     seed: int | None = None,
     *,
     run: int | None = None,
-    at: At | None = None,
+    at: str | None = None,
     on: date | str | None = None,
-    between: tuple[str, str] | str | None = None,
-    amount: tuple[str, float] | str | None = None,
+    between: Sequence[str] | str | None = None,
+    amount: Mapping[str, float] | str | None = None,
     draws: int = USUAL_DRAWS,
-    sets: Sequence[str | Change] = (),
+    sets: Changes = (),
     out: Folder | None = None,
     resume: bool = False,
     overwrite: bool = False,
@@ -81,12 +80,12 @@ def value(
         ``partner``, what that side offered last. The world is then that of the last day of these talks.
     on : datetime.date or str, optional
         Day on which the package is valued; by default that of the first round with the most issues on the table.
-    between : tuple of str or str, optional
+    between : sequence of str or str, optional
         The two issues of the picture, as text ``issue,issue``; all is told in terms of the second. By default chip
         purchases and the car tariff.
-    amount : tuple or str, optional
-        Issue and amount of it that a move of each other issue is to make up for, as text ``issue=amount``; by default
-        half of the range of the first issue of `between`.
+    amount : mapping or str, optional
+        Amount of one issue, by its name, that a move of each other issue is to make up for; as text ``issue=amount``.
+        By default half of the range of the first issue of `between`.
     draws : int
         Draws of the config over which that is worked out again; none for 0.
     sets, out, resume, overwrite, progress
@@ -107,18 +106,17 @@ def value(
         values, sources = filled(subject.config, situation, given or {})
     else:
         values, sources = found.package, dict.fromkeys(found.package, str(at))
-    asked = parse_pair(between) if isinstance(between, str) else between
-    pair = pair_of(subject.config, situation, asked)
-    wanted = parse_amount(amount) if isinstance(amount, str) else amount
+    pair = pair_of(subject.config, situation, None if between is None else parse_pair(between))
+    wanted = None if amount is None else parse_amount(amount)
     issue, size = amount_of(subject.config, situation, values, pair, wanted)
     settings = {
-        "run": run if at is None else run or 0,
+        "run": None if run is None and at is None else int(run or 0),
         "at": at,
         "on": None if day is None else str(day),
         "package": given,
         "between": list(pair),
         "amount": [issue, size],
-        "draws": draws,
+        "draws": int(draws),
     }
     request = Request(
         "value", subject.config, subject.seed, settings, libraries=("scipy",), pictures=partial(figures_in, "value")
@@ -131,15 +129,13 @@ def value(
 
 
 def _values(package: Mapping[str, float] | str | Sequence[str]) -> dict[str, float]:
-    if isinstance(package, str):
-        return parse_values("--package", [package])
-    if hasattr(package, "items"):
+    if isinstance(package, Mapping):
         return {str(name): float(number) for name, number in package.items()}
-    return parse_values("--package", package)
+    return parse_values("--package", [package] if isinstance(package, str) else package)
 
 
 def _world(
-    subject: Subject, given: Mapping[str, float] | None, run: int | None, at: At | None, on: date | None
+    subject: Subject, given: Mapping[str, float] | None, run: int | None, at: str | None, on: date | None
 ) -> Found:
     if at is None:
         return central(subject, on) if run is None else drawn(subject, run, on)
@@ -148,7 +144,7 @@ def _world(
         raise RunError(f"--at {at} takes the package from the talks, and --package names one; give one of them.")
     if on is not None:
         raise RunError(f"--on {on}: --at {at} values the package on the last day of its talks.")
-    return played(subject, run or 0, at)
+    return played(subject, 0 if run is None else run, at)
 
 
 def _tables(

@@ -93,7 +93,7 @@ def _draw_shares(axes: Axes, shown: Sequence[Any], rest: Sequence[Any], starts: 
     ends = np.array([wilson_interval(round(share * starts), starts) for share in shares])
     axes.barh(places, shares, height=0.6, color=[BLUISH_GREEN if still else PALE for still in settled])
     axes.hlines(places, ends[:, 0], ends[:, 1], color=INK, linewidth=1.4)
-    for place, share, high in zip(places, shares, ends[:, 1], strict=True):
+    for place, (share, high) in enumerate(zip(shares, ends[:, 1], strict=True)):
         axes.text(max(share, high) + 0.02, place, percent(share), va="center", fontsize=SMALL_SIZE, color=INK)
     axes.set_yticks(places, names)
     axes.set_xlim(0.0, 1.3)

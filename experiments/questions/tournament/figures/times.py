@@ -85,7 +85,9 @@ def player_ranges(worlds: pd.DataFrame, players: Collection[str]) -> pd.DataFram
         for player, part in table.groupby("player", sort=False):
             row: dict[str, Any] = {"seat": seat, "player": player}
             for name in ("gain", "deal_share"):
-                row[f"{name}_low"], row[f"{name}_high"] = mean_interval(means.loc[player, name].to_numpy(float))
+                row[f"{name}_low"], row[f"{name}_high"] = mean_interval(
+                    means.xs(player, level="player")[name].to_numpy(float)
+                )
             # The normal interval of a share may leave what shares can be.
             row["deal_share_low"] = max(row["deal_share_low"], 0.0)
             row["deal_share_high"] = min(row["deal_share_high"], 1.0)
@@ -143,8 +145,8 @@ def _panel(axes: Axes, table: pd.DataFrame, names: list[Any], column: str, scale
             middle, places, linestyle="", marker=SIDE_MARKERS[seat], markersize=6, color=SIDE_COLOURS[seat],
             markeredgecolor=INK, markeredgewidth=0.5, label=f"as {side(seat)}", zorder=3,
         )  # fmt: skip
-    low, high = axes.get_xlim()
-    axes.set_xlim(min(low, 0.0), high + 0.02 * (high - low))
+    left, right = axes.get_xlim()
+    axes.set_xlim(min(left, 0.0), right + 0.02 * (right - left))
     axes.axvline(0.0, color=MUTED, linewidth=1.0, zorder=1)
 
 

@@ -17,6 +17,8 @@ from tests.smallest_calls import ALONE, GROUP, SMALLEST, TINY, call
 #: What is tried beside a word that means nothing.
 MORE: Final[dict[str, tuple[str, ...]]] = {
     "--alpha": ("0", "7"),
+    "--amount": ("car_tariff=many", "car_tariff=0", "car_tariff=9", "car_tariff=0.01,chip_purchases=1", "nothing=1"),
+    "--between": ("car_tariff,car_tariff", "car_tariff,nothing", "car_tariff,"),
     "--call-timeout": ("0",),
     "--density": ("0", "7"),
     "--figure": ("utility",),
@@ -24,6 +26,7 @@ MORE: Final[dict[str, tuple[str, ...]]] = {
     "--level": ("0", "7"),
     "--levels": ("0", "1"),
     "--lever": ("nothing=1", "us_treasury.consumer_weight=1,many", "us_treasury.consumer_weight=", "name=a,b"),
+    "--on": ("2020-01-01", "2031-01-01"),
     "--over": (
         "nothing=1,2",
         "us_treasury.consumer_weight=a,b",
@@ -31,6 +34,15 @@ MORE: Final[dict[str, tuple[str, ...]]] = {
         "tactics.partner.name=linear,nobody",
         "experiment.seed=1,2",
         "calendar.deadline=2025-07-10,2020-01-01",
+    ),
+    "--package": (
+        "car_tariff=many",
+        "car_tariff=nan",
+        "car_tariff=0.16",
+        "car_tariff=9",
+        "nothing=1",
+        "car_tariff=0.15,",
+        "car_tariff=0.15,car_tariff=0.175",
     ),
     "--pair-timeout": ("0",),
     "--partner": ("negmas:Nobody",),

@@ -397,7 +397,9 @@ def test_the_waterfall_starts_each_bar_where_the_last_one_ended() -> None:
     rows = [(side, state, term, value) for (side, state), own in terms.items() for term, value in own.items()]
     figure = payoff_waterfall(pd.DataFrame(rows, columns=["side", "state", "term", "value"]))
     expected: dict[str, tuple[list[str], list[tuple[float, float, int]]]] = {
-        "US Treasury": (["Consumers", "Revenue", "Rent"], [(0, 6, 0), (0, 8, 4), (6, 3, 1), (9, -2, 2), (7, 1, 3)]),
+        "US Treasury": (
+            ["Loss of US consumers", "Revenue", "Rent"], [(0, 6, 0), (0, 8, 4), (6, 3, 1), (9, -2, 2), (7, 1, 3)],
+        ),
         "Japan's government": (
             ["Revenue", "Rent", "Consumers"], [(0, -12, 0), (0, -9.5, 4), (-12, 5.5, 1), (-6.5, -2, 2), (-8.5, -1, 3)],
         ),
@@ -412,6 +414,38 @@ def test_the_waterfall_starts_each_bar_where_the_last_one_ended() -> None:
         assert starts == pytest.approx([bars[2][0], bars[3][0], bars[4][0], bars[1][1]])
         assert axes.get_xlabel() == "Payoff, US$ bn a year, relative to a world with MFN tariffs only"
     assert len(figure.axes) == 2
+
+
+def test_the_waterfall_says_of_each_term_what_it_is_counted_in() -> None:
+    terms = {
+        US: {"fund_profit": 9.0, "consumers": -4.0, "purchase_headline": 3.0, "chip_maker_profit": 2.0, "odd": 1.0},
+        PARTNER: {"car_exporters_rent": 8.0, "lost_volume": 3.0, "chip_spillover": 0.02, "farm": -0.01},
+    }
+    rows = [
+        (side, state, term, value if state == "deal" else 0.0)
+        for side, own in terms.items()
+        for state in ("status quo", "deal")
+        for term, value in own.items()
+    ]
+    us, partner = payoff_waterfall(pd.DataFrame(rows, columns=["side", "state", "term", "value"])).axes
+    assert _tags(us) == {
+        "Profit of the fund, as the US believes": "belief",
+        "Loss of US consumers": "weighted money",
+        "Headline of the purchases": "politics",
+        "Chip makers' profit": "money",
+        "Odd": "",
+    }
+    # Small terms of one kind keep it.
+    assert _tags(partner) == {
+        "Rents of car exporters": "weighted money", "Jobs in lost exports": "politics", "2 other terms": "money",
+    }  # fmt: skip
+
+
+def _tags(axes: Axes) -> dict[str, str]:
+    """What stands beside each term at the right of its panel."""
+    names = [label.get_text() for label in axes.get_yticklabels()]
+    tags = [text for text in axes.texts if isinstance(text, Annotation) and text.xy[0] == 1.01]
+    return {names[round(text.xy[1])]: text.get_text() for text in tags}
 
 
 def _two_sides(count: int = 21) -> pd.DataFrame:

@@ -254,7 +254,7 @@ def test_waterfall_leads_from_the_first_state_to_the_second() -> None:
     figure = payoff_waterfall(ledger())
     axes = _panel(figure, "US Treasury")
     names = [label.get_text() for label in axes.get_yticklabels()]
-    assert names == ["Status quo", "Revenue", "Purchases", "Consumers", "3 other terms", "Median deal"]
+    assert names == ["Status quo", "Revenue", "Purchases", "Loss of US consumers", "3 other terms", "Median deal"]
     bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
     start, end, *changes = [bar.get_width() for bar in bars]
     assert (start, end) == pytest.approx((1.34, 3.38))

@@ -31,7 +31,7 @@ FILES: Final = [
 ] + [("run", "runs/part-000000.parquet")]
 
 #: Questions whose small answer is played in a moment.
-QUICK: Final = ("exploit", "solve", "factorial", "grid", "positions")
+QUICK: Final = ("exploit", "solve", "value", "factorial", "grid", "positions")
 
 #: Questions that say how many negotiations are played.
 COUNTED: Final = (
@@ -60,6 +60,7 @@ TITLES: Final = {
     "exploit": "How much a best reply takes from each tactic",
     "advise": "What Japan could change, once the other side reacts",
     "solve": "Where the talks could have ended",
+    "value": "What the package is worth",
     "factorial": "Which rules stand in the way of a deal",
     "grid": "How much the grid decides",
     "compare": "What changes: other beside base",
@@ -82,6 +83,8 @@ PICTURES: Final[dict[str, list[str]]] = {
     "sweep of two": ["phase_diagram"],
     "leader": ["sweep", "leader"],
     "solve": ["bargaining_problem"],
+    "value": ["indifference_curves", "equivalents"],
+    "value of a deal": ["indifference_curves"],
     "exploit": [],
     "factorial": [],
     "grid": [],

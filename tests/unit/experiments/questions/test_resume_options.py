@@ -26,6 +26,18 @@ RUNS: dict[str, tuple[list[str], dict[str, list[str]]]] = {
             "--refine": ["--run", "1", "--power", "0.3", "--refine"],
         },
     ),
+    "value": (
+        ["--draws", "2"],
+        {
+            "--package": ["--draws", "2", "--package", "car_tariff=0.15"],
+            "--run": ["--draws", "2", "--run", "0"],
+            "--at": ["--draws", "2", "--at", "deal"],
+            "--on": ["--draws", "2", "--on", "2025-06-11"],
+            "--between": ["--draws", "2", "--between", "car_tariff,chip_purchases"],
+            "--amount": ["--draws", "2", "--amount", "chip_purchases=1.5"],
+            "--draws": ["--draws", "3"],
+        },
+    ),
     "factorial": (
         ["--switch", "margin=partner.ratification_margin=2", "--runs", "2"],
         {

@@ -39,6 +39,7 @@ QUESTIONS: Final[dict[str, tuple[Put, dict[str, int]]]] = {
         {"worlds": 20},
     ),
     "solutions": (partial(winset.solutions, TINY), {"run": 1}),
+    "value": (partial(winset.value, TINY), {"run": 1, "draws": 2}),
     "factorial": (
         partial(winset.factorial, TINY, {"threat": ["walk_away.threat_car_tariff=0.1"]}),
         {"runs": 2},

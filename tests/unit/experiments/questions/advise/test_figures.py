@@ -92,7 +92,7 @@ def test_few_enough_cells_are_drawn_that_each_has_its_number() -> None:
     assert framed == {(1 + place % 2, place) for place in range(12)}
     note = " ".join(figure.get_supxlabel().split())
     assert note.endswith("Not drawn: 8 settings that do worse and 7 reactions that cost less.")
-    assert axes.images[0].get_clim() == (0.0, pytest.approx(0.11 + 0.018))
+    assert axes.images[0].get_clim() == pytest.approx((0.0, 0.11 + 0.018))
 
 
 def test_what_the_config_has_is_drawn_even_where_it_is_worst() -> None:

@@ -160,7 +160,7 @@ def test_bars_of_morris_are_size_with_its_interval_and_spread_in_the_unit_of_the
     drawn = [line for one in left.containers if isinstance(one, ErrorbarContainer) for line in one.lines[2]]
     segments = {segment[0][1]: sorted(segment[:, 0]) for lines in drawn for segment in lines.get_segments()}
     for row, name in enumerate(order):
-        ends = [scale * effects.loc[name, f"morris.mu_star_{end}"] for end in ("low", "high")]
+        ends = [scale * float(effects[f"morris.mu_star_{end}"][name]) for end in ("low", "high")]
         assert segments[row] == pytest.approx(ends)
     (ticks,) = [line for line in right.lines if line.get_marker() == "|"]
     np.testing.assert_allclose(_xy(ticks)[:, 0], scale * effects.loc[order, "morris.mu_star"])

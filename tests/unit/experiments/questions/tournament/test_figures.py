@@ -241,7 +241,7 @@ def test_each_panel_has_its_number_from_zero_with_both_seats_in_a_row() -> None:
 def test_ranges_of_players_are_intervals_over_worlds_and_the_middle_half_of_their_deals() -> None:
     """As the US the first tactic makes three deals in two worlds, worth 0.1 and 0.3, and 0.2 and 0.5 of a pair each."""
     found = player_ranges(worlds().to_pandas(), [A, B]).set_index(["seat", "player"])
-    first = found.loc[(SIDES[0], A)]
+    first = found.xs((SIDES[0], A))
     # Means over both opponents: 0.2 in the first world, 0.35 in the second.
     assert (first["gain_low"], first["gain_high"]) == pytest.approx(mean_interval(np.array([0.2, 0.35])))
     # Deals with both in the first world, with one of two in the second; a share ends at 1.
@@ -249,7 +249,7 @@ def test_ranges_of_players_are_intervals_over_worlds_and_the_middle_half_of_thei
     assert (first["deal_share_low"], first["deal_share_high"]) == pytest.approx((max(low, 0.0), min(high, 1.0)))
     # On days 11, 14 and 20.
     assert (first["days_low"], first["days_high"]) == (12.5, 17.0)
-    japan = found.loc[(SIDES[1], A)]
+    japan = found.xs((SIDES[1], A))
     # Met by both tactics of the US: 2.1 and 3.7 in the first world, 2.3 and 4.1 in the second; one deal, on day 11.
     assert (japan["gain_low"], japan["gain_high"]) == pytest.approx(mean_interval(np.array([2.9, 3.2])))
     assert (japan["days_low"], japan["days_high"]) == (11.0, 11.0)
