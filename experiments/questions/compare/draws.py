@@ -41,6 +41,9 @@ def draws_of(base: ComparedRun, other: ComparedRun) -> CommonDraws:
     meet the same draws wherever both configs draw; what differs within such a pair is the doing of what was changed.
     A Latin hypercube also depends on how many runs there are.
     """
+    given = _given(base, other)
+    if given is not None:
+        return given
     one, two = (run.config.experiment.sampling for run in (base, other))
     pairs, why = _pairs(base, other, one, two)
     without = next((sampling for sampling in (one, two) if sampling not in _WITH_INTERVALS), None)
@@ -53,6 +56,26 @@ def draws_of(base: ComparedRun, other: ComparedRun) -> CommonDraws:
     elif "latin_hypercube" in (one, two):
         why += " A Latin hypercube is more even than independent draws, so that the intervals are rather too wide."
     return CommonDraws(pairs, without is None, why)
+
+
+def _given(base: ComparedRun, other: ComparedRun) -> CommonDraws | None:
+    """How runs stand to each other of which one or both play a table of worlds; None where neither does."""
+    one, two = base.settings.design, other.settings.design
+    if one is None and two is None:
+        return None
+    none = (
+        "No intervals: the rows of a table of worlds are chosen and not drawn, so that a difference is one over these "
+        "rows."
+    )
+    if one is not None and two is not None and one.digest == two.digest and base.seed == other.seed:
+        pairs = min(base.settings.runs, other.settings.runs)
+        why = f"Paired: {counted(pairs, 'run')} of each play the same worlds of one table (seed {base.seed})."
+        return CommonDraws(pairs, False, f"{why} {none}")
+    if one is None or two is None:
+        own = base if one is not None else other
+        return CommonDraws(0, False, f"Independent runs: {own.label} alone plays a table of worlds. {none}")
+    differ = "other tables of worlds" if one.digest != two.digest else "one table of worlds from two seeds"
+    return CommonDraws(0, False, f"Independent runs: {base.label} and {other.label} play {differ}. {none}")
 
 
 def _pairs(base: ComparedRun, other: ComparedRun, one: str, two: str) -> tuple[int, str]:

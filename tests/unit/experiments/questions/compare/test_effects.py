@@ -156,9 +156,10 @@ def test_spreads_are_over_the_own_deals_of_a_run() -> None:
     assert [rounds["q05"], rounds["q50"], rounds["q95"]] == [3, 5, 7], "rounds in which talks ended"
 
 
-def _drawn(label: str, seed: int = 1, runs: int = 100, sampling: str = "monte_carlo") -> Any:
+def _drawn(label: str, seed: int = 1, runs: int = 100, sampling: str = "monte_carlo", table: str | None = None) -> Any:
     config = load_config(TINY, [f"experiment.sampling={sampling}"])
-    return SimpleNamespace(label=label, seed=seed, config=config, settings=SimpleNamespace(runs=runs))
+    design = None if table is None else SimpleNamespace(digest=table)
+    return SimpleNamespace(label=label, seed=seed, config=config, settings=SimpleNamespace(runs=runs, design=design))
 
 
 @pytest.mark.parametrize(
@@ -175,6 +176,11 @@ def _drawn(label: str, seed: int = 1, runs: int = 100, sampling: str = "monte_ca
         ({"sampling": "sobol"}, {"sampling": "sobol"}, 100, False,
          "No intervals: a Sobol sequence spreads its points evenly"),
         ({}, {"sampling": "sobol", "seed": 3}, 0, False, "No intervals: a Sobol sequence"),
+        ({"table": "x"}, {"table": "x", "runs": 200}, 100, False,
+         "Paired: 100 runs of each play the same worlds of one table (seed 1). No intervals: the rows of a table"),
+        ({"table": "x"}, {"table": "y"}, 0, False, "Independent runs: a and b play other tables of worlds. No int"),
+        ({"table": "x"}, {"table": "x", "seed": 2}, 0, False, "a and b play one table of worlds from two seeds."),
+        ({}, {"table": "x"}, 0, False, "Independent runs: b alone plays a table of worlds. No intervals"),
     ],
 )  # fmt: skip
 def test_runs_are_paired_where_the_draws_are_the_same(
