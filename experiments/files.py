@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from dataclasses import dataclass
@@ -31,6 +32,11 @@ class Source:
 
     raw: bytes
     identity: tuple[int, int]
+
+
+def checksum(raw: bytes) -> str:
+    """SHA-256 of the content of a file, by which a changed one is told."""
+    return hashlib.sha256(raw).hexdigest()
 
 
 def installed(name: str) -> Path:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from experiments.cases.template import TEMPLATE
 from experiments.errors import RunError
+from experiments.files import checksum
 from experiments.labels import listed
 from experiments.questions.forecast.draws import DRAW_COLUMNS, DRAW_TEXTS
 from experiments.questions.forecast.forecast import FORECAST_DRAWS, forecast
@@ -23,7 +24,7 @@ from experiments.questions.forecast.variants import parse_weights
 from experiments.record.record import FILES, RECORD, read_record
 from experiments.refusals import BAD_INPUT, REFUSALS, refusal
 from experiments.store.surroundings import code_version
-from experiments.store.tables import checksum, content_of
+from experiments.store.tables import content_of
 
 if TYPE_CHECKING:
     import pandas as pd

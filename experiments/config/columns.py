@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -14,7 +13,7 @@ from experiments.config.limits import size_complaint
 from experiments.config.listed_values import MOST_ROWS, FileColumn
 from experiments.config.yaml import Node, fail, join, read_scalar
 from experiments.errors import ConfigError, Position, Problem, printable, shown, suggestion
-from experiments.files import NO_FILE, read_source
+from experiments.files import NO_FILE, checksum, read_source
 from experiments.record.csv_lines import COMMENT, Cell, cells_of, check_count, numbered
 
 #: Bytes of a file with a column.
@@ -65,14 +64,14 @@ def _filled(node: Node, path: str, problems: list[Problem]) -> Node:
         problems += wrong
         return node
     try:
-        values, checksum = _read(node, path)
+        values, digest = _read(node, path)
     except ConfigError as error:
         problems += error.problems
         return node
     here = partial(Node, place=node.place, key_place=node.place)
     return replace(
         node,
-        value={**node.value, "values": here([here(value) for value in values]), "sha256": here(checksum)},
+        value={**node.value, "values": here([here(value) for value in values]), "sha256": here(digest)},
     )
 
 
@@ -110,7 +109,7 @@ def _read(node: Node, path: str) -> tuple[list[float], str]:
         message = f"has {len(rows):,} rows below its header, and must have 1 to {MOST_ROWS:,}"
         fail(Position(origin, lines[-1][0], 1), header[place].text, message)
     values = _numbers([row[place] for row in rows], header[place].text, path)
-    return sorted(values), hashlib.sha256(raw).hexdigest()
+    return sorted(values), checksum(raw)
 
 
 def _beside(place: Position) -> Path:

@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Final, Literal
 
 from experiments.errors import RunError
+from experiments.files import checksum
 
 if TYPE_CHECKING:
     from agents.own_rules.own_rule import OwnRule
@@ -73,7 +74,7 @@ def load_tactics(*files: str | Path) -> tuple[str, ...]:
 def _load(file: Path) -> tuple[str, ...]:
     content = _content(file)
     path = file.resolve()
-    source = TacticSource(path.name, hashlib.sha256(content).hexdigest(), path)
+    source = TacticSource(path.name, checksum(content), path)
     known = _loaded.get(path)
     if known is not None and known[0] == source:
         return known[1]

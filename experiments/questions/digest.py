@@ -7,10 +7,11 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from experiments.files import checksum
 from experiments.questions.tournament.result import FAILED, TournamentResults
 from experiments.store.digest import digest_of_run, digest_of_tables
 from experiments.store.reading import Finished, read_finished
-from experiments.store.tables import BATCHES, FIGURES, TABLES, checksum, table_in
+from experiments.store.tables import BATCHES, FIGURES, TABLES, table_in
 
 if TYPE_CHECKING:
     from experiments.store.place import Folder

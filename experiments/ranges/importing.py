@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 import json
 import math
 import os
@@ -24,6 +23,7 @@ from experiments.config.quantity import Quantity, Truncated
 from experiments.config.shipped import config_file
 from experiments.config.writing import as_yaml, lay
 from experiments.errors import ConfigError, Problem, printable
+from experiments.files import checksum
 from experiments.labels import counted, listed, percent
 from experiments.ranges.ema import ema_ranges, is_ema_header
 from experiments.ranges.formats import RANGE_FORMATS, RangeFormat
@@ -190,8 +190,8 @@ def _said_of(found: Sequence[Range], kind: RangeFormat) -> Iterator[str]:
 
 
 def _heading(file: Path, kind: RangeFormat, said: Sequence[str]) -> str:
-    checksum = hashlib.sha256(file.read_bytes()).hexdigest()
-    lines = [f"Ranges from {file.name}, {RANGE_FORMATS[kind]} (SHA-256 {checksum}), by winset import.", *said]
+    digest = checksum(file.read_bytes())
+    lines = [f"Ranges from {file.name}, {RANGE_FORMATS[kind]} (SHA-256 {digest}), by winset import.", *said]
     return "\n".join(printable(line) for line in lines)
 
 

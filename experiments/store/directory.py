@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self, final
 
 from experiments.errors import RunError
+from experiments.files import checksum
 from experiments.labels import counted
 from experiments.refusals import is_about_input
 from experiments.store.clearing import FOLDERS, clear, clear_drawn, clear_parts, remove_if_empty
@@ -37,7 +38,7 @@ from experiments.store.place import KEPT, Folder, LocalPlace, Place, advice_for,
 from experiments.store.places import place_of
 from experiments.store.reading import Finished, read_finished
 from experiments.store.soundness import refuse_unsound
-from experiments.store.tables import checksum, content_of, is_as_written, write_part
+from experiments.store.tables import content_of, is_as_written, write_part
 from experiments.store.version import check_text, command_in
 
 if TYPE_CHECKING:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, final
 
 from experiments.config.load import config_from
 from experiments.errors import RunError
+from experiments.files import checksum
 from experiments.labels import counted
 from experiments.store.manifest import MANIFEST, Manifest, StoredFile, read_manifest
 from experiments.store.place import Folder, Place, reading_from
 from experiments.store.places import place_of
 from experiments.store.seal import edited
 from experiments.store.soundness import refuse_unsound
-from experiments.store.tables import RUNS, TRAJECTORIES, checksum, is_as_written, read_columns
+from experiments.store.tables import RUNS, TRAJECTORIES, is_as_written, read_columns
 from experiments.store.typed import TABLE, results_of, settings_of, typed
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ Checksums, names of parts and options of Parquet are here alone.
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 import numpy as np
 
+from experiments.files import checksum
 from experiments.store.manifest import Part, StoredFile
 from experiments.store.place import KEPT, Place, reading_from, storing_in
 from experiments.store.seal import edited, refuse_names
@@ -84,11 +84,6 @@ def content_of(file: str, content: pa.Table | pd.DataFrame | bytes) -> tuple[Sto
     """What a manifest says of a file, and its bytes; a table in the way that the end of its name says."""
     data = content if isinstance(content, bytes) else _as_csv(content) if file.endswith(".csv") else as_parquet(content)
     return StoredFile(file=file, rows=0 if isinstance(content, bytes) else len(content), sha256=checksum(data)), data
-
-
-def checksum(content: bytes) -> str:
-    """SHA-256 of a content."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def as_parquet(table: pa.Table | pd.DataFrame) -> bytes:

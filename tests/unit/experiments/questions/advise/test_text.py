@@ -134,7 +134,7 @@ def test_the_page_shows_the_same_blocks_with_the_map_of_regrets() -> None:
     assert sections["came-out"] == tuple(came_out)
     picture = shown.answer.picture
     assert isinstance(picture, Picture)
-    assert picture.title == "tiny: US does best with knob = 0.5 once the other side reacts"
+    assert picture.title == "tiny: US does best with knob = 0.5 once the other side reacts: US$2.00 bn a year more"
     assert sections["why"] == (cost, price)
     assert " ".join(options(result)) == (
         "--side us_treasury --lever knob=0.5,2 --lever budget=6 --reaction linear --worlds 4 --floor 2.25 --seed 21"

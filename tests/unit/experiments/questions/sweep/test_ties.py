@@ -19,7 +19,8 @@ def _sweep(shares: list[float]) -> SweepResult:
     axis = Axis("a.b", tuple(f"{place / 10:g}" for place in range(len(shares))))
     columns = {"point": range(len(shares)), "a.b": np.arange(len(shares)) / 10}
     columns |= {f"share.agreement{end}": shares for end in ("", "_low", "_high")}
-    columns |= {f"gain.{side}": [1.5] * len(shares) for side in ("us_treasury", "partner")}
+    gains = [f"gain.{side}{end}" for side in ("us_treasury", "partner") for end in ("", "_low", "_high")]
+    columns |= {name: [1.5] * len(shares) for name in gains}
     return sweep_of((axis,), pd.DataFrame(columns))
 
 
