@@ -5,6 +5,7 @@ Checksums, names of parts and options of Parquet are here alone.
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
