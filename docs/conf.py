@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 NAVIGATION = {
     "Use": ["docs/python", "docs/explore", "docs/rules", "docs/report", "docs/app", "docs/scaling"],
     "The record": ["docs/record", "docs/hindcast", "docs/calibration", "docs/cases", "docs/chains"],
-    "Bargaining": ["docs/tactics", "docs/tournament", "docs/solutions", "docs/guests", "docs/stress", "docs/positions"],
+    "Bargaining": ["docs/tactics", "docs/tournament", "docs/solutions", "docs/value", "docs/guests", "docs/stress", "docs/positions"],
     "Model": ["docs/model", "docs/parameters", "docs/references"],
     "Project": ["CHANGELOG", "DECISIONS", "CONTRIBUTING", "RELEASING", "SECURITY"],
 }
