@@ -26,7 +26,7 @@ from experiments.figures.kit.style import (
     new_figure,
     picture,
 )
-from experiments.labels import SIDE_LABELS, inside, issue_label, number, plain, scale_of
+from experiments.labels import SIDE_LABELS, inside, issue_label, listed, number, percent, plain, scale_of
 from experiments.questions.value.accounts import ACCOUNT_LABELS, ACCOUNTS
 from experiments.questions.value.curves import CURVES
 from experiments.questions.value.findings import SPREAD
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _HEIGHT: Final = 6.2
 _ROW: Final = 0.42
+#: Share of the draws below which what makes up for an amount in them is no range.
+_RARE: Final = 0.05
 _WHERE: Final = {
     ("political",): "by their own payoffs alone",
     ("plain",): "in plain economics alone",
@@ -137,7 +139,7 @@ def equivalents(spread: pd.DataFrame, amount: tuple[str, float], units: Mapping[
     ----------
     spread : pandas.DataFrame
         Columns ``other, account, side, draws, found, low, median, high``; moves in the unit of the issue. One panel an
-        issue that makes up for it in any draw.
+        issue that makes up for it in at least 5 % of the draws, if there is one.
     amount : tuple
         Issue and amount of it, in its unit.
     units : mapping
@@ -148,7 +150,7 @@ def equivalents(spread: pd.DataFrame, amount: tuple[str, float], units: Mapping[
     matplotlib.figure.Figure
     """
     need_columns(spread, SPREAD, "spread")
-    shown = [other for other in dict.fromkeys(spread["other"].astype(str)) if _found(spread, other)]
+    shown, rare = _shown(spread)
     rows = [(account, side) for account in ACCOUNTS for side in SIDE_COLOURS]
     figure = new_figure(len(shown) * (len(rows) * _ROW + 1.15) + 0.8)
     for axes, other in zip(figure.subplots(len(shown), 1, squeeze=False)[:, 0], shown, strict=True):
@@ -162,13 +164,23 @@ def equivalents(spread: pd.DataFrame, amount: tuple[str, float], units: Mapping[
         figure,
         f"What makes up for {size(abs(much), units[issue])} {way} of {inside(plain(issue))}",
         "Mark: median. Line: middle 90 % of the draws in which such a move is within the range and can be delivered; "
-        "at the right how many these are.",
+        "at the right how many these are." + rare,
     )
     return figure
 
 
-def _found(spread: pd.DataFrame, other: str) -> bool:
-    return bool((spread.loc[spread["other"] == other, "found"] > 0).any())
+def _shown(spread: pd.DataFrame) -> tuple[list[str], str]:
+    """Issues with a panel of their own, and a sentence on those that hardly ever make up for it."""
+    often = {
+        other: float((own["found"] / own["draws"]).max())
+        for other, own in ((str(name), rows) for name, rows in spread.groupby("other", sort=False))
+    }
+    least = _RARE if max(often.values()) >= _RARE else 0.0
+    shown = [other for other, share in often.items() if share > 0.0 and share >= least]
+    left = [inside(plain(other)) for other in often if other not in shown]
+    if not left:
+        return shown, ""
+    return shown, f" In less than {percent(_RARE)} of the draws: {listed(left, cut=False)}."
 
 
 def _moves_label(unit: str) -> str:

@@ -213,13 +213,17 @@ def ends(row: Mapping[str, float], unit: str) -> str:
 def package(valued: Valued, units: Mapping[str, str]) -> Listing:
     """Value of every issue on the table, where it comes from, and whose red lines it crosses."""
     lines = [
-        f"{plain(str(issue))}: {quantity(float(value), unit_of(str(issue), units))}"
+        f"{plain(str(issue))}: {_level(float(value), unit_of(str(issue), units))}"
         + (" (at the status quo)" if source == "status quo" else "")
         for issue, value, source in valued.tables["package"][["issue", "value", "source"]].itertuples(index=False)
     ]
     if valued.crosses:
         lines.append(f"It crosses a red line of {listed([side(seat) for seat in valued.crosses])}.")
     return Listing(f"{_what(valued)[:1].upper()}{_what(valued)[1:]}", tuple(lines))
+
+
+def _level(value: float, unit: str) -> str:
+    return size(value, unit) if scale_of(unit) == 1.0 else quantity(value, unit)
 
 
 def columns_of_accounts() -> tuple[str, ...]:

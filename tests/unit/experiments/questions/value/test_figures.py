@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
@@ -106,3 +107,15 @@ def test_intervals_show_the_middle_of_the_draws_and_how_many_they_are() -> None:
     words = [text.get_text() for text in axes.texts]
     assert [word for word in words if " of " in word] == ["5 of 5", "4 of 5", "5 of 5", "4 of 5"]
     assert " ".join(figure.get_suptitle().split()) == "What makes up for US$3 bn more of chip purchases"
+
+
+def test_an_issue_that_hardly_ever_makes_up_for_it_is_named_and_not_drawn() -> None:
+    found = spread(by_hand.draws(40))
+    rare = found.assign(other="chip_purchases", found=1)
+    figure = equivalents(pd.concat([found, rare]), ("chip_purchases", 3.0), UNITS)
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["Car tariff"]
+    assert figure.get_supxlabel().replace("\n", " ").endswith("In less than 5 % of the draws: chip purchases.")
+    alone = equivalents(rare, ("car_tariff", 0.01), UNITS)
+    assert [axes.get_title(loc="left") for axes in alone.axes] == ["Chip purchases"]
+    assert alone.axes[0].get_xlabel() == "Move, US$ bn"
+    assert "less than" not in alone.get_supxlabel()

@@ -128,7 +128,7 @@ def test_an_issue_that_an_event_brings_is_refused_before_it_with_the_day() -> No
         "(--on 2025-07-22)."
     )
     result = value(JULY, "investment_fund=550")
-    assert str(result.valued.date) == "2025-07-25", "the first round with the fund on the table"
+    assert str(result.valued.date) == "2025-07-23", "the first round with the fund on the table"
 
 
 def test_the_amount_is_half_of_the_range_where_that_has_room() -> None:
