@@ -12,7 +12,6 @@ from experiments.design.given import GivenDesign, under_design
 from experiments.design.worlds_file import OPTION, read_worlds
 from experiments.errors import RunError
 from experiments.labels import counted
-from experiments.store.manifest import MANIFEST
 from experiments.store.place import reading_from
 from experiments.store.plan import GivenSettings, RunSettings
 from experiments.store.seal import edited
@@ -63,7 +62,7 @@ def kept_design(place: Place, manifest: Manifest) -> GivenDesign | None:
     columns = [table[name].to_numpy() for name in table.column_names]
     found = GivenDesign(tuple(table.column_names), np.stack(columns, axis=1))
     if found.digest != settings.digest:
-        raise edited(f"{place}/{MANIFEST}", f"its design has not the digest of {KEPT_AS}")
+        raise edited(str(place), f"the digest in its manifest is not that of {KEPT_AS}")
     return found
 
 
