@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,7 +17,6 @@ import pytest
 from experiments.lab import evaluate
 from experiments.questions.registry import QUESTIONS
 from experiments.report.result import Result
-from experiments.store.directory import Directory
 from tests.made_once import made_once
 from tests.tree import CONFIGS, ROOT, TINY
 
@@ -373,34 +372,3 @@ def check_same_tables(one: Result, other: Result) -> None:
     assert [*one.tables] == [*other.tables]
     for name, table in one.tables.items():
         pd.testing.assert_frame_equal(table, other.tables[name], check_exact=True)
-
-
-@contextmanager
-def recorded(most: int | None = None) -> Iterator[list[str]]:
-    """Keys of the parts that are noted meanwhile; whoever would note more than `most` of them is interrupted."""
-    record, keys = Directory.record, list[str]()
-
-    def watched(self: Directory, part: Any) -> None:
-        if most is not None and len(keys) == most:
-            raise KeyboardInterrupt
-        record(self, part)
-        keys.append(part.key)
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Directory, "record", watched)
-        yield keys
-
-
-@contextmanager
-def interrupted_while_writing(files: Container[str]) -> Iterator[None]:
-    """Interrupt whoever would write one of these files of the answer."""
-    keep = Directory.keep
-
-    def watched(self: Directory, name: str, content: Any) -> None:
-        if name in files:
-            raise KeyboardInterrupt
-        keep(self, name, content)
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Directory, "keep", watched)
-        yield

@@ -10,10 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.collections import FillBetweenPolyCollection, PathCollection
 from matplotlib.colors import to_hex
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle, StepPatch
 from matplotlib.text import Annotation
 
@@ -22,50 +19,15 @@ from experiments.figures.concessions import concessions
 from experiments.figures.constraints import KINDS, constraints
 from experiments.figures.deliverable_purchases import deliverable_purchases
 from experiments.figures.exercised_power import exercised_power
-from experiments.figures.gains_plane import FRONTIER, gains_plane
 from experiments.figures.kit.style import BLUISH_GREEN, INK, ORANGE, OUTCOME_COLOURS, PALE, SIDE_COLOURS
 from experiments.figures.outcomes_by_round import outcomes_by_round
 from experiments.figures.payoff_waterfall import payoff_waterfall
 from experiments.figures.positions import positions
 from experiments.figures.utility_plane import utility_plane
+from tests.drawn import areas, bars, between, colours, dots, line, names
 from tests.figure_examples import firms, sat_on
 
 US, PARTNER = SIDE_COLOURS
-
-
-def _bars(axes: Axes) -> list[tuple[float, ...]]:
-    """Left end, width and middle height of every bar."""
-    bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
-    return [(bar.get_x(), bar.get_width(), bar.get_y() + bar.get_height() / 2) for bar in bars]
-
-
-def _colours(axes: Axes) -> list[str]:
-    return [to_hex(patch.get_facecolor()) for patch in axes.patches if isinstance(patch, Rectangle)]
-
-
-def _line(axes: Axes, label: str) -> list[tuple[float, float]]:
-    line = next(line for line in axes.lines if line.get_label() == label)
-    return [(float(x), float(y)) for x, y in zip(line.get_xdata(), line.get_ydata(), strict=True)]  # type: ignore[arg-type]  # these lines hold numbers
-
-
-def _dots(axes: Axes, label: str) -> np.ndarray:
-    marks = (part for part in axes.collections if isinstance(part, PathCollection))
-    return np.asarray(next(part for part in marks if part.get_label() == label).get_offsets())
-
-
-def _between(area: FillBetweenPolyCollection, x: float) -> tuple[float, float]:
-    """Lower and upper edge of a filled area at one of its corners."""
-    corners = np.asarray(area.get_paths()[0].vertices)
-    heights = corners[np.isclose(corners[:, 0], x), 1]
-    return float(heights.min()), float(heights.max())
-
-
-def _areas(axes: Axes) -> list[FillBetweenPolyCollection]:
-    return [part for part in axes.collections if isinstance(part, FillBetweenPolyCollection)]
-
-
-def _names(figure: Figure) -> list[str]:
-    return [text.get_text() for legend in figure.legends for text in legend.get_texts()]
 
 
 def test_outcomes_are_stacked_round_by_round_around_each_round() -> None:
@@ -109,8 +71,8 @@ def test_constraints_are_stacked_issue_by_issue_inputs_first() -> None:
             wanted.append(((left, width, row), KINDS[kind][0].lower(), KINDS[kind][2]))
             left += width
     bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
-    np.testing.assert_allclose(_bars(axes), [place for place, _, _ in wanted])
-    assert _colours(axes) == [colour for _, colour, _ in wanted]
+    np.testing.assert_allclose(bars(axes), [place for place, _, _ in wanted])
+    assert colours(axes) == [colour for _, colour, _ in wanted]
     assert [bool(bar.get_hatch()) for bar in bars] == [is_input for _, _, is_input in wanted]
     assert len({colour for colour, _, _ in KINDS.values()}) == len(KINDS)
     assert axes.get_xlim() == (0.0, 100.0)
@@ -120,7 +82,7 @@ def test_constraints_are_stacked_issue_by_issue_inputs_first() -> None:
     assert ("budget 62 %", (52.0, 1)) in written
     assert ("US 42 %", (79.0, 2)) in written
     assert not any(text[-3:] == "5 %" and "Japan" in text for text, _ in written), "too narrow for its name"
-    assert _names(figure) == [
+    assert names(figure) == [
         "red line: chips", "release of a red line: us_cars", "condition of a release: us_cars",
         "end of the agenda: high end", "delivery of chips: budget", "ratification: Japan and US", "none",
         "moves no payoff",
@@ -142,115 +104,6 @@ def test_an_unknown_constraint_is_refused() -> None:
     odd = sat_on().assign(constraint="fate:us")
     with pytest.raises(ValueError, match="constraint is fate"):
         constraints(odd)
-
-
-def test_the_plane_of_gains_puts_the_us_across_and_partner_up() -> None:
-    """Three deals, and two other runs that are no dots; margins of 1 to 5 for the US and of 10 to 50 for Japan."""
-    us, partner, margins = (
-        [1.0, 2.0, 6.0, 90.0, 91.0],
-        [10.0, 30.0, 21.0, 92.0, 93.0],
-        np.array([1.0, 2.0, 3.0, 4.0, 5.0]),
-    )
-    runs = pd.DataFrame(
-        {
-            "outcome": ["agreement"] * 3 + ["stall", "walkout"],
-            "gain.us_treasury": us, "gain.partner": partner,
-            "walk_away.us_treasury": 100.0, "reservation.us_treasury": 100.0 + margins,
-            "walk_away.partner": -70.0, "reservation.partner": -70.0 + 10.0 * margins,
-        }
-    )  # fmt: skip
-    frontier = pd.DataFrame({"us": [8.0, 0.0, 5.0], "partner": [0.0, 40.0, 28.0]})
-    figure = gains_plane(runs, frontier)
-    axes = figure.axes[0]
-    dots = next(
-        part for part in axes.collections if isinstance(part, PathCollection) and np.shape(part.get_offsets())[0] == 3
-    )
-    assert np.asarray(dots.get_offsets()).tolist() == [[1.0, 10.0], [2.0, 30.0], [6.0, 21.0]]
-    assert _dots(axes, "median of agreements").tolist() == [[2.0, 21.0]]
-    assert _line(axes, FRONTIER) == [(0.0, 40.0), (5.0, 28.0), (8.0, 0.0)]
-    assert _dots(axes, "Nash point").tolist() == [[5.0, 28.0]]
-    across, down = (
-        [line for line in axes.lines if set(np.asarray(values(line)).tolist()) == {0.0}]
-        for values in (Line2D.get_ydata, Line2D.get_xdata)
-    )
-    assert (len(across), len(down)) == (2, 2), "the axes of no gain, and the point of walking away on both"
-    upright, level = (patch for patch in axes.patches if isinstance(patch, Rectangle))
-    assert (upright.get_x(), upright.get_x() + upright.get_width()) == pytest.approx((1.2, 4.8))
-    assert (level.get_y(), level.get_y() + level.get_height()) == pytest.approx((12.0, 48.0))
-    assert {x for x, _ in _line(axes, "US: gain needed to ratify (90 % band)")} == {3.0}
-    assert {y for _, y in _line(axes, "Japan: gain needed to ratify (90 % band)")} == {30.0}
-    assert axes.get_xlabel() == "US gain over walking away, US$ bn a year"
-    assert axes.get_ylabel() == "Japan's gain over walking away,\nUS$ bn a year"
-    assert "Walk-away point\nno deal: 2 runs (40 %)" in [text.get_text() for text in axes.texts]
-    title = figure.get_suptitle().replace("\n", " ")
-    start = "Over walking away, in the median of 3 agreements the US gains US$2.00 bn a year, Japan "
-    assert title == f"{start}gains US$21.0 bn"
-    # Of the frontier of the one case, (6, 21) lies above its 18.7 there; (1, 10) and (2, 30) lie below 37.6 and 35.2.
-    told = " ".join(figure.legends[0].get_title().get_text().split())
-    assert told == (
-        "90 % of the agreements give the US 1.10 to 5.60 and Japan 11.1 to 29.1. The frontier and the points on it are "
-        "those of one case, the central one; every dot has a frontier of its own, and 33.3 % of them lie beyond the "
-        "one drawn."
-    )
-
-
-def _no_deals(whys: bool = True) -> pd.DataFrame:
-    """Eight runs: five stall, four of them for want of a zone, and three end in a walk-out; needs of 2 and of 30."""
-    runs = pd.DataFrame({
-        "outcome": ["stall"] * 5 + ["walkout"] * 3, "gain.us_treasury": 0.0, "gain.partner": -1.0,
-        "walk_away.us_treasury": 7.0, "reservation.us_treasury": 9.0,
-        "walk_away.partner": -70.0, "reservation.partner": -40.0,
-    })  # fmt: skip
-    return runs.assign(why=["no zone"] * 4 + ["tactics"] + ["red lines"] * 3) if whys else runs
-
-
-def test_the_plane_of_gains_without_a_deal_says_why_and_by_how_much_the_frontier_misses() -> None:
-    frontier = pd.DataFrame({"us": [8.0, 0.0, 5.0, 1.0], "partner": [0.0, 40.0, 28.0, 34.0]})
-    figure = gains_plane(_no_deals(), frontier, "How it ends.")
-    top, plane = figure.axes
-    assert _bars(top) == [pytest.approx(bar) for bar in ((0.0, 50.0, 0), (0.0, 37.5, 1), (0.0, 12.5, 2))]
-    stall, walkout = OUTCOME_COLOURS["stall"].lower(), OUTCOME_COLOURS["walkout"].lower()
-    assert _colours(top) == [stall, walkout, stall]
-    written = {text.get_text(): text.get_position()[1] for text in top.texts}
-    assert written == pytest.approx({
-        "50 %": 0, "Stall: no zone": -0.32, "37.5 %": 1, "Walk-out: red lines": 0.68, "12.5 %": 2,
-        "Stall: tactics": 1.68,
-    })  # fmt: skip
-    assert top.get_xlim()[0] == 0.0
-    assert top.get_xlabel() == "Share of runs, %"
-    assert _line(plane, FRONTIER) == [(0.0, 40.0), (1.0, 34.0), (5.0, 28.0), (8.0, 0.0)]
-    assert plane.get_xlabel() == "US gain over walking away, US$ bn a year"
-    assert {x for x, _ in _line(plane, "US: gain needed to ratify (90 % band)")} == {2.0}
-    # Needed are 2 and 30: (1, 34) is short by 1, (5, 28) by 2, the ends by more.
-    assert " ".join(figure.get_suptitle().split()) == (
-        "No deal in 8 runs: 50 % end in a stall; in the central case every package leaves a side US$1.00 bn a year or "
-        "more short"
-    )
-    assert figure.legends[0].get_title().get_text() == "How it ends."
-
-
-def test_no_deal_though_there_was_a_zone_or_without_any_frontier_is_told() -> None:
-    near = pd.DataFrame({"us": [1.0, 3.0], "partner": [34.0, 31.0]})
-    title = " ".join(gains_plane(_no_deals(), near).get_suptitle().split())
-    assert title.endswith("50 % end in a stall, though in the central case a package gives both what they need")
-    alone = gains_plane(_no_deals(), near.iloc[:0], "Why.")
-    assert len(alone.axes) == 1
-    assert " ".join(alone.get_suptitle().split()) == "No deal in 8 runs: 50 % end in a stall, for no zone"
-    assert alone.get_supxlabel() == "Why."
-    plain = gains_plane(_no_deals(whys=False))
-    assert " ".join(plain.get_suptitle().split()) == "No deal in 8 runs: 62.5 % end in a stall"
-    assert [text.get_text() for text in plain.axes[0].texts][1::2] == ["Stall", "Walk-out"]
-
-
-def test_rare_ends_without_a_deal_share_a_bar() -> None:
-    counts = [9, 8, 7, 6, 5, 4, 3]
-    runs = pd.DataFrame({
-        "outcome": "stall", "why": [f"why {place}" for place, count in enumerate(counts) for _ in range(count)],
-        "gain.us_treasury": 0.0, "gain.partner": 0.0,
-    })  # fmt: skip
-    axes = gains_plane(runs).axes[0]
-    assert [width for _, width, _ in _bars(axes)] == pytest.approx([100 * part / 42 for part in (9, 8, 7, 6, 5, 7)])
-    assert axes.texts[-1].get_text() == "2 others"
 
 
 def _offers(values: dict[tuple[str, str], list[float]]) -> pd.DataFrame:
@@ -293,7 +146,7 @@ def test_power_is_drawn_with_the_ends_of_its_intervals() -> None:
     axes = exercised_power(pd.DataFrame(rows, columns=["run", "issue", "us", "partner", "settled"])).axes[0]
     names = [label.get_text() for label in axes.get_yticklabels()]
     order = [next(name for name in settled if name.replace("_", " ") == label.lower()) for label in names]
-    bars = _bars(axes)
+    bars = bars(axes)
     for row, issue in enumerate(order):
         low, quarter, middle, three, high = 100.0 * np.quantile(settled[issue], [0.05, 0.25, 0.5, 0.75, 0.95])
         assert bars[2 * row] == pytest.approx((0.0, middle, row))
@@ -305,7 +158,7 @@ def test_power_is_drawn_with_the_ends_of_its_intervals() -> None:
         assert np.asarray(diamond.get_xdata()).tolist() == pytest.approx([middle])
         assert {float(y) for line in (thin, thick, diamond) for y in np.atleast_1d(line.get_ydata())} == {row}
         assert thick.get_linewidth() > 3 * thin.get_linewidth()
-    assert _colours(axes) == [SIDE_COLOURS[US].lower(), SIDE_COLOURS[PARTNER].lower()] * 2
+    assert colours(axes) == [SIDE_COLOURS[US].lower(), SIDE_COLOURS[PARTNER].lower()] * 2
 
 
 def test_the_title_of_power_counts_issues_and_names_no_winner() -> None:
@@ -341,15 +194,15 @@ def test_an_open_issue_shows_what_each_side_gave_in_its_own_colour() -> None:
         for run, (us, partner) in enumerate([(0.9, 0.1), (0.7, 0.2), (0.6, 0.45)])
     ]
     axes = exercised_power(pd.DataFrame(rows, columns=["run", "issue", "us", "partner", "settled"])).axes[0]
-    assert [bar[:2] for bar in _bars(axes)] == [pytest.approx(bar) for bar in ((0, 20), (20, 50), (70, 30))]
-    assert _colours(axes) == [colour.lower() for colour in (SIDE_COLOURS[US], PALE, SIDE_COLOURS[PARTNER])]
+    assert [bar[:2] for bar in bars(axes)] == [pytest.approx(bar) for bar in ((0, 20), (20, 50), (70, 30))]
+    assert colours(axes) == [colour.lower() for colour in (SIDE_COLOURS[US], PALE, SIDE_COLOURS[PARTNER])]
 
 
 def test_commitments_tell_who_signs_by_colour_and_amount() -> None:
     axes = commitments(firms(), 1.2, subsidy_rate=0.3).axes[0]
     signs, holds = BLUISH_GREEN.lower(), PALE.lower()
-    assert _colours(axes) == [signs, signs, holds, INK.lower()]
-    assert [bar[2] for bar in _bars(axes)] == [0, 1, 2, 3]
+    assert colours(axes) == [signs, signs, holds, INK.lower()]
+    assert [bar[2] for bar in bars(axes)] == [0, 1, 2, 3]
     written = [text for text in axes.texts if isinstance(text, Annotation)]
     assert [text.get_text() for text in written] == ["0.60", "0.30", "0.10", "0.90"]
     np.testing.assert_allclose([text.xy for text in written], [(0.6, 0), (0.9, 1), (1.0, 2), (0.9, 3)])
@@ -366,21 +219,21 @@ def test_purchases_are_stacked_over_the_rate_in_per_cent() -> None:
     table = pd.DataFrame(rows, columns=["subsidy_rate", "firm", "purchases", "additional", "signed"])
     figure = deliverable_purchases(table, pledge=(0.3, 2.6), budget_limit=0.8, allocation_limit=3.4)
     axes = figure.axes[0]
-    areas = {str(area.get_label()): area for area in _areas(axes)}
-    assert [_between(areas["Big"], rate) for rate in (0, 20, 40)] == [(0.0, 1.0), (0.0, 1.7), (0.0, 2.9)]
-    assert [_between(areas["Small"], rate) for rate in (0, 20, 40)] == [
+    areas = {str(area.get_label()): area for area in areas(axes)}
+    assert [between(areas["Big"], rate) for rate in (0, 20, 40)] == [(0.0, 1.0), (0.0, 1.7), (0.0, 2.9)]
+    assert [between(areas["Small"], rate) for rate in (0, 20, 40)] == [
         pytest.approx(edges) for edges in ((1.0, 1.3), (1.7, 2.2), (2.9, 3.8))
     ]
-    assert _line(axes, "bought by firms that sign, or anyway") == [
+    assert line(axes, "bought by firms that sign, or anyway") == [
         pytest.approx(point) for point in ((0, 1.3), (20, 2.0), (40, 3.8))
     ]
-    assert _line(axes, "bought without subsidy") == [pytest.approx(point) for point in ((0, 1.3), (20, 1.3), (40, 1.3))]
-    assert {y for _, y in _line(axes, "chip makers' allocation: US$3.40 bn a year")} == {3.4}
-    budget = _line(axes, "subsidy budget: US$0.80 bn a year")
+    assert line(axes, "bought without subsidy") == [pytest.approx(point) for point in ((0, 1.3), (20, 1.3), (40, 1.3))]
+    assert {y for _, y in line(axes, "chip makers' allocation: US$3.40 bn a year")} == {3.4}
+    budget = line(axes, "subsidy budget: US$0.80 bn a year")
     np.testing.assert_allclose([rate * purchases / 100 for rate, purchases in budget], 0.8)
     star = next(line for line in axes.lines if line.get_marker() == "*")
     assert (np.asarray(star.get_xdata()).item(), np.asarray(star.get_ydata()).item()) == (30.0, 2.6)
-    assert "pledge: US$2.60 bn a year at 30 %" in _names(figure)
+    assert "pledge: US$2.60 bn a year at 30 %" in names(figure)
     assert axes.get_xlim() == (0.0, 40.0)
     assert (axes.get_xlabel(), axes.get_ylabel()) == (
         "Subsidy rate, % of the purchase", "Purchases of US chips, US$ bn a year",
@@ -407,9 +260,9 @@ def test_the_waterfall_starts_each_bar_where_the_last_one_ended() -> None:
     for axes in figure.axes:
         names, bars = expected[axes.get_title(loc="left")]
         assert [label.get_text() for label in axes.get_yticklabels()] == ["Status quo", *names, "Median deal"]
-        assert _bars(axes) == [pytest.approx(bar) for bar in bars]
+        assert bars(axes) == [pytest.approx(bar) for bar in bars]
         ways = [BLUISH_GREEN if width > 0 else ORANGE for _, width, _ in bars[2:]]
-        assert _colours(axes)[2:] == [colour.lower() for colour in ways]
+        assert colours(axes)[2:] == [colour.lower() for colour in ways]
         starts = [float(np.asarray(line.get_xdata())[0]) for line in axes.lines[:4]]
         assert starts == pytest.approx([bars[2][0], bars[3][0], bars[4][0], bars[1][1]])
         assert axes.get_xlabel() == "Payoff, US$ bn a year, relative to a world with MFN tariffs only"
@@ -463,15 +316,15 @@ def test_bands_of_positions_end_at_their_quantiles() -> None:
     table = _two_sides()
     none = pd.DataFrame({name: pd.Series(dtype=object) for name in ("issue", "kind", "side", "value", "label")})
     figure = positions(table, none)
-    axes = next(axes for axes in figure.axes if len(_areas(axes)) >= 4)
-    bands = iter(_areas(axes))
+    axes = next(axes for axes in figure.axes if len(areas(axes)) >= 4)
+    bands = iter(areas(axes))
     for side, name in ((US, "US"), (PARTNER, "Japan")):
         wide, narrow = next(bands), next(bands)
         for place in (1, 2):
             own = 100.0 * table.loc[(table["side"] == side) & (table["round"] == place), "value"]
-            assert _between(wide, place) == pytest.approx(tuple(np.quantile(own, [0.05, 0.95])))
-            assert _between(narrow, place) == pytest.approx(tuple(np.quantile(own, [0.25, 0.75])))
-            assert _line(axes, f"{name}: median")[place - 1] == pytest.approx((place, own.median()))
+            assert between(wide, place) == pytest.approx(tuple(np.quantile(own, [0.05, 0.95])))
+            assert between(narrow, place) == pytest.approx(tuple(np.quantile(own, [0.25, 0.75])))
+            assert line(axes, f"{name}: median")[place - 1] == pytest.approx((place, own.median()))
         for part in (wide, narrow):
             assert to_hex(np.asarray(part.get_facecolor())[0]) == SIDE_COLOURS[side].lower()
 
@@ -483,11 +336,11 @@ def test_the_utility_plane_has_both_payoffs_of_every_offer() -> None:
     frontier = pd.DataFrame({"us": [3.0, 6.0, 9.5], "partner": [8.0, 5.0, 1.0]})
     figure = utility_plane(offers, limits, frontier, deal=(5.0, 4.5), run=3)
     axes = figure.axes[0]
-    assert _line(axes, "US: offers") == [(12.0, -9.0), (11.0, -5.0)]
-    assert _line(axes, "Japan: offers") == [(1.0, 7.0), (4.0, 6.0)]
-    assert _line(axes, "Pareto frontier") == [(3.0, 8.0), (6.0, 5.0), (9.5, 1.0)]
+    assert line(axes, "US: offers") == [(12.0, -9.0), (11.0, -5.0)]
+    assert line(axes, "Japan: offers") == [(1.0, 7.0), (4.0, 6.0)]
+    assert line(axes, "Pareto frontier") == [(3.0, 8.0), (6.0, 5.0), (9.5, 1.0)]
     # Gains over walking away: 1 x 12, 4 x 9 and 7.5 x 5; over what they sign for, the second point would be best.
-    assert _dots(axes, "Nash point").tolist() == [[9.5, 1.0]]
-    assert _dots(axes, "deal").tolist() == [[5.0, 4.5]]
+    assert dots(axes, "Nash point").tolist() == [[9.5, 1.0]]
+    assert dots(axes, "deal").tolist() == [[5.0, 4.5]]
     title = figure.get_suptitle().replace("\n", " ")
     assert title == "Run 3: a deal worth US$3.00 bn a year to the US and US$8.50 bn to Japan over walking away"

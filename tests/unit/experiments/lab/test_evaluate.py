@@ -18,7 +18,8 @@ from experiments.progress import Progress
 from experiments.store.directory import Directory
 from experiments.store.manifest import Request
 from experiments.store.plan import Chunk
-from tests.small_answers import files_of, recorded
+from tests.interrupted import recorded
+from tests.small_answers import files_of
 from tests.tree import TINY
 
 ROWS = 10

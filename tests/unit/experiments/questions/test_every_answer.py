@@ -14,10 +14,11 @@ from experiments.questions.registry import QUESTIONS, read_result
 from experiments.report.blocks import Table
 from experiments.report.result import finite
 from tests.command_line import refused, winset
+from tests.interrupted import interrupted_while_writing, recorded
 from tests.pages import as_written
 from tests.recorded_progress import RecordedProgress
 from tests.sizes import usual
-from tests.small_answers import SMALL, SmallAnswers, check_same_tables, files_of, interrupted_while_writing, recorded
+from tests.small_answers import SMALL, SmallAnswers, check_same_tables, files_of
 from tests.support_pictures import is_whole
 
 #: The first small answer of each question.

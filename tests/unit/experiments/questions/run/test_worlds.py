@@ -239,5 +239,5 @@ def test_a_manifest_whose_table_is_another_is_believed_by_nobody(frame: pd.DataF
     plain = json.loads((tmp_path / MANIFEST).read_text())
     plain["settings"]["design"]["digest"] = "0" * 32
     (tmp_path / MANIFEST).write_text(sealed(plain))
-    with pytest.raises(RunError, match=r"its design has not the digest of design\.parquet"):
+    with pytest.raises(RunError, match=r"the digest in its manifest is not that of design\.parquet"):
         winset.load_result(tmp_path).figures()
