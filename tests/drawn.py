@@ -10,41 +10,41 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 
-def bars(axes: Axes) -> list[tuple[float, ...]]:
+def bars_on(axes: Axes) -> list[tuple[float, ...]]:
     """Left end, width and middle height of every bar."""
     drawn = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
     return [(bar.get_x(), bar.get_width(), bar.get_y() + bar.get_height() / 2) for bar in drawn]
 
 
-def colours(axes: Axes) -> list[str]:
+def colours_on(axes: Axes) -> list[str]:
     """Colour of every bar."""
     return [to_hex(patch.get_facecolor()) for patch in axes.patches if isinstance(patch, Rectangle)]
 
 
-def line(axes: Axes, label: str) -> list[tuple[float, float]]:
+def line_on(axes: Axes, label: str) -> list[tuple[float, float]]:
     """Points of a line by its label."""
     found = next(one for one in axes.lines if one.get_label() == label)
     return [(float(x), float(y)) for x, y in zip(found.get_xdata(), found.get_ydata(), strict=True)]  # type: ignore[arg-type]  # these lines hold numbers
 
 
-def dots(axes: Axes, label: str) -> np.ndarray:
+def dots_on(axes: Axes, label: str) -> np.ndarray:
     """Places of dots by their label."""
     marks = (part for part in axes.collections if isinstance(part, PathCollection))
     return np.asarray(next(part for part in marks if part.get_label() == label).get_offsets())
 
 
-def between(area: FillBetweenPolyCollection, x: float) -> tuple[float, float]:
+def between_at(area: FillBetweenPolyCollection, x: float) -> tuple[float, float]:
     """Lower and upper edge of a filled area at one of its corners."""
     corners = np.asarray(area.get_paths()[0].vertices)
     heights = corners[np.isclose(corners[:, 0], x), 1]
     return float(heights.min()), float(heights.max())
 
 
-def areas(axes: Axes) -> list[FillBetweenPolyCollection]:
+def areas_on(axes: Axes) -> list[FillBetweenPolyCollection]:
     """Filled areas."""
     return [part for part in axes.collections if isinstance(part, FillBetweenPolyCollection)]
 
 
-def names(figure: Figure) -> list[str]:
+def names_in(figure: Figure) -> list[str]:
     """What the legends of a figure name."""
     return [text.get_text() for legend in figure.legends for text in legend.get_texts()]

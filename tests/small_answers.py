@@ -17,6 +17,7 @@ import pytest
 from experiments.lab import evaluate
 from experiments.questions.registry import QUESTIONS
 from experiments.report.result import Result
+from tests.interrupted import recorded
 from tests.made_once import made_once
 from tests.tree import CONFIGS, ROOT, TINY
 

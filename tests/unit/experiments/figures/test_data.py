@@ -24,7 +24,7 @@ from experiments.figures.outcomes_by_round import outcomes_by_round
 from experiments.figures.payoff_waterfall import payoff_waterfall
 from experiments.figures.positions import positions
 from experiments.figures.utility_plane import utility_plane
-from tests.drawn import areas, bars, between, colours, dots, line, names
+from tests.drawn import areas_on, bars_on, between_at, colours_on, dots_on, line_on, names_in
 from tests.figure_examples import firms, sat_on
 
 US, PARTNER = SIDE_COLOURS
@@ -71,8 +71,8 @@ def test_constraints_are_stacked_issue_by_issue_inputs_first() -> None:
             wanted.append(((left, width, row), KINDS[kind][0].lower(), KINDS[kind][2]))
             left += width
     bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
-    np.testing.assert_allclose(bars(axes), [place for place, _, _ in wanted])
-    assert colours(axes) == [colour for _, colour, _ in wanted]
+    np.testing.assert_allclose(bars_on(axes), [place for place, _, _ in wanted])
+    assert colours_on(axes) == [colour for _, colour, _ in wanted]
     assert [bool(bar.get_hatch()) for bar in bars] == [is_input for _, _, is_input in wanted]
     assert len({colour for colour, _, _ in KINDS.values()}) == len(KINDS)
     assert axes.get_xlim() == (0.0, 100.0)
@@ -82,7 +82,7 @@ def test_constraints_are_stacked_issue_by_issue_inputs_first() -> None:
     assert ("budget 62 %", (52.0, 1)) in written
     assert ("US 42 %", (79.0, 2)) in written
     assert not any(text[-3:] == "5 %" and "Japan" in text for text, _ in written), "too narrow for its name"
-    assert names(figure) == [
+    assert names_in(figure) == [
         "red line: chips", "release of a red line: us_cars", "condition of a release: us_cars",
         "end of the agenda: high end", "delivery of chips: budget", "ratification: Japan and US", "none",
         "moves no payoff",
@@ -146,7 +146,7 @@ def test_power_is_drawn_with_the_ends_of_its_intervals() -> None:
     axes = exercised_power(pd.DataFrame(rows, columns=["run", "issue", "us", "partner", "settled"])).axes[0]
     names = [label.get_text() for label in axes.get_yticklabels()]
     order = [next(name for name in settled if name.replace("_", " ") == label.lower()) for label in names]
-    bars = bars(axes)
+    bars = bars_on(axes)
     for row, issue in enumerate(order):
         low, quarter, middle, three, high = 100.0 * np.quantile(settled[issue], [0.05, 0.25, 0.5, 0.75, 0.95])
         assert bars[2 * row] == pytest.approx((0.0, middle, row))
@@ -158,7 +158,7 @@ def test_power_is_drawn_with_the_ends_of_its_intervals() -> None:
         assert np.asarray(diamond.get_xdata()).tolist() == pytest.approx([middle])
         assert {float(y) for line in (thin, thick, diamond) for y in np.atleast_1d(line.get_ydata())} == {row}
         assert thick.get_linewidth() > 3 * thin.get_linewidth()
-    assert colours(axes) == [SIDE_COLOURS[US].lower(), SIDE_COLOURS[PARTNER].lower()] * 2
+    assert colours_on(axes) == [SIDE_COLOURS[US].lower(), SIDE_COLOURS[PARTNER].lower()] * 2
 
 
 def test_the_title_of_power_counts_issues_and_names_no_winner() -> None:
@@ -194,15 +194,15 @@ def test_an_open_issue_shows_what_each_side_gave_in_its_own_colour() -> None:
         for run, (us, partner) in enumerate([(0.9, 0.1), (0.7, 0.2), (0.6, 0.45)])
     ]
     axes = exercised_power(pd.DataFrame(rows, columns=["run", "issue", "us", "partner", "settled"])).axes[0]
-    assert [bar[:2] for bar in bars(axes)] == [pytest.approx(bar) for bar in ((0, 20), (20, 50), (70, 30))]
-    assert colours(axes) == [colour.lower() for colour in (SIDE_COLOURS[US], PALE, SIDE_COLOURS[PARTNER])]
+    assert [bar[:2] for bar in bars_on(axes)] == [pytest.approx(bar) for bar in ((0, 20), (20, 50), (70, 30))]
+    assert colours_on(axes) == [colour.lower() for colour in (SIDE_COLOURS[US], PALE, SIDE_COLOURS[PARTNER])]
 
 
 def test_commitments_tell_who_signs_by_colour_and_amount() -> None:
     axes = commitments(firms(), 1.2, subsidy_rate=0.3).axes[0]
     signs, holds = BLUISH_GREEN.lower(), PALE.lower()
-    assert colours(axes) == [signs, signs, holds, INK.lower()]
-    assert [bar[2] for bar in bars(axes)] == [0, 1, 2, 3]
+    assert colours_on(axes) == [signs, signs, holds, INK.lower()]
+    assert [bar[2] for bar in bars_on(axes)] == [0, 1, 2, 3]
     written = [text for text in axes.texts if isinstance(text, Annotation)]
     assert [text.get_text() for text in written] == ["0.60", "0.30", "0.10", "0.90"]
     np.testing.assert_allclose([text.xy for text in written], [(0.6, 0), (0.9, 1), (1.0, 2), (0.9, 3)])
@@ -219,21 +219,23 @@ def test_purchases_are_stacked_over_the_rate_in_per_cent() -> None:
     table = pd.DataFrame(rows, columns=["subsidy_rate", "firm", "purchases", "additional", "signed"])
     figure = deliverable_purchases(table, pledge=(0.3, 2.6), budget_limit=0.8, allocation_limit=3.4)
     axes = figure.axes[0]
-    areas = {str(area.get_label()): area for area in areas(axes)}
-    assert [between(areas["Big"], rate) for rate in (0, 20, 40)] == [(0.0, 1.0), (0.0, 1.7), (0.0, 2.9)]
-    assert [between(areas["Small"], rate) for rate in (0, 20, 40)] == [
+    areas = {str(area.get_label()): area for area in areas_on(axes)}
+    assert [between_at(areas["Big"], rate) for rate in (0, 20, 40)] == [(0.0, 1.0), (0.0, 1.7), (0.0, 2.9)]
+    assert [between_at(areas["Small"], rate) for rate in (0, 20, 40)] == [
         pytest.approx(edges) for edges in ((1.0, 1.3), (1.7, 2.2), (2.9, 3.8))
     ]
-    assert line(axes, "bought by firms that sign, or anyway") == [
+    assert line_on(axes, "bought by firms that sign, or anyway") == [
         pytest.approx(point) for point in ((0, 1.3), (20, 2.0), (40, 3.8))
     ]
-    assert line(axes, "bought without subsidy") == [pytest.approx(point) for point in ((0, 1.3), (20, 1.3), (40, 1.3))]
-    assert {y for _, y in line(axes, "chip makers' allocation: US$3.40 bn a year")} == {3.4}
-    budget = line(axes, "subsidy budget: US$0.80 bn a year")
+    assert line_on(axes, "bought without subsidy") == [
+        pytest.approx(point) for point in ((0, 1.3), (20, 1.3), (40, 1.3))
+    ]
+    assert {y for _, y in line_on(axes, "chip makers' allocation: US$3.40 bn a year")} == {3.4}
+    budget = line_on(axes, "subsidy budget: US$0.80 bn a year")
     np.testing.assert_allclose([rate * purchases / 100 for rate, purchases in budget], 0.8)
     star = next(line for line in axes.lines if line.get_marker() == "*")
     assert (np.asarray(star.get_xdata()).item(), np.asarray(star.get_ydata()).item()) == (30.0, 2.6)
-    assert "pledge: US$2.60 bn a year at 30 %" in names(figure)
+    assert "pledge: US$2.60 bn a year at 30 %" in names_in(figure)
     assert axes.get_xlim() == (0.0, 40.0)
     assert (axes.get_xlabel(), axes.get_ylabel()) == (
         "Subsidy rate, % of the purchase", "Purchases of US chips, US$ bn a year",
@@ -260,9 +262,9 @@ def test_the_waterfall_starts_each_bar_where_the_last_one_ended() -> None:
     for axes in figure.axes:
         names, bars = expected[axes.get_title(loc="left")]
         assert [label.get_text() for label in axes.get_yticklabels()] == ["Status quo", *names, "Median deal"]
-        assert bars(axes) == [pytest.approx(bar) for bar in bars]
+        assert bars_on(axes) == [pytest.approx(bar) for bar in bars]
         ways = [BLUISH_GREEN if width > 0 else ORANGE for _, width, _ in bars[2:]]
-        assert colours(axes)[2:] == [colour.lower() for colour in ways]
+        assert colours_on(axes)[2:] == [colour.lower() for colour in ways]
         starts = [float(np.asarray(line.get_xdata())[0]) for line in axes.lines[:4]]
         assert starts == pytest.approx([bars[2][0], bars[3][0], bars[4][0], bars[1][1]])
         assert axes.get_xlabel() == "Payoff, US$ bn a year, relative to a world with MFN tariffs only"
@@ -316,15 +318,15 @@ def test_bands_of_positions_end_at_their_quantiles() -> None:
     table = _two_sides()
     none = pd.DataFrame({name: pd.Series(dtype=object) for name in ("issue", "kind", "side", "value", "label")})
     figure = positions(table, none)
-    axes = next(axes for axes in figure.axes if len(areas(axes)) >= 4)
-    bands = iter(areas(axes))
+    axes = next(axes for axes in figure.axes if len(areas_on(axes)) >= 4)
+    bands = iter(areas_on(axes))
     for side, name in ((US, "US"), (PARTNER, "Japan")):
         wide, narrow = next(bands), next(bands)
         for place in (1, 2):
             own = 100.0 * table.loc[(table["side"] == side) & (table["round"] == place), "value"]
-            assert between(wide, place) == pytest.approx(tuple(np.quantile(own, [0.05, 0.95])))
-            assert between(narrow, place) == pytest.approx(tuple(np.quantile(own, [0.25, 0.75])))
-            assert line(axes, f"{name}: median")[place - 1] == pytest.approx((place, own.median()))
+            assert between_at(wide, place) == pytest.approx(tuple(np.quantile(own, [0.05, 0.95])))
+            assert between_at(narrow, place) == pytest.approx(tuple(np.quantile(own, [0.25, 0.75])))
+            assert line_on(axes, f"{name}: median")[place - 1] == pytest.approx((place, own.median()))
         for part in (wide, narrow):
             assert to_hex(np.asarray(part.get_facecolor())[0]) == SIDE_COLOURS[side].lower()
 
@@ -336,11 +338,11 @@ def test_the_utility_plane_has_both_payoffs_of_every_offer() -> None:
     frontier = pd.DataFrame({"us": [3.0, 6.0, 9.5], "partner": [8.0, 5.0, 1.0]})
     figure = utility_plane(offers, limits, frontier, deal=(5.0, 4.5), run=3)
     axes = figure.axes[0]
-    assert line(axes, "US: offers") == [(12.0, -9.0), (11.0, -5.0)]
-    assert line(axes, "Japan: offers") == [(1.0, 7.0), (4.0, 6.0)]
-    assert line(axes, "Pareto frontier") == [(3.0, 8.0), (6.0, 5.0), (9.5, 1.0)]
+    assert line_on(axes, "US: offers") == [(12.0, -9.0), (11.0, -5.0)]
+    assert line_on(axes, "Japan: offers") == [(1.0, 7.0), (4.0, 6.0)]
+    assert line_on(axes, "Pareto frontier") == [(3.0, 8.0), (6.0, 5.0), (9.5, 1.0)]
     # Gains over walking away: 1 x 12, 4 x 9 and 7.5 x 5; over what they sign for, the second point would be best.
-    assert dots(axes, "Nash point").tolist() == [[9.5, 1.0]]
-    assert dots(axes, "deal").tolist() == [[5.0, 4.5]]
+    assert dots_on(axes, "Nash point").tolist() == [[9.5, 1.0]]
+    assert dots_on(axes, "deal").tolist() == [[5.0, 4.5]]
     title = figure.get_suptitle().replace("\n", " ")
     assert title == "Run 3: a deal worth US$3.00 bn a year to the US and US$8.50 bn to Japan over walking away"

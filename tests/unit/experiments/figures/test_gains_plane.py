@@ -1,4 +1,4 @@
-"""What the plane of gains puts where, with deals and without, on made-up tables in which every number is another one."""
+"""What the plane of gains puts where, with deals and without; every number of its tables is another one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from experiments.figures.gains_plane import FRONTIER, gains_plane
 from experiments.figures.kit.style import OUTCOME_COLOURS, SIDE_COLOURS
-from tests.drawn import bars, colours, line
+from tests.drawn import bars_on, colours_on, line_on
 
 US, PARTNER = SIDE_COLOURS
 
@@ -38,9 +38,9 @@ def test_the_plane_of_gains_puts_the_us_across_and_partner_up() -> None:
         part for part in axes.collections if isinstance(part, PathCollection) and np.shape(part.get_offsets())[0] == 3
     )
     assert np.asarray(dots.get_offsets()).tolist() == [[1.0, 10.0], [2.0, 30.0], [6.0, 21.0]]
-    assert dots(axes, "median of agreements").tolist() == [[2.0, 21.0]]
-    assert line(axes, FRONTIER) == [(0.0, 40.0), (5.0, 28.0), (8.0, 0.0)]
-    assert dots(axes, "Nash point").tolist() == [[5.0, 28.0]]
+    assert dots_on(axes, "median of agreements").tolist() == [[2.0, 21.0]]
+    assert line_on(axes, FRONTIER) == [(0.0, 40.0), (5.0, 28.0), (8.0, 0.0)]
+    assert dots_on(axes, "Nash point").tolist() == [[5.0, 28.0]]
     across, down = (
         [line for line in axes.lines if set(np.asarray(values(line)).tolist()) == {0.0}]
         for values in (Line2D.get_ydata, Line2D.get_xdata)
@@ -49,8 +49,8 @@ def test_the_plane_of_gains_puts_the_us_across_and_partner_up() -> None:
     upright, level = (patch for patch in axes.patches if isinstance(patch, Rectangle))
     assert (upright.get_x(), upright.get_x() + upright.get_width()) == pytest.approx((1.2, 4.8))
     assert (level.get_y(), level.get_y() + level.get_height()) == pytest.approx((12.0, 48.0))
-    assert {x for x, _ in line(axes, "US: gain needed to ratify (90 % band)")} == {3.0}
-    assert {y for _, y in line(axes, "Japan: gain needed to ratify (90 % band)")} == {30.0}
+    assert {x for x, _ in line_on(axes, "US: gain needed to ratify (90 % band)")} == {3.0}
+    assert {y for _, y in line_on(axes, "Japan: gain needed to ratify (90 % band)")} == {30.0}
     assert axes.get_xlabel() == "US gain over walking away, US$ bn a year"
     assert axes.get_ylabel() == "Japan's gain over walking away,\nUS$ bn a year"
     assert "Walk-away point\nno deal: 2 runs (40 %)" in [text.get_text() for text in axes.texts]
@@ -80,9 +80,9 @@ def test_the_plane_of_gains_without_a_deal_says_why_and_by_how_much_the_frontier
     frontier = pd.DataFrame({"us": [8.0, 0.0, 5.0, 1.0], "partner": [0.0, 40.0, 28.0, 34.0]})
     figure = gains_plane(_no_deals(), frontier, "How it ends.")
     top, plane = figure.axes
-    assert bars(top) == [pytest.approx(bar) for bar in ((0.0, 50.0, 0), (0.0, 37.5, 1), (0.0, 12.5, 2))]
+    assert bars_on(top) == [pytest.approx(bar) for bar in ((0.0, 50.0, 0), (0.0, 37.5, 1), (0.0, 12.5, 2))]
     stall, walkout = OUTCOME_COLOURS["stall"].lower(), OUTCOME_COLOURS["walkout"].lower()
-    assert colours(top) == [stall, walkout, stall]
+    assert colours_on(top) == [stall, walkout, stall]
     written = {text.get_text(): text.get_position()[1] for text in top.texts}
     assert written == pytest.approx({
         "50 %": 0, "Stall: no zone": -0.32, "37.5 %": 1, "Walk-out: red lines": 0.68, "12.5 %": 2,
@@ -90,9 +90,9 @@ def test_the_plane_of_gains_without_a_deal_says_why_and_by_how_much_the_frontier
     })  # fmt: skip
     assert top.get_xlim()[0] == 0.0
     assert top.get_xlabel() == "Share of runs, %"
-    assert line(plane, FRONTIER) == [(0.0, 40.0), (1.0, 34.0), (5.0, 28.0), (8.0, 0.0)]
+    assert line_on(plane, FRONTIER) == [(0.0, 40.0), (1.0, 34.0), (5.0, 28.0), (8.0, 0.0)]
     assert plane.get_xlabel() == "US gain over walking away, US$ bn a year"
-    assert {x for x, _ in line(plane, "US: gain needed to ratify (90 % band)")} == {2.0}
+    assert {x for x, _ in line_on(plane, "US: gain needed to ratify (90 % band)")} == {2.0}
     # Needed are 2 and 30: (1, 34) is short by 1, (5, 28) by 2, the ends by more.
     assert " ".join(figure.get_suptitle().split()) == (
         "No deal in 8 runs: 50 % end in a stall; in the central case every package leaves a side US$1.00 bn a year or "
@@ -121,5 +121,5 @@ def test_rare_ends_without_a_deal_share_a_bar() -> None:
         "gain.us_treasury": 0.0, "gain.partner": 0.0,
     })  # fmt: skip
     axes = gains_plane(runs).axes[0]
-    assert [width for _, width, _ in bars(axes)] == pytest.approx([100 * part / 42 for part in (9, 8, 7, 6, 5, 7)])
+    assert [width for _, width, _ in bars_on(axes)] == pytest.approx([100 * part / 42 for part in (9, 8, 7, 6, 5, 7)])
     assert axes.texts[-1].get_text() == "2 others"
