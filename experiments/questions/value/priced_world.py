@@ -84,7 +84,7 @@ class Names:
 
 @final
 @dataclass(frozen=True, eq=False)
-class Situation:
+class PricedWorld:
     """The world of one negotiation on one day.
 
     Attributes
