@@ -5,20 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import FillBetweenPolyCollection, PathCollection
-from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-
-
-def bars_on(axes: Axes) -> list[tuple[float, ...]]:
-    """Left end, width and middle height of every bar."""
-    drawn = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
-    return [(bar.get_x(), bar.get_width(), bar.get_y() + bar.get_height() / 2) for bar in drawn]
-
-
-def colours_on(axes: Axes) -> list[str]:
-    """Colour of every bar."""
-    return [to_hex(patch.get_facecolor()) for patch in axes.patches if isinstance(patch, Rectangle)]
 
 
 def line_on(axes: Axes, label: str) -> list[tuple[float, float]]:

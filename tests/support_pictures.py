@@ -10,8 +10,11 @@ from typing import Final
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from PIL import Image
@@ -98,3 +101,14 @@ def nothing_at_the_edge(png: bytes) -> bool:
         pixels = np.asarray(image.convert("L"))
     edges = (pixels[:2], pixels[-2:], pixels[:, :2], pixels[:, -2:])
     return all(bool((edge == 255).all()) for edge in edges)
+
+
+def bars_of(axes: Axes) -> list[tuple[float, ...]]:
+    """Left end, width and middle height of every bar."""
+    bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    return [(bar.get_x(), bar.get_width(), bar.get_y() + bar.get_height() / 2) for bar in bars]
+
+
+def colours_of(axes: Axes) -> list[str]:
+    """Colour of every bar."""
+    return [to_hex(patch.get_facecolor()) for patch in axes.patches if isinstance(patch, Rectangle)]

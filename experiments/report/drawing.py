@@ -167,9 +167,7 @@ def _markup(root: Xml.Element, size: tuple[float, float], shown: tuple[float, fl
     for element in list(root):
         if element.tag == f"{_SVG}metadata" or element.find(f"{_SVG}style") is not None:
             root.remove(element)
-    # Twice, for names that matplotlib gives hang on where it keeps its objects, and the checksum must not.
-    _rename(root, "")
-    _rename(root, f"{zlib.crc32(Xml.tostring(root)):08x}")
+    _rename(root)
     for element in root.iter():
         element.tag = element.tag.removeprefix(_SVG)
         element.text = element.tail = None
@@ -192,9 +190,14 @@ def _markup(root: Xml.Element, size: tuple[float, float], shown: tuple[float, fl
     return Xml.tostring(root, encoding="unicode")
 
 
-def _rename(root: Xml.Element, mark: str) -> None:
+def _rename(root: Xml.Element) -> None:
     """Keep the names that are referred to, made unlike those of other drawings on the page."""
     used = dict.fromkeys(name for element in root.iter() for name in _references(element))
+    # A name that matplotlib gives hangs on where it keeps its objects, and the checksum must not.
+    drawn = Xml.tostring(root, encoding="unicode")
+    for place, name in enumerate(used):
+        drawn = drawn.replace(name, str(place))
+    mark = f"{zlib.crc32(drawn.encode()):08x}"
     names = {name: f"p{mark}-{place}" for place, name in enumerate(used)}
     for element in root.iter():
         own = element.attrib.pop("id", None)

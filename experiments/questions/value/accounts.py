@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, Self
 from experiments.questions.value.plain import in_plain_economics
 
 if TYPE_CHECKING:
-    from experiments.questions.value.situation import ValuedWorld
+    from experiments.questions.value.priced_world import PricedWorld
     from sim.records import Floats
 
 #: Payoffs as governments count them in the talks, and the same rules in plain economics.
@@ -25,19 +25,19 @@ class Books:
 
     Attributes
     ----------
-    political, plain : ValuedWorld
+    political, plain : PricedWorld
         The world as it is, and in plain economics.
     """
 
-    political: ValuedWorld
-    plain: ValuedWorld
+    political: PricedWorld
+    plain: PricedWorld
 
     @classmethod
-    def of(cls, situation: ValuedWorld) -> Self:
+    def of(cls, situation: PricedWorld) -> Self:
         """Both accounts of a world."""
         return cls(situation, in_plain_economics(situation))
 
-    def __getitem__(self, account: str) -> ValuedWorld:
+    def __getitem__(self, account: str) -> PricedWorld:
         return self.political if account == "political" else self.plain
 
     def worth(self, package: Floats) -> dict[str, Floats]:

@@ -13,7 +13,7 @@ from experiments.questions.value.marginal import Payoffs
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
-    from experiments.questions.value.situation import Grid, ValuedWorld
+    from experiments.questions.value.priced_world import Grid, PricedWorld
     from sim.records import Floats
 
 #: Columns: by account, the value of the first issue, that of the second at which each side is as well off as with the
@@ -33,7 +33,7 @@ def indifference_curves(
 
 
 def _curves(
-    world: ValuedWorld, account: str, values: dict[str, float], first: str, second: str
+    world: PricedWorld, account: str, values: dict[str, float], first: str, second: str
 ) -> Iterator[tuple[object, ...]]:
     grids = world.grids()
     wanted = world.worth(world.package(values))
@@ -56,7 +56,7 @@ def _curves(
 
 
 def _both_better(
-    world: ValuedWorld, values: dict[str, float], second: Grid, roots: Sequence[float], wanted: Floats
+    world: PricedWorld, values: dict[str, float], second: Grid, roots: Sequence[float], wanted: Floats
 ) -> tuple[float, float]:
     """Ends of the widest stretch of the second issue in whose middle both sides gain, between curves and range."""
     edges = np.unique([*second.ends, *(root for root in roots if not np.isnan(root))])

@@ -28,9 +28,9 @@ from experiments.figures.kit.style import (
 )
 from experiments.labels import SIDE_LABELS, inside, issue_label, listed, number, percent, plain, scale_of
 from experiments.questions.value.accounts import ACCOUNT_LABELS, ACCOUNTS
+from experiments.questions.value.amounts import size
 from experiments.questions.value.curves import CURVES
 from experiments.questions.value.findings import SPREAD
-from experiments.questions.value.text import size
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,7 +12,7 @@ from experiments.questions.value.accounts import ACCOUNTS, Books
 from sim.issues import SIDES, SideName
 
 if TYPE_CHECKING:
-    from experiments.questions.value.situation import Grid, ValuedWorld
+    from experiments.questions.value.priced_world import Grid, PricedWorld
     from sim.records import Floats
 
 #: Columns of what a little more is worth: US$ bn a year per natural unit, below and above the package.
@@ -31,7 +31,7 @@ _ROUNDING: Final = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
-class IssueMove:
+class Compensation:
     """Move of an issue that leaves a side as well off as before, or why there is none.
 
     Attributes
@@ -82,7 +82,7 @@ def equivalents(
                 yield issue, amount, other, account, side, move.change, move.size, move.why, ",".join(move.crosses)
 
 
-def moves(world: ValuedWorld, values: dict[str, float], issue: str, amount: float, other: str) -> list[IssueMove]:
+def moves(world: PricedWorld, values: dict[str, float], issue: str, amount: float, other: str) -> list[Compensation]:
     """Move of `other`, for each side, that makes up for a change of `issue`.
 
     It is the root of U(x + a e_issue + m e_other) - U(x) in m that is nearest to 0, within the range of `other`. Levels
@@ -91,18 +91,18 @@ def moves(world: ValuedWorld, values: dict[str, float], issue: str, amount: floa
     """
     grids = world.grids()
     if {issue, other, *values} - grids.keys():
-        return [IssueMove(np.nan, OFF_TABLE)] * len(SIDES)
+        return [Compensation(np.nan, OFF_TABLE)] * len(SIDES)
     before = world.worth(world.package(values))
     changed = {**values, issue: values[issue] + amount}
     after = world.worth(world.package(changed))
     if np.isnan(before).any() or np.isnan(after).any():
-        return [IssueMove(np.nan, UNDELIVERED)] * len(SIDES)
+        return [Compensation(np.nan, UNDELIVERED)] * len(SIDES)
     payoffs = Payoffs(world, changed, grids[other])
     found = []
     for side in range(len(SIDES)):
         root, why = payoffs.root(side, float(before[side]), values[other])
         crosses = () if why else world.crossed(world.package({**changed, other: root}))
-        found.append(IssueMove(root - values[other], why, float(after[side] - before[side]), crosses))
+        found.append(Compensation(root - values[other], why, float(after[side] - before[side]), crosses))
     return found
 
 
@@ -111,7 +111,7 @@ class Payoffs:
 
     Parameters
     ----------
-    world : ValuedWorld
+    world : PricedWorld
         The world.
     values : dict of str to float
         Value of every issue on the table.
@@ -119,7 +119,7 @@ class Payoffs:
         The issue.
     """
 
-    def __init__(self, world: ValuedWorld, values: dict[str, float], grid: Grid) -> None:
+    def __init__(self, world: PricedWorld, values: dict[str, float], grid: Grid) -> None:
         self._world = world
         self._package = world.package(values)
         self._grid = grid

@@ -18,7 +18,7 @@ from experiments.design.sampling import design_table
 from experiments.engine.cases import build_case, cases, seat_agents, tactic_names
 from experiments.errors import MAX_RUNS, RunError, check_number
 from experiments.labels import counted, ends_how, inside, listed, partner_name, plain
-from experiments.questions.value.situation import ValuedWorld, WorldNames, row_of
+from experiments.questions.value.priced_world import Names, PricedWorld, row_of
 from experiments.store.manifest import command_at
 from experiments.store.places import place_of
 from experiments.store.reading import finished_run, runs_of
@@ -47,7 +47,7 @@ _LISTED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class ValuedConfig:
+class ValueSubject:
     """What is asked about.
 
     Attributes
@@ -71,7 +71,7 @@ class Found:
 
     Attributes
     ----------
-    situation : ValuedWorld
+    situation : PricedWorld
         The world.
     passed : float
         Days from the first round to its date.
@@ -79,12 +79,12 @@ class Found:
         Value of every issue on the table, where the package is one of the talks.
     """
 
-    situation: ValuedWorld
+    situation: PricedWorld
     passed: float
     package: dict[str, float] | None
 
 
-def subject_of(config: AnyConfig, seed: int | None, sets: Changes) -> ValuedConfig:
+def subject_of(config: AnyConfig, seed: int | None, sets: Changes) -> ValueSubject:
     """Read a config, or the directory of a finished run, which has one.
 
     Raises
@@ -94,7 +94,7 @@ def subject_of(config: AnyConfig, seed: int | None, sets: Changes) -> ValuedConf
     """
     if not isinstance(config, str | Path) or not _is_finished(config):
         loaded = config_of(config, sets)
-        return ValuedConfig(loaded, seed_of(loaded, seed), None)
+        return ValueSubject(loaded, seed_of(loaded, seed), None)
     found = finished_run(config)
     for option, given in (("--set", bool(sets)), ("--seed", seed is not None)):
         if given:
@@ -104,7 +104,7 @@ def subject_of(config: AnyConfig, seed: int | None, sets: Changes) -> ValuedConf
             )
     found.need_own_tactics()
     plan = found.config.experiment.model_copy(update={"runs": found.manifest.settings["runs"]})
-    return ValuedConfig(found.config.model_copy(update={"experiment": plan}), found.seed, str(config))
+    return ValueSubject(found.config.model_copy(update={"experiment": plan}), found.seed, str(config))
 
 
 def _is_finished(named: Folder) -> bool:
@@ -114,13 +114,13 @@ def _is_finished(named: Folder) -> bool:
     return bool(command_at(place_of(named)))
 
 
-def central(subject: ValuedConfig, on: date | None) -> Found:
+def central(subject: ValueSubject, on: date | None) -> Found:
     """World with every uncertain number at its median; what may or may not happen is that of run 0."""
     config, seed = subject.config, subject.seed
     return _of_case(config, next(cases(config, build_records(config, median_design(config), seed), seed)), on)
 
 
-def drawn(subject: ValuedConfig, run: int, on: date | None) -> Found:
+def drawn(subject: ValueSubject, run: int, on: date | None) -> Found:
     """World of one draw."""
     check_number("--run", run, 0, MAX_RUNS - 1)
     return _of_case(subject.config, build_case(subject.config, subject.seed, run), on)
@@ -129,9 +129,9 @@ def drawn(subject: ValuedConfig, run: int, on: date | None) -> Found:
 def _of_case(config: Config, case: Case, on: date | None) -> Found:
     passed = first_full_day(case) if on is None else days_passed(config, on)
     regime = regime_at(np.ascontiguousarray(case.regimes["regime_start_day"]), 0, passed)
-    names = WorldNames(case.issue_names, case.firm_names, case.maker_names)
+    names = Names(case.issue_names, case.firm_names, case.maker_names)
     day = case.date_of(passed)
-    world = ValuedWorld.on(row_of(case.regimes, regime), case.firms, case.makers, names, case.run, day, passed)
+    world = PricedWorld.on(row_of(case.regimes, regime), case.firms, case.makers, names, case.run, day, passed)
     return Found(world, passed, None)
 
 
@@ -160,7 +160,7 @@ def days_passed(config: Config, on: date) -> float:
     return passed
 
 
-def played(subject: ValuedConfig, run: int, at: str) -> Found:
+def played(subject: ValueSubject, run: int, at: str) -> Found:
     """World of the last round of a negotiation, and the package that it signed or that a side offered last.
 
     Raises
@@ -179,8 +179,8 @@ def played(subject: ValuedConfig, run: int, at: str) -> Found:
     if runs is not None:
         _check_same(model, runs, run, str(subject.folder))
     case = model.case
-    names = WorldNames(case.issue_names, case.firm_names, case.maker_names)
-    world = ValuedWorld.on(model.p, case.firms, case.makers, names, run, model.date, model.day)
+    names = Names(case.issue_names, case.firm_names, case.maker_names)
+    world = PricedWorld.on(model.p, case.firms, case.makers, names, run, model.date, model.day)
     package = _package(model, run, at, runs)
     if not world.can_deliver(package):
         raise RunError(f"--at {at}: what run {run} has there of chips could no longer be delivered on {model.date}.")
@@ -224,14 +224,14 @@ def _others(runs: pd.DataFrame | None) -> str:
     return f" (runs with one: {listed([str(run) for run in dealt[:_LISTED]], cut=False)})"
 
 
-def draw_worlds(subject: ValuedConfig, count: int, passed: float) -> Iterator[ValuedWorld]:
+def draw_worlds(subject: ValueSubject, count: int, passed: float) -> Iterator[PricedWorld]:
     """Worlds of the first draws of a config, each on the same day; of what came of the talks they know nothing."""
     config, seed = subject.config, subject.seed
     design = design_table(config, count, seed, 0, max(count, config.experiment.runs))
     batch = build_records(config, design, seed)
-    names = WorldNames(batch.issues, batch.firm_names, batch.maker_names)
+    names = Names(batch.issues, batch.firm_names, batch.maker_names)
     regime = regime_at(batch.regime_days, 0, passed)
     day = config.calendar.start + timedelta(days=passed)
     for place, run in enumerate(batch.runs):
         p = row_of(batch.parameters[place], regime)
-        yield ValuedWorld.on(p, batch.firms[place], batch.makers[place], names, int(run), day, passed)
+        yield PricedWorld.on(p, batch.firms[place], batch.makers[place], names, int(run), day, passed)

@@ -11,7 +11,7 @@ from experiments.config.agenda_checks import unit_of_issue
 from experiments.config.regimes import ordered_events
 from experiments.errors import RunError, shown, suggestion
 from experiments.labels import listed, scale_of
-from experiments.questions.value.situation import Grid, ValuedWorld, neighbours, on_grid
+from experiments.questions.value.priced_world import Grid, PricedWorld, neighbours, on_grid
 from sim.issues import CAR_TARIFF, CHIP_PURCHASES, ISSUES
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def natural_unit(config: Config, issue: str) -> float:
     return 1.0 / scale_of(unit_of_issue(config, issue))
 
 
-def grid_of(option: str, config: Config, situation: ValuedWorld, issue: str) -> Grid:
+def grid_of(option: str, config: Config, situation: PricedWorld, issue: str) -> Grid:
     """Grid of an issue that an option names.
 
     Raises
@@ -117,7 +117,7 @@ def grid_of(option: str, config: Config, situation: ValuedWorld, issue: str) -> 
 
 
 def filled(
-    config: Config, situation: ValuedWorld, given: Mapping[str, float]
+    config: Config, situation: PricedWorld, given: Mapping[str, float]
 ) -> tuple[dict[str, float], dict[str, str]]:
     """Value of every issue on the table, and where it comes from.
 
@@ -153,7 +153,7 @@ def _off_grid(grid: Grid, value: float) -> str:
     )
 
 
-def _undelivered(situation: ValuedWorld, chosen: Mapping[str, float]) -> str:
+def _undelivered(situation: PricedWorld, chosen: Mapping[str, float]) -> str:
     name = ISSUES[CHIP_PURCHASES].name
     most = most_delivered(situation, situation.grids()[name])
     return (
@@ -162,7 +162,7 @@ def _undelivered(situation: ValuedWorld, chosen: Mapping[str, float]) -> str:
     )
 
 
-def most_delivered(situation: ValuedWorld, grid: Grid) -> float:
+def most_delivered(situation: PricedWorld, grid: Grid) -> float:
     """Highest level of the chip purchases below which all can be delivered."""
     most = float(grid.values[0])
     for value in grid.values:
@@ -172,7 +172,7 @@ def most_delivered(situation: ValuedWorld, grid: Grid) -> float:
     return most
 
 
-def pair_of(config: Config, situation: ValuedWorld, given: tuple[str, str] | None) -> tuple[str, str]:
+def pair_of(config: Config, situation: PricedWorld, given: tuple[str, str] | None) -> tuple[str, str]:
     """Two issues that are set against each other: those given, else chips and cars, else the first two on the table.
 
     Raises
@@ -199,7 +199,7 @@ def pair_of(config: Config, situation: ValuedWorld, given: tuple[str, str] | Non
 
 def amount_of(
     config: Config,
-    situation: ValuedWorld,
+    situation: PricedWorld,
     values: dict[str, float],
     pair: tuple[str, str],
     given: tuple[str, float] | None,
@@ -234,7 +234,7 @@ def amount_of(
     return issue, amount
 
 
-def _half(situation: ValuedWorld, values: dict[str, float], issue: str) -> float:
+def _half(situation: PricedWorld, values: dict[str, float], issue: str) -> float:
     """Half of the range in whole steps, up if there is room and it can be delivered, else less or down."""
     grid = situation.grids()[issue]
     value, half = values[issue], (len(grid.values) - 1) // 2 or 1
@@ -248,7 +248,7 @@ def _half(situation: ValuedWorld, values: dict[str, float], issue: str) -> float
     return grid.ends[0] - value if value > grid.ends[0] else grid.ends[1] - value
 
 
-def unit_amounts(config: Config, situation: ValuedWorld, values: dict[str, float]) -> dict[str, float]:
+def unit_amounts(config: Config, situation: PricedWorld, values: dict[str, float]) -> dict[str, float]:
     """One natural unit more of each issue on the table, or less where there is no room or nothing to deliver."""
     found = {}
     for issue, grid in situation.grids().items():

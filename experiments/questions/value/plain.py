@@ -15,7 +15,7 @@ import numpy as np
 from experiments.config.numbers import ROW_BY_PATH
 
 if TYPE_CHECKING:
-    from experiments.questions.value.situation import ValuedWorld
+    from experiments.questions.value.priced_world import PricedWorld
 
 #: Value of each political number in plain economics, by its path.
 PLAIN: Final[dict[str, float]] = {
@@ -38,7 +38,7 @@ PLAIN: Final[dict[str, float]] = {
 BELIEF: Final = ("us_treasury.fund_equity_belief", "partner.fund_equity_belief")
 
 
-def in_plain_economics(situation: ValuedWorld) -> ValuedWorld:
+def in_plain_economics(situation: PricedWorld) -> PricedWorld:
     """The same world with the numbers of :data:`PLAIN`, one belief on the fund, and no price on crossing a red line."""
     p = copy.deepcopy(situation.p)
     for path, value in PLAIN.items():

@@ -16,13 +16,12 @@ from experiments.labels import (
     listed,
     number,
     plain,
-    quantity,
-    scale_of,
     side,
     unit_of,
 )
 from experiments.payoff_terms import KIND_MEANINGS, KINDS, Term, term_of
 from experiments.questions.value.accounts import ACCOUNTS
+from experiments.questions.value.amounts import by, ends, level, moved, signed, size
 from experiments.questions.value.findings import Valued, spread
 from experiments.questions.value.marginal import OFF_TABLE, OUT_OF_RANGE, UNDELIVERED
 from experiments.questions.value.terms import PACKAGE, STATUS_QUO
@@ -48,10 +47,6 @@ _ADDED: Final = (
     f"The parts of a term add up to its payoff. {_MEANINGS[:1].upper()}{_MEANINGS[1:]}. Plain economics: every "
     "political weight 1, no headlines and no public positions, and both believe of the fund what {partner} does."
 )
-
-#: Moves smaller than this, as they are shown, are called so.
-_LEAST_SHOWN: Final = 0.005
-_ALIKE: Final = "about the same"
 
 #: Amounts smaller than this are left out of tables, US$ bn a year.
 _SMALLEST: Final = 5e-4
@@ -95,7 +90,7 @@ def answer(valued: Valued, config: Config) -> str:
     parts += _room(valued.changes(), moves, other)
     parts += _spread(valued, other, unit)
     parts += _crossing(valued, other)
-    return f"{plain(issue)} {_by(valued.amount[1], unit_of(issue, units))}: " + " ".join(parts)
+    return f"{plain(issue)} {by(valued.amount[1], unit_of(issue, units))}: " + " ".join(parts)
 
 
 def _sides_as_well_off(
@@ -163,67 +158,21 @@ def _crossing(valued: Valued, other: str) -> list[str]:
     return [f"Such a package crosses {lines}: this is what the moves are worth, and not what can be signed."]
 
 
-def moved(move: float, unit: str) -> str:
-    """Write a move: ``2.60 points lower``, ``US$1.20 bn higher``."""
-    if math.isnan(move):
-        return "-"
-    if scale_of(unit) * abs(move) < _LEAST_SHOWN:
-        return _ALIKE
-    return f"{size(abs(move), unit)} {'higher' if move > 0 else 'lower'}"
-
-
-def size(value: float, unit: str) -> str:
-    """Distance with its unit; rates and shares in points, with three digits."""
-    if scale_of(unit) == 1.0:
-        shown = number(value)
-        return quantity(value, unit).replace(shown, _without_zeros(shown), 1)
-    shown = _without_zeros(number(scale_of(unit) * value))
-    return f"{shown} point{'' if shown == '1' else 's'}"
-
-
-def _without_zeros(shown: str) -> str:
-    """Number without decimals that are all zero."""
-    whole, _, decimals = shown.partition(".")
-    return shown if decimals.strip("0") else whole
-
-
-def signed(move: float, unit: str) -> str:
-    """Write a move with its sign, as a table has it: ``-2.60 points``, ``+US$1.20 bn``."""
-    written = moved(move, unit)
-    if written in ("-", _ALIKE):
-        return written
-    return f"{'+' if move > 0 else '-'}{size(abs(move), unit)}"
-
-
-def _by(amount: float, unit: str) -> str:
-    return f"{'up' if amount > 0 else 'down'} by {size(abs(amount), unit)}"
-
-
 def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of a table, each by its columns."""
     return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
-def ends(row: Mapping[str, float], unit: str) -> str:
-    """Ends of a range, without the unit where both would have it: ``-7.46 to -1.79``."""
-    scale = scale_of(unit)
-    return f"{number(scale * row['low'], sign=True)} to {number(scale * row['high'], sign=True)}"
-
-
 def package(valued: Valued, units: Mapping[str, str]) -> Listing:
     """Value of every issue on the table, where it comes from, and whose red lines it crosses."""
     lines = [
-        f"{plain(str(issue))}: {_level(float(value), unit_of(str(issue), units))}"
+        f"{plain(str(issue))}: {level(float(value), unit_of(str(issue), units))}"
         + (" (at the status quo)" if source == "status quo" else "")
         for issue, value, source in valued.tables["package"][["issue", "value", "source"]].itertuples(index=False)
     ]
     if valued.crosses:
         lines.append(f"It crosses a red line of {listed([side(seat) for seat in valued.crosses])}.")
     return Listing(f"{_what(valued)[:1].upper()}{_what(valued)[1:]}", tuple(lines))
-
-
-def _level(value: float, unit: str) -> str:
-    return size(value, unit) if scale_of(unit) == 1.0 else quantity(value, unit)
 
 
 def columns_of_accounts() -> tuple[str, ...]:
@@ -240,7 +189,7 @@ def made_up(valued: Valued, units: Mapping[str, str]) -> Iterator[Table]:
         (plain(other), *_cells(valued, "equivalents", issue, other, units)) for other in valued.values if other != issue
     ]
     yield table(
-        f"What makes up for {inside(plain(issue))} {_by(amount, unit_of(issue, units))}",
+        f"What makes up for {inside(plain(issue))} {by(amount, unit_of(issue, units))}",
         ("", *columns_of_accounts()),
         rows,
         note="The move of one issue that leaves a government as well off as before, all others as in the package.",
@@ -284,7 +233,7 @@ def over_draws(valued: Valued, units: Mapping[str, str]) -> Table:
     heads = [head for label in SIDE_LABELS.values() for head in (f"{label}, median", "5 to 95 %", "draws")]
     return table(
         f"The same over {counted(valued.draws, 'draw')} of the config: {inside(plain(issue))} "
-        f"{_by(amount, unit_of(issue, units))}",
+        f"{by(amount, unit_of(issue, units))}",
         ("", *heads),
         rows,
         note="Of the draws in which there is such a move; in the others the chips cannot be delivered or a range ends."
@@ -299,7 +248,7 @@ def ones(valued: Valued, units: Mapping[str, str]) -> Table:
     own = found[found["other"] == other]
     rows = [
         (
-            f"{plain(str(issue))} {_by(float(amount), unit_of(str(issue), units))}",
+            f"{plain(str(issue))} {by(float(amount), unit_of(str(issue), units))}",
             *_cells(valued, "units", str(issue), other, units),
         )
         for issue, amount in own[["issue", "amount"]].drop_duplicates().itertuples(index=False)

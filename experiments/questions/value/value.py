@@ -14,7 +14,7 @@ from experiments.progress import Progress, listener
 from experiments.questions.value.accounts import Books
 from experiments.questions.value.curves import CURVES, indifference_curves
 from experiments.questions.value.marginal import EQUIVALENTS, MARGINAL, equivalents, marginal_values
-from experiments.questions.value.origins import AT, Found, ValuedConfig, central, draw_worlds, drawn, played, subject_of
+from experiments.questions.value.origins import AT, Found, ValueSubject, central, draw_worlds, drawn, played, subject_of
 from experiments.questions.value.package import (
     amount_of,
     filled,
@@ -135,7 +135,7 @@ def _values(package: Mapping[str, float] | str | Sequence[str]) -> dict[str, flo
 
 
 def _world(
-    subject: ValuedConfig, given: Mapping[str, float] | None, run: int | None, at: str | None, on: date | None
+    subject: ValueSubject, given: Mapping[str, float] | None, run: int | None, at: str | None, on: date | None
 ) -> Found:
     if at is None:
         return central(subject, on) if run is None else drawn(subject, run, on)
@@ -148,7 +148,7 @@ def _world(
 
 
 def _tables(
-    subject: ValuedConfig,
+    subject: ValueSubject,
     found: Found,
     values: dict[str, float],
     sources: dict[str, str],
@@ -182,7 +182,7 @@ def _without(names: Mapping[str, Any], one: str) -> list[str]:
 
 
 def _draws(
-    subject: ValuedConfig,
+    subject: ValueSubject,
     found: Found,
     values: dict[str, float],
     amount: tuple[str, float],

@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle, StepPatch
 from matplotlib.text import Annotation
@@ -19,13 +18,13 @@ from experiments.figures.concessions import concessions
 from experiments.figures.constraints import KINDS, constraints
 from experiments.figures.deliverable_purchases import deliverable_purchases
 from experiments.figures.exercised_power import exercised_power
-from experiments.figures.kit.style import BLUISH_GREEN, INK, ORANGE, OUTCOME_COLOURS, PALE, SIDE_COLOURS
+from experiments.figures.kit.style import BLUISH_GREEN, INK, OUTCOME_COLOURS, PALE, SIDE_COLOURS
 from experiments.figures.outcomes_by_round import outcomes_by_round
-from experiments.figures.payoff_waterfall import payoff_waterfall
 from experiments.figures.positions import positions
 from experiments.figures.utility_plane import utility_plane
-from tests.drawn import areas_on, bars_on, between_at, colours_on, dots_on, line_on, names_in
+from tests.drawn import areas_on, between_at, dots_on, line_on, names_in
 from tests.figure_examples import firms, sat_on
+from tests.support_pictures import bars_of, colours_of
 
 US, PARTNER = SIDE_COLOURS
 
@@ -71,8 +70,8 @@ def test_constraints_are_stacked_issue_by_issue_inputs_first() -> None:
             wanted.append(((left, width, row), KINDS[kind][0].lower(), KINDS[kind][2]))
             left += width
     bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
-    np.testing.assert_allclose(bars_on(axes), [place for place, _, _ in wanted])
-    assert colours_on(axes) == [colour for _, colour, _ in wanted]
+    np.testing.assert_allclose(bars_of(axes), [place for place, _, _ in wanted])
+    assert colours_of(axes) == [colour for _, colour, _ in wanted]
     assert [bool(bar.get_hatch()) for bar in bars] == [is_input for _, _, is_input in wanted]
     assert len({colour for colour, _, _ in KINDS.values()}) == len(KINDS)
     assert axes.get_xlim() == (0.0, 100.0)
@@ -146,7 +145,7 @@ def test_power_is_drawn_with_the_ends_of_its_intervals() -> None:
     axes = exercised_power(pd.DataFrame(rows, columns=["run", "issue", "us", "partner", "settled"])).axes[0]
     names = [label.get_text() for label in axes.get_yticklabels()]
     order = [next(name for name in settled if name.replace("_", " ") == label.lower()) for label in names]
-    bars = bars_on(axes)
+    bars = bars_of(axes)
     for row, issue in enumerate(order):
         low, quarter, middle, three, high = 100.0 * np.quantile(settled[issue], [0.05, 0.25, 0.5, 0.75, 0.95])
         assert bars[2 * row] == pytest.approx((0.0, middle, row))
@@ -158,7 +157,7 @@ def test_power_is_drawn_with_the_ends_of_its_intervals() -> None:
         assert np.asarray(diamond.get_xdata()).tolist() == pytest.approx([middle])
         assert {float(y) for line in (thin, thick, diamond) for y in np.atleast_1d(line.get_ydata())} == {row}
         assert thick.get_linewidth() > 3 * thin.get_linewidth()
-    assert colours_on(axes) == [SIDE_COLOURS[US].lower(), SIDE_COLOURS[PARTNER].lower()] * 2
+    assert colours_of(axes) == [SIDE_COLOURS[US].lower(), SIDE_COLOURS[PARTNER].lower()] * 2
 
 
 def test_the_title_of_power_counts_issues_and_names_no_winner() -> None:
@@ -194,15 +193,15 @@ def test_an_open_issue_shows_what_each_side_gave_in_its_own_colour() -> None:
         for run, (us, partner) in enumerate([(0.9, 0.1), (0.7, 0.2), (0.6, 0.45)])
     ]
     axes = exercised_power(pd.DataFrame(rows, columns=["run", "issue", "us", "partner", "settled"])).axes[0]
-    assert [bar[:2] for bar in bars_on(axes)] == [pytest.approx(bar) for bar in ((0, 20), (20, 50), (70, 30))]
-    assert colours_on(axes) == [colour.lower() for colour in (SIDE_COLOURS[US], PALE, SIDE_COLOURS[PARTNER])]
+    assert [bar[:2] for bar in bars_of(axes)] == [pytest.approx(bar) for bar in ((0, 20), (20, 50), (70, 30))]
+    assert colours_of(axes) == [colour.lower() for colour in (SIDE_COLOURS[US], PALE, SIDE_COLOURS[PARTNER])]
 
 
 def test_commitments_tell_who_signs_by_colour_and_amount() -> None:
     axes = commitments(firms(), 1.2, subsidy_rate=0.3).axes[0]
     signs, holds = BLUISH_GREEN.lower(), PALE.lower()
-    assert colours_on(axes) == [signs, signs, holds, INK.lower()]
-    assert [bar[2] for bar in bars_on(axes)] == [0, 1, 2, 3]
+    assert colours_of(axes) == [signs, signs, holds, INK.lower()]
+    assert [bar[2] for bar in bars_of(axes)] == [0, 1, 2, 3]
     written = [text for text in axes.texts if isinstance(text, Annotation)]
     assert [text.get_text() for text in written] == ["0.60", "0.30", "0.10", "0.90"]
     np.testing.assert_allclose([text.xy for text in written], [(0.6, 0), (0.9, 1), (1.0, 2), (0.9, 3)])
@@ -240,67 +239,6 @@ def test_purchases_are_stacked_over_the_rate_in_per_cent() -> None:
     assert (axes.get_xlabel(), axes.get_ylabel()) == (
         "Subsidy rate, % of the purchase", "Purchases of US chips, US$ bn a year",
     )  # fmt: skip
-
-
-def test_the_waterfall_starts_each_bar_where_the_last_one_ended() -> None:
-    terms = {
-        (US, "status quo"): {"revenue": 9.0, "consumers": -4.0, "rent": 1.0},
-        (US, "median deal"): {"revenue": 7.0, "consumers": -1.0, "rent": 2.0},
-        (PARTNER, "status quo"): {"revenue": -8.0, "consumers": -1.0, "rent": -3.0},
-        (PARTNER, "median deal"): {"revenue": -2.5, "consumers": -2.0, "rent": -5.0},
-    }
-    rows = [(side, state, term, value) for (side, state), own in terms.items() for term, value in own.items()]
-    figure = payoff_waterfall(pd.DataFrame(rows, columns=["side", "state", "term", "value"]))
-    expected: dict[str, tuple[list[str], list[tuple[float, float, int]]]] = {
-        "US Treasury": (
-            ["Loss of US consumers", "Revenue", "Rent"], [(0, 6, 0), (0, 8, 4), (6, 3, 1), (9, -2, 2), (7, 1, 3)],
-        ),
-        "Japan's government": (
-            ["Revenue", "Rent", "Consumers"], [(0, -12, 0), (0, -9.5, 4), (-12, 5.5, 1), (-6.5, -2, 2), (-8.5, -1, 3)],
-        ),
-    }  # fmt: skip
-    for axes in figure.axes:
-        names, bars = expected[axes.get_title(loc="left")]
-        assert [label.get_text() for label in axes.get_yticklabels()] == ["Status quo", *names, "Median deal"]
-        assert bars_on(axes) == [pytest.approx(bar) for bar in bars]
-        ways = [BLUISH_GREEN if width > 0 else ORANGE for _, width, _ in bars[2:]]
-        assert colours_on(axes)[2:] == [colour.lower() for colour in ways]
-        starts = [float(np.asarray(line.get_xdata())[0]) for line in axes.lines[:4]]
-        assert starts == pytest.approx([bars[2][0], bars[3][0], bars[4][0], bars[1][1]])
-        assert axes.get_xlabel() == "Payoff, US$ bn a year, relative to a world with MFN tariffs only"
-    assert len(figure.axes) == 2
-
-
-def test_the_waterfall_says_of_each_term_what_it_is_counted_in() -> None:
-    terms = {
-        US: {"fund_profit": 9.0, "consumers": -4.0, "purchase_headline": 3.0, "chip_maker_profit": 2.0, "odd": 1.0},
-        PARTNER: {"car_exporters_rent": 8.0, "lost_volume": 3.0, "chip_spillover": 0.02, "farm": -0.01},
-    }
-    rows = [
-        (side, state, term, value if state == "deal" else 0.0)
-        for side, own in terms.items()
-        for state in ("status quo", "deal")
-        for term, value in own.items()
-    ]
-    us, partner = payoff_waterfall(pd.DataFrame(rows, columns=["side", "state", "term", "value"])).axes
-    assert _tags(us) == {
-        "Profit of the fund, as the US believes": "belief",
-        "Loss of US consumers": "weighted money",
-        "Headline of the purchases": "politics",
-        "Chip makers' profit": "money",
-        "Odd": "",
-    }
-    # Small terms of one kind keep it.
-    assert _tags(partner) == {
-        "Rents of car exporters": "weighted money", "Jobs in lost exports": "politics", "2 other terms": "money",
-    }  # fmt: skip
-
-
-def _tags(axes: Axes) -> dict[str, str]:
-    """What stands beside each term at the right of its panel."""
-    names = [label.get_text() for label in axes.get_yticklabels()]
-    tags = [text for text in axes.texts if isinstance(text, Annotation) and text.xy[0] == 1.01]
-    return {names[round(text.xy[1])]: text.get_text() for text in tags}
 
 
 def _two_sides(count: int = 21) -> pd.DataFrame:

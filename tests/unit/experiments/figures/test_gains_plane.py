@@ -11,7 +11,8 @@ from matplotlib.patches import Rectangle
 
 from experiments.figures.gains_plane import FRONTIER, gains_plane
 from experiments.figures.kit.style import OUTCOME_COLOURS, SIDE_COLOURS
-from tests.drawn import bars_on, colours_on, line_on
+from tests.drawn import dots_on, line_on
+from tests.support_pictures import bars_of, colours_of
 
 US, PARTNER = SIDE_COLOURS
 
@@ -80,9 +81,9 @@ def test_the_plane_of_gains_without_a_deal_says_why_and_by_how_much_the_frontier
     frontier = pd.DataFrame({"us": [8.0, 0.0, 5.0, 1.0], "partner": [0.0, 40.0, 28.0, 34.0]})
     figure = gains_plane(_no_deals(), frontier, "How it ends.")
     top, plane = figure.axes
-    assert bars_on(top) == [pytest.approx(bar) for bar in ((0.0, 50.0, 0), (0.0, 37.5, 1), (0.0, 12.5, 2))]
+    assert bars_of(top) == [pytest.approx(bar) for bar in ((0.0, 50.0, 0), (0.0, 37.5, 1), (0.0, 12.5, 2))]
     stall, walkout = OUTCOME_COLOURS["stall"].lower(), OUTCOME_COLOURS["walkout"].lower()
-    assert colours_on(top) == [stall, walkout, stall]
+    assert colours_of(top) == [stall, walkout, stall]
     written = {text.get_text(): text.get_position()[1] for text in top.texts}
     assert written == pytest.approx({
         "50 %": 0, "Stall: no zone": -0.32, "37.5 %": 1, "Walk-out: red lines": 0.68, "12.5 %": 2,
@@ -121,5 +122,5 @@ def test_rare_ends_without_a_deal_share_a_bar() -> None:
         "gain.us_treasury": 0.0, "gain.partner": 0.0,
     })  # fmt: skip
     axes = gains_plane(runs).axes[0]
-    assert [width for _, width, _ in bars_on(axes)] == pytest.approx([100 * part / 42 for part in (9, 8, 7, 6, 5, 7)])
+    assert [width for _, width, _ in bars_of(axes)] == pytest.approx([100 * part / 42 for part in (9, 8, 7, 6, 5, 7)])
     assert axes.texts[-1].get_text() == "2 others"
