@@ -18,7 +18,7 @@ from experiments.design.sampling import design_table
 from experiments.engine.cases import build_case, cases, seat_agents, tactic_names
 from experiments.errors import MAX_RUNS, RunError, check_number
 from experiments.labels import counted, ends_how, inside, listed, partner_name, plain
-from experiments.questions.value.priced_world import Names, PricedWorld, row_of
+from experiments.questions.value.priced_world import PricedWorld, WorldNames, row_of
 from experiments.store.manifest import command_at
 from experiments.store.places import place_of
 from experiments.store.reading import finished_run, runs_of
@@ -129,7 +129,7 @@ def drawn(subject: ValueSubject, run: int, on: date | None) -> Found:
 def _of_case(config: Config, case: Case, on: date | None) -> Found:
     passed = first_full_day(case) if on is None else days_passed(config, on)
     regime = regime_at(np.ascontiguousarray(case.regimes["regime_start_day"]), 0, passed)
-    names = Names(case.issue_names, case.firm_names, case.maker_names)
+    names = WorldNames(case.issue_names, case.firm_names, case.maker_names)
     day = case.date_of(passed)
     world = PricedWorld.on(row_of(case.regimes, regime), case.firms, case.makers, names, case.run, day, passed)
     return Found(world, passed, None)
@@ -179,7 +179,7 @@ def played(subject: ValueSubject, run: int, at: str) -> Found:
     if runs is not None:
         _check_same(model, runs, run, str(subject.folder))
     case = model.case
-    names = Names(case.issue_names, case.firm_names, case.maker_names)
+    names = WorldNames(case.issue_names, case.firm_names, case.maker_names)
     world = PricedWorld.on(model.p, case.firms, case.makers, names, run, model.date, model.day)
     package = _package(model, run, at, runs)
     if not world.can_deliver(package):
@@ -229,7 +229,7 @@ def draw_worlds(subject: ValueSubject, count: int, passed: float) -> Iterator[Pr
     config, seed = subject.config, subject.seed
     design = design_table(config, count, seed, 0, max(count, config.experiment.runs))
     batch = build_records(config, design, seed)
-    names = Names(batch.issues, batch.firm_names, batch.maker_names)
+    names = WorldNames(batch.issues, batch.firm_names, batch.maker_names)
     regime = regime_at(batch.regime_days, 0, passed)
     day = config.calendar.start + timedelta(days=passed)
     for place, run in enumerate(batch.runs):

@@ -74,7 +74,7 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class WorldNames:
     """What issues by slot, firms and chip makers are called."""
 
     issues: tuple[str, ...]
@@ -93,7 +93,7 @@ class PricedWorld:
         Parameters of the day, as :data:`sim.records.RECORD` has them.
     firms, makers : array of FIRM, array of MAKER
         Data-centre firms and chip makers.
-    names : Names
+    names : WorldNames
         What issues, firms and makers are called.
     run : int
         Number of the draw.
@@ -108,7 +108,7 @@ class PricedWorld:
     p: Record
     firms: Table
     makers: Table
-    names: Names
+    names: WorldNames
     run: int
     day: date
     reservations: Floats
@@ -117,7 +117,7 @@ class PricedWorld:
 
     @classmethod
     def on(
-        cls, parameters: Record, firms: Table, makers: Table, names: Names, run: int, day: date, passed: float
+        cls, parameters: Record, firms: Table, makers: Table, names: WorldNames, run: int, day: date, passed: float
     ) -> Self:
         """World of a day.
 

@@ -84,9 +84,9 @@ def player_ranges(worlds: pd.DataFrame, players: Collection[str]) -> pd.DataFram
         means = table.groupby(["player", "world"], sort=False)[["gain", "deal_share"]].mean()
         for player, part in table.groupby("player", sort=False):
             row: dict[str, Any] = {"seat": seat, "player": player}
-            own = means.xs(player, level="player")
+            of_player = means.xs(player, level="player")
             for name in ("gain", "deal_share"):
-                row[f"{name}_low"], row[f"{name}_high"] = mean_interval(own[name].to_numpy(float))
+                row[f"{name}_low"], row[f"{name}_high"] = mean_interval(of_player[name].to_numpy(float))
             # The normal interval of a share may leave what shares can be.
             row["deal_share_low"] = max(row["deal_share_low"], 0.0)
             row["deal_share_high"] = min(row["deal_share_high"], 1.0)
