@@ -74,7 +74,7 @@ ABOUT = {
 #: What a user can write or import, of which the types of parameters consist.
 WRITTEN = {"AnyConfig", "Against", "Changes", "EngineName", "Folder", "Player", "Progress", "Switches"}
 WRITTEN |= {"Compromise", "DatedRecord", "Mapping", "Method", "Path", "Ranges", "WeightTable", "date"}
-WRITTEN |= {"None", "Result", "Sequence", "bool", "float", "int", "str"}
+WRITTEN |= {"DataFrame", "None", "Result", "Sequence", "bool", "float", "int", "pd", "str"}
 
 PUTTING = sorted({*QUESTIONS} - {"solve"} | {"solutions", "leader_sweep"})
 
