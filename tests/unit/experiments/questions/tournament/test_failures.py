@@ -197,11 +197,12 @@ def test_the_page_and_the_pictures_show_what_failed(result: TournamentResult) ->
     page = Path(result.folder, "report.html").read_text(encoding="utf-8")
     assert "Pairs that were not played to the end (12)" in page
     assert "ValueError: out of ideas" in page
+    players = page.partition('<section id="scenario"')[2]
     rows = {
-        name: page.partition(f'<th scope="row">{name}</th>')[2].partition("</tr>")[0] for name in ("raises", "sound")
+        name: players.partition(f'<th scope="row">{name}</th>')[2].partition("</tr>")[0] for name in ("raises", "sound")
     }
     assert "Raise in the third round." in rows["raises"]
-    assert "Play as linear does, from a file of one&#39;s own." in rows["sound"]
+    assert "Play as linear does, from a file of one&#x27;s own." in rows["sound"]
     notes = {name: " ".join(figure.get_supxlabel().split()) for name, figure in result.figures().items()}
     assert set(notes) == {"tournament_gains", "tournament_ranks", "tournament_basins", "tournament_times"}
     assert notes.pop("tournament_gains").endswith(

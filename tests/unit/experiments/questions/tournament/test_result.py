@@ -17,6 +17,7 @@ from experiments.config.load import load_config
 from experiments.config.own_tactics import load_tactics
 from experiments.errors import RunError
 from experiments.questions.registry import page_of
+from experiments.questions.tournament.figures.times import RANGE_COLUMNS
 from experiments.questions.tournament.outcomes import END_COLUMNS, WORLD_COLUMNS
 from experiments.questions.tournament.players import players_from
 from experiments.questions.tournament.result import read
@@ -106,13 +107,15 @@ def test_the_table_of_worlds_is_read_once_and_only_when_it_is_needed(
     result = tournament(CARS, [PLAYERS], out=tmp_path / "out", **SMALL)
     result.text()
     result.json()
-    result.figures()
     assert opened == []
+    # Times are drawn with what lies between worlds.
+    result.figures()
+    assert opened == [RANGE_COLUMNS]
     page_of(tmp_path / "out", "light")
-    assert opened == [END_COLUMNS]
+    assert opened == [RANGE_COLUMNS, END_COLUMNS, RANGE_COLUMNS]
     assert list(result.worlds.columns) == list(WORLD_COLUMNS)
     assert_frame_equal(result.ends, result.worlds[list(END_COLUMNS)])
-    assert opened == [END_COLUMNS, WORLD_COLUMNS]
+    assert opened == [RANGE_COLUMNS, END_COLUMNS, RANGE_COLUMNS, WORLD_COLUMNS]
     del opened[:]
     alone = tournament(CARS, [PLAYERS], **SMALL)
     assert_frame_equal(alone.worlds, result.worlds)
