@@ -158,7 +158,7 @@ def test_it_is_one_line_in_a_list_its_tables_in_a_notebook_and_all_of_it_as_json
 def _stands(cell: str, shown: str) -> bool:
     """Whether a cell is shown; of a list of paths each one, for each has its meaning before it."""
     *first, last = cell.split(", ")
-    return f"{cell}<" in shown or bool(first) and all(f"{one}, " in shown for one in first) and f"{last}<" in shown
+    return f"{cell}<" in shown or (bool(first) and all(f"{one}, " in shown for one in first) and f"{last}<" in shown)
 
 
 @pytest.mark.parametrize("name", usual(PICTURES, (*FEW, "hindcast", "sensitivity", "solve")))
