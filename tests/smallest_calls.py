@@ -67,6 +67,7 @@ SMALLEST: Final = {
     "list": Verb(("tactics",)),
     "hash": Verb(("folder",)),
     "compare": Verb(("folder", "other"), "--out"),
+    "export": Verb(("folder",), "--out"),
     "import": Verb(("ranges", "--config", "config"), "--out", is_file=True),
     "case": Verb(("table", "--lists", "lists"), "--out", is_file=True, writes=("--known-by", "2025-04-11")),
     "guests": Verb(("config",), writes=("--us", "boulware")),

@@ -51,6 +51,7 @@ VERBS: Final[dict[str, str]] = {
     "case as JSON": "case odd.csv --lists lists --json",
     "scenario": "scenario odd.yaml --out scenario",
     "hash": "hash run",
+    "export": "export run --format xlsx --out run.xlsx",
     "import": "import odd_ranges.csv --config odd.yaml --out imported.yaml",
     "compare": "compare run again --out compared",
     "plot": "plot run --figure outcomes_by_round --format svg --out drawn",

@@ -31,17 +31,17 @@ NASH_DISTANCE: Final = Described(
 PARETO_GAP: Final = Described("pareto_gap", "what both sides could still gain at once", MONEY, NO_DEAL)
 
 #: How many deals sit on what, see :func:`experiments.story.constraints.count_constraints`.
-CONSTRAINTS: Final = (
+COUNTS: Final = (
     ISSUE,
     Described("constraint", "constraint on which the issue sits in deals", NO_UNIT, values="constraint"),
     Described("count", "deals that sit on it", COUNT),
     Described("share", "share of the deals with the issue on the table that sit on it", SHARE),
-    Described("words", "the constraint in words", NO_UNIT),
 )
+CONSTRAINTS: Final = (*COUNTS, Described("words", "the constraint in words", NO_UNIT))
 
-#: Ends of a 95 % interval, in words.
-LOW: Final = "lower end of the 95 % interval of"
-HIGH: Final = "upper end of the 95 % interval of"
+#: Ends of a confidence interval, in words.
+LOW: Final = "lower end of the confidence interval of"
+HIGH: Final = "upper end of the confidence interval of"
 
 
 def as_of(column: str = "as_of") -> Described:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.labels import as_called, inside, outcome_label, plain
 from experiments.labels import side as side_words
+from experiments.story.ending import why_ended
 from sim.issues import SIDE_PREFIX, SIDES
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ _CALLED: Final[Mapping[str, Callable[[str], str]]] = {
     "seat": _seat,
     "issue": lambda name: inside(plain(name)),
     "outcome": lambda name: inside(outcome_label(name)),
+    "reason": why_ended,
+    "term": lambda name: inside(plain(name)),
+    "switch": lambda name: f"“{name}”",
 }
 
 

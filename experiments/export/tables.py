@@ -78,17 +78,31 @@ def export_tables(
     return tuple(_table(name, frame, described, names) for name, frame in tables.items())
 
 
-def _table(name: str, frame: pd.DataFrame, described: Mapping[str, DescribedTable], names: Names) -> ExportTable:
-    if name not in described:
-        raise LookupError(f"no entry of the dictionary tells what the table {name} holds")
-    known = described[name]
-    columns = []
-    for column in frame.columns:
-        entry = entry_for(str(column), known, names)
+def entries_of(
+    table: str, columns: Sequence[str], described: Mapping[str, DescribedTable], names: Names
+) -> tuple[Described, ...]:
+    """Entry of each column of a table.
+
+    Raises
+    ------
+    LookupError
+        When there is none, which is a fault of winset.
+    """
+    if table not in described:
+        raise LookupError(f"no entry of the dictionary tells what the table {table} holds")
+    found = []
+    for column in columns:
+        entry = entry_for(column, described[table], names)
         if entry is None:
-            raise LookupError(f"no entry of the dictionary tells what the column {column} of the table {name} holds")
-        columns.append(_column(entry, frame[column]))
-    return ExportTable(name, known.rows, tuple(columns))
+            raise LookupError(f"no entry of the dictionary tells what the column {column} of the table {table} holds")
+        found.append(entry)
+    return tuple(found)
+
+
+def _table(name: str, frame: pd.DataFrame, described: Mapping[str, DescribedTable], names: Names) -> ExportTable:
+    entries = entries_of(name, [*map(str, frame.columns)], described, names)
+    columns = [_column(entry, frame.iloc[:, place]) for place, entry in enumerate(entries)]
+    return ExportTable(name, described[name].rows, tuple(columns))
 
 
 def _column(entry: Described, series: pd.Series) -> ExportColumn:

@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Final, final
 
 from experiments.errors import RunError
+from experiments.labels import partner_called
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -117,8 +118,12 @@ def read_result(folder: Folder) -> tuple[Question, Result]:
 
 def page_of(folder: Folder, theme: PageTheme) -> Page:
     """Page of a finished directory."""
+    from experiments.report.columns import columns_section
+
     question, result = read_result(folder)
-    return question.page(result, theme)
+    page = question.page(result, theme)
+    with partner_called(result.partner_names):
+        return replace(page, sections=(*page.sections, columns_section(result)))
 
 
 def figures_of(folder: Folder, names: Sequence[str] | None = None, run: int | None = None) -> dict[str, Figure]:

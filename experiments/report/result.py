@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from experiments.config.model import Config
-    from experiments.export.described import DescribedTable, Names
+    from experiments.export.described import Described, DescribedTable, Names
     from experiments.export.tables import ExportTable
     from experiments.labels import PartnerNames
     from experiments.store.manifest import Manifest
@@ -182,6 +182,23 @@ class Result(ABC):
 
         return names_of(self.config)
 
+    @property
+    def headings(self) -> Mapping[str, Sequence[str]]:
+        """Names of the columns of every table; of large ones known without reading them."""
+        return {name: [*map(str, frame.columns)] for name, frame in self.tables.items()}
+
+    @final
+    def entries(self) -> dict[str, tuple[str, tuple[Described, ...]]]:
+        """What the rows and columns of each table hold, by its name."""
+        from experiments.export.tables import entries_of
+
+        described = columns_in(self.manifest.command)
+        with partner_called(self.partner_names):
+            return {
+                name: (described[name].rows, entries_of(name, columns, described, self.names))
+                for name, columns in self.headings.items()
+            }
+
     @final
     def described(self) -> tuple[ExportTable, ...]:
         """Every table with what each of its columns holds: type, unit, meaning, and what is missing."""
@@ -195,7 +212,7 @@ class Result(ABC):
         """Data dictionary: a row for each column of each table."""
         from experiments.export.tables import dictionary_of
 
-        return dictionary_of(self.described()).frame()
+        return dictionary_of(self.described()).frame().fillna("")
 
     @final
     def export(self, out: str | Path, form: ExportFormat = "csv", *, overwrite: bool = False) -> Path:

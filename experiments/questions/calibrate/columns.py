@@ -89,8 +89,8 @@ COLUMNS: Final = {
         "a draw",
         (
             Described("draw", "number of the draw", FROM_0),
-            Described("weight", "weight of the draw; all sum to their number", NO_UNIT),
-            Described("<path>", "value of the draw, of money that grows with the partner as a share: <path>", "<path>"),
+            Described("weight", "weight of the draw; all sum to 1", NO_UNIT),
+            Described("<path>", "value of the draw: <path>", "that of the parameter; of money a share of an amount"),
         ),
     ),
 }  # fmt: skip

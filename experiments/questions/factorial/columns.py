@@ -16,7 +16,7 @@ COLUMNS: Final = {
             Described("low", f"{LOW} the share of deals", SHARE),
             Described("high", f"{HIGH} the share of deals", SHARE),
             Described("outcome.<outcome>", "share of the negotiations that end so: <outcome>", SHARE),
-            Described("reason.<reason>", "share of the negotiations that end so and for this reason: <reason>", SHARE),
+            Described("reason.<outcome>.<reason>", "share of the negotiations that end so: <outcome>; <reason>", SHARE),
             Described("<switch>", "whether the rule <switch> is on", NO_UNIT),
         ),
     ),

@@ -147,9 +147,8 @@ COLUMNS: Final = {
             Described("reciprocal_tariff", "country rate that holds on the day", RATE, _NO_DEAL),
             Described("car_exports", "change of the exports of cars", SHARE, _NO_DEAL),
             Described("all_exports", "change of all exports to the US", SHARE, _NO_DEAL),
-            Described("binds.<issue>", "constraint on which the <issue> of the deal sits", NO_UNIT,
+            Described("binds.<issue>", "constraint on which the agreed value sits: <issue>", NO_UNIT,
                       "no deal by the day", "constraint"),
-            Described("position.<key>", "position on a day of the record: <key>", "that of the issue", _NO_POSITION),
         ),
     ),
 }  # fmt: skip

@@ -45,7 +45,7 @@ COLUMNS: Final = {
             Described("round", "round", FROM_0),
             Described("actor", "actor", NO_UNIT),
             Described("position", "position", _OF_ISSUE),
-            Described("risk", "attitude to risk, below 1 where it takes risks", NO_UNIT, "before the first round"),
+            Described("risk", "exponent of risk, 1 where it is neutral", NO_UNIT, "before the first round"),
             Described("kind", "how it came to its position", NO_UNIT, values="word"),
             Described("towards", "actor towards whom it moved", NO_UNIT, "it moved towards nobody"),
         ),

@@ -112,6 +112,11 @@ class RunResult(Result):
         return {"runs": self.runs, "trajectories": self.trajectories}
 
     @property
+    def headings(self) -> dict[str, tuple[str, ...]]:
+        """Names of the columns of both tables, of which not all rows are read."""
+        return {"runs": self.columns.names, "trajectories": tuple(map(str, self.paths.columns))}
+
+    @property
     def negotiations(self) -> int:
         """Number of negotiations."""
         return int(self.manifest.settings["runs"])

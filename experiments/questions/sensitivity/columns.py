@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from experiments.export.common import CONSTRAINTS, COUNT, FROM_1, HIGH, LOW
+from experiments.export.common import COUNT, COUNTS, FROM_1, HIGH, LOW
 from experiments.export.described import NO_UNIT, Described, DescribedTable
 
 _OUTPUT: Final = Described("output", "output that is explained", NO_UNIT)
@@ -42,11 +42,11 @@ COLUMNS: Final = {
         (
             Described("input", "input, by its path in the config", NO_UNIT),
             Described("unit", "unit of the input", NO_UNIT, "it has none"),
-            Described("low_input", "mean of the input in its lowest tenth, or its lower value", "that of the input"),
-            Described("high_input", "mean of the input in its highest tenth, or its upper value", "that of the input"),
-            Described("at_low", "mean of the output where the input is low", "that of the output",
+            Described("low_input", "median of the lowest tenth of the input, or not happening", "that of the input"),
+            Described("high_input", "median of the highest tenth of the input, or happening", "that of the input"),
+            Described("at_low", "mean of the output at the low end", "that of the output",
                       "no point with this output there"),
-            Described("at_high", "mean of the output where the input is high", "that of the output",
+            Described("at_high", "mean of the output at the high end", "that of the output",
                       "no point with this output there"),
             Described("mean", "mean of the output", "that of the output"),
             _OUTPUT,
@@ -68,5 +68,5 @@ COLUMNS: Final = {
             Described("constant", "whether it never varies", NO_UNIT),
         ),
     ),
-    "constraints": DescribedTable("a constraint on an issue", CONSTRAINTS),
+    "constraints": DescribedTable("a constraint on an issue", COUNTS),
 }  # fmt: skip

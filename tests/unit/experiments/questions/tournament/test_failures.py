@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from matplotlib.figure import Figure
 from typer.testing import CliRunner
 
 from agents.errors import OwnTacticError
@@ -189,6 +190,12 @@ def test_text_and_json_list_what_failed(result: TournamentResult, own: Path, tmp
     assert [row["deals"] is None for row in content["self_play"]] == [False, True, False]
 
 
+def _note(figure: Figure) -> str:
+    """What stands below a figure, also where a legend does."""
+    told = (figure.get_supxlabel(), *(legend.get_title().get_text() for legend in figure.legends))
+    return " ".join(" ".join(told).split())
+
+
 def test_the_page_and_the_pictures_show_what_failed(result: TournamentResult) -> None:
     from experiments.questions.reporting import write_report
 
@@ -203,7 +210,7 @@ def test_the_page_and_the_pictures_show_what_failed(result: TournamentResult) ->
     }
     assert "Raise in the third round." in rows["raises"]
     assert "Play as linear does, from a file of one&#x27;s own." in rows["sound"]
-    notes = {name: " ".join(figure.get_supxlabel().split()) for name, figure in result.figures().items()}
+    notes = {name: _note(figure) for name, figure in result.figures().items()}
     assert set(notes) == {"tournament_gains", "tournament_ranks", "tournament_basins", "tournament_times"}
     assert notes.pop("tournament_gains").endswith(
         "Left out of best replies because a pair of theirs failed: raises, no_number."
