@@ -50,15 +50,6 @@ def terms(comparison: RunComparison, label: str) -> str:
     return " ".join(filter(None, [*said, put_in(comparison, (comparison.base, label))]))
 
 
-def in_short(comparison: RunComparison) -> str:
-    """Say of each run what was changed, how the share of deals moves, and how many runs make up the difference."""
-    said = []
-    for label in comparison.others:
-        said.append(f"{label} beside {comparison.base}: {what_changed(comparison, label)}")
-        said += [deals(comparison, label), *_moves(comparison, label)]
-    return " ".join(said)
-
-
 def what_changed(comparison: RunComparison, label: str) -> str:
     """Say in a sentence what was changed."""
     found = of_run(comparison.changes, label)

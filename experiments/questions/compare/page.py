@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from experiments.labels import listed
-from experiments.questions.compare.answer import in_short, terms
+from experiments.questions.compare.answer import terms
+from experiments.questions.compare.first_screen import answer
 from experiments.questions.compare.text import (
     change_tables,
     constraint_table,
@@ -17,14 +18,13 @@ from experiments.questions.compare.text import (
     runs_listing,
     value_tables,
 )
-from experiments.report.blocks import Block, Commands, Page, PageSection, Words, picture
+from experiments.report.blocks import Block, Commands, Page, PageSection, PageTheme, Words, picture
 from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.repeat import asked_of_config, computed_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.compare.result import CompareResult
 
 _WARNINGS: Final = (
@@ -45,7 +45,7 @@ _CAPTIONS: Final = {
 }
 
 
-def page(result: CompareResult, theme: Theme) -> Page:
+def page(result: CompareResult, theme: PageTheme) -> Page:
     """Page of a comparison of finished runs.
 
     Parameters
@@ -57,26 +57,18 @@ def page(result: CompareResult, theme: Theme) -> Page:
     """
     drawn = result.draw()
     pictures = {name: picture(figure, _CAPTIONS[name.partition(".")[0]], theme) for name, figure in drawn.items()}
-    overview = [one for name, one in pictures.items() if name == "comparison"]
+    overview = pictures.get("comparison")
     paths = [one for name, one in pictures.items() if name != "comparison"]
     return Page(
         title=f"What changes: {listed(result.others, cut=False)} beside {result.base}",
         subtitle=f"Finished runs of {listed(dict.fromkeys(one.title for one in result.configs), cut=False)}",
-        answer=in_short(result),
+        answer=answer(result).shown(overview),
         sections=(
-            PageSection(
-                "asked",
-                "What was asked",
-                "What does a change of the config do to the results? The base comes first; settings that bear on no "
-                "result are left out.",
-                (runs_listing(result), *(one for label in result.others for one in change_tables(result, label))),
-            ),
             PageSection(
                 "came-out",
                 "What came out",
                 "How talks end, what is agreed and what it brings, beside the base.",
                 (
-                    *overview,
                     Words(tuple(terms(result, label) for label in result.others)),
                     *_found(result),
                     deal_times(result),
@@ -87,6 +79,13 @@ def page(result: CompareResult, theme: Theme) -> Page:
                 "How it got there",
                 "What both sides table, and on which constraint the agreed values sit.",
                 (*paths, *(one for label in result.others for one in constraint_table(result, label))),
+            ),
+            PageSection(
+                "scenario",
+                "What was asked",
+                "What does a change of the config do to the results? The base comes first; settings that bear on no "
+                "result are left out.",
+                (runs_listing(result), *(one for label in result.others for one in change_tables(result, label))),
             ),
             limits_section(result.config, _WARNINGS),
             _again(result),

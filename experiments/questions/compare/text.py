@@ -17,10 +17,11 @@ from experiments.labels import (
     plain,
     scale_of,
 )
-from experiments.questions.compare.answer import paragraphs, quantity_label, shown_unit
+from experiments.questions.compare.answer import quantity_label, shown_unit
 from experiments.questions.compare.comparison import is_clear, of_kind, of_run
 from experiments.questions.compare.effects import OF_DEALS
-from experiments.report.blocks import Block, Listing, Table, Words, table
+from experiments.questions.compare.first_screen import answer
+from experiments.report.blocks import Block, Listing, Table, table
 from experiments.story.constraints import READ, is_input
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ _RARE: Final = 0.005
 
 def blocks(comparison: RunComparison) -> Iterator[Block]:
     """Say what was changed and what differs, then show it run by run."""
-    yield Words(tuple(paragraphs(comparison)))
+    yield answer(comparison)
     yield runs_listing(comparison)
     for label in comparison.others:
         yield from change_tables(comparison, label)

@@ -19,13 +19,12 @@ from experiments.questions.value.text import (
     over_draws,
     package,
 )
-from experiments.report.blocks import Listing, Page, PageSection, picture
+from experiments.report.blocks import Listing, Page, PageSection, PageTheme, picture
 from experiments.report.limits import limits_section
 from experiments.report.repeat import repeat_section, repeated
 from experiments.report.scenario import scenario_section
 
 if TYPE_CHECKING:
-    from experiments.figures.kit.theme import Theme
     from experiments.questions.value.result import ValueResult
 
 _WARNINGS: Final = (
@@ -47,22 +46,23 @@ _CAPTIONS: Final = {
 }
 
 
-def page(result: ValueResult, theme: Theme) -> Page:
+def page(result: ValueResult, theme: PageTheme) -> Page:
     """Page of a valued package."""
     config, valued = result.config, result.valued
     units = further_units(config)
-    drawn = [picture(figure, as_called(_CAPTIONS[name]), theme) for name, figure in result.draw().items()]
+    pictures = {name: picture(figure, as_called(_CAPTIONS[name]), theme) for name, figure in result.draw().items()}
+    first = pictures.pop("indifference_curves", None) or pictures.pop("equivalents", None)
     spread = (over_draws(valued, units),) if valued.draws else ()
     return Page(
         title="What the package is worth",
         subtitle=f"{config.title}; {valued.date}",
-        answer=answer(valued, config),
+        answer=answer(valued, config).shown(first),
         sections=(
             PageSection(
                 "came-out",
                 "What one issue is worth in another",
                 "How far an issue would have to move to make up for a change of another, for each government.",
-                (package(valued, units), *drawn, *made_up(valued, units), *spread, ones(valued, units)),
+                (package(valued, units), *pictures.values(), *made_up(valued, units), *spread, ones(valued, units)),
             ),
             PageSection(
                 "terms",

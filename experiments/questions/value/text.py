@@ -25,7 +25,7 @@ from experiments.questions.value.amounts import by, ends, level, moved, signed, 
 from experiments.questions.value.findings import Valued, spread
 from experiments.questions.value.marginal import OFF_TABLE, OUT_OF_RANGE, UNDELIVERED
 from experiments.questions.value.terms import PACKAGE, STATUS_QUO
-from experiments.report.blocks import Block, Listing, Table, Words, table
+from experiments.report.blocks import Answer, Block, KeyNumber, Listing, Table, table
 from sim.issues import SIDES
 
 if TYPE_CHECKING:
@@ -48,6 +48,11 @@ _ADDED: Final = (
     "political weight 1, no headlines and no public positions, and both believe of the fund what {partner} does."
 )
 
+_PUT_IN: Final = (
+    "Weights of politics, headlines and beliefs are assumptions of the config: what differs from plain economics is "
+    "put in."
+)
+
 #: Amounts smaller than this are left out of tables, US$ bn a year.
 _SMALLEST: Final = 5e-4
 
@@ -55,7 +60,7 @@ _SMALLEST: Final = 5e-4
 def blocks(valued: Valued, config: Config) -> Iterator[Block]:
     """Answer in words, then the package, what makes up for what, what a little more is worth, and every term."""
     units = further_units(config)
-    yield Words((answer(valued, config),))
+    yield answer(valued, config)
     yield package(valued, units)
     yield from made_up(valued, units)
     if valued.draws:
@@ -79,18 +84,45 @@ def _what(valued: Valued) -> str:
     return _SOURCES[valued.at].replace("{partner}", SIDE_LABELS["partner"])
 
 
-def answer(valued: Valued, config: Config) -> str:
+def answer(valued: Valued, config: Config) -> Answer:
     """Say what makes up for the amount in both accounts, over the draws, and whether that could be signed."""
     units = further_units(config)
     other, issue = valued.numeraire, valued.amount[0]
     moves = valued.moves(other=other)
     unit = unit_of(other, units)
-    parts = [f"{_sides_as_well_off(valued, moves, 'political', other, unit)}."]
-    parts.append(f"In plain economics {_in_plain(valued, moves, other, unit)}.")
-    parts += _room(valued.changes(), moves, other)
-    parts += _spread(valued, other, unit)
-    parts += _crossing(valued, other)
-    return f"{plain(issue)} {by(valued.amount[1], unit_of(issue, units))}: " + " ".join(parts)
+    told = f"{_sides_as_well_off(valued, moves, 'political', other, unit)}."
+    more = [f"In plain economics {_in_plain(valued, moves, other, unit)}."]
+    more += _room(valued.changes(), moves, other)
+    more += _spread(valued, other, unit)
+    more += _crossing(valued, other)
+    sentence = f"{plain(issue)} {by(valued.amount[1], unit_of(issue, units))}: {told}"
+    return Answer(sentence, tuple(_key_numbers(valued, moves, unit)), _certain(valued), _PUT_IN, (" ".join(more),))
+
+
+def _key_numbers(valued: Valued, moves: Mapping[tuple[str, str], float], unit: str) -> Iterator[KeyNumber]:
+    """Move that makes up for the amount for each government, as they count and in plain economics."""
+    found = spread(valued.tables["draws"]) if valued.draws else None
+    for account, further in zip(ACCOUNTS, ("", ", plain economics"), strict=True):
+        for seat in SIDES:
+            why = valued.why("equivalents", valued.amount[0], valued.numeraire, account, seat)
+            move = moves[account, seat]
+            span, note = "", ""
+            if found is not None:
+                chosen = (found["other"] == valued.numeraire) & (found["account"] == account) & (found["side"] == seat)
+                (row,) = rows_of(found[chosen])
+                span = f"nine in ten draws: {ends(row, unit)}" if row["found"] else ""
+                note = f"in {int(row['found']):,} of {counted(int(row['draws']), 'draw')}"
+            label = f"{plain(valued.numeraire)} to make up for it, {side(seat)}{further}"
+            yield KeyNumber(label, _NONE[why] if math.isnan(move) else moved(move, unit), span, note)
+
+
+def _certain(valued: Valued) -> str:
+    if not valued.draws:
+        return "No draws were asked for, so that nothing is said of how far the uncertain numbers move it."
+    where = "every uncertain number at its median" if valued.run is None else "the draws of that run"
+    return (
+        f"The number is that of {where}; nine in ten draws of the config, of those that have such a move, lie between."
+    )
 
 
 def _sides_as_well_off(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from experiments.questions.compare.answer import in_short, paragraphs, put_in
+from experiments.questions.compare.answer import paragraphs, put_in
+from experiments.questions.compare.first_screen import answer
 from experiments.questions.compare.page import page
 from experiments.questions.compare.text import (
     blocks,
@@ -20,6 +21,7 @@ from experiments.report.blocks import Commands, Table
 from tests.compared_by_hand import NAN, comparison_by_hand
 
 RESULT = comparison_by_hand()
+CHANCE = "not told apart from chance"
 
 
 def test_the_paragraphs_say_what_was_changed_and_what_differs() -> None:
@@ -42,7 +44,18 @@ def test_the_paragraphs_say_what_was_changed_and_what_differs() -> None:
         "another zero; payoffs over all runs are below. Put in by a red line, linkage or end of the agenda in most "
         "deals, in base: car tariff."
     )
-    assert in_short(RESULT) == f"{changed} {ends.partition(' Other endings')[0]}"
+    found = answer(RESULT)
+    assert found.more == (changed, ends, terms)
+    assert found.sentence == "A deal ends 25 % of the talks of base and 28 % of other."
+    assert found.inputs == put_in(RESULT, ("base", "other"))
+    assert [(one.label, one.value, one.interval, one.note) for one in found.numbers] == [
+        ("Talks that end in a deal, other less base", "+3.0 points", "95 %: +1.1 to +4.9 points", ""),
+        ("Gain of the US, mean of other less base", "+0.250 US$ bn a year", "95 %: +0.110 to +0.390", ""),
+        ("Agreed car tariff, mean of other less base", "-1.20 points", "95 %: -1.60 to -0.80", ""),
+        ("Gain of Japan, mean of other less base", "-0.220 US$ bn a year", "95 %: -0.470 to +0.030", CHANCE),
+        *((one.label, one.value, one.interval, CHANCE) for one in found.numbers[4:]),
+    ]
+    assert found.numbers[4].label == "Agreed chip purchases, mean of other less base"
 
 
 def test_a_difference_within_its_interval_is_not_called_one() -> None:

@@ -25,6 +25,7 @@ from experiments.questions.value.text import (
 from experiments.report.blocks import Commands, Table, html
 from experiments.report.terminal import text_of
 from tests import value_by_hand as by_hand
+from tests.pages import as_written
 from tests.value_by_hand import PARTNER, US, value_by_hand
 
 HEADS = ("", "US", "Japan", "US, plain economics", "Japan, plain economics")
@@ -112,7 +113,7 @@ def test_a_valued_package_cell_by_cell() -> None:
 
 def test_the_answer_and_the_package_word_for_word() -> None:
     result = value_by_hand()
-    assert answer(result.valued, result.config) == ANSWER
+    assert answer(result.valued, result.config).text == ANSWER
     listing = package(result.valued, {})
     assert (listing.heading, listing.lines) == ("The package", PACKAGE)
     assert result.headline() == "case, at the medians: a package on 2025-06-11"
@@ -132,7 +133,7 @@ def told(**columns: dict[str, Any]) -> str:
             table.loc[political & (table["side"] == side), column] = value
     result = value_by_hand()
     tables = {**result.valued.tables, "equivalents": table, "draws": by_hand.draws(0)}
-    return answer(replace(result.valued, tables=tables, draws=0), result.config)
+    return answer(replace(result.valued, tables=tables, draws=0), result.config).text
 
 
 def test_the_answer_says_whether_there_is_a_move_in_between_and_why_there_is_none() -> None:
@@ -169,7 +170,7 @@ def test_screen_page_and_data_hold_every_cell() -> None:
     result = value_by_hand()
     screen = text_of(result.blocks(), 200)
     found = page(result, "light")
-    shown = html(found, "light")
+    shown = as_written(html(found, "light"))
     rows = (*MADE_UP, *SPREAD, *ONES, *LITTLE, *OF_US, *OF_PARTNER, *FIRMS, *MAKERS)
     tables = [block for section in found.sections for block in section.blocks if isinstance(block, Table)]
     on_page = {row for table in tables for row in table.rows}
@@ -177,7 +178,7 @@ def test_screen_page_and_data_hold_every_cell() -> None:
         # A long name of a row is broken into lines.
         assert any(all(cell in line for cell in row[1:]) for line in screen.splitlines()), row
         assert row in on_page
-    assert found.answer == ANSWER
+    assert found.answer.text == ANSWER
     assert "Plain economics sets" in shown
     assert "us_treasury.deficit_weight: 0" in shown
     commands = [
