@@ -60,7 +60,16 @@ GALLERY: Final = (
             "utility_plane", "deliverable_purchases", "commitments", "payoff_waterfall",
         ),
     ),
-    Filled("out/compare", (_JULY, _CARS, "winset compare out/july out/cars --out out/compare"), ("compare_positions",)),
+    Filled(
+        "out/compare",
+        (_JULY, _CARS, "winset compare out/july out/cars --out out/compare"),
+        ("comparison", "compare_positions"),
+    ),
+    Filled(
+        "out/value",
+        ("winset value japan_us_2025 --amount chip_purchases=6.94 --draws 200 --out out/value",),
+        ("indifference_curves", "equivalents"),
+    ),
     Filled("out/solved", ("winset solve cars_on_the_table --out out/solved",), ("bargaining_problem",)),
     Filled(
         "out/sweep",

@@ -99,6 +99,7 @@ def _draw_shares(axes: Axes, shown: Sequence[Any], rest: Sequence[Any], starts: 
     axes.set_xlim(0.0, 1.3)
     axes.set_xticks([0.0, 0.5, 1.0], ["0 %", "50 %", "100 %"])
     axes.set_xlabel("Share of starting points")
+    axes.set_ylabel("Ends")
     axes.set_title("Where starts end")
     finish_axes(axes, grid="x")
 

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from experiments.questions.run.compare import compare_runs
 
 import winset
 from experiments.config.weights import FittedTo, WeightTable
@@ -146,7 +145,8 @@ def test_it_is_reported_and_compared(frame: pd.DataFrame, tmp_path: Path) -> Non
     assert note.replace("'", "&#39;") in page
     assert "winset run tiny.yaml --runs 12 --seed 1 --design design.csv" in page
     assert "design.csv" in page
-    assert Path(compare_runs([tmp_path / "one", tmp_path / "two"], tmp_path / "both")).exists()
+    both = winset.compare([tmp_path / "one", tmp_path / "two"])
+    assert "alone plays a table of worlds" in str(both.runs["draws"].iloc[1])
 
 
 def _words(rows: int, runs: int, *columns: str) -> str:
