@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 #: Pages beside README by heading, in the order of the navigation; a test tells of one that is left out.
 NAVIGATION = {
-    "Use": ["docs/python", "docs/explore", "docs/rules", "docs/report", "docs/app", "docs/scaling"],
+    "Use": ["docs/python", "docs/distributions", "docs/explore", "docs/rules", "docs/report", "docs/export",
+            "docs/app", "docs/scaling"],
     "The record": ["docs/record", "docs/hindcast", "docs/calibration", "docs/cases", "docs/chains"],
     "Bargaining": ["docs/tactics", "docs/tournament", "docs/solutions", "docs/guests", "docs/stress", "docs/positions"],
     "Model": ["docs/model", "docs/parameters", "docs/references"],
