@@ -22,7 +22,7 @@ from experiments.documentation.links import DOCS, ROOT
 #: Width in pixels.
 WIDTH: Final = 750
 
-#: Quality in per cent, at which letters can still be read and all pictures together stay below two megabytes.
+#: Quality in per cent, at which letters can still be read and all pictures together stay below 2.2 megabytes.
 QUALITY: Final = 45
 
 

@@ -54,7 +54,7 @@ def check_out(out: Path, form: ExportFormat, *, overwrite: bool) -> None:
             raise RunError(f"{_OUT} {out} is there already; replace it with --overwrite, or choose another file.")
         return
     if out.exists() and not out.is_dir():
-        raise RunError(f"{_OUT} {out} is a file, and --format {form} fills a folder; choose another name.")
+        raise RunError(f"{_OUT}: {out} is a file and no folder, and --format {form} fills one; choose another --out.")
     found = sorted(out.iterdir()) if out.is_dir() else []
     if found and not overwrite:
         raise RunError(f"{_OUT} {out} is not empty; replace an export with --overwrite, or choose another folder.")

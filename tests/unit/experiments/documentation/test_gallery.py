@@ -21,7 +21,7 @@ GROUP: Final[Any] = typer.main.get_command(app)
 NAMES: Final = [figure for filled in GALLERY for figure in filled.figures]
 
 #: Most that the pictures may add to the source, in bytes.
-MOST: Final = 2_000_000
+MOST: Final = 2_200_000
 
 
 def _colour(picture: Image.Image, across: int, down: int) -> tuple[int, int, int]:

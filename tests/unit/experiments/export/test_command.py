@@ -83,7 +83,7 @@ def test_a_file_is_replaced_only_when_asked_for(answer: Path, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(("form", "message"), [
-    ("csv", "is a file, and --format csv fills a folder"), ("xlsx", "is a folder; name a file, such as"),
+    ("csv", "is a file and no folder, and --format csv fills one"), ("xlsx", "is a folder; name a file, such as"),
 ])  # fmt: skip
 def test_a_place_of_the_wrong_kind_is_refused(answer: Path, tmp_path: Path, form: str, message: str) -> None:
     (tmp_path / "csv").write_text("mine")
