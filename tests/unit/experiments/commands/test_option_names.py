@@ -26,7 +26,7 @@ MORE: Final[dict[str, tuple[str, ...]]] = {
     "--level": ("0", "7"),
     "--levels": ("0", "1"),
     "--lever": ("nothing=1", "us_treasury.consumer_weight=1,many", "us_treasury.consumer_weight=", "name=a,b"),
-    "--on": ("2020-01-01", "2031-01-01"),
+    "--on": ("2020-01-01",),
     "--over": (
         "nothing=1,2",
         "us_treasury.consumer_weight=a,b",

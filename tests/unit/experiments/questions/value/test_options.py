@@ -111,6 +111,7 @@ def test_a_value_as_tables_print_it_is_its_level() -> None:
             {"at": "us", "on": "2025-06-11"},
             "--on 2025-06-11: --at us values the package on the last day of its talks.",
         ),
+        ({"on": "2031-01-01"}, "--on 2031-01-01: the talks of tiny begin on 2025-06-01 and last 50 days at most."),
         ({"on": "2025-05-01"}, "--on 2025-05-01: the talks of tiny begin on 2025-06-01 and last 50 days at most."),
         (
             {"sets": ["agenda.chip_purchases=~"]},
