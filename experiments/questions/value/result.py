@@ -155,6 +155,10 @@ def read(found: Finished) -> ValueResult:
         name: found.table(table_file(name), columns, texts=_TEXTS[name])[[*columns]]
         for name, columns in _COLUMNS.items()
     }
+    known = set(tables["package"]["issue"])
+    for issue in (*settings.between, settings.amount[0]):
+        if issue not in known:
+            raise found.unreadable(f"its settings name {issue}, which is no issue of the package")
     valued = Valued(
         date=results.date,
         crosses=results.crosses,

@@ -35,7 +35,7 @@ TYPES: Final = (None, True, 7, 0.5, "none such", [3], {"none such": 3})
 #: What may be left out or be null, by the last part of its path: it is so in other answers.
 OPEN: Final[dict[str, set[str]]] = {
     "left out": {"leader"},
-    "null": {"leader", "issue", "tactic", "density", "sizes", "through"},
+    "null": {"leader", "issue", "tactic", "density", "sizes", "through", "run", "at", "on", "package"},
 }
 
 #: What a player that is no tactic may say of itself as it likes.
@@ -120,7 +120,9 @@ def test_a_key_that_is_left_out_is_named(edited: _Edited) -> None:
             refused_keys += 1
         else:
             # A name of one of many, such as the unit of an issue or a knob, is no key of a record.
-            is_one_of_many = path[1] in {"units", "issue_units", "thresholds", "points"} or path[-2] == "knobs"
+            is_one_of_many = (
+                path[1] in {"units", "issue_units", "thresholds", "points", "package"} or path[-2] == "knobs"
+            )
             assert path[-1] in OPEN["left out"] or is_one_of_many, path
     assert refused_keys >= len(edited.manifest["settings"]) - len(OPEN["left out"])
     # A list that is shorter than what it is the list of.
