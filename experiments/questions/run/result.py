@@ -168,7 +168,7 @@ class RunResult(Result):
             "config": self.config.name,
             "negotiations": self.negotiations,
             "seed": self.manifest.seed,
-            "answer": answer(summary, units, inputs),
+            "answer": answer(summary, units, inputs).text,
             "notes": list(self.notes()),
             "level": summary.level,
             "agreements": summary.agreements,

@@ -88,7 +88,7 @@ def test_pictures_have_words_and_headings_have_order(page: str) -> None:
 
 
 def test_every_question_has_its_section(page: str) -> None:
-    wanted = ["came-out", "how", "why", "against", "scenario", "limits", "again"]
+    wanted = ["came-out", "how", "why", "against", "scenario", "limits", "again", "columns"]
     assert sections_on(page) == wanted
 
 

@@ -165,7 +165,7 @@ def test_the_page_names_the_best_setting(kept: tuple[AdviseResult, Path]) -> Non
     assert found.exit_code == 0, found.output
     text = (folder.parent / "page.html").read_text(encoding="utf-8")
     answer = answer_on(text)
-    assert sections_on(text) == ["came-out", "why", "scenario", "limits", "again"]
+    assert sections_on(text) == ["came-out", "why", "scenario", "limits", "again", "columns"]
     assert EVIL not in text
     settings = pd.read_parquet(folder / "settings.parquet")
     place = int(settings["mean"].to_numpy().argmax())

@@ -42,7 +42,7 @@ def test_the_command_of_a_page_gives_the_same_tables(three: Path, page: str, tmp
 
 
 def test_a_page_has_what_pages_of_other_questions_have(page: str) -> None:
-    assert sections_on(page) == ["came-out", "orders", "scenario", "limits", "again"]
+    assert sections_on(page) == ["came-out", "orders", "scenario", "limits", "again", "columns"]
     for heading in ("Not in the model", "How well the numbers are supported", "Calendar and protocol"):
         assert heading in page
     assert "{&#34;" not in re.sub(r"<pre.*?</pre>", "", page, flags=re.DOTALL), "plain data is said in words"

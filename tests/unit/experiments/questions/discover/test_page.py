@@ -50,7 +50,7 @@ def page(folder: Path) -> str:
 
 
 def test_a_page_answers_every_question_in_one_safe_file(page: str) -> None:
-    assert sections_on(page) == ["came-out", "sure", "scenario", "limits", "again"]
+    assert sections_on(page) == ["came-out", "sure", "scenario", "limits", "again", "columns"]
     check_one_safe_file(page)
 
 

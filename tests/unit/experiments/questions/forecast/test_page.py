@@ -44,7 +44,7 @@ def test_the_command_of_a_page_gives_the_same_tables(korea: Path, page: str, tmp
 
 
 def test_a_page_has_what_pages_of_other_questions_have(page: str) -> None:
-    assert sections_on(page) == ["came-out", "baselines", "scores", "scenario", "limits", "again"]
+    assert sections_on(page) == ["came-out", "baselines", "scores", "scenario", "limits", "again", "columns"]
 
 
 def test_the_command_of_a_forecast_from_a_record_of_ones_own_names_its_folder(tmp_path: Path) -> None:

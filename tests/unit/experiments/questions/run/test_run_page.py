@@ -66,7 +66,10 @@ def test_every_column_is_documented_and_no_other(answer: dict[str, Any]) -> None
 def test_it_says_what_the_terminal_says(answer: dict[str, Any]) -> None:
     found = winset.run(CONFIGS / "tiny.yaml", 400, sets=UNCERTAIN)
     shown = " ".join(found.text(10_000).split())
-    assert answer["answer"] in shown
+    sentence, _, more = answer["answer"].partition(". ")
+    assert f"{sentence}." in shown
+    assert more
+    assert more in shown
     assert answer["level"] == 0.95
     for row in (*answer["outcomes"], *answer["reasons"]):
         low, high = (f"{100 * row[end]:.1f}" for end in ("low", "high"))

@@ -54,7 +54,7 @@ def _read(folder: Path) -> SensitivityResult:
 
 
 def test_a_page_answers_every_question_in_one_safe_file(page: str) -> None:
-    sections = ["came-out", "others", "sure", "scenario", "limits", "again"]
+    sections = ["came-out", "others", "sure", "scenario", "limits", "again", "columns"]
     assert sections_on(page) == sections
     check_one_safe_file(page)
 

@@ -37,7 +37,7 @@ def test_the_page_says_what_was_found(searched: tuple[Path, StressResult]) -> No
     folder, result = searched
     text = page_in(folder)
     answer = answer_on(text)
-    assert sections_on(text) == ["came-out", "how", "against", "scenario", "limits", "again"]
+    assert sections_on(text) == ["came-out", "how", "against", "scenario", "limits", "again", "columns"]
     assert EVIL not in text
     assert f"{result.searching:,} simulated negotiations" in answer
     assert f"{len(result.failures):,} distinct way" in answer

@@ -55,7 +55,7 @@ def pages(folders: dict[str, Path]) -> dict[str, str]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_answers_every_question_in_one_safe_file(kind: str, pages: dict[str, str]) -> None:
     page = pages[kind]
-    assert sections_on(page) == ["came-out", "sure", "scenario", "limits", "again"]
+    assert sections_on(page) == ["came-out", "sure", "scenario", "limits", "again", "columns"]
     check_one_safe_file(page)
     result = "the same 40 worlds at each: 160 negotiations" if kind == "sweep" else "the same 20 worlds at each"
     assert result in page
