@@ -31,7 +31,8 @@ def _in_sources() -> list[tuple[str, str]]:
 def of_the_shipped_partner(text: str) -> set[str]:
     """Words of the shipped case in a text, each with what stands around it, where they are not part of a source."""
     parts = _in_sources()
-    shown, found = re.sub(r"base64,[\w+/=]+", "", text), set[str]()
+    # On a page a space that does not break ties a unit to its number.
+    shown, found = re.sub(r"base64,[\w+/=]+", "", text).replace("\N{NO-BREAK SPACE}", " "), set[str]()
     for match in SHIPPED.finditer(shown):
         before = unescape(shown[max(0, match.start() - 1_000) : match.start()])
         after = unescape(shown[match.end() : match.end() + 1_000])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from experiments.store.manifest import MANIFEST, read_manifest
 from experiments.store.plan import GivenSettings, RunSettings
 from tests.command_line import refused
 from tests.command_line import winset as command
+from tests.pages import as_written
 from tests.tree import TINY
 
 FIXED, DRAWN, KNOB = "us_treasury.consumer_weight", "us_treasury.precedent_probability", "tactics.partner.beta"
@@ -142,7 +144,9 @@ def test_it_is_reported_and_compared(frame: pd.DataFrame, tmp_path: Path) -> Non
     winset.run(TINY, 12, out=tmp_path / "two")
     page = Path(winset.report(tmp_path / "one")).read_text(encoding="utf-8")
     (note,) = found.notes()
-    assert note.replace("'", "&#39;") in page
+    # What a path means stands before it on the page.
+    for part in re.split(r", with | from the table", note):
+        assert part.split("us_treasury")[0] in as_written(page)
     assert "winset run tiny.yaml --runs 12 --seed 1 --design design.csv" in page
     assert "design.csv" in page
     both = winset.compare([tmp_path / "one", tmp_path / "two"])
