@@ -112,6 +112,12 @@ class TournamentResult(Standings, Result):
         return {"cells": self.cells, "players": self.players, "worlds": self.worlds}
 
     @property
+    def headings(self) -> Mapping[str, Sequence[str]]:
+        """Names of the columns; those of ``worlds`` are known without reading its rows."""
+        small = {"cells": self.cells, "players": self.players}
+        return {name: [*map(str, frame.columns)] for name, frame in small.items()} | {"worlds": WORLD_COLUMNS}
+
+    @property
     def negotiations(self) -> int:
         """Negotiations of the pairs that were played to the end."""
         return int(self.cells["worlds"].sum())
