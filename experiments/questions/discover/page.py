@@ -38,6 +38,7 @@ _CAPTION: Final = (
     "Left: the way from all runs (right end) to a small box; the steeper it climbs, the better the inputs tell. Right: "
     "single runs over the two inputs that restrict the first box most."
 )
+_NO_BOX: Final = "Single runs over two of the inputs: no box sets those apart in which this happens."
 
 
 def page(result: DiscoverResult, theme: PageTheme) -> Page:
@@ -57,7 +58,7 @@ def page(result: DiscoverResult, theme: PageTheme) -> Page:
     return Page(
         title=config.title,
         subtitle=f"Where talks {result.words}: {played} of {config.name}",
-        answer=answer(result, inputs).shown(picture(box_figure(result), _CAPTION, theme)),
+        answer=answer(result, inputs).shown(picture(box_figure(result), _CAPTION if result.boxes else _NO_BOX, theme)),
         sections=sections,
         scripts=scripts,
     )

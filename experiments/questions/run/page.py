@@ -55,13 +55,15 @@ CAPTIONS: Final[dict[str, str]] = {
     "large step towards the other side; violet: taken back, as when a new issue changes what the others are worth. "
     "A dashed line stands before the round in which something happens: an event, or a deadline.",
     "exercised_power": "Where each issue is settled between both openings. Blue is what {partner} gave, so what the US "
-    "pulled; orange is what the US gave. Power is read off the outcome here and is no input of the model.",
+    "pulled; orange is what the US gave. Power is read off the outcome here and is no input of the model, and it does "
+    "not say who gains more.",
     "outcomes_by_round": "Share of all runs that have ended in each way by each round.",
     "constraints": "Which constraint each issue of the deals sits on. Hatched is what the config states: a red line, "
     "what releases it and when, or an end of the agenda. A value that sits there was put in; it is no result.",
     "gains_plane": "Each dot is a deal: what it brings the US (to the right) and {partner} (upwards) over walking "
-    "away. The line is what could at best be had in the central case, with every uncertain number at its median; below "
-    "stands how the talks of that case end.",
+    "away. The dashed line is what could at best be had in one case, the central one, with every uncertain number at "
+    "its median; dots of other draws may lie beyond it. Below stands how the talks of that case end. Where no run "
+    "agrees, bars tell how the runs ended and why.",
     "utility_plane": "Every offer of one negotiation as both sides value it. The side that tables an offer wants it "
     "near its own ideal; a deal needs a point beyond both dashed lines. Payoffs are relative to a world with MFN "
     "tariffs only.",

@@ -32,7 +32,7 @@ _READ: Final = (
 )
 
 _LINES: Final = "Along the sweep: how talks end, what both sides gain, and what deals say, with 95 % intervals."
-_PHASES: Final = "Left: the share of deals at each pair of values. Right: the most frequent end there."
+_PHASES: Final = "How often talks end in each way at each pair of values. Framed: the most frequent end there."
 _FOLLOWS: Final = "Dashed: where the leader opens. Green: where talks settle. Does the second move with the first?"
 
 

@@ -44,8 +44,8 @@ _GAINS: Final = (
     "pair that neither would leave."
 )
 _TIMES: Final = (
-    "A dot is a tactic: how long its deals take and what it gains. Small dots make few deals, so that a large gain "
-    "from a small dot comes from few negotiations."
+    "A row is a tactic: what it gains in either seat, how often it has a deal, and how long that takes. Where deals "
+    "are rare, a large gain comes from few negotiations."
 )
 _BASINS: Final = (
     "If tactics that do better than the average spread and others die out, these are left in the end. It is an image "
