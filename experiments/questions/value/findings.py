@@ -112,7 +112,7 @@ class Valued:
 def spread(draws: pd.DataFrame) -> pd.DataFrame:
     """What the draws say of each other issue: columns :data:`SPREAD`.
 
-    Quantiles are those of the draws in which there is a move, interpolated [Hyndman and Fan 1996, type 7].
+    Quantiles are those of the draws in which there is a move, interpolated between the nearest two.
     """
     import pandas as pd
 

@@ -108,10 +108,10 @@ def subject_of(config: AnyConfig, seed: int | None, sets: Changes) -> ValueSubje
 
 
 def _is_finished(named: Folder) -> bool:
-    """Whether a name is that of a directory which a question has filled."""
-    if "://" not in str(named) and not Path(str(named)).is_dir():
-        return False
-    return bool(command_at(place_of(named)))
+    """Whether a name is that of a directory which a question has filled, at an address too; a file is a config."""
+    name = str(named)
+    is_folder = not Path(name).suffix if "://" in name else Path(name).is_dir()
+    return is_folder and bool(command_at(place_of(named)))
 
 
 def central(subject: ValueSubject, on: date | None) -> Found:

@@ -157,7 +157,7 @@ def test_the_answer_says_whether_there_is_a_move_in_between_and_why_there_is_non
 
 def test_the_spread_is_that_of_the_draws_with_a_move() -> None:
     found: Any = spread(by_hand.draws()).set_index(["account", "side"])
-    # By hand [type 7]: of 1 to 5 the ends are 1.2 and 4.8, of 1 to 4 they are 1.15 and 3.85.
+    # By hand, between the nearest two: of 1 to 5 the ends are 1.2 and 4.8, of 1 to 4 they are 1.15 and 3.85.
     assert found.loc[("political", US), ["low", "median", "high"]].to_list() == pytest.approx([-0.048, -0.03, -0.012])
     partner = found.loc[("plain", PARTNER)]
     assert (partner["draws"], partner["found"]) == (5, 4)
