@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from experiments.questions.value.result import ValueResult
 
 SubjectArgument = Annotated[
-    str,
+    Path,
     typer.Argument(
         metavar="CONFIG",
         help="Config: a YAML file, or the name of one that comes with winset. Or the directory of a finished run, of "
@@ -88,11 +89,9 @@ def value(
     from experiments.questions.value.origins import subject_of
     from experiments.questions.value.value import value as play
 
-    named = str(common.config)
-
     def answer(_: Config, how: How) -> ValueResult:
         return play(
-            named,
+            common.config,
             package,
             run=run,
             at=at,
@@ -104,4 +103,4 @@ def value(
             **how,
         )
 
-    conduct_about(subject_of(named, common.seed, common.changes).config, answer, common)
+    conduct_about(subject_of(common.config, common.seed, common.changes).config, answer, common)
