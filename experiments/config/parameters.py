@@ -106,7 +106,8 @@ def limit_complaint(number: Quantity, low: float, high: float, unit: str) -> str
     right = must_be(low, high, unit)
     if not number.is_sampled:
         return right
-    return f"can be from {lowest:g} to {highest:g}, but {right}; bound it with low and high"
+    mend = "take out values beyond" if isinstance(number, ListedValues) else "bound it with low and high"
+    return f"can be from {lowest:g} to {highest:g}, but {right}; {mend}"
 
 
 def parameter_complaint(row: Parameter, number: Quantity) -> str | None:

@@ -135,7 +135,8 @@ def test_values_can_be_shares_of_an_amount(tmp_path: Path) -> None:
         ),
         (
             "{dist: column, file: budgets.csv, column: budget}", "budget\n-4\n",
-            "{config}:3:19: partner.subsidy_budget: can be from -4 to -4, but must be",
+            "{config}:3:19: partner.subsidy_budget: can be from -4 to -4, but must be between 0 and 1e+06 (US$ bn a "
+            "year); take out values beyond",
         ),
     ],
 )  # fmt: skip
