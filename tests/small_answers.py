@@ -16,6 +16,7 @@ import pytest
 
 from experiments.lab import evaluate
 from experiments.questions.registry import QUESTIONS
+from experiments.questions.reporting import write_report
 from experiments.report.result import Result
 from tests.interrupted import recorded
 from tests.made_once import made_once
@@ -361,6 +362,16 @@ class SmallAnswers:
 
             self._kept[name] = Kept(small, *made_once(self.factory, name.replace(" ", "_"), play))
         return self._kept[name]
+
+    def page(self, name: str) -> Path:
+        """The page of the answer with this name, which follows the reader's light or dark."""
+        answer = self[name].folder
+
+        def write(folder: Path) -> Path:
+            write_report(answer, folder / "report.html", "auto")
+            return folder / "report.html"
+
+        return made_once(self.factory, f"page_of_{name.replace(' ', '_')}", write)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

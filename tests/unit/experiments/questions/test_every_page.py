@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from experiments.questions.registry import QUESTIONS, read_result
 from experiments.report.blocks import Answer, Block, Page, html
 from experiments.report.telling import Telling
+from tests.made_once import made_once
 from tests.sizes import usual
 from tests.small_answers import SMALL, SmallAnswers
 from tests.unit.experiments.questions.test_every_answer import FEW
@@ -76,20 +78,16 @@ class Made:
     markup: str
 
 
-@pytest.fixture(scope="module")
-def kept() -> dict[str, Made]:
-    """Pages that were made for an earlier test."""
-    return {}
-
-
 @pytest.fixture(params=usual(SMALL, (*FEW, "exploit", "factorial", "solve", "hindcast", "discover")))
-def made(request: pytest.FixtureRequest, answers: SmallAnswers, kept: dict[str, Made]) -> Made:
-    name = request.param
-    if name not in kept:
-        question, result = read_result(answers[name].folder)
+def made(request: pytest.FixtureRequest, answers: SmallAnswers, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    answer = answers[request.param].folder
+
+    def make(_: Path) -> Made:
+        question, result = read_result(answer)
         page = question.page(result, "auto")
-        kept[name] = Made(question.command, result.blocks(), result.text(1_000), page, html(page, "auto"))
-    return kept[name]
+        return Made(question.command, result.blocks(), result.text(1_000), page, html(page, "auto"))
+
+    return made_once(tmp_path_factory, f"parts_of_{request.param.replace(' ', '_')}", make)
 
 
 def test_every_page_begins_with_one_sentence_its_numbers_and_its_inputs(made: Made) -> None:

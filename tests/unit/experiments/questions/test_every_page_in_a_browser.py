@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from experiments.questions.reporting import write_report
 from tests.browser import Watch, executable
 from tests.sizes import usual
 from tests.small_answers import SMALL, SmallAnswers
@@ -35,10 +34,9 @@ _BEYOND: Final = """() => [...document.querySelectorAll("main *")]
 
 
 @pytest.fixture
-def report(request: pytest.FixtureRequest, answers: SmallAnswers, tmp_path: Path) -> Path:
+def report(request: pytest.FixtureRequest, answers: SmallAnswers) -> Path:
     executable()
-    write_report(answers[request.param].folder, tmp_path / "report.html", "auto")
-    return tmp_path / "report.html"
+    return answers.page(request.param)
 
 
 def _opened(browser: Browser, report: Path, size: tuple[int, int], scheme: str = "light") -> tuple[Page, Watch]:
@@ -51,10 +49,9 @@ def _opened(browser: Browser, report: Path, size: tuple[int, int], scheme: str =
 
 
 @pytest.fixture
-def run_page(browser: Browser, answers: SmallAnswers, tmp_path: Path) -> Iterator[Page]:
+def run_page(browser: Browser, answers: SmallAnswers) -> Iterator[Page]:
     executable()
-    write_report(answers["run"].folder, tmp_path / "report.html", "auto")
-    page, watch = _opened(browser, tmp_path / "report.html", SCREENS[0])
+    page, watch = _opened(browser, answers.page("run"), SCREENS[0])
     yield page
     assert watch.errors == []
     assert watch.requests == []
