@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import typer
+import typer.testing
 from hypothesis import settings
 
 from experiments.config.parameters import JAPAN
@@ -26,6 +29,9 @@ settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
+
+# Typer would make every command anew for each of the thousands of calls.
+vars(typer.testing)["_get_command"] = functools.cache(typer.main.get_command)
 
 #: By these a terminal, or whoever started the tests, changes the width and colours of what is printed.
 PRINTING = ("CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS", "LINES", "NO_COLOR", "PY_COLORS",
