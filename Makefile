@@ -84,7 +84,8 @@ test: $(INSTALLED)
 
 compiled: $(INSTALLED)
 	@place=$$(mktemp -d) && trap 'rm -r "$$place"' EXIT && \
-		$(WINSET) run configs/tiny.yaml --runs 2 --out "$$place/run" >/dev/null
+		$(WINSET) run configs/tiny.yaml --runs 2 --no-figures --out "$$place/run" >/dev/null && \
+		$(WINSET) play configs/tiny.yaml >/dev/null && $(WINSET) solve configs/tiny.yaml >/dev/null
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check --quiet .

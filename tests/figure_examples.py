@@ -115,8 +115,7 @@ def sat_on() -> pd.DataFrame:
 
 #: Figures that are drawn several times at every change: one of each way to draw.
 FEW = (
-    "positions", "comparison", "compare_positions", "deliverable_purchases", "tournament_basins", "failure_map",
-    "phase_diagram", "sobol", "fan", "forecast_rates", "chain_cases", "bargaining_problem",
+    "positions", "comparison", "tournament_basins", "failure_map", "phase_diagram", "fan", "bargaining_problem",
 )  # fmt: skip
 
 #: A figure of every kind, by its name.

@@ -87,23 +87,8 @@ NOTHING: Final[dict[str, str]] = {
 }
 
 
-#: One directory of each kind, and the quickest of it.
-ONE_A_KIND: Final = (
-    "run",
-    "tournament",
-    "stress without cases",
-    "exploit",
-    "advise",
-    "sensitivity",
-    "discover",
-    "sweep",
-    "solve",
-    "value",
-    "factorial",
-    "grid",
-    "positions",
-    "calibrate",
-)
+#: One directory of each way to work, and the quickest of it.
+ONE_A_KIND: Final = ("run", "stress without cases", "sensitivity", "sweep", "solve", "value", "positions", "calibrate")
 ONE_OF_EACH: Final = [name if name in ONE_A_KIND else pytest.param(name, marks=pytest.mark.long) for name in FILLED]
 
 

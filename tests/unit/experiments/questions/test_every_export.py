@@ -14,6 +14,7 @@ from experiments.export.described import placeholders
 from experiments.export.tables import undescribed
 from experiments.questions.registry import QUESTIONS
 from experiments.report.result import Result, columns_in
+from tests.sizes import usual
 from tests.small_answers import SMALL, SmallAnswers
 from winset import load_result
 
@@ -73,7 +74,9 @@ def test_an_answer_as_csv(read: Result, tmp_path: Path) -> None:
     }
 
 
-def test_an_answer_as_a_workbook(read: Result, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", usual(SMALL, ("run", "tournament", "discover", "value", "compare", "positions")))
+def test_an_answer_as_a_workbook(name: str, answers: SmallAnswers, tmp_path: Path) -> None:
+    read = load_result(answers[name].folder)
     read.export(tmp_path / "answer.xlsx", "xlsx")
     book = openpyxl.load_workbook(tmp_path / "answer.xlsx")
     sheets = {sheet.title: (sheet.max_row - 1, sheet.max_column) for sheet in book}
