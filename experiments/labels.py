@@ -174,10 +174,10 @@ def capitalised(text: str) -> str:
 
 
 def inside(text: str) -> str:
-    """Write a label as it stands inside a sentence: ``Car tariff`` becomes ``car tariff``, ``US offer`` stays."""
+    """Write a label as it stands inside a sentence: ``Car tariff`` becomes ``car tariff``; ``US`` and ``GPU`` stay."""
     first = text.split(" ", 1)[0]
-    is_name = first in _PROPER.values() or first.removesuffix("'s") == partner_name().split(" ", 1)[0]
-    return text if is_name else text[:1].lower() + text[1:]
+    is_partner = first.removesuffix("'s") == partner_name().split(" ", 1)[0]
+    return text if is_partner or first in _PROPER.values() or first[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def outcome_label(outcome: str) -> str:
