@@ -11,7 +11,7 @@ from experiments.config.numbers import Provenance, provenance_of
 from experiments.config.occurrences import Occurrence, uncertain
 from experiments.lab.inputs import CHANCE, DUMMY, FLAG, choice_path, config_inputs, tactic_paths
 from experiments.lab.vary import TACTICS, VARY
-from experiments.labels import counted, listed
+from experiments.labels import capitalised, counted, listed
 from experiments.labels import side as called
 from experiments.report.blocks import Words, table
 from sim.issues import SIDES
@@ -29,6 +29,10 @@ _ADDED: Final[dict[str, str]] = {
     CHANCE: "what else is drawn inside a negotiation: whether a deadline is executed, how beliefs err",
     DUMMY: "changes nothing; what a method gives it is the noise of the method",
 }
+
+
+#: How a meaning begins that is a clause and takes no article.
+_CLAUSES: Final = ("whether ", "how ", "what ", "most ", "day on ", "days ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,11 @@ class KnownInput:
         if not self.meaning:
             return self.path
         return f"{self.path} ({self.meaning})" if self.path in _ADDED else f"{self.meaning} ({self.path})"
+
+    @property
+    def the(self) -> str:
+        """The same as the subject of a sentence: ``the weight of ...``, ``whether ...``."""
+        return self.words if self.meaning.startswith(_CLAUSES) else f"the {self.words}"
 
     @property
     def is_assumed(self) -> bool:
@@ -166,13 +175,13 @@ def support_words(paths: Sequence[str], inputs: dict[str, KnownInput]) -> str:
         All inputs by path.
     """
     own = [inputs[path] for path in paths if path in inputs and inputs[path].support]
-    assumed = [one.path for one in own if one.is_assumed]
-    weak = [one.path for one in own if one.support == "low"]
+    assumed = [one.the for one in own if one.is_assumed]
+    weak = [one.the for one in own if one.support == "low"]
     if not own:
         return ""
     noun = "input" if any(one.states for one in own) else "number"
     if not assumed and not weak:
-        one = f"{own[0].path} does not rest on an assumption alone."
+        one = f"{capitalised(own[0].the)} does not rest on an assumption alone."
         return f"None of the {noun}s named here rests on an assumption alone." if len(own) > 1 else one
     parts = []
     if assumed:

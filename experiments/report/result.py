@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, final
 
 from experiments.errors import RunError, check_choice
 from experiments.export.formats import EXPORT_FORMATS, ExportFormat
+from experiments.json_values import json_value
 from experiments.labels import counted, partner_called
 from experiments.report.blocks import Block, fragment
 from experiments.report.telling import Telling
@@ -252,7 +253,7 @@ class Result(ABC):
     def json(self) -> str:
         """Answer as JSON, as the command prints it with ``--json``."""
         with partner_called(self.partner_names):
-            return json.dumps(finite(self.plain()), indent=1, ensure_ascii=False, default=str)
+            return json.dumps(finite(self.plain()), indent=1, ensure_ascii=False, default=json_value)
 
     @final
     def __repr__(self) -> str:
@@ -292,8 +293,6 @@ def finite(value: Any) -> Any:
         return [finite(part) for part in value]
     if hasattr(value, "tolist"):
         return finite(value.tolist())
-    if isinstance(value, Path):
-        return str(value)
     missing = type(value).__name__ == "NAType" or (isinstance(value, float) and not math.isfinite(value))
     return None if missing else value
 
