@@ -11,7 +11,7 @@ from experiments.config.numbers import Provenance, provenance_of
 from experiments.config.occurrences import Occurrence, uncertain
 from experiments.lab.inputs import CHANCE, DUMMY, FLAG, choice_path, config_inputs, tactic_paths
 from experiments.lab.vary import TACTICS, VARY
-from experiments.labels import capitalised, counted, listed
+from experiments.labels import capitalised, counted, listed, with_article
 from experiments.labels import side as called
 from experiments.report.blocks import Words, table
 from sim.issues import SIDES
@@ -29,10 +29,6 @@ _ADDED: Final[dict[str, str]] = {
     CHANCE: "what else is drawn inside a negotiation: whether a deadline is executed, how beliefs err",
     DUMMY: "changes nothing; what a method gives it is the noise of the method",
 }
-
-
-#: How a meaning begins that is a clause and takes no article.
-_CLAUSES: Final = ("whether ", "how ", "what ", "most ", "day on ", "days ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +57,8 @@ class KnownInput:
 
     @property
     def the(self) -> str:
-        """The same as the subject of a sentence: ``the weight of ...``, ``whether ...``."""
-        return self.words if self.meaning.startswith(_CLAUSES) else f"the {self.words}"
+        """The same as the subject of a sentence."""
+        return with_article(self.words)
 
     @property
     def is_assumed(self) -> bool:

@@ -14,7 +14,7 @@ _LINES: Final = 2
 
 
 def input_words(path: str, meanings: Mapping[str, str]) -> str:
-    """What an input is, as it stands inside a sentence; one that is no entry of a config keeps its name.
+    """What an input is; one that is no entry of a config keeps its name.
 
     Parameters
     ----------
@@ -23,11 +23,13 @@ def input_words(path: str, meanings: Mapping[str, str]) -> str:
     meanings : mapping
         What inputs are, by path.
     """
-    meaning = meanings.get(path) or (in_words(path) if "." in path else path)
+    meaning = _meaning(path, meanings)
     return f"{meaning} ({path})" if _is_shared(path, meanings) else meaning
 
 
-def input_label(path: str, meanings: Mapping[str, str], more: str = "", width: int = 42, lines: int = _LINES) -> str:
+def input_label(
+    path: str, meanings: Mapping[str, str], unit: str = "", values: str = "", width: int = 42, lines: int = _LINES
+) -> str:
     """What an input is, broken into lines, for a tick or an axis.
 
     Parameters
@@ -36,8 +38,8 @@ def input_label(path: str, meanings: Mapping[str, str], more: str = "", width: i
         The input.
     meanings : mapping
         What inputs are, by path.
-    more : str
-        What is said behind it, such as its unit.
+    unit, values : str
+        Unit, which is not said twice, and values that stand behind it in brackets.
     width, lines : int
         Letters of a line, and lines up to which a meaning is not cut.
 
@@ -46,12 +48,18 @@ def input_label(path: str, meanings: Mapping[str, str], more: str = "", width: i
     str
         The meaning; the path follows on a line of its own where the meaning is cut or another input has the same.
     """
-    meaning = meanings.get(path) or (in_words(path) if "." in path else path)
-    whole = wrapped(capitalised(f"{meaning}{more}"), width)
+    meaning = _meaning(path, meanings)
+    behind = f", {unit}" if unit and not meaning.startswith(unit) else ""
+    behind += f" ({values})" if values else ""
+    whole = wrapped(capitalised(f"{meaning}{behind}"), width)
     if whole.count("\n") < lines and not _is_shared(path, meanings):
         return whole
-    cut = shortened(capitalised(meaning), width * lines - len(more) - 4)
-    return f"{wrapped(f'{cut}{more}', width)}\n{tidy(path)}"
+    cut = shortened(capitalised(meaning), width * lines - len(behind) - 4)
+    return f"{wrapped(f'{cut}{behind}', width)}\n{tidy(path)}"
+
+
+def _meaning(path: str, meanings: Mapping[str, str]) -> str:
+    return meanings.get(path) or (in_words(path) if "." in path else path)
 
 
 def _is_shared(path: str, meanings: Mapping[str, str]) -> bool:

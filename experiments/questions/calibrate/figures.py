@@ -28,7 +28,7 @@ from experiments.figures.kit.style import (
     picture,
     shortened,
 )
-from experiments.labels import capitalised, counted, listed, scale_of
+from experiments.labels import capitalised, counted, listed, scale_of, with_article
 from experiments.questions.calibrate.findings import ERRORS, IDENTIFIED, changed
 from experiments.questions.calibrate.text import axis_words, row_name, row_words
 
@@ -97,7 +97,7 @@ def calibrated_parameters(
     for axes in panels[len(paths) :]:
         axes.set_axis_off()
     what = (
-        f"identifies {listed([input_words(one, meanings) for one in identified])}"
+        f"identifies {listed([with_article(input_words(one, meanings)) for one in identified])}"
         if identified
         else "identifies none of these parameters"
     )
@@ -140,7 +140,7 @@ def contraction_bars(parameters: pd.DataFrame, config: str, meanings: Mapping[st
     axes.set_xlabel("Contraction: 1 less posterior variance over prior variance")
     finish_axes(axes, grid="x")
     best = order.iloc[-1]
-    text = f"{config}: the record says most of the {input_words(str(best['path']), meanings)}"
+    text = f"{config}: the record says most of {with_article(input_words(str(best['path']), meanings))}"
     if float(best["contraction"]) <= ERRORS * float(np.nan_to_num(best["error"], nan=np.inf)):
         text = f"{config}: the record says nothing of these parameters beyond the error of the draws"
     headline(figure, text)

@@ -27,7 +27,7 @@ from experiments.figures.kit.style import (
     picture,
 )
 from experiments.lab.inputs import DUMMY
-from experiments.labels import capitalised, counted, percent
+from experiments.labels import capitalised, counted, percent, with_article
 from experiments.questions.discover.beside import BESIDE, is_flag, spread
 from experiments.questions.discover.text import inputs_of
 
@@ -40,6 +40,7 @@ _LOOKS: Final = ((BLUE, "s"), (REDDISH_PURPLE, "D"), (BLUISH_GREEN, "^"))
 
 #: Where the legends begin, inches below the axes: under the numbers and the label, so that they cover no point.
 _BELOW_LABEL: Final = 0.6
+_LINE: Final = 0.18
 _MOST_DOTS: Final = 3_000
 
 
@@ -86,7 +87,8 @@ def box_figure(result: Discovery) -> Figure:
 
 
 def _legend(figure: Figure, axes: Axes) -> None:
-    below = axes.transAxes + ScaledTranslation(0.0, -_BELOW_LABEL, figure.dpi_scale_trans)
+    lines = axes.get_xlabel().count("\n")
+    below = axes.transAxes + ScaledTranslation(0.0, -_BELOW_LABEL - _LINE * lines, figure.dpi_scale_trans)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0.0), bbox_transform=below, ncols=2)
 
 
@@ -132,7 +134,7 @@ def _ends(result: Discovery, name: str, limit: Limit | None) -> tuple[float, flo
 
 def _named(result: Discovery, name: str, meanings: Mapping[str, str]) -> str:
     unit = "" if is_flag(result, name) else result.units.get(name, "")
-    return input_label(name, meanings, f", {unit}" if unit else "")
+    return input_label(name, meanings, unit, lines=3)
 
 
 def _meanings(result: Discovery) -> dict[str, str]:
@@ -145,7 +147,7 @@ def _title(result: Discovery) -> str:
         return f"No box in which talks {result.words} more often than the {percent(result.share)} of all runs"
     box = result.boxes[0]
     meanings = _meanings(result)
-    first, more = [input_words(limit.input, meanings) for limit in box.limits[:2]], len(box.limits) - 2
+    first, more = [with_article(input_words(limit.input, meanings)) for limit in box.limits[:2]], len(box.limits) - 2
     names = " and ".join(first) if more <= 0 else f"{', '.join(first)} and {counted(more, 'other input')}"
     return (
         f"Talks {result.words} in {percent(box.density)} of a box set by {names}, against "

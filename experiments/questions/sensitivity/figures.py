@@ -28,7 +28,7 @@ from experiments.figures.kit.style import (
     picture,
 )
 from experiments.lab.inputs import CHANCE, DUMMY, FLAG
-from experiments.labels import between, counted, inside, number, percent, scale_of
+from experiments.labels import between, counted, inside, number, percent, scale_of, with_article
 from experiments.questions.sensitivity.effects import (
     METHOD_NAMES,
     MORRIS,
@@ -49,7 +49,7 @@ TORNADO: Final = "tornado"
 _MOST_BARS: Final = 12
 
 #: Height of a row, inches, with room for a meaning of two lines and a path.
-_ROW: Final = 0.6
+_ROW: Final = 0.7
 
 #: Spread of an effect, as a share of its mean size, up to which it is called steady.
 _STEADY: Final = 0.5
@@ -191,12 +191,12 @@ def _shown_in(unit: str) -> tuple[float, str]:
 def _with_ends(row: Mapping[Hashable, Any], meanings: Mapping[str, str]) -> str:
     name, unit = str(row["input"]), str(row["unit"])
     if unit == FLAG:
-        return input_label(name, meanings, " (0 to 1)")
+        return input_label(name, meanings, values="0 to 1")
     if name in (DUMMY, CHANCE):
         return input_label(name, meanings)
     low, high = (float(row[end]) for end in ("low_input", "high_input"))
     ends = between(low, high, unit) if scale_of(unit) != 1.0 else f"{number(low)} to {number(high)} {unit}".strip()
-    return input_label(name, meanings, f" ({ends})", lines=3)
+    return input_label(name, meanings, values=ends, lines=3)
 
 
 @picture
@@ -275,7 +275,7 @@ def morris_bars(
 
 def _largest(values: pd.Series, meanings: Mapping[str, str]) -> tuple[str, bool]:
     """Inputs whose value is the largest, all that differ by rounding only, and whether there are several."""
-    called = [input_words(str(name), meanings) for name in values.index]
+    called = [with_article(input_words(str(name), meanings)) for name in values.index]
     places = best_places(values.to_numpy(float))
     return together([called[place] for place in places]), len(places) > 1
 

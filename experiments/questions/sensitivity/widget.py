@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from experiments.figures.kit.style import BLUE
+from experiments.lab.inputs import CHANCE, DUMMY
 from experiments.lab.outputs import Output, is_counted, talk_outputs
-from experiments.labels import axis_label, counted, inside, number
+from experiments.labels import axis_label, capitalised, counted, inside, number
 from experiments.questions.sensitivity.answer import amount, is_share
 from experiments.questions.sensitivity.effects import METHOD_LABELS, main_key, wide
 from experiments.questions.sensitivity.pawn import parts_of
@@ -82,9 +83,15 @@ def tenths(result: SensitivityResult) -> dict[str, Any]:
     return {
         "outputs": {one.name: _axis(one) for one in outputs if one.name in cells},
         "names": {one.name: one.label for one in outputs if one.name in cells},
-        "inputs": {one.name: f"{one.name}{f', {one.unit}' if one.unit else ''}" for _, one in shown},
+        "inputs": {one.name: _input_axis(result.inputs[one.name], one.unit) for _, one in shown},
         "cells": cells,
     }
+
+
+def _input_axis(known: KnownInput, unit: str) -> str:
+    """What an input is, with its unit; the dummy and chance keep their names."""
+    name = known.path if known.path in (DUMMY, CHANCE) else known.meaning or known.path
+    return ", ".join(filter(None, (capitalised(name), unit)))
 
 
 def _axis(output: Output) -> str:

@@ -48,6 +48,11 @@ def moved_inputs(result: Sweep) -> list[KnownInput]:
     return found if result.leader is None else [replace(found[0], meaning=result.leader.meaning)]
 
 
+def meanings_of_axes(result: Sweep) -> dict[str, str]:
+    """What each axis moves, by its path."""
+    return {one.path: one.meaning for one in moved_inputs(result)}
+
+
 def _values(axis: Axis) -> str:
     if axis.numbers is None:
         return ", ".join(axis.values)

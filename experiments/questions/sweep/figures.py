@@ -50,7 +50,7 @@ from experiments.labels import (
     scale_of,
     side,
 )
-from experiments.questions.sweep.answer import moved_inputs
+from experiments.questions.sweep.answer import meanings_of_axes
 from experiments.questions.sweep.leader import strongest
 from experiments.questions.sweep.tables import DEALS
 from sim.issues import SIDES
@@ -86,13 +86,9 @@ def _places(axis: Axis) -> list[float]:
     return list(axis.numbers) if axis.numbers is not None else [float(place) for place in range(len(axis.values))]
 
 
-def _title_of(result: Sweep, axis: Axis, width: int = 42) -> str:
+def _title_of(result: Sweep, axis: Axis) -> str:
     """What an axis moves, with its unit."""
-    return input_label(axis.path, _meanings(result), f", {axis.unit}" if axis.unit else "", width)
-
-
-def _meanings(result: Sweep) -> dict[str, str]:
-    return {one.path: one.meaning for one in moved_inputs(result)}
+    return input_label(axis.path, meanings_of_axes(result), axis.unit, lines=3)
 
 
 def _name_values(axes: Axes, axis: Axis, title: str) -> None:
@@ -201,7 +197,7 @@ def _title(result: Sweep) -> str:
     shares = points[DEALS].to_numpy(float)
     least, most = int(np.argmin(shares)), int(np.argmax(shares))
     ends = f"{percent(float(shares[least]))} to {percent(float(shares[most]))}"
-    moved = capitalised(" and ".join(input_words(axis.path, _meanings(result)) for axis in result.axes))
+    moved = capitalised(" and ".join(input_words(axis.path, meanings_of_axes(result)) for axis in result.axes))
     if float(np.ptp(shares)) < _STILL:
         return f"{moved}: deals hardly move ({ends})"
     if points[f"{DEALS}_low"].to_numpy(float)[most] <= points[f"{DEALS}_high"].to_numpy(float)[least]:
