@@ -58,7 +58,7 @@ class KnownInput:
     @property
     def the(self) -> str:
         """The same as the subject of a sentence."""
-        return with_article(self.words)
+        return with_article(self.words) if self.meaning else self.words
 
     @property
     def is_assumed(self) -> bool:
@@ -177,7 +177,7 @@ def support_words(paths: Sequence[str], inputs: dict[str, KnownInput]) -> str:
         return ""
     noun = "input" if any(one.states for one in own) else "number"
     if not assumed and not weak:
-        one = f"{capitalised(own[0].the)} does not rest on an assumption alone."
+        one = f"{capitalised(own[0].the) if own[0].meaning else own[0].path} does not rest on an assumption alone."
         return f"None of the {noun}s named here rests on an assumption alone." if len(own) > 1 else one
     parts = []
     if assumed:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.config.explain import further_units, part_in_words
+from experiments.config.meanings import in_words as words_of_path
 from experiments.config.meanings import meaning_in, meanings_of, units_of
 from experiments.config.numbers import Entry, numbers
 from experiments.config.units import unit_at
@@ -229,7 +230,7 @@ class _Settings:
     def meaning(self, path: str) -> str:
         """What a setting is: a number as everywhere, else what its place in a config is described as."""
         own = self._meanings.get(path) or meaning_in(self.config, path)
-        if own:
+        if own and own != words_of_path(path):
             return capitalised(own)
         owner, said = self._owner(path), self._described(path)
         return capitalised(f"{owner}: {inside(said)}" if owner else said)

@@ -111,7 +111,9 @@ def plane(result: Discovery) -> dict[str, Any]:
     return {
         "columns": {name: f"input_{place}" for place, name in enumerate(names)},
         "labels": {
-            name: ", ".join(filter(None, (capitalised(meanings.get(name) or name), result.units.get(name, ""))))
+            name: ", ".join(
+                filter(None, (capitalised(meanings[name]) if meanings.get(name) else name, result.units.get(name, "")))
+            )
             for name in names
         },
         "ends": ends,
@@ -167,7 +169,7 @@ def _parts(result: Discovery, data: dict[str, Any]) -> dict[str, Any]:
     if result.boxes:
         plot.quad(left="left", right="right", bottom="bottom", top="top", source=frame, fill_alpha=0.0, line_color=INK,
                   line_width=2.5)  # fmt: skip
-    of_inputs = [(name, name) for name in names]
+    of_inputs = [(name, data["labels"][name]) for name in names]
     of_boxes = [(place, f"Box {place}") for place in data["limits"]]
     pick = {
         name: choice(title, of_inputs, value) for name, title, value in (("across", "Across", across), ("up", "Up", up))

@@ -90,8 +90,8 @@ def tenths(result: SensitivityResult) -> dict[str, Any]:
 
 def _input_axis(known: KnownInput, unit: str) -> str:
     """What an input is, with its unit; the dummy and chance keep their names."""
-    name = known.path if known.path in (DUMMY, CHANCE) else known.meaning or known.path
-    return ", ".join(filter(None, (capitalised(name), unit)))
+    is_named = known.path in (DUMMY, CHANCE) or not known.meaning
+    return ", ".join(filter(None, (known.path if is_named else capitalised(known.meaning), unit)))
 
 
 def _axis(output: Output) -> str:
@@ -169,7 +169,7 @@ def _parts(data: dict[str, Any], output: str, shown: str) -> dict[str, Any]:
                        ("95 % interval", "@low{0,0.[00]} to @high{0,0.[00]}"), ("worlds", "@points")]  # fmt: skip
     plot.add_tools(HoverTool(renderers=[dots], tooltips=tips))
     of_outputs = [(name, data["names"][name]) for name in data["cells"]]
-    of_inputs = [(name, name) for name in data["cells"][output]]
+    of_inputs = [(name, data["inputs"][name]) for name in data["cells"][output]]
     pick = choice("Output", of_outputs, output)
     by = choice("Input", of_inputs, shown)
     show = CustomJS(

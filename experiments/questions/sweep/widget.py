@@ -104,8 +104,11 @@ def _measure(
 
 def point_texts(result: Sweep) -> Iterator[str]:
     """What happened at each point."""
+    meanings = meanings_of_axes(result)
     for row in result.points.to_dict("records"):
-        at = ", ".join(f"{axis.path} {value_label(row[axis.path], axis.unit)}" for axis in result.axes)
+        at = ", ".join(
+            f"{meanings[axis.path]} ({axis.path}) {value_label(row[axis.path], axis.unit)}" for axis in result.axes
+        )
         others = [
             f"{inside(outcome_label(outcome))} {percent(row[f'share.{outcome}'])}"
             for outcome in result.outcomes
