@@ -143,8 +143,8 @@ def _described(config: Config, part: str, key: str) -> str:
 
 def in_words(path: str) -> str:
     """Words of a path, the last part first: ``calendar.round_limit`` becomes ``round limit (calendar)``."""
-    part, *between, last = path.split(".")
-    where = ", ".join(called(one) if one in SIDE_LABELS else inside(plain(one)) for one in (part, *between))
+    *parts, last = path.split(".")
+    where = ", ".join(called(one) if one in SIDE_LABELS else inside(plain(one)) for one in parts)
     return f"{inside(plain(last))} ({where})" if where else inside(plain(last))
 
 

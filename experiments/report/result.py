@@ -293,6 +293,8 @@ def finite(value: Any) -> Any:
         return [finite(part) for part in value]
     if hasattr(value, "tolist"):
         return finite(value.tolist())
+    if isinstance(value, Path):
+        return str(value)
     missing = type(value).__name__ == "NAType" or (isinstance(value, float) and not math.isfinite(value))
     return None if missing else value
 

@@ -59,7 +59,7 @@ def input_label(
 
 
 def _meaning(path: str, meanings: Mapping[str, str]) -> str:
-    return meanings.get(path) or (in_words(path) if "." in path else path)
+    return meanings.get(path) or in_words(path)
 
 
 def _is_shared(path: str, meanings: Mapping[str, str]) -> bool:

@@ -113,7 +113,7 @@ def sobol_bars(
         return figure
     best, several = _largest(named, meanings)
     share = percent(float(named.iloc[0]))
-    what = "what matter most, alike, are" if several else "what matters most is"
+    what = "what matter most are" if several else "what matters most is"
     headline(figure, f"{label}: {what} {best} ({share} of variance)", note)
     return figure
 
