@@ -98,7 +98,7 @@ def possessive(name: str) -> str:
 
 
 #: How a meaning begins that is a clause and takes no article.
-_CLAUSES: Final = ("whether ", "how ", "what ", "most ", "days ")
+_CLAUSES: Final = ("whether ", "how ", "what ")
 
 
 class _BySide(Mapping[str, str]):
