@@ -97,6 +97,10 @@ def possessive(name: str) -> str:
     return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
+#: How a meaning begins that is a clause and takes no article.
+_CLAUSES: Final = ("whether ", "how ", "what ")
+
+
 class _BySide(Mapping[str, str]):
     """What each side is called: the US always alike, the partner as the config says."""
 
@@ -174,10 +178,15 @@ def capitalised(text: str) -> str:
 
 
 def inside(text: str) -> str:
-    """Write a label as it stands inside a sentence: ``Car tariff`` becomes ``car tariff``, ``US offer`` stays."""
+    """Write a label as it stands inside a sentence: ``Car tariff`` becomes ``car tariff``; ``US`` and ``GPU`` stay."""
     first = text.split(" ", 1)[0]
-    is_name = first in _PROPER.values() or first.removesuffix("'s") == partner_name().split(" ", 1)[0]
-    return text if is_name else text[:1].lower() + text[1:]
+    is_partner = first.removesuffix("'s") == partner_name().split(" ", 1)[0]
+    return text if is_partner or first in _PROPER.values() or first[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def with_article(meaning: str) -> str:
+    """What an input is as the subject of a sentence: ``the weight of ...``, ``whether ...``."""
+    return meaning if meaning.startswith(_CLAUSES) else f"the {meaning}"
 
 
 def outcome_label(outcome: str) -> str:

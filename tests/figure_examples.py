@@ -143,7 +143,7 @@ EXAMPLES: dict[str, Callable[[], Figure]] = {
     "position_forecasts": lambda: position_forecasts(table_by_hand(), forecasts_by_hand(), noise_by_hand()),
     "expected_utility_path": lambda: expected_utility_path(table_by_hand(), paths_by_hand()),
     "failure_map": lambda: failure_map(failures(), "boulware", "2 distinct failures in 4,000 points"),
-    "regret_heat_map": lambda: regret_heat_map(reactions(), "partner", "tiny"),
+    "regret_heat_map": lambda: regret_heat_map(reactions(), "partner", "tiny", {}),
     "sweep": lambda: _drawn(sweep_by_hand(), "sweep"),
     "phase_diagram": lambda: _drawn(sweep_by_hand(AXES), "phase_diagram"),
     "leader": lambda: _drawn(replace(sweep_by_hand(), leader=leader_by_hand(), following=followed_by_hand()), "leader"),

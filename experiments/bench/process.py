@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from experiments.bench.measure import duration
 from experiments.errors import RunError
+from experiments.json_values import json_value
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
@@ -72,7 +73,7 @@ def _as_yaml(config: Config) -> str:
     import json
 
     # JSON is YAML too.
-    return json.dumps(config.resolved(), ensure_ascii=False, indent=1, default=str)
+    return json.dumps(config.resolved(), ensure_ascii=False, indent=1, default=json_value)
 
 
 def measure_starts(

@@ -256,7 +256,7 @@ def _print(result: Result, seconds: float, pictures: Sequence[str]) -> None:
 
     where = console()
     with partner_called(result.partner_names):
-        print_blocks(result.blocks(), where)
+        print_blocks(result.blocks(), where, result.meanings)
     where.out("")
     where.out(f"{result.amount}, {seconds:.1f} s", highlight=False)
     for picture in pictures:

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Final
 from experiments.config.agenda_checks import price_unit
 from experiments.config.explain import further_units
 from experiments.config.numbers import ROW_BY_PATH, numbers, provenance_of
+from experiments.config.occurrences import uncertain
+from experiments.config.regimes import placed_lines
 from experiments.config.talks import RedLine
 from experiments.labels import SIDE_LABELS, inside, plain, unit_of
 from experiments.labels import side as called
+from sim.issues import SIDES
 
 if TYPE_CHECKING:
     from experiments.config.model import Config
     from experiments.config.numbers import Entry
+    from experiments.config.occurrences import Occurrence
 
 #: Entries of an issue of the agenda, with the issue in braces.
 _OF_ISSUE: Final = {
@@ -59,8 +63,12 @@ def _unit(config: Config, entry: Entry, further: Mapping[str, str]) -> str:
     return unit_of(entry.owner.issue if condition is None else condition.issue, further)
 
 
+#: Parts of a config whose entries are described where they are defined.
+_DESCRIBED: Final = ("calendar", "protocol", "experiment")
+
+
 def meanings_of(config: Config) -> dict[str, str]:
-    """What every number and date of a config is, by its path."""
+    """What every number and date of a config is, and what happens or not in it, by its path."""
     rows = {entry.path: entry.row for entry in numbers(config)}
     found = {f"tactics.{side}.name": f"tactic of {SIDE_LABELS[side]}" for side in SIDE_LABELS}
     for entry in provenance_of(config):
@@ -69,16 +77,44 @@ def meanings_of(config: Config) -> dict[str, str]:
         part, _, rest = entry.path.partition(".")
         if own and part in ("firms", "chip_makers"):
             own = f"{own}, {rest.rpartition('.')[0]}"
+        elif own and part == "sectors":
+            own = f"{own}, {inside(plain(rest.partition('.')[0]))}"
         elif own and part == "events":
             own = f"{own}, as the event {plain(rest.partition('.')[0])} sets it"
         found[entry.path] = own or meaning_in(config, entry.path) or in_words(entry.path)
-    return found
+    found |= {one.path: occurrence_words(config, one)[0] for one in uncertain(config)}
+    return _apart(found)
 
 
 def meaning_of(config: Config, path: str) -> str:
-    """What one entry of a config is; empty where nothing but its path says it."""
-    row = ROW_BY_PATH.get(path)
-    return meaning_in(config, path) if row is None else inside(row.doc.rstrip("."))
+    """What one entry of a config is; the words of its path where nothing else says it."""
+    return meanings_of(config).get(path) or meaning_in(config, path) or in_words(path)
+
+
+def _apart(found: dict[str, str]) -> dict[str, str]:
+    """Name the side where both sides have a number of the same meaning."""
+    first, second = SIDES
+    for path in [one for one in found if one.startswith(f"{first}.")]:
+        other = f"{second}.{path.partition('.')[2]}"
+        if found.get(other) == found[path]:
+            found[path], found[other] = (f"{found[path]}, {SIDE_LABELS[side]}" for side in SIDES)
+    return found
+
+
+def occurrence_words(config: Config, one: Occurrence) -> tuple[str, str, str]:
+    """What happens or not as a noun, and as clauses that it does not happen and that it does."""
+    if one.kind == "event":
+        event = f"event {one.name}"
+        return f"{event}, which happens or not", f"the {event} does not happen", f"the {event} happens"
+    if one.kind == "opening":
+        us, partner = (called(side) for side in SIDES)
+        return "side that opens", f"{partner} opens", f"{us} opens"
+    placed = next(placed for placed in placed_lines(config) if placed.line.name == one.name)
+    line = f"red line {one.name} of {called(placed.line.side)}"
+    if one.kind == "red_line":
+        return f"{line}, which is real or not", f"the {line} is not real", f"the {line} is real"
+    release = f"release of the {line}"
+    return f"{release}, which is in force or not", f"the {release} is not in force", f"the {release} is in force"
 
 
 def meaning_in(config: Config, path: str) -> str:
@@ -95,13 +131,20 @@ def meaning_in(config: Config, path: str) -> str:
     if part == "events" and key in ("probability", "date") and "." not in name:
         what = "chance that {} happens" if key == "probability" else "day of {}"
         return what.format(inside(plain(name)))
-    return ""
+    return _described(config, part, rest) if part in _DESCRIBED else ""
+
+
+def _described(config: Config, part: str, key: str) -> str:
+    """What the definition of an entry says that it is, up to where it lists what it may be."""
+    field = type(getattr(config, part)).model_fields.get(key)
+    words = "" if field is None else " ".join(str(field.description or "").split())
+    return inside(words.partition(":")[0].rstrip("."))
 
 
 def in_words(path: str) -> str:
     """Words of a path, the last part first: ``calendar.round_limit`` becomes ``round limit (calendar)``."""
-    part, *between, last = path.split(".")
-    where = ", ".join(called(one) if one in SIDE_LABELS else inside(plain(one)) for one in (part, *between))
+    *parts, last = path.split(".")
+    where = ", ".join(called(one) if one in SIDE_LABELS else inside(plain(one)) for one in parts)
     return f"{inside(plain(last))} ({where})" if where else inside(plain(last))
 
 

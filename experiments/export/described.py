@@ -119,7 +119,7 @@ def names_of(config: Config) -> Names:
     """Names of a config: issues that are ever on its table, agents, and every number."""
     from experiments.config.agenda_checks import all_entries
     from experiments.config.explain import further_units
-    from experiments.config.meanings import meaning_of, units_of
+    from experiments.config.meanings import meanings_of, units_of
     from experiments.config.numbers import numbers
     from experiments.labels import unit_of
     from sim.issues import ISSUES
@@ -127,13 +127,13 @@ def names_of(config: Config) -> Names:
     further = further_units(config)
     issues = [*(issue.name for issue in ISSUES), *(name for _, name, _ in all_entries(config))]
     entries = list(numbers(config))
-    units = units_of(config, entries)
+    units, meanings = units_of(config, entries), meanings_of(config)
     return Names(
         {name: unit_of(name, further) for name in dict.fromkeys(issues)},
         (*SIDES, *(firm.name for firm in config.firms), *(maker.name for maker in config.chip_makers)),
         {
             entry.path: (
-                meaning_of(config, entry.path) if entry.row is None else inside(entry.row.doc.rstrip(".")),
+                meanings[entry.path],
                 units[entry.path],
             )
             for entry in entries

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from experiments.config.meanings import meaning_in
-from experiments.config.numbers import ROW_BY_PATH, Provenance, numbers, provenance_of
+from experiments.config.meanings import meaning_of, meanings_of, occurrence_words
+from experiments.config.numbers import Provenance, provenance_of
 from experiments.config.occurrences import Occurrence, uncertain
-from experiments.config.regimes import placed_lines
 from experiments.lab.inputs import CHANCE, DUMMY, FLAG, choice_path, config_inputs, tactic_paths
 from experiments.lab.vary import TACTICS, VARY
-from experiments.labels import counted, inside, listed
+from experiments.labels import capitalised, counted, listed, with_article
 from experiments.labels import side as called
 from experiments.report.blocks import Words, table
 from sim.issues import SIDES
@@ -54,7 +53,12 @@ class KnownInput:
         """Meaning with the path; the path alone where nothing says what it is."""
         if not self.meaning:
             return self.path
-        return f"{self.meaning} ({self.path})" if self.support else f"{self.path} ({self.meaning})"
+        return f"{self.path} ({self.meaning})" if self.path in _ADDED else f"{self.meaning} ({self.path})"
+
+    @property
+    def the(self) -> str:
+        """The same as the subject of a sentence."""
+        return with_article(self.words) if self.meaning else self.words
 
     @property
     def is_assumed(self) -> bool:
@@ -75,7 +79,7 @@ def known_inputs(config: Config, *, tactics: Sequence[str] = (), added: bool = T
         Whether chance is an input; the dummy always is.
     """
     origins = {entry.path: entry for entry in provenance_of(config)}
-    rows = {entry.path: entry.row for entry in numbers(config)}
+    meanings = meanings_of(config)
     happening = {one.path: one for one in uncertain(config)}
     found = {}
     for one in config_inputs(config, tactics=tactics):
@@ -85,10 +89,8 @@ def known_inputs(config: Config, *, tactics: Sequence[str] = (), added: bool = T
             found[one.name] = _choice(config, one.name, tactics)
         elif one.name in origins:
             origin = origins[one.name]
-            known = rows[one.name] or ROW_BY_PATH.get(one.name)
-            meaning = meaning_in(config, one.name) if known is None else inside(known.doc.rstrip("."))
             support = _support(origin.confidence, origin.source)
-            found[one.name] = KnownInput(one.name, meaning, one.unit, origin.value, origin.source, support)
+            found[one.name] = KnownInput(one.name, meanings[one.name], one.unit, origin.value, origin.source, support)
         elif added or one.name == DUMMY:
             found[one.name] = KnownInput(one.name, _ADDED.get(one.name, ""), "", "", "", "")
     return found
@@ -96,7 +98,7 @@ def known_inputs(config: Config, *, tactics: Sequence[str] = (), added: bool = T
 
 def _happens(config: Config, one: Occurrence, origins: Mapping[str, Provenance]) -> KnownInput:
     """Input that happens or not, with the source of its chance."""
-    meaning, *states = _occurrence_words(config, one)
+    meaning, *states = occurrence_words(config, one)
     origin = origins.get(one.chance_path)
     if origin is None:
         return KnownInput(
@@ -107,26 +109,10 @@ def _happens(config: Config, one: Occurrence, origins: Mapping[str, Provenance])
     return KnownInput(one.path, meaning, FLAG, values, origin.source, support, (*states,))
 
 
-def _occurrence_words(config: Config, one: Occurrence) -> tuple[str, str, str]:
-    """What it is as a noun, and as clauses that it does not happen and that it does."""
-    if one.kind == "event":
-        event = f"event {one.name}"
-        return f"{event}, which happens or not", f"the {event} does not happen", f"the {event} happens"
-    if one.kind == "opening":
-        us, partner = (called(side) for side in SIDES)
-        return "side that opens", f"{partner} opens", f"{us} opens"
-    placed = next(placed for placed in placed_lines(config) if placed.line.name == one.name)
-    line = f"red line {one.name} of {called(placed.line.side)}"
-    if one.kind == "red_line":
-        return f"{line}, which is real or not", f"the {line} is not real", f"the {line} is real"
-    release = f"release of the {line}"
-    return f"{release}, which is in force or not", f"the {release} is not in force", f"the {release} is in force"
-
-
 def _choice(config: Config, path: str, tactics: Sequence[str]) -> KnownInput:
     values = f"one of {len(tactics)}, evenly: {listed(tactics, 'or', cut=False)}"
     source = f"own: {VARY} {TACTICS}; any but the config's with its default knobs"
-    return KnownInput(path, meaning_in(config, path), "", values, source, ASSUMPTION)
+    return KnownInput(path, meaning_of(config, path), "", values, source, ASSUMPTION)
 
 
 def each_tactic(inputs: Mapping[str, KnownInput], tactics: Sequence[str]) -> dict[str, KnownInput]:
@@ -150,9 +136,8 @@ def each_tactic(inputs: Mapping[str, KnownInput], tactics: Sequence[str]) -> dic
 
 def known_path(config: Config, path: str, unit: str, values: str) -> KnownInput:
     """Any entry of a config that was moved over `values`, with the source of the config's own value."""
-    row = ROW_BY_PATH.get(path)
     origin = next((entry for entry in provenance_of(config) if entry.path == path), None)
-    meaning = meaning_in(config, path) if row is None else inside(row.doc.rstrip("."))
+    meaning = meaning_of(config, path)
     if origin is None:
         return KnownInput(path, meaning, unit, values, "", "")
     return KnownInput(path, meaning, unit, values, origin.source, _support(origin.confidence, origin.source))
@@ -186,13 +171,13 @@ def support_words(paths: Sequence[str], inputs: dict[str, KnownInput]) -> str:
         All inputs by path.
     """
     own = [inputs[path] for path in paths if path in inputs and inputs[path].support]
-    assumed = [one.path for one in own if one.is_assumed]
-    weak = [one.path for one in own if one.support == "low"]
+    assumed = [one.the for one in own if one.is_assumed]
+    weak = [one.the for one in own if one.support == "low"]
     if not own:
         return ""
     noun = "input" if any(one.states for one in own) else "number"
     if not assumed and not weak:
-        one = f"{own[0].path} does not rest on an assumption alone."
+        one = f"{capitalised(own[0].the) if own[0].meaning else own[0].path} does not rest on an assumption alone."
         return f"None of the {noun}s named here rests on an assumption alone." if len(own) > 1 else one
     parts = []
     if assumed:

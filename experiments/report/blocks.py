@@ -287,7 +287,7 @@ def _environment(meanings: Mapping[str, str]) -> Environment:
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     telling = Telling(meanings)
     # Everything that Telling returns is escaped.
-    made.filters["told"] = lambda text: Markup(telling(text))  # noqa: S704
+    made.filters["told"] = lambda text, beside=(): Markup(telling(text, " ".join(beside)))  # noqa: S704
     return made
 
 

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, final
 
 from experiments.errors import RunError, check_choice
 from experiments.export.formats import EXPORT_FORMATS, ExportFormat
+from experiments.json_values import json_value
 from experiments.labels import counted, partner_called
 from experiments.report.blocks import Block, fragment
+from experiments.report.telling import Telling
 from experiments.report.terminal import text_of
 
 if TYPE_CHECKING:
@@ -245,18 +247,18 @@ class Result(ABC):
     def text(self, width: int = 100) -> str:
         """Answer as plain text of `width` columns, as the command prints it."""
         with partner_called(self.partner_names):
-            return text_of(self.blocks(), width)
+            return text_of(self.blocks(), width, self.meanings)
 
     @final
     def json(self) -> str:
         """Answer as JSON, as the command prints it with ``--json``."""
         with partner_called(self.partner_names):
-            return json.dumps(finite(self.plain()), indent=1, ensure_ascii=False, default=str)
+            return json.dumps(finite(self.plain()), indent=1, ensure_ascii=False, default=json_value)
 
     @final
     def __repr__(self) -> str:
         with partner_called(self.partner_names):
-            return f"<{type(self).__name__}: {self.headline()}>"
+            return f"<{type(self).__name__}: {Telling(self.meanings).plain(self.headline())}>"
 
     @final
     def _repr_html_(self) -> str:

@@ -1,9 +1,9 @@
-"""Words of a page as markup: nothing in them is markup, units stay with their numbers, and paths with their meaning."""
+"""Words as pages and the terminal write them: units stay with their numbers, and paths with their meaning."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Final
 
@@ -34,8 +34,12 @@ _TIED: Final = tuple(
 _TIE: Final = "\N{NO-BREAK SPACE}"
 
 
+#: What stands before a path that is to be typed as it is.
+_TYPED: Final = re.compile(r"--[\w-]+[ =]['\"]?$")
+
+
 class Telling:
-    """How a page writes a text.
+    """How a page and the terminal write a text: a path never stands without what it means.
 
     Parameters
     ----------
@@ -46,22 +50,48 @@ class Telling:
     def __init__(self, meanings: Mapping[str, str]) -> None:
         self._meanings = meanings
 
-    def __call__(self, text: object) -> str:
-        """Markup of a text: a path stands small behind what it means, which is added where the text does not say it."""
-        whole = str(text)
-        parts, done, said = [], 0, set[str]()
+    def __call__(self, text: object, beside: str = "") -> str:
+        """Markup of a text: a path stands small behind what it means, which is added where the text does not say it.
+
+        Parameters
+        ----------
+        text : object
+            What is written.
+        beside : str
+            What stands beside it, such as the row of a cell, and may say what its paths mean.
+        """
+        parts = []
+        for words, meaning, path in self._parts(str(text), beside):
+            parts.append(_tied(words))
+            if meaning:
+                parts.append(f"{_tied(meaning)} ")
+            if path:
+                parts.append(f'<code class="path">{escape(path)}</code>')
+        return "".join(parts)
+
+    def plain(self, text: str, beside: str = "") -> str:
+        """The same as plain text: a path stands in brackets behind what it means, unless the text says it already."""
+        parts = []
+        for words, meaning, path in self._parts(text, beside):
+            is_inside = words.endswith("(")
+            told = f"{meaning}, {path}" if is_inside else f"{meaning} ({path})"
+            parts += [words, told if meaning else path]
+        return "".join(parts)
+
+    def _parts(self, whole: str, beside: str) -> Iterator[tuple[str, str, str]]:
+        """Words, then the meaning that is added before a path, then the path; both are empty behind the last words."""
+        done, said = 0, f"{whole} {beside}".lower()
         for found in _PATH.finditer(whole):
             path, after = self._known(whole, found)
             meaning = self.meaning_of(path.partition("=")[0])
             before = whole[done : found.start()]
-            parts.append(_tied(before))
-            if meaning.lower() not in whole.lower() and meaning not in said:
-                said.add(meaning)
-                starts = not whole[: found.start()].strip()
-                parts.append(f"{_tied(f'{meaning[:1].upper()}{meaning[1:]}' if starts else meaning)} ")
-            parts.append(f'<code class="path">{escape(path)}</code>')
+            if meaning.lower() in said or _TYPED.search(whole[: found.start()]):
+                meaning = ""
+            said += f" {meaning.lower()}"
+            starts = not whole[: found.start()].strip()
+            yield before, f"{meaning[:1].upper()}{meaning[1:]}" if starts else meaning, path
             done = after
-        return "".join([*parts, _tied(whole[done:])])
+        yield whole[done:], "", ""
 
     def meaning_of(self, path: str) -> str:
         """What an entry of a config is; the words of its path where nothing else says it."""

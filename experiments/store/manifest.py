@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 from experiments.config.model import Config
 from experiments.config.own_tactics import sources_of
 from experiments.errors import SEEDS, RunError, check_number
+from experiments.json_values import json_value
 from experiments.store.place import Folder, Place, reading_from
 from experiments.store.places import place_of
 from experiments.store.seal import sealed, unsealed_as
@@ -255,13 +256,4 @@ def _checksums(manifest: Manifest) -> dict[str, str]:
 
 def plain_data(value: Any) -> Any:
     """Data as it will be read back: lists for tuples."""
-    return json.loads(json.dumps(value, default=_of_numpy))
-
-
-def _of_numpy(value: object) -> object:
-    """Plain value of one of NumPy, which JSON does not know."""
-    import numpy as np
-
-    if isinstance(value, np.generic):
-        return value.item()
-    raise TypeError(f"{value!r} is no plain data")
+    return json.loads(json.dumps(value, default=json_value))

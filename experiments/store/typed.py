@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, TypeVar
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from experiments.errors import RunError, printable
+from experiments.json_values import json_value
 from experiments.store.manifest import MANIFEST, Manifest
 from experiments.store.seal import edited
 
@@ -85,7 +86,7 @@ def _why(what: str, error: ValidationError) -> str:
         return f"its {what} lack {path}"
     if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
         return f"its {what} have {path}, which this version does not know"
-    value = printable(json.dumps(first["input"], ensure_ascii=False, default=str))
+    value = printable(json.dumps(first["input"], ensure_ascii=False, default=json_value))
     value = value if len(value) <= _LONGEST else f"{value[: _LONGEST - 3]}..."
     right = first["msg"]
     fits = f"should {right.removeprefix(_SHOULD)}" if right.startswith(_SHOULD) else f"does not fit: {right}"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from experiments.engine.cases import tactic_names
 from experiments.errors import RunError
+from experiments.json_values import json_value
 from experiments.labels import inside, outcome_label, partner_called
 from experiments.story.one_run import WhichRun, play_again
 
@@ -80,11 +81,6 @@ def figures_of(story: Story, config: Config) -> dict[str, Figure]:
     return {"utility_plane": figure}
 
 
-def _as_json(value: Any) -> Any:
-    """Dates in ISO form, arrays as lists, numbers of NumPy as plain ones."""
-    return value.tolist() if hasattr(value, "tolist") else str(value)
-
-
 @dataclass(frozen=True, eq=False, repr=False)
 class PlayResult:
     """One negotiation, round by round; it has the shape of every answer, and its text is a story.
@@ -149,7 +145,7 @@ class PlayResult:
             side: [{"issues": issues, "multiplier": multiplier} for issues, multiplier in lessons.items()]
             for side, lessons in self.story.ending.lessons.items()
         }
-        return json.dumps(data, default=_as_json, ensure_ascii=False, indent=1)
+        return json.dumps(data, default=json_value, ensure_ascii=False, indent=1)
 
     def text(self, width: int = 100) -> str:
         """Story as plain text of `width` columns."""

@@ -106,7 +106,7 @@ class TerminalTable:
         cells = [row[place] for row in self.rows]
         if column.kind == "number":
             return max([words, 1, *map(cell_len, cells)])
-        return min(max([words, 1, *map(_longest_word, cells)]), max(1, width // 3))
+        return min(max([words, 1, *map(_longest_word, cells)]), max(1, 2 * width // 5))
 
     def _natural(self, place: int) -> int:
         heading = cell_len(self.columns[place].heading) if self.show_header else 0

@@ -46,6 +46,7 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "experiments": (
         "errors",
         "files",
+        "json_values",
         "labels",
         "payoff_terms",
         "progress",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -24,7 +24,17 @@ from experiments.figures.kit.style import (
     wrapped,
 )
 from experiments.figures.kit.theme import ON_DATA
-from experiments.labels import SIDE_LABELS, aligned, counted, lever_label, listed, number, possessive
+from experiments.labels import (
+    SIDE_LABELS,
+    aligned,
+    capitalised,
+    counted,
+    lever_label,
+    listed,
+    number,
+    possessive,
+    with_article,
+)
 from experiments.statistics.ties import equals
 
 _SHADES: Final = LinearSegmentedColormap.from_list("regret", ["#FFFFFF", "#F6C7AE", VERMILLION, "#4A1D00"])
@@ -35,13 +45,16 @@ _ROWS: Final = 12
 #: Columns that are drawn: the tactic of the config, all best replies, and those that cost most.
 _COLUMNS: Final = 12
 
+#: Levers of which the note says what they are.
+_LEVERS: Final = 4
+
 #: Share of the largest regret from which on a number in a cell is white.
 _DARK: Final = 0.55
 
 
 @picture
 @styled
-def regret_heat_map(cells: pd.DataFrame, side: str, config: str) -> Figure:
+def regret_heat_map(cells: pd.DataFrame, side: str, config: str, meanings: Mapping[str, str]) -> Figure:
     """Draw mean regret by setting and reaction, with the other side's best reply framed.
 
     The twelve best settings and at most twelve reactions are drawn, so that each cell has its number; best replies are
@@ -53,6 +66,8 @@ def regret_heat_map(cells: pd.DataFrame, side: str, config: str) -> Figure:
         Columns ``setting, reaction, regret, gain, is_reply``; regret and gain in US$ bn a year.
     side, config : str
         Side whose regret it is, and name of the config.
+    meanings : mapping
+        What the levers are, by path.
 
     Returns
     -------
@@ -89,10 +104,18 @@ def regret_heat_map(cells: pd.DataFrame, side: str, config: str) -> Figure:
     note = (
         "Regret: shortfall from the best setting in the same world against the same tactic, mean over the worlds. "
         "Framed: the other side's best reply to a setting. Rows by own gain under that reply, the best on top; columns "
-        f"by family.{_left_out(cells, rows, columns)}"
+        f"by family.{_left_out(cells, rows, columns)}{_levers(rows, side, meanings)}"
     )
     headline(figure, _title(answered, first, side, config), note)
     return figure
+
+
+def _levers(rows: Sequence[str], side: str, meanings: Mapping[str, str]) -> str:
+    """What the levers are that are drawn, the best first; of many the first ones."""
+    named = dict.fromkeys(row.partition("=")[0] for row in rows)
+    known = [path for path in named if path in meanings and not path.endswith(".name")]
+    told = [f"{lever_label(path, side)} is {with_article(meanings[path])}" for path in known[:_LEVERS]]
+    return f" {capitalised('; '.join(told))}." if told else ""
 
 
 def _reactions(shown: pd.DataFrame) -> list[str]:

@@ -31,7 +31,7 @@ _WARNINGS: Final = (
 def page(result: AdviseResult, theme: PageTheme) -> Page:
     """Page of a finished advice."""
     config, settings, seat = result.config, result.settings, result.side
-    seen = picture(regret_heat_map(result.regret, seat, config.name), _REGRET, theme)
+    seen = picture(regret_heat_map(result.regret, seat, config.name, result.meanings), _REGRET, theme)
     came_out = tuple(what_came_out(result))
     cost = (costs(settings, seat), price_table(settings, seat))
     return Page(

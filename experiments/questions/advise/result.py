@@ -85,7 +85,7 @@ class AdviseResult(Advice, Result):
         """Map of regrets."""
         from experiments.questions.advise.figures import regret_heat_map
 
-        return {"regret_heat_map": lambda: regret_heat_map(self.regret, self.side, self.config.name)}
+        return {"regret_heat_map": lambda: regret_heat_map(self.regret, self.side, self.config.name, self.meanings)}
 
 
 def read(found: Finished) -> AdviseResult:

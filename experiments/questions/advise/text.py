@@ -167,6 +167,7 @@ def levers_table(settings: pd.DataFrame, seat: str) -> Table:
         (
             lever_label(row["lever"], seat), number(row["span"]), str(row["best"]),
             number(row["best_effect"], sign=True), str(row["worst"]), number(row["worst_effect"], sign=True),
+            row["lever"] if "." in row["lever"] else "-",
         )
         for row in levers.head(_MOST).to_dict("records")
     ]  # fmt: skip
@@ -174,7 +175,7 @@ def levers_table(settings: pd.DataFrame, seat: str) -> Table:
         f"{_YEARLY}. Moves: from the worst to the best mean gain over the values of the lever, the config as it is "
         "included."
     )
-    columns = ("Lever", "Moves", "Best value", "Effect", "Worst value", "Effect")
+    columns = ("Lever", "Moves", "Best value", "Effect", "Worst value", "Effect", "What it is")
     found = table("How far each lever moves the gain", columns, rows, note=_joined(note, _shown(len(levers))))
     return replace(found, numeric=frozenset({1, 3, 5}))
 

@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from experiments.config.meanings import meanings_of
+from experiments.figures.kit.input_names import input_label, input_words
 from experiments.figures.kit.style import (
     BLUE,
     INK,
@@ -26,7 +28,7 @@ from experiments.figures.kit.style import (
     picture,
     shortened,
 )
-from experiments.labels import capitalised, counted, listed, scale_of
+from experiments.labels import capitalised, counted, listed, scale_of, with_article
 from experiments.questions.calibrate.findings import ERRORS, IDENTIFIED, changed
 from experiments.questions.calibrate.text import axis_words, row_name, row_words
 
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
 BINS: Final = 20
 
 _COLUMNS: Final = 3
-_ROW_HEIGHT: Final = 2.1
+_ROW_HEIGHT: Final = 2.5
 _NAME: Final = 34
 
 #: Lowest contraction that is drawn; what lies below is drawn there.
@@ -57,7 +59,9 @@ _MARK_SIZE: Final = 6.0
 
 
 @picture
-def calibrated_parameters(shares: pd.DataFrame, config: str, identified: Collection[str]) -> Figure:
+def calibrated_parameters(
+    shares: pd.DataFrame, config: str, identified: Collection[str], meanings: Mapping[str, str]
+) -> Figure:
     """Draw how often each parameter lies where, before and after.
 
     Parameters
@@ -68,6 +72,8 @@ def calibrated_parameters(shares: pd.DataFrame, config: str, identified: Collect
         Name of the config.
     identified : collection of str
         Parameters that the record identifies.
+    meanings : mapping
+        What each parameter is, by its path.
     """
     paths = list(dict.fromkeys(shares["path"]))
     rows = math.ceil(len(paths) / _COLUMNS)
@@ -81,14 +87,20 @@ def calibrated_parameters(shares: pd.DataFrame, config: str, identified: Collect
         axes.stairs(100.0 * part["prior"].to_numpy(float), edges, fill=True, color=PALE, label="Prior")
         axes.stairs(100.0 * part["posterior"].to_numpy(float), edges, color=BLUE, linewidth=2.0, label="Posterior")
         weight = "bold" if path in identified else "normal"
-        axes.set_title(shortened(path, _NAME), fontsize=SMALL_SIZE, fontweight=weight, loc="left")
+        axes.set_title(
+            input_label(path, meanings, width=_NAME, lines=3), fontsize=SMALL_SIZE, fontweight=weight, loc="left"
+        )
         axes.set_xlabel("%" if scale != 1.0 else unit, fontsize=SMALL_SIZE)
         axes.set_ylabel("% of draws", fontsize=SMALL_SIZE)
         axes.set_ylim(bottom=0.0)
         finish_axes(axes)
     for axes in panels[len(paths) :]:
         axes.set_axis_off()
-    what = f"identifies {listed(list(identified))}" if identified else "identifies none of these parameters"
+    what = (
+        f"identifies {listed([with_article(input_words(one, meanings)) for one in identified])}"
+        if identified
+        else "identifies none of these parameters"
+    )
     headline(figure, f"{config}: the record {what}")
     handles, labels = panels[0].get_legend_handles_labels()
     note = "In bold: parameters of whose prior variance the record takes away half or more."
@@ -97,7 +109,7 @@ def calibrated_parameters(shares: pd.DataFrame, config: str, identified: Collect
 
 
 @picture
-def contraction_bars(parameters: pd.DataFrame, config: str) -> Figure:
+def contraction_bars(parameters: pd.DataFrame, config: str, meanings: Mapping[str, str]) -> Figure:
     """Draw the contraction of each parameter with three Monte Carlo errors, and that after regression adjustment.
 
     Parameters
@@ -106,10 +118,12 @@ def contraction_bars(parameters: pd.DataFrame, config: str) -> Figure:
         Columns ``path, contraction, error, adjusted_contraction``.
     config : str
         Name of the config.
+    meanings : mapping
+        What each parameter is, by its path.
     """
     order = parameters.sort_values("contraction", kind="stable")
     places = np.arange(len(order))
-    figure = new_figure(2.2 + 0.38 * len(order))
+    figure = new_figure(2.2 + 0.55 * len(order))
     axes = figure.add_subplot()
     drawn = order["contraction"].clip(lower=_LOWEST).to_numpy(float)
     errors = ERRORS * order["error"].fillna(0.0).to_numpy(float)
@@ -121,12 +135,12 @@ def contraction_bars(parameters: pd.DataFrame, config: str) -> Figure:
         axes.plot(moved[known], places[known], "D", color=ORANGE, markersize=_MARK_SIZE, label="Adjusted by regression")
     axes.axvline(0.0, color=MUTED, linewidth=1.0)
     axes.axvline(IDENTIFIED, color=MUTED, linewidth=1.0, linestyle=(0, (4, 2)))
-    axes.set_yticks(places, [shortened(str(path), 44) for path in order["path"]], fontsize=SMALL_SIZE)
+    axes.set_yticks(places, [input_label(str(path), meanings) for path in order["path"]], fontsize=SMALL_SIZE)
     axes.set_xlim(min(-0.1, *(drawn - errors - 0.05)), 1.02)
     axes.set_xlabel("Contraction: 1 less posterior variance over prior variance")
     finish_axes(axes, grid="x")
     best = order.iloc[-1]
-    text = f"{config}: the record says most of {best['path']}"
+    text = f"{config}: the record says most of {with_article(input_words(str(best['path']), meanings))}"
     if float(best["contraction"]) <= ERRORS * float(np.nan_to_num(best["error"], nan=np.inf)):
         text = f"{config}: the record says nothing of these parameters beyond the error of the draws"
     headline(figure, text)
@@ -269,7 +283,7 @@ def drawings_of(result: Calibrated) -> dict[str, Callable[[], Figure | None]]:
     config = result.config.name
     drawings: dict[str, Callable[[], Figure | None]] = {
         "calibrated_parameters": partial(_parameters, result),
-        "contraction_bars": lambda: contraction_bars(result.parameters, config),
+        "contraction_bars": lambda: contraction_bars(result.parameters, config, meanings_of(result.config)),
     }
     through = result.weights.fitted.fitted_through
     for case in result.weights.fitted.cases:
@@ -297,7 +311,7 @@ def _parameters(result: Calibrated) -> Figure:
     )
     units: dict[Any, Any] = result.parameters.set_index("path")["unit"].to_dict()
     shares["unit"] = shares["path"].map(units)
-    return calibrated_parameters(shares, result.config.name, result.identified)
+    return calibrated_parameters(shares, result.config.name, result.identified, meanings_of(result.config))
 
 
 FIGURES: Final[dict[str, Callable[..., Figure]]] = {

@@ -15,6 +15,7 @@ from experiments.config.values import ConfigPart, Date, Line, Real, Slug, Text
 from experiments.config.yaml import Node, fail, parse_yaml
 from experiments.errors import ConfigError, Position, Problem, suggestion
 from experiments.files import NO_FILE, decoded, installed, read_source
+from experiments.json_values import json_value
 from experiments.progress import notice
 
 CHAINS: Final = installed("configs") / "chains"
@@ -79,7 +80,11 @@ def read_chain(named: str | Path) -> ChainSpec:
 
 def chain_from(mapping: Mapping[str, Any], origin: str = "mapping") -> ChainSpec:
     """Read the config of a chain that is plain data already; raises as :func:`read_chain`."""
-    return _spec(parse_yaml(json.dumps(dict(mapping), default=str), origin, positions=False))
+    try:
+        text = json.dumps(dict(mapping), default=json_value)
+    except TypeError as error:
+        fail(Position(origin), "", f"it is no plain data: {error}")
+    return _spec(parse_yaml(text, origin, positions=False))
 
 
 def _spec(tree: Node) -> ChainSpec:

@@ -72,7 +72,7 @@ def change_in_words(row: Mapping[Any, Any]) -> str:
     unit = shown_unit(str(row["unit"]))
     values = f"from “{row['before']}” to “{row['after']}”{f' {unit}' if unit else ''}"
     remark = f" (it {row['remark']})" if row["remark"] else ""
-    return f"“{_continued(str(row['meaning']))}” ({row['path']}) {values}{remark}"
+    return f"“{inside(str(row['meaning']))}” ({row['path']}) {values}{remark}"
 
 
 def shown_unit(unit: str) -> str:
@@ -223,7 +223,3 @@ def quantity_label(row: Mapping[Any, Any]) -> str:
         if row["kind"] == "timing"
         else (plain(name) if row["kind"] == "issue" else agent_label(name))
     )
-
-
-def _continued(text: str) -> str:
-    return text if text[1:2].isupper() else inside(text)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.config.explain import further_units, part_in_words
-from experiments.config.meanings import units_of
+from experiments.config.meanings import in_words as words_of_path
+from experiments.config.meanings import meaning_in, meanings_of, units_of
 from experiments.config.numbers import Entry, numbers
 from experiments.config.units import unit_at
 from experiments.config.values import ConfigPart
@@ -153,6 +154,7 @@ class _Settings:
         self.config = config
         self._entries: dict[str, Entry] = {entry.path: entry for entry in numbers(config)}
         self._units = units_of(config, self._entries.values())
+        self._meanings = meanings_of(config)
         self._further = further_units(config)
         self.parts: dict[str, Any] = {}
         self.leaves: dict[str, Any] = {}
@@ -226,12 +228,12 @@ class _Settings:
         return f"{capitalised(_PART_NAMES[kind.rpartition('.')[2]])} {name}"
 
     def meaning(self, path: str) -> str:
-        """What a setting is: its row of the table of parameters, or what its place in a config is described as."""
-        entry = self._entries.get(path)
-        owner = self._owner(path)
-        row = None if entry is None else entry.row
-        said = self._described(path) if row is None else row.doc.rstrip(".")
-        return capitalised(f"{owner}: {_continued(said)}" if owner else said)
+        """What a setting is: a number as everywhere, else what its place in a config is described as."""
+        own = self._meanings.get(path) or meaning_in(self.config, path)
+        if own and own != words_of_path(path):
+            return capitalised(own)
+        owner, said = self._owner(path), self._described(path)
+        return capitalised(f"{owner}: {inside(said)}" if owner else said)
 
     def _owner(self, path: str) -> str:
         """Part that a setting belongs to, in words; the side for what each side has one of."""
@@ -250,8 +252,6 @@ class _Settings:
         """Description of the field at a path, or of the closest part above that has one."""
         if path.startswith("correlations."):
             return f"correlation of {path.removeprefix('correlations.')}"
-        if path.startswith("tactics.") and not path.endswith(".name"):
-            return self._knob(path)
         here: Any = self.config
         said = ""
         for key in _keys(path, self.parts):
@@ -268,14 +268,6 @@ class _Settings:
                 here = next((part for part in here if getattr(part, "name", None) == key), None)
         event = path.partition(".set.")[2] if ".set." in path else ""
         return f"new value of {event}" if event and event not in self._entries else said.rstrip(".").replace("\n", " ")
-
-    def _knob(self, path: str) -> str:
-        from agents.tactics.registry import TACTICS
-
-        _, side, knob = path.split(".", 2)
-        tactic = TACTICS.get(getattr(self.config.tactics, side).name)
-        doc = next((one.doc for one in tactic.knobs if one.name == knob), "") if tactic else ""
-        return doc.rstrip(".") or plain(knob)
 
 
 #: What the members of a list or map of a config are called.
@@ -302,11 +294,6 @@ def _keys(path: str, parts: Mapping[str, Any]) -> list[str]:
         start = f"{part}."
         rest = path.removeprefix(start)
     return [*found, *rest.split(".")]
-
-
-def _continued(text: str) -> str:
-    """Text inside a sentence; an abbreviation keeps its capitals."""
-    return text if text[1:2].isupper() else inside(text)
 
 
 def _bare(number: Any) -> Any:

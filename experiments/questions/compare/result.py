@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, final
 
 from experiments.config.load import config_from
-from experiments.labels import AGREEMENT, counted, listed, percent
+from experiments.labels import AGREEMENT, counted, inside, listed, percent
 from experiments.questions.compare.answer import put_in
 from experiments.questions.compare.comparison import (
     CHANGE_COLUMNS,
@@ -77,6 +77,12 @@ class CompareResult(RunComparison, Result):
     def negotiations(self) -> int:
         """None: the runs were played before."""
         return 0
+
+    @property
+    def meanings(self) -> Mapping[str, str]:
+        """What the numbers are of the base, and what was changed in any other run."""
+        changed = zip(self.changes["path"], self.changes["meaning"], strict=True)
+        return {**super().meanings, **{str(path): inside(str(meaning)) for path, meaning in changed}}
 
     @property
     def amount(self) -> str:

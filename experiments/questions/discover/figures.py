@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import ScaledTranslation
 
+from experiments.figures.kit.input_names import input_label, input_words
 from experiments.figures.kit.style import (
     BLUE,
     BLUISH_GREEN,
@@ -18,16 +19,17 @@ from experiments.figures.kit.style import (
     MUTED,
     REDDISH_PURPLE,
     SKY_BLUE,
+    SMALL_SIZE,
     VERMILLION,
     finish_axes,
     headline,
     new_figure,
     picture,
-    shortened,
 )
 from experiments.lab.inputs import DUMMY
-from experiments.labels import capitalised, counted, percent
+from experiments.labels import capitalised, counted, percent, with_article
 from experiments.questions.discover.beside import BESIDE, is_flag, spread
+from experiments.questions.discover.text import inputs_of
 
 if TYPE_CHECKING:
     from experiments.questions.discover.boxes import Discovery
@@ -38,6 +40,7 @@ _LOOKS: Final = ((BLUE, "s"), (REDDISH_PURPLE, "D"), (BLUISH_GREEN, "^"))
 
 #: Where the legends begin, inches below the axes: under the numbers and the label, so that they cover no point.
 _BELOW_LABEL: Final = 0.6
+_LINE: Final = 0.18
 _MOST_DOTS: Final = 3_000
 
 
@@ -84,7 +87,8 @@ def box_figure(result: Discovery) -> Figure:
 
 
 def _legend(figure: Figure, axes: Axes) -> None:
-    below = axes.transAxes + ScaledTranslation(0.0, -_BELOW_LABEL, figure.dpi_scale_trans)
+    lines = axes.get_xlabel().count("\n")
+    below = axes.transAxes + ScaledTranslation(0.0, -_BELOW_LABEL - _LINE * lines, figure.dpi_scale_trans)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0.0), bbox_transform=below, ncols=2)
 
 
@@ -108,8 +112,9 @@ def _plane(axes: Axes, result: Discovery) -> None:
     if result.boxes:
         (left, right), (bottom, top) = (_ends(result, name, limits.get(name)) for name in (first, second))
         axes.add_patch(Rectangle((left, bottom), right - left, top - bottom, fill=False, edgecolor=INK, linewidth=2.2))
-    axes.set_xlabel(_named(result, first))
-    axes.set_ylabel(_named(result, second).replace(", ", ",\n", 1))
+    meanings = _meanings(result)
+    axes.set_xlabel(_named(result, first, meanings), fontsize=SMALL_SIZE)
+    axes.set_ylabel(_named(result, second, meanings), fontsize=SMALL_SIZE)
     for name, axis in ((first, axes.xaxis), (second, axes.yaxis)):
         if is_flag(result, name):
             axis.set_ticks([0.0, 1.0], ["0: no", "1: yes"])
@@ -127,16 +132,22 @@ def _ends(result: Discovery, name: str, limit: Limit | None) -> tuple[float, flo
     return low - margin, high + margin
 
 
-def _named(result: Discovery, name: str) -> str:
-    unit = result.units.get(name, "")
-    return f"{shortened(name, 44)}{f', {unit}' if unit else ''}"
+def _named(result: Discovery, name: str, meanings: Mapping[str, str]) -> str:
+    unit = "" if is_flag(result, name) else result.units.get(name, "")
+    return input_label(name, meanings, unit, lines=3)
+
+
+def _meanings(result: Discovery) -> dict[str, str]:
+    """What each input is, by its path; the dummy is called by its name."""
+    return {path: one.meaning for path, one in inputs_of(result).items() if path != DUMMY}
 
 
 def _title(result: Discovery) -> str:
     if not result.boxes:
         return f"No box in which talks {result.words} more often than the {percent(result.share)} of all runs"
     box = result.boxes[0]
-    first, more = [limit.input for limit in box.limits[:2]], len(box.limits) - 2
+    meanings = _meanings(result)
+    first, more = [with_article(input_words(limit.input, meanings)) for limit in box.limits[:2]], len(box.limits) - 2
     names = " and ".join(first) if more <= 0 else f"{', '.join(first)} and {counted(more, 'other input')}"
     return (
         f"Talks {result.words} in {percent(box.density)} of a box set by {names}, against "

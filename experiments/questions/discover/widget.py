@@ -9,12 +9,16 @@ import numpy as np
 
 from experiments.figures.kit.style import INK, SKY_BLUE, VERMILLION
 from experiments.lab.inputs import DUMMY
-from experiments.labels import counted, percent
+from experiments.labels import capitalised, counted, listed, percent
 from experiments.questions.discover.beside import BESIDE, is_flag, spread
+from experiments.questions.discover.text import inputs_of
 from experiments.report.blocks import Widget
 from experiments.report.embedding import choice, picker, widget
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from experiments.lab.known_inputs import KnownInput
     from experiments.questions.discover.boxes import Discovery
     from experiments.questions.discover.prim import Box
 
@@ -96,15 +100,22 @@ def plane(result: Discovery) -> dict[str, Any]:
         low, high = float(values.min()), float(values.max())
         margin = 2 * BESIDE if is_flag(result, name) else 0.04 * (high - low) or 0.5
         ends[name], padded[name] = _room(result, name, low, high), [low - margin, high + margin]
+    inputs = inputs_of(result)
+    meanings = {path: one.meaning for path, one in inputs.items() if path != DUMMY}
     limits = {str(place): _limits(result, box) for place, box in enumerate(result.boxes, 1)}
     texts = {
-        str(place): f"Box {place} (black frame) restricts {', '.join(limit.input for limit in box.limits)}; it holds "
+        str(place): f"Box {place} (black frame) restricts {listed(_known(inputs, box), cut=False)}; it holds "
         f"{counted(box.rows, 'run')}, of which {percent(box.density)} are such. Click a dot to read its run."
         for place, box in enumerate(result.boxes, 1)
     }
     return {
         "columns": {name: f"input_{place}" for place, name in enumerate(names)},
-        "labels": {name: f"{name}{f', {unit}' if (unit := result.units.get(name, '')) else ''}" for name in names},
+        "labels": {
+            name: ", ".join(
+                filter(None, (capitalised(meanings[name]) if meanings.get(name) else name, result.units.get(name, "")))
+            )
+            for name in names
+        },
         "ends": ends,
         "padded": padded,
         "spread": {name: f"spread_{place}" for place, name in enumerate(names) if is_flag(result, name)},
@@ -158,7 +169,7 @@ def _parts(result: Discovery, data: dict[str, Any]) -> dict[str, Any]:
     if result.boxes:
         plot.quad(left="left", right="right", bottom="bottom", top="top", source=frame, fill_alpha=0.0, line_color=INK,
                   line_width=2.5)  # fmt: skip
-    of_inputs = [(name, name) for name in names]
+    of_inputs = [(name, data["labels"][name]) for name in names]
     of_boxes = [(place, f"Box {place}") for place in data["limits"]]
     pick = {
         name: choice(title, of_inputs, value) for name, title, value in (("across", "Across", across), ("up", "Up", up))
@@ -181,3 +192,8 @@ def _corner(data: dict[str, Any], across: str, up: str) -> dict[str, Any]:
     limits = data["limits"].get("1", {})
     (left, right), (bottom, top) = (limits.get(name, data["ends"][name]) for name in (across, up))
     return {"left": [left], "right": [right], "bottom": [bottom], "top": [top]}
+
+
+def _known(inputs: Mapping[str, KnownInput], box: Box) -> list[str]:
+    """Inputs that a box restricts, each with what it is."""
+    return [inputs[limit.input].the if limit.input in inputs else limit.input for limit in box.limits]

@@ -197,15 +197,7 @@ def _difference(summary: Summary) -> Iterator[str]:
     if len(clear):
         row = clear.iloc[0]
         way = "higher" if row["effect"] > 0 else "lower"
-        yield f"What most sets deals apart from the other runs is a {way} value of {meaning(str(row['parameter']))}."
-
-
-def meaning(path: str) -> str:
-    """What a sampled number is, in the words of the parameter table, with its path."""
-    from experiments.config.numbers import ROW_BY_PATH
-
-    row = ROW_BY_PATH.get(path)
-    return path if row is None else f"{inside(row.doc.rstrip('.'))} ({path})"
+        yield f"What most sets deals apart from the other runs is a {way} value of {row['parameter']}."
 
 
 def _row(frame: pd.DataFrame, key: str, value: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from experiments.labels import (
     share_of,
     unit_of,
 )
-from experiments.questions.run.answer import answer, meaning
+from experiments.questions.run.answer import answer
 from experiments.questions.run.summary import QUANTILE_COLUMNS, Summary
 from experiments.report.blocks import Block, Table, Words, table
 from experiments.story.constraints import MISSING, READ, input_sentences, inputs_in_short, is_input, worded
@@ -205,7 +205,7 @@ def differences(summary: Summary, config: Config) -> Block:
         effect, low, high = (fixed(float(row[key]), 2, sign=True) for key in ("effect", "low", "high"))
         medians = number(row["deal_median"]), number(row["other_median"])
         path = str(row["parameter"])
-        rows.append((meaning(path), units.get(path) or "-", *medians, effect, f"{low} to {high}", p_value))
+        rows.append((path, units.get(path) or "-", *medians, effect, f"{low} to {high}", p_value))
     columns = ("Number drawn", "Unit", "Median: deal", "No deal", "Effect", f"{percent(summary.level)} interval", "p")
     threshold = 1 - summary.level
     unclear = [place for place, p_value in enumerate(shown["p_value"]) if p_value >= threshold]

@@ -139,9 +139,9 @@ def _decided(result: Findings, own: Sequence[str]) -> Iterator[str]:
     alike = [own[place] for place in best_places(frame.loc[list(own), key].to_numpy(float))]
     first, others = alike[0], [name for name in own if name not in alike]
     if len(alike) == 1:
-        words = f"What most decides {_label(result)} is the {inputs[first].words}"
+        words = f"What most decides {_label(result)} is {inputs[first].the}"
     else:
-        named = listed([f"the {inputs[name].words}" for name in alike])
+        named = listed([inputs[name].the for name in alike])
         words = f"What most decide {_label(result)} are, alike, {named}; of the first"
     yield f"{words}: {_effect(frame.loc[[first]].iloc[0], key, method)}."
     if others:
@@ -210,7 +210,7 @@ def _found_by(clear: Mapping[str, list[str]], inputs: Mapping[str, KnownInput]) 
     alone = " alone" if len(clear) == 1 else ""
     parts = []
     for method, names in clear.items():
-        named = listed([f"the {inputs[name].words}" for name in names])
+        named = listed([inputs[name].the for name in names])
         parts.append(f"by {METHOD_NAMES[method]}{alone}, {named} {'stands' if len(names) == 1 else 'stand'} out")
     return f"{capitalised('; '.join(parts))}." if parts else ""
 

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.transforms import ScaledTranslation
 
+from experiments.figures.kit.input_names import input_label, input_words
 from experiments.figures.kit.style import (
     BLUE,
     INK,
@@ -25,10 +26,9 @@ from experiments.figures.kit.style import (
     legend_below,
     new_figure,
     picture,
-    shortened,
 )
 from experiments.lab.inputs import CHANCE, DUMMY, FLAG
-from experiments.labels import counted, inside, number, percent, scale_of
+from experiments.labels import between, counted, inside, number, percent, scale_of, with_article
 from experiments.questions.sensitivity.effects import (
     METHOD_NAMES,
     MORRIS,
@@ -47,7 +47,9 @@ if TYPE_CHECKING:
 TORNADO: Final = "tornado"
 
 _MOST_BARS: Final = 12
-_NAME: Final = 42
+
+#: Height of a row, inches, with room for a meaning of two lines and a path.
+_ROW: Final = 0.7
 
 #: Spread of an effect, as a share of its mean size, up to which it is called steady.
 _STEADY: Final = 0.5
@@ -64,7 +66,9 @@ _YARDSTICK: Final = "Dummy: a random number that no rule reads, so that what it 
 
 
 @picture
-def sobol_bars(effects: pd.DataFrame, label: str, clear: Collection[str], noise: float) -> Figure:
+def sobol_bars(
+    effects: pd.DataFrame, label: str, clear: Collection[str], noise: float, meanings: Mapping[str, str]
+) -> Figure:
     """Draw first and total Sobol effects of the strongest inputs with their intervals, the dummy last.
 
     Parameters
@@ -77,10 +81,12 @@ def sobol_bars(effects: pd.DataFrame, label: str, clear: Collection[str], noise:
         Inputs above the noise of Sobol, which alone the title names.
     noise : float
         How far from 0 the dummy's first effect may be.
+    meanings : mapping
+        What each input is, by its path.
     """
     order = effects.drop(index=DUMMY).sort_values("sobol.total", ascending=False, kind="stable").head(_MOST_BARS)
     shown = pd.concat([order, effects.loc[[DUMMY]]])
-    figure = new_figure(1.9 + 0.42 * len(shown))
+    figure = new_figure(1.9 + _ROW * len(shown))
     axes = figure.add_subplot()
     places = np.arange(len(shown))
     for key, offset, colour, words in (
@@ -91,7 +97,7 @@ def sobol_bars(effects: pd.DataFrame, label: str, clear: Collection[str], noise:
         ends = np.abs(np.stack([values - shown[f"{key}_low"], shown[f"{key}_high"] - values]))
         axes.barh(places - offset, values, height=0.38, color=colour, label=words)
         axes.errorbar(values, places - offset, xerr=ends, fmt="none", ecolor=INK, elinewidth=1, capsize=2)
-    _name_rows(axes, list(shown.index))
+    _name_rows(axes, [input_label(str(name), meanings) for name in shown.index])
     axes.axvline(0, color=MUTED, linewidth=0.8)
     axes.axvline(noise, color=ORANGE, linewidth=1.2, linestyle="--", label="noise, from the dummy")
     axes.set_xlabel("Share of the variance (bars: 95 % intervals)")
@@ -105,15 +111,22 @@ def sobol_bars(effects: pd.DataFrame, label: str, clear: Collection[str], noise:
     if named.empty:
         headline(figure, f"{label}: no input stands out from the noise of Sobol", note)
         return figure
-    best, several = _largest(named)
+    best, several = _largest(named, meanings)
     share = percent(float(named.iloc[0]))
-    headline(figure, f"{label}: {best} {'matter' if several else 'matters'} most ({share} of variance)", note)
+    what = "what matter most are" if several else "what matters most is"
+    headline(figure, f"{label}: {what} {best} ({share} of variance)", note)
     return figure
 
 
 @picture
 def tornado(
-    swings: pd.DataFrame, label: str, unit: str, clear: Collection[str], method: str, put_in: str = ""
+    swings: pd.DataFrame,
+    label: str,
+    unit: str,
+    clear: Collection[str],
+    method: str,
+    meanings: Mapping[str, str],
+    put_in: str = "",
 ) -> Figure:
     """Draw where the mean output stands in the lowest and the highest tenth of each input, widest swing first.
 
@@ -127,6 +140,8 @@ def tornado(
         Inputs above the noise of `method`: the title names those of them alone that swing further than the dummy.
     method : str
         Name of the method.
+    meanings : mapping
+        What each input is, by its path.
     put_in : str
         What is said of an issue whose value is put in.
     """
@@ -136,14 +151,14 @@ def tornado(
     table = pd.concat([table[~is_dummy].head(_MOST_BARS), table[is_dummy]])
     scale, of = _shown_in(unit)
     middle = float(table["mean"].iloc[0]) * scale
-    figure = new_figure(1.9 + 0.42 * len(table))
+    figure = new_figure(1.9 + _ROW * len(table))
     axes = figure.add_subplot()
     for place, (at_low, at_high) in enumerate(zip(table["at_low"], table["at_high"], strict=True)):
         for end, value, colour in (("low", at_low, ORANGE), ("high", at_high, BLUE)):
             axes.barh(place, float(value) * scale - middle, left=middle, height=0.7, color=colour,
                       label=f"input in its {end}est tenth" if place == 0 else None, alpha=0.9)  # fmt: skip
     axes.axvline(middle, color=INK, linewidth=1)
-    _name_rows(axes, [_with_ends(row) for row in table.to_dict("records")], 60)
+    _name_rows(axes, [_with_ends(row, meanings) for row in table.to_dict("records")])
     axes.set_xlabel(f"{label}: mean, %" if scale > 1.0 else f"Mean of {inside(label)}, {of}")
     below = axes.transAxes + ScaledTranslation(0.0, -_BELOW_LABEL, figure.dpi_scale_trans)
     axes.legend(loc="upper center", bbox_to_anchor=(0.4, 0.0), bbox_transform=below, ncols=2)
@@ -161,9 +176,10 @@ def tornado(
     if named.empty:
         headline(figure, f"{label}: no input swings the mean beyond the noise", note)
         return figure
-    best, several = _largest(named)
+    best, several = _largest(named, meanings)
     swing = f"{number(float(named.max()) * scale)} {of}"
-    headline(figure, f"{label}: {best} {'swing' if several else 'swings'} the mean by {swing}", note)
+    what = "the widest swings of the mean" if several else "the widest swing of the mean"
+    headline(figure, f"{label}: {what}, {swing}, {'come' if several else 'comes'} from {best}", note)
     return figure
 
 
@@ -172,15 +188,26 @@ def _shown_in(unit: str) -> tuple[float, str]:
     return (scale_of(unit), unit) if unit and scale_of(unit) == 1.0 else (100.0, "points")
 
 
-def _with_ends(row: Mapping[Hashable, Any]) -> str:
-    name = str(row["input"])
-    if row["unit"] == FLAG:
-        return f"{name} (0 to 1)"
-    return name if name in (DUMMY, CHANCE) else f"{name} ({number(row['low_input'])} to {number(row['high_input'])})"
+def _with_ends(row: Mapping[Hashable, Any], meanings: Mapping[str, str]) -> str:
+    name, unit = str(row["input"]), str(row["unit"])
+    if unit == FLAG:
+        return input_label(name, meanings, values="0 to 1")
+    if name in (DUMMY, CHANCE):
+        return input_label(name, meanings)
+    low, high = (float(row[end]) for end in ("low_input", "high_input"))
+    ends = between(low, high, unit) if scale_of(unit) != 1.0 else f"{number(low)} to {number(high)} {unit}".strip()
+    return input_label(name, meanings, values=ends, lines=3)
 
 
 @picture
-def morris_bars(effects: pd.DataFrame, label: str, unit: str, clear: Collection[str], noise: float) -> Figure:
+def morris_bars(
+    effects: pd.DataFrame,
+    label: str,
+    unit: str,
+    clear: Collection[str],
+    noise: float,
+    meanings: Mapping[str, str],
+) -> Figure:
     """Draw size of the elementary effects with its interval, and beside it their spread, largest size first.
 
     Parameters
@@ -193,6 +220,8 @@ def morris_bars(effects: pd.DataFrame, label: str, unit: str, clear: Collection[
         Inputs above the noise of Morris, which alone the title names.
     noise : float
         End of the dummy's interval, in the unit of the table.
+    meanings : mapping
+        What each input is, by its path.
     """
     order = effects.drop(index=DUMMY).sort_values("morris.mu_star", ascending=False, kind="stable")
     shown = pd.concat([order.head(_MOST_BARS), effects.loc[[DUMMY]]])
@@ -201,7 +230,7 @@ def morris_bars(effects: pd.DataFrame, label: str, unit: str, clear: Collection[
         scale * shown[f"morris.{name}"].to_numpy(float) for name in ("mu_star", "mu_star_low", "mu_star_high", "sigma")
     )
     places = np.arange(len(shown))
-    figure = new_figure(2.6 + 0.34 * len(shown))
+    figure = new_figure(2.6 + _ROW * len(shown))
     panels: Any = figure.subplots(1, 2, sharey=True)
     left, right = panels
     left.barh(places, size, height=0.6, color=BLUE)
@@ -210,7 +239,7 @@ def morris_bars(effects: pd.DataFrame, label: str, unit: str, clear: Collection[
     left.axvline(scale * noise, color=ORANGE, linewidth=1.4, linestyle="--", label="noise, from the dummy")
     left.set_title("How large: mu*")
     left.set_xlabel(f"Mean size of the effect, {of}\n(bars: 95 % intervals)")
-    _name_rows(left, [str(name) for name in shown.index])
+    _name_rows(left, [input_label(str(name), meanings, width=34, lines=3) for name in shown.index])
     right.barh(places, spread, height=0.6, color=SKY_BLUE)
     right.plot(size, places, linestyle="", marker="|", markersize=15, markeredgewidth=2.2, color=INK, label=_TICK)
     right.set_title("How unsteady: sigma")
@@ -228,7 +257,7 @@ def morris_bars(effects: pd.DataFrame, label: str, unit: str, clear: Collection[
     if named.empty:
         headline(figure, f"{label}: no input stands out from the noise of Morris")
         return figure
-    best, several = _largest(named["morris.mu_star"])
+    best, several = _largest(named["morris.mu_star"], meanings)
     largest, its_spread = (float(named[f"morris.{name}"].iloc[0]) for name in ("mu_star", "sigma"))
     # Inputs whose interval reaches into that of the largest may well be as large.
     rivals = int((order["morris.mu_star_high"] >= float(named["morris.mu_star_low"].iloc[0])).sum()) - 1
@@ -236,23 +265,23 @@ def morris_bars(effects: pd.DataFrame, label: str, unit: str, clear: Collection[
     noisy = f", within noise of {counted(rest, 'other')}" if rest else ""
     amount = f"{number(scale * largest)} {of}{noisy}"
     if several:
-        headline(figure, f"{label}: {best} have the largest effect ({amount})")
+        headline(figure, f"{label}: the largest effects ({amount}) are those of {best}")
         return figure
     unsteady = its_spread > _STEADY * largest or math.isnan(its_spread)
     words = "changes with the other inputs" if unsteady else "is much the same whatever the others"
-    headline(figure, f"{label}: {best} has the largest effect ({amount}), which {words}")
+    headline(figure, f"{label}: the largest effect ({amount}), which {words}, is that of {best}")
     return figure
 
 
-def _largest(values: pd.Series) -> tuple[str, bool]:
+def _largest(values: pd.Series, meanings: Mapping[str, str]) -> tuple[str, bool]:
     """Inputs whose value is the largest, all that differ by rounding only, and whether there are several."""
-    called = [str(name) for name in values.index]
+    called = [with_article(input_words(str(name), meanings)) for name in values.index]
     places = best_places(values.to_numpy(float))
     return together([called[place] for place in places]), len(places) > 1
 
 
-def _name_rows(axes: Axes, names: list[str], width: int = _NAME) -> None:
-    axes.set_yticks(range(len(names)), [shortened(name, width) for name in names])
+def _name_rows(axes: Axes, names: list[str]) -> None:
+    axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_ylabel("Input")
     root = axes.get_figure(root=True)
@@ -270,18 +299,25 @@ def drawings_of(result: Findings, output: str) -> dict[str, Callable[[], Figure]
     """How each figure that there is for an output is drawn, by kind."""
     effects, label, unit = result.effects, result.label(output), result.unit(output)
     frame, swings = wide(effects, output), result.swings[result.swings["output"] == output]
+    meanings = {path: one.meaning for path, one in result.inputs.items() if path not in (DUMMY, CHANCE)}
     found: dict[str, Callable[[], Figure]] = {}
     if main_key(SOBOL) in frame:
         clear = above_noise(effects, output, SOBOL)
-        found[SOBOL] = partial(sobol_bars, frame, label, clear, noise(effects, output, SOBOL))
+        found[SOBOL] = partial(sobol_bars, frame, label, clear, noise(effects, output, SOBOL), meanings)
     if len(swings):
         method = main_method(effects, output)
         clear = above_noise(effects, output, method)
         found[TORNADO] = partial(
-            tornado, swings, label, unit, clear, METHOD_NAMES[method], result.put_in.get(output, "")
+            tornado, swings, label, unit, clear, METHOD_NAMES[method], meanings, result.put_in.get(output, "")
         )
     if main_key(MORRIS) in frame:
         found[MORRIS] = partial(
-            morris_bars, frame, label, unit, above_noise(effects, output, MORRIS), noise(effects, output, MORRIS)
+            morris_bars,
+            frame,
+            label,
+            unit,
+            above_noise(effects, output, MORRIS),
+            noise(effects, output, MORRIS),
+            meanings,
         )
     return found

@@ -10,7 +10,7 @@ import pandas as pd
 
 from experiments.lab.inputs import DUMMY
 from experiments.lab.left_out import left_out_table
-from experiments.labels import number
+from experiments.labels import capitalised, number
 from experiments.questions.sensitivity.answer import amount, answer, clear_words
 from experiments.questions.sensitivity.effects import (
     METHOD_LABELS,
@@ -116,9 +116,9 @@ def named_inputs(result: Findings) -> Table:
     """What the inputs are that stand in the tables of the effects, and how well their ranges are supported."""
     named = dict.fromkeys(row[0] for output in result.shown for row in effects_table(result, output).rows)
     known = [one for path, one in result.inputs.items() if path in named]
-    rows = [(one.path, one.meaning or "-", one.support or "-") for one in known]
+    rows = [(capitalised(one.meaning) or "-", one.path, one.support or "-") for one in known]
     note = "Support: confidence of the source of the range; assumption: the developers' own."
-    return table("What these inputs are", ("Input", "What it is", "Support"), rows, texts=3, note=note)
+    return table("What these inputs are", ("What it is", "Path in the config", "Support"), rows, texts=3, note=note)
 
 
 def _cell(row: pd.Series, key: str) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from experiments.figures.kit.style import BLUE
+from experiments.lab.inputs import CHANCE, DUMMY
 from experiments.lab.outputs import Output, is_counted, talk_outputs
-from experiments.labels import axis_label, counted, inside, number
+from experiments.labels import axis_label, capitalised, counted, inside, number
 from experiments.questions.sensitivity.answer import amount, is_share
 from experiments.questions.sensitivity.effects import METHOD_LABELS, main_key, wide
 from experiments.questions.sensitivity.pawn import parts_of
@@ -82,9 +83,15 @@ def tenths(result: SensitivityResult) -> dict[str, Any]:
     return {
         "outputs": {one.name: _axis(one) for one in outputs if one.name in cells},
         "names": {one.name: one.label for one in outputs if one.name in cells},
-        "inputs": {one.name: f"{one.name}{f', {one.unit}' if one.unit else ''}" for _, one in shown},
+        "inputs": {one.name: _input_axis(result.inputs[one.name], one.unit) for _, one in shown},
         "cells": cells,
     }
+
+
+def _input_axis(known: KnownInput, unit: str) -> str:
+    """What an input is, with its unit; the dummy and chance keep their names."""
+    is_named = known.path in (DUMMY, CHANCE) or not known.meaning
+    return ", ".join(filter(None, (known.path if is_named else capitalised(known.meaning), unit)))
 
 
 def _axis(output: Output) -> str:
@@ -162,7 +169,7 @@ def _parts(data: dict[str, Any], output: str, shown: str) -> dict[str, Any]:
                        ("95 % interval", "@low{0,0.[00]} to @high{0,0.[00]}"), ("worlds", "@points")]  # fmt: skip
     plot.add_tools(HoverTool(renderers=[dots], tooltips=tips))
     of_outputs = [(name, data["names"][name]) for name in data["cells"]]
-    of_inputs = [(name, name) for name in data["cells"][output]]
+    of_inputs = [(name, data["inputs"][name]) for name in data["cells"][output]]
     pick = choice("Output", of_outputs, output)
     by = choice("Input", of_inputs, shown)
     show = CustomJS(

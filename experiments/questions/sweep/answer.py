@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,7 +43,14 @@ def with_interval(row: Any, name: str = DEALS) -> str:
 
 def moved_inputs(result: Sweep) -> list[KnownInput]:
     """What each axis moves."""
-    return [known_path(result.config, axis.path, axis.unit, _values(axis)) for axis in result.axes]
+    found = [known_path(result.config, axis.path, axis.unit, _values(axis)) for axis in result.axes]
+    # What a leader moves may be no entry of the config.
+    return found if result.leader is None else [replace(found[0], meaning=result.leader.meaning)]
+
+
+def meanings_of_axes(result: Sweep) -> dict[str, str]:
+    """What each axis moves, by its path."""
+    return {one.path: one.meaning for one in moved_inputs(result)}
 
 
 def _values(axis: Axis) -> str:
@@ -112,7 +120,7 @@ def _one(result: Sweep, moved: KnownInput) -> Iterator[str]:
         ends = (value_label(row[axis.path], axis.unit) for row in (first, last))
         start, end = ends
         yield (
-            f"As the {moved.words} goes from {start} to {end}, the share of talks that end in a deal goes from "
+            f"As {moved.the} goes from {start} to {end}, the share of talks that end in a deal goes from "
             f"{with_interval(first)} to {with_interval(last)}."
         )
         yield from _extremes(result)
@@ -221,15 +229,15 @@ def _two(result: Sweep, moved: Sequence[KnownInput]) -> Iterator[str]:
     order = [(moved[0], by_first), (moved[1], by_second)]
     (strong, much), (weak, little) = sorted(order, key=lambda one: -one[1])
     if round(100 * much) == round(100 * little):
-        both = f"the {moved[0].words} and the {moved[1].words}"
+        both = f"{moved[0].the} and {moved[1].the}"
         yield (
             f"Between its lowest and its highest point, either of {both} moves the share by about "
             f"{100 * much:.0f} points on average."
         )
         return
     yield (
-        f"Of the two, the {strong.words} does more: between the lowest and the highest point it moves the share by "
-        f"{100 * much:.0f} points on average, the {weak.words} by {100 * little:.0f}."
+        f"Of the two, {strong.the} does more: between the lowest and the highest point it moves the share by "
+        f"{100 * much:.0f} points on average, {weak.the} by {100 * little:.0f}."
     )
 
 

@@ -16,6 +16,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.patheffects import Normal, Stroke
 from numpy.typing import NDArray
 
+from experiments.figures.kit.input_names import input_label, input_words
 from experiments.figures.kit.style import (
     BLUE,
     BLUISH_GREEN,
@@ -39,6 +40,7 @@ from experiments.labels import (
     AGREEMENT,
     SIDE_LABELS,
     axis_label,
+    capitalised,
     counted,
     inside,
     number,
@@ -48,6 +50,7 @@ from experiments.labels import (
     scale_of,
     side,
 )
+from experiments.questions.sweep.answer import meanings_of_axes
 from experiments.questions.sweep.leader import strongest
 from experiments.questions.sweep.tables import DEALS
 from sim.issues import SIDES
@@ -81,6 +84,11 @@ INPUT: Final = "in more than half of these deals an input fixes the value"
 def _places(axis: Axis) -> list[float]:
     """Where an axis's values stand: at their numbers, or one after the other."""
     return list(axis.numbers) if axis.numbers is not None else [float(place) for place in range(len(axis.values))]
+
+
+def _title_of(result: Sweep, axis: Axis) -> str:
+    """What an axis moves, with its unit."""
+    return input_label(axis.path, meanings_of_axes(result), axis.unit, lines=3)
 
 
 def _name_values(axes: Axes, axis: Axis, title: str) -> None:
@@ -117,7 +125,7 @@ def sweep_lines(result: Sweep) -> Figure:
         panel.set_title(f"{plain(issue)} in deals")
     for place, panel in enumerate(panels):
         is_lowest = place + _COLUMNS >= len(panels)
-        _name_values(panel, axis, axis.title if is_lowest else "")
+        _name_values(panel, axis, _title_of(result, axis) if is_lowest else "")
         panel.tick_params(labelbottom=is_lowest)
         finish_axes(panel)
     worlds = counted(result.runs, "world")
@@ -189,12 +197,12 @@ def _title(result: Sweep) -> str:
     shares = points[DEALS].to_numpy(float)
     least, most = int(np.argmin(shares)), int(np.argmax(shares))
     ends = f"{percent(float(shares[least]))} to {percent(float(shares[most]))}"
-    paths = " and ".join(axis.path for axis in result.axes)
+    moved = capitalised(" and ".join(input_words(axis.path, meanings_of_axes(result)) for axis in result.axes))
     if float(np.ptp(shares)) < _STILL:
-        return f"{paths}: deals hardly move ({ends})"
+        return f"{moved}: deals hardly move ({ends})"
     if points[f"{DEALS}_low"].to_numpy(float)[most] <= points[f"{DEALS}_high"].to_numpy(float)[least]:
-        return f"{paths}: deals range from {ends}, within noise"
-    return f"{paths}: deals range from {ends}"
+        return f"{moved}: deals range from {ends}, within noise"
+    return f"{moved}: deals range from {ends}"
 
 
 @picture
@@ -206,7 +214,7 @@ def phase_diagram(result: Sweep) -> Figure:
     wide, outcomes = result.deal_map(), result.outcomes
     columns = min(len(outcomes), _COLUMNS)
     rows = math.ceil(len(outcomes) / columns)
-    across, up = (axis.title.replace(", ", ",\n", 1) for axis in result.axes)
+    across, up = (_title_of(result, axis) for axis in result.axes)
     # Each row of maps is as tall as the name beside it is long.
     named = max(text_width(line) for line in up.split("\n")) + 0.1
     tall = max(named, min(0.34 * len(wide.index), _TALLEST))
@@ -312,7 +320,7 @@ def leader_lines(result: Sweep) -> Figure:
     if issues:
         panels[1].legend(fontsize=SMALL_SIZE - 1)
     for panel in panels:
-        _name_values(panel, axis, "Share conceded in the first offer" if leader.issue is None else axis.title)
+        _name_values(panel, axis, _title_of(result, axis))
         panel.tick_params(labelbottom=True)
         finish_axes(panel)
     note = (

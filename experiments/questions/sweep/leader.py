@@ -72,10 +72,16 @@ class Leader:
 
     @property
     def words(self) -> str:
+        """What is moved, for the reader, with its path."""
+        instead = "" if self.issue is None else ", in place of its own red lines on that issue"
+        return f"{self.meaning} ({self.axis.path}){instead}"
+
+    @property
+    def meaning(self) -> str:
         """What is moved, for the reader."""
         if self.issue is None:
-            return f"{self.axis.path}: share of its own way conceded in the first offer"
-        return f"{self.axis.path}: its declared position, in place of its own red lines on {self.issue}"
+            return "share of its own way conceded in the first offer"
+        return f"declared position on {inside(plain(self.issue))}"
 
 
 def leader_of(config: Config, side: str, issue: str | None, points: int = POINTS) -> Leader:

@@ -71,7 +71,7 @@ def _options(result: SweepResult) -> tuple[str, ...]:
 
 
 def _scenario(result: SweepResult, moved: Sequence[KnownInput]) -> PageSection:
-    what = " and ".join(f"the {one.words} ({one.values})" if not one.meaning else f"the {one.meaning}" for one in moved)
+    what = " and ".join(one.the for one in moved)
     lead = f"What happens to the talks as {what} {'moves' if len(moved) == 1 else 'move'}, and nothing else?"
     return scenario_section(result.config, lead, played(result), _moved_table(moved))
 

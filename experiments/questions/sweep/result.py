@@ -73,6 +73,12 @@ class SweepResult(Sweep, Result):
         found = {"points": self.points, "openings": self.openings, "constraints": self.constraints}
         return found if self.following is None else found | {"following": self.following}
 
+    @property
+    def meanings(self) -> Mapping[str, str]:
+        """What the numbers of the config are, and what a leader moves."""
+        moved = {} if self.leader is None else {self.leader.axis.path: self.leader.meaning}
+        return {**super().meanings, **moved}
+
     def headline(self) -> str:
         """Say what was moved and how far the share of deals went."""
         shares = self.points[DEALS]

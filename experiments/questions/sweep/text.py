@@ -65,7 +65,7 @@ def played(result: Sweep) -> Words:
     )
     if result.leader is None:
         return Words((points,))
-    return Words((f"Moved is the opening of {side(result.leader.side)}. {result.leader.words}.", points))
+    return Words((f"Moved is the opening of {side(result.leader.side)}: {result.leader.words}.", points))
 
 
 def points_table(result: Sweep) -> Table:

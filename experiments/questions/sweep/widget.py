@@ -12,6 +12,7 @@ from experiments.labels import (
     AGREEMENT,
     SIDE_LABELS,
     axis_label,
+    capitalised,
     inside,
     number,
     outcome_label,
@@ -19,7 +20,7 @@ from experiments.labels import (
     plain,
     scale_of,
 )
-from experiments.questions.sweep.answer import with_interval
+from experiments.questions.sweep.answer import meanings_of_axes, with_interval
 from experiments.questions.sweep.axes import value_label
 from experiments.report.blocks import Widget
 from experiments.report.embedding import choice, picker, widget
@@ -103,8 +104,11 @@ def _measure(
 
 def point_texts(result: Sweep) -> Iterator[str]:
     """What happened at each point."""
+    meanings = meanings_of_axes(result)
     for row in result.points.to_dict("records"):
-        at = ", ".join(f"{axis.path} {value_label(row[axis.path], axis.unit)}" for axis in result.axes)
+        at = ", ".join(
+            f"{meanings[axis.path]} ({axis.path}) {value_label(row[axis.path], axis.unit)}" for axis in result.axes
+        )
         others = [
             f"{inside(outcome_label(outcome))} {percent(row[f'share.{outcome}'])}"
             for outcome in result.outcomes
@@ -151,6 +155,12 @@ def _first(data: dict[str, Any]) -> dict[str, Any]:
     return {key: one[key] for key in ("y", "low", "high", "shown")} | {"width": width}
 
 
+def _titles(result: Sweep) -> list[str]:
+    """What each axis moves, with its unit."""
+    meanings = meanings_of_axes(result)
+    return [", ".join(filter(None, (capitalised(meanings[axis.path]), axis.unit))) for axis in result.axes]
+
+
 def _line(result: Sweep, data: dict[str, Any]) -> tuple[Any, ...]:
     from bokeh.models import ColumnDataSource, HoverTool
     from bokeh.plotting import figure
@@ -159,7 +169,7 @@ def _line(result: Sweep, data: dict[str, Any]) -> tuple[Any, ...]:
     at = list(axis.numbers) if axis.numbers is not None else [float(place) for place in range(len(axis.values))]
     source = ColumnDataSource({"x": at, "value": list(axis.values), **_first(data)})
     plot = figure(
-        height=360, sizing_mode="stretch_width", x_axis_label=result.axes[0].title,
+        height=360, sizing_mode="stretch_width", x_axis_label=_titles(result)[0],
         y_axis_label=next(iter(data["measures"].values()))["label"], tools="tap", toolbar_location=None,
     )  # fmt: skip
     _name_ticks(plot.xaxis[0], axis, at)
@@ -179,6 +189,7 @@ def _map(result: Sweep, data: dict[str, Any]) -> tuple[Any, ...]:
     from bokeh.transform import transform
 
     first, second = result.axes
+    across, up = _titles(result)
     columns: dict[str, Any] = {"x": [], "y_at": [], "one": [], "two": []}
     for one in range(len(first.values)):
         for two in range(len(second.values)):
@@ -188,7 +199,7 @@ def _map(result: Sweep, data: dict[str, Any]) -> tuple[Any, ...]:
     chosen = next(iter(data["measures"].values()))
     mapper = LinearColorMapper(palette=list(_RAMP), low=chosen["least"], high=chosen["most"], nan_color="#D9D9D9")
     plot = figure(
-        height=440, sizing_mode="stretch_width", x_axis_label=result.axes[0].title, y_axis_label=result.axes[1].title,
+        height=440, sizing_mode="stretch_width", x_axis_label=across, y_axis_label=up,
         tools="tap", toolbar_location=None,
     )  # fmt: skip
     for place, axis in ((plot.xaxis[0], first), (plot.yaxis[0], second)):

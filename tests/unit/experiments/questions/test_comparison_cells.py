@@ -34,9 +34,9 @@ def test_inputs_cell_by_cell() -> None:
     )
     told = support_words(["b.path", "c.path", "chance"], _INPUTS)
     assert getattr(words, "lines", getattr(words, "paragraphs", (told,)))[0] == told
-    assert "b.path rests on the developers' assumption alone" in told
-    assert "the source of c.path bears the range badly" in told
-    assert support_words(["a.path"], _INPUTS) == "a.path does not rest on an assumption alone."
+    assert "what b is (b.path) rests on the developers' assumption alone" in told
+    assert "the source of what c is (c.path) bears the range badly" in told
+    assert support_words(["a.path"], _INPUTS) == "What a is (a.path) does not rest on an assumption alone."
 
 
 def test_inputs_of_a_config_have_their_own_range_unit_and_source() -> None:

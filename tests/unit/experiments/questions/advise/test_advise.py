@@ -89,7 +89,7 @@ def test_the_heat_map_frames_one_reply_a_setting(advice: AdviseResult) -> None:
     assert len(cells) == len(advice.settings) * 5
     assert cells.groupby("setting")["is_reply"].sum().eq(1).all()
     assert (cells["regret"] >= 0).all()
-    axes = regret_heat_map(cells, "partner", "tiny").axes[0]
+    axes = regret_heat_map(cells, "partner", "tiny", {}).axes[0]
     assert len(axes.patches) == len(advice.settings)
 
 

@@ -57,7 +57,7 @@ def test_the_title_names_all_that_do_best(gains: tuple[float, ...], title: str) 
         "setting": ["as it is", "b=1", "c=1"], "reaction": ["linear"] * 3, "regret": [0.5, 0.25, 0.75], "gain": gains,
         "is_reply": [True] * 3,
     })  # fmt: skip
-    assert _title(regret_heat_map(cells, "us_treasury", "here")) == title
+    assert _title(regret_heat_map(cells, "us_treasury", "here", {})) == title
 
 
 def _many() -> pd.DataFrame:
@@ -73,7 +73,7 @@ def _many() -> pd.DataFrame:
 
 def test_few_enough_cells_are_drawn_that_each_has_its_number() -> None:
     cells = _many()
-    figure = regret_heat_map(cells, "us_treasury", "here")
+    figure = regret_heat_map(cells, "us_treasury", "here", {})
     axes = figure.axes[0]
     rows, columns = (
         [label.get_text() for label in labels] for labels in (axes.get_yticklabels(), axes.get_xticklabels())
@@ -98,7 +98,7 @@ def test_few_enough_cells_are_drawn_that_each_has_its_number() -> None:
 def test_what_the_config_has_is_drawn_even_where_it_is_worst() -> None:
     cells = _many()
     cells.loc[cells["setting"] == "knob=0", "gain"] = -7.0
-    axes = regret_heat_map(cells, "us_treasury", "here").axes[0]
+    axes = regret_heat_map(cells, "us_treasury", "here", {}).axes[0]
     assert [label.get_text() for label in axes.get_yticklabels()] == [
         *(f"knob = {place}" for place in range(1, 13)), "knob = 0",
     ]  # fmt: skip

@@ -50,8 +50,9 @@ RECOMMENDED = (
 )
 
 #: Means 2.5, 4.5, 1.75 and 2.75.
-LEVER_COLUMNS = ("Lever", "Moves", "Best value", "Effect", "Worst value", "Effect")
-LEVERS = (("knob", "2.75", "0.5", "+2.00", "2", "-0.75"), ("budget", "0.25", "6", "+0.25", "6", "+0.25"))
+LEVER_COLUMNS = ("Lever", "Moves", "Best value", "Effect", "Worst value", "Effect", "What it is")
+LEVERS = (("knob", "2.75", "0.5", "+2.00", "2", "-0.75", "-"),
+          ("budget", "0.25", "6", "+0.25", "6", "+0.25", "-"))  # fmt: skip
 
 #: Differences of resampled means lie between 2.1 and 2.2, 0.21 and 0.45, -1 and -0.6.
 SETTING_COLUMNS = ("Setting", "Reply", "Gain", "Effect", "Worst 10 %", "Satisfied", "Largest regret", "Deals")

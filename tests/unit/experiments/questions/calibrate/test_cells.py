@@ -167,9 +167,10 @@ def test_the_page_names_every_option_with_its_own_value() -> None:
     )
     assert found.answer.picture is found.pictures[0]
     assert [(one.title, one.caption.partition(".")[0]) for one in found.pictures] == [
-        ("tiny: the record says most of walk_away.court_survival",
+        ("tiny: the record says most of the chance that the reciprocal tariff survives the courts",
          "How much of the prior variance of each parameter the record takes away"),
-        ("tiny: the record identifies walk_away.court_survival", "Grey: what was assumed"),
+        ("tiny: the record identifies the chance that the reciprocal tariff survives the courts",
+         "Grey: what was assumed"),
         ("Japan: 4 dated rows of the record, 2 outside what 90 % of the fitted draws say",
          "What draws say at each dated row, before and after fitting, against the record"),
         ("Korea: 1 dated row of the record, 0 outside what 90 % of the fitted draws say",

@@ -62,8 +62,8 @@ def test_parameters_are_drawn_before_and_after_in_their_units() -> None:
          ("b.two", "ratio", 2.0, 3.0, 0.7, 0.45), ("b.two", "ratio", 3.0, 4.0, 0.3, 0.55)],
         columns=["path", "unit", "low", "high", "prior", "posterior"],
     )  # fmt: skip
-    figure = calibrated_parameters(shares, "tiny", ["a.one"])
-    assert _title(figure) == "tiny: the record identifies a.one"
+    figure = calibrated_parameters(shares, "tiny", ["a.one"], {"a.one": "weight of cars"})
+    assert _title(figure) == "tiny: the record identifies the weight of cars"
     first, second, third = figure.axes
     assert not third.axison
     for axes, label, edges, prior, posterior in (
@@ -79,16 +79,22 @@ def test_parameters_are_drawn_before_and_after_in_their_units() -> None:
         assert to_hex(steps[0].get_facecolor()) == PALE.lower()
         assert [(one.get_label(), one.get_fill()) for one in steps] == [("Prior", True), ("Posterior", False)]
     titles = [axes.title if axes.get_title(loc="center") else axes._left_title for axes in (first, second)]  # type: ignore[attr-defined]  # no public name
-    assert [one.get_text() for one in titles] == ["a.one", "b.two"]
+    assert [one.get_text() for one in titles] == ["Weight of cars", "Two (b)"]
     assert [one.get_fontweight() for one in titles] == ["bold", "normal"]
-    assert "none of these parameters" in _title(calibrated_parameters(shares, "tiny", []))
+    assert "none of these parameters" in _title(calibrated_parameters(shares, "tiny", [], {}))
+
+
+MEANINGS = {
+    "us_treasury.reference_loss": "loss by a rate below", "partner.audience_cost": "cost of signing",
+    "walk_away.court_survival": "chance in court",
+}  # fmt: skip
 
 
 def test_contraction_bars_have_their_errors_and_the_adjusted_ones() -> None:
-    figure = contraction_bars(parameters(), "tiny")
+    figure = contraction_bars(parameters(), "tiny", MEANINGS)
     (axes,) = figure.axes
     names = [label.get_text() for label in axes.get_yticklabels()]
-    assert names == ["us_treasury.reference_loss", "partner.audience_cost", "walk_away.court_survival"]
+    assert names == ["Loss by a rate below", "Cost of signing", "Chance in court"]
     assert axes.get_xlabel() == "Contraction: 1 less posterior variance over prior variance"
     dashed = [np.asarray(one.get_xdata()).tolist() for one in axes.lines if one.get_linestyle() == "--"]
     assert dashed == [[IDENTIFIED] * 2], "from here on a parameter counts as identified"
@@ -100,8 +106,8 @@ def test_contraction_bars_have_their_errors_and_the_adjusted_ones() -> None:
     (moved,) = (line for line in axes.lines if line.get_marker() == "D")
     np.testing.assert_allclose(np.asarray(moved.get_xydata()), [[0.269, 1], [0.855, 2]])
     assert to_hex(moved.get_color()) == ORANGE.lower()
-    assert _title(figure) == "tiny: the record says most of walk_away.court_survival"
-    vague = contraction_bars(parameters().assign(error=0.4), "tiny")
+    assert _title(figure) == "tiny: the record says most of the chance in court"
+    vague = contraction_bars(parameters().assign(error=0.4), "tiny", MEANINGS)
     assert "says nothing of these parameters beyond the error of the draws" in _title(vague)
 
 

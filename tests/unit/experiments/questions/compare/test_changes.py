@@ -38,9 +38,11 @@ CHANGES: dict[str, tuple[str, str, str, str, str]] = {
         "protocol.kind", "Whether sides take turns or table positions at the same time", "", "alternating",
         "simultaneous",
     ),
-    "agenda.car_tariff.low=0.1": ("agenda.car_tariff.low", "Issue car tariff: lowest value", "rate", "2.5 %", "10 %"),
+    "agenda.car_tariff.low=0.1": (
+        "agenda.car_tariff.low", "Low end of car tariff on the agenda", "rate", "2.5 %", "10 %",
+    ),
     "tactics.us_treasury.beta=0.3": (
-        "tactics.us_treasury.beta", "Tactic of the US: below 1 concedes late, 1 evenly, above 1 early", "",
+        "tactics.us_treasury.beta", "Tactic of US: below 1 concedes late, 1 evenly, above 1 early", "",
         "drawn from 0.05 to 0.5, 0.2 most likely", "0.3",
     ),
     "experiment.sampling=latin_hypercube": (
@@ -50,10 +52,10 @@ CHANGES: dict[str, tuple[str, str, str, str, str]] = {
         "experiment.levels", "Number of levels of every issue, in place of each issue's own", "", NONE, "9",
     ),
     "firms=[{name: NTT, capex: 0.9}]": (
-        "firms.NTT.capex", "Firm NTT: GPU-type spending without subsidy", "US$ bn a year", "0.139", "0.9",
+        "firms.NTT.capex", "GPU-type spending without subsidy, NTT", "US$ bn a year", "0.139", "0.9",
     ),
     "red_lines.japan_cars.at_most=0.2": (
-        "red_lines.japan_cars.at_most", "Red line japan_cars: upper bound", "rate", "25 %", "20 %",
+        "red_lines.japan_cars.at_most", "Red line of Japan: car tariff at most this", "rate", "25 %", "20 %",
     ),
     "correlations=[{between: [us_treasury.consumer_weight, us_treasury.revenue_weight], rho: 0.5}]": (
         "correlations.us_treasury.consumer_weight and us_treasury.revenue_weight",
@@ -123,13 +125,14 @@ def test_values_of_events_and_releases_are_told_by_what_they_set() -> None:
     found = {one.path: (one.meaning, one.unit, one.before, one.after) for one in _changed(*sets, of=JULY)}
     assert found == {
         "red_lines.us_cars.release.at_least": (
-            "Red line us_cars: looser lower bound; none when left out", "rate", "15 %", "20 %",
+            "Red line of US once released: car tariff at least this", "rate", "15 %", "20 %",
         ),
         "events.letter.probability": (
-            "Event letter: chance that it happens; drawn once a run", "share", "100 %", "50 %",
+            "Chance that letter happens", "share", "100 %", "50 %",
         ),
         "events.letter.set.walk_away.threat_reciprocal_tariff": (
-            "Event letter: reciprocal tariff if the threat is executed, stacked on MFN", "rate", "25 %", "30 %",
+            "Reciprocal tariff if the threat is executed, stacked on MFN, as the event Letter sets it", "rate", "25 %",
+            "30 %",
         ),
         "events.letter.set.calendar.deadline": (
             "Event letter: new value of calendar.deadline", "", "2025-08-01", "2025-09-01",

@@ -102,8 +102,9 @@ def test_the_answer_takes_each_number_from_its_place() -> None:
         "such runs (coverage; 38.6 to 81.5 %). Of the rest, box 2 is where the dummy (changes nothing) is at most "
         "0.56: that is 17.5 % of all runs, it happens in 42.9 % of them (density; 15.8 to 75.0 %), and they hold "
         "18.8 % of all such runs (coverage; 6.6 to 43.0 %). Together the 2 boxes hold 81.2 % of such runs. A box "
-        "restricts the dummy, which changes nothing: take its weaker restrictions for noise. Mind that b.two rests on "
-        "the developers' assumption alone, with no source behind: another range could change this answer."
+        "restricts the dummy, which changes nothing: take its weaker restrictions for noise. Mind that the second "
+        "weight (b.two) rests on the developers' assumption alone, with no source behind: another range could change "
+        "this answer."
     )
 
 
@@ -157,10 +158,10 @@ def test_the_widget_has_the_runs_and_the_limits_of_each_box_within_them() -> Non
     assert data["limits"] == {"1": {"b.two": [2.5, 4.0], "a.one": [0.05, 0.23]}, "2": {"dummy": [0.0, 0.56]}}
     assert data["listed"] == ["b.two", "a.one", "dummy"]
     assert data["texts"] == {
-        "1": "Box 1 (black frame) restricts b.two, a.one; it holds 13 runs, of which 76.9 % are such. Click a dot to "
-        "read its run.",
-        "2": "Box 2 (black frame) restricts dummy; it holds 7 runs, of which 42.9 % are such. Click a dot to read its "
-        "run.",
+        "1": "Box 1 (black frame) restricts b.two and a.one; it holds 13 runs, of which 76.9 % are such. Click a dot "
+        "to read its run.",
+        "2": "Box 2 (black frame) restricts the dummy (changes nothing; what a method gives it is the noise of the "
+        "method); it holds 7 runs, of which 42.9 % are such. Click a dot to read its run.",
     }
 
 

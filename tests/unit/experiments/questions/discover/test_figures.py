@@ -17,7 +17,7 @@ from experiments.questions.discover.figures import FIGURES, box_figure
 from experiments.questions.discover.prim import Box, Limit
 from experiments.questions.discover.widget import _parts, plane
 from sim.records import Floats
-from tests.explorations_by_hand import discovery_by_hand
+from tests.explorations_by_hand import INPUTS, discovery_by_hand
 
 
 def _xy(line: Line2D) -> Floats:
@@ -52,10 +52,10 @@ def test_the_figure_of_boxes_shows_the_peeling_the_runs_and_the_box() -> None:
     np.testing.assert_allclose(np.asarray(others.get_offsets()), [[30, 0.4], [40, 0.9]])
     (frame,) = [patch for patch in right.patches if isinstance(patch, Rectangle)]
     assert frame.get_bbox().extents == pytest.approx((15.0, 0.1, 40.0, 0.75))
-    assert (right.get_xlabel(), right.get_ylabel()) == ("b, US$ bn", "a,\nrate")
+    assert (right.get_xlabel(), right.get_ylabel()) == ("B, US$ bn", "A, rate")
     assert right.get_legend_handles_labels()[1] == ["other runs", "talks fail"]
     title = " ".join(figure.get_suptitle().split())
-    assert title == "Talks fail in 91 % of a box set by b and a, against 50 % in all runs"
+    assert title == "Talks fail in 91 % of a box set by the b and the a, against 50 % in all runs"
     note = " ".join(figure.get_supxlabel().split())
     assert note.startswith("Box 1 holds 40 of 4 runs and 57 % of the cases. Large mark: the box that was taken")
     assert [one.get_marker() for one in (peeling, taken)] == ["s", "s"]
@@ -82,12 +82,17 @@ def test_without_a_box_the_runs_alone_are_drawn() -> None:
     assert _title(figure) == "No box in which talks fail more often than the 40 % of all runs"
 
 
-def test_the_title_of_boxes_counts_the_inputs_that_it_does_not_name() -> None:
+def test_the_title_of_boxes_counts_the_inputs_that_it_does_not_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("experiments.questions.discover.text.known_inputs", lambda *_one, **_named: INPUTS)
     found = discovery_by_hand()
     first = found.boxes[0]
-    assert "of a box set by b.two and a.one, against 40 % in all runs" in _title(box_figure(found))
+    assert "of a box set by the second weight and the first weight, against 40 % in all runs" in _title(
+        box_figure(found)
+    )
     more = replace(first, limits=(*first.limits, Limit("c.three", 55.0, np.inf, 0.01)))
-    assert "of a box set by b.two, a.one and 1 other input," in _title(box_figure(replace(found, boxes=(more,))))
+    assert "of a box set by the second weight, the first weight and 1 other input," in _title(
+        box_figure(replace(found, boxes=(more,)))
+    )
 
 
 def test_what_is_0_or_1_is_spread_to_both_sides_and_framed() -> None:
@@ -111,7 +116,7 @@ def test_what_is_0_or_1_is_spread_to_both_sides_and_framed() -> None:
     (frame,) = [patch for patch in right.patches if isinstance(patch, Rectangle)]
     assert frame.get_bbox().extents == pytest.approx((0.65, 0.3, 1.35, 0.9))
     assert [tick.get_text() for tick in right.get_xticklabels()] == ["0: no", "1: yes"]
-    assert (right.get_xlabel(), right.get_ylabel()) == ("e.happens, flag", "a,\nrate")
+    assert (right.get_xlabel(), right.get_ylabel()) == ("Happens (e)", "A, rate")
     texts = " ".join(" ".join(text.get_text().split()) for text in figure.texts)
     assert "What is 0 or 1 is spread to both sides of it." in texts
     data = plane(result)

@@ -95,18 +95,18 @@ def test_small_effects_keep_a_digit() -> None:
 
 def test_inputs_are_explained_once_for_all_tables() -> None:
     found = named_inputs(RESULT)
-    assert found.columns == ("Input", "What it is", "Support")
+    assert found.columns == ("What it is", "Path in the config", "Support")
     assert found.rows == (
-        ("a.one", "first weight", "high"),
-        ("b.two", "second weight", "assumption"),
-        ("c.three", "-", "low"),
-        ("chance", "everything drawn inside", "-"),
-        ("dummy", "changes nothing", "-"),
+        ("First weight", "a.one", "high"),
+        ("Second weight", "b.two", "assumption"),
+        ("-", "c.three", "low"),
+        ("Everything drawn inside", "chance", "-"),
+        ("Changes nothing", "dummy", "-"),
     )
     assert found.note == "Support: confidence of the source of the range; assumption: the developers' own."
     # What stands in no table is not explained.
     cars = RESULT.effects[RESULT.effects["output"] == "car_tariff"]
-    assert [row[0] for row in named_inputs(replace(RESULT, effects=cars)).rows] == [
+    assert [row[1] for row in named_inputs(replace(RESULT, effects=cars)).rows] == [
         "a.one",
         "b.two",
         "c.three",
@@ -198,8 +198,8 @@ def test_the_answer_takes_each_number_from_its_place() -> None:
         "Talks end in a deal in 47.4 % of 256 sampled worlds. Then follow: second weight (b.two), 43 % (33 "
         "to 49 %); chance (everything drawn inside), 22 % (15 to 33 %). "
         "The three methods differ: of the first 5 inputs, Sobol and PAWN share 3, Sobol and Morris share 5 and PAWN "
-        "and Morris share 1. Mind that b.two rests on the developers' assumption alone, with no source behind: another "
-        "range could change this answer."
+        "and Morris share 1. Mind that the second weight (b.two) rests on the developers' assumption alone, with no "
+        "source behind: another range could change this answer."
     )
     # Of the two that are varied and above the noise of Sobol, chance is none.
     assert clear_words(RESULT) == "Of 3 varied inputs, 2 stand above the noise of Sobol."
@@ -258,7 +258,7 @@ def test_blocks_stand_in_their_order_and_the_terminal_prints_them() -> None:
         "What was left out",
     ]
     assert blocks[0] == answer(RESULT)
-    printed = text_of(blocks)
+    printed = text_of(blocks, meanings=RESULT.meanings)
     assert printed == RESULT.text()
     lines = [" ".join(line.split()) for line in printed.splitlines()]
     whole = (block for block in blocks if isinstance(block, Table) and not block.folded)

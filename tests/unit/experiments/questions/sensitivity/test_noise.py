@@ -37,14 +37,15 @@ def _titles(figures: Mapping[str, Figure]) -> dict[str, str]:
 
 def test_titles_name_what_stands_above_the_noise() -> None:
     assert _titles(RESULT.figures()) == {
-        "sobol.deal": "Deal or no deal: a.one matters most (61 % of variance)",
-        "tornado.deal": "Deal or no deal: a.one swings the mean by 62.0 points",
+        "sobol.deal": "Deal or no deal: what matters most is the first weight (61 % of variance)",
+        "tornado.deal": "Deal or no deal: the widest swing of the mean, 62.0 points, comes from the first weight",
         "morris.deal": (
-            "Deal or no deal: a.one has the largest effect (91.0 points, within noise of 1 other), which is much the "
-            "same whatever the others"
+            "Deal or no deal: the largest effect (91.0 points, within noise of 1 other), which is much the same "
+            "whatever the others, is that of the first weight"
         ),
         "morris.gain.us_treasury": (
-            "Gain of US: b.two has the largest effect (3.65 US$ bn a year), which is much the same whatever the others"
+            "Gain of US: the largest effect (3.65 US$ bn a year), which is much the same whatever the others, is that "
+            "of the second weight"
         ),
     }
 
@@ -64,11 +65,11 @@ def test_a_title_passes_over_a_larger_effect_that_is_not_sure() -> None:
     effects.loc[unsure, "low"] = 0.0
     titles = _titles({kind: draw() for kind, draw in drawings_of(replace(RESULT, effects=effects), "deal").items()})
     assert titles == {
-        "sobol": "Deal or no deal: b.two matters most (43 % of variance)",
-        "tornado": "Deal or no deal: b.two swings the mean by 26.0 points",
+        "sobol": "Deal or no deal: what matters most is the second weight (43 % of variance)",
+        "tornado": "Deal or no deal: the widest swing of the mean, 26.0 points, comes from the second weight",
         "morris": (
-            "Deal or no deal: b.two has the largest effect (72.0 points, within noise of 2 others), which is much the "
-            "same whatever the others"
+            "Deal or no deal: the largest effect (72.0 points, within noise of 2 others), which is much the same "
+            "whatever the others, is that of the second weight"
         ),
     }
     text = answer(replace(RESULT, effects=effects)).text

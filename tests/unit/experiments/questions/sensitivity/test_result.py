@@ -36,7 +36,7 @@ def test_the_plain_sample_is_there_with_a_directory_and_without(answers: SmallAn
 
 def test_it_is_shown_in_one_line_and_in_a_notebook(answers: SmallAnswers) -> None:
     result = answers["sensitivity"].result
-    first = result.deciding()[0]
+    first = result.inputs[result.deciding()[0]].words
     assert repr(result) == (
         f"<SensitivityResult: 1,816 negotiations of tiny, deal or no deal is decided most by {first}; left out as "
         "fixed: 2 tactics, 138 fixed numbers with a plausible range and 8 fixed numbers without one>"

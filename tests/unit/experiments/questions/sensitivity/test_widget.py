@@ -107,7 +107,10 @@ def test_the_widget_draws_the_cell_that_is_picked() -> None:
     assert [tip[1].partition("{")[0] for tip in hover.tooltips] == ["@x", "@y", "@low", "@points"]
     pick, by = parts["select"].children
     assert isinstance(pick, Select)
-    assert (pick.options, by.options) == ([("deal", "Deal or no deal")], [("a.one", "a.one"), ("b.two", "b.two")])
+    assert (pick.options, by.options) == (
+        [("deal", "Deal or no deal")],
+        [("a.one", "a.one, ratio"), ("b.two", "b.two, rate")],
+    )
     (show,) = by.js_property_callbacks["change:value"]
     assert isinstance(show, CustomJS)
     assert (show.args["output"], show.args["input"]) == (pick, by)

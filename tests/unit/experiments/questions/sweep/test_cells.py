@@ -120,12 +120,12 @@ def test_what_was_played() -> None:
     )
     assert played(RESULT).paragraphs == (points,)
     assert played(LEADER).paragraphs == (
-        "Moved is the opening of the US. us_treasury.knob: share of its own way conceded in the first offer.", points,
+        "Moved is the opening of the US: share of its own way conceded in the first offer (us_treasury.knob).", points,
     )  # fmt: skip
     on_cars = replace(LEADER, leader=leader_by_hand("car_tariff"))
     assert played(on_cars).paragraphs[0] == (
-        "Moved is the opening of the US. us_treasury.knob: its declared position, in place of its own red lines on "
-        "car_tariff."
+        "Moved is the opening of the US: declared position on car tariff (us_treasury.knob), in place of its own red "
+        "lines on that issue."
     )
 
 
@@ -167,7 +167,7 @@ def test_the_answer_takes_each_number_from_its_place() -> None:
     assert found.more[0] == (
         "It goes from 15 % (95 % interval: 12 to 19 %) at us_treasury.knob 1 US$ "
         "bn, protocol.kind both to 86 % (95 % interval: 83 to 90 %) at us_treasury.knob 4 US$ bn, protocol.kind "
-        "alternating. More than half of the talks end in a deal at 4 of 6 points. Of the two, the protocol.kind does "
+        "alternating. More than half of the talks end in a deal at 4 of 6 points. Of the two, protocol.kind does "
         "more: between the lowest and the highest point it moves the share by 70 points on average, the knob of the "
         "US (us_treasury.knob) by 1."
     )
@@ -205,9 +205,9 @@ def test_measures_of_the_widget_are_the_columns_of_the_points() -> None:
 def test_what_the_widget_tells_of_a_point() -> None:
     first, _, last = point_texts(RESULT)
     assert first == (
-        "At us_treasury.knob 1 US$ bn: deals 85 % (95 % interval: 82 to 89 %); stall 10 %, walk-out 5 %. Mean gains "
-        "over walking away, US$ bn a year: US +1.25, Japan -2.25. Median deal: car tariff 15.0 %, fund 3.25 US$ bn. "
-        "Car tariff: 70.6 % of the deals sit on the US red line of 15 % (us_cars): an input."
+        "At knob (the US) (us_treasury.knob) 1 US$ bn: deals 85 % (95 % interval: 82 to 89 %); stall 10 %, walk-out "
+        "5 %. Mean gains over walking away, US$ bn a year: US +1.25, Japan -2.25. Median deal: car tariff 15.0 %, fund "
+        "3.25 US$ bn. Car tariff: 70.6 % of the deals sit on the US red line of 15 % (us_cars): an input."
     )
     assert last.endswith("US +4.25, Japan +0.75. Median deal: car tariff 17.0 %.")
 
@@ -219,7 +219,7 @@ def _data(result: Any) -> dict[str, Any]:
 def test_the_widget_draws_points_along_the_axis() -> None:
     parts = _parts(RESULT, _data(RESULT))
     plot = parts["plot"]
-    assert plot.xaxis[0].axis_label == "us_treasury.knob, US$ bn"
+    assert plot.xaxis[0].axis_label == "Knob (the US), US$ bn"
     assert plot.yaxis[0].axis_label == "Deals, share of runs, %"
     ends, line, dots = plot.renderers
     source = dots.data_source
@@ -238,7 +238,8 @@ def test_the_widget_draws_points_along_the_axis() -> None:
     measure, point = parts["select"].children
     assert [name for name, _ in measure.options] == list(_data(RESULT)["measures"])
     assert point.options == [
-        (str(place), f"us_treasury.knob {value} US$ bn") for place, value in enumerate(("1", "2.5", "4"))
+        (str(place), f"knob (the US) (us_treasury.knob) {value} US$ bn")
+        for place, value in enumerate(("1", "2.5", "4"))
     ]
     (show,) = measure.js_property_callbacks["change:value"]
     assert (show.args["measure"], show.args["point"]) == (measure, point)
@@ -249,7 +250,10 @@ def test_the_widget_draws_points_along_the_axis() -> None:
 def test_the_widget_draws_a_map_with_the_first_axis_across() -> None:
     parts = _parts(MAP, _data(MAP))
     plot = parts["plot"]
-    assert (plot.xaxis[0].axis_label, plot.yaxis[0].axis_label) == ("us_treasury.knob, US$ bn", "protocol.kind")
+    assert (plot.xaxis[0].axis_label, plot.yaxis[0].axis_label) == (
+        "Knob (the US), US$ bn",
+        "Whether sides take turns or table positions at the same time",
+    )
     (cells,) = plot.renderers
     found = cells.data_source.data
     rows = list(zip(found["x"], found["y_at"], found["one"], found["two"], found["y"], strict=True))

@@ -98,15 +98,15 @@ def test_lines_of_a_sweep_are_its_points_with_their_intervals() -> None:
         "Agreement", "Stall", "Mean gain over walking away", "Car tariff in deals", "Fund in deals",
     ]  # fmt: skip
     # The axis is named under the lowest panel of each column.
-    assert [axes.get_xlabel() for axes in figure.axes[:5]] == ["", "", "", *["us_treasury.knob, ratio"] * 2]
+    assert [axes.get_xlabel() for axes in figure.axes[:5]] == ["", "", "", *["Knob (the US), ratio"] * 2]
 
 
 @pytest.mark.parametrize(
     ("shares", "half", "title"),
     [
-        ([0.1, 0.3, 0.5], 0.05, "us_treasury.knob: deals range from 10 % to 50 %"),
-        ([0.5, 0.3, 0.1], 0.3, "us_treasury.knob: deals range from 10 % to 50 %, within noise"),
-        ([0.5, 0.52, 0.54], 0.001, "us_treasury.knob: deals hardly move (50 % to 54 %)"),
+        ([0.1, 0.3, 0.5], 0.05, "Knob (the US): deals range from 10 % to 50 %"),
+        ([0.5, 0.3, 0.1], 0.3, "Knob (the US): deals range from 10 % to 50 %, within noise"),
+        ([0.5, 0.52, 0.54], 0.001, "Knob (the US): deals hardly move (50 % to 54 %)"),
     ],
 )
 def test_the_title_says_whether_deals_move_beyond_noise(shares: list[float], half: float, title: str) -> None:
@@ -137,14 +137,14 @@ def test_a_phase_diagram_has_a_map_an_end_with_the_first_axis_across_and_the_sec
         written = {text.get_position(): text.get_text() for text in axes.texts}
         assert written == {(j + 0.5, i + 0.5): str(table[i][j]) for i in range(2) for j in range(3)}
         assert axes.get_title(loc="left") == name
-        assert axes.get_xlabel() == "x,\nrate"
+        assert axes.get_xlabel() == "X, rate"
     assert _framed(agreement) == {(2, 1)}
     assert _framed(stall) == {(0, 0), (1, 0), (2, 0), (0, 1), (1, 1)}
     assert (_ticks(agreement, "x"), _ticks(agreement)) == (["1", "2", "3"], ["10", "20"])
-    assert agreement.get_ylabel() == "y,\nUS$ bn"
+    assert agreement.get_ylabel() == "Y, US$ bn"
     assert bar.get_ylabel() == "Share of runs, %"
     assert " ".join(figure.get_suptitle().split()) == (
-        "x and y: deals range from 1 % to 96 %; most often stall, at 5 of 6 points"
+        "X and y: deals range from 1 % to 96 %; most often stall, at 5 of 6 points"
     )
 
 
@@ -194,7 +194,7 @@ def test_lines_of_a_leader_show_its_own_openings_beside_the_settlement() -> None
     ]
     assert cars.get_legend_handles_labels()[1] == ["opening of the US", "settlement", INPUT]
     assert f"Square: {INPUT}. Car tariff: at 2 of 3 points with deals" in " ".join(figure.get_supxlabel().split())
-    assert {axes.get_xlabel() for axes in (deals, cars, fund)} == {"Share conceded in the first offer"}
+    assert {axes.get_xlabel() for axes in (deals, cars, fund)} == {"Share of its own way conceded in the first\noffer"}
     title = " ".join(figure.get_suptitle().split())
     assert title == "As the opening of the US moves, the settlement follows most on fund: -0.75 of each step"
 

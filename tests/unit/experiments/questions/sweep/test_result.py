@@ -40,9 +40,10 @@ def test_it_is_shown_in_one_line_and_in_a_notebook(answers: SmallAnswers) -> Non
     line, both = answers["sweep"].result, answers["sweep of two"].result
     shares = [f"{100 * share:g} %" for share in line.points["share.agreement"]]
     assert repr(line) == (
-        f"<SweepResult: 2 points of tiny over us_treasury.consumer_weight, deals from {shares[0]} to {shares[1]}>"
+        "<SweepResult: 2 points of tiny over weight of US consumer surplus (us_treasury.consumer_weight), deals from "
+        f"{shares[0]} to {shares[1]}>"
     )
-    assert repr(both).startswith("<SweepResult: 6 points of tiny over protocol.kind and us_treasury.consumer_weight, ")
+    assert repr(both).startswith("<SweepResult: 6 points of tiny over whether sides take turns ")
     for result, tables in ((line, [points_table(line)]), (both, [*maps(both), points_table(both)])):
         shown = as_written(result._repr_html_())
         assert all(f"{cell}<" in shown for table in tables for row in table.rows for cell in row)
