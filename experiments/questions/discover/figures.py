@@ -118,7 +118,8 @@ def _plane(axes: Axes, result: Discovery) -> None:
     for name, axis in ((first, axes.xaxis), (second, axes.yaxis)):
         if is_flag(result, name):
             axis.set_ticks([0.0, 1.0], ["0: no", "1: yes"])
-    axes.set_title("Box 1 over its two strongest inputs" if result.boxes else "Runs over two of the inputs")
+    over = "its two strongest inputs" if len(limits) > 1 else "its input and one it leaves free"
+    axes.set_title(f"Box 1 over {over}" if result.boxes else "Runs over two of the inputs")
     finish_axes(axes, grid=None)
 
 

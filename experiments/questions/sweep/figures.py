@@ -197,7 +197,9 @@ def _title(result: Sweep) -> str:
     shares = points[DEALS].to_numpy(float)
     least, most = int(np.argmin(shares)), int(np.argmax(shares))
     ends = f"{percent(float(shares[least]))} to {percent(float(shares[most]))}"
-    moved = capitalised(" and ".join(input_words(axis.path, meanings_of_axes(result)) for axis in result.axes))
+    # Two names would fill three lines, and stand on the axes.
+    named = [input_words(axis.path, meanings_of_axes(result)) for axis in result.axes]
+    moved = capitalised(named[0]) if len(named) == 1 else "Over both inputs"
     if float(np.ptp(shares)) < _STILL:
         return f"{moved}: deals hardly move ({ends})"
     if points[f"{DEALS}_low"].to_numpy(float)[most] <= points[f"{DEALS}_high"].to_numpy(float)[least]:
@@ -337,6 +339,8 @@ def _leader_title(leader: Leader, followed: pd.DataFrame) -> str:
     if moved.empty:
         return f"The opening of {who} moves, and nothing can follow"
     issues, slope = strongest(moved)
+    if number(abs(slope)) == number(0.0):
+        return f"As the opening of {who} moves, the settlement follows on no issue"
     return f"As the opening of {who} moves, the settlement follows most on {issues}: {number(slope)} of each step"
 
 

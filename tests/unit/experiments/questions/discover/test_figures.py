@@ -95,6 +95,18 @@ def test_the_title_of_boxes_counts_the_inputs_that_it_does_not_name(monkeypatch:
     )
 
 
+def test_a_box_of_one_input_is_drawn_over_that_and_one_it_leaves_free() -> None:
+    found = discovery_by_hand()
+    first = found.boxes[0]
+    titles = {
+        count: box_figure(replace(found, boxes=(replace(first, limits=first.limits[:count]),)))
+        .axes[1]
+        .get_title("left")
+        for count in (1, 2)
+    }
+    assert titles == {1: "Box 1 over its input and one it leaves free", 2: "Box 1 over its two strongest inputs"}
+
+
 def test_what_is_0_or_1_is_spread_to_both_sides_and_framed() -> None:
     sample = pd.DataFrame(
         {"a": [0.1, 0.4, 0.7, 0.9], "e.happens": [0.0, 1.0, 1.0, 0.0], "dummy": [0.5, 0.2, 0.3, 0.8],

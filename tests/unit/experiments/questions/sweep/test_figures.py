@@ -144,7 +144,7 @@ def test_a_phase_diagram_has_a_map_an_end_with_the_first_axis_across_and_the_sec
     assert agreement.get_ylabel() == "Y, US$ bn"
     assert bar.get_ylabel() == "Share of runs, %"
     assert " ".join(figure.get_suptitle().split()) == (
-        "X and y: deals range from 1 % to 96 %; most often stall, at 5 of 6 points"
+        "Over both inputs: deals range from 1 % to 96 %; most often stall, at 5 of 6 points"
     )
 
 
@@ -197,6 +197,16 @@ def test_lines_of_a_leader_show_its_own_openings_beside_the_settlement() -> None
     assert {axes.get_xlabel() for axes in (deals, cars, fund)} == {"Share of its own way conceded in the first\noffer"}
     title = " ".join(figure.get_suptitle().split())
     assert title == "As the opening of the US moves, the settlement follows most on fund: -0.75 of each step"
+
+
+def test_the_title_of_a_leader_says_where_the_settlement_follows_on_no_issue() -> None:
+    axis = Axis("tactics.us_treasury.initial", ("0", "0.5", "1"), "share")
+    points = _points(3).assign(**{axis.path: [0.0, 0.5, 1.0]})
+    followed = pd.DataFrame({"issue": ["car_tariff", "fund"], "follows": [0.0, 0.0]})
+    rows = [(point, "us_treasury", issue, 0.1 * point) for point in range(3) for issue in followed["issue"]]
+    openings = pd.DataFrame(rows, columns=["point", "side", "issue", "q50"])
+    figure = leader_lines(sweep_of((axis,), points, openings, Leader("us_treasury", None, axis, ()), followed))
+    assert figure.get_suptitle() == "As the opening of the US moves, the settlement follows on no issue"
 
 
 def _shares(count: int, shares: list[list[float]]) -> pd.DataFrame:
