@@ -99,13 +99,13 @@ def test_on_a_phone_the_picture_of_a_comparison_takes_most_of_the_width(browser:
     for name, sets in worlds.items():
         winset.run("cars_on_the_table", runs=80, sets=sets, out=tmp_path / name, workers=1)
     winset.compare([tmp_path / name for name in worlds], out=tmp_path / "compare")
-    assert _share_shown(browser, winset.report(tmp_path / "compare")) > _MOST_OF_IT
+    assert _share_shown(browser, Path(winset.report(tmp_path / "compare"))) > _MOST_OF_IT
 
 
 def test_on_a_phone_both_panels_of_a_valued_package_take_most_of_the_width(browser: Browser, tmp_path: Path) -> None:
     executable()
     winset.value("japan_us_2025", amount="chip_purchases=6.94", draws=10, out=tmp_path / "value")
-    assert _share_shown(browser, winset.report(tmp_path / "value")) > _MOST_OF_IT
+    assert _share_shown(browser, Path(winset.report(tmp_path / "value"))) > _MOST_OF_IT
 
 
 def _share_shown(browser: Browser, report: Path) -> float:
