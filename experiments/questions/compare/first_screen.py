@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.labels import AGREEMENT, fixed, inside, listed, percent, plain
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from experiments.questions.compare.comparison import RunComparison
 
-_MOST: Final = 5
+#: Key numbers, unless there are more runs: two rows of them leave a phone the room to show the whole picture.
+_MOST: Final = 4
 _CHANCE: Final = "not told apart from chance"
 _NOTHING_PUT_IN: Final = (
     "No agreed value is set by a red line, linkage or end of the agenda in most deals of these runs."
@@ -28,7 +30,8 @@ _NOTHING_PUT_IN: Final = (
 def answer(comparison: RunComparison) -> Answer:
     """Say how often talks end in a deal in each run, and by how much that and the terms of the deals differ."""
     labels = (comparison.base, *comparison.others)
-    numbers = [*_shares(comparison), *_terms(comparison)][:_MOST]
+    shares = [*_shares(comparison)]
+    numbers = [*shares, *islice(_terms(comparison), max(0, _MOST - len(shares)))]
     certainty = str(comparison.draws(comparison.others[0])["draws"])
     inputs = put_in(comparison, labels) or _NOTHING_PUT_IN
     return Answer(_sentence(comparison), tuple(numbers), certainty, inputs, tuple(paragraphs(comparison)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+import winset
 from tests.browser import Watch, executable
 from tests.sizes import usual
 from tests.small_answers import SMALL, SmallAnswers
@@ -22,7 +23,10 @@ pytestmark = pytest.mark.browser
 SCREENS: Final = ((1280, 900), (390, 844))
 
 #: Pages that are opened at every change: with a tall picture, a broad one, long words, and none.
-FEW: Final = ("run", "tournament", "stress", "sensitivity", "sweep of two", "exploit", "solve", "hindcast")
+FEW: Final = (
+    "run", "tournament", "stress", "sensitivity", "sweep of two", "exploit", "solve", "hindcast", "value",
+    "value of a deal", "compare",
+)  # fmt: skip
 
 #: Parts of the answer, of which a page without pictures lacks the last.
 PARTS: Final = (".answer", ".numbers", ".certainty", ".inputs", ".evidence .drawing")
@@ -31,6 +35,18 @@ _BEYOND: Final = """() => [...document.querySelectorAll("main *")]
     .filter((one) => !one.closest(".wide, pre, .widget, svg, details:not([open])"))
     .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
     .map((one) => `${one.tagName} ${one.className} ${one.textContent.slice(0, 40)}`)"""
+
+
+#: Width at which the first picture shows all of itself, beside that of its column.
+_SHOWN: Final = """() => {
+    const picture = document.querySelector(".evidence .drawing");
+    const box = picture.getBoundingClientRect(), whole = picture.viewBox.baseVal;
+    return Math.min(box.width, (box.height * whole.width) / whole.height) / picture.closest(".evidence").clientWidth;
+}"""
+
+
+#: Share of the column that counts as wide: a comparison stood at 0.46 when five numbers took its room.
+_MOST_OF_IT: Final = 0.75
 
 
 @pytest.fixture
@@ -75,6 +91,33 @@ def test_the_first_screen_is_the_answer_and_nothing_is_cropped(report: Path, bro
         assert page.locator(".tools button").count() >= 1
         assert (watch.errors, watch.requests) == ([], [])
         page.close()
+
+
+def test_on_a_phone_the_picture_of_a_comparison_takes_most_of_the_width(browser: Browser, tmp_path: Path) -> None:
+    executable()
+    worlds = {"as_it_is": [], "budget_doubled": ["partner.subsidy_budget=5"]}
+    for name, sets in worlds.items():
+        winset.run("cars_on_the_table", runs=80, sets=sets, out=tmp_path / name, workers=1)
+    winset.compare([tmp_path / name for name in worlds], out=tmp_path / "compare")
+    assert _share_shown(browser, Path(winset.report(tmp_path / "compare"))) > _MOST_OF_IT
+
+
+def test_on_a_phone_both_panels_of_a_valued_package_take_most_of_the_width(browser: Browser, tmp_path: Path) -> None:
+    executable()
+    winset.value("japan_us_2025", amount="chip_purchases=6.94", draws=10, out=tmp_path / "value")
+    assert _share_shown(browser, Path(winset.report(tmp_path / "value"))) > _MOST_OF_IT
+
+
+def _share_shown(browser: Browser, report: Path) -> float:
+    """Share of the column that the whole first picture takes on a phone, where nothing scrolls sideways."""
+    page, _ = _opened(browser, report, SCREENS[1])
+    assert page.evaluate("document.documentElement.scrollWidth") <= SCREENS[1][0]
+    box = page.locator(PARTS[-1]).first.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= SCREENS[1][1]
+    share = float(page.evaluate(_SHOWN))
+    page.close()
+    return share
 
 
 @pytest.mark.parametrize("report", usual(SMALL, FEW), indirect=True)

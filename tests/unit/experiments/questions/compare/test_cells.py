@@ -53,9 +53,7 @@ def test_the_paragraphs_say_what_was_changed_and_what_differs() -> None:
         ("Gain of the US, mean of other less base", "+0.250 US$ bn a year", "95 %: +0.110 to +0.390", ""),
         ("Agreed car tariff, mean of other less base", "-1.20 points", "95 %: -1.60 to -0.80", ""),
         ("Gain of Japan, mean of other less base", "-0.220 US$ bn a year", "95 %: -0.470 to +0.030", CHANCE),
-        *((one.label, one.value, one.interval, CHANCE) for one in found.numbers[4:]),
     ]
-    assert found.numbers[4].label == "Agreed chip purchases, mean of other less base"
 
 
 def test_a_difference_within_its_interval_is_not_called_one() -> None:
