@@ -177,9 +177,10 @@ def _others(summary: Summary) -> Iterator[str]:
     others = summary.outcomes[(summary.outcomes["outcome"] != AGREEMENT) & (summary.outcomes["count"] > 0)]
     if others.empty:
         return
-    reasons = summary.reasons[summary.reasons["outcome"] != AGREEMENT].sort_values("count", ascending=False)
-    equal = best_places(reasons["count"].to_numpy(float)) if len(reasons) else []
-    why = together([why_ended(str(reasons["reason"].iloc[place])) for place in equal]) if equal else ""
+    failed = summary.reasons[summary.reasons["outcome"] != AGREEMENT]
+    reasons = failed.groupby("reason", sort=False)["count"].sum().sort_values(ascending=False, kind="stable")
+    equal = best_places(reasons.to_numpy(float)) if len(reasons) else []
+    why = together([why_ended(str(reasons.index[place])) for place in equal]) if equal else ""
     plural = "s" if len(equal) > 1 else ""
     if summary.runs == 1:
         yield f"{how_ended(str(others['outcome'].iloc[0]))}{why and f': {why}'}."
