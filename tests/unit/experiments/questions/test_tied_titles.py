@@ -112,7 +112,7 @@ def test_a_reason_of_several_ends_counts_in_all_of_them_and_is_named_once() -> N
             ("agreement", "us_accepts", 400),
             ("stall", "no_zone", 100),
             ("stall", "tactics_hold", 150),
-            ("walk_out", "no_zone", 100),
+            ("walkout", "no_zone", 100),
         ],
         columns=["outcome", "reason", "count"],
     )
