@@ -23,6 +23,7 @@ from experiments.report.blocks import Answer, KeyNumber
 from experiments.statistics.ties import best_places, together
 from experiments.story.ending import how_ended, why_ended
 from experiments.story.text import day
+from sim.bargaining.outcomes import Reason
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,9 +78,20 @@ def answer(
     )
     certainty = _ONE if summary.runs == 1 else _CERTAIN.replace("95 %", percent(summary.level), 1)
     if not summary.agreements:
-        short = "No deal, so that no agreed value was put in: the red lines that stop the talks are inputs as well."
+        short = _put_in_without_a_deal(summary)
     numbers = (*_ends(summary), *_of_deals(summary))
     return Answer(_share_of_deals(summary), numbers[:_MOST], certainty, short, (*filter(None, (more,)), *further))
+
+
+def _put_in_without_a_deal(summary: Summary) -> str:
+    """Say that no agreed value was put in, and of how many talks the red lines alone stood in the way, which were."""
+    rows = summary.reasons[summary.reasons["reason"] == Reason.DISJOINT_RED_LINES.value]
+    stopped = float(rows["count"].sum()) / summary.runs
+    nothing = "No deal, so that no agreed value was put in"
+    if not stopped:
+        return f"{nothing}."
+    which = "the talks" if stopped == 1.0 else f"{_fine(stopped)} of the talks"
+    return f"{nothing}: the red lines that stop {which} are inputs as well."
 
 
 def _ends(summary: Summary) -> Iterator[KeyNumber]:
@@ -177,9 +189,10 @@ def _others(summary: Summary) -> Iterator[str]:
     others = summary.outcomes[(summary.outcomes["outcome"] != AGREEMENT) & (summary.outcomes["count"] > 0)]
     if others.empty:
         return
-    reasons = summary.reasons[summary.reasons["outcome"] != AGREEMENT].sort_values("count", ascending=False)
-    equal = best_places(reasons["count"].to_numpy(float)) if len(reasons) else []
-    why = together([why_ended(str(reasons["reason"].iloc[place])) for place in equal]) if equal else ""
+    failed = summary.reasons[summary.reasons["outcome"] != AGREEMENT]
+    reasons = failed.groupby("reason", sort=False)["count"].sum().sort_values(ascending=False, kind="stable")
+    equal = best_places(reasons.to_numpy(float)) if len(reasons) else []
+    why = together([why_ended(str(reasons.index[place])) for place in equal]) if equal else ""
     plural = "s" if len(equal) > 1 else ""
     if summary.runs == 1:
         yield f"{how_ended(str(others['outcome'].iloc[0]))}{why and f': {why}'}."

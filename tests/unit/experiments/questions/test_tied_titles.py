@@ -103,3 +103,20 @@ def test_the_answer_of_a_run_names_all_of_the_most_frequent_reasons() -> None:
     assert list(_others(replace(found, reasons=tied))) == [
         f"The other ends are: stall 25 %, walk-out 12.5 %. The most frequent reasons: {both}."
     ]
+
+
+def test_a_reason_of_several_ends_counts_in_all_of_them_and_is_named_once() -> None:
+    found = made_up()
+    reasons = pd.DataFrame(
+        [
+            ("agreement", "us_accepts", 400),
+            ("stall", "no_zone", 100),
+            ("stall", "tactics_hold", 150),
+            ("walkout", "no_zone", 100),
+        ],
+        columns=["outcome", "reason", "count"],
+    )
+    told = list(_others(replace(found, reasons=reasons)))
+    assert told == [
+        "The other ends are: stall 25 %, walk-out 12.5 %. The most frequent reason: " + why_ended("no_zone") + "."
+    ]

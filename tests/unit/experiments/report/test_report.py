@@ -172,8 +172,7 @@ def test_text_inside_the_widget_stays_text() -> None:
             0,
             [
                 "None of 40 simulated negotiations ended in a deal (95 % interval: 0 % to 8.8 %).",
-                "The most frequent reasons: a package would suit both sides",
-                "their tactics hold them back from it and 3 others alike.",
+                "The most frequent reason: a package would suit both sides, but their tactics hold them back from it.",
             ],
         ),
         (
