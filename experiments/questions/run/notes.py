@@ -54,11 +54,12 @@ def _of_design(design: GivenSettings, runs: int) -> str:
     columns = design.columns
     more = f" and {len(columns) - _NAMED} more" if len(columns) > _NAMED else ""
     named = f"{', '.join(columns[:_NAMED])}{more}" if more else listed(columns, cut=False)
+    these = "this number" if len(columns) == 1 else "these numbers"
     worlds = "the only row" if rows == 1 else f"each of the {counted(rows, 'row')}"
     return (
-        f"The worlds are those of a table of the user's own: {worlds} is played {played}, with {named} from the table "
-        "and all else as the config says. Shares, medians and intervals are over these rows: they say how likely an "
-        f"end is only if the rows are a sample of what is likely. Table of worlds {design.digest}."
+        f"The worlds are those of a table of the user's own: {worlds} is played {played}, with {these} from the table: "
+        f"{named}. All else is as the config says. Shares, medians and intervals are over these rows: they say how "
+        f"likely an end is only if the rows are a sample of what is likely. Table of worlds {design.digest}."
     )
 
 

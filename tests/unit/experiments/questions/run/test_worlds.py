@@ -164,11 +164,15 @@ def _words(rows: int, runs: int, *columns: str) -> str:
 def test_where_the_worlds_come_from_is_said() -> None:
     assert _words(6, 18, FIXED, KNOB) == (
         "The worlds are those of a table of the user's own: each of the 6 rows is played 3 times, with "
-        f"{FIXED} and {KNOB} from the table and all else as the config says. Shares, medians and intervals are over "
-        "these rows: they say how likely an end is only if the rows are a sample of what is likely. Table of worlds d1."
+        f"these numbers from the table: {FIXED} and {KNOB}. All else is as the config says. Shares, medians and "
+        "intervals are over these rows: they say how likely an end is only if the rows are a sample of what is "
+        "likely. Table of worlds d1."
     )
-    assert "the only row is played once, with a from the table" in _words(1, 1, "a")
-    assert "each of the 2 rows is played twice, with a, b, c, d and 2 more from" in _words(2, 4, *"abcdef")
+    assert "the only row is played once, with this number from the table: a. All" in _words(1, 1, "a")
+    assert (
+        "each of the 2 rows is played twice, with these numbers from the table: a, b, c, d and 2 more. All"
+        in _words(2, 4, *"abcdef")
+    )
 
 
 def test_the_command_reads_it_and_its_json_says_so(points: Path, tmp_path: Path) -> None:
