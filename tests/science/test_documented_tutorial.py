@@ -110,3 +110,17 @@ def test_a_surer_threat_moves_the_walk_away_of_the_us_by_more_than_that_of_japan
     )
     assert us > -partner > 0.0
     assert deal_share(always) < deal_share(never)
+
+
+def _with_a_budget(*budgets: float) -> list[float]:
+    """Share of deals without the US line on cars, by the most that Japan can spend on chip subsidies, in per cent."""
+    return [deal_share(played("cars_on_the_table", (f"partner.subsidy_budget={one}",), RUNS)) for one in budgets]
+
+
+def test_what_the_readme_says_of_a_larger_subsidy_holds() -> None:
+    said = text("README.md")
+    told = said[said.index("A larger chip subsidy") : said.index(" [The tutorial]")]
+    words = "A larger chip subsidy helps little beyond US$# bn a year: from there to #, deals go from # to # %."
+    low, middle, high = _with_a_budget(1.25, 2.5, 5)
+    assert says(told, words, [2.5, 5, middle, high])
+    assert middle - low > 5.0 * (high - middle) > 0.0
