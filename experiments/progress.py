@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _LISTENER: ContextVar[Callable[[str], None] | None] = ContextVar("listener", default=None)
 
 #: Said before the first negotiation after an installation or a change of the rules.
-COMPILING: Final = "Compiling the rules for the first time; this takes up to one and a half minutes and happens once."
+COMPILING: Final = "Compiling the rules for the first time; this takes less than a minute and happens once."
 
 
 #: Seconds between two lines of a long run in a log.

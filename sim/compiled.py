@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 
 
 def is_cold() -> bool:
-    """Whether nothing has been compiled for these sources yet (the first call then takes one and a half minutes)."""
+    """Whether nothing has been compiled for these sources yet (the first call then compiles for less than a minute)."""
     return IS_COMPILED and cache_folder("sim").is_empty()
 
 
