@@ -14,6 +14,7 @@ from experiments.config.yaml import between_commas, read_scalar
 from experiments.errors import RunError
 
 MAX_POINTS: Final = 2_000
+_DOLLARS: Final = "US$"
 _TACTIC: Final = re.compile(r"(tactics\.\w+)\.name")
 _RANGE: Final = re.compile(r"\s*([^:{}\[\],]+):([^:{}\[\],]+):([0-9]+)\s*")
 
@@ -59,10 +60,14 @@ class Axis:
 
 
 def value_label(value: Any, unit: str = "") -> str:
-    """A value of an axis, with its unit where it is a number."""
+    """A value of an axis, with its unit where it is a number: rates and shares in per cent."""
     if isinstance(value, str):
         return value
-    return f"{float(value):.6g}{f' {unit}' if unit and unit not in ('share', 'rate', 'weight', 'flag') else ''}"
+    if unit in ("share", "rate"):
+        return f"{100.0 * float(value):.6g} %"
+    if unit.startswith(_DOLLARS):
+        return f"{_DOLLARS}{float(value):.6g}{unit.removeprefix(_DOLLARS)}"
+    return f"{float(value):.6g}{f' {unit}' if unit and unit not in ('weight', 'flag') else ''}"
 
 
 def read_axis(option: str) -> Axis:

@@ -18,6 +18,7 @@ from experiments.labels import (
     outcome_label,
     percent,
     plain,
+    quantity,
     scale_of,
 )
 from experiments.questions.sweep.answer import meanings_of_axes, with_interval
@@ -116,8 +117,7 @@ def point_texts(result: Sweep) -> Iterator[str]:
         ]
         gains = [f"{SIDE_LABELS[side]} {number(row[f'gain.{side}'], sign=True)}" for side in SIDES]
         deals = [
-            f"{inside(plain(issue))} {number(scale_of(result.unit(issue)) * row[f'{issue}.q50'])} "
-            f"{'%' if scale_of(result.unit(issue)) != 1.0 else result.unit(issue)}".strip()
+            f"{inside(plain(issue))} {quantity(row[f'{issue}.q50'], result.unit(issue))}"
             for issue in result.issues
             if not math.isnan(row[f"{issue}.q50"])
         ]

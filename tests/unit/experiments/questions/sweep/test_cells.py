@@ -155,18 +155,18 @@ def test_the_terminal_prints_these_blocks() -> None:
 
 def test_the_answer_takes_each_number_from_its_place() -> None:
     assert answer(RESULT, [KNOB]).text == (
-        "As the knob of the US (us_treasury.knob) goes from 1 US$ bn to 4 US$ bn, the share of talks that end in a "
+        "As the knob of the US (us_treasury.knob) goes from US$1 bn to US$4 bn, the share of talks that end in a "
         "deal goes from 85 % (95 % interval: 82 to 89 %) to 15 % (95 % interval: 12 to 19 %). It crosses one half "
-        "between 1 US$ bn and 4 US$ bn. The most frequent end turns from agreement to stall between 2.5 US$ bn and 4 "
-        "US$ bn. From 1 US$ bn to 4 US$ bn, the mean gain over walking away goes, of the US from US$1.25 bn a year to "
+        "between US$1 bn and US$4 bn. The most frequent end turns from agreement to stall between US$2.5 bn and "
+        "US$4 bn. From US$1 bn to US$4 bn, the mean gain over walking away goes, of the US from US$1.25 bn a year to "
         "US$4.25 bn a year and of Japan from -US$2.25 bn a year to US$0.75 bn a year."
     )
     # Across, shares move by 1 point; down, by 70.
     found = answer(MAP, [KNOB, KIND])
     assert found.sentence == "Over 6 points, the share of talks that end in a deal goes from 15 % to 86 %."
     assert found.more[0] == (
-        "It goes from 15 % (95 % interval: 12 to 19 %) at us_treasury.knob 1 US$ "
-        "bn, protocol.kind both to 86 % (95 % interval: 83 to 90 %) at us_treasury.knob 4 US$ bn, protocol.kind "
+        "It goes from 15 % (95 % interval: 12 to 19 %) at us_treasury.knob US$1 "
+        "bn, protocol.kind both to 86 % (95 % interval: 83 to 90 %) at us_treasury.knob US$4 bn, protocol.kind "
         "alternating. More than half of the talks end in a deal at 4 of 6 points. Of the two, protocol.kind does "
         "more: between the lowest and the highest point it moves the share by 70 points on average, the knob of the "
         "US (us_treasury.knob) by 1."
@@ -205,11 +205,11 @@ def test_measures_of_the_widget_are_the_columns_of_the_points() -> None:
 def test_what_the_widget_tells_of_a_point() -> None:
     first, _, last = point_texts(RESULT)
     assert first == (
-        "At knob (the US) (us_treasury.knob) 1 US$ bn: deals 85 % (95 % interval: 82 to 89 %); stall 10 %, walk-out "
-        "5 %. Mean gains over walking away, US$ bn a year: US +1.25, Japan -2.25. Median deal: car tariff 15.0 %, fund "
-        "3.25 US$ bn. Car tariff: 70.6 % of the deals sit on the US red line of 15 % (us_cars): an input."
+        "At knob (the US) (us_treasury.knob) US$1 bn: deals 85 % (95 % interval: 82 to 89 %); stall 10 %, walk-out "
+        "5 %. Mean gains over walking away, US$ bn a year: US +1.25, Japan -2.25. Median deal: car tariff 15 %, fund "
+        "US$3.25 bn. Car tariff: 70.6 % of the deals sit on the US red line of 15 % (us_cars): an input."
     )
-    assert last.endswith("US +4.25, Japan +0.75. Median deal: car tariff 17.0 %.")
+    assert last.endswith("US +4.25, Japan +0.75. Median deal: car tariff 17 %.")
 
 
 def _data(result: Any) -> dict[str, Any]:
@@ -238,8 +238,7 @@ def test_the_widget_draws_points_along_the_axis() -> None:
     measure, point = parts["select"].children
     assert [name for name, _ in measure.options] == list(_data(RESULT)["measures"])
     assert point.options == [
-        (str(place), f"knob (the US) (us_treasury.knob) {value} US$ bn")
-        for place, value in enumerate(("1", "2.5", "4"))
+        (str(place), f"knob (the US) (us_treasury.knob) US${value} bn") for place, value in enumerate(("1", "2.5", "4"))
     ]
     (show,) = measure.js_property_callbacks["change:value"]
     assert (show.args["measure"], show.args["point"]) == (measure, point)

@@ -71,7 +71,7 @@ def test_the_answer_of_a_sweep_is_in_its_tables(folders: dict[str, Path], pages:
     above, below = points["share.agreement_low"] > 0.5, points["share.agreement_high"] < 0.5
     before = max(at for at in range(len(points)) if above[at])
     after = next(at for at in range(before, len(points)) if below[at])
-    assert f"crosses one half between {values[before]:.6g} and {values[after]:.6g}" in answer
+    assert f"crosses one half between {100 * values[before]:.6g} % and {100 * values[after]:.6g} %" in answer
 
 
 def test_a_share_that_wavers_about_one_half_crosses_nothing() -> None:

@@ -49,7 +49,7 @@ def test_a_sweep_names_all_ends_that_are_equally_frequent_and_counts_equal_steps
     ends = {"share.agreement_low": [0.05, 0.15, 0.25], "share.agreement_high": [0.15, 0.24, 0.35]}
     told = " ".join(_turns(replace(result, points=result.points.assign(**shares, **ends))))
     assert told == (
-        "It does not clearly cross one half; its largest step lies between 1 US$ bn and 2.5 US$ bn: from 10 % to 20 %, "
+        "It does not clearly cross one half; its largest step lies between US$1 bn and US$2.5 bn: from 10 % to 20 %, "
         "and 1 other step as large. At every point, talks most often end in an agreement or in a stall."
     )
 
