@@ -219,6 +219,7 @@ def test_what_is_no_aim_is_refused(text: str, message: str) -> None:
     with pytest.raises(RunError) as raised:
         UntilAsked(text).over(None, load_config(TINY))
     assert message in str(raised.value)
+    assert not str(raised.value).endswith("?.")
 
 
 @pytest.mark.parametrize(
