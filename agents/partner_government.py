@@ -22,7 +22,3 @@ class PartnerGovernment(Government):
     def subsidy_rate(self) -> float:
         """Subsidy that makes the pledge of the standing offer deliverable."""
         return float(self.talks.standing_pledge()[SUBSIDY_RATE])
-
-
-#: The same by the name of the partner in the shipped case.
-JapanGovernment = PartnerGovernment

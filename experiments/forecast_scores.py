@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.cases.known import KnownCase
-from experiments.errors import Position, RunError, suggestion
+from experiments.errors import Position, RunError, ended, suggestion
 from experiments.forecast_files import complaints, read_digests, read_draws
 from experiments.labels import fixed, inside, listed, plain
 from experiments.questions.forecast.tables import DEAL, FITTED, RATES, baseline_forecasts_of, scores_table
@@ -190,7 +190,7 @@ def _outcomes(record: DatedRecord, cases: Sequence[str], without_deal: Sequence[
     found = {one.case: one for one in record.outcomes}
     for case in without_deal:
         if case not in cases:
-            raise RunError(f"--no-deal {case}: there is no forecast of it{suggestion(case, cases, most=20)}.")
+            raise RunError(ended(f"--no-deal {case}: there is no forecast of it{suggestion(case, cases, most=20)}"))
         if case in found:
             raise RunError(f"--no-deal {case}: the record has a deal of {found[case].deal_date}.")
     return found | {case: _never(case) for case in without_deal}

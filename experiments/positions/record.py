@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments.errors import RunError, suggestion
+from experiments.errors import RunError, ended, suggestion
 from experiments.labels import SIDE_LABELS, listed, scale_of, unit_of
 from experiments.positions.table import IssuePositions, PositionTable, check_ranges, issue_words
 from experiments.record.record import rows_known_by
@@ -83,7 +83,7 @@ def _named(rows: Iterable[StatedPosition], case: str) -> str:
     for name in known:
         if name.casefold() == case.casefold():
             return name
-    raise RunError(f"--case {case}: the record has positions of no such case{suggestion(case, known, most=20)}.")
+    raise RunError(ended(f"--case {case}: the record has positions of no such case{suggestion(case, known, most=20)}"))
 
 
 def _notes(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, final
 import numpy as np
 
 from experiments.config.digest import config_digest
-from experiments.errors import RunError, shown, suggestion
+from experiments.errors import RunError, ended, shown, suggestion
 
 if TYPE_CHECKING:
     from sim.records import Floats
@@ -212,7 +212,7 @@ def check_ranges(ranges: Ranges, issues: Iterable[str], whose: str) -> None:
     for name, (low, high) in ranges.items():
         written = f"--range {name}{'=' if name else ''}{low:g}:{high:g}"
         if name and name not in known:
-            raise RunError(f"{written}: {whose} has no such issue{suggestion(name, known)}.")
+            raise RunError(ended(f"{written}: {whose} has no such issue{suggestion(name, known)}"))
         if not (abs(low) <= LARGEST and abs(high) <= LARGEST):
             raise RunError(f"{written}: the ends of a range must be numbers of at most {LARGEST:g} in absolute value.")
         if not low < high:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from experiments.labels import between, percent, quantity
+from experiments.labels import between, quantity
 from experiments.report.blocks import KeyNumber
 
 #: What an interval is unless it is said.
@@ -45,8 +45,3 @@ def key_number(
 def around(value: float, half: float) -> tuple[float, float]:
     """Interval of a half-width around a value."""
     return value - half, value + half
-
-
-def level_of(level: float) -> str:
-    """What an interval of a level is called: ``95 %``."""
-    return percent(level)

@@ -8,9 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from experiments.statistics.intervals import wilson_interval
+from experiments.statistics.intervals import mean_half_width, quantile_of_t, wilson_interval
 
 if TYPE_CHECKING:
     from sim.records import Floats
@@ -42,11 +40,8 @@ def newcombe_interval(before: tuple[int, int], after: tuple[int, int], level: fl
 
 def paired_mean_interval(changes: Floats, level: float = 0.95) -> tuple[float, float]:
     """Student's interval of the mean of paired changes; unknown (NaN) of fewer than two [Student 1908]."""
-    count = len(changes)
-    if count < 2:
-        return math.nan, math.nan
-    mean, error = float(changes.mean()), float(changes.std(ddof=1)) / math.sqrt(count)
-    half = _quantile_of_t(level, count - 1) * error
+    half = mean_half_width(changes, level)
+    mean = math.nan if math.isnan(half) else float(changes.mean())
     return mean - half, mean + half
 
 
@@ -65,11 +60,5 @@ def welch_interval(before: Floats, after: Floats, level: float = 0.95) -> tuple[
         return difference, difference
     parts = (error**2 / (len(values) - 1) for error, values in zip(errors, (before, after), strict=True))
     freedom = sum(errors) ** 2 / sum(parts)
-    half = _quantile_of_t(level, freedom) * math.sqrt(sum(errors))
+    half = quantile_of_t(level, freedom) * math.sqrt(sum(errors))
     return difference - half, difference + half
-
-
-def _quantile_of_t(level: float, freedom: float) -> float:
-    from scipy.special import stdtrit
-
-    return float(np.asarray(stdtrit(freedom, 0.5 + level / 2)))

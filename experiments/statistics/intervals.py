@@ -41,12 +41,9 @@ def mean_interval(values: Floats) -> tuple[float, float]:
 
 def mean_half_width(values: Floats, level: float = 0.95) -> float:
     """Half the width of the interval of a mean, t s / sqrt(n) [Student 1908]; NaN of fewer than two values."""
-    from scipy.special import stdtrit
-
     if len(values) < 2:
         return math.nan
-    quantile = float(stdtrit(len(values) - 1, 0.5 + level / 2))
-    return quantile * float(values.std(ddof=1)) / math.sqrt(len(values))
+    return quantile_of_t(level, len(values) - 1) * float(values.std(ddof=1)) / math.sqrt(len(values))
 
 
 def mean_change_interval(changes: Floats, level: float = 0.95) -> tuple[float, float]:
@@ -56,7 +53,7 @@ def mean_change_interval(changes: Floats, level: float = 0.95) -> tuple[float, f
     from closing when no pair moves [Bonett and Price 2012, for the difference of two paired shares].
     """
     padded = np.concatenate([changes, (1.0, -1.0)])
-    half = NormalDist().inv_cdf(0.5 + level / 2) * float(padded.std()) / math.sqrt(padded.size)
+    half = _quantile_of_normal(level) * float(padded.std()) / math.sqrt(padded.size)
     middle = float(padded.mean())
     return max(-1.0, middle - half), min(1.0, middle + half)
 
@@ -133,6 +130,13 @@ def _mann_whitney_p(theta: float, m: int, n: int, tie_sizes: Integers) -> float:
 
 def _quantile_of_normal(level: float) -> float:
     return NormalDist().inv_cdf(0.5 + level / 2)
+
+
+def quantile_of_t(level: float, freedom: float) -> float:
+    """Number that the absolute value of Student's t does not exceed with the probability `level`."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, 0.5 + level / 2))
 
 
 def holm_adjusted(p_values: Floats) -> Floats:

@@ -15,6 +15,7 @@ from experiments.engine.simulate import simulate
 from experiments.payoff_terms import KINDS
 from experiments.questions.value.plain import BELIEF, PLAIN
 from experiments.questions.value.result import ValueResult
+from experiments.questions.value.text import answer
 from experiments.story.central import CentralCase
 from sim.economy.ledger import total
 from sim.issues import SIDES
@@ -207,6 +208,31 @@ def test_linear_issues_have_the_ratios_of_their_values() -> None:
     gap = 4.0 - point["first"]
     assert math.isnan(own.loc[(own["first"] - 5.0).abs().idxmin(), "better_from"])
     assert (point["better_from"], point["better_to"]) == pytest.approx((5.0 - 8.0 * gap, 5.0 - 6.0 * gap))
+
+
+@pytest.mark.parametrize(
+    ("us_value", "said"),
+    [
+        # Moves of second: -3 / us_value for the US, +8 for the partner.
+        (0.3, "With the second a little more than 8 TWh higher, both are better off: both want it so."),
+        (-0.3, "With the second in between, both are better off."),
+        (-0.5, "No second in between leaves both better off."),
+        # The US is as well off as before nearer to the package than the partner is: no more is known from that.
+        (0.5, ""),
+    ],
+)
+def test_what_leaves_both_better_off_depends_on_what_both_want(us_value: float, said: str) -> None:
+    wants_high = "us_treasury" if us_value > 0.25 else "partner"
+    sets = (*LINEAR, f"agenda.second.us_value={us_value}", f"agenda.second.wants_high={wants_high}")
+    values = {"first": 4.0, "second": 10.0}
+    result = winset.value(TINY, values, draws=0, amount={"first": 1.0}, sets=sets, between=["first", "second"])
+    moves: Any = result.tables["equivalents"].set_index(["account", "side"])["move"]
+    assert moves["political", "us_treasury"] == pytest.approx(-3.0 / us_value)
+    assert moves["political", "partner"] == pytest.approx(8.0)
+    (more,) = answer(result.valued, result.config).more
+    assert [sentence in more for sentence in (said, "better off")] == [True, bool(said)]
+    gains = [(np.array([3.0, -2.0]) + move * np.array([us_value, 0.25]) > 0.0).all() for move in (7.0, 9.0)]
+    assert gains == [False, us_value != -0.5]
 
 
 def test_a_move_that_would_leave_the_range_is_none() -> None:

@@ -12,7 +12,7 @@ from experiments.config.amounts import SHARE_OF, amount_of
 from experiments.config.changes import Change
 from experiments.config.load import config_from
 from experiments.config.numbers import Entry, numbers
-from experiments.errors import RunError, suggestion
+from experiments.errors import RunError, ended, suggestion
 from experiments.labels import listed
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def chosen_paths(config: Config, named: Sequence[str]) -> tuple[str, ...]:
         return found
     for place, path in enumerate(named):
         if path not in known:
-            raise RunError(f"{_OPTION} {path}: {config.name} has no such number{suggestion(path, known)}.")
+            raise RunError(ended(f"{_OPTION} {path}: {config.name} has no such number{suggestion(path, known)}"))
         if path in named[:place]:
             raise RunError(f"{_OPTION} {path} is given twice.")
     return tuple(named)

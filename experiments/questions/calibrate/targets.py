@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
-from experiments.errors import RunError, suggestion
+from experiments.errors import RunError, ended, suggestion
 from experiments.labels import unit_of
 from sim.issues import SIDES
 
@@ -137,7 +137,7 @@ def check_held_out(names: Sequence[str], rows: Sequence[RecordedTarget]) -> None
     known = sorted({one.name for one in rows} | {one.issue for one in rows if one.issue} | {one.case for one in rows})
     for name in names:
         if name not in known:
-            raise RunError(f"--hold-out {name}: nothing in the record is called so{suggestion(name, known)}.")
+            raise RunError(ended(f"--hold-out {name}: nothing in the record is called so{suggestion(name, known)}"))
 
 
 def _is_held_out(row: RecordedTarget, through: dt.date | None, names: Sequence[str]) -> bool:

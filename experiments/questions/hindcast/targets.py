@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final, Literal, final
 
-from experiments.errors import RunError, suggestion
+from experiments.errors import RunError, ended, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -99,8 +99,10 @@ def _outcome(record: DatedRecord, case: str) -> RecordedOutcome:
             return one
     known = [one.case for one in record.outcomes]
     raise RunError(
-        f"the record has no outcome of talks with {case}{suggestion(case, known, most=20)}; a hindcast needs one to "
-        "score forecasts by."
+        ended(
+            f"the record has no outcome of talks with {case}, and a hindcast needs one to score forecasts by"
+            f"{suggestion(case, known, most=20)}"
+        )
     )
 
 

@@ -35,15 +35,23 @@ if TYPE_CHECKING:
 #: Unit of gains and payoffs.
 _YEARLY: Final = "US$ bn a year"
 
+#: Samplings that are no independent draws.
+_EVENLY_SPREAD: Final = {"latin_hypercube": "A Latin hypercube", "sobol": "A Sobol sequence"}
+
 #: Columns of a table of worlds that a sentence names.
 _NAMED: Final = 4
 
 
 def notes(config: Config, settings: RunSettings, found: UntilFound | None) -> Iterator[str]:
-    """Sentences on numbers that a calibration gives, on worlds that a table gives, and on what a run went on for."""
+    """Sentences on numbers that a calibration or a table gives, on even samplings, and on what a run went on for."""
     yield from posterior_words(config)
     if settings.design is not None:
         yield _of_design(settings.design, settings.runs)
+    elif settings.runs > 1 and (sampling := _EVENLY_SPREAD.get(config.experiment.sampling)):
+        yield (
+            f"{sampling} is spread more evenly than independent draws, for which the intervals are: they are rather "
+            "too wide."
+        )
     if settings.until is not None and found is not None:
         yield _of_until(settings.until, found, settings.runs, config)
 

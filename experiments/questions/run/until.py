@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from experiments.config.agenda_checks import all_entries
-from experiments.errors import MAX_RUNS, RunError, check_number, shown, suggestion
+from experiments.errors import MAX_RUNS, RunError, check_number, ended, shown, suggestion
 from experiments.labels import AGREEMENT
 from experiments.questions.run.extend import slices_ranges
 from experiments.statistics.intervals import mean_half_width, wilson_interval
@@ -117,10 +117,11 @@ def _parsed(text: str, config: Config) -> tuple[str, float]:
     measure, _, value = (part.strip() for part in text.partition("="))
     known = measures(config)
     if measure not in known:
-        raise RunError(
+        told = (
             f"{OPTION} {shown(text)}: it must be MEASURE=HALF_WIDTH, of an outcome, an issue or a gain, for example "
-            f"{AGREEMENT}=0.01{suggestion(measure, known, most=len(known))}."
+            f"{AGREEMENT}=0.01{suggestion(measure, known, most=len(known))}"
         )
+        raise RunError(ended(told))
     try:
         half_width = float(value)
     except ValueError:

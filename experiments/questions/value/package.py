@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.config.agenda_checks import unit_of_issue
 from experiments.config.regimes import ordered_events
-from experiments.errors import RunError, shown, suggestion
+from experiments.errors import RunError, ended, shown, suggestion
 from experiments.labels import listed, scale_of
 from experiments.questions.value.priced_world import Grid, PricedWorld, neighbours, on_grid
 from sim.issues import CAR_TARIFF, CHIP_PURCHASES, ISSUES
@@ -111,9 +111,8 @@ def grid_of(option: str, config: Config, situation: PricedWorld, issue: str) -> 
                 f"{event.date} (--on {event.date})."
             )
     raise RunError(
-        f"{option} {issue}: on {situation.day} there is no such issue on the table{suggestion(issue, grids)}"
-        .removesuffix("?") + ("?" if suggestion(issue, grids).endswith("?") else ".")
-    )  # fmt: skip
+        ended(f"{option} {issue}: on {situation.day} there is no such issue on the table{suggestion(issue, grids)}")
+    )
 
 
 def filled(

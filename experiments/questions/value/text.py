@@ -92,7 +92,7 @@ def answer(valued: Valued, config: Config) -> Answer:
     unit = unit_of(other, units)
     told = f"{_sides_as_well_off(valued, moves, 'political', other, unit)}."
     more = [f"In plain economics {_in_plain(valued, moves, other, unit)}."]
-    more += _room(valued.changes(), moves, other)
+    more += _room(valued.changes(), moves, other, unit)
     more += _spread(valued, other, unit)
     more += _crossing(valued, other)
     sentence = f"{plain(issue)} {by(valued.amount[1], unit_of(issue, units))}: {told}"
@@ -153,14 +153,23 @@ def _in_plain(valued: Valued, moves: Mapping[tuple[str, str], float], other: str
     return f"it is {' and '.join(told)}"
 
 
-def _room(changes: Mapping[tuple[str, str], float], moves: Mapping[tuple[str, str], float], other: str) -> list[str]:
-    """Whether a move between the two leaves both better off: the side that gains by the amount would give more."""
-    own = [(changes["political", seat], abs(moves["political", seat])) for seat in SIDES]
+def _room(
+    changes: Mapping[tuple[str, str], float], moves: Mapping[tuple[str, str], float], other: str, unit: str
+) -> list[str]:
+    """Whether a move leaves both better off: the side that gains by the amount would give more than the other needs.
+
+    Where both want the same direction there is nothing in between: what the one needs is more for the other as well,
+    as sure as its own payoff is not back where it was that near to the package.
+    """
+    own = [(changes["political", seat], moves["political", seat]) for seat in SIDES]
     gives = [move for change, move in own if change > 0.0]
     needs = [move for change, move in own if change < 0.0]
     if len(gives) != 1 or len(needs) != 1 or math.isnan(gives[0]) or math.isnan(needs[0]):
         return []
-    if gives[0] > needs[0]:
+    if gives[0] * needs[0] < 0.0:
+        same = f"With {_a(other)} a little more than {moved(needs[0], unit)}, both are better off: both want it so."
+        return [same] if abs(gives[0]) >= abs(needs[0]) else []
+    if abs(gives[0]) > abs(needs[0]):
         return [f"With {_a(other)} in between, both are better off."]
     return [f"No {inside(plain(other))} in between leaves both better off."]
 

@@ -162,7 +162,7 @@ def _tables(
     units = {issue: natural_unit(config, issue) for issue in grids}
     packages = [(name, values[name], sources[name], *grid.ends, len(grid.values)) for name, grid in grids.items()]
     ones = unit_amounts(config, situation, values)
-    others = [name for name in grids if name != amount[0]]
+    others = _without(grids, amount[0])
     rows = [
         row for issue, one in ones.items() for row in equivalents(books, values, issue, one, _without(grids, issue))
     ]

@@ -88,7 +88,7 @@ def test_a_range_of_the_caller_stands_above_the_file(tmp_path: Path) -> None:
     ends = [(one.low, one.high) for one in read(tmp_path, text, ranges={"cars": (2.0, 6.0)}).issues]
     assert ends == [(2.0, 6.0), (0.0, 20.0)]
     assert {(one.low, one.high) for one in read(tmp_path, text, ranges={"": (4.0, 8.0)}).issues} == {(4.0, 8.0)}
-    with pytest.raises(RunError, match=r"--range car=0:10: the file has no such issue; did you mean cars\?"):
+    with pytest.raises(RunError, match=r"--range car=0:10: the file has no such issue; did you mean cars\?$"):
         read(tmp_path, text, ranges={"car": (0.0, 10.0)})
     with pytest.raises(RunError, match="--range 8:4: the range is empty"):
         read(tmp_path, text, ranges={"": (8.0, 4.0)})

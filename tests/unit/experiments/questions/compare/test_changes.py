@@ -164,6 +164,11 @@ NUMBERS: dict[str, tuple[dict[str, Any], str]] = {
                   "drawn from a lognormal distribution, median 1, sigma 0.5, cut to 0.5 to 3"),
     "beta": ({"dist": "beta", "a": 2, "b": 3, "low": 0, "high": 4},
              "drawn from a beta distribution (2, 3) from 0 to 4"),
+    "loguniform": ({"dist": "loguniform", "low": 1, "high": 8}, "drawn from 1 to 8, evenly in the logarithm"),
+    "pert": ({"dist": "pert", "low": 1, "mode": 2, "high": 5}, "drawn by PERT from 1 to 5, 2 most likely"),
+    "discrete": ({"dist": "discrete", "values": [1, 2], "chances": [0.2, 0.8]}, "one of 1 (20 %) or 2 (80 %)"),
+    "column": ({"dist": "column", "file": "data.csv", "column": "budget", "values": [1, 3], "sha256": "ab" * 32},
+               "drawn from the column budget of data.csv (2 values from 1 to 3; digest abababab)"),
     "choice": ({"dist": "choice", "values": [1, 2], "weights": [3, 1]}, "one of 1 (75 %) or 2 (25 %)"),
     "discrete_uniform": ({"dist": "discrete_uniform", "low": 1, "high": 3}, "a whole number from 1 to 3, drawn evenly"),
 }  # fmt: skip
@@ -173,11 +178,34 @@ def _number(data: dict[str, Any]) -> Any:
     return TypeAdapter(Number).validate_python(data)
 
 
+def test_every_kind_of_number_has_its_words_here() -> None:
+    assert NUMBERS.keys() == {"value", *DISTRIBUTIONS}
+
+
 @pytest.mark.parametrize("kind", NUMBERS)
 def test_numbers_are_told_in_words(kind: str) -> None:
     data, words = NUMBERS[kind]
-    assert kind == "value" or kind in DISTRIBUTIONS
     assert in_words(_number(data), "ratio") == words
+
+
+#: Numbers that are given in the other of two ways, in words.
+OTHERWISE: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"dist": "beta", "mean": 0.25, "sd": 0.125},
+     "drawn from a beta distribution from 0 % to 100 %, mean 25 %, sd 12.5 %"),
+    ({"dist": "lognormal", "quantiles": {"0.9": 0.4, "0.05": 0.1}, "high": 0.5},
+     "drawn from a lognormal distribution, 10 % at its 5 % quantile and 40 % at its 90 % quantile, cut above 50 %"),
+    ({"dist": "pert", "low": 0.1, "mode": 0.2, "high": 0.5, "weight": 2},
+     "drawn by PERT from 10 % to 50 %, 20 % most likely, weight 2"),
+    ({"dist": "discrete", "values": [0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1], "chances": [0.4, *[0.1] * 6]},
+     "one of 7 values from 10 % to 70 %, each with its chance"),
+    ({"dist": "choice", "values": [0.1 * k for k in range(1, 9)], "weights": [1, *[2] * 7]},
+     "one of 8 values from 10 % to 80 %, weighted"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "words"), OTHERWISE)
+def test_numbers_that_are_given_in_another_way_are_told_in_words(data: dict[str, Any], words: str) -> None:
+    assert in_words(_number(data), "share") == words
 
 
 def test_shares_are_told_in_per_cent_and_many_values_by_their_ends() -> None:

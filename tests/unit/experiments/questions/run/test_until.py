@@ -219,6 +219,7 @@ def test_what_is_no_aim_is_refused(text: str, message: str) -> None:
     with pytest.raises(RunError) as raised:
         UntilAsked(text).over(None, load_config(TINY))
     assert message in str(raised.value)
+    assert not str(raised.value).endswith("?.")
 
 
 @pytest.mark.parametrize(
@@ -244,6 +245,23 @@ def test_fewer_than_there_are_is_no_most(tmp_path: Path, monkeypatch: pytest.Mon
     with pytest.raises(RunError) as raised:
         winset.run(TINY, until="agreement=0.1", most=20, out=tmp_path, resume=True)
     assert str(raised.value) == "--most 20: 30 negotiations are there or asked for already; name more."
+
+
+@pytest.mark.parametrize(
+    ("sampling", "runs", "said"),
+    [
+        ("monte_carlo", 8, ()),
+        ("latin_hypercube", 8, ("A Latin hypercube is spread",)),
+        ("sobol", 8, ("A Sobol sequence is spread",)),
+        ("sobol", 1, ()),
+    ],
+)
+def test_of_an_even_sampling_it_is_said_that_intervals_are_too_wide(
+    sampling: str, runs: int, said: tuple[str, ...]
+) -> None:
+    config = load_config(TINY, [f"experiment.sampling={sampling}"])
+    why = " more evenly than independent draws, for which the intervals are: they are rather too wide."
+    assert winset.run(config, runs, workers=1).notes() == tuple(f"{one}{why}" for one in said)
 
 
 def _notes(until: Until, found: UntilFound, runs: int) -> str:

@@ -18,7 +18,6 @@ from experiments.cli import app
 from experiments.config.load import load_config
 from experiments.engine.simulate import simulate
 from experiments.errors import RunError
-from experiments.figures.kit.placing import Area, place_names
 from experiments.questions.tournament import tournament as playing
 from experiments.questions.tournament.failures import Limits
 from experiments.questions.tournament.play import play_pairs
@@ -259,16 +258,6 @@ def test_too_many_negotiations_are_refused() -> None:
     names = [f"boulware{{beta: {1 + number / 100}}}" for number in range(60)]
     with pytest.raises(RunError, match="at most 5,555 worlds or fewer players"):
         tournament(CARS, names, worlds=10_000)
-
-
-def test_names_of_crowded_points_do_not_cover_each_other() -> None:
-    source = np.random.default_rng(4)
-    points = [(float(x), float(y)) for x, y in source.uniform(1.0, 4.0, size=(20, 2))]
-    frame, size = Area(0.0, 0.0, 6.0, 5.0), (1.2, 0.18)
-    placed = place_names(points, [size] * 20, frame)
-    boxes = [Area(name.x - 0.6, name.y - 0.09, name.x + 0.6, name.y + 0.09) for name in placed]
-    assert max(one.overlap(other) for i, one in enumerate(boxes) for other in boxes[:i]) == 0.0
-    assert max(box.outside(frame) for box in boxes) == 0.0
 
 
 def test_pictures_that_cannot_be_written_leave_a_tournament_to_go_on_with(tmp_path: Path) -> None:
