@@ -50,8 +50,12 @@ def _informed(*sets: str) -> HindcastResult:
 
 
 def _found(day: str, target: str, forecaster: str) -> tuple[float, float] | None:
-    """What is said of an event in per cent, or the CRPS in points, with its error; None where there is none."""
-    score = SCORES.get(target, "crps")
+    """What is said of an event in per cent, or a score in points, with its error; None where there is none.
+
+    The score is the CRPS of a rate, or the one that stands behind a colon after the target.
+    """
+    target, _, named = target.partition(":")
+    score = named or SCORES.get(target, "crps")
     table_of = _forecasts().score(DATES[day], target, score)
     row = table_of[table_of["forecaster"] == forecaster]
     value = row["says" if score == "brier" else "value"].to_numpy(np.float64)
@@ -107,7 +111,7 @@ def test_what_the_readme_calls_better_is_better() -> None:
     assert _value("28 May", "no_deal_before") > 50.0
 
 
-#: Rows of the table of what came out: target, and who says it; all alike, or each with a number of its own.
+#: Rows of the table of what came out: target with its score, and who says it; all alike, or each with its own number.
 CAME_OUT: Final[list[tuple[str, str, tuple[str, ...]]]] = [
     ("no deal before 9 July (there was none)", "no_deal_before", (MODEL,)),
     ("deal by 1 August (there was one)", "deal_by", (MODEL,)),
@@ -129,8 +133,10 @@ CAME_OUT: Final[list[tuple[str, str, tuple[str, ...]]]] = [
     ("B3\\*, B4\\*", "reciprocal_tariff", ("B3", "B4")),
     ("Japan leaves first (it did)", "partner_first", (MODEL,)),
     ("the US holds 20 % or more on 28 June (it did)", "us_holds", (MODEL,)),
-    ("positions on rates: the model", "rates_path", (MODEL,)),
-    ("positions as last known", "rates_path", ("last",)),
+    ("positions on rates, mean CRPS: the model", "rates_path", (MODEL,)),
+    ("as last known", "rates_path", ("last",)),
+    ("positions on rates, energy score: the model", "rates_path:energy", (MODEL,)),
+    ("as last known", "rates_path:energy", ("last",)),
 ]
 
 
