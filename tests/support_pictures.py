@@ -112,3 +112,24 @@ def bars_of(axes: Axes) -> list[tuple[float, ...]]:
 def colours_of(axes: Axes) -> list[str]:
     """Colour of every bar."""
     return [to_hex(patch.get_facecolor()) for patch in axes.patches if isinstance(patch, Rectangle)]
+
+
+def drawn_on(axes: Axes) -> list[str]:
+    """Points of every line of a panel, then place and size of every bar, in the order in which they are drawn.
+
+    They are text, in which a gap of a line equals itself.
+    """
+    lines = [str(np.asarray(line.get_xydata(), dtype=float).tolist()) for line in axes.lines]
+    return lines + [str((bar.get_x(), bar.get_y(), bar.get_width(), bar.get_height())) for bar in _bars(axes)]
+
+
+def _bars(axes: Axes) -> list[Rectangle]:
+    return [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+
+
+def assert_fits_a_phone(figure: Figure) -> None:
+    """Check that a figure is as narrow as a phone, and that nothing on it is cropped."""
+    box = figure.get_tightbbox()
+    assert figure.get_figwidth() == 5.0
+    assert 0.0 <= box.x0 < box.x1 <= 5.0
+    assert 0.0 <= box.y0 < box.y1 <= figure.get_figheight()

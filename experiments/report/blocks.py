@@ -73,12 +73,15 @@ class Picture:
         SVG element, see :class:`experiments.report.drawing.Drawing`.
     note : str
         What the figure says below itself; empty where it says nothing.
+    narrow : tuple of str
+        The same drawn for a phone, in parts that stand one below the other; none where `markup` is shown there as well.
     """
 
     title: str
     caption: str
     markup: str
     note: str = ""
+    narrow: tuple[str, ...] = ()
     kind: str = "picture"
 
 
@@ -231,12 +234,24 @@ class Page:
         return (*first, *(one for part in self.sections for one in part.blocks if isinstance(one, Picture)))
 
 
-def picture(figure: Figure, caption: str, theme: PageTheme) -> Picture:
-    """Picture of a figure, which is changed by it; its title is the figure's own, which says what is seen."""
+def picture(figure: Figure, caption: str, theme: PageTheme, narrow: Sequence[Figure] = ()) -> Picture:
+    """Picture of a figure, which is changed by it; its title is the figure's own, which says what is seen.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        What a desk, paper and a saved file show.
+    caption : str
+        How to read it.
+    theme : str
+        ``auto``, ``light`` or ``dark``.
+    narrow : sequence of matplotlib.figure.Figure
+        What a phone shows in its place, one below the other. The first screen of a page has room for the first one.
+    """
     from experiments.report.drawing import drawing
 
-    drawn = drawing(figure, both=theme != "light")
-    return Picture(drawn.title, caption, drawn.markup, drawn.note)
+    drawn, *parts = (drawing(one, both=theme != "light") for one in (figure, *narrow))
+    return Picture(drawn.title, caption, drawn.markup, drawn.note, tuple(part.markup for part in parts))
 
 
 def table(
@@ -269,7 +284,8 @@ def html(page: Page, theme: PageTheme) -> str:
     from experiments.report.drawing import colours_of
     from experiments.report.palette import colour_rules
 
-    colours = colour_rules(pair for one in page.pictures for pair in colours_of(one.markup))
+    drawings = (markup for one in page.pictures for markup in (one.markup, *one.narrow))
+    colours = colour_rules(pair for markup in drawings for pair in colours_of(markup))
     return _environment(page.meanings).get_template("page.html").render(page=page, theme=theme, colours=colours)
 
 

@@ -62,10 +62,15 @@ OUTCOME_MARKERS: Final[dict[str, str]] = {
 }
 
 WIDTH: Final = 10.0
+#: Width of a figure whose letters a phone shows at their own size, inches.
+NARROW: Final = 5.0
 DPI: Final = 150
 TITLE_SIZE: Final = 15
 TEXT_SIZE: Final = 12
 SMALL_SIZE: Final = 10.5
+
+#: How a legend of a narrow figure saves room.
+TIGHT_LEGEND: Final[dict[str, Any]] = {"handlelength": 1.4, "columnspacing": 0.9, "handletextpad": 0.4}
 
 #: Share of a figure's width that a note in a legend takes at most; the legend has a margin of its own.
 _LEGEND_ROOM: Final = 0.94

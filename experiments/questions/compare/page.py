@@ -56,7 +56,10 @@ def page(result: CompareResult, theme: PageTheme) -> Page:
         ``light`` or ``dark``.
     """
     drawn = result.draw()
-    pictures = {name: picture(figure, _CAPTIONS[name.partition(".")[0]], theme) for name, figure in drawn.items()}
+    pictures = {
+        name: picture(figure, _CAPTIONS[name.partition(".")[0]], theme, result.narrow(name))
+        for name, figure in drawn.items()
+    }
     overview = pictures.get("comparison")
     paths = [one for name, one in pictures.items() if name != "comparison"]
     return Page(

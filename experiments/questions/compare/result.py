@@ -114,6 +114,20 @@ class CompareResult(RunComparison, Result):
             },
         }
 
+    def narrow(self, name: str) -> tuple[Figure, ...]:
+        """A picture that there is, as a phone shows it: in parts, one below the other."""
+        from experiments.questions.compare.figures.compare_positions import drawn_positions
+        from experiments.questions.compare.figures.comparison import panels_of
+        from experiments.questions.compare.figures.narrow import narrow_deals, narrow_differences, narrow_endings
+
+        if name == "comparison":
+            deals = (narrow_deals(self.values, self.spreads),) if panels_of(self.spreads) else ()
+            ends = (draw(self.outcomes, self.spreads) for draw in (narrow_endings, narrow_differences))
+            return (*ends, *deals)
+        _, _, place = name.partition(".")
+        drawn = drawn_positions(self, self.others[int(place or 1) - 1], narrow=True)
+        return () if drawn is None else (drawn,)
+
     def plain(self) -> dict[str, Any]:
         """Everything as plain data; of a difference that has no interval both ends are None."""
         tables = {name: table for name, table in self.tables.items() if name not in ("runs", "positions")}

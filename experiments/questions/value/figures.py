@@ -15,9 +15,12 @@ from experiments.figures.kit.style import (
     BLUISH_GREEN,
     INK,
     MUTED,
+    NARROW,
     PALE,
     SIDE_COLOURS,
     SMALL_SIZE,
+    TIGHT_LEGEND,
+    WIDTH,
     finish_axes,
     halo,
     headline,
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _HEIGHT: Final = 6.2
+#: Height on a phone, whose first screen has room for no more.
+_LOW: Final = 2.9
 _ROW: Final = 0.42
 #: Share of the draws below which what makes up for an amount in them is no range.
 _RARE: Final = 0.05
@@ -51,7 +56,12 @@ _MARKERS: Final = {"us_treasury": "o", "partner": "s"}
 
 @picture
 def indifference_curves(
-    curves: pd.DataFrame, between: tuple[str, str], values: Mapping[str, float], units: Mapping[str, str]
+    curves: pd.DataFrame,
+    between: tuple[str, str],
+    values: Mapping[str, float],
+    units: Mapping[str, str],
+    *,
+    narrow: bool = False,
 ) -> Figure:
     """Draw where each government is as well off as with the package, as two issues change: one panel an account.
 
@@ -66,6 +76,8 @@ def indifference_curves(
         The package: value of both issues.
     units : mapping
         Units of both issues.
+    narrow : bool
+        Whether it is drawn for a phone.
 
     Returns
     -------
@@ -74,23 +86,26 @@ def indifference_curves(
     need_columns(curves, CURVES, "curves")
     across, up = between
     scales = scale_of(units[across]), scale_of(units[up])
-    figure = new_figure(_HEIGHT)
+    figure = new_figure(_LOW, NARROW) if narrow else new_figure(_HEIGHT)
+    letters = SMALL_SIZE if narrow else None
     panels = figure.subplots(1, len(ACCOUNTS), sharex=True, sharey=True)
     for axes, account in zip(panels, ACCOUNTS, strict=True):
         own = curves[curves["account"] == account].sort_values("first")
         _curves(axes, own, scales)
         axes.plot(
-            scales[0] * values[across], scales[1] * values[up], marker="*", markersize=17, color="white",
-            markeredgecolor=INK, zorder=8, clip_on=False, linestyle="none",
+            scales[0] * values[across], scales[1] * values[up], marker="*", color="white",
+            markersize=12 if narrow else 17, markeredgecolor=INK, zorder=8, clip_on=False, linestyle="none",
         )  # fmt: skip
-        axes.set_title(ACCOUNT_LABELS[account].capitalize())
-        axes.set_xlabel(issue_label(across, units[across]))
+        axes.set_title(ACCOUNT_LABELS[account].capitalize(), fontsize=letters)
+        axes.set_xlabel(issue_label(across, units[across]), fontsize=letters)
         finish_axes(axes, grid="both")
-    panels[0].set_ylabel(issue_label(up, units[up]))
+    panels[0].set_ylabel(issue_label(up, units[up]), fontsize=letters)
     first = scales[0] * curves["first"].to_numpy(float)
     panels[0].set_xlim(float(first.min()), float(first.max()))
-    legend_below(figure, handles=_keys(curves), ncols=2)
-    headline(figure, _title(curves, between))
+    keys = _keys(curves, _SHORT_KEYS if narrow else _KEYS)
+    legend_below(figure, handles=keys, ncols=3 if narrow else 2, **(TIGHT_LEGEND if narrow else {}))
+    if not narrow:
+        headline(figure, _title(curves, between))
     return figure
 
 
@@ -107,18 +122,24 @@ def _curves(axes: Axes, own: pd.DataFrame, scales: tuple[float, float]) -> None:
         axes.axvspan(float(edges.min()), float(edges.max()), facecolor="none", edgecolor=PALE, hatch="//", zorder=0)
 
 
-def _keys(curves: pd.DataFrame) -> list[Any]:
+#: What the legend says of a side, the star, the area and the part without deliveries.
+_KEYS: Final = ("{} as well off as with the package", "The package", "Both better off", "Chips cannot be delivered")
+_SHORT_KEYS: Final = ("{} as well off", "The package", "Both better off", "No delivery")
+
+
+def _keys(curves: pd.DataFrame, texts: Sequence[str]) -> list[Any]:
+    as_well_off, package, better, undelivered = texts
     keys: list[Any] = [
         Line2D([], [], color=SIDE_COLOURS[side], linewidth=2.2, linestyle=_DASHES[side],
-               label=f"{SIDE_LABELS[side]} as well off as with the package")
+               label=as_well_off.format(SIDE_LABELS[side]))
         for side in SIDE_COLOURS
     ]  # fmt: skip
     keys.append(Line2D([], [], marker="*", markersize=13, color="white", markeredgecolor=INK, linestyle="none",
-                       label="The package"))  # fmt: skip
+                       label=package))  # fmt: skip
     if curves["better_from"].notna().any():
-        keys.append(Patch(facecolor=BLUISH_GREEN, alpha=0.22, label="Both better off"))
+        keys.append(Patch(facecolor=BLUISH_GREEN, alpha=0.22, label=better))
     if not curves["delivered"].to_numpy(bool).all():
-        keys.append(Patch(facecolor="none", edgecolor=PALE, hatch="//", label="Chips cannot be delivered"))
+        keys.append(Patch(facecolor="none", edgecolor=PALE, hatch="//", label=undelivered))
     return keys
 
 
@@ -132,7 +153,9 @@ def _title(curves: pd.DataFrame, between: tuple[str, str]) -> str:
 
 
 @picture
-def equivalents(spread: pd.DataFrame, amount: tuple[str, float], units: Mapping[str, str]) -> Figure:
+def equivalents(
+    spread: pd.DataFrame, amount: tuple[str, float], units: Mapping[str, str], *, narrow: bool = False
+) -> Figure:
     """Draw what of each other issue makes up for an amount of one, over the draws: median and middle 90 %.
 
     Parameters
@@ -144,6 +167,8 @@ def equivalents(spread: pd.DataFrame, amount: tuple[str, float], units: Mapping[
         Issue and amount of it, in its unit.
     units : mapping
         Units of all these issues.
+    narrow : bool
+        Whether it is drawn for a phone.
 
     Returns
     -------
@@ -152,12 +177,14 @@ def equivalents(spread: pd.DataFrame, amount: tuple[str, float], units: Mapping[
     need_columns(spread, SPREAD, "spread")
     shown, rare = _shown(spread)
     rows = [(account, side) for account in ACCOUNTS for side in SIDE_COLOURS]
-    figure = new_figure(len(shown) * (len(rows) * _ROW + 1.15) + 0.8)
+    figure = new_figure(len(shown) * (len(rows) * _ROW + 1.15) + 0.8, NARROW if narrow else WIDTH)
     for axes, other in zip(figure.subplots(len(shown), 1, squeeze=False)[:, 0], shown, strict=True):
         own = spread[spread["other"] == other].set_index(["account", "side"])
         _intervals(axes, own, rows, scale_of(units[other]))
         axes.set_title(plain(other))
         axes.set_xlabel(_moves_label(units[other]))
+    if narrow:
+        return figure
     issue, much = amount
     way = "more" if much > 0 else "less"
     headline(

@@ -50,7 +50,10 @@ def page(result: ValueResult, theme: PageTheme) -> Page:
     """Page of a valued package."""
     config, valued = result.config, result.valued
     units = further_units(config)
-    pictures = {name: picture(figure, as_called(_CAPTIONS[name]), theme) for name, figure in result.draw().items()}
+    pictures = {
+        name: picture(figure, as_called(_CAPTIONS[name]), theme, result.narrow(name))
+        for name, figure in result.draw().items()
+    }
     first = pictures.pop("indifference_curves", None) or pictures.pop("equivalents", None)
     spread = (over_draws(valued, units),) if valued.draws else ()
     return Page(

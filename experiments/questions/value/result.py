@@ -118,21 +118,26 @@ class ValueResult(Origin, Result):
         """The curves of two issues, and what makes up for the amount over the draws."""
         return {"indifference_curves": self._curves, "equivalents": self._equivalents}
 
-    def _curves(self) -> Figure:
+    def narrow(self, name: str) -> tuple[Figure, ...]:
+        """A picture that there is, as a phone shows it."""
+        drawn = self._curves(narrow=True) if name == "indifference_curves" else self._equivalents(narrow=True)
+        return () if drawn is None else (drawn,)
+
+    def _curves(self, *, narrow: bool = False) -> Figure:
         from experiments.questions.value.figures import indifference_curves
 
         valued = self.valued
         units = {issue: valued.unit(self.config, issue) for issue in valued.between}
-        return indifference_curves(valued.tables["curves"], valued.between, valued.values, units)
+        return indifference_curves(valued.tables["curves"], valued.between, valued.values, units, narrow=narrow)
 
-    def _equivalents(self) -> Figure | None:
+    def _equivalents(self, *, narrow: bool = False) -> Figure | None:
         from experiments.questions.value.figures import equivalents
 
         valued, found = self.valued, spread(self.valued.tables["draws"])
         if not (found["found"] > 0).any():
             return None
         units = {issue: valued.unit(self.config, issue) for issue in valued.values}
-        return equivalents(found, valued.amount, units)
+        return equivalents(found, valued.amount, units, narrow=narrow)
 
     def plain(self) -> dict[str, Any]:
         """Everything as plain data; values of issues in their units, money in US$ bn a year."""

@@ -24,8 +24,8 @@ const menu = document.querySelector(".bar details");
 menu.addEventListener("click", (event) => { if (event.target.closest("a")) { menu.open = false; } });
 
 // The picture of the answer takes what the words leave of the first screen.
-const first = document.querySelector(".evidence .drawing");
 const fit = () => {
+  const first = [...document.querySelectorAll(".evidence .drawing")].find((one) => one.getClientRects().length);
   if (first) { root.style.setProperty("--room", `${innerHeight - first.getBoundingClientRect().top - scrollY - 8}px`); }
 };
 addEventListener("resize", fit);

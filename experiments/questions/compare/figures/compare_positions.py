@@ -17,8 +17,10 @@ from experiments.config.explain import further_units
 from experiments.figures.kit.paths import need_columns
 from experiments.figures.kit.style import (
     MUTED,
+    NARROW,
     SIDE_COLOURS,
     SMALL_SIZE,
+    WIDTH,
     finish_axes,
     headline,
     legend_below,
@@ -54,7 +56,7 @@ _FEW, _MANY = 0.1, 0.5
 
 @picture
 def compare_positions(
-    positions: pd.DataFrame, base: str, label: str, *, units: Mapping[str, str] | None = None
+    positions: pd.DataFrame, base: str, label: str, *, units: Mapping[str, str] | None = None, narrow: bool = False
 ) -> Figure:
     """Draw the median positions of both sides on every issue, round by round, in two runs.
 
@@ -69,13 +71,15 @@ def compare_positions(
         Names of the two runs.
     units : mapping, optional
         Units of further issues by name.
+    narrow : bool
+        Whether it is drawn for a phone, with one issue below the other.
     """
     need_columns(positions, POSITION_COLUMNS, "positions")
     shown = pd.concat([_full(of_run(positions, name), _FEW) for name in (base, label)], ignore_index=True)
     issues = ordered_issues(map(str, shown["issue"]))
-    columns = min(_COLUMNS, max(1, len(issues)))
+    columns = 1 if narrow else min(_COLUMNS, max(1, len(issues)))
     rows = max(1, -(-len(issues) // columns))
-    figure = new_figure(2.3 * rows + 2.0)
+    figure = new_figure(2.3 * rows + 2.0, NARROW if narrow else WIDTH)
     grid = figure.add_gridspec(rows, columns)
     last = int(shown["round"].max()) if len(shown) else 1
     for place, issue in enumerate(issues):
@@ -94,8 +98,9 @@ def compare_positions(
         empty.axis("off")
         empty.legend(handles=handles, loc="center", ncols=1)
     else:
-        legend_below(figure, handles=handles, ncols=3)
-    headline(figure, _shift(shown, base, label, units))
+        legend_below(figure, handles=handles, ncols=1 if narrow else 3)
+    if not narrow:
+        headline(figure, _shift(shown, base, label, units))
     return figure
 
 
@@ -164,9 +169,9 @@ def _shift(shown: pd.DataFrame, base: str, label: str, units: Mapping[str, str] 
     return f"{names}: {who} median on {inside(plain(issue))} is {by} {way} in round {int(row['round'])}"
 
 
-def drawn_positions(found: RunComparison, label: str) -> Figure | None:
+def drawn_positions(found: RunComparison, label: str, *, narrow: bool = False) -> Figure | None:
     """Positions of a run beside those of the base; None where neither kept a path."""
     if found.positions.empty:
         return None
     units = {name: unit for config in found.configs for name, unit in further_units(config).items()}
-    return compare_positions(found.positions, found.base, label, units=units)
+    return compare_positions(found.positions, found.base, label, units=units, narrow=narrow)

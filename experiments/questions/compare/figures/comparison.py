@@ -76,25 +76,21 @@ def comparison(outcomes: pd.DataFrame, values: pd.DataFrame, spreads: pd.DataFra
     need_columns(outcomes, OUTCOME_COLUMNS, "outcomes")
     need_columns(values, VALUE_COLUMNS, "values")
     need_columns(spreads, SPREAD_COLUMNS, "spreads")
-    labels = [str(one) for one in dict.fromkeys(spreads["run"])]
-    panels = _panels(spreads)
+    labels = runs_of(spreads)
+    panels = panels_of(spreads)
     rows = max(1, -(-len(panels) // _COLUMNS))
-    endings = len(dict.fromkeys(outcomes["outcome"]))
-    top = max(1.0 + 0.3 * len(labels), 0.9 + (0.18 + 0.1 * (len(labels) - 1)) * endings)
+    kinds = len(dict.fromkeys(outcomes["outcome"]))
+    top = max(1.0 + 0.3 * len(labels), 0.9 + (0.18 + 0.1 * (len(labels) - 1)) * kinds)
     lower = 0.95 + 0.3 * len(labels)
     figure = new_figure(top + rows * lower + 2.3)
     whole = figure.add_gridspec(2, 1, height_ratios=[top, rows * lower])
     ends = whole[0].subgridspec(1, 2)
-    _endings(figure.add_subplot(ends[0]), outcomes, labels)
-    _differences(figure.add_subplot(ends[1]), outcomes, labels)
+    endings(figure.add_subplot(ends[0]), outcomes, labels)
+    differences(figure.add_subplot(ends[1]), outcomes, labels)
     grid = whole[1].subgridspec(rows, _COLUMNS)
     for place, (kind, name, unit) in enumerate(panels):
         row, column = divmod(place, _COLUMNS)
-        axes = figure.add_subplot(grid[row, column])
-        own = spreads[((spreads["kind"] == kind) & (spreads["quantity"] == name)).to_numpy()]
-        _spread(axes, own, labels, named=column == 0)
-        _head(axes, kind, name, values, labels)
-        axes.set_xlabel(tidy(axis_label(unit)), fontsize=SMALL_SIZE)
+        panel(figure.add_subplot(grid[row, column]), (kind, name, unit), values, spreads, named=column == 0)
     if len(labels) == 2 and bool(values["difference"].notna().any()):
         note = f"{_BELOW_NAMES} {note}".strip()
     legend_below(figure, note, handles=_legend(outcomes, labels), ncols=4)
@@ -108,7 +104,12 @@ _BELOW_NAMES: Final = (
 )
 
 
-def _panels(spreads: pd.DataFrame) -> list[tuple[str, str, str]]:
+def runs_of(spreads: pd.DataFrame) -> list[str]:
+    """Labels of all runs, the base first."""
+    return [str(one) for one in dict.fromkeys(spreads["run"])]
+
+
+def panels_of(spreads: pd.DataFrame) -> list[tuple[str, str, str]]:
     """Kind, name and unit of what has a panel: every issue of any deal, then the gains of both sides."""
     keys = {(str(row["kind"]), str(row["quantity"])): str(row["unit"]) for row in spreads.to_dict("records")}
     issues = ordered_issues(name for kind, name in keys if kind == "issue")
@@ -116,11 +117,21 @@ def _panels(spreads: pd.DataFrame) -> list[tuple[str, str, str]]:
     return [(kind, name, keys[kind, name]) for kind, name in chosen if (kind, name) in keys]
 
 
+def panel(axes: Axes, about: tuple[str, str, str], values: pd.DataFrame, spreads: pd.DataFrame, *, named: bool) -> None:
+    """Draw what the deals of each run hold of an issue, or gain; runs are named on the left where asked."""
+    kind, name, unit = about
+    labels = runs_of(spreads)
+    own = spreads[((spreads["kind"] == kind) & (spreads["quantity"] == name)).to_numpy()]
+    _spread(axes, own, labels, named=named)
+    _head(axes, kind, name, values, labels)
+    axes.set_xlabel(tidy(axis_label(unit)), fontsize=SMALL_SIZE)
+
+
 def _colour(labels: Sequence[str], label: str) -> str:
     return _RUN_COLOURS[labels.index(label) % len(_RUN_COLOURS)]
 
 
-def _endings(axes: Axes, outcomes: pd.DataFrame, labels: Sequence[str]) -> None:
+def endings(axes: Axes, outcomes: pd.DataFrame, labels: Sequence[str]) -> None:
     """Share of each ending as one bar a run."""
     for place, label in enumerate(labels):
         own = outcomes if label == labels[0] else of_run(outcomes, label)
@@ -139,7 +150,7 @@ def _endings(axes: Axes, outcomes: pd.DataFrame, labels: Sequence[str]) -> None:
     finish_axes(axes, grid="x")
 
 
-def _differences(axes: Axes, outcomes: pd.DataFrame, labels: Sequence[str]) -> None:
+def differences(axes: Axes, outcomes: pd.DataFrame, labels: Sequence[str]) -> None:
     """Difference of each share to that of the base with its interval; hollow where chance explains it."""
     names = [str(one) for one in dict.fromkeys(outcomes["outcome"])]
     others = labels[1:]
@@ -228,22 +239,34 @@ _ENDS: Final = ("difference", "low", "high")
 
 
 def _legend(outcomes: pd.DataFrame, labels: Sequence[str]) -> list[Any]:
+    return [*outcome_keys(outcomes), *difference_keys(outcomes, labels), *SPREAD_KEYS]
+
+
+def outcome_keys(outcomes: pd.DataFrame) -> list[Any]:
+    """What the colours of the bars are."""
     names = [str(one) for one in dict.fromkeys(outcomes["outcome"])]
-    has_intervals = bool(outcomes["low"].notna().any())
-    handles: list[Any] = [Patch(color=OUTCOME_COLOURS.get(name, MUTED), label=outcome_label(name)) for name in names]
-    if has_intervals:
+    return [Patch(color=OUTCOME_COLOURS.get(name, MUTED), label=outcome_label(name)) for name in names]
+
+
+def difference_keys(outcomes: pd.DataFrame, labels: Sequence[str]) -> list[Any]:
+    """What full and hollow dots are, and of several runs which colour is whose."""
+    handles: list[Any] = []
+    if bool(outcomes["low"].notna().any()):
         handles += [
             Line2D([], [], color=INK, marker="o", linewidth=2.2, label="difference, 95 % interval"),
             Line2D([], [], color=INK, marker="o", markerfacecolor="white", linewidth=2.2, label="may be chance"),
         ]
     if len(labels) > 2:
         handles += [Line2D([], [], color=_colour(labels, one), linewidth=4, label=shortened(one)) for one in labels]
-    return [
-        *handles,
-        Line2D([], [], color=MUTED, marker="o", markeredgecolor="white", linestyle="", label="median of the deals"),
-        Line2D([], [], color=MUTED, linewidth=6, alpha=0.55, label="50 % of the deals"),
-        Line2D([], [], color=MUTED, linewidth=1.4, label="90 % of the deals"),
-    ]
+    return handles
+
+
+#: What is drawn of the deals of a run.
+SPREAD_KEYS: Final = (
+    Line2D([], [], color=MUTED, marker="o", markeredgecolor="white", linestyle="", label="median of the deals"),
+    Line2D([], [], color=MUTED, linewidth=6, alpha=0.55, label="50 % of the deals"),
+    Line2D([], [], color=MUTED, linewidth=1.4, label="90 % of the deals"),
+)
 
 
 def _title(outcomes: pd.DataFrame, labels: Sequence[str]) -> str:

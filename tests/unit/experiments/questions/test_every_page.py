@@ -111,7 +111,8 @@ def test_every_page_begins_with_one_sentence_its_numbers_and_its_inputs(made: Ma
         assert told(text) in first
     for one in answer.numbers:
         assert all(told(text) in first for text in (one.label, one.value, one.interval, one.note))
-    assert first.count('<svg class="drawing"') == (answer.picture is not None)
+    assert first.count("<figure>") == (answer.picture is not None)
+    assert first.count('<svg class="drawing"') == (0 if answer.picture is None else 1 + len(answer.picture.narrow))
     assert answer.picture is None or QUESTIONS[made.command].draws
 
 

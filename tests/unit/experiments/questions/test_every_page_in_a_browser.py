@@ -24,12 +24,11 @@ SCREENS: Final = ((1280, 900), (390, 844))
 
 #: Pages that are opened at every change: with a tall picture, a broad one, long words, and none.
 FEW: Final = (
-    "run", "tournament", "stress", "sensitivity", "sweep of two", "exploit", "solve", "hindcast", "value",
-    "value of a deal", "compare",
+    "run", "tournament", "stress", "sensitivity", "sweep of two", "exploit", "solve", "hindcast", "value", "compare",
 )  # fmt: skip
 
 #: Parts of the answer, of which a page without pictures lacks the last.
-PARTS: Final = (".answer", ".numbers", ".certainty", ".inputs", ".evidence .drawing")
+PARTS: Final = (".answer", ".numbers", ".certainty", ".inputs", ".evidence .drawing >> visible=true")
 
 _BEYOND: Final = """() => [...document.querySelectorAll("main *")]
     .filter((one) => !one.closest(".wide, pre, .widget, svg, details:not([open])"))
@@ -37,16 +36,11 @@ _BEYOND: Final = """() => [...document.querySelectorAll("main *")]
     .map((one) => `${one.tagName} ${one.className} ${one.textContent.slice(0, 40)}`)"""
 
 
-#: Width at which the first picture shows all of itself, beside that of its column.
-_SHOWN: Final = """() => {
-    const picture = document.querySelector(".evidence .drawing");
-    const box = picture.getBoundingClientRect(), whole = picture.viewBox.baseVal;
-    return Math.min(box.width, (box.height * whole.width) / whole.height) / picture.closest(".evidence").clientWidth;
-}"""
-
-
-#: Share of the column that counts as wide: a comparison stood at 0.46 when five numbers took its room.
-_MOST_OF_IT: Final = 0.75
+#: Left and right edge of each drawing in sight, and dots of the screen to a point of it.
+_DRAWINGS: Final = """() => [...document.querySelectorAll("figure .drawing")]
+    .filter((one) => one.getClientRects().length)
+    .map((one) => [one.getBoundingClientRect(), one.viewBox.baseVal])
+    .map(([box, own]) => [box.left, box.right, Math.min(box.width / own.width, box.height / own.height)])"""
 
 
 @pytest.fixture
@@ -93,31 +87,23 @@ def test_the_first_screen_is_the_answer_and_nothing_is_cropped(report: Path, bro
         page.close()
 
 
-def test_on_a_phone_the_picture_of_a_comparison_takes_most_of_the_width(browser: Browser, tmp_path: Path) -> None:
-    executable()
-    worlds = {"as_it_is": [], "budget_doubled": ["partner.subsidy_budget=5"]}
-    for name, sets in worlds.items():
-        winset.run("cars_on_the_table", runs=80, sets=sets, out=tmp_path / name, workers=1)
-    winset.compare([tmp_path / name for name in worlds], out=tmp_path / "compare")
-    assert _share_shown(browser, Path(winset.report(tmp_path / "compare"))) > _MOST_OF_IT
-
-
-def test_on_a_phone_both_panels_of_a_valued_package_take_most_of_the_width(browser: Browser, tmp_path: Path) -> None:
-    executable()
-    winset.value("japan_us_2025", amount="chip_purchases=6.94", draws=10, out=tmp_path / "value")
-    assert _share_shown(browser, Path(winset.report(tmp_path / "value"))) > _MOST_OF_IT
-
-
-def _share_shown(browser: Browser, report: Path) -> float:
-    """Share of the column that the whole first picture takes on a phone, where nothing scrolls sideways."""
+@pytest.mark.parametrize("report", ["value", "compare"], indirect=True)
+def test_pictures_drawn_for_a_phone_take_the_place_of_the_others_there_alone(report: Path, browser: Browser) -> None:
     page, _ = _opened(browser, report, SCREENS[1])
-    assert page.evaluate("document.documentElement.scrollWidth") <= SCREENS[1][0]
-    box = page.locator(PARTS[-1]).first.bounding_box()
-    assert box is not None
-    assert box["y"] + box["height"] <= SCREENS[1][1]
-    share = float(page.evaluate(_SHOWN))
+    shown, broad = page.evaluate(_DRAWINGS), page.locator("figure .broad .drawing")
+    assert len(shown) > 1
+    assert broad.locator("visible=true").count() == 0
+    for left, right, scale in shown:
+        assert 0 <= left < right <= SCREENS[1][0]
+        # Letters of 10.5 points are some ten dots tall.
+        assert scale >= 0.9
+    page.set_viewport_size({"width": SCREENS[0][0], "height": SCREENS[0][1]})
+    assert page.locator("figure .narrow >> visible=true").count() == 0
+    assert broad.locator("visible=true").count() == broad.count() > 0
+    page.set_viewport_size({"width": 703, "height": 1_032})
+    page.emulate_media(media="print")
+    assert page.locator("figure .narrow >> visible=true").count() == 0
     page.close()
-    return share
 
 
 @pytest.mark.parametrize("report", usual(SMALL, FEW), indirect=True)

@@ -58,6 +58,12 @@ def _markup(block: Block) -> str:
             '<p class="note">a note</p><figcaption>read so</figcaption></figure>',
         ),
         (
+            Picture("seen", "read so", "<svg>1</svg>", narrow=("<svg>2</svg>", "<svg>3</svg>")),
+            '<figure><p class="seen">seen</p><div role="img" aria-label="seen. read so">'
+            '<div class="broad"><svg>1</svg></div><div class="narrow"><svg>2</svg></div>'
+            '<div class="narrow"><svg>3</svg></div></div><figcaption>read so</figcaption></figure>',
+        ),
+        (
             Download("runs.csv", "All runs", b"a,b"),
             '<p><a class="download" download="runs.csv" href="data:application/octet-stream;base64,'
             f'{base64.b64encode(b"a,b").decode()}">All runs</a></p>',

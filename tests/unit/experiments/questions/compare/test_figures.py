@@ -14,7 +14,9 @@ from matplotlib.patches import Rectangle
 
 from experiments.figures.kit.style import BLUE, MUTED, OUTCOME_COLOURS, SIDE_COLOURS
 from experiments.questions.compare.figures.compare_positions import compare_positions
+from experiments.questions.compare.figures.comparison import panels_of
 from tests.compared_by_hand import NAN, comparison_by_hand
+from tests.support_pictures import assert_fits_a_phone, drawn_on
 
 US, PARTNER = SIDE_COLOURS.values()
 RESULT = comparison_by_hand()
@@ -153,3 +155,39 @@ def test_the_title_names_the_largest_shift_of_a_median() -> None:
 
 def test_runs_without_paths_have_no_picture_of_positions() -> None:
     assert [*comparison_by_hand(positions=RESULT.positions.iloc[:0]).draw()] == ["comparison"]
+
+
+@pytest.mark.parametrize("labels", [("base", "other"), ("base", "other", "third")])
+def test_on_a_phone_the_same_is_drawn_in_parts_and_nothing_is_cropped(labels: tuple[str, ...]) -> None:
+    result = comparison_by_hand(labels)
+    desk, phone = result.draw()["comparison"], result.narrow("comparison")
+    assert [len(part.axes) for part in phone] == [1, 1, len(desk.axes) - 2]
+    for one, other in zip((axes for part in phone for axes in part.axes), desk.axes, strict=True):
+        assert one.get_title(loc="left") == other.get_title(loc="left")
+        assert one.get_xlabel() == other.get_xlabel()
+        assert drawn_on(one) == drawn_on(other)
+        assert [text.get_text() for text in one.texts] == [text.get_text() for text in other.texts]
+    said = {text.get_text() for part in phone for text in part.legends[0].get_texts()}
+    assert said == {text.get_text() for text in desk.legends[0].get_texts()}
+    for part in phone:
+        assert_fits_a_phone(part)
+
+
+def test_on_a_phone_positions_stand_one_issue_below_the_other() -> None:
+    result = comparison_by_hand(("base", "other", "third"))
+    for name in ("compare_positions.1", "compare_positions.2"):
+        desk, (phone,) = result.draw()[name], result.narrow(name)
+        titles = [axes.get_title(loc="left") for axes in phone.axes]
+        panels = [axes for axes in desk.axes if axes.get_title(loc="left")]
+        assert titles == [axes.get_title(loc="left") for axes in panels]
+        assert [drawn_on(axes) for axes in phone.axes] == [drawn_on(axes) for axes in panels]
+        lefts = {round(float(axes.get_position().x0), 3) for axes in phone.axes}
+        assert len(lefts) == 1
+        assert_fits_a_phone(phone)
+
+
+def test_without_any_deal_a_phone_shows_endings_alone() -> None:
+    none = RESULT.spreads.iloc[:0]
+    assert panels_of(none) == []
+    spreads = RESULT.spreads[RESULT.spreads["kind"] == "timing"]
+    assert len(comparison_by_hand(spreads=spreads).narrow("comparison")) == 2

@@ -15,6 +15,7 @@ from experiments.figures.kit.style import SIDE_COLOURS
 from experiments.questions.value.figures import equivalents, indifference_curves
 from experiments.questions.value.findings import spread
 from tests import value_by_hand as by_hand
+from tests.support_pictures import assert_fits_a_phone, drawn_on
 from tests.value_by_hand import PARTNER, US
 
 BETWEEN = ("chip_purchases", "car_tariff")
@@ -119,3 +120,21 @@ def test_an_issue_that_hardly_ever_makes_up_for_it_is_named_and_not_drawn() -> N
     assert [axes.get_title(loc="left") for axes in alone.axes] == ["Chip purchases"]
     assert alone.axes[0].get_xlabel() == "Move, US$ bn"
     assert "less than" not in alone.get_supxlabel()
+
+
+def test_on_a_phone_the_same_is_drawn_and_nothing_is_cropped() -> None:
+    table = by_hand.curves()
+    desk, phone = (indifference_curves(table, BETWEEN, VALUES, UNITS, narrow=narrow) for narrow in (False, True))
+    assert [axes.get_title(loc="left") for axes in phone.axes] == ["Political payoff", "Plain economics"]
+    assert [drawn_on(axes) for axes in phone.axes] == [drawn_on(axes) for axes in desk.axes]
+    assert {axes.get_xlabel() for axes in phone.axes} == {"Chip purchases, US$ bn"}
+    assert phone.axes[0].get_ylabel() == "Car tariff, %"
+    keys = [text.get_text() for text in phone.legends[0].get_texts()]
+    assert keys == ["US as well off", "Japan as well off", "The package", "Both better off", "No delivery"]
+    assert_fits_a_phone(phone)
+    asked = spread(by_hand.draws()), ("chip_purchases", 3.0), UNITS
+    ranges = [equivalents(*asked, narrow=narrow) for narrow in (False, True)]
+    assert [[drawn_on(axes) for axes in figure.axes] for figure in ranges[1:]] == [
+        [drawn_on(axes) for axes in ranges[0].axes]
+    ]
+    assert_fits_a_phone(ranges[1])
