@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-import winset
 from tests.browser import Watch, executable
 from tests.sizes import usual
 from tests.small_answers import SMALL, SmallAnswers
