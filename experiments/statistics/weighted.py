@@ -6,7 +6,7 @@ however they were computed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from experiments.statistics.scores import effective_number, normalised
 
 if TYPE_CHECKING:
     from sim.records import Floats, Integers
+
+#: What rounding may take from a sum of weights, which is 1 over all.
+_ROUNDING: Final = 1e-12
 
 
 def kernel_logs(squares: Floats, tolerance: float) -> Floats:
@@ -95,8 +98,9 @@ def quantiles(values: Floats, levels: Floats, weights: Floats | None = None) -> 
     shares = normalised(weights, len(values))
     order = np.argsort(values, kind="stable")
     upto = np.cumsum(shares[order])
-    upto /= upto[-1]
-    found: Floats = values[order][np.minimum(np.searchsorted(upto, levels, side="left"), len(values) - 1)]
+    # A sum of many weights may miss the level that it reaches by what rounding takes.
+    places = np.searchsorted(upto / upto[-1], levels - _ROUNDING, side="left")
+    found: Floats = values[order][np.minimum(places, len(values) - 1)]
     return found
 
 

@@ -78,6 +78,15 @@ def test_a_whole_weight_is_so_many_copies(counts: list[int]) -> None:
     np.testing.assert_array_equal(quantiles(values[:, 0], levels, weights)[clear], expected[clear])
 
 
+@pytest.mark.parametrize("count", [7, 20, 100, 2_000])
+def test_quantiles_are_values_whose_share_reaches_the_level(count: int) -> None:
+    """Level k / 20 of n equal draws is draw ceil(k n / 20), also where sums of weights are rounded."""
+    twentieths = np.arange(1, 20)
+    wanted = -(-twentieths * count // 20) - 1.0
+    for weights in (None, np.full(count, 0.1)):
+        assert quantiles(np.arange(float(count)), twentieths / 20, weights).tolist() == wanted.tolist()
+
+
 def test_correlations_are_those_of_numpy_and_unknown_of_what_does_not_vary() -> None:
     values = np.array([[1.0, 2.0, 5.0], [2.0, 1.0, 5.0], [4.0, 3.0, 5.0], [3.0, 7.0, 5.0]])
     found = correlations(values)
