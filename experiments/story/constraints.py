@@ -59,7 +59,8 @@ READ: Final = (
     "What stops the step of one level that a side would want, all other issues as agreed: a red line or its release, "
     "the condition of a release (linkage), what can be delivered, an end of the agenda, or what the side that pays "
     "needs to ratify. Red lines, releases, their conditions and the agenda are inputs: a value that sits on one "
-    "was put in."
+    "was put in. What can be delivered or ratified follows from budgets, capacities and margins of the config: a "
+    "result that holds at these numbers."
 )
 
 #: Said of a table of runs that has none of the columns.

@@ -39,13 +39,12 @@ def answer(comparison: RunComparison) -> Answer:
 
 def _sentence(comparison: RunComparison) -> str:
     rows = [_deals(comparison, label) for label in comparison.others]
-    others = [f"{percent(row['share'])} of {label}" for label, row in zip(comparison.others, rows, strict=True)]
+    others = [f"in {label} {percent(row['share'])}" for label, row in zip(comparison.others, rows, strict=True)]
     doubt = ""
     if all(math.isfinite(row["low"]) and not is_clear(row) for row in rows):
         doubt = f", {_CHANCE}"
-    return (
-        f"A deal ends {percent(rows[0]['base_share'])} of the talks of {comparison.base} and {listed(others)}{doubt}."
-    )
+    first = f"In {comparison.base} {percent(rows[0]['base_share'])} of the talks end in a deal"
+    return f"{first}, {listed(others)}{doubt}."
 
 
 def _deals(comparison: RunComparison, label: str) -> dict[Any, Any]:

@@ -46,7 +46,7 @@ def test_the_paragraphs_say_what_was_changed_and_what_differs() -> None:
     )
     found = answer(RESULT)
     assert found.more == (changed, ends, terms)
-    assert found.sentence == "A deal ends 25 % of the talks of base and 28 % of other."
+    assert found.sentence == "In base 25 % of the talks end in a deal, in other 28 %."
     assert found.inputs == put_in(RESULT, ("base", "other"))
     assert [(one.label, one.value, one.interval, one.note) for one in found.numbers] == [
         ("Talks that end in a deal, other less base", "+3.0 points", "95 %: +1.1 to +4.9 points", ""),
