@@ -166,26 +166,70 @@ def test_the_table_of_what_came_out_is_what_the_forecasts_say() -> None:
     assert wrong == []
 
 
-def test_the_first_paragraph_of_the_page_says_what_its_table_says() -> None:
-    """Each pair of numbers is the first and the last of the five dates, or the least and the most."""
-    midpoints = {target: [_value(day, target, "B5") for day in DATES] for target in ("car_tariff", "reciprocal_tariff")}
-    models = {target: [_value(day, target) for day in DATES] for target in midpoints}
+def test_the_first_sentence_of_the_page_says_how_often_there_is_a_deal() -> None:
     dealt = [_value(day, "deal_by") for day in DATES]
     said = text(PAGE)
-    place = said.index("the US and Japan by 1 August in")
-    sentence = said[place : said.index("On cars it also loses", place)].strip()
-    words = (
-        "the US and Japan by # August in # to # % of the runs (there was one on # July), and its forecast of both "
-        "tariffs is worse than the midpoint of what the two sides had said in public (B#): CRPS # to # points on cars "
-        "against # to #, and # to # points on the reciprocal rate against # to #."
+    sentence = said[said.index("the US and Japan by 1 August in") : said.index(" Below are all baselines")]
+    words = "the US and Japan by # August in # to # % of the runs; there was one on # July."
+    assert says(sentence, words, [1, min(dealt), max(dealt), 22])
+
+
+#: Baselines that beat the forecast of a rate on every date, and those that do so until June or in July alone.
+BEATEN_BY: Final = {
+    "car_tariff": ({3, 4, 5, 6, 7, 8, 9}, set(), set()),
+    "reciprocal_tariff": ({3, 4, 5, 6}, {1, 7, 8}, {9}),
+}
+
+
+def test_the_first_table_of_the_page_names_all_baselines_that_beat_the_model_with_their_scores() -> None:
+    for target, (always, in_june, in_july) in BEATEN_BY.items():
+        for day in DATES:
+            model, error = _found(day, target, MODEL) or (0.0, 0.0)
+            better = {n for n in range(1, 10) if (one := _found(day, target, f"B{n}")) and one[0] < model - 2.0 * error}
+            assert better == always | (in_july if "July" in day else in_june), (target, day)
+    found = table(PAGE, "target, score |")
+    spans = {
+        (target, n): sorted({round(_value(day, target, f"B{n}"), 9) for day in DATES})
+        for target in BEATEN_BY
+        for n in range(1, 10)
+    }
+    car, reciprocal = ([_value(day, target) for day in DATES] for target in BEATEN_BY)
+    midpoints = spans["reciprocal_tariff", 5]
+    assert says(found["car tariff, CRPS"]["the model"], "#, from # July on #", [car[0], 11, car[-1]])
+    assert says(
+        found["car tariff, CRPS"]["beaten by"],
+        "on every date B# and B# (midpoint of what both sides had said in public) # to #, B# (newest earlier deal) and "
+        "B# (deal of the most similar country) #, B# (all earlier deals) #, B#\\* #, B#\\* #",
+        [5, 6, *_ends(spans["car_tariff", 5]), 7, 8, *spans["car_tariff", 7], 9, *spans["car_tariff", 9],
+         3, *spans["car_tariff", 3], 4, *spans["car_tariff", 4]],
+    )  # fmt: skip
+    assert says(
+        found["reciprocal tariff, CRPS"]["the model"],
+        "# and #, from # July on #",
+        [reciprocal[0], reciprocal[2], 11, reciprocal[-1]],
     )
-    car, reciprocal = (
-        (max(models[target]), min(models[target]), midpoints[target][0], midpoints[target][-1]) for target in midpoints
-    )
-    assert says(sentence, words, [1, min(dealt), max(dealt), 22, 5, *car, *reciprocal])
-    assert all(
-        our > their for target in midpoints for our, their in zip(models[target], midpoints[target], strict=True)
-    )
+    assert says(
+        found["reciprocal tariff, CRPS"]["beaten by"],
+        "on every date B# and B# # to #, B#\\* # to #, B#\\* # to #; until # June also B# (the rate in force, no "
+        "deal), B# and B#, each #; on # and # July B# #",
+        [5, 6, *reversed(_ends(midpoints)), 3, *_ends(spans["reciprocal_tariff", 3]),
+         4, *_ends(spans["reciprocal_tariff", 4]), 28, 1, 7, 8, _value("28 May", "reciprocal_tariff", "B1"),
+         11, 21, 9, _value("11 July", "reciprocal_tariff", "B9")],
+    )  # fmt: skip
+    alike = [_value("28 May", "reciprocal_tariff", f"B{n}") for n in (1, 7, 8)]
+    assert alike == pytest.approx([alike[0]] * 3, abs=0.005), "each has the same number in the cell"
+
+
+def test_the_first_table_of_the_page_has_the_brier_scores_of_a_deal() -> None:
+    scores = [_forecasts().score(day, "deal_by", "brier").set_index("forecaster")["value"] for day in DATES.values()]
+    model = [float(score[MODEL]) for score in scores]
+    cell = table(PAGE, "target, score |")["deal by 1 August, Brier"]["the model"]
+    assert says(cell, "#, from # July on #", [model[0], 11, model[-1]])
+    assert all(float(score[name]) == 0.0 for score in scores for name in score.index if name in {"B2", "B5", "B9"})
+
+
+def _ends(values: Sequence[float]) -> tuple[float, float]:
+    return min(values), max(values)
 
 
 WITHOUT: Final = {

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Final
 
-from experiments.labels import number, quantity, scale_of
+from experiments.labels import between, number, quantity, scale_of
 
 #: Moves smaller than this, as they are shown, are called so.
 _LEAST_SHOWN: Final = 0.005
@@ -20,6 +20,16 @@ def moved(move: float, unit: str) -> str:
     if scale_of(unit) * abs(move) < _LEAST_SHOWN:
         return _ALIKE
     return f"{size(abs(move), unit)} {'higher' if move > 0 else 'lower'}"
+
+
+def moves_between(row: Mapping[str, float], unit: str) -> str:
+    """Write the ends of a range of moves, the smaller move first: ``1.79 to 7.46 points lower``."""
+    low, high = row["low"], row["high"]
+    if low < 0 < high:
+        return f"{moved(low, unit)} to {moved(high, unit)}"
+    scale = scale_of(unit)
+    near, far = sorted((scale * abs(low), scale * abs(high)))
+    return f"{between(near, far, unit if scale == 1.0 else 'points')} {'higher' if low >= 0 else 'lower'}"
 
 
 def size(value: float, unit: str) -> str:

@@ -21,7 +21,7 @@ from experiments.labels import (
 )
 from experiments.payoff_terms import KIND_MEANINGS, KINDS, Term, term_of
 from experiments.questions.value.accounts import ACCOUNTS
-from experiments.questions.value.amounts import by, ends, level, moved, signed, size
+from experiments.questions.value.amounts import by, ends, level, moved, moves_between, signed, size
 from experiments.questions.value.findings import Valued, spread
 from experiments.questions.value.marginal import OFF_TABLE, OUT_OF_RANGE, UNDELIVERED
 from experiments.questions.value.terms import PACKAGE, STATUS_QUO
@@ -110,7 +110,7 @@ def _key_numbers(valued: Valued, moves: Mapping[tuple[str, str], float], unit: s
             if found is not None:
                 chosen = (found["other"] == valued.numeraire) & (found["account"] == account) & (found["side"] == seat)
                 (row,) = rows_of(found[chosen])
-                span = f"nine in ten draws: {ends(row, unit)}" if row["found"] else ""
+                span = f"nine in ten draws: {moves_between(row, unit)}" if row["found"] else ""
                 note = f"in {int(row['found']):,} of {counted(int(row['draws']), 'draw')}"
             label = f"{plain(valued.numeraire)} to make up for it, {side(seat)}{further}"
             yield KeyNumber(label, _NONE[why] if math.isnan(move) else moved(move, unit), span, note)
@@ -180,7 +180,8 @@ def _spread(valued: Valued, other: str, unit: str) -> list[str]:
     if own.empty:
         return []
     told = [
-        f"{moved(row['median'], unit)} for {side(str(row['side']))} ({ends(row, unit)}; {int(row['found']):,} draws)"
+        f"{moved(row['median'], unit)} for {side(str(row['side']))} ({moves_between(row, unit)}; "
+        f"{int(row['found']):,} draws)"
         for row in rows_of(own)
     ]
     return [

@@ -73,9 +73,9 @@ ANSWER = (
     "Chip purchases up by US$3 bn: the US is as well off as before with the car tariff 2.01 points lower, and Japan is "
     "as well off as before with the car tariff 1.03 points lower. In plain economics it is 4.12 points lower for the "
     "US and 3.24 points lower for Japan. With the car tariff in between, both are better off. Over 5 draws the median "
-    "is 3 points lower for the US (-4.80 to -1.20; 5 draws) and 1 point lower for Japan (-1.54 to -0.46; 4 draws), "
-    "with the middle 90 % in brackets, where there is such a move. Such a package crosses a red line of the US: this "
-    "is what the moves are worth, and not what can be signed."
+    "is 3 points lower for the US (1.20 to 4.80 points lower; 5 draws) and 1 point lower for Japan (0.46 to 1.54 "
+    "points lower; 4 draws), with the middle 90 % in brackets, where there is such a move. Such a package crosses a "
+    "red line of the US: this is what the moves are worth, and not what can be signed."
 )
 
 
