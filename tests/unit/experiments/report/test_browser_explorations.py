@@ -54,8 +54,8 @@ def explored(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     [
         ("sensitivity", "selected-input", ("Input", -1), "Deal or no deal, by dummy"),
         ("discover", "selected-run", ("Across", -1), "Box 1 (black frame)"),
-        ("sweep", "selected-point", ("Point", 2), f"At {PRECEDENT} 0.7:"),
-        ("map", "selected-point", ("Point", 1), f"At {PRECEDENT} 0, most"),
+        ("sweep", "selected-point", ("Point", 2), f"At {PRECEDENT} 70 %:"),
+        ("map", "selected-point", ("Point", 1), f"At {PRECEDENT} 0 %, most"),
     ],
 )
 def test_pages_of_explorations_answer_to_a_pick(
@@ -89,7 +89,7 @@ def test_a_click_on_a_point_of_a_map_tells_of_it(explored: dict[str, Path], brow
     page.wait_for_function("(text) => document.getElementById('selected-point').textContent !== text", arg=before)
     told = page.locator("#selected-point").text_content()
     assert told is not None
-    budget = "most that the partner can spend on chip subsidies (partner.subsidy_budget) 5 US$ bn"
-    assert told.startswith(f"At {PRECEDENT} 0.7, {budget}")
+    budget = "most that the partner can spend on chip subsidies (partner.subsidy_budget) US$5 bn"
+    assert told.startswith(f"At {PRECEDENT} 70 %, {budget}")
     assert watch.errors == []
     page.close()
