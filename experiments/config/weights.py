@@ -250,11 +250,14 @@ def _head_of(comment: str, name: str) -> dict[str, Any]:
 
 def _table(lines: Sequence[tuple[int, str]], name: str, columns: int) -> Floats:
     """Numbers of all lines, shape ``[line, column]``."""
+    plain = [line.split(",") for _, line in lines]
     try:
-        return np.array([line.split(",") for _, line in lines], dtype=np.float64).reshape(-1, columns)
+        if all(len(cells) == columns for cells in plain):
+            return np.array(plain, dtype=np.float64).reshape(-1, columns)
     except ValueError:
-        # One by one, to say which line is none.
-        return np.array([_numbers(number, line, name, columns) for number, line in lines]).reshape(-1, columns)
+        pass
+    # One by one, to say which line is none.
+    return np.array([_numbers(number, line, name, columns) for number, line in lines]).reshape(-1, columns)
 
 
 def _check_values(table: Floats, columns: Sequence[str], lines: Sequence[tuple[int, str]], name: str) -> None:

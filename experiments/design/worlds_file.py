@@ -112,15 +112,18 @@ class _CsvFile(WorldsFile):
         width = len(self.columns)
         plain = [line.split(",") for _, line in self._lines]
         try:
-            return np.array([[_plain(cell) for cell in cells] for cells in plain], dtype=np.float64).reshape(-1, width)
+            if all(len(cells) == width for cells in plain):
+                numbers = [[_plain(cell) for cell in cells] for cells in plain]
+                return np.array(numbers, dtype=np.float64).reshape(-1, width)
         except ValueError:
-            # With quotes, a line too short or too long, or what is no number: one by one, to say where.
-            found = np.empty((len(self._lines), width))
-            for row in range(len(found)):
-                cells = self._cells(row)
-                check_count(cells, width)
-                found[row] = [_as_number(cell.text) for cell in cells]
-            return found
+            pass
+        # With quotes, a line too short or too long, or what is no number: one by one, to say where.
+        found = np.empty((len(self._lines), width))
+        for row in range(len(found)):
+            cells = self._cells(row)
+            check_count(cells, width)
+            found[row] = [_as_number(cell.text) for cell in cells]
+        return found
 
 
 @final

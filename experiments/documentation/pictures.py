@@ -23,7 +23,7 @@ from experiments.documentation.links import DOCS, ROOT
 WIDTH: Final = 750
 
 #: Quality in per cent, at which letters can still be read and all pictures together stay below 2.2 megabytes.
-QUALITY: Final = 45
+QUALITY: Final = 43
 
 
 def draw_gallery() -> None:

@@ -141,6 +141,13 @@ def test_a_first_line_that_no_reader_gets_through_is_no_table_of_weights(file: P
         read_weights(file)
 
 
+def test_rows_that_are_all_too_long_are_not_read_as_more_rows(file: Path) -> None:
+    head, columns, *rows = file.read_text().splitlines()
+    file.write_text("\n".join([head, columns, *(f"{row},{row}" for row in rows)]))
+    with pytest.raises(ConfigError, match=":3:1: has 10 values for 5 columns"):
+        read_weights(file)
+
+
 @pytest.mark.parametrize("draw", ["41.5", "-41", "1e300"])
 def test_draws_are_whole_numbers(file: Path, draw: str) -> None:
     file.write_text(file.read_text().replace("\n41,", f"\n{draw},", 1))

@@ -184,6 +184,8 @@ def test_a_csv_file_may_be_written_as_spreadsheets_do(tmp_path: Path) -> None:
           f"points:4:1: {FIXED}: must be a finite number (got inf)"]),
         (f"{FIXED},{DRAWN}\n0.5,0.1\n0.5\n",
          ["points:3:1: has 1 values for 2 columns; one with a comma in it is put in quotes"]),
+        (f"{FIXED},{DRAWN}\n0.5,0.1,0.5,0.1\n0.6,0.2,0.6,0.2\n",
+         ["points:2:1: has 4 values for 2 columns; one with a comma in it is put in quotes"]),
         (f"{FIXED},{FIXED}\n0.5,0.1\n", [f"points:1:29: {FIXED}: this column stands in the table twice"]),
         (f",{FIXED}\n0,0.1\n",
          ["points:1:1: this column has no name; leave out an index (pandas: to_csv(..., index=False))"]),
