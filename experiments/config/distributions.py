@@ -29,6 +29,9 @@ __all__ = [
 #: Variance below this share of the most that bounds allow leaves shapes too large for quantiles of any precision.
 _LEAST_VARIANCE: Final = 1e-10
 
+#: Logarithm beyond which, above or below 0, a median is no number of full precision.
+_MOST_LOGARITHM: Final = 700.0
+
 
 class Uniform(Between):
     """Every value between `low` and `high` equally likely."""
@@ -288,9 +291,15 @@ def _through_quantiles(quantiles: Mapping[str, float], low: float, high: float) 
         )
     if not low <= least < most <= high:
         raise wrong(f"quantiles must lie between low {low:g} and high {high:g}, got {least:g} and {most:g}")
-    scores = ndtri([lower, upper])
-    sigma = math.log(most / least) / (scores[1] - scores[0])
-    return math.exp(math.log(least) - sigma * scores[0]), float(sigma)
+    below, above = (float(score) for score in ndtri([lower, upper]))
+    sigma = math.log(most / least) / (above - below) if below < above else math.inf
+    centre = math.log(least) - sigma * below
+    if not (sigma > 0 and abs(centre) < _MOST_LOGARITHM):
+        raise wrong(
+            f"no lognormal distribution that can be computed has {least:g} at {lower:g} and {most:g} at {upper:g}; "
+            "name two quantiles that lie further apart"
+        )
+    return math.exp(centre), sigma
 
 
 def _is_probability(text: str) -> bool:

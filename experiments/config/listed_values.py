@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from experiments.config.quantity import Quantity, ordered, wrong
-from experiments.config.values import Integer, Real, Text
+from experiments.config.values import Integer, Real, Sha256, Text
 from sim.records import Floats
 
 #: Values that a config may list.
@@ -124,7 +124,7 @@ class FileColumn(Quantity):
     """Heading of the column."""
     values: Annotated[tuple[Real, ...], Field(min_length=1, max_length=MOST_ROWS)]
     """What the column holds, in rising order; read from the file."""
-    sha256: Annotated[Text, Field(pattern=r"^[0-9a-f]{64}$")]
+    sha256: Sha256
     """Checksum of the file; filled in with the values."""
 
     @model_validator(mode="after")

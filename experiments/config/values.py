@@ -37,18 +37,21 @@ _SLUG = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
 _AGENT_NAME = r"^\w[\w &+'-]*$"
 
 _ONE_LINE = r"^[^\n\r]+$"
+_SHA256 = r"^[0-9a-f]{64}$"
 
 #: What each pattern asks for, in words.
 PATTERN_WORDS: dict[str, str] = {
     _ONE_LINE: "must be one line of text",
     _SLUG: "must be letters, digits, - and _, and start with a letter or digit",
     _AGENT_NAME: "must be letters, digits, spaces and - _ & + ', and start with a letter or digit",
+    _SHA256: "must be a SHA-256 checksum of 64 digits and letters a to f; leave values and sha256 out to read the file",
 }
 
 Text = Annotated[str, Strict(), Field(min_length=1)]
 Line = Annotated[str, Strict(), Field(pattern=_ONE_LINE)]
 Slug = Annotated[str, Strict(), Field(pattern=_SLUG, max_length=60)]
 AgentName = Annotated[str, Strict(), Field(pattern=_AGENT_NAME, max_length=60)]
+Sha256 = Annotated[str, Strict(), Field(pattern=_SHA256)]
 Integer = Annotated[int, Strict()]
 Real = Annotated[float, Strict(), AllowInfNan(False)]
 Flag = Annotated[bool, Strict()]

@@ -67,6 +67,12 @@ def test_a_changed_file_is_another_config_although_the_column_has_not_changed(tm
     assert load_config(path).digest() != before
 
 
+def test_values_with_a_checksum_that_is_none_are_refused_in_words() -> None:
+    change = f"{BUDGET}={{dist: column, file: budgets.csv, column: budget, values: [9], sha256: abc}}"
+    with pytest.raises(ConfigError, match="sha256: must be a SHA-256 checksum of 64 digits and letters a to f; leave"):
+        load_config(TINY, [change])
+
+
 def test_going_on_with_a_changed_file_is_refused_and_says_what_changed(tmp_path: Path) -> None:
     path, out = _config(tmp_path), tmp_path / "out"
     winset.run(path, runs=4, workers=1, out=out)
