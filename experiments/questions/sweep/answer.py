@@ -34,6 +34,12 @@ _CERTAIN: Final = "95 %: of a share Wilson's, of a mean gain the normal one. The
 _STAYS: Final = 0.2
 _FOLLOWS: Final = 0.8
 
+#: Intervals of points with the same worlds may overlap where pairs of runs differ clearly.
+_OVERLAP: Final = (
+    "The intervals of all points overlap. That settles nothing, for the same worlds are played at every point: run two "
+    "of them and tell them apart in pairs, by winset compare."
+)
+
 
 def with_interval(row: Any, name: str = DEALS) -> str:
     """A share with its 95 % interval."""
@@ -157,7 +163,7 @@ def _turns(result: Sweep) -> Iterator[str]:
             f"{percent(shares[at])} to {percent(shares[at + 1])}{alike}."
         )
     else:
-        yield "The intervals of all points overlap, so no clear change is seen."
+        yield _OVERLAP
     usual = result.usual_ends()
     changes = [at for at in range(len(usual) - 1) if usual[at] != usual[at + 1]]
     if len(changes) == 1:
@@ -220,7 +226,7 @@ def _two(result: Sweep, moved: Sequence[KnownInput]) -> Iterator[str]:
         f"{with_interval(high)} at {_at(result, high, len(highs))}."
     )
     if not _is_clear(points):
-        yield "The intervals of all points overlap, so no clear change is seen."
+        yield _OVERLAP
     more = int((points[DEALS] > _HALF).sum())
     every = counted(len(points), "point")
     yield f"More than half of the talks end in a deal at {more or 'none'} of {every}."
