@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from types import FunctionType
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
@@ -34,13 +35,18 @@ def rule(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
     return cast("Callable[Arguments, Result]", _dispatcher(function)) if IS_COMPILED else function
 
 
-def compiled(signature: Any) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
-    """Compile a function as soon as it is imported, for one signature: functions may then be among its arguments."""
+def compiled(
+    signature: Any, meanwhile: Callable[[], AbstractContextManager[None]] = nullcontext
+) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
+    """Compile a function as soon as it is imported, for one signature: functions may then be among its arguments.
+
+    `meanwhile` is the context in which it is compiled, where it has not been kept.
+    """
 
     def compile_now(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
         if not IS_COMPILED:
             return function
-        machine_code = _dispatcher(function)
+        machine_code = _dispatcher(function, meanwhile=meanwhile)
         with register_dispatcher(machine_code):
             machine_code.compile(signature)
         machine_code.disable_compile()
@@ -49,8 +55,8 @@ def compiled(signature: Any) -> Callable[[Callable[Arguments, Result]], Callable
     return compile_now
 
 
-def _dispatcher(function: Callable[..., Any]) -> Any:
-    machine_code = Rule(function, nogil=True, error_model="numpy")
+def _dispatcher(function: Callable[..., Any], **options: Any) -> Any:
+    machine_code = Rule(function, nogil=True, error_model="numpy", **options)
     package = package_of(cast("FunctionType", function))
     if package is not None:
         # In the place that Numba's `cache=True` fills. A function from elsewhere rests on files that nobody knows of.

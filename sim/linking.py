@@ -10,17 +10,18 @@ This stands on parts of Numba that have no promise to stay: libraries of code, p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import llvmlite.binding as llvm
 from numba.core import types
 from numba.core.codegen import JITCodeLibrary
-from numba.core.compiler import Compiler
+from numba.core.compiler import Compiler, CompileResult
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.environment import lookup_environment
 from numba.core.registry import CPUDispatcher
 from numba.core.sigutils import normalize_signature
+from numba.core.types.misc import unliteral
 
 
 class LoweredCode(JITCodeLibrary):
@@ -39,6 +40,18 @@ class LoweredCode(JITCodeLibrary):
     def codegen(self) -> Any:
         """What Numba tells the environment of a function to, once it is emitted."""
         return _NothingEmitted()
+
+    def serialize_using_object_code(self) -> tuple[str, str, bytes]:
+        """Pack the code with all that it reaches, as it was lowered."""
+        return self.name, "lowered", self._get_module_for_linking().as_bitcode()
+
+    @classmethod
+    def _unserialize(cls, codegen: Any, state: tuple[str, str, bytes]) -> LoweredCode:
+        name, _, bitcode = state
+        library = cls(codegen, name)
+        library._final_module = llvm.parse_bitcode(bitcode)
+        library.finalize()
+        return library
 
     def _get_module_for_linking(self) -> Any:
         """Module with all that it reaches, for libraries of Numba's own, which ask for nothing beyond it."""
@@ -106,14 +119,17 @@ def _reached(library: Any) -> list[Any]:
     return order[::-1]
 
 
-class _EntryCompiler(Compiler):
-    def _compile_core(self) -> Any:
-        with _only_lowered(self.state.targetctx.codegen()):
-            return super()._compile_core()
+def _entry_compiler(meanwhile: Callable[[], AbstractContextManager[None]]) -> type[Compiler]:
+    class EntryCompiler(Compiler):
+        def _compile_core(self) -> Any:
+            with only_lowered(self.state.targetctx.codegen()), meanwhile():
+                return super()._compile_core()
 
-    def define_pipelines(self) -> Any:
-        """Numba's pipeline, into a library of the whole program."""
-        return _into(EntryCode, self.state, super().define_pipelines)
+        def define_pipelines(self) -> Any:
+            """Numba's pipeline, into a library of the whole program."""
+            return _into(EntryCode, self.state, super().define_pipelines)
+
+    return EntryCompiler
 
 
 class _RuleCompiler(Compiler):
@@ -129,7 +145,7 @@ def _into(kind: type[JITCodeLibrary], state: Any, pipelines: Callable[[], Any]) 
 
 
 @contextmanager
-def _only_lowered(codegen: Any) -> Iterator[None]:
+def only_lowered(codegen: Any) -> Iterator[None]:
     """Let what Numba itself compiles on the way be only lowered too, such as the making of an array."""
     before = codegen._library_class
     codegen._library_class = LoweredCode
@@ -142,15 +158,30 @@ def _only_lowered(codegen: Any) -> Iterator[None]:
 class _Lowered(CPUDispatcher):
     """A rule as other rules call it."""
 
+    def __init__(self, function: Callable[..., Any], **options: Any) -> None:
+        super().__init__(function, **options)
+        #: By arguments: what gives the packed code that another process lowers, or None where it could not.
+        self.awaited: dict[tuple[Any, ...], Callable[[], Any]] = {}
+
     def compile(self, sig: Any) -> Any:
-        """Type and lower the rule for one signature."""
-        arguments, result = normalize_signature(sig)
-        existing = self.overloads.get(tuple(arguments))
+        """Type and lower the rule for one signature, a constant among its arguments as any number of its type."""
+        given, result = normalize_signature(sig)
+        arguments = tuple(unliteral(argument) for argument in given)
+        existing = self.overloads.get(arguments)
         if existing is None:
             with global_compiler_lock, self._compiling_counter:
-                existing = self._compiler.compile(arguments, result)
+                existing = self._taken_over(arguments) or self._compiler.compile(arguments, result)
             self.overloads[tuple(existing.signature.args)] = existing
         return existing.entry_point
+
+    def _taken_over(self, arguments: tuple[Any, ...]) -> Any:
+        take = self.awaited.pop(arguments, None)
+        packed = take() if take is not None else None
+        if packed is None:
+            return None
+        result = CompileResult._rebuild(self.targetctx, *packed)
+        self.targetctx.insert_user_function(result.entry_point, result.fndesc, [result.library])
+        return result
 
 
 class Rule(CPUDispatcher):
@@ -160,16 +191,24 @@ class Rule(CPUDispatcher):
     ----------
     function : callable
         What to compile.
+    meanwhile : callable, optional
+        Context in which the rule is compiled as an entry.
     **options : bool or str
         Numba's options.
     """
 
-    def __init__(self, function: Callable[..., Any], **options: bool | str) -> None:
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        meanwhile: Callable[[], AbstractContextManager[None]] = nullcontext,
+        **options: bool | str,
+    ) -> None:
         options |= {"nopython": True}
-        super().__init__(function, targetoptions=options, pipeline_class=_EntryCompiler)
+        super().__init__(function, targetoptions=options, pipeline_class=_entry_compiler(meanwhile))
         inside = options | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-        self._lowered = _Lowered(function, targetoptions=inside, pipeline_class=_RuleCompiler)
+        #: The rule as other rules call it.
+        self.lowered = _Lowered(function, targetoptions=inside, pipeline_class=_RuleCompiler)
 
     @property
     def _numba_type_(self) -> Any:
-        return types.Dispatcher(self._lowered)
+        return types.Dispatcher(self.lowered)

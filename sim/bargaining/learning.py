@@ -260,7 +260,9 @@ def weigh_hypotheses(what: Integers, ratio: Floats, doubt: float, blur: float, m
         if what[group] == _CLOSED:
             continue
         rival = _KEPT if what[group] == _YIELDED else _YIELDED
-        rivals = np.sum(what == rival)
+        rivals = 0
+        for other in range(GROUP_COUNT):
+            rivals += 1 if what[other] == rival else 0
         total, mean = 0.0, 0.0
         for hypothesis in range(HYPOTHESES):
             deviation = _WIDEST * (2.0 * hypothesis / (HYPOTHESES - 1.0) - 1.0)

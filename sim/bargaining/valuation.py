@@ -132,7 +132,9 @@ def tabulate_purchases(p: Record, pledges: Floats, ledger: Floats, valuation: Re
         is_same = chips > 0 and pledges[chips, DELIVERABLE] < 0.5 and pledges[chips, FLOW] == pledges[chips - 1, FLOW]
         if is_same and not lines:
             # What cannot be delivered is worth the same at every further level: nothing.
-            valuation.purchases[:, chips, :others] = valuation.purchases[:, chips - 1, :others]
+            for other in range(others):
+                valuation.purchases[US, chips, other] = valuation.purchases[US, chips - 1, other]
+                valuation.purchases[PARTNER, chips, other] = valuation.purchases[PARTNER, chips - 1, other]
             continue
         ledger[:, :] = 0.0
         add_chips(p, pledges[chips], ledger[US], ledger[PARTNER])

@@ -189,7 +189,8 @@ def sign_pledges(p: Record, firms: Table, reservations: Floats, supplied: Floats
     deliverable = 1.0
     for level in range(level_count(p, CHIP_PURCHASES)):
         if deliverable > 0.5:
-            pledge[:] = supplied[level]
+            for column in range(PLEDGE_COLUMNS):
+                pledge[column] = supplied[level, column]
             sign_pledge(p, firms, reservations, quorum, pledge)
         else:
             no_pledge(pledge)

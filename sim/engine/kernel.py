@@ -7,11 +7,10 @@ no lock, and every run writes to places of its own.
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numba import types
-from numba.np.numpy_support import from_dtype
 
 from sim.bargaining.calendar import open_regime, open_round, regime_at
 from sim.bargaining.execution import RATES, put_in_force, rates_in_force, threatened_rates
@@ -23,18 +22,17 @@ from sim.compiled import compiled, rule
 from sim.economy.chip_market import review_day
 from sim.economy.trade import blend_horizon
 from sim.economy.walkaway import no_deal_payoffs
+from sim.engine.apart import with_a_second_process
 from sim.engine.case import NO_DRAW
 from sim.engine.memory import PRIOR, TRUE, Scratch, Shared, Side, Talks, clear_shared, clear_side, lend, make_room
-from sim.engine.results import NOBODY, RESULT, TRACK, Ends, no_distances, settle_governments, track_round
+from sim.engine.results import NOBODY, Ends, no_distances, settle_governments, track_round
 from sim.engine.round import CLOSE, play_round, settle_close
 from sim.engine.settlement import settle_agents
+from sim.engine.signatures import ENDS, TACTIC, TALKS
 from sim.engine.study import deepen_path, study
 from sim.engine.yardsticks import compare_deal
 from sim.issues import PARTNER, US
-from sim.records import FIRM, MAKER, RECORD, VIEW, Floats, Record, Table
-
-#: Type of a tactic: ``(view, knobs) -> aspiration``. One type for all, so that no tactic recompiles the engine.
-TACTIC: Final = types.FunctionType(types.float64(from_dtype(VIEW), types.float64[::1]))
+from sim.records import MAX_ROUNDS, Floats, Record, Table
 
 
 @rule
@@ -129,9 +127,10 @@ def _copy_draws(talks: Talks, run: int, work: Record) -> None:
     work.coin = talks.coins[run]
     for deadline in range(talks.executions.shape[1]):
         work.executions[deadline] = talks.executions[run, deadline]
-    work.draws[:, :] = NO_DRAW
-    if talks.tactics.shape[0] > 0:
-        work.draws[:, :] = talks.tactics[run]
+    drawing = talks.tactics.shape[0] > 0
+    for side in (US, PARTNER):
+        for k in range(MAX_ROUNDS):
+            work.draws[side, k] = talks.tactics[run, side, k] if drawing else NO_DRAW
 
 
 @rule
@@ -198,26 +197,7 @@ def _settle(
         compare_deal(p, shared.work.pledges[TRUE], shared.true, result)
 
 
-_F1, _F2, _F3 = types.float64[::1], types.float64[:, ::1], types.float64[:, :, ::1]
-_TALKS = types.NamedTuple(
-    (
-        types.Array(from_dtype(RECORD), 2, "C"),
-        types.Array(from_dtype(RECORD), 3, "C"),
-        _F1,
-        types.int64[::1],
-        types.Array(from_dtype(FIRM), 2, "C"),
-        types.Array(from_dtype(MAKER), 2, "C"),
-        _F1,
-        _F1,
-        _F2,
-        _F3,
-    ),
-    Talks,
-)
-_ENDS = types.NamedTuple((types.Array(from_dtype(RESULT), 1, "C"), _F3, types.Array(from_dtype(TRACK), 2, "C")), Ends)
-
-
-@compiled(types.void(_TALKS, TACTIC, TACTIC, types.boolean, _ENDS))
+@compiled(types.void(TALKS, TACTIC, TACTIC, types.boolean, ENDS), meanwhile=with_a_second_process)
 def play_all(talks: Talks, us_tactic: Any, partner_tactic: Any, solutions: bool, ends: Ends) -> None:
     """Play every negotiation of `talks` and write how it ended into `ends`.
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from sim.compiled import rule
 from sim.records import Floats, Integers, Table
+from sim.sorting import ascending_order
 
 
 @rule
@@ -37,7 +38,7 @@ def _best_first(payoffs: Floats) -> Integers:
     loss = np.empty(payoffs.shape[0])
     for package in range(payoffs.shape[0]):
         loss[package] = -payoffs[package, 0]
-    return np.argsort(loss, kind="mergesort")
+    return ascending_order(loss)
 
 
 @rule

@@ -13,6 +13,7 @@ import numpy as np
 from sim.compiled import rule
 from sim.records import Floats, Table
 from sim.solutions.points import zone_of_agreement
+from sim.sorting import ascending_order
 
 
 class Sizes(NamedTuple):
@@ -110,15 +111,15 @@ def count_pairs(one: Floats, other: Floats, reservation: Floats) -> int:
     and m rows take (n + m) log n steps instead of n m.
     """
     size = one.shape[0]
-    joining = np.argsort(-one[:, 0], kind="mergesort")
-    by_second = np.argsort(one[:, 1], kind="mergesort")
+    joining = ascending_order(-one[:, 0])
+    by_second = ascending_order(one[:, 1])
     seconds = one[by_second, 1]
     rank = np.empty(size, np.int64)
     for place in range(size):
         rank[by_second[place]] = place
     tree = np.zeros(size + 1, np.int64)
     joined, count = 0, 0
-    for partner in np.argsort(other[:, 0], kind="mergesort"):
+    for partner in ascending_order(other[:, 0]):
         while joined < size and one[joining[joined], 0] + other[partner, 0] >= reservation[0]:
             # Counted from the top, so that the tree's prefix sums are what lies above.
             node = size - rank[joining[joined]]
