@@ -307,6 +307,14 @@ def quantity(value: float, unit: str) -> str:
     return f"{number(value)} {unit}".strip()
 
 
+def signed_quantity(change: str, unit: str) -> str:
+    """Put its unit to a change that is written with a sign: ``+US$0.07 bn a year``, ``-0.42 points``."""
+    if not unit.startswith("US$ "):
+        return f"{change} {unit}".strip()
+    sign = change[0] if change[:1] in ("+", "-") else ""
+    return f"{sign}US${change.removeprefix(sign)} {unit.removeprefix('US$ ')}"
+
+
 def between(low: float, high: float, unit: str) -> str:
     """Ends of an interval with their unit once: ``81.8 to 86.4 %``, ``US$1.20 to 3.40 bn a year``."""
     if not math.isfinite(low + high):

@@ -15,6 +15,7 @@ from experiments.questions.discover.result import DiscoverResult
 from experiments.questions.sensitivity.result import PlainSample, SensitivityResult
 from experiments.questions.sweep.axes import Axis
 from experiments.questions.sweep.leader import FOLLOWING, Leader
+from experiments.questions.sweep.pairs import BEFORE, CHANGES, FIRST
 from experiments.questions.sweep.result import SweepResult
 from experiments.questions.sweep.tables import OPENINGS
 from experiments.store.manifest import Part, Request, StoredFile, new_manifest
@@ -198,6 +199,17 @@ _CONSTRAINTS = pd.DataFrame(
 )
 
 
+def _changes(count: int, *, is_line: bool) -> pd.DataFrame:
+    """Every point beside the first, and beside the one before; the last is not told apart from the first."""
+    rows = []
+    for base, which in ((0.1, FIRST), (0.5, BEFORE))[: 2 if is_line else 1]:
+        for at in range(1, count):
+            deals = (base - 0.2 * at, base - 0.2 * at - 0.03, base - 0.2 * at + (0.04 if at < count - 1 else 0.9))
+            gains = ((sign * (at + base), sign * (at + base) - 0.05, sign * (at + base) + 0.07) for sign in (1, -1))
+            rows.append((at, which, *deals, *(end for gain in gains for end in gain)))
+    return pd.DataFrame(rows, columns=list(CHANGES))
+
+
 def sweep_of(
     axes: tuple[Axis, ...],
     points: pd.DataFrame,
@@ -214,6 +226,7 @@ def sweep_of(
         axes=axes,
         points=points,
         openings=pd.DataFrame(columns=list(OPENINGS)) if openings is None else openings,
+        changes=_changes(len(points), is_line=len(axes) == 1),
         constraints=_CONSTRAINTS,
         runs=40,
         units={"fund": "US$ bn"},

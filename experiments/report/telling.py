@@ -17,7 +17,7 @@ _PARTS: Final = (
 )  # fmt: skip
 
 #: A path, with the value that it is set to where one is named.
-_PATH: Final = re.compile(rf"(?<![\w./-])(?:{'|'.join(_PARTS)})(?:\.\w+)+(?:=[^\s,;:()]*\w)?")
+_PATH: Final = re.compile(rf"(?<![\w./-])(?:{'|'.join(_PARTS)})(?:\.\w+)+(?:=[^\s,;:()]*[\w}}])?")
 
 _UNITS: Final = "%|points?|bn|tn|Mt|days?|months?|years?|rounds?|percentage"
 _MONTHS: Final = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -35,7 +35,7 @@ _TIE: Final = "\N{NO-BREAK SPACE}"
 
 
 #: What stands before a path that is to be typed as it is.
-_TYPED: Final = re.compile(r"--[\w-]+[ =]['\"]?$")
+_TYPED: Final = re.compile(r"--[\w-]+[ =]['\"]?(?:\w+=)?$")
 
 
 class Telling:

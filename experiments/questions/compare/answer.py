@@ -18,6 +18,7 @@ from experiments.labels import (
     percent,
     plain,
     scale_of,
+    signed_quantity,
 )
 from experiments.labels import side as named
 from experiments.questions.compare.comparison import ENOUGH, is_clear, of_kind, of_run
@@ -193,13 +194,22 @@ def _means(comparison: RunComparison, label: str, rows: list[dict[Any, Any]], wh
 
 
 def difference(row: Mapping[Any, Any]) -> str:
-    """Difference of two means with its interval and unit; of rates in points."""
+    """Difference of two means with its interval and unit; of rates in points.
+
+    Two digits of half the interval are written, for what follows says nothing.
+    """
     unit = str(row["unit"])
     scale = scale_of(unit)
-    ends = [scale * row[name] for name in ("difference", "low", "high")]
-    shown = aligned(ends, sign=True)
-    text = f"{shown[0]} {'points' if scale != 1.0 else unit.partition(' since ')[0]}"
-    return text if math.isnan(row["low"]) else f"{text} ({shown[1]} to {shown[2]})"
+    change, low, high = (scale * row[name] for name in ("difference", "low", "high"))
+    half = (high - low) / 2.0
+    decimals = max(0, 1 - math.floor(math.log10(half))) if half > 0.0 else None
+    shown = (
+        aligned([change, low, high], sign=True)
+        if decimals is None
+        else [fixed(value, decimals, sign=True) for value in (change, low, high)]
+    )
+    text = signed_quantity(shown[0], "points" if scale != 1.0 else unit.partition(" since ")[0])
+    return text if math.isnan(low) else f"{text} ({shown[1]} to {shown[2]})"
 
 
 def put_in(comparison: RunComparison, labels: Sequence[str]) -> str:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from experiments.lab.even_draws import HOW, have_intervals, of_intervals
 from experiments.labels import counted
 
 if TYPE_CHECKING:
     from experiments.questions.compare.compared import ComparedRun
-
-_HOW: Final = {"monte_carlo": "independent draws", "latin_hypercube": "a Latin hypercube", "sobol": "a Sobol sequence"}
-#: Samplings whose runs are drawn so that the interval of independent draws holds, or is too wide.
-_WITH_INTERVALS: Final = ("monte_carlo", "latin_hypercube")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +43,7 @@ def draws_of(base: ComparedRun, other: ComparedRun) -> CommonDraws:
         return given
     one, two = (run.config.experiment.sampling for run in (base, other))
     pairs, why = _pairs(base, other, one, two)
-    without = next((sampling for sampling in (one, two) if sampling not in _WITH_INTERVALS), None)
-    if without is not None:
-        what = _HOW.get(without, without.replace("_", " "))
-        why += (
-            f" No intervals: {what} spreads its points evenly, so that they are no independent draws, and the usual "
-            "intervals do not hold for them."
-        )
-    elif "latin_hypercube" in (one, two):
-        why += " A Latin hypercube is more even than independent draws, so that the intervals are rather too wide."
-    return CommonDraws(pairs, without is None, why)
+    return CommonDraws(pairs, have_intervals(one, two), f"{why} {of_intervals(one, two)}".rstrip())
 
 
 def _given(base: ComparedRun, other: ComparedRun) -> CommonDraws | None:
@@ -83,7 +71,7 @@ def _pairs(base: ComparedRun, other: ComparedRun, one: str, two: str) -> tuple[i
     if base.seed != other.seed:
         return 0, f"Independent runs: seed {base.seed} in {base.label} and {other.seed} in {other.label}."
     if one != two:
-        return 0, f"Independent runs: {base.label} is drawn by {_HOW[one]} and {other.label} by {_HOW[two]}."
+        return 0, f"Independent runs: {base.label} is drawn by {HOW[one]} and {other.label} by {HOW[two]}."
     if runs[0] != runs[1] and one == "latin_hypercube":
         return 0, (
             f"Independent runs: a Latin hypercube of {runs[0]:,} runs ({base.label}) has other draws than one of "

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from experiments.labels import counted, plain
-from experiments.questions.factorial.text import alone, answer, cells, effects
-from experiments.report.blocks import Listing, Page, PageSection, PageTheme, table
+from experiments.labels import counted
+from experiments.questions.factorial.text import alone, answer, cells, effects, turned_off
+from experiments.report.blocks import Listing, Page, PageSection, PageTheme
 from experiments.report.limits import OF_SHARES, limits_section
 from experiments.report.repeat import repeat_section, repeated
 from experiments.report.scenario import scenario_section
@@ -49,10 +49,8 @@ def _scenario(result: FactorialResult) -> PageSection:
         f"{counted(len(result.cells), 'cell')}: every combination of the rules on and off.",
         f"{counted(result.runs, 'run')} in each, the same draws in all. Seed {result.manifest.seed}.",
     )
-    rows = [(plain(name), change) for name, changes in result.off.items() for change in changes]
-    off = table("How each rule is turned off", ("Rule", "Change to the config"), rows, texts=2)
     lead = "Which of the rules make talks fail, alone and together? The scenario, in words, is below."
-    return scenario_section(result.config, lead, Listing("The factorial", lines), off)
+    return scenario_section(result.config, lead, Listing("The factorial", lines), turned_off(result))
 
 
 def _options(result: FactorialResult) -> tuple[str, ...]:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from experiments.labels import AGREEMENT, counted, fixed, inside, percent, plain
 from experiments.questions.factorial.combinations import JOINT, REASON
+from experiments.questions.factorial.switches import THREATENED
 from experiments.report.blocks import Answer, Block, KeyNumber, Table, table
 from experiments.report.key_numbers import key_number
 from experiments.statistics.ties import TIE, best_places, together
 
 if TYPE_CHECKING:
     from experiments.questions.factorial.combinations import Combinations
+    from experiments.questions.factorial.result import FactorialResult
 
 
 #: Effects of single rules that are key numbers.
@@ -26,12 +28,21 @@ _PUT_IN: Final = (
 )
 
 
-def blocks(result: Combinations) -> Iterator[Block]:
+#: What it means that the threat is off, which can be meant in two ways.
+_NO_THREAT: Final = (
+    "Without the threat, tariffs after a failure are those in force, and the deadline ends talks as before. To keep "
+    "the threat and never execute it, so that talks go on, is another rule off: "
+    "--switch threat=walk_away.execution_probability=0."
+)
+
+
+def blocks(result: FactorialResult) -> Iterator[Block]:
     """Say which rules stand in the way of a deal, then show each alone, every cell, and the effects."""
     yield answer(result)
     yield alone(result)
     yield cells(result)
     yield effects(result)
+    yield turned_off(result)
 
 
 def answer(result: Combinations) -> Answer:
@@ -145,3 +156,11 @@ def effects(result: Combinations) -> Table:
         note="Same draws in every cell. Pale: the interval holds 0.",
         faint=unclear,
     )
+
+
+def turned_off(result: FactorialResult) -> Table:
+    """Changes to the config that take each rule away."""
+    rows = [(plain(name), change) for name, changes in result.off.items() for change in changes]
+    to_status_quo = {f"{path}=${{{rate}}}" for path, rate in THREATENED.items()}
+    note = _NO_THREAT if to_status_quo & {change for _, change in rows} else ""
+    return table("How each rule is turned off", ("Rule", "Change to the config"), rows, texts=2, note=note)

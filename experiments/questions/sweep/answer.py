@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from experiments.lab.even_draws import HOW, have_intervals, of_intervals
 from experiments.lab.known_inputs import KnownInput, known_path
-from experiments.labels import SIDE_LABELS, counted, ends_how, inside, listed, number, outcome_label, percent, quantity
+from experiments.labels import (
+    SIDE_LABELS,
+    counted,
+    ends_how,
+    fixed,
+    inside,
+    listed,
+    number,
+    outcome_label,
+    percent,
+    quantity,
+)
 from experiments.labels import side as called
 from experiments.questions.sweep.axes import value_label
 from experiments.questions.sweep.leader import strongest
+from experiments.questions.sweep.pairs import FIRST, beside, is_clear
 from experiments.questions.sweep.tables import DEALS
 from experiments.report.blocks import Answer, KeyNumber
 from experiments.report.key_numbers import key_number
@@ -28,16 +42,19 @@ if TYPE_CHECKING:
 
 _HALF: Final = 0.5
 
-_CERTAIN: Final = "95 %: of a share Wilson's, of a mean gain the normal one. The same worlds are played at every point."
+_CERTAIN: Final = (
+    "95 %: of a share Wilson's, of a mean gain the normal one, of a change between points that of pairs of the same "
+    "worlds."
+)
 
 #: Steps of a settlement, as shares of the step of an opening, up to which it stays and from which it follows.
 _STAYS: Final = 0.2
 _FOLLOWS: Final = 0.8
 
-#: Intervals of points with the same worlds may overlap where pairs of runs differ clearly.
+#: Intervals of points with the same worlds may overlap where the worlds differ clearly one by one.
 _OVERLAP: Final = (
-    "The intervals of all points overlap. That settles nothing, for the same worlds are played at every point: run two "
-    "of them and tell them apart in pairs, by winset compare."
+    "The intervals of all points overlap, which settles nothing, for the same worlds are played at every point: the "
+    "changes world by world do."
 )
 
 
@@ -88,11 +105,42 @@ def answer(result: Sweep, moved: Sequence[KnownInput]) -> Answer:
         parts += [verdict(result.leader, result.following), *result.inputs.values()]
     first, *others = parts
     put_in = " ".join(result.inputs.values()) or "At no point are the agreed values set by an input in most deals."
-    return Answer(first, tuple(_numbers(result)), _CERTAIN, put_in, (" ".join(others),) if others else ())
+    certain = f"{_CERTAIN} {of_points(result)}".rstrip()
+    return Answer(first, tuple(_numbers(result)), certain, put_in, (" ".join(others),) if others else ())
+
+
+def of_points(result: Sweep) -> str:
+    """What is said of the intervals of points whose worlds are spread evenly; nothing of independent draws."""
+    sampling = result.config.experiment.sampling
+    if have_intervals(sampling):
+        return of_intervals(sampling)
+    return f"The worlds are those of {HOW[sampling]}, for which intervals of independent draws are no more than rough."
+
+
+def change_in_words(row: Mapping[Any, Any]) -> str:
+    """By how much a point has more deals than the one that it is set beside, with the interval."""
+    change = f"{fixed(100.0 * row['deals'], 1, sign=True)} points"
+    if math.isnan(row["deals_low"]):
+        return change
+    low, high = (fixed(100.0 * row[f"deals_{end}"], 1, sign=True) for end in ("low", "high"))
+    return f"{change} (95 % interval: {low} to {high})"
+
+
+def _change(result: Sweep, what: str) -> Iterator[str]:
+    """How the last point differs from the first, world by world."""
+    *_, last = beside(result.changes, FIRST)
+    # The same worlds are played at every point.
+    change = f"World by world, the share changes by {change_in_words(last)} {what}"
+    if math.isnan(last["deals_low"]):
+        yield f"{change}. {of_intervals(result.config.experiment.sampling)}".rstrip()
+    else:
+        yield f"{change}{'' if is_clear(last) else ', which may be chance'}."
 
 
 def _numbers(result: Sweep) -> Iterator[KeyNumber]:
-    """Share of deals where it is lowest and highest, and gains at the point with most deals."""
+    """Change of the share of deals, where it is lowest and highest, and gains at the point with most deals."""
+    if len(result.axes) == 1 and (result.axes[0].numbers is not None or len(result.points) == 2):
+        yield _number_of_change(result)
     places = [best_places(result.points[DEALS].to_numpy(float), more=more) for more in (False, True)]
     rows = [(result.points.iloc[equal[0]], len(equal)) for equal in places]
     words = (", fewest", ", most") if len(places[0]) < len(result.points) else ("",)
@@ -112,6 +160,15 @@ def _numbers(result: Sweep) -> Iterator[KeyNumber]:
             yield KeyNumber("Step of the settlement for one of the opening", number(float(steps.mean())), note=note)
 
 
+def _number_of_change(result: Sweep) -> KeyNumber:
+    *_, last = beside(result.changes, FIRST)
+    value, _, ends = change_in_words(last).partition(" (95 % interval: ")
+    axis = result.axes[0]
+    start, end = (value_label(result.points[axis.path].iloc[at], axis.unit) for at in (0, -1))
+    interval = f"95 %: {ends.removesuffix(')')} points" if ends else ""
+    return KeyNumber(f"Deals, {end} less {start}, world by world", value, interval)
+
+
 def _one(result: Sweep, moved: KnownInput) -> Iterator[str]:
     axis, points = result.axes[0], result.points
     first, last = points.iloc[0], points.iloc[-1]
@@ -122,6 +179,8 @@ def _one(result: Sweep, moved: KnownInput) -> Iterator[str]:
             f"Talks end in a deal most often with {moved.path} {best}, {with_interval(points.iloc[most[0]])}, and most "
             f"seldom with {worst}, {with_interval(points.iloc[least[0]])}."
         )
+        if len(points) == 2:
+            yield from _change(result, f"with {last[axis.path]} in place of {first[axis.path]}")
     else:
         ends = (value_label(row[axis.path], axis.unit) for row in (first, last))
         start, end = ends
@@ -129,13 +188,16 @@ def _one(result: Sweep, moved: KnownInput) -> Iterator[str]:
             f"As {moved.the} goes from {start} to {end}, the share of talks that end in a deal goes from "
             f"{with_interval(first)} to {with_interval(last)}."
         )
+        yield from _change(result, f"at {end} beside {start}")
         yield from _extremes(result)
         yield from _turns(result)
 
 
 def _extremes(result: Sweep) -> Iterator[str]:
-    """Where the share of deals is lowest and highest, unless that is at the ends alone."""
+    """Where the share of deals is lowest and highest, unless that is at the ends alone or may be anywhere."""
     points = result.points
+    if not _is_clear(points):
+        return
     places = [best_places(points[DEALS].to_numpy(float), more=more) for more in (False, True)]
     if {place for equal in places for place in equal} == {0, len(points) - 1}:
         return
@@ -162,8 +224,6 @@ def _turns(result: Sweep) -> Iterator[str]:
             f"It does not clearly cross one half; its largest step lies between {between[at]}: from "
             f"{percent(shares[at])} to {percent(shares[at + 1])}{alike}."
         )
-    else:
-        yield _OVERLAP
     usual = result.usual_ends()
     changes = [at for at in range(len(usual) - 1) if usual[at] != usual[at + 1]]
     if len(changes) == 1:

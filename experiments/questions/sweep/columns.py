@@ -8,6 +8,7 @@ from experiments.export.common import CONSTRAINTS, COUNT, FROM_0, HIGH, ISSUE, L
 from experiments.export.described import NO_UNIT, Described, DescribedTable
 
 _POINT: Final = Described("point", "number of the point", FROM_0)
+_NO_ENDS: Final = "a single world, or a Sobol sequence, which spreads its points evenly"
 _OFFERED: Final = "the side tabled nothing there"
 
 COLUMNS: Final = {
@@ -27,6 +28,19 @@ COLUMNS: Final = {
             Described("<issue>.q50", "median of the deals: <issue>", "<issue>", NO_DEALS),
             Described("<issue>.q95", "95 % of the deals agree on less: <issue>", "<issue>", NO_DEALS),
             Described("<path>", "value at the point: <path>", "<path>"),
+        ),
+    ),
+    "changes": DescribedTable(
+        "a point beside another, world by world",
+        (
+            _POINT,
+            Described("beside", "what the point is set beside: the first point, or the one before", NO_UNIT),
+            Described("deals_low", f"{LOW} the change of the share of deals", SHARE, _NO_ENDS),
+            Described("deals_high", f"{HIGH} the change of the share of deals", SHARE, _NO_ENDS),
+            Described("deals", "share of deals, less that at the other point", SHARE),
+            Described("<side>_low", f"{LOW} the change of the mean gain of <side>", MONEY, _NO_ENDS),
+            Described("<side>_high", f"{HIGH} the change of the mean gain of <side>", MONEY, _NO_ENDS),
+            Described("<side>", "mean gain of <side> over walking away, less that at the other point", MONEY),
         ),
     ),
     "constraints": DescribedTable("a constraint on an issue at a point", (_POINT, *CONSTRAINTS)),

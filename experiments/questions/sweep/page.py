@@ -10,7 +10,7 @@ from experiments.lab.known_inputs import KnownInput, inputs_table, support_block
 from experiments.labels import counted
 from experiments.questions.sweep.answer import answer, moved_inputs
 from experiments.questions.sweep.figures import leader_lines, phase_diagram, sweep_lines
-from experiments.questions.sweep.text import following_table, maps, played, points_table
+from experiments.questions.sweep.text import changes_table, following_table, maps, played, points_table
 from experiments.questions.sweep.widget import sweep_widget
 from experiments.report.blocks import Block, Listing, Page, PageSection, PageTheme, picture
 from experiments.report.limits import OF_SHARES, limits_section
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _READ: Final = (
     "The same worlds are played at every point: the same draws of every other number and of chance. So two points "
     "differ by what was moved and by nothing else, and a difference between them is surer than their intervals, taken "
-    "by themselves, suggest.",
+    "by themselves, suggest. The table of changes has that difference with its own interval.",
     "An interval is a 95 % one: of a share Wilson's, of a mean gain the normal one.",
     "What deals say at a point is about the worlds that agree there. Where other worlds agree, it is about others.",
 )
@@ -88,9 +88,9 @@ def _moved_table(moved: Sequence[KnownInput]) -> Table:
 def _came_out(result: SweepResult, widget: Widget, theme: PageTheme) -> PageSection:
     blocks: list[Block] = []
     if len(result.axes) == 2:
-        blocks += [widget, *maps(result), points_table(result)]
+        blocks += [widget, *maps(result), points_table(result), changes_table(result)]
     else:
-        blocks += [points_table(result), widget]
+        blocks += [points_table(result), changes_table(result), widget]
     if result.leader is not None and result.following is not None:
         blocks += [
             following_table(result.leader, result.following, result.inputs),

@@ -12,6 +12,7 @@ from pydantic import Field
 from experiments.labels import counted, percent
 from experiments.questions.sweep.axes import Axis
 from experiments.questions.sweep.leader import FOLLOWING, leader_of
+from experiments.questions.sweep.pairs import CHANGES
 from experiments.questions.sweep.tables import (
     CONSTRAINTS,
     DEALS,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 POINTS_FILE: Final = table_file("points")
 OPENINGS_FILE: Final = table_file("openings")
+CHANGES_FILE: Final = table_file("changes")
 CONSTRAINTS_FILE: Final = table_file("constraints")
 FOLLOWING_FILE: Final = table_file("following")
 
@@ -69,8 +71,9 @@ class SweepResult(Sweep, Result):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Tables ``points``, ``openings`` and ``constraints``; of a leader sweep also ``following``."""
-        found = {"points": self.points, "openings": self.openings, "constraints": self.constraints}
+        """Tables ``points``, ``changes``, ``openings`` and ``constraints``; of a leader sweep also ``following``."""
+        found = {"points": self.points, "changes": self.changes}
+        found |= {"openings": self.openings, "constraints": self.constraints}
         return found if self.following is None else found | {"following": self.following}
 
     @property
@@ -121,6 +124,7 @@ def read(found: Finished) -> SweepResult:
         axes=axes,
         points=_points(found, axes),
         openings=found.table(OPENINGS_FILE, OPENINGS, texts=("side", "issue")),
+        changes=found.table(CHANGES_FILE, CHANGES, texts=("beside",)),
         constraints=found.table(CONSTRAINTS_FILE, CONSTRAINTS, texts=("issue", "constraint", "words")),
         runs=settings.runs,
         units=results.issue_units,

@@ -13,11 +13,14 @@ from experiments.config.own_tactics import sources_of
 from experiments.config.run_settings import seed_of
 from experiments.errors import RunError, check_number
 from experiments.lab.evaluate import Evaluation, evaluate
+from experiments.lab.even_draws import have_intervals
 from experiments.progress import listener
 from experiments.questions.sweep.axes import Axis, read_axis
 from experiments.questions.sweep.leader import POINTS, Leader, following, leader_of
+from experiments.questions.sweep.pairs import changes_of
 from experiments.questions.sweep.points import chunks_of_points, play_point, points_of, with_units
 from experiments.questions.sweep.result import (
+    CHANGES_FILE,
     CONSTRAINTS_FILE,
     FOLLOWING_FILE,
     OPENINGS_FILE,
@@ -153,6 +156,8 @@ def _play(
         of_points, openings = tables_of(table, axes, runs)
         directory.keep(POINTS_FILE, of_points)
         directory.keep(OPENINGS_FILE, openings)
+        even = have_intervals(*(point.config.experiment.sampling for point in points))
+        directory.keep(CHANGES_FILE, changes_of(table, runs, is_line=len(axes) == 1, has_intervals=even))
         constraints = constraints_of_points(table, [point.config for point in points], runs)
         directory.keep(CONSTRAINTS_FILE, constraints)
         if leader is not None:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from experiments.labels import AGREEMENT, ordered_outcomes, unit_of
 from experiments.questions.sweep.axes import Axis
+from experiments.questions.sweep.pairs import ENDS
 from experiments.report.origin import Origin
 from experiments.statistics.intervals import mean_interval, wilson_interval
 from experiments.statistics.ties import best_places
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
     from experiments.questions.sweep.leader import Leader
 
 QUANTILES: Final[dict[str, float]] = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
-
-#: A share or a mean, and the ends of its interval.
-ENDS: Final = ("", "_low", "_high")
 
 #: Share of deals at each point.
 DEALS: Final = f"share.{AGREEMENT}"
@@ -60,6 +58,8 @@ class Sweep(Origin):
         A row a point, with the columns of :func:`point_columns`: the axes' values under their paths, for each outcome
         its share with a Wilson interval, for each side the mean gain over all runs with its normal 95 % interval, and
         for each issue the number of deals and quantiles over them.
+    changes : pandas.DataFrame
+        What differs between points world by world, see :func:`experiments.questions.sweep.pairs.changes_of`.
     openings : pandas.DataFrame
         ``point, side, issue, q05, q50, q95``: quantiles of the first package that a side tabled.
     constraints : pandas.DataFrame
@@ -77,6 +77,7 @@ class Sweep(Origin):
 
     axes: tuple[Axis, ...]
     points: pd.DataFrame
+    changes: pd.DataFrame
     openings: pd.DataFrame
     constraints: pd.DataFrame
     runs: int

@@ -39,8 +39,8 @@ def test_the_paragraphs_say_what_was_changed_and_what_differs() -> None:
     assert terms == (
         "Agreed on average, in 93 runs with a deal in both: car tariff -1.20 points (-1.60 to -0.80); not told apart "
         "from chance: chip purchases; the same in every pair: rice. Gain over walking away, in 93 runs with a deal in "
-        "both: the US +0.250 US$ bn a year (+0.110 to +0.390); not told apart from chance: Japan. Walking away is "
-        "worth something else now (the US +0.600 US$ bn a year (+0.500 to +0.700)), so that gains are measured from "
+        "both: the US +US$0.25 bn a year (+0.11 to +0.39); not told apart from chance: Japan. Walking away is "
+        "worth something else now (the US +US$0.60 bn a year (+0.50 to +0.70)), so that gains are measured from "
         "another zero; payoffs over all runs are below. Put in by a red line, linkage or end of the agenda in most "
         "deals, in base: car tariff."
     )
@@ -50,9 +50,9 @@ def test_the_paragraphs_say_what_was_changed_and_what_differs() -> None:
     assert found.inputs == put_in(RESULT, ("base", "other"))
     assert [(one.label, one.value, one.interval, one.note) for one in found.numbers] == [
         ("Talks that end in a deal, other less base", "+3.0 points", "95 %: +1.1 to +4.9 points", ""),
-        ("Gain of the US, mean of other less base", "+0.250 US$ bn a year", "95 %: +0.110 to +0.390", ""),
+        ("Gain of the US, mean of other less base", "+US$0.25 bn a year", "95 %: +0.11 to +0.39", ""),
         ("Agreed car tariff, mean of other less base", "-1.20 points", "95 %: -1.60 to -0.80", ""),
-        ("Gain of Japan, mean of other less base", "-0.220 US$ bn a year", "95 %: -0.470 to +0.030", CHANCE),
+        ("Gain of Japan, mean of other less base", "-US$0.22 bn a year", "95 %: -0.47 to +0.03", CHANCE),
     ]
 
 
@@ -77,7 +77,7 @@ def test_without_intervals_it_says_so() -> None:
     result = comparison_by_hand(runs=about, **without)
     _, ends, terms = paragraphs(result)
     assert "a difference of +3.0 points (400 runs, paired; no interval, see below)." in ends
-    assert "car tariff -1.20 points, chip purchases +0.140 US$ bn, rice 0.00 Mt (no interval)" in terms
+    assert "car tariff -1.20 points, chip purchases +US$0.140 bn, rice 0.00 Mt (no interval)" in terms
     assert endings(result, "other").note == "No intervals: of Sobol points."
 
 

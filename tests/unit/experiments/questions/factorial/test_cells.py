@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from experiments.questions.factorial.page import page
-from experiments.questions.factorial.text import alone, answer, cells, effects, obstacle
+from experiments.questions.factorial.text import alone, answer, cells, effects, obstacle, turned_off
 from experiments.report.blocks import Commands, Listing, Table, html
 from experiments.report.terminal import text_of
 from tests.comparisons_by_hand import factorial_by_hand, manifest_by_hand
@@ -25,6 +25,11 @@ EFFECTS = (
     ("Car line", "-42.0", "-51.0 to -33.0"),
     ("Threat", "-29.0", "-37.0 to -21.0"),
     ("Car line x Threat", "+16.0", "-3.0 to +27.0"),
+)
+OFF = (
+    ("Car line", "us_treasury.consumer_weight=1"),
+    ("Threat", "walk_away.threat_car_tariff=0.1"),
+    ("Threat", "walk_away.threat_metals_tariff=0.2"),
 )
 ANSWER = (
     "On average over the other rules, the largest effect on agreements is that of car line: -42.0 points (90 % "
@@ -49,6 +54,20 @@ def test_a_factorial_cell_by_cell() -> None:
     assert table.rows == EFFECTS
     assert table.faint == {2}
     assert table.note == "Same draws in every cell. Pale: the interval holds 0."
+
+
+def test_how_each_rule_is_turned_off_and_what_no_threat_means() -> None:
+    result = factorial_by_hand()
+    table = turned_off(result)
+    assert table.caption == "How each rule is turned off"
+    assert table.columns == ("Rule", "Change to the config")
+    assert table.rows == OFF
+    assert table.note == ""
+    switches = [["threat", ["walk_away.threat_car_tariff=${walk_away.status_quo_car_tariff}"]], ["line", ["a=1"]]]
+    manifest = manifest_by_hand("factorial", 5, runs=100, switches=switches, level=0.95)
+    table = turned_off(factorial_by_hand(manifest=manifest))
+    assert table.rows[0] == ("Threat", "walk_away.threat_car_tariff=${walk_away.status_quo_car_tariff}")
+    assert table.note.startswith("Without the threat, tariffs after a failure are those in force")
 
 
 def test_the_answer_names_the_rule_with_the_largest_effect() -> None:
@@ -124,7 +143,7 @@ def test_the_page_shows_the_blocks_of_the_screen_and_how_to_run_it_again() -> No
     assert words == made.answer
     sections = {section.name: section for section in made.sections}
     assert [*sections] == ["came-out", "scenario", "limits", "again"]
-    assert [*sections["came-out"].blocks] == tables
+    assert [*sections["came-out"].blocks, turned_off(result)] == tables
     listing, off = sections["scenario"].blocks[:2]
     assert isinstance(listing, Listing)
     assert listing.lines == (
@@ -132,11 +151,7 @@ def test_the_page_shows_the_blocks_of_the_screen_and_how_to_run_it_again() -> No
         "100 runs in each, the same draws in all. Seed 5.",
     )
     assert isinstance(off, Table)
-    assert off.rows == (
-        ("Car line", "us_treasury.consumer_weight=1"),
-        ("Threat", "walk_away.threat_car_tariff=0.1"),
-        ("Threat", "walk_away.threat_metals_tariff=0.2"),
-    )
+    assert off == turned_off(result)
     assert Commands((
         "winset factorial case.yaml --runs 100 --seed 5 --switch car_line=us_treasury.consumer_weight=1 --switch "
         "threat=walk_away.threat_car_tariff=0.1 --switch threat=walk_away.threat_metals_tariff=0.2",

@@ -15,9 +15,11 @@ from experiments.lab.known_inputs import KnownInput
 from experiments.questions.sweep.answer import answer, moved_inputs, verdict
 from experiments.questions.sweep.axes import Axis
 from experiments.questions.sweep.leader import following
-from experiments.questions.sweep.text import following_table, maps, played, points_table
+from experiments.questions.sweep.text import changes_table, following_table, maps, played, points_table
 from experiments.questions.sweep.widget import _parts, measures, point_texts
+from experiments.report.blocks import KeyNumber
 from experiments.report.terminal import print_blocks
+from sim.issues import SIDES
 from tests.explorations_by_hand import AXES, NAN, followed_by_hand, leader_by_hand, sweep_by_hand
 from tests.made_up import headings, tables_of
 from tests.tree import ROOT
@@ -79,6 +81,46 @@ def test_every_point_with_its_intervals() -> None:
     ]  # fmt: skip
 
 
+def test_every_point_beside_the_first_world_by_world() -> None:
+    found = changes_table(RESULT)
+    assert found.caption == "Every point beside US$1 bn, world by world"
+    assert found.columns == (
+        "us_treasury.knob, US$ bn", "Deals, points", "Deals, beside the point before", "Gain US", "Gain Japan",
+    )  # fmt: skip
+    assert found.rows == (
+        ("2.5", "-10.0 (-13.0 to -6.0)", "+30.0 (+27.0 to +34.0)", "+1.10 (+1.05 to +1.17)", "-1.10 (-1.15 to -1.03)"),
+        ("4", "-30.0 (-33.0 to +60.0)", "+10.0 (+7.0 to +100.0)", "+2.10 (+2.05 to +2.17)", "-2.10 (-2.15 to -2.03)"),
+    )
+    assert (found.faint, found.numeric, found.folded) == (frozenset({1}), frozenset(range(1, 5)), False)
+    both = changes_table(MAP)
+    assert both.caption == "Every point beside US$1 bn, alternating, world by world"
+    assert both.columns == ("us_treasury.knob, US$ bn", "protocol.kind", "Deals, points", "Gain US", "Gain Japan")
+    assert [row[:3] for row in both.rows] == [
+        ("1", "free", "-10.0 (-13.0 to -6.0)"), ("1", "both", "-30.0 (-33.0 to -26.0)"),
+        ("4", "alternating", "-50.0 (-53.0 to -46.0)"), ("4", "free", "-70.0 (-73.0 to -66.0)"),
+        ("4", "both", "-90.0 (-93.0 to 0.0)"),
+    ]  # fmt: skip
+    assert both.folded
+
+
+def test_without_intervals_changes_stand_alone_and_say_why() -> None:
+    ends = {f"{name}{end}": NAN for name in ("deals", *SIDES) for end in ("_low", "_high")}
+    sobol = RESULT.config.experiment.model_copy(update={"sampling": "sobol"})
+    even = replace(
+        RESULT,
+        changes=RESULT.changes.assign(**ends),
+        config=RESULT.config.model_copy(update={"experiment": sobol}),
+    )
+    found = changes_table(even)
+    assert found.rows[1][1:] == ("-30.0", "+10.0", "+2.10", "-2.10")
+    assert found.note.endswith("the usual intervals do not hold for them.")
+    told = answer(even, [KNOB])
+    assert "the share changes by -30.0 points at US$4 bn beside US$1 bn. No intervals: a Sobol sequence" in told.text
+    assert told.numbers[0] == KeyNumber("Deals, US$4 bn less US$1 bn, world by world", "-30.0 points")
+    rough = "for which intervals of independent draws are no more than rough."
+    assert told.certainty.endswith(f"The worlds are those of a Sobol sequence, {rough}")
+
+
 def test_a_map_has_the_second_axis_down() -> None:
     shares, ends = maps(MAP)
     assert (shares.caption, ends.caption) == ("Share of deals", "Most frequent end")
@@ -136,17 +178,25 @@ def test_its_line_says_the_share_of_deals_once_where_it_is_the_same_everywhere()
 
 
 def test_the_terminal_prints_these_blocks() -> None:
-    assert list(MAP.blocks()) == [answer(MAP, moved_inputs(MAP)), played(MAP), *maps(MAP), points_table(MAP)]
+    assert list(MAP.blocks()) == [
+        answer(MAP, moved_inputs(MAP)),
+        played(MAP),
+        *maps(MAP),
+        points_table(MAP),
+        changes_table(MAP),
+    ]
     assert list(LEADER.blocks()) == [
         answer(LEADER, moved_inputs(LEADER)),
         played(LEADER),
         points_table(LEADER),
+        changes_table(LEADER),
         following_table(leader_by_hand(), followed_by_hand(), LEADER.inputs),
     ]
     assert answer(LEADER, [KNOB]).text.endswith(f"{verdict(leader_by_hand(), followed_by_hand())} {CARS}")
-    _, line, *_, following = tables_of(lambda console: print_blocks(LEADER.blocks(), console))
+    _, line, changes, following = tables_of(lambda console: print_blocks(LEADER.blocks(), console))
     assert headings(line) == list(points_table(LEADER).columns)
     assert tuple(line.rows) == points_table(LEADER).rows
+    assert tuple(changes.rows) == changes_table(LEADER).rows
     assert tuple(following.rows) == following_table(leader_by_hand(), followed_by_hand(), LEADER.inputs).rows
     _, shares, ends = tables_of(lambda console: print_blocks(MAP.blocks(), console))
     assert [tuple(shares.rows), tuple(ends.rows)] == [one.rows for one in maps(MAP)]
@@ -156,10 +206,11 @@ def test_the_terminal_prints_these_blocks() -> None:
 def test_the_answer_takes_each_number_from_its_place() -> None:
     assert answer(RESULT, [KNOB]).text == (
         "As the knob of the US (us_treasury.knob) goes from US$1 bn to US$4 bn, the share of talks that end in a "
-        "deal goes from 85 % (95 % interval: 82 to 89 %) to 15 % (95 % interval: 12 to 19 %). It crosses one half "
-        "between US$1 bn and US$4 bn. The most frequent end turns from agreement to stall between US$2.5 bn and "
-        "US$4 bn. From US$1 bn to US$4 bn, the mean gain over walking away goes, of the US from US$1.25 bn a year to "
-        "US$4.25 bn a year and of Japan from -US$2.25 bn a year to US$0.75 bn a year."
+        "deal goes from 85 % (95 % interval: 82 to 89 %) to 15 % (95 % interval: 12 to 19 %). World by world, the "
+        "share changes by -30.0 points (95 % interval: -33.0 to +60.0) at US$4 bn beside US$1 bn, which may be chance. "
+        "It crosses one half between US$1 bn and US$4 bn. The most frequent end turns from agreement to stall between "
+        "US$2.5 bn and US$4 bn. From US$1 bn to US$4 bn, the mean gain over walking away goes, of the US from "
+        "US$1.25 bn a year to US$4.25 bn a year and of Japan from -US$2.25 bn a year to US$0.75 bn a year."
     )
     # Across, shares move by 1 point; down, by 70.
     found = answer(MAP, [KNOB, KIND])
@@ -292,7 +343,7 @@ def test_following_is_the_slope_of_the_settlement_on_the_opening() -> None:
 def test_json_holds_every_table() -> None:
     found = json.loads(LEADER.json())
     assert (found["config"], found["negotiations"]) == ("tiny", 120)
-    assert list(LEADER.tables) == ["points", "openings", "constraints", "following"]
+    assert list(LEADER.tables) == ["points", "changes", "openings", "constraints", "following"]
     for name, table in LEADER.tables.items():
         assert len(found[name]) == len(table)
         for row, (_, wanted) in zip(found[name], table.iterrows(), strict=True):

@@ -98,7 +98,13 @@ def test_a_map_shows_every_pair_and_a_leader_how_far_it_is_followed(pages: dict[
 def test_the_command_of_a_page_gives_the_same_tables(
     kind: str, folders: dict[str, Path], pages: dict[str, str], tmp_path: Path
 ) -> None:
-    tables = ["constraints.csv", *(["following.csv"] if kind == "leader" else []), "openings.csv", "points.csv"]
+    tables = [
+        "changes.csv",
+        "constraints.csv",
+        *(["following.csv"] if kind == "leader" else []),
+        "openings.csv",
+        "points.csv",
+    ]
     check_repeated(pages[kind], folders[kind], tables, tmp_path)
 
 

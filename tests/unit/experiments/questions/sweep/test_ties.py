@@ -54,12 +54,12 @@ def test_a_sweep_names_all_ends_that_are_equally_frequent_and_counts_equal_steps
     )
 
 
-def test_intervals_that_overlap_are_not_told_as_no_change() -> None:
+def test_no_extreme_and_no_largest_step_is_named_where_all_intervals_overlap() -> None:
     result = sweep_by_hand()
     ends = {"share.agreement_low": [0.1, 0.1, 0.1], "share.agreement_high": [0.45, 0.45, 0.45]}
-    points = result.points.assign(**{"share.agreement": [0.2, 0.3, 0.4], "share.stall": [0.8, 0.7, 0.6]}, **ends)
-    told = " ".join(_turns(replace(result, points=points)))
-    assert told.startswith("The intervals of all points overlap. That settles nothing, for the same worlds are played")
+    points = result.points.assign(**{"share.agreement": [0.2, 0.4, 0.3], "share.stall": [0.8, 0.6, 0.7]}, **ends)
+    told = " ".join([*_extremes(replace(result, points=points)), *_turns(replace(result, points=points))])
+    assert told == "At every point, talks most often end in a stall."
 
 
 def test_issues_that_follow_equally_are_named_together() -> None:
