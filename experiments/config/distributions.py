@@ -16,6 +16,7 @@ from sim.records import Floats
 
 __all__ = [
     "DISTRIBUTIONS",
+    "MOST_LOGARITHM",
     "Choice",
     "Discrete",
     "DiscreteUniform",
@@ -30,7 +31,7 @@ __all__ = [
 _LARGEST_SHAPE: Final = 1e10
 
 #: Logarithm beyond which, above or below 0, a median is no number of full precision.
-_MOST_LOGARITHM: Final = 700.0
+MOST_LOGARITHM: Final = 700.0
 
 
 class Uniform(Between):
@@ -294,7 +295,7 @@ def _through_quantiles(quantiles: Mapping[str, float], low: float, high: float) 
     below, above = (float(score) for score in ndtri([lower, upper]))
     sigma = math.log(most / least) / (above - below) if below < above else math.inf
     centre = math.log(least) - sigma * below
-    if not (sigma > 0 and abs(centre) < _MOST_LOGARITHM):
+    if not (sigma > 0 and abs(centre) < MOST_LOGARITHM):
         raise wrong(
             f"no lognormal distribution that can be computed has {least:g} at {lower:g} and {most:g} at {upper:g}; "
             "name two quantiles that lie further apart"
