@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from experiments.config.changes import Change
 from experiments.config.distributions import Number
+from experiments.config.files import files_of
 from experiments.config.load import config_of
 from experiments.config.model import Config
 from experiments.config.numbers import Entry, numbers
@@ -59,6 +60,8 @@ class Imported:
         What was not carried over, and what was taken to be meant.
     form : str
         What kind of file it was, in words.
+    files : tuple of pathlib.Path
+        The file of ranges, and those of the base.
     """
 
     config: Config
@@ -66,6 +69,7 @@ class Imported:
     ranges: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     form: str
+    files: tuple[Path, ...]
 
 
 def imported(file: Path, base: str | Path, out: Path, form: RangeFormat | None = None) -> Imported:
@@ -113,7 +117,7 @@ def imported(file: Path, base: str | Path, out: Path, form: RangeFormat | None =
     drawn = {entry.path: entry.number.text() for entry in numbers(config)}
     return Imported(
         config, as_yaml(tree, _heading(file, kind, said)), tuple((where, drawn[where]) for where in paths), said,
-        RANGE_FORMATS[kind],
+        RANGE_FORMATS[kind], (file, *files_of(path)),
     )  # fmt: skip
 
 

@@ -289,6 +289,19 @@ def test_a_file_that_is_there_is_replaced_only_when_asked_for(tmp_path: Path) ->
     assert out.read_text().startswith("# Ranges from bounds.csv")
 
 
+def test_neither_the_ranges_nor_a_config_below_is_ever_replaced(tmp_path: Path) -> None:
+    _written(tmp_path, SALIB, "bounds.yml")
+    _written(tmp_path, f"extends: {TINY}\n", "ground.yaml")
+    _written(tmp_path, "extends: ground.yaml\n", "base.yaml")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    for name in before:
+        words = ("import", tmp_path / "bounds.yml", "--config", tmp_path / "base.yaml", "--out", tmp_path / name)
+        assert f"--out {tmp_path / name} is a file that this is made from" in refused(*words, "--overwrite")
+    words = ("import", tmp_path / "bounds.yml", "--config", tmp_path / "base.yaml", "--out", tmp_path / "new.csv")
+    assert f"ends in .yaml; choose another, such as {tmp_path / 'new.csv.yaml'}." in refused(*words)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
 def test_what_is_refused_leaves_nothing(tmp_path: Path) -> None:
     file, out = _written(tmp_path, "nobody,0,1\n"), tmp_path / "new" / "new.yaml"
     assert "the config has no number of this name" in refused("import", file, "--config", TINY, "--out", out)
