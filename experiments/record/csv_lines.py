@@ -84,14 +84,29 @@ def check_count(cells: Sequence[Cell], columns: int) -> None:
         raise ConfigError([Problem(cells[0].place, "", message)])
 
 
+def refuse_other_separators(header: Sequence[Cell]) -> None:
+    """Refuse a header of one cell that holds semicolons or tabs, as programs write where a comma is decimal.
+
+    Raises
+    ------
+    experiments.errors.ConfigError
+        Saying what separates columns here.
+    """
+    for mark, words in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and mark in header[0].text:
+            message = f"columns are separated by {words}; separate them by commas, and write numbers with a point"
+            raise ConfigError([Problem(header[0].place, "", message)])
+
+
 def positions_of_columns(header: Sequence[Cell], columns: Sequence[str]) -> dict[str, int]:
     """Where each column stands, by its name.
 
     Raises
     ------
     experiments.errors.ConfigError
-        When a column is missing, stands twice, or is none of these.
+        When a column is missing, stands twice, or is none of these, or columns are not separated by commas.
     """
+    refuse_other_separators(header)
     problems = list(_wrong_headings(header, columns))
     if problems:
         raise ConfigError(problems)

@@ -85,6 +85,12 @@ def test_the_row_is_one_of_cases_csv(folder: Path) -> None:
     assert (row.us_exports, row.gdp, row.board, row.letter, row.as_of) == (None, None, None, None, None)
 
 
+def test_a_table_of_semicolons_is_refused_as_that(folder: Path) -> None:
+    text = (folder / "ruritania.csv").read_text(encoding="utf-8")
+    (folder / "ruritania.csv").write_text(text.replace(",", ";"), encoding="utf-8")
+    assert "ruritania.csv:1:1: columns are separated by semicolons" in refused(*CALL)
+
+
 def test_a_row_needs_the_day_from_which_it_is_known(folder: Path) -> None:
     assert "--out needs --known-by" in refused(*CALL, "--out", "row.csv")
     assert not (folder / "row.csv").exists()
