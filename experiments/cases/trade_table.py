@@ -11,7 +11,7 @@ from typing import Final, final
 
 from experiments.errors import ConfigError, Position, Problem, RunError, printable, shown
 from experiments.files import read_source
-from experiments.record.csv_lines import cells_of, check_count, lines_of, numbered
+from experiments.record.csv_lines import cells_of, check_count, lines_of, numbered, refuse_other_separators
 from experiments.record.sectors import LISTS, ListName, Overlap, TariffLists
 from experiments.store.tables import columns_in, read_columns
 from sim.parameters.parameter import SECTORS
@@ -276,7 +276,9 @@ def _wrong_amount(column: str, value: object) -> Iterator[tuple[str, str]]:
 
 def _from_csv(raw: bytes, origin: str) -> Iterator[_TableRow]:
     (number, heading), *lines = numbered(raw, origin)
-    names = [cell.text for cell in cells_of(number, heading, origin)]
+    header = cells_of(number, heading, origin)
+    refuse_other_separators(header)
+    names = [cell.text for cell in header]
     _check_columns(names, Position(origin, number, 1))
     at = [names.index(column) for column in COLUMNS]
     for line_number, line in lines:

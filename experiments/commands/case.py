@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from experiments.commands.options import JsonOption, console, errors_as_messages
 from experiments.errors import RunError, date_given
 from experiments.terminal.letters import print_json
+
+#: What a file of one row could be called.
+_EXAMPLE: Final = "case.csv"
 
 
 def case(
@@ -46,6 +49,7 @@ def case(
         Path | None,
         typer.Option("--out", metavar="FILE", help="Write a row for cases.csv.", show_default=False),
     ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file of --out.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Sum up a country's exports to the US in the six sectors of the model, from a table of imports and tariff lists.
@@ -55,14 +59,16 @@ def case(
     with errors_as_messages():
         from experiments.cases.case_text import case_data, case_file, print_case
         from experiments.cases.trade_table import country_trade
-        from experiments.store.place import write_file
+        from experiments.store.place import check_file, write_file
 
         public = None if known_by is None else date_given("--known-by", known_by)
         if out is not None and public is None:
             raise RunError("--out needs --known-by, the date by which table and lists were public; every row has one.")
+        if out is not None:
+            check_file(out, _EXAMPLE, overwrite=overwrite, inputs=(table,))
         trade = country_trade(table, lists, name)
         if out is not None and public is not None:
-            write_file(out, case_file(trade, public), "case.csv")
+            write_file(out, case_file(trade, public), _EXAMPLE)
         if as_json:
             print_json(console(), case_data(trade))
         else:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from experiments.commands.options import CONFIG_HELP, console, errors_as_messages
-from experiments.errors import RunError
 from experiments.ranges.formats import RangeFormat
+
+#: What such a config could be called.
+_EXAMPLE: Final = "ranges.yaml"
 
 
 def import_(
@@ -40,12 +42,12 @@ def import_(
     with errors_as_messages():
         from experiments.labels import counted
         from experiments.ranges.importing import imported
-        from experiments.store.place import write_file
+        from experiments.store.place import check_file, write_file
 
-        if out.exists() and not out.is_dir() and not overwrite:
-            raise RunError(f"--out {out} is there already; replace it with --overwrite, or choose another file.")
+        check_file(out, _EXAMPLE, overwrite=overwrite)
         found = imported(file, config, out, form)
-        write_file(out, found.content, "ranges.yaml")
+        check_file(out, _EXAMPLE, inputs=found.files)
+        write_file(out, found.content, _EXAMPLE)
         where = console()
         where.out(f"{counted(len(found.ranges), 'range')} from {file}, {found.form}", style="bold", highlight=False)
         for path, text in found.ranges:

@@ -14,7 +14,7 @@ from experiments.config.listed_values import MOST_ROWS, FileColumn
 from experiments.config.yaml import Node, fail, join, read_scalar
 from experiments.errors import ConfigError, Position, Problem, printable, shown, suggestion
 from experiments.files import NO_FILE, checksum, read_source
-from experiments.record.csv_lines import COMMENT, Cell, cells_of, check_count, numbered
+from experiments.record.csv_lines import COMMENT, Cell, cells_of, check_count, numbered, refuse_other_separators
 
 #: Bytes of a file with a column.
 _MOST_BYTES: Final = 8 * 1024 * 1024
@@ -127,6 +127,8 @@ def _place_of(header: Sequence[Cell], node: Node, path: str, origin: str) -> int
     """Where the column stands in the header of its file."""
     wanted, names = node.value["column"], [cell.text for cell in header]
     times = names.count(wanted.value)
+    if not times:
+        refuse_other_separators(header)
     if times != 1:
         hint = suggestion(wanted.value, names, most=_MOST_HEADINGS) if not times else ""
         told = "has no column of this name" if not times else "has more than one column of this name"

@@ -16,6 +16,7 @@ from sim.records import Floats
 
 __all__ = [
     "DISTRIBUTIONS",
+    "MOST_LOGARITHM",
     "Choice",
     "Discrete",
     "DiscreteUniform",
@@ -26,11 +27,11 @@ __all__ = [
     "Quantity",
 ]
 
-#: Variance below this share of the most that bounds allow leaves shapes too large for quantiles of any precision.
-_LEAST_VARIANCE: Final = 1e-10
+#: Shapes of a beta distribution beyond this leave its quantiles no precision.
+_LARGEST_SHAPE: Final = 1e10
 
 #: Logarithm beyond which, above or below 0, a median is no number of full precision.
-_MOST_LOGARITHM: Final = 700.0
+MOST_LOGARITHM: Final = 700.0
 
 
 class Uniform(Between):
@@ -99,7 +100,7 @@ class Pert(Between):
     low: Real
     mode: Real
     high: Real
-    weight: Annotated[Real, Field(ge=0)] = 4.0
+    weight: Annotated[Real, Field(ge=0, le=_LARGEST_SHAPE)] = 4.0
 
     @model_validator(mode="after")
     def _check_mode(self) -> Self:
@@ -207,8 +208,8 @@ class Beta(Between):
     kind: ClassVar[str] = "beta"
 
     dist: Literal["beta"]
-    a: Positive | None = None
-    b: Positive | None = None
+    a: Annotated[Positive, Field(le=_LARGEST_SHAPE)] | None = None
+    b: Annotated[Positive, Field(le=_LARGEST_SHAPE)] | None = None
     mean: Real | None = None
     sd: Positive | None = None
     low: Real = 0.0
@@ -246,7 +247,7 @@ class Beta(Between):
                 f"sd must be below {width * math.sqrt(most):.4g}, the most that values between low {self.low:g} and "
                 f"high {self.high:g} with mean {self.mean:g} can have, got {self.sd:g}"
             )
-        if not variance > _LEAST_VARIANCE * most:
+        if not most < _LARGEST_SHAPE * variance:
             raise wrong(
                 f"sd {self.sd:g} is too small beside low {self.low:g} and high {self.high:g}; bring them closer"
             )
@@ -294,7 +295,7 @@ def _through_quantiles(quantiles: Mapping[str, float], low: float, high: float) 
     below, above = (float(score) for score in ndtri([lower, upper]))
     sigma = math.log(most / least) / (above - below) if below < above else math.inf
     centre = math.log(least) - sigma * below
-    if not (sigma > 0 and abs(centre) < _MOST_LOGARITHM):
+    if not (sigma > 0 and abs(centre) < MOST_LOGARITHM):
         raise wrong(
             f"no lognormal distribution that can be computed has {least:g} at {lower:g} and {most:g} at {upper:g}; "
             "name two quantiles that lie further apart"

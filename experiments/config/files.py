@@ -52,6 +52,16 @@ def read_config(path: str | Path, sets: Changes = ()) -> Written:
     return _finished(_with_bases(_FileRead.of(Path(path), 0), ()), sets)
 
 
+def files_of(path: Path) -> list[Path]:
+    """File of a config and all that it extends, of one that :func:`read_config` reads."""
+    file = _FileRead.of(path, 0)
+    found = [path]
+    while (extends := file.tree.value.get("extends")) is not None:
+        file = _base(file, extends)
+        found.append(file.path)
+    return found
+
+
 def read_mapping(mapping: Mapping[str, Any], origin: str, sets: Changes = ()) -> Written:
     """Read a config that is already plain data, for example the resolved config of a manifest."""
     return _finished(_layer((), _without_nulls(_from_plain(mapping, Position(origin)))), sets)

@@ -104,7 +104,9 @@ class Discrete(Quantity):
         chances = np.asarray(self.chances)[order]
         cumulative = np.cumsum(chances)
         index = np.searchsorted(cumulative, uniform * cumulative[-1], side="left")
-        chosen: Floats = np.asarray(self.values)[order][np.minimum(index, np.flatnonzero(chances)[-1])]
+        # A probability of 0 is reached by a smallest value that has no chance.
+        first, last = np.flatnonzero(chances)[[0, -1]]
+        chosen: Floats = np.asarray(self.values)[order][np.clip(index, first, last)]
         return chosen
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, final
@@ -12,7 +12,7 @@ import numpy as np
 
 from experiments.errors import ConfigError, Position, Problem, RunError, shown
 from experiments.files import read_source
-from experiments.record.csv_lines import Cell, cells_of, check_count, numbered
+from experiments.record.csv_lines import Cell, cells_of, check_count, numbered, refuse_other_separators
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,7 +95,7 @@ class _CsvFile(WorldsFile):
         self._origin = origin
         header, *self._lines = numbered(raw, origin)
         self._header = cells_of(*header, origin)
-        _refuse_other_separators(self._header)
+        refuse_other_separators(self._header)
         self.columns = tuple(cell.text for cell in self._header)
         self.values = self._numbers()
 
@@ -159,13 +159,6 @@ def _as_number(value: object) -> float:
         return _plain(value) if isinstance(value, str) else float(value)  # type: ignore[arg-type]  # refused by it
     except (TypeError, ValueError, OverflowError):
         return np.nan
-
-
-def _refuse_other_separators(header: Sequence[Cell]) -> None:
-    for mark, words in ((";", "semicolons"), ("\t", "tabs")):
-        if len(header) == 1 and mark in header[0].text:
-            message = f"columns are separated by {words}; separate them by commas, and write numbers with a point"
-            raise ConfigError([Problem(header[0].place, "", message)])
 
 
 def read_worlds(design: pd.DataFrame | str | Path, parquet: ParquetReader) -> WorldsFile:

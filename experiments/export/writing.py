@@ -15,7 +15,7 @@ from experiments.export.formats import ONE_FILE, ExportFormat
 from experiments.export.stata_files import stata_files
 from experiments.export.tables import DICTIONARY, ExportTable, contents_of, dictionary_of
 from experiments.export.xlsx_file import xlsx_file
-from experiments.store.place import temporary_name, write_file
+from experiments.store.place import check_file, temporary_name, write_file
 
 _OUT: Final = "--out"
 
@@ -48,11 +48,14 @@ def check_out(out: Path, form: ExportFormat, *, overwrite: bool) -> None:
         Saying what is there.
     """
     if form in ONE_FILE:
-        if out.is_dir():
-            raise RunError(f"{_OUT} {out} is a folder; name a file, such as {out / f'tables{ONE_FILE[form]}'}.")
-        if out.exists() and not overwrite:
-            raise RunError(f"{_OUT} {out} is there already; replace it with --overwrite, or choose another file.")
+        check_file(out, _example(form), overwrite=overwrite)
         return
+    if (end := out.suffix.lower()) in {*_ENDS.values(), *ONE_FILE.values()} and not out.is_dir():
+        other = next((f", or take --format {one}" for one, its in ONE_FILE.items() if its == end), "")
+        raise RunError(
+            f"{_OUT} {out} is named as a file, and --format {form} fills a folder; name a folder, such as "
+            f"{out.with_suffix('')}{other}."
+        )
     if out.exists() and not out.is_dir():
         raise RunError(f"{_OUT}: {out} is a file and no folder, and --format {form} fills one; choose another --out.")
     found = sorted(out.iterdir()) if out.is_dir() else []
@@ -62,6 +65,11 @@ def check_out(out: Path, form: ExportFormat, *, overwrite: bool) -> None:
     if found and (foreign or f"{DICTIONARY}{_ENDS[form]}" not in {path.name for path in found}):
         held = foreign[0] if foreign else found[0].name
         raise RunError(f"{_OUT} {out} holds {held}, which is no export of this format; choose another folder.")
+
+
+def _example(form: ExportFormat) -> str:
+    """Name of a file of a format of one file."""
+    return f"tables{ONE_FILE[form]}"
 
 
 def write_export(tables: Sequence[ExportTable], out: Path, form: ExportFormat, *, overwrite: bool = False) -> None:
@@ -91,7 +99,7 @@ def write_export(tables: Sequence[ExportTable], out: Path, form: ExportFormat, *
     if form == "csv":
         _write_folder(out, csv_files(whole))
     else:
-        write_file(out, _FILE[form](whole), f"tables{ONE_FILE[form]}")
+        write_file(out, _FILE[form](whole), _example(form))
 
 
 def _write_folder(out: Path, files: Mapping[str, bytes]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from experiments.store.locks import writing_beside
 from experiments.store.manifest import read_manifest
 from experiments.store.picture_forms import PictureForm
-from experiments.store.place import Folder, LocalPlace, storing_in, write_file
+from experiments.store.place import Folder, LocalPlace, check_file, storing_in, write_file
 from experiments.store.places import place_of
 from experiments.store.tables import FIGURES, REPORT
 
@@ -36,6 +36,8 @@ def write_report(folder: Folder, out: Path | None, theme: PageTheme) -> tuple[st
     from experiments.report.blocks import html, need_extra
 
     need_extra()
+    if out is not None:
+        check_file(out, REPORT)
     place = place_of(folder)
     manifest = read_manifest(place)
     content = html(page_of(place, theme), theme).encode()

@@ -36,16 +36,25 @@ def ema_ranges(rows: Sequence[Row]) -> list[Range]:
         Naming the row and cell that the Workbench would not read either, or that no number of a config can be.
     """
     header, *below = rows
-    if not is_ema_header(header):
+    name, kind = (_place_of(header, names) for names in (_NAME, _TYPE))
+    if name is None:
         raise refused(header[0], "the header of a parameter file of the EMA Workbench has the column name")
-    name = next(place for place, cell in enumerate(header) if cell.text in _NAME)
-    kind = next((place for place, cell in enumerate(header) if cell.text in _TYPE), None)
+    if not below:
+        raise refused(header[0], "has no row below its header")
     found = []
     for row in below:
         check_count(row, len(header))
         values = [cell for place, cell in enumerate(row) if place not in (name, kind) and cell.text]
         found.append(_range(row[name], None if kind is None else row[kind], values))
     return found
+
+
+def _place_of(header: Row, names: Sequence[str]) -> int | None:
+    """Where the column stands that has one of these names, if any."""
+    places = [place for place, cell in enumerate(header) if cell.text in names]
+    if len(places) > 1:
+        raise refused(header[places[1]], "this column stands in the header twice", header[places[1]].text)
+    return places[0] if places else None
 
 
 def _range(name: Cell, kind: Cell | None, values: Sequence[Cell]) -> Range:

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from experiments.config.changes import Change
 from experiments.config.distributions import Number
+from experiments.config.files import files_of
 from experiments.config.load import config_of
 from experiments.config.model import Config
 from experiments.config.numbers import Entry, numbers
@@ -27,7 +28,7 @@ from experiments.files import checksum
 from experiments.labels import counted, listed, percent
 from experiments.ranges.ema import ema_ranges, is_ema_header
 from experiments.ranges.formats import RANGE_FORMATS, RangeFormat
-from experiments.ranges.rows import Range, rows_of
+from experiments.ranges.rows import Range, refused, rows_of
 from experiments.ranges.salib import salib_ranges
 from experiments.record.csv_lines import Cell
 
@@ -59,6 +60,8 @@ class Imported:
         What was not carried over, and what was taken to be meant.
     form : str
         What kind of file it was, in words.
+    files : tuple of pathlib.Path
+        The file of ranges, and those of the base.
     """
 
     config: Config
@@ -66,6 +69,7 @@ class Imported:
     ranges: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     form: str
+    files: tuple[Path, ...]
 
 
 def imported(file: Path, base: str | Path, out: Path, form: RangeFormat | None = None) -> Imported:
@@ -97,7 +101,7 @@ def imported(file: Path, base: str | Path, out: Path, form: RangeFormat | None =
     paths, notes = _matched(found, [*entries])
     sourced = []
     for where, one in zip(paths, found, strict=True):
-        cut, told = _inside_limits(one.number, entries[where])
+        cut, told = _inside_limits(one, entries[where])
         sourced.append({**cut, "source": f"{file.name}, line {one.name.place.line}"})
         notes += told
     name = _slug(out.stem)
@@ -113,7 +117,7 @@ def imported(file: Path, base: str | Path, out: Path, form: RangeFormat | None =
     drawn = {entry.path: entry.number.text() for entry in numbers(config)}
     return Imported(
         config, as_yaml(tree, _heading(file, kind, said)), tuple((where, drawn[where]) for where in paths), said,
-        RANGE_FORMATS[kind],
+        RANGE_FORMATS[kind], (file, *files_of(path)),
     )  # fmt: skip
 
 
@@ -135,27 +139,37 @@ def _matched(found: Sequence[Range], known: Sequence[str]) -> tuple[list[str], l
     return paths, notes
 
 
-def _inside_limits(number: dict[str, Any], entry: Entry) -> tuple[dict[str, Any], list[str]]:
+def _inside_limits(one: Range, entry: Entry) -> tuple[dict[str, Any], list[str]]:
     """Distribution without ends, cut to what the model can take, and how much of it that leaves out, in words.
 
     What is wrong with it otherwise is said when the config is checked.
+
+    Raises
+    ------
+    experiments.errors.ConfigError
+        When nothing of it is left.
     """
+    number = one.number
     if number["dist"] not in _WITHOUT_ENDS or entry.row is None:
         return number, []
     low, high = entry.row.limits()
     ends = {key: value for key, value in (("low", low), ("high", high)) if math.isfinite(value)}
     if number["dist"] == "lognormal" and low <= 0:
         del ends["low"]
+    words = " or ".join(f"{'above' if key == 'high' else 'below'} {value:g}" for key, value in ends.items())
+    try:
+        _NUMBER.validate_python(number)
+    except ValidationError:
+        return number, []
     try:
         cut = _NUMBER.validate_python({**number, **ends})
     except ValidationError:
-        return number, []
+        raise refused(one.name, f"lies where the model takes nothing: {words}", entry.path) from None
     if not ends or not isinstance(cut, Truncated):
         return number, []
-    words = " and ".join(f"{'above' if key == 'high' else 'below'} {value:g}" for key, value in ends.items())
     return {**number, **ends}, [
-        f"{entry.path} is cut to what the model can take: nothing {words.replace(' and ', ' or ')}, which leaves out "
-        f"{_share(1 - cut.kept)} of its distribution"
+        f"{entry.path} is cut to what the model can take: nothing {words}, which leaves out {_share(1 - cut.kept)} of "
+        "its distribution"
     ]
 
 

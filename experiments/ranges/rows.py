@@ -15,8 +15,10 @@ from experiments.record.csv_lines import COMMENT, Cell, cells_of, lines_of
 #: Bytes of a file of ranges.
 _MOST_BYTES: Final = 1024 * 1024
 
-#: Separators in the order in which they are looked for in the first row, each with what is between two of them.
-_SEPARATORS: Final = {";": re.compile("[^;]+"), "\t": re.compile("[^\t]+"), " ": re.compile("[^ ]+")}
+#: Separators in the order in which they are looked for in the first row; beside the first two a comma is decimal.
+_SEPARATORS: Final = (";", "\t", ",")
+
+_BETWEEN_SPACES: Final = re.compile("[^ ]+")
 
 Row = list[Cell]
 
@@ -43,7 +45,7 @@ class Range:
 def rows_of(path: Path) -> list[Row]:
     """Rows of a file without comments and empty lines.
 
-    Cells are separated by commas, or by what separates those of the first row: semicolons, tabs or spaces.
+    Cells are separated by what separates those of the first row: semicolons, tabs, commas or any number of spaces.
 
     Raises
     ------
@@ -54,15 +56,14 @@ def rows_of(path: Path) -> list[Row]:
     lines = [(number, line) for number, line in lines_of(path, _MOST_BYTES) if line.strip() and not _is_comment(line)]
     if not lines:
         raise ConfigError([Problem(Position(origin), "", "has no row")])
-    first = lines[0][1]
-    separator = "," if "," in first else next((mark for mark in _SEPARATORS if mark in first.strip()), ",")
-    if separator == ",":
-        return [cells_of(number, line, origin) for number, line in lines]
+    first = lines[0][1].strip()
+    separator = next((mark for mark in _SEPARATORS if mark in first), None)
+    if separator is not None or " " not in first:
+        return [cells_of(number, line, origin, separator or ",") for number, line in lines]
     return [
-        [Cell(found[0].strip(), Position(origin, number, found.start() + 1)) for found in
-         _SEPARATORS[separator].finditer(line.rstrip())]
+        [Cell(found[0], Position(origin, number, found.start() + 1)) for found in _BETWEEN_SPACES.finditer(line)]
         for number, line in lines
-    ]  # fmt: skip
+    ]
 
 
 def _is_comment(line: str) -> bool:
@@ -79,7 +80,8 @@ def number_in(cell: Cell, what: str) -> float:
     """
     found = finite_number(cell.text)
     if found is None:
-        raise refused(cell, f"{what} must be a finite number (got {shown(cell.text)})")
+        point = ", written with a point" if "," in cell.text else ""
+        raise refused(cell, f"{what} must be a finite number{point} (got {shown(cell.text)})")
     return found
 
 

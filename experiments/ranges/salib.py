@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from experiments.config.distributions import MOST_LOGARITHM
 from experiments.errors import suggestion
 from experiments.ranges.rows import Range, Row, number_in, refused
 
@@ -36,6 +37,9 @@ def _range(row: Row) -> Range:
                               "wanted")  # fmt: skip
     name = row[0]
     group = row[3].text if len(row) > 3 else ""
+    if len(row) < len(_COLUMNS) and group in (*_DISTRIBUTIONS, *_NOT_HERE):
+        example = ",".join((*(cell.text for cell in row[:3]), _NO_GROUP[-1], group))
+        raise refused(row[3], f"{group} stands where the group does; write {example}", name.text)
     dist = row[4].text if len(row) > 4 and row[4].text else _UNIFORM
     first, second = (number_in(row[place], f"{name.text}: the {_COLUMNS[place]}") for place in (1, 2))
     if dist not in _DISTRIBUTIONS:
@@ -45,13 +49,24 @@ def _range(row: Row) -> Range:
     note = "" if group in _NO_GROUP or group == name.text else f"group {group} of {name.text}"
     try:
         number = _DISTRIBUTIONS[dist](first, second)
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise refused(row[4], f"{dist}: {error}", name.text) from None
     return Range(name, number, (note,) if note else ())
 
 
 def _lognormal(mean: float, sd: float) -> dict[str, Any]:
-    """Lognormal by mean and standard deviation of its logarithm."""
+    """Lognormal by mean and standard deviation of its logarithm.
+
+    Raises
+    ------
+    ValueError
+        When its median is no number of full precision.
+    """
+    if not abs(mean) < MOST_LOGARITHM:
+        raise ValueError(
+            f"the first number is the mean of the logarithm, between -{MOST_LOGARITHM:g} and {MOST_LOGARITHM:g} "
+            f"(got {mean:g})"
+        )
     return {"dist": "lognormal", "median": math.exp(mean), "sigma": sd}
 
 

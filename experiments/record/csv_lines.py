@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from experiments.errors import ConfigError, Position, Problem, suggestion
 from experiments.files import decoded, read_source
-
-#: A value in quotes, in which two quotes stand for one, or one without quotes; and what ends it.
-_CELL: Final = re.compile(r'(?:"((?:[^"]|"")*)"|([^",]*))(,|$)')
 
 COMMENT: Final = "#"
 
@@ -43,7 +41,14 @@ def numbered(raw: bytes, origin: str) -> list[tuple[int, str]]:
     return [(number, line.removesuffix("\r")) for number, line in enumerate(lines, 1)]
 
 
-def cells_of(number: int, line: str, origin: str) -> list[Cell]:
+@cache
+def _cell(separator: str) -> re.Pattern[str]:
+    """A value in quotes, in which two quotes stand for one, or one without quotes; and what ends it."""
+    end = re.escape(separator)
+    return re.compile(rf'(?:"((?:[^"]|"")*)"|([^"{end}]*))({end}|$)')
+
+
+def cells_of(number: int, line: str, origin: str, separator: str = ",") -> list[Cell]:
     """Split a line into its cells.
 
     Raises
@@ -52,9 +57,9 @@ def cells_of(number: int, line: str, origin: str) -> list[Cell]:
         When a quote is left open or stands inside a value.
     """
     found = []
-    at = 0
+    at, cell = 0, _cell(separator)
     while True:
-        match = _CELL.match(line, at)
+        match = cell.match(line, at)
         place = Position(origin, number, at + 1)
         if match is None:
             message = 'a quote is out of place; a value with a comma or a quote is written "...", its quotes doubled'
@@ -79,14 +84,29 @@ def check_count(cells: Sequence[Cell], columns: int) -> None:
         raise ConfigError([Problem(cells[0].place, "", message)])
 
 
+def refuse_other_separators(header: Sequence[Cell]) -> None:
+    """Refuse a header of one cell that holds semicolons or tabs, as programs write where a comma is decimal.
+
+    Raises
+    ------
+    experiments.errors.ConfigError
+        Saying what separates columns here.
+    """
+    for mark, words in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and mark in header[0].text:
+            message = f"columns are separated by {words}; separate them by commas, and write numbers with a point"
+            raise ConfigError([Problem(header[0].place, "", message)])
+
+
 def positions_of_columns(header: Sequence[Cell], columns: Sequence[str]) -> dict[str, int]:
     """Where each column stands, by its name.
 
     Raises
     ------
     experiments.errors.ConfigError
-        When a column is missing, stands twice, or is none of these.
+        When a column is missing, stands twice, or is none of these, or columns are not separated by commas.
     """
+    refuse_other_separators(header)
     problems = list(_wrong_headings(header, columns))
     if problems:
         raise ConfigError(problems)

@@ -10,7 +10,7 @@ import fcntl
 import os
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -216,6 +216,41 @@ def _flush_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+#: Ends of names that say the same.
+_ALIKE: Final = {".htm": ".html", ".yml": ".yaml"}
+
+
+def check_file(out: Path, example: str, *, overwrite: bool = True, inputs: Iterable[Path] = ()) -> None:
+    """Refuse a name for a file that is that of a folder or of a file of another kind, or of one that is to stay.
+
+    Parameters
+    ----------
+    out : pathlib.Path
+        What a user has named with ``--out``.
+    example : str
+        Name of a file of the kind that is to be written.
+    overwrite : bool
+        Whether a file that is there is replaced.
+    inputs : iterable of pathlib.Path
+        Files from which it is made; none of them ever is.
+
+    Raises
+    ------
+    experiments.errors.RunError
+        Saying what it could be called.
+    """
+    if out.is_dir():
+        raise RunError(f"--out {out} is a folder; name a file, such as {out / example}.")
+    given, end = out.suffix.lower(), Path(example).suffix
+    if given and _ALIKE.get(given, given) != end:
+        other = out.with_name(out.name + end)
+        raise RunError(f"--out {out}: the name of what is written ends in {end}; choose another, such as {other}.")
+    if out.exists() and any(one.exists() and out.samefile(one) for one in inputs):
+        raise RunError(f"--out {out} is a file that this is made from; choose another file.")
+    if out.exists() and not overwrite:
+        raise RunError(f"--out {out} is there already; replace it with --overwrite, or choose another file.")
+
+
 def write_file(out: Path, content: bytes, example: str) -> None:
     """Write a file that a user has named with ``--out``, whole or not at all.
 
@@ -226,15 +261,14 @@ def write_file(out: Path, content: bytes, example: str) -> None:
     content : bytes
         What it holds.
     example : str
-        Name of such a file, for whoever has named a folder.
+        Name of such a file, for whoever has named a folder or a file of another kind.
 
     Raises
     ------
     experiments.errors.RunError
-        When it is a folder, or cannot be written.
+        When it is named so, or cannot be written.
     """
-    if out.is_dir():
-        raise RunError(f"--out {out} is a folder; name a file, such as {out / example}.")
+    check_file(out, example)
     place = LocalPlace(out.parent)
     try:
         place.make()

@@ -42,6 +42,9 @@ LEAST_DEALS: Final = 100
 #: How much of what is repeated lies inside the interval.
 LEVEL: Final = 0.95
 
+#: Half the width of all that a share can be.
+_WIDEST_SHARE: Final = 0.5
+
 #: What the name of a gain begins with.
 GAIN: Final = "gain."
 
@@ -128,6 +131,11 @@ def _parsed(text: str, config: Config) -> tuple[str, float]:
         half_width = math.nan
     if not 0.0 < half_width < math.inf:
         raise RunError(f"{OPTION} {shown(text)}: the half-width after = must be a number above 0, such as 0.01.")
+    if is_share(measure) and half_width >= _WIDEST_SHARE:
+        raise RunError(
+            f"{OPTION} {shown(text)}: half of the interval of a share is below {_WIDEST_SHARE:g} from the start; one "
+            f"percentage point is {measure}=0.01."
+        )
     return measure, half_width
 
 

@@ -85,9 +85,27 @@ def test_the_row_is_one_of_cases_csv(folder: Path) -> None:
     assert (row.us_exports, row.gdp, row.board, row.letter, row.as_of) == (None, None, None, None, None)
 
 
+def test_a_table_of_semicolons_is_refused_as_that(folder: Path) -> None:
+    text = (folder / "ruritania.csv").read_text(encoding="utf-8")
+    (folder / "ruritania.csv").write_text(text.replace(",", ";"), encoding="utf-8")
+    assert "ruritania.csv:1:1: columns are separated by semicolons" in refused(*CALL)
+
+
 def test_a_row_needs_the_day_from_which_it_is_known(folder: Path) -> None:
     assert "--out needs --known-by" in refused(*CALL, "--out", "row.csv")
     assert not (folder / "row.csv").exists()
+
+
+def test_a_row_replaces_a_file_only_when_asked_for_and_never_the_table(folder: Path) -> None:
+    table = (folder / "ruritania.csv").read_bytes()
+    (folder / "cases.csv").write_text("mine")
+    words = (*CALL, "--known-by", "2025-04-11", "--out")
+    assert "cases.csv is there already; replace it with --overwrite" in refused(*words, folder / "cases.csv")
+    assert (folder / "cases.csv").read_text() == "mine"
+    assert winset(*words, folder / "cases.csv", "--overwrite").exit_code == 0
+    assert len(read_cases(folder / "cases.csv")) == 1
+    assert "is a file that this is made from" in refused(*words, folder / "ruritania.csv", "--overwrite")
+    assert (folder / "ruritania.csv").read_bytes() == table
 
 
 @pytest.mark.parametrize(

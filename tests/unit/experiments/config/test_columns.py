@@ -112,6 +112,10 @@ def test_values_can_be_shares_of_an_amount(tmp_path: Path) -> None:
             "(got budgte)",
         ),
         (
+            NUMBER, "year;budget\n2019;1,5\n",
+            "{data}:1:1: columns are separated by semicolons; separate them by commas, and write numbers with a point",
+        ),
+        (
             NUMBER, "budget,budget\n1,2\n",
             "{config}:3:61: partner.subsidy_budget.column: {data} has more than one column of this name",
         ),

@@ -103,7 +103,22 @@ def test_a_column_gives_the_value_that_a_share_of_its_rows_does_not_exceed() -> 
 def test_a_value_without_a_chance_is_neither_drawn_nor_possible() -> None:
     number = _read(dist="discrete", values=[1, 2, 3, 4], chances=[0, 0.5, 0.5, 0])
     assert number.support() == (2, 3)
-    assert number.ppf(np.array([2**-53, 0.5, 0.5000001, 1 - 2**-53])).tolist() == [2, 2, 3, 3]
+    # What is drawn evenly from 0 to below 1 may be 0 itself.
+    assert number.ppf(np.array([0, 2**-53, 0.5, 0.5000001, 1 - 2**-53, 1])).tolist() == [2, 2, 2, 3, 3, 3]
+
+
+@pytest.mark.parametrize(
+    ("keys", "mean", "sd"),
+    [
+        # Shapes 1 + 4e9 and 1 + 6e9: variance of the beta distribution 0.4 * 0.6 / 1e10.
+        ({"dist": "pert", "low": 0, "mode": 2, "high": 5, "weight": 1e10}, 2, 5 * math.sqrt(0.24e-10)),
+        ({"dist": "beta", "a": 1e10, "b": 1e10}, 0.5, math.sqrt(0.25 / 2e10)),
+    ],
+)
+def test_the_largest_shapes_still_have_the_quantiles_of_a_normal(keys: dict[str, Any], mean: float, sd: float) -> None:
+    uniform = np.array([1e-6, 0.05, 0.5, 0.95, 1 - 1e-6])
+    # A beta distribution of such shapes is a normal one but for its skewness, of the order of 1e-5.
+    np.testing.assert_allclose((_read(**keys).ppf(uniform) - mean) / sd, stats.norm.ppf(uniform), atol=1e-4)
 
 
 def test_quantiles_of_a_cut_lognormal_are_those_before_it_is_cut() -> None:
@@ -195,6 +210,9 @@ def test_text_names_the_distribution_and_its_numbers() -> None:
         ({"dist": "pert", "low": 0, "mode": 2, "high": 1}, "mode must lie between low 0 and high 1, got 2"),
         ({"dist": "pert", "low": 1, "mode": 1, "high": 1}, "low must be below high"),
         ({"dist": "pert", "low": 0, "mode": 1, "high": 2, "weight": -1}, "greater than or equal to 0"),
+        ({"dist": "pert", "low": 0, "mode": 1, "high": 2, "weight": 2e10}, "less than or equal to 1"),
+        ({"dist": "beta", "a": 2e10, "b": 1}, "less than or equal to 1"),
+        ({"dist": "beta", "a": 1, "b": 2e10}, "less than or equal to 1"),
         ({"dist": "beta", "mean": 0.3}, "either its shapes a and b, or its mean and sd"),
         ({"dist": "beta", "a": 1, "b": 1, "mean": 0.3, "sd": 0.1}, "either its shapes a and b, or its mean and sd"),
         ({"dist": "beta", "a": 1, "sd": 0.1}, "either its shapes a and b, or its mean and sd"),

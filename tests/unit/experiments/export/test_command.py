@@ -110,6 +110,23 @@ def test_a_folder_is_whole_or_as_it_was(answer: Path, tmp_path: Path, monkeypatc
     assert [path.name for path in tmp_path.iterdir()] == ["csv"]
 
 
+@pytest.mark.parametrize(("form", "name", "message"), [
+    ("csv", "talks.xlsx", "is named as a file, and --format csv fills a folder; name a folder, such as {folder}/talks, "
+                          "or take --format xlsx."),
+    ("stata", "talks.DTA", "is named as a file, and --format stata fills a folder; name a folder, such as "
+                           "{folder}/talks."),
+    ("xlsx", "manifest.json", "ends in .xlsx; choose another, such as {folder}/manifest.json.xlsx."),
+    ("duckdb", "talks.xlsx", "ends in .duckdb; choose another, such as {folder}/talks.xlsx.duckdb."),
+])  # fmt: skip
+def test_a_name_of_another_kind_of_file_is_refused_and_that_file_kept(
+    answer: Path, tmp_path: Path, form: str, name: str, message: str
+) -> None:
+    (tmp_path / name).write_text("mine")
+    words = ("export", answer, "--format", form, "--out", tmp_path / name, "--overwrite")
+    assert message.format(folder=tmp_path) in refused(*words)
+    assert _content(tmp_path) == {name: b"mine"}
+
+
 def test_a_place_is_checked_before_anything_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "there.xlsx").write_text("mine")
     monkeypatch.setattr(writing, "write_export", lambda *_, **__: pytest.fail("written"))

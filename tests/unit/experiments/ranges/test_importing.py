@@ -76,6 +76,18 @@ def test_a_bounds_file_may_have_any_separator_that_salib_takes(tmp_path: Path, s
     assert found["partner.subsidy_budget"].text() == "uniform(low=1, high=4)"
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_an_empty_cell_keeps_its_place_and_quotes_enclose_a_cell(tmp_path: Path, separator: str) -> None:
+    row = ('"partner.subsidy_budget"', "2", "0.5", "", "norm")
+    found = imported(_written(tmp_path, f"{separator.join(row)}\n"), TINY, tmp_path / "new.yaml")
+    assert found.ranges == (("partner.subsidy_budget", "normal(mean=2, sd=0.5, low=0, high=1e+06)"),)
+    table = [("name", "type", "0", "1", "2"), ("partner.subsidy_budget", "real", "", "0.5", "2")]
+    content = "".join(f"{separator.join(cells)}\n" for cells in table)
+    assert imported(_written(tmp_path, content), TINY, tmp_path / "new.yaml").ranges == (
+        ("partner.subsidy_budget", "uniform(low=0.5, high=2)"),
+    )
+
+
 def test_a_parameter_file_is_read_as_the_workbench_reads_it(tmp_path: Path) -> None:
     parameters = pytest.importorskip("ema_workbench.em_framework.parameters")
     found = _numbers(_config(tmp_path, EMA))
@@ -200,6 +212,21 @@ def test_the_end_of_a_path_is_enough_where_one_path_alone_ends_so(tmp_path: Path
          "{file}:1:24: consumer_weight: weibull is no distribution of winset; take lognormal with two"),
         ("consumer_weight,2,1,NA,triang\n",
          "{file}:1:24: consumer_weight: triang: the second number is the peak as a share of the first"),
+        ("consumer_weight,0.1,1,logunif\n",
+         "{file}:1:23: consumer_weight: logunif stands where the group does; write consumer_weight,0.1,1,NA,logunif"),
+        ("consumer_weight,1000,1,NA,lognorm\n",
+         "{file}:1:27: consumer_weight: lognorm: the first number is the mean of the logarithm, between -700 and 700"),
+        ("consumer_weight,-1000,1,NA,lognorm\n",
+         "{file}:1:28: consumer_weight: lognorm: the first number is the mean of the logarithm, between -700 and 700"),
+        ("consumer_weight,-20,0.5,NA,norm\n",
+         "{file}:1:1: us_treasury.consumer_weight: lies where the model takes nothing: below 0 or above 1e+06"),
+        ("consumer_weight;0,1;1\n",
+         "{file}:1:17: consumer_weight: the lower bound must be a finite number, written with a point (got 0,1)"),
+        ("name,type,0,1\n", "{file}:1:1: has no row below its header"),
+        ("name,type,name,1\nconsumer_weight,real,0,1\n",
+         "{file}:1:11: name: this column stands in the header twice"),
+        ("name,type,TYPE,1\nconsumer_weight,real,0,1\n",
+         "{file}:1:11: TYPE: this column stands in the header twice"),
         ("consumer_weight,0.5,-1,NA,norm\n", "{file}:1: us_treasury.consumer_weight.sd: must be greater than 0"),
         ("# nothing\n\n", "{file}: has no row"),
         ("name,type,0,1\nconsumer_weight,rael,0,1\n",
@@ -260,6 +287,19 @@ def test_a_file_that_is_there_is_replaced_only_when_asked_for(tmp_path: Path) ->
     assert out.read_text() == "mine"
     assert winset(*words, "--overwrite").exit_code == 0
     assert out.read_text().startswith("# Ranges from bounds.csv")
+
+
+def test_neither_the_ranges_nor_a_config_below_is_ever_replaced(tmp_path: Path) -> None:
+    _written(tmp_path, SALIB, "bounds.yml")
+    _written(tmp_path, f"extends: {TINY}\n", "ground.yaml")
+    _written(tmp_path, "extends: ground.yaml\n", "base.yaml")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    for name in before:
+        words = ("import", tmp_path / "bounds.yml", "--config", tmp_path / "base.yaml", "--out", tmp_path / name)
+        assert f"--out {tmp_path / name} is a file that this is made from" in refused(*words, "--overwrite")
+    words = ("import", tmp_path / "bounds.yml", "--config", tmp_path / "base.yaml", "--out", tmp_path / "new.csv")
+    assert f"ends in .yaml; choose another, such as {tmp_path / 'new.csv.yaml'}." in refused(*words)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_what_is_refused_leaves_nothing(tmp_path: Path) -> None:

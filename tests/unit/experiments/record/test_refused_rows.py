@@ -230,6 +230,12 @@ WRONG = {
         "2:11: kinds: there is no such column; did you mean kind?",
     ),
     "a missing column": ("events", "kind,issue", "kinds,issue", "2:1: the header lacks kind"),
+    "semicolons": (
+        "events",
+        EVENTS.splitlines()[1],
+        EVENTS.splitlines()[1].replace(",", ";"),
+        "2:1: columns are separated by semicolons; separate them by commas",
+    ),
     "a column twice": ("events", "value,source", "issue,source", "2:22: issue: this column stands in the header twice"),
 }
 

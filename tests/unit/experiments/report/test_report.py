@@ -140,6 +140,13 @@ def test_two_reports_of_a_run_are_the_same_bytes(folder: Path, page: str, tmp_pa
     assert (tmp_path / "again.html").read_text(encoding="utf-8") == page
 
 
+def test_a_report_takes_the_place_of_no_other_kind_of_file(folder: Path, tmp_path: Path) -> None:
+    config = tmp_path / "base.yaml"
+    config.write_text("mine")
+    assert f"ends in .html; choose another, such as {config}.html." in refused("report", folder, "--out", config)
+    assert config.read_text() == "mine"
+
+
 def test_a_place_that_cannot_be_written_to_is_named(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     message = refused("report", folder, "--out", tmp_path / "file" / "x.html")

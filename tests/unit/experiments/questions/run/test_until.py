@@ -207,6 +207,10 @@ def test_every_outcome_issue_and_gain_of_the_config_is_a_measure() -> None:
     [
         ("agreement", "--until agreement: the half-width after = must be a number above 0, such as 0.01."),
         ("agreement=0", "--until agreement=0: the half-width after = must be a number above 0, such as 0.01."),
+        ("agreement=1", "--until agreement=1: half of the interval of a share is below 0.5 from the start; one "
+                        "percentage point is agreement=0.01."),
+        ("stall=0.5", "--until stall=0.5: half of the interval of a share is below 0.5 from the start; one percentage "
+                      "point is stall=0.01."),
         ("stall=inf", "--until stall=inf: the half-width after = must be a number above 0, such as 0.01."),
         ("stall=-1", "--until stall=-1: the half-width after = must be a number above 0, such as 0.01."),
         ("gain.japan=1", "--until gain.japan=1: it must be MEASURE=HALF_WIDTH, of an outcome, an issue or a gain, for "
