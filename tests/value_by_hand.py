@@ -100,7 +100,8 @@ def curves() -> pd.DataFrame:
 
 
 def draws(count: int = 5) -> pd.DataFrame:
-    """Moves of 5 draws, of which the last has none for one side."""
+    """Moves of 5 draws, of which the last has none for one side; where both gain by the amount, nobody has to give."""
+    both_gain = {("political", 1), ("plain", 1), ("plain", 3)}
     scale = {("political", US): -0.01, ("political", PARTNER): -0.004, ("plain", US): -0.02, ("plain", PARTNER): -0.015}
     rows = [
         (
@@ -108,7 +109,7 @@ def draws(count: int = 5) -> pd.DataFrame:
             "car_tariff",
             account,
             side,
-            100 * (run + 1) * step,
+            (100 if side == PARTNER and (account, run) not in both_gain else -100) * (run + 1) * step,
             NAN if missing else (run + 1) * step,
             "delivery" if missing else "",
         )

@@ -40,7 +40,8 @@ _WARNINGS: Final = (
 _CAPTIONS: Final = {
     "indifference_curves": "Along a line a government is as well off as with the package, marked by the star, with all "
     "other issues unchanged: on the left as the governments count in the talks, on the right in plain economics. In "
-    "the shaded area both are better off. A line ends where the range of an issue does, or what can be delivered.",
+    "the shaded area both are better off in this one world; the answer says in how many draws they are. A line ends "
+    "where the range of an issue does, or what can be delivered.",
     "equivalents": "How far each other issue would have to move to leave a government as well off as before, over the "
     "draws of the config. Full marks are the governments' own payoffs, hollow ones plain economics.",
 }

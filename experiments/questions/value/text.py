@@ -24,6 +24,7 @@ from experiments.questions.value.accounts import ACCOUNTS
 from experiments.questions.value.amounts import by, ends, level, moved, moves_between, signed, size
 from experiments.questions.value.findings import Valued, spread
 from experiments.questions.value.marginal import OFF_TABLE, OUT_OF_RANGE, UNDELIVERED
+from experiments.questions.value.room import BETWEEN, BEYOND, NOWHERE, room, room_in_draws, without_move
 from experiments.questions.value.terms import PACKAGE, STATUS_QUO
 from experiments.report.blocks import Answer, Block, KeyNumber, Listing, Table, table
 from sim.issues import SIDES
@@ -40,6 +41,13 @@ _SOURCES: Final = {"deal": "the deal", "us": "the last offer of the US", "partne
 
 #: What stands in a cell where no move makes up for an amount.
 _NONE: Final = {OUT_OF_RANGE: "out of range", UNDELIVERED: "not deliverable", OFF_TABLE: "not on the table"}
+
+#: The same as a sentence.
+_WHY: Final = {
+    OUT_OF_RANGE: "the range of the {issue} ends before it makes up for it",
+    UNDELIVERED: "the chips cannot be delivered",
+    OFF_TABLE: "an issue is not on the table",
+}
 
 _MEANINGS: Final = "; ".join(f"{kind}: {meaning}" for kind, meaning in KIND_MEANINGS.items())
 
@@ -92,8 +100,8 @@ def answer(valued: Valued, config: Config) -> Answer:
     unit = unit_of(other, units)
     told = f"{_sides_as_well_off(valued, moves, 'political', other, unit)}."
     more = [f"In plain economics {_in_plain(valued, moves, other, unit)}."]
-    more += _room(valued.changes(), moves, other, unit)
-    more += _spread(valued, other, unit)
+    more += _room(valued, moves, other, unit)
+    more += _left_out(valued, other)
     more += _crossing(valued, other)
     sentence = f"{plain(issue)} {by(valued.amount[1], unit_of(issue, units))}: {told}"
     return Answer(sentence, tuple(_key_numbers(valued, moves, unit)), _certain(valued), _PUT_IN, (" ".join(more),))
@@ -111,7 +119,9 @@ def _key_numbers(valued: Valued, moves: Mapping[tuple[str, str], float], unit: s
                 chosen = (found["other"] == valued.numeraire) & (found["account"] == account) & (found["side"] == seat)
                 (row,) = rows_of(found[chosen])
                 span = f"nine in ten draws: {moves_between(row, unit)}" if row["found"] else ""
-                note = f"in {int(row['found']):,} of {counted(int(row['draws']), 'draw')}"
+                note = f"{int(row['found']):,} of {counted(int(row['draws']), 'draw')} have such a move"
+            if math.isnan(move):
+                note = "; ".join(filter(None, (_because(why, valued.numeraire), note)))
             label = f"{plain(valued.numeraire)} to make up for it, {side(seat)}{further}"
             yield KeyNumber(label, _NONE[why] if math.isnan(move) else moved(move, unit), span, note)
 
@@ -132,10 +142,14 @@ def _sides_as_well_off(
         f"{side(seat)} is as well off as before with {_a(other)} {moved(moves[account, seat], unit)}"
         if not math.isnan(moves[account, seat])
         else f"no {inside(plain(other))} makes up for it to {side(seat)} "
-        f"({_NONE[valued.why('equivalents', valued.amount[0], other, account, seat)]})"
+        f"({_because(valued.why('equivalents', valued.amount[0], other, account, seat), other)})"
         for seat in SIDES
     ]
     return ", and ".join(sides)
+
+
+def _because(why: str, issue: str) -> str:
+    return _WHY[why].format(issue=inside(plain(issue)))
 
 
 def _a(issue: str) -> str:
@@ -153,41 +167,38 @@ def _in_plain(valued: Valued, moves: Mapping[tuple[str, str], float], other: str
     return f"it is {' and '.join(told)}"
 
 
-def _room(
-    changes: Mapping[tuple[str, str], float], moves: Mapping[tuple[str, str], float], other: str, unit: str
-) -> list[str]:
-    """Whether a move leaves both better off: the side that gains by the amount would give more than the other needs.
-
-    Where both want the same direction there is nothing in between: what the one needs is more for the other as well,
-    as sure as its own payoff is not back where it was that near to the package.
-    """
+def _room(valued: Valued, moves: Mapping[tuple[str, str], float], other: str, unit: str) -> Iterator[str]:
+    """Whether a move leaves both better off, and in how many draws."""
+    changes = valued.changes()
     own = [(changes["political", seat], moves["political", seat]) for seat in SIDES]
-    gives = [move for change, move in own if change > 0.0]
-    needs = [move for change, move in own if change < 0.0]
-    if len(gives) != 1 or len(needs) != 1 or math.isnan(gives[0]) or math.isnan(needs[0]):
-        return []
-    if gives[0] * needs[0] < 0.0:
-        same = f"With {_a(other)} a little more than {moved(needs[0], unit)}, both are better off: both want it so."
-        return [same] if abs(gives[0]) >= abs(needs[0]) else []
-    if abs(gives[0]) > abs(needs[0]):
-        return [f"With {_a(other)} in between, both are better off."]
-    return [f"No {inside(plain(other))} in between leaves both better off."]
+    found = room(*zip(*own, strict=True))
+    if found == BETWEEN:
+        told = f"With {_a(other)} in between, both are better off"
+    elif found == BEYOND:
+        needed = next(move for change, move in own if change < 0.0)
+        told = f"With {_a(other)} a little more than {moved(needed, unit)}, both are better off: both want it so"
+    elif found == NOWHERE:
+        told = f"No {inside(plain(other))} in between leaves both better off"
+    else:
+        return
+    if not valued.draws:
+        yield f"{told}."
+        return
+    shares = []
+    for account in ACCOUNTS:
+        counts = room_in_draws(valued.tables["draws"], other, account)
+        better, known = counts[BETWEEN] + counts[BEYOND], counts.total()
+        shares.append(f"{better:,} of {known:,} draws")
+    yield f"{told}. There is such a package in {shares[0]}, and in plain economics in {shares[1]}."
 
 
-def _spread(valued: Valued, other: str, unit: str) -> list[str]:
-    found = spread(valued.tables["draws"])
-    own = found[(found["other"] == other) & (found["account"] == "political") & (found["found"] > 0)]
-    if own.empty:
-        return []
-    told = [
-        f"{moved(row['median'], unit)} for {side(str(row['side']))} ({moves_between(row, unit)}; "
-        f"{int(row['found']):,} draws)"
-        for row in rows_of(own)
-    ]
-    return [
-        f"Over {counted(valued.draws, 'draw')} the median is {' and '.join(told)}, with the middle 90 % in brackets, "
-        "where there is such a move."
-    ]
+def _left_out(valued: Valued, other: str) -> Iterator[str]:
+    """Why there is no move in the other draws."""
+    reasons = without_move(valued.tables["draws"], other, "political")
+    if not reasons:
+        return
+    told = [f"{_because(why, other)} in {count:,}" for why, count in reasons.items()]
+    yield f"The other draws have no move for one side or both: {listed(told, cut=False)}."
 
 
 def _crossing(valued: Valued, other: str) -> list[str]:

@@ -72,10 +72,10 @@ PACKAGE = (
 ANSWER = (
     "Chip purchases up by US$3 bn: the US is as well off as before with the car tariff 2.01 points lower, and Japan is "
     "as well off as before with the car tariff 1.03 points lower. In plain economics it is 4.12 points lower for the "
-    "US and 3.24 points lower for Japan. With the car tariff in between, both are better off. Over 5 draws the median "
-    "is 3 points lower for the US (1.20 to 4.80 points lower; 5 draws) and 1 point lower for Japan (0.46 to 1.54 "
-    "points lower; 4 draws), with the middle 90 % in brackets, where there is such a move. Such a package crosses a "
-    "red line of the US: this is what the moves are worth, and not what can be signed."
+    "US and 3.24 points lower for Japan. With the car tariff in between, both are better off. There is such a package "
+    "in 3 of 4 draws, and in plain economics in 2 of 4 draws. The other draws have no move for one side or both: the "
+    "chips cannot be delivered in 1. Such a package crosses a red line of the US: this is what the moves are worth, "
+    "and not what can be signed."
 )
 
 
@@ -147,7 +147,10 @@ def test_the_answer_says_whether_there_is_a_move_in_between_and_why_there_is_non
     # Where both gain by it, nobody has to give anything.
     assert "in between" not in told(partner={"change": 0.5})
     nothing = told(partner={"move": np.nan, "why": "range", "crosses": ""}, us_treasury={"crosses": ""})
-    assert "and no car tariff makes up for it to Japan (out of range)" in nothing
+    assert (
+        "and no car tariff makes up for it to Japan (the range of the car tariff ends before it makes up for it)"
+        in nothing
+    )
     assert "in between" not in nothing
     assert "red line" not in nothing
     assert "with the car tariff about the same" in told(us_treasury={"move": 0.0})
