@@ -11,12 +11,18 @@ from typing import Any, Final, TextIO, cast
 
 #: Exit code of a command whose result could not be printed.
 NO_OUTPUT: Final = 1
+#: Exit code where the reader wants no more, as after ``| head``: that of a program that SIGPIPE has ended.
+NO_READER: Final = 128 + 13
 
 _CLOSED: Final = "standard output is closed; send it to a file, or to /dev/null"
 
 
 class OutputError(Exception):
     """Standard output or error takes no more; no `OSError`, so that no place of files is blamed for it."""
+
+
+class NoReaderError(OutputError):
+    """Whoever reads the output wants no more of it."""
 
 
 class CheckedStream:
@@ -49,18 +55,21 @@ class CheckedStream:
             raise self._as_error(error) from error
 
     def _as_error(self, error: OSError) -> OutputError:
-        reason = "whoever read it has stopped" if error.errno == errno.EPIPE else error.strerror
-        return OutputError(f"cannot write to {self._name}: {reason}")
+        kind = NoReaderError if error.errno == errno.EPIPE else OutputError
+        return kind(f"cannot write to {self._name}: {error.strerror}")
 
 
 @contextmanager
 def output_errors_as_messages() -> Iterator[None]:
     """Run a command with checked streams; an output that is closed or full ends it with a message and exit code 1.
 
+    A reader that has read enough ends it without a message.
+
     Raises
     ------
     SystemExit
-        With :data:`NO_OUTPUT` when standard output or error is closed or full.
+        With :data:`NO_OUTPUT` when standard output or error is closed or full, and with :data:`NO_READER` when its
+        reader has stopped.
     """
     _occupy_closed()
     if sys.stdout is None:
@@ -80,6 +89,8 @@ def output_errors_as_messages() -> Iterator[None]:
         # What is left in the buffers would fail again when the interpreter ends.
         for stream in before:
             _discard(stream)
+        if isinstance(error, NoReaderError):
+            raise SystemExit(NO_READER) from None
         _say(f"error: {error}.")
         raise SystemExit(NO_OUTPUT) from None
     finally:

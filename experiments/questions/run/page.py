@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -98,7 +98,7 @@ def page(result: RunResult, theme: PageTheme) -> Page:
         summary, further_units(config), material.inputs, inputs_in_short(material.constraints), result.notes()
     )
     sections = (
-        _came_out(summary, material, theme),
+        _came_out(summary, material, result.row_tables(), theme),
         _how(material, widget, theme),
         _why(summary, material, theme),
         _against(result, material, theme),
@@ -173,8 +173,8 @@ def _widget(material: Material) -> tuple[Widget | None, str]:
     return run_widget(frame, trajectories, further_units(material.config), material.inputs)
 
 
-def _came_out(summary: Summary, material: Material, theme: PageTheme) -> PageSection:
-    blocks: list[Block] = [outcome_table(summary), round_table(summary)]
+def _came_out(summary: Summary, material: Material, of_rows: Sequence[Block], theme: PageTheme) -> PageSection:
+    blocks: list[Block] = [outcome_table(summary), *of_rows, round_table(summary)]
     blocks += deal_tables(summary, further_units(material.config), material.inputs)
     blocks += [*_drawn(material, theme, "constraints"), *constraint_blocks(summary.agreements, material.constraints)]
     blocks += _drawn(material, theme, "gains_plane")

@@ -51,7 +51,7 @@ class RunResult(Result):
         self.manifest: Manifest = found.manifest
         self._found = found
         if found.is_temporary:
-            _ = self.runs, self.trajectories, self.digest, self.given
+            _ = self.runs, self.trajectories, self.digest, self.rows
 
     @property
     def config(self) -> Config:
@@ -137,11 +137,27 @@ class RunResult(Result):
         share = percent(summary.agreements / summary.runs) if summary.runs else "none"
         return f"{counted(self.negotiations, 'negotiation')} of {self.config.name}, {share} with a deal"
 
+    @cached_property
+    def rows(self) -> pd.DataFrame | None:
+        """How the talks of each row of a table of worlds ended, see :func:`experiments.questions.run.by_row.by_row`.
+
+        None without such a table, and of one with more rows than anyone looks through.
+        """
+        from experiments.questions.run.by_row import by_row
+
+        return None if self.given is None else by_row(self.columns, self.given)
+
+    def row_tables(self) -> Sequence[Block]:
+        """Table of :attr:`rows`, where there is one."""
+        from experiments.questions.run.by_row import row_table
+
+        return () if self.rows is None or self.given is None else (row_table(self.rows, self.given.paths),)
+
     def blocks(self) -> Sequence[Block]:
-        """Sentences and tables of the summary."""
+        """Sentences and tables of the summary, and what came of each row of a table of worlds."""
         from experiments.questions.run.text import blocks
 
-        return tuple(blocks(self._summary, self.config, self.notes()))
+        return (*blocks(self._summary, self.config, self.notes()), *self.row_tables())
 
     def notes(self) -> tuple[str, ...]:
         """Sentences on where the worlds come from, and on how sure the run was to be."""
@@ -180,6 +196,7 @@ class RunResult(Result):
             "inputs": inputs,
             "units": units_of_tables(summary, self.config),
             "design": None if settings.design is None else settings.design.model_dump(),
+            **({} if self.rows is None else records({"rows": self.rows})),
             "until": None if until is None or found is None else until_as_data(until, found, self.config),
         }
 

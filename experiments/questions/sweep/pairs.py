@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from experiments.lab.shares import ENDS
 from experiments.labels import AGREEMENT
 from experiments.statistics.group_differences import paired_mean_interval
 from experiments.statistics.intervals import mean_change_interval
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     from experiments.statistics.intervals import Floats
 
-#: A change, and the ends of its interval.
-ENDS: Final = ("", "_low", "_high")
 #: What a point is set beside: the first point, or the one before it.
 FIRST: Final = "first"
 BEFORE: Final = "before"

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from experiments.lab.shares import ENDS, shares_and_gains
 from experiments.labels import AGREEMENT, ordered_outcomes, unit_of
 from experiments.questions.sweep.axes import Axis
-from experiments.questions.sweep.pairs import ENDS
 from experiments.report.origin import Origin
-from experiments.statistics.intervals import mean_interval, wilson_interval
 from experiments.statistics.ties import best_places
 from experiments.store.columns import BINDS
 from experiments.story.constraints import (
@@ -184,14 +183,7 @@ def tables_of(table: pa.Table, axes: Sequence[Axis], runs: int) -> tuple[pd.Data
 
 
 def _summary(frame: pd.DataFrame, outcomes: Sequence[str], issues: Sequence[str]) -> dict[str, float]:
-    found: dict[str, float] = {}
-    total = len(frame)
-    for outcome in outcomes:
-        count = int((frame["outcome"] == outcome).sum())
-        found |= _with_ends(f"share.{outcome}", count / total, *wilson_interval(count, total))
-    for side in SIDES:
-        values = frame[f"gain.{side}"].to_numpy(np.float64)
-        found |= _with_ends(f"gain.{side}", float(values.mean()), *mean_interval(values))
+    found = shares_and_gains(frame, outcomes)
     deals = frame[frame["outcome"] == AGREEMENT]
     for issue in issues:
         found |= {f"{issue}.deals": float(deals[issue].notna().sum())}
@@ -208,10 +200,6 @@ def constraints_of_points(table: pa.Table, configs: Sequence[Config], runs: int)
         counts = count_constraints((name.removeprefix(BINDS), rows[name]) for name in names)
         parts.append((point, worded(counts, config)))
     return together(parts, "point")
-
-
-def _with_ends(name: str, *values: float) -> dict[str, float]:
-    return {f"{name}{end}": value for end, value in zip(ENDS, values, strict=True)}
 
 
 def _quantiles(column: pd.Series) -> dict[str, float]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.lab.even_draws import of_intervals
+from experiments.lab.shares import ENDS
 from experiments.labels import (
     AGREEMENT,
     SIDE_LABELS,
@@ -26,7 +27,7 @@ from experiments.labels import (
 from experiments.questions.sweep.answer import answer, moved_inputs
 from experiments.questions.sweep.axes import value_label
 from experiments.questions.sweep.leader import MOVES
-from experiments.questions.sweep.pairs import BEFORE, ENDS, FIRST, beside, is_clear
+from experiments.questions.sweep.pairs import BEFORE, FIRST, beside, is_clear
 from experiments.questions.sweep.tables import DEALS
 from experiments.report.blocks import Block, Table, Words, table
 from sim.issues import SIDES
