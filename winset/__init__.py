@@ -20,7 +20,7 @@ progress : Progress, optional
 
 from __future__ import annotations
 
-from importlib import import_module, metadata
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from winset.shadowed import refuse_shadows
@@ -98,6 +98,8 @@ def __getattr__(name: str) -> Any:
         When another package stands in the way of one of winset's.
     """
     if name == "__version__":
+        from importlib import metadata  # loads what reads letters, which a command has no need of
+
         return metadata.version("winset")
     if name not in __all__:
         raise AttributeError(f"module 'winset' has no attribute {name!r}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import Any, Final
 
@@ -31,7 +31,7 @@ FOLDERS: Final = (*_BY_KEY, TABLES, FIGURES, CASES)
 _PICTURE: Final = re.compile(rf"(?P<kind>[^.]+)(\..+)?\.({'|'.join(PICTURE_FORMS)})")
 
 
-def clear(place: Place, pictures: Collection[str] = ()) -> None:
+def clear(place: Place, pictures: Callable[[], Collection[str]] = tuple) -> None:
     """Remove what a question has written, and nothing else.
 
     Files go before the journal that may alone know of them, and the journal before the parts, for its lines would count
@@ -41,8 +41,9 @@ def clear(place: Place, pictures: Collection[str] = ()) -> None:
     ----------
     place : Place
         A directory with a manifest of winset, of any version.
-    pictures : collection of str
-        Names of the kinds of pictures that are drawn of its answers.
+    pictures : callable
+        Gives the names of the kinds of pictures that are drawn of its answers; asked only where there are files among
+        the pictures, for what draws takes a second to load.
     """
     for name in (*_listed(place), _EARLIER_JOURNAL):
         place.remove(name)
@@ -55,12 +56,14 @@ def clear(place: Place, pictures: Collection[str] = ()) -> None:
         remove_if_empty(place, folder)
 
 
-def clear_drawn(place: Place, pictures: Collection[str]) -> None:
+def clear_drawn(place: Place, pictures: Callable[[], Collection[str]]) -> None:
     """Remove the page and the pictures of an answer, which are about the rows that were there when they were made."""
     place.remove(REPORT)
-    for name in place.entries(FIGURES):
-        if (match := _PICTURE.fullmatch(name)) and match["kind"] in pictures:
-            place.remove(f"{FIGURES}/{name}")
+    drawn = [match for name in place.entries(FIGURES) if (match := _PICTURE.fullmatch(name))]
+    ours = pictures() if drawn else ()
+    for match in drawn:
+        if match["kind"] in ours:
+            place.remove(f"{FIGURES}/{match[0]}")
 
 
 def clear_parts(place: Place, folder: str) -> None:

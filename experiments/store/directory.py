@@ -159,7 +159,7 @@ class Directory:
                 raise
 
         def remove() -> None:
-            clear(place, request.pictures())
+            clear(place, request.pictures)
             # Beside files of somebody else's it stays, for without it nothing could be filled here any more.
             if place.entries() == [MANIFEST]:
                 place.remove(MANIFEST)
@@ -296,7 +296,7 @@ def _taken_over(place: Place, now: Manifest, request: Request, *, resume: bool, 
         )
     if overwrite:
         # Of what is replaced nothing need be believed but that it is ours.
-        clear(place, request.pictures())
+        clear(place, request.pictures)
         return now
     check_text(place.read(MANIFEST), place)
     before = read_manifest(place)
@@ -311,11 +311,11 @@ def _taken_over(place: Place, now: Manifest, request: Request, *, resume: bool, 
             "Undo the change, or start anew with another --out."
         )
     if carried is not before:
-        _make_room(place, before, request.pictures())
+        _make_room(place, before, request.pictures)
     return carried.model_copy(update={"status": "running", "parts": _sound_parts(place, carried, say)})
 
 
-def _make_room(place: Place, before: Manifest, pictures: Collection[str]) -> None:
+def _make_room(place: Place, before: Manifest, pictures: Callable[[], Collection[str]]) -> None:
     """Let what is there stand in the manifest alone before more is asked for.
 
     A line of the journal would count as a part of what is asked for then, of which a chunk that was the last one may

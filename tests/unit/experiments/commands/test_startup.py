@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from tests.tree import TINY
 
 HEAVY = ("duckdb", "matplotlib", "mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
 
@@ -41,3 +44,15 @@ def test_the_probe_sees_a_heavy_import() -> None:
 
 def test_issues_are_listed_without_compiled_rules() -> None:
     assert "numba" not in _modules_after("list", "issues")
+
+
+def test_a_run_without_pictures_loads_neither_what_draws_nor_mesa_also_where_it_replaces_another(
+    tmp_path: Path,
+) -> None:
+    words = ("run", str(TINY), "--runs", "2", "--workers", "1", "--no-figures", "--out", str(tmp_path / "run"))
+    for further in ((), ("--overwrite",)):
+        assert _modules_after(*words, *further).isdisjoint({"matplotlib", "mesa"})
+
+
+def test_the_command_loads_no_metadata_of_packages() -> None:
+    assert "importlib.metadata" not in _modules_after("--help")
