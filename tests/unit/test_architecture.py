@@ -250,17 +250,19 @@ def test_the_check_of_circles_sees_one_of_three_files() -> None:
     assert circles == [["sim.draws", "sim.issues", "sim.row"]]
 
 
-@pytest.mark.parametrize("path", _python_files(*PACKAGES, "tests"), ids=str)
-def test_module_has_a_docstring(path: Path) -> None:
-    assert ast.get_docstring(ast.parse((ROOT / path).read_text(encoding="utf-8")))
+# One test each, and not one a file: to be collected takes longer than to be asked.
+def test_every_module_has_a_docstring() -> None:
+    files = _python_files(*PACKAGES, "tests")
+    assert [path for path in files if not ast.get_docstring(ast.parse((ROOT / path).read_text("utf-8")))] == []
 
 
-@pytest.mark.parametrize("path", _python_files(*PACKAGES, "tests"), ids=str)
-def test_file_holds_one_idea(path: Path) -> None:
-    lines = len((ROOT / path).read_text(encoding="utf-8").splitlines())
-    assert lines <= MAX_LINES, f"{path} has {lines} lines: split it by idea"
+def test_every_file_holds_one_idea() -> None:
+    """A file that is longer is to be split by idea."""
+    lines = {path: len((ROOT / path).read_text("utf-8").splitlines()) for path in _python_files(*PACKAGES, "tests")}
+    assert {path: count for path, count in lines.items() if count > MAX_LINES} == {}
 
 
-@pytest.mark.parametrize("path", [path for path in _python_files("tests") if path.name.startswith("test_")], ids=str)
-def test_test_file_says_its_kind(path: Path) -> None:
-    assert path.parts[1] in TEST_FOLDERS
+def test_every_test_file_says_its_kind() -> None:
+    files = [path for path in _python_files("tests") if path.name.startswith("test_")]
+    assert files
+    assert [path for path in files if path.parts[1] not in TEST_FOLDERS] == []

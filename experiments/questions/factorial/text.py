@@ -16,7 +16,6 @@ from experiments.statistics.ties import TIE, best_places, together
 
 if TYPE_CHECKING:
     from experiments.questions.factorial.combinations import Combinations
-    from experiments.questions.factorial.result import FactorialResult
 
 
 #: Effects of single rules that are key numbers.
@@ -36,7 +35,7 @@ _NO_THREAT: Final = (
 )
 
 
-def blocks(result: FactorialResult) -> Iterator[Block]:
+def blocks(result: Combinations) -> Iterator[Block]:
     """Say which rules stand in the way of a deal, then show each alone, every cell, and the effects."""
     yield answer(result)
     yield alone(result)
@@ -158,7 +157,7 @@ def effects(result: Combinations) -> Table:
     )
 
 
-def turned_off(result: FactorialResult) -> Table:
+def turned_off(result: Combinations) -> Table:
     """Changes to the config that take each rule away."""
     rows = [(plain(name), change) for name, changes in result.off.items() for change in changes]
     to_status_quo = {f"{path}=${{{rate}}}" for path, rate in THREATENED.items()}

@@ -24,7 +24,7 @@ from experiments.questions.value.accounts import ACCOUNTS
 from experiments.questions.value.amounts import by, ends, level, moved, moves_between, signed, size
 from experiments.questions.value.findings import Valued, spread
 from experiments.questions.value.marginal import OFF_TABLE, OUT_OF_RANGE, UNDELIVERED
-from experiments.questions.value.room import BETWEEN, BEYOND, NOWHERE, room, room_in_draws, without_move
+from experiments.questions.value.room_in_words import because, left_out_in_words, the, trade_in_words
 from experiments.questions.value.terms import PACKAGE, STATUS_QUO
 from experiments.report.blocks import Answer, Block, KeyNumber, Listing, Table, table
 from sim.issues import SIDES
@@ -41,13 +41,6 @@ _SOURCES: Final = {"deal": "the deal", "us": "the last offer of the US", "partne
 
 #: What stands in a cell where no move makes up for an amount.
 _NONE: Final = {OUT_OF_RANGE: "out of range", UNDELIVERED: "not deliverable", OFF_TABLE: "not on the table"}
-
-#: The same as a sentence.
-_WHY: Final = {
-    OUT_OF_RANGE: "the range of the {issue} ends before it makes up for it",
-    UNDELIVERED: "the chips cannot be delivered",
-    OFF_TABLE: "an issue is not on the table",
-}
 
 _MEANINGS: Final = "; ".join(f"{kind}: {meaning}" for kind, meaning in KIND_MEANINGS.items())
 
@@ -100,8 +93,8 @@ def answer(valued: Valued, config: Config) -> Answer:
     unit = unit_of(other, units)
     told = f"{_sides_as_well_off(valued, moves, 'political', other, unit)}."
     more = [f"In plain economics {_in_plain(valued, moves, other, unit)}."]
-    more += _room(valued, moves, other, unit)
-    more += _left_out(valued, other)
+    more += trade_in_words(valued, moves, other, unit)
+    more += left_out_in_words(valued, other)
     more += _crossing(valued, other)
     sentence = f"{plain(issue)} {by(valued.amount[1], unit_of(issue, units))}: {told}"
     return Answer(sentence, tuple(_key_numbers(valued, moves, unit)), _certain(valued), _PUT_IN, (" ".join(more),))
@@ -121,7 +114,7 @@ def _key_numbers(valued: Valued, moves: Mapping[tuple[str, str], float], unit: s
                 span = f"nine in ten draws: {moves_between(row, unit)}" if row["found"] else ""
                 note = f"{int(row['found']):,} of {counted(int(row['draws']), 'draw')} have such a move"
             if math.isnan(move):
-                note = "; ".join(filter(None, (_because(why, valued.numeraire), note)))
+                note = "; ".join(filter(None, (because(why, valued.numeraire), note)))
             label = f"{plain(valued.numeraire)} to make up for it, {side(seat)}{further}"
             yield KeyNumber(label, _NONE[why] if math.isnan(move) else moved(move, unit), span, note)
 
@@ -139,21 +132,13 @@ def _sides_as_well_off(
     valued: Valued, moves: Mapping[tuple[str, str], float], account: str, other: str, unit: str
 ) -> str:
     sides = [
-        f"{side(seat)} is as well off as before with {_a(other)} {moved(moves[account, seat], unit)}"
+        f"{side(seat)} is as well off as before with {the(other)} {moved(moves[account, seat], unit)}"
         if not math.isnan(moves[account, seat])
         else f"no {inside(plain(other))} makes up for it to {side(seat)} "
-        f"({_because(valued.why('equivalents', valued.amount[0], other, account, seat), other)})"
+        f"({because(valued.why('equivalents', valued.amount[0], other, account, seat), other)})"
         for seat in SIDES
     ]
     return ", and ".join(sides)
-
-
-def _because(why: str, issue: str) -> str:
-    return _WHY[why].format(issue=inside(plain(issue)))
-
-
-def _a(issue: str) -> str:
-    return f"the {inside(plain(issue))}"
 
 
 def _in_plain(valued: Valued, moves: Mapping[tuple[str, str], float], other: str, unit: str) -> str:
@@ -165,40 +150,6 @@ def _in_plain(valued: Valued, moves: Mapping[tuple[str, str], float], other: str
             f"{moved(move, unit)} for {side(seat)}" if not math.isnan(move) else f"{_NONE[why]} for {side(seat)}"
         )
     return f"it is {' and '.join(told)}"
-
-
-def _room(valued: Valued, moves: Mapping[tuple[str, str], float], other: str, unit: str) -> Iterator[str]:
-    """Whether a move leaves both better off, and in how many draws."""
-    changes = valued.changes()
-    own = [(changes["political", seat], moves["political", seat]) for seat in SIDES]
-    found = room(*zip(*own, strict=True))
-    if found == BETWEEN:
-        told = f"With {_a(other)} in between, both are better off"
-    elif found == BEYOND:
-        needed = next(move for change, move in own if change < 0.0)
-        told = f"With {_a(other)} a little more than {moved(needed, unit)}, both are better off: both want it so"
-    elif found == NOWHERE:
-        told = f"No {inside(plain(other))} in between leaves both better off"
-    else:
-        return
-    if not valued.draws:
-        yield f"{told}."
-        return
-    shares = []
-    for account in ACCOUNTS:
-        counts = room_in_draws(valued.tables["draws"], other, account)
-        better, known = counts[BETWEEN] + counts[BEYOND], counts.total()
-        shares.append(f"{better:,} of {known:,} draws")
-    yield f"{told}. There is such a package in {shares[0]}, and in plain economics in {shares[1]}."
-
-
-def _left_out(valued: Valued, other: str) -> Iterator[str]:
-    """Why there is no move in the other draws."""
-    reasons = without_move(valued.tables["draws"], other, "political")
-    if not reasons:
-        return
-    told = [f"{_because(why, other)} in {count:,}" for why, count in reasons.items()]
-    yield f"The other draws have no move for one side or both: {listed(told, cut=False)}."
 
 
 def _crossing(valued: Valued, other: str) -> list[str]:

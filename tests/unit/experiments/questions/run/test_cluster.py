@@ -77,6 +77,7 @@ def test_a_cluster_writes_to_an_address(tmp_path: Path, expected: str) -> None:
     assert not list((tmp_path / "out").rglob(".*.tmp"))
 
 
+@pytest.mark.long
 def test_a_chunk_that_ends_every_worker_is_a_message_and_the_rest_is_kept(tmp_path: Path, expected: str) -> None:
     folder = tmp_path / "out"
     with pytest.raises(RunError, match=r"has ended every worker that it was given to .* --resume"):

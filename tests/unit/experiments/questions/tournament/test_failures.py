@@ -241,6 +241,7 @@ class Waiter:
         return {"kind": "waiter"}
 
 
+@pytest.mark.long
 def test_failed_pairs_are_played_again_on_resume(tmp_path: Path) -> None:
     file = tmp_path / "not yet"
     file.touch()
