@@ -18,7 +18,8 @@ def discover(
         typer.Option(
             metavar="WHAT",
             help="What talks do that is looked for: no_deal, deal, an outcome such as stall, reason.NAME such as "
-            "reason.no_zone, or low_gain.SIDE (lowest quarter of gains) such as low_gain.partner.",
+            "reason.no_zone, low_gain.SIDE (lowest quarter of gains) such as low_gain.partner, or poor_deal.SIDE "
+            "(the same among the deals alone).",
         ),
     ] = "no_deal",
     runs: Annotated[int, typer.Option(metavar="N", help="Number of negotiations in which boxes are sought.")] = 5000,

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Interval = tuple[float, float]
 
+_OF_DEALS: Final = "Looked at are the {} of {} alone, so that runs are deals in all that follows. "
+
 _CERTAIN: Final = "95 %: Wilson. The box was looked for in the same runs, so that in new ones it holds somewhat fewer."
 
 
@@ -62,8 +64,9 @@ def answer(result: Discovery, inputs: dict[str, KnownInput]) -> Answer:
     """
     runs = len(result.sample)
     low, high = wilson_interval(int(result.sample["case"].sum()), runs)
+    among = _OF_DEALS.format(counted(runs, "deal"), counted(result.negotiations, "run")) if result.is_of_deals else ""
     share = (
-        f"Talks {result.words} in {percent(result.share)} of {counted(runs, 'simulated negotiation')} "
+        f"{among}Talks {result.words} in {percent(result.share)} of {counted(runs, 'simulated negotiation')} "
         f"(95 % interval: {between((low, high))})."
     )
     varied = varied_words(result.config, result.tactics)

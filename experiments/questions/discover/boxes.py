@@ -10,6 +10,7 @@ import pandas as pd
 
 from experiments.lab.inputs import DUMMY, FLAG, Input, choice_path, config_inputs
 from experiments.questions.discover.prim import WAY, Box
+from experiments.questions.discover.targets import is_of_deals
 from experiments.report.origin import Origin
 from sim.draws import uniforms
 
@@ -31,7 +32,7 @@ class Discovery(Origin):
     target, words : str
         The target and what it means, as the end of "talks ...".
     sample : pandas.DataFrame
-        Inputs and dummy by column, a row a run, and ``case``: whether the target happened.
+        Inputs and dummy by column, a row a run (of some targets a deal), and ``case``: whether the target happened.
     boxes : tuple of Box
         The boxes, in the order in which they were found.
     units : mapping of str to str
@@ -57,7 +58,12 @@ class Discovery(Origin):
     @property
     def negotiations(self) -> int:
         """Number of negotiations played."""
-        return len(self.sample)
+        return int(self.manifest.settings["runs"]) if self.is_of_deals else len(self.sample)
+
+    @property
+    def is_of_deals(self) -> bool:
+        """Whether the sample are the deals alone."""
+        return is_of_deals(self.target)
 
     @property
     def restricts_dummy(self) -> bool:

@@ -30,8 +30,11 @@ from experiments.questions.discover.targets import (
     LOW_GAIN,
     LOWEST,
     NO_DEAL,
+    POOR_DEAL,
     cases_of,
     check_target,
+    is_of_deals,
+    looked_at,
     target_words,
 )
 from experiments.report.result import figures_in
@@ -138,9 +141,10 @@ def discover(
 
     progress = listener(progress)
     with Directory.open(out, request, resume=resume, overwrite=overwrite, say=progress.say) as directory:
-        rows: pd.DataFrame = evaluate(Evaluation(chunks_of(runs), compute), directory, progress).to_pandas()
+        played: pd.DataFrame = evaluate(Evaluation(chunks_of(runs), compute), directory, progress).to_pandas()
+        rows = looked_at(target, played)
         cases = cases_of(target, rows)
-        if why := why_no_box(loaded, target, rows, cases):
+        if why := (why_too_few(loaded, target, rows, played) or why_no_box(loaded, target, rows, cases)):
             # Of these rows there is no answer, and another target or another number of runs is another question.
             directory.discard()
             raise RunError(why)
@@ -195,24 +199,40 @@ def check_uncertain(config: Config, tactics: Sequence[str] = ()) -> None:
         )
 
 
+def why_too_few(config: Config, target: str, rows: pd.DataFrame, played: pd.DataFrame) -> str:
+    """Why there are too few deals for a box among them, or nothing."""
+    if not is_of_deals(target) or len(rows) >= LEAST_OF_LOW_GAIN:
+        return ""
+    return (
+        f"--target {target}: {len(rows):,} of {len(played):,} runs of {config.name} end in a deal; a box among deals "
+        f"needs at least {LEAST_OF_LOW_GAIN}, of which {LEAST_CASES} lie below the lowest quarter. Play more --runs, "
+        "or choose another --target."
+    )
+
+
 def why_no_box(config: Config, target: str, frame: pd.DataFrame, cases: NDArray[np.bool_]) -> str:
     """Why a target happens too seldom or too often for a box, or nothing; where gains tie, that they do."""
     count, runs = int(cases.sum()), len(cases)
     if LEAST_CASES <= count <= runs - LEAST_CASES:
         return ""
     kind, _, side = target.partition(".")
-    if kind == LOW_GAIN:
+    if kind in (LOW_GAIN, POOR_DEAL):
         gains = frame[f"gain.{side}"].to_numpy(np.float64)
         lowest = gains <= gains.min() + tie_of(gains)
         if lowest.mean() > LOWEST:
+            what = "deals" if is_of_deals(target) else "runs"
+            least = quantity(float(gains.min()), "US$ bn a year")
             why = (
-                f"--target {target}: in {int(lowest.sum()):,} of {runs:,} runs of {config.name} {called(side)} has the "
-                f"same lowest gain, {quantity(float(gains.min()), 'US$ bn a year')}. That is more than a quarter, so "
-                "that no run lies below the lowest quarter."
+                f"--target {target}: in {int(lowest.sum()):,} of {runs:,} {what} of {config.name} {called(side)} has "
+                f"the same lowest gain, {least}. That is more than a quarter, so that none lies below the lowest "
+                "quarter."
             )
             if (frame["outcome"][lowest] == AGREEMENT).any():
                 return f"{why} Choose another --target."
-            return f"{why} All of them end without a deal: --target no_deal looks for those."
+            return (
+                f"{why} All of them end without a deal: --target no_deal looks for those, and --target "
+                f"{POOR_DEAL}.{side} looks among the deals alone."
+            )
     return (
         f"talks of {config.name} {target_words(target)} in {count:,} of {runs:,} runs; a box needs at least "
         f"{LEAST_CASES} runs of either kind. Choose another --target, or more --runs."

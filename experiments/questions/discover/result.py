@@ -22,7 +22,7 @@ from experiments.questions.discover.boxes import (
     units_in,
 )
 from experiments.questions.discover.prim import Box, Limit
-from experiments.questions.discover.targets import cases_of, check_target, words_of
+from experiments.questions.discover.targets import cases_of, check_target, looked_at, words_of
 from experiments.report.result import Result, records
 from experiments.store.surroundings import Record
 from experiments.store.tables import table_file
@@ -95,10 +95,11 @@ class DiscoverResult(Discovery, Result):
 
 def read(found: Finished) -> DiscoverResult:
     """Read the answer of a finished discovery, with the runs in which the boxes were found."""
-    settings, config, rows = found.settings(DiscoverSettings), found.config, found.rows().to_pandas()
+    settings, config, played = found.settings(DiscoverSettings), found.config, found.rows().to_pandas()
     target, tactics = settings.target, settings.tactics
-    if missing := [column for column in columns_of(config, tactics).values() if column not in rows]:
+    if missing := [column for column in columns_of(config, tactics).values() if column not in played]:
         raise found.damaged("runs", f"its rows lack the column {missing[0]}")
+    rows = looked_at(target, played)
     sample, cases = sample_of(config, rows, found.seed, tactics), cases_of(target, rows)
     return DiscoverResult(
         config=config,

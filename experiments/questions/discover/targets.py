@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 NO_DEAL: Final = "no_deal"
 LOW_GAIN: Final = "low_gain"
+#: As a low gain, among the deals alone.
+POOR_DEAL: Final = "poor_deal"
 
 #: Share of the runs that counts as those of low gain.
 LOWEST: Final = 0.25
@@ -27,7 +29,7 @@ LOWEST: Final = 0.25
 
 def targets() -> tuple[str, ...]:
     """Every target that can be asked for."""
-    gains = tuple(f"{LOW_GAIN}.{side}" for side in SIDES)
+    gains = tuple(f"{kind}.{side}" for kind in (LOW_GAIN, POOR_DEAL) for side in SIDES)
     ends = tuple(name for name in OUTCOME_LABELS if name != AGREEMENT)
     return (NO_DEAL, DEAL, *ends, *(f"reason.{reason}" for reason in REASONS), *gains)
 
@@ -46,7 +48,19 @@ def target_words(target: str) -> str:
     kind, _, rest = target.partition(".")
     if kind == LOW_GAIN:
         return f"leave {called(rest)} in the lowest quarter of its gains"
+    if kind == POOR_DEAL:
+        return f"leave {called(rest)} in the lowest quarter of what deals bring it"
     return f"end with the reason {inside(plain(rest))}" if kind == "reason" else f"end {ends_how(target)}"
+
+
+def is_of_deals(target: str) -> bool:
+    """Whether a target is looked for among the deals alone."""
+    return target.partition(".")[0] == POOR_DEAL
+
+
+def looked_at(target: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Runs among which a target is looked for."""
+    return frame[frame["outcome"] == AGREEMENT].reset_index(drop=True) if is_of_deals(target) else frame
 
 
 def words_of(target: str, frame: pd.DataFrame, cases: NDArray[np.bool_]) -> str:
@@ -58,9 +72,9 @@ def words_of(target: str, frame: pd.DataFrame, cases: NDArray[np.bool_]) -> str:
 
 
 def cases_of(target: str, frame: pd.DataFrame) -> NDArray[np.bool_]:
-    """Whether the target happened, by run."""
+    """Whether the target happened, by run of :func:`looked_at`."""
     kind, _, rest = target.partition(".")
-    if kind == LOW_GAIN:
+    if kind in (LOW_GAIN, POOR_DEAL) and len(frame):
         gains = frame[f"gain.{rest}"].to_numpy(np.float64)
         # Many runs can tie, for instance at no gain; then fewer than a quarter are below, or none.
         return np.asarray(gains < np.quantile(gains, LOWEST) - tie_of(gains))

@@ -15,7 +15,7 @@ from experiments.lab.left_out import left_out_table, plain_left_out, varied_word
 from experiments.lab.seats import families
 from experiments.questions.discover.answer import answer, restricted
 from experiments.questions.discover.page import _came_out, _scenario
-from experiments.questions.discover.targets import cases_of, target_words, targets, words_of
+from experiments.questions.discover.targets import cases_of, looked_at, target_words, targets, words_of
 from experiments.questions.discover.text import box_table, limit_table
 from experiments.questions.discover.widget import _parts, plane
 from experiments.report.blocks import Answer, Table, Widget
@@ -227,6 +227,31 @@ def test_what_counts_as_a_case_by_hand() -> None:
     # What rounding adds to a gain takes no run out of those that tie.
     noisy = runs.assign(**{"gain.us_treasury": [1.0, -1e-16, 1e-16, 4.0, 3.0]})
     assert not cases_of("low_gain.us_treasury", noisy).any()
+
+
+def test_a_poor_deal_is_looked_for_among_the_deals_alone() -> None:
+    runs = pd.DataFrame({
+        "outcome": ["stall", "agreement", "agreement", "walkout", "agreement", "agreement"],
+        "gain.us_treasury": [0.0, 5.0, 2.0, 0.0, 3.0, 4.0],
+    })  # fmt: skip
+    assert looked_at("low_gain.us_treasury", runs) is runs
+    deals = looked_at("poor_deal.us_treasury", runs)
+    assert deals["gain.us_treasury"].tolist() == [5.0, 2.0, 3.0, 4.0]
+    # The lowest quarter of 2, 3, 4 and 5 ends at 2.75.
+    assert cases_of("poor_deal.us_treasury", deals).tolist() == [False, True, False, False]
+
+
+def test_the_answer_says_that_runs_are_deals() -> None:
+    settings = {**RESULT.manifest.settings, "runs": 4_321, "target": "poor_deal.partner"}
+    of_deals = replace(
+        RESULT, target="poor_deal.partner", manifest=RESULT.manifest.model_copy(update={"settings": settings})
+    )
+    deals = len(RESULT.sample)
+    assert of_deals.negotiations == 4_321
+    assert RESULT.negotiations == deals
+    told = f"Looked at are the {deals} deals of 4,321 runs alone, so that runs are deals in all that follows."
+    assert answer(of_deals, {}).more[0].startswith(told)
+    assert "Looked at" not in answer(RESULT, {}).more[0]
 
 
 def test_a_low_gain_that_is_no_deal_is_called_so() -> None:

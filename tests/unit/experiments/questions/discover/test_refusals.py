@@ -92,8 +92,8 @@ def test_gains_that_tie_at_the_lowest_are_refused_with_that_reason(monkeypatch: 
         play(config, seed=1, **low)
     assert str(told.value) == (
         "--target low_gain.us_treasury: in 60 of 150 runs of tiny the US has the same lowest gain, US$0.00 bn a year. "
-        "That is more than a quarter, so that no run lies below the lowest quarter. All of them end without a deal: "
-        "--target no_deal looks for those."
+        "That is more than a quarter, so that none lies below the lowest quarter. All of them end without a deal: "
+        "--target no_deal looks for those, and --target poor_deal.us_treasury looks among the deals alone."
     )
     _rows(monkeypatch, ["agreement", "agreement", "stall", "agreement", "agreement"], [1.5, 2.5, 1.5, 1.5, 3.5])
     with pytest.raises(RunError) as told:
@@ -104,6 +104,22 @@ def test_gains_that_tie_at_the_lowest_are_refused_with_that_reason(monkeypatch: 
     _rows(monkeypatch, ["agreement"] * 5, [1.5, 2.5, 4.5, 5.5, 3.5])
     with pytest.raises(RunError, match="talks of tiny fail in 0 of 150 runs; a box needs at least 30"):
         play(config, "no_deal", 150, 1)
+
+
+def test_too_few_deals_and_deals_that_tie_are_refused_with_their_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = load_config(TINY)
+    poor: dict[str, Any] = {"target": "poor_deal.us_treasury", "runs": 150}
+    _rows(monkeypatch, ["agreement", "agreement", "stall", "walkout", "agreement"], [1.5, 2.5, 0.0, 0.0, 3.5])
+    with pytest.raises(RunError) as told:
+        play(config, seed=1, **poor)
+    assert str(told.value) == (
+        "--target poor_deal.us_treasury: 90 of 150 runs of tiny end in a deal; a box among deals needs at least 118, "
+        "of which 30 lie below the lowest quarter. Play more --runs, or choose another --target."
+    )
+    _rows(monkeypatch, ["agreement", "agreement", "stall", "agreement", "agreement"], [1.5, 2.5, 0.0, 1.5, 3.5])
+    with pytest.raises(RunError) as told:
+        play(config, seed=1, **poor)
+    assert "in 60 of 120 deals of tiny the US has the same lowest gain, US$1.50 bn a year." in str(told.value)
 
 
 def test_talks_that_fail_as_often_as_not_have_no_low_gain() -> None:
