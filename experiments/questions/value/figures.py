@@ -147,9 +147,9 @@ def _title(curves: pd.DataFrame, between: tuple[str, str]) -> str:
     better = set(curves.loc[curves["better_from"].notna(), "account"])
     pair = f"{inside(plain(between[0]))} for {inside(plain(between[1]))}"
     if not better:
-        return f"In this world, no trade of {pair} leaves both better off"
+        return f"No trade of {pair} leaves both better off"
     where = _WHERE[tuple(account for account in ACCOUNTS if account in better)]
-    return f"In this world, trades of {pair} leave both better off {where}"
+    return f"Trades of {pair} leave both better off {where}"
 
 
 @picture

@@ -44,7 +44,7 @@ def test_curves_stand_on_the_axes_of_their_issues() -> None:
         (star,) = [line for line in axes.lines if line.get_marker() == "*"]
         assert np.asarray(star.get_xydata()).tolist() == [[1.5, 17.5]]
     assert " ".join(figure.get_suptitle().split()) == (
-        "In this world, trades of chip purchases for car tariff leave both better off by their own payoffs alone"
+        "Trades of chip purchases for car tariff leave both better off by their own payoffs alone"
     )
     keys = [text.get_text() for text in figure.legends[0].get_texts()]
     assert keys == [
@@ -69,15 +69,14 @@ def test_the_area_in_which_both_gain_lies_between_its_ends() -> None:
 @pytest.mark.parametrize(
     ("accounts", "title"),
     [
-        ((), "In this world, no trade of chip purchases for car tariff leaves both better off"),
+        ((), "No trade of chip purchases for car tariff leaves both better off"),
         (
             ("plain",),
-            "In this world, trades of chip purchases for car tariff leave both better off in plain economics alone",
+            "Trades of chip purchases for car tariff leave both better off in plain economics alone",
         ),
         (
             ("political", "plain"),
-            "In this world, trades of chip purchases for car tariff leave both better off by their own payoffs and in "
-            "plain economics",
+            "Trades of chip purchases for car tariff leave both better off by their own payoffs and in plain economics",
         ),
     ],
 )
