@@ -8,6 +8,8 @@ from typing import Any, Final
 import pytest
 
 import winset
+from experiments.questions.value.marginal import OUT_OF_RANGE, UNDELIVERED
+from experiments.questions.value.room import BETWEEN, room_in_draws, without_move
 from tests.documented import faults, says, table, text
 from tests.tree import CONFIGS
 
@@ -41,3 +43,11 @@ def test_the_worth_of_the_chips_is_what_the_command_says() -> None:
     found: Any = spread["found"]
     counts = [1_000.0, *(float(found["political", side]) for side in SIDES.values())]
     assert says(said.group(), "Of # draws, # have such a move for the US and # for Japan", counts)
+    draws = result.tables["draws"]
+    better: list[float] = [room_in_draws(draws, "car_tariff", account)[BETWEEN] for account in ACCOUNTS.values()]
+    said = re.search(r"where both have one, \d+ leave room for a trade, and in plain economics \d+", text(PAGE))
+    assert said is not None
+    assert says(said.group(), "where both have one, # leave room for a trade, and in plain economics #", better)
+    left = without_move(draws, "car_tariff", "political")
+    assert re.search(rf"In {left[UNDELIVERED]} of the others the subsidy budget", text(PAGE))
+    assert left[OUT_OF_RANGE] == 1

@@ -112,7 +112,7 @@ def _key_numbers(valued: Valued, moves: Mapping[tuple[str, str], float], unit: s
                 chosen = (found["other"] == valued.numeraire) & (found["account"] == account) & (found["side"] == seat)
                 (row,) = rows_of(found[chosen])
                 span = f"nine in ten draws: {moves_between(row, unit)}" if row["found"] else ""
-                note = f"{int(row['found']):,} of {counted(int(row['draws']), 'draw')} have such a move"
+                note = f"a move in {int(row['found']):,} of {counted(int(row['draws']), 'draw')}"
             if math.isnan(move):
                 note = "; ".join(filter(None, (because(why, valued.numeraire), note)))
             label = f"{plain(valued.numeraire)} to make up for it, {side(seat)}{further}"
