@@ -151,7 +151,7 @@ class Government(mesa.Agent):
         floor = path_floor(talks.p, talks.talk, self.side)
         side_path(
             talks.p, talks.pledges, talks.valuation, self.believed, self.side, talks.common,
-            floor, self._branches, self.path,
+            floor, True, self._branches, self.path,
         )  # fmt: skip
         self.seat.ideal = self.path.own[0]
 

@@ -7,7 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from sim.economy.chip_market import CURVE_POINTS, reservation_subsidy, tabulate_curve, total_rent, wanted_capacity
+from sim.economy.chip_market import (
+    CURVE_POINTS,
+    reservation_subsidy,
+    tabulate_curve,
+    total_rent,
+    value_scales,
+    wanted_capacity,
+)
 from sim.economy.firm_payoffs import (
     MAKER_TERMS,
     WORLD,
@@ -32,7 +39,7 @@ from sim.economy.pledge import (
     sign_pledges,
     supply_pledges,
 )
-from sim.economy.trade import SECTOR_COUNT, blend_horizon
+from sim.economy.trade import SECTOR_COUNT, blend_horizon, new_markets, set_markets
 from sim.issues import (
     CAR_TARIFF,
     CHIP_PURCHASES,
@@ -226,7 +233,7 @@ def grid_pledges(p: Record, firms: Table, makers: Table, day: float = 0.0) -> Fl
 
 def rent_of(p: Record, firms: Table, wanted_at: float, net: float) -> float:
     """Rent of all firms together on what they want at one net subsidy, paid at another."""
-    return float(total_rent(p, *wanted_capacity(p, firms, wanted_at), net))
+    return float(total_rent(p, *wanted_capacity(p, firms, value_scales(p, firms), wanted_at), net))
 
 
 def priced_pledge(p: Record, firms: Table, makers: Table, flow: float, day: float = 0.0) -> Floats:
@@ -254,7 +261,9 @@ def maker_ledger(
 ) -> Floats:
     """Terms of one chip maker among others, under a pledge and the sectors' tariffs."""
     faced, out = new_row(WORLD), np.zeros(len(MAKER_TERMS))
-    makers_market(p, makers, firms, pledge, rates, faced)
+    markets = new_markets()
+    set_markets(p, rates, markets)
+    makers_market(p, makers, firms, pledge, markets, faced)
     maker_terms(p, maker, faced, support, out)
     return out
 

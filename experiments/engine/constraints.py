@@ -24,6 +24,7 @@ from sim.economy.chip_market import (
     tabulate_curve,
     total_capex,
     uncommitted_output,
+    value_scales,
 )
 from sim.economy.ledger import package_ledger, total
 from sim.economy.payoffs import MAX_TERMS
@@ -128,7 +129,7 @@ def _price(
     The quorum stops a flow that the budget would pay for at the subsidy at which the firms buy it, but not at the one
     at which enough of them sign.
     """
-    supply_pledge(p, firms, makers, curve, flow, pledge)
+    supply_pledge(p, firms, makers, curve, value_scales(p, firms), flow, pledge)
     if pledge[DELIVERABLE] < 0.5:
         before = total_capex(firms)
         if before <= 0.0:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from sim.bargaining.calendar import last_round, time_of
 from sim.bargaining.offers import PAYOFF_SLACK, accepts_offer, is_good_enough, target_payoff
 from sim.bargaining.valuation import package_value
 from sim.compiled import rule
@@ -63,8 +62,7 @@ def accepts(
     p: Record, talk: Record, valuation: Record, side: int, seat: Record, other: Record, own_next: float
 ) -> bool:
     """Whether a side signs the other's standing offer instead of tabling an own package worth `own_next`."""
-    rounds_left = last_round(p, talk) - talk.round
-    return accepts_at(p, valuation, side, seat, other, own_next, time_of(p, talk), rounds_left)
+    return accepts_at(p, valuation, side, seat, other, own_next, talk.time, talk.last_round - talk.round)
 
 
 @rule

@@ -33,6 +33,8 @@ TALK: np.dtype[np.void] = layout(
         ("round", np.int64),
         ("day", np.float64),
         ("deadline_day", np.float64),  # of the deadline that stands
+        ("last_round", np.int64),  # round at which it falls due, or the round limit; as this round began
+        ("time", np.float64),  # share of the rounds to it that has passed
         ("waiting", np.float64),  # weight of the days to it, when walk-aways were weighed in this round
         ("execution", np.float64),  # chance then that the threat is executed after them
         ("slips", np.int64),  # of the deadline so far
@@ -97,7 +99,12 @@ def days_left(talk: Record) -> float:
 
 @rule
 def price_waiting(p: Record, talk: Record) -> None:
-    """Note what this round's walk-aways share: the weight of the time left, and the chance of the threat after it."""
+    """Note what this round's walk-aways share: the weight of the time left, and the chance of the threat after it.
+
+    With them the time that both sides go by in this round.
+    """
+    talk.last_round = last_round(p, talk)
+    talk.time = elapsed_time(talk.round, talk.last_round)
     talk.waiting = waiting_weight(p, days_left(talk) / DAYS_A_YEAR)
     talk.execution = execution_left(p, talk.slips, talk.escalated) if talk.has_deadline != 0 else 0.0
 

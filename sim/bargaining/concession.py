@@ -17,8 +17,9 @@ from typing import Final
 
 import numpy as np
 
+from sim.bargaining.chains import build_chain
 from sim.bargaining.red_lines import full_box, is_empty, linkage_count, table_box
-from sim.bargaining.valuation import GROUP_COUNT, PURCHASE_GROUP, group_issues, group_value
+from sim.bargaining.valuation import GROUP_COUNT, PURCHASE_GROUP, group_issues
 from sim.compiled import rule
 from sim.grid import copy_levels
 from sim.issues import MAX_ISSUES, MAX_LEVELS, MAX_LINKAGES
@@ -54,11 +55,16 @@ PATH: np.dtype[np.void] = layout(
         ("open", np.int64),  # group of which the last node has conceded a part, -1 at the start
         ("branches", np.int64),  # of linkages whose paths it unites; 0 if it is built from chains itself
         ("heads", np.int64, (MAX_BRANCHES,)),  # first node of each branch that has not been taken yet
-        ("base", np.float64, (2,)),  # payoffs besides those of the groups: own, other side's
         ("entries", np.int64, (GROUP_COUNT,)),  # where each group's chain stands at the last node
         ("at", np.float64, (3, GROUP_COUNT)),  # payoffs of each group there, and the ratio of its next step
         ("place", np.int64, (MAX_ISSUES,)),  # levels there
-        ("box", np.int64, (2, MAX_ISSUES)),  # lowest and highest level of each issue
+        ("box", np.int64, (2, MAX_ISSUES)),  # lowest and highest level of each issue in its chains
+        ("tried", np.int64, (2, MAX_ISSUES)),  # scratch: the box of a branch
+        ("has_chains", np.int64),  # whether its chains rest on the present payoffs, those of purchases apart
+        ("moving", np.int64, (GROUP_COUNT,)),  # groups whose chain has a step
+        ("moving_count", np.int64),
+        ("sums", np.float64, (2, GROUP_COUNT)),  # payoffs at the last node without the groups from each one on
+        ("highest", np.float64, (MAX_LEVELS,)),  # scratch of the search for the best levels
         ("blocks", np.int64, (MAX_CHAIN,)),  # scratch of the pooling: first entry of each block
         ("chain_count", np.int64, (GROUP_COUNT,)),
         ("chain_first", np.int64, (GROUP_COUNT, MAX_CHAIN)),
@@ -74,111 +80,6 @@ PATH: np.dtype[np.void] = layout(
 
 
 @rule
-def _best(valuation: Record, side: int, tie: Record, group: int, box: Integers) -> tuple[int, int]:
-    """Levels of a group that are best for a side inside the box; ties go to the other side's good."""
-    first, second = group_issues(group)
-    best_first, best_second = box[0, first], box[0, second]
-    best = -math.inf
-    for i in range(box[0, first], box[1, first] + 1):
-        seconds = range(box[0, second], box[1, second] + 1) if group >= PURCHASE_GROUP else range(i, i + 1)
-        for j in seconds:
-            value = group_value(valuation, side, group, i, j)
-            if value < best:
-                continue
-            if value == best:
-                here = group_value(tie, 1 - side, group, i, j)
-                if here <= group_value(tie, 1 - side, group, best_first, best_second):
-                    continue
-            best = value
-            best_first, best_second = i, j
-    return best_first, best_second
-
-
-@rule
-def _score(loss: float, gain: float) -> float:
-    """Attraction of a step: the other side's gain per unit of own loss."""
-    if gain <= 0.0:
-        return gain - 1e300 * max(loss, 0.0)
-    if loss <= 0.0:
-        return math.inf
-    return gain / loss
-
-
-@rule
-def _append(path: Record, group: int, first: int, second: int, own: float, other: float) -> None:
-    """Keep a combination if it helps the other side; drop what it then dominates."""
-    count = path.chain_count[group]
-    if count > 0 and other <= path.chain_other[group, count - 1]:
-        return
-    while count > 0 and own >= path.chain_own[group, count - 1]:
-        count -= 1
-    path.chain_first[group, count] = first
-    path.chain_second[group, count] = second
-    path.chain_own[group, count] = own
-    path.chain_other[group, count] = other
-    path.chain_count[group] = count + 1
-
-
-@rule
-def _walk_group(own: Record, other: Record, side: int, group: int, box: Integers, path: Record) -> None:
-    """Walk a group's levels from the own best to the other side's best, the better of the two steps first."""
-    i, j = _best(own, side, other, group, box)
-    goal_i, goal_j = _best(other, 1 - side, own, group, box)
-    path.chain_count[group] = 0
-    mine = group_value(own, side, group, i, j)
-    theirs = group_value(other, 1 - side, group, i, j)
-    _append(path, group, i, j, mine, theirs)
-    pair = group >= PURCHASE_GROUP
-    while i != goal_i or (pair and j != goal_j):
-        best_score, best_i, best_j = -math.inf, i, j
-        best_mine, best_theirs = mine, theirs
-        for move in range(2 if pair else 1):
-            step_i, step_j = i, j
-            if move == 0:
-                step_i += int(np.sign(goal_i - i))
-            else:
-                step_j += int(np.sign(goal_j - j))
-            if step_i == i and step_j == j:
-                continue
-            step_mine = group_value(own, side, group, step_i, step_j)
-            step_theirs = group_value(other, 1 - side, group, step_i, step_j)
-            score = _score(mine - step_mine, step_theirs - theirs)
-            if score > best_score or (best_i == i and best_j == j):
-                best_score, best_i, best_j = score, step_i, step_j
-                best_mine, best_theirs = step_mine, step_theirs
-        i, j, mine, theirs = best_i, best_j, best_mine, best_theirs
-        _append(path, group, i, j, mine, theirs)
-
-
-@rule
-def _pool(path: Record, group: int) -> None:
-    """Pool neighbouring steps until the ratio of gain to loss falls along the chain; ``ratio[k]`` leads to entry k."""
-    starts = path.blocks
-    blocks = 0
-    for k in range(1, path.chain_count[group]):
-        starts[blocks] = k - 1
-        blocks += 1
-        path.chain_ratio[group, k] = _block_ratio(path, group, k - 1, k)
-        while blocks > 1:
-            start = starts[blocks - 2]
-            if _block_ratio(path, group, start, starts[blocks - 1]) >= path.chain_ratio[group, k]:
-                break
-            blocks -= 1
-            path.chain_ratio[group, k] = _block_ratio(path, group, start, k)
-        for earlier in range(starts[blocks - 1] + 1, k):
-            path.chain_ratio[group, earlier] = path.chain_ratio[group, k]
-
-
-@rule
-def _block_ratio(path: Record, group: int, start: int, end: int) -> float:
-    """Gain of the other side per unit of own loss from one entry of a chain to a later one."""
-    return float(
-        (path.chain_other[group, end] - path.chain_other[group, start])
-        / (path.chain_own[group, start] - path.chain_own[group, end])
-    )
-
-
-@rule
 def _place(path: Record, group: int, entry: int) -> None:
     first, second = group_issues(group)
     path.place[first] = path.chain_first[group, entry]
@@ -187,11 +88,15 @@ def _place(path: Record, group: int, entry: int) -> None:
 
 
 @rule
-def _add_node(path: Record) -> None:
-    """Add the package where the chains stand; payoffs are sums as in :func:`sim.bargaining.valuation.package_value`."""
+def _add_node(path: Record, moved: int) -> None:
+    """Add the package where the chains stand, once a group has moved; 0 for all of them.
+
+    Payoffs are sums as in :func:`sim.bargaining.valuation.package_value`, those before the moved group being kept.
+    """
     node = path.count
-    own, other = path.base[_OWN], path.base[_OTHER]
-    for group in range(GROUP_COUNT):
+    own, other = path.sums[_OWN, moved], path.sums[_OTHER, moved]
+    for group in range(moved, GROUP_COUNT):
+        path.sums[_OWN, group], path.sums[_OTHER, group] = own, other
         own += path.at[_OWN, group]
         other += path.at[_OTHER, group]
     copy_levels(path.place, path.levels[node])
@@ -227,20 +132,33 @@ def start_path(own: Record, other: Record, side: int, box: Integers, floor: floa
     floor : float
         Own payoff below which the side tables nothing; its ideal is always on the path.
     path : record
-        Overwritten.
+        Overwritten, but for chains that it has and that would come out the same.
     """
     path.branches = 0
     path.count = 0
     path.complete = 0
     path.floor = floor
     path.open = -1
-    path.base[_OWN], path.base[_OTHER] = own.base[side], other.base[1 - side]
+    path.sums[_OWN, 0], path.sums[_OTHER, 0] = own.base[side], other.base[1 - side]
     path.place[:] = 0
+    path.moving_count = 0
     for group in range(GROUP_COUNT):
-        _walk_group(own, other, side, group, box, path)
-        _pool(path, group)
+        build_chain(own, other, side, group, box, path)
         _step_to(path, group, 0)
-    _add_node(path)
+        if path.chain_count[group] > 1:
+            path.moving[path.moving_count] = group
+            path.moving_count += 1
+    path.box[:, :] = box
+    path.has_chains = 1
+    _add_node(path, 0)
+
+
+@rule
+def _forget_chains(branches: Branches, path: Record) -> None:
+    """Note that payoffs have changed, and that no chain rests on the present ones."""
+    path.has_chains = 0
+    for branch in range(MAX_BRANCHES):
+        branches[branch].has_chains = 0
 
 
 @rule
@@ -248,7 +166,8 @@ def _extend(path: Record) -> None:
     """Add the next node, or note that the path is complete."""
     best_group = -1
     best_ratio = -math.inf
-    for group in range(GROUP_COUNT):
+    for k in range(path.moving_count):
+        group = path.moving[k]
         if path.at[_NEXT_RATIO, group] > best_ratio:
             best_group, best_ratio = group, path.at[_NEXT_RATIO, group]
     if path.order == BY_ISSUE:
@@ -259,7 +178,7 @@ def _extend(path: Record) -> None:
         path.complete = 1
         return
     _step_to(path, best_group, path.entries[best_group] + 1)
-    _add_node(path)
+    _add_node(path, best_group)
     if path.own[path.count - 1] < path.floor:
         path.count -= 1
         path.complete = 1
@@ -318,6 +237,7 @@ def side_path(
     side: int,
     common: bool,
     floor: float,
+    is_new: bool,
     branches: Branches,
     path: Record,
 ) -> None:
@@ -331,39 +251,60 @@ def side_path(
     ----------
     own, other, side, floor, path
         See :func:`start_path`.
+    is_new : bool
+        Whether other payoffs than those of purchases may have changed since the last call for these records.
     branches : MAX_BRANCHES records of PATH
         Overwritten; needed to build on.
     """
-    box = path.box
-    count = 1 << linkage_count(p)
-    found = False
+    if is_new:
+        _forget_chains(branches, path)
     path.order = p.path_order[side]
-    for branch in range(count):
+    box, filled, last = path.tried, 0, 0
+    for branch in range(1 << linkage_count(p)):
         table_box(p, pledges, side, branch, common, box)
-        branch_path = path if count == 1 else branches[branch]
-        branch_path.count = 0
-        branch_path.complete = 1
-        branch_path.order = p.path_order[side]
         if not is_empty(box):
-            found = True
-            start_path(own, other, side, box, floor, branch_path)
-    if not found:
+            filled, last = filled + 1, branch
+    if filled > 1:
+        _start_union(p, pledges, own, other, side, common, floor, branches, path)
+        return
+    if filled == 1:
+        table_box(p, pledges, side, last, common, box)
+    else:
         full_box(p, box)
-        start_path(own, other, side, box, floor, path)
-    elif count > 1:
-        path.branches = count
-        path.floor = floor
-        path.count = 0
-        path.complete = 0
-        path.heads[:] = 0
-        while path.count == 0:
-            _union_step(branches, path)
+    start_path(own, other, side, box, floor, path)
+
+
+@rule
+def _start_union(
+    p: Record, pledges: Floats, own: Record, other: Record, side: int, common: bool, floor: float, branches: Branches,
+    path: Record,
+) -> None:  # fmt: skip
+    """Write the first node of the frontier of the paths in all branches that hold a package."""
+    box = path.tried
+    path.branches = 1 << linkage_count(p)
+    path.floor = floor
+    path.count = 0
+    path.complete = 0
+    path.heads[:] = 0
+    for branch in range(path.branches):
+        source = branches[branch]
+        source.order = path.order
+        source.count = 0
+        source.complete = 1
+        table_box(p, pledges, side, branch, common, box)
+        if not is_empty(box):
+            start_path(own, other, side, box, floor, source)
+    while path.count == 0:
+        _union_step(branches, path)
 
 
 @rule
 def node_worth(path: Record, target: float) -> int:
     """Last node of a path that is worth at least `target` to its owner; the first node if none is."""
-    node, above = 0, path.count
+    # Sought from the end, for a path is built no further than to the first node below the target of today.
+    node, above, step = path.count - 1, path.count, 1
+    while node > 0 and path.own[node] < target:
+        node, above, step = max(0, node - step), node, 2 * step
     while above - node > 1:
         middle = (node + above) // 2
         if path.own[middle] >= target:

@@ -15,6 +15,7 @@ from sim.compiled import rule
 from sim.economy.ledger import total
 from sim.economy.payoffs import (
     MAX_TERMS,
+    SectorTerms,
     add_audience_costs,
     add_chips,
     add_fund_size,
@@ -22,14 +23,15 @@ from sim.economy.payoffs import (
     add_materials,
     add_other_purchases,
     add_precedent,
+    add_reciprocal,
     add_sector,
-    add_signed_reciprocal,
     effective_fund,
     fund_profit_given,
     fund_profit_to_us,
     purchase_headline,
+    struck_terms,
 )
-from sim.economy.pledge import DELIVERABLE, FLOW
+from sim.economy.pledge import DELIVERABLE, FLOW, HEADLINE
 from sim.economy.signing import add_issue_costs, has_priced_line
 from sim.economy.trade import CARS, EXEMPT, METALS, PARTS
 from sim.grid import level_count, level_value
@@ -56,6 +58,8 @@ VALUATION: np.dtype[np.void] = layout(
         ("single", np.float64, (2, MAX_ISSUES, MAX_LEVELS)),
         ("purchases", np.float64, (2, MAX_LEVELS, MAX_LEVELS)),
         ("fund", np.float64, (2, MAX_LEVELS, MAX_LEVELS)),
+        ("headline", np.float64, (MAX_LEVELS, MAX_LEVELS)),  # what purchases are worth to the US as headline
+        ("headline_of", np.float64, (MAX_LEVELS,)),  # chip flow that each row of it counts; NaN before the first
     ]
 )
 
@@ -92,11 +96,13 @@ def _add_car_tariff(p: Record, tariff: float, ledger: Floats) -> None:
 
 
 @rule
-def _add_separable(p: Record, issue: int, value: float, ledger: Floats) -> None:
+def _add_separable(
+    p: Record, issue: int, value: float, struck: tuple[SectorTerms, SectorTerms], ledger: Floats
+) -> None:
     if issue == CAR_TARIFF:
         _add_car_tariff(p, value, ledger)
     elif issue == RECIPROCAL_TARIFF:
-        add_signed_reciprocal(p, value, ledger[US], ledger[PARTNER])
+        add_reciprocal(p, value, struck, ledger[US], ledger[PARTNER])
     elif issue == MATERIALS_SUPPORT:
         add_materials(p, value, ledger[US], ledger[PARTNER])
     else:
@@ -106,18 +112,22 @@ def _add_separable(p: Record, issue: int, value: float, ledger: Floats) -> None:
 
 @rule
 def _tabulate_separable(p: Record, ledger: Floats, valuation: Record) -> None:
+    struck = struck_terms(p)
     for group in range(PURCHASE_GROUP):
         issue = SEPARABLE[group]
         for level in range(level_count(p, issue)):
             ledger[:, :] = 0.0
-            _add_separable(p, issue, level_value(p, issue, level), ledger)
+            _add_separable(p, issue, level_value(p, issue, level), struck, ledger)
             valuation.single[US, issue, level] = total(ledger[US])
             valuation.single[PARTNER, issue, level] = total(ledger[PARTNER])
 
 
 @rule
 def tabulate_purchases(p: Record, pledges: Floats, ledger: Floats, valuation: Record) -> None:
-    """Fill the table of chip and other purchases by the pledges of today. `ledger` is scratch."""
+    """Fill the table of chip and other purchases by the pledges of today, after :func:`tabulate_fixed`.
+
+    `ledger` is scratch. Headlines are kept as long as the flow that they count stays what it was.
+    """
     others = level_count(p, OTHER_PURCHASES)
     values, alone = np.empty(MAX_LEVELS), np.empty((2, MAX_LEVELS))
     grid_values(p, OTHER_PURCHASES, values)
@@ -140,9 +150,13 @@ def tabulate_purchases(p: Record, pledges: Floats, ledger: Floats, valuation: Re
         add_chips(p, pledges[chips], ledger[US], ledger[PARTNER])
         add_issue_costs(p, CHIP_PURCHASES, level_value(p, CHIP_PURCHASES, chips), ledger[US], ledger[PARTNER])
         us, partner = total(ledger[US]), total(ledger[PARTNER])
+        headlines = valuation.headline[chips]
+        if valuation.headline_of[chips] != pledges[chips, HEADLINE]:
+            valuation.headline_of[chips] = pledges[chips, HEADLINE]
+            for other in range(others):
+                headlines[other] = purchase_headline(p, pledges[chips], values[other])
         for other in range(others):
-            headline = purchase_headline(p, pledges[chips], values[other])
-            valuation.purchases[US, chips, other] = us + alone[US, other] + headline
+            valuation.purchases[US, chips, other] = us + alone[US, other] + headlines[other]
             valuation.purchases[PARTNER, chips, other] = partner + alone[PARTNER, other]
 
 
@@ -163,11 +177,11 @@ def _tabulate_fund(p: Record, ledger: Floats, valuation: Record) -> None:
         add_fund_size(p, fund, ledger[US], ledger[PARTNER])
         add_issue_costs(p, INVESTMENT_FUND, fund, ledger[US], ledger[PARTNER])
         us, partner = total(ledger[US]), total(ledger[PARTNER])
+        # Profit is proportional to the share that goes to the US.
+        to_us, given = fund_profit_to_us(p, effective, 1.0), fund_profit_given(p, fund, 1.0)
         for share in range(level_count(p, FUND_PROFIT_SHARE)):
-            for_us = us + fund_profit_to_us(p, effective, shares[share])
-            for_partner = partner - fund_profit_given(p, fund, shares[share])
-            valuation.fund[US, size, share] = for_us + crossed[US, share]
-            valuation.fund[PARTNER, size, share] = for_partner + crossed[PARTNER, share]
+            valuation.fund[US, size, share] = us + to_us * shares[share] + crossed[US, share]
+            valuation.fund[PARTNER, size, share] = partner - given * shares[share] + crossed[PARTNER, share]
 
 
 @rule
@@ -186,6 +200,7 @@ def tabulate_fixed(p: Record, ledger: Floats, valuation: Record) -> None:
     add_sector(p, EXEMPT, p.sector_mfn_rate[EXEMPT], ledger[US], ledger[PARTNER])
     valuation.base[US] = total(ledger[US])
     valuation.base[PARTNER] = total(ledger[PARTNER])
+    valuation.headline_of[:] = math.nan
     _tabulate_separable(p, ledger, valuation)
     _tabulate_fund(p, ledger, valuation)
 
@@ -240,10 +255,11 @@ def is_finite(p: Record, valuation: Record) -> bool:
 
 @rule
 def _all_finite(payoffs: Floats, count: int) -> bool:
-    finite = True
+    # Counted and not asked one by one, so that the processor looks at several at a time.
+    broken = 0
     for k in range(count):
-        finite &= math.isfinite(payoffs[k])
-    return finite
+        broken += 0 if math.isfinite(payoffs[k]) else 1
+    return broken == 0
 
 
 @rule

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
+import numpy as np
+
 from sim.compiled import rule
 from sim.records import Floats, Record, Table
 
@@ -170,8 +172,17 @@ def purchases_at(p: Record, firms: Table, net: float) -> float:
 
 
 @rule
-def wanted_capacity(p: Record, firms: Table, wanted_at: float) -> tuple[float, float]:
-    """What all firms together want at a net subsidy.
+def value_scales(p: Record, firms: Table) -> Floats:
+    """Every firm's :func:`value_scale`, shape [firm]."""
+    scales = np.empty(firms.shape[0])
+    for i in range(firms.shape[0]):
+        scales[i] = value_scale(p, firms[i])
+    return scales
+
+
+@rule
+def wanted_capacity(p: Record, firms: Table, scales: Floats, wanted_at: float) -> tuple[float, float]:
+    """What all firms together want at a net subsidy; `scales` are from :func:`value_scales`.
 
     Returns
     -------
@@ -188,7 +199,7 @@ def wanted_capacity(p: Record, firms: Table, wanted_at: float) -> tuple[float, f
         firm = firms[i]
         ratio = firm_ratio(p, firm, wanted_at, unconstrained)
         own_power = power if ratio == unconstrained else math.pow(ratio, capacity_curvature(p))
-        scale = value_scale(p, firm)
+        scale = scales[i]
         at_list = value_of_power(p, scale, 1.0) - capacity_cost(p, firm, 1.0, 0.0)
         profit += value_of_power(p, scale, own_power) - at_list
         cost += capacity_cost(p, firm, ratio, 0.0)

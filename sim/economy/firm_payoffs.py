@@ -31,7 +31,18 @@ from sim.economy.chip_market import (
 from sim.economy.ledger import package_rates, struck_rates, total
 from sim.economy.payoffs import signed_chance
 from sim.economy.pledge import PRICE, SHIPPED, SIGNED, SUBSIDY_RATE, WANTED_AT, no_pledge
-from sim.economy.trade import MACHINERY, OTHER, exporter_price, income_loss_share, market, volume
+from sim.economy.trade import (
+    BUYERS_PRICE,
+    DUTY,
+    MACHINERY,
+    OTHER,
+    SPENDING,
+    exporter_price,
+    income_loss_in,
+    new_markets,
+    set_markets,
+    volume,
+)
 from sim.economy.walkaway import STATUS_QUO, THREAT, court_chance, no_deal_rates
 from sim.records import Floats, Record, Table, layout
 
@@ -87,20 +98,38 @@ def list_profit(p: Record, firm: Record) -> float:
     return value_of_power(p, value_scale(p, firm), 1.0) - capacity_cost(p, firm, 1.0, 0.0)
 
 
+#: What a firm buys under a pledge at full demand: profit of the capacity beyond that at list price, purchases at list
+#: price, price over list, subsidy rate, and profit without a pledge.
+FirmPurchase = tuple[float, float, float, float, float]
+
+
 @rule
-def firm_terms(p: Record, firm: Record, pledge: Floats, signed: bool, income_loss: float, out: Floats) -> None:
-    """Write a data-centre firm's terms under a pledge into `out` (shape [4]); without signature no subsidy."""
+def firm_purchase(p: Record, firm: Record, pledge: Floats, signed: bool) -> FirmPurchase:
+    """What a data-centre firm buys under a pledge at full demand; without signature no subsidy."""
     price = pledge[PRICE]
     rate = pledge[SUBSIDY_RATE] if signed else 0.0
     wanted_at = pledge[WANTED_AT] if signed else net_subsidy(0.0, price)
     ratio = firm_ratio(p, firm, wanted_at, unconstrained_ratio(p, wanted_at))
-    demand = demand_factor(p, income_loss)
     at_list = list_profit(p, firm)
-    bought = firm.capex * ratio
-    out[FIRM_CAPACITY] = demand * (capacity_value(p, firm, ratio) - capacity_cost(p, firm, ratio, 0.0) - at_list)
+    gain = capacity_value(p, firm, ratio) - capacity_cost(p, firm, ratio, 0.0) - at_list
+    return gain, firm.capex * ratio, price, rate, at_list
+
+
+@rule
+def purchase_terms(p: Record, purchase: FirmPurchase, income_loss: float, out: Floats) -> None:
+    """Write a firm's terms of a purchase into `out` (shape [4]) where tariffs take a share of the partner's income."""
+    gain, bought, price, rate, at_list = purchase
+    demand = demand_factor(p, income_loss)
+    out[FIRM_CAPACITY] = demand * gain
     out[FIRM_SUBSIDY] = demand * bought * price * rate
     out[FIRM_PREMIUM] = -demand * bought * (price - 1.0)
     out[FIRM_DEMAND] = (demand - 1.0) * at_list
+
+
+@rule
+def firm_terms(p: Record, firm: Record, pledge: Floats, signed: bool, income_loss: float, out: Floats) -> None:
+    """Write a data-centre firm's terms under a pledge into `out` (shape [4]); without signature no subsidy."""
+    purchase_terms(p, firm_purchase(p, firm, pledge, signed), income_loss, out)
 
 
 @rule
@@ -113,9 +142,9 @@ def materials_sales(makers: Table) -> float:
 
 
 @rule
-def makers_market(p: Record, makers: Table, firms: Table, pledge: Floats, rates: Floats, out: Record) -> None:
-    """Write what all makers face alike under a pledge and the sectors' tariffs into `out`, a WORLD record."""
-    set_makers_tariffs(p, rates, out)
+def makers_market(p: Record, makers: Table, firms: Table, pledge: Floats, markets: Floats, out: Record) -> None:
+    """Write what all makers face alike under a pledge and in the sectors' markets into `out`, a WORLD record."""
+    set_makers_tariffs(p, markets, out)
     out.uncommitted = uncommitted_output(makers)
     out.allocation = allocation(makers)
     out.sales = materials_sales(makers)
@@ -126,10 +155,10 @@ def makers_market(p: Record, makers: Table, firms: Table, pledge: Floats, rates:
 
 
 @rule
-def set_makers_tariffs(p: Record, rates: Floats, out: Record) -> None:
+def set_makers_tariffs(p: Record, markets: Floats, out: Record) -> None:
     """Write what tariffs do to makers: the price of the partner's inputs in the US, and suppliers' rent there."""
-    _, out.input_price, _ = market(p, MACHINERY, rates[MACHINERY])
-    duty, price, spending = market(p, OTHER, rates[OTHER])
+    out.input_price = markets[MACHINERY, BUYERS_PRICE]
+    duty, price, spending = markets[OTHER, DUTY], markets[OTHER, BUYERS_PRICE], markets[OTHER, SPENDING]
     out.margin = p.sector_exporter_margin[OTHER]
     out.rent = (exporter_price(duty, price) - (1.0 - out.margin)) * volume(price, spending) - out.margin
 
@@ -159,13 +188,15 @@ def set_no_deal_world(p: Record, makers: Table, firms: Table, rates: Floats, ple
     `pledge` are scratch.
     """
     no_pledge(pledge)
+    markets = new_markets()
     for row in (STATUS_QUO, THREAT):
         for struck in range(2):
             no_deal_rates(p, row, struck == 0, rates)
             world = out[row, struck]
             world.chance = court_chance(p, struck == 0)
-            world.income_loss = income_loss_share(p, rates)
-            makers_market(p, makers, firms, pledge, rates, world)
+            set_markets(p, rates, markets)
+            world.income_loss = income_loss_in(p, markets)
+            makers_market(p, makers, firms, pledge, markets, world)
 
 
 @rule
@@ -177,6 +208,7 @@ def set_deal_worlds(
     First with the reciprocal tariff, then for what the courts leave if they strike it down, by the chance of each.
     Firms and makers go by it also where the deal leaves that tariff as it is. `rates` are scratch.
     """
+    markets = new_markets()
     for struck in range(2):
         if struck == 0:
             package_rates(p, package, rates)
@@ -184,8 +216,9 @@ def set_deal_worlds(
             struck_rates(p, package, rates)
         world = out[struck]
         world.chance = signed_chance(p) if struck == 0 else 1.0 - signed_chance(p)
-        world.income_loss = income_loss_share(p, rates)
-        makers_market(p, makers, firms, pledge, rates, world)
+        set_markets(p, rates, markets)
+        world.income_loss = income_loss_in(p, markets)
+        makers_market(p, makers, firms, pledge, markets, world)
 
 
 @rule
@@ -193,9 +226,10 @@ def firm_deal_terms(p: Record, firm: Record, pledge: Floats, signed: bool, world
     """Write a firm's expected terms under a deal into `out` (shape [4]); `worlds` is from :func:`set_deal_worlds`."""
     terms = np.empty(len(FIRM_TERMS))
     out[:] = 0.0
+    purchase = firm_purchase(p, firm, pledge, signed)
     for struck in range(2):
         if worlds[struck].chance > 0.0:
-            firm_terms(p, firm, pledge, signed, worlds[struck].income_loss, terms)
+            purchase_terms(p, purchase, worlds[struck].income_loss, terms)
             for k in range(len(FIRM_TERMS)):
                 out[k] += worlds[struck].chance * terms[k]
 

@@ -104,31 +104,42 @@ MAX_TERMS: Final = 17
 POINTS: Final = 100.0  # percentage points in a rate of 1
 
 
-@rule
-def add_sector_chance(p: Record, s: int, tariff: float, chance: float, us: Floats, partner: Floats) -> None:
-    """Add what one sector's tariff is worth to both sides, weighed by the chance that it applies.
+#: A sector's revenue, consumers, protected rents, deficit, exporters' rent and lost volume, weighed.
+SectorTerms = tuple[float, float, float, float, float, float]
 
-    To the US duty, consumer surplus, protected rents and deficit, to the partner exporters' rent and lost volume.
-    """
+
+@rule
+def sector_terms(p: Record, s: int, tariff: float, chance: float) -> SectorTerms:
+    """What one sector's tariff is worth to both sides, weighed by the chance that it applies."""
     duty, price, spending = market(p, s, tariff)
     value = import_value(p, s, duty, spending)
     extra_duty = tariff * value - p.sector_mfn_rate[s] * p.sector_import_value[s]
-    us[US_REVENUE] += chance * p.us_revenue_weight * extra_duty
-    us[US_CONSUMERS] += chance * p.us_consumer_weight * consumer_surplus(p, s, price, spending)
-    us[US_PROTECTED] += chance * p.us_protected_rent_weight * diverted_rent(p, s, price, spending)
-    us[US_DEFICIT] += chance * p.us_deficit_weight * (p.sector_import_value[s] - value)
     rent = chance * exporter_rent(p, s, duty, price, spending)
-    if s in (CARS, PARTS):
-        partner[PARTNER_CAR_RENT] += p.partner_car_rent_weight * rent
-    else:
-        partner[PARTNER_OTHER_RENT] += rent
-    partner[PARTNER_VOLUME] += chance * p.partner_lost_volume_weight * lost_volume(p, s, price, spending)
+    return (
+        chance * p.us_revenue_weight * extra_duty,
+        chance * p.us_consumer_weight * consumer_surplus(p, s, price, spending),
+        chance * p.us_protected_rent_weight * diverted_rent(p, s, price, spending),
+        chance * p.us_deficit_weight * (p.sector_import_value[s] - value),
+        p.partner_car_rent_weight * rent if s in (CARS, PARTS) else rent,
+        chance * p.partner_lost_volume_weight * lost_volume(p, s, price, spending),
+    )
+
+
+@rule
+def add_sector_terms(s: int, terms: SectorTerms, us: Floats, partner: Floats) -> None:
+    """Add to the US duty, consumer surplus, protected rents and deficit, to the partner rent and lost volume."""
+    us[US_REVENUE] += terms[0]
+    us[US_CONSUMERS] += terms[1]
+    us[US_PROTECTED] += terms[2]
+    us[US_DEFICIT] += terms[3]
+    partner[PARTNER_CAR_RENT if s in (CARS, PARTS) else PARTNER_OTHER_RENT] += terms[4]
+    partner[PARTNER_VOLUME] += terms[5]
 
 
 @rule
 def add_sector(p: Record, s: int, tariff: float, us: Floats, partner: Floats) -> None:
     """Add what one sector's tariff is worth to both sides when it is sure to apply."""
-    add_sector_chance(p, s, tariff, 1.0, us, partner)
+    add_sector_terms(s, sector_terms(p, s, tariff, 1.0), us, partner)
 
 
 @rule
@@ -138,19 +149,49 @@ def signed_chance(p: Record) -> float:
 
 
 @rule
+def reciprocal_chance(p: Record) -> float:
+    """Chance that the reciprocal tariff stands: of one that a deal names, or of one that it leaves as it is."""
+    return float(signed_chance(p) if p.issue_tabled[RECIPROCAL_TARIFF] != 0 else p.walk_away_court_survival)
+
+
+@rule
+def struck_terms(p: Record) -> tuple[SectorTerms, SectorTerms]:
+    """Terms of machinery and of other goods where the courts strike the tariff down, weighed by the chance of that."""
+    falls = 1.0 - reciprocal_chance(p)
+    return (
+        sector_terms(p, MACHINERY, reciprocal_rate(p, MACHINERY, 0.0, STACKED), falls),
+        sector_terms(p, OTHER, reciprocal_rate(p, OTHER, 0.0, STACKED), falls),
+    )
+
+
+@rule
+def _add_reciprocal_sector(
+    p: Record, s: int, tariff: float, stands: float, struck: SectorTerms, us: Floats, partner: Floats
+) -> None:
+    inclusive = p.economy_deal_includes_mfn if p.issue_tabled[RECIPROCAL_TARIFF] != 0 else STACKED
+    add_sector_terms(s, sector_terms(p, s, reciprocal_rate(p, s, tariff, inclusive), stands), us, partner)
+    if stands < 1.0:
+        add_sector_terms(s, struck, us, partner)
+
+
+@rule
+def add_reciprocal(
+    p: Record, tariff: float, struck: tuple[SectorTerms, SectorTerms], us: Floats, partner: Floats
+) -> None:
+    """Add the reciprocal tariff as :func:`add_signed_reciprocal` does; `struck` is the same for all tariffs."""
+    stands = reciprocal_chance(p)
+    _add_reciprocal_sector(p, MACHINERY, tariff, stands, struck[0], us, partner)
+    _add_reciprocal_sector(p, OTHER, tariff, stands, struck[1], us, partner)
+
+
+@rule
 def add_signed_reciprocal(p: Record, tariff: float, us: Floats, partner: Floats) -> None:
     """Add the reciprocal tariff under a signed deal, p U(tau) + (1 - p) U(no reciprocal tariff).
 
     Where the deal names the tariff, p is :func:`signed_chance`. Where the tariff was off the table the deal leaves it
     as it is: stacked on MFN, and p is p_legal. A tariff that the courts strike down leaves the MFN rate.
     """
-    is_named = p.issue_tabled[RECIPROCAL_TARIFF] != 0
-    stands = signed_chance(p) if is_named else p.walk_away_court_survival
-    inclusive = p.economy_deal_includes_mfn if is_named else STACKED
-    for s in (MACHINERY, OTHER):
-        add_sector_chance(p, s, reciprocal_rate(p, s, tariff, inclusive), stands, us, partner)
-        if stands < 1.0:
-            add_sector_chance(p, s, reciprocal_rate(p, s, 0.0, STACKED), 1.0 - stands, us, partner)
+    add_reciprocal(p, tariff, struck_terms(p), us, partner)
 
 
 @rule

@@ -21,6 +21,7 @@ from sim.economy.chip_market import (
     total_capex,
     total_rent,
     uncommitted_output,
+    value_scales,
     wanted_capacity,
 )
 from sim.grid import level_count, level_value
@@ -55,8 +56,12 @@ def no_pledge(out: Floats) -> None:
 
 
 @rule
-def supply_pledge(p: Record, firms: Table, makers: Table, curve: Floats, flow: float, out: Floats) -> None:
+def supply_pledge(
+    p: Record, firms: Table, makers: Table, curve: Floats, scales: Floats, flow: float, out: Floats
+) -> None:
     """Write what a pledged yearly flow means whoever signs it into `out` (shape [PLEDGE_COLUMNS]).
+
+    `scales` are from :func:`sim.economy.chip_market.value_scales`.
 
     The price clears the makers' supply; the net subsidy is the one at which the firms want the quantity that is shipped
     at that price. The pledge can be delivered if there is such a subsidy and the quantity is inside the allocation.
@@ -79,7 +84,7 @@ def supply_pledge(p: Record, firms: Table, makers: Table, curve: Floats, flow: f
     out[PRICE] = price
     out[SHIPPED] = shipped
     out[WANTED_AT] = net
-    out[CAPACITY_PROFIT], out[CAPACITY_COST] = wanted_capacity(p, firms, net)
+    out[CAPACITY_PROFIT], out[CAPACITY_COST] = wanted_capacity(p, firms, scales, net)
     out[MAKERS_PROFIT] = makers_profit(makers, shipped - before, shipped, price)
 
 
@@ -129,7 +134,7 @@ def price_pledge(
     p: Record, firms: Table, makers: Table, curve: Floats, reservations: Floats, flow: float, out: Floats
 ) -> None:
     """Write all of what a pledged yearly flow costs and is worth into `out` (shape [PLEDGE_COLUMNS])."""
-    supply_pledge(p, firms, makers, curve, flow, out)
+    supply_pledge(p, firms, makers, curve, value_scales(p, firms), flow, out)
     sign_pledge(p, firms, reservations, quorum_subsidy(p, firms, reservations), out)
 
 
@@ -165,10 +170,11 @@ def supply_pledges(p: Record, firms: Table, makers: Table, curve: Floats, suppli
     """
     levels = level_count(p, CHIP_PURCHASES)
     tabulate_curve(p, firms, total_capex(firms) + level_flow(p, levels - 1), curve)
+    scales = value_scales(p, firms)
     affordable = True
     for level in range(levels):
         if affordable:
-            supply_pledge(p, firms, makers, curve, level_flow(p, level), supplied[level])
+            supply_pledge(p, firms, makers, curve, scales, level_flow(p, level), supplied[level])
             affordable = (
                 supplied[level, DELIVERABLE] > 0.5 and least_outlay(supplied[level]) <= p.partner_subsidy_budget
             )

@@ -11,6 +11,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
+import numpy as np
+
 from sim.compiled import rule
 from sim.records import Floats, Record
 
@@ -21,6 +23,12 @@ MACHINERY: Final = 3
 OTHER: Final = 4
 EXEMPT: Final = 5
 SECTOR_COUNT: Final = 6
+
+#: Columns of a table of markets: total rate, then what :func:`market` says of it.
+RATE: Final = 0
+DUTY: Final = 1
+BUYERS_PRICE: Final = 2
+SPENDING: Final = 3
 
 #: A reciprocal tariff on top of the MFN rate.
 STACKED: Final = 0.0
@@ -133,6 +141,12 @@ def lost_volume(p: Record, s: int, price: float, spending: float) -> float:
 def value_added(p: Record, s: int, tariff: float) -> float:
     """Change of value added in the partner: the price cut on what is still sold, and a share of the lost volume."""
     duty, price, spending = market(p, s, tariff)
+    return value_added_in(p, s, duty, price, spending)
+
+
+@rule
+def value_added_in(p: Record, s: int, duty: float, price: float, spending: float) -> float:
+    """Change of value added in the partner in a market that :func:`market` describes."""
     price_cut = p.sector_import_value[s] * (exporter_price(duty, price) - 1.0) * volume(price, spending)
     return float(price_cut + p.economy_lost_volume_value_added * lost_volume(p, s, price, spending))
 
@@ -161,7 +175,32 @@ def recorded_deficit(p: Record, rates: Floats, booked_purchases: float) -> float
 @rule
 def income_loss_share(p: Record, rates: Floats) -> float:
     """Share of the partner's GDP that the tariffs take, at least 0."""
+    markets = new_markets()
+    set_markets(p, rates, markets)
+    return income_loss_in(p, markets)
+
+
+@rule
+def income_loss_in(p: Record, markets: Floats) -> float:
+    """Share of the partner's GDP that the tariffs take in its markets, at least 0; see :func:`set_markets`."""
     change = 0.0
     for s in range(SECTOR_COUNT):
-        change += value_added(p, s, rates[s])
+        change += value_added_in(p, s, markets[s, DUTY], markets[s, BUYERS_PRICE], markets[s, SPENDING])
     return float(max(0.0, -change / p.economy_partner_gdp))
+
+
+@rule
+def new_markets() -> Floats:
+    """Make room for every sector's market, shape [SECTOR_COUNT, 4], with none in it."""
+    markets = np.empty((SECTOR_COUNT, 4))
+    markets[:, RATE] = math.nan
+    return markets
+
+
+@rule
+def set_markets(p: Record, rates: Floats, markets: Floats) -> None:
+    """Write every sector's market at its total rate, unless it stands there already from a call before."""
+    for s in range(SECTOR_COUNT):
+        if markets[s, RATE] != rates[s]:
+            markets[s, RATE] = rates[s]
+            markets[s, DUTY], markets[s, BUYERS_PRICE], markets[s, SPENDING] = market(p, s, rates[s])

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sim.bargaining.acceptance import accepts, accepts_at
 from sim.bargaining.brinkmanship import escalate
-from sim.bargaining.calendar import first_side, price_waiting, side_of_coin, time_of
+from sim.bargaining.calendar import first_side, price_waiting, side_of_coin
 from sim.bargaining.ending import count_still_rounds, end_of_round, is_stalled, may_stall, obstacle
 from sim.bargaining.offers import (
     clip_aspiration,
@@ -51,7 +51,7 @@ def _aspiration(p: Record, shared: Shared, own: Side, other: Record, tactic: Any
 def _next_node(p: Record, shared: Shared, own: Side, other: Record, tactic: Any) -> int:
     """Node that a side asks for next, or -1 when its tactic gives no number."""
     listen(p, shared, own, other)
-    aspiration = _aspiration(p, shared, own, other, tactic, time_of(p, shared.talk))
+    aspiration = _aspiration(p, shared, own, other, tactic, shared.talk.time)
     if math.isnan(aspiration):
         return -1
     own.seat.aspiration = aspiration

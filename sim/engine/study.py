@@ -33,11 +33,11 @@ def _price_and_tabulate(
 
 
 @rule
-def _build_path(p: Record, shared: Shared, own: Side) -> None:
-    """Build a side's concession path from the true tables and its beliefs about the other side."""
+def _build_path(p: Record, shared: Shared, own: Side, is_new: bool) -> None:
+    """Build a side's concession path from the true tables and its beliefs about the other side; see `side_path`."""
     side_path(
         p, shared.work.pledges[TRUE], shared.true, own.believes, own.number, shared.talk.common != 0,
-        path_floor(p, shared.talk, own.number), own.branches, own.path,
+        path_floor(p, shared.talk, own.number), is_new, own.branches, own.path,
     )  # fmt: skip
     own.seat.ideal = own.path.own[0]
 
@@ -46,7 +46,7 @@ def _build_path(p: Record, shared: Shared, own: Side) -> None:
 def deepen_path(p: Record, shared: Shared, own: Side) -> None:
     """Build a path anew if the walk-away may now fall below the end of it."""
     if own.path.floor > path_floor(p, shared.talk, own.number):
-        _build_path(p, shared, own)
+        _build_path(p, shared, own, False)
 
 
 @rule
@@ -62,13 +62,13 @@ def listen(p: Record, shared: Shared, own: Side, other: Record) -> None:
         return
     if learn(p, shared.talk, own.mind, own.prior, shared.true, own.number, own.seat, other):
         reweigh(p, own.mind, own.prior, 1 - own.number, own.believes)
-        _build_path(p, shared, own)
+        _build_path(p, shared, own, True)
         weigh_offer(p, shared.work.pledges[TRUE], shared.true, own.believes, 1 - own.number, other)
 
 
 @rule
-def _study_side(p: Record, shared: Shared, own: Side, other: Side) -> None:
-    _build_path(p, shared, own)
+def _study_side(p: Record, shared: Shared, own: Side, other: Side, is_new: bool) -> None:
+    _build_path(p, shared, own, is_new or learns(p, own.number))
     own.seen.offers = 0
     weigh_offer(p, shared.work.pledges[TRUE], shared.true, other.believes, own.number, own.seat)
 
@@ -101,6 +101,6 @@ def study(
     shared.talk.common = 1 if has_common_package(p, work.pledges[TRUE]) else 0
     _take_stock(p, us)
     _take_stock(p, partner)
-    _study_side(p, shared, us, partner)
-    _study_side(p, shared, partner, us)
+    _study_side(p, shared, us, partner, is_new)
+    _study_side(p, shared, partner, us, is_new)
     return True

@@ -277,7 +277,7 @@ def _side_path(p: Record, valuation: Record, side: int, *, common: bool) -> Reco
     path, branches = new_row(PATH), no_branches()
     side_path(
         p, deliverable_pledges(), valuation, valuation, side, common,
-        -np.inf, branches, path,
+        -np.inf, True, branches, path,
     )  # fmt: skip
     extend_path(branches, path, -np.inf, np.inf)
     return path
